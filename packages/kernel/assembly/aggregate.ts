@@ -1,0 +1,113 @@
+/**
+ * What every layout of records has in common: an allocation or deallocation of the current thread, whatever bytes said
+ * so, becomes totals, a site, a temporary, a change of the live heap; a memory record ends a tick.
+ */
+import { allocate, release } from './arena';
+import * as heap from './heap';
+import { flushLifetimes, settleTick } from './lifetimes';
+import { map, remapRanges, unmap } from './ranged';
+import { countSize } from './sizes';
+import { siteAt, siteOf } from './sites';
+import { nodeAt } from './stacks';
+import { noteAllocation, noteDeallocation, noteUnmapping } from './temporaries';
+import { Thread } from './threads';
+import * as ticks from './ticks';
+
+// @ts-ignore: decorator
+@external('host', 'momentsMerged')
+declare function momentsMerged(moments: usize, length: u32): void;
+
+// Allocators, in the numbering of version 13; the kinds are memray's.
+export const PYMALLOC_FREE: u32 = 1;
+export const FREE: u32 = 5;
+export const MMAP: u32 = 14;
+export const MUNMAP: u32 = 15;
+
+/** More than any address space holds. */
+export const MAX_SIZE: u64 = 1 << 57;
+
+const recordCounts = memory.data(16 * 8, 8);
+const byteCounts = memory.data(16 * 8, 8);
+
+@inline
+export function isFree(allocator: u32): bool {
+  return allocator == FREE || allocator == PYMALLOC_FREE;
+}
+
+@inline
+function countRecord(allocator: u32, size: u64): void {
+  const at = <usize>allocator << 3;
+  store<u64>(recordCounts + at, load<u64>(recordCounts + at) + 1);
+  store<u64>(byteCounts + at, load<u64>(byteCounts + at) + size);
+}
+
+/** An allocation by `thread` (row `row`) with the Python stack `stack`. `allocator` is neither a free nor munmap. */
+@inline
+export function recordAllocation(
+  thread: Thread,
+  row: u32,
+  stack: u32,
+  allocator: u32,
+  address: u64,
+  size: u64,
+  native: u32,
+): void {
+  const tag = (row << 4) | allocator;
+  const node = nodeAt(stack);
+  const remembered = node.siteTag == tag && node.siteNative == native && <i32>node.site >= 0;
+  const index = remembered ? node.site : siteOf(node, stack, tag, native);
+  const site = siteAt(index);
+  site.totalBytes += size;
+  site.totalCount++;
+  countRecord(allocator, size);
+  countSize(size);
+  noteAllocation(thread, index, address, size);
+  if (allocator != MMAP) {
+    heap.queueAllocation(address, size, index);
+  } else {
+    heap.flushQueue();
+    map(address, size, index);
+  }
+}
+
+@inline
+export function recordFree(thread: Thread, allocator: u32, address: u64): void {
+  countRecord(allocator, 0);
+  noteDeallocation(thread, address);
+  heap.queueDeallocation(address);
+}
+
+/** False when the mappings can't be true. */
+export function recordUnmapping(thread: Thread, address: u64, size: u64): bool {
+  countRecord(MUNMAP, size);
+  noteUnmapping(thread, address, size);
+  heap.flushQueue();
+  return unmap(address, size);
+}
+
+/** A memory record, `time` milliseconds after the start. */
+export function recordMemory(time: u64, rss: u64): void {
+  heap.flushQueue();
+  if (!ticks.noteMemoryRecord(time, rss)) return;
+  ticks.sealTick(heap.heapBytes);
+  settleTick(ticks.tickAt(ticks.tick).peakEpoch);
+  if (ticks.beginTick(heap.heapBytes)) mergeTicks();
+}
+
+function mergeTicks(): void {
+  flushLifetimes();
+  const length = ticks.tick << 1;
+  const moments = allocate(length << 2);
+  ticks.mergeTicks(moments);
+  heap.remapSlots(moments);
+  remapRanges(moments);
+  momentsMerged(moments, length);
+  release(moments, length << 2);
+}
+
+export function recordCountTable(): usize {
+  return recordCounts;
+}
+export function byteCountTable(): usize {
+  return byteCounts;
+}

@@ -1,0 +1,61 @@
+/**
+ * Memory for the kernel's tables: blocks of powers of two out of linear memory. A table that has outgrown its block
+ * moves to one of twice the size and leaves the old block to the next table of that size, so that at most half of the
+ * memory in use is slack. Blocks are aligned to cache lines and never returned to the host.
+ */
+
+/** Smallest block: one cache line. */
+const MIN_SHIFT: u32 = 6;
+
+// Heads of the lists of freed blocks, one per power of two; a freed block's first word links to the next.
+const freed: usize = memory.data(33 * 4, 8);
+
+let top: usize = (__heap_base + 63) & ~63;
+
+@inline
+function shiftOf(bytes: u32): u32 {
+  return bytes <= 64 ? MIN_SHIFT : 32 - clz<u32>(bytes - 1);
+}
+
+/** A block of at least `bytes` bytes with undefined contents. Traps when 4 GiB are used up. */
+export function allocate(bytes: u32): usize {
+  const shift = shiftOf(bytes);
+  const list = freed + (<usize>shift << 2);
+  const reused = load<u32>(list);
+  if (reused != 0) {
+    store<u32>(list, load<u32>(reused));
+    return reused;
+  }
+  const block = top;
+  const past = <u64>block + (<u64>1 << shift);
+  const pages = <u64>memory.size();
+  if (past > pages << 16) {
+    const wanted = ((past + 0xffff) >> 16) - pages;
+    if (past >= <u64>0xffff0000 || memory.grow(<i32>wanted) < 0) unreachable();
+  }
+  top = <usize>past;
+  return block;
+}
+
+/** The same, filled with zeros. */
+export function allocateZeroed(bytes: u32): usize {
+  const block = allocate(bytes);
+  memory.fill(block, 0, bytes);
+  return block;
+}
+
+/** Gives a block of `bytes` bytes (as it was asked for) back. */
+export function release(block: usize, bytes: u32): void {
+  const list = freed + (<usize>shiftOf(bytes) << 2);
+  store<u32>(block, load<u32>(list));
+  store<u32>(list, <u32>block);
+}
+
+/** Moves a block of `bytes` bytes into one of `more` bytes; what follows the old contents is undefined. */
+export function enlarge(block: usize, bytes: u32, more: u32): usize {
+  if (shiftOf(bytes) == shiftOf(more)) return block;
+  const moved = allocate(more);
+  memory.copy(moved, block, bytes);
+  release(block, bytes);
+  return moved;
+}

@@ -1,0 +1,176 @@
+/**
+ * Python frames. A capture names them by a key: from version 12 on code object, instruction offset and entry flag,
+ * before that a frame id that a record has defined. Equal function, file and line become one frame, so that stacks
+ * that read the same are the same; captures with native stacks keep entry frames apart, since joining needs them.
+ */
+import { allocate, allocateZeroed, enlarge, release } from './arena';
+import { ABSENT, findRow, mix2, newRowMap, putRow } from './hash';
+import { intern } from './strings';
+import { lineAt } from './line-table';
+
+@unmanaged
+export class Frame {
+  functionName: u32;
+  file: u32;
+  line: i32;
+  entry: u32;
+}
+
+@unmanaged
+class Code {
+  functionName: u32;
+  file: u32;
+  firstLine: i32;
+  table: u32;
+  tableLength: u32;
+}
+
+const FRAME_SIZE: u32 = offsetof<Frame>();
+const CODE_SIZE: u32 = offsetof<Code>();
+
+let frames: usize = allocate(FRAME_SIZE << 10);
+let frameCapacity: u32 = 1 << 10;
+let frameCount: u32 = 0;
+let slots: usize = allocateZeroed(4 << 12);
+let slotsMask: u32 = (1 << 12) - 1;
+
+const framesByKey = newRowMap(1 << 10);
+
+const codesById = newRowMap(1 << 8);
+const wideCodes = newRowMap(1 << 4);
+let codes: usize = allocate(CODE_SIZE << 8);
+let codeCapacity: u32 = 1 << 8;
+let codeCount: u32 = 0;
+
+let python: u32 = 0;
+let keepEntry: bool = false;
+
+/** "<unknown>", the name of what a damaged capture never defined. */
+const UNKNOWN = memory.data<u8>([60, 117, 110, 107, 110, 111, 119, 110, 62]);
+const UNKNOWN_LENGTH: u32 = 9;
+
+export function configureFrames(pythonVersion: u32, nativeTraces: bool): void {
+  python = pythonVersion;
+  keepEntry = nativeTraces;
+}
+
+/** Code object ids are small in practice; the rest get numbers of their own, so that a key fits 64 bits. */
+export function codeNumber(id: u64): u32 {
+  if (id < 0x80000000) return <u32>id;
+  let number = findRow(wideCodes, id);
+  if (number == ABSENT) {
+    number = wideCodes.length;
+    putRow(wideCodes, id, number);
+  }
+  return 0x80000000 | number;
+}
+
+/** `offset` is zigzag coded and below 2^31. */
+@inline
+export function codeFrameKey(code: u32, offset: u32, entry: u32): u64 {
+  return (<u64>code << 32) | (offset << 1) | entry;
+}
+
+/** Keeps a code object; its line table is copied. The first definition of an id stands. */
+export function defineCode(id: u64, functionName: u32, file: u32, firstLine: i32, table: usize, length: u32): void {
+  const number: u64 = codeNumber(id);
+  if (findRow(codesById, number) != ABSENT) return;
+  if (codeCount == codeCapacity) {
+    codes = enlarge(codes, codeCapacity * CODE_SIZE, codeCapacity * CODE_SIZE * 2);
+    codeCapacity <<= 1;
+  }
+  const copy = length ? allocate(length) : 0;
+  memory.copy(copy, table, length);
+  const code = changetype<Code>(codes + codeCount * CODE_SIZE);
+  code.functionName = functionName;
+  code.file = file;
+  code.firstLine = firstLine;
+  code.table = <u32>copy;
+  code.tableLength = length;
+  putRow(codesById, number, codeCount++);
+}
+
+/** Keeps what a frame id stands for (versions before 12). The first definition of an id stands. */
+export function defineFrame(id: u64, functionName: u32, file: u32, line: i32, entry: u32): void {
+  if (findRow(framesByKey, id) == ABSENT) putRow(framesByKey, id, internFrame(functionName, file, line, entry));
+}
+
+/** The frame of a key made by `codeFrameKey`. */
+export function frameOfCode(key: u64): u32 {
+  let frame = findRow(framesByKey, key);
+  if (frame != ABSENT) return frame;
+  const row = findRow(codesById, key >> 32);
+  const entry = <u32>key & 1;
+  if (row == ABSENT) return unknownFrame(entry);
+  const code = changetype<Code>(codes + row * CODE_SIZE);
+  const zigzag = <u32>key >> 1;
+  const offset = <i32>(zigzag >> 1) ^ -(<i32>(zigzag & 1));
+  const line = lineAt(code.table, code.tableLength, code.firstLine, offset, python);
+  frame = internFrame(code.functionName, code.file, line, entry);
+  putRow(framesByKey, key, frame);
+  return frame;
+}
+
+/** The frame of an id before version 12. */
+export function frameOfId(id: u64): u32 {
+  const frame = findRow(framesByKey, id);
+  return frame != ABSENT ? frame : unknownFrame(1);
+}
+
+/** What stands for a frame that was never defined. */
+export function unknownFrame(entry: u32): u32 {
+  const row = intern(UNKNOWN, UNKNOWN_LENGTH);
+  return internFrame(row, row, 0, entry);
+}
+
+function internFrame(functionName: u32, file: u32, line: i32, entry: u32): u32 {
+  if (!keepEntry) entry = 0;
+  const hash = mix2(((<u64>functionName) << 32) | file, ((<u64>(<u32>line)) << 1) | entry);
+  let slot = hash & slotsMask;
+  while (true) {
+    const row = load<u32>(slots + (<usize>slot << 2));
+    if (row == 0) break;
+    const frame = frameAt(row - 1);
+    if (frame.functionName == functionName && frame.file == file && frame.line == line && frame.entry == entry) {
+      return row - 1;
+    }
+    slot = (slot + 1) & slotsMask;
+  }
+  if (frameCount == frameCapacity) {
+    frames = enlarge(frames, frameCapacity * FRAME_SIZE, frameCapacity * FRAME_SIZE * 2);
+    frameCapacity <<= 1;
+  }
+  const frame = frameAt(frameCount);
+  frame.functionName = functionName;
+  frame.file = file;
+  frame.line = line;
+  frame.entry = entry;
+  store<u32>(slots + (<usize>slot << 2), ++frameCount);
+  if (frameCount * 2 > slotsMask) growSlots();
+  return frameCount - 1;
+}
+
+@inline
+function frameAt(row: u32): Frame {
+  return changetype<Frame>(frames + row * FRAME_SIZE);
+}
+
+function growSlots(): void {
+  release(slots, (slotsMask + 1) << 2);
+  slotsMask = (slotsMask << 1) | 1;
+  slots = allocateZeroed((slotsMask + 1) << 2);
+  for (let row: u32 = 0; row < frameCount; row++) {
+    const frame = frameAt(row);
+    const key = ((<u64>frame.functionName) << 32) | frame.file;
+    let slot = mix2(key, ((<u64>(<u32>frame.line)) << 1) | frame.entry) & slotsMask;
+    while (load<u32>(slots + (<usize>slot << 2)) != 0) slot = (slot + 1) & slotsMask;
+    store<u32>(slots + (<usize>slot << 2), row + 1);
+  }
+}
+
+export function frameTable(): usize {
+  return frames;
+}
+export function frameLength(): u32 {
+  return frameCount;
+}

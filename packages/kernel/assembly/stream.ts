@@ -1,0 +1,221 @@
+/**
+ * From chunks of a file to records: detects LZ4, inflates block by block, keeps what a decoder could not finish in
+ * front of what comes next. Two buffers: the input as it came, and the record stream, of which at least the last
+ * 64 KiB stay for LZ4 matches.
+ *
+ * In a capture that is not compressed, a run of zeros at the end of what has come so far is held back: memray cuts the
+ * zero padding off a killed process's capture before reading it (version 8 on), and only the end of the file tells
+ * padding from zeros inside a record.
+ */
+import { allocate, enlarge } from './arena';
+import * as cursor from './cursor';
+import * as lz4 from './lz4-frame';
+import { decodeAggregated } from './records-aggregated';
+import { decodeVersion6 } from './records-v6';
+import { decodeVersion7 } from './records-v7';
+import { decodeVersion12 } from './records-v12';
+import * as status from './status';
+
+/** Readable and writable bytes behind each buffer: decoders and the inflater may run over by less. */
+const SLACK: u32 = 256;
+const RAW_STEP: u32 = 1 << 18;
+/** Zeros that may belong to the last record of versions 6 and 7, whose readers cut nothing off. */
+const LAST_ZEROS: u64 = 64;
+
+const SNIFFING: u32 = 0;
+const RAW: u32 = 1;
+const COMPRESSED: u32 = 2;
+
+let input: usize = allocate((1 << 20) + SLACK);
+let inputCapacity: u32 = 1 << 20;
+let inputFrom: u32 = 0;
+let inputTo: u32 = 0;
+/** File offset of `inputFrom`. */
+let fileOffset: u64 = 0;
+
+let output: usize = allocate((1 << 19) + SLACK);
+let outputCapacity: u32 = 1 << 19;
+let outputFrom: u32 = 0;
+let outputTo: u32 = 0;
+/** Stream offset of the output buffer's first byte. */
+let outputBase: u64 = 0;
+
+let mode: u32 = SNIFFING;
+let zerosHeld: u64 = 0;
+/** File offset of the block that was inflated last. */
+let blockOffset: u64 = 0;
+
+const NO_VERSION: u32 = 0;
+const AGGREGATED: u32 = 1;
+let version: u32 = NO_VERSION;
+let layout: u32 = 0;
+let ended: bool = false;
+
+/** Where the host writes the next `length` bytes of the file. */
+export function reserve(length: u32): usize {
+  if (inputFrom == inputTo) {
+    inputFrom = 0;
+    inputTo = 0;
+  }
+  if (inputTo + length > inputCapacity && inputFrom > 0) {
+    memory.copy(input, input + inputFrom, inputTo - inputFrom);
+    inputTo -= inputFrom;
+    inputFrom = 0;
+  }
+  while (inputTo + length > inputCapacity) {
+    input = enlarge(input, inputCapacity + SLACK, (inputCapacity << 1) + SLACK);
+    inputCapacity <<= 1;
+  }
+  return input + inputTo;
+}
+
+/** The host has parsed the header: records follow `headerLength` bytes further on. */
+export function beginRecords(headerLength: u32, headerVersion: u32, fileFormat: u32): void {
+  outputFrom += headerLength;
+  version = headerVersion;
+  layout = fileFormat;
+}
+
+/** Reads on with `length` more bytes of the file (0: after HEADER). */
+export function run(length: u32): u32 {
+  inputTo += length;
+  if (ended) return status.DONE;
+  if (mode == SNIFFING) {
+    if (inputTo - inputFrom < 4) return status.MORE;
+    mode = lz4.startsFrame(load<u32>(input + inputFrom)) ? COMPRESSED : RAW;
+  }
+  const pending = decode();
+  if (pending == status.DONE || pending == status.CORRUPT) return pending;
+  return mode == RAW ? runRaw() : runCompressed();
+}
+
+/** The file has ended. MORE = not at the end of a record or frame. */
+export function finish(): u32 {
+  if (ended) return status.DONE;
+  if (mode == SNIFFING) mode = RAW;
+  let result = mode == RAW ? runRaw() : runCompressed();
+  if (mode == RAW && result == status.MORE && (version == NO_VERSION || version <= 7)) {
+    // A header, or a record of the versions that cut nothing off, may end in zeros.
+    result = append(0, <u32>min(zerosHeld, LAST_ZEROS));
+    zerosHeld -= min(zerosHeld, LAST_ZEROS);
+  }
+  return result;
+}
+
+function runRaw(): u32 {
+  while (inputFrom < inputTo) {
+    const available = min(inputTo - inputFrom, RAW_STEP);
+    const from = input + inputFrom;
+    let length = available;
+    while (length && load<u8>(from + length - 1) == 0) length--;
+    if (length) {
+      while (zerosHeld) {
+        const zeros = <u32>min(zerosHeld, <u64>RAW_STEP);
+        zerosHeld -= zeros;
+        const result = append(0, zeros);
+        if (result != status.MORE) return result;
+      }
+    }
+    zerosHeld += available - length;
+    inputFrom += available;
+    fileOffset += available;
+    if (length) {
+      const result = append(from, length);
+      if (result != status.MORE) return result;
+    }
+  }
+  return waiting();
+}
+
+/** Appends bytes (or zeros, for 0) to the record stream and decodes. HEADER is no reason to stop appending. */
+function append(from: usize, length: u32): u32 {
+  makeRoom(length, 0);
+  if (from) memory.copy(output + outputTo, from, length);
+  else memory.fill(output + outputTo, 0, length);
+  outputTo += length;
+  return decode();
+}
+
+function runCompressed(): u32 {
+  while (true) {
+    makeRoom(lz4.blockLimit, lz4.WINDOW);
+    const step = lz4.step(input + inputFrom, inputTo - inputFrom, output + outputTo, output);
+    if (step == lz4.STEP_CORRUPT) {
+      blockOffset = fileOffset;
+      return status.CORRUPT;
+    }
+    if (step == lz4.STEP_MORE) return waiting();
+    if (step == lz4.STEP_BLOCK) blockOffset = fileOffset;
+    inputFrom += lz4.taken;
+    fileOffset += lz4.taken;
+    outputTo += lz4.produced;
+    if (step != lz4.STEP_BLOCK) continue;
+    const result = decode();
+    if (result != status.MORE) return result;
+  }
+}
+
+/** Room for `length` bytes behind the record stream, keeping at least `window` bytes of it. */
+function makeRoom(length: u32, window: u32): void {
+  if (outputTo + length <= outputCapacity) return;
+  const from = min(outputFrom, outputTo > window ? outputTo - window : 0);
+  if (from) {
+    memory.copy(output, output + from, outputTo - from);
+    outputBase += from;
+    outputFrom -= from;
+    outputTo -= from;
+  }
+  while (outputTo + length > outputCapacity) {
+    output = enlarge(output, outputCapacity + SLACK, (outputCapacity << 1) + SLACK);
+    outputCapacity <<= 1;
+  }
+}
+
+function decode(): u32 {
+  if (version == NO_VERSION) return waiting();
+  const from = output + outputFrom;
+  const to = output + outputTo;
+  let result: u32;
+  if (layout == AGGREGATED) result = decodeAggregated(from, to);
+  else if (version >= 12) result = decodeVersion12(from, to);
+  else if (version >= 7) result = decodeVersion7(from, to);
+  else result = decodeVersion6(from, to);
+  outputFrom = <u32>(cursor.stoppedAt - output);
+  if (result == status.DONE) ended = true;
+  return result;
+}
+
+/** Nothing more to do before more bytes come; the host tries the header as long as there is none. */
+function waiting(): u32 {
+  return version == NO_VERSION && outputTo > outputFrom ? status.HEADER : status.MORE;
+}
+
+export function streamStart(): usize {
+  return output + outputFrom;
+}
+/** Bytes of the record stream that no decoder has taken. */
+export function streamLeft(): u32 {
+  return outputTo - outputFrom;
+}
+/** Offset of the first of them in the uncompressed stream. */
+export function streamOffset(): u64 {
+  return outputBase + outputFrom;
+}
+export function isCompressed(): bool {
+  return mode == COMPRESSED;
+}
+/** True where a compressed file may end. */
+export function atFrameEnd(): bool {
+  return lz4.betweenFrames() && inputFrom == inputTo;
+}
+/** File offset up to which the file was taken: of the last block when compressed. */
+export function takenOffset(): u64 {
+  return mode == COMPRESSED ? blockOffset : streamOffset();
+}
+export function inputOffset(): u64 {
+  return fileOffset;
+}
+/** Zeros held back at the end: padding. */
+export function heldZeros(): u64 {
+  return zerosHeld;
+}

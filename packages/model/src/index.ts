@@ -1,0 +1,11 @@
+export * from './tables.js';
+export * from './profile.js';
+export * from './analysis/analysis.js';
+export * from './analysis/allocator-family.js';
+export * from './analysis/format-quantity.js';
+export * from './analysis/module-of-file.js';
+export * from './analysis/size-histogram.js';
+export * from './analysis/timeline.js';
+export * from './analysis/totals.js';
+export * from './analysis/usage-sum.js';
+export type { Finding, FindingRuleName } from './analysis/findings/finding.js';

@@ -1,0 +1,232 @@
+/**
+ * The tables that one capture becomes, as struct-of-arrays columns. They are what the kernel's raw tables are turned
+ * into, what the profile file holds, and what every question is asked of.
+ *
+ * Bytes and counts are doubles (exact to 2^53). Row indices are zero-based; `parent[i] < i` in `StackTable`, so one
+ * descending loop propagates totals. `null` in place of a column means that the capture cannot answer: an aggregated
+ * capture has no totals, no temporary allocations and no lifetimes.
+ */
+
+/** memray's allocator names in the numbering of capture version 13; index 0 is none. */
+export const ALLOCATOR_NAMES = [
+  '',
+  'pymalloc_free',
+  'pymalloc_malloc',
+  'pymalloc_calloc',
+  'pymalloc_realloc',
+  'free',
+  'malloc',
+  'realloc',
+  'calloc',
+  'posix_memalign',
+  'aligned_alloc',
+  'memalign',
+  'valloc',
+  'pvalloc',
+  'mmap',
+  'munmap',
+] as const;
+
+export type AllocatorName = Exclude<(typeof ALLOCATOR_NAMES)[number], ''>;
+
+/** One row of the table `capture`: what was recorded, by whom, and its totals. */
+export interface CaptureRow {
+  readonly id: number;
+  /** Absolute path of the capture file, or `-` for standard input. */
+  readonly path: string;
+  readonly format: 'memray';
+  /** Header version, 6 to 13. */
+  readonly formatVersion: number;
+  readonly layout: 'all' | 'aggregated';
+  readonly compression: 'lz4' | 'none';
+  readonly nativeTraces: boolean;
+  /** "3.13.5"; null before version 12, which does not record it. */
+  readonly pythonVersion: string | null;
+  /** "pymalloc", "pymalloc debug", "malloc", "mimalloc", "mimalloc debug" or "other". */
+  readonly pythonAllocator: string;
+  /** null before version 11, which does not record it. */
+  readonly tracePythonAllocators: boolean | null;
+  readonly commandLine: string;
+  readonly pid: number;
+  /** null before version 9, which does not record it. */
+  readonly mainThreadId: number | null;
+  /** Milliseconds since the epoch. */
+  readonly startMs: number;
+  /** Milliseconds since the epoch, as the header says; equal to `startMs` where the process was killed. */
+  readonly endMs: number;
+  /** False where the capture was cut, damaged, or its process killed. */
+  readonly complete: boolean;
+  /** Bytes of the file that were understood, and its size. */
+  readonly readBytes: number;
+  readonly totalBytes: number;
+  /** Allocation records, without deallocations. */
+  readonly allocations: number | null;
+  readonly deallocations: number | null;
+  readonly bytesAllocated: number | null;
+  readonly peakBytes: number;
+  /** The tick in which the peak lies (0-based; equal to the number of ticks when it lies after the last one). */
+  readonly peakTick: number | null;
+  readonly leakedBytes: number;
+  readonly leakedCount: number;
+  readonly temporaryBytes: number | null;
+  readonly temporaryCount: number | null;
+}
+
+export interface ThreadTable {
+  readonly length: number;
+  /** memray's thread number (1, 2, …), before version 9 the `pthread_self` value. */
+  readonly tid: BigUint64Array;
+  readonly name: readonly (string | null)[];
+}
+
+export interface ModuleTable {
+  readonly length: number;
+  readonly path: readonly string[];
+  readonly name: readonly string[];
+  readonly buildId: readonly (string | null)[];
+  readonly category: readonly (string | null)[];
+}
+
+export const PYTHON_FRAME = 0;
+export const NATIVE_FRAME = 1;
+
+export interface FrameTable {
+  readonly length: number;
+  /** `PYTHON_FRAME` or `NATIVE_FRAME`. */
+  readonly kind: Uint8Array;
+  /** Null for a native frame without a symbol. */
+  readonly functionName: readonly (string | null)[];
+  readonly file: readonly (string | null)[];
+  /** 1-based; 0 = unknown. */
+  readonly line: Int32Array;
+  /** Row of `ModuleTable`, or -1. */
+  readonly module: Int32Array;
+  /** Return address of a native frame; 0 for Python. */
+  readonly ip: BigUint64Array;
+}
+
+export interface StackTable {
+  readonly length: number;
+  /** Row 0 is the empty stack. `parent[i] < i`; a stack's own frame is its innermost one. */
+  readonly parent: Uint32Array;
+  /** Row of `FrameTable`; meaningless in row 0. */
+  readonly frame: Uint32Array;
+}
+
+/** Allocation sites: thread + allocator + Python stack + native stack. */
+export interface SiteTable {
+  readonly length: number;
+  /** Row of `ThreadTable`. */
+  readonly thread: Uint32Array;
+  /** Index into `ALLOCATOR_NAMES`. */
+  readonly allocator: Uint8Array;
+  /** Row of `StackTable`, 0 = no Python frame. */
+  readonly pythonStack: Uint32Array;
+  /** Row of `StackTable`, 0 = no native stack; null in a capture without native traces. */
+  readonly nativeStack: Uint32Array | null;
+  /** Joined stack; null where native frames have not been joined. */
+  readonly stack: Uint32Array | null;
+  readonly totalBytes: Float64Array | null;
+  readonly totalCount: Float64Array | null;
+  readonly peakBytes: Float64Array;
+  readonly peakCount: Float64Array;
+  readonly leakedBytes: Float64Array;
+  readonly leakedCount: Float64Array;
+  readonly temporaryBytes: Float64Array | null;
+  readonly temporaryCount: Float64Array | null;
+}
+
+/** Memory records. Tick k covers what happened after tick k - 1 up to its own record. */
+export interface TickTable {
+  readonly length: number;
+  /** Milliseconds since the epoch, never falling. */
+  readonly timeMs: Float64Array;
+  readonly rssBytes: Float64Array;
+  /** Live heap at the record; null in captures of versions 6 and 7's aggregated successors that lack it. */
+  readonly heapBytes: Float64Array;
+  /** Highest heap since the previous tick; null in an aggregated capture. */
+  readonly peakBytes: Float64Array | null;
+}
+
+/** How many allocations asked for how many bytes, ascending by `bytes`. */
+export interface SizeClassTable {
+  readonly length: number;
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+}
+
+/** `died` of an allocation that is live at the end of the capture. */
+export const NEVER = 0xffffffff;
+
+/**
+ * A batch of the bulk table `lifetime`. Tick k has two moments: 2k = from its start to its greatest heap (of equal ones
+ * the last), 2k + 1 = from there to its end; what follows the last tick has moments 2n and 2n + 1. A row is live at
+ * moment m when `born <= m < died`.
+ *
+ * A mapping that a partial munmap cut in two counts twice from then on: that extra count is a row of its own with 0
+ * bytes, so that the other rows alone give one count per mapping.
+ */
+export interface LifetimeBatch {
+  readonly rows: number;
+  /** Row of `SiteTable`. */
+  readonly site: Uint32Array;
+  readonly born: Uint32Array;
+  /** `NEVER` when live at the end. */
+  readonly died: Uint32Array;
+  readonly count: Float64Array;
+  readonly bytes: Float64Array;
+}
+
+/** Everything a profile file holds but `lifetime`. */
+export interface CaptureTables {
+  readonly capture: CaptureRow;
+  readonly threads: ThreadTable;
+  readonly modules: ModuleTable;
+  readonly frames: FrameTable;
+  readonly stacks: StackTable;
+  readonly sites: SiteTable;
+  readonly ticks: TickTable;
+  /** Null in an aggregated capture. */
+  readonly sizeClasses: SizeClassTable | null;
+  readonly notes: CaptureNotes;
+}
+
+/** What is known of a capture beyond the columns of the table `capture`; the profile file keeps it in `meta`. */
+export interface CaptureNotes {
+  /** Records by allocator, deallocators included (index into `ALLOCATOR_NAMES`); null in an aggregated capture. */
+  readonly recordsByAllocator: readonly number[] | null;
+  /** Bytes asked for by allocator; for munmap the bytes it was called with. */
+  readonly bytesByAllocator: readonly number[] | null;
+  /** A temporary allocation was freed before its thread made this many further ones. */
+  readonly temporaryThreshold: number;
+  /** Memory records in the file; more than `ticks.length` where ticks were merged. */
+  readonly memoryRecords: number;
+  readonly rssPeakBytes: number | null;
+  readonly rssPeakMs: number | null;
+  /** Highest heap and heap after the last tick. */
+  readonly tailPeakBytes: number | null;
+  readonly tailHeapBytes: number | null;
+  /** False where `sizeClasses` holds lower bounds of logarithmic buckets. */
+  readonly sizesExact: boolean;
+  /** Tracked object lifetimes (version 13), null where they were not tracked. */
+  readonly objects: { readonly created: number; readonly destroyed: number; readonly surviving: number } | null;
+  /** Allocations at an address that was still live: their predecessor's bytes stay in the heap and the peak. */
+  readonly replacedCount: number;
+  readonly replacedBytes: number;
+  /** Null when the whole capture was read without complaint. */
+  readonly damage: Damage | null;
+}
+
+/** Where and why reading stopped early. */
+export interface Damage {
+  /** killed: a raw capture without its end; cut: compressed data ends early; corrupt: bytes that cannot be a record. */
+  readonly kind: 'killed' | 'cut' | 'corrupt';
+  /** Offset in the file (of the compressed block, when compressed). */
+  readonly fileOffset: number;
+  /** Offset in the uncompressed record stream. */
+  readonly recordOffset: number;
+  /** Bytes of the file that were not understood, trailing zero padding excluded. */
+  readonly unreadBytes: number;
+  /** One sentence: what was expected and what was found. */
+  readonly reason: string;
+}
