@@ -1,4 +1,23 @@
-export * from './capture-reader.js';
+export { CaptureReader, type CaptureReaderOptions, type RawCapture } from './capture-reader.js';
+export {
+  BLOCK_LENGTH,
+  Decoder,
+  DEFAULT_TEMPORARY_THRESHOLD,
+  OPERATION_SIZE,
+  type Decoded,
+  type DecoderOptions,
+  type OperationBlock,
+  type RawDamage,
+} from './decoder.js';
 export { KernelError, type KernelErrorCode } from './error.js';
 export { NEWEST_VERSION, OLDEST_VERSION, pythonVersionOf, type CaptureHeader } from './header.js';
+export {
+  DEFAULT_MAX_TICKS,
+  Heap,
+  heapConfig,
+  type HeapConfig,
+  type HeapOptions,
+  type HeapTables,
+  type RawLifetimes,
+} from './heap.js';
 export type * from './raw-tables.js';

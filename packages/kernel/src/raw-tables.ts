@@ -2,7 +2,7 @@
  * The kernel's tables as typed arrays of their own, copied out of its memory: they stay valid when the kernel is gone.
  * Row layouts are those of the structs in assembly/ (named at each reader).
  */
-import type { KernelExports } from './wasm.js';
+import type { DecodeExports, HeapExports } from './wasm.js';
 
 export interface RawFrames {
   readonly length: number;
@@ -47,6 +47,7 @@ export interface RawThreads {
   readonly name: Int32Array;
 }
 
+/** Allocation sites; what they hold comes from the heap, or in an aggregated capture from the records. */
 export interface RawSites {
   readonly length: number;
   readonly thread: Uint32Array;
@@ -55,12 +56,20 @@ export interface RawSites {
   readonly nativeStack: Uint32Array;
   readonly totalBytes: Float64Array;
   readonly totalCount: Float64Array;
+  readonly temporaryBytes: Float64Array;
+  readonly temporaryCount: Float64Array;
   readonly peakBytes: Float64Array;
   readonly peakCount: Float64Array;
   readonly leakedBytes: Float64Array;
   readonly leakedCount: Float64Array;
-  readonly temporaryBytes: Float64Array;
-  readonly temporaryCount: Float64Array;
+}
+
+/** What each site (by row) held at the peak and holds at the end. */
+export interface RawUsages {
+  readonly peakBytes: Float64Array;
+  readonly peakCount: Float64Array;
+  readonly leakedBytes: Float64Array;
+  readonly leakedCount: Float64Array;
 }
 
 export interface RawTicks {
@@ -79,10 +88,10 @@ export interface RawSizes {
   readonly exact: boolean;
 }
 
-export function readStrings(kernel: KernelExports): string[] {
-  const count = kernel.stringCount();
-  const ends = new Uint32Array(kernel.memory.buffer, kernel.stringEnds(), count);
-  const bytes = new Uint8Array(kernel.memory.buffer, kernel.stringBytes(), ends[count - 1] ?? 0);
+export function readStrings(decode: DecodeExports): string[] {
+  const count = decode.stringCount();
+  const ends = new Uint32Array(decode.memory.buffer, decode.stringEnds() >>> 0, count);
+  const bytes = new Uint8Array(decode.memory.buffer, decode.stringBytes() >>> 0, ends[count - 1] ?? 0);
   const decoder = new TextDecoder();
   const strings: string[] = [''];
   for (let row = 1; row < count; row++) strings.push(decoder.decode(bytes.subarray(ends[row - 1], ends[row])));
@@ -90,9 +99,9 @@ export function readStrings(kernel: KernelExports): string[] {
 }
 
 /** Frame: function u32, file u32, line i32, entry u32. */
-export function readFrames(kernel: KernelExports): RawFrames {
-  const length = kernel.frameLength();
-  const words = new Uint32Array(kernel.memory.buffer, kernel.frameTable(), length * 4);
+export function readFrames(decode: DecodeExports): RawFrames {
+  const length = decode.frameLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.frameTable() >>> 0, length * 4);
   return {
     length,
     functionName: pick(Uint32Array, length, (row) => words[row * 4]!),
@@ -103,9 +112,9 @@ export function readFrames(kernel: KernelExports): RawFrames {
 }
 
 /** Node: 32 bytes, parent at 12, frame at 16. */
-export function readStacks(kernel: KernelExports): RawStacks {
-  const length = kernel.stackLength.value as number;
-  const words = new Uint32Array(kernel.memory.buffer, kernel.stackTable.value as number, length * 8);
+export function readStacks(decode: DecodeExports): RawStacks {
+  const length = decode.stackLength.value as number;
+  const words = new Uint32Array(decode.memory.buffer, (decode.stackTable.value as number) >>> 0, length * 8);
   return {
     length,
     parent: pick(Uint32Array, length, (row) => words[row * 8 + 3]!),
@@ -114,10 +123,10 @@ export function readStacks(kernel: KernelExports): RawStacks {
 }
 
 /** NativeNode: ip u64, parent u32, generation u32. */
-export function readNativeStacks(kernel: KernelExports): RawNativeStacks {
-  const length = kernel.nativeLength();
-  const words = new Uint32Array(kernel.memory.buffer, kernel.nativeTable(), length * 4);
-  const longs = new BigUint64Array(kernel.memory.buffer, kernel.nativeTable(), length * 2);
+export function readNativeStacks(decode: DecodeExports): RawNativeStacks {
+  const length = decode.nativeLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.nativeTable() >>> 0, length * 4);
+  const longs = new BigUint64Array(decode.memory.buffer, decode.nativeTable() >>> 0, length * 2);
   return {
     length,
     ip: pickBig(length, (row) => longs[row * 2]!),
@@ -127,10 +136,10 @@ export function readNativeStacks(kernel: KernelExports): RawNativeStacks {
 }
 
 /** Segment: load address u64, virtual address u64, size u64, file u32, generation u32. */
-export function readSegments(kernel: KernelExports): RawSegments {
-  const length = kernel.segmentLength();
-  const words = new Uint32Array(kernel.memory.buffer, kernel.segmentTable(), length * 8);
-  const longs = new BigUint64Array(kernel.memory.buffer, kernel.segmentTable(), length * 4);
+export function readSegments(decode: DecodeExports): RawSegments {
+  const length = decode.segmentLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.segmentTable() >>> 0, length * 8);
+  const longs = new BigUint64Array(decode.memory.buffer, decode.segmentTable() >>> 0, length * 4);
   return {
     length,
     file: pick(Uint32Array, length, (row) => words[row * 8 + 6]!),
@@ -142,9 +151,9 @@ export function readSegments(kernel: KernelExports): RawSegments {
 }
 
 /** Thread: 48 bytes, tid u64, name + 1 u32. */
-export function readThreads(kernel: KernelExports): RawThreads {
-  const length = kernel.threadLength();
-  const words = new Uint32Array(kernel.memory.buffer, kernel.threadTable(), length * THREAD_WORDS);
+export function readThreads(decode: DecodeExports): RawThreads {
+  const length = decode.threadLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.threadTable() >>> 0, length * THREAD_WORDS);
   const tid = (row: number): bigint =>
     (BigInt(words[row * THREAD_WORDS + 1]!) << 32n) | BigInt(words[row * THREAD_WORDS]!);
   return {
@@ -155,52 +164,65 @@ export function readThreads(kernel: KernelExports): RawThreads {
 }
 
 const THREAD_WORDS = 12;
-/** Site: 64 bytes; its sums are i64, the rest u32. */
-const SITE_LONGS = 8;
+const SITE_LONGS = 10;
+const USAGE_LONGS = 5;
 
-/**
- * Site: pending bytes, pending count, peak bytes, peak count, total bytes, total count (i64), peak number, tag, Python
- * stack, native stack (u32). What is pending belongs to the peak when it was noted before the last one.
- */
-export function readSites(kernel: KernelExports): RawSites {
-  const length = kernel.siteLength();
-  const words = new Uint32Array(kernel.memory.buffer, kernel.siteTable(), length * SITE_LONGS * 2);
-  const temporary = new BigUint64Array(kernel.memory.buffer, kernel.temporaryTable(), length * 2);
-  const sum = (row: number, field: number): number =>
-    words[row * 16 + field * 2]! + (words[row * 16 + field * 2 + 1]! | 0) * 0x100000000;
-  const word = (row: number, field: number): number => words[row * 16 + 12 + field]!;
-  const lastPeak = kernel.peakNumber();
-  const peak = (row: number, field: number): number =>
-    sum(row, 2 + field) + (word(row, 0) === lastPeak ? 0 : sum(row, field));
+/** Site: eight sums u64 (total, temporary, peak, leaked: bytes, count), tag, Python stack, native stack, unused u32. */
+export function readSites(decode: DecodeExports): RawSites {
+  const length = decode.siteLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.siteTable() >>> 0, length * SITE_LONGS * 2);
+  const sums = (field: number): Float64Array => pickSums(words, length, SITE_LONGS, field);
+  const word = (row: number, field: number): number => words[row * SITE_LONGS * 2 + 16 + field]!;
   return {
     length,
-    thread: pick(Uint32Array, length, (row) => word(row, 1) >>> 4),
-    allocator: pick(Uint8Array, length, (row) => word(row, 1) & 15),
-    pythonStack: pick(Uint32Array, length, (row) => word(row, 2)),
-    nativeStack: pick(Uint32Array, length, (row) => word(row, 3)),
-    totalBytes: pick(Float64Array, length, (row) => sum(row, 4)),
-    totalCount: pick(Float64Array, length, (row) => sum(row, 5)),
-    peakBytes: pick(Float64Array, length, (row) => peak(row, 0)),
-    peakCount: pick(Float64Array, length, (row) => peak(row, 1)),
-    leakedBytes: pick(Float64Array, length, (row) => sum(row, 2) + sum(row, 0)),
-    leakedCount: pick(Float64Array, length, (row) => sum(row, 3) + sum(row, 1)),
-    temporaryBytes: pick(Float64Array, length, (row) => Number(temporary[row * 2]!)),
-    temporaryCount: pick(Float64Array, length, (row) => Number(temporary[row * 2 + 1]!)),
+    thread: pick(Uint32Array, length, (row) => word(row, 0) >>> 4),
+    allocator: pick(Uint8Array, length, (row) => word(row, 0) & 15),
+    pythonStack: pick(Uint32Array, length, (row) => word(row, 1)),
+    nativeStack: pick(Uint32Array, length, (row) => word(row, 2)),
+    totalBytes: sums(0),
+    totalCount: sums(1),
+    temporaryBytes: sums(2),
+    temporaryCount: sums(3),
+    peakBytes: sums(4),
+    peakCount: sums(5),
+    leakedBytes: sums(6),
+    leakedCount: sums(7),
+  };
+}
+
+/**
+ * Usage: pending bytes, pending count, peak bytes, peak count (i64), peak number u32, unused u32. What is pending
+ * belongs to the peak when it was noted before the last one.
+ */
+export function readUsages(heap: HeapExports, sites: number): RawUsages {
+  const words = new Uint32Array(heap.memory.buffer, heap.usageTable() >>> 0, sites * USAGE_LONGS * 2);
+  const lastPeak = heap.peakNumber() >>> 0;
+  const peak = (pending: Float64Array, known: Float64Array): Float64Array =>
+    known.map((sum, row) => (words[row * USAGE_LONGS * 2 + 8] === lastPeak ? sum : sum + pending[row]!));
+  const end = (pending: Float64Array, known: Float64Array): Float64Array => known.map((sum, row) => sum + pending[row]!);
+  const [pendingBytes, pendingCount, peakBytes, peakCount] = [0, 1, 2, 3].map((field) =>
+    pickSums(words, sites, USAGE_LONGS, field),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  return {
+    peakBytes: peak(pendingBytes, peakBytes),
+    peakCount: peak(pendingCount, peakCount),
+    leakedBytes: end(pendingBytes, peakBytes),
+    leakedCount: end(pendingCount, peakCount),
   };
 }
 
 /** Tick: time f64, RSS f64, heap f64, peak f64, 8 bytes of the kernel's own. */
-export function readTicks(kernel: KernelExports): RawTicks {
-  const length = kernel.tickLength();
-  const cells = new Float64Array(kernel.memory.buffer, kernel.tickTable(), length * 5);
+export function readTicks(heap: HeapExports): RawTicks {
+  const length = heap.tickLength();
+  const cells = new Float64Array(heap.memory.buffer, heap.tickTable() >>> 0, length * 5);
   const column = (index: number): Float64Array => pick(Float64Array, length, (row) => cells[row * 5 + index]!);
   return { length, timeMs: column(0), rssBytes: column(1), heapBytes: column(2), peakBytes: column(3) };
 }
 
 /** Small sizes: a count u64 for each size below 4096; large ones: size u64, count u64 in no order. */
-export function readSizes(kernel: KernelExports): RawSizes {
-  const small = new BigUint64Array(kernel.memory.buffer, kernel.smallSizes(), 4096);
-  const large = new BigUint64Array(kernel.memory.buffer, kernel.largeSizes(), kernel.largeSizeLength() * 2);
+export function readSizes(decode: DecodeExports): RawSizes {
+  const small = new BigUint64Array(decode.memory.buffer, decode.smallSizes() >>> 0, 4096);
+  const large = new BigUint64Array(decode.memory.buffer, decode.largeSizes() >>> 0, decode.largeSizeLength() * 2);
   const rows: [number, number][] = [];
   for (let size = 0; size < small.length; size++) if (small[size]) rows.push([size, Number(small[size])]);
   for (let at = 0; at < large.length; at += 2) rows.push([Number(large[at]), Number(large[at + 1])]);
@@ -209,13 +231,13 @@ export function readSizes(kernel: KernelExports): RawSizes {
     length: rows.length,
     bytes: pick(Float64Array, rows.length, (row) => rows[row]![0]),
     count: pick(Float64Array, rows.length, (row) => rows[row]![1]),
-    exact: kernel.sizesAreExact() !== 0,
+    exact: decode.sizesAreExact() !== 0,
   };
 }
 
 /** Sixteen u64 by allocator. */
-export function readAllocatorSums(kernel: KernelExports, address: number): number[] {
-  return Array.from(new BigUint64Array(kernel.memory.buffer, address, 16), Number);
+export function readAllocatorSums(decode: DecodeExports, address: number): number[] {
+  return Array.from(new BigUint64Array(decode.memory.buffer, address, 16), Number);
 }
 
 interface Column {
@@ -226,6 +248,14 @@ function pick<T extends Column>(Type: new (length: number) => T, length: number,
   const column = new Type(length);
   for (let row = 0; row < length; row++) column[row] = cell(row);
   return column;
+}
+
+/** A column of i64 sums out of rows of `longs` 64-bit words. */
+function pickSums(words: Uint32Array, length: number, longs: number, field: number): Float64Array {
+  return pick(Float64Array, length, (row) => {
+    const at = (row * longs + field) * 2;
+    return words[at]! + (words[at + 1]! | 0) * 0x100000000;
+  });
 }
 
 function pickBig(length: number, cell: (row: number) => bigint): BigUint64Array {

@@ -1,4 +1,4 @@
-/** How a step of the kernel ended, and why it called the bytes corrupt. Numbers as in assembly/status.ts. */
+/** How a step of the kernel ended, and why it called the bytes corrupt. Numbers as in assembly/decode/status.ts. */
 
 export const MORE = 0;
 export const HEADER = 1;
@@ -13,7 +13,6 @@ const REASONS: Readonly<Record<number, string>> = {
   5: 'more frames popped than pushed',
   6: 'a length that cannot be true',
   7: 'segments without their header, or a header without its segments',
-  8: 'more pieces of mappings than its records can make',
   9: 'an instruction offset that cannot be true',
   10: 'a time more than a thousand years away',
   20: 'an LZ4 block that is not valid',

@@ -1,8 +1,11 @@
-/** The compiled kernel and the shape of its exports; see assembly/index.ts. */
+/**
+ * The two compiled modules of the kernel and the shapes of their exports; see assembly/decode/index.ts and
+ * assembly/heap/index.ts. Addresses, rows and lengths are u32 (negative when above 2^31: take `>>> 0`), sums u64 or i64.
+ */
 import { readFileSync } from 'node:fs';
+import { KernelError } from './error.js';
 
-/** Exports of kernel.wasm. Addresses and rows are u32, byte sums i64. */
-export interface KernelExports {
+export interface DecodeExports {
   readonly memory: WebAssembly.Memory;
   reserve(length: number): number;
   run(length: number): number;
@@ -16,39 +19,23 @@ export interface KernelExports {
     mainTid: bigint,
     skippedFrames: number,
     startMs: bigint,
-    durationMs: bigint,
-    maxTicks: number,
     temporaryThreshold: number,
   ): void;
-  close(): void;
+  flushOperations(): void;
   failure(): number;
   streamStart(): number;
   streamLeft(): number;
   streamOffset(): bigint;
   takenOffset(): bigint;
-  inputOffset(): bigint;
   heldZeros(): bigint;
   isCompressed(): number;
   atFrameEnd(): number;
-  peakNumber(): number;
-  peakBytes(): bigint;
-  heapBytes(): bigint;
-  replacedCount(): bigint;
-  replacedBytes(): bigint;
-  tickTable(): number;
-  tickLength(): number;
-  highestTick(): number;
-  tailPeakBytes(): bigint;
-  memoryRecords(): bigint;
-  rssPeak(): bigint;
-  rssPeakTime(): bigint;
   frameTable(): number;
   frameLength(): number;
   readonly stackTable: WebAssembly.Global;
   readonly stackLength: WebAssembly.Global;
   siteTable(): number;
   siteLength(): number;
-  temporaryTable(): number;
   threadTable(): number;
   threadLength(): number;
   nativeTable(): number;
@@ -64,25 +51,71 @@ export interface KernelExports {
   largeSizes(): number;
   largeSizeLength(): number;
   sizesAreExact(): number;
-  lifetimeColumn(index: number): number;
   readonly objectsCreated: WebAssembly.Global;
   readonly objectsDestroyed: WebAssembly.Global;
   readonly survivingObjects: WebAssembly.Global;
 }
 
-/** What the kernel calls while it runs. */
-export interface KernelHost {
+export interface HeapExports {
+  readonly memory: WebAssembly.Memory;
+  begin(version: number, aggregated: number, durationMs: bigint, maxTicks: number): void;
+  blockStart(): number;
+  apply(length: number, sites: number): void;
+  close(): void;
+  peakNumber(): number;
+  peakBytes(): bigint;
+  heapBytes(): bigint;
+  replacedCount(): bigint;
+  replacedBytes(): bigint;
+  tickTable(): number;
+  tickLength(): number;
+  highestTick(): number;
+  tailPeakBytes(): bigint;
+  memoryRecords(): bigint;
+  rssPeak(): bigint;
+  rssPeakTime(): bigint;
+  usageTable(): number;
+  lifetimeColumn(index: number): number;
+}
+
+/** What the decoder calls while it runs. */
+export interface DecodeHost {
+  /** `length` operations stand at `block`. */
+  operationsReady(block: number, length: number): void;
+}
+
+/** What the heap calls while it runs. */
+export interface HeapHost {
   /** A batch of `rows` rows stands in the lifetime columns. */
   lifetimesReady(rows: number): void;
   /** Moments were merged: `length` u32 at `moments` say what each has become. */
   momentsMerged(moments: number, length: number): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
+let decodeModule: WebAssembly.Module | undefined;
+let heapModule: WebAssembly.Module | undefined;
 
-/** A kernel with memory of its own; the module is compiled once a thread. */
-export function instantiateKernel(host: KernelHost): KernelExports {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('../dist/kernel.wasm', import.meta.url)));
-  const instance = new WebAssembly.Instance(compiled, { host: { ...host } });
-  return instance.exports as unknown as KernelExports;
+/** A decoder with memory of its own; the module is compiled once a thread. */
+export function instantiateDecode(host: DecodeHost): DecodeExports {
+  decodeModule ??= new WebAssembly.Module(readFileSync(new URL('../dist/decode.wasm', import.meta.url)));
+  return new WebAssembly.Instance(decodeModule, { host: { ...host } }).exports as unknown as DecodeExports;
+}
+
+/** A heap with memory of its own; the module is compiled once a thread. */
+export function instantiateHeap(host: HeapHost): HeapExports {
+  heapModule ??= new WebAssembly.Module(readFileSync(new URL('../dist/heap.wasm', import.meta.url)));
+  return new WebAssembly.Instance(heapModule, { host: { ...host } }).exports as unknown as HeapExports;
+}
+
+/**
+ * Runs a step of a module.
+ * @throws {KernelError} `limit` when it trapped: 4 GiB of memory are used up
+ */
+export function guard<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    throw new KernelError('limit', 'its stacks or live allocations need more than 4 GiB', 0, { cause: error });
+  }
 }

@@ -2,8 +2,8 @@
  * How many allocations asked for how many bytes: exact up to 131,072 distinct large sizes; from then on large sizes are
  * counted by their lower bound with four significant bits.
  */
-import { allocate, allocateZeroed, enlarge } from './arena';
-import { ABSENT, findRow, newRowMap, putRow } from './hash';
+import { allocate, allocateZeroed, enlarge } from '../shared/arena';
+import { ABSENT, findRow, newRowMap, putRow } from '../shared/hash';
 
 const SMALL: u64 = 4096;
 const MAX_DISTINCT: u32 = 1 << 17;

@@ -16,21 +16,22 @@
  *   8  allocator u8        32  generation u64        56  bytes at peak u64
  *  16  native id u64       40  count at peak u64     64  bytes leaked u64
  */
-import { allocate, enlarge, release } from './arena';
-import { MUNMAP, isFree } from './aggregate';
+import { allocate, enlarge, release } from '../shared/arena';
+import { MUNMAP, isFree } from './account';
+import { SNAPSHOT } from '../shared/operations';
 import { allocatorOfVersion7 } from './allocators';
 import * as cursor from './cursor';
 import { codeFrameKey, codeNumber, defineFrame, frameOfCode, frameOfId, unknownFrame } from './frames';
-import { ABSENT, findRow, newRowMap, putRow } from './hash';
+import { ABSENT, findRow, newRowMap, putRow } from '../shared/hash';
 import { nativeLength } from './native';
 import { codeObject } from './records-v12';
+import { noteTime } from './operations';
 import * as rare from './rare-records';
 import { findSite, siteAt } from './sites';
 import { nodeAt, stackOf } from './stacks';
 import * as status from './status';
 import { intern } from './strings';
 import { threadAt, threadOf } from './threads';
-import * as ticks from './ticks';
 
 const MEMORY_SNAPSHOT: u32 = 1;
 const AGGREGATED_ALLOCATION: u32 = 2;
@@ -111,12 +112,9 @@ function memorySnapshot(): u32 {
   const rss = cursor.u64le();
   const heap = cursor.u64le();
   if (cursor.overrun()) return status.MORE;
-  if (!ticks.noteMemoryRecord(time > startMs ? time - startMs : 0, rss)) return status.DONE;
-  ticks.sealTick(<i64>heap);
-  if (ticks.beginTick(<i64>heap)) {
-    const moments = allocate(ticks.tick << 3);
-    ticks.mergeTicks(moments);
-  }
+  const since = time > startMs ? time - startMs : 0;
+  if (since > rare.MAX_TIME) return status.corrupt(status.BAD_TIME);
+  noteTime(SNAPSHOT, since, rss, heap);
   return status.DONE;
 }
 
@@ -227,8 +225,8 @@ function aggregatedAllocation(): u32 {
   const site = siteAt(findSite((thread << 4) | allocator, stack, nativeId < nativeLength() ? <u32>nativeId : 0));
   site.peakBytes += peakBytes;
   site.peakCount += peakCount;
-  site.pendingBytes += <i64>leakedBytes - <i64>peakBytes;
-  site.pendingCount += <i64>leakedCount - <i64>peakCount;
+  site.leakedBytes += leakedBytes;
+  site.leakedCount += leakedCount;
   return status.DONE;
 }
 

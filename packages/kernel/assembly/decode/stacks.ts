@@ -4,8 +4,8 @@
  * Each node remembers the child it was last left for and the site it last allocated at: most pushes and allocations
  * repeat those, and then nothing is hashed. A node is half a cache line.
  */
-import { allocate, enlarge } from './arena';
-import { ABSENT, findRow, newRowMap, putRow } from './hash';
+import { allocate, enlarge } from '../shared/arena';
+import { ABSENT, findRow, newRowMap, putRow } from '../shared/hash';
 import { frameOfCode, frameOfId } from './frames';
 
 @unmanaged

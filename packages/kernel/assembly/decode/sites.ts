@@ -1,36 +1,32 @@
 /**
- * Allocation sites: thread + allocator + Python stack + native stack, with what each has allocated in all and what it
- * held at the high-water mark.
- *
- * The composition of the peak is kept without snapshots, as memray does: whenever the heap falls from a height it had
- * not fallen from before, the peak number goes up; a site notes its changes since the last peak number it knows, and
- * adds them to its peak when it sees a newer one. A site is one cache line.
+ * Allocation sites: thread + allocator + Python stack + native stack, with what each has allocated in all. What a site
+ * holds at a time is the heap's business (heap/usage.ts), by the same row numbers.
  */
-import { allocate, allocateZeroed, enlarge, release } from './arena';
-import { ABSENT, mix2 } from './hash';
+import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
+import { mix2 } from '../shared/hash';
 import { Node } from './stacks';
 
 @unmanaged
 export class Site {
-  /** Changes since peak number `peakNumber`; may be negative. */
-  pendingBytes: i64;
-  pendingCount: i64;
-  peakBytes: i64;
-  peakCount: i64;
   totalBytes: u64;
   totalCount: u64;
-  peakNumber: u32;
+  temporaryBytes: u64;
+  temporaryCount: u64;
+  /** Of an aggregated capture, which says itself what each site held. */
+  peakBytes: u64;
+  peakCount: u64;
+  leakedBytes: u64;
+  leakedCount: u64;
   /** Thread row << 4 | allocator. */
   tag: u32;
   pythonStack: u32;
   nativeStack: u32;
+  unused: u32;
 }
 
-export const SITE_SHIFT: usize = 6;
+const SITE_SIZE: u32 = offsetof<Site>();
 
-export let sites: usize = allocate(64 << 10);
-/** Two words a site: bytes and count of its temporary allocations. */
-let temporaries: usize = allocateZeroed(16 << 10);
+let sites: usize = allocate(SITE_SIZE << 10);
 let capacity: u32 = 1 << 10;
 let count: u32 = 0;
 let slots: usize = allocateZeroed(4 << 12);
@@ -38,7 +34,7 @@ let slotsMask: u32 = (1 << 12) - 1;
 
 @inline
 export function siteAt(row: u32): Site {
-  return changetype<Site>(sites + (<usize>row << SITE_SHIFT));
+  return changetype<Site>(sites + row * SITE_SIZE);
 }
 
 @inline
@@ -55,6 +51,7 @@ export function siteOf(node: Node, pythonStack: u32, tag: u32, nativeStack: u32)
   return row;
 }
 
+/** The site's row; a new one when it has not been seen. */
 export function findSite(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
   let slot = hashOf(tag, pythonStack, nativeStack) & slotsMask;
   while (true) {
@@ -64,22 +61,18 @@ export function findSite(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
     if (site.pythonStack == pythonStack && site.nativeStack == nativeStack && site.tag == tag) return row - 1;
     slot = (slot + 1) & slotsMask;
   }
-  if (count == capacity) growSites();
+  if (count == capacity) {
+    sites = enlarge(sites, capacity * SITE_SIZE, capacity * SITE_SIZE * 2);
+    capacity <<= 1;
+  }
   const site = siteAt(count);
-  memory.fill(changetype<usize>(site), 0, 64);
+  memory.fill(changetype<usize>(site), 0, SITE_SIZE);
   site.tag = tag;
   site.pythonStack = pythonStack;
   site.nativeStack = nativeStack;
   store<u32>(slots + (<usize>slot << 2), ++count);
   if (count * 2 > slotsMask) growSlots();
   return count - 1;
-}
-
-function growSites(): void {
-  sites = enlarge(sites, capacity << 6, capacity << 7);
-  temporaries = enlarge(temporaries, capacity << 4, capacity << 5);
-  memory.fill(temporaries + ((<usize>capacity) << 4), 0, capacity << 4);
-  capacity <<= 1;
 }
 
 function growSlots(): void {
@@ -97,32 +90,13 @@ function growSlots(): void {
 /** One more temporary allocation of `bytes` bytes. */
 @inline
 export function countTemporary(row: u32, bytes: u64): void {
-  const cell = temporaries + (<usize>row << 4);
-  store<u64>(cell, load<u64>(cell) + bytes);
-  store<u64>(cell, load<u64>(cell, 8) + 1, 8);
-}
-
-/** A change of what the site holds, after peak number `peakNumber`. */
-@inline
-export function changeSite(row: u32, count: i64, bytes: i64, peakNumber: u32): void {
   const site = siteAt(row);
-  if (site.peakNumber != peakNumber) {
-    site.peakBytes += site.pendingBytes;
-    site.peakCount += site.pendingCount;
-    site.pendingBytes = bytes;
-    site.pendingCount = count;
-    site.peakNumber = peakNumber;
-  } else {
-    site.pendingBytes += bytes;
-    site.pendingCount += count;
-  }
+  site.temporaryBytes += bytes;
+  site.temporaryCount++;
 }
 
 export function siteTable(): usize {
   return sites;
-}
-export function temporaryTable(): usize {
-  return temporaries;
 }
 export function siteLength(): u32 {
   return count;

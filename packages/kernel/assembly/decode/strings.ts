@@ -2,8 +2,8 @@
  * Names from the capture (functions, files, threads, modules), each kept once as the bytes that stood there.
  * Row 0 is the empty string.
  */
-import { allocate, allocateZeroed, enlarge, release } from './arena';
-import { mix2 } from './hash';
+import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
+import { mix2 } from '../shared/hash';
 
 let bytes: usize = allocate(1 << 16);
 let bytesLength: u32 = 0;

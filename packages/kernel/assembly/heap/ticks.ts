@@ -6,7 +6,7 @@
  *
  * Beyond `maxTicks` ticks, time is cut into equal bins, and a tick ends at the first memory record of a later bin.
  */
-import { allocate } from './arena';
+import { allocate } from '../shared/arena';
 
 @unmanaged
 export class Tick {

@@ -3,8 +3,8 @@
  * before that a frame id that a record has defined. Equal function, file and line become one frame, so that stacks
  * that read the same are the same; captures with native stacks keep entry frames apart, since joining needs them.
  */
-import { allocate, allocateZeroed, enlarge, release } from './arena';
-import { ABSENT, findRow, mix2, newRowMap, putRow } from './hash';
+import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
+import { ABSENT, findRow, mix2, newRowMap, putRow } from '../shared/hash';
 import { intern } from './strings';
 import { lineAt } from './line-table';
 

@@ -7,14 +7,14 @@ import * as native from './native';
 import * as status from './status';
 import { intern } from './strings';
 import { current, switchThread } from './threads';
-import { recordMemory } from './aggregate';
+import { recordMemory } from './account';
 
 /** Longest name, and longest line table, that is believed. */
 export const MAX_NAME: u32 = 1 << 24;
 export const MAX_TABLE: u64 = 1 << 26;
 const MAX_SEGMENTS: u64 = 1 << 16;
 /** A thousand years. */
-const MAX_TIME: u64 = 1 << 45;
+export const MAX_TIME: u64 = 1 << 45;
 
 let segmentFile: u32 = 0;
 let segmentLoad: u64 = 0;

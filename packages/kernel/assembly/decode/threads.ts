@@ -2,8 +2,8 @@
  * Threads, each with its current Python stack and its last allocations. The stack is an array of call tree rows:
  * entry d is the stack below frame d, so that popping to depth d restores it.
  */
-import { allocate, allocateZeroed, enlarge } from './arena';
-import { ABSENT, findRow, newRowMap, putRow } from './hash';
+import { allocate, allocateZeroed, enlarge } from '../shared/arena';
+import { ABSENT, findRow, newRowMap, putRow } from '../shared/hash';
 
 @unmanaged
 export class Thread {

@@ -2,7 +2,7 @@
  * Native stacks and what was mapped where. Native nodes number themselves 1, 2, 3, … in file order; row 0 is the empty
  * stack. Each keeps the generation of memory maps that held when it was written.
  */
-import { allocate, allocateZeroed, enlarge } from './arena';
+import { allocate, allocateZeroed, enlarge } from '../shared/arena';
 
 @unmanaged
 export class NativeNode {

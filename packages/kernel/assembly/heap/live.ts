@@ -1,9 +1,8 @@
 /**
- * The live heap: simple allocations by address, mapped ranges by interval; the running heap and its high-water mark;
- * and, through sites, ticks and lifetimes, everything that follows from an allocation or a deallocation.
+ * The live heap of simple allocations, by address; the running heap and its high-water mark.
  *
- * Simple allocations and deallocations are queued and worked off 256 at a time: first all hashes and a touch of each
- * slot, so that cache misses overlap, then the work. A live slot is half a cache line:
+ * Operations are worked off up to 256 at a time: first all hashes and a touch of each slot, so that cache misses
+ * overlap, then the work. A live slot is half a cache line:
  *
  *   0  address    u64
  *   8  size       u64
@@ -16,11 +15,12 @@
  * in what sites hold, but the running heap keeps both; freeing an unknown address does nothing; of equal peaks the last
  * counts, where versions before 10 look only after allocations and unmappings.
  */
-import { allocate, allocateZeroed, release } from './arena';
-import { mix } from './hash';
-import { changeSite } from './sites';
+import { allocate, allocateZeroed, release } from '../shared/arena';
+import { mix } from '../shared/hash';
 import { appendLifetime, bury, NEVER, restartDeathEpochs, restartedEpoch, settleTick } from './lifetimes';
+import { FREE, LAST_SIMPLE, Operation, OPERATION_SIZE } from '../shared/operations';
 import * as ticks from './ticks';
+import { changeUsage } from './usage';
 
 @unmanaged
 class Slot {
@@ -31,26 +31,16 @@ class Slot {
   bornEpoch: u32;
 }
 
-/** A queued record; `site` is FREED for a deallocation. */
-@unmanaged
-class Queued {
-  address: u64;
-  size: u64;
-  site: u32;
-  slot: u32;
-}
-
 const SLOT_SHIFT: usize = 5;
-const FREED: u32 = 0xffffffff;
-const QUEUE_LENGTH: u32 = 256;
+const RUN_LENGTH: u32 = 256;
 const EPOCH_LIMIT: u32 = 0xfffffff0;
 
 let slots: usize = allocateZeroed(32 << 12);
 let slotsMask: u32 = (1 << 12) - 1;
 let liveCount: u32 = 0;
 
-const queue = allocate(QUEUE_LENGTH * offsetof<Queued>());
-let queued: u32 = 0;
+/** First slot of each operation of a run. */
+const homes = allocate(RUN_LENGTH << 2);
 let touched: u32 = 0;
 
 export let heapBytes: i64 = 0;
@@ -99,55 +89,42 @@ export function afterRecord(): void {
   ticks.observeHeap(heapBytes);
 }
 
-@inline
-export function queueAllocation(address: u64, size: u64, site: u32): void {
-  const entry = changetype<Queued>(queue + queued * offsetof<Queued>());
-  entry.address = address;
-  entry.size = size;
-  entry.site = site;
-  if (++queued == QUEUE_LENGTH) flushQueue();
-}
-
-@inline
-export function queueDeallocation(address: u64): void {
-  queueAllocation(address, 0, FREED);
-}
-
-/** Works the queue off. To be called before anything looks at the heap, the ticks or the sites. */
-export function flushQueue(): void {
-  while ((liveCount + queued) * 2 > slotsMask) growSlots();
-  if (ticks.epoch > EPOCH_LIMIT - QUEUE_LENGTH * 2) restartEpochs();
-  const past = queue + queued * offsetof<Queued>();
+/** Works off simple operations from `from` on, up to the first other one, `past` or the length of a run; how many. */
+export function applyRun(from: usize, past: usize): u32 {
+  const length = min(<u32>(past - from) / OPERATION_SIZE, RUN_LENGTH);
+  while ((liveCount + length) * 2 > slotsMask) growSlots();
+  if (ticks.epoch > EPOCH_LIMIT - RUN_LENGTH * 2) restartEpochs();
+  let run: u32 = 0;
   let sum: u32 = 0;
-  for (let at = queue; at < past; at += offsetof<Queued>()) {
-    const entry = changetype<Queued>(at);
-    const slot = slotOf(entry.address);
-    entry.slot = slot;
-    sum += slotAt(slot).sitePlusOne;
+  for (let at = from; run < length; at += OPERATION_SIZE, run++) {
+    const operation = changetype<Operation>(at);
+    if (operation.kind > LAST_SIMPLE) break;
+    const home = slotOf(operation.a);
+    store<u32>(homes + (<usize>run << 2), home);
+    // A probe or a removal often goes on into the next cache line.
+    sum += slotAt(home).sitePlusOne + slotAt((home + 2) & slotsMask).sitePlusOne;
   }
   touched = sum;
-  for (let at = queue; at < past; at += offsetof<Queued>()) {
-    const entry = changetype<Queued>(at);
-    const address = entry.address;
-    let index = entry.slot;
+  let at = from;
+  for (let i: u32 = 0; i < run; i++, at += OPERATION_SIZE) {
+    const operation = changetype<Operation>(at);
+    const address = operation.a;
+    let index = load<u32>(homes + (<usize>i << 2));
     let slot = slotAt(index);
     while (slot.address != address && slot.sitePlusOne != 0) {
       index = (index + 1) & slotsMask;
       slot = slotAt(index);
     }
-    if (entry.site == FREED) {
-      if (slot.sitePlusOne != 0) free(slot, index);
-    } else {
-      allocateAt(slot, address, entry.size, entry.site);
-    }
+    if (operation.kind != FREE) allocateAt(slot, address, operation.b, operation.c);
+    else if (slot.sitePlusOne != 0) free(slot, index);
   }
-  queued = 0;
+  return run;
 }
 
 @inline
 function allocateAt(slot: Slot, address: u64, size: u64, site: u32): void {
   if (slot.sitePlusOne != 0) {
-    changeSite(slot.sitePlusOne - 1, -1, -(<i64>slot.size), peakNumber);
+    changeUsage(slot.sitePlusOne - 1, -1, -(<i64>slot.size), peakNumber);
     replacedCount++;
     replacedBytes += slot.size;
     heapBytes += <i64>size;
@@ -158,7 +135,7 @@ function allocateAt(slot: Slot, address: u64, size: u64, site: u32): void {
     heapBytes += <i64>size;
     afterRecord();
   }
-  changeSite(site, 1, size, peakNumber);
+  changeUsage(site, 1, size, peakNumber);
   slot.address = address;
   slot.size = size;
   slot.sitePlusOne = site + 1;
@@ -173,7 +150,7 @@ function free(slot: Slot, index: u32): void {
   if (size != 0) beforeFall();
   else if (!looksAtFrees) passOver();
   heapBytes -= <i64>size;
-  changeSite(site, -1, -(<i64>size), peakNumber);
+  changeUsage(site, -1, -(<i64>size), peakNumber);
   ticks.observeHeap(heapBytes);
   bury(site, slot.bornTick, slot.bornEpoch, 1, size);
   liveCount--;

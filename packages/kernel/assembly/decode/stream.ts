@@ -7,7 +7,7 @@
  * zero padding off a killed process's capture before reading it (version 8 on), and only the end of the file tells
  * padding from zeros inside a record.
  */
-import { allocate, enlarge } from './arena';
+import { allocate, enlarge } from '../shared/arena';
 import * as cursor from './cursor';
 import * as lz4 from './lz4-frame';
 import { decodeAggregated } from './records-aggregated';

@@ -1,6 +1,6 @@
 /** xxHash, 32 bits, seed 0: the checksums of LZ4 frames. Source: the xxHash specification, 0.1.1. */
 
-import { allocate } from './arena';
+import { allocate } from '../shared/arena';
 
 const PRIME_1: u32 = 0x9e3779b1;
 const PRIME_2: u32 = 0x85ebca77;

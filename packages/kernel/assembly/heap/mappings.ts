@@ -5,7 +5,7 @@
  * A range is a piece of a mapping. Cutting a mapping in the middle gives it one more piece, which counts as an
  * allocation from then on: the mapping keeps when each extra count was born.
  */
-import { allocate, enlarge } from './arena';
+import { allocate, enlarge } from '../shared/arena';
 
 @unmanaged
 export class Range {

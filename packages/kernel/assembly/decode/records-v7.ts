@@ -12,7 +12,7 @@
  *   4  FRAME_PUSH: frame id zigzag
  *   5  NATIVE_TRACE_INDEX
  */
-import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './aggregate';
+import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './account';
 import { allocatorOfVersion7 } from './allocators';
 import * as cursor from './cursor';
 import { defineFrame } from './frames';
@@ -112,10 +112,8 @@ export function decodeVersion7(from: usize, to: usize): u32 {
       } else if (allocator != MUNMAP) {
         const node = nativeId < nativeLength() ? <u32>nativeId : 0;
         recordAllocation(thread, row, stack, allocator, address, size, node);
-      } else if (!recordUnmapping(thread, address, size)) {
-        result = status.corrupt(status.BAD_MAPPING);
-        at = start;
-        break;
+      } else {
+        recordUnmapping(thread, address, size);
       }
     } else if (type == FRAME_POP) {
       const count = (token >> 4) + 1;

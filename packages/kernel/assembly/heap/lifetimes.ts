@@ -6,8 +6,8 @@
  * full batch goes to the host. Batch columns stand one behind the other: site u32, born u32, died u32, count f64,
  * bytes f64.
  */
-import { allocate, allocateZeroed, enlarge } from './arena';
-import { mix2 } from './hash';
+import { allocate, allocateZeroed, enlarge } from '../shared/arena';
+import { mix2 } from '../shared/hash';
 import { epoch, momentOf, tick } from './ticks';
 
 // @ts-ignore: decorator
@@ -41,6 +41,13 @@ const countColumn = allocate(BATCH_ROWS << 3);
 const bytesColumn = allocate(BATCH_ROWS << 3);
 const slots = allocateZeroed(SLOTS << 2);
 let rows: u32 = 0;
+
+/** Rows that found an equal one in this batch, and batches that are still to be filled without looking. */
+let merged: u32 = 0;
+let unmerged: u32 = 0;
+/** Where fewer than one row in 32 finds an equal one, looking is not worth its time for that many batches. */
+const RARE_MERGE: u32 = BATCH_ROWS >> 5;
+const UNMERGED_BATCHES: u32 = 15;
 
 /** Something born at (bornTick, bornEpoch) dies with the record that has just been observed. */
 @inline
@@ -106,8 +113,19 @@ export function restartedEpoch(old: u32, last: u32): u32 {
 
 /** Appends a row, or adds to an equal one. Rows without bytes stay apart: they are extra counts of split mappings. */
 export function appendLifetime(site: u32, born: u32, died: u32, count: u32, bytes: u64): void {
+  if (unmerged == 0 && mergeLifetime(site, born, died, count, bytes)) return;
+  const i = <usize>rows;
+  store<u32>(siteColumn + (i << 2), site);
+  store<u32>(bornColumn + (i << 2), born);
+  store<u32>(diedColumn + (i << 2), died);
+  store<f64>(countColumn + (i << 3), <f64>count);
+  store<f64>(bytesColumn + (i << 3), <f64>bytes);
+  if (++rows == BATCH_ROWS) flushLifetimes();
+}
+
+/** True when an equal row was there; else remembers where the row that follows will stand. */
+function mergeLifetime(site: u32, born: u32, died: u32, count: u32, bytes: u64): bool {
   let slot = mix2((<u64>site << 32) | born, <u64>died) & (SLOTS - 1);
-  const size = <f64>bytes;
   while (true) {
     const row = load<u32>(slots + (<usize>slot << 2));
     if (row == 0) break;
@@ -119,27 +137,28 @@ export function appendLifetime(site: u32, born: u32, died: u32, count: u32, byte
       (load<f64>(bytesColumn + (i << 3)) == 0) == (bytes == 0)
     ) {
       store<f64>(countColumn + (i << 3), load<f64>(countColumn + (i << 3)) + <f64>count);
-      store<f64>(bytesColumn + (i << 3), load<f64>(bytesColumn + (i << 3)) + size);
-      return;
+      store<f64>(bytesColumn + (i << 3), load<f64>(bytesColumn + (i << 3)) + <f64>bytes);
+      merged++;
+      return true;
     }
     slot = (slot + 1) & (SLOTS - 1);
   }
-  const i = <usize>rows;
-  store<u32>(siteColumn + (i << 2), site);
-  store<u32>(bornColumn + (i << 2), born);
-  store<u32>(diedColumn + (i << 2), died);
-  store<f64>(countColumn + (i << 3), <f64>count);
-  store<f64>(bytesColumn + (i << 3), size);
-  store<u32>(slots + (<usize>slot << 2), ++rows);
-  if (rows == BATCH_ROWS) flushLifetimes();
+  store<u32>(slots + (<usize>slot << 2), rows + 1);
+  return false;
 }
 
 /** Hands the current batch to the host. */
 export function flushLifetimes(): void {
   if (rows == 0) return;
   lifetimesReady(rows);
+  if (unmerged) {
+    unmerged--;
+  } else {
+    if (rows == BATCH_ROWS && merged < RARE_MERGE) unmerged = UNMERGED_BATCHES;
+    memory.fill(slots, 0, SLOTS << 2);
+  }
   rows = 0;
-  memory.fill(slots, 0, SLOTS << 2);
+  merged = 0;
 }
 
 /** Start of column `index` (site, born, died, count, bytes) of the batch. */

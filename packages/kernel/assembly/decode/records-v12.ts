@@ -10,7 +10,7 @@
  * The state of the inner loop stands in locals: position, stack, depth. A record takes effect only when its last byte
  * was there; else the position goes back to its token.
  */
-import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './aggregate';
+import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './account';
 import * as cursor from './cursor';
 import { codeFrameKey, codeNumber, defineCode } from './frames';
 import { nativeLength } from './native';
@@ -179,10 +179,8 @@ export function decodeVersion12(from: usize, to: usize): u32 {
       if (allocator != MUNMAP) {
         const node = nativeId < nativeLength() ? <u32>nativeId : 0;
         recordAllocation(thread, row, stack, allocator, address, size, node);
-      } else if (!recordUnmapping(thread, address, size)) {
-        result = status.corrupt(status.BAD_MAPPING);
-        at = start;
-        break;
+      } else {
+        recordUnmapping(thread, address, size);
       }
     } else if ((token & 0xf0) == 0x10) {
       const count = (token & 15) + 1;

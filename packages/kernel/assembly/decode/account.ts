@@ -1,21 +1,14 @@
 /**
  * What every layout of records has in common: an allocation or deallocation of the current thread, whatever bytes said
- * so, becomes totals, a site, a temporary, a change of the live heap; a memory record ends a tick.
+ * so, becomes totals, a site, perhaps a temporary, and an operation on the heap.
  */
-import { allocate, release } from './arena';
-import * as heap from './heap';
-import { flushLifetimes, settleTick } from './lifetimes';
-import { map, remapRanges, unmap } from './ranged';
+import { MAP, MEMORY, UNMAP } from '../shared/operations';
+import { allocateAt, changeRange, freeAt, noteTime } from './operations';
 import { countSize } from './sizes';
 import { siteAt, siteOf } from './sites';
 import { nodeAt } from './stacks';
 import { noteAllocation, noteDeallocation, noteUnmapping } from './temporaries';
 import { Thread } from './threads';
-import * as ticks from './ticks';
-
-// @ts-ignore: decorator
-@external('host', 'momentsMerged')
-declare function momentsMerged(moments: usize, length: u32): void;
 
 // Allocators, in the numbering of version 13; the kinds are memray's.
 export const PYMALLOC_FREE: u32 = 1;
@@ -62,47 +55,26 @@ export function recordAllocation(
   countRecord(allocator, size);
   countSize(size);
   noteAllocation(thread, index, address, size);
-  if (allocator != MMAP) {
-    heap.queueAllocation(address, size, index);
-  } else {
-    heap.flushQueue();
-    map(address, size, index);
-  }
+  if (allocator != MMAP) allocateAt(address, size, index);
+  else changeRange(MAP, address, size, index);
 }
 
 @inline
 export function recordFree(thread: Thread, allocator: u32, address: u64): void {
   countRecord(allocator, 0);
   noteDeallocation(thread, address);
-  heap.queueDeallocation(address);
+  freeAt(address);
 }
 
-/** False when the mappings can't be true. */
-export function recordUnmapping(thread: Thread, address: u64, size: u64): bool {
+export function recordUnmapping(thread: Thread, address: u64, size: u64): void {
   countRecord(MUNMAP, size);
   noteUnmapping(thread, address, size);
-  heap.flushQueue();
-  return unmap(address, size);
+  changeRange(UNMAP, address, size, 0);
 }
 
 /** A memory record, `time` milliseconds after the start. */
 export function recordMemory(time: u64, rss: u64): void {
-  heap.flushQueue();
-  if (!ticks.noteMemoryRecord(time, rss)) return;
-  ticks.sealTick(heap.heapBytes);
-  settleTick(ticks.tickAt(ticks.tick).peakEpoch);
-  if (ticks.beginTick(heap.heapBytes)) mergeTicks();
-}
-
-function mergeTicks(): void {
-  flushLifetimes();
-  const length = ticks.tick << 1;
-  const moments = allocate(length << 2);
-  ticks.mergeTicks(moments);
-  heap.remapSlots(moments);
-  remapRanges(moments);
-  momentsMerged(moments, length);
-  release(moments, length << 2);
+  noteTime(MEMORY, time, rss, 0);
 }
 
 export function recordCountTable(): usize {

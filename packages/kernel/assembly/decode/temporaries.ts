@@ -3,7 +3,7 @@
  * allocations (a munmap must match in size, too). The newest match counts, and it stays where it is: a second
  * deallocation of the same address counts it again. Source: memray's snapshot.cpp, 1.20.
  */
-import { allocate } from './arena';
+import { allocate } from '../shared/arena';
 import { countTemporary } from './sites';
 import { Thread } from './threads';
 

@@ -14,7 +14,7 @@
  *   9  THREAD_RECORD          tid u64, name cstr
  *  10  MEMORY_RECORD      16  milliseconds since the epoch u64, rss u64
  */
-import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordMemory, recordUnmapping } from './aggregate';
+import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordMemory, recordUnmapping } from './account';
 import { allocatorOfVersion6 } from './allocators';
 import * as cursor from './cursor';
 import { defineFrame } from './frames';
@@ -93,7 +93,8 @@ function allocation(): u32 {
   }
   if (size >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
   if (allocator == MUNMAP) {
-    return recordUnmapping(thread, address, size) ? status.DONE : status.corrupt(status.BAD_MAPPING);
+    recordUnmapping(thread, address, size);
+    return status.DONE;
   }
   const node = nativeId < native.nativeLength() ? <u32>nativeId : 0;
   recordAllocation(thread, currentThread, thread.node, allocator, address, size, node);
@@ -178,6 +179,8 @@ function memoryRecord(): u32 {
   const time = cursor.u64le();
   const rss = cursor.u64le();
   if (cursor.overrun()) return status.MORE;
-  recordMemory(time > startMs ? time - startMs : 0, rss);
+  const since = time > startMs ? time - startMs : 0;
+  if (since > rare.MAX_TIME) return status.corrupt(status.BAD_TIME);
+  recordMemory(since, rss);
   return status.DONE;
 }

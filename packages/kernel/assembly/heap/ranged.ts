@@ -3,11 +3,11 @@
  * cut at an end shrinks, one cut in the middle becomes two pieces that count one each. A mapping of no bytes is never
  * live. Source: the format notes, "What the numbers mean"; memray's interval tree.
  */
-import { afterRecord, beforeFall, changeHeap, peakNumber } from './heap';
+import { afterRecord, beforeFall, changeHeap, peakNumber } from './live';
 import { appendLifetime, bury, NEVER } from './lifetimes';
 import * as mappings from './mappings';
-import { changeSite } from './sites';
 import * as ticks from './ticks';
+import { changeUsage } from './usage';
 
 /** More pieces than this beyond what the records can explain are an attack on our memory, not a capture. */
 const SPARE_PIECES: u64 = 1 << 20;
@@ -15,28 +15,27 @@ const PIECES_PER_RECORD: u64 = 16;
 
 let records: u64 = 0;
 
-/** The queue must have been flushed. */
 export function map(address: u64, size: u64, site: u32): void {
   records++;
   changeHeap(<i64>size);
   afterRecord();
   if (size == 0) return;
-  changeSite(site, 1, size, peakNumber);
+  changeUsage(site, 1, size, peakNumber);
   const mapping = mappings.newMapping(site, ticks.tick, ticks.epoch);
   mappings.addRange(mapping, address, endOf(address, size));
 }
 
-/** The queue must have been flushed. False when the capture cuts more pieces than can be true. */
-export function unmap(address: u64, size: u64): bool {
+/** Traps when the capture cuts more pieces than can be true. */
+export function unmap(address: u64, size: u64): void {
   records++;
   const end = endOf(address, size);
   const count = size ? mappings.takeOverlapping(address, end) : 0;
-  if (count == 0) return true;
+  if (count == 0) return;
   beforeFall();
   for (let i: u32 = 0; i < count; i++) cutSite(mappings.cutRange(i), address, end);
   afterRecord();
   for (let i: u32 = 0; i < count; i++) cutPiece(mappings.cutRange(i), address, end);
-  return <u64>mappings.rangeCount <= SPARE_PIECES + PIECES_PER_RECORD * records;
+  if (<u64>mappings.rangeCount > SPARE_PIECES + PIECES_PER_RECORD * records) unreachable();
 }
 
 @inline
@@ -51,7 +50,7 @@ function cutSite(row: u32, address: u64, end: u64): void {
   const bytes = <i64>(min(range.end, end) - max(range.start, address));
   const kept = <i64>(range.start < address) + <i64>(range.end > end);
   changeHeap(-bytes);
-  changeSite(mappings.mappingAt(range.mapping).site, kept - 1, -bytes, peakNumber);
+  changeUsage(mappings.mappingAt(range.mapping).site, kept - 1, -bytes, peakNumber);
 }
 
 /** What it means for pieces and lifetimes; the record has been observed. */

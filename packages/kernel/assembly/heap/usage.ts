@@ -1,0 +1,56 @@
+/**
+ * What each site holds now and held at the high-water mark, by the decoder's row numbers.
+ *
+ * The composition of the peak is kept without snapshots, as memray does: whenever the heap falls from a height it had
+ * not fallen from before, the peak number goes up; a site notes its changes since the last peak number it knows, and
+ * adds them to its peak when it sees a newer one.
+ */
+import { allocateZeroed, release } from '../shared/arena';
+
+@unmanaged
+export class Usage {
+  /** Changes since peak number `peakNumber`; may be negative. */
+  pendingBytes: i64;
+  pendingCount: i64;
+  peakBytes: i64;
+  peakCount: i64;
+  peakNumber: u32;
+  unused: u32;
+}
+
+const USAGE_SIZE: u32 = offsetof<Usage>();
+
+let usages: usize = allocateZeroed(USAGE_SIZE << 10);
+let capacity: u32 = 1 << 10;
+
+/** Makes room for `sites` sites. */
+export function reserveUsages(sites: u32): void {
+  if (sites <= capacity) return;
+  let more = capacity;
+  while (more < sites) more <<= 1;
+  const larger = allocateZeroed(more * USAGE_SIZE);
+  memory.copy(larger, usages, capacity * USAGE_SIZE);
+  release(usages, capacity * USAGE_SIZE);
+  usages = larger;
+  capacity = more;
+}
+
+/** A change of what a site holds, after peak number `peakNumber`. */
+@inline
+export function changeUsage(site: u32, count: i64, bytes: i64, peakNumber: u32): void {
+  const usage = changetype<Usage>(usages + site * USAGE_SIZE);
+  if (usage.peakNumber != peakNumber) {
+    usage.peakBytes += usage.pendingBytes;
+    usage.peakCount += usage.pendingCount;
+    usage.pendingBytes = bytes;
+    usage.pendingCount = count;
+    usage.peakNumber = peakNumber;
+  } else {
+    usage.pendingBytes += bytes;
+    usage.pendingCount += count;
+  }
+}
+
+export function usageTable(): usize {
+  return usages;
+}

@@ -1,0 +1,204 @@
+/**
+ * From a capture's bytes to operations on the heap, and the tables of names, stacks and sites. A state machine that is
+ * fed with chunks of the file, in order and of any size; what was read before damage is a valid result.
+ */
+import { KernelError } from './error.js';
+import { readHeader, type CaptureHeader } from './header.js';
+import * as tables from './raw-tables.js';
+import { CORRUPT, describeReason, DONE, HEADER, isCompressionReason } from './status.js';
+import { guard, instantiateDecode, type DecodeExports } from './wasm.js';
+
+/** Bytes of an operation; see assembly/shared/operations.ts. */
+export const OPERATION_SIZE = 24;
+/** Most operations of a block. */
+export const BLOCK_LENGTH = 1 << 14;
+
+/** What a decoder hands to a heap. */
+export interface OperationBlock {
+  /** `length` operations; a view that is valid only during the call. */
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** Sites so far. */
+  readonly sites: number;
+}
+
+export interface DecoderOptions {
+  /** memray's: a temporary allocation was freed before its thread made this many further ones. Default 1. */
+  readonly temporaryThreshold?: number;
+  /** The header is always there when the first block comes. */
+  onOperations(block: OperationBlock): void;
+}
+
+/** Why reading ended early. Offsets in bytes. */
+export interface RawDamage {
+  readonly kind: 'killed' | 'cut' | 'corrupt';
+  /** In the file; of the block, when compressed. */
+  readonly fileOffset: number;
+  /** In the uncompressed stream. */
+  readonly recordOffset: number;
+  readonly reason: string;
+}
+
+export interface Decoded {
+  readonly header: CaptureHeader;
+  readonly compressed: boolean;
+  /** Null when the capture's own end was found and all before it was understood. */
+  readonly damage: RawDamage | null;
+  /** Zeros at the end of an uncompressed file that no record needs. */
+  readonly paddingBytes: number;
+  readonly strings: readonly string[];
+  readonly frames: tables.RawFrames;
+  readonly stacks: tables.RawStacks;
+  readonly nativeStacks: tables.RawNativeStacks;
+  readonly segments: tables.RawSegments;
+  readonly threads: tables.RawThreads;
+  readonly sites: tables.RawSites;
+  readonly sizes: tables.RawSizes;
+  /** By allocator number of version 13; deallocators included. */
+  readonly recordsByAllocator: readonly number[];
+  readonly bytesByAllocator: readonly number[];
+  readonly objectsCreated: number;
+  readonly objectsDestroyed: number;
+  readonly survivingObjects: number;
+}
+
+export const DEFAULT_TEMPORARY_THRESHOLD = 1;
+
+export class Decoder {
+  readonly #decode: DecodeExports;
+  readonly #temporaryThreshold: number;
+  #header: CaptureHeader | null = null;
+  #state: 'reading' | 'done' | 'corrupt' = 'reading';
+
+  constructor(options: DecoderOptions) {
+    this.#temporaryThreshold = options.temporaryThreshold ?? DEFAULT_TEMPORARY_THRESHOLD;
+    const decode = instantiateDecode({
+      operationsReady: (block, length) => {
+        const bytes = new Uint8Array(decode.memory.buffer, block >>> 0, length * OPERATION_SIZE);
+        options.onOperations({ bytes, length, sites: decode.siteLength() });
+      },
+    });
+    this.#decode = decode;
+  }
+
+  /** Null until enough bytes have come. */
+  get header(): CaptureHeader | null {
+    return this.#header;
+  }
+
+  /** Bytes of the decoder's memory. */
+  get memoryBytes(): number {
+    return this.#decode.memory.buffer.byteLength;
+  }
+
+  /** Where the next `length` bytes of the file are to be written; valid until the next call. */
+  reserve(length: number): Uint8Array {
+    const address = guard(() => this.#decode.reserve(length)) >>> 0;
+    return new Uint8Array(this.#decode.memory.buffer, address, length);
+  }
+
+  /**
+   * Reads on with the first `length` bytes of what `reserve` gave. False when nothing further is needed: the capture's
+   * end was found, or damage.
+   * @throws {KernelError} when this is no capture, or its header cannot be read
+   */
+  commit(length: number): boolean {
+    if (this.#state !== 'reading') return false;
+    return this.#advance(guard(() => this.#decode.run(length)));
+  }
+
+  /** `reserve`, copy and `commit` in one. */
+  feed(chunk: Uint8Array): boolean {
+    if (this.#state !== 'reading') return false;
+    this.reserve(chunk.length).set(chunk);
+    return this.commit(chunk.length);
+  }
+
+  /**
+   * The file has ended: hands over the last operations and copies the tables out.
+   * @throws {KernelError} when it ended before the header did
+   */
+  finish(): Decoded {
+    const decode = this.#decode;
+    if (this.#state === 'reading') this.#advance(guard(() => decode.finish()));
+    const header = this.#header;
+    if (!header) throw this.#headerless();
+    guard(() => decode.flushOperations());
+    return {
+      header,
+      compressed: decode.isCompressed() !== 0,
+      damage: this.#damage(header),
+      paddingBytes: Number(decode.heldZeros()),
+      strings: tables.readStrings(decode),
+      frames: tables.readFrames(decode),
+      stacks: tables.readStacks(decode),
+      nativeStacks: tables.readNativeStacks(decode),
+      segments: tables.readSegments(decode),
+      threads: tables.readThreads(decode),
+      sites: tables.readSites(decode),
+      sizes: tables.readSizes(decode),
+      recordsByAllocator: tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0),
+      bytesByAllocator: tables.readAllocatorSums(decode, decode.byteCountTable() >>> 0),
+      objectsCreated: Number(decode.objectsCreated.value),
+      objectsDestroyed: Number(decode.objectsDestroyed.value),
+      survivingObjects: Number(decode.survivingObjects.value),
+    };
+  }
+
+  #advance(status: number): boolean {
+    let next = status;
+    while (next === HEADER) {
+      if (!this.#begin()) return true;
+      next = guard(() => this.#decode.run(0));
+    }
+    if (next === DONE) this.#state = 'done';
+    if (next === CORRUPT) this.#state = 'corrupt';
+    return this.#state === 'reading';
+  }
+
+  /** True when the header is whole. */
+  #begin(): boolean {
+    const decode = this.#decode;
+    const bytes = new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft());
+    const header = readHeader(bytes);
+    if (!header) return false;
+    this.#header = header;
+    decode.begin(
+      header.length,
+      header.version,
+      header.layout === 'aggregated' ? 1 : 0,
+      header.nativeTraces ? 1 : 0,
+      header.pythonVersionHex ?? 0,
+      header.mainThreadId ?? 0n,
+      header.mainThreadId === null ? 0 : header.skippedFrames,
+      BigInt(Math.max(0, header.startMs)),
+      this.#temporaryThreshold,
+    );
+    return true;
+  }
+
+  #damage(header: CaptureHeader): RawDamage | null {
+    const decode = this.#decode;
+    const recordOffset = Number(decode.streamOffset());
+    const fileOffset = Number(decode.takenOffset());
+    const left = decode.streamLeft();
+    if (this.#state === 'done') return null;
+    if (this.#state === 'corrupt') {
+      const reason = decode.failure();
+      const where = isCompressionReason(reason) ? 'in the compressed file' : 'in the records';
+      return { kind: 'corrupt', fileOffset, recordOffset, reason: `${describeReason(reason)}, ${where}` };
+    }
+    if (decode.isCompressed() && !decode.atFrameEnd()) {
+      return { kind: 'cut', fileOffset, recordOffset, reason: 'the compressed file ends in the middle of a frame' };
+    }
+    if (header.version <= 7 && left < 4 && header.records > 0) return null;
+    const reason =
+      left > 0 ? 'the file ends in the middle of a record' : 'the file ends without the end mark of a finished capture';
+    return { kind: decode.isCompressed() ? 'cut' : 'killed', fileOffset, recordOffset, reason };
+  }
+
+  #headerless(): KernelError {
+    if (this.#state === 'corrupt') return new KernelError('damagedHeader', describeReason(this.#decode.failure()), 0);
+    return new KernelError('damagedHeader', 'the file ends inside its header', this.#decode.streamLeft());
+  }
+}

@@ -1,0 +1,124 @@
+/** From operations to what each site holds at the peak and at the end, ticks, and the bulk table `lifetime`. */
+import type { OperationBlock } from './decoder.js';
+import type { CaptureHeader } from './header.js';
+import { readTicks, readUsages, type RawTicks, type RawUsages } from './raw-tables.js';
+import { guard, instantiateHeap, type HeapExports } from './wasm.js';
+
+/** A batch of the bulk table `lifetime`. The columns are views into the heap, valid only during the call. */
+export interface RawLifetimes {
+  readonly rows: number;
+  readonly site: Uint32Array;
+  readonly born: Uint32Array;
+  /** 0xffffffff = never. */
+  readonly died: Uint32Array;
+  readonly count: Float64Array;
+  readonly bytes: Float64Array;
+}
+
+/** What the heap has to know of a capture. */
+export interface HeapConfig {
+  readonly version: number;
+  readonly layout: 'all' | 'aggregated';
+  /** By the header; 0 = unknown. */
+  readonly durationMs: number;
+  /** Beyond this many ticks, time is merged into equal bins. */
+  readonly maxTicks: number;
+}
+
+export interface HeapOptions {
+  onLifetimes?(batch: RawLifetimes): void;
+  /** Moments of all batches so far have been renumbered: m has become `moments[m]`. A view like the batches'. */
+  onMomentsMerged?(moments: Uint32Array): void;
+}
+
+export interface HeapTables {
+  readonly usages: RawUsages;
+  readonly ticks: RawTicks;
+  readonly peakBytes: number;
+  /** Row of `ticks` (its length = after the last one). */
+  readonly peakTick: number;
+  /** Live at the end, and the highest after the last tick. */
+  readonly heapBytes: number;
+  readonly tailPeakBytes: number;
+  readonly memoryRecords: number;
+  readonly rssPeakBytes: number;
+  /** Milliseconds since the start. */
+  readonly rssPeakMs: number;
+  /** Allocations at an address that was still live, and the bytes of what they replaced. */
+  readonly replacedCount: number;
+  readonly replacedBytes: number;
+}
+
+export const DEFAULT_MAX_TICKS = 1000;
+/** Keeps moments within 32 bits and the tick table within memory. */
+export const GREATEST_MAX_TICKS = 1_000_000;
+
+export function heapConfig(header: CaptureHeader, maxTicks: number = DEFAULT_MAX_TICKS): HeapConfig {
+  return {
+    version: header.version,
+    layout: header.layout,
+    durationMs: Math.max(0, header.endMs - header.startMs),
+    maxTicks: Math.min(Math.max(maxTicks, 2), GREATEST_MAX_TICKS),
+  };
+}
+
+export class Heap {
+  readonly #heap: HeapExports;
+
+  constructor(config: HeapConfig, options: HeapOptions = {}) {
+    const heap = instantiateHeap({
+      lifetimesReady: (rows) => options.onLifetimes?.(batchOf(heap, rows)),
+      momentsMerged: (moments, length) =>
+        options.onMomentsMerged?.(new Uint32Array(heap.memory.buffer, moments >>> 0, length)),
+    });
+    this.#heap = heap;
+    heap.begin(config.version, config.layout === 'aggregated' ? 1 : 0, BigInt(config.durationMs), config.maxTicks);
+  }
+
+  /** Bytes of the heap's memory. */
+  get memoryBytes(): number {
+    return this.#heap.memory.buffer.byteLength;
+  }
+
+  /** Applies a decoder's block; its bytes are copied. */
+  apply(block: OperationBlock): void {
+    const heap = this.#heap;
+    new Uint8Array(heap.memory.buffer, heap.blockStart() >>> 0, block.bytes.length).set(block.bytes);
+    guard(() => heap.apply(block.length, block.sites));
+  }
+
+  /** After the last block: the last lifetimes go out, and the tables of `sites` sites are copied. */
+  finish(sites: number): HeapTables {
+    const heap = this.#heap;
+    guard(() => {
+      heap.apply(0, sites);
+      heap.close();
+    });
+    return {
+      usages: readUsages(heap, sites),
+      ticks: readTicks(heap),
+      peakBytes: Number(heap.peakBytes()),
+      peakTick: heap.highestTick(),
+      heapBytes: Number(heap.heapBytes()),
+      tailPeakBytes: Number(heap.tailPeakBytes()),
+      memoryRecords: Number(heap.memoryRecords()),
+      rssPeakBytes: Number(heap.rssPeak()),
+      rssPeakMs: Number(heap.rssPeakTime()),
+      replacedCount: Number(heap.replacedCount()),
+      replacedBytes: Number(heap.replacedBytes()),
+    };
+  }
+}
+
+function batchOf(heap: HeapExports, rows: number): RawLifetimes {
+  const { buffer } = heap.memory;
+  const address = (column: number): number => heap.lifetimeColumn(column) >>> 0;
+  return {
+    rows,
+    site: new Uint32Array(buffer, address(0), rows),
+    born: new Uint32Array(buffer, address(1), rows),
+    died: new Uint32Array(buffer, address(2), rows),
+    count: new Float64Array(buffer, address(3), rows),
+    bytes: new Float64Array(buffer, address(4), rows),
+  };
+}
