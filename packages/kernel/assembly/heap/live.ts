@@ -82,6 +82,11 @@ export function changeHeap(bytes: i64): void {
   heapBytes += bytes;
 }
 
+/** A record that changed nothing: versions that look after every record look at it, too. */
+export function afterNothing(): void {
+  if (looksAtFrees) ticks.observeHeap(heapBytes);
+}
+
 /** Closes an allocation or an unmapping for the search for peaks. */
 @inline
 export function afterRecord(): void {
@@ -117,6 +122,7 @@ export function applyRun(from: usize, past: usize): u32 {
     }
     if (operation.kind != FREE) allocateAt(slot, address, operation.b, operation.c);
     else if (slot.sitePlusOne != 0) free(slot, index);
+    else if (looksAtFrees) ticks.observeHeap(heapBytes);
   }
   return run;
 }
@@ -151,7 +157,8 @@ function free(slot: Slot, index: u32): void {
   else if (!looksAtFrees) passOver();
   heapBytes -= <i64>size;
   changeUsage(site, -1, -(<i64>size), peakNumber);
-  ticks.observeHeap(heapBytes);
+  if (looksAtFrees) ticks.observeHeap(heapBytes);
+  else ticks.passHeap();
   bury(site, slot.bornTick, slot.bornEpoch, 1, size);
   liveCount--;
   remove(index);

@@ -3,7 +3,7 @@
  * cut at an end shrinks, one cut in the middle becomes two pieces that count one each. A mapping of no bytes is never
  * live. Source: the format notes, "What the numbers mean"; memray's interval tree.
  */
-import { afterRecord, beforeFall, changeHeap, peakNumber } from './live';
+import { afterNothing, afterRecord, beforeFall, changeHeap, peakNumber } from './live';
 import { appendLifetime, bury, NEVER } from './lifetimes';
 import * as mappings from './mappings';
 import * as ticks from './ticks';
@@ -30,7 +30,10 @@ export function unmap(address: u64, size: u64): void {
   records++;
   const end = endOf(address, size);
   const count = size ? mappings.takeOverlapping(address, end) : 0;
-  if (count == 0) return;
+  if (count == 0) {
+    afterNothing();
+    return;
+  }
   beforeFall();
   for (let i: u32 = 0; i < count; i++) cutSite(mappings.cutRange(i), address, end);
   afterRecord();

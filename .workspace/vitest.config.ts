@@ -1,0 +1,31 @@
+/**
+ * Tests run straight from the sources: every `@memscope/NAME` import is pointed at that package's `src/index.ts`.
+ * Only what cannot run from source (the kernel's wasm, worker threads' own imports, the bundled CLI) comes from the build.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function sourceAliases(): Record<string, string> {
+  const folders = [...readdirSync(`${root}packages`).map((name) => `packages/${name}`), 'fixtures'];
+  const aliases: Record<string, string> = {};
+  for (const folder of folders) {
+    const index = `${root}${folder}/src/index.ts`;
+    if (existsSync(index)) aliases[`@memscope/${folder.replace('packages/', '')}`] = index;
+  }
+  return aliases;
+}
+
+// The one default export that a tool demands.
+export default defineConfig({
+  root,
+  resolve: { alias: sourceAliases() },
+  test: {
+    include: ['{packages,apps}/*/test/**/*.test.ts', '{fixtures,bench,.workspace}/test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 30_000,
+    reporters: ['default', ['json', { outputFile: 'node_modules/.cache/memscope/test-report.json' }]],
+  },
+});

@@ -1,0 +1,120 @@
+/**
+ * From an analysis to the JSON document `memscope.analysis/1` (schema/analysis-1.schema.json): exact integers, times
+ * both as milliseconds since the epoch and as ISO 8601 UTC, null for what the capture cannot answer.
+ */
+import {
+  ALLOCATOR_NAMES,
+  familyOfAllocator,
+  thinTicks,
+  usageOf,
+  type Analysis,
+  type AnalysisLocation,
+  type CaptureNotes,
+} from '@memscope/model';
+
+import { formatIsoTime } from './clock.js';
+
+export const ANALYSIS_SCHEMA = 'memscope.analysis/1';
+export const ANALYSIS_LIST_SCHEMA = 'memscope.analysis-list/1';
+
+const MOST_TIMELINE_STEPS = 1000;
+
+export interface DocumentOptions {
+  readonly memscopeVersion: string;
+  /** Rows of `locations`, `modules` and `threads`; null for all. */
+  readonly count: number | null;
+}
+
+/** A value to be written with `writeJson`. */
+export function analysisDocument(analysis: Analysis, { memscopeVersion, count }: DocumentOptions): object {
+  const { capture, notes, totals, ticks, sizes, findings } = analysis;
+  const first = <T>(rows: readonly T[]): readonly T[] => (count === null ? rows : rows.slice(0, count));
+  return {
+    schema: ANALYSIS_SCHEMA,
+    memscopeVersion,
+    profilePath: analysis.profilePath,
+    capture: {
+      ...capture,
+      startTime: formatIsoTime(capture.startMs),
+      endTime: formatIsoTime(capture.endMs),
+    },
+    totals: {
+      ...totals,
+      peakTime: formatIsoTime(totals.peakTimeMs),
+      rssPeakTime: formatIsoTime(totals.rssPeakTimeMs),
+      objectsCreated: notes.objects?.created ?? null,
+      objectsDestroyed: notes.objects?.destroyed ?? null,
+      objectsSurviving: notes.objects?.surviving ?? null,
+    },
+    damage: notes.damage,
+    findings: findings.map((finding) => ({
+      rule: finding.rule,
+      severity: finding.severity,
+      title: finding.title,
+      text: finding.text,
+      location:
+        finding.location === null
+          ? null
+          : {
+              function: finding.location.functionName,
+              file: finding.location.file,
+              line: finding.location.line,
+            },
+      evidence: Object.entries(finding.evidence).map(([name, value]) => ({ name, value })),
+    })),
+    limitations: analysis.limitations,
+    timeline: { ticks: ticks.length, ...thinTicks(ticks, MOST_TIMELINE_STEPS) },
+    orderedBy: analysis.measure,
+    locationCount: analysis.locations.length,
+    locations: first(analysis.locations).map(describeLocation),
+    moduleCount: analysis.modules.length,
+    modules: first(analysis.modules),
+    allocators: analysis.allocators.map((row) => ({
+      allocator: row.allocator,
+      family: familyOfAllocator(row.allocator),
+      ...usageOf(row),
+    })),
+    records: recordsByAllocator(notes),
+    threadCount: analysis.threads.length,
+    threads: first(analysis.threads).map((row) => ({
+      tid: exactInteger(row.tid),
+      name: row.name,
+      ...usageOf(row),
+    })),
+    sizes,
+  };
+}
+
+/** One line of text without a line end; only ASCII-safe where a terminal could take characters for commands. */
+export function writeJson(document: object): string {
+  return JSON.stringify(document, null, 2).replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function describeLocation(location: AnalysisLocation): object {
+  return {
+    function: location.functionName,
+    file: location.file,
+    line: location.line,
+    module: location.module.name,
+    category: location.module.category,
+    ...usageOf(location),
+  };
+}
+
+/** Records read, deallocators included. */
+function recordsByAllocator({ recordsByAllocator: records, bytesByAllocator: bytes }: CaptureNotes): object[] | null {
+  if (records === null) return null;
+  const rows: object[] = [];
+  for (const [index, count] of records.entries()) {
+    if (index > 0 && count > 0) rows.push({ allocator: ALLOCATOR_NAMES[index], count, bytes: bytes?.[index] ?? null });
+  }
+  return rows;
+}
+
+/** A number where it is exact, else its decimal digits. */
+function exactInteger(value: bigint): number | string {
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
+}

@@ -1,0 +1,89 @@
+/**
+ * From an error to the one line that tells a user what was found and what to do, and to the exit code. Errors of
+ * memscope's own kind name the file; anything else is a fault of the program.
+ */
+import { EXIT, type ExitCode } from './exit-code.js';
+import { printable } from './printable.js';
+
+/** What `IngestError` and `StoreError` have in common; told by name, so that their packages need not be loaded. */
+export interface FileError extends Error {
+  readonly code: string;
+  readonly path: string;
+}
+
+export function isFileError(error: unknown): error is FileError {
+  return (
+    error instanceof Error &&
+    (error.name === 'IngestError' || error.name === 'StoreError') &&
+    'code' in error &&
+    typeof error.code === 'string'
+  );
+}
+
+/** What to do next, by code; used where the message does not say so itself (after a semicolon). */
+const NEXT_STEP: Readonly<Record<string, string>> = {
+  notFound: 'check the path',
+  isDirectory: 'name the captures in it',
+  empty: 'the profiler has written nothing: aggregated captures of killed processes look like this',
+  notCapture: 'memscope reads Memray captures (header versions 6 to 13) and .memscope profiles',
+  unsupportedVersion: 'header versions 6 to 13 are supported',
+  stillWriting: 'wait until the recording ends, or copy the file and analyse the copy',
+  damagedHeader: 'nothing can be read without it; record again',
+  limit: 'the capture asks for more than memscope will hold',
+  notProfile: 'name the capture instead',
+  schemaVersion: 'analyse the capture again, or update memscope',
+  corrupt: 'delete it and analyse the capture again',
+  cannotRead: 'check its permissions',
+  cannotWrite: 'choose another place with -o FILE',
+  internal: 'this is a bug in memscope: please report it with the command you ran',
+  workerDied: 'try again with -j 1, and report it if it stays',
+};
+
+/** "PATH: what was found; what is supported". */
+export function describeFileError(error: FileError): string {
+  // The path is an own property only where the error knows its file.
+  const path = typeof error.path === 'string' ? error.path : '';
+  const place = path === '-' ? 'standard input' : printable(path);
+  let message = error.message.trim().replace(/\.$/, '');
+  if (path !== '' && message.startsWith(`${path}: `)) message = message.slice(path.length + 2);
+  message = printable(message);
+  const step = message.includes(';') ? undefined : NEXT_STEP[error.code];
+  return `${place === '' ? '' : `${place}: `}${message}${step === undefined ? '' : `; ${step}`}`;
+}
+
+/** Two or three words for a table. */
+export function labelFileError(error: FileError): string {
+  const labels: Readonly<Record<string, string>> = {
+    notFound: 'not found',
+    isDirectory: 'a folder',
+    empty: 'empty',
+    notCapture: 'no capture',
+    unsupportedVersion: 'version not known',
+    stillWriting: 'still written',
+    damagedHeader: 'header damaged',
+    limit: 'too large',
+    cannotWrite: 'cannot write',
+    cancelled: 'cancelled',
+  };
+  return labels[error.code] ?? 'failed';
+}
+
+const INTERNAL_CODES = new Set(['internal', 'workerDied', 'closed']);
+
+export function exitCodeOf(error: FileError): ExitCode {
+  if (error.code === 'cancelled') return EXIT.interrupted;
+  return INTERNAL_CODES.has(error.code) ? EXIT.internal : EXIT.input;
+}
+
+/** Several lines: the fault, how to report it, and its trace. */
+export function describeFault(error: unknown, version: string): string {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? ''}` : '';
+  const lines = `${trace}${cause}`.split('\n').slice(0, 40).map(printable);
+  return [
+    'memscope: internal fault: this is a bug in memscope, not in your capture.',
+    `Please report it with the command you ran and the lines below (memscope ${version}, Node ${process.version}, ` +
+      `${process.platform} ${process.arch}).`,
+    ...lines,
+  ].join('\n');
+}

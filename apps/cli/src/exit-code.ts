@@ -1,0 +1,20 @@
+/** What the process ends with. Where several apply, the highest counts. */
+export const EXIT = {
+  fine: 0,
+  /** A check failed. */
+  failed: 1,
+  /** Wrong usage. */
+  usage: 2,
+  /** Unreadable or damaged input. */
+  input: 3,
+  /** A fault of memscope itself. */
+  internal: 4,
+  /** Stopped by Ctrl-C, as shells count it. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export function worse(a: ExitCode, b: ExitCode): ExitCode {
+  return a > b ? a : b;
+}

@@ -1,0 +1,30 @@
+/**
+ * What a command touches of the world: its output streams, environment and the engine that reads captures. The real
+ * one stands on `process`; tests bring their own.
+ */
+import type { ingest, expandInputs } from '@memscope/ingest';
+import type { Profile } from '@memscope/model';
+
+/** The part of the workspace that reads captures; loaded only when a command needs it. */
+export interface Engine {
+  readonly ingest: typeof ingest;
+  readonly expandInputs: typeof expandInputs;
+  readonly openProfile: (path: string) => Profile;
+}
+
+export interface Host {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly loadEngine: () => Promise<Engine>;
+}
+
+export async function loadEngine(): Promise<Engine> {
+  const [{ ingest, expandInputs }, { openProfile }] = await Promise.all([
+    import('@memscope/ingest'),
+    import('@memscope/store'),
+  ]);
+  return { ingest, expandInputs, openProfile };
+}

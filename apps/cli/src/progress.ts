@@ -1,0 +1,82 @@
+/**
+ * Progress of captures being read, drawn on a terminal's standard error: one bar each with bytes, rate and time left.
+ * On anything but a terminal it stays silent.
+ */
+import { basename } from 'node:path';
+import type { CaptureProgress } from '@memscope/ingest';
+import { formatBytes, formatDuration } from '@memscope/model';
+import { MultiBar, type SingleBar } from 'cli-progress';
+
+import { padEnd, shortenMiddle } from './display-width.js';
+import type { Host } from './host.js';
+import { printable } from './printable.js';
+
+export interface ProgressDisplay {
+  readonly show: (progress: CaptureProgress) => void;
+  /** Clears the bars and gives the cursor back. */
+  readonly stop: () => void;
+}
+
+const NAME_WIDTH = 24;
+const BAR_WIDTH = 16;
+
+/** Null where standard error is no terminal. */
+export function startProgress(host: Host): ProgressDisplay | null {
+  if (host.stderr.isTTY !== true || host.env['TERM'] === 'dumb') return null;
+  const bars = new MultiBar(
+    {
+      stream: host.stderr,
+      format: '{name} {bar} {status}',
+      barsize: BAR_WIDTH,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      clearOnComplete: true,
+      hideCursor: true,
+      fps: 8,
+      autopadding: false,
+      linewrap: false,
+      gracefulExit: false,
+    },
+    // Captures of unknown length show bytes and rate only.
+  );
+  const shown = new Map<string, { bar: SingleBar; startMs: number }>();
+  return {
+    show(progress) {
+      if (progress.state === 'waiting') return;
+      let entry = shown.get(progress.path);
+      if (entry === undefined) {
+        if (progress.state === 'reused' || progress.state === 'failed') return;
+        const bar = bars.create(progress.totalBytes ?? 1, 0, { name: nameOf(progress.path), status: '' });
+        entry = { bar, startMs: performance.now() };
+        shown.set(progress.path, entry);
+      }
+      const { bar, startMs } = entry;
+      if (progress.totalBytes !== null) bar.setTotal(Math.max(1, progress.totalBytes));
+      const done = progress.totalBytes === null ? 0 : Math.min(progress.readBytes, progress.totalBytes);
+      bar.update(done, { status: describeProgress(progress, performance.now() - startMs) });
+      if (progress.state === 'done' || progress.state === 'failed') bars.remove(bar);
+    },
+    stop() {
+      bars.stop();
+    },
+  };
+}
+
+/** "120 MiB of 430 MiB, 210 MiB/s, 1.48 s left". */
+export function describeProgress({ state, readBytes, totalBytes }: CaptureProgress, elapsedMs: number): string {
+  if (state === 'writing') return 'writing the profile';
+  const parts = [
+    totalBytes === null ? formatBytes(readBytes) : `${formatBytes(readBytes)} of ${formatBytes(totalBytes)}`,
+  ];
+  if (elapsedMs >= 200 && readBytes > 0) {
+    parts.push(`${formatBytes((readBytes / elapsedMs) * 1000)}/s`);
+    if (totalBytes !== null && totalBytes > readBytes) {
+      parts.push(`${formatDuration(((totalBytes - readBytes) * elapsedMs) / readBytes)} left`);
+    }
+  }
+  return parts.join(', ');
+}
+
+function nameOf(path: string): string {
+  return padEnd(shortenMiddle(path === '-' ? 'standard input' : printable(basename(path)), NAME_WIDTH), NAME_WIDTH);
+}

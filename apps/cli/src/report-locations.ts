@@ -1,0 +1,132 @@
+/**
+ * The tables of source lines: who held the peak, who leaked, who allocated most. A line stands for all sites whose
+ * innermost Python frame it is; packages' files are shown from their package on.
+ */
+import {
+  canOrderBy,
+  countOf,
+  formatBytes,
+  formatCount,
+  formatShare,
+  measureOf,
+  NO_PYTHON_FRAME,
+  orderBy,
+  type Analysis,
+  type AnalysisLocation,
+  type Measure,
+} from '@memscope/model';
+
+import { printable } from './printable.js';
+import { heading, NOT_RECORDED, paragraph, type ReportStyle } from './report-style.js';
+import { layOutTable, type TableColumn } from './text-table.js';
+
+const TITLES: Readonly<Record<Measure, string>> = {
+  peak: 'Locations by peak',
+  leaked: 'Locations by leaked',
+  total: 'Locations by total',
+  count: 'Locations by count',
+  temporary: 'Locations by temporary',
+};
+
+const MEANINGS: Readonly<Record<Measure, string>> = {
+  peak: 'what was live when the heap was highest',
+  leaked: 'what was still live at the end',
+  total: 'all bytes ever allocated',
+  count: 'all allocations ever made',
+  temporary: 'bytes freed again almost at once',
+};
+
+/** One table per measure, each with its heading and a blank line between. */
+export function listLocations(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
+  const lines: string[] = [];
+  for (const measure of measures) {
+    if (!canOrderBy(analysis.capture, measure)) continue;
+    if (lines.length > 0) lines.push('');
+    lines.push(...listByMeasure(analysis, measure, measures, style));
+  }
+  return lines;
+}
+
+function listByMeasure(
+  analysis: Analysis,
+  measure: Measure,
+  measures: readonly Measure[],
+  style: ReportStyle,
+): string[] {
+  const whole = wholeOf(analysis, measure);
+  const rows = orderBy(analysis.locations, measure).filter((row) => (measureOf(row, measure) ?? 0) > 0);
+  const top = rows.slice(0, style.count);
+  const lines = [heading(TITLES[measure], `${MEANINGS[measure]}${listed(top.length, rows.length)}`, style)];
+  if (rows.length === 0) return [...lines, `  Nothing${measure === 'leaked' ? ' leaked' : ''}.`];
+  if (measure === 'leaked' && measures.includes('peak') && endsAtPeak(analysis, top, style.count)) {
+    return [...lines, '  The same lines with the same bytes as at the peak.'];
+  }
+  return [
+    ...lines,
+    ...layOutTable(
+      columnsOf(measure, style),
+      top.map((row) => cellsOf(row, measure, whole)),
+      {
+        width: style.width,
+        titlePaint: style.palette.faint,
+      },
+    ),
+  ];
+}
+
+/** ", 10 of 61" when not all are shown. */
+export function listed(shown: number, all: number): string {
+  return shown < all ? `, ${formatCount(shown)} of ${formatCount(all)}` : '';
+}
+
+function endsAtPeak({ locations }: Analysis, leaked: readonly AnalysisLocation[], count: number): boolean {
+  const peak = orderBy(locations, 'peak').slice(0, count);
+  return leaked.length > 1 && leaked.every((row, index) => row === peak[index] && row.leakedBytes === row.peakBytes);
+}
+
+function columnsOf(measure: Measure, { palette }: ReportStyle): TableColumn[] {
+  const bytes: TableColumn = { title: measure === 'count' ? 'Allocated' : 'Bytes', align: 'right' };
+  const count: TableColumn = { title: 'Count', align: 'right' };
+  const share: TableColumn = { title: 'Share', align: 'right' };
+  const numbers = measure === 'count' ? [count, share, bytes] : [bytes, share, count];
+  return [
+    ...numbers.map((column, index) => (index === 0 ? { ...column, paint: palette.number } : column)),
+    { title: 'Function', shorten: 'end', least: 10, yields: 1.4 },
+    { title: 'Line', shorten: 'middle', least: 14, paint: palette.faint },
+  ];
+}
+
+function cellsOf(row: AnalysisLocation, measure: Measure, whole: number): string[] {
+  const bytes = formatBytes((measure === 'count' ? row.totalBytes : measureOf(row, measure)) ?? 0);
+  const count = formatCount(countOf(row, measure) ?? 0);
+  const share = formatShare(measureOf(row, measure) ?? 0, whole);
+  const place = row.file === null ? '' : `${row.module.shortFile}${row.line > 0 ? `:${row.line}` : ''}`;
+  return [
+    ...(measure === 'count' ? [count, share, bytes] : [bytes, share, count]),
+    row.file === null ? NO_PYTHON_FRAME : printable(row.functionName ?? '?'),
+    printable(place),
+  ];
+}
+
+/** What a measure's shares are shares of. */
+export function wholeOf({ totals }: Analysis, measure: Measure): number {
+  switch (measure) {
+    case 'peak':
+      return totals.peakBytes;
+    case 'leaked':
+      return totals.leakedBytes;
+    case 'total':
+      return totals.bytesAllocated ?? 0;
+    case 'count':
+      return totals.allocations ?? 0;
+    case 'temporary':
+      return totals.temporaryBytes ?? 0;
+  }
+}
+
+/** In words, what a measure cannot be had for; empty when it can. */
+export function explainMissing(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
+  const missing = measures.filter((measure) => !canOrderBy(analysis.capture, measure));
+  if (missing.length === 0) return [];
+  return ['', ...paragraph(`Locations by ${missing.join(' and by ')}: ${NOT_RECORDED}.`, style)];
+}

@@ -1,0 +1,129 @@
+/** The head of a report: what was profiled, and the totals with what they mean. */
+import { basename } from 'node:path';
+import { formatBytes, formatCount, formatDuration, formatShare, type Analysis, type CaptureRow } from '@memscope/model';
+
+import { formatLocalTime } from './clock.js';
+import { padEnd, padStart, shortenMiddle } from './display-width.js';
+import { printable } from './printable.js';
+import { NOT_RECORDED, type ReportStyle } from './report-style.js';
+import { wrapText } from './wrap-text.js';
+
+const LABEL_WIDTH = 12;
+const MOST_COMMAND_LINES = 3;
+
+/** A capture's name for people. */
+export function captureName(capture: CaptureRow): string {
+  return capture.path === '-' ? 'standard input' : printable(basename(capture.path));
+}
+
+export function describeCapture({ capture, notes, profilePath }: Analysis, style: ReportStyle): string[] {
+  const { palette, width } = style;
+  const room = width - LABEL_WIDTH - 2;
+  const lines: string[] = [palette.heading(shortenMiddle(captureName(capture), width))];
+  const add = (label: string, text: string, most = Number.POSITIVE_INFINITY): void => {
+    const wrapped = wrapText(shortenMiddle(text, room * Math.min(most, 20)), room);
+    for (const [index, line] of wrapped.slice(0, most).entries()) {
+      lines.push(`  ${palette.label(padEnd(index === 0 ? label : '', LABEL_WIDTH))}${line}`.trimEnd());
+    }
+  };
+  add('Command', capture.commandLine === '' ? 'not recorded' : printable(capture.commandLine), MOST_COMMAND_LINES);
+  const start = formatLocalTime(capture.startMs) ?? 'at an impossible time';
+  add('Recorded', `${start}, ${durationOf(capture, notes.memoryRecords)}process ${capture.pid}`);
+  add('Python', describePython(capture));
+  add('Capture', describeFile(capture));
+  if (capture.path !== '-') add('', shortenMiddle(printable(capture.path), room));
+  add('Profile', shortenMiddle(printable(profilePath), room));
+  return lines;
+}
+
+function durationOf(capture: CaptureRow, memoryRecords: number): string {
+  const length = capture.endMs - capture.startMs;
+  if (length > 0) return `for ${formatDuration(length)}, `;
+  return capture.complete || memoryRecords === 0 ? '' : 'end not recorded, ';
+}
+
+function describePython(capture: CaptureRow): string {
+  const { pythonVersion, pythonAllocator: allocator, tracePythonAllocators: traced } = capture;
+  const pooled = /^(?:py|mi)malloc/.test(allocator);
+  const tracing = traced === null || !pooled ? '' : traced ? ' (every object traced)' : ' (arenas traced, not objects)';
+  return `${printable(pythonVersion ?? 'version not recorded')}, allocator ${printable(allocator)}${tracing}`;
+}
+
+function describeFile(capture: CaptureRow): string {
+  return [
+    formatBytes(capture.totalBytes),
+    `${capture.format} header version ${capture.formatVersion}`,
+    capture.layout === 'aggregated' ? 'aggregated' : 'all allocations',
+    capture.compression === 'lz4' ? 'LZ4' : 'not compressed',
+    capture.nativeTraces ? 'with native traces' : 'no native traces',
+    capture.complete ? 'complete' : 'NOT COMPLETE',
+  ].join(', ');
+}
+
+export function describeTotals({ capture, notes, totals }: Analysis, style: ReportStyle): string[] {
+  const { palette, width } = style;
+  const lines: string[] = [];
+  const valueWidth = 10;
+  const add = (label: string, value: string, remark: string): void => {
+    const left = 2 + LABEL_WIDTH + valueWidth + 2;
+    const wrapped = wrapText(remark, width - left);
+    lines.push(
+      `  ${palette.label(padEnd(label, LABEL_WIDTH))}${palette.number(padStart(value, valueWidth))}  ${wrapped[0] ?? ''}`.trimEnd(),
+    );
+    for (const line of wrapped.slice(1)) lines.push(' '.repeat(left) + line);
+  };
+  const after = (timeMs: number | null): string =>
+    timeMs === null ? '' : `after ${formatDuration(Math.max(0, timeMs - capture.startMs))}`;
+
+  add(
+    'Peak heap',
+    formatBytes(totals.peakBytes),
+    capture.layout === 'all' ? after(totals.peakTimeMs) : `when is ${NOT_RECORDED}`,
+  );
+  const ending = capture.complete ? 'at the end' : 'when it broke off';
+  add('Leaked', formatBytes(totals.leakedBytes), `${allocations(totals.leakedCount)} live ${ending}`);
+  if (totals.bytesAllocated === null || totals.allocations === null) {
+    add('Allocated', '–', NOT_RECORDED);
+  } else {
+    const frees = totals.deallocations === null ? '' : `, ${formatCount(totals.deallocations)} deallocations`;
+    add('Allocated', formatBytes(totals.bytesAllocated), `in ${allocations(totals.allocations)}${frees}`);
+  }
+  if (totals.temporaryBytes === null || totals.temporaryCount === null) {
+    add('Temporary', '–', NOT_RECORDED);
+  } else {
+    const all = totals.allocations ?? 0;
+    const share = all === 0 ? 'none' : formatShare(totals.temporaryCount, all);
+    const further =
+      totals.temporaryThreshold === 0 ? 'another was' : `${formatCount(totals.temporaryThreshold + 1)} more were`;
+    add('Temporary', formatBytes(totals.temporaryBytes), `${share} of allocations, freed before ${further} made`);
+  }
+  if (totals.rssPeakBytes === null) {
+    add('Peak RSS', '–', 'no memory records');
+  } else {
+    add(
+      'Peak RSS',
+      formatBytes(totals.rssPeakBytes),
+      [after(totals.rssPeakTimeMs), compareToHeap(totals.rssPeakGapBytes, totals.rssPeakHeapBytes)]
+        .filter((part) => part !== '')
+        .join('; '),
+    );
+  }
+  if (totals.rssEndBytes !== null) {
+    add('RSS at end', formatBytes(totals.rssEndBytes), compareToHeap(totals.rssEndGapBytes, totals.heapEndBytes));
+  }
+  if (notes.objects !== null) {
+    const { created, surviving } = notes.objects;
+    add('Objects', formatCount(surviving), `Python objects survive of ${formatCount(created)} created`);
+  }
+  return lines;
+}
+
+function compareToHeap(gapBytes: number | null, heapBytes: number | null): string {
+  if (gapBytes === null || heapBytes === null) return '';
+  const heap = `heap then ${formatBytes(heapBytes)}`;
+  return gapBytes >= 0 ? `${heap}, gap ${formatBytes(gapBytes)}` : `${heap}, ${formatBytes(-gapBytes)} above RSS`;
+}
+
+function allocations(count: number): string {
+  return count === 1 ? '1 allocation' : `${formatCount(count)} allocations`;
+}

@@ -1,0 +1,61 @@
+/** From an analysis to the lines of the report that people read: its sections in order, a blank line between them. */
+import { formatDuration, spreadTicks, type Analysis, type Measure } from '@memscope/model';
+
+import { listAllocators, listModules, listThreads } from './report-breakdowns.js';
+import { describeFindings } from './report-findings.js';
+import { explainMissing, listLocations } from './report-locations.js';
+import { drawSizes } from './report-sizes.js';
+import { heading, paragraph, type ReportStyle } from './report-style.js';
+import { describeCapture, describeTotals } from './report-summary.js';
+import { chartColumns, drawTimeline } from './timeline-chart.js';
+
+const CHART_ROWS = 10;
+/** Fewer memory records make no curve. */
+const LEAST_TICKS = 2;
+
+/** `measures` are the tables of locations to print, in order. */
+export function renderReport(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
+  const head = [
+    describeCapture(analysis, style),
+    describeTotals(analysis, style),
+    describeFindings(analysis, style),
+    describeTimeline(analysis, style),
+  ];
+  const tables = [
+    [...listLocations(analysis, measures, style), ...explainMissing(analysis, measures, style)],
+    listModules(analysis, style),
+    listAllocators(analysis, style),
+    listThreads(analysis, style),
+    drawSizes(analysis, style),
+  ];
+  const empty = [heading('Locations', '', style), ...paragraph('Nothing was allocated while recording.', style)];
+  const sections = [...head, ...(analysis.locations.length > 0 ? tables : [empty])];
+  const lines: string[] = [];
+  for (const section of sections) {
+    if (section.length === 0) continue;
+    if (lines.length > 0) lines.push('');
+    lines.push(...section);
+  }
+  return lines;
+}
+
+function describeTimeline({ capture, notes, ticks, totals }: Analysis, style: ReportStyle): string[] {
+  const { palette, width } = style;
+  if (ticks.length < LEAST_TICKS) {
+    const count = ticks.length === 0 ? 'no memory record' : 'a single memory record';
+    return [
+      heading('Timeline', '', style),
+      ...paragraph(`The capture holds ${count}: there is no curve to draw.`, style),
+    ];
+  }
+  const columns = spreadTicks(capture, notes, ticks, chartColumns(width));
+  const step = formatDuration((columns.endMs - columns.startMs) / columns.heapBytes.length);
+  return [
+    `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(`highest heap in each ${step}`)}   ${palette.rss('⠒⠒')} ${palette.faint('RSS')}`,
+    ...drawTimeline(columns, {
+      rows: CHART_ROWS,
+      palette,
+      peak: { bytes: totals.peakBytes, timeMs: totals.peakTimeMs },
+    }),
+  ];
+}

@@ -1,0 +1,96 @@
+/** A host that keeps what is written and whose engine serves profiles from memory by path. */
+import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import type { CaptureProgress, IngestRequest } from '@memscope/ingest';
+import type { Profile } from '@memscope/model';
+
+import type { Engine, Host } from '../src/host.js';
+import { runProgram } from '../src/program.js';
+
+export interface FakeFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface FakeWorld {
+  /** Profiles and failures by capture path. */
+  readonly captures?: Readonly<Record<string, Profile | FakeFailure>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Columns of a terminal; undefined = piped. */
+  readonly terminal?: number;
+  readonly signal?: AbortSignal;
+  /** Reported to `onProgress` before the outcomes. */
+  readonly progress?: readonly CaptureProgress[];
+}
+
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly requests: readonly IngestRequest[];
+}
+
+export async function run(args: readonly string[], world: FakeWorld = {}): Promise<Run> {
+  const requests: IngestRequest[] = [];
+  const stdout = collector(world.terminal);
+  const stderr = collector(world.terminal);
+  const host: Host = {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env: world.env ?? {},
+    signal: world.signal ?? new AbortController().signal,
+    loadEngine: () => Promise.resolve(fakeEngine(world, requests)),
+  };
+  const code = await runProgram(args, host);
+  return { code, stdout: stdout.text(), stderr: stderr.text(), requests };
+}
+
+/** As an `IngestError`: told by its name. */
+function failure(path: string, { code, message }: FakeFailure): Error {
+  return Object.assign(new Error(message), { name: 'IngestError', code, path });
+}
+
+function fakeEngine({ captures = {}, progress = [] }: FakeWorld, requests: IngestRequest[]): Engine {
+  return {
+    expandInputs: (args) => {
+      const unknown = args.find((path) => captures[path] === undefined && path !== 'empty-folder');
+      if (unknown !== undefined) {
+        return Promise.reject(failure(unknown, { code: 'notFound', message: 'no such file or folder' }));
+      }
+      return Promise.resolve(args.filter((path) => path !== 'empty-folder'));
+    },
+    ingest: async (request) => {
+      requests.push(request);
+      for (const step of progress) request.onProgress?.(step);
+      // Long enough for bars to be drawn.
+      if (progress.length > 0) await setTimeout(300);
+      const outcomes = request.paths.map((path) => {
+        const found = captures[path];
+        return found === undefined || 'code' in found
+          ? { path, error: failure(path, found ?? { code: 'internal', message: 'not there' }) }
+          : { path, profilePath: path, reused: false, ms: 1 };
+      });
+      return outcomes as Awaited<ReturnType<Engine['ingest']>>;
+    },
+    openProfile: (path) => {
+      const found = captures[path];
+      if (found === undefined || 'code' in found) throw new Error(`nothing at ${path}`);
+      return found;
+    },
+  };
+}
+
+function collector(columns: number | undefined): { stream: Host['stdout']; text: () => string } {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  return {
+    stream: columns === undefined ? stream : Object.assign(stream, { isTTY: true, columns, rows: 40 }),
+    text: () => chunks.join(''),
+  };
+}

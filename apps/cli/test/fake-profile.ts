@@ -1,0 +1,155 @@
+/**
+ * Builds an open profile in memory from a short description: locations with their usage, and ticks. What is not given
+ * follows from what is: totals are the sums of the locations.
+ */
+import type {
+  AllocatorName,
+  AllocatorUsage,
+  CaptureNotes,
+  CaptureRow,
+  LocationUsage,
+  Profile,
+  ThreadUsage,
+  TickTable,
+  Usage,
+} from '@memscope/model';
+
+export interface FakeProfile {
+  readonly capture?: Partial<CaptureRow>;
+  readonly notes?: Partial<CaptureNotes>;
+  /** function, file, line, then peak, leaked, total and temporary: bytes and count each. */
+  readonly locations?: readonly (readonly [string | null, string | null, number, ...number[]])[];
+  readonly allocators?: readonly (readonly [AllocatorName, ...number[]])[];
+  readonly threads?: readonly (readonly [bigint, string | null, ...number[]])[];
+  /** Milliseconds after the start, RSS, heap at the end, greatest heap. */
+  readonly ticks?: readonly (readonly [number, number, number, number])[];
+  readonly sizes?: readonly (readonly [bytes: number, count: number])[];
+}
+
+export const START_MS = Date.UTC(2026, 10, 23, 7, 45, 55, 278);
+
+export function fakeProfile(description: FakeProfile): Profile {
+  const aggregated = description.capture?.layout === 'aggregated';
+  const locations = (description.locations ?? []).map(([functionName, file, line, ...numbers]): LocationUsage => ({
+    functionName,
+    file,
+    line,
+    ...usage(numbers, aggregated),
+  }));
+  const sum = (key: keyof Usage): number => locations.reduce((all, row) => all + (row[key] ?? 0), 0);
+  const known = (value: number): number | null => (aggregated ? null : value);
+  const ticks = tickTable(description.ticks ?? [], aggregated);
+  const capture: CaptureRow = {
+    id: 1,
+    path: '/srv/captures/service-v13.bin',
+    format: 'memray',
+    formatVersion: 13,
+    layout: 'all',
+    compression: 'lz4',
+    nativeTraces: false,
+    pythonVersion: '3.13.5',
+    pythonAllocator: 'pymalloc',
+    tracePythonAllocators: false,
+    commandLine: '/usr/bin/memray run -o /srv/captures/service-v13.bin service.py --port 8080',
+    pid: 4711,
+    mainThreadId: 1,
+    startMs: START_MS,
+    endMs: START_MS + (description.ticks?.at(-1)?.[0] ?? 0),
+    complete: true,
+    readBytes: 23_206_022,
+    totalBytes: 23_206_022,
+    allocations: known(sum('totalCount')),
+    deallocations: known(sum('totalCount') - sum('leakedCount')),
+    bytesAllocated: known(sum('totalBytes')),
+    peakBytes: sum('peakBytes'),
+    peakTick: aggregated ? null : peakTick(ticks),
+    leakedBytes: sum('leakedBytes'),
+    leakedCount: sum('leakedCount'),
+    temporaryBytes: known(sum('temporaryBytes')),
+    temporaryCount: known(sum('temporaryCount')),
+    ...description.capture,
+  };
+  const rssPeak = Math.max(0, ...ticks.rssBytes);
+  const notes: CaptureNotes = {
+    recordsByAllocator: aggregated ? null : [0, 0, 0, 0, 0, 90, 100],
+    bytesByAllocator: aggregated ? null : [0, 0, 0, 0, 0, 0, 12_345],
+    temporaryThreshold: 1,
+    memoryRecords: ticks.length,
+    rssPeakBytes: ticks.length === 0 ? null : rssPeak,
+    rssPeakMs: ticks.length === 0 ? null : (ticks.timeMs[ticks.rssBytes.indexOf(rssPeak)] ?? null),
+    tailPeakBytes: ticks.heapBytes.at(-1) ?? null,
+    tailHeapBytes: ticks.heapBytes.at(-1) ?? null,
+    sizesExact: true,
+    objects: null,
+    replacedCount: 0,
+    replacedBytes: 0,
+    damage: null,
+    ...description.notes,
+  };
+  const sizes = description.sizes ?? [];
+  return {
+    path: `${capture.path}.memscope`,
+    capture,
+    notes,
+    ticks: () => ticks,
+    threads: () => ({
+      length: description.threads?.length ?? 0,
+      tid: BigUint64Array.from((description.threads ?? []).map(([tid]) => tid)),
+      name: (description.threads ?? []).map(([, name]) => name),
+    }),
+    sizeClasses: () =>
+      aggregated
+        ? null
+        : {
+            length: sizes.length,
+            bytes: Float64Array.from(sizes.map(([bytes]) => bytes)),
+            count: Float64Array.from(sizes.map(([, count]) => count)),
+          },
+    usageByLocation: () => locations,
+    usageByThread: () =>
+      (description.threads ?? []).map(([tid, name, ...numbers]): ThreadUsage => ({
+        tid,
+        name,
+        ...usage(numbers, aggregated),
+      })),
+    usageByAllocator: () =>
+      (description.allocators ?? []).map(([allocator, ...numbers]): AllocatorUsage => ({
+        allocator,
+        ...usage(numbers, aggregated),
+      })),
+    tables: () => {
+      throw new Error('a fake profile has no tables');
+    },
+    lifetimes: () => [],
+    close: () => undefined,
+  };
+}
+
+function usage(numbers: readonly number[], aggregated: boolean): Usage {
+  const at = (index: number): number => numbers[index] ?? 0;
+  const known = (index: number): number | null => (aggregated ? null : at(index));
+  return {
+    peakBytes: at(0),
+    peakCount: at(1),
+    leakedBytes: at(2),
+    leakedCount: at(3),
+    totalBytes: known(4),
+    totalCount: known(5),
+    temporaryBytes: known(6),
+    temporaryCount: known(7),
+  };
+}
+
+function tickTable(ticks: NonNullable<FakeProfile['ticks']>, aggregated: boolean): TickTable {
+  return {
+    length: ticks.length,
+    timeMs: Float64Array.from(ticks, ([ms]) => START_MS + ms),
+    rssBytes: Float64Array.from(ticks, ([, rss]) => rss),
+    heapBytes: Float64Array.from(ticks, ([, , heap]) => heap),
+    peakBytes: aggregated ? null : Float64Array.from(ticks, ([, , , peak]) => peak),
+  };
+}
+
+function peakTick({ peakBytes }: TickTable): number | null {
+  return peakBytes === null || peakBytes.length === 0 ? null : peakBytes.indexOf(Math.max(...peakBytes));
+}

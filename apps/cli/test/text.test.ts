@@ -1,0 +1,176 @@
+/** Small parts of printing: safe characters, display widths, cutting, wrapping, tables, times, the chart. */
+import { describe, expect, test } from 'vitest';
+
+import { formatIsoTime, formatLocalTime } from '../src/clock.js';
+import { displayWidth, padEnd, shortenEnd, shortenMiddle } from '../src/display-width.js';
+import { createPalette } from '../src/palette.js';
+import { printable } from '../src/printable.js';
+import { describeProgress } from '../src/progress.js';
+import { layOutTable } from '../src/text-table.js';
+import { drawTimeline } from '../src/timeline-chart.js';
+import { wrapText } from '../src/wrap-text.js';
+import { HOSTILE_NAMES } from './sample-profiles.js';
+
+describe('printable text', () => {
+  test.each([
+    ['plain', 'plain'],
+    ['naïve 関数 😀', 'naïve 関数 😀'],
+    ['\u001b[31mred', '\\x1b[31mred'],
+    ['a\nb\rc\td\0e', 'a\\nb\\rc\\td\\0e'],
+    ['\u009b2J', '\\x9b2J'],
+    ['\u007f', '\\x7f'],
+    ['user\u202enimda', 'user\\u{202e}nimda'],
+    ['\u2066x\u2069', '\\u{2066}x\\u{2069}'],
+    ['zero\u200bwidth\ufeff', 'zero\\u{200b}width\\u{feff}'],
+    ['line\u2028paragraph\u2029', 'line\\u{2028}paragraph\\u{2029}'],
+    ['lone\ud800', 'lone\\u{d800}'],
+    ['\udc00lone', '\\u{dc00}lone'],
+    ['tag\u{e0041}', 'tag\\u{e0041}'],
+    ['no\u00a0break', 'no\\xa0break'],
+    ['', ''],
+  ])('of %j is %j', (text, expected) => {
+    expect(printable(text)).toBe(expected);
+  });
+
+  test('stacks no tower of combining marks', () => {
+    expect(printable(`e${'\u0301'.repeat(6)}`)).toBe(`e${'\u0301'.repeat(4)}\\u{301}\\u{301}`);
+  });
+
+  test('of 100,000 characters is made at once', () => {
+    const start = performance.now();
+    for (const name of HOSTILE_NAMES) printable(name.repeat(Math.ceil(100_000 / name.length)));
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
+
+describe('display width', () => {
+  test.each([
+    ['abc', 3],
+    ['関数', 4],
+    ['e\u0301', 1],
+    ['한글', 4],
+    ['ｆｕｌｌ', 8],
+    ['😀', 2],
+    ['█⠒…', 3],
+  ])('of %s is %i', (text, width) => {
+    expect(displayWidth(text)).toBe(width);
+  });
+
+  test('is what padding fills up', () => {
+    expect(padEnd('関', 4)).toBe('関  ');
+  });
+});
+
+describe('shortening', () => {
+  test('leaves alone what fits', () => {
+    expect(shortenMiddle('a/b.py:1', 8)).toBe('a/b.py:1');
+  });
+
+  test('in the middle keeps both ends, more of the last', () => {
+    expect(shortenMiddle('/srv/application/service/inference.py:214', 24)).toBe('/srv/…e/inference.py:214');
+  });
+
+  test('never splits a wide character or leaves a mark without its letter', () => {
+    for (let width = 1; width < 20; width++) {
+      const text = shortenMiddle('関数e\u0301関数e\u0301関数e\u0301関数e\u0301関数e\u0301関数', width);
+      expect(displayWidth(text)).toBeLessThanOrEqual(width);
+      expect(text).not.toContain('…\u0301');
+      expect(displayWidth(shortenEnd('関数関数関数', width))).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+test('wrapped text breaks at spaces and cuts words that are too long', () => {
+  expect(wrapText('one two three abcdefghijkl', 8)).toEqual(['one two', 'three', 'abcdefgh', 'ijkl']);
+  expect(wrapText('', 8)).toEqual(['']);
+});
+
+describe('tables', () => {
+  test('align by display width and end no line in a blank', () => {
+    const lines = layOutTable(
+      [{ title: 'Name' }, { title: 'Size', align: 'right' }, { title: 'Note' }],
+      [
+        ['関数', '1', ''],
+        ['plain', '1234', 'x'],
+      ],
+      { width: 40 },
+    );
+    expect(lines).toEqual(['  Name   Size  Note', '  関数      1', '  plain  1234  x']);
+  });
+
+  test('narrow the widest flexible column first, down to its least', () => {
+    const rows = [['f'.repeat(30), '/a/very/long/path/to/some/file.py:1234', '99']];
+    const lines = layOutTable(
+      [
+        { title: 'F', shorten: 'end', least: 10 },
+        { title: 'P', shorten: 'middle', least: 16 },
+        { title: 'N', align: 'right' },
+      ],
+      rows,
+      { width: 40 },
+    );
+    expect(lines.map(displayWidth)).toEqual([40, 40]);
+    expect(lines[1]).toMatch(/^ {2}f+… {2}\/a\/.*…le\.py:1234 {2}99$|^ {2}f+… {2}.*…\S*\.py:1234 {2}99$/);
+  });
+});
+
+describe('times', () => {
+  test('for people are local with the offset', () => {
+    process.env['TZ'] = 'Asia/Kolkata';
+    expect(formatLocalTime(Date.UTC(2026, 0, 2, 3, 4, 5))).toBe('2026-01-02 08:34:05 +05:30');
+    process.env['TZ'] = 'America/New_York';
+    expect(formatLocalTime(Date.UTC(2026, 6, 2, 3, 4, 5))).toBe('2026-07-01 23:04:05 -04:00');
+  });
+
+  test('that are no dates are null, not an exception', () => {
+    for (const time of [Number.NaN, 9e18, -9e18, Number.POSITIVE_INFINITY]) {
+      expect([formatLocalTime(time), formatIsoTime(time)]).toEqual([null, null]);
+    }
+  });
+});
+
+describe('the chart', () => {
+  const palette = createPalette(false);
+
+  test('draws each column’s heap as an area and RSS as dots above it', () => {
+    const wide = 24;
+    const columns = Array.from({ length: wide }, (_, column) => column);
+    const lines = drawTimeline(
+      {
+        startMs: 0,
+        endMs: 2_400,
+        heapBytes: columns.map((column) => (column < 16 ? column : column === 20 ? 24 : 0)),
+        rssBytes: columns.map((column) => (column === 0 ? null : column < 20 ? 18 : 6)),
+      },
+      { rows: 3, palette, peak: { bytes: 24, timeMs: 2_050 } },
+    );
+    expect(lines).toEqual([
+      '     24 B ┤ ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤█',
+      '          │         ▁▂▃▄▅▆▇    █',
+      '      8 B ┤ ▁▂▃▄▅▆▇████████    ⠉⠉⠉⠉',
+      '      0 B └────────────────────────',
+      '           0 s      1.20 s   2.40 s',
+      '                     peak 24 B ▲',
+    ]);
+  });
+
+  test('shows a heap of one byte in a thousand', () => {
+    const lines = drawTimeline(
+      { startMs: 0, endMs: 10, heapBytes: [1, 0, 1000], rssBytes: [null, null, null] },
+      { rows: 3, palette, peak: { bytes: 1000, timeMs: null } },
+    );
+    expect(lines[2]).toMatch(/▁ █$/);
+  });
+});
+
+test('progress tells bytes, rate and time left, and only what is known', () => {
+  const path = 'a.bin';
+  expect(describeProgress({ path, readBytes: 0, totalBytes: 2048, state: 'reading' }, 10)).toBe('0 B of 2.00 KiB');
+  expect(describeProgress({ path, readBytes: 1024, totalBytes: 3072, state: 'reading' }, 500)).toBe(
+    '1.00 KiB of 3.00 KiB, 2.00 KiB/s, 1.00 s left',
+  );
+  expect(describeProgress({ path, readBytes: 1024, totalBytes: null, state: 'reading' }, 1000)).toBe(
+    '1.00 KiB, 1.00 KiB/s',
+  );
+  expect(describeProgress({ path, readBytes: 1, totalBytes: 1, state: 'writing' }, 1)).toBe('writing the profile');
+});

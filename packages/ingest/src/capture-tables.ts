@@ -1,0 +1,135 @@
+/** The kernel's raw tables of one capture → the tables of a profile. */
+import { pythonVersionOf, type Decoded, type HeapTables } from '@memscope/kernel';
+import type { CaptureNotes, CaptureRow, CaptureTables, Damage, SiteTable } from '@memscope/model';
+import { joinStacks } from './join-stacks.js';
+
+/** What the tables say beyond the capture's own bytes. */
+export interface CaptureSource {
+  /** Absolute path, `-` for standard input. */
+  readonly path: string;
+  /** Size of the file, or what came of standard input. */
+  readonly totalBytes: number;
+  readonly temporaryThreshold: number;
+}
+
+/** Allocators whose records are deallocations: pymalloc_free, free, munmap. */
+const DEALLOCATORS = [1, 5, 15];
+
+export function captureTables(decoded: Decoded, heap: HeapTables, source: CaptureSource): CaptureTables {
+  const { header, threads, strings, sizes } = decoded;
+  const aggregated = header.layout === 'aggregated';
+  const usages = aggregated ? decoded.sites : heap.usages;
+  const joined = joinStacks(decoded);
+  const pythonStack = decoded.sites.pythonStack.map((row) => joined.pythonStack[row]!);
+  const sites: SiteTable = {
+    length: decoded.sites.length,
+    thread: decoded.sites.thread,
+    allocator: decoded.sites.allocator,
+    pythonStack,
+    nativeStack: header.nativeTraces ? decoded.sites.nativeStack.map((row) => joined.nativeStack[row]!) : null,
+    stack: header.nativeTraces ? null : pythonStack,
+    totalBytes: aggregated ? null : decoded.sites.totalBytes,
+    totalCount: aggregated ? null : decoded.sites.totalCount,
+    peakBytes: usages.peakBytes,
+    peakCount: usages.peakCount,
+    leakedBytes: usages.leakedBytes,
+    leakedCount: usages.leakedCount,
+    temporaryBytes: aggregated ? null : decoded.sites.temporaryBytes,
+    temporaryCount: aggregated ? null : decoded.sites.temporaryCount,
+  };
+  return {
+    capture: captureRow(decoded, heap, source, sites),
+    threads: {
+      length: threads.length,
+      tid: threads.tid,
+      name: Array.from(threads.name, (row) => (row < 0 ? null : strings[row]!)),
+    },
+    modules: joined.modules,
+    frames: joined.frames,
+    stacks: joined.stacks,
+    sites,
+    ticks: {
+      length: heap.ticks.length,
+      timeMs: heap.ticks.timeMs.map((time) => header.startMs + time),
+      rssBytes: heap.ticks.rssBytes,
+      heapBytes: heap.ticks.heapBytes,
+      peakBytes: aggregated ? null : heap.ticks.peakBytes,
+    },
+    sizeClasses: aggregated ? null : { length: sizes.length, bytes: sizes.bytes, count: sizes.count },
+    notes: captureNotes(decoded, heap, source),
+  };
+}
+
+function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, sites: SiteTable): CaptureRow {
+  const { header, damage } = decoded;
+  const aggregated = header.layout === 'aggregated';
+  const unread = unreadBytes(decoded, source);
+  const records = decoded.recordsByAllocator;
+  const deallocations = DEALLOCATORS.reduce((count, allocator) => count + records[allocator]!, 0);
+  return {
+    id: 1,
+    path: source.path,
+    format: 'memray',
+    formatVersion: header.version,
+    layout: header.layout,
+    compression: decoded.compressed ? 'lz4' : 'none',
+    nativeTraces: header.nativeTraces,
+    pythonVersion: header.pythonVersionHex === null ? null : pythonVersionOf(header.pythonVersionHex),
+    pythonAllocator: header.pythonAllocator,
+    tracePythonAllocators: header.tracePythonAllocators,
+    commandLine: header.commandLine,
+    pid: header.pid,
+    mainThreadId: header.mainThreadId === null ? null : Number(header.mainThreadId),
+    startMs: header.startMs,
+    endMs: header.endMs,
+    complete: damage === null,
+    readBytes: source.totalBytes - unread,
+    totalBytes: source.totalBytes,
+    allocations: aggregated ? null : sum(records) - deallocations,
+    deallocations: aggregated ? null : deallocations,
+    bytesAllocated: sites.totalBytes && sum(sites.totalBytes),
+    peakBytes: aggregated ? sum(sites.peakBytes) : heap.peakBytes,
+    peakTick: aggregated ? null : heap.peakTick,
+    leakedBytes: sum(sites.leakedBytes),
+    leakedCount: sum(sites.leakedCount),
+    temporaryBytes: sites.temporaryBytes && sum(sites.temporaryBytes),
+    temporaryCount: sites.temporaryCount && sum(sites.temporaryCount),
+  };
+}
+
+function captureNotes(decoded: Decoded, heap: HeapTables, source: CaptureSource): CaptureNotes {
+  const { header } = decoded;
+  const aggregated = header.layout === 'aggregated';
+  const { objectsCreated: created, objectsDestroyed: destroyed, survivingObjects } = decoded;
+  // An aggregated capture lists the survivors, the other layout what came and went.
+  const surviving = aggregated ? survivingObjects : created - destroyed;
+  return {
+    recordsByAllocator: aggregated ? null : decoded.recordsByAllocator,
+    bytesByAllocator: aggregated ? null : decoded.bytesByAllocator,
+    temporaryThreshold: source.temporaryThreshold,
+    memoryRecords: heap.memoryRecords,
+    rssPeakBytes: heap.memoryRecords ? heap.rssPeakBytes : null,
+    rssPeakMs: heap.memoryRecords ? header.startMs + heap.rssPeakMs : null,
+    tailPeakBytes: aggregated ? null : heap.tailPeakBytes,
+    tailHeapBytes: aggregated ? null : heap.heapBytes,
+    sizesExact: decoded.sizes.exact,
+    objects: header.trackObjects ? { created, destroyed, surviving } : null,
+    replacedCount: heap.replacedCount,
+    replacedBytes: heap.replacedBytes,
+    damage: damageNote(decoded, source),
+  };
+}
+
+function unreadBytes({ damage, paddingBytes }: Decoded, { totalBytes }: CaptureSource): number {
+  return damage ? Math.max(0, totalBytes - damage.fileOffset - paddingBytes) : 0;
+}
+
+function damageNote(decoded: Decoded, source: CaptureSource): Damage | null {
+  return decoded.damage && { ...decoded.damage, unreadBytes: unreadBytes(decoded, source) };
+}
+
+function sum(column: Iterable<number>): number {
+  let total = 0;
+  for (const value of column) total += value;
+  return total;
+}

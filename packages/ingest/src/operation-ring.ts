@@ -1,0 +1,83 @@
+/**
+ * A ring of operation blocks in shared memory, from one thread that decodes to one that keeps the heap. Both sides
+ * block: the writer while all slots are full, the reader while all are empty.
+ *
+ *   head   Int32  [written, read, closed, failed], then per slot [length, sites]
+ *   slots         SLOTS blocks of operations
+ */
+import { BLOCK_LENGTH, OPERATION_SIZE, type OperationBlock } from '@memscope/kernel';
+
+const SLOTS = 8;
+const WRITTEN = 0;
+const READ = 1;
+const CLOSED = 2;
+const FAILED = 3;
+const HEAD_LENGTH = 4 + SLOTS * 2;
+const SLOT_BYTES = BLOCK_LENGTH * OPERATION_SIZE;
+/** No block of operations takes that long: the other side is gone. */
+const STALLED_MS = 120_000;
+
+export class OperationRing {
+  readonly buffer: SharedArrayBuffer;
+  readonly #head: Int32Array;
+  readonly #slots: Uint8Array;
+
+  /** A new ring, or the other side's. */
+  constructor(buffer?: SharedArrayBuffer) {
+    this.buffer = buffer ?? new SharedArrayBuffer(HEAD_LENGTH * 4 + SLOTS * SLOT_BYTES);
+    this.#head = new Int32Array(this.buffer, 0, HEAD_LENGTH);
+    this.#slots = new Uint8Array(this.buffer, HEAD_LENGTH * 4);
+  }
+
+  /** Copies a block in. Throws when the reader has failed. */
+  write(block: OperationBlock): void {
+    const head = this.#head;
+    const written = Atomics.load(head, WRITTEN);
+    for (;;) {
+      const read = Atomics.load(head, READ);
+      if (Atomics.load(head, FAILED)) throw new RingFailure();
+      if (((written - read) | 0) < SLOTS) break;
+      if (Atomics.wait(head, READ, read, STALLED_MS) === 'timed-out') throw new RingFailure();
+    }
+    const slot = (written >>> 0) % SLOTS;
+    this.#slots.set(block.bytes, slot * SLOT_BYTES);
+    head[4 + slot * 2] = block.length;
+    head[5 + slot * 2] = block.sites;
+    Atomics.store(head, WRITTEN, (written + 1) | 0);
+    Atomics.notify(head, WRITTEN);
+  }
+
+  /** No further block will come. */
+  close(): void {
+    Atomics.store(this.#head, CLOSED, 1);
+    Atomics.notify(this.#head, WRITTEN);
+  }
+
+  /** The next block, whose bytes stay until `take` is called again; null after the last one. */
+  take(previous: boolean): OperationBlock | null {
+    const head = this.#head;
+    if (previous) {
+      Atomics.add(head, READ, 1);
+      Atomics.notify(head, READ);
+    }
+    const read = Atomics.load(head, READ);
+    while (Atomics.load(head, WRITTEN) === read) {
+      if (Atomics.load(head, CLOSED)) return null;
+      // Closing wakes the waiter, but may come between the check and the wait.
+      Atomics.wait(head, WRITTEN, read, 100);
+    }
+    const slot = (read >>> 0) % SLOTS;
+    const length = head[4 + slot * 2]!;
+    const bytes = this.#slots.subarray(slot * SLOT_BYTES, slot * SLOT_BYTES + length * OPERATION_SIZE);
+    return { bytes, length, sites: head[5 + slot * 2]! };
+  }
+
+  /** The reader gives up; the writer's next call throws. */
+  fail(): void {
+    Atomics.store(this.#head, FAILED, 1);
+    Atomics.notify(this.#head, READ);
+  }
+}
+
+/** The other side has failed; it says itself why. */
+export class RingFailure extends Error {}

@@ -1,0 +1,13 @@
+/** What the pool's threads run: one capture a task. Errors cross threads as plain objects. */
+import { ingestCapture, type CaptureTask } from './ingest-capture.js';
+import { IngestError, type IngestFault } from './ingest-error.js';
+
+export async function runCapture(task: CaptureTask): Promise<IngestFault | null> {
+  try {
+    await ingestCapture(task);
+    return null;
+  } catch (error) {
+    if (error instanceof IngestError) return error.toFault();
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The capture has no proper end: its process was killed, the file was cut, or bytes in it are damaged. Everything
+ * before that point was read, and what "leaked" and "peak" then mean has to be said.
+ */
+import { formatBytes, formatCount } from '../format-quantity.js';
+import type { Finding, FindingSource } from './finding.js';
+
+export function findIncompleteCapture({ capture, notes }: FindingSource): Finding | null {
+  const { damage } = notes;
+  if (damage === null && capture.complete) return null;
+  const title = {
+    killed: 'The recording was broken off',
+    cut: 'The capture file is cut short',
+    corrupt: 'The capture file is damaged',
+    none: 'The capture has no proper end',
+  }[damage?.kind ?? 'none'];
+  const cause = {
+    killed: 'The process was killed (out of memory?) or the profiler could not finish the file.',
+    cut: 'The file ends in the middle of its data, as after an interrupted copy or a full disk.',
+    corrupt: `Byte ${formatCount(damage?.fileOffset ?? 0)} is where reading had to stop: ${damage?.reason ?? ''}`,
+    none: 'Its closing record is missing.',
+  }[damage?.kind ?? 'none'];
+  const unread = damage?.unreadBytes ?? 0;
+  const rest =
+    unread > 0
+      ? `${formatBytes(unread)} (${formatCount(unread)} bytes) of the file were not read.`
+      : 'Every record that was written has been read.';
+  const meaning = 'All numbers describe the part before that; "leaked" is what was live when it broke off.';
+  return {
+    rule: 'captureIncomplete',
+    severity: 'warning',
+    title,
+    text: [endSentence(cause), rest, meaning].join(' '),
+    evidence: {
+      readBytes: capture.readBytes,
+      totalBytes: capture.totalBytes,
+      unreadBytes: unread,
+      ...(damage === null ? {} : { fileOffset: damage.fileOffset, recordOffset: damage.recordOffset }),
+    },
+    location: null,
+  };
+}
+
+function endSentence(text: string): string {
+  return /[.!?]\s*$/.test(text) ? text.trimEnd() : `${text.trimEnd()}.`;
+}

@@ -1,0 +1,60 @@
+/**
+ * What a finding is: a verdict in plain words, with the rule that gave it and the numbers it stands on. A rule is a
+ * pure function of what the capture holds and gives null when the evidence is missing or too thin; none ever guesses.
+ */
+import type { AllocatorUsage, LocationUsage } from '../../profile.js';
+import type { CaptureNotes, CaptureRow, TickTable } from '../../tables.js';
+
+export type FindingRuleName =
+  | 'captureIncomplete'
+  | 'rssGrowsAlone'
+  | 'rssKeptAfterFree'
+  | 'mappingsReserved'
+  | 'allocationsUntouched'
+  | 'endsInMidRise'
+  | 'suddenRise'
+  | 'mostlyOneLocation'
+  | 'temporaryChurn'
+  | 'addressesReplaced';
+
+export interface Finding {
+  readonly rule: FindingRuleName;
+  /** `warning`: the numbers are not what they seem, or memory is at risk; `note`: worth knowing. */
+  readonly severity: 'warning' | 'note';
+  /** One line without a full stop. */
+  readonly title: string;
+  /** One to four sentences: what was seen, what it can mean, what to do next. May hold names from the capture. */
+  readonly text: string;
+  /** The measured numbers, by name with the unit as suffix (`rssGrowthBytes`). */
+  readonly evidence: Readonly<Record<string, number>>;
+  /** The source line it is about. */
+  readonly location: Pick<LocationUsage, 'functionName' | 'file' | 'line'> | null;
+}
+
+export interface FindingSource {
+  readonly capture: CaptureRow;
+  readonly notes: CaptureNotes;
+  readonly ticks: TickTable;
+  readonly allocators: readonly AllocatorUsage[];
+  readonly locations: readonly LocationUsage[];
+}
+
+export type FindingRule = (source: FindingSource) => Finding | null;
+
+export const MIB = 1024 * 1024;
+
+/** Names in a sentence are cut here: they come from the capture and can be of any length. */
+const LONGEST_NAME = 80;
+
+/** A location in a sentence: "main (app.py:49)". */
+export function nameLocation(location: Pick<LocationUsage, 'functionName' | 'file' | 'line'>): string {
+  if (location.file === null) return 'code with no Python frame';
+  const line = location.line > 0 ? `:${location.line}` : '';
+  return `${cutName(location.functionName ?? '?')} (${cutName(location.file)}${line})`;
+}
+
+/** Keeps both ends: a path is known by its last part. */
+function cutName(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  return `${name.slice(0, LONGEST_NAME / 4)}…${name.slice(-LONGEST_NAME * 0.75)}`;
+}

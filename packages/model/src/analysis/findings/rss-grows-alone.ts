@@ -1,0 +1,59 @@
+/**
+ * RSS keeps growing while the heap does not: the memory is lost where the profiler does not look (an allocator of a
+ * native library, memory mapped by system calls, GPU runtimes' host buffers) or between live blocks (fragmentation).
+ * Searching the heap is then in vain. The first quarter is left out, in which programs load code and libraries.
+ */
+import { formatBytes, formatDuration } from '../format-quantity.js';
+import { MIB, type Finding, type FindingSource } from './finding.js';
+import { medianBetween, spanOf } from './series.js';
+
+/** RSS must have grown by this much from the second to the last quarter, absolutely and relative to its start. */
+const LEAST_RSS_GROWTH_BYTES = 32 * MIB;
+const LEAST_RSS_GROWTH_SHARE = 0.1;
+/** The heap may have grown by at most this share of it. */
+const GREATEST_HEAP_SHARE = 0.25;
+/** Of the growth, this share must lie before the last quarter: a trend, not one step at the end. */
+const LEAST_EARLY_SHARE = 0.15;
+const LEAST_TICKS_PER_QUARTER = 3;
+
+export function findRssGrowingAlone({ ticks }: FindingSource): Finding | null {
+  const median = (column: Float64Array, from: number, to: number): number | null =>
+    medianBetween(ticks, column, from, to, LEAST_TICKS_PER_QUARTER);
+  const rssBefore = median(ticks.rssBytes, 0.25, 0.5);
+  const rssBetween = median(ticks.rssBytes, 0.5, 0.75);
+  const rssAfter = median(ticks.rssBytes, 0.75, 1);
+  const heapBefore = median(ticks.heapBytes, 0.25, 0.5);
+  const heapAfter = median(ticks.heapBytes, 0.75, 1);
+  if (rssBefore === null || rssBetween === null || rssAfter === null) return null;
+  if (heapBefore === null || heapAfter === null) return null;
+
+  const rssGrowth = rssAfter - rssBefore;
+  const heapGrowth = heapAfter - heapBefore;
+  if (rssGrowth < Math.max(LEAST_RSS_GROWTH_BYTES, rssBefore * LEAST_RSS_GROWTH_SHARE)) return null;
+  if (heapGrowth > rssGrowth * GREATEST_HEAP_SHARE) return null;
+  const early = (rssBetween - rssBefore) / rssGrowth;
+  if (early < LEAST_EARLY_SHARE || early > 1) return null;
+
+  const heapChange =
+    Math.abs(heapGrowth) < MIB
+      ? 'stayed the same'
+      : `${heapGrowth > 0 ? 'grew by only' : 'even shrank by'} ${formatBytes(Math.abs(heapGrowth))}`;
+  return {
+    rule: 'rssGrowsAlone',
+    severity: 'warning',
+    title: 'RSS grows while the heap does not',
+    text:
+      `Between the second and the last quarter of ${formatDuration(spanOf(ticks))} RSS grew by ` +
+      `${formatBytes(rssGrowth)} while the heap ${heapChange}. The lines below cannot explain that: the memory is ` +
+      'lost outside of what the profiler hooks (a native library with an allocator of its own, direct system calls, ' +
+      'mapped files) or to fragmentation. Try another malloc (jemalloc, MALLOC_ARENA_MAX=2) and compare, and look ' +
+      'at /proc/PID/smaps for what grows.',
+    evidence: {
+      rssBeforeBytes: Math.round(rssBefore),
+      rssAfterBytes: Math.round(rssAfter),
+      rssGrowthBytes: Math.round(rssGrowth),
+      heapGrowthBytes: Math.round(heapGrowth),
+    },
+    location: null,
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * A capture's memory records as curves: thinned out for a document, or cut into equal steps of time for a chart. Both
+ * keep the greatest heap and RSS of what they merge, so that a spike of one record is never lost.
+ */
+import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+
+/** Columns of equal length, ascending in time. */
+export interface Timeline {
+  /** Milliseconds since the epoch: the end of each step. */
+  readonly timeMs: readonly number[];
+  /** Greatest RSS of the step. */
+  readonly rssBytes: readonly number[];
+  /** Heap at the end of the step. */
+  readonly heapBytes: readonly number[];
+  /** Greatest heap in the step; null in an aggregated capture. */
+  readonly peakBytes: readonly number[] | null;
+}
+
+/** At most `maximum` steps, each of equally many ticks (the last may have fewer). */
+export function thinTicks(ticks: TickTable, maximum: number): Timeline {
+  const stride = Math.max(1, Math.ceil(ticks.length / maximum));
+  const timeMs: number[] = [];
+  const rssBytes: number[] = [];
+  const heapBytes: number[] = [];
+  const peakBytes: number[] | null = ticks.peakBytes === null ? null : [];
+  for (let first = 0; first < ticks.length; first += stride) {
+    const last = Math.min(first + stride, ticks.length) - 1;
+    timeMs.push(ticks.timeMs[last]!);
+    heapBytes.push(ticks.heapBytes[last]!);
+    rssBytes.push(greatest(ticks.rssBytes, first, last));
+    if (ticks.peakBytes !== null) peakBytes?.push(greatest(ticks.peakBytes, first, last));
+  }
+  return { timeMs, rssBytes, heapBytes, peakBytes };
+}
+
+/** A chart's columns: each covers an equal step of time from `startMs` to `endMs`. */
+export interface TimelineColumns {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Greatest heap in each column. */
+  readonly heapBytes: readonly number[];
+  /** Greatest RSS in each column; null where no record lies before its end. */
+  readonly rssBytes: readonly (number | null)[];
+}
+
+/**
+ * Spreads ticks, and what follows the last one, over `columns` steps of time. A tick shows in every column that its
+ * time (from the previous record to its own) touches.
+ */
+export function spreadTicks(
+  capture: Pick<CaptureRow, 'startMs' | 'endMs'>,
+  notes: Pick<CaptureNotes, 'tailPeakBytes'>,
+  ticks: TickTable,
+  columns: number,
+): TimelineColumns {
+  const count = ticks.length;
+  const firstMs = count > 0 ? Math.min(capture.startMs, ticks.timeMs[0]!) : capture.startMs;
+  const lastMs = count > 0 ? ticks.timeMs[count - 1]! : firstMs;
+  const endMs = Math.max(capture.endMs, lastMs, firstMs);
+  const heapBytes = Array.from({ length: columns }, () => 0);
+  const rssBytes: (number | null)[] = Array.from({ length: columns }, () => null);
+  const perMs = endMs > firstMs ? columns / (endMs - firstMs) : 0;
+  const columnAt = (timeMs: number): number =>
+    Math.min(columns - 1, Math.max(0, Math.floor((timeMs - firstMs) * perMs)));
+
+  const paint = (fromMs: number, toMs: number, heap: number, rss: number): void => {
+    for (let column = columnAt(fromMs); column <= columnAt(toMs); column++) {
+      heapBytes[column] = Math.max(heapBytes[column]!, heap);
+      rssBytes[column] = Math.max(rssBytes[column] ?? 0, rss);
+    }
+  };
+  let previousMs = firstMs;
+  for (let tick = 0; tick < count; tick++) {
+    const timeMs = ticks.timeMs[tick]!;
+    const heap = ticks.peakBytes?.[tick] ?? ticks.heapBytes[tick]!;
+    paint(previousMs, timeMs, heap, ticks.rssBytes[tick]!);
+    previousMs = timeMs;
+  }
+  if (count > 0) {
+    const heap = notes.tailPeakBytes ?? ticks.heapBytes[count - 1]!;
+    paint(endMs > lastMs ? lastMs : endMs, endMs, heap, ticks.rssBytes[count - 1]!);
+  }
+  return { startMs: firstMs, endMs, heapBytes, rssBytes };
+}
+
+function greatest(column: Float64Array, first: number, last: number): number {
+  let value = column[first]!;
+  for (let row = first + 1; row <= last; row++) value = Math.max(value, column[row]!);
+  return value;
+}

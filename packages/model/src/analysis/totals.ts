@@ -1,0 +1,84 @@
+/**
+ * The headline numbers of a capture: those of its table row, and what the memory records add to them: when the peak
+ * came, the highest RSS, and how far RSS and heap lie apart there and at the end.
+ */
+import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+
+export interface AnalysisTotals {
+  readonly allocations: number | null;
+  readonly deallocations: number | null;
+  readonly bytesAllocated: number | null;
+  readonly peakBytes: number;
+  readonly peakTick: number | null;
+  /** End of the tick in which the peak lies, in milliseconds since the epoch. */
+  readonly peakTimeMs: number | null;
+  readonly leakedBytes: number;
+  readonly leakedCount: number;
+  readonly temporaryBytes: number | null;
+  readonly temporaryCount: number | null;
+  readonly temporaryThreshold: number;
+  /** From the start to the end of the recording; of a killed process to its last memory record. */
+  readonly durationMs: number;
+  readonly rssPeakBytes: number | null;
+  readonly rssPeakTimeMs: number | null;
+  /** Heap at the memory record with the highest RSS, and how much higher RSS is. */
+  readonly rssPeakHeapBytes: number | null;
+  readonly rssPeakGapBytes: number | null;
+  /** The last memory record. */
+  readonly rssEndBytes: number | null;
+  readonly heapEndBytes: number | null;
+  readonly rssEndGapBytes: number | null;
+  readonly memoryRecords: number;
+}
+
+export function totalsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTable): AnalysisTotals {
+  const last = ticks.length - 1;
+  const lastMs = last < 0 ? capture.startMs : ticks.timeMs[last]!;
+  const endMs = Math.max(capture.endMs, lastMs);
+  const rssPeak = rssPeakOf(notes, ticks);
+  const rssEndBytes = last < 0 ? null : ticks.rssBytes[last]!;
+  const heapEndBytes = last < 0 ? null : ticks.heapBytes[last]!;
+  return {
+    allocations: capture.allocations,
+    deallocations: capture.deallocations,
+    bytesAllocated: capture.bytesAllocated,
+    peakBytes: capture.peakBytes,
+    peakTick: capture.peakTick,
+    peakTimeMs: peakTime(capture.peakTick, ticks, endMs),
+    leakedBytes: capture.leakedBytes,
+    leakedCount: capture.leakedCount,
+    temporaryBytes: capture.temporaryBytes,
+    temporaryCount: capture.temporaryCount,
+    temporaryThreshold: notes.temporaryThreshold,
+    durationMs: Math.max(0, endMs - capture.startMs),
+    rssPeakBytes: rssPeak.bytes,
+    rssPeakTimeMs: rssPeak.timeMs,
+    rssPeakHeapBytes: rssPeak.heapBytes,
+    rssPeakGapBytes: rssPeak.bytes === null || rssPeak.heapBytes === null ? null : rssPeak.bytes - rssPeak.heapBytes,
+    rssEndBytes,
+    heapEndBytes,
+    rssEndGapBytes: rssEndBytes === null || heapEndBytes === null ? null : rssEndBytes - heapEndBytes,
+    memoryRecords: notes.memoryRecords,
+  };
+}
+
+function peakTime(peakTick: number | null, ticks: TickTable, endMs: number): number | null {
+  if (peakTick === null) return null;
+  return peakTick < ticks.length ? ticks.timeMs[peakTick]! : endMs;
+}
+
+function rssPeakOf(
+  notes: CaptureNotes,
+  ticks: TickTable,
+): { bytes: number | null; timeMs: number | null; heapBytes: number | null } {
+  if (notes.rssPeakBytes === null || notes.rssPeakMs === null) {
+    return { bytes: notes.rssPeakBytes, timeMs: notes.rssPeakMs, heapBytes: null };
+  }
+  let tick = 0;
+  while (tick < ticks.length && ticks.timeMs[tick]! < notes.rssPeakMs) tick++;
+  return {
+    bytes: notes.rssPeakBytes,
+    timeMs: notes.rssPeakMs,
+    heapBytes: tick < ticks.length ? ticks.heapBytes[tick]! : null,
+  };
+}

@@ -1,0 +1,141 @@
+/** The analysis of a profile adds up, orders as asked, and never turns "not recorded" into 0. */
+import { describe, expect, test } from 'vitest';
+
+import { analyze } from '../src/analysis/analysis.js';
+import type { Profile } from '../src/profile.js';
+import { location, MIB, NO_USAGE, sourceOf, START_MS, ticksFrom, type SourceParts } from './finding-source.js';
+
+const PACKAGES = '/v/site-packages';
+
+function profileOf(parts: SourceParts): Profile {
+  const { capture, notes, ticks, locations, allocators } = sourceOf(parts);
+  const aggregated = capture.layout === 'aggregated';
+  return {
+    path: '/captures/app.bin.memscope',
+    capture,
+    notes,
+    ticks: () => ticks,
+    threads: () => ({ length: 0, tid: new BigUint64Array(), name: [] }),
+    sizeClasses: () => (aggregated ? null : { length: 1, bytes: Float64Array.of(8), count: Float64Array.of(5) }),
+    usageByLocation: () => [...locations],
+    usageByThread: () => [{ tid: 1n, name: null, ...NO_USAGE }],
+    usageByAllocator: () => [...allocators],
+    tables: () => {
+      throw new Error('not needed');
+    },
+    lifetimes: () => [],
+    close: () => undefined,
+  };
+}
+
+const locations = [
+  location(`a@${PACKAGES}/numpy/a.py:1`, { peakBytes: 10, leakedBytes: 5, totalBytes: 100, totalCount: 7 }),
+  location(`b@${PACKAGES}/numpy/b.py:2`, { peakBytes: 30, leakedBytes: 0, totalBytes: 30, totalCount: 1 }),
+  location('c@app.py:3', { peakBytes: 20, leakedBytes: 9, totalBytes: 20, totalCount: 90 }),
+];
+
+describe('locations', () => {
+  test.each([
+    ['peak', 'b c a'],
+    ['leaked', 'c a b'],
+    ['total', 'a b c'],
+    ['count', 'c a b'],
+  ] as const)('are ordered by %s: %s', (measure, order) => {
+    const names = analyze(profileOf({ locations }), measure).locations.map(({ functionName }) => functionName);
+    expect(names.join(' ')).toBe(order);
+  });
+
+  test('of one module add up', () => {
+    const modules = analyze(profileOf({ locations })).modules;
+    expect(modules.map(({ name, peakBytes, totalBytes }) => [name, peakBytes, totalBytes])).toEqual([
+      ['numpy', 40, 130],
+      ['application', 20, 20],
+    ]);
+  });
+});
+
+describe('allocators', () => {
+  test('come in families with mmap kept apart', () => {
+    const allocators = (['malloc', 'mmap', 'pymalloc_malloc', 'calloc'] as const).map((allocator, index) => ({
+      allocator,
+      ...NO_USAGE,
+      peakBytes: 10 ** index,
+    }));
+    const { families } = analyze(profileOf({ allocators }));
+    expect(families.map(({ family, peakBytes }) => `${family} ${peakBytes}`)).toEqual([
+      'malloc 1001',
+      'pymalloc 100',
+      'mmap 10',
+    ]);
+  });
+});
+
+describe('totals', () => {
+  const ticks = ticksFrom('0 50 0\n10 90 20 70\n20 80 30');
+
+  test('tell the gap between RSS and heap where RSS is highest, and at the end', () => {
+    const notes = { rssPeakBytes: 90 * MIB, rssPeakMs: START_MS + 10 };
+    expect(analyze(profileOf({ ticks, notes })).totals).toMatchObject({
+      rssPeakHeapBytes: 20 * MIB,
+      rssPeakGapBytes: 70 * MIB,
+      rssEndBytes: 80 * MIB,
+      heapEndBytes: 30 * MIB,
+      rssEndGapBytes: 50 * MIB,
+      durationMs: 20,
+    });
+  });
+
+  test('place a peak after the last record at the end of the recording', () => {
+    const totals = analyze(profileOf({ ticks, capture: { peakTick: 3, endMs: START_MS + 35 } })).totals;
+    expect(totals.peakTimeMs).toBe(START_MS + 35);
+  });
+
+  test('of a killed process last until its last record', () => {
+    const totals = analyze(profileOf({ ticks, capture: { complete: false, endMs: START_MS } })).totals;
+    expect(totals.durationMs).toBe(20);
+  });
+
+  test('without memory records leave RSS unknown', () => {
+    const { totals, limitations } = analyze(profileOf({}));
+    expect([totals.rssPeakBytes, totals.rssEndBytes, totals.rssEndGapBytes]).toEqual([null, null, null]);
+    expect(limitations.join(' ')).toContain('no memory records');
+  });
+});
+
+describe('an aggregated capture', () => {
+  const unknown = { totalBytes: null, totalCount: null, temporaryBytes: null, temporaryCount: null };
+  const profile = profileOf({
+    ticks: ticksFrom('0 50 10\n10 50 20\n20 50 10'),
+    locations: locations.map((row) => ({ ...row, ...unknown })),
+    capture: {
+      layout: 'aggregated',
+      allocations: null,
+      bytesAllocated: null,
+      temporaryBytes: null,
+      temporaryCount: null,
+      peakTick: null,
+    },
+  });
+
+  test('keeps totals unknown in every sum', () => {
+    const { modules, totals, sizes } = analyze(profile);
+    expect(modules.map(({ totalBytes, temporaryCount }) => [totalBytes, temporaryCount])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+    expect([totals.bytesAllocated, totals.peakTimeMs, sizes]).toEqual([null, null, null]);
+  });
+
+  test('is ordered by peak when asked for an order that it does not know', () => {
+    expect(analyze(profile, 'total').measure).toBe('peak');
+  });
+
+  test('says in words what it cannot answer', () => {
+    expect(analyze(profile).limitations.join(' ')).toContain('aggregated capture');
+  });
+});
+
+test('merged memory records are told', () => {
+  const { limitations } = analyze(profileOf({ ticks: ticksFrom('0 1 1\n10 1 1'), notes: { memoryRecords: 5_000 } }));
+  expect(limitations.join(' ')).toContain('5,000 memory records are merged into 2');
+});

@@ -1,0 +1,216 @@
+/**
+ * A profile file → answers. The file may come from anywhere: it is opened for reading only, must hold exactly the tables
+ * of the schema, and is checked as it is read.
+ */
+import {
+  ALLOCATOR_NAMES,
+  type AllocatorUsage,
+  type CaptureNotes,
+  type CaptureRow,
+  type CaptureTables,
+  type LifetimeBatch,
+  type LocationUsage,
+  type Profile,
+  type SizeClassTable,
+  type ThreadTable,
+  type ThreadUsage,
+  type TickTable,
+} from '@memscope/model';
+import { resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import {
+  allocatorRows,
+  foldByAllocator,
+  foldByLocation,
+  foldByThread,
+  locationRows,
+  threadRows,
+  type SiteUsage,
+  type UsageTable,
+} from './fold-usage.js';
+import { checkProfileHeader } from './profile-header.js';
+import { readCapture, readMeta, readNotes } from './read-capture.js';
+import { ColumnReader } from './read-columns.js';
+import { listBatches, readBatch } from './read-lifetimes.js';
+import * as read from './read-tables.js';
+import { TABLES } from './schema.js';
+import type { SourceStamp } from './source-stamp.js';
+import { parseUsage, USAGE_KEYS } from './stored-usage.js';
+import { asStoreError, StoreError } from './store-error.js';
+
+/**
+ * Opens the profile at `path`. Throws `StoreError`: `cannotRead`, `notProfile`, `schemaVersion`, `corrupt`; the answers
+ * of the profile throw it too, with `corrupt` or, after `close`, `closed`.
+ */
+export function openProfile(path: string): Profile {
+  const absolute = resolve(path);
+  const { database, size } = openDatabase(absolute);
+  return asReading(absolute, () => {
+    try {
+      return new StoredProfile(absolute, database, size);
+    } catch (fault) {
+      database.close();
+      throw fault;
+    }
+  });
+}
+
+export interface FreshnessOptions {
+  /** The threshold of temporary allocations that is asked for. */
+  readonly temporaryThreshold: number;
+}
+
+/** Whether a whole profile of this schema version stands at `path`, made of just this capture with this threshold. */
+export function isFresh(path: string, stamp: SourceStamp, { temporaryThreshold }: FreshnessOptions): boolean {
+  const wanted = new Map([
+    ['capture_size', String(stamp.size)],
+    ['capture_mtime_ns', String(stamp.mtimeNs)],
+    ['capture_digest', stamp.digest],
+    ['temporary_threshold', String(temporaryThreshold)],
+  ]);
+  const absolute = resolve(path);
+  try {
+    const { database } = openDatabase(absolute);
+    try {
+      return asReading(absolute, () => [...wanted].every(([key, value]) => readMeta(database, key) === value));
+    } finally {
+      database.close();
+    }
+  } catch (fault) {
+    if (fault instanceof StoreError) return false;
+    throw fault;
+  }
+}
+
+class StoredProfile implements Profile {
+  readonly path: string;
+  readonly capture: CaptureRow;
+  readonly notes: CaptureNotes;
+  readonly #database: Database.Database;
+  readonly #reader: ColumnReader;
+  #threads: ThreadTable | null = null;
+  #siteUsage: SiteUsage | null = null;
+
+  constructor(path: string, database: Database.Database, size: number) {
+    this.path = path;
+    this.#database = database;
+    this.#reader = new ColumnReader(database, path, size);
+    this.capture = readCapture(database, path);
+    this.notes = readNotes(database, path);
+  }
+
+  ticks(): TickTable {
+    return this.#answer((reader) => read.readTicks(reader, this.#aggregated));
+  }
+
+  threads(): ThreadTable {
+    return this.#answer((reader) => (this.#threads ??= read.readThreads(reader)));
+  }
+
+  sizeClasses(): SizeClassTable | null {
+    return this.#answer((reader) => (this.#aggregated ? null : read.readSizeClasses(reader)));
+  }
+
+  usageByLocation(): LocationUsage[] {
+    return this.#answer((reader) => {
+      const locations = read.readLocations(reader);
+      const usage =
+        this.#storedUsage(USAGE_KEYS.location, -1, locations.length) ??
+        foldByLocation(this.#readSiteUsage(), read.readInnermostFrames(reader, locations.length), locations);
+      return locationRows(usage, locations);
+    });
+  }
+
+  usageByThread(): ThreadUsage[] {
+    return this.#answer(() => {
+      const threads = this.threads();
+      const stored = this.#storedUsage(USAGE_KEYS.thread, 0, threads.length);
+      return threadRows(stored ?? foldByThread(this.#readSiteUsage(), threads.length), threads);
+    });
+  }
+
+  usageByAllocator(): AllocatorUsage[] {
+    return this.#answer(() => {
+      const stored = this.#storedUsage(USAGE_KEYS.allocator, 1, ALLOCATOR_NAMES.length);
+      return allocatorRows(stored ?? foldByAllocator(this.#readSiteUsage()));
+    });
+  }
+
+  tables(): CaptureTables {
+    return this.#answer((reader) => {
+      const modules = read.readModules(reader);
+      const frames = read.readFrames(reader, modules.length);
+      const stacks = read.readStacks(reader, frames.length);
+      return {
+        capture: this.capture,
+        threads: this.threads(),
+        modules,
+        frames,
+        stacks,
+        sites: { ...this.#readSiteUsage(), ...read.readSiteStacks(reader, stacks.length) },
+        ticks: this.ticks(),
+        sizeClasses: this.sizeClasses(),
+        notes: this.notes,
+      };
+    });
+  }
+
+  *lifetimes(from = 0, to = Infinity): Generator<LifetimeBatch> {
+    const batches = this.#answer(({ fileBytes }) => listBatches(this.#database, fileBytes, from, to));
+    const sites = this.#answer((reader) => read.countSites(reader));
+    for (const batch of batches) yield this.#answer((reader) => readBatch(this.#database, reader, batch, sites));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  get #aggregated(): boolean {
+    return this.capture.layout === 'aggregated';
+  }
+
+  #storedUsage(key: string, least: number, limit: number): UsageTable | null {
+    const json = readMeta(this.#database, key);
+    return json === null ? null : parseUsage(json, least, limit, this.#aggregated);
+  }
+
+  /** Read once: three questions need it. */
+  #readSiteUsage(): SiteUsage {
+    return (this.#siteUsage ??= read.readSiteUsage(this.#reader, this.threads().length, this.#aggregated));
+  }
+
+  #answer<T>(question: (reader: ColumnReader) => T): T {
+    if (!this.#database.open) throw new StoreError('closed', this.path, 'the profile has been closed');
+    return asReading(this.path, () => question(this.#reader));
+  }
+}
+
+function openDatabase(path: string): { database: Database.Database; size: number } {
+  const size = checkProfileHeader(path);
+  return asReading(path, () => {
+    const database = new Database(path, { readonly: true, fileMustExist: true });
+    try {
+      // Nothing that the file declares (views, triggers, expressions) may call functions with side effects.
+      database.pragma('trusted_schema = OFF');
+      database.pragma('cell_size_check = ON');
+      checkSchema(database, path);
+      return { database, size };
+    } catch (fault) {
+      database.close();
+      throw fault;
+    }
+  });
+}
+
+/** A table that is not exactly ours could be a view, or compute its columns. */
+function checkSchema(database: Database.Database, path: string): void {
+  const statement = database.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
+  for (const [name, sql] of TABLES)
+    if (statement.get(name) !== sql)
+      throw new StoreError('corrupt', path, `is a damaged profile: its table ${name} is missing or another one`);
+}
+
+/** Faults of SQLite and of the decoders become a `StoreError`. */
+function asReading<T>(path: string, answer: () => T): T {
+  return asStoreError('corrupt', path, 'is a damaged profile', answer);
+}

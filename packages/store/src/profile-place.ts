@@ -1,0 +1,65 @@
+/**
+ * The path of a capture → the path of its profile: where the user wants it, else beside the capture, else (a folder that
+ * cannot be written) in the user's cache folder.
+ */
+import { createHash } from 'node:crypto';
+import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { asStoreError } from './store-error.js';
+import { temporaryPathFor } from './temporary-file.js';
+
+export const PROFILE_SUFFIX = '.memscope';
+
+/** Name of the profile of a capture that came from standard input. */
+const STANDARD_INPUT_NAME = 'stdin';
+
+/**
+ * Absolute path of the profile of the capture at `capturePath` (`-` = standard input, whose profile stands in the
+ * current folder). `output` is the file that was asked for, or a folder to put `NAME.memscope` into.
+ *
+ * Creates the cache folder when that is the place. Throws `StoreError` (`cannotWrite`) when it cannot be created.
+ */
+export function profilePathFor(capturePath: string, output?: string): string {
+  const capture = capturePath === '-' ? resolve(STANDARD_INPUT_NAME) : resolve(capturePath);
+  const name = basename(capture) + PROFILE_SUFFIX;
+  if (output !== undefined) return output.endsWith(sep) || isFolder(output) ? resolve(output, name) : resolve(output);
+  const beside = join(dirname(capture), name);
+  if (canWriteBeside(beside)) return beside;
+  const cache = cacheFolder();
+  asStoreError('cannotWrite', cache, 'cannot create the cache folder', () =>
+    mkdirSync(cache, { recursive: true, mode: 0o700 }),
+  );
+  const place = createHash('sha256').update(capture).digest('hex').slice(0, 16);
+  return join(cache, `${place}-${name}`);
+}
+
+/** `$XDG_CACHE_HOME/memscope`, else `~/.cache/memscope`. */
+function cacheFolder(): string {
+  // The XDG specification: a relative path is to be ignored.
+  const configured = process.env['XDG_CACHE_HOME'];
+  const cache = configured !== undefined && isAbsolute(configured) ? configured : join(homedir(), '.cache');
+  return join(cache, 'memscope');
+}
+
+/**
+ * A folder without any write permission is left alone even by root, who could override it. Otherwise only trying tells:
+ * access rights know nothing of folders such as those of `/proc`.
+ */
+function canWriteBeside(target: string): boolean {
+  const folder = dirname(target);
+  const probe = temporaryPathFor(target);
+  try {
+    if ((statSync(folder).mode & 0o222) === 0) return false;
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    closeSync(openSync(probe, 'wx'));
+    rmSync(probe);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

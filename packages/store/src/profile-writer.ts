@@ -1,0 +1,219 @@
+/**
+ * Batches of lifetimes as they come, then all tables of a capture → a profile file that appears under its name only when
+ * it is complete. Everything is written, in one transaction, to a temporary file in the same folder; renaming it over
+ * the target is one step for the file system. A process that is killed at any moment leaves the old profile or none.
+ */
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { CaptureTables, LifetimeBatch } from '@memscope/model';
+import Database from 'better-sqlite3';
+import { decodeLifetimes } from './decode-lifetimes.js';
+import { LifetimeEncoder } from './encode-lifetimes.js';
+import { looksReplaceable } from './profile-header.js';
+import { PROFILE_SUFFIX } from './profile-place.js';
+import { remapLifetimes } from './remap-lifetimes.js';
+import { APPLICATION_ID, LIFETIME, SCHEMA_VERSION, TABLES } from './schema.js';
+import type { SourceStamp } from './source-stamp.js';
+import { asStoreError, StoreError } from './store-error.js';
+import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
+import { writeTables } from './write-tables.js';
+
+export interface ProfileWriterOptions {
+  /** Size of the capture; decides how large the database's pages are. */
+  readonly expectedBytes?: number;
+}
+
+/** Bytes of a file name on common file systems. */
+const MAX_NAME_BYTES = 255;
+/** A file with more than this share of unused pages is packed before it is renamed. */
+const MAX_UNUSED_SHARE = 1 / 16;
+
+/** Every method throws `StoreError`: `cannotWrite`, or `closed` after `finish` and `abort`. */
+export class ProfileWriter {
+  readonly #target: string;
+  #temporary: string;
+  #database: Database.Database | null;
+  readonly #encoder = new LifetimeEncoder();
+  readonly #insertBatch: Database.Statement;
+  #batches = 0;
+
+  private constructor(target: string, temporary: string, database: Database.Database) {
+    this.#target = target;
+    this.#temporary = temporary;
+    this.#database = database;
+    this.#insertBatch = database.prepare('INSERT INTO column_batch VALUES (?, ?, ?, ?, ?, ?)');
+  }
+
+  /**
+   * Starts a profile that will stand at `target`. Refuses a target that is no regular file, or that holds something else
+   * than a profile and is not named like one; removes what dead processes left in the folder.
+   */
+  static create(target: string, options: ProfileWriterOptions = {}): ProfileWriter {
+    const place = resolveTarget(resolve(target));
+    removeDeadTemporaries(place);
+    const temporary = temporaryPathFor(place);
+    return asStoreError('cannotWrite', place, 'cannot write the profile', () => {
+      // Creates the file, or says in the file system's own words why not; SQLite only knows "unable to open".
+      closeSync(openSync(temporary, 'wx', 0o666));
+      let database: Database.Database | undefined;
+      try {
+        database = new Database(temporary);
+        prepareDatabase(database, pageSizeFor(options.expectedBytes ?? 0));
+        return new ProfileWriter(place, temporary, database);
+      } catch (fault) {
+        database?.close();
+        removeQuietly(temporary);
+        throw fault;
+      }
+    });
+  }
+
+  /** Where the profile will stand. */
+  get target(): string {
+    return this.#target;
+  }
+
+  /** Writes a batch; its columns are only read during the call. */
+  appendLifetimes(batch: LifetimeBatch): void {
+    if (batch.rows === 0) return;
+    this.#write(() => {
+      const { arrow, rows, firstMoment, lastMoment } = this.#encoder.encode(batch);
+      this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
+      this.#batches++;
+    });
+  }
+
+  /**
+   * Replaces every moment m of the batches written so far by `map[m]`, as `remapLifetimes` does batch by batch. Batches
+   * of which nothing remains vanish.
+   */
+  remapMoments(map: Uint32Array): void {
+    this.#write((database) => {
+      const rowids = database.prepare<[], number>('SELECT rowid FROM column_batch ORDER BY seq').pluck().all();
+      const read = database.prepare<[number], Buffer>('SELECT arrow FROM column_batch WHERE rowid = ?').pluck();
+      const remove = database.prepare('DELETE FROM column_batch WHERE rowid = ?');
+      const update = database.prepare(
+        'UPDATE column_batch SET seq = ?, rows = ?, first_moment = ?, last_moment = ?, arrow = ? WHERE rowid = ?',
+      );
+      this.#batches = 0;
+      for (const rowid of rowids) {
+        const remapped = remapLifetimes(decodeLifetimes(read.get(rowid)!), map);
+        if (remapped.rows === 0) {
+          remove.run(rowid);
+          continue;
+        }
+        const { arrow, rows, firstMoment, lastMoment } = this.#encoder.encode(remapped);
+        update.run(this.#batches, rows, firstMoment, lastMoment, arrow, rowid);
+        this.#batches++;
+      }
+    });
+  }
+
+  /**
+   * Writes the tables and puts the profile in its place. `stamp` is null for a capture that cannot be looked at again
+   * (standard input). After a fault the temporary file is gone.
+   */
+  finish(tables: CaptureTables, stamp: SourceStamp | null): void {
+    try {
+      this.#write((database) => {
+        writeTables(database, tables, stamp);
+        database.exec('COMMIT');
+        this.#pack(database);
+        database.close();
+        this.#database = null;
+        synchronize(this.#temporary, 'r+');
+        renameSync(this.#temporary, this.#target);
+      });
+    } catch (fault) {
+      this.abort();
+      throw fault;
+    }
+    try {
+      synchronize(dirname(this.#target), 'r');
+    } catch {
+      // Not every file system lets a folder be synchronized; the profile is complete in any case.
+    }
+  }
+
+  /** Gives the profile up and removes the temporary file; does nothing after `finish`. Throws nothing. */
+  abort(): void {
+    try {
+      this.#database?.close();
+    } catch {
+      // The file goes away in any case.
+    }
+    this.#database = null;
+    removeQuietly(this.#temporary);
+  }
+
+  /** Moves the content to a fresh file where remapping left many unused pages. */
+  #pack(database: Database.Database): void {
+    const unused = database.pragma('freelist_count', { simple: true }) as number;
+    const pages = database.pragma('page_count', { simple: true }) as number;
+    if (unused <= pages * MAX_UNUSED_SHARE) return;
+    const packed = temporaryPathFor(this.#target);
+    try {
+      database.prepare('VACUUM INTO ?').run(packed);
+    } catch (fault) {
+      removeQuietly(packed);
+      throw fault;
+    }
+    removeQuietly(this.#temporary);
+    this.#temporary = packed;
+  }
+
+  #write(step: (database: Database.Database) => void): void {
+    const database = this.#database;
+    if (database === null) throw new StoreError('closed', this.#target, 'the profile is no longer being written');
+    asStoreError('cannotWrite', this.#target, 'cannot write the profile', () => step(database));
+  }
+}
+
+/** Follows a link to where the profile really stands, and protects what is no profile. */
+function resolveTarget(target: string): string {
+  const stat = asStoreError('cannotWrite', target, 'cannot write the profile', () =>
+    statSync(target, { throwIfNoEntry: false }),
+  );
+  if (Buffer.byteLength(basename(target)) > MAX_NAME_BYTES)
+    throw new StoreError('cannotWrite', target, 'the name of the profile is too long');
+  if (stat === undefined) return target;
+  if (!stat.isFile())
+    throw new StoreError('cannotWrite', target, 'cannot write the profile', {
+      expected: 'a file or nothing',
+      found: stat.isDirectory() ? 'a folder' : 'a special file',
+    });
+  if (!target.endsWith(PROFILE_SUFFIX) && !looksReplaceable(target))
+    throw new StoreError('cannotWrite', target, 'is no memscope profile and will not be overwritten');
+  return realpathSync(target);
+}
+
+/**
+ * Half-empty pages are what makes a small profile large, and long chains of pages what makes a large one slow.
+ */
+function pageSizeFor(captureBytes: number): number {
+  if (captureBytes < 64 * 1024) return 512;
+  if (captureBytes < 1024 * 1024) return 1024;
+  return captureBytes < 16 * 1024 * 1024 ? 4096 : 16384;
+}
+
+function prepareDatabase(database: Database.Database, pageSize: number): void {
+  // Nobody sees the file before it is complete and synchronized: no journal, no waiting for the disk, no locks.
+  database.pragma('journal_mode = OFF');
+  database.pragma('synchronous = OFF');
+  database.pragma('locking_mode = EXCLUSIVE');
+  database.pragma(`page_size = ${pageSize}`);
+  database.pragma(`application_id = ${APPLICATION_ID}`);
+  database.pragma(`user_version = ${SCHEMA_VERSION}`);
+  database.exec('BEGIN');
+  for (const statement of TABLES.values()) database.exec(statement);
+}
+
+/** Waits until the file or folder is on the disk. */
+function synchronize(path: string, flags: 'r' | 'r+'): void {
+  const file = openSync(path, flags);
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,122 @@
+/** The rows of `capture` and `meta` → `CaptureRow` and `CaptureNotes`, each value checked for its type. */
+import type { CaptureNotes, CaptureRow } from '@memscope/model';
+import type { Database } from 'better-sqlite3';
+import { asStoreError, StoreError } from './store-error.js';
+
+/** Throws `StoreError` (`corrupt`). */
+export function readCapture(database: Database, path: string): CaptureRow {
+  const rows = database.prepare<[], Record<string, unknown>>('SELECT * FROM capture LIMIT 2').all();
+  const row = rows[0];
+  if (row === undefined || rows.length > 1) throw fault(path, 'the table capture does not hold one row');
+  const number = (column: string) => check(path, column, row[column], isNumber);
+  const optional = (column: string) => (row[column] === null ? null : number(column));
+  const text = (column: string) => check(path, column, row[column], isText);
+  const flag = (column: string) => check(path, column, row[column], isFlag) === 1;
+  return {
+    id: number('id'),
+    path: text('path'),
+    format: check(path, 'format', row['format'], isOneOf('memray')),
+    formatVersion: number('format_version'),
+    layout: check(path, 'layout', row['layout'], isOneOf('all', 'aggregated')),
+    compression: check(path, 'compression', row['compression'], isOneOf('lz4', 'none')),
+    nativeTraces: flag('native_traces'),
+    pythonVersion: row['python_version'] === null ? null : text('python_version'),
+    pythonAllocator: text('python_allocator'),
+    tracePythonAllocators: row['trace_python_allocators'] === null ? null : flag('trace_python_allocators'),
+    commandLine: text('command_line'),
+    pid: number('pid'),
+    mainThreadId: optional('main_thread_id'),
+    startMs: number('start_ms'),
+    endMs: number('end_ms'),
+    complete: flag('complete'),
+    readBytes: number('read_bytes'),
+    totalBytes: number('total_bytes'),
+    allocations: optional('allocations'),
+    deallocations: optional('deallocations'),
+    bytesAllocated: optional('bytes_allocated'),
+    peakBytes: number('peak_bytes'),
+    peakTick: optional('peak_tick'),
+    leakedBytes: number('leaked_bytes'),
+    leakedCount: number('leaked_count'),
+    temporaryBytes: optional('temporary_bytes'),
+    temporaryCount: optional('temporary_count'),
+  };
+}
+
+/** The value of a key in `meta`, or null. */
+export function readMeta(database: Database, key: string): string | null {
+  const value = database.prepare<[string]>('SELECT value FROM meta WHERE key = ?').pluck().get(key);
+  return typeof value === 'string' ? value : null;
+}
+
+/** Throws `StoreError` (`corrupt`). */
+export function readNotes(database: Database, path: string): CaptureNotes {
+  const text = readMeta(database, 'notes') ?? 'null';
+  const parsed = asStoreError('corrupt', path, 'is a damaged profile: notes', () => JSON.parse(text) as unknown);
+  return checkRecord<CaptureNotes>(path, 'notes', parsed, {
+    recordsByAllocator: nullable(isNumbers),
+    bytesByAllocator: nullable(isNumbers),
+    temporaryThreshold: isNumber,
+    memoryRecords: isNumber,
+    rssPeakBytes: nullable(isNumber),
+    rssPeakMs: nullable(isNumber),
+    tailPeakBytes: nullable(isNumber),
+    tailHeapBytes: nullable(isNumber),
+    sizesExact: isBoolean,
+    objects: nullable(isRecordOf({ created: isNumber, destroyed: isNumber, surviving: isNumber })),
+    replacedCount: isNumber,
+    replacedBytes: isNumber,
+    damage: nullable(
+      isRecordOf({
+        kind: isOneOf('killed', 'cut', 'corrupt'),
+        fileOffset: isNumber,
+        recordOffset: isNumber,
+        unreadBytes: isNumber,
+        reason: isText,
+      }),
+    ),
+  });
+}
+
+type Check<T> = (value: unknown) => value is T;
+type Checks<T> = { readonly [Key in keyof T]: Check<T[Key]> };
+
+const isNumber: Check<number> = (value): value is number => typeof value === 'number' && Number.isFinite(value);
+const isText: Check<string> = (value): value is string => typeof value === 'string';
+const isBoolean: Check<boolean> = (value): value is boolean => typeof value === 'boolean';
+const isFlag: Check<0 | 1> = (value): value is 0 | 1 => value === 0 || value === 1;
+const isNumbers: Check<readonly number[]> = (value): value is readonly number[] =>
+  Array.isArray(value) && value.every(isNumber);
+
+function isOneOf<const T extends string>(...names: T[]): Check<T> {
+  return (value): value is T => (names as unknown[]).includes(value);
+}
+
+function nullable<T>(check: Check<T>): Check<T | null> {
+  return (value): value is T | null => value === null || check(value);
+}
+
+function isRecordOf<T>(checks: Checks<T>): Check<T> {
+  return (value): value is T => failingKey(value, checks) === null;
+}
+
+function failingKey<T>(value: unknown, checks: Checks<T>): string | null {
+  if (typeof value !== 'object' || value === null) return 'all';
+  const fields = value as Record<string, unknown>;
+  return Object.entries<Check<unknown>>(checks).find(([key, holds]) => !holds(fields[key]))?.[0] ?? null;
+}
+
+function checkRecord<T>(path: string, name: string, value: unknown, checks: Checks<T>): T {
+  const key = failingKey(value, checks);
+  if (key !== null) throw fault(path, `${name} has no proper ${key}`);
+  return value as T;
+}
+
+function check<T>(path: string, column: string, value: unknown, holds: Check<T>): T {
+  if (!holds(value)) throw fault(path, `capture.${column} is ${String(value).slice(0, 40)}`);
+  return value;
+}
+
+function fault(path: string, sentence: string): StoreError {
+  return new StoreError('corrupt', path, `is a damaged profile: ${sentence}`);
+}

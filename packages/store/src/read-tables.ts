@@ -1,0 +1,196 @@
+/** The tables of an open profile → the model's columns, checked so that no row refers to one that does not exist. */
+import {
+  ALLOCATOR_NAMES,
+  NATIVE_FRAME,
+  NEVER,
+  PYTHON_FRAME,
+  type FrameTable,
+  type ModuleTable,
+  type SiteTable,
+  type SizeClassTable,
+  type StackTable,
+  type ThreadTable,
+  type TickTable,
+} from '@memscope/model';
+import type { Locations, SiteUsage } from './fold-usage.js';
+import { highHalf, lowHalf, type ColumnFill, type ColumnReader, type ColumnSource } from './read-columns.js';
+
+const [THREAD, MODULE, FRAME, STACK, SITE, TICK] = ['thread', 'module', 'frame', 'stack', 'site', 'tick'].map(
+  (from): ColumnSource => ({ from, id: 'id', first: 0 }),
+) as [ColumnSource, ColumnSource, ColumnSource, ColumnSource, ColumnSource, ColumnSource];
+const SIZE_CLASS: ColumnSource = { from: 'size_class', id: 'rowid', first: 1 };
+const SITE_WITH_STACK: ColumnSource = {
+  from: 'site LEFT JOIN stack AS innermost ON innermost.id = site.python_stack',
+  id: 'site.id',
+  first: 0,
+};
+
+const ALLOCATORS = new Map<unknown, number>(ALLOCATOR_NAMES.map((name, index) => [name, index] as const).slice(1));
+const FRAME_KINDS = new Map<unknown, number>([
+  ['python', PYTHON_FRAME],
+  ['native', NATIVE_FRAME],
+]);
+const MAX_LINE = 2 ** 31;
+
+/** Columns of `SiteTable` that say where from. */
+export type SiteStacks = Pick<SiteTable, 'pythonStack' | 'nativeStack' | 'stack'>;
+
+export function readThreads(reader: ColumnReader): ThreadTable {
+  const length = reader.countRows(THREAD);
+  const tid = new BigUint64Array(length);
+  const name: (string | null)[] = [];
+  reader.read(THREAD, length, {
+    [highHalf('tid')]: reader.halves(tid, 'high'),
+    [lowHalf('tid')]: reader.halves(tid, 'low'),
+    name: reader.texts(name),
+  });
+  return { length, tid, name };
+}
+
+export function readModules(reader: ColumnReader): ModuleTable {
+  const length = reader.countRows(MODULE);
+  const [path, name, buildId, category]: (string | null)[][] = [[], [], [], []];
+  reader.read(MODULE, length, {
+    "coalesce(path, '')": reader.texts(path!),
+    "coalesce(name, '')": reader.texts(name!),
+    build_id: reader.texts(buildId!),
+    category: reader.texts(category!),
+  });
+  return { length, path: path as string[], name: name as string[], buildId: buildId!, category: category! };
+}
+
+/** Function, file and line of every frame. */
+export function readLocations(reader: ColumnReader): Locations {
+  const length = reader.countRows(FRAME);
+  const functionName: (string | null)[] = [];
+  const file: (string | null)[] = [];
+  const line = new Int32Array(length);
+  reader.read(FRAME, length, {
+    function: reader.texts(functionName),
+    file: reader.texts(file),
+    line: reader.integers(line, MAX_LINE, 0),
+  });
+  return { length, functionName, file, line };
+}
+
+export function readFrames(reader: ColumnReader, modules: number): FrameTable {
+  const locations = readLocations(reader);
+  const kind = new Uint8Array(locations.length);
+  const module = new Int32Array(locations.length);
+  const ip = new BigUint64Array(locations.length);
+  reader.read(FRAME, locations.length, {
+    kind: reader.names(kind, FRAME_KINDS),
+    module_id: reader.integers(module, modules, -1),
+    [highHalf('ip')]: reader.halves(ip, 'high'),
+    [lowHalf('ip')]: reader.halves(ip, 'low'),
+  });
+  return { ...locations, kind, module, ip };
+}
+
+export function readStacks(reader: ColumnReader, frames: number): StackTable {
+  const length = reader.countRows(STACK);
+  const parent = new Uint32Array(length);
+  const frame = new Uint32Array(length);
+  reader.read(STACK, length, {
+    parent_id: reader.integers(parent, length, 0),
+    frame_id: reader.integers(frame, Math.max(1, frames), 0),
+  });
+  for (let row = 1; row < length; row++)
+    if (parent[row]! >= row) throw reader.corrupt(`stack ${row} has the parent ${parent[row]}`);
+  return { length, parent, frame };
+}
+
+export function readSiteUsage(reader: ColumnReader, threads: number, aggregated: boolean): SiteUsage {
+  const length = reader.countRows(SITE);
+  const thread = new Uint32Array(length);
+  const allocator = new Uint8Array(length);
+  const column = () => new Float64Array(length);
+  const [peakBytes, peakCount, leakedBytes, leakedCount] = [column(), column(), column(), column()];
+  const totals = aggregated
+    ? { totalBytes: null, totalCount: null, temporaryBytes: null, temporaryCount: null }
+    : { totalBytes: column(), totalCount: column(), temporaryBytes: column(), temporaryCount: column() };
+  const fills: Record<string, ColumnFill> = {
+    thread_id: reader.integers(thread, threads),
+    allocator: reader.names(allocator, ALLOCATORS),
+    peak_bytes: reader.doubles(peakBytes),
+    peak_count: reader.doubles(peakCount),
+    leaked_bytes: reader.doubles(leakedBytes),
+    leaked_count: reader.doubles(leakedCount),
+  };
+  if (totals.totalBytes !== null) {
+    fills['total_bytes'] = reader.doubles(totals.totalBytes);
+    fills['total_count'] = reader.doubles(totals.totalCount);
+    fills['temporary_bytes'] = reader.doubles(totals.temporaryBytes);
+    fills['temporary_count'] = reader.doubles(totals.temporaryCount);
+  }
+  reader.read(SITE, length, fills);
+  return { length, thread, allocator, peakBytes, peakCount, leakedBytes, leakedCount, ...totals };
+}
+
+export function readSiteStacks(reader: ColumnReader, stacks: number): SiteStacks {
+  const length = reader.countRows(SITE);
+  const pythonStack = new Uint32Array(length);
+  const nativeStack = optionalRows(reader, length, stacks);
+  const stack = optionalRows(reader, length, stacks);
+  reader.read(SITE, length, {
+    python_stack: reader.integers(pythonStack, stacks),
+    native_stack: nativeStack.fill,
+    stack: stack.fill,
+  });
+  return { pythonStack, nativeStack: nativeStack.column(), stack: stack.column() };
+}
+
+/** The innermost Python frame of every site, or -1. */
+export function readInnermostFrames(reader: ColumnReader, frames: number): Int32Array {
+  const length = reader.countRows(SITE);
+  const frame = new Int32Array(length);
+  reader.read(SITE_WITH_STACK, length, { 'innermost.frame_id': reader.integers(frame, frames, -1) });
+  return frame;
+}
+
+export function readTicks(reader: ColumnReader, aggregated: boolean): TickTable {
+  const length = reader.countRows(TICK);
+  const timeMs = new Float64Array(length);
+  const rssBytes = new Float64Array(length);
+  const heapBytes = new Float64Array(length);
+  const peakBytes = aggregated ? null : new Float64Array(length);
+  const fills: Record<string, ColumnFill> = {
+    time_ms: reader.doubles(timeMs),
+    rss_bytes: reader.doubles(rssBytes),
+    heap_bytes: reader.doubles(heapBytes),
+  };
+  if (peakBytes !== null) fills['peak_bytes'] = reader.doubles(peakBytes);
+  reader.read(TICK, length, fills);
+  return { length, timeMs, rssBytes, heapBytes, peakBytes };
+}
+
+export function readSizeClasses(reader: ColumnReader): SizeClassTable {
+  const length = reader.countRows(SIZE_CLASS);
+  const bytes = new Float64Array(length);
+  const count = new Float64Array(length);
+  reader.read(SIZE_CLASS, length, { bytes: reader.doubles(bytes), count: reader.doubles(count) });
+  return { length, bytes, count };
+}
+
+/** A column of rows below `limit` that is NULL in all rows or in none. */
+function optionalRows(
+  reader: ColumnReader,
+  length: number,
+  limit: number,
+): { fill: ColumnFill; column: () => Uint32Array | null } {
+  const rows = new Uint32Array(length);
+  // No row is NEVER: a table has fewer.
+  const fill = reader.integers(rows, limit, NEVER);
+  return {
+    fill,
+    column: () => {
+      const nulls = rows.reduce((sum, row) => (row === NEVER ? sum + 1 : sum), 0);
+      if (nulls !== 0 && nulls !== length) throw reader.corrupt('a column is NULL in some rows only');
+      return nulls === length ? null : rows;
+    },
+  };
+}
+
+export function countSites(reader: ColumnReader): number {
+  return reader.countRows(SITE);
+}

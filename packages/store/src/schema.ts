@@ -1,0 +1,61 @@
+/**
+ * The schema of a profile file: its tables as SQL, and the numbers in the SQLite header that tell a profile from any
+ * other database. Table and column names are a public interface; a change to them raises `SCHEMA_VERSION`.
+ *
+ * Row ids are those of the model's columns (0-based; stack 0 is the empty stack, the one without parent and frame).
+ * The tables of lifetimes, stacks and sites carry no index: every question reads them in the order of their ids.
+ */
+
+/** Raised by every change to the tables, to `meta` or to the columns of `lifetime`. */
+export const SCHEMA_VERSION = 1;
+
+/** Version of memscope that a profile names as its maker; equals the one in `package.json`. */
+export const MEMSCOPE_VERSION = '0.1.0';
+
+/** SQLite's `application_id` of a profile: "mscp". */
+export const APPLICATION_ID = 0x6d736370;
+
+/** Name of the bulk table in `column_batch`. */
+export const LIFETIME = 'lifetime';
+
+/** What the columns of `lifetime` mean; stands in `meta` under `lifetime_columns`. */
+export const LIFETIME_COLUMN_MEANINGS = {
+  site: 'id of the table site',
+  born: 'moment of birth: tick k has the moments 2k (up to its greatest heap) and 2k + 1 (from there to its end)',
+  died: 'moment of death, null when live at the end; a row is live at moment m when born <= m < died',
+  count: 'allocations, or extra pieces of cut mappings where bytes is 0',
+  bytes: 'their bytes together',
+};
+
+/** Columns of each table with their SQL types, in order. */
+const COLUMNS = {
+  meta: 'key TEXT PRIMARY KEY, value TEXT',
+  capture: `id INTEGER PRIMARY KEY, path TEXT, format TEXT, format_version INTEGER, layout TEXT, compression TEXT,
+    native_traces INTEGER, python_version TEXT, python_allocator TEXT, trace_python_allocators INTEGER,
+    command_line TEXT, pid INTEGER, main_thread_id INTEGER, start_ms INTEGER, end_ms INTEGER, complete INTEGER,
+    read_bytes INTEGER, total_bytes INTEGER, allocations INTEGER, deallocations INTEGER, bytes_allocated INTEGER,
+    peak_bytes INTEGER, peak_tick INTEGER, leaked_bytes INTEGER, leaked_count INTEGER, temporary_bytes INTEGER,
+    temporary_count INTEGER`,
+  thread: 'id INTEGER PRIMARY KEY, capture_id INTEGER, tid INTEGER, name TEXT',
+  module: 'id INTEGER PRIMARY KEY, path TEXT, name TEXT, build_id TEXT, category TEXT',
+  frame: `id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER`,
+  stack: 'id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER',
+  site: `id INTEGER PRIMARY KEY, capture_id INTEGER, thread_id INTEGER, allocator TEXT, python_stack INTEGER,
+    native_stack INTEGER, stack INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
+    peak_count INTEGER, leaked_bytes INTEGER, leaked_count INTEGER, temporary_bytes INTEGER, temporary_count INTEGER`,
+  tick: `id INTEGER PRIMARY KEY, capture_id INTEGER, time_ms INTEGER, rss_bytes INTEGER, heap_bytes INTEGER,
+    peak_bytes INTEGER`,
+  size_class: 'capture_id INTEGER, bytes INTEGER, count INTEGER',
+  column_batch: 'name TEXT, seq INTEGER, rows INTEGER, first_moment INTEGER, last_moment INTEGER, arrow BLOB',
+} as const;
+
+export type TableName = keyof typeof COLUMNS;
+
+/** The CREATE statement of every table, exactly as SQLite keeps it. */
+export const TABLES = new Map(
+  (Object.keys(COLUMNS) as TableName[]).map((name) => [
+    name,
+    // The key of `meta` in the tree itself saves the smallest profiles a page.
+    `CREATE TABLE ${name}(${COLUMNS[name].replace(/\s+/g, ' ')})${name === 'meta' ? ' WITHOUT ROWID' : ''}`,
+  ]),
+);

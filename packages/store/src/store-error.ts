@@ -1,0 +1,70 @@
+/**
+ * Everything that can go wrong with a profile file, as one error class whose `code` says what a caller can do about it.
+ * Faults of SQLite and of the file system come through here, with the original as `cause`.
+ */
+
+/**
+ * - `notProfile`: something else than a memscope profile stands at the path.
+ * - `schemaVersion`: a profile of an older or newer memscope; analyse the capture again, or update memscope.
+ * - `corrupt`: a profile that is cut, damaged or contradicts itself.
+ * - `cannotRead`, `cannotWrite`: the file system refuses.
+ * - `closed`: the profile or the writer was used after it had been closed.
+ */
+export type StoreErrorCode = 'notProfile' | 'schemaVersion' | 'corrupt' | 'cannotRead' | 'cannotWrite' | 'closed';
+
+export interface StoreErrorDetail {
+  readonly expected?: string | undefined;
+  readonly found?: string | undefined;
+  readonly cause?: unknown;
+}
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+  /** The file that the fault is about. */
+  readonly path: string;
+  readonly expected: string | undefined;
+  readonly found: string | undefined;
+
+  constructor(code: StoreErrorCode, path: string, sentence: string, detail: StoreErrorDetail = {}) {
+    const expected = detail.expected === undefined ? '' : `; expected ${detail.expected}`;
+    const found = detail.found === undefined ? '' : `${expected === '' ? ';' : ','} found ${detail.found}`;
+    super(`${path}: ${sentence}${expected}${found}`, detail.cause === undefined ? {} : { cause: detail.cause });
+    this.code = code;
+    this.path = path;
+    this.expected = detail.expected;
+    this.found = detail.found;
+  }
+}
+
+/** Runs `answer`; whatever it throws that is not a `StoreError` yet becomes one. */
+export function asStoreError<T>(code: StoreErrorCode, path: string, sentence: string, answer: () => T): T {
+  try {
+    return answer();
+  } catch (fault) {
+    if (fault instanceof StoreError) throw fault;
+    throw new StoreError(code, path, `${sentence} (${reasonOf(fault)})`, { cause: fault });
+  }
+}
+
+/** One phrase for a fault of the file system, of SQLite or of a decoder. */
+function reasonOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  const code = (fault as NodeJS.ErrnoException).code;
+  const known = code === undefined ? undefined : REASONS.get(code);
+  return known ?? fault.message;
+}
+
+const REASONS = new Map([
+  ['ENOENT', 'no such file or folder'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'not permitted'],
+  ['EROFS', 'read-only file system'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'a part of the path is not a folder'],
+  ['ENOSPC', 'no space left on the device'],
+  ['EDQUOT', 'disk quota exceeded'],
+  ['ENAMETOOLONG', 'the name is too long'],
+  ['SQLITE_FULL', 'no space left on the device'],
+  ['SQLITE_CORRUPT', 'damaged database pages'],
+]);

@@ -1,0 +1,96 @@
+/**
+ * Where a profile stands while it is written: a file `.NAME.PID-HOSTRANDOM.tmp` beside its target, so that renaming it
+ * replaces the target at once. The name says which process on which host writes it; what dead processes left behind is
+ * removed when the folder is used again.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+const PATTERN = /^\.(.+)\.(\d+)-([0-9a-f]{4})[0-9a-f]{12}\.tmp$/s;
+/** After so long without a change, a temporary file of another host (or of a recycled process id) is dead too. */
+const FORGOTTEN_MS = 24 * 3600 * 1000;
+
+/** A new name beside `target`. */
+export function temporaryPathFor(target: string): string {
+  const random = randomBytes(6).toString('hex');
+  return join(dirname(target), `.${temporaryStem(target)}.${process.pid}-${hostMark()}${random}.tmp`);
+}
+
+/** Removes the temporary files of dead processes from the folder of `target`; what cannot be removed stays. */
+export function removeDeadTemporaries(target: string): void {
+  for (const { path, pid, host } of listTemporaries(dirname(target))) {
+    const dead = host === hostMark() && !isAlive(pid);
+    if (dead || isForgotten(path)) removeQuietly(path);
+  }
+}
+
+/**
+ * Removes what this process was writing towards `target`, for a worker thread that was stopped before it could abort its
+ * `ProfileWriter`.
+ */
+export function removeTemporaries(target: string): void {
+  for (const { path, stem, pid, host } of listTemporaries(dirname(target)))
+    if (stem === temporaryStem(target) && pid === process.pid && host === hostMark()) removeQuietly(path);
+}
+
+/** Removes a file; does nothing when that is not possible. */
+export function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A file that stays is found again by the next writer.
+  }
+}
+
+interface Temporary {
+  readonly path: string;
+  readonly stem: string;
+  readonly pid: number;
+  readonly host: string;
+}
+
+function listTemporaries(folder: string): Temporary[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    const match = PATTERN.exec(name);
+    return match === null
+      ? []
+      : [{ path: join(folder, name), stem: match[1]!, pid: Number(match[2]), host: match[3]! }];
+  });
+}
+
+/** The target's name, shortened so that the temporary name stays below the 255 bytes of common file systems. */
+function temporaryStem(target: string): string {
+  const name = basename(target);
+  if (Buffer.byteLength(name) <= 200) return name;
+  return `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.memscope`;
+}
+
+function hostMark(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 4);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (fault) {
+    // Not permitted to signal it: it lives, as somebody else's.
+    return (fault as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+function isForgotten(path: string): boolean {
+  try {
+    return Date.now() - statSync(path).mtimeMs > FORGOTTEN_MS;
+  } catch {
+    return false;
+  }
+}
