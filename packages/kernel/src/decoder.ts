@@ -189,7 +189,10 @@ export class Decoder {
       return { kind: 'corrupt', fileOffset, recordOffset, reason: `${describeReason(reason)}, ${where}` };
     }
     if (decode.isCompressed() && !decode.atFrameEnd()) {
-      return { kind: 'cut', fileOffset, recordOffset, reason: 'the compressed file ends in the middle of a frame' };
+      const reason = decode.recordsEnded()
+        ? 'the end of the compressed file is missing; all records are there'
+        : 'the compressed file ends in the middle of a frame';
+      return { kind: 'cut', fileOffset, recordOffset, reason };
     }
     if (header.version <= 7 && left < 4 && header.records > 0) return null;
     const reason =

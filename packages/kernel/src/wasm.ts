@@ -29,6 +29,7 @@ export interface DecodeExports {
   takenOffset(): bigint;
   heldZeros(): bigint;
   isCompressed(): number;
+  recordsEnded(): number;
   atFrameEnd(): number;
   frameTable(): number;
   frameLength(): number;

@@ -49,6 +49,7 @@ const NO_VERSION: u32 = 0;
 const AGGREGATED: u32 = 1;
 let version: u32 = NO_VERSION;
 let layout: u32 = 0;
+/** The end mark was read: what follows is not decoded, but compressed frames are still checked. */
 let ended: bool = false;
 
 /** Where the host writes the next `length` bytes of the file. */
@@ -79,21 +80,20 @@ export function beginRecords(headerLength: u32, headerVersion: u32, fileFormat: 
 /** Reads on with `length` more bytes of the file (0: after HEADER). */
 export function run(length: u32): u32 {
   inputTo += length;
-  if (ended) return status.DONE;
+  if (ended) return mode == COMPRESSED ? runCompressed() : status.DONE;
   if (mode == SNIFFING) {
     if (inputTo - inputFrom < 4) return status.MORE;
     mode = lz4.startsFrame(load<u32>(input + inputFrom)) ? COMPRESSED : RAW;
   }
   const pending = decode();
-  if (pending == status.DONE || pending == status.CORRUPT) return pending;
+  if (pending == status.CORRUPT || (pending == status.DONE && mode == RAW)) return pending;
   return mode == RAW ? runRaw() : runCompressed();
 }
 
 /** The file has ended. MORE = not at the end of a record or frame. */
 export function finish(): u32 {
-  if (ended) return status.DONE;
   if (mode == SNIFFING) mode = RAW;
-  let result = mode == RAW ? runRaw() : runCompressed();
+  let result = mode == COMPRESSED ? runCompressed() : ended ? status.DONE : runRaw();
   if (mode == RAW && result == status.MORE && (version == NO_VERSION || version <= 7)) {
     // A header, or a record of the versions that cut nothing off, may end in zeros.
     result = append(0, <u32>min(zerosHeld, LAST_ZEROS));
@@ -141,17 +141,19 @@ function runCompressed(): u32 {
     makeRoom(lz4.blockLimit, lz4.WINDOW);
     const step = lz4.step(input + inputFrom, inputTo - inputFrom, output + outputTo, output);
     if (step == lz4.STEP_CORRUPT) {
+      // Behind a finished capture, something else than a further frame is nobody's loss.
+      if (ended && status.reason == status.BAD_LZ4_MAGIC) return status.DONE;
       blockOffset = fileOffset;
       return status.CORRUPT;
     }
-    if (step == lz4.STEP_MORE) return waiting();
+    if (step == lz4.STEP_MORE) return ended && atFrameEnd() ? status.DONE : waiting();
     if (step == lz4.STEP_BLOCK) blockOffset = fileOffset;
     inputFrom += lz4.taken;
     fileOffset += lz4.taken;
     outputTo += lz4.produced;
     if (step != lz4.STEP_BLOCK) continue;
     const result = decode();
-    if (result != status.MORE) return result;
+    if (result != status.MORE && result != status.DONE) return result;
   }
 }
 
@@ -173,6 +175,10 @@ function makeRoom(length: u32, window: u32): void {
 
 function decode(): u32 {
   if (version == NO_VERSION) return waiting();
+  if (ended) {
+    outputFrom = outputTo;
+    return status.DONE;
+  }
   const from = output + outputFrom;
   const to = output + outputTo;
   let result: u32;
@@ -212,8 +218,9 @@ export function atFrameEnd(): bool {
 export function takenOffset(): u64 {
   return mode == COMPRESSED ? blockOffset : streamOffset();
 }
-export function inputOffset(): u64 {
-  return fileOffset;
+/** Was the capture's own end mark read? */
+export function recordsEnded(): bool {
+  return ended;
 }
 /** Zeros held back at the end: padding. */
 export function heldZeros(): u64 {
