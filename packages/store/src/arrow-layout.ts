@@ -34,8 +34,6 @@ export const STRUCT_BYTES = 16;
 /** Columns of `lifetime`, in order. */
 export const LIFETIME_COLUMNS = ['site', 'born', 'died', 'count', 'bytes'] as const;
 
-export type LifetimeColumn = (typeof LIFETIME_COLUMNS)[number];
-
 /** An Arrow integer type. */
 export interface IntegerType {
   readonly bits: 8 | 16 | 32 | 64;

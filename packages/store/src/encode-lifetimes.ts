@@ -31,13 +31,14 @@ export class LifetimeEncoder {
     const died = batch.died.subarray(0, rows);
     const count = batch.count.subarray(0, rows);
     const bytes = batch.bytes.subarray(0, rows);
+    const births = extentOf(born);
     const deaths = summarizeDeaths(died);
     const columns = [
-      planColumn(rows, 0, unsignedType(greatest(site))),
-      planColumn(rows, 0, unsignedType(greatest(born))),
+      planColumn(rows, 0, unsignedType(extentOf(site).greatest)),
+      planColumn(rows, 0, unsignedType(births.greatest)),
       planColumn(rows, deaths.never, unsignedType(deaths.last)),
-      planColumn(rows, 0, signedType(least(count), greatest(count))),
-      planColumn(rows, 0, byteType(least(bytes), greatest(bytes))),
+      planColumn(rows, 0, signedType(extentOf(count))),
+      planColumn(rows, 0, byteType(extentOf(bytes))),
     ];
 
     const bodyBytes = columns.reduce((sum, column) => sum + column.validityBytes + column.valueBytes, 0);
@@ -58,7 +59,7 @@ export class LifetimeEncoder {
     return {
       arrow: room.subarray(0, at),
       rows,
-      firstMoment: least(born),
+      firstMoment: births.least,
       lastMoment: deaths.never > 0 ? null : deaths.last,
     };
   }
@@ -75,29 +76,33 @@ function planColumn(rows: number, nulls: number, type: IntegerType): BatchColumn
   };
 }
 
-function unsignedType(max: number): IntegerType {
-  return { bits: max < 2 ** 8 ? 8 : max < 2 ** 16 ? 16 : 32, signed: false };
+interface Extent {
+  readonly least: number;
+  readonly greatest: number;
 }
 
-function signedType(min: number, max: number): IntegerType {
-  const reach = Math.max(max, -1 - min);
+function extentOf(values: Numbers): Extent {
+  let least = values[0]!;
+  let greatest = least;
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    if (value > greatest) greatest = value;
+    else if (value < least) least = value;
+  }
+  return { least, greatest };
+}
+
+function unsignedType(greatest: number): IntegerType {
+  return { bits: greatest < 2 ** 8 ? 8 : greatest < 2 ** 16 ? 16 : 32, signed: false };
+}
+
+function signedType({ least, greatest }: Extent): IntegerType {
+  const reach = Math.max(greatest, -1 - least);
   return { bits: reach < 2 ** 7 ? 8 : reach < 2 ** 15 ? 16 : reach < 2 ** 31 ? 32 : 64, signed: true };
 }
 
-function byteType(min: number, max: number): IntegerType {
-  return min < 0 || max >= 2 ** 32 ? { bits: 64, signed: true } : unsignedType(max);
-}
-
-function greatest(values: Numbers): number {
-  let result = values[0]!;
-  for (let i = 1; i < values.length; i++) if (values[i]! > result) result = values[i]!;
-  return result;
-}
-
-function least(values: Numbers): number {
-  let result = values[0]!;
-  for (let i = 1; i < values.length; i++) if (values[i]! < result) result = values[i]!;
-  return result;
+function byteType({ least, greatest }: Extent): IntegerType {
+  return least < 0 || greatest >= 2 ** 32 ? { bits: 64, signed: true } : unsignedType(greatest);
 }
 
 /** Rows that never die, and the last death of the others. */

@@ -210,7 +210,16 @@ function checkSchema(database: Database.Database, path: string): void {
       throw new StoreError('corrupt', path, `is a damaged profile: its table ${name} is missing or another one`);
 }
 
-/** Faults of SQLite and of the decoders become a `StoreError`. */
+/** Faults of SQLite and of the decoders become a `StoreError`: a file that is locked or out of reach is not damaged. */
 function asReading<T>(path: string, answer: () => T): T {
-  return asStoreError('corrupt', path, 'is a damaged profile', answer);
+  return asStoreError('corrupt', path, 'is a damaged profile', () => {
+    try {
+      return answer();
+    } catch (fault) {
+      if (!(fault instanceof Database.SqliteError) || !OUT_OF_REACH.test(fault.code)) throw fault;
+      throw new StoreError('cannotRead', path, `cannot be read (${fault.message})`, { cause: fault });
+    }
+  });
 }
+
+const OUT_OF_REACH = /^SQLITE_(?:BUSY|LOCKED|IOERR|CANTOPEN|NOMEM)/;

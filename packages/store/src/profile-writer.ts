@@ -198,7 +198,10 @@ function pageSizeFor(captureBytes: number): number {
 
 function prepareDatabase(database: Database.Database, pageSize: number): void {
   // Nobody sees the file before it is complete and synchronized: no journal, no waiting for the disk, no locks.
+  // Without unsafe mode SQLite refuses to go without a journal.
+  database.unsafeMode(true);
   database.pragma('journal_mode = OFF');
+  database.unsafeMode(false);
   database.pragma('synchronous = OFF');
   database.pragma('locking_mode = EXCLUSIVE');
   database.pragma(`page_size = ${pageSize}`);

@@ -139,7 +139,7 @@ export function lowHalf(column: string): string {
   return `${column} & 4294967295`;
 }
 
-/** Whether a JSON array of cells holds neither text nor null nor a number below 0 or too large for an integer. */
+/** Whether a JSON array of cells holds neither text nor null nor lists nor a number below 0 or with an exponent. */
 function isPlainNumbers(json: string): boolean {
-  return !json.includes('"') && !json.includes('n') && !json.includes('-') && !json.includes('e');
+  return !/["n\-e{]/.test(json) && json.lastIndexOf('[') === 0;
 }

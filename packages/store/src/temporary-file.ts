@@ -8,7 +8,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-const PATTERN = /^\.(.+)\.(\d+)-([0-9a-f]{4})[0-9a-f]{12}\.tmp$/s;
+const PATTERN = /^\.(.+)\.(\d+)-([0-9a-f]{4})[0-9a-f]{12}\.tmp(?:-journal)?$/s;
 /** After so long without a change, a temporary file of another host (or of a recycled process id) is dead too. */
 const FORGOTTEN_MS = 24 * 3600 * 1000;
 

@@ -1,0 +1,223 @@
+import { isFresh } from '@memscope/store';
+import type { CaptureTables } from '@memscope/model';
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { aggregatedTables, sampleTables, seededRandom } from './sample-tables.js';
+import { faultOf, open, openDatabase, writeProfile } from './write-profile.js';
+
+test('a profile gives back the tables that were written', () => {
+  const profile = open(writeProfile());
+  expect(profile.tables()).toEqual(sampleTables());
+  expect(profile.capture).toEqual(sampleTables().capture);
+  expect(profile.notes).toEqual(sampleTables().notes);
+  expect(profile.ticks()).toEqual(sampleTables().ticks);
+  expect(profile.sizeClasses()).toEqual(sampleTables().sizeClasses);
+});
+
+test('a profile of an aggregated capture gives back its missing columns as null', () => {
+  const profile = open(writeProfile({ tables: aggregatedTables() }));
+  expect(profile.tables()).toEqual(aggregatedTables());
+  expect(profile.usageByAllocator()[0]).toEqual({
+    allocator: 'malloc',
+    peakBytes: 4000,
+    peakCount: 4,
+    leakedBytes: 0,
+    leakedCount: 0,
+    totalBytes: null,
+    totalCount: null,
+    temporaryBytes: null,
+    temporaryCount: null,
+  });
+  expect([...profile.lifetimes()]).toEqual([]);
+});
+
+test('unsigned 64-bit thread ids and instruction pointers survive', () => {
+  const tables = sampleTables();
+  const tid = BigUint64Array.of(0xffff_ffff_ffff_fffen, 0x7f00_1234_5678_9abcn);
+  const ip = BigUint64Array.of(0n, 0n, 0x8000_0000_0000_0001n);
+  const path = writeProfile({
+    tables: { ...tables, threads: { ...tables.threads, tid }, frames: { ...tables.frames, ip } },
+  });
+  expect(open(path).threads().tid).toEqual(tid);
+  expect(open(path).tables().frames.ip).toEqual(ip);
+  const stored = openDatabase(path).prepare('SELECT tid FROM thread').pluck().safeIntegers().all();
+  expect(stored).toEqual([-2n, 0x7f00_1234_5678_9abcn]);
+});
+
+test('names with escape sequences, quotes, line breaks, zero bytes and 100,000 characters survive', () => {
+  const tables = sampleTables();
+  const names = ['\u001b[31m\n"\'\\\0\u202e\u2028', 'é𝄞'.repeat(50_000), ''];
+  const path = writeProfile({ tables: { ...tables, frames: { ...tables.frames, functionName: names, file: names } } });
+  expect(open(path).tables().frames.functionName).toEqual(names);
+  const byLocation = open(path).usageByLocation();
+  expect(byLocation.map((row) => row.functionName)).toEqual([names[1], names[0], null]);
+});
+
+test('usage is folded by the innermost Python frame, by thread and by allocator', () => {
+  const profile = open(writeProfile());
+  const peaks = (rows: { peakBytes: number; leakedCount: number; totalBytes: number | null }[]) =>
+    rows.map((row) => [row.peakBytes, row.leakedCount, row.totalBytes]);
+  const byLocation = profile.usageByLocation();
+  expect(byLocation.map((row) => [row.functionName, row.file, row.line])).toEqual([
+    ['load', '/app/model.py', 20],
+    ['main', '/app/serve.py', 10],
+    [null, null, 0],
+  ]);
+  expect(peaks(byLocation)).toEqual([
+    [4000, 0, 100_000],
+    [1000, 7, 20_000],
+    [0, 0, 3456],
+  ]);
+  const byThread = profile.usageByThread();
+  expect(byThread.map((row) => [row.tid, row.name])).toEqual([
+    [1n, 'MainThread'],
+    [2n, null],
+  ]);
+  expect(peaks(byThread)).toEqual([
+    [5000, 7, 120_000],
+    [0, 0, 3456],
+  ]);
+  expect(profile.usageByAllocator().map((row) => row.allocator)).toEqual(['malloc', 'calloc', 'mmap']);
+});
+
+test('frames of one source line count as one location', () => {
+  const tables = sampleTables();
+  const frames = {
+    ...tables.frames,
+    functionName: ['load', 'load', null],
+    file: ['/app/a.py', '/app/a.py', null],
+    line: Int32Array.of(5, 5, 0),
+  };
+  const rows = open(writeProfile({ tables: { ...tables, frames } })).usageByLocation();
+  expect(rows.map((row) => [row.functionName, row.line, row.peakBytes])).toEqual([
+    ['load', 5, 5000],
+    [null, 0, 0],
+  ]);
+});
+
+test('a capture without threads, frames, sites or ticks has a profile too', () => {
+  const tables = sampleTables();
+  const none = new Float64Array(0);
+  const rows = new Uint32Array(0);
+  const empty: CaptureTables = {
+    ...tables,
+    capture: { ...tables.capture, nativeTraces: false },
+    threads: { length: 0, tid: new BigUint64Array(0), name: [] },
+    modules: { length: 0, path: [], name: [], buildId: [], category: [] },
+    frames: {
+      length: 0,
+      kind: new Uint8Array(0),
+      functionName: [],
+      file: [],
+      line: new Int32Array(0),
+      module: new Int32Array(0),
+      ip: new BigUint64Array(0),
+    },
+    stacks: { length: 1, parent: Uint32Array.of(0), frame: Uint32Array.of(0) },
+    sites: {
+      length: 0,
+      thread: rows,
+      allocator: new Uint8Array(0),
+      pythonStack: rows,
+      nativeStack: null,
+      stack: null,
+      totalBytes: none,
+      totalCount: none,
+      peakBytes: none,
+      peakCount: none,
+      leakedBytes: none,
+      leakedCount: none,
+      temporaryBytes: none,
+      temporaryCount: none,
+    },
+    ticks: { length: 0, timeMs: none, rssBytes: none, heapBytes: none, peakBytes: none },
+    sizeClasses: { length: 0, bytes: none, count: none },
+  };
+  const profile = open(writeProfile({ tables: empty }));
+  expect(profile.tables()).toEqual(empty);
+  expect(profile.usageByLocation()).toEqual([]);
+  expect(profile.usageByThread()).toEqual([]);
+});
+
+test('the profile of 100,000 sites gives the same answers as its tables', () => {
+  const tables = largeTables(100_000);
+  const path = writeProfile({ tables, expectedBytes: 2 ** 25 });
+  const profile = open(path);
+  expect(digestColumns(profile.tables())).toEqual(digestColumns(tables));
+
+  const sums = new Map<number, number>();
+  for (let site = 0; site < tables.sites.length; site++) {
+    const stack = tables.sites.pythonStack[site]!;
+    const line = stack === 0 ? 0 : tables.frames.line[tables.stacks.frame[stack]!]!;
+    sums.set(line, (sums.get(line) ?? 0) + tables.sites.totalBytes![site]!);
+  }
+  const byLocation = profile.usageByLocation();
+  expect(new Map(byLocation.map((row) => [row.line, row.totalBytes]))).toEqual(sums);
+  expect(byLocation.map((row) => row.peakBytes)).toEqual(
+    byLocation.map((row) => row.peakBytes).toSorted((a, b) => b - a),
+  );
+
+  // The writer folded these; without its sums they are folded when asked.
+  const stored = [profile.usageByLocation(), profile.usageByThread(), profile.usageByAllocator()];
+  openDatabase(path, true).exec("DELETE FROM meta WHERE key LIKE 'usage_by_%'");
+  const folded = open(path);
+  expect([folded.usageByLocation(), folded.usageByThread(), folded.usageByAllocator()]).toEqual(stored);
+});
+
+test('after close every answer says so', () => {
+  const profile = open(writeProfile());
+  profile.close();
+  expect(faultOf(() => profile.ticks())).toMatchObject({ name: 'StoreError', code: 'closed' });
+  expect(faultOf(() => [...profile.lifetimes()])).toMatchObject({ code: 'closed' });
+  expect(isFresh(profile.path, { path: '', size: 0, mtimeNs: 0n, digest: '' }, { temporaryThreshold: 1 })).toBe(false);
+});
+
+/** The same, with each column as its type and a digest: comparing long columns element by element takes seconds. */
+function digestColumns(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return `${value.constructor.name} ${createHash('sha256').update(bytes).digest('hex')}`;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, digestColumns(part)]));
+}
+
+function largeTables(length: number): CaptureTables {
+  const tables = sampleTables();
+  const random = seededRandom(7);
+  const [stacks, frames] = [3 * length, 5000];
+  const bytes = () => Float64Array.from({ length }, () => random(1_000_000));
+  return {
+    ...tables,
+    frames: {
+      length: frames,
+      kind: new Uint8Array(frames),
+      functionName: Array.from({ length: frames }, (_, row) => `call_${row}`),
+      file: Array.from({ length: frames }, (_, row) => `/app/module_${row % 90}.py`),
+      line: Int32Array.from({ length: frames }, (_, row) => row + 1),
+      module: new Int32Array(frames).fill(-1),
+      ip: new BigUint64Array(frames),
+    },
+    stacks: {
+      length: stacks,
+      parent: Uint32Array.from({ length: stacks }, (_, row) => random(row)),
+      frame: Uint32Array.from({ length: stacks }, (_, row) => (row === 0 ? 0 : random(frames))),
+    },
+    sites: {
+      length,
+      thread: Uint32Array.from({ length }, () => random(2)),
+      allocator: Uint8Array.from({ length }, () => 1 + random(15)),
+      pythonStack: Uint32Array.from({ length }, () => random(stacks)),
+      nativeStack: Uint32Array.from({ length }, () => random(stacks)),
+      stack: Uint32Array.from({ length }, () => random(stacks)),
+      totalBytes: bytes(),
+      totalCount: bytes(),
+      peakBytes: bytes(),
+      peakCount: bytes(),
+      leakedBytes: bytes(),
+      leakedCount: bytes(),
+      temporaryBytes: bytes(),
+      temporaryCount: bytes(),
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Tables and batches → a profile file in a temporary folder, and the database behind it. */
+import type { CaptureTables, LifetimeBatch, Profile } from '@memscope/model';
+import { openProfile, ProfileWriter, type SourceStamp } from '@memscope/store';
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { sampleTables, temporaryFolder } from './sample-tables.js';
+
+interface Content {
+  readonly tables?: CaptureTables;
+  readonly batches?: readonly LifetimeBatch[];
+  readonly stamp?: SourceStamp | null;
+  readonly expectedBytes?: number;
+}
+
+export function writeProfile(content: Content = {}, path = join(temporaryFolder(), 'service.bin.memscope')): string {
+  const writer = ProfileWriter.create(path, { expectedBytes: content.expectedBytes ?? 0 });
+  for (const batch of content.batches ?? []) writer.appendLifetimes(batch);
+  writer.finish(content.tables ?? sampleTables(), content.stamp ?? null);
+  return path;
+}
+
+export function open(path: string): Profile {
+  const profile = openProfile(path);
+  onTestFinished(() => profile.close());
+  return profile;
+}
+
+/** The profile as any SQLite program sees it. */
+export function openDatabase(path: string, writable = false): Database.Database {
+  const database = new Database(path, { readonly: !writable });
+  onTestFinished(() => {
+    database.close();
+  });
+  return database;
+}
+
+/** What `action` throws. */
+export function faultOf(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (fault) {
+    return fault;
+  }
+  return undefined;
+}
