@@ -2,6 +2,8 @@
  * `memscope analyze`: from paths to profiles to reports. Standard output gets the report (or one JSON document) and
  * nothing else; progress, warnings and errors go to standard error.
  */
+import { statSync } from 'node:fs';
+import { sep } from 'node:path';
 import { analyze, canOrderBy, type Analysis, type Measure } from '@memscope/model';
 
 import { analysisDocument, ANALYSIS_LIST_SCHEMA, writeJson } from './analysis-document.js';
@@ -45,22 +47,14 @@ export class UsageError extends Error {
 
 export async function runAnalyze(args: readonly string[], options: AnalyzeOptions, host: Host): Promise<ExitCode> {
   const engine = await host.loadEngine();
-  let paths: string[];
-  try {
-    paths = await engine.expandInputs([...args]);
-  } catch (error) {
-    if (!isFileError(error)) throw error;
-    complain(host, describeFileError(error));
-    return exitCodeOf(error);
+  const { paths, failures } = await engine.expandInputs([...args]);
+  if (options.output !== undefined && paths.length > 1 && !isFolder(options.output)) {
+    throw new UsageError(`-o ${printable(options.output)}: ${paths.length} captures need a folder for their profiles`);
   }
-  if (paths.length === 0) {
-    complain(host, `${args.map(printable).join(', ')}: no captures found there; name a capture, a folder or a pattern`);
-    return EXIT.input;
-  }
-  if (options.output !== undefined && paths.length > 1) {
-    throw new UsageError(`-o names one profile file, but there are ${paths.length} captures`);
-  }
-  const results = await readCaptures(paths, options, host, engine);
+  const results: Result[] = [
+    ...(paths.length > 0 ? await readCaptures(paths, options, host, engine) : []),
+    ...failures.map((error) => ({ error })),
+  ];
   if (host.signal.aborted) return EXIT.interrupted;
 
   let code: ExitCode = EXIT.fine;
@@ -177,6 +171,10 @@ function renderText(results: readonly Result[], options: AnalyzeOptions, host: H
       : reports;
   const rule = style.palette.faint('─'.repeat(style.width));
   return `${parts.map((lines) => lines.join('\n')).join(`\n\n${rule}\n\n`)}\n`;
+}
+
+function isFolder(path: string): boolean {
+  return path.endsWith(sep) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 function clampWidth(columns: number): number {

@@ -53,11 +53,11 @@ function failure(path: string, { code, message }: FakeFailure): Error {
 function fakeEngine({ captures = {}, progress = [] }: FakeWorld, requests: IngestRequest[]): Engine {
   return {
     expandInputs: (args) => {
-      const unknown = args.find((path) => captures[path] === undefined && path !== 'empty-folder');
-      if (unknown !== undefined) {
-        return Promise.reject(failure(unknown, { code: 'notFound', message: 'no such file or folder' }));
-      }
-      return Promise.resolve(args.filter((path) => path !== 'empty-folder'));
+      const unknown = args.filter((path) => captures[path] === undefined);
+      return Promise.resolve({
+        paths: args.filter((path) => captures[path] !== undefined),
+        failures: unknown.map((path) => failure(path, { code: 'notFound', message: 'no such file or folder' })),
+      } as Awaited<ReturnType<Engine['expandInputs']>>);
     },
     ingest: async (request) => {
       requests.push(request);

@@ -91,10 +91,10 @@ describe('exit code 3 for', () => {
     expect([code, stderr]).toEqual([3, 'memscope: nope.bin: no such file or folder; check the path\n']);
   });
 
-  test('a folder without captures', async () => {
-    const { code, stderr } = await run(['analyze', 'empty-folder']);
-    expect(code).toBe(3);
-    expect(stderr).toMatch(/^memscope: empty-folder: no captures found there/);
+  test('one path of several that is not there, after the report of the others', async () => {
+    const { code, stdout, stderr } = await run(['analyze', 'a.bin', 'nope.bin'], { captures });
+    expect([code, stderr]).toEqual([3, 'memscope: nope.bin: no such file or folder; check the path\n']);
+    expect(stdout).toMatch(/^2 captures[^]*nope\.bin +not found[^]*Peak heap/);
   });
 
   test.each(['cut', 'corrupt'] as const)('a capture that was %s, after its report', async (kind) => {

@@ -2,34 +2,50 @@
  * A capture as a stream of bytes: a file or standard input, with what has to be asked of a file before and after it was
  * read.
  */
-import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
 import { resolve } from 'node:path';
-import { IngestError } from './ingest-error.js';
+import { isatty } from 'node:tty';
+import { IngestError, type IngestErrorCode } from './ingest-error.js';
 
 export const STANDARD_INPUT = '-';
 
+/** How long to wait for an empty pipe: at first, and, doubling while nothing comes, at most. */
+const LEAST_WAIT_MS = 0.1;
+const GREATEST_WAIT_MS = 20;
+
 export class CaptureFile {
+  /** Absolute path, `-` for standard input. */
   readonly path: string;
+  readonly #named: string;
   readonly #descriptor: number;
   readonly #stat: Stats;
   #readBytes = 0;
+  #closed = false;
 
   /** @throws {IngestError} `notFound`, `cannotRead`, `isDirectory`, `empty` */
   constructor(path: string) {
+    this.#named = path;
     this.path = path === STANDARD_INPUT ? path : resolve(path);
-    this.#descriptor = path === STANDARD_INPUT ? 0 : open(this.path);
+    this.#descriptor = path === STANDARD_INPUT ? openStandardInput() : open(path);
     this.#stat = fstatSync(this.#descriptor);
-    const code = this.#stat.isDirectory() ? 'isDirectory' : this.#stat.isFile() && this.#stat.size === 0 ? 'empty' : '';
-    if (!code) return;
-    this.close();
-    const message =
-      code === 'empty'
-        ? 'the file is empty; memray leaves an empty file when an aggregated recording is killed'
-        : 'is a folder';
-    throw new IngestError({ code, path, message });
+    if (this.#stat.isDirectory()) throw this.#refuse('isDirectory', 'is a folder');
+    if (this.#stat.isFile() && this.#stat.size === 0) {
+      const hint = 'memray leaves an empty file when an aggregated recording is killed';
+      throw this.#refuse('empty', `the file is empty; ${hint}`);
+    }
   }
 
-  /** Null when nothing tells (standard input, a pipe). */
+  /** Null when nothing tells (a pipe). */
   get size(): number | null {
     return this.#stat.isFile() ? this.#stat.size : null;
   }
@@ -39,19 +55,29 @@ export class CaptureFile {
     return this.#readBytes;
   }
 
-  /** Fills `target` from its start; 0 at the end. */
+  /**
+   * Fills `target` from its start; 0 at the end.
+   * @throws {IngestError} `cannotRead`, and `empty` for a pipe that ends before it began
+   */
   read(target: Uint8Array): number {
-    for (;;) {
+    const read = this.#readSome(target);
+    this.#readBytes += read;
+    if (this.#readBytes === 0) throw this.#refuse('empty', 'nothing came; pipe or redirect a capture into it');
+    return read;
+  }
+
+  /** Waits for a pipe in short steps, so that the thread can be stopped meanwhile. */
+  #readSome(target: Uint8Array): number {
+    for (let wait = LEAST_WAIT_MS; ; wait = Math.min(wait * 2, GREATEST_WAIT_MS)) {
       try {
-        const read = readSync(this.#descriptor, target, 0, target.length, null);
-        this.#readBytes += read;
-        return read;
+        return readSync(this.#descriptor, target, 0, target.length, null);
       } catch (cause) {
         const code = (cause as NodeJS.ErrnoException).code;
         if (code === 'EOF') return 0;
-        // A pipe that was set not to block has nothing at the moment.
-        if (code !== 'EAGAIN') throw new IngestError({ code: 'cannotRead', path: this.path, message: words(cause) });
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        if (code !== 'EAGAIN') {
+          throw new IngestError({ code: 'cannotRead', path: this.#named, message: words(cause) }, { cause });
+        }
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
       }
     }
   }
@@ -64,18 +90,41 @@ export class CaptureFile {
   }
 
   close(): void {
-    if (this.#descriptor !== 0) closeSync(this.#descriptor);
+    if (this.#descriptor !== 0 && !this.#closed) closeSync(this.#descriptor);
+    this.#closed = true;
+  }
+
+  #refuse(code: IngestErrorCode, message: string): IngestError {
+    this.close();
+    return new IngestError({ code, path: this.#named, message });
   }
 }
 
 function open(path: string): number {
   try {
-    return openSync(path, 'r');
+    return openSync(resolve(path), 'r');
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const message = missing ? 'there is no such file' : words(cause);
     throw new IngestError({ code: missing ? 'notFound' : 'cannotRead', path, message }, { cause });
   }
+}
+
+/**
+ * A thread that waits in a read cannot be stopped. A pipe is therefore opened once more, without waiting; where that is
+ * not possible, it is read as it is.
+ */
+function openStandardInput(): number {
+  if (isatty(0)) {
+    const message = 'is a terminal; pipe or redirect a capture into it';
+    throw new IngestError({ code: 'cannotRead', path: STANDARD_INPUT, message });
+  }
+  try {
+    if (fstatSync(0).isFIFO()) return openSync('/dev/fd/0', constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    // Closed, or a system without such a path: reading says so if it is a fault.
+  }
+  return 0;
 }
 
 /** The file system's own words, without call and path. */

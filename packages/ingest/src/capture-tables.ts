@@ -1,6 +1,6 @@
 /** The kernel's raw tables of one capture → the tables of a profile. */
 import { pythonVersionOf, type Decoded, type HeapTables } from '@memscope/kernel';
-import type { CaptureNotes, CaptureRow, CaptureTables, Damage, SiteTable } from '@memscope/model';
+import type { CaptureNotes, CaptureRow, CaptureTables, Damage, SiteTable, ThreadTable } from '@memscope/model';
 import { joinStacks } from './join-stacks.js';
 
 /** What the tables say beyond the capture's own bytes. */
@@ -16,14 +16,15 @@ export interface CaptureSource {
 const DEALLOCATORS = [1, 5, 15];
 
 export function captureTables(decoded: Decoded, heap: HeapTables, source: CaptureSource): CaptureTables {
-  const { header, threads, strings, sizes } = decoded;
+  const { header, sizes } = decoded;
   const aggregated = header.layout === 'aggregated';
   const usages = aggregated ? decoded.sites : heap.usages;
   const joined = joinStacks(decoded);
   const pythonStack = decoded.sites.pythonStack.map((row) => joined.pythonStack[row]!);
+  const { threads, siteThread } = usedThreads(decoded);
   const sites: SiteTable = {
     length: decoded.sites.length,
-    thread: decoded.sites.thread,
+    thread: siteThread,
     allocator: decoded.sites.allocator,
     pythonStack,
     nativeStack: header.nativeTraces ? decoded.sites.nativeStack.map((row) => joined.nativeStack[row]!) : null,
@@ -39,11 +40,7 @@ export function captureTables(decoded: Decoded, heap: HeapTables, source: Captur
   };
   return {
     capture: captureRow(decoded, heap, source, sites),
-    threads: {
-      length: threads.length,
-      tid: threads.tid,
-      name: Array.from(threads.name, (row) => (row < 0 ? null : strings[row]!)),
-    },
+    threads,
     modules: joined.modules,
     frames: joined.frames,
     stacks: joined.stacks,
@@ -57,6 +54,17 @@ export function captureTables(decoded: Decoded, heap: HeapTables, source: Captur
     },
     sizeClasses: aggregated ? null : { length: sizes.length, bytes: sizes.bytes, count: sizes.count },
     notes: captureNotes(decoded, heap, source),
+  };
+}
+
+/** Threads without the one (number 0, no name) that counts as running before the first record names another. */
+function usedThreads({ threads, sites, strings }: Decoded): { threads: ThreadTable; siteThread: Uint32Array } {
+  const name = Array.from(threads.name, (row) => (row < 0 ? null : strings[row]!));
+  const unused = threads.length > 0 && threads.tid[0] === 0n && name[0] === null && !sites.thread.includes(0);
+  if (!unused) return { threads: { length: threads.length, tid: threads.tid, name }, siteThread: sites.thread };
+  return {
+    threads: { length: threads.length - 1, tid: threads.tid.subarray(1), name: name.slice(1) },
+    siteThread: sites.thread.map((row) => row - 1),
   };
 }
 

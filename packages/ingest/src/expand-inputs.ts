@@ -9,46 +9,66 @@ import { STANDARD_INPUT } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 
 const MEMRAY = Buffer.from('memray\0', 'latin1');
+const PROFILE_SUFFIX = '.memscope';
 const LZ4 = Buffer.from([0x04, 0x22, 0x4d, 0x18]);
 
-/** @throws {IngestError} `notFound` when a folder or a pattern holds no capture */
-export async function expandInputs(args: readonly string[]): Promise<string[]> {
-  const paths: string[] = [];
-  for (const arg of args) {
-    if (arg === STANDARD_INPUT) {
-      paths.push(arg);
-      continue;
-    }
-    const stat = statSync(arg, { throwIfNoEntry: false });
-    if (stat?.isDirectory()) paths.push(...capturesIn(arg));
-    else if (!stat && /[*?[]/.test(arg)) paths.push(...(await capturesLike(arg)));
-    else paths.push(arg);
-  }
-  return unique(paths);
+export interface ExpandedInputs {
+  /** Captures (`-` = standard input) and profiles, each once. */
+  readonly paths: string[];
+  /** Folders and patterns without a capture. */
+  readonly failures: IngestError[];
 }
 
-function capturesIn(folder: string): string[] {
+export async function expandInputs(args: readonly string[]): Promise<ExpandedInputs> {
+  const paths: string[] = [];
+  const failures: IngestError[] = [];
+  for (const arg of args) {
+    const found = await expand(arg);
+    if (found instanceof IngestError) failures.push(found);
+    else paths.push(...found);
+  }
+  return { paths: unique(paths), failures };
+}
+
+async function expand(arg: string): Promise<string[] | IngestError> {
+  if (arg === STANDARD_INPUT) return [arg];
+  const kind = kindOf(arg);
+  if (kind === 'folder') return capturesIn(arg);
+  return kind === 'missing' && /[*?[]/.test(arg) ? capturesLike(arg) : [arg];
+}
+
+/** What cannot be looked at counts as a file: reading it says why. */
+function kindOf(path: string): 'folder' | 'file' | 'missing' {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? 'missing' : stat.isDirectory() ? 'folder' : 'file';
+  } catch {
+    return 'file';
+  }
+}
+
+function capturesIn(folder: string): string[] | IngestError {
   let names: string[];
   try {
     names = readdirSync(folder);
   } catch (cause) {
-    throw new IngestError({ code: 'cannotRead', path: folder, message: 'the folder cannot be read' }, { cause });
+    return new IngestError({ code: 'cannotRead', path: folder, message: 'the folder cannot be read' }, { cause });
   }
   const captures = names
     .toSorted()
     .map((name) => join(folder, name))
     .filter(startsLikeCapture);
   if (captures.length > 0) return captures;
-  throw new IngestError({ code: 'isDirectory', path: folder, message: 'is a folder without a memray capture in it' });
+  return new IngestError({ code: 'isDirectory', path: folder, message: 'is a folder without a memray capture in it' });
 }
 
-async function capturesLike(pattern: string): Promise<string[]> {
+async function capturesLike(pattern: string): Promise<string[] | IngestError> {
   // Node 20 has no stable glob of its own.
   const { glob } = await import('tinyglobby');
   const found = await glob(pattern, { dot: false, onlyFiles: true, expandDirectories: false });
   const captures = found.toSorted().filter(startsLikeCapture);
   if (captures.length > 0) return captures;
-  throw new IngestError({ code: 'notFound', path: pattern, message: 'no memray capture has such a name' });
+  return new IngestError({ code: 'notFound', path: pattern, message: 'no memray capture has such a name' });
 }
 
 function startsLikeCapture(path: string): boolean {
@@ -68,11 +88,18 @@ function startsLikeCapture(path: string): boolean {
   }
 }
 
-/** Two names of one file would write one profile at the same time. */
+/** A file named twice is read once, and a profile not beside the capture that it was made of (as in `folder/*`). */
 function unique(paths: readonly string[]): string[] {
   const seen = new Set<string>();
-  return paths.filter((path) => {
-    const key = path === STANDARD_INPUT ? path : resolve(path);
+  const once = paths.filter((path) => {
+    const key = keyOf(path);
     return !seen.has(key) && seen.add(key);
   });
+  return once.filter(
+    (path) => !path.endsWith(PROFILE_SUFFIX) || !seen.has(keyOf(path).slice(0, -PROFILE_SUFFIX.length)),
+  );
+}
+
+function keyOf(path: string): string {
+  return path === STANDARD_INPUT ? path : resolve(path);
 }

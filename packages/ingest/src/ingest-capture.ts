@@ -1,10 +1,10 @@
 /** One capture → one profile file: reads, decodes, keeps the heap, writes. Runs in one of the pool's threads. */
-import { Decoder, heapConfig, KernelError } from '@memscope/kernel';
+import { Decoder, DEFAULT_MAX_TICKS, heapConfig, KernelError } from '@memscope/kernel';
 import { ProfileWriter, sourceStamp, StoreError } from '@memscope/store';
 import { CaptureFile, STANDARD_INPUT } from './capture-file.js';
 import { captureTables } from './capture-tables.js';
 import { LocalHeapStage, ThreadedHeapStage, type HeapStage } from './heap-stage.js';
-import { IngestError } from './ingest-error.js';
+import { fromStoreError, IngestError } from './ingest-error.js';
 
 export interface CaptureTask {
   readonly path: string;
@@ -33,7 +33,9 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
   let stage: HeapStage | null = null;
   try {
     file = new CaptureFile(task.path);
-    const stamp = task.path === STANDARD_INPUT || file.size === null ? null : sourceStamp(task.path);
+    // Without a stamp the profile is not used again: a pipe is gone, and other ticks are not what is asked for next time.
+    const again = task.path !== STANDARD_INPUT && file.size !== null && task.maxTicks === DEFAULT_MAX_TICKS;
+    const stamp = again ? sourceStamp(task.path) : null;
     const sizes = file.size === null ? {} : { expectedBytes: file.size };
     const decoder = new Decoder({
       temporaryThreshold: task.temporaryThreshold,
@@ -89,11 +91,7 @@ function asIngestError(path: string, cause: unknown): IngestError {
   if (cause instanceof KernelError) {
     return new IngestError({ code: cause.code, path, message: cause.message, offset: cause.offset }, { cause });
   }
-  if (cause instanceof StoreError) {
-    const code = cause.code === 'cannotWrite' ? 'cannotWrite' : cause.code === 'cannotRead' ? 'cannotRead' : 'internal';
-    return new IngestError({ code, path, message: cause.message }, { cause });
-  }
+  if (cause instanceof StoreError) return fromStoreError(path, cause);
   const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   return new IngestError({ code: 'internal', path, message }, { cause });
 }
-

@@ -1,4 +1,6 @@
 /** Why a capture became no profile. Crosses threads as a plain object (`IngestFault`) and is an error on both sides. */
+import { resolve } from 'node:path';
+import type { StoreError } from '@memscope/store';
 
 export type IngestErrorCode =
   | 'notFound'
@@ -12,6 +14,9 @@ export type IngestErrorCode =
   | 'limit'
   | 'workerDied'
   | 'cannotWrite'
+  | 'notProfile'
+  | 'schemaVersion'
+  | 'corrupt'
   | 'cancelled'
   | 'internal';
 
@@ -41,4 +46,11 @@ export class IngestError extends Error {
     const { code, path, message, offset } = this;
     return offset === undefined ? { code, path, message } : { code, path, message, offset };
   }
+}
+
+/** What the store complains of while the capture or profile at `path` is dealt with. */
+export function fromStoreError(path: string, cause: StoreError): IngestError {
+  const own = `${resolve(path)}: `;
+  const message = cause.message.startsWith(own) ? cause.message.slice(own.length) : cause.message;
+  return new IngestError({ code: cause.code === 'closed' ? 'internal' : cause.code, path, message }, { cause });
 }

@@ -2,16 +2,15 @@
  * Paths of captures → profiles, in a pool of threads: one task a capture, several side by side. A capture whose profile
  * is still fresh is not read again.
  */
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
-import { isFresh, openProfile, profilePathFor, removeTemporaries, sourceStamp, StoreError } from '@memscope/store';
+import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
-import { STANDARD_INPUT } from './capture-file.js';
 import { PROGRESS_BYTES, PROGRESS_STATE, WRITING, type CaptureTask } from './ingest-capture.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
-import { isProfile } from './profile-file.js';
+import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
 
 export interface IngestRequest {
   /** Captures (`-` = standard input) and profiles. */
@@ -51,71 +50,52 @@ const PROGRESS_INTERVAL_MS = 100;
 /** From this size on, a second thread for the heap pays for its start. */
 const THREADED_BYTES = 4 << 20;
 
-/** One outcome for each path, in their order. Rejects only when cancelled. */
-export async function ingest(request: IngestRequest): Promise<IngestOutcome[]> {
+/** Starts the threads that captures are read in; tests bring threads that die. */
+export type OpenPool = (threads: number) => Piscina;
+
+/** One outcome for each path, in their order; captures that were not read because of `signal` have failed too. */
+export async function ingest(request: IngestRequest, openPool: OpenPool = openWorkers): Promise<IngestOutcome[]> {
+  const { signal, maxTicks = DEFAULT_MAX_TICKS } = request;
   const jobs = Math.max(1, request.jobs ?? availableParallelism());
-  const plans = request.paths.map((path) => plan(path, request));
-  const waiting = plans.filter((each) => each.kind === 'read');
-  const pool = waiting.length > 0 ? openPool(Math.min(jobs, waiting.length)) : null;
+  const plans = planCaptures(request.paths, {
+    output: request.output,
+    again: request.force === true || maxTicks !== DEFAULT_MAX_TICKS,
+    temporaryThreshold: request.temporaryThreshold,
+    defaultThreshold: DEFAULT_TEMPORARY_THRESHOLD,
+  });
+  const reads = plans.filter((plan) => plan.kind === 'read');
+  // Every capture that waits listens.
+  if (signal && reads.length > 0) setMaxListeners(0, signal);
+  const pool = reads.length > 0 ? openPool(Math.min(jobs, reads.length)) : null;
   // A heap thread for each decoder, where cores are left.
-  const threaded = waiting.length * 2 <= jobs || (waiting.length === 1 && jobs > 1);
+  const threaded = reads.length * 2 <= jobs;
   try {
     return await Promise.all(
-      plans.map((each) => {
-        if (each.kind !== 'read') {
-          request.onProgress?.({ path: each.path, readBytes: 0, totalBytes: 0, state: stateOf(each) });
-          return each.outcome;
-        }
-        return run(pool!, each, threaded && isLarge(each), request);
-      }),
+      plans.map((plan) =>
+        plan.kind === 'read'
+          ? run(pool!, plan, threaded && isLarge(plan), request)
+          : Promise.resolve(settle(plan, request)),
+      ),
     );
   } finally {
     await pool?.destroy();
+    // A thread that was stopped may have written until now.
+    if (signal?.aborted) for (const { profilePath } of reads) removeTemporaries(profilePath);
   }
 }
 
-interface ReadPlan {
-  readonly kind: 'read';
-  readonly path: string;
-  readonly profilePath: string;
-  readonly totalBytes: number | null;
+function settle(plan: Exclude<CapturePlan, ReadPlan>, request: IngestRequest): IngestOutcome {
+  const { path } = plan;
+  const failed = plan.kind === 'failed';
+  request.onProgress?.({ path, readBytes: 0, totalBytes: 0, state: failed ? 'failed' : 'reused' });
+  return failed ? { path, error: plan.error } : { path, profilePath: plan.profilePath, reused: true, ms: 0 };
 }
 
-type Plan = ReadPlan | { readonly kind: 'settled'; readonly path: string; readonly outcome: IngestOutcome };
-
-function stateOf(plan: Plan & { kind: 'settled' }): CaptureProgress['state'] {
-  return plan.outcome.error ? 'failed' : 'reused';
+function isLarge({ totalBytes }: ReadPlan): boolean {
+  return totalBytes === null || totalBytes >= THREADED_BYTES;
 }
 
-function isLarge(plan: ReadPlan): boolean {
-  return plan.totalBytes === null || plan.totalBytes >= THREADED_BYTES;
-}
-
-/** Decides without reading the capture whether it must be read. */
-function plan(path: string, request: IngestRequest): Plan {
-  const settled = (outcome: IngestOutcome): Plan => ({ kind: 'settled', path, outcome });
-  try {
-    if (path !== STANDARD_INPUT && isProfile(path)) {
-      openProfile(path).close();
-      return settled({ path, profilePath: path, reused: true, ms: 0 });
-    }
-    const profilePath = profilePathFor(path, request.output);
-    const stat = path === STANDARD_INPUT ? undefined : statSync(path, { throwIfNoEntry: false });
-    const totalBytes = stat?.isFile() ? stat.size : null;
-    const temporaryThreshold = request.temporaryThreshold ?? DEFAULT_TEMPORARY_THRESHOLD;
-    const reusable = !request.force && request.maxTicks === undefined && totalBytes !== null;
-    if (reusable && isFresh(profilePath, sourceStamp(path), { temporaryThreshold })) {
-      return settled({ path, profilePath, reused: true, ms: 0 });
-    }
-    return { kind: 'read', path, profilePath, totalBytes };
-  } catch (cause) {
-    if (!(cause instanceof StoreError)) throw cause;
-    const code = cause.code === 'cannotWrite' || cause.code === 'cannotRead' ? cause.code : 'notCapture';
-    return settled({ path, error: new IngestError({ code, path, message: cause.message }, { cause }) });
-  }
-}
-
-function openPool(threads: number): Piscina {
+function openWorkers(threads: number): Piscina {
   const extension = extname(import.meta.url);
   return new Piscina({
     filename: new URL(`./worker${extension}`, import.meta.url).href,
