@@ -59,7 +59,7 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
 
   let code: ExitCode = EXIT.fine;
   for (const result of results) {
-    code = worse(code, 'error' in result ? exitCodeOf(result.error) : warn(result.analysis, host));
+    code = worse(code, 'error' in result ? exitCodeOf(result.error) : warn(result.analysis, options, host));
     if ('error' in result) complain(host, describeFileError(result.error));
   }
   const text = options.json ? renderDocument(results, options) : renderText(results, options, host);
@@ -110,12 +110,16 @@ function openAndAnalyze(profilePath: string, measure: Measure, engine: Engine): 
   }
 }
 
-/** Says on standard error what is wrong with a capture that could be read; returns what that means for the exit. */
-function warn({ capture, notes, findings }: Analysis, host: Host): ExitCode {
+/**
+ * Says on standard error what is wrong with a capture that could be read, unless the report on the same terminal does;
+ * returns what that means for the exit.
+ */
+function warn({ capture, notes, findings }: Analysis, { json }: AnalyzeOptions, host: Host): ExitCode {
   const incomplete = findings.find(({ rule }) => rule === 'captureIncomplete');
   if (incomplete === undefined) return EXIT.fine;
   const path = capture.path === '-' ? 'standard input' : printable(capture.path);
-  complain(host, `warning: ${path}: ${incomplete.title}. ${printable(incomplete.text)}`);
+  const shown = !json && host.stdout.isTTY === true && host.stderr.isTTY === true;
+  if (!shown) complain(host, `warning: ${path}: ${incomplete.title}. ${printable(incomplete.text)}`);
   return notes.damage === null || notes.damage.kind === 'killed' ? EXIT.fine : EXIT.input;
 }
 

@@ -1,40 +1,89 @@
 /** Several captures side by side, one line each, those that could not be read included. */
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { formatBytes, formatDuration, type Analysis } from '@memscope/model';
 
 import { printable } from './printable.js';
 import { heading, type ReportStyle } from './report-style.js';
-import { captureName } from './report-summary.js';
-import { layOutTable } from './text-table.js';
+import { layOutTable, type TableColumn } from './text-table.js';
 
-export type CombinedRow = { readonly analysis: Analysis } | { readonly path: string; readonly failure: string };
+export type CombinedRow = { readonly analysis: Analysis } | Failure;
+
+interface Failure {
+  readonly path: string;
+  readonly failure: string;
+}
+
+const UNKNOWN = '–';
 
 export function combineCaptures(rows: readonly CombinedRow[], style: ReportStyle): string[] {
-  const cells = rows.map((row) => {
-    if (!('analysis' in row)) return [printable(row.path), '', '', '', '', '', row.failure];
-    const { capture, totals, notes } = row.analysis;
-    return [
-      captureName(capture),
-      formatDuration(totals.durationMs),
-      formatBytes(totals.peakBytes),
-      formatBytes(totals.leakedBytes),
-      totals.bytesAllocated === null ? '–' : formatBytes(totals.bytesAllocated),
-      totals.rssPeakBytes === null ? '–' : formatBytes(totals.rssPeakBytes),
-      notes.damage?.kind ??
-        (capture.complete ? (capture.layout === 'aggregated' ? 'aggregated' : 'complete') : 'no end'),
-    ];
-  });
-  const table = layOutTable(
-    [
-      { title: 'Capture', shorten: 'middle', least: 12 },
-      { title: 'Duration', align: 'right' },
-      { title: 'Peak', align: 'right', paint: style.palette.number },
-      { title: 'Leaked', align: 'right' },
-      { title: 'Total', align: 'right' },
-      { title: 'Peak RSS', align: 'right' },
-      { title: 'State', shorten: 'end', least: 10 },
-    ],
-    cells,
-    { width: style.width, titlePaint: style.palette.faint },
-  );
-  return [heading(`${rows.length} captures`, '', style), ...table];
+  const analyses = rows.flatMap((row) => ('analysis' in row ? [row.analysis] : []));
+  const failures = rows.flatMap((row) => ('analysis' in row ? [] : [row]));
+  const lines = [heading(`${rows.length} captures`, '', style)];
+  if (analyses.length > 0) lines.push(...compare(analyses, style));
+  if (failures.length > 0) lines.push('', ...listFailures(failures, style));
+  return lines;
+}
+
+function compare(analyses: readonly Analysis[], { width, palette }: ReportStyle): string[] {
+  const nameOf = nameCaptures(analyses.map(({ capture }) => capture.path));
+  const rows = analyses.map((analysis) => [
+    nameOf(analysis.capture.path),
+    durationOf(analysis),
+    formatBytes(analysis.totals.peakBytes),
+    formatBytes(analysis.totals.leakedBytes),
+    known(analysis.totals.bytesAllocated),
+    known(analysis.totals.rssPeakBytes),
+    remarkOf(analysis),
+  ]);
+  const right = (title: string): TableColumn => ({ title, align: 'right' });
+  const columns: TableColumn[] = [
+    { title: 'Capture', shorten: 'middle', least: 12 },
+    right('Duration'),
+    { ...right('Peak'), paint: palette.number },
+    right('Leaked'),
+    right('Total'),
+    right('Peak RSS'),
+  ];
+  if (rows.some((row) => row.at(-1) !== '')) columns.push({ title: 'Remark' });
+  const table = layOutTable(columns, rows, { width, titlePaint: palette.faint });
+  const gaps = rows.some((row) => row.includes(UNKNOWN));
+  return gaps ? [...table, palette.faint(`  ${UNKNOWN} not recorded`)] : table;
+}
+
+/** Standard error says more of each. */
+function listFailures(failures: readonly Failure[], { width, palette }: ReportStyle): string[] {
+  const columns: TableColumn[] = [{ title: 'Not read', shorten: 'middle', least: 12 }, { title: '' }];
+  const rows = failures.map(({ path, failure }) => [printable(path), failure]);
+  return layOutTable(columns, rows, { width, titlePaint: palette.warning });
+}
+
+function known(bytes: number | null): string {
+  return bytes === null ? UNKNOWN : formatBytes(bytes);
+}
+
+/** By file names, or, where two are the same, by paths without the folders that all of them share. */
+function nameCaptures(paths: readonly string[]): (path: string) => string {
+  const standardInput = (path: string, name: string): string => (path === '-' ? 'standard input' : printable(name));
+  if (new Set(paths.map((path) => basename(path))).size === paths.length) {
+    return (path) => standardInput(path, basename(path));
+  }
+  const folders = paths.filter((path) => path !== '-').map((path) => dirname(resolve(path)));
+  let shared = folders[0] ?? '';
+  for (const folder of folders) {
+    while (folder !== shared && !folder.startsWith(shared.endsWith(sep) ? shared : shared + sep)) {
+      shared = dirname(shared);
+    }
+  }
+  return (path) => standardInput(path, relative(shared, resolve(path)));
+}
+
+/** Of a recording without an end at least what its memory records show. */
+function durationOf({ capture, totals }: Analysis): string {
+  if (capture.endMs > capture.startMs) return formatDuration(totals.durationMs);
+  return totals.durationMs > 0 ? `≥ ${formatDuration(totals.durationMs)}` : UNKNOWN;
+}
+
+/** Nothing of a capture that is whole. */
+function remarkOf({ capture, notes }: Analysis): string {
+  return notes.damage?.kind ?? (capture.complete ? '' : 'no end');
 }

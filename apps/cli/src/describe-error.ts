@@ -39,16 +39,18 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   workerDied: 'try again with -j 1, and report it if it stays',
 };
 
-/** "PATH: what was found; what is supported". */
+/** "PATH: what was found; what is supported", and below it, for an internal fault, where in the program. */
 export function describeFileError(error: FileError): string {
   // The path is an own property only where the error knows its file.
   const path = typeof error.path === 'string' ? error.path : '';
   const place = path === '-' ? 'standard input' : printable(path);
   let message = error.message.trim().replace(/\.$/, '');
   if (path !== '' && message.startsWith(`${path}: `)) message = message.slice(path.length + 2);
-  message = printable(message);
-  const step = message.includes(';') ? undefined : NEXT_STEP[error.code];
-  return `${place === '' ? '' : `${place}: `}${message}${step === undefined ? '' : `; ${step}`}`;
+  // A fault of the program brings its trace along.
+  const [first = '', ...trace] = error.code === 'internal' ? message.split('\n') : [message];
+  const step = first.includes(';') ? undefined : NEXT_STEP[error.code];
+  const line = `${place === '' ? '' : `${place}: `}${printable(first)}${step === undefined ? '' : `; ${step}`}`;
+  return [line, ...trace.map(printable)].join('\n');
 }
 
 /** Two or three words for a table. */
@@ -61,6 +63,11 @@ export function labelFileError(error: FileError): string {
     unsupportedVersion: 'version not known',
     stillWriting: 'still written',
     damagedHeader: 'header damaged',
+    cannotRead: 'cannot read',
+    notProfile: 'no profile',
+    schemaVersion: 'other version',
+    corrupt: 'damaged',
+    workerDied: 'died',
     limit: 'too large',
     cannotWrite: 'cannot write',
     cancelled: 'cancelled',

@@ -47,6 +47,7 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()
+    .showHelpAfterError('Run `memscope analyze --help` for parameters, options and examples.')
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .configureOutput({

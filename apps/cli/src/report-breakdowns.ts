@@ -48,7 +48,8 @@ export function listAllocators(analysis: Analysis, style: ReportStyle): string[]
 }
 
 export function listThreads(analysis: Analysis, style: ReportStyle): string[] {
-  const { threads, capture } = analysis;
+  const { capture } = analysis;
+  const threads = analysis.threads.filter((row) => row.peakBytes > 0 || row.leakedBytes > 0 || row.totalCount !== 0);
   const top = threads.slice(0, style.count);
   const rows = top.map((row) => {
     const main = capture.mainThreadId !== null && row.tid === BigInt(Math.trunc(capture.mainThreadId));

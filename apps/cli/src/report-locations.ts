@@ -28,6 +28,9 @@ const TITLES: Readonly<Record<Measure, string>> = {
   temporary: 'Locations by temporary',
 };
 
+/** Bytes that differ by less are the same to a reader. */
+const SAME_SHARE = 0.02;
+
 const MEANINGS: Readonly<Record<Measure, string>> = {
   peak: 'what was live when the heap was highest',
   leaked: 'what was still live at the end',
@@ -58,20 +61,20 @@ function listByMeasure(
   const top = rows.slice(0, style.count);
   const lines = [heading(TITLES[measure], `${MEANINGS[measure]}${listed(top.length, rows.length)}`, style)];
   if (rows.length === 0) return [...lines, `  Nothing${measure === 'leaked' ? ' leaked' : ''}.`];
-  if (measure === 'leaked' && measures.includes('peak') && endsAtPeak(analysis, top, style.count)) {
-    return [...lines, '  The same lines with the same bytes as at the peak.'];
-  }
-  return [
-    ...lines,
-    ...layOutTable(
+  const table = (shown: readonly AnalysisLocation[]): string[] =>
+    layOutTable(
       columnsOf(measure, style),
-      top.map((row) => cellsOf(row, measure, whole)),
-      {
-        width: style.width,
-        titlePaint: style.palette.faint,
-      },
-    ),
-  ];
+      shown.map((row) => cellsOf(row, measure, whole)),
+      { width: style.width, titlePaint: style.palette.faint },
+    );
+  if (measure === 'leaked' && measures.includes('peak')) {
+    const changed = changedSincePeak(analysis, top, style.count);
+    if (changed.length === 0) return [...lines, '  The same as at the peak, within 2%.'];
+    if (changed.length * 2 < top.length) {
+      return [...lines, '  The same as at the peak, within 2%, but for:', ...table(changed)];
+    }
+  }
+  return [...lines, ...table(top)];
 }
 
 /** ", 10 of 61" when not all are shown. */
@@ -79,9 +82,18 @@ export function listed(shown: number, all: number): string {
   return shown < all ? `, ${formatCount(shown)} of ${formatCount(all)}` : '';
 }
 
-function endsAtPeak({ locations }: Analysis, leaked: readonly AnalysisLocation[], count: number): boolean {
+/** The lines of both tables whose bytes differ: what a second table can tell. */
+function changedSincePeak(
+  { locations }: Analysis,
+  leaked: readonly AnalysisLocation[],
+  count: number,
+): AnalysisLocation[] {
   const peak = orderBy(locations, 'peak').slice(0, count);
-  return leaked.length > 1 && leaked.every((row, index) => row === peak[index] && row.leakedBytes === row.peakBytes);
+  const listed = new Set([...leaked, ...peak.filter((row) => row.peakBytes > 0)]);
+  const changed = [...listed].filter(
+    (row) => Math.abs(row.leakedBytes - row.peakBytes) > SAME_SHARE * Math.max(row.leakedBytes, row.peakBytes),
+  );
+  return orderBy(changed, 'leaked');
 }
 
 function columnsOf(measure: Measure, { palette }: ReportStyle): TableColumn[] {

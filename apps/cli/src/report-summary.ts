@@ -1,6 +1,14 @@
 /** The head of a report: what was profiled, and the totals with what they mean. */
 import { basename } from 'node:path';
-import { formatBytes, formatCount, formatDuration, formatShare, type Analysis, type CaptureRow } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShare,
+  type Analysis,
+  type CaptureRow,
+  type TickTable,
+} from '@memscope/model';
 
 import { formatLocalTime } from './clock.js';
 import { padEnd, padStart, shortenMiddle } from './display-width.js';
@@ -9,6 +17,17 @@ import { NOT_RECORDED, type ReportStyle } from './report-style.js';
 import { wrapText } from './wrap-text.js';
 
 const LABEL_WIDTH = 12;
+/** Releases of memray by the header version that they write. */
+const RELEASES: Readonly<Record<number, string>> = {
+  6: '1.0',
+  7: '1.1',
+  8: '1.2–1.3',
+  9: '1.4–1.6',
+  10: '1.7–1.10',
+  11: '1.11–1.18',
+  12: '1.19',
+  13: '1.20',
+};
 const MOST_COMMAND_LINES = 3;
 
 /** A capture's name for people. */
@@ -16,7 +35,7 @@ export function captureName(capture: CaptureRow): string {
   return capture.path === '-' ? 'standard input' : printable(basename(capture.path));
 }
 
-export function describeCapture({ capture, notes, profilePath }: Analysis, style: ReportStyle): string[] {
+export function describeCapture({ capture, ticks, profilePath }: Analysis, style: ReportStyle): string[] {
   const { palette, width } = style;
   const room = width - LABEL_WIDTH - 2;
   const lines: string[] = [palette.heading(shortenMiddle(captureName(capture), width))];
@@ -28,7 +47,7 @@ export function describeCapture({ capture, notes, profilePath }: Analysis, style
   };
   add('Command', capture.commandLine === '' ? 'not recorded' : printable(capture.commandLine), MOST_COMMAND_LINES);
   const start = formatLocalTime(capture.startMs) ?? 'at an impossible time';
-  add('Recorded', `${start}, ${durationOf(capture, notes.memoryRecords)}process ${capture.pid}`);
+  add('Recorded', `${start}, ${durationOf(capture, ticks)}process ${capture.pid}`);
   add('Python', describePython(capture));
   add('Capture', describeFile(capture));
   if (capture.path !== '-') add('', shortenMiddle(printable(capture.path), room));
@@ -36,10 +55,17 @@ export function describeCapture({ capture, notes, profilePath }: Analysis, style
   return lines;
 }
 
-function durationOf(capture: CaptureRow, memoryRecords: number): string {
+function durationOf(capture: CaptureRow, ticks: TickTable): string {
   const length = capture.endMs - capture.startMs;
   if (length > 0) return `for ${formatDuration(length)}, `;
-  return capture.complete || memoryRecords === 0 ? '' : 'end not recorded, ';
+  if (capture.complete) return '';
+  const known = lastTickMs(ticks) - capture.startMs;
+  return known > 0 ? `for at least ${formatDuration(known)} (no end recorded), ` : 'end not recorded, ';
+}
+
+/** NaN without memory records. */
+function lastTickMs(ticks: TickTable): number {
+  return ticks.timeMs.at(-1) ?? Number.NaN;
 }
 
 function describePython(capture: CaptureRow): string {
@@ -52,7 +78,7 @@ function describePython(capture: CaptureRow): string {
 function describeFile(capture: CaptureRow): string {
   return [
     formatBytes(capture.totalBytes),
-    `${capture.format} header version ${capture.formatVersion}`,
+    `${capture.format} ${RELEASES[capture.formatVersion] ?? ''} (header version ${capture.formatVersion})`,
     capture.layout === 'aggregated' ? 'aggregated' : 'all allocations',
     capture.compression === 'lz4' ? 'LZ4' : 'not compressed',
     capture.nativeTraces ? 'with native traces' : 'no native traces',
@@ -60,7 +86,8 @@ function describeFile(capture: CaptureRow): string {
   ].join(', ');
 }
 
-export function describeTotals({ capture, notes, totals }: Analysis, style: ReportStyle): string[] {
+export function describeTotals(analysis: Analysis, style: ReportStyle): string[] {
+  const { capture, notes, totals } = analysis;
   const { palette, width } = style;
   const lines: string[] = [];
   const valueWidth = 10;
@@ -72,14 +99,7 @@ export function describeTotals({ capture, notes, totals }: Analysis, style: Repo
     );
     for (const line of wrapped.slice(1)) lines.push(' '.repeat(left) + line);
   };
-  const after = (timeMs: number | null): string =>
-    timeMs === null ? '' : `after ${formatDuration(Math.max(0, timeMs - capture.startMs))}`;
-
-  add(
-    'Peak heap',
-    formatBytes(totals.peakBytes),
-    capture.layout === 'all' ? after(totals.peakTimeMs) : `when is ${NOT_RECORDED}`,
-  );
+  add('Peak heap', formatBytes(totals.peakBytes), momentOfPeak(analysis));
   const ending = capture.complete ? 'at the end' : 'when it broke off';
   add('Leaked', formatBytes(totals.leakedBytes), `${allocations(totals.leakedCount)} live ${ending}`);
   if (totals.bytesAllocated === null || totals.allocations === null) {
@@ -103,7 +123,7 @@ export function describeTotals({ capture, notes, totals }: Analysis, style: Repo
     add(
       'Peak RSS',
       formatBytes(totals.rssPeakBytes),
-      [after(totals.rssPeakTimeMs), compareToHeap(totals.rssPeakGapBytes, totals.rssPeakHeapBytes)]
+      [after(totals.rssPeakTimeMs, capture), compareToHeap(totals.rssPeakGapBytes, totals.rssPeakHeapBytes)]
         .filter((part) => part !== '')
         .join('; '),
     );
@@ -116,6 +136,23 @@ export function describeTotals({ capture, notes, totals }: Analysis, style: Repo
     add('Objects', formatCount(surviving), `Python objects survive of ${formatCount(created)} created`);
   }
   return lines;
+}
+
+/** A tick is as exact as it gets; behind the last one only its bounds are known. */
+function momentOfPeak({ capture, totals, ticks }: Analysis): string {
+  if (capture.layout !== 'all') return `when is ${NOT_RECORDED}`;
+  if (totals.peakTick === null || totals.peakBytes === 0) return '';
+  if (ticks.length === 0) return 'when is not known: no memory records';
+  if (totals.peakTick < ticks.length) return after(totals.peakTimeMs, capture);
+  const last = lastTickMs(ticks) - capture.startMs;
+  const end = capture.endMs - capture.startMs;
+  if (end <= last) return `after ${formatDuration(last)} or later`;
+  const [from, to] = [formatDuration(Math.max(0, last)), formatDuration(end)];
+  return from === to ? `after ${to}` : `between ${from} and ${to}`;
+}
+
+function after(timeMs: number | null, { startMs }: CaptureRow): string {
+  return timeMs === null ? '' : `after ${formatDuration(Math.max(0, timeMs - startMs))}`;
 }
 
 function compareToHeap(gapBytes: number | null, heapBytes: number | null): string {

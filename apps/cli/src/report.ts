@@ -41,17 +41,19 @@ export function renderReport(analysis: Analysis, measures: readonly Measure[], s
 
 function describeTimeline({ capture, notes, ticks, totals }: Analysis, style: ReportStyle): string[] {
   const { palette, width } = style;
+  // That there is none is said among the limitations.
+  if (ticks.length === 0) return [];
   if (ticks.length < LEAST_TICKS) {
-    const count = ticks.length === 0 ? 'no memory record' : 'a single memory record';
-    return [
-      heading('Timeline', '', style),
-      ...paragraph(`The capture holds ${count}: there is no curve to draw.`, style),
-    ];
+    return [heading('Timeline', '', style), ...paragraph('A single memory record makes no curve.', style)];
   }
   const columns = spreadTicks(capture, notes, ticks, chartColumns(width));
-  const step = formatDuration((columns.endMs - columns.startMs) / columns.heapBytes.length);
+  const steps = columns.heapBytes.length;
+  const step =
+    steps > ticks.length
+      ? 'between two memory records'
+      : `in each ${formatDuration((columns.endMs - columns.startMs) / steps)}`;
   return [
-    `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(`highest heap in each ${step}`)}   ${palette.rss('⠒⠒')} ${palette.faint('RSS')}`,
+    `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(`highest heap ${step}`)}   ${palette.rss('⠒⠒')} ${palette.faint('RSS')}`,
     ...drawTimeline(columns, {
       rows: CHART_ROWS,
       palette,

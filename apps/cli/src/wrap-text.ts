@@ -1,5 +1,11 @@
-/** Breaks running text into lines of a display width, at spaces; words longer than a line are cut where it ends. */
+/**
+ * Breaks running text into lines of a display width, at spaces but not between a number and its unit; words longer than
+ * a line are cut where it ends.
+ */
 import { characterWidth, displayWidth } from './display-width.js';
+
+/** A space that may become the end of a line. */
+const BREAK = /(?<!\d) | (?!(?:B|[KMGTPE]iB|ms|s|min|h|d)(?![\w]))/;
 
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -10,7 +16,7 @@ export function wrapText(text: string, width: number): string[] {
     line = '';
     used = 0;
   };
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BREAK)) {
     const wide = displayWidth(word);
     if (used > 0 && used + 1 + wide > width) flush();
     if (used > 0) {

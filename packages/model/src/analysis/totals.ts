@@ -44,7 +44,7 @@ export function totalsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTa
     bytesAllocated: capture.bytesAllocated,
     peakBytes: capture.peakBytes,
     peakTick: capture.peakTick,
-    peakTimeMs: peakTime(capture.peakTick, ticks, endMs),
+    peakTimeMs: peakTime(capture.peakTick, ticks, endMs > capture.startMs ? endMs : null),
     leakedBytes: capture.leakedBytes,
     leakedCount: capture.leakedCount,
     temporaryBytes: capture.temporaryBytes,
@@ -62,7 +62,8 @@ export function totalsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTa
   };
 }
 
-function peakTime(peakTick: number | null, ticks: TickTable, endMs: number): number | null {
+/** `endMs` is null where nothing tells when the recording ended. */
+function peakTime(peakTick: number | null, ticks: TickTable, endMs: number | null): number | null {
   if (peakTick === null) return null;
   return peakTick < ticks.length ? ticks.timeMs[peakTick]! : endMs;
 }
