@@ -1,0 +1,126 @@
+/** Parameters and environment to what is to be measured. */
+import { statSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { BenchError } from './bench-error.js';
+import { MEMRAY_REPORTS, splitCommand, type MemrayReport, type MemraySetting } from './memray-commands.js';
+
+export const SUITES = ['kernel', 'store', 'end-to-end'] as const;
+export type Suite = (typeof SUITES)[number];
+
+export interface BenchOptions {
+  readonly help: boolean;
+  readonly json: boolean;
+  readonly suites: readonly Suite[];
+  readonly runs: number;
+  readonly warmUps: number;
+  readonly megabytes: number;
+  readonly seed: number;
+  readonly sites: number;
+  readonly lifetimes: number;
+  /** Absolute paths. */
+  readonly captures: readonly string[];
+  readonly memray: MemraySetting | null;
+}
+
+export const USAGE = `Usage: npm run bench -- [options] [captures...]
+
+Captures (also CAPTURE=a.bin${delimiter}b.bin) are measured end to end; without any, a synthetic one is.
+
+Options:
+  --only <suite>        kernel, store or end-to-end (again for more; default: all)
+  --runs <count>        turns, of which medians are taken (default: 5)
+  --warm-ups <count>    turns before those that count, in kernel and store (default: 1)
+  --megabytes <count>   size of the synthetic capture, uncompressed (default: 100)
+  --seed <number>       of everything synthetic (default: 1)
+  --sites <count>       of the synthetic profile (default: 100000)
+  --lifetimes <count>   of the synthetic profile (default: 2000000)
+  --memray <reports>    of stats, flamegraph, temporal (default: all three, with commas)
+  --json                print one JSON document (memscope.bench/1) instead of tables
+  --help
+
+Environment:
+  MEMRAY                how to start memray: "memray", "python3 -m memray", "chroot /rig python3 -m memray"
+  MEMRAY_PATH_PREFIX    its root, when it has another one ("/rig")
+  CAPTURE               captures, as above
+`;
+
+/** Relative paths are taken from `folder`. */
+export function parseBenchOptions(
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  folder: string,
+): BenchOptions {
+  const { values, positionals } = parse(parameters);
+  const fromEnvironment = (environment['CAPTURE'] ?? '').split(delimiter).filter((path) => path !== '');
+  return {
+    help: values.help,
+    json: values.json,
+    suites: (values.only ?? SUITES).map((name) => oneOf(SUITES, name, '--only')),
+    runs: atLeast(1, values.runs, '--runs'),
+    warmUps: atLeast(0, values['warm-ups'], '--warm-ups'),
+    megabytes: positive(values.megabytes, '--megabytes'),
+    seed: atLeast(0, values.seed, '--seed'),
+    sites: atLeast(1, values.sites, '--sites'),
+    lifetimes: atLeast(1, values.lifetimes, '--lifetimes'),
+    captures: [...fromEnvironment, ...positionals].map((path) => fileAt(resolve(folder, path))),
+    memray: memraySetting(values.memray, environment),
+  };
+}
+
+function parse(parameters: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...parameters],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true },
+        runs: { type: 'string', default: '5' },
+        'warm-ups': { type: 'string', default: '1' },
+        megabytes: { type: 'string', default: '100' },
+        seed: { type: 'string', default: '1' },
+        sites: { type: 'string', default: '100000' },
+        lifetimes: { type: 'string', default: '2000000' },
+        memray: { type: 'string', default: MEMRAY_REPORTS.join(',') },
+      },
+    });
+  } catch (cause) {
+    throw new BenchError('usage', cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function memraySetting(
+  reports: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): MemraySetting | null {
+  const chosen: MemrayReport[] = reports.split(',').map((name) => oneOf(MEMRAY_REPORTS, name, '--memray'));
+  const command = splitCommand(environment['MEMRAY'] ?? '');
+  if (command.length === 0) return null;
+  return { command, pathPrefix: environment['MEMRAY_PATH_PREFIX'] ?? '', reports: chosen };
+}
+
+function oneOf<Name extends string>(names: readonly Name[], found: string, option: string): Name {
+  const name = names.find((each) => each === found);
+  if (name !== undefined) return name;
+  throw new BenchError('usage', `${option}: expected ${names.join(' or ')}, found ${found}`);
+}
+
+function atLeast(least: number, text: string, option: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && Number.isSafeInteger(value)) return value;
+  throw new BenchError('usage', `${option}: expected a whole number from ${least} on, found ${text}`);
+}
+
+function positive(text: string, option: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0) return value;
+  throw new BenchError('usage', `${option}: expected a number above 0, found ${text}`);
+}
+
+function fileAt(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  throw new BenchError('usage', `${path}: no such capture`);
+}

@@ -1,0 +1,46 @@
+/**
+ * What memscope sets itself, as the largest share of another program's time, the longest time, or the most memory. The
+ * shares hold for recordings of `workloads/churn.py`: large ones (10 million allocations) amortise the start of the
+ * process, small ones (1 million) don't.
+ */
+import type { MemrayReport } from './memray-commands.js';
+
+export interface Target {
+  readonly limit: number;
+  /** As people write it. */
+  readonly label: string;
+}
+
+export interface Verdict extends Target {
+  readonly measured: number;
+  readonly met: boolean;
+}
+
+const LARGE_ALLOCATIONS = 5_000_000;
+
+const LARGE_SHARES: Readonly<Record<MemrayReport, Target>> = {
+  stats: oneIn(8),
+  flamegraph: oneIn(12),
+  temporal: oneIn(30),
+};
+const SMALL_SHARES: Readonly<Partial<Record<MemrayReport, Target>>> = { stats: oneIn(3) };
+
+export const MEMORY_TARGET: Target = { limit: 400e6, label: '400 MB (381 MiB)' };
+export const HELP_TARGET: Target = { limit: 0.15, label: '150 ms' };
+export const SUMMARY_TARGET: Target = { limit: 0.15, label: '150 ms' };
+/** Of which the last one speaks. */
+export const SUMMARY_TARGET_SITES = 100_000;
+/** Profile by capture. */
+export const SIZE_TARGET: Target = { limit: 1, label: 'the capture' };
+
+export function timeShareTarget(report: MemrayReport, allocations: number): Target | null {
+  return (allocations >= LARGE_ALLOCATIONS ? LARGE_SHARES[report] : SMALL_SHARES[report]) ?? null;
+}
+
+export function judge(measured: number, target: Target): Verdict {
+  return { ...target, measured, met: measured <= target.limit };
+}
+
+function oneIn(parts: number): Target {
+  return { limit: 1 / parts, label: `1/${parts}` };
+}
