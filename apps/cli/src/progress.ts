@@ -17,17 +17,21 @@ export interface ProgressDisplay {
   readonly stop: () => void;
 }
 
-const NAME_WIDTH = 24;
-const BAR_WIDTH = 16;
+/** Columns of a terminal from which on there is room for long names and bars; a line that wraps cannot be redrawn. */
+const WIDE = 100;
+const NAME_WIDTHS = { narrow: 20, wide: 28 };
+const BAR_WIDTHS = { narrow: 8, wide: 20 };
 
 /** Null where standard error is no terminal. */
 export function startProgress(host: Host): ProgressDisplay | null {
   if (host.stderr.isTTY !== true || host.env['TERM'] === 'dumb') return null;
+  const size = (host.stderr.columns ?? 0) >= WIDE ? 'wide' : 'narrow';
+  const nameWidth = NAME_WIDTHS[size];
   const bars = new MultiBar(
     {
       stream: host.stderr,
       format: '{name} {bar} {status}',
-      barsize: BAR_WIDTH,
+      barsize: BAR_WIDTHS[size],
       barCompleteChar: '█',
       barIncompleteChar: '░',
       clearOnComplete: true,
@@ -46,7 +50,7 @@ export function startProgress(host: Host): ProgressDisplay | null {
       let entry = shown.get(progress.path);
       if (entry === undefined) {
         if (progress.state === 'reused' || progress.state === 'failed') return;
-        const bar = bars.create(progress.totalBytes ?? 1, 0, { name: nameOf(progress.path), status: '' });
+        const bar = bars.create(progress.totalBytes ?? 1, 0, { name: nameOf(progress.path, nameWidth), status: '' });
         entry = { bar, startMs: performance.now() };
         shown.set(progress.path, entry);
       }
@@ -77,6 +81,6 @@ export function describeProgress({ state, readBytes, totalBytes }: CaptureProgre
   return parts.join(', ');
 }
 
-function nameOf(path: string): string {
-  return padEnd(shortenMiddle(path === '-' ? 'standard input' : printable(basename(path)), NAME_WIDTH), NAME_WIDTH);
+function nameOf(path: string, width: number): string {
+  return padEnd(shortenMiddle(path === '-' ? 'standard input' : printable(basename(path)), width), width);
 }

@@ -3,7 +3,6 @@
  * keeping the heap overlap. Both give the same lifetimes in the same order.
  */
 import { once } from 'node:events';
-import { extname } from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import {
   Heap,
@@ -15,6 +14,7 @@ import {
   type RawLifetimes,
 } from '@memscope/kernel';
 import { OperationRing, RingFailure } from './operation-ring.js';
+import { threadModule } from './thread-module.js';
 
 /** Takes what a heap gives while it runs. Columns may only be read during the call. */
 export interface LifetimeSink {
@@ -78,12 +78,7 @@ export class ThreadedHeapStage implements HeapStage {
     this.#port = port1;
     this.#sink = sink;
     const workerData: HeapWorkerConfig = { config, ring: this.#ring.buffer, port: port2 };
-    const extension = extname(import.meta.url);
-    this.#worker = new Worker(new URL(`./heap-worker${extension}`, import.meta.url), {
-      workerData,
-      transferList: [port2],
-      execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
-    });
+    this.#worker = new Worker(threadModule('heap-worker'), { workerData, transferList: [port2] });
   }
 
   apply(block: OperationBlock): void {

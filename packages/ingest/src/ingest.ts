@@ -4,13 +4,13 @@
  */
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
 import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
 import { PROGRESS_BYTES, PROGRESS_STATE, WRITING, type CaptureTask } from './ingest-capture.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
+import { threadModule } from './thread-module.js';
 
 export interface IngestRequest {
   /** Captures (`-` = standard input) and profiles. */
@@ -96,14 +96,8 @@ function isLarge({ totalBytes }: ReadPlan): boolean {
 }
 
 function openWorkers(threads: number): Piscina {
-  const extension = extname(import.meta.url);
-  return new Piscina({
-    filename: new URL(`./worker${extension}`, import.meta.url).href,
-    name: 'runCapture',
-    minThreads: threads,
-    maxThreads: threads,
-    execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
-  });
+  const filename = threadModule('worker').href;
+  return new Piscina({ filename, name: 'runCapture', minThreads: threads, maxThreads: threads });
 }
 
 async function run(
