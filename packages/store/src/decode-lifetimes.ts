@@ -2,7 +2,7 @@
  * One Arrow IPC stream → one batch of lifetimes. Reads what the encoder writes, and the same columns from any other
  * Arrow writer: integers of any width, uncompressed, one record batch. Nothing in the stream is trusted; every fault
  * throws a `RangeError` or `TypeError`, never reads outside the bytes, and never allocates more than a few times their
- * number.
+ * number. Arrow's own reader trusts its metadata: with single bytes of it changed it runs for minutes.
  */
 import { NEVER, type LifetimeBatch } from '@memscope/model';
 import {

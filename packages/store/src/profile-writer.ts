@@ -8,7 +8,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { CaptureTables, LifetimeBatch } from '@memscope/model';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
-import { LifetimeEncoder } from './encode-lifetimes.js';
+import { encodeLifetimes, type EncodedLifetimes } from './encode-lifetimes.js';
 import { looksReplaceable } from './profile-header.js';
 import { PROFILE_SUFFIX } from './profile-place.js';
 import { remapLifetimes } from './remap-lifetimes.js';
@@ -33,7 +33,6 @@ export class ProfileWriter {
   readonly #target: string;
   #temporary: string;
   #database: Database.Database | null;
-  readonly #encoder = new LifetimeEncoder();
   readonly #insertBatch: Database.Statement;
   #batches = 0;
 
@@ -75,9 +74,12 @@ export class ProfileWriter {
 
   /** Writes a batch; its columns are only read during the call. */
   appendLifetimes(batch: LifetimeBatch): void {
-    if (batch.rows === 0) return;
+    if (batch.rows > 0) this.appendEncoded(encodeLifetimes(batch));
+  }
+
+  /** Writes a batch that was encoded elsewhere. */
+  appendEncoded({ arrow, rows, firstMoment, lastMoment }: EncodedLifetimes): void {
     this.#write(() => {
-      const { arrow, rows, firstMoment, lastMoment } = this.#encoder.encode(batch);
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
     });
@@ -102,7 +104,7 @@ export class ProfileWriter {
           remove.run(rowid);
           continue;
         }
-        const { arrow, rows, firstMoment, lastMoment } = this.#encoder.encode(remapped);
+        const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(remapped);
         update.run(this.#batches, rows, firstMoment, lastMoment, arrow, rowid);
         this.#batches++;
       }
