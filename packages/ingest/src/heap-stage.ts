@@ -11,14 +11,14 @@ import {
   type HeapTables,
   type KernelErrorCode,
   type OperationBlock,
-  type RawLifetimes,
 } from '@memscope/kernel';
+import { encodeLifetimes, type EncodedLifetimes } from '@memscope/store';
 import { OperationRing, RingFailure } from './operation-ring.js';
 import { threadModule } from './thread-module.js';
 
-/** Takes what a heap gives while it runs. Columns may only be read during the call. */
+/** Takes what a heap gives while it runs: batches encoded for the profile, and views that live during the call. */
 export interface LifetimeSink {
-  appendLifetimes(batch: RawLifetimes): void;
+  appendEncoded(batch: EncodedLifetimes): void;
   remapMoments(moments: Uint32Array): void;
 }
 
@@ -35,7 +35,7 @@ export class LocalHeapStage implements HeapStage {
 
   constructor(config: HeapConfig, sink: LifetimeSink) {
     this.#heap = new Heap(config, {
-      onLifetimes: (batch) => sink.appendLifetimes(batch),
+      onLifetimes: (batch) => sink.appendEncoded(encodeLifetimes(batch)),
       onMomentsMerged: (moments) => sink.remapMoments(moments),
     });
   }
@@ -62,7 +62,7 @@ export interface HeapWorkerConfig {
 
 /** What it tells. */
 export type HeapMessage =
-  | { readonly kind: 'lifetimes'; readonly batch: RawLifetimes }
+  | { readonly kind: 'lifetimes'; readonly batch: EncodedLifetimes }
   | { readonly kind: 'moments'; readonly moments: Uint32Array }
   | { readonly kind: 'done'; readonly tables: HeapTables }
   | { readonly kind: 'failed'; readonly code: KernelErrorCode | 'internal'; readonly message: string };
@@ -97,7 +97,7 @@ export class ThreadedHeapStage implements HeapStage {
       const received = receiveMessageOnPort(this.#port);
       if (!received) return null;
       const message = received.message as HeapMessage;
-      if (message.kind === 'lifetimes') this.#sink.appendLifetimes(message.batch);
+      if (message.kind === 'lifetimes') this.#sink.appendEncoded(message.batch);
       else if (message.kind === 'moments') this.#sink.remapMoments(message.moments);
       else if (message.kind === 'done') return message.tables;
       else if (message.code === 'internal') throw new Error(message.message);

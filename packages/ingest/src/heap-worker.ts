@@ -1,6 +1,7 @@
 /** The thread of a `ThreadedHeapStage`: takes blocks of operations from the ring until it is closed. */
 import { workerData } from 'node:worker_threads';
 import { Heap, KernelError, type RawLifetimes } from '@memscope/kernel';
+import { encodeLifetimes } from '@memscope/store';
 import type { HeapMessage, HeapWorkerConfig } from './heap-stage.js';
 import { OperationRing } from './operation-ring.js';
 
@@ -11,17 +12,10 @@ function send(message: HeapMessage, transferred: ArrayBuffer[] = []): void {
   port.postMessage(message, transferred);
 }
 
-/** The batch's views die with the call: copies go, and are given away. */
-function sendLifetimes(batch: RawLifetimes): void {
-  const site = batch.site.slice();
-  const born = batch.born.slice();
-  const died = batch.died.slice();
-  const count = batch.count.slice();
-  const bytes = batch.bytes.slice();
-  send(
-    { kind: 'lifetimes', batch: { rows: batch.rows, site, born, died, count, bytes } },
-    [site, born, died, count, bytes].map((column) => column.buffer as ArrayBuffer),
-  );
+/** Encoding happens here, where the time for it is, and gives a buffer that can be given away. */
+function sendLifetimes(columns: RawLifetimes): void {
+  const batch = encodeLifetimes(columns);
+  send({ kind: 'lifetimes', batch }, [batch.arrow.buffer as ArrayBuffer]);
 }
 
 try {

@@ -3,7 +3,7 @@ import { Decoder, DEFAULT_MAX_TICKS, heapConfig, KernelError } from '@memscope/k
 import { ProfileWriter, sourceStamp, StoreError } from '@memscope/store';
 import { CaptureFile, STANDARD_INPUT } from './capture-file.js';
 import { captureTables } from './capture-tables.js';
-import { LocalHeapStage, ThreadedHeapStage, type HeapStage } from './heap-stage.js';
+import { LocalHeapStage, ThreadedHeapStage, type HeapStage, type LifetimeSink } from './heap-stage.js';
 import { fromStoreError, IngestError } from './ingest-error.js';
 
 export interface CaptureTask {
@@ -42,14 +42,15 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
       onOperations: (block) => stageOf().apply(block),
     });
     const writerOf = (): ProfileWriter => (writer ??= ProfileWriter.create(task.profilePath, sizes));
-    const stageOf = (): HeapStage => {
-      const sink = {
-        appendLifetimes: writerOf().appendLifetimes.bind(writerOf()),
-        remapMoments: writerOf().remapMoments.bind(writerOf()),
-      };
-      const config = heapConfig(decoder.header!, task.maxTicks);
-      return (stage ??= task.threaded ? new ThreadedHeapStage(config, sink) : new LocalHeapStage(config, sink));
+    const sink: LifetimeSink = {
+      appendEncoded: (batch) => writerOf().appendEncoded(batch),
+      remapMoments: (moments) => writerOf().remapMoments(moments),
     };
+    const makeStage = (): HeapStage => {
+      const config = heapConfig(decoder.header!, task.maxTicks);
+      return task.threaded ? new ThreadedHeapStage(config, sink) : new LocalHeapStage(config, sink);
+    };
+    const stageOf = (): HeapStage => (stage ??= makeStage());
 
     readAll(file, decoder, task.progress);
     const decoded = decoder.finish();
