@@ -4,7 +4,7 @@
  * profiles beside their captures don't.
  */
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { STANDARD_INPUT } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 
@@ -65,7 +65,7 @@ function capturesIn(folder: string): string[] | IngestError {
 async function capturesLike(pattern: string): Promise<string[] | IngestError> {
   // Node 20 has no stable glob of its own.
   const { glob } = await import('tinyglobby');
-  const found = await glob(pattern, { dot: false, onlyFiles: true, expandDirectories: false });
+  const found = await glob(pattern, { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(pattern) });
   const captures = found.toSorted().filter(startsLikeCapture);
   if (captures.length > 0) return captures;
   return new IngestError({ code: 'notFound', path: pattern, message: 'no memray capture has such a name' });
