@@ -1,7 +1,16 @@
 /**
  * What can be asked of a stored profile. `packages/store` answers it from the profile file; every view stands on it.
  */
-import type { AllocatorName, CaptureNotes, CaptureRow, CaptureTables, LifetimeBatch, SizeClassTable, ThreadTable, TickTable } from './tables.js';
+import type {
+  AllocatorName,
+  CaptureNotes,
+  CaptureRow,
+  CaptureTables,
+  LifetimeBatch,
+  SizeClassTable,
+  ThreadTable,
+  TickTable,
+} from './tables.js';
 
 /** Bytes and counts of a group of sites. Null = the capture cannot answer (an aggregated one has no totals). */
 export interface Usage {

@@ -20,7 +20,6 @@ import {
 } from 'apache-arrow';
 import { LIFETIME_COLUMNS } from './arrow-layout.js';
 
-
 export interface EncodedLifetimes {
   /** A buffer of its own, which may be transferred to another thread. */
   readonly arrow: Uint8Array;
@@ -38,11 +37,16 @@ export function encodeLifetimes(batch: LifetimeBatch): EncodedLifetimes {
   const died = batch.died.subarray(0, rows);
   const deaths = summarizeDeaths(died);
   const columns = [
-    unsignedColumn(batch.site.subarray(0, rows)),
-    unsignedColumn(born),
-    unsignedColumn(died, deaths.last, deaths.never === 0 ? null : { nulls: deaths.never, validity: validityOf(died) }),
-    countColumn(batch.count.subarray(0, rows)),
-    byteColumn(batch.bytes.subarray(0, rows)),
+    unsignedColumn(0, batch.site.subarray(0, rows)),
+    unsignedColumn(1, born),
+    unsignedColumn(
+      2,
+      died,
+      deaths.last,
+      deaths.never === 0 ? null : { nulls: deaths.never, validity: validityOf(died) },
+    ),
+    countColumn(3, batch.count.subarray(0, rows)),
+    byteColumn(4, batch.bytes.subarray(0, rows)),
   ];
   const fields = LIFETIME_COLUMNS.map((name, index) => new Field(name, columns[index]!.type, name === 'died'));
   const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children: columns });
@@ -64,25 +68,45 @@ interface Nulls {
   readonly validity: Uint8Array;
 }
 
-/** `max` is the greatest value that counts: the bits of `NEVER` in null rows are cut off. */
-function unsignedColumn(values: Numbers, max = greatest(values), nulls: Nulls | null = null): Data {
-  const rest = { length: values.length, nullCount: nulls?.nulls ?? 0, nullBitmap: nulls?.validity ?? null };
-  if (max < 2 ** 8) return makeData({ ...rest, type: new Uint8(), data: new Uint8Array(values) });
-  if (max < 2 ** 16) return makeData({ ...rest, type: new Uint16(), data: new Uint16Array(values) });
-  return makeData({ ...rest, type: new Uint32(), data: new Uint32Array(values) });
+/** Room for the narrowed columns, by column: Arrow copies them into the stream, so that they can be used again. */
+const rooms: ArrayBuffer[] = [];
+
+function roomOf(column: number, bytes: number): ArrayBuffer {
+  const room = rooms[column];
+  return room && room.byteLength >= bytes ? room : (rooms[column] = new ArrayBuffer(bytes));
 }
 
-function countColumn(values: Float64Array): Data {
+interface Narrow<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, offset: number, length: number): T;
+}
+
+/** The values in a narrower type; the bits of `NEVER` in null rows are cut off. */
+function narrow<T extends { set(values: Numbers): void }>(Type: Narrow<T>, column: number, values: Numbers): T {
+  const data = new Type(roomOf(column, values.length * Type.BYTES_PER_ELEMENT), 0, values.length);
+  data.set(values);
+  return data;
+}
+
+/** `max` is the greatest value that counts. */
+function unsignedColumn(column: number, values: Numbers, max = greatest(values), nulls: Nulls | null = null): Data {
+  const rest = { length: values.length, nullCount: nulls?.nulls ?? 0, nullBitmap: nulls?.validity ?? null };
+  if (max < 2 ** 8) return makeData({ ...rest, type: new Uint8(), data: narrow(Uint8Array, column, values) });
+  if (max < 2 ** 16) return makeData({ ...rest, type: new Uint16(), data: narrow(Uint16Array, column, values) });
+  return makeData({ ...rest, type: new Uint32(), data: narrow(Uint32Array, column, values) });
+}
+
+function countColumn(column: number, values: Float64Array): Data {
   const reach = Math.max(greatest(values), -1 - least(values));
-  const { length } = values;
-  if (reach < 2 ** 7) return makeData({ type: new Int8(), length, nullCount: 0, data: new Int8Array(values) });
-  if (reach < 2 ** 15) return makeData({ type: new Int16(), length, nullCount: 0, data: new Int16Array(values) });
-  if (reach < 2 ** 31) return makeData({ type: new Int32(), length, nullCount: 0, data: new Int32Array(values) });
+  const rest = { length: values.length, nullCount: 0 };
+  if (reach < 2 ** 7) return makeData({ ...rest, type: new Int8(), data: narrow(Int8Array, column, values) });
+  if (reach < 2 ** 15) return makeData({ ...rest, type: new Int16(), data: narrow(Int16Array, column, values) });
+  if (reach < 2 ** 31) return makeData({ ...rest, type: new Int32(), data: narrow(Int32Array, column, values) });
   return longColumn(values);
 }
 
-function byteColumn(values: Float64Array): Data {
-  return least(values) < 0 || greatest(values) >= 2 ** 32 ? longColumn(values) : unsignedColumn(values);
+function byteColumn(column: number, values: Float64Array): Data {
+  return least(values) < 0 || greatest(values) >= 2 ** 32 ? longColumn(values) : unsignedColumn(column, values);
 }
 
 function longColumn(values: Float64Array): Data {
