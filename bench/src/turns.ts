@@ -1,7 +1,7 @@
 /**
- * Several ways to do the same work → the times of each, taken in turns: one run of each per turn, every turn starting
- * with another one, so that what slows the machine for a while slows all of them. What they produced is compared, and
- * thereby used: nothing that is timed can be optimised away, and no way is fast by being wrong.
+ * Several ways to do the same work → the times of each, taken in turns: one run of each per turn, in changing order, so
+ * that what slows the machine for a while slows all of them, and none always comes after the same other one. What they
+ * produced is compared, and thereby used: nothing that is timed can be optimised away, and no way is fast by being wrong.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -55,8 +55,7 @@ export async function runInTurns(variants: readonly Variant[], options: TurnOpti
   const seconds = variants.map((): number[] => []);
   const memory = variants.map((): number | null => null);
   for (let turn = 0; turn < turns; turn++) {
-    for (let place = 0; place < variants.length; place++) {
-      const index = (place + turn) % variants.length;
+    for (const index of orderOf(turn, variants.length)) {
       const variant = variants[index]!;
       options.onRun?.(variant.name, turn, turns);
       collectGarbage();
@@ -76,6 +75,12 @@ export async function runInTurns(variants: readonly Variant[], options: TurnOpti
     })),
     digests: Object.fromEntries(Array.from(agreed, ([key, { digest }]) => [key, digest])),
   };
+}
+
+/** Forwards and backwards in turns, each pair of turns starting one place later: ABC, CBA, BCA, ACB, CAB, BAC. */
+function orderOf(turn: number, length: number): number[] {
+  const order = Array.from({ length }, (_, place) => (place + (turn >> 1)) % length);
+  return turn % 2 === 0 ? order : order.reverse();
 }
 
 function agree(agreed: Map<string, { digest: string; name: string }>, name: string, digests: Digests): void {
