@@ -37,7 +37,11 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: { main: join(here, 'src/main.ts'), worker: join(packages, 'ingest/dist/worker.js'), 'heap-worker': join(packages, 'ingest/dist/heap-worker.js') },
+  entryPoints: {
+    main: join(here, 'src/main.ts'),
+    worker: join(packages, 'ingest/dist/worker.js'),
+    'heap-worker': join(packages, 'ingest/dist/heap-worker.js'),
+  },
   outdir: dist,
   bundle: true,
   splitting: true,

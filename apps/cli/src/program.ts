@@ -13,6 +13,12 @@ Exit codes: 0 fine (also for the capture of a killed process, with a warning),
 2 wrong usage, 3 unreadable, cut or damaged input, 4 internal fault,
 130 stopped by Ctrl-C.`;
 
+const EXAMPLES = `
+Examples:
+  memscope analyze capture.bin              what a capture holds
+  memscope analyze capture.bin --json       the same for programs
+  memscope help analyze                     all options, more examples`;
+
 const ANALYZE_HELP = `
 The capture is read once; what was found is kept beside it, in NAME.memscope
 (or in the cache folder where that cannot be written), and used again until the
@@ -48,7 +54,7 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()
     .showHelpAfterError('Run `memscope analyze --help` for parameters, options and examples.')
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', `${EXAMPLES}\n${EXIT_CODES}`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),

@@ -2,17 +2,7 @@
  * A capture as a stream of bytes: a file or standard input, with what has to be asked of a file before and after it was
  * read.
  */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { IngestError, type IngestErrorCode } from './ingest-error.js';
@@ -36,7 +26,7 @@ export class CaptureFile {
   constructor(path: string) {
     this.#named = path;
     this.path = path === STANDARD_INPUT ? path : resolve(path);
-    this.#descriptor = path === STANDARD_INPUT ? openStandardInput() : open(path);
+    this.#descriptor = path === STANDARD_INPUT ? standardInput() : open(path);
     this.#stat = fstatSync(this.#descriptor);
     if (this.#stat.isDirectory()) throw this.#refuse('isDirectory', 'is a folder');
     if (this.#stat.isFile() && this.#stat.size === 0) {
@@ -110,21 +100,18 @@ function open(path: string): number {
   }
 }
 
+function standardInput(): number {
+  if (!isatty(0)) return 0;
+  const message = 'is a terminal; pipe or redirect a capture into it';
+  throw new IngestError({ code: 'cannotRead', path: STANDARD_INPUT, message });
+}
+
 /**
- * A thread that waits in a read cannot be stopped. A pipe is therefore opened once more, without waiting; where that is
- * not possible, it is read as it is.
+ * Before another thread reads standard input: a thread that waits in a read cannot be stopped, so a pipe must not make
+ * it wait. Node sets that when the main thread makes a stream of it, and takes it back when the process ends.
  */
-function openStandardInput(): number {
-  if (isatty(0)) {
-    const message = 'is a terminal; pipe or redirect a capture into it';
-    throw new IngestError({ code: 'cannotRead', path: STANDARD_INPUT, message });
-  }
-  try {
-    if (fstatSync(0).isFIFO()) return openSync('/dev/fd/0', constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    // Closed, or a system without such a path: reading says so if it is a fault.
-  }
-  return 0;
+export function unblockStandardInput(): void {
+  if (!isatty(0) && !fstatSync(0).isFile()) process.stdin.pause();
 }
 
 /** The file system's own words, without call and path. */

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
 import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
+import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import { PROGRESS_BYTES, PROGRESS_STATE, WRITING, type CaptureTask } from './ingest-capture.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
@@ -66,6 +67,7 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openWo
   const reads = plans.filter((plan) => plan.kind === 'read');
   // Every capture that waits listens.
   if (signal && reads.length > 0) setMaxListeners(0, signal);
+  if (reads.some(({ path }) => path === STANDARD_INPUT)) unblockStandardInput();
   const pool = reads.length > 0 ? openPool(Math.min(jobs, reads.length)) : null;
   // A heap thread for each decoder, where cores are left.
   const threaded = reads.length * 2 <= jobs;

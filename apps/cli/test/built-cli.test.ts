@@ -1,0 +1,282 @@
+/** The built command line end to end: streams, exit codes, files, numbers. */
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { buildCapture, CAPTURES_FOLDER, findCapture, readOracle } from '@memscope/fixtures';
+import { openProfile } from '@memscope/store';
+
+import { displayWidth } from '../src/display-width.js';
+import { isBuilt, MAIN, run, scratchFolder, startProcess } from './built-cli.js';
+
+const ESCAPE = '\u001b';
+
+function copyCapture(folder: string, name: string): string {
+  const { path } = findCapture(name);
+  const copy = join(folder, basename(path));
+  copyFileSync(path, copy);
+  return copy;
+}
+
+interface Document {
+  readonly schema: string;
+  readonly profilePath: string;
+  readonly capture: Readonly<Record<string, unknown>>;
+  readonly totals: Readonly<Record<string, unknown>>;
+  readonly locations: readonly Readonly<Record<string, unknown>>[];
+}
+
+describe.skipIf(!isBuilt())('memscope', () => {
+  describe('ends with', () => {
+    test('0 and nothing on standard error for a whole capture', async () => {
+      const folder = scratchFolder();
+      const { code, stdout, stderr } = await run(['analyze', copyCapture(folder, 'mixed-v13')]);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^mixed-v13\.bin\n {2}Command .*\n[^]*Peak heap {5}35\.7 MiB/);
+      expect(readdirSync(folder).sort()).toEqual(['mixed-v13.bin', 'mixed-v13.bin.memscope']);
+    });
+
+    test('0 and a warning for the capture of a killed process', async () => {
+      const { code, stdout, stderr } = await run(['analyze', copyCapture(scratchFolder(), 'killed-v11')]);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^memscope: warning: .*killed-v11\.bin: The recording was broken off\..*\n$/);
+      expect(stdout).toContain('Peak heap');
+      expect(stdout).toMatch(/for at least 12 ms \(no end recorded\)/);
+    });
+
+    test.each([
+      [['analyse', 'x.bin'], /unknown command 'analyse'[^]*Did you mean analyze/],
+      [['analyze', 'x.bin', '--cont', '5'], /unknown option '--cont'[^]*Did you mean --count/],
+      [['analyze'], /missing required argument[^]*memscope analyze --help/],
+      [['analyze', 'x.bin', '-n', 'many'], /whole number/],
+      [[], /Usage: memscope/],
+    ])('2 and what to do for %j', async (args, message) => {
+      const { code, stdout, stderr } = await run(args);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(message);
+    });
+
+    test.each<[string, string | Uint8Array | null, RegExp]>([
+      ['is not there', null, /^memscope: x\.bin: there is no such file; check the path\n$/],
+      ['is empty', '', /^memscope: x\.bin: the file is empty; [^\n]*\n$/],
+      [
+        'is text',
+        'Dear all,',
+        /^memscope: x\.bin: it starts with "Dear all", not with "memray"; [^\n]*6 to 13[^\n]*\n$/,
+      ],
+      [
+        'is of an unknown version',
+        Buffer.from('memray\0\x0e\0\0\0'),
+        /^memscope: x\.bin: header version 14; [^\n]*6 to 13[^\n]*\n$/,
+      ],
+    ])('3 and one line that names the file when it %s', async (_, content, line) => {
+      const folder = scratchFolder();
+      if (content !== null) writeFileSync(join(folder, 'x.bin'), content);
+      const { code, stdout, stderr } = await run(['analyze', 'x.bin', '--json'], { cwd: folder });
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toMatch(line);
+    });
+
+    test('3 after the report of what could be read of a damaged capture', async () => {
+      const folder = scratchFolder();
+      const path = join(folder, 'cut.bin');
+      const whole = readFileSync(findCapture('pandas-v13').path);
+      writeFileSync(path, whole.subarray(0, 300_000));
+      const { code, stdout, stderr } = await run(['analyze', path]);
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/NOT COMPLETE[^]*Peak heap/);
+      expect(stderr).toMatch(/cut short[^]*of the file were not read/);
+    });
+
+    test('3 when one of several cannot be read, after the others', async () => {
+      const folder = scratchFolder();
+      copyCapture(folder, 'mixed-v13');
+      copyCapture(folder, 'munmap-v13');
+      mkdirSync(join(folder, 'none'));
+      const args = ['analyze', 'mixed-v13.bin', 'none', 'nope-*.bin', 'munmap-v13.bin', '-n', '1'];
+      const { code, stdout, stderr } = await run(args, { cwd: folder });
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/^4 captures\n[^]*Not read\n {2}none +a folder\n {2}nope-\*\.bin +not found\n/);
+      expect(stdout.match(/^ {2}Peak heap/gm)).toHaveLength(2);
+      expect(stderr.split('\n')).toHaveLength(3);
+    });
+  });
+
+  describe('help', () => {
+    test('shows examples and exit codes', async () => {
+      for (const args of [['--help'], ['analyze', '--help'], ['help', 'analyze']]) {
+        const { code, stdout, stderr } = await run(args);
+        expect([code, stderr]).toEqual([0, '']);
+        expect(stdout).toMatch(/Examples:\n {2}memscope analyze capture\.bin/);
+        expect(stdout).toContain('Exit codes:');
+      }
+    });
+  });
+
+  describe('a pipe', () => {
+    test('gets plain text of at most 80 columns, coloured only by FORCE_COLOR', async () => {
+      const path = copyCapture(scratchFolder(), 'pandas-v13');
+      const plain = await run(['analyze', path]);
+      expect(plain.stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+      expect(plain.stdout).not.toContain(ESCAPE);
+      const colored = await run(['analyze', path], { env: { FORCE_COLOR: '1' } });
+      expect(colored.stdout).toContain(`${ESCAPE}[1m`);
+      // oxlint-disable-next-line no-control-regex -- colour codes are what is taken away
+      expect(colored.stdout.replace(/\u001b\[\d+m/g, '')).toBe(plain.stdout);
+      const both = await run(['analyze', path], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
+      expect(both.stdout).toBe(plain.stdout);
+    });
+
+    test('may close early: `| head -1` ends quietly', async () => {
+      const path = copyCapture(scratchFolder(), 'pandas-v13');
+      const line = `'${process.execPath}' '${MAIN}' analyze '${path}' -n 5000 | head -1; echo "\${PIPESTATUS[0]}"`;
+      const { stdout, stderr } = await startProcess('bash', ['-c', line], {}).finished;
+      expect([stdout, stderr]).toEqual(['pandas-v13.bin\n0\n', '']);
+    });
+
+    test('may be where the capture comes from', async () => {
+      const folder = scratchFolder();
+      const { path } = findCapture('mixed-v12');
+      const piped = await run(['analyze', '-', '--json'], { cwd: folder, input: readFileSync(path) });
+      expect([piped.code, piped.stderr]).toEqual([0, '']);
+      const named = await run(['analyze', copyCapture(folder, 'mixed-v12'), '--json']);
+      const [a, b] = [JSON.parse(piped.stdout) as Document, JSON.parse(named.stdout) as Document];
+      expect(a.capture['path']).toBe('-');
+      expect(a.profilePath).toBe(join(folder, 'stdin.memscope'));
+      expect({ ...a, profilePath: '', capture: { ...a.capture, path: '' } }).toEqual({
+        ...b,
+        profilePath: '',
+        capture: { ...b.capture, path: '' },
+      });
+      const nothing = await run(['analyze', '-'], { cwd: folder });
+      expect([nothing.code, nothing.stdout]).toEqual([3, '']);
+      expect(nothing.stderr).toMatch(/^memscope: standard input: nothing came; /);
+    });
+  });
+
+  describe('--json', () => {
+    const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+    const schemas = ['analysis-1', 'analysis-list-1'].map(
+      (name) =>
+        JSON.parse(readFileSync(new URL(`../schema/${name}.schema.json`, import.meta.url), 'utf8')) as Record<
+          string,
+          unknown
+        >,
+    );
+    for (const schema of schemas) ajv.addSchema(schema);
+
+    test('is valid for every capture, and says what the profile and memray say', async () => {
+      const folder = scratchFolder();
+      const names = readdirSync(CAPTURES_FOLDER).filter((name) => !name.endsWith('.gz'));
+      const paths = names.map((name) => join(CAPTURES_FOLDER, name));
+      const { code, stdout } = await run(['analyze', ...paths, '--json', '-o', `${folder}/`]);
+      expect(code).toBe(0);
+      const list = JSON.parse(stdout) as { analyses: Document[]; failures: unknown[] };
+      expect(ajv.validate(String(schemas[1]!['$id']), list)).toBe(true);
+      expect([list.analyses.length, list.failures]).toEqual([names.length, []]);
+      for (const document of list.analyses) {
+        const path = String(document.capture['path']);
+        const { metadata, leaked } = readOracle(path);
+        const sum = (column: 2 | 3): number => leaked.reduce((all, row) => all + row[column], 0);
+        expect({ path, ...document.totals }).toMatchObject({
+          path,
+          peakBytes: metadata.peak_memory,
+          leakedBytes: sum(2),
+        });
+        const profile = openProfile(join(folder, `${basename(path)}.memscope`));
+        expect(document.capture).toMatchObject({ ...profile.capture });
+        expect(document.locations).toHaveLength(profile.usageByLocation().length);
+        profile.close();
+      }
+    });
+
+    test('of one capture is one document of the schema memscope.analysis/1', async () => {
+      const { stdout, stderr } = await run(['analyze', copyCapture(scratchFolder(), 'munmap-v13'), '--json']);
+      const document = JSON.parse(stdout) as Document;
+      expect([document.schema, stderr]).toEqual(['memscope.analysis/1', '']);
+      expect(ajv.validate(String(schemas[0]!['$id']), document)).toBe(true);
+    });
+  });
+
+  describe('the profile', () => {
+    test('goes where -o says: a file, a folder, a folder for several', async () => {
+      const folder = scratchFolder();
+      copyCapture(folder, 'mixed-v13');
+      copyCapture(folder, 'munmap-v13');
+      mkdirSync(join(folder, 'out'));
+      const world = { cwd: folder };
+      expect((await run(['analyze', 'mixed-v13.bin', '-o', 'mine.memscope'], world)).code).toBe(0);
+      expect((await run(['analyze', 'mixed-v13.bin', '-o', 'out'], world)).code).toBe(0);
+      expect((await run(['analyze', 'mixed-v13.bin', 'munmap-v13.bin', '-o', 'out'], world)).code).toBe(0);
+      expect(readdirSync(folder).sort()).toEqual(['mine.memscope', 'mixed-v13.bin', 'munmap-v13.bin', 'out']);
+      expect(readdirSync(join(folder, 'out'))).toEqual(['mixed-v13.bin.memscope', 'munmap-v13.bin.memscope']);
+      const several = await run(['analyze', 'mixed-v13.bin', 'munmap-v13.bin', '-o', 'one.memscope'], world);
+      expect([several.code, several.stderr]).toEqual([
+        2,
+        'memscope: -o one.memscope: 2 captures need a folder for their profiles\n',
+      ]);
+    });
+
+    test('of a capture in a read-only folder goes to the cache folder, and is found there again', async () => {
+      const folder = scratchFolder();
+      const captures = join(folder, 'captures');
+      const cache = join(folder, 'cache');
+      mkdirSync(captures);
+      const path = copyCapture(captures, 'mixed-v13');
+      chmodSync(captures, 0o555);
+      const env = { XDG_CACHE_HOME: cache };
+      const first = await run(['analyze', path], { env });
+      expect([first.code, first.stderr]).toEqual([0, '']);
+      const [profile] = readdirSync(join(cache, 'memscope'));
+      expect(profile).toMatch(/^[0-9a-f]{16}-mixed-v13\.bin\.memscope$/);
+      const written = statSync(join(cache, 'memscope', profile!)).mtimeMs;
+      const second = await run(['analyze', path], { env });
+      expect(second.stdout).toBe(first.stdout);
+      expect(statSync(join(cache, 'memscope', profile!)).mtimeMs).toBe(written);
+      chmodSync(captures, 0o755);
+    });
+
+    test('can be asked in place of its capture, also when that is gone', async () => {
+      const folder = scratchFolder();
+      const first = await run(['analyze', copyCapture(folder, 'mixed-v13'), '-o', join(folder, 'kept.memscope')]);
+      const alone = join(scratchFolder(), 'kept.memscope');
+      copyFileSync(join(folder, 'kept.memscope'), alone);
+      const second = await run(['analyze', alone]);
+      expect(second.code).toBe(0);
+      expect(second.stdout.replace(alone, join(folder, 'kept.memscope'))).toBe(first.stdout);
+    });
+  });
+
+  test('shows hostile names, the capture’s own among them, but never lets them act', async () => {
+    const hostile = '\\e[2J\\e]0;owned\\x07\\n\\u{202E}txt.exe\\u{9b}31m';
+    const folder = scratchFolder();
+    const path = join(folder, 'a\u001b]0;owned\u0007\nb.bin');
+    const capture = buildCapture(
+      `capture v13 command="run ${hostile}"\nthread 1 "${hostile}"\npush "f${hostile}" "/x/${hostile}.py":3 entry\n` +
+        'malloc 0x1000 9000000\nmemory t=10 rss=100\nmemory t=20 rss=200\n',
+    );
+    writeFileSync(path, capture);
+    const control = /[^\P{Cc}\n]|\p{Cf}/u;
+    const report = await run(['analyze', path]);
+    expect([report.code, report.stderr]).toEqual([0, '']);
+    expect(report.stdout).not.toMatch(control);
+    expect(report.stdout).toContain('\\x1b[2J');
+    const json = await run(['analyze', path, '--json']);
+    expect(json.stdout).not.toMatch(control);
+    expect((JSON.parse(json.stdout) as Document).locations[0]?.['function']).toBe(
+      'f\u001b[2J\u001b]0;owned\u0007\n\u202etxt.exe\u009b31m',
+    );
+    const missing = await run(['analyze', `${path}.gone`, 'x\u001b[2J*']);
+    expect(missing.stderr).not.toMatch(control);
+    expect(existsSync(`${path}.memscope`)).toBe(true);
+  });
+});
