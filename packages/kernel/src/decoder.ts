@@ -5,7 +5,7 @@
 import { KernelError } from './error.js';
 import { readHeader, type CaptureHeader } from './header.js';
 import * as tables from './raw-tables.js';
-import { CORRUPT, describeReason, DONE, HEADER, isCompressionReason } from './status.js';
+import { CORRUPT, describeReason, DONE, HEADER, isCompressionReason, MORE } from './status.js';
 import { guard, instantiateDecode, type DecodeExports } from './wasm.js';
 
 /** Bytes of an operation; see assembly/shared/operations.ts. */
@@ -44,7 +44,7 @@ export interface Decoded {
   readonly compressed: boolean;
   /** Null when the capture's own end was found and all before it was understood. */
   readonly damage: RawDamage | null;
-  /** Zeros at the end of an uncompressed file that no record needs. */
+  /** Zeros at the end of an uncompressed file that no record needs; 0 when reading ended before the file did. */
   readonly paddingBytes: number;
   readonly strings: readonly string[];
   readonly frames: tables.RawFrames;
@@ -104,7 +104,10 @@ export class Decoder {
    */
   commit(length: number): boolean {
     if (this.#state !== 'reading') return false;
-    return this.#advance(guard(() => this.#decode.run(length)));
+    return this.#advance(
+      () => this.#decode.run(length),
+      () => this.#decode.run(0),
+    );
   }
 
   /** `reserve`, copy and `commit` in one. */
@@ -120,7 +123,13 @@ export class Decoder {
    */
   finish(): Decoded {
     const decode = this.#decode;
-    if (this.#state === 'reading') this.#advance(guard(() => decode.finish()));
+    const fileEnded = this.#state === 'reading';
+    if (fileEnded) {
+      this.#advance(
+        () => decode.finish(),
+        () => (this.#header ? decode.finish() : MORE),
+      );
+    }
     const header = this.#header;
     if (!header) throw this.#headerless();
     guard(() => decode.flushOperations());
@@ -128,7 +137,7 @@ export class Decoder {
       header,
       compressed: decode.isCompressed() !== 0,
       damage: this.#damage(header),
-      paddingBytes: Number(decode.heldZeros()),
+      paddingBytes: fileEnded && this.#state !== 'corrupt' ? Number(decode.heldZeros()) : 0,
       strings: tables.readStrings(decode),
       frames: tables.readFrames(decode),
       stacks: tables.readStacks(decode),
@@ -145,23 +154,24 @@ export class Decoder {
     };
   }
 
-  #advance(status: number): boolean {
-    let next = status;
+  /** True when more bytes are needed. `resume` goes on after each try to read the header. */
+  #advance(step: () => number, resume: () => number): boolean {
+    let next = guard(step);
     while (next === HEADER) {
-      if (!this.#begin()) return true;
-      next = guard(() => this.#decode.run(0));
+      this.#begin();
+      next = guard(resume);
     }
     if (next === DONE) this.#state = 'done';
     if (next === CORRUPT) this.#state = 'corrupt';
     return this.#state === 'reading';
   }
 
-  /** True when the header is whole. */
-  #begin(): boolean {
+  /** Reads the header if it is whole. */
+  #begin(): void {
     const decode = this.#decode;
     const bytes = new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft());
     const header = readHeader(bytes);
-    if (!header) return false;
+    if (!header) return;
     this.#header = header;
     decode.begin(
       header.length,
@@ -174,7 +184,6 @@ export class Decoder {
       BigInt(Math.max(0, header.startMs)),
       this.#temporaryThreshold,
     );
-    return true;
   }
 
   #damage(header: CaptureHeader): RawDamage | null {
@@ -194,14 +203,32 @@ export class Decoder {
         : 'the compressed file ends in the middle of a frame';
       return { kind: 'cut', fileOffset, recordOffset, reason };
     }
-    if (header.version <= 7 && left < 4 && header.records > 0) return null;
-    const reason =
-      left > 0 ? 'the file ends in the middle of a record' : 'the file ends without the end mark of a finished capture';
-    return { kind: decode.isCompressed() ? 'cut' : 'killed', fileOffset, recordOffset, reason };
+    if (this.#isWholeWithoutEndMark(header)) return null;
+    const finished = wasFinished(header);
+    const atBoundary =
+      header.version <= 7 && finished
+        ? 'the file ends before the last of the records that its header counts'
+        : 'the file ends without the end mark of a finished capture';
+    const reason = left > 0 ? 'the file ends in the middle of a record' : atBoundary;
+    return { kind: finished || decode.isCompressed() ? 'cut' : 'killed', fileOffset, recordOffset, reason };
+  }
+
+  /** Versions 6 and 7 have no end mark: only the count of records in the header tells whether all of them are there. */
+  #isWholeWithoutEndMark(header: CaptureHeader): boolean {
+    if (header.version > 7 || !wasFinished(header)) return false;
+    const decode = this.#decode;
+    const rest = new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft());
+    const records = tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0);
+    return rest.every((byte) => byte === 0) && records.reduce((sum, count) => sum + count, 0) >= header.records;
   }
 
   #headerless(): KernelError {
     if (this.#state === 'corrupt') return new KernelError('damagedHeader', describeReason(this.#decode.failure()), 0);
     return new KernelError('damagedHeader', 'the file ends inside its header', this.#decode.streamLeft());
   }
+}
+
+/** memray completes the header last: until then, and so in a killed process's capture, there are no records or end. */
+function wasFinished(header: CaptureHeader): boolean {
+  return header.records > 0 || header.endMs !== header.startMs || header.layout === 'aggregated';
 }

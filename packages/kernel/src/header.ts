@@ -193,7 +193,7 @@ class HeaderCursor {
   }
 }
 
-const DECODER = new TextDecoder();
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** "3.13.5" or "3.15.0a2" of a PY_VERSION_HEX. */
 export function pythonVersionOf(hex: number): string {

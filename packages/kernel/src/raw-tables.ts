@@ -40,6 +40,7 @@ export interface RawSegments {
   readonly size: BigUint64Array;
 }
 
+/** Row 0 is often a thread 0 without a name or a site: it counts as running until the first record names another. */
 export interface RawThreads {
   readonly length: number;
   readonly tid: BigUint64Array;
@@ -92,7 +93,7 @@ export function readStrings(decode: DecodeExports): string[] {
   const count = decode.stringCount();
   const ends = new Uint32Array(decode.memory.buffer, decode.stringEnds() >>> 0, count);
   const bytes = new Uint8Array(decode.memory.buffer, decode.stringBytes() >>> 0, ends[count - 1] ?? 0);
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const strings: string[] = [''];
   for (let row = 1; row < count; row++) strings.push(decoder.decode(bytes.subarray(ends[row - 1], ends[row])));
   return strings;
@@ -199,7 +200,8 @@ export function readUsages(heap: HeapExports, sites: number): RawUsages {
   const lastPeak = heap.peakNumber() >>> 0;
   const peak = (pending: Float64Array, known: Float64Array): Float64Array =>
     known.map((sum, row) => (words[row * USAGE_LONGS * 2 + 8] === lastPeak ? sum : sum + pending[row]!));
-  const end = (pending: Float64Array, known: Float64Array): Float64Array => known.map((sum, row) => sum + pending[row]!);
+  const end = (pending: Float64Array, known: Float64Array): Float64Array =>
+    known.map((sum, row) => sum + pending[row]!);
   const [pendingBytes, pendingCount, peakBytes, peakCount] = [0, 1, 2, 3].map((field) =>
     pickSums(words, sites, USAGE_LONGS, field),
   ) as [Float64Array, Float64Array, Float64Array, Float64Array];

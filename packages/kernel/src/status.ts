@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<number, string>> = {
   5: 'more frames popped than pushed',
   6: 'a length that cannot be true',
   7: 'segments without their header, or a header without its segments',
+  8: 'a stack of more than a million frames',
   9: 'an instruction offset that cannot be true',
   10: 'a time more than a thousand years away',
   20: 'an LZ4 block that is not valid',

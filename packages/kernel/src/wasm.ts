@@ -110,13 +110,15 @@ export function instantiateHeap(host: HeapHost): HeapExports {
 
 /**
  * Runs a step of a module.
- * @throws {KernelError} `limit` when it trapped: 4 GiB of memory are used up
+ * @throws {KernelError} `limit` when it trapped: 4 GiB of memory or the engine's stack are used up
  */
 export function guard<T>(step: () => T): T {
   try {
     return step();
   } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    throw new KernelError('limit', 'its stacks or live allocations need more than 4 GiB', 0, { cause: error });
+    const stackOverflow = error instanceof RangeError && error.message.includes('call stack');
+    if (!stackOverflow && !(error instanceof WebAssembly.RuntimeError)) throw error;
+    const message = 'its stacks, live allocations or mappings need more memory or work than any real capture';
+    throw new KernelError('limit', message, 0, { cause: error });
   }
 }

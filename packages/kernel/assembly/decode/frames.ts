@@ -6,7 +6,7 @@
 import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
 import { ABSENT, findRow, mix2, newRowMap, putRow } from '../shared/hash';
 import { intern } from './strings';
-import { lineAt } from './line-table';
+import { lineAt, LineTable, setLineTable } from './line-table';
 
 @unmanaged
 export class Frame {
@@ -17,12 +17,9 @@ export class Frame {
 }
 
 @unmanaged
-class Code {
+class Code extends LineTable {
   functionName: u32;
   file: u32;
-  firstLine: i32;
-  table: u32;
-  tableLength: u32;
 }
 
 const FRAME_SIZE: u32 = offsetof<Frame>();
@@ -84,9 +81,7 @@ export function defineCode(id: u64, functionName: u32, file: u32, firstLine: i32
   const code = changetype<Code>(codes + codeCount * CODE_SIZE);
   code.functionName = functionName;
   code.file = file;
-  code.firstLine = firstLine;
-  code.table = <u32>copy;
-  code.tableLength = length;
+  setLineTable(code, <u32>copy, length, firstLine);
   putRow(codesById, number, codeCount++);
 }
 
@@ -105,7 +100,7 @@ export function frameOfCode(key: u64): u32 {
   const code = changetype<Code>(codes + row * CODE_SIZE);
   const zigzag = <u32>key >> 1;
   const offset = <i32>(zigzag >> 1) ^ -(<i32>(zigzag & 1));
-  const line = lineAt(code.table, code.tableLength, code.firstLine, offset, python);
+  const line = lineAt(code, offset, python);
   frame = internFrame(code.functionName, code.file, line, entry);
   putRow(framesByKey, key, frame);
   return frame;

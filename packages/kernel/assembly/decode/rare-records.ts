@@ -16,6 +16,9 @@ const MAX_SEGMENTS: u64 = 1 << 16;
 /** A thousand years. */
 export const MAX_TIME: u64 = 1 << 45;
 
+/** The type of a segment record, in all versions that share it. */
+const SEGMENT: u32 = 8;
+
 let segmentFile: u32 = 0;
 let segmentLoad: u64 = 0;
 let segmentsLeft: u64 = 0;
@@ -37,6 +40,11 @@ export function setNativeId(id: u64): void {
 @inline
 export function expectsSegment(): bool {
   return segmentsLeft != 0;
+}
+
+/** True when segments are announced and something else comes. `mask` takes the type out of the token at `position`. */
+export function lacksSegment(position: usize, to: usize, mask: u32): bool {
+  return segmentsLeft != 0 && position < to && (<u32>load<u8>(position) & mask) != SEGMENT;
 }
 
 /** What a record came to: corrupt, not all there, or done. */

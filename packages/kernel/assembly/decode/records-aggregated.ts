@@ -16,7 +16,7 @@
  *   8  allocator u8        32  generation u64        56  bytes at peak u64
  *  16  native id u64       40  count at peak u64     64  bytes leaked u64
  */
-import { allocate, enlarge, release } from '../shared/arena';
+import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
 import { MUNMAP, isFree } from './account';
 import { SNAPSHOT } from '../shared/operations';
 import { allocatorOfVersion7 } from './allocators';
@@ -55,11 +55,20 @@ let byCode: bool = false;
 let native: bool = false;
 let startMs: u64 = 0;
 
-// Trace number → call tree row; and → the same without the tracker's frames, made when asked for (row + 1).
-let traces: usize = allocate(8 << 10);
+@unmanaged
+class Trace {
+  /** Call tree row; and of the same without the tracker's frames + 1, made when asked for (0 = not yet). */
+  whole: u32;
+  kept: u32;
+  parent: u32;
+  depth: u32;
+}
+
+const TRACE_SIZE: u32 = offsetof<Trace>();
+
+let traces: usize = allocateZeroed(TRACE_SIZE << 10);
 let capacity: u32 = 1 << 10;
 let traceCount: u32 = 1;
-store<u64>(traces, 0);
 
 /** Frames of versions 12 and 13 by their number in this layout. */
 const framesById = newRowMap(1 << 8);
@@ -160,14 +169,21 @@ function traceIndex(): u32 {
   const result = outcome();
   if (result != status.DONE) return result;
   if (traceCount == capacity) {
-    traces = enlarge(traces, capacity << 3, capacity << 4);
+    traces = enlarge(traces, capacity * TRACE_SIZE, capacity * TRACE_SIZE * 2);
     capacity <<= 1;
   }
-  const below = parent < <u64>traceCount ? load<u32>(traces + (<usize>parent << 3)) : 0;
-  const cell = traces + (traceCount++ << 3);
-  store<u32>(cell, stackOf(below, frameOfTrace(id)));
-  store<u32>(cell, 0, 4);
+  const below = parent < <u64>traceCount ? <u32>parent : 0;
+  const trace = traceAt(traceCount++);
+  trace.whole = stackOf(traceAt(below).whole, frameOfTrace(id));
+  trace.kept = 0;
+  trace.parent = below;
+  trace.depth = traceAt(below).depth + 1;
   return status.DONE;
+}
+
+@inline
+function traceAt(row: u32): Trace {
+  return changetype<Trace>(traces + row * TRACE_SIZE);
 }
 
 function frameOfTrace(id: u64): u32 {
@@ -176,35 +192,33 @@ function frameOfTrace(id: u64): u32 {
   return frame != ABSENT ? frame : unknownFrame(1);
 }
 
-/** The trace's stack without its outermost `skipped` frames. */
-function stackOfTrace(trace: u64, skipped: u32): u32 {
-  if (trace >= traceCount) return 0;
-  const cell = traces + (<usize>trace << 3);
-  const whole = load<u32>(cell);
-  if (skipped == 0) return whole;
-  let kept = load<u32>(cell, 4);
-  if (kept == 0) {
-    kept = withoutOutermost(whole, skipped) + 1;
-    store<u32>(cell, kept, 4);
-  }
-  return kept - 1;
+/** The trace's stack without its outermost `skipped` frames (the same for all calls that skip any). */
+function stackOfTrace(number: u64, skipped: u32): u32 {
+  if (number >= traceCount) return 0;
+  const trace = traceAt(<u32>number);
+  if (skipped == 0) return trace.whole;
+  if (trace.depth <= skipped) return 0;
+  return trace.kept ? trace.kept - 1 : keptStackOf(<u32>number, skipped);
 }
 
-function withoutOutermost(stack: u32, skipped: u32): u32 {
-  let depth: u32 = 0;
-  for (let row = stack; row; row = nodeAt(row).parent) depth++;
-  if (depth <= skipped) return 0;
-  const kept = depth - skipped;
-  const path = allocate(kept << 2);
-  let row = stack;
-  for (let i: u32 = 0; i < kept; i++) {
-    store<u32>(path + (<usize>i << 2), nodeAt(row).frame);
-    row = nodeAt(row).parent;
+/** Down from the nearest trace below whose shorter stack is known; each is made once. */
+function keptStackOf(number: u32, skipped: u32): u32 {
+  const most = (traceAt(number).depth - skipped) << 2;
+  const path = allocate(most);
+  let length: u32 = 0;
+  let row = number;
+  while (traceAt(row).depth > skipped && !traceAt(row).kept) {
+    store<u32>(path + (length++ << 2), row);
+    row = traceAt(row).parent;
   }
-  let shorter: u32 = 0;
-  for (let i = <i32>kept - 1; i >= 0; i--) shorter = stackOf(shorter, load<u32>(path + (<usize>i << 2)));
-  release(path, kept << 2);
-  return shorter;
+  let stack = traceAt(row).kept ? traceAt(row).kept - 1 : 0;
+  while (length) {
+    const trace = traceAt(load<u32>(path + (--length << 2)));
+    stack = stackOf(stack, nodeAt(trace.whole).frame);
+    trace.kept = stack + 1;
+  }
+  release(path, most);
+  return stack;
 }
 
 function aggregatedAllocation(): u32 {

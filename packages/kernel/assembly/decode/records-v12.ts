@@ -61,6 +61,7 @@ function cacheAddress(pointer: u64): void {
 }
 
 export function decodeVersion12(from: usize, to: usize): u32 {
+  if (rare.lacksSegment(from, to, 0xff)) return cursor.stop(from, status.corrupt(status.BAD_SEGMENT));
   cursor.seek(from, to);
   let at = from;
   let thread = current();
@@ -101,7 +102,11 @@ export function decodeVersion12(from: usize, to: usize): u32 {
         at = start;
         break;
       }
-      if (depth == thread.stackCapacity) deepen(thread);
+      if (depth == thread.stackCapacity && !deepen(thread)) {
+        result = status.corrupt(status.BAD_DEPTH);
+        at = start;
+        break;
+      }
       store<u32>(thread.stack + (<usize>depth << 2), stack);
       if (depth++ >= thread.skipped) {
         const key = codeFrameKey(code >= 0x80000000 ? codeNumber(code) : <u32>code, <u32>offset, token & 1);
@@ -155,6 +160,11 @@ export function decodeVersion12(from: usize, to: usize): u32 {
         cursor.seek(at, to);
         nativeId = rare.lastNativeId() + cursor.signed();
         at = cursor.at;
+        if (cursor.malformed && at <= to) {
+          result = status.corrupt(status.BAD_VARINT);
+          at = start;
+          break;
+        }
       }
       let size: u64 = load<u8>(at++);
       if (size >= 128) {
@@ -202,8 +212,9 @@ export function decodeVersion12(from: usize, to: usize): u32 {
         row = currentThread;
         stack = thread.node;
         depth = thread.depth;
-        result = status.MORE;
-        continue;
+        result = rare.lacksSegment(at, to, 0xff) ? status.corrupt(status.BAD_SEGMENT) : status.MORE;
+        if (result == status.MORE) continue;
+        break;
       }
       at = result == status.DONE ? cursor.at : start;
       break;
@@ -215,7 +226,6 @@ export function decodeVersion12(from: usize, to: usize): u32 {
 }
 
 function rareRecord(token: u32): u32 {
-  if (rare.expectsSegment() && token != SEGMENT) return status.corrupt(status.BAD_SEGMENT);
   if (token == MEMORY_RECORD) return rare.memoryRecord();
   if (token == CONTEXT_SWITCH) return rare.contextSwitch();
   if (token == CODE_OBJECT) return codeObject();

@@ -107,7 +107,7 @@ function framePush(): u32 {
   if (cursor.overrun()) return status.MORE;
   selectThread(tid);
   const thread = current();
-  if (thread.depth == thread.stackCapacity) deepen(thread);
+  if (thread.depth == thread.stackCapacity && !deepen(thread)) return status.corrupt(status.BAD_DEPTH);
   store<u32>(thread.stack + (<usize>thread.depth << 2), thread.node);
   thread.depth++;
   thread.node = pushFrameId(thread.node, id);

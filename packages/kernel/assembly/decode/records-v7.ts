@@ -49,6 +49,7 @@ export function configureVersion7(version: u32): void {
 }
 
 export function decodeVersion7(from: usize, to: usize): u32 {
+  if (rare.lacksSegment(from, to, 15)) return cursor.stop(from, status.corrupt(status.BAD_SEGMENT));
   cursor.seek(from, to);
   let at = from;
   let thread = current();
@@ -77,7 +78,11 @@ export function decodeVersion7(from: usize, to: usize): u32 {
         break;
       }
       frameId += cursor.unzigzag(zigzag);
-      if (depth == thread.stackCapacity) deepen(thread);
+      if (depth == thread.stackCapacity && !deepen(thread)) {
+        result = status.corrupt(status.BAD_DEPTH);
+        at = start;
+        break;
+      }
       store<u32>(thread.stack + (<usize>depth << 2), stack);
       if (depth++ >= thread.skipped) {
         const node = nodeAt(stack);
@@ -135,8 +140,9 @@ export function decodeVersion7(from: usize, to: usize): u32 {
         row = currentThread;
         stack = thread.node;
         depth = thread.depth;
-        result = status.MORE;
-        continue;
+        result = rare.lacksSegment(at, to, 15) ? status.corrupt(status.BAD_SEGMENT) : status.MORE;
+        if (result == status.MORE) continue;
+        break;
       }
       at = result == status.DONE ? cursor.at : start;
       break;
@@ -149,7 +155,6 @@ export function decodeVersion7(from: usize, to: usize): u32 {
 
 function rareRecord(token: u32): u32 {
   const type = token & 15;
-  if (rare.expectsSegment() && type != SEGMENT) return status.corrupt(status.BAD_SEGMENT);
   if (type == MEMORY_RECORD) return rare.memoryRecord();
   if (type == CONTEXT_SWITCH) return rare.contextSwitch();
   if (type == FRAME_INDEX) return frameIndex(token >> 4);

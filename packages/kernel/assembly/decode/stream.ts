@@ -49,8 +49,14 @@ const NO_VERSION: u32 = 0;
 const AGGREGATED: u32 = 1;
 let version: u32 = NO_VERSION;
 let layout: u32 = 0;
-/** The end mark was read: what follows is not decoded, but compressed frames are still checked. */
+/** The end mark was read: what follows is not decoded, but a compressed frame is still checked up to its end. */
 let ended: bool = false;
+/**
+ * Bytes of the record stream without which a decoder, or the host with its header, need not try again: twice what a
+ * long record lacked the last time, so that one that comes in tiny pieces is not read from its start for each of them.
+ */
+let wanted: u32 = 0;
+const LONG_RECORD: u32 = 1 << 12;
 
 /** Where the host writes the next `length` bytes of the file. */
 export function reserve(length: u32): usize {
@@ -75,9 +81,16 @@ export function beginRecords(headerLength: u32, headerVersion: u32, fileFormat: 
   outputFrom += headerLength;
   version = headerVersion;
   layout = fileFormat;
+  wanted = 0;
+  if (mode != RAW) return;
+  // Zeros that were tried as the end of the header (see `finish`), and were not.
+  while (outputTo > outputFrom && load<u8>(output + outputTo - 1) == 0) {
+    outputTo--;
+    zerosHeld++;
+  }
 }
 
-/** Reads on with `length` more bytes of the file (0: after HEADER). */
+/** Reads on with `length` more bytes of the file (0: after HEADER, whether or not `begin` was called). */
 export function run(length: u32): u32 {
   inputTo += length;
   if (ended) return mode == COMPRESSED ? runCompressed() : status.DONE;
@@ -90,16 +103,19 @@ export function run(length: u32): u32 {
   return mode == RAW ? runRaw() : runCompressed();
 }
 
-/** The file has ended. MORE = not at the end of a record or frame. */
+/** The file has ended. MORE = not at the end of a record or frame; after HEADER and `begin`, to be called again. */
 export function finish(): u32 {
   if (mode == SNIFFING) mode = RAW;
-  let result = mode == COMPRESSED ? runCompressed() : ended ? status.DONE : runRaw();
-  if (mode == RAW && result == status.MORE && (version == NO_VERSION || version <= 7)) {
+  const result = run(0);
+  if (result == status.DONE || result == status.CORRUPT) return result;
+  if (mode == RAW && version <= 7) {
     // A header, or a record of the versions that cut nothing off, may end in zeros.
-    result = append(0, <u32>min(zerosHeld, LAST_ZEROS));
-    zerosHeld -= min(zerosHeld, LAST_ZEROS);
+    const zeros = <u32>min(zerosHeld, LAST_ZEROS);
+    zerosHeld -= zeros;
+    append(0, zeros);
   }
-  return result;
+  wanted = 0;
+  return decode();
 }
 
 function runRaw(): u32 {
@@ -112,7 +128,8 @@ function runRaw(): u32 {
       while (zerosHeld) {
         const zeros = <u32>min(zerosHeld, <u64>RAW_STEP);
         zerosHeld -= zeros;
-        const result = append(0, zeros);
+        append(0, zeros);
+        const result = decode();
         if (result != status.MORE) return result;
       }
     }
@@ -120,20 +137,20 @@ function runRaw(): u32 {
     inputFrom += available;
     fileOffset += available;
     if (length) {
-      const result = append(from, length);
+      append(from, length);
+      const result = decode();
       if (result != status.MORE) return result;
     }
   }
-  return waiting();
+  return status.MORE;
 }
 
-/** Appends bytes (or zeros, for 0) to the record stream and decodes. HEADER is no reason to stop appending. */
-function append(from: usize, length: u32): u32 {
+/** Appends bytes (or zeros, for 0) to the record stream. */
+function append(from: usize, length: u32): void {
   makeRoom(length, 0);
   if (from) memory.copy(output + outputTo, from, length);
   else memory.fill(output + outputTo, 0, length);
   outputTo += length;
-  return decode();
 }
 
 function runCompressed(): u32 {
@@ -141,16 +158,16 @@ function runCompressed(): u32 {
     makeRoom(lz4.blockLimit, lz4.WINDOW);
     const step = lz4.step(input + inputFrom, inputTo - inputFrom, output + outputTo, output);
     if (step == lz4.STEP_CORRUPT) {
-      // Behind a finished capture, something else than a further frame is nobody's loss.
-      if (ended && status.reason == status.BAD_LZ4_MAGIC) return status.DONE;
       blockOffset = fileOffset;
       return status.CORRUPT;
     }
-    if (step == lz4.STEP_MORE) return ended && atFrameEnd() ? status.DONE : waiting();
+    if (step == lz4.STEP_MORE) return status.MORE;
     if (step == lz4.STEP_BLOCK) blockOffset = fileOffset;
     inputFrom += lz4.taken;
     fileOffset += lz4.taken;
     outputTo += lz4.produced;
+    // Behind the frame in which a capture ends, whatever stands there is nobody's loss.
+    if (ended && lz4.betweenFrames()) return status.DONE;
     if (step != lz4.STEP_BLOCK) continue;
     const result = decode();
     if (result != status.MORE && result != status.DONE) return result;
@@ -173,11 +190,17 @@ function makeRoom(length: u32, window: u32): void {
   }
 }
 
+/** HEADER when the host has to try, or to try again, whether the header is there. */
 function decode(): u32 {
-  if (version == NO_VERSION) return waiting();
+  const available = outputTo - outputFrom;
   if (ended) {
     outputFrom = outputTo;
     return status.DONE;
+  }
+  if (available < wanted) return status.MORE;
+  if (version == NO_VERSION) {
+    wanted = available << 1;
+    return available ? status.HEADER : status.MORE;
   }
   const from = output + outputFrom;
   const to = output + outputTo;
@@ -188,12 +211,9 @@ function decode(): u32 {
   else result = decodeVersion6(from, to);
   outputFrom = <u32>(cursor.stoppedAt - output);
   if (result == status.DONE) ended = true;
+  const left = outputTo - outputFrom;
+  wanted = left < LONG_RECORD ? 0 : left << 1;
   return result;
-}
-
-/** Nothing more to do before more bytes come; the host tries the header as long as there is none. */
-function waiting(): u32 {
-  return version == NO_VERSION && outputTo > outputFrom ? status.HEADER : status.MORE;
 }
 
 export function streamStart(): usize {

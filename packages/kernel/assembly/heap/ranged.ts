@@ -9,11 +9,14 @@ import * as mappings from './mappings';
 import * as ticks from './ticks';
 import { changeUsage } from './usage';
 
-/** More pieces than this beyond what the records can explain are an attack on our memory, not a capture. */
+/** More pieces, or more cuts, than the records can explain are an attack on our memory or time, not a capture. */
 const SPARE_PIECES: u64 = 1 << 20;
 const PIECES_PER_RECORD: u64 = 16;
+const SPARE_CUTS: u64 = 1 << 24;
+const CUTS_PER_RECORD: u64 = 256;
 
 let records: u64 = 0;
+let cuts: u64 = 0;
 
 export function map(address: u64, size: u64, site: u32): void {
   records++;
@@ -38,6 +41,8 @@ export function unmap(address: u64, size: u64): void {
   for (let i: u32 = 0; i < count; i++) cutSite(mappings.cutRange(i), address, end);
   afterRecord();
   for (let i: u32 = 0; i < count; i++) cutPiece(mappings.cutRange(i), address, end);
+  cuts += count;
+  if (cuts > SPARE_CUTS + CUTS_PER_RECORD * records) unreachable();
   if (<u64>mappings.rangeCount > SPARE_PIECES + PIECES_PER_RECORD * records) unreachable();
 }
 

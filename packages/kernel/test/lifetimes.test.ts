@@ -1,0 +1,65 @@
+import { type CaptureFile, listCaptures } from '@memscope/fixtures';
+import { describe, expect, it } from 'vitest';
+import type { CaptureRead } from './read-capture.js';
+import { readReal } from './real-captures.js';
+
+const captures = listCaptures().filter(({ name }) => !name.includes('-agg-'));
+
+/** The one real capture in which an allocation comes at an address that is still live, once. */
+const REPLACES_ONE = 'ort-native-v11';
+
+/** Bytes and count that each site holds at a moment, by the bulk table. */
+function holdings({ decoded, lifetimes }: CaptureRead, moment: number): { bytes: Float64Array; count: Float64Array } {
+  const bytes = new Float64Array(decoded.sites.length);
+  const count = new Float64Array(decoded.sites.length);
+  for (let row = 0; row < lifetimes.site.length; row++) {
+    if (lifetimes.born[row]! > moment || lifetimes.died[row]! <= moment) continue;
+    bytes[lifetimes.site[row]!]! += lifetimes.bytes[row]!;
+    count[lifetimes.site[row]!]! += lifetimes.count[row]!;
+  }
+  return { bytes, count };
+}
+
+/** Bytes that are live at each moment, in one pass. */
+function bytesByMoment({ lifetimes }: CaptureRead, moments: number): Float64Array {
+  const live = new Float64Array(moments + 1);
+  for (let row = 0; row < lifetimes.site.length; row++) {
+    live[lifetimes.born[row]!]! += lifetimes.bytes[row]!;
+    live[Math.min(lifetimes.died[row]!, moments)]! -= lifetimes.bytes[row]!;
+  }
+  for (let moment = 1; moment <= moments; moment++) live[moment]! += live[moment - 1]!;
+  return live;
+}
+
+describe.each(captures.map((capture): [string, CaptureFile] => [capture.name, capture]))(
+  'the bulk table of %s',
+  (_, capture) => {
+    it('adds up to the greatest heap of each tick and to the heap at its end', () => {
+      const read = readReal(capture);
+      const { ticks, tailPeakBytes, heapBytes, replacedBytes } = read.heap;
+      const live = bytesByMoment(read, 2 * ticks.length + 2);
+      const peaks = [...ticks.peakBytes, tailPeakBytes];
+      const ends = [...ticks.heapBytes, heapBytes];
+      // memray's running heap keeps what a second allocation at a live address replaces, so from then on it is higher.
+      const excess = peaks.flatMap((peak, tick) => [peak - live[2 * tick]!, ends[tick]! - live[2 * tick + 1]!]);
+      const replaced = excess.filter((bytes) => bytes !== 0);
+      expect(excess).toEqual([...excess.filter((bytes) => bytes === 0), ...replaced]);
+      expect([...new Set(replaced)]).toEqual(capture.name === REPLACES_ONE ? [replacedBytes] : []);
+      expect(read.heap.replacedCount).toBe(capture.name === REPLACES_ONE ? 1 : 0);
+    });
+
+    it('holds the peak of each site at the peak, and what leaked at the end', () => {
+      const read = readReal(capture);
+      const { usages, peakTick, peakBytes, ticks, tailPeakBytes } = read.heap;
+      expect([...ticks.peakBytes, tailPeakBytes][peakTick]).toBe(peakBytes);
+      expect(holdings(read, 2 * peakTick)).toEqual({ bytes: usages.peakBytes, count: usages.peakCount });
+      expect(holdings(read, Number.MAX_SAFE_INTEGER)).toEqual({ bytes: usages.leakedBytes, count: usages.leakedCount });
+    });
+
+    it('has only rows that live through a moment', () => {
+      const { lifetimes } = readReal(capture);
+      const empty = lifetimes.born.filter((born, row) => born >= lifetimes.died[row]!);
+      expect(empty).toEqual([]);
+    });
+  },
+);
