@@ -60,10 +60,14 @@ export function listThreads(analysis: Analysis, style: ReportStyle): string[] {
   return [heading('Threads', remark, style), ...layOutUsage('Thread', rows, analysis, style)];
 }
 
-/** Peak, leaked, share of the ordering measure, and, where known, total and count. */
+/**
+ * Peak, leaked (or, where rows are ordered by it, temporary), share of the ordering measure, and, where known, total
+ * and count.
+ */
 function usageCells(usage: Usage, analysis: Analysis): string[] {
   const share = formatShare(measureOf(usage, analysis.measure) ?? 0, wholeOf(analysis, analysis.measure));
-  const cells = [formatBytes(usage.peakBytes), formatBytes(usage.leakedBytes)];
+  const second = analysis.measure === 'temporary' ? (usage.temporaryBytes ?? 0) : usage.leakedBytes;
+  const cells = [formatBytes(usage.peakBytes), formatBytes(second)];
   if (usage.totalBytes !== null && usage.totalCount !== null) {
     cells.push(formatBytes(usage.totalBytes), formatCount(usage.totalCount));
   }
@@ -81,7 +85,7 @@ function layOutUsage(
     { title, shorten: 'middle', least: 9 },
     { ...right('Share'), paint: palette.number },
     right('Peak'),
-    right('Leaked'),
+    right(analysis.measure === 'temporary' ? 'Temporary' : 'Leaked'),
   ];
   if (analysis.capture.layout === 'all') columns.push(right('Total'), right('Count'));
   return layOutTable(columns, rows, { width, titlePaint: palette.faint });

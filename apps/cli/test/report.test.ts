@@ -5,7 +5,7 @@ import type { Profile } from '@memscope/model';
 import { displayWidth } from '../src/display-width.js';
 import { expectFile } from './expected-text.js';
 import { run } from './fake-host.js';
-import { fakeProfile } from './fake-profile.js';
+import { fakeProfile, START_MS } from './fake-profile.js';
 import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from './sample-profiles.js';
 
 process.env['TZ'] = 'Europe/Berlin';
@@ -80,7 +80,7 @@ describe('tables', () => {
   test('are only those that --sort names, and order the other lists', async () => {
     const { stdout } = await run(['analyze', 'a.bin', '--sort', 'temporary'], { captures });
     expect(stdout.match(/^Locations by .*/gm)).toEqual(['Locations by temporary  bytes freed again almost at once']);
-    expect(stdout).toContain('Modules  by innermost Python frame, shares of temporary');
+    expect(stdout).toMatch(/Modules {2}by innermost Python frame, shares of temporary\n.* Temporary +Total +Count\n/);
   });
 
   test('fall back to the peak where an aggregated capture cannot be sorted so, and say why', async () => {
@@ -88,6 +88,48 @@ describe('tables', () => {
     expect(stdout).toContain('Locations by peak');
     expect(stdout).toContain('Locations by total: not recorded in an aggregated capture.');
     expect(code).toBe(0);
+  });
+});
+
+describe('leaked lines', () => {
+  const lines = (...leaked: number[]): Profile =>
+    fakeProfile({ locations: leaked.map((bytes, line) => ['f', 'app.py', line + 1, 1000 * (9 - line), 1, bytes, 1]) });
+
+  test('that hold what they held at the peak are not listed twice', async () => {
+    const captures = { 'a.bin': lines(9000, 7990, 7000, 6000) };
+    const { stdout } = await run(['analyze', 'a.bin'], { captures });
+    expect(stdout).toMatch(/^Locations by leaked .*\n {2}The same as at the peak, within 2%\.\n\n/m);
+  });
+
+  test('are listed only where they differ, those that were freed among them', async () => {
+    const captures = { 'a.bin': lines(9000, 0, 7000, 6000, 5000) };
+    const { stdout } = await run(['analyze', 'a.bin'], { captures });
+    expect(stdout).toMatch(/within 2%, but for:\n +Bytes.*\n +0 B +0% +1 +f +app\.py:2\n\n/);
+  });
+
+  test('are all listed where many differ', async () => {
+    const captures = { 'a.bin': lines(9000, 0, 10, 20) };
+    const { stdout } = await run(['analyze', 'a.bin'], { captures });
+    expect(stdout).toMatch(/^Locations by leaked .*\n +Bytes +Share/m);
+  });
+});
+
+describe('the moment of the peak', () => {
+  test.each([
+    ['after a memory record', 0, 5_000, 'after 1.00 s'],
+    ['behind the last one', 2, 5_000, 'between 2.00 s and 5.00 s'],
+    ['behind the last one of a killed process', 2, 0, 'after 2.00 s or later'],
+  ])('%s is told as exactly as it is known', async (_, peakTick, endMs, text) => {
+    const profile = fakeProfile({
+      capture: { peakTick, endMs: START_MS + endMs, complete: endMs > 0 },
+      locations: [['f', 'app.py', 1, 500, 1, 500, 1]],
+      ticks: [
+        [1_000, 9, 9, 9],
+        [2_000, 9, 9, 9],
+      ],
+    });
+    const { stdout } = await run(['analyze', 'a.bin'], { captures: { 'a.bin': profile } });
+    expect(stdout).toMatch(new RegExp(`^ {2}Peak heap +500 B {2}${text}$`, 'm'));
   });
 });
 
