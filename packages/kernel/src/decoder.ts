@@ -190,7 +190,6 @@ export class Decoder {
     const decode = this.#decode;
     const recordOffset = Number(decode.streamOffset());
     const fileOffset = Number(decode.takenOffset());
-    const left = decode.streamLeft();
     if (this.#state === 'done') return null;
     if (this.#state === 'corrupt') {
       const reason = decode.failure();
@@ -203,23 +202,24 @@ export class Decoder {
         : 'the compressed file ends in the middle of a frame';
       return { kind: 'cut', fileOffset, recordOffset, reason };
     }
-    if (this.#isWholeWithoutEndMark(header)) return null;
-    const finished = wasFinished(header);
-    const atBoundary =
-      header.version <= 7 && finished
-        ? 'the file ends before the last of the records that its header counts'
-        : 'the file ends without the end mark of a finished capture';
-    const reason = left > 0 ? 'the file ends in the middle of a record' : atBoundary;
-    return { kind: finished || decode.isCompressed() ? 'cut' : 'killed', fileOffset, recordOffset, reason };
+    const kind = wasFinished(header) || decode.isCompressed() ? 'cut' : 'killed';
+    if (this.#isInsideRecord()) {
+      return { kind, fileOffset, recordOffset, reason: 'the file ends in the middle of a record' };
+    }
+    if (header.version > 7 || !wasFinished(header)) {
+      return { kind, fileOffset, recordOffset, reason: 'the file ends without the end mark of a finished capture' };
+    }
+    // Versions 6 and 7 have no end mark: only the header's count tells whether all records are there.
+    const records = tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0);
+    if (records.reduce((sum, count) => sum + count, 0) >= header.records) return null;
+    const reason = 'the file ends before the last of the records that its header counts';
+    return { kind, fileOffset, recordOffset, reason };
   }
 
-  /** Versions 6 and 7 have no end mark: only the count of records in the header tells whether all of them are there. */
-  #isWholeWithoutEndMark(header: CaptureHeader): boolean {
-    if (header.version > 7 || !wasFinished(header)) return false;
+  /** Less than a record is left, and it is more than the last zeros of version 6, whose padding need not be even. */
+  #isInsideRecord(): boolean {
     const decode = this.#decode;
-    const rest = new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft());
-    const records = tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0);
-    return rest.every((byte) => byte === 0) && records.reduce((sum, count) => sum + count, 0) >= header.records;
+    return new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft()).some(Boolean);
   }
 
   #headerless(): KernelError {

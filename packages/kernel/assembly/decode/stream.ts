@@ -107,7 +107,7 @@ export function run(length: u32): u32 {
 export function finish(): u32 {
   if (mode == SNIFFING) mode = RAW;
   const result = run(0);
-  if (result == status.DONE || result == status.CORRUPT) return result;
+  if (ended || result == status.CORRUPT) return result;
   if (mode == RAW && version <= 7) {
     // A header, or a record of the versions that cut nothing off, may end in zeros.
     const zeros = <u32>min(zerosHeld, LAST_ZEROS);
