@@ -2,45 +2,24 @@
  * The live heap of simple allocations, by address; the running heap and its high-water mark.
  *
  * Operations are worked off up to 256 at a time: first all hashes and a touch of each slot, so that cache misses
- * overlap, then the work. A live slot is half a cache line:
- *
- *   0  address    u64
- *   8  size       u64
- *  16  site + 1   u32   0 = free slot
- *  20  born tick  u32
- *  24  born epoch u32
- *  28  unused
+ * overlap, then the work.
  *
  * Rules where memray's own matter (its snapshot.cpp, 1.20): a second allocation at a live address replaces the first
  * in what sites hold, but the running heap keeps both; freeing an unknown address does nothing; of equal peaks the last
  * counts, where versions before 10 look only after allocations and unmappings.
  */
-import { allocate, allocateZeroed, release } from '../shared/arena';
-import { mix } from '../shared/hash';
+import { allocate } from '../shared/arena';
 import { appendLifetime, bury, NEVER, restartDeathEpochs, restartedEpoch, settleTick } from './lifetimes';
 import { FREE, LAST_SIMPLE, Operation, OPERATION_SIZE } from '../shared/operations';
+import * as slots from './slots';
 import * as ticks from './ticks';
 import { changeUsage } from './usage';
 
-@unmanaged
-class Slot {
-  address: u64;
-  size: u64;
-  sitePlusOne: u32;
-  bornTick: u32;
-  bornEpoch: u32;
-}
-
-const SLOT_SHIFT: usize = 5;
 const RUN_LENGTH: u32 = 256;
 const EPOCH_LIMIT: u32 = 0xfffffff0;
 
-let slots: usize = allocateZeroed(32 << 12);
-let slotsMask: u32 = (1 << 12) - 1;
-let liveCount: u32 = 0;
-
-/** First slot of each operation of a run. */
-const homes = allocate(RUN_LENGTH << 2);
+/** Hash of each operation's address of a run. */
+const hashes = allocate(RUN_LENGTH << 2);
 let touched: u32 = 0;
 
 export let heapBytes: i64 = 0;
@@ -56,16 +35,6 @@ let unseen: bool = false;
 
 export function configureHeap(version: u32): void {
   looksAtFrees = version >= 10;
-}
-
-@inline
-function slotAt(index: u32): Slot {
-  return changetype<Slot>(slots + (<usize>index << SLOT_SHIFT));
-}
-
-@inline
-function slotOf(address: u64): u32 {
-  return mix(address >> 3) & slotsMask;
 }
 
 /** A record is about to lower the heap: if it stood at a new height, that was a peak. */
@@ -97,62 +66,61 @@ export function afterRecord(): void {
 /** Works off simple operations from `from` on, up to the first other one, `past` or the length of a run; how many. */
 export function applyRun(from: usize, past: usize): u32 {
   const length = min(<u32>(past - from) / OPERATION_SIZE, RUN_LENGTH);
-  while ((liveCount + length) * 2 > slotsMask) growSlots();
+  slots.reserveSlots(length);
   if (ticks.epoch > EPOCH_LIMIT - RUN_LENGTH * 2) restartEpochs();
   let run: u32 = 0;
   let sum: u32 = 0;
   for (let at = from; run < length; at += OPERATION_SIZE, run++) {
     const operation = changetype<Operation>(at);
     if (operation.kind > LAST_SIMPLE) break;
-    const home = slotOf(operation.a);
-    store<u32>(homes + (<usize>run << 2), home);
-    // A probe or a removal often goes on into the next cache line.
-    sum += slotAt(home).sitePlusOne + slotAt((home + 2) & slotsMask).sitePlusOne;
+    const hash = slots.hashOf(operation.a);
+    store<u32>(hashes + (<usize>run << 2), hash);
+    sum += slots.touch(hash);
   }
   touched = sum;
   let at = from;
   for (let i: u32 = 0; i < run; i++, at += OPERATION_SIZE) {
     const operation = changetype<Operation>(at);
-    const address = operation.a;
-    let index = load<u32>(homes + (<usize>i << 2));
-    let slot = slotAt(index);
-    while (slot.address != address && slot.sitePlusOne != 0) {
-      index = (index + 1) & slotsMask;
-      slot = slotAt(index);
-    }
-    if (operation.kind != FREE) allocateAt(slot, address, operation.b, operation.c);
-    else if (slot.sitePlusOne != 0) free(slot, index);
+    const hash = load<u32>(hashes + (<usize>i << 2));
+    const index = slots.find(operation.a, hash);
+    if (operation.kind != FREE) allocateAt(index, hash, operation);
+    else if (index != slots.NOT_FOUND) free(index);
     else if (looksAtFrees) ticks.observeHeap(heapBytes);
   }
   return run;
 }
 
 @inline
-function allocateAt(slot: Slot, address: u64, size: u64, site: u32): void {
-  if (slot.sitePlusOne != 0) {
-    changeUsage(slot.sitePlusOne - 1, -1, -(<i64>slot.size), peakNumber);
-    replacedCount++;
-    replacedBytes += slot.size;
-    heapBytes += <i64>size;
-    afterRecord();
-    bury(slot.sitePlusOne - 1, slot.bornTick, slot.bornEpoch, 1, slot.size);
-  } else {
-    liveCount++;
-    heapBytes += <i64>size;
-    afterRecord();
-  }
+function allocateAt(found: u32, hash: u32, operation: Operation): void {
+  const size = operation.b;
+  const site = operation.c;
+  heapBytes += <i64>size;
+  afterRecord();
+  let index = found;
+  if (index != slots.NOT_FOUND) replace(slots.slotAt(index));
+  else index = slots.occupy(hash);
   changeUsage(site, 1, size, peakNumber);
-  slot.address = address;
+  const slot = slots.slotAt(index);
+  slot.address = operation.a;
   slot.size = size;
-  slot.sitePlusOne = site + 1;
+  slot.site = site;
   slot.bornTick = ticks.tick;
   slot.bornEpoch = ticks.epoch;
 }
 
+/** The allocation at a live address takes the place of what stands there. */
+function replace(slot: slots.Slot): void {
+  changeUsage(slot.site, -1, -(<i64>slot.size), peakNumber);
+  replacedCount++;
+  replacedBytes += slot.size;
+  bury(slot.site, slot.bornTick, slot.bornEpoch, 1, slot.size);
+}
+
 @inline
-function free(slot: Slot, index: u32): void {
+function free(index: u32): void {
+  const slot = slots.slotAt(index);
   const size = slot.size;
-  const site = slot.sitePlusOne - 1;
+  const site = slot.site;
   if (size != 0) beforeFall();
   else if (!looksAtFrees) passOver();
   heapBytes -= <i64>size;
@@ -160,8 +128,7 @@ function free(slot: Slot, index: u32): void {
   if (looksAtFrees) ticks.observeHeap(heapBytes);
   else ticks.passHeap();
   bury(site, slot.bornTick, slot.bornEpoch, 1, size);
-  liveCount--;
-  remove(index);
+  slots.vacate(index);
 }
 
 /** A zero-size free that is not looked at: the peak before it stands. */
@@ -170,61 +137,20 @@ function passOver(): void {
   unseen = true;
 }
 
-/** Closes the gap at `index`, so that no probe runs into it. */
-@inline
-function remove(index: u32): void {
-  let gap = index;
-  let next = index;
-  while (true) {
-    next = (next + 1) & slotsMask;
-    const slot = slotAt(next);
-    if (slot.sitePlusOne == 0) break;
-    const home = slotOf(slot.address);
-    if (((next - home) & slotsMask) >= ((next - gap) & slotsMask)) {
-      const target = slotAt(gap);
-      target.address = slot.address;
-      target.size = slot.size;
-      target.sitePlusOne = slot.sitePlusOne;
-      target.bornTick = slot.bornTick;
-      target.bornEpoch = slot.bornEpoch;
-      gap = next;
-    }
-  }
-  slotAt(gap).sitePlusOne = 0;
-  slotAt(gap).address = 0;
-}
-
-function growSlots(): void {
-  const old = slots;
-  const length = slotsMask + 1;
-  slots = allocateZeroed(length << 6);
-  slotsMask = (length << 1) - 1;
-  for (let i: u32 = 0; i < length; i++) {
-    const from = old + (<usize>i << SLOT_SHIFT);
-    const slot = changetype<Slot>(from);
-    if (slot.sitePlusOne == 0) continue;
-    let index = slotOf(slot.address);
-    while (slotAt(index).sitePlusOne != 0) index = (index + 1) & slotsMask;
-    memory.copy(slots + (<usize>index << SLOT_SHIFT), from, 32);
-  }
-  release(old, length << 5);
-}
-
 function restartEpochs(): void {
   const last = ticks.epoch;
   restartDeathEpochs(last);
-  for (let i: u32 = 0; i <= slotsMask; i++) {
-    const slot = slotAt(i);
-    if (slot.sitePlusOne != 0 && slot.bornTick == ticks.tick) slot.bornEpoch = restartedEpoch(slot.bornEpoch, last);
+  for (let i = slots.nextLive(0); i != slots.NOT_FOUND; i = slots.nextLive(i + 1)) {
+    const slot = slots.slotAt(i);
+    if (slot.bornTick == ticks.tick) slot.bornEpoch = restartedEpoch(slot.bornEpoch, last);
   }
   ticks.restartEpochs();
 }
 
 /** Renumbers births after ticks were merged; `moments` as `mergeTicks` fills it. */
 export function remapSlots(moments: usize): void {
-  for (let i: u32 = 0; i <= slotsMask; i++) {
-    const slot = slotAt(i);
-    if (slot.sitePlusOne == 0) continue;
+  for (let i = slots.nextLive(0); i != slots.NOT_FOUND; i = slots.nextLive(i + 1)) {
+    const slot = slots.slotAt(i);
     const born = ticks.mergedMomentOf(moments, slot.bornTick, slot.bornEpoch);
     slot.bornTick = born >> 1;
     slot.bornEpoch = ticks.epochOfMoment(born);
@@ -234,10 +160,9 @@ export function remapSlots(moments: usize): void {
 /** Rows of `lifetime` for what was never freed. The last tick must be sealed. */
 export function appendSurvivors(): void {
   settleTick(ticks.tickAt(ticks.tick).peakEpoch);
-  for (let i: u32 = 0; i <= slotsMask; i++) {
-    const slot = slotAt(i);
-    if (slot.sitePlusOne == 0) continue;
-    appendLifetime(slot.sitePlusOne - 1, ticks.momentOf(slot.bornTick, slot.bornEpoch), NEVER, 1, slot.size);
+  for (let i = slots.nextLive(0); i != slots.NOT_FOUND; i = slots.nextLive(i + 1)) {
+    const slot = slots.slotAt(i);
+    appendLifetime(slot.site, ticks.momentOf(slot.bornTick, slot.bornEpoch), NEVER, 1, slot.size);
   }
 }
 
