@@ -1,5 +1,5 @@
 /**
- * Bundles the command line into `dist/`: `main.js`, the pool's `worker.js` and `heap-worker.js`, their shared chunks and the kernel's wasm files. The
+ * Bundles the command line into `dist/`: `main.js`, the pool's `worker.js` and `profile-worker.js`, their shared chunks and the kernel's wasm files. The
  * workspace's own packages and the pure JavaScript ones are bundled, so that starting opens few files and the packed
  * package needs only better-sqlite3 (native) and piscina (starts its own worker file) installed beside it.
  */
@@ -40,7 +40,7 @@ const { metafile } = await build({
   entryPoints: {
     main: join(here, 'src/main.ts'),
     worker: join(packages, 'ingest/dist/worker.js'),
-    'heap-worker': join(packages, 'ingest/dist/heap-worker.js'),
+    'profile-worker': join(packages, 'ingest/dist/profile-worker.js'),
   },
   outdir: dist,
   bundle: true,

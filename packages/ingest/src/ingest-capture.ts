@@ -1,17 +1,18 @@
-/** One capture → one profile file: reads, decodes, keeps the heap, writes. Runs in one of the pool's threads. */
-import { Decoder, DEFAULT_MAX_TICKS, heapConfig, KernelError } from '@memscope/kernel';
-import { ProfileWriter, sourceStamp, StoreError } from '@memscope/store';
+/** One capture → one profile file: reads and decodes, and hands the rest to a stage. Runs in one of the pool's threads. */
+import { Decoder, DEFAULT_MAX_TICKS, heapConfig } from '@memscope/kernel';
+import { sourceStamp } from '@memscope/store';
+import { asIngestError } from './as-ingest-error.js';
 import { CaptureFile, STANDARD_INPUT } from './capture-file.js';
-import { captureTables } from './capture-tables.js';
-import { LocalHeapStage, ThreadedHeapStage, type HeapStage, type LifetimeSink } from './heap-stage.js';
-import { fromStoreError, IngestError } from './ingest-error.js';
+import { IngestError } from './ingest-error.js';
+import type { ProfilePlan } from './profile-builder.js';
+import { LocalProfileStage, ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
 
 export interface CaptureTask {
   readonly path: string;
   readonly profilePath: string;
   readonly temporaryThreshold: number;
   readonly maxTicks: number;
-  /** Keep the heap in a thread of its own; pays for large captures where a core is free. */
+  /** Keep the heap and write in a thread of its own; pays for large captures where a core is free. */
   readonly threaded: boolean;
   /** `PROGRESS_*` cells, read by the thread that waits. */
   readonly progress?: Float64Array;
@@ -29,28 +30,19 @@ const CHUNK_BYTES = 1 << 18;
 /** @throws {IngestError} */
 export async function ingestCapture(task: CaptureTask): Promise<void> {
   let file: CaptureFile | null = null;
-  let writer: ProfileWriter | null = null;
-  let stage: HeapStage | null = null;
+  let stage: ProfileStage | null = null;
   try {
     file = new CaptureFile(task.path);
     // Without a stamp the profile is not used again: a pipe is gone, and other ticks are not what is asked for next time.
     const again = task.path !== STANDARD_INPUT && file.size !== null && task.maxTicks === DEFAULT_MAX_TICKS;
     const stamp = again ? sourceStamp(task.path) : null;
+    const { profilePath, temporaryThreshold } = task;
     const sizes = file.size === null ? {} : { expectedBytes: file.size };
-    const decoder = new Decoder({
-      temporaryThreshold: task.temporaryThreshold,
-      onOperations: (block) => stageOf().apply(block),
-    });
-    const writerOf = (): ProfileWriter => (writer ??= ProfileWriter.create(task.profilePath, sizes));
-    const sink: LifetimeSink = {
-      appendEncoded: (batch) => writerOf().appendEncoded(batch),
-      remapMoments: (moments) => writerOf().remapMoments(moments),
+    const stageOf = (): ProfileStage => {
+      const plan = (): ProfilePlan => ({ heap: heapConfig(decoder.header!, task.maxTicks), profilePath, ...sizes });
+      return (stage ??= task.threaded ? new ThreadedProfileStage(task.path, plan()) : new LocalProfileStage(plan()));
     };
-    const makeStage = (): HeapStage => {
-      const config = heapConfig(decoder.header!, task.maxTicks);
-      return task.threaded ? new ThreadedHeapStage(config, sink) : new LocalHeapStage(config, sink);
-    };
-    const stageOf = (): HeapStage => (stage ??= makeStage());
+    const decoder = new Decoder({ temporaryThreshold, onOperations: (block) => stageOf().apply(block) });
 
     readAll(file, decoder, task.progress);
     const decoded = decoder.finish();
@@ -58,18 +50,21 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
       const message = `process ${decoded.header.pid} is still recording into it`;
       throw new IngestError({ code: 'stillWriting', path: task.path, message });
     }
-    const heap = await stageOf().finish(decoded.sites.length);
     report(task.progress, PROGRESS_STATE, WRITING);
-    const totalBytes = file.size ?? file.readBytes;
-    const source = { path: file.path, totalBytes, temporaryThreshold: task.temporaryThreshold };
-    writerOf().finish(captureTables(decoded, heap, source), stamp);
+    const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
+    await stageOf().finish({ decoded, source, stamp });
   } catch (cause) {
-    (stage as HeapStage | null)?.stop();
-    (writer as ProfileWriter | null)?.abort();
-    throw asIngestError(task.path, cause);
+    const error = asIngestError(task.path, await failureOf(stage, cause));
+    await (stage as ProfileStage | null)?.stop();
+    throw error;
   } finally {
     file?.close();
   }
+}
+
+/** A stage in another thread knows itself why the ring to it failed. */
+function failureOf(stage: ProfileStage | null, cause: unknown): unknown {
+  return stage instanceof ThreadedProfileStage ? stage.failure(cause) : cause;
 }
 
 function readAll(file: CaptureFile, decoder: Decoder, progress: Float64Array | undefined): void {
@@ -85,14 +80,4 @@ function readAll(file: CaptureFile, decoder: Decoder, progress: Float64Array | u
 
 function report(progress: Float64Array | undefined, cell: number, value: number): void {
   if (progress) progress[cell] = value;
-}
-
-function asIngestError(path: string, cause: unknown): IngestError {
-  if (cause instanceof IngestError) return cause;
-  if (cause instanceof KernelError) {
-    return new IngestError({ code: cause.code, path, message: cause.message, offset: cause.offset }, { cause });
-  }
-  if (cause instanceof StoreError) return fromStoreError(path, cause);
-  const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return new IngestError({ code: 'internal', path, message }, { cause });
 }

@@ -15,7 +15,7 @@ const FAILED = 3;
 const HEAD_LENGTH = 4 + SLOTS * 2;
 const SLOT_BYTES = BLOCK_LENGTH * OPERATION_SIZE;
 /** No block of operations takes that long: the other side is gone. */
-const STALLED_MS = 120_000;
+const STALLED_MS = 60_000;
 
 export class OperationRing {
   readonly buffer: SharedArrayBuffer;

@@ -1,0 +1,14 @@
+/** Whatever a part of the workspace threw → the error that says it of a capture. */
+import { KernelError } from '@memscope/kernel';
+import { StoreError } from '@memscope/store';
+import { fromStoreError, IngestError } from './ingest-error.js';
+
+export function asIngestError(path: string, cause: unknown): IngestError {
+  if (cause instanceof IngestError) return cause;
+  if (cause instanceof KernelError) {
+    return new IngestError({ code: cause.code, path, message: cause.message, offset: cause.offset }, { cause });
+  }
+  if (cause instanceof StoreError) return fromStoreError(path, cause);
+  const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return new IngestError({ code: 'internal', path, message }, { cause });
+}

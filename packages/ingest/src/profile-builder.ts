@@ -1,0 +1,48 @@
+/** Operations, then what was decoded → a profile file: keeps the heap and writes what it gives. */
+import { Heap, type Decoded, type HeapConfig, type OperationBlock } from '@memscope/kernel';
+import { ProfileWriter, type SourceStamp } from '@memscope/store';
+import { captureTables, type CaptureSource } from './capture-tables.js';
+
+export interface ProfilePlan {
+  readonly heap: HeapConfig;
+  readonly profilePath: string;
+  /** Size of the capture, where it is known. */
+  readonly expectedBytes?: number;
+}
+
+/** What is known when the capture has been read. */
+export interface ProfileEnd {
+  readonly decoded: Decoded;
+  readonly source: CaptureSource;
+  /** Null when the profile is not to be used again. */
+  readonly stamp: SourceStamp | null;
+}
+
+/** Throws `KernelError` and `StoreError`. */
+export class ProfileBuilder {
+  readonly #writer: ProfileWriter;
+  readonly #heap: Heap;
+
+  constructor({ heap, profilePath, ...options }: ProfilePlan) {
+    const writer = ProfileWriter.create(profilePath, options);
+    this.#writer = writer;
+    this.#heap = new Heap(heap, {
+      onLifetimes: (batch) => writer.appendLifetimes(batch),
+      onMomentsMerged: (moments) => writer.remapMoments(moments),
+    });
+  }
+
+  apply(block: OperationBlock): void {
+    this.#heap.apply(block);
+  }
+
+  finish({ decoded, source, stamp }: ProfileEnd): void {
+    const heap = this.#heap.finish(decoded.sites.length);
+    this.#writer.finish(captureTables(decoded, heap, source), stamp);
+  }
+
+  /** Leaves no file behind. */
+  abort(): void {
+    this.#writer.abort();
+  }
+}
