@@ -4,7 +4,7 @@ import { KernelError } from '../src/index.js';
 import { readSanely } from './sane-read.js';
 import { SMALL_CAPTURES } from './small-captures.js';
 
-const MUTATIONS = 260;
+const MUTATIONS = 210;
 
 describe.each(SMALL_CAPTURES)('a capture ($name)', ({ bytes }) => {
   it('is read without damage as it is', () => {
@@ -27,7 +27,8 @@ describe.each(SMALL_CAPTURES)('a capture ($name)', ({ bytes }) => {
   it('gives a clean result or a clean error with any byte changed', () => {
     const codes = new Set<string>();
     for (let at = 0; at < bytes.length; at++) {
-      const patterns = bytes.length > 500 ? [at % 3 === 0 ? 0xff : 1 << (at % 8)] : [0xff, 1 << (at % 8)];
+      // The longer ones take turns.
+      const patterns = [0xff, 1 << (at % 8)].filter((_, turn) => bytes.length < 260 || turn === at % 2);
       for (const pattern of patterns) {
         const changed = bytes.slice();
         changed[at]! ^= pattern;

@@ -155,6 +155,8 @@ function append(from: usize, length: u32): void {
 
 function runCompressed(): u32 {
   while (true) {
+    // Behind the frame in which a capture ends, whatever stands there is nobody's loss.
+    if (ended && lz4.betweenFrames()) return status.DONE;
     makeRoom(lz4.blockLimit, lz4.WINDOW);
     const step = lz4.step(input + inputFrom, inputTo - inputFrom, output + outputTo, output);
     if (step == lz4.STEP_CORRUPT) {
@@ -166,8 +168,6 @@ function runCompressed(): u32 {
     inputFrom += lz4.taken;
     fileOffset += lz4.taken;
     outputTo += lz4.produced;
-    // Behind the frame in which a capture ends, whatever stands there is nobody's loss.
-    if (ended && lz4.betweenFrames()) return status.DONE;
     if (step != lz4.STEP_BLOCK) continue;
     const result = decode();
     if (result != status.MORE && result != status.DONE) return result;
