@@ -37,12 +37,21 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
     const again = task.path !== STANDARD_INPUT && file.size !== null && task.maxTicks === DEFAULT_MAX_TICKS;
     const stamp = again ? sourceStamp(task.path) : null;
     const { profilePath, temporaryThreshold } = task;
-    const sizes = file.size === null ? {} : { expectedBytes: file.size };
-    const stageOf = (): ProfileStage => {
-      const plan = (): ProfilePlan => ({ heap: heapConfig(decoder.header!, task.maxTicks), profilePath, ...sizes });
-      return (stage ??= task.threaded ? new ThreadedProfileStage(task.path, plan()) : new LocalProfileStage(plan()));
+    const plan: ProfilePlan = { profilePath, ...(file.size === null ? {} : { expectedBytes: file.size }) };
+    const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : new LocalProfileStage(plan);
+    stage = opened;
+    let begun = false;
+    const begin = (): void => {
+      if (!begun) opened.begin(heapConfig(decoder.header!, task.maxTicks));
+      begun = true;
     };
-    const decoder = new Decoder({ temporaryThreshold, onOperations: (block) => stageOf().apply(block) });
+    const decoder = new Decoder({
+      temporaryThreshold,
+      onOperations(block) {
+        begin();
+        opened.apply(block);
+      },
+    });
 
     readAll(file, decoder, task.progress);
     const decoded = decoder.finish();
@@ -52,10 +61,11 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
     }
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
-    await stageOf().finish({ decoded, source, stamp });
+    begin();
+    await opened.finish({ decoded, source, stamp });
   } catch (cause) {
     const error = asIngestError(task.path, await failureOf(stage, cause));
-    await (stage as ProfileStage | null)?.stop();
+    await stage?.stop();
     throw error;
   } finally {
     file?.close();

@@ -7,7 +7,8 @@
  */
 import { BLOCK_LENGTH, OPERATION_SIZE, type OperationBlock } from '@memscope/kernel';
 
-const SLOTS = 8;
+/** Enough (12 MiB) that neither side waits while the other does something longer, such as starting or writing. */
+const SLOTS = 32;
 const WRITTEN = 0;
 const READ = 1;
 const CLOSED = 2;

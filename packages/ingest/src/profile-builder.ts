@@ -4,7 +4,6 @@ import { ProfileWriter, type SourceStamp } from '@memscope/store';
 import { captureTables, type CaptureSource } from './capture-tables.js';
 
 export interface ProfilePlan {
-  readonly heap: HeapConfig;
   readonly profilePath: string;
   /** Size of the capture, where it is known. */
   readonly expectedBytes?: number;
@@ -23,7 +22,7 @@ export class ProfileBuilder {
   readonly #writer: ProfileWriter;
   readonly #heap: Heap;
 
-  constructor({ heap, profilePath, ...options }: ProfilePlan) {
+  constructor({ profilePath, ...options }: ProfilePlan, heap: HeapConfig) {
     const writer = ProfileWriter.create(profilePath, options);
     this.#writer = writer;
     this.#heap = new Heap(heap, {

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { OperationBlock } from '@memscope/kernel';
+import type { HeapConfig, OperationBlock } from '@memscope/kernel';
 import { removeTemporaries } from '@memscope/store';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
@@ -12,6 +12,8 @@ import { ProfileBuilder, type ProfileEnd, type ProfilePlan } from './profile-bui
 import { threadModule } from './thread-module.js';
 
 export interface ProfileStage {
+  /** Before the first block, when the header is known. */
+  begin(heap: HeapConfig): void;
   apply(block: OperationBlock): void;
   /** After the last block: the profile stands at its place. */
   finish(end: ProfileEnd): Promise<void>;
@@ -20,28 +22,36 @@ export interface ProfileStage {
 }
 
 export class LocalProfileStage implements ProfileStage {
-  readonly #builder: ProfileBuilder;
+  readonly #plan: ProfilePlan;
+  #builder: ProfileBuilder | null = null;
 
   constructor(plan: ProfilePlan) {
-    this.#builder = new ProfileBuilder(plan);
+    this.#plan = plan;
+  }
+
+  begin(heap: HeapConfig): void {
+    this.#builder = new ProfileBuilder(this.#plan, heap);
   }
 
   apply(block: OperationBlock): void {
-    this.#builder.apply(block);
+    this.#builder!.apply(block);
   }
 
   finish(end: ProfileEnd): Promise<void> {
-    this.#builder.finish(end);
+    this.#builder!.finish(end);
     return Promise.resolve();
   }
 
   stop(): Promise<void> {
-    this.#builder.abort();
+    this.#builder?.abort();
     return Promise.resolve();
   }
 }
 
-/** What the stage's thread is started with; it answers with one message: null, or why it failed. */
+/**
+ * What the stage's thread is started with. It is told the heap's config and, when the ring is closed, the end; it answers
+ * once: null, or why it failed.
+ */
 export interface ProfileWorkerConfig {
   readonly path: string;
   readonly plan: ProfilePlan;
@@ -67,6 +77,10 @@ export class ThreadedProfileStage implements ProfileStage {
     // Whoever is interested awaits it; until then a failure is no unhandled one.
     this.#answer.catch(() => undefined);
     died.catch(() => undefined);
+  }
+
+  begin(heap: HeapConfig): void {
+    this.#worker.postMessage(heap);
   }
 
   apply(block: OperationBlock): void {

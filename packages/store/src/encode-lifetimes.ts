@@ -33,12 +33,14 @@ export interface EncodedLifetimes {
 /** Encodes a batch of at least one row; its columns are only read during the call. */
 export function encodeLifetimes(batch: LifetimeBatch): EncodedLifetimes {
   const { rows } = batch;
+  const site = batch.site.subarray(0, rows);
   const born = batch.born.subarray(0, rows);
+  const births = rangeOfIntegers(born);
   const died = batch.died.subarray(0, rows);
   const deaths = summarizeDeaths(died);
   const columns = [
-    unsignedColumn(0, batch.site.subarray(0, rows)),
-    unsignedColumn(1, born),
+    unsignedColumn(0, site, rangeOfIntegers(site).greatest),
+    unsignedColumn(1, born, births.greatest),
     unsignedColumn(
       2,
       died,
@@ -56,7 +58,7 @@ export function encodeLifetimes(batch: LifetimeBatch): EncodedLifetimes {
   return {
     arrow: writer.toUint8Array(true),
     rows,
-    firstMoment: least(born),
+    firstMoment: births.least,
     lastMoment: deaths.never > 0 ? null : deaths.last,
   };
 }
@@ -89,7 +91,7 @@ function narrow<T extends { set(values: Numbers): void }>(Type: Narrow<T>, colum
 }
 
 /** `max` is the greatest value that counts. */
-function unsignedColumn(column: number, values: Numbers, max = greatest(values), nulls: Nulls | null = null): Data {
+function unsignedColumn(column: number, values: Numbers, max: number, nulls: Nulls | null = null): Data {
   const rest = { length: values.length, nullCount: nulls?.nulls ?? 0, nullBitmap: nulls?.validity ?? null };
   if (max < 2 ** 8) return makeData({ ...rest, type: new Uint8(), data: narrow(Uint8Array, column, values) });
   if (max < 2 ** 16) return makeData({ ...rest, type: new Uint16(), data: narrow(Uint16Array, column, values) });
@@ -97,7 +99,8 @@ function unsignedColumn(column: number, values: Numbers, max = greatest(values),
 }
 
 function countColumn(column: number, values: Float64Array): Data {
-  const reach = Math.max(greatest(values), -1 - least(values));
+  const { least, greatest } = rangeOfDoubles(values);
+  const reach = Math.max(greatest, -1 - least);
   const rest = { length: values.length, nullCount: 0 };
   if (reach < 2 ** 7) return makeData({ ...rest, type: new Int8(), data: narrow(Int8Array, column, values) });
   if (reach < 2 ** 15) return makeData({ ...rest, type: new Int16(), data: narrow(Int16Array, column, values) });
@@ -106,7 +109,8 @@ function countColumn(column: number, values: Float64Array): Data {
 }
 
 function byteColumn(column: number, values: Float64Array): Data {
-  return least(values) < 0 || greatest(values) >= 2 ** 32 ? longColumn(values) : unsignedColumn(column, values);
+  const { least, greatest } = rangeOfDoubles(values);
+  return least < 0 || greatest >= 2 ** 32 ? longColumn(values) : unsignedColumn(column, values, greatest);
 }
 
 function longColumn(values: Float64Array): Data {
@@ -114,16 +118,33 @@ function longColumn(values: Float64Array): Data {
   return makeData({ type: new Int64(), length: values.length, nullCount: 0, data });
 }
 
-function greatest(values: Numbers): number {
-  let result = values[0]!;
-  for (let i = 1; i < values.length; i++) if (values[i]! > result) result = values[i]!;
-  return result;
+interface Range {
+  readonly least: number;
+  readonly greatest: number;
 }
 
-function least(values: Numbers): number {
-  let result = values[0]!;
-  for (let i = 1; i < values.length; i++) if (values[i]! < result) result = values[i]!;
-  return result;
+// One loop for each kind of array: shared, it would see both and be several times slower.
+
+function rangeOfIntegers(values: Uint32Array): Range {
+  let least = values[0]!;
+  let greatest = least;
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return { least, greatest };
+}
+
+function rangeOfDoubles(values: Float64Array): Range {
+  let least = values[0]!;
+  let greatest = least;
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return { least, greatest };
 }
 
 /** Rows that never die, and the last death of the others. */
