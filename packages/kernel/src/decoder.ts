@@ -63,6 +63,8 @@ export interface Decoded {
 }
 
 export const DEFAULT_TEMPORARY_THRESHOLD = 1;
+/** Each thread remembers so many allocations, and each deallocation looks at all of them. */
+export const GREATEST_TEMPORARY_THRESHOLD = 1_000_000;
 
 export class Decoder {
   readonly #decode: DecodeExports;
@@ -70,8 +72,13 @@ export class Decoder {
   #header: CaptureHeader | null = null;
   #state: 'reading' | 'done' | 'corrupt' = 'reading';
 
+  /** @throws {RangeError} for a threshold that is no whole number from 0 to `GREATEST_TEMPORARY_THRESHOLD` */
   constructor(options: DecoderOptions) {
-    this.#temporaryThreshold = options.temporaryThreshold ?? DEFAULT_TEMPORARY_THRESHOLD;
+    const threshold = options.temporaryThreshold ?? DEFAULT_TEMPORARY_THRESHOLD;
+    if (!Number.isInteger(threshold) || threshold < 0 || threshold > GREATEST_TEMPORARY_THRESHOLD) {
+      throw new RangeError(`a temporary threshold is 0 to ${GREATEST_TEMPORARY_THRESHOLD}, not ${threshold}`);
+    }
+    this.#temporaryThreshold = threshold;
     const decode = instantiateDecode({
       operationsReady: (block, length) => {
         const bytes = new Uint8Array(decode.memory.buffer, block >>> 0, length * OPERATION_SIZE);
@@ -181,7 +188,7 @@ export class Decoder {
       header.pythonVersionHex ?? 0,
       header.mainThreadId ?? 0n,
       header.mainThreadId === null ? 0 : header.skippedFrames,
-      BigInt(Math.max(0, header.startMs)),
+      BigInt(header.startMs),
       this.#temporaryThreshold,
     );
   }

@@ -177,10 +177,11 @@ class HeaderCursor {
     return value === 1;
   }
 
-  /** A time that JavaScript's Date can show. */
+  /** A time from 1970 on that JavaScript's Date can show. */
   milliseconds(): number {
     const value = Number(this.#view.getBigInt64(this.#take(8), true));
-    if (Math.abs(value) > 8.64e15) throw new KernelError('damagedHeader', `time ${value} ms is no date`, this.at - 8);
+    if (value < 0 || value > 8.64e15)
+      throw new KernelError('damagedHeader', `time ${value} ms is no date`, this.at - 8);
     return value;
   }
 

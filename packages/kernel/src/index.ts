@@ -3,6 +3,7 @@ export {
   BLOCK_LENGTH,
   Decoder,
   DEFAULT_TEMPORARY_THRESHOLD,
+  GREATEST_TEMPORARY_THRESHOLD,
   OPERATION_SIZE,
   type Decoded,
   type DecoderOptions,

@@ -9,7 +9,7 @@ const REASONS: Readonly<Record<number, string>> = {
   1: 'no record starts with this byte',
   2: 'a number longer than 10 bytes',
   3: 'an allocator that does not exist',
-  4: 'a size larger than any address space',
+  4: 'a size, or a sum of sizes, larger than any address space',
   5: 'more frames popped than pushed',
   6: 'a length that cannot be true',
   7: 'segments without their header, or a header without its segments',

@@ -141,9 +141,10 @@ describe('an aggregated capture that is damaged', () => {
       readCapture(encodeCapture(parseCapture(`bytes ${line}`, { version: 13, layout: 'aggregated' }))).decoded.damage
         ?.reason;
     expect(damageOf(row(6, 0))).toBeUndefined();
+    expect(damageOf(Array.from({ length: 80 }, () => row(6, 1)).join(' '))).toContain('a sum of sizes');
     for (const allocator of [0, 1, 5, 15, 16, 255]) {
       expect(damageOf(row(allocator, 0))).toBe('an allocator that does not exist, in the records');
     }
-    expect(damageOf(row(6, 0x80))).toBe('a size larger than any address space, in the records');
+    expect(damageOf(row(6, 0x80))).toBe('a size, or a sum of sizes, larger than any address space, in the records');
   });
 });

@@ -160,10 +160,14 @@ describe('what is no capture', () => {
     expect(errorOf(patched(16, 7))).toEqual(['damagedHeader', 'file format 7, expected 0 or 1', 16]);
   });
 
-  it('has a time that no calendar holds', () => {
-    expect(errorOf(patched(33, 0, 0, 0, 0, 0, 0, 0, 0x7f))?.slice(0, 2)).toEqual([
+  it.each([
+    [0x7f, 0x7f * 2 ** 56],
+    [0xff, -(2 ** 56)],
+  ])('has a time that no calendar holds', (highest, time) => {
+    expect(errorOf(patched(33, 0, 0, 0, 0, 0, 0, 0, highest))).toEqual([
       'damagedHeader',
-      `time ${0x7f * 2 ** 56} ms is no date`,
+      `time ${time} ms is no date`,
+      33,
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALL_VERSIONS, expectText } from './expect-reference.js';
+import { readCapture } from './read-capture.js';
 
 const SINCE_10 = ALL_VERSIONS.filter((version) => version >= 10);
 const BEFORE_10 = ALL_VERSIONS.filter((version) => version < 10);
@@ -130,6 +131,12 @@ describe('temporary allocations', () => {
       lines.push(`free ${address}`);
     }
     for (const threshold of [0, 1, 4]) expectText(lines.join('\n'), ALL_VERSIONS, threshold);
+  });
+});
+
+describe('a threshold of temporary allocations', () => {
+  it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2e6])('cannot be %d', (temporaryThreshold) => {
+    expect(() => readCapture(new Uint8Array(0), { temporaryThreshold })).toThrow(RangeError);
   });
 });
 

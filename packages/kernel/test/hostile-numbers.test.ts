@@ -40,6 +40,7 @@ function hex(bytes: readonly number[]): string {
 const ENDLESS = 'ff ff ff ff ff ff ff ff ff ff 01';
 const LENGTH = 'a length that cannot be true';
 const VARINT = 'a number longer than 10 bytes';
+const SIZE = 'a size, or a sum of sizes, larger than any address space';
 const SEGMENT = 'segments without their header, or a header without its segments';
 
 describe('numbers that cannot be true end the reading where they stand, and what came before stays', () => {
@@ -80,10 +81,27 @@ describe('numbers that cannot be true end the reading where they stand, and what
   it('of a size', () => {
     for (const version of [6, 7, 11, 13]) {
       for (const size of [1n << 57n, (1n << 64n) - 1n]) {
-        expectDamage(version, `malloc 0x3000 ${size}`, 'a size larger than any address space');
-        expectDamage(version, `munmap 0x3000 ${size}`, 'a size larger than any address space');
+        expectDamage(version, `malloc 0x3000 ${size}`, SIZE);
+        expectDamage(version, `munmap 0x3000 ${size}`, SIZE);
       }
     }
+  });
+
+  it('of all sizes together', () => {
+    const large = (1n << 57n) - 1n;
+    for (const version of [6, 7, 11, 13]) {
+      const lines = Array.from({ length: 100 }, (_, index) => `malloc ${8 * index} ${large}\nfree ${8 * index}`);
+      const frees = Array.from({ length: 100 }, () => 'malloc 8 16\nmalloc 8 0x1000000000\nfree 8\nfree 8\nfree 8');
+      const { decoded, heap } = readCapture(write(['thread 1', ...frees, ...lines].join('\n'), { version }));
+      expect(decoded.damage).toMatchObject({ kind: 'corrupt', reason: `${SIZE}, in the records` });
+      expect(decoded.sites.totalBytes[0]).toBeLessThan(2 ** 62);
+      expect(decoded.sites.temporaryBytes[0]).toBeLessThan(2 ** 62 + 2 ** 57);
+      expect(heap.peakBytes).toBeLessThan(2 ** 58);
+    }
+  });
+
+  it('of memory in use', () => {
+    for (const version of [6, 7, 11, 13]) expectDamage(version, `memory t=1 rss=${1n << 57n}`, SIZE);
   });
 
   it('of a time', () => {

@@ -16,8 +16,20 @@ export const FREE: u32 = 5;
 export const MMAP: u32 = 14;
 export const MUNMAP: u32 = 15;
 
-/** More than any address space holds. */
+/** Sizes from here on are looked at twice; all others together stay far from overflowing 64 bits. */
+export const LARGE_SIZE: u64 = 1 << 32;
+/** More than any address space holds, and more than any process has allocated. */
 export const MAX_SIZE: u64 = 1 << 57;
+export const MAX_TOTAL: u64 = 1 << 62;
+
+let largeTotal: u64 = 0;
+
+/** Whether a size of LARGE_SIZE or more cannot be true, by itself or with those before it. */
+export function isTooLarge(size: u64): bool {
+  if (size >= MAX_SIZE) return true;
+  largeTotal += size;
+  return largeTotal >= MAX_TOTAL;
+}
 
 const recordCounts = memory.data(16 * 8, 8);
 const byteCounts = memory.data(16 * 8, 8);

@@ -11,6 +11,14 @@ export const BAD_BLOCK: u32 = 0xffffffff;
 
 const SLACK: usize = 32;
 
+/** Bytes that were written before the block turned out not to be valid: all that precedes a cut. */
+export let reached: u32 = 0;
+
+function bad(written: usize): u32 {
+  reached = <u32>written;
+  return BAD_BLOCK;
+}
+
 /**
  * Writes the block at `source` to `target`; matches may reach back to `history`. The number of bytes written, or
  * BAD_BLOCK; never reads behind `source + length` + slack, never writes behind `target + room` + slack.
@@ -26,12 +34,16 @@ export function inflateBlock(source: usize, length: u32, target: usize, room: u3
     if (literals == 15) {
       let byte: u32 = 255;
       while (byte == 255) {
-        if (from >= sourceEnd) return BAD_BLOCK;
+        if (from >= sourceEnd) return bad(to - target);
         byte = load<u8>(from++);
         literals += byte;
       }
     }
-    if (literals > <usize>(sourceEnd - from) || literals > <usize>(targetEnd - to)) return BAD_BLOCK;
+    if (literals > <usize>(sourceEnd - from) || literals > <usize>(targetEnd - to)) {
+      const left = min<usize>(sourceEnd - from, targetEnd - to);
+      memory.copy(to, from, left);
+      return bad(to + left - target);
+    }
     if (literals <= 16) {
       v128.store(to, v128.load(from));
     } else {
@@ -40,19 +52,21 @@ export function inflateBlock(source: usize, length: u32, target: usize, room: u3
     from += literals;
     to += literals;
     if (from == sourceEnd) return <u32>(to - target);
-    if (from + 2 > sourceEnd) return BAD_BLOCK;
+    if (from + 2 > sourceEnd) return bad(to - target);
     const offset: usize = load<u16>(from);
     from += 2;
     let match: usize = (token & 15) + 4;
     if (match == 19) {
       let byte: u32 = 255;
       while (byte == 255) {
-        if (from >= sourceEnd) return BAD_BLOCK;
+        if (from >= sourceEnd) return bad(to - target);
         byte = load<u8>(from++);
         match += byte;
       }
     }
-    if (offset == 0 || offset > <usize>(to - history) || match > <usize>(targetEnd - to)) return BAD_BLOCK;
+    if (offset == 0 || offset > <usize>(to - history) || match > <usize>(targetEnd - to)) {
+      return bad(to - target);
+    }
     let back = to - offset;
     const matchEnd = to + match;
     if (offset >= 16) {
@@ -76,5 +90,5 @@ export function inflateBlock(source: usize, length: u32, target: usize, room: u3
     to = matchEnd;
   }
   // An empty block is nothing; any other one ends with literals.
-  return length == 0 ? 0 : BAD_BLOCK;
+  return length == 0 ? 0 : bad(to - target);
 }

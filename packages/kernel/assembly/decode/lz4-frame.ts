@@ -10,7 +10,7 @@
  *      checksum     u8    second byte of the xxh32 of FLG to here
  *   then blocks: size u32 (high bit = not compressed; 0 = end), bytes, checksum u32 if told; content checksum if told
  */
-import { BAD_BLOCK, inflateBlock } from './lz4-block';
+import { BAD_BLOCK, inflateBlock, reached } from './lz4-block';
 import * as status from './status';
 import { digestXxh32, newXxh32, resetXxh32, updateXxh32, xxh32 } from './xxh32';
 
@@ -129,20 +129,33 @@ function block(source: usize, available: u32, target: usize, history: usize): u3
   if (blockChecksums && xxh32(source + 4, length) != load<u32>(source + 4 + length)) {
     return fail(status.BAD_LZ4_CHECKSUM);
   }
-  if (word & 0x80000000) {
-    memory.copy(target, source + 4, length);
-    produced = length;
-  } else {
-    // Matches never reach back into another frame, and not out of an independent block.
-    const reach = independent ? 0 : <u32>min(written, WINDOW);
-    const floor = max(history, target - min<usize>(reach, target));
-    produced = inflateBlock(source + 4, length, target, blockLimit, floor);
-    if (produced == BAD_BLOCK) return fail(status.BAD_LZ4_BLOCK);
-  }
+  produced = inflate(word, source + 4, length, target, history);
+  if (produced == BAD_BLOCK) return fail(status.BAD_LZ4_BLOCK);
   written += produced;
   if (contentChecksum) updateXxh32(contentHash, target, produced);
   taken = whole;
   return STEP_BLOCK;
+}
+
+/** Writes `length` bytes of a block whose size word is `word`. */
+function inflate(word: u32, source: usize, length: u32, target: usize, history: usize): u32 {
+  if (word & 0x80000000) {
+    memory.copy(target, source, length);
+    return length;
+  }
+  // Matches never reach back into another frame, and not out of an independent block.
+  const reach = independent ? 0 : <u32>min(written, WINDOW);
+  return inflateBlock(source, length, target, blockLimit, max(history, target - min<usize>(reach, target)));
+}
+
+/** The file ends within a block: writes what its first `available` bytes say, and returns how much that is. */
+export function salvage(source: usize, available: u32, target: usize, history: usize): u32 {
+  if (state != AT_BLOCK || toSkip || available <= 4) return 0;
+  const word = load<u32>(source);
+  const length = min(word & 0x7fffffff, available - 4);
+  if (length == 0 || length > blockLimit) return 0;
+  const whole = inflate(word, source + 4, length, target, history);
+  return whole == BAD_BLOCK ? reached : whole;
 }
 
 function endFrame(source: usize): u32 {

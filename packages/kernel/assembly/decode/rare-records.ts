@@ -7,7 +7,7 @@ import * as native from './native';
 import * as status from './status';
 import { intern } from './strings';
 import { current, switchThread } from './threads';
-import { recordMemory } from './account';
+import { MAX_SIZE, recordMemory } from './account';
 
 /** Longest name, and longest line table, that is believed. */
 export const MAX_NAME: u32 = 1 << 24;
@@ -65,6 +65,7 @@ export function memoryRecord(): u32 {
   const result = outcome();
   if (result != status.DONE) return result;
   if (time > MAX_TIME) return status.corrupt(status.BAD_TIME);
+  if (rss >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
   recordMemory(time, rss);
   return status.DONE;
 }

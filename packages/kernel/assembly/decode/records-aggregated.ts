@@ -17,7 +17,7 @@
  *  16  native id u64       40  count at peak u64     64  bytes leaked u64
  */
 import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
-import { MUNMAP, isFree } from './account';
+import { isFree, MAX_SIZE, MAX_TOTAL, MUNMAP } from './account';
 import { SNAPSHOT } from '../shared/operations';
 import { allocatorOfVersion7 } from './allocators';
 import * as cursor from './cursor';
@@ -48,8 +48,6 @@ const CODE_OBJECT: u32 = 14;
 const TRAILER: u32 = 15;
 
 const MAX_OFFSET: u64 = 1 << 31;
-/** More than any process has ever held or counted. */
-const MAX_SUM: u64 = 1 << 57;
 
 let byCode: bool = false;
 let native: bool = false;
@@ -74,6 +72,9 @@ let traceCount: u32 = 1;
 const framesById = newRowMap(1 << 8);
 
 export let survivingObjects: u64 = 0;
+
+/** Everything that all rows say together: no column may overflow. */
+let sums: u64 = 0;
 
 export function configureAggregated(version: u32, nativeTraces: bool, start: u64): void {
   byCode = version >= 12;
@@ -123,6 +124,7 @@ function memorySnapshot(): u32 {
   if (cursor.overrun()) return status.MORE;
   const since = time > startMs ? time - startMs : 0;
   if (since > rare.MAX_TIME) return status.corrupt(status.BAD_TIME);
+  if (max(rss, heap) >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
   noteTime(SNAPSHOT, since, rss, heap);
   return status.DONE;
 }
@@ -232,7 +234,9 @@ function aggregatedAllocation(): u32 {
   const leakedCount = load<u64>(at, 48);
   const peakBytes = load<u64>(at, 56);
   const leakedBytes = load<u64>(at, 64);
-  if (max(max(peakCount, leakedCount), max(peakBytes, leakedBytes)) >= MAX_SUM) return status.corrupt(status.BAD_SIZE);
+  if (max(max(peakCount, leakedCount), max(peakBytes, leakedBytes)) >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
+  sums += peakCount + leakedCount + peakBytes + leakedBytes;
+  if (sums >= MAX_TOTAL) return status.corrupt(status.BAD_SIZE);
   const thread = threadOf(load<u64>(at));
   const nativeId = load<u64>(at, 16);
   const stack = stackOfTrace(load<u64>(at, 24), threadAt(thread).skipped);

@@ -10,7 +10,7 @@
  * The state of the inner loop stands in locals: position, stack, depth. A record takes effect only when its last byte
  * was there; else the position goes back to its token.
  */
-import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './account';
+import { isFree, isTooLarge, LARGE_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './account';
 import * as cursor from './cursor';
 import { codeFrameKey, codeNumber, defineCode } from './frames';
 import { nativeLength } from './native';
@@ -179,7 +179,7 @@ export function decodeVersion12(from: usize, to: usize): u32 {
         at = start;
         break;
       }
-      if (size >= MAX_SIZE || cursor.malformed) {
+      if (cursor.malformed || (size >= LARGE_SIZE && isTooLarge(size))) {
         result = status.corrupt(status.BAD_SIZE);
         at = start;
         break;

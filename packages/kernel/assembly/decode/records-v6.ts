@@ -14,7 +14,7 @@
  *   9  THREAD_RECORD          tid u64, name cstr
  *  10  MEMORY_RECORD      16  milliseconds since the epoch u64, rss u64
  */
-import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordMemory, recordUnmapping } from './account';
+import { isFree, isTooLarge, LARGE_SIZE, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordMemory, recordUnmapping } from './account';
 import { allocatorOfVersion6 } from './allocators';
 import * as cursor from './cursor';
 import { defineFrame } from './frames';
@@ -91,7 +91,7 @@ function allocation(): u32 {
     recordFree(thread, allocator, address);
     return status.DONE;
   }
-  if (size >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
+  if (size >= LARGE_SIZE && isTooLarge(size)) return status.corrupt(status.BAD_SIZE);
   if (allocator == MUNMAP) {
     recordUnmapping(thread, address, size);
     return status.DONE;
@@ -181,6 +181,7 @@ function memoryRecord(): u32 {
   if (cursor.overrun()) return status.MORE;
   const since = time > startMs ? time - startMs : 0;
   if (since > rare.MAX_TIME) return status.corrupt(status.BAD_TIME);
+  if (rss >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
   recordMemory(since, rss);
   return status.DONE;
 }

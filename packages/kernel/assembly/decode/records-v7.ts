@@ -12,7 +12,7 @@
  *   4  FRAME_PUSH: frame id zigzag
  *   5  NATIVE_TRACE_INDEX
  */
-import { isFree, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './account';
+import { isFree, isTooLarge, LARGE_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './account';
 import { allocatorOfVersion7 } from './allocators';
 import * as cursor from './cursor';
 import { defineFrame } from './frames';
@@ -105,7 +105,7 @@ export function decodeVersion7(from: usize, to: usize): u32 {
         at = start;
         break;
       }
-      if (cursor.malformed || size >= MAX_SIZE) {
+      if (cursor.malformed || (size >= LARGE_SIZE && isTooLarge(size))) {
         result = status.corrupt(cursor.malformed ? status.BAD_VARINT : status.BAD_SIZE);
         at = start;
         break;

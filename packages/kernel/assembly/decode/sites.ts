@@ -87,9 +87,19 @@ function growSlots(): void {
   }
 }
 
+let largeTemporary: u64 = 0;
+
+/** False when temporary allocations of 4 GiB and more come to more than 64 bits hold: one can be freed any number of times. */
+function hasRoomForLarge(bytes: u64): bool {
+  if (largeTemporary >= (<u64>1) << 62) return false;
+  largeTemporary += bytes;
+  return true;
+}
+
 /** One more temporary allocation of `bytes` bytes. */
 @inline
 export function countTemporary(row: u32, bytes: u64): void {
+  if (bytes >> 32 && !hasRoomForLarge(bytes)) return;
   const site = siteAt(row);
   site.temporaryBytes += bytes;
   site.temporaryCount++;

@@ -51,6 +51,8 @@ let version: u32 = NO_VERSION;
 let layout: u32 = 0;
 /** The end mark was read: what follows is not decoded, but a compressed frame is still checked up to its end. */
 let ended: bool = false;
+/** What a cut block still says has been taken. */
+let salvaged: bool = false;
 /**
  * Bytes of the record stream without which a decoder, or the host with its header, need not try again: twice what a
  * long record lacked the last time, so that one that comes in tiny pieces is not read from its start for each of them.
@@ -108,6 +110,13 @@ export function finish(): u32 {
   if (mode == SNIFFING) mode = RAW;
   const result = run(0);
   if (ended || result == status.CORRUPT) return result;
+  if (mode == COMPRESSED && !salvaged) {
+    makeRoom(lz4.blockLimit, lz4.WINDOW);
+    const rest = lz4.salvage(input + inputFrom, inputTo - inputFrom, output + outputTo, output);
+    if (rest) blockOffset = fileOffset;
+    outputTo += rest;
+    salvaged = true;
+  }
   if (mode == RAW && version <= 7) {
     // A header, or a record of the versions that cut nothing off, may end in zeros.
     const zeros = <u32>min(zerosHeld, LAST_ZEROS);

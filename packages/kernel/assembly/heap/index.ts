@@ -6,9 +6,9 @@
 import { allocate, release } from '../shared/arena';
 import * as kinds from '../shared/operations';
 import { Operation } from '../shared/operations';
-import { flushLifetimes, settleTick } from './lifetimes';
+import { flushLifetimes, restartDeaths, settleTick } from './lifetimes';
 import * as live from './live';
-import { appendMapped, map, remapRanges, unmap } from './ranged';
+import { appendMapped, map, remapRanges, restartRanges, unmap } from './ranged';
 import * as ticks from './ticks';
 import { reserveUsages } from './usage';
 
@@ -37,6 +37,7 @@ export function apply(length: u32, sites: u32): void {
   const past = block + length * kinds.OPERATION_SIZE;
   let at = block;
   while (at < past) {
+    if (ticks.epochsRunOut()) restartEpochs();
     const run = live.applyRun(at, past);
     at += run * kinds.OPERATION_SIZE;
     if (run == 0) {
@@ -60,6 +61,14 @@ function noteMemory(time: u64, rss: u64, heap: i64): void {
   ticks.sealTick(heap);
   settleTick(ticks.tickAt(ticks.tick).peakEpoch);
   if (ticks.beginTick(heap)) mergeTicks();
+}
+
+function restartEpochs(): void {
+  const last = ticks.epoch;
+  restartDeaths(last);
+  live.restartSlots(last);
+  restartRanges(last);
+  ticks.restartEpochs();
 }
 
 function mergeTicks(): void {

@@ -97,7 +97,7 @@ function settle(peakEpoch: u32, ended: bool): void {
 }
 
 /** See `restartEpochs`: renumbers the epochs of the tick under way; `last` is its last epoch so far. */
-export function restartDeathEpochs(last: u32): void {
+export function restartDeaths(last: u32): void {
   settle(last & ~1, false);
   for (let i: u32 = 0; i < deathCount; i++) {
     const death = changetype<Death>(deaths + ((<usize>i) << 5));

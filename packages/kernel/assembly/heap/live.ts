@@ -9,14 +9,13 @@
  * counts, where versions before 10 look only after allocations and unmappings.
  */
 import { allocate } from '../shared/arena';
-import { appendLifetime, bury, NEVER, restartDeathEpochs, restartedEpoch, settleTick } from './lifetimes';
+import { appendLifetime, bury, NEVER, restartedEpoch, settleTick } from './lifetimes';
 import { FREE, LAST_SIMPLE, Operation, OPERATION_SIZE } from '../shared/operations';
 import * as slots from './slots';
 import * as ticks from './ticks';
 import { changeUsage } from './usage';
 
 const RUN_LENGTH: u32 = 256;
-const EPOCH_LIMIT: u32 = 0xfffffff0;
 
 /** Hash of each operation's address of a run. */
 const hashes = allocate(RUN_LENGTH << 2);
@@ -67,7 +66,6 @@ export function afterRecord(): void {
 export function applyRun(from: usize, past: usize): u32 {
   const length = min(<u32>(past - from) / OPERATION_SIZE, RUN_LENGTH);
   slots.reserveSlots(length);
-  if (ticks.epoch > EPOCH_LIMIT - RUN_LENGTH * 2) restartEpochs();
   let run: u32 = 0;
   let sum: u32 = 0;
   for (let at = from; run < length; at += OPERATION_SIZE, run++) {
@@ -137,14 +135,12 @@ function passOver(): void {
   unseen = true;
 }
 
-function restartEpochs(): void {
-  const last = ticks.epoch;
-  restartDeathEpochs(last);
+/** See `restartEpochs` in ticks.ts: renumbers births in the tick under way. */
+export function restartSlots(last: u32): void {
   for (let i = slots.nextLive(0); i != slots.NOT_FOUND; i = slots.nextLive(i + 1)) {
     const slot = slots.slotAt(i);
     if (slot.bornTick == ticks.tick) slot.bornEpoch = restartedEpoch(slot.bornEpoch, last);
   }
-  ticks.restartEpochs();
 }
 
 /** Renumbers births after ticks were merged; `moments` as `mergeTicks` fills it. */

@@ -4,7 +4,7 @@
  * live. Source: the format notes, "What the numbers mean"; memray's interval tree.
  */
 import { afterNothing, afterRecord, beforeFall, changeHeap, peakNumber } from './live';
-import { appendLifetime, bury, NEVER } from './lifetimes';
+import { appendLifetime, bury, NEVER, restartedEpoch } from './lifetimes';
 import * as mappings from './mappings';
 import * as ticks from './ticks';
 import { changeUsage } from './usage';
@@ -103,6 +103,21 @@ export function remapRanges(moments: usize): void {
       const extraBorn = ticks.mergedMomentOf(moments, extra.bornTick, extra.bornEpoch);
       extra.bornTick = extraBorn >> 1;
       extra.bornEpoch = ticks.epochOfMoment(extraBorn);
+    }
+  }
+  forgetSeen();
+}
+
+/** See `restartEpochs` in ticks.ts: renumbers births in the tick under way. */
+export function restartRanges(last: u32): void {
+  for (let row = mappings.firstRange(); row; row = mappings.nextRange()) {
+    const mapping = mappings.mappingAt(mappings.rangeAt(row).mapping);
+    if (mapping.seen) continue;
+    mapping.seen = 1;
+    if (mapping.bornTick == ticks.tick) mapping.bornEpoch = restartedEpoch(mapping.bornEpoch, last);
+    for (let at = mapping.extra; at; at = mappings.extraAt(at).next) {
+      const extra = mappings.extraAt(at);
+      if (extra.bornTick == ticks.tick) extra.bornEpoch = restartedEpoch(extra.bornEpoch, last);
     }
   }
   forgetSeen();

@@ -21,6 +21,8 @@ export class Slot {
 }
 
 const SLOT_SHIFT: usize = 5;
+/** More of them do not fit 32 bits of bytes. */
+const MAX_SLOTS: u32 = 1 << 26;
 const GROUP: u32 = 16;
 const EMPTY: u8 = 0x80;
 const DELETED: u8 = 0xfe;
@@ -118,6 +120,7 @@ export function reserveSlots(more: u32): void {
   if (used + more <= capacity - (capacity >> 2)) return;
   let larger = capacity;
   while (live + more > larger >> 1) larger <<= 1;
+  if (larger > MAX_SLOTS) unreachable();
   const oldControl = control;
   const oldSlots = slots;
   groupMask = larger / GROUP - 1;

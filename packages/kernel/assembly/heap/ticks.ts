@@ -29,6 +29,9 @@ export let tickPeak: i64 = 0;
 export let highestBytes: i64 = 0;
 export let highestTick: u32 = 0;
 
+/** A step of the heap takes at most 256 records, each of them at most two epochs. */
+const EPOCH_LIMIT: u32 = 0xffffff00 - 2 * 256;
+
 let maxTicks: u32 = 0;
 let ticks: usize = 0;
 /** Peak epochs as they were before the last merge. */
@@ -110,6 +113,12 @@ export function beginTick(heap: i64): bool {
   epoch = 0;
   tickPeak = heap;
   return tick > maxTicks;
+}
+
+/** True when the next few hundred records might need more epochs than there are numbers. */
+@inline
+export function epochsRunOut(): bool {
+  return epoch > EPOCH_LIMIT;
 }
 
 /** Only for a tick of billions of records: keeps the epochs' order with the smallest numbers. */

@@ -51,8 +51,12 @@ export function release(block: usize, bytes: u32): void {
   store<u32>(list, <u32>block);
 }
 
-/** Moves a block of `bytes` bytes into one of `more` bytes; what follows the old contents is undefined. */
+/**
+ * Moves a block of `bytes` bytes into one of `more` bytes; what follows the old contents is undefined. Traps when `more`
+ * has overflowed 32 bits.
+ */
 export function enlarge(block: usize, bytes: u32, more: u32): usize {
+  if (more < bytes) unreachable();
   if (shiftOf(bytes) == shiftOf(more)) return block;
   const moved = allocate(more);
   memory.copy(moved, block, bytes);

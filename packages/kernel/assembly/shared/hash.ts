@@ -21,6 +21,9 @@ export function mix2(a: u64, b: u64): u32 {
   return mix(a ^ (b * 0xc2b2ae3d27d4eb4f + ((b << 31) | (b >> 33))));
 }
 
+/** Entries that fit 32 bits of bytes. */
+const MAX_CAPACITY: u32 = 1 << 27;
+
 export const ABSENT: u32 = 0xffffffff;
 
 @unmanaged
@@ -69,6 +72,7 @@ function insert(map: RowMap, key: u64, rowPlusOne: u32): void {
 function growMap(map: RowMap): void {
   const old = map.entries;
   const capacity = map.mask + 1;
+  if (capacity > MAX_CAPACITY >> 1) unreachable();
   map.entries = allocateZeroed(capacity << 5);
   map.mask = (capacity << 1) - 1;
   for (let i: u32 = 0; i < capacity; i++) {
