@@ -221,12 +221,18 @@ export function readTicks(heap: HeapExports): RawTicks {
   return { length, timeMs: column(0), rssBytes: column(1), heapBytes: column(2), peakBytes: column(3) };
 }
 
+/** See assembly/decode/sizes.ts. */
+const SMALL_SIZES = 4096;
+
 /** Small sizes: a count u64 for each size below 4096; large ones: size u64, count u64 in no order. */
 export function readSizes(decode: DecodeExports): RawSizes {
-  const small = new BigUint64Array(decode.memory.buffer, decode.smallSizes() >>> 0, 4096);
+  const small = new Uint32Array(decode.memory.buffer, decode.smallSizes() >>> 0, 2 * SMALL_SIZES);
   const large = new BigUint64Array(decode.memory.buffer, decode.largeSizes() >>> 0, decode.largeSizeLength() * 2);
   const rows: [number, number][] = [];
-  for (let size = 0; size < small.length; size++) if (small[size]) rows.push([size, Number(small[size])]);
+  for (let size = 0; size < SMALL_SIZES; size++) {
+    const count = small[2 * size]! + small[2 * size + 1]! * 0x100000000;
+    if (count) rows.push([size, count]);
+  }
   for (let at = 0; at < large.length; at += 2) rows.push([Number(large[at]), Number(large[at + 1])]);
   rows.sort((a, b) => a[0] - b[0]);
   return {

@@ -113,7 +113,7 @@ export function finish(): u32 {
   if (mode == COMPRESSED && !salvaged) {
     makeRoom(lz4.blockLimit, lz4.WINDOW);
     const rest = lz4.salvage(input + inputFrom, inputTo - inputFrom, output + outputTo, output);
-    if (rest) blockOffset = fileOffset;
+    if (rest) blockOffset = fileOffset + (inputTo - inputFrom);
     outputTo += rest;
     salvaged = true;
   }
