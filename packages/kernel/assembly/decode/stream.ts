@@ -124,7 +124,9 @@ export function finish(): u32 {
     append(0, zeros);
   }
   wanted = 0;
-  return decode();
+  const last = decode();
+  // All records may be there, but a frame without its end is not whole.
+  return last == status.DONE && mode == COMPRESSED ? status.MORE : last;
 }
 
 function runRaw(): u32 {
