@@ -82,9 +82,9 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
     .option(
       '--temporary-threshold <count>',
       'temporary = freed after at most this many further allocations of its thread (default: 1)',
-      wholeNumber(0),
+      wholeNumber(0, 1_000_000),
     )
-    .option('--max-ticks <count>', 'time steps to keep (default: 1000)', wholeNumber(1))
+    .option('--max-ticks <count>', 'time steps to keep (default: 1000)', wholeNumber(2, 1_000_000))
     .option('-j, --jobs <count>', 'captures to read at once (default: one per core)', wholeNumber(1))
     .option('--no-color', 'no colours, even on a terminal')
     .addHelpText('after', ANALYZE_HELP)
@@ -115,11 +115,12 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
   }
 }
 
-function wholeNumber(least: number): (text: string) => number {
+function wholeNumber(least: number, greatest = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = greatest === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${greatest}`;
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
+    if (!/^\d+$/.test(text) || value < least || value > greatest) {
+      throw new InvalidArgumentError(`It must be a whole number, ${range}.`);
     }
     return value;
   };

@@ -1,17 +1,18 @@
 /** One capture → one profile file: reads and decodes, and hands the rest to a stage. Runs in one of the pool's threads. */
-import { Decoder, DEFAULT_MAX_TICKS, heapConfig } from '@memscope/kernel';
-import { sourceStamp } from '@memscope/store';
-import { asIngestError } from './as-ingest-error.js';
-import { CaptureFile, STANDARD_INPUT } from './capture-file.js';
+import { Decoder, heapConfig } from '@memscope/kernel';
+import type { SourceStamp } from '@memscope/store';
+import { CaptureFile } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 import type { ProfilePlan } from './profile-builder.js';
-import { LocalProfileStage, ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
+import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
 
 export interface CaptureTask {
   readonly path: string;
   readonly profilePath: string;
   readonly temporaryThreshold: number;
   readonly maxTicks: number;
+  /** Of the capture, before it is read; null when the profile is not to be used again. */
+  readonly stamp: SourceStamp | null;
   /** Keep the heap and write in a thread of its own; pays for large captures where a core is free. */
   readonly threaded: boolean;
   /** `PROGRESS_*` cells, read by the thread that waits. */
@@ -33,12 +34,9 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
   let stage: ProfileStage | null = null;
   try {
     file = new CaptureFile(task.path);
-    // Without a stamp the profile is not used again: a pipe is gone, and other ticks are not what is asked for next time.
-    const again = task.path !== STANDARD_INPUT && file.size !== null && task.maxTicks === DEFAULT_MAX_TICKS;
-    const stamp = again ? sourceStamp(task.path) : null;
     const { profilePath, temporaryThreshold } = task;
     const plan: ProfilePlan = { profilePath, ...(file.size === null ? {} : { expectedBytes: file.size }) };
-    const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : new LocalProfileStage(plan);
+    const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : await openLocalStage(plan);
     stage = opened;
     let begun = false;
     const begin = (): void => {
@@ -62,14 +60,21 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     begin();
-    await opened.finish({ decoded, source, stamp });
+    await opened.finish({ decoded, source, stamp: task.stamp });
   } catch (cause) {
-    const error = asIngestError(task.path, await failureOf(stage, cause));
+    const failure = await failureOf(stage, cause);
     await stage?.stop();
-    throw error;
+    const { asIngestError } = await import('./as-ingest-error.js');
+    throw asIngestError(task.path, failure);
   } finally {
     file?.close();
   }
+}
+
+/** What a thread that only decodes need not load. */
+async function openLocalStage(plan: ProfilePlan): Promise<ProfileStage> {
+  const { LocalProfileStage } = await import('./local-profile-stage.js');
+  return new LocalProfileStage(plan);
 }
 
 /** A stage in another thread knows itself why the ring to it failed. */

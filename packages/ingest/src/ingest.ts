@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
-import { removeTemporaries } from '@memscope/store';
+import { removeTemporaries, sourceStamp, type SourceStamp } from '@memscope/store';
 import { Piscina } from 'piscina';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import { PROGRESS_BYTES, PROGRESS_STATE, WRITING, type CaptureTask } from './ingest-capture.js';
@@ -80,9 +80,12 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openWo
       ),
     );
   } finally {
-    await pool?.destroy();
-    // A thread that was stopped may have written until now.
-    if (signal?.aborted) for (const { profilePath } of reads) removeTemporaries(profilePath);
+    const closing = pool?.destroy();
+    if (signal?.aborted) {
+      await closing;
+      // A thread that was stopped may have written until now.
+      for (const { profilePath } of reads) removeTemporaries(profilePath);
+    }
   }
 }
 
@@ -117,11 +120,14 @@ async function run(
     const state = progress[PROGRESS_STATE]!;
     tell(state === 0 ? 'waiting' : state === WRITING ? 'writing' : 'reading');
   }, PROGRESS_INTERVAL_MS);
+  const maxTicks = request.maxTicks ?? DEFAULT_MAX_TICKS;
   const task: CaptureTask = {
     path,
     profilePath,
     temporaryThreshold: request.temporaryThreshold ?? DEFAULT_TEMPORARY_THRESHOLD,
-    maxTicks: request.maxTicks ?? DEFAULT_MAX_TICKS,
+    maxTicks,
+    // A pipe is gone when the profile is looked for again, and other ticks are not what is asked for then.
+    stamp: totalBytes !== null && maxTicks === DEFAULT_MAX_TICKS ? stampOf(path) : null,
     threaded,
     progress,
   };
@@ -139,6 +145,15 @@ async function run(
     return { path, error: new IngestError({ code: cancelled ? 'cancelled' : 'workerDied', path, message }, { cause }) };
   } finally {
     clearInterval(timer);
+  }
+}
+
+/** Null when the file cannot be read: reading it says why. */
+function stampOf(path: string): SourceStamp | null {
+  try {
+    return sourceStamp(path);
+  } catch {
+    return null;
   }
 }
 

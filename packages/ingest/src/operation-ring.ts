@@ -7,8 +7,8 @@
  */
 import { BLOCK_LENGTH, OPERATION_SIZE, type OperationBlock } from '@memscope/kernel';
 
-/** Enough (12 MiB) that neither side waits while the other does something longer, such as starting or writing. */
-const SLOTS = 32;
+/** Enough (24 MiB) that neither side waits while the other does something longer, such as starting or writing. */
+const SLOTS = 64;
 const WRITTEN = 0;
 const READ = 1;
 const CLOSED = 2;

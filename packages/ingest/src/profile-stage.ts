@@ -1,14 +1,14 @@
 /**
- * Where a capture's operations go: to a `ProfileBuilder` in the same thread, or to one in a thread of its own, so that
- * decoding on one core overlaps with keeping the heap and writing on another. Both write the same profile.
+ * Where a capture's operations go: to a `ProfileBuilder` in the same thread (local-profile-stage.ts), or to one in a
+ * thread of its own, so that decoding on one core overlaps with keeping the heap and writing on another. Both write the
+ * same profile.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { HeapConfig, OperationBlock } from '@memscope/kernel';
-import { removeTemporaries } from '@memscope/store';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
-import { ProfileBuilder, type ProfileEnd, type ProfilePlan } from './profile-builder.js';
+import type { ProfileEnd, ProfilePlan } from './profile-builder.js';
 import { threadModule } from './thread-module.js';
 
 export interface ProfileStage {
@@ -19,33 +19,6 @@ export interface ProfileStage {
   finish(end: ProfileEnd): Promise<void>;
   /** Gives up and leaves no file behind. */
   stop(): Promise<void>;
-}
-
-export class LocalProfileStage implements ProfileStage {
-  readonly #plan: ProfilePlan;
-  #builder: ProfileBuilder | null = null;
-
-  constructor(plan: ProfilePlan) {
-    this.#plan = plan;
-  }
-
-  begin(heap: HeapConfig): void {
-    this.#builder = new ProfileBuilder(this.#plan, heap);
-  }
-
-  apply(block: OperationBlock): void {
-    this.#builder!.apply(block);
-  }
-
-  finish(end: ProfileEnd): Promise<void> {
-    this.#builder!.finish(end);
-    return Promise.resolve();
-  }
-
-  stop(): Promise<void> {
-    this.#builder?.abort();
-    return Promise.resolve();
-  }
 }
 
 /**
@@ -103,6 +76,7 @@ export class ThreadedProfileStage implements ProfileStage {
 
   async stop(): Promise<void> {
     await this.#worker.terminate();
+    const { removeTemporaries } = await import('@memscope/store');
     removeTemporaries(this.#profilePath);
   }
 }

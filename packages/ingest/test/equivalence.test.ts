@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findCapture, makeSyntheticCapture, type SyntheticOptions } from '@memscope/fixtures';
+import { sourceStamp } from '@memscope/store';
 
 import { ingestCapture, type CaptureTask } from '../src/ingest-capture.js';
 import { ingest } from '../src/index.js';
@@ -26,7 +27,15 @@ const CAPTURES = [
 ];
 
 function task(path: string, profilePath: string, options: Partial<CaptureTask>): CaptureTask {
-  return { path, profilePath, temporaryThreshold: 1, maxTicks: 1000, threaded: false, ...options };
+  return {
+    path,
+    profilePath,
+    temporaryThreshold: 1,
+    maxTicks: 1000,
+    stamp: sourceStamp(path),
+    threaded: false,
+    ...options,
+  };
 }
 
 describe.each(CAPTURES)('%s gives the same profile, row by row and byte by byte,', (name) => {

@@ -19,7 +19,14 @@ import { scratchFolder } from './scratch-folder.js';
 async function profileOf(name: string): Promise<{ profile: string; oracle: Oracle; version: number }> {
   const { path, version } = findCapture(name);
   const profile = join(scratchFolder(), `${name}.memscope`);
-  await ingestCapture({ path, profilePath: profile, temporaryThreshold: 1, maxTicks: 1000, threaded: false });
+  await ingestCapture({
+    path,
+    profilePath: profile,
+    temporaryThreshold: 1,
+    maxTicks: 1000,
+    stamp: null,
+    threaded: false,
+  });
   return { profile, oracle: readOracle(path), version };
 }
 

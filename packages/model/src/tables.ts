@@ -142,7 +142,7 @@ export interface TickTable {
   /** Milliseconds since the epoch, never falling. */
   readonly timeMs: Float64Array;
   readonly rssBytes: Float64Array;
-  /** Live heap at the record; null in captures of versions 6 and 7's aggregated successors that lack it. */
+  /** Live heap at the record. */
   readonly heapBytes: Float64Array;
   /** Highest heap since the previous tick; null in an aggregated capture. */
   readonly peakBytes: Float64Array | null;
@@ -219,7 +219,7 @@ export interface CaptureNotes {
 
 /** Where and why reading stopped early. */
 export interface Damage {
-  /** killed: a raw capture without its end; cut: compressed data ends early; corrupt: bytes that cannot be a record. */
+  /** killed: never finished; cut: finished, but the file ends early; corrupt: bytes that cannot be what they should. */
   readonly kind: 'killed' | 'cut' | 'corrupt';
   /** Offset in the file (of the compressed block, when compressed). */
   readonly fileOffset: number;

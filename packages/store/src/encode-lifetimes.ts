@@ -39,12 +39,12 @@ export function encodeLifetimes(batch: LifetimeBatch): EncodedLifetimes {
   const died = batch.died.subarray(0, rows);
   const deaths = summarizeDeaths(died);
   const columns = [
-    unsignedColumn(0, site, rangeOfIntegers(site).greatest),
-    unsignedColumn(1, born, births.greatest),
+    unsignedColumn(0, site, rangeOfIntegers(site)),
+    unsignedColumn(1, born, births),
     unsignedColumn(
       2,
       died,
-      deaths.last,
+      { least: 0, greatest: deaths.last },
       deaths.never === 0 ? null : { nulls: deaths.never, validity: validityOf(died) },
     ),
     countColumn(3, batch.count.subarray(0, rows)),
@@ -83,34 +83,45 @@ interface Narrow<T> {
   new (buffer: ArrayBuffer, offset: number, length: number): T;
 }
 
-/** The values in a narrower type; the bits of `NEVER` in null rows are cut off. */
-function narrow<T extends { set(values: Numbers): void }>(Type: Narrow<T>, column: number, values: Numbers): T {
+interface Integers {
+  fill(value: number): unknown;
+  set(values: Numbers): void;
+}
+
+/** The values, which lie in `range`, in a narrower type; the bits of `NEVER` in null rows are cut off. */
+function narrow<T extends Integers>(Type: Narrow<T>, column: number, values: Numbers, range: Range): T {
   const data = new Type(roomOf(column, values.length * Type.BYTES_PER_ELEMENT), 0, values.length);
-  data.set(values);
+  // Most counts are 1, and converting doubles is slow.
+  if (range.least === range.greatest) data.fill(range.least);
+  else data.set(values);
   return data;
 }
 
-/** `max` is the greatest value that counts. */
-function unsignedColumn(column: number, values: Numbers, max: number, nulls: Nulls | null = null): Data {
+/** `range` is that of the values that count. */
+function unsignedColumn(column: number, values: Numbers, range: Range, nulls: Nulls | null = null): Data {
+  const { greatest } = range;
   const rest = { length: values.length, nullCount: nulls?.nulls ?? 0, nullBitmap: nulls?.validity ?? null };
-  if (max < 2 ** 8) return makeData({ ...rest, type: new Uint8(), data: narrow(Uint8Array, column, values) });
-  if (max < 2 ** 16) return makeData({ ...rest, type: new Uint16(), data: narrow(Uint16Array, column, values) });
-  return makeData({ ...rest, type: new Uint32(), data: narrow(Uint32Array, column, values) });
+  if (greatest < 2 ** 8)
+    return makeData({ ...rest, type: new Uint8(), data: narrow(Uint8Array, column, values, range) });
+  if (greatest < 2 ** 16)
+    return makeData({ ...rest, type: new Uint16(), data: narrow(Uint16Array, column, values, range) });
+  return makeData({ ...rest, type: new Uint32(), data: narrow(Uint32Array, column, values, range) });
 }
 
 function countColumn(column: number, values: Float64Array): Data {
-  const { least, greatest } = rangeOfDoubles(values);
+  const range = rangeOfDoubles(values);
+  const { least, greatest } = range;
   const reach = Math.max(greatest, -1 - least);
   const rest = { length: values.length, nullCount: 0 };
-  if (reach < 2 ** 7) return makeData({ ...rest, type: new Int8(), data: narrow(Int8Array, column, values) });
-  if (reach < 2 ** 15) return makeData({ ...rest, type: new Int16(), data: narrow(Int16Array, column, values) });
-  if (reach < 2 ** 31) return makeData({ ...rest, type: new Int32(), data: narrow(Int32Array, column, values) });
+  if (reach < 2 ** 7) return makeData({ ...rest, type: new Int8(), data: narrow(Int8Array, column, values, range) });
+  if (reach < 2 ** 15) return makeData({ ...rest, type: new Int16(), data: narrow(Int16Array, column, values, range) });
+  if (reach < 2 ** 31) return makeData({ ...rest, type: new Int32(), data: narrow(Int32Array, column, values, range) });
   return longColumn(values);
 }
 
 function byteColumn(column: number, values: Float64Array): Data {
-  const { least, greatest } = rangeOfDoubles(values);
-  return least < 0 || greatest >= 2 ** 32 ? longColumn(values) : unsignedColumn(column, values, greatest);
+  const range = rangeOfDoubles(values);
+  return range.least < 0 || range.greatest >= 2 ** 32 ? longColumn(values) : unsignedColumn(column, values, range);
 }
 
 function longColumn(values: Float64Array): Data {

@@ -4,7 +4,7 @@
  * the target is one step for the file system. A process that is killed at any moment leaves the old profile or none.
  */
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { CaptureTables, LifetimeBatch } from '@memscope/model';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
@@ -123,17 +123,12 @@ export class ProfileWriter {
         this.#pack(database);
         database.close();
         this.#database = null;
-        synchronize(this.#temporary, 'r+');
+        synchronize(this.#temporary);
         renameSync(this.#temporary, this.#target);
       });
     } catch (fault) {
       this.abort();
       throw fault;
-    }
-    try {
-      synchronize(dirname(this.#target), 'r');
-    } catch {
-      // Not every file system lets a folder be synchronized; the profile is complete in any case.
     }
   }
 
@@ -213,9 +208,9 @@ function prepareDatabase(database: Database.Database, pageSize: number): void {
   for (const statement of TABLES.values()) database.exec(statement);
 }
 
-/** Waits until the file or folder is on the disk. */
-function synchronize(path: string, flags: 'r' | 'r+'): void {
-  const file = openSync(path, flags);
+/** Waits until the file is on the disk: a name must not outlive what it stands for. */
+function synchronize(path: string): void {
+  const file = openSync(path, 'r+');
   try {
     fsyncSync(file);
   } finally {

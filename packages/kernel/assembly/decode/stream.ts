@@ -126,7 +126,7 @@ export function finish(): u32 {
   wanted = 0;
   const last = decode();
   // All records may be there, but a frame without its end is not whole.
-  return last == status.DONE && mode == COMPRESSED ? status.MORE : last;
+  return last == status.DONE && mode == COMPRESSED && !atFrameEnd() ? status.MORE : last;
 }
 
 function runRaw(): u32 {

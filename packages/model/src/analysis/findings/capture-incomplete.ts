@@ -21,10 +21,11 @@ export function findIncompleteCapture({ capture, notes }: FindingSource): Findin
     none: 'Its closing record is missing.',
   }[damage?.kind ?? 'none'];
   const unread = damage?.unreadBytes ?? 0;
-  const rest =
-    unread > 0
-      ? `${formatBytes(unread)} (${formatCount(unread)} bytes) of the file were not read.`
+  const whole =
+    damage?.kind === 'cut'
+      ? `All of its ${formatCount(capture.totalBytes)} bytes were read; how much is missing cannot be told.`
       : 'Every record that was written has been read.';
+  const rest = unread > 0 ? `${formatBytes(unread)} (${formatCount(unread)} bytes) of the file were not read.` : whole;
   const meaning = 'All numbers describe the part before that; "leaked" is what was live when it broke off.';
   return {
     rule: 'captureIncomplete',
