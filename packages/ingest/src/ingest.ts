@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
-import { removeTemporaries, sourceStamp, type SourceStamp } from '@memscope/store';
+import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import { PROGRESS_BYTES, PROGRESS_STATE, WRITING, type CaptureTask } from './ingest-capture.js';
@@ -107,7 +107,7 @@ function openWorkers(threads: number): Piscina {
 
 async function run(
   pool: Piscina,
-  { path, profilePath, totalBytes }: ReadPlan,
+  { path, profilePath, totalBytes, stamp }: ReadPlan,
   threaded: boolean,
   request: IngestRequest,
 ): Promise<IngestOutcome> {
@@ -126,8 +126,8 @@ async function run(
     profilePath,
     temporaryThreshold: request.temporaryThreshold ?? DEFAULT_TEMPORARY_THRESHOLD,
     maxTicks,
-    // A pipe is gone when the profile is looked for again, and other ticks are not what is asked for then.
-    stamp: totalBytes !== null && maxTicks === DEFAULT_MAX_TICKS ? stampOf(path) : null,
+    // Other ticks are not what is asked for when the profile is looked for again.
+    stamp: maxTicks === DEFAULT_MAX_TICKS ? stamp : null,
     threaded,
     progress,
   };
@@ -145,15 +145,6 @@ async function run(
     return { path, error: new IngestError({ code: cancelled ? 'cancelled' : 'workerDied', path, message }, { cause }) };
   } finally {
     clearInterval(timer);
-  }
-}
-
-/** Null when the file cannot be read: reading it says why. */
-function stampOf(path: string): SourceStamp | null {
-  try {
-    return sourceStamp(path);
-  } catch {
-    return null;
   }
 }
 

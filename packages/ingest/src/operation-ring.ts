@@ -36,9 +36,9 @@ export class OperationRing {
     const written = Atomics.load(head, WRITTEN);
     for (;;) {
       const read = Atomics.load(head, READ);
-      if (Atomics.load(head, FAILED)) throw new RingFailure();
+      if (Atomics.load(head, FAILED)) throw new RingFailure(false);
       if (((written - read) | 0) < SLOTS) break;
-      if (Atomics.wait(head, READ, read, STALLED_MS) === 'timed-out') throw new RingFailure();
+      if (Atomics.wait(head, READ, read, STALLED_MS) === 'timed-out') throw new RingFailure(true);
     }
     const slot = (written >>> 0) % SLOTS;
     this.#slots.set(block.bytes, slot * SLOT_BYTES);
@@ -62,8 +62,11 @@ export class OperationRing {
       Atomics.notify(head, READ);
     }
     const read = Atomics.load(head, READ);
-    while (Atomics.load(head, WRITTEN) === read) {
-      if (Atomics.load(head, CLOSED)) return null;
+    for (;;) {
+      // In this order: a block that came before the ring was closed must not be missed.
+      const closed = Atomics.load(head, CLOSED);
+      if (Atomics.load(head, WRITTEN) !== read) break;
+      if (closed) return null;
       // Closing wakes the waiter, but may come between the check and the wait.
       Atomics.wait(head, WRITTEN, read, 100);
     }
@@ -80,5 +83,12 @@ export class OperationRing {
   }
 }
 
-/** The other side has failed; it says itself why. */
-export class RingFailure extends Error {}
+/** The other side has failed, and says itself why; or it has `stalled`, and says nothing. */
+export class RingFailure extends Error {
+  readonly stalled: boolean;
+
+  constructor(stalled: boolean) {
+    super(stalled ? 'the thread that keeps the heap does not go on' : 'the thread that keeps the heap has failed');
+    this.stalled = stalled;
+  }
+}

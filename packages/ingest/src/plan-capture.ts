@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isFresh, openProfile, profilePathFor, sourceStamp, StoreError } from '@memscope/store';
+import { isFresh, openProfile, profilePathFor, sourceStamp, StoreError, type SourceStamp } from '@memscope/store';
 import { STANDARD_INPUT } from './capture-file.js';
 import { fromStoreError, IngestError, type IngestErrorCode } from './ingest-error.js';
 import { isProfile } from './profile-file.js';
@@ -26,6 +26,8 @@ export interface ReadPlan {
   readonly profilePath: string;
   /** Null where nothing tells. */
   readonly totalBytes: number | null;
+  /** Of the capture as it is now; null where nothing will tell whether it has changed (a pipe). */
+  readonly stamp: SourceStamp | null;
 }
 
 export interface ReusePlan {
@@ -59,11 +61,11 @@ function planCapture(path: string, options: PlanOptions): CapturePlan {
     const profilePath = profilePathFor(path, options.output);
     const totalBytes = sizeOf(path);
     const temporaryThreshold = options.temporaryThreshold ?? options.defaultThreshold;
-    const reusable = !options.again && totalBytes !== null;
-    if (reusable && isFresh(profilePath, sourceStamp(path), { temporaryThreshold })) {
+    const stamp = totalBytes === null ? null : sourceStamp(path);
+    if (!options.again && stamp && isFresh(profilePath, stamp, { temporaryThreshold })) {
       return { kind: 'reuse', path, profilePath };
     }
-    return { kind: 'read', path, profilePath, totalBytes };
+    return { kind: 'read', path, profilePath, totalBytes, stamp };
   } catch (cause) {
     if (cause instanceof StoreError) return { kind: 'failed', path, error: fromStoreError(path, cause) };
     throw cause;

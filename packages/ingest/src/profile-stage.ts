@@ -69,7 +69,7 @@ export class ThreadedProfileStage implements ProfileStage {
 
   /** Why the other side of the ring has failed; `cause` where it is not that. */
   async failure(cause: unknown): Promise<unknown> {
-    if (!(cause instanceof RingFailure)) return cause;
+    if (!(cause instanceof RingFailure) || cause.stalled) return cause;
     const fault = await this.#answer;
     return fault ? new IngestError(fault) : cause;
   }

@@ -1,6 +1,6 @@
 /**
- * The parts of the Arrow IPC stream format (columnar format 1.0, metadata version 5) that `lifetime` needs, shared by
- * its encoder and its decoder. A stream is a schema message, one record batch message and an end mark:
+ * The parts of the Arrow IPC stream format (columnar format 1.0, metadata version 5) that reading `lifetime` needs.
+ * A stream is a schema message, one record batch message and an end mark:
  *
  * | bytes | what |
  * |---|---|
@@ -17,7 +17,6 @@ export const CONTINUATION = 0xffffffff;
 /** Continuation mark and length. */
 export const PREFIX_BYTES = 8;
 
-export const METADATA_V5 = 4;
 export const HEADER_SCHEMA = 1;
 export const HEADER_RECORD_BATCH = 3;
 export const TYPE_INT = 2;
@@ -38,8 +37,4 @@ export const LIFETIME_COLUMNS = ['site', 'born', 'died', 'count', 'bytes'] as co
 export interface IntegerType {
   readonly bits: 8 | 16 | 32 | 64;
   readonly signed: boolean;
-}
-
-export function padTo8(bytes: number): number {
-  return Math.ceil(bytes / 8) * 8;
 }

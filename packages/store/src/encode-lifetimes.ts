@@ -21,7 +21,6 @@ import {
 import { LIFETIME_COLUMNS } from './arrow-layout.js';
 
 export interface EncodedLifetimes {
-  /** A buffer of its own, which may be transferred to another thread. */
   readonly arrow: Uint8Array;
   readonly rows: number;
   /** Least `born`. */

@@ -1,5 +1,4 @@
 /** The profile file: one SQLite database with everything a capture holds, bulk tables as Arrow columns. */
-export { encodeLifetimes, type EncodedLifetimes } from './encode-lifetimes.js';
 export { isFresh, openProfile, type FreshnessOptions } from './open-profile.js';
 export { profilePathFor } from './profile-place.js';
 export { ProfileWriter, type ProfileWriterOptions } from './profile-writer.js';

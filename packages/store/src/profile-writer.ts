@@ -8,7 +8,7 @@ import { basename, resolve } from 'node:path';
 import type { CaptureTables, LifetimeBatch } from '@memscope/model';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
-import { encodeLifetimes, type EncodedLifetimes } from './encode-lifetimes.js';
+import { encodeLifetimes } from './encode-lifetimes.js';
 import { looksReplaceable } from './profile-header.js';
 import { PROFILE_SUFFIX } from './profile-place.js';
 import { remapLifetimes } from './remap-lifetimes.js';
@@ -74,12 +74,9 @@ export class ProfileWriter {
 
   /** Writes a batch; its columns are only read during the call. */
   appendLifetimes(batch: LifetimeBatch): void {
-    if (batch.rows > 0) this.appendEncoded(encodeLifetimes(batch));
-  }
-
-  /** Writes a batch that was encoded elsewhere. */
-  appendEncoded({ arrow, rows, firstMoment, lastMoment }: EncodedLifetimes): void {
+    if (batch.rows === 0) return;
     this.#write(() => {
+      const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch);
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
     });
