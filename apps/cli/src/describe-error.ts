@@ -3,7 +3,7 @@
  * memscope's own kind name the file; anything else is a fault of the program.
  */
 import { EXIT, type ExitCode } from './exit-code.js';
-import { printable } from './printable.js';
+import { printable } from './terminal/printable.js';
 
 /** What `IngestError` and `StoreError` have in common; told by name, so that their packages need not be loaded. */
 export interface FileError extends Error {

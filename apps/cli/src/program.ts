@@ -89,7 +89,7 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
     .option('--no-color', 'no colours, even on a terminal')
     .addHelpText('after', ANALYZE_HELP)
     .action(async (captures: string[], flags: AnalyzeFlags) => {
-      const { runAnalyze } = await import('./analyze-command.js');
+      const { runAnalyze } = await import('./analyze/analyze-command.js');
       const { json = false, force = false, count, sort, color, ...rest } = flags;
       code = await runAnalyze(
         captures,

@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { buildCapture, CAPTURES_FOLDER, findCapture, readOracle } from '@memscope/fixtures';
 import { openProfile } from '@memscope/store';
 
-import { displayWidth } from '../src/display-width.js';
+import { displayWidth } from '../src/terminal/display-width.js';
 import { isBuilt, MAIN, run, scratchFolder, startProcess } from './built-cli.js';
 
 const ESCAPE = '\u001b';

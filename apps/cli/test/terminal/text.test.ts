@@ -1,15 +1,15 @@
 /** Small parts of printing: safe characters, display widths, cutting, wrapping, tables, times, the chart. */
 import { describe, expect, test } from 'vitest';
 
-import { formatIsoTime, formatLocalTime } from '../src/clock.js';
-import { displayWidth, padEnd, shortenEnd, shortenMiddle } from '../src/display-width.js';
-import { createPalette } from '../src/palette.js';
-import { printable } from '../src/printable.js';
-import { describeProgress } from '../src/progress.js';
-import { layOutTable } from '../src/text-table.js';
-import { drawTimeline } from '../src/timeline-chart.js';
-import { wrapText } from '../src/wrap-text.js';
-import { HOSTILE_NAMES } from './sample-profiles.js';
+import { formatIsoTime, formatLocalTime } from '../../src/terminal/clock.js';
+import { displayWidth, padEnd, shortenEnd, shortenMiddle } from '../../src/terminal/display-width.js';
+import { createPalette } from '../../src/terminal/palette.js';
+import { printable } from '../../src/terminal/printable.js';
+import { describeProgress } from '../../src/terminal/progress.js';
+import { layOutTable } from '../../src/terminal/text-table.js';
+import { drawTimeline } from '../../src/terminal/timeline-chart.js';
+import { wrapText } from '../../src/terminal/wrap-text.js';
+import { HOSTILE_NAMES } from '../sample-profiles.js';
 
 describe('printable text', () => {
   test.each([

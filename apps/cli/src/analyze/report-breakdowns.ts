@@ -9,11 +9,11 @@ import {
   type Usage,
 } from '@memscope/model';
 
-import { printable } from './printable.js';
+import { printable } from '../terminal/printable.js';
 import { listed, wholeOf } from './report-locations.js';
-import { heading, type ReportStyle } from './report-style.js';
-import { layOutTable, type TableColumn } from './text-table.js';
-import { wrapText } from './wrap-text.js';
+import { heading, type ReportStyle } from '../terminal/report-style.js';
+import { layOutTable, type TableColumn } from '../terminal/text-table.js';
+import { wrapText } from '../terminal/wrap-text.js';
 
 const FAMILY_TITLES: Readonly<Record<AllocatorFamily, string>> = {
   malloc: 'malloc family',

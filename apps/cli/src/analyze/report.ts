@@ -5,9 +5,9 @@ import { listAllocators, listModules, listThreads } from './report-breakdowns.js
 import { describeFindings } from './report-findings.js';
 import { explainMissing, listLocations } from './report-locations.js';
 import { drawSizes } from './report-sizes.js';
-import { heading, paragraph, type ReportStyle } from './report-style.js';
+import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeCapture, describeTotals } from './report-summary.js';
-import { chartColumns, drawTimeline } from './timeline-chart.js';
+import { chartColumns, drawTimeline } from '../terminal/timeline-chart.js';
 
 const CHART_ROWS = 10;
 /** Fewer memory records make no curve. */

@@ -4,9 +4,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '@memscope/model';
 
-import { run } from './fake-host.js';
-import { fakeProfile, START_MS } from './fake-profile.js';
-import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from './sample-profiles.js';
+import { run } from '../fake-host.js';
+import { fakeProfile, START_MS } from '../fake-profile.js';
+import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from '../sample-profiles.js';
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 const analysisSchema = readSchema('analysis-1');
@@ -15,7 +15,7 @@ const isAnalysis = ajv.compile(analysisSchema);
 const isList = ajv.compile(listSchema);
 
 function readSchema(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`../schema/${name}.schema.json`, import.meta.url), 'utf8')) as Record<
+  return JSON.parse(readFileSync(new URL(`../../schema/${name}.schema.json`, import.meta.url), 'utf8')) as Record<
     string,
     unknown
   >;

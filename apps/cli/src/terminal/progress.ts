@@ -8,7 +8,7 @@ import { formatBytes, formatDuration } from '@memscope/model';
 import { MultiBar, type SingleBar } from 'cli-progress';
 
 import { padEnd, shortenMiddle } from './display-width.js';
-import type { Host } from './host.js';
+import type { Host } from '../host.js';
 import { printable } from './printable.js';
 
 export interface ProgressDisplay {

@@ -10,11 +10,11 @@ import {
   type TickTable,
 } from '@memscope/model';
 
-import { formatLocalTime } from './clock.js';
-import { padEnd, padStart, shortenMiddle } from './display-width.js';
-import { printable } from './printable.js';
-import { NOT_RECORDED, type ReportStyle } from './report-style.js';
-import { wrapText } from './wrap-text.js';
+import { formatLocalTime } from '../terminal/clock.js';
+import { padEnd, padStart, shortenMiddle } from '../terminal/display-width.js';
+import { printable } from '../terminal/printable.js';
+import { NOT_RECORDED, type ReportStyle } from '../terminal/report-style.js';
+import { wrapText } from '../terminal/wrap-text.js';
 
 const LABEL_WIDTH = 12;
 /** Releases of memray by the header version that they write. */

@@ -16,9 +16,9 @@ import {
   type Measure,
 } from '@memscope/model';
 
-import { printable } from './printable.js';
-import { heading, NOT_RECORDED, paragraph, type ReportStyle } from './report-style.js';
-import { layOutTable, type TableColumn } from './text-table.js';
+import { printable } from '../terminal/printable.js';
+import { heading, NOT_RECORDED, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 
 const TITLES: Readonly<Record<Measure, string>> = {
   peak: 'Locations by peak',

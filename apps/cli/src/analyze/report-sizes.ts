@@ -1,8 +1,8 @@
 /** The histogram of allocation sizes: bars by number of allocations, neighbours merged until it is short enough. */
 import { formatBytes, formatCount, formatShare, type Analysis, type SizeBucket } from '@memscope/model';
 
-import { heading, type ReportStyle } from './report-style.js';
-import { layOutTable } from './text-table.js';
+import { heading, type ReportStyle } from '../terminal/report-style.js';
+import { layOutTable } from '../terminal/text-table.js';
 
 const MOST_ROWS = 12;
 const GREATEST_BAR = 24;

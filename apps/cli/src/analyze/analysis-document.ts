@@ -12,7 +12,7 @@ import {
   type CaptureNotes,
 } from '@memscope/model';
 
-import { formatIsoTime } from './clock.js';
+import { formatIsoTime } from '../terminal/clock.js';
 
 export const ANALYSIS_SCHEMA = 'memscope.analysis/1';
 export const ANALYSIS_LIST_SCHEMA = 'memscope.analysis-list/1';

@@ -2,9 +2,9 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { formatBytes, formatDuration, type Analysis } from '@memscope/model';
 
-import { printable } from './printable.js';
-import { heading, type ReportStyle } from './report-style.js';
-import { layOutTable, type TableColumn } from './text-table.js';
+import { printable } from '../terminal/printable.js';
+import { heading, type ReportStyle } from '../terminal/report-style.js';
+import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 
 export type CombinedRow = { readonly analysis: Analysis } | Failure;
 

@@ -1,9 +1,9 @@
 /** What stands out and what the capture cannot answer, as short paragraphs. */
 import type { Analysis } from '@memscope/model';
 
-import { printable } from './printable.js';
-import { heading, type ReportStyle } from './report-style.js';
-import { wrapText } from './wrap-text.js';
+import { printable } from '../terminal/printable.js';
+import { heading, type ReportStyle } from '../terminal/report-style.js';
+import { wrapText } from '../terminal/wrap-text.js';
 
 export function describeFindings({ findings, limitations }: Analysis, style: ReportStyle): string[] {
   if (findings.length === 0 && limitations.length === 0) return [];

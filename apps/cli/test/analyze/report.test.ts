@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '@memscope/model';
 
-import { displayWidth } from '../src/display-width.js';
-import { expectFile } from './expected-text.js';
-import { run } from './fake-host.js';
-import { fakeProfile, START_MS } from './fake-profile.js';
-import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from './sample-profiles.js';
+import { displayWidth } from '../../src/terminal/display-width.js';
+import { expectFile } from '../expected-text.js';
+import { run } from '../fake-host.js';
+import { fakeProfile, START_MS } from '../fake-profile.js';
+import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from '../sample-profiles.js';
 
 process.env['TZ'] = 'Europe/Berlin';
 

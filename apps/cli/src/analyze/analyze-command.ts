@@ -8,15 +8,15 @@ import { analyze, canOrderBy, type Analysis, type Measure } from '@memscope/mode
 
 import { analysisDocument, ANALYSIS_LIST_SCHEMA, writeJson } from './analysis-document.js';
 import { combineCaptures } from './combined-table.js';
-import { describeFileError, exitCodeOf, isFileError, labelFileError, type FileError } from './describe-error.js';
-import { EXIT, worse, type ExitCode } from './exit-code.js';
-import type { Engine, Host } from './host.js';
-import { memscopeVersion } from './memscope-version.js';
-import { createPalette, wantsColor } from './palette.js';
-import { printable } from './printable.js';
-import { startProgress } from './progress.js';
+import { describeFileError, exitCodeOf, isFileError, labelFileError, type FileError } from '../describe-error.js';
+import { EXIT, worse, type ExitCode } from '../exit-code.js';
+import type { Engine, Host } from '../host.js';
+import { memscopeVersion } from '../memscope-version.js';
+import { createPalette, wantsColor } from '../terminal/palette.js';
+import { printable } from '../terminal/printable.js';
+import { startProgress } from '../terminal/progress.js';
 import { renderReport } from './report.js';
-import type { ReportStyle } from './report-style.js';
+import type { ReportStyle } from '../terminal/report-style.js';
 
 export interface AnalyzeOptions {
   readonly output?: string;
