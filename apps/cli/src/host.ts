@@ -13,12 +13,18 @@ export interface Engine {
 }
 
 export interface Host {
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly loadEngine: () => Promise<Engine>;
+  /** Runs the user's pager on a text until it is left; false when it could not be started. */
+  readonly showInPager: (text: string, command: string) => Promise<boolean>;
 }
 
 export async function loadEngine(): Promise<Engine> {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The `memscope` command: connects the program to this process. Ctrl-C aborts what runs, waits a moment for files to
- * be cleaned away and ends with 130; a closed pipe (`memscope … | head`) ends it quietly.
+ * be cleaned away and ends with 130; in a pager it is the pager's. A closed pipe (`memscope … | head`) ends it quietly.
  */
 import { EXIT } from './exit-code.js';
 import { loadEngine } from './host.js';
@@ -12,6 +12,17 @@ const GRACE_MS = 1000;
 const SHOW_CURSOR = '\u001b[?25h';
 
 const controller = new AbortController();
+let inPager = false;
+
+async function showInPager(text: string, command: string): Promise<boolean> {
+  const pager = await import('./terminal/pager.js');
+  inPager = true;
+  try {
+    return await pager.showInPager(text, command, { env: process.env, signal: controller.signal });
+  } finally {
+    inPager = false;
+  }
+}
 
 function interrupt(): void {
   if (controller.signal.aborted) process.exit(EXIT.interrupted);
@@ -20,7 +31,10 @@ function interrupt(): void {
   setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
 }
 
-process.on('SIGINT', interrupt);
+process.on('SIGINT', () => {
+  // The terminal sends it to every process; the pager goes on, and must not lose the terminal to the shell.
+  if (!inPager) interrupt();
+});
 process.on('SIGTERM', interrupt);
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -36,6 +50,7 @@ try {
     env: process.env,
     signal: controller.signal,
     loadEngine,
+    showInPager,
   });
   if (controller.signal.aborted) process.exit(EXIT.interrupted);
   process.exitCode = code;

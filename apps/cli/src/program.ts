@@ -42,6 +42,7 @@ interface AnalyzeFlags {
   readonly maxTicks?: number;
   readonly jobs?: number;
   readonly color: boolean;
+  readonly pager: boolean;
 }
 
 /** Runs one command. `args` are the parameters alone, without `node` and the script. Throws on an internal fault. */
@@ -86,16 +87,13 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
     )
     .option('--max-ticks <count>', 'time steps to keep (default: 1000)', wholeNumber(2, 1_000_000))
     .option('-j, --jobs <count>', 'captures to read at once (default: one per core)', wholeNumber(1))
+    .option('--no-pager', 'no pager, even where the report is longer than the screen')
     .option('--no-color', 'no colours, even on a terminal')
     .addHelpText('after', ANALYZE_HELP)
     .action(async (captures: string[], flags: AnalyzeFlags) => {
       const { runAnalyze } = await import('./analyze/analyze-command.js');
-      const { json = false, force = false, count, sort, color, ...rest } = flags;
-      code = await runAnalyze(
-        captures,
-        { ...rest, count: count ?? null, sort: sort ?? null, json, force, color },
-        host,
-      );
+      const { json = false, force = false, count, sort, ...rest } = flags;
+      code = await runAnalyze(captures, { ...rest, count: count ?? null, sort: sort ?? null, json, force }, host);
     });
 
   try {

@@ -66,7 +66,14 @@ export function scratchFolder(): string {
 export function startProcess(command: string, args: readonly string[], { cwd, env, input }: World): Running {
   const child = spawn(command, [...args], {
     cwd: cwd ?? tmpdir(),
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: '/nonexistent',
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      PAGER: 'cat',
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // The other side may not want all of it.

@@ -18,6 +18,10 @@ export interface FakeWorld {
   readonly env?: Readonly<Record<string, string>>;
   /** Columns of a terminal; undefined = piped. */
   readonly terminal?: number;
+  /** Rows of the terminal; by default enough for anything. */
+  readonly rows?: number;
+  /** Whether the pager can be started; it can by default. */
+  readonly pagerStarts?: boolean;
   readonly signal?: AbortSignal;
   /** Reported to `onProgress` before the outcomes. */
   readonly progress?: readonly CaptureProgress[];
@@ -28,21 +32,29 @@ export interface Run {
   readonly stdout: string;
   readonly stderr: string;
   readonly requests: readonly IngestRequest[];
+  /** What went to a pager, and which. */
+  readonly paged: readonly { readonly text: string; readonly command: string }[];
 }
 
 export async function run(args: readonly string[], world: FakeWorld = {}): Promise<Run> {
   const requests: IngestRequest[] = [];
-  const stdout = collector(world.terminal);
-  const stderr = collector(world.terminal);
+  const paged: { text: string; command: string }[] = [];
+  const stdout = collector(world.terminal, world.rows);
+  const stderr = collector(world.terminal, world.rows);
   const host: Host = {
     stdout: stdout.stream,
     stderr: stderr.stream,
     env: world.env ?? {},
     signal: world.signal ?? new AbortController().signal,
     loadEngine: () => Promise.resolve(fakeEngine(world, requests)),
+    showInPager: (text, command) => {
+      const starts = world.pagerStarts ?? true;
+      if (starts) paged.push({ text, command });
+      return Promise.resolve(starts);
+    },
   };
   const code = await runProgram(args, host);
-  return { code, stdout: stdout.text(), stderr: stderr.text(), requests };
+  return { code, stdout: stdout.text(), stderr: stderr.text(), requests, paged };
 }
 
 /** As an `IngestError`: told by its name. */
@@ -80,7 +92,7 @@ function fakeEngine({ captures = {}, progress = [] }: FakeWorld, requests: Inges
   };
 }
 
-function collector(columns: number | undefined): { stream: Host['stdout']; text: () => string } {
+function collector(columns: number | undefined, rows = 10_000): { stream: Host['stdout']; text: () => string } {
   const chunks: string[] = [];
   const stream = new Writable({
     decodeStrings: false,
@@ -90,7 +102,7 @@ function collector(columns: number | undefined): { stream: Host['stdout']; text:
     },
   });
   return {
-    stream: columns === undefined ? stream : Object.assign(stream, { isTTY: true, columns, rows: 40 }),
+    stream: columns === undefined ? stream : Object.assign(stream, { isTTY: true, columns, rows }),
     text: () => chunks.join(''),
   };
 }

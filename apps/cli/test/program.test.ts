@@ -27,6 +27,7 @@ describe('exit code 0', () => {
       '--temporary-threshold',
       '--max-ticks',
       '-j',
+      '--no-pager',
       '--no-color',
     ]) {
       expect(stdout).toContain(option);

@@ -17,6 +17,7 @@ import { printable } from '../terminal/printable.js';
 import { startProgress } from '../terminal/progress.js';
 import { renderReport } from './report.js';
 import type { ReportStyle } from '../terminal/report-style.js';
+import { writeOutput } from '../terminal/write-output.js';
 
 export interface AnalyzeOptions {
   readonly output?: string;
@@ -30,6 +31,7 @@ export interface AnalyzeOptions {
   readonly maxTicks?: number;
   readonly jobs?: number;
   readonly color: boolean;
+  readonly pager: boolean;
 }
 
 const DEFAULT_COUNT = 10;
@@ -63,7 +65,7 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
     if ('error' in result) complain(host, describeFileError(result.error));
   }
   const text = options.json ? renderDocument(results, options) : renderText(results, options, host);
-  if (text !== '') await write(host.stdout, text);
+  await writeOutput(host, text, options);
   return code;
 }
 
@@ -187,14 +189,4 @@ function clampWidth(columns: number): number {
 
 function complain(host: Host, line: string): void {
   host.stderr.write(`memscope: ${line}\n`);
-}
-
-/** Resolves when the text has been handed to the system, so that the process may end. */
-function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.write(text, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }

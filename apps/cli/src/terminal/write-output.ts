@@ -1,0 +1,33 @@
+/**
+ * The one way out for what a command answers: to standard output, or through the user's pager where that is a terminal
+ * too small for it.
+ */
+import type { Host } from '../host.js';
+import { choosePager, isLongerThanScreen, USUAL_PAGER } from './pager.js';
+import { printable } from './printable.js';
+
+const USUAL_COLUMNS = 80;
+const USUAL_ROWS = 24;
+
+/** Resolves when the text was shown, or handed to the system, so that the process may end. `pager` false: plainly. */
+export async function writeOutput(host: Host, text: string, { pager }: { readonly pager: boolean }): Promise<void> {
+  if (text === '') return;
+  const { stdout } = host;
+  if (pager && stdout.isTTY === true) {
+    const command = choosePager(host.env);
+    // A terminal of unknown size says 0.
+    const long = isLongerThanScreen(text, stdout.columns || USUAL_COLUMNS, stdout.rows || USUAL_ROWS);
+    if (command !== null && long) {
+      if (await host.showInPager(text, command)) return;
+      if (command !== USUAL_PAGER) {
+        host.stderr.write(`memscope: warning: the pager ${printable(command)} could not be started\n`);
+      }
+    }
+  }
+  await new Promise<void>((resolve, reject) => {
+    stdout.write(text, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
