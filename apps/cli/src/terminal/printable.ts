@@ -4,6 +4,8 @@
  * `\u{202e}`). What is left prints on one line and cannot move the cursor, set colours, or reorder its neighbours.
  */
 
+/** Most names are; there are hundreds of thousands of them in a table. */
+const PLAIN = /^[ -~]*$/;
 /** Cc controls, Cf format (bidi, zero width), Zl and Zp separators, Cs surrogates, Co private use, Cn unassigned. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
 /** More combining marks on one letter than any script needs. */
@@ -14,6 +16,7 @@ const ODD_SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2800\u3164\uffa
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
 
 export function printable(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(EXCESS_MARKS, (_, kept: string, excess: string) => kept + Array.from(excess, escapeCharacter).join(''))
     .replace(UNSAFE, escapeCharacter)
