@@ -15,6 +15,8 @@ export interface FakeFailure {
 export interface FakeWorld {
   /** Profiles and failures by capture path. */
   readonly captures?: Readonly<Record<string, Profile | FakeFailure>>;
+  /** Captures in folders. */
+  readonly folders?: Readonly<Record<string, readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Columns of a terminal; undefined = piped. */
   readonly terminal?: number;
@@ -37,6 +39,12 @@ export interface Run {
 }
 
 export async function run(args: readonly string[], world: FakeWorld = {}): Promise<Run> {
+  const { host, soFar } = fakeHost(world);
+  const code = await runProgram(args, host);
+  return { code, ...soFar() };
+}
+
+export function fakeHost(world: FakeWorld = {}): { readonly host: Host; readonly soFar: () => Omit<Run, 'code'> } {
   const requests: IngestRequest[] = [];
   const paged: { text: string; command: string }[] = [];
   const stdout = collector(world.terminal, world.rows);
@@ -53,8 +61,7 @@ export async function run(args: readonly string[], world: FakeWorld = {}): Promi
       return Promise.resolve(starts);
     },
   };
-  const code = await runProgram(args, host);
-  return { code, stdout: stdout.text(), stderr: stderr.text(), requests, paged };
+  return { host, soFar: () => ({ stdout: stdout.text(), stderr: stderr.text(), requests, paged }) };
 }
 
 /** As an `IngestError`: told by its name. */
@@ -62,12 +69,13 @@ function failure(path: string, { code, message }: FakeFailure): Error {
   return Object.assign(new Error(message), { name: 'IngestError', code, path });
 }
 
-function fakeEngine({ captures = {}, progress = [] }: FakeWorld, requests: IngestRequest[]): Engine {
+function fakeEngine({ captures = {}, folders = {}, progress = [] }: FakeWorld, requests: IngestRequest[]): Engine {
   return {
     expandInputs: (args) => {
-      const unknown = args.filter((path) => captures[path] === undefined);
+      const named = args.flatMap((path) => folders[path] ?? [path]);
+      const unknown = named.filter((path) => captures[path] === undefined);
       return Promise.resolve({
-        paths: args.filter((path) => captures[path] !== undefined),
+        paths: named.filter((path) => captures[path] !== undefined),
         failures: unknown.map((path) => failure(path, { code: 'notFound', message: 'no such file or folder' })),
       } as Awaited<ReturnType<Engine['expandInputs']>>);
     },

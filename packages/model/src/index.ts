@@ -9,3 +9,4 @@ export * from './analysis/timeline.js';
 export * from './analysis/totals.js';
 export * from './analysis/usage-sum.js';
 export type { Finding, FindingRuleName } from './analysis/findings/finding.js';
+export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';

@@ -13,6 +13,7 @@ import {
 } from '@memscope/model';
 
 import { formatIsoTime } from '../terminal/clock.js';
+import { exactInteger } from '../terminal/json.js';
 
 export const ANALYSIS_SCHEMA = 'memscope.analysis/1';
 export const ANALYSIS_LIST_SCHEMA = 'memscope.analysis-list/1';
@@ -85,14 +86,6 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
   };
 }
 
-/** One line of text without a line end; only ASCII-safe where a terminal could take characters for commands. */
-export function writeJson(document: object): string {
-  return JSON.stringify(document, null, 2).replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 function describeLocation(location: AnalysisLocation): object {
   return {
     function: location.functionName,
@@ -112,9 +105,4 @@ function recordsByAllocator({ recordsByAllocator: records, bytesByAllocator: byt
     if (index > 0 && count > 0) rows.push({ allocator: ALLOCATOR_NAMES[index], count, bytes: bytes?.[index] ?? null });
   }
   return rows;
-}
-
-/** A number where it is exact, else its decimal digits. */
-function exactInteger(value: bigint): number | string {
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
 }

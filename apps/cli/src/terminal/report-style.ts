@@ -1,6 +1,7 @@
-/** What every section of the report needs to draw itself, and how headings look. */
+/** What every section of a report needs to draw itself, where that comes from, and how headings look. */
+import type { Host } from '../host.js';
 import { displayWidth, shortenEnd } from './display-width.js';
-import type { Palette } from './palette.js';
+import { createPalette, wantsColor, type Palette } from './palette.js';
 import { wrapText } from './wrap-text.js';
 
 export interface ReportStyle {
@@ -9,6 +10,27 @@ export interface ReportStyle {
   /** Rows of a table. */
   readonly count: number;
   readonly palette: Palette;
+}
+
+const PIPED_WIDTH = 80;
+const LEAST_WIDTH = 60;
+
+export interface StyleOptions {
+  readonly count: number;
+  /** False: none, even on a terminal. */
+  readonly color: boolean;
+  /** Columns of a terminal beyond which lines stay as they are. */
+  readonly greatestWidth: number;
+}
+
+export function reportStyle({ stdout, env }: Host, { count, color, greatestWidth }: StyleOptions): ReportStyle {
+  const isTerminal = stdout.isTTY === true;
+  const columns = isTerminal ? stdout.columns || PIPED_WIDTH : PIPED_WIDTH;
+  return {
+    width: Math.min(greatestWidth, Math.max(LEAST_WIDTH, columns)),
+    count,
+    palette: createPalette(wantsColor(color, env, isTerminal)),
+  };
 }
 
 export const NOT_RECORDED = 'not recorded in an aggregated capture';

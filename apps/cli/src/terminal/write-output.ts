@@ -1,6 +1,6 @@
 /**
- * The one way out for what a command answers: to standard output, or through the user's pager where that is a terminal
- * too small for it.
+ * The ways out: what a command answers goes to standard output, or through the user's pager where that is a terminal too
+ * small for it; what it complains of goes to standard error.
  */
 import type { Host } from '../host.js';
 import { choosePager, isLongerThanScreen, USUAL_PAGER } from './pager.js';
@@ -20,7 +20,7 @@ export async function writeOutput(host: Host, text: string, { pager }: { readonl
     if (command !== null && long) {
       if (await host.showInPager(text, command)) return;
       if (command !== USUAL_PAGER) {
-        host.stderr.write(`memscope: warning: the pager ${printable(command)} could not be started\n`);
+        complain(host, `warning: the pager ${printable(command)} could not be started`);
       }
     }
   }
@@ -30,4 +30,9 @@ export async function writeOutput(host: Host, text: string, { pager }: { readonl
       else resolve();
     });
   });
+}
+
+/** `line` must be printable. */
+export function complain(host: Host, line: string): void {
+  host.stderr.write(`memscope: ${line}\n`);
 }

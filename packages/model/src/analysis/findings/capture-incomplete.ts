@@ -5,7 +5,7 @@
 import { formatBytes, formatCount } from '../format-quantity.js';
 import type { Finding, FindingSource } from './finding.js';
 
-export function findIncompleteCapture({ capture, notes }: FindingSource): Finding | null {
+export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'capture' | 'notes'>): Finding | null {
   const { damage } = notes;
   if (damage === null && capture.complete) return null;
   const title = {

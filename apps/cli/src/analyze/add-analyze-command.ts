@@ -1,0 +1,68 @@
+/** `memscope analyze` on the command line. */
+import { Option } from 'commander';
+import type { Measure } from '@memscope/model';
+
+import { equipCommand, type AddCommand } from '../command.js';
+import { wholeNumber, type OptionGroup } from '../options/option-group.js';
+import { outputFlags, outputOptions, type RawOutputFlags } from '../options/output-options.js';
+import { readingFlags, READING_OPTIONS, type RawReadingFlags } from '../options/reading-options.js';
+
+const REMARKS = `The capture is read once; what was found is kept beside it, in NAME.memscope
+(or in the cache folder where that cannot be written), and used again until the
+capture changes.`;
+
+interface RawAnalyzeFlags extends RawReadingFlags, Omit<RawOutputFlags, 'csv'> {
+  readonly sort?: Measure;
+  readonly jobs?: number;
+}
+
+const ORDER_OPTIONS: OptionGroup = {
+  heading: 'Order:',
+  options: () => [
+    new Option('--sort <measure>', 'show only the locations by this measure, and order all lists by it').choices([
+      'peak',
+      'leaked',
+      'total',
+      'count',
+      'temporary',
+    ]),
+  ],
+  example: () => ({ line: 'memscope analyze capture.bin --sort leaked -n 30', remark: 'only what was never freed' }),
+};
+
+const OUTPUT_OPTIONS = outputOptions({
+  count: 'rows of each table (default: 10; with --json: all)',
+  schema: 'memscope.analysis/1',
+  example: () => ({ line: 'memscope analyze capture.bin --json | jq .totals.peakBytes', remark: 'for programs' }),
+});
+
+const SEVERAL_OPTIONS: OptionGroup = {
+  heading: 'Several captures:',
+  options: () => [
+    new Option('-j, --jobs <count>', 'captures to read at once (default: one per core)').argParser(wholeNumber(1)),
+  ],
+  example: () => ({ line: "memscope analyze captures/ 'run-*.bin' -j 2", remark: 'a table, then each report' }),
+};
+
+export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
+  const command = program
+    .command('analyze')
+    .argument('<captures...>', 'capture files, folders, patterns, .memscope profiles, or - for standard input');
+  equipCommand(
+    command,
+    {
+      description: 'Say what a capture holds: peak, leaks, timeline, where memory came from, and what stands out.',
+      remarks: REMARKS,
+      examples: [
+        { line: 'memscope analyze capture.bin', remark: '' },
+        { line: 'memscope analyze - < capture.bin', remark: 'from standard input' },
+      ],
+    },
+    [ORDER_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS, SEVERAL_OPTIONS],
+  ).action(async (captures: string[], raw: RawAnalyzeFlags) => {
+    const { runAnalyze } = await import('./analyze-command.js');
+    const { jobs, sort } = raw;
+    const reading = { ...readingFlags(raw), ...(jobs === undefined ? {} : { jobs }) };
+    setCode(await runAnalyze(captures, { ...outputFlags(raw), reading, sort: sort ?? null }, host));
+  });
+};

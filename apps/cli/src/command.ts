@@ -1,0 +1,57 @@
+/**
+ * How a command enters the command line: a function that adds it to the program with its parameters, options and help.
+ * Its action imports what it needs when it runs, so that `--help` is quick, and hands over the exit code.
+ */
+import type { Command } from 'commander';
+
+import type { ExitCode } from './exit-code.js';
+import type { Host } from './host.js';
+import { addOptionGroups, type Example, type OptionGroup } from './options/option-group.js';
+
+export type AddCommand = (program: Command, host: Host, setCode: (code: ExitCode) => void) => void;
+
+export interface CommandHelp {
+  /** One sentence, also shown in the list of commands. */
+  readonly description: string;
+  /** Running text below the options, in lines of at most 80 columns. */
+  readonly remarks?: string;
+  /** Before those of the option groups. */
+  readonly examples: readonly Example[];
+}
+
+export const EXIT_CODES = `
+Exit codes: 0 fine (also for the capture of a killed process, with a warning),
+2 wrong usage, 3 unreadable, cut or damaged input, 4 internal fault,
+130 stopped by Ctrl-C.`;
+
+/** Gives the command its description, the options of the groups, and its help. */
+export function equipCommand(
+  command: Command,
+  { description, remarks, examples }: CommandHelp,
+  groups: readonly OptionGroup[] = [],
+): Command {
+  const name = command.name();
+  addOptionGroups(command, groups);
+  const all = [...examples, ...groups.map(({ example }) => example(name))];
+  return command
+    .description(description)
+    .showHelpAfterError(`Run \`memscope ${name} --help\` for parameters, options and examples.`)
+    .addHelpText(
+      'after',
+      [...(remarks === undefined ? [] : ['', remarks]), '', 'Examples:', ...layOutExamples(all), EXIT_CODES].join('\n'),
+    );
+}
+
+/** Remarks stand beside their lines, aligned where that is possible, or above where there is no room. */
+export function layOutExamples(examples: readonly Example[]): string[] {
+  const column = Math.max(0, ...examples.map(({ line }) => line.length).filter((length) => length <= USUAL_LINE));
+  return examples.flatMap(({ line, remark }) => {
+    if (remark === '') return [`  ${line}`];
+    const together = `  ${line.padEnd(column)}  ${remark}`;
+    return together.length <= WIDTH ? [together] : [`  # ${remark}`, `  ${line}`];
+  });
+}
+
+const WIDTH = 80;
+/** Longer lines do not move the remarks of the others. */
+const USUAL_LINE = 46;

@@ -1,0 +1,48 @@
+/** How a capture is read where its profile is not there yet: every command that takes captures has these. */
+import { Option } from 'commander';
+
+import { wholeNumber, type OptionGroup } from './option-group.js';
+
+export interface ReadingFlags {
+  /** Where the profile goes. */
+  readonly output?: string;
+  /** Read the capture even if a current profile of it exists. */
+  readonly force: boolean;
+  readonly temporaryThreshold?: number;
+  readonly maxTicks?: number;
+}
+
+/** As commander gives them. */
+export interface RawReadingFlags {
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly temporaryThreshold?: number;
+  readonly maxTicks?: number;
+}
+
+export const READING_OPTIONS: OptionGroup = {
+  heading: 'Reading:',
+  options: () => [
+    new Option('-o, --output <file>', 'where to keep the profile of a capture'),
+    new Option('--force', 'read the capture even if a current profile of it exists'),
+    new Option(
+      '--temporary-threshold <count>',
+      'temporary = freed after at most this many further allocations of its thread (default: 1)',
+    ).argParser(wholeNumber(0, 1_000_000)),
+    new Option('--max-ticks <count>', 'time steps to keep (default: 1000)').argParser(wholeNumber(2, 1_000_000)),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} capture.bin -o kept.memscope`,
+    remark: 'choose where its profile goes',
+  }),
+};
+
+export function readingFlags(raw: RawReadingFlags): ReadingFlags {
+  const { output, force = false, temporaryThreshold, maxTicks } = raw;
+  return {
+    force,
+    ...(output === undefined ? {} : { output }),
+    ...(temporaryThreshold === undefined ? {} : { temporaryThreshold }),
+    ...(maxTicks === undefined ? {} : { maxTicks }),
+  };
+}

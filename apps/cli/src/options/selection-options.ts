@@ -1,0 +1,124 @@
+/**
+ * What a question is asked of: which measure, which stretch of time, which allocations, and which frames of their
+ * stacks show. Windows and filters stay text here; the model parses them.
+ */
+import { Option } from 'commander';
+
+import { collect, type OptionGroup } from './option-group.js';
+
+const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const;
+
+export type ViewMeasure = (typeof MEASURES)[number];
+
+export interface SelectionFlags {
+  readonly measure: ViewMeasure;
+  /** Rank and show by allocations instead of bytes. */
+  readonly counts: boolean;
+  /** `FROM..TO`, `peak` or `rss-peak`; null: the whole recording. */
+  readonly window: string | null;
+  /** One expression of the filter language; null: none. */
+  readonly filter: string | null;
+  /** Any of these threads. Empty: all. */
+  readonly threads: readonly string[];
+  /** Every one of these patterns must match. */
+  readonly include: readonly string[];
+  /** None of these may match. */
+  readonly exclude: readonly string[];
+  /** False: frames of the import system are hidden. */
+  readonly importSystem: boolean;
+  /** False: frames of the standard library are hidden. */
+  readonly stdlib: boolean;
+  readonly mergeThreads: boolean;
+  readonly mergeRecursion: boolean;
+}
+
+/** As commander gives them. */
+export interface RawSelectionFlags {
+  readonly measure?: ViewMeasure;
+  readonly counts?: boolean;
+  readonly window?: string;
+  readonly filter?: string;
+  readonly thread?: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly importSystem?: boolean;
+  readonly stdlib?: boolean;
+  readonly mergeThreads?: boolean;
+  readonly mergeRecursion?: boolean;
+}
+
+export const MEASURE_OPTIONS: OptionGroup = {
+  heading: 'Measure:',
+  options: () => [
+    new Option('--measure <measure>', 'what counts: live at the peak, never freed, all, or freed at once')
+      .choices(MEASURES)
+      .default('peak'),
+    new Option('--counts', 'rank and show by allocations instead of bytes'),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --measure leaked`,
+    remark: 'what was never freed',
+  }),
+};
+
+export const TIME_OPTIONS: OptionGroup = {
+  heading: 'Time:',
+  options: () => [
+    new Option(
+      '--window <from..to>',
+      'only this stretch of time: 10%..50%, 3.5s..12s, ticks #100..#250, or peak, rss-peak',
+    ),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --window 3.5s..12s`,
+    remark: 'what happened in between',
+  }),
+};
+
+export const FILTER_OPTIONS: OptionGroup = {
+  heading: 'Filters:',
+  options: () => [
+    new Option('--filter <expression>', 'only allocations it fits, as in "module:numpy -function:/^test_/ size>=1MiB"'),
+    new Option('--thread <name>', 'only this thread; may be given several times').argParser(collect),
+    new Option('--include <pattern>', 'only stacks through such a function, file or module; repeatable').argParser(
+      collect,
+    ),
+    new Option('--exclude <pattern>', 'no stacks through such a function, file or module; repeatable').argParser(
+      collect,
+    ),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --exclude pandas`,
+    remark: 'without what it allocated',
+  }),
+};
+
+export const FRAME_OPTIONS: OptionGroup = {
+  heading: 'Frames:',
+  options: () => [
+    new Option('--no-import-system', 'hide frames of the import system; their bytes go to the nearest caller'),
+    new Option('--no-stdlib', 'hide frames of the standard library in the same way'),
+    new Option('--merge-threads', 'take the same stack in several threads as one'),
+    new Option('--merge-recursion', 'take a function that calls itself as one frame'),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --no-import-system`,
+    remark: 'no importlib in between',
+  }),
+};
+
+export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
+  return {
+    measure: raw.measure ?? 'peak',
+    counts: raw.counts ?? false,
+    window: raw.window ?? null,
+    filter: raw.filter ?? null,
+    threads: raw.thread ?? [],
+    include: raw.include ?? [],
+    exclude: raw.exclude ?? [],
+    importSystem: raw.importSystem ?? true,
+    stdlib: raw.stdlib ?? true,
+    mergeThreads: raw.mergeThreads ?? false,
+    mergeRecursion: raw.mergeRecursion ?? false,
+  };
+}

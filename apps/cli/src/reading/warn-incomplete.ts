@@ -1,0 +1,21 @@
+/** Says on standard error what is wrong with a capture that could be read, and what that means for the exit code. */
+import { findIncompleteCapture, type CaptureNotes, type CaptureRow } from '@memscope/model';
+
+import { EXIT, type ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { printable } from '../terminal/printable.js';
+import { complain } from '../terminal/write-output.js';
+
+export interface ReadCapture {
+  readonly capture: CaptureRow;
+  readonly notes: CaptureNotes;
+}
+
+/** A killed process is no fault of its capture. `isShown`: what is printed on the same terminal says it already. */
+export function warnIncomplete({ capture, notes }: ReadCapture, host: Host, isShown = false): ExitCode {
+  const finding = findIncompleteCapture({ capture, notes });
+  if (finding === null) return EXIT.fine;
+  const path = capture.path === '-' ? 'standard input' : printable(capture.path);
+  if (!isShown) complain(host, `warning: ${path}: ${finding.title}. ${printable(finding.text)}`);
+  return notes.damage === null || notes.damage.kind === 'killed' ? EXIT.fine : EXIT.input;
+}
