@@ -54,4 +54,4 @@ export function layOutExamples(examples: readonly Example[]): string[] {
 
 const WIDTH = 80;
 /** Longer lines do not move the remarks of the others. */
-const USUAL_LINE = 46;
+const USUAL_LINE = 48;

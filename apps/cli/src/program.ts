@@ -10,13 +10,15 @@ import type { Host } from './host.js';
 import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
 import { UsageError } from './usage-error.js';
+import { addTimelineCommand } from './views/timeline/add-timeline-command.js';
 
 /** In the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addAnalyzeCommand];
+const COMMANDS: readonly AddCommand[] = [addAnalyzeCommand, addTimelineCommand];
 
 const EXAMPLES: readonly Example[] = [
   { line: 'memscope analyze capture.bin', remark: 'what a capture holds' },
   { line: 'memscope analyze capture.bin --json', remark: 'the same for programs' },
+  { line: 'memscope timeline capture.bin', remark: 'when the memory was held' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },
 ];
 

@@ -1,5 +1,4 @@
 /** The head of a report: what was profiled, and the totals with what they mean. */
-import { basename } from 'node:path';
 import {
   formatBytes,
   formatCount,
@@ -10,6 +9,7 @@ import {
   type TickTable,
 } from '@memscope/model';
 
+import { captureName } from '../terminal/capture-name.js';
 import { formatLocalTime } from '../terminal/clock.js';
 import { padEnd, padStart, shortenMiddle } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
@@ -29,11 +29,6 @@ const RELEASES: Readonly<Record<number, string>> = {
   13: '1.20',
 };
 const MOST_COMMAND_LINES = 3;
-
-/** A capture's name for people. */
-export function captureName(capture: CaptureRow): string {
-  return capture.path === '-' ? 'standard input' : printable(basename(capture.path));
-}
 
 export function describeCapture({ capture, ticks, profilePath }: Analysis, style: ReportStyle): string[] {
   const { palette, width } = style;

@@ -1,5 +1,5 @@
 /** From an analysis to the lines of the report that people read: its sections in order, a blank line between them. */
-import { formatDuration, spreadTicks, type Analysis, type Measure } from '@memscope/model';
+import type { Analysis, Measure } from '@memscope/model';
 
 import { listAllocators, listModules, listThreads } from './report-breakdowns.js';
 import { describeFindings } from './report-findings.js';
@@ -7,11 +7,7 @@ import { explainMissing, listLocations } from './report-locations.js';
 import { drawSizes } from './report-sizes.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeCapture, describeTotals } from './report-summary.js';
-import { chartColumns, drawTimeline } from '../terminal/timeline-chart.js';
-
-const CHART_ROWS = 10;
-/** Fewer memory records make no curve. */
-const LEAST_TICKS = 2;
+import { describeTimeline } from '../terminal/timeline-section.js';
 
 /** `measures` are the tables of locations to print, in order. */
 export function renderReport(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
@@ -37,27 +33,4 @@ export function renderReport(analysis: Analysis, measures: readonly Measure[], s
     lines.push(...section);
   }
   return lines;
-}
-
-function describeTimeline({ capture, notes, ticks, totals }: Analysis, style: ReportStyle): string[] {
-  const { palette, width } = style;
-  // That there is none is said among the limitations.
-  if (ticks.length === 0) return [];
-  if (ticks.length < LEAST_TICKS) {
-    return [heading('Timeline', '', style), ...paragraph('A single memory record makes no curve.', style)];
-  }
-  const columns = spreadTicks(capture, notes, ticks, chartColumns(width));
-  const steps = columns.heapBytes.length;
-  const step =
-    steps > ticks.length
-      ? 'between two memory records'
-      : `in each ${formatDuration((columns.endMs - columns.startMs) / steps)}`;
-  return [
-    `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(`highest heap ${step}`)}   ${palette.rss('⠒⠒')} ${palette.faint('RSS')}`,
-    ...drawTimeline(columns, {
-      rows: CHART_ROWS,
-      palette,
-      peak: { bytes: totals.peakBytes, timeMs: totals.peakTimeMs },
-    }),
-  ];
 }

@@ -1,0 +1,47 @@
+/** The section of a report that shows heap and RSS over time: heading, key, and chart. */
+import {
+  formatDuration,
+  spreadTicks,
+  type AnalysisTotals,
+  type CaptureNotes,
+  type CaptureRow,
+  type TickTable,
+} from '@memscope/model';
+
+import { heading, paragraph, type ReportStyle } from './report-style.js';
+import { chartColumns, drawTimeline } from './timeline-chart.js';
+
+export interface TimelineSource {
+  readonly capture: CaptureRow;
+  readonly notes: CaptureNotes;
+  readonly ticks: TickTable;
+  readonly totals: AnalysisTotals;
+}
+
+const CHART_ROWS = 10;
+/** Fewer memory records make no curve. */
+const LEAST_TICKS = 2;
+
+/** No lines where there are no memory records. */
+export function describeTimeline({ capture, notes, ticks, totals }: TimelineSource, style: ReportStyle): string[] {
+  const { palette, width } = style;
+  if (ticks.length === 0) return [];
+  if (ticks.length < LEAST_TICKS) {
+    return [heading('Timeline', '', style), ...paragraph('A single memory record makes no curve.', style)];
+  }
+  const columns = spreadTicks(capture, notes, ticks, chartColumns(width));
+  const steps = columns.heapBytes.length;
+  const step =
+    steps > ticks.length
+      ? 'between two memory records'
+      : `in each ${formatDuration((columns.endMs - columns.startMs) / steps)}`;
+  const area = capture.layout === 'aggregated' ? 'heap at memory records' : `highest heap ${step}`;
+  return [
+    `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(area)}   ${palette.rss('⠒⠒')} ${palette.faint('RSS')}`,
+    ...drawTimeline(columns, {
+      rows: CHART_ROWS,
+      palette,
+      peak: { bytes: totals.peakBytes, timeMs: totals.peakTimeMs },
+    }),
+  ];
+}

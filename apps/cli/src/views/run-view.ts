@@ -1,0 +1,39 @@
+/** Runs a view: asks the profile its question, and prints the answer as people, programs or spreadsheets want it. */
+import type { Profile } from '@memscope/model';
+
+import type { ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { writeCsv, type CsvTable } from '../terminal/csv.js';
+import { writeJson } from '../terminal/json.js';
+import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
+import { writeOutput } from '../terminal/write-output.js';
+import { readProfile } from './read-profile.js';
+import type { ViewFlags } from './view-options.js';
+
+export interface View<T> {
+  /** Everything needed of the profile, which is closed afterwards. May throw `UsageError`. */
+  readonly ask: (profile: Profile) => T | Promise<T>;
+  /** Rows for people where they ask for no number. */
+  readonly defaultCount: number;
+  readonly lines: (answer: T, style: ReportStyle) => string[];
+  /** Programs get all rows where `count` is null. */
+  readonly document: (answer: T, count: number | null) => object;
+  readonly table: (answer: T, count: number | null) => CsvTable;
+}
+
+/** Wider lines than this are harder to read, not easier. */
+const GREATEST_WIDTH = 160;
+
+export async function runView<T>(path: string, flags: ViewFlags, host: Host, view: View<T>): Promise<ExitCode> {
+  const { code, answer } = await readProfile(path, flags.reading, host, view.ask);
+  if (answer === null) return code;
+  await writeOutput(host, render(answer, flags, host, view), flags);
+  return code;
+}
+
+function render<T>(answer: T, { count, json, csv, color }: ViewFlags, host: Host, view: View<T>): string {
+  if (json) return `${writeJson(view.document(answer, count))}\n`;
+  if (csv) return writeCsv(view.table(answer, count));
+  const style = reportStyle(host, { count: count ?? view.defaultCount, color, greatestWidth: GREATEST_WIDTH });
+  return `${view.lines(answer, style).join('\n')}\n`;
+}

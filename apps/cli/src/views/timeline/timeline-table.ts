@@ -1,0 +1,100 @@
+/** The timeline for people: the chart of the report, and below it a row for each stretch of time. */
+import { formatBytes, formatCount, formatDuration, thinTicks } from '@memscope/model';
+
+import { captureName } from '../../terminal/capture-name.js';
+import { shortenMiddle } from '../../terminal/display-width.js';
+import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
+import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
+import { describeTimeline, type TimelineSource } from '../../terminal/timeline-section.js';
+
+const UNKNOWN = '–';
+
+export function describeTicks(source: TimelineSource, style: ReportStyle): string[] {
+  const title = style.palette.heading(shortenMiddle(captureName(source.capture), style.width));
+  if (source.ticks.length === 0) {
+    return [title, ...paragraph('The capture holds no memory records: how heap and RSS went is not known.', style)];
+  }
+  return [title, '', ...describeTimeline(source, style), '', ...listSteps(source, style)];
+}
+
+function listSteps(source: TimelineSource, style: ReportStyle): string[] {
+  const { capture, ticks } = source;
+  const { palette } = style;
+  const steps = thinTicks(ticks, style.count);
+  const number = { align: 'right', paint: palette.number } as const;
+  const columns: TableColumn[] = [
+    { title: 'After', align: 'right' },
+    { title: 'RSS', ...number, paint: palette.rss },
+    { title: 'Heap', ...number },
+    ...(steps.peakBytes === null ? [] : [{ title: 'Highest heap', ...number, paint: palette.heap }]),
+    { title: '', paint: palette.warning, shorten: 'end' },
+  ];
+  const marks = markPeaks(source, steps);
+  const rows = steps.timeMs.map((timeMs, step) => [
+    formatDuration(timeMs - capture.startMs),
+    formatBytes(steps.rssBytes[step] ?? Number.NaN),
+    formatBytes(steps.heapBytes[step] ?? Number.NaN),
+    ...(steps.peakBytes === null ? [] : [formatBytes(steps.peakBytes[step] ?? Number.NaN)]),
+    marks.get(step) ?? '',
+  ]);
+  rows.push(...describeTail(source, steps.timeMs.length, marks));
+  return [
+    heading('Ticks', remarkOnSteps(source, steps.timeMs.length), style),
+    ...layOutTable(columns, rows, { width: style.width, titlePaint: palette.faint }),
+    ...explainTicks(source, style),
+  ];
+}
+
+/** What happened behind the last memory record, if that is known. `row` is its place in the table. */
+function describeTail({ capture, notes }: TimelineSource, row: number, marks: ReadonlyMap<number, string>): string[][] {
+  const { tailHeapBytes: heap, tailPeakBytes: peak } = notes;
+  if (heap === null || peak === null) return [];
+  return [
+    [capture.complete ? 'end' : 'broken off', UNKNOWN, formatBytes(heap), formatBytes(peak), marks.get(row) ?? ''],
+  ];
+}
+
+/** By row of the table; the one behind the last step is the tail. */
+function markPeaks(
+  { totals, ticks }: TimelineSource,
+  { timeMs, rssBytes }: ReturnType<typeof thinTicks>,
+): Map<number, string> {
+  const marks = new Map<number, string>();
+  const mark = (step: number, text: string): void => {
+    if (step >= 0) marks.set(step, [marks.get(step) ?? [], text].flat().join(', '));
+  };
+  if (totals.peakTick !== null && totals.peakBytes > 0) {
+    const isAfterLast = totals.peakTick >= ticks.length;
+    mark(isAfterLast ? timeMs.length : Math.floor(totals.peakTick / ticksPerStep(ticks.length, timeMs.length)), 'peak');
+  }
+  if (totals.rssPeakBytes !== null) mark(rssBytes.indexOf(totals.rssPeakBytes), 'highest RSS');
+  return marks;
+}
+
+function remarkOnSteps({ ticks }: TimelineSource, rows: number): string {
+  const all = ticks.length === 1 ? 'a single memory record' : `${formatCount(ticks.length)} ticks`;
+  if (rows === ticks.length) return all;
+  return `${all}, ${formatCount(ticksPerStep(ticks.length, rows))} in each row with their highest; -n shows more`;
+}
+
+/** All steps but the last have equally many. */
+function ticksPerStep(ticks: number, steps: number): number {
+  return Math.ceil(ticks / steps);
+}
+
+function explainTicks({ capture, notes, ticks }: TimelineSource, style: ReportStyle): string[] {
+  const remarks: string[] = [];
+  if (capture.layout === 'aggregated') {
+    remarks.push(
+      'An aggregated capture has the heap at each memory record, but not its highest in between: the peak of ' +
+        `${formatBytes(capture.peakBytes)} need not be in this table, and when it came was not recorded.`,
+    );
+  }
+  if (notes.memoryRecords > ticks.length) {
+    remarks.push(
+      `${formatCount(notes.memoryRecords)} memory records are merged into ${formatCount(ticks.length)} ticks of equal ` +
+        'time, each with its highest heap; --max-ticks keeps more.',
+    );
+  }
+  return remarks.flatMap((remark) => ['', ...paragraph(remark, style)]);
+}
