@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 
 import { addAnalyzeCommand } from './analyze/add-analyze-command.js';
 import { EXIT_CODES, layOutExamples, type AddCommand } from './command.js';
+import { addCompletionCommand } from './completion/add-completion-command.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
 import { memscopeVersion } from './memscope-version.js';
@@ -13,7 +14,7 @@ import { UsageError } from './usage-error.js';
 import { addTimelineCommand } from './views/timeline/add-timeline-command.js';
 
 /** In the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addAnalyzeCommand, addTimelineCommand];
+const COMMANDS: readonly AddCommand[] = [addAnalyzeCommand, addTimelineCommand, addCompletionCommand];
 
 const EXAMPLES: readonly Example[] = [
   { line: 'memscope analyze capture.bin', remark: 'what a capture holds' },

@@ -1,0 +1,29 @@
+/** `memscope completion` on the command line. */
+import { Argument } from 'commander';
+
+import { equipCommand, type AddCommand } from '../command.js';
+import { EXIT } from '../exit-code.js';
+import { writeOutput } from '../terminal/write-output.js';
+import { SHELLS, type Shell } from './shells.js';
+
+const REMARKS = `Commands, options, their values and captures complete. Put the line into the
+start-up file of your shell, and the script is always that of this version.`;
+
+export const addCompletionCommand: AddCommand = (program, host, setCode) => {
+  const command = program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'the shell to write it for').choices(SHELLS));
+  equipCommand(command, {
+    description: 'Print a script that completes memscope’s commands in a shell.',
+    remarks: REMARKS,
+    examples: [
+      { line: 'source <(memscope completion bash)', remark: 'in ~/.bashrc' },
+      { line: 'source <(memscope completion zsh)', remark: 'in ~/.zshrc, below compinit' },
+      { line: 'memscope completion fish | source', remark: 'in ~/.config/fish/config.fish' },
+    ],
+  }).action(async (shell: Shell) => {
+    const { writeCompletion } = await import('./write-completion.js');
+    await writeOutput(host, writeCompletion(shell, program), { pager: false });
+    setCode(EXIT.fine);
+  });
+};

@@ -1,0 +1,81 @@
+/**
+ * What can be typed after `memscope`, read off the commander definition: commands, their options, and what an option or
+ * parameter takes. The completion scripts are written from this, so that they know every option there is.
+ */
+import type { Argument, Command, Option } from 'commander';
+
+import { collect } from '../options/option-group.js';
+
+/** What stands in the place of a value. */
+export type Expected =
+  | { readonly kind: 'choices'; readonly choices: readonly string[] }
+  /** A capture, a profile, or a folder on the way there. */
+  | { readonly kind: 'capture' }
+  | { readonly kind: 'file' }
+  /** The name of a command. */
+  | { readonly kind: 'command' }
+  /** Nothing that could be known before. */
+  | { readonly kind: 'text' };
+
+export interface OptionSurface {
+  /** `-n`, or null. */
+  readonly short: string | null;
+  /** `--count` */
+  readonly long: string;
+  readonly description: string;
+  /** Null for an option without a value. */
+  readonly value: { readonly name: string; readonly expected: Expected } | null;
+  readonly isRepeatable: boolean;
+}
+
+export interface CommandSurface {
+  /** Empty for the program itself. */
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly OptionSurface[];
+  readonly parameter: { readonly name: string; readonly expected: Expected; readonly isRepeatable: boolean } | null;
+}
+
+/** The program itself first, then its commands in the order of the help. */
+export function surfaceOf(program: Command): readonly [CommandSurface, ...CommandSurface[]] {
+  const help = program.createHelp();
+  const describe = (command: Command): CommandSurface => ({
+    name: command === program ? '' : command.name(),
+    description: command.description(),
+    options: help.visibleOptions(command).map(describeOption),
+    parameter: describeParameter(command.registeredArguments[0]),
+  });
+  const itself = { ...describe(program), parameter: { name: 'command', expected: COMMAND, isRepeatable: false } };
+  return [itself, ...help.visibleCommands(program).map(describe)];
+}
+
+export function commandNames([, ...commands]: readonly CommandSurface[]): string[] {
+  return commands.map(({ name }) => name);
+}
+
+const COMMAND: Expected = { kind: 'command' };
+
+function describeOption(option: Option): OptionSurface {
+  const name = /[<[]([^>\]]+)[>\]]/.exec(option.flags)?.[1] ?? null;
+  return {
+    short: option.short ?? null,
+    long: option.long ?? '',
+    description: option.description,
+    value: name === null ? null : { name, expected: expect(name, option.argChoices) },
+    isRepeatable: option.variadic || option.parseArg === collect,
+  };
+}
+
+function describeParameter(argument: Argument | undefined): CommandSurface['parameter'] {
+  if (argument === undefined) return null;
+  const name = argument.name();
+  return { name, expected: expect(name, argument.argChoices), isRepeatable: argument.variadic };
+}
+
+/** Placeholders say what they take: `<file>`, `<capture>`, `<captures...>`, `<command>`. */
+function expect(name: string, choices: readonly string[] | undefined): Expected {
+  if (choices !== undefined) return { kind: 'choices', choices };
+  if (/^captures?$/.test(name)) return { kind: 'capture' };
+  if (name === 'file' || name === 'command') return { kind: name };
+  return { kind: 'text' };
+}
