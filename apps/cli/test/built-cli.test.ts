@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { buildCapture, CAPTURES_FOLDER, findCapture, readOracle } from '@memscope/fixtures';
@@ -120,6 +120,22 @@ describe.skipIf(!isBuilt())('memscope', () => {
         expect(stdout).toContain('Exit codes:');
       }
     });
+  });
+
+  test('starts small: what every command loads before it runs is a small part of the whole', () => {
+    const folder = dirname(MAIN);
+    const loaded = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      const text = readFileSync(join(folder, file), 'utf8');
+      // Without import(): that is for later.
+      for (const [, chunk = ''] of text.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)) load(chunk);
+    };
+    load(basename(MAIN));
+    const bytes = [...loaded].reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+    expect(bytes).toBeGreaterThan(30_000);
+    expect(bytes).toBeLessThan(120_000);
   });
 
   describe('a pipe', () => {
