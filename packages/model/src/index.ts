@@ -10,3 +10,38 @@ export * from './analysis/totals.js';
 export * from './analysis/usage-sum.js';
 export type { Finding, FindingRuleName } from './analysis/findings/finding.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';
+export {
+  allOf,
+  anyOf,
+  EVERYTHING,
+  not,
+  numberTerm,
+  textTerm,
+  termsOf,
+  usesField,
+  type AllFilter,
+  type AnyFilter,
+  type Comparison,
+  type Filter,
+  type NotFilter,
+  type NumberTerm,
+  type TextTerm,
+} from './filter/filter.js';
+export {
+  FILTER_FIELDS,
+  type FilterField,
+  type FrameField,
+  type NumberField,
+  type SiteField,
+  type TextField,
+} from './filter/filter-field.js';
+export { FilterError, type FilterErrorCode, type FilterPlace } from './filter/filter-error.js';
+export { FILTER_EXAMPLES, FILTER_HELP } from './filter/filter-help.js';
+export { formatFilter } from './filter/format-filter.js';
+export { matchFrames, type FilterFrames, type FilterModules } from './filter/match-frames.js';
+export { matchSites, type FilterSubject, type SiteFilter } from './filter/match-sites.js';
+export { parseFilter } from './filter/parse-filter.js';
+export { formatPattern, type Pattern, type PlainPattern, type RegexPattern } from './filter/pattern.js';
+export { MAX_FILTER_LENGTH, parsePattern } from './filter/read-pattern.js';
+export { testUnbounded, type PatternTester } from './filter/pattern-tester.js';
+export { pointAtFilterError, type TextDisplay } from './filter/point-at-filter-error.js';

@@ -1,0 +1,111 @@
+/**
+ * Text terms on frames → masks over the frame table. Functions, files and modules repeat over many frames, so that each
+ * distinct text is tested once.
+ */
+import { moduleOfFile } from '../analysis/module-of-file.js';
+import { NATIVE_FRAME, type FrameTable, type ModuleTable } from '../tables.js';
+import type { FrameField } from './filter-field.js';
+import { matchTexts, testUnbounded, type PatternTester } from './pattern-tester.js';
+import type { Pattern } from './pattern.js';
+
+/** The columns of frames that a filter looks at. */
+export type FilterFrames = Pick<FrameTable, 'length' | 'kind' | 'functionName' | 'file' | 'module'>;
+export type FilterModules = Pick<ModuleTable, 'length' | 'name' | 'path'>;
+
+/** 1 for each frame that has a matching text. */
+export type FrameMatcher = (field: FrameField, pattern: Pattern) => Uint8Array;
+
+/**
+ * By frame: 1 where the function, file or module (or, for `name`, function or file) matches. Throws `FilterError` for a
+ * pattern that the engine refuses or that `test` stops.
+ */
+export function matchFrames(
+  field: FrameField,
+  pattern: Pattern,
+  frames: FilterFrames,
+  modules: FilterModules,
+  test: PatternTester = testUnbounded,
+): Uint8Array {
+  return frameMatcher(frames, modules, test)(field, pattern);
+}
+
+/** For several terms over the same frames: what their texts are is found out once. */
+export function frameMatcher(frames: FilterFrames, modules: FilterModules, test: PatternTester): FrameMatcher {
+  const columns = new Map<TextSource, TextColumn>();
+  return (field, pattern) => {
+    const mask = new Uint8Array(frames.length);
+    for (const source of SOURCES_OF_FIELD[field]) {
+      let column = columns.get(source);
+      if (column === undefined) columns.set(source, (column = distinctTexts(frames, modules, source)));
+      const hits = matchTexts(pattern, column.texts, test);
+      const { rows } = column;
+      for (let frame = 0; frame < rows.length; frame++) {
+        const row = rows[frame]!;
+        if (row !== NO_TEXT) mask[frame]! |= hits[row]!;
+      }
+    }
+    return mask;
+  };
+}
+
+/** A text of each frame, if it has one. */
+type TextSource = 'function' | 'file' | 'module' | 'modulePath';
+
+const SOURCES_OF_FIELD: Readonly<Record<FrameField, readonly TextSource[]>> = {
+  function: ['function'],
+  file: ['file'],
+  module: ['module', 'modulePath'],
+  name: ['function', 'file'],
+};
+
+const NO_TEXT = 0xffffffff;
+
+interface TextColumn {
+  readonly texts: readonly string[];
+  /** By frame: index into `texts`, or `NO_TEXT`. */
+  readonly rows: Uint32Array;
+}
+
+function distinctTexts(frames: FilterFrames, modules: FilterModules, source: TextSource): TextColumn {
+  const textOf = textReader(frames, modules, source);
+  const rows = new Uint32Array(frames.length).fill(NO_TEXT);
+  const texts: string[] = [];
+  const rowOfText = new Map<string, number>();
+  for (let frame = 0; frame < frames.length; frame++) {
+    const text = textOf(frame);
+    if (text === null || text === undefined) continue;
+    let row = rowOfText.get(text);
+    if (row === undefined) {
+      row = texts.push(text) - 1;
+      rowOfText.set(text, row);
+    }
+    rows[frame] = row;
+  }
+  return { texts, rows };
+}
+
+function textReader(
+  frames: FilterFrames,
+  modules: FilterModules,
+  source: TextSource,
+): (frame: number) => string | null | undefined {
+  const { kind, functionName, file, module } = frames;
+  switch (source) {
+    case 'function':
+      return (frame) => functionName[frame];
+    case 'file':
+      return (frame) => file[frame];
+    case 'modulePath':
+      return (frame) => (kind[frame] === NATIVE_FRAME ? modules.path[module[frame]!] : null);
+    case 'module': {
+      const moduleNames = new Map<string, string>();
+      return (frame) => {
+        if (kind[frame] === NATIVE_FRAME) return modules.name[module[frame]!];
+        const path = file[frame] ?? '';
+        let name = moduleNames.get(path);
+        if (name === undefined) moduleNames.set(path, (name = moduleOfFile(path).name));
+        return name;
+      };
+    }
+  }
+}

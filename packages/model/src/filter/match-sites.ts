@@ -1,0 +1,148 @@
+/**
+ * A filter on the sites of a capture → masks over them. Terms on frames become a mask over frames, by one pass over the
+ * stacks (a stack comes behind its parent) a mask over stacks, and then one over sites.
+ */
+import type { StackTable, ThreadTable } from '../tables.js';
+import type { Filter, NumberTerm, TextTerm } from './filter.js';
+import { compareNumbers, lifetimeClasses, type LifetimeClasses } from './lifetime-class.js';
+import { matchAllocators } from './match-allocators.js';
+import { frameMatcher, type FilterFrames, type FilterModules, type FrameMatcher } from './match-frames.js';
+import { matchThreads } from './match-threads.js';
+import { testUnbounded, type PatternTester } from './pattern-tester.js';
+
+/** What is filtered: the tables that sites refer to, and columns with a row per site, all borrowed. */
+export interface FilterSubject {
+  readonly frames: FilterFrames;
+  readonly modules: FilterModules;
+  readonly stacks: StackTable;
+  readonly threads: ThreadTable;
+  /** Row of `threads`. */
+  readonly thread: Uint32Array;
+  /** Index into `ALLOCATOR_NAMES`. */
+  readonly allocator: Uint8Array;
+  /** Row of `stacks`: the stack column in use. */
+  readonly stack: Uint32Array;
+  /** Bytes and allocations in what is being shown. */
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+}
+
+/** Which sites pass, by how long an allocation lived. */
+export interface SiteFilter {
+  /** 1 without a term on lifetimes. */
+  readonly lifetimeClassCount: number;
+  /** The class, ascending, of a lifetime in milliseconds; `Infinity` = never freed. */
+  readonly classOfLifetime: (ms: number) => number;
+  /** By class a mask over sites: 1 where an allocation of that lifetime passes. Classes may share a mask. */
+  readonly passes: readonly Uint8Array[];
+}
+
+/** Throws `FilterError` for a pattern that the engine refuses or that `test` stops. */
+export function matchSites(filter: Filter, subject: FilterSubject, test: PatternTester = testUnbounded): SiteFilter {
+  const classes = lifetimeClasses(filter);
+  const matching: Matching = {
+    subject,
+    test,
+    classes,
+    matchFrames: frameMatcher(subject.frames, subject.modules, test),
+    stackHits: new Uint8Array(subject.stacks.length),
+  };
+  const masks = evaluate(filter, matching);
+  return {
+    lifetimeClassCount: classes.count,
+    classOfLifetime: classes.classOf,
+    passes: masks.length === classes.count ? masks : Array.from({ length: classes.count }, () => masks[0]!),
+  };
+}
+
+interface Matching {
+  readonly subject: FilterSubject;
+  readonly test: PatternTester;
+  readonly classes: LifetimeClasses;
+  readonly matchFrames: FrameMatcher;
+  /** By stack; used for one term after the other. */
+  readonly stackHits: Uint8Array;
+}
+
+/** Either one mask for every class or one for each; the caller's own. */
+type Masks = Uint8Array[];
+
+function evaluate(filter: Filter, matching: Matching): Masks {
+  switch (filter.kind) {
+    case 'all':
+    case 'any': {
+      const { length } = matching.subject.stack;
+      let masks: Masks | undefined;
+      for (const part of filter.filters) {
+        const next = evaluate(part, matching);
+        masks = masks === undefined ? next : combine(masks, next, filter.kind);
+      }
+      return masks ?? [new Uint8Array(length).fill(filter.kind === 'all' ? 1 : 0)];
+    }
+    case 'not': {
+      const masks = evaluate(filter.filter, matching);
+      for (const mask of masks) for (let site = 0; site < mask.length; site++) mask[site]! ^= 1;
+      return masks;
+    }
+    case 'text':
+      return [matchText(filter, matching)];
+    case 'number':
+      return matchNumber(filter, matching);
+  }
+}
+
+/** In place of the operand that has more masks. */
+function combine(left: Masks, right: Masks, kind: 'all' | 'any'): Masks {
+  const [wide, narrow] = left.length >= right.length ? [left, right] : [right, left];
+  for (let row = 0; row < wide.length; row++) {
+    const mask = wide[row]!;
+    const other = narrow[narrow.length === 1 ? 0 : row]!;
+    if (kind === 'all') for (let site = 0; site < mask.length; site++) mask[site]! &= other[site]!;
+    else for (let site = 0; site < mask.length; site++) mask[site]! |= other[site]!;
+  }
+  return wide;
+}
+
+function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames, stackHits }: Matching): Uint8Array {
+  switch (field) {
+    case 'thread':
+      return lookUp(subject.thread, matchThreads(pattern, subject.threads, test));
+    case 'allocator':
+      return lookUp(subject.allocator, matchAllocators(pattern, test));
+    case 'function':
+    case 'file':
+    case 'module':
+    case 'name':
+      markStacks(matchFrames(field, pattern), subject.stacks, stackHits);
+      return lookUp(subject.stack, stackHits);
+  }
+}
+
+function matchNumber({ field, comparison, value }: NumberTerm, { subject, classes }: Matching): Masks {
+  if (field === 'lifetime') {
+    return Array.from(classes.shortest, (ms) =>
+      new Uint8Array(subject.stack.length).fill(compareNumbers(ms, comparison, value) ? 1 : 0),
+    );
+  }
+  const column = field === 'size' ? subject.bytes : subject.count;
+  const mask = new Uint8Array(subject.stack.length);
+  for (let site = 0; site < mask.length; site++) if (compareNumbers(column[site]!, comparison, value)) mask[site] = 1;
+  return [mask];
+}
+
+/** 1 where the stack's own frame or one above it is hit; the empty stack has none. */
+function markStacks(frameHits: Uint8Array, stacks: StackTable, stackHits: Uint8Array): void {
+  const { parent, frame, length } = stacks;
+  stackHits.fill(0);
+  if (!frameHits.includes(1)) return;
+  for (let stack = 1; stack < length; stack++) {
+    stackHits[stack] = frameHits[frame[stack]!]! | stackHits[parent[stack]!]!;
+  }
+}
+
+/** By row of the column: the hit of what it refers to; a row that does not exist is no hit. */
+function lookUp(column: Uint32Array | Uint8Array, hits: Uint8Array): Uint8Array {
+  const mask = new Uint8Array(column.length);
+  for (let row = 0; row < mask.length; row++) mask[row] = hits[column[row]!]!;
+  return mask;
+}

@@ -1,0 +1,66 @@
+/**
+ * The value of a text term, plain text or a regular expression of JavaScript's, and how it is written down. Reading it
+ * is `read-pattern.ts`.
+ *
+ *     pattern = word | quoted | regex
+ *     word    = any characters but space ( ) "          not beginning with /
+ *     quoted  = " any characters, with \" and \\ "
+ *     regex   = / any characters, with \/ for a slash / [i]
+ */
+export type Pattern = PlainPattern | RegexPattern;
+
+/** Found anywhere in a text, in any case. */
+export interface PlainPattern {
+  readonly kind: 'plain';
+  readonly text: string;
+}
+
+/** Matches anywhere in a text unless it holds anchors. */
+export interface RegexPattern {
+  readonly kind: 'regex';
+  /** Between the slashes; known to be a regular expression. */
+  readonly source: string;
+  readonly ignoreCase: boolean;
+}
+
+const WORD = /[^\s()"]*/y;
+
+/** The text that `readPattern` and `parsePattern` turn into an equal pattern. */
+export function formatPattern(pattern: Pattern): string {
+  if (pattern.kind === 'regex') return `/${escapeSlashes(pattern.source)}/${pattern.ignoreCase ? 'i' : ''}`;
+  const { text } = pattern;
+  if (text !== '' && text[0] !== '/' && readWord(text, 0) === text) return text;
+  return quotePlain(text);
+}
+
+/** Within quotation marks, whatever it holds. */
+export function quotePlain(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+/** Up to the next space, parenthesis or quotation mark. */
+export function readWord(filter: string, position: number): string {
+  WORD.lastIndex = position;
+  return WORD.exec(filter)?.[0] ?? '';
+}
+
+/** The next slash that is neither escaped nor in a character class, or -1. */
+export function findSlash(text: string, start: number): number {
+  let isClass = false;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === '\\') at++;
+    else if (character === '[') isClass = true;
+    else if (character === ']') isClass = false;
+    else if (character === '/' && !isClass) return at;
+  }
+  return -1;
+}
+
+function escapeSlashes(source: string): string {
+  let text = source;
+  for (let at = findSlash(text, 0); at >= 0; at = findSlash(text, at + 2)) {
+    text = `${text.slice(0, at)}\\${text.slice(at)}`;
+  }
+  return text;
+}
