@@ -8,6 +8,25 @@ export * from './analysis/size-histogram.js';
 export * from './analysis/timeline.js';
 export * from './analysis/totals.js';
 export * from './analysis/usage-sum.js';
+export * from './view/view-error.js';
+export * from './view/window.js';
+export * from './view/selection.js';
+export * from './view/frame-groups.js';
+export { isThreadKey, threadOfKey, type CallTree } from './view/call-tree.js';
+export * from './view/tree-children.js';
+export * from './view/invert-tree.js';
+export * from './view/rank-groups.js';
+export * from './view/sandwich.js';
+export * from './view/group-sites.js';
+export * from './view/live-bands.js';
+export * from './view/leaks.js';
+export {
+  judgeLeak,
+  LEAK_RULES,
+  type LeakHistory,
+  type LeakVerdict,
+  type LeakVerdictName,
+} from './view/leak-verdict.js';
 export type { Finding, FindingRuleName } from './analysis/findings/finding.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';
 export {

@@ -6,8 +6,12 @@ import type {
   CaptureNotes,
   CaptureRow,
   CaptureTables,
+  FrameTable,
   LifetimeBatch,
+  ModuleTable,
+  SiteTable,
   SizeClassTable,
+  StackTable,
   ThreadTable,
   TickTable,
 } from './tables.js';
@@ -41,6 +45,25 @@ export interface AllocatorUsage extends Usage {
   readonly allocator: AllocatorName;
 }
 
+/** What stacks are made of. */
+export interface StackTables {
+  readonly modules: ModuleTable;
+  readonly frames: FrameTable;
+  readonly stacks: StackTable;
+}
+
+/** Columns of `SiteTable` that say who allocated and where, not how much. */
+export type SiteKeys = Pick<SiteTable, 'length' | 'thread' | 'allocator' | 'pythonStack' | 'nativeStack' | 'stack'>;
+
+/** What a capture measures of each site, in bytes and in allocations. */
+export type SiteMeasure = 'peak' | 'leaked' | 'total' | 'temporary';
+
+/** Bytes and allocations of each site, by one measure. */
+export interface SiteWeights {
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+}
+
 /** An open profile file. Answers are read when asked for; throws `StoreError`. */
 export interface Profile {
   readonly path: string;
@@ -52,6 +75,10 @@ export interface Profile {
   usageByLocation(): LocationUsage[];
   usageByThread(): ThreadUsage[];
   usageByAllocator(): AllocatorUsage[];
+  stackTables(): StackTables;
+  siteKeys(): SiteKeys;
+  /** Copied: the caller may change it. Null when the capture cannot answer. */
+  siteWeights(measure: SiteMeasure): SiteWeights | null;
   /** The whole profile but `lifetime`, as columns. */
   tables(): CaptureTables;
   /** Batches with a row live in, born in or died in the moments `from`..`to` (inclusive); all by default. */

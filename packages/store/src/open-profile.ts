@@ -11,7 +11,11 @@ import {
   type LifetimeBatch,
   type LocationUsage,
   type Profile,
+  type SiteKeys,
+  type SiteMeasure,
+  type SiteWeights,
   type SizeClassTable,
+  type StackTables,
   type ThreadTable,
   type ThreadUsage,
   type TickTable,
@@ -90,6 +94,8 @@ class StoredProfile implements Profile {
   readonly #reader: ColumnReader;
   #threads: ThreadTable | null = null;
   #siteUsage: SiteUsage | null = null;
+  #stackTables: StackTables | null = null;
+  #siteKeys: SiteKeys | null = null;
 
   constructor(path: string, database: Database.Database, size: number) {
     this.path = path;
@@ -136,11 +142,32 @@ class StoredProfile implements Profile {
     });
   }
 
+  stackTables(): StackTables {
+    return this.#answer((reader) => {
+      if (this.#stackTables === null) {
+        const modules = read.readModules(reader);
+        const frames = read.readFrames(reader, modules.length);
+        this.#stackTables = { modules, frames, stacks: read.readStacks(reader, frames.length) };
+      }
+      return this.#stackTables;
+    });
+  }
+
+  siteKeys(): SiteKeys {
+    return this.#answer(
+      (reader) =>
+        (this.#siteKeys ??= read.readSiteKeys(reader, this.threads().length, this.stackTables().stacks.length)),
+    );
+  }
+
+  siteWeights(measure: SiteMeasure): SiteWeights | null {
+    const recorded = measure === 'peak' || measure === 'leaked' || !this.#aggregated;
+    return this.#answer((reader) => (recorded ? read.readSiteWeights(reader, measure) : null));
+  }
+
   tables(): CaptureTables {
     return this.#answer((reader) => {
-      const modules = read.readModules(reader);
-      const frames = read.readFrames(reader, modules.length);
-      const stacks = read.readStacks(reader, frames.length);
+      const { modules, frames, stacks } = this.stackTables();
       return {
         capture: this.capture,
         threads: this.threads(),

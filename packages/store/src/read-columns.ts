@@ -49,17 +49,16 @@ export class ColumnReader {
     const { from, id, first } = source;
     this.#textLength = 0;
     const expressions = Object.keys(fills);
-    const arrays = expressions.map((_, index) => `json_group_array(c${index})`).join();
-    const columns = expressions.map((expression, index) => `${expression} AS c${index}`).join();
+    const arrays = expressions.map((expression) => `json_group_array(${expression})`).join();
+    // Rows are found by their ids, and so come in their order; ids are unique, so that no text outgrows its chunk.
     const statement = this.#database
-      .prepare<[number, number, number], unknown[]>(
-        `SELECT count(*), min(id), max(id), ${arrays} FROM (SELECT ${id} AS id, ${columns} FROM ${from}
-          WHERE ${id} >= ? AND ${id} < ? ORDER BY ${id} LIMIT ?)`,
+      .prepare<[number, number], unknown[]>(
+        `SELECT count(*), min(${id}), max(${id}), ${arrays} FROM ${from} WHERE ${id} >= ? AND ${id} < ?`,
       )
       .raw();
     for (let start = 0; start < rows; start += CHUNK_ROWS) {
       const end = Math.min(rows, start + CHUNK_ROWS);
-      const [count, least, greatest, ...texts] = statement.get(start + first, end + first, end - start) ?? [];
+      const [count, least, greatest, ...texts] = statement.get(start + first, end + first) ?? [];
       if (count !== end - start || least !== start + first || greatest !== end - 1 + first)
         throw this.corrupt(`the ids of ${from} have gaps`);
       for (const [index, expression] of expressions.entries()) fills[expression]!(texts[index] as string, start);

@@ -6,7 +6,10 @@ import {
   PYTHON_FRAME,
   type FrameTable,
   type ModuleTable,
+  type SiteKeys,
+  type SiteMeasure,
   type SiteTable,
+  type SiteWeights,
   type SizeClassTable,
   type StackTable,
   type ThreadTable,
@@ -138,6 +141,28 @@ export function readSiteStacks(reader: ColumnReader, stacks: number): SiteStacks
     stack: stack.fill,
   });
   return { pythonStack, nativeStack: nativeStack.column(), stack: stack.column() };
+}
+
+export function readSiteKeys(reader: ColumnReader, threads: number, stacks: number): SiteKeys {
+  const length = reader.countRows(SITE);
+  const thread = new Uint32Array(length);
+  const allocator = new Uint8Array(length);
+  reader.read(SITE, length, {
+    thread_id: reader.integers(thread, threads),
+    allocator: reader.names(allocator, ALLOCATORS),
+  });
+  return { length, thread, allocator, ...readSiteStacks(reader, stacks) };
+}
+
+export function readSiteWeights(reader: ColumnReader, measure: SiteMeasure): SiteWeights {
+  const length = reader.countRows(SITE);
+  const bytes = new Float64Array(length);
+  const count = new Float64Array(length);
+  reader.read(SITE, length, {
+    [`${measure}_bytes`]: reader.doubles(bytes),
+    [`${measure}_count`]: reader.doubles(count),
+  });
+  return { bytes, count };
 }
 
 /** The innermost Python frame of every site, or -1. */

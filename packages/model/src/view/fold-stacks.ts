@@ -1,0 +1,57 @@
+/**
+ * Stacks as recorded → stacks as they are shown: equal frames are one, hidden frames leave theirs to the nearest caller
+ * that is shown, and with recursion merged a function that calls itself again, directly or not, goes on in its first
+ * call.
+ */
+import type { StackTable } from '../tables.js';
+import type { FrameGroups } from './frame-groups.js';
+import { PathTree } from './path-tree.js';
+
+export interface FoldedStacks {
+  readonly length: number;
+  /** Row 0 is the empty stack; `parent[i] < i`. */
+  readonly parent: Uint32Array;
+  /** Row of `FrameTable`, the first of those that look the same; meaningless in row 0. */
+  readonly frame: Uint32Array | Int32Array;
+  /** Row here by row of the recorded stacks; null = the same. */
+  readonly rowOf: Uint32Array | null;
+}
+
+export interface FoldOptions {
+  readonly mergeRecursion: boolean;
+  /** By frame row: 1 where it is shown; null = all are. */
+  readonly shown: Uint8Array | null;
+}
+
+export function foldStacks(
+  stacks: StackTable,
+  groups: FrameGroups,
+  { mergeRecursion, shown }: FoldOptions,
+): FoldedStacks {
+  const { length, parent, frame } = stacks;
+  const { canonical } = groups;
+  if (shown === null && !mergeRecursion && canonical.every((first, row) => first === row)) {
+    return { length, parent, frame, rowOf: null };
+  }
+  const tree = new PathTree(length);
+  const rowOf = new Uint32Array(length);
+  for (let row = 1; row < length; row++) {
+    const own = frame[row]!;
+    const above = rowOf[parent[row]!]!;
+    if (shown !== null && shown[own] === 0) {
+      rowOf[row] = above;
+      continue;
+    }
+    const known = mergeRecursion ? firstCall(tree, above, groups.functionOf[own]!, groups) : 0;
+    rowOf[row] = known === 0 ? tree.child(above, canonical[own]!) : known;
+  }
+  const { parent: foldedParent, key } = tree.columns();
+  return { length: tree.length, parent: foldedParent, frame: key, rowOf };
+}
+
+/** The node among `node` and its callers that is of the function, 0 = none. */
+function firstCall(tree: PathTree, node: number, called: number, { functionOf }: FrameGroups): number {
+  let at = node;
+  while (at !== 0 && functionOf[tree.keyOf(at)] !== called) at = tree.parentOf(at);
+  return at;
+}

@@ -1,0 +1,96 @@
+/**
+ * Frames → what views group them by: equal frames (a function at a line may have several rows, one for each code
+ * object), functions (name and file, at any line) and modules. Columns by frame row, so that a million stacks need no
+ * text.
+ */
+import { moduleOfFile, type ModuleCategory } from '../analysis/module-of-file.js';
+import type { StackTables } from '../profile.js';
+import { NATIVE_FRAME } from '../tables.js';
+import { PathTree } from './path-tree.js';
+
+export interface FunctionGroup {
+  readonly name: string | null;
+  readonly file: string | null;
+  /** Position in `FrameGroups.modules`. */
+  readonly module: number;
+  /** Return address of native code without a name, else 0. */
+  readonly ip: bigint;
+}
+
+export interface ModuleGroup {
+  readonly name: string;
+  readonly category: ModuleCategory | 'native';
+}
+
+export interface FrameGroups {
+  /** By frame row: the first row that looks the same. */
+  readonly canonical: Uint32Array;
+  /** By frame row: position in `functions`. */
+  readonly functionOf: Uint32Array;
+  readonly functions: readonly FunctionGroup[];
+  /** By frame row: position in `modules`. */
+  readonly moduleOf: Uint32Array;
+  readonly modules: readonly ModuleGroup[];
+}
+
+export const UNKNOWN_NATIVE_MODULE = '<unknown module>';
+
+export function groupFrames({ frames, modules: files }: Pick<StackTables, 'frames' | 'modules'>): FrameGroups {
+  const canonical = new Uint32Array(frames.length);
+  const functionOf = new Uint32Array(frames.length);
+  const moduleOf = new Uint32Array(frames.length);
+  const functions: FunctionGroup[] = [];
+  const modules: ModuleGroup[] = [];
+  const [names, paths] = [new Interner(), new Interner()];
+  // Pairs of name and file, and of function and line: their nodes number them.
+  const [functionPairs, linePairs] = [new PathTree(frames.length), new PathTree(frames.length)];
+  const firstOfLine = [0];
+  const moduleRows = new Map<string, number>();
+  const moduleOfPath = new Map<string | null, number>();
+  const moduleRow = (name: string, category: ModuleGroup['category']): number =>
+    rowOf(moduleRows, `${category}\0${name}`, () => modules.push({ name, category }) - 1);
+
+  for (let row = 0; row < frames.length; row++) {
+    const name = frames.functionName[row] ?? null;
+    const file = frames.file[row] ?? null;
+    const native = frames.kind[row] === NATIVE_FRAME;
+    let module: number;
+    if (native) {
+      const owner = frames.module[row]!;
+      module = moduleRow(owner < 0 ? UNKNOWN_NATIVE_MODULE : files.name[owner]!, 'native');
+    } else {
+      module = rowOf(moduleOfPath, file, () => {
+        const { name: title, category } = moduleOfFile(file);
+        return moduleRow(title, category);
+      });
+    }
+    const ip = native && name === null ? frames.ip[row]! : 0n;
+    // No Python function is called like a native one: those are told apart by their module, the nameless by address.
+    const nameRow = names.rowOf(native ? `\0${module} ${ip} ${name}` : (name ?? '\0'));
+    const pair = functionPairs.child(nameRow, paths.rowOf(file ?? '\0'));
+    if (pair > functions.length) functions.push({ name, file, module, ip });
+    const line = linePairs.child(pair, frames.line[row]!);
+    if (line === firstOfLine.length) firstOfLine.push(row);
+    functionOf[row] = pair - 1;
+    canonical[row] = firstOfLine[line]!;
+    moduleOf[row] = module;
+  }
+  return { canonical, functionOf, functions, moduleOf, modules };
+}
+
+/** Texts → numbers from 0 on. */
+class Interner {
+  readonly #rows = new Map<string, number>();
+
+  rowOf(text: string): number {
+    return rowOf(this.#rows, text, () => this.#rows.size);
+  }
+}
+
+function rowOf<Key>(rows: Map<Key, number>, key: Key, add: () => number): number {
+  const known = rows.get(key);
+  if (known !== undefined) return known;
+  const row = add();
+  rows.set(key, row);
+  return row;
+}

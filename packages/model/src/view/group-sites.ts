@@ -1,0 +1,67 @@
+/** Sites → the groups that tables and timelines list them by: the site itself, its thread, its allocator or its module. */
+import { ALLOCATOR_NAMES } from '../tables.js';
+import type { Selection } from './selection.js';
+
+export type SiteGrouping = 'site' | 'module' | 'thread' | 'allocator';
+
+export interface SiteGroups {
+  /** Group of each site. */
+  readonly groupOfSite: Int32Array;
+  /** One site of each group, from which its names can be read. */
+  readonly siteOfGroup: readonly number[];
+}
+
+/** Only sites that weigh something get a group; the others have -1. */
+export function groupSites(selection: Selection, by: SiteGrouping): SiteGroups {
+  const { sites, weights, mergeThreads, stackTables, groups, stack, shown } = selection;
+  const innermost = by === 'module' ? innermostShown(stackTables.stacks, shown) : null;
+  const keyOf = (site: number): number => {
+    switch (by) {
+      case 'thread':
+        return sites.thread[site]!;
+      case 'allocator':
+        return sites.allocator[site]!;
+      case 'module': {
+        const frame = innermost![stack[site]!]!;
+        return frame < 0 ? -1 : groups.moduleOf[frame]!;
+      }
+      case 'site':
+        return mergeThreads ? stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]! : site;
+    }
+  };
+  const groupOfSite = new Int32Array(sites.length).fill(-1);
+  const siteOfGroup: number[] = [];
+  const groupOfKey = new Map<number, number>();
+  for (let site = 0; site < sites.length; site++) {
+    if (weights.bytes[site] === 0 && weights.count[site] === 0) continue;
+    const key = keyOf(site);
+    let group = groupOfKey.get(key);
+    if (group === undefined) {
+      group = siteOfGroup.push(site) - 1;
+      groupOfKey.set(key, group);
+    }
+    groupOfSite[site] = group;
+  }
+  return { groupOfSite, siteOfGroup };
+}
+
+/** By stack: its innermost frame that is shown, -1 where there is none. */
+export function innermostShown(
+  { length, parent, frame }: Selection['stackTables']['stacks'],
+  shown: Uint8Array | null,
+): Int32Array {
+  const innermost = new Int32Array(length).fill(-1);
+  for (let row = 1; row < length; row++) {
+    const own = frame[row]!;
+    innermost[row] = shown === null || shown[own] !== 0 ? own : innermost[parent[row]!]!;
+  }
+  return innermost;
+}
+
+/** Sums of a column by group. */
+export function sumByGroup(column: Float64Array, { groupOfSite, siteOfGroup }: SiteGroups): Float64Array {
+  const sums = new Float64Array(siteOfGroup.length);
+  for (let site = 0; site < column.length; site++)
+    if (groupOfSite[site]! >= 0) sums[groupOfSite[site]!]! += column[site]!;
+  return sums;
+}

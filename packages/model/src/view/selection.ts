@@ -1,0 +1,128 @@
+/**
+ * A profile and a question's measure, window, filter and frame options → what every view is drawn from: the weight of
+ * each site that passes, its stack, and which frames are shown.
+ */
+import type { Filter } from '../filter/filter.js';
+import { matchSites } from '../filter/match-sites.js';
+import type { PatternTester } from '../filter/pattern-tester.js';
+import type { Profile, SiteKeys, SiteMeasure, SiteWeights, StackTables } from '../profile.js';
+import type { ThreadTable } from '../tables.js';
+import { buildCallTree, type CallTree } from './call-tree.js';
+import { foldStacks } from './fold-stacks.js';
+import { groupFrames, type FrameGroups } from './frame-groups.js';
+import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
+import { ViewError } from './view-error.js';
+import { readWindow, type TimeWindow } from './window.js';
+
+export interface SelectionRequest {
+  readonly measure: SiteMeasure;
+  /** As `readWindow` takes it; null = the whole recording. */
+  readonly window: string | null;
+  readonly filter: Filter | null;
+  readonly hideImportSystem: boolean;
+  /** Hides the import system, too. */
+  readonly hideStandardLibrary: boolean;
+  readonly mergeThreads: boolean;
+  readonly mergeRecursion: boolean;
+  /** Tells which texts a pattern of the filter matches, for instance in bounded time. */
+  readonly testPattern?: PatternTester;
+}
+
+export interface Selection {
+  readonly profile: Profile;
+  readonly measure: SiteMeasure;
+  readonly window: TimeWindow | null;
+  readonly threads: ThreadTable;
+  readonly sites: SiteKeys;
+  readonly stackTables: StackTables;
+  readonly groups: FrameGroups;
+  /** Row of `StackTable` by site. */
+  readonly stack: Uint32Array;
+  /** By frame row: 1 where it is shown; null = all. */
+  readonly shown: Uint8Array | null;
+  readonly mergeThreads: boolean;
+  /** Which rows of `lifetime` pass the filter; null = all. */
+  readonly passes: PassingRows | null;
+  /** Of the sites that pass the filter; 0 for the others. */
+  readonly weights: SiteWeights;
+  readonly bytes: number;
+  readonly count: number;
+  /** Before the filter. */
+  readonly wholeBytes: number;
+  readonly wholeCount: number;
+  /** Built when first asked for. */
+  readonly tree: () => CallTree;
+}
+
+/** Throws `ViewError` and `FilterError`. */
+export function select(profile: Profile, request: SelectionRequest): Selection {
+  const { measure, filter, mergeThreads, mergeRecursion } = request;
+  const window = request.window === null ? null : readWindow(request.window, profile);
+  const whole = weighSites(profile, measure, window);
+  if (whole === null) {
+    throw new ViewError(
+      'cannotAnswer',
+      `an aggregated capture has no ${measure}: it keeps only what was live at the peak and at the end`,
+    );
+  }
+  const threads = profile.threads();
+  const sites = profile.siteKeys();
+  const stackTables = profile.stackTables();
+  const groups = groupFrames(stackTables);
+  const stack = sites.stack ?? sites.pythonStack;
+  let weights = whole;
+  let passes: PassingRows | null = null;
+  if (filter !== null) {
+    const { frames, modules, stacks } = stackTables;
+    const { thread, allocator } = sites;
+    const subject = { frames, modules, stacks, threads, thread, allocator, stack, ...whole };
+    const siteFilter = matchSites(filter, subject, request.testPattern);
+    weights = weighPassing(profile, measure, window, whole, siteFilter);
+    passes = passingRows(profile, siteFilter);
+  }
+  const shown = hideFrames(groups, request);
+  let tree: CallTree | null = null;
+  return {
+    profile,
+    measure,
+    window,
+    threads,
+    sites,
+    stackTables,
+    groups,
+    stack,
+    shown,
+    mergeThreads,
+    passes,
+    weights,
+    bytes: sum(weights.bytes),
+    count: sum(weights.count),
+    wholeBytes: sum(whole.bytes),
+    wholeCount: sum(whole.count),
+    tree: () =>
+      (tree ??= buildCallTree(
+        sites,
+        weights,
+        stack,
+        foldStacks(stackTables.stacks, groups, { mergeRecursion, shown }),
+        !mergeThreads,
+      )),
+  };
+}
+
+function hideFrames(
+  { moduleOf, modules }: FrameGroups,
+  { hideImportSystem, hideStandardLibrary }: SelectionRequest,
+): Uint8Array | null {
+  if (!hideImportSystem && !hideStandardLibrary) return null;
+  const shownModule = modules.map(
+    ({ category }) => category !== 'importSystem' && !(hideStandardLibrary && category === 'standardLibrary'),
+  );
+  return Uint8Array.from(moduleOf, (module) => (shownModule[module] ? 1 : 0));
+}
+
+function sum(column: Float64Array): number {
+  let total = 0;
+  for (let row = 0; row < column.length; row++) total += column[row]!;
+  return total;
+}

@@ -1,0 +1,161 @@
+/**
+ * A measure, a window and a filter → how much each site weighs. Without a window and without a bound on lifetimes these
+ * are columns of the profile; otherwise one scan over the bulk table `lifetime` answers (see `LifetimeBatch` for its
+ * moments):
+ *
+ * - peak within ticks a..b: live at the peak of the tick whose heap was greatest, born <= 2k < died;
+ * - leaked within ticks a..b: born within it and live at its end, 2a <= born <= 2b + 1 < died.
+ *
+ * These are memray's temporal high-water mark and temporal leaks. What was born and died between two peaks of one tick
+ * left no row, so a window cannot tell totals or temporaries; without a window, the total less the rows is what lived
+ * for less than a tick.
+ */
+import type { Profile, SiteMeasure, SiteWeights } from '../profile.js';
+import { ALLOCATOR_NAMES, NEVER, type LifetimeBatch } from '../tables.js';
+import { ViewError } from './view-error.js';
+import type { TimeWindow } from './window.js';
+
+const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
+
+/** Decides by site and lifetime; a site's lifetimes fall in classes, in each of which all pass or none. */
+export interface LifetimeFilter {
+  readonly lifetimeClassCount: number;
+  /** Class of a lifetime in milliseconds; Infinity = never freed. */
+  readonly classOfLifetime: (ms: number) => number;
+  /** By class: 1 where a site passes. */
+  readonly passes: readonly Uint8Array[];
+}
+
+/** Null where an aggregated capture was not asked for peak or leaked. Throws `ViewError` with `cannotAnswer`. */
+export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeWindow | null): SiteWeights | null {
+  if (window === null) return profile.siteWeights(measure);
+  const weights = emptyWeights(profile.siteKeys().length);
+  scanLifetimes(profile, measure, window, addTo(weights));
+  return weights;
+}
+
+/** Weights of what passes. Throws `ViewError` with `cannotAnswer`, where lifetimes cannot be told. */
+export function weighPassing(
+  profile: Profile,
+  measure: SiteMeasure,
+  window: TimeWindow | null,
+  whole: SiteWeights,
+  filter: LifetimeFilter,
+): SiteWeights {
+  const length = whole.bytes.length;
+  const weights = emptyWeights(length);
+  if (filter.lifetimeClassCount === 1) {
+    const passes = filter.passes[0]!;
+    for (let site = 0; site < length; site++) {
+      if (passes[site] === 0) continue;
+      weights.bytes[site] = whole.bytes[site]!;
+      weights.count[site] = whole.count[site]!;
+    }
+    return weights;
+  }
+  if (profile.capture.layout === 'aggregated') {
+    throw new ViewError('cannotAnswer', 'an aggregated capture does not know how long allocations lived');
+  }
+  if (measure === 'temporary') {
+    throw new ViewError('cannotAnswer', 'a profile does not keep how long temporary allocations lived');
+  }
+  const add = addTo(weights);
+  const passes = passingRows(profile, filter);
+  // What no row speaks of lived within one tick.
+  const rest = measure === 'total' ? { bytes: whole.bytes.slice(), count: whole.count.slice() } : null;
+  scanLifetimes(profile, measure, window, (site, bytes, count, born, died) => {
+    if (rest !== null) {
+      rest.bytes[site]! -= bytes;
+      rest.count[site]! -= count;
+    }
+    if (passes(site, born, died)) add(site, bytes, count);
+  });
+  if (rest !== null) {
+    const shortLived = filter.passes[filter.classOfLifetime(0)]!;
+    for (let site = 0; site < length; site++) {
+      if (shortLived[site] !== 0) add(site, rest.bytes[site]!, rest.count[site]!);
+    }
+  }
+  return weights;
+}
+
+type Row = (site: number, bytes: number, count: number, born: number, died: number) => void;
+
+/** Calls `take` for the rows that make up the measure. */
+function scanLifetimes(profile: Profile, measure: SiteMeasure, window: TimeWindow | null, take: Row): void {
+  const { allocator } = profile.siteKeys();
+  if (measure === 'peak') {
+    const tick = window === null ? profile.capture.peakTick : window.peakTick;
+    const moment = 2 * (tick ?? 0);
+    for (const batch of profile.lifetimes(moment, moment)) {
+      const { rows, site, born, died, bytes, count } = batch;
+      for (let row = 0; row < rows; row++) {
+        if (born[row]! > moment || died[row]! <= moment) continue;
+        take(site[row]!, bytes[row]!, count[row]!, born[row]!, died[row]!);
+      }
+    }
+    return;
+  }
+  if (measure === 'leaked' && window !== null) {
+    const [first, last] = [2 * window.fromTick, 2 * window.toTick + 1];
+    for (const batch of profile.lifetimes(first, last)) {
+      const { rows, site, born, died, bytes, count } = batch;
+      for (let row = 0; row < rows; row++) {
+        if (born[row]! < first || born[row]! > last || died[row]! <= last) continue;
+        if (isExtraPiece(batch, row, allocator)) continue;
+        take(site[row]!, bytes[row]!, count[row]!, born[row]!, died[row]!);
+      }
+    }
+    return;
+  }
+  if (window !== null) {
+    throw new ViewError(
+      'cannotAnswer',
+      `the ${measure} of a window is not known: a profile keeps when allocations lived that crossed a peak or a ` +
+        'memory record, not all of them. Ask for peak or leaked',
+    );
+  }
+  for (const batch of profile.lifetimes()) {
+    const { rows, site, born, died, bytes, count } = batch;
+    for (let row = 0; row < rows; row++) {
+      if (measure === 'leaked' ? died[row] !== NEVER : isExtraPiece(batch, row, allocator)) continue;
+      take(site[row]!, bytes[row]!, count[row]!, born[row]!, died[row]!);
+    }
+  }
+}
+
+/** A piece that a partial munmap left counts as an allocation of its own in a peak, but was never allocated. */
+export function isExtraPiece(batch: LifetimeBatch, row: number, allocator: Uint8Array): boolean {
+  return batch.bytes[row] === 0 && allocator[batch.site[row]!] === MMAP;
+}
+
+/** Whether a row of `lifetime` passes. */
+export type PassingRows = (site: number, born: number, died: number) => boolean;
+
+/** A lifetime is told as far as memory records tell the time: from that of the birth's tick to that of the death's. */
+export function passingRows(profile: Profile, filter: LifetimeFilter): PassingRows {
+  const { lifetimeClassCount, classOfLifetime, passes } = filter;
+  const sites = passes[0]!;
+  if (lifetimeClassCount === 1) return (site) => sites[site] !== 0;
+  const { length, timeMs } = profile.ticks();
+  const { startMs, endMs } = profile.capture;
+  const timeAt = (moment: number): number => {
+    const tick = moment >> 1;
+    if (tick < length) return timeMs[tick]!;
+    return Math.max(endMs, length > 0 ? timeMs[length - 1]! : startMs);
+  };
+  const never = passes[classOfLifetime(Infinity)]!;
+  return (site, born, died) =>
+    (died === NEVER ? never : passes[classOfLifetime(timeAt(died) - timeAt(born))]!)[site] !== 0;
+}
+
+function emptyWeights(length: number): SiteWeights {
+  return { bytes: new Float64Array(length), count: new Float64Array(length) };
+}
+
+function addTo({ bytes, count }: SiteWeights): (site: number, bytes: number, count: number) => void {
+  return (site, someBytes, someCount) => {
+    bytes[site]! += someBytes;
+    count[site]! += someCount;
+  };
+}

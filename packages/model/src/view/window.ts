@@ -1,0 +1,169 @@
+/**
+ * The text of a time window → the ticks it covers. A window is `FROM..TO` or one place alone; a place is a share of the
+ * recording (`10%`), a time since its start (`3.5s`, also ms, m, h), a tick (`#100`), `peak` (the tick of the greatest
+ * heap) or `rss-peak`; an end that is left out is the recording's. Captures know time only from one memory record to
+ * the next, so a window covers whole ticks: every one that it touches.
+ */
+import type { Profile } from '../profile.js';
+import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+import { ViewError } from './view-error.js';
+
+/** Whole ticks of a recording. */
+export interface TimeWindow {
+  /** First and last tick, inclusive; as many as there are ticks = what follows the last memory record. */
+  readonly fromTick: number;
+  readonly toTick: number;
+  /** When the first tick starts and the last one ends, in milliseconds since the epoch. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The tick within the window in which the heap was greatest, of equal ones the last. */
+  readonly peakTick: number;
+  readonly peakBytes: number;
+}
+
+type Place =
+  | { readonly kind: 'share'; readonly share: number }
+  | { readonly kind: 'time'; readonly ms: number }
+  | { readonly kind: 'tick'; readonly tick: number }
+  | { readonly kind: 'peak' | 'rss-peak' };
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+const NUMBER = String.raw`(\d{1,15}(?:\.\d{1,15})?)`;
+const SHARE = new RegExp(`^${NUMBER}%$`);
+const TIME = new RegExp(`^${NUMBER}(ms|s|min|m|h)$`);
+const TICK = /^#(\d{1,10})$/;
+
+/** Ticks of a profile and what surrounds them; the bounds that windows are measured by. */
+interface Recording {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly ticks: TickTable;
+  readonly peakTick: number;
+  readonly rssPeakTick: number;
+  readonly tailPeakBytes: number;
+}
+
+/**
+ * Throws `ViewError`: `syntax`, `outside` (nothing of the recording lies in it, or it ends before it begins),
+ * `cannotAnswer` (an aggregated capture has no times of single allocations).
+ */
+export function readWindow(text: string, profile: Pick<Profile, 'capture' | 'notes' | 'ticks'>): TimeWindow {
+  const { capture, notes } = profile;
+  const parts = text.split('..');
+  const [fromText = '', toText = fromText] = parts.map((part) => part.trim());
+  if (parts.length > 2 || (fromText === '' && toText === '')) throw syntaxError(text);
+  const from = fromText === '' ? null : readPlace(fromText, text);
+  const to = toText === '' ? null : readPlace(toText, text);
+  if (capture.layout === 'aggregated') {
+    throw new ViewError(
+      'cannotAnswer',
+      'an aggregated capture keeps only what was live at the peak and at the end: it cannot answer for a window of time',
+    );
+  }
+  const recording = describeRecording(capture, notes, profile.ticks());
+  const fromTick = from === null ? 0 : firstTickOf(from, recording);
+  const toTick = to === null ? recording.ticks.length : lastTickOf(to, recording);
+  if (fromTick > toTick) throw new ViewError('outside', `the window ${text} ends before it begins`);
+  return windowOfTicks(fromTick, toTick, recording);
+}
+
+function windowOfTicks(fromTick: number, toTick: number, recording: Recording): TimeWindow {
+  const { ticks, tailPeakBytes, startMs, endMs } = recording;
+  let peakTick = fromTick;
+  let peakBytes = -1;
+  for (let tick = fromTick; tick <= toTick; tick++) {
+    const bytes = tick < ticks.length ? ticks.peakBytes![tick]! : tailPeakBytes;
+    if (bytes < peakBytes) continue;
+    peakTick = tick;
+    peakBytes = bytes;
+  }
+  return {
+    fromTick,
+    toTick,
+    fromMs: fromTick === 0 ? startMs : ticks.timeMs[fromTick - 1]!,
+    toMs: toTick < ticks.length ? ticks.timeMs[toTick]! : endMs,
+    peakTick,
+    peakBytes,
+  };
+}
+
+function describeRecording(capture: CaptureRow, notes: CaptureNotes, ticks: TickTable): Recording {
+  const last = ticks.length - 1;
+  const startMs = last < 0 ? capture.startMs : Math.min(capture.startMs, ticks.timeMs[0]!);
+  let rssPeakTick = 0;
+  for (let tick = 1; tick <= last; tick++) {
+    if (ticks.rssBytes[tick]! > ticks.rssBytes[rssPeakTick]!) rssPeakTick = tick;
+  }
+  return {
+    startMs,
+    endMs: Math.max(capture.endMs, last < 0 ? startMs : ticks.timeMs[last]!),
+    ticks,
+    peakTick: capture.peakTick ?? 0,
+    rssPeakTick,
+    tailPeakBytes: notes.tailPeakBytes ?? 0,
+  };
+}
+
+function readPlace(text: string, window: string): Place {
+  const share = SHARE.exec(text);
+  if (share) {
+    const percent = Number(share[1]);
+    if (percent > 100) throw new ViewError('outside', `${text} lies beyond the end of the recording`);
+    return { kind: 'share', share: percent / 100 };
+  }
+  const time = TIME.exec(text);
+  if (time) return { kind: 'time', ms: Number(time[1]) * UNIT_MS[time[2]!]! };
+  const tick = TICK.exec(text);
+  if (tick) return { kind: 'tick', tick: Number(tick[1]) };
+  if (text === 'peak' || text === 'rss-peak') return { kind: text };
+  throw syntaxError(window);
+}
+
+function syntaxError(window: string): ViewError {
+  return new ViewError(
+    'syntax',
+    `${window.slice(0, 100)} is no window of time: write FROM..TO with percent (10%..50%), times (3.5s..12s), ticks ` +
+      '(#100..#250), peak or rss-peak',
+  );
+}
+
+function firstTickOf(place: Place, recording: Recording): number {
+  return tickOf(place, recording, (ms) => {
+    const { ticks } = recording;
+    let tick = 0;
+    while (tick < ticks.length && ticks.timeMs[tick]! <= ms) tick++;
+    return tick;
+  });
+}
+
+function lastTickOf(place: Place, recording: Recording): number {
+  return tickOf(place, recording, (ms) => {
+    const { ticks } = recording;
+    let tick = 0;
+    while (tick < ticks.length && ticks.timeMs[tick]! < ms) tick++;
+    return tick;
+  });
+}
+
+function tickOf(place: Place, recording: Recording, tickAt: (ms: number) => number): number {
+  const { startMs, endMs, ticks } = recording;
+  switch (place.kind) {
+    case 'peak':
+      return recording.peakTick;
+    case 'rss-peak':
+      if (ticks.length === 0) throw new ViewError('outside', 'the capture holds no memory records: RSS is unknown');
+      return recording.rssPeakTick;
+    case 'tick':
+      if (place.tick > ticks.length) {
+        throw new ViewError('outside', `there is no tick #${place.tick}: the last one is #${ticks.length}`);
+      }
+      return place.tick;
+    case 'share':
+      return tickAt(startMs + place.share * (endMs - startMs));
+    case 'time':
+      if (place.ms > endMs - startMs && place.ms > 0) {
+        throw new ViewError('outside', `the recording is only ${(endMs - startMs) / 1000} s long`);
+      }
+      return tickAt(startMs + place.ms);
+  }
+}

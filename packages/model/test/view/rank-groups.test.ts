@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+
+import { groupSites, rankGroups, sandwich, select, sumByGroup, type Profile, type Selection } from '../../src/index.js';
+import { profileOf } from './profile-text.js';
+import { drawTree } from './tree-text.js';
+
+function selectLeaked(profile: Profile, mergeThreads = true): Selection {
+  return select(profile, {
+    measure: 'leaked',
+    window: null,
+    filter: null,
+    hideImportSystem: false,
+    hideStandardLibrary: false,
+    mergeThreads,
+    mergeRecursion: false,
+  });
+}
+
+const RECURSIVE = profileOf(
+  `main malloc a>f>g>f>h 0.. 10/1
+   main malloc a>f       0.. 5/1
+   main malloc b>g       0.. 3/1
+   pool malloc b>g       0.. 2/1`,
+  2,
+);
+
+describe('functions', () => {
+  it('count what they allocated themselves, and every path that they are on once', () => {
+    const selection = selectLeaked(RECURSIVE, false);
+    const { groups } = selection;
+    const ranking = rankGroups(selection.tree(), groups.functionOf, groups.functions.length);
+    const rows = Array.from(ranking.group, (group, row) => [
+      groups.functions[group]!.name,
+      `self ${ranking.selfBytes[row]}/${ranking.selfCount[row]}`,
+      `all ${ranking.bytes[row]}/${ranking.count[row]}`,
+    ]);
+    expect(rows).toEqual([
+      ['a', 'self 0/0', 'all 15/2'],
+      ['f', 'self 5/1', 'all 15/2'],
+      ['g', 'self 5/2', 'all 15/3'],
+      ['h', 'self 10/1', 'all 10/1'],
+      ['b', 'self 0/0', 'all 5/2'],
+    ]);
+  });
+});
+
+describe('the sandwich', () => {
+  it('has callers and callees of a function, each path counted once at its outermost call', () => {
+    const selection = selectLeaked(RECURSIVE);
+    const { frames } = selection.stackTables;
+    const f = Uint8Array.from(frames.functionName, (name) => (name === 'f' ? 1 : 0));
+    const { callers, callees, bytes, count, selfBytes, selfCount } = sandwich(selection.tree(), f);
+    expect([bytes, count, selfBytes, selfCount]).toEqual([15, 2, 5, 1]);
+    expect(drawTree(callers, RECURSIVE)).toEqual(['. 15/2', '  a:1 15/2 (self 15/2)']);
+    expect(drawTree(callees, RECURSIVE)).toEqual([
+      '. 15/2 (self 5/1)',
+      '  g:1 10/1',
+      '    f:1 10/1',
+      '      h:1 10/1 (self 10/1)',
+    ]);
+  });
+
+  it('takes several functions as one', () => {
+    const selection = selectLeaked(RECURSIVE);
+    const chosen = Uint8Array.from(selection.stackTables.frames.functionName, (name) =>
+      name === 'f' || name === 'g' ? 1 : 0,
+    );
+    const { callers, callees } = sandwich(selection.tree(), chosen);
+    expect(drawTree(callers, RECURSIVE)).toEqual(['. 20/4', '  a:1 15/2 (self 15/2)', '  b:1 5/2 (self 5/2)']);
+    expect(drawTree(callees, RECURSIVE)[0]).toBe('. 20/4 (self 10/3)');
+  });
+});
+
+describe('groups of sites', () => {
+  const profile = profileOf(
+    `main malloc a>/x/site-packages/numpy/core.py/f 0.. 10/1
+     pool malloc a>/x/site-packages/numpy/core.py/f 0.. 20/1
+     pool mmap   a                                  0.. 5/1
+     main malloc -                                  0.. 1/1
+     main malloc b                                  0..2 9/1`,
+    2,
+  );
+
+  it.each([
+    ['thread', [11, 25]],
+    ['allocator', [31, 5]],
+    ['module', [30, 5, 1]],
+    ['site', [10, 20, 5, 1]],
+  ] as const)('by %s hold every byte', (by, expected) => {
+    const selection = selectLeaked(profile, false);
+    expect([...sumByGroup(selection.weights.bytes, groupSites(selection, by))]).toEqual(expected);
+  });
+
+  it('join the sites of all threads when threads are merged', () => {
+    const selection = selectLeaked(profile, true);
+    expect([...sumByGroup(selection.weights.bytes, groupSites(selection, 'site'))]).toEqual([30, 5, 1]);
+  });
+});

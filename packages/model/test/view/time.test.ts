@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+
+import { bandsOverTime, parseFilter, select, ViewError, type Profile, type SelectionRequest } from '../../src/index.js';
+import { profileOf } from './profile-text.js';
+
+const ALL: SelectionRequest = {
+  measure: 'peak',
+  window: null,
+  filter: null,
+  hideImportSystem: false,
+  hideStandardLibrary: false,
+  mergeThreads: true,
+  mergeRecursion: false,
+};
+
+// Ticks are 10 ms: a lives 0 to 40 ms, b from 20 ms on, c for one tick, and d left no row.
+const PROFILE = profileOf(
+  `main malloc   a 0..8 100/1
+   main malloc   b 4.. 10/2, 12.. 1/1
+   pool mmap     c 4..6 50/1, 9.. 0/1
+   pool malloc   d short 7/7, short! 3/1`,
+  10,
+);
+
+function weigh(profile: Profile, request: Partial<SelectionRequest>): string[] {
+  const { weights, sites, stackTables } = select(profile, { ...ALL, ...request });
+  return Array.from(sites.pythonStack, (stack, site) => {
+    const name = stackTables.frames.functionName[stackTables.stacks.frame[stack]!]!;
+    return `${name} ${weights.bytes[site]}/${weights.count[site]}`;
+  }).filter((row) => !row.endsWith(' 0/0'));
+}
+
+describe('a selection within a window', () => {
+  it('by peak is what was live at the greatest heap within it', () => {
+    expect(weigh(PROFILE, {})).toEqual(['a 100/1', 'b 10/2', 'c 50/1']);
+    expect(weigh(PROFILE, { window: '#0..#1' })).toEqual(['a 100/1']);
+    expect(weigh(PROFILE, { window: '#4..' })).toEqual(['b 11/3', 'c 0/1']);
+  });
+
+  it('by leaked is what was allocated within it and live at its end; pieces of a mapping are not allocated', () => {
+    expect(weigh(PROFILE, { measure: 'leaked', window: '#0..#2' })).toEqual(['a 100/1', 'b 10/2', 'c 50/1']);
+    expect(weigh(PROFILE, { measure: 'leaked', window: '#2..#5' })).toEqual(['b 10/2']);
+    expect(weigh(PROFILE, { measure: 'leaked', window: '#5..' })).toEqual(['b 1/1']);
+  });
+
+  it.each(['total', 'temporary'] as const)('does not pretend to know the %s', (measure) => {
+    expect(() => select(PROFILE, { ...ALL, measure, window: '#0..#1' })).toThrow(
+      expect.objectContaining({ name: 'ViewError', code: 'cannotAnswer', message: expect.stringMatching(/not known/) }),
+    );
+  });
+
+  it('tells what an aggregated capture cannot answer', () => {
+    const aggregated = profileOf('main malloc a 0.. 1/1', 1, 'aggregated');
+    expect(() => select(aggregated, { ...ALL, measure: 'total' })).toThrow(/aggregated capture has no total/);
+    expect(() => select(aggregated, { ...ALL, filter: parseFilter('lifetime<1s') })).toThrow(/how long/);
+    expect(weigh(aggregated, { measure: 'leaked' })).toEqual(['a 1/1']);
+  });
+});
+
+describe('a filter by lifetime', () => {
+  const filter = (text: string) => ({ filter: parseFilter(text) });
+
+  it('looks at each allocation, from the memory record of its birth to that of its death', () => {
+    expect(weigh(PROFILE, filter('lifetime<=10ms'))).toEqual(['c 50/1']);
+    expect(weigh(PROFILE, filter('lifetime>=40ms'))).toEqual(['a 100/1', 'b 10/2']);
+    expect(weigh(PROFILE, filter('lifetime>40ms'))).toEqual(['b 10/2']);
+  });
+
+  it('of the total counts what left no trace as shorter than any tick', () => {
+    expect(weigh(PROFILE, { measure: 'total', ...filter('lifetime<10ms') })).toEqual(['d 10/8']);
+    expect(weigh(PROFILE, { measure: 'total', ...filter('lifetime<20ms') })).toEqual(['c 50/1', 'd 10/8']);
+    expect(weigh(PROFILE, { measure: 'total', ...filter('lifetime>=20ms') })).toEqual(['a 100/1', 'b 11/3']);
+  });
+
+  it('goes together with terms about the site', () => {
+    expect(weigh(PROFILE, { measure: 'total', ...filter('thread:pool or lifetime>40ms') })).toEqual([
+      'b 11/3',
+      'c 50/1',
+      'd 10/8',
+    ]);
+    expect(weigh(PROFILE, { measure: 'total', ...filter('-(thread:pool lifetime<20ms) size<100') })).toEqual([
+      'b 11/3',
+    ]);
+  });
+
+  it('cannot be had for temporaries', () => {
+    expect(() => select(PROFILE, { ...ALL, measure: 'temporary', ...filter('lifetime<1s') })).toThrow(ViewError);
+  });
+});
+
+describe('bands over time', () => {
+  const bands = (request: Partial<SelectionRequest>, most: number, steps = 11): (string | number)[][] => {
+    const selection = select(PROFILE, { ...ALL, measure: 'total', ...request });
+    const { bands: rows } = bandsOverTime(selection, { by: 'thread', window: null, steps, most });
+    return rows.map(({ site, liveBytes }) => [
+      site < 0 ? 'rest' : PROFILE.threads().name[selection.sites.thread[site]!]!,
+      ...liveBytes,
+    ]);
+  };
+
+  it('hold the live bytes of each group at the greatest heap of each tick', () => {
+    expect(bands({}, 5)).toEqual([
+      ['main', 100, 100, 110, 110, 10, 10, 11, 11, 11, 11, 11],
+      ['pool', 0, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0],
+    ]);
+  });
+
+  it('keep the spike of a step, add up the rest, and leave out what is filtered away', () => {
+    expect(bands({}, 1, 3)).toEqual([
+      ['main', 110, 11, 11],
+      ['rest', 50, 0, 0],
+    ]);
+    expect(bands({ filter: parseFilter('thread:pool') }, 5, 4)).toEqual([['pool', 50, 0, 0, 0]]);
+    expect(bands({ filter: parseFilter('lifetime<=10ms') }, 5, 4)).toEqual([['pool', 50, 0, 0, 0]]);
+  });
+});
