@@ -12,9 +12,10 @@ import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
 import { UsageError } from './usage-error.js';
 import { addTimelineCommand } from './views/timeline/add-timeline-command.js';
+import { addTreeCommand } from './views/tree/add-tree-command.js';
 
 /** In the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addAnalyzeCommand, addTimelineCommand, addCompletionCommand];
+const COMMANDS: readonly AddCommand[] = [addAnalyzeCommand, addTreeCommand, addTimelineCommand, addCompletionCommand];
 
 const EXAMPLES: readonly Example[] = [
   { line: 'memscope analyze capture.bin', remark: 'what a capture holds' },

@@ -1,0 +1,86 @@
+/** What a view was asked of, said above its answer: the measure, the stretch of time, what the filter left. */
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatFilter,
+  formatShare,
+  type Selection,
+  type SiteMeasure,
+  type TimeWindow,
+} from '@memscope/model';
+
+import type { SelectionFlags } from '../options/selection-options.js';
+import { formatIsoTime } from '../terminal/clock.js';
+import { printable } from '../terminal/printable.js';
+import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { filterOf } from './selection-request.js';
+
+const MEASURE_WORDS: Readonly<Record<SiteMeasure, string>> = {
+  peak: 'live when the heap was highest',
+  leaked: 'still live at the end',
+  total: 'ever allocated',
+  temporary: 'freed again almost at once',
+};
+
+/** A heading, and a line each for the window and for what was left out. */
+export function headSelection(
+  title: string,
+  selection: Selection,
+  flags: SelectionFlags,
+  style: ReportStyle,
+): string[] {
+  const { measure, window, bytes, count, wholeBytes, wholeCount } = selection;
+  const meaning =
+    window !== null && measure === 'leaked'
+      ? 'allocated in the window and live at its end'
+      : `${MEASURE_WORDS[measure]}${window === null ? '' : ' within the window'}`;
+  const lines = [
+    heading(title, '', style),
+    ...paragraph(`${formatBytes(bytes)} in ${formatCount(count)} allocations, ${meaning}.`, style),
+  ];
+  if (window !== null) lines.push(...paragraph(describeWindow(window, selection), style));
+  const filter = filterOf(flags);
+  if (filter !== null) {
+    const share = flags.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
+    const whole = flags.counts ? `${formatCount(wholeCount)} allocations` : formatBytes(wholeBytes);
+    lines.push(...paragraph(`Filter: ${printable(formatFilter(filter))} (${share} of ${whole})`, style));
+  }
+  return lines;
+}
+
+export function describeWindow(window: TimeWindow, { profile }: Selection): string {
+  const since = (ms: number): string => formatDuration(ms - profile.capture.startMs);
+  const { fromTick, toTick, fromMs, toMs, peakBytes } = window;
+  const ticks = fromTick === toTick ? `tick #${fromTick}` : `ticks #${fromTick} to #${toTick}`;
+  return `Window: ${since(fromMs)} to ${since(toMs)} (${ticks}); its greatest heap is ${formatBytes(peakBytes)}.`;
+}
+
+/** The same for programs; stands under `selection` in the documents of all views. */
+export function selectionDocument(selection: Selection, flags: SelectionFlags): object {
+  const { measure, window, bytes, count, wholeBytes, wholeCount } = selection;
+  const filter = filterOf(flags);
+  return {
+    measure,
+    window:
+      window === null
+        ? null
+        : {
+            fromTick: window.fromTick,
+            toTick: window.toTick,
+            fromTime: formatIsoTime(window.fromMs),
+            toTime: formatIsoTime(window.toMs),
+            peakTick: window.peakTick,
+            peakBytes: window.peakBytes,
+          },
+    filter: filter === null ? null : formatFilter(filter),
+    importSystemShown: flags.importSystem && flags.stdlib,
+    standardLibraryShown: flags.stdlib,
+    threadsMerged: flags.mergeThreads,
+    recursionMerged: flags.mergeRecursion,
+    bytes,
+    count,
+    wholeBytes,
+    wholeCount,
+  };
+}

@@ -1,0 +1,74 @@
+/** What a frame, a function, a thread or a module is called: for people, short and safe on a terminal; for programs, whole. */
+import {
+  isThreadKey,
+  moduleOfFile,
+  NATIVE_FRAME,
+  NO_PYTHON_FRAME,
+  threadOfKey,
+  type FunctionGroup,
+  type Selection,
+  type ThreadTable,
+} from '@memscope/model';
+
+import { printable } from '../terminal/printable.js';
+
+export interface Label {
+  readonly name: string;
+  /** Where it is; empty where that is not known. */
+  readonly place: string;
+}
+
+/** Of a node of a call tree. */
+export function labelNode(key: number, selection: Selection): Label {
+  if (isThreadKey(key)) return { name: threadLabel(selection.threads, threadOfKey(key)), place: '' };
+  return key < 0 ? { name: 'all', place: '' } : labelFrame(key, selection);
+}
+
+/** Function and line; native code without a name has its module and address. */
+export function labelFrame(frame: number, { stackTables: { frames }, groups }: Selection): Label {
+  const group = groups.functions[groups.functionOf[frame]!]!;
+  const line = frames.line[frame]!;
+  const { name, place } = labelFunction(group, groups);
+  return { name, place: place === '' || line <= 0 ? place : `${place}:${line}` };
+}
+
+export function labelFunction({ name, file, module, ip }: FunctionGroup, { modules }: Selection['groups']): Label {
+  const owner = modules[module]!;
+  if (owner.category === 'native') {
+    return {
+      name: printable(name ?? `${owner.name} 0x${ip.toString(16)}`),
+      place: printable(file ?? (name === null ? '' : owner.name)),
+    };
+  }
+  return { name: printable(name ?? '?'), place: printable(moduleOfFile(file).shortFile) };
+}
+
+/** "3 worker-1", "1 main thread" or only the number. */
+export function threadLabel({ tid, name }: ThreadTable, row: number): string {
+  return `thread ${tid[row]}${name[row] ? ` ${printable(name[row])}` : ''}`;
+}
+
+/** Of the innermost frame that is shown; -1 is none. */
+export function labelInnermost(frame: number, selection: Selection): Label {
+  return frame < 0 ? { name: NO_PYTHON_FRAME, place: '' } : labelFrame(frame, selection);
+}
+
+/** The columns of a frame as programs read them. */
+export interface FrameColumns {
+  readonly kind: 'python' | 'native';
+  readonly function: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly module: string;
+}
+
+export function describeFrame(frame: number, { stackTables: { frames }, groups }: Selection): FrameColumns {
+  const line = frames.line[frame]!;
+  return {
+    kind: frames.kind[frame] === NATIVE_FRAME ? 'native' : 'python',
+    function: frames.functionName[frame] ?? null,
+    file: frames.file[frame] ?? null,
+    line: line > 0 ? line : null,
+    module: groups.modules[groups.moduleOf[frame]!]!.name,
+  };
+}

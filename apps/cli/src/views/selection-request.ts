@@ -1,0 +1,72 @@
+/**
+ * The flags of a view → what the model selects by. Shorthands join the filter as terms of their own. What is wrong with
+ * a filter or a window, or what a capture cannot answer, is wrong usage: it says where, and what to write instead.
+ */
+import {
+  allOf,
+  anyOf,
+  FilterError,
+  not,
+  parseFilter,
+  parsePattern,
+  pointAtFilterError,
+  select,
+  textTerm,
+  ViewError,
+  type Filter,
+  type Profile,
+  type Selection,
+  type SelectionRequest,
+} from '@memscope/model';
+
+import { boundedPatternTester } from '../bounded-pattern.js';
+import type { SelectionFlags } from '../options/selection-options.js';
+import { displayWidth } from '../terminal/display-width.js';
+import { printable } from '../terminal/printable.js';
+import { UsageError } from '../usage-error.js';
+
+/** Width of the lines that point into a filter. */
+const POINTER_WIDTH = 78;
+
+/** Throws `UsageError`. */
+export function selectBy(profile: Profile, flags: SelectionFlags, change: Partial<SelectionRequest> = {}): Selection {
+  return asUsage(() => select(profile, { ...selectionRequest(flags), ...change }));
+}
+
+/** Runs a question; faults of what was asked become a `UsageError`. */
+export function asUsage<T>(question: () => T): T {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof ViewError) throw new UsageError(printable(error.message), { cause: error });
+    if (!(error instanceof FilterError)) throw error;
+    const pointer = pointAtFilterError(error, { width: POINTER_WIDTH, show: printable, measure: displayWidth });
+    throw new UsageError([printable(error.message), ...pointer.map((line) => `  ${line}`)].join('\n'), {
+      cause: error,
+    });
+  }
+}
+
+function selectionRequest(flags: SelectionFlags): SelectionRequest {
+  return {
+    measure: flags.measure,
+    window: flags.window,
+    filter: filterOf(flags),
+    hideImportSystem: !flags.importSystem,
+    hideStandardLibrary: !flags.stdlib,
+    mergeThreads: flags.mergeThreads,
+    mergeRecursion: flags.mergeRecursion,
+    testPattern: boundedPatternTester(),
+  };
+}
+
+/** Null where everything passes. */
+export function filterOf({ filter, threads, include, exclude }: SelectionFlags): Filter | null {
+  const parts: Filter[] = [
+    ...(filter === null ? [] : [parseFilter(filter)]),
+    ...(threads.length === 0 ? [] : [anyOf(...threads.map((text) => textTerm('thread', parsePattern(text))))]),
+    ...include.map((text) => textTerm('name', parsePattern(text))),
+    ...exclude.map((text) => not(textTerm('name', parsePattern(text)))),
+  ];
+  return parts.length === 0 ? null : allOf(...parts);
+}

@@ -1,0 +1,67 @@
+/** `memscope tree` on the command line. */
+import { InvalidArgumentError, Option } from 'commander';
+
+import { equipCommand, type AddCommand } from '../../command.js';
+import { wholeNumber, type OptionGroup } from '../../options/option-group.js';
+import { outputOptions } from '../../options/output-options.js';
+import { READING_OPTIONS } from '../../options/reading-options.js';
+import { FILTER_OPTIONS, FRAME_OPTIONS, MEASURE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+
+interface RawTreeFlags extends RawViewFlags {
+  readonly inverted?: boolean;
+  readonly maxDepth?: number;
+  readonly threshold?: number;
+}
+
+export const TREE_OPTIONS: OptionGroup = {
+  heading: 'Tree:',
+  options: () => [
+    new Option('--inverted', 'start from the frames that allocated, with their callers below'),
+    new Option('--max-depth <levels>', 'no deeper than this').argParser(wholeNumber(1)),
+    new Option('--threshold <share>', 'fold what holds less of the whole (default: 1%)').argParser(parseShare),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --inverted --threshold 5%`,
+    remark: 'only what matters most',
+  }),
+};
+
+const OUTPUT_OPTIONS = outputOptions({
+  count: 'nodes at the most, the heaviest (default: 60; with --json or --csv: all)',
+  schema: 'memscope.tree/1',
+  csv: 'print a row for each node',
+});
+
+export const addTreeCommand: AddCommand = (program, host, setCode) => {
+  const command = program.command('tree').argument(...CAPTURE_PARAMETER);
+  equipCommand(
+    command,
+    {
+      description: 'Show the call tree: who called whom, and how much was allocated there and below.',
+      examples: [{ line: 'memscope tree capture.bin', remark: 'what held the peak' }],
+    },
+    [MEASURE_OPTIONS, TREE_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS],
+  ).action(async (capture: string, raw: RawTreeFlags) => {
+    const [{ runView }, { DEFAULT_THRESHOLD, treeView }] = await Promise.all([
+      import('../run-view.js'),
+      import('./tree-view.js'),
+    ]);
+    const flags = {
+      ...viewFlags(raw),
+      inverted: raw.inverted ?? false,
+      maxDepth: raw.maxDepth ?? null,
+      threshold: raw.threshold ?? DEFAULT_THRESHOLD,
+    };
+    setCode(await runView(capture, flags, host, treeView(flags)));
+  });
+};
+
+/** "1%" → 0.01. */
+export function parseShare(text: string): number {
+  const percent = /^(\d{1,3}(?:\.\d{1,9})?)%$/.exec(text);
+  if (percent === null || Number(percent[1]) > 100) {
+    throw new InvalidArgumentError('It must be a share in percent, as in 1% or 0.5%.');
+  }
+  return Number(percent[1]) / 100;
+}

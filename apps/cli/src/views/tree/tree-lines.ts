@@ -1,0 +1,129 @@
+/**
+ * Shown nodes → lines with their numbers and branches. Frames that pass on nearly all to a single other stand below
+ * each other without indentation, so that a stack of fifty frames stays readable in 80 columns; only where memory
+ * divides, lines branch.
+ */
+import { formatBytes, formatCount, formatShare, type Selection } from '@memscope/model';
+
+import { displayWidth, padEnd, padStart, shortenEnd, shortenMiddle } from '../../terminal/display-width.js';
+import type { ReportStyle } from '../../terminal/report-style.js';
+import { labelNode, type Label } from '../frame-label.js';
+import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
+
+export interface TreeLineOptions {
+  readonly counts: boolean;
+  /** Whether lines tell what a node allocated by itself. */
+  readonly self: boolean;
+  /** What shares are shares of. */
+  readonly whole: number;
+  /** What the lines below the root are called: "called", "allocated by", … */
+  readonly title: string;
+  /** Replaces the label of the root; null leaves its line out. */
+  readonly root: Label | null;
+}
+
+interface Row {
+  readonly branches: string;
+  readonly label: Label;
+  readonly bytes: number;
+  readonly count: number;
+  readonly self: number | null;
+}
+
+const WIDE = 110;
+/** A single child that weighs as much of its caller stands below it without indentation. */
+const PASSED_ON = 0.95;
+const LEAST_PLACE = 14;
+
+export function drawNodes(
+  nodes: ShownNodes,
+  selection: Selection,
+  options: TreeLineOptions,
+  style: ReportStyle,
+): string[] {
+  const rows = collectRows(nodes, selection, options);
+  const { palette, width } = style;
+  const { counts, whole } = options;
+  const second = width >= WIDE;
+  const cells = rows.map(({ bytes, count, self }) => [
+    counts ? formatCount(count) : formatBytes(bytes),
+    ...(second ? [counts ? formatBytes(bytes) : formatCount(count)] : []),
+    ...(options.self ? [self === null || self === 0 ? '' : counts ? formatCount(self) : formatBytes(self)] : []),
+    formatShare(counts ? count : bytes, whole),
+  ]);
+  const titles = [
+    counts ? 'Count' : 'Bytes',
+    ...(second ? [counts ? 'Bytes' : 'Count'] : []),
+    ...(options.self ? ['Self'] : []),
+    'Share',
+  ];
+  const widths = titles.map((title, column) =>
+    cells.reduce((most, row) => Math.max(most, displayWidth(row[column]!)), title.length),
+  );
+  const room = width - 2 - widths.reduce((sum, each) => sum + each + 2, 0);
+  const numbers = (row: readonly string[]): string =>
+    row.map((cell, column) => padStart(cell, widths[column]!)).join('  ');
+  return [
+    palette.faint(`  ${numbers(titles)}  ${options.title}`),
+    ...rows.map(({ branches, label }, index) => {
+      const [first = '', ...rest] = cells[index]!.map((cell, column) => padStart(cell, widths[column]!));
+      const start = `  ${palette.number(first)}  ${rest.join('  ')}  ${palette.faint(branches)}`;
+      return `${start}${fitLabel(label, room - displayWidth(branches), style)}`.trimEnd();
+    }),
+  ];
+}
+
+/** Name and place in the room there is; a place that would be too short to tell anything is left out. */
+function fitLabel({ name, place }: Label, room: number, { palette }: ReportStyle): string {
+  const space = Math.max(8, room);
+  if (place === '') return shortenEnd(name, space);
+  const nameSpace = Math.max(space - displayWidth(place) - 2, Math.ceil(space * 0.55));
+  const short = shortenEnd(name, Math.min(nameSpace, space));
+  const left = space - displayWidth(short) - 2;
+  if (left < Math.min(LEAST_PLACE, displayWidth(place))) return padEnd(short, 0);
+  return `${short}  ${palette.faint(shortenMiddle(place, left))}`;
+}
+
+function collectRows(nodes: ShownNodes, selection: Selection, { counts, root }: TreeLineOptions): Row[] {
+  const { tree } = nodes;
+  const weight = counts ? tree.count : tree.bytes;
+  const self = counts ? tree.selfCount : tree.selfBytes;
+  const rows: Row[] = [];
+  // Nodes that are still to be drawn, the next one last, with the branches before them and before what is below them.
+  const pending: { node: number; own: string; below: string }[] = [{ node: 0, own: '', below: '' }];
+  while (pending.length > 0) {
+    const { node, own, below } = pending.pop()!;
+    if (node !== 0 || root !== null) {
+      rows.push({
+        branches: own,
+        label: node === 0 ? root! : labelNode(tree.key[node]!, selection),
+        bytes: tree.bytes[node]!,
+        count: tree.count[node]!,
+        self: self[node]!,
+      });
+    }
+    const children = shownChildren(nodes, node);
+    const [only] = children;
+    if (children.length === 1 && weight[only!]! >= PASSED_ON * weight[node]!) {
+      pending.push({ node: only!, own: below, below });
+      continue;
+    }
+    const folded = foldedBelow(nodes, node);
+    for (let index = children.length - 1; index >= 0; index--) {
+      const last = index === children.length - 1;
+      // Children of a root without a line have nothing to be joined to.
+      const bare = node === 0 && root === null;
+      pending.push({
+        node: children[index]!,
+        own: bare ? '' : `${below}${last ? '└ ' : '├ '}`,
+        below: bare ? '  ' : `${below}${last ? '  ' : '│ '}`,
+      });
+    }
+    if (children.length === 0 && folded.nodes > 0 && node !== 0) {
+      const { bytes, count } = folded;
+      const words = folded.nodes === 1 ? '… 1 smaller' : `… ${formatCount(folded.nodes)} smaller`;
+      rows.push({ branches: `${below}└ `, label: { name: words, place: '' }, bytes, count, self: null });
+    }
+  }
+  return rows;
+}
