@@ -6,12 +6,20 @@ import { equipCommand, type AddCommand } from '../command.js';
 import { wholeNumber, type OptionGroup } from '../options/option-group.js';
 import { outputFlags, outputOptions, type RawOutputFlags } from '../options/output-options.js';
 import { readingFlags, READING_OPTIONS, type RawReadingFlags } from '../options/reading-options.js';
+import {
+  FILTER_OPTIONS,
+  HIDING_OPTIONS,
+  selectionFlags,
+  TIME_OPTIONS,
+  type RawSelectionFlags,
+} from '../options/selection-options.js';
 
 const REMARKS = `The capture is read once; what was found is kept beside it, in NAME.memscope
 (or in the cache folder where that cannot be written), and used again until the
 capture changes.`;
 
-interface RawAnalyzeFlags extends RawReadingFlags, Omit<RawOutputFlags, 'csv'> {
+interface RawAnalyzeFlags
+  extends RawReadingFlags, Omit<RawSelectionFlags, 'measure' | 'counts'>, Omit<RawOutputFlags, 'csv'> {
   readonly sort?: Measure;
   readonly jobs?: number;
 }
@@ -58,11 +66,13 @@ export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
         { line: 'memscope analyze - < capture.bin', remark: 'from standard input' },
       ],
     },
-    [ORDER_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS, SEVERAL_OPTIONS],
+    [ORDER_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, HIDING_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS, SEVERAL_OPTIONS],
   ).action(async (captures: string[], raw: RawAnalyzeFlags) => {
     const { runAnalyze } = await import('./analyze-command.js');
     const { jobs, sort } = raw;
     const reading = { ...readingFlags(raw), ...(jobs === undefined ? {} : { jobs }) };
-    setCode(await runAnalyze(captures, { ...outputFlags(raw), reading, sort: sort ?? null }, host));
+    setCode(
+      await runAnalyze(captures, { ...outputFlags(raw), reading, part: selectionFlags(raw), sort: sort ?? null }, host),
+    );
   });
 };

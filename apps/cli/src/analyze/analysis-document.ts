@@ -5,6 +5,7 @@
 import {
   ALLOCATOR_NAMES,
   familyOfAllocator,
+  formatFilter,
   thinTicks,
   usageOf,
   type Analysis,
@@ -12,6 +13,7 @@ import {
   type CaptureNotes,
 } from '@memscope/model';
 
+import { windowDocument } from '../views/describe-selection.js';
 import { formatIsoTime } from '../terminal/clock.js';
 import { exactInteger } from '../terminal/json.js';
 
@@ -28,7 +30,7 @@ export interface DocumentOptions {
 
 /** A value to be written with `writeJson`. */
 export function analysisDocument(analysis: Analysis, { memscopeVersion, count }: DocumentOptions): object {
-  const { capture, notes, totals, ticks, sizes, findings } = analysis;
+  const { capture, notes, totals, ticks, sizes, findings, scope } = analysis;
   const first = <T>(rows: readonly T[]): readonly T[] => (count === null ? rows : rows.slice(0, count));
   return {
     schema: ANALYSIS_SCHEMA,
@@ -47,6 +49,13 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
       objectsDestroyed: notes.objects?.destroyed ?? null,
       objectsSurviving: notes.objects?.surviving ?? null,
     },
+    scope:
+      scope === null
+        ? null
+        : {
+            window: windowDocument(scope.window),
+            filter: scope.filter === null ? null : formatFilter(scope.filter),
+          },
     damage: notes.damage,
     findings: findings.map((finding) => ({
       rule: finding.rule,

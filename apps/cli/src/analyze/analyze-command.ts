@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { sep } from 'node:path';
-import { analyze, canOrderBy, type Analysis, type Measure } from '@memscope/model';
+import { analyze, analyzePart, canOrderBy, type Analysis, type Measure, type Profile } from '@memscope/model';
 
 import { describeFileError, exitCodeOf, labelFileError } from '../describe-error.js';
 import { EXIT, worse, type ExitCode } from '../exit-code.js';
@@ -12,6 +12,7 @@ import type { Host } from '../host.js';
 import { memscopeVersion } from '../memscope-version.js';
 import type { OutputFlags } from '../options/output-options.js';
 import type { ReadingFlags } from '../options/reading-options.js';
+import type { SelectionFlags } from '../options/selection-options.js';
 import { askProfile, readCaptures, type Answer } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
 import { writeJson } from '../terminal/json.js';
@@ -19,12 +20,15 @@ import { printable } from '../terminal/printable.js';
 import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeOutput } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
+import { asUsage, selectionRequest } from '../views/selection-request.js';
 import { analysisDocument, ANALYSIS_LIST_SCHEMA } from './analysis-document.js';
 import { combineCaptures } from './combined-table.js';
 import { renderReport } from './report.js';
 
 export interface AnalyzeOptions extends Omit<OutputFlags, 'csv'> {
   readonly reading: ReadingFlags & { readonly jobs?: number };
+  /** What the analysis is about: `measure` and `counts` mean nothing here. */
+  readonly part: SelectionFlags;
   /** Null: a table for each measure but `temporary`, lists ordered by peak. */
   readonly sort: Measure | null;
 }
@@ -47,7 +51,7 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   for (const outcome of outcomes) {
     results.push(
       outcome.error === undefined
-        ? await askProfile(outcome.profilePath, engine, (profile) => analyze(profile, options.sort ?? 'peak'))
+        ? await askProfile(outcome.profilePath, engine, (profile) => analyzeAs(profile, options))
         : { error: outcome.error },
     );
   }
@@ -67,6 +71,16 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
     options,
   );
   return code;
+}
+
+function analyzeAs(profile: Profile, { part, sort }: AnalyzeOptions): Analysis {
+  const measure = sort ?? 'peak';
+  return asUsage(() => {
+    const request = selectionRequest(part);
+    const { window, filter, hideImportSystem, hideStandardLibrary } = request;
+    const whole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary;
+    return whole ? analyze(profile, measure) : analyzePart(profile, request, measure);
+  });
 }
 
 function renderDocument(results: readonly Result[], options: AnalyzeOptions): string {
@@ -96,9 +110,7 @@ function renderText(results: readonly Result[], options: AnalyzeOptions, host: H
     if ('error' in result) return [];
     const asked = options.sort === null ? DEFAULT_MEASURES : [options.sort];
     // A capture that cannot be ordered so is ordered by peak; the report says why.
-    const usable = asked.some((measure) => canOrderBy(result.answer.capture, measure))
-      ? asked
-      : ['peak' as const, ...asked];
+    const usable = asked.some((measure) => canOrderBy(result.answer, measure)) ? asked : ['peak' as const, ...asked];
     return [renderReport(result.answer, usable, style)];
   });
   if (reports.length === 0) return '';

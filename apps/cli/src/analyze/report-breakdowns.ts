@@ -87,6 +87,6 @@ function layOutUsage(
     right('Peak'),
     right(analysis.measure === 'temporary' ? 'Temporary' : 'Leaked'),
   ];
-  if (analysis.capture.layout === 'all') columns.push(right('Total'), right('Count'));
+  if (analysis.totals.bytesAllocated !== null) columns.push(right('Total'), right('Count'));
   return layOutTable(columns, rows, { width, titlePaint: palette.faint });
 }

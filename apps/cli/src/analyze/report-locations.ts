@@ -17,7 +17,8 @@ import {
 } from '@memscope/model';
 
 import { printable } from '../terminal/printable.js';
-import { heading, NOT_RECORDED, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { whyMissing } from './report-summary.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 
 const TITLES: Readonly<Record<Measure, string>> = {
@@ -43,11 +44,15 @@ const MEANINGS: Readonly<Record<Measure, string>> = {
 export function listLocations(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
   const lines: string[] = [];
   for (const measure of measures) {
-    if (!canOrderBy(analysis.capture, measure)) continue;
+    if (!canOrderBy(analysis, measure)) continue;
     if (lines.length > 0) lines.push('');
     lines.push(...listByMeasure(analysis, measure, measures, style));
   }
   return lines;
+}
+
+function meaningOf(measure: Measure, { scope }: Analysis): string {
+  return measure === 'leaked' && scope?.window ? 'made in the window and live at its end' : MEANINGS[measure];
 }
 
 function listByMeasure(
@@ -59,7 +64,7 @@ function listByMeasure(
   const whole = wholeOf(analysis, measure);
   const rows = orderBy(analysis.locations, measure).filter((row) => (measureOf(row, measure) ?? 0) > 0);
   const top = rows.slice(0, style.count);
-  const lines = [heading(TITLES[measure], `${MEANINGS[measure]}${listed(top.length, rows.length)}`, style)];
+  const lines = [heading(TITLES[measure], `${meaningOf(measure, analysis)}${listed(top.length, rows.length)}`, style)];
   if (rows.length === 0) return [...lines, `  Nothing${measure === 'leaked' ? ' leaked' : ''}.`];
   const table = (shown: readonly AnalysisLocation[]): string[] =>
     layOutTable(
@@ -138,7 +143,7 @@ export function wholeOf({ totals }: Analysis, measure: Measure): number {
 
 /** In words, what a measure cannot be had for; empty when it can. */
 export function explainMissing(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
-  const missing = measures.filter((measure) => !canOrderBy(analysis.capture, measure));
+  const missing = measures.filter((measure) => !canOrderBy(analysis, measure));
   if (missing.length === 0) return [];
-  return ['', ...paragraph(`Locations by ${missing.join(' and by ')}: ${NOT_RECORDED}.`, style)];
+  return ['', ...paragraph(`Locations by ${missing.join(' and by ')}: ${whyMissing(analysis)}.`, style)];
 }

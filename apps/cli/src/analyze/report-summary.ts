@@ -82,7 +82,7 @@ function describeFile(capture: CaptureRow): string {
 }
 
 export function describeTotals(analysis: Analysis, style: ReportStyle): string[] {
-  const { capture, notes, totals } = analysis;
+  const { capture, notes, totals, scope } = analysis;
   const { palette, width } = style;
   const lines: string[] = [];
   const valueWidth = 10;
@@ -95,16 +95,17 @@ export function describeTotals(analysis: Analysis, style: ReportStyle): string[]
     for (const line of wrapped.slice(1)) lines.push(' '.repeat(left) + line);
   };
   add('Peak heap', formatBytes(totals.peakBytes), momentOfPeak(analysis));
-  const ending = capture.complete ? 'at the end' : 'when it broke off';
-  add('Leaked', formatBytes(totals.leakedBytes), `${allocations(totals.leakedCount)} live ${ending}`);
+  const ending = capture.complete ? 'live at the end' : 'live when it broke off';
+  const leaked = scope?.window ? 'made in the window and live at its end' : ending;
+  add('Leaked', formatBytes(totals.leakedBytes), `${allocations(totals.leakedCount)} ${leaked}`);
   if (totals.bytesAllocated === null || totals.allocations === null) {
-    add('Allocated', '–', NOT_RECORDED);
+    add('Allocated', '–', whyMissing(analysis));
   } else {
     const frees = totals.deallocations === null ? '' : `, ${formatCount(totals.deallocations)} deallocations`;
     add('Allocated', formatBytes(totals.bytesAllocated), `in ${allocations(totals.allocations)}${frees}`);
   }
   if (totals.temporaryBytes === null || totals.temporaryCount === null) {
-    add('Temporary', '–', NOT_RECORDED);
+    add('Temporary', '–', whyMissing(analysis));
   } else {
     const all = totals.allocations ?? 0;
     const share = all === 0 ? 'none' : formatShare(totals.temporaryCount, all);
@@ -126,15 +127,21 @@ export function describeTotals(analysis: Analysis, style: ReportStyle): string[]
   if (totals.rssEndBytes !== null) {
     add('RSS at end', formatBytes(totals.rssEndBytes), compareToHeap(totals.rssEndGapBytes, totals.heapEndBytes));
   }
-  if (notes.objects !== null) {
+  if (notes.objects !== null && scope === null) {
     const { created, surviving } = notes.objects;
     add('Objects', formatCount(surviving), `Python objects survive of ${formatCount(created)} created`);
   }
   return lines;
 }
 
+/** In words, why an analysis has no totals. */
+export function whyMissing({ scope, capture }: Pick<Analysis, 'scope' | 'capture'>): string {
+  return scope?.window && capture.layout === 'all' ? 'not known of a window of time' : NOT_RECORDED;
+}
+
 /** A tick is as exact as it gets; behind the last one only its bounds are known. */
-function momentOfPeak({ capture, totals, ticks }: Analysis): string {
+function momentOfPeak({ capture, totals, ticks, scope }: Analysis): string {
+  if (scope?.window) return after(scope.window.peakMs, capture);
   if (capture.layout !== 'all') return `when is ${NOT_RECORDED}`;
   if (totals.peakTick === null || totals.peakBytes === 0) return '';
   if (ticks.length === 0) return 'when is not known: no memory records';

@@ -6,6 +6,7 @@ import { describeFindings } from './report-findings.js';
 import { explainMissing, listLocations } from './report-locations.js';
 import { drawSizes } from './report-sizes.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { describeScope } from './report-scope.js';
 import { describeCapture, describeTotals } from './report-summary.js';
 import { describeTimeline } from '../terminal/timeline-section.js';
 
@@ -13,9 +14,10 @@ import { describeTimeline } from '../terminal/timeline-section.js';
 export function renderReport(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
   const head = [
     describeCapture(analysis, style),
+    describeScope(analysis, style),
     describeTotals(analysis, style),
     describeFindings(analysis, style),
-    describeTimeline(analysis, style),
+    describeTimeline({ ...analysis, window: analysis.scope?.window ?? null }, style),
   ];
   const tables = [
     [...listLocations(analysis, measures, style), ...explainMissing(analysis, measures, style)],
@@ -24,7 +26,13 @@ export function renderReport(analysis: Analysis, measures: readonly Measure[], s
     listThreads(analysis, style),
     drawSizes(analysis, style),
   ];
-  const empty = [heading('Locations', '', style), ...paragraph('Nothing was allocated while recording.', style)];
+  const empty = [
+    heading('Locations', '', style),
+    ...paragraph(
+      analysis.scope === null ? 'Nothing was allocated while recording.' : 'Nothing of it was allocated.',
+      style,
+    ),
+  ];
   const sections = [...head, ...(analysis.locations.length > 0 ? tables : [empty])];
   const lines: string[] = [];
   for (const section of sections) {

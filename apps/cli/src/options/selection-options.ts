@@ -93,18 +93,27 @@ export const FILTER_OPTIONS: OptionGroup = {
   }),
 };
 
-export const FRAME_OPTIONS: OptionGroup = {
+/** Of `FRAME_OPTIONS`, those that mean something where there is no tree. */
+export const HIDING_OPTIONS: OptionGroup = {
   heading: 'Frames:',
   options: () => [
     new Option('--no-import-system', 'hide frames of the import system; their bytes go to the nearest caller'),
     new Option('--no-stdlib', 'hide frames of the standard library in the same way'),
-    new Option('--merge-threads', 'take the same stack in several threads as one'),
-    new Option('--merge-recursion', 'take a function that calls itself as one frame'),
   ],
   example: (command) => ({
     line: `memscope ${command} capture.bin --no-import-system`,
     remark: 'no importlib in between',
   }),
+};
+
+export const FRAME_OPTIONS: OptionGroup = {
+  heading: HIDING_OPTIONS.heading,
+  options: () => [
+    ...HIDING_OPTIONS.options(),
+    new Option('--merge-threads', 'take the same stack in several threads as one'),
+    new Option('--merge-recursion', 'take a function that calls itself as one frame'),
+  ],
+  example: HIDING_OPTIONS.example,
 };
 
 export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {

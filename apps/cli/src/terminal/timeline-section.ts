@@ -6,6 +6,7 @@ import {
   type CaptureNotes,
   type CaptureRow,
   type TickTable,
+  type TimeWindow,
 } from '@memscope/model';
 
 import { heading, paragraph, type ReportStyle } from './report-style.js';
@@ -16,6 +17,8 @@ export interface TimelineSource {
   readonly notes: CaptureNotes;
   readonly ticks: TickTable;
   readonly totals: AnalysisTotals;
+  /** The window that the ticks are those of; null = the whole recording. */
+  readonly window?: TimeWindow | null;
 }
 
 const CHART_ROWS = 10;
@@ -23,13 +26,19 @@ const CHART_ROWS = 10;
 const LEAST_TICKS = 2;
 
 /** No lines where there are no memory records. */
-export function describeTimeline({ capture, notes, ticks, totals }: TimelineSource, style: ReportStyle): string[] {
+export function describeTimeline(
+  { capture, notes, ticks, totals, window = null }: TimelineSource,
+  style: ReportStyle,
+): string[] {
   const { palette, width } = style;
   if (ticks.length === 0) return [];
   if (ticks.length < LEAST_TICKS) {
     return [heading('Timeline', '', style), ...paragraph('A single memory record makes no curve.', style)];
   }
-  const columns = spreadTicks(capture, notes, ticks, chartColumns(width));
+  const span = window === null ? capture : { startMs: window.fromMs, endMs: window.toMs };
+  // What follows the last memory record is a tick of its own.
+  const tail = window === null || window.hasTail ? notes : { tailPeakBytes: null };
+  const columns = spreadTicks(span, tail, ticks, chartColumns(width));
   const steps = columns.heapBytes.length;
   const step =
     steps > ticks.length

@@ -39,7 +39,7 @@ export function headSelection(
     heading(title, '', style),
     ...paragraph(`${formatBytes(bytes)} in ${formatCount(count)} allocations, ${meaning}.`, style),
   ];
-  if (window !== null) lines.push(...paragraph(describeWindow(window, selection), style));
+  if (window !== null) lines.push(...paragraph(describeWindow(window, selection.profile.capture.startMs), style));
   const filter = filterOf(flags);
   if (filter !== null) {
     const share = flags.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
@@ -49,8 +49,8 @@ export function headSelection(
   return lines;
 }
 
-export function describeWindow(window: TimeWindow, { profile }: Selection): string {
-  const since = (ms: number): string => formatDuration(ms - profile.capture.startMs);
+export function describeWindow(window: TimeWindow, startMs: number): string {
+  const since = (ms: number): string => formatDuration(ms - startMs);
   const { fromTick, toTick, fromMs, toMs, peakBytes } = window;
   const ticks = fromTick === toTick ? `tick #${fromTick}` : `ticks #${fromTick} to #${toTick}`;
   return `Window: ${since(fromMs)} to ${since(toMs)} (${ticks}); its greatest heap is ${formatBytes(peakBytes)}.`;
@@ -62,17 +62,7 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
   const filter = filterOf(flags);
   return {
     measure,
-    window:
-      window === null
-        ? null
-        : {
-            fromTick: window.fromTick,
-            toTick: window.toTick,
-            fromTime: formatIsoTime(window.fromMs),
-            toTime: formatIsoTime(window.toMs),
-            peakTick: window.peakTick,
-            peakBytes: window.peakBytes,
-          },
+    window: windowDocument(window),
     filter: filter === null ? null : formatFilter(filter),
     importSystemShown: flags.importSystem && flags.stdlib,
     standardLibraryShown: flags.stdlib,
@@ -82,5 +72,20 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
     count,
     wholeBytes,
     wholeCount,
+  };
+}
+
+/** Ticks, times and the greatest heap of a window. */
+export function windowDocument(window: TimeWindow | null): object | null {
+  if (window === null) return null;
+  return {
+    fromTick: window.fromTick,
+    toTick: window.toTick,
+    fromMs: window.fromMs,
+    fromTime: formatIsoTime(window.fromMs),
+    toMs: window.toMs,
+    toTime: formatIsoTime(window.toMs),
+    peakTick: window.peakTick,
+    peakBytes: window.peakBytes,
   };
 }

@@ -47,7 +47,8 @@ export function asUsage<T>(question: () => T): T {
   }
 }
 
-function selectionRequest(flags: SelectionFlags): SelectionRequest {
+/** May throw `FilterError`. */
+export function selectionRequest(flags: SelectionFlags): SelectionRequest {
   return {
     measure: flags.measure,
     window: flags.window,

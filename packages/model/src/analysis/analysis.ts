@@ -3,15 +3,20 @@
  * lines, modules, allocators, threads, sizes, and findings in words. The printed report and the JSON document are two
  * renderings of it. Pure: reads the profile, changes nothing.
  */
+import type { Filter } from '../filter/filter.js';
 import type { AllocatorUsage, LocationUsage, Profile, ThreadUsage, Usage } from '../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+import type { SelectionRequest } from '../view/selection.js';
+import { ticksWithin, type TimeWindow } from '../view/window.js';
 import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js';
+import { findIncompleteCapture } from './findings/capture-incomplete.js';
 import { findAll } from './findings/find-all.js';
 import type { Finding } from './findings/finding.js';
 import { limitationsOf } from './limitations.js';
 import { moduleOfFile, type FileModule, type ModuleCategory } from './module-of-file.js';
+import { selectUsage } from './selected-usage.js';
 import { bucketSizes, type SizeHistogram } from './size-histogram.js';
-import { totalsOf, type AnalysisTotals } from './totals.js';
+import { totalsOf, totalsOfPart, type AnalysisTotals } from './totals.js';
 import { addUsage, orderBy, usageOf, type Measure } from './usage-sum.js';
 
 export interface AnalysisLocation extends LocationUsage {
@@ -23,11 +28,20 @@ export interface ModuleUsage extends Usage {
   readonly category: ModuleCategory;
 }
 
+/** The part of a capture that an analysis is about. */
+export interface AnalysisScope {
+  readonly window: TimeWindow | null;
+  readonly filter: Filter | null;
+}
+
 export interface Analysis {
+  /** Null = the whole capture. */
+  readonly scope: AnalysisScope | null;
   readonly profilePath: string;
   readonly capture: CaptureRow;
   readonly notes: CaptureNotes;
   readonly totals: AnalysisTotals;
+  /** Those of the window. */
   readonly ticks: TickTable;
   /** What the lists below are ordered by, greatest first. */
   readonly measure: Measure;
@@ -37,7 +51,7 @@ export interface Analysis {
   readonly allocators: readonly AllocatorUsage[];
   readonly families: readonly AllocatorFamilyUsage[];
   readonly threads: readonly ThreadUsage[];
-  /** Null in an aggregated capture. */
+  /** Null in an aggregated capture, and in an analysis of a part. */
   readonly sizes: SizeHistogram | null;
   readonly findings: readonly Finding[];
   readonly limitations: readonly string[];
@@ -47,34 +61,86 @@ export interface Analysis {
 export function analyze(profile: Profile, measure: Measure = 'peak'): Analysis {
   const { capture, notes } = profile;
   const ticks = profile.ticks();
-  const order = canOrderBy(capture, measure) ? measure : 'peak';
-  const locations = orderBy(
-    profile.usageByLocation().map((location) => ({ ...location, module: moduleOfFile(location.file) })),
-    order,
-  );
-  const allocators = orderBy(profile.usageByAllocator(), order);
   const sizeClasses = profile.sizeClasses();
-  return {
-    profilePath: profile.path,
-    capture,
-    notes,
+  const allocators = profile.usageByAllocator();
+  const locations = profile.usageByLocation();
+  return assemble(profile, measure, {
+    scope: null,
     totals: totalsOf(capture, notes, ticks),
     ticks,
+    locations,
+    allocators,
+    threads: profile.usageByThread(),
+    sizes: sizeClasses === null ? null : bucketSizes(sizeClasses, notes.sizesExact),
+    findings: findAll({ capture, notes, ticks, allocators, locations }),
+    limitations: limitationsOf(capture, notes, ticks),
+  });
+}
+
+/**
+ * The same of a window of time, or of what a filter lets pass, or with frames hidden. Findings and sizes speak of whole
+ * captures only and are left out. Throws `ViewError` and `FilterError`.
+ */
+export function analyzePart(
+  profile: Profile,
+  request: Omit<SelectionRequest, 'measure'>,
+  measure: Measure = 'peak',
+): Analysis {
+  const { capture, notes } = profile;
+  const { selection, whole, locations, allocators, threads } = selectUsage(profile, request);
+  const { window } = selection;
+  const ticks = window === null ? profile.ticks() : ticksWithin(profile.ticks(), window);
+  const incomplete = findIncompleteCapture({ capture, notes });
+  return assemble(profile, measure, {
+    scope: { window, filter: request.filter },
+    totals: totalsOfPart(capture, notes, ticks, whole, window),
+    ticks,
+    locations,
+    allocators,
+    threads,
+    sizes: null,
+    findings: incomplete === null ? [] : [incomplete],
+    limitations: [
+      ...limitationsOf(capture, notes, profile.ticks()),
+      ...(window === null
+        ? []
+        : [
+            'Of a window of time only the peak within it is known, and what was allocated in it and lived on: a ' +
+              'profile does not keep when each short-lived allocation was made.',
+          ]),
+    ],
+  });
+}
+
+type Parts = Omit<Analysis, 'profilePath' | 'capture' | 'notes' | 'measure' | 'modules' | 'families' | 'locations'> & {
+  readonly locations: readonly LocationUsage[];
+};
+
+function assemble(profile: Profile, measure: Measure, parts: Parts): Analysis {
+  const order = canOrderBy(parts, measure) ? measure : 'peak';
+  const locations = orderBy(
+    parts.locations.map((location) => ({ ...location, module: moduleOfFile(location.file) })),
+    order,
+  );
+  const allocators = orderBy(parts.allocators, order);
+  return {
+    ...parts,
+    profilePath: profile.path,
+    capture: profile.capture,
+    notes: profile.notes,
     measure: order,
     locations,
     modules: orderBy(sumByModule(locations), order),
     allocators,
     families: usageByFamily(allocators),
-    threads: orderBy(profile.usageByThread(), order),
-    sizes: sizeClasses === null ? null : bucketSizes(sizeClasses, notes.sizesExact),
-    findings: findAll({ capture, notes, ticks, allocators, locations }),
-    limitations: limitationsOf(capture, notes, ticks),
+    threads: orderBy(parts.threads, order),
   };
 }
 
-/** An aggregated capture knows only peak and leaked. */
-export function canOrderBy(capture: CaptureRow, measure: Measure): boolean {
-  return measure === 'peak' || measure === 'leaked' || capture.layout === 'all';
+/** An aggregated capture, and a window of time, know only peak and leaked. */
+export function canOrderBy({ totals }: Pick<Analysis, 'totals'>, measure: Measure): boolean {
+  if (measure === 'temporary') return totals.temporaryBytes !== null;
+  return measure === 'peak' || measure === 'leaked' || totals.bytesAllocated !== null;
 }
 
 function sumByModule(locations: readonly AnalysisLocation[]): ModuleUsage[] {

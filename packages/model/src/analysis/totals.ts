@@ -2,7 +2,9 @@
  * The headline numbers of a capture: those of its table row, and what the memory records add to them: when the peak
  * came, the highest RSS, and how far RSS and heap lie apart there and at the end.
  */
+import type { Usage } from '../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+import type { TimeWindow } from '../view/window.js';
 
 export interface AnalysisTotals {
   readonly allocations: number | null;
@@ -60,6 +62,47 @@ export function totalsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTa
     rssEndGapBytes: rssEndBytes === null || heapEndBytes === null ? null : rssEndBytes - heapEndBytes,
     memoryRecords: notes.memoryRecords,
   };
+}
+
+/**
+ * Totals of a part of a capture. RSS and heap are those of the process, whatever a filter lets pass; `ticks` are those
+ * of the window.
+ */
+export function totalsOfPart(
+  capture: CaptureRow,
+  notes: CaptureNotes,
+  ticks: TickTable,
+  whole: Usage,
+  window: TimeWindow | null,
+): AnalysisTotals {
+  const partNotes = window === null ? notes : { ...notes, ...highestRss(ticks) };
+  const totals = totalsOf(capture, partNotes, ticks);
+  return {
+    ...totals,
+    allocations: whole.totalCount,
+    deallocations: null,
+    bytesAllocated: whole.totalBytes,
+    peakBytes: whole.peakBytes,
+    leakedBytes: whole.leakedBytes,
+    leakedCount: whole.leakedCount,
+    temporaryBytes: whole.temporaryBytes,
+    temporaryCount: whole.temporaryCount,
+    memoryRecords: ticks.length,
+    ...(window === null
+      ? {}
+      : {
+          peakTick: window.peakTick,
+          peakTimeMs: window.peakMs,
+          durationMs: Math.max(0, window.toMs - window.fromMs),
+        }),
+  };
+}
+
+function highestRss(ticks: TickTable): Pick<CaptureNotes, 'rssPeakBytes' | 'rssPeakMs'> {
+  if (ticks.length === 0) return { rssPeakBytes: null, rssPeakMs: null };
+  let highest = 0;
+  for (let tick = 1; tick < ticks.length; tick++) if (ticks.rssBytes[tick]! > ticks.rssBytes[highest]!) highest = tick;
+  return { rssPeakBytes: ticks.rssBytes[highest]!, rssPeakMs: ticks.timeMs[highest]! };
 }
 
 /** `endMs` is null where nothing tells when the recording ended. */

@@ -5,7 +5,7 @@
  */
 import { moduleOfFile, type ModuleCategory } from '../analysis/module-of-file.js';
 import type { StackTables } from '../profile.js';
-import { NATIVE_FRAME } from '../tables.js';
+import { NATIVE_FRAME, type FrameTable } from '../tables.js';
 import { PathTree } from './path-tree.js';
 
 export interface FunctionGroup {
@@ -35,7 +35,18 @@ export interface FrameGroups {
 
 export const UNKNOWN_NATIVE_MODULE = '<unknown module>';
 
-export function groupFrames({ frames, modules: files }: Pick<StackTables, 'frames' | 'modules'>): FrameGroups {
+/** Grouped once for each profile: several measures are asked of the same frames. */
+const groupsOfFrames = new WeakMap<FrameTable, FrameGroups>();
+
+export function groupFrames(tables: Pick<StackTables, 'frames' | 'modules'>): FrameGroups {
+  const known = groupsOfFrames.get(tables.frames);
+  if (known !== undefined) return known;
+  const groups = makeGroups(tables);
+  groupsOfFrames.set(tables.frames, groups);
+  return groups;
+}
+
+function makeGroups({ frames, modules: files }: Pick<StackTables, 'frames' | 'modules'>): FrameGroups {
   const canonical = new Uint32Array(frames.length);
   const functionOf = new Uint32Array(frames.length);
   const moduleOf = new Uint32Array(frames.length);

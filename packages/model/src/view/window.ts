@@ -19,6 +19,10 @@ export interface TimeWindow {
   /** The tick within the window in which the heap was greatest, of equal ones the last. */
   readonly peakTick: number;
   readonly peakBytes: number;
+  /** When that tick ends. */
+  readonly peakMs: number;
+  /** Whether what follows the last memory record belongs to it. */
+  readonly hasTail: boolean;
 }
 
 type Place =
@@ -67,6 +71,19 @@ export function readWindow(text: string, profile: Pick<Profile, 'capture' | 'not
   return windowOfTicks(fromTick, toTick, recording);
 }
 
+/** The memory records of a window. */
+export function ticksWithin(ticks: TickTable, { fromTick, toTick }: TimeWindow): TickTable {
+  const end = Math.min(toTick + 1, ticks.length);
+  const part = (column: Float64Array): Float64Array => column.subarray(fromTick, end);
+  return {
+    length: Math.max(0, end - fromTick),
+    timeMs: part(ticks.timeMs),
+    rssBytes: part(ticks.rssBytes),
+    heapBytes: part(ticks.heapBytes),
+    peakBytes: ticks.peakBytes === null ? null : part(ticks.peakBytes),
+  };
+}
+
 function windowOfTicks(fromTick: number, toTick: number, recording: Recording): TimeWindow {
   const { ticks, tailPeakBytes, startMs, endMs } = recording;
   let peakTick = fromTick;
@@ -84,6 +101,8 @@ function windowOfTicks(fromTick: number, toTick: number, recording: Recording): 
     toMs: toTick < ticks.length ? ticks.timeMs[toTick]! : endMs,
     peakTick,
     peakBytes,
+    hasTail: toTick >= ticks.length,
+    peakMs: peakTick < ticks.length ? ticks.timeMs[peakTick]! : endMs,
   };
 }
 

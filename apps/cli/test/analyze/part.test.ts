@@ -1,0 +1,78 @@
+/** `memscope analyze` of a window of time or of what a filter lets pass. */
+import { describe, expect, test } from 'vitest';
+
+import { expectFile } from '../expected-text.js';
+import { expectValid } from '../views/document-schema.js';
+import { fixtureProfile, runOn } from '../views/fixture-profiles.js';
+
+process.env['TZ'] = 'Europe/Berlin';
+
+interface Row {
+  readonly peakBytes: number;
+  readonly leakedBytes: number;
+  readonly totalBytes: number | null;
+}
+
+interface Document {
+  readonly totals: Row & { readonly bytesAllocated: number | null; readonly temporaryBytes: number | null };
+  readonly scope: { readonly window: { readonly peakBytes: number } | null; readonly filter: string | null } | null;
+  readonly locations: readonly Row[];
+  readonly modules: readonly Row[];
+  readonly allocators: readonly Row[];
+  readonly threads: readonly Row[];
+  readonly sizes: unknown;
+}
+
+async function documentOf(name: string, ...flags: string[]): Promise<Document> {
+  const { stdout, code } = await runOn(name, ['analyze', '--json', ...flags]);
+  expect(code).toBe(0);
+  const document = JSON.parse(stdout) as Document;
+  expectValid('analysis-1', document);
+  return document;
+}
+
+test.each([
+  ['part-window', ['--window', '20%..60%', '-n', '5']],
+  ['part-filter', ['--filter', 'thread:worker', '--no-stdlib', '-n', '5']],
+])('%s is as expected at 80 columns', async (name, flags) => {
+  const { stdout } = await runOn('mixed-v13', ['analyze', ...flags]);
+  expectFile(`${name}.txt`, stdout.replace(/\n {2}Profile .*\n(?: {14}.*\n)*/, '\n').replace(/\n {14}\/.*/g, ''));
+});
+
+describe('a window', () => {
+  test('has the peak within it and what it leaked, in every list, and no totals', async () => {
+    const { totals, scope, sizes, ...lists } = await documentOf('pandas-v13', '--window', '30%..50%');
+    expect(totals.peakBytes).toBe(scope?.window?.peakBytes);
+    expect([totals.bytesAllocated, totals.temporaryBytes, sizes]).toEqual([null, null, null]);
+    for (const rows of [lists.locations, lists.modules, lists.allocators, lists.threads]) {
+      const sum = (key: 'peakBytes' | 'leakedBytes'): number => rows.reduce((all, row) => all + row[key], 0);
+      expect([sum('peakBytes'), sum('leakedBytes')]).toEqual([totals.peakBytes, totals.leakedBytes]);
+      expect(rows.every((row) => row.totalBytes === null)).toBe(true);
+    }
+  });
+
+  test('of the whole recording has the capture’s own peak', async () => {
+    const { capture } = await fixtureProfile('pandas-v13');
+    const { totals } = await documentOf('pandas-v13', '--window', '0%..100%');
+    expect([totals.peakBytes, totals.leakedBytes]).toEqual([capture.peakBytes, capture.leakedBytes]);
+  });
+});
+
+describe('a filter', () => {
+  test('and its opposite add up to the whole', async () => {
+    const whole = await documentOf('pandas-v13');
+    const [those, others] = [
+      await documentOf('pandas-v13', '--filter', 'module:pandas'),
+      await documentOf('pandas-v13', '--filter', '-module:pandas'),
+    ];
+    expect(whole.scope).toBeNull();
+    for (const key of ['peakBytes', 'leakedBytes', 'bytesAllocated', 'temporaryBytes'] as const) {
+      expect([key, those.totals[key]! + others.totals[key]!]).toEqual([key, whole.totals[key]]);
+    }
+  });
+
+  test('by lifetime leaves temporaries unknown, not 0', async () => {
+    const { totals } = await documentOf('pandas-v13', '--filter', 'lifetime<100ms');
+    expect([totals.bytesAllocated! > 0, totals.temporaryBytes, totals.leakedBytes]).toEqual([true, null, 0]);
+  });
+});

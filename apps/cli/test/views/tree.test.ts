@@ -1,0 +1,144 @@
+/** `memscope tree`: readable, exact, and the same numbers for people, programs and spreadsheets. */
+import { describe, expect, test } from 'vitest';
+
+import { displayWidth } from '../../src/terminal/display-width.js';
+import { expectFile } from '../expected-text.js';
+import { expectValid } from './document-schema.js';
+import { fixtureProfile, runOn } from './fixture-profiles.js';
+
+interface Node {
+  readonly thread: { readonly tid: string } | null;
+  readonly frame: { readonly function: string | null } | null;
+  readonly bytes: number;
+  readonly count: number;
+  readonly selfBytes: number;
+  readonly folded: { readonly nodes: number; readonly bytes: number };
+  readonly children: readonly Node[];
+}
+
+interface Document {
+  readonly selection: {
+    readonly bytes: number;
+    readonly wholeBytes: number;
+    readonly filter: string | null;
+    readonly window: { readonly peakBytes: number } | null;
+  };
+  readonly root: Node;
+}
+
+async function documentOf(name: string, ...flags: string[]): Promise<Document> {
+  const { stdout, code } = await runOn(name, ['tree', '--json', ...flags]);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Document;
+}
+
+/** Every node, callers first. */
+function flatten(node: Node): Node[] {
+  return [node, ...node.children.flatMap(flatten)];
+}
+
+describe('the tree for people', () => {
+  test.each([
+    ['tree', []],
+    ['tree-inverted', ['--inverted', '--threshold', '5%', '--merge-threads']],
+    ['tree-leaked-counts', ['--measure', 'leaked', '--counts', '--merge-recursion', '--no-stdlib']],
+    ['tree-window', ['--window', '10%..60%', '--filter', 'thread:worker or allocator:mmap', '-n', '12']],
+  ])('%s is as expected at 80 and 140 columns', async (name, flags) => {
+    for (const terminal of [80, 140]) {
+      const world = { terminal, env: { NO_COLOR: '1' } };
+      const { stdout, code } = await runOn('mixed-v13', ['tree', ...flags], world);
+      expect(code).toBe(0);
+      expect(stdout.split('\n').filter((line) => displayWidth(line) > terminal || line !== line.trimEnd())).toEqual([]);
+      expectFile(`${name}-${terminal}.txt`, stdout);
+    }
+  });
+
+  test('says so where nothing is left', async () => {
+    const { stdout, code } = await runOn('mixed-v13', ['tree', '--filter', 'function:no_such_function']);
+    expect([stdout.includes('Nothing.'), code]).toEqual([true, 0]);
+  });
+});
+
+describe('the document', () => {
+  test.each([
+    ['mixed-v13', []],
+    ['mixed-v13', ['--inverted', '-n', '5']],
+    ['mixed-agg-v13', ['--measure', 'leaked']],
+    ['mixed-native-v13', ['--threshold', '0%']],
+    ['pandas-v13', ['--window', '20%..40%', '--filter', 'module:pandas', '--max-depth', '9']],
+  ])('of %s with %j is valid by its schema', async (name, flags) => {
+    expectValid('tree-1', await documentOf(name, ...flags));
+  });
+
+  test.each(['pandas-v13', 'mixed-v13', 'mixed-v6', 'mixed-agg-v11', 'killed-v11'])(
+    'of %s adds up to the capture’s totals, node by node',
+    async (name) => {
+      const { capture } = await fixtureProfile(name);
+      for (const [measure, bytes] of [
+        ['peak', capture.peakBytes],
+        ['leaked', capture.leakedBytes],
+      ] as const) {
+        const { root, selection } = await documentOf(name, '--measure', measure, '--threshold', '0.5%');
+        expect([root.bytes, selection.bytes, selection.wholeBytes]).toEqual([bytes, bytes, bytes]);
+        for (const { bytes: all, selfBytes, folded, children } of flatten(root)) {
+          expect(children.reduce((sum, child) => sum + child.bytes, selfBytes + folded.bytes)).toBe(all);
+        }
+      }
+    },
+  );
+
+  test('has no more nodes than were asked for, the heaviest', async () => {
+    const all = flatten((await documentOf('pandas-v13', '--threshold', '0%')).root).slice(1);
+    const few = flatten((await documentOf('pandas-v13', '--threshold', '0%', '-n', '20')).root).slice(1);
+    const heaviest = (nodes: Node[]): number[] => nodes.map(({ bytes }) => bytes).toSorted((a, b) => b - a);
+    expect(heaviest(few)).toEqual(heaviest(all).slice(0, 20));
+  });
+
+  test('carries the filter in canonical form', async () => {
+    const { selection } = await documentOf(
+      'mixed-v13',
+      '--thread',
+      'worker',
+      '--exclude',
+      'gen',
+      '--filter',
+      'count>1',
+    );
+    expect(selection.filter).toBe('count>1 thread:worker -gen');
+  });
+});
+
+test('the rows for a spreadsheet are the nodes of the document', async () => {
+  const flags = ['--threshold', '0%', '--measure', 'total'];
+  const { root } = await documentOf('mixed-v13', ...flags);
+  const { stdout } = await runOn('mixed-v13', ['tree', '--csv', ...flags]);
+  const [title, ...rows] = stdout.trimEnd().split('\n');
+  expect(title).toBe('id,parent_id,depth,thread,function,file,line,module,bytes,count,self_bytes,self_count');
+  expect(rows.map((row) => row.split(',').slice(-4, -2).map(Number))).toEqual(
+    flatten(root).map(({ bytes, count }) => [bytes, count]),
+  );
+});
+
+describe('wrong usage', () => {
+  test.each([
+    [
+      'a filter with a fault',
+      ['--filter', 'size>1 functon:a'],
+      /did you mean function:NAME\?.*\n {2}size>1 functon:a\n +\^+\n$/,
+    ],
+    ['a pattern that is none', ['--include', '/(/'], /\/\(\/\n +\^/],
+    ['a window that is none', ['--window', 'soon'], /soon is no window of time/],
+    ['a window beyond the end', ['--window', '#100000'], /there is no tick #100000/],
+    ['the total of a window', ['--window', '#0..#1', '--measure', 'total'], /not known/],
+    ['a share that is none', ['--threshold', '2'], /share in percent/],
+  ])('%s is explained, with exit code 2 and nothing on standard output', async (_, flags, message) => {
+    const { stdout, stderr, code } = await runOn('mixed-v13', ['tree', ...flags]);
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stderr).toMatch(message);
+  });
+
+  test('what an aggregated capture cannot answer is said', async () => {
+    const { stderr, code } = await runOn('mixed-agg-v13', ['tree', '--measure', 'total']);
+    expect([stderr, code]).toEqual([expect.stringContaining('an aggregated capture has no total'), 2]);
+  });
+});
