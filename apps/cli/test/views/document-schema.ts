@@ -16,6 +16,6 @@ export function expectValid(name: string, document: unknown): void {
         unknown
       >,
     );
-  validate(document);
+  void validate(document);
   expect(validate.errors).toBeNull();
 }
