@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error.js';
 import { MEMRAY_REPORTS, splitCommand, type MemrayReport, type MemraySetting } from './memray-commands.js';
 
-export const SUITES = ['kernel', 'store', 'end-to-end'] as const;
+export const SUITES = ['kernel', 'store', 'views', 'end-to-end'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export interface BenchOptions {
@@ -29,12 +29,12 @@ export const USAGE = `Usage: npm run bench -- [options] [captures...]
 Captures (also CAPTURE=a.bin${delimiter}b.bin) are measured end to end; without any, a synthetic one is.
 
 Options:
-  --only <suite>        kernel, store or end-to-end (again for more; default: all)
+  --only <suite>        kernel, store, views or end-to-end (again for more; default: all)
   --runs <count>        turns, of which medians are taken (default: 5)
-  --warm-ups <count>    turns before those that count, in kernel and store (default: 1)
+  --warm-ups <count>    turns before those that count, but in end-to-end (default: 1)
   --megabytes <count>   size of the synthetic capture, uncompressed (default: 100)
   --seed <number>       of everything synthetic (default: 1)
-  --sites <count>       of the synthetic profile (default: 100000)
+  --sites <count>       of the synthetic profile (default: 100000, in views twice as many)
   --lifetimes <count>   of the synthetic profile (default: 2000000)
   --memray <reports>    of stats, flamegraph, temporal (default: all three, with commas)
   --json                print one JSON document (memscope.bench/1) instead of tables

@@ -4,6 +4,7 @@ import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'n
 import type { EndToEndResult } from './end-to-end-suite.js';
 import type { KernelResult } from './kernel-suite.js';
 import type { StoreResult } from './store-suite.js';
+import type { ViewsResult } from './views-suite.js';
 
 export interface BenchResult {
   readonly schema: 'memscope.bench/1';
@@ -13,6 +14,7 @@ export interface BenchResult {
   /** Null where the suite was not asked for. */
   readonly kernel: readonly KernelResult[] | null;
   readonly store: StoreResult | null;
+  readonly views: ViewsResult | null;
   readonly endToEnd: EndToEndResult | null;
 }
 

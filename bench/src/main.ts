@@ -6,6 +6,7 @@ import { runEndToEndSuite } from './end-to-end-suite.js';
 import { runKernelSuite } from './kernel-suite.js';
 import { renderResult } from './render-result.js';
 import { runStoreSuite } from './store-suite.js';
+import { runViewsSuite } from './views-suite.js';
 
 const EXIT_USAGE = 2;
 const EXIT_INTERNAL = 4;
@@ -19,10 +20,11 @@ async function measure(options: BenchOptions): Promise<BenchResult> {
   const kernel = suites.includes('kernel')
     ? await runKernelSuite({ ...turns, seed, megabytes, versions: [11, 13] })
     : null;
+  const views = suites.includes('views') ? await runViewsSuite({ ...turns, seed, sites: 2 * sites, lifetimes }) : null;
   const endToEnd = suites.includes('end-to-end')
     ? await runEndToEndSuite({ runs, onRun: tell, captures, synthetic: { seed, megabytes }, memray })
     : null;
-  return { schema: 'memscope.bench/1', machine, runs, seed, kernel, store, endToEnd };
+  return { schema: 'memscope.bench/1', machine, runs, seed, kernel, store, views, endToEnd };
 }
 
 function tell(name: string, turn: number, turns: number): void {

@@ -10,6 +10,7 @@ import type { KernelResult } from './kernel-suite.js';
 import type { StoreResult } from './store-suite.js';
 import type { Verdict } from './targets.js';
 import { renderTable, type Column } from './text-table.js';
+import type { ViewsResult } from './views-suite.js';
 
 const NOTHING = '–';
 
@@ -19,6 +20,7 @@ export function renderResult(result: BenchResult): string {
     renderMachine(result.machine, result.runs),
     ...(result.kernel ?? []).map(renderKernel),
     ...(result.store === null ? [] : [renderStore(result.store)]),
+    ...(result.views === null ? [] : [renderViews(result.views)]),
     ...(result.endToEnd === null ? [] : renderEndToEnd(result.endToEnd)),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -77,6 +79,32 @@ function renderStore({ sites, stacks, lifetimes, profileBytes, write, answers }:
         (seconds * 1000).toFixed(1),
         (firstSeconds * 1000).toFixed(1),
         renderVerdict(verdict),
+      ]),
+    ),
+  ];
+}
+
+function renderViews({ sites, stacks, ticks, lifetimes, commands }: ViewsResult): string[] {
+  const columns: Column[] = [
+    { title: 'command', align: 'left' },
+    { title: 'seconds', align: 'right' },
+    { title: 'memory', align: 'right' },
+    { title: 'targets', align: 'left' },
+    { title: 'small', align: 'right' },
+    { title: 'target', align: 'left' },
+  ];
+  return [
+    `views: ${formatCount(sites)} sites, ${formatCount(stacks)} stacks, ${formatCount(ticks)} ticks, ` +
+      `${formatCount(lifetimes)} lifetimes; small: pandas-v13`,
+    ...renderTable(
+      columns,
+      commands.map(({ command, seconds, maxRssBytes, verdict, memoryVerdict, smallSeconds, smallVerdict }) => [
+        command,
+        formatSeconds(seconds),
+        maxRssBytes === null ? NOTHING : formatBytes(maxRssBytes),
+        [verdict, memoryVerdict].map(renderVerdict).join(', '),
+        formatSeconds(smallSeconds),
+        renderVerdict(smallVerdict),
       ]),
     ),
   ];

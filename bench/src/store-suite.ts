@@ -52,6 +52,8 @@ export interface AnswerResult {
 }
 
 const BATCH_ROWS = 1 << 16;
+const STACKS_PER_SITE = 4;
+const TICKS = 1000;
 const EVERY_SUMMARY = 'every summary';
 const ALL_TABLES = 'all tables as columns';
 const ONE_MOMENT = 'live at one moment';
@@ -60,9 +62,10 @@ const WITHOUT_TARGET = new Set([ALL_TABLES, ONE_MOMENT]);
 
 /** @throws {BenchError} `disagreement` */
 export async function runStoreSuite(options: StoreOptions): Promise<StoreResult> {
-  const tables = makeSyntheticTables(options.seed, options.sites);
+  const shape = { sites: options.sites, stacksPerSite: STACKS_PER_SITE, ticks: TICKS };
+  const tables = makeSyntheticTables(options.seed, shape);
   const batches = Math.max(1, Math.ceil(options.lifetimes / BATCH_ROWS));
-  const batch = makeLifetimeBatch(options.seed, Math.min(BATCH_ROWS, Math.max(1, options.lifetimes)), options.sites);
+  const batch = makeLifetimeBatch(options.seed, Math.min(BATCH_ROWS, Math.max(1, options.lifetimes)), shape);
   const lifetimes = batches * batch.rows;
   const folder = makeTemporaryFolder();
   try {

@@ -7,21 +7,28 @@ import { ALLOCATOR_NAMES, NEVER, type CaptureTables, type LifetimeBatch, type St
 
 import { sum } from './statistics.js';
 
-const STACKS_PER_SITE = 4;
 const FRAMES_PER_SITE = 1 / 5;
 const DEPTH = 20;
 const THREADS = 8;
-const TICKS = 1000;
 const START_MS = 1_700_000_000_000;
 const SIZE_CLASSES = 500;
 /** Allocators of `ALLOCATOR_NAMES` that give memory. */
 const GIVING = [2, 3, 4, 6, 7, 8, 9, 14];
 const DEALLOCATIONS = 0;
 
-export function makeSyntheticTables(seed: number, siteLength: number): CaptureTables {
+export interface SyntheticShape {
+  readonly sites: number;
+  readonly stacksPerSite: number;
+  readonly ticks: number;
+}
+
+export function makeSyntheticTables(
+  seed: number,
+  { sites: siteLength, stacksPerSite, ticks: tickLength }: SyntheticShape,
+): CaptureTables {
   const random = seedRandom(seed);
   const frameLength = Math.max(1, Math.round(siteLength * FRAMES_PER_SITE));
-  const stacks = makeStacks(random, siteLength * STACKS_PER_SITE, frameLength);
+  const stacks = makeStacks(random, siteLength * stacksPerSite, frameLength);
   const column = (share: number, below: number): Float64Array =>
     Float64Array.from({ length: siteLength }, () => (random() % 100 < share * 100 ? randomBelow(random, below) : 0));
   const pythonStack = Uint32Array.from({ length: siteLength }, () => randomBelow(random, stacks.length));
@@ -42,7 +49,7 @@ export function makeSyntheticTables(seed: number, siteLength: number): CaptureTa
     temporaryCount: column(0.3, 1e4),
   };
   const tickColumn = (): Float64Array =>
-    Float64Array.from({ length: TICKS }, (_, tick) => 1e9 + tick * 1e5 + randomBelow(random, 1e6));
+    Float64Array.from({ length: tickLength }, (_, tick) => 1e9 + tick * 1e5 + randomBelow(random, 1e6));
   return {
     capture: {
       id: 1,
@@ -59,7 +66,7 @@ export function makeSyntheticTables(seed: number, siteLength: number): CaptureTa
       pid: 1,
       mainThreadId: 1,
       startMs: START_MS,
-      endMs: START_MS + TICKS * 10,
+      endMs: START_MS + tickLength * 10,
       complete: true,
       readBytes: 1e9,
       totalBytes: 1e9,
@@ -67,7 +74,7 @@ export function makeSyntheticTables(seed: number, siteLength: number): CaptureTa
       deallocations: DEALLOCATIONS,
       bytesAllocated: sum(sites.totalBytes),
       peakBytes: sum(sites.peakBytes),
-      peakTick: TICKS - 1,
+      peakTick: tickLength - 1,
       leakedBytes: sum(sites.leakedBytes),
       leakedCount: sum(sites.leakedCount),
       temporaryBytes: sum(sites.temporaryBytes),
@@ -94,8 +101,8 @@ export function makeSyntheticTables(seed: number, siteLength: number): CaptureTa
     stacks,
     sites,
     ticks: {
-      length: TICKS,
-      timeMs: Float64Array.from({ length: TICKS }, (_, tick) => START_MS + tick * 10),
+      length: tickLength,
+      timeMs: Float64Array.from({ length: tickLength }, (_, tick) => START_MS + tick * 10),
       rssBytes: tickColumn(),
       heapBytes: tickColumn(),
       peakBytes: tickColumn(),
@@ -109,7 +116,7 @@ export function makeSyntheticTables(seed: number, siteLength: number): CaptureTa
       recordsByAllocator: ALLOCATOR_NAMES.map((_, allocator) => allocator * 1000),
       bytesByAllocator: ALLOCATOR_NAMES.map((_, allocator) => allocator * 1e6),
       temporaryThreshold: 1,
-      memoryRecords: TICKS,
+      memoryRecords: tickLength,
       rssPeakBytes: 2e9,
       rssPeakMs: START_MS,
       tailPeakBytes: 1e9,
@@ -124,9 +131,13 @@ export function makeSyntheticTables(seed: number, siteLength: number): CaptureTa
 }
 
 /** One batch as the kernel gives them: ordered by nothing, deaths after births. */
-export function makeLifetimeBatch(seed: number, rows: number, sites: number): LifetimeBatch {
+export function makeLifetimeBatch(
+  seed: number,
+  rows: number,
+  { sites, ticks }: Pick<SyntheticShape, 'sites' | 'ticks'>,
+): LifetimeBatch {
   const random = seedRandom(seed);
-  const born = Uint32Array.from({ length: rows }, () => randomBelow(random, TICKS * 2));
+  const born = Uint32Array.from({ length: rows }, () => randomBelow(random, ticks * 2));
   return {
     rows,
     site: Uint32Array.from({ length: rows }, () => randomBelow(random, sites)),

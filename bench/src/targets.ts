@@ -30,6 +30,10 @@ export const HELP_TARGET: Target = { limit: 0.15, label: '150 ms' };
 export const SUMMARY_TARGET: Target = { limit: 0.15, label: '150 ms' };
 /** Of which the last one speaks. */
 export const SUMMARY_TARGET_SITES = 100_000;
+/** A view of a profile of a million stacks and 200,000 sites, and of a small one. */
+export const VIEW_TARGET: Target = { limit: 1, label: '1 s' };
+export const VIEW_MEMORY_TARGET: Target = { limit: 500e6, label: '500 MB' };
+export const SMALL_VIEW_TARGET: Target = { limit: 0.25, label: '250 ms' };
 /** Profile by capture. */
 export const SIZE_TARGET: Target = { limit: 1, label: 'the capture' };
 

@@ -10,6 +10,7 @@ import { runKernelSuite } from '../src/kernel-suite.js';
 import { renderResult } from '../src/render-result.js';
 import { runStoreSuite } from '../src/store-suite.js';
 import { makeSyntheticWork } from '../src/synthetic-work.js';
+import { runViewsSuite } from '../src/views-suite.js';
 
 const ONCE = { runs: 1, warmUps: 0 };
 const ALLOCATIONS = 3000;
@@ -39,7 +40,8 @@ beforeAll(async () => {
       reports: ['stats', 'flamegraph', 'temporal'],
     },
   });
-  result = { schema: 'memscope.bench/1', machine: describeMachine(), runs: 1, seed: 1, kernel, store, endToEnd };
+  const views = await runViewsSuite({ ...ONCE, seed: 1, sites: 400, lifetimes: 1000, commands: ['tree', 'timeline'] });
+  result = { schema: 'memscope.bench/1', machine: describeMachine(), runs: 1, seed: 1, kernel, store, views, endToEnd };
 }, 60_000);
 
 afterAll(() => {
@@ -79,6 +81,15 @@ test('a profile of synthetic sites answers every summary, and the answers add up
   expect(answers.every(({ verdict }) => verdict === null)).toBe(true);
 });
 
+test('views run on a large and on a small profile', () => {
+  const { commands, stacks, ticks, lifetimes } = result.views!;
+  expect([stacks, ticks, lifetimes]).toEqual([2000, 10_000, 1000]);
+  expect(commands.map(({ command, runs, verdict }) => [command, runs.length, verdict.label])).toEqual([
+    ['tree', 1, '1 s'],
+    ['timeline', 1, '1 s'],
+  ]);
+});
+
 test('whole runs are set against memray, whose failures are told instead of times', () => {
   const [capture] = result.endToEnd!.captures;
   expect(capture).toMatchObject({ formatVersion: 13, allocations: ALLOCATIONS, countedAlike: true });
@@ -96,6 +107,7 @@ test('the report holds a line for everything that was measured', () => {
   const text = renderResult(result);
   for (const { stages } of result.kernel!) for (const { name } of stages) expect(text).toContain(`  ${name} `);
   for (const { name } of result.store!.answers) expect(text).toContain(`  ${name} `);
+  for (const { command } of result.views!.commands) expect(text).toContain(`  ${command} `);
   for (const { name } of result.endToEnd!.captures[0]!.commands) expect(text).toContain(`  ${name} `);
   expect(text).toContain(`${ALLOCATIONS.toLocaleString('en')} allocations (memray counts as many)`);
   expect(text).not.toMatch(/NaN|undefined|\u001b/);
