@@ -7,6 +7,7 @@ import { addAnalyzeCommand } from './analyze/add-analyze-command.js';
 import { EXIT_CODES, layOutExamples, type AddCommand } from './command.js';
 import { addCompletionCommand } from './completion/add-completion-command.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import { addFiltersCommand } from './filters/add-filters-command.js';
 import type { Host } from './host.js';
 import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
@@ -15,11 +16,18 @@ import { addTimelineCommand } from './views/timeline/add-timeline-command.js';
 import { addTreeCommand } from './views/tree/add-tree-command.js';
 
 /** In the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addAnalyzeCommand, addTreeCommand, addTimelineCommand, addCompletionCommand];
+const COMMANDS: readonly AddCommand[] = [
+  addAnalyzeCommand,
+  addTreeCommand,
+  addTimelineCommand,
+  addFiltersCommand,
+  addCompletionCommand,
+];
 
 const EXAMPLES: readonly Example[] = [
   { line: 'memscope analyze capture.bin', remark: 'what a capture holds' },
   { line: 'memscope analyze capture.bin --json', remark: 'the same for programs' },
+  { line: 'memscope tree capture.bin', remark: 'who called what allocated' },
   { line: 'memscope timeline capture.bin', remark: 'when the memory was held' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },
 ];

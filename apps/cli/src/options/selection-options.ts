@@ -78,14 +78,13 @@ export const TIME_OPTIONS: OptionGroup = {
 export const FILTER_OPTIONS: OptionGroup = {
   heading: 'Filters:',
   options: () => [
-    new Option('--filter <expression>', 'only allocations it fits, as in "module:numpy -function:/^test_/ size>=1MiB"'),
+    new Option(
+      '--filter <expression>',
+      'only allocations it fits, as in "module:numpy -test size>=1MiB"; see memscope filters',
+    ),
     new Option('--thread <name>', 'only this thread; may be given several times').argParser(collect),
-    new Option('--include <pattern>', 'only stacks through such a function, file or module; repeatable').argParser(
-      collect,
-    ),
-    new Option('--exclude <pattern>', 'no stacks through such a function, file or module; repeatable').argParser(
-      collect,
-    ),
+    new Option('--include <pattern>', 'only stacks through such a function or file; repeatable').argParser(collect),
+    new Option('--exclude <pattern>', 'no stacks through such a function or file; repeatable').argParser(collect),
   ],
   example: (command) => ({
     line: `memscope ${command} capture.bin --exclude pandas`,
