@@ -1,12 +1,15 @@
 /**
  * Weights of sites and their stacks → a call tree. A node stands for a frame (a function at a line) below its callers;
- * where threads are told apart the first level is theirs. Only what weighs something becomes a node.
+ * where threads are told apart the first level is theirs.
+ *
+ * Stacks are a tree already: with threads merged each is its own node, and one descending loop adds up what lies below.
+ * Told apart, only stacks that weigh something in a thread become nodes below it.
  */
 import type { SiteKeys, SiteWeights } from '../profile.js';
 import type { FoldedStacks } from './fold-stacks.js';
 import { ROOT_KEY, type PathTree } from './path-tree.js';
 
-/** Columns; row 0 is the root, `parent[i] < i`. */
+/** Columns; row 0 is the root, `parent[i] < i`. There may be nodes that weigh nothing. */
 export interface CallTree {
   readonly length: number;
   readonly parent: Uint32Array;
@@ -43,11 +46,19 @@ export function buildCallTree(
   byThread: boolean,
 ): CallTree {
   const { rowOf } = stacks;
+  if (!byThread) {
+    const nodes = { length: stacks.length, columns: () => ({ parent: stacks.parent, key: keysOfStacks(stacks) }) };
+    return weighNodes(nodes, (add) => {
+      for (let site = 0; site < sites.length; site++) {
+        const row = stack[site]!;
+        add(rowOf === null ? row : rowOf[row]!, weights.bytes[site]!, weights.count[site]!);
+      }
+    });
+  }
   const nodes = new NodeColumns(stacks);
   const nodeOfSite = new Uint32Array(sites.length);
-  for (const { thread, rows } of byThread ? splitByThread(sites, weights) : [{ thread: -1, rows: weighty(weights) }]) {
-    const top = thread < 0 ? 0 : nodes.append(0, keyOfThread(thread));
-    nodes.startBelow(top);
+  for (const { thread, rows } of splitByThread(sites, weights)) {
+    nodes.startBelow(nodes.append(0, keyOfThread(thread)));
     for (const site of rows) {
       const row = stack[site]!;
       nodeOfSite[site] = nodes.nodeOf(rowOf === null ? row : rowOf[row]!);
@@ -56,6 +67,12 @@ export function buildCallTree(
   return weighNodes(nodes, (add) => {
     for (let site = 0; site < sites.length; site++) add(nodeOfSite[site]!, weights.bytes[site]!, weights.count[site]!);
   });
+}
+
+function keysOfStacks({ frame }: FoldedStacks): Int32Array {
+  const key = Int32Array.from(frame);
+  key[0] = ROOT_KEY;
+  return key;
 }
 
 /** Nodes in the making: one for each stack in use, below one top after the other. */
@@ -152,19 +169,14 @@ export function weighNodes(
   return { length, parent, key, selfBytes, selfCount, bytes, count };
 }
 
-/** Sites that weigh something. */
-function weighty({ bytes, count }: SiteWeights): number[] {
-  const rows: number[] = [];
-  for (let site = 0; site < bytes.length; site++) if (bytes[site] !== 0 || count[site] !== 0) rows.push(site);
-  return rows;
-}
-
+/** Sites that weigh something, by thread. */
 function splitByThread(
-  { thread }: Pick<SiteKeys, 'length' | 'thread'>,
-  weights: SiteWeights,
+  { length, thread }: Pick<SiteKeys, 'length' | 'thread'>,
+  { bytes, count }: SiteWeights,
 ): { thread: number; rows: number[] }[] {
   const rowsOf = new Map<number, number[]>();
-  for (const site of weighty(weights)) {
+  for (let site = 0; site < length; site++) {
+    if (bytes[site] === 0 && count[site] === 0) continue;
     const rows = rowsOf.get(thread[site]!);
     if (rows === undefined) rowsOf.set(thread[site]!, [site]);
     else rows.push(site);

@@ -27,6 +27,7 @@ export function sandwich(tree: CallTree, chosen: Uint8Array): Sandwich {
   const callerOf = new Uint32Array(length);
   const outermost: number[] = [];
   for (let node = 1; node < length; node++) {
+    if (tree.bytes[node] === 0 && tree.count[node] === 0) continue;
     const above = calleeOf[parent[node]!]!;
     const own = key[node]!;
     if (above !== 0) {

@@ -15,7 +15,10 @@ export function drawTree(tree: CallTree, profile: Profile): string[] {
         ? ` (self ${tree.selfBytes[node]}/${tree.selfCount[node]})`
         : '';
     lines.push(`${'  '.repeat(depth)}${nameOf(tree.key[node]!)} ${tree.bytes[node]}/${tree.count[node]}${self}`);
-    for (let at = start[node]!; at < start[node + 1]!; at++) draw(rows[at]!, depth + 1);
+    for (let at = start[node]!; at < start[node + 1]!; at++) {
+      const child = rows[at]!;
+      if (tree.bytes[child]! > 0 || tree.count[child]! > 0) draw(child, depth + 1);
+    }
   };
   draw(0, 0);
   return lines;
