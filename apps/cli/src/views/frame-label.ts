@@ -44,8 +44,13 @@ export function labelFunction({ name, file, module, ip }: FunctionGroup, { modul
 }
 
 /** "3 worker-1", "1 main thread" or only the number. */
-export function threadLabel({ tid, name }: ThreadTable, row: number): string {
-  return `thread ${tid[row]}${name[row] ? ` ${printable(name[row])}` : ''}`;
+export function threadLabel(threads: ThreadTable, row: number): string {
+  return `thread ${threadName(threads, row)}`;
+}
+
+/** Where it is clear that it is a thread. */
+export function threadName({ tid, name }: ThreadTable, row: number): string {
+  return `${tid[row]}${name[row] ? ` ${printable(name[row])}` : ''}`;
 }
 
 /** Of the innermost frame that is shown; -1 is none. */
@@ -53,16 +58,20 @@ export function labelInnermost(frame: number, selection: Selection): Label {
   return frame < 0 ? { name: NO_PYTHON_FRAME, place: '' } : labelFrame(frame, selection);
 }
 
-/** The columns of a frame as programs read them. */
+/** The columns of a frame as programs read them; all null for none. */
 export interface FrameColumns {
-  readonly kind: 'python' | 'native';
+  readonly kind: 'python' | 'native' | null;
   readonly function: string | null;
   readonly file: string | null;
   readonly line: number | null;
-  readonly module: string;
+  readonly module: string | null;
 }
 
+const NO_FRAME: FrameColumns = { kind: null, function: null, file: null, line: null, module: null };
+
+/** `frame` is a row of `FrameTable`, or negative: none. */
 export function describeFrame(frame: number, { stackTables: { frames }, groups }: Selection): FrameColumns {
+  if (frame < 0) return NO_FRAME;
   const line = frames.line[frame]!;
   return {
     kind: frames.kind[frame] === NATIVE_FRAME ? 'native' : 'python',
@@ -70,5 +79,32 @@ export function describeFrame(frame: number, { stackTables: { frames }, groups }
     file: frames.file[frame] ?? null,
     line: line > 0 ? line : null,
     module: groups.modules[groups.moduleOf[frame]!]!.name,
+  };
+}
+
+/** The columns of a function as programs read them; all null for none. */
+export interface FunctionColumns {
+  readonly kind: 'python' | 'native' | null;
+  readonly function: string | null;
+  readonly file: string | null;
+  readonly module: string | null;
+  /** Hexadecimal return address of native code without a name. */
+  readonly address: string | null;
+}
+
+const NO_FUNCTION: FunctionColumns = { kind: null, function: null, file: null, module: null, address: null };
+
+/** `row` is a position in the functions of `FrameGroups`, or negative: none. */
+export function describeFunction(row: number, { groups }: Selection): FunctionColumns {
+  if (row < 0) return NO_FUNCTION;
+  const { name, file, module, ip } = groups.functions[row]!;
+  const owner = groups.modules[module]!;
+  const native = owner.category === 'native';
+  return {
+    kind: native ? 'native' : 'python',
+    function: name,
+    file,
+    module: owner.name,
+    address: native && name === null ? `0x${ip.toString(16)}` : null,
   };
 }

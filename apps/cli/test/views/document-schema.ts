@@ -1,21 +1,18 @@
-/** The JSON Schemas that the package ships, to check documents by. */
-import { readFileSync } from 'node:fs';
+/** The JSON Schemas that the package ships, to check documents by. They refer to each other. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 
+const folder = new URL('../../schema/', import.meta.url);
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+for (const file of readdirSync(folder)) {
+  ajv.addSchema(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, unknown>);
+}
 
-/** Expects `document` to be valid by `schema/NAME.schema.json`. */
+/** Expects `document` to be valid by `schema/NAME.schema.json`, for instance `tree-1`. */
 export function expectValid(name: string, document: unknown): void {
-  const id = `memscope.${name}.schema.json`;
-  const validate =
-    ajv.getSchema(id) ??
-    ajv.compile(
-      JSON.parse(readFileSync(new URL(`../../schema/${name}.schema.json`, import.meta.url), 'utf8')) as Record<
-        string,
-        unknown
-      >,
-    );
+  const validate = ajv.getSchema(`memscope.${name}.schema.json`);
+  if (validate === undefined) throw new Error(`there is no schema ${name}`);
   void validate(document);
   expect(validate.errors).toBeNull();
 }

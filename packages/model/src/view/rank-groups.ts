@@ -4,11 +4,12 @@
  * add up to the whole, and a group's inclusive bytes are never more than the whole.
  */
 import type { CallTree } from './call-tree.js';
-import { orderChildren } from './tree-children.js';
 
 /** Columns; one row for each group that weighs something. */
 export interface GroupRanking {
   readonly length: number;
+  /** Allocated without any frame that is shown; with all self bytes of the groups it makes the whole. */
+  readonly frameless: { readonly bytes: number; readonly count: number };
   /** Number of the group. */
   readonly group: Uint32Array;
   readonly selfBytes: Float64Array;
@@ -19,22 +20,47 @@ export interface GroupRanking {
 
 /** `groupOf` gives the group by frame row; `groups` is how many there are. Rows come in the order of their groups. */
 export function rankGroups(tree: CallTree, groupOf: Uint32Array, groups: number): GroupRanking {
+  const { length, parent, key } = tree;
   const selfBytes = new Float64Array(groups);
   const selfCount = new Float64Array(groups);
   const bytes = new Float64Array(groups);
   const count = new Float64Array(groups);
-  visitOnce(tree, groupOf, groups, (node, group, first) => {
-    selfBytes[group]! += tree.selfBytes[node]!;
-    selfCount[group]! += tree.selfCount[node]!;
-    if (!first) return;
-    bytes[group]! += tree.bytes[node]!;
-    count[group]! += tree.count[node]!;
-  });
+  const frameless = { bytes: 0, count: 0 };
+  for (let node = 0; node < length; node++) {
+    const own = key[node]!;
+    if (own >= 0) {
+      selfBytes[groupOf[own]!]! += tree.selfBytes[node]!;
+      selfCount[groupOf[own]!]! += tree.selfCount[node]!;
+    } else {
+      frameless.bytes += tree.selfBytes[node]!;
+      frameless.count += tree.selfCount[node]!;
+    }
+  }
+  const { firstChild, nextSibling } = linkChildren(tree);
+  // How many nodes of a group are on the way from the root to the present one.
+  const open = new Uint32Array(groups);
+  let node = 0;
+  for (let next = firstChild[0]!; next !== 0;) {
+    node = next;
+    const own = key[node]!;
+    if (own >= 0 && open[groupOf[own]!]!++ === 0) {
+      bytes[groupOf[own]!]! += tree.bytes[node]!;
+      count[groupOf[own]!]! += tree.count[node]!;
+    }
+    next = firstChild[node]!;
+    while (next === 0 && node !== 0) {
+      const left = key[node]!;
+      if (left >= 0) open[groupOf[left]!]!--;
+      next = nextSibling[node]!;
+      node = parent[node]!;
+    }
+  }
   const used: number[] = [];
   for (let group = 0; group < groups; group++) if (bytes[group] !== 0 || count[group] !== 0) used.push(group);
   const pick = (column: Float64Array): Float64Array => Float64Array.from(used, (group) => column[group]!);
   return {
     length: used.length,
+    frameless,
     group: Uint32Array.from(used),
     selfBytes: pick(selfBytes),
     selfCount: pick(selfCount),
@@ -43,34 +69,13 @@ export function rankGroups(tree: CallTree, groupOf: Uint32Array, groups: number)
   };
 }
 
-/** Every node with a frame, from the outside in; `first` where none of its callers is of the same group. */
-function visitOnce(
-  tree: CallTree,
-  groupOf: Uint32Array,
-  groups: number,
-  visit: (node: number, group: number, first: boolean) => void,
-): void {
-  const { start, rows } = orderChildren(tree, null);
-  const open = new Uint32Array(groups);
-  // Nodes on the way from the root, and the position of the next child of each.
-  const path: number[] = [0];
-  const next: number[] = [start[0]!];
-  while (path.length > 0) {
-    const depth = path.length - 1;
-    const node = path[depth]!;
-    const at = next[depth]!;
-    if (at < start[node + 1]!) {
-      next[depth] = at + 1;
-      const child = rows[at]!;
-      const key = tree.key[child]!;
-      if (key >= 0) visit(child, groupOf[key]!, open[groupOf[key]!]!++ === 0);
-      path.push(child);
-      next.push(start[child]!);
-      continue;
-    }
-    const key = tree.key[node]!;
-    if (key >= 0) open[groupOf[key]!]!--;
-    path.pop();
-    next.pop();
+/** Children as lists, in their order; 0 = none. Walking them needs no stack: the parent is known. */
+function linkChildren({ length, parent }: CallTree): { firstChild: Uint32Array; nextSibling: Uint32Array } {
+  const firstChild = new Uint32Array(length);
+  const nextSibling = new Uint32Array(length);
+  for (let node = length - 1; node > 0; node--) {
+    nextSibling[node] = firstChild[parent[node]!]!;
+    firstChild[parent[node]!] = node;
   }
+  return { firstChild, nextSibling };
 }

@@ -42,6 +42,32 @@ describe('functions', () => {
       ['b', 'self 0/0', 'all 5/2'],
     ]);
   });
+
+  it('leave what was allocated without a frame apart, so that self bytes make the whole', () => {
+    const selection = selectLeaked(
+      profileOf(
+        `main malloc a 0.. 10/1
+         main malloc - 0.. 4/2
+         pool malloc - 0.. 3/1`,
+        2,
+      ),
+      false,
+    );
+    const { groups } = selection;
+    const ranking = rankGroups(selection.tree(), groups.functionOf, groups.functions.length);
+    expect([[...ranking.selfBytes], ranking.frameless]).toEqual([[10], { bytes: 7, count: 3 }]);
+  });
+
+  it('are ranked on deep stacks as well', () => {
+    const path = Array.from({ length: 1_000 }, (_, depth) => (depth % 2 === 0 ? 'a' : 'b')).join('>');
+    const selection = selectLeaked(profileOf(`main malloc ${path} 0.. 7/1`, 1));
+    const { groups } = selection;
+    const { bytes, selfBytes } = rankGroups(selection.tree(), groups.functionOf, groups.functions.length);
+    expect([[...bytes], [...selfBytes]]).toEqual([
+      [7, 7],
+      [0, 7],
+    ]);
+  });
 });
 
 describe('the sandwich', () => {

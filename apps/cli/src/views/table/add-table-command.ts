@@ -1,0 +1,53 @@
+/** `memscope table` on the command line. */
+import { Option } from 'commander';
+
+import { equipCommand, type AddCommand } from '../../command.js';
+import type { OptionGroup } from '../../options/option-group.js';
+import { outputOptions } from '../../options/output-options.js';
+import { READING_OPTIONS } from '../../options/reading-options.js';
+import { FILTER_OPTIONS, FRAME_OPTIONS, MEASURE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+import { GROUPINGS, SORTS, type Grouping, type Sort } from './grouping.js';
+
+interface RawTableFlags extends RawViewFlags {
+  readonly by: Grouping;
+  readonly sort?: Sort;
+}
+
+const TABLE_OPTIONS: OptionGroup = {
+  heading: 'Table:',
+  options: () => [
+    new Option('--by <grouping>', 'what a row is').choices(GROUPINGS).default('function'),
+    new Option(
+      '--sort <sort>',
+      'functions, locations and modules by what they allocated themselves, or with all they called (default: self)',
+    ).choices(SORTS),
+  ],
+  example: (command) => ({ line: `memscope ${command} capture.bin --by module --sort total`, remark: '' }),
+};
+
+const OUTPUT_OPTIONS = outputOptions({
+  count: 'rows at the most (default: 20; with --json or --csv: all)',
+  schema: 'memscope.table/1',
+  csv: 'print the rows as CSV',
+});
+
+export const addTableCommand: AddCommand = (program, host, setCode) => {
+  const command = program.command('table').argument(...CAPTURE_PARAMETER);
+  equipCommand(
+    command,
+    {
+      description: 'Rank functions, locations, modules, sites, threads or allocators by what they allocated.',
+      remarks: TABLE_REMARKS,
+      examples: [{ line: 'memscope table capture.bin', remark: 'the functions that held the peak' }],
+    },
+    [MEASURE_OPTIONS, TABLE_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS],
+  ).action(async (capture: string, raw: RawTableFlags) => {
+    const [{ runView }, { tableView }] = await Promise.all([import('../run-view.js'), import('./table-view.js')]);
+    const flags = { ...viewFlags(raw), by: raw.by, sort: raw.sort ?? null };
+    setCode(await runView(capture, flags, host, tableView(flags)));
+  });
+};
+
+const TABLE_REMARKS = `A location is a function at a line. A site is a thread, an allocator and a whole
+stack; its row shows the innermost frame, and on wide terminals its caller.`;

@@ -1,0 +1,84 @@
+/** What a row of a table stands for: in words for people, in columns for programs. */
+import { ALLOCATOR_NAMES, NO_PYTHON_FRAME, type AllocatorName, type Selection } from '@memscope/model';
+
+import { printable } from '../../terminal/printable.js';
+import {
+  describeFrame,
+  describeFunction,
+  labelFrame,
+  labelFunction,
+  labelInnermost,
+  threadName,
+  type Label,
+} from '../frame-label.js';
+import { callerFrame, innermostFrame } from './shown-frames.js';
+import type { Grouping } from './grouping.js';
+import { FRAMELESS } from './ranked-rows.js';
+
+/** Of groups of frames, threads and allocators; a site's is its innermost frame. */
+export function labelRow(subject: number, by: Grouping, selection: Selection): Label {
+  const { groups, sites, stack, threads } = selection;
+  if (subject === FRAMELESS) return { name: NO_PYTHON_FRAME, place: '' };
+  switch (by) {
+    case 'function':
+      return labelFunction(groups.functions[subject]!, groups);
+    case 'location':
+      return labelFrame(subject, selection);
+    case 'module':
+      return { name: printable(groups.modules[subject]!.name), place: '' };
+    case 'site':
+      return labelInnermost(innermostFrame(stack[subject]!, selection), selection);
+    case 'thread':
+      return { name: threadName(threads, sites.thread[subject]!), place: '' };
+    case 'allocator':
+      return { name: allocatorOf(subject, selection), place: '' };
+  }
+}
+
+/** Who called the innermost frame of a site; empty where nobody did. */
+export function labelCaller(site: number, selection: Selection): string {
+  const frame = callerFrame(selection.stack[site]!, selection);
+  if (frame < 0) return '';
+  const { name, place } = labelFrame(frame, selection);
+  return place === '' ? name : `${name} ${place}`;
+}
+
+export function allocatorOf(site: number, { sites }: Selection): AllocatorName {
+  return ALLOCATOR_NAMES[sites.allocator[site]!] as AllocatorName;
+}
+
+export type Description = Readonly<Record<string, string | number | null>>;
+
+/** The same keys for every row of a grouping, in camel case. */
+export function describeRow(subject: number, by: Grouping, selection: Selection): Description {
+  const { groups, sites, stack, threads } = selection;
+  switch (by) {
+    case 'function':
+      return { ...describeFunction(subject, selection) };
+    case 'location':
+      return { ...describeFrame(subject, selection) };
+    case 'module': {
+      const module = subject === FRAMELESS ? null : groups.modules[subject]!;
+      return { module: module?.name ?? null, category: module?.category ?? null };
+    }
+    case 'site': {
+      const caller = describeFrame(callerFrame(stack[subject]!, selection), selection);
+      return {
+        ...describeFrame(innermostFrame(stack[subject]!, selection), selection),
+        callerFunction: caller.function,
+        callerFile: caller.file,
+        callerLine: caller.line,
+        allocator: allocatorOf(subject, selection),
+        ...(selection.mergeThreads ? {} : describeThread(sites.thread[subject]!, threads)),
+      };
+    }
+    case 'thread':
+      return describeThread(sites.thread[subject]!, threads);
+    case 'allocator':
+      return { allocator: allocatorOf(subject, selection) };
+  }
+}
+
+function describeThread(row: number, { tid, name }: Selection['threads']): Description {
+  return { thread: String(tid[row]!), threadName: name[row] ?? null };
+}

@@ -1,0 +1,16 @@
+/** What the rows of a table may stand for, and the orders that rows with something below them have. */
+export const GROUPINGS = ['function', 'location', 'module', 'site', 'thread', 'allocator'] as const;
+
+export type Grouping = (typeof GROUPINGS)[number];
+
+/** Groups of frames: they allocate by themselves, and more in what they call. */
+export type FrameGrouping = 'function' | 'location' | 'module';
+
+export function isFrameGrouping(by: Grouping): by is FrameGrouping {
+  return by === 'function' || by === 'location' || by === 'module';
+}
+
+/** `self`: allocated by the group itself; `total`: with all that it called. */
+export const SORTS = ['self', 'total'] as const;
+
+export type Sort = (typeof SORTS)[number];

@@ -1,0 +1,176 @@
+/** The rows of a table → lines for people: numbers first, then what they are the numbers of. */
+import { formatBytes, formatCount, formatShare, type Selection } from '@memscope/model';
+
+import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
+import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
+import { headSelection } from '../describe-selection.js';
+import { threadName } from '../frame-label.js';
+import { allocatorOf, labelCaller, labelRow } from './describe-rows.js';
+import { isFrameGrouping, type Grouping, type Sort } from './grouping.js';
+import { FRAMELESS, type RankedRows } from './ranked-rows.js';
+import type { TableFlags } from './table-view.js';
+
+/** From this width on there is room for more columns. */
+const WIDE = 110;
+
+const NOUNS: Readonly<Record<Grouping, string>> = {
+  function: 'Functions',
+  location: 'Locations',
+  module: 'Modules',
+  site: 'Sites',
+  thread: 'Threads',
+  allocator: 'Allocators',
+};
+
+const SORT_TITLES: Readonly<Record<Sort, string>> = {
+  self: 'allocated themselves',
+  total: 'allocated with all they called',
+};
+
+/** A column, and its cell of each row. */
+interface CellColumn extends TableColumn {
+  readonly cell: (row: number) => string;
+}
+
+export function drawTable(
+  selection: Selection,
+  rows: RankedRows,
+  order: Uint32Array,
+  flags: TableFlags & { readonly sort: Sort },
+  style: ReportStyle,
+): string[] {
+  const { by, measure, sort } = flags;
+  const head = headSelection(`${NOUNS[by]} by ${measure}`, selection, flags, style);
+  if (rows.length === 0) return [...head, '  Nothing.'];
+  const columns = [...numberColumns(selection, rows, flags, style), ...nameColumns(selection, rows, by, style)];
+  const left = order.length < rows.length ? restOf(rows, order, flags, selection) : '';
+  return [
+    ...head,
+    '',
+    tableHeading(rows, order, by, sort, style),
+    ...layOutTable(
+      columns,
+      Array.from(order, (row) => columns.map(({ cell }) => cell(row))),
+      { width: style.width, titlePaint: style.palette.faint },
+    ),
+    ...(left === '' ? [] : paragraph(left, style)),
+  ];
+}
+
+function tableHeading(
+  { length }: RankedRows,
+  order: Uint32Array,
+  by: Grouping,
+  sort: Sort,
+  style: ReportStyle,
+): string {
+  const listed = order.length < length ? `${formatCount(order.length)} of ${formatCount(length)}` : '';
+  if (!isFrameGrouping(by)) return heading(`${NOUNS[by]}, heaviest first`, listed, style);
+  const other = `ranked by ${sort}; or --sort ${sort === 'self' ? 'total' : 'self'}`;
+  const title = `What ${NOUNS[by].toLowerCase()} ${SORT_TITLES[sort]}`;
+  return heading(title, listed === '' ? other : `${listed}, ${other}`, style);
+}
+
+function numberColumns(
+  selection: Selection,
+  { bytes, count, self }: RankedRows,
+  { counts }: TableFlags,
+  { width, palette }: ReportStyle,
+): CellColumn[] {
+  const column = (title: string, cell: CellColumn['cell'], paint = false): CellColumn => ({
+    title,
+    align: 'right',
+    cell,
+    ...(paint ? { paint: palette.number } : {}),
+  });
+  const amounts = (
+    title: string,
+    bytesOf: Float64Array,
+    countOf: Float64Array,
+    both: boolean,
+    paint: boolean,
+  ): CellColumn[] => {
+    const inBytes = (row: number): string => formatBytes(bytesOf[row]!);
+    const inCount = (row: number): string => formatCount(countOf[row]!);
+    const whole = counts ? selection.count : selection.bytes;
+    return [
+      column(title, counts ? inCount : inBytes, paint),
+      column('Share', (row) => formatShare((counts ? countOf : bytesOf)[row]!, whole)),
+      ...(both ? [column(counts ? 'Bytes' : 'Count', counts ? inBytes : inCount)] : []),
+    ];
+  };
+  const wide = width >= WIDE;
+  if (self === null) return amounts(counts ? 'Count' : 'Bytes', bytes, count, true, true);
+  return [...amounts('Self', self.bytes, self.count, wide, true), ...amounts('Total', bytes, count, wide, false)];
+}
+
+function nameColumns(
+  selection: Selection,
+  { subject }: RankedRows,
+  by: Grouping,
+  { width, palette }: ReportStyle,
+): CellColumn[] {
+  const title = NOUNS[by].slice(0, -1);
+  const name = (row: number): string => labelRow(subject[row]!, by, selection).name;
+  const place = (row: number): string => labelRow(subject[row]!, by, selection).place;
+  switch (by) {
+    case 'function':
+    case 'location':
+    case 'site':
+      return [
+        { title: by === 'site' ? 'Function' : title, shorten: 'end', least: 12, cell: name },
+        { title: 'File', shorten: 'middle', least: 8, yields: 1.2, paint: palette.faint, cell: place },
+        ...(by === 'site' ? siteColumns(selection, subject, width) : []),
+      ];
+    case 'module':
+    case 'thread':
+    case 'allocator':
+      return [{ title, shorten: 'end', cell: name }];
+  }
+}
+
+function siteColumns(selection: Selection, subject: Int32Array, width: number): CellColumn[] {
+  const { threads, sites, mergeThreads } = selection;
+  return [
+    { title: 'Allocator', shorten: 'end', least: 6, cell: (row) => allocatorOf(subject[row]!, selection) },
+    ...(mergeThreads || threads.length < 2
+      ? []
+      : [
+          {
+            title: 'Thread',
+            shorten: 'end' as const,
+            least: 4,
+            align: width < WIDE ? ('right' as const) : ('left' as const),
+            cell: (row: number) => {
+              const thread = sites.thread[subject[row]!]!;
+              return width < WIDE ? String(threads.tid[thread]!) : threadName(threads, thread);
+            },
+          },
+        ]),
+    ...(width < WIDE
+      ? []
+      : [
+          {
+            title: 'Called by',
+            shorten: 'middle' as const,
+            least: 16,
+            cell: (row: number) => labelCaller(subject[row]!, selection),
+          },
+        ]),
+  ];
+}
+
+/** What the rows that are not listed allocated by themselves, so that nothing counts twice. */
+function restOf(rows: RankedRows, order: Uint32Array, { counts, by }: TableFlags, selection: Selection): string {
+  const own = rows.self ?? rows;
+  const weight = counts ? own.count : own.bytes;
+  const whole = counts ? selection.count : selection.bytes;
+  const rest = whole - order.reduce((sum, row) => sum + weight[row]!, 0);
+  const others = `The ${formatCount(rows.length - order.length)} others`;
+  const themselves = isFrameGrouping(by) ? ' themselves' : '';
+  if (rest <= 0) return `${others} allocated nothing${themselves}.`;
+  const amount = counts ? `made ${formatCount(rest)} of the allocations` : `allocated ${formatBytes(rest)}`;
+  const frameless = rows.subject.includes(FRAMELESS) && !order.some((row) => rows.subject[row] === FRAMELESS);
+  const without = frameless ? ', some of it without any frame' : '';
+  return `${others} ${amount}${themselves} (${formatShare(rest, whole)})${without}.`;
+}

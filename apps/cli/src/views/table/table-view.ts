@@ -1,0 +1,109 @@
+/** `memscope table`: what functions, locations, modules, sites, threads or allocators hold of a selection. */
+import type { Profile, Selection } from '@memscope/model';
+
+import { memscopeVersion } from '../../memscope-version.js';
+import type { CsvTable } from '../../terminal/csv.js';
+import { UsageError } from '../../usage-error.js';
+import { selectionDocument } from '../describe-selection.js';
+import type { View } from '../run-view.js';
+import { selectBy } from '../selection-request.js';
+import type { ViewFlags } from '../view-options.js';
+import { describeRow, type Description } from './describe-rows.js';
+import { isFrameGrouping, type Grouping, type Sort } from './grouping.js';
+import { orderRows, rankRows, type RankedRows } from './ranked-rows.js';
+import { drawTable } from './table-lines.js';
+
+export const TABLE_SCHEMA = 'memscope.table/1';
+
+const DEFAULT_COUNT = 20;
+export const DEFAULT_SORT: Sort = 'self';
+
+export interface TableFlags extends ViewFlags {
+  readonly by: Grouping;
+  /** Null: `DEFAULT_SORT`, where rows have an order to choose. */
+  readonly sort: Sort | null;
+}
+
+interface TableAnswer {
+  readonly capturePath: string;
+  readonly selection: Selection;
+  readonly rows: RankedRows;
+}
+
+/** Throws `UsageError`. */
+export function tableView(flags: TableFlags): View<TableAnswer> {
+  const { by, counts } = flags;
+  const sort = flags.sort ?? DEFAULT_SORT;
+  if (flags.sort !== null && !isFrameGrouping(by)) {
+    throw new UsageError(`--sort is for functions, locations and modules: nothing stands below a ${by}`);
+  }
+  return {
+    defaultCount: DEFAULT_COUNT,
+    ask(profile: Profile): TableAnswer {
+      // Which thread a frame ran in changes nothing of its numbers, and one tree is built sooner than one a thread.
+      const selection = selectBy(profile, flags, isFrameGrouping(by) ? { mergeThreads: true } : {});
+      return { capturePath: profile.capture.path, selection, rows: rankRows(selection, by) };
+    },
+    lines: ({ selection, rows }, style) => {
+      const order = orderRows(rows, sort, counts, style.count);
+      return drawTable(selection, rows, order, { ...flags, sort }, style);
+    },
+    document: ({ capturePath, selection, rows }, count) => ({
+      schema: TABLE_SCHEMA,
+      memscopeVersion: memscopeVersion(),
+      capture: { path: capturePath },
+      selection: selectionDocument(selection, flags),
+      by,
+      sortedBy: isFrameGrouping(by) ? sort : null,
+      orderedBy: counts ? 'count' : 'bytes',
+      rowCount: rows.length,
+      rows: Array.from(orderRows(rows, sort, counts, count), (row) => ({
+        ...describeRow(rows.subject[row]!, by, selection),
+        ...numbersOf(rows, row),
+      })),
+    }),
+    table: ({ selection, rows }, count) => tabulate(selection, rows, orderRows(rows, sort, counts, count), by),
+  };
+}
+
+function numbersOf({ bytes, count, self }: RankedRows, row: number): Description {
+  return {
+    ...(self === null ? {} : { selfBytes: self.bytes[row]!, selfCount: self.count[row]! }),
+    bytes: bytes[row]!,
+    count: count[row]!,
+  };
+}
+
+function tabulate(selection: Selection, rows: RankedRows, order: Uint32Array, by: Grouping): CsvTable {
+  const keys = COLUMNS[by](selection);
+  return {
+    columns: keys.map((key) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
+    rows: Array.from(order, (row) => {
+      const columns: Description = { ...describeRow(rows.subject[row]!, by, selection), ...numbersOf(rows, row) };
+      return keys.map((key) => columns[key] ?? null);
+    }),
+  };
+}
+
+const FRAME_COLUMNS = ['kind', 'function', 'file', 'line', 'module'];
+const THREAD_COLUMNS = ['thread', 'threadName'];
+const OWN_COLUMNS = ['bytes', 'count'];
+const FRAME_GROUP_COLUMNS = ['selfBytes', 'selfCount', ...OWN_COLUMNS];
+
+/** Keys of `describeRow` and `numbersOf`. */
+const COLUMNS: Readonly<Record<Grouping, (selection: Selection) => string[]>> = {
+  function: () => ['kind', 'function', 'file', 'module', 'address', ...FRAME_GROUP_COLUMNS],
+  location: () => [...FRAME_COLUMNS, ...FRAME_GROUP_COLUMNS],
+  module: () => ['module', 'category', ...FRAME_GROUP_COLUMNS],
+  site: ({ mergeThreads }) => [
+    ...FRAME_COLUMNS,
+    'callerFunction',
+    'callerFile',
+    'callerLine',
+    'allocator',
+    ...(mergeThreads ? [] : THREAD_COLUMNS),
+    ...OWN_COLUMNS,
+  ],
+  thread: () => [...THREAD_COLUMNS, ...OWN_COLUMNS],
+  allocator: () => ['allocator', ...OWN_COLUMNS],
+};
