@@ -24,6 +24,8 @@ export * from './view/leaks.js';
 export {
   judgeLeak,
   LEAK_RULES,
+  traceCurve,
+  type LeakClock,
   type LeakHistory,
   type LeakVerdict,
   type LeakVerdictName,

@@ -1,10 +1,22 @@
 /**
- * How the live bytes of one site went → a plain verdict and the rule that gave it. Rules look at equal steps of the
- * time after the warm-up; what they compare stands in their text, so that a reader can check it against the curve.
+ * How the live bytes of one place in the code went → a plain verdict and the rule that gave it. The rules look at the
+ * time after the warm-up and are tried in order; what they compare stands in their text, so that a reader can check it
+ * against the curve and the times of birth.
+ *
+ * A leak and a cache can have the same curve for a while. What tells them apart is age: a leak still holds what it held
+ * half-way, a cache has let go of it.
  */
 
 export type LeakVerdictName =
-  'tooShort' | 'startUp' | 'oneOff' | 'growing' | 'grewThenFlat' | 'boundedCache' | 'undecided';
+  | 'tooShort'
+  | 'startUp'
+  | 'boundedCache'
+  | 'newAtEnd'
+  | 'oneOff'
+  | 'growing'
+  | 'grewThenFlat'
+  | 'comesAndGoes'
+  | 'undecided';
 
 export interface LeakVerdict {
   readonly name: LeakVerdictName;
@@ -14,99 +26,156 @@ export interface LeakVerdict {
   readonly rule: string;
 }
 
-export interface LeakHistory {
-  /** Live bytes at the end of each step, the last one at the end of the recording. */
-  readonly liveBytes: ArrayLike<number>;
+/** Of all allocations of a place that were born after the warm-up. */
+export interface LeakHistory extends LiveCurve {
+  /** Ticks in which the first and the last of what is live at the end were allocated. */
   readonly firstBornTick: number;
   readonly lastBornTick: number;
-  /** Bytes of the same site that were freed in the second half. */
-  readonly turnedOverBytes: number;
-  /** Memory records of the recording, and the first one after the warm-up. */
-  readonly ticks: number;
-  readonly fromTick: number;
+  /** Of the bytes that were live half-way, those that are live at the end. */
+  readonly keptBytes: number;
+  /** Freed after half-way, whenever they were allocated. */
+  readonly freedBytes: number;
 }
 
-const LEAST_TICKS = 8;
-const ONE_OFF_SHARE = 0.05;
-const START_UP_SHARE = 0.2;
-/** Live bytes that differ by less are level. */
-const LEVEL_SHARE = 0.05;
-
-interface Rule {
-  readonly name: LeakVerdictName;
-  readonly title: string;
-  readonly rule: string;
-  readonly fits: (history: LeakHistory, curve: Curve) => boolean;
-}
-
-/** Live bytes after a half, three quarters and all of the time, and the most in the second half. */
-interface Curve {
+/** Live bytes half-way, after three quarters and at the end; the least and the most from half-way on. */
+export interface LiveCurve {
   readonly half: number;
   readonly threeQuarters: number;
   readonly end: number;
+  readonly least: number;
   readonly most: number;
 }
 
-export const LEAK_RULES: readonly Rule[] = [
+/** What all verdicts of a recording have in common. */
+export interface LeakClock {
+  /** Memory records; what is allocated after the last one has this tick. */
+  readonly ticks: number;
+  /** The first tick after the warm-up. */
+  readonly fromTick: number;
+  /** The first tick after the recording's first fifth. */
+  readonly startedTick: number;
+}
+
+const LEAST_TICKS = 8;
+const START_UP_SHARE = 0.2;
+const ONE_OFF_SHARE = 0.05;
+/** Live bytes that rise by less do not grow. */
+const RISE = 0.05;
+/** Live bytes that keep within this are level, and a cache of which less was replaced is none. */
+const LEVEL = 0.25;
+const CACHE_RISE = 0.1;
+
+export const START_UP_PERCENT = `${START_UP_SHARE * 100}%`;
+
+const NEAR = `${ONE_OFF_SHARE * 100}% (or two ticks)`;
+
+interface LeakRule extends LeakVerdict {
+  readonly fits: (history: LeakHistory, clock: LeakClock) => boolean;
+}
+
+export const LEAK_RULES: readonly LeakRule[] = [
   {
     name: 'tooShort',
     title: 'too short to tell',
     rule: `fewer than ${LEAST_TICKS} memory records after the warm-up`,
-    fits: ({ ticks, fromTick }) => ticks - fromTick < LEAST_TICKS,
+    fits: (_, { ticks, fromTick }) => ticks - fromTick < LEAST_TICKS,
   },
   {
     name: 'startUp',
     title: 'one-off at start-up',
-    rule: 'all of it allocated within 5% of the recording, in its first 20%',
-    fits: (history) => isOneOff(history) && history.lastBornTick <= START_UP_SHARE * history.ticks,
-  },
-  {
-    name: 'oneOff',
-    title: 'one-off, later',
-    rule: 'all of it allocated within 5% of the recording, after its first 20%',
-    fits: isOneOff,
+    rule: `all of it allocated in the first ${START_UP_PERCENT} of the recording`,
+    fits: ({ lastBornTick }, { startedTick }) => lastBornTick < startedTick,
   },
   {
     name: 'growing',
     title: 'still growing',
-    rule: 'live bytes rose by more than 5% in the third and in the last quarter',
-    fits: (_, { half, threeQuarters, end }) => rises(half, threeQuarters) && rises(threeQuarters, end),
+    rule:
+      `live bytes rose by more than ${percent(RISE)} in the third and in the last quarter, and most of what was live ` +
+      'half-way is still live',
+    fits: ({ half, threeQuarters, end, keptBytes }) =>
+      rises(half, threeQuarters) && rises(threeQuarters, end) && 2 * keptBytes >= half,
+  },
+  {
+    name: 'boundedCache',
+    title: 'bounded cache',
+    rule:
+      `from half-way on old bytes were freed as new ones came (${percent(LEVEL)} of them or more), and live bytes ` +
+      `kept within ${percent(LEVEL)}, at most ${percent(CACHE_RISE)} higher at the end`,
+    fits: (history) => history.freedBytes >= LEVEL * history.end && isLevel(history),
+  },
+  {
+    name: 'newAtEnd',
+    title: 'new at the end',
+    rule: `all of it allocated in the last ${NEAR} of the recording: too late to tell`,
+    fits: ({ firstBornTick }, { ticks }) => firstBornTick >= ticks - nearTicks(ticks),
+  },
+  {
+    name: 'oneOff',
+    title: 'one-off',
+    rule: `all of it allocated within ${NEAR} of the recording`,
+    fits: ({ firstBornTick, lastBornTick }, { ticks }) => lastBornTick - firstBornTick <= nearTicks(ticks),
   },
   {
     name: 'grewThenFlat',
     title: 'grew, then flat',
     rule: 'nothing of it allocated in the last quarter',
-    fits: ({ lastBornTick, ticks, fromTick }) => lastBornTick < fromTick + 0.75 * (ticks - fromTick),
+    fits: ({ lastBornTick }, { ticks, fromTick }) => lastBornTick < fromTick + 0.75 * (ticks - fromTick),
   },
   {
-    name: 'boundedCache',
-    title: 'bounded cache',
-    rule: 'old allocations were freed in the second half as new ones came, and live bytes stayed within 5% at its ends',
-    fits: ({ turnedOverBytes }, { half, end, most }) =>
-      turnedOverBytes > 0 && !rises(half, end) && end >= (1 - 2 * LEVEL_SHARE) * most,
+    name: 'comesAndGoes',
+    title: 'comes and goes',
+    rule: 'most of what was live half-way was freed, and live bytes rise and fall: work under way, or a busy cache',
+    fits: ({ half, end, keptBytes, freedBytes }) => (half > 0 ? 2 * keptBytes < half : freedBytes >= end),
   },
   {
     name: 'undecided',
-    title: 'rises and falls',
-    rule: 'none of the other rules fits: it may be work that was under way at the end',
+    title: 'undecided',
+    rule: 'no other rule fits',
     fits: () => true,
   },
 ];
 
-export function judgeLeak(history: LeakHistory): LeakVerdict {
-  const { liveBytes } = history;
-  const at = (share: number): number => liveBytes[Math.max(0, Math.ceil(liveBytes.length * share) - 1)] ?? 0;
-  let most = 0;
-  for (let step = liveBytes.length >> 1; step < liveBytes.length; step++) most = Math.max(most, liveBytes[step]!);
-  const curve: Curve = { half: at(0.5), threeQuarters: at(0.75), end: at(1), most };
-  const { name, title, rule } = LEAK_RULES.find(({ fits }) => fits(history, curve))!;
-  return { name, title, rule };
+/** Position in `LEAK_RULES` of the first rule that fits. */
+export function judgeLeak(history: LeakHistory, clock: LeakClock): number {
+  return LEAK_RULES.findIndex(({ fits }) => fits(history, clock));
 }
 
-function isOneOff({ firstBornTick, lastBornTick, ticks }: LeakHistory): boolean {
-  return lastBornTick - firstBornTick <= ONE_OFF_SHARE * ticks;
+/** Of equal steps of time: live bytes at the end of each, from `live[start]` on. */
+export function traceCurve(live: ArrayLike<number>, start: number, steps: number): LiveCurve {
+  const half = halfStep(steps);
+  let least = live[start + half] ?? 0;
+  let most = least;
+  for (let step = half + 1; step < steps; step++) {
+    least = Math.min(least, live[start + step]!);
+    most = Math.max(most, live[start + step]!);
+  }
+  return {
+    half: live[start + half] ?? 0,
+    threeQuarters: live[start + Math.max(half, Math.ceil(0.75 * steps) - 1)] ?? 0,
+    end: live[start + steps - 1] ?? 0,
+    least,
+    most,
+  };
+}
+
+/** The step at whose end half of the time is over. */
+export function halfStep(steps: number): number {
+  return Math.max(0, Math.ceil(steps / 2) - 1);
+}
+
+/** Ticks that count as one time; where a tick is a large share of a short recording, two neighbours do. */
+function nearTicks(ticks: number): number {
+  return Math.max(1, ONE_OFF_SHARE * ticks);
 }
 
 function rises(before: number, after: number): boolean {
-  return after > before * (1 + LEVEL_SHARE);
+  return after > before * (1 + RISE);
+}
+
+function isLevel({ half, end, least, most }: LiveCurve): boolean {
+  return end <= half * (1 + CACHE_RISE) && least >= most * (1 - LEVEL);
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))}%`;
 }

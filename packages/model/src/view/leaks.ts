@@ -2,109 +2,205 @@
  * What is live at the end of the recording, site by site: how much, since when, how its live bytes went over time, and
  * a verdict with the rule that gave it. What was born during the warm-up does not count.
  *
- * The verdict looks at the time from the end of the warm-up to the end of the recording, and goes through its rules in
- * order (`LEAK_RULES`); the first that fits decides.
+ * A verdict is one of a place: the sites of all threads with the same stack and allocator, since threads that share a
+ * cache or a leak take turns in filling it. One scan over the bulk table `lifetime` finds everything, in columns, so
+ * that hundreds of thousands of sites are judged in a fraction of a second.
  */
 import { NEVER } from '../tables.js';
-import { judgeLeak, type LeakVerdict } from './leak-verdict.js';
-import { liveOverTime, NO_GROUP, spreadOverTicks } from './live-over-time.js';
+import { findLeakPlaces, type LeakPlaces } from './leak-places.js';
+import { halfStep, judgeLeak, LEAK_RULES, START_UP_PERCENT, traceCurve, type LeakClock } from './leak-verdict.js';
+import { firstStepFrom, NO_GROUP, spreadOverTicks } from './live-over-time.js';
 import { isExtraPiece } from './site-weights.js';
 import type { Selection } from './selection.js';
 import { ViewError } from './view-error.js';
+import { readWindow } from './window.js';
 
-export interface Leak {
-  /** Row of `SiteTable`. */
-  readonly site: number;
-  readonly bytes: number;
-  readonly count: number;
+/** Rows in the order of `site` first met; `order` has the heaviest first. */
+export interface LeakTable {
+  readonly length: number;
+  /** Row of `SiteTable`; where threads are merged, the first one of the place. */
+  readonly site: Uint32Array;
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
   /** Ticks in which the first and the last of what is still live were allocated. */
-  readonly firstBornTick: number;
-  readonly lastBornTick: number;
-  /** Live bytes at the ends of `LeakList.stepTicks`. */
+  readonly firstBornTick: Uint32Array;
+  readonly lastBornTick: Uint32Array;
+  /** Position in `LEAK_RULES`. */
+  readonly rule: Uint8Array;
+  /** Live bytes at the ends of `stepTicks`: `liveBytes[row * stepTicks.length + step]`. */
   readonly liveBytes: Float64Array;
-  readonly verdict: LeakVerdict;
-}
-
-export interface LeakList {
-  /** Heaviest first. */
-  readonly leaks: readonly Leak[];
-  readonly bytes: number;
-  readonly count: number;
+  /** The last tick of each step of time; the last step ends with the recording. */
+  readonly stepTicks: Uint32Array;
   /** First tick after the warm-up. */
   readonly fromTick: number;
-  /** The last tick of each step of time. */
-  readonly stepTicks: Uint32Array;
+  /** Rows, heaviest first. */
+  readonly order: Uint32Array;
+  /** Of all rows, and by rule. */
+  readonly totalBytes: number;
+  readonly totalCount: number;
+  readonly byRule: readonly LeakTotal[];
+}
+
+/** What the rows of one verdict hold together. */
+export interface LeakTotal {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly count: number;
 }
 
 /** Steps that verdicts and sparklines are made of. */
 const STEPS = 24;
 
+/** The first tick after a warm-up: a share of the recording or a time, as windows take them. Throws `ViewError`. */
+export function endOfWarmUp(text: string, profile: Selection['profile']): number {
+  try {
+    if (!text.includes('..')) return readWindow(`${text}..`, profile).fromTick;
+  } catch (error) {
+    if (!(error instanceof ViewError) || error.code !== 'syntax') throw error;
+  }
+  throw new ViewError(
+    'syntax',
+    `${text.slice(0, 100)} is no warm-up: write a share (20%), a time (30s) or a tick (#100)`,
+  );
+}
+
 /**
- * Leaks of the sites that a selection by `leaked` gives weight to; `fromTick` is the first tick after the warm-up.
- * Throws `ViewError` with `cannotAnswer` for an aggregated capture.
+ * Leaks of the sites that a selection by `leaked`, without a window, gives weight to; `fromTick` is the first tick after
+ * the warm-up. Throws `ViewError` with `cannotAnswer` for an aggregated capture.
  */
-export function listLeaks({ profile, weights, passes }: Selection, fromTick: number): LeakList {
+export function listLeaks(selection: Selection, fromTick: number): LeakTable {
+  const { profile, sites, passes } = selection;
   if (profile.capture.layout === 'aggregated') {
     throw new ViewError(
       'cannotAnswer',
-      'an aggregated capture does not say when what leaked was allocated; its leaked bytes are in `memscope table --measure leaked`',
+      'an aggregated capture does not say when what leaked was allocated, nor how it grew: ' +
+        '`memscope table --measure leaked` lists what it knows',
     );
   }
-  const { allocator, length } = profile.siteKeys();
+  const ticks = profile.ticks().length;
+  const stepTicks = spreadOverTicks(fromTick, ticks, STEPS);
+  const steps = stepTicks.length;
+  const stepAt = firstStepFrom(stepTicks.map((tick) => 2 * tick + 1));
+  const halfMoment = 2 * stepTicks[halfStep(steps)]! + 1;
+  const { rowOfSite, placeOfRow, siteOfRow, places } = findLeakPlaces(selection);
+
+  const length = siteOfRow.length;
   const bytes = new Float64Array(length);
   const count = new Float64Array(length);
-  const firstBorn = new Uint32Array(length).fill(NEVER);
-  const lastBorn = new Uint32Array(length);
-  const turnedOver = new Float64Array(length);
-  const ticks = profile.ticks();
-  const halfTick = Math.floor((fromTick + ticks.length) / 2);
-  for (const batch of profile.lifetimes(2 * fromTick)) {
-    for (let row = 0; row < batch.rows; row++) {
-      const site = batch.site[row]!;
-      const tick = batch.born[row]! >> 1;
-      if (tick < fromTick || (weights.bytes[site] === 0 && weights.count[site] === 0)) continue;
-      if (passes !== null && !passes(site, batch.born[row]!, batch.died[row]!)) continue;
-      if (batch.died[row] !== NEVER) {
-        if (batch.died[row]! >> 1 >= halfTick) turnedOver[site]! += batch.bytes[row]!;
+  const firstBornTick = new Uint32Array(length).fill(NEVER);
+  const lastBornTick = new Uint32Array(length);
+  const liveBytes = new Float64Array(length * steps);
+  const keptBytes = new Float64Array(places);
+  const freedBytes = new Float64Array(places);
+  const firstMoment = 2 * fromTick;
+  for (const batch of profile.lifetimes(firstMoment)) {
+    const { rows, site, born, died, bytes: bornBytes, count: bornCount } = batch;
+    for (let at = 0; at < rows; at++) {
+      const row = rowOfSite[site[at]!]!;
+      const from = born[at]!;
+      if (row === NO_GROUP || from < firstMoment) continue;
+      const to = died[at]!;
+      if (passes !== null && !passes(site[at]!, from, to)) continue;
+      const some = bornBytes[at]!;
+      liveBytes[row * steps + stepAt[from]!]! += some;
+      if (to !== NEVER) {
+        liveBytes[row * steps + stepAt[to]!]! -= some;
+        if (to > halfMoment) freedBytes[placeOfRow[row]!]! += some;
         continue;
       }
-      bytes[site]! += batch.bytes[row]!;
-      count[site]! += batch.count[row]!;
-      if (isExtraPiece(batch, row, allocator)) continue;
-      firstBorn[site] = Math.min(firstBorn[site]!, tick);
-      lastBorn[site] = Math.max(lastBorn[site]!, tick);
+      if (from <= halfMoment) keptBytes[placeOfRow[row]!]! += some;
+      bytes[row]! += some;
+      count[row]! += bornCount[at]!;
+      if (isExtraPiece(batch, at, sites.allocator)) continue;
+      const tick = from >> 1;
+      if (tick < firstBornTick[row]!) firstBornTick[row] = tick;
+      if (tick > lastBornTick[row]!) lastBornTick[row] = tick;
     }
   }
-  const sites: number[] = [];
-  for (let site = 0; site < length; site++) if (bytes[site] !== 0 || count[site] !== 0) sites.push(site);
-  sites.sort((a, b) => bytes[b]! - bytes[a]! || count[b]! - count[a]! || a - b);
+  for (let start = 0; start < liveBytes.length; start += steps) {
+    for (let step = 1; step < steps; step++) liveBytes[start + step]! += liveBytes[start + step - 1]!;
+  }
+  for (let row = 0; row < length; row++) {
+    // Only pieces of a mapping that was itself born before.
+    if (firstBornTick[row] === NEVER) firstBornTick[row] = lastBornTick[row] = fromTick;
+  }
 
-  const stepTicks = spreadOverTicks(fromTick, ticks.length, STEPS);
-  const groupOfSite = new Int32Array(length).fill(NO_GROUP);
-  for (const [group, site] of sites.entries()) groupOfSite[site] = group;
-  const moments = stepTicks.map((tick) => 2 * tick + 1);
-  const live = liveOverTime(profile, groupOfSite, sites.length, moments, { passes, bornFrom: 2 * fromTick });
-  const leaks = sites.map((site, group): Leak => {
-    const liveBytes = live.subarray(group * stepTicks.length, (group + 1) * stepTicks.length);
-    const firstBornTick = firstBorn[site] === NEVER ? fromTick : firstBorn[site]!;
-    const lastBornTick = Math.max(firstBornTick, lastBorn[site]!);
-    return {
-      site,
-      bytes: bytes[site]!,
-      count: count[site]!,
-      firstBornTick,
-      lastBornTick,
-      liveBytes,
-      verdict: judgeLeak({
-        liveBytes,
-        firstBornTick,
-        lastBornTick,
-        turnedOverBytes: turnedOver[site]!,
-        ticks: ticks.length,
-        fromTick,
-      }),
-    };
-  });
-  const sum = (column: Float64Array): number => column.reduce((all, each) => all + each, 0);
-  return { leaks, bytes: sum(bytes), count: sum(count), fromTick, stepTicks };
+  const startedTick = readWindow(`${START_UP_PERCENT}..`, profile).fromTick;
+  const ruleOfPlace = judgePlaces(
+    { placeOfRow, places, bytes, count, firstBornTick, lastBornTick, liveBytes, keptBytes, freedBytes, steps },
+    { ticks, fromTick, startedTick },
+  );
+  const rule = Uint8Array.from(placeOfRow, (place) => ruleOfPlace[place]!);
+  const order = Uint32Array.from(placeOfRow.keys())
+    .filter((row) => bytes[row] !== 0 || count[row] !== 0)
+    .sort((a, b) => bytes[b]! - bytes[a]! || count[b]! - count[a]! || a - b);
+  const byRule = LEAK_RULES.map(() => ({ rows: 0, bytes: 0, count: 0 }));
+  const all = { rows: 0, bytes: 0, count: 0 };
+  for (const row of order) {
+    for (const total of [byRule[rule[row]!]!, all]) {
+      total.rows++;
+      total.bytes += bytes[row]!;
+      total.count += count[row]!;
+    }
+  }
+  return {
+    length,
+    site: siteOfRow,
+    bytes,
+    count,
+    firstBornTick,
+    lastBornTick,
+    rule,
+    liveBytes,
+    stepTicks,
+    fromTick,
+    order,
+    totalBytes: all.bytes,
+    totalCount: all.count,
+    byRule,
+  };
+}
+
+type JudgedColumns = Pick<LeakTable, 'bytes' | 'count' | 'firstBornTick' | 'lastBornTick' | 'liveBytes'> &
+  Pick<LeakPlaces, 'placeOfRow' | 'places'> & {
+    /** By place. */
+    readonly keptBytes: Float64Array;
+    readonly freedBytes: Float64Array;
+    readonly steps: number;
+  };
+
+/** Position in `LEAK_RULES`, by place. */
+function judgePlaces(columns: JudgedColumns, clock: LeakClock): Uint8Array {
+  const { placeOfRow, places, bytes, count, liveBytes, keptBytes, freedBytes, steps } = columns;
+  const live = new Float64Array(places * steps);
+  const first = new Uint32Array(places).fill(NEVER);
+  const last = new Uint32Array(places);
+  for (let row = 0; row < placeOfRow.length; row++) {
+    const place = placeOfRow[row]!;
+    for (let step = 0; step < steps; step++) live[place * steps + step]! += liveBytes[row * steps + step]!;
+    if (bytes[row] === 0 && count[row] === 0) continue;
+    first[place] = Math.min(first[place]!, columns.firstBornTick[row]!);
+    last[place] = Math.max(last[place]!, columns.lastBornTick[row]!);
+  }
+  const rules = new Uint8Array(places);
+  for (let place = 0; place < places; place++) {
+    // Of places that leak nothing after the warm-up no row is listed.
+    if (first[place] === NEVER) continue;
+    const { half, threeQuarters, end, least, most } = traceCurve(live, place * steps, steps);
+    rules[place] = judgeLeak(
+      {
+        half,
+        threeQuarters,
+        end,
+        least,
+        most,
+        firstBornTick: first[place]!,
+        lastBornTick: last[place]!,
+        keptBytes: keptBytes[place]!,
+        freedBytes: freedBytes[place]!,
+      },
+      clock,
+    );
+  }
+  return rules;
 }

@@ -11,19 +11,18 @@ export const NO_GROUP = -1;
 
 export interface LiveOptions {
   readonly passes: PassingRows | null;
-  readonly bornFrom?: number;
 }
 
 /**
  * Bytes by group, then by moment: `live[group * moments.length + i]`. `moments` ascend; `groupOfSite` holds a group
- * below `groups`, or `NO_GROUP`. Rows that do not pass, or were born before `bornFrom`, do not count.
+ * below `groups`, or `NO_GROUP`. Rows that do not pass do not count.
  */
 export function liveOverTime(
   profile: Profile,
   groupOfSite: Int32Array,
   groups: number,
   moments: Uint32Array,
-  { passes, bornFrom = 0 }: LiveOptions,
+  { passes }: LiveOptions,
 ): Float64Array {
   const steps = moments.length;
   const live = new Float64Array(groups * steps);
@@ -34,7 +33,7 @@ export function liveOverTime(
     for (let row = 0; row < rows; row++) {
       const group = groupOfSite[site[row]!]!;
       const from = born[row]!;
-      if (group === NO_GROUP || from > last || from < bornFrom) continue;
+      if (group === NO_GROUP || from > last) continue;
       if (passes !== null && !passes(site[row]!, from, died[row]!)) continue;
       const comes = stepAt[from]!;
       live[group * steps + comes]! += bytes[row]!;
@@ -48,8 +47,8 @@ export function liveOverTime(
   return live;
 }
 
-/** By moment up to the last one: the first step that is not before it. */
-function firstStepFrom(moments: Uint32Array): Uint32Array {
+/** By moment up to the last of `moments`: the first step that is not before it. */
+export function firstStepFrom(moments: Uint32Array): Uint32Array {
   const stepAt = new Uint32Array(moments[moments.length - 1]! + 1);
   let step = 0;
   for (let moment = 0; moment < stepAt.length; moment++) {

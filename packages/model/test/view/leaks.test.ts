@@ -1,29 +1,55 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgeLeak, listLeaks, select, type LeakHistory, type Profile } from '../../src/index.js';
+import {
+  endOfWarmUp,
+  judgeLeak,
+  LEAK_RULES,
+  listLeaks,
+  parseFilter,
+  select,
+  traceCurve,
+  type LeakClock,
+  type LeakHistory,
+  type LeakTable,
+  type Profile,
+  type Selection,
+  type SelectionRequest,
+} from '../../src/index.js';
 import { profileOf } from './profile-text.js';
 
-function leaksOf(profile: Profile, fromTick = 0): string[] {
-  const selection = select(profile, {
+function selectLeaked(profile: Profile, request: Partial<SelectionRequest> = {}): Selection {
+  return select(profile, {
     measure: 'leaked',
     window: null,
     filter: null,
     hideImportSystem: false,
     hideStandardLibrary: false,
-    mergeThreads: true,
+    mergeThreads: false,
     mergeRecursion: false,
+    ...request,
   });
-  const { frames, stacks } = selection.stackTables;
-  return listLeaks(selection, fromTick).leaks.map(
-    ({ site, bytes, count, firstBornTick, lastBornTick, verdict }) =>
-      `${frames.functionName[stacks.frame[selection.stack[site]!]!]} ${bytes}/${count} #${firstBornTick}..#${lastBornTick} ${verdict.name}`,
-  );
 }
 
-/** One allocation in each of some ticks, of which every `kept`-th stays and the others go after `lives` moments. */
-function growth(from: number, to: number, lives: number | null): string {
+function rowsOf(leaks: LeakTable, { threads, sites, stack, stackTables: { frames, stacks } }: Selection): string[] {
+  return Array.from(leaks.order, (row) => {
+    const site = leaks.site[row]!;
+    const name = frames.functionName[stacks.frame[stack[site]!]!]!;
+    const thread = threads.name[sites.thread[site]!]!;
+    const age = `#${leaks.firstBornTick[row]}..#${leaks.lastBornTick[row]}`;
+    const place = thread === 'main' ? name : `${thread} ${name}`;
+    return `${place} ${leaks.bytes[row]}/${leaks.count[row]} ${age} ${LEAK_RULES[leaks.rule[row]!]!.name}`;
+  });
+}
+
+function leaksOf(profile: Profile, fromTick = 0, request: Partial<SelectionRequest> = {}): string[] {
+  const selection = selectLeaked(profile, request);
+  return rowsOf(listLeaks(selection, fromTick), selection);
+}
+
+/** An allocation in each of some ticks, which stay or go after `lives` moments. */
+function growth(from: number, to: number, lives: number | null = null, every = 1): string {
   const rows: string[] = [];
-  for (let tick = from; tick < to; tick++)
+  for (let tick = from; tick < to; tick += every)
     rows.push(lives === null ? `${2 * tick}.. 10/1` : `${2 * tick}..${2 * tick + lives} 10/1`);
   return rows.join(', ');
 }
@@ -33,9 +59,11 @@ describe('leaks', () => {
     const profile = profileOf(
       `main malloc start  0.. 500/1
        main malloc late   150.. 40/2
-       main malloc grows  ${growth(10, 100, null)}
-       main malloc flat   ${growth(10, 50, null)}
-       main malloc cache  ${growth(5, 90, 20)}, ${growth(90, 100, null)}
+       main malloc grows  ${growth(10, 100)}
+       main malloc flat   ${growth(10, 50)}
+       main malloc cache  ${growth(5, 90, 20)}, ${growth(90, 100)}
+       main malloc busy   ${growth(5, 90, 20, 9)}, 190.. 9/1, 150.. 1/1
+       main malloc fresh  198.. 3/1
        main malloc gone   ${growth(0, 100, 5)}`,
       100,
     );
@@ -45,12 +73,65 @@ describe('leaks', () => {
       'flat 400/40 #10..#49 grewThenFlat',
       'cache 100/10 #90..#99 boundedCache',
       'late 40/2 #75..#75 oneOff',
+      'busy 10/2 #75..#95 comesAndGoes',
+      'fresh 3/1 #99..#99 newAtEnd',
     ]);
   });
 
   it('do not count what was born during the warm-up', () => {
-    const profile = profileOf(`main malloc start 0.. 500/1, 60.. 1/1\n main malloc grows ${growth(0, 100, null)}`, 100);
+    const profile = profileOf(`main malloc start 0.. 500/1, 60.. 1/1\n main malloc grows ${growth(0, 100)}`, 100);
     expect(leaksOf(profile, 20)).toEqual(['grows 800/80 #20..#99 growing', 'start 1/1 #30..#30 oneOff']);
+    const { stepTicks, fromTick } = listLeaks(selectLeaked(profile), 20);
+    expect([fromTick, stepTicks[0]! >= 20, stepTicks.at(-1)]).toEqual([20, true, 100]);
+  });
+
+  it('that grow slowly beside what was there at start-up show after a warm-up', () => {
+    const profile = profileOf(`main malloc both 0.. 9000/9, ${growth(20, 100)}`, 100);
+    expect(leaksOf(profile)).toEqual(['both 9800/89 #0..#99 undecided']);
+    expect(leaksOf(profile, endOfWarmUp('10%', profile))).toEqual(['both 800/80 #20..#99 growing']);
+  });
+
+  it('are judged for all threads together, since threads fill a cache in turns', () => {
+    // Each thread alone rises or falls; together they hold 200 bytes all the time.
+    const a = '0..120 100/1, 120..150 20/1, 150.. 60/1';
+    const b = '0..120 100/1, 120.. 140/2, 120..150 40/1';
+    const profile = profileOf(`a malloc put ${a}\n b malloc put ${b}`, 100);
+    expect(leaksOf(profile)).toEqual(['b put 140/2 #60..#60 boundedCache', 'a put 60/1 #75..#75 boundedCache']);
+    expect(leaksOf(profile, 0, { mergeThreads: true })).toEqual(['a put 200/3 #60..#75 boundedCache']);
+    // A thread that leaks nothing by itself belongs to the picture, too.
+    const handedOver = profileOf(`a malloc put 0..120 100/1\n b malloc put 120.. 100/1`, 100);
+    expect(leaksOf(handedOver)).toEqual(['b put 100/1 #60..#60 boundedCache']);
+    expect(leaksOf(handedOver, 0, { filter: parseFilter('thread:b') })).toEqual(['b put 100/1 #60..#60 oneOff']);
+  });
+
+  it('add up to what the capture leaked, by verdict and altogether', () => {
+    const profile = profileOf(
+      `main malloc a ${growth(0, 100)}\n pool mmap b 0.. 7/1, 150.. 0/1, 30.. 5/1\n main malloc c ${growth(0, 50, 9)}`,
+      100,
+    );
+    const leaked = profile.siteWeights('leaked')!;
+    const sum = (column: Iterable<number>): number => [...column].reduce((all, each) => all + each, 0);
+    for (const mergeThreads of [false, true]) {
+      const { totalBytes, totalCount, byRule, order } = listLeaks(selectLeaked(profile, { mergeThreads }), 0);
+      expect([totalBytes, totalCount]).toEqual([sum(leaked.bytes), sum(leaked.count)]);
+      expect(sum(byRule.map(({ bytes }) => bytes))).toBe(totalBytes);
+      expect(sum(byRule.map(({ count }) => count))).toBe(totalCount);
+      expect(sum(byRule.map(({ rows }) => rows))).toBe(order.length);
+    }
+  });
+
+  it('have a curve of their live bytes that ends with what leaked', () => {
+    const leaks = listLeaks(selectLeaked(profileOf(`main malloc a 0..40 5/1, 20.. 7/1, 198.. 1/1`, 100)), 0);
+    expect(leaks.stepTicks).toHaveLength(24);
+    const curve = [...leaks.liveBytes];
+    expect(curve.slice(0, 5)).toEqual([5, 5, 12, 12, 7]);
+    expect(curve.slice(-2)).toEqual([7, 8]);
+  });
+
+  it('pass a filter by lifetime one by one', () => {
+    const profile = profileOf(`main malloc a 0.. 5/1, 150.. 7/1, 20..40 9/1`, 100);
+    expect(leaksOf(profile, 0, { filter: parseFilter('lifetime>1s') })).toEqual(['a 12/2 #0..#75 undecided']);
+    expect(leaksOf(profile, 0, { filter: parseFilter('lifetime<1s') })).toEqual([]);
   });
 
   it('count the pieces of a mapping but date them by the mapping', () => {
@@ -59,31 +140,75 @@ describe('leaks', () => {
 
   it('cannot be judged from a few memory records, or listed from an aggregated capture', () => {
     expect(leaksOf(profileOf('main malloc a 0.. 1/1, 6.. 1/1', 4))).toEqual(['a 2/2 #0..#3 tooShort']);
+    expect(leaksOf(profileOf('main malloc a 0.. 1/1', 0))).toEqual(['a 1/1 #0..#0 tooShort']);
     expect(() => leaksOf(profileOf('main malloc a 0.. 1/1', 4, 'aggregated'))).toThrow(/aggregated/);
   });
 });
 
-describe('the verdict', () => {
-  const history = (liveBytes: number[], rest: Partial<LeakHistory> = {}): LeakHistory => ({
-    liveBytes,
-    firstBornTick: 0,
-    lastBornTick: 99,
-    turnedOverBytes: 0,
-    ticks: 100,
-    fromTick: 0,
-    ...rest,
-  });
+describe('a warm-up', () => {
+  const profile = profileOf('main malloc a 0.. 1/1', 99);
 
   it.each([
-    ['growing', history([1, 2, 3, 4])],
-    ['undecided', history([4, 4, 4, 4])],
-    ['boundedCache', history([4, 4, 4, 4], { turnedOverBytes: 1 })],
-    ['undecided', history([4, 9, 9, 4], { turnedOverBytes: 1 })],
-    ['grewThenFlat', history([1, 2, 2, 2], { lastBornTick: 50 })],
-    ['oneOff', history([0, 0, 4, 4], { firstBornTick: 60, lastBornTick: 62 })],
-    ['startUp', history([4, 4, 4, 4], { lastBornTick: 3 })],
-    ['tooShort', history([1, 2, 3, 4], { ticks: 7 })],
-  ])('is %s', (name, of) => {
-    expect(judgeLeak(of).name).toBe(name);
+    ['20%', 20],
+    ['0%', 0],
+    ['100ms', 10],
+    ['#7', 7],
+  ])('of %s ends at a tick', (text, tick) => {
+    expect(endOfWarmUp(text, profile)).toBe(tick);
+  });
+
+  it.each([['10%..20%'], ['twenty'], [''], ['5 s'], ['120%']])('of %j is refused', (text) => {
+    expect(() => endOfWarmUp(text, profile)).toThrow(expect.objectContaining({ name: 'ViewError' }));
+  });
+
+  it('that is none is answered with how one is written', () => {
+    expect(() => endOfWarmUp('twenty', profile)).toThrow('twenty is no warm-up: write a share (20%), a time (30s)');
+  });
+});
+
+describe('the verdict', () => {
+  const clock: LeakClock = { ticks: 100, fromTick: 0, startedTick: 20 };
+  /** What is freed keeps most of what was live half-way, unless told otherwise. */
+  const history = (liveBytes: number[], rest: Partial<LeakHistory> = {}): LeakHistory => {
+    const curve = traceCurve(liveBytes, 0, liveBytes.length);
+    return { ...curve, firstBornTick: 0, lastBornTick: 99, freedBytes: 0, keptBytes: curve.half, ...rest };
+  };
+
+  it.each<[string, LeakHistory, Partial<LeakClock>?]>([
+    ['growing', history([100, 200, 300, 400])],
+    ['growing', history([0, 0, 300, 400])],
+    // What leaks beside a buffer that comes and goes at the same place.
+    ['growing', history([100, 200, 300, 400], { keptBytes: 100, freedBytes: 5000 })],
+    // All of it new since half-way: a cache that fills faster and faster.
+    ['comesAndGoes', history([100, 200, 300, 400], { keptBytes: 99, freedBytes: 101 })],
+    ['undecided', history([400, 400, 400, 400])],
+    ['undecided', history([100, 200, 200, 400])],
+    ['boundedCache', history([400, 400, 400, 400], { freedBytes: 100 })],
+    ['undecided', history([400, 400, 400, 400], { freedBytes: 99 })],
+    ['boundedCache', history([100, 400, 330, 440], { freedBytes: 400, keptBytes: 0 })],
+    ['comesAndGoes', history([100, 400, 290, 400], { freedBytes: 400, keptBytes: 0 })],
+    ['comesAndGoes', history([0, 0, 9, 4], { freedBytes: 4 })],
+    ['grewThenFlat', history([100, 200, 200, 200], { lastBornTick: 50 })],
+    ['grewThenFlat', history([100, 200, 200, 200], { lastBornTick: 74 })],
+    ['undecided', history([100, 200, 200, 200], { lastBornTick: 75 })],
+    ['oneOff', history([0, 0, 400, 400], { firstBornTick: 60, lastBornTick: 65 })],
+    ['newAtEnd', history([0, 0, 0, 400], { firstBornTick: 95 })],
+    ['oneOff', history([0, 0, 0, 400], { firstBornTick: 94 })],
+    ['startUp', history([400, 400, 400, 400], { lastBornTick: 19 })],
+    ['startUp', history([900, 500, 400, 400], { lastBornTick: 19, freedBytes: 100 })],
+    ['grewThenFlat', history([400, 400, 400, 400], { lastBornTick: 20 })],
+    ['tooShort', history([1, 2, 3, 4]), { ticks: 7 }],
+    ['tooShort', history([1, 2, 3, 4]), { fromTick: 93 }],
+    // In a short recording two neighbouring ticks are one time.
+    ['oneOff', history([0, 4, 4, 4], { firstBornTick: 2, lastBornTick: 3 }), { ticks: 10, startedTick: 2 }],
+    ['newAtEnd', history([0, 0, 0, 4], { firstBornTick: 9, lastBornTick: 10 }), { ticks: 10, startedTick: 2 }],
+  ])('is %s', (name, of, when = {}) => {
+    expect(LEAK_RULES[judgeLeak(of, { ...clock, ...when })]!.name).toBe(name);
+  });
+
+  it('has a rule in words for each, and no two have the same name or title', () => {
+    expect(new Set(LEAK_RULES.map(({ name }) => name)).size).toBe(LEAK_RULES.length);
+    expect(new Set(LEAK_RULES.map(({ title }) => title)).size).toBe(LEAK_RULES.length);
+    for (const { rule } of LEAK_RULES) expect(rule).toMatch(/^[a-z].{10,}[^.]$/);
   });
 });
