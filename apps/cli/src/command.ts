@@ -17,6 +17,8 @@ export interface CommandHelp {
   readonly remarks?: string;
   /** Before those of the option groups. */
   readonly examples: readonly Example[];
+  /** What stands behind the capture in the examples of option groups, where a command needs more than a capture. */
+  readonly furtherParameter?: string;
 }
 
 export const EXIT_CODES = `
@@ -27,12 +29,17 @@ Exit codes: 0 fine (also for the capture of a killed process, with a warning),
 /** Gives the command its description, the options of the groups, and its help. */
 export function equipCommand(
   command: Command,
-  { description, remarks, examples }: CommandHelp,
+  { description, remarks, examples, furtherParameter }: CommandHelp,
   groups: readonly OptionGroup[] = [],
 ): Command {
   const name = command.name();
   addOptionGroups(command, groups);
-  const all = [...examples, ...groups.map(({ example }) => example(name))];
+  const further = furtherParameter === undefined ? '' : ` ${furtherParameter}`;
+  const ofGroups = groups.map(({ example }) => {
+    const { line, remark } = example(name);
+    return { line: line.replace(' capture.bin', ` capture.bin${further}`), remark };
+  });
+  const all = [...examples, ...ofGroups];
   return command
     .description(description)
     .showHelpAfterError(`Run \`memscope ${name} --help\` for parameters, options and examples.`)

@@ -12,6 +12,7 @@ import type { Host } from './host.js';
 import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
 import { UsageError } from './usage-error.js';
+import { addSandwichCommands } from './views/sandwich/add-sandwich-commands.js';
 import { addTableCommand } from './views/table/add-table-command.js';
 import { addTimelineCommand } from './views/timeline/add-timeline-command.js';
 import { addTreeCommand } from './views/tree/add-tree-command.js';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addAnalyzeCommand,
   addTreeCommand,
   addTableCommand,
+  addSandwichCommands,
   addTimelineCommand,
   addFiltersCommand,
   addCompletionCommand,

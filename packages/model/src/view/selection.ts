@@ -11,6 +11,7 @@ import { buildCallTree, type CallTree } from './call-tree.js';
 import { foldStacks } from './fold-stacks.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
+import { weighThrough } from './stacks-through.js';
 import { ViewError } from './view-error.js';
 import { readWindow, type TimeWindow } from './window.js';
 
@@ -52,6 +53,8 @@ export interface Selection {
   readonly wholeCount: number;
   /** Built when first asked for. */
   readonly tree: () => CallTree;
+  /** The part of it that goes through one of the frames (1 by frame row); built anew, much sooner where it is small. */
+  readonly treeThrough: (frames: Uint8Array) => CallTree;
 }
 
 /** Throws `ViewError` and `FilterError`. */
@@ -82,6 +85,14 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   }
   const shown = hideFrames(groups, request);
   let tree: CallTree | null = null;
+  const build = (weightsOfTree: SiteWeights): CallTree =>
+    buildCallTree(
+      sites,
+      weightsOfTree,
+      stack,
+      foldStacks(stackTables.stacks, groups, { mergeRecursion, shown }),
+      !mergeThreads,
+    );
   return {
     profile,
     measure,
@@ -99,14 +110,8 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     count: sum(weights.count),
     wholeBytes: sum(whole.bytes),
     wholeCount: sum(whole.count),
-    tree: () =>
-      (tree ??= buildCallTree(
-        sites,
-        weights,
-        stack,
-        foldStacks(stackTables.stacks, groups, { mergeRecursion, shown }),
-        !mergeThreads,
-      )),
+    tree: () => (tree ??= build(weights)),
+    treeThrough: (frames) => build(weighThrough(frames, stackTables.stacks, stack, weights)),
   };
 }
 

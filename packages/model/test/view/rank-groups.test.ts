@@ -97,6 +97,35 @@ describe('the sandwich', () => {
   });
 });
 
+describe('the part of the tree that goes through some frames', () => {
+  it('has the same numbers for their functions as the whole tree, and nothing else', () => {
+    const selection = selectLeaked(RECURSIVE, false);
+    const { functionName } = selection.stackTables.frames;
+    const g = Uint8Array.from(functionName, (name) => (name === 'g' ? 1 : 0));
+    expect(drawTree(selection.treeThrough(g), RECURSIVE)).toEqual([
+      '. 15/3',
+      '  [main] 13/2',
+      '    a:1 10/1',
+      '      f:1 10/1',
+      '        g:1 10/1',
+      '          f:1 10/1',
+      '            h:1 10/1 (self 10/1)',
+      '    b:1 3/1',
+      '      g:1 3/1 (self 3/1)',
+      '  [pool] 2/1',
+      '    b:1 2/1',
+      '      g:1 2/1 (self 2/1)',
+    ]);
+    expect(sandwich(selection.treeThrough(g), g)).toEqual(sandwich(selection.tree(), g));
+  });
+
+  it('is only the root where nothing goes through them', () => {
+    const selection = selectLeaked(RECURSIVE);
+    const none = new Uint8Array(selection.stackTables.frames.length);
+    expect(drawTree(selection.treeThrough(none), RECURSIVE)).toEqual(['. 0/0']);
+  });
+});
+
 describe('groups of sites', () => {
   const profile = profileOf(
     `main malloc a>/x/site-packages/numpy/core.py/f 0.. 10/1

@@ -18,8 +18,8 @@ export const TREE_OPTIONS: OptionGroup = {
   heading: 'Tree:',
   options: () => [
     new Option('--inverted', 'start from the frames that allocated, with their callers below'),
-    new Option('--max-depth <levels>', 'no deeper than this').argParser(wholeNumber(1)),
-    new Option('--threshold <share>', 'fold what holds less of the whole (default: 1%)').argParser(parseShare),
+    maxDepthOption(),
+    thresholdOption('fold what holds less of the whole (default: 1%)'),
   ],
   example: (command) => ({
     line: `memscope ${command} capture.bin --inverted --threshold 5%`,
@@ -56,6 +56,14 @@ export const addTreeCommand: AddCommand = (program, host, setCode) => {
     setCode(await runView(capture, flags, host, treeView(flags)));
   });
 };
+
+export function maxDepthOption(): Option {
+  return new Option('--max-depth <levels>', 'no deeper than this').argParser(wholeNumber(1));
+}
+
+export function thresholdOption(help: string): Option {
+  return new Option('--threshold <share>', help).argParser(parseShare);
+}
 
 /** "1%" → 0.01. */
 export function parseShare(text: string): number {

@@ -119,7 +119,7 @@ function collectRows(nodes: ShownNodes, selection: Selection, { counts, root }: 
         below: bare ? '  ' : `${below}${last ? '  ' : '│ '}`,
       });
     }
-    if (children.length === 0 && folded.nodes > 0 && node !== 0) {
+    if (children.length === 0 && folded.nodes > 0 && (node !== 0 || root !== null)) {
       const { bytes, count } = folded;
       const words = folded.nodes === 1 ? '… 1 smaller' : `… ${formatCount(folded.nodes)} smaller`;
       rows.push({ branches: `${below}└ `, label: { name: words, place: '' }, bytes, count, self: null });

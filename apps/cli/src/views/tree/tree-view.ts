@@ -1,15 +1,14 @@
 /** `memscope tree`: the call tree of a selection, from the roots or from the frames that allocated. */
-import { invertTree, isThreadKey, threadOfKey, type Profile, type Selection } from '@memscope/model';
+import { invertTree, type Profile, type Selection } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
-import type { CsvTable } from '../../terminal/csv.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { headSelection, selectionDocument } from '../describe-selection.js';
-import { describeFrame } from '../frame-label.js';
 import type { View } from '../run-view.js';
 import { asUsage, selectBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
-import { foldedBelow, showNodes, shownChildren, type ShownNodes } from './shown-nodes.js';
+import { showNodes, type ShownNodes } from './shown-nodes.js';
+import { documentNodes, tableNodes } from './tree-document.js';
 import { drawNodes } from './tree-lines.js';
 
 export const TREE_SCHEMA = 'memscope.tree/1';
@@ -92,80 +91,7 @@ function drawTree(selection: Selection, nodes: ShownNodes, flags: TreeFlags, sty
   ];
 }
 
-function shareText(share: number): string {
+/** "1%" */
+export function shareText(share: number): string {
   return `${Number((share * 100).toPrecision(3))}%`;
-}
-
-interface TreeNode {
-  readonly thread: { readonly tid: string; readonly name: string | null } | null;
-  readonly frame: object | null;
-  readonly bytes: number;
-  readonly count: number;
-  readonly selfBytes: number;
-  readonly selfCount: number;
-  /** Children that are not listed. */
-  readonly folded: { readonly nodes: number; readonly bytes: number; readonly count: number };
-  readonly children: TreeNode[];
-}
-
-/** Nested objects, built without recursion: a stack may be thousands of frames deep. */
-function documentNodes(nodes: ShownNodes, selection: Selection): TreeNode {
-  const root = documentNode(nodes, 0, selection);
-  const pending = [{ node: 0, target: root }];
-  while (pending.length > 0) {
-    const { node, target } = pending.pop()!;
-    for (const child of shownChildren(nodes, node)) {
-      const entry = documentNode(nodes, child, selection);
-      target.children.push(entry);
-      pending.push({ node: child, target: entry });
-    }
-  }
-  return root;
-}
-
-function documentNode(nodes: ShownNodes, node: number, selection: Selection): TreeNode {
-  const { tree } = nodes;
-  const key = tree.key[node]!;
-  const { tid, name } = selection.threads;
-  return {
-    thread: isThreadKey(key) ? { tid: String(tid[threadOfKey(key)]!), name: name[threadOfKey(key)] ?? null } : null,
-    frame: key >= 0 ? describeFrame(key, selection) : null,
-    bytes: tree.bytes[node]!,
-    count: tree.count[node]!,
-    selfBytes: tree.selfBytes[node]!,
-    selfCount: tree.selfCount[node]!,
-    folded: foldedBelow(nodes, node),
-    children: [],
-  };
-}
-
-/** A row a node, callers before what they call; `id` and `parent_id` make the tree. */
-function tableNodes(nodes: ShownNodes, selection: Selection): CsvTable {
-  const { tree } = nodes;
-  const rows: (string | number | null)[][] = [];
-  const pending = [{ node: 0, parent: null as number | null, depth: 0 }];
-  while (pending.length > 0) {
-    const { node, parent, depth } = pending.pop()!;
-    const { thread, frame } = documentNode(nodes, node, selection);
-    const place = frame as ReturnType<typeof describeFrame> | null;
-    const id = rows.length;
-    rows.push([
-      id,
-      parent,
-      depth,
-      thread === null ? null : `${thread.tid}${thread.name === null ? '' : ` ${thread.name}`}`,
-      place?.function ?? null,
-      place?.file ?? null,
-      place?.line ?? null,
-      place?.module ?? null,
-      tree.bytes[node]!,
-      tree.count[node]!,
-      tree.selfBytes[node]!,
-      tree.selfCount[node]!,
-    ]);
-    for (const child of shownChildren(nodes, node).toReversed())
-      pending.push({ node: child, parent: id, depth: depth + 1 });
-  }
-  const columns = ['id', 'parent_id', 'depth', 'thread', 'function', 'file', 'line', 'module'];
-  return { columns: [...columns, 'bytes', 'count', 'self_bytes', 'self_count'], rows };
 }

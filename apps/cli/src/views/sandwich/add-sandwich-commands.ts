@@ -1,0 +1,91 @@
+/** `memscope callers` and `memscope callees` on the command line. */
+import { equipCommand, type AddCommand } from '../../command.js';
+import type { OptionGroup } from '../../options/option-group.js';
+import { outputOptions } from '../../options/output-options.js';
+import { READING_OPTIONS } from '../../options/reading-options.js';
+import { FILTER_OPTIONS, FRAME_OPTIONS, MEASURE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import { maxDepthOption, thresholdOption } from '../tree/add-tree-command.js';
+import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+import type { SandwichSide } from './sandwich-view.js';
+
+interface RawSandwichFlags extends RawViewFlags {
+  readonly maxDepth?: number;
+  readonly threshold?: number;
+}
+
+export const FUNCTION_PARAMETER = [
+  '<function>',
+  'a name, part of one, FILE:NAME, or a regular expression /…/',
+] as const;
+
+export const FUNCTION_REMARKS = `FUNCTION is found anywhere in a name, in any case; if it is a whole name, only
+functions of that name count. FILE:NAME narrows it to files that end so.
+Several functions are taken as one.`;
+
+const SHAPE_OPTIONS: OptionGroup = {
+  heading: 'Tree:',
+  options: () => [maxDepthOption(), thresholdOption('fold what holds less of the functions (default: 1%)')],
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --max-depth 3`,
+    remark: 'only the nearest',
+  }),
+};
+
+const SIDES = [
+  {
+    side: 'callers',
+    description: 'Show who called a function, and how much was allocated in it and below on behalf of each.',
+    remark: 'who calls read_csv?',
+  },
+  {
+    side: 'callees',
+    description: 'Show what a function called, and how much was allocated there.',
+    remark: 'what does read_csv call?',
+  },
+] as const satisfies readonly { side: SandwichSide; description: string; remark: string }[];
+
+export const addSandwichCommands: AddCommand = (program, host, setCode) => {
+  for (const { side, description, remark } of SIDES) {
+    const command = program
+      .command(side)
+      .argument(...CAPTURE_PARAMETER)
+      .argument(...FUNCTION_PARAMETER);
+    equipCommand(
+      command,
+      {
+        description,
+        remarks: FUNCTION_REMARKS,
+        furtherParameter: 'read_csv',
+        examples: [
+          { line: `memscope ${side} capture.bin read_csv`, remark },
+          { line: `memscope ${side} capture.bin '/^(load|parse)_/'`, remark: '' },
+        ],
+      },
+      [
+        MEASURE_OPTIONS,
+        SHAPE_OPTIONS,
+        TIME_OPTIONS,
+        FILTER_OPTIONS,
+        FRAME_OPTIONS,
+        outputOptions({
+          count: 'nodes at the most, the heaviest (default: 60; with --json or --csv: all)',
+          schema: `memscope.${side}/1`,
+          csv: 'print a row for each node',
+        }),
+        READING_OPTIONS,
+      ],
+    ).action(async (capture: string, name: string, raw: RawSandwichFlags) => {
+      const [{ runView }, { sandwichView }, { DEFAULT_THRESHOLD }] = await Promise.all([
+        import('../run-view.js'),
+        import('./sandwich-view.js'),
+        import('../tree/tree-view.js'),
+      ]);
+      const flags = {
+        ...viewFlags(raw),
+        maxDepth: raw.maxDepth ?? null,
+        threshold: raw.threshold ?? DEFAULT_THRESHOLD,
+      };
+      setCode(await runView(capture, flags, host, sandwichView(side, name, flags)));
+    });
+  }
+};
