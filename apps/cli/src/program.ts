@@ -12,6 +12,7 @@ import type { Host } from './host.js';
 import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
 import { UsageError } from './usage-error.js';
+import { addLeaksCommand } from './views/leaks/add-leaks-command.js';
 import { addSandwichCommands } from './views/sandwich/add-sandwich-commands.js';
 import { addTableCommand } from './views/table/add-table-command.js';
 import { addTimelineCommand } from './views/timeline/add-timeline-command.js';
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTableCommand,
   addSandwichCommands,
   addTimelineCommand,
+  addLeaksCommand,
   addFiltersCommand,
   addCompletionCommand,
 ];
@@ -33,6 +35,7 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope analyze capture.bin --json', remark: 'the same for programs' },
   { line: 'memscope tree capture.bin', remark: 'who called what allocated' },
   { line: 'memscope timeline capture.bin', remark: 'when the memory was held' },
+  { line: 'memscope leaks capture.bin', remark: 'what was never freed, and which of it grows' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },
 ];
 

@@ -89,9 +89,7 @@ export const LEAK_RULES: readonly LeakRule[] = [
   {
     name: 'growing',
     title: 'still growing',
-    rule:
-      `live bytes rose by more than ${percent(RISE)} in the third and in the last quarter, and most of what was live ` +
-      'half-way is still live',
+    rule: `up by more than ${percent(RISE)} in each of the last two quarters; most of what was live half-way still is`,
     fits: ({ half, threeQuarters, end, keptBytes }) =>
       rises(half, threeQuarters) && rises(threeQuarters, end) && 2 * keptBytes >= half,
   },
@@ -99,8 +97,8 @@ export const LEAK_RULES: readonly LeakRule[] = [
     name: 'boundedCache',
     title: 'bounded cache',
     rule:
-      `from half-way on old bytes were freed as new ones came (${percent(LEVEL)} of them or more), and live bytes ` +
-      `kept within ${percent(LEVEL)}, at most ${percent(CACHE_RISE)} higher at the end`,
+      `level since half-way (within ${percent(LEVEL)}, at the end at most ${percent(CACHE_RISE)} up), while ` +
+      `${percent(LEVEL)} of it or more was replaced`,
     fits: (history) => history.freedBytes >= LEVEL * history.end && isLevel(history),
   },
   {
@@ -124,7 +122,7 @@ export const LEAK_RULES: readonly LeakRule[] = [
   {
     name: 'comesAndGoes',
     title: 'comes and goes',
-    rule: 'most of what was live half-way was freed, and live bytes rise and fall: work under way, or a busy cache',
+    rule: 'most of what was live half-way was freed, and it is not level: work under way, or a busy cache',
     fits: ({ half, end, keptBytes, freedBytes }) => (half > 0 ? 2 * keptBytes < half : freedBytes >= end),
   },
   {

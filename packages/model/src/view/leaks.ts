@@ -7,15 +7,15 @@
  * that hundreds of thousands of sites are judged in a fraction of a second.
  */
 import { NEVER } from '../tables.js';
-import { findLeakPlaces, type LeakPlaces } from './leak-places.js';
-import { halfStep, judgeLeak, LEAK_RULES, START_UP_PERCENT, traceCurve, type LeakClock } from './leak-verdict.js';
-import { firstStepFrom, NO_GROUP, spreadOverTicks } from './live-over-time.js';
-import { isExtraPiece } from './site-weights.js';
+import { findLeakPlaces } from './leak-places.js';
+import { judgeLeak, LEAK_RULES, START_UP_PERCENT, traceCurve, type LeakClock } from './leak-verdict.js';
+import { spreadOverTicks } from './live-over-time.js';
 import type { Selection } from './selection.js';
+import { sumLeaks, type LeakSums } from './sum-leaks.js';
 import { ViewError } from './view-error.js';
 import { readWindow } from './window.js';
 
-/** Rows in the order of `site` first met; `order` has the heaviest first. */
+/** Columns, in the order of sites; `order` lists the rows that leak something. */
 export interface LeakTable {
   readonly length: number;
   /** Row of `SiteTable`; where threads are merged, the first one of the place. */
@@ -33,7 +33,7 @@ export interface LeakTable {
   readonly stepTicks: Uint32Array;
   /** First tick after the warm-up. */
   readonly fromTick: number;
-  /** Rows, heaviest first. */
+  /** Rows: those that are still growing first, then the others; heaviest first in each. */
   readonly order: Uint32Array;
   /** Of all rows, and by rule. */
   readonly totalBytes: number;
@@ -69,7 +69,7 @@ export function endOfWarmUp(text: string, profile: Selection['profile']): number
  * the warm-up. Throws `ViewError` with `cannotAnswer` for an aggregated capture.
  */
 export function listLeaks(selection: Selection, fromTick: number): LeakTable {
-  const { profile, sites, passes } = selection;
+  const { profile } = selection;
   if (profile.capture.layout === 'aggregated') {
     throw new ViewError(
       'cannotAnswer',
@@ -80,60 +80,18 @@ export function listLeaks(selection: Selection, fromTick: number): LeakTable {
   const ticks = profile.ticks().length;
   const stepTicks = spreadOverTicks(fromTick, ticks, STEPS);
   const steps = stepTicks.length;
-  const stepAt = firstStepFrom(stepTicks.map((tick) => 2 * tick + 1));
-  const halfMoment = 2 * stepTicks[halfStep(steps)]! + 1;
   const { rowOfSite, placeOfRow, siteOfRow, places } = findLeakPlaces(selection);
 
   const length = siteOfRow.length;
-  const bytes = new Float64Array(length);
-  const count = new Float64Array(length);
-  const firstBornTick = new Uint32Array(length).fill(NEVER);
-  const lastBornTick = new Uint32Array(length);
-  const liveBytes = new Float64Array(length * steps);
-  const keptBytes = new Float64Array(places);
-  const freedBytes = new Float64Array(places);
-  const firstMoment = 2 * fromTick;
-  for (const batch of profile.lifetimes(firstMoment)) {
-    const { rows, site, born, died, bytes: bornBytes, count: bornCount } = batch;
-    for (let at = 0; at < rows; at++) {
-      const row = rowOfSite[site[at]!]!;
-      const from = born[at]!;
-      if (row === NO_GROUP || from < firstMoment) continue;
-      const to = died[at]!;
-      if (passes !== null && !passes(site[at]!, from, to)) continue;
-      const some = bornBytes[at]!;
-      liveBytes[row * steps + stepAt[from]!]! += some;
-      if (to !== NEVER) {
-        liveBytes[row * steps + stepAt[to]!]! -= some;
-        if (to > halfMoment) freedBytes[placeOfRow[row]!]! += some;
-        continue;
-      }
-      if (from <= halfMoment) keptBytes[placeOfRow[row]!]! += some;
-      bytes[row]! += some;
-      count[row]! += bornCount[at]!;
-      if (isExtraPiece(batch, at, sites.allocator)) continue;
-      const tick = from >> 1;
-      if (tick < firstBornTick[row]!) firstBornTick[row] = tick;
-      if (tick > lastBornTick[row]!) lastBornTick[row] = tick;
-    }
-  }
-  for (let start = 0; start < liveBytes.length; start += steps) {
-    for (let step = 1; step < steps; step++) liveBytes[start + step]! += liveBytes[start + step - 1]!;
-  }
-  for (let row = 0; row < length; row++) {
-    // Only pieces of a mapping that was itself born before.
-    if (firstBornTick[row] === NEVER) firstBornTick[row] = lastBornTick[row] = fromTick;
-  }
-
+  const sums = sumLeaks(selection, fromTick, rowOfSite, length, stepTicks);
+  const { bytes, count, firstBornTick, lastBornTick, liveBytes } = sums;
   const startedTick = readWindow(`${START_UP_PERCENT}..`, profile).fromTick;
-  const ruleOfPlace = judgePlaces(
-    { placeOfRow, places, bytes, count, firstBornTick, lastBornTick, liveBytes, keptBytes, freedBytes, steps },
-    { ticks, fromTick, startedTick },
-  );
+  const ruleOfPlace = judgePlaces(sums, placeOfRow, places, steps, { ticks, fromTick, startedTick });
   const rule = Uint8Array.from(placeOfRow, (place) => ruleOfPlace[place]!);
+  const grows = rule.map((at) => (LEAK_RULES[at]!.name === 'growing' ? 1 : 0));
   const order = Uint32Array.from(placeOfRow.keys())
     .filter((row) => bytes[row] !== 0 || count[row] !== 0)
-    .sort((a, b) => bytes[b]! - bytes[a]! || count[b]! - count[a]! || a - b);
+    .sort((a, b) => grows[b]! - grows[a]! || bytes[b]! - bytes[a]! || count[b]! - count[a]! || a - b);
   const byRule = LEAK_RULES.map(() => ({ rows: 0, bytes: 0, count: 0 }));
   const all = { rows: 0, bytes: 0, count: 0 };
   for (const row of order) {
@@ -161,26 +119,27 @@ export function listLeaks(selection: Selection, fromTick: number): LeakTable {
   };
 }
 
-type JudgedColumns = Pick<LeakTable, 'bytes' | 'count' | 'firstBornTick' | 'lastBornTick' | 'liveBytes'> &
-  Pick<LeakPlaces, 'placeOfRow' | 'places'> & {
-    /** By place. */
-    readonly keptBytes: Float64Array;
-    readonly freedBytes: Float64Array;
-    readonly steps: number;
-  };
-
 /** Position in `LEAK_RULES`, by place. */
-function judgePlaces(columns: JudgedColumns, clock: LeakClock): Uint8Array {
-  const { placeOfRow, places, bytes, count, liveBytes, keptBytes, freedBytes, steps } = columns;
+function judgePlaces(
+  sums: LeakSums,
+  placeOfRow: Uint32Array,
+  places: number,
+  steps: number,
+  clock: LeakClock,
+): Uint8Array {
   const live = new Float64Array(places * steps);
   const first = new Uint32Array(places).fill(NEVER);
   const last = new Uint32Array(places);
+  const kept = new Float64Array(places);
+  const freed = new Float64Array(places);
   for (let row = 0; row < placeOfRow.length; row++) {
     const place = placeOfRow[row]!;
-    for (let step = 0; step < steps; step++) live[place * steps + step]! += liveBytes[row * steps + step]!;
-    if (bytes[row] === 0 && count[row] === 0) continue;
-    first[place] = Math.min(first[place]!, columns.firstBornTick[row]!);
-    last[place] = Math.max(last[place]!, columns.lastBornTick[row]!);
+    for (let step = 0; step < steps; step++) live[place * steps + step]! += sums.liveBytes[row * steps + step]!;
+    kept[place]! += sums.keptBytes[row]!;
+    freed[place]! += sums.freedBytes[row]!;
+    if (sums.bytes[row] === 0 && sums.count[row] === 0) continue;
+    first[place] = Math.min(first[place]!, sums.firstBornTick[row]!);
+    last[place] = Math.max(last[place]!, sums.lastBornTick[row]!);
   }
   const rules = new Uint8Array(places);
   for (let place = 0; place < places; place++) {
@@ -196,8 +155,8 @@ function judgePlaces(columns: JudgedColumns, clock: LeakClock): Uint8Array {
         most,
         firstBornTick: first[place]!,
         lastBornTick: last[place]!,
-        keptBytes: keptBytes[place]!,
-        freedBytes: freedBytes[place]!,
+        keptBytes: kept[place]!,
+        freedBytes: freed[place]!,
       },
       clock,
     );

@@ -55,9 +55,9 @@ function growth(from: number, to: number, lives: number | null = null, every = 1
 }
 
 describe('leaks', () => {
-  it('are listed by site, heaviest first, with the time of birth and a verdict', () => {
+  it('are listed by site, what still grows and then the heaviest first, with the time of birth and a verdict', () => {
     const profile = profileOf(
-      `main malloc start  0.. 500/1
+      `main malloc start  0.. 5000/1
        main malloc late   150.. 40/2
        main malloc grows  ${growth(10, 100)}
        main malloc flat   ${growth(10, 50)}
@@ -69,7 +69,7 @@ describe('leaks', () => {
     );
     expect(leaksOf(profile)).toEqual([
       'grows 900/90 #10..#99 growing',
-      'start 500/1 #0..#0 startUp',
+      'start 5000/1 #0..#0 startUp',
       'flat 400/40 #10..#49 grewThenFlat',
       'cache 100/10 #90..#99 boundedCache',
       'late 40/2 #75..#75 oneOff',

@@ -74,7 +74,7 @@ export function drawNodes(
 }
 
 /** Name and place in the room there is; a place that would be too short to tell anything is left out. */
-function fitLabel({ name, place }: Label, room: number, { palette }: ReportStyle): string {
+export function fitLabel({ name, place }: Label, room: number, { palette }: ReportStyle): string {
   const space = Math.max(8, room);
   if (place === '') return shortenEnd(name, space);
   const nameSpace = Math.max(space - displayWidth(place) - 2, Math.ceil(space * 0.55));

@@ -1,0 +1,99 @@
+/** One scan over the bulk table `lifetime` → for each row of leaks what verdicts and curves are made of. */
+import { NEVER, type LifetimeBatch } from '../tables.js';
+import { halfStep } from './leak-verdict.js';
+import { firstStepFrom, NO_GROUP } from './live-over-time.js';
+import { isExtraPiece } from './site-weights.js';
+import type { Selection } from './selection.js';
+
+/** Columns by row, of what was born from the first tick on. */
+export interface LeakSums {
+  /** Live at the end. */
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+  /** Ticks in which the first and the last of what is still live were allocated. */
+  readonly firstBornTick: Uint32Array;
+  readonly lastBornTick: Uint32Array;
+  /** Live at the end of each step: `liveBytes[row * steps + step]`. */
+  readonly liveBytes: Float64Array;
+  /** Live half-way and at the end. */
+  readonly keptBytes: Float64Array;
+  /** Freed after half-way. */
+  readonly freedBytes: Float64Array;
+}
+
+/** `rowOfSite` holds rows below `rows`, or `NO_GROUP`; `stepTicks` are the last ticks of the steps, ascending. */
+export function sumLeaks(
+  { profile, sites, passes }: Selection,
+  fromTick: number,
+  rowOfSite: Int32Array,
+  rows: number,
+  stepTicks: Uint32Array,
+): LeakSums {
+  const steps = stepTicks.length;
+  const sums: LeakSums = {
+    bytes: new Float64Array(rows),
+    count: new Float64Array(rows),
+    firstBornTick: new Uint32Array(rows).fill(NEVER),
+    lastBornTick: new Uint32Array(rows),
+    liveBytes: new Float64Array(rows * steps),
+    keptBytes: new Float64Array(rows),
+    freedBytes: new Float64Array(rows),
+  };
+  const clock: ScanClock = {
+    steps,
+    stepAt: firstStepFrom(stepTicks.map((tick) => 2 * tick + 1)),
+    halfMoment: 2 * stepTicks[halfStep(steps)]! + 1,
+    firstMoment: 2 * fromTick,
+  };
+  for (const batch of profile.lifetimes(clock.firstMoment)) {
+    addBatch(sums, batch, clock, rowOfSite, sites.allocator, passes);
+  }
+  const { firstBornTick, lastBornTick, liveBytes } = sums;
+  for (let row = 0; row < rows; row++) {
+    for (let step = 1; step < steps; step++) liveBytes[row * steps + step]! += liveBytes[row * steps + step - 1]!;
+    // Only pieces of a mapping that was itself born before.
+    if (firstBornTick[row] === NEVER) firstBornTick[row] = lastBornTick[row] = fromTick;
+  }
+  return sums;
+}
+
+interface ScanClock {
+  readonly steps: number;
+  /** By moment. */
+  readonly stepAt: Uint32Array;
+  readonly halfMoment: number;
+  readonly firstMoment: number;
+}
+
+/** A function of its own, called for each batch: the engine compiles it well after a few of them. */
+function addBatch(
+  { bytes, count, firstBornTick, lastBornTick, liveBytes, keptBytes, freedBytes }: LeakSums,
+  batch: LifetimeBatch,
+  { steps, stepAt, halfMoment, firstMoment }: ScanClock,
+  rowOfSite: Int32Array,
+  allocator: Uint8Array,
+  passes: Selection['passes'],
+): void {
+  const { rows, site, born, died, bytes: bornBytes, count: bornCount } = batch;
+  for (let at = 0; at < rows; at++) {
+    const row = rowOfSite[site[at]!]!;
+    const from = born[at]!;
+    if (row === NO_GROUP || from < firstMoment) continue;
+    const to = died[at]!;
+    if (passes !== null && !passes(site[at]!, from, to)) continue;
+    const some = bornBytes[at]!;
+    liveBytes[row * steps + stepAt[from]!]! += some;
+    if (to !== NEVER) {
+      liveBytes[row * steps + stepAt[to]!]! -= some;
+      if (to > halfMoment) freedBytes[row]! += some;
+      continue;
+    }
+    if (from <= halfMoment) keptBytes[row]! += some;
+    bytes[row]! += some;
+    count[row]! += bornCount[at]!;
+    if (isExtraPiece(batch, at, allocator)) continue;
+    const tick = from >> 1;
+    if (tick < firstBornTick[row]!) firstBornTick[row] = tick;
+    if (tick > lastBornTick[row]!) lastBornTick[row] = tick;
+  }
+}
