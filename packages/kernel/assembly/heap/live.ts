@@ -1,8 +1,8 @@
 /**
  * The live heap of simple allocations, by address; the running heap and its high-water mark.
  *
- * Operations are worked off up to 256 at a time: first all hashes and a touch of each slot, so that cache misses
- * overlap, then the work.
+ * Operations are worked off up to 128 at a time (what they need then fits the first cache): first all hashes and a touch
+ * of each group, then a touch of each slot, so that cache misses overlap, then the work.
  *
  * Rules where memray's own matter (its snapshot.cpp, 1.20): a second allocation at a live address replaces the first
  * in what sites hold, but the running heap keeps both; freeing an unknown address does nothing; of equal peaks the last
@@ -15,10 +15,12 @@ import * as slots from './slots';
 import * as ticks from './ticks';
 import { changeUsage } from './usage';
 
-const RUN_LENGTH: u32 = 256;
+const RUN_LENGTH: u32 = 128;
 
-/** Hash of each operation's address of a run. */
+/** Hash of each operation's address of a run, and the slot where it most likely stands. */
 const hashes = allocate(RUN_LENGTH << 2);
+const likely = allocate(RUN_LENGTH << 2);
+/** Takes up what was loaded only for the cache. */
 let touched: u32 = 0;
 
 export let heapBytes: i64 = 0;
@@ -73,14 +75,20 @@ export function applyRun(from: usize, past: usize): u32 {
     if (operation.kind > LAST_SIMPLE) break;
     const hash = slots.hashOf(operation.a);
     store<u32>(hashes + (<usize>run << 2), hash);
-    sum += slots.touch(hash);
+    sum += slots.touchGroup(hash);
+  }
+  for (let i: u32 = 0; i < run; i++) {
+    const index = slots.likelySlot(load<u32>(hashes + (<usize>i << 2)));
+    store<u32>(likely + (<usize>i << 2), index);
+    sum += slots.slotAt(index).site;
   }
   touched = sum;
   let at = from;
   for (let i: u32 = 0; i < run; i++, at += OPERATION_SIZE) {
     const operation = changetype<Operation>(at);
     const hash = load<u32>(hashes + (<usize>i << 2));
-    const index = slots.find(operation.a, hash);
+    let index = load<u32>(likely + (<usize>i << 2));
+    if (!slots.holds(index, operation.a)) index = slots.find(operation.a, hash);
     if (operation.kind != FREE) allocateAt(index, hash, operation);
     else if (index != slots.NOT_FOUND) free(index);
     else if (looksAtFrees) ticks.observeHeap(heapBytes);

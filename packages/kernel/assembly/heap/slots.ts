@@ -1,12 +1,16 @@
 /**
- * The table of live simple allocations, by address: a hash table whose control bytes tell, sixteen at a time, which
- * slots of a group may hold a key, so that a look-up touches one line of control bytes and one slot. Freeing moves
- * nothing. Source of the idea: Abseil's "Swiss table" notes.
+ * The table of live simple allocations, by address. What is known of an allocation stands in a slot; slots stand close
+ * together, and the one that was freed last is taken first, so that they stay in the cache. Groups of twelve find them:
+ * a group is one cache line, whose control bytes tell, all at once, which of its places may hold an address. Freeing
+ * moves nothing. Source of the idea: Meta's "F14" hash tables (folly, F14.md).
  *
- * A control byte is EMPTY, DELETED, or seven bits of the hash. A probe goes from group to group and ends at one with an
- * EMPTY byte; so a freed slot becomes EMPTY where its group has one already, else DELETED.
+ *   0  control  u8 × 12   0 = free, else 128 | seven bits of the hash
+ *  12  passed   u32       addresses that belong here, but found all places taken and stand in a later group
+ *  16  slot     u32 × 12
+ *
+ * A look-up goes from group to group and ends at one that none has passed.
  */
-import { allocate, allocateZeroed, release } from '../shared/arena';
+import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
 import { mix } from '../shared/hash';
 
 /** Half a cache line. */
@@ -17,25 +21,33 @@ export class Slot {
   site: u32;
   bornTick: u32;
   bornEpoch: u32;
-  unused: u32;
+  /** Group << 4 | place within it, or NOT_FOUND when the slot is free. */
+  place: u32;
 }
 
-const SLOT_SHIFT: usize = 5;
+const SLOT_SHIFT: u32 = 5;
+const GROUP_SHIFT: u32 = 6;
+const PLACES: u32 = 12;
+const ALL_PLACES: u32 = (1 << PLACES) - 1;
+const PASSED: usize = 12;
+const ROWS: usize = 16;
+/** Beyond so many live addresses a group, there are more groups. */
+const MOST_PER_GROUP: u32 = 9;
 /** More of them do not fit 32 bits of bytes. */
 const MAX_SLOTS: u32 = 1 << 26;
-const GROUP: u32 = 16;
-const EMPTY: u8 = 0x80;
-const DELETED: u8 = 0xfe;
 export const NOT_FOUND: u32 = 0xffffffff;
 
 let groupMask: u32 = (1 << 8) - 1;
-let control: usize = allocate(1 << 12);
-let slots: usize = allocateZeroed(32 << 12);
-/** Slots that are not EMPTY, and those of them that are live. */
+let groups: usize = allocateZeroed(64 << 8);
+let slots: usize = allocate(32 << 11);
+let capacity: u32 = 1 << 11;
+/** Slots that were ever used; the free ones of them, the last one freed on top. */
 let used: u32 = 0;
-let live: u32 = 0;
+let free: usize = allocate(4 << 11);
+let freeCount: u32 = 0;
 
-memory.fill(control, EMPTY, 1 << 12);
+// `likelySlot` may name it before it was used.
+slotAt(0).place = NOT_FOUND;
 
 @inline
 export function slotAt(index: u32): Slot {
@@ -53,94 +65,126 @@ function groupOf(hash: u32): u32 {
 }
 
 @inline
-function controlOf(group: u32): v128 {
-  return v128.load(control + (<usize>group << 4));
+function groupAt(group: u32): usize {
+  return groups + (<usize>group << GROUP_SHIFT);
 }
 
 @inline
-function matches(group: v128, byte: u8): u32 {
-  return i8x16.bitmask(i8x16.eq(group, i8x16.splat(<i8>byte)));
+function matches(group: usize, hash: u32): u32 {
+  return i8x16.bitmask(i8x16.eq(v128.load(group), i8x16.splat(<i8>(hash | 128)))) & ALL_PLACES;
 }
 
-/** Loads what a look-up will need, for its effect on the cache. */
 @inline
-export function touch(hash: u32): u32 {
-  const group = groupOf(hash);
-  const bytes = controlOf(group);
-  // The likely slot of the address, or else the one that it would get.
-  const likely = matches(bytes, <u8>(hash & 127));
-  const free = i8x16.bitmask(bytes);
-  return slotAt(group * GROUP + (ctz(likely ? likely : free) & (GROUP - 1))).site;
+function rowAt(group: usize, place: u32): usize {
+  return group + ROWS + (<usize>place << 2);
+}
+
+/** Loads the group of a hash, for its effect on the cache. */
+@inline
+export function touchGroup(hash: u32): u32 {
+  return load<u32>(groupAt(groupOf(hash)), PASSED);
+}
+
+/** The slot that a look-up will most likely come to; slot 0 when none looks like it. */
+@inline
+export function likelySlot(hash: u32): u32 {
+  const group = groupAt(groupOf(hash));
+  const likely = matches(group, hash);
+  return likely ? load<u32>(rowAt(group, ctz(likely))) : 0;
+}
+
+/** Is that the slot of a live address? */
+@inline
+export function holds(index: u32, address: u64): bool {
+  const slot = slotAt(index);
+  return slot.address == address && slot.place != NOT_FOUND;
 }
 
 /** The slot of a live address, or NOT_FOUND. */
 @inline
 export function find(address: u64, hash: u32): u32 {
-  let group = groupOf(hash);
+  let at = groupOf(hash);
   while (true) {
-    const bytes = controlOf(group);
-    let candidates = matches(bytes, <u8>(hash & 127));
+    const group = groupAt(at);
+    let candidates = matches(group, hash);
     while (candidates) {
-      const index = group * GROUP + ctz(candidates);
+      const index = load<u32>(rowAt(group, ctz(candidates)));
       if (slotAt(index).address == address) return index;
       candidates &= candidates - 1;
     }
-    if (matches(bytes, EMPTY)) return NOT_FOUND;
-    group = (group + 1) & groupMask;
+    if (load<u32>(group, PASSED) == 0) return NOT_FOUND;
+    at = (at + 1) & groupMask;
   }
 }
 
-/** A slot for an address that is not live. */
+@inline
+function popFree(): u32 {
+  freeCount--;
+  return load<u32>(free + ((<usize>freeCount) << 2));
+}
+
+/** A slot for an address that is not live; its `address` is up to the caller. */
 @inline
 export function occupy(hash: u32): u32 {
-  let group = groupOf(hash);
-  let free = i8x16.bitmask(controlOf(group));
-  while (free == 0) {
-    group = (group + 1) & groupMask;
-    free = i8x16.bitmask(controlOf(group));
-  }
-  const index = group * GROUP + ctz(free);
-  used += <u32>(load<u8>(control + index) == EMPTY);
-  live++;
-  store<u8>(control + index, <u8>(hash & 127));
+  const index = freeCount ? popFree() : used++;
+  place(index, hash);
   return index;
 }
 
 @inline
+function place(index: u32, hash: u32): void {
+  let at = groupOf(hash);
+  let group = groupAt(at);
+  let taken = i8x16.bitmask(v128.load(group)) & ALL_PLACES;
+  while (taken == ALL_PLACES) {
+    store<u32>(group, load<u32>(group, PASSED) + 1, PASSED);
+    at = (at + 1) & groupMask;
+    group = groupAt(at);
+    taken = i8x16.bitmask(v128.load(group)) & ALL_PLACES;
+  }
+  const place = ctz(~taken);
+  store<u8>(group + place, <u8>(hash | 128));
+  store<u32>(rowAt(group, place), index);
+  slotAt(index).place = (at << 4) | place;
+}
+
+@inline
 export function vacate(index: u32): void {
-  const empty = matches(controlOf(index / GROUP), EMPTY) != 0;
-  store<u8>(control + index, empty ? EMPTY : DELETED);
-  used -= <u32>empty;
-  live--;
+  const slot = slotAt(index);
+  const at = slot.place >> 4;
+  store<u8>(groupAt(at) + (slot.place & 15), 0);
+  for (let passed = groupOf(hashOf(slot.address)); passed != at; passed = (passed + 1) & groupMask) {
+    const group = groupAt(passed);
+    store<u32>(group, load<u32>(group, PASSED) - 1, PASSED);
+  }
+  slot.place = NOT_FOUND;
+  store<u32>(free + ((<usize>freeCount) << 2), index);
+  freeCount++;
 }
 
 /** Makes room for `more` addresses. */
 export function reserveSlots(more: u32): void {
-  const capacity = (groupMask + 1) * GROUP;
-  if (used + more <= capacity - (capacity >> 2)) return;
-  let larger = capacity;
-  while (live + more > larger >> 1) larger <<= 1;
+  if (used + more > capacity) growSlots(more);
+  if (used - freeCount + more > (groupMask + 1) * MOST_PER_GROUP) growGroups();
+}
+
+function growSlots(more: u32): void {
+  const larger = capacity << 1;
   if (larger > MAX_SLOTS) unreachable();
-  const oldControl = control;
-  const oldSlots = slots;
-  groupMask = larger / GROUP - 1;
-  control = allocate(larger);
-  slots = allocateZeroed(larger << 5);
-  memory.fill(control, EMPTY, larger);
-  used = 0;
-  live = 0;
-  for (let i: u32 = 0; i < capacity; i++) {
-    if (load<u8>(oldControl + i) >= EMPTY) continue;
-    const slot = oldSlots + (<usize>i << SLOT_SHIFT);
-    memory.copy(changetype<usize>(slotAt(occupy(hashOf(changetype<Slot>(slot).address)))), slot, 32);
-  }
-  release(oldControl, capacity);
-  release(oldSlots, capacity << 5);
+  slots = enlarge(slots, capacity << SLOT_SHIFT, larger << SLOT_SHIFT);
+  free = enlarge(free, capacity << 2, larger << 2);
+  capacity = larger;
+}
+
+function growGroups(): void {
+  release(groups, (groupMask + 1) << GROUP_SHIFT);
+  groupMask = (groupMask << 1) | 1;
+  groups = allocateZeroed((groupMask + 1) << GROUP_SHIFT);
+  for (let i = nextLive(0); i != NOT_FOUND; i = nextLive(i + 1)) place(i, hashOf(slotAt(i).address));
 }
 
 /** The first live slot from `index` on, or NOT_FOUND. */
 export function nextLive(index: u32): u32 {
-  const capacity = (groupMask + 1) * GROUP;
-  for (let i = index; i < capacity; i++) if (load<u8>(control + i) < EMPTY) return i;
+  for (let i = index; i < used; i++) if (slotAt(i).place != NOT_FOUND) return i;
   return NOT_FOUND;
 }
