@@ -74,7 +74,7 @@ function readAll(bytes: Uint8Array): Finished {
       names: digestOfDecoded(decoded),
       ...digestsOfHeap(heap, lifetimes),
       totals: totalsOf({
-        allocated: sum(decoded.sites.totalBytes),
+        allocated: sum(heap.usages.totalBytes),
         temporary: sum(decoded.sites.temporaryBytes),
         peak: heap.peakBytes,
         leaked: sum(heap.usages.leakedBytes),

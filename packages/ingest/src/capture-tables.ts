@@ -18,6 +18,7 @@ const DEALLOCATORS = [1, 5, 15];
 export function captureTables(decoded: Decoded, heap: HeapTables, source: CaptureSource): CaptureTables {
   const { header, sizes } = decoded;
   const aggregated = header.layout === 'aggregated';
+  const { totalBytes, totalCount } = heap.usages;
   const usages = aggregated ? decoded.sites : heap.usages;
   const joined = joinStacks(decoded);
   const pythonStack = decoded.sites.pythonStack.map((row) => joined.pythonStack[row]!);
@@ -29,8 +30,8 @@ export function captureTables(decoded: Decoded, heap: HeapTables, source: Captur
     pythonStack,
     nativeStack: header.nativeTraces ? decoded.sites.nativeStack.map((row) => joined.nativeStack[row]!) : null,
     stack: header.nativeTraces ? null : pythonStack,
-    totalBytes: aggregated ? null : decoded.sites.totalBytes,
-    totalCount: aggregated ? null : decoded.sites.totalCount,
+    totalBytes: aggregated ? null : totalBytes,
+    totalCount: aggregated ? null : totalCount,
     peakBytes: usages.peakBytes,
     peakCount: usages.peakCount,
     leakedBytes: usages.leakedBytes,

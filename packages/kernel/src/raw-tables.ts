@@ -48,15 +48,13 @@ export interface RawThreads {
   readonly name: Int32Array;
 }
 
-/** Allocation sites; what they hold comes from the heap, or in an aggregated capture from the records. */
+/** Allocation sites; what they allocate and hold comes from the heap, or in an aggregated capture from the records. */
 export interface RawSites {
   readonly length: number;
   readonly thread: Uint32Array;
   readonly allocator: Uint8Array;
   readonly pythonStack: Uint32Array;
   readonly nativeStack: Uint32Array;
-  readonly totalBytes: Float64Array;
-  readonly totalCount: Float64Array;
   readonly temporaryBytes: Float64Array;
   readonly temporaryCount: Float64Array;
   readonly peakBytes: Float64Array;
@@ -65,8 +63,10 @@ export interface RawSites {
   readonly leakedCount: Float64Array;
 }
 
-/** What each site (by row) held at the peak and holds at the end. */
+/** What each site (by row) has allocated in all, held at the peak and holds at the end. */
 export interface RawUsages {
+  readonly totalBytes: Float64Array;
+  readonly totalCount: Float64Array;
   readonly peakBytes: Float64Array;
   readonly peakCount: Float64Array;
   readonly leakedBytes: Float64Array;
@@ -112,14 +112,16 @@ export function readFrames(decode: DecodeExports): RawFrames {
   };
 }
 
-/** Node: 32 bytes, parent at 12, frame at 16. */
+/** Node: key u64, parent u32, child u32; NodeSite: frame u32, three of the kernel's own. */
 export function readStacks(decode: DecodeExports): RawStacks {
   const length = decode.stackLength.value as number;
-  const words = new Uint32Array(decode.memory.buffer, (decode.stackTable.value as number) >>> 0, length * 8);
+  const { buffer } = decode.memory;
+  const nodes = new Uint32Array(buffer, (decode.stackTable.value as number) >>> 0, length * 4);
+  const nodeSites = new Uint32Array(buffer, (decode.stackSiteTable.value as number) >>> 0, length * 4);
   return {
     length,
-    parent: pick(Uint32Array, length, (row) => words[row * 8 + 3]!),
-    frame: pick(Uint32Array, length, (row) => words[row * 8 + 4]!),
+    parent: pick(Uint32Array, length, (row) => nodes[row * 4 + 2]!),
+    frame: pick(Uint32Array, length, (row) => nodeSites[row * 4]!),
   };
 }
 
@@ -165,47 +167,46 @@ export function readThreads(decode: DecodeExports): RawThreads {
 }
 
 const THREAD_WORDS = 12;
-const SITE_LONGS = 10;
-const USAGE_LONGS = 5;
+const SITE_LONGS = 8;
+const USAGE_LONGS = 8;
 
-/** Site: eight sums u64 (total, temporary, peak, leaked: bytes, count), tag, Python stack, native stack, unused u32. */
+/** Site: six sums u64 (temporary, peak, leaked: bytes, count), tag, Python stack, native stack, unused u32. */
 export function readSites(decode: DecodeExports): RawSites {
   const length = decode.siteLength();
   const words = new Uint32Array(decode.memory.buffer, decode.siteTable() >>> 0, length * SITE_LONGS * 2);
   const sums = (field: number): Float64Array => pickSums(words, length, SITE_LONGS, field);
-  const word = (row: number, field: number): number => words[row * SITE_LONGS * 2 + 16 + field]!;
+  const word = (row: number, field: number): number => words[row * SITE_LONGS * 2 + 12 + field]!;
   return {
     length,
     thread: pick(Uint32Array, length, (row) => word(row, 0) >>> 4),
     allocator: pick(Uint8Array, length, (row) => word(row, 0) & 15),
     pythonStack: pick(Uint32Array, length, (row) => word(row, 1)),
     nativeStack: pick(Uint32Array, length, (row) => word(row, 2)),
-    totalBytes: sums(0),
-    totalCount: sums(1),
-    temporaryBytes: sums(2),
-    temporaryCount: sums(3),
-    peakBytes: sums(4),
-    peakCount: sums(5),
-    leakedBytes: sums(6),
-    leakedCount: sums(7),
+    temporaryBytes: sums(0),
+    temporaryCount: sums(1),
+    peakBytes: sums(2),
+    peakCount: sums(3),
+    leakedBytes: sums(4),
+    leakedCount: sums(5),
   };
 }
 
 /**
- * Usage: pending bytes, pending count, peak bytes, peak count (i64), peak number u32, unused u32. What is pending
- * belongs to the peak when it was noted before the last one.
+ * Usage: pending bytes, pending count, peak bytes, peak count, total bytes, total count (i64), peak number u32, 12 bytes
+ * unused. What is pending belongs to the peak when it was noted before the last one.
  */
 export function readUsages(heap: HeapExports, sites: number): RawUsages {
   const words = new Uint32Array(heap.memory.buffer, heap.usageTable() >>> 0, sites * USAGE_LONGS * 2);
   const lastPeak = heap.peakNumber() >>> 0;
   const peak = (pending: Float64Array, known: Float64Array): Float64Array =>
-    known.map((sum, row) => (words[row * USAGE_LONGS * 2 + 8] === lastPeak ? sum : sum + pending[row]!));
+    known.map((sum, row) => (words[row * USAGE_LONGS * 2 + 12] === lastPeak ? sum : sum + pending[row]!));
   const end = (pending: Float64Array, known: Float64Array): Float64Array =>
     known.map((sum, row) => sum + pending[row]!);
-  const [pendingBytes, pendingCount, peakBytes, peakCount] = [0, 1, 2, 3].map((field) =>
-    pickSums(words, sites, USAGE_LONGS, field),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const sums = (field: number): Float64Array => pickSums(words, sites, USAGE_LONGS, field);
+  const [pendingBytes, pendingCount, peakBytes, peakCount] = [sums(0), sums(1), sums(2), sums(3)];
   return {
+    totalBytes: sums(4),
+    totalCount: sums(5),
     peakBytes: peak(pendingBytes, peakBytes),
     peakCount: peak(pendingCount, peakCount),
     leakedBytes: end(pendingBytes, peakBytes),

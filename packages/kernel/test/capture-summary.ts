@@ -29,7 +29,7 @@ export function summarizeRead({ decoded, heap, lifetimes }: CaptureRead): Captur
   const sums = new Map<string, number[]>();
   for (const [row, key] of keys.entries()) {
     const cells = [
-      [sites.totalCount, sites.totalBytes],
+      [usages.totalCount, usages.totalBytes],
       [usages.peakCount, usages.peakBytes],
       [usages.leakedCount, usages.leakedBytes],
       [sites.temporaryCount, sites.temporaryBytes],

@@ -83,11 +83,11 @@ describe.each(all)('%s gives what memray gives', (_, { capture, oracle }) => {
   });
 
   it.runIf(oracle.stats)('for its statistics', () => {
-    const { decoded } = readReal(capture);
+    const { decoded, heap } = readReal(capture);
     const { stats } = oracle;
     const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0);
-    expect(sum(decoded.sites.totalBytes)).toBe(stats?.total_memory_allocated);
-    expect(sum(decoded.sites.totalCount)).toBe(stats?.total_num_allocations);
+    expect(sum(heap.usages.totalBytes)).toBe(stats?.total_memory_allocated);
+    expect(sum(heap.usages.totalCount)).toBe(stats?.total_num_allocations);
     expect(stats?.peak_memory_allocated).toBe(oracle.metadata.peak_memory);
     const counts = stats?.allocation_count_by_size;
     if (!counts) return;
@@ -98,11 +98,11 @@ describe.each(all)('%s gives what memray gives', (_, { capture, oracle }) => {
   });
 
   it.runIf(oracle.stats?.top_locations_by_size && capture.name !== OTHER_LINES)('for its top locations', () => {
-    const { decoded } = readReal(capture);
+    const { decoded, heap } = readReal(capture);
     const locations = locationsOf(decoded);
     for (const [top, column] of [
-      [oracle.stats?.top_locations_by_size ?? [], decoded.sites.totalBytes],
-      [oracle.stats?.top_locations_by_count ?? [], decoded.sites.totalCount],
+      [oracle.stats?.top_locations_by_size ?? [], heap.usages.totalBytes],
+      [oracle.stats?.top_locations_by_count ?? [], heap.usages.totalCount],
     ] as const) {
       const sums = new Map<string, number>();
       for (const [row, location] of locations.entries()) sums.set(location, (sums.get(location) ?? 0) + column[row]!);

@@ -5,8 +5,8 @@
 import { MAP, MEMORY, UNMAP } from '../shared/operations';
 import { allocateAt, changeRange, freeAt, noteTime } from './operations';
 import { countSize } from './sizes';
-import { siteAt, siteOf } from './sites';
-import { nodeAt } from './stacks';
+import { siteOf } from './sites';
+import { nodeSiteAt } from './stacks';
 import { noteAllocation, noteDeallocation, noteUnmapping } from './temporaries';
 import { Thread } from './threads';
 
@@ -58,12 +58,9 @@ export function recordAllocation(
   native: u32,
 ): void {
   const tag = (row << 4) | allocator;
-  const node = nodeAt(stack);
+  const node = nodeSiteAt(stack);
   const remembered = node.siteTag == tag && node.siteNative == native && <i32>node.site >= 0;
   const index = remembered ? node.site : siteOf(node, stack, tag, native);
-  const site = siteAt(index);
-  site.totalBytes += size;
-  site.totalCount++;
   countRecord(allocator, size);
   countSize(size);
   noteAllocation(thread, index, address, size);

@@ -15,7 +15,7 @@ import * as cursor from './cursor';
 import { codeFrameKey, codeNumber, defineCode } from './frames';
 import { nativeLength } from './native';
 import * as rare from './rare-records';
-import { nodeAt, pushCodeFrame } from './stacks';
+import { pushCodeFrame } from './stacks';
 import * as status from './status';
 import { intern } from './strings';
 import { current, currentThread, deepen, Thread } from './threads';
@@ -110,8 +110,7 @@ export function decodeVersion12(from: usize, to: usize): u32 {
       store<u32>(thread.stack + (<usize>depth << 2), stack);
       if (depth++ >= thread.skipped) {
         const key = codeFrameKey(code >= 0x80000000 ? codeNumber(code) : <u32>code, <u32>offset, token & 1);
-        const node = nodeAt(stack);
-        stack = node.childKey == key && node.child ? node.child : pushCodeFrame(stack, key);
+        stack = pushCodeFrame(stack, key);
       }
     } else if (token & 0x80) {
       const index = (token >> 3) & 15;

@@ -18,7 +18,7 @@ import * as cursor from './cursor';
 import { defineFrame } from './frames';
 import { nativeLength } from './native';
 import * as rare from './rare-records';
-import { nodeAt, pushFrameId } from './stacks';
+import { pushFrameId } from './stacks';
 import * as status from './status';
 import { intern } from './strings';
 import { current, currentThread, deepen } from './threads';
@@ -84,10 +84,7 @@ export function decodeVersion7(from: usize, to: usize): u32 {
         break;
       }
       store<u32>(thread.stack + (<usize>depth << 2), stack);
-      if (depth++ >= thread.skipped) {
-        const node = nodeAt(stack);
-        stack = node.childKey == frameId && node.child ? node.child : pushFrameId(stack, frameId);
-      }
+      if (depth++ >= thread.skipped) stack = pushFrameId(stack, frameId);
     } else if (type == ALLOCATION || type == ALLOCATION_WITH_NATIVE) {
       const allocator = allocatorOfVersion7(token >> 4);
       if (allocator == 0) {

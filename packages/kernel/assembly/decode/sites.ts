@@ -1,15 +1,13 @@
 /**
- * Allocation sites: thread + allocator + Python stack + native stack, with what each has allocated in all. What a site
- * holds at a time is the heap's business (heap/usage.ts), by the same row numbers.
+ * Allocation sites: thread + allocator + Python stack + native stack, with what of each was temporary. What a site has
+ * allocated in all and holds at a time is the heap's business (heap/usage.ts), by the same row numbers.
  */
 import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
 import { mix2 } from '../shared/hash';
-import { Node } from './stacks';
+import { NodeSite } from './stacks';
 
 @unmanaged
 export class Site {
-  totalBytes: u64;
-  totalCount: u64;
   temporaryBytes: u64;
   temporaryCount: u64;
   /** Of an aggregated capture, which says itself what each site held. */
@@ -43,7 +41,7 @@ function hashOf(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
 }
 
 /** The site's row; also remembered by the stack's node. */
-export function siteOf(node: Node, pythonStack: u32, tag: u32, nativeStack: u32): u32 {
+export function siteOf(node: NodeSite, pythonStack: u32, tag: u32, nativeStack: u32): u32 {
   const row = findSite(tag, pythonStack, nativeStack);
   node.site = row;
   node.siteTag = tag;

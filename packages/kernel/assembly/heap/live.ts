@@ -13,7 +13,7 @@ import { appendLifetime, bury, NEVER, restartedEpoch, settleTick } from './lifet
 import { FREE, LAST_SIMPLE, Operation, OPERATION_SIZE } from '../shared/operations';
 import * as slots from './slots';
 import * as ticks from './ticks';
-import { changeUsage } from './usage';
+import { changeUsage, countAllocation } from './usage';
 
 const RUN_LENGTH: u32 = 128;
 
@@ -105,6 +105,7 @@ function allocateAt(found: u32, hash: u32, operation: Operation): void {
   let index = found;
   if (index != slots.NOT_FOUND) replace(slots.slotAt(index));
   else index = slots.occupy(hash);
+  countAllocation(site, size);
   changeUsage(site, 1, size, peakNumber);
   const slot = slots.slotAt(index);
   slot.address = operation.a;

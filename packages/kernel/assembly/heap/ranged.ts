@@ -7,7 +7,7 @@ import { afterNothing, afterRecord, beforeFall, changeHeap, peakNumber } from '.
 import { appendLifetime, bury, NEVER, restartedEpoch } from './lifetimes';
 import * as mappings from './mappings';
 import * as ticks from './ticks';
-import { changeUsage } from './usage';
+import { changeUsage, countAllocation } from './usage';
 
 /** More pieces, or more cuts, than the records can explain are an attack on our memory or time, not a capture. */
 const SPARE_PIECES: u64 = 1 << 20;
@@ -22,6 +22,7 @@ export function map(address: u64, size: u64, site: u32): void {
   records++;
   changeHeap(<i64>size);
   afterRecord();
+  countAllocation(site, size);
   if (size == 0) return;
   changeUsage(site, 1, size, peakNumber);
   const mapping = mappings.newMapping(site, ticks.tick, ticks.epoch);

@@ -1,5 +1,5 @@
 /**
- * What each site holds now and held at the high-water mark, by the decoder's row numbers.
+ * What each site has allocated in all, holds now and held at the high-water mark, by the decoder's row numbers.
  *
  * The composition of the peak is kept without snapshots, as memray does: whenever the heap falls from a height it had
  * not fallen from before, the peak number goes up; a site notes its changes since the last peak number it knows, and
@@ -14,8 +14,12 @@ export class Usage {
   pendingCount: i64;
   peakBytes: i64;
   peakCount: i64;
+  totalBytes: u64;
+  totalCount: u64;
   peakNumber: u32;
   unused: u32;
+  /** Fills up the cache line. */
+  spare: u64;
 }
 
 const USAGE_SIZE: u32 = offsetof<Usage>();
@@ -49,6 +53,14 @@ export function changeUsage(site: u32, count: i64, bytes: i64, peakNumber: u32):
     usage.pendingBytes += bytes;
     usage.pendingCount += count;
   }
+}
+
+/** An allocation counts in all, whatever becomes of it. */
+@inline
+export function countAllocation(site: u32, bytes: u64): void {
+  const usage = changetype<Usage>(usages + site * USAGE_SIZE);
+  usage.totalBytes += bytes;
+  usage.totalCount++;
 }
 
 export function usageTable(): usize {
