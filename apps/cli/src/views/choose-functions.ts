@@ -14,7 +14,7 @@ import {
   type Pattern,
   type Selection,
 } from '@memscope/model';
-import leven from 'leven';
+import { distance } from 'fastest-levenshtein';
 
 import { boundedPatternTester } from '../bounded-pattern.js';
 import { printable } from '../terminal/printable.js';
@@ -161,8 +161,8 @@ function noSuchFunction({ groups }: Selection, text: string, pattern: Pattern): 
   const distances = new Map<string, number>();
   for (const { name } of groups.functions) {
     if (name === null || name.length > LONGEST_NAME || distances.has(name)) continue;
-    const distance = leven(sought, name.toLowerCase(), { maxDistance: farthest + 1 });
-    if (distance <= farthest) distances.set(name, distance);
+    const steps = distance(sought, name.toLowerCase());
+    if (steps <= farthest) distances.set(name, steps);
   }
   const nearest = [...distances].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1)).slice(0, NEAREST);
   if (nearest.length === 0) return `${sentence}; memscope table lists them`;
