@@ -13,6 +13,7 @@ import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
 import { UsageError } from './usage-error.js';
 import { addLeaksCommand } from './views/leaks/add-leaks-command.js';
+import { addListCommand } from './views/list/add-list-command.js';
 import { addSandwichCommands } from './views/sandwich/add-sandwich-commands.js';
 import { addTableCommand } from './views/table/add-table-command.js';
 import { addTimelineCommand } from './views/timeline/add-timeline-command.js';
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTreeCommand,
   addTableCommand,
   addSandwichCommands,
+  addListCommand,
   addTimelineCommand,
   addLeaksCommand,
   addFiltersCommand,

@@ -4,6 +4,7 @@ import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
 import { FILTER_OPTIONS, FRAME_OPTIONS, MEASURE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import { FUNCTION_PARAMETER, FUNCTION_REMARKS } from '../function-parameter.js';
 import { maxDepthOption, thresholdOption } from '../tree/add-tree-command.js';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
 import type { SandwichSide } from './sandwich-view.js';
@@ -12,15 +13,6 @@ interface RawSandwichFlags extends RawViewFlags {
   readonly maxDepth?: number;
   readonly threshold?: number;
 }
-
-export const FUNCTION_PARAMETER = [
-  '<function>',
-  'a name, part of one, FILE:NAME, or a regular expression /…/',
-] as const;
-
-export const FUNCTION_REMARKS = `FUNCTION is found anywhere in a name, in any case; if it is a whole name, only
-functions of that name count. FILE:NAME narrows it to files that end so.
-Several functions are taken as one.`;
 
 const SHAPE_OPTIONS: OptionGroup = {
   heading: 'Tree:',

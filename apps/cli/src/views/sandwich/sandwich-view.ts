@@ -2,15 +2,7 @@
  * `memscope callers` and `memscope callees`: a function, or several taken as one, and the tree of who called it or of
  * what it called. Bytes of a path count once, at its outermost call of one of them.
  */
-import {
-  formatBytes,
-  formatCount,
-  formatShare,
-  sandwich,
-  type Profile,
-  type Sandwich,
-  type Selection,
-} from '@memscope/model';
+import { formatBytes, formatCount, sandwich, type Profile, type Sandwich, type Selection } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
@@ -26,6 +18,7 @@ import {
 import { headSelection, selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { selectBy } from '../selection-request.js';
+import { totalLine } from '../total-line.js';
 import { showNodes, type ShownNodes } from '../tree/shown-nodes.js';
 import { listNodes, tableNodes } from '../tree/tree-document.js';
 import { drawNodes } from '../tree/tree-lines.js';
@@ -111,7 +104,7 @@ function drawSandwich(
   if (whole === 0) return [...lines, ...paragraph(`None of it went through ${several ? 'them' : 'it'}.`, style)];
   lines.push(
     ...(several ? [''] : []),
-    totalLine('Inclusive', both.bytes, both.count, selection, counts),
+    totalLine('Total', both.bytes, both.count, selection, counts),
     totalLine('Self', sum(chosen.selfBytes), sum(chosen.selfCount), selection, counts),
     '',
     heading(
@@ -138,12 +131,6 @@ function drawSandwich(
     lines.push(...paragraph('What is missing from the sum was called by no frame that is shown.', style));
   }
   return lines;
-}
-
-/** Numbers stand below each other. */
-function totalLine(title: string, bytes: number, count: number, selection: Selection, counts: boolean): string {
-  const share = counts ? formatShare(count, selection.count) : formatShare(bytes, selection.bytes);
-  return `  ${title.padEnd(9)}  ${formatBytes(bytes)} in ${formatCount(count)} allocations (${share})`;
 }
 
 function sum(column: Float64Array): number {

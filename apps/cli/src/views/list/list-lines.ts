@@ -1,0 +1,149 @@
+/** Annotated functions → lines for people: numbers first, then the number of the line and its text. */
+import { relative } from 'node:path';
+import { formatBytes, formatCount, formatShare, type Selection } from '@memscope/model';
+
+import { displayWidth, shortenEnd, shortenMiddle } from '../../terminal/display-width.js';
+import { printable } from '../../terminal/printable.js';
+import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
+import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
+import { wrapText } from '../../terminal/wrap-text.js';
+import { nameChosen } from '../choose-functions.js';
+import { headSelection } from '../describe-selection.js';
+import { labelFunction } from '../frame-label.js';
+import { totalLine } from '../total-line.js';
+import type { AnnotatedFunction, AnnotatedLine } from './annotated-function.js';
+import type { ListAnswer, ListFlags } from './list-view.js';
+import type { SourceMiss } from './source-files.js';
+import { indentation, isDefinedName } from './source-region.js';
+
+/** From this width on there is room for counts beside bytes. */
+const WIDE = 110;
+/** Of the width of a heading; the rest is the file's. */
+const NAME_SHARE = 0.55;
+/** UTF-16 units of a line that are looked at. */
+const LONGEST_TEXT = 500;
+
+export function drawList(answer: ListAnswer, flags: ListFlags, style: ReportStyle): string[] {
+  const { selection, chosen } = answer;
+  const weight = flags.counts ? chosen.count : chosen.bytes;
+  const weighty = chosen.functions.filter((_, row) => weight[row]! > 0).length;
+  const head = headSelection(`Lines of ${nameChosen(chosen, selection)} by ${flags.measure}`, selection, flags, style);
+  if (weighty === 0) return [...head, ...paragraph('None of it went through there.', style)];
+  const shown = Math.min(style.count, weighty);
+  const lines = [...head];
+  for (let position = 0; position < shown; position++) lines.push('', ...drawFunction(position, answer, flags, style));
+  const [further, idle] = [weighty - shown, chosen.functions.length - weighty];
+  if (further > 0) {
+    const words =
+      further === 1 ? '1 further function holds less' : `${formatCount(further)} further functions hold less`;
+    lines.push('', ...paragraph(`${words}: -n ${formatCount(weighty).replaceAll(',', '')} shows all.`, style));
+  }
+  if (idle > 0) {
+    lines.push('', ...paragraph(`Nothing went through ${formatCount(idle)} of the functions that match.`, style));
+  }
+  return lines;
+}
+
+function drawFunction(position: number, answer: ListAnswer, flags: ListFlags, style: ReportStyle): string[] {
+  const { selection, chosen, startMs } = answer;
+  const called = selection.groups.functions[chosen.functions[position]!]!;
+  const { name, place } = labelFunction(called, selection.groups);
+  const short = shortenEnd(name, Math.ceil(style.width * NAME_SHARE));
+  const annotated = answer.annotated(position);
+  return [
+    heading(short, shortenMiddle(place, style.width - displayWidth(short) - 2), style),
+    totalLine('Total', chosen.bytes[position]!, chosen.count[position]!, selection, flags.counts),
+    totalLine('Self', chosen.selfBytes[position]!, chosen.selfCount[position]!, selection, flags.counts),
+    ...describeSource(annotated, called.name, startMs, style),
+    ...drawLines(annotated, selection, flags.counts, style),
+  ];
+}
+
+const MISSES: Readonly<Record<SourceMiss, string>> = {
+  noFile: 'none: the capture names no file',
+  noLine: 'none: the capture does not say which lines',
+  notSought: 'not looked for: only that of the heaviest functions is',
+  notFound: 'not found here; --source DIR looks for it in another folder',
+  tooLarge: 'larger than 4 MiB, not read',
+  unreadable: 'could not be read as text',
+  tooShort: 'what is found here ends before these lines; --source DIR looks in another folder',
+};
+
+function describeSource(
+  { source, definition }: AnnotatedFunction,
+  name: string | null,
+  startMs: number,
+  style: ReportStyle,
+): string[] {
+  if (typeof source === 'string') return paragraph(`Source  ${MISSES[source]}`, style);
+  const here = relative(process.cwd(), source.path);
+  const path = printable(here.startsWith('..') ? source.path : here);
+  const doubts = [
+    ...(source.modifiedMs > startMs ? ['changed since the recording started: its lines may have moved'] : []),
+    ...(definition === null && isDefinedName(name)
+      ? ['no definition of that name above these lines: is it the file?']
+      : []),
+  ];
+  const title = '  Source  ';
+  const beside = ' '.repeat(title.length);
+  const remarks = doubts.flatMap((doubt) => wrapText(doubt, style.width - beside.length));
+  return [
+    `${title}${shortenMiddle(path, style.width - beside.length)}`,
+    ...remarks.map((remark) => `${beside}${remark}`),
+  ];
+}
+
+function drawLines({ lines }: AnnotatedFunction, selection: Selection, counts: boolean, style: ReportStyle): string[] {
+  const { width, palette } = style;
+  const wide = width >= WIDE;
+  const whole = counts ? selection.count : selection.bytes;
+  const indent = lines.reduce(
+    (least, { text }) => (text === null || text.trim() === '' ? least : Math.min(least, indentation(text))),
+    Infinity,
+  );
+  const amount = (bytes: number, count: number): string =>
+    bytes === 0 && count === 0 ? '' : counts ? formatCount(count) : formatBytes(bytes);
+  const other = (bytes: number, count: number): string =>
+    bytes === 0 && count === 0 ? '' : counts ? formatBytes(bytes) : formatCount(count);
+  const right = (title: string): TableColumn => ({ title, align: 'right' });
+  const cellsOf = ({ line, text, selfBytes, selfCount, bytes, count }: AnnotatedLine): string[] => [
+    amount(selfBytes, selfCount),
+    ...(wide ? [other(selfBytes, selfCount)] : []),
+    amount(bytes, count),
+    ...(wide ? [other(bytes, count)] : []),
+    bytes === 0 && count === 0 ? '' : formatShare(counts ? count : bytes, whole),
+    line === 0 ? '?' : String(line),
+    text === null ? '' : showText(text, indent),
+  ];
+  const rows: string[][] = [];
+  let before = 0;
+  for (const line of lines) {
+    // Lines in between are left out.
+    if (line.text !== null && before !== 0 && line.line > before + 1) rows.push(gapRow(wide));
+    rows.push(cellsOf(line));
+    before = line.line;
+  }
+  const second = counts ? 'Bytes' : 'Count';
+  const columns: TableColumn[] = [
+    { ...right('Self'), paint: palette.number },
+    ...(wide ? [right(second)] : []),
+    { ...right('Total'), paint: palette.number },
+    ...(wide ? [right(second)] : []),
+    right('Share'),
+    { ...right('Line'), paint: palette.faint },
+    { title: lines.some(({ text }) => text !== null) ? 'Source' : '', shorten: 'end', least: 8 },
+  ];
+  return layOutTable(columns, rows, { width, titlePaint: palette.faint });
+}
+
+function gapRow(wide: boolean): string[] {
+  return [...Array.from({ length: wide ? 5 : 3 }, () => ''), '…', ''];
+}
+
+/** Tabs as blanks, without the indentation that all lines have, safe on a terminal. */
+function showText(text: string, indent: number): string {
+  const whole = text.slice(0, LONGEST_TEXT);
+  const columns = indentation(whole);
+  const code = whole.trimStart().replaceAll('\t', ' '.repeat(4));
+  return code === '' ? '' : ' '.repeat(Math.max(0, columns - indent)) + printable(code.trimEnd());
+}

@@ -1,0 +1,115 @@
+/** `memscope list`: the lines of functions with what was allocated in each, and their source where it is at hand. */
+import type { Profile, Selection } from '@memscope/model';
+
+import { memscopeVersion } from '../../memscope-version.js';
+import { formatIsoTime } from '../../terminal/clock.js';
+import type { CsvTable } from '../../terminal/csv.js';
+import { chooseFunctions, documentChosen, readFunction, type ChosenFunctions } from '../choose-functions.js';
+import { selectionDocument } from '../describe-selection.js';
+import type { View } from '../run-view.js';
+import { selectBy } from '../selection-request.js';
+import type { ViewFlags } from '../view-options.js';
+import { annotate, weighLines, type AnnotatedFunction, type AnnotatedLine } from './annotated-function.js';
+import { drawList } from './list-lines.js';
+import { SourceFinder } from './source-files.js';
+
+export const LIST_SCHEMA = 'memscope.list/1';
+
+const DEFAULT_COUNT = 5;
+/** Functions whose source is looked for: a hostile capture must not make a document of any size. */
+const MOST_SOURCES = 100;
+/** UTF-16 units of a line that programs get. */
+const LONGEST_TEXT = 1_000;
+
+export interface ListFlags extends ViewFlags {
+  /** Folders in which sources may be read. */
+  readonly source: readonly string[];
+}
+
+export interface ListAnswer {
+  readonly capturePath: string;
+  readonly startMs: number;
+  readonly selection: Selection;
+  readonly chosen: ChosenFunctions;
+  /** Of a position in `chosen.functions`. */
+  readonly annotated: (position: number) => AnnotatedFunction;
+}
+
+/** Throws `UsageError`. */
+export function listView(name: string, flags: ListFlags): View<ListAnswer> {
+  const pattern = readFunction(name);
+  const finder = new SourceFinder(flags.source);
+  return {
+    defaultCount: DEFAULT_COUNT,
+    ask(profile: Profile): ListAnswer {
+      // In which thread a line ran changes nothing of its numbers.
+      const selection = selectBy(profile, flags, { mergeThreads: true });
+      const chosen = chooseFunctions(selection, name, pattern, flags.counts ? 'count' : 'bytes');
+      const lines = weighLines(selection, chosen);
+      return {
+        capturePath: profile.capture.path,
+        startMs: profile.capture.startMs,
+        selection,
+        chosen,
+        annotated(position) {
+          const called = selection.groups.functions[chosen.functions[position]!]!;
+          return annotate(called.name, called.file, lines[position]!, position < MOST_SOURCES ? finder : null);
+        },
+      };
+    },
+    lines: (answer, style) => drawList(answer, flags, style),
+    document: ({ capturePath, startMs, selection, chosen, annotated }, count) => ({
+      schema: LIST_SCHEMA,
+      memscopeVersion: memscopeVersion(),
+      capture: { path: capturePath },
+      selection: selectionDocument(selection, flags),
+      pattern: name,
+      orderedBy: flags.counts ? 'count' : 'bytes',
+      functionCount: chosen.functions.length,
+      functions: documentChosen(chosen, selection)
+        .slice(0, count ?? undefined)
+        .map((columns, position) => {
+          const { source, definition, lines } = annotated(position);
+          return {
+            ...columns,
+            source:
+              typeof source === 'string'
+                ? null
+                : {
+                    path: source.path,
+                    modifiedTime: formatIsoTime(source.modifiedMs),
+                    changedSinceStart: source.modifiedMs > startMs,
+                    definitionLine: definition,
+                  },
+            missing: typeof source === 'string' ? source : null,
+            lines: lines.map(describeLine),
+          };
+        }),
+    }),
+    table: (answer, count) => tabulate(answer, count),
+  };
+}
+
+function describeLine({ line, text, ...numbers }: AnnotatedLine): object {
+  return { line: line === 0 ? null : line, text: text?.slice(0, LONGEST_TEXT) ?? null, ...numbers };
+}
+
+function tabulate({ selection, chosen, annotated }: ListAnswer, count: number | null): CsvTable {
+  return {
+    columns: ['function', 'file', 'line', 'self_bytes', 'self_count', 'bytes', 'count', 'text'],
+    rows: documentChosen(chosen, selection)
+      .slice(0, count ?? undefined)
+      .flatMap((called, position) =>
+        annotated(position).lines.map(({ line, text, selfBytes, selfCount, bytes, count: allocations }) => [
+          called.function,
+          called.file,
+          line === 0 ? null : line,
+          selfBytes,
+          selfCount,
+          bytes,
+          allocations,
+          text?.slice(0, LONGEST_TEXT) ?? null,
+        ]),
+      ),
+  };
+}
