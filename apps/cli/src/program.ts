@@ -36,8 +36,9 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope analyze capture.bin', remark: 'what a capture holds' },
   { line: 'memscope analyze capture.bin --json', remark: 'the same for programs' },
   { line: 'memscope tree capture.bin', remark: 'who called what allocated' },
+  { line: 'memscope table capture.bin', remark: 'which functions held it' },
   { line: 'memscope timeline capture.bin', remark: 'when the memory was held' },
-  { line: 'memscope leaks capture.bin', remark: 'what was never freed, and which of it grows' },
+  { line: 'memscope leaks capture.bin', remark: 'what was never freed, and what grows' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },
 ];
 
