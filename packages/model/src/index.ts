@@ -20,6 +20,7 @@ export { framesOfFunctions, matchFunctions } from './view/match-functions.js';
 export * from './view/sandwich.js';
 export * from './view/group-sites.js';
 export * from './view/live-bands.js';
+export { highestTicks, NO_GROUP } from './view/live-over-time.js';
 export * from './view/leaks.js';
 export {
   judgeLeak,

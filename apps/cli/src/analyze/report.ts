@@ -8,7 +8,7 @@ import { drawSizes } from './report-sizes.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeScope } from './report-scope.js';
 import { describeCapture, describeTotals } from './report-summary.js';
-import { describeTimeline } from '../terminal/timeline-section.js';
+import { describeTimeline, type TimelineSource } from '../terminal/timeline-section.js';
 
 /** `measures` are the tables of locations to print, in order. */
 export function renderReport(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
@@ -17,7 +17,7 @@ export function renderReport(analysis: Analysis, measures: readonly Measure[], s
     describeScope(analysis, style),
     describeTotals(analysis, style),
     describeFindings(analysis, style),
-    describeTimeline({ ...analysis, window: analysis.scope?.window ?? null }, style),
+    describeTimeline(timelineOf(analysis), style),
   ];
   const tables = [
     [...listLocations(analysis, measures, style), ...explainMissing(analysis, measures, style)],
@@ -41,4 +41,16 @@ export function renderReport(analysis: Analysis, measures: readonly Measure[], s
     lines.push(...section);
   }
   return lines;
+}
+
+function timelineOf(analysis: Analysis): TimelineSource {
+  const { notes, scope } = analysis;
+  if (!scope?.window) return analysis;
+  const { fromMs, toMs, hasTail } = scope.window;
+  return {
+    ...analysis,
+    span: { startMs: fromMs, endMs: toMs },
+    // What follows the last memory record is a tick of its own.
+    notes: hasTail ? notes : { ...notes, tailPeakBytes: null },
+  };
 }

@@ -10,7 +10,8 @@ import type { Palette } from './palette.js';
 const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 /** Two dots side by side, from the lowest to the highest line of a cell. */
 const DOTS = ['⣀', '⠤', '⠒', '⠉'] as const;
-const LABEL_WIDTH = 10;
+/** Columns that the labels of the chart's left axis take, the axis itself not among them. */
+export const LABEL_WIDTH = 10;
 
 /** Columns of the drawing itself in a report of that width. */
 export function chartColumns(width: number): number {
@@ -20,12 +21,14 @@ export function chartColumns(width: number): number {
 export interface ChartOptions {
   readonly rows: number;
   readonly palette: Palette;
+  /** What the time axis starts at, 0 by default. */
+  readonly fromMs?: number;
   /** Marked below the time axis. */
   readonly peak: { readonly bytes: number; readonly timeMs: number | null };
 }
 
 /** Lines from the greatest value down to the time axis and, if its time is known, the mark of the peak. */
-export function drawTimeline(columns: TimelineColumns, { rows, palette, peak }: ChartOptions): string[] {
+export function drawTimeline(columns: TimelineColumns, { rows, palette, fromMs = 0, peak }: ChartOptions): string[] {
   const { heapBytes, rssBytes, startMs, endMs } = columns;
   const count = heapBytes.length;
   const greatest = Math.max(1, ...heapBytes, ...rssBytes.map((bytes) => bytes ?? 0));
@@ -54,7 +57,7 @@ export function drawTimeline(columns: TimelineColumns, { rows, palette, peak }: 
     lines.push(`${axisLabel(row, rows, greatest, palette)}${paintCells(line, palette)}`);
   }
   lines.push(`${padStart('0 B', LABEL_WIDTH - 1)} ${palette.faint(`└${'─'.repeat(count)}`)}`);
-  lines.push(timeAxis(endMs - startMs, count, palette));
+  lines.push(timeAxis(fromMs, endMs - startMs, count, palette));
   if (peak.timeMs !== null && endMs > startMs) {
     const share = (peak.timeMs - startMs) / (endMs - startMs);
     const column = Math.min(count - 1, Math.max(0, Math.floor(share * count)));
@@ -75,12 +78,13 @@ function axisLabel(row: number, rows: number, top: number, palette: Palette): st
   return `${padStart(label, LABEL_WIDTH - 1)} ${palette.faint(labelled ? '┤' : '│')}`;
 }
 
-function timeAxis(spanMs: number, count: number, palette: Palette): string {
-  const end = formatDuration(spanMs);
-  const middle = formatDuration(spanMs / 2);
+function timeAxis(fromMs: number, spanMs: number, count: number, palette: Palette): string {
+  const end = formatDuration(fromMs + spanMs);
+  const middle = formatDuration(fromMs + spanMs / 2);
   const at = Math.floor(count / 2 - middle.length / 2);
-  let line = '0 s';
-  if (spanMs > 0 && at + middle.length + 2 + end.length <= count) line += padStart(middle, at + middle.length - 3);
+  let line = fromMs === 0 ? '0 s' : formatDuration(fromMs);
+  if (spanMs > 0 && at + middle.length + 2 + end.length <= count && at >= line.length + 2)
+    line += padStart(middle, at + middle.length - line.length);
   if (spanMs > 0 && line.length + 2 + end.length <= count) line += padStart(end, count - line.length);
   return `${' '.repeat(LABEL_WIDTH + 1)}${palette.faint(line)}`;
 }

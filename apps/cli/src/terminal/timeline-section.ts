@@ -6,7 +6,6 @@ import {
   type CaptureNotes,
   type CaptureRow,
   type TickTable,
-  type TimeWindow,
 } from '@memscope/model';
 
 import { heading, paragraph, type ReportStyle } from './report-style.js';
@@ -17,8 +16,8 @@ export interface TimelineSource {
   readonly notes: CaptureNotes;
   readonly ticks: TickTable;
   readonly totals: AnalysisTotals;
-  /** The window that the ticks are those of; null = the whole recording. */
-  readonly window?: TimeWindow | null;
+  /** What the time axis spans, where that is not the whole recording; `ticks` lie within. */
+  readonly span?: Pick<CaptureRow, 'startMs' | 'endMs'>;
 }
 
 const CHART_ROWS = 10;
@@ -27,7 +26,7 @@ const LEAST_TICKS = 2;
 
 /** No lines where there are no memory records. */
 export function describeTimeline(
-  { capture, notes, ticks, totals, window = null }: TimelineSource,
+  { capture, notes, ticks, totals, span }: TimelineSource,
   style: ReportStyle,
 ): string[] {
   const { palette, width } = style;
@@ -35,10 +34,7 @@ export function describeTimeline(
   if (ticks.length < LEAST_TICKS) {
     return [heading('Timeline', '', style), ...paragraph('A single memory record makes no curve.', style)];
   }
-  const span = window === null ? capture : { startMs: window.fromMs, endMs: window.toMs };
-  // What follows the last memory record is a tick of its own.
-  const tail = window === null || window.hasTail ? notes : { tailPeakBytes: null };
-  const columns = spreadTicks(span, tail, ticks, chartColumns(width));
+  const columns = spreadTicks(span ?? capture, notes, ticks, chartColumns(width));
   const steps = columns.heapBytes.length;
   const step =
     steps > ticks.length
@@ -50,6 +46,7 @@ export function describeTimeline(
     ...drawTimeline(columns, {
       rows: CHART_ROWS,
       palette,
+      fromMs: span === undefined ? 0 : columns.startMs - capture.startMs,
       peak: { bytes: totals.peakBytes, timeMs: totals.peakTimeMs },
     }),
   ];

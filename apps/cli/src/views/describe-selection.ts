@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatFilter,
   formatShare,
+  type CaptureRow,
   type Selection,
   type SiteMeasure,
   type TimeWindow,
@@ -39,7 +40,7 @@ export function headSelection(
     heading(title, '', style),
     ...paragraph(`${formatBytes(bytes)} in ${formatCount(count)} allocations, ${meaning}.`, style),
   ];
-  if (window !== null) lines.push(...paragraph(describeWindow(window, selection.profile.capture.startMs), style));
+  if (window !== null) lines.push(...paragraph(describeWindow(window, selection.profile.capture), style));
   const filter = filterOf(flags);
   if (filter !== null) {
     const share = flags.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
@@ -49,7 +50,7 @@ export function headSelection(
   return lines;
 }
 
-export function describeWindow(window: TimeWindow, startMs: number): string {
+export function describeWindow(window: TimeWindow, { startMs }: Pick<CaptureRow, 'startMs'>): string {
   const since = (ms: number): string => formatDuration(ms - startMs);
   const { fromTick, toTick, fromMs, toMs, peakBytes } = window;
   const ticks = fromTick === toTick ? `tick #${fromTick}` : `ticks #${fromTick} to #${toTick}`;

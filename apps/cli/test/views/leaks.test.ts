@@ -128,7 +128,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
     ]);
   });
 
-  test.each(['pandas-v13', 'mixed-v13', 'mixed-v7', 'killed-v13', 'mixed-native-v13', 'munmap-v13'])(
+  test.each(['pandas-v13', 'mixed-v7', 'killed-v13', 'mixed-native-v13', 'munmap-v13'])(
     'of %s add up to what it leaked, by row and by verdict',
     async (name) => {
       const path = copyFixture(folder.path, name);

@@ -1,17 +1,14 @@
 /** `memscope timeline` as built, on real captures: what it prints is what the profile holds, and ends with its totals. */
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { findCapture, readOracle } from '@memscope/fixtures';
 import { openProfile } from '@memscope/store';
 
 import { isBuilt, run, scratchFolder } from '../built-cli.js';
+import { schemaCheck } from './document-schema.js';
 
-const schema = JSON.parse(
-  readFileSync(new URL('../../schema/timeline-1.schema.json', import.meta.url), 'utf8'),
-) as Record<string, unknown>;
-const isTimeline = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+const isTimeline = schemaCheck('timeline');
 
 interface Document {
   readonly profilePath: string;

@@ -1,6 +1,4 @@
 /** `memscope timeline`: its three forms, for captures of every kind. */
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '@memscope/model';
 
@@ -9,6 +7,7 @@ import { expectFile } from '../expected-text.js';
 import { run } from '../fake-host.js';
 import { fakeProfile, START_MS } from '../fake-profile.js';
 import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from '../sample-profiles.js';
+import { schemaCheck } from './document-schema.js';
 
 const SAMPLES: readonly (readonly [string, () => Profile])[] = [
   ['service', serviceProfile],
@@ -20,10 +19,7 @@ const SAMPLES: readonly (readonly [string, () => Profile])[] = [
 
 const MIB = 1024 * 1024;
 
-const schema = JSON.parse(
-  readFileSync(new URL('../../schema/timeline-1.schema.json', import.meta.url), 'utf8'),
-) as Record<string, unknown>;
-const isTimeline = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+const isTimeline = schemaCheck('timeline');
 
 interface Document {
   readonly capture: Readonly<Record<string, unknown>>;
@@ -189,4 +185,45 @@ test('a long timeline goes through the pager on a terminal, also as CSV', async 
   const world = { captures: { 'a.bin': serviceProfile() }, terminal: 80, rows: 24 };
   expect((await run(['timeline', 'a.bin'], world)).paged).toHaveLength(1);
   expect((await run(['timeline', 'a.bin', '--no-pager'], world)).paged).toHaveLength(0);
+});
+
+describe('a window', () => {
+  test('shows its ticks, with the highest heap and RSS among them, at their times since the start', async () => {
+    const { stdout } = await timeline(longProfile(100, 60, 30), ['--window', '20s..40s']);
+    expectFile('timeline-window.txt', stdout);
+    const { peak, ticks, steps, ...document } = await documentOf(longProfile(100, 60, 30), '--window', '#20..#39');
+    expect([peak['bytes'], peak['tick'], ticks]).toEqual([60 * MIB, 39, 20]);
+    expect(steps['timeMs']).toEqual(Array.from({ length: 20 }, (_, at) => START_MS + 1000 * (at + 21)));
+    expect(document.tail).toEqual({ heapBytes: null, peakBytes: null });
+    isTimeline({ peak, ticks, steps, ...document });
+    expect(isTimeline.errors).toBeNull();
+    const csv = (await timeline(longProfile(100, 60, 30), ['--csv', '--window', '#20..#39'])).stdout;
+    expect(csv.trimEnd().split('\n')).toHaveLength(21);
+  });
+
+  test('of an aggregated capture has what its memory records say, but no peak', async () => {
+    const { code, stdout } = await timeline(aggregatedProfile(), ['--window', '50%..']);
+    expect([code, stdout.includes('Window: ')]).toEqual([0, true]);
+    const document = await documentOf(aggregatedProfile(), '--window', '50%..');
+    expect([document.peak['tick'], document.peak['timeMs']]).toEqual([null, null]);
+    expect((await timeline(aggregatedProfile(), ['--window', 'peak'])).stderr).toContain('does not say when the heap');
+    expect((await timeline(aggregatedProfile(), ['--window', 'rss-peak'])).code).toBe(0);
+  });
+
+  test('that holds no memory record says so; one that is none is wrong usage', async () => {
+    const { stdout } = await timeline(longProfile(10, 3, 4), ['--window', '#10']);
+    expect(stdout).toContain('The window holds no memory record');
+    const wrong = await timeline(longProfile(10, 3, 4), ['--window', '1..2']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('1..2 is no window of time')]);
+  });
+});
+
+test('an aggregated capture has no bands, and that is said', async () => {
+  for (const flags of [
+    ['--by', 'module'],
+    ['--filter', 'module:numpy'],
+  ]) {
+    const { code, stderr } = await timeline(aggregatedProfile(), flags);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('does not say when allocations lived')]);
+  }
 });

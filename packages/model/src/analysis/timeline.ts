@@ -53,34 +53,58 @@ export function spreadTicks(
   ticks: TickTable,
   columns: number,
 ): TimelineColumns {
+  const { startMs, endMs, visit } = spanTime(capture, ticks, columns);
+  const heapBytes = Array.from({ length: columns }, () => 0);
+  const rssBytes: (number | null)[] = Array.from({ length: columns }, () => null);
+  const last = ticks.length - 1;
+  visit((column, tick) => {
+    const heap =
+      tick > last ? (notes.tailPeakBytes ?? ticks.heapBytes[last]!) : (ticks.peakBytes ?? ticks.heapBytes)[tick]!;
+    heapBytes[column] = Math.max(heapBytes[column]!, heap);
+    rssBytes[column] = Math.max(rssBytes[column] ?? 0, ticks.rssBytes[Math.min(tick, last)]!);
+  });
+  return { startMs, endMs, heapBytes, rssBytes };
+}
+
+/** A value of each tick, and if there is one more of what follows the last one, in the same columns: the greatest of each. */
+export function spreadValues(
+  capture: Pick<CaptureRow, 'startMs' | 'endMs'>,
+  ticks: TickTable,
+  values: ArrayLike<number>,
+  columns: number,
+): number[] {
+  const greatestOf = Array.from({ length: columns }, () => 0);
+  spanTime(capture, ticks, columns).visit((column, tick) => {
+    if (tick < values.length) greatestOf[column] = Math.max(greatestOf[column]!, values[tick]!);
+  });
+  return greatestOf;
+}
+
+interface TimeSpan {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Calls for each column that a tick touches; as many as there are ticks = what follows the last one. */
+  readonly visit: (touch: (column: number, tick: number) => void) => void;
+}
+
+function spanTime(capture: Pick<CaptureRow, 'startMs' | 'endMs'>, ticks: TickTable, columns: number): TimeSpan {
   const count = ticks.length;
   const firstMs = count > 0 ? Math.min(capture.startMs, ticks.timeMs[0]!) : capture.startMs;
   const lastMs = count > 0 ? ticks.timeMs[count - 1]! : firstMs;
   const endMs = Math.max(capture.endMs, lastMs, firstMs);
-  const heapBytes = Array.from({ length: columns }, () => 0);
-  const rssBytes: (number | null)[] = Array.from({ length: columns }, () => null);
   const perMs = endMs > firstMs ? columns / (endMs - firstMs) : 0;
   const columnAt = (timeMs: number): number =>
     Math.min(columns - 1, Math.max(0, Math.floor((timeMs - firstMs) * perMs)));
-
-  const paint = (fromMs: number, toMs: number, heap: number, rss: number): void => {
-    for (let column = columnAt(fromMs); column <= columnAt(toMs); column++) {
-      heapBytes[column] = Math.max(heapBytes[column]!, heap);
-      rssBytes[column] = Math.max(rssBytes[column] ?? 0, rss);
+  const visit: TimeSpan['visit'] = (touch) => {
+    if (count === 0) return;
+    let previousMs = firstMs;
+    for (let tick = 0; tick <= count; tick++) {
+      const timeMs = tick < count ? ticks.timeMs[tick]! : endMs;
+      for (let column = columnAt(previousMs); column <= columnAt(timeMs); column++) touch(column, tick);
+      previousMs = timeMs;
     }
   };
-  let previousMs = firstMs;
-  for (let tick = 0; tick < count; tick++) {
-    const timeMs = ticks.timeMs[tick]!;
-    const heap = ticks.peakBytes?.[tick] ?? ticks.heapBytes[tick]!;
-    paint(previousMs, timeMs, heap, ticks.rssBytes[tick]!);
-    previousMs = timeMs;
-  }
-  if (count > 0) {
-    const heap = notes.tailPeakBytes ?? ticks.heapBytes[count - 1]!;
-    paint(endMs > lastMs ? lastMs : endMs, endMs, heap, ticks.rssBytes[count - 1]!);
-  }
-  return { startMs: firstMs, endMs, heapBytes, rssBytes };
+  return { startMs: firstMs, endMs, visit };
 }
 
 function greatest(column: Float64Array, first: number, last: number): number {

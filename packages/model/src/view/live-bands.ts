@@ -1,64 +1,101 @@
 /**
- * Live bytes over time, split among the heaviest modules, threads or allocators and the rest. Each step of time shows
- * the moment of its greatest heap, so that a short spike is not lost and the bands add up to it.
+ * Live bytes over time, split among the heaviest modules, threads or allocators and the rest, or of all that passes a
+ * filter. Every tick shows the moment of its greatest heap, so that no spike is lost and the bands add up to it.
  */
-import { groupSites, type SiteGrouping } from './group-sites.js';
-import { highestTicks, liveOverTime, NO_GROUP, spreadOverTicks } from './live-over-time.js';
+import { groupSites, type SiteGrouping, type SiteGroups } from './group-sites.js';
+import { liveOverTime, NO_GROUP } from './live-over-time.js';
 import type { Selection } from './selection.js';
 import { ViewError } from './view-error.js';
 import type { TimeWindow } from './window.js';
 
 export interface LiveBand {
-  /** A site of the group, from which its names can be read; -1 = the rest. */
+  /** A site of the group, from which its names can be read; `NO_GROUP` = the rest. */
   readonly site: number;
-  /** By step. */
+  /** By tick from `fromTick` on, at its greatest heap. */
   readonly liveBytes: Float64Array;
 }
 
 export interface LiveBands {
-  /** First and last tick. */
+  /** First and last tick; as many as there are ticks = what follows the last memory record. */
   readonly fromTick: number;
   readonly toTick: number;
-  /** Last tick of each step, and the tick within it whose greatest heap is shown. */
-  readonly stepTicks: Uint32Array;
-  readonly shownTicks: Uint32Array;
+  /** Groups that live within these ticks, those in the rest among them. */
+  readonly groups: number;
   /** Heaviest first (by the sum over time), the rest last; none where nothing is left. */
   readonly bands: readonly LiveBand[];
 }
 
 export interface BandOptions {
-  readonly by: Exclude<SiteGrouping, 'site'>;
+  /** Null: one band of everything. */
+  readonly by: Exclude<SiteGrouping, 'site'> | null;
   /** Null = the whole recording. */
   readonly window: TimeWindow | null;
-  readonly steps: number;
   /** Bands besides the rest. */
   readonly most: number;
 }
 
-/** Bands of all sites that the selection gives weight to: one by `total`, without a window, has all that ever lived. */
-export function bandsOverTime(selection: Selection, { by, window, steps: mostSteps, most }: BandOptions): LiveBands {
+/**
+ * Bands of all sites that the selection gives weight to: one by `total`, without a window, has all that ever lived.
+ * Throws `ViewError` with `cannotAnswer` for an aggregated capture.
+ */
+export function bandsOverTime(selection: Selection, { by, window, most }: BandOptions): LiveBands {
   const { profile } = selection;
   if (profile.capture.layout === 'aggregated') {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not say when allocations lived');
   }
-  const ticks = profile.ticks();
   const fromTick = window?.fromTick ?? 0;
-  const toTick = window?.toTick ?? ticks.length;
-  const stepTicks = spreadOverTicks(fromTick, toTick, mostSteps);
-  const shownTicks = highestTicks(ticks, profile.notes.tailPeakBytes, fromTick, stepTicks);
-  const moments = shownTicks.map((tick) => 2 * tick);
-  const { groupOfSite, siteOfGroup } = groupSites(selection, by);
-  const steps = moments.length;
-  const live = liveOverTime(profile, groupOfSite, siteOfGroup.length, moments, selection);
-
-  const row = (group: number): Float64Array => live.subarray(group * steps, (group + 1) * steps);
-  const weight = siteOfGroup.map((_, group) => row(group).reduce((sum, bytes) => sum + bytes, 0));
+  const toTick = window?.toTick ?? profile.ticks().length;
+  const { groupOfSite, siteOfGroup } = by === null ? takeAll(selection) : groupSites(selection, by);
+  const weight = weighGroups(selection, groupOfSite, siteOfGroup.length, fromTick, toTick);
   const order = [...siteOfGroup.keys()]
-    .sort((a, b) => weight[b]! - weight[a]! || a - b)
-    .filter((group) => weight[group]! > 0);
-  const bands = order.slice(0, most).map((group): LiveBand => ({ site: siteOfGroup[group]!, liveBytes: row(group) }));
-  const rest = new Float64Array(steps);
-  for (const group of order.slice(most)) for (let step = 0; step < steps; step++) rest[step]! += row(group)[step]!;
-  if (order.length > most) bands.push({ site: NO_GROUP, liveBytes: rest });
-  return { fromTick, toTick, stepTicks, shownTicks, bands };
+    .filter((group) => weight[group]! > 0)
+    .sort((a, b) => weight[b]! - weight[a]! || a - b);
+
+  // A column for each group would be too much where there are thousands.
+  const bandOfGroup = new Int32Array(siteOfGroup.length).fill(NO_GROUP);
+  for (const [rank, group] of order.entries()) bandOfGroup[group] = Math.min(rank, most);
+  const bandOfSite = groupOfSite.map((group) => (group === NO_GROUP ? NO_GROUP : bandOfGroup[group]!));
+  const moments = Uint32Array.from({ length: toTick - fromTick + 1 }, (_, at) => 2 * (fromTick + at));
+  const count = Math.min(order.length, most + 1);
+  const live = liveOverTime(profile, bandOfSite, count, moments, selection);
+  const bands = Array.from({ length: count }, (_, band): LiveBand => ({
+    site: band < most ? siteOfGroup[order[band]!]! : NO_GROUP,
+    liveBytes: live.subarray(band * moments.length, (band + 1) * moments.length),
+  }));
+  return { fromTick, toTick, groups: order.length, bands };
+}
+
+function takeAll({ weights, sites }: Selection): SiteGroups {
+  const groupOfSite = new Int32Array(sites.length).fill(NO_GROUP);
+  let first = NO_GROUP;
+  for (let site = 0; site < sites.length; site++) {
+    if (weights.bytes[site] === 0 && weights.count[site] === 0) continue;
+    if (first === NO_GROUP) first = site;
+    groupOfSite[site] = 0;
+  }
+  return { groupOfSite, siteOfGroup: first === NO_GROUP ? [] : [first] };
+}
+
+/** Live bytes of each group at the greatest heap of every tick, added up. */
+function weighGroups(
+  { profile, passes }: Selection,
+  groupOfSite: Int32Array,
+  groups: number,
+  fromTick: number,
+  toTick: number,
+): Float64Array {
+  const weight = new Float64Array(groups);
+  const firstMoment = 2 * fromTick;
+  for (const { rows, site, born, died, bytes } of profile.lifetimes(firstMoment, 2 * toTick)) {
+    for (let row = 0; row < rows; row++) {
+      const group = groupOfSite[site[row]!]!;
+      if (group === NO_GROUP) continue;
+      // Ticks whose greatest heap comes at or after the birth, and before the death.
+      const from = Math.max(fromTick, (born[row]! + 1) >> 1);
+      const end = Math.min(toTick, Math.ceil(died[row]! / 2) - 1);
+      if (end < from || (passes !== null && !passes(site[row]!, born[row]!, died[row]!))) continue;
+      weight[group]! += bytes[row]! * (end - from + 1);
+    }
+  }
+  return weight;
 }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { bandsOverTime, parseFilter, select, ViewError, type Profile, type SelectionRequest } from '../../src/index.js';
+import {
+  bandsOverTime,
+  parseFilter,
+  readWindow,
+  select,
+  ViewError,
+  type BandOptions,
+  type Profile,
+  type SelectionRequest,
+} from '../../src/index.js';
 import { profileOf } from './profile-text.js';
 
 const ALL: SelectionRequest = {
@@ -89,9 +98,14 @@ describe('a filter by lifetime', () => {
 });
 
 describe('bands over time', () => {
-  const bands = (request: Partial<SelectionRequest>, most: number, steps = 11): (string | number)[][] => {
+  const bands = (
+    request: Partial<SelectionRequest>,
+    options: Partial<BandOptions> = {},
+    windowText?: string,
+  ): (string | number)[][] => {
     const selection = select(PROFILE, { ...ALL, measure: 'total', ...request });
-    const { bands: rows } = bandsOverTime(selection, { by: 'thread', window: null, steps, most });
+    const window = windowText === undefined ? null : readWindow(windowText, PROFILE);
+    const { bands: rows } = bandsOverTime(selection, { by: 'thread', most: 5, window, ...options });
     return rows.map(({ site, liveBytes }) => [
       site < 0 ? 'rest' : PROFILE.threads().name[selection.sites.thread[site]!]!,
       ...liveBytes,
@@ -99,18 +113,35 @@ describe('bands over time', () => {
   };
 
   it('hold the live bytes of each group at the greatest heap of each tick', () => {
-    expect(bands({}, 5)).toEqual([
+    expect(bands({})).toEqual([
       ['main', 100, 100, 110, 110, 10, 10, 11, 11, 11, 11, 11],
       ['pool', 0, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0],
     ]);
   });
 
-  it('keep the spike of a step, add up the rest, and leave out what is filtered away', () => {
-    expect(bands({}, 1, 3)).toEqual([
-      ['main', 110, 11, 11],
-      ['rest', 50, 0, 0],
+  it('add up the rest', () => {
+    expect(bands({}, { most: 1 })).toEqual([
+      ['main', 100, 100, 110, 110, 10, 10, 11, 11, 11, 11, 11],
+      ['rest', 0, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0],
     ]);
-    expect(bands({ filter: parseFilter('thread:pool') }, 5, 4)).toEqual([['pool', 50, 0, 0, 0]]);
-    expect(bands({ filter: parseFilter('lifetime<=10ms') }, 5, 4)).toEqual([['pool', 50, 0, 0, 0]]);
+    const selection = select(PROFILE, { ...ALL, measure: 'total' });
+    const { groups, bands: three } = bandsOverTime(selection, { by: 'allocator', window: null, most: 1 });
+    expect([groups, three.length]).toEqual([2, 2]);
+  });
+
+  it('of a window are ordered by what they hold within it, and begin with what was there before', () => {
+    expect(bands({}, {}, '#2..#3')).toEqual([
+      ['main', 110, 110],
+      ['pool', 50, 0],
+    ]);
+    expect(bands({}, {}, '#5..')).toEqual([['main', 10, 11, 11, 11, 11, 11]]);
+  });
+
+  it('leave out what is filtered away, and can be one of all that is left', () => {
+    expect(bands({ filter: parseFilter('thread:pool') })).toEqual([['pool', 0, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0]]);
+    const brief = { filter: parseFilter('lifetime<=10ms') };
+    expect(bands(brief)).toEqual([['pool', 0, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0]]);
+    expect(bands({}, { by: null })).toEqual([['main', 100, 100, 160, 110, 10, 10, 11, 11, 11, 11, 11]]);
+    expect(bands({ filter: parseFilter('function:nowhere') }, { by: null })).toEqual([]);
   });
 });

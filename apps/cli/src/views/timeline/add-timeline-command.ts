@@ -1,16 +1,44 @@
 /** `memscope timeline` on the command line. */
+import { Option } from 'commander';
+
 import { equipCommand, type AddCommand } from '../../command.js';
+import { wholeNumber, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
+import { FILTER_OPTIONS, FRAME_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
 
+interface RawTimelineFlags extends RawViewFlags {
+  readonly by?: 'module' | 'thread' | 'allocator';
+  readonly top?: number;
+}
+
 const REMARKS = `Fewer rows than ticks: each row then stands for several, with the highest heap
-and RSS among them, so that no spike is lost. -n 1000000 shows every tick.`;
+and RSS among them, so that no spike is lost. -n 1000000 shows every tick.
+--by shows bands in place of rows: what each module, thread or allocator held.
+A filter takes away from the bands; without --by, what passes it is one band.`;
+
+const BAND_OPTIONS: OptionGroup = {
+  heading: 'Bands:',
+  options: () => [
+    new Option('--by <grouping>', 'who held the memory when').choices(['module', 'thread', 'allocator']),
+    new Option('--top <count>', 'bands besides the rest, the heaviest (default: 6)').argParser(wholeNumber(1, 1000)),
+  ],
+  example: (command) => ({ line: `memscope ${command} capture.bin --by module`, remark: 'who held the memory when' }),
+};
+
+/** Frames decide which module a band belongs to; threads and recursion do not matter. */
+const HIDING_OPTIONS: OptionGroup = {
+  ...FRAME_OPTIONS,
+  options: () => FRAME_OPTIONS.options().filter(({ negate }) => negate),
+};
+
+const DEFAULT_TOP = 6;
 
 const OUTPUT_OPTIONS = outputOptions({
   count: 'rows at most (default: 40; with --json or --csv: all)',
   schema: 'memscope.timeline/1',
-  csv: 'print every tick as CSV',
+  csv: 'print every tick as CSV, with bands a row for each tick and band',
   example: () => ({ line: 'memscope timeline capture.bin --csv > ticks.csv', remark: 'every tick, for a spreadsheet' }),
 });
 
@@ -19,16 +47,14 @@ export const addTimelineCommand: AddCommand = (program, host, setCode) => {
   equipCommand(
     command,
     {
-      description: 'Show heap and RSS over time: a chart, and a row for each stretch of time.',
+      description: 'Show heap and RSS over time: a chart, and a row for each stretch of time or bands of who held it.',
       remarks: REMARKS,
       examples: [{ line: 'memscope timeline capture.bin', remark: 'when the memory was held' }],
     },
-    [OUTPUT_OPTIONS, READING_OPTIONS],
-  ).action(async (capture: string, raw: RawViewFlags) => {
-    const [{ runView }, { TIMELINE_VIEW }] = await Promise.all([
-      import('../run-view.js'),
-      import('./timeline-view.js'),
-    ]);
-    setCode(await runView(capture, viewFlags(raw), host, TIMELINE_VIEW));
+    [BAND_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, HIDING_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS],
+  ).action(async (capture: string, raw: RawTimelineFlags) => {
+    const [{ runView }, { timelineView }] = await Promise.all([import('../run-view.js'), import('./timeline-view.js')]);
+    const flags = { ...viewFlags(raw), by: raw.by ?? null, top: raw.top ?? DEFAULT_TOP };
+    setCode(await runView(capture, flags, host, timelineView(flags)));
   });
 };

@@ -1,4 +1,4 @@
-/** The timeline for people: the chart of the report, and below it a row for each stretch of time. */
+/** The timeline for people: the chart of the report, and below it a row for each stretch of time, or bands. */
 import { formatBytes, formatCount, formatDuration, thinTicks } from '@memscope/model';
 
 import { captureName } from '../../terminal/capture-name.js';
@@ -6,15 +6,25 @@ import { shortenMiddle } from '../../terminal/display-width.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { describeTimeline, type TimelineSource } from '../../terminal/timeline-section.js';
+import { describeWindow } from '../describe-selection.js';
+import { drawBands } from './band-lines.js';
+import type { TimelineAnswer, TimelineFlags } from './timeline-view.js';
 
 const UNKNOWN = '–';
 
-export function describeTicks(source: TimelineSource, style: ReportStyle): string[] {
-  const title = style.palette.heading(shortenMiddle(captureName(source.capture), style.width));
-  if (source.ticks.length === 0) {
-    return [title, ...paragraph('The capture holds no memory records: how heap and RSS went is not known.', style)];
+export function describeTicks(answer: TimelineAnswer, flags: TimelineFlags, style: ReportStyle): string[] {
+  const { capture, ticks, window, bands } = answer;
+  const head = [style.palette.heading(shortenMiddle(captureName(capture), style.width))];
+  if (window !== null) head.push(...paragraph(describeWindow(window, capture), style));
+  if (ticks.length === 0) {
+    const nothing =
+      window === null
+        ? 'The capture holds no memory records: how heap and RSS went is not known.'
+        : 'The window holds no memory record: how heap and RSS went within it is not known.';
+    return [...head, ...paragraph(nothing, style)];
   }
-  return [title, '', ...describeTimeline(source, style), '', ...listSteps(source, style)];
+  const below = bands === null ? listSteps(answer, style) : drawBands(answer, bands, flags, style);
+  return [...head, '', ...describeTimeline(answer, style), '', ...below];
 }
 
 function listSteps(source: TimelineSource, style: ReportStyle): string[] {
@@ -82,7 +92,7 @@ function ticksPerStep(ticks: number, steps: number): number {
   return Math.ceil(ticks / steps);
 }
 
-function explainTicks({ capture, notes, ticks }: TimelineSource, style: ReportStyle): string[] {
+function explainTicks({ capture, notes, ticks, span }: TimelineSource, style: ReportStyle): string[] {
   const remarks: string[] = [];
   if (capture.layout === 'aggregated') {
     remarks.push(
@@ -90,7 +100,7 @@ function explainTicks({ capture, notes, ticks }: TimelineSource, style: ReportSt
         `${formatBytes(capture.peakBytes)} need not be in this table, and when it came was not recorded.`,
     );
   }
-  if (notes.memoryRecords > ticks.length) {
+  if (span === undefined && notes.memoryRecords > ticks.length) {
     remarks.push(
       `${formatCount(notes.memoryRecords)} memory records are merged into ${formatCount(ticks.length)} ticks of equal ` +
         'time, each with its highest heap; --max-ticks keeps more.',

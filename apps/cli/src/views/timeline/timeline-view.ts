@@ -1,38 +1,59 @@
 /**
- * `memscope timeline`: from a profile to its memory records, as a chart and a table, as the document
- * `memscope.timeline/1` (schema/timeline-1.schema.json), or as CSV.
+ * `memscope timeline`: from a profile to its memory records and who held the memory, as a chart with a table or bands,
+ * as the document `memscope.timeline/1` (schema/timeline-1.schema.json), or as CSV.
  */
-import { thinTicks, totalsOf, type Profile } from '@memscope/model';
+import { thinTicks, type Profile } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { formatIsoTime } from '../../terminal/clock.js';
 import type { CsvCell, CsvTable } from '../../terminal/csv.js';
-import type { TimelineSource } from '../../terminal/timeline-section.js';
+import { selectionDocument, windowDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
+import { asUsage } from '../selection-request.js';
+import type { ViewFlags } from '../view-options.js';
+import {
+  askBands,
+  describeBand,
+  highestOfSteps,
+  kindOf,
+  type BandGrouping,
+  type TimelineBands,
+} from './timeline-bands.js';
 import { describeTicks } from './timeline-table.js';
+import { windowTicks, type TimelineTicks } from './window-ticks.js';
 
 export const TIMELINE_SCHEMA = 'memscope.timeline/1';
 
-export interface TimelineAnswer extends TimelineSource {
+export interface TimelineFlags extends ViewFlags {
+  readonly by: BandGrouping | null;
+  /** Bands besides the rest. */
+  readonly top: number;
+}
+
+export interface TimelineAnswer extends TimelineTicks {
   readonly profilePath: string;
+  readonly bands: TimelineBands | null;
 }
 
-export const TIMELINE_VIEW: View<TimelineAnswer> = {
-  ask: askTimeline,
-  defaultCount: 40,
-  lines: describeTicks,
-  document: timelineDocument,
-  table: timelineTable,
-};
-
-function askTimeline(profile: Profile): TimelineAnswer {
-  const { capture, notes } = profile;
-  const ticks = profile.ticks();
-  return { profilePath: profile.path, capture, notes, ticks, totals: totalsOf(capture, notes, ticks) };
+export function timelineView(flags: TimelineFlags): View<TimelineAnswer> {
+  return {
+    ask: (profile) => askTimeline(profile, flags),
+    defaultCount: 40,
+    lines: (answer, style) => describeTicks(answer, flags, style),
+    document: (answer, count) => timelineDocument(answer, count, flags),
+    table: (answer, count) =>
+      answer.bands === null ? tickTable(answer, count) : bandTable(answer, answer.bands, count),
+  };
 }
 
-function timelineDocument(answer: TimelineAnswer, count: number | null): object {
-  const { capture, notes, ticks, totals } = answer;
+function askTimeline(profile: Profile, flags: TimelineFlags): TimelineAnswer {
+  const ticks = asUsage(() => windowTicks(profile, flags.window));
+  return { ...ticks, profilePath: profile.path, bands: askBands(profile, flags, ticks) };
+}
+
+function timelineDocument(answer: TimelineAnswer, count: number | null, flags: TimelineFlags): object {
+  const { capture, notes, ticks, totals, firstTick, window, bands } = answer;
+  const most = count ?? ticks.length;
   return {
     schema: TIMELINE_SCHEMA,
     memscopeVersion: memscopeVersion(),
@@ -46,9 +67,10 @@ function timelineDocument(answer: TimelineAnswer, count: number | null): object 
       endMs: capture.endMs,
       endTime: formatIsoTime(capture.endMs),
     },
+    window: window === null ? null : windowDocument(window),
     peak: {
       bytes: totals.peakBytes,
-      tick: totals.peakTick,
+      tick: totals.peakTick === null ? null : firstTick + totals.peakTick,
       timeMs: totals.peakTimeMs,
       time: formatIsoTime(totals.peakTimeMs),
     },
@@ -59,12 +81,32 @@ function timelineDocument(answer: TimelineAnswer, count: number | null): object 
     },
     memoryRecords: notes.memoryRecords,
     ticks: ticks.length,
-    steps: thinTicks(ticks, count ?? ticks.length),
+    steps: thinTicks(ticks, most),
     tail: { heapBytes: notes.tailHeapBytes, peakBytes: notes.tailPeakBytes },
+    ...(bands === null ? {} : { bands: bandsDocument(answer, bands, most, flags) }),
   };
 }
 
-function timelineTable({ capture, ticks }: TimelineAnswer, count: number | null): CsvTable {
+function bandsDocument(answer: TimelineAnswer, bands: TimelineBands, most: number, flags: TimelineFlags): object {
+  const { ticks, totals, firstTick } = answer;
+  const shown = highestOfSteps(answer, most);
+  return {
+    by: bands.by,
+    selection: selectionDocument(bands.selection, flags),
+    groups: bands.groups,
+    ticks: Array.from(shown, (tick) => firstTick + tick),
+    list: bands.bands.map((band) => ({
+      kind: kindOf(band, bands),
+      ...describeBand(band, bands),
+      highestBytes: band.liveBytes.reduce((all, bytes) => Math.max(all, bytes), 0),
+      peakBytes: band.liveBytes[totals.peakTick ?? 0] ?? 0,
+      liveBytes: Array.from(shown, (tick) => band.liveBytes[tick]!),
+      tailBytes: band.liveBytes[ticks.length] ?? null,
+    })),
+  };
+}
+
+function tickTable({ capture, ticks }: TimelineAnswer, count: number | null): CsvTable {
   const { timeMs, rssBytes, heapBytes, peakBytes } = thinTicks(ticks, count ?? ticks.length);
   return {
     columns: ['time_ms', 'time', 'since_start_ms', 'rss_bytes', 'heap_bytes', 'peak_bytes'],
@@ -76,5 +118,28 @@ function timelineTable({ capture, ticks }: TimelineAnswer, count: number | null)
       heapBytes[step] ?? null,
       peakBytes?.[step] ?? null,
     ]),
+  };
+}
+
+/** A row for each step and band: names as columns would clash with each other and with any other column. */
+function bandTable(answer: TimelineAnswer, bands: TimelineBands, count: number | null): CsvTable {
+  const { capture, ticks, firstTick } = answer;
+  const most = count ?? ticks.length;
+  const { timeMs } = thinTicks(ticks, most);
+  const shown = highestOfSteps(answer, most);
+  const described = bands.bands.map((band) => [kindOf(band, bands), ...Object.values(describeBand(band, bands))]);
+  const keys = bands.by === null ? [] : bands.by === 'thread' ? ['thread', 'thread_name'] : [bands.by];
+  return {
+    columns: ['time_ms', 'time', 'since_start_ms', 'tick', 'band', ...keys, 'live_bytes'],
+    rows: timeMs.flatMap((ms, step) =>
+      bands.bands.map(({ liveBytes }, band): CsvCell[] => [
+        ms,
+        formatIsoTime(ms),
+        ms - capture.startMs,
+        firstTick + shown[step]!,
+        ...described[band]!,
+        liveBytes[shown[step]!]!,
+      ]),
+    ),
   };
 }
