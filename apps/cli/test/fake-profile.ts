@@ -117,9 +117,10 @@ export function fakeProfile(description: FakeProfile): Profile {
         allocator,
         ...usage(numbers, aggregated),
       })),
-    tables: () => {
-      throw new Error('a fake profile has no tables');
-    },
+    stackTables: noTables,
+    siteKeys: noTables,
+    siteWeights: noTables,
+    tables: noTables,
     lifetimes: () => [],
     close: () => undefined,
   };
@@ -152,4 +153,8 @@ function tickTable(ticks: NonNullable<FakeProfile['ticks']>, aggregated: boolean
 
 function peakTick({ peakBytes }: TickTable): number | null {
   return peakBytes === null || peakBytes.length === 0 ? null : peakBytes.indexOf(Math.max(...peakBytes));
+}
+
+function noTables(): never {
+  throw new Error('a fake profile has no tables');
 }

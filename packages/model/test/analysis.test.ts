@@ -20,12 +20,17 @@ function profileOf(parts: SourceParts): Profile {
     usageByLocation: () => [...locations],
     usageByThread: () => [{ tid: 1n, name: null, ...NO_USAGE }],
     usageByAllocator: () => [...allocators],
-    tables: () => {
-      throw new Error('not needed');
-    },
+    stackTables: notNeeded,
+    siteKeys: notNeeded,
+    siteWeights: notNeeded,
+    tables: notNeeded,
     lifetimes: () => [],
     close: () => undefined,
   };
+}
+
+function notNeeded(): never {
+  throw new Error('not needed');
 }
 
 const locations = [

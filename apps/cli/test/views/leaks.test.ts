@@ -5,11 +5,9 @@ import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
 import { copyFixture, makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
-import { schemaCheck } from './document-schema.js';
+import { expectValid } from './document-schema.js';
 import { leakingService } from './leak-captures.js';
 import { HOSTILE } from './view-captures.js';
-
-const isLeaks = schemaCheck('leaks');
 
 interface Row extends Readonly<Record<string, unknown>> {
   readonly function: string;
@@ -50,8 +48,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
     const { code, stdout } = await runOnDisk(['leaks', path, '--json', ...flags]);
     expect(code).toBe(0);
     const document = JSON.parse(stdout) as Document;
-    isLeaks(document);
-    expect(isLeaks.errors).toBeNull();
+    expectValid('leaks-1', document);
     return document;
   }
 

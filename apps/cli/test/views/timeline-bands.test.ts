@@ -6,11 +6,9 @@ import { BAND_GROUPINGS } from '../../src/views/timeline/timeline-bands.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
 import { copyFixture, makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
-import { schemaCheck } from './document-schema.js';
+import { expectValid } from './document-schema.js';
 import { leakingService } from './leak-captures.js';
 import { HOSTILE } from './view-captures.js';
-
-const isTimeline = schemaCheck('timeline');
 
 interface Band extends Readonly<Record<string, unknown>> {
   readonly kind: string;
@@ -46,8 +44,7 @@ describe.skipIf(!isBuilt())('memscope timeline', () => {
     const { code, stdout } = await runOnDisk(['timeline', path, '--json', ...flags]);
     expect(code).toBe(0);
     const document = JSON.parse(stdout) as Document;
-    isTimeline(document);
-    expect(isTimeline.errors).toBeNull();
+    expectValid('timeline-1', document);
     return document;
   }
 

@@ -6,9 +6,7 @@ import { findCapture, readOracle } from '@memscope/fixtures';
 import { openProfile } from '@memscope/store';
 
 import { isBuilt, run, scratchFolder } from '../built-cli.js';
-import { schemaCheck } from './document-schema.js';
-
-const isTimeline = schemaCheck('timeline');
+import { expectValid } from './document-schema.js';
 
 interface Document {
   readonly profilePath: string;
@@ -26,8 +24,7 @@ describe.skipIf(!isBuilt())('the timeline', () => {
     const json = await run(['timeline', capture, '--json']);
     expect(json.code).toBe(0);
     const document = JSON.parse(json.stdout) as Document;
-    isTimeline(document);
-    expect(isTimeline.errors).toBeNull();
+    expectValid('timeline-1', document);
 
     const { peak_memory: peakBytes } = readOracle(findCapture(name).path).metadata;
     expect(document.peak.bytes).toBe(peakBytes);

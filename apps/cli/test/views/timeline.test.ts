@@ -7,7 +7,7 @@ import { expectFile } from '../expected-text.js';
 import { run } from '../fake-host.js';
 import { fakeProfile, START_MS } from '../fake-profile.js';
 import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from '../sample-profiles.js';
-import { schemaCheck } from './document-schema.js';
+import { expectValid } from './document-schema.js';
 
 const SAMPLES: readonly (readonly [string, () => Profile])[] = [
   ['service', serviceProfile],
@@ -18,8 +18,6 @@ const SAMPLES: readonly (readonly [string, () => Profile])[] = [
 ];
 
 const MIB = 1024 * 1024;
-
-const isTimeline = schemaCheck('timeline');
 
 interface Document {
   readonly capture: Readonly<Record<string, unknown>>;
@@ -77,8 +75,7 @@ describe.each(SAMPLES)('the timeline of the %s capture', (name, build) => {
   });
 
   test('is valid by its schema as a document', async () => {
-    isTimeline(await documentOf(build()));
-    expect(isTimeline.errors).toBeNull();
+    expectValid('timeline-1', await documentOf(build()));
   });
 
   test('has a row for every tick as CSV', async () => {
@@ -154,8 +151,9 @@ describe('the document', () => {
 
   test('allows no keys but its own', async () => {
     const document = await documentOf(serviceProfile());
-    expect(isTimeline({ ...document, extra: 1 })).toBe(false);
-    expect(isTimeline({ ...document, steps: { ...document.steps, heap_bytes: [] } })).toBe(false);
+    expect(() => expectValid('timeline-1', { ...document, extra: 1 })).toThrow();
+    const steps = { ...document.steps, heap_bytes: [] };
+    expect(() => expectValid('timeline-1', { ...document, steps })).toThrow();
   });
 });
 
@@ -195,8 +193,7 @@ describe('a window', () => {
     expect([peak['bytes'], peak['tick'], ticks]).toEqual([60 * MIB, 39, 20]);
     expect(steps['timeMs']).toEqual(Array.from({ length: 20 }, (_, at) => START_MS + 1000 * (at + 21)));
     expect(document.tail).toEqual({ heapBytes: null, peakBytes: null });
-    isTimeline({ peak, ticks, steps, ...document });
-    expect(isTimeline.errors).toBeNull();
+    expectValid('timeline-1', { peak, ticks, steps, ...document });
     const csv = (await timeline(longProfile(100, 60, 30), ['--csv', '--window', '#20..#39'])).stdout;
     expect(csv.trimEnd().split('\n')).toHaveLength(21);
   });

@@ -7,10 +7,8 @@ import { displayWidth } from '../../../src/terminal/display-width.js';
 import { isBuilt, run } from '../../built-cli.js';
 import { expectFile } from '../../expected-text.js';
 import { copyFixture, makeFolder, runOnDisk, writeCapture } from '../captures-on-disk.js';
-import { schemaCheck } from '../document-schema.js';
+import { expectValid } from '../document-schema.js';
 import { CAPTURE_START_MS, HOSTILE, SHOP } from '../view-captures.js';
-
-const isList = schemaCheck('list');
 
 const ORDERS = `"""Orders of the shop."""
 from pandas import read_csv
@@ -87,8 +85,7 @@ describe.skipIf(!isBuilt())('memscope list', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/^(memscope: warning: .*\n)?$/);
     const document = JSON.parse(stdout) as Document;
-    isList(document);
-    expect(isList.errors).toBeNull();
+    expectValid('list-1', document);
     return document;
   }
 
