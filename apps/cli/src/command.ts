@@ -45,13 +45,19 @@ export function equipCommand(
     .showHelpAfterError(`Run \`memscope ${name} --help\` for parameters, options and examples.`)
     .addHelpText(
       'after',
-      [...(remarks === undefined ? [] : ['', remarks]), '', 'Examples:', ...layOutExamples(all), EXIT_CODES].join('\n'),
+      [
+        ...(remarks === undefined ? [] : ['', remarks]),
+        '',
+        'Examples:',
+        ...layOutExamples(all, USUAL_LINE + further.length),
+        EXIT_CODES,
+      ].join('\n'),
     );
 }
 
 /** Remarks stand beside their lines, aligned where that is possible, or above where there is no room. */
-export function layOutExamples(examples: readonly Example[]): string[] {
-  const column = Math.max(0, ...examples.map(({ line }) => line.length).filter((length) => length <= USUAL_LINE));
+export function layOutExamples(examples: readonly Example[], usualLine = USUAL_LINE): string[] {
+  const column = Math.max(0, ...examples.map(({ line }) => line.length).filter((length) => length <= usualLine));
   return examples.flatMap(({ line, remark }) => {
     if (remark === '') return [`  ${line}`];
     const together = `  ${line.padEnd(column)}  ${remark}`;
@@ -61,4 +67,4 @@ export function layOutExamples(examples: readonly Example[]): string[] {
 
 const WIDTH = 80;
 /** Longer lines do not move the remarks of the others. */
-const USUAL_LINE = 48;
+const USUAL_LINE = 46;

@@ -16,7 +16,7 @@ export { isThreadKey, threadOfKey, type CallTree } from './view/call-tree.js';
 export * from './view/tree-children.js';
 export * from './view/invert-tree.js';
 export * from './view/rank-groups.js';
-export { framesOfFunctions, matchFunctions } from './view/match-functions.js';
+export { framesOfFunctions, matchFunctions, nearestNames } from './view/match-functions.js';
 export * from './view/sandwich.js';
 export * from './view/group-sites.js';
 export * from './view/live-bands.js';

@@ -8,13 +8,13 @@ import {
   formatShare,
   framesOfFunctions,
   matchFunctions,
+  nearestNames,
   parsePattern,
   rankGroups,
   type CallTree,
   type Pattern,
   type Selection,
 } from '@memscope/model';
-import { distance } from 'fastest-levenshtein';
 
 import { boundedPatternTester } from '../bounded-pattern.js';
 import { printable } from '../terminal/printable.js';
@@ -150,23 +150,13 @@ export interface ChosenNumbers {
 
 const NAME_WIDTH = 40;
 const NEAREST = 5;
-/** Longer names are nobody's typing error. */
-const LONGEST_NAME = 100;
 
 function noSuchFunction({ groups }: Selection, text: string, pattern: Pattern): string {
   const sentence = `no function of the capture matches ${quote(text)}`;
-  if (pattern.kind !== 'plain' || text.length > LONGEST_NAME) return sentence;
-  const sought = pattern.text.toLowerCase();
-  const farthest = Math.max(sought.length > 2 ? 2 : 1, Math.floor(sought.length * 0.4));
-  const distances = new Map<string, number>();
-  for (const { name } of groups.functions) {
-    if (name === null || name.length > LONGEST_NAME || distances.has(name)) continue;
-    const steps = distance(sought, name.toLowerCase());
-    if (steps <= farthest) distances.set(name, steps);
-  }
-  const nearest = [...distances].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1)).slice(0, NEAREST);
+  if (pattern.kind !== 'plain') return sentence;
+  const nearest = nearestNames(groups, pattern.text, NEAREST);
   if (nearest.length === 0) return `${sentence}; memscope table lists them`;
-  return `${sentence}; did you mean ${nearest.map(([name]) => printable(name)).join(', ')}?`;
+  return `${sentence}; did you mean ${nearest.map(printable).join(', ')}?`;
 }
 
 function quote(text: string): string {

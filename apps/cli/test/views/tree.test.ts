@@ -1,19 +1,20 @@
 /** `memscope tree`: readable, exact, and the same numbers for people, programs and spreadsheets. */
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { expectFile } from '../expected-text.js';
+import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
 import { expectValid } from './document-schema.js';
 import { fixtureProfile, runOn } from './fixture-profiles.js';
 
 interface Node {
+  readonly parent: number | null;
   readonly thread: { readonly tid: string } | null;
   readonly frame: { readonly function: string | null } | null;
   readonly bytes: number;
   readonly count: number;
   readonly selfBytes: number;
   readonly folded: { readonly nodes: number; readonly bytes: number };
-  readonly children: readonly Node[];
 }
 
 interface Document {
@@ -23,18 +24,17 @@ interface Document {
     readonly filter: string | null;
     readonly window: { readonly peakBytes: number } | null;
   };
-  readonly root: Node;
+  /** Callers first. */
+  readonly nodes: readonly Node[];
 }
+
+const folder = makeFolder();
+afterAll(folder.remove);
 
 async function documentOf(name: string, ...flags: string[]): Promise<Document> {
   const { stdout, code } = await runOn(name, ['tree', '--json', ...flags]);
   expect(code).toBe(0);
   return JSON.parse(stdout) as Document;
-}
-
-/** Every node, callers first. */
-function flatten(node: Node): Node[] {
-  return [node, ...node.children.flatMap(flatten)];
 }
 
 describe('the tree for people', () => {
@@ -78,19 +78,19 @@ describe('the document', () => {
         ['peak', capture.peakBytes],
         ['leaked', capture.leakedBytes],
       ] as const) {
-        const { root, selection } = await documentOf(name, '--measure', measure, '--threshold', '0.5%');
-        expect([root.bytes, selection.bytes, selection.wholeBytes]).toEqual([bytes, bytes, bytes]);
-        for (const { bytes: all, selfBytes, folded, children } of flatten(root)) {
-          expect(children.reduce((sum, child) => sum + child.bytes, selfBytes + folded.bytes)).toBe(all);
-        }
+        const { nodes, selection } = await documentOf(name, '--measure', measure, '--threshold', '0.5%');
+        expect([nodes[0]!.bytes, selection.bytes, selection.wholeBytes]).toEqual([bytes, bytes, bytes]);
+        const sums = nodes.map(({ selfBytes, folded }) => selfBytes + folded.bytes);
+        for (const { parent, bytes: all } of nodes) if (parent !== null) sums[parent]! += all;
+        expect(sums).toEqual(nodes.map((node) => node.bytes));
       }
     },
   );
 
   test('has no more nodes than were asked for, the heaviest', async () => {
-    const all = flatten((await documentOf('pandas-v13', '--threshold', '0%')).root).slice(1);
-    const few = flatten((await documentOf('pandas-v13', '--threshold', '0%', '-n', '20')).root).slice(1);
-    const heaviest = (nodes: Node[]): number[] => nodes.map(({ bytes }) => bytes).toSorted((a, b) => b - a);
+    const all = (await documentOf('pandas-v13', '--threshold', '0%')).nodes.slice(1);
+    const few = (await documentOf('pandas-v13', '--threshold', '0%', '-n', '20')).nodes.slice(1);
+    const heaviest = (nodes: readonly Node[]): number[] => nodes.map(({ bytes }) => bytes).toSorted((a, b) => b - a);
     expect(heaviest(few)).toEqual(heaviest(all).slice(0, 20));
   });
 
@@ -110,13 +110,22 @@ describe('the document', () => {
 
 test('the rows for a spreadsheet are the nodes of the document', async () => {
   const flags = ['--threshold', '0%', '--measure', 'total'];
-  const { root } = await documentOf('mixed-v13', ...flags);
+  const { nodes } = await documentOf('mixed-v13', ...flags);
   const { stdout } = await runOn('mixed-v13', ['tree', '--csv', ...flags]);
   const [title, ...rows] = stdout.trimEnd().split('\n');
   expect(title).toBe('id,parent_id,depth,thread,function,file,line,module,bytes,count,self_bytes,self_count');
   expect(rows.map((row) => row.split(',').slice(-4, -2).map(Number))).toEqual(
-    flatten(root).map(({ bytes, count }) => [bytes, count]),
+    nodes.map(({ bytes, count }) => [bytes, count]),
   );
+});
+
+test('a stack of twenty thousand frames is drawn and written', async () => {
+  const calls = Array.from({ length: 20_000 }, (_, depth) => `push f${depth} /srv/deep.py:${depth + 1}`).join('\n');
+  const capture = writeCapture(folder.path, 'deep', `capture v13\nthread 1 "MainThread"\n${calls}\nmalloc 0x1000 10`);
+  const { stdout } = await runOnDisk(['tree', capture, '--json']);
+  expect((JSON.parse(stdout) as Document).nodes).toHaveLength(20_002);
+  const people = await runOnDisk(['tree', capture, '--inverted']);
+  expect([people.code, people.stdout.includes('f19999')]).toEqual([0, true]);
 });
 
 describe('wrong usage', () => {

@@ -40,8 +40,8 @@ export const addListCommand: AddCommand = (program, host, setCode) => {
     {
       description: 'Show the source lines of a function with what was allocated in each.',
       remarks: LIST_REMARKS,
-      examples: [{ line: 'memscope list capture.bin read_csv', remark: 'which of its lines?' }],
-      furtherParameter: 'read_csv',
+      examples: [{ line: 'memscope list capture.bin load', remark: 'which of its lines?' }],
+      furtherParameter: 'load',
     },
     [MEASURE_OPTIONS, SOURCE_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS],
   ).action(async (capture: string, name: string, raw: RawListFlags) => {

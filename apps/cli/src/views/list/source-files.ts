@@ -4,7 +4,7 @@
  * regular text files of bounded size.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { printable } from '../../terminal/printable.js';
 import { UsageError } from '../../usage-error.js';
@@ -43,11 +43,14 @@ const MOST_KEPT = 16;
 export class SourceFinder {
   /** Without links. */
   readonly #folders: readonly string[];
+  /** The same, and as the user named them: the ways in which a recorded path may lie in one. */
+  readonly #beginnings: readonly string[];
   readonly #kept = new Map<string, SourceFile | SourceMiss>();
 
   /** Throws `UsageError` for what is no folder. */
   constructor(folders: readonly string[]) {
     this.#folders = folders.map(realFolder);
+    this.#beginnings = [...this.#folders, ...folders.map((folder) => resolve(folder))];
   }
 
   /**
@@ -69,7 +72,10 @@ export class SourceFinder {
   }
 
   *#candidates(recorded: string): Generator<string> {
-    if (isAbsolute(recorded)) yield recorded;
+    // Even looking at a path can reach another machine.
+    if (isAbsolute(recorded) && this.#beginnings.some((folder) => isWithin(folder, resolve(recorded)))) {
+      yield resolve(recorded);
+    }
     const parts: string[] = [];
     // Written on any system.
     for (const part of recorded.split(/[\\/]/)) {

@@ -27,12 +27,12 @@ const SIDES = [
   {
     side: 'callers',
     description: 'Show who called a function, and how much was allocated in it and below on behalf of each.',
-    remark: 'who calls read_csv?',
+    remark: 'who calls load?',
   },
   {
     side: 'callees',
     description: 'Show what a function called, and how much was allocated there.',
-    remark: 'what does read_csv call?',
+    remark: 'what does load call?',
   },
 ] as const satisfies readonly { side: SandwichSide; description: string; remark: string }[];
 
@@ -47,9 +47,9 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
       {
         description,
         remarks: FUNCTION_REMARKS,
-        furtherParameter: 'read_csv',
+        furtherParameter: 'load',
         examples: [
-          { line: `memscope ${side} capture.bin read_csv`, remark },
+          { line: `memscope ${side} capture.bin load`, remark },
           { line: `memscope ${side} capture.bin '/^(load|parse)_/'`, remark: '' },
         ],
       },

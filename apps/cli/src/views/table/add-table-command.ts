@@ -39,7 +39,7 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
     {
       description: 'Rank functions, locations, modules, sites, threads or allocators by what they allocated.',
       remarks: TABLE_REMARKS,
-      examples: [{ line: 'memscope table capture.bin', remark: 'the functions that held the peak' }],
+      examples: [{ line: 'memscope table capture.bin', remark: 'functions by peak' }],
     },
     [MEASURE_OPTIONS, TABLE_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS],
   ).action(async (capture: string, raw: RawTableFlags) => {

@@ -1,11 +1,13 @@
-/** Shown nodes → what programs get: nested objects, a list, or a row a node. */
+/** Shown nodes → what programs get: a list of nodes, or a row a node. */
 import { isThreadKey, threadOfKey, type Selection } from '@memscope/model';
 
 import type { CsvTable } from '../../terminal/csv.js';
 import { describeFrame, type FrameColumns } from '../frame-label.js';
 import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
 
-export interface TreeNode {
+/** A node by itself; `parent` is the position of its parent in the list, null in the root. */
+export interface ListedNode {
+  readonly parent: number | null;
   readonly thread: { readonly tid: string; readonly name: string | null } | null;
   readonly frame: FrameColumns | null;
   readonly bytes: number;
@@ -14,43 +16,6 @@ export interface TreeNode {
   readonly selfCount: number;
   /** Children that are not listed. */
   readonly folded: { readonly nodes: number; readonly bytes: number; readonly count: number };
-  readonly children: TreeNode[];
-}
-
-/** Nested objects, built without recursion: a stack may be thousands of frames deep. */
-export function documentNodes(nodes: ShownNodes, selection: Selection): TreeNode {
-  const root = documentNode(nodes, 0, selection);
-  const pending = [{ node: 0, target: root }];
-  while (pending.length > 0) {
-    const { node, target } = pending.pop()!;
-    for (const child of shownChildren(nodes, node)) {
-      const entry = documentNode(nodes, child, selection);
-      target.children.push(entry);
-      pending.push({ node: child, target: entry });
-    }
-  }
-  return root;
-}
-
-function documentNode(nodes: ShownNodes, node: number, selection: Selection): TreeNode {
-  const { tree } = nodes;
-  const key = tree.key[node]!;
-  const { tid, name } = selection.threads;
-  return {
-    thread: isThreadKey(key) ? { tid: String(tid[threadOfKey(key)]!), name: name[threadOfKey(key)] ?? null } : null,
-    frame: key >= 0 ? describeFrame(key, selection) : null,
-    bytes: tree.bytes[node]!,
-    count: tree.count[node]!,
-    selfBytes: tree.selfBytes[node]!,
-    selfCount: tree.selfCount[node]!,
-    folded: foldedBelow(nodes, node),
-    children: [],
-  };
-}
-
-/** A node by itself; `parent` is the position of its parent in the list, null in the root. */
-export interface ListedNode extends Omit<TreeNode, 'children'> {
-  readonly parent: number | null;
 }
 
 /** Parents before their children. A nested document could not be written, or read, where stacks are very deep. */
@@ -59,39 +24,48 @@ export function listNodes(nodes: ShownNodes, selection: Selection): ListedNode[]
   const pending = [{ node: 0, parent: null as number | null }];
   while (pending.length > 0) {
     const { node, parent } = pending.pop()!;
-    const { children: _, ...own } = documentNode(nodes, node, selection);
-    const position = list.push({ parent, ...own }) - 1;
+    const position = list.push(describeNode(nodes, node, parent, selection)) - 1;
     for (const child of shownChildren(nodes, node).toReversed()) pending.push({ node: child, parent: position });
   }
   return list;
 }
 
+function describeNode(nodes: ShownNodes, node: number, parent: number | null, selection: Selection): ListedNode {
+  const { tree } = nodes;
+  const key = tree.key[node]!;
+  const { tid, name } = selection.threads;
+  return {
+    parent,
+    thread: isThreadKey(key) ? { tid: String(tid[threadOfKey(key)]!), name: name[threadOfKey(key)] ?? null } : null,
+    frame: key >= 0 ? describeFrame(key, selection) : null,
+    bytes: tree.bytes[node]!,
+    count: tree.count[node]!,
+    selfBytes: tree.selfBytes[node]!,
+    selfCount: tree.selfCount[node]!,
+    folded: foldedBelow(nodes, node),
+  };
+}
+
 /** A row a node, callers before what they call; `id` and `parent_id` make the tree. */
 export function tableNodes(nodes: ShownNodes, selection: Selection): CsvTable {
-  const { tree } = nodes;
-  const rows: (string | number | null)[][] = [];
-  const pending = [{ node: 0, parent: null as number | null, depth: 0 }];
-  while (pending.length > 0) {
-    const { node, parent, depth } = pending.pop()!;
-    const { thread, frame } = documentNode(nodes, node, selection);
-    const id = rows.length;
-    rows.push([
+  const depths: number[] = [];
+  const rows = listNodes(nodes, selection).map(({ parent, thread, frame, ...sums }, id) => {
+    depths.push(parent === null ? 0 : depths[parent]! + 1);
+    return [
       id,
       parent,
-      depth,
+      depths[id]!,
       thread === null ? null : `${thread.tid}${thread.name === null ? '' : ` ${thread.name}`}`,
       frame?.function ?? null,
       frame?.file ?? null,
       frame?.line ?? null,
       frame?.module ?? null,
-      tree.bytes[node]!,
-      tree.count[node]!,
-      tree.selfBytes[node]!,
-      tree.selfCount[node]!,
-    ]);
-    for (const child of shownChildren(nodes, node).toReversed())
-      pending.push({ node: child, parent: id, depth: depth + 1 });
-  }
+      sums.bytes,
+      sums.count,
+      sums.selfBytes,
+      sums.selfCount,
+    ];
+  });
   const columns = ['id', 'parent_id', 'depth', 'thread', 'function', 'file', 'line', 'module'];
   return { columns: [...columns, 'bytes', 'count', 'self_bytes', 'self_count'], rows };
 }

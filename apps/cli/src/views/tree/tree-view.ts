@@ -8,7 +8,7 @@ import type { View } from '../run-view.js';
 import { asUsage, selectBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { showNodes, type ShownNodes } from './shown-nodes.js';
-import { documentNodes, tableNodes } from './tree-document.js';
+import { listNodes, tableNodes } from './tree-document.js';
 import { drawNodes } from './tree-lines.js';
 
 export const TREE_SCHEMA = 'memscope.tree/1';
@@ -59,7 +59,7 @@ export function treeView(flags: TreeFlags): View<TreeAnswer> {
       orderedBy: by,
       threshold: flags.threshold,
       maxDepth: flags.maxDepth,
-      root: documentNodes(nodes(count), selection),
+      nodes: listNodes(nodes(count), selection),
     }),
     table: ({ selection, nodes }, count) => tableNodes(nodes(count), selection),
   };

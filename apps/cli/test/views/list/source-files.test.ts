@@ -51,6 +51,13 @@ describe('a file is read', () => {
     expect(find(folder, 'C:\\build\\pkg\\a.py')).toBe(`${folder}/pkg/a.py: long`);
   });
 
+  test('at its recorded path, where that lies in a folder that was named through a link', () => {
+    const folder = folderOf({ 'real/src/a.py': 'text' });
+    symlinkSync('real', join(folder, 'link'));
+    expect(find(join(folder, 'link'), join(folder, 'link/src/a.py'))).toBe(`${folder}/real/src/a.py: text`);
+    expect(find(join(folder, 'link'), join(folder, 'real/src/a.py'))).toBe(`${folder}/real/src/a.py: text`);
+  });
+
   test('through a link that stays within the folder', () => {
     const folder = folderOf({ 'real/a.py': 'text' });
     symlinkSync('real', join(folder, 'pkg'));
