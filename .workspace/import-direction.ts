@@ -14,6 +14,8 @@ export interface PackageRule {
   readonly name: string;
   /** Folders of the workspace's packages that it may import. */
   readonly mayImport: readonly string[];
+  /** Folders of packages that only its tests use: allowed as devDependencies, never in its sources. */
+  readonly testsMayUse?: readonly string[];
   /** Whether it may import Node's own modules. */
   readonly runsOnlyInNode: boolean;
   /** Whether its dependencies are bundled, so that they may be devDependencies. */
@@ -33,21 +35,34 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/kernel': { name: '@memscope/kernel', mayImport: [], runsOnlyInNode: true },
   'packages/model': { name: '@memscope/model', mayImport: [], runsOnlyInNode: false },
   'packages/store': { name: '@memscope/store', mayImport: ['packages/model'], runsOnlyInNode: true },
+  'packages/symbols': {
+    name: '@memscope/symbols',
+    mayImport: ['packages/model'],
+    testsMayUse: ['packages/kernel'],
+    runsOnlyInNode: true,
+  },
   'packages/ingest': {
     name: '@memscope/ingest',
-    mayImport: ['packages/kernel', 'packages/model', 'packages/store'],
+    mayImport: ['packages/kernel', 'packages/model', 'packages/symbols', 'packages/store'],
     runsOnlyInNode: true,
   },
   'apps/cli': {
     name: 'memscope',
-    mayImport: ['packages/ingest', 'packages/store', 'packages/model'],
+    mayImport: ['packages/ingest', 'packages/store', 'packages/symbols', 'packages/model'],
     runsOnlyInNode: true,
     isBundled: true,
   },
   fixtures: { name: '@memscope/fixtures', mayImport: [], runsOnlyInNode: true },
   bench: {
     name: '@memscope/bench',
-    mayImport: ['packages/kernel', 'packages/model', 'packages/store', 'packages/ingest', 'fixtures'],
+    mayImport: [
+      'packages/kernel',
+      'packages/model',
+      'packages/symbols',
+      'packages/store',
+      'packages/ingest',
+      'fixtures',
+    ],
     runsOnlyInNode: true,
   },
 };
@@ -195,7 +210,8 @@ function checkManifest(
   const all = { ...forUse, ...manifest.devDependencies };
   for (const [other, otherRule] of Object.entries(table)) {
     // Tests of every package may use the fixtures, which are never a dependency of the package itself.
-    const declared = other === 'fixtures' ? forUse : all;
+    const isForTests = other === 'fixtures' || rule.testsMayUse?.includes(other) === true;
+    const declared = isForTests ? forUse : all;
     if (otherRule.name in declared && !rule.mayImport.includes(other)) {
       add(otherRule.name, `${folder} may not depend on ${other}`);
     }

@@ -170,3 +170,13 @@ test('only the agreed entries stand at the top level', () => {
   expect(topLevel).not.toContain('docs');
   expect(report({ 'docs/a.md': '' })).toEqual(['docs:1: docs does not belong at the top level']);
 });
+
+test('a package that only tests may use is no dependency of the sources', () => {
+  const rules = { ...table, 'packages/model': { ...table['packages/model']!, testsMayUse: ['packages/store'] } };
+  const manifest = (kind: string): string =>
+    `{\n "name": "@memscope/model",\n "exports": { ".": "./a.js" },\n "${kind}": { "@memscope/store": "workspace:*" }\n}`;
+  const found = (kind: string): unknown[] =>
+    findViolations(plant({ 'packages/model/package.json': manifest(kind) }), rules);
+  expect(found('devDependencies')).toEqual([]);
+  expect(found('dependencies')).toHaveLength(1);
+});
