@@ -4,8 +4,8 @@
  */
 import type { Decoded } from '@memscope/kernel';
 import { NATIVE_FRAME, PYTHON_FRAME, type FrameTable, type ModuleTable, type StackTable } from '@memscope/model';
+import { MemoryMaps } from '@memscope/symbols';
 import { basename } from 'node:path';
-import { MemoryMaps } from './memory-maps.js';
 
 export interface JoinedStacks {
   readonly frames: FrameTable;

@@ -1,4 +1,33 @@
 /** From the instruction pointers of a capture to frames with names, inlined calls, files and lines. */
 export { readBuildId } from './build-id.js';
+export { userSymbolCache } from './cache-folder.js';
+export { debuginfodUrls } from './debuginfod.js';
+export { demangle } from './demangle/demangle.js';
 export { ElfFile, type ElfSection, type ElfSegment } from './elf-file.js';
+export type { ModuleStatus } from './find-module.js';
+export { FRAME_SOURCES, framesOf, type FrameColumns, type FrameSource, type ResolvedFrame } from './frame-columns.js';
+export { MemoryMaps, type MappedSegments } from './memory-maps.js';
+export { placeAddresses, type MappedModule, type PlacedAddresses, type Positions } from './place-addresses.js';
+export {
+  bundleModules,
+  resolveSymbols,
+  type ModuleOutcome,
+  type ResolvedSymbols,
+  type ResolveOptions,
+} from './resolve-symbols.js';
+export { collectSourceLines } from './source-lines.js';
+export {
+  BUNDLE_SUFFIX,
+  packBundle,
+  readBundle,
+  type BundledModule,
+  type SourceLines,
+  type SymbolBundle,
+} from './symbol-bundle.js';
+export {
+  findSymbolizer,
+  type Symbolizer,
+  type SymbolizerChoice,
+  type SymbolizerKind,
+} from './symbolizer/find-symbolizer.js';
 export { SymbolsError, type SymbolsErrorCode } from './symbols-error.js';

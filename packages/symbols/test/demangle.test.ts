@@ -106,6 +106,8 @@ describe('demangling', () => {
       const deep = `_Z1f${nest.repeat(4000)}`;
       expect(demangle(deep)).toBe(deep);
     }
+    const digits = `_ZN${'3at17h'.repeat(2000)}`;
+    expect(demangle(digits)).toBe(digits);
     const rust = `_RI${'C1a'.repeat(1)}${'TB_'.repeat(2000)}E`;
     expect(demangle(rust)).toBe(rust);
     expect(performance.now() - started).toBeLessThan(5000);

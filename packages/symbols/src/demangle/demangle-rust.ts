@@ -4,7 +4,7 @@
  */
 import { demangleRustV0 } from './rust-v0.js';
 
-const LEGACY = /^_ZN((?:\d+[^\s]*?)+)17h([0-9a-f]{16})E(\..*)?$/;
+const LEGACY = /^_ZN(\d[\w$.]*)17h([0-9a-f]{16})E(?:\.[\w.]*)?$/;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['SP', '@'],
   ['BP', '*'],

@@ -1,0 +1,54 @@
+/**
+ * Frames that were resolved before, a small file for each module in the user's cache folder. The key is the module's
+ * build-id (or path, size and time of change where it has none) together with what else decides the answer: the debug
+ * file and the symbolizer. A cache that cannot be read, is damaged or is of another version counts as empty.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { FoundModule } from './find-module.js';
+import { readFrameDocument, writeFrameDocument, type AddressFrames } from './frame-document.js';
+import { writeWhole } from './cache-folder.js';
+import type { Symbolizer } from './symbolizer/find-symbolizer.js';
+
+/** Raise it when names come out differently. */
+const CACHE_VERSION = 1;
+const MOST_CACHE_BYTES = 64 << 20;
+const MOST_INFLATED_BYTES = 256 << 20;
+
+/** File of a module's frames below the cache folder. */
+export function cachePathOf(folder: string, module: FoundModule, symbolizer: Symbolizer | null): string {
+  const { buildId, debugPath } = module;
+  const identity = buildId === null ? [module.path, module.size, module.modifiedMs] : [buildId, module.size];
+  const debugSize = debugPath === null ? null : statSync(debugPath, { throwIfNoEntry: false })?.size;
+  const means = symbolizer === null || debugPath === null ? null : [symbolizer.kind, symbolizer.version, debugSize];
+  const key = createHash('sha256')
+    .update(JSON.stringify([CACHE_VERSION, identity, debugSize, means]))
+    .digest('hex');
+  return join(folder, key.slice(0, 2), `${buildId?.slice(0, 40) ?? 'file'}-${key.slice(2, 18)}.json.gz`);
+}
+
+export function readCache(path: string): AddressFrames | null {
+  try {
+    const bytes = readFileSync(path);
+    if (bytes.length > MOST_CACHE_BYTES) return null;
+    const text = gunzipSync(bytes, { maxOutputLength: MOST_INFLATED_BYTES }).toString('utf8');
+    const document: unknown = JSON.parse(text);
+    const isOurs = typeof document === 'object' && document !== null && 'cacheVersion' in document;
+    return isOurs && document.cacheVersion === CACHE_VERSION ? readFrameDocument(document) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Does nothing where it cannot be written. */
+export function writeCache(path: string, known: AddressFrames): void {
+  try {
+    const text = JSON.stringify({ cacheVersion: CACHE_VERSION, ...writeFrameDocument(known) });
+    const bytes = gzipSync(text, { level: 4 });
+    if (bytes.length <= MOST_CACHE_BYTES) writeWhole(path, bytes);
+  } catch {
+    // Only the next run is slower.
+  }
+}
