@@ -31,3 +31,13 @@ export {
   type SymbolizerKind,
 } from './symbolizer/find-symbolizer.js';
 export { SymbolsError, type SymbolsErrorCode } from './symbols-error.js';
+export {
+  isInterpreterPath,
+  JOIN_METHODS,
+  joinStacks,
+  type JoinedStacks,
+  type JoinMethod,
+  type JoinSource,
+  type StackPairs,
+} from './join-stacks.js';
+export type { JoinedTree } from './joined-tree.js';

@@ -6,7 +6,7 @@ import { demangle } from './demangle/demangle.js';
 import { ElfFile } from './elf-file.js';
 import type { FoundModule } from './find-module.js';
 import { FrameColumnsBuilder, FROM_DEBUG, FRAME_SOURCES, type FrameColumns } from './frame-columns.js';
-import { findSymbol, readSymbolName, readSymbolTable, type SymbolTable } from './symbol-table.js';
+import { findSymbol, readBestName, readSymbolTable, type SymbolTable } from './symbol-table.js';
 import type { Symbolizer } from './symbolizer/find-symbolizer.js';
 import { runSymbolizer, type RunOptions } from './symbolizer/run-symbolizer.js';
 import type { AnsweredFrame } from './symbolizer/symbolizer-answers.js';
@@ -91,7 +91,7 @@ class FunctionNames {
       if (row < 0) return null;
       let functionName = this.#demangled.get(row);
       if (functionName === undefined) {
-        functionName = demangle(readSymbolName(this.#elf, this.#table, row));
+        functionName = demangle(readBestName(this.#elf, this.#table, row));
         this.#demangled.set(row, functionName);
       }
       return functionName === '' ? null : { functionName, source: FRAME_SOURCES.indexOf(this.#table.source) };

@@ -14,6 +14,7 @@ const MOST_NAME_BYTES = 1 << 16;
 const FIRST_NAME_BYTES = 256;
 /** How many symbols before the nearest one may be the one that reaches over an address. */
 const MOST_NESTING = 64;
+const MOST_ALIASES = 16;
 
 export type SymbolSource = 'symtab' | 'dynsym';
 
@@ -57,7 +58,26 @@ export function findSymbol(table: SymbolTable, address: number): number {
   return -1;
 }
 
-/** The mangled name, without a version (`@GLIBC_2.2.5`); at most 64 KiB of it. */
+/**
+ * The mangled name of the function at `row`, without a version (`@GLIBC_2.2.5`). Of several names for the same bytes
+ * the one with the fewest underscores in front: `strdup` rather than `__strdup`.
+ */
+export function readBestName(elf: ElfFile, table: SymbolTable, row: number): string {
+  let best = readSymbolName(elf, table, row);
+  const isAlias = (other: number): boolean =>
+    table.address[other] === table.address[row] && table.end[other] === table.end[row];
+  for (let other = row - 1; other >= 0 && other > row - MOST_ALIASES && isAlias(other); other--) {
+    const name = readSymbolName(elf, table, other);
+    if (name !== '' && underscores(name) < underscores(best)) best = name;
+  }
+  return best;
+}
+
+function underscores(name: string): number {
+  return /^_*/.exec(name)![0].length;
+}
+
+/** The mangled name, without a version; at most 64 KiB of it. */
 export function readSymbolName(elf: ElfFile, table: SymbolTable, row: number): string {
   const offset = table.nameOffset[row]!;
   const available = Math.min(table.nameBytes - offset, MOST_NAME_BYTES);

@@ -1,0 +1,282 @@
+/**
+ * Python stacks and native stacks of allocation sites → one joined stack each, as memray builds it (`hybrid_stack_trace`
+ * in memray's _memray.pyx): each run of the interpreter's evaluation loop in the native stack gives way to the Python
+ * frames it ran, all other native frames stay.
+ *
+ * Captures of versions 9 and newer are paired from the outermost frame inwards: a loop stands for one Python frame and
+ * those inside it up to the next entry frame. Since 3.11 one loop runs many Python frames; an entry frame started its
+ * own. Loops that are left over inside (they allocated before the profiler saw their frame) stay as native frames. In
+ * versions up to 8 memray paired from the innermost frame outwards, and left out what lies outside the outermost Python
+ * frame.
+ *
+ * Where Python frames are left over, memray falls back to the Python stack alone: an interpreter without symbols shows
+ * no loops. Here the native frames between the allocation and the interpreter's own module then stay on top of the
+ * Python stack.
+ */
+import { NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
+import type { FrameColumns } from './frame-columns.js';
+import { JoinedTreeBuilder, type JoinedTree } from './joined-tree.js';
+import { StackPath, sumsToRoot } from './stack-path.js';
+
+export interface StackColumns {
+  /** Row 0 is the empty stack; `parent[i] < i`. A parent that does not come before its row ends the stack there. */
+  readonly parent: Uint32Array;
+}
+
+export interface JoinSource {
+  /** Call tree of Python stacks, with the frame of each row. */
+  readonly python: StackColumns & { readonly frame: Uint32Array };
+  /** By Python frame: 1 = started its own evaluation loop. */
+  readonly isEntry: Uint8Array;
+  readonly native: StackColumns;
+  /** Row of `frames` by row of the native stacks. */
+  readonly positionOf: Uint32Array;
+  /** Resolved frames by position. */
+  readonly frames: FrameColumns;
+  /** By position: 1 = in the interpreter's own module. */
+  readonly isInterpreter: Uint8Array;
+  /** The capture's header version. */
+  readonly version: number;
+}
+
+/** What to join, as columns: a row for each allocation site. */
+export interface StackPairs {
+  readonly length: number;
+  /** Rows of the two call trees, 0 = no stack. */
+  readonly pythonStack: Uint32Array;
+  readonly nativeStack: Uint32Array;
+  /** 1 = the outermost frames of this thread, above the tracker's, are not in its Python stack. */
+  readonly isCut: Uint8Array;
+}
+
+/** Index into `JOIN_METHODS`: how each stack came about. */
+export const JOIN_METHODS = ['paired', 'module', 'python'] as const;
+/**
+ * - `paired`: evaluation loops were replaced by Python frames (or there is no Python stack).
+ * - `module`: joined where the native stack enters the interpreter's module.
+ * - `python`: the Python stack alone, as the native one shows neither loops nor the interpreter.
+ */
+export type JoinMethod = (typeof JOIN_METHODS)[number];
+const [PAIRED, BY_MODULE, PYTHON_ALONE] = [0, 1, 2];
+
+export interface JoinedStacks {
+  readonly tree: JoinedTree;
+  /** Row of `tree` by pair. */
+  readonly stack: Uint32Array;
+  /** Index into `JOIN_METHODS` by pair. */
+  readonly method: Uint8Array;
+  /** Evaluation loops that ran the frames above the tracker, on threads whose stacks are cut. */
+  readonly cutLoops: number;
+}
+
+/** The first version that pairs from the outermost frame inwards. */
+const FIRST_INWARDS = 9;
+
+/** Whether the module at `path` is an interpreter: `python3.13`, `libpython3.13.so.1.0`. */
+export function isInterpreterPath(path: string): boolean {
+  return /(?:^|\/)(?:lib)?(?:python|pypy)\d*(?:\.\d+)*[a-z]*(?:\.so(?:\.\d+)*)?$/.test(path);
+}
+
+/**
+ * `cutLoops` is how many evaluation loops the frames above the tracker took, where that is known; else it is what most
+ * cut stacks have too many.
+ */
+export function joinStacks(source: JoinSource, pairs: StackPairs, cutLoops?: number): JoinedStacks {
+  const joiner = new Joiner(source);
+  const loops = cutLoops ?? joiner.countCutLoops(pairs);
+  const stack = new Uint32Array(pairs.length);
+  const method = new Uint8Array(pairs.length);
+  for (let row = 0; row < pairs.length; row++) {
+    joiner.load(pairs.pythonStack[row]!, pairs.nativeStack[row]!);
+    const isCut = pairs.isCut[row] === 1;
+    let joined = source.version >= FIRST_INWARDS ? joiner.pairInwards(isCut, loops) : joiner.pairOutwards();
+    if (joined < 0) {
+      const innermost = joiner.countInnermost();
+      method[row] = innermost < 0 ? PYTHON_ALONE : BY_MODULE;
+      joined = joiner.stackOnPython(Math.max(0, innermost));
+    } else method[row] = PAIRED;
+    stack[row] = joined;
+  }
+  return { tree: joiner.tree.finish(), stack, method, cutLoops: loops };
+}
+
+/** One pair at a time. What a pair shares with the one before it, which is most, is not done again. */
+class Joiner {
+  readonly tree: JoinedTreeBuilder;
+  readonly #source: JoinSource;
+  /** By row of the resolved frames: 1 = a run of the evaluation loop. */
+  readonly #isLoop: Uint8Array;
+  readonly #python: StackPath;
+  readonly #native: StackPath;
+  /** Of the call tree of native frames by depth, after that many of the loaded pair's nodes were paired. */
+  #joined = new Uint32Array(64);
+  #nextPython = new Uint32Array(64);
+  #loopsToPass = new Uint32Array(64);
+  /** Depths up to which these hold for the pair that is loaded. */
+  #done = 0;
+  #wasCut = false;
+  /** Tree row of a Python stack alone, + 1. */
+  readonly #pythonAlone: Uint32Array;
+
+  constructor(source: JoinSource) {
+    this.#source = source;
+    this.tree = new JoinedTreeBuilder(2 * (source.native.parent.length + source.python.parent.length));
+    const { functionName, strings } = source.frames;
+    const loops = Uint8Array.from(strings, (name) => (isEvaluationLoop(name) ? 1 : 0));
+    this.#isLoop = Uint8Array.from(functionName, (name) => (name < 0 ? 0 : loops[name]!));
+    this.#python = new StackPath(source.python.parent);
+    this.#native = new StackPath(source.native.parent);
+    this.#pythonAlone = new Uint32Array(source.python.parent.length);
+    this.#pythonAlone[0] = 1;
+  }
+
+  load(pythonStack: number, nativeStack: number): void {
+    const before = this.#python.length;
+    const samePython = this.#python.load(pythonStack);
+    const sameNative = this.#native.load(nativeStack);
+    const isSamePython = samePython === before && samePython === this.#python.length;
+    let done = Math.min(this.#done, sameNative);
+    // Pairing looks one Python frame ahead.
+    if (!isSamePython) while (done > 0 && this.#nextPython[done]! >= samePython) done--;
+    this.#done = done;
+    if (this.#native.length >= this.#joined.length) {
+      const length = 2 * this.#native.length;
+      this.#joined = widened(this.#joined, length);
+      this.#nextPython = widened(this.#nextPython, length);
+      this.#loopsToPass = widened(this.#loopsToPass, length);
+    }
+  }
+
+  /**
+   * How many loops most cut native stacks have beyond those that their Python stacks account for. A stack may have one
+   * more (it allocated before the profiler saw the frame) or too few (it could not be unwound): most have neither.
+   */
+  countCutLoops({ length, isCut, pythonStack, nativeStack }: StackPairs): number {
+    const { python, native, isEntry, positionOf, frames } = this.#source;
+    const entries = sumsToRoot(python.parent, (row) => isEntry[python.frame[row]!]!);
+    const loops = sumsToRoot(native.parent, (row) => {
+      const position = positionOf[row]!;
+      let count = 0;
+      for (let at = frames.start[position]!; at < frames.start[position + 1]!; at++) count += this.#isLoop[at]!;
+      return count;
+    });
+    const votes = new Map<number, number>();
+    for (let row = 0; row < length; row++) {
+      if (isCut[row] !== 1 || pythonStack[row] === 0 || nativeStack[row] === 0) continue;
+      const spare = loops[nativeStack[row]!]! - entries[pythonStack[row]!]!;
+      votes.set(spare, (votes.get(spare) ?? 0) + 1);
+    }
+    let best = 0;
+    for (const [spare, count] of votes) {
+      const most = votes.get(best) ?? 0;
+      if (spare >= 0 && (count > most || (count === most && spare < best))) best = spare;
+    }
+    return best;
+  }
+
+  /** The joined stack, or -1 where Python frames are left over. */
+  pairInwards(isCut: boolean, cutLoops: number): number {
+    const { isEntry, python, positionOf, frames } = this.#source;
+    const pythonLength = this.#python.length;
+    const pythonFrame = (at: number): number => python.frame[this.#python.rows[at]!]!;
+    if (this.#done === 0 || isCut !== this.#wasCut) {
+      // A first frame that is no entry frame runs in the last loop of the frames that were cut off.
+      const first = pythonLength > 0 && isEntry[pythonFrame(0)] === 0 ? 1 : 0;
+      this.#done = 0;
+      this.#joined[0] = 0;
+      this.#nextPython[0] = 0;
+      this.#loopsToPass[0] = isCut ? Math.max(0, cutLoops - first) : 0;
+      this.#wasCut = isCut;
+    }
+    let stack = this.#joined[this.#done]!;
+    let next = this.#nextPython[this.#done]!;
+    let loopsToPass = this.#loopsToPass[this.#done]!;
+    for (let depth = this.#done; depth < this.#native.length; depth++) {
+      const position = positionOf[this.#native.rows[depth]!]!;
+      for (let row = frames.start[position + 1]! - 1; row >= frames.start[position]!; row--) {
+        if (this.#isLoop[row] === 0 || next >= pythonLength) {
+          stack = this.tree.push(stack, NATIVE_FRAME, row);
+        } else if (loopsToPass > 0) {
+          loopsToPass--;
+          stack = this.tree.push(stack, NATIVE_FRAME, row);
+        } else {
+          if (isCut && next === 0) stack = 0;
+          do stack = this.tree.push(stack, PYTHON_FRAME, pythonFrame(next++));
+          while (next < pythonLength && isEntry[pythonFrame(next)] === 0);
+        }
+      }
+      this.#joined[depth + 1] = stack;
+      this.#nextPython[depth + 1] = next;
+      this.#loopsToPass[depth + 1] = loopsToPass;
+    }
+    this.#done = this.#native.length;
+    return next < pythonLength ? -1 : stack;
+  }
+
+  /** As memray did up to version 8: outermost native frames that no Python frame stands above are left out. */
+  pairOutwards(): number {
+    const { isEntry, python, positionOf, frames } = this.#source;
+    const entry = (at: number): boolean => isEntry[python.frame[this.#python.rows[at]!]!] === 1;
+    const rows: number[] = [];
+    for (let depth = 0; depth < this.#native.length; depth++) {
+      const position = positionOf[this.#native.rows[depth]!]!;
+      for (let row = frames.start[position + 1]! - 1; row >= frames.start[position]!; row--) rows.push(row);
+    }
+    const { length } = this.#python;
+    let next = length - 1;
+    let outermost = length === 0 ? 0 : rows.length;
+    while (outermost > 0 && next >= 0) {
+      outermost--;
+      if (this.#isLoop[rows[outermost]!] === 1) while (next >= 0 && !entry(next--));
+    }
+    if (next >= 0) return -1;
+    // Once more, from there inwards, as the tree grows from its root.
+    let stack = 0;
+    next = 0;
+    for (const row of rows.slice(outermost)) {
+      if (this.#isLoop[row] === 0 || length === 0) stack = this.tree.push(stack, NATIVE_FRAME, row);
+      else {
+        do stack = this.tree.push(stack, PYTHON_FRAME, python.frame[this.#python.rows[next++]!]!);
+        while (next < length && !entry(next));
+      }
+    }
+    return stack;
+  }
+
+  /** Native nodes inside the interpreter's innermost frame; -1 where the stack shows no interpreter. */
+  countInnermost(): number {
+    const { positionOf, isInterpreter } = this.#source;
+    for (let depth = this.#native.length - 1; depth >= 0; depth--) {
+      if (isInterpreter[positionOf[this.#native.rows[depth]!]!] === 1) return this.#native.length - 1 - depth;
+    }
+    return -1;
+  }
+
+  /** The Python stack with the frames of the `count` innermost native nodes on top. */
+  stackOnPython(count: number): number {
+    const { python, positionOf, frames } = this.#source;
+    let stack = 0;
+    for (let at = 0; at < this.#python.length; at++) {
+      const row = this.#python.rows[at]!;
+      stack = (this.#pythonAlone[row] ||= this.tree.push(stack, PYTHON_FRAME, python.frame[row]!) + 1) - 1;
+    }
+    for (let depth = this.#native.length - count; depth < this.#native.length; depth++) {
+      const position = positionOf[this.#native.rows[depth]!]!;
+      for (let row = frames.start[position + 1]! - 1; row >= frames.start[position]!; row--) {
+        stack = this.tree.push(stack, NATIVE_FRAME, row);
+      }
+    }
+    return stack;
+  }
+}
+
+/** CPython's loop; since 3.14 it may be built of functions that call each other at their ends. */
+function isEvaluationLoop(name: string): boolean {
+  return name.includes('_PyEval_EvalFrameDefault') || (name.startsWith('_TAIL_CALL_') && name.includes('.llvm.'));
+}
+
+function widened(column: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const wider = new Uint32Array(length);
+  wider.set(column);
+  return wider;
+}

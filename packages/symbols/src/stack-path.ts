@@ -1,0 +1,48 @@
+/**
+ * The rows of one stack of a call tree, outermost first. Loading the next stack walks down from its innermost row only
+ * until it meets the one before it: stacks that follow each other mostly share their outer frames.
+ *
+ * A parent that does not come before its row is none: no damaged tree leads in a circle.
+ */
+export class StackPath {
+  rows = new Uint32Array(64);
+  length = 0;
+  readonly #parent: Uint32Array;
+  readonly #depth: Uint32Array;
+
+  /** Row 0 of `parent` is the empty stack. */
+  constructor(parent: Uint32Array) {
+    this.#parent = parent;
+    this.#depth = sumsToRoot(parent, () => 1);
+  }
+
+  /** Returns how many of the outermost rows are those of the stack before. */
+  load(stack: number): number {
+    const depth = this.#depth[stack] ?? 0;
+    if (depth > this.rows.length) {
+      const wider = new Uint32Array(2 * depth);
+      wider.set(this.rows);
+      this.rows = wider;
+    }
+    let at = depth;
+    let row = stack;
+    while (at > 0 && (at > this.length || this.rows[at - 1] !== row)) {
+      this.rows[--at] = row;
+      row = parentOf(this.#parent, row);
+    }
+    this.length = depth;
+    return at;
+  }
+}
+
+/** For each row the sum of `weigh` over it and all rows above; 0 for row 0. */
+export function sumsToRoot(parent: Uint32Array, weigh: (row: number) => number): Uint32Array {
+  const sums = new Uint32Array(parent.length);
+  for (let row = 1; row < parent.length; row++) sums[row] = sums[parentOf(parent, row)]! + weigh(row);
+  return sums;
+}
+
+function parentOf(parent: Uint32Array, row: number): number {
+  const above = parent[row]!;
+  return above < row ? above : 0;
+}
