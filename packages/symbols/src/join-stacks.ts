@@ -74,7 +74,7 @@ const FIRST_INWARDS = 9;
 
 /** Whether the module at `path` is an interpreter: `python3.13`, `libpython3.13.so.1.0`. */
 export function isInterpreterPath(path: string): boolean {
-  return /(?:^|\/)(?:lib)?(?:python|pypy)\d*(?:\.\d+)*[a-z]*(?:\.so(?:\.\d+)*)?$/.test(path);
+  return /(?:^|\/)(?:lib)?(?:python|pypy)(?:\d+(?:\.\d+)*[dmtu]*)?(?:-c)?(?:\.so(?:\.\d+)*)?$/.test(path);
 }
 
 /**
