@@ -3,6 +3,16 @@ export * from './profile.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
 export * from './analysis/format-quantity.js';
+export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';
+export {
+  LIBRARY_CATEGORIES,
+  qualifiedName,
+  type Attribution,
+  type FramePlace,
+  type LibraryRule,
+} from './analysis/libraries/library-rule.js';
+export { LIBRARY_RULES } from './analysis/libraries/library-rule-table.js';
+export { LibraryRuleError, parseLibraryRules } from './analysis/libraries/parse-library-rules.js';
 export * from './analysis/module-of-file.js';
 export * from './analysis/size-histogram.js';
 export * from './analysis/timeline.js';
