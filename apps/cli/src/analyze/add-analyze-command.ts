@@ -18,8 +18,7 @@ const REMARKS = `The capture is read once; what was found is kept beside it, in 
 (or in the cache folder where that cannot be written), and used again until the
 capture changes.`;
 
-interface RawAnalyzeFlags
-  extends RawReadingFlags, Omit<RawSelectionFlags, 'measure' | 'counts'>, Omit<RawOutputFlags, 'csv'> {
+interface RawAnalyzeFlags extends RawReadingFlags, Omit<RawSelectionFlags, 'measure' | 'counts'>, RawOutputFlags {
   readonly sort?: Measure;
   readonly jobs?: number;
 }
@@ -39,8 +38,9 @@ const ORDER_OPTIONS: OptionGroup = {
 };
 
 const OUTPUT_OPTIONS = outputOptions({
-  count: 'rows of each table (default: 10; with --json: all)',
+  count: 'rows of each table (default: 10; with --json or --csv: all)',
   schema: 'memscope.analysis/1',
+  csv: 'print a row for each source line that allocated',
   example: () => ({ line: 'memscope analyze capture.bin --json | jq .totals.peakBytes', remark: 'for programs' }),
 });
 

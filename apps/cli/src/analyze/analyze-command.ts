@@ -15,6 +15,7 @@ import type { ReadingFlags } from '../options/reading-options.js';
 import type { SelectionFlags } from '../options/selection-options.js';
 import { askProfile, readCaptures, type Answer } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
+import { writeCsv } from '../terminal/csv.js';
 import { writeJson } from '../terminal/json.js';
 import { printable } from '../terminal/printable.js';
 import { reportStyle } from '../terminal/report-style.js';
@@ -23,9 +24,10 @@ import { UsageError } from '../usage-error.js';
 import { asUsage, selectionRequest } from '../views/selection-request.js';
 import { analysisDocument, ANALYSIS_LIST_SCHEMA } from './analysis-document.js';
 import { combineCaptures } from './combined-table.js';
+import { tableLocations } from './locations-csv.js';
 import { renderReport } from './report.js';
 
-export interface AnalyzeOptions extends Omit<OutputFlags, 'csv'> {
+export interface AnalyzeOptions extends OutputFlags {
   readonly reading: ReadingFlags & { readonly jobs?: number };
   /** What the analysis is about: `measure` and `counts` mean nothing here. */
   readonly part: SelectionFlags;
@@ -59,18 +61,21 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   if (host.signal.aborted) return EXIT.interrupted;
 
   // The report itself says what is wrong with a capture.
-  const isShown = !options.json && host.stdout.isTTY === true && host.stderr.isTTY === true;
+  const isShown = !options.json && !options.csv && host.stdout.isTTY === true && host.stderr.isTTY === true;
   let code: ExitCode = EXIT.fine;
   for (const result of results) {
     if ('error' in result) complain(host, describeFileError(result.error));
     code = worse(code, 'error' in result ? exitCodeOf(result.error) : warnIncomplete(result.answer, host, isShown));
   }
-  await writeOutput(
-    host,
-    options.json ? renderDocument(results, options) : renderText(results, options, host),
-    options,
-  );
+  await writeOutput(host, render(results, options, host), options);
   return code;
+}
+
+function render(results: readonly Result[], options: AnalyzeOptions, host: Host): string {
+  if (options.json) return renderDocument(results, options);
+  if (!options.csv) return renderText(results, options, host);
+  const analyses = results.flatMap((result) => ('answer' in result ? [result.answer] : []));
+  return analyses.length === 0 ? '' : writeCsv(tableLocations(analyses, options.count));
 }
 
 function analyzeAs(profile: Profile, { part, sort }: AnalyzeOptions): Analysis {
