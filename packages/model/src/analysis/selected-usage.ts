@@ -43,7 +43,7 @@ export function selectUsage(profile: Profile, request: Omit<SelectionRequest, 'm
   const frameOfSite = Int32Array.from(stack, (row) => (innermost[row]! < 0 ? -1 : groups.canonical[innermost[row]!]!));
   return {
     selection,
-    whole: foldBy(weights, new Uint8Array(sites.length)).get(0) ?? usageOf(weights, emptySums()),
+    whole: foldBy(weights, new Uint8Array(sites.length)).get(0) ?? nothingOf(weights),
     locations: [...foldBy(weights, frameOfSite)].map(([frame, usage]) => ({
       functionName: frames.functionName[frame] ?? null,
       file: frames.file[frame] ?? null,
@@ -74,41 +74,56 @@ function weightsIfKnown(profile: Profile, request: SelectionRequest): SiteWeight
 
 const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies SiteMeasure[];
 
-/** Bytes and counts in the order of `MEASURES`. */
-type Sums = [peak: number, peakCount: number, ...rest: number[]];
-
 /** Usage by key; only of sites that weigh something by one of the measures. */
 function foldBy(weights: Weights, keyOfSite: ArrayLike<number>): Map<number, Usage> {
-  const sums = new Map<number, Sums>();
-  for (let site = 0; site < keyOfSite.length; site++) {
-    const key = keyOfSite[site]!;
-    for (const [index, measure] of MEASURES.entries()) {
-      const bytes = weights[measure]?.bytes[site] ?? 0;
-      const count = weights[measure]?.count[site] ?? 0;
-      if (bytes === 0 && count === 0) continue;
-      let row = sums.get(key);
-      if (row === undefined) sums.set(key, (row = emptySums()));
-      row[2 * index]! += bytes;
-      row[2 * index + 1]! += count;
-    }
+  const groupOfKey = new Map<number, number>();
+  const groupOfSite = Uint32Array.from(keyOfSite, (key, site) => {
+    if (!MEASURES.some((measure) => weighs(weights[measure], site))) return NO_GROUP;
+    let group = groupOfKey.get(key);
+    if (group === undefined) groupOfKey.set(key, (group = groupOfKey.size));
+    return group;
+  });
+  // Bytes and counts in the order of the measures.
+  const sums = MEASURES.flatMap((measure) => {
+    const { bytes = null, count = null } = weights[measure] ?? {};
+    return [sumBy(bytes, groupOfSite, groupOfKey.size), sumBy(count, groupOfSite, groupOfKey.size)];
+  });
+  return new Map(
+    Array.from(groupOfKey, ([key, group]) => [key, usageOf(sums.map((column) => column?.[group] ?? null))]),
+  );
+}
+
+const NO_GROUP = 0xffffffff;
+
+function weighs(weights: SiteWeights | null, site: number): boolean {
+  return weights !== null && (weights.bytes[site] !== 0 || weights.count[site] !== 0);
+}
+
+function sumBy(column: Float64Array | null, groupOfSite: Uint32Array, groups: number): Float64Array | null {
+  if (column === null) return null;
+  const sums = new Float64Array(groups);
+  for (let site = 0; site < column.length; site++) {
+    const group = groupOfSite[site]!;
+    if (group !== NO_GROUP) sums[group]! += column[site]!;
   }
-  return new Map([...sums].map(([key, row]) => [key, usageOf(weights, row)]));
+  return sums;
 }
 
-function emptySums(): Sums {
-  return [0, 0, 0, 0, 0, 0, 0, 0];
+/** Zeros, but null for what cannot be known. */
+function nothingOf(weights: Weights): Usage {
+  return usageOf(MEASURES.flatMap((measure) => (weights[measure] === null ? [null, null] : [0, 0])));
 }
 
-function usageOf({ total, temporary }: Weights, sums: Sums): Usage {
+function usageOf(sums: readonly (number | null)[]): Usage {
   const [peakBytes, peakCount, leakedBytes, leakedCount, totalBytes, totalCount, temporaryBytes, temporaryCount] = sums;
   return {
-    peakBytes,
-    peakCount,
-    leakedBytes: leakedBytes!,
-    leakedCount: leakedCount!,
-    totalBytes: total === null ? null : totalBytes!,
-    totalCount: total === null ? null : totalCount!,
-    temporaryBytes: temporary === null ? null : temporaryBytes!,
-    temporaryCount: temporary === null ? null : temporaryCount!,
+    peakBytes: peakBytes ?? 0,
+    peakCount: peakCount ?? 0,
+    leakedBytes: leakedBytes ?? 0,
+    leakedCount: leakedCount ?? 0,
+    totalBytes: totalBytes ?? null,
+    totalCount: totalCount ?? null,
+    temporaryBytes: temporaryBytes ?? null,
+    temporaryCount: temporaryCount ?? null,
   };
 }

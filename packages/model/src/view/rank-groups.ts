@@ -69,11 +69,15 @@ export function rankGroups(tree: CallTree, groupOf: Uint32Array, groups: number)
   };
 }
 
-/** Children as lists, in their order; 0 = none. Walking them needs no stack: the parent is known. */
-function linkChildren({ length, parent }: CallTree): { firstChild: Uint32Array; nextSibling: Uint32Array } {
+/** Children that weigh something as lists, in their order; 0 = none. Walking them needs no stack: the parent is known. */
+function linkChildren({ length, parent, bytes, count }: CallTree): {
+  firstChild: Uint32Array;
+  nextSibling: Uint32Array;
+} {
   const firstChild = new Uint32Array(length);
   const nextSibling = new Uint32Array(length);
   for (let node = length - 1; node > 0; node--) {
+    if (bytes[node] === 0 && count[node] === 0) continue;
     nextSibling[node] = firstChild[parent[node]!]!;
     firstChild[parent[node]!] = node;
   }
