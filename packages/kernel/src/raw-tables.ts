@@ -112,16 +112,14 @@ export function readFrames(decode: DecodeExports): RawFrames {
   };
 }
 
-/** Node: key u64, parent u32, child u32; NodeSite: frame u32, three of the kernel's own. */
+/** Node: 32 bytes, parent at 8, frame at 16. */
 export function readStacks(decode: DecodeExports): RawStacks {
   const length = decode.stackLength.value as number;
-  const { buffer } = decode.memory;
-  const nodes = new Uint32Array(buffer, (decode.stackTable.value as number) >>> 0, length * 4);
-  const nodeSites = new Uint32Array(buffer, (decode.stackSiteTable.value as number) >>> 0, length * 4);
+  const words = new Uint32Array(decode.memory.buffer, (decode.stackTable.value as number) >>> 0, length * 8);
   return {
     length,
-    parent: pick(Uint32Array, length, (row) => nodes[row * 4 + 2]!),
-    frame: pick(Uint32Array, length, (row) => nodeSites[row * 4]!),
+    parent: pick(Uint32Array, length, (row) => words[row * 8 + 2]!),
+    frame: pick(Uint32Array, length, (row) => words[row * 8 + 4]!),
   };
 }
 

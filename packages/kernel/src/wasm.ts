@@ -34,7 +34,6 @@ export interface DecodeExports {
   frameTable(): number;
   frameLength(): number;
   readonly stackTable: WebAssembly.Global;
-  readonly stackSiteTable: WebAssembly.Global;
   readonly stackLength: WebAssembly.Global;
   siteTable(): number;
   siteLength(): number;

@@ -6,7 +6,7 @@ import { MAP, MEMORY, UNMAP } from '../shared/operations';
 import { allocateAt, changeRange, freeAt, noteTime } from './operations';
 import { countSize } from './sizes';
 import { siteOf } from './sites';
-import { nodeSiteAt } from './stacks';
+import { nodeAt } from './stacks';
 import { noteAllocation, noteDeallocation, noteUnmapping } from './temporaries';
 import { Thread } from './threads';
 
@@ -58,7 +58,7 @@ export function recordAllocation(
   native: u32,
 ): void {
   const tag = (row << 4) | allocator;
-  const node = nodeSiteAt(stack);
+  const node = nodeAt(stack);
   const remembered = node.siteTag == tag && node.siteNative == native && <i32>node.site >= 0;
   const index = remembered ? node.site : siteOf(node, stack, tag, native);
   countRecord(allocator, size);

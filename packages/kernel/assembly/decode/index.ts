@@ -64,4 +64,4 @@ export { siteLength, siteTable } from './sites';
 export { stringBytes, stringCount, stringEnds } from './strings';
 export { survivingObjects } from './records-aggregated';
 export { threadLength, threadTable } from './threads';
-export { nodeCount as stackLength, nodes as stackTable, nodeSites as stackSiteTable } from './stacks';
+export { nodeCount as stackLength, nodes as stackTable } from './stacks';

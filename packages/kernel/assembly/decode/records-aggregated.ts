@@ -28,7 +28,7 @@ import { codeObject } from './records-v12';
 import { noteTime } from './operations';
 import * as rare from './rare-records';
 import { findSite, siteAt } from './sites';
-import { nodeSiteAt, stackOf } from './stacks';
+import { nodeAt, stackOf } from './stacks';
 import * as status from './status';
 import { intern } from './strings';
 import { threadAt, threadOf } from './threads';
@@ -216,7 +216,7 @@ function keptStackOf(number: u32, skipped: u32): u32 {
   let stack = traceAt(row).kept ? traceAt(row).kept - 1 : 0;
   while (length) {
     const trace = traceAt(load<u32>(path + (--length << 2)));
-    stack = stackOf(stack, nodeSiteAt(trace.whole).frame);
+    stack = stackOf(stack, nodeAt(trace.whole).frame);
     trace.kept = stack + 1;
   }
   release(path, most);

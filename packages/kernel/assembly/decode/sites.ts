@@ -4,7 +4,7 @@
  */
 import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
 import { mix2 } from '../shared/hash';
-import { NodeSite } from './stacks';
+import { Node } from './stacks';
 
 @unmanaged
 export class Site {
@@ -41,7 +41,7 @@ function hashOf(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
 }
 
 /** The site's row; also remembered by the stack's node. */
-export function siteOf(node: NodeSite, pythonStack: u32, tag: u32, nativeStack: u32): u32 {
+export function siteOf(node: Node, pythonStack: u32, tag: u32, nativeStack: u32): u32 {
   const row = findSite(tag, pythonStack, nativeStack);
   node.site = row;
   node.siteTag = tag;

@@ -3,7 +3,7 @@
  *
  * Most pushes repeat what was pushed last on the same stack: each node remembers that child, and each child the key that
  * led to it. Where stacks branch, a small cache finds children by parent and key. Only the rest is looked up by its
- * frame. A node is two rows of a quarter cache line: a walk along stacks needs only the first.
+ * frame. A node is half a cache line.
  */
 import { allocate, allocateZeroed, enlarge } from '../shared/arena';
 import { ABSENT, findRow, mix2, newRowMap, putRow } from '../shared/hash';
@@ -16,11 +16,6 @@ export class Node {
   parent: u32;
   /** The stack after the last push on top of this one, 0 = none yet. */
   child: u32;
-}
-
-/** What is needed where a stack allocates. */
-@unmanaged
-export class NodeSite {
   frame: u32;
   /** Site that allocated last with this stack, with its tag and native stack; see sites.ts. */
   site: u32;
@@ -28,10 +23,9 @@ export class NodeSite {
   siteNative: u32;
 }
 
-const NODE_SHIFT: u32 = 4;
+const NODE_SHIFT: u32 = 5;
 
-export let nodes: usize = allocate(1 << 14);
-export let nodeSites: usize = allocate(1 << 14);
+export let nodes: usize = allocate(1 << 15);
 let capacity: u32 = 1 << 10;
 export let nodeCount: u32 = 0;
 
@@ -48,26 +42,19 @@ export function nodeAt(row: u32): Node {
   return changetype<Node>(nodes + (<usize>row << NODE_SHIFT));
 }
 
-@inline
-export function nodeSiteAt(row: u32): NodeSite {
-  return changetype<NodeSite>(nodeSites + (<usize>row << NODE_SHIFT));
-}
-
 function appendNode(parent: u32, frame: u32): u32 {
   if (nodeCount == capacity) {
     nodes = enlarge(nodes, capacity << NODE_SHIFT, capacity << (NODE_SHIFT + 1));
-    nodeSites = enlarge(nodeSites, capacity << NODE_SHIFT, capacity << (NODE_SHIFT + 1));
     capacity <<= 1;
   }
   const node = nodeAt(nodeCount);
   node.key = 0;
   node.parent = parent;
   node.child = 0;
-  const nodeSite = nodeSiteAt(nodeCount);
-  nodeSite.frame = frame;
-  nodeSite.site = ABSENT;
-  nodeSite.siteTag = 0;
-  nodeSite.siteNative = 0;
+  node.frame = frame;
+  node.site = ABSENT;
+  node.siteTag = 0;
+  node.siteNative = 0;
   return nodeCount++;
 }
 

@@ -162,13 +162,14 @@ export function vacate(index: u32): void {
   freeCount++;
 }
 
-/** Makes room for `more` addresses. */
+/** Makes room for `more` addresses, fewer than there is room for at first. */
 export function reserveSlots(more: u32): void {
-  if (used + more > capacity) growSlots(more);
-  if (used - freeCount + more > (groupMask + 1) * MOST_PER_GROUP) growGroups();
+  const wanted = used - freeCount + more;
+  if (wanted > capacity) growSlots();
+  if (wanted > (groupMask + 1) * MOST_PER_GROUP) growGroups();
 }
 
-function growSlots(more: u32): void {
+function growSlots(): void {
   const larger = capacity << 1;
   if (larger > MAX_SLOTS) unreachable();
   slots = enlarge(slots, capacity << SLOT_SHIFT, larger << SLOT_SHIFT);
