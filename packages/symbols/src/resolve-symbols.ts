@@ -116,7 +116,7 @@ async function answerModule(
     const found = { buildId, status, reason, path: null, debugPath: null };
     return { outcome: outcomeOf(module, found, frames, 'bundle', null), known: { addresses, frames } };
   }
-  const { found, warning: searchWarning } = await findFiles(module, options);
+  const { found, warning: searchWarning } = await findFiles(module, bundled?.buildId ?? null, options);
   const own = await answerFromFiles(found, open, symbolizer, options);
   // A cache may hold more than was asked; of that the bundle's frames are the ones to show.
   const answered = { addresses: open, frames: mergeFrames(open, [own.known]) };
@@ -127,9 +127,14 @@ async function answerModule(
 
 async function findFiles(
   module: MappedModule,
+  buildId: string | null,
   options: ResolveOptions,
 ): Promise<{ found: FoundModule; warning: string | null }> {
   const found = findModule(module, { sysroots: options.sysroots ?? [], symbolPaths: options.symbolPaths ?? [] });
+  if (buildId !== null && found.buildId !== null && found.buildId !== buildId) {
+    const reason = `another file was mapped: its build-id was ${buildId}, not ${found.buildId}`;
+    return { found: { ...found, status: 'mismatch', debugPath: null, reason }, warning: null };
+  }
   const urls = options.debuginfod ?? [];
   if (found.status !== 'found' || found.debugPath !== null || found.buildId === null || urls.length === 0) {
     return { found, warning: null };

@@ -170,11 +170,29 @@ class FunctionColumns {
 
   /** Rows by address; the later of equal addresses is the one that a search finds first. */
   #order(): Uint32Array {
+    const length = this.#length;
     const [address, size, binding] = [this.#address, this.#size, this.#binding];
-    const order = Uint32Array.from({ length: this.#length }, (_, row) => row);
-    return order.sort(
-      (a, b) => address[a]! - address[b]! || size[a]! - size[b]! || rank(binding[a]!) - rank(binding[b]!) || b - a,
-    );
+    const order = new Uint32Array(length);
+    const compare = (a: number, b: number): number =>
+      address[a]! - address[b]! || size[a]! - size[b]! || rank(binding[a]!) - rank(binding[b]!) || b - a;
+    let highest = 0;
+    for (let row = 0; row < length; row++) highest = Math.max(highest, address[row]!);
+    if ((highest + 1) * length > Number.MAX_SAFE_INTEGER) {
+      for (let row = 0; row < length; row++) order[row] = row;
+      return order.sort(compare);
+    }
+    // Numbers sort many times faster than rows by a comparison: address and row fit into one.
+    const keys = new Float64Array(length);
+    for (let row = 0; row < length; row++) keys[row] = address[row]! * length + row;
+    keys.sort();
+    for (let at = 0; at < length; at++) order[at] = keys[at]! % length;
+    for (let from = 0; from < length;) {
+      let to = from + 1;
+      while (to < length && address[order[to]!] === address[order[from]!]) to++;
+      if (to > from + 1) order.subarray(from, to).sort(compare);
+      from = to;
+    }
+    return order;
   }
 }
 

@@ -209,3 +209,46 @@ test('a named pipe in place of a library does not block', () => {
   execFileSync('mkfifo', [path]);
   expect(codeOf(path)).toBe('cannotRead');
 });
+
+test('a table of a million functions, some at one address, is sorted and searched', () => {
+  const count = 1_000_000;
+  const [symbolsAt, stringsAt, headersAt] = [64, 64 + count * 24, 64 + count * 24 + 64];
+  const bytes = Buffer.alloc(headersAt + 3 * 64);
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  bytes.writeBigUInt64LE(BigInt(headersAt), 40);
+  bytes.writeUInt16LE(64, 58);
+  bytes.writeUInt16LE(3, 60);
+  bytes.writeUInt16LE(2, 62);
+  const names = '\0.symtab\0.strtab\0local\0global\0other\0';
+  bytes.write(names, stringsAt, 'latin1');
+  const section = (row: number, name: string, type: number, offset: number, size: number, link: number): void => {
+    const at = headersAt + row * 64;
+    bytes.writeUInt32LE(names.indexOf(name), at);
+    bytes.writeUInt32LE(type, at + 4);
+    bytes.writeBigUInt64LE(BigInt(offset), at + 24);
+    bytes.writeBigUInt64LE(BigInt(size), at + 32);
+    bytes.writeUInt32LE(link, at + 40);
+  };
+  section(1, '.symtab', 2, symbolsAt, count * 24, 2);
+  section(2, '.strtab', 3, stringsAt, names.length, 0);
+  for (let row = 0; row < count; row++) {
+    // Descending; every tenth address has a local and a global function.
+    const at = symbolsAt + row * 24;
+    const slot = count - row - (row % 10 === 9 ? 0 : row % 10 === 8 ? 1 : 0);
+    bytes.writeUInt32LE(names.indexOf(row % 10 === 9 ? 'local' : row % 10 === 8 ? 'global' : 'other'), at);
+    bytes[at + 4] = row % 10 === 9 ? 0x02 : 0x12;
+    bytes.writeUInt16LE(1, at + 6);
+    bytes.writeUInt32LE(slot * 16, at + 8);
+    bytes.writeUInt32LE(16, at + 16);
+  }
+  const path = join(scratchFolder(), 'many.so');
+  writeFileSync(path, bytes);
+  const twice = (count - 9) * 16;
+  expect(namesAt(path, [twice, twice + 15, count * 16, count * 16 + 16])).toEqual(['global', 'global', 'other', null]);
+  withElf(path, (elf) => {
+    const { address, length } = readSymbolTable(elf)!;
+    expect(length).toBe(count);
+    for (let row = 1; row < length; row++)
+      if (address[row]! < address[row - 1]!) throw new Error(`row ${row} is out of order`);
+  });
+});

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   bundleModules,
@@ -25,12 +25,14 @@ import {
   readBundle,
   resolveSymbols,
   type SymbolsError,
+  type BundledModule,
   type Positions,
   type ResolvedFrame,
   type ResolvedSymbols,
   type ResolveOptions,
 } from '../src/index.js';
 import { SEGMENT_LOAD } from '../src/elf-file.js';
+import { FrameColumnsBuilder } from '../src/frame-columns.js';
 import { buildLibrary, canBuild, functionsByNm, LIBRARY_SOURCE, type BuiltLibrary } from './build-library.js';
 import { scratchFolder } from './scratch-folder.js';
 
@@ -265,6 +267,20 @@ describe.runIf(canBuild)('a library built here', () => {
       buildId: buildIdOf(library.dwarf5),
     });
     expect(all(positions, there)).toEqual(frames);
+
+    // What it leaves open is looked up where the user points to, but not in another build.
+    const unresolved = {
+      ...bundle,
+      modules: bundle.modules.map((module) => ({ ...module, frames: unresolvedFrames(module) })),
+    };
+    const root = scratchFolder();
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    copyFileSync(library.dwarf5, join(root, path));
+    const files = { cacheFolder: null, sysroots: [root] };
+    expect(all(positions, await resolveSymbols(positions, { ...files, bundle: unresolved }))).toEqual(frames);
+    const ofOther = { ...unresolved, modules: unresolved.modules.map((module) => ({ ...module, buildId: 'abcd' })) };
+    const mismatch = await resolveSymbols(positions, { ...files, bundle: ofOther });
+    expect(mismatch.modules[0]).toMatchObject({ status: 'mismatch', resolved: 0 });
 
     // A bundle of another build of the same path is not taken.
     const other = {
@@ -557,6 +573,12 @@ test('modules without a file say why', async () => {
     ['/nul\0byte', 'missing', 'no such file'],
   ]);
 });
+
+function unresolvedFrames({ addresses }: BundledModule): BundledModule['frames'] {
+  const builder = new FrameColumnsBuilder();
+  for (let row = 0; row < addresses.length; row++) builder.end();
+  return builder.finish();
+}
 
 function buildIdOf(path: string): string {
   const elf = ElfFile.open(path);
