@@ -22,7 +22,7 @@ import { totalLine } from '../total-line.js';
 import { showNodes, type ShownNodes } from '../tree/shown-nodes.js';
 import { listNodes, tableNodes } from '../tree/tree-document.js';
 import { drawNodes } from '../tree/tree-lines.js';
-import { shareText } from '../tree/tree-view.js';
+import { sayFolded } from '../tree/tree-view.js';
 import type { ViewFlags } from '../view-options.js';
 
 export type SandwichSide = 'callers' | 'callees';
@@ -102,6 +102,7 @@ function drawSandwich(
   );
   if (several) lines.push('', ...listChosen(chosen, selection, counts, LISTED_FUNCTIONS, style));
   if (whole === 0) return [...lines, ...paragraph(`None of it went through ${several ? 'them' : 'it'}.`, style)];
+  const shown = nodes(style.count);
   lines.push(
     ...(several ? [''] : []),
     totalLine('Total', both.bytes, both.count, selection, counts),
@@ -109,13 +110,16 @@ function drawSandwich(
     '',
     heading(
       side === 'callers' ? 'Who called, outwards' : 'What was called, inwards',
-      `shares of its ${counts ? `${formatCount(whole)} allocations` : formatBytes(whole)}${
-        threshold > 0 ? `, below ${shareText(threshold)} folded` : ''
-      }`,
+      [
+        `shares of its ${counts ? `${formatCount(whole)} allocations` : formatBytes(whole)}`,
+        sayFolded(shown, threshold) || [],
+      ]
+        .flat()
+        .join(', '),
       style,
     ),
     ...drawNodes(
-      nodes(style.count),
+      shown,
       selection,
       {
         counts,

@@ -18,6 +18,8 @@ export interface ShownNodes {
   readonly tree: CallTree;
   /** 1 for each node that is shown; the root always is. */
   readonly shown: Uint8Array;
+  /** Nodes that would be shown were there no bound on their number. */
+  readonly left: number;
   /** Children of each node, heaviest first, those that are not shown among them. */
   readonly children: TreeChildren;
 }
@@ -30,15 +32,16 @@ export function showNodes(tree: CallTree, { by, least, maxDepth, most }: ShowOpt
     depth[node] = depth[tree.parent[node]!]! + 1;
     if (weight[node]! >= least && weight[node]! > 0 && depth[node]! <= maxDepth) candidates.push(node);
   }
+  const left = most === null ? 0 : Math.max(0, candidates.length - most);
   // Of equal ones the caller comes first: it has the lower number.
-  if (most !== null && candidates.length > most) {
+  if (most !== null && left > 0) {
     candidates.sort((a, b) => weight[b]! - weight[a]! || a - b);
     candidates.length = most;
   }
   const shown = new Uint8Array(tree.length);
   shown[0] = 1;
   for (const node of candidates) shown[node] = 1;
-  return { tree, shown, children: orderChildren(tree, weight) };
+  return { tree, shown, left, children: orderChildren(tree, weight) };
 }
 
 export function shownChildren({ shown, children: { start, rows } }: ShownNodes, node: number): number[] {

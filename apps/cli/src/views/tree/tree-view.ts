@@ -1,5 +1,5 @@
 /** `memscope tree`: the call tree of a selection, from the roots or from the frames that allocated. */
-import { invertTree, type Profile, type Selection } from '@memscope/model';
+import { formatCount, invertTree, type Profile, type Selection } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
@@ -70,13 +70,12 @@ function drawTree(selection: Selection, nodes: ShownNodes, flags: TreeFlags, sty
   const head = headSelection(title, selection, flags, style);
   const whole = flags.counts ? selection.count : selection.bytes;
   if (whole === 0) return [...head, '  Nothing.'];
-  const folded = flags.threshold > 0 ? `, below ${shareText(flags.threshold)} of it folded` : '';
   return [
     ...head,
     '',
     heading(
       flags.inverted ? 'What allocated, and below it who called' : 'Who called, and below it what allocated',
-      folded.slice(2),
+      sayFolded(nodes, flags.threshold),
       style,
     ),
     ...drawNodes(
@@ -91,7 +90,14 @@ function drawTree(selection: Selection, nodes: ShownNodes, flags: TreeFlags, sty
   ];
 }
 
+/** Which nodes are folded: the light ones, and those for which there was no room. */
+export function sayFolded({ left }: ShownNodes, threshold: number): string {
+  const light = threshold > 0 ? [`below ${shareText(threshold)} folded`] : [];
+  const more = left > 0 ? [`${formatCount(left)} more with a larger -n`] : [];
+  return [...light, ...more].join(', ');
+}
+
 /** "1%" */
-export function shareText(share: number): string {
+function shareText(share: number): string {
   return `${Number((share * 100).toPrecision(3))}%`;
 }
