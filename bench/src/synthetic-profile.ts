@@ -39,6 +39,7 @@ export function makeSyntheticTables(
     pythonStack,
     nativeStack: null,
     stack: pythonStack,
+    joinMethod: null,
     totalBytes: column(1, 1e8),
     totalCount: column(1, 1e5),
     peakBytes: column(0.5, 1e6),
@@ -97,6 +98,7 @@ export function makeSyntheticTables(
       line: Int32Array.from({ length: frameLength }, (_, row) => 1 + row * 3),
       module: new Int32Array(frameLength).fill(-1),
       ip: new BigUint64Array(frameLength),
+      source: new Uint8Array(frameLength),
     },
     stacks,
     sites,
@@ -126,6 +128,7 @@ export function makeSyntheticTables(
       replacedCount: 0,
       replacedBytes: 0,
       damage: null,
+      symbols: null,
     },
   };
 }

@@ -84,6 +84,7 @@ export function fakeProfile(description: FakeProfile): Profile {
     replacedCount: 0,
     replacedBytes: 0,
     damage: null,
+    symbols: null,
     ...description.notes,
   };
   const sizes = description.sizes ?? [];

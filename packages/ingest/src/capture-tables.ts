@@ -30,6 +30,7 @@ export function captureTables(decoded: Decoded, heap: HeapTables, source: Captur
     pythonStack,
     nativeStack: header.nativeTraces ? decoded.sites.nativeStack.map((row) => joined.nativeStack[row]!) : null,
     stack: header.nativeTraces ? null : pythonStack,
+    joinMethod: null,
     totalBytes: aggregated ? null : totalBytes,
     totalCount: aggregated ? null : totalCount,
     peakBytes: usages.peakBytes,
@@ -126,6 +127,7 @@ function captureNotes(decoded: Decoded, heap: HeapTables, source: CaptureSource)
     replacedCount: heap.replacedCount,
     replacedBytes: heap.replacedBytes,
     damage: damageNote(decoded, source),
+    symbols: null,
   };
 }
 

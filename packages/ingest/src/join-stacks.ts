@@ -83,7 +83,7 @@ export function joinStacks(decoded: Decoded): JoinedStacks {
     ip[target] = address;
   }
   return {
-    frames: { length, kind, functionName, file, line, module, ip },
+    frames: { length, kind, functionName, file, line, module, ip, source: new Uint8Array(length) },
     modules: nativeFrames.moduleTable(),
     stacks: { length: native.next, parent, frame },
     pythonStack: python.rows,

@@ -1,4 +1,5 @@
 export * from './tables.js';
+export * from './symbol-notes.js';
 export * from './profile.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';

@@ -53,7 +53,10 @@ export interface StackTables {
 }
 
 /** Columns of `SiteTable` that say who allocated and where, not how much. */
-export type SiteKeys = Pick<SiteTable, 'length' | 'thread' | 'allocator' | 'pythonStack' | 'nativeStack' | 'stack'>;
+export type SiteKeys = Pick<
+  SiteTable,
+  'length' | 'thread' | 'allocator' | 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'
+>;
 
 /** What a capture measures of each site, in bytes and in allocations. */
 export type SiteMeasure = 'peak' | 'leaked' | 'total' | 'temporary';

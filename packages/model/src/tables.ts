@@ -6,6 +6,7 @@
  * descending loop propagates totals. `null` in place of a column means that the capture cannot answer: an aggregated
  * capture has no totals, no temporary allocations and no lifetimes.
  */
+import type { SymbolNotes } from './symbol-notes.js';
 
 /** memray's allocator names in the numbering of capture version 13; index 0 is none. */
 export const ALLOCATOR_NAMES = [
@@ -101,8 +102,10 @@ export interface FrameTable {
   readonly line: Int32Array;
   /** Row of `ModuleTable`, or -1. */
   readonly module: Int32Array;
-  /** Return address of a native frame; 0 for Python. */
+  /** Return address of a native frame; 0 for Python. Calls that were inlined there share it. */
   readonly ip: BigUint64Array;
+  /** Index into `FRAME_SOURCES`; 0 for Python. */
+  readonly source: Uint8Array;
 }
 
 export interface StackTable {
@@ -124,8 +127,13 @@ export interface SiteTable {
   readonly pythonStack: Uint32Array;
   /** Row of `StackTable`, 0 = no native stack; null in a capture without native traces. */
   readonly nativeStack: Uint32Array | null;
-  /** Joined stack; null where native frames have not been joined. */
+  /**
+   * Python and native frames joined; the Python stack in a capture without native traces. Null where native frames have
+   * not been joined.
+   */
   readonly stack: Uint32Array | null;
+  /** How `stack` came about, index into `JOIN_METHODS`; null without native traces. */
+  readonly joinMethod: Uint8Array | null;
   readonly totalBytes: Float64Array | null;
   readonly totalCount: Float64Array | null;
   readonly peakBytes: Float64Array;
@@ -215,6 +223,8 @@ export interface CaptureNotes {
   readonly replacedBytes: number;
   /** Null when the whole capture was read without complaint. */
   readonly damage: Damage | null;
+  /** What became of its native frames; null in a capture without native traces. */
+  readonly symbols: SymbolNotes | null;
 }
 
 /** Where and why reading stopped early. */

@@ -107,6 +107,7 @@ export function sourceOf({
       replacedCount: 0,
       replacedBytes: 0,
       damage: null,
+      symbols: null,
       ...notes,
     },
   };

@@ -1,5 +1,11 @@
 /** The rows of `capture` and `meta` → `CaptureRow` and `CaptureNotes`, each value checked for its type. */
-import type { CaptureNotes, CaptureRow } from '@memscope/model';
+import {
+  MODULE_STATUSES,
+  SYMBOL_ORIGINS,
+  type CaptureNotes,
+  type CaptureRow,
+  type ModuleSymbols,
+} from '@memscope/model';
 import type { Database } from 'better-sqlite3';
 import { asStoreError, StoreError } from './store-error.js';
 
@@ -75,6 +81,14 @@ export function readNotes(database: Database, path: string): CaptureNotes {
         reason: isText,
       }),
     ),
+    symbols: nullable(
+      isRecordOf({
+        modules: isListOf(isModuleSymbols),
+        symbolizer: nullable(isText),
+        joined: isRecordOf({ asMemray: isNumber, byModule: isNumber, pythonOnly: isNumber }),
+        warnings: isListOf(isText),
+      }),
+    ),
   });
 }
 
@@ -85,8 +99,22 @@ const isNumber: Check<number> = (value): value is number => typeof value === 'nu
 const isText: Check<string> = (value): value is string => typeof value === 'string';
 const isBoolean: Check<boolean> = (value): value is boolean => typeof value === 'boolean';
 const isFlag: Check<0 | 1> = (value): value is 0 | 1 => value === 0 || value === 1;
-const isNumbers: Check<readonly number[]> = (value): value is readonly number[] =>
-  Array.isArray(value) && value.every(isNumber);
+const isNumbers = isListOf(isNumber);
+const isModuleSymbols: Check<ModuleSymbols> = isRecordOf({
+  path: isText,
+  name: isText,
+  buildId: nullable(isText),
+  status: isOneOf(...MODULE_STATUSES),
+  from: isOneOf(...SYMBOL_ORIGINS),
+  positions: isNumber,
+  resolved: isNumber,
+  reason: nullable(isText),
+  warning: nullable(isText),
+});
+
+function isListOf<T>(holds: Check<T>): Check<readonly T[]> {
+  return (value): value is readonly T[] => Array.isArray(value) && value.every(holds);
+}
 
 function isOneOf<const T extends string>(...names: T[]): Check<T> {
   return (value): value is T => (names as unknown[]).includes(value);

@@ -4,6 +4,8 @@
  * its size, ids must be without gaps, and every cell is checked on its way into a typed array.
  */
 import type { Database } from 'better-sqlite3';
+import { readMeta } from './read-capture.js';
+import { unpackRuns } from './run-lengths.js';
 import { StoreError } from './store-error.js';
 
 /** Rows that are fetched at once; bounds the text that SQLite builds. */
@@ -122,6 +124,15 @@ export class ColumnReader {
       const cells = JSON.parse(json) as (number | null)[];
       for (let i = 0; i < cells.length; i++) words[2 * (start + i) + offset] = cells[i] ?? 0;
     };
+  }
+
+  /** A column that stands in `meta` as runs of values below `limit`; null where the key is missing. */
+  runs(key: string, length: number, limit: number): Uint8Array | null {
+    const text = readMeta(this.#database, key);
+    if (text === null) return null;
+    const column = unpackRuns(text, length, limit);
+    if (column === null) throw this.corrupt(`${key} does not give ${length} numbers below ${limit}`);
+    return column;
   }
 
   corrupt(sentence: string, cause?: unknown): StoreError {

@@ -1,6 +1,8 @@
 /** The tables of an open profile → the model's columns, checked so that no row refers to one that does not exist. */
 import {
   ALLOCATOR_NAMES,
+  FRAME_SOURCES,
+  JOIN_METHODS,
   NATIVE_FRAME,
   NEVER,
   PYTHON_FRAME,
@@ -17,6 +19,7 @@ import {
 } from '@memscope/model';
 import type { Locations, SiteUsage } from './fold-usage.js';
 import { highHalf, lowHalf, type ColumnFill, type ColumnReader, type ColumnSource } from './read-columns.js';
+import { FRAME_SOURCES_KEY, JOIN_METHODS_KEY } from './schema.js';
 
 const [THREAD, MODULE, FRAME, STACK, SITE, TICK] = ['thread', 'module', 'frame', 'stack', 'site', 'tick'].map(
   (from): ColumnSource => ({ from, id: 'id', first: 0 }),
@@ -36,7 +39,7 @@ const FRAME_KINDS = new Map<unknown, number>([
 const MAX_LINE = 2 ** 31;
 
 /** Columns of `SiteTable` that say where from. */
-export type SiteStacks = Pick<SiteTable, 'pythonStack' | 'nativeStack' | 'stack'>;
+export type SiteStacks = Pick<SiteTable, 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'>;
 
 export function readThreads(reader: ColumnReader): ThreadTable {
   const length = reader.countRows(THREAD);
@@ -87,7 +90,8 @@ export function readFrames(reader: ColumnReader, modules: number): FrameTable {
     [highHalf('ip')]: reader.halves(ip, 'high'),
     [lowHalf('ip')]: reader.halves(ip, 'low'),
   });
-  return { ...locations, kind, module, ip };
+  const source = reader.runs(FRAME_SOURCES_KEY, locations.length, FRAME_SOURCES.length);
+  return { ...locations, kind, module, ip, source: source ?? new Uint8Array(locations.length) };
 }
 
 export function readStacks(reader: ColumnReader, frames: number): StackTable {
@@ -140,7 +144,12 @@ export function readSiteStacks(reader: ColumnReader, stacks: number): SiteStacks
     native_stack: nativeStack.fill,
     stack: stack.fill,
   });
-  return { pythonStack, nativeStack: nativeStack.column(), stack: stack.column() };
+  return {
+    pythonStack,
+    nativeStack: nativeStack.column(),
+    stack: stack.column(),
+    joinMethod: reader.runs(JOIN_METHODS_KEY, length, JOIN_METHODS.length),
+  };
 }
 
 export function readSiteKeys(reader: ColumnReader, threads: number, stacks: number): SiteKeys {

@@ -7,7 +7,7 @@
  */
 
 /** Raised by every change to the tables, to `meta` or to the columns of `lifetime`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Version of memscope that a profile names as its maker; equals the one in `package.json`. */
 export const MEMSCOPE_VERSION = '0.1.0';
@@ -17,6 +17,10 @@ export const APPLICATION_ID = 0x6d736370;
 
 /** Name of the bulk table in `column_batch`. */
 export const LIFETIME = 'lifetime';
+
+/** Keys of `meta` that hold columns as runs (run-lengths.ts): of `frame` by `FRAME_SOURCES`, of `site` by `JOIN_METHODS`. */
+export const FRAME_SOURCES_KEY = 'frame_sources';
+export const JOIN_METHODS_KEY = 'site_join_methods';
 
 /** What the columns of `lifetime` mean; stands in `meta` under `lifetime_columns`. */
 export const LIFETIME_COLUMN_MEANINGS = {

@@ -4,7 +4,15 @@
  */
 import { ALLOCATOR_NAMES, NATIVE_FRAME, type CaptureRow, type CaptureTables } from '@memscope/model';
 import type { Database } from 'better-sqlite3';
-import { LIFETIME_COLUMN_MEANINGS, MEMSCOPE_VERSION, SCHEMA_VERSION, type TableName } from './schema.js';
+import { packRuns } from './run-lengths.js';
+import {
+  FRAME_SOURCES_KEY,
+  JOIN_METHODS_KEY,
+  LIFETIME_COLUMN_MEANINGS,
+  MEMSCOPE_VERSION,
+  SCHEMA_VERSION,
+  type TableName,
+} from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
 import { storedUsageOf } from './stored-usage.js';
 
@@ -85,7 +93,7 @@ export function writeTables(database: Database, tables: CaptureTables, stamp: So
     });
 }
 
-function metaOf({ capture, notes }: CaptureTables, stamp: SourceStamp | null): Map<string, string> {
+function metaOf({ capture, notes, frames, sites }: CaptureTables, stamp: SourceStamp | null): Map<string, string> {
   const meta = new Map([
     ['schema_version', String(SCHEMA_VERSION)],
     ['memscope_version', MEMSCOPE_VERSION],
@@ -94,6 +102,8 @@ function metaOf({ capture, notes }: CaptureTables, stamp: SourceStamp | null): M
     ['lifetime_columns', JSON.stringify(LIFETIME_COLUMN_MEANINGS)],
     ['notes', JSON.stringify(notes)],
   ]);
+  if (frames.source.some((source) => source !== 0)) meta.set(FRAME_SOURCES_KEY, packRuns(frames.source));
+  if (sites.joinMethod !== null) meta.set(JOIN_METHODS_KEY, packRuns(sites.joinMethod));
   if (stamp !== null) {
     meta.set('capture_size', String(stamp.size));
     meta.set('capture_mtime_ns', String(stamp.mtimeNs));

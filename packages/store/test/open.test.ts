@@ -50,11 +50,12 @@ test('a profile of another schema version says which one it is and which one is 
   const path = writeProfile();
   for (const [version, age] of [
     [0, 'older'],
-    [2, 'newer'],
+    [1, 'older'],
+    [3, 'newer'],
   ] as const) {
     openDatabase(path, true).pragma(`user_version = ${version}`);
     const fault = faultOf(() => openProfile(path));
-    expect(fault).toMatchObject({ code: 'schemaVersion', expected: 'schema version 1', found: String(version) });
+    expect(fault).toMatchObject({ code: 'schemaVersion', expected: 'schema version 2', found: String(version) });
     expect((fault as StoreError).message).toContain(`${age} memscope`);
   }
 });
@@ -94,7 +95,7 @@ test.each([
   ['a negative site', 'UPDATE site SET id = -1 WHERE id = 0'],
   ['a thread that does not exist', 'UPDATE site SET thread_id = 2'],
   ['a negative thread', 'UPDATE site SET thread_id = -1'],
-  ['a stack that does not exist', 'UPDATE site SET python_stack = 4'],
+  ['a stack that does not exist', 'UPDATE site SET python_stack = 5'],
   ['a frame that does not exist', 'UPDATE stack SET frame_id = 3 WHERE id = 2'],
   ['a stack that is its own parent', 'UPDATE stack SET parent_id = 2 WHERE id = 2'],
   ['a module that does not exist', 'UPDATE frame SET module_id = 1'],
@@ -102,6 +103,18 @@ test.each([
   ['text for bytes', "UPDATE site SET peak_bytes = 'many'"],
   ['NULL for bytes', 'UPDATE site SET total_bytes = NULL WHERE id = 1'],
   ['negative bytes', 'UPDATE site SET leaked_bytes = -5'],
+  ['frame sources for fewer frames', "UPDATE meta SET value = '0*2' WHERE key = 'frame_sources'"],
+  [
+    'frame sources for more frames than there are',
+    "UPDATE meta SET value = '0*4000000000' WHERE key = 'frame_sources'",
+  ],
+  ['an unknown frame source', "UPDATE meta SET value = '4*3' WHERE key = 'frame_sources'"],
+  ['an unknown join method', "UPDATE meta SET value = '0*1,3*2' WHERE key = 'site_join_methods'"],
+  ['join methods that are no runs', "UPDATE meta SET value = '0*3,' WHERE key = 'site_join_methods'"],
+  [
+    'notes on symbols of another shape',
+    `UPDATE meta SET value = replace(value, '"found"', '"seen"') WHERE key = 'notes'`,
+  ],
   ['a native stack in some rows only', 'UPDATE site SET native_stack = NULL WHERE id = 1'],
   ['a blob for a name', "UPDATE frame SET function = x'ffff' WHERE id = 1"],
   ['a batch that is no blob', "UPDATE column_batch SET arrow = 'text'"],

@@ -102,6 +102,7 @@ test('a capture without threads, frames, sites or ticks has a profile too', () =
   const empty: CaptureTables = {
     ...tables,
     capture: { ...tables.capture, nativeTraces: false },
+    notes: { ...tables.notes, symbols: null },
     threads: { length: 0, tid: new BigUint64Array(0), name: [] },
     modules: { length: 0, path: [], name: [], buildId: [], category: [] },
     frames: {
@@ -112,6 +113,7 @@ test('a capture without threads, frames, sites or ticks has a profile too', () =
       line: new Int32Array(0),
       module: new Int32Array(0),
       ip: new BigUint64Array(0),
+      source: new Uint8Array(0),
     },
     stacks: { length: 1, parent: Uint32Array.of(0), frame: Uint32Array.of(0) },
     sites: {
@@ -121,6 +123,7 @@ test('a capture without threads, frames, sites or ticks has a profile too', () =
       pythonStack: rows,
       nativeStack: null,
       stack: null,
+      joinMethod: null,
       totalBytes: none,
       totalCount: none,
       peakBytes: none,
@@ -197,6 +200,7 @@ function largeTables(length: number): CaptureTables {
       line: Int32Array.from({ length: frames }, (_, row) => row + 1),
       module: new Int32Array(frames).fill(-1),
       ip: new BigUint64Array(frames),
+      source: Uint8Array.from({ length: frames }, () => random(4)),
     },
     stacks: {
       length: stacks,
@@ -210,6 +214,7 @@ function largeTables(length: number): CaptureTables {
       pythonStack: Uint32Array.from({ length }, () => random(stacks)),
       nativeStack: Uint32Array.from({ length }, () => random(stacks)),
       stack: Uint32Array.from({ length }, () => random(stacks)),
+      joinMethod: Uint8Array.from({ length }, () => random(3)),
       totalBytes: bytes(),
       totalCount: bytes(),
       peakBytes: bytes(),

@@ -58,6 +58,24 @@ const notes: CaptureNotes = {
   replacedCount: 0,
   replacedBytes: 0,
   damage: null,
+  symbols: {
+    modules: [
+      {
+        path: '/usr/lib/libc.so.6',
+        name: 'libc.so.6',
+        buildId: 'a1b2',
+        status: 'found',
+        from: 'files',
+        positions: 1,
+        resolved: 1,
+        reason: null,
+        warning: null,
+      },
+    ],
+    symbolizer: null,
+    joined: { asMemray: 2, byModule: 0, pythonOnly: 1 },
+    warnings: [],
+  },
 };
 
 const sites: SiteTable = {
@@ -66,7 +84,8 @@ const sites: SiteTable = {
   allocator: Uint8Array.of(6, 8, 14),
   pythonStack: Uint32Array.of(2, 1, 0),
   nativeStack: Uint32Array.of(3, 0, 3),
-  stack: null,
+  stack: Uint32Array.of(4, 1, 3),
+  joinMethod: Uint8Array.of(0, 2, 0),
   totalBytes: Float64Array.of(100_000, 20_000, 3456),
   totalCount: Float64Array.of(50, 5, 5),
   peakBytes: Float64Array.of(4000, 1000, 0),
@@ -92,13 +111,14 @@ export function sampleTables(): CaptureTables {
     frames: {
       length: 3,
       kind: Uint8Array.of(PYTHON_FRAME, PYTHON_FRAME, NATIVE_FRAME),
-      functionName: ['main', 'load', null],
+      functionName: ['main', 'load', 'malloc'],
       file: ['/app/serve.py', '/app/model.py', null],
       line: Int32Array.of(10, 20, 0),
       module: Int32Array.of(-1, -1, 0),
       ip: BigUint64Array.of(0n, 0n, 0x7f12_3456_789an),
+      source: Uint8Array.of(0, 0, 3),
     },
-    stacks: { length: 4, parent: Uint32Array.of(0, 0, 1, 0), frame: Uint32Array.of(0, 0, 1, 2) },
+    stacks: { length: 5, parent: Uint32Array.of(0, 0, 1, 0, 2), frame: Uint32Array.of(0, 0, 1, 2, 2) },
     sites,
     ticks: {
       length: 3,
@@ -134,6 +154,8 @@ export function aggregatedTables(): CaptureTables {
     sites: {
       ...sites,
       nativeStack: null,
+      stack: sites.pythonStack,
+      joinMethod: null,
       totalBytes: null,
       totalCount: null,
       temporaryBytes: null,
@@ -141,7 +163,7 @@ export function aggregatedTables(): CaptureTables {
     },
     ticks: { ...tables.ticks, peakBytes: null },
     sizeClasses: null,
-    notes: { ...notes, recordsByAllocator: null, bytesByAllocator: null, objects: null },
+    notes: { ...notes, recordsByAllocator: null, bytesByAllocator: null, objects: null, symbols: null },
   };
 }
 

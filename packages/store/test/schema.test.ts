@@ -45,18 +45,19 @@ test('rows carry the numbers and names of the model, with native frames and the 
   expect(rows('frame')).toEqual([
     [0, 'python', 'main', '/app/serve.py', 10, null, null],
     [1, 'python', 'load', '/app/model.py', 20, null, null],
-    [2, 'native', null, null, 0, 0, 0x7f12_3456_789a],
+    [2, 'native', 'malloc', null, 0, 0, 0x7f12_3456_789a],
   ]);
   expect(rows('stack')).toEqual([
     [0, null, null],
     [1, 0, 0],
     [2, 1, 1],
     [3, 0, 2],
+    [4, 2, 2],
   ]);
   expect(rows('site')).toEqual([
-    [0, 1, 0, 'malloc', 2, 3, null, 100_000, 50, 4000, 4, 0, 0, 300, 3],
-    [1, 1, 0, 'calloc', 1, 0, null, 20_000, 5, 1000, 1, 700, 7, 0, 0],
-    [2, 1, 1, 'mmap', 0, 3, null, 3456, 5, 0, 0, 0, 0, 0, 0],
+    [0, 1, 0, 'malloc', 2, 3, 4, 100_000, 50, 4000, 4, 0, 0, 300, 3],
+    [1, 1, 0, 'calloc', 1, 0, 1, 20_000, 5, 1000, 1, 700, 7, 0, 0],
+    [2, 1, 1, 'mmap', 0, 3, 3, 3456, 5, 0, 0, 0, 0, 0, 0],
   ]);
   expect(rows('tick')[1]).toEqual([1, 1, 1_700_000_001_000, 40_000, 4500, 5000]);
   expect(rows('size_class')).toEqual([
@@ -114,14 +115,7 @@ test('what an aggregated capture cannot answer is NULL, never 0', () => {
     'temporary_bytes',
     'temporary_count',
   ]);
-  expect(nulls('site')).toEqual([
-    'native_stack',
-    'stack',
-    'total_bytes',
-    'total_count',
-    'temporary_bytes',
-    'temporary_count',
-  ]);
+  expect(nulls('site')).toEqual(['native_stack', 'total_bytes', 'total_count', 'temporary_bytes', 'temporary_count']);
   expect(nulls('tick')).toEqual(['peak_bytes']);
   expect(database.prepare('SELECT count(*) FROM size_class').pluck().get()).toBe(0);
 });
@@ -138,6 +132,8 @@ test('meta names the versions, the source and the meaning of the lifetime column
     capture_mtime_ns: '1700000000123456789',
     capture_digest: 'abc',
     temporary_threshold: '1',
+    frame_sources: '0*2,3*1',
+    site_join_methods: '0*1,2*1,0*1',
   });
   expect(Object.keys(JSON.parse(meta.get('lifetime_columns')!) as object)).toEqual([
     'site',

@@ -2,15 +2,9 @@
  * What addresses were resolved to, as columns: each address has one frame or, where calls were inlined, several,
  * innermost first.
  */
+import { FRAME_SOURCES, type FrameSource } from '@memscope/model';
 
-/** How a frame got its name: index into `FRAME_SOURCES`. */
-export const FRAME_SOURCES = ['none', 'debug', 'symtab', 'dynsym'] as const;
-/**
- * - `debug`: debug sections (DWARF), through a symbolizer; the only ones with files, lines and inlined calls.
- * - `symtab`, `dynsym`: the file's symbol tables, the second of which holds only what other files may call.
- * - `none`: not resolved.
- */
-export type FrameSource = (typeof FRAME_SOURCES)[number];
+/** Index into `FRAME_SOURCES`. */
 export const UNRESOLVED = 0;
 export const FROM_DEBUG = 1;
 

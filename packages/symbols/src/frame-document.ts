@@ -10,7 +10,8 @@
  * | `lines` | by frame, 0 = unknown |
  * | `sources` | by frame, index into `FRAME_SOURCES` |
  */
-import { FRAME_SOURCES, FrameColumnsBuilder, type FrameColumns } from './frame-columns.js';
+import { FRAME_SOURCES } from '@memscope/model';
+import { FrameColumnsBuilder, type FrameColumns } from './frame-columns.js';
 
 export interface FrameDocument {
   readonly addresses: readonly number[];

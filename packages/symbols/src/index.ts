@@ -5,7 +5,7 @@ export { debuginfodUrls } from './debuginfod.js';
 export { demangle } from './demangle/demangle.js';
 export { ElfFile, type ElfSection, type ElfSegment } from './elf-file.js';
 export type { ModuleStatus } from './find-module.js';
-export { FRAME_SOURCES, framesOf, type FrameColumns, type FrameSource, type ResolvedFrame } from './frame-columns.js';
+export { framesOf, type FrameColumns, type ResolvedFrame } from './frame-columns.js';
 export { MemoryMaps, type MappedSegments } from './memory-maps.js';
 export { placeAddresses, type MappedModule, type PlacedAddresses, type Positions } from './place-addresses.js';
 export {
@@ -31,13 +31,5 @@ export {
   type SymbolizerKind,
 } from './symbolizer/find-symbolizer.js';
 export { SymbolsError, type SymbolsErrorCode } from './symbols-error.js';
-export {
-  isInterpreterPath,
-  JOIN_METHODS,
-  joinStacks,
-  type JoinedStacks,
-  type JoinMethod,
-  type JoinSource,
-  type StackPairs,
-} from './join-stacks.js';
+export { isInterpreterPath, joinStacks, type JoinedStacks, type JoinSource, type StackPairs } from './join-stacks.js';
 export type { JoinedTree } from './joined-tree.js';

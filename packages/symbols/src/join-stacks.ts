@@ -49,14 +49,7 @@ export interface StackPairs {
   readonly isCut: Uint8Array;
 }
 
-/** Index into `JOIN_METHODS`: how each stack came about. */
-export const JOIN_METHODS = ['paired', 'module', 'python'] as const;
-/**
- * - `paired`: evaluation loops were replaced by Python frames (or there is no Python stack).
- * - `module`: joined where the native stack enters the interpreter's module.
- * - `python`: the Python stack alone, as the native one shows neither loops nor the interpreter.
- */
-export type JoinMethod = (typeof JOIN_METHODS)[number];
+/** Index into `JOIN_METHODS`. */
 const [PAIRED, BY_MODULE, PYTHON_ALONE] = [0, 1, 2];
 
 export interface JoinedStacks {

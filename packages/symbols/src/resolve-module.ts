@@ -2,10 +2,11 @@
  * Addresses in one module's file → frames: through a symbolizer where the file or its debug file has debug sections,
  * else, and for what these leave open, from symbol tables.
  */
+import { FRAME_SOURCES } from '@memscope/model';
 import { demangle } from './demangle/demangle.js';
 import { ElfFile } from './elf-file.js';
 import type { FoundModule } from './find-module.js';
-import { FrameColumnsBuilder, FROM_DEBUG, FRAME_SOURCES, type FrameColumns } from './frame-columns.js';
+import { FrameColumnsBuilder, FROM_DEBUG, type FrameColumns } from './frame-columns.js';
 import { findSymbol, readBestName, readSymbolTable, type SymbolTable } from './symbol-table.js';
 import type { Symbolizer } from './symbolizer/find-symbolizer.js';
 import { runSymbolizer, type RunOptions } from './symbolizer/run-symbolizer.js';

@@ -1,7 +1,7 @@
 /** Hand-made stacks, outermost first: what each pair becomes. */
-import { NATIVE_FRAME } from '@memscope/model';
+import { JOIN_METHODS, NATIVE_FRAME } from '@memscope/model';
 import { describe, expect, test } from 'vitest';
-import { isInterpreterPath, JOIN_METHODS, joinStacks } from '../src/index.js';
+import { isInterpreterPath, joinStacks } from '../src/index.js';
 import { FrameColumnsBuilder } from '../src/frame-columns.js';
 
 interface Pair {

@@ -5,15 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { CaptureReader, type Decoded, type HeapTables } from '@memscope/kernel';
 import type { OracleFrame } from '@memscope/fixtures';
-import { NATIVE_FRAME } from '@memscope/model';
+import { JOIN_METHODS, NATIVE_FRAME, type JoinMethod } from '@memscope/model';
 import {
   isInterpreterPath,
-  JOIN_METHODS,
   joinStacks,
   placeAddresses,
   resolveSymbols,
   type JoinedStacks,
-  type JoinMethod,
   type PlacedAddresses,
   type ResolvedSymbols,
   type ResolveOptions,

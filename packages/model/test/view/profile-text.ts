@@ -112,6 +112,7 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
         line: Int32Array.from(frames, ({ line }) => line),
         module: new Int32Array(frames.length).fill(-1),
         ip: new BigUint64Array(frames.length),
+        source: new Uint8Array(frames.length),
       },
       stacks: {
         length: stacks.length,
@@ -126,6 +127,7 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       pythonStack: stack,
       nativeStack: null,
       stack,
+      joinMethod: null,
     }),
     siteWeights(measure: SiteMeasure) {
       if (measure === 'peak') return weigh(liveAt(2 * peakTick));
