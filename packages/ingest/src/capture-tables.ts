@@ -1,7 +1,7 @@
 /** The kernel's raw tables of one capture → the tables of a profile. */
 import { pythonVersionOf, type Decoded, type HeapTables } from '@memscope/kernel';
 import type { CaptureNotes, CaptureRow, CaptureTables, Damage, SiteTable, ThreadTable } from '@memscope/model';
-import { joinStacks } from './join-stacks.js';
+import { pythonStackTables, type StackTables } from './stack-tables.js';
 
 /** What the tables say beyond the capture's own bytes. */
 export interface CaptureSource {
@@ -15,22 +15,24 @@ export interface CaptureSource {
 /** Allocators whose records are deallocations: pymalloc_free, free, munmap. */
 const DEALLOCATORS = [1, 5, 15];
 
-export function captureTables(decoded: Decoded, heap: HeapTables, source: CaptureSource): CaptureTables {
+/** `native` are the stacks of a capture with native traces, null for others. */
+export function captureTables(
+  decoded: Decoded,
+  heap: HeapTables,
+  source: CaptureSource,
+  native: StackTables | null,
+): CaptureTables {
   const { header, sizes } = decoded;
   const aggregated = header.layout === 'aggregated';
   const { totalBytes, totalCount } = heap.usages;
   const usages = aggregated ? decoded.sites : heap.usages;
-  const joined = joinStacks(decoded);
-  const pythonStack = decoded.sites.pythonStack.map((row) => joined.pythonStack[row]!);
+  const { frames, modules, stacks, symbols, ...siteStacks } = native ?? pythonStackTables(decoded);
   const { threads, siteThread } = usedThreads(decoded);
   const sites: SiteTable = {
     length: decoded.sites.length,
     thread: siteThread,
     allocator: decoded.sites.allocator,
-    pythonStack,
-    nativeStack: header.nativeTraces ? decoded.sites.nativeStack.map((row) => joined.nativeStack[row]!) : null,
-    stack: header.nativeTraces ? null : pythonStack,
-    joinMethod: null,
+    ...siteStacks,
     totalBytes: aggregated ? null : totalBytes,
     totalCount: aggregated ? null : totalCount,
     peakBytes: usages.peakBytes,
@@ -43,9 +45,9 @@ export function captureTables(decoded: Decoded, heap: HeapTables, source: Captur
   return {
     capture: captureRow(decoded, heap, source, sites),
     threads,
-    modules: joined.modules,
-    frames: joined.frames,
-    stacks: joined.stacks,
+    modules,
+    frames,
+    stacks,
     sites,
     ticks: {
       length: heap.ticks.length,
@@ -55,7 +57,7 @@ export function captureTables(decoded: Decoded, heap: HeapTables, source: Captur
       peakBytes: aggregated ? null : heap.ticks.peakBytes,
     },
     sizeClasses: aggregated ? null : { length: sizes.length, bytes: sizes.bytes, count: sizes.count },
-    notes: captureNotes(decoded, heap, source),
+    notes: { ...captureNotes(decoded, heap, source), symbols },
   };
 }
 
@@ -107,7 +109,7 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
   };
 }
 
-function captureNotes(decoded: Decoded, heap: HeapTables, source: CaptureSource): CaptureNotes {
+function captureNotes(decoded: Decoded, heap: HeapTables, source: CaptureSource): Omit<CaptureNotes, 'symbols'> {
   const { header } = decoded;
   const aggregated = header.layout === 'aggregated';
   const { objectsCreated: created, objectsDestroyed: destroyed, survivingObjects } = decoded;
@@ -127,7 +129,6 @@ function captureNotes(decoded: Decoded, heap: HeapTables, source: CaptureSource)
     replacedCount: heap.replacedCount,
     replacedBytes: heap.replacedBytes,
     damage: damageNote(decoded, source),
-    symbols: null,
   };
 }
 

@@ -1,10 +1,14 @@
-/** One capture → one profile file: reads and decodes, and hands the rest to a stage. Runs in one of the pool's threads. */
-import { Decoder, heapConfig } from '@memscope/kernel';
+/**
+ * One capture → one profile file: reads and decodes, names native frames where there are any, and hands the rest to a
+ * stage. Runs in one of the pool's threads.
+ */
+import { Decoder, heapConfig, type Decoded } from '@memscope/kernel';
 import type { SourceStamp } from '@memscope/store';
 import { CaptureFile } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
-import type { ProfilePlan } from './profile-builder.js';
+import type { ProfileEnd, ProfilePlan } from './profile-builder.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
+import { planSymbols, type SymbolPlan } from './symbol-request.js';
 
 export interface CaptureTask {
   readonly path: string;
@@ -15,18 +19,24 @@ export interface CaptureTask {
   readonly stamp: SourceStamp | null;
   /** Keep the heap and write in a thread of its own; pays for large captures where a core is free. */
   readonly threaded: boolean;
-  /** `PROGRESS_*` cells, read by the thread that waits. */
+  /** How native frames are named; by default with what this machine has. */
+  readonly symbols?: Pick<SymbolPlan, 'task' | 'stamp'>;
+  /** `PROGRESS_*` cells, read (but for the last) by the thread that waits. */
   readonly progress?: Float64Array;
 }
 
-/** Cells of `CaptureTask.progress`: bytes read, and what is being done. */
+/** Cells of `CaptureTask.progress`: bytes read, what is being done, and 1 to have `RESOLVING` end early. */
 export const PROGRESS_BYTES = 0;
 export const PROGRESS_STATE = 1;
+export const PROGRESS_CANCELLED = 2;
+export const PROGRESS_CELLS = 3;
 export const READING = 1;
 export const WRITING = 2;
+export const RESOLVING = 3;
 
 /** Large enough that calls cost nothing, small enough to stay in the cache. */
 const CHUNK_BYTES = 1 << 18;
+const CANCEL_INTERVAL_MS = 50;
 
 /** @throws {IngestError} */
 export async function ingestCapture(task: CaptureTask): Promise<void> {
@@ -57,10 +67,11 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
       const message = `process ${decoded.header.pid} is still recording into it`;
       throw new IngestError({ code: 'stillWriting', path: task.path, message });
     }
+    begin();
+    const native = decoded.header.nativeTraces ? await nativeStacks(decoded, task) : null;
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
-    begin();
-    await opened.finish({ decoded, source, stamp: task.stamp });
+    await opened.finish({ decoded, source, native, stamp: task.stamp });
   } catch (cause) {
     const failure = await failureOf(stage, cause);
     await stage?.stop();
@@ -68,6 +79,30 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
     throw asIngestError(task.path, failure);
   } finally {
     file?.close();
+  }
+}
+
+/** Loads what only captures with native traces need. */
+async function nativeStacks(decoded: Decoded, task: CaptureTask): Promise<ProfileEnd['native']> {
+  const { progress, symbols = planSymbols(task.path) } = task;
+  report(progress, PROGRESS_STATE, RESOLVING);
+  const cancelling = new AbortController();
+  const cancel = (): void => {
+    if (progress?.[PROGRESS_CANCELLED] !== 1) return;
+    cancelling.abort(new IngestError({ code: 'cancelled', path: task.path, message: 'cancelled' }));
+  };
+  const timer = setInterval(cancel, CANCEL_INTERVAL_MS);
+  try {
+    const [{ nameNativeFrames }, { nativeStackTables }] = await Promise.all([
+      import('./name-native-frames.js'),
+      import('./native-tables.js'),
+    ]);
+    const named = await nameNativeFrames(decoded, symbols.task, cancelling.signal);
+    cancel();
+    cancelling.signal.throwIfAborted();
+    return { tables: nativeStackTables(decoded, named), stamp: symbols.stamp };
+  } finally {
+    clearInterval(timer);
   }
 }
 

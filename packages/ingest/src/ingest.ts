@@ -8,9 +8,18 @@ import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel
 import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
-import { PROGRESS_BYTES, PROGRESS_STATE, WRITING, type CaptureTask } from './ingest-capture.js';
+import {
+  PROGRESS_BYTES,
+  PROGRESS_CANCELLED,
+  PROGRESS_CELLS,
+  PROGRESS_STATE,
+  RESOLVING,
+  WRITING,
+  type CaptureTask,
+} from './ingest-capture.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
+import type { SymbolRequest } from './symbol-request.js';
 import { threadModule } from './thread-module.js';
 
 export interface IngestRequest {
@@ -24,6 +33,8 @@ export interface IngestRequest {
   readonly maxTicks?: number;
   /** Threads that decode; by default one a core. */
   readonly jobs?: number;
+  /** How native frames are named; by default with what this machine and a bundle beside the capture have. */
+  readonly symbols?: SymbolRequest;
   readonly signal?: AbortSignal;
   onProgress?(progress: CaptureProgress): void;
 }
@@ -33,7 +44,7 @@ export interface CaptureProgress {
   readonly readBytes: number;
   /** Null for standard input. */
   readonly totalBytes: number | null;
-  readonly state: 'waiting' | 'reading' | 'writing' | 'done' | 'reused' | 'failed';
+  readonly state: 'waiting' | 'reading' | 'resolving' | 'writing' | 'done' | 'reused' | 'failed';
 }
 
 export type IngestOutcome =
@@ -48,6 +59,13 @@ export type IngestOutcome =
   | { readonly path: string; readonly error: IngestError };
 
 const PROGRESS_INTERVAL_MS = 100;
+const STATES: ReadonlyMap<number, CaptureProgress['state']> = new Map([
+  [0, 'waiting'],
+  [RESOLVING, 'resolving'],
+  [WRITING, 'writing'],
+]);
+/** How long a capture may take to end the programs that it started. */
+const CANCEL_GRACE_MS = 2000;
 /** From this size on, a second thread for the heap pays for its start. */
 const THREADED_BYTES = 4 << 20;
 
@@ -63,6 +81,7 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openWo
     again: request.force === true || maxTicks !== DEFAULT_MAX_TICKS,
     temporaryThreshold: request.temporaryThreshold,
     defaultThreshold: DEFAULT_TEMPORARY_THRESHOLD,
+    symbols: request.symbols,
   });
   const reads = plans.filter((plan) => plan.kind === 'read');
   // Every capture that waits listens.
@@ -107,18 +126,17 @@ function openWorkers(threads: number): Piscina {
 
 async function run(
   pool: Piscina,
-  { path, profilePath, totalBytes, stamp }: ReadPlan,
+  { path, profilePath, totalBytes, stamp, symbols }: ReadPlan,
   threaded: boolean,
   request: IngestRequest,
 ): Promise<IngestOutcome> {
   const started = performance.now();
-  const progress = new Float64Array(new SharedArrayBuffer(16));
+  const progress = new Float64Array(new SharedArrayBuffer(8 * PROGRESS_CELLS));
   const tell = (state: CaptureProgress['state']): void =>
     request.onProgress?.({ path, readBytes: progress[PROGRESS_BYTES]!, totalBytes, state });
   tell('waiting');
   const timer = setInterval(() => {
-    const state = progress[PROGRESS_STATE]!;
-    tell(state === 0 ? 'waiting' : state === WRITING ? 'writing' : 'reading');
+    tell(STATES.get(progress[PROGRESS_STATE]!) ?? 'reading');
   }, PROGRESS_INTERVAL_MS);
   const maxTicks = request.maxTicks ?? DEFAULT_MAX_TICKS;
   const task: CaptureTask = {
@@ -129,11 +147,12 @@ async function run(
     // Other ticks are not what is asked for when the profile is looked for again.
     stamp: maxTicks === DEFAULT_MAX_TICKS ? stamp : null,
     threaded,
+    symbols: { task: symbols.task, stamp: symbols.stamp },
     progress,
   };
+  const stopping = stopThread(request.signal, progress);
   try {
-    const options = request.signal ? { signal: request.signal } : {};
-    const fault = (await pool.run(task, options)) as IngestFault | null;
+    const fault = (await pool.run(task, { signal: stopping.signal })) as IngestFault | null;
     tell(fault ? 'failed' : 'done');
     if (fault) return { path, error: new IngestError(fault) };
     return { path, profilePath, reused: false, ms: performance.now() - started };
@@ -145,7 +164,31 @@ async function run(
     return { path, error: new IngestError({ code: cancelled ? 'cancelled' : 'workerDied', path, message }, { cause }) };
   } finally {
     clearInterval(timer);
+    stopping.dispose();
   }
+}
+
+/** A thread is stopped at once; one that has started programs is given the time to end them. */
+function stopThread(
+  signal: AbortSignal | undefined,
+  progress: Float64Array,
+): { signal: AbortSignal; dispose: () => void } {
+  const stop = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    progress[PROGRESS_CANCELLED] = 1;
+    if (progress[PROGRESS_STATE] === RESOLVING) timer = setTimeout(() => stop.abort(), CANCEL_GRACE_MS);
+    else stop.abort();
+  };
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener('abort', cancel, { once: true });
+  return {
+    signal: stop.signal,
+    dispose() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    },
+  };
 }
 
 function wordsOf(cause: unknown): string {

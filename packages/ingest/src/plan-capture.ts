@@ -4,10 +4,19 @@
  */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isFresh, openProfile, profilePathFor, sourceStamp, StoreError, type SourceStamp } from '@memscope/store';
+import {
+  hasSymbols,
+  isFresh,
+  openProfile,
+  profilePathFor,
+  sourceStamp,
+  StoreError,
+  type SourceStamp,
+} from '@memscope/store';
 import { STANDARD_INPUT } from './capture-file.js';
 import { fromStoreError, IngestError, type IngestErrorCode } from './ingest-error.js';
 import { isProfile } from './profile-file.js';
+import { planSymbols, type SymbolPlan, type SymbolRequest } from './symbol-request.js';
 
 export interface PlanOptions {
   readonly output: string | undefined;
@@ -16,6 +25,7 @@ export interface PlanOptions {
   /** Undefined where any will do. */
   readonly temporaryThreshold: number | undefined;
   readonly defaultThreshold: number;
+  readonly symbols: SymbolRequest | undefined;
 }
 
 export type CapturePlan = ReadPlan | ReusePlan | FailedPlan;
@@ -28,6 +38,7 @@ export interface ReadPlan {
   readonly totalBytes: number | null;
   /** Of the capture as it is now; null where nothing will tell whether it has changed (a pipe). */
   readonly stamp: SourceStamp | null;
+  readonly symbols: SymbolPlan;
 }
 
 export interface ReusePlan {
@@ -62,10 +73,12 @@ function planCapture(path: string, options: PlanOptions): CapturePlan {
     const totalBytes = sizeOf(path);
     const temporaryThreshold = options.temporaryThreshold ?? options.defaultThreshold;
     const stamp = totalBytes === null ? null : sourceStamp(path);
-    if (!options.again && stamp && isFresh(profilePath, stamp, { temporaryThreshold })) {
+    const symbols = planSymbols(path, options.symbols);
+    const wanted = { temporaryThreshold, symbols: symbols.wanted };
+    if (!options.again && stamp && isFresh(profilePath, stamp, wanted)) {
       return { kind: 'reuse', path, profilePath };
     }
-    return { kind: 'read', path, profilePath, totalBytes, stamp };
+    return { kind: 'read', path, profilePath, totalBytes, stamp, symbols };
   } catch (cause) {
     if (cause instanceof StoreError) return { kind: 'failed', path, error: fromStoreError(path, cause) };
     throw cause;
@@ -73,10 +86,14 @@ function planCapture(path: string, options: PlanOptions): CapturePlan {
 }
 
 /** A profile is taken as it is: its capture may be gone. */
-function planProfile(path: string, { temporaryThreshold }: PlanOptions): CapturePlan {
+function planProfile(path: string, { temporaryThreshold, symbols }: PlanOptions): CapturePlan {
   const profile = openProfile(path);
   const { temporaryThreshold: stored } = profile.notes;
   profile.close();
+  if (symbols !== undefined && !hasSymbols(path, planSymbols(path, symbols).wanted)) {
+    const message = 'is a profile whose native frames were named with other options; name its capture to use these';
+    return fail(path, 'notCapture', message);
+  }
   if (temporaryThreshold === undefined || temporaryThreshold === stored) {
     return { kind: 'reuse', path, profilePath: path };
   }

@@ -1,7 +1,8 @@
 /** Operations, then what was decoded → a profile file: keeps the heap and writes what it gives. */
 import { Heap, type Decoded, type HeapConfig, type OperationBlock } from '@memscope/kernel';
-import { ProfileWriter, type SourceStamp } from '@memscope/store';
+import { ProfileWriter, type SourceStamp, type SymbolStamp } from '@memscope/store';
 import { captureTables, type CaptureSource } from './capture-tables.js';
+import type { StackTables } from './stack-tables.js';
 
 export interface ProfilePlan {
   readonly profilePath: string;
@@ -13,6 +14,8 @@ export interface ProfilePlan {
 export interface ProfileEnd {
   readonly decoded: Decoded;
   readonly source: CaptureSource;
+  /** Stacks of a capture with native traces, and how they were named; null for others. */
+  readonly native: { readonly tables: StackTables; readonly stamp: SymbolStamp } | null;
   /** Null when the profile is not to be used again. */
   readonly stamp: SourceStamp | null;
 }
@@ -35,9 +38,10 @@ export class ProfileBuilder {
     this.#heap.apply(block);
   }
 
-  finish({ decoded, source, stamp }: ProfileEnd): void {
+  finish({ decoded, source, native, stamp }: ProfileEnd): void {
     const heap = this.#heap.finish(decoded.sites.length);
-    this.#writer.finish(captureTables(decoded, heap, source), stamp);
+    const tables = captureTables(decoded, heap, source, native && native.tables);
+    this.#writer.finish(tables, stamp, native && native.stamp);
   }
 
   /** Leaves no file behind. */

@@ -62,7 +62,7 @@ export class ThreadedProfileStage implements ProfileStage {
 
   async finish(end: ProfileEnd): Promise<void> {
     this.#ring.close();
-    this.#worker.postMessage(end, buffersOf(end.decoded));
+    this.#worker.postMessage(end, buffersOf({ ...end.decoded, native: end.native }));
     const fault = await this.#answer;
     if (fault) throw new IngestError(fault);
   }

@@ -1,11 +1,12 @@
 /** However a capture is read (heap in the same thread, in its own, in the pool's threads), its profile is the same. */
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { findCapture, makeSyntheticCapture, type SyntheticOptions } from '@memscope/fixtures';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { findCapture, makeSyntheticCapture, SHARED_CAPTURES_FOLDER, type SyntheticOptions } from '@memscope/fixtures';
 import { sourceStamp } from '@memscope/store';
 
 import { ingestCapture, type CaptureTask } from '../src/ingest-capture.js';
-import { ingest } from '../src/index.js';
+import { ingest, type SymbolRequest } from '../src/index.js';
+import { DEFAULT_SYMBOLS, planSymbols } from '../src/symbol-request.js';
 import { query, readAllRows } from './profile-rows.js';
 import { scratchFolder, writeCapture } from './scratch-folder.js';
 
@@ -26,6 +27,9 @@ const CAPTURES = [
   'pandas-v13',
 ];
 
+/** Names what can be named, where the files are there. */
+const SYMBOLS: SymbolRequest = { ...DEFAULT_SYMBOLS, sysroots: [join(SHARED_CAPTURES_FOLDER, '../sysroot/v13')] };
+
 function task(path: string, profilePath: string, options: Partial<CaptureTask>): CaptureTask {
   return {
     path,
@@ -34,6 +38,7 @@ function task(path: string, profilePath: string, options: Partial<CaptureTask>):
     maxTicks: 1000,
     stamp: sourceStamp(path),
     threaded: false,
+    symbols: planSymbols(path, SYMBOLS),
     ...options,
   };
 }
@@ -44,9 +49,15 @@ describe.each(CAPTURES)('%s gives the same profile, row by row and byte by byte,
   test('with the heap in the same thread, in a thread of its own, and from the pool', async () => {
     const folder = scratchFolder();
     const [local, threaded, pooled] = ['local', 'threaded', 'pooled'].map((each) => join(folder, each));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    // The notes say what came from a cache.
+    const emptyCache = (name: string): unknown => vi.stubEnv('XDG_CACHE_HOME', join(folder, name));
+    emptyCache('first');
     await ingestCapture(task(path, local!, {}));
+    emptyCache('second');
     await ingestCapture(task(path, threaded!, { threaded: true }));
-    const [outcome] = await ingest({ paths: [path], output: pooled! });
+    emptyCache('third');
+    const [outcome] = await ingest({ paths: [path], output: pooled!, symbols: SYMBOLS });
     expect(outcome?.error).toBeUndefined();
     const expected = readAllRows(local!);
     expect(readAllRows(threaded!)).toEqual(expected);

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { listCaptures, oracleFrames, readOracle, type Oracle, type OracleTemporalRow } from '@memscope/fixtures';
 import {
   invertTree,
+  NATIVE_FRAME,
   rankGroups,
   select,
   ViewError,
@@ -43,7 +44,7 @@ function ask(profile: Profile, measure: SiteMeasure, window: string | null = nul
   });
 }
 
-/** "tid@stack" → "bytes/count", without rows of nothing. */
+/** "tid@Python frames" → "bytes/count", without rows of nothing. */
 type Rows = Record<string, string>;
 
 function rowsOf(selection: Selection): Rows {
@@ -53,7 +54,8 @@ function rowsOf(selection: Selection): Rows {
   for (let row = 1; row < stacks.length; row++) {
     const frame = stacks.frame[row]!;
     const own = `${frames.functionName[frame]}|${frames.file[frame]}|${frames.line[frame]}`;
-    names[row] = `${own}<${names[stacks.parent[row]!]}`;
+    const outer = names[stacks.parent[row]!]!;
+    names[row] = frames.kind[frame] === NATIVE_FRAME ? outer : `${own}<${outer}`;
   }
   const sums = new Map<string, [number, number]>();
   for (let site = 0; site < sites.length; site++) {

@@ -186,43 +186,6 @@ describe.each(['mixed-agg-v11', 'mixed-agg-native-v10', 'objects-agg-v13'])('agg
   });
 });
 
-describe('a native capture', () => {
-  test('holds modules and return addresses, and no joined stacks yet', async () => {
-    const { profile, oracle } = await profileOf('mixed-native-v11');
-    const native = query(
-      profile,
-      `SELECT frame.*, module.path FROM frame LEFT JOIN module ON module.id = module_id WHERE kind = 'native'`,
-    );
-    expect(native.length).toBeGreaterThan(50);
-    for (const frame of native) {
-      expect(frame).toMatchObject({ function: null, file: null });
-      expect(frame['ip']).not.toBeNull();
-    }
-    expect(native.filter(({ path }) => path === null)).toEqual([]);
-    expect(query(profile, `SELECT name FROM module WHERE name LIKE 'libc.so%'`)).toHaveLength(1);
-    expect(
-      only(query(profile, 'SELECT count(*) sites, count(stack) joined, count(native_stack) native FROM site')),
-    ).toEqual({ sites: expect.any(BigInt) as bigint, joined: 0n, native: expect.any(BigInt) as bigint });
-    // As many different native stacks as memray has, at least where it lists them.
-    const stacks = new Set(oracle.high_water_mark.map((row) => row[5]));
-    const own = query(profile, 'SELECT DISTINCT native_stack FROM site WHERE peak_count > 0');
-    expect(own).toHaveLength(stacks.size);
-  });
-
-  test('keeps parents before their children in one table for Python and native stacks', async () => {
-    const { profile } = await profileOf('engine-dwarf5-v13');
-    expect(query(profile, 'SELECT id FROM stack WHERE parent_id >= id OR (id > 0 AND frame_id IS NULL)')).toEqual([]);
-    expect(query(profile, 'SELECT id FROM stack WHERE parent_id IS NULL')).toEqual([{ id: 0n }]);
-    expect(
-      query(
-        profile,
-        `SELECT stack.id FROM stack JOIN frame ON frame.id = stack.frame_id JOIN stack above ON above.id = stack.parent_id
-         JOIN frame caller ON caller.id = above.frame_id WHERE frame.kind <> caller.kind`,
-      ),
-    ).toEqual([]);
-  });
-});
-
 describe('a capture without native traces', () => {
   test('has no native stacks, and its joined stack is the Python stack', async () => {
     const { profile } = await profileOf('mixed-v13');

@@ -18,6 +18,9 @@ export type FrameSource = (typeof FRAME_SOURCES)[number];
 export const JOIN_METHODS = ['paired', 'module', 'python'] as const;
 export type JoinMethod = (typeof JOIN_METHODS)[number];
 
+/** What a capture's symbol bundle is called: the capture's name with this behind it. */
+export const BUNDLE_SUFFIX = '.symbols';
+
 /** `found`: its file was at hand; `mismatch`: another file stood at its path; `unreadable`: no ELF file, or no access. */
 export const MODULE_STATUSES = ['found', 'missing', 'mismatch', 'unreadable'] as const;
 /** Where a module's frames came from. */

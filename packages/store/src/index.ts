@@ -1,8 +1,9 @@
 /** The profile file: one SQLite database with everything a capture holds, bulk tables as Arrow columns. */
-export { isFresh, openProfile, type FreshnessOptions } from './open-profile.js';
+export { hasSymbols, isFresh, openProfile, type FreshnessOptions } from './open-profile.js';
 export { profilePathFor } from './profile-place.js';
 export { ProfileWriter, type ProfileWriterOptions } from './profile-writer.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION } from './schema.js';
 export { sourceStamp, type SourceStamp } from './source-stamp.js';
+export type { SymbolStamp } from './symbol-stamp.js';
 export { StoreError, type StoreErrorCode } from './store-error.js';
 export { removeTemporaries } from './temporary-file.js';

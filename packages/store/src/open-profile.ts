@@ -39,6 +39,7 @@ import { listBatches, readBatch } from './read-lifetimes.js';
 import * as read from './read-tables.js';
 import { TABLES } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
+import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
 import { parseUsage, USAGE_KEYS } from './stored-usage.js';
 import { asStoreError, StoreError } from './store-error.js';
 
@@ -62,21 +63,28 @@ export function openProfile(path: string): Profile {
 export interface FreshnessOptions {
   /** The threshold of temporary allocations that is asked for. */
   readonly temporaryThreshold: number;
+  /** How native frames are to be named; what is not given may be anything. */
+  readonly symbols?: Partial<SymbolStamp>;
 }
 
 /** Whether a whole profile of this schema version stands at `path`, made of just this capture with this threshold. */
-export function isFresh(path: string, stamp: SourceStamp, { temporaryThreshold }: FreshnessOptions): boolean {
+export function isFresh(path: string, stamp: SourceStamp, options: FreshnessOptions): boolean {
   const wanted = new Map([
     ['capture_size', String(stamp.size)],
     ['capture_mtime_ns', String(stamp.mtimeNs)],
     ['capture_digest', stamp.digest],
-    ['temporary_threshold', String(temporaryThreshold)],
+    ['temporary_threshold', String(options.temporaryThreshold)],
   ]);
   const absolute = resolve(path);
   try {
     const { database } = openDatabase(absolute);
     try {
-      return asReading(absolute, () => [...wanted].every(([key, value]) => readMeta(database, key) === value));
+      return asReading(
+        absolute,
+        () =>
+          [...wanted].every(([key, value]) => readMeta(database, key) === value) &&
+          fitsSymbols(database, options.symbols ?? {}),
+      );
     } finally {
       database.close();
     }
@@ -84,6 +92,26 @@ export function isFresh(path: string, stamp: SourceStamp, { temporaryThreshold }
     if (fault instanceof StoreError) return false;
     throw fault;
   }
+}
+
+/**
+ * Whether the native frames of the profile at `path` were named as `wanted` says; true where it has none. Throws
+ * `StoreError` as `openProfile` does.
+ */
+export function hasSymbols(path: string, wanted: Partial<SymbolStamp>): boolean {
+  const absolute = resolve(path);
+  const { database } = openDatabase(absolute);
+  try {
+    return asReading(absolute, () => fitsSymbols(database, wanted));
+  } finally {
+    database.close();
+  }
+}
+
+function fitsSymbols(database: Database.Database, wanted: Partial<SymbolStamp>): boolean {
+  const meta = symbolMeta(wanted);
+  if (meta.every(([key, value]) => readMeta(database, key) === value)) return true;
+  return database.prepare('SELECT native_traces FROM capture').pluck().get() === 0;
 }
 
 class StoredProfile implements Profile {

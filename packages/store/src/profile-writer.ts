@@ -14,6 +14,7 @@ import { PROFILE_SUFFIX } from './profile-place.js';
 import { remapLifetimes } from './remap-lifetimes.js';
 import { APPLICATION_ID, LIFETIME, SCHEMA_VERSION, TABLES } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
+import type { SymbolStamp } from './symbol-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
 import { writeTables } from './write-tables.js';
@@ -110,12 +111,12 @@ export class ProfileWriter {
 
   /**
    * Writes the tables and puts the profile in its place. `stamp` is null for a capture that cannot be looked at again
-   * (standard input). After a fault the temporary file is gone.
+   * (standard input), `symbols` for one without native frames. After a fault the temporary file is gone.
    */
-  finish(tables: CaptureTables, stamp: SourceStamp | null): void {
+  finish(tables: CaptureTables, stamp: SourceStamp | null, symbols: SymbolStamp | null = null): void {
     try {
       this.#write((database) => {
-        writeTables(database, tables, stamp);
+        writeTables(database, tables, stamp, symbols);
         database.exec('COMMIT');
         this.#pack(database);
         database.close();

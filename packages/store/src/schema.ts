@@ -22,6 +22,10 @@ export const LIFETIME = 'lifetime';
 export const FRAME_SOURCES_KEY = 'frame_sources';
 export const JOIN_METHODS_KEY = 'site_join_methods';
 
+/** Keys of `meta` that say how native frames were named: with which options, and with which symbol bundle. */
+export const SYMBOL_OPTIONS_KEY = 'symbols_digest';
+export const SYMBOL_BUNDLE_KEY = 'symbols_bundle';
+
 /** What the columns of `lifetime` mean; stands in `meta` under `lifetime_columns`. */
 export const LIFETIME_COLUMN_MEANINGS = {
   site: 'id of the table site',

@@ -14,15 +14,21 @@ import {
   type TableName,
 } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
+import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
 import { storedUsageOf } from './stored-usage.js';
 
 type Cell = string | number | bigint | null;
 
 const ROWS_PER_STATEMENT = 50;
 
-export function writeTables(database: Database, tables: CaptureTables, stamp: SourceStamp | null): void {
+export function writeTables(
+  database: Database,
+  tables: CaptureTables,
+  stamp: SourceStamp | null,
+  symbols: SymbolStamp | null,
+): void {
   const { capture, threads, modules, frames, stacks, sites, ticks, sizeClasses } = tables;
-  const meta = [...metaOf(tables, stamp), ...storedUsageOf(tables)];
+  const meta = [...metaOf(tables, stamp), ...symbolMeta(symbols ?? {}), ...storedUsageOf(tables)];
   insertRows(database, 'meta', 2, meta.length, (row, cells, at) => {
     [cells[at], cells[at + 1]] = meta[row]!;
   });

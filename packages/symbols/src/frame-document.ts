@@ -12,6 +12,7 @@
  */
 import { FRAME_SOURCES } from '@memscope/model';
 import { FrameColumnsBuilder, type FrameColumns } from './frame-columns.js';
+import { MOST_FRAMES_PER_ADDRESS } from './symbolizer/symbolizer-answers.js';
 
 export interface FrameDocument {
   readonly addresses: readonly number[];
@@ -47,7 +48,8 @@ export function readFrameDocument(value: unknown): AddressFrames | null {
   if (typeof value !== 'object' || value === null) return null;
   const document = value as Partial<Record<keyof FrameDocument, unknown>>;
   const { addresses, counts, functions, files, lines, sources, strings } = document;
-  if (!isIntegers(addresses, 0, Number.MAX_SAFE_INTEGER) || !isIntegers(counts, 1, 1 << 20)) return null;
+  if (!isIntegers(addresses, 0, Number.MAX_SAFE_INTEGER) || !isIntegers(counts, 1, MOST_FRAMES_PER_ADDRESS))
+    return null;
   if (!Array.isArray(strings) || !strings.every((text) => typeof text === 'string')) return null;
   const lastString = strings.length - 1;
   if (!isIntegers(functions, -1, lastString) || !isIntegers(files, -1, lastString)) return null;

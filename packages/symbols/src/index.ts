@@ -10,20 +10,15 @@ export { MemoryMaps, type MappedSegments } from './memory-maps.js';
 export { placeAddresses, type MappedModule, type PlacedAddresses, type Positions } from './place-addresses.js';
 export {
   bundleModules,
+  leaveUnresolved,
   resolveSymbols,
   type ModuleOutcome,
   type ResolvedSymbols,
   type ResolveOptions,
 } from './resolve-symbols.js';
 export { collectSourceLines } from './source-lines.js';
-export {
-  BUNDLE_SUFFIX,
-  packBundle,
-  readBundle,
-  type BundledModule,
-  type SourceLines,
-  type SymbolBundle,
-} from './symbol-bundle.js';
+export { readBundleFile, writeBundleFile } from './bundle-file.js';
+export { packBundle, readBundle, type BundledModule, type SourceLines, type SymbolBundle } from './symbol-bundle.js';
 export {
   findSymbolizer,
   type Symbolizer,
@@ -31,5 +26,12 @@ export {
   type SymbolizerKind,
 } from './symbolizer/find-symbolizer.js';
 export { SymbolsError, type SymbolsErrorCode } from './symbols-error.js';
-export { isInterpreterPath, joinStacks, type JoinedStacks, type JoinSource, type StackPairs } from './join-stacks.js';
-export type { JoinedTree } from './joined-tree.js';
+export {
+  isInterpreterPath,
+  joinStacks,
+  type JoinedStacks,
+  type JoinOptions,
+  type JoinSource,
+  type StackPairs,
+} from './join-stacks.js';
+export { JoinedTreeBuilder, type JoinedTree } from './joined-tree.js';

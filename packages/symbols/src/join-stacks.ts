@@ -60,29 +60,51 @@ export interface JoinedStacks {
   readonly method: Uint8Array;
   /** Evaluation loops that ran the frames above the tracker, on threads whose stacks are cut. */
   readonly cutLoops: number;
+  /** Pairs that kept their Python stack alone because the tree had grown to `mostRows`. */
+  readonly leftOut: number;
+}
+
+export interface JoinOptions {
+  /**
+   * How many evaluation loops the frames above the tracker took, where that is known; else it is what most cut stacks
+   * have too many.
+   */
+  readonly cutLoops?: number;
+  /** Takes the joined stacks in addition to what it holds; also what only some attempts needed. */
+  readonly tree?: JoinedTreeBuilder;
+  /** From this size on the tree takes no more native frames: long stacks of a hostile capture multiply. */
+  readonly mostRows?: number;
 }
 
 /** The first version that pairs from the outermost frame inwards. */
 const FIRST_INWARDS = 9;
+const MOST_ROWS = 1 << 24;
 
 /** Whether the module at `path` is an interpreter: `python3.13`, `libpython3.13.so.1.0`. */
 export function isInterpreterPath(path: string): boolean {
   return /(?:^|\/)(?:lib)?(?:python|pypy)(?:\d+(?:\.\d+)*[dmtu]*)?(?:-c)?(?:\.so(?:\.\d+)*)?$/.test(path);
 }
 
-/**
- * `cutLoops` is how many evaluation loops the frames above the tracker took, where that is known; else it is what most
- * cut stacks have too many.
- */
-export function joinStacks(source: JoinSource, pairs: StackPairs, cutLoops?: number): JoinedStacks {
-  const joiner = new Joiner(source);
-  const loops = cutLoops ?? joiner.countCutLoops(pairs);
+export function joinStacks(source: JoinSource, pairs: StackPairs, options: JoinOptions = {}): JoinedStacks {
+  const { mostRows = MOST_ROWS } = options;
+  const joiner = new Joiner(source, options.tree);
+  const loops = options.cutLoops ?? joiner.countCutLoops(pairs);
+  let leftOut = 0;
   const stack = new Uint32Array(pairs.length);
   const method = new Uint8Array(pairs.length);
   for (let row = 0; row < pairs.length; row++) {
     joiner.load(pairs.pythonStack[row]!, pairs.nativeStack[row]!);
+    if (joiner.tree.length >= mostRows) {
+      leftOut++;
+      method[row] = PYTHON_ALONE;
+      stack[row] = joiner.stackOnPython(0);
+      continue;
+    }
     const isCut = pairs.isCut[row] === 1;
-    let joined = source.version >= FIRST_INWARDS ? joiner.pairInwards(isCut, loops) : joiner.pairOutwards();
+    let joined = -1;
+    if (joiner.canPair(pairs.pythonStack[row]!)) {
+      joined = source.version >= FIRST_INWARDS ? joiner.pairInwards(isCut, loops) : joiner.pairOutwards();
+    }
     if (joined < 0) {
       const innermost = joiner.countInnermost();
       method[row] = innermost < 0 ? PYTHON_ALONE : BY_MODULE;
@@ -90,7 +112,7 @@ export function joinStacks(source: JoinSource, pairs: StackPairs, cutLoops?: num
     } else method[row] = PAIRED;
     stack[row] = joined;
   }
-  return { tree: joiner.tree.finish(), stack, method, cutLoops: loops };
+  return { tree: joiner.tree.finish(), stack, method, cutLoops: loops, leftOut };
 }
 
 /** One pair at a time. What a pair shares with the one before it, which is most, is not done again. */
@@ -99,6 +121,7 @@ class Joiner {
   readonly #source: JoinSource;
   /** By row of the resolved frames: 1 = a run of the evaluation loop. */
   readonly #isLoop: Uint8Array;
+  readonly #hasLoops: boolean;
   readonly #python: StackPath;
   readonly #native: StackPath;
   /** Of the call tree of native frames by depth, after that many of the loaded pair's nodes were paired. */
@@ -111,16 +134,22 @@ class Joiner {
   /** Tree row of a Python stack alone, + 1. */
   readonly #pythonAlone: Uint32Array;
 
-  constructor(source: JoinSource) {
+  constructor(source: JoinSource, tree: JoinedTreeBuilder | undefined) {
     this.#source = source;
-    this.tree = new JoinedTreeBuilder(2 * (source.native.parent.length + source.python.parent.length));
+    this.tree = tree ?? new JoinedTreeBuilder(2 * (source.native.parent.length + source.python.parent.length));
     const { functionName, strings } = source.frames;
     const loops = Uint8Array.from(strings, (name) => (isEvaluationLoop(name) ? 1 : 0));
     this.#isLoop = Uint8Array.from(functionName, (name) => (name < 0 ? 0 : loops[name]!));
+    this.#hasLoops = this.#isLoop.includes(1);
     this.#python = new StackPath(source.python.parent);
     this.#native = new StackPath(source.native.parent);
     this.#pythonAlone = new Uint32Array(source.python.parent.length);
     this.#pythonAlone[0] = 1;
+  }
+
+  /** Without any loop, as where the interpreter has no symbols, no Python frame finds a place. */
+  canPair(pythonStack: number): boolean {
+    return this.#hasLoops || pythonStack === 0;
   }
 
   load(pythonStack: number, nativeStack: number): void {
@@ -248,10 +277,14 @@ class Joiner {
   /** The Python stack with the frames of the `count` innermost native nodes on top. */
   stackOnPython(count: number): number {
     const { python, positionOf, frames } = this.#source;
-    let stack = 0;
-    for (let at = 0; at < this.#python.length; at++) {
+    const known = this.#pythonAlone;
+    let at = this.#python.length;
+    while (at > 0 && known[this.#python.rows[at - 1]!] === 0) at--;
+    let stack = at === 0 ? 0 : known[this.#python.rows[at - 1]!]! - 1;
+    for (; at < this.#python.length; at++) {
       const row = this.#python.rows[at]!;
-      stack = (this.#pythonAlone[row] ||= this.tree.push(stack, PYTHON_FRAME, python.frame[row]!) + 1) - 1;
+      stack = this.tree.push(stack, PYTHON_FRAME, python.frame[row]!);
+      known[row] = stack + 1;
     }
     for (let depth = this.#native.length - count; depth < this.#native.length; depth++) {
       const position = positionOf[this.#native.rows[depth]!]!;

@@ -31,6 +31,11 @@ export class JoinedTreeBuilder {
     this.#slots = new Uint32Array(capacity * 2);
   }
 
+  /** Rows so far, row 0 included. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The node of a frame on top of `parent`; `frame` is below 2^31. */
   push(parent: number, kind: number, frame: number): number {
     const key = ((frame << 1) | (kind === NATIVE_FRAME ? 1 : 0)) >>> 0;

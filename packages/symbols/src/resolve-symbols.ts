@@ -52,6 +52,7 @@ export interface ResolvedSymbols {
   readonly frames: FrameColumns;
   /** By row of the positions' modules. */
   readonly modules: readonly ModuleOutcome[];
+  /** Null also where no module had debug sections to read. */
   readonly symbolizer: Symbolizer | null;
 }
 
@@ -62,14 +63,18 @@ const MOST_DOWNLOAD_BYTES = 4 * 2 ** 30;
 export async function resolveSymbols(positions: Positions, options: ResolveOptions = {}): Promise<ResolvedSymbols> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const symbolizer = await findSymbolizer(options.symbolizer ?? 'auto');
+  const choice = options.symbolizer ?? 'auto';
+  let finding: Promise<Symbolizer | null> | null = null;
+  // Asking a program for its version takes longer than all the rest where no module has debug sections.
+  const findOnce = (): Promise<Symbolizer | null> => (finding ??= findSymbolizer(choice));
+  if (choice !== 'auto') await findOnce();
   const addresses = addressesByModule(positions);
   const answers: { outcome: ModuleOutcome; known: AddressFrames }[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let row = next++; row < positions.modules.length; row = next++) {
       signal?.throwIfAborted();
-      answers[row] = await answerModule(positions.modules[row]!, addresses[row]!, symbolizer, options);
+      answers[row] = await answerModule(positions.modules[row]!, addresses[row]!, findOnce, options);
     }
   };
   const parallel = Math.max(1, options.parallel ?? availableParallelism());
@@ -80,7 +85,19 @@ export async function resolveSymbols(positions: Positions, options: ResolveOptio
       answers.map(({ known }) => known),
     ),
     modules: answers.map(({ outcome }) => outcome),
-    symbolizer,
+    symbolizer: await (finding ?? Promise.resolve(null)),
+  };
+}
+
+/** What is left where nothing can be resolved: every position is an unresolved frame, every module is missing. */
+export function leaveUnresolved(positions: Positions, reason: string): ResolvedSymbols {
+  const found = { status: 'missing', path: null, debugPath: null, buildId: null, reason } as const;
+  return {
+    frames: spreadFrames(positions, []),
+    modules: addressesByModule(positions).map((addresses, row) =>
+      outcomeOf(positions.modules[row]!, found, mergeFrames(addresses, []), 'files', null),
+    ),
+    symbolizer: null,
   };
 }
 
@@ -99,7 +116,7 @@ export function bundleModules(positions: Positions, { frames, modules }: Resolve
 async function answerModule(
   module: MappedModule,
   addresses: Float64Array,
-  symbolizer: Symbolizer | null,
+  findOnce: () => Promise<Symbolizer | null>,
   options: ResolveOptions,
 ): Promise<{ outcome: ModuleOutcome; known: AddressFrames }> {
   const bundled = options.bundle?.modules.find((other) => isSameModule(module, other));
@@ -117,6 +134,7 @@ async function answerModule(
     return { outcome: outcomeOf(module, found, frames, 'bundle', null), known: { addresses, frames } };
   }
   const { found, warning: searchWarning } = await findFiles(module, bundled?.buildId ?? null, options);
+  const symbolizer = found.debugPath === null ? null : await findOnce();
   const own = await answerFromFiles(found, open, symbolizer, options);
   // A cache may hold more than was asked; of that the bundle's frames are the ones to show.
   const answered = { addresses: open, frames: mergeFrames(open, [own.known]) };

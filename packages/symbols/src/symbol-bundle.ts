@@ -15,10 +15,9 @@ import { readFrameDocument, writeFrameDocument, type AddressFrames } from './fra
 import type { MappedModule } from './place-addresses.js';
 import { SymbolsError } from './symbols-error.js';
 
-export const BUNDLE_SUFFIX = '.symbols';
 const FORMAT = 'memscope-symbols';
 const VERSION = 1;
-const MOST_BUNDLE_BYTES = 256 << 20;
+export const MOST_BUNDLE_BYTES = 256 << 20;
 const MOST_INFLATED_BYTES = 384 << 20;
 const MOST_MODULES = 1 << 16;
 const STATUSES: ReadonlySet<unknown> = new Set<ModuleStatus>(['found', 'missing', 'mismatch', 'unreadable']);

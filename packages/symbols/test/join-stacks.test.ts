@@ -1,5 +1,5 @@
 /** Hand-made stacks, outermost first: what each pair becomes. */
-import { JOIN_METHODS, NATIVE_FRAME } from '@memscope/model';
+import { JOIN_METHODS, NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
 import { describe, expect, test } from 'vitest';
 import { isInterpreterPath, joinStacks } from '../src/index.js';
 import { FrameColumnsBuilder } from '../src/frame-columns.js';
@@ -64,7 +64,7 @@ function join(pairs: readonly Pair[], options: { version?: number; cutLoops?: nu
       nativeStack: Uint32Array.from(nativeStack),
       isCut: Uint8Array.from(pairs, ({ isCut }) => (isCut ? 1 : 0)),
     },
-    options.cutLoops,
+    options.cutLoops === undefined ? {} : { cutLoops: options.cutLoops },
   );
   return pairs.map((_, pair) => {
     const found: string[] = [];
@@ -224,7 +224,7 @@ test('random pairs give the same joined stacks together, where they share work, 
     for (let at = stack[row]!; at > 0; at = tree.parent[at]!) found.unshift(`${tree.kind[at]}:${tree.frame[at]}`);
     return `${method[row]} ${found.join(' ')}`;
   };
-  const together = joinStacks(source, pairs, 1);
+  const together = joinStacks(source, pairs, { cutLoops: 1 });
   for (let row = 0; row < length; row++) {
     const one = {
       length: 1,
@@ -232,8 +232,36 @@ test('random pairs give the same joined stacks together, where they share work, 
       nativeStack: pairs.nativeStack.subarray(row, row + 1),
       isCut: pairs.isCut.subarray(row, row + 1),
     };
-    expect(pathOf(together, row)).toBe(pathOf(joinStacks(source, one, 1), 0));
+    expect(pathOf(together, row)).toBe(pathOf(joinStacks(source, one, { cutLoops: 1 }), 0));
   }
+});
+
+test('beyond the most rows the Python stacks stand alone, and are counted', () => {
+  const builder = new FrameColumnsBuilder();
+  for (const name of ['_PyEval_EvalFrameDefault', 'malloc']) {
+    builder.add(name, null, 0, 1);
+    builder.end();
+  }
+  const source = {
+    python: { parent: Uint32Array.from([0, 0, 0]), frame: Uint32Array.from([0, 0, 1]) },
+    isEntry: Uint8Array.from([1, 1]),
+    native: { parent: Uint32Array.from([0, 0, 1]) },
+    positionOf: Uint32Array.from([0, 0, 1]),
+    frames: builder.finish(),
+    isInterpreter: new Uint8Array(2),
+    version: 13,
+  };
+  const pairs = {
+    length: 2,
+    pythonStack: Uint32Array.from([1, 2]),
+    nativeStack: Uint32Array.from([2, 2]),
+    isCut: new Uint8Array(2),
+  };
+  const { tree, stack, method, leftOut } = joinStacks(source, pairs, { mostRows: 3 });
+  expect([...method].map((each) => JOIN_METHODS[each])).toEqual(['paired', 'python']);
+  expect(leftOut).toBe(1);
+  expect(tree.kind[stack[0]!]).toBe(NATIVE_FRAME);
+  expect([tree.kind[stack[1]!], tree.frame[stack[1]!], tree.parent[stack[1]!]]).toEqual([PYTHON_FRAME, 1, 0]);
 });
 
 test('trees whose parents lead in a circle, or nowhere, end', () => {

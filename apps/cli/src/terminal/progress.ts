@@ -69,6 +69,7 @@ export function startProgress(host: Host): ProgressDisplay | null {
 /** "120 MiB of 430 MiB, 210 MiB/s, 1.48 s left". */
 export function describeProgress({ state, readBytes, totalBytes }: CaptureProgress, elapsedMs: number): string {
   if (state === 'writing') return 'writing the profile';
+  if (state === 'resolving') return 'naming native frames';
   const parts = [
     totalBytes === null ? formatBytes(readBytes) : `${formatBytes(readBytes)} of ${formatBytes(totalBytes)}`,
   ];

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Of the longest time without an answer: how long a file may take in all. */
+const MOST_TIMEOUTS = 10;
 const MOST_LINE_CHARACTERS = 1 << 22;
 
 /** `file` is an absolute path, `addresses` are sorted and distinct. Throws only the signal's reason. */
@@ -40,11 +42,14 @@ export function runSymbolizer(
     let isOver = false;
     let unfinished = '';
     let timer: NodeJS.Timeout;
+    const most = timeoutMs * MOST_TIMEOUTS;
+    const total = setTimeout(() => finish(`took longer than ${most / 1000} s`), most);
 
     const finish = (reason: string | null): void => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
+      clearTimeout(total);
       signal?.removeEventListener('abort', abort);
       child.kill('SIGKILL');
       child.stdout.destroy();

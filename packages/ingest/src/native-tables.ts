@@ -1,0 +1,194 @@
+/**
+ * A capture with native traces and its named frames → Python, native and joined stacks in one call tree, in which stacks
+ * that begin alike share their rows. Calls that were inlined are frames of their own, with the address and module of the
+ * call that contains them.
+ */
+import type { Decoded } from '@memscope/kernel';
+import { makeFrameAttributor, NATIVE_FRAME, PYTHON_FRAME, type FrameTable, type ModuleTable } from '@memscope/model';
+import {
+  isInterpreterPath,
+  joinStacks,
+  JoinedTreeBuilder,
+  type JoinedStacks,
+  type JoinedTree,
+} from '@memscope/symbols';
+import { basename } from 'node:path';
+import type { NamedFrames } from './name-native-frames.js';
+import { renumber, withParents, type StackTables } from './stack-tables.js';
+import { mappedBuildId, symbolNotes } from './symbol-notes.js';
+
+/** From this size on the tree takes no more inlined calls, and joined stacks no more native frames. */
+const MOST_ROWS = 1 << 24;
+
+export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTables {
+  const { sites, stacks, nativeStacks } = decoded;
+  const tree = new JoinedTreeBuilder(2 * (stacks.length + nativeStacks.length + sites.length));
+  const pythonRows = addPythonStacks(tree, decoded);
+  const nativeRows = addNativeStacks(tree, decoded, named);
+  const joined = joinSites(decoded, named, tree);
+
+  const pythonStack = sites.pythonStack.map((row) => pythonRows[row]!);
+  const nativeStack = sites.nativeStack.map((row) => nativeRows[row]!);
+  // Attempts at joining that failed left rows that no site needs.
+  const needed = withParents(joined.tree.parent, pythonStack, nativeStack, joined.stack);
+  const rows = renumber(needed, 1);
+  const frames = new UsedFrames(joined.tree, needed, decoded, named);
+  const parent = new Uint32Array(rows.next);
+  const frame = new Uint32Array(rows.next);
+  for (let row = 1; row < needed.length; row++) {
+    if (!needed[row]) continue;
+    parent[rows.rows[row]!] = rows.rows[joined.tree.parent[row]!]!;
+    frame[rows.rows[row]!] = frames.rowOf(joined.tree.kind[row]!, joined.tree.frame[row]!);
+  }
+  const renumbered = (column: Uint32Array): Uint32Array => column.map((row) => rows.rows[row]!);
+  return {
+    frames: frames.table(),
+    modules: moduleTable(named),
+    stacks: { length: rows.next, parent, frame },
+    pythonStack: renumbered(pythonStack),
+    nativeStack: renumbered(nativeStack),
+    stack: renumbered(joined.stack),
+    joinMethod: joined.method,
+    symbols: symbolNotes(named, joined),
+  };
+}
+
+/** Rows of `tree` by row of the Python stacks; 0 for those that no site needs. */
+function addPythonStacks(tree: JoinedTreeBuilder, { sites, stacks }: Decoded): Uint32Array {
+  const needed = withParents(stacks.parent, sites.pythonStack);
+  const rows = new Uint32Array(stacks.length);
+  for (let row = 1; row < stacks.length; row++) {
+    if (needed[row]) rows[row] = tree.push(rows[stacks.parent[row]!]!, PYTHON_FRAME, stacks.frame[row]!);
+  }
+  return rows;
+}
+
+/** Rows of `tree` by native node: of the innermost frame at its position. */
+function addNativeStacks(
+  tree: JoinedTreeBuilder,
+  decoded: Decoded,
+  { placed, needed, symbols }: NamedFrames,
+): Uint32Array {
+  const { parent } = decoded.nativeStacks;
+  const { start } = symbols.frames;
+  const rows = new Uint32Array(parent.length);
+  for (let node = 1; node < parent.length; node++) {
+    if (needed[node] === 0) continue;
+    const position = placed.positionOf[node]!;
+    const outermost = start[position + 1]! - 1;
+    const innermost = tree.length < MOST_ROWS ? start[position]! : outermost;
+    // A parent that comes later is none, and its row still 0.
+    let row = rows[parent[node]!]!;
+    for (let frame = outermost; frame >= innermost; frame--) row = tree.push(row, NATIVE_FRAME, frame);
+    rows[node] = row;
+  }
+  return rows;
+}
+
+function joinSites(decoded: Decoded, { placed, symbols }: NamedFrames, tree: JoinedTreeBuilder): JoinedStacks {
+  const { header, sites, stacks, nativeStacks, frames, threads } = decoded;
+  const { positions, positionOf } = placed;
+  const interpreters = positions.modules.map(({ path }) => isInterpreterPath(path));
+  const isCutThread = Uint8Array.from(threads.tid, (tid) =>
+    header.skippedFrames > 0 && tid === header.mainThreadId ? 1 : 0,
+  );
+  return joinStacks(
+    {
+      python: stacks,
+      isEntry: frames.entry,
+      native: nativeStacks,
+      positionOf,
+      frames: symbols.frames,
+      isInterpreter: Uint8Array.from(positions.module, (module) => (interpreters[module] === true ? 1 : 0)),
+      version: header.version,
+    },
+    {
+      length: sites.length,
+      pythonStack: sites.pythonStack,
+      nativeStack: sites.nativeStack,
+      isCut: Uint8Array.from(sites.thread, (row) => isCutThread[row]!),
+    },
+    { tree, mostRows: MOST_ROWS },
+  );
+}
+
+/** The frames that rows of the tree mention: Python's first, then native ones, in their own order. */
+class UsedFrames {
+  readonly #decoded: Decoded;
+  readonly #named: NamedFrames;
+  readonly #pythonNeeded: Uint8Array;
+  readonly #nativeNeeded: Uint8Array;
+  readonly #pythonRows: Uint32Array;
+  readonly #nativeRows: Uint32Array;
+  readonly #length: number;
+
+  constructor(tree: JoinedTree, needed: Uint8Array, decoded: Decoded, named: NamedFrames) {
+    this.#decoded = decoded;
+    this.#named = named;
+    this.#pythonNeeded = new Uint8Array(decoded.frames.length);
+    this.#nativeNeeded = new Uint8Array(named.symbols.frames.source.length);
+    for (let row = 1; row < needed.length; row++) {
+      if (!needed[row]) continue;
+      (tree.kind[row] === NATIVE_FRAME ? this.#nativeNeeded : this.#pythonNeeded)[tree.frame[row]!] = 1;
+    }
+    const python = renumber(this.#pythonNeeded, 0);
+    const native = renumber(this.#nativeNeeded, python.next);
+    this.#pythonRows = python.rows;
+    this.#nativeRows = native.rows;
+    this.#length = native.next;
+  }
+
+  rowOf(kind: number, frame: number): number {
+    return (kind === NATIVE_FRAME ? this.#nativeRows : this.#pythonRows)[frame]!;
+  }
+
+  table(): FrameTable {
+    const length = this.#length;
+    const kind = new Uint8Array(length).fill(NATIVE_FRAME);
+    const functionName: (string | null)[] = [];
+    const file: (string | null)[] = [];
+    const line = new Int32Array(length);
+    const module = new Int32Array(length).fill(-1);
+    const ip = new BigUint64Array(length);
+    const source = new Uint8Array(length);
+    const { frames, strings } = this.#decoded;
+    for (let row = 0; row < frames.length; row++) {
+      if (!this.#pythonNeeded[row]) continue;
+      const target = functionName.length;
+      kind[target] = PYTHON_FRAME;
+      line[target] = frames.line[row]!;
+      functionName.push(strings[frames.functionName[row]!]!);
+      file.push(strings[frames.file[row]!]!);
+    }
+    const { placed, symbols } = this.#named;
+    const { positions } = placed;
+    const text = (row: number): string | null => (row < 0 ? null : symbols.frames.strings[row]!);
+    for (let position = 0; position < positions.length; position++) {
+      for (let row = symbols.frames.start[position]!; row < symbols.frames.start[position + 1]!; row++) {
+        if (!this.#nativeNeeded[row]) continue;
+        const target = functionName.length;
+        functionName.push(text(symbols.frames.functionName[row]!));
+        file.push(text(symbols.frames.file[row]!));
+        line[target] = symbols.frames.line[row]!;
+        module[target] = positions.module[position]!;
+        ip[target] = positions.ip[position]!;
+        source[target] = symbols.frames.source[row]!;
+      }
+    }
+    return { length, kind, functionName, file, line, module, ip, source };
+  }
+}
+
+function moduleTable({ symbols }: NamedFrames): ModuleTable {
+  const attributor = makeFrameAttributor();
+  const path = symbols.modules.map((module) => module.path);
+  return {
+    length: path.length,
+    path,
+    name: path.map((each) => basename(each)),
+    buildId: symbols.modules.map(mappedBuildId),
+    category: path.map(
+      (each) => attributor.attribute({ kind: 'native', module: each, functionName: null, file: null }).category,
+    ),
+  };
+}

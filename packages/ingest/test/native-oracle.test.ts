@@ -1,0 +1,257 @@
+/**
+ * Native and joined stacks in profiles of real captures are memray's own, and are whole where files are missing. What
+ * differs from memray, and why, is listed here: nothing else may.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  findCapture,
+  listCaptures,
+  oracleFrames,
+  readOracle,
+  SHARED_CAPTURES_FOLDER,
+  type Oracle,
+  type OracleFrame,
+} from '@memscope/fixtures';
+import { FRAME_SOURCES, JOIN_METHODS, NATIVE_FRAME, type SymbolNotes } from '@memscope/model';
+import { openProfile } from '@memscope/store';
+import { findSymbolizer } from '@memscope/symbols';
+
+import { ingestCapture } from '../src/ingest-capture.js';
+import { ingest, packSymbols } from '../src/index.js';
+import { DEFAULT_SYMBOLS, planSymbols } from '../src/symbol-request.js';
+import { readNativeSites, type NativeSite } from './native-rows.js';
+import { query } from './profile-rows.js';
+import { copyCapture, scratchFolder } from './scratch-folder.js';
+
+const SYSROOTS = join(SHARED_CAPTURES_FOLDER, '../sysroot');
+const canName = existsSync(SYSROOTS) && (await findSymbolizer('auto')) !== null;
+if (!canName) {
+  process.stderr.write(
+    `ingest: ${SYSROOTS} or a symbolizer is absent, so native stacks are not compared with memray's\n`,
+  );
+}
+
+/** A symbol table's name says more than the bare one that memray takes from DWARF: ours → memray's. */
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['serving::(anonymous namespace)::attention(unsigned long, int)', 'attention'],
+]);
+const ATTENTION = [...SPELLINGS.keys()];
+
+interface Expectation {
+  readonly sysroot: string;
+  /** Names spelled differently in it. */
+  readonly spellings: readonly string[];
+  /** Rows of which memray shows fewer inlined calls: its library reads one nested range wrongly. */
+  readonly deeper: number;
+  /** The interpreter has no usable symbols, so that memray joins nothing. */
+  readonly isStripped: boolean;
+}
+
+const EXPECTATIONS: readonly [name: string, Expectation][] = [
+  ['engine-dwarf5-v11', { sysroot: 'v11', spellings: ATTENTION, deeper: 1, isStripped: false }],
+  ['mixed-native-v11', { sysroot: 'v11', spellings: [], deeper: 0, isStripped: false }],
+  ['engine-dwarf5-v13', { sysroot: 'v13', spellings: ATTENTION, deeper: 1, isStripped: true }],
+  ['engine-split-v13', { sysroot: 'v13', spellings: ATTENTION, deeper: 1, isStripped: true }],
+  ['engine-stripped-v13', { sysroot: 'v13', spellings: [], deeper: 0, isStripped: true }],
+  ['mixed-native-v13', { sysroot: 'v13', spellings: [], deeper: 0, isStripped: true }],
+  ['mixed-agg-native-v13', { sysroot: 'v13', spellings: [], deeper: 0, isStripped: true }],
+];
+const here = new Set(listCaptures().map(({ name }) => name));
+const expectationsHere = EXPECTATIONS.filter(([name]) => here.has(name));
+
+async function profileOf(path: string, sysroot: string, cacheFolder: string | null = null): Promise<string> {
+  const profilePath = join(scratchFolder(), 'capture.memscope');
+  const { task, stamp } = planSymbols(path, { ...DEFAULT_SYMBOLS, sysroots: [sysroot] });
+  const symbols = { task: { ...task, cacheFolder }, stamp };
+  await ingestCapture({
+    path,
+    profilePath,
+    temporaryThreshold: 1,
+    maxTicks: 1000,
+    stamp: null,
+    threaded: false,
+    symbols,
+  });
+  return profilePath;
+}
+
+function notesOf(profilePath: string): SymbolNotes {
+  const profile = openProfile(profilePath);
+  const { symbols } = profile.notes;
+  profile.close();
+  return symbols!;
+}
+
+type Row = Pick<NativeSite, 'tid' | 'python' | 'native' | 'joined'>;
+type Text = (row: Row) => string;
+const textOf = (frames: readonly OracleFrame[]): string => frames.map((frame) => frame.join('|')).join('\n');
+const nativeText: Text = ({ native }) => textOf(native);
+const joinedText: Text = ({ joined }) => textOf(joined);
+
+/** Distinct rows by thread and Python stack. The allocator is of no interest here. */
+function group(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = `${row.tid}@${textOf(row.python)}`;
+    const known = groups.get(key) ?? [];
+    if (!known.some((other) => nativeText(other) === nativeText(row) && joinedText(other) === joinedText(row)))
+      groups.set(key, [...known, row]);
+  }
+  return groups;
+}
+
+function theirRows(oracle: Oracle, list: 'high_water_mark' | 'leaked'): Row[] {
+  return oracle[list].map(([tid, , , , python, native, hybrid]) => ({
+    tid: BigInt(tid),
+    python: oracleFrames(oracle, python),
+    native: oracleFrames(oracle, native ?? 0),
+    joined: oracleFrames(oracle, hybrid ?? 0),
+  }));
+}
+
+/** Rows that are left over on both sides when those with equal texts are paired. */
+function unmatched(theirs: readonly Row[], ours: readonly Row[], text: Text): { theirs: Row[]; ours: Row[] } {
+  const left: { theirs: Row[]; ours: Row[] } = { theirs: [], ours: [] };
+  const mine = group(ours);
+  for (const [key, rows] of group(theirs)) {
+    const open = [...(mine.get(key) ?? [])];
+    for (const row of rows) {
+      const at = open.findIndex((other) => text(other) === text(row));
+      if (at < 0) left.theirs.push(row);
+      else open.splice(at, 1);
+    }
+    left.ours.push(...open);
+    mine.delete(key);
+  }
+  for (const rows of mine.values()) left.ours.push(...rows);
+  return left;
+}
+
+describe.runIf(canName).each(expectationsHere)('%s:', (name, { sysroot, spellings, deeper, isStripped }) => {
+  const { path } = findCapture(name);
+
+  test('native and joined stacks are memray’s', async () => {
+    const oracle = readOracle(path);
+    const profile = await profileOf(path, join(SYSROOTS, sysroot));
+    expect(notesOf(profile).modules.filter(({ warning }) => warning !== null)).toEqual([]);
+    expect(notesOf(profile).warnings).toEqual([]);
+    const used = new Set<string>();
+    const spelled = (frames: readonly OracleFrame[]): OracleFrame[] =>
+      frames.map(([function_, file, line]) => {
+        const theirs = SPELLINGS.get(function_);
+        if (theirs !== undefined) used.add(function_);
+        return [theirs ?? function_, file, line];
+      });
+    const sites = readNativeSites(profile);
+    for (const [list, holds] of [
+      ['high_water_mark', ({ isAtPeak }: NativeSite) => isAtPeak],
+      ['leaked', ({ isLeaked }: NativeSite) => isLeaked],
+    ] as const) {
+      const theirs = theirRows(oracle, list);
+      const ours = sites
+        .filter(holds)
+        .map((site) => ({ ...site, native: spelled(site.native), joined: spelled(site.joined) }));
+      const native = unmatched(theirs, ours, nativeText);
+      expect([native.theirs.length, native.ours.length]).toEqual([deeper, deeper]);
+      for (const [row, { native: frames }] of native.theirs.entries()) {
+        expect(native.ours[row]!.native.length).toBeGreaterThan(frames.length);
+      }
+      if (isStripped) continue;
+      const joined = unmatched(theirs, ours, joinedText);
+      expect([joined.theirs.length, joined.ours.length]).toEqual([deeper, deeper]);
+    }
+    expect([...used]).toEqual(spellings);
+  });
+
+  test('every joined stack is the Python stack and native frames of its site, joined as the site says', async () => {
+    const profile = await profileOf(path, join(SYSROOTS, sysroot));
+    const opened = openProfile(profile);
+    const { joinMethod } = opened.siteKeys();
+    const { frames, stacks } = opened.stackTables();
+    opened.close();
+    const sites = readNativeSites(profile);
+    const counts = { paired: 0, module: 0, python: 0 };
+    for (const [site, { python, native, joined }] of sites.entries()) {
+      const method = JOIN_METHODS[joinMethod![site]!]!;
+      counts[method]++;
+      const natives = joined.filter(
+        (frame) => !python.includes(frame) && native.some((other) => textOf([other]) === textOf([frame])),
+      );
+      expect(joined.length).toBe(python.length + natives.length);
+      if (method === 'module') expect(textOf(joined.slice(0, python.length))).toBe(textOf(python));
+      if (method === 'python') expect(textOf(joined)).toBe(textOf(python));
+    }
+    const { joined } = notesOf(profile);
+    expect(joined).toEqual({ asMemray: counts.paired, byModule: counts.module, pythonOnly: counts.python });
+    if (isStripped) expect(counts.module).toBeGreaterThan(20);
+    else expect([counts.module, counts.python]).toEqual([0, 0]);
+    expect(stacks.parent.every((parent, row) => row === 0 || parent < row)).toBe(true);
+    for (let row = 0; row < frames.length; row++) {
+      const isNamed = frames.kind[row] === NATIVE_FRAME && frames.functionName[row] !== null;
+      expect(FRAME_SOURCES[frames.source[row]!] !== 'none').toBe(isNamed);
+    }
+  });
+
+  test('a symbol bundle gives identical stacks elsewhere, without the files', async () => {
+    const made = copyCapture(scratchFolder(), name);
+    const request = { ...DEFAULT_SYMBOLS, sysroots: [join(SYSROOTS, sysroot)] };
+    const packed = await packSymbols(made, { ...request, sources: false });
+    expect(packed.path).toBe(`${made}.symbols`);
+    const [before] = await ingest({ paths: [made], symbols: request });
+    expect(before).toMatchObject({ reused: false });
+
+    const elsewhere = scratchFolder();
+    const moved = copyCapture(elsewhere, name, 'moved.bin');
+    const bundle = await packSymbols(made, {
+      ...request,
+      sources: false,
+      output: join(elsewhere, 'moved.bin.symbols'),
+    });
+    expect(bundle.modules).toEqual(packed.modules);
+    rmSync(packed.path);
+    const [after] = await ingest({ paths: [moved] });
+    const rows = (outcome: typeof after): unknown =>
+      ['frame', 'stack', 'module', 'site'].map((table) =>
+        query((outcome as { profilePath: string }).profilePath, `SELECT * FROM ${table} ORDER BY id`),
+      );
+    expect(rows(after)).toEqual(rows(before));
+    const notes = notesOf((after as { profilePath: string }).profilePath);
+    expect(new Set(notes.modules.map(({ from }) => from))).toEqual(new Set(['bundle']));
+    expect(notes.symbolizer).toBeNull();
+  });
+});
+
+describe.each(['torch-native-v11', 'ort-native-v11', 'mixed-native-v11', 'engine-dwarf5-v13', 'mixed-agg-native-v10'])(
+  'without any symbol file, %s:',
+  (name) => {
+    test.runIf(here.has(name))('every byte is there, and stacks are joined as far as modules tell', async () => {
+      const { path } = findCapture(name);
+      const oracle = readOracle(path);
+      const profile = await profileOf(path, scratchFolder());
+      const [sums] = query(
+        profile,
+        `SELECT sum(peak_bytes) peak, sum(leaked_bytes) leaked, count(stack) joined, count(*) sites FROM site`,
+      );
+      const sum = (list: 'high_water_mark' | 'leaked'): bigint =>
+        BigInt(oracle[list].reduce((all, [, , bytes]) => all + bytes, 0));
+      expect([sums!['peak'], sums!['leaked']]).toEqual([sum('high_water_mark'), sum('leaked')]);
+      expect(sums!['joined']).toBe(sums!['sites']);
+      expect(
+        query(profile, `SELECT 1 FROM frame WHERE kind = 'native' AND (function IS NOT NULL OR ip IS NULL)`),
+      ).toEqual([]);
+      const { modules, joined, symbolizer, warnings } = notesOf(profile);
+      expect(new Set(modules.map(({ status, reason }) => `${status}: ${reason}`))).toEqual(
+        new Set(['missing: no such file']),
+      );
+      expect([symbolizer, warnings]).toEqual([null, []]);
+      expect(joined.byModule).toBeGreaterThan(joined.pythonOnly);
+      expect(joined.byModule + joined.asMemray + joined.pythonOnly).toBe(Number(sums!['sites']));
+      // Without the native frames, joined stacks are the Python stacks.
+      for (const { python, joined: frames } of readNativeSites(profile).slice(0, 2000)) {
+        expect(textOf(frames.filter(([, file]) => file !== '<unknown>'))).toBe(textOf(python));
+      }
+    });
+  },
+);
