@@ -1,8 +1,11 @@
 export * from './tables.js';
 export * from './symbol-notes.js';
 export * from './profile.js';
+export type * from './api.js';
+export * from './api-query.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
+export * from './analysis/analysis-document.js';
 export * from './analysis/format-quantity.js';
 export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';
 export {
@@ -14,6 +17,7 @@ export {
 } from './analysis/libraries/library-rule.js';
 export { LIBRARY_RULES } from './analysis/libraries/library-rule-table.js';
 export { LibraryRuleError, parseLibraryRules } from './analysis/libraries/parse-library-rules.js';
+export * from './analysis/machine-text.js';
 export * from './analysis/module-of-file.js';
 export * from './analysis/size-histogram.js';
 export * from './analysis/timeline.js';
@@ -28,10 +32,19 @@ export * from './view/tree-children.js';
 export * from './view/invert-tree.js';
 export * from './view/rank-groups.js';
 export { framesOfFunctions, matchFunctions, nearestNames } from './view/match-functions.js';
+export * from './view/paths/path-table.js';
+export * from './view/paths/fold-paths.js';
+export * from './view/paths/transform-paths.js';
+export * from './view/paths/weigh-paths.js';
+export { type DrawnPaths, type DrawOptions, type PathStep } from './view/paths/drawn-paths.js';
+export * from './view/paths/draw-paths.js';
+export * from './view/paths/draw-inverted-paths.js';
+export * from './view/paths/rank-paths.js';
+export * from './view/paths/label-key.js';
 export * from './view/sandwich.js';
 export * from './view/group-sites.js';
 export * from './view/live-bands.js';
-export { highestTicks, NO_GROUP } from './view/live-over-time.js';
+export { highestTicks, spreadOverTicks, NO_GROUP } from './view/live-over-time.js';
 export * from './view/leaks.js';
 export {
   judgeLeak,
@@ -44,6 +57,7 @@ export {
 } from './view/leak-verdict.js';
 export type { Finding, FindingRuleName } from './analysis/findings/finding.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';
+export { boundedPatternTester, type VirtualMachine } from './filter/bounded-tester.js';
 export {
   allOf,
   anyOf,
@@ -77,5 +91,5 @@ export { matchSites, type FilterSubject, type SiteFilter } from './filter/match-
 export { parseFilter } from './filter/parse-filter.js';
 export { formatPattern, type Pattern, type PlainPattern, type RegexPattern } from './filter/pattern.js';
 export { MAX_FILTER_LENGTH, parsePattern } from './filter/read-pattern.js';
-export { testUnbounded, type PatternTester } from './filter/pattern-tester.js';
+export { foldCase, testUnbounded, type PatternTester } from './filter/pattern-tester.js';
 export { pointAtFilterError, type TextDisplay } from './filter/point-at-filter-error.js';

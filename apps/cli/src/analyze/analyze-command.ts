@@ -4,7 +4,16 @@
  */
 import { statSync } from 'node:fs';
 import { sep } from 'node:path';
-import { analyze, analyzePart, canOrderBy, type Analysis, type Measure, type Profile } from '@memscope/model';
+import {
+  ANALYSIS_LIST_SCHEMA,
+  analysisDocument,
+  analyze,
+  analyzePart,
+  canOrderBy,
+  type Analysis,
+  type Measure,
+  type Profile,
+} from '@memscope/model';
 
 import { describeFileError, exitCodeOf, labelFileError } from '../describe-error.js';
 import { EXIT, worse, type ExitCode } from '../exit-code.js';
@@ -22,7 +31,6 @@ import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeOutput } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
 import { asUsage, selectionRequest } from '../views/selection-request.js';
-import { analysisDocument, ANALYSIS_LIST_SCHEMA } from './analysis-document.js';
 import { combineCaptures } from './combined-table.js';
 import { tableLocations } from './locations-csv.js';
 import { renderReport } from './report.js';

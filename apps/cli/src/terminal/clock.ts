@@ -1,4 +1,4 @@
-/** Moments for people (local time with the offset) and for machines (ISO 8601, UTC). Hostile values become null. */
+/** Moments for people: local time with the offset. Hostile values become null. */
 
 /** Beyond this a Date is invalid. */
 const GREATEST_MS = 8.64e15;
@@ -12,10 +12,4 @@ export function formatLocalTime(timeMs: number): string | null {
   const hours = String(Math.floor(Math.abs(offset) / 60)).padStart(2, '0');
   const minutes = String(Math.abs(offset) % 60).padStart(2, '0');
   return `${local.slice(0, local.indexOf('.')).replace('T', ' ')} ${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
-}
-
-/** "2026-11-23T07:45:55.278Z", or null for a moment that is no date. */
-export function formatIsoTime(timeMs: number | null): string | null {
-  if (timeMs === null || !(Math.abs(timeMs) <= GREATEST_MS)) return null;
-  return new Date(timeMs).toISOString();
 }

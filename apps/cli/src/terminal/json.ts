@@ -1,4 +1,4 @@
-/** JSON documents for programs, safe to look at on a terminal, and integers in them that stay exact. */
+/** JSON documents for programs, safe to look at on a terminal. */
 
 /** Indented text without a line end; only ASCII-safe where a terminal could take characters for commands. */
 export function writeJson(document: object): string {
@@ -6,9 +6,4 @@ export function writeJson(document: object): string {
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-/** A number where it is exact, else its decimal digits. */
-export function exactInteger(value: bigint): number | string {
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
 }

@@ -2,7 +2,9 @@
  * The FUNCTION of a command line → the functions of a capture that it means, heaviest first; and for people, which these
  * are. One that means nothing is wrong usage, which names what is nearest.
  */
+import * as vm from 'node:vm';
 import {
+  boundedPatternTester,
   formatBytes,
   formatCount,
   formatShare,
@@ -16,7 +18,6 @@ import {
   type Selection,
 } from '@memscope/model';
 
-import { boundedPatternTester } from '../bounded-pattern.js';
 import { printable } from '../terminal/printable.js';
 import { shortenEnd } from '../terminal/display-width.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
@@ -55,7 +56,7 @@ export function chooseFunctions(
   by: 'bytes' | 'count',
 ): ChosenFunctions {
   const { groups, shown } = selection;
-  const matched = asUsage(() => matchFunctions(groups, pattern, boundedPatternTester()));
+  const matched = asUsage(() => matchFunctions(groups, pattern, boundedPatternTester(vm)));
   if (matched.length === 0) throw new UsageError(noSuchFunction(selection, text, pattern));
   const frames = framesOfFunctions(groups, matched);
   if (shown !== null && frames.every((chosen, row) => chosen === 0 || shown[row] === 0)) {

@@ -9,10 +9,10 @@ import {
   type Selection,
   type SiteMeasure,
   type TimeWindow,
+  windowDocument,
 } from '@memscope/model';
 
 import type { SelectionFlags } from '../options/selection-options.js';
-import { formatIsoTime } from '../terminal/clock.js';
 import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { filterOf } from './selection-request.js';
@@ -73,20 +73,5 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
     count,
     wholeBytes,
     wholeCount,
-  };
-}
-
-/** Ticks, times and the greatest heap of a window. */
-export function windowDocument(window: TimeWindow | null): object | null {
-  if (window === null) return null;
-  return {
-    fromTick: window.fromTick,
-    toTick: window.toTick,
-    fromMs: window.fromMs,
-    fromTime: formatIsoTime(window.fromMs),
-    toMs: window.toMs,
-    toTime: formatIsoTime(window.toMs),
-    peakTick: window.peakTick,
-    peakBytes: window.peakBytes,
   };
 }

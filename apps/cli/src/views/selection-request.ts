@@ -2,9 +2,11 @@
  * The flags of a view → what the model selects by. Shorthands join the filter as terms of their own. What is wrong with
  * a filter or a window, or what a capture cannot answer, is wrong usage: it says where, and what to write instead.
  */
+import * as vm from 'node:vm';
 import {
   allOf,
   anyOf,
+  boundedPatternTester,
   FilterError,
   not,
   parseFilter,
@@ -19,7 +21,6 @@ import {
   type SelectionRequest,
 } from '@memscope/model';
 
-import { boundedPatternTester } from '../bounded-pattern.js';
 import type { SelectionFlags } from '../options/selection-options.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
@@ -57,7 +58,7 @@ export function selectionRequest(flags: SelectionFlags): SelectionRequest {
     hideStandardLibrary: !flags.stdlib,
     mergeThreads: flags.mergeThreads,
     mergeRecursion: flags.mergeRecursion,
-    testPattern: boundedPatternTester(),
+    testPattern: boundedPatternTester(vm),
   };
 }
 

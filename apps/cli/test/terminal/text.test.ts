@@ -1,7 +1,8 @@
 /** Small parts of printing: safe characters, display widths, cutting, wrapping, tables, times, the chart. */
 import { describe, expect, test } from 'vitest';
+import { formatIsoTime } from '@memscope/model';
 
-import { formatIsoTime, formatLocalTime } from '../../src/terminal/clock.js';
+import { formatLocalTime } from '../../src/terminal/clock.js';
 import { displayWidth, padEnd, shortenEnd, shortenMiddle } from '../../src/terminal/display-width.js';
 import { createPalette } from '../../src/terminal/palette.js';
 import { printable } from '../../src/terminal/printable.js';

@@ -20,6 +20,8 @@ export interface SelectionRequest {
   /** As `readWindow` takes it; null = the whole recording. */
   readonly window: string | null;
   readonly filter: Filter | null;
+  /** Which of the stacks of a site; by default joined, where they are. */
+  readonly stacks?: 'joined' | 'python' | 'native';
   readonly hideImportSystem: boolean;
   /** Hides the import system, too. */
   readonly hideStandardLibrary: boolean;
@@ -72,7 +74,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const sites = profile.siteKeys();
   const stackTables = profile.stackTables();
   const groups = groupFrames(stackTables);
-  const stack = sites.stack ?? sites.pythonStack;
+  const stack = stackOfSites(sites, request.stacks ?? 'joined');
   let weights = whole;
   let passes: PassingRows | null = null;
   if (filter !== null) {
@@ -113,6 +115,16 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     tree: () => (tree ??= build(weights)),
     treeThrough: (frames) => build(weighThrough(frames, stackTables.stacks, stack, weights)),
   };
+}
+
+function stackOfSites(
+  { stack, pythonStack, nativeStack }: SiteKeys,
+  stacks: NonNullable<SelectionRequest['stacks']>,
+): Uint32Array {
+  if (stacks === 'joined') return stack ?? pythonStack;
+  if (stacks === 'python') return pythonStack;
+  if (nativeStack !== null) return nativeStack;
+  throw new ViewError('cannotAnswer', 'the capture has no native stacks: record with memray run --native');
 }
 
 function hideFrames(

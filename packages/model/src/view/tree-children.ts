@@ -1,4 +1,4 @@
-/** The children of every node of a call tree, heaviest first. */
+/** The children of every node of a call tree, heaviest first. A node other than the root that is its own parent is none. */
 import type { CallTree } from './call-tree.js';
 
 export interface TreeChildren {
@@ -11,11 +11,11 @@ export interface TreeChildren {
 export function orderChildren(tree: Pick<CallTree, 'length' | 'parent'>, weight: Float64Array | null): TreeChildren {
   const { length, parent } = tree;
   const start = new Uint32Array(length + 1);
-  for (let node = 1; node < length; node++) start[parent[node]! + 1]!++;
+  for (let node = 1; node < length; node++) if (parent[node] !== node) start[parent[node]! + 1]!++;
   for (let node = 0; node < length; node++) start[node + 1]! += start[node]!;
   const next = start.slice();
   const rows = new Uint32Array(Math.max(0, length - 1));
-  for (let node = 1; node < length; node++) rows[next[parent[node]!]!++] = node;
+  for (let node = 1; node < length; node++) if (parent[node] !== node) rows[next[parent[node]!]!++] = node;
   if (weight === null) return { start, rows };
   for (let node = 0; node < length; node++) {
     const [from, to] = [start[node]!, start[node + 1]!];

@@ -1,8 +1,7 @@
 /** `memscope list`: the lines of functions with what was allocated in each, and their source where it is at hand. */
-import type { Profile, Selection } from '@memscope/model';
+import { formatIsoTime, type Profile, type Selection } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
-import { formatIsoTime } from '../../terminal/clock.js';
 import type { CsvTable } from '../../terminal/csv.js';
 import { chooseFunctions, documentChosen, readFunction, type ChosenFunctions } from '../choose-functions.js';
 import { selectionDocument } from '../describe-selection.js';

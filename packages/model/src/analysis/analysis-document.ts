@@ -2,20 +2,14 @@
  * From an analysis to the JSON document `memscope.analysis/1` (schema/analysis-1.schema.json): exact integers, times
  * both as milliseconds since the epoch and as ISO 8601 UTC, null for what the capture cannot answer.
  */
-import {
-  ALLOCATOR_NAMES,
-  familyOfAllocator,
-  formatFilter,
-  thinTicks,
-  usageOf,
-  type Analysis,
-  type AnalysisLocation,
-  type CaptureNotes,
-} from '@memscope/model';
-
-import { windowDocument } from '../views/describe-selection.js';
-import { formatIsoTime } from '../terminal/clock.js';
-import { exactInteger } from '../terminal/json.js';
+import { formatFilter } from '../filter/format-filter.js';
+import { ALLOCATOR_NAMES, type CaptureNotes } from '../tables.js';
+import type { TimeWindow } from '../view/window.js';
+import { familyOfAllocator } from './allocator-family.js';
+import type { Analysis, AnalysisLocation } from './analysis.js';
+import { exactInteger, formatIsoTime } from './machine-text.js';
+import { thinTicks } from './timeline.js';
+import { usageOf } from './usage-sum.js';
 
 export const ANALYSIS_SCHEMA = 'memscope.analysis/1';
 export const ANALYSIS_LIST_SCHEMA = 'memscope.analysis-list/1';
@@ -28,7 +22,7 @@ export interface DocumentOptions {
   readonly count: number | null;
 }
 
-/** A value to be written with `writeJson`. */
+/** A plain value, to be written as JSON. */
 export function analysisDocument(analysis: Analysis, { memscopeVersion, count }: DocumentOptions): object {
   const { capture, notes, totals, ticks, sizes, findings, scope } = analysis;
   const first = <T>(rows: readonly T[]): readonly T[] => (count === null ? rows : rows.slice(0, count));
@@ -114,4 +108,19 @@ function recordsByAllocator({ recordsByAllocator: records, bytesByAllocator: byt
     if (index > 0 && count > 0) rows.push({ allocator: ALLOCATOR_NAMES[index], count, bytes: bytes?.[index] ?? null });
   }
   return rows;
+}
+
+/** Ticks, times and the greatest heap of a window. */
+export function windowDocument(window: TimeWindow | null): object | null {
+  if (window === null) return null;
+  return {
+    fromTick: window.fromTick,
+    toTick: window.toTick,
+    fromMs: window.fromMs,
+    fromTime: formatIsoTime(window.fromMs),
+    toMs: window.toMs,
+    toTime: formatIsoTime(window.toMs),
+    peakTick: window.peakTick,
+    peakBytes: window.peakBytes,
+  };
 }

@@ -1,10 +1,19 @@
 /**
  * Regular expressions of users against the texts of a capture, bounded in time: JavaScript's engine backtracks, and
  * `/(a+)+$/` on a few dozen letters outlives everyone. V8 looks for a request to terminate while it backtracks, which
- * `node:vm` makes when its time is up; nothing is given up but that run.
+ * `node:vm` makes when its time is up; nothing is given up but that run. The caller brings `node:vm`, since this package
+ * runs anywhere.
  */
-import { FilterError, testUnbounded, type PatternTester } from '@memscope/model';
-import { createContext, Script, type Context } from 'node:vm';
+import { FilterError } from './filter-error.js';
+import { testUnbounded, type PatternTester } from './pattern-tester.js';
+
+/** The part of `node:vm` that is needed. */
+export interface VirtualMachine<Context extends object = object> {
+  readonly createContext: (globals: { run: undefined | (() => void) }) => Context;
+  readonly Script: new (source: string) => {
+    runInContext: (context: Context, options: { timeout: number }) => unknown;
+  };
+}
 
 /** For all texts of one pattern. Sane ones take some 10 ms for 100,000 texts. */
 const TIME_LIMIT_MS = 2_000;
@@ -13,37 +22,37 @@ const TIME_LIMIT_MS = 2_000;
  * A tester whose every call, one pattern on all of its texts, takes at most `limitMs` (a whole number of milliseconds)
  * and otherwise throws `FilterError` `slow`.
  */
-export function boundedPatternTester(limitMs: number = TIME_LIMIT_MS): PatternTester {
+export function boundedPatternTester(vm: VirtualMachine, limitMs: number = TIME_LIMIT_MS): PatternTester {
+  let watched: (run: () => void) => void;
   return (expression, texts) => {
-    const { context, script } = watchedRun();
+    // A context takes about a millisecond, and few filters hold an expression.
+    watched ??= watchedRun(vm, limitMs);
     let hits: Uint8Array | undefined;
-    context['run'] = () => {
-      hits = testUnbounded(expression, texts);
-    };
     try {
-      script.runInContext(context, { timeout: limitMs });
+      watched(() => {
+        hits = testUnbounded(expression, texts);
+      });
     } catch (error) {
       if (isTimeout(error)) throw slowError(expression, limitMs, error);
       throw error;
-    } finally {
-      context['run'] = undefined;
     }
     return hits ?? new Uint8Array(texts.length);
   };
 }
 
-interface WatchedRun {
-  /** Its `run` is called; a function of this side, so that texts are not copied. */
-  readonly context: Context;
-  readonly script: Script;
-}
-
-let shared: WatchedRun | undefined;
-
-/** Made once: a context takes about a millisecond. */
-function watchedRun(): WatchedRun {
-  shared ??= { context: createContext({ run: undefined }), script: new Script('run()') };
-  return shared;
+/** What is run is a function of this side, so that texts are not copied. */
+function watchedRun(vm: VirtualMachine, timeout: number): (run: () => void) => void {
+  const globals: { run: undefined | (() => void) } = { run: undefined };
+  const context = vm.createContext(globals);
+  const script = new vm.Script('run()');
+  return (run) => {
+    globals.run = run;
+    try {
+      script.runInContext(context, { timeout });
+    } finally {
+      globals.run = undefined;
+    }
+  };
 }
 
 function isTimeout(error: unknown): boolean {

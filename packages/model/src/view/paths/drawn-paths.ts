@@ -1,0 +1,191 @@
+/**
+ * What a flame graph is drawn from: the nodes of a tree that are at least a pixel wide, as columns, and for each what was
+ * folded below it. Filled by the drawing of paths from the roots or inverted.
+ */
+import { ROOT_KEY } from '../path-tree.js';
+
+/** Columns, callers first; row 0 is the shown root, and its own parent. */
+export interface DrawnPaths {
+  readonly length: number;
+  readonly parent: Uint32Array;
+  /** As in `PathTable`. */
+  readonly key: Int32Array;
+  /** By which the node can be asked for as the root; an exact integer. */
+  readonly id: Float64Array;
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+  readonly selfBytes: Float64Array;
+  readonly selfCount: Float64Array;
+  /** Children below a pixel, with all that is below them. */
+  readonly foldedBytes: Float64Array;
+  readonly foldedNodes: Float64Array;
+  /** From the root of everything to the shown one, both included. */
+  readonly path: readonly PathStep[];
+}
+
+export interface PathStep {
+  readonly id: number;
+  readonly key: number;
+}
+
+export interface DrawOptions {
+  /** The weight that widths stand for. */
+  readonly by: 'bytes' | 'count';
+  /** Of the shown root, in pixels: what is narrower than one is folded. */
+  readonly width: number;
+  /** Id of the node to show as the root; 0 = everything. */
+  readonly root: number;
+  /** Nodes at the most; where there are more, the innermost levels are folded. */
+  readonly most: number;
+}
+
+/** What a node weighs. */
+export interface NodeWeight {
+  readonly bytes: number;
+  readonly count: number;
+  readonly selfBytes: number;
+  readonly selfCount: number;
+}
+
+const COLUMNS = ['id', 'bytes', 'count', 'selfBytes', 'selfCount', 'foldedBytes', 'foldedNodes'] as const;
+type ColumnName = (typeof COLUMNS)[number];
+
+/** Nodes in the making. */
+export class NodeList {
+  #length = 0;
+  #parent = new Uint32Array(1024);
+  #key = new Int32Array(1024);
+  #columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(1024)])) as Record<
+    ColumnName,
+    Float64Array
+  >;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(parent: number, key: number, id: number, weight: NodeWeight): number {
+    if (this.#length === this.#key.length) this.#grow();
+    const node = this.#length++;
+    this.#parent[node] = parent;
+    this.#key[node] = key;
+    const columns = this.#columns;
+    columns.id[node] = id;
+    columns.bytes[node] = weight.bytes;
+    columns.count[node] = weight.count;
+    columns.selfBytes[node] = weight.selfBytes;
+    columns.selfCount[node] = weight.selfCount;
+    return node;
+  }
+
+  /** Says what of the node's children is not shown. */
+  fold(node: number, bytes: number, children: number): void {
+    this.#columns.foldedBytes[node] = bytes;
+    this.#columns.foldedNodes[node] = children;
+  }
+
+  finish(path: readonly PathStep[]): DrawnPaths {
+    const length = this.#length;
+    const cut = (name: ColumnName): Float64Array => this.#columns[name].slice(0, length);
+    return {
+      length,
+      parent: this.#parent.slice(0, length),
+      key: this.#key.slice(0, length),
+      id: cut('id'),
+      bytes: cut('bytes'),
+      count: cut('count'),
+      selfBytes: cut('selfBytes'),
+      selfCount: cut('selfCount'),
+      foldedBytes: cut('foldedBytes'),
+      foldedNodes: cut('foldedNodes'),
+      path,
+    };
+  }
+
+  #grow(): void {
+    const length = 2 * this.#length;
+    const [parent, key] = [new Uint32Array(length), new Int32Array(length)];
+    parent.set(this.#parent);
+    key.set(this.#key);
+    [this.#parent, this.#key] = [parent, key];
+    for (const name of COLUMNS) {
+      const column = new Float64Array(length);
+      column.set(this.#columns[name]);
+      this.#columns[name] = column;
+    }
+  }
+}
+
+/**
+ * Sums by key, for telling the children of one node after the other apart: a node may have a hundred thousand, nearly all
+ * of them below a pixel, so that nothing is made for each.
+ */
+export class KeySums {
+  readonly #least: number;
+  readonly #weight: Float64Array;
+  readonly #bytes: Float64Array;
+  /** Least row + 1; 0 = not seen. */
+  readonly #first: Uint32Array;
+  readonly #seen: Int32Array;
+  #count = 0;
+
+  constructor(key: Int32Array) {
+    let [least, most] = [ROOT_KEY, ROOT_KEY];
+    for (let row = 0; row < key.length; row++) {
+      if (key[row]! < least) least = key[row]!;
+      if (key[row]! > most) most = key[row]!;
+    }
+    const range = most - least + 1;
+    this.#least = least;
+    this.#weight = new Float64Array(range);
+    this.#bytes = new Float64Array(range);
+    this.#first = new Uint32Array(range);
+    this.#seen = new Int32Array(range);
+  }
+
+  add(key: number, row: number, weight: number, bytes: number): void {
+    const at = key - this.#least;
+    const first = this.#first[at]!;
+    if (first === 0) this.#seen[this.#count++] = at;
+    if (first === 0 || row + 1 < first) this.#first[at] = row + 1;
+    this.#weight[at]! += weight;
+    this.#bytes[at]! += bytes;
+  }
+
+  /**
+   * Empties it. Keys that weigh at least so much, at the most `most` of them, heaviest first, equal ones by their least
+   * row; of the others that weigh anything, how many there were and their bytes.
+   */
+  take(least: number, most: number): { kept: KeySum[]; foldedBytes: number; foldedNodes: number } {
+    const kept: KeySum[] = [];
+    let [foldedBytes, foldedNodes] = [0, 0];
+    for (let index = 0; index < this.#count; index++) {
+      const at = this.#seen[index]!;
+      const weight = this.#weight[at]!;
+      const bytes = this.#bytes[at]!;
+      if (weight > 0 && weight >= least) {
+        kept.push({ key: at + this.#least, first: this.#first[at]! - 1, weight, bytes });
+      } else if (weight > 0) {
+        foldedBytes += bytes;
+        foldedNodes++;
+      }
+      this.#weight[at] = 0;
+      this.#bytes[at] = 0;
+      this.#first[at] = 0;
+    }
+    this.#count = 0;
+    kept.sort((a, b) => b.weight - a.weight || a.first - b.first);
+    for (const { bytes } of kept.splice(most)) {
+      foldedBytes += bytes;
+      foldedNodes++;
+    }
+    return { kept, foldedBytes, foldedNodes };
+  }
+}
+
+export interface KeySum {
+  readonly key: number;
+  readonly first: number;
+  readonly weight: number;
+  readonly bytes: number;
+}

@@ -1,0 +1,68 @@
+/** Keys of paths, functions and sites → their labels for the page: as recorded, nothing shortened or escaped. */
+import type { FlameLabel } from '../../api.js';
+import { NO_PYTHON_FRAME } from '../../analysis/module-of-file.js';
+import type { StackTables } from '../../profile.js';
+import { NATIVE_FRAME, type ThreadTable } from '../../tables.js';
+import { isThreadKey, threadOfKey } from '../call-tree.js';
+import type { FrameGroups, FunctionGroup } from '../frame-groups.js';
+import { ROOT_KEY } from '../path-tree.js';
+import { nameFunction } from './transform-paths.js';
+
+/** Where labels come from. */
+export interface LabelTables {
+  readonly threads: ThreadTable;
+  readonly stackTables: StackTables;
+  readonly groups: FrameGroups;
+}
+
+const NOTHING = { file: null, line: null, module: '', category: '', function: null } as const;
+
+/** Of a key as in `PathTable`. */
+export function labelKey(key: number, tables: LabelTables): FlameLabel {
+  if (key === ROOT_KEY) return { ...NOTHING, kind: 'all', name: 'all' };
+  if (isThreadKey(key)) return { ...NOTHING, kind: 'thread', name: nameThread(tables.threads, threadOfKey(key)) };
+  const { stackTables, groups } = tables;
+  const { frames } = stackTables;
+  if (key >= frames.length) return labelModule(key - frames.length, groups);
+  const line = frames.line[key]!;
+  const label = labelFunction(groups.functionOf[key]!, groups);
+  return { ...label, kind: frames.kind[key] === NATIVE_FRAME ? 'native' : 'python', line: line > 0 ? line : null };
+}
+
+/** At any line. */
+export function labelFunction(row: number, { functions, modules }: FrameGroups): FlameLabel {
+  const group = functions[row]!;
+  const { name: module, category } = modules[group.module]!;
+  return {
+    kind: category === 'native' ? 'native' : 'python',
+    name: titleFunction(group, module),
+    file: group.file,
+    line: null,
+    module,
+    category,
+    function: nameFunction(group),
+  };
+}
+
+function titleFunction({ name, ip }: FunctionGroup, module: string): string {
+  return name ?? (ip === 0n ? '?' : `${module} 0x${ip.toString(16)}`);
+}
+
+export function labelModule(row: number, { modules }: FrameGroups): FlameLabel {
+  const { name, category } = modules[row]!;
+  return { ...NOTHING, kind: category === 'native' ? 'native' : 'python', name, module: name, category };
+}
+
+/** Of what was allocated without any frame that is shown. */
+export const NO_FRAME_LABEL: FlameLabel = {
+  ...NOTHING,
+  kind: 'python',
+  name: NO_PYTHON_FRAME,
+  module: NO_PYTHON_FRAME,
+  category: 'none',
+};
+
+/** "thread 3 worker-1"; the number alone where it has no name. */
+export function nameThread({ tid, name }: ThreadTable, row: number): string {
+  return `thread ${tid[row]}${name[row] ? ` ${name[row]}` : ''}`;
+}

@@ -1,0 +1,166 @@
+/** Drawn paths are the call tree's nodes, with what is too narrow folded; any node can be the root. */
+import { describe, expect, it } from 'vitest';
+
+import {
+  invertTree,
+  rankGroups,
+  rankPaths,
+  outermostRows,
+  orderChildren,
+  select,
+  ViewError,
+  weighPaths,
+  type Profile,
+} from '../../../src/index.js';
+import { profileOf } from '../profile-text.js';
+import { drawTree } from '../tree-text.js';
+import { ALL, draw, pathsOf, type Question } from './draw-text.js';
+
+/** Deterministic, so that a failure comes back. */
+function randomProfile(seed: number): Profile {
+  let state = seed;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const frames = ['a', 'a:2', 'b', 'c', 'd:7', '/usr/lib/python3.13/json/__init__.py/loads', '‹frozen·runpy›/run'];
+  const lines = Array.from({ length: 40 }, () => {
+    const stack = Array.from({ length: next(7) }, () => frames[next(frames.length)]!).join('>') || '-';
+    return `${['main', 'pool', 'io'][next(3)]} malloc ${stack} 0.. ${2 ** next(12)}/${1 + next(3)}`;
+  });
+  return profileOf(lines.join('\n'), 2);
+}
+
+const OPTIONS: readonly NonNullable<Question['request']>[] = [
+  {},
+  { mergeThreads: false },
+  { mergeRecursion: true },
+  { hideStandardLibrary: true },
+  { hideStandardLibrary: true, mergeRecursion: true, mergeThreads: false },
+];
+
+describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as const))('with %s', (_, request) => {
+  const profiles = Array.from({ length: 20 }, (_, seed) => randomProfile(seed + 1));
+
+  it('everything drawn is the call tree', () => {
+    for (const profile of profiles) {
+      const tree = select(profile, { ...ALL, ...request }).tree();
+      expect(draw(profile, { request }).lines.sort()).toEqual(drawTree(tree, profile).sort());
+    }
+  });
+
+  it('everything drawn inverted is the inverted tree', () => {
+    for (const profile of profiles) {
+      const tree = invertTree(select(profile, { ...ALL, ...request }).tree(), {
+        least: 0,
+        by: 'bytes',
+        maxDepth: Infinity,
+      });
+      expect(draw(profile, { request, inverted: true }).lines.sort()).toEqual(drawTree(tree, profile).sort());
+    }
+  });
+
+  it('functions rank as those of the call tree do', () => {
+    for (const profile of profiles) {
+      const selection = select(profile, { ...ALL, ...request });
+      const { functionOf, functions } = selection.groups;
+      const wanted = rankGroups(selection.tree(), functionOf, functions.length);
+      const table = pathsOf(selection, { request });
+      const children = orderChildren(table, null);
+      const outermost = outermostRows(table, children, functionOf, functions.length);
+      const ranking = rankPaths(table, weighPaths(table, selection.weights), outermost, functionOf, functions.length);
+      const pick = (column: Float64Array): number[] => [...wanted.group].map((group) => column[group]!);
+      expect(pick(ranking.bytes)).toEqual([...wanted.bytes]);
+      expect(pick(ranking.count)).toEqual([...wanted.count]);
+      expect(pick(ranking.selfBytes)).toEqual([...wanted.selfBytes]);
+      expect(pick(ranking.selfCount)).toEqual([...wanted.selfCount]);
+      const total = ranking.selfBytes.reduce((sum, bytes) => sum + bytes, 0);
+      expect(total).toBe(selection.bytes);
+    }
+  });
+
+  it('every drawn node, asked for as the root, shows what was below it and the way to it', () => {
+    for (const profile of profiles.slice(0, 5)) {
+      for (const inverted of [false, true]) {
+        const { drawn } = draw(profile, { request, inverted });
+        for (let node = 0; node < drawn.length; node++) {
+          const { drawn: zoomed } = draw(profile, { request, inverted, options: { root: drawn.id[node]! } });
+          const way: number[] = [];
+          for (let at = node; ; at = drawn.parent[at]!) {
+            way.unshift(drawn.id[at]!);
+            if (at === 0) break;
+          }
+          expect(zoomed.path.map(({ id }) => id)).toEqual(way);
+          expect([zoomed.key[0], zoomed.bytes[0], zoomed.selfCount[0]]).toEqual([
+            drawn.key[node],
+            drawn.bytes[node],
+            drawn.selfCount[node],
+          ]);
+          const below = new Set([node]);
+          for (let at = node + 1; at < drawn.length; at++) if (below.has(drawn.parent[at]!)) below.add(at);
+          const ids = Float64Array.from(below, (at) => drawn.id[at]!);
+          expect(zoomed.id.toSorted()).toEqual(ids.sort());
+        }
+      }
+    }
+  });
+});
+
+describe('what is drawn', () => {
+  const profile = profileOf(
+    `main malloc a>b  0.. 90/1
+     main malloc a>c  0.. 5/40
+     main malloc a>d  0.. 4/1
+     main malloc a    0.. 1/1`,
+    2,
+  );
+
+  it('leaves out what is narrower than a pixel and says how much', () => {
+    expect(draw(profile, { options: { width: 20 } }).lines).toEqual([
+      '. 100/43',
+      '  a:1 100/43 (self 1/1) +1 of 4',
+      '    b:1 90/1 (self 90/1)',
+      '    c:1 5/40 (self 5/40)',
+    ]);
+    expect(draw(profile, { options: { width: 19 } }).lines.at(-1)).toBe('    b:1 90/1 (self 90/1)');
+  });
+
+  it('is as wide as its allocations when these are asked for', () => {
+    expect(draw(profile, { options: { width: 20, by: 'count' } }).lines).toEqual([
+      '. 100/43',
+      '  a:1 100/43 (self 1/1) +2 of 94',
+      '    c:1 5/40 (self 5/40)',
+    ]);
+  });
+
+  it('has a pixel of the shown root, not of everything', () => {
+    const wide = profileOf('main malloc a>b>c 0.. 1/1\n main malloc a>b 0.. 3/1\n main malloc x 0.. 996/1', 2);
+    const { drawn } = draw(wide);
+    const id = drawn.id[drawn.key.indexOf(drawn.key[2]!, 2)]!;
+    expect(draw(wide, { options: { width: 10 } }).lines).toEqual(['. 1000/3 +1 of 4', '  x:1 996/1 (self 996/1)']);
+    expect(draw(wide, { options: { width: 10, root: id } }).lines[0]).toBe('a:1 4/2');
+    expect(draw(wide, { options: { width: 10, root: id } }).lines).toHaveLength(3);
+  });
+
+  it('is bounded: the innermost levels are folded', () => {
+    expect(draw(profile, { options: { most: 2 } }).lines).toEqual(['. 100/43', '  a:1 100/43 (self 1/1) +3 of 99']);
+    expect(draw(profile, { inverted: true, options: { most: 1 } }).lines).toEqual(['. 100/43 +4 of 100']);
+  });
+
+  it('has no node that does not exist', () => {
+    for (const root of [99, 2 ** 40]) {
+      expect(() => draw(profile, { options: { root } })).toThrow(ViewError);
+      expect(() => draw(profile, { inverted: true, options: { root } })).toThrow(ViewError);
+    }
+    expect(() => draw(profile, { inverted: true, options: { root: 2 ** 20 + 9 } })).toThrow(ViewError);
+  });
+
+  it('takes stacks of any depth', () => {
+    const deep = Array.from({ length: 1000 }, (_, depth) => `f${depth % 5}`).join('>');
+    const { drawn } = draw(profileOf(`main malloc ${deep} 0.. 8/1`, 2));
+    expect(drawn.length).toBe(1001);
+    expect(draw(profileOf(`main malloc ${deep} 0.. 8/1`, 2), { request: { mergeRecursion: true } }).drawn.length).toBe(
+      6,
+    );
+  });
+});
