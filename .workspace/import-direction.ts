@@ -46,9 +46,14 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
     mayImport: ['packages/kernel', 'packages/model', 'packages/symbols', 'packages/store'],
     runsOnlyInNode: true,
   },
+  'packages/server': {
+    name: '@memscope/server',
+    mayImport: ['packages/model', 'packages/store', 'packages/ingest'],
+    runsOnlyInNode: true,
+  },
   'apps/cli': {
     name: 'memscope',
-    mayImport: ['packages/ingest', 'packages/store', 'packages/symbols', 'packages/model'],
+    mayImport: ['packages/server', 'packages/ingest', 'packages/store', 'packages/symbols', 'packages/model'],
     runsOnlyInNode: true,
     isBundled: true,
   },

@@ -1,9 +1,11 @@
 /**
- * Bundles the command line into `dist/`: `main.js`, the pool's `worker.js` and `profile-worker.js`, their shared chunks and the kernel's wasm files. The
+ * Bundles the command line into `dist/`: `main.js`, the pools' `worker.js`,
+ * `profile-worker.js` and `query-worker.js`, their shared chunks, the kernel's wasm files and the built page. The
  * workspace's own packages and the pure JavaScript ones are bundled, so that starting opens few files and the packed
  * package needs only better-sqlite3 (native) and piscina (starts its own worker file) installed beside it.
  */
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -41,6 +43,7 @@ const { metafile } = await build({
     main: join(here, 'src/main.ts'),
     worker: join(packages, 'ingest/dist/worker.js'),
     'profile-worker': join(packages, 'ingest/dist/profile-worker.js'),
+    'query-worker': join(packages, 'server/dist/query-worker.js'),
   },
   outdir: dist,
   bundle: true,
@@ -62,6 +65,8 @@ const { metafile } = await build({
   },
 });
 for (const name of ['decode.wasm', 'heap.wasm']) await copyFile(join(packages, 'kernel/dist', name), join(dist, name));
+const page = resolve(here, '../web/dist');
+if (existsSync(page)) await cp(page, join(dist, 'web'), { recursive: true });
 await copyFile(resolve(here, '../../LICENSE'), join(dist, 'LICENSE'));
 await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await licencesOf(Object.keys(metafile.inputs)));
 

@@ -11,6 +11,7 @@ import { addFiltersCommand } from './filters/add-filters-command.js';
 import type { Host } from './host.js';
 import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
+import { addServeCommand } from './serve/add-serve-command.js';
 import { UsageError } from './usage-error.js';
 import { addLeaksCommand } from './views/leaks/add-leaks-command.js';
 import { addListCommand } from './views/list/add-list-command.js';
@@ -28,6 +29,7 @@ const COMMANDS: readonly AddCommand[] = [
   addListCommand,
   addTimelineCommand,
   addLeaksCommand,
+  addServeCommand,
   addFiltersCommand,
   addCompletionCommand,
 ];
@@ -39,6 +41,7 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope table capture.bin', remark: 'which functions held it' },
   { line: 'memscope timeline capture.bin', remark: 'when the memory was held' },
   { line: 'memscope leaks capture.bin', remark: 'what was never freed, and what grows' },
+  { line: 'memscope serve capture.bin', remark: 'browse it' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },
 ];
 

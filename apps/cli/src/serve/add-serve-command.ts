@@ -1,0 +1,50 @@
+/** `memscope serve` on the command line. */
+import { Option } from 'commander';
+
+import { equipCommand, type AddCommand } from '../command.js';
+import { wholeNumber, type OptionGroup } from '../options/option-group.js';
+
+interface RawServeFlags {
+  readonly port?: number;
+  readonly host?: string;
+  readonly open?: boolean;
+}
+
+const SERVE_OPTIONS: OptionGroup = {
+  heading: 'Server:',
+  options: () => [
+    new Option('--port <number>', 'port to listen on; 0: any that is free (default: 0)').argParser(
+      wholeNumber(0, 65_535),
+    ),
+    new Option('--host <address>', 'address to listen on (default: 127.0.0.1); another one needs the printed token'),
+    new Option('--open', 'open the page in your browser'),
+  ],
+  example: (command) => ({ line: `memscope ${command} capture.bin --open`, remark: 'at once in your browser' }),
+};
+
+const REMARKS = `Captures without a profile are read first; the page shows how far that is.
+Folders are watched: captures that come later appear in the page. Only this
+machine can reach the page, unless --host names another address; then the
+printed address holds a token, and who has it sees everything that is served.
+Ctrl-C ends it.`;
+
+export const addServeCommand: AddCommand = (program, host, setCode) => {
+  const command = program
+    .command('serve')
+    .argument('[paths...]', 'captures, profiles and folders (default: this folder)');
+  equipCommand(
+    command,
+    {
+      description: 'Serve a page to browse captures: timelines, flame graphs, tables, leaks.',
+      remarks: REMARKS,
+      examples: [
+        { line: 'memscope serve capture.bin', remark: 'prints the address to open' },
+        { line: 'memscope serve captures/', remark: 'a folder, with what comes later' },
+      ],
+    },
+    [SERVE_OPTIONS],
+  ).action(async (paths: string[], { port = 0, host: address = '127.0.0.1', open = false }: RawServeFlags) => {
+    const { runServe } = await import('./serve-command.js');
+    setCode(await runServe(paths.length > 0 ? paths : ['.'], { port, address, open }, host));
+  });
+};

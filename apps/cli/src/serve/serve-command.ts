@@ -1,0 +1,100 @@
+/**
+ * `memscope serve`: starts the server, prints one line with its address and what it serves, and stays until Ctrl-C.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { formatCount } from '@memscope/model';
+import { serve, type RunningServer } from '@memscope/server';
+
+import { describeFileError, exitCodeOf } from '../describe-error.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { printable } from '../terminal/printable.js';
+import { complain } from '../terminal/write-output.js';
+import { UsageError } from '../usage-error.js';
+import { openInBrowser } from './open-in-browser.js';
+
+export interface ServeFlags {
+  readonly port: number;
+  /** To listen on. */
+  readonly address: string;
+  /** Open the page in the user's browser. */
+  readonly open: boolean;
+}
+
+/** Beside the bundle; null where the page has not been built. */
+function findPage(): string | null {
+  const folder = fileURLToPath(new URL('./web/', import.meta.url));
+  return existsSync(`${folder}index.html`) ? folder : null;
+}
+
+/** Returns when the server has been stopped. Throws `UsageError`. */
+export async function runServe(
+  paths: readonly string[],
+  { port, address, open }: ServeFlags,
+  host: Host,
+): Promise<ExitCode> {
+  if (paths.includes('-')) throw new UsageError('serve reads no standard input: name a capture, a profile or a folder');
+  const server = await start(paths, port, address, host);
+  try {
+    for (const failure of server.failures) complain(host, describeFileError(failure));
+    const [first] = server.failures;
+    if (first !== undefined && server.runs().length === 0 && server.folders.length === 0) return exitCodeOf(first);
+    host.stdout.write(`memscope: serving ${describeServed(server)} at ${server.url} (Ctrl-C ends it)\n`);
+    if (open) openInBrowser(server.url);
+    await untilAborted(host.signal);
+    return EXIT.interrupted;
+  } finally {
+    await server.close();
+  }
+}
+
+async function start(paths: readonly string[], port: number, address: string, host: Host): Promise<RunningServer> {
+  try {
+    return await serve({
+      paths,
+      port,
+      host: address,
+      webFolder: findPage(),
+      onFault: (trace) => complain(host, `internal fault, please report it:\n${printable(trace)}`),
+    });
+  } catch (error) {
+    const words = listenFault(error, port, address);
+    if (words === null) throw error;
+    throw new UsageError(words, { cause: error });
+  }
+}
+
+/** Null for other faults. */
+function listenFault(error: unknown, port: number, address: string): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const host = printable(address);
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is taken; leave out --port for one that is free`;
+    case 'EACCES':
+      return `port ${port} may not be used; choose one above 1023, or leave out --port`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is no address of this machine`;
+    default:
+      return null;
+  }
+}
+
+function describeServed(server: RunningServer): string {
+  const runs = server.runs();
+  const what = runs.length === 1 ? printable(runs[0]!.name) : `${formatCount(runs.length)} captures`;
+  const { folders } = server;
+  if (folders.length === 0) return what;
+  const watched = folders.length === 1 ? printable(folders[0]!) : `${formatCount(folders.length)} folders`;
+  return runs.length === 0 ? `what comes into ${watched}` : `${what}, watching ${watched},`;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,122 @@
+/** `memscope serve` as users run it: one line, answers, and an end as soon as it is asked for. */
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { findCapture } from '@memscope/fixtures';
+import type { Run } from '@memscope/model';
+
+import { isBuilt, run, scratchFolder, start, type Running } from './built-cli.js';
+import { run as runHere } from './fake-host.js';
+
+function captureIn(folder: string, name = 'mixed-v13'): string {
+  const path = join(folder, `${name}.bin`);
+  copyFileSync(findCapture(name).path, path);
+  return path;
+}
+
+/** The line that it prints, once it is there; whatever happens, it does not outlive the test. */
+async function firstLine({ child, finished }: Running): Promise<string> {
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  const line = new Promise<string>((resolve) => {
+    child.stdout.on('data', (part: string) => {
+      text += part;
+      if (text.includes('\n')) resolve(text);
+    });
+  });
+  return Promise.race([line, finished.then(({ stdout, stderr }) => stdout + stderr)]);
+}
+
+const urlIn = (line: string): string => /http:\S+/.exec(line)?.[0] ?? '';
+
+describe.skipIf(!isBuilt())('memscope serve', () => {
+  test('prints one line with the address and what it serves, and answers there', async () => {
+    const folder = scratchFolder();
+    const running = start(['serve', captureIn(folder)]);
+    const line = await firstLine(running);
+    expect(line).toMatch(/^memscope: serving mixed-v13\.bin at http:\/\/127\.0\.0\.1:\d+\/ \(Ctrl-C ends it\)\n$/);
+    const runs = (await (await fetch(`${urlIn(line)}api/runs`)).json()) as Run[];
+    expect(runs.map(({ name }) => name)).toEqual(['mixed-v13.bin']);
+    running.child.kill('SIGINT');
+    expect(await running.finished).toMatchObject({ code: 130, stderr: '', stdout: line });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends by %s at once while pages are open', async (signal) => {
+    const running = start(['serve', captureIn(scratchFolder())]);
+    const url = urlIn(await firstLine(running));
+    const opened = new Promise<void>((resolve, reject) => {
+      get(`${url}api/events`, (response) => {
+        response.once('data', () => resolve());
+        response.on('error', () => undefined);
+      }).on('error', reject);
+    });
+    await opened;
+    running.child.kill(signal);
+    expect(await running.finished).toMatchObject({ code: 130, stderr: '' });
+  });
+
+  test('serves this folder and what comes into it, when nothing is named', async () => {
+    const folder = scratchFolder();
+    const running = start(['serve'], { cwd: folder });
+    const line = await firstLine(running);
+    expect(line).toContain('serving what comes into ');
+    captureIn(folder, 'munmap-v13');
+    const url = urlIn(line);
+    let runs: Run[] = [];
+    while (runs.length === 0) {
+      runs = (await (await fetch(`${url}api/runs`)).json()) as Run[];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(runs[0]!.name).toBe('munmap-v13.bin');
+    running.child.kill('SIGINT');
+    expect((await running.finished).code).toBe(130);
+  });
+
+  test('for others prints an address with a token', async () => {
+    const running = start(['serve', captureIn(scratchFolder()), '--host', '0.0.0.0']);
+    const line = await firstLine(running);
+    expect(line).toMatch(/ at http:\/\/\S+:\d+\/#token=[\w-]{32} /);
+    running.child.kill('SIGINT');
+    await running.finished;
+  });
+
+  test('takes no port that is taken, and says so', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await run(['serve', captureIn(scratchFolder()), '--port', String(port)]);
+    expect([code, stderr]).toEqual([2, `memscope: port ${port} is taken; leave out --port for one that is free\n`]);
+  });
+
+  test('of what is not there ends like other commands', async () => {
+    const folder = scratchFolder();
+    for (const [name, message] of [
+      ['missing*.bin', 'no memray capture has such a name'],
+      ['missing.bin', 'there is no such file; check the path'],
+    ] as const) {
+      const { code, stderr, stdout } = await run(['serve', join(folder, name)]);
+      expect([code, stdout, stderr]).toEqual([3, '', expect.stringContaining(message)]);
+    }
+    const broken = join(folder, 'broken.bin');
+    writeFileSync(broken, 'nothing');
+    const running = start(['serve', broken]);
+    // It may still become one: the page says what is wrong with it.
+    expect(await firstLine(running)).toContain('serving broken.bin');
+    running.child.kill('SIGINT');
+    await running.finished;
+  });
+});
+
+test.each([
+  [['serve', '-'], /standard input/],
+  [['serve', '--port', 'http'], /--port/],
+  [['serve', '--port', '70000'], /--port/],
+  [['serve', '--host', 'no such host'], /no address of this machine/],
+])('%j is wrong usage', async (args, message) => {
+  const { code, stderr } = await runHere(args);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+});

@@ -1,0 +1,164 @@
+/**
+ * The routes: guards first, then the API, then the page's files. Everything that is answered is one of what the user
+ * named; ids stand for paths, and questions are read and bounded before a thread sees them.
+ */
+import compression from 'compression';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { createHash } from 'node:crypto';
+import { constants } from 'node:zlib';
+import { ViewError } from '@memscope/model';
+import { apiFault, faultOf, type ApiFault } from './api-fault.js';
+import { streamRuns } from './event-stream.js';
+import { guardRequest, readParameters, type GuardRules } from './guard-request.js';
+import { PoolError, type QueryPool } from './query-pool.js';
+import { isQuestionRoute, readQuestion, type Question } from './question.js';
+import type { RunList } from './run-list.js';
+import { SECURE_HEADERS } from './secure-headers.js';
+
+export interface AppParts {
+  readonly runs: RunList;
+  readonly pool: QueryPool;
+  /** Known once the port is. */
+  readonly rules: () => GuardRules;
+  /** Of the built page; null = there is none. */
+  readonly webFolder: string | null;
+  /** Changes when answers may be others for the same profile. */
+  readonly version: string;
+  readonly onFault: (trace: string) => void;
+}
+
+/** Event streams at once. */
+const MOST_STREAMS = 100;
+const COMPRESSIBLE =
+  /^(?:application\/(?:json|vnd\.apache\.arrow\.stream|javascript)|text\/(?!event-stream)|image\/svg)/;
+
+export function createApp({ runs, pool, rules, webFolder, version, onFault }: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+
+  app.use((request, response, next) => {
+    response.set(SECURE_HEADERS);
+    const fault = guardRequest(request, rules());
+    if (fault === null) return next();
+    if (fault.status === 405) response.set('Allow', 'GET, HEAD');
+    if (fault.status === 401) response.set('WWW-Authenticate', 'Bearer');
+    // What else the client sends is not worth reading.
+    if (fault.status === 400 || fault.status === 405) response.set('Connection', 'close');
+    sendFault(response, fault);
+  });
+  // Levels that keep up with a disk: most clients are on the same machine.
+  app.use(
+    compression({
+      level: 1,
+      brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
+      filter: (_, response) => COMPRESSIBLE.test(String(response.getHeader('Content-Type'))),
+    }),
+  );
+
+  app.get('/api/runs', (_, response) => {
+    response.set('Cache-Control', 'no-store').json(runs.list());
+  });
+  let streams = 0;
+  app.get('/api/events', (request, response) => {
+    if (streams >= MOST_STREAMS) return sendFault(response, apiFault(503, 'slow', 'too many pages are open'));
+    if (request.method === 'HEAD') return void response.type('text/event-stream').end();
+    streams++;
+    response.once('close', () => streams--);
+    streamRuns(runs, response);
+  });
+  app.get('/api/runs/:id/:route', (request, response) => answer(request, response));
+  app.use('/api', (_, response) => sendFault(response, apiFault(404, 'notFound', 'there is no such route')));
+
+  if (webFolder !== null) {
+    app.use(
+      express.static(webFolder, {
+        dotfiles: 'deny',
+        redirect: false,
+        setHeaders: (response, path) => {
+          // Files in assets carry a digest of what they hold in their names.
+          const lasting = /[\\/]assets[\\/]/.test(path);
+          response.setHeader('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+        },
+      }),
+    );
+  }
+  app.use((request, response) => {
+    const isPage = request.path === '/';
+    response
+      .status(isPage ? 200 : 404)
+      .type('text/plain')
+      .send(isPage ? 'memscope serves its API here; the page has not been built.\n' : 'Not found.\n');
+  });
+  app.use((error: unknown, _: Request, response: Response, __: NextFunction) => {
+    const status = statusOf(error);
+    if (response.headersSent) {
+      onFault(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return void response.destroy();
+    }
+    if (status >= 500) onFault(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    sendFault(response, apiFault(status, status >= 500 ? 'internal' : 'syntax', 'the request could not be understood'));
+  });
+  return app;
+
+  async function answer(request: Request<{ id: string; route: string }>, response: Response): Promise<void> {
+    const { id, route } = request.params;
+    const run = runs.find(id);
+    if (run === null) return sendFault(response, apiFault(404, 'notFound', 'there is no such run'));
+    if (!isQuestionRoute(route)) return sendFault(response, apiFault(404, 'notFound', 'there is no such route'));
+    const parameters = readParameters(request.url);
+    if (!(parameters instanceof URLSearchParams)) return sendFault(response, parameters);
+    let question: Question;
+    try {
+      question = readQuestion(route, parameters);
+    } catch (error) {
+      if (error instanceof ViewError) return sendFault(response, faultOf(error)!);
+      throw error;
+    }
+    const place = runs.placeOf(id);
+    if (place === null) return sendFault(response, apiFault(409, 'notReady', `${run.name} is not ready: ${run.state}`));
+
+    const digest = createHash('sha256')
+      .update(JSON.stringify([version, place.identity, question]))
+      .digest('base64url');
+    const tag = `W/"${digest.slice(0, 27)}"`;
+    response.set({ ETag: tag, 'Cache-Control': 'private, no-cache', Vary: 'Accept-Encoding' });
+    if (matches(request.headers['if-none-match'], tag)) return void response.status(304).end();
+
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    try {
+      const { status, type, body } = await pool.ask(place, question, gone.signal);
+      if (gone.signal.aborted) return;
+      if (status !== 200) {
+        response.removeHeader('ETag');
+        response.set('Cache-Control', 'no-store');
+      }
+      response.status(status).set({ 'Content-Type': type, 'Content-Length': String(body.length) });
+      response.end(body);
+    } catch (error) {
+      if (!(error instanceof PoolError)) throw error;
+      if (gone.signal.aborted || error.refusal === 'cancelled') return void response.destroy();
+      response.removeHeader('ETag');
+      const message = error.refusal === 'busy' ? 'too many questions at once' : 'it took longer than a minute';
+      sendFault(response, apiFault(503, 'slow', message));
+    }
+  }
+}
+
+function sendFault(response: Response, { status, error }: ApiFault): void {
+  response.status(status).set('Cache-Control', 'no-store').json({ error });
+}
+
+function matches(header: string | undefined, tag: string): boolean {
+  return header !== undefined && header.split(',').some((each) => each.trim() === tag);
+}
+
+/** What Express and its parts make of a malformed request. */
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}

@@ -1,0 +1,86 @@
+/**
+ * What a request must be like before anything looks at it: for one of the server's own names, from no other page, read
+ * only, of bounded size and, where the server can be reached from elsewhere, with its token. A page on another site can
+ * send requests to 127.0.0.1, also under a name of its own (DNS rebinding); none of them gets past here.
+ */
+import type { ApiError } from '@memscope/model';
+import { timingSafeEqual, createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { apiFault, type ApiFault } from './api-fault.js';
+
+export interface GuardRules {
+  /** In lower case, with the port, as a `Host` header may say them. */
+  readonly hosts: ReadonlySet<string>;
+  /** Null = none is needed. */
+  readonly token: string | null;
+}
+
+export const MOST_URL_LENGTH = 8_192;
+export const MOST_PARAMETERS = 100;
+export const MOST_VALUE_LENGTH = 4_096;
+
+/** Null where the request may pass. */
+export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRules): ApiFault | null {
+  const { method = '', url = '', headers } = request;
+  if (url.length > MOST_URL_LENGTH) return refuse(414, 'syntax', `the address is longer than ${MOST_URL_LENGTH}`);
+  const host = headers.host?.toLowerCase();
+  if (host === undefined || !hosts.has(host))
+    return refuse(403, 'forbidden', 'asked for under a name that is not its own');
+  const { origin } = headers;
+  if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) {
+    return refuse(403, 'forbidden', 'asked for by a page of another origin');
+  }
+  const isApi = isApiPath(url);
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+    // Following a link to the page is fine: it sees nothing of whoever linked.
+    const isLink = !isApi && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+    if (!isLink) return refuse(403, 'forbidden', 'asked for by a page of another site');
+  }
+  if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'forbidden', 'only GET and HEAD are answered');
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) {
+    return refuse(400, 'syntax', 'a request has no body here');
+  }
+  if (isApi && token !== null && !isAuthorized(headers.authorization, token)) {
+    return refuse(401, 'forbidden', 'the token is missing or another one: open the address that memscope printed');
+  }
+  return null;
+}
+
+export function isApiPath(url: string): boolean {
+  return /^\/api(?:[/?]|$)/.test(url);
+}
+
+/** Parameters of a query string within bounds, or why not. */
+export function readParameters(url: string): URLSearchParams | ApiFault {
+  const at = url.indexOf('?');
+  const text = at < 0 ? '' : url.slice(at + 1);
+  if (!isWellEncoded(text)) return refuse(400, 'syntax', 'the query string is badly encoded');
+  const parameters = new URLSearchParams(text);
+  if (parameters.size > MOST_PARAMETERS) return refuse(400, 'syntax', `more than ${MOST_PARAMETERS} parameters`);
+  for (const [name, value] of parameters) {
+    if (value.length > MOST_VALUE_LENGTH) {
+      return refuse(400, 'syntax', `${name.slice(0, 40)} is longer than ${MOST_VALUE_LENGTH}`);
+    }
+  }
+  return parameters;
+}
+
+function isWellEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes as long whatever is wrong. */
+function isAuthorized(header: string | undefined, token: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));
+}
+
+function refuse(status: number, code: ApiError['code'], message: string): ApiFault {
+  return apiFault(status, code, message);
+}

@@ -1,0 +1,147 @@
+/**
+ * An open profile with what is expensive to make of it: selections, tables of paths with their children, weights. All of
+ * it is kept while it is among what was asked for lately, within a bound on its bytes.
+ */
+import * as vm from 'node:vm';
+import {
+  boundedPatternTester,
+  foldPaths,
+  orderChildren,
+  outermostRows,
+  parseFilter,
+  select,
+  tablePaths,
+  transformPaths,
+  weighPaths,
+  type PathTable,
+  type PathWeights,
+  type Profile,
+  type Selection,
+  type Transform,
+  type TreeChildren,
+  type ViewQuery,
+} from '@memscope/model';
+import { LRUCache } from 'lru-cache';
+import { checkCancelled } from './cancel-flag.js';
+
+/** Of all profiles of a thread; one of a million stacks takes about 60 MB for each view. */
+const KEPT_BYTES = 400 * 2 ** 20;
+
+const kept = new LRUCache<string, { readonly value: object; readonly bytes: number }>({
+  maxSize: KEPT_BYTES,
+  sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+});
+let opened = 0;
+
+/** Stops expressions that backtrack without end. */
+export const testPattern = boundedPatternTester(vm);
+
+/** A table of paths; what only some views need is made when it is asked for. */
+export interface OpenPaths {
+  readonly table: PathTable;
+  readonly children: () => TreeChildren;
+}
+
+export class OpenRun {
+  readonly profile: Profile;
+  /** Before the keys of what is kept of it. */
+  readonly #prefix = `${++opened} `;
+
+  constructor(profile: Profile) {
+    this.profile = profile;
+  }
+
+  /** Throws `ViewError` and `FilterError`. */
+  select(view: ViewQuery): Selection {
+    const { sites } = this.#counts;
+    return this.keep(`selection ${selectionKey(view)}`, 16 * sites, () =>
+      select(this.profile, {
+        ...view,
+        filter: view.filter === null ? null : parseFilter(view.filter),
+        testPattern,
+      }),
+    );
+  }
+
+  /** Paths as the view shows them, after the transforms. */
+  paths(view: ViewQuery, transforms: readonly Transform[] = []): OpenPaths {
+    const last = transforms.at(-1);
+    const key = `paths ${pathsKey(view)} ${JSON.stringify(transforms)}`;
+    if (last !== undefined) {
+      const { groups } = this.select(view);
+      const before = this.paths(view, transforms.slice(0, -1));
+      return this.keepPaths(key, () => transformPaths(before.table, last, groups));
+    }
+    return this.keepPaths(key, () => {
+      const { groups, shown } = this.select(view);
+      return foldPaths(this.#recordedPaths(view), groups, { mergeRecursion: view.mergeRecursion, shown });
+    });
+  }
+
+  /** `key` names the table that `make` makes. */
+  keepPaths(key: string, make: () => PathTable): OpenPaths {
+    const { rows } = this.#counts;
+    return this.keep(key, 16 * rows, () => {
+      const table = make();
+      let children: TreeChildren | null = null;
+      return { table, children: () => (children ??= orderChildren(table, null)) };
+    });
+  }
+
+  /** What the view weighs on `paths`, which are named by `key`. */
+  weigh(view: ViewQuery, { table }: OpenPaths, key: string): PathWeights {
+    return this.keep(`weights ${selectionKey(view)} ${pathsKey(view)} ${key}`, 32 * table.length, () =>
+      weighPaths(table, this.select(view).weights),
+    );
+  }
+
+  /** By row of the paths without transforms: whose outermost call it is. */
+  outermost(view: ViewQuery, by: 'function' | 'module'): Uint32Array {
+    const { table, children } = this.paths(view);
+    return this.keep(`outermost ${by} ${pathsKey(view)}`, 4 * table.length, () => {
+      const { functionOf, functions, moduleOf, modules } = this.select(view).groups;
+      return by === 'function'
+        ? outermostRows(table, children(), functionOf, functions.length)
+        : outermostRows(table, children(), moduleOf, modules.length);
+    });
+  }
+
+  /** `bytes` is about what the value takes. */
+  keep<T extends object>(key: string, bytes: number, make: () => T): T {
+    const ownKey = this.#prefix + key;
+    const known = kept.get(ownKey);
+    if (known !== undefined) return known.value as T;
+    checkCancelled();
+    const value = make();
+    kept.set(ownKey, { value, bytes });
+    checkCancelled();
+    return value;
+  }
+
+  close(): void {
+    for (const key of kept.keys()) if (key.startsWith(this.#prefix)) kept.delete(key);
+    this.profile.close();
+  }
+
+  #recordedPaths(view: ViewQuery): PathTable {
+    const { rows } = this.#counts;
+    const { stacks, mergeThreads } = view;
+    return this.keep(`recorded ${stacks} ${mergeThreads}`, 10 * rows, () => {
+      const { sites, stack, stackTables } = this.select(view);
+      return tablePaths(sites, stack, stackTables.stacks, !mergeThreads);
+    });
+  }
+
+  get #counts(): { sites: number; rows: number } {
+    return { sites: this.profile.siteKeys().length, rows: this.profile.stackTables().stacks.length };
+  }
+}
+
+/** Says what decides over the weights of sites; how paths are shown is another matter, but for what a selection holds. */
+export function selectionKey(view: ViewQuery): string {
+  return JSON.stringify({ ...view, counts: false, mergeRecursion: false });
+}
+
+function pathsKey({ stacks, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion }: ViewQuery): string {
+  return JSON.stringify([stacks, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion]);
+}

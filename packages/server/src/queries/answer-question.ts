@@ -1,0 +1,72 @@
+/** A question → its answer, by the route that it came from. */
+import { WHOLE_VIEW } from '@memscope/model';
+import type { Answer } from '../answer.js';
+import { jsonAnswer } from '../answer.js';
+import { arrowAnswer } from '../arrow-answer.js';
+import type { OpenRun } from '../open-run.js';
+import type { Question } from '../question.js';
+import { answerBands } from './bands.js';
+import { answerFlame } from './flame.js';
+import { answerLeaks } from './leaks.js';
+import { answerOverview } from './overview.js';
+import { answerSandwich } from './sandwich.js';
+import { answerSearch } from './search.js';
+import { answerSource } from './source.js';
+import { answerTable } from './table.js';
+import { answerTimeline } from './timeline.js';
+
+/** Throws `ViewError`, `FilterError`, `StoreError` and `CancelledError`. */
+export async function answerQuestion(
+  run: OpenRun,
+  question: Question,
+  sourceFolders: readonly string[],
+): Promise<Answer> {
+  switch (question.route) {
+    case 'overview':
+      return jsonAnswer(answerOverview(run, question));
+    case 'timeline': {
+      const { columns, head } = answerTimeline(run, question);
+      return arrowAnswer(columns, head);
+    }
+    case 'bands': {
+      const { columns, head } = answerBands(run, question);
+      return arrowAnswer(columns, head);
+    }
+    case 'flame': {
+      const { columns, head } = answerFlame(run, question);
+      return arrowAnswer(columns, head);
+    }
+    case 'table':
+      return jsonAnswer(answerTable(run, question));
+    case 'sandwich':
+      return jsonAnswer(answerSandwich(run, question));
+    case 'source':
+      return jsonAnswer(answerSource(run, question, sourceFolders));
+    case 'leaks':
+      return jsonAnswer(answerLeaks(run, question));
+    case 'search':
+      return jsonAnswer(answerSearch(run, question));
+  }
+}
+
+/** What the list of runs says of one that is ready. */
+export interface RunSummary {
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly peakBytes: number;
+  readonly commandLine: string;
+}
+
+export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
+  const { capture } = run.profile;
+  const { startMs, peakBytes, commandLine } = capture;
+  const ticks = run.profile.ticks();
+  const lastMs = ticks.length > 0 ? ticks.timeMs[ticks.length - 1]! : startMs;
+  if (warm) {
+    const paths = run.paths(WHOLE_VIEW);
+    paths.children();
+    run.weigh(WHOLE_VIEW, paths, '[]');
+    run.outermost(WHOLE_VIEW, 'function');
+  }
+  return { startMs, durationMs: Math.max(0, capture.endMs - startMs, lastMs - startMs), peakBytes, commandLine };
+}

@@ -1,0 +1,83 @@
+/** Live bytes over time, split among the heaviest modules, threads or allocators and the rest: a column a band. */
+import {
+  ALLOCATOR_NAMES,
+  bandsOverTime,
+  highestTicks,
+  innermostShown,
+  nameThread,
+  NO_PYTHON_FRAME,
+  readWindow,
+  spreadOverTicks,
+  ViewError,
+  type BandsHead,
+  type Selection,
+} from '@memscope/model';
+import type { Columns } from '../arrow-answer.js';
+import { selectionKey, type OpenRun } from '../open-run.js';
+import type { BandsQuestion } from '../question.js';
+
+export interface BandsAnswer {
+  readonly columns: Columns;
+  readonly head: BandsHead;
+}
+
+/** Measure and window of the view mean nothing here: bands are of all that ever lived. */
+export function answerBands(run: OpenRun, { view, by, top, from, to, width }: BandsQuestion): BandsAnswer {
+  if (by === 'category' || by === 'library') {
+    throw new ViewError('cannotAnswer', `the profile does not tell memory by ${by} yet`);
+  }
+  const { profile } = run;
+  const count = profile.ticks().length;
+  if (profile.capture.layout === 'aggregated') {
+    throw new ViewError('cannotAnswer', 'an aggregated capture does not say when allocations lived');
+  }
+  const whole = { ...view, measure: 'total', window: null } as const;
+  const selection = run.select(whole);
+  const window = readWindow(`#${from}..#${Math.min(to ?? count, count)}`, profile);
+  const { bands, fromTick, toTick } = run.keep(
+    `bands ${by} ${top} ${window.fromTick} ${window.toTick} ${selectionKey(whole)}`,
+    8 * (top + 1) * (window.toTick - window.fromTick + 1),
+    () => bandsOverTime(selection, { by, window, most: top }),
+  );
+  // Each row is the tick of the greatest heap among those that share its pixel.
+  const ends = spreadOverTicks(fromTick, toTick, width);
+  const shownTicks = highestTicks(profile.ticks(), profile.notes.tailPeakBytes, fromTick, ends);
+  const { timeMs } = profile.ticks();
+  const columns: Record<string, Float64Array | Uint32Array> = {
+    timeMs: Float64Array.from(shownTicks, (tick) => (tick < count ? timeMs[tick]! : lastMoment(run))),
+    tick: shownTicks,
+  };
+  for (const [index, { liveBytes }] of bands.entries()) {
+    columns[`b${index}`] = Float64Array.from(shownTicks, (tick) => liveBytes[tick - fromTick]!);
+  }
+  const names = nameOfSite(selection, by);
+  return {
+    columns,
+    head: {
+      by,
+      bands: bands.map(({ site }) => ({ name: site < 0 ? 'the rest' : names(site), rest: site < 0 })),
+    },
+  };
+}
+
+function lastMoment({ profile }: OpenRun): number {
+  const { length, timeMs } = profile.ticks();
+  return Math.max(profile.capture.endMs, length > 0 ? timeMs[length - 1]! : profile.capture.startMs);
+}
+
+function nameOfSite(selection: Selection, by: 'module' | 'thread' | 'allocator'): (site: number) => string {
+  const { sites, threads, stack, stackTables, shown, groups } = selection;
+  switch (by) {
+    case 'thread':
+      return (site) => nameThread(threads, sites.thread[site]!);
+    case 'allocator':
+      return (site) => ALLOCATOR_NAMES[sites.allocator[site]!] ?? '';
+    case 'module': {
+      const innermost = innermostShown(stackTables.stacks, shown);
+      return (site) => {
+        const frame = innermost[stack[site]!]!;
+        return frame < 0 ? NO_PYTHON_FRAME : groups.modules[groups.moduleOf[frame]!]!.name;
+      };
+    }
+  }
+}

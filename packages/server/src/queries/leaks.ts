@@ -1,0 +1,67 @@
+/** What is live at the end by site, as `memscope leaks` lists it: with its curve, and a verdict with the rule behind it. */
+import {
+  ALLOCATOR_NAMES,
+  endOfWarmUp,
+  labelKey,
+  LEAK_RULES,
+  listLeaks,
+  nameThread,
+  type LeaksPage,
+  type Selection,
+} from '@memscope/model';
+import { selectionKey, type OpenRun } from '../open-run.js';
+import type { LeaksQuestion } from '../question.js';
+import { TextBudget } from './label-list.js';
+
+/** Measure and window of the view mean nothing here: leaks are of the whole recording, after the warm-up. */
+export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: LeaksQuestion): LeaksPage {
+  const { profile } = run;
+  const whole = { ...view, measure: 'leaked', window: null } as const;
+  const selection = run.select(whole);
+  const sites = profile.siteKeys().length;
+  const leaks = run.keep(`leaks ${warmUp} ${selectionKey(whole)}`, 250 * sites, () =>
+    listLeaks(selection, warmUp === null ? 0 : endOfWarmUp(warmUp, profile)),
+  );
+  const { startMs, endMs } = profile.capture;
+  const ticks = profile.ticks();
+  const timeAt = (tick: number): number => (tick < ticks.length ? ticks.timeMs[tick]! : Math.max(endMs, startMs));
+  const steps = leaks.stepTicks.length;
+  const budget = new TextBudget();
+  return {
+    rowCount: leaks.order.length,
+    bytes: leaks.totalBytes,
+    count: leaks.totalCount,
+    stepMs: Array.from(leaks.stepTicks, timeAt),
+    verdicts: LEAK_RULES.map(({ name, title, rule }, at) => ({
+      name,
+      title,
+      rule,
+      bytes: leaks.byRule[at]!.bytes,
+      sites: leaks.byRule[at]!.rows,
+    })),
+    rows: Array.from(leaks.order.subarray(offset, offset + limit), (row) => {
+      const site = leaks.site[row]!;
+      const frame = innermostFrame(site, selection);
+      return {
+        label: frame < 0 ? null : budget.fit(labelKey(frame, selection)),
+        thread: nameThread(selection.threads, selection.sites.thread[site]!),
+        allocator: ALLOCATOR_NAMES[selection.sites.allocator[site]!] ?? '',
+        bytes: leaks.bytes[row]!,
+        count: leaks.count[row]!,
+        firstBornMs: timeAt(leaks.firstBornTick[row]!),
+        lastBornMs: timeAt(leaks.lastBornTick[row]!),
+        liveBytes: [...leaks.liveBytes.subarray(row * steps, (row + 1) * steps)],
+        verdict: LEAK_RULES[leaks.rule[row]!]!.name,
+      };
+    }),
+  };
+}
+
+/** Row of `FrameTable` of the innermost frame that is shown; -1 = none. */
+export function innermostFrame(site: number, { stack, shown, groups, stackTables: { stacks } }: Selection): number {
+  for (let row = stack[site]!; row !== 0; row = stacks.parent[row]!) {
+    const frame = stacks.frame[row]!;
+    if (shown === null || shown[frame] !== 0) return groups.canonical[frame]!;
+  }
+  return -1;
+}

@@ -1,0 +1,22 @@
+/** The numbers of `memscope analyze`, as its document, with lists that fit a page. */
+import { analysisDocument, analyze, analyzePart, parseFilter, type Overview, type ViewQuery } from '@memscope/model';
+import { MEMSCOPE_VERSION } from '@memscope/store';
+import { selectionKey, testPattern, type OpenRun } from '../open-run.js';
+import type { OverviewQuestion } from '../question.js';
+
+const LIST_ROWS = 50;
+/** About what a document takes. */
+const KEPT_BYTES = 1 << 20;
+
+export function answerOverview(run: OpenRun, { view }: OverviewQuestion): Overview {
+  return run.keep(`overview ${selectionKey(view)}`, KEPT_BYTES, () => makeOverview(run, view));
+}
+
+function makeOverview({ profile }: OpenRun, view: ViewQuery): Overview {
+  const { measure, window, filter, hideImportSystem, hideStandardLibrary } = view;
+  const isWhole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary;
+  const analysis = isWhole
+    ? analyze(profile, measure)
+    : analyzePart(profile, { ...view, filter: filter === null ? null : parseFilter(filter), testPattern }, measure);
+  return analysisDocument(analysis, { memscopeVersion: MEMSCOPE_VERSION, count: LIST_ROWS }) as Overview;
+}

@@ -1,0 +1,75 @@
+/** Text in the filter language → what it matches among what the view shows, and the functions to highlight. */
+import {
+  allOf,
+  formatFilter,
+  matchFrames,
+  nameFunction,
+  parseFilter,
+  rankPaths,
+  type Filter,
+  type FrameField,
+  type SearchAnswer,
+  type TextTerm,
+} from '@memscope/model';
+import { testPattern, type OpenRun } from '../open-run.js';
+import type { SearchQuestion } from '../question.js';
+
+const MOST_FUNCTIONS = 1_000;
+
+export function answerSearch(run: OpenRun, { view, text }: SearchQuestion): SearchAnswer {
+  const search = parseFilter(text);
+  const filter = view.filter === null ? search : allOf(parseFilter(view.filter), search);
+  const matched = run.select({ ...view, filter: formatFilter(filter) });
+  return {
+    matchedBytes: matched.bytes,
+    matchedCount: matched.count,
+    functions: functionsToHighlight(run, view, search),
+  };
+}
+
+/** Those that a term of the search names, without those that it leaves out; heaviest first. */
+function functionsToHighlight(run: OpenRun, view: SearchQuestion['view'], search: Filter): string[] {
+  const { groups, stackTables } = run.select(view);
+  const { functionOf, functions } = groups;
+  const hit = new Uint8Array(functions.length);
+  for (const { field, pattern } of frameTerms(search)) {
+    const mask = matchFrames(field, pattern, stackTables.frames, stackTables.modules, testPattern);
+    for (let frame = 0; frame < mask.length; frame++) if (mask[frame] !== 0) hit[functionOf[frame]!] = 1;
+  }
+  if (!hit.includes(1)) return [];
+  const paths = run.paths(view);
+  const weights = run.weigh(view, paths, '[]');
+  const { bytes, count } = rankPaths(
+    paths.table,
+    weights,
+    run.outermost(view, 'function'),
+    functionOf,
+    functions.length,
+  );
+  const weight = view.counts ? count : bytes;
+  const found: number[] = [];
+  for (let row = 0; row < hit.length; row++) if (hit[row] !== 0 && weight[row]! > 0) found.push(row);
+  found.sort((a, b) => weight[b]! - weight[a]! || a - b);
+  const names = new Set<string>();
+  for (const row of found) {
+    const name = nameFunction(functions[row]!);
+    if (name !== null) names.add(name);
+    if (names.size >= MOST_FUNCTIONS) break;
+  }
+  return [...names];
+}
+
+type FrameTerm = TextTerm & { readonly field: FrameField };
+
+function frameTerms(filter: Filter): FrameTerm[] {
+  switch (filter.kind) {
+    case 'all':
+    case 'any':
+      return filter.filters.flatMap(frameTerms);
+    case 'not':
+    case 'number':
+      return [];
+    case 'text':
+      return filter.field === 'thread' || filter.field === 'allocator' ? [] : [filter as FrameTerm];
+  }
+}

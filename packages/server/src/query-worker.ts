@@ -1,0 +1,57 @@
+/** What the threads of the pool run: one question about one run a task. Errors come back as answers, never thrown. */
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { faultAnswer, type Answer } from './answer.js';
+import { apiFault, faultOf } from './api-fault.js';
+import { loadArrow } from './arrow-answer.js';
+import { CancelledError, watchFlag, type CancelFlag } from './cancel-flag.js';
+import { answerQuestion, summarizeRun, type RunSummary } from './queries/answer-question.js';
+import type { Question } from './question.js';
+import { openRun, type RunPlace } from './open-runs.js';
+
+export interface QueryTask {
+  readonly run: RunPlace;
+  readonly question: Question;
+  readonly cancel: CancelFlag;
+  /** Folders below which source files may be read. */
+  readonly sourceFolders: readonly string[];
+}
+
+export interface SummaryTask {
+  readonly run: RunPlace;
+  /** Make ready what the first view will ask for. */
+  readonly warm: boolean;
+}
+
+export interface QueryOutcome {
+  /** Null where it was given up. */
+  readonly answer: Answer | null;
+  /** A fault of the program, for the log. */
+  readonly trace: string | null;
+}
+
+// While the first capture is read there is time for it.
+void loadArrow();
+
+export async function runQuery({ run, question, cancel, sourceFolders }: QueryTask): Promise<QueryOutcome> {
+  watchFlag(cancel);
+  try {
+    const answer = await answerQuestion(openRun(run), question, sourceFolders);
+    return handOver({ answer, trace: null }, answer.body.buffer);
+  } catch (error) {
+    if (error instanceof CancelledError) return { answer: null, trace: null };
+    const fault = faultOf(error);
+    if (fault !== null) return { answer: faultAnswer(fault), trace: null };
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { answer: faultAnswer(apiFault(500, 'internal', 'an internal fault: see the terminal of memscope')), trace };
+  }
+}
+
+/** Throws `StoreError`. */
+export function runSummary({ run, warm }: SummaryTask): RunSummary {
+  return summarizeRun(openRun(run), warm);
+}
+
+/** The bytes of an answer change hands instead of being copied. */
+function handOver(outcome: QueryOutcome, bytes: ArrayBuffer): QueryOutcome {
+  return move({ [transferableSymbol]: [bytes], [valueSymbol]: outcome }) as unknown as QueryOutcome;
+}

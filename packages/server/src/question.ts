@@ -1,0 +1,192 @@
+/**
+ * Parameters of a request → a question about one run, checked and bounded: numbers within limits, choices among those
+ * that exist, nothing unknown, nothing twice. A plain object that crosses to the thread that answers, and whose text says
+ * which questions are equal.
+ */
+import {
+  readChoice,
+  readTransform,
+  readViewQuery,
+  readWhole,
+  VIEW_PARAMETERS,
+  ViewError,
+  type BandsHead,
+  type TableBy,
+  type Transform,
+  type ViewQuery,
+} from '@memscope/model';
+
+export const TABLE_SORTS = ['self', 'total', 'selfCount', 'totalCount', 'name'] as const;
+export type TableSort = (typeof TABLE_SORTS)[number];
+
+interface OfView<Route extends string> {
+  readonly route: Route;
+  readonly view: ViewQuery;
+}
+
+export type OverviewQuestion = OfView<'overview'>;
+
+export interface TimelineQuestion {
+  readonly route: 'timeline';
+  /** Ticks, both included; null = to the end of the recording. */
+  readonly from: number;
+  readonly to: number | null;
+  readonly width: number;
+}
+
+export interface BandsQuestion extends OfView<'bands'> {
+  readonly by: BandsHead['by'];
+  readonly top: number;
+  readonly from: number;
+  readonly to: number | null;
+  readonly width: number;
+}
+
+export interface FlameQuestion extends OfView<'flame'> {
+  readonly inverted: boolean;
+  readonly transforms: readonly Transform[];
+  readonly root: number;
+  readonly width: number;
+}
+
+export interface TableQuestion extends OfView<'table'> {
+  readonly by: TableBy;
+  readonly sort: TableSort;
+  readonly descending: boolean;
+  readonly offset: number;
+  readonly limit: number;
+  readonly search: string;
+}
+
+export interface SandwichQuestion extends OfView<'sandwich'> {
+  readonly function: string;
+  readonly width: number;
+}
+
+export interface SourceQuestion extends OfView<'source'> {
+  readonly function: string;
+}
+
+export interface LeaksQuestion extends OfView<'leaks'> {
+  readonly warmUp: string | null;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface SearchQuestion extends OfView<'search'> {
+  readonly text: string;
+}
+
+export type Question =
+  | OverviewQuestion
+  | TimelineQuestion
+  | BandsQuestion
+  | FlameQuestion
+  | TableQuestion
+  | SandwichQuestion
+  | SourceQuestion
+  | LeaksQuestion
+  | SearchQuestion;
+
+export type QuestionRoute = Question['route'];
+
+const MOST_PIXELS = 10_000;
+const MOST_ROWS = 2_000;
+const MOST_BANDS = 50;
+const MOST_TICK = 2 ** 31;
+const MOST_TRANSFORMS = 50;
+
+const WIDTH = { least: 1, most: MOST_PIXELS, fallback: 1_000 };
+const OFFSET = { least: 0, most: 2 ** 32, fallback: 0 };
+const LIMIT = { least: 1, most: MOST_ROWS, fallback: 100 };
+
+const OWN_PARAMETERS: Readonly<Record<QuestionRoute, readonly string[]>> = {
+  overview: [],
+  timeline: ['from', 'to', 'width'],
+  bands: ['by', 'top', 'from', 'to', 'width'],
+  flame: ['inverted', 'transform', 'root', 'width'],
+  table: ['by', 'sort', 'descending', 'offset', 'limit', 'search'],
+  sandwich: ['function', 'width'],
+  source: ['function'],
+  leaks: ['warmUp', 'offset', 'limit'],
+  search: ['text'],
+};
+
+export function isQuestionRoute(text: string): text is QuestionRoute {
+  return Object.hasOwn(OWN_PARAMETERS, text);
+}
+
+/** Throws `ViewError` `syntax`. */
+export function readQuestion(route: QuestionRoute, parameters: URLSearchParams): Question {
+  checkNames(route, parameters);
+  const read = (name: string): string | null => parameters.get(name);
+  const whole = (name: string, bounds: { least: number; most: number; fallback: number | null }): number =>
+    readWhole(name, read(name), bounds);
+  const flag = (name: string, fallback: '0' | '1'): boolean =>
+    readChoice(name, read(name), ['0', '1'], fallback) === '1';
+  const need = (name: string): string => {
+    const value = read(name);
+    if (value === null || value === '') throw new ViewError('syntax', `${name} is missing`);
+    return value;
+  };
+  const ticks = (): { from: number; to: number | null } => ({
+    from: whole('from', { least: 0, most: MOST_TICK, fallback: 0 }),
+    to: read('to') === null ? null : whole('to', { least: 0, most: MOST_TICK, fallback: null }),
+  });
+  const view = readViewQuery(read);
+  switch (route) {
+    case 'overview':
+      return { route, view };
+    case 'timeline':
+      return { route, ...ticks(), width: whole('width', WIDTH) };
+    case 'bands':
+      return {
+        route,
+        view,
+        by: readChoice('by', read('by'), ['category', 'library', 'module', 'thread', 'allocator'], null),
+        top: whole('top', { least: 1, most: MOST_BANDS, fallback: 10 }),
+        ...ticks(),
+        width: whole('width', WIDTH),
+      };
+    case 'flame':
+      return {
+        route,
+        view,
+        inverted: flag('inverted', '0'),
+        transforms: parameters.getAll('transform').map(readTransform),
+        root: whole('root', { least: 0, most: Number.MAX_SAFE_INTEGER, fallback: 0 }),
+        width: whole('width', WIDTH),
+      };
+    case 'table':
+      return {
+        route,
+        view,
+        by: readChoice('by', read('by'), ['function', 'site', 'module', 'thread', 'allocator'], 'function'),
+        sort: readChoice('sort', read('sort'), TABLE_SORTS, view.counts ? 'selfCount' : 'self'),
+        descending: flag('descending', '1'),
+        offset: whole('offset', OFFSET),
+        limit: whole('limit', LIMIT),
+        search: read('search') ?? '',
+      };
+    case 'sandwich':
+      return { route, view, function: need('function'), width: whole('width', WIDTH) };
+    case 'source':
+      return { route, view, function: need('function') };
+    case 'leaks':
+      return { route, view, warmUp: read('warmUp'), offset: whole('offset', OFFSET), limit: whole('limit', LIMIT) };
+    case 'search':
+      return { route, view, text: need('text') };
+  }
+}
+
+function checkNames(route: QuestionRoute, parameters: URLSearchParams): void {
+  const known = new Set([...OWN_PARAMETERS[route], ...(route === 'timeline' ? [] : VIEW_PARAMETERS)]);
+  for (const name of new Set(parameters.keys())) {
+    if (!known.has(name)) throw new ViewError('syntax', `${route} takes no ${JSON.stringify(name.slice(0, 40))}`);
+    const { length } = parameters.getAll(name);
+    if (name === 'transform' && length > MOST_TRANSFORMS) {
+      throw new ViewError('syntax', `more than ${MOST_TRANSFORMS} transforms`);
+    }
+    if (name !== 'transform' && length > 1) throw new ViewError('syntax', `${name} is given ${length} times`);
+  }
+}

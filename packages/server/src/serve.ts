@@ -1,0 +1,115 @@
+/**
+ * Named captures, profiles and folders → a running server: the list of runs is read in the background, and named folders
+ * are watched for more.
+ */
+import type { Run } from '@memscope/model';
+import type { IngestError } from '@memscope/ingest';
+import { MEMSCOPE_VERSION } from '@memscope/store';
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { createApp } from './create-app.js';
+import { findRuns } from './find-runs.js';
+import type { GuardRules } from './guard-request.js';
+import { addressOf, isLoopback, ownHosts } from './own-hosts.js';
+import { QueryPool, type PoolOptions } from './query-pool.js';
+import { RunReader } from './read-runs.js';
+import { RunList } from './run-list.js';
+import { FolderWatch, type WatchOptions } from './watch-folders.js';
+
+export interface ServeRequest {
+  /** Captures, profiles, folders and patterns. */
+  readonly paths: readonly string[];
+  /** 0 = any that is free. */
+  readonly port: number;
+  readonly host: string;
+  /** Of the built page; null = only the API. */
+  readonly webFolder: string | null;
+  readonly pool?: PoolOptions;
+  readonly watch?: WatchOptions;
+  /** Hears of faults of the program, to be shown to the user. */
+  readonly onFault?: (trace: string) => void;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** To be opened; holds the token, where one is needed. */
+  readonly url: string;
+  /** Folders that are watched. */
+  readonly folders: readonly string[];
+  /** What was named, but holds nothing that could be served. */
+  readonly failures: readonly IngestError[];
+  readonly runs: () => readonly Run[];
+  /** Until all that is known has been read. */
+  readonly settled: () => Promise<void>;
+  /** Ends connections and threads at once. */
+  readonly close: () => Promise<void>;
+}
+
+const MOST_HEADER_BYTES = 16_384;
+const MOST_CONNECTIONS = 256;
+
+/** Throws what listening throws (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
+export async function serve(request: ServeRequest): Promise<RunningServer> {
+  const { host, port, webFolder, onFault = () => undefined } = request;
+  const { paths, folders, failures } = await findRuns(request.paths);
+  const stop = new AbortController();
+  const runs = new RunList();
+  runs.add(paths);
+  const pool = new QueryPool({ onFault, ...request.pool });
+  const token = isLoopback(host) ? null : randomBytes(24).toString('base64url');
+  let rules: GuardRules = { hosts: new Set(), token };
+  const version = `${MEMSCOPE_VERSION} ${randomBytes(6).toString('hex')}`;
+  const app = createApp({ runs, pool, rules: () => rules, webFolder, version, onFault });
+  const server = createServer(
+    { maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: 30_000, headersTimeout: 10_000 },
+    app,
+  );
+  server.maxHeadersCount = 100;
+  server.maxConnections = MOST_CONNECTIONS;
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  const address = server.address();
+  const ownPort = typeof address === 'object' && address !== null ? address.port : port;
+  rules = { hosts: ownHosts(host, ownPort), token };
+
+  const reader = new RunReader(runs, pool, stop.signal, onFault);
+  if (paths.length > 0) reader.read(paths);
+  const watch = new FolderWatch(
+    folders,
+    paths,
+    (changed) => {
+      runs.add(changed);
+      reader.read(changed);
+    },
+    request.watch,
+  );
+  return {
+    port: ownPort,
+    url: `${addressOf(host, ownPort)}${token === null ? '' : `#token=${token}`}`,
+    folders,
+    failures,
+    runs: () => runs.list(),
+    settled: () => reader.settled(),
+    close: async () => {
+      stop.abort();
+      watch.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all([closed, pool.close(), reader.settled()]);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
