@@ -116,6 +116,8 @@ test.each([
   [['serve', '--port', 'http'], /--port/],
   [['serve', '--port', '70000'], /--port/],
   [['serve', '--host', 'no such host'], /no address of this machine/],
+  [['serve', '--source', '/no/such\u001b[2J'], /^memscope: --source \/no\/such\\x1b\[2J: there is no such folder\n$/],
+  [['list', 'a.bin', 'f', '--source', '/no/such\u001b[2J'], /^memscope: --source \/no\/such\\x1b\[2J: there is no/],
 ])('%j is wrong usage', async (args, message) => {
   const { code, stderr } = await runHere(args);
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);

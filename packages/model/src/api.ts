@@ -22,6 +22,15 @@
  * | /runs/ID/source         | view, function                                    | `SourceAnswer`                     |
  * | /runs/ID/leaks          | view, warmUp, offset, limit                       | `LeaksPage`                        |
  * | /runs/ID/search         | view, text                                        | `SearchAnswer`                     |
+ *
+ * What is not a view's (`api-query.ts`): `from` and `to` are ticks, both included; `width` is from 1 to 10,000 pixels,
+ * `limit` from 1 to 2,000 rows, `top` from 1 to 50 bands; flags are 0 or 1; `root` is an `id`; `transform` may be given
+ * several times as `KIND:TARGET`, in their order; `sort` is a `TableSort`; a table's `search` is plain text within name,
+ * file or module; `text` is in the filter language; `warmUp` is a place of a window (`20%`, `30s`, `#100`). Anything
+ * else, or anything else twice, is an error.
+ *
+ * Answers have weak ETags and may be compressed. Where the server can be reached from other machines, every request has
+ * the token of the printed address: `Authorization: Bearer TOKEN`.
  */
 import type { SiteMeasure } from './profile.js';
 
@@ -80,7 +89,7 @@ export interface Transform {
     /** Only who calls the function, or only what it calls. */
     | 'callers'
     | 'callees';
-  /** `FunctionName`, or for `collapse` a module. */
+  /** `FunctionName`, or for `collapse` a module's name. */
   readonly target: string;
 }
 
@@ -152,6 +161,9 @@ export interface FlameLabel {
 }
 
 export type TableBy = 'function' | 'site' | 'module' | 'thread' | 'allocator';
+
+/** By self or inclusive bytes or counts (self where rows do not nest), or by name; descending unless `descending=0`. */
+export type TableSort = 'self' | 'total' | 'selfCount' | 'totalCount' | 'name';
 
 export interface TablePage {
   readonly by: TableBy;

@@ -42,6 +42,7 @@ export * from './view/paths/draw-inverted-paths.js';
 export * from './view/paths/rank-paths.js';
 export * from './view/paths/label-key.js';
 export * from './view/sandwich.js';
+export * from './view/source-region.js';
 export * from './view/group-sites.js';
 export * from './view/live-bands.js';
 export { highestTicks, spreadOverTicks, NO_GROUP } from './view/live-over-time.js';

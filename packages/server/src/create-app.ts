@@ -125,8 +125,10 @@ export function createApp({ runs, pool, rules, webFolder, version, onFault }: Ap
       .update(JSON.stringify([version, place.identity, question]))
       .digest('base64url');
     const tag = `W/"${digest.slice(0, 27)}"`;
-    response.set({ ETag: tag, 'Cache-Control': 'private, no-cache', Vary: 'Accept-Encoding' });
-    if (matches(request.headers['if-none-match'], tag)) return void response.status(304).end();
+    response.set({ 'Cache-Control': 'private, no-cache', Vary: 'Accept-Encoding' });
+    // A source file may change without the profile.
+    if (route !== 'source') response.set('ETag', tag);
+    if (route !== 'source' && matches(request.headers['if-none-match'], tag)) return void response.status(304).end();
 
     const gone = new AbortController();
     response.once('close', () => gone.abort());

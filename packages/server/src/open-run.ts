@@ -142,6 +142,8 @@ export function selectionKey(view: ViewQuery): string {
   return JSON.stringify({ ...view, counts: false, mergeRecursion: false });
 }
 
-function pathsKey({ stacks, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion }: ViewQuery): string {
+/** Says how paths are shown before any transform. */
+export function pathsKey(view: ViewQuery): string {
+  const { stacks, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion } = view;
   return JSON.stringify([stacks, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion]);
 }

@@ -12,12 +12,12 @@ import {
   ViewError,
   type BandsHead,
   type TableBy,
+  type TableSort,
   type Transform,
   type ViewQuery,
 } from '@memscope/model';
 
-export const TABLE_SORTS = ['self', 'total', 'selfCount', 'totalCount', 'name'] as const;
-export type TableSort = (typeof TABLE_SORTS)[number];
+const TABLE_SORTS = ['self', 'total', 'selfCount', 'totalCount', 'name'] as const satisfies TableSort[];
 
 interface OfView<Route extends string> {
   readonly route: Route;

@@ -24,7 +24,9 @@ export interface ServeRequest {
   readonly host: string;
   /** Of the built page; null = only the API. */
   readonly webFolder: string | null;
-  readonly pool?: PoolOptions;
+  /** Folders below which source files may be read and shown. Each must exist. */
+  readonly sourceFolders?: readonly string[];
+  readonly pool?: Omit<PoolOptions, 'sourceFolders' | 'onFault'>;
   readonly watch?: WatchOptions;
   /** Hears of faults of the program, to be shown to the user. */
   readonly onFault?: (trace: string) => void;
@@ -50,12 +52,12 @@ const MOST_CONNECTIONS = 256;
 
 /** Throws what listening throws (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export async function serve(request: ServeRequest): Promise<RunningServer> {
-  const { host, port, webFolder, onFault = () => undefined } = request;
+  const { host, port, webFolder, sourceFolders = [], onFault = () => undefined } = request;
   const { paths, folders, failures } = await findRuns(request.paths);
   const stop = new AbortController();
   const runs = new RunList();
   runs.add(paths);
-  const pool = new QueryPool({ onFault, ...request.pool });
+  const pool = new QueryPool({ ...request.pool, sourceFolders, onFault });
   const token = isLoopback(host) ? null : randomBytes(24).toString('base64url');
   let rules: GuardRules = { hosts: new Set(), token };
   const version = `${MEMSCOPE_VERSION} ${randomBytes(6).toString('hex')}`;

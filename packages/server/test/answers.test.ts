@@ -285,7 +285,7 @@ describe('a capture with everything', () => {
     const source = await askJson<SourceAnswer>(server, `source?function=${encodeURIComponent(row.label!.function!)}`);
     expect(source).toMatchObject({ file: row.label!.file, source: null, message: expect.stringContaining('--source') });
     expect(sum(source.lines.map(({ selfBytes }) => selfBytes))).toBe(row.selfBytes);
-    expect(sum(source.lines.map(({ bytes }) => bytes))).toBe(row.bytes);
+    expect(sum(source.lines.map(({ bytes }) => bytes))).toBeGreaterThanOrEqual(row.bytes!);
   });
 
   test('pages, sorts and searches its tables', async () => {

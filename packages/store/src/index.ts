@@ -3,6 +3,7 @@ export { hasSymbols, isFresh, openProfile, type FreshnessOptions } from './open-
 export { profilePathFor } from './profile-place.js';
 export { ProfileWriter, type ProfileWriterOptions } from './profile-writer.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION } from './schema.js';
+export { SourceFinder, type SourceFile, type SourceMiss } from './source-files.js';
 export { sourceStamp, type SourceStamp } from './source-stamp.js';
 export type { SymbolStamp } from './symbol-stamp.js';
 export { StoreError, type StoreErrorCode } from './store-error.js';

@@ -2,12 +2,13 @@
 import { Option } from 'commander';
 
 import { equipCommand, type AddCommand } from '../command.js';
-import { wholeNumber, type OptionGroup } from '../options/option-group.js';
+import { collect, wholeNumber, type OptionGroup } from '../options/option-group.js';
 
 interface RawServeFlags {
   readonly port?: number;
   readonly host?: string;
   readonly open?: boolean;
+  readonly source?: readonly string[];
 }
 
 const SERVE_OPTIONS: OptionGroup = {
@@ -17,6 +18,9 @@ const SERVE_OPTIONS: OptionGroup = {
       wholeNumber(0, 65_535),
     ),
     new Option('--host <address>', 'address to listen on (default: 127.0.0.1); another one needs the printed token'),
+    new Option('--source <folder>', 'where source files may be read and shown; repeatable (default: none)').argParser(
+      collect,
+    ),
     new Option('--open', 'open the page in your browser'),
   ],
   example: (command) => ({ line: `memscope ${command} capture.bin --open`, remark: 'at once in your browser' }),
@@ -43,8 +47,9 @@ export const addServeCommand: AddCommand = (program, host, setCode) => {
       ],
     },
     [SERVE_OPTIONS],
-  ).action(async (paths: string[], { port = 0, host: address = '127.0.0.1', open = false }: RawServeFlags) => {
+  ).action(async (paths: string[], raw: RawServeFlags) => {
+    const { port = 0, host: address = '127.0.0.1', open = false, source = [] } = raw;
     const { runServe } = await import('./serve-command.js');
-    setCode(await runServe(paths.length > 0 ? paths : ['.'], { port, address, open }, host));
+    setCode(await runServe(paths.length > 0 ? paths : ['.'], { port, address, open, source }, host));
   });
 };

@@ -9,6 +9,7 @@ import { serve, type RunningServer } from '@memscope/server';
 import { describeFileError, exitCodeOf } from '../describe-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
+import { findSources } from '../reading/find-sources.js';
 import { printable } from '../terminal/printable.js';
 import { complain } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
@@ -20,6 +21,8 @@ export interface ServeFlags {
   readonly address: string;
   /** Open the page in the user's browser. */
   readonly open: boolean;
+  /** Folders in which sources may be read. */
+  readonly source: readonly string[];
 }
 
 /** Beside the bundle; null where the page has not been built. */
@@ -29,19 +32,17 @@ function findPage(): string | null {
 }
 
 /** Returns when the server has been stopped. Throws `UsageError`. */
-export async function runServe(
-  paths: readonly string[],
-  { port, address, open }: ServeFlags,
-  host: Host,
-): Promise<ExitCode> {
+export async function runServe(paths: readonly string[], flags: ServeFlags, host: Host): Promise<ExitCode> {
   if (paths.includes('-')) throw new UsageError('serve reads no standard input: name a capture, a profile or a folder');
-  const server = await start(paths, port, address, host);
+  // What is wrong with a folder is said before anything starts.
+  findSources(flags.source);
+  const server = await start(paths, flags, host);
   try {
     for (const failure of server.failures) complain(host, describeFileError(failure));
     const [first] = server.failures;
     if (first !== undefined && server.runs().length === 0 && server.folders.length === 0) return exitCodeOf(first);
     host.stdout.write(`memscope: serving ${describeServed(server)} at ${server.url} (Ctrl-C ends it)\n`);
-    if (open) openInBrowser(server.url);
+    if (flags.open) openInBrowser(server.url);
     await untilAborted(host.signal);
     return EXIT.interrupted;
   } finally {
@@ -49,14 +50,20 @@ export async function runServe(
   }
 }
 
-async function start(paths: readonly string[], port: number, address: string, host: Host): Promise<RunningServer> {
+async function start(
+  paths: readonly string[],
+  { port, address, source }: ServeFlags,
+  host: Host,
+): Promise<RunningServer> {
   try {
     return await serve({
       paths,
       port,
       host: address,
       webFolder: findPage(),
-      onFault: (trace) => complain(host, `internal fault, please report it:\n${printable(trace)}`),
+      sourceFolders: source,
+      onFault: (trace) =>
+        complain(host, `internal fault, please report it:\n${trace.split('\n').map(printable).join('\n')}`),
     });
   } catch (error) {
     const words = listenFault(error, port, address);

@@ -14,7 +14,7 @@ import {
   type SandwichAnswer,
   type SmallTree,
 } from '@memscope/model';
-import type { OpenRun } from '../open-run.js';
+import { pathsKey, type OpenRun } from '../open-run.js';
 import type { SandwichQuestion } from '../question.js';
 import { LabelList } from './label-list.js';
 
@@ -29,17 +29,10 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
   const { table } = paths;
   const options = { by: view.counts ? 'count' : 'bytes', width, root: 0, most: MOST_NODES } as const;
 
-  const name = JSON.stringify([
-    view.stacks,
-    view.hideImportSystem,
-    view.hideStandardLibrary,
-    view.mergeRecursion,
-    target,
-  ]);
   const merged = { ...view, mergeThreads: true };
   const shared = view.mergeThreads ? table : run.paths(merged).table;
-  const below = run.keepPaths(`below ${name}`, () => keepBelow(shared, chosen, false));
-  const above = run.keepPaths(`above ${name}`, () => keepAbove(table, chosen, false));
+  const below = run.keepPaths(`below ${pathsKey(merged)} ${target}`, () => keepBelow(shared, chosen, false));
+  const above = run.keepPaths(`above ${pathsKey(view)} ${target}`, () => keepAbove(table, chosen, false));
   const inside = run.weigh(merged, below, `below ${target}`);
   const callees = drawPaths(below.table, inside, below.children(), options);
   const callers = drawInvertedPaths(above.table, run.weigh(view, above, `above ${target}`), options);

@@ -1,42 +1,79 @@
 /**
- * A function → what its lines hold. Source text is shown only from folders that the user named; without any the reason
- * is said instead.
+ * A function → its lines with what each holds, and their text where the source lies in a folder that the user named.
+ * A capture comes from a stranger: `SourceFinder` opens nothing outside those folders.
  */
-import { chooseFunction, labelFunction, nameFunction, type SourceAnswer } from '@memscope/model';
-import type { OpenRun } from '../open-run.js';
+import {
+  chooseFunction,
+  findRegion,
+  keepBelow,
+  nameFunction,
+  outermostRows,
+  type SourceAnswer,
+  type ViewQuery,
+} from '@memscope/model';
+import { SourceFinder, type SourceFile, type SourceMiss } from '@memscope/store';
+import { pathsKey, type OpenRun } from '../open-run.js';
 import type { SourceQuestion } from '../question.js';
 
+/** Lines of an answer, and UTF-16 units of each. */
+const MOST_LINES = 2_000;
+const LONGEST_LINE = 1_000;
+
+const MISSES: Readonly<Record<SourceMiss, string>> = {
+  noFile: 'the capture names no file for it',
+  noLine: 'the capture names no line of it',
+  notSought: 'no source folder was named: start memscope serve with --source FOLDER',
+  notFound: 'its file is in none of the folders that were named with --source',
+  tooLarge: 'its file is too large to be shown',
+  unreadable: 'its file cannot be read as text',
+  tooShort: 'the file at hand ends before the recorded lines: it is another one, or has changed',
+};
+
+type LineWeight = SourceAnswer['lines'][number];
+
+/** Throws `ViewError` where there is no such function. */
 export function answerSource(run: OpenRun, question: SourceQuestion, sourceFolders: readonly string[]): SourceAnswer {
   const { view, function: target } = question;
+  const { functions } = run.select(view).groups;
+  const lines = weighLines(run, view, target);
+  const { name, file } = functions.find((each) => nameFunction(each) === target)!;
+  const seen = lines.map(({ line }) => line).filter((line) => line > 0);
+  const found = findSource(file, seen, sourceFolders);
+  if (typeof found === 'string') return { file, source: null, firstLine: 1, message: MISSES[found], lines };
+  const region = findRegion(found.lines, name, seen).lines;
+  const firstLine = region[0]!;
+  const end = Math.min(region.at(-1)!, firstLine + MOST_LINES - 1);
+  const source = found.lines.slice(firstLine - 1, end).map((line) => line.slice(0, LONGEST_LINE));
+  return { file, source, firstLine, message: null, lines };
+}
+
+function findSource(file: string | null, seen: readonly number[], folders: readonly string[]): SourceFile | SourceMiss {
+  if (seen.length === 0) return 'noLine';
+  if (folders.length === 0) return 'notSought';
+  return new SourceFinder(folders).find(file, seen.at(-1)!);
+}
+
+/** Ascending by line, 0 = not known. A path counts once in a line, at its outermost call. */
+function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[] {
   const { groups, stackTables } = run.select(view);
+  const { frames } = stackTables;
   const chosen = chooseFunction(target, groups);
-  const paths = run.paths(view);
-  const weights = run.weigh(view, paths, '[]');
-  const outermost = run.outermost(view, 'function');
-  const { key, length } = paths.table;
+  // Only paths through the function matter, and there are few of them.
+  const { table } = run.paths(view);
+  const focused = run.keepPaths(`focused ${pathsKey(view)} ${target}`, () => keepBelow(table, chosen, true));
+  const weights = run.weigh(view, focused, `focused ${target}`);
+  const outermost = outermostRows(focused.table, focused.children(), groups.canonical, frames.length);
   const lines = new Map<number, { selfBytes: number; bytes: number }>();
+  const { key, parent, length } = focused.table;
   for (let row = 1; row < length; row++) {
     const own = key[row]!;
-    if (own < 0 || chosen[own] === 0 || (weights.bytes[row] === 0 && weights.count[row] === 0)) continue;
-    const line = Math.max(0, stackTables.frames.line[own]!);
+    if (parent[row] === row || own < 0 || chosen[own] === 0) continue;
+    if (weights.bytes[row] === 0 && weights.count[row] === 0) continue;
+    const line = Math.max(0, frames.line[own]!);
     let sum = lines.get(line);
     if (sum === undefined) lines.set(line, (sum = { selfBytes: 0, bytes: 0 }));
     sum.selfBytes += weights.selfBytes[row]!;
-    // Bytes of a path count at the line of its outermost call.
     if (outermost[row] !== 0) sum.bytes += weights.bytes[row]!;
   }
-  const { file } = labelFunction(
-    groups.functions.findIndex((each) => nameFunction(each) === target),
-    groups,
-  );
-  return {
-    file,
-    source: null,
-    firstLine: 1,
-    message:
-      sourceFolders.length === 0
-        ? 'no source folder was named: start memscope serve with --source DIR'
-        : 'the source file is not in a folder that was named',
-    lines: [...lines].map(([line, sums]) => ({ line, ...sums })).sort((a, b) => a.line - b.line),
-  };
+  return [...lines].map(([line, sums]) => ({ line, ...sums })).sort((a, b) => a.line - b.line);
 }

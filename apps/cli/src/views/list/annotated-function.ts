@@ -2,11 +2,10 @@
  * The functions that were chosen → their lines with self and inclusive numbers, and the text of those lines where their
  * source is at hand.
  */
-import { rankGroups, type Selection } from '@memscope/model';
+import { findRegion, rankGroups, type Selection } from '@memscope/model';
+import type { SourceFile, SourceFinder, SourceMiss } from '@memscope/store';
 
 import type { ChosenFunctions } from '../choose-functions.js';
-import type { SourceFile, SourceFinder, SourceMiss } from './source-files.js';
-import { findRegion } from './source-region.js';
 
 export interface AnnotatedLine {
   /** 0 = not known. */

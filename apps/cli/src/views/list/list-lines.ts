@@ -1,6 +1,7 @@
 /** Annotated functions → lines for people: numbers first, then the number of the line and its text. */
 import { relative } from 'node:path';
-import { formatBytes, formatCount, formatShare, type Selection } from '@memscope/model';
+import { formatBytes, formatCount, formatShare, indentation, isDefinedName, type Selection } from '@memscope/model';
+import type { SourceMiss } from '@memscope/store';
 
 import { displayWidth, shortenEnd, shortenMiddle } from '../../terminal/display-width.js';
 import { printable } from '../../terminal/printable.js';
@@ -13,8 +14,6 @@ import { labelFunction } from '../frame-label.js';
 import { totalLine } from '../total-line.js';
 import type { AnnotatedFunction, AnnotatedLine } from './annotated-function.js';
 import type { ListAnswer, ListFlags } from './list-view.js';
-import type { SourceMiss } from './source-files.js';
-import { indentation, isDefinedName } from './source-region.js';
 
 /** From this width on there is room for counts beside bytes. */
 const WIDE = 110;

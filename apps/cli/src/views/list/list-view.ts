@@ -2,6 +2,7 @@
 import { formatIsoTime, type Profile, type Selection } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
+import { findSources } from '../../reading/find-sources.js';
 import type { CsvTable } from '../../terminal/csv.js';
 import { chooseFunctions, documentChosen, readFunction, type ChosenFunctions } from '../choose-functions.js';
 import { selectionDocument } from '../describe-selection.js';
@@ -10,7 +11,6 @@ import { selectBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { annotate, weighLines, type AnnotatedFunction, type AnnotatedLine } from './annotated-function.js';
 import { drawList } from './list-lines.js';
-import { SourceFinder } from './source-files.js';
 
 export const LIST_SCHEMA = 'memscope.list/1';
 
@@ -37,7 +37,7 @@ export interface ListAnswer {
 /** Throws `UsageError`. */
 export function listView(name: string, flags: ListFlags): View<ListAnswer> {
   const pattern = readFunction(name);
-  const finder = new SourceFinder(flags.source);
+  const finder = findSources(flags.source);
   return {
     defaultCount: DEFAULT_COUNT,
     ask(profile: Profile): ListAnswer {

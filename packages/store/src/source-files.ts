@@ -5,9 +5,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-
-import { printable } from '../../terminal/printable.js';
-import { UsageError } from '../../usage-error.js';
+import { StoreError } from './store-error.js';
 
 export interface SourceFile {
   /** Without links. */
@@ -47,7 +45,7 @@ export class SourceFinder {
   readonly #beginnings: readonly string[];
   readonly #kept = new Map<string, SourceFile | SourceMiss>();
 
-  /** Throws `UsageError` for what is no folder. */
+  /** Throws `StoreError` `cannotRead` for what is no folder. */
   constructor(folders: readonly string[]) {
     this.#folders = folders.map(realFolder);
     this.#beginnings = [...this.#folders, ...folders.map((folder) => resolve(folder))];
@@ -113,9 +111,9 @@ function realFolder(folder: string): string {
     const path = realpathSync(folder);
     if (statSync(path).isDirectory()) return path;
   } catch (error) {
-    throw new UsageError(`--source ${printable(folder)}: there is no such folder`, { cause: error });
+    throw new StoreError('cannotRead', folder, 'there is no such folder', { cause: error });
   }
-  throw new UsageError(`--source ${printable(folder)}: not a folder`);
+  throw new StoreError('cannotRead', folder, 'not a folder');
 }
 
 function isFileName(recorded: string): boolean {

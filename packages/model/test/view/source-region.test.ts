@@ -1,7 +1,7 @@
 /** Which lines of a file are shown for a function. */
 import { describe, expect, test } from 'vitest';
 
-import { findRegion, indentation } from '../../../src/views/list/source-region.js';
+import { findRegion, indentation } from '../../src/index.js';
 
 const FILE = `import os
 

@@ -1,0 +1,15 @@
+/** The folders of `--source` → what finds source files in them. A folder that is not there is wrong usage. */
+import { SourceFinder, StoreError } from '@memscope/store';
+
+import { printable } from '../terminal/printable.js';
+import { UsageError } from '../usage-error.js';
+
+/** Throws `UsageError`. */
+export function findSources(folders: readonly string[]): SourceFinder {
+  try {
+    return new SourceFinder(folders);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new UsageError(`--source ${printable(error.message)}`, { cause: error });
+  }
+}
