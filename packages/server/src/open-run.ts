@@ -25,7 +25,7 @@ import { LRUCache } from 'lru-cache';
 import { checkCancelled } from './cancel-flag.js';
 
 /** Of all profiles of a thread; one of a million stacks takes about 60 MB for each view. */
-const KEPT_BYTES = 400 * 2 ** 20;
+const KEPT_BYTES = 256 * 2 ** 20;
 
 const kept = new LRUCache<string, { readonly value: object; readonly bytes: number }>({
   maxSize: KEPT_BYTES,
