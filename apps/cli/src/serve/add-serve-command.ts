@@ -35,7 +35,7 @@ Ctrl-C ends it.`;
 export const addServeCommand: AddCommand = (program, host, setCode) => {
   const command = program
     .command('serve')
-    .argument('[paths...]', 'captures, profiles and folders (default: this folder)');
+    .argument('[captures...]', 'captures, profiles and folders (default: this folder)');
   equipCommand(
     command,
     {
