@@ -1,6 +1,6 @@
 /**
- * Builds what has changed: the kernel from AssemblyScript, the packages with `tsc -b`, and the command line as one
- * bundle. Says nothing and takes milliseconds when there is nothing to do.
+ * Builds what has changed: the kernel from AssemblyScript, the packages with `tsc -b`, the page, and the command line as
+ * one bundle. Says nothing and takes milliseconds when there is nothing to do.
  */
 import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -12,6 +12,7 @@ import { root, runQuietly, say, StepError } from './run.mjs';
 /** The built command line. */
 export const cliEntry = join(root, 'apps/cli/dist/main.js');
 const kernelFolder = join(root, 'packages/kernel');
+const pageFolder = join(root, 'apps/web');
 
 /** Builds if need be. */
 export async function build() {
@@ -27,7 +28,7 @@ export async function build() {
   const started = Date.now();
   say('memscope: building');
   try {
-    await Promise.all([buildKernel(), compile('tsconfig.build.json')]);
+    await Promise.all([buildKernel(), compile('tsconfig.build.json'), buildPage()]);
     await runQuietly(process.execPath, ['build.mjs'], { cwd: join(root, 'apps/cli') });
   } catch (cause) {
     throw new StepError('Building failed.', { cause });
@@ -42,6 +43,20 @@ export async function build() {
  */
 export async function compile(solution) {
   await runQuietly(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', `.workspace/${solution}`]);
+}
+
+async function buildPage() {
+  const fingerprint = fingerprintTimes([
+    'node_modules/.cache/memscope/install',
+    'apps/web/src',
+    'apps/web/index.html',
+    'apps/web/vite.config.ts',
+    'packages/model/src',
+  ]);
+  if (isFresh('page', fingerprint) && existsSync(join(pageFolder, 'dist/index.html'))) return;
+  unstamp('page');
+  await runQuietly(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { cwd: pageFolder });
+  stamp('page', fingerprint);
 }
 
 async function buildKernel() {

@@ -57,6 +57,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
     runsOnlyInNode: true,
     isBundled: true,
   },
+  'apps/web': { name: '@memscope/web', mayImport: ['packages/model'], runsOnlyInNode: false, isBundled: true },
   fixtures: { name: '@memscope/fixtures', mayImport: [], runsOnlyInNode: true },
   bench: {
     name: '@memscope/bench',

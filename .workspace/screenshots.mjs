@@ -1,0 +1,23 @@
+/**
+ * `npm run screenshots -- FOLDER [ADDRESS [RUN]]`: sets up and builds if need be, then pictures each view of the page in
+ * both themes and both widths. ADDRESS is a running `memscope serve`; without one a made-up profile is shown.
+ */
+import './node-version.mjs';
+
+import { join, resolve } from 'node:path';
+
+const { root, runInTerminal } = await import('./run.mjs');
+const { setUp } = await import('./set-up.mjs');
+const { build } = await import('./build.mjs');
+const { reportFailure } = await import('./report-failure.mjs');
+
+try {
+  await setUp();
+  await build();
+  const [folder = 'screenshots', ...rest] = process.argv.slice(2);
+  const into = resolve(process.env['INIT_CWD'] ?? '.', folder);
+  const script = join(root, 'apps/web/test/browser/take-screenshots.ts');
+  process.exitCode = await runInTerminal(process.execPath, ['--import', 'tsx', script, into, ...rest]);
+} catch (failure) {
+  reportFailure(failure);
+}

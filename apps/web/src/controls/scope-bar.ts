@@ -1,0 +1,189 @@
+/** What every view is asked of: measure, bytes or counts, window, filter, and which frames are shown. */
+import { formatDuration, type SiteMeasure, type ViewQuery } from '@memscope/model';
+
+import { askTimeline } from '../api/question.js';
+import { element, icon } from '../dom/element.js';
+import { segmented } from '../dom/segmented.js';
+import { visible } from '../dom/visible-text.js';
+import { spanOfWindow } from '../drawing/window-text.js';
+import { withQuery } from '../state/change.js';
+import type { ViewName } from '../state/page-state.js';
+import type { Frame, Page } from '../views/view.js';
+
+type Flag = 'mergeThreads' | 'mergeRecursion' | 'hideImportSystem' | 'hideStandardLibrary';
+
+const FLAGS: readonly (readonly [Flag, string])[] = [
+  ['mergeThreads', 'Merge threads'],
+  ['mergeRecursion', 'Merge recursion'],
+  ['hideImportSystem', 'Hide the import system'],
+  ['hideStandardLibrary', 'Hide the standard library'],
+];
+
+/** Views that are of one measure, and why the others cannot be chosen there. */
+const WITHOUT_MEASURE: Readonly<Partial<Record<ViewName, string>>> = {
+  timeline: 'The timeline shows what was live at each time',
+  leaks: 'Leaks are what was never freed in the whole recording',
+};
+const BYTES_ONLY: ReadonlySet<ViewName> = new Set(['timeline', 'leaks']);
+
+const CROSS = 'M4 4l8 8M12 4l-8 8';
+
+export class ScopeBar {
+  readonly #measure;
+  readonly #unit;
+  readonly #stacks;
+  readonly #flags = new Map<Flag, HTMLInputElement>();
+  readonly #filter: HTMLInputElement;
+  readonly #window: HTMLElement;
+  readonly #windowField: HTMLInputElement;
+  readonly #clearWindow: HTMLButtonElement;
+  readonly #options: HTMLDetailsElement;
+  readonly #optionCount = element('span', { class: 'badge' });
+  readonly root: HTMLElement;
+
+  constructor(page: Page) {
+    const set = (part: Partial<ViewQuery>): void => page.change((state) => withQuery(state, part));
+    this.#measure = segmented<SiteMeasure>(
+      'Measure',
+      [
+        ['peak', 'Peak', 'Live at the greatest heap, of the recording or of the window'],
+        ['leaked', 'Leaked', 'Never freed; with a window: allocated in it and live at its end'],
+        ['total', 'Total', 'Everything that was ever allocated'],
+        ['temporary', 'Temporary', 'Freed again at once'],
+      ],
+      (measure) => set({ measure }),
+    );
+    this.#unit = segmented(
+      'Weigh by',
+      [
+        ['bytes', 'Bytes'],
+        ['counts', 'Counts', 'Allocations'],
+      ],
+      (unit) => set({ counts: unit === 'counts' }),
+    );
+    this.#stacks = segmented<ViewQuery['stacks']>(
+      'Stacks',
+      [
+        ['joined', 'Joined', 'Python stacks with the native frames where they are'],
+        ['python', 'Python'],
+        ['native', 'Native'],
+      ],
+      (stacks) => set({ stacks }),
+    );
+    this.#filter = element('input', {
+      type: 'search',
+      class: 'filter',
+      placeholder: 'Filter: module:numpy -test size>1MiB',
+      'aria-label': 'Filter of every view, in the filter language',
+      'data-filter': true,
+      spellcheck: 'false',
+      autocomplete: 'off',
+      onchange: () => set({ filter: this.#filter.value.trim() || null }),
+    });
+    this.#windowField = element('input', {
+      type: 'text',
+      class: 'window-field',
+      placeholder: 'whole recording',
+      'aria-label': 'Window of time, such as 10%..50%, 3s..12s or peak',
+      spellcheck: 'false',
+      autocomplete: 'off',
+      onchange: () => set({ window: this.#windowField.value.trim() || null }),
+    });
+    this.#clearWindow = element(
+      'button',
+      {
+        type: 'button',
+        class: 'chip-button',
+        'aria-label': 'Show the whole recording',
+        onclick: () => set({ window: null }),
+      },
+      icon(CROSS),
+    );
+    this.#window = element('span', { class: 'window-span quiet' });
+    this.#options = this.#makeOptions(set);
+    this.root = element(
+      'div',
+      { class: 'scope-bar', role: 'group', 'aria-label': 'What is shown' },
+      this.#measure.root,
+      this.#unit.root,
+      element(
+        'div',
+        { class: 'window-box' },
+        icon('M8 2.500a5.500 5.500 0 1 0 0 11a5.500 5.500 0 1 0 0-11M8 5v3.300l2.300 1.400'),
+        this.#windowField,
+        this.#window,
+        this.#clearWindow,
+      ),
+      this.#filter,
+      this.#options,
+    );
+  }
+
+  draw(frame: Frame): void {
+    const { query } = frame.state;
+    const refused = WITHOUT_MEASURE[frame.state.view];
+    this.#measure.draw(
+      query.measure,
+      refused === undefined ? {} : { peak: refused, leaked: refused, total: refused, temporary: refused },
+    );
+    const bytesOnly = BYTES_ONLY.has(frame.state.view) ? 'This view is of bytes' : undefined;
+    this.#unit.draw(
+      query.counts ? 'counts' : 'bytes',
+      bytesOnly === undefined ? {} : { counts: bytesOnly, bytes: bytesOnly },
+    );
+    this.#stacks.draw(query.stacks);
+    if (document.activeElement !== this.#filter) this.#filter.value = query.filter ?? '';
+    if (document.activeElement !== this.#windowField) this.#windowField.value = query.window ?? '';
+    this.#window.textContent = windowSpanText(frame);
+    this.#clearWindow.hidden = query.window === null;
+    this.root.classList.toggle('has-window', query.window !== null);
+    let changed = query.stacks === 'joined' ? 0 : 1;
+    for (const [flag, input] of this.#flags) {
+      input.checked = query[flag];
+      if (query[flag]) changed++;
+    }
+    this.#optionCount.textContent = String(changed);
+    this.#optionCount.hidden = changed === 0;
+  }
+
+  #makeOptions(set: (part: Partial<ViewQuery>) => void): HTMLDetailsElement {
+    const checks = FLAGS.map(([flag, title]) => {
+      const input = element('input', { type: 'checkbox', onchange: () => set({ [flag]: input.checked }) });
+      this.#flags.set(flag, input);
+      return element('label', { class: 'check' }, input, title);
+    });
+    const details = element(
+      'details',
+      { class: 'popover' },
+      element('summary', { class: 'button' }, 'Frames', this.#optionCount),
+      element(
+        'div',
+        { class: 'popover-box' },
+        element('span', { class: 'tool-title' }, 'Stacks'),
+        this.#stacks.root,
+        ...checks,
+      ),
+    );
+    addEventListener('pointerdown', (event) => {
+      if (details.open && event.target instanceof Node && !details.contains(event.target)) details.open = false;
+    });
+    details.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !details.open) return;
+      details.open = false;
+      details.querySelector('summary')?.focus();
+      event.preventDefault();
+    });
+    return details;
+  }
+}
+
+/** "1.20 s – 3.40 s" since the start; empty without a window or while its ticks' times are not known. */
+function windowSpanText({ state, run, width, read }: Frame): string {
+  if (state.query.window === null) return '';
+  const whole = read(askTimeline('whole', run.id, null, width));
+  const answer = whole.state === 'ready' ? whole.value : whole.state === 'loading' ? whole.stale : null;
+  const span = answer === null || answer.length === 0 ? null : spanOfWindow(state.query.window, answer);
+  if (span === null || answer === null) return visible('');
+  const since = (ms: number): string => formatDuration(Math.max(0, Math.round(ms - answer.head.startMs)));
+  return `${since(span.fromMs)} – ${since(span.toMs)}`;
+}

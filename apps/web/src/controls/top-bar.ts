@@ -1,0 +1,182 @@
+/** The bar at the top: which run, which view, saving, theme, help. */
+import { formatBytes, formatDuration, type Run } from '@memscope/model';
+
+import { element, icon } from '../dom/element.js';
+import { openMenuBelow, type MenuEntry } from '../dom/floating.js';
+import { visible } from '../dom/visible-text.js';
+import { fileNameOf, saveFile } from '../export/save.js';
+import { withRun, withView } from '../state/change.js';
+import type { PageState, ViewName } from '../state/page-state.js';
+import { writeUrl } from '../state/url.js';
+import type { Page, Savable } from '../views/view.js';
+import { HelpDialog } from './help-dialog.js';
+import { chooseTheme, currentTheme, type ThemeChoice } from './theme.js';
+
+const VIEWS: readonly (readonly [ViewName, string])[] = [
+  ['overview', 'Overview'],
+  ['timeline', 'Timeline'],
+  ['flame', 'Flame graph'],
+  ['tables', 'Tables'],
+  ['leaks', 'Leaks'],
+];
+
+const ICONS = {
+  down: 'M4 6l4 4l4-4',
+  save: 'M8 2v8M4.500 7L8 10.500L11.500 7M2.500 13.500h11',
+  theme: 'M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12',
+  help: 'M5.500 6a2.500 2.500 0 1 1 3.600 2.200c-.8.4-1.100.8-1.100 1.800M8 12.500v.500',
+};
+
+export interface TopBarUses {
+  savable(): Savable | null;
+  onTheme(): void;
+}
+
+export class TopBar {
+  readonly #page: Page;
+  readonly #uses: TopBarUses;
+  readonly #help = new HelpDialog();
+  readonly #tabs = new Map<ViewName, HTMLAnchorElement>();
+  readonly #run: HTMLButtonElement;
+  readonly #connection = element('span', { class: 'connection', role: 'status' });
+  readonly root: HTMLElement;
+  #runs: readonly Run[] = [];
+  #runId: string | null = null;
+
+  constructor(page: Page, uses: TopBarUses) {
+    this.#page = page;
+    this.#uses = uses;
+    this.#run = element('button', {
+      type: 'button',
+      class: 'run-name',
+      'aria-haspopup': 'menu',
+      onclick: () => this.#chooseRun(),
+    });
+    const tabs = VIEWS.map(([name, title], index) => this.#makeTab(name, title, index));
+    this.root = element(
+      'header',
+      { class: 'top-bar' },
+      element('span', { class: 'brand' }, element('span', { class: 'brand-mark', 'aria-hidden': 'true' }), 'memscope'),
+      this.#run,
+      element('nav', { class: 'tabs', 'aria-label': 'Views' }, ...tabs),
+      element('span', { class: 'spacer' }),
+      this.#connection,
+      this.#iconButton('Save what is shown', ICONS.save, (button) => this.#chooseFile(button)),
+      this.#iconButton('Light or dark', ICONS.theme, (button) => this.#chooseTheme(button)),
+      this.#iconButton('Help (?)', ICONS.help, () => this.showHelp()),
+    );
+  }
+
+  draw(state: PageState, runs: readonly Run[], run: Run | null, isConnected: boolean): void {
+    this.#runs = runs;
+    this.#runId = run?.id ?? null;
+    for (const [name, tab] of this.#tabs) {
+      tab.href = writeUrl(withView(state, name)) || '?';
+      if (name === state.view) tab.setAttribute('aria-current', 'page');
+      else tab.removeAttribute('aria-current');
+    }
+    const others = runs.length > 1;
+    this.#run.replaceChildren(
+      element('span', {}, run === null ? '' : visible(run.name, 60)),
+      ...(others ? [element('span', { class: 'badge' }, String(runs.length)), icon(ICONS.down)] : []),
+    );
+    this.#run.disabled = !others && run !== null;
+    this.#run.hidden = run === null && !others;
+    this.#run.title = run === null ? '' : visible(run.commandLine ?? run.name, 300);
+    this.#run.setAttribute(
+      'aria-label',
+      run === null ? 'Choose a run' : `Run ${visible(run.name, 60)}${others ? ', choose another' : ''}`,
+    );
+    this.#connection.textContent = isConnected ? '' : 'memscope serve does not answer';
+  }
+
+  showHelp(): void {
+    this.#help.show();
+  }
+
+  #makeTab(name: ViewName, title: string, index: number): HTMLAnchorElement {
+    const tab = element(
+      'a',
+      {
+        href: '?',
+        title: `${title} (${index + 1})`,
+        onclick: (event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          this.#page.change((state) => withView(state, name));
+        },
+      },
+      title,
+    );
+    this.#tabs.set(name, tab);
+    return tab;
+  }
+
+  #iconButton(title: string, path: string, act: (button: HTMLButtonElement) => void): HTMLButtonElement {
+    const button = element('button', { type: 'button', class: 'icon-button', 'aria-label': title, title }, icon(path));
+    button.addEventListener('click', () => act(button));
+    return button;
+  }
+
+  #chooseRun(): void {
+    const entries = this.#runs.map((run): MenuEntry => {
+      const { id, name, state, durationMs, peakBytes } = run;
+      const facts =
+        state === 'ready' && peakBytes !== null
+          ? `${formatBytes(peakBytes)}${durationMs === null ? '' : ` in ${formatDuration(durationMs)}`}`
+          : state === 'failed'
+            ? 'could not be read'
+            : `${state}…`;
+      return {
+        title: `${visible(name, 60)}  ·  ${facts}`,
+        isChosen: id === this.#runId,
+        choose: () => this.#page.change((each) => withRun(each, id)),
+      };
+    });
+    openMenuBelow(this.#run, 'Runs', entries);
+  }
+
+  #chooseFile(button: HTMLButtonElement): void {
+    const savable = this.#uses.savable();
+    const run = this.#runs.find(({ id }) => id === this.#runId);
+    const name = fileNameOf(run?.name ?? 'memscope', savable?.name ?? '');
+    const entries: MenuEntry[] = [];
+    const { csv, svg, png } = savable ?? {};
+    if (csv)
+      entries.push({
+        title: 'CSV: the numbers',
+        choose: () => saveFile(`${name}.csv`, csv(), 'text/csv;charset=utf-8'),
+      });
+    if (svg) entries.push({ title: 'SVG: the picture', choose: () => saveFile(`${name}.svg`, svg(), 'image/svg+xml') });
+    if (png) {
+      entries.push({
+        title: 'PNG: the picture',
+        choose: () =>
+          void png().then(
+            (blob) => saveFile(`${name}.png`, blob, 'image/png'),
+            () => this.#page.announce('The picture is too large to be saved as PNG.'),
+          ),
+      });
+    }
+    if (entries.length === 0) entries.push({ title: 'Nothing is shown that could be saved', choose: () => undefined });
+    openMenuBelow(button, 'Save', entries);
+  }
+
+  #chooseTheme(button: HTMLButtonElement): void {
+    const { choice } = currentTheme();
+    const titles: readonly (readonly [ThemeChoice, string])[] = [
+      ['system', 'As the system'],
+      ['light', 'Light'],
+      ['dark', 'Dark'],
+    ];
+    const entries = titles.map(([each, title]): MenuEntry => ({
+      title,
+      isChosen: each === choice,
+      choose: () => {
+        chooseTheme(each);
+        this.#uses.onTheme();
+      },
+    }));
+    openMenuBelow(button, 'Theme', entries);
+  }
+}

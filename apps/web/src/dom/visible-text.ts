@@ -1,0 +1,38 @@
+/**
+ * A name from a capture → what the page shows of it: control, bidi and invisible characters as escapes, and at most so
+ * many characters, the middle of what is longer replaced by how much is left out.
+ */
+import { formatCount, moduleOfFile, printable, type FlameLabel } from '@memscope/model';
+
+const MOST = 160;
+/** Escapes are longer than what they stand for; a name is never worth more than this. */
+const MOST_READ = 4000;
+
+export function visible(text: string, most = MOST): string {
+  const whole = printable(text.length > MOST_READ ? text.slice(0, MOST_READ) : text);
+  const left = text.length > MOST_READ ? text.length - MOST_READ : 0;
+  if (whole.length <= most && left === 0) return whole;
+  const head = Math.ceil(most * 0.7);
+  const tail = left > 0 ? '' : whole.slice(whole.length - (most - head));
+  const cut = whole.length - head - tail.length + left;
+  return `${whole.slice(0, head)} …${formatCount(cut)} more… ${tail}`.trimEnd();
+}
+
+/** The name of a frame, a thread or everything. */
+export function nameOf({ name }: FlameLabel, most = MOST): string {
+  return name === '' ? '?' : visible(name, most);
+}
+
+/** "pandas/core/frame.py:12"; empty where it is not known. */
+export function placeOf({ kind, file, line, module }: FlameLabel, most = MOST): string {
+  if (kind === 'all' || kind === 'thread') return '';
+  if (file === null) return kind === 'native' ? visible(module, most) : '';
+  const short = kind === 'python' ? moduleOfFile(file).shortFile : file;
+  return line === null || line <= 0 ? visible(short, most) : `${visible(short, most)}:${line}`;
+}
+
+/** The last part of its file: "frame.py:12". */
+export function shortPlaceOf(label: FlameLabel): string {
+  const place = placeOf(label, 80);
+  return place.slice(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
+}

@@ -1,0 +1,55 @@
+/** What a frame of the flame graph is called: on itself, in its tooltip, and to screen readers. */
+import { formatBytes, formatCount, formatShare } from '@memscope/model';
+
+import type { FlameAnswer } from '../api/question.js';
+import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
+import { categoryOf, titleOfCategory } from './palette.js';
+import type { FlameNode } from './flame-tree.js';
+
+export function labelOnFrame({ label }: FlameNode): string {
+  const place = shortPlaceOf(label);
+  return place === '' ? nameOf(label, 100) : `${nameOf(label, 100)}  ${place}`;
+}
+
+export interface FrameFacts {
+  readonly name: string;
+  readonly place: string;
+  /** Such as ["total", "12.0 MiB", "3,000 allocations", "40.0% of all"]. */
+  readonly lines: readonly (readonly string[])[];
+}
+
+export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): FrameFacts {
+  const { head, column } = answer;
+  const { label, row } = node;
+  const bytes = row < 0 ? null : column.bytes![row]!;
+  const count = row < 0 ? null : column.count![row]!;
+  const lines: string[][] = [];
+  const whole = counts ? head.count : head.bytes;
+  const part = counts ? count : bytes;
+  if (bytes !== null && count !== null && part !== null) {
+    lines.push(['total', formatBytes(bytes), allocations(count), `${formatShare(part, whole)} of all`]);
+    const [selfBytes, selfCount] = [column.selfBytes?.[row], column.selfCount?.[row]];
+    if (selfBytes !== undefined && selfCount !== undefined) {
+      const self = counts ? selfCount : selfBytes;
+      lines.push(['self', formatBytes(selfBytes), allocations(selfCount), formatShare(self, whole)]);
+    }
+    const folded = column.foldedNodes?.[row] ?? 0;
+    if (folded > 0) {
+      lines.push(['too narrow', formatBytes(column.foldedBytes?.[row] ?? 0), `${formatCount(folded)} below it`, '']);
+    }
+  }
+  if (label.kind === 'python' || label.kind === 'native') {
+    lines.push(['in', visible(label.module, 80), titleOfCategory(categoryOf(label.category)), '']);
+  }
+  return { name: nameOf(label, 300), place: placeOf(label, 300), lines };
+}
+
+/** For screen readers. */
+export function sentenceOf(facts: FrameFacts): string {
+  const lines = facts.lines.map((line) => line.filter((cell) => cell !== '').join(' '));
+  return [facts.name, facts.place, ...lines].filter((part) => part !== '').join(', ');
+}
+
+function allocations(count: number): string {
+  return count === 1 ? '1 allocation' : `${formatCount(count)} allocations`;
+}

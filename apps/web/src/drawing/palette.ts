@@ -1,0 +1,78 @@
+/**
+ * Colours of categories and bands, light and dark. Chosen so that every two differ for people with full sight and with
+ * protanopia, deuteranopia and tritanopia, and so that dark text is readable on each; a test measures both. Colour is
+ * never alone: legends, tooltips and labels say the same in words.
+ */
+export type Scheme = 'light' | 'dark';
+
+export const CATEGORIES = [
+  ['application', 'your code'],
+  ['package', 'packages'],
+  ['native', 'native code'],
+  ['standardLibrary', 'standard library'],
+  ['importSystem', 'import system'],
+  ['generated', 'generated code'],
+  ['unknown', 'unknown'],
+] as const;
+
+export type Category = (typeof CATEGORIES)[number][0];
+
+const HUES = {
+  light: {
+    amber: '#f4a340',
+    blue: '#5fa8ef',
+    violet: '#8d81ea',
+    green: '#83dca0',
+    olive: '#9c8430',
+    pink: '#d65f9c',
+    grey: '#adb6c4',
+  },
+  dark: {
+    amber: '#d9662f',
+    blue: '#4387f2',
+    violet: '#a99ee8',
+    green: '#78dd8c',
+    olive: '#d3a32a',
+    pink: '#eeb4d8',
+    grey: '#7f8999',
+  },
+} as const;
+
+export interface Palette {
+  readonly category: Readonly<Record<Category, string>>;
+  /** For bands, heaviest first; no more than these are ever shown. */
+  readonly series: readonly string[];
+  /** For what is in none of them. */
+  readonly rest: string;
+}
+
+export const PALETTES: Readonly<Record<Scheme, Palette>> = { light: paletteOf('light'), dark: paletteOf('dark') };
+
+/** Text on any of the colours. */
+export const TEXT_ON_COLOUR: Readonly<Record<Scheme, string>> = { light: '#15181d', dark: '#0b0d10' };
+
+function paletteOf(scheme: Scheme): Palette {
+  const { amber, blue, violet, green, olive, pink, grey } = HUES[scheme];
+  return {
+    category: {
+      application: amber,
+      package: blue,
+      native: violet,
+      standardLibrary: green,
+      importSystem: grey,
+      generated: pink,
+      unknown: olive,
+    },
+    series: [blue, amber, green, pink, violet, olive],
+    rest: grey,
+  };
+}
+
+/** Threads, the root and frames without a file count as unknown. */
+export function categoryOf(text: string): Category {
+  return CATEGORIES.find(([name]) => name === text)?.[0] ?? 'unknown';
+}
+
+export function titleOfCategory(category: Category): string {
+  return CATEGORIES.find(([name]) => name === category)?.[1] ?? 'unknown';
+}

@@ -1,0 +1,23 @@
+/** Bands of live bytes → their upper edges when stacked, the heaviest lowest. */
+import type { BandsAnswer } from '../api/question.js';
+
+export interface StackedBand {
+  readonly name: string;
+  readonly rest: boolean;
+  /** Live bytes by row. */
+  readonly bytes: Float64Array;
+  /** Sum with all bands below it, by row. */
+  readonly top: Float64Array;
+}
+
+/** In the order of the answer; the first one stands on the axis. */
+export function stackBands({ head, length, column }: BandsAnswer): StackedBand[] {
+  let below = new Float64Array(length);
+  return head.bands.map(({ name, rest }, index) => {
+    const bytes = column[`b${index}`] ?? new Float64Array(length);
+    const top = new Float64Array(length);
+    for (let row = 0; row < length; row++) top[row] = below[row]! + (bytes[row] || 0);
+    below = top;
+    return { name, rest, bytes, top };
+  });
+}

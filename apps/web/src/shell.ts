@@ -1,0 +1,162 @@
+/**
+ * The loop of the page: state → questions → answers → drawing. The state comes from the URL, views say what they need
+ * to know, the store fetches it, and everything is drawn again when the state or an answer changes. Only here do
+ * fetching and drawing meet.
+ */
+import type { Run } from '@memscope/model';
+
+import { AnswerStore } from './api/answers.js';
+import { askRuns, type Question } from './api/question.js';
+import { followRuns } from './api/run-updates.js';
+import { listenForKeys } from './controls/keys.js';
+import { ScopeBar } from './controls/scope-bar.js';
+import { keepTheme } from './controls/theme.js';
+import { TimeStrip } from './controls/time-strip.js';
+import { TopBar } from './controls/top-bar.js';
+import { element } from './dom/element.js';
+import { visible } from './dom/visible-text.js';
+import { keepStateInUrl } from './state/location.js';
+import { withRun } from './state/change.js';
+import { VIEW_NAMES, type PageState, type ViewName } from './state/page-state.js';
+import { makeView } from './views/make-view.js';
+import { errorNotice, loadingNotice } from './views/notice.js';
+import { progressNotice, noRunsNotice } from './views/run-notice.js';
+import type { Frame, Page, View } from './views/view.js';
+
+/** Widths are asked in steps, so that a resize by a few pixels asks nothing. */
+const WIDTH_STEP = 8;
+
+export function startShell(body: HTMLElement): void {
+  const keeper = keepStateInUrl(() => scheduleDraw());
+  const answers = new AnswerStore(() => scheduleDraw());
+  const spoken = element('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
+  const main = element('main', { id: 'main', tabindex: -1 });
+  const page: Page = {
+    change: (next, how) => keeper.change(next(keeper.read()), how),
+    redraw: () => scheduleDraw(),
+    announce: (text) => (spoken.textContent = text),
+  };
+  const topBar = new TopBar(page, { savable: () => current?.view.savable() ?? null, onTheme: () => scheduleDraw() });
+  const scopeBar = new ScopeBar(page);
+  const strip = new TimeStrip(page);
+  body.replaceChildren(
+    element('a', { class: 'skip-link', href: '#main' }, 'Skip to the view'),
+    topBar.root,
+    scopeBar.root,
+    strip.root,
+    main,
+    spoken,
+  );
+
+  const runs = new Map<string, Run>();
+  let runsAreKnown = false;
+  let isConnected = true;
+  const views = new Map<ViewName, View>();
+  let current: { readonly name: ViewName; readonly view: View } | null = null;
+  let shownRun: string | null = null;
+  let isScheduled = false;
+
+  function scheduleDraw(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    queueMicrotask(() => {
+      isScheduled = false;
+      draw();
+    });
+  }
+
+  function draw(): void {
+    const state = keeper.read();
+    const asked: Question<unknown>[] = [askRuns()];
+    takeRuns();
+    const run = runOf(state);
+    topBar.draw(state, [...runs.values()], run, isConnected);
+    document.title = run === null ? 'memscope' : `${visible(run.name, 60)} – memscope`;
+    const isReady = run !== null && run.state === 'ready';
+    scopeBar.root.hidden = !isReady;
+    strip.root.hidden = !isReady || state.view === 'timeline' || state.view === 'leaks';
+    if (!isReady) {
+      drawWithoutRun(run);
+      answers.want(asked);
+      return;
+    }
+    if (run.id !== shownRun) {
+      answers.forgetSlots();
+      shownRun = run.id;
+    }
+    const view = viewOf(state.view);
+    const bare = { state, run, width: viewWidth() };
+    asked.push(...view.questions(bare), ...strip.questions(bare));
+    answers.want(asked);
+    const frame: Frame = { ...bare, read: (question) => answers.read(question) };
+    if (main.firstElementChild !== view.root) main.replaceChildren(view.root);
+    scopeBar.draw(frame);
+    strip.draw(frame);
+    view.draw(frame);
+  }
+
+  function takeRuns(): void {
+    if (runsAreKnown) return;
+    const answer = answers.read(askRuns());
+    if (answer.state !== 'ready') return;
+    runsAreKnown = true;
+    for (const run of answer.value) if (!runs.has(run.id)) runs.set(run.id, run);
+  }
+
+  function runOf(state: PageState): Run | null {
+    const named = state.run === null ? undefined : runs.get(state.run);
+    return named ?? (state.run === null ? ([...runs.values()][0] ?? null) : null);
+  }
+
+  function drawWithoutRun(run: Run | null): void {
+    current = null;
+    const list = answers.read(askRuns());
+    if (run !== null) main.replaceChildren(progressNotice(run));
+    else if (runsAreKnown) {
+      const first = [...runs.values()][0];
+      main.replaceChildren(
+        noRunsNotice(
+          keeper.read().run !== null,
+          first === undefined ? null : () => page.change((state) => withRun(state, first.id)),
+        ),
+      );
+    } else main.replaceChildren(list.state === 'failed' ? errorNotice(list.error) : loadingNotice());
+  }
+
+  function viewOf(name: ViewName): View {
+    if (current?.name === name) return current.view;
+    const view = views.get(name) ?? makeView(name, page);
+    views.set(name, view);
+    current = { name, view };
+    return view;
+  }
+
+  function viewWidth(): number {
+    const style = getComputedStyle(main);
+    const inner = main.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+    return Math.max(WIDTH_STEP, Math.floor(inner / WIDTH_STEP) * WIDTH_STEP);
+  }
+
+  new ResizeObserver(() => scheduleDraw()).observe(main);
+  keepTheme(() => scheduleDraw());
+  listenForKeys(page, {
+    read: () => keeper.read(),
+    view: () => current?.view ?? null,
+    showHelp: () => topBar.showHelp(),
+    viewNames: VIEW_NAMES,
+  });
+  void followRuns(
+    (run) => {
+      runs.set(run.id, run);
+      runsAreKnown = true;
+      scheduleDraw();
+    },
+    (isThere) => {
+      const isBack = isThere && !isConnected;
+      isConnected = isThere;
+      if (isBack) answers.retry();
+      scheduleDraw();
+    },
+  );
+  scheduleDraw();
+}

@@ -1,0 +1,81 @@
+/**
+ * From one state to the next, for everything that a reader can do. A change of what is asked of the profile forgets
+ * what was chosen in the old answer (the zoomed node), and nothing else.
+ */
+import type { FunctionName, Transform, ViewQuery } from '@memscope/model';
+
+import {
+  FIRST_STATE,
+  type FlameState,
+  type PageState,
+  type TableState,
+  type TimelineState,
+  type ViewName,
+} from './page-state.js';
+
+export function withView(state: PageState, view: ViewName): PageState {
+  return { ...state, view };
+}
+
+/** Another run: what was chosen in the old one means nothing there, how it is looked at stays. */
+export function withRun(state: PageState, run: string): PageState {
+  return {
+    ...FIRST_STATE,
+    run,
+    view: state.view,
+    query: { ...state.query, window: null, filter: null },
+    timeline: { ...state.timeline, visible: null },
+    flame: { ...state.flame, root: null, transforms: [], search: null },
+    table: { ...state.table, search: null, function: null },
+  };
+}
+
+export function withQuery(state: PageState, part: Partial<ViewQuery>): PageState {
+  return { ...state, query: { ...state.query, ...part }, flame: { ...state.flame, root: null } };
+}
+
+export function withTimeline(state: PageState, part: Partial<TimelineState>): PageState {
+  return { ...state, timeline: { ...state.timeline, ...part } };
+}
+
+/** Nodes have other ids in another tree, so a change of the tree leaves the zoomed node. */
+export function withFlame(state: PageState, part: Partial<FlameState>): PageState {
+  const changesTree = part.inverted !== undefined || part.transforms !== undefined;
+  return { ...state, flame: { ...state.flame, ...(changesTree ? { root: null } : {}), ...part } };
+}
+
+export function withTable(state: PageState, part: Partial<TableState>): PageState {
+  return { ...state, table: { ...state.table, ...part } };
+}
+
+export function withTransform(state: PageState, transform: Transform): PageState {
+  const { transforms } = state.flame;
+  if (transforms.some(({ kind, target }) => kind === transform.kind && target === transform.target)) return state;
+  return withFlame(state, { transforms: [...transforms, transform] });
+}
+
+/** Undoes one transform; those after it stay. */
+export function withoutTransform(state: PageState, index: number): PageState {
+  return withFlame(state, { transforms: state.flame.transforms.filter((_, each) => each !== index) });
+}
+
+/** Opens a function's sandwich. */
+export function withFunction(state: PageState, name: FunctionName | null): PageState {
+  return withTable({ ...state, view: 'tables' }, { by: 'function', function: name });
+}
+
+/** Esc: the last thing that narrows what is shown goes, one at a time: search, zoom, transforms, filter, window. */
+export function withoutLast(state: PageState): PageState {
+  const { flame, table, query, timeline, view } = state;
+  if (view === 'tables' && table.function !== null) return withTable(state, { function: null });
+  if (view === 'tables' && table.search !== null) return withTable(state, { search: null });
+  if (view === 'timeline' && timeline.visible !== null) return withTimeline(state, { visible: null });
+  if (view === 'flame') {
+    if (flame.search !== null) return withFlame(state, { search: null });
+    if (flame.root !== null) return withFlame(state, { root: null });
+    if (flame.transforms.length > 0) return withoutTransform(state, flame.transforms.length - 1);
+  }
+  if (query.filter !== null) return withQuery(state, { filter: null });
+  if (query.window !== null) return withQuery(state, { window: null });
+  return state;
+}

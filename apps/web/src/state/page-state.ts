@@ -1,0 +1,72 @@
+/**
+ * Everything that decides what the page shows, as one plain value that its URL holds. What is not in here (the pointer's
+ * place, scrolling, an open menu) may be lost when a link is opened; colours are the reader's, not the link's.
+ */
+import {
+  WHOLE_VIEW,
+  type BandsHead,
+  type FunctionName,
+  type TableBy,
+  type Transform,
+  type ViewQuery,
+} from '@memscope/model';
+
+export const VIEW_NAMES = ['overview', 'timeline', 'flame', 'tables', 'leaks'] as const;
+export type ViewName = (typeof VIEW_NAMES)[number];
+
+export type BandsBy = BandsHead['by'];
+
+export interface PageState {
+  /** Null = the first run. */
+  readonly run: string | null;
+  readonly view: ViewName;
+  /** What every view is asked of. */
+  readonly query: ViewQuery;
+  readonly timeline: TimelineState;
+  readonly flame: FlameState;
+  readonly table: TableState;
+  /** As a place of a window (`10%`); null = none. */
+  readonly warmUp: string | null;
+}
+
+export interface TimelineState {
+  readonly by: BandsBy;
+  /** RSS is often so much greater that little is seen of the heap. */
+  readonly showRss: boolean;
+  /** The visible ticks; null = all. */
+  readonly visible: { readonly from: number; readonly to: number } | null;
+}
+
+export interface FlameState {
+  /** Id of the zoomed node; null = everything. */
+  readonly root: number | null;
+  /** From the allocating functions up to their callers. */
+  readonly inverted: boolean;
+  /** Roots at the bottom. */
+  readonly upwards: boolean;
+  readonly transforms: readonly Transform[];
+  /** In the filter language; null = none. */
+  readonly search: string | null;
+}
+
+export interface TableState {
+  readonly by: TableBy;
+  readonly sort: TableSort;
+  readonly descending: boolean;
+  readonly search: string | null;
+  /** The function whose sandwich is open. */
+  readonly function: FunctionName | null;
+}
+
+export const TABLE_SORTS = ['self', 'selfCount', 'total', 'totalCount', 'name'] as const;
+export type TableSort = (typeof TABLE_SORTS)[number];
+
+export const FIRST_STATE: PageState = {
+  run: null,
+  view: 'overview',
+  query: WHOLE_VIEW,
+  timeline: { by: 'module', showRss: true, visible: null },
+  flame: { root: null, inverted: false, upwards: false, transforms: [], search: null },
+  table: { by: 'function', sort: 'self', descending: true, search: null, function: null },
+  warmUp: null,
+};

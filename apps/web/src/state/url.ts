@@ -1,0 +1,108 @@
+/**
+ * The page's state ↔ the query part of its URL. Defaults are left out, so that equal states have one text and a link is
+ * short. Reading is forgiving: a parameter that is not understood keeps its default, as links outlive versions; the
+ * server judges the texts of windows and filters.
+ */
+import { encodeViewQuery, WHOLE_VIEW, type Transform, type ViewQuery } from '@memscope/model';
+
+import { FIRST_STATE, TABLE_SORTS, VIEW_NAMES, type PageState } from './page-state.js';
+
+const BANDS_BY = ['category', 'library', 'module', 'thread', 'allocator'] as const;
+const TABLES_BY = ['function', 'site', 'module', 'thread', 'allocator'] as const;
+const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const;
+const STACKS = ['joined', 'python', 'native'] as const;
+const TRANSFORM_KINDS = ['focus', 'hide', 'collapse', 'callers', 'callees'] as const;
+
+/** "?view=flame&measure=leaked"; empty for `FIRST_STATE`. */
+export function writeUrl(state: PageState): string {
+  const { timeline, flame, table } = state;
+  const parts: string[] = [];
+  const add = (name: string, value: string | null, fallback: string | null): void => {
+    if (value !== fallback && value !== null) parts.push(`${name}=${encodeURIComponent(value)}`);
+  };
+  const flag = (name: string, value: boolean, fallback = false): void =>
+    add(name, value ? '1' : '0', fallback ? '1' : '0');
+  add('run', state.run, null);
+  add('view', state.view, FIRST_STATE.view);
+  const query = encodeViewQuery(state.query);
+  if (query !== '') parts.push(query);
+  add('bands', timeline.by, FIRST_STATE.timeline.by);
+  flag('rss', timeline.showRss, true);
+  if (timeline.visible !== null) add('visible', `${timeline.visible.from}-${timeline.visible.to}`, null);
+  if (flame.root !== null) add('root', String(flame.root), null);
+  flag('inverted', flame.inverted);
+  flag('upwards', flame.upwards);
+  for (const { kind, target } of flame.transforms) add('transform', `${kind}:${target}`, null);
+  add('search', flame.search, null);
+  add('table', table.by, FIRST_STATE.table.by);
+  add('sort', table.sort, FIRST_STATE.table.sort);
+  flag('descending', table.descending, true);
+  add('rows', table.search, null);
+  add('function', table.function, null);
+  add('warmUp', state.warmUp, null);
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+/** Takes a URL's query part, with or without its question mark. */
+export function readUrl(search: string): PageState {
+  const parameters = new URLSearchParams(search);
+  const text = (name: string): string | null => parameters.get(name) || null;
+  const flag = (name: string, fallback = false): boolean =>
+    parameters.has(name) ? parameters.get(name) === '1' : fallback;
+  const choice = <Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice =>
+    choices.find((each) => each === parameters.get(name)) ?? fallback;
+  const query: ViewQuery = {
+    measure: choice('measure', MEASURES, WHOLE_VIEW.measure),
+    counts: flag('counts'),
+    window: text('window'),
+    filter: text('filter'),
+    stacks: choice('stacks', STACKS, WHOLE_VIEW.stacks),
+    hideImportSystem: flag('hideImportSystem'),
+    hideStandardLibrary: flag('hideStandardLibrary'),
+    mergeThreads: flag('mergeThreads'),
+    mergeRecursion: flag('mergeRecursion'),
+  };
+  return {
+    run: text('run'),
+    view: choice('view', VIEW_NAMES, FIRST_STATE.view),
+    query,
+    timeline: {
+      by: choice('bands', BANDS_BY, FIRST_STATE.timeline.by),
+      showRss: flag('rss', true),
+      visible: readVisible(parameters.get('visible')),
+    },
+    flame: {
+      root: readWhole(parameters.get('root')),
+      inverted: flag('inverted'),
+      upwards: flag('upwards'),
+      transforms: parameters.getAll('transform').flatMap(readTransform),
+      search: text('search'),
+    },
+    table: {
+      by: choice('table', TABLES_BY, FIRST_STATE.table.by),
+      sort: choice('sort', TABLE_SORTS, FIRST_STATE.table.sort),
+      descending: flag('descending', true),
+      search: text('rows'),
+      function: text('function'),
+    },
+    warmUp: text('warmUp'),
+  };
+}
+
+function readTransform(text: string): Transform[] {
+  const colon = text.indexOf(':');
+  const kind = TRANSFORM_KINDS.find((each) => each === text.slice(0, colon));
+  const target = text.slice(colon + 1);
+  return kind === undefined || target === '' ? [] : [{ kind, target }];
+}
+
+function readVisible(text: string | null): PageState['timeline']['visible'] {
+  const match = /^(\d{1,10})-(\d{1,10})$/.exec(text ?? '');
+  if (match === null) return null;
+  const [from, to] = [Number(match[1]), Number(match[2])];
+  return from <= to ? { from, to } : null;
+}
+
+function readWhole(text: string | null): number | null {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}

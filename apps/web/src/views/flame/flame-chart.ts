@@ -1,0 +1,139 @@
+/**
+ * d3-flame-graph in one element: draws a tree, keeps a selected frame, and says what the reader did with which frame.
+ */
+import { select } from 'd3-selection';
+import flamegraph, { type FlameGraph, type FlameGraphNode, type FlameTooltip } from 'd3-flame-graph';
+
+import { labelOnFrame } from '../../drawing/flame-label.js';
+import { ROW_HEIGHT } from '../../drawing/flame-boxes.js';
+import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
+import { element } from '../../dom/element.js';
+
+/** d3-transition, which comes with d3-flame-graph, adds it. */
+declare module 'd3-selection' {
+  // The parameters' names are those of the interface that this one joins.
+  interface Selection<GElement extends BaseType, Datum, PElement extends BaseType, PDatum> {
+    /** Ends transitions that run or wait. */
+    interrupt(): this;
+  }
+}
+
+export interface FlameChartEvents {
+  onZoom(node: FlameNode): void;
+  onHover(node: FlameNode | null, at: MouseEvent | null): void;
+  onMenu(node: FlameNode, x: number, y: number): void;
+}
+
+export interface FlameChartLook {
+  readonly width: number;
+  readonly upwards: boolean;
+  readonly colourOf: (node: FlameNode) => string;
+}
+
+export class FlameChart {
+  readonly root: HTMLElement = element('div', { class: 'flame-chart' });
+  #chart: FlameGraph<FlameNode> | null = null;
+  #look: FlameChartLook | null = null;
+  #selected: FlameNode | null = null;
+  readonly #events: FlameChartEvents;
+
+  constructor(events: FlameChartEvents) {
+    this.#events = events;
+    this.root.addEventListener('contextmenu', (event) => {
+      const node = this.#nodeAt(event);
+      if (node === null) return;
+      event.preventDefault();
+      this.select(node);
+      events.onMenu(node, event.clientX, event.clientY);
+    });
+  }
+
+  draw(tree: FlameTree, look: FlameChartLook): void {
+    const isNew = this.#chart === null;
+    this.#look = look;
+    this.#chart ??= this.#make();
+    this.#chart.width(look.width).inverted(!look.upwards);
+    if (isNew) this.#chart(select(this.root).datum(tree.top));
+    else this.#chart.update(tree.top);
+    this.#settle();
+    this.#selected = null;
+  }
+
+  /** After what `colourOf` says has changed. */
+  recolour(look: FlameChartLook): void {
+    this.#look = look;
+    select(this.root)
+      .selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g')
+      .select('rect')
+      .attr('fill', ({ data }) => look.colourOf(data));
+  }
+
+  select(node: FlameNode | null): void {
+    this.#selected = node;
+    const frames = select(this.root).selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame');
+    frames.classed('selected', ({ data }) => data === node);
+    const found = frames.filter(({ data }) => data === node);
+    // A later sibling would paint over the outline.
+    found.raise();
+    found.node()?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  selected(): FlameNode | null {
+    return this.#selected;
+  }
+
+  /** Middle of the selected frame on the screen. */
+  selectedPlace(): { readonly x: number; readonly y: number } {
+    const box = (this.root.querySelector('g.selected') ?? this.root).getBoundingClientRect();
+    return { x: box.left + Math.min(box.width / 2, 80), y: box.top + ROW_HEIGHT };
+  }
+
+  #make(): FlameGraph<FlameNode> {
+    const events = this.#events;
+    const tooltip: FlameTooltip<FlameNode> = Object.assign(() => undefined, {
+      show: (event: MouseEvent, { data }: FlameGraphNode<FlameNode>) => events.onHover(data, event),
+      hide: () => events.onHover(null, null),
+    });
+    return flamegraph<FlameNode>()
+      .cellHeight(ROW_HEIGHT)
+      .minFrameSize(1)
+      .transitionDuration(0)
+      .resetHeightOnZoom(true)
+      .sort(false)
+      .tooltip(tooltip)
+      .getName(({ data }) => labelOnFrame(data))
+      .setColorMapper(({ data }) => this.#look!.colourOf(data))
+      .onClick(({ data }) => {
+        this.#settle();
+        events.onZoom(data);
+      });
+  }
+
+  /**
+   * d3-flame-graph moves frames to their places over a quarter of a second, also with a duration of 0; here they are
+   * there at once.
+   */
+  #settle(): void {
+    const { width, upwards } = this.#look!;
+    const height = this.#chart!.height();
+    const frames = select(this.root).selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame');
+    if (frames.empty()) return;
+    const { x0, x1 } = frames.datum();
+    const scale = width / (x1 - x0);
+    const y = (depth: number): number => (upwards ? height - (depth + 1) * ROW_HEIGHT : depth * ROW_HEIGHT);
+    frames.interrupt().attr('transform', (node) => `translate(${(node.x0 - x0) * scale},${y(node.depth)})`);
+    frames
+      .select('rect')
+      .interrupt()
+      .attr('width', (node) => (node.x1 - node.x0) * scale);
+    frames
+      .select('div')
+      .interrupt()
+      .text(({ data }) => labelOnFrame(data));
+  }
+
+  #nodeAt(event: Event): FlameNode | null {
+    const frame = event.target instanceof Element ? event.target.closest<SVGGElement>('g.frame') : null;
+    return frame === null ? null : select<SVGGElement, FlameGraphNode<FlameNode>>(frame).datum().data;
+  }
+}

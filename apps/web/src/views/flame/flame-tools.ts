@@ -1,0 +1,214 @@
+/** Above the flame graph: how it is drawn, the search with what it matched, crumbs of zoom and transforms, the legend. */
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  type FlameHead,
+  type SearchAnswer,
+  type Transform,
+} from '@memscope/model';
+
+import type { Answer } from '../../api/answers.js';
+import type { FlameAnswer } from '../../api/question.js';
+import { element, icon, styled } from '../../dom/element.js';
+import { segmented } from '../../dom/segmented.js';
+import { nameOf, visible } from '../../dom/visible-text.js';
+import type { FrameFacts } from '../../drawing/flame-label.js';
+import { categoryOf, CATEGORIES, titleOfCategory } from '../../drawing/palette.js';
+import { withFlame, withoutTransform, withQuery } from '../../state/change.js';
+import type { Frame, Page } from '../view.js';
+import { factsElement } from './facts-element.js';
+
+const TITLES: Readonly<Record<Transform['kind'], string>> = {
+  focus: 'only through',
+  hide: 'without',
+  collapse: 'collapsed',
+  callers: 'callers of',
+  callees: 'called by',
+};
+
+const CROSS = 'M4 4l8 8M12 4l-8 8';
+
+export class FlameTools {
+  readonly #page: Page;
+  readonly #search: HTMLInputElement;
+  readonly #found = element('output', { class: 'found', 'aria-live': 'polite' });
+  readonly #crumbs = element('nav', { class: 'crumbs', 'aria-label': 'Zoom and transforms' });
+  readonly #legend = element('ul', { class: 'legend', 'aria-label': 'Colours' });
+  readonly #facts = element('div', { class: 'selected-facts' });
+  readonly #orientation;
+  readonly #direction;
+  readonly root: HTMLElement;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#direction = segmented(
+      'Stacks start at',
+      [
+        ['roots', 'Top down', 'From the program’s start to what allocates'],
+        ['leaves', 'Bottom up', 'Inverted: from what allocates to its callers'],
+      ],
+      (choice) => page.change((state) => withFlame(state, { inverted: choice === 'leaves' })),
+    );
+    this.#orientation = segmented(
+      'Drawn as',
+      [
+        ['icicle', 'Icicle', 'Roots at the top'],
+        ['flame', 'Flame', 'Roots at the bottom'],
+      ],
+      (choice) => page.change((state) => withFlame(state, { upwards: choice === 'flame' })),
+    );
+    this.#search = element('input', {
+      type: 'search',
+      class: 'search',
+      placeholder: 'Search frames…  /',
+      'aria-label': 'Search, in the filter language',
+      'data-search': true,
+      spellcheck: 'false',
+      autocomplete: 'off',
+      oninput: () => this.#searchSoon(),
+    });
+    this.root = element(
+      'div',
+      { class: 'tools' },
+      element(
+        'div',
+        { class: 'tool-row' },
+        this.#direction.root,
+        this.#orientation.root,
+        element('span', { class: 'spacer' }),
+        this.#found,
+        this.#search,
+      ),
+      this.#crumbs,
+      this.#facts,
+      this.#legend,
+    );
+  }
+
+  draw({ state, run }: Frame, answer: FlameAnswer | null, found: Answer<SearchAnswer> | null): void {
+    const { flame, query } = state;
+    this.#direction.draw(flame.inverted ? 'leaves' : 'roots');
+    this.#orientation.draw(flame.upwards ? 'flame' : 'icicle');
+    if (document.activeElement !== this.#search || flame.search === null) this.#search.value = flame.search ?? '';
+    this.#drawFound(found, answer?.head ?? null, query.counts);
+    this.#crumbs.replaceChildren(...this.#makeCrumbs(answer, flame.transforms, run.name, query.mergeRecursion));
+    this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
+    this.#facts.replaceChildren();
+    if (answer !== null) this.#drawLegend(answer.head);
+  }
+
+  /** Of the frame that the keyboard selected. */
+  showFacts(facts: FrameFacts): void {
+    this.#facts.replaceChildren(factsElement(facts));
+  }
+
+  foldedText({ foldedNodes, foldedBytes }: FlameHead): string {
+    if (foldedNodes === 0) return '';
+    return `${formatCount(foldedNodes)} frames narrower than a pixel are not drawn: ${formatBytes(foldedBytes)} together. Zoom in to see them.`;
+  }
+
+  #searchSoon(): void {
+    const text = this.#search.value.trim();
+    const wait = setTimeout(() => {
+      if (this.#search.value.trim() !== text) return;
+      this.#page.change((state) => withFlame(state, { search: text === '' ? null : text }), 'replace');
+    }, 120);
+    if (text === '') {
+      clearTimeout(wait);
+      this.#page.change((state) => withFlame(state, { search: null }), 'replace');
+    }
+  }
+
+  #drawFound(found: Answer<SearchAnswer> | null, head: FlameHead | null, counts: boolean): void {
+    this.#search.removeAttribute('aria-invalid');
+    this.#found.classList.remove('is-wrong');
+    if (found === null) this.#found.textContent = '';
+    else if (found.state === 'failed') {
+      this.#found.textContent = visible(found.error.message, 120);
+      this.#found.classList.add('is-wrong');
+      this.#search.setAttribute('aria-invalid', 'true');
+    } else if (found.state === 'ready' && head !== null) {
+      const { matchedBytes, matchedCount, functions } = found.value;
+      const share = counts ? formatShare(matchedCount, head.count) : formatShare(matchedBytes, head.bytes);
+      const amount = counts ? `${formatCount(matchedCount)} allocations` : formatBytes(matchedBytes);
+      this.#found.textContent =
+        functions.length === 0 && matchedBytes === 0 ? 'nothing matches' : `${amount} · ${share} matched`;
+      this.#found.title = `${formatCount(matchedBytes)} bytes, ${formatCount(matchedCount)} allocations`;
+    }
+  }
+
+  #makeCrumbs(
+    answer: FlameAnswer | null,
+    transforms: readonly Transform[],
+    runName: string,
+    mergesRecursion: boolean,
+  ): HTMLElement[] {
+    const crumbs: HTMLElement[] = [];
+    for (const [index, { kind, target }] of transforms.entries()) {
+      const name = visible(target.split('\n')[0] ?? '', 60);
+      crumbs.push(
+        this.#crumb(`${TITLES[kind]} ${name}`, () => this.#page.change((state) => withoutTransform(state, index))),
+      );
+    }
+    if (mergesRecursion) {
+      crumbs.push(
+        this.#crumb('recursion merged', () =>
+          this.#page.change((state) => withQuery(state, { mergeRecursion: false })),
+        ),
+      );
+    }
+    const path = answer?.head.path ?? [];
+    if (path.length <= 1) return crumbs;
+    for (const [index, { id, label }] of path.entries()) {
+      const isLast = index === path.length - 1;
+      const isHidden = path.length > 8 && index > 1 && index < path.length - 4;
+      if (isHidden) {
+        if (index === 2) crumbs.push(element('span', { class: 'path-gap' }, `… ${path.length - 6} more …`));
+        continue;
+      }
+      const root = label.kind === 'all' ? null : id;
+      const title = label.kind === 'all' ? visible(runName, 40) : nameOf(label, 40);
+      crumbs.push(
+        element(
+          'button',
+          {
+            type: 'button',
+            class: 'path-step',
+            'aria-current': isLast ? 'true' : null,
+            onclick: () => this.#page.change((state) => withFlame(state, { root })),
+          },
+          title,
+        ),
+      );
+    }
+    return crumbs;
+  }
+
+  #crumb(title: string, undo: () => void): HTMLElement {
+    return element(
+      'span',
+      { class: 'crumb' },
+      element('span', {}, title),
+      element('button', { type: 'button', 'aria-label': `Undo: ${title}`, title: 'Undo', onclick: undo }, icon(CROSS)),
+    );
+  }
+
+  #drawLegend({ labels }: FlameHead): void {
+    const used = new Set(
+      labels.filter(({ kind }) => kind === 'python' || kind === 'native').map(({ category }) => categoryOf(category)),
+    );
+    this.#legend.replaceChildren(
+      ...CATEGORIES.filter(([name]) => used.has(name)).map(([name]) =>
+        element(
+          'li',
+          {},
+          styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
+            background: `var(--category-${name})`,
+          }),
+          titleOfCategory(name),
+        ),
+      ),
+    );
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * The flame graph: its tools, its crumbs, the graph, and what a search found. Asks for the shown root at the width of
+ * the view; a click on a frame zooms in what is there at once, and the answer for the new root then fills in what had
+ * been too narrow.
+ */
+import { askFlame, askSearch, type FlameAnswer } from '../../api/question.js';
+import { currentTheme, readToken } from '../../controls/theme.js';
+import { element } from '../../dom/element.js';
+import { openMenu, Tooltip } from '../../dom/floating.js';
+import { categoryOf } from '../../drawing/palette.js';
+import { mixColours } from '../../drawing/mix-colours.js';
+import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
+import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
+import { withFlame } from '../../state/change.js';
+import { emptyNotice, markBusy, valueOrNotice } from '../notice.js';
+import type { Frame, Page, Savable, View } from '../view.js';
+import { FlameChart, type FlameChartLook } from './flame-chart.js';
+import { saveFlame } from './save-flame.js';
+import { FlameTools } from './flame-tools.js';
+import { FRAME_ACTIONS, rootOf } from './frame-actions.js';
+import { factsElement } from './facts-element.js';
+
+/** Beyond it frames would be folded that a wide screen can show; below it a phone still shows something. */
+const LEAST_WIDTH = 300;
+
+export class FlameView implements View {
+  readonly #page: Page;
+  readonly #tools: FlameTools;
+  readonly #chart: FlameChart;
+  readonly #tooltip = new Tooltip();
+  readonly #stage = element('div', {
+    class: 'flame-stage',
+    tabindex: 0,
+    role: 'application',
+    'aria-label':
+      'Flame graph. Arrow keys move between frames, Enter zooms in, Backspace zooms out, Menu opens actions.',
+  });
+  readonly #folded = element('p', { class: 'fine-print' });
+  readonly root: HTMLElement;
+  #shown: { readonly answer: FlameAnswer; readonly tree: FlameTree; readonly frame: Frame } | null = null;
+  #drawn: unknown[] = [];
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#tools = new FlameTools(page);
+    this.#chart = new FlameChart({
+      onZoom: (node) => page.change((state) => withFlame(state, { root: rootOf(node) })),
+      onHover: (node, event) => this.#hover(node, event),
+      onMenu: (node, x, y) => this.#openMenu(node, x, y),
+    });
+    this.root = element('section', { class: 'view flame', 'aria-label': 'Flame graph' });
+    this.root.append(this.#tools.root, this.#stage, this.#folded);
+  }
+
+  questions({ state, run, width }: Omit<Frame, 'read'>): ReturnType<View['questions']> {
+    const { search } = state.flame;
+    const flame = this.#ask({ state, run, width });
+    return search === null ? [flame] : [flame, askSearch(run.id, state.query, search)];
+  }
+
+  draw(frame: Frame): void {
+    const { state, run } = frame;
+    const { search } = state.flame;
+    const found = search === null ? null : frame.read(askSearch(run.id, state.query, search));
+    const answer = frame.read(this.#ask(frame));
+    const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
+    this.#tools.draw(frame, value, found);
+    markBusy(this.root, answer.state === 'loading');
+    if (value === null) {
+      this.#forget();
+      valueOrNotice(this.#stage, answer);
+      return;
+    }
+    const matched = found?.state === 'ready' ? found.value.functions : null;
+    const drawn = [value, matched, currentTheme().scheme, frame.width, state.flame.upwards, state.query.counts];
+    const isSame = drawn.every((each, index) => each === this.#drawn[index]);
+    if (isSame && this.#shown !== null) {
+      this.#shown = { ...this.#shown, frame };
+      return;
+    }
+    const onlyColours =
+      this.#shown?.answer === value && drawn.every((each, at) => at === 1 || at === 2 || each === this.#drawn[at]);
+    this.#drawn = drawn;
+    const look = this.#look(frame, matched);
+    if (onlyColours) {
+      this.#shown = { ...this.#shown!, frame };
+      this.#chart.recolour(look);
+      return;
+    }
+    const tree = buildFlameTree(value, state.query.counts);
+    if (tree === null) {
+      this.#forget();
+      this.#stage.replaceChildren(
+        emptyNotice('Nothing to draw', 'Nothing passes the filter in this part of the recording.'),
+      );
+      return;
+    }
+    this.#shown = { answer: value, tree, frame };
+    if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
+    this.#chart.draw(tree, look);
+    this.#sayFolded(value);
+  }
+
+  onKey(event: KeyboardEvent): boolean {
+    const shown = this.#shown;
+    if (shown === null) return false;
+    const { upwards } = shown.frame.state.flame;
+    const direction = {
+      ArrowUp: upwards ? 'callee' : 'caller',
+      ArrowDown: upwards ? 'caller' : 'callee',
+      ArrowLeft: 'left',
+      ArrowRight: 'right',
+    } as const;
+    const selected = this.#chart.selected();
+    if (event.key in direction) {
+      const start = shown.tree.nodes[0]!;
+      this.#select(selected === null ? start : neighbourOf(selected, direction[event.key as keyof typeof direction]));
+      return true;
+    }
+    if (event.key === 'Backspace') {
+      const { path } = shown.answer.head;
+      const before = path.findLast(({ id }) => id !== shown.frame.state.flame.root);
+      this.#page.change((state) =>
+        withFlame(state, { root: before?.label.kind === 'all' ? null : (before?.id ?? null) }),
+      );
+      return true;
+    }
+    if (selected === null) return false;
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+      const { x, y } = this.#chart.selectedPlace();
+      this.#openMenu(selected, x, y);
+      return true;
+    }
+    const action = FRAME_ACTIONS.find(({ key, fits }) => key === event.key && fits(selected));
+    if (action === undefined) return false;
+    this.#page.change((state) => action.change(state, selected));
+    return true;
+  }
+
+  savable(): Savable {
+    return this.#shown === null
+      ? { name: 'flame' }
+      : saveFlame(
+          this.#shown.tree,
+          this.#shown.answer,
+          this.#shown.frame,
+          this.#look(this.#shown.frame, null).colourOf,
+        );
+  }
+
+  #ask({ state, run, width }: Omit<Frame, 'read'>): ReturnType<typeof askFlame> {
+    const { inverted, transforms, root } = state.flame;
+    return askFlame(run.id, state.query, { inverted, transforms, root, width: Math.max(LEAST_WIDTH, width) });
+  }
+
+  #look({ state, width }: Frame, matched: readonly string[] | null): FlameChartLook {
+    const { palette } = currentTheme();
+    const names = matched === null ? null : new Set(matched);
+    const surface = readToken('--surface');
+    const quiet = readToken('--frame-quiet');
+    return {
+      width: Math.max(LEAST_WIDTH, width),
+      upwards: state.flame.upwards,
+      colourOf: ({ label }) => {
+        if (label.kind === 'all' || label.kind === 'thread') return quiet;
+        const colour = palette.category[categoryOf(label.category)];
+        return names === null || (label.function !== null && names.has(label.function))
+          ? colour
+          : mixColours(colour, surface, 0.78);
+      },
+    };
+  }
+
+  #hover(node: FlameNode | null, event: MouseEvent | null): void {
+    if (node === null || event === null || this.#shown === null) this.#tooltip.hide();
+    else {
+      const { answer, frame } = this.#shown;
+      this.#tooltip.show(event.clientX, event.clientY, factsElement(factsOf(node, answer, frame.state.query.counts)));
+    }
+  }
+
+  #select(node: FlameNode): void {
+    const { answer, frame } = this.#shown!;
+    this.#chart.select(node);
+    const facts = factsOf(node, answer, frame.state.query.counts);
+    this.#tools.showFacts(facts);
+    this.#page.announce(sentenceOf(facts));
+  }
+
+  #openMenu(node: FlameNode, x: number, y: number): void {
+    this.#tooltip.hide();
+    const actions = FRAME_ACTIONS.filter(({ fits }) => fits(node));
+    openMenu(
+      x,
+      y,
+      'What to do with this frame',
+      actions.map(({ key, title, change }) => ({
+        key,
+        title,
+        choose: () => this.#page.change((state) => change(state, node)),
+      })),
+    );
+  }
+
+  #sayFolded({ head }: FlameAnswer): void {
+    this.#folded.textContent = this.#tools.foldedText(head);
+  }
+
+  #forget(): void {
+    this.#shown = null;
+    this.#drawn = [];
+    this.#folded.textContent = '';
+    this.#tooltip.hide();
+  }
+}

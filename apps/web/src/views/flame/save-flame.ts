@@ -1,0 +1,86 @@
+/** The shown flame graph as CSV (a row a frame), SVG and PNG. */
+import { readToken } from '../../controls/theme.js';
+import { layoutFlame, type FlameBox } from '../../drawing/flame-boxes.js';
+import { factsOf, labelOnFrame, sentenceOf } from '../../drawing/flame-label.js';
+import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
+import { writeCsv } from '../../export/csv.js';
+import { pngOf } from '../../export/save.js';
+import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
+import type { FlameAnswer } from '../../api/question.js';
+import type { Frame, Savable } from '../view.js';
+
+const CHARACTER_WIDTH = 6.4;
+const FONT_SIZE = 12;
+
+export function saveFlame(
+  tree: FlameTree,
+  answer: FlameAnswer,
+  { state, width }: Frame,
+  colourOf: (node: FlameNode) => string,
+): Savable {
+  const { counts } = state.query;
+  const layout = (): ReturnType<typeof layoutFlame> => layoutFlame(tree, Math.max(600, width), state.flame.upwards);
+  const background = readToken('--surface');
+  const text = readToken('--on-colour');
+  const fitted = ({ node, width: boxWidth }: FlameBox): string => {
+    const most = Math.floor((boxWidth - 8) / CHARACTER_WIDTH);
+    const label = labelOnFrame(node);
+    return most < 3 ? '' : label.length <= most ? label : `${label.slice(0, most - 1)}…`;
+  };
+  return {
+    name: 'flame',
+    csv: () =>
+      writeCsv(
+        ['depth', 'function', 'file', 'line', 'module', 'category', 'bytes', 'count', 'self_bytes', 'self_count'],
+        tree.nodes.map(({ label, row, depth }) => [
+          depth,
+          label.name,
+          label.file,
+          label.line,
+          label.module,
+          label.category,
+          answer.column.bytes![row]!,
+          answer.column.count![row]!,
+          answer.column.selfBytes?.[row] ?? null,
+          answer.column.selfCount?.[row] ?? null,
+        ]),
+      ),
+    svg: () => {
+      const { boxes, rowHeight, width: all, height } = layout();
+      const drawn = boxes.map((box) => {
+        const { node, x, y, width: boxWidth } = box;
+        const title = svgElement('title', {}, escapeXml(sentenceOf(factsOf(node, answer, counts))));
+        const rect = svgElement('rect', {
+          x: x.toFixed(1),
+          y,
+          width: Math.max(0.5, boxWidth - 1).toFixed(1),
+          height: rowHeight - 1,
+          fill: colourOf(node),
+        });
+        const label = fitted(box);
+        const words = { x: (x + 4).toFixed(1), y: y + 14, 'font-size': FONT_SIZE, fill: text };
+        return svgElement('g', {}, title + rect + (label === '' ? '' : svgElement('text', words, escapeXml(label))));
+      });
+      return svgDocument(all, height, background, drawn.join('\n'));
+    },
+    png: () => {
+      const { boxes, rowHeight, width: all, height } = layout();
+      const canvas = document.createElement('canvas');
+      const scale = height > 8000 ? 1 : 2;
+      canvas.width = all * scale;
+      canvas.height = height * scale;
+      const context = canvas.getContext('2d')!;
+      context.scale(scale, scale);
+      context.fillStyle = background;
+      context.fillRect(0, 0, all, height);
+      context.font = `${FONT_SIZE}px system-ui, sans-serif`;
+      for (const box of boxes) {
+        context.fillStyle = colourOf(box.node);
+        context.fillRect(box.x, box.y, Math.max(0.5, box.width - 1), rowHeight - 1);
+        context.fillStyle = text;
+        context.fillText(fitted(box), box.x + 4, box.y + 14);
+      }
+      return pngOf(canvas);
+    },
+  };
+}

@@ -1,0 +1,238 @@
+/** What was never freed: how much by verdict, and site by site with the curve of its live bytes. */
+import { formatBytes, formatCount, formatDuration, formatShare, type LeaksPage } from '@memscope/model';
+
+import { askLeaks, type Question } from '../../api/question.js';
+import { element, styled } from '../../dom/element.js';
+import { segmented } from '../../dom/segmented.js';
+import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
+import { categoryOf } from '../../drawing/palette.js';
+import { writeCsv } from '../../export/csv.js';
+import { withFunction } from '../../state/change.js';
+import { emptyNotice, markBusy, valueOrNotice } from '../notice.js';
+import type { Frame, Page, Savable, View } from '../view.js';
+import { sparkline } from './sparkline.js';
+
+const PAGE = 100;
+const WARM_UPS = ['0', '5%', '10%', '25%'] as const;
+type WarmUp = (typeof WARM_UPS)[number];
+
+export class LeaksView implements View {
+  readonly #page: Page;
+  readonly #warmUp;
+  readonly #body = element('div', {});
+  readonly root: HTMLElement;
+  #limit = PAGE;
+  #shown: LeaksPage | null = null;
+  #drawn: unknown = null;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#warmUp = segmented<WarmUp>(
+      'Warm-up',
+      WARM_UPS.map((each) => [each, each === '0' ? 'None' : each, 'What was allocated in it does not count'] as const),
+      (choice) => page.change((state) => ({ ...state, warmUp: choice === '0' ? null : choice })),
+    );
+    this.root = element(
+      'section',
+      { class: 'view leaks', 'aria-label': 'Leaks' },
+      element(
+        'div',
+        { class: 'tool-row' },
+        element('span', { class: 'tool-title' }, 'Leave out the first'),
+        this.#warmUp.root,
+      ),
+      this.#body,
+    );
+  }
+
+  questions(frame: Omit<Frame, 'read'>): readonly Question<unknown>[] {
+    return [this.#ask(frame)];
+  }
+
+  draw(frame: Frame): void {
+    const { warmUp } = frame.state;
+    this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0');
+    const answer = frame.read(this.#ask(frame));
+    const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
+    markBusy(this.root, answer.state === 'loading');
+    if (value !== null && value === this.#drawn) return;
+    this.#drawn = value;
+    this.#shown = value;
+    if (value === null) {
+      valueOrNotice(this.#body, answer);
+      return;
+    }
+    if (value.rows.length === 0) {
+      this.#body.replaceChildren(
+        emptyNotice('Nothing is left', 'All that passes the filter was freed by the end of the recording.'),
+      );
+      return;
+    }
+    const rest = value.rowCount - value.rows.length;
+    this.#body.replaceChildren(
+      verdictTiles(value),
+      element('div', { class: 'table-scroll' }, this.#table(value, frame.run.startMs ?? value.stepMs[0] ?? 0)),
+      ...(rest > 0 ? [this.#moreButton(rest)] : []),
+    );
+  }
+
+  savable(): Savable {
+    const shown = this.#shown;
+    if (shown === null) return { name: 'leaks' };
+    return {
+      name: 'leaks',
+      csv: () =>
+        writeCsv(
+          [
+            'function',
+            'file',
+            'line',
+            'thread',
+            'allocator',
+            'bytes',
+            'count',
+            'first_born_ms',
+            'last_born_ms',
+            'verdict',
+          ],
+          shown.rows.map((row) => [
+            row.label?.name ?? null,
+            row.label?.file ?? null,
+            row.label?.line ?? null,
+            row.thread,
+            row.allocator,
+            row.bytes,
+            row.count,
+            row.firstBornMs,
+            row.lastBornMs,
+            row.verdict,
+          ]),
+        ),
+    };
+  }
+
+  #ask({ state, run }: Omit<Frame, 'read'>): ReturnType<typeof askLeaks> {
+    // Leaks are of the whole recording, by their own measure.
+    const query = { ...state.query, window: null, measure: 'leaked' as const };
+    return askLeaks(run.id, query, { warmUp: state.warmUp, offset: 0, limit: this.#limit });
+  }
+
+  #moreButton(rest: number): HTMLElement {
+    const more = (): void => {
+      this.#limit += PAGE;
+      this.#page.redraw();
+    };
+    return element(
+      'button',
+      { type: 'button', class: 'button more', onclick: more },
+      `${formatCount(Math.min(PAGE, rest))} more of ${formatCount(rest)}`,
+    );
+  }
+
+  #table(value: LeaksPage, start: number): HTMLElement {
+    const titles = new Map(value.verdicts.map(({ name, title, rule }) => [name, { title, rule }]));
+    const heads = [
+      'Allocated in',
+      'Live over time',
+      'Verdict',
+      'Left',
+      'Share',
+      'Count',
+      'Allocated',
+      'Thread',
+      'Allocator',
+    ];
+    const rows = value.rows.map((row) => {
+      const verdict = titles.get(row.verdict);
+      const target = row.label?.function ?? null;
+      const name = row.label === null ? '<no frame>' : nameOf(row.label, 80);
+      const open = (): void => this.#page.change((state) => withFunction(state, target));
+      const swatch = styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
+        background: `var(--category-${categoryOf(row.label?.category ?? '')})`,
+      });
+      return element(
+        'tr',
+        {},
+        element(
+          'th',
+          { scope: 'row' },
+          swatch,
+          target === null ? name : element('button', { type: 'button', class: 'link-button', onclick: open }, name),
+          element('span', { class: 'quiet place' }, row.label === null ? '' : placeOf(row.label, 80)),
+        ),
+        element(
+          'td',
+          {},
+          sparkline(row.liveBytes, `Live bytes over time, ${formatBytes(row.liveBytes.at(-1) ?? 0)} at the end`),
+        ),
+        element(
+          'td',
+          {},
+          element(
+            'span',
+            { class: 'verdict', title: verdict?.rule ?? null, 'data-verdict': row.verdict },
+            visible(verdict?.title ?? row.verdict, 40),
+          ),
+        ),
+        element('td', { class: 'number', title: `${formatCount(row.bytes)} bytes` }, formatBytes(row.bytes)),
+        element('td', { class: 'number quiet' }, formatShare(row.bytes, value.bytes)),
+        element('td', { class: 'number' }, formatCount(row.count)),
+        element('td', { class: 'quiet' }, bornText(row.firstBornMs - start, row.lastBornMs - start)),
+        element('td', {}, visible(row.thread, 40)),
+        element('td', {}, visible(row.allocator, 40)),
+      );
+    });
+    return element(
+      'table',
+      { class: 'plain-table' },
+      element(
+        'thead',
+        {},
+        element(
+          'tr',
+          {},
+          ...heads.map((head, at) => element('th', { scope: 'col', class: at > 2 && at < 6 ? 'number' : null }, head)),
+        ),
+      ),
+      element('tbody', {}, ...rows),
+    );
+  }
+}
+
+function verdictTiles({ verdicts, bytes, count, rowCount }: LeaksPage): HTMLElement {
+  return element(
+    'div',
+    { class: 'tiles' },
+    element(
+      'div',
+      { class: 'tile' },
+      element('span', { class: 'tile-title' }, 'Never freed'),
+      element('span', { class: 'tile-value', title: `${formatCount(bytes)} bytes` }, formatBytes(bytes)),
+      element(
+        'span',
+        { class: 'tile-detail' },
+        `${formatCount(count)} allocations from ${formatCount(rowCount)} sites`,
+      ),
+    ),
+    ...verdicts
+      .filter(({ sites }) => sites > 0)
+      .map(({ name, title, rule, bytes: each, sites }) =>
+        element(
+          'div',
+          { class: 'tile', 'data-verdict': name, title: rule },
+          element('span', { class: 'tile-title' }, visible(title, 40)),
+          element('span', { class: 'tile-value' }, formatBytes(each)),
+          element(
+            'span',
+            { class: 'tile-detail' },
+            `${sites === 1 ? '1 site' : `${formatCount(sites)} sites`}: ${visible(rule, 120)}`,
+          ),
+        ),
+      ),
+  );
+}
+
+function bornText(first: number, last: number): string {
+  const text = (ms: number): string => formatDuration(Math.max(0, Math.round(ms)));
+  return text(first) === text(last) ? `at ${text(first)}` : `${text(first)} – ${text(last)}`;
+}

@@ -1,0 +1,57 @@
+/** What stands in place of an answer: that it is on its way, that there is nothing, or why it failed. */
+import type { AnswerError } from '../api/ask.js';
+import type { Answer } from '../api/answers.js';
+import { element, type Child } from '../dom/element.js';
+import { visible } from '../dom/visible-text.js';
+
+export function loadingNotice(): HTMLElement {
+  return element(
+    'div',
+    { class: 'notice loading', role: 'status' },
+    element('span', { class: 'spinner', 'aria-hidden': 'true' }),
+    element('span', {}, 'Reading the profile…'),
+  );
+}
+
+export function emptyNotice(title: string, ...hints: readonly Child[]): HTMLElement {
+  return element(
+    'div',
+    { class: 'notice empty', role: 'status' },
+    element('strong', {}, title),
+    element('span', {}, ...hints),
+  );
+}
+
+const TITLES: Readonly<Partial<Record<AnswerError['code'], string>>> = {
+  syntax: 'That cannot be read',
+  pattern: 'That pattern cannot be used',
+  slow: 'That pattern took too long',
+  outside: 'That lies outside the recording',
+  cannotAnswer: 'This capture cannot answer that',
+  notReady: 'Not ready yet',
+  notFound: 'Not there',
+  unreachable: 'No server',
+  refused: 'Not allowed',
+};
+
+export function errorNotice(error: AnswerError): HTMLElement {
+  const title = TITLES[error.code] ?? 'Something went wrong';
+  return element(
+    'div',
+    { class: error.code === 'cannotAnswer' ? 'notice empty' : 'notice error', role: 'alert' },
+    element('strong', {}, title),
+    element('span', {}, visible(error.message, 600)),
+  );
+}
+
+/** The value to draw, which may be an old one; else null, after filling `host` with a notice. */
+export function valueOrNotice<Value>(host: HTMLElement, answer: Answer<Value>): Value | null {
+  const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
+  if (value !== null) return value;
+  host.replaceChildren(answer.state === 'failed' ? errorNotice(answer.error) : loadingNotice());
+  return null;
+}
+
+export function markBusy(host: HTMLElement, isBusy: boolean): void {
+  host.setAttribute('aria-busy', String(isBusy));
+}

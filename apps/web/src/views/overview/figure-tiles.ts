@@ -1,0 +1,100 @@
+/** The numbers of the whole at a glance; those that are a measure choose it when clicked. */
+import {
+  describeThreshold,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  type SiteMeasure,
+  type ViewQuery,
+} from '@memscope/model';
+
+import type { Analysis } from '../../api/analysis.js';
+import { element } from '../../dom/element.js';
+import { withQuery } from '../../state/change.js';
+import type { Page } from '../view.js';
+
+interface Figure {
+  readonly title: string;
+  readonly bytes: number | null;
+  readonly detail: string;
+  readonly measure: SiteMeasure | null;
+}
+
+export function figureTiles(analysis: Analysis, { measure }: ViewQuery, page: Page): HTMLElement {
+  return element('div', { class: 'tiles' }, ...figuresOf(analysis).map((figure) => tile(figure, measure, page)));
+}
+
+function figuresOf({ capture, totals }: Analysis): Figure[] {
+  const since = (ms: number | null): string =>
+    ms === null ? '' : `${formatDuration(Math.max(0, ms - capture.startMs))} after the start`;
+  const unknown = 'this capture cannot answer';
+  const gap = totals.rssPeakGapBytes;
+  return [
+    { title: 'Peak heap', bytes: totals.peakBytes, detail: since(totals.peakTimeMs), measure: 'peak' },
+    {
+      title: 'Leaked at the end',
+      bytes: totals.leakedBytes,
+      detail: `${formatCount(totals.leakedCount)} allocations never freed`,
+      measure: 'leaked',
+    },
+    {
+      title: 'Allocated in total',
+      bytes: totals.bytesAllocated,
+      detail: totals.allocations === null ? unknown : `${formatCount(totals.allocations)} allocations`,
+      measure: 'total',
+    },
+    {
+      title: 'Temporary',
+      bytes: totals.temporaryBytes,
+      detail:
+        totals.temporaryCount === null
+          ? unknown
+          : `${formatCount(totals.temporaryCount)} freed ${describeThreshold(totals.temporaryThreshold)}`,
+      measure: 'temporary',
+    },
+    {
+      title: 'Peak RSS',
+      bytes: totals.rssPeakBytes,
+      detail:
+        totals.rssPeakBytes === null
+          ? 'no memory records'
+          : gap === null
+            ? since(totals.rssPeakTimeMs)
+            : gap >= 0
+              ? `${formatBytes(gap)} of it outside the heap`
+              : `the heap is ${formatBytes(-gap)} greater`,
+      measure: null,
+    },
+  ];
+}
+
+function tile({ title, bytes, detail, measure }: Figure, chosen: SiteMeasure, page: Page): HTMLElement {
+  const content = [
+    element('span', { class: 'tile-title' }, title),
+    bytes === null
+      ? element('span', { class: 'tile-value unknown' }, 'not known')
+      : element(
+          'span',
+          { class: 'tile-value', title: `${formatCount(bytes)} bytes` },
+          ...bigNumber(formatBytes(bytes)),
+        ),
+    element('span', { class: 'tile-detail' }, detail),
+  ];
+  if (measure === null || bytes === null) return element('div', { class: 'tile' }, ...content);
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: 'tile',
+      'aria-pressed': String(measure === chosen),
+      onclick: () => page.change((state) => withQuery(state, { measure })),
+    },
+    ...content,
+  );
+}
+
+/** The unit smaller than the number. */
+function bigNumber(text: string): (string | HTMLElement)[] {
+  const [value = text, unit = ''] = text.split(' ');
+  return [value, element('span', { class: 'tile-unit' }, ` ${unit}`)];
+}

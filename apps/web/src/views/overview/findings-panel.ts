@@ -1,0 +1,54 @@
+/** What the analysis noticed, and what the capture cannot answer. */
+import { formatBytes } from '@memscope/model';
+
+import type { Analysis } from '../../api/analysis.js';
+import { element } from '../../dom/element.js';
+import { visible } from '../../dom/visible-text.js';
+import { withFunction } from '../../state/change.js';
+import type { Page } from '../view.js';
+import { panel } from './panel.js';
+
+export function findingsPanel({ findings, damage }: Analysis, page: Page): HTMLElement | null {
+  if (findings.length === 0 && damage === null) return null;
+  const damaged =
+    damage === null
+      ? []
+      : [
+          element(
+            'li',
+            { class: 'finding warning' },
+            element('strong', {}, 'The capture could not be read to its end'),
+            element('p', {}, `${visible(damage.reason, 300)} ${formatBytes(damage.unreadBytes)} were not read.`),
+          ),
+        ];
+  const listed = findings.map(({ severity, title, text, location }) => {
+    const name = location?.function ?? null;
+    const target = name === null || location?.file === null ? null : `${name}\n${location?.file}`;
+    return element(
+      'li',
+      { class: `finding ${severity}` },
+      element('strong', {}, element('span', { class: 'visually-hidden' }, `${severity}: `), visible(title, 200)),
+      element('p', {}, visible(text, 800)),
+      target === null
+        ? null
+        : element(
+            'button',
+            {
+              type: 'button',
+              class: 'link-button',
+              onclick: () => page.change((state) => withFunction(state, target)),
+            },
+            `Look at ${visible(name!, 60)}`,
+          ),
+    );
+  });
+  return panel('What stands out', element('ul', { class: 'findings' }, ...damaged, ...listed));
+}
+
+export function limitationsPanel({ limitations }: Analysis): HTMLElement | null {
+  if (limitations.length === 0) return null;
+  return panel(
+    'What this capture cannot answer',
+    element('ul', { class: 'limitations' }, ...limitations.map((text) => element('li', {}, visible(text, 400)))),
+  );
+}

@@ -1,0 +1,92 @@
+/** The lines of code that hold the most, by the chosen measure. A click opens the function's callers and callees. */
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  moduleOfFile,
+  NO_PYTHON_FRAME,
+  type SiteMeasure,
+  type ViewQuery,
+} from '@memscope/model';
+
+import type { Analysis } from '../../api/analysis.js';
+import { element, styled } from '../../dom/element.js';
+import { visible } from '../../dom/visible-text.js';
+import { categoryOf } from '../../drawing/palette.js';
+import { withFunction } from '../../state/change.js';
+import type { Page } from '../view.js';
+import { panel } from './panel.js';
+
+const LISTED = 12;
+
+export function locationsPanel(analysis: Analysis, { measure, counts }: ViewQuery, page: Page): HTMLElement {
+  const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
+  const rows = analysis.locations
+    .filter((row) => (row[key] ?? 0) > 0)
+    .toSorted((a, b) => b[key]! - a[key]!)
+    .slice(0, LISTED);
+  const whole = wholeOf(analysis, key);
+  const amount = (each: number): string => (counts ? formatCount(each) : formatBytes(each));
+  const listed = rows.map((row) => {
+    const weight = row[key]!;
+    const name = row.function === null ? NO_PYTHON_FRAME : row.function;
+    const place = row.file === null ? '' : `${moduleOfFile(row.file).shortFile}${row.line > 0 ? `:${row.line}` : ''}`;
+    const share = whole === null ? '' : formatShare(weight, whole);
+    const fill = styled(element('span', { class: 'bar-fill', 'aria-hidden': 'true' }), {
+      width: `${whole === null || whole === 0 ? 0 : Math.max(0.3, (weight / whole) * 100)}%`,
+      background: `var(--category-${categoryOf(row.category)})`,
+    });
+    const content = [
+      element(
+        'span',
+        { class: 'bar-name' },
+        visible(name, 80),
+        element('span', { class: 'quiet place' }, visible(place, 80)),
+      ),
+      element('span', { class: 'bar-track' }, fill),
+      element('span', { class: 'bar-amount' }, amount(weight)),
+      element('span', { class: 'bar-share' }, share),
+    ];
+    if (row.function === null || row.file === null)
+      return element('li', {}, element('div', { class: 'bar-row' }, ...content));
+    const target = `${row.function}\n${row.file}`;
+    const open = (): void => page.change((state) => withFunction(state, target));
+    return element(
+      'li',
+      {},
+      element(
+        'button',
+        { type: 'button', class: 'bar-row', title: 'Callers, callees and source', onclick: open },
+        ...content,
+      ),
+    );
+  });
+  return panel(
+    'Where it was allocated',
+    rows.length === 0
+      ? element('p', { class: 'quiet' }, 'Nothing to list.')
+      : element('ol', { class: 'bar-list' }, ...listed),
+  );
+}
+
+function wholeOf({ totals }: Analysis, key: `${SiteMeasure}${'Bytes' | 'Count'}`): number | null {
+  switch (key) {
+    case 'peakBytes':
+      return totals.peakBytes;
+    case 'leakedBytes':
+      return totals.leakedBytes;
+    case 'leakedCount':
+      return totals.leakedCount;
+    case 'totalBytes':
+      return totals.bytesAllocated;
+    case 'totalCount':
+      return totals.allocations;
+    case 'temporaryBytes':
+      return totals.temporaryBytes;
+    case 'temporaryCount':
+      return totals.temporaryCount;
+    case 'peakCount':
+      // Not among the totals.
+      return null;
+  }
+}

@@ -1,0 +1,134 @@
+/** The overview: what was profiled, its numbers, what was found, what holds the memory, and what cannot be answered. */
+import { formatBytes, formatDuration } from '@memscope/model';
+
+import type { Analysis } from '../../api/analysis.js';
+import { askOverview, askTable, type Question } from '../../api/question.js';
+import { element } from '../../dom/element.js';
+import { visible } from '../../dom/visible-text.js';
+import { writeCsv } from '../../export/csv.js';
+import { markBusy, valueOrNotice } from '../notice.js';
+import type { Frame, Page, Savable, View } from '../view.js';
+import { breakdownPanel } from './breakdown-panel.js';
+import { findingsPanel, limitationsPanel } from './findings-panel.js';
+import { figureTiles } from './figure-tiles.js';
+import { locationsPanel } from './locations-panel.js';
+import { allocatorsPanel, sizesPanel, threadsPanel } from './side-panels.js';
+
+const MOST_MODULES = 200;
+
+export class OverviewView implements View {
+  readonly #page: Page;
+  readonly #body = element('div', { class: 'overview-body' });
+  readonly root = element('section', { class: 'view overview', 'aria-label': 'Overview' }, this.#body);
+  #shown: { readonly analysis: Analysis; readonly frame: Frame } | null = null;
+  #drawn: unknown[] = [];
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  questions({ state, run }: Omit<Frame, 'read'>): readonly Question<unknown>[] {
+    return [askOverview(run.id, state.query), askModules(run.id, state)];
+  }
+
+  draw(frame: Frame): void {
+    const { state, run } = frame;
+    const answer = frame.read(askOverview(run.id, state.query));
+    const modules = frame.read(askModules(run.id, state));
+    const analysis = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
+    markBusy(this.root, answer.state === 'loading' || modules.state === 'loading');
+    const drawn = [
+      analysis,
+      answer.state === 'failed' && answer.error,
+      modules.state === 'ready' ? modules.value : modules.state,
+      state.query,
+    ];
+    if (drawn.every((each, index) => each === this.#drawn[index])) return;
+    this.#drawn = drawn;
+    if (analysis === null) {
+      this.#shown = null;
+      valueOrNotice(this.#body, answer);
+      return;
+    }
+    this.#shown = { analysis, frame };
+    const page = this.#page;
+    this.#body.replaceChildren(
+      profiledHeader(analysis),
+      figureTiles(analysis, state.query, page),
+      element(
+        'div',
+        { class: 'overview-grid' },
+        element(
+          'div',
+          { class: 'overview-main' },
+          breakdownPanel(modules, state.query, page),
+          locationsPanel(analysis, state.query, page),
+        ),
+        element(
+          'div',
+          { class: 'overview-side' },
+          findingsPanel(analysis, page),
+          limitationsPanel(analysis),
+          allocatorsPanel(analysis, state.query, page),
+          threadsPanel(analysis, state.query, page),
+          sizesPanel(analysis),
+        ),
+      ),
+    );
+  }
+
+  savable(): Savable {
+    const shown = this.#shown;
+    if (shown === null) return { name: 'overview' };
+    const { measure } = shown.frame.state.query;
+    return {
+      name: `overview-${measure}`,
+      csv: () =>
+        writeCsv(
+          ['function', 'file', 'line', 'module', 'category', `${measure}_bytes`, `${measure}_count`],
+          shown.analysis.locations.map((row) => [
+            row.function,
+            row.file,
+            row.line,
+            row.module,
+            row.category,
+            row[`${measure}Bytes`],
+            row[`${measure}Count`],
+          ]),
+        ),
+    };
+  }
+}
+
+function askModules(run: string, state: Frame['state']): ReturnType<typeof askTable> {
+  const sort = state.query.counts ? 'selfCount' : 'self';
+  const options = { by: 'module', sort, descending: true, offset: 0, limit: MOST_MODULES, search: null } as const;
+  return askTable('modules', run, state.query, options);
+}
+
+function profiledHeader({ capture, totals, threadCount }: Analysis): HTMLElement {
+  const facts = [
+    capture.pythonVersion === null ? 'Python of unknown version' : `Python ${visible(capture.pythonVersion, 30)}`,
+    `${visible(capture.pythonAllocator, 30)} allocator${capture.tracePythonAllocators === true ? ', traced' : ''}`,
+    capture.nativeTraces ? 'with native stacks' : 'without native stacks',
+    `${visible(capture.format, 20)} v${capture.formatVersion}${capture.layout === 'aggregated' ? ', aggregated' : ''}`,
+    `process ${capture.pid}`,
+    threadCount === 1 ? '1 thread' : `${threadCount} threads`,
+    formatBytes(capture.totalBytes),
+  ];
+  const started = new Date(capture.startMs);
+  const when = Number.isNaN(started.getTime())
+    ? 'at an unknown time'
+    : started.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return element(
+    'header',
+    { class: 'profiled' },
+    element('h1', { class: 'command-line' }, visible(capture.commandLine, 300) || 'unknown command'),
+    element(
+      'p',
+      { class: 'quiet' },
+      `Recorded ${when}${totals.durationMs > 0 ? `, for ${formatDuration(totals.durationMs)}` : ''}${capture.complete ? '' : ', incomplete'}`,
+    ),
+    element('ul', { class: 'fact-list' }, ...facts.map((fact) => element('li', {}, fact))),
+  );
+}

@@ -1,0 +1,55 @@
+/** What stands in the place of the views while a run is not ready: its progress, why it failed, or that there is none. */
+import { formatBytes, formatShare, type Run } from '@memscope/model';
+
+import { element } from '../dom/element.js';
+import { visible } from '../dom/visible-text.js';
+
+export function progressNotice({ state, name, readBytes, totalBytes, message }: Run): HTMLElement {
+  if (state === 'failed') {
+    return element(
+      'div',
+      { class: 'notice error', role: 'alert' },
+      element('strong', {}, `${visible(name, 80)} could not be read`),
+      element('span', {}, visible(message ?? 'The server does not say why.', 600)),
+    );
+  }
+  const titles = {
+    waiting: 'is waiting to be read',
+    reading: 'is being read',
+    writing: 'is read, its profile is being written',
+  };
+  const title = state === 'ready' ? 'is ready' : titles[state];
+  const amount =
+    totalBytes === null
+      ? formatBytes(readBytes)
+      : `${formatBytes(readBytes)} of ${formatBytes(totalBytes)}, ${formatShare(readBytes, totalBytes)}`;
+  return element(
+    'div',
+    { class: 'notice progress', role: 'status' },
+    element('strong', {}, `${visible(name, 80)} ${title}`),
+    element('progress', {
+      max: totalBytes ?? undefined,
+      value: totalBytes === null ? undefined : readBytes,
+      'aria-label': 'Read so far',
+    }),
+    element('span', {}, state === 'waiting' ? 'It starts as soon as a core is free.' : amount),
+  );
+}
+
+export function noRunsNotice(wasNamed: boolean, showFirst: (() => void) | null): HTMLElement {
+  return element(
+    'div',
+    { class: 'notice empty', role: 'status' },
+    element('strong', {}, wasNamed ? 'That run is not here' : 'No captures yet'),
+    element(
+      'span',
+      {},
+      wasNamed
+        ? 'The link names a run that this server does not have.'
+        : 'Captures appear here as soon as they lie in the folders that memscope serve watches.',
+    ),
+    showFirst === null
+      ? null
+      : element('button', { type: 'button', class: 'button', onclick: showFirst }, 'Show the first one'),
+  );
+}

@@ -1,0 +1,140 @@
+/** One function: who calls it and what it calls, as two small flame graphs around it, and its source line by line. */
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  type FunctionName,
+  type SandwichAnswer,
+  type SmallTree,
+  type ViewQuery,
+} from '@memscope/model';
+
+import { askSandwich, askSource, type Question } from '../../api/question.js';
+import { element, icon } from '../../dom/element.js';
+import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
+import { writeCsv } from '../../export/csv.js';
+import { withFlame, withFunction, withTable, withTransform, withView } from '../../state/change.js';
+import { errorNotice, loadingNotice, markBusy, valueOrNotice } from '../notice.js';
+import type { Frame, Page, Savable } from '../view.js';
+import { smallFlame } from './small-flame.js';
+import { sourceLines } from './source-lines.js';
+
+const BACK = 'M10 3L5 8l5 5';
+
+export class SandwichPanel {
+  readonly #page: Page;
+  readonly #title = element('div', { class: 'sandwich-title' });
+  readonly #body = element('div', { class: 'sandwich-body' });
+  readonly #source = element('div', { class: 'source-box' });
+  readonly root: HTMLElement;
+  #shown: SandwichAnswer | null = null;
+  #drawn: unknown[] = [];
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.root = element('div', { class: 'sandwich' }, this.#title, this.#body, this.#source);
+  }
+
+  questions({ state, run, width }: Omit<Frame, 'read'>, name: FunctionName): readonly Question<unknown>[] {
+    return [askSandwich(run.id, state.query, name, width), askSource(run.id, state.query, name)];
+  }
+
+  draw(frame: Frame, name: FunctionName): void {
+    const { state, run, width } = frame;
+    const answer = frame.read(askSandwich(run.id, state.query, name, width));
+    const source = frame.read(askSource(run.id, state.query, name));
+    const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
+    markBusy(this.root, answer.state === 'loading');
+    const drawn = [
+      value,
+      answer.state,
+      source.state === 'ready' ? source.value : source.state,
+      name,
+      width,
+      state.query,
+    ];
+    if (drawn.every((each, index) => each === this.#drawn[index])) return;
+    this.#drawn = drawn;
+    this.#shown = value;
+    this.#title.replaceChildren(...this.#makeTitle(value, name));
+    if (value === null) valueOrNotice(this.#body, answer);
+    else this.#body.replaceChildren(...this.#makeBody(value, state.query, width));
+    if (source.state === 'ready') this.#source.replaceChildren(...sourceLines(source.value));
+    else this.#source.replaceChildren(source.state === 'failed' ? errorNotice(source.error) : loadingNotice());
+  }
+
+  savable(): Savable {
+    const shown = this.#shown;
+    if (shown === null) return { name: 'function' };
+    const rowsOf = (side: string, { parent, label, bytes, count }: SmallTree): (string | number | null)[][] =>
+      label.map((each, row) => [
+        side,
+        row,
+        parent[row] ?? null,
+        each.name,
+        each.file,
+        each.line,
+        bytes[row] ?? null,
+        count[row] ?? null,
+      ]);
+    return {
+      name: 'function',
+      csv: () =>
+        writeCsv(
+          ['side', 'node', 'parent', 'function', 'file', 'line', 'bytes', 'count'],
+          [...rowsOf('callers', shown.callers), ...rowsOf('callees', shown.callees)],
+        ),
+    };
+  }
+
+  #makeTitle(value: SandwichAnswer | null, name: FunctionName): HTMLElement[] {
+    const back = element(
+      'button',
+      {
+        type: 'button',
+        class: 'button',
+        onclick: () => this.#page.change((state) => withTable(state, { function: null })),
+      },
+      icon(BACK),
+      'All functions',
+    );
+    if (value === null) return [back, element('h1', {}, visible(name.split('\n')[0] ?? name, 120))];
+    const { function: label } = value;
+    const focus = (): void =>
+      this.#page.change((state) =>
+        withTransform(withView(withFlame(state, { root: null }), 'flame'), { kind: 'focus', target: name }),
+      );
+    return [
+      back,
+      element('h1', {}, nameOf(label, 120), ' ', element('span', { class: 'quiet place' }, placeOf(label, 200))),
+      element('button', { type: 'button', class: 'button', onclick: focus }, 'Focus in the flame graph'),
+    ];
+  }
+
+  #makeBody(value: SandwichAnswer, { counts }: ViewQuery, width: number): HTMLElement[] {
+    const { bytes, count, selfBytes, selfCount, callers, callees } = value;
+    const open = (each: FunctionName): void => this.#page.change((state) => withFunction(state, each));
+    const amounts = element(
+      'p',
+      { class: 'sandwich-amounts' },
+      element('strong', {}, formatBytes(bytes)),
+      ` in ${formatCount(count)} allocations, callees included · `,
+      element('strong', {}, formatBytes(selfBytes)),
+      ` in ${formatCount(selfCount)} of its own (${formatShare(selfBytes, bytes)})`,
+    );
+    const side = (title: string, tree: SmallTree, upwards: boolean, empty: string): HTMLElement =>
+      element(
+        'section',
+        { class: 'sandwich-side', 'aria-label': title },
+        element('h2', {}, title),
+        tree.label.length <= 1
+          ? element('p', { class: 'quiet' }, empty)
+          : smallFlame(tree, { width, upwards, counts, open }),
+      );
+    return [
+      amounts,
+      side('Who calls it', callers, true, 'Nobody: it is at the root of its stacks.'),
+      side('What it calls', callees, false, 'Nothing that allocates: all of it is its own.'),
+    ];
+  }
+}

@@ -1,0 +1,93 @@
+/** A small tree → an SVG of boxes; each function opens its own. */
+import { formatBytes, formatCount, formatShare, type FunctionName, type SmallTree } from '@memscope/model';
+
+import { styled } from '../../dom/element.js';
+import { nameOf, placeOf, shortPlaceOf } from '../../dom/visible-text.js';
+import { layoutFlame, ROW_HEIGHT } from '../../drawing/flame-boxes.js';
+import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
+import { categoryOf } from '../../drawing/palette.js';
+
+const SPACE = 'http://www.w3.org/2000/svg';
+const CHARACTER_WIDTH = 6.6;
+
+export interface SmallFlameLook {
+  readonly width: number;
+  readonly upwards: boolean;
+  readonly counts: boolean;
+  readonly open: (name: FunctionName) => void;
+}
+
+export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: SmallFlameLook): SVGSVGElement {
+  const weight = counts ? tree.count : tree.bytes;
+  const flame = nestSmallTree(tree, weight);
+  const svg = make('svg', { class: 'small-flame', role: 'group' });
+  if (flame === null) return svg;
+  const layout = layoutFlame(flame, width, upwards);
+  svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
+  svg.setAttribute('width', String(layout.width));
+  svg.setAttribute('height', String(layout.height));
+  for (const { node, x, y, width: boxWidth } of layout.boxes) {
+    const { label, row } = node;
+    const group = make('g', {});
+    const title = make('title', {});
+    title.textContent = [
+      nameOf(label, 200),
+      placeOf(label, 200),
+      `${formatBytes(tree.bytes[row]!)}, ${formatCount(tree.count[row]!)} allocations, ${formatShare(weight[row]!, weight[0]!)}`,
+    ].join('\n');
+    const rect = make('rect', { x, y, width: Math.max(0.5, boxWidth - 1), height: ROW_HEIGHT - 1, rx: 2 });
+    const isPlain = label.kind === 'all' || label.kind === 'thread';
+    styled(rect, { fill: isPlain ? 'var(--frame-quiet)' : `var(--category-${categoryOf(label.category)})` });
+    group.append(title, rect);
+    const most = Math.floor((boxWidth - 8) / CHARACTER_WIDTH);
+    if (most >= 3) {
+      const text = make('text', { x: x + 4, y: y + 14 });
+      const words = `${nameOf(label, 100)}  ${shortPlaceOf(label)}`.trim();
+      text.textContent = words.length <= most ? words : `${words.slice(0, most - 1)}…`;
+      group.append(text);
+    }
+    const name = label.function;
+    if (name !== null && row !== 0) {
+      group.setAttribute('class', 'can-open');
+      group.addEventListener('click', () => open(name));
+    }
+    svg.append(group);
+  }
+  return svg;
+}
+
+/** Null where nothing weighs anything. */
+export function nestSmallTree({ parent, label }: SmallTree, weight: readonly number[]): FlameTree | null {
+  const nodes: FlameNode[] = [];
+  let depth = 0;
+  for (const [row, each] of label.entries()) {
+    const caller = row === 0 ? null : (nodes[parent[row]!] ?? null);
+    if (row > 0 && caller === null) continue;
+    const level = caller === null ? 0 : caller.depth + 1;
+    const node: FlameNode = {
+      row,
+      id: row,
+      label: each,
+      value: weight[row] ?? 0,
+      depth: level,
+      parent: caller,
+      children: [],
+      fade: false,
+      hide: false,
+    };
+    caller?.children.push(node);
+    nodes[row] = node;
+    depth = Math.max(depth, level);
+  }
+  const top = nodes[0];
+  return top === undefined || !(top.value > 0) ? null : { top, nodes, depth };
+}
+
+function make<Name extends keyof SVGElementTagNameMap>(
+  name: Name,
+  attributes: Readonly<Record<string, string | number>>,
+): SVGElementTagNameMap[Name] {
+  const made = document.createElementNS(SPACE, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}

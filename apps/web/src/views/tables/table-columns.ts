@@ -1,0 +1,129 @@
+/** The columns of each table: what stands in them, how they sort, and how wide they are. */
+import { formatBytes, formatCount, formatShare, type TableBy, type TablePage, type TableRow } from '@memscope/model';
+
+import { element, styled, type Child } from '../../dom/element.js';
+import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
+import { categoryOf, titleOfCategory } from '../../drawing/palette.js';
+import type { TableSort } from '../../state/page-state.js';
+
+export interface TableColumn {
+  readonly title: string;
+  /** Null = it cannot be sorted by. */
+  readonly sort: TableSort | null;
+  /** A track of a CSS grid. */
+  readonly width: string;
+  readonly isNumber: boolean;
+  readonly cell: (row: TableRow, page: TablePage) => readonly Child[];
+}
+
+const number = (
+  title: string,
+  sort: TableSort,
+  read: (row: TableRow) => number | null,
+  format: (value: number) => string,
+): TableColumn => ({
+  title,
+  sort,
+  width: '6.500rem',
+  isNumber: true,
+  cell: (row) => {
+    const value = read(row);
+    if (value === null) return [];
+    return [element('span', { title: formatCount(value) }, format(value))];
+  },
+});
+
+const SELF: readonly TableColumn[] = [
+  number('Self', 'self', ({ selfBytes }) => selfBytes, formatBytes),
+  {
+    title: 'Share',
+    sort: null,
+    width: '7.500rem',
+    isNumber: true,
+    cell: ({ selfBytes, label }, { bytes }) => [
+      styled(element('span', { class: 'cell-bar', 'aria-hidden': 'true' }), {
+        width: `${bytes > 0 ? Math.min(100, (selfBytes / bytes) * 100) : 0}%`,
+        background: `var(--category-${categoryOf(label?.category ?? '')})`,
+      }),
+      element('span', {}, formatShare(selfBytes, bytes)),
+    ],
+  },
+  number('Self count', 'selfCount', ({ selfCount }) => selfCount, formatCount),
+];
+
+const NESTED: readonly TableColumn[] = [
+  number('With callees', 'total', ({ bytes }) => bytes, formatBytes),
+  number('Count', 'totalCount', ({ count }) => count, formatCount),
+];
+
+const MODULE: TableColumn = {
+  title: 'Module',
+  sort: null,
+  width: 'minmax(7rem, 0.6fr)',
+  isNumber: false,
+  cell: ({ label }) =>
+    label === null
+      ? []
+      : [element('span', { title: titleOfCategory(categoryOf(label.category)) }, visible(label.module, 60))],
+};
+
+const plain = (title: string, read: (row: TableRow) => string | null, width: string): TableColumn => ({
+  title,
+  sort: null,
+  width,
+  isNumber: false,
+  cell: (row) => [visible(read(row) ?? '', 60)],
+});
+
+/** `open` makes what a click on a function's name does. */
+export function columnsOf(by: TableBy, open: (row: TableRow) => (() => void) | null): readonly TableColumn[] {
+  const name: TableColumn = {
+    title: { function: 'Function', site: 'Allocated in', module: 'Module', thread: 'Thread', allocator: 'Allocator' }[
+      by
+    ],
+    sort: 'name',
+    width: 'minmax(14rem, 1.6fr)',
+    isNumber: false,
+    cell: (row) => nameCell(row, by, open(row)),
+  };
+  switch (by) {
+    case 'function':
+      return [name, MODULE, ...SELF, ...NESTED];
+    case 'site':
+      return [
+        name,
+        plain('Thread', ({ thread }) => thread, 'minmax(6rem, 0.4fr)'),
+        plain('Allocator', ({ allocator }) => allocator, 'minmax(6rem, 0.4fr)'),
+        ...SELF,
+      ];
+    case 'module':
+      return [name, ...SELF, ...NESTED];
+    case 'thread':
+    case 'allocator':
+      return [name, ...SELF];
+  }
+}
+
+/** What a row is called, whole, for saving. */
+export function rowName({ label, thread, allocator }: TableRow, by: TableBy): string {
+  if (by === 'thread') return thread ?? label?.name ?? '';
+  if (by === 'allocator') return allocator ?? label?.name ?? '';
+  return label?.name ?? '<no frame>';
+}
+
+function nameCell(row: TableRow, by: TableBy, open: (() => void) | null): Child[] {
+  const { label } = row;
+  const isFrame = (by === 'function' || by === 'site') && label !== null;
+  const text = isFrame ? nameOf(label, 120) : visible(rowName(row, by), 120);
+  const swatch =
+    label === null || by === 'thread' || by === 'allocator'
+      ? null
+      : styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
+          background: `var(--category-${categoryOf(label.category)})`,
+        });
+  const name =
+    open === null
+      ? element('span', { class: 'row-name' }, text)
+      : element('button', { type: 'button', class: 'link-button row-name', onclick: open }, text);
+  return [swatch, name, isFrame ? element('span', { class: 'quiet place' }, placeOf(label, 120)) : null];
+}

@@ -1,0 +1,73 @@
+/** A scrolling list of any length that holds only the rows on the screen. All rows are of one height. */
+import { element, styled } from '../../dom/element.js';
+
+export const ROW_PIXELS = 32;
+/** Browsers clip taller boxes. */
+const TALLEST = 12_000_000;
+const MARGIN_ROWS = 6;
+
+export class VirtualRows {
+  readonly #space = element('div', { class: 'virtual-space', role: 'presentation' });
+  readonly root: HTMLElement;
+  readonly #onScroll: () => void;
+  #count = 0;
+  #make: ((row: number) => HTMLElement) | null = null;
+  #isWaiting = false;
+
+  /** `onScroll` is called when other rows come into view. */
+  constructor(root: HTMLElement, onScroll: () => void) {
+    this.root = root;
+    this.root.append(this.#space);
+    this.#onScroll = onScroll;
+    root.addEventListener(
+      'scroll',
+      () => {
+        if (this.#isWaiting) return;
+        this.#isWaiting = true;
+        requestAnimationFrame(() => {
+          this.#isWaiting = false;
+          this.#fill();
+          this.#onScroll();
+        });
+      },
+      { passive: true },
+    );
+  }
+
+  /** First and last row that may be seen, however many rows there turn out to be. */
+  range(): readonly [first: number, last: number] {
+    const first = Math.floor(this.#scrolled() / ROW_PIXELS);
+    const seen = Math.ceil((this.root.clientHeight || 600) / ROW_PIXELS);
+    return [Math.max(0, first - MARGIN_ROWS), first + seen + MARGIN_ROWS];
+  }
+
+  draw(count: number, make: (row: number) => HTMLElement): void {
+    this.#count = count;
+    this.#make = make;
+    styled(this.#space, { height: `${Math.min(TALLEST, count * ROW_PIXELS)}px` });
+    this.#fill();
+  }
+
+  scrollToTop(): void {
+    this.root.scrollTop = 0;
+  }
+
+  /** Scrolled pixels of the full list: where it is taller than a box may be, in proportion. */
+  #scrolled(): number {
+    const whole = this.#count * ROW_PIXELS;
+    if (whole <= TALLEST) return this.root.scrollTop;
+    const height = this.root.clientHeight;
+    return (this.root.scrollTop / Math.max(1, TALLEST - height)) * (whole - height);
+  }
+
+  #fill(): void {
+    if (this.#make === null) return;
+    const [first, last] = this.range();
+    const offset = this.root.scrollTop - this.#scrolled();
+    const rows: HTMLElement[] = [];
+    for (let row = first; row <= Math.min(last, this.#count - 1); row++) {
+      rows.push(styled(this.#make(row), { transform: `translateY(${row * ROW_PIXELS + offset}px)` }));
+    }
+    this.#space.replaceChildren(...rows);
+  }
+}

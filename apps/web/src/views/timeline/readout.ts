@@ -1,0 +1,68 @@
+/** What a row of the timeline holds, in words: time, heap, RSS and the bands at their greatest. */
+import { formatBytes, formatDuration } from '@memscope/model';
+
+import { element, styled } from '../../dom/element.js';
+import { bandColour } from '../../drawing/band-colour.js';
+import { rowAt, tickOfRow } from '../../drawing/tick-times.js';
+import { bandTitle, type ShownTimeline } from './shown-timeline.js';
+
+export function readoutElement(shown: ShownTimeline, row: number): HTMLElement {
+  const { bands } = shown;
+  const bandRow = bandRowAt(shown, row);
+  const rows = linesOf(shown, row).map(([name, value]) => tableRow(name, value, null));
+  const banded =
+    bands === null || bandRow === null
+      ? []
+      : bands.stacked.map((band, index) =>
+          tableRow(
+            bandTitle(band),
+            formatBytes(band.bytes[bandRow] ?? Number.NaN),
+            bandColour(bands.by, bands.stacked, index),
+          ),
+        );
+  return element(
+    'div',
+    { class: 'facts' },
+    element('strong', { class: 'facts-name' }, timeOf(shown, row)),
+    element('table', {}, ...rows, ...banded.toReversed()),
+  );
+}
+
+export function readoutSentence(shown: ShownTimeline, row: number): string {
+  return [timeOf(shown, row), ...linesOf(shown, row).map(([name, value]) => `${name} ${value}`)].join(', ');
+}
+
+function timeOf({ timeline }: ShownTimeline, row: number): string {
+  const since = timeline.column.timeMs![row]! - timeline.head.startMs;
+  const [first, last] = [tickOfRow(timeline, row - 1) + 1, tickOfRow(timeline, row)];
+  return `${formatDuration(Math.max(0, Math.round(since)))} · tick ${first >= last ? last : `${first}–${last}`}`;
+}
+
+function linesOf({ timeline }: ShownTimeline, row: number): [string, string][] {
+  const { heapLeast, heapMost, rssLeast, rssMost } = timeline.column;
+  return [
+    ['RSS', rangeText(rssLeast?.[row], rssMost?.[row])],
+    ['heap', rangeText(heapLeast?.[row], heapMost?.[row])],
+  ];
+}
+
+function rangeText(least: number | undefined, most: number | undefined): string {
+  if (most === undefined || Number.isNaN(most)) return 'not known';
+  const [low, high] = [formatBytes(least ?? most), formatBytes(most)];
+  return low === high ? high : `${low} – ${high}`;
+}
+
+/** Rows of the bands need not be those of the timeline. */
+function bandRowAt({ timeline, bands }: ShownTimeline, row: number): number | null {
+  const times = bands?.answer.column['timeMs'];
+  if (bands === null || times === undefined || bands.answer.length === 0) return null;
+  if (times.length === timeline.length) return row;
+  return rowAt({ ...timeline, length: times.length, column: { timeMs: times } }, timeline.column.timeMs![row]!);
+}
+
+function tableRow(name: string, value: string, colour: string | null): HTMLElement {
+  const swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
+  if (colour === null) swatch.classList.add('none');
+  else styled(swatch, { background: colour });
+  return element('tr', {}, element('th', { scope: 'row' }, swatch, name), element('td', {}, value));
+}

@@ -1,0 +1,115 @@
+/** The shown timeline as CSV (a row a pixel) and PNG, and as SVG of the same bands and lines. */
+import { readToken } from '../../controls/theme.js';
+import { bandColour } from '../../drawing/band-colour.js';
+import { formatAxisTime, byteTicks, timeTicks } from '../../drawing/axis-ticks.js';
+import { startOfRow, tickOfRow } from '../../drawing/tick-times.js';
+import type { TimeLayout } from '../../drawing/time-layout.js';
+import { writeCsv } from '../../export/csv.js';
+import { pngOf } from '../../export/save.js';
+import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
+import { formatBytes } from '@memscope/model';
+import type { Savable } from '../view.js';
+import { drawChart } from './draw-chart.js';
+import type { TimeChart } from './time-chart.js';
+import { bandTitle, type ShownTimeline } from './shown-timeline.js';
+
+export function saveTimeline(shown: ShownTimeline, chart: TimeChart): Savable {
+  return {
+    name: 'timeline',
+    csv: () => csvOf(shown),
+    svg: () => svgOf(shown, chart.layout()!),
+    png: () => {
+      const layout = chart.layout()!;
+      const canvas = document.createElement('canvas');
+      canvas.width = layout.width * 2;
+      canvas.height = layout.height * 2;
+      const context = canvas.getContext('2d')!;
+      context.scale(2, 2);
+      context.fillStyle = readToken('--surface');
+      context.fillRect(0, 0, layout.width, layout.height);
+      drawChart(context, shown, layout);
+      return pngOf(canvas);
+    },
+  };
+}
+
+function csvOf({ timeline, bands }: ShownTimeline): string {
+  const { timeMs, rssLeast, rssMost, heapLeast, heapMost } = timeline.column;
+  const isAligned = bands !== null && bands.answer.length === timeline.length;
+  const stacked = isAligned ? bands.stacked : [];
+  const rows = Array.from({ length: timeline.length }, (_, row) => [
+    tickOfRow(timeline, row),
+    timeMs![row]!,
+    ...[rssLeast, rssMost, heapLeast, heapMost].map((column) => column?.[row] ?? null),
+    ...stacked.map(({ bytes }) => bytes[row]!),
+  ]);
+  const names = ['last_tick', 'time_ms', 'rss_least_bytes', 'rss_most_bytes', 'heap_least_bytes', 'heap_most_bytes'];
+  return writeCsv([...names, ...stacked.map((band) => `live_bytes: ${bandTitle(band)}`)], rows);
+}
+
+function svgOf({ timeline, bands }: ShownTimeline, layout: TimeLayout): string {
+  const { width, height, plot, x, y } = layout;
+  const { startMs } = timeline.head;
+  const muted = readToken('--text-muted');
+  const place = (ms: number, bytes: number): string => `${x(ms).toFixed(1)} ${y(bytes).toFixed(1)}`;
+  const parts = byteTicks(y.domain()[1]!, 8).map((bytes) => {
+    const at = y(bytes).toFixed(1);
+    const rule = svgElement('path', { d: `M${plot.left} ${at}H${plot.right}`, stroke: readToken('--grid') });
+    const words = {
+      x: plot.left - 8,
+      y: at,
+      'text-anchor': 'end',
+      'dominant-baseline': 'middle',
+      'font-size': 11,
+      fill: muted,
+    };
+    return rule + svgElement('text', words, escapeXml(formatBytes(bytes)));
+  });
+  const [fromMs, toMs] = x.domain() as [number, number];
+  const ticks = timeTicks(fromMs - startMs, toMs - startMs, Math.max(2, Math.floor(width / 90)));
+  const step = (ticks[1] ?? toMs) - (ticks[0] ?? fromMs);
+  for (const ms of ticks) {
+    const words = {
+      x: x(ms + startMs).toFixed(1),
+      y: plot.bottom + 18,
+      'text-anchor': 'middle',
+      'font-size': 11,
+      fill: muted,
+    };
+    parts.push(svgElement('text', words, escapeXml(formatAxisTime(ms, step))));
+  }
+  const steps = (times: Float64Array, values: Float64Array, first: number): string => {
+    let left = first;
+    return Array.from(values, (bytes, row) => {
+      const piece = `${place(left, bytes)}L${place(times[row]!, bytes)}`;
+      left = times[row]!;
+      return piece;
+    }).join('L');
+  };
+  const times = bands?.answer.column['timeMs'];
+  if (bands !== null && times !== undefined) {
+    for (const [index, band] of [...bands.stacked.entries()].toReversed()) {
+      const d = `M${place(fromMs, 0)}L${steps(times, band.top, fromMs)}L${place(times.at(-1) ?? toMs, 0)}Z`;
+      const title = svgElement('title', {}, escapeXml(bandTitle(band)));
+      parts.push(svgElement('path', { d, fill: bandColour(bands.by, bands.stacked, index) }, title));
+    }
+  }
+  const { timeMs, heapMost, rssMost } = timeline.column;
+  const line = { fill: 'none', 'stroke-width': 1.5 };
+  parts.push(
+    svgElement('path', {
+      ...line,
+      d: `M${steps(timeMs!, heapMost!, startOfRow(timeline, 0))}`,
+      stroke: readToken('--heap'),
+    }),
+  );
+  const known = Array.from(rssMost ?? []).flatMap((bytes, row) =>
+    Number.isNaN(bytes) ? [] : [place(timeMs![row]!, bytes)],
+  );
+  if (known.length > 1) {
+    parts.push(
+      svgElement('path', { ...line, d: `M${known.join('L')}`, stroke: readToken('--rss'), 'stroke-dasharray': '5 3' }),
+    );
+  }
+  return svgDocument(width, height, readToken('--surface'), parts.join('\n'));
+}

@@ -1,0 +1,21 @@
+/** The answers that the timeline draws, together. */
+import type { BandsAnswer, TimelineAnswer } from '../../api/question.js';
+import { visible } from '../../dom/visible-text.js';
+import type { StackedBand } from '../../drawing/stack-bands.js';
+import type { BandsBy } from '../../state/page-state.js';
+import type { Frame } from '../view.js';
+
+export interface ShownTimeline {
+  readonly whole: TimelineAnswer;
+  readonly timeline: TimelineAnswer;
+  readonly bands: {
+    readonly answer: BandsAnswer;
+    readonly stacked: readonly StackedBand[];
+    readonly by: BandsBy;
+  } | null;
+  readonly frame: Frame;
+}
+
+export function bandTitle({ name, rest }: { readonly name: string; readonly rest: boolean }): string {
+  return rest ? 'the rest' : visible(name === '' ? '?' : name, 60);
+}

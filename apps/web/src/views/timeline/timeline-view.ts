@@ -1,0 +1,199 @@
+/**
+ * The timeline: heap and RSS over time, what the heap was made of in stacked bands, the peaks, and the window that all
+ * other views follow. The chart's rows are as many as it has pixels; zooming asks for the visible ticks anew.
+ */
+import { formatBytes, formatDuration } from '@memscope/model';
+
+import { askBands, askTimeline, type TimelineAnswer } from '../../api/question.js';
+import { element, icon, styled } from '../../dom/element.js';
+import { segmented } from '../../dom/segmented.js';
+import { stackBands, type StackedBand } from '../../drawing/stack-bands.js';
+import { windowOfTicks } from '../../drawing/window-text.js';
+import { withQuery, withTimeline } from '../../state/change.js';
+import type { BandsBy, PageState } from '../../state/page-state.js';
+import { bandColour } from '../../drawing/band-colour.js';
+import { errorNotice, markBusy, valueOrNotice } from '../notice.js';
+import type { Frame, Page, Savable, View } from '../view.js';
+import { saveTimeline } from './save-timeline.js';
+import { bandTitle, type ShownTimeline } from './shown-timeline.js';
+import { TimeChart } from './time-chart.js';
+
+const TOP_BANDS = 6;
+
+export class TimelineView implements View {
+  readonly #page: Page;
+  readonly #by;
+  readonly #chart: TimeChart;
+  readonly #stage = element('div', { class: 'timeline-stage' });
+  readonly #legend = element('ul', { class: 'legend band-legend', 'aria-label': 'Bands' });
+  readonly #trouble = element('div', { class: 'bands-trouble' });
+  readonly #jumps = element('div', { class: 'jumps' });
+  readonly #rss: HTMLInputElement;
+  readonly root: HTMLElement;
+  #shown: ShownTimeline | null = null;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#by = segmented<BandsBy>(
+      'Bands by',
+      [
+        ['module', 'Module'],
+        ['thread', 'Thread'],
+        ['allocator', 'Allocator'],
+      ],
+      (by) => page.change((state) => withTimeline(state, { by })),
+    );
+    this.#rss = element('input', {
+      type: 'checkbox',
+      onchange: () => page.change((state) => withTimeline(state, { showRss: this.#rss.checked })),
+    });
+    this.#chart = new TimeChart(page, () => this.#shown);
+    this.root = element(
+      'section',
+      { class: 'view timeline', 'aria-label': 'Timeline' },
+      element(
+        'div',
+        { class: 'tool-row' },
+        element('span', { class: 'tool-title' }, 'Live bytes by'),
+        this.#by.root,
+        element('label', { class: 'check' }, this.#rss, 'RSS'),
+        element('span', { class: 'spacer' }),
+        this.#jumps,
+      ),
+      this.#stage,
+      this.#trouble,
+      this.#legend,
+      element(
+        'p',
+        { class: 'fine-print' },
+        'Drag to select a window: every other view then shows that window. Wheel or Shift-drag zooms, dragging the time axis pans, a double click or Esc goes back.',
+      ),
+    );
+  }
+
+  questions(frame: Omit<Frame, 'read'>): ReturnType<View['questions']> {
+    return [this.#askWhole(frame), this.#askVisible(frame), this.#askBands(frame)];
+  }
+
+  draw(frame: Frame): void {
+    const { state } = frame;
+    this.#by.draw(state.timeline.by);
+    this.#rss.checked = state.timeline.showRss;
+    const whole = frame.read(this.#askWhole(frame));
+    const timeline = frame.read(this.#askVisible(frame));
+    const bands = frame.read(this.#askBands(frame));
+    const isBusy = timeline.state === 'loading' || bands.state === 'loading';
+    const wholeValue = whole.state === 'ready' ? whole.value : whole.state === 'loading' ? whole.stale : null;
+    const value =
+      timeline.state === 'failed' ? null : timeline.state === 'ready' ? timeline.value : (timeline.stale ?? wholeValue);
+    markBusy(this.root, isBusy);
+    this.#trouble.replaceChildren(...(bands.state === 'failed' && value !== null ? [errorNotice(bands.error)] : []));
+    if (value === null || wholeValue === null || value.length === 0) {
+      this.#shown = null;
+      this.#legend.replaceChildren();
+      valueOrNotice(this.#stage, timeline.state === 'failed' ? timeline : whole);
+      return;
+    }
+    const answer = bands.state === 'ready' ? bands.value : bands.state === 'loading' ? bands.stale : null;
+    const by = answer?.head.by ?? state.timeline.by;
+    this.#shown = {
+      whole: wholeValue,
+      timeline: value,
+      bands: answer === null ? null : { answer, stacked: stackBands(answer), by },
+      frame,
+    };
+    if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
+    this.#chart.draw();
+    this.#drawJumps(value, state);
+    this.#drawLegend();
+  }
+
+  onKey(event: KeyboardEvent): boolean {
+    return this.#chart.onKey(event);
+  }
+
+  savable(): Savable {
+    return this.#shown === null ? { name: 'timeline' } : saveTimeline(this.#shown, this.#chart);
+  }
+
+  #askWhole({ run, width }: Omit<Frame, 'read'>): ReturnType<typeof askTimeline> {
+    return askTimeline('whole', run.id, null, width);
+  }
+
+  #askVisible({ state, run, width }: Omit<Frame, 'read'>): ReturnType<typeof askTimeline> {
+    const { visible: range } = state.timeline;
+    return range === null
+      ? this.#askWhole({ state, run, width })
+      : askTimeline('visible', run.id, withLead(range), width);
+  }
+
+  #askBands({ state, run, width }: Omit<Frame, 'read'>): ReturnType<typeof askBands> {
+    const { by, visible: range } = state.timeline;
+    // Bands show what lived when, so the window that other views follow does not cut them.
+    const query = { ...state.query, window: null };
+    const lead = range === null ? null : withLead(range);
+    return askBands(run.id, query, { by, top: TOP_BANDS, visible: lead, width });
+  }
+
+  #drawJumps({ head }: TimelineAnswer, state: PageState): void {
+    const jump = (title: string, tick: number | null, ms: number | null, bytes: number | null): HTMLElement | null =>
+      tick === null || bytes === null
+        ? null
+        : element(
+            'button',
+            {
+              type: 'button',
+              class: 'button',
+              'aria-pressed': String(state.query.window === windowOfTicks(tick, tick)),
+              title:
+                ms === null
+                  ? 'Select the tick of it'
+                  : `${formatDuration(ms - head.startMs)} after the start: select its tick`,
+              onclick: () => this.#page.change((each) => withQuery(each, { window: windowOfTicks(tick, tick) })),
+            },
+            icon('M8 1v3M8 12v3M1 8h3M12 8h3M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6'),
+            `${title} ${formatBytes(bytes)}`,
+          );
+    const jumps = [
+      jump('Jump to peak heap', head.peakTick, head.peakMs, head.peakBytes),
+      jump('Jump to peak RSS', head.rssPeakTick, head.rssPeakMs, head.rssPeakBytes),
+    ];
+    this.#jumps.replaceChildren(...jumps.filter((each) => each !== null));
+  }
+
+  #drawLegend(): void {
+    const { bands } = this.#shown!;
+    const swatch = (style: string): HTMLElement =>
+      styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), { background: style });
+    const lines = [
+      element('li', {}, element('span', { class: 'swatch line heap', 'aria-hidden': 'true' }), 'heap'),
+      ...(this.#shown!.frame.state.timeline.showRss
+        ? [element('li', {}, element('span', { class: 'swatch line rss', 'aria-hidden': 'true' }), 'RSS')]
+        : []),
+    ];
+    const named = (bands?.stacked ?? []).map((band, index) =>
+      element(
+        'li',
+        {},
+        swatch(bandColour(bands!.by, bands!.stacked, index)),
+        element('span', {}, bandTitle(band)),
+        element('span', { class: 'quiet' }, formatBytes(peakOf(band))),
+      ),
+    );
+    this.#legend.replaceChildren(...lines, ...named);
+  }
+}
+
+function peakOf({ bytes }: StackedBand): number {
+  let most = 0;
+  for (const each of bytes) if (each > most) most = each;
+  return most;
+}
+
+/** With the tick before, at whose end the first visible one begins. */
+function withLead({ from, to }: { readonly from: number; readonly to: number }): {
+  readonly from: number;
+  readonly to: number;
+} {
+  return { from: Math.max(0, from - 1), to };
+}

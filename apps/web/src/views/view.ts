@@ -1,0 +1,44 @@
+/**
+ * What a view is: it says which questions the state needs, and draws the state and its answers. It never fetches and
+ * never changes the state itself but through `Page`.
+ */
+import type { Run } from '@memscope/model';
+
+import type { Answer } from '../api/answers.js';
+import type { Question } from '../api/question.js';
+import type { PageState } from '../state/page-state.js';
+
+/** What views may do. */
+export interface Page {
+  change(next: (state: PageState) => PageState, how?: 'push' | 'replace'): void;
+  /** Asks `questions` and draws again, after something outside the state changed (such as scrolling). */
+  redraw(): void;
+  /** Spoken by screen readers. */
+  announce(text: string): void;
+}
+
+/** All that a drawing is made of. */
+export interface Frame {
+  readonly state: PageState;
+  readonly run: Run;
+  /** Of the view, in pixels. */
+  readonly width: number;
+  readonly read: <Value>(question: Question<Value>) => Answer<Value>;
+}
+
+/** What of the view can be saved; each is made when asked for. */
+export interface Savable {
+  readonly name: string;
+  readonly csv?: () => string;
+  readonly svg?: () => string;
+  readonly png?: () => Promise<Blob>;
+}
+
+export interface View {
+  readonly root: HTMLElement;
+  questions(frame: Omit<Frame, 'read'>): readonly Question<unknown>[];
+  draw(frame: Frame): void;
+  savable(): Savable;
+  /** Keys that the page itself has no use for; true = it was handled. */
+  onKey?(event: KeyboardEvent): boolean;
+}

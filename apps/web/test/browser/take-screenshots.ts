@@ -1,0 +1,63 @@
+/**
+ * `npm run screenshots -- FOLDER [ADDRESS [RUN]]`: each view in both themes and at a phone's width, as PNG files. Without an address
+ * the page is shown with the made-up profile of the tests.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Page } from 'playwright-core';
+
+import { answerFake } from '../fake/fake-api.js';
+import { servePage } from '../fake/static-server.js';
+import { findOrInstallChromium, launchChromium, MISSING } from './chromium.js';
+
+const [folder, address, run = ''] = process.argv.slice(2);
+const VIEWS = ['overview', 'timeline', 'flame', 'tables', 'leaks'] as const;
+const SIZES = { wide: { width: 1280, height: 720 }, phone: { width: 360, height: 740 } } as const;
+
+/** Waits until nothing is being asked any more and what came is drawn. */
+export async function settle(page: Page): Promise<void> {
+  // Not `waitForFunction`: it evaluates text in the page, which the page's policy forbids.
+  for (let quiet = 0, tries = 0; quiet < 3 && tries < 400; tries++) {
+    await page.waitForTimeout(25);
+    const isQuiet = await page.evaluate(
+      () =>
+        document.querySelector('main > .view') !== null &&
+        document.querySelector('[aria-busy=true], .notice.loading') === null,
+    );
+    quiet = isQuiet ? quiet + 1 : 0;
+  }
+}
+
+async function takeAll(into: string): Promise<void> {
+  const path = findOrInstallChromium();
+  if (path === null) throw new Error(MISSING);
+  mkdirSync(into, { recursive: true });
+  const server = await servePage(address === undefined ? answerFake : { passTo: address });
+  const browser = await launchChromium(path);
+  try {
+    for (const scheme of ['light', 'dark'] as const) {
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        const page = await browser.newPage({ viewport, colorScheme: scheme });
+        page.on('console', (message) => process.stderr.write(`${message.type()}: ${message.text()}\n`));
+        page.on('pageerror', (error) => process.stderr.write(`${error.stack ?? error.message}\n`));
+        for (const view of VIEWS) {
+          await page.goto(`${server.address}?view=${view}${run === '' ? '' : `&run=${run}`}`);
+          await settle(page);
+          await page.screenshot({ path: join(into, `${view}-${scheme}-${size}.png`) });
+        }
+        await page.close();
+      }
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+if (folder === undefined) {
+  process.stderr.write('say which folder the pictures go to\n');
+  process.exitCode = 2;
+} else {
+  await takeAll(folder);
+}
