@@ -7,6 +7,7 @@ import { segmented } from '../dom/segmented.js';
 import { visible } from '../dom/visible-text.js';
 import { spanOfWindow } from '../drawing/window-text.js';
 import { withQuery } from '../state/change.js';
+import { filterTroubleElement, findFilterTrouble } from './filter-trouble.js';
 import type { ViewName } from '../state/page-state.js';
 import type { Frame, Page } from '../views/view.js';
 
@@ -39,6 +40,7 @@ export class ScopeBar {
   readonly #clearWindow: HTMLButtonElement;
   readonly #options: HTMLDetailsElement;
   readonly #optionCount = element('span', { class: 'badge' });
+  readonly #trouble = element('div', { class: 'filter-trouble', role: 'alert' });
   readonly root: HTMLElement;
 
   constructor(page: Page) {
@@ -78,6 +80,7 @@ export class ScopeBar {
       'data-filter': true,
       spellcheck: 'false',
       autocomplete: 'off',
+      oninput: () => this.#drawTrouble(),
       onchange: () => set({ filter: this.#filter.value.trim() || null }),
     });
     this.#windowField = element('input', {
@@ -116,6 +119,7 @@ export class ScopeBar {
       ),
       this.#filter,
       this.#options,
+      this.#trouble,
     );
   }
 
@@ -133,6 +137,7 @@ export class ScopeBar {
     );
     this.#stacks.draw(query.stacks);
     if (document.activeElement !== this.#filter) this.#filter.value = query.filter ?? '';
+    this.#drawTrouble();
     if (document.activeElement !== this.#windowField) this.#windowField.value = query.window ?? '';
     this.#window.textContent = windowSpanText(frame);
     this.#clearWindow.hidden = query.window === null;
@@ -144,6 +149,13 @@ export class ScopeBar {
     }
     this.#optionCount.textContent = String(changed);
     this.#optionCount.hidden = changed === 0;
+  }
+
+  #drawTrouble(): void {
+    const trouble = findFilterTrouble(this.#filter.value);
+    if (trouble === null) this.#filter.removeAttribute('aria-invalid');
+    else this.#filter.setAttribute('aria-invalid', 'true');
+    this.#trouble.replaceChildren(...(trouble === null ? [] : filterTroubleElement(this.#filter.value, trouble)));
   }
 
   #makeOptions(set: (part: Partial<ViewQuery>) => void): HTMLDetailsElement {

@@ -2,7 +2,7 @@
  * A name from a capture → what the page shows of it: control, bidi and invisible characters as escapes, and at most so
  * many characters, the middle of what is longer replaced by how much is left out.
  */
-import { formatCount, moduleOfFile, printable, type FlameLabel } from '@memscope/model';
+import { formatCount, moduleOfFile, printable, type FlameLabel, type FunctionName } from '@memscope/model';
 
 const MOST = 160;
 /** Escapes are longer than what they stand for; a name is never worth more than this. */
@@ -31,8 +31,15 @@ export function placeOf({ kind, file, line, module }: FlameLabel, most = MOST): 
   return line === null || line <= 0 ? visible(short, most) : `${visible(short, most)}:${line}`;
 }
 
-/** The last part of its file: "frame.py:12". */
+/** The last part of its file: "frame.py:12"; of a package's own file with its folder: "pandas/__init__.py:8". */
 export function shortPlaceOf(label: FlameLabel): string {
-  const place = placeOf(label, 80);
-  return place.slice(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
+  return /(?:[^/\\]+[/\\])?__init__\.py[^/\\]*$|[^/\\]*$/.exec(placeOf(label, 80))?.[0] ?? '';
+}
+
+/** A function as it is named in questions (NAME, a line feed, FILE): "<module> pandas/__init__.py". */
+export function visibleFunction(target: FunctionName, most = 60): string {
+  const at = target.indexOf('\n');
+  const [name, file] = at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
+  const short = file === '' ? '' : moduleOfFile(file).shortFile;
+  return visible(short === '' ? name : `${name} ${short}`, most);
 }

@@ -1,9 +1,11 @@
-/** Two colours as #rrggbb → one between them, in sRGB. */
+/** Two colours as #rrggbb or #rgb → one between them, in sRGB. */
 export function mixColours(first: string, second: string, shareOfSecond: number): string {
-  const channel = (at: number): string => {
-    const [a, b] = [first, second].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16));
-    const mixed = Math.round((a ?? 0) * (1 - shareOfSecond) + (b ?? 0) * shareOfSecond);
-    return mixed.toString(16).padStart(2, '0');
-  };
-  return `#${channel(1)}${channel(3)}${channel(5)}`;
+  const [a, b] = [channelsOf(first), channelsOf(second)];
+  const mixed = a.map((channel, at) => Math.round(channel * (1 - shareOfSecond) + b[at]! * shareOfSecond));
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function channelsOf(colour: string): number[] {
+  const digits = colour.length === 4 ? colour.replaceAll(/[0-9a-f]/gi, '$&$&') : colour;
+  return [1, 3, 5].map((at) => Number.parseInt(digits.slice(at, at + 2), 16));
 }

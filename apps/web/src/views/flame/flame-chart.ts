@@ -39,6 +39,8 @@ export class FlameChart {
 
   constructor(events: FlameChartEvents) {
     this.#events = events;
+    this.root.addEventListener('mousemove', (event) => events.onHover(this.#nodeAt(event), event));
+    this.root.addEventListener('mouseleave', () => events.onHover(null, null));
     this.root.addEventListener('contextmenu', (event) => {
       const node = this.#nodeAt(event);
       if (node === null) return;
@@ -90,9 +92,10 @@ export class FlameChart {
 
   #make(): FlameGraph<FlameNode> {
     const events = this.#events;
+    // Without one d3-flame-graph gives each frame a title of its own.
     const tooltip: FlameTooltip<FlameNode> = Object.assign(() => undefined, {
-      show: (event: MouseEvent, { data }: FlameGraphNode<FlameNode>) => events.onHover(data, event),
-      hide: () => events.onHover(null, null),
+      show: () => undefined,
+      hide: () => undefined,
     });
     return flamegraph<FlameNode>()
       .cellHeight(ROW_HEIGHT)

@@ -12,7 +12,7 @@ import type { Answer } from '../../api/answers.js';
 import type { FlameAnswer } from '../../api/question.js';
 import { element, icon, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
-import { nameOf, visible } from '../../dom/visible-text.js';
+import { nameOf, visible, visibleFunction } from '../../dom/visible-text.js';
 import type { FrameFacts } from '../../drawing/flame-label.js';
 import { categoryOf, CATEGORIES, titleOfCategory } from '../../drawing/palette.js';
 import { withFlame, withoutTransform, withQuery } from '../../state/change.js';
@@ -146,7 +146,7 @@ export class FlameTools {
   ): HTMLElement[] {
     const crumbs: HTMLElement[] = [];
     for (const [index, { kind, target }] of transforms.entries()) {
-      const name = visible(target.split('\n')[0] ?? '', 60);
+      const name = visibleFunction(target);
       crumbs.push(
         this.#crumb(`${TITLES[kind]} ${name}`, () => this.#page.change((state) => withoutTransform(state, index))),
       );

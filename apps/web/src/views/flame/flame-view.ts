@@ -39,6 +39,8 @@ export class FlameView implements View {
   readonly root: HTMLElement;
   #shown: { readonly answer: FlameAnswer; readonly tree: FlameTree; readonly frame: Frame } | null = null;
   #drawn: unknown[] = [];
+  #pointer = { x: -1, y: -1 };
+  #hovered: FlameNode | null = null;
 
   constructor(page: Page) {
     this.#page = page;
@@ -96,6 +98,7 @@ export class FlameView implements View {
       return;
     }
     this.#shown = { answer: value, tree, frame };
+    this.#tooltip.hide();
     if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
     this.#chart.draw(tree, look);
     this.#sayFolded(value);
@@ -172,11 +175,19 @@ export class FlameView implements View {
   }
 
   #hover(node: FlameNode | null, event: MouseEvent | null): void {
-    if (node === null || event === null || this.#shown === null) this.#tooltip.hide();
+    if (node === null || event === null || this.#shown === null) {
+      this.#tooltip.hide();
+      return;
+    }
+    // After a drawing or a menu the pointer is over another frame without having moved.
+    if (event.clientX === this.#pointer.x && event.clientY === this.#pointer.y) return;
+    this.#pointer = { x: event.clientX, y: event.clientY };
+    const { answer, frame } = this.#shown;
+    if (this.#hovered === node && !this.#tooltip.root.hidden) this.#tooltip.move(event.clientX, event.clientY);
     else {
-      const { answer, frame } = this.#shown;
       this.#tooltip.show(event.clientX, event.clientY, factsElement(factsOf(node, answer, frame.state.query.counts)));
     }
+    this.#hovered = node;
   }
 
   #select(node: FlameNode): void {

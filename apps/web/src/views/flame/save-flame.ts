@@ -1,5 +1,6 @@
 /** The shown flame graph as CSV (a row a frame), SVG and PNG. */
 import { readToken } from '../../controls/theme.js';
+import { fitText } from '../../drawing/fit-text.js';
 import { layoutFlame, type FlameBox } from '../../drawing/flame-boxes.js';
 import { factsOf, labelOnFrame, sentenceOf } from '../../drawing/flame-label.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
@@ -9,8 +10,8 @@ import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
 import type { FlameAnswer } from '../../api/question.js';
 import type { Frame, Savable } from '../view.js';
 
-const CHARACTER_WIDTH = 6.4;
 const FONT_SIZE = 12;
+const FONT = `${FONT_SIZE}px system-ui, sans-serif`;
 
 export function saveFlame(
   tree: FlameTree,
@@ -22,11 +23,8 @@ export function saveFlame(
   const layout = (): ReturnType<typeof layoutFlame> => layoutFlame(tree, Math.max(600, width), state.flame.upwards);
   const background = readToken('--surface');
   const text = readToken('--on-colour');
-  const fitted = ({ node, width: boxWidth }: FlameBox): string => {
-    const most = Math.floor((boxWidth - 8) / CHARACTER_WIDTH);
-    const label = labelOnFrame(node);
-    return most < 3 ? '' : label.length <= most ? label : `${label.slice(0, most - 1)}…`;
-  };
+  const fitted = ({ node, width: boxWidth }: FlameBox): string =>
+    boxWidth < 24 ? '' : fitText(labelOnFrame(node), boxWidth - 10, FONT);
   return {
     name: 'flame',
     csv: () =>
@@ -73,7 +71,7 @@ export function saveFlame(
       context.scale(scale, scale);
       context.fillStyle = background;
       context.fillRect(0, 0, all, height);
-      context.font = `${FONT_SIZE}px system-ui, sans-serif`;
+      context.font = FONT;
       for (const box of boxes) {
         context.fillStyle = colourOf(box.node);
         context.fillRect(box.x, box.y, Math.max(0.5, box.width - 1), rowHeight - 1);

@@ -129,7 +129,7 @@ export class SandwichPanel {
         element('h2', {}, title),
         tree.label.length <= 1
           ? element('p', { class: 'quiet' }, empty)
-          : smallFlame(tree, { width, upwards, counts, open }),
+          : scrolled(smallFlame(tree, { width, upwards, counts, open }), upwards),
       );
     return [
       amounts,
@@ -137,4 +137,11 @@ export class SandwichPanel {
       side('What it calls', callees, false, 'Nothing that allocates: all of it is its own.'),
     ];
   }
+}
+
+/** The function itself stays in sight: callers are scrolled to the bottom. */
+function scrolled(flame: SVGSVGElement, toBottom: boolean): HTMLElement {
+  const box = element('div', { class: 'sandwich-scroll' }, flame);
+  if (toBottom) requestAnimationFrame(() => (box.scrollTop = box.scrollHeight));
+  return box;
 }

@@ -3,12 +3,13 @@ import { formatBytes, formatCount, formatShare, type FunctionName, type SmallTre
 
 import { styled } from '../../dom/element.js';
 import { nameOf, placeOf, shortPlaceOf } from '../../dom/visible-text.js';
+import { fitText } from '../../drawing/fit-text.js';
 import { layoutFlame, ROW_HEIGHT } from '../../drawing/flame-boxes.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
 import { categoryOf } from '../../drawing/palette.js';
 
 const SPACE = 'http://www.w3.org/2000/svg';
-const CHARACTER_WIDTH = 6.6;
+const FONT = '12px system-ui, sans-serif';
 
 export interface SmallFlameLook {
   readonly width: number;
@@ -39,11 +40,11 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
     const isPlain = label.kind === 'all' || label.kind === 'thread';
     styled(rect, { fill: isPlain ? 'var(--frame-quiet)' : `var(--category-${categoryOf(label.category)})` });
     group.append(title, rect);
-    const most = Math.floor((boxWidth - 8) / CHARACTER_WIDTH);
-    if (most >= 3) {
+    const words =
+      boxWidth < 24 ? '' : fitText(`${nameOf(label, 100)}  ${shortPlaceOf(label)}`.trim(), boxWidth - 10, FONT);
+    if (words !== '') {
       const text = make('text', { x: x + 4, y: y + 14 });
-      const words = `${nameOf(label, 100)}  ${shortPlaceOf(label)}`.trim();
-      text.textContent = words.length <= most ? words : `${words.slice(0, most - 1)}…`;
+      text.textContent = words;
       group.append(text);
     }
     const name = label.function;

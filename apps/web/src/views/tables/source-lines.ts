@@ -28,7 +28,7 @@ export function sourceLines({ file, source, firstLine, message, lines }: SourceA
     });
     return element(
       'tr',
-      { class: known === undefined ? null : 'has-bytes' },
+      { class: known === undefined || source === null ? null : 'has-bytes' },
       element(
         'td',
         { class: 'line-bytes' },
