@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots -- FOLDER [ADDRESS [RUN]]`: sets up and builds if need be, then pictures each view of the page in
- * both themes and both widths. ADDRESS is a running `memscope serve`; without one a made-up profile is shown.
+ * both themes and both widths. ADDRESS is a running `memscope serve`; without one a bundled capture is shown.
  */
 import './node-version.mjs';
 

@@ -41,7 +41,7 @@ export interface Question<Answer> {
   readonly answer?: Answer;
 }
 
-export type TimelineAnswer = Columns<TimelineHead, TimelineColumn | 'tick'>;
+export type TimelineAnswer = Columns<TimelineHead, TimelineColumn>;
 export type BandsAnswer = Columns<BandsHead>;
 export type FlameAnswer = Columns<FlameHead, FlameColumn>;
 

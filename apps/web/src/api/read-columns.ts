@@ -21,6 +21,9 @@ export function readColumns(bytes: ArrayBuffer): Columns<unknown> {
 function numbersOf(vector: Vector): Float64Array {
   const values: unknown = vector.toArray();
   if (values instanceof Float64Array) return values;
+  if (vector.nullCount === 0 && (values instanceof Uint32Array || values instanceof Int32Array)) {
+    return Float64Array.from(values);
+  }
   const numbers = new Float64Array(vector.length);
   for (let row = 0; row < numbers.length; row++) {
     const value: unknown = vector.get(row);

@@ -20,12 +20,12 @@ export type Category = (typeof CATEGORIES)[number][0];
 const HUES = {
   light: {
     amber: '#f4a340',
-    blue: '#5fa8ef',
-    violet: '#8d81ea',
-    green: '#83dca0',
-    olive: '#9c8430',
-    pink: '#d65f9c',
-    grey: '#adb6c4',
+    blue: '#58a5f0',
+    violet: '#8272e8',
+    green: '#7fdc9c',
+    olive: '#94802c',
+    pink: '#dd62a0',
+    grey: '#b0b8c5',
   },
   dark: {
     amber: '#d9662f',

@@ -1,14 +1,14 @@
 /**
- * `npm run screenshots -- FOLDER [ADDRESS [RUN]]`: each view in both themes and at a phone's width, as PNG files. Without an address
- * the page is shown with the made-up profile of the tests.
+ * `npm run screenshots -- FOLDER [ADDRESS [RUN]]`: each view in both themes and at a phone's width, as PNG files. Without an
+ * address a bundled capture is shown.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
-import { answerFake } from '../fake/fake-api.js';
-import { servePage } from '../fake/static-server.js';
+import { serveCaptures } from '../serving/serve-captures.js';
+import { servePage } from '../serving/static-server.js';
 import { findOrInstallChromium, launchChromium, MISSING } from './chromium.js';
 
 const [folder, address, run = ''] = process.argv.slice(2);
@@ -33,7 +33,7 @@ async function takeAll(into: string): Promise<void> {
   const path = findOrInstallChromium();
   if (path === null) throw new Error(MISSING);
   mkdirSync(into, { recursive: true });
-  const server = await servePage(address === undefined ? answerFake : { passTo: address });
+  const server = address === undefined ? await serveCaptures(['pandas-v13']) : await servePage({ passTo: address });
   const browser = await launchChromium(path);
   try {
     for (const scheme of ['light', 'dark'] as const) {
