@@ -8,7 +8,7 @@ import { visible } from '../dom/visible-text.js';
 import { spanOfWindow } from '../drawing/window-text.js';
 import { withQuery } from '../state/change.js';
 import { filterTroubleElement, findFilterTrouble } from './filter-trouble.js';
-import type { ViewName } from '../state/page-state.js';
+import type { PageState, ViewName } from '../state/page-state.js';
 import type { Frame, Page } from '../views/view.js';
 
 type Flag = 'mergeThreads' | 'mergeRecursion' | 'hideImportSystem' | 'hideStandardLibrary';
@@ -125,11 +125,7 @@ export class ScopeBar {
 
   draw(frame: Frame): void {
     const { query } = frame.state;
-    const refused = WITHOUT_MEASURE[frame.state.view];
-    this.#measure.draw(
-      query.measure,
-      refused === undefined ? {} : { peak: refused, leaked: refused, total: refused, temporary: refused },
-    );
+    this.#measure.draw(query.measure, refusedMeasures(frame.state));
     const bytesOnly = BYTES_ONLY.has(frame.state.view) ? 'This view is of bytes' : undefined;
     this.#unit.draw(
       query.counts ? 'counts' : 'bytes',
@@ -187,6 +183,15 @@ export class ScopeBar {
     });
     return details;
   }
+}
+
+/** Measures that cannot be chosen, and why. */
+function refusedMeasures({ view, query }: PageState): Readonly<Partial<Record<SiteMeasure, string>>> {
+  const refused = WITHOUT_MEASURE[view];
+  if (refused !== undefined) return { peak: refused, leaked: refused, total: refused, temporary: refused };
+  if (query.window === null) return {};
+  const inWindow = 'Not known of a window: profiles keep only what crossed a peak or a memory record';
+  return { total: inWindow, temporary: inWindow };
 }
 
 /** "1.20 s – 3.40 s" since the start; empty without a window or while its ticks' times are not known. */

@@ -72,8 +72,12 @@ export class TopBar {
     this.#runId = run?.id ?? null;
     for (const [name, tab] of this.#tabs) {
       tab.href = writeUrl(withView(state, name)) || '?';
-      if (name === state.view) tab.setAttribute('aria-current', 'page');
-      else tab.removeAttribute('aria-current');
+      if (name === state.view && !tab.hasAttribute('aria-current')) {
+        tab.setAttribute('aria-current', 'page');
+        // On a phone the tabs are wider than the screen.
+        tab.parentElement?.scrollTo({ left: tab.offsetLeft - 60 });
+      }
+      if (name !== state.view) tab.removeAttribute('aria-current');
     }
     const others = runs.length > 1;
     this.#run.replaceChildren(

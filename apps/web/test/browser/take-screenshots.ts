@@ -5,29 +5,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Page } from 'playwright-core';
-
 import { serveCaptures } from '../serving/serve-captures.js';
 import { servePage } from '../serving/static-server.js';
 import { findOrInstallChromium, launchChromium, MISSING } from './chromium.js';
+import { settle } from './open-page.js';
 
 const [folder, address, run = ''] = process.argv.slice(2);
 const VIEWS = ['overview', 'timeline', 'flame', 'tables', 'leaks'] as const;
 const SIZES = { wide: { width: 1280, height: 720 }, phone: { width: 360, height: 740 } } as const;
-
-/** Waits until nothing is being asked any more and what came is drawn. */
-export async function settle(page: Page): Promise<void> {
-  // Not `waitForFunction`: it evaluates text in the page, which the page's policy forbids.
-  for (let quiet = 0, tries = 0; quiet < 3 && tries < 400; tries++) {
-    await page.waitForTimeout(25);
-    const isQuiet = await page.evaluate(
-      () =>
-        document.querySelector('main > .view') !== null &&
-        document.querySelector('[aria-busy=true], .notice.loading') === null,
-    );
-    quiet = isQuiet ? quiet + 1 : 0;
-  }
-}
 
 async function takeAll(into: string): Promise<void> {
   const path = findOrInstallChromium();

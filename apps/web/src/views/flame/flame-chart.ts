@@ -120,8 +120,8 @@ export class FlameChart {
     const { width, upwards } = this.#look!;
     const height = this.#chart!.height();
     const frames = select(this.root).selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame');
-    if (frames.empty()) return;
-    const { x0, x1 } = frames.datum();
+    // d3-flame-graph replaces the data that it was given by its own node of it.
+    const { x0, x1 } = select<HTMLElement, FlameGraphNode<FlameNode>>(this.root).datum();
     const scale = width / (x1 - x0);
     const y = (depth: number): number => (upwards ? height - (depth + 1) * ROW_HEIGHT : depth * ROW_HEIGHT);
     frames.interrupt().attr('transform', (node) => `translate(${(node.x0 - x0) * scale},${y(node.depth)})`);

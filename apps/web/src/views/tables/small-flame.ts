@@ -51,6 +51,15 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
     if (name !== null && row !== 0) {
       group.setAttribute('class', 'can-open');
       group.addEventListener('click', () => open(name));
+      // Only neighbours are stops of the Tab key: there may be thousands of frames.
+      if (node.depth === 1) {
+        group.setAttribute('tabindex', '0');
+        group.setAttribute('role', 'link');
+        group.setAttribute('aria-label', title.textContent);
+        group.addEventListener('keydown', (event) => {
+          if (event.key === 'Enter') open(name);
+        });
+      }
     }
     svg.append(group);
   }

@@ -152,11 +152,11 @@ export class TimelineView implements View {
               onclick: () => this.#page.change((each) => withQuery(each, { window: windowOfTicks(tick, tick) })),
             },
             icon('M8 1v3M8 12v3M1 8h3M12 8h3M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6'),
-            `${title} ${formatBytes(bytes)}`,
+            element('span', {}, element('span', { class: 'wide-only' }, 'Jump to '), `${title} ${formatBytes(bytes)}`),
           );
     const jumps = [
-      jump('Jump to peak heap', head.peakTick, head.peakMs, head.peakBytes),
-      jump('Jump to peak RSS', head.rssPeakTick, head.rssPeakMs, head.rssPeakBytes),
+      jump('peak heap', head.peakTick, head.peakMs, head.peakBytes),
+      jump('peak RSS', head.rssPeakTick, head.rssPeakMs, head.rssPeakBytes),
     ];
     this.#jumps.replaceChildren(...jumps.filter((each) => each !== null));
   }

@@ -1,0 +1,406 @@
+/** The page in real Chromium, over the real server and real captures. */
+import { findCapture, readOracle } from '@memscope/fixtures';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
+import { findOrInstallChromium, launchChromium, MISSING } from './chromium.js';
+import { openPage, parametersOf, settle, type OpenPage } from './open-page.js';
+
+const chromium = isBuilt() ? findOrInstallChromium() : null;
+if (chromium === null)
+  process.stderr.write(`${isBuilt() ? MISSING : 'not built: the tests in a browser are skipped'}\n`);
+
+const VIEWS = ['overview', 'timeline', 'flame', 'tables', 'leaks'] as const;
+
+describe.skipIf(chromium === null)('the page', () => {
+  let browser: Browser;
+  let server: ServedCaptures;
+  let open: OpenPage;
+  let page: Page;
+  const oracle = readOracle(findCapture('pandas-v13').path);
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([
+      launchChromium(chromium!),
+      serveCaptures(['pandas-v13', 'mixed-agg-v13', 'mixed-native-v13']),
+    ]);
+    // Until the first run has been read.
+    const first = await browser.newPage();
+    await first.goto(server.address);
+    await settle(first);
+    await first.close();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  beforeEach(async () => {
+    open = await openPage(browser);
+    page = open.page;
+  });
+  afterEach(async () => {
+    await page.context().close();
+    // oxlint-disable-next-line vitest/no-standalone-expect -- of every test alike
+    expect(open.problems).toEqual([]);
+  });
+
+  async function show(query = ''): Promise<void> {
+    await page.goto(server.address + query);
+    await settle(page);
+  }
+
+  describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+    test.each([
+      [1280, 720],
+      [360, 740],
+    ])('shows every view %d pixels wide, and nothing sticks out', async (width, height) => {
+      const other = await openPage(browser, { viewport: { width, height }, colorScheme });
+      for (const view of VIEWS) {
+        await other.page.goto(`${server.address}?view=${view}`);
+        await settle(other.page);
+        const seen = await other.page.evaluate(() => ({
+          theme: document.documentElement.dataset['theme'],
+          isTooWide: document.scrollingElement!.scrollWidth > innerWidth,
+          isNotice: document.querySelector('main .notice') !== null,
+          text: document.querySelector('main')!.textContent.length,
+        }));
+        expect([view, seen]).toEqual([
+          view,
+          { theme: colorScheme, isTooWide: false, isNotice: false, text: expect.any(Number) as number },
+        ]);
+        expect(seen.text).toBeGreaterThan(100);
+      }
+      await other.page.context().close();
+      expect(other.problems).toEqual([]);
+    });
+  });
+
+  test('says in the overview what memray says', async () => {
+    await show();
+    const titles = await page
+      .locator('.tile-value')
+      .evaluateAll((each) => each.map((one) => one.getAttribute('title') ?? ''));
+    const leaked = oracle.leaked.reduce((sum, row) => sum + row[2], 0);
+    expect(titles[0]).toBe(`${oracle.metadata.peak_memory.toLocaleString('en')} bytes`);
+    expect(titles[1]).toBe(`${leaked.toLocaleString('en')} bytes`);
+    expect(await page.locator('.command-line').textContent()).toBe(oracle.metadata.command_line);
+  });
+
+  test('shows a module of the overview in the flame graph, filtered', async () => {
+    await show();
+    await page.click('.bar-row:has-text("pandas")');
+    await settle(page);
+    expect(await parametersOf(page)).toEqual({ view: 'flame', filter: 'module:"pandas"' });
+    expect(await page.locator('g.frame').count()).toBeGreaterThan(10);
+  });
+
+  test('draws the timeline with its bands', async () => {
+    await show('?view=timeline');
+    const colours = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.time-chart canvas')!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const counts = new Map<string, number>();
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] !== 255) continue;
+        const key = [data[at], data[at + 1], data[at + 2]].join();
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+      return [...counts.values()].filter((count) => count > 300).length;
+    });
+    expect(colours).toBeGreaterThanOrEqual(4);
+    expect(await page.locator('.band-legend li').count()).toBeGreaterThan(4);
+    expect(await page.locator('.time-chart canvas').first().getAttribute('aria-label')).toContain('37.3 MiB');
+  });
+
+  /** Drags over the timeline; returns the ticks of the window. */
+  async function brush(from: number, to: number): Promise<readonly [number, number]> {
+    const box = (await page.locator('.time-chart').boundingBox())!;
+    const at = (share: number): number => box.x + 72 + share * (box.width - 84);
+    await page.mouse.move(at(from), box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(at((from + to) / 2), box.y + 110);
+    await page.mouse.move(at(to), box.y + 120);
+    await page.mouse.up();
+    await settle(page);
+    const { window = '' } = await parametersOf(page);
+    const match = /^#(\d+)\.\.#(\d+)$/.exec(window);
+    if (match === null) throw new Error(`the window is ${window}`);
+    return [Number(match[1]), Number(match[2])];
+  }
+
+  test('brushes a window, and every other view then shows what memray says of it', async () => {
+    await show('?view=timeline&measure=leaked');
+    const [from, to] = await brush(0.3, 0.6);
+    expect(from).toBeGreaterThan(5);
+    expect(to).toBeGreaterThan(from + 5);
+    // Allocated in the window and not freed before its end.
+    let expected = 0;
+    for (const [, , , intervals] of oracle.temporal_leaks!) {
+      for (const [born, died, , bytes] of intervals) {
+        if (born >= from && born <= to && (died === null || died > to)) expected += bytes;
+      }
+    }
+    await page.keyboard.press('4');
+    await settle(page);
+    await page.click('label:has-text("Allocators")');
+    await settle(page);
+    const rows = await page
+      .locator('.grid-row .number:nth-child(2) span')
+      .evaluateAll((each) => each.map((one) => one.getAttribute('title') ?? ''));
+    const shown = rows.reduce((sum, text) => sum + Number(text.replaceAll(',', '')), 0);
+    expect(shown).toBe(expected);
+    await page.keyboard.press('Escape');
+    await settle(page);
+    expect((await parametersOf(page))['window']).toBeUndefined();
+  });
+
+  test('zooms the timeline with the wheel, jumps to the peak, and goes back', async () => {
+    await show('?view=timeline');
+    const box = (await page.locator('.time-chart').boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + 100);
+    await page.mouse.wheel(0, -300);
+    await settle(page);
+    expect((await parametersOf(page))['visible']).toMatch(/^\d+-\d+$/);
+    await page.mouse.move(box.x + box.width / 2 + 20, box.y + 120);
+    expect(await page.locator('.tooltip:visible').textContent()).toMatch(/tick \d+.*RSS.*heap/);
+    await page.keyboard.press('Escape');
+    await settle(page);
+    expect((await parametersOf(page))['visible']).toBeUndefined();
+    await page.click('button:has-text("peak heap")');
+    await settle(page);
+    expect((await parametersOf(page))['window']).toBe('#78');
+  });
+
+  test('zooms the flame graph with a click, and back with the browser', async () => {
+    await show('?view=flame');
+    const frame = page.locator('g.frame', { hasText: 'pandas_etl.py:6' });
+    await frame.click();
+    await settle(page);
+    const { root } = await parametersOf(page);
+    expect(root).toMatch(/^\d+$/);
+    expect(await page.locator('.path-step').last().textContent()).toBe('<module>');
+    const deepest = await page.locator('g.frame').count();
+    expect(deepest).toBeGreaterThan(20);
+    await page.goBack();
+    await settle(page);
+    expect((await parametersOf(page))['root']).toBeUndefined();
+    await page.goForward();
+    await settle(page);
+    expect(await parametersOf(page)).toEqual({ view: 'flame', root });
+  });
+
+  test('transforms the flame graph with keys and its menu, each a crumb that can be undone', async () => {
+    await show('?view=flame&hideImportSystem=1');
+    const whole = await page.locator('g.frame').count();
+    await page.focus('.flame-stage');
+    for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowDown');
+    const selected = await page.locator('.selected-facts .facts-name').textContent();
+    await page.keyboard.press('f');
+    await settle(page);
+    expect(await page.locator('.crumb').allTextContents()).toEqual([
+      expect.stringContaining(`only through ${selected}`),
+    ]);
+    const focused = await page.locator('g.frame').count();
+    expect(focused).toBeLessThan(whole);
+    await page.locator('g.frame', { hasText: 'api.py:47' }).first().click({ button: 'right' });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await settle(page);
+    expect(await page.locator('.crumb').count()).toBe(2);
+    expect(new URLSearchParams(await page.evaluate(() => location.search)).getAll('transform')).toEqual([
+      expect.stringMatching(/^focus:/),
+      expect.stringMatching(/^hide:/),
+    ]);
+    await page.click('.crumb:first-child button');
+    await settle(page);
+    expect(await page.locator('.crumb').allTextContents()).toEqual([expect.stringContaining('without')]);
+    await page.keyboard.press('Escape');
+    await settle(page);
+    expect(await page.locator('g.frame').count()).toBe(whole);
+  });
+
+  test('searches the flame graph in the filter language, and says how much matches', async () => {
+    await show('?view=flame');
+    await page.keyboard.press('/');
+    await page.keyboard.type('module:pandas');
+    await page.waitForTimeout(200);
+    await settle(page);
+    const found = await page.locator('.tools .found').getAttribute('title');
+    await page.goto(`${server.address}?view=tables&table=thread&filter=module:pandas`);
+    await settle(page);
+    const row = await page.locator('.grid-row .number:nth-child(2) span').first().getAttribute('title');
+    expect(found).toMatch(new RegExp(`^${row} bytes`));
+    await show('?view=flame&search=module:(');
+    expect(await page.locator('.tools .found.is-wrong').textContent()).toContain('module:');
+    // The browser itself says that the server refused.
+    expect(open.problems.splice(0)).toEqual([expect.stringContaining('400')]);
+  });
+
+  test('restores a view exactly from its link', async () => {
+    const link =
+      '?view=flame&measure=leaked&counts=1&window=%2310..%2340&filter=module%3Apandas&hideImportSystem=1&inverted=1&upwards=1&transform=hide%3A_run_code%0A%3Cfrozen%20runpy%3E&search=frame';
+    await show(link);
+    const seen = async (): Promise<unknown> =>
+      page.evaluate(() => [
+        [...document.querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value),
+        [...document.querySelectorAll<HTMLInputElement>('input[type=search], input[type=text]')].map(
+          ({ value }) => value,
+        ),
+        [...document.querySelectorAll('g.frame')].map((frame) => frame.getAttribute('name')),
+        document.querySelector('.crumbs')?.textContent,
+      ]);
+    const first = await seen();
+    expect(JSON.stringify(first)).toContain('"leaked","counts"');
+    await page.keyboard.press('4');
+    await settle(page);
+    await page.goBack();
+    await settle(page);
+    expect(await seen()).toEqual(first);
+    const again = await openPage(browser);
+    await again.page.goto(server.address + link);
+    await settle(again.page);
+    page = again.page;
+    expect(await seen()).toEqual(first);
+    await open.page.context().close();
+    open = again;
+  });
+
+  test('takes keys: views, help, search, back', async () => {
+    await show();
+    for (const [index, view] of VIEWS.entries()) {
+      await page.keyboard.press(String(index + 1));
+      await settle(page);
+      expect((await parametersOf(page))['view'] ?? 'overview').toBe(view);
+      expect(await page.locator('.tabs [aria-current]').count()).toBe(1);
+    }
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog[open]').textContent()).toContain('Filters and searches');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+    await page.keyboard.press('2');
+    await settle(page);
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-filter'))).toBe(true);
+    await page.keyboard.type('3');
+    expect((await parametersOf(page))['view']).toBe('timeline');
+  });
+
+  test('walks the timeline with arrows, and says what is there', async () => {
+    await show('?view=timeline');
+    await page.focus('.time-chart');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.visually-hidden[aria-live]').textContent()).toMatch(/tick 1, RSS .*, heap /);
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await settle(page);
+    expect((await parametersOf(page))['window']).toBe('#2..#3');
+  });
+
+  test('sorts, searches and scrolls tables, and opens a function', async () => {
+    await show('?view=tables');
+    const names = (): Promise<string[]> => page.locator('.grid-row .row-name').allTextContents();
+    expect((await names())[0]).toBe('_compile_bytecode');
+    await page.click('.sort-button:has-text("With callees")');
+    await settle(page);
+    expect((await names())[0]).toBe('_run_tracker');
+    expect(await page.locator('[aria-sort=descending]').textContent()).toContain('With callees');
+    await page.evaluate(() => document.querySelector('.grid-body')!.scrollTo(0, 32 * 500));
+    await settle(page);
+    await page.waitForTimeout(200);
+    expect(await page.locator('.grid-row.pending').count()).toBe(0);
+    expect(await page.locator('[aria-rowindex="502"]').count()).toBe(1);
+    await page.keyboard.press('/');
+    await page.keyboard.type('json');
+    await page.waitForTimeout(200);
+    await settle(page);
+    expect(await page.locator('.grid-row .place').allTextContents()).toSatisfy((places: string[]) =>
+      places.every((place) => /json/i.test(place)),
+    );
+    await page.click('.grid-row .row-name >> nth=0');
+    await settle(page);
+    expect((await parametersOf(page))['function']).toMatch(/\n.*json/);
+    expect(await page.locator('.small-flame g').count()).toBeGreaterThan(3);
+    expect(await page.locator('.source-box').textContent()).toContain('Source');
+  });
+
+  test('lists leaks with the bytes that memray says', async () => {
+    await show('?view=leaks');
+    const leaked = oracle.leaked.reduce((sum, row) => sum + row[2], 0);
+    expect(await page.locator('.tile-value').first().getAttribute('title')).toBe(
+      `${leaked.toLocaleString('en')} bytes`,
+    );
+    expect(await page.locator('.sparkline-line').count()).toBeGreaterThan(50);
+    const rows = await page.locator('tbody tr').count();
+    await page.click('.more');
+    await settle(page);
+    expect(await page.locator('tbody tr').count()).toBe(rows + 100);
+  });
+
+  test('switches runs, and says of an aggregated one what it cannot answer', async () => {
+    await show('?view=flame&measure=leaked');
+    await page.click('.run-name');
+    expect(await page.locator('.menu button').count()).toBe(3);
+    await page.click('.menu button:has-text("mixed-agg")');
+    await settle(page);
+    expect((await parametersOf(page))['measure']).toBe('leaked');
+    expect(await page.locator('g.frame').count()).toBeGreaterThan(3);
+    await page.keyboard.press('1');
+    await settle(page);
+    expect(await page.locator('.tile-value.unknown').count()).toBe(2);
+    expect(await page.locator('.limitations').textContent()).toContain('aggregated');
+    await page.keyboard.press('5');
+    await settle(page);
+    expect(await page.locator('main .notice').textContent()).toContain('This capture cannot answer that');
+    expect(open.problems.splice(0)).toEqual([expect.stringContaining('422')]);
+  });
+
+  test('marks what is wrong in a filter while it is typed', async () => {
+    await show('?view=tables');
+    await page.fill('[data-filter]', 'numpy size>x');
+    expect(await page.locator('.filter-trouble mark').textContent()).toBe('x');
+    expect(await page.getAttribute('[data-filter]', 'aria-invalid')).toBe('true');
+    await page.fill('[data-filter]', 'numpy');
+    expect(await page.locator('.filter-trouble').textContent()).toBe('');
+    await page.keyboard.press('Enter');
+    await settle(page);
+    expect((await parametersOf(page))['filter']).toBe('numpy');
+  });
+
+  test('keeps the theme that the reader chose', async () => {
+    await show();
+    await page.click('[aria-label="Light or dark"]');
+    await page.click('.menu button:has-text("Dark")');
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    await page.reload();
+    await settle(page);
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+  });
+
+  test.each([
+    ['flame', 'CSV', /^depth,function,file,line/],
+    ['flame', 'SVG', /^<\?xml[^]*<svg [^]*_compile_bytecode/],
+    ['flame', 'PNG', /^.PNG/],
+    ['timeline', 'CSV', /^last_tick,time_ms,rss_least_bytes/],
+    ['timeline', 'SVG', /^<\?xml[^]*<path /],
+    ['timeline', 'PNG', /^.PNG/],
+    ['functions', 'CSV', /^function,file,line/],
+    ['leaks', 'CSV', /^function,file,line,thread/],
+    ['overview', 'CSV', /^function,file,line,module/],
+  ])('saves the %s view as %s', async (view, kind, start) => {
+    await show(`?view=${view === 'functions' ? 'tables' : view}`);
+    await page.click('[aria-label="Save what is shown"]');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click(`.menu button:has-text("${kind}")`),
+    ]);
+    expect(download.suggestedFilename()).toMatch(new RegExp(`^pandas-v13.bin-${view}.*\\.${kind.toLowerCase()}$`));
+    const parts: Buffer[] = [];
+    for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+    const content = Buffer.concat(parts);
+    expect(content.length).toBeGreaterThan(500);
+    expect(content.toString('latin1')).toMatch(start);
+  });
+});

@@ -1,0 +1,118 @@
+/** What stands on the page while there is nothing to show: progress, failures, no run, no server, a missing token. */
+import type { Run } from '@memscope/model';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { isBuilt } from '../serving/serve-captures.js';
+import { servePage, type Api } from '../serving/static-server.js';
+import { findOrInstallChromium, launchChromium } from './chromium.js';
+import { openPage, type OpenPage } from './open-page.js';
+
+const chromium = isBuilt() ? findOrInstallChromium() : null;
+
+const RUN: Run = {
+  id: 'one',
+  name: 'capture.bin',
+  state: 'reading',
+  readBytes: 250,
+  totalBytes: 1000,
+  message: null,
+  startMs: null,
+  durationMs: null,
+  peakBytes: null,
+  commandLine: null,
+};
+
+/** Sends each of `updates` to whoever listens, when told to. */
+function scripted(runs: readonly Run[]): { readonly api: Api; readonly send: (run: Run) => void } {
+  const listeners: ((run: Run) => void)[] = [];
+  return {
+    send: (run) => listeners.forEach((listener) => listener(run)),
+    api: ({ pathname }, response) => {
+      if (pathname === '/api/runs') response.end(JSON.stringify(runs));
+      else if (pathname === '/api/events') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        listeners.push((run) => response.write(`data: ${JSON.stringify(run)}\n\n`));
+      } else response.writeHead(500).end('not json');
+    },
+  };
+}
+
+describe.skipIf(chromium === null)('without a profile to show the page', () => {
+  let browser: Browser;
+  beforeAll(async () => void (browser = await launchChromium(chromium!)), 60_000);
+  afterAll(() => browser?.close());
+
+  async function show(api: Api, query = ''): Promise<OpenPage & { readonly close: () => Promise<void> }> {
+    const server = await servePage(api);
+    const open = await openPage(browser);
+    await open.page.goto(server.address + query);
+    return {
+      ...open,
+      close: async () => {
+        await open.page.context().close();
+        await server.close();
+      },
+    };
+  }
+
+  test('shows how far a capture is read, and why one failed', async () => {
+    const { api, send } = scripted([RUN]);
+    const { page, problems, close } = await show(api);
+    const notice = page.locator('main .notice');
+    await notice.waitFor();
+    expect(await notice.textContent()).toBe('capture.bin is being read250 B of 1000 B, 25.0%');
+    expect(await page.locator('progress').getAttribute('value')).toBe('250');
+    send({ ...RUN, readBytes: 500 });
+    await page.locator('text=50.0%').waitFor();
+    send({ ...RUN, state: 'failed', message: 'not a capture: \u202e<b>' });
+    await page.locator('text=could not be read').waitFor();
+    expect(await notice.textContent()).toBe('capture.bin could not be readnot a capture: \\u{202e}<b>');
+    expect(await page.locator('.scope-bar').isVisible()).toBe(false);
+    await close();
+    expect(problems).toEqual([]);
+  });
+
+  test('says that there are no captures, or not the one of the link', async () => {
+    const none = await show(scripted([]).api);
+    await none.page.locator('text=No captures yet').waitFor();
+    await none.close();
+    const other = await show(scripted([RUN]).api, '?run=gone&view=flame');
+    await other.page.locator('text=That run is not here').waitFor();
+    await other.page.click('text=Show the first one');
+    await other.page.locator('text=is being read').waitFor();
+    expect(await other.page.evaluate(() => location.search)).toBe('?run=one&view=flame');
+    await other.close();
+    expect([...none.problems, ...other.problems]).toEqual([]);
+  });
+
+  test('says that the server is gone, or wants its token', async () => {
+    const gone = await show((_, response) => response.destroy());
+    await gone.page.locator('main >> text=memscope serve does not answer').waitFor();
+    await gone.close();
+    const locked = await show((_, response) => void response.writeHead(401).end());
+    await locked.page.locator('text=The server wants its token').waitFor();
+    await locked.close();
+  });
+
+  test('sends the token of its fragment, and shows it to nobody', async () => {
+    const seen: (string | undefined)[] = [];
+    const { api } = scripted([RUN]);
+    const { page, close } = await show((url, response) => {
+      seen.push(response.req.headers.authorization);
+      api(url, response);
+    }, '?view=flame#token=abc-DEF_1');
+    await page.locator('text=is being read').waitFor();
+    expect(new Set(seen)).toEqual(new Set(['Bearer abc-DEF_1']));
+    expect(await page.evaluate(() => location.href)).toMatch(/\/\?view=flame$/);
+    await close();
+  });
+
+  test('says when an answer makes no sense', async () => {
+    const { api } = scripted([{ ...RUN, state: 'ready' }]);
+    const { page, close } = await show(api, '?view=flame');
+    await page.locator('main .notice.error').waitFor();
+    expect(await page.locator('main .notice.error').textContent()).toContain('The server answered 500');
+    await close();
+  });
+});
