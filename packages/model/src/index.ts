@@ -10,6 +10,7 @@ export * from './analysis/format-quantity.js';
 export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';
 export {
   LIBRARY_CATEGORIES,
+  nameCategory,
   qualifiedName,
   type Attribution,
   type FramePlace,
@@ -18,6 +19,8 @@ export {
 export { LIBRARY_RULES } from './analysis/libraries/library-rule-table.js';
 export { LibraryRuleError, parseLibraryRules } from './analysis/libraries/parse-library-rules.js';
 export * from './analysis/machine-text.js';
+export { LARGE_MAPPING_BYTES, usageByLibrary, type LibraryUsage } from './analysis/libraries/library-usage.js';
+export { attributeFrames, findOwners, type FrameLibraries } from './analysis/libraries/stack-owners.js';
 export * from './analysis/module-of-file.js';
 export * from './analysis/size-histogram.js';
 export * from './analysis/timeline.js';
@@ -26,6 +29,8 @@ export * from './analysis/usage-sum.js';
 export * from './view/view-error.js';
 export * from './view/window.js';
 export * from './view/selection.js';
+export { STACK_CHOICES, type StackChoice } from './view/shown-stacks.js';
+export { ownerOf, type SiteOwners } from './view/site-owners.js';
 export * from './view/frame-groups.js';
 export { isThreadKey, threadOfKey, type CallTree } from './view/call-tree.js';
 export * from './view/tree-children.js';

@@ -156,7 +156,10 @@ describe('a user’s rules', () => {
       'rules[1].module: expected a pattern or a list of patterns, found []',
     );
     expect(rule('{"library":"a","category":"b","modules":"c"}')).toBe(
-      'rules[1]: "modules" is not among library, category, module, function, file, package',
+      'rules[1]: "modules" is not among library, category, module, function, file, package, forCaller',
+    );
+    expect(rule('{"library":"a","category":"b","module":"c","forCaller":1}')).toBe(
+      'rules[1].forCaller: expected true or false, found 1',
     );
     expect(message(`{"rules":[${'7,'.repeat(1000)}7]}`)).toMatch(/1000 rules at most/);
     expect(message(' '.repeat(2 ** 20 + 1))).toMatch(/more than/);

@@ -12,6 +12,8 @@ export const FILTER_FIELDS = [
   { name: 'function', kind: 'frame', example: 'function:NAME' },
   { name: 'file', kind: 'frame', example: 'file:NAME' },
   { name: 'module', kind: 'frame', example: 'module:NAME' },
+  { name: 'library', kind: 'frame', example: 'library:NAME' },
+  { name: 'category', kind: 'frame', example: 'category:NAME' },
   { name: 'thread', kind: 'site', example: 'thread:NAME' },
   { name: 'allocator', kind: 'site', example: 'allocator:NAME' },
   { name: 'size', kind: 'number', example: 'size>=1MiB' },

@@ -6,6 +6,7 @@ export const FILTER_EXAMPLES: readonly (readonly [filter: string, meaning: strin
   ['module:numpy -function:/^test_/', 'numpy on the stack, and no test'],
   ['module:numpy or module:pandas', 'one of the two'],
   ['-(module:"standard library" or test)', 'neither of the two'],
+  ['library:ATen -category:GPU', 'through ATen, and no CUDA library'],
   ['thread:MainThread size>=1MiB', 'large sites of one thread'],
   ['allocator:mmap count>100', 'many mappings'],
   ['lifetime<10ms -allocator:pymalloc', 'short-lived, not by pymalloc'],
@@ -21,6 +22,10 @@ export const FILTER_HELP = `A filter is made of terms and picks the allocations 
   file:X         a source file on the stack
   module:X       a package or library on the stack: numpy, libc.so.6,
                  application, "standard library", "python import system"
+  library:X      a frame of that library on the stack, by memscope's rules:
+                 PyTorch, ATen, numpy, CPython, "C library", application
+  category:X     a frame of such a library: framework, package, math, GPU,
+                 application, interpreter, "import system", system
   thread:X       the thread, by its name or its whole number
   allocator:X    the allocator, by its whole name or its family: malloc (with
                  calloc, realloc and the like), pymalloc, mmap

@@ -2,6 +2,8 @@
  * Text terms on frames → masks over the frame table. Functions, files and modules repeat over many frames, so that each
  * distinct text is tested once.
  */
+import { nameCategory, type Attribution, type LibraryRule } from '../analysis/libraries/library-rule.js';
+import { attributeFrames, type FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import { moduleOfFile } from '../analysis/module-of-file.js';
 import { NATIVE_FRAME, type FrameTable, type ModuleTable } from '../tables.js';
 import type { FrameField } from './filter-field.js';
@@ -16,7 +18,7 @@ export type FilterModules = Pick<ModuleTable, 'length' | 'name' | 'path'>;
 export type FrameMatcher = (field: FrameField, pattern: Pattern) => Uint8Array;
 
 /**
- * By frame: 1 where the function, file or module (or, for `name`, function or file) matches. Throws `FilterError` for a
+ * By frame: 1 where the function, file, module, library or category (or, for `name`, function or file) matches. Throws `FilterError` for a
  * pattern that the engine refuses or that `test` stops.
  */
 export function matchFrames(
@@ -30,13 +32,24 @@ export function matchFrames(
 }
 
 /** For several terms over the same frames: what their texts are is found out once. */
-export function frameMatcher(frames: FilterFrames, modules: FilterModules, test: PatternTester): FrameMatcher {
+export function frameMatcher(
+  frames: FilterFrames,
+  modules: FilterModules,
+  test: PatternTester,
+  rules: readonly LibraryRule[] = [],
+): FrameMatcher {
   const columns = new Map<TextSource, TextColumn>();
+  let libraries: FrameLibraries | null = null;
+  const distinctTexts = (source: TextSource): TextColumn => {
+    if (!isLibrarySource(source)) return collectTexts(frames, modules, source);
+    libraries ??= attributeFrames({ frames, modules }, rules);
+    return { texts: libraries.attributions.map(LIBRARY_TEXTS[source]), rows: libraries.attributionOf };
+  };
   return (field, pattern) => {
     const mask = new Uint8Array(frames.length);
     for (const source of SOURCES_OF_FIELD[field]) {
       let column = columns.get(source);
-      if (column === undefined) columns.set(source, (column = distinctTexts(frames, modules, source)));
+      if (column === undefined) columns.set(source, (column = distinctTexts(source)));
       const hits = matchTexts(pattern, column.texts, test);
       const { rows } = column;
       for (let frame = 0; frame < rows.length; frame++) {
@@ -49,12 +62,26 @@ export function frameMatcher(frames: FilterFrames, modules: FilterModules, test:
 }
 
 /** A text of each frame, if it has one. */
-type TextSource = 'function' | 'file' | 'module' | 'modulePath';
+type TextSource = 'function' | 'file' | 'module' | 'modulePath' | LibrarySource;
+type LibrarySource = keyof typeof LIBRARY_TEXTS;
+
+/** Categories by the name that people see, and by the one that programs do. */
+const LIBRARY_TEXTS = {
+  library: ({ library }: Attribution) => library,
+  category: ({ category }: Attribution) => category,
+  categoryName: ({ category }: Attribution) => nameCategory(category),
+} as const;
+
+function isLibrarySource(source: TextSource): source is LibrarySource {
+  return Object.hasOwn(LIBRARY_TEXTS, source);
+}
 
 const SOURCES_OF_FIELD: Readonly<Record<FrameField, readonly TextSource[]>> = {
   function: ['function'],
   file: ['file'],
   module: ['module', 'modulePath'],
+  library: ['library'],
+  category: ['category', 'categoryName'],
   name: ['function', 'file'],
 };
 
@@ -66,7 +93,11 @@ interface TextColumn {
   readonly rows: Uint32Array;
 }
 
-function distinctTexts(frames: FilterFrames, modules: FilterModules, source: TextSource): TextColumn {
+function collectTexts(
+  frames: FilterFrames,
+  modules: FilterModules,
+  source: Exclude<TextSource, LibrarySource>,
+): TextColumn {
   const textOf = textReader(frames, modules, source);
   const rows = new Uint32Array(frames.length).fill(NO_TEXT);
   const texts: string[] = [];
@@ -87,7 +118,7 @@ function distinctTexts(frames: FilterFrames, modules: FilterModules, source: Tex
 function textReader(
   frames: FilterFrames,
   modules: FilterModules,
-  source: TextSource,
+  source: Exclude<TextSource, LibrarySource>,
 ): (frame: number) => string | null | undefined {
   const { kind, functionName, file, module } = frames;
   switch (source) {

@@ -2,6 +2,7 @@
  * A filter on the sites of a capture → masks over them. Terms on frames become a mask over frames, by one pass over the
  * stacks (a stack comes behind its parent) a mask over stacks, and then one over sites.
  */
+import type { LibraryRule } from '../analysis/libraries/library-rule.js';
 import type { StackTable, ThreadTable } from '../tables.js';
 import type { Filter, NumberTerm, TextTerm } from './filter.js';
 import { compareNumbers, lifetimeClasses, type LifetimeClasses } from './lifetime-class.js';
@@ -25,6 +26,8 @@ export interface FilterSubject {
   /** Bytes and allocations in what is being shown. */
   readonly bytes: Float64Array;
   readonly count: Float64Array;
+  /** A user's rules for `library` and `category`; none by default. */
+  readonly rules?: readonly LibraryRule[];
 }
 
 /** Which sites pass, by how long an allocation lived. */
@@ -44,7 +47,7 @@ export function matchSites(filter: Filter, subject: FilterSubject, test: Pattern
     subject,
     test,
     classes,
-    matchFrames: frameMatcher(subject.frames, subject.modules, test),
+    matchFrames: frameMatcher(subject.frames, subject.modules, test, subject.rules),
     stackHits: new Uint8Array(subject.stacks.length),
   };
   const masks = evaluate(filter, matching);
@@ -112,6 +115,8 @@ function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames, s
     case 'function':
     case 'file':
     case 'module':
+    case 'library':
+    case 'category':
     case 'name':
       markStacks(matchFrames(field, pattern), subject.stacks, stackHits);
       return lookUp(subject.stack, stackHits);

@@ -1,8 +1,11 @@
-/** Sites → the groups that tables and timelines list them by: the site itself, its thread, its allocator or its module. */
+/**
+ * Sites → the groups that tables and timelines list them by: the site itself, its thread, its allocator, its module, or
+ * the library that owns its memory, and that library's category.
+ */
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { Selection } from './selection.js';
 
-export type SiteGrouping = 'site' | 'module' | 'thread' | 'allocator';
+export type SiteGrouping = 'site' | 'module' | 'library' | 'category' | 'thread' | 'allocator';
 
 export interface SiteGroups {
   /** Group of each site. */
@@ -15,6 +18,8 @@ export interface SiteGroups {
 export function groupSites(selection: Selection, by: SiteGrouping): SiteGroups {
   const { sites, weights, mergeThreads, stackTables, groups, stack, shown } = selection;
   const innermost = by === 'module' ? innermostShown(stackTables.stacks, shown) : null;
+  const owners = by === 'library' || by === 'category' ? selection.owners() : null;
+  const categories = owners === null ? [] : positionsOf(owners.libraries.attributions.map(({ category }) => category));
   const keyOf = (site: number): number => {
     switch (by) {
       case 'thread':
@@ -25,6 +30,10 @@ export function groupSites(selection: Selection, by: SiteGrouping): SiteGroups {
         const frame = innermost![stack[site]!]!;
         return frame < 0 ? -1 : groups.moduleOf[frame]!;
       }
+      case 'library':
+        return owners!.ofSite(site);
+      case 'category':
+        return categories[owners!.ofSite(site)] ?? -1;
       case 'site':
         return mergeThreads ? stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]! : site;
     }
@@ -43,6 +52,11 @@ export function groupSites(selection: Selection, by: SiteGrouping): SiteGroups {
     groupOfSite[site] = group;
   }
   return { groupOfSite, siteOfGroup };
+}
+
+/** By text: the position of the first one like it. */
+function positionsOf(texts: readonly string[]): number[] {
+  return texts.map((text) => texts.indexOf(text));
 }
 
 /** By stack: its innermost frame that is shown, -1 where there is none. */

@@ -2,6 +2,7 @@
  * A profile and a question's measure, window, filter and frame options → what every view is drawn from: the weight of
  * each site that passes, its stack, and which frames are shown.
  */
+import type { LibraryRule } from '../analysis/libraries/library-rule.js';
 import type { Filter } from '../filter/filter.js';
 import { matchSites } from '../filter/match-sites.js';
 import type { PatternTester } from '../filter/pattern-tester.js';
@@ -10,6 +11,8 @@ import type { ThreadTable } from '../tables.js';
 import { buildCallTree, type CallTree } from './call-tree.js';
 import { foldStacks } from './fold-stacks.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
+import { findSiteOwners, type SiteOwners } from './site-owners.js';
+import { chooseStacks, hideFrames, type StackChoice } from './shown-stacks.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
 import { weighThrough } from './stacks-through.js';
 import { ViewError } from './view-error.js';
@@ -20,13 +23,17 @@ export interface SelectionRequest {
   /** As `readWindow` takes it; null = the whole recording. */
   readonly window: string | null;
   readonly filter: Filter | null;
-  /** Which of the stacks of a site; by default joined, where they are. */
-  readonly stacks?: 'joined' | 'python' | 'native';
   readonly hideImportSystem: boolean;
   /** Hides the import system, too. */
   readonly hideStandardLibrary: boolean;
   readonly mergeThreads: boolean;
   readonly mergeRecursion: boolean;
+  /** `joined` by default. */
+  readonly stacks?: StackChoice;
+  /** Shows native frames of the interpreter in joined stacks, too. */
+  readonly interpreterFrames?: boolean;
+  /** A user's rules of whose frames are, before memscope's own. */
+  readonly rules?: readonly LibraryRule[];
   /** Tells which texts a pattern of the filter matches, for instance in bounded time. */
   readonly testPattern?: PatternTester;
 }
@@ -39,6 +46,7 @@ export interface Selection {
   readonly sites: SiteKeys;
   readonly stackTables: StackTables;
   readonly groups: FrameGroups;
+  readonly stacks: StackChoice;
   /** Row of `StackTable` by site. */
   readonly stack: Uint32Array;
   /** By frame row: 1 where it is shown; null = all. */
@@ -53,6 +61,8 @@ export interface Selection {
   /** Before the filter. */
   readonly wholeBytes: number;
   readonly wholeCount: number;
+  /** What frames are attributed to and who owns the memory of sites, whichever stacks are shown; found when first asked for. */
+  readonly owners: () => SiteOwners;
   /** Built when first asked for. */
   readonly tree: () => CallTree;
   /** The part of it that goes through one of the frames (1 by frame row); built anew, much sooner where it is small. */
@@ -61,7 +71,7 @@ export interface Selection {
 
 /** Throws `ViewError` and `FilterError`. */
 export function select(profile: Profile, request: SelectionRequest): Selection {
-  const { measure, filter, mergeThreads, mergeRecursion } = request;
+  const { measure, filter, mergeThreads, mergeRecursion, stacks: choice = 'joined', rules = [] } = request;
   const window = request.window === null ? null : readWindow(request.window, profile);
   const whole = weighSites(profile, measure, window);
   if (whole === null) {
@@ -74,18 +84,20 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const sites = profile.siteKeys();
   const stackTables = profile.stackTables();
   const groups = groupFrames(stackTables);
-  const stack = stackOfSites(sites, request.stacks ?? 'joined');
+  const stack = chooseStacks(sites, choice);
+  let found: SiteOwners | null = null;
+  const owners = (): SiteOwners => (found ??= findSiteOwners(sites, stackTables, rules));
   let weights = whole;
   let passes: PassingRows | null = null;
   if (filter !== null) {
     const { frames, modules, stacks } = stackTables;
     const { thread, allocator } = sites;
-    const subject = { frames, modules, stacks, threads, thread, allocator, stack, ...whole };
+    const subject = { frames, modules, stacks, threads, thread, allocator, stack, rules, ...whole };
     const siteFilter = matchSites(filter, subject, request.testPattern);
     weights = weighPassing(profile, measure, window, whole, siteFilter);
     passes = passingRows(profile, siteFilter);
   }
-  const shown = hideFrames(groups, request);
+  const shown = hideFrames(stackTables, groups, request, () => owners().libraries);
   let tree: CallTree | null = null;
   const build = (weightsOfTree: SiteWeights): CallTree =>
     buildCallTree(
@@ -103,6 +115,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     sites,
     stackTables,
     groups,
+    stacks: choice,
     stack,
     shown,
     mergeThreads,
@@ -112,30 +125,10 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     count: sum(weights.count),
     wholeBytes: sum(whole.bytes),
     wholeCount: sum(whole.count),
+    owners,
     tree: () => (tree ??= build(weights)),
     treeThrough: (frames) => build(weighThrough(frames, stackTables.stacks, stack, weights)),
   };
-}
-
-function stackOfSites(
-  { stack, pythonStack, nativeStack }: SiteKeys,
-  stacks: NonNullable<SelectionRequest['stacks']>,
-): Uint32Array {
-  if (stacks === 'joined') return stack ?? pythonStack;
-  if (stacks === 'python') return pythonStack;
-  if (nativeStack !== null) return nativeStack;
-  throw new ViewError('cannotAnswer', 'the capture has no native stacks: record with memray run --native');
-}
-
-function hideFrames(
-  { moduleOf, modules }: FrameGroups,
-  { hideImportSystem, hideStandardLibrary }: SelectionRequest,
-): Uint8Array | null {
-  if (!hideImportSystem && !hideStandardLibrary) return null;
-  const shownModule = modules.map(
-    ({ category }) => category !== 'importSystem' && !(hideStandardLibrary && category === 'standardLibrary'),
-  );
-  return Uint8Array.from(moduleOf, (module) => (shownModule[module] ? 1 : 0));
 }
 
 function sum(column: Float64Array): number {

@@ -22,7 +22,11 @@ describe('an error points at its place:', () => {
   test.each([
     ['a funcion:x', '  ^^^^^^^', 'no field is called "funcion": did you mean function:NAME?'],
     ['func:x', '^^^^', 'did you mean function:NAME?'],
-    ['colour:x', '^^^^^^', 'there are function, file, module, thread, allocator, size, count, lifetime'],
+    [
+      'colour:x',
+      '^^^^^^',
+      'there are function, file, module, library, category, thread, allocator, size, count, lifetime',
+    ],
     ['name:x', '^^^^', 'no field is called "name"'],
     ['function:', '^^^^^^^^^', 'nothing behind function:'],
     ['function: x', '^^^^^^^^^', 'no space'],

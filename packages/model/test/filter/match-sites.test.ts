@@ -57,6 +57,15 @@ describe('a filter', () => {
     ['module:/^libblas\\.so/', '5 6'],
     ['module:opt/lib', '5 6'],
     ['module:/site-packages/', ''],
+    // Libraries and their categories, by the rules; categories by either of their names.
+    ['library:pandas', '1'],
+    ['library:blas', '5 6'],
+    ['library:application', '0 1 2 3 4'],
+    ['category:math', '5 6'],
+    ['category:"standard library"', '3 4 5'],
+    ['category:standardLibrary', '3 4 5'],
+    ['category:/^package$/', '1'],
+    ['library:/opt/', ''],
     // Threads: by name, or number as a whole.
     ['thread:mainthread', '0 1 2 7'],
     ['thread:1', '0 1 2 7'],

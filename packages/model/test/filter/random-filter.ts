@@ -31,7 +31,7 @@ export const pattern = fc.oneof(plain, regex);
 
 const textFilter = fc.oneof(
   fc
-    .tuple(fc.constantFrom('function', 'file', 'module', 'thread', 'name'), pattern)
+    .tuple(fc.constantFrom('function', 'file', 'module', 'library', 'category', 'thread', 'name'), pattern)
     .map(([field, value]) => textTerm(field, value)),
   fc
     .oneof(

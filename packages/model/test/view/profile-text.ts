@@ -4,10 +4,13 @@
  * A line is a site: `THREAD ALLOCATOR a>b>c  BORN..DIED BYTES/COUNT, …`; moments as in the bulk table, `3..` for what
  * was never freed, `short BYTES/COUNT` for what left no row, `short!` for such that was temporary. A frame is
  * `function`, `function:line` or `file.py/function:line`,
- * `·` is a blank, `‹›` are angle brackets. Ticks are ten milliseconds apart and start at 10.
+ * `·` is a blank, `‹›` are angle brackets. `PATH!function` is a native frame, `PATH!` one without a name; where there
+ * are any, a line is a joined stack, of which the Python stack and the native one hold their own frames. Ticks are ten
+ * milliseconds apart and start at 10.
  */
 import {
   ALLOCATOR_NAMES,
+  NATIVE_FRAME,
   NEVER,
   PYTHON_FRAME,
   type CaptureNotes,
@@ -27,16 +30,19 @@ interface Row {
 }
 
 interface Frame {
-  readonly name: string;
-  readonly file: string;
+  readonly name: string | null;
+  readonly file: string | null;
   readonly line: number;
+  /** Path of a native frame's. */
+  readonly module: string | null;
 }
 
 export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregated' = 'all'): Profile {
   const threads: string[] = [];
   const frames: Frame[] = [];
   const stacks: { parent: number; frame: number }[] = [{ parent: 0, frame: -1 }];
-  const sites: { thread: number; allocator: number; stack: number }[] = [];
+  const modules: string[] = [];
+  const sites: { thread: number; allocator: number; stack: number; pythonStack: number; nativeStack: number }[] = [];
   const rows: Row[] = [];
   const short: (Omit<Row, 'born' | 'died'> & { temporary: boolean })[] = [];
   const intern = <T>(list: T[], entry: T): number => {
@@ -48,13 +54,18 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     .map((each) => each.trim())
     .filter(Boolean)) {
     const [thread = '', allocator = '', path = '', ...rest] = line.split(/\s+/);
-    let stack = 0;
-    for (const name of path === '-' ? [] : path.split('>')) {
-      stack = intern(stacks, { parent: stack, frame: intern(frames, parseFrame(name)) });
-    }
+    const steps = (path === '-' ? [] : path.split('>')).map(parseFrame);
+    const stackOf = (some: readonly Frame[]): number =>
+      some.reduce((parent, frame) => intern(stacks, { parent, frame: intern(frames, frame) }), 0);
+    for (const { module } of steps) if (module !== null) intern(modules, module);
     const site =
-      sites.push({ thread: intern(threads, thread), allocator: ALLOCATOR_NAMES.indexOf(allocator as never), stack }) -
-      1;
+      sites.push({
+        thread: intern(threads, thread),
+        allocator: ALLOCATOR_NAMES.indexOf(allocator as never),
+        stack: stackOf(steps),
+        pythonStack: stackOf(steps.filter(({ module }) => module === null)),
+        nativeStack: stackOf(steps.filter(({ module }) => module !== null)),
+      }) - 1;
     for (const entry of rest.join(' ').split(',').filter(Boolean)) {
       const [when = '', amount = ''] = entry.trim().split(' ');
       const [bytes = 0, count = 0] = amount.split('/').map(Number);
@@ -83,7 +94,12 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     }
     return { bytes, count };
   };
-  const stack = Uint32Array.from(sites, (site) => site.stack);
+  const usage = (measure: SiteMeasure): SiteWeights => weigh(rowsOf(measure));
+  const rowsOf = (measure: SiteMeasure): readonly { site: number; bytes: number; count: number }[] => {
+    if (measure === 'peak') return liveAt(2 * peakTick);
+    if (measure === 'leaked') return rows.filter(({ died }) => died === NEVER);
+    return measure === 'total' ? [...rows.filter(isAllocation), ...short] : short.filter(({ temporary }) => temporary);
+  };
   const tickColumn = (value: (tick: number) => number): Float64Array =>
     Float64Array.from({ length: ticks }, (_, tick) => value(tick));
   return {
@@ -103,16 +119,22 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       name: threads,
     }),
     stackTables: () => ({
-      modules: { length: 0, path: [], name: [], buildId: [], category: [] },
+      modules: {
+        length: modules.length,
+        path: modules,
+        name: modules.map((path) => path.slice(path.lastIndexOf('/') + 1)),
+        buildId: modules.map(() => null),
+        category: modules.map(() => null),
+      },
       frames: {
         length: frames.length,
-        kind: new Uint8Array(frames.length).fill(PYTHON_FRAME),
+        kind: Uint8Array.from(frames, ({ module }) => (module === null ? PYTHON_FRAME : NATIVE_FRAME)),
         functionName: frames.map(({ name }) => name),
         file: frames.map(({ file }) => file),
         line: Int32Array.from(frames, ({ line }) => line),
-        module: new Int32Array(frames.length).fill(-1),
-        ip: new BigUint64Array(frames.length),
-        source: new Uint8Array(frames.length),
+        module: Int32Array.from(frames, ({ module }) => (module === null ? -1 : modules.indexOf(module))),
+        ip: BigUint64Array.from(frames, ({ module }, row) => (module === null ? 0n : BigInt(0x1000 + row))),
+        source: Uint8Array.from(frames, ({ name, module }) => (module === null || name === null ? 0 : 2)),
       },
       stacks: {
         length: stacks.length,
@@ -124,18 +146,13 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       length: sites.length,
       thread: Uint32Array.from(sites, ({ thread }) => thread),
       allocator: Uint8Array.from(sites, ({ allocator }) => allocator),
-      pythonStack: stack,
-      nativeStack: null,
-      stack,
-      joinMethod: null,
+      pythonStack: Uint32Array.from(sites, (site) => site.pythonStack),
+      nativeStack: modules.length === 0 ? null : Uint32Array.from(sites, (site) => site.nativeStack),
+      stack: Uint32Array.from(sites, (site) => site.stack),
+      joinMethod: modules.length === 0 ? null : new Uint8Array(sites.length),
     }),
     siteWeights(measure: SiteMeasure) {
-      if (measure === 'peak') return weigh(liveAt(2 * peakTick));
-      if (measure === 'leaked') return weigh(rows.filter(({ died }) => died === NEVER));
-      if (layout === 'aggregated') return null;
-      return measure === 'total'
-        ? weigh([...rows.filter(isAllocation), ...short])
-        : weigh(short.filter(({ temporary }) => temporary));
+      return layout === 'aggregated' && (measure === 'total' || measure === 'temporary') ? null : usage(measure);
     },
     *lifetimes(): Generator<LifetimeBatch> {
       // In two batches, as a file has several.
@@ -160,8 +177,22 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
 }
 
 function parseFrame(text: string): Frame {
+  const native = text.indexOf('!');
+  if (native >= 0) {
+    const name = text
+      .slice(native + 1)
+      .replaceAll('·', ' ')
+      .replaceAll('‹', '<')
+      .replaceAll('›', '>');
+    return { name: name === '' ? null : name, file: null, line: 0, module: text.slice(0, native) };
+  }
   const [, file = '/srv/app.py', name = '', line = '1'] = /^(?:(.*)\/)?([^/:]+)(?::(\d+))?$/.exec(text) ?? [];
-  return { name, file: file.replaceAll('·', ' ').replaceAll('‹', '<').replaceAll('›', '>'), line: Number(line) };
+  return {
+    name,
+    file: file.replaceAll('·', ' ').replaceAll('‹', '<').replaceAll('›', '>'),
+    line: Number(line),
+    module: null,
+  };
 }
 
 function unused(): never {

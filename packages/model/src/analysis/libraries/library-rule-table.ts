@@ -15,8 +15,9 @@ export const LIBRARY_RULES: readonly LibraryRule[] = [
 
   // PyTorch
   { category: 'framework', library: 'ATen', module: TORCH_MODULES, function: ['at::*'] },
-  { category: 'framework', library: 'c10', function: ['c10::*'] },
-  { category: 'framework', library: 'c10', module: ['libc10*'] },
+  // All of PyTorch allocates through c10.
+  { category: 'framework', library: 'c10', function: ['c10::*'], forCaller: true },
+  { category: 'framework', library: 'c10', module: ['libc10*'], forCaller: true },
   { category: 'framework', library: 'torch.jit', module: TORCH_MODULES, function: ['torch::jit::*'] },
   { category: 'framework', library: 'torch.autograd', module: TORCH_MODULES, function: ['torch::autograd::*'] },
   { category: 'math', library: 'oneDNN', function: ['dnnl::*', 'dnnl_*', 'ideep::*'] },

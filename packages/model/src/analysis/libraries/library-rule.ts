@@ -24,6 +24,17 @@ export const LIBRARY_CATEGORIES = [
   'unknown',
 ] as const;
 
+const CATEGORY_NAMES: Readonly<Record<string, string>> = {
+  gpu: 'GPU',
+  importSystem: 'import system',
+  standardLibrary: 'standard library',
+};
+
+/** What people call a category. */
+export function nameCategory(category: string): string {
+  return Object.hasOwn(CATEGORY_NAMES, category) ? CATEGORY_NAMES[category]! : category;
+}
+
 export interface LibraryRule {
   readonly category: string;
   readonly library: string;
@@ -34,6 +45,8 @@ export interface LibraryRule {
   readonly file?: readonly string[];
   /** Names of Python packages as `moduleOfFile` gives them; native modules of a package count. */
   readonly package?: readonly string[];
+  /** The library hands out memory on behalf of its callers: where one is on the stack, it owns the memory. */
+  readonly forCaller?: boolean;
 }
 
 /** What is known of a frame; null = not known, or not of this kind. */
@@ -49,6 +62,8 @@ export interface FramePlace {
 export interface Attribution {
   readonly category: string;
   readonly library: string;
+  /** As in the rule that gave it. */
+  readonly forCaller?: boolean;
 }
 
 /** Whether `text` fits `pattern`, in time proportional to both. */

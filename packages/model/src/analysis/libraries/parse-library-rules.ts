@@ -9,7 +9,8 @@
  * ```
  *
  * Rules are tried in order, so the narrower one stands first. Each needs `library`, `category` and at least one list of
- * patterns (`module`, `function`, `file`, `package`; see library-rule.ts).
+ * patterns (`module`, `function`, `file`, `package`; see library-rule.ts). `"forCaller": true` says that the library
+ * hands out memory on behalf of its callers, as an allocator does: they own it.
  */
 import type { LibraryRule } from './library-rule.js';
 
@@ -19,7 +20,7 @@ const MOST_PATTERNS = 100;
 const MOST_PATTERN_CHARACTERS = 300;
 const MOST_NAME_CHARACTERS = 100;
 const LISTS = ['module', 'function', 'file', 'package'] as const;
-const KNOWN = new Set<string>(['library', 'category', ...LISTS]);
+const KNOWN = new Set<string>(['library', 'category', ...LISTS, 'forCaller']);
 
 /** What is wrong with a file of rules, and where: `rules[2].module[0]: expected …, found …`. */
 export class LibraryRuleError extends Error {
@@ -52,10 +53,13 @@ function parseRule(value: unknown, at: string): LibraryRule {
   const lists: Partial<Record<(typeof LISTS)[number], string[]>> = {};
   for (const list of LISTS) if (value[list] !== undefined) lists[list] = parsePatterns(value[list], `${at}.${list}`);
   if (Object.keys(lists).length === 0) throw new LibraryRuleError(`${at}: needs one of ${LISTS.join(', ')}`);
+  const { forCaller = false } = value;
+  if (typeof forCaller !== 'boolean') throw fault(`${at}.forCaller`, 'true or false', forCaller);
   return {
     library: parseText(value['library'], `${at}.library`, MOST_NAME_CHARACTERS),
     category: parseText(value['category'], `${at}.category`, MOST_NAME_CHARACTERS),
     ...lists,
+    ...(forCaller ? { forCaller } : {}),
   };
 }
 

@@ -1,0 +1,188 @@
+/**
+ * Sites → how much memory each library owns, and on which way the application came to it: the line of the application,
+ * and what that called. Column by column; where it asks for a name, only of the heaviest way into each library.
+ */
+import type { LocationUsage, StackTables, Usage } from '../../profile.js';
+import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME, type SiteTable, type StackTable } from '../../tables.js';
+import { moduleOfFile } from '../module-of-file.js';
+import { ownsItsMemory, type FrameLibraries } from './stack-owners.js';
+
+/** What the sites of one library hold. */
+export interface LibraryUsage extends Usage {
+  /** Null together with `library`: allocated with nothing on the stack. */
+  readonly category: string | null;
+  readonly library: string | null;
+  /** Of `peakBytes`: in mappings of `LARGE_MAPPING_BYTES` or more each, which may be mere reservations. */
+  readonly mappedBytes: number;
+  readonly mappedCount: number;
+  /** The application's innermost Python frame on the heaviest way to the library; null where there is none. */
+  readonly application: Pick<LocationUsage, 'functionName' | 'file' | 'line'> | null;
+  /** What that frame called, from the application outwards the first library: "torch.nn", "ATen"; null = nothing else. */
+  readonly through: string | null;
+}
+
+/** Smaller mappings are arenas and buffers that are used as a whole. */
+export const LARGE_MAPPING_BYTES = 4 * 1024 * 1024;
+
+export interface OwnedSites {
+  readonly tables: Pick<StackTables, 'frames'> & { readonly stacks: StackTable };
+  readonly libraries: FrameLibraries;
+  /** As `findOwners` gives them. */
+  readonly owners: Uint32Array;
+  /** Row of `stacks` by site: joined where native frames are known. */
+  readonly stack: Uint32Array;
+  /** Index into `ALLOCATOR_NAMES`. */
+  readonly allocator: Uint8Array;
+  readonly usage: SiteUsageColumns;
+}
+
+export type SiteUsageColumns = Pick<SiteTable, keyof Usage>;
+
+const COLUMNS = [
+  'peakBytes',
+  'peakCount',
+  'leakedBytes',
+  'leakedCount',
+  'totalBytes',
+  'totalCount',
+  'temporaryBytes',
+  'temporaryCount',
+] as const satisfies (keyof Usage)[];
+
+/** What tells which way is the heaviest: the first of these that a library has any of. */
+const WAY_MEASURES = ['peakBytes', 'leakedBytes', 'totalBytes'] as const;
+
+const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
+
+/** Greatest peak first; libraries that hold nothing by any measure are left out. */
+export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
+  const { libraries, owners, stack, allocator, usage, tables } = sites;
+  const { frame } = tables.stacks;
+  const groups = libraries.attributions.length + 1;
+  const sums = COLUMNS.map((column) => (usage[column] === null ? null : new Float64Array(groups)));
+  const mappedBytes = new Float64Array(groups);
+  const mappedCount = new Float64Array(groups);
+  const used = new Uint8Array(groups);
+  const groupOfSite = new Uint32Array(stack.length);
+  for (let site = 0; site < stack.length; site++) {
+    const owner = owners[stack[site]!]!;
+    groupOfSite[site] = owner === 0 ? groups - 1 : libraries.attributionOf[frame[owner]!]!;
+  }
+  for (const [index, name] of COLUMNS.entries()) {
+    const column = usage[name];
+    const sum = sums[index]!;
+    if (column === null) continue;
+    for (let site = 0; site < column.length; site++) {
+      if (column[site] === 0) continue;
+      const group = groupOfSite[site]!;
+      sum[group]! += column[site]!;
+      used[group] = 1;
+    }
+  }
+  for (let site = 0; site < stack.length; site++) {
+    const count = usage.peakCount[site]!;
+    if (allocator[site] !== MMAP || usage.peakBytes[site]! < LARGE_MAPPING_BYTES * Math.max(1, count)) continue;
+    mappedBytes[groupOfSite[site]!]! += usage.peakBytes[site]!;
+    mappedCount[groupOfSite[site]!]! += count;
+  }
+  const ways = heaviestWays(sites, groupOfSite, groups);
+  const rows: LibraryUsage[] = [];
+  for (let group = 0; group < groups; group++) {
+    if (used[group] === 0) continue;
+    const attribution = libraries.attributions[group];
+    const measured = Object.fromEntries(COLUMNS.map((name, index) => [name, sums[index]?.[group] ?? null]));
+    rows.push({
+      category: attribution?.category ?? null,
+      library: attribution?.library ?? null,
+      ...(measured as unknown as Usage),
+      mappedBytes: mappedBytes[group]!,
+      mappedCount: mappedCount[group]!,
+      ...describeWay(ways[group]!, sites),
+    });
+  }
+  return rows.sort((a, b) => b.peakBytes - a.peakBytes || b.leakedBytes - a.leakedBytes);
+}
+
+/** By group: the site that holds the most of what came through the application's frame that most came through. */
+function heaviestWays(sites: OwnedSites, groupOfSite: Uint32Array, groups: number): Int32Array {
+  const { owners, stack, usage, tables } = sites;
+  const { frame } = tables.stacks;
+  const applicationRow = applicationRows(sites);
+  const chosen = new Int32Array(groups).fill(-1);
+  for (const measure of WAY_MEASURES) {
+    const column = usage[measure];
+    if (column === null) continue;
+    // Sums by way: a group and the application's frame; and of each its heaviest site.
+    const ways = new Map<number, { group: number; sum: number; site: number }>();
+    for (let site = 0; site < column.length; site++) {
+      const group = groupOfSite[site]!;
+      const bytes = column[site]!;
+      const row = applicationRow[owners[stack[site]!]!]!;
+      if (bytes === 0 || row === 0) continue;
+      const key = frame[row]! * groups + group;
+      const way = ways.get(key);
+      if (way === undefined) ways.set(key, { group, sum: bytes, site });
+      else {
+        way.sum += bytes;
+        if (bytes > column[way.site]!) way.site = site;
+      }
+    }
+    const heaviest = new Float64Array(groups);
+    const best = new Int32Array(groups).fill(-1);
+    for (const { group, sum, site } of ways.values()) {
+      if (sum <= heaviest[group]!) continue;
+      heaviest[group] = sum;
+      best[group] = site;
+    }
+    for (let group = 0; group < groups; group++) if (chosen[group]! < 0) chosen[group] = best[group]!;
+  }
+  return chosen;
+}
+
+/** By stack: its innermost row that is a Python frame of the application, 0 = none. */
+function applicationRows({ tables: { stacks, frames }, libraries }: OwnedSites): Uint32Array {
+  const { length, parent, frame } = stacks;
+  const { attributions, attributionOf } = libraries;
+  const isApplication = Uint8Array.from({ length: frames.length }, (_, row) =>
+    frames.kind[row] === PYTHON_FRAME && attributions[attributionOf[row]!]!.category === 'application' ? 1 : 0,
+  );
+  const rows = new Uint32Array(length);
+  for (let row = 1; row < length; row++) rows[row] = isApplication[frame[row]!] === 1 ? row : rows[parent[row]!]!;
+  return rows;
+}
+
+function describeWay(site: number, sites: OwnedSites): Pick<LibraryUsage, 'application' | 'through'> {
+  if (site < 0) return { application: null, through: null };
+  const { tables, libraries, owners, stack } = sites;
+  const { frames, stacks } = tables;
+  const { attributions, attributionOf } = libraries;
+  let through: string | null = null;
+  let row = owners[stack[site]!]!;
+  for (; row !== 0; row = stacks.parent[row]!) {
+    const own = stacks.frame[row]!;
+    const attribution = attributions[attributionOf[own]!]!;
+    if (frames.kind[own] === PYTHON_FRAME && attribution.category === 'application') break;
+    // The import system leads to everything.
+    if (!ownsItsMemory(attribution) || attribution.category === 'importSystem') continue;
+    through = frames.kind[own] === NATIVE_FRAME ? attribution.library : nameModule(frames.file[own] ?? null);
+  }
+  const own = stacks.frame[row]!;
+  const application = {
+    functionName: frames.functionName[own] ?? null,
+    file: frames.file[own] ?? null,
+    line: frames.line[own] ?? 0,
+  };
+  return { application, through };
+}
+
+/** The package and the next level of a source file: "torch.nn", "numpy". */
+function nameModule(file: string | null): string {
+  const { name, category, shortFile } = moduleOfFile(file);
+  if (category !== 'package') return name;
+  return shortFile
+    .replace(/\.pyc?$/, '')
+    .split(/[\\/]/)
+    .slice(0, name.split('.').length + 1)
+    .filter((part) => part !== '__init__')
+    .join('.');
+}

@@ -1,0 +1,101 @@
+/**
+ * Frames → whose they are; stacks → whose memory it is. A stack's owner is found from the innermost frame outwards: some
+ * libraries ask for memory on behalf of whoever called them, and are passed over as long as someone else is on the
+ * stack. They are, the last resort first:
+ *
+ * code that nothing is known of, the system's libraries (C library, loader), the interpreter, the profiler, the standard
+ * library and generated code, and libraries whose rule says `forCaller`.
+ *
+ * Everything else owns what it asked for: frameworks, packages, numeric kernels, the import system, the application. So
+ * `malloc` that libtorch called is PyTorch's, what NumPy asked of the interpreter is NumPy's, and what the application
+ * had the standard library do is the application's.
+ */
+import type { StackTables } from '../../profile.js';
+import { NATIVE_FRAME, type StackTable } from '../../tables.js';
+import { makeFrameAttributor } from './attribute-frame.js';
+import type { Attribution, LibraryRule } from './library-rule.js';
+
+/** What every frame is attributed to. */
+export interface FrameLibraries {
+  /** Each once. */
+  readonly attributions: readonly Attribution[];
+  /** By frame row: position in `attributions`. */
+  readonly attributionOf: Uint32Array;
+}
+
+type FrameTables = {
+  readonly frames: Pick<StackTables['frames'], 'length' | 'kind' | 'functionName' | 'file' | 'module'>;
+  readonly modules: Pick<StackTables['modules'], 'path'>;
+};
+
+export function attributeFrames({ frames, modules }: FrameTables, rules: readonly LibraryRule[] = []): FrameLibraries {
+  const attributor = makeFrameAttributor(rules);
+  // Without rules of the user's nothing but the file tells whose a Python frame is, and nothing of a native one's file.
+  const own = rules.length > 0;
+  const attributions: Attribution[] = [];
+  const rowOfAttribution = new Map<string, number>();
+  const rowOfPlace = new Map<string, number>();
+  const attributionOf = new Uint32Array(frames.length);
+  for (let row = 0; row < frames.length; row++) {
+    const native = frames.kind[row] === NATIVE_FRAME;
+    const name = frames.functionName[row] ?? null;
+    const file = frames.file[row] ?? null;
+    const module = native ? frames.module[row]! : -1;
+    const place = own
+      ? `${native} ${module} ${file}\0${name}`
+      : native
+        ? `${module} ${name === null ? '' : `\0${name}`}`
+        : `\0${file}`;
+    let found = rowOfPlace.get(place);
+    if (found === undefined) {
+      const attribution = attributor.attribute({
+        kind: native ? 'native' : 'python',
+        module: modules.path[module] ?? null,
+        functionName: name,
+        file,
+      });
+      const key = `${attribution.forCaller === true} ${attribution.category}\0${attribution.library}`;
+      found = rowOfAttribution.get(key);
+      if (found === undefined) rowOfAttribution.set(key, (found = attributions.push(attribution) - 1));
+      rowOfPlace.set(place, found);
+    }
+    attributionOf[row] = found;
+  }
+  return { attributions, attributionOf };
+}
+
+const OWNS = 6;
+const FOR_CALLER = 5;
+const RANKS: Readonly<Record<string, number>> = {
+  standardLibrary: 4,
+  generated: 4,
+  profiler: 3,
+  interpreter: 2,
+  system: 1,
+  unknown: 0,
+};
+
+/** Whether it owns what it asked for, whoever called it. */
+export function ownsItsMemory(attribution: Attribution): boolean {
+  return rankOf(attribution) === OWNS;
+}
+
+function rankOf({ category, forCaller }: Attribution): number {
+  const rank = Object.hasOwn(RANKS, category) ? RANKS[category]! : OWNS;
+  return forCaller === true ? Math.min(rank, FOR_CALLER) : rank;
+}
+
+/** By stack: the row whose own frame owns the memory, the stack itself or one of its callers; 0 for the empty stack. */
+export function findOwners(
+  { length, parent, frame }: StackTable,
+  { attributions, attributionOf }: FrameLibraries,
+): Uint32Array {
+  const rank = Uint8Array.from(attributions, rankOf);
+  const owner = new Uint32Array(length);
+  for (let row = 1; row < length; row++) {
+    const above = owner[parent[row]!]!;
+    const passes = above !== 0 && rank[attributionOf[frame[row]!]!]! < rank[attributionOf[frame[above]!]!]!;
+    owner[row] = passes ? above : row;
+  }
+  return owner;
+}

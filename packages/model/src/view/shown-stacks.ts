@@ -1,0 +1,64 @@
+/** Which of a site's stacks a question is about, and which frames of it show. */
+import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
+import type { SiteKeys, StackTables } from '../profile.js';
+import { NATIVE_FRAME } from '../tables.js';
+import type { FrameGroups } from './frame-groups.js';
+import { ViewError } from './view-error.js';
+
+/** Python and native frames together, or one kind alone. */
+export const STACK_CHOICES = ['joined', 'python', 'native'] as const;
+
+export type StackChoice = (typeof STACK_CHOICES)[number];
+
+/** Row of `StackTable` by site. Throws `ViewError` with `cannotAnswer` where there are no native stacks. */
+export function chooseStacks({ stack, pythonStack, nativeStack }: SiteKeys, choice: StackChoice): Uint32Array {
+  switch (choice) {
+    case 'joined':
+      return stack ?? pythonStack;
+    case 'python':
+      return pythonStack;
+    case 'native':
+      if (nativeStack === null) {
+        throw new ViewError(
+          'cannotAnswer',
+          'the capture has no native stacks: they are recorded with `memray run --native` only',
+        );
+      }
+      return nativeStack;
+  }
+}
+
+export interface HidingOptions {
+  readonly hideImportSystem: boolean;
+  readonly hideStandardLibrary: boolean;
+  readonly stacks?: StackChoice;
+  readonly interpreterFrames?: boolean;
+}
+
+/** By frame row: 1 where it is shown; null = all are. `libraries` is asked only where native frames may be hidden. */
+export function hideFrames(
+  { frames }: StackTables,
+  { moduleOf, modules }: FrameGroups,
+  { hideImportSystem, hideStandardLibrary, stacks = 'joined', interpreterFrames = false }: HidingOptions,
+  libraries: () => FrameLibraries,
+): Uint8Array | null {
+  const folds = stacks === 'joined' && !interpreterFrames && frames.kind.includes(NATIVE_FRAME);
+  const hides = hideImportSystem || hideStandardLibrary;
+  if (!folds && !hides) return null;
+  const shownModule = modules.map(
+    ({ category }) =>
+      !hides || (category !== 'importSystem' && !(hideStandardLibrary && category === 'standardLibrary')),
+  );
+  const shown = Uint8Array.from(moduleOf, (module) => (shownModule[module] ? 1 : 0));
+  if (folds) {
+    const { attributions, attributionOf } = libraries();
+    const hidden = attributions.map(({ category }) => INTERPRETER.has(category));
+    for (let row = 0; row < frames.length; row++) {
+      if (frames.kind[row] === NATIVE_FRAME && hidden[attributionOf[row]!]) shown[row] = 0;
+    }
+  }
+  return shown;
+}
+
+/** How the interpreter runs Python frames and imports: those frames themselves say it better. */
+const INTERPRETER = new Set(['interpreter', 'importSystem']);
