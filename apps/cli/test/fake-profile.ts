@@ -7,6 +7,7 @@ import type {
   AllocatorUsage,
   CaptureNotes,
   CaptureRow,
+  LibraryUsage,
   LocationUsage,
   Profile,
   ThreadUsage,
@@ -21,10 +22,22 @@ export interface FakeProfile {
   readonly locations?: readonly (readonly [string | null, string | null, number, ...number[]])[];
   readonly allocators?: readonly (readonly [AllocatorName, ...number[]])[];
   readonly threads?: readonly (readonly [bigint, string | null, ...number[]])[];
+  /** category, library, application's file and line, what it called, then as in locations; then bytes of mappings. */
+  readonly libraries?: readonly FakeLibrary[];
   /** Milliseconds after the start, RSS, heap at the end, greatest heap. */
   readonly ticks?: readonly (readonly [number, number, number, number])[];
   readonly sizes?: readonly (readonly [bytes: number, count: number])[];
 }
+
+type FakeLibrary = readonly [
+  category: string | null,
+  library: string | null,
+  file: string | null,
+  line: number,
+  through: string | null,
+  numbers: readonly number[],
+  mappedBytes?: number,
+];
 
 export const START_MS = Date.UTC(2026, 10, 23, 7, 45, 55, 278);
 
@@ -118,12 +131,28 @@ export function fakeProfile(description: FakeProfile): Profile {
         allocator,
         ...usage(numbers, aggregated),
       })),
+    usageByLibrary: () => (description.libraries ?? []).map((row) => describeLibrary(row, aggregated)),
     stackTables: noTables,
     siteKeys: noTables,
     siteWeights: noTables,
     tables: noTables,
     lifetimes: () => [],
     close: () => undefined,
+  };
+}
+
+function describeLibrary(
+  [category, library, file, line, through, numbers, mappedBytes = 0]: FakeLibrary,
+  aggregated: boolean,
+): LibraryUsage {
+  return {
+    category,
+    library,
+    application: file === null ? null : { functionName: 'handle', file, line },
+    through,
+    mappedBytes,
+    mappedCount: mappedBytes === 0 ? 0 : 1,
+    ...usage(numbers, aggregated),
   };
 }
 

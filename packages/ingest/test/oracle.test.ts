@@ -144,7 +144,12 @@ describe.each(ALL_ALLOCATIONS)('%s:', (name) => {
     const sums = only(
       query(path, 'SELECT sum(peak_bytes) peak, sum(leaked_bytes) leaked, sum(total_bytes) total FROM site'),
     );
-    for (const usages of [profile.usageByLocation(), profile.usageByThread(), profile.usageByAllocator()]) {
+    for (const usages of [
+      profile.usageByLocation(),
+      profile.usageByThread(),
+      profile.usageByAllocator(),
+      profile.usageByLibrary(),
+    ]) {
       const sum = (key: 'peakBytes' | 'leakedBytes' | 'totalBytes'): bigint =>
         BigInt(usages.reduce((all, usage) => all + (usage[key] ?? 0), 0));
       expect({ peak: sum('peakBytes'), leaked: sum('leakedBytes'), total: sum('totalBytes') }).toEqual(sums);

@@ -1,6 +1,8 @@
 /**
  * What can be asked of a stored profile. `packages/store` answers it from the profile file; every view stands on it.
  */
+import type { LibraryRule } from './analysis/libraries/library-rule.js';
+import type { LibraryUsage } from './analysis/libraries/library-usage.js';
 import type {
   AllocatorName,
   CaptureNotes,
@@ -78,6 +80,8 @@ export interface Profile {
   usageByLocation(): LocationUsage[];
   usageByThread(): ThreadUsage[];
   usageByAllocator(): AllocatorUsage[];
+  /** By the library that owns the memory; `rules` of a user are tried before memscope's. */
+  usageByLibrary(rules?: readonly LibraryRule[]): LibraryUsage[];
   stackTables(): StackTables;
   siteKeys(): SiteKeys;
   /** Copied: the caller may change it. Null when the capture cannot answer. */

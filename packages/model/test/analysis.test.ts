@@ -20,6 +20,7 @@ function profileOf(parts: SourceParts): Profile {
     usageByLocation: () => [...locations],
     usageByThread: () => [{ tid: 1n, name: null, ...NO_USAGE }],
     usageByAllocator: () => [...allocators],
+    usageByLibrary: () => [],
     stackTables: notNeeded,
     siteKeys: notNeeded,
     siteWeights: notNeeded,

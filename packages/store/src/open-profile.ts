@@ -8,6 +8,8 @@ import {
   type CaptureNotes,
   type CaptureRow,
   type CaptureTables,
+  type LibraryRule,
+  type LibraryUsage,
   type LifetimeBatch,
   type LocationUsage,
   type Profile,
@@ -40,7 +42,7 @@ import * as read from './read-tables.js';
 import { TABLES } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
 import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
-import { parseUsage, USAGE_KEYS } from './stored-usage.js';
+import { foldByLibrary, parseLibraryUsage, parseUsage, USAGE_KEYS } from './stored-usage.js';
 import { asStoreError, StoreError } from './store-error.js';
 
 /**
@@ -167,6 +169,16 @@ class StoredProfile implements Profile {
     return this.#answer(() => {
       const stored = this.#storedUsage(USAGE_KEYS.allocator, 1, ALLOCATOR_NAMES.length);
       return allocatorRows(stored ?? foldByAllocator(this.#readSiteUsage()));
+    });
+  }
+
+  usageByLibrary(rules: readonly LibraryRule[] = []): LibraryUsage[] {
+    return this.#answer((reader) => {
+      const stored = rules.length > 0 ? null : readMeta(this.#database, USAGE_KEYS.library);
+      if (stored !== null) return parseLibraryUsage(stored, this.#aggregated);
+      const tables = this.stackTables();
+      const sites = { ...this.#readSiteUsage(), ...read.readSiteStacks(reader, tables.stacks.length) };
+      return foldByLibrary({ ...tables, sites }, rules);
     });
   }
 

@@ -1,29 +1,96 @@
 /**
- * Usage by thread, allocator and location ↔ JSON text in `meta`. With very many sites, reading them all takes longer
- * than a user should wait for a summary, so the writer, who has them in memory, folds them once and for all. Smaller
- * profiles do without: folding when asked is as fast, and the file stays small.
+ * Usage by thread, allocator, location and library ↔ JSON text in `meta`. With very many sites, reading them all takes
+ * longer than a user should wait for a summary, so the writer, who has them in memory, folds them once and for all.
+ * Smaller profiles do without: folding when asked is as fast, and the file stays small. Usage by library needs all
+ * stacks and has few rows: it always stands there.
  */
-import type { CaptureTables } from '@memscope/model';
+import {
+  attributeFrames,
+  findOwners,
+  usageByLibrary,
+  type CaptureTables,
+  type LibraryRule,
+  type LibraryUsage,
+} from '@memscope/model';
 import { foldByAllocator, foldByLocation, foldByThread, USAGE_COLUMNS, type UsageTable } from './fold-usage.js';
 
-/** From so many sites on, the usage is stored. */
+/** From so many sites on, the usage by thread, allocator and location is stored. */
 export const STORED_USAGE_SITES = 10_000;
 
 export const USAGE_KEYS = {
   thread: 'usage_by_thread',
   allocator: 'usage_by_allocator',
   location: 'usage_by_location',
+  library: 'usage_by_library',
 } as const;
 
 /** Entries for `meta`: each a JSON object of equally long columns. */
-export function storedUsageOf({ threads, frames, stacks, sites }: CaptureTables): [string, string][] {
-  if (sites.length < STORED_USAGE_SITES) return [];
+export function storedUsageOf(tables: CaptureTables): [string, string][] {
+  const { threads, frames, stacks, sites } = tables;
+  const byLibrary: [string, string] = [USAGE_KEYS.library, JSON.stringify(foldByLibrary(tables))];
+  if (sites.length < STORED_USAGE_SITES) return [byLibrary];
   const innermost = Int32Array.from(sites.pythonStack, (stack) => (stack === 0 ? -1 : stacks.frame[stack]!));
   return [
     [USAGE_KEYS.thread, toJson(foldByThread(sites, threads.length))],
     [USAGE_KEYS.allocator, toJson(foldByAllocator(sites))],
     [USAGE_KEYS.location, toJson(foldByLocation(sites, innermost, frames))],
+    byLibrary,
   ];
+}
+
+/** By memscope's own rules, or a user's before them. */
+export function foldByLibrary(
+  { sites, ...tables }: Pick<CaptureTables, 'modules' | 'frames' | 'stacks' | 'sites'>,
+  rules: readonly LibraryRule[] = [],
+): LibraryUsage[] {
+  const libraries = attributeFrames(tables, rules);
+  return usageByLibrary({
+    tables,
+    libraries,
+    owners: findOwners(tables.stacks, libraries),
+    stack: sites.stack ?? sites.pythonStack,
+    allocator: sites.allocator,
+    usage: sites,
+  });
+}
+
+/** Throws a `TypeError` for anything else than what `foldByLibrary` gives. */
+export function parseLibraryUsage(json: string, aggregated: boolean): LibraryUsage[] {
+  const rows = JSON.parse(json) as unknown;
+  if (!Array.isArray(rows)) throw new TypeError('usage by library is no list');
+  for (const row of rows as unknown[]) if (!isLibraryUsage(row, aggregated)) throw new TypeError('usage of no library');
+  return rows as LibraryUsage[];
+}
+
+function isLibraryUsage(row: unknown, aggregated: boolean): boolean {
+  if (!isRecord(row)) return false;
+  const { application, mappedBytes, mappedCount } = row;
+  return (
+    [row['category'], row['library'], row['through']].every(isTextOrNull) &&
+    typeof mappedBytes === 'number' &&
+    typeof mappedCount === 'number' &&
+    USAGE_COLUMNS.every((name) =>
+      isNullable(name, aggregated) ? row[name] === null : typeof row[name] === 'number',
+    ) &&
+    (application === null ||
+      (isRecord(application) &&
+        isTextOrNull(application['functionName']) &&
+        isTextOrNull(application['file']) &&
+        typeof application['line'] === 'number'))
+  );
+}
+
+/** An aggregated capture cannot answer for these. */
+function isNullable(column: string, aggregated: boolean): boolean {
+  return aggregated && /^(total|temporary)/.test(column);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
 }
 
 /** Groups from `least` to below `limit`, all columns of one length; throws a `TypeError` for anything else. */
@@ -34,8 +101,7 @@ export function parseUsage(json: string, least: number, limit: number, aggregate
     throw new TypeError('usage of unknown groups');
   for (const name of USAGE_COLUMNS) {
     const column = parsed?.[name];
-    const nullable = aggregated && /^(total|temporary)/.test(name);
-    const proper = nullable ? column === null : isNumbers(column) && column.length === group.length;
+    const proper = isNullable(name, aggregated) ? column === null : isNumbers(column) && column.length === group.length;
     if (!proper) throw new TypeError(`usage without ${name}`);
   }
   return parsed as UsageTable;

@@ -14,6 +14,7 @@ function readAll(path: string): void {
     profile.usageByLocation();
     profile.usageByThread();
     profile.usageByAllocator();
+    profile.usageByLibrary();
     for (const batch of profile.lifetimes()) expect(batch.rows).toBeGreaterThan(0);
   } finally {
     profile.close();

@@ -1,5 +1,5 @@
 import { isFresh } from '@memscope/store';
-import type { CaptureTables } from '@memscope/model';
+import type { CaptureTables, Profile } from '@memscope/model';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { aggregatedTables, sampleTables, seededRandom } from './sample-tables.js';
@@ -161,10 +161,17 @@ test('the profile of 100,000 sites gives the same answers as its tables', () => 
   );
 
   // The writer folded these; without its sums they are folded when asked.
-  const stored = [profile.usageByLocation(), profile.usageByThread(), profile.usageByAllocator()];
+  const answers = (from: Profile) => [
+    from.usageByLocation(),
+    from.usageByThread(),
+    from.usageByAllocator(),
+    from.usageByLibrary(),
+  ];
+  const stored = answers(profile);
+  expect(profile.usageByLibrary([]).length).toBeGreaterThan(0);
   openDatabase(path, true).exec("DELETE FROM meta WHERE key LIKE 'usage_by_%'");
   const folded = open(path);
-  expect([folded.usageByLocation(), folded.usageByThread(), folded.usageByAllocator()]).toEqual(stored);
+  expect(answers(folded)).toEqual(stored);
 });
 
 test('after close every answer says so', () => {

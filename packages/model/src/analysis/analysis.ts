@@ -12,6 +12,9 @@ import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js'
 import { findIncompleteCapture } from './findings/capture-incomplete.js';
 import { findAll } from './findings/find-all.js';
 import type { Finding } from './findings/finding.js';
+import { reservedBytes } from './findings/mappings-reserved.js';
+import type { LibraryRule } from './libraries/library-rule.js';
+import type { LibraryUsage } from './libraries/library-usage.js';
 import { limitationsOf } from './limitations.js';
 import { moduleOfFile, type FileModule, type ModuleCategory } from './module-of-file.js';
 import { selectUsage } from './selected-usage.js';
@@ -51,14 +54,18 @@ export interface Analysis {
   readonly allocators: readonly AllocatorUsage[];
   readonly families: readonly AllocatorFamilyUsage[];
   readonly threads: readonly ThreadUsage[];
+  /** Whose memory it is. */
+  readonly libraries: readonly LibraryUsage[];
+  /** At least so much of what large mappings hold at the peak was never resident; null where nothing tells so. */
+  readonly reservedBytes: number | null;
   /** Null in an aggregated capture, and in an analysis of a part. */
   readonly sizes: SizeHistogram | null;
   readonly findings: readonly Finding[];
   readonly limitations: readonly string[];
 }
 
-/** `measure` asks for an order; one that the capture cannot answer becomes `peak`. */
-export function analyze(profile: Profile, measure: Measure = 'peak'): Analysis {
+/** `measure` asks for an order; one that the capture cannot answer becomes `peak`. `rules` are a user's own. */
+export function analyze(profile: Profile, measure: Measure = 'peak', rules: readonly LibraryRule[] = []): Analysis {
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const sizeClasses = profile.sizeClasses();
@@ -71,6 +78,8 @@ export function analyze(profile: Profile, measure: Measure = 'peak'): Analysis {
     locations,
     allocators,
     threads: profile.usageByThread(),
+    libraries: profile.usageByLibrary(rules),
+    reservedBytes: reservedBytes({ capture, notes, ticks, allocators }),
     sizes: sizeClasses === null ? null : bucketSizes(sizeClasses, notes.sizesExact),
     findings: findAll({ capture, notes, ticks, allocators, locations }),
     limitations: limitationsOf(capture, notes, ticks),
@@ -78,8 +87,9 @@ export function analyze(profile: Profile, measure: Measure = 'peak'): Analysis {
 }
 
 /**
- * The same of a window of time, or of what a filter lets pass, or with frames hidden. Findings and sizes speak of whole
- * captures only and are left out. Throws `ViewError` and `FilterError`.
+ * The same of a window of time, or of what a filter lets pass, or with frames hidden. Locations are those of the Python
+ * frames of joined stacks, unless the request names stacks. Findings and sizes speak of whole captures only and are left
+ * out. Throws `ViewError` and `FilterError`.
  */
 export function analyzePart(
   profile: Profile,
@@ -87,7 +97,7 @@ export function analyzePart(
   measure: Measure = 'peak',
 ): Analysis {
   const { capture, notes } = profile;
-  const { selection, whole, locations, allocators, threads } = selectUsage(profile, request);
+  const { selection, whole, locations, allocators, threads, libraries } = selectUsage(profile, request);
   const { window } = selection;
   const ticks = window === null ? profile.ticks() : ticksWithin(profile.ticks(), window);
   const incomplete = findIncompleteCapture({ capture, notes });
@@ -98,6 +108,8 @@ export function analyzePart(
     locations,
     allocators,
     threads,
+    libraries,
+    reservedBytes: null,
     sizes: null,
     findings: incomplete === null ? [] : [incomplete],
     limitations: [
@@ -134,6 +146,7 @@ function assemble(profile: Profile, measure: Measure, parts: Parts): Analysis {
     allocators,
     families: usageByFamily(allocators),
     threads: orderBy(parts.threads, order),
+    libraries: orderBy(parts.libraries, order),
   };
 }
 

@@ -11,10 +11,11 @@ import type {
   ThreadUsage,
   Usage,
 } from '../profile.js';
-import { ALLOCATOR_NAMES } from '../tables.js';
+import { ALLOCATOR_NAMES, PYTHON_FRAME } from '../tables.js';
 import { innermostShown } from '../view/group-sites.js';
 import { select, type Selection, type SelectionRequest } from '../view/selection.js';
 import { ViewError } from '../view/view-error.js';
+import { usageByLibrary, type LibraryUsage } from './libraries/library-usage.js';
 
 export interface SelectedUsage {
   /** By peak; every other measure has the same window, sites and frames. */
@@ -24,6 +25,7 @@ export interface SelectedUsage {
   readonly locations: LocationUsage[];
   readonly allocators: AllocatorUsage[];
   readonly threads: ThreadUsage[];
+  readonly libraries: LibraryUsage[];
 }
 
 type Weights = Readonly<Record<SiteMeasure, SiteWeights | null>>;
@@ -31,7 +33,7 @@ type Weights = Readonly<Record<SiteMeasure, SiteWeights | null>>;
 /** Throws `ViewError` and `FilterError`. */
 export function selectUsage(profile: Profile, request: Omit<SelectionRequest, 'measure'>): SelectedUsage {
   const selection = select(profile, { ...request, measure: 'peak' });
-  const { sites, stackTables, groups, stack, shown, threads } = selection;
+  const { sites, stackTables, groups, stack, threads } = selection;
   const { frames, stacks } = stackTables;
   const weights: Weights = {
     peak: selection.weights,
@@ -39,7 +41,9 @@ export function selectUsage(profile: Profile, request: Omit<SelectionRequest, 'm
     total: weightsIfKnown(profile, { ...request, measure: 'total' }),
     temporary: weightsIfKnown(profile, { ...request, measure: 'temporary' }),
   };
+  const shown = request.stacks === undefined ? onlyPython(selection) : selection.shown;
   const innermost = innermostShown(stacks, shown);
+  const { libraries, ownerOfStack } = selection.owners();
   const frameOfSite = Int32Array.from(stack, (row) => (innermost[row]! < 0 ? -1 : groups.canonical[innermost[row]!]!));
   return {
     selection,
@@ -59,7 +63,30 @@ export function selectUsage(profile: Profile, request: Omit<SelectionRequest, 'm
       name: threads.name[row] ?? null,
       ...usage,
     })),
+    libraries: usageByLibrary({
+      tables: stackTables,
+      libraries,
+      owners: ownerOfStack,
+      stack: sites.stack ?? sites.pythonStack,
+      allocator: sites.allocator,
+      usage: {
+        peakBytes: weights.peak!.bytes,
+        peakCount: weights.peak!.count,
+        leakedBytes: weights.leaked!.bytes,
+        leakedCount: weights.leaked!.count,
+        totalBytes: weights.total?.bytes ?? null,
+        totalCount: weights.total?.count ?? null,
+        temporaryBytes: weights.temporary?.bytes ?? null,
+        temporaryCount: weights.temporary?.count ?? null,
+      },
+    }),
   };
+}
+
+/** Those Python frames that are shown. */
+function onlyPython({ shown, stackTables: { frames } }: Selection): Uint8Array | null {
+  if (shown === null && frames.kind.every((kind) => kind === PYTHON_FRAME)) return null;
+  return frames.kind.map((kind, row) => (kind === PYTHON_FRAME && shown?.[row] !== 0 ? 1 : 0));
 }
 
 /** Null where this part of the capture, or the capture, does not know. */

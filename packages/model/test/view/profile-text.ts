@@ -171,6 +171,7 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     usageByLocation: unused,
     usageByThread: unused,
     usageByAllocator: unused,
+    usageByLibrary: unused,
     tables: unused,
     close() {},
   };

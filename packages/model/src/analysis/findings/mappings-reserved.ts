@@ -8,6 +8,8 @@ import { familyOfAllocator } from '../allocator-family.js';
 import { formatBytes } from '../format-quantity.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
 
+type ReservationSource = Pick<FindingSource, 'capture' | 'notes' | 'ticks' | 'allocators'>;
+
 /** The heap's peak must exceed the highest RSS by this much, absolutely and as a share of the peak. */
 const LEAST_MISSING_BYTES = 32 * MIB;
 const LEAST_MISSING_SHARE = 0.25;
@@ -16,11 +18,19 @@ const LEAST_MMAP_SHARE = 0.5;
 /** RSS is only sampled: with fewer samples its peak is not known well enough. */
 const LEAST_TICKS = 3;
 
-export function findReservedMappings({ capture, notes, ticks, allocators }: FindingSource): Finding | null {
+/** At least so many bytes of the peak's mappings were never resident; null where the rule finds nothing. */
+export function reservedBytes({ capture, notes, ticks, allocators }: ReservationSource): number | null {
   const missing = missingBytes(capture.peakBytes, notes.rssPeakBytes, ticks.length);
-  if (missing === null || notes.rssPeakBytes === null) return null;
+  if (missing === null) return null;
   const mapped = mappedBytes(allocators);
-  if (mapped < missing * LEAST_MMAP_SHARE) return null;
+  return mapped < missing * LEAST_MMAP_SHARE ? null : Math.min(missing, mapped);
+}
+
+export function findReservedMappings(source: FindingSource): Finding | null {
+  const { capture, notes, ticks, allocators } = source;
+  const missing = missingBytes(capture.peakBytes, notes.rssPeakBytes, ticks.length);
+  if (reservedBytes(source) === null || missing === null || notes.rssPeakBytes === null) return null;
+  const mapped = mappedBytes(allocators);
   return {
     rule: 'mappingsReserved',
     severity: 'note',

@@ -111,14 +111,15 @@ function heaviestWays(sites: OwnedSites, groupOfSite: Uint32Array, groups: numbe
   const chosen = new Int32Array(groups).fill(-1);
   for (const measure of WAY_MEASURES) {
     const column = usage[measure];
-    if (column === null) continue;
+    if (column === null || !chosen.includes(-1)) continue;
     // Sums by way: a group and the application's frame; and of each its heaviest site.
     const ways = new Map<number, { group: number; sum: number; site: number }>();
     for (let site = 0; site < column.length; site++) {
       const group = groupOfSite[site]!;
       const bytes = column[site]!;
+      if (bytes === 0 || chosen[group]! >= 0) continue;
       const row = applicationRow[owners[stack[site]!]!]!;
-      if (bytes === 0 || row === 0) continue;
+      if (row === 0) continue;
       const key = frame[row]! * groups + group;
       const way = ways.get(key);
       if (way === undefined) ways.set(key, { group, sum: bytes, site });
