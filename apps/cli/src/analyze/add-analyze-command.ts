@@ -9,10 +9,12 @@ import { readingFlags, READING_OPTIONS, type RawReadingFlags } from '../options/
 import {
   FILTER_OPTIONS,
   HIDING_OPTIONS,
+  nativeOptions,
   selectionFlags,
   TIME_OPTIONS,
   type RawSelectionFlags,
 } from '../options/selection-options.js';
+import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 
 const REMARKS = `The capture is read once; what was found is kept beside it, in NAME.memscope
 (or in the cache folder where that cannot be written), and used again until the
@@ -44,6 +46,10 @@ const OUTPUT_OPTIONS = outputOptions({
   example: () => ({ line: 'memscope analyze capture.bin --json | jq .totals.peakBytes', remark: 'for programs' }),
 });
 
+const NATIVE_OPTIONS = nativeOptions(
+  'innermost frames of which stacks are locations: joined, python or native (default: python)',
+);
+
 const SEVERAL_OPTIONS: OptionGroup = {
   heading: 'Several captures:',
   options: () => [
@@ -66,7 +72,17 @@ export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
         { line: 'memscope analyze - < capture.bin', remark: 'from standard input' },
       ],
     },
-    [ORDER_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, HIDING_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS, SEVERAL_OPTIONS],
+    [
+      ORDER_OPTIONS,
+      TIME_OPTIONS,
+      FILTER_OPTIONS,
+      HIDING_OPTIONS,
+      NATIVE_OPTIONS,
+      OUTPUT_OPTIONS,
+      READING_OPTIONS,
+      SYMBOL_OPTIONS,
+      SEVERAL_OPTIONS,
+    ],
   ).action(async (captures: string[], raw: RawAnalyzeFlags) => {
     const { runAnalyze } = await import('./analyze-command.js');
     const { jobs, sort } = raw;

@@ -24,6 +24,7 @@ import type { ReadingFlags } from '../options/reading-options.js';
 import type { SelectionFlags } from '../options/selection-options.js';
 import { askProfile, readCaptures, type Answer } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
+import { warnSymbols } from '../reading/warn-symbols.js';
 import { writeCsv } from '../terminal/csv.js';
 import { writeJson } from '../terminal/json.js';
 import { printable } from '../terminal/printable.js';
@@ -73,6 +74,7 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   let code: ExitCode = EXIT.fine;
   for (const result of results) {
     if ('error' in result) complain(host, describeFileError(result.error));
+    else warnSymbols(result.answer, host);
     code = worse(code, 'error' in result ? exitCodeOf(result.error) : warnIncomplete(result.answer, host, isShown));
   }
   await writeOutput(host, render(results, options, host), options);
@@ -90,9 +92,10 @@ function analyzeAs(profile: Profile, { part, sort }: AnalyzeOptions): Analysis {
   const measure = sort ?? 'peak';
   return asUsage(() => {
     const request = selectionRequest(part);
-    const { window, filter, hideImportSystem, hideStandardLibrary } = request;
-    const whole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary;
-    return whole ? analyze(profile, measure) : analyzePart(profile, request, measure);
+    const { window, filter, hideImportSystem, hideStandardLibrary, stacks = 'python', rules } = request;
+    const hides = hideImportSystem || hideStandardLibrary;
+    const whole = window === null && filter === null && !hides && stacks === 'python';
+    return whole ? analyze(profile, measure, rules) : analyzePart(profile, request, measure);
   });
 }
 

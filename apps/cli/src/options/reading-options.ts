@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 
 import { wholeNumber, type OptionGroup } from './option-group.js';
+import { symbolFlags, type RawSymbolFlags, type SymbolFlags } from './symbol-options.js';
 
 export interface ReadingFlags {
   /** Where the profile goes. */
@@ -10,10 +11,11 @@ export interface ReadingFlags {
   readonly force: boolean;
   readonly temporaryThreshold?: number;
   readonly maxTicks?: number;
+  readonly symbols?: SymbolFlags;
 }
 
 /** As commander gives them. */
-export interface RawReadingFlags {
+export interface RawReadingFlags extends RawSymbolFlags {
   readonly output?: string;
   readonly force?: boolean;
   readonly temporaryThreshold?: number;
@@ -39,10 +41,12 @@ export const READING_OPTIONS: OptionGroup = {
 
 export function readingFlags(raw: RawReadingFlags): ReadingFlags {
   const { output, force = false, temporaryThreshold, maxTicks } = raw;
+  const symbols = symbolFlags(raw);
   return {
     force,
     ...(output === undefined ? {} : { output }),
     ...(temporaryThreshold === undefined ? {} : { temporaryThreshold }),
     ...(maxTicks === undefined ? {} : { maxTicks }),
+    ...(symbols === null ? {} : { symbols }),
   };
 }

@@ -10,6 +10,10 @@ const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const;
 
 export type ViewMeasure = (typeof MEASURES)[number];
 
+const STACKS = ['joined', 'python', 'native'] as const;
+
+export type StackFlag = (typeof STACKS)[number];
+
 export interface SelectionFlags {
   readonly measure: ViewMeasure;
   /** Rank and show by allocations instead of bytes. */
@@ -30,6 +34,12 @@ export interface SelectionFlags {
   readonly stdlib: boolean;
   readonly mergeThreads: boolean;
   readonly mergeRecursion: boolean;
+  /** Null: as the command thinks fit. */
+  readonly stacks: StackFlag | null;
+  /** True: joined stacks show native frames of the interpreter, too. */
+  readonly interpreterFrames: boolean;
+  /** File of the user's own rules of whose frames are; null: none. */
+  readonly rules: string | null;
 }
 
 /** As commander gives them. */
@@ -45,6 +55,9 @@ export interface RawSelectionFlags {
   readonly stdlib?: boolean;
   readonly mergeThreads?: boolean;
   readonly mergeRecursion?: boolean;
+  readonly stacks?: StackFlag;
+  readonly interpreterFrames?: boolean;
+  readonly rules?: string;
 }
 
 export const MEASURE_OPTIONS: OptionGroup = {
@@ -92,12 +105,17 @@ export const FILTER_OPTIONS: OptionGroup = {
   }),
 };
 
+/** New at every call. */
+export const RULES_OPTION = (): Option =>
+  new Option('--rules <file>', 'your own rules of which library frames belong to, before those of memscope');
+
 /** Of `FRAME_OPTIONS`, those that mean something where there is no tree. */
 export const HIDING_OPTIONS: OptionGroup = {
   heading: 'Frames:',
   options: () => [
     new Option('--no-import-system', 'hide frames of the import system; their bytes go to the nearest caller'),
     new Option('--no-stdlib', 'hide frames of the standard library in the same way'),
+    RULES_OPTION(),
   ],
   example: (command) => ({
     line: `memscope ${command} capture.bin --no-import-system`,
@@ -115,6 +133,25 @@ export const FRAME_OPTIONS: OptionGroup = {
   example: HIDING_OPTIONS.example,
 };
 
+/** `stacks` is the help of that option. */
+export function nativeOptions(stacks: string): OptionGroup {
+  return {
+    heading: 'Native code:',
+    options: () => [
+      new Option('--stacks <which>', stacks).choices(STACKS),
+      new Option('--interpreter-frames', 'show native frames of the interpreter in joined stacks, too'),
+    ],
+    example: (command) => ({
+      line: `memscope ${command} capture.bin --stacks python`,
+      remark: 'without native frames',
+    }),
+  };
+}
+
+export const NATIVE_OPTIONS: OptionGroup = nativeOptions(
+  'Python and native frames joined, or those of one kind alone (default: joined)',
+);
+
 export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
   return {
     measure: raw.measure ?? 'peak',
@@ -128,5 +165,8 @@ export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
     stdlib: raw.stdlib ?? true,
     mergeThreads: raw.mergeThreads ?? false,
     mergeRecursion: raw.mergeRecursion ?? false,
+    stacks: raw.stacks ?? null,
+    interpreterFrames: raw.interpreterFrames ?? false,
+    rules: raw.rules ?? null,
   };
 }

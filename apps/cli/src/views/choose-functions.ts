@@ -10,6 +10,7 @@ import {
   formatShare,
   framesOfFunctions,
   matchFunctions,
+  NATIVE_FRAME,
   nearestNames,
   parsePattern,
   rankGroups,
@@ -59,9 +60,12 @@ export function chooseFunctions(
   const matched = asUsage(() => matchFunctions(groups, pattern, boundedPatternTester(vm)));
   if (matched.length === 0) throw new UsageError(noSuchFunction(selection, text, pattern));
   const frames = framesOfFunctions(groups, matched);
+  const { kind } = selection.stackTables.frames;
+  const native = frames.some((chosen, row) => chosen !== 0 && kind[row] === NATIVE_FRAME);
   if (shown !== null && frames.every((chosen, row) => chosen === 0 || shown[row] === 0)) {
     throw new UsageError(
-      `${quote(text)}: frames of such functions are hidden; leave out --no-stdlib and --no-import-system`,
+      `${quote(text)}: frames of such functions are hidden; leave out --no-stdlib and --no-import-system` +
+        (native ? ', or give --interpreter-frames' : ''),
     );
   }
   const tree = selection.treeThrough(frames);

@@ -40,6 +40,9 @@ export function headSelection(
     heading(title, '', style),
     ...paragraph(`${formatBytes(bytes)} in ${formatCount(count)} allocations, ${meaning}.`, style),
   ];
+  if (selection.sites.nativeStack !== null && selection.stacks !== 'joined') {
+    lines.push(...paragraph(`Stacks: ${selection.stacks === 'python' ? 'Python' : 'native'} frames alone.`, style));
+  }
   if (window !== null) lines.push(...paragraph(describeWindow(window, selection.profile.capture), style));
   const filter = filterOf(flags);
   if (filter !== null) {
@@ -69,6 +72,8 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
     standardLibraryShown: flags.stdlib,
     threadsMerged: flags.mergeThreads,
     recursionMerged: flags.mergeRecursion,
+    stacks: selection.stacks,
+    interpreterFramesShown: flags.interpreterFrames || selection.stacks === 'native',
     bytes,
     count,
     wholeBytes,

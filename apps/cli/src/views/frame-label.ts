@@ -1,10 +1,14 @@
 /** What a frame, a function, a thread or a module is called: for people, short and safe on a terminal; for programs, whole. */
 import {
+  FRAME_SOURCES,
   isThreadKey,
   moduleOfFile,
+  nameCategory,
   NATIVE_FRAME,
   NO_PYTHON_FRAME,
+  ownerOf,
   threadOfKey,
+  type FrameSource,
   type FunctionGroup,
   type Selection,
   type ThreadTable,
@@ -55,7 +59,29 @@ export function threadName({ tid, name }: ThreadTable, row: number): string {
 
 /** Of the innermost frame that is shown; -1 is none. */
 export function labelInnermost(frame: number, selection: Selection): Label {
-  return frame < 0 ? { name: NO_PYTHON_FRAME, place: '' } : labelFrame(frame, selection);
+  return frame < 0 ? { name: framelessName(selection), place: '' } : labelFrame(frame, selection);
+}
+
+/** What stands for allocations without any frame that could be shown. */
+export function framelessName({ sites, stacks }: Pick<Selection, 'sites' | 'stacks'>): string {
+  if (sites.nativeStack === null || stacks === 'python') return NO_PYTHON_FRAME;
+  return stacks === 'native' ? '<no native frame>' : '<no frame>';
+}
+
+/** The library that owns the memory of a site, or that library's category. */
+export function labelOwner(site: number, by: 'library' | 'category', selection: Selection): string {
+  const owner = ownerOf(site, selection.owners());
+  if (owner === null) return selection.sites.nativeStack === null ? NO_PYTHON_FRAME : '<no frame>';
+  return printable(by === 'library' ? owner.library : nameCategory(owner.category));
+}
+
+/** The same for programs; null where nothing is on the stack. */
+export function describeOwner(
+  site: number,
+  selection: Selection,
+): { readonly library: string | null; readonly category: string | null } {
+  const owner = ownerOf(site, selection.owners());
+  return { library: owner?.library ?? null, category: owner?.category ?? null };
 }
 
 /** The columns of a frame as programs read them; all null for none. */
@@ -65,20 +91,40 @@ export interface FrameColumns {
   readonly file: string | null;
   readonly line: number | null;
   readonly module: string | null;
+  /** Whose code it is, by the rules of libraries. */
+  readonly library: string | null;
+  readonly category: string | null;
+  /** How native code got its name, `none` = it has none; null for Python. */
+  readonly source: FrameSource | null;
 }
 
-const NO_FRAME: FrameColumns = { kind: null, function: null, file: null, line: null, module: null };
+const NO_FRAME: FrameColumns = {
+  kind: null,
+  function: null,
+  file: null,
+  line: null,
+  module: null,
+  library: null,
+  category: null,
+  source: null,
+};
 
 /** `frame` is a row of `FrameTable`, or negative: none. */
-export function describeFrame(frame: number, { stackTables: { frames }, groups }: Selection): FrameColumns {
+export function describeFrame(frame: number, { stackTables: { frames }, groups, owners }: Selection): FrameColumns {
   if (frame < 0) return NO_FRAME;
   const line = frames.line[frame]!;
+  const native = frames.kind[frame] === NATIVE_FRAME;
+  const { attributions, attributionOf } = owners().libraries;
+  const { library, category } = attributions[attributionOf[frame]!]!;
   return {
-    kind: frames.kind[frame] === NATIVE_FRAME ? 'native' : 'python',
+    kind: native ? 'native' : 'python',
     function: frames.functionName[frame] ?? null,
     file: frames.file[frame] ?? null,
     line: line > 0 ? line : null,
     module: groups.modules[groups.moduleOf[frame]!]!.name,
+    library,
+    category,
+    source: native ? FRAME_SOURCES[frames.source[frame]!]! : null,
   };
 }
 

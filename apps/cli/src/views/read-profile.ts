@@ -10,6 +10,7 @@ import type { Host } from '../host.js';
 import type { ReadingFlags } from '../options/reading-options.js';
 import { askProfile, readCaptures } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
+import { warnSymbols } from '../reading/warn-symbols.js';
 import { printable } from '../terminal/printable.js';
 import { complain } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
@@ -48,6 +49,7 @@ export async function readProfile<T>(
   const result = await askProfile(outcome.profilePath, engine, async (profile) => {
     const answer = await ask(profile);
     code = warnIncomplete(profile, host);
+    warnSymbols(profile, host);
     return answer;
   });
   if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };

@@ -25,6 +25,7 @@ import type { SelectionFlags } from '../options/selection-options.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
 import { UsageError } from '../usage-error.js';
+import { readRules } from './read-rules.js';
 
 /** Width of the lines that point into a filter. */
 const POINTER_WIDTH = 78;
@@ -48,7 +49,7 @@ export function asUsage<T>(question: () => T): T {
   }
 }
 
-/** May throw `FilterError`. */
+/** Throws `FilterError`, and `UsageError` for a file of rules that is none. */
 export function selectionRequest(flags: SelectionFlags): SelectionRequest {
   return {
     measure: flags.measure,
@@ -58,6 +59,9 @@ export function selectionRequest(flags: SelectionFlags): SelectionRequest {
     hideStandardLibrary: !flags.stdlib,
     mergeThreads: flags.mergeThreads,
     mergeRecursion: flags.mergeRecursion,
+    ...(flags.stacks === null ? {} : { stacks: flags.stacks }),
+    interpreterFrames: flags.interpreterFrames,
+    rules: flags.rules === null ? [] : readRules(flags.rules),
     testPattern: boundedPatternTester(vm),
   };
 }

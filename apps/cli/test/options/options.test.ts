@@ -5,7 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { equipCommand, layOutExamples } from '../../src/command.js';
 import { outputOptions } from '../../src/options/output-options.js';
 import { READING_OPTIONS } from '../../src/options/reading-options.js';
-import { FILTER_OPTIONS, FRAME_OPTIONS, MEASURE_OPTIONS, TIME_OPTIONS } from '../../src/options/selection-options.js';
+import {
+  FILTER_OPTIONS,
+  FRAME_OPTIONS,
+  MEASURE_OPTIONS,
+  NATIVE_OPTIONS,
+  TIME_OPTIONS,
+} from '../../src/options/selection-options.js';
+import { SYMBOL_OPTIONS } from '../../src/options/symbol-options.js';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags, type ViewFlags } from '../../src/views/view-options.js';
 
 const GROUPS = [
@@ -13,8 +20,10 @@ const GROUPS = [
   TIME_OPTIONS,
   FILTER_OPTIONS,
   FRAME_OPTIONS,
+  NATIVE_OPTIONS,
   outputOptions({ count: 'rows', schema: 'memscope.tree/1', csv: 'rows as CSV' }),
   READING_OPTIONS,
+  SYMBOL_OPTIONS,
 ];
 
 function command(): Command {
@@ -44,6 +53,9 @@ test('without options everything has its default', () => {
       stdlib: true,
       mergeThreads: false,
       mergeRecursion: false,
+      stacks: null,
+      interpreterFrames: false,
+      rules: null,
       count: null,
       json: false,
       csv: false,
@@ -58,7 +70,9 @@ test('every option arrives', () => {
   const words =
     'a.bin --measure leaked --counts --window 10%..50% --filter size>=1MiB --thread main --thread io --include numpy ' +
     '--exclude pandas --exclude re --no-import-system --no-stdlib --merge-threads --merge-recursion -n 7 --json ' +
-    '--no-pager --no-color -o x.memscope --force --temporary-threshold 0 --max-ticks 50';
+    '--no-pager --no-color -o x.memscope --force --temporary-threshold 0 --max-ticks 50 --stacks native ' +
+    '--interpreter-frames --rules own.json --sysroot image --sysroot other --symbol-path debug --debuginfod ' +
+    '--symbolizer addr2line --symbols a.symbols';
   expect(parse(...words.split(' ')).flags).toEqual({
     measure: 'leaked',
     counts: true,
@@ -71,13 +85,38 @@ test('every option arrives', () => {
     stdlib: false,
     mergeThreads: true,
     mergeRecursion: true,
+    stacks: 'native',
+    interpreterFrames: true,
+    rules: 'own.json',
     count: 7,
     json: true,
     csv: false,
     pager: false,
     color: false,
-    reading: { output: 'x.memscope', force: true, temporaryThreshold: 0, maxTicks: 50 },
+    reading: {
+      output: 'x.memscope',
+      force: true,
+      temporaryThreshold: 0,
+      maxTicks: 50,
+      symbols: {
+        sysroots: ['image', 'other'],
+        symbolPaths: ['debug'],
+        debuginfod: true,
+        symbolizer: 'addr2line',
+        bundle: 'a.symbols',
+      },
+    },
   });
+});
+
+test.each([
+  ['--sysroot', 'image', { sysroots: ['image'] }],
+  ['--symbol-path', 'debug', { symbolPaths: ['debug'] }],
+  ['--symbols', 'a.symbols', { bundle: 'a.symbols' }],
+  ['--symbolizer', 'none', { symbolizer: 'none' }],
+])('%s alone asks for symbols, with defaults for the rest', (option, value, expected) => {
+  const rest = { sysroots: [], symbolPaths: [], debuginfod: false, symbolizer: 'auto', bundle: null };
+  expect(parse('a.bin', option, value).flags.reading.symbols).toEqual({ ...rest, ...expected });
 });
 
 test('one command’s repeated options do not show up in the next', () => {
@@ -106,6 +145,8 @@ describe('wrong usage is', () => {
     ['--csv together with --json', ['a.bin', '--csv', '--json']],
     ['an unknown measure', ['a.bin', '--measure', 'size']],
     ['a count of nothing', ['a.bin', '-n', '0']],
+    ['stacks of no kind', ['a.bin', '--stacks', 'kernel']],
+    ['an unknown symbolizer', ['a.bin', '--symbolizer', 'gdb']],
     ['a single tick', ['a.bin', '--max-ticks', '1']],
     ['an option without its value', ['a.bin', '--filter']],
   ])('%s', (_, args) => {
@@ -118,15 +159,17 @@ test('the help shows the groups in order, each with its example, within 80 colum
   command()
     .configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 80 })
     .outputHelp();
-  const headings = [...help.matchAll(/^([A-Z][a-z]+):$/gm)].map(([, heading]) => heading);
+  const headings = [...help.matchAll(/^([A-Z][a-z ]+):$/gm)].map(([, heading]) => heading);
   expect(headings).toEqual([
     'Arguments',
     'Measure',
     'Time',
     'Filters',
     'Frames',
+    'Native code',
     'Output',
     'Reading',
+    'Symbols',
     'Options',
     'Examples',
   ]);

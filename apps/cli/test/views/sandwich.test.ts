@@ -104,7 +104,9 @@ describe.skipIf(!isBuilt())('memscope', () => {
       const { nodes } = await documentOf(side, shop, 'load', '--threshold', '0%');
       const { stdout } = await runOnDisk([side, shop, 'load', '--threshold', '0%', '--csv']);
       const rows = stdout.trimEnd().split('\n');
-      expect(rows[0]).toBe('id,parent_id,depth,thread,function,file,line,module,bytes,count,self_bytes,self_count');
+      expect(rows[0]).toBe(
+        'id,parent_id,depth,thread,function,file,line,module,library,category,source,bytes,count,self_bytes,self_count',
+      );
       expect(rows).toHaveLength(drawNodes(nodes).length + 1);
     });
   });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
-import { BAND_GROUPINGS } from '../../src/views/timeline/timeline-bands.js';
+import { BAND_GROUPINGS } from '../../src/views/timeline/band-groupings.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
 import { copyFixture, makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';

@@ -113,7 +113,9 @@ test('the rows for a spreadsheet are the nodes of the document', async () => {
   const { nodes } = await documentOf('mixed-v13', ...flags);
   const { stdout } = await runOn('mixed-v13', ['tree', '--csv', ...flags]);
   const [title, ...rows] = stdout.trimEnd().split('\n');
-  expect(title).toBe('id,parent_id,depth,thread,function,file,line,module,bytes,count,self_bytes,self_count');
+  expect(title).toBe(
+    'id,parent_id,depth,thread,function,file,line,module,library,category,source,bytes,count,self_bytes,self_count',
+  );
   expect(rows.map((row) => row.split(',').slice(-4, -2).map(Number))).toEqual(
     nodes.map(({ bytes, count }) => [bytes, count]),
   );

@@ -7,7 +7,7 @@ import { endOfWarmUp, LEAK_RULES, listLeaks, type Profile } from '@memscope/mode
 import { memscopeVersion } from '../../memscope-version.js';
 import type { CsvCell, CsvTable } from '../../terminal/csv.js';
 import { selectionDocument } from '../describe-selection.js';
-import { describeFrame } from '../frame-label.js';
+import { describeFrame, describeOwner } from '../frame-label.js';
 import type { View } from '../run-view.js';
 import { asUsage, selectBy } from '../selection-request.js';
 import { allocatorOf } from '../table/describe-rows.js';
@@ -72,6 +72,9 @@ function leaksTable(answer: LeakAnswer, count: number | null): CsvTable {
       'file',
       'line',
       'module',
+      'library',
+      'category',
+      'source',
       'application_function',
       'application_file',
       'application_line',
@@ -103,6 +106,7 @@ function describeLeak(row: number, { selection, leaks, tickEndMs }: LeakAnswer):
   const last = leaks.lastBornTick[row]!;
   return {
     ...describeFrame(innermost, selection),
+    ...describeOwner(site, selection),
     applicationFunction: user.function,
     applicationFile: user.file,
     applicationLine: user.line,

@@ -3,7 +3,14 @@ import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
-import { FILTER_OPTIONS, FRAME_OPTIONS, MEASURE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import {
+  FILTER_OPTIONS,
+  FRAME_OPTIONS,
+  MEASURE_OPTIONS,
+  NATIVE_OPTIONS,
+  TIME_OPTIONS,
+} from '../../options/selection-options.js';
+import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
 import { FUNCTION_PARAMETER, FUNCTION_REMARKS } from '../function-parameter.js';
 import { maxDepthOption, thresholdOption } from '../tree/add-tree-command.js';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
@@ -65,6 +72,7 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
           csv: 'print a row for each node',
         }),
         READING_OPTIONS,
+        SYMBOL_OPTIONS,
       ],
     ).action(async (capture: string, name: string, raw: RawSandwichFlags) => {
       const [{ runView }, { sandwichView }, { DEFAULT_THRESHOLD }] = await Promise.all([

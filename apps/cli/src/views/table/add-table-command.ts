@@ -5,7 +5,14 @@ import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
-import { FILTER_OPTIONS, FRAME_OPTIONS, MEASURE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import {
+  FILTER_OPTIONS,
+  FRAME_OPTIONS,
+  MEASURE_OPTIONS,
+  NATIVE_OPTIONS,
+  TIME_OPTIONS,
+} from '../../options/selection-options.js';
+import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
 import { GROUPINGS, SORTS, type Grouping, type Sort } from './grouping.js';
 
@@ -37,11 +44,22 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
   equipCommand(
     command,
     {
-      description: 'Rank functions, locations, modules, sites, threads or allocators by what they allocated.',
+      description:
+        'Rank functions, locations, modules, libraries, sites, threads or allocators by what they allocated.',
       remarks: TABLE_REMARKS,
       examples: [{ line: 'memscope table capture.bin', remark: 'functions by peak' }],
     },
-    [MEASURE_OPTIONS, TABLE_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS],
+    [
+      MEASURE_OPTIONS,
+      TABLE_OPTIONS,
+      TIME_OPTIONS,
+      FILTER_OPTIONS,
+      FRAME_OPTIONS,
+      NATIVE_OPTIONS,
+      OUTPUT_OPTIONS,
+      READING_OPTIONS,
+      SYMBOL_OPTIONS,
+    ],
   ).action(async (capture: string, raw: RawTableFlags) => {
     const [{ runView }, { tableView }] = await Promise.all([import('../run-view.js'), import('./table-view.js')]);
     const flags = { ...viewFlags(raw), by: raw.by, sort: raw.sort ?? null };
@@ -50,4 +68,7 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
 };
 
 const TABLE_REMARKS = `A location is a function at a line. A site is a thread, an allocator and a whole
-stack; its row shows the innermost frame, and on wide terminals its caller.`;
+stack; its row shows the innermost frame, and on wide terminals its caller. A
+library, and its category, owns the memory of a site: it is the innermost one on
+the stack that does not work for its callers, as the C library, the interpreter
+and the standard library do.`;

@@ -1,13 +1,16 @@
 /** What a row of a table stands for: in words for people, in columns for programs. */
-import { ALLOCATOR_NAMES, NO_PYTHON_FRAME, type AllocatorName, type Selection } from '@memscope/model';
+import { ALLOCATOR_NAMES, nameCategory, type AllocatorName, type Selection } from '@memscope/model';
 
 import { printable } from '../../terminal/printable.js';
 import {
   describeFrame,
   describeFunction,
+  describeOwner,
+  framelessName,
   labelFrame,
   labelFunction,
   labelInnermost,
+  labelOwner,
   threadName,
   type Label,
 } from '../frame-label.js';
@@ -18,7 +21,7 @@ import { FRAMELESS } from './ranked-rows.js';
 /** Of groups of frames, threads and allocators; a site's is its innermost frame. */
 export function labelRow(subject: number, by: Grouping, selection: Selection): Label {
   const { groups, sites, stack, threads } = selection;
-  if (subject === FRAMELESS) return { name: NO_PYTHON_FRAME, place: '' };
+  if (subject === FRAMELESS) return { name: framelessName(selection), place: '' };
   switch (by) {
     case 'function':
       return labelFunction(groups.functions[subject]!, groups);
@@ -26,6 +29,13 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
       return labelFrame(subject, selection);
     case 'module':
       return { name: printable(groups.modules[subject]!.name), place: '' };
+    case 'library':
+      return {
+        name: labelOwner(subject, by, selection),
+        place: printable(nameCategory(describeOwner(subject, selection).category ?? '')),
+      };
+    case 'category':
+      return { name: labelOwner(subject, by, selection), place: '' };
     case 'site':
       return labelInnermost(innermostFrame(stack[subject]!, selection), selection);
     case 'thread':
@@ -68,10 +78,15 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
         callerFunction: caller.function,
         callerFile: caller.file,
         callerLine: caller.line,
+        ...describeOwner(subject, selection),
         allocator: allocatorOf(subject, selection),
         ...(selection.mergeThreads ? {} : describeThread(sites.thread[subject]!, threads)),
       };
     }
+    case 'library':
+      return describeOwner(subject, selection);
+    case 'category':
+      return { category: describeOwner(subject, selection).category };
     case 'thread':
       return describeThread(sites.thread[subject]!, threads);
     case 'allocator':

@@ -1,5 +1,14 @@
 /** What the rows of a table may stand for, and the orders that rows with something below them have. */
-export const GROUPINGS = ['function', 'location', 'module', 'site', 'thread', 'allocator'] as const;
+export const GROUPINGS = [
+  'function',
+  'location',
+  'module',
+  'library',
+  'category',
+  'site',
+  'thread',
+  'allocator',
+] as const;
 
 export type Grouping = (typeof GROUPINGS)[number];
 

@@ -17,6 +17,8 @@ const NOUNS: Readonly<Record<Grouping, string>> = {
   function: 'Functions',
   location: 'Locations',
   module: 'Modules',
+  library: 'Libraries',
+  category: 'Categories',
   site: 'Sites',
   thread: 'Threads',
   allocator: 'Allocators',
@@ -110,7 +112,7 @@ function nameColumns(
   by: Grouping,
   { width, palette }: ReportStyle,
 ): CellColumn[] {
-  const title = NOUNS[by].slice(0, -1);
+  const title = NOUNS[by].replace(/ies$/, 'y').replace(/s$/, '');
   const name = (row: number): string => labelRow(subject[row]!, by, selection).name;
   const place = (row: number): string => labelRow(subject[row]!, by, selection).place;
   switch (by) {
@@ -122,7 +124,13 @@ function nameColumns(
         { title: 'File', shorten: 'middle', least: 8, yields: 1.2, paint: palette.faint, cell: place },
         ...(by === 'site' ? siteColumns(selection, subject, width) : []),
       ];
+    case 'library':
+      return [
+        { title, shorten: 'end', cell: name },
+        { title: 'Category', shorten: 'end', paint: palette.faint, cell: place },
+      ];
     case 'module':
+    case 'category':
     case 'thread':
     case 'allocator':
       return [{ title, shorten: 'end', cell: name }];

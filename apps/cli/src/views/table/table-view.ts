@@ -1,4 +1,4 @@
-/** `memscope table`: what functions, locations, modules, sites, threads or allocators hold of a selection. */
+/** `memscope table`: what functions, modules, libraries, sites, threads and others hold of a selection. */
 import type { Profile, Selection } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
@@ -85,7 +85,7 @@ function tabulate(selection: Selection, rows: RankedRows, order: Uint32Array, by
   };
 }
 
-const FRAME_COLUMNS = ['kind', 'function', 'file', 'line', 'module'];
+const FRAME_COLUMNS = ['kind', 'function', 'file', 'line', 'module', 'library', 'category', 'source'];
 const THREAD_COLUMNS = ['thread', 'threadName'];
 const OWN_COLUMNS = ['bytes', 'count'];
 const FRAME_GROUP_COLUMNS = ['selfBytes', 'selfCount', ...OWN_COLUMNS];
@@ -95,6 +95,8 @@ const COLUMNS: Readonly<Record<Grouping, (selection: Selection) => string[]>> = 
   function: () => ['kind', 'function', 'file', 'module', 'address', ...FRAME_GROUP_COLUMNS],
   location: () => [...FRAME_COLUMNS, ...FRAME_GROUP_COLUMNS],
   module: () => ['module', 'category', ...FRAME_GROUP_COLUMNS],
+  library: () => ['library', 'category', ...OWN_COLUMNS],
+  category: () => ['category', ...OWN_COLUMNS],
   site: ({ mergeThreads }) => [
     ...FRAME_COLUMNS,
     'callerFunction',

@@ -5,32 +5,29 @@ import { equipCommand, type AddCommand } from '../../command.js';
 import { wholeNumber, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
-import { FILTER_OPTIONS, FRAME_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import { FILTER_OPTIONS, HIDING_OPTIONS, NATIVE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
+import { BAND_GROUPINGS, type BandGrouping } from './band-groupings.js';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawTimelineFlags extends RawViewFlags {
-  readonly by?: 'module' | 'thread' | 'allocator';
+  readonly by?: BandGrouping;
   readonly top?: number;
 }
 
 const REMARKS = `Fewer rows than ticks: each row then stands for several, with the highest heap
 and RSS among them, so that no spike is lost. -n 1000000 shows every tick.
---by shows bands in place of rows: what each module, thread or allocator held.
+--by shows bands in place of rows: what each of them held. Modules are those of
+innermost frames; libraries and categories own memory, as in memscope table.
 A filter takes away from the bands; without --by, what passes it is one band.`;
 
 const BAND_OPTIONS: OptionGroup = {
   heading: 'Bands:',
   options: () => [
-    new Option('--by <grouping>', 'who held the memory when').choices(['module', 'thread', 'allocator']),
+    new Option('--by <grouping>', 'who held the memory when').choices(BAND_GROUPINGS),
     new Option('--top <count>', 'bands besides the rest, the heaviest (default: 6)').argParser(wholeNumber(1, 1000)),
   ],
   example: (command) => ({ line: `memscope ${command} capture.bin --by module`, remark: 'who held the memory when' }),
-};
-
-/** Frames decide which module a band belongs to; threads and recursion do not matter. */
-const HIDING_OPTIONS: OptionGroup = {
-  ...FRAME_OPTIONS,
-  options: () => FRAME_OPTIONS.options().filter(({ negate }) => negate),
 };
 
 const DEFAULT_TOP = 6;
@@ -51,7 +48,16 @@ export const addTimelineCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope timeline capture.bin', remark: 'when the memory was held' }],
     },
-    [BAND_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, HIDING_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS],
+    [
+      BAND_OPTIONS,
+      TIME_OPTIONS,
+      FILTER_OPTIONS,
+      HIDING_OPTIONS,
+      NATIVE_OPTIONS,
+      OUTPUT_OPTIONS,
+      READING_OPTIONS,
+      SYMBOL_OPTIONS,
+    ],
   ).action(async (capture: string, raw: RawTimelineFlags) => {
     const [{ runView }, { timelineView }] = await Promise.all([import('../run-view.js'), import('./timeline-view.js')]);
     const flags = { ...viewFlags(raw), by: raw.by ?? null, top: raw.top ?? DEFAULT_TOP };

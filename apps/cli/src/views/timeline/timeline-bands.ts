@@ -4,7 +4,6 @@ import {
   formatCount,
   highestTicks,
   NO_GROUP,
-  NO_PYTHON_FRAME,
   thinTicks,
   type LiveBand,
   type LiveBands,
@@ -14,16 +13,13 @@ import {
 
 import { printable } from '../../terminal/printable.js';
 import { UsageError } from '../../usage-error.js';
-import { threadLabel } from '../frame-label.js';
+import { describeOwner, framelessName, labelOwner, threadLabel } from '../frame-label.js';
 import { asUsage, filterOf, selectBy } from '../selection-request.js';
 import { allocatorOf } from '../table/describe-rows.js';
 import { innermostFrame } from '../table/shown-frames.js';
+import type { BandGrouping } from './band-groupings.js';
 import type { TimelineFlags } from './timeline-view.js';
 import type { TimelineTicks } from './window-ticks.js';
-
-export const BAND_GROUPINGS = ['module', 'thread', 'allocator'] as const;
-
-export type BandGrouping = (typeof BAND_GROUPINGS)[number];
 
 export interface TimelineBands extends LiveBands {
   /** Null: one band of all that passes the filter. */
@@ -49,7 +45,7 @@ export function askBands(profile: Profile, flags: TimelineFlags, { window }: Tim
 export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: TimelineBands): string {
   if (site === NO_GROUP) {
     const others = groups - bands.length + 1;
-    return others === 1 ? `1 other ${by}` : `${formatCount(others)} other ${by}s`;
+    return others === 1 ? `1 other ${by}` : `${formatCount(others)} other ${pluralOf(by ?? '')}`;
   }
   switch (by) {
     case null:
@@ -59,8 +55,15 @@ export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: 
     case 'allocator':
       return allocatorOf(site, selection);
     case 'module':
-      return printable(moduleOf(site, selection) ?? NO_PYTHON_FRAME);
+      return printable(moduleOf(site, selection) ?? framelessName(selection));
+    case 'library':
+    case 'category':
+      return labelOwner(site, by, selection);
   }
+}
+
+function pluralOf(noun: string): string {
+  return noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 
 /** For programs: what the bands are grouped by, all null for the rest; the same keys for each band. */
@@ -84,6 +87,10 @@ export function describeBand(
       return { allocator: known ? allocatorOf(site, selection) : null };
     case 'module':
       return { module: known ? moduleOf(site, selection) : null };
+    case 'library':
+      return known ? describeOwner(site, selection) : { library: null, category: null };
+    case 'category':
+      return { category: known ? describeOwner(site, selection).category : null };
   }
 }
 

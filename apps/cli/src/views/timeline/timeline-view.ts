@@ -10,14 +10,8 @@ import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { asUsage } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
-import {
-  askBands,
-  describeBand,
-  highestOfSteps,
-  kindOf,
-  type BandGrouping,
-  type TimelineBands,
-} from './timeline-bands.js';
+import { askBands, describeBand, highestOfSteps, kindOf, type TimelineBands } from './timeline-bands.js';
+import type { BandGrouping } from './band-groupings.js';
 import { describeTicks } from './timeline-table.js';
 import { windowTicks, type TimelineTicks } from './window-ticks.js';
 
@@ -120,6 +114,15 @@ function tickTable({ capture, ticks }: TimelineAnswer, count: number | null): Cs
   };
 }
 
+/** Columns in the order of `describeBand`. */
+const KEYS_OF_BANDS: Readonly<Record<BandGrouping, readonly string[]>> = {
+  module: ['module'],
+  library: ['library', 'category'],
+  category: ['category'],
+  thread: ['thread', 'thread_name'],
+  allocator: ['allocator'],
+};
+
 /** A row for each step and band: names as columns would clash with each other and with any other column. */
 function bandTable(answer: TimelineAnswer, bands: TimelineBands, count: number | null): CsvTable {
   const { capture, ticks, firstTick } = answer;
@@ -127,7 +130,7 @@ function bandTable(answer: TimelineAnswer, bands: TimelineBands, count: number |
   const { timeMs } = thinTicks(ticks, most);
   const shown = highestOfSteps(answer, most);
   const described = bands.bands.map((band) => [kindOf(band, bands), ...Object.values(describeBand(band, bands))]);
-  const keys = bands.by === null ? [] : bands.by === 'thread' ? ['thread', 'thread_name'] : [bands.by];
+  const keys = bands.by === null ? [] : KEYS_OF_BANDS[bands.by];
   return {
     columns: ['time_ms', 'time', 'since_start_ms', 'tick', 'band', ...keys, 'live_bytes'],
     rows: timeMs.flatMap((ms, step) =>

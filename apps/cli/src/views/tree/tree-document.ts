@@ -60,12 +60,27 @@ export function tableNodes(nodes: ShownNodes, selection: Selection): CsvTable {
       frame?.file ?? null,
       frame?.line ?? null,
       frame?.module ?? null,
+      frame?.library ?? null,
+      frame?.category ?? null,
+      frame?.source ?? null,
       sums.bytes,
       sums.count,
       sums.selfBytes,
       sums.selfCount,
     ];
   });
-  const columns = ['id', 'parent_id', 'depth', 'thread', 'function', 'file', 'line', 'module'];
+  const columns = [
+    'id',
+    'parent_id',
+    'depth',
+    'thread',
+    'function',
+    'file',
+    'line',
+    'module',
+    'library',
+    'category',
+    'source',
+  ];
   return { columns: [...columns, 'bytes', 'count', 'self_bytes', 'self_count'], rows };
 }

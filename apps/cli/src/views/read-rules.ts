@@ -1,0 +1,34 @@
+/** The file of `--rules` → rules. What is wrong with it is wrong usage. */
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { LibraryRuleError, parseLibraryRules, type LibraryRule } from '@memscope/model';
+
+import { printable } from '../terminal/printable.js';
+import { UsageError } from '../usage-error.js';
+
+const MOST_BYTES = 4 << 20;
+
+/** Throws `UsageError`. */
+export function readRules(path: string): LibraryRule[] {
+  try {
+    return parseLibraryRules(readBounded(path));
+  } catch (error) {
+    if (error instanceof LibraryRuleError) {
+      throw new UsageError(`--rules ${printable(path)}: ${printable(error.message)}`, { cause: error });
+    }
+    if (!(error instanceof Error)) throw error;
+    const reason = 'code' in error && error.code === 'ENOENT' ? 'no such file' : error.message;
+    throw new UsageError(`--rules ${printable(path)}: ${printable(reason)}`, { cause: error });
+  }
+}
+
+function readBounded(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new UsageError('is no file');
+    if (stat.size > MOST_BYTES) throw new UsageError('is too large to be a file of rules');
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
