@@ -122,6 +122,42 @@ export function serviceProfile(): Profile {
       ['posix_memalign', 201_326_592, 388, 140_000_000, 388, 1_600_000_000, 4_484],
       ['mmap', 32_884_416, 44, 13_602_944, 12, 60_000_000, 88],
     ],
+    libraries: [
+      [
+        'application',
+        'application',
+        '/srv/app/service/inference.py',
+        214,
+        null,
+        [642_515_000, 112, 347_000, 60, 9_116_000_000, 13_520, 8_001_222_592, 12_100],
+      ],
+      [
+        'framework',
+        'ATen',
+        '/srv/app/service/inference.py',
+        31,
+        'torch.nn',
+        [201_326_592, 388, 201_326_592, 388, 201_326_592, 388],
+      ],
+      [
+        'importSystem',
+        'python import system',
+        '/srv/app/service/main.py',
+        3,
+        'torch',
+        [31_457_280, 24_113, 30_408_704, 23_990, 62_914_560, 48_220],
+      ],
+      [
+        'package',
+        'numpy',
+        '/srv/app/service/features.py',
+        88,
+        'numpy._core',
+        [18_874_368, 18, 0, 0, 4_294_967_296, 4_096, 4_100_000_000, 4_000],
+      ],
+      ['math', 'OpenBLAS', null, 0, null, [33_554_432, 1, 33_554_432, 1, 33_554_432, 1], 33_554_432],
+      [null, null, null, 0, null, [9_437_184, 61, 9_437_184, 61, 10_485_760, 80]],
+    ],
     threads: [
       [1n, null, 260_000_000, 140_000, 240_000_000, 380_000, 700_000_000, 1_100_000],
       [2n, 'uvicorn-worker-0', 660_000_000, 30_000, 90_000_000, 4_000, 16_000_000_000, 8_200_000],
@@ -140,6 +176,47 @@ export function serviceProfile(): Profile {
       [262_144, 9_100],
       [6_684_672, 1_340],
       [201_326_592, 2],
+    ],
+  });
+}
+
+/** An inference server with native traces: frameworks own most of it, and a GPU library reserves address space. */
+export function nativeProfile(): Profile {
+  const ticks = Array.from({ length: 60 }, (_, tick): [number, number, number, number] => {
+    const heap = Math.min(1, tick / 20) * 2_600 * MIB;
+    return [tick * 500, Math.round(80 * MIB + heap / 5), Math.round(heap), Math.round(heap)];
+  });
+  const usage = (bytes: number, count: number): number[] => [
+    bytes * MIB,
+    count,
+    bytes * MIB,
+    count,
+    bytes * MIB,
+    count,
+  ];
+  const serve = '/srv/app/serve.py';
+  return fakeProfile({
+    capture: { path: '/srv/captures/native-v13.bin', nativeTraces: true },
+    ticks,
+    locations: [
+      ['forward', `${PACKAGES}/torch/nn/modules/linear.py`, 125, ...usage(512, 96)],
+      [null, null, 0, ...usage(2_048, 2)],
+      ['handle', serve, 31, ...usage(40, 100)],
+    ],
+    allocators: [
+      ['posix_memalign', ...usage(512, 96)],
+      ['malloc', ...usage(40, 100)],
+      ['mmap', ...usage(2_048, 2)],
+    ],
+    threads: [[1n, null, ...usage(2_600, 198)]],
+    libraries: [
+      ['framework', 'ATen', serve, 31, 'torch.nn', usage(448, 64)],
+      ['framework', 'PyTorch', serve, 12, 'torch.serialization', usage(32, 30)],
+      ['math', 'oneDNN', serve, 31, 'torch.nn', usage(32, 2)],
+      ['application', 'application', serve, 31, null, usage(40, 100)],
+      ['gpu', 'CUDA driver', serve, 9, 'torch.cuda', usage(2_046, 1), 2_046 * MIB],
+      ['interpreter', 'CPython', null, 0, null, usage(1, 1)],
+      [null, null, null, 0, null, usage(1, 1)],
     ],
   });
 }
@@ -248,6 +325,14 @@ export function hostileProfile(): Profile {
       index === 9 ? 200_000 : 0,
     ]),
     allocators: [['malloc', MIB, 1, 1, 1, MIB, 1]],
+    libraries: HOSTILE_NAMES.map((name, index) => [
+      index % 2 === 0 ? name : 'framework',
+      name,
+      `/srv/${name}`,
+      index,
+      name,
+      [(index + 1) * 90 * MIB, 1, 0, 0, (index + 1) * 90 * MIB, 1],
+    ]),
     threads: HOSTILE_NAMES.map((name, index) => [BigInt(index) + 2n ** 63n, name, MIB, 1, 1, 1, MIB, 1]),
     sizes: [[Number.MAX_SAFE_INTEGER, 1]],
   });

@@ -2,6 +2,7 @@
 import type { Analysis, Measure } from '@memscope/model';
 
 import { listAllocators, listModules, listThreads } from './report-breakdowns.js';
+import { listLibraries } from './report-libraries.js';
 import { describeFindings } from './report-findings.js';
 import { explainMissing, listLocations } from './report-locations.js';
 import { drawSizes } from './report-sizes.js';
@@ -21,6 +22,7 @@ export function renderReport(analysis: Analysis, measures: readonly Measure[], s
   ];
   const tables = [
     [...listLocations(analysis, measures, style), ...explainMissing(analysis, measures, style)],
+    listLibraries(analysis, style),
     listModules(analysis, style),
     listAllocators(analysis, style),
     listThreads(analysis, style),

@@ -6,12 +6,13 @@ import { displayWidth } from '../../src/terminal/display-width.js';
 import { expectFile } from '../expected-text.js';
 import { run } from '../fake-host.js';
 import { fakeProfile, START_MS } from '../fake-profile.js';
-import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from '../sample-profiles.js';
+import { aggregatedProfile, hostileProfile, killedProfile, nativeProfile, serviceProfile } from '../sample-profiles.js';
 
 process.env['TZ'] = 'Europe/Berlin';
 
 const SAMPLES: Readonly<Record<string, () => Profile>> = {
   service: serviceProfile,
+  native: nativeProfile,
   aggregated: aggregatedProfile,
   killed: killedProfile,
   hostile: hostileProfile,

@@ -7,6 +7,7 @@ import { ALLOCATOR_NAMES, type CaptureNotes } from '../tables.js';
 import type { TimeWindow } from '../view/window.js';
 import { familyOfAllocator } from './allocator-family.js';
 import type { Analysis, AnalysisLocation } from './analysis.js';
+import type { LibraryUsage } from './libraries/library-usage.js';
 import { exactInteger, formatIsoTime } from './machine-text.js';
 import { thinTicks } from './timeline.js';
 import { usageOf } from './usage-sum.js';
@@ -18,7 +19,7 @@ const MOST_TIMELINE_STEPS = 1000;
 
 export interface DocumentOptions {
   readonly memscopeVersion: string;
-  /** Rows of `locations`, `modules` and `threads`; null for all. */
+  /** Rows of `locations`, `modules`, `threads` and `libraries`; null for all. */
   readonly count: number | null;
 }
 
@@ -85,7 +86,26 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
       name: row.name,
       ...usageOf(row),
     })),
+    libraryCount: analysis.libraries.length,
+    libraries: first(analysis.libraries).map(describeLibrary),
+    reservedBytes: analysis.reservedBytes,
     sizes,
+  };
+}
+
+function describeLibrary(row: LibraryUsage): object {
+  const { application } = row;
+  return {
+    library: row.library,
+    category: row.category,
+    application:
+      application === null
+        ? null
+        : { function: application.functionName, file: application.file, line: application.line },
+    through: row.through,
+    ...usageOf(row),
+    mappedBytes: row.mappedBytes,
+    mappedCount: row.mappedCount,
   };
 }
 

@@ -1,0 +1,150 @@
+/**
+ * The table of libraries: whose memory it is, by category, and the way from the application to it. Mappings that look
+ * like reservations stand apart from what is used, where something tells that there are any.
+ */
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  measureOf,
+  nameCategory,
+  NO_PYTHON_FRAME,
+  type Analysis,
+  type LibraryUsage,
+} from '@memscope/model';
+
+import { printable } from '../terminal/printable.js';
+import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { layOutTable } from '../terminal/text-table.js';
+import { listed, wholeOf } from './report-locations.js';
+
+interface Amount {
+  readonly row: LibraryUsage;
+  readonly amount: number;
+}
+
+export function listLibraries(analysis: Analysis, style: ReportStyle): string[] {
+  const { libraries, measure } = analysis;
+  const apart = measure === 'peak' && analysis.reservedBytes !== null;
+  const used = amounts(libraries, (row) => (measureOf(row, measure) ?? 0) - (apart ? row.mappedBytes : 0));
+  const reserved = apart ? amounts(libraries, (row) => row.mappedBytes) : [];
+  if (used.length + reserved.length === 0) return [];
+  const top = used.slice(0, style.count);
+  const topReserved = reserved.slice(0, style.count);
+  const rows = [
+    ...byCategory(top).flatMap(({ category, members }) => categoryRows(category, members, analysis)),
+    ...(reserved.length === 0 ? [] : [['', '', ''], ...reservedRows(topReserved, reserved, analysis)]),
+  ];
+  const { palette } = style;
+  const remark = `who owns it, shares of ${measure}${listed(top.length, used.length)}`;
+  return [
+    heading('Memory by library', remark, style),
+    ...layOutTable(
+      [
+        { title: measure === 'count' ? 'Count' : 'Bytes', align: 'right', paint: palette.number },
+        { title: 'Share', align: 'right' },
+        { title: 'Library', shorten: 'end', least: 14 },
+        { title: 'Reached from', shorten: 'end', least: 14, paint: palette.faint },
+      ],
+      rows,
+      { width: style.width, titlePaint: palette.faint },
+    ),
+    ...(reserved.length === 0 ? [] : explainReservations(analysis, style)),
+  ];
+}
+
+/** Heaviest first, without those that hold nothing. */
+function amounts(rows: readonly LibraryUsage[], amountOf: (row: LibraryUsage) => number): Amount[] {
+  return rows
+    .map((row) => ({ row, amount: amountOf(row) }))
+    .filter(({ amount }) => amount > 0)
+    .sort((a, b) => b.amount - a.amount);
+}
+
+/** Heaviest category first. */
+function byCategory(rows: readonly Amount[]): { readonly category: string | null; readonly members: Amount[] }[] {
+  const groups = new Map<string | null, Amount[]>();
+  for (const each of rows) {
+    const { category } = each.row;
+    const members = groups.get(category);
+    if (members === undefined) groups.set(category, [each]);
+    else members.push(each);
+  }
+  return [...groups]
+    .map(([category, members]) => ({ category, members, sum: sumOf(members) }))
+    .sort((a, b) => b.sum - a.sum);
+}
+
+/** A category of one library takes one line. */
+function categoryRows(category: string | null, members: readonly Amount[], analysis: Analysis): string[][] {
+  const title = category === null ? framelessName(analysis) : printable(nameCategory(category));
+  const [first, ...others] = members;
+  if (first === undefined) return [];
+  if (others.length === 0) {
+    const { library } = first.row;
+    const name = library === null || isSameName(title, library) ? title : `${title}: ${printable(library)}`;
+    return [[...numberCells(first.amount, analysis), name, describeWay(first.row)]];
+  }
+  return [
+    [...numberCells(sumOf(members), analysis), title, ''],
+    ...members.map(({ row, amount }) => [
+      ...numberCells(amount, analysis),
+      `  ${printable(row.library ?? '')}`,
+      describeWay(row),
+    ]),
+  ];
+}
+
+function isSameName(title: string, library: string | null): boolean {
+  return library === title || library === `python ${title}`;
+}
+
+function reservedRows(top: readonly Amount[], all: readonly Amount[], analysis: Analysis): string[][] {
+  return [
+    [...numberCells(sumOf(all), analysis), 'likely reservations', ''],
+    ...top.map(({ row, amount }) => [
+      ...numberCells(amount, analysis),
+      `  ${printable(row.library ?? framelessName(analysis))}`,
+      describeWay(row),
+    ]),
+  ];
+}
+
+function framelessName({ capture }: Analysis): string {
+  return capture.nativeTraces ? '<no frame>' : NO_PYTHON_FRAME;
+}
+
+function explainReservations({ reservedBytes }: Analysis, style: ReportStyle): string[] {
+  const text =
+    `Likely reservations are mappings of 4 MiB and more: at least ${formatBytes(reservedBytes ?? 0)} of what was ` +
+    'mapped was never resident, and cost nothing.';
+  return paragraph(text, style).map((line) => style.palette.faint(line));
+}
+
+function sumOf(rows: readonly Amount[]): number {
+  return rows.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+function numberCells(amount: number, analysis: Analysis): string[] {
+  const { measure } = analysis;
+  return [
+    measure === 'count' ? formatCount(amount) : formatBytes(amount),
+    formatShare(amount, wholeOf(analysis, measure)),
+  ];
+}
+
+/** "serve.py:31 → torch.nn → ATen" */
+function describeWay({ application, through, library, category }: LibraryUsage): string {
+  if (application === null) return '';
+  const title = nameCategory(category ?? '');
+  const { file, line } = application;
+  const name = (file ?? '?').replace(/^.*[\\/](?=[^\\/])/, '');
+  const steps = [
+    printable(line > 0 ? `${name}:${line}` : name),
+    ...(through === null ? [] : [printable(through)]),
+    ...(library === null || library === 'application' || library === through
+      ? []
+      : [printable(isSameName(title, library) ? title : library)]),
+  ];
+  return steps.join(' → ');
+}
