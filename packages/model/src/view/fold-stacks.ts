@@ -21,21 +21,25 @@ export interface FoldOptions {
   readonly mergeRecursion: boolean;
   /** By frame row: 1 where it is shown; null = all are. */
   readonly shown: Uint8Array | null;
+  /** Rows of stacks that matter, their callers included by themselves; null = all. */
+  readonly used: Uint32Array | null;
 }
 
 export function foldStacks(
   stacks: StackTable,
   groups: FrameGroups,
-  { mergeRecursion, shown }: FoldOptions,
+  { mergeRecursion, shown, used }: FoldOptions,
 ): FoldedStacks {
   const { length, parent, frame } = stacks;
   const { canonical } = groups;
   if (shown === null && !mergeRecursion && canonical.every((first, row) => first === row)) {
     return { length, parent, frame, rowOf: null };
   }
-  const tree = new PathTree(length);
+  const tree = new PathTree(used === null ? length : 1);
   const rowOf = new Uint32Array(length);
+  const needed = used === null ? null : withCallers(used, parent);
   for (let row = 1; row < length; row++) {
+    if (needed !== null && needed[row] === 0) continue;
     const own = frame[row]!;
     const above = rowOf[parent[row]!]!;
     if (shown !== null && shown[own] === 0) {
@@ -47,6 +51,13 @@ export function foldStacks(
   }
   const { parent: foldedParent, key } = tree.columns();
   return { length: tree.length, parent: foldedParent, frame: key, rowOf };
+}
+
+function withCallers(used: Uint32Array, parent: Uint32Array): Uint8Array {
+  const needed = new Uint8Array(parent.length);
+  for (const row of used) needed[row] = 1;
+  for (let row = parent.length - 1; row > 0; row--) if (needed[row] === 1) needed[parent[row]!] = 1;
+  return needed;
 }
 
 /** The node among `node` and its callers that is of the function, 0 = none. */

@@ -104,7 +104,12 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
       sites,
       weightsOfTree,
       stack,
-      foldStacks(stackTables.stacks, groups, { mergeRecursion, shown }),
+      foldStacks(stackTables.stacks, groups, {
+        mergeRecursion,
+        shown,
+        // Of native captures each stack stands in the table three times.
+        used: sites.nativeStack === null ? null : stack,
+      }),
       !mergeThreads,
     );
   return {
