@@ -40,11 +40,21 @@ export function labelFunction({ name, file, module, ip }: FunctionGroup, { modul
   const owner = modules[module]!;
   if (owner.category === 'native') {
     return {
-      name: printable(name ?? `${owner.name} 0x${ip.toString(16)}`),
-      place: printable(file ?? (name === null ? '' : owner.name)),
+      name: printable(name === null ? `${shortenModule(owner.name)} 0x${ip.toString(16)}` : shortenName(name)),
+      place: printable(file ?? (name === null ? '' : shortenModule(owner.name))),
     };
   }
   return { name: printable(name ?? '?'), place: printable(moduleOfFile(file).shortFile) };
+}
+
+/** What a namespace without a name is called takes the room of what is in it. */
+function shortenName(name: string): string {
+  return name.replaceAll('(anonymous namespace)', '{anon}');
+}
+
+/** Extension modules say for which interpreter they were built: "_ctypes.so" of "_ctypes.cpython-313-….so". */
+function shortenModule(name: string): string {
+  return name.replace(/\.(?:cpython|pypy)[\w-]{1,60}(?=\.so$)/, '');
 }
 
 /** "3 worker-1", "1 main thread" or only the number. */

@@ -66,6 +66,7 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
         TIME_OPTIONS,
         FILTER_OPTIONS,
         FRAME_OPTIONS,
+        NATIVE_OPTIONS,
         outputOptions({
           count: 'nodes at the most, the heaviest (default: 60; with --json or --csv: all)',
           schema: `memscope.${side}/1`,
