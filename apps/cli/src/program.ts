@@ -12,6 +12,7 @@ import type { Host } from './host.js';
 import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
 import { addServeCommand } from './serve/add-serve-command.js';
+import { addSymbolsCommand } from './symbols/add-symbols-command.js';
 import { UsageError } from './usage-error.js';
 import { addLeaksCommand } from './views/leaks/add-leaks-command.js';
 import { addListCommand } from './views/list/add-list-command.js';
@@ -30,6 +31,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTimelineCommand,
   addLeaksCommand,
   addServeCommand,
+  addSymbolsCommand,
   addFiltersCommand,
   addCompletionCommand,
 ];

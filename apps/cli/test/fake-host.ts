@@ -1,8 +1,8 @@
 /** A host that keeps what is written and whose engine serves profiles from memory by path. */
 import { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import type { CaptureProgress, IngestRequest } from '@memscope/ingest';
-import type { Profile } from '@memscope/model';
+import type { CaptureProgress, IngestRequest, ListSymbolsRequest, PackSymbolsRequest } from '@memscope/ingest';
+import type { Profile, SymbolNotes } from '@memscope/model';
 
 import type { Engine, Host } from '../src/host.js';
 import { runProgram } from '../src/program.js';
@@ -34,6 +34,8 @@ export interface Run {
   readonly stdout: string;
   readonly stderr: string;
   readonly requests: readonly IngestRequest[];
+  /** What symbols were listed or packed with. */
+  readonly symbolRequests: readonly (ListSymbolsRequest | PackSymbolsRequest)[];
   /** What went to a pager, and which. */
   readonly paged: readonly { readonly text: string; readonly command: string }[];
 }
@@ -46,6 +48,7 @@ export async function run(args: readonly string[], world: FakeWorld = {}): Promi
 
 export function fakeHost(world: FakeWorld = {}): { readonly host: Host; readonly soFar: () => Omit<Run, 'code'> } {
   const requests: IngestRequest[] = [];
+  const symbolRequests: (ListSymbolsRequest | PackSymbolsRequest)[] = [];
   const paged: { text: string; command: string }[] = [];
   const stdout = collector(world.terminal, world.rows);
   const stderr = collector(world.terminal, world.rows);
@@ -54,14 +57,14 @@ export function fakeHost(world: FakeWorld = {}): { readonly host: Host; readonly
     stderr: stderr.stream,
     env: world.env ?? {},
     signal: world.signal ?? new AbortController().signal,
-    loadEngine: () => Promise.resolve(fakeEngine(world, requests)),
+    loadEngine: () => Promise.resolve(fakeEngine(world, requests, symbolRequests)),
     showInPager: (text, command) => {
       const starts = world.pagerStarts ?? true;
       if (starts) paged.push({ text, command });
       return Promise.resolve(starts);
     },
   };
-  return { host, soFar: () => ({ stdout: stdout.text(), stderr: stderr.text(), requests, paged }) };
+  return { host, soFar: () => ({ stdout: stdout.text(), stderr: stderr.text(), requests, symbolRequests, paged }) };
 }
 
 /** As an `IngestError`: told by its name. */
@@ -69,8 +72,27 @@ function failure(path: string, { code, message }: FakeFailure): Error {
   return Object.assign(new Error(message), { name: 'IngestError', code, path });
 }
 
-function fakeEngine({ captures = {}, folders = {}, progress = [] }: FakeWorld, requests: IngestRequest[]): Engine {
+function fakeEngine(
+  { captures = {}, folders = {}, progress = [] }: FakeWorld,
+  requests: IngestRequest[],
+  symbolRequests: (ListSymbolsRequest | PackSymbolsRequest)[],
+): Engine {
+  const symbolsOf = (path: string): SymbolNotes => {
+    const found = captures[path];
+    if (found === undefined || 'code' in found)
+      throw failure(path, found ?? { code: 'internal', message: 'not there' });
+    if (found.notes.symbols !== null) return found.notes.symbols;
+    throw failure(path, { code: 'notCapture', message: 'has no native stacks' });
+  };
   return {
+    listSymbols: async (path, request) => {
+      symbolRequests.push(request);
+      return symbolsOf(path);
+    },
+    packSymbols: async (path, request) => {
+      symbolRequests.push(request);
+      return { path: request.output ?? `${path}.symbols`, ...symbolsOf(path) };
+    },
     expandInputs: (args) => {
       const named = args.flatMap((path) => folders[path] ?? [path]);
       const unknown = named.filter((path) => captures[path] === undefined);

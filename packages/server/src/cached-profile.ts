@@ -35,6 +35,7 @@ export function cacheProfile(profile: Profile): Profile {
     usageByLocation: () => profile.usageByLocation(),
     usageByThread: () => profile.usageByThread(),
     usageByAllocator: () => profile.usageByAllocator(),
+    usageByLibrary: () => profile.usageByLibrary(),
     stackTables: () => profile.stackTables(),
     siteKeys: () => profile.siteKeys(),
     siteWeights(measure) {

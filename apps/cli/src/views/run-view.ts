@@ -3,6 +3,7 @@ import type { Profile } from '@memscope/model';
 
 import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
+import type { OutputFlags } from '../options/output-options.js';
 import { writeCsv, type CsvTable } from '../terminal/csv.js';
 import { writeJson } from '../terminal/json.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
@@ -10,9 +11,13 @@ import { writeOutput } from '../terminal/write-output.js';
 import { readProfile } from './read-profile.js';
 import type { ViewFlags } from './view-options.js';
 
-export interface View<T> {
+export interface View<T> extends Rendering<T> {
   /** Everything needed of the profile, which is closed afterwards. May throw `UsageError`. */
   readonly ask: (profile: Profile) => T | Promise<T>;
+}
+
+/** An answer for people, programs and spreadsheets. */
+export interface Rendering<T> {
   /** Rows for people where they ask for no number. */
   readonly defaultCount: number;
   readonly lines: (answer: T, style: ReportStyle) => string[];
@@ -27,11 +32,16 @@ const GREATEST_WIDTH = 160;
 export async function runView<T>(path: string, flags: ViewFlags, host: Host, view: View<T>): Promise<ExitCode> {
   const { code, answer } = await readProfile(path, flags.reading, host, view.ask);
   if (answer === null) return code;
-  await writeOutput(host, render(answer, flags, host, view), flags);
+  await writeOutput(host, renderAnswer(answer, flags, host, view), flags);
   return code;
 }
 
-function render<T>(answer: T, { count, json, csv, color }: ViewFlags, host: Host, view: View<T>): string {
+export function renderAnswer<T>(
+  answer: T,
+  { count, json, csv, color }: Omit<OutputFlags, 'pager'>,
+  host: Host,
+  view: Rendering<T>,
+): string {
   if (json) return `${writeJson(view.document(answer, count))}\n`;
   if (csv) return writeCsv(view.table(answer, count));
   const style = reportStyle(host, { count: count ?? view.defaultCount, color, greatestWidth: GREATEST_WIDTH });
