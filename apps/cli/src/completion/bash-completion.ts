@@ -54,7 +54,7 @@ complete -F _${program} ${program}
 `;
 }
 
-function completeCommand(program: string, { name, options, parameter }: CommandSurface, commands: string): string {
+function completeCommand(program: string, { name, options, parameters }: CommandSurface, commands: string): string {
   const valued = options.filter(({ value }) => value !== null);
   const values = valued.map(
     (option) =>
@@ -67,7 +67,11 @@ function completeCommand(program: string, { name, options, parameter }: CommandS
     '      if [[ $current == -* ]]; then',
     `        _${program}_words "$current" '${all}'`,
     '      else',
-    `        ${offer(program, parameter?.expected, commands)}`.replace(/;$/, ''),
+    // Which of them comes next is not counted: each is offered.
+    ...(parameters.length === 0
+      ? [offer(program, undefined, commands)]
+      : parameters.map(({ expected }) => offer(program, expected, commands))
+    ).map((line) => `        ${line.replace(/;$/, '')}`),
     '      fi',
     '      ;;',
   ].join('\n');

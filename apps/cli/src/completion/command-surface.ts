@@ -11,6 +11,7 @@ export type Expected =
   | { readonly kind: 'choices'; readonly choices: readonly string[] }
   /** A capture, a profile, or a folder on the way there. */
   | { readonly kind: 'capture' }
+  /** A file or a folder. */
   | { readonly kind: 'file' }
   /** The name of a command. */
   | { readonly kind: 'command' }
@@ -28,12 +29,19 @@ export interface OptionSurface {
   readonly isRepeatable: boolean;
 }
 
+export interface ParameterSurface {
+  readonly name: string;
+  readonly expected: Expected;
+  readonly isRepeatable: boolean;
+}
+
 export interface CommandSurface {
   /** Empty for the program itself. */
   readonly name: string;
   readonly description: string;
   readonly options: readonly OptionSurface[];
-  readonly parameter: { readonly name: string; readonly expected: Expected; readonly isRepeatable: boolean } | null;
+  /** In their order. */
+  readonly parameters: readonly ParameterSurface[];
 }
 
 /** The program itself first, then its commands in the order of the help. */
@@ -43,9 +51,9 @@ export function surfaceOf(program: Command): readonly [CommandSurface, ...Comman
     name: command === program ? '' : command.name(),
     description: command.description(),
     options: help.visibleOptions(command).map(describeOption),
-    parameter: describeParameter(command.registeredArguments[0]),
+    parameters: command.registeredArguments.map(describeParameter),
   });
-  const itself = { ...describe(program), parameter: { name: 'command', expected: COMMAND, isRepeatable: false } };
+  const itself = { ...describe(program), parameters: [{ name: 'command', expected: COMMAND, isRepeatable: false }] };
   return [itself, ...help.visibleCommands(program).map(describe)];
 }
 
@@ -66,16 +74,16 @@ function describeOption(option: Option): OptionSurface {
   };
 }
 
-function describeParameter(argument: Argument | undefined): CommandSurface['parameter'] {
-  if (argument === undefined) return null;
+function describeParameter(argument: Argument): ParameterSurface {
   const name = argument.name();
   return { name, expected: expect(name, argument.argChoices), isRepeatable: argument.variadic };
 }
 
-/** Placeholders say what they take: `<file>`, `<capture>`, `<captures...>`, `<command>`. */
+/** Placeholders say what they take: `<file>`, `<folder>`, `<capture>`, `<captures...>`, `<command>`. */
 function expect(name: string, choices: readonly string[] | undefined): Expected {
   if (choices !== undefined) return { kind: 'choices', choices };
   if (/^captures?$/.test(name)) return { kind: 'capture' };
-  if (name === 'file' || name === 'command') return { kind: name };
+  if (name === 'command') return { kind: 'command' };
+  if (name === 'file' || name === 'folder') return { kind: 'file' };
   return { kind: 'text' };
 }

@@ -3,12 +3,12 @@ import { commandNames, type CommandSurface, type Expected, type OptionSurface } 
 
 export function writeFishCompletion(program: string, surface: readonly CommandSurface[]): string {
   const names = commandNames(surface).join(' ');
-  const lines = surface.flatMap(({ name, options, parameter }) => {
+  const lines = surface.flatMap(({ name, options, parameters }) => {
     const line = `complete -c ${program} -n ${quote(`__${program}_in ${name}`.trimEnd())}`;
     return [
       '',
       ...options.map((option) => `${line} ${optionWords(program, option, names)} -d ${quote(option.description)}`),
-      ...(name === '' || parameter === null ? [] : [`${line} ${parameterWords(program, parameter.expected, names)}`]),
+      ...(name === '' ? [] : parameters.map(({ expected }) => `${line} ${parameterWords(program, expected, names)}`)),
       ...(name === ''
         ? surface.slice(1).map((command) => `${line} -a ${command.name} -d ${quote(command.description)}`)
         : []),

@@ -42,10 +42,10 @@ fi
 `;
 }
 
-function completeCommand(program: string, { name, options, parameter }: CommandSurface): string {
+function completeCommand(program: string, { name, options, parameters }: CommandSurface): string {
   const specs = options.map((option) => optionSpec(program, option));
-  if (parameter !== null) {
-    const place = parameter.isRepeatable ? '*' : '1';
+  for (const [index, parameter] of parameters.entries()) {
+    const place = parameter.isRepeatable ? '*' : String(index + 1);
     specs.push(quote(`${place}:${escapeColons(parameter.name)}:${action(program, parameter.expected)}`));
   }
   return [`    ${name})`, '      _arguments \\', specs.map((spec) => `        ${spec}`).join(' \\\n'), '      ;;'].join(

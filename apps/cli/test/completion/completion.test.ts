@@ -77,6 +77,11 @@ describe.each([
       ]);
     });
 
+    test('each of several parameters', async () => {
+      expect(await ask('memscope symbols li')).toEqual(['list']);
+      expect(await ask('memscope symbols list kept')).toEqual(['kept.memscope']);
+    });
+
     test('any file where an option takes one, and nothing where it takes a number', async () => {
       expect(await ask('memscope timeline -o no')).toEqual(['notes.txt']);
       expect(await ask('memscope timeline -n ')).toEqual([]);
