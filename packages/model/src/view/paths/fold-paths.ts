@@ -10,7 +10,11 @@ import type { PathTable } from './path-table.js';
 import { rewirePaths } from './rewire-paths.js';
 import { walkPaths } from './walk-paths.js';
 
-export function foldPaths(table: PathTable, groups: FrameGroups, { mergeRecursion, shown }: FoldOptions): PathTable {
+export function foldPaths(
+  table: PathTable,
+  groups: FrameGroups,
+  { mergeRecursion, shown }: Omit<FoldOptions, 'used'>,
+): PathTable {
   let folded: PathTable = { ...table, key: table.key.map((key) => (key < 0 ? key : groups.canonical[key]!)) };
   if (shown !== null) folded = hidePaths(table, folded.key, shown);
   return mergeRecursion ? mergeCalls(folded, groups) : folded;
