@@ -9,6 +9,7 @@ export interface OpenPage {
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme: 'light', ...options });
+  page.setDefaultTimeout(8000);
   const problems: string[] = [];
   let origin: string | null = null;
   page.on('console', (message) => {

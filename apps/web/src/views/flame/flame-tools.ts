@@ -94,13 +94,12 @@ export class FlameTools {
     this.#drawFound(found, answer?.head ?? null, query.counts);
     this.#crumbs.replaceChildren(...this.#makeCrumbs(answer, flame.transforms, run.name, query.mergeRecursion));
     this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
-    this.#facts.replaceChildren();
     if (answer !== null) this.#drawLegend(answer.head);
   }
 
-  /** Of the frame that the keyboard selected. */
-  showFacts(facts: FrameFacts): void {
-    this.#facts.replaceChildren(factsElement(facts));
+  /** Of the frame that the keyboard selected; null = none is. */
+  showFacts(facts: FrameFacts | null): void {
+    this.#facts.replaceChildren(...(facts === null ? [] : [factsElement(facts)]));
   }
 
   foldedText({ foldedNodes, foldedBytes }: FlameHead): string {

@@ -101,6 +101,7 @@ export class FlameView implements View {
     this.#tooltip.hide();
     if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
     this.#chart.draw(tree, look);
+    this.#tools.showFacts(null);
     this.#sayFolded(value);
   }
 
@@ -220,6 +221,7 @@ export class FlameView implements View {
   #forget(): void {
     this.#shown = null;
     this.#drawn = [];
+    this.#tools.showFacts(null);
     this.#folded.textContent = '';
     this.#tooltip.hide();
   }
