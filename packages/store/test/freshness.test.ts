@@ -1,4 +1,4 @@
-import { isFresh, profilePathFor, sourceStamp, type SourceStamp } from '@memscope/store';
+import { hasSymbols, isFresh, profilePathFor, sourceStamp, type SourceStamp, type SymbolStamp } from '@memscope/store';
 import { chmodSync, mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -44,6 +44,24 @@ test('a capture that changed in size, time, head or tail makes its profile stale
   truncateSync(capture, 300 * 1024 - 1);
   utimesSync(capture, 1000, 1000);
   expect(isFresh(profile, sourceStamp(capture), THRESHOLD)).toBe(false);
+});
+
+test('the options that named native frames count where they are given and where there are such frames', () => {
+  const capture = join(temporaryFolder(), 'service.bin');
+  writeFileSync(capture, 'memray');
+  const stamp = sourceStamp(capture);
+  const symbols = { options: 'a1', bundle: '' };
+  const profile = writeProfile({ stamp, symbols });
+  const isFreshFor = (wanted: Partial<SymbolStamp>): boolean[] => [
+    isFresh(profile, stamp, { ...THRESHOLD, symbols: wanted }),
+    hasSymbols(profile, wanted),
+  ];
+  for (const wanted of [{}, { options: 'a1' }, { bundle: '' }, symbols])
+    expect(isFreshFor(wanted)).toEqual([true, true]);
+  for (const wanted of [{ options: 'b2' }, { bundle: 'c3' }, { ...symbols, bundle: 'c3' }])
+    expect(isFreshFor(wanted)).toEqual([false, false]);
+  openDatabase(profile, true).exec('UPDATE capture SET native_traces = 0');
+  expect(isFreshFor({ options: 'b2' })).toEqual([true, true]);
 });
 
 test('no profile, a damaged one and one without a source are not fresh', () => {

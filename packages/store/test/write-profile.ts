@@ -1,6 +1,6 @@
 /** Tables and batches → a profile file in a temporary folder, and the database behind it. */
 import type { CaptureTables, LifetimeBatch, Profile } from '@memscope/model';
-import { openProfile, ProfileWriter, type SourceStamp } from '@memscope/store';
+import { openProfile, ProfileWriter, type SourceStamp, type SymbolStamp } from '@memscope/store';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -10,13 +10,14 @@ interface Content {
   readonly tables?: CaptureTables;
   readonly batches?: readonly LifetimeBatch[];
   readonly stamp?: SourceStamp | null;
+  readonly symbols?: SymbolStamp | null;
   readonly expectedBytes?: number;
 }
 
 export function writeProfile(content: Content = {}, path = join(temporaryFolder(), 'service.bin.memscope')): string {
   const writer = ProfileWriter.create(path, { expectedBytes: content.expectedBytes ?? 0 });
   for (const batch of content.batches ?? []) writer.appendLifetimes(batch);
-  writer.finish(content.tables ?? sampleTables(), content.stamp ?? null);
+  writer.finish(content.tables ?? sampleTables(), content.stamp ?? null, content.symbols ?? null);
   return path;
 }
 
