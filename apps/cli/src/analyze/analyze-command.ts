@@ -94,7 +94,8 @@ function analyzeAs(profile: Profile, { part, sort }: AnalyzeOptions): Analysis {
     const request = selectionRequest(part);
     const { window, filter, hideImportSystem, hideStandardLibrary, stacks = 'python', rules } = request;
     const hides = hideImportSystem || hideStandardLibrary;
-    const whole = window === null && filter === null && !hides && stacks === 'python';
+    const isPython = stacks === 'python' || (stacks === 'joined' && !profile.capture.nativeTraces);
+    const whole = window === null && filter === null && !hides && isPython;
     return whole ? analyze(profile, measure, rules) : analyzePart(profile, request, measure);
   });
 }
