@@ -26,7 +26,10 @@ export interface RawSymbolFlags {
 export const SYMBOL_OPTIONS: OptionGroup = {
   heading: 'Symbols:',
   options: () => [
-    new Option('--sysroot <folder>', 'look for native modules below it first; repeatable').argParser(collect),
+    new Option(
+      '--sysroot <folder>',
+      'look for native modules below it instead of on this machine; repeatable',
+    ).argParser(collect),
     new Option('--symbol-path <folder>', 'a folder of debug files by build id; repeatable').argParser(collect),
     new Option('--symbols <file>', 'a symbol bundle (default: CAPTURE.symbols, where it exists)'),
     new Option('--debuginfod', 'fetch missing debug files from the servers in DEBUGINFOD_URLS'),
