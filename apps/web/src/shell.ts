@@ -147,6 +147,8 @@ export function startShell(body: HTMLElement): void {
   });
   void followRuns(
     (run) => {
+      const before = runs.get(run.id);
+      if (before !== undefined && before.state !== run.state) answers.forgetRun(run.id);
       runs.set(run.id, run);
       runsAreKnown = true;
       scheduleDraw();

@@ -41,6 +41,7 @@ export interface Analysis {
   };
   readonly damage: { readonly kind: string; readonly unreadBytes: number; readonly reason: string } | null;
   readonly findings: readonly {
+    readonly rule: string;
     readonly severity: 'warning' | 'note';
     readonly title: string;
     readonly text: string;

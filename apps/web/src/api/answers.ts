@@ -52,6 +52,12 @@ export class AnswerStore {
     this.#lastOfSlot.clear();
   }
 
+  /** Forgets all answers about a run, which has been read anew. */
+  forgetRun(run: string): void {
+    const start = `api/runs/${encodeURIComponent(run)}/`;
+    for (const path of this.#kept.keys()) if (path.startsWith(start)) this.#kept.delete(path);
+  }
+
   /** Forgets failures, so that they are asked again. */
   retry(): void {
     for (const [path, answer] of this.#kept) if (answer.state === 'failed') this.#kept.delete(path);

@@ -8,7 +8,8 @@ import type { FlameNode } from './flame-tree.js';
 
 export function labelOnFrame({ label }: FlameNode): string {
   const place = shortPlaceOf(label);
-  return place === '' ? nameOf(label, 100) : `${nameOf(label, 100)}  ${place}`;
+  // Native code without a name is called by its module already.
+  return place === '' || label.name.startsWith(`${place} 0x`) ? nameOf(label, 100) : `${nameOf(label, 100)}  ${place}`;
 }
 
 export interface FrameFacts {

@@ -80,6 +80,17 @@ describe('answers', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('about a run that was read anew are asked again, those about others are not', async () => {
+    const store = new AnswerStore(() => undefined);
+    const both = [json('api/runs/a/flame'), json('api/runs/ab/flame')];
+    store.want(both);
+    for (const { reply } of asked) reply(Response.json(1));
+    await settle();
+    store.forgetRun('a');
+    store.want(both);
+    expect(asked.map(({ path }) => path)).toEqual(['api/runs/a/flame', 'api/runs/ab/flame', 'api/runs/a/flame']);
+  });
+
   test.each([
     [new Response('<html>', { status: 502 }), 'internal'],
     [new Response('', { status: 401 }), 'refused'],

@@ -2,11 +2,13 @@ import type { FlameHead, FlameLabel } from '@memscope/model';
 import { describe, expect, test } from 'vitest';
 
 import type { FlameAnswer } from '../../src/api/question.js';
+import { colourFrame } from '../../src/drawing/frame-colour.js';
 import { layoutFlame, ROW_HEIGHT } from '../../src/drawing/flame-boxes.js';
 import { factsOf, labelOnFrame, sentenceOf } from '../../src/drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameTree } from '../../src/drawing/flame-tree.js';
+import { PALETTES } from '../../src/drawing/palette.js';
 import { sparklinePath } from '../../src/views/leaks/sparkline.js';
-import { nestSmallTree } from '../../src/views/tables/small-flame.js';
+import { nestSmallTree } from '../../src/drawing/nest-small-tree.js';
 
 const labelOf = (name: string): FlameLabel => ({
   kind: name === 'all' ? 'all' : 'python',
@@ -135,6 +137,23 @@ describe('a flame graph', () => {
       'a, /app/x.py:1, total 60 B 1 allocation 60.0% of all, self 0 B 0 allocations 0%, in application your code',
     );
     expect(labelOnFrame(tree.nodes[1]!)).toBe('a  x.py:1');
+  });
+});
+
+describe('the colour of a frame', () => {
+  const colours = { palette: PALETTES.light, surface: '#ffffff', quiet: '#dddddd', matched: null };
+  const of = (module: string): string => colourFrame({ ...labelOf('f'), module, category: 'package' }, colours);
+
+  test('is its category’s, and the same for a module wherever it is', () => {
+    expect(of('numpy')).toBe(of('numpy'));
+    expect(new Set(['numpy', 'pandas', 'torch', 'json', 'scipy', 'PIL', 'a', 'b', 'c'].map(of)).size).toBe(3);
+    expect(colourFrame(labelOf('all'), colours)).toBe('#dddddd');
+  });
+
+  test('is pale where a search does not match, and as it was where it does', () => {
+    const searched = { ...colours, matched: new Set(['f\n/app/x.py']) };
+    expect(colourFrame(labelOf('f'), searched)).toBe(colourFrame(labelOf('f'), colours));
+    expect(colourFrame(labelOf('g'), searched)).not.toBe(colourFrame(labelOf('g'), colours));
   });
 });
 

@@ -7,8 +7,7 @@ import { askFlame, askSearch, type FlameAnswer } from '../../api/question.js';
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { element } from '../../dom/element.js';
 import { openMenu, Tooltip } from '../../dom/floating.js';
-import { categoryOf } from '../../drawing/palette.js';
-import { mixColours } from '../../drawing/mix-colours.js';
+import { colourFrame, type FrameColours } from '../../drawing/frame-colour.js';
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
 import { withFlame } from '../../state/change.js';
@@ -158,20 +157,16 @@ export class FlameView implements View {
   }
 
   #look({ state, width }: Frame, matched: readonly string[] | null): FlameChartLook {
-    const { palette } = currentTheme();
-    const names = matched === null ? null : new Set(matched);
-    const surface = readToken('--surface');
-    const quiet = readToken('--frame-quiet');
+    const colours: FrameColours = {
+      palette: currentTheme().palette,
+      surface: readToken('--surface'),
+      quiet: readToken('--frame-quiet'),
+      matched: matched === null ? null : new Set(matched),
+    };
     return {
       width: Math.max(LEAST_WIDTH, width),
       upwards: state.flame.upwards,
-      colourOf: ({ label }) => {
-        if (label.kind === 'all' || label.kind === 'thread') return quiet;
-        const colour = palette.category[categoryOf(label.category)];
-        return names === null || (label.function !== null && names.has(label.function))
-          ? colour
-          : mixColours(colour, surface, 0.78);
-      },
+      colourOf: ({ label }) => colourFrame(label, colours),
     };
   }
 

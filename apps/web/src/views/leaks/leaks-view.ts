@@ -38,7 +38,7 @@ export class LeaksView implements View {
       element(
         'div',
         { class: 'tool-row' },
-        element('span', { class: 'tool-title' }, 'Leave out the first'),
+        element('span', { class: 'tool-title' }, 'Of the whole recording; leave out the first'),
         this.#warmUp.root,
       ),
       this.#body,

@@ -10,15 +10,16 @@ import { panel } from './panel.js';
 
 export function findingsPanel({ findings, damage }: Analysis, page: Page): HTMLElement | null {
   if (findings.length === 0 && damage === null) return null;
+  const isTold = findings.some(({ rule }) => rule === 'captureIncomplete');
   const damaged =
-    damage === null
+    damage === null || isTold
       ? []
       : [
           element(
             'li',
             { class: 'finding warning' },
             element('strong', {}, 'The capture could not be read to its end'),
-            element('p', {}, `${visible(damage.reason, 300)} ${formatBytes(damage.unreadBytes)} were not read.`),
+            element('p', {}, `${visible(damage.reason, 300)}; ${formatBytes(damage.unreadBytes)} were not read.`),
           ),
         ];
   const listed = findings.map(({ severity, title, text, location }) => {

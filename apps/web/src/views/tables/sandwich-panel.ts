@@ -10,6 +10,7 @@ import {
 } from '@memscope/model';
 
 import { askSandwich, askSource, type Question } from '../../api/question.js';
+import { currentTheme } from '../../controls/theme.js';
 import { element, icon } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
 import { writeCsv } from '../../export/csv.js';
@@ -52,6 +53,7 @@ export class SandwichPanel {
       name,
       width,
       state.query,
+      currentTheme().scheme,
     ];
     if (drawn.every((each, index) => each === this.#drawn[index])) return;
     this.#drawn = drawn;

@@ -1,12 +1,13 @@
 /** A small tree → an SVG of boxes; each function opens its own. */
 import { formatBytes, formatCount, formatShare, type FunctionName, type SmallTree } from '@memscope/model';
 
+import { currentTheme, readToken } from '../../controls/theme.js';
 import { styled } from '../../dom/element.js';
 import { nameOf, placeOf, shortPlaceOf } from '../../dom/visible-text.js';
+import { colourFrame } from '../../drawing/frame-colour.js';
 import { fitText } from '../../drawing/fit-text.js';
 import { layoutFlame, ROW_HEIGHT } from '../../drawing/flame-boxes.js';
-import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
-import { categoryOf } from '../../drawing/palette.js';
+import { nestSmallTree } from '../../drawing/nest-small-tree.js';
 
 const SPACE = 'http://www.w3.org/2000/svg';
 const FONT = '12px system-ui, sans-serif';
@@ -24,6 +25,12 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
   const svg = make('svg', { class: 'small-flame', role: 'group' });
   if (flame === null) return svg;
   const layout = layoutFlame(flame, width, upwards);
+  const colours = {
+    palette: currentTheme().palette,
+    surface: readToken('--surface'),
+    quiet: readToken('--frame-quiet'),
+    matched: null,
+  };
   svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
   svg.setAttribute('width', String(layout.width));
   svg.setAttribute('height', String(layout.height));
@@ -37,8 +44,7 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
       `${formatBytes(tree.bytes[row]!)}, ${formatCount(tree.count[row]!)} allocations, ${formatShare(weight[row]!, weight[0]!)}`,
     ].join('\n');
     const rect = make('rect', { x, y, width: Math.max(0.5, boxWidth - 1), height: ROW_HEIGHT - 1, rx: 2 });
-    const isPlain = label.kind === 'all' || label.kind === 'thread';
-    styled(rect, { fill: isPlain ? 'var(--frame-quiet)' : `var(--category-${categoryOf(label.category)})` });
+    styled(rect, { fill: colourFrame(label, colours) });
     group.append(title, rect);
     const words =
       boxWidth < 24 ? '' : fitText(`${nameOf(label, 100)}  ${shortPlaceOf(label)}`.trim(), boxWidth - 10, FONT);
@@ -64,33 +70,6 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
     svg.append(group);
   }
   return svg;
-}
-
-/** Null where nothing weighs anything. */
-export function nestSmallTree({ parent, label }: SmallTree, weight: readonly number[]): FlameTree | null {
-  const nodes: FlameNode[] = [];
-  let depth = 0;
-  for (const [row, each] of label.entries()) {
-    const caller = row === 0 ? null : (nodes[parent[row]!] ?? null);
-    if (row > 0 && caller === null) continue;
-    const level = caller === null ? 0 : caller.depth + 1;
-    const node: FlameNode = {
-      row,
-      id: row,
-      label: each,
-      value: weight[row] ?? 0,
-      depth: level,
-      parent: caller,
-      children: [],
-      fade: false,
-      hide: false,
-    };
-    caller?.children.push(node);
-    nodes[row] = node;
-    depth = Math.max(depth, level);
-  }
-  const top = nodes[0];
-  return top === undefined || !(top.value > 0) ? null : { top, nodes, depth };
 }
 
 function make<Name extends keyof SVGElementTagNameMap>(

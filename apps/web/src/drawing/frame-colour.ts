@@ -1,0 +1,35 @@
+/**
+ * The colour of a frame: its category's, a little lighter for some modules, so that modules side by side can be told
+ * apart. A search leaves what it matches as it is and makes the rest pale.
+ */
+import type { FlameLabel } from '@memscope/model';
+
+import { mixColours } from './mix-colours.js';
+import { categoryOf, type Palette } from './palette.js';
+
+export interface FrameColours {
+  readonly palette: Palette;
+  readonly surface: string;
+  /** Of threads and of everything. */
+  readonly quiet: string;
+  /** Functions that a search matches; null = there is none. */
+  readonly matched: ReadonlySet<string> | null;
+}
+
+/** Shares of white. More would bring light categories too close to each other. */
+const TINTS = [0, 0.12, 0.24] as const;
+const PALE = 0.78;
+
+export function colourFrame(label: FlameLabel, { palette, surface, quiet, matched }: FrameColours): string {
+  if (label.kind === 'all' || label.kind === 'thread') return quiet;
+  const colour = mixColours(palette.category[categoryOf(label.category)], '#ffffff', tintOf(label.module));
+  const isMatched = matched === null || (label.function !== null && matched.has(label.function));
+  return isMatched ? colour : mixColours(colour, surface, PALE);
+}
+
+/** FNV-1a (isthe.com/chongo/tech/comp/fnv) of the name, so that a module looks the same in every run. */
+function tintOf(module: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < Math.min(module.length, 200); at++) hash = Math.imul(hash ^ module.charCodeAt(at), 0x01000193);
+  return TINTS[(hash >>> 8) % TINTS.length]!;
+}

@@ -1,0 +1,31 @@
+/** A small tree, one row a node, callers first → the nested nodes that are laid out as a flame graph. */
+import type { SmallTree } from '@memscope/model';
+
+import type { FlameNode, FlameTree } from './flame-tree.js';
+
+/** Null where nothing weighs anything. */
+export function nestSmallTree({ parent, label }: SmallTree, weight: readonly number[]): FlameTree | null {
+  const nodes: FlameNode[] = [];
+  let depth = 0;
+  for (const [row, each] of label.entries()) {
+    const caller = row === 0 ? null : (nodes[parent[row]!] ?? null);
+    if (row > 0 && caller === null) continue;
+    const level = caller === null ? 0 : caller.depth + 1;
+    const node: FlameNode = {
+      row,
+      id: row,
+      label: each,
+      value: weight[row] ?? 0,
+      depth: level,
+      parent: caller,
+      children: [],
+      fade: false,
+      hide: false,
+    };
+    caller?.children.push(node);
+    nodes[row] = node;
+    depth = Math.max(depth, level);
+  }
+  const top = nodes[0];
+  return top === undefined || !(top.value > 0) ? null : { top, nodes, depth };
+}
