@@ -105,8 +105,8 @@ export class ScopeBar {
     this.#window = element('span', { class: 'window-span quiet' });
     this.#options = this.#makeOptions(set);
     this.root = element(
-      'div',
-      { class: 'scope-bar', role: 'group', 'aria-label': 'What is shown' },
+      'section',
+      { class: 'scope-bar', 'aria-label': 'What is shown' },
       this.#measure.root,
       this.#unit.root,
       element(

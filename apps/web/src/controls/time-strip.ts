@@ -22,7 +22,11 @@ export class TimeStrip {
     role: 'img',
     'aria-label': 'Heap over the whole recording; the timeline view has it in full',
   });
-  readonly root = element('div', { class: 'time-strip' }, this.#canvas);
+  readonly root: HTMLElement = element(
+    'section',
+    { class: 'time-strip', 'aria-label': 'Window of time' },
+    this.#canvas,
+  );
   #shown: { readonly answer: TimelineAnswer; readonly layout: TimeLayout; readonly window: string | null } | null =
     null;
   #drawn: unknown[] = [];

@@ -82,15 +82,17 @@ export class TopBar {
     const others = runs.length > 1;
     this.#run.replaceChildren(
       element('span', {}, run === null ? '' : visible(run.name, 60)),
-      ...(others ? [element('span', { class: 'badge' }, String(runs.length)), icon(ICONS.down)] : []),
+      ...(others
+        ? [
+            element('span', { class: 'badge' }, String(runs.length)),
+            element('span', { class: 'visually-hidden' }, 'runs: choose another'),
+            icon(ICONS.down),
+          ]
+        : []),
     );
     this.#run.disabled = !others && run !== null;
     this.#run.hidden = run === null && !others;
     this.#run.title = run === null ? '' : visible(run.commandLine ?? run.name, 300);
-    this.#run.setAttribute(
-      'aria-label',
-      run === null ? 'Choose a run' : `Run ${visible(run.name, 60)}${others ? ', choose another' : ''}`,
-    );
     this.#connection.textContent = isConnected ? '' : 'memscope serve does not answer';
   }
 

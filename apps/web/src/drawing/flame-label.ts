@@ -8,8 +8,11 @@ import type { FlameNode } from './flame-tree.js';
 
 export function labelOnFrame({ label }: FlameNode): string {
   const place = shortPlaceOf(label);
+  const name = nameOf(label, 100);
   // Native code without a name is called by its module already.
-  return place === '' || label.name.startsWith(`${place} 0x`) ? nameOf(label, 100) : `${nameOf(label, 100)}  ${place}`;
+  if (place === '' || label.name.startsWith(`${place} 0x`)) return name;
+  // Every file has a `<module>`: which one says more.
+  return label.name === '<module>' ? `${place}  ${name}` : `${name}  ${place}`;
 }
 
 export interface FrameFacts {

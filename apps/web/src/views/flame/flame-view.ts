@@ -50,7 +50,12 @@ export class FlameView implements View {
       onMenu: (node, x, y) => this.#openMenu(node, x, y),
     });
     this.root = element('section', { class: 'view flame', 'aria-label': 'Flame graph' });
-    this.root.append(this.#tools.root, this.#stage, this.#folded);
+    this.root.append(
+      element('h1', { class: 'visually-hidden' }, 'Flame graph'),
+      this.#tools.root,
+      this.#stage,
+      this.#folded,
+    );
   }
 
   questions({ state, run, width }: Omit<Frame, 'read'>): ReturnType<View['questions']> {

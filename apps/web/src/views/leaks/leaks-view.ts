@@ -35,6 +35,7 @@ export class LeaksView implements View {
     this.root = element(
       'section',
       { class: 'view leaks', 'aria-label': 'Leaks' },
+      element('h1', { class: 'visually-hidden' }, 'Leaks'),
       element(
         'div',
         { class: 'tool-row' },

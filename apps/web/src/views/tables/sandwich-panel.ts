@@ -100,7 +100,7 @@ export class SandwichPanel {
       icon(BACK),
       'All functions',
     );
-    if (value === null) return [back, element('h1', {}, visible(name.split('\n')[0] ?? name, 120))];
+    if (value === null) return [back, element('h2', {}, visible(name.split('\n')[0] ?? name, 120))];
     const { function: label } = value;
     const focus = (): void =>
       this.#page.change((state) =>
@@ -108,7 +108,7 @@ export class SandwichPanel {
       );
     return [
       back,
-      element('h1', {}, nameOf(label, 120), ' ', element('span', { class: 'quiet place' }, placeOf(label, 200))),
+      element('h2', {}, nameOf(label, 120), ' ', element('span', { class: 'quiet place' }, placeOf(label, 200))),
       element('button', { type: 'button', class: 'button', onclick: focus }, 'Focus in the flame graph'),
     ];
   }

@@ -3,8 +3,9 @@ import { formatBytes, formatCount, formatShare, type FunctionName, type SmallTre
 
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { styled } from '../../dom/element.js';
-import { nameOf, placeOf, shortPlaceOf } from '../../dom/visible-text.js';
+import { nameOf, placeOf } from '../../dom/visible-text.js';
 import { colourFrame } from '../../drawing/frame-colour.js';
+import { labelOnFrame } from '../../drawing/flame-label.js';
 import { fitText } from '../../drawing/fit-text.js';
 import { layoutFlame, ROW_HEIGHT } from '../../drawing/flame-boxes.js';
 import { nestSmallTree } from '../../drawing/nest-small-tree.js';
@@ -46,8 +47,7 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
     const rect = make('rect', { x, y, width: Math.max(0.5, boxWidth - 1), height: ROW_HEIGHT - 1, rx: 2 });
     styled(rect, { fill: colourFrame(label, colours) });
     group.append(title, rect);
-    const words =
-      boxWidth < 24 ? '' : fitText(`${nameOf(label, 100)}  ${shortPlaceOf(label)}`.trim(), boxWidth - 10, FONT);
+    const words = boxWidth < 24 ? '' : fitText(labelOnFrame(node), boxWidth - 10, FONT);
     if (words !== '') {
       const text = make('text', { x: x + 4, y: y + 14 });
       text.textContent = words;

@@ -44,7 +44,7 @@ export function sourceLines({ file, source, firstLine, message, lines }: SourceA
       element('td', { class: 'line-text' }, visibleLine(source?.[line - firstLine] ?? '')),
     );
   });
-  const heads = ['With callees', 'Self', 'Line', ''].map((head) => element('th', { scope: 'col' }, head));
+  const heads = ['With callees', 'Self', 'Line'].map((head) => element('th', { scope: 'col' }, head));
   return [
     title,
     ...why,
@@ -54,7 +54,7 @@ export function sourceLines({ file, source, firstLine, message, lines }: SourceA
       element(
         'table',
         { class: 'source' },
-        element('thead', {}, element('tr', {}, ...heads)),
+        element('thead', {}, element('tr', {}, ...heads, element('td', {}))),
         element('tbody', {}, ...rows),
       ),
     ),

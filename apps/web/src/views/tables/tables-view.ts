@@ -85,7 +85,13 @@ export class TablesView implements View {
       element('div', { class: 'table-scroll' }, this.#grid),
     );
     this.#sandwich = new SandwichPanel(page);
-    this.root = element('section', { class: 'view tables', 'aria-label': 'Tables' }, this.#list, this.#sandwich.root);
+    this.root = element(
+      'section',
+      { class: 'view tables', 'aria-label': 'Tables' },
+      element('h1', { class: 'visually-hidden' }, 'Tables'),
+      this.#list,
+      this.#sandwich.root,
+    );
   }
 
   questions(frame: Omit<Frame, 'read'>): readonly Question<unknown>[] {

@@ -51,6 +51,7 @@ export class TimelineView implements View {
     this.root = element(
       'section',
       { class: 'view timeline', 'aria-label': 'Timeline' },
+      element('h1', { class: 'visually-hidden' }, 'Timeline'),
       element(
         'div',
         { class: 'tool-row' },
