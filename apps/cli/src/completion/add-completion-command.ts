@@ -3,7 +3,6 @@ import { Argument } from 'commander';
 
 import { equipCommand, type AddCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
-import { writeOutput } from '../terminal/write-output.js';
 import { SHELLS, type Shell } from './shells.js';
 
 const REMARKS = `Commands, options, their values and captures complete. Put the line into the
@@ -22,7 +21,10 @@ export const addCompletionCommand: AddCommand = (program, host, setCode) => {
       { line: 'memscope completion fish | source', remark: 'in ~/.config/fish/config.fish' },
     ],
   }).action(async (shell: Shell) => {
-    const { writeCompletion } = await import('./write-completion.js');
+    const [{ writeCompletion }, { writeOutput }] = await Promise.all([
+      import('./write-completion.js'),
+      import('../terminal/write-output.js'),
+    ]);
     await writeOutput(host, writeCompletion(shell, program), { pager: false });
     setCode(EXIT.fine);
   });

@@ -1,7 +1,6 @@
 /** `memscope filters`: the filter language and windows of time, explained where they are used. */
 import { equipCommand, type AddCommand } from '../command.js';
 import { EXIT } from '../exit-code.js';
-import { writeOutput } from '../terminal/write-output.js';
 
 const WINDOW_HELP = `A window of time (--window) is FROM..TO, or one place alone:
 
@@ -21,7 +20,10 @@ export const addFiltersCommand: AddCommand = (program, host, setCode) => {
     description: 'Explain what --filter and --window take.',
     examples: [{ line: 'memscope filters', remark: '' }],
   }).action(async () => {
-    const { FILTER_HELP } = await import('@memscope/model');
+    const [{ FILTER_HELP }, { writeOutput }] = await Promise.all([
+      import('@memscope/model'),
+      import('../terminal/write-output.js'),
+    ]);
     await writeOutput(host, `${FILTER_HELP.trimEnd()}\n\n${WINDOW_HELP}`, { pager: true });
     setCode(EXIT.fine);
   });
