@@ -103,6 +103,13 @@ test('a function’s name is taken without result, template arguments and parame
   }
 });
 
+test('no rule of the table asks for source files, or for functions of Python: frames are attributed without', () => {
+  for (const rule of LIBRARY_RULES) {
+    expect(rule.file).toBeUndefined();
+    if (rule.package !== undefined) expect(rule.function).toBeUndefined();
+  }
+});
+
 test('every rule of the table has a known category and something to match', () => {
   for (const rule of LIBRARY_RULES) {
     expect(LIBRARY_CATEGORIES).toContain(rule.category);
