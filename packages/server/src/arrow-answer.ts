@@ -1,6 +1,6 @@
 /**
  * Columns and a head → one Arrow IPC stream, the head as JSON in the metadata of its schema. Arrow takes 300 ms to load:
- * only threads that answer do, on their first answer or while they have nothing to do.
+ * only threads that answer do, on their first answer or when they make themselves ready.
  */
 import type * as Arrow from 'apache-arrow';
 import type { Answer } from './answer.js';

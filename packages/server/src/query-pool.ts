@@ -66,6 +66,7 @@ export class QueryPool {
   readonly #laneOfRun = new Map<string, number>();
   readonly #options: Required<Omit<PoolOptions, 'lanes' | 'threadFile'>>;
   #summaries = 0;
+  #closed = false;
 
   constructor(options: PoolOptions = {}) {
     const { lanes = Math.min(4, Math.max(2, availableParallelism())), threadFile = threadModule('query-worker') } =
@@ -76,6 +77,12 @@ export class QueryPool {
       waiting: [],
       running: false,
     }));
+    // A thread that dies with nothing to do is replaced; without a listener it would take the server along.
+    for (const { pool } of this.#lanes) {
+      pool.on('error', (error: Error) => {
+        if (!this.#closed) this.#options.onFault(error.stack ?? error.message);
+      });
+    }
     this.#options = {
       patienceMs: 250,
       graceMs: 10_000,
@@ -116,6 +123,7 @@ export class QueryPool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const lane of this.#lanes) for (const job of lane.waiting.splice(0)) job.reject(new PoolError('cancelled'));
     await Promise.all(this.#lanes.map(({ pool }) => pool.destroy()));
   }

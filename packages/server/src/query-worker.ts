@@ -29,9 +29,6 @@ export interface QueryOutcome {
   readonly trace: string | null;
 }
 
-// While the first capture is read there is time for it.
-void loadArrow();
-
 export async function runQuery({ run, question, cancel, sourceFolders }: QueryTask): Promise<QueryOutcome> {
   watchFlag(cancel);
   try {
@@ -47,7 +44,8 @@ export async function runQuery({ run, question, cancel, sourceFolders }: QueryTa
 }
 
 /** Throws `StoreError`. */
-export function runSummary({ run, warm }: SummaryTask): RunSummary {
+export async function runSummary({ run, warm }: SummaryTask): Promise<RunSummary> {
+  if (warm) await loadArrow();
   return summarizeRun(openRun(run), warm);
 }
 

@@ -159,6 +159,17 @@ describe('a question', () => {
   });
 });
 
+test('a thread that cannot be started tells its fault, and leaves no question waiting for ever', async () => {
+  let tell: (trace: string) => void = () => undefined;
+  const fault = new Promise<string>((resolve) => (tell = resolve));
+  const file = join(scratchFolder(), 'absent.mjs');
+  const options = { lanes: 1, limitMs: 50, threadFile: pathToFileURL(file), onFault: (trace: string) => tell(trace) };
+  const pool = new QueryPool(options);
+  onTestFinished(() => pool.close());
+  expect(await fault).toContain('absent.mjs');
+  expect(await refusalOf(put({ pool, gates: new Int32Array(new SharedArrayBuffer(64)) }, 'go'))).toBe('slow');
+});
+
 test('a client that hangs up has its question given up', async () => {
   const server = await serving([copyCapture(scratchFolder(), 'mixed-v13')]);
   const controllers = Array.from({ length: 20 }, () => new AbortController());

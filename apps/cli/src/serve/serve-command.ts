@@ -2,6 +2,7 @@
  * `memscope serve`: starts the server, prints one line with its address and what it serves, and stays until Ctrl-C.
  */
 import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { formatCount } from '@memscope/model';
 import { serve, type RunningServer } from '@memscope/server';
@@ -25,6 +26,9 @@ export interface ServeFlags {
   readonly source: readonly string[];
 }
 
+/** How long it may take before the address is printed. */
+const READY_MS = 1_500;
+
 /** Beside the bundle; null where the page has not been built. */
 function findPage(): string | null {
   const folder = fileURLToPath(new URL('./web/', import.meta.url));
@@ -41,6 +45,9 @@ export async function runServe(paths: readonly string[], flags: ServeFlags, host
     for (const failure of server.failures) complain(host, describeFileError(failure));
     const [first] = server.failures;
     if (first !== undefined && server.runs().length === 0 && server.folders.length === 0) return exitCodeOf(first);
+    // What is small or has been read before is ready at once; for the rest the page shows how far it is.
+    await Promise.race([server.settled(), setTimeout(READY_MS, null, { ref: false }), untilAborted(host.signal)]);
+    if (host.signal.aborted) return EXIT.interrupted;
     host.stdout.write(`memscope: serving ${describeServed(server)} at ${server.url} (Ctrl-C ends it)\n`);
     if (flags.open) openInBrowser(server.url);
     await untilAborted(host.signal);

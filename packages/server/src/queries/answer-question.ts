@@ -63,6 +63,7 @@ export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
   const ticks = run.profile.ticks();
   const lastMs = ticks.length > 0 ? ticks.timeMs[ticks.length - 1]! : startMs;
   if (warm) {
+    answerOverview(run, { route: 'overview', view: WHOLE_VIEW });
     const paths = run.paths(WHOLE_VIEW);
     paths.children();
     run.weigh(WHOLE_VIEW, paths, '[]');
