@@ -3,8 +3,12 @@
 export type BenchErrorCode =
   /** An option or a path that cannot be used. */
   | 'usage'
-  /** The command line has not been built. */
+  /** The command line or the page has not been built. */
   | 'notBuilt'
+  /** There is no Chromium. */
+  | 'noBrowser'
+  /** The page does not do what it should. */
+  | 'pageFault'
   /** Two ways to do the same work gave different results. */
   | 'disagreement'
   /** A measured command failed. */

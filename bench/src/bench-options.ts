@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error.js';
 import { MEMRAY_REPORTS, splitCommand, type MemrayReport, type MemraySetting } from './memray-commands.js';
 
-export const SUITES = ['kernel', 'store', 'views', 'end-to-end'] as const;
+export const SUITES = ['kernel', 'store', 'views', 'page', 'end-to-end'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export interface BenchOptions {
@@ -26,15 +26,15 @@ export interface BenchOptions {
 
 export const USAGE = `Usage: npm run bench -- [options] [captures...]
 
-Captures (also CAPTURE=a.bin${delimiter}b.bin) are measured end to end; without any, a synthetic one is.
+Captures (also CAPTURE=a.bin${delimiter}b.bin) are measured end to end and in the page; without any, synthetic ones are.
 
 Options:
-  --only <suite>        kernel, store, views or end-to-end (again for more; default: all)
+  --only <suite>        kernel, store, views, page or end-to-end (again for more; default: all)
   --runs <count>        turns, of which medians are taken (default: 5)
   --warm-ups <count>    turns before those that count, but in end-to-end (default: 1)
   --megabytes <count>   size of the synthetic capture, uncompressed (default: 100)
   --seed <number>       of everything synthetic (default: 1)
-  --sites <count>       of the synthetic profile (default: 100000, in views twice as many)
+  --sites <count>       of the synthetic profile (default: 100000, in views and page twice as many)
   --lifetimes <count>   of the synthetic profile (default: 2000000)
   --memray <reports>    of stats, flamegraph, temporal (default: all three, with commas)
   --json                print one JSON document (memscope.bench/1) instead of tables

@@ -3,6 +3,7 @@ import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'n
 
 import type { EndToEndResult } from './end-to-end-suite.js';
 import type { KernelResult } from './kernel-suite.js';
+import type { PageResult } from './page-suite.js';
 import type { StoreResult } from './store-suite.js';
 import type { ViewsResult } from './views-suite.js';
 
@@ -15,6 +16,8 @@ export interface BenchResult {
   readonly kernel: readonly KernelResult[] | null;
   readonly store: StoreResult | null;
   readonly views: ViewsResult | null;
+  /** Null, too, where there is no Chromium. */
+  readonly page: PageResult | null;
   readonly endToEnd: EndToEndResult | null;
 }
 

@@ -2,8 +2,10 @@
 import { BenchError } from './bench-error.js';
 import { parseBenchOptions, USAGE, type BenchOptions } from './bench-options.js';
 import { describeMachine, type BenchResult } from './bench-result.js';
+import { findChromium, MISSING_CHROMIUM } from './chromium.js';
 import { runEndToEndSuite } from './end-to-end-suite.js';
 import { runKernelSuite } from './kernel-suite.js';
+import { runPageSuite, type PageResult } from './page-suite.js';
 import { renderResult } from './render-result.js';
 import { runStoreSuite } from './store-suite.js';
 import { runViewsSuite } from './views-suite.js';
@@ -21,10 +23,21 @@ async function measure(options: BenchOptions): Promise<BenchResult> {
     ? await runKernelSuite({ ...turns, seed, megabytes, versions: [11, 13] })
     : null;
   const views = suites.includes('views') ? await runViewsSuite({ ...turns, seed, sites: 2 * sites, lifetimes }) : null;
+  const page = suites.includes('page') ? await measurePage(options) : null;
   const endToEnd = suites.includes('end-to-end')
     ? await runEndToEndSuite({ runs, onRun: tell, captures, synthetic: { seed, megabytes }, memray })
     : null;
-  return { schema: 'memscope.bench/1', machine, runs, seed, kernel, store, views, endToEnd };
+  return { schema: 'memscope.bench/1', machine, runs, seed, kernel, store, views, page, endToEnd };
+}
+
+/** Null, and said, where there is no browser and something else was measured. */
+async function measurePage(options: BenchOptions): Promise<PageResult | null> {
+  const { suites, runs, warmUps, seed, sites, lifetimes, captures } = options;
+  if (suites.length > 1 && findChromium() === null) {
+    process.stderr.write(`bench: page skipped: ${MISSING_CHROMIUM}\n`);
+    return null;
+  }
+  return runPageSuite({ runs, warmUps, onRun: tell, seed, sites: 2 * sites, lifetimes, captures });
 }
 
 function tell(name: string, turn: number, turns: number): void {

@@ -7,6 +7,7 @@ import type { BenchResult, Machine } from './bench-result.js';
 import type { CaptureResult, CommandResult } from './end-to-end-capture.js';
 import type { EndToEndResult, GrowthResult, StartResult } from './end-to-end-suite.js';
 import type { KernelResult } from './kernel-suite.js';
+import { renderPage } from './render-page.js';
 import type { StoreResult } from './store-suite.js';
 import type { Verdict } from './targets.js';
 import { renderTable, type Column } from './text-table.js';
@@ -21,6 +22,7 @@ export function renderResult(result: BenchResult): string {
     ...(result.kernel ?? []).map(renderKernel),
     ...(result.store === null ? [] : [renderStore(result.store)]),
     ...(result.views === null ? [] : [renderViews(result.views)]),
+    ...(result.page === null ? [] : renderPage(result.page)),
     ...(result.endToEnd === null ? [] : renderEndToEnd(result.endToEnd)),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;

@@ -8,6 +8,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** The least value that at least `share` of all (0 to 1) do not exceed (nearest rank); NaN of nothing. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
 /** What `longer` takes beyond `shorter`, turn by turn, so that a slow minute disturbs both alike. */
 export function medianDifference(longer: readonly number[], shorter: readonly number[]): number {
   return median(pairs(longer, shorter).map(([a, b]) => a - b));

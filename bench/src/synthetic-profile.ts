@@ -20,15 +20,21 @@ export interface SyntheticShape {
   readonly sites: number;
   readonly stacksPerSite: number;
   readonly ticks: number;
+  /**
+   * Few stacks near the root and ever more above them, some callers with many more callees than others, so that a flame
+   * graph has something to show; else layers of equal size, of whose frames none is a pixel wide.
+   */
+  readonly growing?: boolean;
 }
 
 export function makeSyntheticTables(
   seed: number,
-  { sites: siteLength, stacksPerSite, ticks: tickLength }: SyntheticShape,
+  { sites: siteLength, stacksPerSite, ticks: tickLength, growing = false }: SyntheticShape,
 ): CaptureTables {
   const random = seedRandom(seed);
   const frameLength = Math.max(1, Math.round(siteLength * FRAMES_PER_SITE));
-  const stacks = makeStacks(random, siteLength * stacksPerSite, frameLength);
+  const make = growing ? makeGrowingStacks : makeStacks;
+  const stacks = make(random, siteLength * stacksPerSite, frameLength);
   const column = (share: number, below: number): Float64Array =>
     Float64Array.from({ length: siteLength }, () => (random() % 100 < share * 100 ? randomBelow(random, below) : 0));
   const pythonStack = Uint32Array.from({ length: siteLength }, () => randomBelow(random, stacks.length));
@@ -160,4 +166,22 @@ function makeStacks(random: RandomBits, length: number, frames: number): StackTa
     parent[row] = layer === 0 ? 0 : 1 + (layer - 1) * width + randomBelow(random, width);
   }
   return { length, parent, frame: Uint32Array.from({ length }, () => randomBelow(random, frames)) };
+}
+
+/** Each layer is larger than the one before by the same factor; the first callers of a layer get the most callees. */
+function makeGrowingStacks(random: RandomBits, length: number, frames: number): StackTable {
+  const parent = new Uint32Array(length);
+  const factor = (length * 0.48) ** (1 / DEPTH);
+  let [start, end] = [0, 1];
+  for (let layer = 1; end < length; layer++) {
+    const next = layer >= DEPTH ? length : Math.min(length, end + Math.ceil(factor ** layer));
+    for (let row = end; row < next; row++) parent[row] = start + Math.floor(skewedShare(random) * (end - start));
+    [start, end] = [end, next];
+  }
+  return { length, parent, frame: Uint32Array.from({ length }, () => randomBelow(random, frames)) };
+}
+
+/** From 0 to 1, more often near 0. */
+function skewedShare(random: RandomBits): number {
+  return (randomBelow(random, 1_000_000) / 1_000_000) ** 2;
 }

@@ -34,6 +34,12 @@ export const SUMMARY_TARGET_SITES = 100_000;
 export const VIEW_TARGET: Target = { limit: 1, label: '1 s' };
 export const VIEW_MEMORY_TARGET: Target = { limit: 500e6, label: '500 MB' };
 export const SMALL_VIEW_TARGET: Target = { limit: 0.25, label: '250 ms' };
+/** The served page: from `serve`'s word that a profile is ready to its numbers on the screen, and each interaction. */
+export const PAGE_PAINT_TARGET: Target = { limit: 1, label: '1 s' };
+export const PAGE_MEDIAN_TARGET: Target = { limit: 0.1, label: '100 ms' };
+export const PAGE_SLOW_TARGET: Target = { limit: 0.3, label: '300 ms' };
+export const PAGE_HEAP_TARGET: Target = { limit: 200e6, label: '200 MB' };
+export const PAGE_SCRIPT_TARGET: Target = { limit: 250e3, label: '250 kB' };
 /** Profile by capture. */
 export const SIZE_TARGET: Target = { limit: 1, label: 'the capture' };
 

@@ -5,12 +5,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ProfileWriter } from '@memscope/store';
-
 import { BenchError } from './bench-error.js';
+import { STACKS_PER_SITE, TICKS, writeLargeProfile } from './large-profile.js';
 import { measureProcess } from './measure-process.js';
 import { median } from './statistics.js';
-import { makeLifetimeBatch, makeSyntheticTables } from './synthetic-profile.js';
 import { judge, SMALL_VIEW_TARGET, VIEW_MEMORY_TARGET, VIEW_TARGET, type Verdict } from './targets.js';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js';
 import { runInTurns, type TurnOptions, type Variant } from './turns.js';
@@ -68,9 +66,6 @@ const COMMANDS: readonly string[] = [
 ];
 const CLI = join(import.meta.dirname, '..', '..', 'apps', 'cli', 'dist', 'main.js');
 const SMALL_CAPTURE = join(import.meta.dirname, '..', '..', 'fixtures', 'captures', 'pandas-v13.bin');
-const STACKS_PER_SITE = 5;
-const TICKS = 10_000;
-const BATCH_ROWS = 1 << 16;
 
 /** @throws {BenchError} `notBuilt`, `commandFailed` */
 export async function runViewsSuite(options: ViewsOptions): Promise<ViewsResult> {
@@ -81,7 +76,8 @@ export async function runViewsSuite(options: ViewsOptions): Promise<ViewsResult>
   try {
     const large = join(folder, 'large.memscope');
     const small = join(folder, 'small.memscope');
-    const { stacks, lifetimes } = writeLarge(large, options);
+    const shape = { sites: options.sites, stacksPerSite: STACKS_PER_SITE, ticks: TICKS };
+    const { stacks, lifetimes } = writeLargeProfile(large, options.seed, options.lifetimes, shape);
     await runCli(['analyze', SMALL_CAPTURE, '-o', small], folder);
     const asked = options.commands ?? COMMANDS;
     const variants = asked.flatMap((command): Variant[] =>
@@ -113,19 +109,6 @@ export async function runViewsSuite(options: ViewsOptions): Promise<ViewsResult>
   } finally {
     removeTemporaryFolder(folder);
   }
-}
-
-function writeLarge(path: string, { seed, sites, lifetimes }: ViewsOptions): { stacks: number; lifetimes: number } {
-  const shape = { sites, stacksPerSite: STACKS_PER_SITE, ticks: TICKS };
-  const tables = makeSyntheticTables(seed, shape);
-  const rows = Math.min(BATCH_ROWS, Math.max(1, lifetimes));
-  const batches = Math.ceil(lifetimes / rows);
-  const writer = ProfileWriter.create(path, { expectedBytes: tables.capture.totalBytes });
-  for (let batch = 0; batch < batches; batch++) {
-    writer.appendLifetimes(makeLifetimeBatch(seed + batch, rows, shape));
-  }
-  writer.finish(tables, null);
-  return { stacks: tables.stacks.length, lifetimes: batches * rows };
 }
 
 function commandOn(command: string, profile: string, isSmall: boolean): string[] {
