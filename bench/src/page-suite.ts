@@ -36,7 +36,7 @@ export interface PageOptions {
   readonly sites: number;
   /** Rounded up to whole batches. */
   readonly lifetimes: number;
-  /** Absolute paths; may be empty. */
+  /** Absolute paths; without any, a small one of the fixtures. */
   readonly captures: readonly string[];
   readonly roundsPerRun?: number;
   readonly onRun?: (name: string, turn: number, turns: number) => void;
@@ -78,6 +78,7 @@ export type Samples = readonly number[];
 const ROUNDS_PER_RUN = 5;
 const SLOW_SHARE = 0.95;
 const CLI = join(import.meta.dirname, '..', '..', 'apps', 'cli', 'dist', 'main.js');
+const SMALL_CAPTURE = join(import.meta.dirname, '..', '..', 'fixtures', 'captures', 'pandas-v13.bin');
 const WEB = join(CLI, '..', 'web');
 
 /** @throws {BenchError} `notBuilt`, `noBrowser`, `commandFailed`, `pageFault` */
@@ -110,7 +111,8 @@ async function makeProfiles(folder: string, options: PageOptions): Promise<{ nam
   const profiles = [
     { name: `synthetic: ${count(sites)} sites, ${count(stacks)} stacks, ${count(TICKS)} ticks`, path: large },
   ];
-  for (const [index, capture] of captures.entries()) {
+  const paths = captures.length > 0 ? captures : [SMALL_CAPTURE];
+  for (const [index, capture] of paths.entries()) {
     const path = join(folder, `${index}.memscope`);
     const command = [process.execPath, CLI, 'analyze', capture, '-o', path];
     const { exitCode, stderr } = await measureProcess(command, folder);

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('without parameters every suite runs, five turns, and nothing is set against memray', () => {
   expect(parseBenchOptions([], {}, folder)).toMatchObject({
-    suites: ['kernel', 'store', 'views', 'end-to-end'],
+    suites: ['kernel', 'store', 'views', 'page', 'end-to-end'],
     runs: 5,
     captures: [],
     memray: null,
@@ -34,7 +34,7 @@ test('captures come from the environment and the parameters, relative to where t
 test.each([
   [['--runs', '0'], '--runs: expected a whole number from 1 on, found 0'],
   [['--megabytes', 'many'], '--megabytes: expected a number above 0, found many'],
-  [['--only', 'all'], '--only: expected kernel or store or views or end-to-end, found all'],
+  [['--only', 'all'], '--only: expected kernel or store or views or page or end-to-end, found all'],
   [['--memray', 'stats,table'], '--memray: expected stats or flamegraph or temporal, found table'],
   [['missing.bin'], 'missing.bin: no such capture'],
   [['--fast'], "Unknown option '--fast'"],

@@ -41,7 +41,17 @@ beforeAll(async () => {
     },
   });
   const views = await runViewsSuite({ ...ONCE, seed: 1, sites: 400, lifetimes: 1000, commands: ['tree', 'timeline'] });
-  result = { schema: 'memscope.bench/1', machine: describeMachine(), runs: 1, seed: 1, kernel, store, views, endToEnd };
+  result = {
+    schema: 'memscope.bench/1',
+    machine: describeMachine(),
+    runs: 1,
+    seed: 1,
+    kernel,
+    store,
+    views,
+    page: null,
+    endToEnd,
+  };
 }, 60_000);
 
 afterAll(() => {
