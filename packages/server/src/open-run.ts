@@ -106,14 +106,14 @@ export class OpenRun {
     });
   }
 
-  /** `bytes` is about what the value takes. */
-  keep<T extends object>(key: string, bytes: number, make: () => T): T {
+  /** `bytes` is about what the value takes, or says it of the value. */
+  keep<T extends object>(key: string, bytes: number | ((value: T) => number), make: () => T): T {
     const ownKey = this.#prefix + key;
     const known = kept.get(ownKey);
     if (known !== undefined) return known.value as T;
     checkCancelled();
     const value = make();
-    kept.set(ownKey, { value, bytes });
+    kept.set(ownKey, { value, bytes: typeof bytes === 'number' ? bytes : bytes(value) });
     checkCancelled();
     return value;
   }

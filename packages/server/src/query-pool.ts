@@ -84,7 +84,7 @@ export class QueryPool {
       });
     }
     this.#options = {
-      patienceMs: 250,
+      patienceMs: 1000,
       graceMs: 10_000,
       limitMs: 60_000,
       sourceFolders: [],

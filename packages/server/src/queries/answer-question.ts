@@ -67,7 +67,8 @@ export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
     const paths = run.paths(WHOLE_VIEW);
     paths.children();
     run.weigh(WHOLE_VIEW, paths, '[]');
-    run.outermost(WHOLE_VIEW, 'function');
+    run.outermost(WHOLE_VIEW, 'module');
+    answerOverview(run, { route: 'overview', view: WHOLE_VIEW });
   }
   return { startMs, durationMs: Math.max(0, capture.endMs - startMs, lastMs - startMs), peakBytes, commandLine };
 }

@@ -18,9 +18,10 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
   const { profile } = run;
   const whole = { ...view, measure: 'leaked', window: null } as const;
   const selection = run.select(whole);
-  const sites = profile.siteKeys().length;
-  const leaks = run.keep(`leaks ${warmUp} ${selectionKey(whole)}`, 250 * sites, () =>
-    listLeaks(selection, warmUp === null ? 0 : endOfWarmUp(warmUp, profile)),
+  const leaks = run.keep(
+    `leaks ${warmUp} ${selectionKey(whole)}`,
+    ({ length }) => 250 * length,
+    () => listLeaks(selection, warmUp === null ? 0 : endOfWarmUp(warmUp, profile)),
   );
   const { startMs, endMs } = profile.capture;
   const ticks = profile.ticks();

@@ -41,7 +41,11 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
   const { view, by, sort, descending, offset, limit, search } = question;
   const selection = run.select(view);
   const key = `${by} ${selectionKey(view)} ${view.mergeRecursion}`;
-  const rows = run.keep(`rows ${key}`, 40 * run.profile.siteKeys().length, () => makeRows(run, question, selection));
+  const rows = run.keep(
+    `rows ${key}`,
+    ({ length }) => 40 * length,
+    () => makeRows(run, question, selection),
+  );
   const order = run.keep(`order ${key} ${sort} ${descending} ${search}`, 4 * rows.length, () =>
     orderRows(rows, question),
   );
