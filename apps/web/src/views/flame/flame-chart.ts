@@ -4,19 +4,14 @@
 import { select } from 'd3-selection';
 import flamegraph, { type FlameGraph, type FlameGraphNode, type FlameTooltip } from 'd3-flame-graph';
 
+import '../../drawing/immediate-transitions.js';
 import { labelOnFrame } from '../../drawing/flame-label.js';
 import { ROW_HEIGHT } from '../../drawing/flame-boxes.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
 import { element } from '../../dom/element.js';
 
-/** d3-transition, which comes with d3-flame-graph, adds it. */
-declare module 'd3-selection' {
-  // The parameters' names are those of the interface that this one joins.
-  interface Selection<GElement extends BaseType, Datum, PElement extends BaseType, PDatum> {
-    /** Ends transitions that run or wait. */
-    interrupt(): this;
-  }
-}
+/** Narrower frames have no text; d3-flame-graph's own bound. */
+const LEAST_LABEL_WIDTH = 35;
 
 export interface FlameChartEvents {
   onZoom(node: FlameNode): void;
@@ -57,7 +52,7 @@ export class FlameChart {
     this.#chart.width(look.width).inverted(!look.upwards);
     if (isNew) this.#chart(select(this.root).datum(tree.top));
     else this.#chart.update(tree.top);
-    this.#settle();
+    this.#hideEmptyLabels();
     this.#selected = null;
   }
 
@@ -107,32 +102,20 @@ export class FlameChart {
       .getName(({ data }) => labelOnFrame(data))
       .setColorMapper(({ data }) => this.#look!.colourOf(data))
       .onClick(({ data }) => {
-        this.#settle();
+        this.#hideEmptyLabels();
         events.onZoom(data);
       });
   }
 
-  /**
-   * d3-flame-graph moves frames to their places over a quarter of a second, also with a duration of 0; here they are
-   * there at once.
-   */
-  #settle(): void {
-    const { width, upwards } = this.#look!;
-    const height = this.#chart!.height();
-    const frames = select(this.root).selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame');
+  /** A box for text that a narrow frame does not show costs the browser as much layout as one that is seen. */
+  #hideEmptyLabels(): void {
     // d3-flame-graph replaces the data that it was given by its own node of it.
     const { x0, x1 } = select<HTMLElement, FlameGraphNode<FlameNode>>(this.root).datum();
-    const scale = width / (x1 - x0);
-    const y = (depth: number): number => (upwards ? height - (depth + 1) * ROW_HEIGHT : depth * ROW_HEIGHT);
-    frames.interrupt().attr('transform', (node) => `translate(${(node.x0 - x0) * scale},${y(node.depth)})`);
-    frames
-      .select('rect')
-      .interrupt()
-      .attr('width', (node) => (node.x1 - node.x0) * scale);
-    frames
-      .select('div')
-      .interrupt()
-      .text(({ data }) => labelOnFrame(data));
+    const least = (LEAST_LABEL_WIDTH * (x1 - x0)) / this.#look!.width;
+    select(this.root)
+      .selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame')
+      .select('foreignObject')
+      .style('display', (node) => (node.x1 - node.x0 < least ? 'none' : null));
   }
 
   #nodeAt(event: Event): FlameNode | null {

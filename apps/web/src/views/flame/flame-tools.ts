@@ -27,6 +27,9 @@ const TITLES: Readonly<Record<Transform['kind'], string>> = {
   callees: 'called by',
 };
 
+/** Keys in one burst ask once; a question that was asked too early is given up when the next one comes. */
+const SEARCH_WAIT_MS = 30;
+
 const CROSS = 'M4 4l8 8M12 4l-8 8';
 
 export class FlameTools {
@@ -112,7 +115,7 @@ export class FlameTools {
     const wait = setTimeout(() => {
       if (this.#search.value.trim() !== text) return;
       this.#page.change((state) => withFlame(state, { search: text === '' ? null : text }), 'replace');
-    }, 120);
+    }, SEARCH_WAIT_MS);
     if (text === '') {
       clearTimeout(wait);
       this.#page.change((state) => withFlame(state, { search: null }), 'replace');

@@ -71,7 +71,7 @@ export class FlameView implements View {
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     this.#tools.draw(frame, value, found);
-    markBusy(this.root, answer.state === 'loading');
+    markBusy(this.root, answer.state === 'loading' || found?.state === 'loading');
     if (value === null) {
       this.#forget();
       valueOrNotice(this.#stage, answer);

@@ -19,6 +19,8 @@ import { columnsOf, rowName, type TableColumn } from './table-columns.js';
 import { VirtualRows } from './virtual-rows.js';
 
 const PAGE_ROWS = 100;
+/** Keys in one burst ask once; a question that was asked too early is given up when the next one comes. */
+const SEARCH_WAIT_MS = 30;
 
 export class TablesView implements View {
   readonly #page: Page;
@@ -218,7 +220,7 @@ export class TablesView implements View {
     setTimeout(() => {
       if (this.#search.value.trim() !== text) return;
       this.#page.change((state) => withTable(state, { search: text === '' ? null : text }), 'replace');
-    }, 120);
+    }, SEARCH_WAIT_MS);
   }
 }
 
