@@ -130,8 +130,15 @@ type Parts = Omit<Analysis, 'profilePath' | 'capture' | 'notes' | 'measure' | 'm
 
 function assemble(profile: Profile, measure: Measure, parts: Parts): Analysis {
   const order = canOrderBy(parts, measure) ? measure : 'peak';
+  // Thousands of lines share a file.
+  const modules = new Map<string | null, FileModule>();
+  const moduleOf = (file: string | null): FileModule => {
+    let module = modules.get(file);
+    if (module === undefined) modules.set(file, (module = moduleOfFile(file)));
+    return module;
+  };
   const locations = orderBy(
-    parts.locations.map((location) => ({ ...location, module: moduleOfFile(location.file) })),
+    parts.locations.map((location) => ({ ...location, module: moduleOf(location.file) })),
     order,
   );
   const allocators = orderBy(parts.allocators, order);

@@ -44,21 +44,26 @@ export function selectUsage(profile: Profile, request: Omit<SelectionRequest, 'm
   const shown = request.stacks === undefined ? onlyPython(selection) : selection.shown;
   const innermost = innermostShown(stacks, shown);
   const { libraries, ownerOfStack } = selection.owners();
-  const frameOfSite = Int32Array.from(stack, (row) => (innermost[row]! < 0 ? -1 : groups.canonical[innermost[row]!]!));
+  const frameOfSite = new Int32Array(sites.length);
+  for (let site = 0; site < sites.length; site++) {
+    const frame = innermost[stack[site]!]!;
+    frameOfSite[site] = frame < 0 ? -1 : groups.canonical[frame]!;
+  }
+  const weighing = sitesThatWeigh(weights, sites.length);
   return {
     selection,
-    whole: foldBy(weights, new Uint8Array(sites.length)).get(0) ?? nothingOf(weights),
-    locations: [...foldBy(weights, frameOfSite)].map(([frame, usage]) => ({
+    whole: foldBy(weights, weighing, new Uint8Array(sites.length)).get(0) ?? nothingOf(weights),
+    locations: [...foldBy(weights, weighing, frameOfSite)].map(([frame, usage]) => ({
       functionName: frames.functionName[frame] ?? null,
       file: frames.file[frame] ?? null,
       line: frames.line[frame] ?? 0,
       ...usage,
     })),
-    allocators: [...foldBy(weights, sites.allocator)].map(([allocator, usage]) => ({
+    allocators: [...foldBy(weights, weighing, sites.allocator)].map(([allocator, usage]) => ({
       allocator: ALLOCATOR_NAMES[allocator] as AllocatorUsage['allocator'],
       ...usage,
     })),
-    threads: [...foldBy(weights, sites.thread)].map(([row, usage]) => ({
+    threads: [...foldBy(weights, weighing, sites.thread)].map(([row, usage]) => ({
       tid: threads.tid[row]!,
       name: threads.name[row] ?? null,
       ...usage,
@@ -101,38 +106,50 @@ function weightsIfKnown(profile: Profile, request: SelectionRequest): SiteWeight
 
 const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies SiteMeasure[];
 
-/** Usage by key; only of sites that weigh something by one of the measures. */
-function foldBy(weights: Weights, keyOfSite: ArrayLike<number>): Map<number, Usage> {
+/** Rows of the sites that weigh something by one of the measures. */
+function sitesThatWeigh(weights: Weights, length: number): Uint32Array {
+  const rows = new Uint32Array(length);
+  const isListed = new Uint8Array(length);
+  for (const measure of MEASURES) {
+    const { bytes, count } = weights[measure] ?? {};
+    if (bytes === undefined || count === undefined) continue;
+    for (let site = 0; site < length; site++) if (bytes[site] !== 0 || count[site] !== 0) isListed[site] = 1;
+  }
+  let listed = 0;
+  for (let site = 0; site < length; site++) if (isListed[site] !== 0) rows[listed++] = site;
+  return rows.subarray(0, listed);
+}
+
+/** Usage by key, of the sites listed. */
+function foldBy(weights: Weights, sites: Uint32Array, keyOfSite: ArrayLike<number>): Map<number, Usage> {
   const groupOfKey = new Map<number, number>();
-  const groupOfSite = Uint32Array.from(keyOfSite, (key, site) => {
-    if (!MEASURES.some((measure) => weighs(weights[measure], site))) return NO_GROUP;
+  // By place in the list.
+  const groupOf = new Uint32Array(sites.length);
+  for (let at = 0; at < sites.length; at++) {
+    const key = keyOfSite[sites[at]!]!;
     let group = groupOfKey.get(key);
     if (group === undefined) groupOfKey.set(key, (group = groupOfKey.size));
-    return group;
-  });
+    groupOf[at] = group;
+  }
   // Bytes and counts in the order of the measures.
   const sums = MEASURES.flatMap((measure) => {
     const { bytes = null, count = null } = weights[measure] ?? {};
-    return [sumBy(bytes, groupOfSite, groupOfKey.size), sumBy(count, groupOfSite, groupOfKey.size)];
+    return [sumBy(bytes, sites, groupOf, groupOfKey.size), sumBy(count, sites, groupOf, groupOfKey.size)];
   });
   return new Map(
     Array.from(groupOfKey, ([key, group]) => [key, usageOf(sums.map((column) => column?.[group] ?? null))]),
   );
 }
 
-const NO_GROUP = 0xffffffff;
-
-function weighs(weights: SiteWeights | null, site: number): boolean {
-  return weights !== null && (weights.bytes[site] !== 0 || weights.count[site] !== 0);
-}
-
-function sumBy(column: Float64Array | null, groupOfSite: Uint32Array, groups: number): Float64Array | null {
+function sumBy(
+  column: Float64Array | null,
+  sites: Uint32Array,
+  groupOf: Uint32Array,
+  groups: number,
+): Float64Array | null {
   if (column === null) return null;
   const sums = new Float64Array(groups);
-  for (let site = 0; site < column.length; site++) {
-    const group = groupOfSite[site]!;
-    if (group !== NO_GROUP) sums[group]! += column[site]!;
-  }
+  for (let at = 0; at < sites.length; at++) sums[groupOf[at]!]! += column[sites[at]!]!;
   return sums;
 }
 
