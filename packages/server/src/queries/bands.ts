@@ -1,10 +1,11 @@
-/** Live bytes over time, split among the heaviest modules, threads or allocators and the rest: a column a band. */
+/** Live bytes over time, split among the heaviest of a grouping of sites and the rest: a column a band. */
 import {
   ALLOCATOR_NAMES,
   bandsOverTime,
   highestTicks,
   innermostShown,
   nameThread,
+  ownerOf,
   NO_PYTHON_FRAME,
   readWindow,
   spreadOverTicks,
@@ -23,9 +24,6 @@ export interface BandsAnswer {
 
 /** Measure and window of the view mean nothing here: bands are of all that ever lived. */
 export function answerBands(run: OpenRun, { view, by, top, from, to, width }: BandsQuestion): BandsAnswer {
-  if (by === 'category' || by === 'library') {
-    throw new ViewError('cannotAnswer', `the profile does not tell memory by ${by} yet`);
-  }
   const { profile } = run;
   const count = profile.ticks().length;
   if (profile.capture.layout === 'aggregated') {
@@ -65,13 +63,19 @@ function lastMoment({ profile }: OpenRun): number {
   return Math.max(profile.capture.endMs, length > 0 ? timeMs[length - 1]! : profile.capture.startMs);
 }
 
-function nameOfSite(selection: Selection, by: 'module' | 'thread' | 'allocator'): (site: number) => string {
+function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) => string {
   const { sites, threads, stack, stackTables, shown, groups } = selection;
   switch (by) {
     case 'thread':
       return (site) => nameThread(threads, sites.thread[site]!);
     case 'allocator':
       return (site) => ALLOCATOR_NAMES[sites.allocator[site]!] ?? '';
+    case 'library':
+    case 'category': {
+      const owners = selection.owners();
+      const nameless = sites.nativeStack === null ? NO_PYTHON_FRAME : '<no frame>';
+      return (site) => ownerOf(site, owners)?.[by] ?? nameless;
+    }
     case 'module': {
       const innermost = innermostShown(stackTables.stacks, shown);
       return (site) => {
