@@ -6,6 +6,7 @@ import {
   innermostShown,
   nameThread,
   ownerOf,
+  nameCategory,
   NO_PYTHON_FRAME,
   readWindow,
   spreadOverTicks,
@@ -74,7 +75,11 @@ function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
     case 'category': {
       const owners = selection.owners();
       const nameless = sites.nativeStack === null ? NO_PYTHON_FRAME : '<no frame>';
-      return (site) => ownerOf(site, owners)?.[by] ?? nameless;
+      return (site) => {
+        const name = ownerOf(site, owners)?.[by];
+        if (name === undefined) return nameless;
+        return by === 'category' ? nameCategory(name) : name;
+      };
     }
     case 'module': {
       const innermost = innermostShown(stackTables.stacks, shown);

@@ -39,7 +39,7 @@ export function drawChart(context: CanvasRenderingContext2D, shown: ShownTimelin
     drawBands(context, layout, bands.answer, bands.stacked, {
       startMs:
         timeline.head.fromTick === 0 ? startOfRow(timeline, 0) : (bands.answer.column['timeMs']?.[0] ?? head.startMs),
-      colourOf: (index) => bandColour(bands.by, bands.stacked, index),
+      colourOf: (index) => bandColour(bands.stacked, index),
       surface: colours.surface,
     });
   }

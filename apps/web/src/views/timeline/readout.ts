@@ -14,11 +14,7 @@ export function readoutElement(shown: ShownTimeline, row: number): HTMLElement {
     bands === null || bandRow === null
       ? []
       : bands.stacked.map((band, index) =>
-          tableRow(
-            bandTitle(band),
-            formatBytes(band.bytes[bandRow] ?? Number.NaN),
-            bandColour(bands.by, bands.stacked, index),
-          ),
+          tableRow(bandTitle(band), formatBytes(band.bytes[bandRow] ?? Number.NaN), bandColour(bands.stacked, index)),
         );
   return element(
     'div',

@@ -91,7 +91,7 @@ function svgOf({ timeline, bands }: ShownTimeline, layout: TimeLayout): string {
     for (const [index, band] of [...bands.stacked.entries()].toReversed()) {
       const d = `M${place(fromMs, 0)}L${steps(times, band.top, fromMs)}L${place(times.at(-1) ?? toMs, 0)}Z`;
       const title = svgElement('title', {}, escapeXml(bandTitle(band)));
-      parts.push(svgElement('path', { d, fill: bandColour(bands.by, bands.stacked, index) }, title));
+      parts.push(svgElement('path', { d, fill: bandColour(bands.stacked, index) }, title));
     }
   }
   const { timeMs, heapMost, rssMost } = timeline.column;

@@ -37,6 +37,8 @@ export class TimelineView implements View {
     this.#by = segmented<BandsBy>(
       'Bands by',
       [
+        ['category', 'Category'],
+        ['library', 'Library'],
         ['module', 'Module'],
         ['thread', 'Thread'],
         ['allocator', 'Allocator'],
@@ -176,7 +178,7 @@ export class TimelineView implements View {
       element(
         'li',
         {},
-        swatch(bandColour(bands!.by, bands!.stacked, index)),
+        swatch(bandColour(bands!.stacked, index)),
         element('span', {}, bandTitle(band)),
         element('span', { class: 'quiet' }, formatBytes(peakOf(band))),
       ),
