@@ -55,7 +55,7 @@ export function installPageProbe(): void {
     looking.isDrawing = true;
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
+      port1.addEventListener('message', () => {
         const now = performance.now();
         looking.isDrawing = false;
         if (watch !== looking) return;
@@ -66,7 +66,8 @@ export function installPageProbe(): void {
         if (trouble === null) looking.resolve(now - looking.startedMs);
         else looking.reject(new Error(trouble.textContent));
         port1.close();
-      };
+      });
+      port1.start();
       port2.postMessage(null);
     });
   };

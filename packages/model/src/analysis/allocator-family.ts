@@ -5,7 +5,7 @@
  */
 import type { AllocatorUsage, Usage } from '../profile.js';
 import type { AllocatorName } from '../tables.js';
-import { addUsage, usageOf } from './usage-sum.js';
+import { sumUsage } from './usage-sum.js';
 
 export type AllocatorFamily = 'malloc' | 'pymalloc' | 'mmap';
 
@@ -24,7 +24,7 @@ export function usageByFamily(allocators: readonly AllocatorUsage[]): AllocatorF
   const families: AllocatorFamilyUsage[] = [];
   for (const family of ['malloc', 'pymalloc', 'mmap'] as const) {
     const members = allocators.filter((row) => familyOfAllocator(row.allocator) === family);
-    if (members.length > 0) families.push({ family, members, ...members.map(usageOf).reduce(addUsage) });
+    if (members.length > 0) families.push({ family, members, ...sumUsage(members) });
   }
   return families;
 }

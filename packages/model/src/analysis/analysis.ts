@@ -20,7 +20,7 @@ import { moduleOfFile, type FileModule, type ModuleCategory } from './module-of-
 import { selectUsage } from './selected-usage.js';
 import { bucketSizes, type SizeHistogram } from './size-histogram.js';
 import { totalsOf, totalsOfPart, type AnalysisTotals } from './totals.js';
-import { addUsage, orderBy, usageOf, type Measure } from './usage-sum.js';
+import { orderBy, sumUsage, type Measure } from './usage-sum.js';
 
 export interface AnalysisLocation extends LocationUsage {
   readonly module: FileModule;
@@ -164,16 +164,24 @@ export function canOrderBy({ totals }: Pick<Analysis, 'totals'>, measure: Measur
 }
 
 function sumByModule(locations: readonly AnalysisLocation[]): ModuleUsage[] {
-  const modules = new Map<string, ModuleUsage>();
+  // The files' own first: there are far fewer of them than lines.
+  const locationsOfFile = new Map<FileModule, AnalysisLocation[]>();
   for (const location of locations) {
-    const { name, category } = location.module;
-    const key = `${category}\0${name}`;
-    const sum = modules.get(key);
-    modules.set(key, {
-      name,
-      category,
-      ...(sum === undefined ? usageOf(location) : addUsage(sum, location)),
-    });
+    const known = locationsOfFile.get(location.module);
+    if (known === undefined) locationsOfFile.set(location.module, [location]);
+    else known.push(location);
   }
-  return [...modules.values()];
+  const files = new Map<string, ModuleUsage[]>();
+  for (const [{ name, category }, own] of locationsOfFile) {
+    const key = `${category}\0${name}`;
+    const file = { name, category, ...sumUsage(own) };
+    const known = files.get(key);
+    if (known === undefined) files.set(key, [file]);
+    else known.push(file);
+  }
+  return Array.from(files.values(), (own) => ({
+    name: own[0]!.name,
+    category: own[0]!.category,
+    ...sumUsage(own),
+  }));
 }

@@ -42,24 +42,25 @@ export function countOf(usage: Usage, measure: Measure): number | null {
 
 /** A sorted copy, greatest first; equal ones by peak, then total, then in their own order. */
 export function orderBy<T extends Usage>(rows: readonly T[], measure: Measure): T[] {
-  return rows.toSorted(
-    (a, b) =>
-      (measureOf(b, measure) ?? 0) - (measureOf(a, measure) ?? 0) ||
-      b.peakBytes - a.peakBytes ||
-      (b.totalBytes ?? 0) - (a.totalBytes ?? 0),
+  const weight = Float64Array.from(rows, (row) => measureOf(row, measure) ?? 0);
+  const peak = Float64Array.from(rows, (row) => row.peakBytes);
+  const total = Float64Array.from(rows, (row) => row.totalBytes ?? 0);
+  const order = Uint32Array.from(rows.keys()).sort(
+    (a, b) => weight[b]! - weight[a]! || peak[b]! - peak[a]! || total[b]! - total[a]! || a - b,
   );
+  return Array.from(order, (row) => rows[row]!);
 }
 
-export function addUsage(a: Usage, b: Usage): Usage {
+export function sumUsage(rows: readonly Usage[]): Usage {
   return {
-    peakBytes: a.peakBytes + b.peakBytes,
-    peakCount: a.peakCount + b.peakCount,
-    leakedBytes: a.leakedBytes + b.leakedBytes,
-    leakedCount: a.leakedCount + b.leakedCount,
-    totalBytes: addKnown(a.totalBytes, b.totalBytes),
-    totalCount: addKnown(a.totalCount, b.totalCount),
-    temporaryBytes: addKnown(a.temporaryBytes, b.temporaryBytes),
-    temporaryCount: addKnown(a.temporaryCount, b.temporaryCount),
+    peakBytes: sumKnown(rows, (row) => row.peakBytes) ?? 0,
+    peakCount: sumKnown(rows, (row) => row.peakCount) ?? 0,
+    leakedBytes: sumKnown(rows, (row) => row.leakedBytes) ?? 0,
+    leakedCount: sumKnown(rows, (row) => row.leakedCount) ?? 0,
+    totalBytes: sumKnown(rows, (row) => row.totalBytes),
+    totalCount: sumKnown(rows, (row) => row.totalCount),
+    temporaryBytes: sumKnown(rows, (row) => row.temporaryBytes),
+    temporaryCount: sumKnown(rows, (row) => row.temporaryCount),
   };
 }
 
@@ -70,6 +71,13 @@ export function usageOf(row: Usage): Usage {
   return { peakBytes, peakCount, leakedBytes, leakedCount, totalBytes, totalCount, temporaryBytes, temporaryCount };
 }
 
-function addKnown(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a + b;
+/** Null where one of the rows does not know. */
+function sumKnown(rows: readonly Usage[], measured: (row: Usage) => number | null): number | null {
+  let sum = 0;
+  for (const row of rows) {
+    const value = measured(row);
+    if (value === null) return null;
+    sum += value;
+  }
+  return sum;
 }

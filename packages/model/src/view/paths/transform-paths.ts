@@ -28,9 +28,11 @@ export function nameFunction({
 
 /** By frame row: 1 where it is of the function. Throws `ViewError` `outside` where no frame is. */
 export function chooseFunction(target: string, { functionOf, functions }: FrameGroups): Uint8Array {
-  const isNamed = functions.map((each) => nameFunction(each) === target);
-  if (!isNamed.includes(true)) throw new ViewError('outside', `there is no function ${quote(target)} in the capture`);
-  return Uint8Array.from(functionOf, (row) => (isNamed[row] ? 1 : 0));
+  const isNamed = Uint8Array.from(functions, (each) => (nameFunction(each) === target ? 1 : 0));
+  if (!isNamed.includes(1)) throw new ViewError('outside', `there is no function ${quote(target)} in the capture`);
+  const chosen = new Uint8Array(functionOf.length);
+  for (let frame = 0; frame < chosen.length; frame++) chosen[frame] = isNamed[functionOf[frame]!]!;
+  return chosen;
 }
 
 /** Throws `ViewError` `outside` where no frame is of the function or module. */
