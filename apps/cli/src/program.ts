@@ -11,6 +11,7 @@ import { addFiltersCommand } from './filters/add-filters-command.js';
 import type { Host } from './host.js';
 import { memscopeVersion } from './memscope-version.js';
 import type { Example } from './options/option-group.js';
+import { addReportCommand } from './report/add-report-command.js';
 import { addServeCommand } from './serve/add-serve-command.js';
 import { addSymbolsCommand } from './symbols/add-symbols-command.js';
 import { UsageError } from './usage-error.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTimelineCommand,
   addLeaksCommand,
   addServeCommand,
+  addReportCommand,
   addSymbolsCommand,
   addFiltersCommand,
   addCompletionCommand,
@@ -44,6 +46,7 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope timeline capture.bin', remark: 'when the memory was held' },
   { line: 'memscope leaks capture.bin', remark: 'what was never freed, and what grows' },
   { line: 'memscope serve capture.bin', remark: 'browse it' },
+  { line: 'memscope report capture.bin', remark: 'the same as one file, to hand on' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },
 ];
 

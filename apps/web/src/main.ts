@@ -1,4 +1,7 @@
-/** Starts the page: the token leaves the address bar, the theme is set, the shell takes the body. */
+/**
+ * Starts the page: the token leaves the address bar, the theme is set, the shell takes the body. In a report the answers
+ * are in the page's own file.
+ */
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
@@ -7,7 +10,15 @@ import './styles/charts.css';
 import './styles/tables.css';
 
 import { takeTokenFromUrl } from './api/token.js';
+import { PageReport } from './report/page-report.js';
+import { readReport } from './report/read-report.js';
 import { startShell } from './shell.js';
 
-takeTokenFromUrl();
-startShell(document.body);
+const report = await readReport().catch(() => 'broken' as const);
+if (report === 'broken') {
+  document.body.textContent = 'This report cannot be read: the file is cut, or this browser is too old for it.';
+} else if (report !== null) startShell(document.body, new PageReport(report));
+else {
+  takeTokenFromUrl();
+  startShell(document.body, null);
+}

@@ -6,6 +6,7 @@
 import type { Run } from '@memscope/model';
 
 import { AnswerStore } from './api/answers.js';
+import { ask } from './api/ask.js';
 import { askRuns, type Question } from './api/question.js';
 import { followRuns } from './api/run-updates.js';
 import { listenForKeys } from './controls/keys.js';
@@ -15,6 +16,7 @@ import { TimeStrip } from './controls/time-strip.js';
 import { TopBar } from './controls/top-bar.js';
 import { element } from './dom/element.js';
 import { visible } from './dom/visible-text.js';
+import type { PageReport } from './report/page-report.js';
 import { keepStateInUrl } from './state/location.js';
 import { withRun } from './state/change.js';
 import { VIEW_NAMES, type PageState, type ViewName } from './state/page-state.js';
@@ -26,12 +28,14 @@ import type { Frame, Page, View } from './views/view.js';
 /** Widths are asked in steps, so that a resize by a few pixels asks nothing. */
 const WIDTH_STEP = 8;
 
-export function startShell(body: HTMLElement): void {
-  const keeper = keepStateInUrl(() => scheduleDraw());
-  const answers = new AnswerStore(() => scheduleDraw());
+/** `report` null: a server answers. */
+export function startShell(body: HTMLElement, report: PageReport | null): void {
+  const keeper = keepStateInUrl(report, () => scheduleDraw());
+  const answers = new AnswerStore(report === null ? ask : (question) => report.ask(question), () => scheduleDraw());
   const spoken = element('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
   const main = element('main', { id: 'main', tabindex: -1 });
   const page: Page = {
+    report,
     change: (next, how) => keeper.change(next(keeper.read()), how),
     redraw: () => scheduleDraw(),
     announce: (text) => (spoken.textContent = text),
@@ -145,6 +149,10 @@ export function startShell(body: HTMLElement): void {
     showHelp: () => topBar.showHelp(),
     viewNames: VIEW_NAMES,
   });
+  if (report !== null) {
+    scheduleDraw();
+    return;
+  }
   void followRuns(
     (run) => {
       const before = runs.get(run.id);

@@ -3,6 +3,7 @@ export * from './symbol-notes.js';
 export * from './profile.js';
 export type * from './api.js';
 export * from './api-query.js';
+export * from './embedded-report.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
 export * from './analysis/analysis-document.js';
@@ -92,6 +93,7 @@ export {
 export { FilterError, type FilterErrorCode, type FilterPlace } from './filter/filter-error.js';
 export { FILTER_EXAMPLES, FILTER_HELP } from './filter/filter-help.js';
 export { formatFilter } from './filter/format-filter.js';
+export { labelFrames } from './filter/label-frames.js';
 export { matchFrames, type FilterFrames, type FilterModules } from './filter/match-frames.js';
 export { matchSites, type FilterSubject, type SiteFilter } from './filter/match-sites.js';
 export { parseFilter } from './filter/parse-filter.js';

@@ -27,17 +27,33 @@ export const READING_OPTIONS: OptionGroup = {
   options: () => [
     new Option('-o, --output <file>', 'where to keep the profile of a capture'),
     new Option('--force', 'read the capture even if a current profile of it exists'),
-    new Option(
-      '--temporary-threshold <count>',
-      'temporary = freed after at most this many further allocations of its thread (default: 1)',
-    ).argParser(wholeNumber(0, 1_000_000)),
-    new Option('--max-ticks <count>', 'time steps to keep (default: 1000)').argParser(wholeNumber(2, 1_000_000)),
+    ...passOptions(),
   ],
   example: (command) => ({
     line: `memscope ${command} capture.bin -o kept.memscope`,
     remark: 'choose where its profile goes',
   }),
 };
+
+/** What the pass over a capture keeps, for a command in which `-o` and `--force` are about another file. */
+export const PASS_OPTIONS: OptionGroup = {
+  heading: READING_OPTIONS.heading,
+  options: passOptions,
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --max-ticks 5000`,
+    remark: 'a long recording, in finer steps of time',
+  }),
+};
+
+function passOptions(): readonly Option[] {
+  return [
+    new Option(
+      '--temporary-threshold <count>',
+      'temporary = freed after at most this many further allocations of its thread (default: 1)',
+    ).argParser(wholeNumber(0, 1_000_000)),
+    new Option('--max-ticks <count>', 'time steps to keep (default: 1000)').argParser(wholeNumber(2, 1_000_000)),
+  ];
+}
 
 export function readingFlags(raw: RawReadingFlags): ReadingFlags {
   const { output, force = false, temporaryThreshold, maxTicks } = raw;

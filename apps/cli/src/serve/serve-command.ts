@@ -1,15 +1,14 @@
 /**
  * `memscope serve`: starts the server, prints one line with its address and what it serves, and stays until Ctrl-C.
  */
-import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { formatCount } from '@memscope/model';
 import { serve, type RunningServer } from '@memscope/server';
 
 import { describeFileError, exitCodeOf } from '../describe-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
+import { findPage } from '../page-folder.js';
 import { findSources } from '../reading/find-sources.js';
 import { printable } from '../terminal/printable.js';
 import { complain } from '../terminal/write-output.js';
@@ -28,12 +27,6 @@ export interface ServeFlags {
 
 /** How long it may take before the address is printed. */
 const READY_MS = 1_500;
-
-/** Beside the bundle; null where the page has not been built. */
-function findPage(): string | null {
-  const folder = fileURLToPath(new URL('./web/', import.meta.url));
-  return existsSync(`${folder}index.html`) ? folder : null;
-}
 
 /** Returns when the server has been stopped. Throws `UsageError`. */
 export async function runServe(paths: readonly string[], flags: ServeFlags, host: Host): Promise<ExitCode> {

@@ -2,7 +2,7 @@
  * Answers by the path of their question. `want` takes all questions that the page needs now: it starts those that are
  * new, gives up those that nobody needs any more, and keeps the latest answers, so that going back is instant.
  */
-import { ask, AnswerError } from './ask.js';
+import { AnswerError } from './answer-error.js';
 import type { Question } from './question.js';
 
 export type Answer<Value> =
@@ -11,6 +11,9 @@ export type Answer<Value> =
   | { readonly state: 'loading'; readonly stale: Value | null }
   | { readonly state: 'failed'; readonly error: AnswerError };
 
+/** Where answers come from: the server (`ask.ts`) or a report. Rejects with `AnswerError`. */
+export type Ask = (question: Question<unknown>, signal: AbortSignal) => Promise<unknown>;
+
 const MOST_KEPT = 80;
 
 export class AnswerStore {
@@ -18,9 +21,11 @@ export class AnswerStore {
   readonly #running = new Map<string, AbortController>();
   readonly #lastOfSlot = new Map<string, unknown>();
   readonly #onAnswer: () => void;
+  readonly #ask: Ask;
 
   /** `onAnswer` is called whenever an answer has come. */
-  constructor(onAnswer: () => void) {
+  constructor(ask: Ask, onAnswer: () => void) {
+    this.#ask = ask;
     this.#onAnswer = onAnswer;
   }
 
@@ -68,7 +73,7 @@ export class AnswerStore {
     this.#running.set(question.path, running);
     let answer: Answer<unknown>;
     try {
-      answer = { state: 'ready', value: await ask(question, running.signal) };
+      answer = { state: 'ready', value: await this.#ask(question, running.signal) };
     } catch (cause) {
       if (running.signal.aborted) return;
       const error = cause instanceof AnswerError ? cause : unreadable(cause);

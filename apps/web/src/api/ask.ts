@@ -4,26 +4,9 @@
  */
 import type { ApiError } from '@memscope/model';
 
+import { AnswerError } from './answer-error.js';
 import { authorization } from './token.js';
 import type { Question } from './question.js';
-
-export class AnswerError extends Error {
-  readonly code: ApiError['code'] | 'unreachable' | 'refused';
-  /** Where in the filter's text, when it is about that. */
-  readonly place: { readonly position: number; readonly length: number } | null;
-
-  constructor(
-    code: AnswerError['code'],
-    message: string,
-    place: AnswerError['place'] = null,
-    options: ErrorOptions = {},
-  ) {
-    super(message, options);
-    this.name = 'AnswerError';
-    this.code = code;
-    this.place = place;
-  }
-}
 
 /** Rejects with `AnswerError`, or with an `AbortError` when the signal says so. */
 export async function ask<Answer>(question: Question<Answer>, signal: AbortSignal): Promise<Answer> {

@@ -30,6 +30,7 @@ const BYTES_ONLY: ReadonlySet<ViewName> = new Set(['timeline', 'leaks']);
 const CROSS = 'M4 4l8 8M12 4l-8 8';
 
 export class ScopeBar {
+  readonly #page: Page;
   readonly #measure;
   readonly #unit;
   readonly #stacks;
@@ -44,6 +45,7 @@ export class ScopeBar {
   readonly root: HTMLElement;
 
   constructor(page: Page) {
+    this.#page = page;
     const set = (part: Partial<ViewQuery>): void => page.change((state) => withQuery(state, part));
     this.#measure = segmented<SiteMeasure>(
       'Measure',
@@ -131,12 +133,14 @@ export class ScopeBar {
       query.counts ? 'counts' : 'bytes',
       bytesOnly === undefined ? {} : { counts: bytesOnly, bytes: bytesOnly },
     );
-    this.#stacks.draw(query.stacks);
+    const { report } = this.#page;
+    this.#stacks.draw(query.stacks, report === null ? {} : refuseAll(report.tree));
+    if (report !== null) this.#disable(report.scope, report.tree);
     if (document.activeElement !== this.#filter) this.#filter.value = query.filter ?? '';
     this.#drawTrouble();
     if (document.activeElement !== this.#windowField) this.#windowField.value = query.window ?? '';
     this.#window.textContent = windowSpanText(frame);
-    this.#clearWindow.hidden = query.window === null;
+    this.#clearWindow.hidden = query.window === null || report !== null;
     this.root.classList.toggle('has-window', query.window !== null);
     let changed = query.stacks === 'joined' ? 0 : 1;
     for (const [flag, input] of this.#flags) {
@@ -145,6 +149,21 @@ export class ScopeBar {
     }
     this.#optionCount.textContent = String(changed);
     this.#optionCount.hidden = changed === 0;
+  }
+
+  /** What a report holds cannot be asked of another part or with other frames. */
+  #disable(scope: string, tree: string): void {
+    for (const field of [this.#filter, this.#windowField]) {
+      field.disabled = true;
+      field.title = scope;
+    }
+    this.#filter.placeholder = 'Everything, as this report was made';
+    for (const [flag, input] of this.#flags) {
+      // Both ways of threads are in a report.
+      if (flag === 'mergeThreads') continue;
+      input.disabled = true;
+      if (input.parentElement !== null) input.parentElement.title = tree;
+    }
   }
 
   #drawTrouble(): void {
@@ -183,6 +202,10 @@ export class ScopeBar {
     });
     return details;
   }
+}
+
+function refuseAll(why: string): Readonly<Record<ViewQuery['stacks'], string>> {
+  return { joined: why, python: why, native: why };
 }
 
 /** Measures that cannot be chosen, and why. */

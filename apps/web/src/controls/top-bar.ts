@@ -7,6 +7,7 @@ import { visible } from '../dom/visible-text.js';
 import { fileNameOf, saveFile } from '../export/save.js';
 import { withRun, withView } from '../state/change.js';
 import type { PageState, ViewName } from '../state/page-state.js';
+import { fragmentOf } from '../state/location.js';
 import { writeUrl } from '../state/url.js';
 import type { Page, Savable } from '../views/view.js';
 import { HelpDialog } from './help-dialog.js';
@@ -71,7 +72,8 @@ export class TopBar {
     this.#runs = runs;
     this.#runId = run?.id ?? null;
     for (const [name, tab] of this.#tabs) {
-      tab.href = writeUrl(withView(state, name)) || '?';
+      const address = writeUrl(withView(state, name));
+      tab.href = this.#page.report === null ? address || '?' : fragmentOf(address);
       if (name === state.view && !tab.hasAttribute('aria-current')) {
         tab.setAttribute('aria-current', 'page');
         // On a phone the tabs are wider than the screen.
@@ -93,7 +95,9 @@ export class TopBar {
     this.#run.disabled = !others && run !== null;
     this.#run.hidden = run === null && !others;
     this.#run.title = run === null ? '' : visible(run.commandLine ?? run.name, 300);
-    this.#connection.textContent = isConnected ? '' : 'memscope serve does not answer';
+    this.#connection.textContent =
+      this.#page.report !== null ? 'report' : isConnected ? '' : 'memscope serve does not answer';
+    if (this.#page.report !== null) this.#connection.title = this.#page.report.scope;
   }
 
   showHelp(): void {
@@ -104,7 +108,7 @@ export class TopBar {
     const tab = element(
       'a',
       {
-        href: '?',
+        href: this.#page.report === null ? '?' : '#',
         title: `${title} (${index + 1})`,
         onclick: (event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;

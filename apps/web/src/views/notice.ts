@@ -1,5 +1,5 @@
 /** What stands in place of an answer: that it is on its way, that there is nothing, or why it failed. */
-import type { AnswerError } from '../api/ask.js';
+import type { AnswerError } from '../api/answer-error.js';
 import type { Answer } from '../api/answers.js';
 import { element, type Child } from '../dom/element.js';
 import { visible } from '../dom/visible-text.js';
@@ -32,13 +32,17 @@ const TITLES: Readonly<Partial<Record<AnswerError['code'], string>>> = {
   notFound: 'Not there',
   unreachable: 'No server',
   refused: 'Not allowed',
+  notHeld: 'Not in this report',
 };
 
 export function errorNotice(error: AnswerError): HTMLElement {
   const title = TITLES[error.code] ?? 'Something went wrong';
   return element(
     'div',
-    { class: error.code === 'cannotAnswer' ? 'notice empty' : 'notice error', role: 'alert' },
+    {
+      class: error.code === 'cannotAnswer' || error.code === 'notHeld' ? 'notice empty' : 'notice error',
+      role: 'alert',
+    },
     element('strong', {}, title),
     element('span', {}, visible(error.message, 600)),
   );

@@ -6,10 +6,13 @@ import type { Run } from '@memscope/model';
 
 import type { Answer } from '../api/answers.js';
 import type { Question } from '../api/question.js';
+import type { PageReport } from '../report/page-report.js';
 import type { PageState } from '../state/page-state.js';
 
 /** What views may do. */
 export interface Page {
+  /** Null where a server answers; else what the page cannot do, and why. */
+  readonly report: PageReport | null;
   change(next: (state: PageState) => PageState, how?: 'push' | 'replace'): void;
   /** Asks `questions` and draws again, after something outside the state changed (such as scrolling). */
   redraw(): void;

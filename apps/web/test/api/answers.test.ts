@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Run } from '@memscope/model';
 
 import { AnswerStore } from '../../src/api/answers.js';
-import { AnswerError } from '../../src/api/ask.js';
+import { AnswerError } from '../../src/api/answer-error.js';
+import { ask } from '../../src/api/ask.js';
 import { askFlame, askTable, type Question } from '../../src/api/question.js';
 import { readColumns } from '../../src/api/read-columns.js';
 import { readRuns } from '../../src/api/run-updates.js';
@@ -31,7 +32,7 @@ describe('answers', () => {
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
   test('are asked once, and kept', async () => {
-    const store = new AnswerStore(() => undefined);
+    const store = new AnswerStore(ask, () => undefined);
     store.want([json('a'), json('a')]);
     store.want([json('a')]);
     expect(asked.map(({ path }) => path)).toEqual(['a']);
@@ -45,7 +46,7 @@ describe('answers', () => {
   });
 
   test('that nobody needs any more are given up', async () => {
-    const store = new AnswerStore(() => undefined);
+    const store = new AnswerStore(ask, () => undefined);
     store.want([json('a'), json('b')]);
     store.want([json('b')]);
     await settle();
@@ -54,7 +55,7 @@ describe('answers', () => {
   });
 
   test('stay on the screen until the next of their slot has come', async () => {
-    const store = new AnswerStore(() => undefined);
+    const store = new AnswerStore(ask, () => undefined);
     store.want([json('a?1')]);
     asked[0]!.reply(Response.json('one'));
     await settle();
@@ -67,7 +68,7 @@ describe('answers', () => {
 
   test('that failed say why and where, and can be asked again', async () => {
     let drawn = 0;
-    const store = new AnswerStore(() => drawn++);
+    const store = new AnswerStore(ask, () => drawn++);
     store.want([json('a')]);
     const error = { code: 'syntax', message: 'no such field', position: 3, length: 2 };
     asked[0]!.reply(Response.json({ error }, { status: 400 }));
@@ -81,7 +82,7 @@ describe('answers', () => {
   });
 
   test('about a run that was read anew are asked again, those about others are not', async () => {
-    const store = new AnswerStore(() => undefined);
+    const store = new AnswerStore(ask, () => undefined);
     const both = [json('api/runs/a/flame'), json('api/runs/ab/flame')];
     store.want(both);
     for (const { reply } of asked) reply(Response.json(1));
@@ -96,7 +97,7 @@ describe('answers', () => {
     [new Response('', { status: 401 }), 'refused'],
     [new Response('no json'), 'internal'],
   ])('that make no sense are errors, too', async (response, code) => {
-    const store = new AnswerStore(() => undefined);
+    const store = new AnswerStore(ask, () => undefined);
     store.want([json('a')]);
     asked[0]!.reply(response);
     await settle();

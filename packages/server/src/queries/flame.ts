@@ -19,12 +19,13 @@ export interface FlameAnswer {
 /** Of one answer; more no screen shows. */
 export const MOST_NODES = 50_000;
 
-export function answerFlame(run: OpenRun, question: FlameQuestion): FlameAnswer {
+/** `most` nodes; where there are more, the innermost levels are folded. */
+export function answerFlame(run: OpenRun, question: FlameQuestion, most = MOST_NODES): FlameAnswer {
   const { view, transforms, inverted, root, width } = question;
   const selection = run.select(view);
   const paths = run.paths(view, transforms);
   const weights = run.weigh(view, paths, JSON.stringify(transforms));
-  const options = { by: view.counts ? 'count' : 'bytes', width, root, most: MOST_NODES } as const;
+  const options = { by: view.counts ? 'count' : 'bytes', width, root, most } as const;
   const drawn = inverted
     ? drawInvertedPaths(paths.table, weights, options)
     : drawPaths(paths.table, weights, paths.children(), options);

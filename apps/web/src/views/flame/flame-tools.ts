@@ -16,6 +16,7 @@ import { nameOf, visible, visibleFunction } from '../../dom/visible-text.js';
 import type { FrameFacts } from '../../drawing/flame-label.js';
 import { categoryOf, CATEGORIES, titleOfCategory } from '../../drawing/palette.js';
 import { withFlame, withoutTransform, withQuery } from '../../state/change.js';
+import type { PageState } from '../../state/page-state.js';
 import type { Frame, Page } from '../view.js';
 import { factsElement } from './facts-element.js';
 
@@ -94,7 +95,9 @@ export class FlameTools {
     this.#direction.draw(flame.inverted ? 'leaves' : 'roots');
     this.#orientation.draw(flame.upwards ? 'flame' : 'icicle');
     if (document.activeElement !== this.#search || flame.search === null) this.#search.value = flame.search ?? '';
-    this.#drawFound(found, answer?.head ?? null, query.counts);
+    const isLeast =
+      (this.#page.report?.foldedFrames({ ...state, flame: { ...flame, inverted: false } }).nodes ?? 0) > 0;
+    this.#drawFound(found, answer?.head ?? null, query.counts, isLeast);
     this.#crumbs.replaceChildren(...this.#makeCrumbs(answer, flame.transforms, run.name, query.mergeRecursion));
     this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
     if (answer !== null) this.#drawLegend(answer.head);
@@ -105,7 +108,11 @@ export class FlameTools {
     this.#facts.replaceChildren(...(facts === null ? [] : [factsElement(facts)]));
   }
 
-  foldedText({ foldedNodes, foldedBytes }: FlameHead): string {
+  foldedText({ foldedNodes, foldedBytes }: FlameHead, state: PageState | null): string {
+    const held = state === null ? undefined : this.#page.report?.foldedFrames(state);
+    if (held !== undefined && held.nodes > 0) {
+      return `${formatCount(foldedNodes)} frames are not drawn: ${formatBytes(foldedBytes)} together. Zoom in for those that are narrower than a pixel. ${formatCount(held.nodes)} frames (${formatBytes(held.bytes)} together) are not in this report, most of them below 1/${formatCount(held.share)} of all bytes; memscope serve shows them.`;
+    }
     if (foldedNodes === 0) return '';
     return `${formatCount(foldedNodes)} frames narrower than a pixel are not drawn: ${formatBytes(foldedBytes)} together. Zoom in to see them.`;
   }
@@ -122,7 +129,8 @@ export class FlameTools {
     }
   }
 
-  #drawFound(found: Answer<SearchAnswer> | null, head: FlameHead | null, counts: boolean): void {
+  /** `isLeast`: more may match among what a report does not hold. */
+  #drawFound(found: Answer<SearchAnswer> | null, head: FlameHead | null, counts: boolean, isLeast: boolean): void {
     this.#search.removeAttribute('aria-invalid');
     this.#found.classList.remove('is-wrong');
     if (found === null) this.#found.textContent = '';
@@ -135,7 +143,11 @@ export class FlameTools {
       const share = counts ? formatShare(matchedCount, head.count) : formatShare(matchedBytes, head.bytes);
       const amount = counts ? `${formatCount(matchedCount)} allocations` : formatBytes(matchedBytes);
       this.#found.textContent =
-        functions.length === 0 && matchedBytes === 0 ? 'nothing matches' : `${amount} · ${share} matched`;
+        functions.length === 0 && matchedBytes === 0
+          ? isLeast
+            ? 'nothing in this report matches'
+            : 'nothing matches'
+          : `${isLeast ? 'at least ' : ''}${amount} · ${share} matched`;
       this.#found.title = `${formatCount(matchedBytes)} bytes, ${formatCount(matchedCount)} allocations`;
     }
   }
@@ -153,7 +165,9 @@ export class FlameTools {
         this.#crumb(`${TITLES[kind]} ${name}`, () => this.#page.change((state) => withoutTransform(state, index))),
       );
     }
-    if (mergesRecursion) {
+    if (mergesRecursion && this.#page.report !== null) {
+      crumbs.push(element('span', { class: 'crumb' }, element('span', {}, 'recursion merged')));
+    } else if (mergesRecursion) {
       crumbs.push(
         this.#crumb('recursion merged', () =>
           this.#page.change((state) => withQuery(state, { mergeRecursion: false })),

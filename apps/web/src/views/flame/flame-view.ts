@@ -141,6 +141,11 @@ export class FlameView implements View {
     }
     const action = FRAME_ACTIONS.find(({ key, fits }) => key === event.key && fits(selected));
     if (action === undefined) return false;
+    const { report } = this.#page;
+    if (report !== null && action.changesTree) {
+      this.#page.announce(report.tree);
+      return true;
+    }
     this.#page.change((state) => action.change(state, selected));
     return true;
   }
@@ -201,7 +206,8 @@ export class FlameView implements View {
 
   #openMenu(node: FlameNode, x: number, y: number): void {
     this.#tooltip.hide();
-    const actions = FRAME_ACTIONS.filter(({ fits }) => fits(node));
+    const { report } = this.#page;
+    const actions = FRAME_ACTIONS.filter(({ fits, changesTree }) => fits(node) && (report === null || !changesTree));
     openMenu(
       x,
       y,
@@ -215,7 +221,7 @@ export class FlameView implements View {
   }
 
   #sayFolded({ head }: FlameAnswer): void {
-    this.#folded.textContent = this.#tools.foldedText(head);
+    this.#folded.textContent = this.#tools.foldedText(head, this.#shown?.frame.state ?? null);
   }
 
   #forget(): void {

@@ -6,6 +6,8 @@ import type { PageState } from '../../state/page-state.js';
 export interface FrameAction {
   readonly key: string;
   readonly title: string;
+  /** Asks for another tree, which a report does not hold. */
+  readonly changesTree: boolean;
   /** Whether it makes sense for the frame. */
   readonly fits: (node: FlameNode) => boolean;
   readonly change: (state: PageState, node: FlameNode) => PageState;
@@ -17,6 +19,7 @@ function transform(key: string, title: string, kind: 'focus' | 'hide' | 'callers
   return {
     key,
     title,
+    changesTree: true,
     fits: isFunction,
     change: (state, { label }) => withTransform(state, { kind, target: label.function! }),
   };
@@ -26,6 +29,7 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
   {
     key: 'Enter',
     title: 'Zoom in',
+    changesTree: false,
     fits: () => true,
     change: (state, node) => withFlame(state, { root: rootOf(node) }),
   },
@@ -34,6 +38,7 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
   {
     key: 'c',
     title: 'Collapse its module to one frame',
+    changesTree: true,
     fits: ({ label }) => isFunction({ label } as FlameNode) && label.module !== '',
     change: (state, { label }) => withTransform(state, { kind: 'collapse', target: label.module }),
   },
@@ -42,12 +47,14 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
   {
     key: 'm',
     title: 'Merge recursion',
+    changesTree: true,
     fits: () => true,
     change: (state) => withQuery(state, { mergeRecursion: !state.query.mergeRecursion }),
   },
   {
     key: 's',
     title: 'Open its callers, callees and source',
+    changesTree: false,
     fits: isFunction,
     change: (state, { label }) => withFunction(state, label.function),
   },

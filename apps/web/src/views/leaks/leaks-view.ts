@@ -52,7 +52,8 @@ export class LeaksView implements View {
 
   draw(frame: Frame): void {
     const { warmUp } = frame.state;
-    this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0');
+    const { report } = this.#page;
+    this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0', report === null ? {} : refuseAll(report.scope));
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     markBusy(this.root, answer.state === 'loading');
@@ -69,11 +70,13 @@ export class LeaksView implements View {
       );
       return;
     }
-    const rest = value.rowCount - value.rows.length;
+    const rest = (report?.leaksHeld(frame.state) ?? value.rowCount) - value.rows.length;
+    const note = report?.leaksNote(frame.state) ?? '';
     this.#body.replaceChildren(
       verdictTiles(value),
       element('div', { class: 'table-scroll' }, this.#table(value, frame.run.startMs ?? value.stepMs[0] ?? 0)),
       ...(rest > 0 ? [this.#moreButton(rest)] : []),
+      ...(note === '' ? [] : [element('p', { class: 'fine-print' }, note)]),
     );
   }
 
@@ -198,6 +201,10 @@ export class LeaksView implements View {
       element('tbody', {}, ...rows),
     );
   }
+}
+
+function refuseAll(why: string): Readonly<Record<WarmUp, string>> {
+  return { '0': why, '5%': why, '10%': why, '25%': why };
 }
 
 function verdictTiles({ verdicts, bytes, count, rowCount }: LeaksPage): HTMLElement {

@@ -60,7 +60,8 @@ function usagePanel<Row extends DocumentUsage>(
             {
               type: 'button',
               class: 'small-row',
-              title: 'Filter by it',
+              disabled: page.report !== null,
+              title: page.report?.scope ?? 'Filter by it',
               onclick: () => page.change((state) => withQuery(state, { filter: filterOf(row) })),
             },
             element('span', { class: 'bar-name' }, visible(nameOf(row), 50)),

@@ -106,11 +106,14 @@ export class SandwichPanel {
       this.#page.change((state) =>
         withTransform(withView(withFlame(state, { root: null }), 'flame'), { kind: 'focus', target: name }),
       );
-    return [
+    const title = [
       back,
       element('h2', {}, nameOf(label, 120), ' ', element('span', { class: 'quiet place' }, placeOf(label, 200))),
-      element('button', { type: 'button', class: 'button', onclick: focus }, 'Focus in the flame graph'),
+      this.#page.report === null
+        ? element('button', { type: 'button', class: 'button', onclick: focus }, 'Focus in the flame graph')
+        : null,
     ];
+    return title.filter((each) => each !== null);
   }
 
   #makeBody(value: SandwichAnswer, { counts }: ViewQuery, width: number): HTMLElement[] {

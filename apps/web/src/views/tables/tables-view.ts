@@ -31,6 +31,7 @@ export class TablesView implements View {
   readonly #scroller = element('div', { class: 'grid-body', role: 'rowgroup', tabindex: 0, 'aria-label': 'Rows' });
   readonly #grid = element('div', { class: 'grid', role: 'table' });
   readonly #trouble = element('div', {});
+  readonly #note = element('p', { class: 'fine-print' });
   readonly #list: HTMLElement;
   readonly #sandwich: SandwichPanel;
   readonly #rows: VirtualRows;
@@ -85,6 +86,7 @@ export class TablesView implements View {
       ),
       this.#trouble,
       element('div', { class: 'table-scroll' }, this.#grid),
+      this.#note,
     );
     this.#sandwich = new SandwichPanel(page);
     this.root = element(
@@ -124,6 +126,7 @@ export class TablesView implements View {
     this.#first = value;
     this.#grid.hidden = value === null || value.rowCount === 0;
     this.#trouble.replaceChildren(...noticesOf(answer, value));
+    this.#note.textContent = this.#page.report?.tableNote(frame.state) ?? '';
     this.#sum.textContent = value === null ? '' : sumText(value);
     if (value === null) return;
     const columns = columnsOf(value.by, (row) => this.#opener(row, value.by));
@@ -185,6 +188,7 @@ export class TablesView implements View {
     if (by === 'function' || by === 'site') {
       return name === null ? null : () => this.#page.change((state) => withFunction(state, name));
     }
+    if (this.#page.report !== null) return null;
     if (by === 'module') return label === null ? null : filter(`module:${quoteForFilter(label.name || label.module)}`);
     if (by === 'thread') return thread === null ? null : filter(`thread:${quoteForFilter(threadNumber(thread))}`);
     return allocator === null ? null : filter(`allocator:${quoteForFilter(allocator)}`);

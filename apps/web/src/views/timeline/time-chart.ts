@@ -92,7 +92,7 @@ export class TimeChart {
       );
       return true;
     }
-    if (event.key === 'Enter' && this.#cursor !== null) {
+    if (event.key === 'Enter' && this.#cursor !== null && this.#page.report === null) {
       const tick = tickOfRow(timeline, this.#cursor);
       this.#change((state) => withQuery(state, { window: windowOfTicks(tick, tick) }));
       return true;
@@ -106,7 +106,7 @@ export class TimeChart {
 
   #listen(): void {
     brush(this.#over, {
-      selection: () => this.#windowPixels(),
+      selection: () => (this.#page.report === null ? this.#windowPixels() : null),
       axisTop: () => this.#layout?.plot.bottom ?? Infinity,
       onPreview: (left, right, purpose) => {
         this.#preview = [left, right, purpose];
@@ -115,7 +115,11 @@ export class TimeChart {
       onSelect: (left, right) => {
         this.#preview = null;
         const [from, to] = this.#ticksOf(left, right);
-        this.#change((state) => withQuery(state, { window: windowOfTicks(from, to) }));
+        this.#change((state) =>
+          this.#page.report === null
+            ? withQuery(state, { window: windowOfTicks(from, to) })
+            : withTimeline(state, { visible: { from, to } }),
+        );
         this.#drawOver();
       },
       onZoom: (left, right) => {

@@ -69,7 +69,9 @@ export class TimelineView implements View {
       element(
         'p',
         { class: 'fine-print' },
-        'Drag to select a window: every other view then shows that window. Wheel or Shift-drag zooms, dragging the time axis pans, a double click or Esc goes back.',
+        page.report === null
+          ? 'Drag to select a window: every other view then shows that window. Wheel or Shift-drag zooms, dragging the time axis pans, a double click or Esc goes back.'
+          : `Wheel or drag zooms, dragging the time axis pans, a double click or Esc goes back. ${page.report.scope}.`,
       ),
     );
   }
@@ -147,11 +149,13 @@ export class TimelineView implements View {
             {
               type: 'button',
               class: 'button',
+              disabled: this.#page.report !== null,
               'aria-pressed': String(state.query.window === windowOfTicks(tick, tick)),
               title:
-                ms === null
+                this.#page.report?.scope ??
+                (ms === null
                   ? 'Select the tick of it'
-                  : `${formatDuration(ms - head.startMs)} after the start: select its tick`,
+                  : `${formatDuration(ms - head.startMs)} after the start: select its tick`),
               onclick: () => this.#page.change((each) => withQuery(each, { window: windowOfTicks(tick, tick) })),
             },
             icon('M8 1v3M8 12v3M1 8h3M12 8h3M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6'),

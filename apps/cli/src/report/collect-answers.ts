@@ -1,0 +1,157 @@
+/**
+ * A profile → the answers that a report holds: each question is put to the server's own functions. What the capture
+ * cannot answer is held as that error, in its words.
+ */
+import {
+  reportKey,
+  type ApiError,
+  type BandsHead,
+  type EmbeddedAnswer,
+  type EmbeddedReport,
+  type ReportLimits,
+  type Run,
+  type SiteMeasure,
+  type TableBy,
+  type TablePage,
+  type ViewQuery,
+} from '@memscope/model';
+import {
+  answerBands,
+  answerFlame,
+  answerLeaks,
+  answerOverview,
+  answerSandwich,
+  answerSource,
+  answerTable,
+  answerTimeline,
+  faultOf,
+  type OpenRun,
+} from '@memscope/server';
+
+import { embedBands, embedFlame, embedLeaks, embedSandwich, embedTable, embedTimeline } from './embed-answers.js';
+import { LabelTable } from './label-table.js';
+import { pickRows } from './pick-rows.js';
+
+const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies SiteMeasure[];
+const BANDS = ['module', 'thread', 'allocator', 'category', 'library'] as const satisfies BandsHead['by'][];
+const TABLES = ['function', 'site', 'module', 'thread', 'allocator'] as const satisfies TableBy[];
+/** As the page asks. */
+const TOP_BANDS = 6;
+/** Nodes of a sandwich below a part in so many are folded. */
+const SANDWICH_SHARE = 400;
+const NO_SOURCE = 'a report holds no source files; memscope list and memscope serve show them with --source FOLDER';
+
+/** `pace` is called between questions, and may throw to end it. */
+export async function collectAnswers(
+  run: OpenRun,
+  view: ViewQuery,
+  limits: ReportLimits,
+  pace: () => Promise<void>,
+): Promise<Pick<EmbeddedReport, 'labels' | 'answers'>> {
+  const table = new LabelTable(limits.labelText, limits.text);
+  const answers: Record<string, EmbeddedAnswer> = {};
+  const put = async (key: string, answer: () => EmbeddedAnswer): Promise<void> => {
+    await pace();
+    answers[key] = orError(answer);
+  };
+  const ticks = { from: 0, to: null, width: limits.columns };
+  await put(reportKey.timeline(), () => embedTimeline(answerTimeline(run, { route: 'timeline', ...ticks })));
+  for (const by of BANDS) {
+    await put(reportKey.bands(by), () =>
+      embedBands(answerBands(run, { route: 'bands', view, by, top: TOP_BANDS, ...ticks })),
+    );
+  }
+  for (const mergeThreads of [false, true]) {
+    const leaks = { ...view, mergeThreads, measure: 'leaked' } as const;
+    await put(reportKey.leaks(mergeThreads), () =>
+      embedLeaks(
+        answerLeaks(run, { route: 'leaks', view: leaks, warmUp: null, offset: 0, limit: limits.leaks }),
+        table,
+      ),
+    );
+  }
+  const measuresOf = new Map<string, SiteMeasure[]>();
+  for (const measure of MEASURES) {
+    const own = { ...view, measure };
+    await put(reportKey.overview(measure), () => ({ overview: answerOverview(run, { route: 'overview', view: own }) }));
+    for (const [mergeThreads, inverted] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ] as const) {
+      await put(reportKey.flame(measure, mergeThreads, inverted), () => {
+        const question = { view: { ...own, mergeThreads }, inverted, transforms: [], root: 0, width: limits.share };
+        return embedFlame(answerFlame(run, { route: 'flame', ...question }, limits.nodes), table);
+      });
+    }
+    for (const by of TABLES) {
+      for (const mergeThreads of by === 'site' ? [false, true] : [false]) {
+        await put(reportKey.table(measure, by, mergeThreads), () =>
+          embedTable(readTable(run, { ...own, mergeThreads }, by, limits.rows), table),
+        );
+      }
+    }
+    for (const name of heaviestFunctions(run, own, limits)) {
+      measuresOf.set(name, [...(measuresOf.get(name) ?? []), measure]);
+    }
+  }
+  // Function by function: what is kept of one serves all its measures.
+  for (const [name, measures] of measuresOf) {
+    for (const measure of measures) {
+      const question = { view: { ...view, measure, mergeThreads: true }, function: name, width: SANDWICH_SHARE };
+      await put(reportKey.sandwich(measure, name), () =>
+        embedSandwich(answerSandwich(run, { route: 'sandwich', ...question }), table),
+      );
+      await put(reportKey.source(measure, name), () => {
+        const source = answerSource(run, { route: 'source', view: question.view, function: name }, []);
+        return { source: { ...source, message: NO_SOURCE } };
+      });
+    }
+  }
+  return { labels: table.labels, answers };
+}
+
+/** Also says that a run is ready. */
+export function describeRun(
+  name: string,
+  summary: { readonly [Name in 'startMs' | 'durationMs' | 'peakBytes']: number } & { readonly commandLine: string },
+): Run {
+  return { id: 'report', name, state: 'ready', readBytes: 0, totalBytes: null, message: null, ...summary };
+}
+
+function readTable(run: OpenRun, view: ViewQuery, by: TableBy, rows: number): TablePage {
+  return pickRows(
+    (sort, limit) =>
+      answerTable(run, { route: 'table', view, by, sort, descending: true, offset: 0, limit, search: '' }),
+    rows,
+  );
+}
+
+/** By own bytes and by inclusive ones. Names that are too long to be kept are none of them. */
+function heaviestFunctions(run: OpenRun, view: ViewQuery, { functions, text }: ReportLimits): string[] {
+  const names = new Set<string>();
+  for (const sort of ['self', 'total'] as const) {
+    try {
+      const limit = Math.ceil(functions / 2);
+      const question = { by: 'function', sort, descending: true, offset: 0, limit, search: '' } as const;
+      for (const { label } of answerTable(run, { route: 'table', view, ...question }).rows) {
+        const name = label?.function ?? null;
+        if (name !== null && name.length <= text) names.add(name);
+      }
+    } catch (error) {
+      if (faultOf(error) === null) throw error;
+    }
+  }
+  return [...names];
+}
+
+function orError(answer: () => EmbeddedAnswer): EmbeddedAnswer {
+  try {
+    return answer();
+  } catch (error) {
+    const fault: { readonly error: ApiError } | null = faultOf(error);
+    if (fault === null) throw error;
+    return { error: fault.error };
+  }
+}

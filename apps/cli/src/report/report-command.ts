@@ -1,0 +1,133 @@
+/**
+ * `memscope report`: capture → profile → answers → one HTML file of at most 10 MB. Where the first file is too large, the
+ * answers are taken anew with less of each.
+ */
+import { basename } from 'node:path';
+import {
+  formatBytes,
+  formatFilter,
+  REPORT_VERSION,
+  WHOLE_VIEW,
+  type EmbeddedReport,
+  type Profile,
+  type ViewQuery,
+} from '@memscope/model';
+import { cacheProfile, OpenRun, summarizeRun } from '@memscope/server';
+
+import { EXIT, type ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { memscopeVersion } from '../memscope-version.js';
+import type { ReadingFlags } from '../options/reading-options.js';
+import type { SelectionFlags } from '../options/selection-options.js';
+import { findPage } from '../page-folder.js';
+import { printable } from '../terminal/printable.js';
+import { writeOutput } from '../terminal/write-output.js';
+import { UsageError } from '../usage-error.js';
+import { readProfile } from '../views/read-profile.js';
+import { asUsage, filterOf } from '../views/selection-request.js';
+import { collectAnswers, describeRun } from './collect-answers.js';
+import { checkPlace, replaceFile } from './report-file.js';
+import { MOST_REPORT_BYTES, REPORT_LIMITS } from './report-limits.js';
+import { readPageParts, writeHtml, type PageParts } from './write-html.js';
+
+export interface ReportFlags extends SelectionFlags {
+  readonly stacks: ViewQuery['stacks'];
+  /** Null: beside the capture; `-`: standard output. */
+  readonly output: string | null;
+  /** Replace what is no report. */
+  readonly force: boolean;
+  readonly reading: ReadingFlags;
+}
+
+/** Throws `UsageError`. */
+export async function runReport(path: string, flags: ReportFlags, host: Host): Promise<ExitCode> {
+  const folder = findPage();
+  if (folder === null) throw new Error('the page has not been built: a report needs it');
+  const output = flags.output ?? defaultOutput(path);
+  // What is wrong with the place or the flags is said before a capture is read.
+  if (output !== '-') await checkPlace(output, path, flags.force);
+  const view = asUsage(() => viewOf(flags));
+  const parts = await readPageParts(folder);
+
+  const { code, answer: html } = await readProfile(path, flags.reading, host, (profile) =>
+    makeReport(profile, { name: nameOf(path), view, parts }, host.signal),
+  );
+  if (html === null) return host.signal.aborted ? EXIT.interrupted : code;
+  if (output === '-') await writeOutput(host, html, { pager: false });
+  else {
+    await replaceFile(output, html);
+    host.stdout.write(`memscope: wrote ${printable(output)}, ${formatBytes(Buffer.byteLength(html))}\n`);
+  }
+  return code;
+}
+
+export interface ReportRequest {
+  /** Of the run, for people. */
+  readonly name: string;
+  readonly view: ViewQuery;
+  readonly parts: PageParts;
+}
+
+/** HTML of at most `MOST_REPORT_BYTES`; null where it was interrupted. Throws `UsageError`. */
+export async function makeReport(
+  profile: Profile,
+  { name, view, parts }: ReportRequest,
+  signal: AbortSignal,
+): Promise<string | null> {
+  // Whoever opened the profile closes it.
+  const run = new OpenRun(cacheProfile(profile));
+  asUsage(() => run.select(view));
+  const summary = summarizeRun(run, false);
+  const pace = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      setImmediate(() => {
+        if (signal.aborted) reject(new InterruptedError('Ctrl-C'));
+        else resolve();
+      });
+    });
+  try {
+    for (const limits of REPORT_LIMITS) {
+      const report: EmbeddedReport = {
+        version: REPORT_VERSION,
+        memscopeVersion: memscopeVersion(),
+        run: describeRun(name, summary),
+        view,
+        limits,
+        ...(await collectAnswers(run, view, limits, pace)),
+      };
+      const html = writeHtml(parts, report);
+      if (Buffer.byteLength(html) <= MOST_REPORT_BYTES) return html;
+    }
+  } catch (error) {
+    if (error instanceof InterruptedError) return null;
+    throw error;
+  }
+  throw new Error(`no report of this profile is smaller than ${MOST_REPORT_BYTES} bytes`);
+}
+
+class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
+/** May throw `FilterError`. */
+function viewOf(flags: ReportFlags): ViewQuery {
+  const filter = filterOf(flags);
+  return {
+    ...WHOLE_VIEW,
+    window: flags.window,
+    filter: filter === null ? null : formatFilter(filter),
+    stacks: flags.stacks,
+    hideImportSystem: !flags.importSystem,
+    hideStandardLibrary: !flags.stdlib,
+    mergeRecursion: flags.mergeRecursion,
+  };
+}
+
+function defaultOutput(path: string): string {
+  if (path === '-') throw new UsageError('a report of standard input needs a place: -o report.html');
+  return `${path.replace(/\.memscope$/, '')}.report.html`;
+}
+
+function nameOf(path: string): string {
+  return path === '-' ? 'standard input' : basename(path);
+}

@@ -1,0 +1,52 @@
+/** Where a report goes: never over the capture, never over a file that is no report, and whole or not at all. */
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import { printable } from '../terminal/printable.js';
+import { UsageError } from '../usage-error.js';
+import { REPORT_MARK } from './write-html.js';
+
+/** `force`: also over a file that is no report. Throws `UsageError`. */
+export async function checkPlace(output: string, capture: string, force: boolean): Promise<void> {
+  const shown = printable(output);
+  const found = await stat(output).catch(() => null);
+  if (found === null) {
+    const folder = await stat(dirname(output)).catch(() => null);
+    if (folder?.isDirectory() !== true) throw new UsageError(`${shown}: there is no such folder`);
+    return;
+  }
+  if (found.isDirectory()) throw new UsageError(`${shown} is a folder; name a file in it`);
+  const [place, source] = await Promise.all([realpath(output), realpath(capture).catch(() => null)]);
+  if (place === source) throw new UsageError(`${shown} is what the report is made of; choose another place with -o`);
+  // What is no file (such as /dev/stdout) has nothing to lose.
+  if (!found.isFile() || force || found.size === 0 || (await isReport(output))) return;
+  throw new UsageError(`${shown} is there and is no report; --force replaces it`);
+}
+
+async function isReport(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(REPORT_MARK.length), 0, REPORT_MARK.length, 0);
+    return buffer.toString('latin1', 0, bytesRead) === REPORT_MARK;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Throws `UsageError` where it cannot be written. */
+export async function replaceFile(output: string, text: string): Promise<void> {
+  const isPlain = await stat(output).then(
+    (found) => found.isFile(),
+    () => true,
+  );
+  const written = isPlain ? `${output}.${process.pid}.part` : output;
+  try {
+    await writeFile(written, text);
+    if (isPlain) await rename(written, output);
+  } catch (cause) {
+    if (isPlain) await rm(written, { force: true });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${printable(output)} could not be written: ${printable(why)}`, { cause });
+  }
+}

@@ -1,0 +1,68 @@
+/** Embedded tables and leaks → the rows that a view asks for: searched, sorted and cut as the server does it. */
+import {
+  foldCase,
+  type EmbeddedLeaks,
+  type EmbeddedTable,
+  type FlameLabel,
+  type LeaksPage,
+  type TablePage,
+  type TableRow,
+  type TableSort,
+} from '@memscope/model';
+
+export interface RowsAsked {
+  readonly sort: TableSort;
+  readonly descending: boolean;
+  readonly offset: number;
+  readonly limit: number;
+  readonly search: string;
+}
+
+/** `rowCount` is of the rows that are here. */
+export function listRows(table: EmbeddedTable, labels: readonly FlameLabel[], asked: RowsAsked): TablePage {
+  const { sort, descending, offset, limit, search } = asked;
+  const rows = table.rows.map((row): TableRow => ({ ...row, label: labelAt(labels, row.label) }));
+  const sought = foldCase(search);
+  const texts = new Map(rows.map((row) => [row, foldCase(textOf(row))]));
+  const found = rows.filter((row) => search === '' || texts.get(row)!.includes(sought));
+  const sign = descending ? -1 : 1;
+  if (sort === 'name') {
+    found.sort((a, b) => {
+      const [one, other] = [texts.get(a)!, texts.get(b)!];
+      return one < other ? -sign : one > other ? sign : 0;
+    });
+  } else found.sort((a, b) => sign * (weightOf(a, sort) - weightOf(b, sort)));
+  return { ...table, rowCount: found.length, rows: found.slice(offset, offset + limit) };
+}
+
+function weightOf(row: TableRow, sort: Exclude<TableSort, 'name'>): number {
+  switch (sort) {
+    case 'self':
+      return row.selfBytes;
+    case 'selfCount':
+      return row.selfCount;
+    case 'total':
+      return row.bytes ?? row.selfBytes;
+    case 'totalCount':
+      return row.count ?? row.selfCount;
+  }
+}
+
+function textOf({ label, thread, allocator }: TableRow): string {
+  return label === null ? (thread ?? allocator ?? '') : `${label.name}\n${label.file ?? ''}\n${label.module}`;
+}
+
+export function listLeaks(
+  leaks: EmbeddedLeaks,
+  labels: readonly FlameLabel[],
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): LeaksPage {
+  return {
+    ...leaks,
+    rows: leaks.rows.slice(offset, offset + limit).map((row) => ({ ...row, label: labelAt(labels, row.label) })),
+  };
+}
+
+function labelAt(labels: readonly FlameLabel[], position: number | null): FlameLabel | null {
+  return position === null ? null : (labels[position] ?? null);
+}

@@ -1,0 +1,220 @@
+/**
+ * A report as the source of the page's answers: the questions of `api/question.ts` are looked up among what it holds,
+ * and cut to what is asked. What it does not hold it says; it never answers something else instead.
+ */
+import {
+  FilterError,
+  formatCount,
+  readViewQuery,
+  reportKey,
+  ViewError,
+  type ApiError,
+  type EmbeddedAnswer,
+  type EmbeddedReport,
+  type EmbeddedSandwich,
+  type EmbeddedTree,
+  type FlameLabel,
+  type SandwichAnswer,
+  type SmallTree,
+  type TableSort,
+  type ViewQuery,
+} from '@memscope/model';
+
+import { AnswerError } from '../api/answer-error.js';
+import type { Question } from '../api/question.js';
+import type { PageState } from '../state/page-state.js';
+import { cutBands, cutFlame, cutTimeline, type TickRange } from './cut-columns.js';
+import { listLeaks, listRows } from './list-rows.js';
+import { searchFlame } from './search-flame.js';
+
+/** Of `EmbeddedAnswer`, what stands under one of its names. */
+type Held<Name extends string> = Extract<EmbeddedAnswer, Readonly<Record<Name, unknown>>>[Name & keyof EmbeddedAnswer];
+
+const MORE = 'memscope serve answers it.';
+
+export class PageReport {
+  readonly #report: EmbeddedReport;
+  /** Why the window and the filter stay as they are. */
+  readonly scope: string;
+  /** Why the tree cannot be changed. */
+  readonly tree = 'This report holds the flame graph as it is; memscope serve changes it';
+
+  constructor(report: EmbeddedReport) {
+    this.#report = report;
+    const { window, filter } = report.view;
+    const part = window === null && filter === null ? 'the whole recording' : 'this part of the recording';
+    this.scope = `This report holds ${part}; memscope serve answers any window and any filter`;
+  }
+
+  get run(): EmbeddedReport['run'] {
+    return this.#report.run;
+  }
+
+  /** What is shown first. */
+  get view(): ViewQuery {
+    return this.#report.view;
+  }
+
+  /** The state without what the report cannot follow: another window, another filter, a changed tree. */
+  fix(state: PageState): PageState {
+    const { view, run } = this.#report;
+    const { measure, counts, mergeThreads } = state.query;
+    return {
+      ...state,
+      run: state.run === null ? null : run.id,
+      query: { ...view, measure, counts, mergeThreads },
+      flame: { ...state.flame, transforms: [] },
+      warmUp: null,
+    };
+  }
+
+  /** Rejects with `AnswerError`. */
+  async ask<Answer>(question: Question<Answer>): Promise<Answer> {
+    try {
+      return this.#answer(question.path) as Answer;
+    } catch (error) {
+      if (error instanceof AnswerError) throw error;
+      if (error instanceof FilterError) {
+        const { code, message, position, length } = error;
+        throw new AnswerError(code, message, { position, length }, { cause: error });
+      }
+      if (error instanceof ViewError) throw new AnswerError(error.code, error.message, null, { cause: error });
+      throw error;
+    }
+  }
+
+  /** What of the shown table was left out; empty where nothing was. */
+  tableNote({ query, table }: PageState): string {
+    const found = this.#report.answers[reportKey.table(query.measure, table.by, query.mergeThreads)];
+    if (found === undefined || !('table' in found)) return '';
+    const { rows, rowCount } = found.table;
+    if (rows.length >= rowCount) return '';
+    return `This report holds the heaviest ${formatCount(rows.length)} of ${formatCount(rowCount)} rows; sorting and searching are among them.`;
+  }
+
+  leaksNote({ query }: PageState): string {
+    const found = this.#report.answers[reportKey.leaks(query.mergeThreads)];
+    if (found === undefined || !('leaks' in found)) return '';
+    const { rows, rowCount } = found.leaks;
+    if (rows.length >= rowCount) return '';
+    return `This report holds the first ${formatCount(rows.length)} of ${formatCount(rowCount)} sites.`;
+  }
+
+  leaksHeld({ query }: PageState): number {
+    const found = this.#report.answers[reportKey.leaks(query.mergeThreads)];
+    return found !== undefined && 'leaks' in found ? found.leaks.rows.length : 0;
+  }
+
+  /** Frames that zooming cannot show, since the report does not hold them, and their bytes. */
+  foldedFrames({ query, flame }: PageState): {
+    readonly nodes: number;
+    readonly bytes: number;
+    readonly share: number;
+  } {
+    const found = this.#report.answers[reportKey.flame(query.measure, query.mergeThreads, flame.inverted)];
+    const { share } = this.#report.limits;
+    if (found === undefined || !('flame' in found)) return { nodes: 0, bytes: 0, share };
+    const { foldedNodes: nodes, foldedBytes: bytes } = found.flame.head;
+    return { nodes, bytes, share };
+  }
+
+  #answer(path: string): unknown {
+    const [place = '', text = ''] = path.split('?', 2);
+    const route = place.slice(place.lastIndexOf('/') + 1);
+    const parameters = new URLSearchParams(text);
+    const number = (name: string, fallback: number): number => Number(parameters.get(name) ?? fallback);
+    if (route === 'runs') return [this.run];
+    const { labels, view: held } = this.#report;
+    const view = readViewQuery((name) => parameters.get(name));
+    const range: TickRange | null = parameters.has('from') ? { from: number('from', 0), to: number('to', 0) } : null;
+    const ofTime = route === 'timeline' || route === 'bands' || route === 'leaks';
+    if (route !== 'timeline' && !isSameView({ ...view, window: ofTime ? held.window : view.window }, held)) {
+      throw refusal(this.scope);
+    }
+    const { measure, mergeThreads } = view;
+    const target = parameters.get('function') ?? '';
+    switch (route) {
+      case 'overview':
+        return this.#find('overview', reportKey.overview(measure));
+      case 'timeline':
+        return cutTimeline(this.#find('timeline', reportKey.timeline()), range);
+      case 'bands': {
+        const by = parameters.get('by') as Parameters<typeof reportKey.bands>[0];
+        return cutBands(this.#find('bands', reportKey.bands(by)), range);
+      }
+      case 'flame': {
+        if (parameters.has('transform')) throw refusal(this.tree);
+        const flame = this.#find('flame', reportKey.flame(measure, mergeThreads, parameters.get('inverted') === '1'));
+        const root = parameters.has('root') ? number('root', 0) : null;
+        const cut = cutFlame(flame, labels, { root, width: number('width', 1_000), counts: view.counts });
+        if (cut === null) throw new AnswerError('outside', `This report holds no such frame; ${MORE}`);
+        return cut;
+      }
+      case 'table': {
+        const by = parameters.get('by') as Parameters<typeof reportKey.table>[1];
+        return listRows(this.#find('table', reportKey.table(measure, by, mergeThreads)), labels, {
+          sort: parameters.get('sort') as TableSort,
+          descending: parameters.get('descending') !== '0',
+          offset: number('offset', 0),
+          limit: number('limit', 100),
+          search: parameters.get('search') ?? '',
+        });
+      }
+      case 'leaks': {
+        const leaks = this.#find('leaks', reportKey.leaks(mergeThreads));
+        return listLeaks(leaks, labels, { offset: number('offset', 0), limit: number('limit', 100) });
+      }
+      case 'sandwich':
+        return openSandwich(this.#find('sandwich', reportKey.sandwich(measure, target)), labels);
+      case 'source':
+        return this.#find('source', reportKey.source(measure, target));
+      case 'search': {
+        const flame = this.#find('flame', reportKey.flame(measure, mergeThreads, false));
+        const found = searchFlame(flame, labels, parameters.get('text') ?? '');
+        if (found === null) throw refusal('A report is searched by functions, files and modules only');
+        return found;
+      }
+      default:
+        throw refusal('This report does not hold that');
+    }
+  }
+
+  #find<Name extends string>(name: Name, key: string): Held<Name> {
+    const { answers, limits } = this.#report;
+    const found = Object.hasOwn(answers, key) ? answers[key] : undefined;
+    if (found !== undefined && 'error' in found) throw asAnswerError(found.error);
+    if (found !== undefined && name in found) return (found as unknown as Record<Name, Held<Name>>)[name];
+    if (name === 'sandwich' || name === 'source') {
+      throw refusal(
+        `This report holds callers and callees of the heaviest functions (${formatCount(limits.functions)} for each measure), and this is none of them`,
+      );
+    }
+    throw refusal('This report had no room for that');
+  }
+}
+
+function refusal(words: string): AnswerError {
+  return new AnswerError('notHeld', words.includes('memscope serve') ? `${words}.` : `${words}; ${MORE}`);
+}
+
+function asAnswerError({ code, message, position, length }: ApiError): AnswerError {
+  return new AnswerError(code, message, position === null ? null : { position, length: length ?? 0 });
+}
+
+/** Whether the report's answers are answers to it: bytes and counts are in all of them, threads are in the key. */
+function isSameView(view: ViewQuery, held: ViewQuery): boolean {
+  return (
+    view.window === held.window &&
+    view.filter === held.filter &&
+    view.stacks === held.stacks &&
+    view.hideImportSystem === held.hideImportSystem &&
+    view.hideStandardLibrary === held.hideStandardLibrary &&
+    view.mergeRecursion === held.mergeRecursion
+  );
+}
+
+function openSandwich(embedded: EmbeddedSandwich, labels: readonly FlameLabel[]): SandwichAnswer {
+  const open = (tree: EmbeddedTree): SmallTree => ({ ...tree, label: tree.label.map((position) => labels[position]!) });
+  const { callers, callees } = embedded;
+  return { ...embedded, function: labels[embedded.function]!, callers: open(callers), callees: open(callees) };
+}

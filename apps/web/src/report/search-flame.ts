@@ -1,0 +1,87 @@
+/**
+ * Text in the filter language → what it matches among the nodes of an embedded flame graph. Of what was folded the frames
+ * are not known, so that it counts only where the path above it matches already: the sum is the least that matches, and
+ * all of it where nothing was folded.
+ */
+import {
+  labelFrames,
+  matchFrames,
+  parseFilter,
+  termsOf,
+  type EmbeddedColumns,
+  type EmbeddedFlameHead,
+  type Filter,
+  type FlameLabel,
+  type FrameField,
+  type SearchAnswer,
+} from '@memscope/model';
+
+const MOST_FUNCTIONS = 1_000;
+
+/** Null where the text asks for what nodes do not say, such as sizes. Throws `FilterError`. */
+export function searchFlame(
+  { head, columns }: EmbeddedColumns<EmbeddedFlameHead>,
+  labels: readonly FlameLabel[],
+  text: string,
+): SearchAnswer | null {
+  const filter = parseFilter(text);
+  const own = head.labels.map((position) => labels[position]!);
+  const { frames, modules } = labelFrames(own);
+  const masks = new Map<Filter, Uint8Array>();
+  for (const term of termsOf(filter)) {
+    if (term.kind === 'number' || term.field === 'thread' || term.field === 'allocator') return null;
+    masks.set(term, matchFrames(term.field as FrameField, term.pattern, frames, modules));
+  }
+  const column = (name: string): readonly (number | null)[] => columns[name] ?? [];
+  const [parents, label, bytes, count] = [column('parent'), column('label'), column('bytes'), column('count')];
+  const [selfBytes, selfCount, foldedBytes] = [column('selfBytes'), column('selfCount'), column('foldedBytes')];
+
+  // Allocations in what was folded: all of a node's but its own and those of its callees that are shown.
+  const foldedCount = Float64Array.from(count, (each, row) => (each ?? 0) - (selfCount[row] ?? 0));
+  for (let row = 1; row < count.length; row++) foldedCount[parents[row] ?? 0]! -= count[row] ?? 0;
+
+  const terms = [...masks];
+  const isPositive = !hasNot(filter);
+  const hits: Set<Filter>[] = [];
+  let [matchedBytes, matchedCount] = [0, 0];
+  for (let row = 0; row < bytes.length; row++) {
+    const above = row === 0 ? new Set<Filter>() : hits[parents[row] ?? 0]!;
+    const mine = terms.filter(([term, mask]) => mask[label[row] ?? 0] !== 0 && !above.has(term));
+    const hit = mine.length === 0 ? above : new Set([...above, ...mine.map(([term]) => term)]);
+    hits.push(hit);
+    if (!passes(filter, hit)) continue;
+    matchedBytes += (selfBytes[row] ?? 0) + (isPositive ? (foldedBytes[row] ?? 0) : 0);
+    matchedCount += (selfCount[row] ?? 0) + (isPositive ? foldedCount[row]! : 0);
+  }
+
+  const highlighted = positiveTerms(filter).flatMap((term) => masks.get(term) ?? []);
+  const functions = new Set<string>();
+  for (let row = 0; row < bytes.length && functions.size < MOST_FUNCTIONS; row++) {
+    const at = label[row] ?? 0;
+    const name = own[at]?.function ?? null;
+    if (name !== null && highlighted.some((mask) => mask[at] !== 0)) functions.add(name);
+  }
+  return { matchedBytes, matchedCount, functions: [...functions] };
+}
+
+function passes(filter: Filter, hit: ReadonlySet<Filter>): boolean {
+  switch (filter.kind) {
+    case 'all':
+      return filter.filters.every((each) => passes(each, hit));
+    case 'any':
+      return filter.filters.some((each) => passes(each, hit));
+    case 'not':
+      return !passes(filter.filter, hit);
+    default:
+      return hit.has(filter);
+  }
+}
+
+function hasNot(filter: Filter): boolean {
+  return filter.kind === 'not' || ('filters' in filter && filter.filters.some(hasNot));
+}
+
+function positiveTerms(filter: Filter): Filter[] {
+  if (filter.kind === 'not') return [];
+  return 'filters' in filter ? filter.filters.flatMap(positiveTerms) : [filter];
+}
