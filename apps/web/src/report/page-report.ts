@@ -27,8 +27,11 @@ import { cutBands, cutFlame, cutTimeline, type TickRange } from './cut-columns.j
 import { listLeaks, listRows } from './list-rows.js';
 import { searchFlame } from './search-flame.js';
 
+type NameIn<Answer> = Answer extends unknown ? keyof Answer : never;
+
 /** Of `EmbeddedAnswer`, what stands under one of its names. */
-type Held<Name extends string> = Extract<EmbeddedAnswer, Readonly<Record<Name, unknown>>>[Name & keyof EmbeddedAnswer];
+type Held<Name extends NameIn<EmbeddedAnswer>> =
+  Extract<EmbeddedAnswer, Readonly<Record<Name, unknown>>> extends Readonly<Record<Name, infer Value>> ? Value : never;
 
 const MORE = 'memscope serve answers it.';
 
@@ -179,7 +182,7 @@ export class PageReport {
     }
   }
 
-  #find<Name extends string>(name: Name, key: string): Held<Name> {
+  #find<Name extends NameIn<EmbeddedAnswer>>(name: Name, key: string): Held<Name> {
     const { answers, limits } = this.#report;
     const found = Object.hasOwn(answers, key) ? answers[key] : undefined;
     if (found !== undefined && 'error' in found) throw asAnswerError(found.error);

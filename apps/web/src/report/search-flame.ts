@@ -12,7 +12,6 @@ import {
   type EmbeddedFlameHead,
   type Filter,
   type FlameLabel,
-  type FrameField,
   type SearchAnswer,
 } from '@memscope/model';
 
@@ -30,7 +29,7 @@ export function searchFlame(
   const masks = new Map<Filter, Uint8Array>();
   for (const term of termsOf(filter)) {
     if (term.kind === 'number' || term.field === 'thread' || term.field === 'allocator') return null;
-    masks.set(term, matchFrames(term.field as FrameField, term.pattern, frames, modules));
+    masks.set(term, matchFrames(term.field, term.pattern, frames, modules));
   }
   const column = (name: string): readonly (number | null)[] => columns[name] ?? [];
   const [parents, label, bytes, count] = [column('parent'), column('label'), column('bytes'), column('count')];
@@ -72,7 +71,8 @@ function passes(filter: Filter, hit: ReadonlySet<Filter>): boolean {
       return filter.filters.some((each) => passes(each, hit));
     case 'not':
       return !passes(filter.filter, hit);
-    default:
+    case 'text':
+    case 'number':
       return hit.has(filter);
   }
 }
