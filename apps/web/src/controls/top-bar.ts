@@ -97,7 +97,10 @@ export class TopBar {
     this.#run.title = run === null ? '' : visible(run.commandLine ?? run.name, 300);
     this.#connection.textContent =
       this.#page.report !== null ? 'report' : isConnected ? '' : 'memscope serve does not answer';
-    if (this.#page.report !== null) this.#connection.title = this.#page.report.scope;
+    if (this.#page.report !== null) {
+      this.#connection.title = this.#page.report.scope;
+      this.#connection.classList.add('is-report');
+    }
   }
 
   showHelp(): void {

@@ -1,0 +1,175 @@
+/** The report: a file that shows what the page of a server shows, says what it cannot, and asks nobody anything. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { makeReport, type MadeReport } from '../serving/make-report.js';
+import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
+import { findOrInstallChromium, launchChromium, MISSING } from './chromium.js';
+import { openPage, settle, type OpenPage } from './open-page.js';
+
+const chromium = isBuilt() ? findOrInstallChromium() : null;
+if (chromium === null) console.warn(MISSING);
+
+const MARKUP = '</script><img src=x onerror=alert(1)>';
+const LONG = 'z'.repeat(100_000);
+const HOSTILE = `capture v13 command="python ${MARKUP}<!--<script>"
+thread 1 "${MARKUP}"
+push "${MARKUP}" "/x/${MARKUP}.py":3 entry
+malloc 0x1000 9000000
+push "</title><script>alert(2)</script>" "/x/\\u{202e}gpj.py":7 entry
+malloc 0x2000000 5000000
+push "${LONG}" "/x/${LONG}.py":2 entry
+malloc 0x4000000 3000000
+memory t=10 rss=30000000
+memory t=20 rss=40000000
+`;
+
+describe.skipIf(chromium === null)('a report', () => {
+  let browser: Browser;
+  let server: ServedCaptures;
+  let report: MadeReport;
+  beforeAll(async () => {
+    report = makeReport('mixed-v13');
+    [browser, server] = await Promise.all([launchChromium(chromium!), serveCaptures(['mixed-v13'])]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    report?.close();
+  });
+
+  /** With every request that is not for the file itself among the problems. */
+  async function openReport(options: Parameters<typeof openPage>[1] = {}): Promise<OpenPage> {
+    const opened = await openPage(browser, options);
+    opened.page.on('request', (request) => {
+      if (!/^(?:file:.*\.report\.html|about:blank|blob:|data:)/.test(request.url())) {
+        opened.problems.push(`request to ${request.url()}`);
+      }
+    });
+    return opened;
+  }
+
+  async function show(page: Page, address: string): Promise<void> {
+    await page.goto('about:blank');
+    await page.goto(address);
+    await settle(page);
+  }
+
+  const seen = (page: Page): Promise<string> =>
+    page.evaluate(() => {
+      const copy = document.querySelector('main')!.cloneNode(true) as HTMLElement;
+      for (const words of copy.querySelectorAll('.fine-print')) words.remove();
+      return copy.textContent;
+    });
+
+  test.each([
+    'view=overview',
+    'view=overview&measure=total&counts=1',
+    'view=timeline',
+    'view=timeline&bands=allocator',
+    'view=flame',
+    'view=flame&measure=total&inverted=1',
+    'view=flame&measure=leaked&mergeThreads=1&upwards=1',
+    'view=flame&search=function%3Aa',
+    ...['function', 'site', 'module', 'thread', 'allocator'].map((by) => `view=tables&measure=temporary&table=${by}`),
+    'view=tables&sort=name&descending=0&rows=a',
+    'view=leaks',
+  ])(
+    'shows the numbers that the server gives: %s',
+    async (link) => {
+      const fromFile = await openReport();
+      await show(fromFile.page, `${report.address}#${link}`);
+      const fromServer = await openPage(browser);
+      await show(fromServer.page, `${server.address}?${link}`);
+      const text = await seen(fromFile.page);
+      expect(text.length).toBeGreaterThan(40);
+      // Of what was folded a report does not know the frames.
+      expect(text.replace('at least ', '')).toBe(await seen(fromServer.page));
+      await fromFile.page.context().close();
+      await fromServer.page.context().close();
+      expect(fromFile.problems).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('zooms, goes back, opens a function, and keeps all of it in the fragment', async () => {
+    const { page, problems } = await openReport({ colorScheme: 'dark' });
+    await show(page, `${report.address}#view=flame`);
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    const before = await page.locator('g.frame').count();
+    await page.locator('g.frame').nth(3).click();
+    await settle(page);
+    expect(new URL(page.url()).hash).toMatch(/root=\d+/);
+    expect(await page.locator('.path-step').count()).toBeGreaterThan(1);
+    await page.goBack();
+    await settle(page);
+    expect(await page.locator('g.frame').count()).toBe(before);
+    await page.keyboard.press('4');
+    await settle(page);
+    await page.locator('.grid-row .link-button, .grid-row button').first().click();
+    await settle(page);
+    expect(await page.locator('.sandwich-amounts').innerText()).toMatch(/allocations, callees included/);
+    expect(await page.locator('.source-box').innerText()).toContain('a report holds no source files');
+    await page.context().close();
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('says what it cannot do instead of doing something else', async () => {
+    const { page, problems } = await openReport();
+    await show(page, `${report.address}#view=timeline&window=10%25..20%25&filter=module%3Ax`);
+    expect(await page.locator('.fine-print').innerText()).toContain(
+      'This report holds the whole recording; memscope serve answers any window and any filter',
+    );
+    expect(await page.locator('[data-filter]').isDisabled()).toBe(true);
+    expect(await page.locator('.window-field').inputValue()).toBe('');
+    expect(await page.locator('.jumps button:enabled').count()).toBe(0);
+    await show(page, `${report.address}#view=flame&transform=focus%3Amain%0Aa.py`);
+    await page.locator('g.frame').nth(3).click({ button: 'right' });
+    expect(await page.locator('.menu button').allInnerTexts()).not.toContain('Hide this function');
+    await show(page, `${report.address}#view=tables&function=nobody%0Anowhere.py`);
+    expect(await page.locator('.sandwich .notice').first().innerText()).toContain('Not in this report');
+    await page.context().close();
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('shows hostile names as text, whatever they would end or begin', async () => {
+    const hostile = makeReport({ text: HOSTILE });
+    const { page, problems } = await openReport();
+    for (const view of ['overview', 'timeline', 'flame', 'tables', 'tables&table=site', 'leaks']) {
+      await show(page, `${hostile.address}#view=${view}`);
+      expect([view, await page.locator('img, script:not([type=module])').count()]).toEqual([view, 0]);
+      expect(await page.evaluate(() => /\p{Cf}/u.test(document.body.textContent))).toBe(false);
+    }
+    await show(page, `${hostile.address}#view=flame`);
+    expect((await page.locator('g.frame').allTextContents()).join('\n')).toContain(MARKUP);
+    await page.context().close();
+    hostile.close();
+    expect(problems).toEqual([]);
+  }, 60_000);
+});
+
+test.skipIf(!isBuilt())(
+  'a report of many long names that do not compress has at most 10 MB',
+  () => {
+    // A name for each of 4,000 functions, 64 MB of them together in the report's tables if they were kept.
+    let state = 1;
+    const random = (): string => {
+      let text = '';
+      for (let at = 0; at < 900; at++) {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        text += String.fromCharCode(97 + ((state >>> 8) % 26), 65 + ((state >>> 16) % 26));
+      }
+      return text;
+    };
+    const lines = ['capture v13 command="python app.py"', 'thread 1 "main"'];
+    for (let at = 0; at < 4000; at++) {
+      lines.push(`push "${random()}" "/x/${random()}.py":${at + 1} entry`);
+      lines.push(`malloc 0x${(0x1000000 + at * 0x10000).toString(16)} ${10_000 + (at % 7)}`, 'pop');
+    }
+    const report = makeReport({ text: [...lines, 'memory t=10 rss=90000000', ''].join('\n') });
+    report.close();
+    expect(report.bytes).toBeGreaterThan(500_000);
+    expect(report.bytes).toBeLessThanOrEqual(10_000_000);
+  },
+  120_000,
+);
