@@ -41,17 +41,15 @@ export interface ReportFlags extends SelectionFlags {
 
 /** Throws `UsageError`. */
 export async function runReport(path: string, flags: ReportFlags, host: Host): Promise<ExitCode> {
-  const folder = findPage();
-  if (folder === null) throw new Error('the page has not been built: a report needs it');
   const output = flags.output ?? defaultOutput(path);
   // What is wrong with the place or the flags is said before a capture is read.
   if (output !== '-') await checkPlace(output, path, flags.force);
   const view = asUsage(() => viewOf(flags));
-  const parts = await readPageParts(folder);
-
-  const { code, answer: html } = await readProfile(path, flags.reading, host, (profile) =>
-    makeReport(profile, { name: nameOf(path), view, parts }, host.signal),
-  );
+  const { code, answer: html } = await readProfile(path, flags.reading, host, async (profile) => {
+    const folder = findPage();
+    if (folder === null) throw new Error('the page has not been built: a report needs it');
+    return makeReport(profile, { name: nameOf(path), view, parts: await readPageParts(folder) }, host.signal);
+  });
   if (html === null) return host.signal.aborted ? EXIT.interrupted : code;
   if (output === '-') await writeOutput(host, html, { pager: false });
   else {
