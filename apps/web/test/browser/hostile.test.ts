@@ -1,10 +1,13 @@
 /** Names from strangers are text everywhere: on the page, in tooltips and menus, in what is saved. */
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
 import { findOrInstallChromium, launchChromium } from './chromium.js';
 import { openPage, settle } from './open-page.js';
+
+// A browser shares two cores with whatever else runs.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 
@@ -33,7 +36,7 @@ describe.skipIf(chromium === null)('hostile names', () => {
   let server: ServedCaptures;
   beforeAll(async () => {
     [browser, server] = await Promise.all([launchChromium(chromium!), serveCaptures([], { hostile: CAPTURE })]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();

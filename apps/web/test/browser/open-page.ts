@@ -9,7 +9,7 @@ export interface OpenPage {
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme: 'light', ...options });
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(20_000);
   const problems: string[] = [];
   let origin: string | null = null;
   page.on('console', (message) => {
@@ -38,7 +38,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 /** Until nothing is being asked any more and what came is drawn; not `waitForFunction`, which the policy forbids. */
 export async function settle(page: Page): Promise<void> {
   for (let quiet = 0, tries = 0; quiet < 3; tries++) {
-    if (tries > 600) throw new Error('the page never comes to rest');
+    if (tries > 1200) throw new Error('the page never comes to rest');
     await page.waitForTimeout(25);
     const isQuiet = await page.evaluate(
       () =>

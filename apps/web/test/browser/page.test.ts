@@ -1,11 +1,14 @@
 /** The page in real Chromium, over the real server and real captures. */
 import { findCapture, readOracle } from '@memscope/fixtures';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
 import { findOrInstallChromium, launchChromium, MISSING } from './chromium.js';
 import { openPage, parametersOf, settle, type OpenPage } from './open-page.js';
+
+// A browser shares two cores with whatever else runs.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 if (chromium === null)
@@ -30,7 +33,7 @@ describe.skipIf(chromium === null)('the page', () => {
     await first.goto(server.address);
     await settle(first);
     await first.close();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();

@@ -1,12 +1,15 @@
 /** What stands on the page while there is nothing to show: progress, failures, no run, no server, a missing token. */
 import type { Run } from '@memscope/model';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { isBuilt } from '../serving/serve-captures.js';
 import { servePage, type Api } from '../serving/static-server.js';
 import { findOrInstallChromium, launchChromium } from './chromium.js';
 import { openPage, type OpenPage } from './open-page.js';
+
+// A browser shares two cores with whatever else runs.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 
@@ -40,7 +43,7 @@ function scripted(runs: readonly Run[]): { readonly api: Api; readonly send: (ru
 
 describe.skipIf(chromium === null)('without a profile to show the page', () => {
   let browser: Browser;
-  beforeAll(async () => void (browser = await launchChromium(chromium!)), 60_000);
+  beforeAll(async () => void (browser = await launchChromium(chromium!)));
   afterAll(() => browser?.close());
 
   async function show(api: Api, query = ''): Promise<OpenPage & { readonly close: () => Promise<void> }> {
