@@ -116,6 +116,12 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await page.locator('.time-chart canvas').first().getAttribute('aria-label')).toContain('37.3 MiB');
   });
 
+  test.each(['category', 'module', 'library', 'thread', 'allocator'])('has bands by %s', async (by) => {
+    await show(`?view=timeline&bands=${by}`);
+    expect(await page.locator('.bands-trouble').textContent()).toBe('');
+    expect(await page.locator('.band-legend li').count()).toBeGreaterThan(2);
+  });
+
   /** Drags over the timeline; returns the ticks of the window. */
   async function brush(from: number, to: number): Promise<readonly [number, number]> {
     const box = (await page.locator('.time-chart').boundingBox())!;
