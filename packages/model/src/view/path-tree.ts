@@ -41,10 +41,12 @@ export class PathTree {
       slot = (slot + 1) & mask;
     }
     const row = this.#length++;
-    if (row === this.#parent.length) this.#grow();
+    const isFull = row === this.#parent.length;
+    if (isFull) this.#grow();
     this.#parent[row] = parent;
     this.#key[row] = key;
-    this.#insert(row);
+    if (isFull) this.#insert(row);
+    else slots[slot] = row;
     return row;
   }
 
