@@ -93,7 +93,7 @@ function drawTree(selection: Selection, nodes: ShownNodes, flags: TreeFlags, sty
 /** Which nodes are folded: the light ones, and those for which there was no room. */
 export function sayFolded({ left }: ShownNodes, threshold: number): string {
   const light = threshold > 0 ? [`below ${shareText(threshold)} folded`] : [];
-  const more = left > 0 ? [`${formatCount(left)} more with a larger -n`] : [];
+  const more = left > 0 ? [`-n shows ${formatCount(left)} more`] : [];
   return [...light, ...more].join(', ');
 }
 
