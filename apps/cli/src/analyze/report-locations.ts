@@ -62,7 +62,7 @@ function listByMeasure(
   style: ReportStyle,
 ): string[] {
   const whole = wholeOf(analysis, measure);
-  const rows = orderBy(analysis.locations, measure).filter((row) => (measureOf(row, measure) ?? 0) > 0);
+  const rows = locationsBy(analysis, measure).filter((row) => (measureOf(row, measure) ?? 0) > 0);
   const top = rows.slice(0, style.count);
   const lines = [heading(TITLES[measure], `${meaningOf(measure, analysis)}${listed(top.length, rows.length)}`, style)];
   if (rows.length === 0) return [...lines, `  Nothing${measure === 'leaked' ? ' leaked' : ''}.`];
@@ -87,13 +87,14 @@ export function listed(shown: number, all: number): string {
   return shown < all ? `, ${formatCount(shown)} of ${formatCount(all)}` : '';
 }
 
+/** In that order; they come in that of the analysis. */
+function locationsBy({ locations, measure: order }: Analysis, measure: Measure): readonly AnalysisLocation[] {
+  return measure === order ? locations : orderBy(locations, measure);
+}
+
 /** The lines of both tables whose bytes differ: what a second table can tell. */
-function changedSincePeak(
-  { locations }: Analysis,
-  leaked: readonly AnalysisLocation[],
-  count: number,
-): AnalysisLocation[] {
-  const peak = orderBy(locations, 'peak').slice(0, count);
+function changedSincePeak(analysis: Analysis, leaked: readonly AnalysisLocation[], count: number): AnalysisLocation[] {
+  const peak = locationsBy(analysis, 'peak').slice(0, count);
   const listed = new Set([...leaked, ...peak.filter((row) => row.peakBytes > 0)]);
   const changed = [...listed].filter(
     (row) => Math.abs(row.leakedBytes - row.peakBytes) > SAME_SHARE * Math.max(row.leakedBytes, row.peakBytes),

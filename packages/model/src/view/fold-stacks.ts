@@ -37,6 +37,8 @@ export function foldStacks(
   }
   const tree = new PathTree(used === null ? length : 1);
   const rowOf = new Uint32Array(length);
+  // Functions on the way to each node, several to a bit: a clear one saves looking at all its callers.
+  const onTheWay = new Uint32Array(mergeRecursion ? 2 * length : 0);
   const needed = used === null ? null : withCallers(used, parent);
   for (let row = 1; row < length; row++) {
     if (needed !== null && needed[row] === 0) continue;
@@ -46,8 +48,24 @@ export function foldStacks(
       rowOf[row] = above;
       continue;
     }
-    const known = mergeRecursion ? firstCall(tree, above, groups.functionOf[own]!, groups) : 0;
-    rowOf[row] = known === 0 ? tree.child(above, canonical[own]!) : known;
+    if (!mergeRecursion) {
+      rowOf[row] = tree.child(above, canonical[own]!);
+      continue;
+    }
+    const called = groups.functionOf[own]!;
+    const hash = Math.imul(called, 0x9e3779b1);
+    const [word, bit] = [hash >>> 31, 1 << (hash >>> 26)];
+    const mayRecur = (onTheWay[2 * above + word]! & bit) !== 0;
+    const known = mayRecur ? firstCall(tree, above, called, groups) : 0;
+    if (known !== 0) {
+      rowOf[row] = known;
+      continue;
+    }
+    const node = tree.child(above, canonical[own]!);
+    rowOf[row] = node;
+    onTheWay[2 * node] = onTheWay[2 * above]!;
+    onTheWay[2 * node + 1] = onTheWay[2 * above + 1]!;
+    onTheWay[2 * node + word]! |= bit;
   }
   const { parent: foldedParent, key } = tree.columns();
   return { length: tree.length, parent: foldedParent, frame: key, rowOf };
