@@ -16,6 +16,8 @@ export interface PackageRule {
   readonly mayImport: readonly string[];
   /** Folders of packages that only its tests use: allowed as devDependencies, never in its sources. */
   readonly testsMayUse?: readonly string[];
+  /** Files that it exports beside its index, because they bring along what users of the index do without. */
+  readonly alsoExports?: readonly string[];
   /** Whether it may import Node's own modules. */
   readonly runsOnlyInNode: boolean;
   /** Whether its dependencies are bundled, so that they may be devDependencies. */
@@ -34,7 +36,12 @@ export interface Violation {
 export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/kernel': { name: '@memscope/kernel', mayImport: [], runsOnlyInNode: true },
   'packages/model': { name: '@memscope/model', mayImport: [], runsOnlyInNode: false },
-  'packages/store': { name: '@memscope/store', mayImport: ['packages/model'], runsOnlyInNode: true },
+  'packages/store': {
+    name: '@memscope/store',
+    mayImport: ['packages/model'],
+    alsoExports: ['profile-writer'],
+    runsOnlyInNode: true,
+  },
   'packages/symbols': {
     name: '@memscope/symbols',
     mayImport: ['packages/model'],
@@ -171,7 +178,8 @@ function checkSpecifier(
   if (target !== undefined) {
     if (target === folder) return `${text}: a package imports its own files by relative paths`;
     if (!rule.mayImport.includes(target)) return `${folder} may not import ${target}`;
-    if (text !== packageName) return `${text} reaches past the package's index`;
+    const path = text.slice(packageName.length + 1);
+    if (path && !table[target]?.alsoExports?.includes(path)) return `${text} reaches past the package's index`;
   }
   const declared = { ...manifest.dependencies, ...(rule.isBundled ? manifest.devDependencies : {}) };
   return packageName in declared ? undefined : `${packageName} is not among the dependencies in ${folder}/package.json`;
@@ -209,8 +217,11 @@ function checkManifest(
   };
 
   if (manifest.name !== rule.name) add('name', `the import table calls ${folder} ${rule.name}`);
+  const allowed = ['.', ...(rule.alsoExports ?? []).map((name) => `./${name}`)];
   const exported = Object.keys(manifest.exports ?? {});
-  if (exported.some((path) => path !== '.')) add('exports', 'a package exports only "."');
+  if (exported.some((path) => !allowed.includes(path))) {
+    add('exports', `a package exports only ${allowed.map((path) => `"${path}"`).join(' and ')}`);
+  }
 
   const forUse = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
   const all = { ...forUse, ...manifest.devDependencies };

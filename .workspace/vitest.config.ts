@@ -1,5 +1,6 @@
 /**
- * Tests run straight from the sources: every `@memscope/NAME` import is pointed at that package's `src/index.ts`.
+ * Tests run straight from the sources: every `@memscope/NAME` import is pointed at that package's `src/index.ts`, and
+ * `@memscope/NAME/FILE` at its `src/FILE.ts`.
  * Only what cannot run from source (the kernel's wasm, worker threads' own imports, the bundled CLI) comes from the build.
  */
 import { existsSync, readdirSync } from 'node:fs';
@@ -8,14 +9,17 @@ import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-function sourceAliases(): Record<string, string> {
+function sourceAliases(): { find: RegExp; replacement: string }[] {
   const folders = [...readdirSync(`${root}packages`).map((name) => `packages/${name}`), 'fixtures'];
-  const aliases: Record<string, string> = {};
-  for (const folder of folders) {
-    const index = `${root}${folder}/src/index.ts`;
-    if (existsSync(index)) aliases[`@memscope/${folder.replace('packages/', '')}`] = index;
-  }
-  return aliases;
+  return folders
+    .filter((folder) => existsSync(`${root}${folder}/src/index.ts`))
+    .flatMap((folder) => {
+      const name = `@memscope/${folder.replace('packages/', '')}`;
+      return [
+        { find: new RegExp(`^${name}$`), replacement: `${root}${folder}/src/index.ts` },
+        { find: new RegExp(`^${name}/`), replacement: `${root}${folder}/src/` },
+      ];
+    });
 }
 
 // The one default export that a tool demands.

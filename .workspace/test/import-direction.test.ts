@@ -99,6 +99,15 @@ test('an allowed package is used only through its index', () => {
   ]);
 });
 
+test('a file that the table lets a package export beside its index may be used', () => {
+  const exports =
+    '{ "name": "@memscope/model", "exports": { ".": "./dist/index.js", "./tables": "./dist/tables.js" } }';
+  const files = { 'packages/model/package.json': exports, [store]: `import '@memscope/model/tables';` };
+  const open = { ...table, 'packages/model': { ...table['packages/model']!, alsoExports: ['tables'] } };
+  expect(findViolations(plant(files), open)).toEqual([]);
+  expect(findViolations(plant(files), table)).toHaveLength(2);
+});
+
 test('a package does not import itself by name', () => {
   expect(report({ [store]: `import '@memscope/store';` })).toEqual([
     `${store}:1: @memscope/store: a package imports its own files by relative paths`,

@@ -1,5 +1,5 @@
 /** A seed and a shape to a profile file of a large service, written as a capture's would be. */
-import { ProfileWriter } from '@memscope/store';
+import { ProfileWriter } from '@memscope/store/profile-writer';
 
 import { makeLifetimeBatch, makeSyntheticTables, type SyntheticShape } from './synthetic-profile.js';
 

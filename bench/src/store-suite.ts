@@ -6,7 +6,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { LifetimeBatch, Profile, Usage } from '@memscope/model';
-import { openProfile, ProfileWriter } from '@memscope/store';
+import { openProfile } from '@memscope/store';
+import { ProfileWriter } from '@memscope/store/profile-writer';
 
 import { median, medianDifference, sum } from './statistics.js';
 import { makeLifetimeBatch, makeSyntheticTables } from './synthetic-profile.js';

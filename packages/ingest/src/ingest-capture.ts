@@ -8,7 +8,7 @@ import { CaptureFile } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 import type { ProfileEnd, ProfilePlan } from './profile-builder.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
-import { planSymbols, type SymbolPlan } from './symbol-request.js';
+import type { SymbolPlan } from './symbol-request.js';
 
 export interface CaptureTask {
   readonly path: string;
@@ -84,7 +84,8 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
 
 /** Loads what only captures with native traces need. */
 async function nativeStacks(decoded: Decoded, task: CaptureTask): Promise<ProfileEnd['native']> {
-  const { progress, symbols = planSymbols(task.path) } = task;
+  const { progress } = task;
+  const symbols = task.symbols ?? (await import('./symbol-request.js')).planSymbols(task.path);
   report(progress, PROGRESS_STATE, RESOLVING);
   const cancelling = new AbortController();
   const cancel = (): void => {

@@ -5,7 +5,7 @@
  *   head   Int32  [written, read, closed, failed], then per slot [length, sites]
  *   slots         SLOTS blocks of operations
  */
-import { BLOCK_LENGTH, OPERATION_SIZE, type OperationBlock } from '@memscope/kernel';
+import { BLOCK_LENGTH, ENTRY_SIZE, type OperationBlock } from '@memscope/kernel';
 
 /** Enough (24 MiB) that neither side waits while the other does something longer, such as starting or writing. */
 const SLOTS = 64;
@@ -14,7 +14,7 @@ const READ = 1;
 const CLOSED = 2;
 const FAILED = 3;
 const HEAD_LENGTH = 4 + SLOTS * 2;
-const SLOT_BYTES = BLOCK_LENGTH * OPERATION_SIZE;
+const SLOT_BYTES = BLOCK_LENGTH * ENTRY_SIZE;
 /** No block of operations takes that long: the other side is gone. */
 const STALLED_MS = 60_000;
 
@@ -72,7 +72,7 @@ export class OperationRing {
     }
     const slot = (read >>> 0) % SLOTS;
     const length = head[4 + slot * 2]!;
-    const bytes = this.#slots.subarray(slot * SLOT_BYTES, slot * SLOT_BYTES + length * OPERATION_SIZE);
+    const bytes = this.#slots.subarray(slot * SLOT_BYTES, slot * SLOT_BYTES + length * ENTRY_SIZE);
     return { bytes, length, sites: head[5 + slot * 2]! };
   }
 

@@ -1,6 +1,7 @@
 /** Operations, then what was decoded → a profile file: keeps the heap and writes what it gives. */
 import { Heap, type Decoded, type HeapConfig, type OperationBlock } from '@memscope/kernel';
-import { ProfileWriter, type SourceStamp, type SymbolStamp } from '@memscope/store';
+import type { SourceStamp, SymbolStamp } from '@memscope/store';
+import { ProfileWriter } from '@memscope/store/profile-writer';
 import { captureTables, type CaptureSource } from './capture-tables.js';
 import type { StackTables } from './stack-tables.js';
 
@@ -29,7 +30,7 @@ export class ProfileBuilder {
     const writer = ProfileWriter.create(profilePath, options);
     this.#writer = writer;
     this.#heap = new Heap(heap, {
-      onLifetimes: (batch) => writer.appendLifetimes(batch),
+      onLifetimes: (batch) => writer.appendLifetimes(batch, batch.ranges),
       onMomentsMerged: (moments) => writer.remapMoments(moments),
     });
   }

@@ -1,11 +1,11 @@
 /** The ring between the thread that decodes and the one that keeps the heap, both ends in one thread. */
-import { OPERATION_SIZE } from '@memscope/kernel';
+import { ENTRY_SIZE } from '@memscope/kernel';
 import { expect, test } from 'vitest';
 
 import { OperationRing, RingFailure } from '../src/operation-ring.js';
 
 function block(mark: number) {
-  return { bytes: new Uint8Array(OPERATION_SIZE).fill(mark), length: 1, sites: mark };
+  return { bytes: new Uint8Array(ENTRY_SIZE).fill(mark), length: 1, sites: mark };
 }
 
 test('blocks come in their order, also those that were left when the ring was closed', () => {

@@ -104,7 +104,7 @@ describe('a thread that dies', () => {
   /** A thread that begins a profile and ends without a word where the capture's name says so. */
   function openDyingPool(folder: string, death: string): (threads: number) => Piscina {
     const file = join(folder, 'dying-worker.mjs');
-    const store = new URL('../../store/dist/index.js', import.meta.url).href;
+    const store = new URL('../../store/dist/profile-writer.js', import.meta.url).href;
     writeFileSync(
       file,
       `import { runCapture as read } from ${JSON.stringify(threadModule('worker').href)};

@@ -8,14 +8,14 @@ import * as tables from './raw-tables.js';
 import { CORRUPT, describeReason, DONE, HEADER, isCompressionReason, MORE } from './status.js';
 import { guard, instantiateDecode, type DecodeExports } from './wasm.js';
 
-/** Bytes of an operation; see assembly/shared/operations.ts. */
-export const OPERATION_SIZE = 24;
-/** Most operations of a block. */
+/** Bytes of an entry; see assembly/shared/operations.ts. */
+export const ENTRY_SIZE = 16;
+/** Most entries of a block. */
 export const BLOCK_LENGTH = 1 << 14;
 
 /** What a decoder hands to a heap. */
 export interface OperationBlock {
-  /** `length` operations; a view that is valid only during the call. */
+  /** `length` entries; a view that is valid only during the call. */
   readonly bytes: Uint8Array;
   readonly length: number;
   /** Sites so far. */
@@ -81,7 +81,7 @@ export class Decoder {
     this.#temporaryThreshold = threshold;
     const decode = instantiateDecode({
       operationsReady: (block, length) => {
-        const bytes = new Uint8Array(decode.memory.buffer, block >>> 0, length * OPERATION_SIZE);
+        const bytes = new Uint8Array(decode.memory.buffer, block >>> 0, length * ENTRY_SIZE);
         options.onOperations({ bytes, length, sites: decode.siteLength() });
       },
     });

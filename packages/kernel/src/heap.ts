@@ -13,6 +13,23 @@ export interface RawLifetimes {
   readonly died: Uint32Array;
   readonly count: Float64Array;
   readonly bytes: Float64Array;
+  readonly ranges: RawLifetimeRanges;
+}
+
+export interface RawRange {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+export interface RawLifetimeRanges {
+  readonly site: RawRange;
+  readonly born: RawRange;
+  /** Rows that never die. */
+  readonly never: number;
+  /** Greatest moment of death of the others, 0 when there are none. */
+  readonly lastDeath: number;
+  readonly count: RawRange;
+  readonly bytes: RawRange;
 }
 
 /** What the heap has to know of a capture. */
@@ -21,6 +38,8 @@ export interface HeapConfig {
   readonly layout: 'all' | 'aggregated';
   /** By the header; 0 = unknown. */
   readonly durationMs: number;
+  /** By the header, deallocations included; 0 = unknown. */
+  readonly records: number;
   /** Beyond this many ticks, time is merged into equal bins. */
   readonly maxTicks: number;
 }
@@ -58,6 +77,7 @@ export function heapConfig(header: CaptureHeader, maxTicks: number = DEFAULT_MAX
     version: header.version,
     layout: header.layout,
     durationMs: Math.max(0, header.endMs - header.startMs),
+    records: header.records,
     maxTicks: Math.min(Math.max(maxTicks, 2), GREATEST_MAX_TICKS),
   };
 }
@@ -72,7 +92,8 @@ export class Heap {
         options.onMomentsMerged?.(new Uint32Array(heap.memory.buffer, moments >>> 0, length)),
     });
     this.#heap = heap;
-    heap.begin(config.version, config.layout === 'aggregated' ? 1 : 0, BigInt(config.durationMs), config.maxTicks);
+    const { version, layout, durationMs, records, maxTicks } = config;
+    heap.begin(version, layout === 'aggregated' ? 1 : 0, BigInt(durationMs), BigInt(records), maxTicks);
   }
 
   /** Bytes of the heap's memory. */
@@ -120,5 +141,19 @@ function batchOf(heap: HeapExports, rows: number): RawLifetimes {
     died: new Uint32Array(buffer, address(2), rows),
     count: new Float64Array(buffer, address(3), rows),
     bytes: new Float64Array(buffer, address(4), rows),
+    ranges: rangesOf(new Float64Array(buffer, heap.lifetimeRanges() >>> 0, 10)),
+  };
+}
+
+/** Two numbers a column; see assembly/heap/lifetime-ranges.ts. */
+function rangesOf(numbers: Float64Array): RawLifetimeRanges {
+  const range = (column: number): RawRange => ({ least: numbers[2 * column]!, greatest: numbers[2 * column + 1]! });
+  return {
+    site: range(0),
+    born: range(1),
+    never: numbers[4]!,
+    lastDeath: numbers[5]!,
+    count: range(3),
+    bytes: range(4),
   };
 }

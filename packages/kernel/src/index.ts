@@ -4,7 +4,7 @@ export {
   Decoder,
   DEFAULT_TEMPORARY_THRESHOLD,
   GREATEST_TEMPORARY_THRESHOLD,
-  OPERATION_SIZE,
+  ENTRY_SIZE,
   type Decoded,
   type DecoderOptions,
   type OperationBlock,

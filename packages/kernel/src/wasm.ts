@@ -59,7 +59,7 @@ export interface DecodeExports {
 
 export interface HeapExports {
   readonly memory: WebAssembly.Memory;
-  begin(version: number, aggregated: number, durationMs: bigint, maxTicks: number): void;
+  begin(version: number, aggregated: number, durationMs: bigint, records: bigint, maxTicks: number): void;
   blockStart(): number;
   apply(length: number, sites: number): void;
   close(): void;
@@ -77,6 +77,7 @@ export interface HeapExports {
   rssPeakTime(): bigint;
   usageTable(): number;
   lifetimeColumn(index: number): number;
+  lifetimeRanges(): number;
 }
 
 /** What the decoder calls while it runs. */

@@ -1,9 +1,10 @@
 /** Addresses that crowd into few groups of the live table, against a plain map. */
 import { expect, test } from 'vitest';
-import { Heap, OPERATION_SIZE } from '../src/index.js';
+import { Heap, ENTRY_SIZE } from '../src/index.js';
 
 const ALLOCATE = 0;
 const FREE = 1;
+const SITE_BITS = 28;
 const SITES = 50;
 const GROUPS = 256;
 
@@ -34,21 +35,20 @@ test.each([
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
     return (seed >>> 8) % below;
   };
-  const heap = new Heap({ version: 13, layout: 'all', durationMs: 1000, maxTicks: 1000 });
+  const heap = new Heap({ version: 13, layout: 'all', durationMs: 1000, records: 0, maxTicks: 1000 });
   const live = new Map<bigint, { size: number; site: number }>();
   let replaced = 0;
   let heapBytes = 0;
   const length = 1000;
-  const block = new DataView(new ArrayBuffer(length * OPERATION_SIZE));
+  const block = new DataView(new ArrayBuffer(length * ENTRY_SIZE));
   for (let round = 0; round < 100; round++) {
-    for (let at = 0; at < block.byteLength; at += OPERATION_SIZE) {
+    for (let at = 0; at < block.byteLength; at += ENTRY_SIZE) {
       const address = pool[random(pool.length)]!;
       const allocates = random(100) < allocations;
       const [size, site] = allocates ? [random(1000), random(SITES)] : [0, 0];
       block.setBigUint64(at, address, true);
-      block.setBigUint64(at + 8, BigInt(size), true);
-      block.setUint32(at + 16, site, true);
-      block.setUint32(at + 20, allocates ? ALLOCATE : FREE, true);
+      block.setUint32(at + 8, size, true);
+      block.setUint32(at + 12, ((allocates ? ALLOCATE : FREE) << SITE_BITS) | site, true);
       const before = live.get(address);
       if (allocates) {
         if (before) replaced++;

@@ -1,6 +1,7 @@
+import { encodeCapture, parseCapture } from '@memscope/fixtures';
 import { describe, expect, it } from 'vitest';
 import { expectText } from './expect-reference.js';
-import type { CaptureRead } from './read-capture.js';
+import { readCapture, type CaptureRead } from './read-capture.js';
 
 /** Bytes and pieces that the one site of a capture holds at its end. */
 function held({ heap }: CaptureRead): [bytes: number, pieces: number] {
@@ -26,6 +27,18 @@ describe('a munmap', () => {
     // Only versions up to 11 can write addresses that are no multiples of 8.
     const versions = line.includes('0x11001') ? [6, 8, 9, 10, 11] : undefined;
     expect(held(expectText(MAPPING + line, versions))).toEqual([bytes, pieces]);
+  });
+
+  it('is kept wherever in a block of operations it comes', () => {
+    for (const before of [0, 1]) {
+      const frees = Array.from({ length: before }, () => 'free 8');
+      const pairs = Array.from({ length: 9000 }, (_, at) => [
+        `mmap ${(at + 1) << 16} 0x3000`,
+        `munmap ${(at + 1) << 16} 0x1000`,
+      ]);
+      const text = ['thread 1', 'push map a.py:1', ...frees, ...pairs.flat(), 'memory t=1 rss=1'].join('\n');
+      expect(held(readCapture(encodeCapture(parseCapture(text))))).toEqual([9000 * 0x2000, 9000]);
+    }
   });
 
   it('cuts every mapping that it overlaps', () => {

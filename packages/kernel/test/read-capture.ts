@@ -3,6 +3,7 @@
  * renumbered where ticks were merged, as every owner of that table has to.
  */
 import { CaptureReader, type CaptureReaderOptions, type Decoded, type HeapTables } from '../src/index.js';
+import { expectRanges } from './expect-ranges.js';
 
 export interface ReadOptions extends Pick<CaptureReaderOptions, 'maxTicks' | 'temporaryThreshold'> {
   /** Bytes per `feed`; the whole file at once by default. */
@@ -37,6 +38,7 @@ export function readCapture(bytes: Uint8Array, options: ReadOptions = {}): Captu
   const reader = new CaptureReader({
     ...readerOptions,
     onLifetimes: (batch) => {
+      expectRanges(batch);
       for (let row = 0; row < batch.rows; row++) {
         const died = batch.died[row]!;
         lifetimes.site.push(batch.site[row]!);

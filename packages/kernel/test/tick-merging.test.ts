@@ -64,7 +64,7 @@ function ticksOf({ heap: { ticks } }: CaptureRead): number[][] {
 }
 
 describe.each(CLOCKS)('more memory records than ticks, with $name', (clock) => {
-  const limits = [2, 3, 7, 50, 499];
+  const limits = [2, 3, 7, 50, 100, 499];
 
   it.each([8, 13])('become ticks that say what the fine ones say together (version %i)', (version) => {
     const bytes = encodeCapture(makeScript(clock, version, version));
@@ -122,6 +122,21 @@ describe('merged ticks', () => {
   it('are as many as there are memory records up to the limit, and not merged', () => {
     const { heap, merges } = readCapture(bytes, { maxTicks: RECORDS });
     expect([heap.ticks.length, merges]).toEqual([RECORDS, 0]);
+  });
+
+  it('are merged once, and early, where the header says that there will be far too many', () => {
+    const { heap, merges, lifetimes } = readCapture(bytes, { maxTicks: 100 });
+    const fine = readCapture(bytes, { maxTicks: ALL_TICKS });
+    const expected = coarsen(fine, heap.ticks.rssBytes);
+    expect(merges).toBe(1);
+    // At the limit, the first hundred records would have become a tenth as many ticks, and the others a fifth.
+    expect(heap.ticks.length).toBeGreaterThan(80);
+    expect(foldLifetimes(lifetimes)).toEqual(expected.lifetimes);
+  });
+
+  it('are not foreseen for a process that slept most of its time', () => {
+    const asleep = encodeCapture(makeScript({ name: '', at: REGULAR, header: 'end=1800000000000' }, 5, 13));
+    expect(readCapture(asleep, { maxTicks: RECORDS }).merges).toBe(0);
   });
 
   it('never run backwards in time', () => {

@@ -185,6 +185,23 @@ export interface LifetimeBatch {
   readonly bytes: Float64Array;
 }
 
+/** Ranges of a batch's columns, where who made it knows them. */
+export interface LifetimeRanges {
+  readonly site: ValueRange;
+  readonly born: ValueRange;
+  /** Rows that are live at the end. */
+  readonly never: number;
+  /** Greatest moment of death of the others, 0 when there are none. */
+  readonly lastDeath: number;
+  readonly count: ValueRange;
+  readonly bytes: ValueRange;
+}
+
+export interface ValueRange {
+  readonly least: number;
+  readonly greatest: number;
+}
+
 /** Everything a profile file holds but `lifetime`. */
 export interface CaptureTables {
   readonly capture: CaptureRow;

@@ -1,7 +1,7 @@
 /**
  * One batch of lifetimes → one Arrow IPC stream, each column in the narrowest integer type that holds the batch.
  */
-import { NEVER, type LifetimeBatch } from '@memscope/model';
+import { NEVER, type LifetimeBatch, type LifetimeRanges, type ValueRange } from '@memscope/model';
 import {
   Field,
   Int16,
@@ -19,6 +19,7 @@ import {
   type Data,
 } from 'apache-arrow';
 import { LIFETIME_COLUMNS } from './arrow-layout.js';
+import { measureLifetimes } from './measure-lifetimes.js';
 
 export interface EncodedLifetimes {
   readonly arrow: Uint8Array;
@@ -29,25 +30,28 @@ export interface EncodedLifetimes {
   readonly lastMoment: number | null;
 }
 
-/** Encodes a batch of at least one row; its columns are only read during the call. */
-export function encodeLifetimes(batch: LifetimeBatch): EncodedLifetimes {
+/**
+ * Encodes a batch of at least one row; its columns are only read during the call. `ranges` are believed: values outside
+ * of them are cut off.
+ */
+export function encodeLifetimes(
+  batch: LifetimeBatch,
+  ranges: LifetimeRanges = measureLifetimes(batch),
+): EncodedLifetimes {
   const { rows } = batch;
-  const site = batch.site.subarray(0, rows);
-  const born = batch.born.subarray(0, rows);
-  const births = rangeOfIntegers(born);
+  const { born, never, lastDeath } = ranges;
   const died = batch.died.subarray(0, rows);
-  const deaths = summarizeDeaths(died);
   const columns = [
-    unsignedColumn(0, site, rangeOfIntegers(site)),
-    unsignedColumn(1, born, births),
+    unsignedColumn(0, batch.site.subarray(0, rows), ranges.site),
+    unsignedColumn(1, batch.born.subarray(0, rows), born),
     unsignedColumn(
       2,
       died,
-      { least: 0, greatest: deaths.last },
-      deaths.never === 0 ? null : { nulls: deaths.never, validity: validityOf(died) },
+      { least: 0, greatest: lastDeath },
+      never === 0 ? null : { nulls: never, validity: validityOf(died) },
     ),
-    countColumn(3, batch.count.subarray(0, rows)),
-    byteColumn(4, batch.bytes.subarray(0, rows)),
+    countColumn(3, batch.count.subarray(0, rows), ranges.count),
+    byteColumn(4, batch.bytes.subarray(0, rows), ranges.bytes),
   ];
   const fields = LIFETIME_COLUMNS.map((name, index) => new Field(name, columns[index]!.type, name === 'died'));
   const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children: columns });
@@ -57,8 +61,8 @@ export function encodeLifetimes(batch: LifetimeBatch): EncodedLifetimes {
   return {
     arrow: writer.toUint8Array(true),
     rows,
-    firstMoment: births.least,
-    lastMoment: deaths.never > 0 ? null : deaths.last,
+    firstMoment: born.least,
+    lastMoment: never > 0 ? null : lastDeath,
   };
 }
 
@@ -88,7 +92,7 @@ interface Integers {
 }
 
 /** The values, which lie in `range`, in a narrower type; the bits of `NEVER` in null rows are cut off. */
-function narrow<T extends Integers>(Type: Narrow<T>, column: number, values: Numbers, range: Range): T {
+function narrow<T extends Integers>(Type: Narrow<T>, column: number, values: Numbers, range: ValueRange): T {
   const data = new Type(roomOf(column, values.length * Type.BYTES_PER_ELEMENT), 0, values.length);
   // Most counts are 1, and converting doubles is slow.
   if (range.least === range.greatest) data.fill(range.least);
@@ -97,7 +101,7 @@ function narrow<T extends Integers>(Type: Narrow<T>, column: number, values: Num
 }
 
 /** `range` is that of the values that count. */
-function unsignedColumn(column: number, values: Numbers, range: Range, nulls: Nulls | null = null): Data {
+function unsignedColumn(column: number, values: Numbers, range: ValueRange, nulls: Nulls | null = null): Data {
   const { greatest } = range;
   const rest = { length: values.length, nullCount: nulls?.nulls ?? 0, nullBitmap: nulls?.validity ?? null };
   if (greatest < 2 ** 8)
@@ -107,8 +111,7 @@ function unsignedColumn(column: number, values: Numbers, range: Range, nulls: Nu
   return makeData({ ...rest, type: new Uint32(), data: narrow(Uint32Array, column, values, range) });
 }
 
-function countColumn(column: number, values: Float64Array): Data {
-  const range = rangeOfDoubles(values);
+function countColumn(column: number, values: Float64Array, range: ValueRange): Data {
   const { least, greatest } = range;
   const reach = Math.max(greatest, -1 - least);
   const rest = { length: values.length, nullCount: 0 };
@@ -118,55 +121,13 @@ function countColumn(column: number, values: Float64Array): Data {
   return longColumn(values);
 }
 
-function byteColumn(column: number, values: Float64Array): Data {
-  const range = rangeOfDoubles(values);
+function byteColumn(column: number, values: Float64Array, range: ValueRange): Data {
   return range.least < 0 || range.greatest >= 2 ** 32 ? longColumn(values) : unsignedColumn(column, values, range);
 }
 
 function longColumn(values: Float64Array): Data {
   const data = BigInt64Array.from(values, (value) => BigInt(value));
   return makeData({ type: new Int64(), length: values.length, nullCount: 0, data });
-}
-
-interface Range {
-  readonly least: number;
-  readonly greatest: number;
-}
-
-// One loop for each kind of array: shared, it would see both and be several times slower.
-
-function rangeOfIntegers(values: Uint32Array): Range {
-  let least = values[0]!;
-  let greatest = least;
-  for (let i = 1; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  return { least, greatest };
-}
-
-function rangeOfDoubles(values: Float64Array): Range {
-  let least = values[0]!;
-  let greatest = least;
-  for (let i = 1; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  return { least, greatest };
-}
-
-/** Rows that never die, and the last death of the others. */
-function summarizeDeaths(died: Uint32Array): { never: number; last: number } {
-  let never = 0;
-  let last = 0;
-  for (let i = 0; i < died.length; i++) {
-    const moment = died[i]!;
-    if (moment === NEVER) never++;
-    else if (moment > last) last = moment;
-  }
-  return { never, last };
 }
 
 /** Bit i (least significant first) is set where row i has a value. */

@@ -1,7 +1,9 @@
-/** The profile file: one SQLite database with everything a capture holds, bulk tables as Arrow columns. */
+/**
+ * The profile file: one SQLite database with everything a capture holds, bulk tables as Arrow columns. `ProfileWriter` is
+ * at `@memscope/store/profile-writer`: with it comes Arrow's own writer, which no reader needs.
+ */
 export { hasSymbols, isFresh, openProfile, type FreshnessOptions } from './open-profile.js';
 export { profilePathFor } from './profile-place.js';
-export { ProfileWriter, type ProfileWriterOptions } from './profile-writer.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION } from './schema.js';
 export { SourceFinder, type SourceFile, type SourceMiss } from './source-files.js';
 export { sourceStamp, type SourceStamp } from './source-stamp.js';

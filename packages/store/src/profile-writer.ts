@@ -5,7 +5,7 @@
  */
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { CaptureTables, LifetimeBatch } from '@memscope/model';
+import type { CaptureTables, LifetimeBatch, LifetimeRanges } from '@memscope/model';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
@@ -73,11 +73,11 @@ export class ProfileWriter {
     return this.#target;
   }
 
-  /** Writes a batch; its columns are only read during the call. */
-  appendLifetimes(batch: LifetimeBatch): void {
+  /** Writes a batch; its columns are only read during the call. `ranges` are measured where they are not known. */
+  appendLifetimes(batch: LifetimeBatch, ranges?: LifetimeRanges): void {
     if (batch.rows === 0) return;
     this.#write(() => {
-      const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch);
+      const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch, ranges);
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
     });

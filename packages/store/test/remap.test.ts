@@ -1,5 +1,5 @@
 import { NEVER, type LifetimeBatch } from '@memscope/model';
-import { ProfileWriter } from '@memscope/store';
+import { ProfileWriter } from '@memscope/store/profile-writer';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,6 +1,7 @@
 /** Tables and batches → a profile file in a temporary folder, and the database behind it. */
 import type { CaptureTables, LifetimeBatch, Profile } from '@memscope/model';
-import { openProfile, ProfileWriter, type SourceStamp, type SymbolStamp } from '@memscope/store';
+import { openProfile, type SourceStamp, type SymbolStamp } from '@memscope/store';
+import { ProfileWriter } from '@memscope/store/profile-writer';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';

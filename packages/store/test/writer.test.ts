@@ -1,4 +1,5 @@
-import { openProfile, ProfileWriter, removeTemporaries } from '@memscope/store';
+import { openProfile, removeTemporaries } from '@memscope/store';
+import { ProfileWriter } from '@memscope/store/profile-writer';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { expect, test } from 'vitest';
 import { batchOf, sampleTables, temporaryFolder } from './sample-tables.js';
 import { faultOf, open, writeProfile } from './write-profile.js';
 
-const builtStore = new URL('../dist/index.js', import.meta.url).href;
+const builtStore = new URL('../dist/profile-writer.js', import.meta.url).href;
 
 /** A process that runs `script` with the built store as `store`; it is killed with SIGKILL. */
 function startChild(script: string, ...parameters: string[]) {

@@ -1,47 +1,61 @@
 /** Collects operations for the heap and hands them to the host, a block at a time. */
 import { allocate } from '../shared/arena';
-import { ALLOCATE, BLOCK_LENGTH, FREE, Operation, OPERATION_SIZE } from '../shared/operations';
+import { ALLOCATE, BLOCK_LENGTH, ENTRY_SIZE, FREE, LARGE, Operation, SITE_BITS } from '../shared/operations';
 
 // @ts-ignore: decorator
 @external('host', 'operationsReady')
 declare function operationsReady(block: usize, length: u32): void;
 
-const block = allocate(BLOCK_LENGTH * OPERATION_SIZE);
-const past = block + BLOCK_LENGTH * OPERATION_SIZE;
+const block = allocate(BLOCK_LENGTH * ENTRY_SIZE);
+const past = block + BLOCK_LENGTH * ENTRY_SIZE;
 let next = block;
 
 @inline
-function append(a: u64, b: u64, c: u32, kind: u32): void {
+function append(a: u64, b: u32, c: u32): void {
   const operation = changetype<Operation>(next);
   operation.a = a;
   operation.b = b;
   operation.c = c;
-  operation.kind = kind;
-  next += OPERATION_SIZE;
+  next += ENTRY_SIZE;
+  if (next == past) flushOperations();
+}
+
+/** An operation of two entries, which stay in one block. */
+function appendLong(kind: u32, a: u64, site: u32, size: u64, time: u64): void {
+  if (next + 2 * ENTRY_SIZE > past) flushOperations();
+  const operation = changetype<Operation>(next);
+  operation.a = a;
+  operation.b = 0;
+  operation.c = (kind << SITE_BITS) | site;
+  operation.size = size;
+  operation.time = time;
+  next += 2 * ENTRY_SIZE;
   if (next == past) flushOperations();
 }
 
 @inline
 export function allocateAt(address: u64, size: u64, site: u32): void {
-  append(address, size, site, ALLOCATE);
+  if (size >> 32) appendLong(LARGE, address, site, size, 0);
+  else append(address, <u32>size, (ALLOCATE << SITE_BITS) | site);
 }
 
 @inline
 export function freeAt(address: u64): void {
-  append(address, 0, 0, FREE);
+  append(address, 0, FREE << SITE_BITS);
 }
 
+/** MAP or UNMAP. */
 export function changeRange(kind: u32, address: u64, size: u64, site: u32): void {
-  append(address, size, site, kind);
+  appendLong(kind, address, site, size, 0);
 }
 
 /** MEMORY or SNAPSHOT; `time` in milliseconds since the start, below 2^56. */
 export function noteTime(kind: u32, time: u64, rss: u64, heap: u64): void {
-  append(heap, rss, <u32>time, kind | <u32>((time >> 32) << 8));
+  appendLong(kind, heap, 0, rss, time);
 }
 
 export function flushOperations(): void {
   if (next == block) return;
-  operationsReady(block, (<u32>(next - block)) / OPERATION_SIZE);
+  operationsReady(block, (<u32>(next - block)) / ENTRY_SIZE);
   next = block;
 }

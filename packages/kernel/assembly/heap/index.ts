@@ -16,14 +16,17 @@ import { reserveUsages } from './usage';
 @external('host', 'momentsMerged')
 declare function momentsMerged(moments: usize, length: u32): void;
 
-const block = allocate(kinds.BLOCK_LENGTH * kinds.OPERATION_SIZE);
+const block = allocate(kinds.BLOCK_LENGTH * kinds.ENTRY_SIZE);
 
 let aggregated: bool = false;
+/** Entries so far, with all of the block under way: about as many as records. */
+let entries: u64 = 0;
 
-export function begin(version: u32, aggregatedLayout: bool, durationMs: u64, maxTicks: u32): void {
+/** `durationMs` and `records` are the header's, 0 where it does not know them. */
+export function begin(version: u32, aggregatedLayout: bool, durationMs: u64, records: u64, maxTicks: u32): void {
   aggregated = aggregatedLayout;
   live.configureHeap(version);
-  ticks.configureTicks(maxTicks, durationMs);
+  ticks.configureTicks(maxTicks, durationMs, records);
 }
 
 /** Where the host writes operations. */
@@ -31,36 +34,37 @@ export function blockStart(): usize {
   return block;
 }
 
-/** Applies the first `length` operations of the block; `sites` is the number of sites so far. */
+/** Applies the first `length` entries of the block; `sites` is the number of sites so far. */
 export function apply(length: u32, sites: u32): void {
   reserveUsages(sites);
-  const past = block + length * kinds.OPERATION_SIZE;
+  entries += length;
+  const past = block + length * kinds.ENTRY_SIZE;
   let at = block;
   while (at < past) {
     if (ticks.epochsRunOut()) restartEpochs();
     const run = live.applyRun(at, past);
-    at += run * kinds.OPERATION_SIZE;
+    at += run * kinds.ENTRY_SIZE;
     if (run == 0) {
-      applyRare(changetype<Operation>(at));
-      at += kinds.OPERATION_SIZE;
+      applyLong(changetype<Operation>(at));
+      at += 2 * kinds.ENTRY_SIZE;
     }
   }
 }
 
-function applyRare(operation: Operation): void {
-  const kind = operation.kind & 255;
-  const time = ((<u64>(operation.kind >> 8)) << 32) | operation.c;
-  if (kind == kinds.MAP) map(operation.a, operation.b, operation.c);
-  else if (kind == kinds.UNMAP) unmap(operation.a, operation.b);
-  else if (kind == kinds.MEMORY) noteMemory(time, operation.b, live.heapBytes);
-  else if (kind == kinds.SNAPSHOT) noteMemory(time, operation.b, <i64>operation.a);
+function applyLong(operation: Operation): void {
+  const kind = kinds.kindOf(operation);
+  if (kind == kinds.MAP) map(operation.a, operation.size, kinds.siteOf(operation));
+  else if (kind == kinds.UNMAP) unmap(operation.a, operation.size);
+  else if (kind == kinds.LARGE) live.allocateLarge(operation.a, operation.size, kinds.siteOf(operation));
+  else if (kind == kinds.MEMORY) noteMemory(operation.time, operation.size, live.heapBytes);
+  else if (kind == kinds.SNAPSHOT) noteMemory(operation.time, operation.size, <i64>operation.a);
 }
 
 function noteMemory(time: u64, rss: u64, heap: i64): void {
   if (!ticks.noteMemoryRecord(time, rss)) return;
   ticks.sealTick(heap);
   settleTick(ticks.tickAt(ticks.tick).peakEpoch);
-  if (ticks.beginTick(heap)) mergeTicks();
+  if (ticks.beginTick(heap, entries)) mergeTicks();
 }
 
 function restartEpochs(): void {
@@ -126,6 +130,7 @@ export function rssPeak(): u64 {
 export function rssPeakTime(): u64 {
   return ticks.rssPeakTime;
 }
+export { lifetimeRanges } from './lifetime-ranges';
 export { lifetimeColumn } from './lifetimes';
 export { tickTable } from './ticks';
 export { usageTable } from './usage';

@@ -8,6 +8,7 @@
  */
 import { allocate, allocateZeroed, enlarge } from '../shared/arena';
 import { mix2 } from '../shared/hash';
+import { measureDeaths, measureDoubles, measureIntegers } from './lifetime-ranges';
 import { epoch, momentOf, tick } from './ticks';
 
 // @ts-ignore: decorator
@@ -150,6 +151,7 @@ function mergeLifetime(site: u32, born: u32, died: u32, count: u32, bytes: u64):
 /** Hands the current batch to the host. */
 export function flushLifetimes(): void {
   if (rows == 0) return;
+  measure();
   lifetimesReady(rows);
   if (unmerged) {
     unmerged--;
@@ -159,6 +161,21 @@ export function flushLifetimes(): void {
   }
   rows = 0;
   merged = 0;
+}
+
+function measure(): void {
+  // Whole vectors, filled up with the first row, which changes no range. A full batch is a multiple of them.
+  for (let i = <usize>rows; i & 3; i++) {
+    store<u32>(siteColumn + (i << 2), load<u32>(siteColumn));
+    store<u32>(bornColumn + (i << 2), load<u32>(bornColumn));
+    store<f64>(countColumn + (i << 3), load<f64>(countColumn));
+    store<f64>(bytesColumn + (i << 3), load<f64>(bytesColumn));
+  }
+  measureIntegers(0, siteColumn, rows);
+  measureIntegers(1, bornColumn, rows);
+  measureDeaths(2, diedColumn, rows);
+  measureDoubles(3, countColumn, rows);
+  measureDoubles(4, bytesColumn, rows);
 }
 
 /** Start of column `index` (site, born, died, count, bytes) of the batch. */

@@ -1,7 +1,7 @@
 /**
  * The live heap of simple allocations, by address; the running heap and its high-water mark.
  *
- * Operations are worked off up to 128 at a time (what they need then fits the first cache): first all hashes and a touch
+ * Allocations and deallocations are worked off up to 128 at a time (what they need then fits the first cache): first all hashes and a touch
  * of each group, then a touch of each slot, so that cache misses overlap, then the work.
  *
  * Rules where memray's own matter (its snapshot.cpp, 1.20): a second allocation at a live address replaces the first
@@ -10,7 +10,7 @@
  */
 import { allocate } from '../shared/arena';
 import { appendLifetime, bury, NEVER, restartedEpoch, settleTick } from './lifetimes';
-import { FREE, LAST_SIMPLE, Operation, OPERATION_SIZE } from '../shared/operations';
+import { ENTRY_SIZE, FREE, kindOf, LARGE, Operation, siteOf } from '../shared/operations';
 import * as slots from './slots';
 import * as ticks from './ticks';
 import { changeUsage, countAllocation } from './usage';
@@ -66,13 +66,13 @@ export function afterRecord(): void {
 
 /** Works off simple operations from `from` on, up to the first other one, `past` or the length of a run; how many. */
 export function applyRun(from: usize, past: usize): u32 {
-  const length = min(<u32>(past - from) / OPERATION_SIZE, RUN_LENGTH);
+  const length = min(<u32>(past - from) / ENTRY_SIZE, RUN_LENGTH);
   slots.reserveSlots(length);
   let run: u32 = 0;
   let sum: u32 = 0;
-  for (let at = from; run < length; at += OPERATION_SIZE, run++) {
+  for (let at = from; run < length; at += ENTRY_SIZE, run++) {
     const operation = changetype<Operation>(at);
-    if (operation.kind > LAST_SIMPLE) break;
+    if (kindOf(operation) >= LARGE) break;
     const hash = slots.hashOf(operation.a);
     store<u32>(hashes + (<usize>run << 2), hash);
     sum += slots.touchGroup(hash);
@@ -84,22 +84,27 @@ export function applyRun(from: usize, past: usize): u32 {
   }
   touched = sum;
   let at = from;
-  for (let i: u32 = 0; i < run; i++, at += OPERATION_SIZE) {
+  for (let i: u32 = 0; i < run; i++, at += ENTRY_SIZE) {
     const operation = changetype<Operation>(at);
     const hash = load<u32>(hashes + (<usize>i << 2));
     let index = load<u32>(likely + (<usize>i << 2));
     if (!slots.holds(index, operation.a)) index = slots.find(operation.a, hash);
-    if (operation.kind != FREE) allocateAt(index, hash, operation);
+    if (kindOf(operation) != FREE) allocateAt(index, hash, operation.a, operation.b, siteOf(operation));
     else if (index != slots.NOT_FOUND) free(index);
     else if (looksAtFrees) ticks.observeHeap(heapBytes);
   }
   return run;
 }
 
+/** An allocation that does not fit an entry. */
+export function allocateLarge(address: u64, size: u64, site: u32): void {
+  slots.reserveSlots(1);
+  const hash = slots.hashOf(address);
+  allocateAt(slots.find(address, hash), hash, address, size, site);
+}
+
 @inline
-function allocateAt(found: u32, hash: u32, operation: Operation): void {
-  const size = operation.b;
-  const site = operation.c;
+function allocateAt(found: u32, hash: u32, address: u64, size: u64, site: u32): void {
   heapBytes += <i64>size;
   afterRecord();
   let index = found;
@@ -108,7 +113,7 @@ function allocateAt(found: u32, hash: u32, operation: Operation): void {
   countAllocation(site, size);
   changeUsage(site, 1, size, peakNumber);
   const slot = slots.slotAt(index);
-  slot.address = operation.a;
+  slot.address = address;
   slot.size = size;
   slot.site = site;
   slot.bornTick = ticks.tick;

@@ -32,12 +32,19 @@ export let highestTick: u32 = 0;
 /** A step of the heap takes at most 256 records, each of them at most two epochs. */
 const EPOCH_LIMIT: u32 = 0xffffff00 - 2 * 256;
 
+/** After so many ticks it is foreseen whether there will be too many: the fewer rows there are, the less is renumbered. */
+const FORESIGHT: u32 = 64;
+/** Foreseen are rather too few of them than too many. */
+const CAUTION: f64 = 2;
+
 let maxTicks: u32 = 0;
 let ticks: usize = 0;
 /** Peak epochs as they were before the last merge. */
 let formerPeaks: usize = 0;
 /** Milliseconds from start to end by the header; 0 = unknown. */
 let duration: u64 = 0;
+/** Records of the capture by the header, deallocations included; 0 = unknown. */
+let expected: u64 = 0;
 
 /** Width of a bin in milliseconds, 0 while every memory record ends a tick; and the time from which the next one does. */
 let width: u64 = 0;
@@ -48,9 +55,10 @@ export let memoryRecords: u64 = 0;
 export let rssPeak: u64 = 0;
 export let rssPeakTime: u64 = 0;
 
-export function configureTicks(limit: u32, durationMs: u64): void {
+export function configureTicks(limit: u32, durationMs: u64, records: u64): void {
   maxTicks = limit;
   duration = durationMs;
+  expected = records;
   // One more for the tick that tips it over, one for what follows the last memory record.
   ticks = allocate((limit + 2) * TICK_SIZE);
   formerPeaks = allocate((limit + 2) << 2);
@@ -107,12 +115,19 @@ export function sealTick(heap: i64): void {
   }
 }
 
-/** Begins the next tick; true when there are now too many. */
-export function beginTick(heap: i64): bool {
+/** Begins the next tick after `records` records; true when there are now too many, or surely will be. */
+export function beginTick(heap: i64, records: u64): bool {
   tick++;
   epoch = 0;
   tickPeak = heap;
-  return tick > maxTicks;
+  return tick > maxTicks || (tick == FORESIGHT && width == 0 && foreseesTooMany(records));
+}
+
+/** By the time and by the records that are left: a process that slept has few of them for its time. */
+function foreseesTooMany(records: u64): bool {
+  const byTime = <f64>duration / <f64>lastTime;
+  const byRecords = <f64>expected / <f64>records;
+  return <f64>FORESIGHT * min(byTime, byRecords) > CAUTION * <f64>maxTicks;
 }
 
 /** True when the next few hundred records might need more epochs than there are numbers. */
