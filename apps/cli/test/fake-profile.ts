@@ -131,6 +131,7 @@ export function fakeProfile(description: FakeProfile): Profile {
         allocator,
         ...usage(numbers, aggregated),
       })),
+    sourceLines: () => new Map(),
     usageByLibrary: () => (description.libraries ?? []).map((row) => describeLibrary(row, aggregated)),
     stackTables: noTables,
     siteKeys: noTables,

@@ -26,7 +26,7 @@ export function captureTables(
   const aggregated = header.layout === 'aggregated';
   const { totalBytes, totalCount } = heap.usages;
   const usages = aggregated ? decoded.sites : heap.usages;
-  const { frames, modules, stacks, symbols, ...siteStacks } = native ?? pythonStackTables(decoded);
+  const { frames, modules, stacks, symbols, sourceLines, ...siteStacks } = native ?? pythonStackTables(decoded);
   const { threads, siteThread } = usedThreads(decoded);
   const sites: SiteTable = {
     length: decoded.sites.length,
@@ -58,6 +58,7 @@ export function captureTables(
     },
     sizeClasses: aggregated ? null : { length: sizes.length, bytes: sizes.bytes, count: sizes.count },
     notes: { ...captureNotes(decoded, heap, source), symbols },
+    sourceLines,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import type { Decoded } from '@memscope/kernel';
+import type { SourceLines } from '@memscope/model';
 import {
   debuginfodUrls,
   leaveUnresolved,
@@ -25,6 +26,8 @@ export interface NamedFrames {
   /** By row of the native nodes: 1 = a site needs it. */
   readonly needed: Uint8Array;
   readonly symbols: ResolvedSymbols;
+  /** What a bundle brought. */
+  readonly sourceLines: SourceLines;
   /** What is to be said apart from single modules; one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -53,7 +56,7 @@ export async function nameNativeFrames(decoded: Decoded, task: SymbolTask, signa
     ...(signal === undefined ? {} : { signal }),
   };
   const symbols = await resolveOrLeave(placed.positions, options, warnings);
-  return { placed, needed, symbols, warnings };
+  return { placed, needed, symbols, sourceLines: bundle?.sources ?? new Map(), warnings };
 }
 
 async function resolveOrLeave(

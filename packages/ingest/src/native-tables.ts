@@ -50,6 +50,7 @@ export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTa
     stack: renumbered(joined.stack),
     joinMethod: joined.method,
     symbols: symbolNotes(named, joined),
+    sourceLines: named.sourceLines,
   };
 }
 

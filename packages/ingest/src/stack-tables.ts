@@ -3,7 +3,14 @@
  * refer to, parents before their children. This file makes them of Python stacks alone; native-tables.ts of both kinds.
  */
 import type { Decoded } from '@memscope/kernel';
-import { PYTHON_FRAME, type FrameTable, type ModuleTable, type StackTable, type SymbolNotes } from '@memscope/model';
+import {
+  PYTHON_FRAME,
+  type FrameTable,
+  type ModuleTable,
+  type SourceLines,
+  type StackTable,
+  type SymbolNotes,
+} from '@memscope/model';
 
 export interface StackTables {
   readonly frames: FrameTable;
@@ -15,6 +22,8 @@ export interface StackTables {
   readonly nativeStack: Uint32Array | null;
   readonly joinMethod: Uint8Array | null;
   readonly symbols: SymbolNotes | null;
+  /** What a symbol bundle brought. */
+  readonly sourceLines: SourceLines;
   readonly stack: Uint32Array;
 }
 
@@ -62,6 +71,7 @@ export function pythonStackTables({ frames, stacks, sites, strings }: Decoded): 
     nativeStack: null,
     joinMethod: null,
     symbols: null,
+    sourceLines: new Map(),
     stack,
   };
 }

@@ -166,6 +166,11 @@ describe.runIf(canBuild)('a library with debug sections', () => {
     await packSymbols(capture, request);
     const lines = readBundleFile(path).sources.get(join(folder, 'engine.cpp'))!;
     expect(lines.get(6)).toMatch(/^extern "C" int serve/);
+    // Whoever has the capture and the bundle has the lines.
+    const [outcome] = await ingest({ paths: [capture], output: join(folder, 'elsewhere.memscope') });
+    const profile = openProfile(outcome!.error === undefined ? outcome!.profilePath : '');
+    expect(profile.sourceLines()).toEqual(readBundleFile(path).sources);
+    profile.close();
   });
 
   test('stops its symbolizer when reading is cancelled, and leaves nothing behind', async () => {

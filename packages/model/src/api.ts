@@ -212,7 +212,13 @@ export interface SourceAnswer {
   readonly source: readonly string[] | null;
   readonly firstLine: number;
   readonly message: string | null;
-  readonly lines: readonly { readonly line: number; readonly selfBytes: number; readonly bytes: number }[];
+  readonly lines: readonly {
+    readonly line: number;
+    /** What a symbol bundle brought of a file that is not there. */
+    readonly text: string | null;
+    readonly selfBytes: number;
+    readonly bytes: number;
+  }[];
 }
 
 export interface LeaksPage {

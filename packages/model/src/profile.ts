@@ -12,6 +12,7 @@ import type {
   LifetimeBatch,
   ModuleTable,
   SiteTable,
+  SourceLines,
   SizeClassTable,
   StackTable,
   ThreadTable,
@@ -86,6 +87,8 @@ export interface Profile {
   siteKeys(): SiteKeys;
   /** Copied: the caller may change it. Null when the capture cannot answer. */
   siteWeights(measure: SiteMeasure): SiteWeights | null;
+  /** Lines that came with a symbol bundle; empty where there are none. */
+  sourceLines(): SourceLines;
   /** The whole profile but `lifetime`, as columns. */
   tables(): CaptureTables;
   /** Batches with a row live in, born in or died in the moments `from`..`to` (inclusive); all by default. */

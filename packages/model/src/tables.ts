@@ -202,6 +202,9 @@ export interface ValueRange {
   readonly greatest: number;
 }
 
+/** Text of lines by file and line number. */
+export type SourceLines = ReadonlyMap<string, ReadonlyMap<number, string>>;
+
 /** Everything a profile file holds but `lifetime`. */
 export interface CaptureTables {
   readonly capture: CaptureRow;
@@ -214,6 +217,8 @@ export interface CaptureTables {
   /** Null in an aggregated capture. */
   readonly sizeClasses: SizeClassTable | null;
   readonly notes: CaptureNotes;
+  /** Lines that stacks mention, where a symbol bundle brought them. */
+  readonly sourceLines?: SourceLines;
 }
 
 /** What is known of a capture beyond the columns of the table `capture`; the profile file keeps it in `meta`. */

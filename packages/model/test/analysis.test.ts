@@ -21,6 +21,7 @@ function profileOf(parts: SourceParts): Profile {
     usageByThread: () => [{ tid: 1n, name: null, ...NO_USAGE }],
     usageByAllocator: () => [...allocators],
     usageByLibrary: () => [],
+    sourceLines: () => new Map(),
     stackTables: notNeeded,
     siteKeys: notNeeded,
     siteWeights: notNeeded,

@@ -43,6 +43,7 @@ export function cacheProfile(profile: Profile): Profile {
       if (known === undefined) weights.set(measure, (known = profile.siteWeights(measure)));
       return known;
     },
+    sourceLines: () => profile.sourceLines(),
     tables: () => profile.tables(),
     lifetimes: (from, to) => lifetimes.within(from, to),
     close: () => profile.close(),

@@ -57,8 +57,8 @@ describe('a function', () => {
       firstLine: 3,
       message: null,
       lines: [
-        { line: 4, selfBytes: 1000, bytes: 1500 },
-        { line: 5, selfBytes: 30, bytes: 37 },
+        { line: 4, text: null, selfBytes: 1000, bytes: 1500 },
+        { line: 5, text: null, selfBytes: 30, bytes: 37 },
       ],
     });
   });

@@ -17,6 +17,7 @@ import {
   type SiteMeasure,
   type SiteWeights,
   type SizeClassTable,
+  type SourceLines,
   type StackTables,
   type ThreadTable,
   type ThreadUsage,
@@ -40,6 +41,7 @@ import { ColumnReader } from './read-columns.js';
 import { listBatches, readBatch } from './read-lifetimes.js';
 import * as read from './read-tables.js';
 import { TABLES } from './schema.js';
+import { parseSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
 import type { SourceStamp } from './source-stamp.js';
 import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
 import { foldByLibrary, parseLibraryUsage, parseUsage, USAGE_KEYS } from './stored-usage.js';
@@ -205,8 +207,13 @@ class StoredProfile implements Profile {
     return this.#answer((reader) => (recorded ? read.readSiteWeights(reader, measure) : null));
   }
 
+  sourceLines(): SourceLines {
+    return this.#answer(() => parseSourceLines(readMeta(this.#database, SOURCE_LINES_KEY) ?? '{}'));
+  }
+
   tables(): CaptureTables {
     return this.#answer((reader) => {
+      const sourceLines = this.sourceLines();
       const { modules, frames, stacks } = this.stackTables();
       return {
         capture: this.capture,
@@ -218,6 +225,7 @@ class StoredProfile implements Profile {
         ticks: this.ticks(),
         sizeClasses: this.sizeClasses(),
         notes: this.notes,
+        ...(sourceLines.size > 0 ? { sourceLines } : {}),
       };
     });
   }

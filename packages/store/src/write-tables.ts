@@ -13,6 +13,7 @@ import {
   SCHEMA_VERSION,
   type TableName,
 } from './schema.js';
+import { formatSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
 import type { SourceStamp } from './source-stamp.js';
 import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
 import { storedUsageOf } from './stored-usage.js';
@@ -99,7 +100,8 @@ export function writeTables(
     });
 }
 
-function metaOf({ capture, notes, frames, sites }: CaptureTables, stamp: SourceStamp | null): Map<string, string> {
+function metaOf(tables: CaptureTables, stamp: SourceStamp | null): Map<string, string> {
+  const { capture, notes, frames, sites, sourceLines } = tables;
   const meta = new Map([
     ['schema_version', String(SCHEMA_VERSION)],
     ['memscope_version', MEMSCOPE_VERSION],
@@ -110,6 +112,7 @@ function metaOf({ capture, notes, frames, sites }: CaptureTables, stamp: SourceS
   ]);
   if (frames.source.some((source) => source !== 0)) meta.set(FRAME_SOURCES_KEY, packRuns(frames.source));
   if (sites.joinMethod !== null) meta.set(JOIN_METHODS_KEY, packRuns(sites.joinMethod));
+  if (sourceLines && sourceLines.size > 0) meta.set(SOURCE_LINES_KEY, formatSourceLines(sourceLines));
   if (stamp !== null) {
     meta.set('capture_size', String(stamp.size));
     meta.set('capture_mtime_ns', String(stamp.mtimeNs));

@@ -15,6 +15,7 @@ function readAll(path: string): void {
     profile.usageByThread();
     profile.usageByAllocator();
     profile.usageByLibrary();
+    profile.sourceLines();
     for (const batch of profile.lifetimes()) expect(batch.rows).toBeGreaterThan(0);
   } finally {
     profile.close();
@@ -91,6 +92,8 @@ test.each([
   ['no notes', "DELETE FROM meta WHERE key = 'notes'"],
   ['notes of another shape', `UPDATE meta SET value = '{"temporaryThreshold": "many"}' WHERE key = 'notes'`],
   ['notes that are no JSON', "UPDATE meta SET value = '{' WHERE key = 'notes'"],
+  ['source lines that are no text', `INSERT INTO meta VALUES ('source_lines', '{"a.py": {"1": 2}}')`],
+  ['source lines of no number', `INSERT INTO meta VALUES ('source_lines', '{"a.py": {"x": "y"}}')`],
   ['a gap in the sites', 'DELETE FROM site WHERE id = 1'],
   ['more sites than the file can hold', 'UPDATE site SET id = 4000000000 WHERE id = 2'],
   ['a negative site', 'UPDATE site SET id = -1 WHERE id = 0'],

@@ -31,6 +31,24 @@ test('a profile of an aggregated capture gives back its missing columns as null'
   expect([...profile.lifetimes()]).toEqual([]);
 });
 
+test('lines of sources that came with a symbol bundle survive, whatever they hold', () => {
+  const sourceLines = new Map([
+    [
+      '/srv/engine.cpp',
+      new Map([
+        [6, 'int serve(int n) { return "\\ud800\u202e"[n]; }'],
+        [10, ''],
+      ]),
+    ],
+    ['__proto__', new Map([[1, '</script>']])],
+  ]);
+  const tables = { ...sampleTables(), sourceLines };
+  const profile = open(writeProfile({ tables }));
+  expect(profile.sourceLines()).toEqual(sourceLines);
+  expect(profile.tables()).toEqual(tables);
+  expect(open(writeProfile()).sourceLines()).toEqual(new Map());
+});
+
 test('unsigned 64-bit thread ids and instruction pointers survive', () => {
   const tables = sampleTables();
   const tid = BigUint64Array.of(0xffff_ffff_ffff_fffen, 0x7f00_1234_5678_9abcn);

@@ -18,7 +18,7 @@ export {
 } from './resolve-symbols.js';
 export { collectSourceLines } from './source-lines.js';
 export { readBundleFile, writeBundleFile } from './bundle-file.js';
-export { packBundle, readBundle, type BundledModule, type SourceLines, type SymbolBundle } from './symbol-bundle.js';
+export { packBundle, readBundle, type BundledModule, type SymbolBundle } from './symbol-bundle.js';
 export {
   findSymbolizer,
   type Symbolizer,

@@ -10,6 +10,7 @@
  * | `sources` | file → line → text |
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { SourceLines } from '@memscope/model';
 import type { ModuleStatus } from './find-module.js';
 import { readFrameDocument, writeFrameDocument, type AddressFrames } from './frame-document.js';
 import type { MappedModule } from './place-addresses.js';
@@ -20,6 +21,9 @@ const VERSION = 1;
 export const MOST_BUNDLE_BYTES = 256 << 20;
 const MOST_INFLATED_BYTES = 384 << 20;
 const MOST_MODULES = 1 << 16;
+/** Of source lines, in UTF-16 units; what is longer is cut, what comes later left out. */
+const LONGEST_LINE = 400;
+const MOST_TEXT = 32 << 20;
 const STATUSES: ReadonlySet<unknown> = new Set<ModuleStatus>(['found', 'missing', 'mismatch', 'unreadable']);
 
 export interface BundledModule extends MappedModule, AddressFrames {
@@ -28,9 +32,6 @@ export interface BundledModule extends MappedModule, AddressFrames {
   readonly status: ModuleStatus;
   readonly reason: string | null;
 }
-
-/** Text of a line by file and line. */
-export type SourceLines = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
 export interface SymbolBundle {
   readonly modules: readonly BundledModule[];
@@ -112,10 +113,16 @@ function readModule(value: unknown): BundledModule | null {
 
 function readSources(value: unknown): SourceLines {
   const found = new Map<string, Map<number, string>>();
+  let left = MOST_TEXT;
   for (const [file, lines] of Object.entries(isRecord(value) ? value : {})) {
     const texts = new Map<number, string>();
+    left -= file.length;
     for (const [line, text] of Object.entries(isRecord(lines) ? lines : {})) {
-      if (/^\d{1,9}$/.test(line) && typeof text === 'string') texts.set(Number(line), text);
+      if (!/^\d{1,9}$/.test(line) || typeof text !== 'string') continue;
+      const kept = text.slice(0, LONGEST_LINE);
+      left -= kept.length;
+      if (left < 0) return found;
+      texts.set(Number(line), kept);
     }
     found.set(file, texts);
   }

@@ -172,6 +172,7 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     usageByThread: unused,
     usageByAllocator: unused,
     usageByLibrary: unused,
+    sourceLines: () => new Map(),
     tables: unused,
     close() {},
   };

@@ -29,6 +29,8 @@ const MISSES: Readonly<Record<SourceMiss, string>> = {
   tooShort: 'the file at hand ends before the recorded lines: it is another one, or has changed',
 };
 
+const RECORDED = 'these lines came with the symbols; the whole file is in none of the folders named with --source';
+
 type LineWeight = SourceAnswer['lines'][number];
 
 /** Throws `ViewError` where there is no such function. */
@@ -39,7 +41,12 @@ export function answerSource(run: OpenRun, question: SourceQuestion, sourceFolde
   const { name, file } = functions.find((each) => nameFunction(each) === target)!;
   const seen = lines.map(({ line }) => line).filter((line) => line > 0);
   const found = findSource(file, seen, sourceFolders);
-  if (typeof found === 'string') return { file, source: null, firstLine: 1, message: MISSES[found], lines };
+  if (typeof found === 'string') {
+    const texts = run.profile.sourceLines().get(file ?? '');
+    const recorded = lines.map((each) => ({ ...each, text: texts?.get(each.line)?.slice(0, LONGEST_LINE) ?? null }));
+    const message = recorded.some(({ text }) => text !== null) ? RECORDED : MISSES[found];
+    return { file, source: null, firstLine: 1, message, lines: recorded };
+  }
   const region = findRegion(found.lines, name, seen).lines;
   const firstLine = region[0]!;
   const end = Math.min(region.at(-1)!, firstLine + MOST_LINES - 1);
@@ -75,5 +82,5 @@ function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[]
     sum.selfBytes += weights.selfBytes[row]!;
     if (outermost[row] !== 0) sum.bytes += weights.bytes[row]!;
   }
-  return [...lines].map(([line, sums]) => ({ line, ...sums })).sort((a, b) => a.line - b.line);
+  return [...lines].map(([line, sums]) => ({ line, text: null, ...sums })).sort((a, b) => a.line - b.line);
 }

@@ -10,7 +10,7 @@ import type { ChosenFunctions } from '../choose-functions.js';
 export interface AnnotatedLine {
   /** 0 = not known. */
   readonly line: number;
-  /** Null where the source is not at hand. */
+  /** Null where neither the source is at hand nor the line came with the symbols. */
   readonly text: string | null;
   readonly selfBytes: number;
   readonly selfCount: number;
@@ -53,17 +53,19 @@ export function weighLines(selection: Selection, { functions, tree }: ChosenFunc
   return lines;
 }
 
-/** `finder` null: the source is not looked for. */
+/** `finder` null: the source is not looked for. `recorded` are lines of the file by number that came with the symbols. */
 export function annotate(
   name: string | null,
   file: string | null,
   weights: readonly LineWeights[],
   finder: SourceFinder | null,
+  recorded?: ReadonlyMap<number, string>,
 ): AnnotatedFunction {
   const seen = [...new Set(weights.map(({ line }) => line).filter((line) => line > 0))];
   const source = seen.length === 0 ? 'noLine' : (finder?.find(file, seen.at(-1)!) ?? 'notSought');
   if (typeof source === 'string') {
-    return { source, definition: null, lines: weights.map((line) => ({ ...line, text: null })) };
+    const lines = weights.map((line) => ({ ...line, text: recorded?.get(line.line) ?? null }));
+    return { source, definition: null, lines };
   }
   const region = findRegion(source.lines, name, seen);
   const known = new Map(weights.map((line) => [line.line, line]));

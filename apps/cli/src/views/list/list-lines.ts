@@ -68,13 +68,18 @@ const MISSES: Readonly<Record<SourceMiss, string>> = {
   tooShort: 'what is found here ends before these lines; --source DIR looks in another folder',
 };
 
+const RECORDED = 'these lines came with the symbols; --source DIR looks for the whole file';
+
 function describeSource(
-  { source, definition }: AnnotatedFunction,
+  { source, definition, lines }: AnnotatedFunction,
   name: string | null,
   startMs: number,
   style: ReportStyle,
 ): string[] {
-  if (typeof source === 'string') return paragraph(`Source  ${MISSES[source]}`, style);
+  if (typeof source === 'string') {
+    const recorded = lines.some(({ text }) => text !== null);
+    return paragraph(`Source  ${recorded ? RECORDED : MISSES[source]}`, style);
+  }
   const here = relative(process.cwd(), source.path);
   const path = printable(here.startsWith('..') ? source.path : here);
   const doubts = [

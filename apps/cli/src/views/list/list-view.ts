@@ -45,6 +45,7 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
       const selection = selectBy(profile, flags, { mergeThreads: true });
       const chosen = chooseFunctions(selection, name, pattern, flags.counts ? 'count' : 'bytes');
       const lines = weighLines(selection, chosen);
+      const recorded = profile.sourceLines();
       return {
         capturePath: profile.capture.path,
         startMs: profile.capture.startMs,
@@ -52,7 +53,8 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
         chosen,
         annotated(position) {
           const called = selection.groups.functions[chosen.functions[position]!]!;
-          return annotate(called.name, called.file, lines[position]!, position < MOST_SOURCES ? finder : null);
+          const found = position < MOST_SOURCES ? finder : null;
+          return annotate(called.name, called.file, lines[position]!, found, recorded.get(called.file ?? ''));
         },
       };
     },

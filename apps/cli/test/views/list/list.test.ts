@@ -116,6 +116,28 @@ describe.skipIf(!isBuilt())('memscope list', () => {
     );
   });
 
+  test('without its source, the lines that came with a symbol bundle are shown', async () => {
+    const profile = join(folder.path, 'recorded.memscope');
+    const [{ openProfile }, { ProfileWriter }] = await Promise.all([
+      import('@memscope/store'),
+      import('@memscope/store/profile-writer'),
+    ]);
+    expect((await runOnDisk(['analyze', shop, '-o', profile])).code).toBe(0);
+    const stored = openProfile(profile);
+    const sourceLines = new Map([['/srv/shop/app/orders.py', new Map([[8, '\tframe = \u001b[31mread_csv(path)']])]]);
+    ProfileWriter.create(profile).finish({ ...stored.tables(), sourceLines }, null);
+    stored.close();
+    const [load] = (await documentOf(profile, 'load', '--source', join(sources, 'empty'))).functions;
+    expect(load!.missing).toBe('notFound');
+    expect(load!.lines.map(({ line, text }) => [line, text])).toEqual([
+      [8, '\tframe = \u001b[31mread_csv(path)'],
+      [9, null],
+    ]);
+    const { stdout } = await runOnDisk(['list', profile, 'load', '--source', join(sources, 'empty')]);
+    expect(stdout).toMatch(/Source {2}these lines came with the symbols/);
+    expect(stdout).toMatch(/8 +frame = \\x1b\[31mread_csv\(path\)/);
+  });
+
   test('a recursion counts once in a line', async () => {
     const { functions } = await documentOf(shop, 'total', '--source', sources);
     expect(functions[0]).toMatchObject({ selfBytes: 700, bytes: 700 });

@@ -41,7 +41,7 @@ export function sourceLines({ file, source, firstLine, message, lines }: SourceA
         known === undefined || known.selfBytes === 0 ? '' : formatBytes(known.selfBytes),
       ),
       element('th', { scope: 'row', class: 'line-number' }, line > 0 ? String(line) : '?'),
-      element('td', { class: 'line-text' }, visibleLine(source?.[line - firstLine] ?? '')),
+      element('td', { class: 'line-text' }, visibleLine(source?.[line - firstLine] ?? known?.text ?? '')),
     );
   });
   const heads = ['With callees', 'Self', 'Line'].map((head) => element('th', { scope: 'col' }, head));
