@@ -157,6 +157,10 @@ test('what keeps all modules from having names is said before them', async () =>
   const captures = { 'a.bin': profile([module('libb.so', MISSING)], ['the bundle is damaged']) };
   const { stderr } = await run(['analyze', 'a.bin'], { captures });
   expect(stderr).toBe(
-    'memscope: warning: a.bin: the bundle is damaged\nmemscope: warning: a.bin: libb.so: 10 frames have no name: no such file\n',
+    [
+      'memscope: warning: a.bin: the bundle is damaged\n',
+      'memscope: warning: a.bin: libb.so: 10 frames have no name: no such file\n',
+      'memscope: warning: what gives them names: memscope symbols list /srv/a.bin\n',
+    ].join(''),
   );
 });

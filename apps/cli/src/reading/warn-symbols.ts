@@ -1,6 +1,6 @@
 /**
  * Says on standard error which modules of native code have frames without names, and why: a line each for the few with
- * the most such frames. A capture that is analysed where it was not made easily has dozens.
+ * the most such frames, and where to read on. A capture that is analysed where it was not made easily has dozens.
  */
 import { formatCount, type CaptureNotes, type CaptureRow, type ModuleSymbols } from '@memscope/model';
 
@@ -27,10 +27,11 @@ export function warnSymbols(
   }
   const troubled = modules.filter(isTroubled).sort((a, b) => unnamed(b) - unnamed(a));
   for (const module of troubled.slice(0, MOST_LINES)) complain(host, `warning: ${name}: ${describeTrouble(module)}`);
+  if (troubled.length === 0) return;
   const others = troubled.length - MOST_LINES;
-  if (others <= 0) return;
   const path = capture.path === '-' ? 'CAPTURE' : printable(capture.path);
-  complain(host, `warning: … and ${formatCount(others)} more: memscope symbols list ${path}`);
+  const more = others > 0 ? `… and ${formatCount(others)} more; ` : '';
+  complain(host, `warning: ${more}what gives them names: memscope symbols list ${path}`);
 }
 
 /** Whether something kept frames of the module from being named. */

@@ -15,6 +15,10 @@ const SHORT_BUILD_ID = 8;
 const REASON_WIDTH = 400;
 const NAME_WIDTH = 60;
 
+const REMEDIES =
+  '--sysroot DIR, the root of the machine or image that was recorded; --symbol-path DIR, debug files by build id; or ' +
+  'memscope symbols pack where the capture was made, and its file beside the capture. A profile keeps the names it has: ' +
+  'where files have come since, --force looks again.';
 const STRIPPED =
   'Modules that were found and still have frames without names are stripped: give their debug files with ' +
   '--symbol-path, or have them fetched with --debuginfod.';
@@ -72,6 +76,7 @@ export function drawModules(
       : []),
     ...(troubled.length === 0 ? [] : ['', heading('Why frames have no name', '', style)]),
     ...explain(troubled, style),
+    ...(troubled.length === 0 ? [] : ['', heading('What gives them names', '', style), ...paragraph(REMEDIES, style)]),
     ...(shown.some(isStripped) ? ['', ...paragraph(STRIPPED, style).map((line) => palette.faint(line))] : []),
   ];
 }

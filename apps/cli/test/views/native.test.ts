@@ -211,7 +211,9 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
     const lines = stderr.trimEnd().split('\n');
     expect(lines).toHaveLength(4);
     expect(lines[0]).toMatch(/^memscope: warning: bare\.bin: python3\.14: [\d,]+ frames have no name: /);
-    expect(lines[3]).toMatch(/^memscope: warning: … and \d+ more: memscope symbols list .*bare\.bin$/);
+    expect(lines[3]).toMatch(
+      /^memscope: warning: … and \d+ more; what gives them names: memscope symbols list .*bare\.bin$/,
+    );
   });
 
   test('gives the same stacks where its bundle was packed anew', async () => {
