@@ -112,14 +112,14 @@ export function readFrames(decode: DecodeExports): RawFrames {
   };
 }
 
-/** Node: 32 bytes, parent at 8, frame at 16. */
+/** Node: 40 bytes, parent at 12, frame at 24. */
 export function readStacks(decode: DecodeExports): RawStacks {
   const length = decode.stackLength.value as number;
-  const words = new Uint32Array(decode.memory.buffer, (decode.stackTable.value as number) >>> 0, length * 8);
+  const words = new Uint32Array(decode.memory.buffer, (decode.stackTable.value as number) >>> 0, length * 10);
   return {
     length,
-    parent: pick(Uint32Array, length, (row) => words[row * 8 + 2]!),
-    frame: pick(Uint32Array, length, (row) => words[row * 8 + 4]!),
+    parent: pick(Uint32Array, length, (row) => words[row * 10 + 3]!),
+    frame: pick(Uint32Array, length, (row) => words[row * 10 + 6]!),
   };
 }
 

@@ -1,9 +1,9 @@
 /**
  * The call tree of Python stacks, shared by all threads. Row 0 is the empty stack; a parent comes before its children.
  *
- * Most pushes repeat what was pushed last on the same stack: each node remembers that child, and each child the key that
- * led to it. Where stacks branch, a small cache finds children by parent and key. Only the rest is looked up by its
- * frame. A node is half a cache line.
+ * Most pushes repeat what was pushed last on the same stack: each node remembers that key and child, so that another key
+ * is seen without touching the wrong child. Where stacks branch, a small cache finds children by parent and key. Only the
+ * rest is looked up by its frame.
  */
 import { allocate, allocateZeroed, enlarge } from '../shared/arena';
 import { ABSENT, findRow, mix2, newRowMap, putRow } from '../shared/hash';
@@ -11,11 +11,12 @@ import { frameOfCode, frameOfId } from './frames';
 
 @unmanaged
 export class Node {
+  /** What was pushed last on top of this stack, and the stack after that, 0 = none yet. */
+  lastKey: u64;
+  child: u32;
+  parent: u32;
   /** Key of the frame that was pushed last to come here. */
   key: u64;
-  parent: u32;
-  /** The stack after the last push on top of this one, 0 = none yet. */
-  child: u32;
   frame: u32;
   /** Site that allocated last with this stack, with its tag and native stack; see sites.ts. */
   site: u32;
@@ -23,10 +24,11 @@ export class Node {
   siteNative: u32;
 }
 
-const NODE_SHIFT: u32 = 5;
+const NODE_SIZE: u32 = offsetof<Node>();
 
-export let nodes: usize = allocate(1 << 15);
-let capacity: u32 = 1 << 10;
+/** The table takes whole blocks of memory, which are powers of two; a node is none. */
+let nodeBytes: u32 = 1 << 15;
+export let nodes: usize = allocate(nodeBytes);
 export let nodeCount: u32 = 0;
 
 const nodesByFrame = newRowMap(1 << 10);
@@ -39,15 +41,16 @@ appendNode(0, 0);
 
 @inline
 export function nodeAt(row: u32): Node {
-  return changetype<Node>(nodes + (<usize>row << NODE_SHIFT));
+  return changetype<Node>(nodes + <usize>row * NODE_SIZE);
 }
 
 function appendNode(parent: u32, frame: u32): u32 {
-  if (nodeCount == capacity) {
-    nodes = enlarge(nodes, capacity << NODE_SHIFT, capacity << (NODE_SHIFT + 1));
-    capacity <<= 1;
+  if (nodeCount == nodeBytes / NODE_SIZE) {
+    nodes = enlarge(nodes, nodeBytes, nodeBytes << 1);
+    nodeBytes <<= 1;
   }
   const node = nodeAt(nodeCount);
+  node.lastKey = 0;
   node.key = 0;
   node.parent = parent;
   node.child = 0;
@@ -72,15 +75,15 @@ export function stackOf(parent: u32, frame: u32): u32 {
 /** The stack of the code frame `key` on top of `parent`. */
 @inline
 export function pushCodeFrame(parent: u32, key: u64): u32 {
-  const child = nodeAt(parent).child;
-  return child && nodeAt(child).key == key ? child : branch(parent, key, true);
+  const node = nodeAt(parent);
+  return node.lastKey == key && node.child ? node.child : branch(parent, key, true);
 }
 
 /** The same for a frame id (versions before 12). */
 @inline
 export function pushFrameId(parent: u32, id: u64): u32 {
-  const child = nodeAt(parent).child;
-  return child && nodeAt(child).key == id ? child : branch(parent, id, false);
+  const node = nodeAt(parent);
+  return node.lastKey == id && node.child ? node.child : branch(parent, id, false);
 }
 
 /** The stack after another push than the last one on top of `parent`. */
@@ -93,6 +96,8 @@ function branch(parent: u32, key: u64, byCode: bool): u32 {
     // A first child is found without.
     if (nodeAt(parent).child) store<u32>(place, child);
   }
-  nodeAt(parent).child = child;
+  const node = nodeAt(parent);
+  node.lastKey = key;
+  node.child = child;
   return child;
 }

@@ -85,6 +85,12 @@ export function touchGroup(hash: u32): u32 {
   return load<u32>(groupAt(groupOf(hash)), PASSED);
 }
 
+/** Loads a slot, for its effect on the cache. */
+@inline
+export function touchSlot(index: u32): u32 {
+  return slotAt(index).site;
+}
+
 /** The slot that a look-up will most likely come to; slot 0 when none looks like it. */
 @inline
 export function likelySlot(hash: u32): u32 {
