@@ -2,8 +2,8 @@
  * A capture's tables → rows of the profile's database, inside the writer's transaction. Fifty rows go into one statement
  * where there are many: that halves the time.
  */
-import { ALLOCATOR_NAMES, NATIVE_FRAME, type CaptureRow, type CaptureTables } from '@memscope/model';
-import type { Database } from 'better-sqlite3';
+import { ALLOCATOR_NAMES, NATIVE_FRAME, type CaptureRow, type CaptureTables, type SiteTable } from '@memscope/model';
+import type { Database, Statement } from 'better-sqlite3';
 import { packRuns } from './run-lengths.js';
 import {
   FRAME_SOURCES_KEY,
@@ -22,6 +22,9 @@ type Cell = string | number | bigint | null;
 
 const ROWS_PER_STATEMENT = 50;
 
+/** In the place of a row's own number; SQLite counts faster than a number can be handed over. */
+const ID = 'NULL';
+
 export function writeTables(
   database: Database,
   tables: CaptureTables,
@@ -29,75 +32,77 @@ export function writeTables(
   symbols: SymbolStamp | null,
 ): void {
   const { capture, threads, modules, frames, stacks, sites, ticks, sizeClasses } = tables;
+  const captureId = String(capture.id);
   const meta = [...metaOf(tables, stamp), ...symbolMeta(symbols ?? {}), ...storedUsageOf(tables)];
-  insertRows(database, 'meta', 2, meta.length, (row, cells, at) => {
+  insertRows(database, 'meta', bound(2), meta.length, (row, cells, at) => {
     [cells[at], cells[at + 1]] = meta[row]!;
   });
   const captureCells = captureCellsOf(capture);
-  insertRows(database, 'capture', captureCells.length, 1, (_, cells, at) => {
+  insertRows(database, 'capture', bound(captureCells.length), 1, (_, cells, at) => {
     for (const [index, cell] of captureCells.entries()) cells[at + index] = cell;
   });
-  insertRows(database, 'thread', 4, threads.length, (row, cells, at) => {
-    cells[at] = row;
-    cells[at + 1] = capture.id;
-    cells[at + 2] = unsigned64(threads.tid[row]!);
-    cells[at + 3] = threads.name[row] ?? null;
+  insertRows(database, 'thread', [ID, captureId, ...bound(2)], threads.length, (row, cells, at) => {
+    cells[at] = unsigned64(threads.tid[row]!);
+    cells[at + 1] = threads.name[row] ?? null;
   });
-  insertRows(database, 'module', 5, modules.length, (row, cells, at) => {
-    cells[at] = row;
-    cells[at + 1] = modules.path[row]!;
-    cells[at + 2] = modules.name[row]!;
-    cells[at + 3] = modules.buildId[row] ?? null;
-    cells[at + 4] = modules.category[row] ?? null;
+  insertRows(database, 'module', [ID, ...bound(4)], modules.length, (row, cells, at) => {
+    cells[at] = modules.path[row]!;
+    cells[at + 1] = modules.name[row]!;
+    cells[at + 2] = modules.buildId[row] ?? null;
+    cells[at + 3] = modules.category[row] ?? null;
   });
-  insertRows(database, 'frame', 7, frames.length, (row, cells, at) => {
+  insertRows(database, 'frame', [ID, ...bound(6)], frames.length, (row, cells, at) => {
     const native = frames.kind[row] === NATIVE_FRAME;
     const module = frames.module[row]!;
-    cells[at] = row;
-    cells[at + 1] = native ? 'native' : 'python';
-    cells[at + 2] = frames.functionName[row] ?? null;
-    cells[at + 3] = frames.file[row] ?? null;
-    cells[at + 4] = frames.line[row]!;
-    cells[at + 5] = module < 0 ? null : module;
-    cells[at + 6] = native ? unsigned64(frames.ip[row]!) : null;
+    cells[at] = native ? 'native' : 'python';
+    cells[at + 1] = frames.functionName[row] ?? null;
+    cells[at + 2] = frames.file[row] ?? null;
+    cells[at + 3] = frames.line[row]!;
+    cells[at + 4] = module < 0 ? null : module;
+    cells[at + 5] = native ? unsigned64(frames.ip[row]!) : null;
   });
-  insertRows(database, 'stack', 3, stacks.length, (row, cells, at) => {
-    cells[at] = row;
-    cells[at + 1] = row === 0 ? null : stacks.parent[row]!;
-    cells[at + 2] = row === 0 ? null : stacks.frame[row]!;
+  insertRows(database, 'stack', [ID, ...bound(2)], stacks.length, (row, cells, at) => {
+    cells[at] = row === 0 ? null : stacks.parent[row]!;
+    cells[at + 1] = row === 0 ? null : stacks.frame[row]!;
   });
-  const { totalBytes, totalCount, temporaryBytes, temporaryCount } = sites;
-  insertRows(database, 'site', 15, sites.length, (row, cells, at) => {
-    cells[at] = row;
-    cells[at + 1] = capture.id;
-    cells[at + 2] = sites.thread[row]!;
-    cells[at + 3] = ALLOCATOR_NAMES[sites.allocator[row]!]!;
-    cells[at + 4] = sites.pythonStack[row]!;
-    cells[at + 5] = sites.nativeStack === null ? null : sites.nativeStack[row]!;
-    cells[at + 6] = sites.stack === null ? null : sites.stack[row]!;
-    cells[at + 7] = totalBytes === null ? null : exact(totalBytes[row]!);
-    cells[at + 8] = totalCount === null ? null : exact(totalCount[row]!);
-    cells[at + 9] = exact(sites.peakBytes[row]!);
-    cells[at + 10] = exact(sites.peakCount[row]!);
-    cells[at + 11] = exact(sites.leakedBytes[row]!);
-    cells[at + 12] = exact(sites.leakedCount[row]!);
-    cells[at + 13] = temporaryBytes === null ? null : exact(temporaryBytes[row]!);
-    cells[at + 14] = temporaryCount === null ? null : exact(temporaryCount[row]!);
-  });
-  insertRows(database, 'tick', 6, ticks.length, (row, cells, at) => {
-    cells[at] = row;
-    cells[at + 1] = capture.id;
-    cells[at + 2] = exact(ticks.timeMs[row]!);
-    cells[at + 3] = exact(ticks.rssBytes[row]!);
-    cells[at + 4] = exact(ticks.heapBytes[row]!);
-    cells[at + 5] = ticks.peakBytes === null ? null : exact(ticks.peakBytes[row]!);
+  insertSites(database, sites, captureId);
+  insertRows(database, 'tick', [ID, captureId, ...bound(4)], ticks.length, (row, cells, at) => {
+    cells[at] = exact(ticks.timeMs[row]!);
+    cells[at + 1] = exact(ticks.rssBytes[row]!);
+    cells[at + 2] = exact(ticks.heapBytes[row]!);
+    cells[at + 3] = ticks.peakBytes === null ? null : exact(ticks.peakBytes[row]!);
   });
   if (sizeClasses !== null)
-    insertRows(database, 'size_class', 3, sizeClasses.length, (row, cells, at) => {
-      cells[at] = capture.id;
-      cells[at + 1] = exact(sizeClasses.bytes[row]!);
-      cells[at + 2] = exact(sizeClasses.count[row]!);
+    insertRows(database, 'size_class', [captureId, ...bound(2)], sizeClasses.length, (row, cells, at) => {
+      cells[at] = exact(sizeClasses.bytes[row]!);
+      cells[at + 1] = exact(sizeClasses.count[row]!);
     });
+}
+
+/** Columns that a capture does not have are not bound. */
+function insertSites(database: Database, sites: SiteTable, captureId: string): void {
+  const { thread, allocator, pythonStack, nativeStack, stack } = sites;
+  const stacks = [pythonStack, nativeStack, stack];
+  const usages = [
+    sites.totalBytes,
+    sites.totalCount,
+    sites.peakBytes,
+    sites.peakCount,
+    sites.leakedBytes,
+    sites.leakedCount,
+    sites.temporaryBytes,
+    sites.temporaryCount,
+  ];
+  const boundOrNull = [...stacks, ...usages].map((column) => (column === null ? 'NULL' : '?'));
+  const numbers = stacks.filter((column) => column !== null);
+  const sums = usages.filter((column) => column !== null);
+  insertRows(database, 'site', [ID, captureId, '?', '?', ...boundOrNull], sites.length, (row, cells, at) => {
+    cells[at] = thread[row]!;
+    cells[at + 1] = ALLOCATOR_NAMES[allocator[row]!]!;
+    let cell = at + 2;
+    for (const column of numbers) cells[cell++] = column[row]!;
+    for (const column of sums) cells[cell++] = exact(column[row]!);
+  });
 }
 
 function metaOf(tables: CaptureTables, stamp: SourceStamp | null): Map<string, string> {
@@ -153,31 +158,42 @@ function captureCellsOf(capture: CaptureRow): Cell[] {
   ];
 }
 
-/** Inserts `rows` rows; `fill` writes the cells of one of them, starting at `at`. */
+/**
+ * Inserts `rows` rows. `values` are SQL, `?` for what `fill` writes, in their order, to the cells from `at` on. Where `ID`
+ * comes first, a row's id is its number.
+ */
 function insertRows(
   database: Database,
   table: TableName,
-  columns: number,
+  values: readonly string[],
   rows: number,
   fill: (row: number, cells: Cell[], at: number) => void,
 ): void {
-  const values = `(${Array(columns).fill('?').join(',')})`;
+  const columns = values.filter((value) => value === '?').length;
+  const prepare = (count: number, row: readonly string[]): Statement<Cell[]> =>
+    database.prepare<Cell[]>(
+      `INSERT INTO ${table} VALUES ${Array(count)
+        .fill(`(${row.join(',')})`)
+        .join(',')}`,
+    );
+  const insert = (statement: Statement<Cell[]>, count: number, from: number): void => {
+    const cells = Array<Cell>(count * columns).fill(null);
+    for (let i = 0; i < count; i++) fill(from + i, cells, i * columns);
+    statement.run(...cells);
+  };
   let row = 0;
-  if (rows >= ROWS_PER_STATEMENT) {
-    const many = Array(ROWS_PER_STATEMENT).fill(values).join(',');
-    const statement = database.prepare<[Cell[]]>(`INSERT INTO ${table} VALUES ${many}`);
-    const cells = Array<Cell>(ROWS_PER_STATEMENT * columns).fill(null);
-    for (; row + ROWS_PER_STATEMENT <= rows; row += ROWS_PER_STATEMENT) {
-      for (let i = 0; i < ROWS_PER_STATEMENT; i++) fill(row + i, cells, i * columns);
-      statement.run(cells);
-    }
+  // SQLite goes on counting from the first row.
+  if (values[0] === ID && rows > 0) insert(prepare(1, ['0', ...values.slice(1)]), 1, row++);
+  if (rows - row >= ROWS_PER_STATEMENT) {
+    const many = prepare(ROWS_PER_STATEMENT, values);
+    for (; row + ROWS_PER_STATEMENT <= rows; row += ROWS_PER_STATEMENT) insert(many, ROWS_PER_STATEMENT, row);
   }
-  const statement = database.prepare<[Cell[]]>(`INSERT INTO ${table} VALUES ${values}`);
-  const cells = Array<Cell>(columns).fill(null);
-  for (; row < rows; row++) {
-    fill(row, cells, 0);
-    statement.run(cells);
-  }
+  const one = prepare(1, values);
+  for (; row < rows; row++) insert(one, 1, row);
+}
+
+function bound(columns: number): string[] {
+  return Array<string>(columns).fill('?');
 }
 
 /** Numbers are bound as doubles, of which SQLite turns only those below 2^51 into integers by itself. */

@@ -14,9 +14,10 @@
  * Python stack.
  */
 import { NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
+import { countCutLoops } from './cut-loops.js';
 import type { FrameColumns } from './frame-columns.js';
 import { JoinedTreeBuilder, type JoinedTree } from './joined-tree.js';
-import { StackPath, sumsToRoot } from './stack-path.js';
+import { StackPath } from './stack-path.js';
 
 export interface StackColumns {
   /** Row 0 is the empty stack; `parent[i] < i`. A parent that does not come before its row ends the stack there. */
@@ -88,7 +89,7 @@ export function isInterpreterPath(path: string): boolean {
 export function joinStacks(source: JoinSource, pairs: StackPairs, options: JoinOptions = {}): JoinedStacks {
   const { mostRows = MOST_ROWS } = options;
   const joiner = new Joiner(source, options.tree);
-  const loops = options.cutLoops ?? joiner.countCutLoops(pairs);
+  const loops = options.cutLoops ?? countCutLoops(source, pairs, joiner.isLoop);
   let leftOut = 0;
   const stack = new Uint32Array(pairs.length);
   const method = new Uint8Array(pairs.length);
@@ -118,9 +119,9 @@ export function joinStacks(source: JoinSource, pairs: StackPairs, options: JoinO
 /** One pair at a time. What a pair shares with the one before it, which is most, is not done again. */
 class Joiner {
   readonly tree: JoinedTreeBuilder;
-  readonly #source: JoinSource;
   /** By row of the resolved frames: 1 = a run of the evaluation loop. */
-  readonly #isLoop: Uint8Array;
+  readonly isLoop: Uint8Array;
+  readonly #source: JoinSource;
   readonly #hasLoops: boolean;
   readonly #python: StackPath;
   readonly #native: StackPath;
@@ -131,6 +132,10 @@ class Joiner {
   /** Depths up to which these hold for the pair that is loaded. */
   #done = 0;
   #wasCut = false;
+  /** The last stack of native frames on top of a Python stack: its tree rows by depth, from and up to which depths. */
+  #onTop = new Uint32Array(64);
+  #onTopFrom = -1;
+  #onTopDone = 0;
   /** Tree row of a Python stack alone, + 1. */
   readonly #pythonAlone: Uint32Array;
 
@@ -139,8 +144,8 @@ class Joiner {
     this.tree = tree ?? new JoinedTreeBuilder(2 * (source.native.parent.length + source.python.parent.length));
     const { functionName, strings } = source.frames;
     const loops = Uint8Array.from(strings, (name) => (isEvaluationLoop(name) ? 1 : 0));
-    this.#isLoop = Uint8Array.from(functionName, (name) => (name < 0 ? 0 : loops[name]!));
-    this.#hasLoops = this.#isLoop.includes(1);
+    this.isLoop = Uint8Array.from(functionName, (name) => (name < 0 ? 0 : loops[name]!));
+    this.#hasLoops = this.isLoop.includes(1);
     this.#python = new StackPath(source.python.parent);
     this.#native = new StackPath(source.native.parent);
     this.#pythonAlone = new Uint32Array(source.python.parent.length);
@@ -161,39 +166,14 @@ class Joiner {
     // Pairing looks one Python frame ahead.
     if (!isSamePython) while (done > 0 && this.#nextPython[done]! >= samePython) done--;
     this.#done = done;
+    this.#onTopDone = Math.min(this.#onTopDone, sameNative);
     if (this.#native.length >= this.#joined.length) {
       const length = 2 * this.#native.length;
       this.#joined = widened(this.#joined, length);
       this.#nextPython = widened(this.#nextPython, length);
       this.#loopsToPass = widened(this.#loopsToPass, length);
+      this.#onTop = widened(this.#onTop, length);
     }
-  }
-
-  /**
-   * How many loops most cut native stacks have beyond those that their Python stacks account for. A stack may have one
-   * more (it allocated before the profiler saw the frame) or too few (it could not be unwound): most have neither.
-   */
-  countCutLoops({ length, isCut, pythonStack, nativeStack }: StackPairs): number {
-    const { python, native, isEntry, positionOf, frames } = this.#source;
-    const entries = sumsToRoot(python.parent, (row) => isEntry[python.frame[row]!]!);
-    const loops = sumsToRoot(native.parent, (row) => {
-      const position = positionOf[row]!;
-      let count = 0;
-      for (let at = frames.start[position]!; at < frames.start[position + 1]!; at++) count += this.#isLoop[at]!;
-      return count;
-    });
-    const votes = new Map<number, number>();
-    for (let row = 0; row < length; row++) {
-      if (isCut[row] !== 1 || pythonStack[row] === 0 || nativeStack[row] === 0) continue;
-      const spare = loops[nativeStack[row]!]! - entries[pythonStack[row]!]!;
-      votes.set(spare, (votes.get(spare) ?? 0) + 1);
-    }
-    let best = 0;
-    for (const [spare, count] of votes) {
-      const most = votes.get(best) ?? 0;
-      if (spare >= 0 && (count > most || (count === most && spare < best))) best = spare;
-    }
-    return best;
   }
 
   /** The joined stack, or -1 where Python frames are left over. */
@@ -216,7 +196,7 @@ class Joiner {
     for (let depth = this.#done; depth < this.#native.length; depth++) {
       const position = positionOf[this.#native.rows[depth]!]!;
       for (let row = frames.start[position + 1]! - 1; row >= frames.start[position]!; row--) {
-        if (this.#isLoop[row] === 0 || next >= pythonLength) {
+        if (this.isLoop[row] === 0 || next >= pythonLength) {
           stack = this.tree.push(stack, NATIVE_FRAME, row);
         } else if (loopsToPass > 0) {
           loopsToPass--;
@@ -249,14 +229,14 @@ class Joiner {
     let outermost = length === 0 ? 0 : rows.length;
     while (outermost > 0 && next >= 0) {
       outermost--;
-      if (this.#isLoop[rows[outermost]!] === 1) while (next >= 0 && !entry(next--));
+      if (this.isLoop[rows[outermost]!] === 1) while (next >= 0 && !entry(next--));
     }
     if (next >= 0) return -1;
     // Once more, from there inwards, as the tree grows from its root.
     let stack = 0;
     next = 0;
     for (const row of rows.slice(outermost)) {
-      if (this.#isLoop[row] === 0 || length === 0) stack = this.tree.push(stack, NATIVE_FRAME, row);
+      if (this.isLoop[row] === 0 || length === 0) stack = this.tree.push(stack, NATIVE_FRAME, row);
       else {
         do stack = this.tree.push(stack, PYTHON_FRAME, python.frame[this.#python.rows[next++]!]!);
         while (next < length && !entry(next));
@@ -286,12 +266,22 @@ class Joiner {
       stack = this.tree.push(stack, PYTHON_FRAME, python.frame[row]!);
       known[row] = stack + 1;
     }
-    for (let depth = this.#native.length - count; depth < this.#native.length; depth++) {
+    const { length } = this.#native;
+    const from = length - count;
+    if (from !== this.#onTopFrom || this.#onTopDone < from || this.#onTop[from] !== stack) {
+      this.#onTopFrom = from;
+      this.#onTopDone = from;
+      this.#onTop[from] = stack;
+    }
+    stack = this.#onTop[this.#onTopDone]!;
+    for (let depth = this.#onTopDone; depth < length; depth++) {
       const position = positionOf[this.#native.rows[depth]!]!;
       for (let row = frames.start[position + 1]! - 1; row >= frames.start[position]!; row--) {
         stack = this.tree.push(stack, NATIVE_FRAME, row);
       }
+      this.#onTop[depth + 1] = stack;
     }
+    this.#onTopDone = length;
     return stack;
   }
 }
