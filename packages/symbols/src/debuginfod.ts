@@ -10,12 +10,15 @@ import { readBuildId } from './build-id.js';
 import { unfinishedPath } from './cache-folder.js';
 import { ElfFile } from './elf-file.js';
 import { reasonOf, SymbolsError } from './symbols-error.js';
+import { DEBUG_FOLDER, touchCached } from './trim-cache.js';
 
 export interface DebuginfodOptions {
   readonly urls: readonly string[];
   readonly cacheFolder: string;
   /** For one server's whole answer. */
   readonly timeoutMs: number;
+  /** Aborted when all files together have taken too long. */
+  readonly deadline: AbortSignal;
   readonly mostBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,6 +29,8 @@ export interface FetchedDebugFile {
   readonly faults: readonly string[];
 }
 
+const NO_TIME_LEFT = 'not fetched: the time for all debug files together is over; another run goes on with the rest';
+
 /** The servers in `DEBUGINFOD_URLS`, which are separated by spaces. */
 export function debuginfodUrls(value: string | undefined = process.env['DEBUGINFOD_URLS']): string[] {
   return (value ?? '').split(/\s+/).filter((url) => url !== '');
@@ -33,15 +38,19 @@ export function debuginfodUrls(value: string | undefined = process.env['DEBUGINF
 
 /** Throws only the signal's reason. */
 export async function fetchDebugFile(buildId: string, options: DebuginfodOptions): Promise<FetchedDebugFile> {
-  const path = join(options.cacheFolder, 'debuginfod', `${buildId}.debug`);
-  if (existsSync(path) && isOfBuild(path, buildId)) return { path, faults: [] };
+  const path = join(options.cacheFolder, DEBUG_FOLDER, `${buildId}.debug`);
+  if (existsSync(path) && isOfBuild(path, buildId)) {
+    touchCached(path);
+    return { path, faults: [] };
+  }
   const faults: string[] = [];
   for (const url of options.urls) {
+    if (options.deadline.aborted) return { path: null, faults: [...faults, `${url}: ${NO_TIME_LEFT}`] };
     try {
       if (await fetchFrom(url, buildId, path, options)) return { path, faults };
     } catch (fault) {
       options.signal?.throwIfAborted();
-      faults.push(`${url}: ${reasonOf(fault)}`);
+      faults.push(`${url}: ${options.deadline.aborted ? NO_TIME_LEFT : reasonOf(fault)}`);
     }
   }
   return { path: null, faults };
@@ -54,7 +63,11 @@ async function fetchFrom(url: string, buildId: string, path: string, options: De
     throw new SymbolsError('debuginfod', url, 'is no server', { expected: 'http or https', found: address.protocol });
   }
   const timeout = AbortSignal.timeout(options.timeoutMs);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  const signal = AbortSignal.any([
+    timeout,
+    options.deadline,
+    ...(options.signal === undefined ? [] : [options.signal]),
+  ]);
   const answer = await fetch(address, { signal, headers: { 'user-agent': 'memscope' } });
   if (answer.status === 404) return false;
   if (!answer.ok || answer.body === null) {

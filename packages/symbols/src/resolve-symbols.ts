@@ -13,6 +13,7 @@ import type { MappedModule, Positions } from './place-addresses.js';
 import { resolveModule } from './resolve-module.js';
 import type { BundledModule, SymbolBundle } from './symbol-bundle.js';
 import { cachePathOf, readCache, writeCache } from './symbol-cache.js';
+import { trimCache } from './trim-cache.js';
 import { findSymbolizer, type Symbolizer, type SymbolizerChoice } from './symbolizer/find-symbolizer.js';
 
 export interface ResolveOptions extends Partial<SearchPlaces> {
@@ -25,6 +26,8 @@ export interface ResolveOptions extends Partial<SearchPlaces> {
   readonly cacheFolder?: string | null;
   /** Longest time that a symbolizer may give no answer, and that a server may take. */
   readonly timeoutMs?: number;
+  /** Longest time that fetching debug files may take in all. */
+  readonly fetchMs?: number;
   /** Modules that are resolved side by side. */
   readonly parallel?: number;
   readonly signal?: AbortSignal;
@@ -56,7 +59,11 @@ export interface ResolvedSymbols {
   readonly symbolizer: Symbolizer | null;
 }
 
+/** One run's options, and when its fetching ends. */
+type Resolving = ResolveOptions & { readonly deadline: AbortSignal };
+
 const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_FETCH_MS = 600_000;
 const MOST_DOWNLOAD_BYTES = 4 * 2 ** 30;
 
 /** Throws a `SymbolsError` (`symbolizer`) for a symbolizer that is asked for by name and missing, and the signal's reason. */
@@ -69,16 +76,20 @@ export async function resolveSymbols(positions: Positions, options: ResolveOptio
   const findOnce = (): Promise<Symbolizer | null> => (finding ??= findSymbolizer(choice));
   if (choice !== 'auto') await findOnce();
   const addresses = addressesByModule(positions);
+  const deadline = AbortSignal.timeout(options.fetchMs ?? DEFAULT_FETCH_MS);
   const answers: { outcome: ModuleOutcome; known: AddressFrames }[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let row = next++; row < positions.modules.length; row = next++) {
       signal?.throwIfAborted();
-      answers[row] = await answerModule(positions.modules[row]!, addresses[row]!, findOnce, options);
+      answers[row] = await answerModule(positions.modules[row]!, addresses[row]!, findOnce, { ...options, deadline });
     }
   };
   const parallel = Math.max(1, options.parallel ?? availableParallelism());
   await Promise.all(Array.from({ length: parallel }, work));
+  const folder = options.cacheFolder === undefined ? userSymbolCache() : options.cacheFolder;
+  // Only what came from files can have added to it.
+  if (folder !== null && answers.some(({ outcome }) => outcome.from === 'files')) trimCache(folder);
   return {
     frames: spreadFrames(
       positions,
@@ -117,7 +128,7 @@ async function answerModule(
   module: MappedModule,
   addresses: Float64Array,
   findOnce: () => Promise<Symbolizer | null>,
-  options: ResolveOptions,
+  options: Resolving,
 ): Promise<{ outcome: ModuleOutcome; known: AddressFrames }> {
   const bundled = options.bundle?.modules.find((other) => isSameModule(module, other));
   const hasPlaces = (options.sysroots?.length ?? 0) > 0 || (options.symbolPaths?.length ?? 0) > 0;
@@ -146,7 +157,7 @@ async function answerModule(
 async function findFiles(
   module: MappedModule,
   buildId: string | null,
-  options: ResolveOptions,
+  options: Resolving,
 ): Promise<{ found: FoundModule; warning: string | null }> {
   const found = findModule(module, { sysroots: options.sysroots ?? [], symbolPaths: options.symbolPaths ?? [] });
   if (buildId !== null && found.buildId !== null && found.buildId !== buildId) {
@@ -161,6 +172,7 @@ async function findFiles(
     urls,
     cacheFolder: options.cacheFolder ?? userSymbolCache(),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    deadline: options.deadline,
     mostBytes: MOST_DOWNLOAD_BYTES,
     signal: options.signal,
   });

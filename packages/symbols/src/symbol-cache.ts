@@ -11,6 +11,7 @@ import type { FoundModule } from './find-module.js';
 import { readFrameDocument, writeFrameDocument, type AddressFrames } from './frame-document.js';
 import { writeWhole } from './cache-folder.js';
 import type { Symbolizer } from './symbolizer/find-symbolizer.js';
+import { touchCached } from './trim-cache.js';
 
 /** Raise it when names come out differently. */
 const CACHE_VERSION = 1;
@@ -36,7 +37,9 @@ export function readCache(path: string): AddressFrames | null {
     const text = gunzipSync(bytes, { maxOutputLength: MOST_INFLATED_BYTES }).toString('utf8');
     const document: unknown = JSON.parse(text);
     const isOurs = typeof document === 'object' && document !== null && 'cacheVersion' in document;
-    return isOurs && document.cacheVersion === CACHE_VERSION ? readFrameDocument(document) : null;
+    if (!isOurs || document.cacheVersion !== CACHE_VERSION) return null;
+    touchCached(path);
+    return readFrameDocument(document);
   } catch {
     return null;
   }
