@@ -51,7 +51,7 @@ test('reading from the cache counts as use', () => {
     start: Uint32Array.of(0),
     functionName: new Int32Array(),
     file: new Int32Array(),
-    line: new Int32Array(),
+    line: new Uint32Array(),
     source: new Uint8Array(),
     strings: [],
   };
