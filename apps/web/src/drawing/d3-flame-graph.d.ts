@@ -24,7 +24,6 @@ declare module 'd3-flame-graph' {
     tooltip(tooltip: FlameTooltip<Datum>): this;
     getName(name: (node: FlameGraphNode<Datum>) => string): this;
     setColorMapper(colour: (node: FlameGraphNode<Datum>, original: string) => string): this;
-    onClick(handler: (node: FlameGraphNode<Datum>) => void): this;
     update(data?: Datum): this;
     destroy(): this;
   }

@@ -1,12 +1,21 @@
 /** What a frame of the flame graph is called: on itself, in its tooltip, and to screen readers. */
-import { formatBytes, formatCount, formatShare } from '@memscope/model';
+import { formatBytes, formatCount, formatShare, type FlameLabel } from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
 import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
 import { categoryOf, titleOfCategory } from './palette.js';
 import type { FlameNode } from './flame-tree.js';
 
+/** Many frames of an answer share a label, and each is asked for its text several times at every drawing. */
+const texts = new WeakMap<FlameLabel, string>();
+
 export function labelOnFrame({ label }: FlameNode): string {
+  let text = texts.get(label);
+  if (text === undefined) texts.set(label, (text = textOf(label)));
+  return text;
+}
+
+function textOf(label: FlameLabel): string {
   const place = shortPlaceOf(label);
   const name = nameOf(label, 100);
   // Native code without a name is called by its module already.

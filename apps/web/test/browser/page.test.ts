@@ -199,6 +199,41 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await parametersOf(page)).toEqual({ view: 'flame', root });
   });
 
+  test('draws each frame below its caller, with a label where there is room, the same after zooming and coming back', async () => {
+    await show('?view=flame');
+    const boxes = (): Promise<{ x: number; y: number; width: number; label: string | null }[]> =>
+      page.locator('g.frame').evaluateAll((frames) =>
+        frames.map((frame) => {
+          const { x, y, width } = frame.querySelector('rect')!.getBoundingClientRect();
+          return { x, y, width, label: frame.querySelector('.d3-flame-graph-label')?.textContent ?? null };
+        }),
+      );
+    const drawn = await boxes();
+    const rowAbove = new Map<number, typeof drawn>();
+    for (const box of drawn) rowAbove.set(box.y, [...(rowAbove.get(box.y) ?? []), box]);
+    const top = Math.min(...rowAbove.keys());
+    expect(rowAbove.get(top)).toHaveLength(1);
+    expect(rowAbove.size).toBeGreaterThan(10);
+    for (const { x, y, width, label } of drawn) {
+      expect(label !== null).toBe(width >= 35);
+      if (y === top) continue;
+      const callers = rowAbove.get(y - 20) ?? [];
+      expect(callers.some((caller) => caller.x <= x + 0.1 && x + width <= caller.x + caller.width + 0.1)).toBe(true);
+    }
+    for (const row of rowAbove.values()) {
+      const ordered = row.toSorted((a, b) => a.x - b.x);
+      for (const [at, box] of ordered.entries()) {
+        if (at > 0) expect(box.x).toBeGreaterThan(ordered[at - 1]!.x + ordered[at - 1]!.width - 0.1);
+      }
+    }
+    await page.locator('g.frame', { hasText: 'pandas_etl.py:6' }).click();
+    await settle(page);
+    expect(await boxes()).not.toEqual(drawn);
+    await page.goBack();
+    await settle(page);
+    expect(await boxes()).toEqual(drawn);
+  });
+
   test('transforms the flame graph with keys and its menu, each a crumb that can be undone', async () => {
     await show('?view=flame&hideImportSystem=1');
     const whole = await page.locator('g.frame').count();

@@ -4,14 +4,15 @@
 import { select } from 'd3-selection';
 import flamegraph, { type FlameGraph, type FlameGraphNode, type FlameTooltip } from 'd3-flame-graph';
 
-import '../../drawing/immediate-transitions.js';
+import { writeAttribute } from '../../drawing/lean-selections.js';
 import { labelOnFrame } from '../../drawing/flame-label.js';
 import { ROW_HEIGHT } from '../../drawing/flame-boxes.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
 import { element } from '../../dom/element.js';
 
-/** Narrower frames have no text; d3-flame-graph's own bound. */
+/** Narrower frames have no text. */
 const LEAST_LABEL_WIDTH = 35;
+const SVG_SPACE = 'http://www.w3.org/2000/svg';
 
 export interface FlameChartEvents {
   onZoom(node: FlameNode): void;
@@ -30,12 +31,14 @@ export class FlameChart {
   #chart: FlameGraph<FlameNode> | null = null;
   #look: FlameChartLook | null = null;
   #selected: FlameNode | null = null;
-  readonly #events: FlameChartEvents;
 
   constructor(events: FlameChartEvents) {
-    this.#events = events;
     this.root.addEventListener('mousemove', (event) => events.onHover(this.#nodeAt(event), event));
     this.root.addEventListener('mouseleave', () => events.onHover(null, null));
+    this.root.addEventListener('click', (event) => {
+      const node = this.#nodeAt(event);
+      if (node !== null) events.onZoom(node);
+    });
     this.root.addEventListener('contextmenu', (event) => {
       const node = this.#nodeAt(event);
       if (node === null) return;
@@ -52,7 +55,7 @@ export class FlameChart {
     this.#chart.width(look.width).inverted(!look.upwards);
     if (isNew) this.#chart(select(this.root).datum(tree.top));
     else this.#chart.update(tree.top);
-    this.#hideEmptyLabels();
+    this.#place(look);
     this.#selected = null;
   }
 
@@ -68,7 +71,7 @@ export class FlameChart {
   select(node: FlameNode | null): void {
     this.#selected = node;
     const frames = select(this.root).selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame');
-    frames.classed('selected', ({ data }) => data === node);
+    frames.attr('class', ({ data }) => `frame${data.fade ? ' fade' : ''}${data === node ? ' selected' : ''}`);
     const found = frames.filter(({ data }) => data === node);
     // A later sibling would paint over the outline.
     found.raise();
@@ -86,7 +89,6 @@ export class FlameChart {
   }
 
   #make(): FlameGraph<FlameNode> {
-    const events = this.#events;
     // Without one d3-flame-graph gives each frame a title of its own.
     const tooltip: FlameTooltip<FlameNode> = Object.assign(() => undefined, {
       show: () => undefined,
@@ -100,26 +102,49 @@ export class FlameChart {
       .sort(false)
       .tooltip(tooltip)
       .getName(({ data }) => labelOnFrame(data))
-      .setColorMapper(({ data }) => this.#look!.colourOf(data))
-      .onClick(({ data }) => {
-        this.#hideEmptyLabels();
-        events.onZoom(data);
-      });
+      .setColorMapper(({ data }) => this.#look!.colourOf(data));
   }
 
-  /** A box for text that a narrow frame does not show costs the browser as much layout as one that is seen. */
-  #hideEmptyLabels(): void {
+  /** Text only where there is room for some: a box that shows nothing costs as much layout as one that is seen. */
+  #place({ width, upwards }: FlameChartLook): void {
     // d3-flame-graph replaces the data that it was given by its own node of it.
-    const { x0, x1 } = select<HTMLElement, FlameGraphNode<FlameNode>>(this.root).datum();
-    const least = (LEAST_LABEL_WIDTH * (x1 - x0)) / this.#look!.width;
+    const top = select<HTMLElement, FlameGraphNode<FlameNode>>(this.root).datum();
+    const scale = width / (top.x1 - top.x0);
+    const bottom = this.#chart!.height() - ROW_HEIGHT;
     select(this.root)
       .selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame')
-      .select('foreignObject')
-      .style('display', (node) => (node.x1 - node.x0 < least ? 'none' : null));
+      .each(function ({ data, depth, x0, x1 }) {
+        const rectangle = this.firstElementChild!;
+        const label = rectangle.nextElementSibling;
+        const y = upwards ? bottom - depth * ROW_HEIGHT : depth * ROW_HEIGHT;
+        placeAt(rectangle, x0 * scale, y);
+        const room = (x1 - x0) * scale;
+        if (room < LEAST_LABEL_WIDTH) label?.remove();
+        else writeLabel(label ?? this.appendChild(makeLabel()), labelOnFrame(data), x0 * scale, y, room);
+      });
   }
 
   #nodeAt(event: Event): FlameNode | null {
     const frame = event.target instanceof Element ? event.target.closest<SVGGElement>('g.frame') : null;
     return frame === null ? null : select<SVGGElement, FlameGraphNode<FlameNode>>(frame).datum().data;
   }
+}
+
+function placeAt(box: Element, x: number, y: number): void {
+  writeAttribute(box, 'x', x);
+  writeAttribute(box, 'y', y);
+}
+
+function makeLabel(): Element {
+  const box = document.createElementNS(SVG_SPACE, 'foreignObject');
+  box.setAttribute('height', String(ROW_HEIGHT));
+  box.append(element('div', { class: 'd3-flame-graph-label' }));
+  return box;
+}
+
+function writeLabel(box: Element, text: string, x: number, y: number, width: number): void {
+  placeAt(box, x, y);
+  writeAttribute(box, 'width', width);
+  const label = box.firstElementChild!;
+  if (label.textContent !== text) label.textContent = text;
 }

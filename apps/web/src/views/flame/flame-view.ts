@@ -1,8 +1,9 @@
 /**
  * The flame graph: its tools, its crumbs, the graph, and what a search found. Asks for the shown root at the width of
- * the view; a click on a frame zooms in what is there at once, and the answer for the new root then fills in what had
- * been too narrow.
+ * the view: what is drawn stays until the answer for a new root has come.
  */
+import type { FlameLabel } from '@memscope/model';
+
 import { askFlame, askSearch, type FlameAnswer } from '../../api/question.js';
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { element } from '../../dom/element.js';
@@ -173,10 +174,15 @@ export class FlameView implements View {
       quiet: readToken('--frame-quiet'),
       matched: matched === null ? null : new Set(matched),
     };
+    const known = new Map<FlameLabel, string>();
     return {
       width: Math.max(LEAST_WIDTH, width),
       upwards: state.flame.upwards,
-      colourOf: ({ label }) => colourFrame(label, colours),
+      colourOf: ({ label }) => {
+        let colour = known.get(label);
+        if (colour === undefined) known.set(label, (colour = colourFrame(label, colours)));
+        return colour;
+      },
     };
   }
 
