@@ -23,6 +23,7 @@ export * from './analysis/machine-text.js';
 export { LARGE_MAPPING_BYTES, usageByLibrary, type LibraryUsage } from './analysis/libraries/library-usage.js';
 export { attributeFrames, findOwners, type FrameLibraries } from './analysis/libraries/stack-owners.js';
 export * from './analysis/module-of-file.js';
+export type { AnalysisLocation, ModuleUsage } from './analysis/rank-locations.js';
 export * from './analysis/size-histogram.js';
 export * from './analysis/timeline.js';
 export * from './analysis/totals.js';

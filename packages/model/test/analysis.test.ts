@@ -48,7 +48,7 @@ describe('locations', () => {
     ['total', 'a b c'],
     ['count', 'c a b'],
   ] as const)('are ordered by %s: %s', (measure, order) => {
-    const names = analyze(profileOf({ locations }), measure).locations.map(({ functionName }) => functionName);
+    const names = analyze(profileOf({ locations }), { measure }).locations.map(({ functionName }) => functionName);
     expect(names.join(' ')).toBe(order);
   });
 
@@ -58,6 +58,20 @@ describe('locations', () => {
       ['numpy', 40, 130],
       ['application', 20, 20],
     ]);
+  });
+
+  test.each([0, 1, 2, 7, 99, 100, 500])('are the %d greatest of all, equal ones in their order', (most) => {
+    const many = Array.from({ length: 100 }, (_, row) =>
+      location(`f${row}@${PACKAGES}/p${row % 7}/a.py:${row}`, { peakBytes: (row * 31) % 10, totalBytes: row % 3 }),
+    );
+    const all = analyze(profileOf({ locations: many }));
+    const some = analyze(profileOf({ locations: many }), { mostLocations: most });
+    const expected = many.toSorted((a, b) => b.peakBytes - a.peakBytes || b.totalBytes! - a.totalBytes!);
+    expect(all.locations.map(({ functionName }) => functionName)).toEqual(
+      expected.map(({ functionName }) => functionName),
+    );
+    expect(some.locations).toEqual(all.locations.slice(0, most));
+    expect([some.locationCount, some.modules]).toEqual([100, all.modules]);
   });
 });
 
@@ -134,7 +148,7 @@ describe('an aggregated capture', () => {
   });
 
   test('is ordered by peak when asked for an order that it does not know', () => {
-    expect(analyze(profile, 'total').measure).toBe('peak');
+    expect(analyze(profile, { measure: 'total' }).measure).toBe('peak');
   });
 
   test('says in words what it cannot answer', () => {

@@ -96,7 +96,7 @@ function analyzeAs(profile: Profile, { part, sort }: AnalyzeOptions): Analysis {
     const hides = hideImportSystem || hideStandardLibrary;
     const isPython = stacks === 'python' || (stacks === 'joined' && !profile.capture.nativeTraces);
     const whole = window === null && filter === null && !hides && isPython;
-    return whole ? analyze(profile, measure, rules) : analyzePart(profile, request, measure);
+    return whole ? analyze(profile, { measure }, rules) : analyzePart(profile, request, { measure });
   });
 }
 

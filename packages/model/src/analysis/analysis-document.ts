@@ -6,9 +6,10 @@ import { formatFilter } from '../filter/format-filter.js';
 import { ALLOCATOR_NAMES, type CaptureNotes } from '../tables.js';
 import type { TimeWindow } from '../view/window.js';
 import { familyOfAllocator } from './allocator-family.js';
-import type { Analysis, AnalysisLocation } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import type { LibraryUsage } from './libraries/library-usage.js';
 import { exactInteger, formatIsoTime } from './machine-text.js';
+import type { AnalysisLocation } from './rank-locations.js';
 import { thinTicks } from './timeline.js';
 import { usageOf } from './usage-sum.js';
 
@@ -70,7 +71,7 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
     limitations: analysis.limitations,
     timeline: { ticks: ticks.length, ...thinTicks(ticks, MOST_TIMELINE_STEPS) },
     orderedBy: analysis.measure,
-    locationCount: analysis.locations.length,
+    locationCount: analysis.locationCount,
     locations: first(analysis.locations).map(describeLocation),
     moduleCount: analysis.modules.length,
     modules: first(analysis.modules),

@@ -4,9 +4,9 @@
  * renderings of it. Pure: reads the profile, changes nothing.
  */
 import type { Filter } from '../filter/filter.js';
-import type { AllocatorUsage, LocationUsage, Profile, ThreadUsage, Usage } from '../profile.js';
+import type { AllocatorUsage, Profile, ThreadUsage } from '../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
-import type { SelectionRequest } from '../view/selection.js';
+import { select, type SelectionRequest } from '../view/selection.js';
 import { ticksWithin, type TimeWindow } from '../view/window.js';
 import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js';
 import { findIncompleteCapture } from './findings/capture-incomplete.js';
@@ -16,20 +16,19 @@ import { reservedBytes } from './findings/mappings-reserved.js';
 import type { LibraryRule } from './libraries/library-rule.js';
 import type { LibraryUsage } from './libraries/library-usage.js';
 import { limitationsOf } from './limitations.js';
-import { moduleOfFile, type FileModule, type ModuleCategory } from './module-of-file.js';
-import { selectUsage } from './selected-usage.js';
+import {
+  columnsOfLocations,
+  namesOfLocations,
+  rankLocations,
+  type AnalysisLocation,
+  type LocationColumns,
+  type LocationNames,
+  type ModuleUsage,
+} from './rank-locations.js';
+import { selectUsage, type Select } from './selected-usage.js';
 import { bucketSizes, type SizeHistogram } from './size-histogram.js';
 import { totalsOf, totalsOfPart, type AnalysisTotals } from './totals.js';
-import { orderBy, sumUsage, type Measure } from './usage-sum.js';
-
-export interface AnalysisLocation extends LocationUsage {
-  readonly module: FileModule;
-}
-
-export interface ModuleUsage extends Usage {
-  readonly name: string;
-  readonly category: ModuleCategory;
-}
+import { orderBy, type Measure } from './usage-sum.js';
 
 /** The part of a capture that an analysis is about. */
 export interface AnalysisScope {
@@ -48,7 +47,8 @@ export interface Analysis {
   readonly ticks: TickTable;
   /** What the lists below are ordered by, greatest first. */
   readonly measure: Measure;
-  /** One per source line that allocated. */
+  /** One per source line that allocated; no more than were asked for, of `locationCount`. */
+  readonly locationCount: number;
   readonly locations: readonly AnalysisLocation[];
   readonly modules: readonly ModuleUsage[];
   readonly allocators: readonly AllocatorUsage[];
@@ -64,18 +64,24 @@ export interface Analysis {
   readonly limitations: readonly string[];
 }
 
-/** `measure` asks for an order; one that the capture cannot answer becomes `peak`. `rules` are a user's own. */
-export function analyze(profile: Profile, measure: Measure = 'peak', rules: readonly LibraryRule[] = []): Analysis {
+export interface AnalysisOptions {
+  /** Asks for an order; one that the capture cannot answer becomes `peak`. */
+  readonly measure?: Measure;
+  /** Locations that are listed; null = all. */
+  readonly mostLocations?: number | null;
+}
+
+/** `rules` are a user's own. */
+export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: readonly LibraryRule[] = []): Analysis {
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const sizeClasses = profile.sizeClasses();
   const allocators = profile.usageByAllocator();
   const locations = profile.usageByLocation();
-  return assemble(profile, measure, {
+  return assemble(profile, options, columnsOfLocations(locations), namesOfLocations(locations), {
     scope: null,
     totals: totalsOf(capture, notes, ticks),
     ticks,
-    locations,
     allocators,
     threads: profile.usageByThread(),
     libraries: profile.usageByLibrary(rules),
@@ -89,23 +95,23 @@ export function analyze(profile: Profile, measure: Measure = 'peak', rules: read
 /**
  * The same of a window of time, or of what a filter lets pass, or with frames hidden. Locations are those of the Python
  * frames of joined stacks, unless the request names stacks. Findings and sizes speak of whole captures only and are left
- * out. Throws `ViewError` and `FilterError`.
+ * out. `selectBy` makes the selections, one for each measure. Throws `ViewError` and `FilterError`.
  */
 export function analyzePart(
   profile: Profile,
   request: Omit<SelectionRequest, 'measure'>,
-  measure: Measure = 'peak',
+  options: AnalysisOptions = {},
+  selectBy: Select = (each) => select(profile, each),
 ): Analysis {
   const { capture, notes } = profile;
-  const { selection, whole, locations, allocators, threads, libraries } = selectUsage(profile, request);
+  const { selection, whole, locations, allocators, threads, libraries } = selectUsage(request, selectBy);
   const { window } = selection;
   const ticks = window === null ? profile.ticks() : ticksWithin(profile.ticks(), window);
   const incomplete = findIncompleteCapture({ capture, notes });
-  return assemble(profile, measure, {
+  return assemble(profile, options, locations, selection.stackTables.frames, {
     scope: { window, filter: request.filter },
     totals: totalsOfPart(capture, notes, ticks, whole, window),
     ticks,
-    locations,
     allocators,
     threads,
     libraries,
@@ -124,23 +130,28 @@ export function analyzePart(
   });
 }
 
-type Parts = Omit<Analysis, 'profilePath' | 'capture' | 'notes' | 'measure' | 'modules' | 'families' | 'locations'> & {
-  readonly locations: readonly LocationUsage[];
-};
+type Parts = Pick<
+  Analysis,
+  | 'scope'
+  | 'totals'
+  | 'ticks'
+  | 'allocators'
+  | 'threads'
+  | 'libraries'
+  | 'reservedBytes'
+  | 'sizes'
+  | 'findings'
+  | 'limitations'
+>;
 
-function assemble(profile: Profile, measure: Measure, parts: Parts): Analysis {
+function assemble(
+  profile: Profile,
+  { measure = 'peak', mostLocations = null }: AnalysisOptions,
+  locations: LocationColumns,
+  names: LocationNames,
+  parts: Parts,
+): Analysis {
   const order = canOrderBy(parts, measure) ? measure : 'peak';
-  // Thousands of lines share a file.
-  const modules = new Map<string | null, FileModule>();
-  const moduleOf = (file: string | null): FileModule => {
-    let module = modules.get(file);
-    if (module === undefined) modules.set(file, (module = moduleOfFile(file)));
-    return module;
-  };
-  const locations = orderBy(
-    parts.locations.map((location) => ({ ...location, module: moduleOf(location.file) })),
-    order,
-  );
   const allocators = orderBy(parts.allocators, order);
   return {
     ...parts,
@@ -148,8 +159,8 @@ function assemble(profile: Profile, measure: Measure, parts: Parts): Analysis {
     capture: profile.capture,
     notes: profile.notes,
     measure: order,
-    locations,
-    modules: orderBy(sumByModule(locations), order),
+    locationCount: locations.frame.length,
+    ...rankLocations(locations, names, order, mostLocations),
     allocators,
     families: usageByFamily(allocators),
     threads: orderBy(parts.threads, order),
@@ -161,27 +172,4 @@ function assemble(profile: Profile, measure: Measure, parts: Parts): Analysis {
 export function canOrderBy({ totals }: Pick<Analysis, 'totals'>, measure: Measure): boolean {
   if (measure === 'temporary') return totals.temporaryBytes !== null;
   return measure === 'peak' || measure === 'leaked' || totals.bytesAllocated !== null;
-}
-
-function sumByModule(locations: readonly AnalysisLocation[]): ModuleUsage[] {
-  // The files' own first: there are far fewer of them than lines.
-  const locationsOfFile = new Map<FileModule, AnalysisLocation[]>();
-  for (const location of locations) {
-    const known = locationsOfFile.get(location.module);
-    if (known === undefined) locationsOfFile.set(location.module, [location]);
-    else known.push(location);
-  }
-  const files = new Map<string, ModuleUsage[]>();
-  for (const [{ name, category }, own] of locationsOfFile) {
-    const key = `${category}\0${name}`;
-    const file = { name, category, ...sumUsage(own) };
-    const known = files.get(key);
-    if (known === undefined) files.set(key, [file]);
-    else known.push(file);
-  }
-  return Array.from(files.values(), (own) => ({
-    name: own[0]!.name,
-    category: own[0]!.category,
-    ...sumUsage(own),
-  }));
 }

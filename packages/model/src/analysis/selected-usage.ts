@@ -2,44 +2,40 @@
  * Bytes and counts of a part of a capture, by source line, allocator and thread, for an analysis of a window or of what
  * a filter lets pass. A measure that cannot be had of that part is null throughout.
  */
-import type {
-  AllocatorUsage,
-  LocationUsage,
-  Profile,
-  SiteMeasure,
-  SiteWeights,
-  ThreadUsage,
-  Usage,
-} from '../profile.js';
+import type { AllocatorUsage, SiteMeasure, SiteWeights, ThreadUsage, Usage } from '../profile.js';
 import { ALLOCATOR_NAMES, PYTHON_FRAME } from '../tables.js';
 import { innermostShown } from '../view/group-sites.js';
-import { select, type Selection, type SelectionRequest } from '../view/selection.js';
+import type { Selection, SelectionRequest } from '../view/selection.js';
 import { ViewError } from '../view/view-error.js';
 import { usageByLibrary, type LibraryUsage } from './libraries/library-usage.js';
+import { usageAt, type LocationColumns, type UsageColumns } from './rank-locations.js';
 
 export interface SelectedUsage {
   /** By peak; every other measure has the same window, sites and frames. */
   readonly selection: Selection;
   /** Of all that was selected. */
   readonly whole: Usage;
-  readonly locations: LocationUsage[];
+  readonly locations: LocationColumns;
   readonly allocators: AllocatorUsage[];
   readonly threads: ThreadUsage[];
   readonly libraries: LibraryUsage[];
 }
 
+/** How a selection is made; whoever keeps selections brings another way. */
+export type Select = (request: SelectionRequest) => Selection;
+
 type Weights = Readonly<Record<SiteMeasure, SiteWeights | null>>;
 
 /** Throws `ViewError` and `FilterError`. */
-export function selectUsage(profile: Profile, request: Omit<SelectionRequest, 'measure'>): SelectedUsage {
-  const selection = select(profile, { ...request, measure: 'peak' });
+export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: Select): SelectedUsage {
+  const selection = select({ ...request, measure: 'peak' });
   const { sites, stackTables, groups, stack, threads } = selection;
   const { frames, stacks } = stackTables;
   const weights: Weights = {
     peak: selection.weights,
-    leaked: select(profile, { ...request, measure: 'leaked' }).weights,
-    total: weightsIfKnown(profile, { ...request, measure: 'total' }),
-    temporary: weightsIfKnown(profile, { ...request, measure: 'temporary' }),
+    leaked: select({ ...request, measure: 'leaked' }).weights,
+    total: weightsIfKnown({ ...request, measure: 'total' }, select),
+    temporary: weightsIfKnown({ ...request, measure: 'temporary' }, select),
   };
   const shown = request.stacks === undefined ? onlyPython(selection) : selection.shown;
   const innermost = innermostShown(stacks, shown);
@@ -50,23 +46,22 @@ export function selectUsage(profile: Profile, request: Omit<SelectionRequest, 'm
     frameOfSite[site] = frame < 0 ? -1 : groups.canonical[frame]!;
   }
   const weighing = sitesThatWeigh(weights, sites.length);
+  const whole = foldBy(weights, weighing, new Uint8Array(sites.length), 1);
+  const locations = foldBy(weights, weighing, frameOfSite, frames.length);
+  const allocators = foldBy(weights, weighing, sites.allocator, ALLOCATOR_NAMES.length);
+  const byThread = foldBy(weights, weighing, sites.thread, threads.length);
   return {
     selection,
-    whole: foldBy(weights, weighing, new Uint8Array(sites.length)).get(0) ?? nothingOf(weights),
-    locations: [...foldBy(weights, weighing, frameOfSite)].map(([frame, usage]) => ({
-      functionName: frames.functionName[frame] ?? null,
-      file: frames.file[frame] ?? null,
-      line: frames.line[frame] ?? 0,
-      ...usage,
-    })),
-    allocators: [...foldBy(weights, weighing, sites.allocator)].map(([allocator, usage]) => ({
+    whole: whole.keys.length > 0 ? usageAt(whole.usage, 0) : nothingOf(weights),
+    locations: { frame: locations.keys, usage: locations.usage },
+    allocators: Array.from(allocators.keys, (allocator, group) => ({
       allocator: ALLOCATOR_NAMES[allocator] as AllocatorUsage['allocator'],
-      ...usage,
+      ...usageAt(allocators.usage, group),
     })),
-    threads: [...foldBy(weights, weighing, sites.thread)].map(([row, usage]) => ({
+    threads: Array.from(byThread.keys, (row, group) => ({
       tid: threads.tid[row]!,
       name: threads.name[row] ?? null,
-      ...usage,
+      ...usageAt(byThread.usage, group),
     })),
     libraries: usageByLibrary({
       tables: stackTables,
@@ -95,9 +90,9 @@ function onlyPython({ shown, stackTables: { frames } }: Selection): Uint8Array |
 }
 
 /** Null where this part of the capture, or the capture, does not know. */
-function weightsIfKnown(profile: Profile, request: SelectionRequest): SiteWeights | null {
+function weightsIfKnown(request: SelectionRequest, select: Select): SiteWeights | null {
   try {
-    return select(profile, request).weights;
+    return select(request).weights;
   } catch (error) {
     if (error instanceof ViewError && error.code === 'cannotAnswer') return null;
     throw error;
@@ -120,25 +115,44 @@ function sitesThatWeigh(weights: Weights, length: number): Uint32Array {
   return rows.subarray(0, listed);
 }
 
-/** Usage by key, of the sites listed. */
-function foldBy(weights: Weights, sites: Uint32Array, keyOfSite: ArrayLike<number>): Map<number, Usage> {
-  const groupOfKey = new Map<number, number>();
+/** Usage by group, of the sites listed; groups stand in the order of their first sites. */
+interface UsageByKey {
+  /** The key by group. */
+  readonly keys: Int32Array;
+  readonly usage: UsageColumns;
+}
+
+/** Keys are from -1 on, below `keys`. */
+function foldBy(weights: Weights, sites: Uint32Array, keyOfSite: ArrayLike<number>, keys: number): UsageByKey {
+  // By key + 1: its group + 1.
+  const groupOfKey = new Uint32Array(keys + 1);
+  const keyOfGroup = new Int32Array(Math.min(sites.length, keys + 1));
   // By place in the list.
   const groupOf = new Uint32Array(sites.length);
+  let groups = 0;
   for (let at = 0; at < sites.length; at++) {
     const key = keyOfSite[sites[at]!]!;
-    let group = groupOfKey.get(key);
-    if (group === undefined) groupOfKey.set(key, (group = groupOfKey.size));
-    groupOf[at] = group;
+    if (groupOfKey[key + 1] === 0) {
+      keyOfGroup[groups] = key;
+      groupOfKey[key + 1] = ++groups;
+    }
+    groupOf[at] = groupOfKey[key + 1]! - 1;
   }
-  // Bytes and counts in the order of the measures.
-  const sums = MEASURES.flatMap((measure) => {
-    const { bytes = null, count = null } = weights[measure] ?? {};
-    return [sumBy(bytes, sites, groupOf, groupOfKey.size), sumBy(count, sites, groupOf, groupOfKey.size)];
-  });
-  return new Map(
-    Array.from(groupOfKey, ([key, group]) => [key, usageOf(sums.map((column) => column?.[group] ?? null))]),
-  );
+  const sumOf = (measure: SiteMeasure, column: 'bytes' | 'count'): Float64Array | null =>
+    sumBy(weights[measure]?.[column] ?? null, sites, groupOf, groups);
+  return {
+    keys: keyOfGroup.subarray(0, groups),
+    usage: {
+      peakBytes: sumOf('peak', 'bytes')!,
+      peakCount: sumOf('peak', 'count')!,
+      leakedBytes: sumOf('leaked', 'bytes')!,
+      leakedCount: sumOf('leaked', 'count')!,
+      totalBytes: sumOf('total', 'bytes'),
+      totalCount: sumOf('total', 'count'),
+      temporaryBytes: sumOf('temporary', 'bytes'),
+      temporaryCount: sumOf('temporary', 'count'),
+    },
+  };
 }
 
 function sumBy(
@@ -154,20 +168,15 @@ function sumBy(
 }
 
 /** Zeros, but null for what cannot be known. */
-function nothingOf(weights: Weights): Usage {
-  return usageOf(MEASURES.flatMap((measure) => (weights[measure] === null ? [null, null] : [0, 0])));
-}
-
-function usageOf(sums: readonly (number | null)[]): Usage {
-  const [peakBytes, peakCount, leakedBytes, leakedCount, totalBytes, totalCount, temporaryBytes, temporaryCount] = sums;
+function nothingOf({ total, temporary }: Weights): Usage {
   return {
-    peakBytes: peakBytes ?? 0,
-    peakCount: peakCount ?? 0,
-    leakedBytes: leakedBytes ?? 0,
-    leakedCount: leakedCount ?? 0,
-    totalBytes: totalBytes ?? null,
-    totalCount: totalCount ?? null,
-    temporaryBytes: temporaryBytes ?? null,
-    temporaryCount: temporaryCount ?? null,
+    peakBytes: 0,
+    peakCount: 0,
+    leakedBytes: 0,
+    leakedCount: 0,
+    totalBytes: total === null ? null : 0,
+    totalCount: total === null ? null : 0,
+    temporaryBytes: temporary === null ? null : 0,
+    temporaryCount: temporary === null ? null : 0,
   };
 }

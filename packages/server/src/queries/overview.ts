@@ -1,5 +1,14 @@
 /** The numbers of `memscope analyze`, as its document, with lists that fit a page. */
-import { analysisDocument, analyze, analyzePart, parseFilter, type Overview, type ViewQuery } from '@memscope/model';
+import {
+  analysisDocument,
+  analyze,
+  analyzePart,
+  parseFilter,
+  type Overview,
+  type Selection,
+  type SelectionRequest,
+  type ViewQuery,
+} from '@memscope/model';
 import { MEMSCOPE_VERSION } from '@memscope/store';
 import { selectionKey, testPattern, type OpenRun } from '../open-run.js';
 import type { OverviewQuestion } from '../question.js';
@@ -12,11 +21,14 @@ export function answerOverview(run: OpenRun, { view }: OverviewQuestion): Overvi
   return run.keep(`overview ${selectionKey(view)}`, KEPT_BYTES, () => makeOverview(run, view));
 }
 
-function makeOverview({ profile }: OpenRun, view: ViewQuery): Overview {
+function makeOverview(run: OpenRun, view: ViewQuery): Overview {
+  const { profile } = run;
   const { measure, window, filter, hideImportSystem, hideStandardLibrary } = view;
   const isWhole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary;
-  const analysis = isWhole
-    ? analyze(profile, measure)
-    : analyzePart(profile, { ...view, filter: filter === null ? null : parseFilter(filter), testPattern }, measure);
+  const options = { measure, mostLocations: LIST_ROWS };
+  const request = { ...view, filter: filter === null ? null : parseFilter(filter), testPattern };
+  // Other views have asked for some of the same selections.
+  const selectBy = (part: SelectionRequest): Selection => run.select({ ...view, measure: part.measure });
+  const analysis = isWhole ? analyze(profile, options) : analyzePart(profile, request, options, selectBy);
   return analysisDocument(analysis, { memscopeVersion: MEMSCOPE_VERSION, count: LIST_ROWS }) as Overview;
 }
