@@ -40,6 +40,7 @@ export * from './view/invert-tree.js';
 export * from './view/rank-groups.js';
 export { framesOfFunctions, matchFunctions, nearestNames } from './view/match-functions.js';
 export * from './view/paths/path-table.js';
+export * from './view/paths/compact-paths.js';
 export * from './view/paths/fold-paths.js';
 export * from './view/paths/transform-paths.js';
 export * from './view/paths/weigh-paths.js';

@@ -80,12 +80,15 @@ export class OpenRun {
 
   /** `key` names the table that `make` makes. */
   keepPaths(key: string, make: () => PathTable): OpenPaths {
-    const { rows } = this.#counts;
-    return this.keep(key, 16 * rows, () => {
-      const table = make();
-      let children: TreeChildren | null = null;
-      return { table, children: () => (children ??= orderChildren(table, null)) };
-    });
+    return this.keep(
+      key,
+      ({ table }) => 16 * table.length + 4 * table.rowOfSite.length,
+      () => {
+        const table = make();
+        let children: TreeChildren | null = null;
+        return { table, children: () => (children ??= orderChildren(table, null)) };
+      },
+    );
   }
 
   /** What the view weighs on `paths`, which are named by `key`. */

@@ -1,17 +1,19 @@
 /** A function → who calls it and what it calls, as two small trees of which only what is a pixel wide is listed. */
 import {
   chooseFunction,
+  compactPaths,
   drawInvertedPaths,
   drawPaths,
+  DROPPED,
+  findFunction,
   keepAbove,
   keepBelow,
   labelFunction,
-  nameFunction,
   type DrawnPaths,
   type FlameLabel,
   type PathTable,
-  type PathWeights,
   type SandwichAnswer,
+  type SiteWeights,
   type SmallTree,
 } from '@memscope/model';
 import { pathsKey, type OpenRun } from '../open-run.js';
@@ -25,27 +27,27 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
   const selection = run.select(view);
   const { groups } = selection;
   const chosen = chooseFunction(target, groups);
-  const paths = run.paths(view);
-  const { table } = paths;
+  const { table } = run.paths(view);
   const options = { by: view.counts ? 'count' : 'bytes', width, root: 0, most: MOST_NODES } as const;
 
   const merged = { ...view, mergeThreads: true };
   const shared = view.mergeThreads ? table : run.paths(merged).table;
-  const below = run.keepPaths(`below ${pathsKey(merged)} ${target}`, () => keepBelow(shared, chosen, false));
-  const above = run.keepPaths(`above ${pathsKey(view)} ${target}`, () => keepAbove(table, chosen, false));
+  const below = run.keepPaths(`below ${pathsKey(merged)} ${target}`, () =>
+    compactPaths(keepBelow(shared, chosen, false), false),
+  );
+  const above = run.keepPaths(`above ${pathsKey(view)} ${target}`, () =>
+    compactPaths(keepAbove(table, chosen, false), true),
+  );
   const inside = run.weigh(merged, below, `below ${target}`);
   const callees = drawPaths(below.table, inside, below.children(), options);
   const callers = drawInvertedPaths(above.table, run.weigh(view, above, `above ${target}`), options);
-  const label = labelFunction(
-    groups.functions.findIndex((each) => nameFunction(each) === target),
-    groups,
-  );
+  const label = labelFunction(findFunction(target, groups), groups);
   const labels = new LabelList(selection);
   return {
     function: label,
     bytes: callees.bytes[0]!,
     count: callees.count[0]!,
-    ...sumSelf(table, run.weigh(view, paths, '[]'), chosen),
+    ...sumSelf(table, selection.weights, chosen),
     callers: smallTree(callers, label, labels),
     callees: smallTree(callees, label, labels),
   };
@@ -53,16 +55,17 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
 
 /** Also of calls within a call of the function. */
 function sumSelf(
-  { length, key }: PathTable,
-  weights: PathWeights,
+  { key, rowOfSite }: PathTable,
+  { bytes, count }: SiteWeights,
   chosen: Uint8Array,
 ): Pick<SandwichAnswer, 'selfBytes' | 'selfCount'> {
   let [selfBytes, selfCount] = [0, 0];
-  for (let row = 0; row < length; row++) {
-    const own = key[row]!;
+  for (let site = 0; site < rowOfSite.length; site++) {
+    const row = rowOfSite[site]!;
+    const own = row === DROPPED ? -1 : key[row]!;
     if (own < 0 || chosen[own] === 0) continue;
-    selfBytes += weights.selfBytes[row]!;
-    selfCount += weights.selfCount[row]!;
+    selfBytes += bytes[site]!;
+    selfCount += count[site]!;
   }
   return { selfBytes, selfCount };
 }

@@ -4,9 +4,10 @@
  */
 import {
   chooseFunction,
+  compactPaths,
+  findFunction,
   findRegion,
   keepBelow,
-  nameFunction,
   outermostRows,
   type SourceAnswer,
   type ViewQuery,
@@ -36,9 +37,9 @@ type LineWeight = SourceAnswer['lines'][number];
 /** Throws `ViewError` where there is no such function. */
 export function answerSource(run: OpenRun, question: SourceQuestion, sourceFolders: readonly string[]): SourceAnswer {
   const { view, function: target } = question;
-  const { functions } = run.select(view).groups;
+  const { groups } = run.select(view);
+  const { name, file } = groups.functions[findFunction(target, groups)]!;
   const lines = weighLines(run, view, target);
-  const { name, file } = functions.find((each) => nameFunction(each) === target)!;
   const seen = lines.map(({ line }) => line).filter((line) => line > 0);
   const found = findSource(file, seen, sourceFolders);
   if (typeof found === 'string') {
@@ -67,7 +68,9 @@ function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[]
   const chosen = chooseFunction(target, groups);
   // Only paths through the function matter, and there are few of them.
   const { table } = run.paths(view);
-  const focused = run.keepPaths(`focused ${pathsKey(view)} ${target}`, () => keepBelow(table, chosen, true));
+  const focused = run.keepPaths(`focused ${pathsKey(view)} ${target}`, () =>
+    compactPaths(keepBelow(table, chosen, true), false),
+  );
   const weights = run.weigh(view, focused, `focused ${target}`);
   const outermost = outermostRows(focused.table, focused.children(), groups.canonical, frames.length);
   const lines = new Map<number, { selfBytes: number; bytes: number }>();

@@ -26,10 +26,30 @@ export function nameFunction({
   return name === null ? null : `${name}\n${file ?? ''}`;
 }
 
+/** Whether a function is called so, without putting its name together: there may be tens of thousands to ask. */
+function isCalled(
+  { name, file }: { readonly name: string | null; readonly file: string | null },
+  target: string,
+): boolean {
+  if (name === null || target.length !== name.length + 1 + (file?.length ?? 0)) return false;
+  return target[name.length] === '\n' && target.startsWith(name) && target.endsWith(file ?? '');
+}
+
+/** Position of the first function of the name. Throws `ViewError` `outside` where there is none. */
+export function findFunction(target: string, { functions }: Pick<FrameGroups, 'functions'>): number {
+  const found = functions.findIndex((each) => isCalled(each, target));
+  if (found < 0) throw new ViewError('outside', `there is no function ${quote(target)} in the capture`);
+  return found;
+}
+
 /** By frame row: 1 where it is of the function. Throws `ViewError` `outside` where no frame is. */
-export function chooseFunction(target: string, { functionOf, functions }: FrameGroups): Uint8Array {
-  const isNamed = Uint8Array.from(functions, (each) => (nameFunction(each) === target ? 1 : 0));
-  if (!isNamed.includes(1)) throw new ViewError('outside', `there is no function ${quote(target)} in the capture`);
+export function chooseFunction(target: string, groups: FrameGroups): Uint8Array {
+  const { functionOf, functions } = groups;
+  const isNamed = new Uint8Array(functions.length);
+  // Native code has one of a name in each module.
+  for (let row = findFunction(target, groups); row < functions.length; row++) {
+    if (isCalled(functions[row]!, target)) isNamed[row] = 1;
+  }
   const chosen = new Uint8Array(functionOf.length);
   for (let frame = 0; frame < chosen.length; frame++) chosen[frame] = isNamed[functionOf[frame]!]!;
   return chosen;

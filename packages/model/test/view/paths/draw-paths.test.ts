@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  chooseFunction,
+  compactPaths,
+  drawInvertedPaths,
+  drawPaths,
   invertTree,
+  keepAbove,
+  keepBelow,
+  nameFunction,
   rankGroups,
   rankPaths,
   outermostRows,
@@ -10,11 +17,13 @@ import {
   select,
   ViewError,
   weighPaths,
+  type DrawnPaths,
+  type PathTable,
   type Profile,
 } from '../../../src/index.js';
 import { profileOf } from '../profile-text.js';
 import { drawTree } from '../tree-text.js';
-import { ALL, draw, pathsOf, type Question } from './draw-text.js';
+import { ALL, draw, EVERYTHING_DRAWN, pathsOf, type Question } from './draw-text.js';
 
 /** Deterministic, so that a failure comes back. */
 function randomProfile(seed: number): Profile {
@@ -29,6 +38,12 @@ function randomProfile(seed: number): Profile {
     return `${['main', 'pool', 'io'][next(3)]} malloc ${stack} 0.. ${2 ** next(12)}/${1 + next(3)}`;
   });
   return profileOf(lines.join('\n'), 2);
+}
+
+/** But for ids, which are rows of the table. */
+function expectAlike(drawn: DrawnPaths, wanted: DrawnPaths): void {
+  const none = { id: null, path: null };
+  expect({ ...drawn, ...none }).toEqual({ ...wanted, ...none });
 }
 
 const OPTIONS: readonly NonNullable<Question['request']>[] = [
@@ -76,6 +91,30 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
       expect(pick(ranking.selfCount)).toEqual([...wanted.selfCount]);
       const total = ranking.selfBytes.reduce((sum, bytes) => sum + bytes, 0);
       expect(total).toBe(selection.bytes);
+    }
+  });
+
+  it('a compact table of the paths through a function is drawn as the whole one', () => {
+    for (const profile of profiles.slice(0, 10)) {
+      const selection = select(profile, { ...ALL, ...request });
+      const { groups } = selection;
+      const table = pathsOf(selection, { request });
+      for (const each of groups.functions) {
+        const chosen = chooseFunction(nameFunction(each)!, groups);
+        const below = [keepBelow(table, chosen, false), keepBelow(table, chosen, true)];
+        const above = [keepAbove(table, chosen, false), keepAbove(table, chosen, true)];
+        for (const kept of below) {
+          const drawFromRoots = (paths: PathTable): DrawnPaths =>
+            drawPaths(paths, weighPaths(paths, selection.weights), orderChildren(paths, null), EVERYTHING_DRAWN);
+          expectAlike(drawFromRoots(compactPaths(kept, false)), drawFromRoots(kept));
+        }
+        for (const kept of [...below, ...above]) {
+          const drawInverted = (paths: PathTable): DrawnPaths =>
+            drawInvertedPaths(paths, weighPaths(paths, selection.weights), EVERYTHING_DRAWN);
+          expectAlike(drawInverted(compactPaths(kept, true)), drawInverted(kept));
+          expect(compactPaths(kept, true).length).toBeLessThanOrEqual(kept.length);
+        }
+      }
     }
   });
 
