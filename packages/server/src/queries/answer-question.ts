@@ -68,6 +68,10 @@ export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
     paths.children();
     run.weigh(WHOLE_VIEW, paths, '[]');
     run.outermost(WHOLE_VIEW, 'module');
+    // Decodes the lifetimes, which every window is about.
+    if (capture.layout !== 'aggregated') {
+      answerBands(run, { route: 'bands', view: WHOLE_VIEW, by: 'module', top: 6, from: 0, to: null, width: 1200 });
+    }
     answerOverview(run, { route: 'overview', view: WHOLE_VIEW });
   }
   return { startMs, durationMs: Math.max(0, capture.endMs - startMs, lastMs - startMs), peakBytes, commandLine };
