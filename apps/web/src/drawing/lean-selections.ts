@@ -3,8 +3,8 @@
  * draws with d3's selections on this page, so that here they do less of what nobody sees:
  *
  * - an attribute is written only where it differs: also one that stays the same costs the browser a new style;
- * - groups get no place and no size: as many transforms are as many coordinate systems to compose, so that the chart
- *   places their rectangles instead;
+ * - a frame gets its colour and its width, and no transform: as many are as many coordinate systems to compose, so that
+ *   the chart places the rectangles instead, and their height is their style's;
  * - a box for text is not made for every frame: the chart labels those that are wide enough;
  * - a transition is its selection itself, so that what is set of it is set at once, without timers and schedules;
  * - frames do not listen one by one: the chart hears what happens to any of them.
@@ -21,25 +21,34 @@ function itself<Each>(this: Each): Each {
   return this;
 }
 
-/** What was written last; to read it from the element takes as long as to write it. */
-const written = new WeakMap<Element, Map<string, string>>();
+/** What was written last: to read it from the element takes as long as to write it. */
+const WRITTEN = Symbol('written');
 
-/** Writes an attribute where it differs from what was written last. */
-export function writeAttribute(element: Element, name: string, value: string | number): void {
-  let known = written.get(element);
-  if (known === undefined) written.set(element, (known = new Map<string, string>()));
-  const text = String(value);
-  if (known.get(name) === text) return;
-  known.set(name, text);
-  element.setAttribute(name, text);
+interface Drawn extends Element {
+  [WRITTEN]?: Record<string, string | number>;
 }
 
-const OF_RECTANGLES = new Set(['transform', 'width', 'height']);
+/** Writes an attribute where it differs from what was written last. */
+export function writeAttribute(element: Drawn, name: string, value: string | number): void {
+  const known = (element[WRITTEN] ??= {});
+  if (known[name] === value) return;
+  known[name] = value;
+  element.setAttribute(name, String(value));
+}
+
+/** Of these elements no other attributes: the rest is the same for all of them, or the chart's. */
+const KEPT_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ['g', ['class']],
+  ['rect', ['width', 'fill']],
+  ['foreignObject', []],
+]);
 
 function setAttribute(this: AnySelection, name: string, value: AttributeValue): AnySelection {
+  const first = this.node();
+  // A selection is of elements of one kind.
+  if (!(first instanceof Element) || KEPT_OF.get(first.localName)?.includes(name) === false) return this;
   return this.each(function (datum, index, group) {
-    if (!(this instanceof Element) || (this.localName === 'g' && OF_RECTANGLES.has(name))) return;
-    writeAttribute(this, name, typeof value === 'function' ? value.call(this, datum, index, group) : value);
+    writeAttribute(this as Element, name, typeof value === 'function' ? value.call(this, datum, index, group) : value);
   });
 }
 

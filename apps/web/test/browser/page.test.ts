@@ -292,7 +292,7 @@ describe.skipIf(chromium === null)('the page', () => {
         [...document.querySelectorAll<HTMLInputElement>('input[type=search], input[type=text]')].map(
           ({ value }) => value,
         ),
-        [...document.querySelectorAll('g.frame')].map((frame) => frame.getAttribute('name')),
+        [...document.querySelectorAll('g.frame rect')].map((frame) => frame.outerHTML),
         document.querySelector('.crumbs')?.textContent,
       ]);
     const first = await seen();
