@@ -1,14 +1,13 @@
 /** A function → who calls it and what it calls, as two small trees of which only what is a pixel wide is listed. */
 import {
   chooseFunction,
-  compactPaths,
   drawInvertedPaths,
   drawPaths,
   DROPPED,
   findFunction,
-  keepAbove,
-  keepBelow,
   labelFunction,
+  pathsAbove,
+  pathsBelow,
   type DrawnPaths,
   type FlameLabel,
   type PathTable,
@@ -32,12 +31,8 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
 
   const merged = { ...view, mergeThreads: true };
   const shared = view.mergeThreads ? table : run.paths(merged).table;
-  const below = run.keepPaths(`below ${pathsKey(merged)} ${target}`, () =>
-    compactPaths(keepBelow(shared, chosen, false), false),
-  );
-  const above = run.keepPaths(`above ${pathsKey(view)} ${target}`, () =>
-    compactPaths(keepAbove(table, chosen, false), true),
-  );
+  const below = run.keepPaths(`below ${pathsKey(merged)} ${target}`, () => pathsBelow(shared, chosen, false));
+  const above = run.keepPaths(`above ${pathsKey(view)} ${target}`, () => pathsAbove(table, chosen));
   const inside = run.weigh(merged, below, `below ${target}`);
   const callees = drawPaths(below.table, inside, below.children(), options);
   const callers = drawInvertedPaths(above.table, run.weigh(view, above, `above ${target}`), options);

@@ -4,11 +4,10 @@
  */
 import {
   chooseFunction,
-  compactPaths,
   findFunction,
   findRegion,
-  keepBelow,
   outermostRows,
+  pathsBelow,
   type SourceAnswer,
   type ViewQuery,
 } from '@memscope/model';
@@ -68,9 +67,7 @@ function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[]
   const chosen = chooseFunction(target, groups);
   // Only paths through the function matter, and there are few of them.
   const { table } = run.paths(view);
-  const focused = run.keepPaths(`focused ${pathsKey(view)} ${target}`, () =>
-    compactPaths(keepBelow(table, chosen, true), false),
-  );
+  const focused = run.keepPaths(`focused ${pathsKey(view)} ${target}`, () => pathsBelow(table, chosen, true));
   const weights = run.weigh(view, focused, `focused ${target}`);
   const outermost = outermostRows(focused.table, focused.children(), groups.canonical, frames.length);
   const lines = new Map<number, { selfBytes: number; bytes: number }>();

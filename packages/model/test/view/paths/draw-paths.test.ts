@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 
 import {
   chooseFunction,
-  compactPaths,
   drawInvertedPaths,
   drawPaths,
   invertTree,
@@ -13,6 +12,8 @@ import {
   rankGroups,
   rankPaths,
   outermostRows,
+  pathsAbove,
+  pathsBelow,
   orderChildren,
   select,
   ViewError,
@@ -94,26 +95,26 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
     }
   });
 
-  it('a compact table of the paths through a function is drawn as the whole one', () => {
+  it('a table of only the paths through a function is drawn as one of all of them', () => {
     for (const profile of profiles.slice(0, 10)) {
       const selection = select(profile, { ...ALL, ...request });
       const { groups } = selection;
       const table = pathsOf(selection, { request });
+      const drawFromRoots = (paths: PathTable): DrawnPaths =>
+        drawPaths(paths, weighPaths(paths, selection.weights), orderChildren(paths, null), EVERYTHING_DRAWN);
+      const drawInverted = (paths: PathTable): DrawnPaths =>
+        drawInvertedPaths(paths, weighPaths(paths, selection.weights), EVERYTHING_DRAWN);
       for (const each of groups.functions) {
         const chosen = chooseFunction(nameFunction(each)!, groups);
-        const below = [keepBelow(table, chosen, false), keepBelow(table, chosen, true)];
-        const above = [keepAbove(table, chosen, false), keepAbove(table, chosen, true)];
-        for (const kept of below) {
-          const drawFromRoots = (paths: PathTable): DrawnPaths =>
-            drawPaths(paths, weighPaths(paths, selection.weights), orderChildren(paths, null), EVERYTHING_DRAWN);
-          expectAlike(drawFromRoots(compactPaths(kept, false)), drawFromRoots(kept));
+        for (const withCall of [false, true]) {
+          const [below, kept] = [pathsBelow(table, chosen, withCall), keepBelow(table, chosen, withCall)];
+          expect(below.length).toBeLessThan(kept.length);
+          expectAlike(drawFromRoots(below), drawFromRoots(kept));
+          expectAlike(drawInverted(below), drawInverted(kept));
         }
-        for (const kept of [...below, ...above]) {
-          const drawInverted = (paths: PathTable): DrawnPaths =>
-            drawInvertedPaths(paths, weighPaths(paths, selection.weights), EVERYTHING_DRAWN);
-          expectAlike(drawInverted(compactPaths(kept, true)), drawInverted(kept));
-          expect(compactPaths(kept, true).length).toBeLessThanOrEqual(kept.length);
-        }
+        const [above, kept] = [pathsAbove(table, chosen), keepAbove(table, chosen, false)];
+        expect(above.length).toBeLessThan(kept.length);
+        expectAlike(drawInverted(above), drawInverted(kept));
       }
     }
   });

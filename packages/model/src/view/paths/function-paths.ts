@@ -1,0 +1,88 @@
+/**
+ * A table of paths and some frames of interest → a table of only the paths through one of them: below its outermost call
+ * or above it. What is drawn of it is what is drawn of `keepBelow` and `keepAbove`, whose rows keep their numbers; these
+ * tables are as small as what they hold, which for most functions is little of a large capture.
+ */
+import { ROOT_KEY } from '../path-tree.js';
+import { DROPPED, type PathTable } from './path-table.js';
+
+/** From the outermost call of a chosen function on; without that call itself unless `withCall`. */
+export function pathsBelow(
+  { length, parent, key, rowOfSite }: PathTable,
+  chosen: Uint8Array,
+  withCall: boolean,
+): PathTable {
+  const isInside = new Uint8Array(length);
+  // The row that stands for each in the new table, or for the nearest caller of it that is there.
+  const newRow = new Uint32Array(length);
+  // Memory that is not written to costs nothing.
+  const newParent = new Uint32Array(length);
+  const newKey = new Int32Array(length);
+  newKey[0] = key[0]!;
+  let rows = 1;
+  for (let row = 1; row < length; row++) {
+    const above = parent[row]!;
+    if (above === row) continue;
+    const own = key[row]!;
+    const isBelow = isInside[above] === 1;
+    const isChosen = own >= 0 && chosen[own] === 1;
+    if (isBelow || isChosen) isInside[row] = 1;
+    if (isBelow || (isChosen && withCall) || own < ROOT_KEY) {
+      newParent[rows] = newRow[above]!;
+      newKey[rows] = own;
+      newRow[row] = rows++;
+    } else newRow[row] = newRow[above]!;
+  }
+  return {
+    length: rows,
+    parent: newParent.slice(0, rows),
+    key: newKey.slice(0, rows),
+    rowOfSite: rowOfSite.map((row) => (row !== DROPPED && isInside[row] === 1 ? newRow[row]! : DROPPED)),
+  };
+}
+
+/** Down to the caller of the outermost call of a chosen function, which takes what is below it. */
+export function pathsAbove({ length, parent, key, rowOfSite }: PathTable, chosen: Uint8Array): PathTable {
+  const isInside = new Uint8Array(length);
+  // Of rows at or below an outermost call: the row of its caller.
+  const caller = new Uint32Array(length);
+  for (let row = 1; row < length; row++) {
+    const above = parent[row]!;
+    const own = key[row]!;
+    if (isInside[above] === 1) {
+      isInside[row] = 1;
+      caller[row] = caller[above]!;
+    } else if (own >= 0 && chosen[own] === 1) {
+      isInside[row] = 1;
+      caller[row] = above;
+    }
+  }
+  const isNeeded = new Uint8Array(length);
+  isNeeded[0] = 1;
+  let rows = 1;
+  const ends = rowOfSite.map((row) => (row !== DROPPED && isInside[row] === 1 ? caller[row]! : DROPPED));
+  for (const end of ends) {
+    if (end === DROPPED) continue;
+    for (let row = end; isNeeded[row] === 0; row = parent[row]!) {
+      isNeeded[row] = 1;
+      rows++;
+    }
+  }
+  const newParent = new Uint32Array(rows);
+  const newKey = new Int32Array(rows);
+  const newRow = new Uint32Array(length);
+  newKey[0] = key[0]!;
+  let next = 1;
+  for (let row = 1; row < length; row++) {
+    if (isNeeded[row] === 0) continue;
+    newParent[next] = newRow[parent[row]!]!;
+    newKey[next] = key[row]!;
+    newRow[row] = next++;
+  }
+  return {
+    length: rows,
+    parent: newParent,
+    key: newKey,
+    rowOfSite: ends.map((row) => (row === DROPPED ? DROPPED : newRow[row]!)),
+  };
+}
