@@ -14,8 +14,19 @@ export interface SiteGroups {
   readonly siteOfGroup: readonly number[];
 }
 
+/** Groups of a selection are asked for again and again, for one part of the recording after the other. */
+const groupsOfSelection = new WeakMap<Selection, Map<SiteGrouping, SiteGroups>>();
+
 /** Only sites that weigh something get a group; the others have -1. */
 export function groupSites(selection: Selection, by: SiteGrouping): SiteGroups {
+  const known = groupsOfSelection.get(selection) ?? new Map<SiteGrouping, SiteGroups>();
+  groupsOfSelection.set(selection, known);
+  let groups = known.get(by);
+  if (groups === undefined) known.set(by, (groups = makeGroups(selection, by)));
+  return groups;
+}
+
+function makeGroups(selection: Selection, by: SiteGrouping): SiteGroups {
   const { sites, weights, mergeThreads, stackTables, groups, stack, shown } = selection;
   const innermost = by === 'module' ? innermostShown(stackTables.stacks, shown) : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;

@@ -40,17 +40,22 @@ export function sumLeaks(
     freedBytes: new Float64Array(rows),
   };
   const clock: ScanClock = {
-    steps,
     stepAt: firstStepFrom(stepTicks.map((tick) => 2 * tick + 1)),
     halfMoment: 2 * stepTicks[halfStep(steps)]! + 1,
     firstMoment: 2 * fromTick,
   };
+  // By step, then by row: what is read together was often born in the same step.
+  const changes = new Float64Array(rows * steps);
   for (const batch of profile.lifetimes(clock.firstMoment)) {
-    addBatch(sums, batch, clock, rowOfSite, sites.allocator, passes);
+    addBatch(sums, changes, batch, clock, rowOfSite, sites.allocator, passes);
   }
   const { firstBornTick, lastBornTick, liveBytes } = sums;
   for (let row = 0; row < rows; row++) {
-    for (let step = 1; step < steps; step++) liveBytes[row * steps + step]! += liveBytes[row * steps + step - 1]!;
+    let live = 0;
+    for (let step = 0; step < steps; step++) {
+      live += changes[step * rows + row]!;
+      liveBytes[row * steps + step] = live;
+    }
     // Only pieces of a mapping that was itself born before.
     if (firstBornTick[row] === NEVER) firstBornTick[row] = lastBornTick[row] = fromTick;
   }
@@ -58,7 +63,6 @@ export function sumLeaks(
 }
 
 interface ScanClock {
-  readonly steps: number;
   /** By moment. */
   readonly stepAt: Uint32Array;
   readonly halfMoment: number;
@@ -67,14 +71,16 @@ interface ScanClock {
 
 /** A function of its own, called for each batch: the engine compiles it well after a few of them. */
 function addBatch(
-  { bytes, count, firstBornTick, lastBornTick, liveBytes, keptBytes, freedBytes }: LeakSums,
+  { bytes, count, firstBornTick, lastBornTick, keptBytes, freedBytes }: LeakSums,
+  changes: Float64Array,
   batch: LifetimeBatch,
-  { steps, stepAt, halfMoment, firstMoment }: ScanClock,
+  { stepAt, halfMoment, firstMoment }: ScanClock,
   rowOfSite: Int32Array,
   allocator: Uint8Array,
   passes: Selection['passes'],
 ): void {
   const { rows, site, born, died, bytes: bornBytes, count: bornCount } = batch;
+  const leaks = bytes.length;
   for (let at = 0; at < rows; at++) {
     const row = rowOfSite[site[at]!]!;
     const from = born[at]!;
@@ -82,9 +88,9 @@ function addBatch(
     const to = died[at]!;
     if (passes !== null && !passes(site[at]!, from, to)) continue;
     const some = bornBytes[at]!;
-    liveBytes[row * steps + stepAt[from]!]! += some;
+    changes[stepAt[from]! * leaks + row]! += some;
     if (to !== NEVER) {
-      liveBytes[row * steps + stepAt[to]!]! -= some;
+      changes[stepAt[to]! * leaks + row]! -= some;
       if (to > halfMoment) freedBytes[row]! += some;
       continue;
     }

@@ -68,6 +68,7 @@ export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
     paths.children();
     run.weigh(WHOLE_VIEW, paths, '[]');
     run.outermost(WHOLE_VIEW, 'module');
+    run.select({ ...WHOLE_VIEW, measure: 'leaked' });
     // Decodes the lifetimes, which every window is about.
     if (capture.layout !== 'aggregated') {
       answerBands(run, { route: 'bands', view: WHOLE_VIEW, by: 'module', top: 6, from: 0, to: null, width: 1200 });

@@ -56,18 +56,14 @@ const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /** Greatest peak first; libraries that hold nothing by any measure are left out. */
 export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
-  const { libraries, owners, stack, allocator, usage, tables } = sites;
-  const { frame } = tables.stacks;
+  const { libraries, stack, allocator, usage } = sites;
   const groups = libraries.attributions.length + 1;
   const sums = COLUMNS.map((column) => (usage[column] === null ? null : new Float64Array(groups)));
   const mappedBytes = new Float64Array(groups);
   const mappedCount = new Float64Array(groups);
   const used = new Uint8Array(groups);
-  const groupOfSite = new Uint32Array(stack.length);
-  for (let site = 0; site < stack.length; site++) {
-    const owner = owners[stack[site]!]!;
-    groupOfSite[site] = owner === 0 ? groups - 1 : libraries.attributionOf[frame[owner]!]!;
-  }
+  const ways = findWays(sites);
+  const { groupOfSite } = ways;
   for (const [index, name] of COLUMNS.entries()) {
     const column = usage[name];
     const sum = sums[index]!;
@@ -85,7 +81,7 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
     mappedBytes[groupOfSite[site]!]! += usage.peakBytes[site]!;
     mappedCount[groupOfSite[site]!]! += count;
   }
-  const ways = heaviestWays(sites, groupOfSite, groups);
+  const chosen = heaviestWays(usage, ways, groups);
   const rows: LibraryUsage[] = [];
   for (let group = 0; group < groups; group++) {
     if (used[group] === 0) continue;
@@ -97,51 +93,49 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
       ...(measured as unknown as Usage),
       mappedBytes: mappedBytes[group]!,
       mappedCount: mappedCount[group]!,
-      ...describeWay(ways[group]!, sites),
+      ...describeWay(chosen[group]!, sites),
     });
   }
   return rows.sort((a, b) => b.peakBytes - a.peakBytes || b.leakedBytes - a.leakedBytes);
 }
 
-/** By group: the site that holds the most of what came through the application's frame that most came through. */
-function heaviestWays(sites: OwnedSites, groupOfSite: Uint32Array, groups: number): Int32Array {
-  const { owners, stack, usage, tables } = sites;
+/** By site: who owns its memory, and on which way the application came to it. */
+interface SiteWays {
+  /** Position in the attributions, behind the last one for none. */
+  readonly groupOfSite: Uint32Array;
+  /** The application's innermost Python frame from the owner outwards, -1 = none. */
+  readonly applicationFrame: Int32Array;
+}
+
+/** Found once for the stacks of sites and their owners: each window asks of the same. */
+const waysOfOwners = new WeakMap<Uint32Array, SiteWays & { readonly stack: Uint32Array }>();
+
+function findWays({ owners, stack, libraries, tables }: OwnedSites): SiteWays {
+  const known = waysOfOwners.get(owners);
+  if (known?.stack === stack) return known;
   const { frame } = tables.stacks;
-  const applicationRow = applicationRows(sites);
-  const chosen = new Int32Array(groups).fill(-1);
-  for (const measure of WAY_MEASURES) {
-    const column = usage[measure];
-    if (column === null || !chosen.includes(-1)) continue;
-    // Sums by way: a group and the application's frame; and of each its heaviest site.
-    const ways = new Map<number, { group: number; sum: number; site: number }>();
-    for (let site = 0; site < column.length; site++) {
-      const group = groupOfSite[site]!;
-      const bytes = column[site]!;
-      if (bytes === 0 || chosen[group]! >= 0) continue;
-      const row = applicationRow[owners[stack[site]!]!]!;
-      if (row === 0) continue;
-      const key = frame[row]! * groups + group;
-      const way = ways.get(key);
-      if (way === undefined) ways.set(key, { group, sum: bytes, site });
-      else {
-        way.sum += bytes;
-        if (bytes > column[way.site]!) way.site = site;
-      }
-    }
-    const heaviest = new Float64Array(groups);
-    const best = new Int32Array(groups).fill(-1);
-    for (const { group, sum, site } of ways.values()) {
-      if (sum <= heaviest[group]!) continue;
-      heaviest[group] = sum;
-      best[group] = site;
-    }
-    for (let group = 0; group < groups; group++) if (chosen[group]! < 0) chosen[group] = best[group]!;
+  const { attributions, attributionOf } = libraries;
+  const applicationRow = applicationRows({ tables, libraries });
+  const ways = {
+    stack,
+    groupOfSite: new Uint32Array(stack.length),
+    applicationFrame: new Int32Array(stack.length).fill(-1),
+  };
+  for (let site = 0; site < stack.length; site++) {
+    const owner = owners[stack[site]!]!;
+    ways.groupOfSite[site] = owner === 0 ? attributions.length : attributionOf[frame[owner]!]!;
+    const row = applicationRow[owner]!;
+    if (row !== 0) ways.applicationFrame[site] = frame[row]!;
   }
-  return chosen;
+  waysOfOwners.set(owners, ways);
+  return ways;
 }
 
 /** By stack: its innermost row that is a Python frame of the application, 0 = none. */
-function applicationRows({ tables: { stacks, frames }, libraries }: OwnedSites): Uint32Array {
+function applicationRows({
+  tables: { stacks, frames },
+  libraries,
+}: Pick<OwnedSites, 'tables' | 'libraries'>): Uint32Array {
   const { length, parent, frame } = stacks;
   const { attributions, attributionOf } = libraries;
   const isApplication = Uint8Array.from({ length: frames.length }, (_, row) =>
@@ -150,6 +144,50 @@ function applicationRows({ tables: { stacks, frames }, libraries }: OwnedSites):
   const rows = new Uint32Array(length);
   for (let row = 1; row < length; row++) rows[row] = isApplication[frame[row]!] === 1 ? row : rows[parent[row]!]!;
   return rows;
+}
+
+/** By group: the site that holds the most of what came through the application's frame that most came through. */
+function heaviestWays(
+  usage: SiteUsageColumns,
+  { groupOfSite, applicationFrame }: SiteWays,
+  groups: number,
+): Int32Array {
+  const chosen = new Int32Array(groups).fill(-1);
+  for (const measure of WAY_MEASURES) {
+    const column = usage[measure];
+    if (column === null || !chosen.includes(-1)) continue;
+    // A way is a group and the application's frame; by way its group, its sum, and its heaviest site.
+    const wayOfKey = new Map<number, number>();
+    const groupOfWay: number[] = [];
+    const sumOfWay: number[] = [];
+    const siteOfWay: number[] = [];
+    for (let site = 0; site < column.length; site++) {
+      const group = groupOfSite[site]!;
+      const bytes = column[site]!;
+      if (bytes === 0 || chosen[group]! >= 0) continue;
+      const frame = applicationFrame[site]!;
+      if (frame < 0) continue;
+      const key = frame * groups + group;
+      const way = wayOfKey.get(key);
+      if (way === undefined) {
+        wayOfKey.set(key, groupOfWay.push(group) - 1);
+        sumOfWay.push(bytes);
+        siteOfWay.push(site);
+      } else {
+        sumOfWay[way]! += bytes;
+        if (bytes > column[siteOfWay[way]!]!) siteOfWay[way] = site;
+      }
+    }
+    const heaviest = new Float64Array(groups);
+    const best = new Int32Array(groups).fill(-1);
+    for (const [way, group] of groupOfWay.entries()) {
+      if (sumOfWay[way]! <= heaviest[group]!) continue;
+      heaviest[group] = sumOfWay[way]!;
+      best[group] = siteOfWay[way]!;
+    }
+    for (let group = 0; group < groups; group++) if (chosen[group]! < 0) chosen[group] = best[group]!;
+  }
+  return chosen;
 }
 
 function describeWay(site: number, sites: OwnedSites): Pick<LibraryUsage, 'application' | 'through'> {
