@@ -4,12 +4,21 @@
  * whose paths, seen from within, begin alike; self bytes of a node belong to paths that end there.
  */
 import { ViewError } from '../view-error.js';
-import { KeySums, NodeList, type DrawnPaths, type DrawOptions, type NodeWeight, type PathStep } from './drawn-paths.js';
+import {
+  KeyPlaces,
+  KeySums,
+  NodeList,
+  type DrawnPaths,
+  type DrawOptions,
+  type NodeWeight,
+  type PathStep,
+} from './drawn-paths.js';
 import type { PathTable } from './path-table.js';
 import type { PathWeights } from './weigh-paths.js';
 
 /** Rows that weigh something, and by how far each has been followed: the next row of its path, 0 at its end. */
 interface Fronts {
+  /** Rows where the root is sought, then positions among the root's. */
   readonly sources: Uint32Array;
   readonly cursors: Uint32Array;
 }
@@ -24,30 +33,38 @@ export function drawInvertedPaths(
   { by, width, root, most }: DrawOptions,
 ): DrawnPaths {
   const { key } = table;
-  const { selfBytes } = weights;
-  const self = by === 'bytes' ? selfBytes : weights.selfCount;
   const { fronts, path } = findRoot(table, weights, root);
+  // What is read for each frame of each path stands close together; rows ascend.
+  const rowOfSource = fronts.sources;
+  const own = {
+    bytes: gather(weights.selfBytes, rowOfSource),
+    count: gather(weights.selfCount, rowOfSource),
+  };
+  const { bytes } = own;
+  const weight = own[by];
+  const all: Fronts = { ...fronts, sources: rowOfSource.map((_, source) => source) };
   const nodes = new NodeList();
-  const top = weighFronts(fronts, weights);
+  const top = weighFronts(all, own);
   nodes.add(0, path.at(-1)!.key, path.at(-1)!.id, top);
   const least = top[by] / width;
-  const frontsOfNode: (Fronts | null)[] = [fronts];
+  const frontsOfNode: (Fronts | null)[] = [all];
   const depthOfNode = [path.length - 1];
   const sums = new KeySums(key);
+  const places = new KeyPlaces(key);
   for (let node = 0; node < nodes.length; node++) {
-    const own = frontsOfNode[node]!;
+    const here = frontsOfNode[node]!;
     frontsOfNode[node] = null;
     const depth = depthOfNode[node]! + 1;
-    for (let index = 0; index < own.sources.length; index++) {
-      const cursor = own.cursors[index]!;
-      const source = own.sources[index]!;
-      if (cursor !== 0) sums.add(key[cursor]!, source, self[source]!, selfBytes[source]!);
+    for (let index = 0; index < here.sources.length; index++) {
+      const cursor = here.cursors[index]!;
+      const source = here.sources[index]!;
+      if (cursor !== 0) sums.add(key[cursor]!, source, weight[source]!, bytes[source]!);
     }
     const { kept, foldedBytes, foldedNodes } = sums.take(least, depth < DEPTHS ? most - nodes.length : 0);
     nodes.fold(node, foldedBytes, foldedNodes);
-    for (const [at, below] of splitFronts(own, table, kept).entries()) {
+    for (const [at, below] of splitFronts(here, table, kept, places).entries()) {
       const child = kept[at]!;
-      nodes.add(node, child.key, child.first * DEPTHS + depth, weighFronts(below, weights));
+      nodes.add(node, child.key, rowOfSource[child.first]! * DEPTHS + depth, weighFronts(below, own));
       frontsOfNode.push(below);
       depthOfNode.push(depth);
     }
@@ -55,17 +72,29 @@ export function drawInvertedPaths(
   return nodes.finish(path);
 }
 
-function weighFronts({ sources, cursors }: Fronts, weights: PathWeights): NodeWeight {
+/** By source. */
+interface SourceWeights {
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+}
+
+function weighFronts({ sources, cursors }: Fronts, own: SourceWeights): NodeWeight {
   let [bytes, count, selfBytes, selfCount] = [0, 0, 0, 0];
   for (let index = 0; index < sources.length; index++) {
     const source = sources[index]!;
-    bytes += weights.selfBytes[source]!;
-    count += weights.selfCount[source]!;
+    bytes += own.bytes[source]!;
+    count += own.count[source]!;
     if (cursors[index] !== 0) continue;
-    selfBytes += weights.selfBytes[source]!;
-    selfCount += weights.selfCount[source]!;
+    selfBytes += own.bytes[source]!;
+    selfCount += own.count[source]!;
   }
   return { bytes, count, selfBytes, selfCount };
+}
+
+function gather(column: Float64Array, rows: Uint32Array): Float64Array {
+  const gathered = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) gathered[at] = column[rows[at]!]!;
+  return gathered;
 }
 
 /** Those whose next row has the key, one row further, for each of the keys. */
@@ -73,17 +102,32 @@ function splitFronts(
   { sources, cursors }: Fronts,
   { parent, key }: PathTable,
   keys: readonly { readonly key: number }[],
+  places: KeyPlaces,
 ): Fronts[] {
   if (keys.length === 0) return [];
-  const indicesOfKey = new Map<number, number[]>(keys.map((each) => [each.key, []]));
-  for (let index = 0; index < sources.length; index++) {
+  places.set(keys);
+  const lengths = new Uint32Array(keys.length);
+  for (let index = 0; index < cursors.length; index++) {
     const cursor = cursors[index]!;
-    if (cursor !== 0) indicesOfKey.get(key[cursor]!)?.push(index);
+    const place = cursor === 0 ? -1 : places.of(key[cursor]!);
+    if (place >= 0) lengths[place]!++;
   }
-  return [...indicesOfKey.values()].map((indices) => ({
-    sources: Uint32Array.from(indices, (index) => sources[index]!),
-    cursors: Uint32Array.from(indices, (index) => parent[cursors[index]!]!),
+  const fronts = Array.from(lengths, (length) => ({
+    sources: new Uint32Array(length),
+    cursors: new Uint32Array(length),
   }));
+  const next = lengths.fill(0);
+  for (let index = 0; index < cursors.length; index++) {
+    const cursor = cursors[index]!;
+    const place = cursor === 0 ? -1 : places.of(key[cursor]!);
+    if (place < 0) continue;
+    const front = fronts[place]!;
+    const at = next[place]!++;
+    front.sources[at] = sources[index]!;
+    front.cursors[at] = parent[cursor]!;
+  }
+  places.clear(keys);
+  return fronts;
 }
 
 function findRoot(

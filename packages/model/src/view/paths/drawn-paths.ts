@@ -130,12 +130,7 @@ export class KeySums {
   #count = 0;
 
   constructor(key: Int32Array) {
-    let [least, most] = [ROOT_KEY, ROOT_KEY];
-    for (let row = 0; row < key.length; row++) {
-      if (key[row]! < least) least = key[row]!;
-      if (key[row]! > most) most = key[row]!;
-    }
-    const range = most - least + 1;
+    const { least, range } = rangeOfKeys(key);
     this.#least = least;
     this.#weight = new Float64Array(range);
     this.#bytes = new Float64Array(range);
@@ -188,4 +183,39 @@ export interface KeySum {
   readonly first: number;
   readonly weight: number;
   readonly bytes: number;
+}
+
+/** The places of a few keys in a list, for one list after the other. */
+export class KeyPlaces {
+  readonly #least: number;
+  /** Place + 1; 0 = none. */
+  readonly #place: Uint32Array;
+
+  constructor(key: Int32Array) {
+    const { least, range } = rangeOfKeys(key);
+    this.#least = least;
+    this.#place = new Uint32Array(range);
+  }
+
+  set(keys: readonly { readonly key: number }[]): void {
+    for (const [place, { key }] of keys.entries()) this.#place[key - this.#least] = place + 1;
+  }
+
+  clear(keys: readonly { readonly key: number }[]): void {
+    for (const { key } of keys) this.#place[key - this.#least] = 0;
+  }
+
+  /** -1 where the key is not in the list. */
+  of(key: number): number {
+    return this.#place[key - this.#least]! - 1;
+  }
+}
+
+function rangeOfKeys(key: Int32Array): { readonly least: number; readonly range: number } {
+  let [least, most] = [ROOT_KEY, ROOT_KEY];
+  for (let row = 0; row < key.length; row++) {
+    if (key[row]! < least) least = key[row]!;
+    if (key[row]! > most) most = key[row]!;
+  }
+  return { least, range: most - least + 1 };
 }
