@@ -2,7 +2,7 @@
 import {
   chooseFunction,
   drawInvertedPaths,
-  drawPaths,
+  drawRows,
   DROPPED,
   findFunction,
   labelFunction,
@@ -10,12 +10,15 @@ import {
   pathsBelow,
   type DrawnPaths,
   type FlameLabel,
+  type FunctionName,
   type PathTable,
+  type PathWeights,
   type SandwichAnswer,
   type SiteWeights,
   type SmallTree,
+  type ViewQuery,
 } from '@memscope/model';
-import { pathsKey, type OpenRun } from '../open-run.js';
+import { pathsKey, type OpenPaths, type OpenRun } from '../open-run.js';
 import type { SandwichQuestion } from '../question.js';
 import { LabelList } from './label-list.js';
 
@@ -29,12 +32,12 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
   const { table } = run.paths(view);
   const options = { by: view.counts ? 'count' : 'bytes', width, root: 0, most: MOST_NODES } as const;
 
-  const merged = { ...view, mergeThreads: true };
-  const shared = view.mergeThreads ? table : run.paths(merged).table;
-  const below = run.keepPaths(`below ${pathsKey(merged)} ${target}`, () => pathsBelow(shared, chosen, false));
+  const { below, weights } = pathsFrom(run, view, target);
+  const children = below.children();
+  // Threads are merged, so that all that is called by nobody is a call of the function.
+  const calls = [...children.rows.subarray(0, children.start[1])];
+  const callees = drawRows(below.table, weights, children, calls, [{ id: 0, key: below.table.key[0]! }], options);
   const above = run.keepPaths(`above ${pathsKey(view)} ${target}`, () => pathsAbove(table, chosen));
-  const inside = run.weigh(merged, below, `below ${target}`);
-  const callees = drawPaths(below.table, inside, below.children(), options);
   const callers = drawInvertedPaths(above.table, run.weigh(view, above, `above ${target}`), options);
   const label = labelFunction(findFunction(target, groups), groups);
   const labels = new LabelList(selection);
@@ -46,6 +49,19 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
     callers: smallTree(callers, label, labels),
     callees: smallTree(callees, label, labels),
   };
+}
+
+/** Paths from the outermost calls of the function on, whoever called it in whichever thread, and what they weigh. */
+export function pathsFrom(
+  run: OpenRun,
+  view: ViewQuery,
+  target: FunctionName,
+): { readonly below: OpenPaths; readonly weights: PathWeights } {
+  const merged = { ...view, mergeThreads: true };
+  const below = run.keepPaths(`from ${pathsKey(merged)} ${target}`, () =>
+    pathsBelow(run.paths(merged).table, chooseFunction(target, run.select(view).groups)),
+  );
+  return { below, weights: run.weigh(view, below, `from ${target}`) };
 }
 
 /** Also of calls within a call of the function. */

@@ -7,13 +7,13 @@ import {
   findFunction,
   findRegion,
   outermostRows,
-  pathsBelow,
   type SourceAnswer,
   type ViewQuery,
 } from '@memscope/model';
 import { SourceFinder, type SourceFile, type SourceMiss } from '@memscope/store';
-import { pathsKey, type OpenRun } from '../open-run.js';
+import type { OpenRun } from '../open-run.js';
 import type { SourceQuestion } from '../question.js';
+import { pathsFrom } from './sandwich.js';
 
 /** Lines of an answer, and UTF-16 units of each. */
 const MOST_LINES = 2_000;
@@ -65,13 +65,10 @@ function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[]
   const { groups, stackTables } = run.select(view);
   const { frames } = stackTables;
   const chosen = chooseFunction(target, groups);
-  // Only paths through the function matter, and there are few of them.
-  const { table } = run.paths(view);
-  const focused = run.keepPaths(`focused ${pathsKey(view)} ${target}`, () => pathsBelow(table, chosen, true));
-  const weights = run.weigh(view, focused, `focused ${target}`);
-  const outermost = outermostRows(focused.table, focused.children(), groups.canonical, frames.length);
+  const { below, weights } = pathsFrom(run, view, target);
+  const outermost = outermostRows(below.table, below.children(), groups.canonical, frames.length);
   const lines = new Map<number, { selfBytes: number; bytes: number }>();
-  const { key, parent, length } = focused.table;
+  const { key, parent, length } = below.table;
   for (let row = 1; row < length; row++) {
     const own = key[row]!;
     if (parent[row] === row || own < 0 || chosen[own] === 0) continue;

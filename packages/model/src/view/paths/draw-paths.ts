@@ -14,13 +14,23 @@ export function drawPaths(
   table: PathTable,
   weights: PathWeights,
   children: TreeChildren,
-  { by, width, root, most }: DrawOptions,
+  options: DrawOptions,
 ): DrawnPaths {
-  const { key } = table;
+  const { rows, path } = findRoot(table, children, options.root);
+  return drawRows(table, weights, children, rows, path, options);
+}
+
+/** The same from some rows on that are one root, none of them below another; `path` is the way to them. */
+export function drawRows(
+  { key }: Pick<PathTable, 'key'>,
+  weights: PathWeights,
+  { start, rows }: TreeChildren,
+  rootRows: readonly number[],
+  path: readonly PathStep[],
+  { by, width, most }: Omit<DrawOptions, 'root'>,
+): DrawnPaths {
   const { bytes } = weights;
-  const { start, rows } = children;
   const weight = weights[by];
-  const { rows: rootRows, path } = findRoot(table, children, root);
   const nodes = new NodeList();
   nodes.add(0, path.at(-1)!.key, path.at(-1)!.id, sumRows(rootRows, weights));
   const least = rootRows.reduce((sum, row) => sum + weight[row]!, 0) / width;

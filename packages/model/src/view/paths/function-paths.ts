@@ -6,12 +6,8 @@
 import { ROOT_KEY } from '../path-tree.js';
 import { DROPPED, type PathTable } from './path-table.js';
 
-/** From the outermost call of a chosen function on; without that call itself unless `withCall`. */
-export function pathsBelow(
-  { length, parent, key, rowOfSite }: PathTable,
-  chosen: Uint8Array,
-  withCall: boolean,
-): PathTable {
+/** From the outermost call of a chosen function on, starting with it. */
+export function pathsBelow({ length, parent, key, rowOfSite }: PathTable, chosen: Uint8Array): PathTable {
   const isInside = new Uint8Array(length);
   // The row that stands for each in the new table, or for the nearest caller of it that is there.
   const newRow = new Uint32Array(length);
@@ -24,10 +20,8 @@ export function pathsBelow(
     const above = parent[row]!;
     if (above === row) continue;
     const own = key[row]!;
-    const isBelow = isInside[above] === 1;
-    const isChosen = own >= 0 && chosen[own] === 1;
-    if (isBelow || isChosen) isInside[row] = 1;
-    if (isBelow || (isChosen && withCall) || own < ROOT_KEY) {
+    if (isInside[above] === 1 || (own >= 0 && chosen[own] === 1)) isInside[row] = 1;
+    if (isInside[row] === 1 || own < ROOT_KEY) {
       newParent[rows] = newRow[above]!;
       newKey[rows] = own;
       newRow[row] = rows++;

@@ -5,6 +5,7 @@ import {
   chooseFunction,
   drawInvertedPaths,
   drawPaths,
+  drawRows,
   invertTree,
   keepAbove,
   keepBelow,
@@ -106,11 +107,17 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
         drawInvertedPaths(paths, weighPaths(paths, selection.weights), EVERYTHING_DRAWN);
       for (const each of groups.functions) {
         const chosen = chooseFunction(nameFunction(each)!, groups);
-        for (const withCall of [false, true]) {
-          const [below, kept] = [pathsBelow(table, chosen, withCall), keepBelow(table, chosen, withCall)];
-          expect(below.length).toBeLessThan(kept.length);
-          expectAlike(drawFromRoots(below), drawFromRoots(kept));
-          expectAlike(drawInverted(below), drawInverted(kept));
+        const below = pathsBelow(table, chosen);
+        const whole = keepBelow(table, chosen, true);
+        expect(below.length).toBeLessThan(whole.length);
+        expectAlike(drawFromRoots(below), drawFromRoots(whole));
+        expectAlike(drawInverted(below), drawInverted(whole));
+        if (selection.mergeThreads) {
+          const children = orderChildren(below, null);
+          const calls = [...children.rows.subarray(0, children.start[1])];
+          const weights = weighPaths(below, selection.weights);
+          const callees = drawRows(below, weights, children, calls, [{ id: 0, key: below.key[0]! }], EVERYTHING_DRAWN);
+          expectAlike(callees, drawFromRoots(keepBelow(table, chosen, false)));
         }
         const [above, kept] = [pathsAbove(table, chosen), keepAbove(table, chosen, false)];
         expect(above.length).toBeLessThan(kept.length);
