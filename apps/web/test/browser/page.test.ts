@@ -368,6 +368,18 @@ describe.skipIf(chromium === null)('the page', () => {
     expect((await parametersOf(page))['function']).toMatch(/\n.*json/);
     expect(await page.locator('.small-flame g').count()).toBeGreaterThan(3);
     expect(await page.locator('.source-box').textContent()).toContain('Source');
+    const opened = (await parametersOf(page))['function'];
+    const neighbour = page.locator('.small-flame [role=link]').first();
+    await neighbour.hover();
+    expect(await neighbour.locator('title').textContent()).toBe(await neighbour.getAttribute('aria-label'));
+    await neighbour.focus();
+    await page.keyboard.press('Enter');
+    await settle(page);
+    const other = (await parametersOf(page))['function'];
+    expect(other).not.toBe(opened);
+    await page.locator('.small-flame .can-open').first().click();
+    await settle(page);
+    expect((await parametersOf(page))['function']).not.toBe(other);
   });
 
   test('lists leaks with the bytes that memray says', async () => {

@@ -29,7 +29,9 @@ export class SandwichPanel {
   readonly #source = element('div', { class: 'source-box' });
   readonly root: HTMLElement;
   #shown: SandwichAnswer | null = null;
-  #drawn: unknown[] = [];
+  // The trees are drawn once, although their function's lines come later.
+  #drawnPaths: unknown[] = [];
+  #drawnLines: unknown = null;
 
   constructor(page: Page) {
     this.#page = page;
@@ -46,21 +48,17 @@ export class SandwichPanel {
     const source = frame.read(askSource(run.id, state.query, name));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     markBusy(this.root, answer.state === 'loading');
-    const drawn = [
-      value,
-      answer.state,
-      source.state === 'ready' ? source.value : source.state,
-      name,
-      width,
-      state.query,
-      currentTheme().scheme,
-    ];
-    if (drawn.every((each, index) => each === this.#drawn[index])) return;
-    this.#drawn = drawn;
-    this.#shown = value;
-    this.#title.replaceChildren(...this.#makeTitle(value, name));
-    if (value === null) valueOrNotice(this.#body, answer);
-    else this.#body.replaceChildren(...this.#makeBody(value, state.query, width));
+    const paths = [value, answer.state === 'failed' && answer.error, name, width, state.query, currentTheme().scheme];
+    if (paths.some((each, index) => each !== this.#drawnPaths[index])) {
+      this.#drawnPaths = paths;
+      this.#shown = value;
+      this.#title.replaceChildren(...this.#makeTitle(value, name));
+      if (value === null) valueOrNotice(this.#body, answer);
+      else this.#body.replaceChildren(...this.#makeBody(value, state.query, width));
+    }
+    const lines = source.state === 'ready' ? source.value : source.state;
+    if (lines === this.#drawnLines) return;
+    this.#drawnLines = lines;
     if (source.state === 'ready') this.#source.replaceChildren(...sourceLines(source.value));
     else this.#source.replaceChildren(source.state === 'failed' ? errorNotice(source.error) : loadingNotice());
   }

@@ -2,10 +2,10 @@
 import { formatBytes, formatCount, formatShare, type FunctionName, type SmallTree } from '@memscope/model';
 
 import { currentTheme, readToken } from '../../controls/theme.js';
-import { styled } from '../../dom/element.js';
 import { nameOf, placeOf } from '../../dom/visible-text.js';
 import { colourFrame } from '../../drawing/frame-colour.js';
 import { labelOnFrame } from '../../drawing/flame-label.js';
+import type { FlameNode } from '../../drawing/flame-tree.js';
 import { fitText } from '../../drawing/fit-text.js';
 import { layoutFlame, ROW_HEIGHT } from '../../drawing/flame-boxes.js';
 import { nestSmallTree } from '../../drawing/nest-small-tree.js';
@@ -35,36 +35,54 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
   svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
   svg.setAttribute('width', String(layout.width));
   svg.setAttribute('height', String(layout.height));
-  for (const { node, x, y, width: boxWidth } of layout.boxes) {
-    const { label, row } = node;
-    const group = make('g', {});
-    const title = make('title', {});
-    title.textContent = [
+  const titleOf = ({ label, row }: FlameNode): string =>
+    [
       nameOf(label, 200),
       placeOf(label, 200),
       `${formatBytes(tree.bytes[row]!)}, ${formatCount(tree.count[row]!)} allocations, ${formatShare(weight[row]!, weight[0]!)}`,
     ].join('\n');
+  const nodeOf = new Map<Element, FlameNode>();
+  const nodeAt = ({ target }: Event): [SVGGElement, FlameNode] | null => {
+    const group = target instanceof Element ? target.closest('g') : null;
+    const node = group === null ? undefined : nodeOf.get(group);
+    return group === null || node === undefined ? null : [group, node];
+  };
+  const openAt = (event: Event): void => {
+    const [, node] = nodeAt(event) ?? [];
+    if (node !== undefined && node.row !== 0 && node.label.function !== null) open(node.label.function);
+  };
+  svg.addEventListener('click', openAt);
+  svg.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') openAt(event);
+  });
+  // There may be thousands of frames, and few are pointed at.
+  svg.addEventListener('pointerover', (event) => {
+    const [group, node] = nodeAt(event) ?? [];
+    if (group === undefined || node === undefined || group.querySelector('title') !== null) return;
+    const title = make('title', {});
+    title.textContent = titleOf(node);
+    group.prepend(title);
+  });
+  for (const { node, x, y, width: boxWidth } of layout.boxes) {
+    const { label, row } = node;
+    const group = make('g', {});
+    nodeOf.set(group, node);
     const rect = make('rect', { x, y, width: Math.max(0.5, boxWidth - 1), height: ROW_HEIGHT - 1, rx: 2 });
-    styled(rect, { fill: colourFrame(label, colours) });
-    group.append(title, rect);
+    rect.setAttribute('fill', colourFrame(label, colours));
+    group.append(rect);
     const words = boxWidth < 24 ? '' : fitText(labelOnFrame(node), boxWidth - 10, FONT);
     if (words !== '') {
       const text = make('text', { x: x + 4, y: y + 14 });
       text.textContent = words;
       group.append(text);
     }
-    const name = label.function;
-    if (name !== null && row !== 0) {
+    if (label.function !== null && row !== 0) {
       group.setAttribute('class', 'can-open');
-      group.addEventListener('click', () => open(name));
-      // Only neighbours are stops of the Tab key: there may be thousands of frames.
+      // Only neighbours are stops of the Tab key.
       if (node.depth === 1) {
         group.setAttribute('tabindex', '0');
         group.setAttribute('role', 'link');
-        group.setAttribute('aria-label', title.textContent);
-        group.addEventListener('keydown', (event) => {
-          if (event.key === 'Enter') open(name);
-        });
+        group.setAttribute('aria-label', titleOf(node));
       }
     }
     svg.append(group);
