@@ -5,7 +5,7 @@
  */
 import type { Run } from '@memscope/model';
 
-import { AnswerStore } from './api/answers.js';
+import { AnswerStore, type Ask } from './api/answers.js';
 import { ask } from './api/ask.js';
 import { askRuns, type Question } from './api/question.js';
 import { followRuns } from './api/run-updates.js';
@@ -31,13 +31,15 @@ const WIDTH_STEP = 8;
 /** `report` null: a server answers. */
 export function startShell(body: HTMLElement, report: PageReport | null): void {
   const keeper = keepStateInUrl(report, () => scheduleDraw());
-  const answers = new AnswerStore(report === null ? ask : (question) => report.ask(question), () => scheduleDraw());
+  const askAny: Ask = report === null ? ask : (question) => report.ask(question);
+  const answers = new AnswerStore(askAny, () => scheduleDraw());
   const spoken = element('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
   const main = element('main', { id: 'main', tabindex: -1 });
   const page: Page = {
     report,
     change: (next, how) => keeper.change(next(keeper.read()), how),
     redraw: () => scheduleDraw(),
+    ask: <Value>(question: Question<Value>) => askAny(question, new AbortController().signal) as Promise<Value>,
     announce: (text) => (spoken.textContent = text),
   };
   const topBar = new TopBar(page, { savable: () => current?.view.savable() ?? null, onTheme: () => scheduleDraw() });

@@ -158,7 +158,11 @@ export class TopBar {
     if (csv)
       entries.push({
         title: 'CSV: the numbers',
-        choose: () => saveFile(`${name}.csv`, csv(), 'text/csv;charset=utf-8'),
+        choose: () =>
+          void Promise.resolve(csv()).then(
+            (text) => saveFile(`${name}.csv`, text, 'text/csv;charset=utf-8'),
+            () => this.#page.announce('The rows could not be saved as CSV.'),
+          ),
       });
     if (svg) entries.push({ title: 'SVG: the picture', choose: () => saveFile(`${name}.svg`, svg(), 'image/svg+xml') });
     if (png) {

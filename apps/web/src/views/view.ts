@@ -16,6 +16,8 @@ export interface Page {
   change(next: (state: PageState) => PageState, how?: 'push' | 'replace'): void;
   /** Asks `questions` and draws again, after something outside the state changed (such as scrolling). */
   redraw(): void;
+  /** Answers that are not drawn, such as those of a file to save. Rejects with `AnswerError`. */
+  ask<Value>(question: Question<Value>): Promise<Value>;
   /** Spoken by screen readers. */
   announce(text: string): void;
 }
@@ -32,7 +34,7 @@ export interface Frame {
 /** What of the view can be saved; each is made when asked for. */
 export interface Savable {
   readonly name: string;
-  readonly csv?: () => string;
+  readonly csv?: () => string | Promise<string>;
   readonly svg?: () => string;
   readonly png?: () => Promise<Blob>;
 }

@@ -459,4 +459,25 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(content.length).toBeGreaterThan(500);
     expect(content.toString('latin1')).toMatch(start);
   });
+
+  test.each([
+    ['tables&search=', 'table?'],
+    ['tables&table=site&sort=name&rows=pandas', 'table?by=site&search=pandas&'],
+    ['leaks', 'leaks?'],
+  ])('saves all rows of ?view=%s, not only those that were loaded', async (view, question) => {
+    await show(`?view=${view}`);
+    await page.click('[aria-label="Save what is shown"]');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('.menu button:has-text("CSV")')]);
+    const parts: Buffer[] = [];
+    for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+    const lines = Buffer.concat(parts).toString().trimEnd().split('\n');
+    const rowCount = await page.evaluate(async (path) => {
+      const [run] = (await (await fetch('api/runs')).json()) as { id: string }[];
+      const answer = (await (await fetch(`api/runs/${run!.id}/${path}limit=1`)).json()) as { rowCount: number };
+      return answer.rowCount;
+    }, question);
+    expect(rowCount).toBeGreaterThan(200);
+    expect(lines).toHaveLength(1 + rowCount);
+    expect(new Set(lines).size).toBeGreaterThan(200);
+  });
 });

@@ -1,6 +1,7 @@
 /** What was never freed: how much by verdict, and site by site with the curve of its live bytes. */
 import { formatBytes, formatCount, formatDuration, formatShare, type LeaksPage } from '@memscope/model';
 
+import { askAllRows } from '../../api/ask-all-rows.js';
 import { askLeaks, type Question } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
@@ -22,6 +23,7 @@ export class LeaksView implements View {
   readonly #body = element('div', {});
   readonly root: HTMLElement;
   #limit = PAGE;
+  #frame: Frame | null = null;
   #shown: LeaksPage | null = null;
   #drawn: unknown = null;
 
@@ -53,6 +55,7 @@ export class LeaksView implements View {
   draw(frame: Frame): void {
     const { warmUp } = frame.state;
     const { report } = this.#page;
+    this.#frame = frame;
     this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0', report === null ? {} : refuseAll(report.scope));
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
@@ -81,44 +84,16 @@ export class LeaksView implements View {
   }
 
   savable(): Savable {
-    const shown = this.#shown;
-    if (shown === null) return { name: 'leaks' };
+    const frame = this.#frame;
+    if (frame === null || this.#shown === null) return { name: 'leaks' };
     return {
       name: 'leaks',
-      csv: () =>
-        writeCsv(
-          [
-            'function',
-            'file',
-            'line',
-            'thread',
-            'allocator',
-            'bytes',
-            'count',
-            'first_born_ms',
-            'last_born_ms',
-            'verdict',
-          ],
-          shown.rows.map((row) => [
-            row.label?.name ?? null,
-            row.label?.file ?? null,
-            row.label?.line ?? null,
-            row.thread,
-            row.allocator,
-            row.bytes,
-            row.count,
-            row.firstBornMs,
-            row.lastBornMs,
-            row.verdict,
-          ]),
-        ),
+      csv: async () => csvOf(await askAllRows((offset, limit) => this.#page.ask(askRows(frame, offset, limit)))),
     };
   }
 
-  #ask({ state, run }: Omit<Frame, 'read'>): ReturnType<typeof askLeaks> {
-    // Leaks are of the whole recording, by their own measure.
-    const query = { ...state.query, window: null, measure: 'leaked' as const };
-    return askLeaks(run.id, query, { warmUp: state.warmUp, offset: 0, limit: this.#limit });
+  #ask(frame: Omit<Frame, 'read'>): ReturnType<typeof askLeaks> {
+    return askRows(frame, 0, this.#limit);
   }
 
   #moreButton(rest: number): HTMLElement {
@@ -243,4 +218,28 @@ function verdictTiles({ verdicts, bytes, count, rowCount }: LeaksPage): HTMLElem
 function bornText(first: number, last: number): string {
   const text = (ms: number): string => formatDuration(Math.max(0, Math.round(ms)));
   return text(first) === text(last) ? `at ${text(first)}` : `${text(first)} – ${text(last)}`;
+}
+
+function askRows({ state, run }: Omit<Frame, 'read'>, offset: number, limit: number): ReturnType<typeof askLeaks> {
+  // Leaks are of the whole recording, by their own measure.
+  const query = { ...state.query, window: null, measure: 'leaked' as const };
+  return askLeaks(run.id, query, { warmUp: state.warmUp, offset, limit });
+}
+
+function csvOf(rows: LeaksPage['rows']): string {
+  return writeCsv(
+    ['function', 'file', 'line', 'thread', 'allocator', 'bytes', 'count', 'first_born_ms', 'last_born_ms', 'verdict'],
+    rows.map((row) => [
+      row.label?.name ?? null,
+      row.label?.file ?? null,
+      row.label?.line ?? null,
+      row.thread,
+      row.allocator,
+      row.bytes,
+      row.count,
+      row.firstBornMs,
+      row.lastBornMs,
+      row.verdict,
+    ]),
+  );
 }

@@ -5,6 +5,7 @@
 import { formatBytes, formatCount, formatShare, type TableBy, type TablePage, type TableRow } from '@memscope/model';
 
 import type { Answer } from '../../api/answers.js';
+import { askAllRows } from '../../api/ask-all-rows.js';
 import { askTable, type Question } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
@@ -149,20 +150,26 @@ export class TablesView implements View {
     const [frame, value] = [this.#frame, this.#first];
     if (frame === null || value === null) return { name: 'table' };
     if (frame.state.table.function !== null) return this.#sandwich.savable();
-    return { name: `${value.by}s`, csv: () => csvOf(value, frame) };
+    const { by } = frame.state.table;
+    return { name: `${by}s`, csv: async () => csvOf(by, await this.#askAll(frame)) };
   }
 
-  #askPage({ state, run }: Omit<Frame, 'read'>, page: number): ReturnType<typeof askTable> {
+  #askPage(frame: Omit<Frame, 'read'>, page: number): ReturnType<typeof askTable> {
+    return this.#askRows(frame, page === 0 ? 'table' : `table-${page}`, page * PAGE_ROWS, PAGE_ROWS);
+  }
+
+  #askRows(
+    { state, run }: Omit<Frame, 'read'>,
+    slot: string,
+    offset: number,
+    limit: number,
+  ): ReturnType<typeof askTable> {
     const { by, sort, descending, search } = state.table;
-    const slot = page === 0 ? 'table' : `table-${page}`;
-    return askTable(slot, run.id, state.query, {
-      by,
-      sort,
-      descending,
-      search,
-      offset: page * PAGE_ROWS,
-      limit: PAGE_ROWS,
-    });
+    return askTable(slot, run.id, state.query, { by, sort, descending, search, offset, limit });
+  }
+
+  #askAll(frame: Frame): Promise<TableRow[]> {
+    return askAllRows((offset, limit) => this.#page.ask(this.#askRows(frame, 'saved', offset, limit)));
   }
 
   #key(frame: Omit<Frame, 'read'>): string {
@@ -262,23 +269,11 @@ function filledRow(found: TableRow, row: number, columns: readonly TableColumn[]
   );
 }
 
-function csvOf(value: TablePage, { state }: Frame): string {
+function csvOf(by: TableBy, rows: readonly TableRow[]): string {
   return writeCsv(
-    [
-      value.by,
-      'file',
-      'line',
-      'module',
-      'category',
-      'thread',
-      'allocator',
-      'self_bytes',
-      'self_count',
-      'bytes',
-      'count',
-    ],
-    value.rows.map((row) => [
-      rowName(row, state.table.by),
+    [by, 'file', 'line', 'module', 'category', 'thread', 'allocator', 'self_bytes', 'self_count', 'bytes', 'count'],
+    rows.map((row) => [
+      rowName(row, by),
       row.label?.file ?? null,
       row.label?.line ?? null,
       row.label?.module ?? null,
