@@ -37,21 +37,26 @@ const BANDS = ['module', 'thread', 'allocator', 'category', 'library'] as const 
 const TABLES = ['function', 'site', 'module', 'thread', 'allocator'] as const satisfies TableBy[];
 /** As the page asks. */
 const TOP_BANDS = 6;
+/** Timeline, bands and leaks; of each measure an overview, four flame graphs and the tables, one of them twice. */
+const ALWAYS_ASKED = 1 + BANDS.length + 2 + MEASURES.length * (1 + 4 + TABLES.length + 1);
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
 const NO_SOURCE = 'a report holds no source files; memscope list and memscope serve show them with --source FOLDER';
 
-/** `pace` is called between questions, and may throw to end it. */
+/** `pace` is called before each question with how many are answered, of about how many; it may throw to end it. */
 export async function collectAnswers(
   run: OpenRun,
   view: ViewQuery,
   limits: ReportLimits,
-  pace: () => Promise<void>,
+  pace: (done: number, total: number) => Promise<void>,
 ): Promise<Pick<EmbeddedReport, 'labels' | 'answers'>> {
   const table = new LabelTable(limits.labelText, limits.text);
   const answers: Record<string, EmbeddedAnswer> = {};
+  let done = 0;
+  // Until they are known, as many functions as there may be.
+  let total = ALWAYS_ASKED + 2 * MEASURES.length * limits.functions;
   const put = async (key: string, answer: () => EmbeddedAnswer): Promise<void> => {
-    await pace();
+    await pace(done++, total);
     answers[key] = orError(answer);
   };
   const ticks = { from: 0, to: null, width: limits.columns };
@@ -96,6 +101,7 @@ export async function collectAnswers(
       measuresOf.set(name, [...(measuresOf.get(name) ?? []), measure]);
     }
   }
+  total = done + 2 * [...measuresOf.values()].reduce((sum, { length }) => sum + length, 0);
   // Function by function: what is kept of one serves all its measures.
   for (const [name, measures] of measuresOf) {
     for (const measure of measures) {

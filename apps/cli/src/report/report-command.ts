@@ -21,6 +21,7 @@ import type { ReadingFlags } from '../options/reading-options.js';
 import type { SelectionFlags } from '../options/selection-options.js';
 import { findPage } from '../page-folder.js';
 import { printable } from '../terminal/printable.js';
+import { startSteps } from '../terminal/progress.js';
 import { writeOutput } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
 import { readProfile } from '../views/read-profile.js';
@@ -48,7 +49,13 @@ export async function runReport(path: string, flags: ReportFlags, host: Host): P
   const { code, answer: html } = await readProfile(path, flags.reading, host, async (profile) => {
     const folder = findPage();
     if (folder === null) throw new Error('the page has not been built: a report needs it');
-    return makeReport(profile, { name: nameOf(path), view, parts: await readPageParts(folder) }, host.signal);
+    const steps = startSteps(host, 'answers for the report');
+    const request = { name: nameOf(path), view, parts: await readPageParts(folder) };
+    try {
+      return await makeReport(profile, request, host.signal, steps?.show);
+    } finally {
+      steps?.stop();
+    }
   });
   if (html === null) return host.signal.aborted ? EXIT.interrupted : code;
   if (output === '-') await writeOutput(host, html, { pager: false });
@@ -71,13 +78,15 @@ export async function makeReport(
   profile: Profile,
   { name, view, parts }: ReportRequest,
   signal: AbortSignal,
+  onAnswer: (done: number, total: number) => void = () => undefined,
 ): Promise<string | null> {
   // Whoever opened the profile closes it.
   const run = new OpenRun(cacheProfile(profile));
   asUsage(() => run.select(view));
   const summary = summarizeRun(run, false);
-  const pace = (): Promise<void> =>
+  const pace = (done: number, total: number): Promise<void> =>
     new Promise((resolve, reject) => {
+      onAnswer(done, total);
       setImmediate(() => {
         if (signal.aborted) reject(new InterruptedError('Ctrl-C'));
         else resolve();

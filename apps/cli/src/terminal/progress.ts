@@ -1,10 +1,10 @@
 /**
- * Progress of captures being read, drawn on a terminal's standard error: one bar each with bytes, rate and time left.
- * On anything but a terminal it stays silent.
+ * Progress of captures being read, drawn on a terminal's standard error: one bar each with bytes, rate and time left; and
+ * of other work that takes seconds: one bar with its steps. On anything but a terminal it stays silent.
  */
 import { basename } from 'node:path';
 import type { CaptureProgress } from '@memscope/ingest';
-import { formatBytes, formatDuration } from '@memscope/model';
+import { formatBytes, formatCount, formatDuration } from '@memscope/model';
 import { MultiBar, type SingleBar } from 'cli-progress';
 
 import { padEnd, shortenMiddle } from './display-width.js';
@@ -24,25 +24,9 @@ const BAR_WIDTHS = { narrow: 8, wide: 20 };
 
 /** Null where standard error is no terminal. */
 export function startProgress(host: Host): ProgressDisplay | null {
-  if (host.stderr.isTTY !== true || host.env['TERM'] === 'dumb') return null;
-  const size = (host.stderr.columns ?? 0) >= WIDE ? 'wide' : 'narrow';
-  const nameWidth = NAME_WIDTHS[size];
-  const bars = new MultiBar(
-    {
-      stream: host.stderr,
-      format: '{name} {bar} {status}',
-      barsize: BAR_WIDTHS[size],
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
-      clearOnComplete: true,
-      hideCursor: true,
-      fps: 8,
-      autopadding: false,
-      linewrap: false,
-      gracefulExit: false,
-    },
-    // Captures of unknown length show bytes and rate only.
-  );
+  const drawing = startBars(host);
+  if (drawing === null) return null;
+  const { bars, nameWidth } = drawing;
   const shown = new Map<string, { bar: SingleBar; startMs: number }>();
   return {
     show(progress) {
@@ -64,6 +48,51 @@ export function startProgress(host: Host): ProgressDisplay | null {
       bars.stop();
     },
   };
+}
+
+export interface StepsDisplay {
+  readonly show: (done: number, total: number) => void;
+  /** Clears the bar and gives the cursor back. */
+  readonly stop: () => void;
+}
+
+/** `name` says what is being done. Null where standard error is no terminal. */
+export function startSteps(host: Host, name: string): StepsDisplay | null {
+  const drawing = startBars(host);
+  if (drawing === null) return null;
+  const { bars, nameWidth } = drawing;
+  const bar = bars.create(1, 0, { name: padEnd(shortenMiddle(name, nameWidth), nameWidth), status: '' });
+  return {
+    show(done, total) {
+      bar.setTotal(Math.max(1, total));
+      bar.update(Math.min(done, total), { status: `${formatCount(done)} of ${formatCount(total)}` });
+    },
+    stop() {
+      bars.stop();
+    },
+  };
+}
+
+function startBars(host: Host): { readonly bars: MultiBar; readonly nameWidth: number } | null {
+  if (host.stderr.isTTY !== true || host.env['TERM'] === 'dumb') return null;
+  const size = (host.stderr.columns ?? 0) >= WIDE ? 'wide' : 'narrow';
+  const bars = new MultiBar(
+    {
+      stream: host.stderr,
+      format: '{name} {bar} {status}',
+      barsize: BAR_WIDTHS[size],
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      clearOnComplete: true,
+      hideCursor: true,
+      fps: 8,
+      autopadding: false,
+      linewrap: false,
+      gracefulExit: false,
+    },
+    // Captures of unknown length show bytes and rate only.
+  );
+  return { bars, nameWidth: NAME_WIDTHS[size] };
 }
 
 /** "120 MiB of 430 MiB, 210 MiB/s, 1.48 s left". */

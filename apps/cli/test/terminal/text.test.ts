@@ -1,12 +1,13 @@
 /** Small parts of printing: safe characters, display widths, cutting, wrapping, tables, times, the chart. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { formatIsoTime } from '@memscope/model';
 
 import { formatLocalTime } from '../../src/terminal/clock.js';
 import { displayWidth, padEnd, shortenEnd, shortenMiddle } from '../../src/terminal/display-width.js';
 import { createPalette } from '../../src/terminal/palette.js';
 import { printable } from '../../src/terminal/printable.js';
-import { describeProgress } from '../../src/terminal/progress.js';
+import { describeProgress, startSteps } from '../../src/terminal/progress.js';
+import { fakeHost } from '../fake-host.js';
 import { layOutTable } from '../../src/terminal/text-table.js';
 import { drawTimeline } from '../../src/terminal/timeline-chart.js';
 import { wrapText } from '../../src/terminal/wrap-text.js';
@@ -174,4 +175,20 @@ test('progress tells bytes, rate and time left, and only what is known', () => {
     '1.00 KiB, 1.00 KiB/s',
   );
   expect(describeProgress({ path, readBytes: 1, totalBytes: 1, state: 'writing' }, 1)).toBe('writing the profile');
+});
+
+test('steps of other work show on a terminal only, and the bar leaves when they are done', () => {
+  vi.useFakeTimers();
+  const { host, soFar } = fakeHost({ terminal: 120 });
+  const steps = startSteps(host, 'answers for the report')!;
+  steps.show(3, 1200);
+  vi.advanceTimersByTime(1000);
+  steps.stop();
+  vi.useRealTimers();
+  const { stdout, stderr } = soFar();
+  expect(stdout).toBe('');
+  expect(stderr).toContain('answers for the report');
+  expect(stderr).toContain('3 of 1,200');
+  expect(startSteps(fakeHost().host, 'answers')).toBeNull();
+  expect(startSteps(fakeHost({ terminal: 120, env: { TERM: 'dumb' } }).host, 'answers')).toBeNull();
 });

@@ -11,7 +11,7 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 import { SourceFinder, type SourceFile, type SourceMiss } from '@memscope/store';
-import type { OpenRun } from '../open-run.js';
+import { pathsKey, type OpenRun } from '../open-run.js';
 import type { SourceQuestion } from '../question.js';
 import { pathsFrom } from './sandwich.js';
 
@@ -66,7 +66,9 @@ function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[]
   const { frames } = stackTables;
   const chosen = chooseFunction(target, groups);
   const { below, weights } = pathsFrom(run, view, target);
-  const outermost = outermostRows(below.table, below.children(), groups.canonical, frames.length);
+  const outermost = run.keep(`outermost lines ${pathsKey(view)} ${target}`, 4 * below.table.length, () =>
+    outermostRows(below.table, below.children(), groups.canonical, frames.length),
+  );
   const lines = new Map<number, { selfBytes: number; bytes: number }>();
   const { key, parent, length } = below.table;
   for (let row = 1; row < length; row++) {
