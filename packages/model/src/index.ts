@@ -17,6 +17,7 @@ export {
   type FramePlace,
   type LibraryRule,
 } from './analysis/libraries/library-rule.js';
+export { isCategoryItself, stepsToLibrary, type LibraryWay } from './analysis/libraries/library-way.js';
 export { LIBRARY_RULES } from './analysis/libraries/library-rule-table.js';
 export { LibraryRuleError, parseLibraryRules } from './analysis/libraries/parse-library-rules.js';
 export * from './analysis/machine-text.js';

@@ -6,9 +6,11 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  isCategoryItself,
   measureOf,
   nameCategory,
   NO_PYTHON_FRAME,
+  stepsToLibrary,
   type Analysis,
   type LibraryUsage,
 } from '@memscope/model';
@@ -82,7 +84,7 @@ function categoryRows(category: string | null, members: readonly Amount[], analy
   if (first === undefined) return [];
   if (others.length === 0) {
     const { library } = first.row;
-    const name = library === null || isSameName(title, library) ? title : `${title}: ${printable(library)}`;
+    const name = library === null || isCategoryItself(title, library) ? title : `${title}: ${printable(library)}`;
     return [[...numberCells(first.amount, analysis), name, describeWay(first.row)]];
   }
   return [
@@ -93,10 +95,6 @@ function categoryRows(category: string | null, members: readonly Amount[], analy
       describeWay(row),
     ]),
   ];
-}
-
-function isSameName(title: string, library: string | null): boolean {
-  return library === title || library === `python ${title}`;
 }
 
 function reservedRows(top: readonly Amount[], all: readonly Amount[], analysis: Analysis): string[][] {
@@ -134,17 +132,6 @@ function numberCells(amount: number, analysis: Analysis): string[] {
 }
 
 /** "serve.py:31 → torch.nn → ATen" */
-function describeWay({ application, through, library, category }: LibraryUsage): string {
-  if (application === null) return '';
-  const title = nameCategory(category ?? '');
-  const { file, line } = application;
-  const name = (file ?? '?').replace(/^.*[\\/](?=[^\\/])/, '');
-  const steps = [
-    printable(line > 0 ? `${name}:${line}` : name),
-    ...(through === null ? [] : [printable(through)]),
-    ...(library === null || library === 'application' || library === through
-      ? []
-      : [printable(isSameName(title, library) ? title : library)]),
-  ];
-  return steps.join(' → ');
+function describeWay(row: LibraryUsage): string {
+  return stepsToLibrary(row).map(printable).join(' → ');
 }

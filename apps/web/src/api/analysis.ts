@@ -1,5 +1,5 @@
 /** What the page reads of the document that `/overview` answers: the numbers of `memscope analyze`. */
-import type { SiteMeasure } from '@memscope/model';
+import type { LibraryWay, SiteMeasure } from '@memscope/model';
 
 /** Bytes and counts by measure; null where the capture cannot answer. */
 export type DocumentUsage = Readonly<Record<`${SiteMeasure}${'Bytes' | 'Count'}`, number | null>>;
@@ -56,6 +56,8 @@ export interface Analysis {
     readonly module: string;
     readonly category: string;
   })[];
+  readonly libraryCount: number;
+  readonly libraries: readonly (DocumentUsage & LibraryWay)[];
   readonly allocators: readonly (DocumentUsage & { readonly allocator: string; readonly family: string })[];
   readonly threadCount: number;
   readonly threads: readonly (DocumentUsage & { readonly tid: number | string; readonly name: string | null })[];

@@ -90,11 +90,16 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await page.locator('.command-line').textContent()).toBe(oracle.metadata.command_line);
   });
 
-  test('shows a module of the overview in the flame graph, filtered', async () => {
+  test('shows a library and a category of the overview in the flame graph, filtered', async () => {
     await show();
-    await page.click('.bar-row:has-text("pandas")');
+    await page.locator('.bar-row', { has: page.locator('.bar-name', { hasText: /^pandas/ }) }).click();
     await settle(page);
-    expect(await parametersOf(page)).toEqual({ view: 'flame', filter: 'module:"pandas"' });
+    expect(await parametersOf(page)).toEqual({ view: 'flame', filter: 'library:"pandas"' });
+    expect(await page.locator('g.frame').count()).toBeGreaterThan(10);
+    await show();
+    await page.click('.legend-button:has-text("standard library")');
+    await settle(page);
+    expect(await parametersOf(page)).toEqual({ view: 'flame', filter: 'category:"standard library"' });
     expect(await page.locator('g.frame').count()).toBeGreaterThan(10);
   });
 

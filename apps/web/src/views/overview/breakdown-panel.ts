@@ -1,151 +1,178 @@
 /**
- * What holds the memory: all modules as one bar, grouped and coloured by category, and as a list. A click shows the
- * module's part in the flame graph.
+ * Who owns the memory: all libraries as one bar, grouped and coloured by category, and as a list with the way on which
+ * the application comes to each. A click shows the part of the library, or of the category, in the flame graph.
  */
-import { formatBytes, formatCount, formatShare, type TablePage, type TableRow, type ViewQuery } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  isCategoryItself,
+  nameCategory,
+  NO_PYTHON_FRAME,
+  stepsToLibrary,
+  type ViewQuery,
+} from '@memscope/model';
 
-import type { Answer } from '../../api/answers.js';
+import type { Analysis } from '../../api/analysis.js';
 import { element, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
-import { CATEGORIES, categoryOf, titleOfCategory, type Category } from '../../drawing/palette.js';
 import { quoteForFilter } from '../../state/quote-for-filter.js';
 import { withQuery, withView } from '../../state/change.js';
-import { errorNotice, loadingNotice } from '../notice.js';
 import type { Page } from '../view.js';
 import { panel } from './panel.js';
+import { wholeOf } from './whole-of.js';
 
 const LISTED = 10;
+/** Categories with a colour of their own, see palette.ts. */
+const COLOURS = 6;
 
-export function breakdownPanel(answer: Answer<TablePage>, query: ViewQuery, page: Page): HTMLElement {
-  const title = 'Memory by category and module';
-  if (answer.state === 'failed') return panel(title, errorNotice(answer.error));
-  const value = answer.state === 'ready' ? answer.value : answer.stale;
-  if (value === null) return panel(title, loadingNotice());
-  const weight = (row: TableRow): number => (query.counts ? row.selfCount : row.selfBytes);
-  const whole = query.counts ? value.count : value.bytes;
-  const amount = (each: number): string => (query.counts ? formatCount(each) : formatBytes(each));
-  const rows = value.rows.filter((row) => weight(row) > 0);
-  if (rows.length === 0) return panel(title, element('p', { class: 'quiet' }, 'Nothing passes the filter.'));
-  const byCategory = new Map<Category, number>();
-  for (const row of rows) {
-    const category = categoryOf(row.label?.category ?? '');
-    byCategory.set(category, (byCategory.get(category) ?? 0) + weight(row));
-  }
-  const order = CATEGORIES.map(([name]) => name).filter((name) => byCategory.has(name));
-  order.sort((a, b) => byCategory.get(b)! - byCategory.get(a)!);
-  const segments = order.flatMap((category) =>
-    rows.filter((row) => categoryOf(row.label?.category ?? '') === category),
+type Library = Analysis['libraries'][number];
+
+interface Owner {
+  readonly library: Library;
+  readonly weight: number;
+}
+
+interface Category {
+  readonly category: string | null;
+  readonly owners: readonly Owner[];
+  readonly weight: number;
+  readonly colour: string;
+}
+
+export function breakdownPanel(analysis: Analysis, { measure, counts }: ViewQuery, page: Page): HTMLElement {
+  const title = 'Memory by category and library';
+  const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
+  const owners = analysis.libraries
+    .map((library) => ({ library, weight: library[key] ?? 0 }))
+    .filter(({ weight }) => weight > 0)
+    .toSorted((a, b) => b.weight - a.weight);
+  const known = owners.reduce((sum, { weight }) => sum + weight, 0);
+  const whole = wholeOf(analysis, key) ?? known;
+  if (owners.length === 0) return panel(title, element('p', { class: 'quiet' }, 'Nothing passes the filter.'));
+  const amountOf = (weight: number): string => (counts ? formatCount(weight) : formatBytes(weight));
+  const categories = byCategory(owners);
+  const colours = new Map(categories.map(({ category, colour }) => [category, colour]));
+  const describe = (weight: number): string => `${amountOf(weight)} · ${formatShare(weight, whole)}`;
+  const segments = categories.flatMap(({ owners: members, colour }) =>
+    members.map((owner) => segment(owner, whole, describe(owner.weight), colour, page)),
   );
-  const known = rows.reduce((sum, row) => sum + weight(row), 0);
-  const bar = element(
-    'div',
-    { class: 'stacked-bar' },
-    ...segments.map((row) => segment(row, weight(row), whole, amount(weight(row)), page)),
-    whole > known
-      ? styled(element('span', { class: 'segment rest' }), { 'flex-grow': String((whole - known) / whole) })
-      : null,
-  );
-  const legend = element(
-    'ul',
-    { class: 'legend', 'aria-label': 'Categories' },
-    ...order.map((category) =>
-      element(
-        'li',
-        {},
-        styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-          background: `var(--category-${category})`,
-        }),
-        `${titleOfCategory(category)} `,
-        element(
-          'span',
-          { class: 'quiet' },
-          `${amount(byCategory.get(category)!)} · ${formatShare(byCategory.get(category)!, whole)}`,
-        ),
-      ),
-    ),
-  );
-  const list = element(
-    'ol',
-    { class: 'bar-list' },
-    ...rows.slice(0, LISTED).map((row) => listRow(row, weight(row), whole, amount(weight(row)), page)),
-  );
-  const more = value.rowCount - Math.min(LISTED, rows.length);
+  const rest = styled(element('span', { class: 'segment rest' }), { 'flex-grow': String((whole - known) / whole) });
+  const more = Math.max(analysis.libraryCount, owners.length) - Math.min(LISTED, owners.length);
   return panel(
     title,
-    bar,
-    legend,
-    list,
-    more > 0
-      ? element(
-          'button',
-          {
-            type: 'button',
-            class: 'link-button',
-            onclick: () =>
-              page.change((state) => ({
-                ...withView(state, 'tables'),
-                table: { ...state.table, by: 'module', function: null },
-              })),
-          },
-          `All ${formatCount(value.rowCount)} modules`,
-        )
-      : null,
+    element('div', { class: 'stacked-bar' }, ...segments, whole > known ? rest : null),
+    element(
+      'ul',
+      { class: 'legend', 'aria-label': 'Categories' },
+      ...categories.map((each) => legendEntry(each, describe(each.weight), page)),
+    ),
+    element(
+      'ol',
+      { class: 'bar-list' },
+      ...owners
+        .slice(0, LISTED)
+        .map((owner) => listRow(owner, whole, amountOf(owner.weight), colours.get(owner.library.category)!, page)),
+    ),
+    more > 0 ? element('p', { class: 'quiet' }, `and ${formatCount(more)} more`) : null,
   );
 }
 
-function nameOfModule({ label }: TableRow): string {
-  return label === null ? 'no module' : label.name || label.module;
+/** Heaviest first. */
+function byCategory(owners: readonly Owner[]): Category[] {
+  const groups = new Map<string | null, Owner[]>();
+  for (const owner of owners) {
+    const { category } = owner.library;
+    const members = groups.get(category);
+    if (members === undefined) groups.set(category, [owner]);
+    else members.push(owner);
+  }
+  return [...groups]
+    .map(([category, members]) => ({
+      category,
+      owners: members,
+      weight: members.reduce((sum, { weight }) => sum + weight, 0),
+    }))
+    .toSorted((a, b) => b.weight - a.weight)
+    .map((group, rank) => ({ ...group, colour: rank < COLOURS ? `var(--series-${rank})` : 'var(--rest)' }));
 }
 
-function showModule(row: TableRow, page: Page): void {
-  const filter = `module:${quoteForFilter(nameOfModule(row))}`;
-  page.change((state) => withView(withQuery(state, { filter }), 'flame'));
+function nameOfCategory(category: string | null): string {
+  return category === null ? NO_PYTHON_FRAME : nameCategory(category);
 }
 
-function segment(row: TableRow, weight: number, whole: number, amount: string, page: Page): HTMLElement {
-  const name = visible(nameOfModule(row), 60);
-  const title = `${name}: ${amount}, ${formatShare(weight, whole)}`;
+function nameOfLibrary({ library, category }: Library): string {
+  const title = nameOfCategory(category);
+  return library === null || isCategoryItself(title, library) ? title : library;
+}
+
+/** Null where nothing of the stack can be asked for. */
+function filterOf(kind: 'library' | 'category', name: string | null, page: Page): (() => void) | null {
+  if (name === null || page.report !== null) return null;
+  const filter = `${kind}:${quoteForFilter(name)}`;
+  return () => page.change((state) => withView(withQuery(state, { filter }), 'flame'));
+}
+
+function segment({ library, weight }: Owner, whole: number, amount: string, colour: string, page: Page): HTMLElement {
+  const name = visible(nameOfLibrary(library), 60);
+  const title = `${name}: ${amount}`;
+  const open = filterOf('library', library.library, page);
   const made = element(
     'button',
     {
       type: 'button',
       class: 'segment',
       title,
-      'aria-label': page.report === null ? `${title}. Show in the flame graph` : title,
-      disabled: page.report !== null,
+      'aria-label': open === null ? title : `${title}. Show in the flame graph`,
+      disabled: open === null,
       tabindex: -1,
-      onclick: () => showModule(row, page),
+      ...(open === null ? {} : { onclick: open }),
     },
     weight / whole > 0.08 ? element('span', {}, name) : null,
   );
-  return styled(made, {
-    'flex-grow': String(weight / whole),
-    background: `var(--category-${categoryOf(row.label?.category ?? '')})`,
-  });
+  return styled(made, { 'flex-grow': String(weight / whole), background: colour });
 }
 
-function listRow(row: TableRow, weight: number, whole: number, amount: string, page: Page): HTMLElement {
-  const category = categoryOf(row.label?.category ?? '');
-  const fill = styled(element('span', { class: 'bar-fill', 'aria-hidden': 'true' }), {
-    width: `${Math.max(0.3, (weight / whole) * 100)}%`,
-    background: `var(--category-${category})`,
-  });
+function legendEntry({ category, colour }: Category, amount: string, page: Page): HTMLElement {
+  const open = filterOf('category', category && nameCategory(category), page);
+  const content = [
+    styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), { background: colour }),
+    `${visible(nameOfCategory(category), 60)} `,
+    element('span', { class: 'quiet' }, amount),
+  ];
+  if (open === null) return element('li', {}, ...content);
+  const title = 'Show in the flame graph';
   return element(
     'li',
     {},
+    element('button', { type: 'button', class: 'legend-button', title, onclick: open }, ...content),
+  );
+}
+
+function listRow({ library, weight }: Owner, whole: number, amount: string, colour: string, page: Page): HTMLElement {
+  const way = stepsToLibrary(library).slice(0, -1);
+  const fill = styled(element('span', { class: 'bar-fill', 'aria-hidden': 'true' }), {
+    width: `${Math.max(0.3, (weight / whole) * 100)}%`,
+    background: colour,
+  });
+  const content = [
     element(
-      'button',
-      {
-        type: 'button',
-        class: 'bar-row',
-        disabled: page.report !== null,
-        title: page.report?.scope ?? 'Show in the flame graph',
-        onclick: () => showModule(row, page),
-      },
-      element('span', { class: 'bar-name' }, visible(nameOfModule(row), 80)),
-      element('span', { class: 'bar-track' }, fill),
-      element('span', { class: 'bar-amount' }, amount),
-      element('span', { class: 'bar-share' }, formatShare(weight, whole)),
+      'span',
+      { class: 'bar-name' },
+      visible(nameOfLibrary(library), 80),
+      way.length === 0 ? null : element('span', { class: 'quiet place' }, `from ${visible(way.join(' → '), 120)}`),
     ),
+    element('span', { class: 'bar-track' }, fill),
+    element('span', { class: 'bar-amount' }, amount),
+    element('span', { class: 'bar-share' }, formatShare(weight, whole)),
+  ];
+  const open = filterOf('library', library.library, page);
+  const title = page.report?.scope ?? 'Show in the flame graph';
+  return element(
+    'li',
+    {},
+    open === null
+      ? element('div', { class: 'bar-row', title }, ...content)
+      : element('button', { type: 'button', class: 'bar-row', title, onclick: open }, ...content),
   );
 }

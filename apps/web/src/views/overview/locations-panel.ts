@@ -1,13 +1,5 @@
 /** The lines of code that hold the most, by the chosen measure. A click opens the function's callers and callees. */
-import {
-  formatBytes,
-  formatCount,
-  formatShare,
-  moduleOfFile,
-  NO_PYTHON_FRAME,
-  type SiteMeasure,
-  type ViewQuery,
-} from '@memscope/model';
+import { formatBytes, formatCount, formatShare, moduleOfFile, NO_PYTHON_FRAME, type ViewQuery } from '@memscope/model';
 
 import type { Analysis } from '../../api/analysis.js';
 import { element, styled } from '../../dom/element.js';
@@ -16,6 +8,7 @@ import { categoryOf } from '../../drawing/palette.js';
 import { withFunction } from '../../state/change.js';
 import type { Page } from '../view.js';
 import { panel } from './panel.js';
+import { wholeOf } from './whole-of.js';
 
 const LISTED = 12;
 
@@ -67,26 +60,4 @@ export function locationsPanel(analysis: Analysis, { measure, counts }: ViewQuer
       ? element('p', { class: 'quiet' }, 'Nothing to list.')
       : element('ol', { class: 'bar-list' }, ...listed),
   );
-}
-
-function wholeOf({ totals }: Analysis, key: `${SiteMeasure}${'Bytes' | 'Count'}`): number | null {
-  switch (key) {
-    case 'peakBytes':
-      return totals.peakBytes;
-    case 'leakedBytes':
-      return totals.leakedBytes;
-    case 'leakedCount':
-      return totals.leakedCount;
-    case 'totalBytes':
-      return totals.bytesAllocated;
-    case 'totalCount':
-      return totals.allocations;
-    case 'temporaryBytes':
-      return totals.temporaryBytes;
-    case 'temporaryCount':
-      return totals.temporaryCount;
-    case 'peakCount':
-      // Not among the totals.
-      return null;
-  }
 }

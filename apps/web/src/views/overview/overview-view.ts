@@ -2,7 +2,7 @@
 import { formatBytes, formatDuration } from '@memscope/model';
 
 import type { Analysis } from '../../api/analysis.js';
-import { askOverview, askTable, type Question } from '../../api/question.js';
+import { askOverview, type Question } from '../../api/question.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { writeCsv } from '../../export/csv.js';
@@ -13,8 +13,6 @@ import { findingsPanel, limitationsPanel } from './findings-panel.js';
 import { figureTiles } from './figure-tiles.js';
 import { locationsPanel } from './locations-panel.js';
 import { allocatorsPanel, sizesPanel, threadsPanel } from './side-panels.js';
-
-const MOST_MODULES = 200;
 
 export class OverviewView implements View {
   readonly #page: Page;
@@ -28,21 +26,15 @@ export class OverviewView implements View {
   }
 
   questions({ state, run }: Omit<Frame, 'read'>): readonly Question<unknown>[] {
-    return [askOverview(run.id, state.query), askModules(run.id, state)];
+    return [askOverview(run.id, state.query)];
   }
 
   draw(frame: Frame): void {
     const { state, run } = frame;
     const answer = frame.read(askOverview(run.id, state.query));
-    const modules = frame.read(askModules(run.id, state));
     const analysis = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
-    markBusy(this.root, answer.state === 'loading' || modules.state === 'loading');
-    const drawn = [
-      analysis,
-      answer.state === 'failed' && answer.error,
-      modules.state === 'ready' ? modules.value : modules.state,
-      state.query,
-    ];
+    markBusy(this.root, answer.state === 'loading');
+    const drawn = [analysis, answer.state === 'failed' && answer.error, state.query];
     if (drawn.every((each, index) => each === this.#drawn[index])) return;
     this.#drawn = drawn;
     if (analysis === null) {
@@ -61,7 +53,7 @@ export class OverviewView implements View {
         element(
           'div',
           { class: 'overview-main' },
-          breakdownPanel(modules, state.query, page),
+          breakdownPanel(analysis, state.query, page),
           locationsPanel(analysis, state.query, page),
         ),
         element(
@@ -98,12 +90,6 @@ export class OverviewView implements View {
         ),
     };
   }
-}
-
-function askModules(run: string, state: Frame['state']): ReturnType<typeof askTable> {
-  const sort = state.query.counts ? 'selfCount' : 'self';
-  const options = { by: 'module', sort, descending: true, offset: 0, limit: MOST_MODULES, search: null } as const;
-  return askTable('modules', run, state.query, options);
 }
 
 function profiledHeader({ capture, totals, threadCount }: Analysis): HTMLElement {
