@@ -5,8 +5,11 @@
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/overlays.css';
 import './styles/shell.css';
-import './styles/charts.css';
+import './styles/timeline.css';
+import './styles/flame.css';
+import './styles/overview.css';
 import './styles/tables.css';
 
 import { takeTokenFromUrl } from './api/token.js';
