@@ -7,7 +7,7 @@
  */
 import { BLOCK_LENGTH, ENTRY_SIZE, type OperationBlock } from '@memscope/kernel';
 
-/** Enough (24 MiB) that neither side waits while the other does something longer, such as starting or writing. */
+/** Enough (16 MiB) that neither side waits while the other does something longer, such as starting or writing. */
 const SLOTS = 64;
 const WRITTEN = 0;
 const READ = 1;

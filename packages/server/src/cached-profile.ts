@@ -2,12 +2,13 @@
  * A profile whose answers are read once: what every question needs stays in memory, the bulk table of lifetimes while it
  * is small enough. Columns are shared between questions, so nobody may change them.
  */
-import type { Profile, SiteMeasure, SiteWeights, TickTable } from '@memscope/model';
+import type { Profile, SiteMeasure, SiteWeights, SourceLines, TickTable } from '@memscope/model';
 import { KeptLifetimes } from './kept-lifetimes.js';
 
 export function cacheProfile(profile: Profile): Profile {
   const weights = new Map<SiteMeasure, SiteWeights | null>();
   let ticks: TickTable | null = null;
+  let sourceLines: SourceLines | null = null;
   const lifetimes = new KeptLifetimes(profile);
   return {
     path: profile.path,
@@ -27,7 +28,7 @@ export function cacheProfile(profile: Profile): Profile {
       if (known === undefined) weights.set(measure, (known = profile.siteWeights(measure)));
       return known;
     },
-    sourceLines: () => profile.sourceLines(),
+    sourceLines: () => (sourceLines ??= profile.sourceLines()),
     tables: () => profile.tables(),
     lifetimes: (from, to) => lifetimes.within(from, to),
     close: () => profile.close(),

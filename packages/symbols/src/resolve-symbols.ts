@@ -13,8 +13,8 @@ import type { MappedModule, Positions } from './place-addresses.js';
 import { resolveModule } from './resolve-module.js';
 import type { BundledModule, SymbolBundle } from './symbol-bundle.js';
 import { cachePathOf, readCache, writeCache } from './symbol-cache.js';
-import { trimCache } from './trim-cache.js';
 import { findSymbolizer, type Symbolizer, type SymbolizerChoice } from './symbolizer/find-symbolizer.js';
+import { trimCache } from './trim-cache.js';
 
 export interface ResolveOptions extends Partial<SearchPlaces> {
   /** Servers to ask for debug files; none by default. */
@@ -76,18 +76,18 @@ export async function resolveSymbols(positions: Positions, options: ResolveOptio
   const findOnce = (): Promise<Symbolizer | null> => (finding ??= findSymbolizer(choice));
   if (choice !== 'auto') await findOnce();
   const addresses = addressesByModule(positions);
-  const deadline = AbortSignal.timeout(options.fetchMs ?? DEFAULT_FETCH_MS);
+  const resolving = { ...options, deadline: AbortSignal.timeout(options.fetchMs ?? DEFAULT_FETCH_MS) };
   const answers: { outcome: ModuleOutcome; known: AddressFrames }[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let row = next++; row < positions.modules.length; row = next++) {
       signal?.throwIfAborted();
-      answers[row] = await answerModule(positions.modules[row]!, addresses[row]!, findOnce, { ...options, deadline });
+      answers[row] = await answerModule(positions.modules[row]!, addresses[row]!, findOnce, resolving);
     }
   };
   const parallel = Math.max(1, options.parallel ?? availableParallelism());
   await Promise.all(Array.from({ length: parallel }, work));
-  const folder = options.cacheFolder === undefined ? userSymbolCache() : options.cacheFolder;
+  const folder = frameCacheOf(options);
   // Only what came from files can have added to it.
   if (folder !== null && answers.some(({ outcome }) => outcome.from === 'files')) trimCache(folder);
   return {
@@ -179,6 +179,10 @@ async function findFiles(
   return { found: { ...found, debugPath: path }, warning: path === null ? (faults[0] ?? null) : null };
 }
 
+function frameCacheOf({ cacheFolder = userSymbolCache() }: ResolveOptions): string | null {
+  return cacheFolder;
+}
+
 async function answerFromFiles(
   found: FoundModule,
   addresses: Float64Array,
@@ -187,7 +191,7 @@ async function answerFromFiles(
 ): Promise<{ known: AddressFrames; from: 'files' | 'cache'; warning: string | null }> {
   if (found.status !== 'found')
     return { known: { addresses, frames: mergeFrames(addresses, []) }, from: 'files', warning: null };
-  const folder = options.cacheFolder === undefined ? userSymbolCache() : options.cacheFolder;
+  const folder = frameCacheOf(options);
   const path = folder === null ? null : cachePathOf(folder, found, symbolizer);
   const cached = path === null ? null : readCache(path);
   const missing =

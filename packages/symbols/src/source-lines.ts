@@ -8,7 +8,8 @@ import { findInSysroot } from './sysroot.js';
 
 const MOST_FILES = 5000;
 const MOST_FILE_BYTES = 8 << 20;
-const MOST_LINE_CHARACTERS = 400;
+/** Also of a line in a bundle that somebody else made. */
+export const MOST_LINE_CHARACTERS = 400;
 
 /** `wanted` is (file, line) pairs; files that cannot be read and lines that do not exist are left out. */
 export function collectSourceLines(

@@ -14,6 +14,7 @@ import type { SourceLines } from '@memscope/model';
 import type { ModuleStatus } from './find-module.js';
 import { readFrameDocument, writeFrameDocument, type AddressFrames } from './frame-document.js';
 import type { MappedModule } from './place-addresses.js';
+import { MOST_LINE_CHARACTERS } from './source-lines.js';
 import { SymbolsError } from './symbols-error.js';
 
 const FORMAT = 'memscope-symbols';
@@ -21,8 +22,7 @@ const VERSION = 1;
 export const MOST_BUNDLE_BYTES = 256 << 20;
 const MOST_INFLATED_BYTES = 384 << 20;
 const MOST_MODULES = 1 << 16;
-/** Of source lines, in UTF-16 units; what is longer is cut, what comes later left out. */
-const LONGEST_LINE = 400;
+/** Of all source lines, in UTF-16 units; what comes later is left out. */
 const MOST_TEXT = 32 << 20;
 const STATUSES: ReadonlySet<unknown> = new Set<ModuleStatus>(['found', 'missing', 'mismatch', 'unreadable']);
 
@@ -119,7 +119,7 @@ function readSources(value: unknown): SourceLines {
     left -= file.length;
     for (const [line, text] of Object.entries(isRecord(lines) ? lines : {})) {
       if (!/^\d{1,9}$/.test(line) || typeof text !== 'string') continue;
-      const kept = text.slice(0, LONGEST_LINE);
+      const kept = text.slice(0, MOST_LINE_CHARACTERS);
       left -= kept.length;
       if (left < 0) return found;
       texts.set(Number(line), kept);

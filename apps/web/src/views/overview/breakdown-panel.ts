@@ -19,6 +19,7 @@ import { visible } from '../../dom/visible-text.js';
 import { quoteForFilter } from '../../state/quote-for-filter.js';
 import { withQuery, withView } from '../../state/change.js';
 import type { Page } from '../view.js';
+import { barRow } from './bar-row.js';
 import { panel } from './panel.js';
 import { wholeOf } from './whole-of.js';
 
@@ -151,28 +152,15 @@ function legendEntry({ category, colour }: Category, amount: string, page: Page)
 
 function listRow({ library, weight }: Owner, whole: number, amount: string, colour: string, page: Page): HTMLElement {
   const way = stepsToLibrary(library).slice(0, -1);
-  const fill = styled(element('span', { class: 'bar-fill', 'aria-hidden': 'true' }), {
-    width: `${Math.max(0.3, (weight / whole) * 100)}%`,
-    background: colour,
+  const from =
+    way.length === 0 ? null : element('span', { class: 'quiet place' }, `from ${visible(way.join(' → '), 120)}`);
+  return barRow({
+    name: [visible(nameOfLibrary(library), 80), from],
+    weight,
+    whole,
+    amount,
+    colour,
+    title: page.report?.scope ?? 'Show in the flame graph',
+    open: filterOf('library', library.library, page),
   });
-  const content = [
-    element(
-      'span',
-      { class: 'bar-name' },
-      visible(nameOfLibrary(library), 80),
-      way.length === 0 ? null : element('span', { class: 'quiet place' }, `from ${visible(way.join(' → '), 120)}`),
-    ),
-    element('span', { class: 'bar-track' }, fill),
-    element('span', { class: 'bar-amount' }, amount),
-    element('span', { class: 'bar-share' }, formatShare(weight, whole)),
-  ];
-  const open = filterOf('library', library.library, page);
-  const title = page.report?.scope ?? 'Show in the flame graph';
-  return element(
-    'li',
-    {},
-    open === null
-      ? element('div', { class: 'bar-row', title }, ...content)
-      : element('button', { type: 'button', class: 'bar-row', title, onclick: open }, ...content),
-  );
 }

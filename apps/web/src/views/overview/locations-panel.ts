@@ -1,12 +1,13 @@
 /** The lines of code that hold the most, by the chosen measure. A click opens the function's callers and callees. */
-import { formatBytes, formatCount, formatShare, moduleOfFile, NO_PYTHON_FRAME, type ViewQuery } from '@memscope/model';
+import { formatBytes, formatCount, moduleOfFile, NO_PYTHON_FRAME, type ViewQuery } from '@memscope/model';
 
 import type { Analysis } from '../../api/analysis.js';
-import { element, styled } from '../../dom/element.js';
+import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { categoryOf } from '../../drawing/palette.js';
 import { withFunction } from '../../state/change.js';
 import type { Page } from '../view.js';
+import { barRow } from './bar-row.js';
 import { panel } from './panel.js';
 import { wholeOf } from './whole-of.js';
 
@@ -24,35 +25,16 @@ export function locationsPanel(analysis: Analysis, { measure, counts }: ViewQuer
     const weight = row[key]!;
     const name = row.function === null ? NO_PYTHON_FRAME : row.function;
     const place = row.file === null ? '' : `${moduleOfFile(row.file).shortFile}${row.line > 0 ? `:${row.line}` : ''}`;
-    const share = whole === null ? '' : formatShare(weight, whole);
-    const fill = styled(element('span', { class: 'bar-fill', 'aria-hidden': 'true' }), {
-      width: `${whole === null || whole === 0 ? 0 : Math.max(0.3, (weight / whole) * 100)}%`,
-      background: `var(--category-${categoryOf(row.category)})`,
+    const target = row.function === null || row.file === null ? null : `${row.function}\n${row.file}`;
+    return barRow({
+      name: [visible(name, 80), element('span', { class: 'quiet place' }, visible(place, 80))],
+      weight,
+      whole,
+      amount: amount(weight),
+      colour: `var(--category-${categoryOf(row.category)})`,
+      title: target === null ? null : 'Callers, callees and source',
+      open: target === null ? null : () => page.change((state) => withFunction(state, target)),
     });
-    const content = [
-      element(
-        'span',
-        { class: 'bar-name' },
-        visible(name, 80),
-        element('span', { class: 'quiet place' }, visible(place, 80)),
-      ),
-      element('span', { class: 'bar-track' }, fill),
-      element('span', { class: 'bar-amount' }, amount(weight)),
-      element('span', { class: 'bar-share' }, share),
-    ];
-    if (row.function === null || row.file === null)
-      return element('li', {}, element('div', { class: 'bar-row' }, ...content));
-    const target = `${row.function}\n${row.file}`;
-    const open = (): void => page.change((state) => withFunction(state, target));
-    return element(
-      'li',
-      {},
-      element(
-        'button',
-        { type: 'button', class: 'bar-row', title: 'Callers, callees and source', onclick: open },
-        ...content,
-      ),
-    );
   });
   return panel(
     'Where it was allocated',
