@@ -11,15 +11,26 @@ export interface JoinedTree {
 }
 
 const LEAST_CAPACITY = 1 << 10;
+/** Children of a node that are found by walking over them; only further ones are hashed. */
+const MOST_WALKED = 4;
 
+/**
+ * Most nodes of a call tree have one child, and most that are pushed are new on top of new ones: these are appended
+ * without looking elsewhere in memory, where a hash table of all nodes misses the cache each time.
+ */
 export class JoinedTreeBuilder {
   #length = 1;
   #parent: Uint32Array<ArrayBuffer>;
   /** Twice the frame's row, one more for a native frame. */
   #key: Uint32Array<ArrayBuffer>;
+  #firstChild: Uint32Array<ArrayBuffer>;
+  /** The child that was pushed last. */
   #lastChild: Uint32Array<ArrayBuffer>;
-  /** Open addressing: node numbers, 0 = free. */
-  #slots: Uint32Array<ArrayBuffer>;
+  /** In the order in which they were made; 0 = none. */
+  #nextSibling: Uint32Array<ArrayBuffer>;
+  /** Open addressing: node numbers of children beyond `MOST_WALKED`, 0 = free. */
+  #slots = new Uint32Array(2 * LEAST_CAPACITY);
+  #hashed = 0;
 
   /** `expected` rows need no growing. */
   constructor(expected = 0) {
@@ -27,8 +38,9 @@ export class JoinedTreeBuilder {
     while (capacity <= expected) capacity *= 2;
     this.#parent = new Uint32Array(capacity);
     this.#key = new Uint32Array(capacity);
+    this.#firstChild = new Uint32Array(capacity);
     this.#lastChild = new Uint32Array(capacity);
-    this.#slots = new Uint32Array(capacity * 2);
+    this.#nextSibling = new Uint32Array(capacity);
   }
 
   /** Rows so far, row 0 included. */
@@ -39,21 +51,46 @@ export class JoinedTreeBuilder {
   /** The node of a frame on top of `parent`; `frame` is below 2^31. */
   push(parent: number, kind: number, frame: number): number {
     const key = ((frame << 1) | (kind === NATIVE_FRAME ? 1 : 0)) >>> 0;
+    const keys = this.#key;
     const last = this.#lastChild[parent]!;
-    if (last !== 0 && this.#key[last] === key) return last;
+    if (last === 0) {
+      const node = this.#add(parent, key);
+      this.#firstChild[parent] = node;
+      return node;
+    }
+    if (keys[last] === key) return last;
+    let sibling = this.#firstChild[parent]!;
+    for (let walked = 1; ; walked++) {
+      if (keys[sibling] === key) return (this.#lastChild[parent] = sibling);
+      const next = this.#nextSibling[sibling]!;
+      if (walked === MOST_WALKED) break;
+      if (next === 0) {
+        const node = this.#add(parent, key);
+        this.#nextSibling[sibling] = node;
+        return node;
+      }
+      sibling = next;
+    }
+    return this.#pushHashed(parent, key);
+  }
+
+  #pushHashed(parent: number, key: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash(parent, key) & mask;
     for (let node = slots[slot]!; node !== 0; node = slots[(slot = (slot + 1) & mask)]!) {
-      if (this.#parent[node] === parent && this.#key[node] === key) {
-        this.#lastChild[parent] = node;
-        return node;
-      }
+      if (this.#parent[node] === parent && this.#key[node] === key) return (this.#lastChild[parent] = node);
     }
+    const node = this.#add(parent, key);
+    slots[slot] = node;
+    if (2 * ++this.#hashed > slots.length) this.#growSlots();
+    return node;
+  }
+
+  #add(parent: number, key: number): number {
     const node = this.#length++;
     this.#parent[node] = parent;
     this.#key[node] = key;
-    slots[slot] = node;
     this.#lastChild[parent] = node;
     if (this.#length === this.#parent.length) this.#grow();
     return node;
@@ -75,12 +112,17 @@ export class JoinedTreeBuilder {
     const capacity = this.#parent.length * 2;
     this.#parent = widened(this.#parent, capacity);
     this.#key = widened(this.#key, capacity);
+    this.#firstChild = widened(this.#firstChild, capacity);
     this.#lastChild = widened(this.#lastChild, capacity);
-    const slots = new Uint32Array(capacity * 2);
+    this.#nextSibling = widened(this.#nextSibling, capacity);
+  }
+
+  #growSlots(): void {
+    const slots = new Uint32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
-    const [parent, key] = [this.#parent, this.#key];
-    for (let node = 1; node < this.#length; node++) {
-      let slot = hash(parent[node]!, key[node]!) & mask;
+    for (const node of this.#slots) {
+      if (node === 0) continue;
+      let slot = hash(this.#parent[node]!, this.#key[node]!) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = node;
     }
