@@ -93,6 +93,12 @@ function joinSites(decoded: Decoded, { placed, symbols }: NamedFrames, tree: Joi
   const isCutThread = Uint8Array.from(threads.tid, (tid) =>
     header.skippedFrames > 0 && tid === header.mainThreadId ? 1 : 0,
   );
+  const isCut = new Uint8Array(sites.length);
+  for (let row = 0; row < isCut.length; row++) isCut[row] = isCutThread[sites.thread[row]!]!;
+  const isInterpreter = new Uint8Array(positions.length);
+  for (let row = 0; row < isInterpreter.length; row++) {
+    isInterpreter[row] = interpreters[positions.module[row]!] === true ? 1 : 0;
+  }
   return joinStacks(
     {
       python: stacks,
@@ -100,14 +106,14 @@ function joinSites(decoded: Decoded, { placed, symbols }: NamedFrames, tree: Joi
       native: nativeStacks,
       positionOf,
       frames: symbols.frames,
-      isInterpreter: Uint8Array.from(positions.module, (module) => (interpreters[module] === true ? 1 : 0)),
+      isInterpreter,
       version: header.version,
     },
     {
       length: sites.length,
       pythonStack: sites.pythonStack,
       nativeStack: sites.nativeStack,
-      isCut: Uint8Array.from(sites.thread, (row) => isCutThread[row]!),
+      isCut,
     },
     { tree, mostRows: MOST_ROWS },
   );

@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 4096;
 export function symbolNotes(named: NamedFrames, { method, leftOut }: JoinedStacks): SymbolNotes {
   const { symbols, warnings } = named;
   const counts = new Uint32Array(JOIN_METHODS.length);
-  for (const each of method) counts[each]!++;
+  for (let row = 0; row < method.length; row++) counts[method[row]!]!++;
   const count = (name: JoinMethod): number => counts[JOIN_METHODS.indexOf(name)]!;
   const said = [...warnings];
   const unlisted = symbols.modules.length - MOST_MODULES;

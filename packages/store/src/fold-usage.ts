@@ -42,8 +42,14 @@ export function foldByThread(sites: SiteUsage, threads: number): UsageTable {
 
 /** One group per allocator. */
 export function foldByAllocator(sites: SiteUsage): UsageTable {
-  const indexes = [...new Set(sites.allocator)];
-  const groups = sites.allocator.map((allocator) => indexes.indexOf(allocator));
+  const indexes: number[] = [];
+  const groupOfAllocator = new Int32Array(256).fill(-1);
+  const groups = new Uint8Array(sites.length);
+  for (let site = 0; site < sites.length; site++) {
+    const allocator = sites.allocator[site]!;
+    if (groupOfAllocator[allocator]! < 0) groupOfAllocator[allocator] = indexes.push(allocator) - 1;
+    groups[site] = groupOfAllocator[allocator]!;
+  }
   return foldSites(sites, groups, indexes);
 }
 

@@ -29,7 +29,11 @@ export function storedUsageOf(tables: CaptureTables): [string, string][] {
   const { threads, frames, stacks, sites } = tables;
   const byLibrary: [string, string] = [USAGE_KEYS.library, JSON.stringify(foldByLibrary(tables))];
   if (sites.length < STORED_USAGE_SITES) return [byLibrary];
-  const innermost = Int32Array.from(sites.pythonStack, (stack) => (stack === 0 ? -1 : stacks.frame[stack]!));
+  const innermost = new Int32Array(sites.length);
+  for (let site = 0; site < sites.length; site++) {
+    const stack = sites.pythonStack[site]!;
+    innermost[site] = stack === 0 ? -1 : stacks.frame[stack]!;
+  }
   return [
     [USAGE_KEYS.thread, toJson(foldByThread(sites, threads.length))],
     [USAGE_KEYS.allocator, toJson(foldByAllocator(sites))],

@@ -29,7 +29,7 @@ export class JoinedTreeBuilder {
   /** In the order in which they were made; 0 = none. */
   #nextSibling: Uint32Array<ArrayBuffer>;
   /** Open addressing: node numbers of children beyond `MOST_WALKED`, 0 = free. */
-  #slots = new Uint32Array(2 * LEAST_CAPACITY);
+  #slots: Uint32Array<ArrayBuffer>;
   #hashed = 0;
 
   /** `expected` rows need no growing. */
@@ -41,6 +41,8 @@ export class JoinedTreeBuilder {
     this.#firstChild = new Uint32Array(capacity);
     this.#lastChild = new Uint32Array(capacity);
     this.#nextSibling = new Uint32Array(capacity);
+    // Trees of real captures have one such child in four nodes at most.
+    this.#slots = new Uint32Array(capacity / 2);
   }
 
   /** Rows so far, row 0 included. */
@@ -105,7 +107,7 @@ export class JoinedTreeBuilder {
       kind[row] = (keys[row]! & 1) === 1 ? NATIVE_FRAME : PYTHON_FRAME;
       frame[row] = keys[row]! >>> 1;
     }
-    return { length, parent: this.#parent.slice(0, length), kind, frame };
+    return { length, parent: this.#parent.subarray(0, length), kind, frame };
   }
 
   #grow(): void {

@@ -90,12 +90,18 @@ export function findOwners(
   { length, parent, frame }: StackTable,
   { attributions, attributionOf }: FrameLibraries,
 ): Uint32Array {
-  const rank = Uint8Array.from(attributions, rankOf);
+  const ranks = attributions.map(rankOf);
+  const rankOfFrame = new Uint8Array(attributionOf.length);
+  for (let row = 0; row < rankOfFrame.length; row++) rankOfFrame[row] = ranks[attributionOf[row]!]!;
   const owner = new Uint32Array(length);
+  /** Of the owner. */
+  const rank = new Uint8Array(length);
   for (let row = 1; row < length; row++) {
-    const above = owner[parent[row]!]!;
-    const passes = above !== 0 && rank[attributionOf[frame[row]!]!]! < rank[attributionOf[frame[above]!]!]!;
-    owner[row] = passes ? above : row;
+    const above = parent[row]!;
+    const own = rankOfFrame[frame[row]!]!;
+    const passes = above !== 0 && own < rank[above]!;
+    owner[row] = passes ? owner[above]! : row;
+    rank[row] = passes ? rank[above]! : own;
   }
   return owner;
 }
