@@ -141,8 +141,8 @@ function damageNote(decoded: Decoded, source: CaptureSource): Damage | null {
   return decoded.damage && { ...decoded.damage, unreadBytes: unreadBytes(decoded, source) };
 }
 
-function sum(column: Iterable<number>): number {
+function sum(column: ArrayLike<number>): number {
   let total = 0;
-  for (const value of column) total += value;
+  for (let row = 0; row < column.length; row++) total += column[row]!;
   return total;
 }

@@ -68,6 +68,7 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
       throw new IngestError({ code: 'stillWriting', path: task.path, message });
     }
     begin();
+    opened.close(decoded.sites.length);
     const native = decoded.header.nativeTraces ? await nativeStacks(decoded, task) : null;
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };

@@ -67,7 +67,7 @@ const STATES: ReadonlyMap<number, CaptureProgress['state']> = new Map([
 /** How long a capture may take to end the programs that it started. */
 const CANCEL_GRACE_MS = 2000;
 /** From this size on, a second thread for the heap pays for its start. */
-const THREADED_BYTES = 4 << 20;
+const THREADED_BYTES = 2 << 20;
 
 /** Starts the threads that captures are read in; tests bring threads that die. */
 export type OpenPool = (threads: number) => Piscina;

@@ -19,6 +19,10 @@ export class LocalProfileStage implements ProfileStage {
     this.#builder!.apply(block);
   }
 
+  close(sites: number): void {
+    this.#builder!.closeHeap(sites);
+  }
+
   finish(end: ProfileEnd): Promise<void> {
     this.#builder!.finish(end);
     return Promise.resolve();

@@ -36,9 +36,10 @@ export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTa
   const parent = new Uint32Array(rows.next);
   const frame = new Uint32Array(rows.next);
   for (let row = 1; row < needed.length; row++) {
-    if (!needed[row]) continue;
-    parent[rows.rows[row]!] = rows.rows[joined.tree.parent[row]!]!;
-    frame[rows.rows[row]!] = frames.rowOf(joined.tree.kind[row]!, joined.tree.frame[row]!);
+    const target = rows.rows[row]!;
+    if (target === 0) continue;
+    parent[target] = rows.rows[joined.tree.parent[row]!]!;
+    frame[target] = frames.rowOf(joined.tree.kind[row]!, joined.tree.frame[row]!);
   }
   const renumbered = (column: Uint32Array): Uint32Array => column.map((row) => rows.rows[row]!);
   return {

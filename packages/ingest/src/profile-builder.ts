@@ -1,5 +1,5 @@
 /** Operations, then what was decoded → a profile file: keeps the heap and writes what it gives. */
-import { Heap, type Decoded, type HeapConfig, type OperationBlock } from '@memscope/kernel';
+import { Heap, type Decoded, type HeapConfig, type HeapTables, type OperationBlock } from '@memscope/kernel';
 import type { SourceStamp, SymbolStamp } from '@memscope/store';
 import { ProfileWriter } from '@memscope/store/profile-writer';
 import { captureTables, type CaptureSource } from './capture-tables.js';
@@ -25,6 +25,7 @@ export interface ProfileEnd {
 export class ProfileBuilder {
   readonly #writer: ProfileWriter;
   readonly #heap: Heap;
+  #heapTables: HeapTables | null = null;
 
   constructor({ profilePath, ...options }: ProfilePlan, heap: HeapConfig) {
     const writer = ProfileWriter.create(profilePath, options);
@@ -39,9 +40,14 @@ export class ProfileBuilder {
     this.#heap.apply(block);
   }
 
+  /** After the last block. */
+  closeHeap(sites: number): void {
+    this.#heapTables = this.#heap.finish(sites);
+  }
+
+  /** After `closeHeap`. */
   finish({ decoded, source, native, stamp }: ProfileEnd): void {
-    const heap = this.#heap.finish(decoded.sites.length);
-    const tables = captureTables(decoded, heap, source, native && native.tables);
+    const tables = captureTables(decoded, this.#heapTables!, source, native && native.tables);
     this.#writer.finish(tables, stamp, native && native.stamp);
   }
 

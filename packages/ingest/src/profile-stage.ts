@@ -15,15 +15,17 @@ export interface ProfileStage {
   /** Before the first block, when the header is known. */
   begin(heap: HeapConfig): void;
   apply(block: OperationBlock): void;
-  /** After the last block: the profile stands at its place. */
+  /** After the last block: what the heap gives may be worked out while frames are named. `sites` counts them. */
+  close(sites: number): void;
+  /** After `close`: the profile stands at its place. */
   finish(end: ProfileEnd): Promise<void>;
   /** Gives up and leaves no file behind. */
   stop(): Promise<void>;
 }
 
 /**
- * What the stage's thread is started with. It is told the heap's config and, when the ring is closed, the end; it answers
- * once: null, or why it failed.
+ * What the stage's thread is started with. It is told the heap's config; when the ring is closed, how many sites there
+ * are; then the end. It answers once: null, or why it failed.
  */
 export interface ProfileWorkerConfig {
   readonly path: string;
@@ -60,8 +62,12 @@ export class ThreadedProfileStage implements ProfileStage {
     this.#ring.write(block);
   }
 
-  async finish(end: ProfileEnd): Promise<void> {
+  close(sites: number): void {
     this.#ring.close();
+    this.#worker.postMessage(sites);
+  }
+
+  async finish(end: ProfileEnd): Promise<void> {
     this.#worker.postMessage(end, buffersOf({ ...end.decoded, native: end.native }));
     const fault = await this.#answer;
     if (fault) throw new IngestError(fault);

@@ -1,8 +1,8 @@
 /**
- * The thread of a `ThreadedProfileStage`: is told the heap's config, takes blocks from the
- * ring until it is closed, then the end of the story.
+ * The thread of a `ThreadedProfileStage`: is told the heap's config, takes blocks from the ring until it is closed, works
+ * out what the heap gives, and is told the end of the story.
  */
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HeapConfig } from '@memscope/kernel';
 import { asIngestError } from './as-ingest-error.js';
@@ -15,11 +15,12 @@ const ring = new OperationRing(buffer);
 let builder: ProfileBuilder | null = null;
 
 try {
-  const [heap] = (await once(parentPort!, 'message')) as [HeapConfig];
-  builder = new ProfileBuilder(plan, heap);
+  const messages = on(parentPort!, 'message');
+  const next = async (): Promise<unknown> => ((await messages.next()).value as [unknown])[0];
+  builder = new ProfileBuilder(plan, (await next()) as HeapConfig);
   for (let block = ring.take(false); block; block = ring.take(true)) builder.apply(block);
-  const [end] = (await once(parentPort!, 'message')) as [ProfileEnd];
-  builder.finish(end);
+  builder.closeHeap((await next()) as number);
+  builder.finish((await next()) as ProfileEnd);
   parentPort!.postMessage(null);
 } catch (cause) {
   builder?.abort();

@@ -3,6 +3,7 @@
  * there and the call's virtual address in its file. The same position is found once, however many nodes share it.
  */
 import { MemoryMaps, type MappedSegments } from './memory-maps.js';
+import { SeenAddresses } from './seen-addresses.js';
 
 /** A file that was mapped, with all its segments as they were mapped in any generation. */
 export interface MappedModule {
@@ -49,31 +50,32 @@ export function placeAddresses(
   const ips: bigint[] = [];
   const module: number[] = [];
   const address: number[] = [];
-  /** Position by generation and ip, and by module and ip: most nodes repeat an earlier one of their generation. */
-  const byGeneration = new Map<number, Map<bigint, number>>();
+  /** Most nodes repeat an earlier one of their generation. */
+  const seen = new SeenAddresses(ip, generation);
+  /** Position by module and address. */
   const byModule = new Map<number, Map<bigint, number>>();
 
   for (let node = 0; node < ip.length; node++) {
     if (skip?.(node)) continue;
+    const first = seen.firstOf(node);
+    if (first !== node) {
+      positionOf[node] = positionOf[first]!;
+      continue;
+    }
     const at = ip[node]!;
-    const seen = innerMap(byGeneration, generation[node]!);
-    let position = seen.get(at);
+    const segment = maps.segmentOf(at, generation[node]!);
+    const row = segment < 0 ? -1 : modules.rowOf(segments.file[segment]!);
+    const known = innerMap(byModule, row);
+    const virtual = segment < 0 ? GREATEST_ADDRESS + 1n : maps.virtualAddressOf(at, segment);
+    // Without a module the address itself tells positions apart, with one its place in the file does.
+    const key = row < 0 ? at : virtual;
+    let position = known.get(key);
     if (position === undefined) {
-      const segment = maps.segmentOf(at, generation[node]!);
-      const row = segment < 0 ? -1 : modules.rowOf(segments.file[segment]!);
-      const known = innerMap(byModule, row);
-      const virtual = segment < 0 ? GREATEST_ADDRESS + 1n : maps.virtualAddressOf(at, segment);
-      // Without a module the address itself tells positions apart, with one its place in the file does.
-      const key = row < 0 ? at : virtual;
-      position = known.get(key);
-      if (position === undefined) {
-        position = ips.length;
-        ips.push(at);
-        module.push(row);
-        address.push(virtual > GREATEST_ADDRESS ? -1 : Number(virtual));
-        known.set(key, position);
-      }
-      seen.set(at, position);
+      position = ips.length;
+      ips.push(at);
+      module.push(row);
+      address.push(virtual > GREATEST_ADDRESS ? -1 : Number(virtual));
+      known.set(key, position);
     }
     positionOf[node] = position;
   }
