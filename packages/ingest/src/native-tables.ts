@@ -4,7 +4,14 @@
  * call that contains them.
  */
 import type { Decoded } from '@memscope/kernel';
-import { makeFrameAttributor, NATIVE_FRAME, PYTHON_FRAME, type FrameTable, type ModuleTable } from '@memscope/model';
+import {
+  makeFrameAttributor,
+  NATIVE_FRAME,
+  PYTHON_FRAME,
+  type FrameTable,
+  type ModuleTable,
+  type StackTable,
+} from '@memscope/model';
 import {
   isInterpreterPath,
   joinStacks,
@@ -33,19 +40,12 @@ export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTa
   const needed = withParents(joined.tree.parent, pythonStack, nativeStack, joined.stack);
   const rows = renumber(needed, 1);
   const frames = new UsedFrames(joined.tree, needed, decoded, named);
-  const parent = new Uint32Array(rows.next);
-  const frame = new Uint32Array(rows.next);
-  for (let row = 1; row < needed.length; row++) {
-    const target = rows.rows[row]!;
-    if (target === 0) continue;
-    parent[target] = rows.rows[joined.tree.parent[row]!]!;
-    frame[target] = frames.rowOf(joined.tree.kind[row]!, joined.tree.frame[row]!);
-  }
+  const stackTable = neededStacks(joined.tree, rows, frames);
   const renumbered = (column: Uint32Array): Uint32Array => column.map((row) => rows.rows[row]!);
   return {
     frames: frames.table(),
     modules: moduleTable(named),
-    stacks: { length: rows.next, parent, frame },
+    stacks: stackTable,
     pythonStack: renumbered(pythonStack),
     nativeStack: renumbered(nativeStack),
     stack: renumbered(joined.stack),
@@ -120,34 +120,52 @@ function joinSites(decoded: Decoded, { placed, symbols }: NamedFrames, tree: Joi
   );
 }
 
+/** The rows of `tree` that have a new number, with their frames' rows. */
+function neededStacks(
+  { length, parent: oldParent, kind, frame: oldFrame }: JoinedTree,
+  { rows, next }: ReturnType<typeof renumber>,
+  { pythonRows, nativeRows }: UsedFrames,
+): StackTable {
+  const parent = new Uint32Array(next);
+  const frame = new Uint32Array(next);
+  for (let row = 1; row < length; row++) {
+    const target = rows[row]!;
+    if (target === 0) continue;
+    parent[target] = rows[oldParent[row]!]!;
+    frame[target] = kind[row] === NATIVE_FRAME ? nativeRows[oldFrame[row]!]! : pythonRows[oldFrame[row]!]!;
+  }
+  return { length: next, parent, frame };
+}
+
 /** The frames that rows of the tree mention: Python's first, then native ones, in their own order. */
 class UsedFrames {
   readonly #decoded: Decoded;
   readonly #named: NamedFrames;
   readonly #pythonNeeded: Uint8Array;
   readonly #nativeNeeded: Uint8Array;
-  readonly #pythonRows: Uint32Array;
-  readonly #nativeRows: Uint32Array;
+  /** Rows of the table by row of the Python frames, and of the resolved native ones. */
+  readonly pythonRows: Uint32Array;
+  readonly nativeRows: Uint32Array;
   readonly #length: number;
 
   constructor(tree: JoinedTree, needed: Uint8Array, decoded: Decoded, named: NamedFrames) {
     this.#decoded = decoded;
     this.#named = named;
-    this.#pythonNeeded = new Uint8Array(decoded.frames.length);
-    this.#nativeNeeded = new Uint8Array(named.symbols.frames.source.length);
+    const pythonNeeded = new Uint8Array(decoded.frames.length);
+    const nativeNeeded = new Uint8Array(named.symbols.frames.source.length);
+    const { kind, frame } = tree;
     for (let row = 1; row < needed.length; row++) {
-      if (!needed[row]) continue;
-      (tree.kind[row] === NATIVE_FRAME ? this.#nativeNeeded : this.#pythonNeeded)[tree.frame[row]!] = 1;
+      if (needed[row] === 0) continue;
+      if (kind[row] === NATIVE_FRAME) nativeNeeded[frame[row]!] = 1;
+      else pythonNeeded[frame[row]!] = 1;
     }
+    this.#pythonNeeded = pythonNeeded;
+    this.#nativeNeeded = nativeNeeded;
     const python = renumber(this.#pythonNeeded, 0);
     const native = renumber(this.#nativeNeeded, python.next);
-    this.#pythonRows = python.rows;
-    this.#nativeRows = native.rows;
+    this.pythonRows = python.rows;
+    this.nativeRows = native.rows;
     this.#length = native.next;
-  }
-
-  rowOf(kind: number, frame: number): number {
-    return (kind === NATIVE_FRAME ? this.#nativeRows : this.#pythonRows)[frame]!;
   }
 
   table(): FrameTable {

@@ -82,7 +82,7 @@ export function pythonStackTables({ frames, stacks, sites, strings }: Decoded): 
  */
 export function withParents(parent: Uint32Array, ...used: readonly Uint32Array[]): Uint8Array {
   const needed = new Uint8Array(parent.length);
-  for (const column of used) for (const row of column) needed[row] = 1;
+  for (const column of used) for (let i = 0; i < column.length; i++) needed[column[i]!] = 1;
   for (let row = parent.length - 1; row > 0; row--) if (needed[row] && parent[row]! < row) needed[parent[row]!] = 1;
   needed[0] = 0;
   return needed;

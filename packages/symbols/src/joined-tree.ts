@@ -12,7 +12,7 @@ export interface JoinedTree {
 
 const LEAST_CAPACITY = 1 << 10;
 /** Children of a node that are found by walking over them; only further ones are hashed. */
-const MOST_WALKED = 4;
+const MOST_WALKED = 8;
 
 /**
  * Most nodes of a call tree have one child, and most that are pushed are new on top of new ones: these are appended
