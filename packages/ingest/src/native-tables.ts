@@ -29,7 +29,9 @@ const MOST_ROWS = 1 << 24;
 
 export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTables {
   const { sites, stacks, nativeStacks } = decoded;
-  const tree = new JoinedTreeBuilder(2 * (stacks.length + nativeStacks.length + sites.length));
+  // What real captures need without growing.
+  const expected = 4 * (stacks.length + nativeStacks.length + sites.length);
+  const tree = new JoinedTreeBuilder(Math.min(expected, MOST_ROWS - 1));
   const pythonRows = addPythonStacks(tree, decoded);
   const nativeRows = addNativeStacks(tree, decoded, named);
   const joined = joinSites(decoded, named, tree);
