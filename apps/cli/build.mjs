@@ -100,5 +100,21 @@ async function licenceText(folder) {
       // Named otherwise: try the next.
     }
   }
-  return '';
+  return noticeText(folder);
+}
+
+/**
+ * What a package without such a file says at the top of its code.
+ * @param {string} folder
+ */
+async function noticeText(folder) {
+  const { main } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const file = typeof main === 'string' ? join(folder, main) : '';
+  const code = file.endsWith('.js') && existsSync(file) ? await readFile(file, 'utf8') : '';
+  return (
+    /^\/\*!([\s\S]*?)\*\//
+      .exec(code)?.[1]
+      ?.replaceAll(/^ \* ?/gm, '')
+      .trim() ?? ''
+  );
 }

@@ -15,7 +15,7 @@
  * | section hdrs | 40 | 8     |   | link           | 40 | 4     |   | size in memory | 40 | 8     |
  * | sizes/counts | 54 | 10    |   | info           | 44 | 4     |   | alignment      | 48 | 8     |
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { openBytes, type ByteSource } from './byte-source.js';
 import { SymbolsError } from './symbols-error.js';
 
 export const SECTION_NOBITS = 8;
@@ -51,7 +51,7 @@ export interface ElfSegment {
   readonly alignment: number;
 }
 
-/** An open file; close it. */
+/** An open file, or one in memory; close it. */
 export class ElfFile {
   readonly path: string;
   readonly size: number;
@@ -59,37 +59,33 @@ export class ElfFile {
   readonly machine: number;
   readonly segments: readonly ElfSegment[];
   readonly sections: readonly ElfSection[];
-  readonly #descriptor: number;
+  readonly #bytes: ByteSource;
 
   /**
    * Throws a `SymbolsError`: `cannotRead`, `notElf`, `unsupportedElf`, or `corruptElf` where the headers lie outside
    * the file.
    */
   static open(path: string): ElfFile {
-    let descriptor: number;
+    return ElfFile.read(path, openBytes(path));
+  }
+
+  /** `path` is for messages. The bytes are closed with the file, and where it throws, as `open` does. */
+  static read(path: string, bytes: ByteSource): ElfFile {
     try {
-      // Without O_NONBLOCK opening a named pipe would wait for a writer.
-      descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    } catch (cause) {
-      throw new SymbolsError('cannotRead', path, 'cannot be opened', { cause });
-    }
-    try {
-      return new ElfFile(path, descriptor);
+      return new ElfFile(path, bytes);
     } catch (fault) {
-      closeSync(descriptor);
+      bytes.close();
       throw fault;
     }
   }
 
-  private constructor(path: string, descriptor: number) {
+  private constructor(path: string, source: ByteSource) {
     this.path = path;
-    this.#descriptor = descriptor;
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw new SymbolsError('cannotRead', path, 'is not a regular file');
-    this.size = stat.size;
-    this.modifiedMs = stat.mtimeMs;
+    this.#bytes = source;
+    this.size = source.size;
+    this.modifiedMs = source.modifiedMs;
 
-    if (stat.size < FILE_HEADER_BYTES) throw this.#notElf(`${stat.size} bytes`);
+    if (source.size < FILE_HEADER_BYTES) throw this.#notElf(`${source.size} bytes`);
     const bytes = this.read(0, FILE_HEADER_BYTES, 'the file header');
     if (bytes.readUInt32BE(0) !== 0x7f454c46) throw this.#notElf(bytes.toString('hex', 0, 4));
     const [wordSize, byteOrder] = [bytes[4], bytes[5]];
@@ -135,7 +131,7 @@ export class ElfFile {
     while (done < length) {
       let count: number;
       try {
-        count = readSync(this.#descriptor, bytes, done, length - done, offset + done);
+        count = this.#bytes.readInto(bytes, done, offset + done);
       } catch (cause) {
         throw new SymbolsError('cannotRead', this.path, `reading ${what} failed`, { offset: offset + done, cause });
       }
@@ -155,7 +151,7 @@ export class ElfFile {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    this.#bytes.close();
   }
 
   #notElf(found: string): SymbolsError {

@@ -2,16 +2,13 @@
  * Addresses in one module's file → frames: through a symbolizer where the file or its debug file has debug sections,
  * else, and for what these leave open, from symbol tables.
  */
-import { FRAME_SOURCES } from '@memscope/model';
 import { demangle } from './demangle/demangle.js';
-import { ElfFile } from './elf-file.js';
 import type { FoundModule } from './find-module.js';
 import { FrameColumnsBuilder, FROM_DEBUG, type FrameColumns } from './frame-columns.js';
-import { findSymbol, readBestName, readSymbolTable, type SymbolTable } from './symbol-table.js';
+import { FunctionNames, type TableName } from './function-names.js';
 import type { Symbolizer } from './symbolizer/find-symbolizer.js';
 import { runSymbolizer, type RunOptions } from './symbolizer/run-symbolizer.js';
 import type { AnsweredFrame } from './symbolizer/symbolizer-answers.js';
-import { reasonOf } from './symbols-error.js';
 
 export interface ModuleResolution {
   readonly frames: FrameColumns;
@@ -37,6 +34,8 @@ export async function resolveModule(
   const names = new FunctionNames(module);
   const builder = new FrameColumnsBuilder();
   try {
+    // Tables are large: they are read only where they are needed.
+    if (Array.from(addresses, (_, row) => answers[row] ?? []).some(needsTable)) await names.open();
     for (const [row, address] of addresses.entries()) {
       addFrames(builder, answers[row] ?? [], () => names.nameAt(address));
     }
@@ -46,9 +45,13 @@ export async function resolveModule(
   return { frames: builder.finish(), warning: warning ?? names.fault };
 }
 
-interface TableName {
-  readonly functionName: string;
-  readonly source: number;
+/** A lone name without a place is from a symbol table, which we read ourselves to know which. */
+function isFromDebug(answer: readonly AnsweredFrame[]): boolean {
+  return answer.length > 1 || (answer[0] !== undefined && answer[0].file !== null);
+}
+
+function needsTable(answer: readonly AnsweredFrame[]): boolean {
+  return !isFromDebug(answer) || answer.at(-1)?.functionName === null;
 }
 
 function addFrames(
@@ -56,9 +59,7 @@ function addFrames(
   answer: readonly AnsweredFrame[],
   nameAt: () => TableName | null,
 ): void {
-  // A lone name without a place is from a symbol table, which we read ourselves to know which.
-  const isFromDebug = answer.length > 1 || (answer[0] !== undefined && answer[0].file !== null);
-  if (!isFromDebug) {
+  if (!isFromDebug(answer)) {
     const name = nameAt();
     if (name !== null) builder.add(name.functionName, null, 0, name.source);
     builder.end();
@@ -70,61 +71,4 @@ function addFrames(
     builder.add(name === null ? null : demangle(name), file, line, FROM_DEBUG);
   }
   builder.end();
-}
-
-/** Names by address from the symbol tables of a module and its debug file, opened when first needed. */
-class FunctionNames {
-  fault: string | null = null;
-  readonly #module: FoundModule;
-  readonly #demangled = new Map<number, string>();
-  #elf: ElfFile | null = null;
-  #table: SymbolTable | null | undefined;
-
-  constructor(module: FoundModule) {
-    this.#module = module;
-  }
-
-  nameAt(address: number): TableName | null {
-    try {
-      if (this.#table === undefined) this.#open();
-      if (!this.#table || !this.#elf) return null;
-      const row = findSymbol(this.#table, address);
-      if (row < 0) return null;
-      let functionName = this.#demangled.get(row);
-      if (functionName === undefined) {
-        functionName = demangle(readBestName(this.#elf, this.#table, row));
-        this.#demangled.set(row, functionName);
-      }
-      return functionName === '' ? null : { functionName, source: FRAME_SOURCES.indexOf(this.#table.source) };
-    } catch (fault) {
-      this.fault ??= reasonOf(fault);
-      return null;
-    }
-  }
-
-  close(): void {
-    this.#elf?.close();
-  }
-
-  /** A debug file's own table is whole, the module's may hold only what it exports. */
-  #open(): void {
-    this.#table = null;
-    const { path, debugPath } = this.#module;
-    for (const candidate of debugPath === path ? [path] : [debugPath, path]) {
-      if (candidate === null) continue;
-      let elf: ElfFile | null = null;
-      try {
-        elf = ElfFile.open(candidate);
-        const table = readSymbolTable(elf);
-        if (table !== null) {
-          this.#elf = elf;
-          this.#table = table;
-          return;
-        }
-      } catch (fault) {
-        this.fault ??= reasonOf(fault);
-      }
-      elf?.close();
-    }
-  }
 }
