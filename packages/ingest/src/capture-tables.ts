@@ -1,7 +1,7 @@
 /** The kernel's raw tables of one capture → the tables of a profile. */
 import { pythonVersionOf, type Decoded, type HeapTables } from '@memscope/kernel';
 import type { CaptureNotes, CaptureRow, CaptureTables, Damage, SiteTable, ThreadTable } from '@memscope/model';
-import { pythonStackTables, type StackTables } from './stack-tables.js';
+import type { StackTables } from './stack-tables.js';
 
 /** What the tables say beyond the capture's own bytes. */
 export interface CaptureSource {
@@ -15,18 +15,16 @@ export interface CaptureSource {
 /** Allocators whose records are deallocations: pymalloc_free, free, munmap. */
 const DEALLOCATORS = [1, 5, 15];
 
-/** `native` are the stacks of a capture with native traces, null for others. */
 export function captureTables(
   decoded: Decoded,
   heap: HeapTables,
   source: CaptureSource,
-  native: StackTables | null,
+  { frames, modules, stacks, symbols, sourceLines, ...siteStacks }: StackTables,
 ): CaptureTables {
   const { header, sizes } = decoded;
   const aggregated = header.layout === 'aggregated';
   const { totalBytes, totalCount } = heap.usages;
   const usages = aggregated ? decoded.sites : heap.usages;
-  const { frames, modules, stacks, symbols, sourceLines, ...siteStacks } = native ?? pythonStackTables(decoded);
   const { threads, siteThread } = usedThreads(decoded);
   const sites: SiteTable = {
     length: decoded.sites.length,

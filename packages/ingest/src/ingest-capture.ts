@@ -3,11 +3,13 @@
  * stage. Runs in one of the pool's threads.
  */
 import { Decoder, heapConfig, type Decoded } from '@memscope/kernel';
+import type { StackTable } from '@memscope/model';
 import type { SourceStamp } from '@memscope/store';
 import { CaptureFile } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
-import type { ProfileEnd, ProfilePlan } from './profile-builder.js';
+import type { ProfileEnd } from './finish-profile.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
+import type { ProfilePlan } from './profile-builder.js';
 import type { SymbolPlan } from './symbol-request.js';
 
 export interface CaptureTask {
@@ -68,11 +70,16 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
       throw new IngestError({ code: 'stillWriting', path: task.path, message });
     }
     begin();
-    opened.close(decoded.sites.length);
-    const native = decoded.header.nativeTraces ? await nativeStacks(decoded, task) : null;
+    const heap = opened.close(decoded.sites.length);
+    // Its fault is thrown where it is awaited.
+    heap.catch(() => undefined);
+    const finishing = import('./finish-profile.js');
+    const append = (stacks: StackTable): void => opened.appendStacks(stacks);
+    const native = decoded.header.nativeTraces ? await nativeStacks(decoded, task, append) : null;
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
-    await opened.finish({ decoded, source, native, stamp: task.stamp });
+    const { finishProfile } = await finishing;
+    await finishProfile(opened, { decoded, heap: await heap, source, native, stamp: task.stamp });
   } catch (cause) {
     const failure = await failureOf(stage, cause);
     await stage?.stop();
@@ -84,7 +91,11 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
 }
 
 /** Loads what only captures with native traces need. */
-async function nativeStacks(decoded: Decoded, task: CaptureTask): Promise<ProfileEnd['native']> {
+async function nativeStacks(
+  decoded: Decoded,
+  task: CaptureTask,
+  onStacks: (stacks: StackTable) => void,
+): Promise<ProfileEnd['native']> {
   const { progress } = task;
   const symbols = task.symbols ?? (await import('./symbol-request.js')).planSymbols(task.path);
   report(progress, PROGRESS_STATE, RESOLVING);
@@ -102,7 +113,7 @@ async function nativeStacks(decoded: Decoded, task: CaptureTask): Promise<Profil
     const named = await nameNativeFrames(decoded, symbols.task, cancelling.signal);
     cancel();
     cancelling.signal.throwIfAborted();
-    return { tables: nativeStackTables(decoded, named), stamp: symbols.stamp };
+    return { tables: nativeStackTables(decoded, named, onStacks), stamp: symbols.stamp };
   } finally {
     clearInterval(timer);
   }

@@ -1,6 +1,8 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
-import type { HeapConfig, OperationBlock } from '@memscope/kernel';
-import { ProfileBuilder, type ProfileEnd, type ProfilePlan } from './profile-builder.js';
+import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
+import type { StackTable } from '@memscope/model';
+import type { CaptureRows, ProfileMeta } from '@memscope/store';
+import { ProfileBuilder, type ProfilePlan } from './profile-builder.js';
 import type { ProfileStage } from './profile-stage.js';
 
 export class LocalProfileStage implements ProfileStage {
@@ -19,12 +21,20 @@ export class LocalProfileStage implements ProfileStage {
     this.#builder!.apply(block);
   }
 
-  close(sites: number): void {
-    this.#builder!.closeHeap(sites);
+  close(sites: number): Promise<HeapTables> {
+    return Promise.resolve(this.#builder!.close(sites));
   }
 
-  finish(end: ProfileEnd): Promise<void> {
-    this.#builder!.finish(end);
+  appendStacks(stacks: StackTable): void {
+    this.#builder!.appendStacks(stacks);
+  }
+
+  appendTables(tables: CaptureRows): void {
+    this.#builder!.appendTables(tables);
+  }
+
+  finish(meta: ProfileMeta): Promise<void> {
+    this.#builder!.finish(meta);
     return Promise.resolve();
   }
 

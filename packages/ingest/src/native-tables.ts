@@ -17,7 +17,7 @@ import {
   joinStacks,
   JoinedTreeBuilder,
   type JoinedStacks,
-  type JoinedTree,
+  type JoinOptions,
 } from '@memscope/symbols';
 import { basename } from 'node:path';
 import type { NamedFrames } from './name-native-frames.js';
@@ -27,30 +27,32 @@ import { mappedBuildId, symbolNotes } from './symbol-notes.js';
 /** From this size on the tree takes no more inlined calls, and joined stacks no more native frames. */
 const MOST_ROWS = 1 << 24;
 
-export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTables {
+/** Hands each part of the table of stacks to `onStacks` as soon as it is there, copied. */
+export function nativeStackTables(
+  decoded: Decoded,
+  named: NamedFrames,
+  onStacks: (stacks: StackTable) => void = () => undefined,
+): StackTables {
   const { sites, stacks, nativeStacks } = decoded;
   // What real captures need without growing.
   const expected = 4 * (stacks.length + nativeStacks.length + sites.length);
   const tree = new JoinedTreeBuilder(Math.min(expected, MOST_ROWS - 1));
   const pythonRows = addPythonStacks(tree, decoded);
   const nativeRows = addNativeStacks(tree, decoded, named);
-  const joined = joinSites(decoded, named, tree);
-
-  const pythonStack = sites.pythonStack.map((row) => pythonRows[row]!);
-  const nativeStack = sites.nativeStack.map((row) => nativeRows[row]!);
-  // Attempts at joining that failed left rows that no site needs.
-  const needed = withParents(joined.tree.parent, pythonStack, nativeStack, joined.stack);
-  const rows = renumber(needed, 1);
-  const frames = new UsedFrames(joined.tree, needed, decoded, named);
-  const stackTable = neededStacks(joined.tree, rows, frames);
-  const renumbered = (column: Uint32Array): Uint32Array => column.map((row) => rows.rows[row]!);
+  // Joined stacks are made of the same frames.
+  const frames = new UsedFrames(tree, decoded, named);
+  const columns = new StackColumns(tree, frames);
+  const handOver = (): void => onStacks(columns.takeNew());
+  handOver();
+  const joined = joinSites(decoded, named, { tree, mostRows: MOST_ROWS, onGrown: handOver });
+  handOver();
   return {
     frames: frames.table(),
     modules: moduleTable(named),
-    stacks: stackTable,
-    pythonStack: renumbered(pythonStack),
-    nativeStack: renumbered(nativeStack),
-    stack: renumbered(joined.stack),
+    stacks: columns.table(),
+    pythonStack: sites.pythonStack.map((row) => pythonRows[row]!),
+    nativeStack: sites.nativeStack.map((row) => nativeRows[row]!),
+    stack: joined.stack,
     joinMethod: joined.method,
     symbols: symbolNotes(named, joined),
     sourceLines: named.sourceLines,
@@ -89,7 +91,7 @@ function addNativeStacks(
   return rows;
 }
 
-function joinSites(decoded: Decoded, { placed, symbols }: NamedFrames, tree: JoinedTreeBuilder): JoinedStacks {
+function joinSites(decoded: Decoded, { placed, symbols }: NamedFrames, options: JoinOptions): JoinedStacks {
   const { header, sites, stacks, nativeStacks, frames, threads } = decoded;
   const { positions, positionOf } = placed;
   const interpreters = positions.modules.map(({ path }) => isInterpreterPath(path));
@@ -118,28 +120,50 @@ function joinSites(decoded: Decoded, { placed, symbols }: NamedFrames, tree: Joi
       nativeStack: sites.nativeStack,
       isCut,
     },
-    { tree, mostRows: MOST_ROWS },
+    options,
   );
 }
 
-/** The rows of `tree` that have a new number, with their frames' rows. */
-function neededStacks(
-  { length, parent: oldParent, kind, frame: oldFrame }: JoinedTree,
-  { rows, next }: ReturnType<typeof renumber>,
-  { pythonRows, nativeRows }: UsedFrames,
-): StackTable {
-  const parent = new Uint32Array(next);
-  const frame = new Uint32Array(next);
-  for (let row = 1; row < length; row++) {
-    const target = rows[row]!;
-    if (target === 0) continue;
-    parent[target] = rows[oldParent[row]!]!;
-    frame[target] = kind[row] === NATIVE_FRAME ? nativeRows[oldFrame[row]!]! : pythonRows[oldFrame[row]!]!;
+/** The rows of a tree that grows → those of the table `stack`. */
+class StackColumns {
+  readonly #tree: JoinedTreeBuilder;
+  readonly #frames: UsedFrames;
+  #length = 0;
+  #frame: Uint32Array;
+
+  constructor(tree: JoinedTreeBuilder, frames: UsedFrames) {
+    this.#tree = tree;
+    this.#frames = frames;
+    this.#frame = new Uint32Array(tree.capacity);
   }
-  return { length: next, parent, frame };
+
+  /** A copy of what came since the last call. */
+  takeNew(): StackTable {
+    const tree = this.#tree;
+    const from = this.#length;
+    const { length } = tree;
+    if (length > this.#frame.length) {
+      const wider = new Uint32Array(tree.capacity);
+      wider.set(this.#frame);
+      this.#frame = wider;
+    }
+    const { pythonRows, nativeRows } = this.#frames;
+    for (let row = Math.max(1, from); row < length; row++) {
+      const rows = tree.kindOf(row) === NATIVE_FRAME ? nativeRows : pythonRows;
+      this.#frame[row] = rows[tree.frameOf(row)]!;
+    }
+    this.#length = length;
+    return { length: length - from, parent: tree.parents(from).slice(), frame: this.#frame.slice(from, length) };
+  }
+
+  /** All that was taken, to be read only. */
+  table(): StackTable {
+    const length = this.#length;
+    return { length, parent: this.#tree.parents(0).subarray(0, length), frame: this.#frame.subarray(0, length) };
+  }
 }
 
-/** The frames that rows of the tree mention: Python's first, then native ones, in their own order. */
+/** The frames that rows of a tree mention: Python's first, then native ones, in their own order. */
 class UsedFrames {
   readonly #decoded: Decoded;
   readonly #named: NamedFrames;
@@ -150,16 +174,13 @@ class UsedFrames {
   readonly nativeRows: Uint32Array;
   readonly #length: number;
 
-  constructor(tree: JoinedTree, needed: Uint8Array, decoded: Decoded, named: NamedFrames) {
+  constructor(tree: JoinedTreeBuilder, decoded: Decoded, named: NamedFrames) {
     this.#decoded = decoded;
     this.#named = named;
     const pythonNeeded = new Uint8Array(decoded.frames.length);
     const nativeNeeded = new Uint8Array(named.symbols.frames.source.length);
-    const { kind, frame } = tree;
-    for (let row = 1; row < needed.length; row++) {
-      if (needed[row] === 0) continue;
-      if (kind[row] === NATIVE_FRAME) nativeNeeded[frame[row]!] = 1;
-      else pythonNeeded[frame[row]!] = 1;
+    for (let row = 1; row < tree.length; row++) {
+      (tree.kindOf(row) === NATIVE_FRAME ? nativeNeeded : pythonNeeded)[tree.frameOf(row)] = 1;
     }
     this.#pythonNeeded = pythonNeeded;
     this.#nativeNeeded = nativeNeeded;

@@ -1,9 +1,8 @@
-/** Operations, then what was decoded → a profile file: keeps the heap and writes what it gives. */
-import { Heap, type Decoded, type HeapConfig, type HeapTables, type OperationBlock } from '@memscope/kernel';
-import type { SourceStamp, SymbolStamp } from '@memscope/store';
+/** Operations, then the tables of what was decoded → a profile file: keeps the heap and writes. */
+import { Heap, type HeapConfig, type HeapTables, type OperationBlock } from '@memscope/kernel';
+import type { StackTable } from '@memscope/model';
+import type { CaptureRows, ProfileMeta } from '@memscope/store';
 import { ProfileWriter } from '@memscope/store/profile-writer';
-import { captureTables, type CaptureSource } from './capture-tables.js';
-import type { StackTables } from './stack-tables.js';
 
 export interface ProfilePlan {
   readonly profilePath: string;
@@ -11,21 +10,10 @@ export interface ProfilePlan {
   readonly expectedBytes?: number;
 }
 
-/** What is known when the capture has been read. */
-export interface ProfileEnd {
-  readonly decoded: Decoded;
-  readonly source: CaptureSource;
-  /** Stacks of a capture with native traces, and how they were named; null for others. */
-  readonly native: { readonly tables: StackTables; readonly stamp: SymbolStamp } | null;
-  /** Null when the profile is not to be used again. */
-  readonly stamp: SourceStamp | null;
-}
-
-/** Throws `KernelError` and `StoreError`. */
+/** Its methods are called in their order here, `apply` and `appendStacks` any number of times. Throws `KernelError` and `StoreError`. */
 export class ProfileBuilder {
   readonly #writer: ProfileWriter;
   readonly #heap: Heap;
-  #heapTables: HeapTables | null = null;
 
   constructor({ profilePath, ...options }: ProfilePlan, heap: HeapConfig) {
     const writer = ProfileWriter.create(profilePath, options);
@@ -40,15 +28,22 @@ export class ProfileBuilder {
     this.#heap.apply(block);
   }
 
-  /** After the last block. */
-  closeHeap(sites: number): void {
-    this.#heapTables = this.#heap.finish(sites);
+  /** What the heap gives after the last block; `sites` counts them. */
+  close(sites: number): HeapTables {
+    return this.#heap.finish(sites);
   }
 
-  /** After `closeHeap`. */
-  finish({ decoded, source, native, stamp }: ProfileEnd): void {
-    const tables = captureTables(decoded, this.#heapTables!, source, native && native.tables);
-    this.#writer.finish(tables, stamp, native && native.stamp);
+  appendStacks(stacks: StackTable): void {
+    this.#writer.appendStacks(stacks);
+  }
+
+  appendTables(tables: CaptureRows): void {
+    this.#writer.appendTables(tables);
+  }
+
+  /** The profile stands at its place. */
+  finish(meta: ProfileMeta): void {
+    this.#writer.complete(meta);
   }
 
   /** Leaves no file behind. */

@@ -1,43 +1,60 @@
 /**
  * Where a capture's operations go: to a `ProfileBuilder` in the same thread (local-profile-stage.ts), or to one in a
- * thread of its own, so that decoding on one core overlaps with keeping the heap and writing on another. Both write the
- * same profile.
+ * thread of its own, so that decoding, naming and joining on one core overlap with keeping the heap and writing on
+ * another. Both write the same profile.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { HeapConfig, OperationBlock } from '@memscope/kernel';
+import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
+import type { StackTable } from '@memscope/model';
+import type { CaptureRows, ProfileMeta } from '@memscope/store';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
-import type { ProfileEnd, ProfilePlan } from './profile-builder.js';
+import type { ProfilePlan } from './profile-builder.js';
 import { threadModule } from './thread-module.js';
 
+/** Its methods are called in their order here, `apply` and `appendStacks` any number of times. */
 export interface ProfileStage {
   /** Before the first block, when the header is known. */
   begin(heap: HeapConfig): void;
   apply(block: OperationBlock): void;
-  /** After the last block: what the heap gives may be worked out while frames are named. `sites` counts them. */
-  close(sites: number): void;
-  /** After `close`: the profile stands at its place. */
-  finish(end: ProfileEnd): Promise<void>;
+  /** After the last block: what the heap gives. `sites` counts them. */
+  close(sites: number): Promise<HeapTables>;
+  /** The first row of all is the empty stack. The columns are given away. */
+  appendStacks(stacks: StackTable): void;
+  /** All tables but the stacks. */
+  appendTables(tables: CaptureRows): void;
+  /** The profile stands at its place. */
+  finish(meta: ProfileMeta): Promise<void>;
   /** Gives up and leaves no file behind. */
   stop(): Promise<void>;
 }
 
-/**
- * What the stage's thread is started with. It is told the heap's config; when the ring is closed, how many sites there
- * are; then the end. It answers once: null, or why it failed.
- */
+/** What the stage's thread is started with. */
 export interface ProfileWorkerConfig {
   readonly path: string;
   readonly plan: ProfilePlan;
   readonly ring: SharedArrayBuffer;
 }
 
+/** What it is then told: a call of each of the stage's methods but `apply`, whose blocks come through the ring. */
+export type ProfileWorkerMessage =
+  | { readonly kind: 'begin'; readonly heap: HeapConfig }
+  | { readonly kind: 'close'; readonly sites: number }
+  | { readonly kind: 'stacks'; readonly stacks: StackTable }
+  | { readonly kind: 'tables'; readonly tables: CaptureRows }
+  | { readonly kind: 'finish'; readonly meta: ProfileMeta };
+
+/** What it says: the heap's tables once, and at its end null or why it failed. */
+export type ProfileWorkerAnswer =
+  { readonly kind: 'heap'; readonly heap: HeapTables } | { readonly kind: 'end'; readonly fault: IngestFault | null };
+
 export class ThreadedProfileStage implements ProfileStage {
   readonly #ring = new OperationRing();
   readonly #profilePath: string;
   readonly #worker: Worker;
-  readonly #answer: Promise<IngestFault | null>;
+  readonly #heap: Promise<HeapTables>;
+  readonly #end: Promise<IngestFault | null>;
 
   /** `path` is the capture's, for errors. */
   constructor(path: string, plan: ProfilePlan) {
@@ -47,36 +64,57 @@ export class ThreadedProfileStage implements ProfileStage {
     const died = once(this.#worker, 'exit').then(([code]): never => {
       throw new Error(`the thread that keeps the heap ended with code ${code}`);
     });
-    const answered = once(this.#worker, 'message').then(([answer]) => answer as IngestFault | null);
-    this.#answer = Promise.race([answered, died]);
-    // Whoever is interested awaits it; until then a failure is no unhandled one.
-    this.#answer.catch(() => undefined);
-    died.catch(() => undefined);
+    const ended = new Promise<IngestFault | null>((resolve) => {
+      this.#worker.on('message', (answer: ProfileWorkerAnswer) => {
+        if (answer.kind === 'end') resolve(answer.fault);
+      });
+    });
+    const closed = new Promise<HeapTables>((resolve) => {
+      this.#worker.on('message', (answer: ProfileWorkerAnswer) => {
+        if (answer.kind === 'heap') resolve(answer.heap);
+      });
+    });
+    this.#end = Promise.race([ended, died]);
+    const failed = this.#end.then((fault): never => {
+      throw fault ? new IngestError(fault) : new Error('the thread that keeps the heap ended before its time');
+    });
+    this.#heap = Promise.race([closed, failed]);
+    // Whoever is interested awaits them; until then a failure is no unhandled one.
+    for (const each of [died, this.#end, failed, this.#heap]) each.catch(() => undefined);
   }
 
   begin(heap: HeapConfig): void {
-    this.#worker.postMessage(heap);
+    this.#tell({ kind: 'begin', heap });
   }
 
   apply(block: OperationBlock): void {
     this.#ring.write(block);
   }
 
-  close(sites: number): void {
+  close(sites: number): Promise<HeapTables> {
     this.#ring.close();
-    this.#worker.postMessage(sites);
+    this.#tell({ kind: 'close', sites });
+    return this.#heap;
   }
 
-  async finish(end: ProfileEnd): Promise<void> {
-    this.#worker.postMessage(end, buffersOf({ ...end.decoded, native: end.native }));
-    const fault = await this.#answer;
+  appendStacks(stacks: StackTable): void {
+    this.#tell({ kind: 'stacks', stacks }, [stacks.parent.buffer, stacks.frame.buffer]);
+  }
+
+  appendTables(tables: CaptureRows): void {
+    this.#tell({ kind: 'tables', tables });
+  }
+
+  async finish(meta: ProfileMeta): Promise<void> {
+    this.#tell({ kind: 'finish', meta });
+    const fault = await this.#end;
     if (fault) throw new IngestError(fault);
   }
 
   /** Why the other side of the ring has failed; `cause` where it is not that. */
   async failure(cause: unknown): Promise<unknown> {
     if (!(cause instanceof RingFailure) || cause.stalled) return cause;
-    const fault = await this.#answer;
+    const fault = await this.#end;
     return fault ? new IngestError(fault) : cause;
   }
 
@@ -85,16 +123,8 @@ export class ThreadedProfileStage implements ProfileStage {
     const { removeTemporaries } = await import('@memscope/store');
     removeTemporaries(this.#profilePath);
   }
-}
 
-/** The memory of all columns in a record of tables, to be given away instead of copied. */
-function buffersOf(record: object): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
-  for (const value of Object.values(record) as unknown[]) {
-    if (ArrayBuffer.isView(value)) buffers.add(value.buffer as ArrayBuffer);
-    else if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-      for (const buffer of buffersOf(value)) buffers.add(buffer);
-    }
+  #tell(message: ProfileWorkerMessage, given: ArrayBufferLike[] = []): void {
+    this.#worker.postMessage(message, given as ArrayBuffer[]);
   }
-  return [...buffers];
 }

@@ -1,30 +1,56 @@
 /**
- * The thread of a `ThreadedProfileStage`: is told the heap's config, takes blocks from the ring until it is closed, works
- * out what the heap gives, and is told the end of the story.
+ * The thread of a `ThreadedProfileStage`: does what it is told, one message after the other. With the heap's config it
+ * takes blocks from the ring until that is closed.
  */
 import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HeapConfig } from '@memscope/kernel';
 import { asIngestError } from './as-ingest-error.js';
 import { OperationRing } from './operation-ring.js';
-import { ProfileBuilder, type ProfileEnd } from './profile-builder.js';
-import type { ProfileWorkerConfig } from './profile-stage.js';
+import { ProfileBuilder } from './profile-builder.js';
+import type { ProfileWorkerAnswer, ProfileWorkerConfig, ProfileWorkerMessage } from './profile-stage.js';
 
 const { path, plan, ring: buffer } = workerData as ProfileWorkerConfig;
 const ring = new OperationRing(buffer);
-let builder: ProfileBuilder | null = null;
+
+/** Ends with the last message. */
+async function build(): Promise<void> {
+  let builder: ProfileBuilder | null = null;
+  try {
+    for await (const [each] of on(parentPort!, 'message')) {
+      const message = each as ProfileWorkerMessage;
+      if (message.kind === 'begin') builder = readAll(message.heap);
+      else if (message.kind === 'close') say({ kind: 'heap', heap: builder!.close(message.sites) });
+      else if (message.kind === 'stacks') builder!.appendStacks(message.stacks);
+      else if (message.kind === 'tables') builder!.appendTables(message.tables);
+      else return builder!.finish(message.meta);
+    }
+  } catch (cause) {
+    builder?.abort();
+    throw cause;
+  }
+}
+
+function readAll(heap: HeapConfig): ProfileBuilder {
+  const builder = new ProfileBuilder(plan, heap);
+  try {
+    for (let block = ring.take(false); block; block = ring.take(true)) builder.apply(block);
+  } catch (cause) {
+    builder.abort();
+    throw cause;
+  }
+  return builder;
+}
+
+function say(answer: ProfileWorkerAnswer): void {
+  parentPort!.postMessage(answer);
+}
 
 try {
-  const messages = on(parentPort!, 'message');
-  const next = async (): Promise<unknown> => ((await messages.next()).value as [unknown])[0];
-  builder = new ProfileBuilder(plan, (await next()) as HeapConfig);
-  for (let block = ring.take(false); block; block = ring.take(true)) builder.apply(block);
-  builder.closeHeap((await next()) as number);
-  builder.finish((await next()) as ProfileEnd);
-  parentPort!.postMessage(null);
+  await build();
+  say({ kind: 'end', fault: null });
 } catch (cause) {
-  builder?.abort();
-  parentPort!.postMessage(asIngestError(path, cause).toFault());
+  say({ kind: 'end', fault: asIngestError(path, cause).toFault() });
   ring.fail();
 }
 parentPort!.close();

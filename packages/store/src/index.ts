@@ -3,6 +3,7 @@
  * at `@memscope/store/profile-writer`: with it comes Arrow's own writer, which no reader needs.
  */
 export { hasSymbols, isFresh, openProfile, type FreshnessOptions } from './open-profile.js';
+export { profileMeta, type ProfileMeta } from './profile-meta.js';
 export { profilePathFor } from './profile-place.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION } from './schema.js';
 export { SourceFinder, type SourceFile, type SourceMiss } from './source-files.js';
@@ -10,3 +11,4 @@ export { sourceStamp, type SourceStamp } from './source-stamp.js';
 export type { SymbolStamp } from './symbol-stamp.js';
 export { StoreError, type StoreErrorCode } from './store-error.js';
 export { removeTemporaries } from './temporary-file.js';
+export type { CaptureRows } from './write-tables.js';

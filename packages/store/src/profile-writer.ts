@@ -5,11 +5,12 @@
  */
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { CaptureTables, LifetimeBatch, LifetimeRanges } from '@memscope/model';
+import type { CaptureTables, LifetimeBatch, LifetimeRanges, StackTable } from '@memscope/model';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
 import { looksReplaceable } from './profile-header.js';
+import { profileMeta, type ProfileMeta } from './profile-meta.js';
 import { PROFILE_SUFFIX } from './profile-place.js';
 import { remapLifetimes } from './remap-lifetimes.js';
 import { APPLICATION_ID, LIFETIME, SCHEMA_VERSION, TABLES } from './schema.js';
@@ -17,7 +18,7 @@ import type { SourceStamp } from './source-stamp.js';
 import type { SymbolStamp } from './symbol-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
-import { writeTables } from './write-tables.js';
+import { insertMeta, insertStacks, insertTables, type CaptureRows } from './write-tables.js';
 
 export interface ProfileWriterOptions {
   /** Size of the capture; decides how large the database's pages are. */
@@ -29,13 +30,14 @@ const MAX_NAME_BYTES = 255;
 /** A file with more than this share of unused pages is packed before it is renamed. */
 const MAX_UNUSED_SHARE = 1 / 16;
 
-/** Every method throws `StoreError`: `cannotWrite`, or `closed` after `finish` and `abort`. */
+/** Every method throws `StoreError`: `cannotWrite`, or `closed` after `complete`, `finish` and `abort`. */
 export class ProfileWriter {
   readonly #target: string;
   #temporary: string;
   #database: Database.Database | null;
   readonly #insertBatch: Database.Statement;
   #batches = 0;
+  #stacks = 0;
 
   private constructor(target: string, temporary: string, database: Database.Database) {
     this.#target = target;
@@ -109,14 +111,22 @@ export class ProfileWriter {
     });
   }
 
-  /**
-   * Writes the tables and puts the profile in its place. `stamp` is null for a capture that cannot be looked at again
-   * (standard input), `symbols` for one without native frames. After a fault the temporary file is gone.
-   */
-  finish(tables: CaptureTables, stamp: SourceStamp | null, symbols: SymbolStamp | null = null): void {
+  /** Appends rows to the table of stacks, the first of all being the empty stack. */
+  appendStacks(stacks: StackTable): void {
+    this.#write((database) => insertStacks(database, stacks, this.#stacks));
+    this.#stacks += stacks.length;
+  }
+
+  /** Writes all other tables. */
+  appendTables(tables: CaptureRows): void {
+    this.#write((database) => insertTables(database, tables));
+  }
+
+  /** After all tables: puts the profile in its place. After a fault the temporary file is gone. */
+  complete(meta: ProfileMeta): void {
     try {
       this.#write((database) => {
-        writeTables(database, tables, stamp, symbols);
+        insertMeta(database, meta);
         database.exec('COMMIT');
         this.#pack(database);
         database.close();
@@ -128,6 +138,18 @@ export class ProfileWriter {
       this.abort();
       throw fault;
     }
+  }
+
+  /** All of the above for tables that are there as a whole; `stamp` and `symbols` as in `profileMeta`. */
+  finish(tables: CaptureTables, stamp: SourceStamp | null, symbols: SymbolStamp | null = null): void {
+    try {
+      this.appendStacks(tables.stacks);
+      this.appendTables(tables);
+    } catch (fault) {
+      this.abort();
+      throw fault;
+    }
+    this.complete(profileMeta(tables, stamp, symbols));
   }
 
   /** Gives the profile up and removes the temporary file; does nothing after `finish`. Throws nothing. */

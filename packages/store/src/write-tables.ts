@@ -2,21 +2,16 @@
  * A capture's tables → rows of the profile's database, inside the writer's transaction. Fifty rows go into one statement
  * where there are many: that halves the time.
  */
-import { ALLOCATOR_NAMES, NATIVE_FRAME, type CaptureRow, type CaptureTables, type SiteTable } from '@memscope/model';
-import type { Database, Statement } from 'better-sqlite3';
-import { packRuns } from './run-lengths.js';
 import {
-  FRAME_SOURCES_KEY,
-  JOIN_METHODS_KEY,
-  LIFETIME_COLUMN_MEANINGS,
-  MEMSCOPE_VERSION,
-  SCHEMA_VERSION,
-  type TableName,
-} from './schema.js';
-import { formatSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
-import type { SourceStamp } from './source-stamp.js';
-import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
-import { storedUsageOf } from './stored-usage.js';
+  ALLOCATOR_NAMES,
+  NATIVE_FRAME,
+  type CaptureRow,
+  type CaptureTables,
+  type SiteTable,
+  type StackTable,
+} from '@memscope/model';
+import type { Database, Statement } from 'better-sqlite3';
+import type { TableName } from './schema.js';
 
 type Cell = string | number | bigint | null;
 
@@ -25,18 +20,28 @@ const ROWS_PER_STATEMENT = 50;
 /** In the place of a row's own number; SQLite counts faster than a number can be handed over. */
 const ID = 'NULL';
 
-export function writeTables(
-  database: Database,
-  tables: CaptureTables,
-  stamp: SourceStamp | null,
-  symbols: SymbolStamp | null,
-): void {
-  const { capture, threads, modules, frames, stacks, sites, ticks, sizeClasses } = tables;
-  const captureId = String(capture.id);
-  const meta = [...metaOf(tables, stamp), ...symbolMeta(symbols ?? {}), ...storedUsageOf(tables)];
+/** What is written at once: stacks come in parts. */
+export type CaptureRows = Omit<CaptureTables, 'stacks'>;
+
+export function insertMeta(database: Database, meta: readonly (readonly [key: string, value: string])[]): void {
   insertRows(database, 'meta', bound(2), meta.length, (row, cells, at) => {
     [cells[at], cells[at + 1]] = meta[row]!;
   });
+}
+
+/** The first row of all is the empty stack; `rowsBefore` are there already. */
+export function insertStacks(database: Database, { length, parent, frame }: StackTable, rowsBefore: number): void {
+  const fill = (row: number, cells: Cell[], at: number): void => {
+    const isEmpty = row + rowsBefore === 0;
+    cells[at] = isEmpty ? null : parent[row]!;
+    cells[at + 1] = isEmpty ? null : frame[row]!;
+  };
+  insertRows(database, 'stack', [ID, ...bound(2)], length, fill, rowsBefore);
+}
+
+export function insertTables(database: Database, tables: CaptureRows): void {
+  const { capture, threads, modules, frames, sites, ticks, sizeClasses } = tables;
+  const captureId = String(capture.id);
   const captureCells = captureCellsOf(capture);
   insertRows(database, 'capture', bound(captureCells.length), 1, (_, cells, at) => {
     for (const [index, cell] of captureCells.entries()) cells[at + index] = cell;
@@ -60,10 +65,6 @@ export function writeTables(
     cells[at + 3] = frames.line[row]!;
     cells[at + 4] = module < 0 ? null : module;
     cells[at + 5] = native ? unsigned64(frames.ip[row]!) : null;
-  });
-  insertRows(database, 'stack', [ID, ...bound(2)], stacks.length, (row, cells, at) => {
-    cells[at] = row === 0 ? null : stacks.parent[row]!;
-    cells[at + 1] = row === 0 ? null : stacks.frame[row]!;
   });
   insertSites(database, sites, captureId);
   insertRows(database, 'tick', [ID, captureId, ...bound(4)], ticks.length, (row, cells, at) => {
@@ -105,27 +106,6 @@ function insertSites(database: Database, sites: SiteTable, captureId: string): v
   });
 }
 
-function metaOf(tables: CaptureTables, stamp: SourceStamp | null): Map<string, string> {
-  const { capture, notes, frames, sites, sourceLines } = tables;
-  const meta = new Map([
-    ['schema_version', String(SCHEMA_VERSION)],
-    ['memscope_version', MEMSCOPE_VERSION],
-    ['capture_path', capture.path],
-    ['temporary_threshold', String(notes.temporaryThreshold)],
-    ['lifetime_columns', JSON.stringify(LIFETIME_COLUMN_MEANINGS)],
-    ['notes', JSON.stringify(notes)],
-  ]);
-  if (frames.source.some((source) => source !== 0)) meta.set(FRAME_SOURCES_KEY, packRuns(frames.source));
-  if (sites.joinMethod !== null) meta.set(JOIN_METHODS_KEY, packRuns(sites.joinMethod));
-  if (sourceLines && sourceLines.size > 0) meta.set(SOURCE_LINES_KEY, formatSourceLines(sourceLines));
-  if (stamp !== null) {
-    meta.set('capture_size', String(stamp.size));
-    meta.set('capture_mtime_ns', String(stamp.mtimeNs));
-    meta.set('capture_digest', stamp.digest);
-  }
-  return meta;
-}
-
 function captureCellsOf(capture: CaptureRow): Cell[] {
   return [
     capture.id,
@@ -160,7 +140,7 @@ function captureCellsOf(capture: CaptureRow): Cell[] {
 
 /**
  * Inserts `rows` rows. `values` are SQL, `?` for what `fill` writes, in their order, to the cells from `at` on. Where `ID`
- * comes first, a row's id is its number.
+ * comes first, a row's id is its number, counted from `rowsBefore`.
  */
 function insertRows(
   database: Database,
@@ -168,6 +148,7 @@ function insertRows(
   values: readonly string[],
   rows: number,
   fill: (row: number, cells: Cell[], at: number) => void,
+  rowsBefore = 0,
 ): void {
   const columns = values.filter((value) => value === '?').length;
   const prepare = (count: number, row: readonly string[]): Statement<Cell[]> =>
@@ -183,7 +164,7 @@ function insertRows(
   };
   let row = 0;
   // SQLite goes on counting from the first row.
-  if (values[0] === ID && rows > 0) insert(prepare(1, ['0', ...values.slice(1)]), 1, row++);
+  if (values[0] === ID && rowsBefore === 0 && rows > 0) insert(prepare(1, ['0', ...values.slice(1)]), 1, row++);
   if (rows - row >= ROWS_PER_STATEMENT) {
     const many = prepare(ROWS_PER_STATEMENT, values);
     for (; row + ROWS_PER_STATEMENT <= rows; row += ROWS_PER_STATEMENT) insert(many, ROWS_PER_STATEMENT, row);

@@ -1,15 +1,19 @@
-/** Native stacks of threads whose Python stacks are cut → how many evaluation loops ran the frames that are missing. */
+/** Evaluation loops in native stacks, the Python frames they ran, and how many loops ran frames that are cut off. */
 import type { JoinSource, StackPairs } from './join-stacks.js';
 import { sumsToRoot } from './stack-path.js';
 
-/**
- * How many loops most cut native stacks have beyond those that their Python stacks account for. A stack may have one
- * more (it allocated before the profiler saw the frame) or too few (it could not be unwound): most have neither.
- * `isLoop` by row of the resolved frames.
- */
-export function countCutLoops(source: JoinSource, pairs: StackPairs, isLoop: Uint8Array): number {
-  const { python, native, isEntry, positionOf, frames } = source;
-  const { length, isCut, pythonStack, nativeStack } = pairs;
+export interface LoopCounts {
+  /** By row of the native stacks: loops in the whole stack. */
+  readonly loops: Uint32Array;
+  /** By row of the Python stacks: frames that started a loop of their own. */
+  readonly entries: Uint32Array;
+}
+
+/** `isLoop` by row of the resolved frames. */
+export function countLoops(
+  { python, native, isEntry, positionOf, frames }: JoinSource,
+  isLoop: Uint8Array,
+): LoopCounts {
   const entries = sumsToRoot(python.parent, (row) => isEntry[python.frame[row]!]!);
   const loops = sumsToRoot(native.parent, (row) => {
     const position = positionOf[row]!;
@@ -17,6 +21,16 @@ export function countCutLoops(source: JoinSource, pairs: StackPairs, isLoop: Uin
     for (let at = frames.start[position]!; at < frames.start[position + 1]!; at++) count += isLoop[at]!;
     return count;
   });
+  return { loops, entries };
+}
+
+/**
+ * Native stacks of threads whose Python stacks are cut → how many loops most of them have beyond those that their Python
+ * stacks account for. A stack may have one more (it allocated before the profiler saw the frame) or too few (it could
+ * not be unwound): most have neither.
+ */
+export function countCutLoops({ loops, entries }: LoopCounts, pairs: StackPairs): number {
+  const { length, isCut, pythonStack, nativeStack } = pairs;
   const votes = new Map<number, number>();
   for (let row = 0; row < length; row++) {
     if (isCut[row] !== 1 || pythonStack[row] === 0 || nativeStack[row] === 0) continue;

@@ -34,4 +34,4 @@ export {
   type JoinSource,
   type StackPairs,
 } from './join-stacks.js';
-export { JoinedTreeBuilder, type JoinedTree } from './joined-tree.js';
+export { JoinedTreeBuilder } from './joined-tree.js';

@@ -14,9 +14,9 @@
  * Python stack.
  */
 import { NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
-import { countCutLoops } from './cut-loops.js';
+import { countCutLoops, countLoops, type LoopCounts } from './cut-loops.js';
 import type { FrameColumns } from './frame-columns.js';
-import { JoinedTreeBuilder, type JoinedTree } from './joined-tree.js';
+import { JoinedTreeBuilder } from './joined-tree.js';
 import { StackPath } from './stack-path.js';
 
 export interface StackColumns {
@@ -54,7 +54,8 @@ export interface StackPairs {
 const [PAIRED, BY_MODULE, PYTHON_ALONE] = [0, 1, 2];
 
 export interface JoinedStacks {
-  readonly tree: JoinedTree;
+  /** That of the options, or a new one. */
+  readonly tree: JoinedTreeBuilder;
   /** Row of `tree` by pair. */
   readonly stack: Uint32Array;
   /** Index into `JOIN_METHODS` by pair. */
@@ -71,15 +72,19 @@ export interface JoinOptions {
    * have too many.
    */
   readonly cutLoops?: number;
-  /** Takes the joined stacks in addition to what it holds; also what only some attempts needed. */
+  /** Takes the joined stacks in addition to what it holds. */
   readonly tree?: JoinedTreeBuilder;
   /** From this size on the tree takes no more native frames: long stacks of a hostile capture multiply. */
   readonly mostRows?: number;
+  /** Called now and then while the tree grows. */
+  onGrown?(): void;
 }
 
 /** The first version that pairs from the outermost frame inwards. */
 const FIRST_INWARDS = 9;
 const MOST_ROWS = 1 << 24;
+/** Pairs from one call of `onGrown` to the next. */
+const GROWN_PAIRS = 1 << 14;
 
 /** Whether the module at `path` is an interpreter: `python3.13`, `libpython3.13.so.1.0`. */
 export function isInterpreterPath(path: string): boolean {
@@ -89,11 +94,12 @@ export function isInterpreterPath(path: string): boolean {
 export function joinStacks(source: JoinSource, pairs: StackPairs, options: JoinOptions = {}): JoinedStacks {
   const { mostRows = MOST_ROWS } = options;
   const joiner = new Joiner(source, options.tree);
-  const loops = options.cutLoops ?? countCutLoops(source, pairs, joiner.isLoop);
+  const cutLoops = options.cutLoops ?? countCutLoops(joiner.counts, pairs);
   let leftOut = 0;
   const stack = new Uint32Array(pairs.length);
   const method = new Uint8Array(pairs.length);
   for (let row = 0; row < pairs.length; row++) {
+    if (row % GROWN_PAIRS === GROWN_PAIRS - 1) options.onGrown?.();
     joiner.load(pairs.pythonStack[row]!, pairs.nativeStack[row]!);
     if (joiner.tree.length >= mostRows) {
       leftOut++;
@@ -102,29 +108,30 @@ export function joinStacks(source: JoinSource, pairs: StackPairs, options: JoinO
       continue;
     }
     const isCut = pairs.isCut[row] === 1;
-    let joined = -1;
-    if (joiner.canPair(pairs.pythonStack[row]!)) {
-      joined = source.version >= FIRST_INWARDS ? joiner.pairInwards(isCut, loops) : joiner.pairOutwards();
+    const joined = source.version >= FIRST_INWARDS ? joiner.pairInwards(isCut, cutLoops) : joiner.pairOutwards();
+    if (joined >= 0) {
+      method[row] = PAIRED;
+      stack[row] = joined;
+      continue;
     }
-    if (joined < 0) {
-      const innermost = joiner.countInnermost();
-      method[row] = innermost < 0 ? PYTHON_ALONE : BY_MODULE;
-      joined = joiner.stackOnPython(Math.max(0, innermost));
-    } else method[row] = PAIRED;
-    stack[row] = joined;
+    const innermost = joiner.countInnermost();
+    method[row] = innermost < 0 ? PYTHON_ALONE : BY_MODULE;
+    stack[row] = joiner.stackOnPython(Math.max(0, innermost));
   }
-  return { tree: joiner.tree.finish(), stack, method, cutLoops: loops, leftOut };
+  return { tree: joiner.tree, stack, method, cutLoops, leftOut };
 }
 
 /** One pair at a time. What a pair shares with the one before it, which is most, is not done again. */
 class Joiner {
   readonly tree: JoinedTreeBuilder;
-  /** By row of the resolved frames: 1 = a run of the evaluation loop. */
-  readonly isLoop: Uint8Array;
+  readonly counts: LoopCounts;
   readonly #source: JoinSource;
-  readonly #hasLoops: boolean;
+  /** By row of the resolved frames: 1 = a run of the evaluation loop. */
+  readonly #isLoop: Uint8Array;
   readonly #python: StackPath;
   readonly #native: StackPath;
+  #pythonStack = 0;
+  #nativeStack = 0;
   /** Of the call tree of native frames by depth, after that many of the loaded pair's nodes were paired. */
   #joined = new Uint32Array(64);
   #nextPython = new Uint32Array(64);
@@ -144,20 +151,17 @@ class Joiner {
     this.tree = tree ?? new JoinedTreeBuilder(2 * (source.native.parent.length + source.python.parent.length));
     const { functionName, strings } = source.frames;
     const loops = Uint8Array.from(strings, (name) => (isEvaluationLoop(name) ? 1 : 0));
-    this.isLoop = Uint8Array.from(functionName, (name) => (name < 0 ? 0 : loops[name]!));
-    this.#hasLoops = this.isLoop.includes(1);
+    this.#isLoop = Uint8Array.from(functionName, (name) => (name < 0 ? 0 : loops[name]!));
+    this.counts = countLoops(source, this.#isLoop);
     this.#python = new StackPath(source.python.parent);
     this.#native = new StackPath(source.native.parent);
     this.#pythonAlone = new Uint32Array(source.python.parent.length);
     this.#pythonAlone[0] = 1;
   }
 
-  /** Without any loop, as where the interpreter has no symbols, no Python frame finds a place. */
-  canPair(pythonStack: number): boolean {
-    return this.#hasLoops || pythonStack === 0;
-  }
-
   load(pythonStack: number, nativeStack: number): void {
+    this.#pythonStack = pythonStack;
+    this.#nativeStack = nativeStack;
     const before = this.#python.length;
     const samePython = this.#python.load(pythonStack);
     const sameNative = this.#native.load(nativeStack);
@@ -176,48 +180,54 @@ class Joiner {
     }
   }
 
-  /** The joined stack, or -1 where Python frames are left over. */
+  /** The joined stack, or -1 where there are too few loops for the Python frames; then the tree is as it was. */
   pairInwards(isCut: boolean, cutLoops: number): number {
     const { isEntry, python, positionOf, frames } = this.#source;
     const pythonLength = this.#python.length;
     const pythonFrame = (at: number): number => python.frame[this.#python.rows[at]!]!;
+    // A first frame that is no entry frame runs in the last loop of the frames that were cut off.
+    const first = pythonLength > 0 && isEntry[pythonFrame(0)] === 0 ? 1 : 0;
+    const toPass = isCut ? Math.max(0, cutLoops - first) : 0;
+    const { loops, entries } = this.counts;
+    const needed = pythonLength > 0 ? toPass + first + entries[this.#pythonStack]! : 0;
+    if (loops[this.#nativeStack]! < needed) return -1;
     if (this.#done === 0 || isCut !== this.#wasCut) {
-      // A first frame that is no entry frame runs in the last loop of the frames that were cut off.
-      const first = pythonLength > 0 && isEntry[pythonFrame(0)] === 0 ? 1 : 0;
       this.#done = 0;
       this.#joined[0] = 0;
       this.#nextPython[0] = 0;
-      this.#loopsToPass[0] = isCut ? Math.max(0, cutLoops - first) : 0;
+      this.#loopsToPass[0] = toPass;
       this.#wasCut = isCut;
     }
+    const startsAtPython = isCut && pythonLength > 0;
     let stack = this.#joined[this.#done]!;
     let next = this.#nextPython[this.#done]!;
     let loopsToPass = this.#loopsToPass[this.#done]!;
     for (let depth = this.#done; depth < this.#native.length; depth++) {
       const position = positionOf[this.#native.rows[depth]!]!;
       for (let row = frames.start[position + 1]! - 1; row >= frames.start[position]!; row--) {
-        if (this.isLoop[row] === 0 || next >= pythonLength) {
-          stack = this.tree.push(stack, NATIVE_FRAME, row);
-        } else if (loopsToPass > 0) {
+        if (this.#isLoop[row] === 1 && next < pythonLength) {
+          if (loopsToPass === 0) {
+            do stack = this.tree.push(stack, PYTHON_FRAME, pythonFrame(next++));
+            while (next < pythonLength && isEntry[pythonFrame(next)] === 0);
+            continue;
+          }
           loopsToPass--;
-          stack = this.tree.push(stack, NATIVE_FRAME, row);
-        } else {
-          if (isCut && next === 0) stack = 0;
-          do stack = this.tree.push(stack, PYTHON_FRAME, pythonFrame(next++));
-          while (next < pythonLength && isEntry[pythonFrame(next)] === 0);
         }
+        // On a cut thread nothing above the first frame is shown.
+        if (next > 0 || !startsAtPython) stack = this.tree.push(stack, NATIVE_FRAME, row);
       }
       this.#joined[depth + 1] = stack;
       this.#nextPython[depth + 1] = next;
       this.#loopsToPass[depth + 1] = loopsToPass;
     }
     this.#done = this.#native.length;
-    return next < pythonLength ? -1 : stack;
+    return stack;
   }
 
   /** As memray did up to version 8: outermost native frames that no Python frame stands above are left out. */
   pairOutwards(): number {
     const { isEntry, python, positionOf, frames } = this.#source;
+    if (this.#python.length > 0 && this.counts.loops[this.#nativeStack] === 0) return -1;
     const entry = (at: number): boolean => isEntry[python.frame[this.#python.rows[at]!]!] === 1;
     const rows: number[] = [];
     for (let depth = 0; depth < this.#native.length; depth++) {
@@ -229,14 +239,14 @@ class Joiner {
     let outermost = length === 0 ? 0 : rows.length;
     while (outermost > 0 && next >= 0) {
       outermost--;
-      if (this.isLoop[rows[outermost]!] === 1) while (next >= 0 && !entry(next--));
+      if (this.#isLoop[rows[outermost]!] === 1) while (next >= 0 && !entry(next--));
     }
     if (next >= 0) return -1;
     // Once more, from there inwards, as the tree grows from its root.
     let stack = 0;
     next = 0;
     for (const row of rows.slice(outermost)) {
-      if (this.isLoop[row] === 0 || length === 0) stack = this.tree.push(stack, NATIVE_FRAME, row);
+      if (this.#isLoop[row] === 0 || length === 0) stack = this.tree.push(stack, NATIVE_FRAME, row);
       else {
         do stack = this.tree.push(stack, PYTHON_FRAME, python.frame[this.#python.rows[next++]!]!);
         while (next < length && !entry(next));

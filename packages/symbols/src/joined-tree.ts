@@ -1,15 +1,6 @@
 /** A call tree that grows by (parent, kind, frame); each combination is one node, parents come before children. */
 import { NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
 
-/** Row 0 is the empty stack; `parent[i] < i`. */
-export interface JoinedTree {
-  readonly length: number;
-  readonly parent: Uint32Array;
-  /** `PYTHON_FRAME`: `frame` is a row of the Python frames; `NATIVE_FRAME`: a row of the resolved native frames. */
-  readonly kind: Uint8Array;
-  readonly frame: Uint32Array;
-}
-
 const LEAST_CAPACITY = 1 << 10;
 /** Children of a node that are found by walking over them; only further ones are hashed. */
 const MOST_WALKED = 8;
@@ -17,6 +8,8 @@ const MOST_WALKED = 8;
 /**
  * Most nodes of a call tree have one child, and most that are pushed are new on top of new ones: these are appended
  * without looking elsewhere in memory, where a hash table of all nodes misses the cache each time.
+ *
+ * Row 0 is the empty stack; a parent's row is below its children's.
  */
 export class JoinedTreeBuilder {
   #length = 1;
@@ -98,16 +91,28 @@ export class JoinedTreeBuilder {
     return node;
   }
 
-  finish(): JoinedTree {
-    const length = this.#length;
-    const kind = new Uint8Array(length);
-    const frame = new Uint32Array(length);
-    const keys = this.#key;
-    for (let row = 0; row < length; row++) {
-      kind[row] = (keys[row]! & 1) === 1 ? NATIVE_FRAME : PYTHON_FRAME;
-      frame[row] = keys[row]! >>> 1;
-    }
-    return { length, parent: this.#parent.subarray(0, length), kind, frame };
+  /** How many rows there is room for. */
+  get capacity(): number {
+    return this.#parent.length;
+  }
+
+  parentOf(row: number): number {
+    return this.#parent[row]!;
+  }
+
+  /** The parents of the rows from `from` on; a view, to be read before the tree grows. */
+  parents(from: number): Uint32Array {
+    return this.#parent.subarray(from, this.#length);
+  }
+
+  /** `PYTHON_FRAME` or `NATIVE_FRAME`. */
+  kindOf(row: number): number {
+    return (this.#key[row]! & 1) === 1 ? NATIVE_FRAME : PYTHON_FRAME;
+  }
+
+  /** Of a `PYTHON_FRAME` a row of the Python frames, of a `NATIVE_FRAME` one of the resolved native frames. */
+  frameOf(row: number): number {
+    return this.#key[row]! >>> 1;
   }
 
   #grow(): void {

@@ -68,11 +68,11 @@ function join(pairs: readonly Pair[], options: { version?: number; cutLoops?: nu
   );
   return pairs.map((_, pair) => {
     const found: string[] = [];
-    for (let row = stack[pair]!; row > 0; row = tree.parent[row]!) {
-      expect(tree.parent[row]).toBeLessThan(row);
-      const frame = tree.frame[row]!;
+    for (let row = stack[pair]!; row > 0; row = tree.parentOf(row)) {
+      expect(tree.parentOf(row)).toBeLessThan(row);
+      const frame = tree.frameOf(row);
       const name = frames.strings[frames.functionName[frame]!]?.replace('_PyEval_EvalFrameDefault', 'EVAL');
-      found.unshift(tree.kind[row] === NATIVE_FRAME ? `<${name}>` : pythonNames[frame]!);
+      found.unshift(tree.kindOf(row) === NATIVE_FRAME ? `<${name}>` : pythonNames[frame]!);
     }
     return `${JOIN_METHODS[method[pair]!]}: ${found.join(' ')}`;
   });
@@ -221,7 +221,7 @@ test('random pairs give the same joined stacks together, where they share work, 
   };
   const pathOf = ({ tree, stack, method }: ReturnType<typeof joinStacks>, row: number): string => {
     const found: string[] = [];
-    for (let at = stack[row]!; at > 0; at = tree.parent[at]!) found.unshift(`${tree.kind[at]}:${tree.frame[at]}`);
+    for (let at = stack[row]!; at > 0; at = tree.parentOf(at)) found.unshift(`${tree.kindOf(at)}:${tree.frameOf(at)}`);
     return `${method[row]} ${found.join(' ')}`;
   };
   const together = joinStacks(source, pairs, { cutLoops: 1 });
@@ -234,6 +234,13 @@ test('random pairs give the same joined stacks together, where they share work, 
     };
     expect(pathOf(together, row)).toBe(pathOf(joinStacks(source, one, { cutLoops: 1 }), 0));
   }
+  // Also where a pair was tried that could not be joined.
+  const needed = new Set<number>();
+  for (const row of together.stack) {
+    for (let at = row; at > 0 && !needed.has(at); at = together.tree.parentOf(at)) needed.add(at);
+  }
+  expect(new Set(together.method)).toEqual(new Set([0, 1, 2]));
+  expect(together.tree.length).toBe(needed.size + 1);
 });
 
 test('beyond the most rows the Python stacks stand alone, and are counted', () => {
@@ -260,8 +267,8 @@ test('beyond the most rows the Python stacks stand alone, and are counted', () =
   const { tree, stack, method, leftOut } = joinStacks(source, pairs, { mostRows: 3 });
   expect([...method].map((each) => JOIN_METHODS[each])).toEqual(['paired', 'python']);
   expect(leftOut).toBe(1);
-  expect(tree.kind[stack[0]!]).toBe(NATIVE_FRAME);
-  expect([tree.kind[stack[1]!], tree.frame[stack[1]!], tree.parent[stack[1]!]]).toEqual([PYTHON_FRAME, 1, 0]);
+  expect(tree.kindOf(stack[0]!)).toBe(NATIVE_FRAME);
+  expect([tree.kindOf(stack[1]!), tree.frameOf(stack[1]!), tree.parentOf(stack[1]!)]).toEqual([PYTHON_FRAME, 1, 0]);
 });
 
 test('trees whose parents lead in a circle, or nowhere, end', () => {

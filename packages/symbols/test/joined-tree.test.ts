@@ -28,7 +28,9 @@ test('each parent, kind and frame is one node, however many children there are a
     expect(node).toBe(nodes.get(key) ?? nodes.size + 1);
     nodes.set(key, node);
   }
-  const { length, parent, kind, frame } = tree.finish();
-  expect(length).toBe(nodes.size + 1);
-  for (const [key, node] of nodes) expect(`${parent[node]} ${kind[node]} ${frame[node]}`).toBe(key);
+  expect(tree.length).toBe(nodes.size + 1);
+  for (const [key, node] of nodes) {
+    expect(`${tree.parentOf(node)} ${tree.kindOf(node)} ${tree.frameOf(node)}`).toBe(key);
+  }
+  expect([...tree.parents(7)]).toEqual(Array.from({ length: nodes.size - 6 }, (_, row) => tree.parentOf(row + 7)));
 });

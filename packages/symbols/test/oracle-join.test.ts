@@ -130,9 +130,9 @@ test.each(captures.map(({ name, path }): [string, string] => [name, path]))(
     const ours = rows.map((): { text: string; method: string }[] => []);
     for (const [pair, { row }] of candidates.entries()) {
       const found: string[] = [];
-      for (let at = joined.stack[pair]!; at > 0; at = joined.tree.parent[at]!) {
-        const frame = joined.tree.frame[at]!;
-        found.push(joined.tree.kind[at] === NATIVE_FRAME ? tree.names[frame]! : pythonFrame(frame).join('|'));
+      for (let at = joined.stack[pair]!; at > 0; at = joined.tree.parentOf(at)) {
+        const frame = joined.tree.frameOf(at);
+        found.push(joined.tree.kindOf(at) === NATIVE_FRAME ? tree.names[frame]! : pythonFrame(frame).join('|'));
       }
       ours[row]!.push({ text: found.toReversed().join('\n'), method: JOIN_METHODS[joined.method[pair]!]! });
     }

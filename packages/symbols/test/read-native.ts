@@ -111,9 +111,9 @@ export async function nameSites({ decoded, placed }: NativeRead, options: Resolv
     joinedFrames(site) {
       const { tree } = joined;
       const found: OracleFrame[] = [];
-      for (let row = joined.stack[site]!; row > 0; row = tree.parent[row]!) {
-        const frame = tree.frame[row]!;
-        if (tree.kind[row] !== NATIVE_FRAME) found.unshift(pythonFrame(frame));
+      for (let row = joined.stack[site]!; row > 0; row = tree.parentOf(row)) {
+        const frame = tree.frameOf(row);
+        if (tree.kindOf(row) !== NATIVE_FRAME) found.unshift(pythonFrame(frame));
         else if (isMapped(frame)) found.unshift(nativeFrame(frame));
       }
       return found;

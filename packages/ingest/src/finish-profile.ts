@@ -1,0 +1,32 @@
+/**
+ * What was decoded and what the heap gives → the tables and notes of the profile, handed to the stage. What follows from
+ * the tables is worked out here while the stage writes them. A file of its own: with it come the library rules.
+ */
+import type { Decoded, HeapTables } from '@memscope/kernel';
+import { profileMeta, type SourceStamp, type SymbolStamp } from '@memscope/store';
+import { captureTables, type CaptureSource } from './capture-tables.js';
+import type { ProfileStage } from './profile-stage.js';
+import { pythonStackTables, type StackTables } from './stack-tables.js';
+
+export interface ProfileEnd {
+  readonly decoded: Decoded;
+  readonly heap: HeapTables;
+  readonly source: CaptureSource;
+  /** Stacks of a capture with native traces, which the stage has, and how they were named; null for others. */
+  readonly native: { readonly tables: StackTables; readonly stamp: SymbolStamp } | null;
+  /** Null when the profile is not to be used again. */
+  readonly stamp: SourceStamp | null;
+}
+
+export async function finishProfile(
+  stage: ProfileStage,
+  { decoded, heap, source, native, stamp }: ProfileEnd,
+): Promise<void> {
+  const stackTables = native?.tables ?? pythonStackTables(decoded);
+  const tables = captureTables(decoded, heap, source, stackTables);
+  const { stacks, ...rows } = tables;
+  if (!native)
+    stage.appendStacks({ length: stacks.length, parent: stacks.parent.slice(), frame: stacks.frame.slice() });
+  stage.appendTables(rows);
+  await stage.finish(profileMeta(tables, stamp, native && native.stamp));
+}

@@ -1,0 +1,49 @@
+/**
+ * What a profile says beyond its tables → rows of `meta`: how it was made, of what, and the usage that is folded once and
+ * for all. Needs no database: another thread can work it out while the tables are written.
+ */
+import type { CaptureTables } from '@memscope/model';
+import { packRuns } from './run-lengths.js';
+import {
+  FRAME_SOURCES_KEY,
+  JOIN_METHODS_KEY,
+  LIFETIME_COLUMN_MEANINGS,
+  MEMSCOPE_VERSION,
+  SCHEMA_VERSION,
+} from './schema.js';
+import { formatSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
+import type { SourceStamp } from './source-stamp.js';
+import { storedUsageOf } from './stored-usage.js';
+import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
+
+export type ProfileMeta = readonly (readonly [key: string, value: string])[];
+
+/** `stamp` is null for a profile that is not to be used again, `symbols` for one without native frames. */
+export function profileMeta(
+  tables: CaptureTables,
+  stamp: SourceStamp | null,
+  symbols: SymbolStamp | null,
+): ProfileMeta {
+  return [...metaOf(tables, stamp), ...symbolMeta(symbols ?? {}), ...storedUsageOf(tables)];
+}
+
+function metaOf(tables: CaptureTables, stamp: SourceStamp | null): Map<string, string> {
+  const { capture, notes, frames, sites, sourceLines } = tables;
+  const meta = new Map([
+    ['schema_version', String(SCHEMA_VERSION)],
+    ['memscope_version', MEMSCOPE_VERSION],
+    ['capture_path', capture.path],
+    ['temporary_threshold', String(notes.temporaryThreshold)],
+    ['lifetime_columns', JSON.stringify(LIFETIME_COLUMN_MEANINGS)],
+    ['notes', JSON.stringify(notes)],
+  ]);
+  if (frames.source.some((source) => source !== 0)) meta.set(FRAME_SOURCES_KEY, packRuns(frames.source));
+  if (sites.joinMethod !== null) meta.set(JOIN_METHODS_KEY, packRuns(sites.joinMethod));
+  if (sourceLines && sourceLines.size > 0) meta.set(SOURCE_LINES_KEY, formatSourceLines(sourceLines));
+  if (stamp !== null) {
+    meta.set('capture_size', String(stamp.size));
+    meta.set('capture_mtime_ns', String(stamp.mtimeNs));
+    meta.set('capture_digest', stamp.digest);
+  }
+  return meta;
+}
