@@ -116,24 +116,30 @@ export function readFrames(decode: DecodeExports): RawFrames {
 export function readStacks(decode: DecodeExports): RawStacks {
   const length = decode.stackLength.value as number;
   const words = new Uint32Array(decode.memory.buffer, (decode.stackTable.value as number) >>> 0, length * 10);
-  return {
-    length,
-    parent: pick(Uint32Array, length, (row) => words[row * 10 + 3]!),
-    frame: pick(Uint32Array, length, (row) => words[row * 10 + 6]!),
-  };
+  const parent = new Uint32Array(length);
+  const frame = new Uint32Array(length);
+  for (let row = 0, at = 0; row < length; row++, at += 10) {
+    parent[row] = words[at + 3]!;
+    frame[row] = words[at + 6]!;
+  }
+  return { length, parent, frame };
 }
 
 /** NativeNode: ip u64, parent u32, generation u32. */
 export function readNativeStacks(decode: DecodeExports): RawNativeStacks {
   const length = decode.nativeLength();
   const words = new Uint32Array(decode.memory.buffer, decode.nativeTable() >>> 0, length * 4);
-  const longs = new BigUint64Array(decode.memory.buffer, decode.nativeTable() >>> 0, length * 2);
-  return {
-    length,
-    ip: pickBig(length, (row) => longs[row * 2]!),
-    parent: pick(Uint32Array, length, (row) => words[row * 4 + 2]!),
-    generation: pick(Uint32Array, length, (row) => words[row * 4 + 3]!),
-  };
+  const ip = new BigUint64Array(length);
+  const halves = new Uint32Array(ip.buffer);
+  const parent = new Uint32Array(length);
+  const generation = new Uint32Array(length);
+  for (let row = 0, at = 0; row < length; row++, at += 4) {
+    halves[2 * row] = words[at]!;
+    halves[2 * row + 1] = words[at + 1]!;
+    parent[row] = words[at + 2]!;
+    generation[row] = words[at + 3]!;
+  }
+  return { length, ip, parent, generation };
 }
 
 /** Segment: load address u64, virtual address u64, size u64, file u32, generation u32. */
@@ -165,28 +171,39 @@ export function readThreads(decode: DecodeExports): RawThreads {
 }
 
 const THREAD_WORDS = 12;
-const SITE_LONGS = 8;
-const USAGE_LONGS = 8;
+const SITE_WORDS = 16;
+const USAGE_WORDS = 16;
 
 /** Site: six sums u64 (temporary, peak, leaked: bytes, count), tag, Python stack, native stack, unused u32. */
 export function readSites(decode: DecodeExports): RawSites {
   const length = decode.siteLength();
-  const words = new Uint32Array(decode.memory.buffer, decode.siteTable() >>> 0, length * SITE_LONGS * 2);
-  const sums = (field: number): Float64Array => pickSums(words, length, SITE_LONGS, field);
-  const word = (row: number, field: number): number => words[row * SITE_LONGS * 2 + 12 + field]!;
-  return {
+  const words = new Uint32Array(decode.memory.buffer, decode.siteTable() >>> 0, length * SITE_WORDS);
+  const sites = {
     length,
-    thread: pick(Uint32Array, length, (row) => word(row, 0) >>> 4),
-    allocator: pick(Uint8Array, length, (row) => word(row, 0) & 15),
-    pythonStack: pick(Uint32Array, length, (row) => word(row, 1)),
-    nativeStack: pick(Uint32Array, length, (row) => word(row, 2)),
-    temporaryBytes: sums(0),
-    temporaryCount: sums(1),
-    peakBytes: sums(2),
-    peakCount: sums(3),
-    leakedBytes: sums(4),
-    leakedCount: sums(5),
+    thread: new Uint32Array(length),
+    allocator: new Uint8Array(length),
+    pythonStack: new Uint32Array(length),
+    nativeStack: new Uint32Array(length),
+    temporaryBytes: new Float64Array(length),
+    temporaryCount: new Float64Array(length),
+    peakBytes: new Float64Array(length),
+    peakCount: new Float64Array(length),
+    leakedBytes: new Float64Array(length),
+    leakedCount: new Float64Array(length),
   };
+  for (let row = 0, at = 0; row < length; row++, at += SITE_WORDS) {
+    sites.temporaryBytes[row] = sumAt(words, at);
+    sites.temporaryCount[row] = sumAt(words, at + 2);
+    sites.peakBytes[row] = sumAt(words, at + 4);
+    sites.peakCount[row] = sumAt(words, at + 6);
+    sites.leakedBytes[row] = sumAt(words, at + 8);
+    sites.leakedCount[row] = sumAt(words, at + 10);
+    sites.thread[row] = words[at + 12]! >>> 4;
+    sites.allocator[row] = words[at + 12]! & 15;
+    sites.pythonStack[row] = words[at + 13]!;
+    sites.nativeStack[row] = words[at + 14]!;
+  }
+  return sites;
 }
 
 /**
@@ -194,22 +211,28 @@ export function readSites(decode: DecodeExports): RawSites {
  * unused. What is pending belongs to the peak when it was noted before the last one.
  */
 export function readUsages(heap: HeapExports, sites: number): RawUsages {
-  const words = new Uint32Array(heap.memory.buffer, heap.usageTable() >>> 0, sites * USAGE_LONGS * 2);
+  const words = new Uint32Array(heap.memory.buffer, heap.usageTable() >>> 0, sites * USAGE_WORDS);
   const lastPeak = heap.peakNumber() >>> 0;
-  const peak = (pending: Float64Array, known: Float64Array): Float64Array =>
-    known.map((sum, row) => (words[row * USAGE_LONGS * 2 + 12] === lastPeak ? sum : sum + pending[row]!));
-  const end = (pending: Float64Array, known: Float64Array): Float64Array =>
-    known.map((sum, row) => sum + pending[row]!);
-  const sums = (field: number): Float64Array => pickSums(words, sites, USAGE_LONGS, field);
-  const [pendingBytes, pendingCount, peakBytes, peakCount] = [sums(0), sums(1), sums(2), sums(3)];
-  return {
-    totalBytes: sums(4),
-    totalCount: sums(5),
-    peakBytes: peak(pendingBytes, peakBytes),
-    peakCount: peak(pendingCount, peakCount),
-    leakedBytes: end(pendingBytes, peakBytes),
-    leakedCount: end(pendingCount, peakCount),
+  const usages = {
+    totalBytes: new Float64Array(sites),
+    totalCount: new Float64Array(sites),
+    peakBytes: new Float64Array(sites),
+    peakCount: new Float64Array(sites),
+    leakedBytes: new Float64Array(sites),
+    leakedCount: new Float64Array(sites),
   };
+  for (let row = 0, at = 0; row < sites; row++, at += USAGE_WORDS) {
+    const [pendingBytes, pendingCount] = [sumAt(words, at), sumAt(words, at + 2)];
+    const [peakBytes, peakCount] = [sumAt(words, at + 4), sumAt(words, at + 6)];
+    const isPeak = words[at + 12] === lastPeak;
+    usages.peakBytes[row] = isPeak ? peakBytes : peakBytes + pendingBytes;
+    usages.peakCount[row] = isPeak ? peakCount : peakCount + pendingCount;
+    usages.leakedBytes[row] = peakBytes + pendingBytes;
+    usages.leakedCount[row] = peakCount + pendingCount;
+    usages.totalBytes[row] = sumAt(words, at + 8);
+    usages.totalCount[row] = sumAt(words, at + 10);
+  }
+  return usages;
 }
 
 /** Tick: time f64, RSS f64, heap f64, peak f64, 8 bytes of the kernel's own. */
@@ -257,12 +280,9 @@ function pick<T extends Column>(Type: new (length: number) => T, length: number,
   return column;
 }
 
-/** A column of i64 sums out of rows of `longs` 64-bit words. */
-function pickSums(words: Uint32Array, length: number, longs: number, field: number): Float64Array {
-  return pick(Float64Array, length, (row) => {
-    const at = (row * longs + field) * 2;
-    return words[at]! + (words[at + 1]! | 0) * 0x100000000;
-  });
+/** An i64 sum, the lower half first. */
+function sumAt(words: Uint32Array, at: number): number {
+  return words[at]! + (words[at + 1]! | 0) * 0x100000000;
 }
 
 function pickBig(length: number, cell: (row: number) => bigint): BigUint64Array {
