@@ -151,10 +151,15 @@ class StoredProfile implements Profile {
 
   usageByLocation(): LocationUsage[] {
     return this.#answer((reader) => {
-      const locations = read.readLocations(reader);
-      const usage =
-        this.#storedUsage(USAGE_KEYS.location, -1, locations.length) ??
-        foldByLocation(this.#readSiteUsage(), read.readInnermostFrames(reader, locations.length), locations);
+      const rows = read.countFrames(reader);
+      const stored = this.#storedUsage(USAGE_KEYS.location, -1, rows);
+      if (stored !== null) {
+        // Python frames stand before the native ones, which no location names.
+        const last = stored.group.reduce((greatest, row) => Math.max(greatest, row), -1);
+        return locationRows(stored, read.readLocations(reader, last + 1));
+      }
+      const locations = read.readLocations(reader, rows);
+      const usage = foldByLocation(this.#readSiteUsage(), read.readInnermostFrames(reader, rows), locations);
       return locationRows(usage, locations);
     });
   }

@@ -66,8 +66,12 @@ export function readModules(reader: ColumnReader): ModuleTable {
 }
 
 /** Function, file and line of every frame. */
-export function readLocations(reader: ColumnReader): Locations {
-  const length = reader.countRows(FRAME);
+export function countFrames(reader: ColumnReader): number {
+  return reader.countRows(FRAME);
+}
+
+/** Of the first `length` frames. */
+export function readLocations(reader: ColumnReader, length: number): Locations {
   const functionName: (string | null)[] = [];
   const file: (string | null)[] = [];
   const line = new Int32Array(length);
@@ -80,7 +84,7 @@ export function readLocations(reader: ColumnReader): Locations {
 }
 
 export function readFrames(reader: ColumnReader, modules: number): FrameTable {
-  const locations = readLocations(reader);
+  const locations = readLocations(reader, countFrames(reader));
   const kind = new Uint8Array(locations.length);
   const module = new Int32Array(locations.length);
   const ip = new BigUint64Array(locations.length);
