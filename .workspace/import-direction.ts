@@ -39,7 +39,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/store': {
     name: '@memscope/store',
     mayImport: ['packages/model'],
-    alsoExports: ['profile-writer'],
+    alsoExports: ['profile-meta', 'profile-writer'],
     runsOnlyInNode: true,
   },
   'packages/symbols': {

@@ -3,7 +3,8 @@
  * the tables is worked out here while the stage writes them. A file of its own: with it come the library rules.
  */
 import type { Decoded, HeapTables } from '@memscope/kernel';
-import { profileMeta, type SourceStamp, type SymbolStamp } from '@memscope/store';
+import type { SourceStamp, SymbolStamp } from '@memscope/store';
+import { profileMeta } from '@memscope/store/profile-meta';
 import { captureTables, type CaptureSource } from './capture-tables.js';
 import type { ProfileStage } from './profile-stage.js';
 import { pythonStackTables, type StackTables } from './stack-tables.js';

@@ -73,12 +73,11 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
     const heap = opened.close(decoded.sites.length);
     // Its fault is thrown where it is awaited.
     heap.catch(() => undefined);
-    const finishing = import('./finish-profile.js');
     const append = (stacks: StackTable): void => opened.appendStacks(stacks);
     const native = decoded.header.nativeTraces ? await nativeStacks(decoded, task, append) : null;
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
-    const { finishProfile } = await finishing;
+    const { finishProfile } = await import('./finish-profile.js');
     await finishProfile(opened, { decoded, heap: await heap, source, native, stamp: task.stamp });
   } catch (cause) {
     const failure = await failureOf(stage, cause);

@@ -1,7 +1,8 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
 import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { StackTable } from '@memscope/model';
-import type { CaptureRows, ProfileMeta } from '@memscope/store';
+import type { CaptureRows } from '@memscope/store';
+import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { ProfileBuilder, type ProfilePlan } from './profile-builder.js';
 import type { ProfileStage } from './profile-stage.js';
 

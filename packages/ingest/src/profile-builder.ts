@@ -1,7 +1,8 @@
 /** Operations, then the tables of what was decoded → a profile file: keeps the heap and writes. */
 import { Heap, type HeapConfig, type HeapTables, type OperationBlock } from '@memscope/kernel';
 import type { StackTable } from '@memscope/model';
-import type { CaptureRows, ProfileMeta } from '@memscope/store';
+import type { CaptureRows } from '@memscope/store';
+import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { ProfileWriter } from '@memscope/store/profile-writer';
 
 export interface ProfilePlan {

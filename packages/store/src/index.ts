@@ -1,9 +1,9 @@
 /**
  * The profile file: one SQLite database with everything a capture holds, bulk tables as Arrow columns. `ProfileWriter` is
- * at `@memscope/store/profile-writer`: with it comes Arrow's own writer, which no reader needs.
+ * at `@memscope/store/profile-writer`: with it comes Arrow's own writer, which no reader needs. `profileMeta` is at
+ * `@memscope/store/profile-meta`, since it needs no database.
  */
 export { hasSymbols, isFresh, openProfile, type FreshnessOptions } from './open-profile.js';
-export { profileMeta, type ProfileMeta } from './profile-meta.js';
 export { profilePathFor } from './profile-place.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION } from './schema.js';
 export { SourceFinder, type SourceFile, type SourceMiss } from './source-files.js';

@@ -1,4 +1,5 @@
-import { openProfile, profileMeta, removeTemporaries } from '@memscope/store';
+import { openProfile, removeTemporaries } from '@memscope/store';
+import { profileMeta } from '@memscope/store/profile-meta';
 import { ProfileWriter } from '@memscope/store/profile-writer';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
