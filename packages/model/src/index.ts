@@ -53,7 +53,8 @@ export * from './view/paths/label-key.js';
 export * from './view/sandwich.js';
 export * from './view/source-region.js';
 export * from './view/group-sites.js';
-export * from './view/live-bands.js';
+export * from './view/group-curves.js';
+export { bandsOverTime, type BandOptions, type LiveBand, type LiveBands } from './view/live-bands.js';
 export { highestTicks, spreadOverTicks, NO_GROUP } from './view/live-over-time.js';
 export * from './view/leaks.js';
 export {

@@ -46,10 +46,7 @@ export function bandsOverTime(selection: Selection, { by, window, most }: BandOp
   const fromTick = window?.fromTick ?? 0;
   const toTick = window?.toTick ?? profile.ticks().length;
   const { groupOfSite, siteOfGroup } = by === null ? takeAll(selection) : groupSites(selection, by);
-  const weight = weighGroups(selection, groupOfSite, siteOfGroup.length, fromTick, toTick);
-  const order = [...siteOfGroup.keys()]
-    .filter((group) => weight[group]! > 0)
-    .sort((a, b) => weight[b]! - weight[a]! || a - b);
+  const order = heaviestFirst(weighGroups(selection, groupOfSite, siteOfGroup.length, fromTick, toTick));
 
   // A column for each group would be too much where there are thousands.
   const bandOfGroup = new Int32Array(siteOfGroup.length).fill(NO_GROUP);
@@ -63,6 +60,11 @@ export function bandsOverTime(selection: Selection, { by, window, most }: BandOp
     liveBytes: live.subarray(band * moments.length, (band + 1) * moments.length),
   }));
   return { fromTick, toTick, groups: order.length, bands };
+}
+
+/** Groups that weigh something. */
+export function heaviestFirst(weight: Float64Array): number[] {
+  return [...weight.keys()].filter((group) => weight[group]! > 0).sort((a, b) => weight[b]! - weight[a]! || a - b);
 }
 
 function takeAll({ weights, sites }: Selection): SiteGroups {

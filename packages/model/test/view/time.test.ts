@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import {
   bandsOverTime,
+  cutBands,
+  followGroups,
   parseFilter,
   readWindow,
   select,
@@ -135,6 +137,25 @@ describe('bands over time', () => {
       ['pool', 50, 0],
     ]);
     expect(bands({}, {}, '#5..')).toEqual([['main', 10, 11, 11, 11, 11, 11]]);
+  });
+
+  it.each(['thread', 'allocator', 'module', 'category'] as const)('by %s are cut from curves of all groups', (by) => {
+    for (const filter of [null, parseFilter('lifetime<=20ms'), parseFilter('function:nowhere')]) {
+      const selection = select(PROFILE, { ...ALL, measure: 'total', filter });
+      const curves = followGroups(selection, by)!;
+      for (const text of ['#0..', '#2..#3', '#5..', '#10']) {
+        const window = readWindow(text, PROFILE);
+        for (const most of [1, 5]) {
+          expect(cutBands(curves, window, most)).toEqual(bandsOverTime(selection, { by, window, most }));
+        }
+      }
+    }
+  });
+
+  it('have no curves where groups and ticks are too many', () => {
+    const selection = select(PROFILE, { ...ALL, measure: 'total' });
+    const ticks = { ...PROFILE.ticks(), length: 1 << 22 };
+    expect(followGroups({ ...selection, profile: { ...PROFILE, ticks: () => ticks } }, 'thread')).toBeNull();
   });
 
   it('leave out what is filtered away, and can be one of all that is left', () => {

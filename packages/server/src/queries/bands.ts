@@ -2,8 +2,9 @@
 import {
   ALLOCATOR_NAMES,
   bandsOverTime,
+  cutBands,
+  followGroups,
   highestTicks,
-  innermostShown,
   nameThread,
   ownerOf,
   nameCategory,
@@ -17,6 +18,7 @@ import {
 import type { Columns } from '../arrow-answer.js';
 import { selectionKey, type OpenRun } from '../open-run.js';
 import type { BandsQuestion } from '../question.js';
+import { innermostFrame } from './leaks.js';
 
 export interface BandsAnswer {
   readonly columns: Columns;
@@ -33,11 +35,19 @@ export function answerBands(run: OpenRun, { view, by, top, from, to, width }: Ba
   const whole = { ...view, measure: 'total', window: null } as const;
   const selection = run.select(whole);
   const window = readWindow(`#${from}..#${Math.min(to ?? count, count)}`, profile);
-  const { bands, fromTick, toTick } = run.keep(
-    `bands ${by} ${top} ${window.fromTick} ${window.toTick} ${selectionKey(whole)}`,
-    8 * (top + 1) * (window.toTick - window.fromTick + 1),
-    () => bandsOverTime(selection, { by, window, most: top }),
+  const { curves } = run.keep(
+    `curves ${by} ${selectionKey(whole)}`,
+    ({ curves: made }) => made?.live.byteLength ?? 0,
+    () => ({ curves: followGroups(selection, by) }),
   );
+  const { bands, fromTick, toTick } =
+    curves === null
+      ? run.keep(
+          `bands ${by} ${top} ${window.fromTick} ${window.toTick} ${selectionKey(whole)}`,
+          8 * (top + 1) * (window.toTick - window.fromTick + 1),
+          () => bandsOverTime(selection, { by, window, most: top }),
+        )
+      : cutBands(curves, window, top);
   // Each row is the tick of the greatest heap among those that share its pixel.
   const ends = spreadOverTicks(fromTick, toTick, width);
   const shownTicks = highestTicks(profile.ticks(), profile.notes.tailPeakBytes, fromTick, ends);
@@ -65,7 +75,7 @@ function lastMoment({ profile }: OpenRun): number {
 }
 
 function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) => string {
-  const { sites, threads, stack, stackTables, shown, groups } = selection;
+  const { sites, threads, groups } = selection;
   switch (by) {
     case 'thread':
       return (site) => nameThread(threads, sites.thread[site]!);
@@ -82,9 +92,8 @@ function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
       };
     }
     case 'module': {
-      const innermost = innermostShown(stackTables.stacks, shown);
       return (site) => {
-        const frame = innermost[stack[site]!]!;
+        const frame = innermostFrame(site, selection);
         return frame < 0 ? NO_PYTHON_FRAME : groups.modules[groups.moduleOf[frame]!]!.name;
       };
     }
