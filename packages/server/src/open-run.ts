@@ -82,7 +82,7 @@ export class OpenRun {
   keepPaths(key: string, make: () => PathTable): OpenPaths {
     return this.keep(
       key,
-      ({ table }) => 16 * table.length + 4 * table.rowOfSite.length,
+      ({ table }) => 16 * table.length + 8 * table.rowOfSite.length,
       () => {
         const table = make();
         let children: TreeChildren | null = null;

@@ -161,9 +161,8 @@ function orderRows(rows: Rows, { sort, descending, search }: TableQuestion): Uin
     return text;
   };
   const sought = foldCase(search);
-  const found = Uint32Array.from({ length: rows.length }, (_, row) => row).filter(
-    (row) => search === '' || textOf(row).includes(sought),
-  );
+  const all = new Uint32Array(rows.length).map((_, row) => row);
+  const found = search === '' ? all : all.filter((row) => textOf(row).includes(sought));
   if (sort === 'name') {
     const order = [...found].sort((a, b) => compareTexts(textOf(a), textOf(b)) || a - b);
     return Uint32Array.from(descending ? order.reverse() : order);

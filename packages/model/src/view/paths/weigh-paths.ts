@@ -9,23 +9,42 @@ export interface PathWeights {
   readonly count: Float64Array;
 }
 
-export function weighPaths({ length, parent, rowOfSite }: PathTable, weights: SiteWeights): PathWeights {
+export function weighPaths(table: PathTable, weights: SiteWeights): PathWeights {
+  const { length, parent, rowOfSite } = table;
+  const { bytes: bytesOfSite, count: countOfSite } = weights;
   const selfBytes = new Float64Array(length);
   const selfCount = new Float64Array(length);
-  for (let site = 0; site < rowOfSite.length; site++) {
+  for (const site of sitesByRow(table)) {
     const row = rowOfSite[site]!;
-    if (row === DROPPED) continue;
-    selfBytes[row]! += weights.bytes[site]!;
-    selfCount[row]! += weights.count[site]!;
+    selfBytes[row]! += bytesOfSite[site]!;
+    selfCount[row]! += countOfSite[site]!;
   }
-  return { selfBytes, selfCount, bytes: addUp(selfBytes, parent), count: addUp(selfCount, parent) };
+  const bytes = selfBytes.slice();
+  const count = selfCount.slice();
+  for (let row = length - 1; row > 0; row--) {
+    if (bytes[row] === 0 && count[row] === 0) continue;
+    const above = parent[row]!;
+    bytes[above]! += bytes[row]!;
+    count[above]! += count[row]!;
+  }
+  return { selfBytes, selfCount, bytes, count };
 }
 
-function addUp(self: Float64Array, parent: Uint32Array): Float64Array {
-  const sums = self.slice();
-  for (let row = sums.length - 1; row > 0; row--) {
-    const weight = sums[row]!;
-    if (weight !== 0) sums[parent[row]!]! += weight;
+/** Found once for a table: each window weighs it anew, and in this order memory is read where it was read last. */
+const sitesOfRows = new WeakMap<Uint32Array, Uint32Array>();
+
+/** The sites that have a row, in the order of their rows (counting sort). */
+function sitesByRow({ length, rowOfSite }: PathTable): Uint32Array {
+  const known = sitesOfRows.get(rowOfSite);
+  if (known !== undefined) return known;
+  const start = new Uint32Array(length + 1);
+  for (const row of rowOfSite) if (row !== DROPPED) start[row + 1]!++;
+  for (let row = 0; row < length; row++) start[row + 1]! += start[row]!;
+  const sites = new Uint32Array(start[length]!);
+  for (let site = 0; site < rowOfSite.length; site++) {
+    const row = rowOfSite[site]!;
+    if (row !== DROPPED) sites[start[row]!++] = site;
   }
-  return sums;
+  sitesOfRows.set(rowOfSite, sites);
+  return sites;
 }
