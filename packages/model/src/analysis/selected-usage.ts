@@ -29,25 +29,18 @@ type Weights = Readonly<Record<SiteMeasure, SiteWeights | null>>;
 /** Throws `ViewError` and `FilterError`. */
 export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: Select): SelectedUsage {
   const selection = select({ ...request, measure: 'peak' });
-  const { sites, stackTables, groups, stack, threads } = selection;
-  const { frames, stacks } = stackTables;
+  const { sites, stackTables, threads } = selection;
   const weights: Weights = {
     peak: selection.weights,
     leaked: select({ ...request, measure: 'leaked' }).weights,
     total: weightsIfKnown({ ...request, measure: 'total' }, select),
     temporary: weightsIfKnown({ ...request, measure: 'temporary' }, select),
   };
-  const shown = request.stacks === undefined ? onlyPython(selection) : selection.shown;
-  const innermost = innermostShown(stacks, shown);
+  const frameOfSite = findFrames(selection, request.stacks === undefined);
   const { libraries, ownerOfStack } = selection.owners();
-  const frameOfSite = new Int32Array(sites.length);
-  for (let site = 0; site < sites.length; site++) {
-    const frame = innermost[stack[site]!]!;
-    frameOfSite[site] = frame < 0 ? -1 : groups.canonical[frame]!;
-  }
   const weighing = sitesThatWeigh(weights, sites.length);
   const whole = foldBy(weights, weighing, new Uint8Array(sites.length), 1);
-  const locations = foldBy(weights, weighing, frameOfSite, frames.length);
+  const locations = foldBy(weights, weighing, frameOfSite, stackTables.frames.length);
   const allocators = foldBy(weights, weighing, sites.allocator, ALLOCATOR_NAMES.length);
   const byThread = foldBy(weights, weighing, sites.thread, threads.length);
   return {
@@ -69,6 +62,7 @@ export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: 
       owners: ownerOfStack,
       stack: sites.stack ?? sites.pythonStack,
       allocator: sites.allocator,
+      weighing,
       usage: {
         peakBytes: weights.peak!.bytes,
         peakCount: weights.peak!.count,
@@ -81,6 +75,29 @@ export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: 
       },
     }),
   };
+}
+
+/** By site: its innermost frame that is shown, -1 = none; as they were found last for stacks and what shows of them. */
+interface FoundFrames {
+  readonly shown: Uint8Array | null;
+  readonly onlyPython: boolean;
+  readonly frameOfSite: Int32Array;
+}
+
+/** Each window asks of the same stacks. */
+const framesOfStacks = new WeakMap<Uint32Array, FoundFrames>();
+
+function findFrames(selection: Selection, isPythonOnly: boolean): Int32Array {
+  const { stack, shown, stackTables, groups } = selection;
+  const known = framesOfStacks.get(stack);
+  if (known?.shown === shown && known.onlyPython === isPythonOnly) return known.frameOfSite;
+  const innermost = innermostShown(stackTables.stacks, isPythonOnly ? onlyPython(selection) : shown);
+  const frameOfSite = Int32Array.from(stack, (row) => {
+    const frame = innermost[row]!;
+    return frame < 0 ? -1 : groups.canonical[frame]!;
+  });
+  framesOfStacks.set(stack, { shown, onlyPython: isPythonOnly, frameOfSite });
+  return frameOfSite;
 }
 
 /** Those Python frames that are shown. */

@@ -29,6 +29,13 @@ export interface LifetimeFilter {
 /** Null where an aggregated capture was not asked for peak or leaked. Throws `ViewError` with `cannotAnswer`. */
 export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeWindow | null): SiteWeights | null {
   if (window === null) return profile.siteWeights(measure);
+  if (measure !== 'peak' && measure !== 'leaked') {
+    throw new ViewError(
+      'cannotAnswer',
+      `the ${measure} of a window is not known: a profile keeps when allocations lived that crossed a peak or a ` +
+        'memory record, not all of them. Ask for peak or leaked',
+    );
+  }
   const weights = emptyWeights(profile.siteKeys().length);
   scanLifetimes(profile, measure, window, addTo(weights));
   return weights;
@@ -107,13 +114,6 @@ function scanLifetimes(profile: Profile, measure: SiteMeasure, window: TimeWindo
       }
     }
     return;
-  }
-  if (window !== null) {
-    throw new ViewError(
-      'cannotAnswer',
-      `the ${measure} of a window is not known: a profile keeps when allocations lived that crossed a peak or a ` +
-        'memory record, not all of them. Ask for peak or leaked',
-    );
   }
   for (const batch of profile.lifetimes()) {
     const { rows, site, born, died, bytes, count } = batch;

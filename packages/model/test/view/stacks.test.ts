@@ -8,8 +8,10 @@ import {
   select,
   sumByGroup,
   ViewError,
+  type Profile,
   type SelectionRequest,
 } from '../../src/index.js';
+import { selectUsage, type SelectedUsage } from '../../src/analysis/selected-usage.js';
 import { parseFilter } from '../../src/filter/parse-filter.js';
 import { profileOf } from './profile-text.js';
 import { drawTree } from './tree-text.js';
@@ -25,16 +27,18 @@ const ALL: SelectionRequest = {
 };
 
 const TORCH = '/v/site-packages/torch/lib/libtorch_cpu.so';
-const NATIVE = profileOf(
-  `
+const native = (): Profile =>
+  profileOf(
+    `
   main malloc /srv/serve.py/handle:31>/v/site-packages/torch/nn/linear.py/forward>/usr/bin/python3.13!cfunction_call>${TORCH}!at::empty>/v/libc10.so!c10::alloc_cpu 0.. 700/7
   main malloc /srv/serve.py/handle:31>/usr/bin/python3.13!PyObject_Malloc 0.. 30/3
   main malloc /usr/bin/python3.13!Py_BytesMain 0.. 5/1
   work malloc /lib/x86_64-linux-gnu/libc.so.6!start_thread>${TORCH}! 0.. 200/2
   work malloc - 0.. 1/1
 `,
-  2,
-);
+    2,
+  );
+const NATIVE = native();
 
 const treeOf = (request: Partial<SelectionRequest>): string[] =>
   drawTree(select(NATIVE, { ...ALL, ...request }).tree(), NATIVE);
@@ -141,5 +145,22 @@ describe('the owner of a site', () => {
     const selection = select(NATIVE, { ...ALL, measure: 'total' });
     const { bands } = bandsOverTime(selection, { by: 'category', window: null, most: 1 });
     expect(bands.map(({ liveBytes }) => liveBytes[0])).toEqual([900, 36]);
+  });
+});
+
+describe('the usage of a part', () => {
+  test('is the same whatever was asked of the profile before', () => {
+    const usageOf = (profile: Profile, request: SelectionRequest): Omit<SelectedUsage, 'selection'> => {
+      const { selection: _, ...usage } = selectUsage(request, (each) => select(profile, each));
+      return usage;
+    };
+    const parts = [{}, { stacks: 'joined' }, { stacks: 'python' }, { stacks: 'native' }].flatMap((stacks) =>
+      [{}, { hideStandardLibrary: true }, { interpreterFrames: true }].map(
+        (frames) => ({ ...ALL, window: '#0..', ...stacks, ...frames }) as SelectionRequest,
+      ),
+    );
+    for (const request of [...parts, ...parts.toReversed()]) {
+      expect(usageOf(NATIVE, request)).toEqual(usageOf(native(), request));
+    }
   });
 });

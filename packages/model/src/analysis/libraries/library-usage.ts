@@ -34,6 +34,8 @@ export interface OwnedSites {
   /** Index into `ALLOCATOR_NAMES`. */
   readonly allocator: Uint8Array;
   readonly usage: SiteUsageColumns;
+  /** The sites that weigh anything, ascending; left out = any may. */
+  readonly weighing?: Uint32Array;
 }
 
 export type SiteUsageColumns = Pick<SiteTable, keyof Usage>;
@@ -56,7 +58,7 @@ const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /** Greatest peak first; libraries that hold nothing by any measure are left out. */
 export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
-  const { libraries, stack, allocator, usage } = sites;
+  const { libraries, stack, allocator, usage, weighing = stack.map((_, site) => site) } = sites;
   const groups = libraries.attributions.length + 1;
   const sums = COLUMNS.map((column) => (usage[column] === null ? null : new Float64Array(groups)));
   const mappedBytes = new Float64Array(groups);
@@ -68,20 +70,20 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
     const column = usage[name];
     const sum = sums[index]!;
     if (column === null) continue;
-    for (let site = 0; site < column.length; site++) {
+    for (const site of weighing) {
       if (column[site] === 0) continue;
       const group = groupOfSite[site]!;
       sum[group]! += column[site]!;
       used[group] = 1;
     }
   }
-  for (let site = 0; site < stack.length; site++) {
+  for (const site of weighing) {
     const count = usage.peakCount[site]!;
     if (allocator[site] !== MMAP || usage.peakBytes[site]! < LARGE_MAPPING_BYTES * Math.max(1, count)) continue;
     mappedBytes[groupOfSite[site]!]! += usage.peakBytes[site]!;
     mappedCount[groupOfSite[site]!]! += count;
   }
-  const chosen = heaviestWays(usage, ways, groups);
+  const chosen = heaviestWays(usage, weighing, ways, groups);
   const rows: LibraryUsage[] = [];
   for (let group = 0; group < groups; group++) {
     if (used[group] === 0) continue;
@@ -149,6 +151,7 @@ function applicationRows({
 /** By group: the site that holds the most of what came through the application's frame that most came through. */
 function heaviestWays(
   usage: SiteUsageColumns,
+  weighing: Uint32Array,
   { groupOfSite, applicationFrame }: SiteWays,
   groups: number,
 ): Int32Array {
@@ -161,7 +164,7 @@ function heaviestWays(
     const groupOfWay: number[] = [];
     const sumOfWay: number[] = [];
     const siteOfWay: number[] = [];
-    for (let site = 0; site < column.length; site++) {
+    for (const site of weighing) {
       const group = groupOfSite[site]!;
       const bytes = column[site]!;
       if (bytes === 0 || chosen[group]! >= 0) continue;
