@@ -93,13 +93,11 @@ export function listLeaks(selection: Selection, fromTick: number): LeakTable {
     .filter((row) => bytes[row] !== 0 || count[row] !== 0)
     .sort((a, b) => grows[b]! - grows[a]! || bytes[b]! - bytes[a]! || count[b]! - count[a]! || a - b);
   const byRule = LEAK_RULES.map(() => ({ rows: 0, bytes: 0, count: 0 }));
-  const all = { rows: 0, bytes: 0, count: 0 };
   for (const row of order) {
-    for (const total of [byRule[rule[row]!]!, all]) {
-      total.rows++;
-      total.bytes += bytes[row]!;
-      total.count += count[row]!;
-    }
+    const total = byRule[rule[row]!]!;
+    total.rows++;
+    total.bytes += bytes[row]!;
+    total.count += count[row]!;
   }
   return {
     length,
@@ -113,8 +111,8 @@ export function listLeaks(selection: Selection, fromTick: number): LeakTable {
     stepTicks,
     fromTick,
     order,
-    totalBytes: all.bytes,
-    totalCount: all.count,
+    totalBytes: byRule.reduce((sum, total) => sum + total.bytes, 0),
+    totalCount: byRule.reduce((sum, total) => sum + total.count, 0),
     byRule,
   };
 }
