@@ -13,13 +13,10 @@ declare module 'd3-flame-graph' {
   export interface FlameGraph<Datum> {
     (selection: Selection<HTMLElement, Datum, null, undefined>): FlameGraph<Datum>;
     width(pixels: number): this;
-    height(): number;
-    minHeight(pixels: number): this;
+    height(pixels: number): this;
     cellHeight(pixels: number): this;
     minFrameSize(pixels: number): this;
-    transitionDuration(milliseconds: number): this;
     inverted(isIcicle: boolean): this;
-    resetHeightOnZoom(reset: boolean): this;
     sort(by: boolean): this;
     tooltip(tooltip: FlameTooltip<Datum>): this;
     getName(name: (node: FlameGraphNode<Datum>) => string): this;

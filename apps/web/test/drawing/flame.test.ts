@@ -5,6 +5,7 @@ import type { FlameAnswer } from '../../src/api/question.js';
 import { colourFrame } from '../../src/drawing/frame-colour.js';
 import { layoutFlame, ROW_HEIGHT } from '../../src/drawing/flame-boxes.js';
 import { factsOf, labelOnFrame, sentenceOf } from '../../src/drawing/flame-label.js';
+import { narrowFrames } from '../../src/drawing/narrow-frames.js';
 import { buildFlameTree, neighbourOf, type FlameTree } from '../../src/drawing/flame-tree.js';
 import { PALETTES } from '../../src/drawing/palette.js';
 import { sparklinePath } from '../../src/views/leaks/sparkline.js';
@@ -116,6 +117,18 @@ describe('a flame graph', () => {
     ]);
     expect(layoutFlame(tree, 1000, true).boxes[0]!.y).toBe(2 * ROW_HEIGHT);
     expect(layoutFlame(tree, 2, false).boxes).toHaveLength(2);
+  });
+
+  test('has its narrow frames in one path of each colour', () => {
+    const { boxes } = layoutFlame(buildFlameTree(SMALL, false)!, 100, false);
+    const paths = narrowFrames(
+      boxes.filter(({ width }) => width < 50),
+      ({ label }) => (label.name === 'c' ? 'red' : 'blue'),
+    );
+    expect(Object.fromEntries(paths)).toEqual({
+      red: 'M0.50 40.5h29.00v19h-29.00z',
+      blue: 'M60.50 20.5h39.00v19h-39.00zM60.50 40.5h39.00v19h-39.00z',
+    });
   });
 
   test('is walked with arrows: callers, the heaviest callee, and across at the same depth', () => {

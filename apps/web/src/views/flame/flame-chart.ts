@@ -1,18 +1,20 @@
 /**
- * d3-flame-graph in one element: draws a tree, keeps a selected frame, and says what the reader did with which frame.
+ * d3-flame-graph in one element, for the frames that are wide enough to be labelled; narrower ones are filled in as
+ * paths, at the same layout. Says what the reader did with which frame, whatever its width, and outlines the frame that
+ * is pointed at and the selected one.
  */
-import { select } from 'd3-selection';
+import { select, type Selection } from 'd3-selection';
 import flamegraph, { type FlameGraph, type FlameGraphNode, type FlameTooltip } from 'd3-flame-graph';
 
-import { writeAttribute } from '../../drawing/lean-selections.js';
+import '../../drawing/still-selections.js';
+import { layoutFlame, ROW_HEIGHT, type FlameBox, type FlameLayout } from '../../drawing/flame-boxes.js';
 import { labelOnFrame } from '../../drawing/flame-label.js';
-import { ROW_HEIGHT } from '../../drawing/flame-boxes.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
+import { narrowFrames } from '../../drawing/narrow-frames.js';
 import { element } from '../../dom/element.js';
 
-/** Narrower frames have no text. */
+/** What d3-flame-graph labels. */
 const LEAST_LABEL_WIDTH = 35;
-const SVG_SPACE = 'http://www.w3.org/2000/svg';
 
 export interface FlameChartEvents {
   onZoom(node: FlameNode): void;
@@ -28,54 +30,72 @@ export interface FlameChartLook {
 
 export class FlameChart {
   readonly root: HTMLElement = element('div', { class: 'flame-chart' });
+  readonly #pointed = makeOutline('pointed');
+  readonly #outline = makeOutline('selected');
   #chart: FlameGraph<FlameNode> | null = null;
+  #layout: FlameLayout | null = null;
+  #narrow: readonly FlameBox[] = [];
   #look: FlameChartLook | null = null;
   #selected: FlameNode | null = null;
 
   constructor(events: FlameChartEvents) {
-    this.root.addEventListener('mousemove', (event) => events.onHover(this.#nodeAt(event), event));
-    this.root.addEventListener('mouseleave', () => events.onHover(null, null));
+    this.root.addEventListener('mousemove', (event) => {
+      const box = this.#boxAt(event);
+      this.#place(this.#pointed, box);
+      events.onHover(box?.node ?? null, event);
+    });
+    this.root.addEventListener('mouseleave', () => {
+      this.#place(this.#pointed, null);
+      events.onHover(null, null);
+    });
     this.root.addEventListener('click', (event) => {
-      const node = this.#nodeAt(event);
-      if (node !== null) events.onZoom(node);
+      const box = this.#boxAt(event);
+      if (box !== null) events.onZoom(box.node);
     });
     this.root.addEventListener('contextmenu', (event) => {
-      const node = this.#nodeAt(event);
-      if (node === null) return;
+      const box = this.#boxAt(event);
+      if (box === null) return;
       event.preventDefault();
-      this.select(node);
-      events.onMenu(node, event.clientX, event.clientY);
+      this.select(box.node);
+      events.onMenu(box.node, event.clientX, event.clientY);
     });
   }
 
   draw(tree: FlameTree, look: FlameChartLook): void {
     const isNew = this.#chart === null;
     this.#look = look;
+    this.#layout = layoutFlame(tree, look.width, look.upwards);
     this.#chart ??= this.#make();
-    this.#chart.width(look.width).inverted(!look.upwards);
+    this.#chart.width(look.width).height(this.#layout.height).inverted(!look.upwards);
     if (isNew) this.#chart(select(this.root).datum(tree.top));
     else this.#chart.update(tree.top);
-    this.#place(look);
+    this.#svg().attr('height', this.#layout.height);
+    // Which frames are wide is d3-flame-graph's to say: each is drawn once, whatever its width was rounded to.
+    const wide = new Set(
+      this.#frames()
+        .data()
+        .map(({ data }) => data),
+    );
+    this.#narrow = this.#layout.boxes.filter(({ node }) => !wide.has(node));
+    this.#fillNarrow(look);
     this.#selected = null;
+    this.#pointed.remove();
+    this.#outline.remove();
   }
 
   /** After what `colourOf` says has changed. */
   recolour(look: FlameChartLook): void {
     this.#look = look;
-    select(this.root)
-      .selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g')
+    this.#frames()
       .select('rect')
       .attr('fill', ({ data }) => look.colourOf(data));
+    this.#fillNarrow(look);
   }
 
-  select(node: FlameNode | null): void {
+  select(node: FlameNode): void {
     this.#selected = node;
-    const frames = select(this.root).selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame');
-    frames.attr('class', ({ data }) => `frame${data.fade ? ' fade' : ''}${data === node ? ' selected' : ''}`);
-    const found = frames.filter(({ data }) => data === node);
-    // A later sibling would paint over the outline.
-    found.raise();
-    found.node()?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.#place(this.#outline, this.#layout?.boxes.find((box) => box.node === node) ?? null);
+    this.#outline.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   selected(): FlameNode | null {
@@ -84,7 +104,7 @@ export class FlameChart {
 
   /** Middle of the selected frame on the screen. */
   selectedPlace(): { readonly x: number; readonly y: number } {
-    const box = (this.root.querySelector('g.selected') ?? this.root).getBoundingClientRect();
+    const box = (this.#outline.isConnected ? this.#outline : this.root).getBoundingClientRect();
     return { x: box.left + Math.min(box.width / 2, 80), y: box.top + ROW_HEIGHT };
   }
 
@@ -96,55 +116,52 @@ export class FlameChart {
     });
     return flamegraph<FlameNode>()
       .cellHeight(ROW_HEIGHT)
-      .minFrameSize(1)
-      .transitionDuration(0)
-      .resetHeightOnZoom(true)
+      .minFrameSize(LEAST_LABEL_WIDTH)
       .sort(false)
       .tooltip(tooltip)
       .getName(({ data }) => labelOnFrame(data))
       .setColorMapper(({ data }) => this.#look!.colourOf(data));
   }
 
-  /** Text only where there is room for some: a box that shows nothing costs as much layout as one that is seen. */
-  #place({ width, upwards }: FlameChartLook): void {
-    // d3-flame-graph replaces the data that it was given by its own node of it.
-    const top = select<HTMLElement, FlameGraphNode<FlameNode>>(this.root).datum();
-    const scale = width / (top.x1 - top.x0);
-    const bottom = this.#chart!.height() - ROW_HEIGHT;
-    select(this.root)
-      .selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g.frame')
-      .each(function ({ data, depth, x0, x1 }) {
-        const rectangle = this.firstElementChild!;
-        const label = rectangle.nextElementSibling;
-        const y = upwards ? bottom - depth * ROW_HEIGHT : depth * ROW_HEIGHT;
-        placeAt(rectangle, x0 * scale, y);
-        const room = (x1 - x0) * scale;
-        if (room < LEAST_LABEL_WIDTH) label?.remove();
-        else writeLabel(label ?? this.appendChild(makeLabel()), labelOnFrame(data), x0 * scale, y, room);
-      });
+  #svg(): Selection<SVGSVGElement, unknown, null, undefined> {
+    return select(this.root).select<SVGSVGElement>('svg');
   }
 
-  #nodeAt(event: Event): FlameNode | null {
-    const frame = event.target instanceof Element ? event.target.closest<SVGGElement>('g.frame') : null;
-    return frame === null ? null : select<SVGGElement, FlameGraphNode<FlameNode>>(frame).datum().data;
+  #frames(): Selection<SVGGElement, FlameGraphNode<FlameNode>, SVGSVGElement, unknown> {
+    return this.#svg().selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g');
+  }
+
+  #fillNarrow({ colourOf }: FlameChartLook): void {
+    this.#svg()
+      .selectAll('path')
+      .data(narrowFrames(this.#narrow, colourOf))
+      .join('path')
+      .attr('fill', ([colour]) => colour)
+      .attr('d', ([, path]) => path);
+  }
+
+  #boxAt({ clientX, clientY }: MouseEvent): FlameBox | null {
+    const { left, top } = this.root.getBoundingClientRect();
+    const [atX, atY] = [clientX - left, clientY - top];
+    const holds = ({ x, y, width }: FlameBox): boolean =>
+      x <= atX && atX < x + width && y <= atY && atY < y + ROW_HEIGHT;
+    return this.#layout?.boxes.find(holds) ?? null;
+  }
+
+  #place(outline: SVGRectElement, box: FlameBox | null): void {
+    if (box === null) {
+      outline.remove();
+      return;
+    }
+    for (const name of ['x', 'y', 'width'] as const) outline.setAttribute(name, String(box[name]));
+    // Whatever stands behind it in the document would paint over it.
+    this.#svg().node()!.append(outline);
   }
 }
 
-function placeAt(box: Element, x: number, y: number): void {
-  writeAttribute(box, 'x', x);
-  writeAttribute(box, 'y', y);
-}
-
-function makeLabel(): Element {
-  const box = document.createElementNS(SVG_SPACE, 'foreignObject');
-  box.setAttribute('height', String(ROW_HEIGHT));
-  box.append(element('div', { class: 'd3-flame-graph-label' }));
-  return box;
-}
-
-function writeLabel(box: Element, text: string, x: number, y: number, width: number): void {
-  placeAt(box, x, y);
-  writeAttribute(box, 'width', width);
-  const label = box.firstElementChild!;
-  if (label.textContent !== text) label.textContent = text;
+function makeOutline(name: string): SVGRectElement {
+  const outline = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+  outline.setAttribute('class', name);
+  outline.setAttribute('height', String(ROW_HEIGHT));
+  return outline;
 }
