@@ -41,3 +41,9 @@ export function layoutFlame({ top, depth }: FlameTree, width: number, upwards: b
     return { node, x, y, width: boxWidth };
   }
 }
+
+/** The box at a place of the layout; null where there is none. */
+export function boxAt({ boxes }: FlameLayout, atX: number, atY: number): FlameBox | null {
+  const holds = ({ x, y, width }: FlameBox): boolean => x <= atX && atX < x + width && y <= atY && atY < y + ROW_HEIGHT;
+  return boxes.find(holds) ?? null;
+}

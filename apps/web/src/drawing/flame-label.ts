@@ -3,6 +3,7 @@ import { formatBytes, formatCount, formatShare, type FlameLabel } from '@memscop
 
 import type { FlameAnswer } from '../api/question.js';
 import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
+import { fitText } from './fit-text.js';
 import { categoryOf, titleOfCategory } from './palette.js';
 import type { FlameNode } from './flame-tree.js';
 
@@ -22,6 +23,19 @@ function textOf(label: FlameLabel): string {
   if (place === '' || label.name.startsWith(`${place} 0x`)) return name;
   // Every file has a `<module>`: which one says more.
   return label.name === '<module>' ? `${place}  ${name}` : `${name}  ${place}`;
+}
+
+/** In pixels. */
+export const LABEL_SIZE = 12;
+export const LABEL_FONT = `${LABEL_SIZE}px system-ui, sans-serif`;
+/** From the left edge and the top of a frame to the start of its label's baseline. */
+export const LABEL_PLACE = { x: 5, y: 14 } as const;
+/** Narrower frames have no label. */
+export const LEAST_LABEL_WIDTH = 35;
+
+/** As much as a frame of so many pixels has room for; empty where that is too little to read. */
+export function fitLabel(node: FlameNode, width: number): string {
+  return width < LEAST_LABEL_WIDTH ? '' : fitText(labelOnFrame(node), width - 2 * LABEL_PLACE.x, LABEL_FONT);
 }
 
 export interface FrameFacts {

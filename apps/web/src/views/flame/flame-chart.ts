@@ -7,14 +7,13 @@ import { select, type Selection } from 'd3-selection';
 import flamegraph, { type FlameGraph, type FlameGraphNode, type FlameTooltip } from 'd3-flame-graph';
 
 import '../../drawing/still-selections.js';
-import { layoutFlame, ROW_HEIGHT, type FlameBox, type FlameLayout } from '../../drawing/flame-boxes.js';
-import { labelOnFrame } from '../../drawing/flame-label.js';
+import { boxAt, layoutFlame, ROW_HEIGHT, type FlameBox, type FlameLayout } from '../../drawing/flame-boxes.js';
+import { fitLabel, LABEL_PLACE, labelOnFrame, LEAST_LABEL_WIDTH } from '../../drawing/flame-label.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
 import { narrowFrames } from '../../drawing/narrow-frames.js';
 import { element } from '../../dom/element.js';
 
-/** What d3-flame-graph labels. */
-const LEAST_LABEL_WIDTH = 35;
+const SVG_SPACE = 'http://www.w3.org/2000/svg';
 
 export interface FlameChartEvents {
   onZoom(node: FlameNode): void;
@@ -70,12 +69,7 @@ export class FlameChart {
     if (isNew) this.#chart(select(this.root).datum(tree.top));
     else this.#chart.update(tree.top);
     this.#svg().attr('height', this.#layout.height);
-    // Which frames are wide is d3-flame-graph's to say: each is drawn once, whatever its width was rounded to.
-    const wide = new Set(
-      this.#frames()
-        .data()
-        .map(({ data }) => data),
-    );
+    const wide = this.#label(look.width);
     this.#narrow = this.#layout.boxes.filter(({ node }) => !wide.has(node));
     this.#fillNarrow(look);
     this.#selected = null;
@@ -131,6 +125,17 @@ export class FlameChart {
     return this.#svg().selectAll<SVGGElement, FlameGraphNode<FlameNode>>('g');
   }
 
+  /** The frames that d3-flame-graph has drawn: only it says which are wide, whatever its widths were rounded to. */
+  #label(width: number): ReadonlySet<FlameNode> {
+    const wide = new Set<FlameNode>();
+    this.#frames().each(function ({ data, x0, x1 }) {
+      wide.add(data);
+      const label = this.querySelector('text') ?? this.appendChild(makeLabel());
+      label.textContent = fitLabel(data, (x1 - x0) * width);
+    });
+    return wide;
+  }
+
   #fillNarrow({ colourOf }: FlameChartLook): void {
     this.#svg()
       .selectAll('path')
@@ -142,10 +147,7 @@ export class FlameChart {
 
   #boxAt({ clientX, clientY }: MouseEvent): FlameBox | null {
     const { left, top } = this.root.getBoundingClientRect();
-    const [atX, atY] = [clientX - left, clientY - top];
-    const holds = ({ x, y, width }: FlameBox): boolean =>
-      x <= atX && atX < x + width && y <= atY && atY < y + ROW_HEIGHT;
-    return this.#layout?.boxes.find(holds) ?? null;
+    return this.#layout === null ? null : boxAt(this.#layout, clientX - left, clientY - top);
   }
 
   #place(outline: SVGRectElement, box: FlameBox | null): void {
@@ -159,8 +161,15 @@ export class FlameChart {
   }
 }
 
+function makeLabel(): SVGTextElement {
+  const label = document.createElementNS(SVG_SPACE, 'text');
+  label.setAttribute('x', String(LABEL_PLACE.x));
+  label.setAttribute('y', String(LABEL_PLACE.y));
+  return label;
+}
+
 function makeOutline(name: string): SVGRectElement {
-  const outline = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+  const outline = document.createElementNS(SVG_SPACE, 'rect');
   outline.setAttribute('class', name);
   outline.setAttribute('height', String(ROW_HEIGHT));
   return outline;

@@ -1,17 +1,13 @@
 /** The shown flame graph as CSV (a row a frame), SVG and PNG. */
 import { readToken } from '../../controls/theme.js';
-import { fitText } from '../../drawing/fit-text.js';
-import { layoutFlame, type FlameBox } from '../../drawing/flame-boxes.js';
-import { factsOf, labelOnFrame, sentenceOf } from '../../drawing/flame-label.js';
+import { layoutFlame } from '../../drawing/flame-boxes.js';
+import { factsOf, fitLabel, LABEL_FONT, LABEL_PLACE, LABEL_SIZE, sentenceOf } from '../../drawing/flame-label.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
 import { writeCsv } from '../../export/csv.js';
 import { pngOf } from '../../export/save.js';
 import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
 import type { FlameAnswer } from '../../api/question.js';
 import type { Frame, Savable } from '../view.js';
-
-const FONT_SIZE = 12;
-const FONT = `${FONT_SIZE}px system-ui, sans-serif`;
 
 export function saveFlame(
   tree: FlameTree,
@@ -23,8 +19,6 @@ export function saveFlame(
   const layout = (): ReturnType<typeof layoutFlame> => layoutFlame(tree, Math.max(600, width), state.flame.upwards);
   const background = readToken('--surface');
   const text = readToken('--on-colour');
-  const fitted = ({ node, width: boxWidth }: FlameBox): string =>
-    boxWidth < 24 ? '' : fitText(labelOnFrame(node), boxWidth - 10, FONT);
   return {
     name: 'flame',
     csv: () =>
@@ -45,8 +39,7 @@ export function saveFlame(
       ),
     svg: () => {
       const { boxes, rowHeight, width: all, height } = layout();
-      const drawn = boxes.map((box) => {
-        const { node, x, y, width: boxWidth } = box;
+      const drawn = boxes.map(({ node, x, y, width: boxWidth }) => {
         const title = svgElement('title', {}, escapeXml(sentenceOf(factsOf(node, answer, counts))));
         const rect = svgElement('rect', {
           x: x.toFixed(1),
@@ -55,8 +48,8 @@ export function saveFlame(
           height: rowHeight - 1,
           fill: colourOf(node),
         });
-        const label = fitted(box);
-        const words = { x: (x + 4).toFixed(1), y: y + 14, 'font-size': FONT_SIZE, fill: text };
+        const label = fitLabel(node, boxWidth);
+        const words = { x: (x + LABEL_PLACE.x).toFixed(1), y: y + LABEL_PLACE.y, 'font-size': LABEL_SIZE, fill: text };
         return svgElement('g', {}, title + rect + (label === '' ? '' : svgElement('text', words, escapeXml(label))));
       });
       return svgDocument(all, height, background, drawn.join('\n'));
@@ -71,12 +64,12 @@ export function saveFlame(
       context.scale(scale, scale);
       context.fillStyle = background;
       context.fillRect(0, 0, all, height);
-      context.font = FONT;
-      for (const box of boxes) {
-        context.fillStyle = colourOf(box.node);
-        context.fillRect(box.x, box.y, Math.max(0.5, box.width - 1), rowHeight - 1);
+      context.font = LABEL_FONT;
+      for (const { node, x, y, width: boxWidth } of boxes) {
+        context.fillStyle = colourOf(node);
+        context.fillRect(x, y, Math.max(0.5, boxWidth - 1), rowHeight - 1);
         context.fillStyle = text;
-        context.fillText(fitted(box), box.x + 4, box.y + 14);
+        context.fillText(fitLabel(node, boxWidth), x + LABEL_PLACE.x, y + LABEL_PLACE.y);
       }
       return pngOf(canvas);
     },
