@@ -34,14 +34,32 @@ const LOADER = [
   'other = 1',
 ];
 
-async function serveSources(sources: Readonly<Record<string, string>>, named = true): ReturnType<typeof serving> {
+/** Line 4 calls line 5 calls line 4. */
+const RECURSIVE = `
+capture v13 start=1000 end=1020 command="app.py" main_tid=1
+thread 1 "MainThread"
+push load app/loader.py:4 entry
+malloc 0x1000 100
+push load app/loader.py:5 entry
+malloc 0x2000 20
+push load app/loader.py:4 entry
+malloc 0x3000 3
+memory t=10 rss=4096
+trailer
+`;
+
+async function serveSources(
+  sources: Readonly<Record<string, string>>,
+  named = true,
+  text = CAPTURE,
+): ReturnType<typeof serving> {
   const folder = scratchFolder();
-  for (const [name, text] of Object.entries(sources)) {
+  for (const [name, source] of Object.entries(sources)) {
     mkdirSync(join(folder, 'src/app'), { recursive: true });
-    writeFileSync(join(folder, 'src', name), text);
+    writeFileSync(join(folder, 'src', name), source);
   }
   const capture = join(folder, 'run.bin');
-  writeFileSync(capture, buildCapture(CAPTURE));
+  writeFileSync(capture, buildCapture(text));
   return serving([capture], named ? { sourceFolders: [join(folder, 'src')] } : {});
 }
 
@@ -61,6 +79,14 @@ describe('a function', () => {
         { line: 5, text: null, selfBytes: 30, bytes: 37 },
       ],
     });
+  });
+
+  test('that calls itself counts in each of its lines once, whichever lines it comes back through', async () => {
+    const server = await serveSources({}, false, RECURSIVE);
+    expect((await sourceOf(server, 'load\napp/loader.py')).lines).toEqual([
+      { line: 4, text: null, selfBytes: 103, bytes: 123 },
+      { line: 5, text: null, selfBytes: 20, bytes: 23 },
+    ]);
   });
 
   test('whose file is not there, or another one, has its lines without text, and the reason', async () => {

@@ -2,16 +2,9 @@
  * A function → its lines with what each holds, and their text where the source lies in a folder that the user named.
  * A capture comes from a stranger: `SourceFinder` opens nothing outside those folders.
  */
-import {
-  chooseFunction,
-  findFunction,
-  findRegion,
-  outermostRows,
-  type SourceAnswer,
-  type ViewQuery,
-} from '@memscope/model';
+import { chooseFunction, findFunction, findRegion, type SourceAnswer, type ViewQuery } from '@memscope/model';
 import { SourceFinder, type SourceFile, type SourceMiss } from '@memscope/store';
-import { pathsKey, type OpenRun } from '../open-run.js';
+import type { OpenRun } from '../open-run.js';
 import type { SourceQuestion } from '../question.js';
 import { pathsFrom } from './sandwich.js';
 
@@ -64,22 +57,27 @@ function findSource(file: string | null, seen: readonly number[], folders: reado
 function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[] {
   const { groups, stackTables } = run.select(view);
   const { frames } = stackTables;
+  const { canonical } = groups;
   const chosen = chooseFunction(target, groups);
   const { below, weights } = pathsFrom(run, view, target);
-  const outermost = run.keep(`outermost lines ${pathsKey(view)} ${target}`, 4 * below.table.length, () =>
-    outermostRows(below.table, below.children(), groups.canonical, frames.length),
-  );
-  const lines = new Map<number, { selfBytes: number; bytes: number }>();
   const { key, parent, length } = below.table;
+  const lines = new Map<number, { selfBytes: number; bytes: number }>();
+  // By row: the nearest row, itself or above it, that is the outermost call of a line; 0 = none is.
+  const outermost = new Uint32Array(length);
   for (let row = 1; row < length; row++) {
+    const above = outermost[parent[row]!]!;
+    outermost[row] = above;
     const own = key[row]!;
-    if (parent[row] === row || own < 0 || chosen[own] === 0) continue;
+    if (own < 0 || chosen[own] === 0) continue;
+    let same = above;
+    while (same !== 0 && canonical[key[same]!] !== canonical[own]) same = outermost[parent[same]!]!;
+    if (same === 0) outermost[row] = row;
     if (weights.bytes[row] === 0 && weights.count[row] === 0) continue;
     const line = Math.max(0, frames.line[own]!);
     let sum = lines.get(line);
     if (sum === undefined) lines.set(line, (sum = { selfBytes: 0, bytes: 0 }));
     sum.selfBytes += weights.selfBytes[row]!;
-    if (outermost[row] !== 0) sum.bytes += weights.bytes[row]!;
+    if (same === 0) sum.bytes += weights.bytes[row]!;
   }
   return [...lines].map(([line, sums]) => ({ line, text: null, ...sums })).sort((a, b) => a.line - b.line);
 }
