@@ -14,7 +14,7 @@ export function narrowFrames(
   for (const { node, x, y, width } of boxes) {
     const colour = colourOf(node);
     const filled = Math.max(0.5, width - 1).toFixed(2);
-    const box = `M${(x + 0.5).toFixed(2)} ${y + 0.5}h${filled}v${ROW_HEIGHT - 1}h-${filled}z`;
+    const box = `M${x.toFixed(2)} ${y}h${filled}v${ROW_HEIGHT - 1}h-${filled}z`;
     paths.set(colour, (paths.get(colour) ?? '') + box);
   }
   return paths;

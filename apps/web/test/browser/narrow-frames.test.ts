@@ -45,9 +45,11 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
     await settle(page);
   }
 
-  async function narrowShapes(): Promise<Shape[]> {
+  const narrowShapes = (): Promise<Shape[]> => shapesIn('.flame-chart');
+
+  async function shapesIn(drawing: string): Promise<Shape[]> {
     const paths = await page
-      .locator('.flame-chart path')
+      .locator(`${drawing} >> path`)
       .evaluateAll((each) => each.map((one) => one.getAttribute('d') ?? ''));
     return Array.from(paths.join('').matchAll(/M([\d.]+) ([\d.]+)h([\d.]+)v19h-\3z/g), ([, ...numbers]) => {
       const [x = 0, y = 0, width = 0] = numbers.map(Number);
@@ -80,7 +82,7 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
         return { x: x - chart.x, y: y - chart.y, width };
       }),
     );
-    const all = [...wide, ...narrow.map(({ x, y, width }) => ({ x: x - 0.5, y: y - 0.5, width: width + 1 }))];
+    const all = [...wide, ...narrow.map(({ x, y, width }) => ({ x, y, width: width + 1 }))];
     for (const { x, y, width } of all) {
       const callers = all.filter((one) => y === 0 || Math.abs(one.y - (y - 20)) < 0.1);
       expect(callers.some((one) => one.x <= x + 0.6 && x + width <= one.x + one.width + 0.6)).toBe(true);
@@ -93,7 +95,7 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
     const { x, y, width } = await pointAtNarrow();
     expect(await page.locator('.tooltip:visible .facts-name').count()).toBe(1);
     const [left, top, across] = await outline('pointed');
-    expect([left! + 0.5, top! + 0.5]).toEqual([expect.closeTo(x, 1), y]);
+    expect([left, top]).toEqual([expect.closeTo(x, 1), y]);
     expect(across! - 1).toBeCloseTo(width, 1);
     await page.mouse.move(2, 2);
     expect(await page.locator('.flame-chart .pointed').count()).toBe(0);
@@ -114,7 +116,7 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
     const { x, at } = await pointAtNarrow();
     await page.mouse.click(...at, { button: 'right' });
     expect(await page.locator('.menu button').count()).toBeGreaterThan(3);
-    expect((await outline('selected'))[0]! + 0.5).toBeCloseTo(x, 1);
+    expect((await outline('selected'))[0]).toBeCloseTo(x, 1);
     await page.keyboard.press('Escape');
     await page.focus('.flame-stage');
     await page.keyboard.press('ArrowUp');
@@ -139,6 +141,19 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
     const mixed = await fills();
     expect(mixed.some((fill) => before.includes(fill)) && mixed.some((fill) => pale.includes(fill))).toBe(true);
     expect(await narrowShapes()).toHaveLength(shapes.length);
+  });
+
+  test('opens its own callers and callees in those of another function', async () => {
+    await show(`?view=tables&function=${encodeURIComponent('_find_and_load\n<frozen importlib._bootstrap>')}`);
+    const flame = page.locator('.small-flame').last();
+    const { x, y, width } = (await shapesIn('.small-flame >> nth=-1')).find((one) => one.width > 6 && one.y > 40)!;
+    const at = { x: x + width / 2, y: y + 10 };
+    await flame.hover({ position: at });
+    expect(Number(await flame.locator('.pointed').getAttribute('x'))).toBeCloseTo(x, 1);
+    const name = (await flame.locator('path title').first().textContent())!.split('\n')[0];
+    await flame.click({ position: at });
+    await settle(page);
+    expect((await parametersOf(page))['function']?.split('\n')[0]).toBe(name);
   });
 
   test('is in the saved SVG, as each frame that is shown', async () => {

@@ -126,8 +126,8 @@ describe('a flame graph', () => {
       ({ label }) => (label.name === 'c' ? 'red' : 'blue'),
     );
     expect(Object.fromEntries(paths)).toEqual({
-      red: 'M0.50 40.5h29.00v19h-29.00z',
-      blue: 'M60.50 20.5h39.00v19h-39.00zM60.50 40.5h39.00v19h-39.00z',
+      red: 'M0.00 40h29.00v19h-29.00z',
+      blue: 'M60.00 20h39.00v19h-39.00zM60.00 40h39.00v19h-39.00z',
     });
   });
 

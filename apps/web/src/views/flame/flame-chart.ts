@@ -10,6 +10,7 @@ import '../../drawing/still-selections.js';
 import { boxAt, layoutFlame, ROW_HEIGHT, type FlameBox, type FlameLayout } from '../../drawing/flame-boxes.js';
 import { fitLabel, LABEL_PLACE, labelOnFrame, LEAST_LABEL_WIDTH } from '../../drawing/flame-label.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
+import { frameOutline } from '../../drawing/frame-outline.js';
 import { narrowFrames } from '../../drawing/narrow-frames.js';
 import { element } from '../../dom/element.js';
 
@@ -29,8 +30,8 @@ export interface FlameChartLook {
 
 export class FlameChart {
   readonly root: HTMLElement = element('div', { class: 'flame-chart' });
-  readonly #pointed = makeOutline('pointed');
-  readonly #outline = makeOutline('selected');
+  readonly #pointed = frameOutline('pointed');
+  readonly #selectedOutline = frameOutline('selected');
   #chart: FlameGraph<FlameNode> | null = null;
   #layout: FlameLayout | null = null;
   #narrow: readonly FlameBox[] = [];
@@ -40,11 +41,11 @@ export class FlameChart {
   constructor(events: FlameChartEvents) {
     this.root.addEventListener('mousemove', (event) => {
       const box = this.#boxAt(event);
-      this.#place(this.#pointed, box);
+      this.#pointed.place(this.#svg().node()!, box);
       events.onHover(box?.node ?? null, event);
     });
     this.root.addEventListener('mouseleave', () => {
-      this.#place(this.#pointed, null);
+      this.#pointed.root.remove();
       events.onHover(null, null);
     });
     this.root.addEventListener('click', (event) => {
@@ -73,8 +74,8 @@ export class FlameChart {
     this.#narrow = this.#layout.boxes.filter(({ node }) => !wide.has(node));
     this.#fillNarrow(look);
     this.#selected = null;
-    this.#pointed.remove();
-    this.#outline.remove();
+    this.#pointed.root.remove();
+    this.#selectedOutline.root.remove();
   }
 
   /** After what `colourOf` says has changed. */
@@ -88,8 +89,9 @@ export class FlameChart {
 
   select(node: FlameNode): void {
     this.#selected = node;
-    this.#place(this.#outline, this.#layout?.boxes.find((box) => box.node === node) ?? null);
-    this.#outline.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const box = this.#layout?.boxes.find((each) => each.node === node) ?? null;
+    this.#selectedOutline.place(this.#svg().node()!, box);
+    this.#selectedOutline.root.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   selected(): FlameNode | null {
@@ -98,7 +100,9 @@ export class FlameChart {
 
   /** Middle of the selected frame on the screen. */
   selectedPlace(): { readonly x: number; readonly y: number } {
-    const box = (this.#outline.isConnected ? this.#outline : this.root).getBoundingClientRect();
+    const box = (
+      this.#selectedOutline.root.isConnected ? this.#selectedOutline.root : this.root
+    ).getBoundingClientRect();
     return { x: box.left + Math.min(box.width / 2, 80), y: box.top + ROW_HEIGHT };
   }
 
@@ -149,16 +153,6 @@ export class FlameChart {
     const { left, top } = this.root.getBoundingClientRect();
     return this.#layout === null ? null : boxAt(this.#layout, clientX - left, clientY - top);
   }
-
-  #place(outline: SVGRectElement, box: FlameBox | null): void {
-    if (box === null) {
-      outline.remove();
-      return;
-    }
-    for (const name of ['x', 'y', 'width'] as const) outline.setAttribute(name, String(box[name]));
-    // Whatever stands behind it in the document would paint over it.
-    this.#svg().node()!.append(outline);
-  }
 }
 
 function makeLabel(): SVGTextElement {
@@ -166,11 +160,4 @@ function makeLabel(): SVGTextElement {
   label.setAttribute('x', String(LABEL_PLACE.x));
   label.setAttribute('y', String(LABEL_PLACE.y));
   return label;
-}
-
-function makeOutline(name: string): SVGRectElement {
-  const outline = document.createElementNS(SVG_SPACE, 'rect');
-  outline.setAttribute('class', name);
-  outline.setAttribute('height', String(ROW_HEIGHT));
-  return outline;
 }

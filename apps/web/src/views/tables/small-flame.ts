@@ -4,14 +4,14 @@ import { formatBytes, formatCount, formatShare, type FunctionName, type SmallTre
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { nameOf, placeOf } from '../../dom/visible-text.js';
 import { colourFrame } from '../../drawing/frame-colour.js';
-import { labelOnFrame } from '../../drawing/flame-label.js';
+import { fitLabel, LABEL_PLACE, LEAST_LABEL_WIDTH } from '../../drawing/flame-label.js';
 import type { FlameNode } from '../../drawing/flame-tree.js';
-import { fitText } from '../../drawing/fit-text.js';
-import { layoutFlame, ROW_HEIGHT } from '../../drawing/flame-boxes.js';
+import { frameOutline } from '../../drawing/frame-outline.js';
+import { narrowFrames } from '../../drawing/narrow-frames.js';
+import { boxAt, layoutFlame, ROW_HEIGHT, type FlameBox } from '../../drawing/flame-boxes.js';
 import { nestSmallTree } from '../../drawing/nest-small-tree.js';
 
 const SPACE = 'http://www.w3.org/2000/svg';
-const FONT = '12px system-ui, sans-serif';
 
 export interface SmallFlameLook {
   readonly width: number;
@@ -41,49 +41,53 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
       placeOf(label, 200),
       `${formatBytes(tree.bytes[row]!)}, ${formatCount(tree.count[row]!)} allocations, ${formatShare(weight[row]!, weight[0]!)}`,
     ].join('\n');
+  const canOpen = ({ label, row }: FlameNode): boolean => label.function !== null && row !== 0;
   const nodeOf = new Map<Element, FlameNode>();
-  const nodeAt = ({ target }: Event): [SVGGElement, FlameNode] | null => {
-    const group = target instanceof Element ? target.closest('g') : null;
-    const node = group === null ? undefined : nodeOf.get(group);
-    return group === null || node === undefined ? null : [group, node];
+  const outline = frameOutline('pointed');
+  const boxOf = ({ clientX, clientY }: MouseEvent): FlameBox | null => {
+    const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM()?.inverse());
+    return boxAt(layout, x, y);
   };
-  const openAt = (event: Event): void => {
-    const [, node] = nodeAt(event) ?? [];
-    if (node !== undefined && node.row !== 0 && node.label.function !== null) open(node.label.function);
-  };
-  svg.addEventListener('click', openAt);
-  svg.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') openAt(event);
+  svg.addEventListener('click', (event) => {
+    const node = boxOf(event)?.node;
+    if (node !== undefined && canOpen(node)) open(node.label.function!);
+  });
+  svg.addEventListener('keydown', ({ key, target }) => {
+    const node = nodeOf.get(target as Element);
+    if (key === 'Enter' && node !== undefined) open(node.label.function!);
   });
   // There may be thousands of frames, and few are pointed at.
-  svg.addEventListener('pointerover', (event) => {
-    const [group, node] = nodeAt(event) ?? [];
-    if (group === undefined || node === undefined || group.querySelector('title') !== null) return;
-    const title = make('title', {});
-    title.textContent = titleOf(node);
-    group.prepend(title);
+  svg.addEventListener('pointermove', (event) => {
+    const box = boxOf(event);
+    outline.place(svg, box !== null && canOpen(box.node) ? box : null);
+    const shape = event.target instanceof Element ? event.target.closest('g, path') : null;
+    if (box === null || shape === null) return;
+    const title = shape.querySelector('title') ?? shape.appendChild(make('title', {}));
+    const text = titleOf(box.node);
+    if (title.textContent !== text) title.textContent = text;
   });
-  for (const { node, x, y, width: boxWidth } of layout.boxes) {
-    const { label, row } = node;
-    const group = make('g', {});
-    nodeOf.set(group, node);
-    const rect = make('rect', { x, y, width: Math.max(0.5, boxWidth - 1), height: ROW_HEIGHT - 1, rx: 2 });
-    rect.setAttribute('fill', colourFrame(label, colours));
-    group.append(rect);
-    const words = boxWidth < 24 ? '' : fitText(labelOnFrame(node), boxWidth - 10, FONT);
-    if (words !== '') {
-      const text = make('text', { x: x + 4, y: y + 14 });
-      text.textContent = words;
+  svg.addEventListener('pointerleave', () => outline.root.remove());
+  // Only neighbours are stops of the Tab key.
+  const isStop = (node: FlameNode): boolean => node.depth === 1 && canOpen(node);
+  const isWide = ({ node, width: boxWidth }: FlameBox): boolean => boxWidth >= LEAST_LABEL_WIDTH || isStop(node);
+  const colourOf = ({ label }: FlameNode): string => colourFrame(label, colours);
+  const narrow = layout.boxes.filter((box) => !isWide(box));
+  for (const [fill, d] of narrowFrames(narrow, colourOf)) svg.append(make('path', { fill, d }));
+  for (const { node, x, y, width: boxWidth } of layout.boxes.filter(isWide)) {
+    const size = { width: Math.max(0.5, boxWidth - 1), height: ROW_HEIGHT - 1 };
+    const group = make('g', canOpen(node) ? { class: 'can-open' } : {});
+    group.append(make('rect', { x, y, ...size, rx: 2, fill: colourOf(node) }));
+    const label = fitLabel(node, boxWidth);
+    if (label !== '') {
+      const text = make('text', { x: x + LABEL_PLACE.x, y: y + LABEL_PLACE.y });
+      text.textContent = label;
       group.append(text);
     }
-    if (label.function !== null && row !== 0) {
-      group.setAttribute('class', 'can-open');
-      // Only neighbours are stops of the Tab key.
-      if (node.depth === 1) {
-        group.setAttribute('tabindex', '0');
-        group.setAttribute('role', 'link');
-        group.setAttribute('aria-label', titleOf(node));
-      }
+    if (isStop(node)) {
+      nodeOf.set(group, node);
+      group.setAttribute('tabindex', '0');
+      group.setAttribute('role', 'link');
+      group.setAttribute('aria-label', titleOf(node));
     }
     svg.append(group);
   }
