@@ -31,7 +31,7 @@ export function pathsBelow({ length, parent, key, rowOfSite }: PathTable, chosen
     length: rows,
     parent: newParent.slice(0, rows),
     key: newKey.slice(0, rows),
-    rowOfSite: rowOfSite.map((row) => (row !== DROPPED && isInside[row] === 1 ? newRow[row]! : DROPPED)),
+    rowOfSite: moveSites(rowOfSite, isInside, newRow),
   };
 }
 
@@ -54,10 +54,10 @@ export function pathsAbove({ length, parent, key, rowOfSite }: PathTable, chosen
   const isNeeded = new Uint8Array(length);
   isNeeded[0] = 1;
   let rows = 1;
-  const ends = rowOfSite.map((row) => (row !== DROPPED && isInside[row] === 1 ? caller[row]! : DROPPED));
-  for (const end of ends) {
-    if (end === DROPPED) continue;
-    for (let row = end; isNeeded[row] === 0; row = parent[row]!) {
+  const ends = moveSites(rowOfSite, isInside, caller);
+  for (let site = 0; site < ends.length; site++) {
+    if (ends[site] === DROPPED) continue;
+    for (let row = ends[site]!; isNeeded[row] === 0; row = parent[row]!) {
       isNeeded[row] = 1;
       rows++;
     }
@@ -77,6 +77,16 @@ export function pathsAbove({ length, parent, key, rowOfSite }: PathTable, chosen
     length: rows,
     parent: newParent,
     key: newKey,
-    rowOfSite: ends.map((row) => (row === DROPPED ? DROPPED : newRow[row]!)),
+    rowOfSite: moveSites(ends, isNeeded, newRow),
   };
+}
+
+/** Sites of rows that are chosen, at their new rows; other sites are dropped. */
+function moveSites(rowOfSite: Uint32Array, isChosen: Uint8Array, newRow: Uint32Array): Uint32Array {
+  const moved = new Uint32Array(rowOfSite.length).fill(DROPPED);
+  for (let site = 0; site < rowOfSite.length; site++) {
+    const row = rowOfSite[site]!;
+    if (row !== DROPPED && isChosen[row] === 1) moved[site] = newRow[row]!;
+  }
+  return moved;
 }
