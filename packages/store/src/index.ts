@@ -3,7 +3,8 @@
  * at `@memscope/store/profile-writer`: with it comes Arrow's own writer, which no reader needs. `profileMeta` is at
  * `@memscope/store/profile-meta`, since it needs no database.
  */
-export { hasSymbols, isFresh, openProfile, type FreshnessOptions } from './open-profile.js';
+export { hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
+export { openProfile } from './open-profile.js';
 export { profilePathFor } from './profile-place.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION } from './schema.js';
 export { SourceFinder, type SourceFile, type SourceMiss } from './source-files.js';

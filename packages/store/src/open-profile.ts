@@ -1,6 +1,6 @@
 /**
- * A profile file → answers. The file may come from anywhere: it is opened for reading only, must hold exactly the tables
- * of the schema, and is checked as it is read.
+ * A profile file → answers. The file may come from anywhere: its tables are checked as it is opened (open-database.ts),
+ * what stands in them as it is read.
  */
 import {
   ALLOCATOR_NAMES,
@@ -24,7 +24,7 @@ import {
   type TickTable,
 } from '@memscope/model';
 import { resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import {
   allocatorRows,
   foldByAllocator,
@@ -35,17 +35,14 @@ import {
   type SiteUsage,
   type UsageTable,
 } from './fold-usage.js';
-import { checkProfileHeader } from './profile-header.js';
+import { asReading, openDatabase } from './open-database.js';
 import { readCapture, readMeta, readNotes } from './read-capture.js';
 import { ColumnReader } from './read-columns.js';
 import { listBatches, readBatch } from './read-lifetimes.js';
 import * as read from './read-tables.js';
-import { TABLES } from './schema.js';
 import { parseSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
-import type { SourceStamp } from './source-stamp.js';
-import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
 import { foldByLibrary, parseLibraryUsage, parseUsage, USAGE_KEYS } from './stored-usage.js';
-import { asStoreError, StoreError } from './store-error.js';
+import { StoreError } from './store-error.js';
 
 /**
  * Opens the profile at `path`. Throws `StoreError`: `cannotRead`, `notProfile`, `schemaVersion`, `corrupt`; the answers
@@ -64,72 +61,18 @@ export function openProfile(path: string): Profile {
   });
 }
 
-export interface FreshnessOptions {
-  /** The threshold of temporary allocations that is asked for. */
-  readonly temporaryThreshold: number;
-  /** How native frames are to be named; what is not given may be anything. */
-  readonly symbols?: Partial<SymbolStamp>;
-}
-
-/** Whether a whole profile of this schema version stands at `path`, made of just this capture with this threshold. */
-export function isFresh(path: string, stamp: SourceStamp, options: FreshnessOptions): boolean {
-  const wanted = new Map([
-    ['capture_size', String(stamp.size)],
-    ['capture_mtime_ns', String(stamp.mtimeNs)],
-    ['capture_digest', stamp.digest],
-    ['temporary_threshold', String(options.temporaryThreshold)],
-  ]);
-  const absolute = resolve(path);
-  try {
-    const { database } = openDatabase(absolute);
-    try {
-      return asReading(
-        absolute,
-        () =>
-          [...wanted].every(([key, value]) => readMeta(database, key) === value) &&
-          fitsSymbols(database, options.symbols ?? {}),
-      );
-    } finally {
-      database.close();
-    }
-  } catch (fault) {
-    if (fault instanceof StoreError) return false;
-    throw fault;
-  }
-}
-
-/**
- * Whether the native frames of the profile at `path` were named as `wanted` says; true where it has none. Throws
- * `StoreError` as `openProfile` does.
- */
-export function hasSymbols(path: string, wanted: Partial<SymbolStamp>): boolean {
-  const absolute = resolve(path);
-  const { database } = openDatabase(absolute);
-  try {
-    return asReading(absolute, () => fitsSymbols(database, wanted));
-  } finally {
-    database.close();
-  }
-}
-
-function fitsSymbols(database: Database.Database, wanted: Partial<SymbolStamp>): boolean {
-  const meta = symbolMeta(wanted);
-  if (meta.every(([key, value]) => readMeta(database, key) === value)) return true;
-  return database.prepare('SELECT native_traces FROM capture').pluck().get() === 0;
-}
-
 class StoredProfile implements Profile {
   readonly path: string;
   readonly capture: CaptureRow;
   readonly notes: CaptureNotes;
-  readonly #database: Database.Database;
+  readonly #database: Database;
   readonly #reader: ColumnReader;
   #threads: ThreadTable | null = null;
   #siteUsage: SiteUsage | null = null;
   #stackTables: StackTables | null = null;
   #siteKeys: SiteKeys | null = null;
 
-  constructor(path: string, database: Database.Database, size: number) {
+  constructor(path: string, database: Database, size: number) {
     this.path = path;
     this.#database = database;
     this.#reader = new ColumnReader(database, path, size);
@@ -264,42 +207,3 @@ class StoredProfile implements Profile {
     return asReading(this.path, () => question(this.#reader));
   }
 }
-
-function openDatabase(path: string): { database: Database.Database; size: number } {
-  const size = checkProfileHeader(path);
-  return asReading(path, () => {
-    const database = new Database(path, { readonly: true, fileMustExist: true });
-    try {
-      // Nothing that the file declares (views, triggers, expressions) may call functions with side effects.
-      database.pragma('trusted_schema = OFF');
-      database.pragma('cell_size_check = ON');
-      checkSchema(database, path);
-      return { database, size };
-    } catch (fault) {
-      database.close();
-      throw fault;
-    }
-  });
-}
-
-/** A table that is not exactly ours could be a view, or compute its columns. */
-function checkSchema(database: Database.Database, path: string): void {
-  const statement = database.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
-  for (const [name, sql] of TABLES)
-    if (statement.get(name) !== sql)
-      throw new StoreError('corrupt', path, `is a damaged profile: its table ${name} is missing or another one`);
-}
-
-/** Faults of SQLite and of the decoders become a `StoreError`: a file that is locked or out of reach is not damaged. */
-function asReading<T>(path: string, answer: () => T): T {
-  return asStoreError('corrupt', path, 'is a damaged profile', () => {
-    try {
-      return answer();
-    } catch (fault) {
-      if (!(fault instanceof Database.SqliteError) || !OUT_OF_REACH.test(fault.code)) throw fault;
-      throw new StoreError('cannotRead', path, `cannot be read (${fault.message})`, { cause: fault });
-    }
-  });
-}
-
-const OUT_OF_REACH = /^SQLITE_(?:BUSY|LOCKED|IOERR|CANTOPEN|NOMEM)/;
