@@ -3,9 +3,10 @@
  * with Rust's mangled names. Tests that need it are skipped, loudly, where there is no g++ or objcopy.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 export const LIBRARY_SOURCE = `\
 #include <cstddef>
@@ -44,8 +45,11 @@ extern "C" void *engine_infer(int n) {
 }
 `;
 
+const ALWAYS = ['-std=c++17', '-O2', '-fPIC', '-shared', '-Wl,--build-id', '-Wl,--unresolved-symbols=ignore-all'];
+
+/** What one test file has of it. Each file is built when it is first asked for. */
 export interface BuiltLibrary {
-  /** Holds everything; the caller removes it. */
+  /** Holds everything. */
   readonly folder: string;
   readonly source: string;
   /** With DWARF 5, 4, and compressed DWARF 5; stripped of debug sections; of all symbols; split in two. */
@@ -56,6 +60,8 @@ export interface BuiltLibrary {
   readonly stripped: string;
   readonly split: string;
   readonly splitDebug: string;
+  /** Every byte of the functions that stand for what compilers do: inlining, templates, Rust's names. */
+  readonly addresses: readonly number[];
 }
 
 export function hasTool(name: string): boolean {
@@ -71,31 +77,60 @@ export const canBuild = hasTool('g++') && hasTool('objcopy') && hasTool('nm');
 if (!canBuild)
   process.stderr.write('symbols: g++, objcopy or nm is absent, so nothing is checked on a library built here\n');
 
-export function buildLibrary(): BuiltLibrary {
-  const folder = mkdtempSync(join(tmpdir(), 'memscope-library-'));
-  const source = join(folder, 'engine.cpp');
-  writeFileSync(source, LIBRARY_SOURCE);
-  const at = (name: string): string => join(folder, name);
-  const compile = (out: string, ...options: string[]): string => {
-    const always = ['-std=c++17', '-O2', '-fPIC', '-shared', '-Wl,--build-id', '-Wl,--unresolved-symbols=ignore-all'];
-    execFileSync('g++', [...always, ...options, '-o', out, source]);
-    return out;
+/** For the tests of the file that calls it; gone after them. */
+export function useLibrary(): BuiltLibrary {
+  let folder: string | undefined;
+  let addresses: readonly number[] | undefined;
+  const built = new Set<string>();
+  afterAll(() => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+  const once = (name: string, build: (path: string) => void): string => {
+    const path = join(library.folder, name);
+    if (!built.has(name)) build(path);
+    built.add(name);
+    return path;
   };
-  const copy = (from: string, out: string, ...options: string[]): string => {
-    execFileSync('objcopy', [...options, from, out]);
-    return out;
+  const compile = (name: string, ...options: string[]): string =>
+    once(name, (path) => execFileSync('g++', [...ALWAYS, ...options, '-o', path, library.source]));
+  const copy = (from: string, name: string, ...options: string[]): string =>
+    once(name, (path) => execFileSync('objcopy', [...options, from, path]));
+  const library: BuiltLibrary = {
+    get folder() {
+      return (folder ??= mkdtempSync(join(tmpdir(), 'memscope-library-')));
+    },
+    get source() {
+      return once('engine.cpp', (path) => writeFileSync(path, LIBRARY_SOURCE));
+    },
+    get dwarf5() {
+      return compile('libdwarf5.so', '-gdwarf-5');
+    },
+    get dwarf4() {
+      return compile('libdwarf4.so', '-gdwarf-4');
+    },
+    get compressed() {
+      return compile('libcompressed.so', '-gdwarf-5', '-gz=zlib');
+    },
+    get withoutDebug() {
+      return copy(this.dwarf5, 'libwithoutdebug.so', '--strip-debug');
+    },
+    get stripped() {
+      return copy(this.dwarf5, 'libstripped.so', '--strip-all');
+    },
+    get split() {
+      return copy(this.stripped, 'split/libsplit.so', `--add-gnu-debuglink=${this.splitDebug}`);
+    },
+    get splitDebug() {
+      mkdirSync(join(this.folder, 'split'), { recursive: true });
+      return copy(this.dwarf5, 'split/libsplit.so.debug', '--only-keep-debug');
+    },
+    get addresses() {
+      return (addresses ??= [...functionsByNm(this.dwarf5)].flatMap(([name, [start, size]]) =>
+        /infer|outer|attention|grow|17h|_R/.test(name) ? Array.from({ length: size }, (_, byte) => start + byte) : [],
+      ));
+    },
   };
-  const dwarf5 = compile(at('libdwarf5.so'), '-gdwarf-5');
-  const dwarf4 = compile(at('libdwarf4.so'), '-gdwarf-4');
-  const compressed = compile(at('libcompressed.so'), '-gdwarf-5', '-gz=zlib');
-  const withoutDebug = copy(dwarf5, at('libwithoutdebug.so'), '--strip-debug');
-  const stripped = copy(dwarf5, at('libstripped.so'), '--strip-all');
-  mkdirSync(at('split'));
-  const splitDebug = copy(dwarf5, at('split/libsplit.so.debug'), '--only-keep-debug');
-  copyFileSync(stripped, at('split/plain'));
-  const split = copy(at('split/plain'), at('split/libsplit.so'), `--add-gnu-debuglink=${splitDebug}`);
-  rmSync(at('split/plain'));
-  return { folder, source, dwarf5, dwarf4, compressed, withoutDebug, stripped, split, splitDebug };
+  return library;
 }
 
 /** Mangled name → [address, size] of a library's functions, by nm. */

@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readBuildId } from '../src/build-id.js';
 import { findDebugFile, hasDebugSections, readDebugLink, type DebugFileSearch } from '../src/debug-link.js';
 import { ElfFile } from '../src/elf-file.js';
 import { findSymbol, readSymbolName, readSymbolTable } from '../src/symbol-table.js';
 import { SymbolsError } from '../src/symbols-error.js';
-import { buildLibrary, canBuild, functionsByNm, type BuiltLibrary } from './build-library.js';
+import { canBuild, functionsByNm, useLibrary } from './build-library.js';
 import { scratchFolder } from './scratch-folder.js';
 
 function withElf<T>(path: string, look: (elf: ElfFile) => T): T {
@@ -40,9 +40,7 @@ function codeOf(path: string): string {
 }
 
 describe.runIf(canBuild)('a library built here', () => {
-  let library: BuiltLibrary;
-  beforeAll(() => void (library = buildLibrary()), 60_000);
-  afterAll(() => rmSync(library.folder, { recursive: true, force: true }));
+  const library = useLibrary();
 
   test('its functions are found from their first byte to their last, as nm names them', () => {
     const functions = functionsByNm(library.dwarf5);

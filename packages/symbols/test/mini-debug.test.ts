@@ -1,13 +1,13 @@
 /** A library stripped as Fedora strips it: what is not exported has names in `.gnu_debugdata` alone. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { demangle, ElfFile } from '../src/index.js';
 import type { FoundModule } from '../src/find-module.js';
 import { FunctionNames } from '../src/function-names.js';
 import { openMiniDebugFile } from '../src/mini-debug-file.js';
-import { buildLibrary, canBuild, functionsByNm, hasTool, type BuiltLibrary } from './build-library.js';
+import { canBuild, functionsByNm, hasTool, useLibrary } from './build-library.js';
 import { scratchFolder } from './scratch-folder.js';
 
 const canPack = canBuild && hasTool('xz');
@@ -39,7 +39,7 @@ async function namesAt(path: string, addresses: readonly number[]): Promise<{ na
 }
 
 describe.runIf(canPack)('a stripped library with MiniDebugInfo', () => {
-  let library: BuiltLibrary;
+  const library = useLibrary();
   let mini: string;
   let addresses: number[];
   /** What of its functions is exported, mangled. */
@@ -56,7 +56,6 @@ describe.runIf(canPack)('a stripped library with MiniDebugInfo', () => {
     execFileSync('xz', ['--stdout', ...options], { input: bytes, maxBuffer: 1 << 30 });
 
   beforeAll(() => {
-    library = buildLibrary();
     const functions = functionsByNm(library.dwarf5);
     addresses = [...functions.values()].flatMap(([start, size]) =>
       Array.from({ length: Math.min(size, 40) }, (_, byte) => start + byte),
@@ -71,7 +70,6 @@ describe.runIf(canPack)('a stripped library with MiniDebugInfo', () => {
     execFileSync('objcopy', ['-S', `--keep-symbols=${kept}`, inner]);
     mini = withSection('libmini.so', pack(readFileSync(inner)));
   }, 60_000);
-  afterAll(() => rmSync(library.folder, { recursive: true, force: true }));
 
   test('has the same names as before it was stripped, exported or not', async () => {
     const whole = await namesAt(library.withoutDebug, addresses);
