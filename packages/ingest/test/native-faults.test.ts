@@ -6,62 +6,17 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFile
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { encodeCapture, parseCapture } from '@memscope/fixtures';
-import { JOIN_METHODS, type SymbolNotes } from '@memscope/model';
 import { openProfile } from '@memscope/store';
 
-import { ingestCapture } from '../src/ingest-capture.js';
-import { ingest, listSymbols, packSymbols, type IngestOutcome, type SymbolRequest } from '../src/index.js';
-import { DEFAULT_SYMBOLS, planSymbols } from '../src/symbol-request.js';
-import { ALL_BYTES, buildLibraryCapture, canBuild, LIBRARY } from './library-capture.js';
-import { query } from './profile-rows.js';
-import { copyCapture, scratchFolder, temporariesIn, writeCapture } from './scratch-folder.js';
+import { ingest, listSymbols, packSymbols, type IngestOutcome } from '../src/index.js';
+import { DEFAULT_SYMBOLS } from '../src/symbol-request.js';
+import { buildLibraryCapture, canBuild, LIBRARY } from './library-capture.js';
+import { scratchFolder, temporariesIn } from './scratch-folder.js';
+import { readTold, type Told } from './told-stacks.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-
-interface Told {
-  readonly notes: SymbolNotes;
-  /** By site: how it was joined, and its frames from the outermost to the innermost. */
-  readonly stacks: readonly string[];
-}
-
-async function read(capture: string, request: Partial<SymbolRequest>, timeoutMs = 20_000): Promise<Told> {
-  const profilePath = join(scratchFolder(), 'capture.memscope');
-  const { task, stamp } = planSymbols(capture, { ...DEFAULT_SYMBOLS, ...request });
-  const symbols = { task: { ...task, cacheFolder: null, timeoutMs }, stamp };
-  const options = { temporaryThreshold: 1, maxTicks: 1000, stamp: null, threaded: false };
-  await ingestCapture({ path: capture, profilePath, symbols, ...options });
-  return tell(profilePath);
-}
-
-function tell(profilePath: string): Told {
-  const profile = openProfile(profilePath);
-  const { symbols } = profile.notes;
-  const { peakBytes } = profile.capture;
-  const { frames, stacks } = profile.stackTables();
-  const { stack, joinMethod, length } = profile.siteKeys();
-  profile.close();
-  const [sums] = query(
-    profilePath,
-    'SELECT sum(leaked_bytes) leaked, sum(total_bytes) total, count(stack) joined FROM site',
-  );
-  expect([peakBytes, sums]).toEqual([
-    ALL_BYTES,
-    { leaked: BigInt(ALL_BYTES), total: BigInt(ALL_BYTES), joined: BigInt(length) },
-  ]);
-  const nameOf = (frame: number): string => {
-    const name = frames.functionName[frame] ?? `0x${frames.ip[frame]!.toString(16)}`;
-    return frames.line[frame]! > 0 ? `${name}:${frames.line[frame]}` : name;
-  };
-  const told = Array.from({ length }, (_, site) => {
-    const names: string[] = [];
-    for (let row = stack![site]!; row > 0; row = stacks.parent[row]!) names.unshift(nameOf(stacks.frame[row]!));
-    return `${JOIN_METHODS[joinMethod![site]!]}: ${names.join(' > ')}`;
-  });
-  return { notes: symbols!, stacks: told };
-}
 
 const NAMED = [
   'module: main:10 > serve:6 > engine::twice(int):4',
@@ -99,7 +54,7 @@ function useSymbolizer(script: string): string {
 describe.runIf(canBuild)('a library with debug sections', () => {
   test('gives names, lines and inlined calls; an address in no map keeps its address', async () => {
     const { capture, sysroot } = buildLibraryCapture(scratchFolder());
-    const told = await read(capture, { sysroots: [sysroot] });
+    const told = await readTold(capture, { sysroots: [sysroot] });
     expect(told.stacks).toEqual(NAMED);
     expect(statusOf(told)).toEqual(['found', null, null]);
     expect(told.notes.modules.map(({ path, status }) => [path, status])).toEqual([
@@ -122,7 +77,7 @@ describe.runIf(canBuild)('a library with debug sections', () => {
   ])('that is %s costs its names only', async (_, damage, status) => {
     const { capture, sysroot, library } = buildLibraryCapture(scratchFolder());
     damage(library);
-    const told = await read(capture, { sysroots: [sysroot] });
+    const told = await readTold(capture, { sysroots: [sysroot] });
     expect(isUnnamed(told)).toBe(true);
     expect(statusOf(told)).toEqual([status, expect.any(String), null]);
     expect(told.notes.modules.every(({ buildId }) => buildId === null)).toBe(true);
@@ -135,7 +90,7 @@ describe.runIf(canBuild)('a library with debug sections', () => {
   ])('has names from its symbol table, and one warning, when the symbolizer %s', async (_, script, warning) => {
     const { capture, sysroot } = buildLibraryCapture(scratchFolder());
     useSymbolizer(script);
-    const told = await read(capture, { sysroots: [sysroot] }, 300);
+    const told = await readTold(capture, { sysroots: [sysroot] }, 300);
     expect(told.stacks).toEqual(FROM_TABLES);
     expect(statusOf(told)).toEqual(['found', null, expect.stringMatching(warning)]);
     expect(told.notes.warnings).toEqual([]);
@@ -144,7 +99,7 @@ describe.runIf(canBuild)('a library with debug sections', () => {
   test('has names from its symbol table, and one warning, when the symbolizer that is asked for is not there', async () => {
     const { capture, sysroot } = buildLibraryCapture(scratchFolder());
     vi.stubEnv('PATH', '');
-    const told = await read(capture, { sysroots: [sysroot], symbolizer: 'addr2line' });
+    const told = await readTold(capture, { sysroots: [sysroot], symbolizer: 'addr2line' });
     expect(told.stacks).toEqual(FROM_TABLES);
     expect(told.notes.warnings).toEqual([expect.stringMatching(/^addr2line: is in no folder of PATH; names are from/)]);
   });
@@ -155,7 +110,7 @@ describe.runIf(canBuild)('a library with debug sections', () => {
     const request = { ...DEFAULT_SYMBOLS, sysroots: [sysroot], symbolPaths: [], sources: true };
     const { path } = await packSymbols(capture, request);
     expect(temporariesIn(folder)).toEqual([]);
-    const told = await read(capture, {});
+    const told = await readTold(capture, {});
     expect(told.stacks).toEqual(NAMED);
     expect(told.notes.modules.map(({ from }) => from)).toEqual(['bundle', 'bundle']);
     // Without files at the sysroot's places there are no lines, but names.
@@ -193,106 +148,6 @@ describe.runIf(canBuild)('a library with debug sections', () => {
     const pid = Number(readFileSync(started, 'utf8'));
     for (let tries = 0; isRunning(pid) && tries < 100; tries++) await sleep(20);
     expect(isRunning(pid)).toBe(false);
-  });
-});
-
-describe('what is asked for and is not there', () => {
-  const TEXT = `
-    capture native=yes
-    maps
-    segments "-lib\\nname.so" load=0x1000 0:0x1000
-    segments /usr/bin/python3.13 load=0x400000 0:0x100000
-    native 1 ip=0x400100
-    native 2 ip=0x1100 parent=1
-    thread 1 MainThread
-    push main app.py:10
-    malloc 0x1000 ${ALL_BYTES} native=2
-  `;
-  const write = (): string => writeCapture(scratchFolder(), 'odd.bin', encodeCapture(parseCapture(TEXT)));
-
-  test.each<[string, Partial<SymbolRequest>, RegExp]>([
-    ['a sysroot', { sysroots: ['/nowhere/at/all'] }, /^\/nowhere\/at\/all: is no folder/],
-    ['a folder of debug files', { symbolPaths: ['/nowhere/at/all'] }, /^\/nowhere\/at\/all: is no folder/],
-    ['a bundle', { bundle: '/nowhere/at/all' }, /^the symbol bundle was not used: \/nowhere\/at\/all: cannot be read/],
-    ['a bundle that is none', { bundle: '/bin/sh' }, /^the symbol bundle was not used: \/bin\/sh: is no symbol bundle/],
-    ['a symbolizer', { symbolizer: 'llvm-symbolizer' }, /^llvm-symbolizer: is in no folder of PATH/],
-    ['a server', { debuginfod: true }, /^DEBUGINFOD_URLS names no server/],
-  ])('%s: the capture is whole, and one warning says so', async (_, request, warning) => {
-    vi.stubEnv('DEBUGINFOD_URLS', '');
-    vi.stubEnv('PATH', '');
-    const told = await read(write(), { sysroots: [scratchFolder()], ...request });
-    expect(told.stacks).toEqual(['module: main:10 > 0x1100']);
-    expect(told.notes.warnings).toEqual([expect.stringMatching(warning)]);
-  });
-
-  test('a module whose path is no path is only missing', async () => {
-    const { notes } = await read(write(), {});
-    expect(notes.modules[1]).toMatchObject({ status: 'missing', resolved: 0, positions: 1, warning: null });
-  });
-
-  test('a bundle is not written over anything else, nor made of a capture without native traces', async () => {
-    const capture = write();
-    const request = { ...DEFAULT_SYMBOLS, sources: false };
-    await expect(packSymbols(capture, { ...request, output: capture })).rejects.toMatchObject({
-      code: 'cannotWrite',
-      path: capture,
-      message: 'is no symbol bundle and will not be overwritten',
-    });
-    await expect(packSymbols(capture, { ...request, output: '/nowhere/at/all' })).rejects.toMatchObject({
-      code: 'cannotWrite',
-    });
-    const plain = copyCapture(scratchFolder(), 'mixed-v13');
-    for (const asked of [packSymbols(plain, request), listSymbols(plain, request)]) {
-      await expect(asked).rejects.toMatchObject({ name: 'IngestError', code: 'notCapture' });
-    }
-    await expect(listSymbols(`${plain}.none`, request)).rejects.toMatchObject({ code: 'notFound' });
-  });
-});
-
-describe('a profile with native frames is used again', () => {
-  async function isReused(path: string, symbols?: Partial<SymbolRequest>): Promise<boolean | string> {
-    const [outcome] = await ingest({
-      paths: [path],
-      ...(symbols === undefined ? {} : { symbols: { ...DEFAULT_SYMBOLS, ...symbols } }),
-    });
-    return outcome!.error === undefined ? outcome!.reused : outcome!.error.code;
-  }
-
-  test('until other options are given; without any, however it was made', async () => {
-    const path = copyCapture(scratchFolder(), 'mixed-native-v13');
-    const [one, other] = [scratchFolder(), scratchFolder()];
-    expect([await isReused(path), await isReused(path), await isReused(path, {})]).toEqual([false, true, true]);
-    expect([await isReused(path, { sysroots: [one] }), await isReused(path, { sysroots: [one] })]).toEqual([
-      false,
-      true,
-    ]);
-    expect([await isReused(path), await isReused(path, { sysroots: [other] })]).toEqual([true, false]);
-    expect(await isReused(path, { sysroots: [other], symbolizer: 'none' })).toBe(false);
-    expect(await isReused(path, { sysroots: [other], symbolizer: 'none', symbolPaths: [one] })).toBe(false);
-    const profile = `${path}.memscope`;
-    expect([await isReused(profile), await isReused(profile, { sysroots: [one] })]).toEqual([true, 'notCapture']);
-  });
-
-  test('until a bundle has come, or another one', async () => {
-    const path = copyCapture(scratchFolder(), 'mixed-native-v13');
-    const request = { ...DEFAULT_SYMBOLS, sysroots: [scratchFolder()], sources: false };
-    expect(await isReused(path)).toBe(false);
-    const { path: bundle } = await packSymbols(path, request);
-    expect([await isReused(path), await isReused(path)]).toEqual([false, true]);
-    writeFileSync(bundle, 'damaged');
-    expect([await isReused(path), await isReused(path)]).toEqual([false, true]);
-    expect([await isReused(path, { bundle: '/nowhere' }), await isReused(path, { bundle: '/nowhere' })]).toEqual([
-      false,
-      true,
-    ]);
-  });
-
-  test('whatever is asked for, where the capture has no native frames', async () => {
-    const path = copyCapture(scratchFolder(), 'mixed-v13');
-    expect(await isReused(path)).toBe(false);
-    writeFileSync(`${path}.symbols`, 'not used');
-    expect([await isReused(path), await isReused(path, { sysroots: [scratchFolder()] })]).toEqual([true, true]);
-    expect(await isReused(`${path}.memscope`, { sysroots: [scratchFolder()] })).toBe(true);
   });
 });
 
