@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { describeFault } from '../src/describe-error.js';
 import { run } from './fake-host.js';
 import { fakeProfile } from './fake-profile.js';
-import { killedProfile, serviceProfile } from './sample-profiles.js';
+import { killedProfile } from './sample-profiles.js';
+import { serviceProfile } from './service-profile.js';
 
 const captures = { 'a.bin': serviceProfile(), 'b.bin': serviceProfile() };
 

@@ -5,7 +5,7 @@ import type { ModuleSymbols, Profile, SymbolNotes } from '@memscope/model';
 import { displayWidth } from '../src/terminal/display-width.js';
 import { fakeProfile } from './fake-profile.js';
 import { run } from './fake-host.js';
-import { HOSTILE_NAMES } from './sample-profiles.js';
+import { HOSTILE_NAMES } from './hostile-profile.js';
 import { expectValid } from './views/document-schema.js';
 
 const NOTHING_SAID = { sysroots: [], symbolPaths: [], debuginfod: false, symbolizer: 'auto', bundle: null };

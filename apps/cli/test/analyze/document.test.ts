@@ -6,7 +6,9 @@ import type { Profile } from '@memscope/model';
 
 import { run } from '../fake-host.js';
 import { fakeProfile, START_MS } from '../fake-profile.js';
-import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from '../sample-profiles.js';
+import { hostileProfile } from '../hostile-profile.js';
+import { aggregatedProfile, killedProfile } from '../sample-profiles.js';
+import { serviceProfile } from '../service-profile.js';
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 const analysisSchema = readSchema('analysis-1');

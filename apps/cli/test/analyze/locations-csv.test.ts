@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest';
 
 import { run } from '../fake-host.js';
-import { aggregatedProfile, hostileProfile, serviceProfile } from '../sample-profiles.js';
+import { hostileProfile } from '../hostile-profile.js';
+import { aggregatedProfile } from '../sample-profiles.js';
+import { serviceProfile } from '../service-profile.js';
 import { fixtureProfile, runOn } from '../views/fixture-profiles.js';
 
 const TITLE =

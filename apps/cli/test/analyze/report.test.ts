@@ -6,7 +6,9 @@ import { displayWidth } from '../../src/terminal/display-width.js';
 import { expectFile } from '../expected-text.js';
 import { run } from '../fake-host.js';
 import { fakeProfile, START_MS } from '../fake-profile.js';
-import { aggregatedProfile, hostileProfile, killedProfile, nativeProfile, serviceProfile } from '../sample-profiles.js';
+import { hostileProfile } from '../hostile-profile.js';
+import { aggregatedProfile, killedProfile, nativeProfile } from '../sample-profiles.js';
+import { serviceProfile } from '../service-profile.js';
 
 process.env['TZ'] = 'Europe/Berlin';
 

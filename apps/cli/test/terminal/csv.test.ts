@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 
 import { writeCsv, type CsvCell } from '../../src/terminal/csv.js';
-import { HOSTILE_NAMES } from '../sample-profiles.js';
+import { HOSTILE_NAMES } from '../hostile-profile.js';
 
 const cellsOf = (...cells: CsvCell[]): string =>
   writeCsv({ columns: cells.map((_, index) => `c${index}`), rows: [cells] }).split('\n')[1] ?? '';

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { choosePager, isLongerThanScreen, showInPager } from '../../src/terminal/pager.js';
 import { scratchFolder } from '../built-cli.js';
 import { run } from '../fake-host.js';
-import { serviceProfile } from '../sample-profiles.js';
+import { serviceProfile } from '../service-profile.js';
 
 const ESCAPE = '\u001b';
 

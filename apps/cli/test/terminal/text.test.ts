@@ -11,7 +11,7 @@ import { fakeHost } from '../fake-host.js';
 import { layOutTable } from '../../src/terminal/text-table.js';
 import { drawTimeline } from '../../src/terminal/timeline-chart.js';
 import { wrapText } from '../../src/terminal/wrap-text.js';
-import { HOSTILE_NAMES } from '../sample-profiles.js';
+import { HOSTILE_NAMES } from '../hostile-profile.js';
 
 describe('printable text', () => {
   test.each([

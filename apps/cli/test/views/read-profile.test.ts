@@ -5,7 +5,8 @@ import { UsageError } from '../../src/usage-error.js';
 import { readProfile } from '../../src/views/read-profile.js';
 import { fakeHost, type FakeWorld } from '../fake-host.js';
 import { fakeProfile } from '../fake-profile.js';
-import { killedProfile, serviceProfile } from '../sample-profiles.js';
+import { killedProfile } from '../sample-profiles.js';
+import { serviceProfile } from '../service-profile.js';
 
 async function ask(path: string, world: FakeWorld, question = (bytes: number): unknown => bytes) {
   const { host, soFar } = fakeHost(world);

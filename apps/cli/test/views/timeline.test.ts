@@ -6,7 +6,9 @@ import { displayWidth } from '../../src/terminal/display-width.js';
 import { expectFile } from '../expected-text.js';
 import { run } from '../fake-host.js';
 import { fakeProfile, START_MS } from '../fake-profile.js';
-import { aggregatedProfile, hostileProfile, killedProfile, serviceProfile } from '../sample-profiles.js';
+import { hostileProfile } from '../hostile-profile.js';
+import { aggregatedProfile, killedProfile } from '../sample-profiles.js';
+import { serviceProfile } from '../service-profile.js';
 import { expectValid } from './document-schema.js';
 
 const SAMPLES: readonly (readonly [string, () => Profile])[] = [

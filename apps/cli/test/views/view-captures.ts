@@ -1,5 +1,5 @@
 /** Small captures that views are tried on, in the capture language. */
-import { HOSTILE_NAMES } from '../sample-profiles.js';
+import { HOSTILE_NAMES } from '../hostile-profile.js';
 
 /** Starts 2026-01-02 03:04:05 UTC. */
 export const CAPTURE_START_MS = 1_767_323_045_000;
