@@ -1,37 +1,17 @@
-/** The built command line end to end: streams, exit codes, files, numbers. */
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+/** The built command line end to end: streams and exit codes. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { buildCapture, CAPTURES_FOLDER, findCapture, readOracle } from '@memscope/fixtures';
-import { openProfile } from '@memscope/store';
+import { buildCapture, copyCapture, findCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../src/terminal/display-width.js';
 import { isBuilt, MAIN, run, scratchFolder, startProcess } from './built-cli.js';
 
 const ESCAPE = '\u001b';
 
-function copyCapture(folder: string, name: string): string {
-  const { path } = findCapture(name);
-  const copy = join(folder, basename(path));
-  copyFileSync(path, copy);
-  return copy;
-}
-
 interface Document {
-  readonly schema: string;
   readonly profilePath: string;
   readonly capture: Readonly<Record<string, unknown>>;
-  readonly totals: Readonly<Record<string, unknown>>;
   readonly locations: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -176,99 +156,6 @@ describe.skipIf(!isBuilt())('memscope', () => {
       const nothing = await run(['analyze', '-'], { cwd: folder });
       expect([nothing.code, nothing.stdout]).toEqual([3, '']);
       expect(nothing.stderr).toMatch(/^memscope: standard input: nothing came; /);
-    });
-  });
-
-  describe('--json', () => {
-    const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-    const schemas = ['analysis-1', 'analysis-list-1'].map(
-      (name) =>
-        JSON.parse(readFileSync(new URL(`../schema/${name}.schema.json`, import.meta.url), 'utf8')) as Record<
-          string,
-          unknown
-        >,
-    );
-    for (const schema of schemas) ajv.addSchema(schema);
-
-    test('is valid for every capture, and says what the profile and memray say', async () => {
-      const folder = scratchFolder();
-      const names = readdirSync(CAPTURES_FOLDER).filter((name) => !name.endsWith('.gz'));
-      const paths = names.map((name) => join(CAPTURES_FOLDER, name));
-      const { code, stdout } = await run(['analyze', ...paths, '--json', '-o', `${folder}/`]);
-      expect(code).toBe(0);
-      const list = JSON.parse(stdout) as { analyses: Document[]; failures: unknown[] };
-      expect(ajv.validate(String(schemas[1]!['$id']), list)).toBe(true);
-      expect([list.analyses.length, list.failures]).toEqual([names.length, []]);
-      for (const document of list.analyses) {
-        const path = String(document.capture['path']);
-        const { metadata, leaked } = readOracle(path);
-        const sum = (column: 2 | 3): number => leaked.reduce((all, row) => all + row[column], 0);
-        expect({ path, ...document.totals }).toMatchObject({
-          path,
-          peakBytes: metadata.peak_memory,
-          leakedBytes: sum(2),
-        });
-        const profile = openProfile(join(folder, `${basename(path)}.memscope`));
-        expect(document.capture).toMatchObject({ ...profile.capture });
-        expect(document.locations).toHaveLength(profile.usageByLocation().length);
-        profile.close();
-      }
-    });
-
-    test('of one capture is one document of the schema memscope.analysis/1', async () => {
-      const { stdout, stderr } = await run(['analyze', copyCapture(scratchFolder(), 'munmap-v13'), '--json']);
-      const document = JSON.parse(stdout) as Document;
-      expect([document.schema, stderr]).toEqual(['memscope.analysis/1', '']);
-      expect(ajv.validate(String(schemas[0]!['$id']), document)).toBe(true);
-    });
-  });
-
-  describe('the profile', () => {
-    test('goes where -o says: a file, a folder, a folder for several', async () => {
-      const folder = scratchFolder();
-      copyCapture(folder, 'mixed-v13');
-      copyCapture(folder, 'munmap-v13');
-      mkdirSync(join(folder, 'out'));
-      const world = { cwd: folder };
-      expect((await run(['analyze', 'mixed-v13.bin', '-o', 'mine.memscope'], world)).code).toBe(0);
-      expect((await run(['analyze', 'mixed-v13.bin', '-o', 'out'], world)).code).toBe(0);
-      expect((await run(['analyze', 'mixed-v13.bin', 'munmap-v13.bin', '-o', 'out'], world)).code).toBe(0);
-      expect(readdirSync(folder).sort()).toEqual(['mine.memscope', 'mixed-v13.bin', 'munmap-v13.bin', 'out']);
-      expect(readdirSync(join(folder, 'out'))).toEqual(['mixed-v13.bin.memscope', 'munmap-v13.bin.memscope']);
-      const several = await run(['analyze', 'mixed-v13.bin', 'munmap-v13.bin', '-o', 'one.memscope'], world);
-      expect([several.code, several.stderr]).toEqual([
-        2,
-        'memscope: -o one.memscope: 2 captures need a folder for their profiles\n',
-      ]);
-    });
-
-    test('of a capture in a read-only folder goes to the cache folder, and is found there again', async () => {
-      const folder = scratchFolder();
-      const captures = join(folder, 'captures');
-      const cache = join(folder, 'cache');
-      mkdirSync(captures);
-      const path = copyCapture(captures, 'mixed-v13');
-      chmodSync(captures, 0o555);
-      const env = { XDG_CACHE_HOME: cache };
-      const first = await run(['analyze', path], { env });
-      expect([first.code, first.stderr]).toEqual([0, '']);
-      const [profile] = readdirSync(join(cache, 'memscope'));
-      expect(profile).toMatch(/^[0-9a-f]{16}-mixed-v13\.bin\.memscope$/);
-      const written = statSync(join(cache, 'memscope', profile!)).mtimeMs;
-      const second = await run(['analyze', path], { env });
-      expect(second.stdout).toBe(first.stdout);
-      expect(statSync(join(cache, 'memscope', profile!)).mtimeMs).toBe(written);
-      chmodSync(captures, 0o755);
-    });
-
-    test('can be asked in place of its capture, also when that is gone', async () => {
-      const folder = scratchFolder();
-      const first = await run(['analyze', copyCapture(folder, 'mixed-v13'), '-o', join(folder, 'kept.memscope')]);
-      const alone = join(scratchFolder(), 'kept.memscope');
-      copyFileSync(join(folder, 'kept.memscope'), alone);
-      const second = await run(['analyze', alone]);
-      expect(second.code).toBe(0);
-      expect(second.stdout.replace(alone, join(folder, 'kept.memscope'))).toBe(first.stdout);
     });
   });
 

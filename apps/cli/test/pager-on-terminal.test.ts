@@ -1,10 +1,8 @@
 /** The built command line with a real `less` on a real terminal of 80 × 24. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { findCapture } from '@memscope/fixtures';
+import { copyCapture } from '@memscope/fixtures';
 
 import { hasTerminal, isBuilt, scratchFolder, startInTerminal, type Running } from './built-cli.js';
 
@@ -39,8 +37,7 @@ async function untilStill(shown: () => string): Promise<void> {
 
 describe.skipIf(!isBuilt() || !hasTerminal() || !hasLess())('a report longer than the terminal', () => {
   function analyze(...flags: string[]): Running {
-    const path = join(scratchFolder(), 'small.bin');
-    copyFileSync(findCapture('mixed-v13').path, path);
+    const path = copyCapture(scratchFolder(), 'mixed-v13');
     return startInTerminal(['analyze', path, ...flags], { env: { PAGER: 'less' } });
   }
 
@@ -83,8 +80,7 @@ describe.skipIf(!isBuilt() || !hasTerminal() || !hasLess())('a report longer tha
   });
 
   test('is printed whole when the pager is not there', async () => {
-    const path = join(scratchFolder(), 'small.bin');
-    copyFileSync(findCapture('mixed-v13').path, path);
+    const path = copyCapture(scratchFolder(), 'mixed-v13');
     const { code, stdout } = await startInTerminal(['analyze', path], { env: { PAGER: 'nothing-of-that-name' } })
       .finished;
     expect(code).toBe(0);

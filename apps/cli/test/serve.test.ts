@@ -1,20 +1,14 @@
 /** `memscope serve` as users run it: one line, answers, and an end as soon as it is asked for. */
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findCapture } from '@memscope/fixtures';
+import { copyCapture } from '@memscope/fixtures';
 import type { Run } from '@memscope/model';
 
 import { isBuilt, run, scratchFolder, start, type Running } from './built-cli.js';
 import { run as runHere } from './fake-host.js';
-
-function captureIn(folder: string, name = 'mixed-v13'): string {
-  const path = join(folder, `${name}.bin`);
-  copyFileSync(findCapture(name).path, path);
-  return path;
-}
 
 /** The line that it prints, once it is there; whatever happens, it does not outlive the test. */
 async function firstLine({ child, finished }: Running): Promise<string> {
@@ -34,7 +28,7 @@ const urlIn = (line: string): string => /http:\S+/.exec(line)?.[0] ?? '';
 describe.skipIf(!isBuilt())('memscope serve', () => {
   test('prints one line with the address and what it serves, and answers there', async () => {
     const folder = scratchFolder();
-    const running = start(['serve', captureIn(folder)]);
+    const running = start(['serve', copyCapture(folder, 'mixed-v13')]);
     const line = await firstLine(running);
     expect(line).toMatch(/^memscope: serving mixed-v13\.bin at http:\/\/127\.0\.0\.1:\d+\/ \(Ctrl-C ends it\)\n$/);
     const runs = (await (await fetch(`${urlIn(line)}api/runs`)).json()) as Run[];
@@ -45,7 +39,7 @@ describe.skipIf(!isBuilt())('memscope serve', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('ends by %s at once while pages are open', async (signal) => {
-    const running = start(['serve', captureIn(scratchFolder())]);
+    const running = start(['serve', copyCapture(scratchFolder(), 'mixed-v13')]);
     const url = urlIn(await firstLine(running));
     const opened = new Promise<void>((resolve, reject) => {
       get(`${url}api/events`, (response) => {
@@ -63,7 +57,7 @@ describe.skipIf(!isBuilt())('memscope serve', () => {
     const running = start(['serve'], { cwd: folder });
     const line = await firstLine(running);
     expect(line).toContain('serving what comes into ');
-    captureIn(folder, 'munmap-v13');
+    copyCapture(folder, 'munmap-v13');
     const url = urlIn(line);
     let runs: Run[] = [];
     while (runs.length === 0) {
@@ -76,7 +70,7 @@ describe.skipIf(!isBuilt())('memscope serve', () => {
   });
 
   test('for others prints an address with a token', async () => {
-    const running = start(['serve', captureIn(scratchFolder()), '--host', '0.0.0.0']);
+    const running = start(['serve', copyCapture(scratchFolder(), 'mixed-v13'), '--host', '0.0.0.0']);
     const line = await firstLine(running);
     expect(line).toMatch(/ at http:\/\/\S+:\d+\/#token=[\w-]{32} /);
     running.child.kill('SIGINT');
@@ -88,7 +82,7 @@ describe.skipIf(!isBuilt())('memscope serve', () => {
     await new Promise((resolve) => taken.once('listening', resolve));
     onTestFinished(() => void taken.close());
     const { port } = taken.address() as AddressInfo;
-    const { code, stderr } = await run(['serve', captureIn(scratchFolder()), '--port', String(port)]);
+    const { code, stderr } = await run(['serve', copyCapture(scratchFolder(), 'mixed-v13'), '--port', String(port)]);
     expect([code, stderr]).toEqual([2, `memscope: port ${port} is taken; leave out --port for one that is free\n`]);
   });
 

@@ -2,9 +2,10 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { copyCapture } from '@memscope/fixtures';
 
 import { expandInputs } from '../src/index.js';
-import { copyCapture, scratchFolder, writeCapture } from './scratch-folder.js';
+import { scratchFolder, writeCapture } from './scratch-folder.js';
 
 /** Two captures (raw, packed), a fork's, a profile, notes, and a folder with a capture. */
 function library(): string {

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { buildCapture, findCapture } from '@memscope/fixtures';
+import { buildCapture, copyCapture, findCapture } from '@memscope/fixtures';
 
 import { ingest, type IngestErrorCode, type IngestOutcome, type IngestRequest } from '../src/index.js';
 import { query } from './profile-rows.js';
-import { copyCapture, scratchFolder, temporariesIn, writeCapture } from './scratch-folder.js';
+import { scratchFolder, temporariesIn, writeCapture } from './scratch-folder.js';
 
 async function readOne(path: string, request: Partial<IngestRequest> = {}): Promise<IngestOutcome> {
   const [outcome] = await ingest({ paths: [path], ...request });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { describe, expect, test } from 'vitest';
-import { makeSyntheticCapture } from '@memscope/fixtures';
+import { copyCapture, makeSyntheticCapture } from '@memscope/fixtures';
 
 import { ingest, type CaptureProgress, type IngestOutcome, type IngestRequest } from '../src/index.js';
 import { threadModule } from '../src/thread-module.js';
 import { query } from './profile-rows.js';
-import { copyCapture, scratchFolder, temporariesIn, writeCapture } from './scratch-folder.js';
+import { scratchFolder, temporariesIn, writeCapture } from './scratch-folder.js';
 
 async function isReused(path: string, request: Partial<IngestRequest> = {}): Promise<boolean> {
   const [outcome] = await ingest({ paths: [path], ...request });

@@ -1,24 +1,14 @@
-/** A folder of its own for each test, gone afterwards, and captures in it. */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+/** A folder of its own for each test, gone afterwards, and files in it. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { findCapture } from '@memscope/fixtures';
 
 /** Several files may make one, each its own. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'memscope-ingest-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** Copies a capture of `fixtures/captures` there; returns its path. */
-export function copyCapture(folder: string, name: string, as?: string): string {
-  const { path } = findCapture(name);
-  mkdirSync(folder, { recursive: true });
-  const copy = join(folder, as ?? basename(path));
-  copyFileSync(path, copy);
-  return copy;
 }
 
 export function writeCapture(folder: string, name: string, bytes: Uint8Array | string): string {

@@ -4,12 +4,12 @@
  */
 import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { encodeCapture, parseCapture } from '@memscope/fixtures';
+import { copyCapture, encodeCapture, parseCapture } from '@memscope/fixtures';
 
 import { ingest, listSymbols, packSymbols, type SymbolRequest } from '../src/index.js';
 import { DEFAULT_SYMBOLS } from '../src/symbol-request.js';
 import { ALL_BYTES } from './library-capture.js';
-import { copyCapture, scratchFolder, writeCapture } from './scratch-folder.js';
+import { scratchFolder, writeCapture } from './scratch-folder.js';
 import { readTold } from './told-stacks.js';
 
 afterEach(() => {

@@ -2,10 +2,10 @@
  * Views on captures that lie on the disk: the command line in this process, with the real engine. The first look at a
  * capture leaves its profile beside it.
  */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildCapture, findCapture } from '@memscope/fixtures';
+import { buildCapture } from '@memscope/fixtures';
 
 import { loadEngine } from '../../src/host.js';
 import { runProgram } from '../../src/program.js';
@@ -29,12 +29,5 @@ export function makeFolder(): { readonly path: string; readonly remove: () => vo
 export function writeCapture(folder: string, name: string, text: string): string {
   const path = join(folder, `${name}.bin`);
   writeFileSync(path, buildCapture(text));
-  return path;
-}
-
-/** A copy of a capture of `fixtures/captures`; returns its path. */
-export function copyFixture(folder: string, name: string): string {
-  const path = join(folder, `${name}.bin`);
-  copyFileSync(findCapture(name).path, path);
   return path;
 }

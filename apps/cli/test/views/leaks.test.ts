@@ -1,10 +1,11 @@
 /** `memscope leaks`: as expected for people, valid and exact for programs, and every leaked byte accounted for. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { copyFixture, makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
+import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
 import { expectValid } from './document-schema.js';
 import { leakingService } from './leak-captures.js';
 import { HOSTILE } from './view-captures.js';
@@ -128,7 +129,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   test.each(['pandas-v13', 'mixed-v7', 'killed-v13', 'mixed-native-v13', 'munmap-v13'])(
     'of %s add up to what it leaked, by row and by verdict',
     async (name) => {
-      const path = copyFixture(folder.path, name);
+      const path = copyCapture(folder.path, name);
       for (const flags of [[], ['--merge-threads']]) {
         const { rows, verdicts, bytes, count, rowCount, selection } = await documentOf(path, ...flags);
         expect([bytes, count]).toEqual([selection.bytes, selection.count]);
@@ -152,12 +153,12 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('of a short recording are listed with the reason why there is no verdict', async () => {
-    const { stdout } = await runOnDisk(['leaks', copyFixture(folder.path, 'mixed-v13')]);
+    const { stdout } = await runOnDisk(['leaks', copyCapture(folder.path, 'mixed-v13')]);
     expect(stdout).toMatch(/too short to tell +fewer than 8 memory records after the warm-up/);
   });
 
   test('of an aggregated capture are refused, with what answers instead', async () => {
-    const { code, stdout, stderr } = await runOnDisk(['leaks', copyFixture(folder.path, 'mixed-agg-v13')]);
+    const { code, stdout, stderr } = await runOnDisk(['leaks', copyCapture(folder.path, 'mixed-agg-v13')]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/aggregated capture does not say when .*`memscope table --measure leaked`/);
   });

@@ -6,11 +6,12 @@ import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { copyFixture, makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
+import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
 import { expectValid } from './document-schema.js';
 import { SHOP } from './view-captures.js';
 
@@ -47,7 +48,7 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
   let shop = '';
   let rules = '';
   beforeAll(() => {
-    engine = copyFixture(folder.path, CAPTURE);
+    engine = copyCapture(folder.path, CAPTURE);
     copyFileSync(BUNDLE, `${engine}.symbols`);
     mkdirSync(join(folder.path, 'empty'));
     shop = writeCapture(folder.path, 'shop', SHOP);

@@ -1,10 +1,11 @@
 /** `memscope callers` and `callees`: which functions are meant, what they hold, and the tree on either side. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { copyFixture, makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
+import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
 import { expectValid } from './document-schema.js';
 import { HOSTILE, SHOP } from './view-captures.js';
 
@@ -79,7 +80,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
     test.each(['pandas-v13', 'mixed-native-v13', 'mixed-agg-v13'])(
       'of every function of %s together holds what all frames hold, of each what the table says',
       async (name) => {
-        const path = copyFixture(folder.path, name);
+        const path = copyCapture(folder.path, name);
         const all = await documentOf(side, path, '/^/', '-n', '1');
         const frameless = JSON.parse((await runOnDisk(['table', path, '--json'])).stdout) as {
           rows: {

@@ -1,11 +1,12 @@
 /** `memscope table`: as expected for people, valid and exact for programs, and every byte accounted for. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { GROUPINGS } from '../../src/views/table/grouping.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { copyFixture, makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
+import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
 import { expectValid } from './document-schema.js';
 import { HOSTILE, SHOP } from './view-captures.js';
 
@@ -70,7 +71,7 @@ describe.skipIf(!isBuilt())('memscope table', () => {
   test.each(['pandas-v13', 'mixed-native-v13', 'mixed-v7', 'mixed-agg-v13', 'killed-v13'])(
     'every byte of %s is in one row, by every grouping and measure',
     async (name) => {
-      const path = copyFixture(folder.path, name);
+      const path = copyCapture(folder.path, name);
       for (const by of GROUPINGS) {
         for (const measure of name.includes('agg') ? ['peak', 'leaked'] : ['peak', 'leaked', 'total', 'temporary']) {
           const { selection, rows } = await documentOf(path, '--by', by, '--measure', measure);
@@ -151,7 +152,7 @@ describe.skipIf(!isBuilt())('memscope table', () => {
       stdout: '',
       stderr: 'memscope: --sort is for functions, locations and modules: nothing stands below a thread\n',
     });
-    const aggregated = copyFixture(folder.path, 'mixed-agg-v11');
+    const aggregated = copyCapture(folder.path, 'mixed-agg-v11');
     const { code, stderr } = await runOnDisk(['table', aggregated, '--measure', 'total']);
     expect([code, stderr]).toEqual([
       2,

@@ -1,11 +1,12 @@
 /** `memscope timeline --by`: as expected for people, valid for programs, and the bands add up to the heap. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { BAND_GROUPINGS } from '../../src/views/timeline/band-groupings.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { copyFixture, makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
+import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
 import { expectValid } from './document-schema.js';
 import { leakingService } from './leak-captures.js';
 import { HOSTILE } from './view-captures.js';
@@ -64,7 +65,7 @@ describe.skipIf(!isBuilt())('memscope timeline', () => {
     test.each(['pandas-v13', 'mixed-v7', 'killed-v13', 'munmap-v13'])(
       'of %s adds up to the greatest heap of every step',
       async (name) => {
-        const path = copyFixture(folder.path, name);
+        const path = copyCapture(folder.path, name);
         for (const flags of [[], ['-n', '3', '--top', '1', '--window', '30%..70%', '--no-stdlib']]) {
           const { bands, steps, tail, peak } = await documentOf(path, '--by', by, ...flags);
           expect(steps.timeMs.map((_, step) => sum(bands.list.map(({ liveBytes }) => liveBytes[step]!)))).toEqual(

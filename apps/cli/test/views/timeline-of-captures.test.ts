@@ -1,8 +1,6 @@
 /** `memscope timeline` as built, on real captures: what it prints is what the profile holds, and ends with its totals. */
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findCapture, readOracle } from '@memscope/fixtures';
+import { copyCapture, findCapture, readOracle } from '@memscope/fixtures';
 import { openProfile } from '@memscope/store';
 
 import { isBuilt, run, scratchFolder } from '../built-cli.js';
@@ -17,9 +15,7 @@ interface Document {
 
 describe.skipIf(!isBuilt())('the timeline', () => {
   test.each(['pandas-v13', 'killed-v13', 'mixed-native-v13', 'mixed-v7', 'mixed-agg-v13'])('of %s', async (name) => {
-    const folder = scratchFolder();
-    const capture = join(folder, 'capture.bin');
-    copyFileSync(findCapture(name).path, capture);
+    const capture = copyCapture(scratchFolder(), name, 'capture.bin');
 
     const json = await run(['timeline', capture, '--json']);
     expect(json.code).toBe(0);

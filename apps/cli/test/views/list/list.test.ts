@@ -2,11 +2,12 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../../src/terminal/display-width.js';
 import { isBuilt, run } from '../../built-cli.js';
 import { expectFile } from '../../expected-text.js';
-import { copyFixture, makeFolder, runOnDisk, writeCapture } from '../captures-on-disk.js';
+import { makeFolder, runOnDisk, writeCapture } from '../captures-on-disk.js';
 import { expectValid } from '../document-schema.js';
 import { CAPTURE_START_MS, HOSTILE, SHOP } from '../view-captures.js';
 
@@ -150,7 +151,7 @@ describe.skipIf(!isBuilt())('memscope list', () => {
   test.each(['pandas-v13', 'mixed-native-v13', 'mixed-agg-v13', 'killed-v13'])(
     'lines of all functions of %s add up to all that has a frame',
     async (name) => {
-      const path = copyFixture(folder.path, name);
+      const path = copyCapture(folder.path, name);
       const { functions } = await documentOf(path, '/^/', '--source', join(sources, 'empty'));
       const table = JSON.parse((await runOnDisk(['table', path, '--json'])).stdout) as {
         rows: { function: string | null; selfBytes: number; bytes: number }[];
