@@ -3,20 +3,19 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { WHOLE_VIEW, type EmbeddedReport } from '@memscope/model';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { makeReport } from '../../src/report/report-command.js';
 import { checkPlace, replaceFile } from '../../src/report/report-file.js';
 import { MOST_REPORT_BYTES, REPORT_LIMITS } from '../../src/report/report-limits.js';
 import { REPORT_MARK } from '../../src/report/write-html.js';
-import { makeFolder } from '../views/captures-on-disk.js';
+import { useFolder } from '../views/captures-on-disk.js';
 import { fixtureProfile } from '../views/fixture-profiles.js';
 
 describe('where a report goes', () => {
-  const folder = makeFolder();
-  afterAll(folder.remove);
+  const folder = useFolder();
   const place = (name: string, text: string): string => {
-    const path = join(folder.path, name);
+    const path = join(folder, name);
     writeFileSync(path, text);
     return path;
   };
@@ -25,28 +24,28 @@ describe('where a report goes', () => {
   test.each<[string, string, RegExp]>([
     ['a file that is no report', place('notes.html', '<!doctype html><p>notes'), /is there and is no report; --force/],
     ['the capture itself', capture, /is what the report is made of/],
-    ['a folder', folder.path, /is a folder; name a file in it/],
-    ['a folder that is not there', join(folder.path, 'none/report.html'), /there is no such folder/],
+    ['a folder', folder, /is a folder; name a file in it/],
+    ['a folder that is not there', join(folder, 'none/report.html'), /there is no such folder/],
   ])('is not %s', async (_, output, message) => {
     await expect(checkPlace(output, capture, false)).rejects.toThrow(message);
   });
 
   test('may be a new file, an empty one, and an older report', async () => {
     const older = place('older.html', `${REPORT_MARK}\n<html>`);
-    for (const output of [join(folder.path, 'new.html'), place('empty.html', ''), older]) {
+    for (const output of [join(folder, 'new.html'), place('empty.html', ''), older]) {
       await expect(checkPlace(output, capture, false)).resolves.toBeUndefined();
     }
   });
 
   test('may be any file where that is forced, but never the capture, by whatever name', async () => {
     await expect(checkPlace(place('other.html', 'notes'), capture, true)).resolves.toBeUndefined();
-    const link = join(folder.path, 'link.html');
+    const link = join(folder, 'link.html');
     symlinkSync(capture, link);
     await expect(checkPlace(link, capture, true)).rejects.toThrow(/is what the report is made of/);
   });
 
   test('holds the whole report or what was there before', async () => {
-    const inside = join(folder.path, 'inside');
+    const inside = join(folder, 'inside');
     mkdirSync(inside);
     const output = join(inside, 'report.html');
     await replaceFile(output, 'first');

@@ -5,11 +5,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, expect } from 'vitest';
 import { buildCapture } from '@memscope/fixtures';
 
 import { loadEngine } from '../../src/host.js';
 import { runProgram } from '../../src/program.js';
 import { fakeHost, type FakeWorld, type Run } from '../fake-host.js';
+import { expectValid } from './document-schema.js';
 
 export async function runOnDisk(args: readonly string[], world: FakeWorld = {}): Promise<Run> {
   const { host, soFar } = fakeHost(world);
@@ -19,10 +21,21 @@ export async function runOnDisk(args: readonly string[], world: FakeWorld = {}):
   return { code, ...soFar(), stderr: errors.soFar().stderr };
 }
 
-/** For one test file, which must remove it. */
-export function makeFolder(): { readonly path: string; readonly remove: () => void } {
+/** What a view says with `--json`: a valid document of its schema, and nothing but warnings beside it. */
+export async function documentOnDisk<Document>(command: string, ...args: readonly string[]): Promise<Document> {
+  const { code, stdout, stderr } = await runOnDisk([command, ...args, '--json']);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^(memscope: warning: .*\n)*$/);
+  const document = JSON.parse(stdout) as Document;
+  expectValid(`${command}-1`, document);
+  return document;
+}
+
+/** For the tests of the file that calls it; gone after them. */
+export function useFolder(): string {
   const path = mkdtempSync(join(tmpdir(), 'memscope-views-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  return path;
 }
 
 /** A capture in the capture language as a file; returns its path. */

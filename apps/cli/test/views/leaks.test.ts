@@ -1,12 +1,11 @@
 /** `memscope leaks`: as expected for people, valid and exact for programs, and every leaked byte accounted for. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
-import { expectValid } from './document-schema.js';
+import { documentOnDisk, runOnDisk, useFolder, writeCapture } from './captures-on-disk.js';
 import { leakingService } from './leak-captures.js';
 import { HOSTILE } from './view-captures.js';
 
@@ -34,24 +33,17 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) =
 
 /** Reading captures needs the built workers. */
 describe.skipIf(!isBuilt())('memscope leaks', () => {
-  const folder = makeFolder();
-  afterAll(folder.remove);
+  const folder = useFolder();
   let service = '';
   let hostile = '';
   beforeAll(() => {
-    service = writeCapture(folder.path, 'service', leakingService());
-    hostile = writeCapture(folder.path, 'hostile', HOSTILE);
+    service = writeCapture(folder, 'service', leakingService());
+    hostile = writeCapture(folder, 'hostile', HOSTILE);
   });
 
   const onTerminal = (columns: number) => ({ terminal: columns, env: { NO_COLOR: '1' } });
 
-  async function documentOf(path: string, ...flags: string[]): Promise<Document> {
-    const { code, stdout } = await runOnDisk(['leaks', path, '--json', ...flags]);
-    expect(code).toBe(0);
-    const document = JSON.parse(stdout) as Document;
-    expectValid('leaks-1', document);
-    return document;
-  }
+  const documentOf = (...args: string[]): Promise<Document> => documentOnDisk<Document>('leaks', ...args);
 
   test.each([80, 140])('is as expected at %i columns', async (columns) => {
     const { code, stdout, stderr } = await runOnDisk(['leaks', service], onTerminal(columns));
@@ -129,7 +121,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   test.each(['pandas-v13', 'mixed-v7', 'killed-v13', 'mixed-native-v13', 'munmap-v13'])(
     'of %s add up to what it leaked, by row and by verdict',
     async (name) => {
-      const path = copyCapture(folder.path, name);
+      const path = copyCapture(folder, name);
       for (const flags of [[], ['--merge-threads']]) {
         const { rows, verdicts, bytes, count, rowCount, selection } = await documentOf(path, ...flags);
         expect([bytes, count]).toEqual([selection.bytes, selection.count]);
@@ -153,12 +145,12 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('of a short recording are listed with the reason why there is no verdict', async () => {
-    const { stdout } = await runOnDisk(['leaks', copyCapture(folder.path, 'mixed-v13')]);
+    const { stdout } = await runOnDisk(['leaks', copyCapture(folder, 'mixed-v13')]);
     expect(stdout).toMatch(/too short to tell +fewer than 8 memory records after the warm-up/);
   });
 
   test('of an aggregated capture are refused, with what answers instead', async () => {
-    const { code, stdout, stderr } = await runOnDisk(['leaks', copyCapture(folder.path, 'mixed-agg-v13')]);
+    const { code, stdout, stderr } = await runOnDisk(['leaks', copyCapture(folder, 'mixed-agg-v13')]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/aggregated capture does not say when .*`memscope table --measure leaked`/);
   });

@@ -5,13 +5,13 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
+import { runOnDisk, useFolder, writeCapture } from './captures-on-disk.js';
 import { expectValid } from './document-schema.js';
 import { SHOP } from './view-captures.js';
 
@@ -42,17 +42,16 @@ interface TableDocument {
 
 /** Reading captures needs the built workers. */
 describe.skipIf(!isBuilt())('a capture with native traces', () => {
-  const folder = makeFolder();
-  afterAll(folder.remove);
+  const folder = useFolder();
   let engine = '';
   let shop = '';
   let rules = '';
   beforeAll(() => {
-    engine = copyCapture(folder.path, CAPTURE);
+    engine = copyCapture(folder, CAPTURE);
     copyFileSync(BUNDLE, `${engine}.symbols`);
-    mkdirSync(join(folder.path, 'empty'));
-    shop = writeCapture(folder.path, 'shop', SHOP);
-    rules = join(folder.path, 'rules.json');
+    mkdirSync(join(folder, 'empty'));
+    shop = writeCapture(folder, 'shop', SHOP);
+    rules = join(folder, 'rules.json');
     writeFileSync(
       rules,
       `{ "rules": [{ "library": "scratch arenas", "category": "pool", "function": "serving::Arena::*" }] }`,
@@ -204,9 +203,9 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
   });
 
   test('warns of modules without names, the worst first, and where to see all', async () => {
-    const bare = join(folder.path, 'bare.bin');
+    const bare = join(folder, 'bare.bin');
     copyFileSync(engine, bare);
-    const empty = join(folder.path, 'empty');
+    const empty = join(folder, 'empty');
     const { code, stderr } = await runOnDisk(['table', bare, '--sysroot', empty, '--symbolizer', 'none']);
     expect(code).toBe(0);
     const lines = stderr.trimEnd().split('\n');
@@ -218,9 +217,9 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
   });
 
   test('gives the same stacks where its bundle was packed anew', async () => {
-    const other = join(folder.path, 'other.bin');
+    const other = join(folder, 'other.bin');
     copyFileSync(engine, other);
-    const packed = join(folder.path, 'again.symbols');
+    const packed = join(folder, 'again.symbols');
     const { code, stdout } = await runOnDisk([
       'symbols',
       'pack',
@@ -228,7 +227,7 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
       '--symbols',
       `${engine}.symbols`,
       '--sysroot',
-      join(folder.path, 'empty'),
+      join(folder, 'empty'),
       '-o',
       packed,
     ]);
@@ -242,7 +241,7 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
   });
 
   test('rules that are none are wrong usage, and say where', async () => {
-    const bad = join(folder.path, 'bad.json');
+    const bad = join(folder, 'bad.json');
     writeFileSync(bad, '{ "rules": [{ "library": "x" }] }');
     const { code, stderr } = await runOnDisk(['table', shop, '--rules', bad]);
     expect([code, stderr]).toEqual([
@@ -250,7 +249,7 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
       `memscope: --rules ${bad}: rules[0]: needs one of module, function, file, package\n`,
     ]);
     expect((await runOnDisk(['table', shop, '--rules', `${bad}.not`])).stderr).toContain('no such file');
-    expect((await runOnDisk(['table', shop, '--rules', folder.path])).code).toBe(2);
+    expect((await runOnDisk(['table', shop, '--rules', folder])).code).toBe(2);
   });
 
   test('the list of modules says the same to programs and spreadsheets', async () => {

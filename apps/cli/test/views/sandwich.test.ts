@@ -1,12 +1,11 @@
 /** `memscope callers` and `callees`: which functions are meant, what they hold, and the tree on either side. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
-import { expectValid } from './document-schema.js';
+import { documentOnDisk, runOnDisk, useFolder, writeCapture } from './captures-on-disk.js';
 import { HOSTILE, SHOP } from './view-captures.js';
 
 const SIDES = ['callers', 'callees'] as const;
@@ -42,22 +41,16 @@ function drawNodes(nodes: readonly Node[]): string[] {
 
 /** Reading captures needs the built workers. */
 describe.skipIf(!isBuilt())('memscope', () => {
-  const folder = makeFolder();
-  afterAll(folder.remove);
+  const folder = useFolder();
   let shop = '';
   let hostile = '';
   beforeAll(() => {
-    shop = writeCapture(folder.path, 'shop', SHOP);
-    hostile = writeCapture(folder.path, 'hostile', HOSTILE);
+    shop = writeCapture(folder, 'shop', SHOP);
+    hostile = writeCapture(folder, 'hostile', HOSTILE);
   });
 
-  async function documentOf(side: (typeof SIDES)[number], ...args: string[]): Promise<Document> {
-    const { code, stdout, stderr } = await runOnDisk([side, ...args, '--json']);
-    expect([code, stderr.replaceAll(/^memscope: warning: .*\n/gm, '')]).toEqual([0, '']);
-    const document = JSON.parse(stdout) as Document;
-    expectValid(`${side}-1`, document);
-    return document;
-  }
+  const documentOf = (side: (typeof SIDES)[number], ...args: string[]): Promise<Document> =>
+    documentOnDisk<Document>(side, ...args);
 
   describe.each(SIDES)('%s', (side) => {
     test.each([80, 140])('is as expected at %i columns, for one function and for several', async (columns) => {
@@ -80,7 +73,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
     test.each(['pandas-v13', 'mixed-native-v13', 'mixed-agg-v13'])(
       'of every function of %s together holds what all frames hold, of each what the table says',
       async (name) => {
-        const path = copyCapture(folder.path, name);
+        const path = copyCapture(folder, name);
         const all = await documentOf(side, path, '/^/', '-n', '1');
         const frameless = JSON.parse((await runOnDisk(['table', path, '--json'])).stdout) as {
           rows: {
@@ -153,11 +146,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
       { length: 5_000 },
       (_, depth) => `push f${depth} /deep.py:1${depth === 0 ? ' entry' : ''}`,
     );
-    const deep = writeCapture(
-      folder.path,
-      'deep',
-      ['capture v13', ...frames, 'malloc 0x1000 10', 'pop 5000'].join('\n'),
-    );
+    const deep = writeCapture(folder, 'deep', ['capture v13', ...frames, 'malloc 0x1000 10', 'pop 5000'].join('\n'));
     const { nodes } = await documentOf('callees', deep, 'f0');
     expect([nodes.length, nodes.at(-1)?.frame?.function]).toEqual([5_000, 'f4999']);
     const { code, stdout } = await runOnDisk(['callers', deep, 'f4999', '-n', '9']);

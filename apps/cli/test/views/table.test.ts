@@ -1,13 +1,12 @@
 /** `memscope table`: as expected for people, valid and exact for programs, and every byte accounted for. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { GROUPINGS } from '../../src/views/table/grouping.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
-import { expectValid } from './document-schema.js';
+import { documentOnDisk, runOnDisk, useFolder, writeCapture } from './captures-on-disk.js';
 import { HOSTILE, SHOP } from './view-captures.js';
 
 interface Row extends Readonly<Record<string, string | number | null>> {
@@ -23,23 +22,15 @@ interface Document {
 
 /** Reading captures needs the built workers. */
 describe.skipIf(!isBuilt())('memscope table', () => {
-  const folder = makeFolder();
-  afterAll(folder.remove);
+  const folder = useFolder();
   let shop = '';
   let hostile = '';
   beforeAll(() => {
-    shop = writeCapture(folder.path, 'shop', SHOP);
-    hostile = writeCapture(folder.path, 'hostile', HOSTILE);
+    shop = writeCapture(folder, 'shop', SHOP);
+    hostile = writeCapture(folder, 'hostile', HOSTILE);
   });
 
-  async function documentOf(path: string, ...flags: string[]): Promise<Document> {
-    const { code, stdout, stderr } = await runOnDisk(['table', path, '--json', ...flags]);
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/^(memscope: warning: .*\n)*$/);
-    const document = JSON.parse(stdout) as Document;
-    expectValid('table-1', document);
-    return document;
-  }
+  const documentOf = (...args: string[]): Promise<Document> => documentOnDisk<Document>('table', ...args);
 
   const sum = (rows: readonly Row[], key: string): number => rows.reduce((all, row) => all + Number(row[key]), 0);
 
@@ -71,7 +62,7 @@ describe.skipIf(!isBuilt())('memscope table', () => {
   test.each(['pandas-v13', 'mixed-native-v13', 'mixed-v7', 'mixed-agg-v13', 'killed-v13'])(
     'every byte of %s is in one row, by every grouping and measure',
     async (name) => {
-      const path = copyCapture(folder.path, name);
+      const path = copyCapture(folder, name);
       for (const by of GROUPINGS) {
         for (const measure of name.includes('agg') ? ['peak', 'leaked'] : ['peak', 'leaked', 'total', 'temporary']) {
           const { selection, rows } = await documentOf(path, '--by', by, '--measure', measure);
@@ -129,7 +120,7 @@ describe.skipIf(!isBuilt())('memscope table', () => {
     const text = `capture v13\nmemory t=0 rss=1\n${[1, 2]
       .map((tid) => `thread ${tid}\npush f /a.py:1 entry\nmalloc ${tid * 0x1000} 10`)
       .join('\n')}`;
-    const path = writeCapture(folder.path, 'threads', text);
+    const path = writeCapture(folder, 'threads', text);
     expect((await documentOf(path, '--by', 'site')).rows.map(({ bytes, thread }) => [bytes, thread])).toEqual([
       [10, '1'],
       [10, '2'],
@@ -152,7 +143,7 @@ describe.skipIf(!isBuilt())('memscope table', () => {
       stdout: '',
       stderr: 'memscope: --sort is for functions, locations and modules: nothing stands below a thread\n',
     });
-    const aggregated = copyCapture(folder.path, 'mixed-agg-v11');
+    const aggregated = copyCapture(folder, 'mixed-agg-v11');
     const { code, stderr } = await runOnDisk(['table', aggregated, '--measure', 'total']);
     expect([code, stderr]).toEqual([
       2,

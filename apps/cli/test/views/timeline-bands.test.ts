@@ -1,13 +1,12 @@
 /** `memscope timeline --by`: as expected for people, valid for programs, and the bands add up to the heap. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { BAND_GROUPINGS } from '../../src/views/timeline/band-groupings.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
-import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
-import { expectValid } from './document-schema.js';
+import { documentOnDisk, runOnDisk, useFolder, writeCapture } from './captures-on-disk.js';
 import { leakingService } from './leak-captures.js';
 import { HOSTILE } from './view-captures.js';
 
@@ -30,24 +29,17 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) =
 
 /** Reading captures needs the built workers. */
 describe.skipIf(!isBuilt())('memscope timeline', () => {
-  const folder = makeFolder();
-  afterAll(folder.remove);
+  const folder = useFolder();
   let service = '';
   let hostile = '';
   beforeAll(() => {
-    service = writeCapture(folder.path, 'service', leakingService());
-    hostile = writeCapture(folder.path, 'hostile', HOSTILE);
+    service = writeCapture(folder, 'service', leakingService());
+    hostile = writeCapture(folder, 'hostile', HOSTILE);
   });
 
   const onTerminal = (columns: number) => ({ terminal: columns, env: { NO_COLOR: '1' } });
 
-  async function documentOf(path: string, ...flags: string[]): Promise<Document> {
-    const { code, stdout } = await runOnDisk(['timeline', path, '--json', ...flags]);
-    expect(code).toBe(0);
-    const document = JSON.parse(stdout) as Document;
-    expectValid('timeline-1', document);
-    return document;
-  }
+  const documentOf = (...args: string[]): Promise<Document> => documentOnDisk<Document>('timeline', ...args);
 
   describe.each(BAND_GROUPINGS)('--by %s', (by) => {
     test.each([80, 140])('is as expected at %i columns', async (columns) => {
@@ -65,7 +57,7 @@ describe.skipIf(!isBuilt())('memscope timeline', () => {
     test.each(['pandas-v13', 'mixed-v7', 'killed-v13', 'munmap-v13'])(
       'of %s adds up to the greatest heap of every step',
       async (name) => {
-        const path = copyCapture(folder.path, name);
+        const path = copyCapture(folder, name);
         for (const flags of [[], ['-n', '3', '--top', '1', '--window', '30%..70%', '--no-stdlib']]) {
           const { bands, steps, tail, peak } = await documentOf(path, '--by', by, ...flags);
           expect(steps.timeMs.map((_, step) => sum(bands.list.map(({ liveBytes }) => liveBytes[step]!)))).toEqual(

@@ -1,9 +1,9 @@
 /** `memscope tree`: readable, exact, and the same numbers for people, programs and spreadsheets. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { expectFile } from '../expected-text.js';
-import { makeFolder, runOnDisk, writeCapture } from './captures-on-disk.js';
+import { runOnDisk, useFolder, writeCapture } from './captures-on-disk.js';
 import { expectValid } from './document-schema.js';
 import { fixtureProfile, runOn } from './fixture-profiles.js';
 
@@ -28,8 +28,7 @@ interface Document {
   readonly nodes: readonly Node[];
 }
 
-const folder = makeFolder();
-afterAll(folder.remove);
+const folder = useFolder();
 
 async function documentOf(name: string, ...flags: string[]): Promise<Document> {
   const { stdout, code } = await runOn(name, ['tree', '--json', ...flags]);
@@ -123,7 +122,7 @@ test('the rows for a spreadsheet are the nodes of the document', async () => {
 
 test('a stack of twenty thousand frames is drawn and written', async () => {
   const calls = Array.from({ length: 20_000 }, (_, depth) => `push f${depth} /srv/deep.py:${depth + 1}`).join('\n');
-  const capture = writeCapture(folder.path, 'deep', `capture v13\nthread 1 "MainThread"\n${calls}\nmalloc 0x1000 10`);
+  const capture = writeCapture(folder, 'deep', `capture v13\nthread 1 "MainThread"\n${calls}\nmalloc 0x1000 10`);
   const { stdout } = await runOnDisk(['tree', capture, '--json']);
   expect((JSON.parse(stdout) as Document).nodes).toHaveLength(20_002);
   const people = await runOnDisk(['tree', capture, '--inverted']);

@@ -1,14 +1,13 @@
 /** `memscope list`: lines with their numbers and source, safe whatever the capture and the source hold. */
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../../src/terminal/display-width.js';
 import { isBuilt, run } from '../../built-cli.js';
 import { expectFile } from '../../expected-text.js';
-import { makeFolder, runOnDisk, writeCapture } from '../captures-on-disk.js';
-import { expectValid } from '../document-schema.js';
+import { documentOnDisk, runOnDisk, useFolder, writeCapture } from '../captures-on-disk.js';
 import { CAPTURE_START_MS, HOSTILE, SHOP } from '../view-captures.js';
 
 const ORDERS = `"""Orders of the shop."""
@@ -62,14 +61,13 @@ interface Document {
 
 /** Reading captures needs the built workers. */
 describe.skipIf(!isBuilt())('memscope list', () => {
-  const folder = makeFolder();
-  afterAll(folder.remove);
-  const sources = join(folder.path, 'sources');
+  const folder = useFolder();
+  const sources = join(folder, 'sources');
   let shop = '';
   let hostile = '';
   beforeAll(() => {
-    shop = writeCapture(folder.path, 'shop', SHOP);
-    hostile = writeCapture(folder.path, 'hostile', HOSTILE);
+    shop = writeCapture(folder, 'shop', SHOP);
+    hostile = writeCapture(folder, 'hostile', HOSTILE);
     writeSource('app/orders.py', ORDERS, CAPTURE_START_MS - 1000);
     writeSource('empty/nothing.txt', '', CAPTURE_START_MS);
   });
@@ -81,14 +79,7 @@ describe.skipIf(!isBuilt())('memscope list', () => {
     utimesSync(path, modifiedMs / 1000, modifiedMs / 1000);
   }
 
-  async function documentOf(...args: string[]): Promise<Document> {
-    const { code, stdout, stderr } = await runOnDisk(['list', ...args, '--json']);
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/^(memscope: warning: .*\n)*$/);
-    const document = JSON.parse(stdout) as Document;
-    expectValid('list-1', document);
-    return document;
-  }
+  const documentOf = (...args: string[]): Promise<Document> => documentOnDisk<Document>('list', ...args);
 
   test.each([80, 140])('is as expected at %i columns, with and without its source', async (columns) => {
     const world = { terminal: columns, env: { NO_COLOR: '1' } };
@@ -118,7 +109,7 @@ describe.skipIf(!isBuilt())('memscope list', () => {
   });
 
   test('without its source, the lines that came with a symbol bundle are shown', async () => {
-    const profile = join(folder.path, 'recorded.memscope');
+    const profile = join(folder, 'recorded.memscope');
     const [{ openProfile }, { ProfileWriter }] = await Promise.all([
       import('@memscope/store'),
       import('@memscope/store/profile-writer'),
@@ -151,7 +142,7 @@ describe.skipIf(!isBuilt())('memscope list', () => {
   test.each(['pandas-v13', 'mixed-native-v13', 'mixed-agg-v13', 'killed-v13'])(
     'lines of all functions of %s add up to all that has a frame',
     async (name) => {
-      const path = copyCapture(folder.path, name);
+      const path = copyCapture(folder, name);
       const { functions } = await documentOf(path, '/^/', '--source', join(sources, 'empty'));
       const table = JSON.parse((await runOnDisk(['table', path, '--json'])).stdout) as {
         rows: { function: string | null; selfBytes: number; bytes: number }[];
@@ -202,7 +193,7 @@ describe.skipIf(!isBuilt())('memscope list', () => {
       (_, index) => `push f${index} /orders.py:8 entry\nmalloc ${4096 * (index + 1)} ${500 - index}\npop 1`,
     );
     const many = writeCapture(
-      folder.path,
+      folder,
       'many',
       ['capture v13', ...functions, 'push g /orders.py:0 entry\nmalloc 0x900000 900'].join('\n'),
     );
@@ -231,13 +222,13 @@ describe.skipIf(!isBuilt())('memscope list', () => {
   });
 
   test('a capture cannot have a file outside the folders shown', async () => {
-    writeFileSync(join(folder.path, 'secret.py'), 'secret = 1\n');
-    const names = ['/etc/passwd', join(folder.path, 'secret.py'), '../secret.py', 'app/../../secret.py'];
+    writeFileSync(join(folder, 'secret.py'), 'secret = 1\n');
+    const names = ['/etc/passwd', join(folder, 'secret.py'), '../secret.py', 'app/../../secret.py'];
     const text = [
       'capture v13',
       ...names.map((name, index) => `push f${index} ${name}:1\nmalloc ${4096 * (index + 1)} 9`),
     ];
-    const path = writeCapture(folder.path, 'prying', text.join('\n').replace(':1\n', ':1 entry\n'));
+    const path = writeCapture(folder, 'prying', text.join('\n').replace(':1\n', ':1 entry\n'));
     const { functions } = await documentOf(path, '/^f/', '--source', sources);
     expect(functions.map(({ missing, lines }) => [missing, lines[0]?.text])).toEqual(
       names.map(() => ['notFound', null]),
@@ -254,7 +245,7 @@ describe.skipIf(!isBuilt())('memscope list', () => {
     ];
     writeSource('attack/a.py', attack.join('\n').replaceAll('\0', ''), CAPTURE_START_MS);
     const attacked = writeCapture(
-      folder.path,
+      folder,
       'attack',
       'capture v13\npush f /a.py:2 entry\nmalloc 0x1000 9\npop 1\npush f /a.py:3 entry\nmalloc 0x2000 9\npop 1',
     );
