@@ -1,17 +1,19 @@
 /**
- * Native and joined stacks in profiles of real captures are memray's own, and are whole where files are missing. What
- * differs from memray, and why, is listed here: nothing else may.
+ * Native and joined stacks in profiles of real captures are memray's own but for what is expected to differ
+ * (`NATIVE_EXPECTATIONS`), and are whole where files are missing.
  */
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  framesText,
   listCaptures,
-  oracleFrames,
+  NATIVE_EXPECTATIONS,
+  oracleNativeRows,
   readOracle,
-  SHARED_CAPTURES_FOLDER,
-  type Oracle,
-  type OracleFrame,
+  SHARED_SYSROOTS_FOLDER,
+  spellAsMemray,
+  unmatchedRows,
 } from '@memscope/fixtures';
 import { FRAME_SOURCES, JOIN_METHODS, NATIVE_FRAME, type ModuleSymbols, type SymbolNotes } from '@memscope/model';
 import { openProfile } from '@memscope/store';
@@ -24,41 +26,17 @@ import { readNativeSites, type NativeSite } from './native-rows.js';
 import { query } from './profile-rows.js';
 import { scratchFolder } from './scratch-folder.js';
 
-const SYSROOTS = join(SHARED_CAPTURES_FOLDER, '../sysroot');
-const canName = existsSync(SYSROOTS) && (await findSymbolizer('auto')) !== null;
+const canName = existsSync(SHARED_SYSROOTS_FOLDER) && (await findSymbolizer('auto')) !== null;
 if (!canName) {
   process.stderr.write(
-    `ingest: ${SYSROOTS} or a symbolizer is absent, so native stacks are not compared with memray's\n`,
+    `ingest: ${SHARED_SYSROOTS_FOLDER} or a symbolizer is absent, so native stacks are not compared with memray's\n`,
   );
 }
 
-/** A symbol table's name says more than the bare one that memray takes from DWARF: ours → memray's. */
-const SPELLINGS: ReadonlyMap<string, string> = new Map([
-  ['serving::(anonymous namespace)::attention(unsigned long, int)', 'attention'],
-]);
-const ATTENTION = [...SPELLINGS.keys()];
-
-interface Expectation {
-  readonly sysroot: string;
-  /** Names spelled differently in it. */
-  readonly spellings: readonly string[];
-  /** Rows of which memray shows fewer inlined calls: its library reads one nested range wrongly. */
-  readonly deeper: number;
-  /** The interpreter has no usable symbols, so that memray joins nothing. */
-  readonly isStripped: boolean;
-}
-
-const EXPECTATIONS: readonly [name: string, Expectation][] = [
-  ['engine-dwarf5-v11', { sysroot: 'v11', spellings: ATTENTION, deeper: 1, isStripped: false }],
-  ['mixed-native-v11', { sysroot: 'v11', spellings: [], deeper: 0, isStripped: false }],
-  ['engine-dwarf5-v13', { sysroot: 'v13', spellings: ATTENTION, deeper: 1, isStripped: true }],
-  ['engine-split-v13', { sysroot: 'v13', spellings: ATTENTION, deeper: 1, isStripped: true }],
-  ['engine-stripped-v13', { sysroot: 'v13', spellings: [], deeper: 0, isStripped: true }],
-  ['mixed-native-v13', { sysroot: 'v13', spellings: [], deeper: 0, isStripped: true }],
-  ['mixed-agg-native-v13', { sysroot: 'v13', spellings: [], deeper: 0, isStripped: true }],
-];
 const here = new Map(listCaptures().map(({ name, path }) => [name, path]));
-const expectationsHere = EXPECTATIONS.filter(([name]) => here.has(name));
+const expectationsHere = NATIVE_EXPECTATIONS.filter(({ name }) => here.has(name)).map(
+  (each) => [each.name, each] as const,
+);
 
 async function profileOf(path: string, sysroot: string, cacheFolder: string | null = null): Promise<string> {
   const profilePath = join(scratchFolder(), 'capture.memscope');
@@ -83,89 +61,40 @@ function notesOf(profilePath: string): SymbolNotes {
   return symbols!;
 }
 
-type Row = Pick<NativeSite, 'tid' | 'python' | 'native' | 'joined'>;
-type Text = (row: Row) => string;
-const textOf = (frames: readonly OracleFrame[]): string => frames.map((frame) => frame.join('|')).join('\n');
-const nativeText: Text = ({ native }) => textOf(native);
-const joinedText: Text = ({ joined }) => textOf(joined);
-
-/** Distinct rows by thread and Python stack. The allocator is of no interest here. */
-function group(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = `${row.tid}@${textOf(row.python)}`;
-    const known = groups.get(key) ?? [];
-    if (!known.some((other) => nativeText(other) === nativeText(row) && joinedText(other) === joinedText(row)))
-      groups.set(key, [...known, row]);
-  }
-  return groups;
-}
-
-function theirRows(oracle: Oracle, list: 'high_water_mark' | 'leaked'): Row[] {
-  return oracle[list].map(([tid, , , , python, native, hybrid]) => ({
-    tid: BigInt(tid),
-    python: oracleFrames(oracle, python),
-    native: oracleFrames(oracle, native ?? 0),
-    joined: oracleFrames(oracle, hybrid ?? 0),
-  }));
-}
-
-/** Rows that are left over on both sides when those with equal texts are paired. */
-function unmatched(theirs: readonly Row[], ours: readonly Row[], text: Text): { theirs: Row[]; ours: Row[] } {
-  const left: { theirs: Row[]; ours: Row[] } = { theirs: [], ours: [] };
-  const mine = group(ours);
-  for (const [key, rows] of group(theirs)) {
-    const open = [...(mine.get(key) ?? [])];
-    for (const row of rows) {
-      const at = open.findIndex((other) => text(other) === text(row));
-      if (at < 0) left.theirs.push(row);
-      else open.splice(at, 1);
-    }
-    left.ours.push(...open);
-    mine.delete(key);
-  }
-  for (const rows of mine.values()) left.ours.push(...rows);
-  return left;
-}
-
 describe.runIf(canName).each(expectationsHere)('%s:', (name, { sysroot, spellings, deeper, isStripped }) => {
   const path = here.get(name)!;
 
   test('native and joined stacks are memray’s', async () => {
     const oracle = readOracle(path);
-    const profile = await profileOf(path, join(SYSROOTS, sysroot));
+    const profile = await profileOf(path, join(SHARED_SYSROOTS_FOLDER, sysroot));
     expect(notesOf(profile).modules.filter(({ warning }) => warning !== null)).toEqual([]);
     expect(notesOf(profile).warnings).toEqual([]);
     const used = new Set<string>();
-    const spelled = (frames: readonly OracleFrame[]): OracleFrame[] =>
-      frames.map(([function_, file, line]) => {
-        const theirs = SPELLINGS.get(function_);
-        if (theirs !== undefined) used.add(function_);
-        return [theirs ?? function_, file, line];
-      });
     const sites = readNativeSites(profile);
     for (const [list, holds] of [
       ['high_water_mark', ({ isAtPeak }: NativeSite) => isAtPeak],
       ['leaked', ({ isLeaked }: NativeSite) => isLeaked],
     ] as const) {
-      const theirs = theirRows(oracle, list);
-      const ours = sites
-        .filter(holds)
-        .map((site) => ({ ...site, native: spelled(site.native), joined: spelled(site.joined) }));
-      const native = unmatched(theirs, ours, nativeText);
+      const theirs = oracleNativeRows(oracle, list);
+      const ours = sites.filter(holds).map((site) => ({
+        ...site,
+        native: spellAsMemray(site.native, used),
+        joined: spellAsMemray(site.joined, used),
+      }));
+      const native = unmatchedRows(theirs, ours, 'native');
       expect([native.theirs.length, native.ours.length]).toEqual([deeper, deeper]);
       for (const [row, { native: frames }] of native.theirs.entries()) {
         expect(native.ours[row]!.native.length).toBeGreaterThan(frames.length);
       }
       if (isStripped) continue;
-      const joined = unmatched(theirs, ours, joinedText);
+      const joined = unmatchedRows(theirs, ours, 'joined');
       expect([joined.theirs.length, joined.ours.length]).toEqual([deeper, deeper]);
     }
     expect([...used]).toEqual(spellings);
   });
 
   test('every joined stack is the Python stack and native frames of its site, joined as the site says', async () => {
-    const profile = await profileOf(path, join(SYSROOTS, sysroot));
+    const profile = await profileOf(path, join(SHARED_SYSROOTS_FOLDER, sysroot));
     const opened = openProfile(profile);
     const { joinMethod } = opened.siteKeys();
     const { frames, stacks } = opened.stackTables();
@@ -176,11 +105,11 @@ describe.runIf(canName).each(expectationsHere)('%s:', (name, { sysroot, spelling
       const method = JOIN_METHODS[joinMethod![site]!]!;
       counts[method]++;
       const natives = joined.filter(
-        (frame) => !python.includes(frame) && native.some((other) => textOf([other]) === textOf([frame])),
+        (frame) => !python.includes(frame) && native.some((other) => framesText([other]) === framesText([frame])),
       );
       expect(joined.length).toBe(python.length + natives.length);
-      if (method === 'module') expect(textOf(joined.slice(0, python.length))).toBe(textOf(python));
-      if (method === 'python') expect(textOf(joined)).toBe(textOf(python));
+      if (method === 'module') expect(framesText(joined.slice(0, python.length))).toBe(framesText(python));
+      if (method === 'python') expect(framesText(joined)).toBe(framesText(python));
     }
     const { joined } = notesOf(profile);
     expect(joined).toEqual({ asMemray: counts.paired, byModule: counts.module, pythonOnly: counts.python });
@@ -196,7 +125,7 @@ describe.runIf(canName).each(expectationsHere)('%s:', (name, { sysroot, spelling
   test('a symbol bundle gives identical stacks elsewhere, without the files', async () => {
     const made = join(scratchFolder(), 'made.bin');
     copyFileSync(path, made);
-    const request = { ...DEFAULT_SYMBOLS, sysroots: [join(SYSROOTS, sysroot)] };
+    const request = { ...DEFAULT_SYMBOLS, sysroots: [join(SHARED_SYSROOTS_FOLDER, sysroot)] };
     const packed = await packSymbols(made, { ...request, sources: false });
     expect(packed.path).toBe(`${made}.symbols`);
     const [before] = await ingest({ paths: [made], symbols: request });
@@ -254,7 +183,7 @@ describe.each(['torch-native-v11', 'ort-native-v11', 'mixed-native-v11', 'engine
       // Of a large capture reading every stack takes too long.
       if (Number(sums!['sites']) > 50_000) return;
       for (const { python, joined: frames } of readNativeSites(profile)) {
-        expect(textOf(frames.filter(([, file]) => file !== '<unknown>'))).toBe(textOf(python));
+        expect(framesText(frames.filter(([, file]) => file !== '<unknown>'))).toBe(framesText(python));
       }
     });
   },

@@ -2,15 +2,11 @@
  * The sites of a profile with a native capture, in the form in which memray's oracles hold them: frames are
  * [function, file, line], outermost first, `<unknown>` where nothing is known. Read with plain SQL.
  */
-import type { OracleFrame } from '@memscope/fixtures';
+import type { NativeRow, OracleFrame } from '@memscope/fixtures';
 import { query } from './profile-rows.js';
 
-export interface NativeSite {
-  readonly tid: bigint;
-  readonly python: readonly OracleFrame[];
-  /** Like memray, without addresses that are in no module. */
-  readonly native: readonly OracleFrame[];
-  readonly joined: readonly OracleFrame[];
+/** Like memray, its native stack is without addresses that are in no module. */
+export interface NativeSite extends NativeRow {
   /** Whether the site holds memory at the peak, and at the end. */
   readonly isAtPeak: boolean;
   readonly isLeaked: boolean;
