@@ -31,6 +31,18 @@ export interface Usage {
   readonly temporaryCount: number | null;
 }
 
+/** The columns of `Usage`, in its order. */
+export const USAGE_COLUMNS = [
+  'peakBytes',
+  'peakCount',
+  'leakedBytes',
+  'leakedCount',
+  'totalBytes',
+  'totalCount',
+  'temporaryBytes',
+  'temporaryCount',
+] as const satisfies (keyof Usage)[];
+
 /** Usage of one source line: all sites whose innermost Python frame it is. */
 export interface LocationUsage extends Usage {
   /** Null together with `file`: allocated with no Python frame on the stack. */

@@ -18,22 +18,11 @@ export type SiteUsage = Omit<SiteTable, 'pythonStack' | 'nativeStack' | 'stack' 
 /** Columns of `FrameTable` that say where in the source a frame is. */
 export type Locations = Pick<FrameTable, 'length' | 'functionName' | 'file' | 'line'>;
 
-export const USAGE_COLUMNS = [
-  'peakBytes',
-  'peakCount',
-  'leakedBytes',
-  'leakedCount',
-  'totalBytes',
-  'totalCount',
-  'temporaryBytes',
-  'temporaryCount',
-] as const satisfies (keyof Usage)[];
-
 /** Usage of groups; `null` in place of a column as in `SiteTable`. */
 export type UsageTable = {
   /** What the group stands for: a row of `ThreadTable` or `FrameTable` (-1 = no frame), an index of `ALLOCATOR_NAMES`. */
   readonly group: readonly number[];
-} & { readonly [Column in (typeof USAGE_COLUMNS)[number]]: ArrayLike<number> | null };
+} & { readonly [Column in keyof Usage]: ArrayLike<number> | null };
 
 /** One group per thread, also for threads that allocated nothing. */
 export function foldByThread(sites: SiteUsage, threads: number): UsageTable {

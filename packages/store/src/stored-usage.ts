@@ -7,12 +7,13 @@
 import {
   attributeFrames,
   findOwners,
+  USAGE_COLUMNS,
   usageByLibrary,
   type CaptureTables,
   type LibraryRule,
   type LibraryUsage,
 } from '@memscope/model';
-import { foldByAllocator, foldByLocation, foldByThread, USAGE_COLUMNS, type UsageTable } from './fold-usage.js';
+import { foldByAllocator, foldByLocation, foldByThread, type UsageTable } from './fold-usage.js';
 
 /** From so many sites on, the usage by thread, allocator and location is stored. */
 export const STORED_USAGE_SITES = 10_000;

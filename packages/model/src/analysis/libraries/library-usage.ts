@@ -2,7 +2,7 @@
  * Sites → how much memory each library owns, and on which way the application came to it: the line of the application,
  * and what that called. Column by column; where it asks for a name, only of the heaviest way into each library.
  */
-import type { LocationUsage, StackTables, Usage } from '../../profile.js';
+import { USAGE_COLUMNS, type LocationUsage, type StackTables, type Usage } from '../../profile.js';
 import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME, type SiteTable, type StackTable } from '../../tables.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { ownsItsMemory, type FrameLibraries } from './stack-owners.js';
@@ -40,17 +40,6 @@ export interface OwnedSites {
 
 export type SiteUsageColumns = Pick<SiteTable, keyof Usage>;
 
-const COLUMNS = [
-  'peakBytes',
-  'peakCount',
-  'leakedBytes',
-  'leakedCount',
-  'totalBytes',
-  'totalCount',
-  'temporaryBytes',
-  'temporaryCount',
-] as const satisfies (keyof Usage)[];
-
 /** What tells which way is the heaviest: the first of these that a library has any of. */
 const WAY_MEASURES = ['peakBytes', 'leakedBytes', 'totalBytes'] as const;
 
@@ -60,13 +49,13 @@ const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
   const { libraries, stack, allocator, usage, weighing = stack.map((_, site) => site) } = sites;
   const groups = libraries.attributions.length + 1;
-  const sums = COLUMNS.map((column) => (usage[column] === null ? null : new Float64Array(groups)));
+  const sums = USAGE_COLUMNS.map((column) => (usage[column] === null ? null : new Float64Array(groups)));
   const mappedBytes = new Float64Array(groups);
   const mappedCount = new Float64Array(groups);
   const used = new Uint8Array(groups);
   const ways = findWays(sites);
   const { groupOfSite } = ways;
-  for (const [index, name] of COLUMNS.entries()) {
+  for (const [index, name] of USAGE_COLUMNS.entries()) {
     const column = usage[name];
     const sum = sums[index]!;
     if (column === null) continue;
@@ -88,7 +77,7 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
   for (let group = 0; group < groups; group++) {
     if (used[group] === 0) continue;
     const attribution = libraries.attributions[group];
-    const measured = Object.fromEntries(COLUMNS.map((name, index) => [name, sums[index]?.[group] ?? null]));
+    const measured = Object.fromEntries(USAGE_COLUMNS.map((name, index) => [name, sums[index]?.[group] ?? null]));
     rows.push({
       category: attribution?.category ?? null,
       library: attribution?.library ?? null,
