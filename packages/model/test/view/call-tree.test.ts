@@ -2,20 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { invertTree, select, type Profile, type SelectionRequest } from '../../src/index.js';
 import { profileOf } from './profile-text.js';
+import { ALL_LEAKED } from './selection-requests.js';
 import { drawTree } from './tree-text.js';
 
-const ALL: SelectionRequest = {
-  measure: 'leaked',
-  window: null,
-  filter: null,
-  hideImportSystem: false,
-  hideStandardLibrary: false,
-  mergeThreads: true,
-  mergeRecursion: false,
-};
-
 function treeOf(profile: Profile, request: Partial<SelectionRequest> = {}): string[] {
-  return drawTree(select(profile, { ...ALL, ...request }).tree(), profile);
+  return drawTree(select(profile, { ...ALL_LEAKED, ...request }).tree(), profile);
 }
 
 describe('the call tree', () => {
@@ -124,7 +115,7 @@ describe('the inverted call tree', () => {
     2,
   );
   const inverted = (least: number, maxDepth = Infinity): string[] =>
-    drawTree(invertTree(select(profile, ALL).tree(), { least, by: 'bytes', maxDepth }), profile);
+    drawTree(invertTree(select(profile, ALL_LEAKED).tree(), { least, by: 'bytes', maxDepth }), profile);
 
   it('starts with the frames that allocated and goes on with their callers', () => {
     expect(inverted(0)).toEqual([
@@ -151,7 +142,7 @@ describe('the inverted call tree', () => {
 
   it('has threads as the outermost callers', () => {
     const threads = profileOf('main malloc a>b 0.. 1/1\n pool malloc b 0.. 2/1', 2);
-    const tree = invertTree(select(threads, { ...ALL, mergeThreads: false }).tree(), {
+    const tree = invertTree(select(threads, { ...ALL_LEAKED, mergeThreads: false }).tree(), {
       least: 0,
       by: 'bytes',
       maxDepth: Infinity,

@@ -16,18 +16,10 @@ import {
   type SelectionRequest,
 } from '../../src/index.js';
 import { profileOf } from './profile-text.js';
+import { ALL_LEAKED } from './selection-requests.js';
 
 function selectLeaked(profile: Profile, request: Partial<SelectionRequest> = {}): Selection {
-  return select(profile, {
-    measure: 'leaked',
-    window: null,
-    filter: null,
-    hideImportSystem: false,
-    hideStandardLibrary: false,
-    mergeThreads: false,
-    mergeRecursion: false,
-    ...request,
-  });
+  return select(profile, { ...ALL_LEAKED, mergeThreads: false, ...request });
 }
 
 function rowsOf(leaks: LeakTable, { threads, sites, stack, stackTables: { frames, stacks } }: Selection): string[] {

@@ -2,18 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { groupSites, rankGroups, sandwich, select, sumByGroup, type Profile, type Selection } from '../../src/index.js';
 import { profileOf } from './profile-text.js';
+import { ALL_LEAKED } from './selection-requests.js';
 import { drawTree } from './tree-text.js';
 
 function selectLeaked(profile: Profile, mergeThreads = true): Selection {
-  return select(profile, {
-    measure: 'leaked',
-    window: null,
-    filter: null,
-    hideImportSystem: false,
-    hideStandardLibrary: false,
-    mergeThreads,
-    mergeRecursion: false,
-  });
+  return select(profile, { ...ALL_LEAKED, mergeThreads });
 }
 
 const RECURSIVE = profileOf(

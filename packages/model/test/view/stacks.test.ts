@@ -14,17 +14,8 @@ import {
 import { selectUsage, type SelectedUsage } from '../../src/analysis/selected-usage.js';
 import { parseFilter } from '../../src/filter/parse-filter.js';
 import { profileOf } from './profile-text.js';
+import { ALL_AT_PEAK } from './selection-requests.js';
 import { drawTree } from './tree-text.js';
-
-const ALL: SelectionRequest = {
-  measure: 'peak',
-  window: null,
-  filter: null,
-  hideImportSystem: false,
-  hideStandardLibrary: false,
-  mergeThreads: true,
-  mergeRecursion: false,
-};
 
 const TORCH = '/v/site-packages/torch/lib/libtorch_cpu.so';
 const native = (): Profile =>
@@ -41,7 +32,7 @@ const native = (): Profile =>
 const NATIVE = native();
 
 const treeOf = (request: Partial<SelectionRequest>): string[] =>
-  drawTree(select(NATIVE, { ...ALL, ...request }).tree(), NATIVE);
+  drawTree(select(NATIVE, { ...ALL_AT_PEAK, ...request }).tree(), NATIVE);
 
 describe('stacks', () => {
   test('are joined unless asked otherwise, and native frames of the interpreter leave their bytes to their caller', () => {
@@ -95,15 +86,16 @@ describe('stacks', () => {
 
   test('cannot be native where none were recorded', () => {
     const python = profileOf('main malloc a>b 0.. 10/1', 1);
-    const ask = () => select(python, { ...ALL, stacks: 'native' });
+    const ask = () => select(python, { ...ALL_AT_PEAK, stacks: 'native' });
     expect(ask).toThrow(ViewError);
     expect(ask).toThrow('the capture has no native stacks: they are recorded with `memray run --native` only');
-    expect(select(python, { ...ALL, stacks: 'joined' }).shown).toBeNull();
+    expect(select(python, { ...ALL_AT_PEAK, stacks: 'joined' }).shown).toBeNull();
   });
 
   test('that are chosen decide what a filter looks at', () => {
     const bytesOf = (filter: string, stacks: SelectionRequest['stacks']): number =>
-      select(NATIVE, { ...ALL, filter: parseFilter(filter), ...(stacks === undefined ? {} : { stacks }) }).bytes;
+      select(NATIVE, { ...ALL_AT_PEAK, filter: parseFilter(filter), ...(stacks === undefined ? {} : { stacks }) })
+        .bytes;
     expect(bytesOf('library:ATen', undefined)).toBe(700);
     expect(bytesOf('library:ATen', 'python')).toBe(0);
     expect(bytesOf('handle', 'native')).toBe(0);
@@ -114,7 +106,7 @@ describe('stacks', () => {
 
 describe('the owner of a site', () => {
   const namesBy = (by: 'library' | 'category', request: Partial<SelectionRequest> = {}): Record<string, number> => {
-    const selection = select(NATIVE, { ...ALL, ...request });
+    const selection = select(NATIVE, { ...ALL_AT_PEAK, ...request });
     const groups = groupSites(selection, by);
     const sums = sumByGroup(selection.weights.bytes, groups);
     return Object.fromEntries(
@@ -138,11 +130,11 @@ describe('the owner of a site', () => {
     expect(namesBy('library', { rules })).toEqual({ 'our torch': 900, application: 30, CPython: 5, '-': 1 });
     expect(namesBy('category', { rules })).toMatchObject({ model: 900 });
     const filter = parseFilter('category:model');
-    expect(select(NATIVE, { ...ALL, filter, rules }).bytes).toBe(900);
+    expect(select(NATIVE, { ...ALL_AT_PEAK, filter, rules }).bytes).toBe(900);
   });
 
   test('is what bands over time are made of', () => {
-    const selection = select(NATIVE, { ...ALL, measure: 'total' });
+    const selection = select(NATIVE, { ...ALL_AT_PEAK, measure: 'total' });
     const { bands } = bandsOverTime(selection, { by: 'category', window: null, most: 1 });
     expect(bands.map(({ liveBytes }) => liveBytes[0])).toEqual([900, 36]);
   });

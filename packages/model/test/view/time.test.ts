@@ -13,16 +13,7 @@ import {
   type SelectionRequest,
 } from '../../src/index.js';
 import { profileOf } from './profile-text.js';
-
-const ALL: SelectionRequest = {
-  measure: 'peak',
-  window: null,
-  filter: null,
-  hideImportSystem: false,
-  hideStandardLibrary: false,
-  mergeThreads: true,
-  mergeRecursion: false,
-};
+import { ALL_AT_PEAK } from './selection-requests.js';
 
 // Ticks are 10 ms: a lives 0 to 40 ms, b from 20 ms on, c for one tick, and d left no row.
 const PROFILE = profileOf(
@@ -34,7 +25,7 @@ const PROFILE = profileOf(
 );
 
 function weigh(profile: Profile, request: Partial<SelectionRequest>): string[] {
-  const { weights, sites, stackTables } = select(profile, { ...ALL, ...request });
+  const { weights, sites, stackTables } = select(profile, { ...ALL_AT_PEAK, ...request });
   return Array.from(sites.pythonStack, (stack, site) => {
     const name = stackTables.frames.functionName[stackTables.stacks.frame[stack]!]!;
     return `${name} ${weights.bytes[site]}/${weights.count[site]}`;
@@ -55,15 +46,15 @@ describe('a selection within a window', () => {
   });
 
   it.each(['total', 'temporary'] as const)('does not pretend to know the %s', (measure) => {
-    expect(() => select(PROFILE, { ...ALL, measure, window: '#0..#1' })).toThrow(
+    expect(() => select(PROFILE, { ...ALL_AT_PEAK, measure, window: '#0..#1' })).toThrow(
       expect.objectContaining({ name: 'ViewError', code: 'cannotAnswer', message: expect.stringMatching(/not known/) }),
     );
   });
 
   it('tells what an aggregated capture cannot answer', () => {
     const aggregated = profileOf('main malloc a 0.. 1/1', 1, 'aggregated');
-    expect(() => select(aggregated, { ...ALL, measure: 'total' })).toThrow(/aggregated capture has no total/);
-    expect(() => select(aggregated, { ...ALL, filter: parseFilter('lifetime<1s') })).toThrow(/how long/);
+    expect(() => select(aggregated, { ...ALL_AT_PEAK, measure: 'total' })).toThrow(/aggregated capture has no total/);
+    expect(() => select(aggregated, { ...ALL_AT_PEAK, filter: parseFilter('lifetime<1s') })).toThrow(/how long/);
     expect(weigh(aggregated, { measure: 'leaked' })).toEqual(['a 1/1']);
   });
 });
@@ -95,7 +86,9 @@ describe('a filter by lifetime', () => {
   });
 
   it('cannot be had for temporaries', () => {
-    expect(() => select(PROFILE, { ...ALL, measure: 'temporary', ...filter('lifetime<1s') })).toThrow(ViewError);
+    expect(() => select(PROFILE, { ...ALL_AT_PEAK, measure: 'temporary', ...filter('lifetime<1s') })).toThrow(
+      ViewError,
+    );
   });
 });
 
@@ -105,7 +98,7 @@ describe('bands over time', () => {
     options: Partial<BandOptions> = {},
     windowText?: string,
   ): (string | number)[][] => {
-    const selection = select(PROFILE, { ...ALL, measure: 'total', ...request });
+    const selection = select(PROFILE, { ...ALL_AT_PEAK, measure: 'total', ...request });
     const window = windowText === undefined ? null : readWindow(windowText, PROFILE);
     const { bands: rows } = bandsOverTime(selection, { by: 'thread', most: 5, window, ...options });
     return rows.map(({ site, liveBytes }) => [
@@ -126,7 +119,7 @@ describe('bands over time', () => {
       ['main', 100, 100, 110, 110, 10, 10, 11, 11, 11, 11, 11],
       ['rest', 0, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0],
     ]);
-    const selection = select(PROFILE, { ...ALL, measure: 'total' });
+    const selection = select(PROFILE, { ...ALL_AT_PEAK, measure: 'total' });
     const { groups, bands: three } = bandsOverTime(selection, { by: 'allocator', window: null, most: 1 });
     expect([groups, three.length]).toEqual([2, 2]);
   });

@@ -25,7 +25,8 @@ import {
 } from '../../../src/index.js';
 import { profileOf } from '../profile-text.js';
 import { drawTree } from '../tree-text.js';
-import { ALL, draw, EVERYTHING_DRAWN, pathsOf, type Question } from './draw-text.js';
+import { ALL_LEAKED } from '../selection-requests.js';
+import { draw, EVERYTHING_DRAWN, pathsOf, type Question } from './draw-text.js';
 
 /** Deterministic, so that a failure comes back. */
 function randomProfile(seed: number): Profile {
@@ -61,14 +62,14 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
 
   it('everything drawn is the call tree', () => {
     for (const profile of profiles) {
-      const tree = select(profile, { ...ALL, ...request }).tree();
+      const tree = select(profile, { ...ALL_LEAKED, ...request }).tree();
       expect(draw(profile, { request }).lines.sort()).toEqual(drawTree(tree, profile).sort());
     }
   });
 
   it('everything drawn inverted is the inverted tree', () => {
     for (const profile of profiles) {
-      const tree = invertTree(select(profile, { ...ALL, ...request }).tree(), {
+      const tree = invertTree(select(profile, { ...ALL_LEAKED, ...request }).tree(), {
         least: 0,
         by: 'bytes',
         maxDepth: Infinity,
@@ -79,7 +80,7 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
 
   it('functions rank as those of the call tree do', () => {
     for (const profile of profiles) {
-      const selection = select(profile, { ...ALL, ...request });
+      const selection = select(profile, { ...ALL_LEAKED, ...request });
       const { functionOf, functions } = selection.groups;
       const wanted = rankGroups(selection.tree(), functionOf, functions.length);
       const table = pathsOf(selection, { request });
@@ -98,7 +99,7 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
 
   it('a table of only the paths through a function is drawn as one of all of them', () => {
     for (const profile of profiles.slice(0, 10)) {
-      const selection = select(profile, { ...ALL, ...request });
+      const selection = select(profile, { ...ALL_LEAKED, ...request });
       const { groups } = selection;
       const table = pathsOf(selection, { request });
       const drawFromRoots = (paths: PathTable): DrawnPaths =>

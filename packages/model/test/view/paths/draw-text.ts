@@ -17,16 +17,7 @@ import {
   type SelectionRequest,
   type Transform,
 } from '../../../src/index.js';
-
-export const ALL: SelectionRequest = {
-  measure: 'leaked',
-  window: null,
-  filter: null,
-  hideImportSystem: false,
-  hideStandardLibrary: false,
-  mergeThreads: true,
-  mergeRecursion: false,
-};
+import { ALL_LEAKED } from '../selection-requests.js';
 
 /** Narrower than one pixel is nothing. */
 export const EVERYTHING_DRAWN: DrawOptions = { by: 'bytes', width: 1e9, root: 0, most: 1e9 };
@@ -46,7 +37,7 @@ export function pathsOf(selection: Selection, { request = {}, transforms = [] }:
 }
 
 export function draw(profile: Profile, question: Question = {}): { drawn: DrawnPaths; lines: string[] } {
-  const selection = select(profile, { ...ALL, ...question.request });
+  const selection = select(profile, { ...ALL_LEAKED, ...question.request });
   const table = pathsOf(selection, question);
   const weights = weighPaths(table, selection.weights);
   const options = { ...EVERYTHING_DRAWN, ...question.options };

@@ -1,0 +1,14 @@
+/** What tests ask of a profile unless they say otherwise: everything, with the threads merged. */
+import type { SelectionRequest } from '../../src/index.js';
+
+export const ALL_LEAKED: SelectionRequest = {
+  measure: 'leaked',
+  window: null,
+  filter: null,
+  hideImportSystem: false,
+  hideStandardLibrary: false,
+  mergeThreads: true,
+  mergeRecursion: false,
+};
+
+export const ALL_AT_PEAK: SelectionRequest = { ...ALL_LEAKED, measure: 'peak' };
