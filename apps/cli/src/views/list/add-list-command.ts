@@ -4,17 +4,8 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import { collect, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { READING_OPTIONS } from '../../options/reading-options.js';
-import {
-  FILTER_OPTIONS,
-  FRAME_OPTIONS,
-  MEASURE_OPTIONS,
-  NATIVE_OPTIONS,
-  TIME_OPTIONS,
-} from '../../options/selection-options.js';
-import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
 import { FUNCTION_PARAMETER } from '../function-parameter.js';
-import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawListFlags extends RawViewFlags {
   readonly source?: readonly string[];
@@ -50,17 +41,7 @@ export const addListCommand: AddCommand = (program, host, setCode) => {
       examples: [{ line: 'memscope list capture.bin load', remark: 'which of its lines?' }],
       furtherParameter: 'load',
     },
-    [
-      MEASURE_OPTIONS,
-      SOURCE_OPTIONS,
-      TIME_OPTIONS,
-      FILTER_OPTIONS,
-      FRAME_OPTIONS,
-      NATIVE_OPTIONS,
-      OUTPUT_OPTIONS,
-      READING_OPTIONS,
-      SYMBOL_OPTIONS,
-    ],
+    stackViewOptions(SOURCE_OPTIONS, OUTPUT_OPTIONS),
   ).action(async (capture: string, name: string, raw: RawListFlags) => {
     const [{ runView }, { listView }] = await Promise.all([import('../run-view.js'), import('./list-view.js')]);
     const flags = { ...viewFlags(raw), source: raw.source ?? ['.'] };

@@ -2,18 +2,9 @@
 import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { READING_OPTIONS } from '../../options/reading-options.js';
-import {
-  FILTER_OPTIONS,
-  FRAME_OPTIONS,
-  MEASURE_OPTIONS,
-  NATIVE_OPTIONS,
-  TIME_OPTIONS,
-} from '../../options/selection-options.js';
-import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
 import { FUNCTION_PARAMETER, FUNCTION_REMARKS } from '../function-parameter.js';
 import { maxDepthOption, thresholdOption } from '../tree/add-tree-command.js';
-import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 import type { SandwichSide } from './sandwich-view.js';
 
 interface RawSandwichFlags extends RawViewFlags {
@@ -60,21 +51,14 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
           { line: `memscope ${side} capture.bin '/^(load|parse)_/'`, remark: '' },
         ],
       },
-      [
-        MEASURE_OPTIONS,
+      stackViewOptions(
         SHAPE_OPTIONS,
-        TIME_OPTIONS,
-        FILTER_OPTIONS,
-        FRAME_OPTIONS,
-        NATIVE_OPTIONS,
         outputOptions({
           count: 'nodes at the most, the heaviest (default: 60; with --json or --csv: all)',
           schema: `memscope.${side}/1`,
           csv: 'print a row for each node',
         }),
-        READING_OPTIONS,
-        SYMBOL_OPTIONS,
-      ],
+      ),
     ).action(async (capture: string, name: string, raw: RawSandwichFlags) => {
       const [{ runView }, { sandwichView }, { DEFAULT_THRESHOLD }] = await Promise.all([
         import('../run-view.js'),

@@ -4,16 +4,7 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { READING_OPTIONS } from '../../options/reading-options.js';
-import {
-  FILTER_OPTIONS,
-  FRAME_OPTIONS,
-  MEASURE_OPTIONS,
-  NATIVE_OPTIONS,
-  TIME_OPTIONS,
-} from '../../options/selection-options.js';
-import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
-import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 import { GROUPINGS, SORTS, type Grouping, type Sort } from './grouping.js';
 
 interface RawTableFlags extends RawViewFlags {
@@ -49,17 +40,7 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
       remarks: TABLE_REMARKS,
       examples: [{ line: 'memscope table capture.bin', remark: 'functions by peak' }],
     },
-    [
-      MEASURE_OPTIONS,
-      TABLE_OPTIONS,
-      TIME_OPTIONS,
-      FILTER_OPTIONS,
-      FRAME_OPTIONS,
-      NATIVE_OPTIONS,
-      OUTPUT_OPTIONS,
-      READING_OPTIONS,
-      SYMBOL_OPTIONS,
-    ],
+    stackViewOptions(TABLE_OPTIONS, OUTPUT_OPTIONS),
   ).action(async (capture: string, raw: RawTableFlags) => {
     const [{ runView }, { tableView }] = await Promise.all([import('../run-view.js'), import('./table-view.js')]);
     const flags = { ...viewFlags(raw), by: raw.by, sort: raw.sort ?? null };

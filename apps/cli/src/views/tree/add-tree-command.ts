@@ -4,16 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import { wholeNumber, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { READING_OPTIONS } from '../../options/reading-options.js';
-import {
-  FILTER_OPTIONS,
-  FRAME_OPTIONS,
-  MEASURE_OPTIONS,
-  NATIVE_OPTIONS,
-  TIME_OPTIONS,
-} from '../../options/selection-options.js';
-import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
-import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawTreeFlags extends RawViewFlags {
   readonly inverted?: boolean;
@@ -48,17 +39,7 @@ export const addTreeCommand: AddCommand = (program, host, setCode) => {
       description: 'Show the call tree: who called whom, and how much was allocated there and below.',
       examples: [{ line: 'memscope tree capture.bin', remark: 'what held the peak' }],
     },
-    [
-      MEASURE_OPTIONS,
-      TREE_OPTIONS,
-      TIME_OPTIONS,
-      FILTER_OPTIONS,
-      FRAME_OPTIONS,
-      NATIVE_OPTIONS,
-      OUTPUT_OPTIONS,
-      READING_OPTIONS,
-      SYMBOL_OPTIONS,
-    ],
+    stackViewOptions(TREE_OPTIONS, OUTPUT_OPTIONS),
   ).action(async (capture: string, raw: RawTreeFlags) => {
     const [{ runView }, { DEFAULT_THRESHOLD, treeView }] = await Promise.all([
       import('../run-view.js'),
