@@ -148,7 +148,7 @@ describe('the usage of a part', () => {
     };
     const parts = [{}, { stacks: 'joined' }, { stacks: 'python' }, { stacks: 'native' }].flatMap((stacks) =>
       [{}, { hideStandardLibrary: true }, { interpreterFrames: true }].map(
-        (frames) => ({ ...ALL, window: '#0..', ...stacks, ...frames }) as SelectionRequest,
+        (frames) => ({ ...ALL_AT_PEAK, window: '#0..', ...stacks, ...frames }) as SelectionRequest,
       ),
     );
     for (const request of [...parts, ...parts.toReversed()]) {

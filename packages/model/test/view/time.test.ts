@@ -134,7 +134,7 @@ describe('bands over time', () => {
 
   it.each(['thread', 'allocator', 'module', 'category'] as const)('by %s are cut from curves of all groups', (by) => {
     for (const filter of [null, parseFilter('lifetime<=20ms'), parseFilter('function:nowhere')]) {
-      const selection = select(PROFILE, { ...ALL, measure: 'total', filter });
+      const selection = select(PROFILE, { ...ALL_AT_PEAK, measure: 'total', filter });
       const curves = followGroups(selection, by)!;
       for (const text of ['#0..', '#2..#3', '#5..', '#10']) {
         const window = readWindow(text, PROFILE);
@@ -146,7 +146,7 @@ describe('bands over time', () => {
   });
 
   it('have no curves where groups and ticks are too many', () => {
-    const selection = select(PROFILE, { ...ALL, measure: 'total' });
+    const selection = select(PROFILE, { ...ALL_AT_PEAK, measure: 'total' });
     const ticks = { ...PROFILE.ticks(), length: 1 << 22 };
     expect(followGroups({ ...selection, profile: { ...PROFILE, ticks: () => ticks } }, 'thread')).toBeNull();
   });
