@@ -2,11 +2,11 @@
  * A function → its lines with what each holds, and their text where the source lies in a folder that the user named.
  * A capture comes from a stranger: `SourceFinder` opens nothing outside those folders.
  */
-import { chooseFunction, findFunction, findRegion, type SourceAnswer, type ViewQuery } from '@memscope/model';
+import { findFunction, findRegion, type SourceAnswer, type ViewQuery } from '@memscope/model';
 import { SourceFinder, type SourceFile, type SourceMiss } from '@memscope/store';
 import type { OpenRun } from '../open-run.js';
 import type { SourceQuestion } from '../question.js';
-import { pathsFrom } from './sandwich.js';
+import { callsOf } from './sandwich.js';
 
 /** Lines of an answer, and UTF-16 units of each. */
 const MOST_LINES = 2_000;
@@ -56,24 +56,26 @@ function findSource(file: string | null, seen: readonly number[], folders: reado
 /** Ascending by line, 0 = not known. A path counts once in a line, at its outermost call. */
 function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[] {
   const { groups, stackTables } = run.select(view);
-  const { frames } = stackTables;
   const { canonical } = groups;
-  const chosen = chooseFunction(target, groups);
-  const { below, weights } = pathsFrom(run, view, target);
-  const { key, parent, length } = below.table;
+  const { paths, weights, calls } = callsOf(run, view, target);
+  const { key, parent } = paths.table;
+  const isOutermost = new Set(calls.outermost);
+  // By call: the nearest one, itself or above it, that is the outermost of its line; and the next such above that one.
+  const nearest = new Map<number, number>();
+  const beyond = new Map<number, number>();
   const lines = new Map<number, { selfBytes: number; bytes: number }>();
-  // By row: the nearest row, itself or above it, that is the outermost call of a line; 0 = none is.
-  const outermost = new Uint32Array(length);
-  for (let row = 1; row < length; row++) {
-    const above = outermost[parent[row]!]!;
-    outermost[row] = above;
+  for (const row of calls.rows) {
+    let above = 0;
+    if (!isOutermost.has(row)) {
+      for (let at = parent[row]!; at !== 0 && above === 0; at = parent[at]!) above = nearest.get(at) ?? 0;
+    }
     const own = key[row]!;
-    if (own < 0 || chosen[own] === 0) continue;
     let same = above;
-    while (same !== 0 && canonical[key[same]!] !== canonical[own]) same = outermost[parent[same]!]!;
-    if (same === 0) outermost[row] = row;
+    while (same !== 0 && canonical[key[same]!] !== canonical[own]) same = beyond.get(same)!;
+    nearest.set(row, same === 0 ? row : above);
+    if (same === 0) beyond.set(row, above);
     if (weights.bytes[row] === 0 && weights.count[row] === 0) continue;
-    const line = Math.max(0, frames.line[own]!);
+    const line = Math.max(0, stackTables.frames.line[own]!);
     let sum = lines.get(line);
     if (sum === undefined) lines.set(line, (sum = { selfBytes: 0, bytes: 0 }));
     sum.selfBytes += weights.selfBytes[row]!;

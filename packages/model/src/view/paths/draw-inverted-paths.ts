@@ -28,7 +28,7 @@ const DEPTHS = 2 ** 20;
 
 /** Throws `ViewError` `outside` where there is no such root. */
 export function drawInvertedPaths(
-  table: PathTable,
+  table: Omit<PathTable, 'rowOfSite'>,
   weights: PathWeights,
   { by, width, root, most }: DrawOptions,
 ): DrawnPaths {
@@ -100,7 +100,7 @@ function gather(column: Float64Array, rows: Uint32Array): Float64Array {
 /** Those whose next row has the key, one row further, for each of the keys. */
 function splitFronts(
   { sources, cursors }: Fronts,
-  { parent, key }: PathTable,
+  { parent, key }: Pick<PathTable, 'parent' | 'key'>,
   keys: readonly { readonly key: number }[],
   places: KeyPlaces,
 ): Fronts[] {
@@ -131,7 +131,7 @@ function splitFronts(
 }
 
 function findRoot(
-  { length, parent, key }: PathTable,
+  { length, parent, key }: Omit<PathTable, 'rowOfSite'>,
   { selfBytes, selfCount }: PathWeights,
   id: number,
 ): { fronts: Fronts; path: PathStep[] } {

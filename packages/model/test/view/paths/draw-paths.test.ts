@@ -6,6 +6,7 @@ import {
   drawInvertedPaths,
   drawPaths,
   drawRows,
+  findCalls,
   invertTree,
   keepAbove,
   keepBelow,
@@ -14,13 +15,11 @@ import {
   rankPaths,
   outermostRows,
   pathsAbove,
-  pathsBelow,
   orderChildren,
   select,
   ViewError,
   weighPaths,
   type DrawnPaths,
-  type PathTable,
   type Profile,
 } from '../../../src/index.js';
 import { profileOf } from '../profile-text.js';
@@ -41,6 +40,13 @@ function randomProfile(seed: number): Profile {
     return `${['main', 'pool', 'io'][next(3)]} malloc ${stack} 0.. ${2 ** next(12)}/${1 + next(3)}`;
   });
   return profileOf(lines.join('\n'), 2);
+}
+
+/** In no order: each node's way and weights. */
+function nodesOf({ length, parent, key, bytes, count, selfBytes, selfCount }: DrawnPaths): string[] {
+  const ways: string[] = [];
+  for (let node = 0; node < length; node++) ways.push(node === 0 ? '' : `${ways[parent[node]!]} ${key[node]}`);
+  return ways.map((way, node) => [way, bytes[node], count[node], selfBytes[node], selfCount[node]].join('|')).sort();
 }
 
 /** But for ids, which are rows of the table. */
@@ -97,34 +103,42 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
     }
   });
 
-  it('a table of only the paths through a function is drawn as one of all of them', () => {
+  it('what is above and below the calls of a function is drawn as a tree cut down to that', () => {
+    let found = 0;
     for (const profile of profiles.slice(0, 10)) {
       const selection = select(profile, { ...ALL_LEAKED, ...request });
+      const mergingThreads = select(profile, { ...ALL_LEAKED, ...request, mergeThreads: true });
       const { groups } = selection;
       const table = pathsOf(selection, { request });
-      const drawFromRoots = (paths: PathTable): DrawnPaths =>
-        drawPaths(paths, weighPaths(paths, selection.weights), orderChildren(paths, null), EVERYTHING_DRAWN);
-      const drawInverted = (paths: PathTable): DrawnPaths =>
-        drawInvertedPaths(paths, weighPaths(paths, selection.weights), EVERYTHING_DRAWN);
+      const children = orderChildren(table, null);
+      const weights = weighPaths(table, selection.weights);
+      const outermost = outermostRows(table, children, groups.functionOf, groups.functions.length);
       for (const each of groups.functions) {
         const chosen = chooseFunction(nameFunction(each)!, groups);
-        const below = pathsBelow(table, chosen);
-        const whole = keepBelow(table, chosen, true);
-        expect(below.length).toBeLessThan(whole.length);
-        expectAlike(drawFromRoots(below), drawFromRoots(whole));
-        expectAlike(drawInverted(below), drawInverted(whole));
-        if (selection.mergeThreads) {
-          const children = orderChildren(below, null);
-          const calls = [...children.rows.subarray(0, children.start[1])];
-          const weights = weighPaths(below, selection.weights);
-          const callees = drawRows(below, weights, children, calls, [{ id: 0, key: below.key[0]! }], EVERYTHING_DRAWN);
-          expectAlike(callees, drawFromRoots(keepBelow(table, chosen, false)));
-        }
-        const [above, kept] = [pathsAbove(table, chosen), keepAbove(table, chosen, false)];
-        expect(above.length).toBeLessThan(kept.length);
-        expectAlike(drawInverted(above), drawInverted(kept));
+        const calls = findCalls(table, chosen, outermost);
+        found += calls.outermost.length;
+
+        const root = [{ id: 0, key: table.key[0]! }];
+        const callees = drawRows(table, weights, children, [...calls.outermost], root, EVERYTHING_DRAWN);
+        const merged = keepBelow(
+          pathsOf(mergingThreads, { request: { ...request, mergeThreads: true } }),
+          chosen,
+          false,
+        );
+        const cut = weighPaths(merged, selection.weights);
+        const cutDown = drawPaths(merged, cut, orderChildren(merged, null), EVERYTHING_DRAWN);
+        expect(nodesOf(callees)).toEqual(nodesOf(cutDown));
+
+        const above = pathsAbove(table, weights, calls.outermost);
+        const kept = keepAbove(table, chosen, false);
+        expect(above.table.length).toBeLessThan(kept.length);
+        expectAlike(
+          drawInvertedPaths(above.table, above.weights, EVERYTHING_DRAWN),
+          drawInvertedPaths(kept, weighPaths(kept, selection.weights), EVERYTHING_DRAWN),
+        );
       }
     }
+    expect(found).toBeGreaterThan(50);
   });
 
   it('every drawn node, asked for as the root, shows what was below it and the way to it', () => {
