@@ -10,7 +10,10 @@ interface RowsPage<Row> {
   readonly rows: readonly Row[];
 }
 
-/** Ends with the last row there is, as a report may hold fewer than it counts. Rejects as `askPage` does. */
+/**
+ * Ends with the last row there is, as a report may hold fewer than it counts. Rejects as `askPage` does, and with a
+ * `RangeError` beyond `MOST_ROWS`.
+ */
 export async function askAllRows<Row>(
   askPage: (offset: number, limit: number) => Promise<RowsPage<Row>>,
 ): Promise<Row[]> {

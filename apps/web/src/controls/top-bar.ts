@@ -28,6 +28,8 @@ const ICONS = {
   help: 'M5.500 6a2.500 2.500 0 1 1 3.600 2.200c-.8.4-1.100.8-1.100 1.800M8 12.500v.500',
 };
 
+const TOO_MANY_ROWS = 'More than a million rows: a filter makes them fewer';
+
 export interface TopBarUses {
   savable(): Savable | null;
   onTheme(): void;
@@ -161,7 +163,8 @@ export class TopBar {
         choose: () =>
           void Promise.resolve(csv()).then(
             (text) => saveFile(`${name}.csv`, text, 'text/csv;charset=utf-8'),
-            () => this.#page.announce('The rows could not be saved as CSV.'),
+            (fault: unknown) =>
+              this.#refuse(button, fault instanceof RangeError ? TOO_MANY_ROWS : 'The rows could not be saved as CSV'),
           ),
       });
     if (svg) entries.push({ title: 'SVG: the picture', choose: () => saveFile(`${name}.svg`, svg(), 'image/svg+xml') });
@@ -171,12 +174,18 @@ export class TopBar {
         choose: () =>
           void png().then(
             (blob) => saveFile(`${name}.png`, blob, 'image/png'),
-            () => this.#page.announce('The picture is too large to be saved as PNG.'),
+            () => this.#refuse(button, 'The picture is too large for a PNG: save it as SVG'),
           ),
       });
     }
     if (entries.length === 0) entries.push({ title: 'Nothing is shown that could be saved', choose: () => undefined });
     openMenuBelow(button, 'Save', entries);
+  }
+
+  /** Says where the reader looks, and aloud, why there is no file. */
+  #refuse(button: HTMLButtonElement, reason: string): void {
+    this.#page.announce(reason);
+    openMenuBelow(button, 'Save', [{ title: reason, choose: () => undefined }]);
   }
 
   #chooseTheme(button: HTMLButtonElement): void {
