@@ -1,0 +1,142 @@
+/** The flame graph of a real capture: zooming, transforms, search. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
+import { findOrInstallChromium, launchChromium } from './chromium.js';
+import { openPage, parametersOf, settle, type OpenPage } from './open-page.js';
+
+// A browser shares two cores with whatever else runs.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+
+const chromium = isBuilt() ? findOrInstallChromium() : null;
+
+describe.skipIf(chromium === null)('the flame graph', () => {
+  let browser: Browser;
+  let server: ServedCaptures;
+  let open: OpenPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([launchChromium(chromium!), serveCaptures(['pandas-v13'])]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  beforeEach(async () => {
+    open = await openPage(browser);
+    page = open.page;
+  });
+  afterEach(async () => {
+    await page.context().close();
+    // oxlint-disable-next-line vitest/no-standalone-expect -- of every test alike
+    expect(open.problems).toEqual([]);
+  });
+
+  async function show(query: string): Promise<void> {
+    await page.goto(server.address + query);
+    await settle(page);
+  }
+
+  test('zooms the flame graph with a click, and back with the browser', async () => {
+    await show('?view=flame');
+    const frame = page.locator('g.frame', { hasText: 'pandas_etl.py:6' });
+    await frame.click();
+    await settle(page);
+    const { root } = await parametersOf(page);
+    expect(root).toMatch(/^\d+$/);
+    expect(await page.locator('.path-step').last().textContent()).toBe('<module>');
+    const deepest = await page.locator('g.frame').count();
+    expect(deepest).toBeGreaterThan(20);
+    await page.goBack();
+    await settle(page);
+    expect((await parametersOf(page))['root']).toBeUndefined();
+    await page.goForward();
+    await settle(page);
+    expect(await parametersOf(page)).toEqual({ view: 'flame', root });
+  });
+
+  test('draws each frame below its caller, with a label where there is room, the same after zooming and coming back', async () => {
+    await show('?view=flame');
+    const boxes = (): Promise<{ x: number; y: number; width: number; label: string }[]> =>
+      page.locator('g.frame').evaluateAll((frames) =>
+        frames.map((frame) => {
+          const { x, y, width } = frame.querySelector('rect')!.getBoundingClientRect();
+          return { x, y, width, label: frame.querySelector('text')?.textContent ?? '' };
+        }),
+      );
+    const drawn = await boxes();
+    const rowAbove = new Map<number, typeof drawn>();
+    for (const box of drawn) rowAbove.set(box.y, [...(rowAbove.get(box.y) ?? []), box]);
+    const top = Math.min(...rowAbove.keys());
+    expect(rowAbove.get(top)).toHaveLength(1);
+    expect(rowAbove.size).toBeGreaterThan(10);
+    for (const { x, y, width, label } of drawn) {
+      if (width > 60) expect(label).not.toBe('');
+      if (y === top) continue;
+      const callers = rowAbove.get(y - 20) ?? [];
+      expect(callers.some((caller) => caller.x <= x + 0.1 && x + width <= caller.x + caller.width + 0.1)).toBe(true);
+    }
+    for (const row of rowAbove.values()) {
+      const ordered = row.toSorted((a, b) => a.x - b.x);
+      for (const [at, box] of ordered.entries()) {
+        if (at > 0) expect(box.x).toBeGreaterThan(ordered[at - 1]!.x + ordered[at - 1]!.width - 0.1);
+      }
+    }
+    await page.locator('g.frame', { hasText: 'pandas_etl.py:6' }).click();
+    await settle(page);
+    expect(await boxes()).not.toEqual(drawn);
+    await page.goBack();
+    await settle(page);
+    expect(await boxes()).toEqual(drawn);
+  });
+
+  test('transforms the flame graph with keys and its menu, each a crumb that can be undone', async () => {
+    await show('?view=flame&hideImportSystem=1');
+    const whole = await page.locator('g.frame').count();
+    await page.focus('.flame-stage');
+    for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowDown');
+    const selected = await page.locator('.selected-facts .facts-name').textContent();
+    await page.keyboard.press('f');
+    await settle(page);
+    expect(await page.locator('.crumb').allTextContents()).toEqual([
+      expect.stringContaining(`only through ${selected}`),
+    ]);
+    const focused = await page.locator('g.frame').count();
+    expect(focused).toBeLessThan(whole);
+    await page.locator('g.frame', { hasText: 'api.py:47' }).first().click({ button: 'right' });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await settle(page);
+    expect(await page.locator('.crumb').count()).toBe(2);
+    expect(new URLSearchParams(await page.evaluate(() => location.search)).getAll('transform')).toEqual([
+      expect.stringMatching(/^focus:/),
+      expect.stringMatching(/^hide:/),
+    ]);
+    await page.click('.crumb:first-child button');
+    await settle(page);
+    expect(await page.locator('.crumb').allTextContents()).toEqual([expect.stringContaining('without')]);
+    await page.keyboard.press('Escape');
+    await settle(page);
+    expect(await page.locator('g.frame').count()).toBe(whole);
+  });
+
+  test('searches the flame graph in the filter language, and says how much matches', async () => {
+    await show('?view=flame');
+    await page.keyboard.press('/');
+    await page.keyboard.type('module:pandas');
+    await page.waitForTimeout(200);
+    await settle(page);
+    const found = await page.locator('.tools .found').getAttribute('title');
+    await page.goto(`${server.address}?view=tables&table=thread&filter=module:pandas`);
+    await settle(page);
+    const row = await page.locator('.grid-row .number:nth-child(2) span').first().getAttribute('title');
+    expect(found).toMatch(new RegExp(`^${row} bytes`));
+    await show('?view=flame&search=module:(');
+    expect(await page.locator('.tools .found.is-wrong').textContent()).toContain('module:');
+    // The browser itself says that the server refused.
+    expect(open.problems.splice(0)).toEqual([expect.stringContaining('400')]);
+  });
+});
