@@ -1,4 +1,5 @@
 /** What the threads of the pool run: one question about one run a task. Errors come back as answers, never thrown. */
+import { setFlagsFromString } from 'node:v8';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { faultAnswer, type Answer } from './answer.js';
 import { apiFault, faultOf } from './api-fault.js';
@@ -7,6 +8,9 @@ import { CancelledError, watchFlag, type CancelFlag } from './cancel-flag.js';
 import { answerQuestion, summarizeRun, type RunSummary } from './queries/answer-question.js';
 import type { Question } from './question.js';
 import { openRun, type RunPlace } from './open-runs.js';
+
+// Answers are large, so that memory is collected often; what was not asked for a while would be compiled anew each time.
+setFlagsFromString('--no-flush-bytecode');
 
 export interface QueryTask {
   readonly run: RunPlace;

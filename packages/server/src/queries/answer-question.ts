@@ -74,6 +74,10 @@ export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
       answerBands(run, { route: 'bands', view: WHOLE_VIEW, by: 'module', top: 6, from: 0, to: null, width: 1200 });
     }
     answerOverview(run, { route: 'overview', view: WHOLE_VIEW });
+    // What takes longest of what is found once.
+    if (capture.layout !== 'aggregated') {
+      answerLeaks(run, { route: 'leaks', view: WHOLE_VIEW, warmUp: null, offset: 0, limit: 1 });
+    }
   }
   return { startMs, durationMs: Math.max(0, capture.endMs - startMs, lastMs - startMs), peakBytes, commandLine };
 }
