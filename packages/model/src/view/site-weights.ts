@@ -37,7 +37,13 @@ export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeW
     );
   }
   const weights = emptyWeights(profile.siteKeys().length);
-  scanLifetimes(profile, measure, window, addTo(weights));
+  scanLifetimes(profile, measure, window, ({ site, bytes, count }, rows) => {
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at]!;
+      weights.bytes[site[row]!]! += bytes[row]!;
+      weights.count[site[row]!]! += count[row]!;
+    }
+  });
   return weights;
 }
 
@@ -70,12 +76,15 @@ export function weighPassing(
   const passes = passingRows(profile, filter);
   // What no row speaks of lived within one tick.
   const rest = measure === 'total' ? { bytes: whole.bytes.slice(), count: whole.count.slice() } : null;
-  scanLifetimes(profile, measure, window, (site, bytes, count, born, died) => {
-    if (rest !== null) {
-      rest.bytes[site]! -= bytes;
-      rest.count[site]! -= count;
+  scanLifetimes(profile, measure, window, ({ site: sites, bytes, count, born, died }, rows) => {
+    for (const row of rows) {
+      const site = sites[row]!;
+      if (rest !== null) {
+        rest.bytes[site]! -= bytes[row]!;
+        rest.count[site]! -= count[row]!;
+      }
+      if (passes(site, born[row]!, died[row]!)) add(site, bytes[row]!, count[row]!);
     }
-    if (passes(site, born, died)) add(site, bytes, count);
   });
   if (rest !== null) {
     const shortLived = filter.passes[filter.classOfLifetime(0)]!;
@@ -86,41 +95,38 @@ export function weighPassing(
   return weights;
 }
 
-type Row = (site: number, bytes: number, count: number, born: number, died: number) => void;
+/** Rows of a batch, ascending; to be read during the call. */
+type TakeRows = (batch: LifetimeBatch, rows: Uint32Array) => void;
 
-/** Calls `take` for the rows that make up the measure. */
-function scanLifetimes(profile: Profile, measure: SiteMeasure, window: TimeWindow | null, take: Row): void {
+/** Calls `take` for each batch with the rows that make up the measure. */
+function scanLifetimes(profile: Profile, measure: SiteMeasure, window: TimeWindow | null, take: TakeRows): void {
   const { allocator } = profile.siteKeys();
-  if (measure === 'peak') {
-    const tick = window === null ? profile.capture.peakTick : window.peakTick;
-    const moment = 2 * (tick ?? 0);
-    for (const batch of profile.lifetimes(moment, moment)) {
-      const { rows, site, born, died, bytes, count } = batch;
-      for (let row = 0; row < rows; row++) {
-        if (born[row]! > moment || died[row]! <= moment) continue;
-        take(site[row]!, bytes[row]!, count[row]!, born[row]!, died[row]!);
-      }
-    }
-    return;
-  }
-  if (measure === 'leaked' && window !== null) {
-    const [first, last] = [2 * window.fromTick, 2 * window.toTick + 1];
-    for (const batch of profile.lifetimes(first, last)) {
-      const { rows, site, born, died, bytes, count } = batch;
+  const peak = 2 * ((window === null ? profile.capture.peakTick : window.peakTick) ?? 0);
+  const [first, last] = window === null ? [0, NEVER] : [2 * window.fromTick, 2 * window.toTick + 1];
+  const batches =
+    measure === 'peak'
+      ? profile.lifetimes(peak, peak)
+      : measure === 'leaked' && window !== null
+        ? profile.lifetimes(first, last)
+        : profile.lifetimes();
+  let found = new Uint32Array(0);
+  for (const batch of batches) {
+    const { rows, born, died } = batch;
+    if (found.length < rows) found = new Uint32Array(rows);
+    let length = 0;
+    if (measure === 'peak') {
+      for (let row = 0; row < rows; row++) if (born[row]! <= peak && died[row]! > peak) found[length++] = row;
+    } else if (measure === 'leaked' && window !== null) {
       for (let row = 0; row < rows; row++) {
         if (born[row]! < first || born[row]! > last || died[row]! <= last) continue;
-        if (isExtraPiece(batch, row, allocator)) continue;
-        take(site[row]!, bytes[row]!, count[row]!, born[row]!, died[row]!);
+        if (!isExtraPiece(batch, row, allocator)) found[length++] = row;
+      }
+    } else {
+      for (let row = 0; row < rows; row++) {
+        if (measure === 'leaked' ? died[row] === NEVER : !isExtraPiece(batch, row, allocator)) found[length++] = row;
       }
     }
-    return;
-  }
-  for (const batch of profile.lifetimes()) {
-    const { rows, site, born, died, bytes, count } = batch;
-    for (let row = 0; row < rows; row++) {
-      if (measure === 'leaked' ? died[row] !== NEVER : isExtraPiece(batch, row, allocator)) continue;
-      take(site[row]!, bytes[row]!, count[row]!, born[row]!, died[row]!);
-    }
+    take(batch, found.subarray(0, length));
   }
 }
 
