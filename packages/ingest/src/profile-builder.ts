@@ -11,7 +11,10 @@ export interface ProfilePlan {
   readonly expectedBytes?: number;
 }
 
-/** Its methods are called in their order here, `apply` and `appendStacks` any number of times. Throws `KernelError` and `StoreError`. */
+/**
+ * Its methods are called in their order here, `apply` and `appendStacks` any number of times. Throws `KernelError` and
+ * `StoreError`.
+ */
 export class ProfileBuilder {
   readonly #writer: ProfileWriter;
   readonly #heap: Heap;

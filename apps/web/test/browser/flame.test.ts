@@ -1,43 +1,21 @@
 /** The flame graph of a real capture: zooming, transforms, search. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 
-import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
-import { findOrInstallChromium, launchChromium } from './chromium.js';
-import { openPage, parametersOf, settle, type OpenPage } from './open-page.js';
-
-// A browser shares two cores with whatever else runs.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+import { isBuilt } from '../serving/serve-captures.js';
+import { findOrInstallChromium } from './chromium.js';
+import { parametersOf, settle } from './open-page.js';
+import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 
 describe.skipIf(chromium === null)('the flame graph', () => {
-  let browser: Browser;
-  let server: ServedCaptures;
-  let open: OpenPage;
+  const used = usePage(chromium!, ['pandas-v13']);
+  const { show } = used;
   let page: Page;
-
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([launchChromium(chromium!), serveCaptures(['pandas-v13'])]);
+  beforeEach(() => {
+    page = used.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  beforeEach(async () => {
-    open = await openPage(browser);
-    page = open.page;
-  });
-  afterEach(async () => {
-    await page.context().close();
-    // oxlint-disable-next-line vitest/no-standalone-expect -- of every test alike
-    expect(open.problems).toEqual([]);
-  });
-
-  async function show(query: string): Promise<void> {
-    await page.goto(server.address + query);
-    await settle(page);
-  }
 
   test('zooms the flame graph with a click, and back with the browser', async () => {
     await show('?view=flame');
@@ -130,13 +108,13 @@ describe.skipIf(chromium === null)('the flame graph', () => {
     await page.waitForTimeout(200);
     await settle(page);
     const found = await page.locator('.tools .found').getAttribute('title');
-    await page.goto(`${server.address}?view=tables&table=thread&filter=module:pandas`);
+    await page.goto(`${used.server.address}?view=tables&table=thread&filter=module:pandas`);
     await settle(page);
     const row = await page.locator('.grid-row .number:nth-child(2) span').first().getAttribute('title');
     expect(found).toMatch(new RegExp(`^${row} bytes`));
     await show('?view=flame&search=module:(');
     expect(await page.locator('.tools .found.is-wrong').textContent()).toContain('module:');
     // The browser itself says that the server refused.
-    expect(open.problems.splice(0)).toEqual([expect.stringContaining('400')]);
+    expect(used.problems.splice(0)).toEqual([expect.stringContaining('400')]);
   });
 });

@@ -1,13 +1,11 @@
 /** Frames that are too narrow for a label are shapes of a path, and behave like every other frame. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 
-import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
-import { findOrInstallChromium, launchChromium } from './chromium.js';
-import { openPage, parametersOf, settle, type OpenPage } from './open-page.js';
-
-// A browser shares two cores with whatever else runs.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+import { isBuilt } from '../serving/serve-captures.js';
+import { findOrInstallChromium } from './chromium.js';
+import { parametersOf, settle } from './open-page.js';
+import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 
@@ -18,32 +16,12 @@ interface Shape {
 }
 
 describe.skipIf(chromium === null)('a frame that is too narrow for a label', () => {
-  let browser: Browser;
-  let server: ServedCaptures;
-  let open: OpenPage;
+  const used = usePage(chromium!, ['pandas-v13']);
+  const { show } = used;
   let page: Page;
-
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([launchChromium(chromium!), serveCaptures(['pandas-v13'])]);
+  beforeEach(() => {
+    page = used.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  beforeEach(async () => {
-    open = await openPage(browser);
-    page = open.page;
-  });
-  afterEach(async () => {
-    await page.context().close();
-    // oxlint-disable-next-line vitest/no-standalone-expect -- of every test alike
-    expect(open.problems).toEqual([]);
-  });
-
-  async function show(query: string): Promise<void> {
-    await page.goto(server.address + query);
-    await settle(page);
-  }
 
   const narrowShapes = (): Promise<Shape[]> => shapesIn('.flame-chart');
 

@@ -1,14 +1,12 @@
 /** The page in real Chromium, over the real server and real captures. */
 import { findCapture, readOracle } from '@memscope/fixtures';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
-import { findOrInstallChromium, launchChromium, MISSING } from './chromium.js';
-import { openPage, parametersOf, settle, type OpenPage } from './open-page.js';
-
-// A browser shares two cores with whatever else runs.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+import { isBuilt } from '../serving/serve-captures.js';
+import { findOrInstallChromium, MISSING } from './chromium.js';
+import { openPage, parametersOf, settle } from './open-page.js';
+import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 if (chromium === null)
@@ -17,50 +15,30 @@ if (chromium === null)
 const VIEWS = ['overview', 'timeline', 'flame', 'tables', 'leaks'] as const;
 
 describe.skipIf(chromium === null)('the page', () => {
-  let browser: Browser;
-  let server: ServedCaptures;
-  let open: OpenPage;
+  const used = usePage(chromium!, ['pandas-v13', 'mixed-agg-v13', 'mixed-native-v13']);
+  const { show } = used;
   let page: Page;
   const oracle = readOracle(findCapture('pandas-v13').path);
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([
-      launchChromium(chromium!),
-      serveCaptures(['pandas-v13', 'mixed-agg-v13', 'mixed-native-v13']),
-    ]);
     // Until the first run has been read.
-    const first = await browser.newPage();
-    await first.goto(server.address);
+    const first = await used.browser.newPage();
+    await first.goto(used.server.address);
     await settle(first);
     await first.close();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
+  beforeEach(() => {
+    page = used.page;
   });
-  beforeEach(async () => {
-    open = await openPage(browser);
-    page = open.page;
-  });
-  afterEach(async () => {
-    await page.context().close();
-    // oxlint-disable-next-line vitest/no-standalone-expect -- of every test alike
-    expect(open.problems).toEqual([]);
-  });
-
-  async function show(query = ''): Promise<void> {
-    await page.goto(server.address + query);
-    await settle(page);
-  }
 
   describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     test.each([
       [1280, 720],
       [360, 740],
     ])('shows every view %d pixels wide, and nothing sticks out', async (width, height) => {
-      const other = await openPage(browser, { viewport: { width, height }, colorScheme });
+      const other = await openPage(used.browser, { viewport: { width, height }, colorScheme });
       for (const view of VIEWS) {
-        await other.page.goto(`${server.address}?view=${view}`);
+        await other.page.goto(`${used.server.address}?view=${view}`);
         await settle(other.page);
         const seen = await other.page.evaluate(() => ({
           theme: document.documentElement.dataset['theme'],
@@ -206,13 +184,13 @@ describe.skipIf(chromium === null)('the page', () => {
     await page.goBack();
     await settle(page);
     expect(await seen()).toEqual(first);
-    const again = await openPage(browser);
-    await again.page.goto(server.address + link);
+    const again = await openPage(used.browser);
+    await again.page.goto(used.server.address + link);
     await settle(again.page);
     page = again.page;
     expect(await seen()).toEqual(first);
-    await open.page.context().close();
-    open = again;
+    await page.context().close();
+    expect(again.problems).toEqual([]);
   });
 
   test('takes keys: views, help, search, back', async () => {
@@ -314,7 +292,7 @@ describe.skipIf(chromium === null)('the page', () => {
     await page.keyboard.press('5');
     await settle(page);
     expect(await page.locator('main .notice').textContent()).toContain('This capture cannot answer that');
-    expect(open.problems.splice(0)).toEqual([expect.stringContaining('422')]);
+    expect(used.problems.splice(0)).toEqual([expect.stringContaining('422')]);
   });
 
   test('marks what is wrong in a filter while it is typed', async () => {

@@ -1,43 +1,20 @@
 /** What is saved of a view holds what it shows: all rows, in names of their own. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 
-import { isBuilt, serveCaptures, type ServedCaptures } from '../serving/serve-captures.js';
-import { findOrInstallChromium, launchChromium } from './chromium.js';
-import { openPage, settle, type OpenPage } from './open-page.js';
-
-// A browser shares two cores with whatever else runs.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+import { isBuilt } from '../serving/serve-captures.js';
+import { findOrInstallChromium } from './chromium.js';
+import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 
 describe.skipIf(chromium === null)('the menu of files', () => {
-  let browser: Browser;
-  let server: ServedCaptures;
-  let open: OpenPage;
+  const used = usePage(chromium!, ['pandas-v13']);
+  const { show } = used;
   let page: Page;
-
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([launchChromium(chromium!), serveCaptures(['pandas-v13'])]);
+  beforeEach(() => {
+    page = used.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  beforeEach(async () => {
-    open = await openPage(browser);
-    page = open.page;
-  });
-  afterEach(async () => {
-    await page.context().close();
-    // oxlint-disable-next-line vitest/no-standalone-expect -- of every test alike
-    expect(open.problems).toEqual([]);
-  });
-
-  async function show(query: string): Promise<void> {
-    await page.goto(server.address + query);
-    await settle(page);
-  }
 
   test.each([
     ['flame', 'CSV', /^depth,function,file,line/],

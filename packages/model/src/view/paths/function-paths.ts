@@ -3,7 +3,7 @@
  * it is: what is below a call has its weight there already.
  */
 import type { PathTable } from './path-table.js';
-import type { PathWeights } from './weigh-paths.js';
+import { addBelow, type PathWeights } from './weigh-paths.js';
 
 /** Rows of a table, ascending. */
 export interface FunctionCalls {
@@ -52,25 +52,12 @@ export function pathsAbove(
     parent: rows.map((row) => newRow[parent[row]!]!),
     key: Int32Array.from(rows, (row) => key[row]!),
   };
-  const weights = { selfBytes: new Float64Array(rows.length), selfCount: new Float64Array(rows.length) };
+  const selfBytes = new Float64Array(rows.length);
+  const selfCount = new Float64Array(rows.length);
   for (const call of calls) {
     const caller = newRow[parent[call]!]!;
-    weights.selfBytes[caller]! += bytes[call]!;
-    weights.selfCount[caller]! += count[call]!;
+    selfBytes[caller]! += bytes[call]!;
+    selfCount[caller]! += count[call]!;
   }
-  return { table, weights: { ...weights, ...addBelow(table, weights) } };
-}
-
-/** What each row weighs with everything below it. */
-function addBelow(
-  { length, parent }: Pick<PathTable, 'length' | 'parent'>,
-  { selfBytes, selfCount }: Pick<PathWeights, 'selfBytes' | 'selfCount'>,
-): Pick<PathWeights, 'bytes' | 'count'> {
-  const bytes = selfBytes.slice();
-  const count = selfCount.slice();
-  for (let row = length - 1; row > 0; row--) {
-    bytes[parent[row]!]! += bytes[row]!;
-    count[parent[row]!]! += count[row]!;
-  }
-  return { bytes, count };
+  return { table, weights: addBelow(table, selfBytes, selfCount) };
 }

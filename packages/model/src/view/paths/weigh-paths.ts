@@ -10,7 +10,7 @@ export interface PathWeights {
 }
 
 export function weighPaths(table: PathTable, weights: SiteWeights): PathWeights {
-  const { length, parent, rowOfSite } = table;
+  const { length, rowOfSite } = table;
   const { bytes: bytesOfSite, count: countOfSite } = weights;
   const selfBytes = new Float64Array(length);
   const selfCount = new Float64Array(length);
@@ -19,6 +19,15 @@ export function weighPaths(table: PathTable, weights: SiteWeights): PathWeights 
     selfBytes[row]! += bytesOfSite[site]!;
     selfCount[row]! += countOfSite[site]!;
   }
+  return addBelow(table, selfBytes, selfCount);
+}
+
+/** What each row weighs with everything below it, from what it weighs alone. */
+export function addBelow(
+  { length, parent }: Pick<PathTable, 'length' | 'parent'>,
+  selfBytes: Float64Array,
+  selfCount: Float64Array,
+): PathWeights {
   const bytes = selfBytes.slice();
   const count = selfCount.slice();
   for (let row = length - 1; row > 0; row--) {
