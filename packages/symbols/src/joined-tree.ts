@@ -137,7 +137,8 @@ export class JoinedTreeBuilder {
   }
 }
 
-function widened(column: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+/** A copy with room for `length` rows. */
+export function widened(column: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
   const wider = new Uint32Array(length);
   wider.set(column);
   return wider;

@@ -5,7 +5,7 @@
 import { NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
 import { countLoops, type LoopCounts } from './cut-loops.js';
 import type { JoinSource } from './join-stacks.js';
-import { JoinedTreeBuilder } from './joined-tree.js';
+import { JoinedTreeBuilder, widened } from './joined-tree.js';
 import { StackPath } from './stack-path.js';
 
 /** Joins the pair that was loaded last. */
@@ -186,10 +186,4 @@ export class StackJoiner {
 /** CPython's loop; since 3.14 it may be built of functions that call each other at their ends. */
 function isEvaluationLoop(name: string): boolean {
   return name.includes('_PyEval_EvalFrameDefault') || (name.startsWith('_TAIL_CALL_') && name.includes('.llvm.'));
-}
-
-function widened(column: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
-  const wider = new Uint32Array(length);
-  wider.set(column);
-  return wider;
 }
