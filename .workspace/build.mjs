@@ -2,6 +2,8 @@
  * Builds what has changed: the kernel from AssemblyScript, the packages with `tsc -b`, the page, and the command line as
  * one bundle. Says nothing and takes milliseconds when there is nothing to do.
  */
+import './node-version.mjs';
+
 import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,13 +1,11 @@
 /**
- * Refuses a Node that is too old, in one line, before anything else is loaded. Kept to syntax that old versions of
- * Node parse, and imported first.
+ * Imported first by each script: under a Node that is too old it runs the same script again with one from the npm
+ * registry, and nothing else of the script is loaded. Kept to syntax that old versions of Node parse.
  */
-const [neededMajor, neededMinor] = /** @type {const} */ ([20, 19]);
+const [neededMajor, neededMinor] = /** @type {const} */ ([22, 16]);
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < neededMajor || (major === neededMajor && minor < neededMinor)) {
-  console.error(
-    `memscope needs Node ${neededMajor}.${neededMinor} or newer; this is Node ${process.versions.node} (${process.execPath}).`,
-  );
-  process.exit(1);
+  const { goOnWithFetchedNode } = await import('./fetched-node.mjs');
+  process.exit(await goOnWithFetchedNode(`${neededMajor}.${neededMinor}`));
 }

@@ -25,7 +25,7 @@ export function say(line) {
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
  * @property {boolean} [shell] take `command` as a shell line
- * @property {(line: string) => void} [onLine] called for each line of a quiet step's output
+ * @property {NodeJS.Signals[]} [passOn] signals that a step in the terminal gets as this process gets them
  */
 
 /**
@@ -45,13 +45,9 @@ export function runQuietly(command, parameters, options = {}) {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    let unfinished = '';
     /** @param {string} text */
     const take = (text) => {
       output += text;
-      const lines = (unfinished + text).split('\n');
-      unfinished = lines.pop() ?? '';
-      for (const line of lines) options.onLine?.(line);
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
@@ -78,6 +74,7 @@ export function runInTerminal(command, parameters, options = {}) {
       env: options.env ?? process.env,
       stdio: 'inherit',
     });
+    for (const signal of options.passOn ?? []) process.on(signal, () => child.kill(signal));
     child.once('error', (cause) => failed(new StepError(`cannot run ${command}: ${cause.message}`, { cause })));
     child.once('close', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
