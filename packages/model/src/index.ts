@@ -51,6 +51,7 @@ export * from './view/paths/draw-inverted-paths.js';
 export * from './view/paths/rank-paths.js';
 export * from './view/paths/label-key.js';
 export * from './view/sandwich.js';
+export * from './view/source-lookup.js';
 export * from './view/source-region.js';
 export * from './view/group-sites.js';
 export * from './view/group-curves.js';

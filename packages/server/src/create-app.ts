@@ -7,11 +7,10 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { createHash } from 'node:crypto';
 import { constants } from 'node:zlib';
 import { ViewError } from '@memscope/model';
-import { apiFault, faultOf, type ApiFault } from './api-fault.js';
+import { apiFault, faultOf, isQuestionRoute, readQuestion, type ApiFault, type Question } from '@memscope/query';
 import { streamRuns } from './event-stream.js';
 import { guardRequest, readParameters, type GuardRules } from './guard-request.js';
 import { PoolError, type QueryPool } from './query-pool.js';
-import { isQuestionRoute, readQuestion, type Question } from './question.js';
 import type { RunList } from './run-list.js';
 import { SECURE_HEADERS } from './secure-headers.js';
 

@@ -6,7 +6,7 @@
 import type { ApiError } from '@memscope/model';
 import { timingSafeEqual, createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { apiFault, type ApiFault } from './api-fault.js';
+import { apiFault, type ApiFault } from '@memscope/query';
 
 export interface GuardRules {
   /** In lower case, with the port, as a `Host` header may say them. */

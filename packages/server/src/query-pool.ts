@@ -7,12 +7,9 @@
 import { availableParallelism } from 'node:os';
 import { statSync } from 'node:fs';
 import { Piscina } from 'piscina';
-import type { Answer } from './answer.js';
-import { newCancelFlag, setCancelled } from './cancel-flag.js';
+import { newCancelFlag, setCancelled, type Answer, type Question, type RunSummary } from '@memscope/query';
 import type { RunPlace } from './open-runs.js';
-import type { RunSummary } from './queries/answer-question.js';
 import type { QueryOutcome, QueryTask, SummaryTask } from './query-worker.js';
-import type { Question } from './question.js';
 import { threadModule } from './thread-module.js';
 
 export interface PoolOptions {

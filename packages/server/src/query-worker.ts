@@ -1,12 +1,22 @@
 /** What the threads of the pool run: one question about one run a task. Errors come back as answers, never thrown. */
 import { setFlagsFromString } from 'node:v8';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { faultAnswer, type Answer } from './answer.js';
-import { apiFault, faultOf } from './api-fault.js';
-import { loadArrow } from './arrow-answer.js';
-import { CancelledError, watchFlag, type CancelFlag } from './cancel-flag.js';
-import { answerQuestion, summarizeRun, type RunSummary } from './queries/answer-question.js';
-import type { Question } from './question.js';
+import {
+  answerQuestion,
+  apiFault,
+  CancelledError,
+  faultAnswer,
+  faultOf,
+  loadArrow,
+  summarizeRun,
+  watchFlag,
+  type Answer,
+  type ApiFault,
+  type CancelFlag,
+  type Question,
+  type RunSummary,
+} from '@memscope/query';
+import { SourceFinder, StoreError } from '@memscope/store';
 import { openRun, type RunPlace } from './open-runs.js';
 
 // Answers are large, so that memory is collected often; what was not asked for a while would be compiled anew each time.
@@ -36,15 +46,22 @@ export interface QueryOutcome {
 export async function runQuery({ run, question, cancel, sourceFolders }: QueryTask): Promise<QueryOutcome> {
   watchFlag(cancel);
   try {
-    const answer = await answerQuestion(openRun(run), question, sourceFolders);
+    // Anew for each question: files change while the page is open.
+    const sources = question.route === 'source' && sourceFolders.length > 0 ? new SourceFinder(sourceFolders) : null;
+    const answer = await answerQuestion(openRun(run), question, sources);
     return handOver({ answer, trace: null }, answer.body.buffer);
   } catch (error) {
     if (error instanceof CancelledError) return { answer: null, trace: null };
-    const fault = faultOf(error);
+    const fault = faultOf(error) ?? storeFault(error);
     if (fault !== null) return { answer: faultAnswer(fault), trace: null };
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { answer: faultAnswer(apiFault(500, 'internal', 'an internal fault: see the terminal of memscope')), trace };
   }
+}
+
+/** A profile that cannot be read is no fault of the program. */
+function storeFault(error: unknown): ApiFault | null {
+  return error instanceof StoreError ? apiFault(500, 'internal', error.message) : null;
 }
 
 /** Throws `StoreError`. */

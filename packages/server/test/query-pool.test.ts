@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
+import type { Answer, Question } from '@memscope/query';
+
 import { PoolError, QueryPool, type PoolOptions } from '../src/query-pool.js';
-import type { Question } from '../src/question.js';
-import type { Answer } from '../src/answer.js';
 import { ask, copyCapture, pathOf, scratchFolder, serving } from './serving.js';
 
 /**

@@ -7,7 +7,7 @@ export { hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
 export { openProfile } from './open-profile.js';
 export { profilePathFor } from './profile-place.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION } from './schema.js';
-export { SourceFinder, type SourceFile, type SourceMiss } from './source-files.js';
+export { SourceFinder } from './source-files.js';
 export { sourceStamp, type SourceStamp } from './source-stamp.js';
 export type { SymbolStamp } from './symbol-stamp.js';
 export { StoreError, type StoreErrorCode } from './store-error.js';

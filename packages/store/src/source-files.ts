@@ -5,30 +5,8 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { SourceFile, SourceLookup, SourceMiss } from '@memscope/model';
 import { StoreError } from './store-error.js';
-
-export interface SourceFile {
-  /** Without links. */
-  readonly path: string;
-  /** Without line ends. */
-  readonly lines: readonly string[];
-  readonly modifiedMs: number;
-}
-
-/** Why there is none. */
-export type SourceMiss =
-  /** The capture names no file, or something that is none, as `<string>`. */
-  | 'noFile'
-  /** The capture names no line. */
-  | 'noLine'
-  /** Nobody looked. */
-  | 'notSought'
-  /** Not in the folders that may be read. */
-  | 'notFound'
-  | 'tooLarge'
-  | 'unreadable'
-  /** It ends before the recorded lines: another file of that name. */
-  | 'tooShort';
 
 const GREATEST_BYTES = 4 << 20;
 /** Of a path in a capture. */
@@ -38,7 +16,7 @@ const MOST_PARTS = 40;
 /** Files kept between two functions. */
 const MOST_KEPT = 16;
 
-export class SourceFinder {
+export class SourceFinder implements SourceLookup {
   /** Without links. */
   readonly #folders: readonly string[];
   /** The same, and as the user named them: the ways in which a recorded path may lie in one. */

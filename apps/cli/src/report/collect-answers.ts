@@ -1,5 +1,5 @@
 /**
- * A profile → the answers that a report holds: each question is put to the server's own functions. What the capture
+ * A profile → the answers that a report holds: each question is put to what answers the page. What the capture
  * cannot answer is held as that error, in its words.
  */
 import {
@@ -26,7 +26,7 @@ import {
   answerTimeline,
   faultOf,
   type OpenRun,
-} from '@memscope/server';
+} from '@memscope/query';
 
 import { embedBands, embedFlame, embedLeaks, embedSandwich, embedTable, embedTimeline } from './embed-answers.js';
 import { LabelTable } from './label-table.js';
@@ -110,7 +110,7 @@ export async function collectAnswers(
         embedSandwich(answerSandwich(run, { route: 'sandwich', ...question }), table),
       );
       await put(reportKey.source(measure, name), () => {
-        const source = answerSource(run, { route: 'source', view: question.view, function: name }, []);
+        const source = answerSource(run, { route: 'source', view: question.view, function: name }, null);
         return { source: { ...source, message: NO_SOURCE } };
       });
     }

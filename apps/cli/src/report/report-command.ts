@@ -12,7 +12,7 @@ import {
   type Profile,
   type ViewQuery,
 } from '@memscope/model';
-import { cacheProfile, OpenRun, summarizeRun } from '@memscope/server';
+import { cacheProfile, OpenRun, summarizeRun } from '@memscope/query';
 
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
@@ -25,7 +25,7 @@ import { startSteps } from '../terminal/progress.js';
 import { writeOutput } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
 import { readProfile } from '../views/read-profile.js';
-import { asUsage, filterOf } from '../views/selection-request.js';
+import { asUsage, filterOf, queryHost } from '../views/selection-request.js';
 import { collectAnswers, describeRun } from './collect-answers.js';
 import { checkPlace, replaceFile } from './report-file.js';
 import { MOST_REPORT_BYTES, REPORT_LIMITS } from './report-limits.js';
@@ -81,7 +81,7 @@ export async function makeReport(
   onAnswer: (done: number, total: number) => void = () => undefined,
 ): Promise<string | null> {
   // Whoever opened the profile closes it.
-  const run = new OpenRun(cacheProfile(profile));
+  const run = new OpenRun(cacheProfile(profile), queryHost());
   asUsage(() => run.select(view));
   const summary = summarizeRun(run, false);
   const pace = (done: number, total: number): Promise<void> =>

@@ -20,7 +20,9 @@ import {
   type Selection,
   type SelectionRequest,
 } from '@memscope/model';
+import type { QueryHost } from '@memscope/query';
 
+import { memscopeVersion } from '../memscope-version.js';
 import type { SelectionFlags } from '../options/selection-options.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
@@ -33,6 +35,11 @@ const POINTER_WIDTH = 78;
 /** Throws `UsageError`. */
 export function selectBy(profile: Profile, flags: SelectionFlags, change: Partial<SelectionRequest> = {}): Selection {
   return asUsage(() => select(profile, { ...selectionRequest(flags), ...change }));
+}
+
+/** What answering needs of this place. */
+export function queryHost(): QueryHost {
+  return { testPattern: boundedPatternTester(vm), memscopeVersion: memscopeVersion() };
 }
 
 /** Runs a question; faults of what was asked become a `UsageError`. */

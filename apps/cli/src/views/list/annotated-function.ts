@@ -2,8 +2,14 @@
  * The functions that were chosen → their lines with self and inclusive numbers, and the text of those lines where their
  * source is at hand.
  */
-import { findRegion, rankGroups, type Selection } from '@memscope/model';
-import type { SourceFile, SourceFinder, SourceMiss } from '@memscope/store';
+import {
+  findRegion,
+  rankGroups,
+  type Selection,
+  type SourceFile,
+  type SourceLookup,
+  type SourceMiss,
+} from '@memscope/model';
 
 import type { ChosenFunctions } from '../choose-functions.js';
 
@@ -58,7 +64,7 @@ export function annotate(
   name: string | null,
   file: string | null,
   weights: readonly LineWeights[],
-  finder: SourceFinder | null,
+  finder: SourceLookup | null,
   recorded?: ReadonlyMap<number, string>,
 ): AnnotatedFunction {
   const seen = [...new Set(weights.map(({ line }) => line).filter((line) => line > 0))];

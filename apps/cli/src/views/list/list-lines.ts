@@ -1,7 +1,14 @@
 /** Annotated functions → lines for people: numbers first, then the number of the line and its text. */
 import { relative } from 'node:path';
-import { formatBytes, formatCount, formatShare, indentation, isDefinedName, type Selection } from '@memscope/model';
-import type { SourceMiss } from '@memscope/store';
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  indentation,
+  isDefinedName,
+  type Selection,
+  type SourceMiss,
+} from '@memscope/model';
 
 import { displayWidth, shortenEnd, shortenMiddle } from '../../terminal/display-width.js';
 import { printable } from '../../terminal/printable.js';

@@ -7,8 +7,8 @@ import {
   type FlameHead,
   type LabelTables,
 } from '@memscope/model';
-import type { OpenRun } from '../open-run.js';
-import type { FlameQuestion } from '../question.js';
+import type { OpenRun } from './open-run.js';
+import type { FlameQuestion } from './question.js';
 import { LabelList } from './label-list.js';
 
 export interface FlameAnswer {

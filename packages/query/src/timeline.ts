@@ -3,8 +3,8 @@
  * lost at any zoom. What follows the last memory record is one more tick, whose RSS is not known (NaN).
  */
 import { ViewError, type TimelineColumn, type TimelineHead } from '@memscope/model';
-import type { OpenRun } from '../open-run.js';
-import type { TimelineQuestion } from '../question.js';
+import type { OpenRun } from './open-run.js';
+import type { TimelineQuestion } from './question.js';
 
 export interface TimelineAnswer {
   readonly columns: Readonly<Record<Exclude<TimelineColumn, 'tick'>, Float64Array> & Record<'tick', Uint32Array>>;

@@ -9,8 +9,8 @@ import {
   type LeaksPage,
   type Selection,
 } from '@memscope/model';
-import { selectionKey, type OpenRun } from '../open-run.js';
-import type { LeaksQuestion } from '../question.js';
+import { selectionKey, type OpenRun } from './open-run.js';
+import type { LeaksQuestion } from './question.js';
 import { TextBudget } from './label-list.js';
 
 /** Measure and window of the view mean nothing here: leaks are of the whole recording, after the warm-up. */

@@ -2,9 +2,7 @@
  * An open profile with what is expensive to make of it: selections, tables of paths with their children, weights. All of
  * it is kept while it is among what was asked for lately, within a bound on its bytes.
  */
-import * as vm from 'node:vm';
 import {
-  boundedPatternTester,
   foldPaths,
   orderChildren,
   outermostRows,
@@ -15,6 +13,7 @@ import {
   weighPaths,
   type PathTable,
   type PathWeights,
+  type PatternTester,
   type Profile,
   type Selection,
   type Transform,
@@ -33,8 +32,12 @@ const kept = new LRUCache<string, { readonly value: object; readonly bytes: numb
 });
 let opened = 0;
 
-/** Stops expressions that backtrack without end. */
-export const testPattern = boundedPatternTester(vm);
+/** What the program around it brings, since a question is answered anywhere. */
+export interface QueryHost {
+  /** Stops expressions that backtrack without end, where the place has the means. */
+  readonly testPattern: PatternTester;
+  readonly memscopeVersion: string;
+}
 
 /** A table of paths; what only some views need is made when it is asked for. */
 export interface OpenPaths {
@@ -44,11 +47,13 @@ export interface OpenPaths {
 
 export class OpenRun {
   readonly profile: Profile;
+  readonly host: QueryHost;
   /** Before the keys of what is kept of it. */
   readonly #prefix = `${++opened} `;
 
-  constructor(profile: Profile) {
+  constructor(profile: Profile, host: QueryHost) {
     this.profile = profile;
+    this.host = host;
   }
 
   /** Throws `ViewError` and `FilterError`. */
@@ -58,7 +63,7 @@ export class OpenRun {
       select(this.profile, {
         ...view,
         filter: view.filter === null ? null : parseFilter(view.filter),
-        testPattern,
+        testPattern: this.host.testPattern,
       }),
     );
   }

@@ -1,10 +1,10 @@
 /** A question → its answer, by the route that it came from. */
-import { WHOLE_VIEW } from '@memscope/model';
-import type { Answer } from '../answer.js';
-import { jsonAnswer } from '../answer.js';
-import { arrowAnswer } from '../arrow-answer.js';
-import type { OpenRun } from '../open-run.js';
-import type { Question } from '../question.js';
+import { WHOLE_VIEW, type SourceLookup } from '@memscope/model';
+import type { Answer } from './answer.js';
+import { jsonAnswer } from './answer.js';
+import { arrowAnswer } from './arrow-answer.js';
+import type { OpenRun } from './open-run.js';
+import type { Question } from './question.js';
 import { answerBands } from './bands.js';
 import { answerFlame } from './flame.js';
 import { answerLeaks } from './leaks.js';
@@ -15,12 +15,8 @@ import { answerSource } from './source.js';
 import { answerTable } from './table.js';
 import { answerTimeline } from './timeline.js';
 
-/** Throws `ViewError`, `FilterError`, `StoreError` and `CancelledError`. */
-export async function answerQuestion(
-  run: OpenRun,
-  question: Question,
-  sourceFolders: readonly string[],
-): Promise<Answer> {
+/** Throws `ViewError`, `FilterError`, what reading the profile throws and `CancelledError`. */
+export async function answerQuestion(run: OpenRun, question: Question, sources: SourceLookup | null): Promise<Answer> {
   switch (question.route) {
     case 'overview':
       return jsonAnswer(answerOverview(run, question));
@@ -41,7 +37,7 @@ export async function answerQuestion(
     case 'sandwich':
       return jsonAnswer(answerSandwich(run, question));
     case 'source':
-      return jsonAnswer(answerSource(run, question, sourceFolders));
+      return jsonAnswer(answerSource(run, question, sources));
     case 'leaks':
       return jsonAnswer(answerLeaks(run, question));
     case 'search':

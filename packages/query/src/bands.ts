@@ -15,9 +15,9 @@ import {
   type BandsHead,
   type Selection,
 } from '@memscope/model';
-import type { Columns } from '../arrow-answer.js';
-import { selectionKey, type OpenRun } from '../open-run.js';
-import type { BandsQuestion } from '../question.js';
+import type { Columns } from './arrow-answer.js';
+import { selectionKey, type OpenRun } from './open-run.js';
+import type { BandsQuestion } from './question.js';
 import { innermostFrame } from './leaks.js';
 
 export interface BandsAnswer {

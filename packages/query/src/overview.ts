@@ -9,9 +9,8 @@ import {
   type SelectionRequest,
   type ViewQuery,
 } from '@memscope/model';
-import { MEMSCOPE_VERSION } from '@memscope/store';
-import { selectionKey, testPattern, type OpenRun } from '../open-run.js';
-import type { OverviewQuestion } from '../question.js';
+import { selectionKey, type OpenRun } from './open-run.js';
+import type { OverviewQuestion } from './question.js';
 
 const LIST_ROWS = 50;
 /** About what a document takes. */
@@ -22,13 +21,13 @@ export function answerOverview(run: OpenRun, { view }: OverviewQuestion): Overvi
 }
 
 function makeOverview(run: OpenRun, view: ViewQuery): Overview {
-  const { profile } = run;
+  const { profile, host } = run;
   const { measure, window, filter, hideImportSystem, hideStandardLibrary } = view;
   const isWhole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary;
   const options = { measure, mostLocations: LIST_ROWS };
-  const request = { ...view, filter: filter === null ? null : parseFilter(filter), testPattern };
+  const request = { ...view, filter: filter === null ? null : parseFilter(filter), testPattern: host.testPattern };
   // Other views have asked for some of the same selections.
   const selectBy = (part: SelectionRequest): Selection => run.select({ ...view, measure: part.measure });
   const analysis = isWhole ? analyze(profile, options) : analyzePart(profile, request, options, selectBy);
-  return analysisDocument(analysis, { memscopeVersion: MEMSCOPE_VERSION, count: LIST_ROWS }) as Overview;
+  return analysisDocument(analysis, { memscopeVersion: host.memscopeVersion, count: LIST_ROWS }) as Overview;
 }

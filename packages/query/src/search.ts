@@ -11,8 +11,8 @@ import {
   type SearchAnswer,
   type TextTerm,
 } from '@memscope/model';
-import { testPattern, type OpenRun } from '../open-run.js';
-import type { SearchQuestion } from '../question.js';
+import { type OpenRun } from './open-run.js';
+import type { SearchQuestion } from './question.js';
 
 const MOST_FUNCTIONS = 1_000;
 
@@ -33,7 +33,7 @@ function functionsToHighlight(run: OpenRun, view: SearchQuestion['view'], search
   const { functionOf, functions } = groups;
   const hit = new Uint8Array(functions.length);
   for (const { field, pattern } of frameTerms(search)) {
-    const mask = matchFrames(field, pattern, stackTables.frames, stackTables.modules, testPattern);
+    const mask = matchFrames(field, pattern, stackTables.frames, stackTables.modules, run.host.testPattern);
     for (let frame = 0; frame < mask.length; frame++) if (mask[frame] !== 0) hit[functionOf[frame]!] = 1;
   }
   if (!hit.includes(1)) return [];

@@ -1,11 +1,17 @@
 /**
- * A function → its lines with what each holds, and their text where the source lies in a folder that the user named.
- * A capture comes from a stranger: `SourceFinder` opens nothing outside those folders.
+ * A function → its lines with what each holds, and their text where whoever asks can look it up.
  */
-import { findFunction, findRegion, type SourceAnswer, type ViewQuery } from '@memscope/model';
-import { SourceFinder, type SourceFile, type SourceMiss } from '@memscope/store';
-import type { OpenRun } from '../open-run.js';
-import type { SourceQuestion } from '../question.js';
+import {
+  findFunction,
+  findRegion,
+  type SourceAnswer,
+  type SourceFile,
+  type SourceLookup,
+  type SourceMiss,
+  type ViewQuery,
+} from '@memscope/model';
+import type { OpenRun } from './open-run.js';
+import type { SourceQuestion } from './question.js';
 import { callsOf } from './sandwich.js';
 
 /** Lines of an answer, and UTF-16 units of each. */
@@ -26,14 +32,14 @@ const RECORDED = 'these lines came with the symbols; the whole file is in none o
 
 type LineWeight = SourceAnswer['lines'][number];
 
-/** Throws `ViewError` where there is no such function. */
-export function answerSource(run: OpenRun, question: SourceQuestion, sourceFolders: readonly string[]): SourceAnswer {
+/** `sources` null = no file is looked for. Throws `ViewError` where there is no such function. */
+export function answerSource(run: OpenRun, question: SourceQuestion, sources: SourceLookup | null): SourceAnswer {
   const { view, function: target } = question;
   const { groups } = run.select(view);
   const { name, file } = groups.functions[findFunction(target, groups)]!;
   const lines = weighLines(run, view, target);
   const seen = lines.map(({ line }) => line).filter((line) => line > 0);
-  const found = findSource(file, seen, sourceFolders);
+  const found = findSource(file, seen, sources);
   if (typeof found === 'string') {
     const texts = run.profile.sourceLines().get(file ?? '');
     const recorded = lines.map((each) => ({ ...each, text: texts?.get(each.line)?.slice(0, LONGEST_LINE) ?? null }));
@@ -47,10 +53,13 @@ export function answerSource(run: OpenRun, question: SourceQuestion, sourceFolde
   return { file, source, firstLine, message: null, lines };
 }
 
-function findSource(file: string | null, seen: readonly number[], folders: readonly string[]): SourceFile | SourceMiss {
+function findSource(
+  file: string | null,
+  seen: readonly number[],
+  sources: SourceLookup | null,
+): SourceFile | SourceMiss {
   if (seen.length === 0) return 'noLine';
-  if (folders.length === 0) return 'notSought';
-  return new SourceFinder(folders).find(file, seen.at(-1)!);
+  return sources === null ? 'notSought' : sources.find(file, seen.at(-1)!);
 }
 
 /** Ascending by line, 0 = not known. A path counts once in a line, at its outermost call. */

@@ -18,8 +18,8 @@ import {
   type TablePage,
   type TableRow,
 } from '@memscope/model';
-import { selectionKey, type OpenRun } from '../open-run.js';
-import type { TableQuestion } from '../question.js';
+import { selectionKey, type OpenRun } from './open-run.js';
+import type { TableQuestion } from './question.js';
 import { TextBudget } from './label-list.js';
 import { innermostFrame } from './leaks.js';
 

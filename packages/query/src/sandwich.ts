@@ -16,8 +16,8 @@ import {
   type SmallTree,
   type ViewQuery,
 } from '@memscope/model';
-import { pathsKey, type OpenPaths, type OpenRun } from '../open-run.js';
-import type { SandwichQuestion } from '../question.js';
+import { pathsKey, type OpenPaths, type OpenRun } from './open-run.js';
+import type { SandwichQuestion } from './question.js';
 import { LabelList } from './label-list.js';
 
 const MOST_NODES = 5_000;
