@@ -10,6 +10,7 @@ import {
   analyze,
   analyzePart,
   canOrderBy,
+  writeCsv,
   type Analysis,
   type Measure,
   type Profile,
@@ -25,7 +26,6 @@ import type { SelectionFlags } from '../options/selection-options.js';
 import { askProfile, readCaptures, type Answer } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
 import { warnSymbols } from '../reading/warn-symbols.js';
-import { writeCsv } from '../terminal/csv.js';
 import { writeJson } from '../terminal/json.js';
 import { printable } from '../terminal/printable.js';
 import { reportStyle } from '../terminal/report-style.js';

@@ -1,7 +1,5 @@
 /** Analyses → the rows of a spreadsheet: every source line that allocated, in the order of the report, all measures. */
-import type { Analysis } from '@memscope/model';
-
-import type { CsvCell, CsvTable } from '../terminal/csv.js';
+import type { Analysis, CsvCell, CsvTable } from '@memscope/model';
 
 const COLUMNS = [
   'capture',

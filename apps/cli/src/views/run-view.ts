@@ -1,10 +1,9 @@
 /** Runs a view: asks the profile its question, and prints the answer as people, programs or spreadsheets want it. */
-import type { Profile } from '@memscope/model';
+import { writeCsv, type CsvTable, type Profile } from '@memscope/model';
 
 import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { OutputFlags } from '../options/output-options.js';
-import { writeCsv, type CsvTable } from '../terminal/csv.js';
 import { writeJson } from '../terminal/json.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { writeOutput } from '../terminal/write-output.js';

@@ -2,10 +2,9 @@
  * `memscope leaks`: what is live at the end of a recording by site, with age, curve and verdict; for people, as the
  * document `memscope.leaks/1` (schema/leaks-1.schema.json), or as CSV.
  */
-import { endOfWarmUp, LEAK_RULES, listLeaks, type Profile } from '@memscope/model';
+import { endOfWarmUp, LEAK_RULES, listLeaks, type CsvCell, type CsvTable, type Profile } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
-import type { CsvCell, CsvTable } from '../../terminal/csv.js';
 import { selectionDocument } from '../describe-selection.js';
 import { describeFrame, describeOwner } from '../frame-label.js';
 import type { View } from '../run-view.js';

@@ -1,9 +1,8 @@
 /** `memscope list`: the lines of functions with what was allocated in each, and their source where it is at hand. */
-import { formatIsoTime, type Profile, type Selection } from '@memscope/model';
+import { formatIsoTime, type CsvTable, type Profile, type Selection } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { findSources } from '../../reading/find-sources.js';
-import type { CsvTable } from '../../terminal/csv.js';
 import { chooseFunctions, documentChosen, readFunction, type ChosenFunctions } from '../choose-functions.js';
 import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';

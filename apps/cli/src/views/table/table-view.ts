@@ -1,8 +1,7 @@
 /** `memscope table`: what functions, modules, libraries, sites, threads and others hold of a selection. */
-import type { Profile, Selection } from '@memscope/model';
+import type { CsvTable, Profile, Selection } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
-import type { CsvTable } from '../../terminal/csv.js';
 import { UsageError } from '../../usage-error.js';
 import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';

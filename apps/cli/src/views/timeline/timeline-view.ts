@@ -2,10 +2,9 @@
  * `memscope timeline`: from a profile to its memory records and who held the memory, as a chart with a table or bands,
  * as the document `memscope.timeline/1` (schema/timeline-1.schema.json), or as CSV.
  */
-import { formatIsoTime, thinTicks, windowDocument, type Profile } from '@memscope/model';
+import { formatIsoTime, thinTicks, windowDocument, type CsvCell, type CsvTable, type Profile } from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
-import type { CsvCell, CsvTable } from '../../terminal/csv.js';
 import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { asUsage } from '../selection-request.js';

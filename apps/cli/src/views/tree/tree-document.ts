@@ -1,7 +1,6 @@
 /** Shown nodes → what programs get: a list of nodes, or a row a node. */
-import { isThreadKey, threadOfKey, type Selection } from '@memscope/model';
+import { isThreadKey, threadOfKey, type CsvTable, type Selection } from '@memscope/model';
 
-import type { CsvTable } from '../../terminal/csv.js';
 import { describeFrame, type FrameColumns } from '../frame-label.js';
 import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
 

@@ -1,9 +1,10 @@
 /** The shown flame graph as CSV (a row a frame), SVG and PNG. */
+import { writeCsv } from '@memscope/model';
+
 import { readToken } from '../../controls/theme.js';
 import { layoutFlame } from '../../drawing/flame-boxes.js';
 import { factsOf, fitLabel, LABEL_FONT, LABEL_PLACE, LABEL_SIZE, sentenceOf } from '../../drawing/flame-label.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
-import { writeCsv } from '../../export/csv.js';
 import { pngOf } from '../../export/save.js';
 import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
 import type { FlameAnswer } from '../../api/question.js';
@@ -22,9 +23,20 @@ export function saveFlame(
   return {
     name: 'flame',
     csv: () =>
-      writeCsv(
-        ['depth', 'function', 'file', 'line', 'module', 'category', 'bytes', 'count', 'self_bytes', 'self_count'],
-        tree.nodes.map(({ label, row, depth }) => [
+      writeCsv({
+        columns: [
+          'depth',
+          'function',
+          'file',
+          'line',
+          'module',
+          'category',
+          'bytes',
+          'count',
+          'self_bytes',
+          'self_count',
+        ],
+        rows: tree.nodes.map(({ label, row, depth }) => [
           depth,
           label.name,
           label.file,
@@ -36,7 +48,7 @@ export function saveFlame(
           answer.column.selfBytes?.[row] ?? null,
           answer.column.selfCount?.[row] ?? null,
         ]),
-      ),
+      }),
     svg: () => {
       const { boxes, rowHeight, width: all, height } = layout();
       const drawn = boxes.map(({ node, x, y, width: boxWidth }) => {

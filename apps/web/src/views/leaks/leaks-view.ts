@@ -1,5 +1,5 @@
 /** What was never freed: how much by verdict, and site by site with the curve of its live bytes. */
-import { formatBytes, formatCount, formatDuration, formatShare, type LeaksPage } from '@memscope/model';
+import { formatBytes, formatCount, formatDuration, formatShare, writeCsv, type LeaksPage } from '@memscope/model';
 
 import { askAllRows } from '../../api/ask-all-rows.js';
 import { askLeaks, type Question } from '../../api/question.js';
@@ -7,7 +7,6 @@ import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
 import { categoryOf } from '../../drawing/palette.js';
-import { writeCsv } from '../../export/csv.js';
 import { withFunction } from '../../state/change.js';
 import { emptyNotice, markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
@@ -227,9 +226,20 @@ function askRows({ state, run }: Omit<Frame, 'read'>, offset: number, limit: num
 }
 
 function csvOf(rows: LeaksPage['rows']): string {
-  return writeCsv(
-    ['function', 'file', 'line', 'thread', 'allocator', 'bytes', 'count', 'first_born_ms', 'last_born_ms', 'verdict'],
-    rows.map((row) => [
+  return writeCsv({
+    columns: [
+      'function',
+      'file',
+      'line',
+      'thread',
+      'allocator',
+      'bytes',
+      'count',
+      'first_born_ms',
+      'last_born_ms',
+      'verdict',
+    ],
+    rows: rows.map((row) => [
       row.label?.name ?? null,
       row.label?.file ?? null,
       row.label?.line ?? null,
@@ -241,5 +251,5 @@ function csvOf(rows: LeaksPage['rows']): string {
       row.lastBornMs,
       row.verdict,
     ]),
-  );
+  });
 }

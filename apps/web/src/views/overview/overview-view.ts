@@ -1,11 +1,10 @@
 /** The overview: what was profiled, its numbers, what was found, what holds the memory, and what cannot be answered. */
-import { formatBytes, formatDuration } from '@memscope/model';
+import { formatBytes, formatDuration, writeCsv } from '@memscope/model';
 
 import type { Analysis } from '../../api/analysis.js';
 import { askOverview, type Question } from '../../api/question.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
-import { writeCsv } from '../../export/csv.js';
 import { markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { breakdownPanel } from './breakdown-panel.js';
@@ -76,9 +75,9 @@ export class OverviewView implements View {
     return {
       name: `overview-${measure}`,
       csv: () =>
-        writeCsv(
-          ['function', 'file', 'line', 'module', 'category', `${measure}_bytes`, `${measure}_count`],
-          shown.analysis.locations.map((row) => [
+        writeCsv({
+          columns: ['function', 'file', 'line', 'module', 'category', `${measure}_bytes`, `${measure}_count`],
+          rows: shown.analysis.locations.map((row) => [
             row.function,
             row.file,
             row.line,
@@ -87,7 +86,7 @@ export class OverviewView implements View {
             row[`${measure}Bytes`],
             row[`${measure}Count`],
           ]),
-        ),
+        }),
     };
   }
 }

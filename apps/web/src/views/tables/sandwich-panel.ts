@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  writeCsv,
   type FunctionName,
   type SandwichAnswer,
   type SmallTree,
@@ -13,7 +14,6 @@ import { askSandwich, askSource, type Question } from '../../api/question.js';
 import { currentTheme } from '../../controls/theme.js';
 import { element, icon } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
-import { writeCsv } from '../../export/csv.js';
 import { withFlame, withFunction, withTable, withTransform, withView } from '../../state/change.js';
 import { errorNotice, loadingNotice, markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable } from '../view.js';
@@ -80,10 +80,10 @@ export class SandwichPanel {
     return {
       name: 'function',
       csv: () =>
-        writeCsv(
-          ['side', 'node', 'parent', 'function', 'file', 'line', 'bytes', 'count'],
-          [...rowsOf('callers', shown.callers), ...rowsOf('callees', shown.callees)],
-        ),
+        writeCsv({
+          columns: ['side', 'node', 'parent', 'function', 'file', 'line', 'bytes', 'count'],
+          rows: [...rowsOf('callers', shown.callers), ...rowsOf('callees', shown.callees)],
+        }),
     };
   }
 

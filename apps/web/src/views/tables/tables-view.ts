@@ -2,14 +2,21 @@
  * Tables of functions, sites, modules, threads and allocators: sorted and searched by the server, of which only the
  * rows in sight are asked. A function opens its callers, callees and source.
  */
-import { formatBytes, formatCount, formatShare, type TableBy, type TablePage, type TableRow } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  writeCsv,
+  type TableBy,
+  type TablePage,
+  type TableRow,
+} from '@memscope/model';
 
 import type { Answer } from '../../api/answers.js';
 import { askAllRows } from '../../api/ask-all-rows.js';
 import { askTable, type Question } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
-import { writeCsv } from '../../export/csv.js';
 import { quoteForFilter } from '../../state/quote-for-filter.js';
 import { withFunction, withQuery, withTable, withView } from '../../state/change.js';
 import type { TableState } from '../../state/page-state.js';
@@ -270,9 +277,21 @@ function filledRow(found: TableRow, row: number, columns: readonly TableColumn[]
 }
 
 function csvOf(by: TableBy, rows: readonly TableRow[]): string {
-  return writeCsv(
-    [by, 'file', 'line', 'module', 'category', 'thread', 'allocator', 'self_bytes', 'self_count', 'bytes', 'count'],
-    rows.map((row) => [
+  return writeCsv({
+    columns: [
+      by,
+      'file',
+      'line',
+      'module',
+      'category',
+      'thread',
+      'allocator',
+      'self_bytes',
+      'self_count',
+      'bytes',
+      'count',
+    ],
+    rows: rows.map((row) => [
       rowName(row, by),
       row.label?.file ?? null,
       row.label?.line ?? null,
@@ -285,5 +304,5 @@ function csvOf(by: TableBy, rows: readonly TableRow[]): string {
       row.bytes,
       row.count,
     ]),
-  );
+  });
 }

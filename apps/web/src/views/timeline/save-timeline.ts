@@ -1,13 +1,13 @@
 /** The shown timeline as CSV (a row a pixel) and PNG, and as SVG of the same bands and lines. */
+import { formatBytes, writeCsv } from '@memscope/model';
+
 import { readToken } from '../../controls/theme.js';
 import { bandColour } from '../../drawing/band-colour.js';
 import { formatAxisTime, byteTicks, timeTicks } from '../../drawing/axis-ticks.js';
 import { startOfRow, tickOfRow } from '../../drawing/tick-times.js';
 import type { TimeLayout } from '../../drawing/time-layout.js';
-import { writeCsv } from '../../export/csv.js';
 import { pngOf } from '../../export/save.js';
 import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
-import { formatBytes } from '@memscope/model';
 import type { Savable } from '../view.js';
 import { drawChart } from './draw-chart.js';
 import type { TimeChart } from './time-chart.js';
@@ -44,7 +44,7 @@ function csvOf({ timeline, bands }: ShownTimeline): string {
     ...stacked.map(({ bytes }) => bytes[row]!),
   ]);
   const names = ['last_tick', 'time_ms', 'rss_least_bytes', 'rss_most_bytes', 'heap_least_bytes', 'heap_most_bytes'];
-  return writeCsv([...names, ...stacked.map((band) => `live_bytes: ${bandTitle(band)}`)], rows);
+  return writeCsv({ columns: [...names, ...stacked.map((band) => `live_bytes: ${bandTitle(band)}`)], rows });
 }
 
 function svgOf({ timeline, bands }: ShownTimeline, layout: TimeLayout): string {
