@@ -67,7 +67,8 @@ export {
   type LeakVerdict,
   type LeakVerdictName,
 } from './view/leak-verdict.js';
-export type { Finding, FindingRuleName } from './analysis/findings/finding.js';
+export type { Finding, FindingPlace, FindingRuleName } from './analysis/findings/finding.js';
+export { commandOf, viewOf, type FindingView } from './analysis/findings/finding-view.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';
 export { boundedPatternTester, type VirtualMachine } from './filter/bounded-tester.js';
 export {

@@ -7,6 +7,8 @@ import { ALLOCATOR_NAMES, type CaptureNotes } from '../tables.js';
 import type { TimeWindow } from '../view/window.js';
 import { familyOfAllocator } from './allocator-family.js';
 import type { Analysis } from './analysis.js';
+import { commandOf } from './findings/finding-view.js';
+import type { FindingPlace } from './findings/finding.js';
 import type { LibraryUsage } from './libraries/library-usage.js';
 import { exactInteger, formatIsoTime } from './machine-text.js';
 import type { AnalysisLocation } from './rank-locations.js';
@@ -58,14 +60,11 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
       severity: finding.severity,
       title: finding.title,
       text: finding.text,
-      location:
-        finding.location === null
-          ? null
-          : {
-              function: finding.location.functionName,
-              file: finding.location.file,
-              line: finding.location.line,
-            },
+      bytes: finding.bytes,
+      location: finding.location === null ? null : describePlace(finding.location),
+      way: finding.way.map(describePlace),
+      view: finding.view,
+      command: finding.view === null ? null : commandOf(finding.view, capture.path),
       evidence: Object.entries(finding.evidence).map(([name, value]) => ({ name, value })),
     })),
     limitations: analysis.limitations,
@@ -94,15 +93,16 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
   };
 }
 
+function describePlace({ functionName, file, line }: FindingPlace): object {
+  return { function: functionName, file, line };
+}
+
 function describeLibrary(row: LibraryUsage): object {
   const { application } = row;
   return {
     library: row.library,
     category: row.category,
-    application:
-      application === null
-        ? null
-        : { function: application.functionName, file: application.file, line: application.line },
+    application: application === null ? null : describePlace(application),
     through: row.through,
     ...usageOf(row),
     mappedBytes: row.mappedBytes,

@@ -21,6 +21,9 @@ export function findReplacedAddresses({ capture, notes }: FindingSource): Findin
       `(${formatShare(replacedBytes, capture.peakBytes)} of the peak) are counted in the heap that no line below ` +
       'accounts for.',
     evidence: { replacedBytes, replacedCount, peakBytes: capture.peakBytes },
+    bytes: 0,
     location: null,
+    way: [],
+    view: null,
   };
 }

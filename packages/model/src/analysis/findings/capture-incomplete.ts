@@ -38,7 +38,10 @@ export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'c
       unreadBytes: unread,
       ...(damage === null ? {} : { fileOffset: damage.fileOffset, recordOffset: damage.recordOffset }),
     },
+    bytes: 0,
     location: null,
+    way: [],
+    view: null,
   };
 }
 

@@ -33,6 +33,9 @@ export function findMidRiseEnd({ capture, notes, ticks }: FindingSource): Findin
       `${formatBytes(end)}, ${formatShare(end, capture.peakBytes)} of the peak. Unless the program was done by then, ` +
       'its real peak lies beyond the recording, and "leaked" is work that was not finished: record for longer.',
     evidence: { heapEndBytes: end, peakBytes: capture.peakBytes, riseBytes: rise, riseMs: Math.round(span) },
+    bytes: 0,
     location: null,
+    way: [],
+    view: null,
   };
 }

@@ -4,6 +4,10 @@
  */
 import type { AllocatorUsage, LocationUsage } from '../../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../../tables.js';
+import type { FindingView } from './finding-view.js';
+
+/** A line of Python; `file` null = memory without a Python frame. */
+export type FindingPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>;
 
 export type FindingRuleName =
   | 'captureIncomplete'
@@ -27,8 +31,14 @@ export interface Finding {
   readonly text: string;
   /** The measured numbers, by name with the unit as suffix (`rssGrowthBytes`). */
   readonly evidence: Readonly<Record<string, number>>;
+  /** How many bytes it explains, by which findings are ranked; 0 where it is about what numbers mean. */
+  readonly bytes: number;
   /** The source line it is about. */
-  readonly location: Pick<LocationUsage, 'functionName' | 'file' | 'line'> | null;
+  readonly location: FindingPlace | null;
+  /** From the outermost frame that matters to where the memory was allocated; empty where it has no way. */
+  readonly way: readonly FindingPlace[];
+  /** The view that shows the same number; null where none does. */
+  readonly view: FindingView | null;
 }
 
 export interface FindingSource {
@@ -47,7 +57,7 @@ export const MIB = 1024 * 1024;
 const LONGEST_NAME = 80;
 
 /** A location in a sentence: "main (app.py:49)". */
-export function nameLocation(location: Pick<LocationUsage, 'functionName' | 'file' | 'line'>): string {
+export function nameLocation(location: FindingPlace): string {
   if (location.file === null) return 'code with no Python frame';
   const line = location.line > 0 ? `:${location.line}` : '';
   return `${cutName(location.functionName ?? '?')} (${cutName(location.file)}${line})`;

@@ -40,7 +40,10 @@ export function findReservedMappings(source: FindingSource): Finding | null {
       `RSS never exceeded ${formatBytes(notes.rssPeakBytes)}: at least ${formatBytes(missing)} were address space ` +
       'that nothing had touched. Such reservations cost no memory; judge by the malloc and pymalloc lines instead.',
     evidence: { mmapPeakBytes: mapped, peakBytes: capture.peakBytes, rssPeakBytes: notes.rssPeakBytes },
+    bytes: 0,
     location: null,
+    way: [],
+    view: null,
   };
 }
 
@@ -57,7 +60,10 @@ export function findUntouchedAllocations({ capture, notes, ticks, allocators }: 
       `${formatBytes(notes.rssPeakBytes)}: at least ${formatBytes(missing)} were allocated without being written to ` +
       '(large empty arrays, buffers sized for the worst case), or were swapped out. Untouched pages cost nothing yet.',
     evidence: { peakBytes: capture.peakBytes, rssPeakBytes: notes.rssPeakBytes, missingBytes: missing },
+    bytes: 0,
     location: null,
+    way: [],
+    view: null,
   };
 }
 

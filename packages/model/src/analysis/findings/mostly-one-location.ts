@@ -24,6 +24,9 @@ export function findDominantLocation({ capture, locations }: FindingSource): Fin
       `${nameLocation(top)} holds ${formatBytes(top.peakBytes)} of the peak's ${formatBytes(capture.peakBytes)} ` +
       `(${formatShare(top.peakBytes, capture.peakBytes)}) in ${count}. ${where}`,
     evidence: { locationBytes: top.peakBytes, locationCount: top.peakCount, peakBytes: capture.peakBytes },
+    bytes: top.peakBytes,
     location: { functionName, file, line },
+    way: [],
+    view: null,
   };
 }

@@ -54,6 +54,9 @@ export function findRssGrowingAlone({ ticks }: FindingSource): Finding | null {
       rssGrowthBytes: Math.round(rssGrowth),
       heapGrowthBytes: Math.round(heapGrowth),
     },
+    bytes: Math.round(rssGrowth),
     location: null,
+    way: [],
+    view: null,
   };
 }

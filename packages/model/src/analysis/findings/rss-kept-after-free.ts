@@ -45,6 +45,9 @@ export function findRssKeptAfterFree({ ticks }: FindingSource): Finding | null {
       'keeps them for later, or small live blocks hold whole arenas (fragmentation). malloc_trim(0) tells which; ' +
       'lowering the peak lowers RSS for good.',
     evidence: { heapPeakBytes: heapPeak, heapEndBytes: heapEnd, rssEndBytes: rssEnd, keptBytes: kept },
+    bytes: kept,
     location: null,
+    way: [],
+    view: null,
   };
 }

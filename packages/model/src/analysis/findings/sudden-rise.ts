@@ -42,6 +42,9 @@ export function findSuddenRise({ capture, ticks }: FindingSource): Finding | nul
       `${formatDuration(to - from)}: from ${formatDuration(from)} to ${formatDuration(to)} after the start. Whatever ` +
       'ran then decides how much memory the program needs.',
     evidence: { riseBytes: best.rise, peakBytes: capture.peakBytes, fromMs: Math.round(from), toMs: Math.round(to) },
+    bytes: best.rise,
     location: null,
+    way: [],
+    view: null,
   };
 }

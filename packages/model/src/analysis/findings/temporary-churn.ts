@@ -27,6 +27,9 @@ export function findTemporaryChurn({ capture, notes, locations }: FindingSource)
       `${most} ` +
       'They cost time rather than memory: reusing a buffer there saves it.',
     evidence: { temporaryCount, allocations, ...(temporaryBytes === null ? {} : { temporaryBytes }) },
+    bytes: 0,
     location: top === undefined ? null : { functionName: top.functionName, file: top.file, line: top.line },
+    way: [],
+    view: null,
   };
 }

@@ -1,0 +1,38 @@
+/**
+ * The view in which a finding's number stands, as a value: the command line and the page's link are both made of it, so
+ * that they cannot differ.
+ */
+import type { SiteMeasure } from '../../profile.js';
+
+export interface FindingView {
+  readonly view: 'tree' | 'table' | 'leaks' | 'timeline';
+  /** Null = the view's own. */
+  readonly measure: SiteMeasure | null;
+  /** As `--window` takes it; null = the whole recording. */
+  readonly window: string | null;
+  /** The filter language; null = everything. */
+  readonly filter: string | null;
+}
+
+export function viewOf(view: FindingView['view'], parts: Partial<Omit<FindingView, 'view'>> = {}): FindingView {
+  return { view, measure: null, window: null, filter: null, ...parts };
+}
+
+/** What to type: "memscope tree capture.bin --measure leaked --filter 'function:handle'". */
+export function commandOf({ view, measure, window, filter }: FindingView, capturePath: string): string {
+  // A file called like a flag.
+  const words = [
+    'memscope',
+    view,
+    capturePath.startsWith('-') && capturePath !== '-' ? `./${capturePath}` : capturePath,
+  ];
+  if (measure !== null) words.push('--measure', measure);
+  if (window !== null) words.push('--window', window);
+  if (filter !== null) words.push('--filter', filter);
+  return words.map(quoteForShell).join(' ');
+}
+
+/** As a POSIX shell takes it for one word. */
+function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
