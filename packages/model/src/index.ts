@@ -6,6 +6,17 @@ export * from './api-query.js';
 export * from './embedded-report.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
+export {
+  ARENA,
+  ARENA_COMPANION,
+  arenaBytesOf,
+  arenaError,
+  arenasAmong,
+  findArenas,
+  NO_ARENA,
+  PYTHON_OBJECTS,
+  type ArenaSubject,
+} from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
 export * from './analysis/format-quantity.js';
 export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';
@@ -22,6 +33,7 @@ export { LIBRARY_RULES } from './analysis/libraries/library-rule-table.js';
 export { LibraryRuleError, parseLibraryRules } from './analysis/libraries/parse-library-rules.js';
 export * from './analysis/machine-text.js';
 export { LARGE_MAPPING_BYTES, usageByLibrary, type LibraryUsage } from './analysis/libraries/library-usage.js';
+export { findSiteOwners, ownerOf, type SiteOwners } from './analysis/libraries/site-owners.js';
 export { attributeFrames, findOwners, type FrameLibraries } from './analysis/libraries/stack-owners.js';
 export * from './analysis/module-of-file.js';
 export type { AnalysisLocation, ModuleUsage } from './analysis/rank-locations.js';
@@ -33,7 +45,6 @@ export * from './view/view-error.js';
 export * from './view/window.js';
 export * from './view/selection.js';
 export { STACK_CHOICES, type StackChoice } from './view/shown-stacks.js';
-export { ownerOf, type SiteOwners } from './view/site-owners.js';
 export * from './view/frame-groups.js';
 export { isThreadKey, threadOfKey, type CallTree } from './view/call-tree.js';
 export * from './view/tree-children.js';

@@ -5,8 +5,7 @@
  * stacks and has few rows: it always stands there.
  */
 import {
-  attributeFrames,
-  findOwners,
+  findSiteOwners,
   USAGE_COLUMNS,
   usageByLibrary,
   type CaptureTables,
@@ -22,7 +21,8 @@ export const USAGE_KEYS = {
   thread: 'usage_by_thread',
   allocator: 'usage_by_allocator',
   location: 'usage_by_location',
-  library: 'usage_by_library',
+  // Renamed whenever memscope's rules change whose memory is whose.
+  library: 'usage_by_library_2',
 } as const;
 
 /** Entries for `meta`: each a JSON object of equally long columns. */
@@ -45,14 +45,12 @@ export function storedUsageOf(tables: CaptureTables): [string, string][] {
 
 /** By memscope's own rules, or a user's before them. */
 export function foldByLibrary(
-  { sites, ...tables }: Pick<CaptureTables, 'modules' | 'frames' | 'stacks' | 'sites'>,
+  { capture, sites, ...tables }: Pick<CaptureTables, 'capture' | 'modules' | 'frames' | 'stacks' | 'sites'>,
   rules: readonly LibraryRule[] = [],
 ): LibraryUsage[] {
-  const libraries = attributeFrames(tables, rules);
   return usageByLibrary({
     tables,
-    libraries,
-    owners: findOwners(tables.stacks, libraries),
+    owners: findSiteOwners({ capture, tables, sites, usage: sites }, rules),
     stack: sites.stack ?? sites.pythonStack,
     allocator: sites.allocator,
     usage: sites,

@@ -120,11 +120,11 @@ const NO_FRAME: FrameColumns = {
 };
 
 /** `frame` is a row of `FrameTable`, or negative: none. */
-export function describeFrame(frame: number, { stackTables: { frames }, groups, owners }: Selection): FrameColumns {
+export function describeFrame(frame: number, { stackTables: { frames }, groups, libraries }: Selection): FrameColumns {
   if (frame < 0) return NO_FRAME;
   const line = frames.line[frame]!;
   const native = frames.kind[frame] === NATIVE_FRAME;
-  const { attributions, attributionOf } = owners().libraries;
+  const { attributions, attributionOf } = libraries();
   const { library, category } = attributions[attributionOf[frame]!]!;
   return {
     kind: native ? 'native' : 'python',

@@ -37,7 +37,6 @@ export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: 
     temporary: weightsIfKnown({ ...request, measure: 'temporary' }, select),
   };
   const frameOfSite = findFrames(selection, request.stacks === undefined);
-  const { libraries, ownerOfStack } = selection.owners();
   const weighing = sitesThatWeigh(weights, sites.length);
   const whole = foldBy(weights, weighing, new Uint8Array(sites.length), 1);
   const locations = foldBy(weights, weighing, frameOfSite, stackTables.frames.length);
@@ -58,8 +57,7 @@ export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: 
     })),
     libraries: usageByLibrary({
       tables: stackTables,
-      libraries,
-      owners: ownerOfStack,
+      owners: selection.owners(),
       stack: sites.stack ?? sites.pythonStack,
       allocator: sites.allocator,
       weighing,

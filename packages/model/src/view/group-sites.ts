@@ -30,7 +30,7 @@ function makeGroups(selection: Selection, by: SiteGrouping): SiteGroups {
   const { sites, weights, mergeThreads, stackTables, groups, stack, shown } = selection;
   const innermost = by === 'module' ? innermostShown(stackTables.stacks, shown) : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;
-  const categories = owners === null ? [] : positionsOf(owners.libraries.attributions.map(({ category }) => category));
+  const categories = owners === null ? [] : positionsOf(owners.attributions.map(({ category }) => category));
   const keyOf = (site: number): number => {
     switch (by) {
       case 'thread':
@@ -42,9 +42,9 @@ function makeGroups(selection: Selection, by: SiteGrouping): SiteGroups {
         return frame < 0 ? -1 : groups.moduleOf[frame]!;
       }
       case 'library':
-        return owners!.ofSite(site);
+        return owners!.ofSite[site]!;
       case 'category':
-        return categories[owners!.ofSite(site)] ?? -1;
+        return categories[owners!.ofSite[site]!] ?? -1;
       case 'site':
         return mergeThreads ? stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]! : site;
     }

@@ -3,6 +3,8 @@
  * each site that passes, its stack, and which frames are shown.
  */
 import type { LibraryRule } from '../analysis/libraries/library-rule.js';
+import type { SiteOwners } from '../analysis/libraries/site-owners.js';
+import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import type { Filter } from '../filter/filter.js';
 import { matchSites } from '../filter/match-sites.js';
 import type { PatternTester } from '../filter/pattern-tester.js';
@@ -11,7 +13,7 @@ import type { ThreadTable } from '../tables.js';
 import { buildCallTree, type CallTree } from './call-tree.js';
 import { foldStacks } from './fold-stacks.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
-import { findSiteOwners, type SiteOwners } from './site-owners.js';
+import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
 import { chooseStacks, hideFrames, type StackChoice } from './shown-stacks.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
 import { weighThrough } from './stacks-through.js';
@@ -61,7 +63,9 @@ export interface Selection {
   /** Before the filter. */
   readonly wholeBytes: number;
   readonly wholeCount: number;
-  /** What frames are attributed to and who owns the memory of sites, whichever stacks are shown; found when first asked for. */
+  /** What frames are attributed to; found when first asked for. */
+  readonly libraries: () => FrameLibraries;
+  /** Who owns the memory of sites, whichever stacks are shown; found when first asked for. */
   readonly owners: () => SiteOwners;
   /** Built when first asked for. */
   readonly tree: () => CallTree;
@@ -85,8 +89,8 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const stackTables = profile.stackTables();
   const groups = groupFrames(stackTables);
   const stack = chooseStacks(sites, choice);
-  let found: SiteOwners | null = null;
-  const owners = (): SiteOwners => (found ??= findSiteOwners(sites, stackTables, rules));
+  const libraries = (): FrameLibraries => frameLibrariesOf(stackTables, rules);
+  const owners = siteOwnersOf(profile, stackTables, sites, rules);
   let weights = whole;
   let passes: PassingRows | null = null;
   if (filter !== null) {
@@ -97,7 +101,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     weights = weighPassing(profile, measure, window, whole, siteFilter);
     passes = passingRows(profile, siteFilter);
   }
-  const shown = hideFrames(stackTables, groups, request, () => owners().libraries);
+  const shown = hideFrames(stackTables, groups, request, libraries);
   let tree: CallTree | null = null;
   const build = (weightsOfTree: SiteWeights): CallTree =>
     buildCallTree(
@@ -130,6 +134,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     count: sum(weights.count),
     wholeBytes: sum(whole.bytes),
     wholeCount: sum(whole.count),
+    libraries,
     owners,
     tree: () => (tree ??= build(weights)),
     treeThrough: (frames) => build(weighThrough(frames, stackTables.stacks, stack, weights)),

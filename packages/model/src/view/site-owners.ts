@@ -1,46 +1,63 @@
-/** Sites → whose memory it is: which library owns what was allocated there, found from the joined stack. */
-import type { Attribution, LibraryRule } from '../analysis/libraries/library-rule.js';
-import { attributeFrames, findOwners, type FrameLibraries } from '../analysis/libraries/stack-owners.js';
-import type { SiteKeys, StackTables } from '../profile.js';
+/**
+ * A profile → whose its frames are and whose memory its sites hold, each found once for a set of rules: measures and
+ * windows ask of the same.
+ */
+import type { ArenaSubject } from '../analysis/arenas.js';
+import type { LibraryRule } from '../analysis/libraries/library-rule.js';
+import { findSiteOwners, type SiteOwners } from '../analysis/libraries/site-owners.js';
+import { attributeFrames, type FrameLibraries } from '../analysis/libraries/stack-owners.js';
+import type { Profile, SiteKeys, StackTables } from '../profile.js';
 
-export interface SiteOwners {
-  readonly libraries: FrameLibraries;
-  /** By stack: the row whose frame owns its memory, as `findOwners` gives it. */
-  readonly ownerOfStack: Uint32Array;
-  /** Position in the attributions of `libraries`, -1 = nothing is on the stack. */
-  readonly ofSite: (site: number) => number;
-}
+type ByRules<T> = Map<readonly LibraryRule[], T>;
 
-/** Whole tables are attributed once for each set of rules: several measures are asked of the same frames. */
-const known = new WeakMap<StackTables, Map<readonly LibraryRule[], Omit<SiteOwners, 'ofSite'>>>();
+const librariesOfTables = new WeakMap<StackTables, ByRules<FrameLibraries>>();
+const ownersOfSites = new WeakMap<SiteKeys, ByRules<SiteOwners>>();
 const NO_RULES: readonly LibraryRule[] = [];
 
-export function findSiteOwners(
-  { stack, pythonStack }: Pick<SiteKeys, 'stack' | 'pythonStack'>,
+export function frameLibrariesOf(tables: StackTables, rules: readonly LibraryRule[]): FrameLibraries {
+  return remember(librariesOfTables, tables, rules, () => attributeFrames(tables, rules));
+}
+
+const arenasOfSites = new WeakMap<SiteKeys, ArenaSubject['usage']>();
+
+/** `tables` and `sites` are the profile's. Gives a way to ask once the profile is closed. */
+export function siteOwnersOf(
+  profile: Profile,
   tables: StackTables,
+  sites: SiteKeys,
   rules: readonly LibraryRule[],
-): SiteOwners {
-  const byRules = known.get(tables) ?? new Map<readonly LibraryRule[], Omit<SiteOwners, 'ofSite'>>();
-  known.set(tables, byRules);
-  const key = rules.length === 0 ? NO_RULES : rules;
-  let found = byRules.get(key);
-  if (found === undefined) {
-    const libraries = attributeFrames(tables, rules);
-    byRules.set(key, (found = { libraries, ownerOfStack: findOwners(tables.stacks, libraries) }));
-  }
-  const { libraries, ownerOfStack } = found;
-  const joined = stack ?? pythonStack;
-  const { frame } = tables.stacks;
+): () => SiteOwners {
+  let usage = arenasOfSites.get(sites);
+  if (usage === undefined) arenasOfSites.set(sites, (usage = readUsage(profile)));
+  const subject = { capture: profile.capture, tables, sites, usage };
+  return () =>
+    remember(ownersOfSites, sites, rules, () => findSiteOwners(subject, rules, frameLibrariesOf(tables, rules)));
+}
+
+function readUsage(profile: Profile): ArenaSubject['usage'] {
+  const total = profile.siteWeights('total');
+  const peak = total ?? profile.siteWeights('peak')!;
+  const leaked = total ?? profile.siteWeights('leaked')!;
   return {
-    ...found,
-    ofSite: (site) => {
-      const owner = ownerOfStack[joined[site]!]!;
-      return owner === 0 ? -1 : libraries.attributionOf[frame[owner]!]!;
-    },
+    peakBytes: peak.bytes,
+    peakCount: peak.count,
+    leakedBytes: leaked.bytes,
+    leakedCount: leaked.count,
+    totalBytes: total?.bytes ?? null,
+    totalCount: total?.count ?? null,
   };
 }
 
-/** Null where nothing is on the stack. */
-export function ownerOf(site: number, { libraries, ofSite }: SiteOwners): Attribution | null {
-  return libraries.attributions[ofSite(site)] ?? null;
+function remember<Key extends object, Value>(
+  known: WeakMap<Key, ByRules<Value>>,
+  key: Key,
+  rules: readonly LibraryRule[],
+  make: () => Value,
+): Value {
+  const byRules = known.get(key) ?? new Map<readonly LibraryRule[], Value>();
+  known.set(key, byRules);
+  const asked = rules.length === 0 ? NO_RULES : rules;
+  let found = byRules.get(asked);
+  if (found === undefined) byRules.set(asked, (found = make()));
+  return found;
 }

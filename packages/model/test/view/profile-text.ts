@@ -104,7 +104,15 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     Float64Array.from({ length: ticks }, (_, tick) => value(tick));
   return {
     path: 'test.memscope',
-    capture: { layout, startMs: 0, endMs: 10 * ticks + 10, peakTick, peakBytes } as CaptureRow,
+    capture: {
+      layout,
+      pythonAllocator: 'pymalloc',
+      tracePythonAllocators: false,
+      startMs: 0,
+      endMs: 10 * ticks + 10,
+      peakTick,
+      peakBytes,
+    } as CaptureRow,
     notes: { tailPeakBytes: heap[ticks]! } as CaptureNotes,
     ticks: () => ({
       length: ticks,

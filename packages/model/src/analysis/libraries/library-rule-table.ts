@@ -13,6 +13,12 @@ export const LIBRARY_RULES: readonly LibraryRule[] = [
   { category: 'profiler', library: 'memray', module: ['_memray*.so', '_inject*.so'] },
   { category: 'profiler', library: 'memray', package: ['memray'] },
 
+  // Parts that frameworks carry within their own libraries: what they ask for is theirs, not the framework's.
+  { category: 'math', library: 'oneDNN', function: ['dnnl::*', 'dnnl_*', 'ideep::*', 'Xbyak::*'] },
+  { category: 'math', library: 'oneDNN', module: ['libdnnl*', 'libmkldnn*'] },
+  { category: 'math', library: 'MKL', function: ['mkl_*', 'MKL_*', 'mm_internal_malloc', 'mm_account_ptr_by_tid*'] },
+  { category: 'math', library: 'MKL', module: ['libmkl*'] },
+
   // PyTorch
   { category: 'framework', library: 'ATen', module: TORCH_MODULES, function: ['at::*'] },
   // All of PyTorch allocates through c10.
@@ -20,7 +26,6 @@ export const LIBRARY_RULES: readonly LibraryRule[] = [
   { category: 'framework', library: 'c10', module: ['libc10*'], forCaller: true },
   { category: 'framework', library: 'torch.jit', module: TORCH_MODULES, function: ['torch::jit::*'] },
   { category: 'framework', library: 'torch.autograd', module: TORCH_MODULES, function: ['torch::autograd::*'] },
-  { category: 'math', library: 'oneDNN', function: ['dnnl::*', 'dnnl_*', 'ideep::*'] },
   { category: 'framework', library: 'PyTorch', module: TORCH_MODULES },
   { category: 'framework', library: 'PyTorch', package: ['torch', 'torchvision', 'torchaudio', 'functorch'] },
 
@@ -71,15 +76,39 @@ export const LIBRARY_RULES: readonly LibraryRule[] = [
   { category: 'framework', library: 'OpenVINO', function: ['ov::*'] },
   { category: 'framework', library: 'OpenVINO', package: ['openvino', 'openvino_genai'] },
 
+  // JAX and its compiler; LiteRT's interpreter. TensorFlow holds the same namespaces in libraries of its own.
+  { category: 'framework', library: 'JAX', package: ['jax', 'jaxlib', 'jax_plugins'] },
+  {
+    category: 'framework',
+    library: 'LiteRT',
+    package: ['ai_edge_litert', 'tflite_runtime', 'tflite_support'],
+  },
+
   // TensorFlow
   { category: 'framework', library: 'TensorFlow', module: ['libtensorflow*', '_pywrap_tensorflow*', '_pywrap_tf*'] },
-  { category: 'framework', library: 'TensorFlow', function: ['tensorflow::*', 'tflite::*', 'xla::*', 'tsl::*'] },
-  { category: 'framework', library: 'TensorFlow', package: ['tensorflow', 'keras', 'tf_keras'] },
+  { category: 'framework', library: 'TensorFlow', package: ['tensorflow', 'tensorflow_cpu'] },
+  { category: 'framework', library: 'Keras', package: ['keras', 'tf_keras'] },
+  { category: 'framework', library: 'TensorFlow', function: ['tensorflow::*'] },
+  { category: 'framework', library: 'LiteRT', function: ['tflite::*'] },
+  { category: 'framework', library: 'XLA', function: ['xla::*', 'tsl::*'] },
+
+  // Others that train, infer, search or tokenize
+  { category: 'framework', library: 'CTranslate2', module: ['libctranslate2*'] },
+  { category: 'framework', library: 'CTranslate2', package: ['ctranslate2'] },
+  { category: 'framework', library: 'XGBoost', module: ['libxgboost*'] },
+  { category: 'framework', library: 'XGBoost', package: ['xgboost'] },
+  { category: 'framework', library: 'LightGBM', module: ['lib_lightgbm*'] },
+  { category: 'framework', library: 'LightGBM', package: ['lightgbm'] },
+  { category: 'framework', library: 'CatBoost', package: ['catboost'] },
+  { category: 'framework', library: 'Faiss', module: ['libfaiss*', '_swigfaiss*'] },
+  { category: 'framework', library: 'Faiss', package: ['faiss'] },
+  { category: 'framework', library: 'tokenizers', package: ['tokenizers'] },
+  { category: 'framework', library: 'safetensors', package: ['safetensors'] },
+  { category: 'framework', library: 'SentencePiece', package: ['sentencepiece'] },
+  { category: 'framework', library: 'Transformers', package: ['transformers', 'sentence_transformers'] },
+  { category: 'framework', library: 'scikit-learn', package: ['sklearn'] },
 
   // Numeric kernels
-  { category: 'math', library: 'oneDNN', module: ['libdnnl*', 'libmkldnn*'] },
-  { category: 'math', library: 'MKL', module: ['libmkl*'] },
-  { category: 'math', library: 'MKL', function: ['mkl_*', 'MKL_*'] },
   { category: 'math', library: 'OpenBLAS', module: ['libopenblas*', 'libscipy_openblas*'] },
   {
     category: 'math',

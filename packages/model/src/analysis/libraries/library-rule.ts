@@ -11,6 +11,7 @@
 /** What the library is to the program. Rules may name others. */
 export const LIBRARY_CATEGORIES = [
   'application',
+  'pythonObjects',
   'framework',
   'package',
   'math',
@@ -27,6 +28,7 @@ export const LIBRARY_CATEGORIES = [
 const CATEGORY_NAMES: Readonly<Record<string, string>> = {
   gpu: 'GPU',
   importSystem: 'import system',
+  pythonObjects: 'Python objects',
   standardLibrary: 'standard library',
 };
 

@@ -5,7 +5,9 @@
 import { USAGE_COLUMNS, type LocationUsage, type StackTables, type Usage } from '../../profile.js';
 import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME, type SiteTable, type StackTable } from '../../tables.js';
 import { moduleOfFile } from '../module-of-file.js';
-import { ownsItsMemory, type FrameLibraries } from './stack-owners.js';
+import { NO_ARENA } from '../arenas.js';
+import type { SiteOwners } from './site-owners.js';
+import { ownsItsMemory } from './stack-owners.js';
 
 /** What the sites of one library hold. */
 export interface LibraryUsage extends Usage {
@@ -26,9 +28,7 @@ export const LARGE_MAPPING_BYTES = 4 * 1024 * 1024;
 
 export interface OwnedSites {
   readonly tables: Pick<StackTables, 'frames'> & { readonly stacks: StackTable };
-  readonly libraries: FrameLibraries;
-  /** As `findOwners` gives them. */
-  readonly owners: Uint32Array;
+  readonly owners: SiteOwners;
   /** Row of `stacks` by site: joined where native frames are known. */
   readonly stack: Uint32Array;
   /** Index into `ALLOCATOR_NAMES`. */
@@ -47,8 +47,8 @@ const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /** Greatest peak first; libraries that hold nothing by any measure are left out. */
 export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
-  const { libraries, stack, allocator, usage, weighing = stack.map((_, site) => site) } = sites;
-  const groups = libraries.attributions.length + 1;
+  const { owners, stack, allocator, usage, weighing = stack.map((_, site) => site) } = sites;
+  const groups = owners.attributions.length + 1;
   const sums = USAGE_COLUMNS.map((column) => (usage[column] === null ? null : new Float64Array(groups)));
   const mappedBytes = new Float64Array(groups);
   const mappedCount = new Float64Array(groups);
@@ -76,7 +76,7 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
   const rows: LibraryUsage[] = [];
   for (let group = 0; group < groups; group++) {
     if (used[group] === 0) continue;
-    const attribution = libraries.attributions[group];
+    const attribution = owners.attributions[group];
     const measured = Object.fromEntries(USAGE_COLUMNS.map((name, index) => [name, sums[index]?.[group] ?? null]));
     rows.push({
       category: attribution?.category ?? null,
@@ -99,34 +99,31 @@ interface SiteWays {
 }
 
 /** Found once for the stacks of sites and their owners: each window asks of the same. */
-const waysOfOwners = new WeakMap<Uint32Array, SiteWays & { readonly stack: Uint32Array }>();
+const waysOfOwners = new WeakMap<SiteOwners, SiteWays & { readonly stack: Uint32Array }>();
 
-function findWays({ owners, stack, libraries, tables }: OwnedSites): SiteWays {
+function findWays({ owners, stack, tables }: OwnedSites): SiteWays {
   const known = waysOfOwners.get(owners);
   if (known?.stack === stack) return known;
   const { frame } = tables.stacks;
-  const { attributions, attributionOf } = libraries;
-  const applicationRow = applicationRows({ tables, libraries });
+  const { attributions, arenas, libraries, ownerOfStack, ofSite } = owners;
+  const applicationRow = applicationRows(tables, libraries);
   const ways = {
     stack,
     groupOfSite: new Uint32Array(stack.length),
     applicationFrame: new Int32Array(stack.length).fill(-1),
   };
   for (let site = 0; site < stack.length; site++) {
-    const owner = owners[stack[site]!]!;
-    ways.groupOfSite[site] = owner === 0 ? attributions.length : attributionOf[frame[owner]!]!;
-    const row = applicationRow[owner]!;
-    if (row !== 0) ways.applicationFrame[site] = frame[row]!;
+    ways.groupOfSite[site] = ofSite[site]! < 0 ? attributions.length : ofSite[site]!;
+    const row = applicationRow[ownerOfStack[stack[site]!]!]!;
+    // Which line an arena is charged to is chance.
+    if (row !== 0 && (arenas === null || arenas[site] === NO_ARENA)) ways.applicationFrame[site] = frame[row]!;
   }
   waysOfOwners.set(owners, ways);
   return ways;
 }
 
 /** By stack: its innermost row that is a Python frame of the application, 0 = none. */
-function applicationRows({
-  tables: { stacks, frames },
-  libraries,
-}: Pick<OwnedSites, 'tables' | 'libraries'>): Uint32Array {
+function applicationRows({ stacks, frames }: OwnedSites['tables'], libraries: SiteOwners['libraries']): Uint32Array {
   const { length, parent, frame } = stacks;
   const { attributions, attributionOf } = libraries;
   const isApplication = Uint8Array.from({ length: frames.length }, (_, row) =>
@@ -184,11 +181,11 @@ function heaviestWays(
 
 function describeWay(site: number, sites: OwnedSites): Pick<LibraryUsage, 'application' | 'through'> {
   if (site < 0) return { application: null, through: null };
-  const { tables, libraries, owners, stack } = sites;
+  const { tables, owners, stack } = sites;
   const { frames, stacks } = tables;
-  const { attributions, attributionOf } = libraries;
+  const { attributions, attributionOf } = owners.libraries;
   let through: string | null = null;
-  let row = owners[stack[site]!]!;
+  let row = owners.ownerOfStack[stack[site]!]!;
   for (; row !== 0; row = stacks.parent[row]!) {
     const own = stacks.frame[row]!;
     const attribution = attributions[attributionOf[own]!]!;
