@@ -48,7 +48,7 @@ function decodeAll(bytes: Uint8Array): Finished {
   };
 }
 
-function applyAll({ blocks, heapConfig, sites }: SyntheticWork): Finished {
+function applyAll({ blocks, heapConfig, lengths }: SyntheticWork): Finished {
   const lifetimes = new LifetimeSum();
   const heap = new Heap(heapConfig, lifetimes.options);
   let operations = 0;
@@ -56,7 +56,7 @@ function applyAll({ blocks, heapConfig, sites }: SyntheticWork): Finished {
     heap.apply(block);
     operations += block.length;
   }
-  const tables = heap.finish(sites);
+  const tables = heap.finish(lengths);
   return {
     memoryBytes: heap.memoryBytes,
     digests: () => ({ ...digestsOfHeap(tables, lifetimes), operations: String(operations) }),

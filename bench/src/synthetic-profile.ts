@@ -3,13 +3,21 @@
  * service that ran for a while: twenty frames deep, a few lines per function, half of the sites empty at the peak.
  */
 import { randomBelow, seedRandom, type RandomBits } from '@memscope/fixtures';
-import { ALLOCATOR_NAMES, NEVER, type CaptureTables, type LifetimeBatch, type StackTable } from '@memscope/model';
+import {
+  ALLOCATOR_NAMES,
+  NEVER,
+  OWNER_KINDS,
+  type CaptureTables,
+  type LifetimeBatch,
+  type StackTable,
+} from '@memscope/model';
 
 import { sum } from './statistics.js';
 
 const FRAMES_PER_SITE = 1 / 5;
 const DEPTH = 20;
 const THREADS = 8;
+const OWNERS = 3000;
 const START_MS = 1_700_000_000_000;
 const SIZE_CLASSES = 500;
 /** Allocators of `ALLOCATOR_NAMES` that give memory. */
@@ -46,6 +54,7 @@ export function makeSyntheticTables(
     nativeStack: null,
     stack: pythonStack,
     joinMethod: null,
+    owner: Uint32Array.from({ length: siteLength }, () => randomBelow(random, OWNERS)),
     totalBytes: column(1, 1e8),
     totalCount: column(1, 1e5),
     peakBytes: column(0.5, 1e6),
@@ -108,6 +117,14 @@ export function makeSyntheticTables(
     },
     stacks,
     sites,
+    owners: {
+      length: OWNERS,
+      kind: new Uint8Array(OWNERS).fill(OWNER_KINDS.indexOf('function')),
+      functionName: Array.from({ length: OWNERS }, (_, row) => `function_${row}`),
+      file: Array.from({ length: OWNERS }, (_, row) => `/usr/lib/python3/site-packages/package/file_${row >> 4}.py`),
+      peakBytes: Float64Array.from({ length: OWNERS }, () => randomBelow(random, 1e8)),
+      peakTick: Uint32Array.from({ length: OWNERS }, () => randomBelow(random, tickLength)),
+    },
     ticks: {
       length: tickLength,
       timeMs: Float64Array.from({ length: tickLength }, (_, tick) => START_MS + tick * 10),

@@ -2,7 +2,14 @@
  * A seed and a size to one capture in every form that the stages of the kernel take: raw bytes, one LZ4 frame, and the
  * operations that the decoder makes of them, recorded so that the heap can be fed without a decoder.
  */
-import { Decoder, heapConfig, type Decoded, type HeapConfig, type OperationBlock } from '@memscope/kernel';
+import {
+  Decoder,
+  heapConfig,
+  type Decoded,
+  type HeapConfig,
+  type HeapLengths,
+  type OperationBlock,
+} from '@memscope/kernel';
 import { compressFrames, makeSyntheticCapture, type SyntheticOptions } from '@memscope/fixtures';
 
 import { BenchError } from './bench-error.js';
@@ -13,7 +20,7 @@ export interface SyntheticWork {
   readonly raw: Uint8Array;
   readonly lz4: Uint8Array;
   readonly blocks: readonly OperationBlock[];
-  readonly sites: number;
+  readonly lengths: HeapLengths;
   readonly heapConfig: HeapConfig;
   /** Allocations, deallocations, frame pushes and pops, memory records; the few names of frames left out. */
   readonly records: number;
@@ -57,7 +64,7 @@ export function makeSyntheticWork(version: number, seed: number, allocations: nu
     raw,
     lz4,
     blocks,
-    sites: decoded.sites.length,
+    lengths: { sites: decoded.sites.length, owners: decoded.owners.length },
     heapConfig: heapConfig(decoded.header),
     records: allocations * (FRAMES_PER_ALLOCATION + 2) + deallocations + memoryRecords,
     allocations,
@@ -88,7 +95,7 @@ function allocationsPerTick(allocations: number): number {
 function recordOperations(bytes: Uint8Array): { decoded: Decoded; blocks: OperationBlock[] } {
   const blocks: OperationBlock[] = [];
   const decoder = new Decoder({
-    onOperations: ({ bytes: view, length, sites }) => blocks.push({ bytes: view.slice(), length, sites }),
+    onOperations: ({ bytes: view, ...block }) => blocks.push({ bytes: view.slice(), ...block }),
   });
   feedAll(decoder, bytes);
   return { decoded: decoder.finish(), blocks };

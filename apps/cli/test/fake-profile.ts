@@ -135,6 +135,7 @@ export function fakeProfile(description: FakeProfile): Profile {
     usageByLibrary: () => (description.libraries ?? []).map((row) => describeLibrary(row, aggregated)),
     stackTables: noTables,
     siteKeys: noTables,
+    owners: noTables,
     siteWeights: noTables,
     tables: noTables,
     lifetimes: () => [],

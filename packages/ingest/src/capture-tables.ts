@@ -1,6 +1,15 @@
 /** The kernel's raw tables of one capture → the tables of a profile. */
 import { pythonVersionOf, type Decoded, type HeapTables } from '@memscope/kernel';
-import type { CaptureNotes, CaptureRow, CaptureTables, Damage, SiteTable, ThreadTable } from '@memscope/model';
+import {
+  OWNER_KINDS,
+  type CaptureNotes,
+  type CaptureRow,
+  type CaptureTables,
+  type Damage,
+  type OwnerTable,
+  type SiteTable,
+  type ThreadTable,
+} from '@memscope/model';
 import type { StackTables } from './stack-tables.js';
 
 /** What the tables say beyond the capture's own bytes. */
@@ -14,6 +23,7 @@ export interface CaptureSource {
 
 /** Allocators whose records are deallocations: pymalloc_free, free, munmap. */
 const DEALLOCATORS = [1, 5, 15];
+const FUNCTION = OWNER_KINDS.indexOf('function');
 
 export function captureTables(
   decoded: Decoded,
@@ -31,6 +41,7 @@ export function captureTables(
     thread: siteThread,
     allocator: decoded.sites.allocator,
     ...siteStacks,
+    owner: decoded.sites.owner,
     totalBytes: aggregated ? null : totalBytes,
     totalCount: aggregated ? null : totalCount,
     peakBytes: usages.peakBytes,
@@ -47,6 +58,7 @@ export function captureTables(
     frames,
     stacks,
     sites,
+    owners: ownerTable(decoded, heap),
     ticks: {
       length: heap.ticks.length,
       timeMs: heap.ticks.timeMs.map((time) => header.startMs + time),
@@ -57,6 +69,21 @@ export function captureTables(
     sizeClasses: aggregated ? null : { length: sizes.length, bytes: sizes.bytes, count: sizes.count },
     notes: { ...captureNotes(decoded, heap, source), symbols },
     sourceLines,
+  };
+}
+
+function ownerTable({ header, owners, strings }: Decoded, { ownPeaks }: HeapTables): OwnerTable {
+  const aggregated = header.layout === 'aggregated';
+  const text = (row: number): string | null => (row === 0 ? null : strings[row]!);
+  const names = Array.from(owners.functionName, text);
+  return {
+    length: owners.length,
+    kind: owners.kind,
+    // A function without a name is one, too.
+    functionName: names.map((name, row) => (owners.kind[row] === FUNCTION ? (name ?? '') : null)),
+    file: Array.from(owners.file, text),
+    peakBytes: aggregated ? null : ownPeaks.bytes,
+    peakTick: aggregated ? null : ownPeaks.tick,
   };
 }
 

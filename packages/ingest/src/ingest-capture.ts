@@ -5,6 +5,7 @@
 import { Decoder, heapConfig, type Decoded } from '@memscope/kernel';
 import type { StackTable } from '@memscope/model';
 import type { SourceStamp } from '@memscope/store';
+import { arenaBytesOf } from './arena-bytes.js';
 import { CaptureFile } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 import type { ProfileEnd } from './finish-profile.js';
@@ -57,6 +58,7 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
     };
     const decoder = new Decoder({
       temporaryThreshold,
+      arenaBytesOf,
       onOperations(block) {
         begin();
         opened.apply(block);
@@ -70,7 +72,7 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
       throw new IngestError({ code: 'stillWriting', path: task.path, message });
     }
     begin();
-    const heap = opened.close(decoded.sites.length);
+    const heap = opened.close({ sites: decoded.sites.length, owners: decoded.owners.length });
     // Its fault is thrown where it is awaited.
     heap.catch(() => undefined);
     const append = (stacks: StackTable): void => opened.appendStacks(stacks);

@@ -1,5 +1,5 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
-import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
+import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { StackTable } from '@memscope/model';
 import type { CaptureRows } from '@memscope/store';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
@@ -22,8 +22,8 @@ export class LocalProfileStage implements ProfileStage {
     this.#builder!.apply(block);
   }
 
-  close(sites: number): Promise<HeapTables> {
-    return Promise.resolve(this.#builder!.close(sites));
+  close(lengths: HeapLengths): Promise<HeapTables> {
+    return Promise.resolve(this.#builder!.close(lengths));
   }
 
   appendStacks(stacks: StackTable): void {

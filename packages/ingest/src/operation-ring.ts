@@ -2,10 +2,10 @@
  * A ring of operation blocks in shared memory, from one thread that decodes to one that keeps the heap. Both sides
  * block: the writer while all slots are full, the reader while all are empty.
  *
- *   head   Int32  [written, read, closed, failed], then per slot [length, sites]
- *   slots         SLOTS blocks of operations
+ *   head   Int32  [written, read, closed, failed], then per slot [length, sites, new owners]
+ *   slots         SLOTS blocks of operations, each with the owners of its new sites behind it
  */
-import { BLOCK_LENGTH, ENTRY_SIZE, type OperationBlock } from '@memscope/kernel';
+import { BLOCK_LENGTH, ENTRY_SIZE, MOST_NEW_SITES, type OperationBlock } from '@memscope/kernel';
 
 /** Enough (16 MiB) that neither side waits while the other does something longer, such as starting or writing. */
 const SLOTS = 64;
@@ -13,8 +13,10 @@ const WRITTEN = 0;
 const READ = 1;
 const CLOSED = 2;
 const FAILED = 3;
-const HEAD_LENGTH = 4 + SLOTS * 2;
-const SLOT_BYTES = BLOCK_LENGTH * ENTRY_SIZE;
+const SLOT_CELLS = 3;
+const HEAD_LENGTH = 4 + SLOTS * SLOT_CELLS;
+const BLOCK_BYTES = BLOCK_LENGTH * ENTRY_SIZE;
+const SLOT_BYTES = BLOCK_BYTES + MOST_NEW_SITES * Uint32Array.BYTES_PER_ELEMENT;
 /** No block of operations takes that long: the other side is gone. */
 const STALLED_MS = 60_000;
 
@@ -42,8 +44,11 @@ export class OperationRing {
     }
     const slot = (written >>> 0) % SLOTS;
     this.#slots.set(block.bytes, slot * SLOT_BYTES);
-    head[4 + slot * 2] = block.length;
-    head[5 + slot * 2] = block.sites;
+    this.#ownersOf(slot, block.newOwners.length).set(block.newOwners);
+    const cell = 4 + slot * SLOT_CELLS;
+    head[cell] = block.length;
+    head[cell + 1] = block.sites;
+    head[cell + 2] = block.newOwners.length;
     Atomics.store(head, WRITTEN, (written + 1) | 0);
     Atomics.notify(head, WRITTEN);
   }
@@ -71,9 +76,14 @@ export class OperationRing {
       Atomics.wait(head, WRITTEN, read, 100);
     }
     const slot = (read >>> 0) % SLOTS;
-    const length = head[4 + slot * 2]!;
+    const cell = 4 + slot * SLOT_CELLS;
+    const length = head[cell]!;
     const bytes = this.#slots.subarray(slot * SLOT_BYTES, slot * SLOT_BYTES + length * ENTRY_SIZE);
-    return { bytes, length, sites: head[5 + slot * 2]! };
+    return { bytes, length, sites: head[cell + 1]!, newOwners: this.#ownersOf(slot, head[cell + 2]!) };
+  }
+
+  #ownersOf(slot: number, length: number): Uint32Array {
+    return new Uint32Array(this.buffer, this.#slots.byteOffset + slot * SLOT_BYTES + BLOCK_BYTES, length);
   }
 
   /** The reader gives up; the writer's next call throws. */

@@ -1,5 +1,5 @@
 /** Operations, then the tables of what was decoded → a profile file: keeps the heap and writes. */
-import { Heap, type HeapConfig, type HeapTables, type OperationBlock } from '@memscope/kernel';
+import { Heap, type HeapConfig, type HeapLengths, type HeapTables, type OperationBlock } from '@memscope/kernel';
 import type { StackTable } from '@memscope/model';
 import type { CaptureRows } from '@memscope/store';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
@@ -32,9 +32,9 @@ export class ProfileBuilder {
     this.#heap.apply(block);
   }
 
-  /** What the heap gives after the last block; `sites` counts them. */
-  close(sites: number): HeapTables {
-    return this.#heap.finish(sites);
+  /** What the heap gives after the last block. */
+  close(lengths: HeapLengths): HeapTables {
+    return this.#heap.finish(lengths);
   }
 
   appendStacks(stacks: StackTable): void {

@@ -5,7 +5,7 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
+import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { StackTable } from '@memscope/model';
 import type { CaptureRows } from '@memscope/store';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
@@ -19,8 +19,8 @@ export interface ProfileStage {
   /** Before the first block, when the header is known. */
   begin(heap: HeapConfig): void;
   apply(block: OperationBlock): void;
-  /** After the last block: what the heap gives. `sites` counts them. */
-  close(sites: number): Promise<HeapTables>;
+  /** After the last block: what the heap gives. */
+  close(lengths: HeapLengths): Promise<HeapTables>;
   /** The first row of all is the empty stack. The columns are given away. */
   appendStacks(stacks: StackTable): void;
   /** All tables but the stacks. */
@@ -41,7 +41,7 @@ export interface ProfileWorkerConfig {
 /** What it is then told: a call of each of the stage's methods but `apply`, whose blocks come through the ring. */
 export type ProfileWorkerMessage =
   | { readonly kind: 'begin'; readonly heap: HeapConfig }
-  | { readonly kind: 'close'; readonly sites: number }
+  | { readonly kind: 'close'; readonly lengths: HeapLengths }
   | { readonly kind: 'stacks'; readonly stacks: StackTable }
   | { readonly kind: 'tables'; readonly tables: CaptureRows }
   | { readonly kind: 'finish'; readonly meta: ProfileMeta };
@@ -92,9 +92,9 @@ export class ThreadedProfileStage implements ProfileStage {
     this.#ring.write(block);
   }
 
-  close(sites: number): Promise<HeapTables> {
+  close(lengths: HeapLengths): Promise<HeapTables> {
     this.#ring.close();
-    this.#tell({ kind: 'close', sites });
+    this.#tell({ kind: 'close', lengths });
     return this.#heap;
   }
 

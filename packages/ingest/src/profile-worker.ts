@@ -20,7 +20,7 @@ async function build(): Promise<void> {
     for await (const [each] of on(parentPort!, 'message')) {
       const message = each as ProfileWorkerMessage;
       if (message.kind === 'begin') builder = readAll(message.heap);
-      else if (message.kind === 'close') say({ kind: 'heap', heap: builder!.close(message.sites) });
+      else if (message.kind === 'close') say({ kind: 'heap', heap: builder!.close(message.lengths) });
       else if (message.kind === 'stacks') builder!.appendStacks(message.stacks);
       else if (message.kind === 'tables') builder!.appendTables(message.tables);
       else return builder!.finish(message.meta);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { OperationRing, RingFailure } from '../src/operation-ring.js';
 
 function block(mark: number) {
-  return { bytes: new Uint8Array(ENTRY_SIZE).fill(mark), length: 1, sites: mark };
+  return { bytes: new Uint8Array(ENTRY_SIZE).fill(mark), length: 1, sites: mark, newOwners: Uint32Array.of(mark, 7) };
 }
 
 test('blocks come in their order, also those that were left when the ring was closed', () => {
@@ -16,7 +16,7 @@ test('blocks come in their order, also those that were left when the ring was cl
   writer.close();
   const taken: number[] = [];
   for (let next = reader.take(false); next; next = reader.take(true)) {
-    expect(next.bytes).toEqual(block(next.sites).bytes);
+    expect(next).toEqual(block(next.sites));
     taken.push(next.sites);
   }
   expect(taken).toEqual(marks);

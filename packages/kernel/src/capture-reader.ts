@@ -1,5 +1,6 @@
 /** A decoder and a heap in one thread: a capture's bytes in, everything out. */
 import { Decoder, type Decoded } from './decoder.js';
+import type { CaptureHeader } from './header.js';
 import { Heap, heapConfig, type HeapOptions, type HeapTables } from './heap.js';
 
 export interface CaptureReaderOptions extends HeapOptions {
@@ -7,6 +8,8 @@ export interface CaptureReaderOptions extends HeapOptions {
   readonly maxTicks?: number;
   /** memray's: a temporary allocation was freed before its thread made this many further ones. Default 1. */
   readonly temporaryThreshold?: number;
+  /** See `DecoderOptions`. */
+  arenaBytesOf?(header: CaptureHeader): number;
 }
 
 /** All that was read of a capture but the lifetimes. */
@@ -22,6 +25,7 @@ export class CaptureReader extends Decoder {
   constructor(options: CaptureReaderOptions = {}) {
     const { temporaryThreshold } = options;
     super({
+      ...(options.arenaBytesOf ? { arenaBytesOf: options.arenaBytesOf.bind(options) } : {}),
       ...(temporaryThreshold === undefined ? {} : { temporaryThreshold }),
       onOperations: (block) => this.#heapOf().apply(block),
     });
@@ -39,7 +43,7 @@ export class CaptureReader extends Decoder {
    */
   read(): RawCapture {
     const decoded = this.finish();
-    return { decoded, heap: this.#heapOf().finish(decoded.sites.length) };
+    return { decoded, heap: this.#heapOf().finish({ sites: decoded.sites.length, owners: decoded.owners.length }) };
   }
 
   #heapOf(): Heap {

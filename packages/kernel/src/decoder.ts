@@ -13,6 +13,9 @@ export const ENTRY_SIZE = 16;
 /** Most entries of a block. */
 export const BLOCK_LENGTH = 1 << 14;
 
+/** Sites that are new with a block, at most; see assembly/heap/index.ts. */
+export const MOST_NEW_SITES = BLOCK_LENGTH + 2;
+
 /** What a decoder hands to a heap. */
 export interface OperationBlock {
   /** `length` entries; a view that is valid only during the call. */
@@ -20,11 +23,15 @@ export interface OperationBlock {
   readonly length: number;
   /** Sites so far. */
   readonly sites: number;
+  /** Owners of those that are new with this block; none in an aggregated capture. */
+  readonly newOwners: Uint32Array;
 }
 
 export interface DecoderOptions {
   /** memray's: a temporary allocation was freed before its thread made this many further ones. Default 1. */
   readonly temporaryThreshold?: number;
+  /** Of an arena of Python's allocator, by the header; 0 (the default) where none can be told. */
+  arenaBytesOf?(header: CaptureHeader): number;
   /** The header is always there when the first block comes. */
   onOperations(block: OperationBlock): void;
 }
@@ -52,6 +59,7 @@ export interface Decoded {
   readonly nativeStacks: tables.RawNativeStacks;
   readonly segments: tables.RawSegments;
   readonly threads: tables.RawThreads;
+  readonly owners: tables.RawOwners;
   readonly sites: tables.RawSites;
   readonly sizes: tables.RawSizes;
   /** By allocator number of version 13; deallocators included. */
@@ -69,6 +77,7 @@ export const GREATEST_TEMPORARY_THRESHOLD = 1_000_000;
 export class Decoder {
   readonly #decode: DecodeExports;
   readonly #temporaryThreshold: number;
+  readonly #arenaBytesOf: (header: CaptureHeader) => number;
   #header: CaptureHeader | null = null;
   #state: 'reading' | 'done' | 'corrupt' = 'reading';
 
@@ -79,10 +88,17 @@ export class Decoder {
       throw new RangeError(`a temporary threshold is 0 to ${GREATEST_TEMPORARY_THRESHOLD}, not ${threshold}`);
     }
     this.#temporaryThreshold = threshold;
+    this.#arenaBytesOf = options.arenaBytesOf?.bind(options) ?? (() => 0);
+    let knownSites = 0;
     const decode = instantiateDecode({
       operationsReady: (block, length) => {
         const bytes = new Uint8Array(decode.memory.buffer, block >>> 0, length * ENTRY_SIZE);
-        options.onOperations({ bytes, length, sites: decode.siteLength() });
+        const sites = decode.siteLength();
+        // An aggregated capture says itself what its sites held.
+        const from = this.#header?.layout === 'aggregated' ? sites : knownSites;
+        const newOwners = tables.readSiteOwners(decode, from, sites);
+        knownSites = sites;
+        options.onOperations({ bytes, length, sites, newOwners });
       },
     });
     this.#decode = decode;
@@ -151,6 +167,7 @@ export class Decoder {
       nativeStacks: tables.readNativeStacks(decode),
       segments: tables.readSegments(decode),
       threads: tables.readThreads(decode),
+      owners: tables.readOwners(decode),
       sites: tables.readSites(decode),
       sizes: tables.readSizes(decode),
       recordsByAllocator: tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0),
@@ -190,6 +207,7 @@ export class Decoder {
       header.mainThreadId === null ? 0 : header.skippedFrames,
       BigInt(header.startMs),
       this.#temporaryThreshold,
+      this.#arenaBytesOf(header),
     );
   }
 

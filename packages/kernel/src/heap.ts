@@ -1,7 +1,7 @@
 /** From operations to what each site holds at the peak and at the end, ticks, and the bulk table `lifetime`. */
-import type { OperationBlock } from './decoder.js';
+import { MOST_NEW_SITES, type OperationBlock } from './decoder.js';
 import type { CaptureHeader } from './header.js';
-import { readTicks, readUsages, type RawTicks, type RawUsages } from './raw-tables.js';
+import { readOwnPeaks, readTicks, readUsages, type RawOwnPeaks, type RawTicks, type RawUsages } from './raw-tables.js';
 import { guard, instantiateHeap, type HeapExports } from './wasm.js';
 
 /** A batch of the bulk table `lifetime`. The columns are views into the heap, valid only during the call. */
@@ -52,6 +52,8 @@ export interface HeapOptions {
 
 export interface HeapTables {
   readonly usages: RawUsages;
+  /** Meaningless in an aggregated capture. */
+  readonly ownPeaks: RawOwnPeaks;
   readonly ticks: RawTicks;
   readonly peakBytes: number;
   /** Row of `ticks` (its length = after the last one). */
@@ -66,6 +68,12 @@ export interface HeapTables {
   /** Allocations at an address that was still live, and the bytes of what they replaced. */
   readonly replacedCount: number;
   readonly replacedBytes: number;
+}
+
+/** How many the decoder has found. */
+export interface HeapLengths {
+  readonly sites: number;
+  readonly owners: number;
 }
 
 export const DEFAULT_MAX_TICKS = 1000;
@@ -103,13 +111,15 @@ export class Heap {
 
   /** Applies a decoder's block; its bytes are copied. */
   apply(block: OperationBlock): void {
+    if (block.newOwners.length > MOST_NEW_SITES) throw new RangeError('more new sites than a block brings');
     const heap = this.#heap;
     new Uint8Array(heap.memory.buffer, heap.blockStart() >>> 0, block.bytes.length).set(block.bytes);
+    new Uint32Array(heap.memory.buffer, heap.newOwnersStart() >>> 0, block.newOwners.length).set(block.newOwners);
     guard(() => heap.apply(block.length, block.sites));
   }
 
-  /** After the last block: the last lifetimes go out, and the tables of `sites` sites are copied. */
-  finish(sites: number): HeapTables {
+  /** After the last block: the last lifetimes go out, and the tables of `sites` sites and `owners` owners are copied. */
+  finish({ sites, owners }: HeapLengths): HeapTables {
     const heap = this.#heap;
     guard(() => {
       heap.apply(0, sites);
@@ -117,6 +127,7 @@ export class Heap {
     });
     return {
       usages: readUsages(heap, sites),
+      ownPeaks: readOwnPeaks(heap, owners),
       ticks: readTicks(heap),
       peakBytes: Number(heap.peakBytes()),
       peakTick: heap.highestTick(),

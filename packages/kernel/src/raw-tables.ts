@@ -48,6 +48,16 @@ export interface RawThreads {
   readonly name: Int32Array;
 }
 
+/** Who is answerable for the memory of sites; see assembly/decode/owners.ts. */
+export interface RawOwners {
+  readonly length: number;
+  /** 0 nobody, 1 arenas, 2 a function, 3 a native file. */
+  readonly kind: Uint8Array;
+  /** Rows of `strings`, 0 = none. */
+  readonly functionName: Uint32Array;
+  readonly file: Uint32Array;
+}
+
 /** Allocation sites; what they allocate and hold comes from the heap, or in an aggregated capture from the records. */
 export interface RawSites {
   readonly length: number;
@@ -55,12 +65,21 @@ export interface RawSites {
   readonly allocator: Uint8Array;
   readonly pythonStack: Uint32Array;
   readonly nativeStack: Uint32Array;
+  /** Row of `RawOwners`. */
+  readonly owner: Uint32Array;
   readonly temporaryBytes: Float64Array;
   readonly temporaryCount: Float64Array;
   readonly peakBytes: Float64Array;
   readonly peakCount: Float64Array;
   readonly leakedBytes: Float64Array;
   readonly leakedCount: Float64Array;
+}
+
+/** The most that each owner (by row) held at once. */
+export interface RawOwnPeaks {
+  readonly bytes: Float64Array;
+  /** Row of `ticks` in which it did so last. */
+  readonly tick: Uint32Array;
 }
 
 /** What each site (by row) has allocated in all, held at the peak and holds at the end. */
@@ -99,16 +118,16 @@ export function readStrings(decode: DecodeExports): string[] {
   return strings;
 }
 
-/** Frame: function u32, file u32, line i32, entry u32. */
+/** Frame: function u32, file u32, line i32, entry u32, owner u32. */
 export function readFrames(decode: DecodeExports): RawFrames {
   const length = decode.frameLength();
-  const words = new Uint32Array(decode.memory.buffer, decode.frameTable() >>> 0, length * 4);
+  const words = new Uint32Array(decode.memory.buffer, decode.frameTable() >>> 0, length * 5);
   return {
     length,
-    functionName: pick(Uint32Array, length, (row) => words[row * 4]!),
-    file: pick(Uint32Array, length, (row) => words[row * 4 + 1]!),
-    line: pick(Int32Array, length, (row) => words[row * 4 + 2]! | 0),
-    entry: pick(Uint8Array, length, (row) => words[row * 4 + 3]!),
+    functionName: pick(Uint32Array, length, (row) => words[row * 5]!),
+    file: pick(Uint32Array, length, (row) => words[row * 5 + 1]!),
+    line: pick(Int32Array, length, (row) => words[row * 5 + 2]! | 0),
+    entry: pick(Uint8Array, length, (row) => words[row * 5 + 3]!),
   };
 }
 
@@ -174,7 +193,7 @@ const THREAD_WORDS = 12;
 const SITE_WORDS = 16;
 const USAGE_WORDS = 16;
 
-/** Site: six sums u64 (temporary, peak, leaked: bytes, count), tag, Python stack, native stack, unused u32. */
+/** Site: six sums u64 (temporary, peak, leaked: bytes, count), tag, Python stack, native stack, owner u32. */
 export function readSites(decode: DecodeExports): RawSites {
   const length = decode.siteLength();
   const words = new Uint32Array(decode.memory.buffer, decode.siteTable() >>> 0, length * SITE_WORDS);
@@ -184,6 +203,7 @@ export function readSites(decode: DecodeExports): RawSites {
     allocator: new Uint8Array(length),
     pythonStack: new Uint32Array(length),
     nativeStack: new Uint32Array(length),
+    owner: new Uint32Array(length),
     temporaryBytes: new Float64Array(length),
     temporaryCount: new Float64Array(length),
     peakBytes: new Float64Array(length),
@@ -198,17 +218,45 @@ export function readSites(decode: DecodeExports): RawSites {
     sites.peakCount[row] = sumAt(words, at + 6);
     sites.leakedBytes[row] = sumAt(words, at + 8);
     sites.leakedCount[row] = sumAt(words, at + 10);
-    sites.thread[row] = words[at + 12]! >>> 4;
+    sites.thread[row] = words[at + 12]! >>> 5;
     sites.allocator[row] = words[at + 12]! & 15;
     sites.pythonStack[row] = words[at + 13]!;
     sites.nativeStack[row] = words[at + 14]!;
+    sites.owner[row] = words[at + 15]!;
   }
   return sites;
 }
 
+/** Owner: kind, function, file u32. */
+export function readOwners(decode: DecodeExports): RawOwners {
+  const length = decode.ownerLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.ownerTable() >>> 0, length * 3);
+  return {
+    length,
+    kind: pick(Uint8Array, length, (row) => words[row * 3]!),
+    functionName: pick(Uint32Array, length, (row) => words[row * 3 + 1]!),
+    file: pick(Uint32Array, length, (row) => words[row * 3 + 2]!),
+  };
+}
+
+/** The owners of the sites from `from` to before `to`. */
+export function readSiteOwners(decode: DecodeExports, from: number, to: number): Uint32Array {
+  const words = new Uint32Array(decode.memory.buffer, decode.siteTable() >>> 0, to * SITE_WORDS);
+  return pick(Uint32Array, to - from, (row) => words[(from + row) * SITE_WORDS + 15]!);
+}
+
+/** Owned: bytes i64, peak bytes i64, peak tick u32, unused u32. */
+export function readOwnPeaks(heap: HeapExports, owners: number): RawOwnPeaks {
+  const words = new Uint32Array(heap.memory.buffer, heap.ownedTable() >>> 0, owners * 6);
+  return {
+    bytes: pick(Float64Array, owners, (row) => sumAt(words, row * 6 + 2)),
+    tick: pick(Uint32Array, owners, (row) => words[row * 6 + 4]!),
+  };
+}
+
 /**
- * Usage: pending bytes, pending count, peak bytes, peak count, total bytes, total count (i64), peak number u32, 12 bytes
- * unused. What is pending belongs to the peak when it was noted before the last one.
+ * Usage: pending bytes, pending count, peak bytes, peak count, total bytes, total count (i64), peak number u32, owner u32,
+ * 8 bytes unused. What is pending belongs to the peak when it was noted before the last one.
  */
 export function readUsages(heap: HeapExports, sites: number): RawUsages {
   const words = new Uint32Array(heap.memory.buffer, heap.usageTable() >>> 0, sites * USAGE_WORDS);

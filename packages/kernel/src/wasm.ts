@@ -20,6 +20,7 @@ export interface DecodeExports {
     skippedFrames: number,
     startMs: bigint,
     temporaryThreshold: number,
+    arenaBytes: number,
   ): void;
   flushOperations(): void;
   failure(): number;
@@ -35,6 +36,8 @@ export interface DecodeExports {
   frameLength(): number;
   readonly stackTable: WebAssembly.Global;
   readonly stackLength: WebAssembly.Global;
+  ownerTable(): number;
+  ownerLength(): number;
   siteTable(): number;
   siteLength(): number;
   threadTable(): number;
@@ -61,6 +64,7 @@ export interface HeapExports {
   readonly memory: WebAssembly.Memory;
   begin(version: number, aggregated: number, durationMs: bigint, records: bigint, maxTicks: number): void;
   blockStart(): number;
+  newOwnersStart(): number;
   apply(length: number, sites: number): void;
   close(): void;
   peakNumber(): number;
@@ -76,6 +80,7 @@ export interface HeapExports {
   rssPeak(): bigint;
   rssPeakTime(): bigint;
   usageTable(): number;
+  ownedTable(): number;
   lifetimeColumn(index: number): number;
   lifetimeRanges(): number;
 }

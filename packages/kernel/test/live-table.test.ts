@@ -59,11 +59,16 @@ test.each([
         live.delete(address);
       }
     }
-    heap.apply({ bytes: new Uint8Array(block.buffer), length, sites: SITES });
+    heap.apply({
+      bytes: new Uint8Array(block.buffer),
+      length,
+      sites: SITES,
+      newOwners: new Uint32Array(round === 0 ? SITES : 0),
+    });
   }
   const leaked = new Float64Array(SITES);
   for (const { size, site } of live.values()) leaked[site]! += size;
-  const tables = heap.finish(SITES);
+  const tables = heap.finish({ sites: SITES, owners: 1 });
   expect(tables.heapBytes).toBe(heapBytes);
   expect(tables.replacedCount).toBe(replaced);
   expect(tables.usages.leakedBytes).toEqual(leaked);

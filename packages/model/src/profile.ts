@@ -11,6 +11,7 @@ import type {
   FrameTable,
   LifetimeBatch,
   ModuleTable,
+  OwnerTable,
   SiteTable,
   SourceLines,
   SizeClassTable,
@@ -70,7 +71,7 @@ export interface StackTables {
 /** Columns of `SiteTable` that say who allocated and where, not how much. */
 export type SiteKeys = Pick<
   SiteTable,
-  'length' | 'thread' | 'allocator' | 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'
+  'length' | 'thread' | 'allocator' | 'owner' | 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'
 >;
 
 /** What a capture measures of each site, in bytes and in allocations. */
@@ -97,6 +98,7 @@ export interface Profile {
   usageByLibrary(rules?: readonly LibraryRule[]): LibraryUsage[];
   stackTables(): StackTables;
   siteKeys(): SiteKeys;
+  owners(): OwnerTable;
   /** Copied: the caller may change it. Null when the capture cannot answer. */
   siteWeights(measure: SiteMeasure): SiteWeights | null;
   /** Lines that came with a symbol bundle; empty where there are none. */

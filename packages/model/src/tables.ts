@@ -116,7 +116,30 @@ export interface StackTable {
   readonly frame: Uint32Array;
 }
 
-/** Allocation sites: thread + allocator + Python stack + native stack. */
+/** - `none`: no frame is known
+ *  - `objects`: pymalloc's arenas and what it asks for with them, whoever made the object that found no room
+ *  - `function`: the function of the innermost Python frame, at any line; comprehensions belong to the function around
+ *    them
+ *  - `native`: without a Python frame, the file of the innermost native one
+ */
+export const OWNER_KINDS = ['none', 'objects', 'function', 'native'] as const;
+export type OwnerKind = (typeof OWNER_KINDS)[number];
+
+/** Who is answerable for the memory of sites, and the most that each held at once, whenever that was. */
+export interface OwnerTable {
+  readonly length: number;
+  /** Index into `OWNER_KINDS`. */
+  readonly kind: Uint8Array;
+  /** Null for what is no function. */
+  readonly functionName: readonly (string | null)[];
+  readonly file: readonly (string | null)[];
+  /** These two are null in an aggregated capture. */
+  readonly peakBytes: Float64Array | null;
+  /** Tick in which the owner last held that, as `CaptureRow.peakTick`. */
+  readonly peakTick: Uint32Array | null;
+}
+
+/** Allocation sites: thread + allocator + Python stack + native stack, pymalloc's arenas apart. */
 export interface SiteTable {
   readonly length: number;
   /** Row of `ThreadTable`. */
@@ -134,6 +157,8 @@ export interface SiteTable {
   readonly stack: Uint32Array | null;
   /** How `stack` came about, index into `JOIN_METHODS`; null without native traces. */
   readonly joinMethod: Uint8Array | null;
+  /** Row of `OwnerTable`. */
+  readonly owner: Uint32Array;
   readonly totalBytes: Float64Array | null;
   readonly totalCount: Float64Array | null;
   readonly peakBytes: Float64Array;
@@ -213,6 +238,7 @@ export interface CaptureTables {
   readonly frames: FrameTable;
   readonly stacks: StackTable;
   readonly sites: SiteTable;
+  readonly owners: OwnerTable;
   readonly ticks: TickTable;
   /** Null in an aggregated capture. */
   readonly sizeClasses: SizeClassTable | null;

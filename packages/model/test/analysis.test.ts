@@ -24,6 +24,7 @@ function profileOf(parts: SourceParts): Profile {
     sourceLines: () => new Map(),
     stackTables: notNeeded,
     siteKeys: notNeeded,
+    owners: notNeeded,
     siteWeights: notNeeded,
     tables: notNeeded,
     lifetimes: () => [],

@@ -23,6 +23,7 @@ export function cacheProfile(profile: Profile): Profile {
     usageByLibrary: () => profile.usageByLibrary(),
     stackTables: () => profile.stackTables(),
     siteKeys: () => profile.siteKeys(),
+    owners: () => profile.owners(),
     siteWeights(measure) {
       let known = weights.get(measure);
       if (known === undefined) weights.set(measure, (known = profile.siteWeights(measure)));

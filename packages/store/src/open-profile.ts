@@ -12,6 +12,7 @@ import {
   type LibraryUsage,
   type LifetimeBatch,
   type LocationUsage,
+  type OwnerTable,
   type Profile,
   type SiteKeys,
   type SiteMeasure,
@@ -71,6 +72,7 @@ class StoredProfile implements Profile {
   #siteUsage: SiteUsage | null = null;
   #stackTables: StackTables | null = null;
   #siteKeys: SiteKeys | null = null;
+  #owners: OwnerTable | null = null;
 
   constructor(path: string, database: Database, size: number) {
     this.path = path;
@@ -150,6 +152,10 @@ class StoredProfile implements Profile {
     );
   }
 
+  owners(): OwnerTable {
+    return this.#answer((reader) => (this.#owners ??= read.readOwners(reader, this.ticks().length, this.#aggregated)));
+  }
+
   siteWeights(measure: SiteMeasure): SiteWeights | null {
     const recorded = measure === 'peak' || measure === 'leaked' || !this.#aggregated;
     return this.#answer((reader) => (recorded ? read.readSiteWeights(reader, measure) : null));
@@ -170,6 +176,7 @@ class StoredProfile implements Profile {
         frames,
         stacks,
         sites: { ...this.#readSiteUsage(), ...read.readSiteStacks(reader, stacks.length) },
+        owners: this.owners(),
         ticks: this.ticks(),
         sizeClasses: this.sizeClasses(),
         notes: this.notes,

@@ -5,9 +5,11 @@ import {
   JOIN_METHODS,
   NATIVE_FRAME,
   NEVER,
+  OWNER_KINDS,
   PYTHON_FRAME,
   type FrameTable,
   type ModuleTable,
+  type OwnerTable,
   type SiteKeys,
   type SiteMeasure,
   type SiteTable,
@@ -24,6 +26,7 @@ import { FRAME_SOURCES_KEY, JOIN_METHODS_KEY } from './schema.js';
 const [THREAD, MODULE, FRAME, STACK, SITE, TICK] = ['thread', 'module', 'frame', 'stack', 'site', 'tick'].map(
   (from): ColumnSource => ({ from, id: 'id', first: 0 }),
 ) as [ColumnSource, ColumnSource, ColumnSource, ColumnSource, ColumnSource, ColumnSource];
+const OWN_PEAK: ColumnSource = { from: 'own_peak', id: 'owner', first: 0 };
 const SIZE_CLASS: ColumnSource = { from: 'size_class', id: 'rowid', first: 1 };
 const SITE_WITH_STACK: ColumnSource = {
   from: 'site LEFT JOIN stack AS innermost ON innermost.id = site.python_stack',
@@ -36,10 +39,11 @@ const FRAME_KINDS = new Map<unknown, number>([
   ['python', PYTHON_FRAME],
   ['native', NATIVE_FRAME],
 ]);
+const OWNERS = new Map<unknown, number>(OWNER_KINDS.map((name, index) => [name, index] as const));
 const MAX_LINE = 2 ** 31;
 
 /** Columns of `SiteTable` that say where from. */
-export type SiteStacks = Pick<SiteTable, 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'>;
+export type SiteStacks = Pick<SiteTable, 'owner' | 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'>;
 
 export function readThreads(reader: ColumnReader): ThreadTable {
   const length = reader.countRows(THREAD);
@@ -140,6 +144,7 @@ export function readSiteUsage(reader: ColumnReader, threads: number, aggregated:
 
 export function readSiteStacks(reader: ColumnReader, stacks: number): SiteStacks {
   const length = reader.countRows(SITE);
+  const owner = new Uint32Array(length);
   const pythonStack = new Uint32Array(length);
   const nativeStack = optionalRows(reader, length, stacks);
   const stack = optionalRows(reader, length, stacks);
@@ -147,13 +152,32 @@ export function readSiteStacks(reader: ColumnReader, stacks: number): SiteStacks
     python_stack: reader.integers(pythonStack, stacks),
     native_stack: nativeStack.fill,
     stack: stack.fill,
+    owner: reader.integers(owner, reader.countRows(OWN_PEAK)),
   });
   return {
+    owner,
     pythonStack,
     nativeStack: nativeStack.column(),
     stack: stack.column(),
     joinMethod: reader.runs(JOIN_METHODS_KEY, length, JOIN_METHODS.length),
   };
+}
+
+export function readOwners(reader: ColumnReader, ticks: number, aggregated: boolean): OwnerTable {
+  const length = reader.countRows(OWN_PEAK);
+  const kind = new Uint8Array(length);
+  const functionName: (string | null)[] = [];
+  const file: (string | null)[] = [];
+  const peakBytes = aggregated ? null : new Float64Array(length);
+  const peakTick = aggregated ? null : new Uint32Array(length);
+  reader.read(OWN_PEAK, length, {
+    kind: reader.names(kind, OWNERS),
+    function: reader.texts(functionName),
+    file: reader.texts(file),
+    ...(peakBytes ? { bytes: reader.doubles(peakBytes) } : {}),
+    ...(peakTick ? { tick: reader.integers(peakTick, ticks + 1) } : {}),
+  });
+  return { length, kind, functionName, file, peakBytes, peakTick };
 }
 
 export function readSiteKeys(reader: ColumnReader, threads: number, stacks: number): SiteKeys {

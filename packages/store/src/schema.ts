@@ -7,7 +7,7 @@
  */
 
 /** Raised by every change to the tables, to `meta` or to the columns of `lifetime`. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Version of memscope that a profile names as its maker; equals the one in `package.json`. */
 export const MEMSCOPE_VERSION = '0.1.0';
@@ -49,8 +49,9 @@ const COLUMNS = {
   frame: `id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER`,
   stack: 'id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER',
   site: `id INTEGER PRIMARY KEY, capture_id INTEGER, thread_id INTEGER, allocator TEXT, python_stack INTEGER,
-    native_stack INTEGER, stack INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
+    native_stack INTEGER, stack INTEGER, owner INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
     peak_count INTEGER, leaked_bytes INTEGER, leaked_count INTEGER, temporary_bytes INTEGER, temporary_count INTEGER`,
+  own_peak: 'owner INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, bytes INTEGER, tick INTEGER',
   tick: `id INTEGER PRIMARY KEY, capture_id INTEGER, time_ms INTEGER, rss_bytes INTEGER, heap_bytes INTEGER,
     peak_bytes INTEGER`,
   size_class: 'capture_id INTEGER, bytes INTEGER, count INTEGER',

@@ -5,6 +5,7 @@
 import {
   ALLOCATOR_NAMES,
   NATIVE_FRAME,
+  OWNER_KINDS,
   type CaptureRow,
   type CaptureTables,
   type SiteTable,
@@ -40,7 +41,7 @@ export function insertStacks(database: Database, { length, parent, frame }: Stac
 }
 
 export function insertTables(database: Database, tables: CaptureRows): void {
-  const { capture, threads, modules, frames, sites, ticks, sizeClasses } = tables;
+  const { capture, threads, modules, frames, sites, owners, ticks, sizeClasses } = tables;
   const captureId = String(capture.id);
   const captureCells = captureCellsOf(capture);
   insertRows(database, 'capture', bound(captureCells.length), 1, (_, cells, at) => {
@@ -67,6 +68,13 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     cells[at + 5] = native ? unsigned64(frames.ip[row]!) : null;
   });
   insertSites(database, sites, captureId);
+  insertRows(database, 'own_peak', [ID, ...bound(5)], owners.length, (row, cells, at) => {
+    cells[at] = OWNER_KINDS[owners.kind[row]!]!;
+    cells[at + 1] = owners.functionName[row] ?? null;
+    cells[at + 2] = owners.file[row] ?? null;
+    cells[at + 3] = exact(owners.peakBytes?.[row] ?? null);
+    cells[at + 4] = owners.peakTick?.[row] ?? null;
+  });
   insertRows(database, 'tick', [ID, captureId, ...bound(4)], ticks.length, (row, cells, at) => {
     cells[at] = exact(ticks.timeMs[row]!);
     cells[at + 1] = exact(ticks.rssBytes[row]!);
@@ -82,8 +90,8 @@ export function insertTables(database: Database, tables: CaptureRows): void {
 
 /** Columns that a capture does not have are not bound. */
 function insertSites(database: Database, sites: SiteTable, captureId: string): void {
-  const { thread, allocator, pythonStack, nativeStack, stack } = sites;
-  const stacks = [pythonStack, nativeStack, stack];
+  const { thread, allocator, pythonStack, nativeStack, stack, owner } = sites;
+  const stacks = [pythonStack, nativeStack, stack, owner];
   const usages = [
     sites.totalBytes,
     sites.totalCount,

@@ -53,11 +53,12 @@ test('a profile of another schema version says which one it is and which one is 
   for (const [version, age] of [
     [0, 'older'],
     [1, 'older'],
-    [3, 'newer'],
+    [2, 'older'],
+    [4, 'newer'],
   ] as const) {
     openDatabase(path, true).pragma(`user_version = ${version}`);
     const fault = faultOf(() => openProfile(path));
-    expect(fault).toMatchObject({ code: 'schemaVersion', expected: 'schema version 2', found: String(version) });
+    expect(fault).toMatchObject({ code: 'schemaVersion', expected: 'schema version 3', found: String(version) });
     expect((fault as StoreError).message).toContain(`${age} memscope`);
   }
 });

@@ -86,6 +86,7 @@ const sites: SiteTable = {
   nativeStack: Uint32Array.of(3, 0, 3),
   stack: Uint32Array.of(4, 1, 3),
   joinMethod: Uint8Array.of(0, 2, 0),
+  owner: Uint32Array.of(2, 3, 1),
   totalBytes: Float64Array.of(100_000, 20_000, 3456),
   totalCount: Float64Array.of(50, 5, 5),
   peakBytes: Float64Array.of(4000, 1000, 0),
@@ -120,6 +121,14 @@ export function sampleTables(): CaptureTables {
     },
     stacks: { length: 5, parent: Uint32Array.of(0, 0, 1, 0, 2), frame: Uint32Array.of(0, 0, 1, 2, 2) },
     sites,
+    owners: {
+      length: 5,
+      kind: Uint8Array.of(0, 1, 2, 2, 3),
+      functionName: [null, null, 'load', 'main', null],
+      file: [null, null, '/app/model.py', '/app/serve.py', '/usr/lib/libc.so.6'],
+      peakBytes: Float64Array.of(0, 3456, 4000, 2 ** 52 + 1, 8),
+      peakTick: Uint32Array.of(0, 1, 1, 2, 3),
+    },
     ticks: {
       length: 3,
       timeMs: Float64Array.of(1_700_000_000_000, 1_700_000_001_000, 1_700_000_002_000),
@@ -151,6 +160,7 @@ export function aggregatedTables(): CaptureTables {
       temporaryBytes: null,
       temporaryCount: null,
     },
+    owners: { ...tables.owners, peakBytes: null, peakTick: null },
     sites: {
       ...sites,
       nativeStack: null,

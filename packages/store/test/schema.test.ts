@@ -17,10 +17,11 @@ const TABLES = {
   frame: 'id, kind, function, file, line, module_id, ip',
   stack: 'id, parent_id, frame_id',
   site:
-    'id, capture_id, thread_id, allocator, python_stack, native_stack, stack, total_bytes, total_count, peak_bytes, ' +
+    'id, capture_id, thread_id, allocator, python_stack, native_stack, stack, owner, total_bytes, total_count, peak_bytes, ' +
     'peak_count, leaked_bytes, leaked_count, temporary_bytes, temporary_count',
   tick: 'id, capture_id, time_ms, rss_bytes, heap_bytes, peak_bytes',
   size_class: 'capture_id, bytes, count',
+  own_peak: 'owner, kind, function, file, bytes, tick',
   column_batch: 'name, seq, rows, first_moment, last_moment, arrow',
 };
 
@@ -55,9 +56,16 @@ test('rows carry the numbers and names of the model, with native frames and the 
     [4, 2, 2],
   ]);
   expect(rows('site')).toEqual([
-    [0, 1, 0, 'malloc', 2, 3, 4, 100_000, 50, 4000, 4, 0, 0, 300, 3],
-    [1, 1, 0, 'calloc', 1, 0, 1, 20_000, 5, 1000, 1, 700, 7, 0, 0],
-    [2, 1, 1, 'mmap', 0, 3, 3, 3456, 5, 0, 0, 0, 0, 0, 0],
+    [0, 1, 0, 'malloc', 2, 3, 4, 2, 100_000, 50, 4000, 4, 0, 0, 300, 3],
+    [1, 1, 0, 'calloc', 1, 0, 1, 3, 20_000, 5, 1000, 1, 700, 7, 0, 0],
+    [2, 1, 1, 'mmap', 0, 3, 3, 1, 3456, 5, 0, 0, 0, 0, 0, 0],
+  ]);
+  expect(rows('own_peak')).toEqual([
+    [0, 'none', null, null, 0, 0],
+    [1, 'objects', null, null, 3456, 1],
+    [2, 'function', 'load', '/app/model.py', 4000, 1],
+    [3, 'function', 'main', '/app/serve.py', 2 ** 52 + 1, 2],
+    [4, 'native', null, '/usr/lib/libc.so.6', 8, 3],
   ]);
   expect(rows('tick')[1]).toEqual([1, 1, 1_700_000_001_000, 40_000, 4500, 5000]);
   expect(rows('size_class')).toEqual([

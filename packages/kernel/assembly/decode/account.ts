@@ -3,9 +3,10 @@
  * so, becomes totals, a site, perhaps a temporary, and an operation on the heap.
  */
 import { MAP, MEMORY, UNMAP } from '../shared/operations';
+import { isOfArena, LEAST_TOLD } from './arenas';
 import { allocateAt, changeRange, freeAt, noteTime } from './operations';
 import { countSize } from './sizes';
-import { siteOf } from './sites';
+import { OF_ARENA, siteOf, siteTag } from './sites';
 import { nodeAt } from './stacks';
 import { noteAllocation, noteDeallocation, noteUnmapping } from './temporaries';
 import { Thread } from './threads';
@@ -57,7 +58,8 @@ export function recordAllocation(
   size: u64,
   native: u32,
 ): void {
-  const tag = (row << 4) | allocator;
+  let tag = siteTag(row, allocator);
+  if (size >= LEAST_TOLD && isOfArena(thread, siteTag(row, 0), allocator, size, stack)) tag |= OF_ARENA;
   const node = nodeAt(stack);
   const remembered = node.siteTag == tag && node.siteNative == native && <i32>node.site >= 0;
   const index = remembered ? node.site : siteOf(node, stack, tag, native);

@@ -14,6 +14,8 @@ export class Frame {
   file: u32;
   line: i32;
   entry: u32;
+  /** Of memory with this frame innermost, see owners.ts; 0 until somebody asked. */
+  owner: u32;
 }
 
 @unmanaged
@@ -140,13 +142,14 @@ function internFrame(functionName: u32, file: u32, line: i32, entry: u32): u32 {
   frame.file = file;
   frame.line = line;
   frame.entry = entry;
+  frame.owner = 0;
   store<u32>(slots + (<usize>slot << 2), ++frameCount);
   if (frameCount * 2 > slotsMask) growSlots();
   return frameCount - 1;
 }
 
 @inline
-function frameAt(row: u32): Frame {
+export function frameAt(row: u32): Frame {
   return changetype<Frame>(frames + row * FRAME_SIZE);
 }
 

@@ -4,6 +4,7 @@
  * and calls `begin`; after the last chunk it calls `finish` and reads the tables where the getters say they are.
  * Nothing here throws: a trap means that memory (4 GiB) has run out.
  */
+import { configureArenas } from './arenas';
 import { configureAggregated } from './records-aggregated';
 import { configureFrames } from './frames';
 import { configureTemporaries } from './temporaries';
@@ -25,6 +26,7 @@ export function begin(
   skippedFrames: u32,
   startMs: u64,
   temporaryThreshold: u32,
+  arenaBytes: u32,
 ): void {
   configureVersion6(startMs);
   configureVersion7(version);
@@ -33,6 +35,7 @@ export function begin(
   configureFrames(pythonVersion, nativeTraces);
   configureThreads(mainTid, skippedFrames);
   configureTemporaries(temporaryThreshold);
+  configureArenas(arenaBytes);
   beginRecords(headerLength, version, fileFormat);
 }
 
@@ -60,6 +63,7 @@ export { frameLength, frameTable } from './frames';
 export { largeSizeLength, largeSizes, sizesAreExact, smallSizes } from './sizes';
 export { nativeLength, nativeTable, segmentLength, segmentTable } from './native';
 export { objectsCreated, objectsDestroyed } from './records-v12';
+export { ownerLength, ownerTable } from './owners';
 export { siteLength, siteTable } from './sites';
 export { stringBytes, stringCount, stringEnds } from './strings';
 export { survivingObjects } from './records-aggregated';

@@ -64,6 +64,16 @@ export function appendSegment(file: u32, loadAddress: u64, virtualAddress: u64, 
   segmentCount++;
 }
 
+@inline
+export function nativeNodeAt(row: u32): NativeNode {
+  return changetype<NativeNode>(nodes + row * NATIVE_NODE_SIZE);
+}
+
+@inline
+export function segmentAt(row: u32): Segment {
+  return changetype<Segment>(segments + row * SEGMENT_SIZE);
+}
+
 export function nativeTable(): usize {
   return nodes;
 }

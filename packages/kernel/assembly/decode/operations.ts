@@ -1,6 +1,6 @@
 /** Collects operations for the heap and hands them to the host, a block at a time. */
 import { allocate } from '../shared/arena';
-import { ALLOCATE, BLOCK_LENGTH, ENTRY_SIZE, FREE, LARGE, Operation, SITE_BITS } from '../shared/operations';
+import { ALLOCATE, BLOCK_LENGTH, ENTRY_SIZE, FREE, kindOf, LARGE, Operation, SITE_BITS } from '../shared/operations';
 
 // @ts-ignore: decorator
 @external('host', 'operationsReady')
@@ -10,14 +10,18 @@ const block = allocate(BLOCK_LENGTH * ENTRY_SIZE);
 const past = block + BLOCK_LENGTH * ENTRY_SIZE;
 let next = block;
 
+/** Bytes of entries that were handed over, and where the last operation of two entries ends in the block. */
+let flushed: u64 = 0;
+let longEnd: usize = 0;
+
 @inline
 function append(a: u64, b: u32, c: u32): void {
+  if (next == past) flushOperations();
   const operation = changetype<Operation>(next);
   operation.a = a;
   operation.b = b;
   operation.c = c;
   next += ENTRY_SIZE;
-  if (next == past) flushOperations();
 }
 
 /** An operation of two entries, which stay in one block. */
@@ -30,7 +34,23 @@ function appendLong(kind: u32, a: u64, site: u32, size: u64, time: u64): void {
   operation.size = size;
   operation.time = time;
   next += 2 * ENTRY_SIZE;
-  if (next == past) flushOperations();
+  longEnd = next;
+}
+
+/** The entry that was appended last, where it is an operation by itself; else 0. */
+export function previousOperation(): usize {
+  return next == block || next == longEnd ? 0 : next - ENTRY_SIZE;
+}
+
+/** Gives an operation another site. */
+export function changeSite(at: usize, site: u32): void {
+  const operation = changetype<Operation>(at);
+  operation.c = (kindOf(operation) << SITE_BITS) | site;
+}
+
+/** Bytes of entries so far: tells whether one directly follows another. */
+export function operationsEnd(): u64 {
+  return flushed + <u64>(next - block);
 }
 
 @inline
@@ -57,5 +77,7 @@ export function noteTime(kind: u32, time: u64, rss: u64, heap: u64): void {
 export function flushOperations(): void {
   if (next == block) return;
   operationsReady(block, (<u32>(next - block)) / ENTRY_SIZE);
+  flushed += <u64>(next - block);
   next = block;
+  longEnd = 0;
 }

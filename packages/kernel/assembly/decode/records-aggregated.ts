@@ -27,7 +27,7 @@ import { nativeLength } from './native';
 import { codeObject } from './records-v12';
 import { noteTime } from './operations';
 import * as rare from './rare-records';
-import { findSite, siteAt } from './sites';
+import { findSite, siteAt, siteTag } from './sites';
 import { nodeAt, stackOf } from './stacks';
 import * as status from './status';
 import { intern } from './strings';
@@ -240,7 +240,7 @@ function aggregatedAllocation(): u32 {
   const thread = threadOf(load<u64>(at));
   const nativeId = load<u64>(at, 16);
   const stack = stackOfTrace(load<u64>(at, 24), threadAt(thread).skipped);
-  const site = siteAt(findSite((thread << 4) | allocator, stack, nativeId < nativeLength() ? <u32>nativeId : 0));
+  const site = siteAt(findSite(siteTag(thread, allocator), stack, nativeId < nativeLength() ? <u32>nativeId : 0));
   site.peakBytes += peakBytes;
   site.peakCount += peakCount;
   site.leakedBytes += leakedBytes;

@@ -1,9 +1,11 @@
 /**
- * Allocation sites: thread + allocator + Python stack + native stack, with what of each was temporary. What a site has
+ * Allocation sites: thread + allocator + Python stack + native stack, the memory of pymalloc's arenas apart (arenas.ts),
+ * with who owns it (owners.ts) and what of each was temporary. What a site has
  * allocated in all and holds at a time is the heap's business (heap/usage.ts), by the same row numbers.
  */
 import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
 import { mix2 } from '../shared/hash';
+import { ownerOf } from './owners';
 import { Node } from './stacks';
 
 @unmanaged
@@ -15,11 +17,12 @@ export class Site {
   peakCount: u64;
   leakedBytes: u64;
   leakedCount: u64;
-  /** Thread row << 4 | allocator. */
+  /** Made by `siteTag`. */
   tag: u32;
   pythonStack: u32;
   nativeStack: u32;
-  unused: u32;
+  /** Row of `owners`. */
+  owner: u32;
 }
 
 const SITE_SIZE: u32 = offsetof<Site>();
@@ -29,6 +32,15 @@ let capacity: u32 = 1 << 10;
 let count: u32 = 0;
 let slots: usize = allocateZeroed(4 << 12);
 let slotsMask: u32 = (1 << 12) - 1;
+
+/** In a tag: what was allocated there belongs to an arena. */
+export const OF_ARENA: u32 = 1 << 4;
+const THREAD_SHIFT: u32 = 5;
+
+@inline
+export function siteTag(thread: u32, allocator: u32): u32 {
+  return (thread << THREAD_SHIFT) | allocator;
+}
 
 @inline
 export function siteAt(row: u32): Site {
@@ -68,6 +80,7 @@ export function findSite(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
   site.tag = tag;
   site.pythonStack = pythonStack;
   site.nativeStack = nativeStack;
+  site.owner = ownerOf(pythonStack, nativeStack, (tag & OF_ARENA) != 0);
   store<u32>(slots + (<usize>slot << 2), ++count);
   if (count * 2 > slotsMask) growSlots();
   return count - 1;

@@ -77,6 +77,12 @@ function growSlots(): void {
   }
 }
 
+/** Whether a row holds these bytes. */
+export function isText(row: u32, text: usize, length: u32): bool {
+  const start = startOf(row);
+  return load<u32>(ends + (<usize>row << 2)) - start == length && memory.compare(bytes + start, text, length) == 0;
+}
+
 export function stringCount(): u32 {
   return count;
 }

@@ -36,6 +36,12 @@ export function noteAllocation(thread: Thread, site: u32, address: u64, size: u6
   recent.site = site;
 }
 
+/** The thread's last allocation belongs to another site after all. */
+export function moveLast(thread: Thread, address: u64, site: u32): void {
+  const recent = changetype<Recent>(thread.recent + thread.recentHead * RECENT_SIZE);
+  if (thread.recentLength != 0 && recent.address == address) recent.site = site;
+}
+
 @inline
 export function noteDeallocation(thread: Thread, address: u64): void {
   let at = thread.recentHead;

@@ -10,13 +10,18 @@ import { flushLifetimes, restartDeaths, settleTick } from './lifetimes';
 import * as live from './live';
 import { appendMapped, map, remapRanges, restartRanges, unmap } from './ranged';
 import * as ticks from './ticks';
-import { reserveUsages } from './usage';
+import { assignOwner, remapOwned, reserveUsages } from './usage';
 
 // @ts-ignore: decorator
 @external('host', 'momentsMerged')
 declare function momentsMerged(moments: usize, length: u32): void;
 
 const block = allocate(kinds.BLOCK_LENGTH * kinds.ENTRY_SIZE);
+
+/** Owners of the sites that are new with a block; each of its entries, and what did not fit in, brings one at most, an
+ * arena (of two entries) two. */
+const newOwners = allocate((kinds.BLOCK_LENGTH + 2) << 2);
+let knownSites: u32 = 0;
 
 let aggregated: bool = false;
 /** Entries so far, with all of the block under way: about as many as records. */
@@ -34,9 +39,15 @@ export function blockStart(): usize {
   return block;
 }
 
-/** Applies the first `length` entries of the block; `sites` is the number of sites so far. */
+/** Where the host writes the owners of new sites. */
+export function newOwnersStart(): usize {
+  return newOwners;
+}
+
+/** Applies the first `length` entries of the block; `sites` is the number of sites so far, whose owners are known. */
 export function apply(length: u32, sites: u32): void {
   reserveUsages(sites);
+  if (!aggregated) takeOwners(sites);
   entries += length;
   const past = block + length * kinds.ENTRY_SIZE;
   let at = block;
@@ -49,6 +60,11 @@ export function apply(length: u32, sites: u32): void {
       at += 2 * kinds.ENTRY_SIZE;
     }
   }
+}
+
+function takeOwners(sites: u32): void {
+  if (sites - knownSites > kinds.BLOCK_LENGTH + 2) unreachable();
+  for (let at = newOwners; knownSites < sites; at += 4) assignOwner(knownSites++, load<u32>(at));
 }
 
 function applyLong(operation: Operation): void {
@@ -82,6 +98,7 @@ function mergeTicks(): void {
   ticks.mergeTicks(moments);
   live.remapSlots(moments);
   remapRanges(moments);
+  remapOwned(moments);
   momentsMerged(moments, length);
   release(moments, length << 2);
 }
@@ -133,4 +150,4 @@ export function rssPeakTime(): u64 {
 export { lifetimeRanges } from './lifetime-ranges';
 export { lifetimeColumn } from './lifetimes';
 export { tickTable } from './ticks';
-export { usageTable } from './usage';
+export { ownedTable, usageTable } from './usage';

@@ -1,11 +1,13 @@
 /**
- * What each site has allocated in all, holds now and held at the high-water mark, by the decoder's row numbers.
+ * What each site has allocated in all, holds now and held at the high-water mark, by the decoder's row numbers; and what
+ * each owner of sites held at most.
  *
  * The composition of the peak is kept without snapshots, as memray does: whenever the heap falls from a height it had
  * not fallen from before, the peak number goes up; a site notes its changes since the last peak number it knows, and
  * adds them to its peak when it sees a newer one.
  */
 import { allocateZeroed, release } from '../shared/arena';
+import { tick } from './ticks';
 
 @unmanaged
 export class Usage {
@@ -17,15 +19,29 @@ export class Usage {
   totalBytes: u64;
   totalCount: u64;
   peakNumber: u32;
-  unused: u32;
+  /** Row of `owned`. */
+  owner: u32;
   /** Fills up the cache line. */
   spare: u64;
 }
 
+@unmanaged
+export class Owned {
+  bytes: i64;
+  peakBytes: i64;
+  /** The last tick in which the owner held that. */
+  peakTick: u32;
+  unused: u32;
+}
+
 const USAGE_SIZE: u32 = offsetof<Usage>();
+const OWNED_SIZE: u32 = offsetof<Owned>();
 
 let usages: usize = allocateZeroed(USAGE_SIZE << 10);
 let capacity: u32 = 1 << 10;
+
+let owned: usize = allocateZeroed(OWNED_SIZE << 8);
+let ownedCapacity: u32 = 1 << 8;
 
 /** Makes room for `sites` sites. */
 export function reserveUsages(sites: u32): void {
@@ -37,6 +53,27 @@ export function reserveUsages(sites: u32): void {
   release(usages, capacity * USAGE_SIZE);
   usages = larger;
   capacity = more;
+}
+
+/** Says who owns a site, before anything happens there. */
+export function assignOwner(site: u32, owner: u32): void {
+  changetype<Usage>(usages + site * USAGE_SIZE).owner = owner;
+  if (owner < ownedCapacity) return;
+  let more = ownedCapacity;
+  while (more <= owner) more <<= 1;
+  const larger = allocateZeroed(more * OWNED_SIZE);
+  memory.copy(larger, owned, ownedCapacity * OWNED_SIZE);
+  release(owned, ownedCapacity * OWNED_SIZE);
+  owned = larger;
+  ownedCapacity = more;
+}
+
+/** Renumbers the ticks of the owners' peaks after ticks were merged; `moments` as `mergeTicks` fills it. */
+export function remapOwned(moments: usize): void {
+  for (let row: u32 = 0; row < ownedCapacity; row++) {
+    const owner = changetype<Owned>(owned + row * OWNED_SIZE);
+    owner.peakTick = load<u32>(moments + (<usize>owner.peakTick << 3)) >> 1;
+  }
 }
 
 /** A change of what a site holds, after peak number `peakNumber`. */
@@ -53,6 +90,13 @@ export function changeUsage(site: u32, count: i64, bytes: i64, peakNumber: u32):
     usage.pendingBytes += bytes;
     usage.pendingCount += count;
   }
+  const owner = changetype<Owned>(owned + usage.owner * OWNED_SIZE);
+  const held = owner.bytes + bytes;
+  owner.bytes = held;
+  if (count > 0 && held >= owner.peakBytes) {
+    owner.peakBytes = held;
+    owner.peakTick = tick;
+  }
 }
 
 /** An allocation counts in all, whatever becomes of it. */
@@ -65,4 +109,7 @@ export function countAllocation(site: u32, bytes: u64): void {
 
 export function usageTable(): usize {
   return usages;
+}
+export function ownedTable(): usize {
+  return owned;
 }

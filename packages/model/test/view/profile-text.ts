@@ -158,7 +158,9 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       nativeStack: modules.length === 0 ? null : Uint32Array.from(sites, (site) => site.nativeStack),
       stack: Uint32Array.from(sites, (site) => site.stack),
       joinMethod: modules.length === 0 ? null : new Uint8Array(sites.length),
+      owner: new Uint32Array(sites.length),
     }),
+    owners: unused,
     siteWeights(measure: SiteMeasure) {
       return layout === 'aggregated' && (measure === 'total' || measure === 'temporary') ? null : usage(measure);
     },
