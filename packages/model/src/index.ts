@@ -9,9 +9,7 @@ export * from './analysis/allocator-family.js';
 export {
   ARENA,
   ARENA_COMPANION,
-  arenaBytesOf,
   arenaError,
-  arenasAmong,
   findArenas,
   NO_ARENA,
   PYTHON_OBJECTS,

@@ -130,7 +130,7 @@ class StoredProfile implements Profile {
       if (stored !== null) return parseLibraryUsage(stored, this.#aggregated);
       const tables = this.stackTables();
       const sites = { ...this.#readSiteUsage(), ...read.readSiteStacks(reader, tables.stacks.length) };
-      return foldByLibrary({ capture: this.capture, ...tables, sites }, rules);
+      return foldByLibrary({ owners: this.owners(), ...tables, sites }, rules);
     });
   }
 

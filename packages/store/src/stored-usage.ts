@@ -52,12 +52,12 @@ export function storedUsageOf(tables: CaptureTables): [string, string][] {
 
 /** By memscope's own rules, or a user's before them. */
 export function foldByLibrary(
-  { capture, sites, ...tables }: Pick<CaptureTables, 'capture' | 'modules' | 'frames' | 'stacks' | 'sites'>,
+  { owners, sites, ...tables }: Pick<CaptureTables, 'owners' | 'modules' | 'frames' | 'stacks' | 'sites'>,
   rules: readonly LibraryRule[] = [],
 ): LibraryUsage[] {
   return usageByLibrary({
     tables,
-    owners: findSiteOwners({ capture, tables, sites, usage: sites }, rules),
+    owners: findSiteOwners({ tables, sites, owners }, rules),
     stack: sites.stack ?? sites.pythonStack,
     allocator: sites.allocator,
     usage: sites,

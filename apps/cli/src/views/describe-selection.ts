@@ -32,10 +32,13 @@ export function headSelection(
   style: ReportStyle,
 ): string[] {
   const { measure, window, bytes, count, wholeBytes, wholeCount } = selection;
+  const { peakMs } = selection;
+  const isOwnPeak = filterOf(flags) !== null && measure === 'peak' && peakMs !== null;
+  const words = isOwnPeak ? 'the most of it that was live at once' : MEASURE_WORDS[measure];
   const meaning =
     window !== null && measure === 'leaked'
       ? 'allocated in the window and live at its end'
-      : `${MEASURE_WORDS[measure]}${window === null ? '' : ' within the window'}`;
+      : `${words}${window === null ? '' : ' within the window'}${isOwnPeak ? `, after ${formatDuration(Math.max(0, peakMs - selection.profile.capture.startMs))}` : ''}`;
   const lines = [
     heading(title, '', style),
     ...paragraph(`${formatBytes(bytes)} in ${formatCount(count)} allocations, ${meaning}.`, style),
@@ -62,10 +65,11 @@ export function describeWindow(window: TimeWindow, { startMs }: Pick<CaptureRow,
 
 /** The same for programs; stands under `selection` in the documents of all views. */
 export function selectionDocument(selection: Selection, flags: SelectionFlags): object {
-  const { measure, window, bytes, count, wholeBytes, wholeCount } = selection;
+  const { measure, window, peakTick, bytes, count, wholeBytes, wholeCount } = selection;
   const filter = filterOf(flags);
   return {
     measure,
+    peakTick,
     window: windowDocument(window),
     filter: filter === null ? null : formatFilter(filter),
     importSystemShown: flags.importSystem && flags.stdlib,

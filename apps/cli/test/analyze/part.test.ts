@@ -59,14 +59,21 @@ describe('a window', () => {
 });
 
 describe('a filter', () => {
-  test('and its opposite add up to the whole', async () => {
+  test('and its opposite add up to the whole at its peak, and each has a peak of its own', async () => {
     const whole = await documentOf('pandas-v13');
     const [those, others] = [
       await documentOf('pandas-v13', '--filter', 'module:pandas'),
       await documentOf('pandas-v13', '--filter', '-module:pandas'),
     ];
     expect(whole.scope).toBeNull();
-    for (const key of ['peakBytes', 'leakedBytes', 'bytesAllocated', 'temporaryBytes'] as const) {
+    const atPeak = [
+      await documentOf('pandas-v13', '--window', 'peak', '--filter', 'module:pandas'),
+      await documentOf('pandas-v13', '--window', 'peak', '--filter', '-module:pandas'),
+    ].map(({ totals }) => totals.peakBytes);
+    expect(atPeak[0]! + atPeak[1]!).toBe(whole.totals.peakBytes);
+    expect(those.totals.peakBytes).toBeGreaterThanOrEqual(atPeak[0]!);
+    expect(others.totals.peakBytes).toBeGreaterThanOrEqual(atPeak[1]!);
+    for (const key of ['leakedBytes', 'bytesAllocated', 'temporaryBytes'] as const) {
       expect([key, those.totals[key]! + others.totals[key]!]).toEqual([key, whole.totals[key]]);
     }
   });

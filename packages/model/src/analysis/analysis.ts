@@ -110,7 +110,7 @@ export function analyzePart(
   const incomplete = findIncompleteCapture({ capture, notes });
   return assemble(profile, options, locations, selection.stackTables.frames, {
     scope: { window, filter: request.filter },
-    totals: totalsOfPart(capture, notes, ticks, whole, window),
+    totals: totalsOfPart(capture, notes, ticks, whole, selection),
     ticks,
     allocators,
     threads,

@@ -4,10 +4,11 @@
  * arenas tell how much Python's objects hold together, but of who made them no more than a sample does, one in each
  * arena. Whatever asks for whose memory it is, what grew or what changed asks this file first.
  *
- * Sources: ARENA_BITS, `new_arena` and `arena_map_mark_used` in CPython's obmalloc.c; `push_chunk` in pystate.c.
+ * By sizes and order the kernel has told them from other memory already (assembly/decode/arenas.ts); native stacks tell
+ * more: what another library mapped is no arena, whatever its size.
  */
-import type { SiteKeys, StackTables, Usage } from '../profile.js';
-import { ALLOCATOR_NAMES, NATIVE_FRAME, type CaptureRow, type SiteTable } from '../tables.js';
+import type { SiteKeys, StackTables } from '../profile.js';
+import { ALLOCATOR_NAMES, NATIVE_FRAME, OWNER_KINDS, type OwnerTable } from '../tables.js';
 import { attributeFrames } from './libraries/stack-owners.js';
 
 /** The owner's name, in every view. */
@@ -16,99 +17,32 @@ export const PYTHON_OBJECTS = 'Python objects (pymalloc arenas)';
 /** What a site is to pymalloc, in the column of `findArenas`. */
 export const NO_ARENA = 0;
 export const ARENA = 1;
-/** Allocated in the same stack for the arena's sake: the table of arenas, the tree that finds them by address. */
+/** Allocated for an arena's sake: the table of arenas, the tree that finds them by address. */
 export const ARENA_COMPANION = 2;
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
-const REALLOC = ALLOCATOR_NAMES.indexOf('realloc');
-const CALLOC = ALLOCATOR_NAMES.indexOf('calloc');
-
-const KIB = 1024;
-/** Of the table of arenas: an entry, and how many there are at first; it doubles. */
-const TABLE_ENTRY_BYTES = 48;
-const FIRST_TABLE_ENTRIES = 16;
-/** A leaf and an inner node of the tree. */
-const NODE_BYTES = new Set([128 * KIB, 256 * KIB]);
-/** Where frames of Python functions live, from 3.11 on: mapped by the same function as arenas, so in the same stacks. */
-const FRAME_CHUNK_BYTES = 16 * KIB;
-
-type PythonOf = Pick<CaptureRow, 'pythonVersion' | 'pythonAllocator' | 'tracePythonAllocators'>;
-
-/** What an arena's bytes are known from; `files` names the Python's version where the capture does not. */
-export function arenaBytesOf(capture: PythonOf, files: readonly (string | null)[] = []): number | null {
-  const { pythonVersion, pythonAllocator, tracePythonAllocators } = capture;
-  if (!pythonAllocator.startsWith('pymalloc') || tracePythonAllocators === true) return null;
-  const minor = Number(/^3\.(\d+)/.exec(pythonVersion ?? '')?.[1] ?? minorOfFiles(files) ?? 10);
-  return minor >= 10 ? 1024 * KIB : 256 * KIB;
-}
-
-function minorOfFiles(files: readonly (string | null)[]): string | undefined {
-  for (const file of files) {
-    const minor = /[\\/]lib[\\/]python3\.(\d+)[\\/]/.exec(file ?? '')?.[1];
-    if (minor !== undefined) return minor;
-  }
-  return undefined;
-}
+const OBJECTS = OWNER_KINDS.indexOf('objects');
 
 export interface ArenaSubject {
-  readonly capture: PythonOf;
   readonly tables: StackTables;
-  readonly sites: Pick<SiteKeys, 'length' | 'allocator' | 'pythonStack' | 'nativeStack'>;
-  /** What sites hold; of each pair the first column that is known tells of which size their blocks are. */
-  readonly usage: Pick<SiteTable, Exclude<keyof Usage, 'temporaryBytes' | 'temporaryCount'>>;
+  readonly sites: Pick<SiteKeys, 'length' | 'allocator' | 'owner' | 'nativeStack'>;
+  readonly owners: Pick<OwnerTable, 'kind'>;
 }
 
 /** By site: `ARENA`, `ARENA_COMPANION` or `NO_ARENA`. Null where arenas cannot be seen, or there are none. */
-export function findArenas({ capture, tables, sites, usage }: ArenaSubject): Uint8Array | null {
-  const bytes = arenaBytesOf(capture, tables.frames.file);
-  if (bytes === null || isTraced(sites.allocator)) return null;
-  const { length, allocator, pythonStack, nativeStack } = sites;
-  const kinds = new Uint8Array(length);
+export function findArenas({ tables, sites, owners }: ArenaSubject): Uint8Array | null {
+  const { length, allocator, owner, nativeStack } = sites;
+  if (!owners.kind.includes(OBJECTS)) return null;
   const isInterpreter = nativeStack === null ? null : endsInInterpreter(tables);
-  const hasArena = new Uint8Array(tables.stacks.length);
+  const kinds = new Uint8Array(length);
   let found = 0;
   for (let site = 0; site < length; site++) {
-    if (allocator[site] !== MMAP) continue;
-    const native = nativeStack?.[site] ?? 0;
-    if (native !== 0 && isInterpreter !== null && isInterpreter[native] === 0) continue;
-    if (arenasAmong(...blocksOf(usage, site), bytes) === 0) continue;
-    kinds[site] = ARENA;
-    hasArena[pythonStack[site]!] = 1;
+    if (owners.kind[owner[site]!] !== OBJECTS) continue;
+    if (isInterpreter !== null && isInterpreter[nativeStack![site]!] === 0) continue;
+    kinds[site] = allocator[site] === MMAP ? ARENA : ARENA_COMPANION;
     found++;
   }
-  if (found === 0) return null;
-  for (let site = 0; site < length; site++) {
-    if (hasArena[pythonStack[site]!] === 0 || kinds[site] === ARENA) continue;
-    if (isCompanion(allocator[site]!, ...blocksOf(usage, site))) kinds[site] = ARENA_COMPANION;
-  }
-  return kinds;
-}
-
-/** How many of a site's mappings are arenas: 0 unless all of them are arenas or chunks of frames. */
-export function arenasAmong(bytes: number, count: number, arenaBytes: number): number {
-  const arenas = (bytes - count * FRAME_CHUNK_BYTES) / (arenaBytes - FRAME_CHUNK_BYTES);
-  return Number.isInteger(arenas) && arenas > 0 && arenas <= count ? arenas : 0;
-}
-
-function isCompanion(allocator: number, bytes: number, count: number): boolean {
-  if (count === 0) return false;
-  const each = bytes / count;
-  if (allocator === CALLOC) return NODE_BYTES.has(each);
-  const doublings = Math.log2(each / (TABLE_ENTRY_BYTES * FIRST_TABLE_ENTRIES));
-  return allocator === REALLOC && Number.isInteger(doublings) && doublings >= 0;
-}
-
-/** Bytes and blocks of all that a site ever asked for, else of what is left of it. */
-function blocksOf(usage: ArenaSubject['usage'], site: number): [bytes: number, count: number] {
-  const { totalBytes, totalCount, peakBytes, peakCount, leakedBytes, leakedCount } = usage;
-  if (totalBytes !== null && totalCount !== null) return [totalBytes[site]!, totalCount[site]!];
-  return peakCount[site]! > 0 ? [peakBytes[site]!, peakCount[site]!] : [leakedBytes[site]!, leakedCount[site]!];
-}
-
-/** Captures before version 11 do not say whether objects are traced; that one is shows it. */
-function isTraced(allocator: Uint8Array): boolean {
-  const pymalloc = ALLOCATOR_NAMES.map((name) => name.startsWith('pymalloc'));
-  return allocator.some((index) => pymalloc[index]!);
+  return found === 0 ? null : kinds;
 }
 
 /** Passed over from the innermost frame outwards: they work for whoever called them. */

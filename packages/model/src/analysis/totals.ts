@@ -4,7 +4,7 @@
  */
 import type { Usage } from '../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
-import type { TimeWindow } from '../view/window.js';
+import type { Selection } from '../view/selection.js';
 
 export interface AnalysisTotals {
   readonly allocations: number | null;
@@ -73,7 +73,7 @@ export function totalsOfPart(
   notes: CaptureNotes,
   ticks: TickTable,
   whole: Usage,
-  window: TimeWindow | null,
+  { window, peakTick, peakMs }: Pick<Selection, 'window' | 'peakTick' | 'peakMs'>,
 ): AnalysisTotals {
   const partNotes = window === null ? notes : { ...notes, ...highestRss(ticks) };
   const totals = totalsOf(capture, partNotes, ticks);
@@ -88,13 +88,9 @@ export function totalsOfPart(
     temporaryBytes: whole.temporaryBytes,
     temporaryCount: whole.temporaryCount,
     memoryRecords: ticks.length,
-    ...(window === null
-      ? {}
-      : {
-          peakTick: window.peakTick,
-          peakTimeMs: window.peakMs,
-          durationMs: Math.max(0, window.toMs - window.fromMs),
-        }),
+    peakTick,
+    peakTimeMs: peakMs,
+    ...(window === null ? {} : { durationMs: Math.max(0, window.toMs - window.fromMs) }),
   };
 }
 

@@ -18,7 +18,8 @@ import { chooseStacks, hideFrames, type StackChoice } from './shown-stacks.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
 import { weighThrough } from './stacks-through.js';
 import { ViewError } from './view-error.js';
-import { readWindow, type TimeWindow } from './window.js';
+import { findOwnPeak } from './own-peak.js';
+import { readWindow, windowOfTick, type TimeWindow } from './window.js';
 
 export interface SelectionRequest {
   readonly measure: SiteMeasure;
@@ -56,6 +57,13 @@ export interface Selection {
   readonly mergeThreads: boolean;
   /** Which rows of `lifetime` pass the filter; null = all. */
   readonly passes: PassingRows | null;
+  /**
+   * Where the measure is the peak: the tick at whose greatest heap the weights were live. Of a filter it is that at
+   * which most of what passes was; null in an aggregated capture.
+   */
+  readonly peakTick: number | null;
+  /** When that tick ends, in milliseconds since the epoch. */
+  readonly peakMs: number | null;
   /** Of the sites that pass the filter; 0 for the others. */
   readonly weights: SiteWeights;
   readonly bytes: number;
@@ -93,13 +101,22 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const owners = siteOwnersOf(profile, stackTables, sites, rules);
   let weights = whole;
   let passes: PassingRows | null = null;
+  const wholePeak = window?.peakTick ?? profile.capture.peakTick;
+  let peakTick = measure === 'peak' ? wholePeak : null;
   if (filter !== null) {
     const { frames, modules, stacks } = stackTables;
     const { thread, allocator } = sites;
     const subject = { frames, modules, stacks, threads, thread, allocator, stack, rules, ...whole };
     const siteFilter = matchSites(filter, subject, request.testPattern);
-    weights = weighPassing(profile, measure, window, whole, siteFilter);
     passes = passingRows(profile, siteFilter);
+    const ownPeak = measure === 'peak' ? findOwnPeak(profile, filter, passes, window, wholePeak) : null;
+    if (ownPeak === null || ownPeak === wholePeak) {
+      weights = weighPassing(profile, measure, window, whole, siteFilter);
+    } else {
+      const moment = windowOfTick(ownPeak, profile);
+      weights = weighPassing(profile, measure, moment, weighSites(profile, measure, moment)!, siteFilter);
+      peakTick = ownPeak;
+    }
   }
   const shown = hideFrames(stackTables, groups, request, libraries);
   let tree: CallTree | null = null;
@@ -129,6 +146,8 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     shown,
     mergeThreads,
     passes,
+    peakTick,
+    peakMs: peakTick === null ? null : windowOfTick(peakTick, profile).peakMs,
     weights,
     bytes: sum(weights.bytes),
     count: sum(weights.count),

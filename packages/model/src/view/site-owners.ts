@@ -2,7 +2,6 @@
  * A profile → whose its frames are and whose memory its sites hold, each found once for a set of rules: measures and
  * windows ask of the same.
  */
-import type { ArenaSubject } from '../analysis/arenas.js';
 import type { LibraryRule } from '../analysis/libraries/library-rule.js';
 import { findSiteOwners, type SiteOwners } from '../analysis/libraries/site-owners.js';
 import { attributeFrames, type FrameLibraries } from '../analysis/libraries/stack-owners.js';
@@ -18,8 +17,6 @@ export function frameLibrariesOf(tables: StackTables, rules: readonly LibraryRul
   return remember(librariesOfTables, tables, rules, () => attributeFrames(tables, rules));
 }
 
-const arenasOfSites = new WeakMap<SiteKeys, ArenaSubject['usage']>();
-
 /** `tables` and `sites` are the profile's. Gives a way to ask once the profile is closed. */
 export function siteOwnersOf(
   profile: Profile,
@@ -27,25 +24,9 @@ export function siteOwnersOf(
   sites: SiteKeys,
   rules: readonly LibraryRule[],
 ): () => SiteOwners {
-  let usage = arenasOfSites.get(sites);
-  if (usage === undefined) arenasOfSites.set(sites, (usage = readUsage(profile)));
-  const subject = { capture: profile.capture, tables, sites, usage };
+  const subject = { tables, sites, owners: profile.owners() };
   return () =>
     remember(ownersOfSites, sites, rules, () => findSiteOwners(subject, rules, frameLibrariesOf(tables, rules)));
-}
-
-function readUsage(profile: Profile): ArenaSubject['usage'] {
-  const total = profile.siteWeights('total');
-  const peak = total ?? profile.siteWeights('peak')!;
-  const leaked = total ?? profile.siteWeights('leaked')!;
-  return {
-    peakBytes: peak.bytes,
-    peakCount: peak.count,
-    leakedBytes: leaked.bytes,
-    leakedCount: leaked.count,
-    totalBytes: total?.bytes ?? null,
-    totalCount: total?.count ?? null,
-  };
 }
 
 function remember<Key extends object, Value>(

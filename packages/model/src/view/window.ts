@@ -84,6 +84,11 @@ export function ticksWithin(ticks: TickTable, { fromTick, toTick }: TimeWindow):
   };
 }
 
+/** The window of one tick: what lived at its greatest heap is its peak. */
+export function windowOfTick(tick: number, profile: Pick<Profile, 'capture' | 'notes' | 'ticks'>): TimeWindow {
+  return windowOfTicks(tick, tick, describeRecording(profile.capture, profile.notes, profile.ticks()));
+}
+
 function windowOfTicks(fromTick: number, toTick: number, recording: Recording): TimeWindow {
   const { ticks, tailPeakBytes, startMs, endMs } = recording;
   let peakTick = fromTick;

@@ -4,7 +4,7 @@
  * A line is a site: `THREAD ALLOCATOR a>b>c  BORN..DIED BYTES/COUNT, …`; moments as in the bulk table, `3..` for what
  * was never freed, `short BYTES/COUNT` for what left no row, `short!` for such that was temporary. A frame is
  * `function`, `function:line` or `file.py/function:line`,
- * `·` is a blank, `‹›` are angle brackets. `PATH!function` is a native frame, `PATH!` one without a name; where there
+ * `mmap*` is pymalloc's own, `·` is a blank, `‹›` are angle brackets. `PATH!function` is a native frame, `PATH!` one without a name; where there
  * are any, a line is a joined stack, of which the Python stack and the native one hold their own frames. Ticks are ten
  * milliseconds apart and start at 10.
  */
@@ -12,6 +12,7 @@ import {
   ALLOCATOR_NAMES,
   NATIVE_FRAME,
   NEVER,
+  OWNER_KINDS,
   PYTHON_FRAME,
   type CaptureNotes,
   type CaptureRow,
@@ -42,7 +43,14 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
   const frames: Frame[] = [];
   const stacks: { parent: number; frame: number }[] = [{ parent: 0, frame: -1 }];
   const modules: string[] = [];
-  const sites: { thread: number; allocator: number; stack: number; pythonStack: number; nativeStack: number }[] = [];
+  const sites: {
+    thread: number;
+    allocator: number;
+    stack: number;
+    pythonStack: number;
+    nativeStack: number;
+    isObjects: boolean;
+  }[] = [];
   const rows: Row[] = [];
   const short: (Omit<Row, 'born' | 'died'> & { temporary: boolean })[] = [];
   const intern = <T>(list: T[], entry: T): number => {
@@ -61,7 +69,8 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     const site =
       sites.push({
         thread: intern(threads, thread),
-        allocator: ALLOCATOR_NAMES.indexOf(allocator as never),
+        allocator: ALLOCATOR_NAMES.indexOf(allocator.replace('*', '') as never),
+        isObjects: allocator.endsWith('*'),
         stack: stackOf(steps),
         pythonStack: stackOf(steps.filter(({ module }) => module === null)),
         nativeStack: stackOf(steps.filter(({ module }) => module !== null)),
@@ -158,9 +167,16 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       nativeStack: modules.length === 0 ? null : Uint32Array.from(sites, (site) => site.nativeStack),
       stack: Uint32Array.from(sites, (site) => site.stack),
       joinMethod: modules.length === 0 ? null : new Uint8Array(sites.length),
-      owner: new Uint32Array(sites.length),
+      owner: Uint32Array.from(sites, ({ isObjects }) => (isObjects ? 1 : 0)),
     }),
-    owners: unused,
+    owners: () => ({
+      length: 2,
+      kind: Uint8Array.of(OWNER_KINDS.indexOf('none'), OWNER_KINDS.indexOf('objects')),
+      functionName: [null, null],
+      file: [null, null],
+      peakBytes: null,
+      peakTick: null,
+    }),
     siteWeights(measure: SiteMeasure) {
       return layout === 'aggregated' && (measure === 'total' || measure === 'temporary') ? null : usage(measure);
     },

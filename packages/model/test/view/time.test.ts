@@ -59,13 +59,46 @@ describe('a selection within a window', () => {
   });
 });
 
+describe('the peak of what passes a filter', () => {
+  // The whole is highest in tick 4, when the reservation comes.
+  const profile = profileOf(
+    `main mmap   reserve 8.. 10000/1
+     main malloc load    2..5 300/3
+     main malloc keep    0.. 20/2`,
+    6,
+  );
+  const ask = (filter: string, request: Partial<SelectionRequest> = {}) =>
+    select(profile, { ...ALL_AT_PEAK, ...request, filter: parseFilter(filter) });
+
+  it('is when most of it was live, not what was left of it at the peak of the whole', () => {
+    expect(weigh(profile, {})).toEqual(['reserve 10000/1', 'keep 20/2']);
+    const { bytes, peakTick, peakMs, wholeBytes } = ask('-allocator:mmap');
+    expect({ bytes, peakTick, peakMs, wholeBytes }).toEqual({ bytes: 320, peakTick: 2, peakMs: 30, wholeBytes: 10020 });
+  });
+
+  it('lies within the window', () => {
+    expect(ask('-allocator:mmap', { window: '#3..' })).toMatchObject({ bytes: 20, peakTick: 6 });
+    expect(ask('-allocator:mmap', { window: 'peak' })).toMatchObject({ bytes: 20, peakTick: 6 });
+  });
+
+  it('is at the peak of the whole where the filter asks for what sites hold there', () => {
+    expect(ask('size<100 -allocator:mmap')).toMatchObject({ bytes: 20, peakTick: 6 });
+  });
+
+  it('is unknown by another measure, and nothing where nothing passes', () => {
+    expect(ask('load', { measure: 'leaked' })).toMatchObject({ bytes: 0, peakTick: null, peakMs: null });
+    expect(ask('nobody')).toMatchObject({ bytes: 0, count: 0 });
+  });
+});
+
 describe('a filter by lifetime', () => {
   const filter = (text: string) => ({ filter: parseFilter(text) });
 
   it('looks at each allocation, from the memory record of its birth to that of its death', () => {
     expect(weigh(PROFILE, filter('lifetime<=10ms'))).toEqual(['c 50/1']);
     expect(weigh(PROFILE, filter('lifetime>=40ms'))).toEqual(['a 100/1', 'b 10/2']);
-    expect(weigh(PROFILE, filter('lifetime>40ms'))).toEqual(['b 10/2']);
+    expect(weigh(PROFILE, filter('lifetime>40ms'))).toEqual(['b 11/3', 'c 0/1']);
+    expect(weigh(PROFILE, { window: 'peak', ...filter('lifetime>40ms') })).toEqual(['b 10/2']);
   });
 
   it('of the total counts what left no trace as shorter than any tick', () => {

@@ -22,7 +22,7 @@ export interface SiteOwners {
 const OBJECTS: Attribution = { category: 'pythonObjects', library: PYTHON_OBJECTS };
 
 export interface OwnedSubject extends ArenaSubject {
-  readonly sites: ArenaSubject['sites'] & Pick<SiteKeys, 'stack'>;
+  readonly sites: ArenaSubject['sites'] & Pick<SiteKeys, 'stack' | 'pythonStack'>;
 }
 
 /** `rules` of a user's come before memscope's own; `libraries` are what they make of frames, where that is known. */
