@@ -116,6 +116,24 @@ export { formatPattern, type Pattern, type PlainPattern, type RegexPattern } fro
 export { MAX_FILTER_LENGTH, parsePattern } from './filter/read-pattern.js';
 export { foldCase, testUnbounded, type PatternTester } from './filter/pattern-tester.js';
 export { pointAtFilterError, type TextDisplay } from './filter/point-at-filter-error.js';
-export * from './text/bounded-json.js';
 export * from './text/csv.js';
 export { printable } from './text/printable.js';
+export { ownUsage, type OwnUsage } from './owners/own-usage.js';
+export { matchOwners, type MatchedOwner, type MatchedOwnerKind } from './owners/match-owners.js';
+export { FileNames, type RenamedPath } from './owners/match-files.js';
+export { portableFile } from './owners/portable-file.js';
+export {
+  compareOwners,
+  COMPARED_MEASURES,
+  type ComparedColumn,
+  type ComparedMeasure,
+  type OwnerComparison,
+  type SideColumn,
+} from './diff/compare-owners.js';
+export {
+  judgeChanges,
+  type ChangeStatus,
+  type MovedOwner,
+  type OwnerChange,
+  type OwnerChanges,
+} from './diff/judge-changes.js';
