@@ -6,7 +6,9 @@ import {
   nameCategory,
   NATIVE_FRAME,
   NO_PYTHON_FRAME,
+  OWNER_KINDS,
   ownerOf,
+  PYTHON_OBJECTS,
   threadOfKey,
   type FrameSource,
   type FunctionGroup,
@@ -45,6 +47,26 @@ export function labelFunction({ name, file, module, ip }: FunctionGroup, { modul
     };
   }
   return { name: printable(name ?? '?'), place: printable(moduleOfFile(file).shortFile) };
+}
+
+/** A function as whoever owns memory, Python's arenas, or the file of native code. */
+export function labelFunctionOwner(owner: number, selection: Selection): Label {
+  const { kind, functionName, file } = selection.ownerTable();
+  const place = file[owner] ?? null;
+  switch (OWNER_KINDS[kind[owner]!]!) {
+    case 'none':
+      return { name: NO_PYTHON_FRAME, place: '' };
+    case 'objects':
+      return { name: PYTHON_OBJECTS, place: '' };
+    case 'function':
+      return { name: printable(functionName[owner] ?? '?'), place: printable(moduleOfFile(place).shortFile) };
+    case 'native':
+      return { name: printable(shortenModule(nameOfPath(place ?? ''))), place: printable(place ?? '') };
+  }
+}
+
+function nameOfPath(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** What a namespace without a name is called takes the room of what is in it. */

@@ -141,7 +141,7 @@ describe.skipIf(!isBuilt())('memscope table', () => {
     await expect(runOnDisk(['table', shop, '--by', 'thread', '--sort', 'total'])).resolves.toMatchObject({
       code: 2,
       stdout: '',
-      stderr: 'memscope: --sort is for functions, locations and modules: nothing stands below a thread\n',
+      stderr: 'memscope: --sort total is not for rows by thread: they have one order only\n',
     });
     const aggregated = copyCapture(folder, 'mixed-agg-v11');
     const { code, stderr } = await runOnDisk(['table', aggregated, '--measure', 'total']);
@@ -155,5 +155,40 @@ describe.skipIf(!isBuilt())('memscope table', () => {
     const { code, stdout } = await runOnDisk(['table', shop, '--filter', 'function:nothing']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Functions by peak\n {2}0 B in 0 allocations[^]*\n {2}Nothing\.\n$/);
+  });
+
+  test('by own peak lists what an owner held at most, also where it holds nothing at the peak', async () => {
+    const capture = writeCapture(
+      folder,
+      'beside',
+      `thread 1
+       push keep app.py:1
+       malloc 0x1000 1000
+       push unpack app.py:2
+       push <listcomp> app.py:3
+       malloc 0x2000 900
+       malloc 0x2400 50
+       free 0x2000
+       free 0x2400
+       memory t=10 rss=5000
+       pop 2
+       malloc 0x3000 1000
+       memory t=20 rss=5000`,
+    );
+    const { rows } = await documentOf(capture, '--by', 'owner', '--sort', 'own-peak');
+    expect(rows.map((row) => [row['function'], row.bytes, row['ownPeakBytes'], row['ownPeakTick']])).toEqual([
+      ['keep', 2000, 2000, 1],
+      ['unpack', 0, 950, 0],
+    ]);
+    const atPeak = await documentOf(capture, '--by', 'owner');
+    expect(atPeak.rows.map((row) => row['function'])).toEqual(['keep']);
+  });
+
+  test('by own peak is refused where nothing tells it', async () => {
+    const aggregated = copyCapture(folder, 'mixed-agg-v13');
+    const { code, stderr } = await runOnDisk(['table', aggregated, '--by', 'owner', '--sort', 'own-peak']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('does not know what each owner held at most')]);
+    const other = await runOnDisk(['table', shop, '--by', 'thread', '--sort', 'own-peak']);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('one order only')]);
   });
 });

@@ -1,11 +1,12 @@
 /**
- * Sites → the groups that tables and timelines list them by: the site itself, its thread, its allocator, its module, or
+ * Sites → the groups that tables and timelines list them by: the site itself, its thread, its allocator, its module, its
+ * owner (a function), or
  * the library that owns its memory, and that library's category.
  */
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { Selection } from './selection.js';
 
-export type SiteGrouping = 'site' | 'module' | 'library' | 'category' | 'thread' | 'allocator';
+export type SiteGrouping = 'site' | 'module' | 'owner' | 'library' | 'category' | 'thread' | 'allocator';
 
 export interface SiteGroups {
   /** Group of each site. */
@@ -17,16 +18,17 @@ export interface SiteGroups {
 /** Groups of a selection are asked for again and again, for one part of the recording after the other. */
 const groupsOfSelection = new WeakMap<Selection, Map<SiteGrouping, SiteGroups>>();
 
-/** Only sites that weigh something get a group; the others have -1. */
-export function groupSites(selection: Selection, by: SiteGrouping): SiteGroups {
+/** Only sites that weigh something get a group, the others have -1; with `all`, every site gets one. */
+export function groupSites(selection: Selection, by: SiteGrouping, all = false): SiteGroups {
+  if (all) return makeGroups(selection, by, true);
   const known = groupsOfSelection.get(selection) ?? new Map<SiteGrouping, SiteGroups>();
   groupsOfSelection.set(selection, known);
   let groups = known.get(by);
-  if (groups === undefined) known.set(by, (groups = makeGroups(selection, by)));
+  if (groups === undefined) known.set(by, (groups = makeGroups(selection, by, false)));
   return groups;
 }
 
-function makeGroups(selection: Selection, by: SiteGrouping): SiteGroups {
+function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteGroups {
   const { sites, weights, mergeThreads, stackTables, groups, stack, shown } = selection;
   const innermost = by === 'module' ? innermostShown(stackTables.stacks, shown) : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;
@@ -37,6 +39,8 @@ function makeGroups(selection: Selection, by: SiteGrouping): SiteGroups {
         return sites.thread[site]!;
       case 'allocator':
         return sites.allocator[site]!;
+      case 'owner':
+        return sites.owner[site]!;
       case 'module': {
         const frame = innermost![stack[site]!]!;
         return frame < 0 ? -1 : groups.moduleOf[frame]!;
@@ -53,7 +57,7 @@ function makeGroups(selection: Selection, by: SiteGrouping): SiteGroups {
   const siteOfGroup: number[] = [];
   const groupOfKey = new Map<number, number>();
   for (let site = 0; site < sites.length; site++) {
-    if (weights.bytes[site] === 0 && weights.count[site] === 0) continue;
+    if (!all && weights.bytes[site] === 0 && weights.count[site] === 0) continue;
     const key = keyOf(site);
     let group = groupOfKey.get(key);
     if (group === undefined) {

@@ -9,7 +9,7 @@ import type { Filter } from '../filter/filter.js';
 import { matchSites } from '../filter/match-sites.js';
 import type { PatternTester } from '../filter/pattern-tester.js';
 import type { Profile, SiteKeys, SiteMeasure, SiteWeights, StackTables } from '../profile.js';
-import type { ThreadTable } from '../tables.js';
+import type { OwnerTable, ThreadTable } from '../tables.js';
 import { buildCallTree, type CallTree } from './call-tree.js';
 import { foldStacks } from './fold-stacks.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
@@ -48,6 +48,8 @@ export interface Selection {
   readonly threads: ThreadTable;
   readonly sites: SiteKeys;
   readonly stackTables: StackTables;
+  /** Read when first asked for. */
+  readonly ownerTable: () => OwnerTable;
   readonly groups: FrameGroups;
   readonly stacks: StackChoice;
   /** Row of `StackTable` by site. */
@@ -119,6 +121,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     }
   }
   const shown = hideFrames(stackTables, groups, request, libraries);
+  let ownerTable: OwnerTable | null = null;
   let tree: CallTree | null = null;
   const build = (weightsOfTree: SiteWeights): CallTree =>
     buildCallTree(
@@ -140,6 +143,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     threads,
     sites,
     stackTables,
+    ownerTable: () => (ownerTable ??= profile.owners()),
     groups,
     stacks: choice,
     stack,

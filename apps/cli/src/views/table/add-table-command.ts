@@ -18,10 +18,14 @@ const TABLE_OPTIONS: OptionGroup = {
     new Option('--by <grouping>', 'what a row is').choices(GROUPINGS).default('function'),
     new Option(
       '--sort <sort>',
-      'functions, locations and modules by what they allocated themselves, or with all they called (default: self)',
+      'functions, locations and modules by what they allocated themselves, or with all they called; owners by the most ' +
+        'that each held at once (default: self)',
     ).choices(SORTS),
   ],
-  example: (command) => ({ line: `memscope ${command} capture.bin --by module --sort total`, remark: '' }),
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --by owner --sort own-peak`,
+    remark: 'what each function held at most, whenever',
+  }),
 };
 
 const OUTPUT_OPTIONS = outputOptions({
@@ -36,7 +40,7 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
     command,
     {
       description:
-        'Rank functions, locations, modules, libraries, sites, threads or allocators by what they allocated.',
+        'Rank functions, locations, modules, owners, libraries, sites, threads or allocators by what they allocated.',
       remarks: TABLE_REMARKS,
       examples: [{ line: 'memscope table capture.bin', remark: 'functions by peak' }],
     },
@@ -49,7 +53,10 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
 };
 
 const TABLE_REMARKS = `A location is a function at a line. A site is a thread, an allocator and a whole
-stack; its row shows the innermost frame, and on wide terminals its caller. A
-library, and its category, owns the memory of a site: it is the innermost one on
-the stack that does not work for its callers, as the C library, the interpreter
-and the standard library do.`;
+stack; its row shows the innermost frame, and on wide terminals its caller. An
+owner is the function of the innermost Python frame, comprehensions within it
+included; the arenas that Python keeps small objects in are one, whoever needed
+them. Its own peak is the most it held at once, whenever that was; a filter or a
+window does not change it. A library, and its category, owns the memory of a
+site: it is the innermost one on the stack that does not work for its callers,
+as the C library, the interpreter and the standard library do.`;

@@ -1,5 +1,5 @@
 /** What a row of a table stands for: in words for people, in columns for programs. */
-import { ALLOCATOR_NAMES, nameCategory, type AllocatorName, type Selection } from '@memscope/model';
+import { ALLOCATOR_NAMES, nameCategory, OWNER_KINDS, type AllocatorName, type Selection } from '@memscope/model';
 
 import { printable } from '../../terminal/printable.js';
 import {
@@ -9,6 +9,7 @@ import {
   framelessName,
   labelFrame,
   labelFunction,
+  labelFunctionOwner,
   labelInnermost,
   labelOwner,
   threadName,
@@ -29,6 +30,8 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
       return labelFrame(subject, selection);
     case 'module':
       return { name: printable(groups.modules[subject]!.name), place: '' };
+    case 'owner':
+      return labelFunctionOwner(sites.owner[subject]!, selection);
     case 'library':
       return {
         name: labelOwner(subject, by, selection),
@@ -82,6 +85,11 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
         allocator: allocatorOf(subject, selection),
         ...(selection.mergeThreads ? {} : describeThread(sites.thread[subject]!, threads)),
       };
+    }
+    case 'owner': {
+      const { kind, functionName, file } = selection.ownerTable();
+      const row = sites.owner[subject]!;
+      return { kind: OWNER_KINDS[kind[row]!]!, function: functionName[row] ?? null, file: file[row] ?? null };
     }
     case 'library':
       return describeOwner(subject, selection);

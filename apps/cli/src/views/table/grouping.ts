@@ -3,6 +3,7 @@ export const GROUPINGS = [
   'function',
   'location',
   'module',
+  'owner',
   'library',
   'category',
   'site',
@@ -19,7 +20,16 @@ export function isFrameGrouping(by: Grouping): by is FrameGrouping {
   return by === 'function' || by === 'location' || by === 'module';
 }
 
-/** `self`: allocated by the group itself; `total`: with all that it called. */
-export const SORTS = ['self', 'total'] as const;
+/**
+ * `self`: allocated by the group itself; `total`: with all that it called; `own-peak`: the most that an owner held at
+ * once.
+ */
+export const SORTS = ['self', 'total', 'own-peak'] as const;
 
 export type Sort = (typeof SORTS)[number];
+
+/** The orders that a grouping's rows have; the first one by default. */
+export function sortsOf(by: Grouping): readonly Sort[] {
+  if (isFrameGrouping(by)) return ['self', 'total'];
+  return by === 'owner' ? ['self', 'own-peak'] : ['self'];
+}

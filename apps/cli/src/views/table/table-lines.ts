@@ -1,5 +1,12 @@
 /** The rows of a table → lines for people: numbers first, then what they are the numbers of. */
-import { formatBytes, formatCount, formatShare, type Selection } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShare,
+  type SiteMeasure,
+  type Selection,
+} from '@memscope/model';
 
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
@@ -17,6 +24,7 @@ const NOUNS: Readonly<Record<Grouping, string>> = {
   function: 'Functions',
   location: 'Locations',
   module: 'Modules',
+  owner: 'Owners',
   library: 'Libraries',
   category: 'Categories',
   site: 'Sites',
@@ -24,9 +32,16 @@ const NOUNS: Readonly<Record<Grouping, string>> = {
   allocator: 'Allocators',
 };
 
-const SORT_TITLES: Readonly<Record<Sort, string>> = {
+const SORT_TITLES: Readonly<Record<'self' | 'total', string>> = {
   self: 'allocated themselves',
   total: 'allocated with all they called',
+};
+
+const MEASURE_TITLES: Readonly<Record<SiteMeasure, string>> = {
+  peak: 'At peak',
+  leaked: 'Leaked',
+  total: 'Allocated',
+  temporary: 'Temporary',
 };
 
 /** A column, and its cell of each row. */
@@ -67,6 +82,7 @@ function tableHeading(
   style: ReportStyle,
 ): string {
   const listed = order.length < length ? `${formatCount(order.length)} of ${formatCount(length)}` : '';
+  if (sort === 'own-peak') return heading('Owners by the most each held at once, whenever that was', listed, style);
   if (!isFrameGrouping(by)) return heading(`${NOUNS[by]}, heaviest first`, listed, style);
   const other = `ranked by ${sort}; or --sort ${sort === 'self' ? 'total' : 'self'}`;
   const title = `What ${NOUNS[by].toLowerCase()} ${SORT_TITLES[sort]}`;
@@ -75,8 +91,8 @@ function tableHeading(
 
 function numberColumns(
   selection: Selection,
-  { bytes, count, self }: RankedRows,
-  { counts }: TableFlags,
+  { bytes, count, self, ownPeak }: RankedRows,
+  { counts, by, measure, sort }: TableFlags,
   { width, palette }: ReportStyle,
 ): CellColumn[] {
   const column = (title: string, cell: CellColumn['cell'], paint = false): CellColumn => ({
@@ -102,6 +118,20 @@ function numberColumns(
     ];
   };
   const wide = width >= WIDE;
+  if (by === 'owner') {
+    const { startMs } = selection.profile.capture;
+    const time = (row: number): string => formatDuration(ownPeak!.timeMs[row]! - startMs);
+    const own = [
+      column(
+        'Own peak',
+        (row) => (ownPeak === null ? 'not known' : formatBytes(ownPeak.bytes[row]!)),
+        sort === 'own-peak',
+      ),
+      ...(ownPeak === null ? [] : [column('After', time)]),
+    ];
+    const held = amounts(counts ? 'Count' : MEASURE_TITLES[measure], bytes, count, wide, sort !== 'own-peak');
+    return sort === 'own-peak' ? [...own, ...held] : [...held, ...own];
+  }
   if (self === null) return amounts(counts ? 'Count' : 'Bytes', bytes, count, true, true);
   return [...amounts('Self', self.bytes, self.count, wide, true), ...amounts('Total', bytes, count, wide, false)];
 }
@@ -118,6 +148,7 @@ function nameColumns(
   switch (by) {
     case 'function':
     case 'location':
+    case 'owner':
     case 'site':
       return [
         { title: by === 'site' ? 'Function' : title, shorten: 'end', least: 12, cell: name },

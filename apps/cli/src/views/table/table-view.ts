@@ -5,10 +5,10 @@ import { memscopeVersion } from '../../memscope-version.js';
 import { UsageError } from '../../usage-error.js';
 import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
-import { selectBy } from '../selection-request.js';
+import { asUsage, selectBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { describeRow, type Description } from './describe-rows.js';
-import { isFrameGrouping, type Grouping, type Sort } from './grouping.js';
+import { isFrameGrouping, sortsOf, type Grouping, type Sort } from './grouping.js';
 import { orderRows, rankRows, type RankedRows } from './ranked-rows.js';
 import { drawTable } from './table-lines.js';
 
@@ -33,15 +33,17 @@ interface TableAnswer {
 export function tableView(flags: TableFlags): View<TableAnswer> {
   const { by, counts } = flags;
   const sort = flags.sort ?? DEFAULT_SORT;
-  if (flags.sort !== null && !isFrameGrouping(by)) {
-    throw new UsageError(`--sort is for functions, locations and modules: nothing stands below a ${by}`);
+  const sorts = sortsOf(by);
+  if (!sorts.includes(sort) || (flags.sort !== null && sorts.length === 1)) {
+    const orders = sorts.length === 1 ? 'have one order only' : `are ordered by ${sorts.join(' or ')}`;
+    throw new UsageError(`--sort ${sort} is not for rows by ${by}: they ${orders}`);
   }
   return {
     defaultCount: DEFAULT_COUNT,
     ask(profile: Profile): TableAnswer {
       // Which thread a frame ran in changes nothing of its numbers, and one tree is built sooner than one a thread.
       const selection = selectBy(profile, flags, isFrameGrouping(by) ? { mergeThreads: true } : {});
-      return { capturePath: profile.capture.path, selection, rows: rankRows(selection, by) };
+      return { capturePath: profile.capture.path, selection, rows: asUsage(() => rankRows(selection, by, sort)) };
     },
     lines: ({ selection, rows }, style) => {
       const order = orderRows(rows, sort, counts, style.count);
@@ -53,12 +55,13 @@ export function tableView(flags: TableFlags): View<TableAnswer> {
       capture: { path: capturePath },
       selection: selectionDocument(selection, flags),
       by,
-      sortedBy: isFrameGrouping(by) ? sort : null,
+      sortedBy: sortsOf(by).length > 1 ? sort : null,
       orderedBy: counts ? 'count' : 'bytes',
       rowCount: rows.length,
       rows: Array.from(orderRows(rows, sort, counts, count), (row) => ({
         ...describeRow(rows.subject[row]!, by, selection),
         ...numbersOf(rows, row),
+        ...ownPeakOf(rows, row, by),
       })),
     }),
     table: ({ selection, rows }, count) => tabulate(selection, rows, orderRows(rows, sort, counts, count), by),
@@ -73,12 +76,25 @@ function numbersOf({ bytes, count, self }: RankedRows, row: number): Description
   };
 }
 
+function ownPeakOf({ ownPeak }: RankedRows, row: number, by: Grouping): Description {
+  if (by !== 'owner') return {};
+  return {
+    ownPeakBytes: ownPeak?.bytes[row] ?? null,
+    ownPeakTick: ownPeak?.tick[row] ?? null,
+    ownPeakMs: ownPeak?.timeMs[row] ?? null,
+  };
+}
+
 function tabulate(selection: Selection, rows: RankedRows, order: Uint32Array, by: Grouping): CsvTable {
   const keys = COLUMNS[by](selection);
   return {
     columns: keys.map((key) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
     rows: Array.from(order, (row) => {
-      const columns: Description = { ...describeRow(rows.subject[row]!, by, selection), ...numbersOf(rows, row) };
+      const columns: Description = {
+        ...describeRow(rows.subject[row]!, by, selection),
+        ...numbersOf(rows, row),
+        ...ownPeakOf(rows, row, by),
+      };
       return keys.map((key) => columns[key] ?? null);
     }),
   };
@@ -94,6 +110,7 @@ const COLUMNS: Readonly<Record<Grouping, (selection: Selection) => string[]>> = 
   function: () => ['kind', 'function', 'file', 'module', 'address', ...FRAME_GROUP_COLUMNS],
   location: () => [...FRAME_COLUMNS, ...FRAME_GROUP_COLUMNS],
   module: () => ['module', 'category', ...FRAME_GROUP_COLUMNS],
+  owner: () => ['kind', 'function', 'file', ...OWN_COLUMNS, 'ownPeakBytes', 'ownPeakTick', 'ownPeakMs'],
   library: () => ['library', 'category', ...OWN_COLUMNS],
   category: () => ['category', ...OWN_COLUMNS],
   site: ({ mergeThreads }) => [
