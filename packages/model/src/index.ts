@@ -116,6 +116,7 @@ export { formatPattern, type Pattern, type PlainPattern, type RegexPattern } fro
 export { MAX_FILTER_LENGTH, parsePattern } from './filter/read-pattern.js';
 export { foldCase, testUnbounded, type PatternTester } from './filter/pattern-tester.js';
 export { pointAtFilterError, type TextDisplay } from './filter/point-at-filter-error.js';
+export * from './text/bounded-json.js';
 export * from './text/csv.js';
 export { printable } from './text/printable.js';
 export { ownUsage, type OwnUsage } from './owners/own-usage.js';

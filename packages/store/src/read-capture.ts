@@ -1,13 +1,18 @@
 /** The rows of `capture` and `meta` → `CaptureRow` and `CaptureNotes`, each value checked for its type. */
 import {
   MODULE_STATUSES,
+  parseBoundedJson,
   SYMBOL_ORIGINS,
   type CaptureNotes,
   type CaptureRow,
+  type JsonBounds,
   type ModuleSymbols,
 } from '@memscope/model';
 import type { Database } from 'better-sqlite3';
 import { asStoreError, StoreError } from './store-error.js';
+
+/** Lists of allocators and of modules, each with a dozen facts. */
+const NOTES_BOUNDS: JsonBounds = { depth: 8, containers: 1 << 18, values: 1 << 22 };
 
 /** Throws `StoreError` (`corrupt`). */
 export function readCapture(database: Database, path: string): CaptureRow {
@@ -15,14 +20,15 @@ export function readCapture(database: Database, path: string): CaptureRow {
   const row = rows[0];
   if (row === undefined || rows.length > 1) throw fault(path, 'the table capture does not hold one row');
   const number = (column: string) => check(path, column, row[column], isNumber);
-  const optional = (column: string) => (row[column] === null ? null : number(column));
+  const amount = (column: string) => check(path, column, row[column], isAmount);
+  const optional = (column: string) => (row[column] === null ? null : amount(column));
   const text = (column: string) => check(path, column, row[column], isText);
   const flag = (column: string) => check(path, column, row[column], isFlag) === 1;
   return {
-    id: number('id'),
+    id: amount('id'),
     path: text('path'),
     format: check(path, 'format', row['format'], isOneOf('memray')),
-    formatVersion: number('format_version'),
+    formatVersion: amount('format_version'),
     layout: check(path, 'layout', row['layout'], isOneOf('all', 'aggregated')),
     compression: check(path, 'compression', row['compression'], isOneOf('lz4', 'none')),
     nativeTraces: flag('native_traces'),
@@ -30,54 +36,62 @@ export function readCapture(database: Database, path: string): CaptureRow {
     pythonAllocator: text('python_allocator'),
     tracePythonAllocators: row['trace_python_allocators'] === null ? null : flag('trace_python_allocators'),
     commandLine: text('command_line'),
-    pid: number('pid'),
-    mainThreadId: optional('main_thread_id'),
+    pid: amount('pid'),
+    mainThreadId: row['main_thread_id'] === null ? null : number('main_thread_id'),
     startMs: number('start_ms'),
     endMs: number('end_ms'),
     complete: flag('complete'),
-    readBytes: number('read_bytes'),
-    totalBytes: number('total_bytes'),
+    readBytes: amount('read_bytes'),
+    totalBytes: amount('total_bytes'),
     allocations: optional('allocations'),
     deallocations: optional('deallocations'),
     bytesAllocated: optional('bytes_allocated'),
-    peakBytes: number('peak_bytes'),
+    peakBytes: amount('peak_bytes'),
     peakTick: optional('peak_tick'),
-    leakedBytes: number('leaked_bytes'),
-    leakedCount: number('leaked_count'),
+    leakedBytes: amount('leaked_bytes'),
+    leakedCount: amount('leaked_count'),
     temporaryBytes: optional('temporary_bytes'),
     temporaryCount: optional('temporary_count'),
   };
 }
 
-/** The value of a key in `meta`, or null. */
+/** The value of a key in `meta`, or null; also where it says to be longer than the file, before any of it is read. */
 export function readMeta(database: Database, key: string): string | null {
-  const value = database.prepare<[string]>('SELECT value FROM meta WHERE key = ?').pluck().get(key);
+  const value = database
+    .prepare<[string]>(
+      `SELECT value FROM meta, pragma_page_count, pragma_page_size
+        WHERE key = ? AND octet_length(value) <= page_count * page_size`,
+    )
+    .pluck()
+    .get(key);
   return typeof value === 'string' ? value : null;
 }
 
 /** Throws `StoreError` (`corrupt`). */
 export function readNotes(database: Database, path: string): CaptureNotes {
   const text = readMeta(database, 'notes') ?? 'null';
-  const parsed = asStoreError('corrupt', path, 'is a damaged profile: notes', () => JSON.parse(text) as unknown);
+  const parsed = asStoreError('corrupt', path, 'is a damaged profile: notes', () =>
+    parseBoundedJson(text, NOTES_BOUNDS),
+  );
   return checkRecord<CaptureNotes>(path, 'notes', parsed, {
-    recordsByAllocator: nullable(isNumbers),
-    bytesByAllocator: nullable(isNumbers),
-    temporaryThreshold: isNumber,
-    memoryRecords: isNumber,
-    rssPeakBytes: nullable(isNumber),
+    recordsByAllocator: nullable(isAmounts),
+    bytesByAllocator: nullable(isAmounts),
+    temporaryThreshold: isAmount,
+    memoryRecords: isAmount,
+    rssPeakBytes: nullable(isAmount),
     rssPeakMs: nullable(isNumber),
-    tailPeakBytes: nullable(isNumber),
-    tailHeapBytes: nullable(isNumber),
+    tailPeakBytes: nullable(isAmount),
+    tailHeapBytes: nullable(isAmount),
     sizesExact: isBoolean,
-    objects: nullable(isRecordOf({ created: isNumber, destroyed: isNumber, surviving: isNumber })),
-    replacedCount: isNumber,
-    replacedBytes: isNumber,
+    objects: nullable(isRecordOf({ created: isAmount, destroyed: isAmount, surviving: isNumber })),
+    replacedCount: isAmount,
+    replacedBytes: isAmount,
     damage: nullable(
       isRecordOf({
         kind: isOneOf('killed', 'cut', 'corrupt'),
-        fileOffset: isNumber,
-        recordOffset: isNumber,
-        unreadBytes: isNumber,
+        fileOffset: isAmount,
+        recordOffset: isAmount,
+        unreadBytes: isAmount,
         reason: isText,
       }),
     ),
@@ -85,7 +99,7 @@ export function readNotes(database: Database, path: string): CaptureNotes {
       isRecordOf({
         modules: isListOf(isModuleSymbols),
         symbolizer: nullable(isText),
-        joined: isRecordOf({ asMemray: isNumber, byModule: isNumber, pythonOnly: isNumber }),
+        joined: isRecordOf({ asMemray: isAmount, byModule: isAmount, pythonOnly: isAmount }),
         warnings: isListOf(isText),
       }),
     ),
@@ -96,18 +110,20 @@ type Check<T> = (value: unknown) => value is T;
 type Checks<T> = { readonly [Key in keyof T]: Check<T[Key]> };
 
 const isNumber: Check<number> = (value): value is number => typeof value === 'number' && Number.isFinite(value);
+/** Bytes, counts, offsets: what no capture has less than nothing of. */
+const isAmount: Check<number> = (value): value is number => isNumber(value) && value >= 0;
 const isText: Check<string> = (value): value is string => typeof value === 'string';
 const isBoolean: Check<boolean> = (value): value is boolean => typeof value === 'boolean';
 const isFlag: Check<0 | 1> = (value): value is 0 | 1 => value === 0 || value === 1;
-const isNumbers = isListOf(isNumber);
+const isAmounts = isListOf(isAmount);
 const isModuleSymbols: Check<ModuleSymbols> = isRecordOf({
   path: isText,
   name: isText,
   buildId: nullable(isText),
   status: isOneOf(...MODULE_STATUSES),
   from: isOneOf(...SYMBOL_ORIGINS),
-  positions: isNumber,
-  resolved: isNumber,
+  positions: isAmount,
+  resolved: isAmount,
   reason: nullable(isText),
   warning: nullable(isText),
 });

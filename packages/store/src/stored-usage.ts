@@ -6,9 +6,11 @@
  */
 import {
   findSiteOwners,
+  parseBoundedJson,
   USAGE_COLUMNS,
   usageByLibrary,
   type CaptureTables,
+  type JsonBounds,
   type LibraryRule,
   type LibraryUsage,
 } from '@memscope/model';
@@ -24,6 +26,11 @@ export const USAGE_KEYS = {
   // Renamed whenever memscope's rules change whose memory is whose.
   library: 'usage_by_library_2',
 } as const;
+
+/** A column each of as many numbers as there can be frames. */
+const USAGE_BOUNDS: JsonBounds = { depth: 2, containers: 64, values: 1 << 27 };
+/** A list of libraries, each with its usage and perhaps a place of the application. */
+const LIBRARY_BOUNDS: JsonBounds = { depth: 3, containers: 1 << 20, values: 1 << 25 };
 
 /** Entries for `meta`: each a JSON object of equally long columns. */
 export function storedUsageOf(tables: CaptureTables): [string, string][] {
@@ -59,7 +66,7 @@ export function foldByLibrary(
 
 /** Throws a `TypeError` for anything else than what `foldByLibrary` gives. */
 export function parseLibraryUsage(json: string, aggregated: boolean): LibraryUsage[] {
-  const rows = JSON.parse(json) as unknown;
+  const rows = parseBoundedJson(json, LIBRARY_BOUNDS);
   if (!Array.isArray(rows)) throw new TypeError('usage by library is no list');
   for (const row of rows as unknown[]) if (!isLibraryUsage(row, aggregated)) throw new TypeError('usage of no library');
   return rows as LibraryUsage[];
@@ -70,16 +77,14 @@ function isLibraryUsage(row: unknown, aggregated: boolean): boolean {
   const { application, mappedBytes, mappedCount } = row;
   return (
     [row['category'], row['library'], row['through']].every(isTextOrNull) &&
-    typeof mappedBytes === 'number' &&
-    typeof mappedCount === 'number' &&
-    USAGE_COLUMNS.every((name) =>
-      isNullable(name, aggregated) ? row[name] === null : typeof row[name] === 'number',
-    ) &&
+    isAmount(mappedBytes) &&
+    isAmount(mappedCount) &&
+    USAGE_COLUMNS.every((name) => (isNullable(name, aggregated) ? row[name] === null : isAmount(row[name]))) &&
     (application === null ||
       (isRecord(application) &&
         isTextOrNull(application['functionName']) &&
         isTextOrNull(application['file']) &&
-        typeof application['line'] === 'number'))
+        isAmount(application['line'])))
   );
 }
 
@@ -92,19 +97,24 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
+/** JSON knows no infinity, but 1e999 becomes one. */
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value);
+}
+
 function isTextOrNull(value: unknown): boolean {
   return value === null || typeof value === 'string';
 }
 
 /** Groups from `least` to below `limit`, all columns of one length; throws a `TypeError` for anything else. */
 export function parseUsage(json: string, least: number, limit: number, aggregated: boolean): UsageTable {
-  const parsed = JSON.parse(json) as Partial<Record<string, unknown>> | null;
+  const parsed = parseBoundedJson(json, USAGE_BOUNDS) as Partial<Record<string, unknown>> | null;
   const group = parsed?.['group'];
-  if (!isNumbers(group) || !group.every((row) => Number.isInteger(row) && row >= least && row < limit))
+  if (!Array.isArray(group) || !group.every((row) => Number.isInteger(row) && row >= least && row < limit))
     throw new TypeError('usage of unknown groups');
   for (const name of USAGE_COLUMNS) {
     const column = parsed?.[name];
-    const proper = isNullable(name, aggregated) ? column === null : isNumbers(column) && column.length === group.length;
+    const proper = isNullable(name, aggregated) ? column === null : isAmounts(column) && column.length === group.length;
     if (!proper) throw new TypeError(`usage without ${name}`);
   }
   return parsed as UsageTable;
@@ -115,6 +125,6 @@ function toJson(table: UsageTable): string {
   return JSON.stringify({ group: table.group, ...Object.fromEntries(columns) });
 }
 
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((cell) => typeof cell === 'number');
+function isAmounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isAmount);
 }

@@ -108,6 +108,35 @@ test.each([
   ['text for bytes', "UPDATE site SET peak_bytes = 'many'"],
   ['NULL for bytes', 'UPDATE site SET total_bytes = NULL WHERE id = 1'],
   ['negative bytes', 'UPDATE site SET leaked_bytes = -5'],
+  ['fractions less than nothing', 'UPDATE site SET peak_bytes = -0.5'],
+  ['a negative peak', 'UPDATE capture SET peak_bytes = -1'],
+  ['a negative count of allocations', 'UPDATE capture SET allocations = -1'],
+  ['a negative size of the capture', 'UPDATE capture SET total_bytes = -1'],
+  ['a negative tick', 'UPDATE tick SET heap_bytes = -1'],
+  ['a negative size class', 'UPDATE size_class SET count = -1'],
+  ['a negative line', 'UPDATE frame SET line = -1 WHERE id = 0'],
+  ['negative notes', `UPDATE meta SET value = json_replace(value, '$.replacedBytes', -1) WHERE key = 'notes'`],
+  [
+    'negative bytes by allocator',
+    `UPDATE meta SET value = json_replace(value, '$.bytesByAllocator[1]', -1) WHERE key = 'notes'`,
+  ],
+  [
+    'negative usage by library',
+    `UPDATE meta SET value = json_replace(value, '$[0].peakBytes', -1) WHERE key LIKE 'usage_by_library%'`,
+  ],
+  [
+    'an infinite usage by library',
+    `UPDATE meta SET value = json_replace(value, '$[0].peakBytes', 9e999) WHERE key LIKE 'usage_by_library%'`,
+  ],
+  ['notes that nest without end', `UPDATE meta SET value = replace(hex(zeroblob(1000)), '0', '[') WHERE key = 'notes'`],
+  [
+    'usage that nests without end',
+    `UPDATE meta SET value = replace(hex(zeroblob(1000)), '0', '[') WHERE key LIKE 'usage_by_library%'`,
+  ],
+  [
+    'source lines that nest without end',
+    `INSERT INTO meta VALUES ('source_lines', replace(hex(zeroblob(1000)), '0', '{"a":'))`,
+  ],
   ['frame sources for fewer frames', "UPDATE meta SET value = '0*2' WHERE key = 'frame_sources'"],
   [
     'frame sources for more frames than there are',

@@ -9,18 +9,17 @@
  * | `modules` | `path`, `segments` ([virtual address, bytes] in hexadecimal), `buildId`, `status`, `reason`, and `frames` as in frame-document.ts |
  * | `sources` | file → line → text |
  */
-import { gunzipSync, gzipSync } from 'node:zlib';
-import type { SourceLines } from '@memscope/model';
+import { JsonBoundsError, type SourceLines } from '@memscope/model';
 import type { ModuleStatus } from './find-module.js';
 import { readFrameDocument, writeFrameDocument, type AddressFrames } from './frame-document.js';
+import { packJson, unpackJson } from './packed-json.js';
 import type { MappedModule } from './place-addresses.js';
 import { MOST_LINE_CHARACTERS } from './source-lines.js';
 import { SymbolsError } from './symbols-error.js';
 
 const FORMAT = 'memscope-symbols';
 const VERSION = 1;
-export const MOST_BUNDLE_BYTES = 256 << 20;
-const MOST_INFLATED_BYTES = 384 << 20;
+export const MOST_BUNDLE_BYTES = 64 << 20;
 const MOST_MODULES = 1 << 16;
 /** Of all source lines, in UTF-16 units; what comes later is left out. */
 const MOST_TEXT = 32 << 20;
@@ -52,7 +51,7 @@ export function packBundle({ modules, sources }: SymbolBundle): Uint8Array {
     })),
     sources: Object.fromEntries(Array.from(sources, ([file, lines]) => [file, Object.fromEntries(lines)])),
   };
-  return gzipSync(JSON.stringify(document), { level: 9 });
+  return packJson(document, 9);
 }
 
 /**
@@ -66,9 +65,10 @@ export function readBundle(bytes: Uint8Array, path: string): SymbolBundle {
   if (bytes.length > MOST_BUNDLE_BYTES) throw corrupt(path, 'is too large for a symbol bundle');
   let document: unknown;
   try {
-    document = JSON.parse(gunzipSync(bytes, { maxOutputLength: MOST_INFLATED_BYTES }).toString('utf8'));
+    document = unpackJson(bytes);
   } catch (cause) {
-    throw corrupt(path, 'is a damaged symbol bundle', cause);
+    const isTooMuch = cause instanceof RangeError || cause instanceof JsonBoundsError;
+    throw corrupt(path, isTooMuch ? 'unpacks to more than a symbol bundle holds' : 'is a damaged symbol bundle', cause);
   }
   if (!isRecord(document) || document['format'] !== FORMAT) {
     throw new SymbolsError('notBundle', path, 'is no symbol bundle');

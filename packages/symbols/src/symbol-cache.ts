@@ -6,17 +6,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { FoundModule } from './find-module.js';
 import { readFrameDocument, writeFrameDocument, type AddressFrames } from './frame-document.js';
 import { writeWhole } from './cache-folder.js';
+import { packJson, unpackJson } from './packed-json.js';
 import type { Symbolizer } from './symbolizer/find-symbolizer.js';
 import { touchCached } from './trim-cache.js';
 
 /** Raise it when names come out differently. */
 const CACHE_VERSION = 2;
 const MOST_CACHE_BYTES = 64 << 20;
-const MOST_INFLATED_BYTES = 256 << 20;
 
 /** File of a module's frames below the cache folder. */
 export function cachePathOf(folder: string, module: FoundModule, symbolizer: Symbolizer | null): string {
@@ -32,10 +31,8 @@ export function cachePathOf(folder: string, module: FoundModule, symbolizer: Sym
 
 export function readCache(path: string): AddressFrames | null {
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length > MOST_CACHE_BYTES) return null;
-    const text = gunzipSync(bytes, { maxOutputLength: MOST_INFLATED_BYTES }).toString('utf8');
-    const document: unknown = JSON.parse(text);
+    if (statSync(path).size > MOST_CACHE_BYTES) return null;
+    const document = unpackJson(readFileSync(path));
     const isOurs = typeof document === 'object' && document !== null && 'cacheVersion' in document;
     if (!isOurs || document.cacheVersion !== CACHE_VERSION) return null;
     touchCached(path);
@@ -48,8 +45,7 @@ export function readCache(path: string): AddressFrames | null {
 /** Does nothing where it cannot be written. */
 export function writeCache(path: string, known: AddressFrames): void {
   try {
-    const text = JSON.stringify({ cacheVersion: CACHE_VERSION, ...writeFrameDocument(known) });
-    const bytes = gzipSync(text, { level: 4 });
+    const bytes = packJson({ cacheVersion: CACHE_VERSION, ...writeFrameDocument(known) }, 4);
     if (bytes.length <= MOST_CACHE_BYTES) writeWhole(path, bytes);
   } catch {
     // Only the next run is slower.

@@ -3,10 +3,13 @@
  * in, and for each a line of JSON out:
  * `{"Address":"0x1139","Symbol":[{"FunctionName":"_Z1fv","FileName":"/src/a.cpp","Line":7,…},…]}`, innermost first.
  */
+import { parseBoundedJson, type JsonBounds } from '@memscope/model';
 import { MOST_FRAMES_PER_ADDRESS, textOrNull, type AnsweredFrame, type AnswerReader } from './symbolizer-answers.js';
 
 /** The first that knows JSON. */
 export const OLDEST_LLVM = 13;
+/** A list of frames, each with a dozen members; frames beyond those that count are still parsed. */
+const BOUNDS: JsonBounds = { depth: 6, containers: 1 << 16, values: 1 << 20 };
 
 /** Options for one file; a path cannot be taken for an option. */
 export function llvmSymbolizerOptions(file: string): string[] {
@@ -27,7 +30,7 @@ export class LlvmSymbolizerReader implements AnswerReader {
     if (expected === undefined) return 'said more than it was asked';
     let answer: unknown;
     try {
-      answer = JSON.parse(text);
+      answer = parseBoundedJson(text, BOUNDS);
     } catch {
       return 'printed something else than JSON';
     }

@@ -12,6 +12,7 @@
  * patterns (`module`, `function`, `file`, `package`; see library-rule.ts). `"forCaller": true` says that the library
  * hands out memory on behalf of its callers, as an allocator does: they own it.
  */
+import { JsonBoundsError, parseBoundedJson } from '../../text/bounded-json.js';
 import type { LibraryRule } from './library-rule.js';
 
 const MOST_CHARACTERS = 1 << 20;
@@ -19,6 +20,8 @@ const MOST_RULES = 1000;
 const MOST_PATTERNS = 100;
 const MOST_PATTERN_CHARACTERS = 300;
 const MOST_NAME_CHARACTERS = 100;
+/** The document, its rules, a rule, its lists; each list may have any pattern. */
+const BOUNDS = { depth: 4, containers: 2 + 5 * MOST_RULES, values: 10 + MOST_RULES * (10 + 4 * MOST_PATTERNS) };
 const LISTS = ['module', 'function', 'file', 'package'] as const;
 const KNOWN = new Set<string>(['library', 'category', ...LISTS, 'forCaller']);
 
@@ -33,8 +36,9 @@ export function parseLibraryRules(text: string): LibraryRule[] {
   if (text.length > MOST_CHARACTERS) throw new LibraryRuleError(`more than ${MOST_CHARACTERS} characters`);
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = parseBoundedJson(text, BOUNDS);
   } catch (cause) {
+    if (cause instanceof JsonBoundsError) throw new LibraryRuleError(cause.message, { cause });
     throw new LibraryRuleError(`is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
   if (!isRecord(document)) throw fault('', 'an object with "rules"', document);
