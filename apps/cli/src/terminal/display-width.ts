@@ -28,9 +28,21 @@ const WIDE_RANGES: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
+/** Most texts are. */
+const ASCII = /^[ -~]*$/;
+
 export function displayWidth(text: string): number {
+  return widthUpTo(text, Infinity);
+}
+
+/** As `displayWidth`; of what is wider than `most` only that it is: some width beyond it. Lines are short, texts need not be. */
+export function widthUpTo(text: string, most: number): number {
+  if (text.length <= most && ASCII.test(text)) return text.length;
   let width = 0;
-  for (const character of text) width += characterWidth(character);
+  for (const character of text) {
+    width += characterWidth(character);
+    if (width > most) return width;
+  }
   return width;
 }
 
@@ -62,15 +74,8 @@ export function shortenMiddle(text: string, width: number): string {
   return `${start}…${takeEnd(text, width - 1 - displayWidth(start))}`;
 }
 
-/** Stops counting early: text can be very long. */
-function fits(text: string, width: number): boolean {
-  if (text.length <= width / 2) return true;
-  let taken = 0;
-  for (const character of text) {
-    taken += characterWidth(character);
-    if (taken > width) return false;
-  }
-  return true;
+export function fits(text: string, width: number): boolean {
+  return text.length <= width / 2 || widthUpTo(text, width) <= width;
 }
 
 function takeStart(text: string, width: number): string {

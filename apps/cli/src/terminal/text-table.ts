@@ -2,7 +2,7 @@
  * Rows of cells to aligned lines of at most a given display width. Columns are as wide as their widest cell; when that
  * is too much, the flexible ones are narrowed, widest first, and their cells shortened. Cells must be printable text.
  */
-import { displayWidth, shortenEnd, shortenMiddle } from './display-width.js';
+import { displayWidth, shortenEnd, shortenMiddle, widthUpTo } from './display-width.js';
 import type { Paint } from './palette.js';
 
 export interface TableColumn {
@@ -69,8 +69,13 @@ export function layOutTable(
 
 function fitWidths(columns: readonly TableColumn[], rows: readonly (readonly string[])[], width: number): number[] {
   const widths = columns.map(({ title, shorten }, index) => {
-    const widest = rows.reduce((most, row) => Math.max(most, displayWidth(row[index] ?? '')), displayWidth(title));
-    return shorten === undefined ? widest : Math.min(widest, Math.max(0, width));
+    // Of a cell that will be shortened no more is looked at than a line can show.
+    const most = shorten === undefined ? Infinity : Math.max(0, width);
+    const widest = rows.reduce(
+      (greatest, row) => Math.max(greatest, widthUpTo(row[index] ?? '', most)),
+      displayWidth(title),
+    );
+    return Math.min(widest, most);
   });
   let excess = widths.reduce((sum, each) => sum + each, 0) - width;
   for (; excess > 0; excess--) {

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { formatIsoTime } from '@memscope/model';
 
 import { formatLocalTime } from '../../src/terminal/clock.js';
-import { displayWidth, padEnd, shortenEnd, shortenMiddle } from '../../src/terminal/display-width.js';
+import { displayWidth, padEnd, shortenEnd, shortenMiddle, widthUpTo } from '../../src/terminal/display-width.js';
 import { createPalette } from '../../src/terminal/palette.js';
 import { printable } from '../../src/terminal/printable.js';
 import { describeProgress, startSteps } from '../../src/terminal/progress.js';
@@ -56,6 +56,22 @@ describe('display width', () => {
     ['█⠒…', 3],
   ])('of %s is %i', (text, width) => {
     expect(displayWidth(text)).toBe(width);
+  });
+
+  test('beyond what a line holds is only said to be beyond', () => {
+    expect(widthUpTo('x'.repeat(81), 80)).toBe(81);
+    expect(widthUpTo('関'.repeat(1000), 9)).toBe(10);
+    expect(widthUpTo('関数', 4)).toBe(4);
+  });
+
+  test('of names of megabytes costs no more than what is printed of them', () => {
+    const name = `${'m関'.repeat(5 << 20)}end`;
+    const start = performance.now();
+    const rows = Array.from({ length: 200 }, () => [name, '1 B']);
+    const lines = layOutTable([{ title: 'Function', shorten: 'middle' }, { title: 'Bytes' }], rows, { width: 80 });
+    expect(lines[1]).toMatch(/^ {2}m関.*…(?:関|m).*end {2}1 B$/);
+    for (let i = 0; i < 200; i++) shortenEnd(name, 80);
+    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   test('is what padding fills up', () => {

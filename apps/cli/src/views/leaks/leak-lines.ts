@@ -4,7 +4,7 @@
  */
 import { formatBytes, formatCount, formatDuration, LEAK_RULES, type LeakTable } from '@memscope/model';
 
-import { displayWidth, padEnd, shortenMiddle } from '../../terminal/display-width.js';
+import { fits, padEnd, shortenMiddle } from '../../terminal/display-width.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { drawSparkline } from '../../terminal/sparkline.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
@@ -123,8 +123,8 @@ function placeLines({ name, place }: Label, below: string, wide: boolean, room: 
   const rest = below === '' ? [] : [palette.faint(shortenMiddle(below, room))];
   if (wide) return rest;
   const label = fitLabel({ name, place }, room, style);
-  const fits = below !== '' && displayWidth(`${name}  ${place}  ${below}`) <= room;
-  return fits ? [`${label}  ${rest[0]}`] : [label, ...rest];
+  const isOneLine = below !== '' && fits(`${name}  ${place}  ${below}`, room);
+  return isOneLine ? [`${label}  ${rest[0]}`] : [label, ...rest];
 }
 
 /** What the other columns of a row, and the gaps between them, leave. */

@@ -5,7 +5,7 @@
  */
 import { formatBytes, formatCount, formatShare, type Selection } from '@memscope/model';
 
-import { displayWidth, padEnd, padStart, shortenEnd, shortenMiddle } from '../../terminal/display-width.js';
+import { displayWidth, padEnd, padStart, shortenEnd, shortenMiddle, widthUpTo } from '../../terminal/display-width.js';
 import type { ReportStyle } from '../../terminal/report-style.js';
 import { labelNode, type Label } from '../frame-label.js';
 import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
@@ -77,10 +77,10 @@ export function drawNodes(
 export function fitLabel({ name, place }: Label, room: number, { palette }: ReportStyle): string {
   const space = Math.max(8, room);
   if (place === '') return shortenEnd(name, space);
-  const nameSpace = Math.max(space - displayWidth(place) - 2, Math.ceil(space * 0.55));
+  const nameSpace = Math.max(space - widthUpTo(place, space) - 2, Math.ceil(space * 0.55));
   const short = shortenEnd(name, Math.min(nameSpace, space));
   const left = space - displayWidth(short) - 2;
-  if (left < Math.min(LEAST_PLACE, displayWidth(place))) return padEnd(short, 0);
+  if (left < Math.min(LEAST_PLACE, widthUpTo(place, LEAST_PLACE))) return padEnd(short, 0);
   return `${short}  ${palette.faint(shortenMiddle(place, left))}`;
 }
 
