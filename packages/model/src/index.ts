@@ -99,6 +99,7 @@ export {
 } from './filter/filter.js';
 export {
   FILTER_FIELDS,
+  isSiteField,
   type FilterField,
   type FrameField,
   type NumberField,

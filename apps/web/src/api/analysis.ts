@@ -27,6 +27,7 @@ export interface Analysis {
     readonly deallocations: number | null;
     readonly bytesAllocated: number | null;
     readonly peakBytes: number;
+    readonly peakTick: number | null;
     readonly peakTimeMs: number | null;
     readonly leakedBytes: number;
     readonly leakedCount: number;

@@ -12,6 +12,7 @@ import {
   type EmbeddedFlameHead,
   type Filter,
   type FlameLabel,
+  isSiteField,
   type SearchAnswer,
 } from '@memscope/model';
 
@@ -28,7 +29,7 @@ export function searchFlame(
   const { frames, modules } = labelFrames(own);
   const masks = new Map<Filter, Uint8Array>();
   for (const term of termsOf(filter)) {
-    if (term.kind === 'number' || term.field === 'thread' || term.field === 'allocator') return null;
+    if (term.kind === 'number' || isSiteField(term.field) || term.field === 'line') return null;
     masks.set(term, matchFrames(term.field, term.pattern, frames, modules));
   }
   const column = (name: string): readonly (number | null)[] => columns[name] ?? [];

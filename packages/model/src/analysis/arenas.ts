@@ -8,7 +8,7 @@
  * more: what another library mapped is no arena, whatever its size.
  */
 import type { SiteKeys, StackTables } from '../profile.js';
-import { ALLOCATOR_NAMES, NATIVE_FRAME, OWNER_KINDS, type OwnerTable } from '../tables.js';
+import { ALLOCATOR_NAMES, NATIVE_FRAME, OWNER_KINDS, type CaptureRow, type OwnerTable } from '../tables.js';
 import { attributeFrames } from './libraries/stack-owners.js';
 
 /** The owner's name, in every view. */
@@ -22,6 +22,12 @@ export const ARENA_COMPANION = 2;
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 const OBJECTS = OWNER_KINDS.indexOf('objects');
+
+/** Bytes of an arena, by the Python that ran; ARENA_BITS in CPython's obmalloc.c. */
+export function arenaBytesOf({ pythonVersion }: Pick<CaptureRow, 'pythonVersion'>): number {
+  const minor = Number(/^3\.(\d+)/.exec(pythonVersion ?? '')?.[1] ?? 10);
+  return minor >= 10 ? 1 << 20 : 1 << 18;
+}
 
 export interface ArenaSubject {
   readonly tables: StackTables;

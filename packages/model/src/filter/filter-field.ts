@@ -11,9 +11,11 @@ import { distance } from 'fastest-levenshtein';
 export const FILTER_FIELDS = [
   { name: 'function', kind: 'frame', example: 'function:NAME' },
   { name: 'file', kind: 'frame', example: 'file:NAME' },
+  { name: 'line', kind: 'frame', example: 'line:FILE:NUMBER' },
   { name: 'module', kind: 'frame', example: 'module:NAME' },
   { name: 'library', kind: 'frame', example: 'library:NAME' },
   { name: 'category', kind: 'frame', example: 'category:NAME' },
+  { name: 'owner', kind: 'site', example: 'owner:NAME' },
   { name: 'thread', kind: 'site', example: 'thread:NAME' },
   { name: 'allocator', kind: 'site', example: 'allocator:NAME' },
   { name: 'size', kind: 'number', example: 'size>=1MiB' },
@@ -29,6 +31,11 @@ export type SiteField = Extract<FieldRow, { kind: 'site' }>['name'];
 export type TextField = FrameField | SiteField;
 export type NumberField = Extract<FieldRow, { kind: 'number' }>['name'];
 export type FilterField = TextField | NumberField;
+
+/** Whether it looks at the site itself, not at the frames of its stack. */
+export function isSiteField(field: FilterField): field is SiteField {
+  return FILTER_FIELDS.some(({ name, kind }) => name === field && kind === 'site');
+}
 
 /** The row of a field as it is written, in any case; `name` is not written. */
 export function findField(written: string): FieldRow | undefined {

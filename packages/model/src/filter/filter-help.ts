@@ -7,6 +7,7 @@ export const FILTER_EXAMPLES: readonly (readonly [filter: string, meaning: strin
   ['module:numpy or module:pandas', 'one of the two'],
   ['-(module:"standard library" or test)', 'neither of the two'],
   ['library:ATen -category:GPU', 'through ATen, and no CUDA library'],
+  ['owner:PyTorch', 'what PyTorch asked for itself'],
   ['thread:MainThread size>=1MiB', 'large sites of one thread'],
   ['allocator:mmap count>100', 'many mappings'],
   ['lifetime<10ms -allocator:pymalloc', 'short-lived, not by pymalloc'],
@@ -20,12 +21,15 @@ export const FILTER_HELP = `A filter is made of terms and picks the allocations 
   X              a function or a source file on the stack
   function:X     a function on the stack
   file:X         a source file on the stack
+  line:X         a source line on the stack: app.py:31, core/app.py:31
   module:X       a package or library on the stack: numpy, libc.so.6,
                  application, "standard library", "python import system"
   library:X      a frame of that library on the stack, by memscope's rules:
                  PyTorch, ATen, numpy, CPython, "C library", application
   category:X     a frame of such a library: framework, package, math, GPU,
                  application, interpreter, "import system", system
+  owner:X        whose memory it is: a library or a category by its whole name,
+                 else by a part of it; what lists of libraries show
   thread:X       the thread, by its name or its whole number
   allocator:X    the allocator, by its whole name or its family: malloc (with
                  calloc, realloc and the like), pymalloc, mmap

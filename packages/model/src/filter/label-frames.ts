@@ -17,6 +17,7 @@ export function labelFrames(labels: readonly FlameLabel[]): {
       kind: Uint8Array.from(labels, ({ kind }) => (kind === 'python' ? PYTHON_FRAME : NATIVE_FRAME)),
       functionName: labels.map((label) => (isFrame(label) ? label.name : null)),
       file: labels.map((label) => (isFrame(label) ? label.file : null)),
+      line: new Int32Array(labels.length),
       module: Int32Array.from(labels, (label, row) => (label.kind === 'native' ? row : -1)),
     },
     modules: { length: labels.length, name: names, path: names },

@@ -11,7 +11,7 @@ import { matchTexts, testUnbounded, type PatternTester } from './pattern-tester.
 import type { Pattern } from './pattern.js';
 
 /** The columns of frames that a filter looks at. */
-export type FilterFrames = Pick<FrameTable, 'length' | 'kind' | 'functionName' | 'file' | 'module'>;
+export type FilterFrames = Pick<FrameTable, 'length' | 'kind' | 'functionName' | 'file' | 'line' | 'module'>;
 export type FilterModules = Pick<ModuleTable, 'length' | 'name' | 'path'>;
 
 /** 1 for each frame that has a matching text. */
@@ -50,7 +50,7 @@ export function frameMatcher(
     for (const source of SOURCES_OF_FIELD[field]) {
       let column = columns.get(source);
       if (column === undefined) columns.set(source, (column = distinctTexts(source)));
-      const hits = matchTexts(pattern, column.texts, test);
+      const hits = matchTexts(field === 'line' ? wholeLine(pattern) : pattern, column.texts, test);
       const { rows } = column;
       for (let frame = 0; frame < rows.length; frame++) {
         const row = rows[frame]!;
@@ -62,7 +62,7 @@ export function frameMatcher(
 }
 
 /** A text of each frame, if it has one. */
-type TextSource = 'function' | 'file' | 'module' | 'modulePath' | LibrarySource;
+type TextSource = 'function' | 'file' | 'line' | 'module' | 'modulePath' | LibrarySource;
 type LibrarySource = keyof typeof LIBRARY_TEXTS;
 
 /** Categories by the name that people see, and by the one that programs do. */
@@ -79,11 +79,19 @@ function isLibrarySource(source: TextSource): source is LibrarySource {
 const SOURCES_OF_FIELD: Readonly<Record<FrameField, readonly TextSource[]>> = {
   function: ['function'],
   file: ['file'],
+  line: ['line'],
   module: ['module', 'modulePath'],
   library: ['library'],
   category: ['category', 'categoryName'],
   name: ['function', 'file'],
 };
+
+/** Plain text is the end of a path, from a folder or a name on, and all of the number: app.py:3 is not app.py:31. */
+function wholeLine(pattern: Pattern): Pattern {
+  if (pattern.kind === 'regex') return pattern;
+  const source = pattern.text.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`);
+  return { kind: 'regex', source: String.raw`(?:^|[\\/])${source}$`, ignoreCase: true };
+}
 
 const NO_TEXT = 0xffffffff;
 
@@ -120,12 +128,14 @@ function textReader(
   modules: FilterModules,
   source: Exclude<TextSource, LibrarySource>,
 ): (frame: number) => string | null | undefined {
-  const { kind, functionName, file, module } = frames;
+  const { kind, functionName, file, line, module } = frames;
   switch (source) {
     case 'function':
       return (frame) => functionName[frame];
     case 'file':
       return (frame) => file[frame];
+    case 'line':
+      return (frame) => ((file[frame] ?? null) === null || line[frame]! <= 0 ? null : `${file[frame]}:${line[frame]}`);
     case 'modulePath':
       return (frame) => (kind[frame] === NATIVE_FRAME ? modules.path[module[frame]!] : null);
     case 'module': {

@@ -108,7 +108,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   if (filter !== null) {
     const { frames, modules, stacks } = stackTables;
     const { thread, allocator } = sites;
-    const subject = { frames, modules, stacks, threads, thread, allocator, stack, rules, ...whole };
+    const subject = { frames, modules, stacks, threads, thread, allocator, stack, owners, rules, ...whole };
     const siteFilter = matchSites(filter, subject, request.testPattern);
     passes = passingRows(profile, siteFilter);
     const ownPeak = measure === 'peak' ? findOwnPeak(profile, filter, passes, window, wholePeak) : null;

@@ -63,6 +63,7 @@ describe('a bounded tester', () => {
         kind: Uint8Array.of(0),
         functionName: [`${'a'.repeat(60)}b`],
         file: ['x.py'],
+        line: Int32Array.of(1),
         module: Int32Array.of(-1),
       },
       modules: { length: 0, name: [], path: [] },

@@ -66,6 +66,21 @@ describe('a filter', () => {
     ['category:standardLibrary', '3 4 5'],
     ['category:/^package$/', '1'],
     ['library:/opt/', ''],
+    // Lines: the end of the file from a folder or a name on, and the whole number.
+    ['line:main.py:1', '0 1 2'],
+    ['line:"/app/main.py:1"', '0 1 2'],
+    ['line:app/load.py:2', '0 1'],
+    ['line:ain.py:1', ''],
+    ['line:main.py', ''],
+    ['line:/load.py:\\d$/', '0 1'],
+    // Owners: a whole name where there is one, else a part of names.
+    ['owner:PyTorch', '0 3'],
+    ['owner:pytorch', '0 3'],
+    ['owner:torch', '0 1 3'],
+    ['owner:framework', '0 1 3'],
+    ['owner:"standard library"', '2'],
+    ['owner:"<no Python frame>"', '4 5 6 7'],
+    ['-owner:/orch/', '2 4 5 6 7'],
     // Threads: by name, or number as a whole.
     ['thread:mainthread', '0 1 2 7'],
     ['thread:1', '0 1 2 7'],

@@ -49,6 +49,7 @@ export function subjectOf(text: string, threads: readonly Thread[]): FilterSubje
       kind: Uint8Array.from(parts, ([, , path]) => (path === undefined ? PYTHON_FRAME : NATIVE_FRAME)),
       functionName: parts.map(([name]) => orNull(name)),
       file: parts.map(([, file]) => orNull(file)),
+      line: Int32Array.from(parts, (_, row) => row + 1),
       module: Int32Array.from(parts, ([, , path]) => (path === undefined ? -1 : modulePaths.indexOf(path))),
     },
     modules: {
@@ -77,9 +78,20 @@ export const THREADS: readonly Thread[] = [
   { tid: 140_000_000_000_001n, name: 'Writer' },
 ];
 
+/** Whose memory the sample's sites hold. */
+const OWNERS = {
+  attributions: [
+    { library: 'PyTorch', category: 'framework' },
+    { library: 'torch.jit', category: 'framework' },
+    { library: 'standard library', category: 'standardLibrary' },
+  ],
+  ofSite: Int32Array.of(0, 1, 2, 0, -1, -1, -1, -1),
+};
+
 /** Sites 0 to 7. */
-export const SAMPLE = subjectOf(
-  `
+export const SAMPLE: FilterSubject = {
+  ...subjectOf(
+    `
   main@/app/main.py > load@/app/load.py                                                     | 1  | malloc          | 100     | 1
   main@/app/main.py > load@/app/load.py > frame@/v/lib/python3.12/site-packages/pandas/f.py | 1  | pymalloc_malloc | 2048    | 20
   main@/app/main.py > _find_and_load@<frozen importlib._bootstrap>                          | 1  | calloc          | 1048576 | 3
@@ -89,5 +101,7 @@ export const SAMPLE = subjectOf(
   @@/opt/lib/libblas.so.3                                                                   | 140000000000001 | pymalloc_calloc | 9 | 1
                                                                                             | 1  | malloc          | 0       | 0
 `,
-  THREADS,
-);
+    THREADS,
+  ),
+  owners: () => OWNERS,
+};

@@ -42,6 +42,7 @@ interface Category {
 }
 
 export function breakdownPanel(analysis: Analysis, { measure, counts }: ViewQuery, page: Page): HTMLElement {
+  const open: Opener = (name) => openOwner(name, analysis, page);
   const title = 'Memory by category and library';
   const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
   const owners = analysis.libraries
@@ -56,7 +57,7 @@ export function breakdownPanel(analysis: Analysis, { measure, counts }: ViewQuer
   const colours = new Map(categories.map(({ category, colour }) => [category, colour]));
   const describe = (weight: number): string => `${amountOf(weight)} · ${formatShare(weight, whole)}`;
   const segments = categories.flatMap(({ owners: members, colour }) =>
-    members.map((owner) => segment(owner, whole, describe(owner.weight), colour, page)),
+    members.map((owner) => segment(owner, whole, describe(owner.weight), colour, open)),
   );
   const rest = styled(element('span', { class: 'segment rest' }), { 'flex-grow': String((whole - known) / whole) });
   const more = Math.max(analysis.libraryCount, owners.length) - Math.min(LISTED, owners.length);
@@ -66,14 +67,16 @@ export function breakdownPanel(analysis: Analysis, { measure, counts }: ViewQuer
     element(
       'ul',
       { class: 'legend', 'aria-label': 'Categories' },
-      ...categories.map((each) => legendEntry(each, describe(each.weight), page)),
+      ...categories.map((each) => legendEntry(each, describe(each.weight), open)),
     ),
     element(
       'ol',
       { class: 'bar-list' },
       ...owners
         .slice(0, LISTED)
-        .map((owner) => listRow(owner, whole, amountOf(owner.weight), colours.get(owner.library.category)!, page)),
+        .map((owner) =>
+          listRow(owner, whole, amountOf(owner.weight), colours.get(owner.library.category)!, open, page),
+        ),
     ),
     more > 0 ? element('p', { class: 'quiet' }, `and ${formatCount(more)} more`) : null,
   );
@@ -107,17 +110,35 @@ function nameOfLibrary({ library, category }: Library): string {
   return library === null || isCategoryItself(title, library) ? title : library;
 }
 
-/** Null where nothing of the stack can be asked for. */
-function filterOf(kind: 'library' | 'category', name: string | null, page: Page): (() => void) | null {
+/** What opens the view of an owner's memory; null where nothing can be asked for. */
+type Opener = (name: string | null) => (() => void) | null;
+
+/** Opens what shows the same number: of the peak, at its moment. */
+function openOwner(name: string | null, { totals }: Analysis, page: Page): (() => void) | null {
   if (name === null || page.report !== null) return null;
-  const filter = `${kind}:${quoteForFilter(name)}`;
-  return () => page.change((state) => withView(withQuery(state, { filter }), 'flame'));
+  const owner = `owner:${quoteForFilter(name)}`;
+  return () =>
+    page.change((state) => {
+      const { measure, filter, window } = state.query;
+      const tick = measure === 'peak' ? totals.peakTick : null;
+      const change = {
+        filter: filter === null ? owner : `(${filter}) ${owner}`,
+        window: tick === null ? window : filter === null && window === null ? 'peak' : `#${tick}`,
+      };
+      return withView(withQuery(state, change), 'flame');
+    });
 }
 
-function segment({ library, weight }: Owner, whole: number, amount: string, colour: string, page: Page): HTMLElement {
+function segment(
+  { library, weight }: Owner,
+  whole: number,
+  amount: string,
+  colour: string,
+  openOf: Opener,
+): HTMLElement {
   const name = visible(nameOfLibrary(library), 60);
   const title = `${name}: ${amount}`;
-  const open = filterOf('library', library.library, page);
+  const open = openOf(library.library);
   const made = element(
     'button',
     {
@@ -134,8 +155,8 @@ function segment({ library, weight }: Owner, whole: number, amount: string, colo
   return styled(made, { 'flex-grow': String(weight / whole), background: colour });
 }
 
-function legendEntry({ category, colour }: Category, amount: string, page: Page): HTMLElement {
-  const open = filterOf('category', category && nameCategory(category), page);
+function legendEntry({ category, colour }: Category, amount: string, openOf: Opener): HTMLElement {
+  const open = openOf(category && nameCategory(category));
   const content = [
     styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), { background: colour }),
     `${visible(nameOfCategory(category), 60)} `,
@@ -150,7 +171,14 @@ function legendEntry({ category, colour }: Category, amount: string, page: Page)
   );
 }
 
-function listRow({ library, weight }: Owner, whole: number, amount: string, colour: string, page: Page): HTMLElement {
+function listRow(
+  { library, weight }: Owner,
+  whole: number,
+  amount: string,
+  colour: string,
+  openOf: Opener,
+  page: Page,
+): HTMLElement {
   const way = stepsToLibrary(library).slice(0, -1);
   const from =
     way.length === 0 ? null : element('span', { class: 'quiet place' }, `from ${visible(way.join(' → '), 120)}`);
@@ -161,6 +189,6 @@ function listRow({ library, weight }: Owner, whole: number, amount: string, colo
     amount,
     colour,
     title: page.report?.scope ?? 'Show in the flame graph',
-    open: filterOf('library', library.library, page),
+    open: openOf(library.library),
   });
 }
