@@ -76,6 +76,8 @@ export {
   type LeakVerdict,
   type LeakVerdictName,
 } from './view/leak-verdict.js';
+export { findGrowth } from './growth/find-growth.js';
+export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';
 export type { Finding, FindingPlace, FindingRuleName } from './analysis/findings/finding.js';
 export { commandOf, viewOf, type FindingView } from './analysis/findings/finding-view.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';
