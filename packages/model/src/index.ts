@@ -4,6 +4,7 @@ export * from './profile.js';
 export type * from './api.js';
 export * from './api-query.js';
 export * from './embedded-report.js';
+export * from './out-of-memory.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
 export {
