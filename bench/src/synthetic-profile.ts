@@ -52,8 +52,6 @@ export function makeSyntheticTables(
     allocator: Uint8Array.from({ length: siteLength }, () => GIVING[randomBelow(random, GIVING.length)]!),
     pythonStack,
     nativeStack: null,
-    stack: pythonStack,
-    joinMethod: null,
     owner: Uint32Array.from({ length: siteLength }, () => randomBelow(random, OWNERS)),
     totalBytes: column(1, 1e8),
     totalCount: column(1, 1e5),
@@ -152,6 +150,7 @@ export function makeSyntheticTables(
       replacedBytes: 0,
       damage: null,
       symbols: null,
+      join: null,
     },
   };
 }

@@ -102,6 +102,7 @@ export function fakeProfile(description: FakeProfile): Profile {
     replacedBytes: 0,
     damage: null,
     symbols: null,
+    join: null,
     ...description.notes,
   };
   const sizes = description.sizes ?? [];

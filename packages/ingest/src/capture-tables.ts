@@ -29,13 +29,13 @@ export function captureTables(
   decoded: Decoded,
   heap: HeapTables,
   source: CaptureSource,
-  { frames, modules, stacks, symbols, sourceLines, ...siteStacks }: StackTables,
+  { frames, modules, stacks, symbols, join, sourceLines, ...siteStacks }: StackTables,
 ): CaptureTables {
   const { header, sizes } = decoded;
   const aggregated = header.layout === 'aggregated';
   const { totalBytes, totalCount } = heap.usages;
   const usages = aggregated ? decoded.sites : heap.usages;
-  const { threads, siteThread } = usedThreads(decoded);
+  const { threads, siteThread, dropped } = usedThreads(decoded);
   const sites: SiteTable = {
     length: decoded.sites.length,
     thread: siteThread,
@@ -67,9 +67,18 @@ export function captureTables(
       peakBytes: aggregated ? null : heap.ticks.peakBytes,
     },
     sizeClasses: aggregated ? null : { length: sizes.length, bytes: sizes.bytes, count: sizes.count },
-    notes: { ...captureNotes(decoded, heap, source), symbols },
+    notes: {
+      ...captureNotes(decoded, heap, source),
+      symbols,
+      join: join && { ...join, cutThread: rowWithout(join.cutThread, dropped) },
+    },
     sourceLines,
   };
+}
+
+/** Null for a thread that was dropped: it has no site. */
+function rowWithout(row: number | null, dropped: number): number | null {
+  return row === null || row < dropped ? null : row - dropped;
 }
 
 function ownerTable({ header, owners, strings }: Decoded, { ownPeaks }: HeapTables): OwnerTable {
@@ -88,13 +97,20 @@ function ownerTable({ header, owners, strings }: Decoded, { ownPeaks }: HeapTabl
 }
 
 /** Threads without the one (number 0, no name) that counts as running before the first record names another. */
-function usedThreads({ threads, sites, strings }: Decoded): { threads: ThreadTable; siteThread: Uint32Array } {
+function usedThreads({ threads, sites, strings }: Decoded): {
+  threads: ThreadTable;
+  siteThread: Uint32Array;
+  dropped: number;
+} {
   const name = Array.from(threads.name, (row) => (row < 0 ? null : strings[row]!));
   const unused = threads.length > 0 && threads.tid[0] === 0n && name[0] === null && !sites.thread.includes(0);
-  if (!unused) return { threads: { length: threads.length, tid: threads.tid, name }, siteThread: sites.thread };
+  if (!unused) {
+    return { threads: { length: threads.length, tid: threads.tid, name }, siteThread: sites.thread, dropped: 0 };
+  }
   return {
     threads: { length: threads.length - 1, tid: threads.tid.subarray(1), name: name.slice(1) },
     siteThread: sites.thread.map((row) => row - 1),
+    dropped: 1,
   };
 }
 
@@ -135,7 +151,11 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
   };
 }
 
-function captureNotes(decoded: Decoded, heap: HeapTables, source: CaptureSource): Omit<CaptureNotes, 'symbols'> {
+function captureNotes(
+  decoded: Decoded,
+  heap: HeapTables,
+  source: CaptureSource,
+): Omit<CaptureNotes, 'symbols' | 'join'> {
   const { header } = decoded;
   const aggregated = header.layout === 'aggregated';
   const { objectsCreated: created, objectsDestroyed: destroyed, survivingObjects } = decoded;

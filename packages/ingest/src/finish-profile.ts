@@ -13,7 +13,7 @@ export interface ProfileEnd {
   readonly decoded: Decoded;
   readonly heap: HeapTables;
   readonly source: CaptureSource;
-  /** Stacks of a capture with native traces, which the stage has, and how they were named; null for others. */
+  /** Stacks of a capture with native traces, and how they were named; null for others. */
   readonly native: { readonly tables: StackTables; readonly stamp: SymbolStamp } | null;
   /** Null when the profile is not to be used again. */
   readonly stamp: SourceStamp | null;
@@ -26,8 +26,7 @@ export async function finishProfile(
   const stackTables = native?.tables ?? pythonStackTables(decoded);
   const tables = captureTables(decoded, heap, source, stackTables);
   const { stacks, ...rows } = tables;
-  if (!native)
-    stage.appendStacks({ length: stacks.length, parent: stacks.parent.slice(), frame: stacks.frame.slice() });
+  stage.appendStacks({ length: stacks.length, parent: stacks.parent.slice(), frame: stacks.frame.slice() });
   stage.appendTables(rows);
   await stage.finish(profileMeta(tables, stamp, native && native.stamp));
 }

@@ -3,7 +3,6 @@
  * stage. Runs in one of the pool's threads.
  */
 import { Decoder, heapConfig, type Decoded } from '@memscope/kernel';
-import type { StackTable } from '@memscope/model';
 import type { SourceStamp } from '@memscope/store';
 import { arenaBytesOf } from './arena-bytes.js';
 import { CaptureFile } from './capture-file.js';
@@ -75,8 +74,7 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
     const heap = opened.close({ sites: decoded.sites.length, owners: decoded.owners.length });
     // Its fault is thrown where it is awaited.
     heap.catch(() => undefined);
-    const append = (stacks: StackTable): void => opened.appendStacks(stacks);
-    const native = decoded.header.nativeTraces ? await nativeStacks(decoded, task, append) : null;
+    const native = decoded.header.nativeTraces ? await nativeStacks(decoded, task) : null;
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     const { finishProfile } = await import('./finish-profile.js');
@@ -92,11 +90,7 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
 }
 
 /** Loads what only captures with native traces need. */
-async function nativeStacks(
-  decoded: Decoded,
-  task: CaptureTask,
-  onStacks: (stacks: StackTable) => void,
-): Promise<ProfileEnd['native']> {
+async function nativeStacks(decoded: Decoded, task: CaptureTask): Promise<ProfileEnd['native']> {
   const { progress } = task;
   const symbols = task.symbols ?? (await import('./symbol-request.js')).planSymbols(task.path);
   report(progress, PROGRESS_STATE, RESOLVING);
@@ -114,7 +108,7 @@ async function nativeStacks(
     const named = await nameNativeFrames(decoded, symbols.task, cancelling.signal);
     cancel();
     cancelling.signal.throwIfAborted();
-    return { tables: nativeStackTables(decoded, named, onStacks), stamp: symbols.stamp };
+    return { tables: nativeStackTables(decoded, named), stamp: symbols.stamp };
   } finally {
     clearInterval(timer);
   }

@@ -1,60 +1,50 @@
 /**
- * A capture with native traces and its named frames → Python, native and joined stacks in one call tree, in which stacks
- * that begin alike share their rows. Calls that were inlined are frames of their own, with the address and module of the
- * call that contains them.
+ * A capture with native traces and its named frames → Python and native stacks in one table, in which stacks that begin
+ * alike share their rows: Python's first, then the native ones. Calls that were inlined are frames of their own, with the
+ * address and module of the call that contains them. Joined stacks are made when somebody asks for them.
  */
 import type { Decoded } from '@memscope/kernel';
 import {
+  JoinedTreeBuilder,
   makeFrameAttributor,
   NATIVE_FRAME,
+  planJoin,
   PYTHON_FRAME,
   type FrameTable,
   type ModuleTable,
   type StackTable,
 } from '@memscope/model';
-import {
-  isInterpreterPath,
-  joinStacks,
-  JoinedTreeBuilder,
-  type JoinedStacks,
-  type JoinOptions,
-} from '@memscope/symbols';
 import { basename } from 'node:path';
 import type { NamedFrames } from './name-native-frames.js';
 import { renumber, withParents, type StackTables } from './stack-tables.js';
 import { mappedBuildId, symbolNotes } from './symbol-notes.js';
 
-/** From this size on the tree takes no more inlined calls, and joined stacks no more native frames. */
+/** The first header version whose joined stacks are paired from the outermost frame inwards. */
+const FIRST_INWARDS = 9;
+/** From this size on the table takes no more inlined calls. */
 const MOST_ROWS = 1 << 24;
 
-/** Hands each part of the table of stacks to `onStacks` as soon as it is there, copied. */
-export function nativeStackTables(
-  decoded: Decoded,
-  named: NamedFrames,
-  onStacks: (stacks: StackTable) => void = () => undefined,
-): StackTables {
-  const { sites, stacks, nativeStacks } = decoded;
-  // What real captures need without growing.
-  const expected = 4 * (stacks.length + nativeStacks.length + sites.length);
-  const tree = new JoinedTreeBuilder(Math.min(expected, MOST_ROWS - 1));
+export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTables {
+  const { header, sites, stacks, nativeStacks, threads } = decoded;
+  const tree = new JoinedTreeBuilder(Math.min(stacks.length + 2 * nativeStacks.length, MOST_ROWS - 1));
   const pythonRows = addPythonStacks(tree, decoded);
   const nativeRows = addNativeStacks(tree, decoded, named);
-  // Joined stacks are made of the same frames.
-  const frames = new UsedFrames(tree, decoded, named);
-  const columns = new StackColumns(tree, frames);
-  const handOver = (): void => onStacks(columns.takeNew());
-  handOver();
-  const joined = joinSites(decoded, named, { tree, mostRows: MOST_ROWS, onGrown: handOver });
-  handOver();
+  const used = new UsedFrames(tree, decoded, named);
+  const tables = { frames: used.table(), modules: moduleTable(named), stacks: stackTable(tree, used) };
+  const pythonStack = sites.pythonStack.map((row) => pythonRows[row]!);
+  const nativeStack = sites.nativeStack.map((row) => nativeRows[row]!);
+  const cutThread = header.skippedFrames > 0 ? threads.tid.indexOf(header.mainThreadId ?? -1n) : -1;
+  const { notes, methods } = planJoin(
+    tables,
+    { length: sites.length, thread: sites.thread, pythonStack, nativeStack },
+    { inwards: header.version >= FIRST_INWARDS, cutThread: cutThread < 0 ? null : cutThread },
+  );
   return {
-    frames: frames.table(),
-    modules: moduleTable(named),
-    stacks: columns.table(),
-    pythonStack: sites.pythonStack.map((row) => pythonRows[row]!),
-    nativeStack: sites.nativeStack.map((row) => nativeRows[row]!),
-    stack: joined.stack,
-    joinMethod: joined.method,
-    symbols: symbolNotes(named, joined),
+    ...tables,
+    pythonStack,
+    nativeStack,
+    join: notes,
+    symbols: symbolNotes(named, methods),
     sourceLines: named.sourceLines,
   };
 }
@@ -91,76 +81,13 @@ function addNativeStacks(
   return rows;
 }
 
-function joinSites(decoded: Decoded, { placed, symbols }: NamedFrames, options: JoinOptions): JoinedStacks {
-  const { header, sites, stacks, nativeStacks, frames, threads } = decoded;
-  const { positions, positionOf } = placed;
-  const interpreters = positions.modules.map(({ path }) => isInterpreterPath(path));
-  const isCutThread = Uint8Array.from(threads.tid, (tid) =>
-    header.skippedFrames > 0 && tid === header.mainThreadId ? 1 : 0,
-  );
-  const isCut = new Uint8Array(sites.length);
-  for (let row = 0; row < isCut.length; row++) isCut[row] = isCutThread[sites.thread[row]!]!;
-  const isInterpreter = new Uint8Array(positions.length);
-  for (let row = 0; row < isInterpreter.length; row++) {
-    isInterpreter[row] = interpreters[positions.module[row]!] === true ? 1 : 0;
+function stackTable(tree: JoinedTreeBuilder, { pythonRows, nativeRows }: UsedFrames): StackTable {
+  const { length } = tree;
+  const frame = tree.frames(0);
+  for (let row = 1; row < length; row++) {
+    frame[row] = (tree.kindOf(row) === NATIVE_FRAME ? nativeRows : pythonRows)[frame[row]!]!;
   }
-  return joinStacks(
-    {
-      python: stacks,
-      isEntry: frames.entry,
-      native: nativeStacks,
-      positionOf,
-      frames: symbols.frames,
-      isInterpreter,
-      version: header.version,
-    },
-    {
-      length: sites.length,
-      pythonStack: sites.pythonStack,
-      nativeStack: sites.nativeStack,
-      isCut,
-    },
-    options,
-  );
-}
-
-/** The rows of a tree that grows → those of the table `stack`. */
-class StackColumns {
-  readonly #tree: JoinedTreeBuilder;
-  readonly #frames: UsedFrames;
-  #length = 0;
-  #frame: Uint32Array;
-
-  constructor(tree: JoinedTreeBuilder, frames: UsedFrames) {
-    this.#tree = tree;
-    this.#frames = frames;
-    this.#frame = new Uint32Array(tree.capacity);
-  }
-
-  /** A copy of what came since the last call. */
-  takeNew(): StackTable {
-    const tree = this.#tree;
-    const from = this.#length;
-    const { length } = tree;
-    if (length > this.#frame.length) {
-      const wider = new Uint32Array(tree.capacity);
-      wider.set(this.#frame);
-      this.#frame = wider;
-    }
-    const { pythonRows, nativeRows } = this.#frames;
-    for (let row = Math.max(1, from); row < length; row++) {
-      const rows = tree.kindOf(row) === NATIVE_FRAME ? nativeRows : pythonRows;
-      this.#frame[row] = rows[tree.frameOf(row)]!;
-    }
-    this.#length = length;
-    return { length: length - from, parent: tree.parents(from).slice(), frame: this.#frame.slice(from, length) };
-  }
-
-  /** All that was taken, to be read only. */
-  table(): StackTable {
-    const length = this.#length;
-    return { length, parent: this.#tree.parents(0).subarray(0, length), frame: this.#frame.subarray(0, length) };
-  }
+  return { length, parent: tree.parents(0).slice(), frame };
 }
 
 /** The frames that rows of a tree mention: Python's first, then native ones, in their own order. */
@@ -200,12 +127,14 @@ class UsedFrames {
     const module = new Int32Array(length).fill(-1);
     const ip = new BigUint64Array(length);
     const source = new Uint8Array(length);
+    const entry = new Uint8Array(length);
     const { frames, strings } = this.#decoded;
     for (let row = 0; row < frames.length; row++) {
       if (!this.#pythonNeeded[row]) continue;
       const target = functionName.length;
       kind[target] = PYTHON_FRAME;
       line[target] = frames.line[row]!;
+      entry[target] = frames.entry[row]!;
       functionName.push(strings[frames.functionName[row]!]!);
       file.push(strings[frames.file[row]!]!);
     }
@@ -224,7 +153,7 @@ class UsedFrames {
         source[target] = symbols.frames.source[row]!;
       }
     }
-    return { length, kind, functionName, file, line, module, ip, source };
+    return { length, kind, functionName, file, line, module, ip, source, entry };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Decoded } from '@memscope/kernel';
 import {
   PYTHON_FRAME,
   type FrameTable,
+  type JoinNotes,
   type ModuleTable,
   type SourceLines,
   type StackTable,
@@ -20,11 +21,10 @@ export interface StackTables {
   readonly pythonStack: Uint32Array;
   /** These three are null without native traces. */
   readonly nativeStack: Uint32Array | null;
-  readonly joinMethod: Uint8Array | null;
+  readonly join: JoinNotes | null;
   readonly symbols: SymbolNotes | null;
   /** What a symbol bundle brought. */
   readonly sourceLines: SourceLines;
-  readonly stack: Uint32Array;
 }
 
 export function pythonStackTables({ frames, stacks, sites, strings }: Decoded): StackTables {
@@ -69,10 +69,9 @@ export function pythonStackTables({ frames, stacks, sites, strings }: Decoded): 
     stacks: { length: rows.next, parent, frame },
     pythonStack: stack,
     nativeStack: null,
-    joinMethod: null,
+    join: null,
     symbols: null,
     sourceLines: new Map(),
-    stack,
   };
 }
 

@@ -1,22 +1,19 @@
 /** What resolving and joining gave → the notes that a profile keeps of it, bounded: paths and reasons are a stranger's. */
 import { JOIN_METHODS, type JoinMethod, type ModuleSymbols, type SymbolNotes } from '@memscope/model';
-import type { JoinedStacks, ModuleOutcome } from '@memscope/symbols';
+import type { ModuleOutcome } from '@memscope/symbols';
 import { basename } from 'node:path';
 import type { NamedFrames } from './name-native-frames.js';
 
 const MOST_MODULES = 4096;
 const MOST_CHARACTERS = 4096;
 
-export function symbolNotes(named: NamedFrames, { method, leftOut }: JoinedStacks): SymbolNotes {
+/** `methods` counts sites by index of `JOIN_METHODS`. */
+export function symbolNotes(named: NamedFrames, methods: readonly number[]): SymbolNotes {
   const { symbols, warnings } = named;
-  const counts = new Uint32Array(JOIN_METHODS.length);
-  for (let row = 0; row < method.length; row++) counts[method[row]!]!++;
-  const count = (name: JoinMethod): number => counts[JOIN_METHODS.indexOf(name)]!;
+  const count = (name: JoinMethod): number => methods[JOIN_METHODS.indexOf(name)]!;
   const said = [...warnings];
   const unlisted = symbols.modules.length - MOST_MODULES;
   if (unlisted > 0) said.push(`${unlisted} further modules are not listed`);
-  if (leftOut > 0)
-    said.push(`${leftOut} sites keep their Python stack alone: joined stacks would take too much memory`);
   const { symbolizer } = symbols;
   return {
     modules: describeModules(named),

@@ -1,9 +1,10 @@
 /**
  * The sites of a profile with a native capture, in the form in which memray's oracles hold them: frames are
- * [function, file, line], outermost first, `<unknown>` where nothing is known. Read with plain SQL.
+ * [function, file, line], outermost first, `<unknown>` where nothing is known.
  */
 import type { NativeRow, OracleFrame } from '@memscope/fixtures';
-import { query } from './profile-rows.js';
+import { NATIVE_FRAME, type StackTables } from '@memscope/model';
+import { openProfile } from '@memscope/store';
 
 /** Like memray, its native stack is without addresses that are in no module. */
 export interface NativeSite extends NativeRow {
@@ -12,36 +13,34 @@ export interface NativeSite extends NativeRow {
   readonly isLeaked: boolean;
 }
 
-export function readNativeSites(profile: string): NativeSite[] {
-  const stacks = readFrames(profile);
-  return query(
-    profile,
-    `SELECT tid, python_stack, native_stack, stack, peak_count > 0 OR peak_bytes > 0 at_peak,
-       leaked_count > 0 OR leaked_bytes > 0 leaked
-     FROM site JOIN thread ON thread.id = thread_id ORDER BY site.id`,
-  ).map((row) => ({
-    tid: row['tid'] as bigint,
-    python: stacks(Number(row['python_stack'])),
-    native: stacks(Number(row['native_stack'])),
-    joined: stacks(Number(row['stack'])),
-    isAtPeak: row['at_peak'] === 1n,
-    isLeaked: row['leaked'] === 1n,
-  }));
+export function readNativeSites(path: string): NativeSite[] {
+  const profile = openProfile(path);
+  try {
+    const frames = readFrames(profile.stackTables());
+    const { length, thread, pythonStack, nativeStack, stack } = profile.siteKeys();
+    const { tid } = profile.threads();
+    const [peak, leaked] = [profile.siteWeights('peak')!, profile.siteWeights('leaked')!];
+    return Array.from({ length }, (_, site) => ({
+      tid: BigInt.asIntN(64, tid[thread[site]!]!),
+      python: frames(pythonStack[site]!),
+      native: frames(nativeStack![site]!),
+      joined: frames(stack[site]!),
+      isAtPeak: peak.count[site]! > 0 || peak.bytes[site]! > 0,
+      isLeaked: leaked.count[site]! > 0 || leaked.bytes[site]! > 0,
+    }));
+  } finally {
+    profile.close();
+  }
 }
 
-function readFrames(profile: string): (stack: number) => OracleFrame[] {
-  const rows = query(
-    profile,
-    `SELECT parent_id, kind, function, file, line, module_id
-     FROM stack LEFT JOIN frame ON frame.id = frame_id ORDER BY stack.id`,
-  );
+function readFrames({ frames, stacks }: StackTables): (stack: number) => OracleFrame[] {
   return (stack) => {
-    const frames: OracleFrame[] = [];
-    for (let at = stack; at > 0; at = Number(rows[at]!['parent_id'])) {
-      const { kind, function: name, file, line, module_id: module } = rows[at]!;
-      if (kind === 'native' && module === null) continue;
-      frames.push([(name as string | null) ?? '<unknown>', (file as string | null) ?? '<unknown>', Number(line)]);
+    const found: OracleFrame[] = [];
+    for (let at = stack; at > 0; at = stacks.parent[at]!) {
+      const frame = stacks.frame[at]!;
+      if (frames.kind[frame] === NATIVE_FRAME && frames.module[frame]! < 0) continue;
+      found.push([frames.functionName[frame] ?? '<unknown>', frames.file[frame] ?? '<unknown>', frames.line[frame]!]);
     }
-    return frames.reverse();
+    return found.reverse();
   };
 }

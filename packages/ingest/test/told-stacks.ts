@@ -35,11 +35,11 @@ function tell(profilePath: string): Told {
   profile.close();
   const [sums] = query(
     profilePath,
-    'SELECT sum(leaked_bytes) leaked, sum(total_bytes) total, count(stack) joined FROM site',
+    'SELECT sum(leaked_bytes) leaked, sum(total_bytes) total, count(*) sites FROM site',
   );
   expect([peakBytes, sums]).toEqual([
     ALL_BYTES,
-    { leaked: BigInt(ALL_BYTES), total: BigInt(ALL_BYTES), joined: BigInt(length) },
+    { leaked: BigInt(ALL_BYTES), total: BigInt(ALL_BYTES), sites: BigInt(length) },
   ]);
   const nameOf = (frame: number): string => {
     const name = frames.functionName[frame] ?? `0x${frames.ip[frame]!.toString(16)}`;
@@ -47,7 +47,7 @@ function tell(profilePath: string): Told {
   };
   const told = Array.from({ length }, (_, site) => {
     const names: string[] = [];
-    for (let row = stack![site]!; row > 0; row = stacks.parent[row]!) names.unshift(nameOf(stacks.frame[row]!));
+    for (let row = stack[site]!; row > 0; row = stacks.parent[row]!) names.unshift(nameOf(stacks.frame[row]!));
     return `${JOIN_METHODS[joinMethod![site]!]}: ${names.join(' > ')}`;
   });
   return { notes: symbols!, stacks: told };

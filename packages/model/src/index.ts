@@ -40,6 +40,16 @@ export * from './analysis/size-histogram.js';
 export * from './analysis/timeline.js';
 export * from './analysis/totals.js';
 export * from './analysis/usage-sum.js';
+export { joinSites, planJoin, recordedSites, type JoinedSites, type JoinPlan } from './join/join-sites.js';
+export {
+  isInterpreterPath,
+  joinStacks,
+  type JoinedStacks,
+  type JoinOptions,
+  type JoinSource,
+  type StackPairs,
+} from './join/join-stacks.js';
+export { JoinedTreeBuilder } from './join/joined-tree.js';
 export * from './view/view-error.js';
 export * from './view/window.js';
 export * from './view/selection.js';

@@ -69,10 +69,12 @@ export interface StackTables {
 }
 
 /** Columns of `SiteTable` that say who allocated and where, not how much. */
-export type SiteKeys = Pick<
-  SiteTable,
-  'length' | 'thread' | 'allocator' | 'owner' | 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'
->;
+export type SiteKeys = Pick<SiteTable, 'length' | 'thread' | 'allocator' | 'owner' | 'pythonStack' | 'nativeStack'> & {
+  /** Python and native frames joined; the Python stack in a capture without native traces. */
+  readonly stack: Uint32Array;
+  /** How `stack` came about, index into `JOIN_METHODS`; null without native traces. */
+  readonly joinMethod: Uint8Array | null;
+};
 
 /** What a capture measures of each site, in bytes and in allocations. */
 export type SiteMeasure = 'peak' | 'leaked' | 'total' | 'temporary';

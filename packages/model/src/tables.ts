@@ -106,6 +106,8 @@ export interface FrameTable {
   readonly ip: BigUint64Array;
   /** Index into `FRAME_SOURCES`; 0 for Python. */
   readonly source: Uint8Array;
+  /** 1 = a Python frame that started a run of the evaluation loop; left out where no native stacks are to be joined. */
+  readonly entry?: Uint8Array;
 }
 
 export interface StackTable {
@@ -150,13 +152,6 @@ export interface SiteTable {
   readonly pythonStack: Uint32Array;
   /** Row of `StackTable`, 0 = no native stack; null in a capture without native traces. */
   readonly nativeStack: Uint32Array | null;
-  /**
-   * Python and native frames joined; the Python stack in a capture without native traces. Null where native frames have
-   * not been joined.
-   */
-  readonly stack: Uint32Array | null;
-  /** How `stack` came about, index into `JOIN_METHODS`; null without native traces. */
-  readonly joinMethod: Uint8Array | null;
   /** Row of `OwnerTable`. */
   readonly owner: Uint32Array;
   readonly totalBytes: Float64Array | null;
@@ -230,7 +225,17 @@ export interface ValueRange {
 /** Text of lines by file and line number. */
 export type SourceLines = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
-/** Everything a profile file holds but `lifetime`. */
+/** How joined stacks are made of a capture's Python and native ones. */
+export interface JoinNotes {
+  /** Paired from the outermost frames inwards, else from the innermost outwards, as memray did up to header version 8. */
+  readonly inwards: boolean;
+  /** Row of the thread whose outermost frames, above the tracker's, are not in its Python stacks; null = none. */
+  readonly cutThread: number | null;
+  /** Evaluation loops that ran those. */
+  readonly cutLoops: number;
+}
+
+/** Everything a profile file holds but `lifetime`; joined stacks are made of it when they are asked for. */
 export interface CaptureTables {
   readonly capture: CaptureRow;
   readonly threads: ThreadTable;
@@ -273,6 +278,8 @@ export interface CaptureNotes {
   readonly damage: Damage | null;
   /** What became of its native frames; null in a capture without native traces. */
   readonly symbols: SymbolNotes | null;
+  /** Null in a capture without native traces. */
+  readonly join: JoinNotes | null;
 }
 
 /** Where and why reading stopped early. */

@@ -13,7 +13,7 @@ function ownersOf(text: string): string[] {
   return usageByLibrary({
     tables,
     owners: selection.owners(),
-    stack: sites.stack ?? sites.pythonStack,
+    stack: sites.stack,
     allocator: sites.allocator,
     usage: {
       ...columns,

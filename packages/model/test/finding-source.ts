@@ -114,6 +114,7 @@ export function sourceOf({
       replacedBytes: 0,
       damage: null,
       symbols: null,
+      join: null,
       ...notes,
     },
   };

@@ -14,7 +14,7 @@ import {
 } from '@memscope/model';
 
 /** Columns of `SiteTable` that say who allocated how much. */
-export type SiteUsage = Omit<SiteTable, 'owner' | 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'>;
+export type SiteUsage = Omit<SiteTable, 'owner' | 'pythonStack' | 'nativeStack'>;
 /** Columns of `FrameTable` that say where in the source a frame is. */
 export type Locations = Pick<FrameTable, 'length' | 'functionName' | 'file' | 'line'>;
 

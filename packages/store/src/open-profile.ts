@@ -42,7 +42,7 @@ import { ColumnReader } from './read-columns.js';
 import { listBatches, readBatch } from './read-lifetimes.js';
 import * as read from './read-tables.js';
 import { parseSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
-import { foldByLibrary, parseLibraryUsage, parseUsage, USAGE_KEYS } from './stored-usage.js';
+import { foldByLibrary, joinKeys, parseLibraryUsage, parseUsage, USAGE_KEYS } from './stored-usage.js';
 import { StoreError } from './store-error.js';
 
 /**
@@ -70,8 +70,8 @@ class StoredProfile implements Profile {
   readonly #reader: ColumnReader;
   #threads: ThreadTable | null = null;
   #siteUsage: SiteUsage | null = null;
-  #stackTables: StackTables | null = null;
-  #siteKeys: SiteKeys | null = null;
+  #recorded: StackTables | null = null;
+  #stacks: { readonly stackTables: StackTables; readonly siteKeys: SiteKeys } | null = null;
   #owners: OwnerTable | null = null;
 
   constructor(path: string, database: Database, size: number) {
@@ -125,31 +125,23 @@ class StoredProfile implements Profile {
   }
 
   usageByLibrary(rules: readonly LibraryRule[] = []): LibraryUsage[] {
-    return this.#answer((reader) => {
+    return this.#answer(() => {
       const stored = rules.length > 0 ? null : readMeta(this.#database, USAGE_KEYS.library);
       if (stored !== null) return parseLibraryUsage(stored, this.#aggregated);
-      const tables = this.stackTables();
-      const sites = { ...this.#readSiteUsage(), ...read.readSiteStacks(reader, tables.stacks.length) };
-      return foldByLibrary({ owners: this.owners(), ...tables, sites }, rules);
+      const { stackTables, siteKeys } = this.#readStacks();
+      return foldByLibrary(
+        { owners: this.owners(), tables: stackTables, sites: siteKeys, usage: this.#readSiteUsage() },
+        rules,
+      );
     });
   }
 
   stackTables(): StackTables {
-    return this.#answer((reader) => {
-      if (this.#stackTables === null) {
-        const modules = read.readModules(reader);
-        const frames = read.readFrames(reader, modules.length);
-        this.#stackTables = { modules, frames, stacks: read.readStacks(reader, frames.length) };
-      }
-      return this.#stackTables;
-    });
+    return this.#answer(() => this.#readStacks().stackTables);
   }
 
   siteKeys(): SiteKeys {
-    return this.#answer(
-      (reader) =>
-        (this.#siteKeys ??= read.readSiteKeys(reader, this.threads().length, this.stackTables().stacks.length)),
-    );
+    return this.#answer(() => this.#readStacks().siteKeys);
   }
 
   owners(): OwnerTable {
@@ -168,7 +160,7 @@ class StoredProfile implements Profile {
   tables(): CaptureTables {
     return this.#answer((reader) => {
       const sourceLines = this.sourceLines();
-      const { modules, frames, stacks } = this.stackTables();
+      const { modules, frames, stacks } = this.#readRecorded();
       return {
         capture: this.capture,
         threads: this.threads(),
@@ -207,6 +199,26 @@ class StoredProfile implements Profile {
   /** Read once: three questions need it. */
   #readSiteUsage(): SiteUsage {
     return (this.#siteUsage ??= read.readSiteUsage(this.#reader, this.threads().length, this.#aggregated));
+  }
+
+  /** Python's and native stacks as they stand in the file. */
+  #readRecorded(): StackTables {
+    if (this.#recorded === null) {
+      const modules = read.readModules(this.#reader);
+      const frames = read.readFrames(this.#reader, modules.length);
+      this.#recorded = { modules, frames, stacks: read.readStacks(this.#reader, frames.length) };
+    }
+    return this.#recorded;
+  }
+
+  /** With the joined ones. */
+  #readStacks(): { readonly stackTables: StackTables; readonly siteKeys: SiteKeys } {
+    if (this.#stacks === null) {
+      const recorded = this.#readRecorded();
+      const keys = read.readSiteKeys(this.#reader, this.threads().length, recorded.stacks.length);
+      this.#stacks = joinKeys(recorded, keys, this.notes.join);
+    }
+    return this.#stacks;
   }
 
   #answer<T>(question: (reader: ColumnReader) => T): T {

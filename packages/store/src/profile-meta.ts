@@ -5,8 +5,8 @@
 import type { CaptureTables } from '@memscope/model';
 import { packRuns } from './run-lengths.js';
 import {
+  FRAME_ENTRIES_KEY,
   FRAME_SOURCES_KEY,
-  JOIN_METHODS_KEY,
   LIFETIME_COLUMN_MEANINGS,
   MEMSCOPE_VERSION,
   SCHEMA_VERSION,
@@ -28,7 +28,7 @@ export function profileMeta(
 }
 
 function metaOf(tables: CaptureTables, stamp: SourceStamp | null): Map<string, string> {
-  const { capture, notes, frames, sites, sourceLines } = tables;
+  const { capture, notes, frames, sourceLines } = tables;
   const meta = new Map([
     ['schema_version', String(SCHEMA_VERSION)],
     ['memscope_version', MEMSCOPE_VERSION],
@@ -38,7 +38,7 @@ function metaOf(tables: CaptureTables, stamp: SourceStamp | null): Map<string, s
     ['notes', JSON.stringify(notes)],
   ]);
   if (frames.source.some((source) => source !== 0)) meta.set(FRAME_SOURCES_KEY, packRuns(frames.source));
-  if (sites.joinMethod !== null) meta.set(JOIN_METHODS_KEY, packRuns(sites.joinMethod));
+  if (frames.entry) meta.set(FRAME_ENTRIES_KEY, packRuns(frames.entry));
   if (sourceLines && sourceLines.size > 0) meta.set(SOURCE_LINES_KEY, formatSourceLines(sourceLines));
   if (stamp !== null) {
     meta.set('capture_size', String(stamp.size));

@@ -103,6 +103,7 @@ export function readNotes(database: Database, path: string): CaptureNotes {
         warnings: isListOf(isText),
       }),
     ),
+    join: nullable(isRecordOf({ inwards: isBoolean, cutThread: nullable(isAmount), cutLoops: isAmount })),
   });
 }
 

@@ -2,7 +2,6 @@
 import {
   ALLOCATOR_NAMES,
   FRAME_SOURCES,
-  JOIN_METHODS,
   NATIVE_FRAME,
   NEVER,
   OWNER_KINDS,
@@ -10,7 +9,6 @@ import {
   type FrameTable,
   type ModuleTable,
   type OwnerTable,
-  type SiteKeys,
   type SiteMeasure,
   type SiteTable,
   type SiteWeights,
@@ -21,7 +19,7 @@ import {
 } from '@memscope/model';
 import type { Locations, SiteUsage } from './fold-usage.js';
 import { highHalf, lowHalf, type ColumnFill, type ColumnReader, type ColumnSource } from './read-columns.js';
-import { FRAME_SOURCES_KEY, JOIN_METHODS_KEY } from './schema.js';
+import { FRAME_ENTRIES_KEY, FRAME_SOURCES_KEY } from './schema.js';
 
 const [THREAD, MODULE, FRAME, STACK, SITE, TICK] = ['thread', 'module', 'frame', 'stack', 'site', 'tick'].map(
   (from): ColumnSource => ({ from, id: 'id', first: 0 }),
@@ -43,7 +41,9 @@ const OWNERS = new Map<unknown, number>(OWNER_KINDS.map((name, index) => [name, 
 const MAX_LINE = 2 ** 31;
 
 /** Columns of `SiteTable` that say where from. */
-export type SiteStacks = Pick<SiteTable, 'owner' | 'pythonStack' | 'nativeStack' | 'stack' | 'joinMethod'>;
+export type SiteStacks = Pick<SiteTable, 'owner' | 'pythonStack' | 'nativeStack'>;
+/** Columns of `SiteTable` that say who allocated and where. */
+export type RecordedSiteKeys = SiteStacks & Pick<SiteTable, 'length' | 'thread' | 'allocator'>;
 
 export function readThreads(reader: ColumnReader): ThreadTable {
   const length = reader.countRows(THREAD);
@@ -99,7 +99,15 @@ export function readFrames(reader: ColumnReader, modules: number): FrameTable {
     [lowHalf('ip')]: reader.halves(ip, 'low'),
   });
   const source = reader.runs(FRAME_SOURCES_KEY, locations.length, FRAME_SOURCES.length);
-  return { ...locations, kind, module, ip, source: source ?? new Uint8Array(locations.length) };
+  const entry = reader.runs(FRAME_ENTRIES_KEY, locations.length, 2);
+  return {
+    ...locations,
+    kind,
+    module,
+    ip,
+    source: source ?? new Uint8Array(locations.length),
+    ...(entry === null ? {} : { entry }),
+  };
 }
 
 export function readStacks(reader: ColumnReader, frames: number): StackTable {
@@ -147,19 +155,15 @@ export function readSiteStacks(reader: ColumnReader, stacks: number): SiteStacks
   const owner = new Uint32Array(length);
   const pythonStack = new Uint32Array(length);
   const nativeStack = optionalRows(reader, length, stacks);
-  const stack = optionalRows(reader, length, stacks);
   reader.read(SITE, length, {
     python_stack: reader.integers(pythonStack, stacks),
     native_stack: nativeStack.fill,
-    stack: stack.fill,
     owner: reader.integers(owner, reader.countRows(OWN_PEAK)),
   });
   return {
     owner,
     pythonStack,
     nativeStack: nativeStack.column(),
-    stack: stack.column(),
-    joinMethod: reader.runs(JOIN_METHODS_KEY, length, JOIN_METHODS.length),
   };
 }
 
@@ -180,7 +184,7 @@ export function readOwners(reader: ColumnReader, ticks: number, aggregated: bool
   return { length, kind, functionName, file, peakBytes, peakTick };
 }
 
-export function readSiteKeys(reader: ColumnReader, threads: number, stacks: number): SiteKeys {
+export function readSiteKeys(reader: ColumnReader, threads: number, stacks: number): RecordedSiteKeys {
   const length = reader.countRows(SITE);
   const thread = new Uint32Array(length);
   const allocator = new Uint8Array(length);

@@ -18,9 +18,9 @@ export const APPLICATION_ID = 0x6d736370;
 /** Name of the bulk table in `column_batch`. */
 export const LIFETIME = 'lifetime';
 
-/** Keys of `meta` that hold columns as runs (run-lengths.ts): of `frame` by `FRAME_SOURCES`, of `site` by `JOIN_METHODS`. */
+/** Keys of `meta` that hold columns of `frame` as runs (run-lengths.ts): by `FRAME_SOURCES`; 1 = entry frame. */
 export const FRAME_SOURCES_KEY = 'frame_sources';
-export const JOIN_METHODS_KEY = 'site_join_methods';
+export const FRAME_ENTRIES_KEY = 'frame_entries';
 
 /** Keys of `meta` that say how native frames were named: with which options, and with which symbol bundle. */
 export const SYMBOL_OPTIONS_KEY = 'symbols_digest';
@@ -49,7 +49,7 @@ const COLUMNS = {
   frame: `id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER`,
   stack: 'id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER',
   site: `id INTEGER PRIMARY KEY, capture_id INTEGER, thread_id INTEGER, allocator TEXT, python_stack INTEGER,
-    native_stack INTEGER, stack INTEGER, owner INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
+    native_stack INTEGER, owner INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
     peak_count INTEGER, leaked_bytes INTEGER, leaked_count INTEGER, temporary_bytes INTEGER, temporary_count INTEGER`,
   own_peak: 'owner INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, bytes INTEGER, tick INTEGER',
   tick: `id INTEGER PRIMARY KEY, capture_id INTEGER, time_ms INTEGER, rss_bytes INTEGER, heap_bytes INTEGER,

@@ -6,14 +6,23 @@
  */
 import {
   findSiteOwners,
+  joinSites,
   parseBoundedJson,
+  recordedSites,
   USAGE_COLUMNS,
   usageByLibrary,
   type CaptureTables,
+  type JoinNotes,
   type JsonBounds,
   type LibraryRule,
   type LibraryUsage,
+  type OwnerTable,
+  type SiteKeys,
+  type SiteTable,
+  type StackTables,
+  type Usage,
 } from '@memscope/model';
+import type { RecordedSiteKeys } from './read-tables.js';
 import { foldByAllocator, foldByLocation, foldByThread, type UsageTable } from './fold-usage.js';
 
 /** From so many sites on, the usage by thread, allocator and location is stored. */
@@ -34,8 +43,10 @@ const LIBRARY_BOUNDS: JsonBounds = { depth: 3, containers: 1 << 20, values: 1 <<
 
 /** Entries for `meta`: each a JSON object of equally long columns. */
 export function storedUsageOf(tables: CaptureTables): [string, string][] {
-  const { threads, frames, stacks, sites } = tables;
-  const byLibrary: [string, string] = [USAGE_KEYS.library, JSON.stringify(foldByLibrary(tables))];
+  const { threads, modules, frames, stacks, sites, owners, notes } = tables;
+  const joined = joinKeys({ modules, frames, stacks }, sites, notes.join);
+  const subject = { owners, tables: joined.stackTables, sites: joined.siteKeys, usage: sites };
+  const byLibrary: [string, string] = [USAGE_KEYS.library, JSON.stringify(foldByLibrary(subject))];
   if (sites.length < STORED_USAGE_SITES) return [byLibrary];
   const innermost = new Int32Array(sites.length);
   for (let site = 0; site < sites.length; site++) {
@@ -52,16 +63,37 @@ export function storedUsageOf(tables: CaptureTables): [string, string][] {
 
 /** By memscope's own rules, or a user's before them. */
 export function foldByLibrary(
-  { owners, sites, ...tables }: Pick<CaptureTables, 'owners' | 'modules' | 'frames' | 'stacks' | 'sites'>,
+  { owners, tables, sites, usage }: LibrarySubject,
   rules: readonly LibraryRule[] = [],
 ): LibraryUsage[] {
   return usageByLibrary({
     tables,
     owners: findSiteOwners({ tables, sites, owners }, rules),
-    stack: sites.stack ?? sites.pythonStack,
+    stack: sites.stack,
     allocator: sites.allocator,
-    usage: sites,
+    usage,
   });
+}
+
+export interface LibrarySubject {
+  readonly owners: OwnerTable;
+  readonly tables: StackTables;
+  readonly sites: SiteKeys;
+  readonly usage: Pick<SiteTable, keyof Usage>;
+}
+
+/** Recorded stacks and sites → with their joined stacks, where there are native ones. */
+export function joinKeys(
+  stackTables: StackTables,
+  keys: RecordedSiteKeys,
+  notes: JoinNotes | null,
+): { readonly stackTables: StackTables; readonly siteKeys: SiteKeys } {
+  const recorded = recordedSites(keys);
+  if (recorded === null || notes === null) {
+    return { stackTables, siteKeys: { ...keys, stack: keys.pythonStack, joinMethod: null } };
+  }
+  const { stacks, ...joined } = joinSites(stackTables, recorded, notes);
+  return { stackTables: { ...stackTables, stacks }, siteKeys: { ...keys, ...joined } };
 }
 
 /** Throws a `TypeError` for anything else than what `foldByLibrary` gives. */

@@ -90,8 +90,8 @@ export function insertTables(database: Database, tables: CaptureRows): void {
 
 /** Columns that a capture does not have are not bound. */
 function insertSites(database: Database, sites: SiteTable, captureId: string): void {
-  const { thread, allocator, pythonStack, nativeStack, stack, owner } = sites;
-  const stacks = [pythonStack, nativeStack, stack, owner];
+  const { thread, allocator, pythonStack, nativeStack, owner } = sites;
+  const stacks = [pythonStack, nativeStack, owner];
   const usages = [
     sites.totalBytes,
     sites.totalCount,

@@ -143,8 +143,8 @@ test.each([
     "UPDATE meta SET value = '0*4000000000' WHERE key = 'frame_sources'",
   ],
   ['an unknown frame source', "UPDATE meta SET value = '4*3' WHERE key = 'frame_sources'"],
-  ['an unknown join method', "UPDATE meta SET value = '0*1,3*2' WHERE key = 'site_join_methods'"],
-  ['join methods that are no runs', "UPDATE meta SET value = '0*3,' WHERE key = 'site_join_methods'"],
+  ['an entry frame that is more than one', "UPDATE meta SET value = '0*1,2*2' WHERE key = 'frame_entries'"],
+  ['entry frames that are no runs', "UPDATE meta SET value = '0*3,' WHERE key = 'frame_entries'"],
   [
     'notes on symbols of another shape',
     `UPDATE meta SET value = replace(value, '"found"', '"seen"') WHERE key = 'notes'`,

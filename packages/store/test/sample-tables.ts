@@ -76,6 +76,7 @@ const notes: CaptureNotes = {
     joined: { asMemray: 2, byModule: 0, pythonOnly: 1 },
     warnings: [],
   },
+  join: { inwards: true, cutThread: 1, cutLoops: 2 },
 };
 
 const sites: SiteTable = {
@@ -84,8 +85,6 @@ const sites: SiteTable = {
   allocator: Uint8Array.of(6, 8, 14),
   pythonStack: Uint32Array.of(2, 1, 0),
   nativeStack: Uint32Array.of(3, 0, 3),
-  stack: Uint32Array.of(4, 1, 3),
-  joinMethod: Uint8Array.of(0, 2, 0),
   owner: Uint32Array.of(2, 3, 1),
   totalBytes: Float64Array.of(100_000, 20_000, 3456),
   totalCount: Float64Array.of(50, 5, 5),
@@ -118,8 +117,9 @@ export function sampleTables(): CaptureTables {
       module: Int32Array.of(-1, -1, 0),
       ip: BigUint64Array.of(0n, 0n, 0x7f12_3456_789an),
       source: Uint8Array.of(0, 0, 3),
+      entry: Uint8Array.of(1, 0, 0),
     },
-    stacks: { length: 5, parent: Uint32Array.of(0, 0, 1, 0, 2), frame: Uint32Array.of(0, 0, 1, 2, 2) },
+    stacks: { length: 4, parent: Uint32Array.of(0, 0, 1, 0), frame: Uint32Array.of(0, 0, 1, 2) },
     sites,
     owners: {
       length: 5,
@@ -164,8 +164,6 @@ export function aggregatedTables(): CaptureTables {
     sites: {
       ...sites,
       nativeStack: null,
-      stack: sites.pythonStack,
-      joinMethod: null,
       totalBytes: null,
       totalCount: null,
       temporaryBytes: null,
@@ -173,7 +171,7 @@ export function aggregatedTables(): CaptureTables {
     },
     ticks: { ...tables.ticks, peakBytes: null },
     sizeClasses: null,
-    notes: { ...notes, recordsByAllocator: null, bytesByAllocator: null, objects: null, symbols: null },
+    notes: { ...notes, recordsByAllocator: null, bytesByAllocator: null, objects: null, symbols: null, join: null },
   };
 }
 

@@ -17,7 +17,7 @@ const TABLES = {
   frame: 'id, kind, function, file, line, module_id, ip',
   stack: 'id, parent_id, frame_id',
   site:
-    'id, capture_id, thread_id, allocator, python_stack, native_stack, stack, owner, total_bytes, total_count, peak_bytes, ' +
+    'id, capture_id, thread_id, allocator, python_stack, native_stack, owner, total_bytes, total_count, peak_bytes, ' +
     'peak_count, leaked_bytes, leaked_count, temporary_bytes, temporary_count',
   tick: 'id, capture_id, time_ms, rss_bytes, heap_bytes, peak_bytes',
   size_class: 'capture_id, bytes, count',
@@ -53,12 +53,11 @@ test('rows carry the numbers and names of the model, with native frames and the 
     [1, 0, 0],
     [2, 1, 1],
     [3, 0, 2],
-    [4, 2, 2],
   ]);
   expect(rows('site')).toEqual([
-    [0, 1, 0, 'malloc', 2, 3, 4, 2, 100_000, 50, 4000, 4, 0, 0, 300, 3],
-    [1, 1, 0, 'calloc', 1, 0, 1, 3, 20_000, 5, 1000, 1, 700, 7, 0, 0],
-    [2, 1, 1, 'mmap', 0, 3, 3, 1, 3456, 5, 0, 0, 0, 0, 0, 0],
+    [0, 1, 0, 'malloc', 2, 3, 2, 100_000, 50, 4000, 4, 0, 0, 300, 3],
+    [1, 1, 0, 'calloc', 1, 0, 3, 20_000, 5, 1000, 1, 700, 7, 0, 0],
+    [2, 1, 1, 'mmap', 0, 3, 1, 3456, 5, 0, 0, 0, 0, 0, 0],
   ]);
   expect(rows('own_peak')).toEqual([
     [0, 'none', null, null, 0, 0],
@@ -141,7 +140,7 @@ test('meta names the versions, the source and the meaning of the lifetime column
     capture_digest: 'abc',
     temporary_threshold: '1',
     frame_sources: '0*2,3*1',
-    site_join_methods: '0*1,2*1,0*1',
+    frame_entries: '1*1,0*2',
   });
   expect(Object.keys(JSON.parse(meta.get('lifetime_columns')!) as object)).toEqual([
     'site',

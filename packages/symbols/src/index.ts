@@ -26,12 +26,3 @@ export {
   type SymbolizerKind,
 } from './symbolizer/find-symbolizer.js';
 export { SymbolsError, type SymbolsErrorCode } from './symbols-error.js';
-export {
-  isInterpreterPath,
-  joinStacks,
-  type JoinedStacks,
-  type JoinOptions,
-  type JoinSource,
-  type StackPairs,
-} from './join-stacks.js';
-export { JoinedTreeBuilder } from './joined-tree.js';

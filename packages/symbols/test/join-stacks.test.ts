@@ -1,7 +1,6 @@
 /** Hand-made stacks, outermost first: what each pair becomes. */
-import { JOIN_METHODS, NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
+import { isInterpreterPath, JOIN_METHODS, joinStacks, NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
 import { describe, expect, test } from 'vitest';
-import { isInterpreterPath, joinStacks } from '../src/index.js';
 import { FrameColumnsBuilder } from '../src/frame-columns.js';
 
 interface Pair {

@@ -1,5 +1,4 @@
-import { NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
-import { JoinedTreeBuilder } from '@memscope/symbols';
+import { JoinedTreeBuilder, NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
 import { expect, test } from 'vitest';
 
 /** A small generator of numbers below `limit` (xorshift). */

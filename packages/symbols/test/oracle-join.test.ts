@@ -4,8 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { listCaptures, oracleFrames, readOracle, type OracleFrame } from '@memscope/fixtures';
-import { JOIN_METHODS, NATIVE_FRAME } from '@memscope/model';
-import { joinStacks } from '../src/index.js';
+import { JOIN_METHODS, joinStacks, NATIVE_FRAME } from '@memscope/model';
 import { FrameColumnsBuilder } from '../src/frame-columns.js';
 import { readNative } from './read-native.js';
 

@@ -5,13 +5,17 @@
 import { readFileSync } from 'node:fs';
 import { CaptureReader, type Decoded, type HeapTables } from '@memscope/kernel';
 import type { OracleFrame } from '@memscope/fixtures';
-import { JOIN_METHODS, NATIVE_FRAME, type JoinMethod } from '@memscope/model';
 import {
   isInterpreterPath,
+  JOIN_METHODS,
   joinStacks,
+  NATIVE_FRAME,
+  type JoinedStacks,
+  type JoinMethod,
+} from '@memscope/model';
+import {
   placeAddresses,
   resolveSymbols,
-  type JoinedStacks,
   type PlacedAddresses,
   type ResolvedSymbols,
   type ResolveOptions,

@@ -58,7 +58,7 @@ export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: 
     libraries: usageByLibrary({
       tables: stackTables,
       owners: selection.owners(),
-      stack: sites.stack ?? sites.pythonStack,
+      stack: sites.stack,
       allocator: sites.allocator,
       weighing,
       usage: {

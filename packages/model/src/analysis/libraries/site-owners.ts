@@ -22,7 +22,7 @@ export interface SiteOwners {
 const OBJECTS: Attribution = { category: 'pythonObjects', library: PYTHON_OBJECTS };
 
 export interface OwnedSubject extends ArenaSubject {
-  readonly sites: ArenaSubject['sites'] & Pick<SiteKeys, 'stack' | 'pythonStack'>;
+  readonly sites: ArenaSubject['sites'] & Pick<SiteKeys, 'stack'>;
 }
 
 /** `rules` of a user's come before memscope's own; `libraries` are what they make of frames, where that is known. */
@@ -34,7 +34,7 @@ export function findSiteOwners(
   const { tables, sites } = subject;
   const ownerOfStack = findOwners(tables.stacks, libraries);
   const arenas = findArenas(subject);
-  const stack = sites.stack ?? sites.pythonStack;
+  const { stack } = sites;
   const { frame } = tables.stacks;
   const ofObjects = libraries.attributions.length;
   const ofSite = new Int32Array(sites.length);

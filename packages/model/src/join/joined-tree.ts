@@ -1,5 +1,5 @@
 /** A call tree that grows by (parent, kind, frame); each combination is one node, parents come before children. */
-import { NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
+import { NATIVE_FRAME, PYTHON_FRAME } from '../tables.js';
 
 const LEAST_CAPACITY = 1 << 10;
 /** Children of a node that are found by walking over them; only further ones are hashed. */
@@ -103,6 +103,13 @@ export class JoinedTreeBuilder {
   /** The parents of the rows from `from` on; a view, to be read before the tree grows. */
   parents(from: number): Uint32Array {
     return this.#parent.subarray(from, this.#length);
+  }
+
+  /** The frames of the rows from `from` on, copied. */
+  frames(from: number): Uint32Array {
+    const frames = this.#key.slice(from, this.#length);
+    for (let at = 0; at < frames.length; at++) frames[at]! >>>= 1;
+    return frames;
   }
 
   /** `PYTHON_FRAME` or `NATIVE_FRAME`. */

@@ -2,9 +2,9 @@
  * One Python stack and one native stack → their joined stack in the tree, in each of the ways that join-stacks.ts tells.
  * What a pair shares with the one before it, which is most, is not done again.
  */
-import { NATIVE_FRAME, PYTHON_FRAME } from '@memscope/model';
+import { NATIVE_FRAME, PYTHON_FRAME } from '../tables.js';
 import { countLoops, type LoopCounts } from './cut-loops.js';
-import type { JoinSource } from './join-stacks.js';
+import type { JoinSource, NamedFrames } from './join-stacks.js';
 import { JoinedTreeBuilder, widened } from './joined-tree.js';
 import { StackPath } from './stack-path.js';
 
@@ -36,9 +36,7 @@ export class StackJoiner {
   constructor(source: JoinSource, tree: JoinedTreeBuilder | undefined) {
     this.#source = source;
     this.tree = tree ?? new JoinedTreeBuilder(2 * (source.native.parent.length + source.python.parent.length));
-    const { functionName, strings } = source.frames;
-    const loops = Uint8Array.from(strings, (name) => (isEvaluationLoop(name) ? 1 : 0));
-    this.#isLoop = Uint8Array.from(functionName, (name) => (name < 0 ? 0 : loops[name]!));
+    this.#isLoop = findEvaluationLoops(source.frames);
     this.counts = countLoops(source, this.#isLoop);
     this.#python = new StackPath(source.python.parent);
     this.#native = new StackPath(source.native.parent);
@@ -181,6 +179,12 @@ export class StackJoiner {
     this.#onTopDone = length;
     return stack;
   }
+}
+
+/** By row of the named frames: 1 = a run of the evaluation loop. */
+export function findEvaluationLoops({ functionName, strings }: NamedFrames): Uint8Array {
+  const loops = Uint8Array.from(strings, (name) => (name !== null && isEvaluationLoop(name) ? 1 : 0));
+  return Uint8Array.from(functionName, (name) => (name < 0 ? 0 : loops[name]!));
 }
 
 /** CPython's loop; since 3.14 it may be built of functions that call each other at their ends. */

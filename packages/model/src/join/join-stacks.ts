@@ -14,13 +14,21 @@
  * Python stack.
  */
 import { countCutLoops } from './cut-loops.js';
-import type { FrameColumns } from './frame-columns.js';
 import type { JoinedTreeBuilder } from './joined-tree.js';
 import { StackJoiner } from './stack-joiner.js';
 
 export interface StackColumns {
   /** Row 0 is the empty stack; `parent[i] < i`. A parent that does not come before its row ends the stack there. */
   readonly parent: Uint32Array;
+}
+
+/** What native code at each position is called: one frame or, where calls were inlined, several, innermost first. */
+export interface NamedFrames {
+  /** Frames of position i are rows `start[i]` to `start[i + 1]`. */
+  readonly start: Uint32Array;
+  /** Rows of `strings`; -1 = unknown. */
+  readonly functionName: Int32Array;
+  readonly strings: readonly (string | null)[];
 }
 
 export interface JoinSource {
@@ -32,7 +40,7 @@ export interface JoinSource {
   /** Row of `frames` by row of the native stacks. */
   readonly positionOf: Uint32Array;
   /** Resolved frames by position. */
-  readonly frames: FrameColumns;
+  readonly frames: NamedFrames;
   /** By position: 1 = in the interpreter's own module. */
   readonly isInterpreter: Uint8Array;
   /** The capture's header version. */
@@ -49,8 +57,10 @@ export interface StackPairs {
   readonly isCut: Uint8Array;
 }
 
-/** Index into `JOIN_METHODS`. */
-const [PAIRED, BY_MODULE, PYTHON_ALONE] = [0, 1, 2];
+/** Indices into `JOIN_METHODS`. */
+export const PAIRED = 0;
+export const BY_MODULE = 1;
+export const PYTHON_ALONE = 2;
 
 export interface JoinedStacks {
   /** That of the options, or a new one. */
@@ -80,7 +90,7 @@ export interface JoinOptions {
 }
 
 /** The first version that pairs from the outermost frame inwards. */
-const FIRST_INWARDS = 9;
+export const FIRST_INWARDS = 9;
 const MOST_ROWS = 1 << 24;
 /** Pairs from one call of `onGrown` to the next. */
 const GROWN_PAIRS = 1 << 14;
