@@ -5,11 +5,12 @@ import {
   type CaptureNotes,
   type CaptureRow,
   type CaptureTables,
-  type Damage,
+  type ClockSteps,
   type OwnerTable,
   type SiteTable,
   type ThreadTable,
 } from '@memscope/model';
+import { endOf } from './recording-end.js';
 import type { StackTables } from './stack-tables.js';
 
 /** What the tables say beyond the capture's own bytes. */
@@ -115,7 +116,8 @@ function usedThreads({ threads, sites, strings }: Decoded): {
 }
 
 function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, sites: SiteTable): CaptureRow {
-  const { header, damage } = decoded;
+  const { header } = decoded;
+  const { endMs, damage } = endOf(decoded, heap, source.path);
   const aggregated = header.layout === 'aggregated';
   const unread = unreadBytes(decoded, source);
   const records = decoded.recordsByAllocator;
@@ -135,7 +137,7 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
     pid: header.pid,
     mainThreadId: header.mainThreadId === null ? null : Number(header.mainThreadId),
     startMs: header.startMs,
-    endMs: header.endMs,
+    endMs,
     complete: damage === null,
     readBytes: source.totalBytes - unread,
     totalBytes: source.totalBytes,
@@ -158,9 +160,7 @@ function captureNotes(
 ): Omit<CaptureNotes, 'symbols' | 'join'> {
   const { header } = decoded;
   const aggregated = header.layout === 'aggregated';
-  const { objectsCreated: created, objectsDestroyed: destroyed, survivingObjects } = decoded;
-  // An aggregated capture lists the survivors, the other layout what came and went.
-  const surviving = aggregated ? survivingObjects : created - destroyed;
+  const { damage } = endOf(decoded, heap, source.path);
   return {
     recordsByAllocator: aggregated ? null : decoded.recordsByAllocator,
     bytesByAllocator: aggregated ? null : decoded.bytesByAllocator,
@@ -171,10 +171,13 @@ function captureNotes(
     tailPeakBytes: aggregated ? null : heap.tailPeakBytes,
     tailHeapBytes: aggregated ? null : heap.heapBytes,
     sizesExact: decoded.sizes.exact,
-    objects: header.trackObjects ? { created, destroyed, surviving } : null,
+    objects: header.trackObjects ? decoded.objects : null,
     replacedCount: heap.replacedCount,
     replacedBytes: heap.replacedBytes,
-    damage: damageNote(decoded, source),
+    damage: damage && { ...damage, unreadBytes: unreadBytes(decoded, source) },
+    clock: clockNote(heap),
+    cutNames: decoded.cutNames,
+    commandLineCut: header.commandLineCut,
   };
 }
 
@@ -182,8 +185,9 @@ function unreadBytes({ damage, paddingBytes }: Decoded, { totalBytes }: CaptureS
   return damage ? Math.max(0, totalBytes - damage.fileOffset - paddingBytes) : 0;
 }
 
-function damageNote(decoded: Decoded, source: CaptureSource): Damage | null {
-  return decoded.damage && { ...decoded.damage, unreadBytes: unreadBytes(decoded, source) };
+function clockNote({ clock }: HeapTables): ClockSteps | null {
+  const { stepsBack, backMs, stepsForward, forwardMs } = clock;
+  return stepsBack + stepsForward === 0 ? null : { stepsBack, backMs, stepsForward, forwardMs };
 }
 
 function sum(column: ArrayLike<number>): number {

@@ -12,7 +12,6 @@ export type IngestErrorCode =
   | 'stillWriting'
   | 'damagedHeader'
   | 'limit'
-  | 'memory'
   | 'workerDied'
   | 'cannotWrite'
   | 'notProfile'

@@ -65,14 +65,31 @@ export interface Decoded {
   /** By allocator number of version 13; deallocators included. */
   readonly recordsByAllocator: readonly number[];
   readonly bytesByAllocator: readonly number[];
-  readonly objectsCreated: number;
-  readonly objectsDestroyed: number;
-  readonly survivingObjects: number;
+  readonly objects: RawObjects;
+  /** Names that were cut to 64 KiB (to 1 KiB behind 64 MiB of names). */
+  readonly cutNames: number;
+}
+
+/** Python objects whose lifetimes were tracked. */
+export interface RawObjects {
+  /** Null in an aggregated capture, which lists the survivors alone. */
+  readonly created: number | null;
+  readonly destroyed: number | null;
+  /** Destroyed ones that were created before the recording began. */
+  readonly fromBefore: number | null;
+  readonly surviving: number;
 }
 
 export const DEFAULT_TEMPORARY_THRESHOLD = 1;
 /** Each thread remembers so many allocations, and each deallocation looks at all of them. */
 export const GREATEST_TEMPORARY_THRESHOLD = 1_000_000;
+
+const PAGE_BYTES = 4096n;
+/** So many zeros in a row are no part of a record. */
+const LEAST_HOLE = 64;
+const TORN =
+  'zeros stand where a record should, with data behind them: most likely a copy that was made while the process was ' +
+  'still recording; copy it again when it has ended';
 
 export class Decoder {
   readonly #decode: DecodeExports;
@@ -172,9 +189,21 @@ export class Decoder {
       sizes: tables.readSizes(decode),
       recordsByAllocator: tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0),
       bytesByAllocator: tables.readAllocatorSums(decode, decode.byteCountTable() >>> 0),
-      objectsCreated: Number(decode.objectsCreated.value),
-      objectsDestroyed: Number(decode.objectsDestroyed.value),
-      survivingObjects: Number(decode.survivingObjects.value),
+      objects: this.#objects(header),
+      cutNames: decode.cutNames.value as number,
+    };
+  }
+
+  #objects({ layout }: CaptureHeader): RawObjects {
+    const decode = this.#decode;
+    if (layout === 'aggregated') {
+      return { created: null, destroyed: null, fromBefore: null, surviving: Number(decode.survivingObjects.value) };
+    }
+    return {
+      created: Number(decode.objectsCreated.value),
+      destroyed: Number(decode.objectsDestroyed.value),
+      fromBefore: Number(decode.objectsFromBefore.value),
+      surviving: Number(decode.livingObjects()),
     };
   }
 
@@ -218,6 +247,7 @@ export class Decoder {
     if (this.#state === 'done') return null;
     if (this.#state === 'corrupt') {
       const reason = decode.failure();
+      if (!wasFinished(header) && this.#isTorn()) return { kind: 'corrupt', fileOffset, recordOffset, reason: TORN };
       const where = isCompressionReason(reason) ? 'in the compressed file' : 'in the records';
       return { kind: 'corrupt', fileOffset, recordOffset, reason: `${describeReason(reason)}, ${where}` };
     }
@@ -227,16 +257,19 @@ export class Decoder {
         : 'the compressed file ends in the middle of a frame';
       return { kind: 'cut', fileOffset, recordOffset, reason };
     }
-    const kind = wasFinished(header) || decode.isCompressed() ? 'cut' : 'killed';
+    const finished = wasFinished(header);
     if (this.#isInsideRecord()) {
+      const kind = finished || this.#endsWithinPage() ? 'cut' : 'killed';
       return { kind, fileOffset, recordOffset, reason: 'the file ends in the middle of a record' };
     }
-    if (header.version > 7 || !wasFinished(header)) {
+    // Versions 6 and 7 have no end mark: only the header's count tells whether all records are there.
+    const counts = tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0);
+    const records = counts.reduce((sum, count) => sum + count, 0);
+    if (header.version <= 7 && finished && records >= header.records) return null;
+    const kind = finished ? 'cut' : 'killed';
+    if (header.version > 7 || !finished) {
       return { kind, fileOffset, recordOffset, reason: 'the file ends without the end mark of a finished capture' };
     }
-    // Versions 6 and 7 have no end mark: only the header's count tells whether all records are there.
-    const records = tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0);
-    if (records.reduce((sum, count) => sum + count, 0) >= header.records) return null;
     const reason = 'the file ends before the last of the records that its header counts';
     return { kind, fileOffset, recordOffset, reason };
   }
@@ -247,13 +280,35 @@ export class Decoder {
     return new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft()).some(Boolean);
   }
 
+  /**
+   * The file of a process that was killed is as long as memray made it, in whole pages, or ends behind a record where
+   * memray kept a buffer of its own: one that ends within both has lost its end in another way.
+   */
+  #endsWithinPage(): boolean {
+    const decode = this.#decode;
+    const left = new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft());
+    if (decode.isCompressed() || decode.heldZeros() > 0n || left.at(-1) === 0) return false;
+    return (decode.streamOffset() + BigInt(decode.streamLeft())) % PAGE_BYTES !== 0n;
+  }
+
+  /** Zeros stand where a record should, and there is something behind them. */
+  #isTorn(): boolean {
+    const decode = this.#decode;
+    const left = Math.min(decode.streamLeft(), LEAST_HOLE);
+    if (left < LEAST_HOLE) return false;
+    return !new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, left).some(Boolean);
+  }
+
   #headerless(): KernelError {
     if (this.#state === 'corrupt') return new KernelError('damagedHeader', describeReason(this.#decode.failure()), 0);
     return new KernelError('damagedHeader', 'the file ends inside its header', this.#decode.streamLeft());
   }
 }
 
-/** memray completes the header last: until then, and so in a killed process's capture, there are no records or end. */
-function wasFinished(header: CaptureHeader): boolean {
-  return header.records > 0 || header.endMs !== header.startMs || header.layout === 'aggregated';
+/**
+ * memray completes the header last: until then, and so in a killed process's capture, it counts no records. Its times
+ * tell nothing: they are two readings of the clock at the start, and may differ.
+ */
+export function wasFinished({ records, layout }: CaptureHeader): boolean {
+  return records > 0 || layout === 'aggregated';
 }

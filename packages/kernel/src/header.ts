@@ -28,6 +28,8 @@ export const NEWEST_VERSION = 13;
 const MAGIC = [0x6d, 0x65, 0x6d, 0x72, 0x61, 0x79, 0x00];
 /** A command line is at most 2 MiB, a path 4 KiB: a header that goes on longer is none. */
 const MAX_HEADER = 1 << 24;
+/** What is kept of the command line, in bytes; a name is cut at the same length (assembly/decode/strings.ts). */
+const LONGEST_TEXT = 1 << 16;
 
 const PYTHON_ALLOCATORS: readonly string[] = [
   'other',
@@ -51,7 +53,10 @@ export interface CaptureHeader {
   readonly records: number;
   readonly startMs: number;
   readonly endMs: number;
+  /** Its first 64 KiB. */
   readonly commandLine: string;
+  /** Bytes of the command line that were left out. */
+  readonly commandLineCut: number;
   readonly pid: number;
   /** Null before version 9. */
   readonly mainThreadId: bigint | null;
@@ -101,7 +106,7 @@ function readFields(cursor: HeaderCursor): CaptureHeader {
   cursor.u64();
   const startMs = cursor.milliseconds();
   const endMs = cursor.milliseconds();
-  const commandLine = cursor.text();
+  const { text: commandLine, cut: commandLineCut } = cursor.text();
   const pid = cursor.i32();
   const mainThreadId = version >= 9 ? cursor.big() : null;
   const skippedFrames = version >= 9 ? cursor.u64() : 0;
@@ -109,9 +114,9 @@ function readFields(cursor: HeaderCursor): CaptureHeader {
   const tracePythonAllocators = version >= 11 ? cursor.flag('trace Python allocators') : null;
   const trackObjects = version >= 12 ? cursor.flag('track object lifetimes') : false;
   if (version >= 13) {
-    cursor.text();
-    while (cursor.text() !== '');
-    while (cursor.text() !== '');
+    cursor.skipText();
+    while (cursor.skipText() > 0);
+    while (cursor.skipText() > 0);
   }
   return {
     length: cursor.at,
@@ -123,6 +128,7 @@ function readFields(cursor: HeaderCursor): CaptureHeader {
     startMs,
     endMs,
     commandLine,
+    commandLineCut,
     pid,
     mainThreadId,
     skippedFrames: Math.min(skippedFrames, 0xffffffff),
@@ -185,12 +191,22 @@ class HeaderCursor {
     return value;
   }
 
-  text(): string {
+  /** A string's length without the zero that ends it. */
+  skipText(): number {
     const end = this.#bytes.indexOf(0, this.at);
     if (end < 0) throw SHORT;
-    const text = DECODER.decode(this.#bytes.slice(this.at, end));
+    const length = end - this.at;
     this.at = end + 1;
-    return text;
+    return length;
+  }
+
+  /** The start of a string, and how many bytes of it that leaves out: never a part of a character. */
+  text(): { text: string; cut: number } {
+    const start = this.at;
+    const length = this.skipText();
+    let kept = Math.min(length, LONGEST_TEXT);
+    if (kept < length) while (kept > LONGEST_TEXT - 4 && (this.#bytes[start + kept]! & 0xc0) === 0x80) kept--;
+    return { text: DECODER.decode(this.#bytes.slice(start, start + kept)), cut: length - kept };
   }
 }
 

@@ -50,6 +50,17 @@ export interface HeapOptions {
   onMomentsMerged?(moments: Uint32Array): void;
 }
 
+/** How the machine's clock was set while it recorded: steps of a second and more, and milliseconds in all. */
+export interface RawClock {
+  readonly stepsBack: number;
+  readonly backMs: number;
+  /** By more than a year at a time: what is less may be a pause. */
+  readonly stepsForward: number;
+  readonly forwardMs: number;
+  /** To be added to a time by the clock at the end, so that it counts on from those of the ticks. */
+  readonly shiftMs: number;
+}
+
 export interface HeapTables {
   readonly usages: RawUsages;
   /** Meaningless in an aggregated capture. */
@@ -65,6 +76,7 @@ export interface HeapTables {
   readonly rssPeakBytes: number;
   /** Milliseconds since the start. */
   readonly rssPeakMs: number;
+  readonly clock: RawClock;
   /** Allocations at an address that was still live, and the bytes of what they replaced. */
   readonly replacedCount: number;
   readonly replacedBytes: number;
@@ -84,10 +96,18 @@ export function heapConfig(header: CaptureHeader, maxTicks: number = DEFAULT_MAX
   return {
     version: header.version,
     layout: header.layout,
-    durationMs: Math.max(0, header.endMs - header.startMs),
+    durationMs: durationOf(header),
     records: header.records,
     maxTicks: Math.min(Math.max(maxTicks, 2), GREATEST_MAX_TICKS),
   };
+}
+
+/** Nobody has recorded for ten years: a clock that says so was set meanwhile. */
+const LONGEST_MS = 10 * 365 * 86_400_000;
+
+function durationOf({ startMs, endMs }: CaptureHeader): number {
+  const durationMs = endMs - startMs;
+  return durationMs > 0 && durationMs < LONGEST_MS ? durationMs : 0;
 }
 
 export class Heap {
@@ -136,6 +156,13 @@ export class Heap {
       memoryRecords: Number(heap.memoryRecords()),
       rssPeakBytes: Number(heap.rssPeak()),
       rssPeakMs: Number(heap.rssPeakTime()),
+      clock: {
+        stepsBack: heap.stepsBack(),
+        backMs: Number(heap.backMs()),
+        stepsForward: heap.stepsForward(),
+        forwardMs: Number(heap.forwardMs()),
+        shiftMs: Number(heap.clockShift()),
+      },
       replacedCount: Number(heap.replacedCount()),
       replacedBytes: Number(heap.replacedBytes()),
     };

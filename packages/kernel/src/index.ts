@@ -6,10 +6,12 @@ export {
   GREATEST_TEMPORARY_THRESHOLD,
   ENTRY_SIZE,
   MOST_NEW_SITES,
+  wasFinished,
   type Decoded,
   type DecoderOptions,
   type OperationBlock,
   type RawDamage,
+  type RawObjects,
 } from './decoder.js';
 export { KernelError, type KernelErrorCode } from './error.js';
 export { NEWEST_VERSION, OLDEST_VERSION, pythonVersionOf, type CaptureHeader } from './header.js';
@@ -21,6 +23,7 @@ export {
   type HeapLengths,
   type HeapOptions,
   type HeapTables,
+  type RawClock,
   type RawLifetimes,
 } from './heap.js';
 export type * from './raw-tables.js';

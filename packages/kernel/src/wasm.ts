@@ -57,6 +57,9 @@ export interface DecodeExports {
   sizesAreExact(): number;
   readonly objectsCreated: WebAssembly.Global;
   readonly objectsDestroyed: WebAssembly.Global;
+  readonly objectsFromBefore: WebAssembly.Global;
+  livingObjects(): bigint;
+  readonly cutNames: WebAssembly.Global;
   readonly survivingObjects: WebAssembly.Global;
 }
 
@@ -79,6 +82,11 @@ export interface HeapExports {
   memoryRecords(): bigint;
   rssPeak(): bigint;
   rssPeakTime(): bigint;
+  clockShift(): bigint;
+  stepsBack(): number;
+  stepsForward(): number;
+  backMs(): bigint;
+  forwardMs(): bigint;
   usageTable(): number;
   ownedTable(): number;
   lifetimeColumn(index: number): number;

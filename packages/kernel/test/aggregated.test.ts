@@ -113,7 +113,12 @@ describe.each(VERSIONS)('an aggregated capture of version %i', (version) => {
 describe('aggregated captures of version 12 and 13', () => {
   it.each([12, 13])('count the objects that survived (version %i)', (version) => {
     const text = 'capture native=yes objects=yes\nsurviving 0x1000 native=3\nsurviving 0xfffffffffffffff8\nsurviving 0';
-    expect(readText(text, version).decoded.survivingObjects).toBe(3);
+    expect(readText(text, version).decoded.objects).toEqual({
+      created: null,
+      destroyed: null,
+      fromBefore: null,
+      surviving: 3,
+    });
   });
 });
 
@@ -141,10 +146,12 @@ describe('an aggregated capture that is damaged', () => {
       readCapture(encodeCapture(parseCapture(`bytes ${line}`, { version: 13, layout: 'aggregated' }))).decoded.damage
         ?.reason;
     expect(damageOf(row(6, 0))).toBeUndefined();
-    expect(damageOf(Array.from({ length: 80 }, () => row(6, 1)).join(' '))).toContain('a sum of sizes');
+    expect(damageOf(Array.from({ length: 80 }, () => row(6, 1)).join(' '))).toContain('sizes of 2^62 in all');
     for (const allocator of [0, 1, 5, 15, 16, 255]) {
       expect(damageOf(row(allocator, 0))).toBe('an allocator that does not exist, in the records');
     }
-    expect(damageOf(row(6, 0x80))).toBe('a size, or a sum of sizes, larger than any address space, in the records');
+    expect(damageOf(row(6, 0x80))).toBe(
+      'a size of 2^57 bytes or more, or sizes of 2^62 in all: larger than any address space, in the records',
+    );
   });
 });

@@ -3,7 +3,7 @@
  * with names in place of row numbers, so that one comparison covers every number and every row.
  */
 import { ALLOCATORS, type Allocator, type Reference, siteKey, type Word } from '@memscope/fixtures';
-import type { Decoded } from '../src/index.js';
+import type { Decoded, RawObjects } from '../src/index.js';
 import type { CaptureRead } from './read-capture.js';
 
 export interface CaptureSummary {
@@ -19,7 +19,7 @@ export interface CaptureSummary {
   readonly sizes: Readonly<Record<string, number>>;
   readonly replaced: readonly [count: number, bytes: number];
   readonly threadNames: Readonly<Record<string, string>>;
-  readonly objects: readonly [created: number, destroyed: number];
+  readonly objects: RawObjects;
 }
 
 export function summarizeRead({ decoded, heap, lifetimes }: CaptureRead): CaptureSummary {
@@ -63,7 +63,7 @@ export function summarizeRead({ decoded, heap, lifetimes }: CaptureRead): Captur
         return name < 0 ? [] : [[String(tid), decoded.strings[name]!]];
       }),
     ),
-    objects: [decoded.objectsCreated, decoded.objectsDestroyed],
+    objects: decoded.objects,
   };
 }
 
@@ -98,7 +98,7 @@ export function summarizeReference(reference: Reference, startMs: Word): Capture
     threadNames: sorted(
       [...reference.threadNames].map(([tid, name]) => [BigInt.asUintN(64, BigInt(tid)).toString(), name]),
     ),
-    objects: [objects.created, objects.destroyed],
+    objects,
   };
 }
 

@@ -58,6 +58,7 @@ describe('the header', () => {
       records: 1,
       startMs: 1_700_000_000_123,
       endMs: 1_700_000_009_456,
+      commandLineCut: 0,
       commandLine: 'python -m "a b" \u001b[31mé\n',
       pid: 0x7fffffff,
       mainThreadId: version >= 9 ? 0xfffffffffffffffen : null,
@@ -93,7 +94,8 @@ describe('the header', () => {
         const bytes = write({ version, commandLine }, compression);
         for (const chunkBytes of [bytes.length, 999, 70_000]) {
           const { header, damage, sites } = readCapture(bytes, { chunkBytes }).decoded;
-          expect([header.commandLine.length, damage, sites.length]).toEqual([700_000, null, 1]);
+          expect([header.commandLine.length, header.commandLineCut]).toEqual([65_536, 700_000 - 65_536]);
+          expect([damage, sites.length]).toEqual([null, 1]);
         }
       }
     }

@@ -32,7 +32,8 @@ describe('the peak', () => {
   });
 
   it('is nothing in a capture without records', () => {
-    expect(expectText('capture').heap).toMatchObject({ peakBytes: 0, peakTick: 0 });
+    // In versions 6 and 7 such a file is that of a killed process: nothing but its records could tell.
+    expect(expectText('capture', [8, 10, 13]).heap).toMatchObject({ peakBytes: 0, peakTick: 0 });
   });
 
   it('is nothing where every allocation is of no bytes, and the last record counts', () => {

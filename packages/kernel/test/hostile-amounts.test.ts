@@ -34,14 +34,11 @@ describe('a few bytes that ask for much', () => {
   it.each([
     [13, [0x41, 1, 2]],
     [11, [0x04, 2]],
-  ])('by pushing frames without end get a million of them (version %i)', (version, push) => {
-    const read = readCapture(repeated(version, push, 1_100_000));
-    expect(read.decoded.damage).toMatchObject({
-      kind: 'corrupt',
-      reason: 'a stack of more than a million frames, in the records',
-    });
-    expect(read.decoded.stacks.length).toBe((1 << 20) + 1);
-    limit(256, read);
+  ])('by pushing 1.2 million frames get them: Python allows that (version %i)', (version, push) => {
+    const read = readCapture(repeated(version, push, 1_200_000));
+    expect(read.decoded.damage?.kind).toBe('killed');
+    expect(read.decoded.stacks.length).toBe(1_200_001);
+    limit(280, read);
   });
 
   it('by switching threads get the threads', () => {
@@ -76,7 +73,8 @@ describe('a few bytes that ask for much', () => {
     });
     for (const chunkBytes of [bytes.length, 100]) {
       const { damage, header, strings } = readCapture(bytes, { chunkBytes }).decoded;
-      expect([damage, header.commandLine.length, strings.length]).toEqual([null, 1_500_000, 2]);
+      expect([damage, strings.length]).toEqual([null, 2]);
+      expect([header.commandLine.length, header.commandLineCut]).toEqual([65_536, 1_500_000 - 65_536]);
     }
   });
 

@@ -40,7 +40,7 @@ function hex(bytes: readonly number[]): string {
 const ENDLESS = 'ff ff ff ff ff ff ff ff ff ff 01';
 const LENGTH = 'a length that cannot be true';
 const VARINT = 'a number longer than 10 bytes';
-const SIZE = 'a size, or a sum of sizes, larger than any address space';
+const SIZE = 'a size of 2^57 bytes or more, or sizes of 2^62 in all: larger than any address space';
 const SEGMENT = 'segments without their header, or a header without its segments';
 
 describe('numbers that cannot be true end the reading where they stand, and what came before stays', () => {

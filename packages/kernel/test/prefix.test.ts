@@ -62,7 +62,9 @@ describe.each(SMALL_CAPTURES.filter(({ script }) => script.header.layout === 'al
         if (comparable(summarizeRead(read)) !== expectedOf(whole, count))
           expect({ length, differs: true }).toEqual({ length });
         const { damage } = read.decoded;
-        expect(damage?.kind).toBe('killed');
+        // Within a record and a page, and without padding, it is no more what the process left.
+        const isLeft = damage?.reason !== 'the file ends in the middle of a record' || part.at(-1) === 0;
+        expect(damage?.kind).toBe(isLeft ? 'killed' : 'cut');
         expect(damage?.recordOffset).toBe(damage?.fileOffset);
         // Several records of the file can be one of the script: a code object and the frame that needs it.
         expect(damage?.fileOffset).toBeGreaterThanOrEqual(Math.min(known, ends[count]!));

@@ -164,7 +164,7 @@ describe('object records', () => {
       lines.push(`malloc ${address + 16} ${round}`, `free ${address}`);
     }
     const { decoded } = expectText(lines.join('\n'), [12, 13]);
-    expect([decoded.objectsCreated, decoded.objectsDestroyed]).toEqual([40, 20]);
+    expect(decoded.objects).toMatchObject({ created: 40, destroyed: 20 });
   });
 });
 
@@ -175,17 +175,41 @@ describe('names', () => {
     expectText('thread 1 ""\npush "" "":3\nmalloc 8 1');
   });
 
-  it('may be 100 kB long, in chunks of any size', () => {
+  it('are cut at 64 KiB, in chunks of any size', () => {
     const name = 'n'.repeat(100_000);
-    const text = `thread 1 "${name}t"\npush "${name}f" "${name}p":3\nmalloc 8 1`;
+    const text = `thread 1 "t${name}"\npush "f${name}" "p${name}":3\nmalloc 8 1`;
+    const kept = name.slice(0, 65_535);
     for (const version of ALL_VERSIONS) {
       const bytes = encodeCapture(parseCapture(text, { version }), { compression: { blockBytes: 100 } });
       for (const chunkBytes of [11, 4096]) {
         const read = readCapture(bytes, { chunkBytes });
         expect(read.decoded.damage).toBeNull();
-        expect(names(read)).toEqual(['', `${name}f`, `${name}p`, `${name}t`]);
+        expect(names(read)).toEqual(['', `f${kept}`, `p${kept}`, `t${kept}`]);
+        expect(read.decoded.cutNames).toBe(3);
       }
     }
+  });
+
+  it('are cut between characters, and not at all at their bound', () => {
+    for (const [name, kept] of [
+      ['n'.repeat(65_536), 65_536],
+      ['n'.repeat(65_537), 65_536],
+      [`${'n'.repeat(65_535)}é`, 65_535],
+      [`${'n'.repeat(65_533)}\u{1F600}`, 65_533],
+      [`${'n'.repeat(65_532)}\u{1F600}n`, 65_534],
+    ] as const) {
+      const read = readCapture(encodeCapture(parseCapture(`thread 1\npush "${name}" a.py:3\nmalloc 8 1`)));
+      expect(names(read)).toEqual(['', 'a.py', name.slice(0, kept)].sort());
+    }
+  });
+
+  it('that come to more than 64 MiB are cut at 1 KiB', () => {
+    const lines = ['thread 1'];
+    for (let row = 0; row < 1100; row++) lines.push(`push "${row} ${'n'.repeat(64_000)}" a.py:3\npop 1`);
+    const read = readCapture(encodeCapture(parseCapture(lines.join('\n'))));
+    const lengths = names(read).map(({ length }) => length);
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThan(2 ** 26 + 2 ** 18);
+    expect(Math.min(...lengths.filter((length) => length > 4))).toBe(1024);
   });
 
   it('may hold control characters, line ends and other scripts', () => {

@@ -57,6 +57,8 @@ export interface Run {
   /** Known once it is ready. */
   readonly startMs: number | null;
   readonly durationMs: number | null;
+  /** Nobody recorded its end. */
+  readonly durationIsLeast: boolean;
   readonly peakBytes: number | null;
   readonly commandLine: string | null;
 }

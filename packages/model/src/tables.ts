@@ -53,9 +53,12 @@ export interface CaptureRow {
   readonly mainThreadId: number | null;
   /** Milliseconds since the epoch. */
   readonly startMs: number;
-  /** Milliseconds since the epoch, as the header says; equal to `startMs` where the process was killed. */
-  readonly endMs: number;
-  /** False where the capture was cut, damaged, or its process killed. */
+  /**
+   * Milliseconds since the epoch; null where nobody recorded it: the process was killed, or is a child that memray
+   * followed into a fork and that ended without closing its recording. Ask `spanOfRecording`.
+   */
+  readonly endMs: number | null;
+  /** False where the capture was cut, damaged, its process killed, or memory was too small for it. */
   readonly complete: boolean;
   /** Bytes of the file that were understood, and its size. */
   readonly readBytes: number;
@@ -270,22 +273,51 @@ export interface CaptureNotes {
   /** False where `sizeClasses` holds lower bounds of logarithmic buckets. */
   readonly sizesExact: boolean;
   /** Tracked object lifetimes (version 13), null where they were not tracked. */
-  readonly objects: { readonly created: number; readonly destroyed: number; readonly surviving: number } | null;
+  readonly objects: ObjectLifetimes | null;
   /** Allocations at an address that was still live: their predecessor's bytes stay in the heap and the peak. */
   readonly replacedCount: number;
   readonly replacedBytes: number;
   /** Null when the whole capture was read without complaint. */
   readonly damage: Damage | null;
+  /** How the machine's clock was set meanwhile; null where it was not. */
+  readonly clock?: ClockSteps | null;
+  /** Names that were cut: behind 64 KiB, or 1 KiB where there are more than 64 MiB of them. */
+  readonly cutNames?: number;
+  /** Bytes that were left out at the end of the command line. */
+  readonly commandLineCut?: number;
   /** What became of its native frames; null in a capture without native traces. */
   readonly symbols: SymbolNotes | null;
   /** Null in a capture without native traces. */
   readonly join: JoinNotes | null;
 }
 
+/** Python objects whose lifetimes were tracked. An object is the same as long as nothing else has its address. */
+export interface ObjectLifetimes {
+  /** While it was recorded; null in an aggregated capture, which lists the survivors alone. */
+  readonly created: number | null;
+  readonly destroyed: number | null;
+  /** Of the destroyed ones those that were created before the recording began. */
+  readonly fromBefore?: number | null;
+  /** Created while it was recorded, and not destroyed. */
+  readonly surviving: number;
+}
+
+/** Steps of the machine's clock of a second and more, and by how much in all. Ticks count on as if there were none. */
+export interface ClockSteps {
+  readonly stepsBack: number;
+  readonly backMs: number;
+  /** By more than a year at a time: what is less may be a pause. */
+  readonly stepsForward: number;
+  readonly forwardMs: number;
+}
+
 /** Where and why reading stopped early. */
 export interface Damage {
-  /** killed: never finished; cut: finished, but the file ends early; corrupt: bytes that cannot be what they should. */
-  readonly kind: 'killed' | 'cut' | 'corrupt';
+  /**
+   * killed: never finished; cut: the file ends early; corrupt: bytes that cannot be what they should; limit: memory was
+   * too small for what follows.
+   */
+  readonly kind: 'killed' | 'cut' | 'corrupt' | 'limit';
   /** Offset in the file (of the compressed block, when compressed). */
   readonly fileOffset: number;
   /** Offset in the uncompressed record stream. */

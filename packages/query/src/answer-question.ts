@@ -1,5 +1,5 @@
 /** A question → its answer, by the route that it came from. */
-import { WHOLE_VIEW, type SourceLookup } from '@memscope/model';
+import { spanOfRecording, WHOLE_VIEW, type SourceLookup } from '@memscope/model';
 import type { Answer } from './answer.js';
 import { jsonAnswer } from './answer.js';
 import { arrowAnswer } from './arrow-answer.js';
@@ -49,15 +49,15 @@ export async function answerQuestion(run: OpenRun, question: Question, sources: 
 export interface RunSummary {
   readonly startMs: number;
   readonly durationMs: number;
+  readonly durationIsLeast: boolean;
   readonly peakBytes: number;
   readonly commandLine: string;
 }
 
 export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
   const { capture } = run.profile;
-  const { startMs, peakBytes, commandLine } = capture;
-  const ticks = run.profile.ticks();
-  const lastMs = ticks.length > 0 ? ticks.timeMs[ticks.length - 1]! : startMs;
+  const { peakBytes, commandLine } = capture;
+  const { startMs, endMs } = spanOfRecording(capture, run.profile.ticks());
   if (warm) {
     answerOverview(run, { route: 'overview', view: WHOLE_VIEW });
     const paths = run.paths(WHOLE_VIEW);
@@ -75,5 +75,5 @@ export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
       answerLeaks(run, { route: 'leaks', view: WHOLE_VIEW, warmUp: null, offset: 0, limit: 1 });
     }
   }
-  return { startMs, durationMs: Math.max(0, capture.endMs - startMs, lastMs - startMs), peakBytes, commandLine };
+  return { startMs, durationMs: endMs - startMs, durationIsLeast: capture.endMs === null, peakBytes, commandLine };
 }

@@ -3,6 +3,7 @@ import {
   ALLOCATOR_NAMES,
   bandsOverTime,
   cutBands,
+  endOfTick,
   followGroups,
   highestTicks,
   nameThread,
@@ -10,6 +11,7 @@ import {
   nameCategory,
   NO_PYTHON_FRAME,
   readWindow,
+  spanOfRecording,
   spreadOverTicks,
   ViewError,
   type BandsHead,
@@ -28,7 +30,8 @@ export interface BandsAnswer {
 /** Measure and window of the view mean nothing here: bands are of all that ever lived. */
 export function answerBands(run: OpenRun, { view, by, top, from, to, width }: BandsQuestion): BandsAnswer {
   const { profile } = run;
-  const count = profile.ticks().length;
+  const ticks = profile.ticks();
+  const count = ticks.length;
   if (profile.capture.layout === 'aggregated') {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not say when allocations lived');
   }
@@ -50,10 +53,10 @@ export function answerBands(run: OpenRun, { view, by, top, from, to, width }: Ba
       : cutBands(curves, window, top);
   // Each row is the tick of the greatest heap among those that share its pixel.
   const ends = spreadOverTicks(fromTick, toTick, width);
-  const shownTicks = highestTicks(profile.ticks(), profile.notes.tailPeakBytes, fromTick, ends);
-  const { timeMs } = profile.ticks();
+  const shownTicks = highestTicks(ticks, profile.notes.tailPeakBytes, fromTick, ends);
+  const span = spanOfRecording(profile.capture, ticks);
   const columns: Record<string, Float64Array | Uint32Array> = {
-    timeMs: Float64Array.from(shownTicks, (tick) => (tick < count ? timeMs[tick]! : lastMoment(run))),
+    timeMs: Float64Array.from(shownTicks, (tick) => endOfTick(tick, ticks, span)),
     tick: shownTicks,
   };
   for (const [index, { liveBytes }] of bands.entries()) {
@@ -67,11 +70,6 @@ export function answerBands(run: OpenRun, { view, by, top, from, to, width }: Ba
       bands: bands.map(({ site }) => ({ name: site < 0 ? 'the rest' : names(site), rest: site < 0 })),
     },
   };
-}
-
-function lastMoment({ profile }: OpenRun): number {
-  const { length, timeMs } = profile.ticks();
-  return Math.max(profile.capture.endMs, length > 0 ? timeMs[length - 1]! : profile.capture.startMs);
 }
 
 function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) => string {

@@ -1,11 +1,13 @@
 /** What is live at the end by site, as `memscope leaks` lists it: with its curve, and a verdict with the rule behind it. */
 import {
   ALLOCATOR_NAMES,
+  endOfTick,
   endOfWarmUp,
   labelKey,
   LEAK_RULES,
   listLeaks,
   nameThread,
+  spanOfRecording,
   type LeaksPage,
   type Selection,
 } from '@memscope/model';
@@ -23,9 +25,9 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
     ({ length }) => 250 * length,
     () => listLeaks(selection, warmUp === null ? 0 : endOfWarmUp(warmUp, profile)),
   );
-  const { startMs, endMs } = profile.capture;
   const ticks = profile.ticks();
-  const timeAt = (tick: number): number => (tick < ticks.length ? ticks.timeMs[tick]! : Math.max(endMs, startMs));
+  const span = spanOfRecording(profile.capture, ticks);
+  const timeAt = (tick: number): number => endOfTick(tick, ticks, span);
   const steps = leaks.stepTicks.length;
   const budget = new TextBudget();
   return {

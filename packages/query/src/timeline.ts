@@ -2,7 +2,7 @@
  * Ticks → at most one row a pixel of equal time, with the least and the most that its ticks hold, so that no spike is
  * lost at any zoom. What follows the last memory record is one more tick, whose RSS is not known (NaN).
  */
-import { ViewError, type TimelineColumn, type TimelineHead } from '@memscope/model';
+import { endOfTick, spanOfRecording, ViewError, type TimelineColumn, type TimelineHead } from '@memscope/model';
 import type { OpenRun } from './open-run.js';
 import type { TimelineQuestion } from './question.js';
 
@@ -15,14 +15,13 @@ export function answerTimeline({ profile }: OpenRun, { from, to, width }: Timeli
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const count = ticks.length;
-  const startMs = count > 0 ? Math.min(capture.startMs, ticks.timeMs[0]!) : capture.startMs;
-  const endMs = Math.max(capture.endMs, startMs, count > 0 ? ticks.timeMs[count - 1]! : startMs);
+  const span = spanOfRecording(capture, ticks);
   const toTick = Math.min(to ?? count, count);
   if (from > toTick)
     throw new ViewError('outside', `there are no ticks #${from} to #${to ?? count}: the last is #${count}`);
 
-  const timeAt = (tick: number): number => (tick < count ? ticks.timeMs[tick]! : endMs);
-  const firstMs = from === 0 ? startMs : timeAt(from - 1);
+  const timeAt = (tick: number): number => endOfTick(tick, ticks, span);
+  const firstMs = from === 0 ? span.startMs : timeAt(from - 1);
   const perMs = width / Math.max(timeAt(toTick) - firstMs, 1e-6);
   const rows = new RowList(width + 1);
   for (let tick = from; tick <= toTick; tick++) {
@@ -41,8 +40,7 @@ export function answerTimeline({ profile }: OpenRun, { from, to, width }: Timeli
   return {
     columns: rows.columns(),
     head: {
-      startMs,
-      endMs,
+      ...span,
       ticks: count,
       fromTick: from,
       toTick,

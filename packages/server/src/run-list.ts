@@ -23,6 +23,7 @@ const WAITING = {
   message: null,
   startMs: null,
   durationMs: null,
+  durationIsLeast: false,
   peakBytes: null,
   commandLine: null,
 } as const;

@@ -39,7 +39,7 @@ export function readCapture(database: Database, path: string): CaptureRow {
     pid: amount('pid'),
     mainThreadId: row['main_thread_id'] === null ? null : number('main_thread_id'),
     startMs: number('start_ms'),
-    endMs: number('end_ms'),
+    endMs: row['end_ms'] === null ? null : number('end_ms'),
     complete: flag('complete'),
     readBytes: amount('read_bytes'),
     totalBytes: amount('total_bytes'),
@@ -83,18 +83,30 @@ export function readNotes(database: Database, path: string): CaptureNotes {
     tailPeakBytes: nullable(isAmount),
     tailHeapBytes: nullable(isAmount),
     sizesExact: isBoolean,
-    objects: nullable(isRecordOf({ created: isAmount, destroyed: isAmount, surviving: isNumber })),
+    objects: nullable(
+      isRecordOf({
+        created: nullable(isAmount),
+        destroyed: nullable(isAmount),
+        fromBefore: optional(nullable(isAmount)),
+        surviving: isAmount,
+      }),
+    ),
     replacedCount: isAmount,
     replacedBytes: isAmount,
     damage: nullable(
       isRecordOf({
-        kind: isOneOf('killed', 'cut', 'corrupt'),
+        kind: isOneOf('killed', 'cut', 'corrupt', 'limit'),
         fileOffset: isAmount,
         recordOffset: isAmount,
         unreadBytes: isAmount,
         reason: isText,
       }),
     ),
+    clock: optional(
+      nullable(isRecordOf({ stepsBack: isAmount, backMs: isAmount, stepsForward: isAmount, forwardMs: isAmount })),
+    ),
+    cutNames: optional(isAmount),
+    commandLineCut: optional(isAmount),
     symbols: nullable(
       isRecordOf({
         modules: isListOf(isModuleSymbols),
@@ -108,7 +120,7 @@ export function readNotes(database: Database, path: string): CaptureNotes {
 }
 
 type Check<T> = (value: unknown) => value is T;
-type Checks<T> = { readonly [Key in keyof T]: Check<T[Key]> };
+type Checks<T> = { readonly [Key in keyof T]-?: Check<Exclude<T[Key], undefined>> };
 
 const isNumber: Check<number> = (value): value is number => typeof value === 'number' && Number.isFinite(value);
 /** Bytes, counts, offsets: what no capture has less than nothing of. */
@@ -139,6 +151,11 @@ function isOneOf<const T extends string>(...names: T[]): Check<T> {
 
 function nullable<T>(check: Check<T>): Check<T | null> {
   return (value): value is T | null => value === null || check(value);
+}
+
+/** Of what a profile of an earlier memscope lacks. */
+function optional<T>(check: Check<T>): Check<T> {
+  return (value): value is T => value === undefined || check(value);
 }
 
 function isRecordOf<T>(checks: Checks<T>): Check<T> {

@@ -78,9 +78,9 @@ function nameCaptures(paths: readonly string[]): (path: string) => string {
 }
 
 /** Of a recording without an end at least what its memory records show. */
-function durationOf({ capture, totals }: Analysis): string {
-  if (capture.endMs > capture.startMs) return formatDuration(totals.durationMs);
-  return totals.durationMs > 0 ? `≥ ${formatDuration(totals.durationMs)}` : UNKNOWN;
+function durationOf({ totals }: Analysis): string {
+  if (totals.durationMs === 0) return UNKNOWN;
+  return `${totals.durationIsLeast ? '≥ ' : ''}${formatDuration(totals.durationMs)}`;
 }
 
 /** Nothing of a capture that is whole. */

@@ -4,8 +4,10 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  spanOfRecording,
   type Analysis,
   type CaptureRow,
+  type ObjectLifetimes,
   type TickTable,
 } from '@memscope/model';
 
@@ -51,11 +53,9 @@ export function describeCapture({ capture, ticks, profilePath }: Analysis, style
 }
 
 function durationOf(capture: CaptureRow, ticks: TickTable): string {
-  const length = capture.endMs - capture.startMs;
-  if (length > 0) return `for ${formatDuration(length)}, `;
-  if (capture.complete) return '';
-  const known = lastTickMs(ticks) - capture.startMs;
-  return known > 0 ? `for at least ${formatDuration(known)} (no end recorded), ` : 'end not recorded, ';
+  const { startMs, endMs } = spanOfRecording(capture, ticks);
+  if (capture.endMs !== null) return endMs > startMs ? `for ${formatDuration(endMs - startMs)}, ` : '';
+  return endMs > startMs ? `for at least ${formatDuration(endMs - startMs)} (no end recorded), ` : 'end not recorded, ';
 }
 
 /** NaN without memory records. */
@@ -77,7 +77,7 @@ function describeFile(capture: CaptureRow): string {
     capture.layout === 'aggregated' ? 'aggregated' : 'all allocations',
     capture.compression === 'lz4' ? 'LZ4' : 'not compressed',
     capture.nativeTraces ? 'with native traces' : 'no native traces',
-    capture.complete ? 'complete' : 'NOT COMPLETE',
+    !capture.complete ? 'NOT COMPLETE' : capture.endMs === null ? 'not closed' : 'complete',
   ].join(', ');
 }
 
@@ -128,10 +128,15 @@ export function describeTotals(analysis: Analysis, style: ReportStyle): string[]
     add('RSS at end', formatBytes(totals.rssEndBytes), compareToHeap(totals.rssEndGapBytes, totals.heapEndBytes));
   }
   if (notes.objects !== null && scope === null) {
-    const { created, surviving } = notes.objects;
-    add('Objects', formatCount(surviving), `Python objects survive of ${formatCount(created)} created`);
+    add('Objects', formatCount(notes.objects.surviving), describeObjects(notes.objects));
   }
   return lines;
+}
+
+function describeObjects({ created, fromBefore }: ObjectLifetimes): string {
+  if (created === null) return 'Python objects survive; how many were created was not recorded';
+  const before = fromBefore ? `; ${formatCount(fromBefore)} destroyed ones were created before the recording` : '';
+  return `Python objects survive of ${formatCount(created)} created${before}`;
 }
 
 /** In words, why an analysis has no totals. */
@@ -147,7 +152,7 @@ function momentOfPeak({ capture, totals, ticks, scope }: Analysis): string {
   if (ticks.length === 0) return 'when is not known: no memory records';
   if (totals.peakTick < ticks.length) return after(totals.peakTimeMs, capture);
   const last = lastTickMs(ticks) - capture.startMs;
-  const end = capture.endMs - capture.startMs;
+  const end = (capture.endMs ?? capture.startMs) - capture.startMs;
   if (end <= last) return `after ${formatDuration(last)} or later`;
   const [from, to] = [formatDuration(Math.max(0, last)), formatDuration(end)];
   return from === to ? `after ${to}` : `between ${from} and ${to}`;

@@ -121,7 +121,7 @@ export async function collectAnswers(
 /** Also says that a run is ready. */
 export function describeRun(
   name: string,
-  summary: { readonly [Name in 'startMs' | 'durationMs' | 'peakBytes']: number } & { readonly commandLine: string },
+  summary: Omit<Run, 'id' | 'name' | 'state' | 'readBytes' | 'totalBytes' | 'message'>,
 ): Run {
   return { id: 'report', name, state: 'ready', readBytes: 0, totalBytes: null, message: null, ...summary };
 }

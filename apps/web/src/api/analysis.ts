@@ -35,6 +35,7 @@ export interface Analysis {
     readonly temporaryCount: number | null;
     readonly temporaryThreshold: number;
     readonly durationMs: number;
+    readonly durationIsLeast: boolean;
     readonly rssPeakBytes: number | null;
     readonly rssPeakTimeMs: number | null;
     readonly rssPeakGapBytes: number | null;

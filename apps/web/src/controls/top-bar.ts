@@ -135,10 +135,10 @@ export class TopBar {
 
   #chooseRun(): void {
     const entries = this.#runs.map((run): MenuEntry => {
-      const { id, name, state, durationMs, peakBytes } = run;
+      const { id, name, state, durationMs, durationIsLeast, peakBytes } = run;
       const facts =
         state === 'ready' && peakBytes !== null
-          ? `${formatBytes(peakBytes)}${durationMs === null ? '' : ` in ${formatDuration(durationMs)}`}`
+          ? `${formatBytes(peakBytes)}${durationMs === null ? '' : ` in ${durationIsLeast ? 'at least ' : ''}${formatDuration(durationMs)}`}`
           : state === 'failed'
             ? 'could not be read'
             : `${state}…`;

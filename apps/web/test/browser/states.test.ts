@@ -22,6 +22,7 @@ const RUN: Run = {
   message: null,
   startMs: null,
   durationMs: null,
+  durationIsLeast: false,
   peakBytes: null,
   commandLine: null,
 };

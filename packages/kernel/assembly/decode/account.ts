@@ -47,6 +47,12 @@ function countRecord(allocator: u32, size: u64): void {
   store<u64>(byteCounts + at, load<u64>(byteCounts + at) + size);
 }
 
+/** Of a mapping what lies below 2^64: whatever is beyond is no memory, and can never be unmapped. */
+@inline
+function withinAddresses(address: u64, size: u64): u64 {
+  return address + size < address ? ~address : size;
+}
+
 /** An allocation by `thread` (row `row`) with the Python stack `stack`. `allocator` is neither a free nor munmap. */
 @inline
 export function recordAllocation(
@@ -55,9 +61,10 @@ export function recordAllocation(
   stack: u32,
   allocator: u32,
   address: u64,
-  size: u64,
+  told: u64,
   native: u32,
 ): void {
+  const size = allocator == MMAP ? withinAddresses(address, told) : told;
   let tag = siteTag(row, allocator);
   if (size >= LEAST_TOLD && isOfArena(thread, siteTag(row, 0), allocator, size, stack)) tag |= OF_ARENA;
   const node = nodeAt(stack);
@@ -77,14 +84,15 @@ export function recordFree(thread: Thread, allocator: u32, address: u64): void {
   freeAt(address);
 }
 
-export function recordUnmapping(thread: Thread, address: u64, size: u64): void {
+export function recordUnmapping(thread: Thread, address: u64, told: u64): void {
+  const size = withinAddresses(address, told);
   countRecord(MUNMAP, size);
   noteUnmapping(thread, address, size);
   changeRange(UNMAP, address, size, 0);
 }
 
-/** A memory record, `time` milliseconds after the start. */
-export function recordMemory(time: u64, rss: u64): void {
+/** A memory record, `time` milliseconds after the start by the clock. */
+export function recordMemory(time: i64, rss: u64): void {
   noteTime(MEMORY, time, rss, 0);
 }
 

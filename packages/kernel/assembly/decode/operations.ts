@@ -25,7 +25,7 @@ function append(a: u64, b: u32, c: u32): void {
 }
 
 /** An operation of two entries, which stay in one block. */
-function appendLong(kind: u32, a: u64, site: u32, size: u64, time: u64): void {
+function appendLong(kind: u32, a: u64, site: u32, size: u64, time: i64): void {
   if (next + 2 * ENTRY_SIZE > past) flushOperations();
   const operation = changetype<Operation>(next);
   operation.a = a;
@@ -69,8 +69,8 @@ export function changeRange(kind: u32, address: u64, size: u64, site: u32): void
   appendLong(kind, address, site, size, 0);
 }
 
-/** MEMORY or SNAPSHOT; `time` in milliseconds since the start, below 2^56. */
-export function noteTime(kind: u32, time: u64, rss: u64, heap: u64): void {
+/** MEMORY or SNAPSHOT; `time` in milliseconds since the start by the clock. */
+export function noteTime(kind: u32, time: i64, rss: u64, heap: u64): void {
   appendLong(kind, heap, 0, rss, time);
 }
 

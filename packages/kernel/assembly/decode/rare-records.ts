@@ -13,8 +13,8 @@ import { MAX_SIZE, recordMemory } from './account';
 export const MAX_NAME: u32 = 1 << 24;
 export const MAX_TABLE: u64 = 1 << 26;
 const MAX_SEGMENTS: u64 = 1 << 16;
-/** A thousand years. */
-export const MAX_TIME: u64 = 1 << 45;
+/** A thousand years in milliseconds: a time further away from the start, before or after it, is none. */
+const MAX_TIME: i64 = 1 << 45;
 
 /** The type of a segment record, in all versions that share it. */
 const SEGMENT: u32 = 8;
@@ -61,13 +61,21 @@ export function nameOutcome(length: u32): u32 {
 
 export function memoryRecord(): u32 {
   const rss = cursor.varint();
-  const time = cursor.varint();
+  const time = <i64>cursor.varint();
   const result = outcome();
-  if (result != status.DONE) return result;
-  if (time > MAX_TIME) return status.corrupt(status.BAD_TIME);
+  return result != status.DONE ? result : takeMemory(time, rss);
+}
+
+/** `time` in milliseconds after the start by the clock of the machine; it is negative when that was set back. */
+export function takeMemory(time: i64, rss: u64): u32 {
+  if (isNoTime(time)) return status.corrupt(status.BAD_TIME);
   if (rss >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
   recordMemory(time, rss);
   return status.DONE;
+}
+
+export function isNoTime(time: i64): bool {
+  return time > MAX_TIME || time < -MAX_TIME;
 }
 
 export function nativeTraceIndex(): u32 {

@@ -122,8 +122,8 @@ function memorySnapshot(): u32 {
   const rss = cursor.u64le();
   const heap = cursor.u64le();
   if (cursor.overrun()) return status.MORE;
-  const since = time > startMs ? time - startMs : 0;
-  if (since > rare.MAX_TIME) return status.corrupt(status.BAD_TIME);
+  const since = <i64>(time - startMs);
+  if (rare.isNoTime(since)) return status.corrupt(status.BAD_TIME);
   if (max(rss, heap) >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
   noteTime(SNAPSHOT, since, rss, heap);
   return status.DONE;

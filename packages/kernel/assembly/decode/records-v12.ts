@@ -15,6 +15,7 @@ import * as cursor from './cursor';
 import { codeFrameKey, codeNumber, defineCode } from './frames';
 import { nativeLength } from './native';
 import * as rare from './rare-records';
+import { createObject, destroyObject } from './objects';
 import { pushCodeFrame } from './stacks';
 import * as status from './status';
 import { intern } from './strings';
@@ -39,9 +40,6 @@ let firstLine: i64 = 0;
 // The last 15 addresses, newest at `newest`; a ring of 16.
 const addresses = memory.data(16 * 8, 8);
 let newest: u32 = 0;
-
-export let objectsCreated: u64 = 0;
-export let objectsDestroyed: u64 = 0;
 
 export function configureVersion12(nativeTraces: bool): void {
   native = nativeTraces;
@@ -102,11 +100,7 @@ export function decodeVersion12(from: usize, to: usize): u32 {
         at = start;
         break;
       }
-      if (depth == thread.stackCapacity && !deepen(thread)) {
-        result = status.corrupt(status.BAD_DEPTH);
-        at = start;
-        break;
-      }
+      if (depth == thread.stackCapacity) deepen(thread);
       store<u32>(thread.stack + (<usize>depth << 2), stack);
       if (depth++ >= thread.skipped) {
         const key = codeFrameKey(code >= 0x80000000 ? codeNumber(code) : <u32>code, <u32>offset, token & 1);
@@ -243,10 +237,11 @@ function objectRecord(token: u32): u32 {
   const nativeId = native && created ? rare.lastNativeId() + cursor.signed() : rare.lastNativeId();
   if (cursor.overrun()) return status.MORE;
   if (cursor.malformed) return status.corrupt(status.BAD_VARINT);
+  const address = index == 15 ? pointer << 3 : cachedAddress(index);
   if (index == 15) cacheAddress(pointer);
   rare.setNativeId(nativeId);
-  if (created) objectsCreated++;
-  else objectsDestroyed++;
+  if (created) createObject(address);
+  else destroyObject(address);
   return status.DONE;
 }
 

@@ -14,7 +14,7 @@
  *   9  THREAD_RECORD          tid u64, name cstr
  *  10  MEMORY_RECORD      16  milliseconds since the epoch u64, rss u64
  */
-import { isFree, isTooLarge, LARGE_SIZE, MAX_SIZE, MUNMAP, recordAllocation, recordFree, recordMemory, recordUnmapping } from './account';
+import { isFree, isTooLarge, LARGE_SIZE, MUNMAP, recordAllocation, recordFree, recordUnmapping } from './account';
 import { allocatorOfVersion6 } from './allocators';
 import * as cursor from './cursor';
 import { defineFrame } from './frames';
@@ -107,7 +107,7 @@ function framePush(): u32 {
   if (cursor.overrun()) return status.MORE;
   selectThread(tid);
   const thread = current();
-  if (thread.depth == thread.stackCapacity && !deepen(thread)) return status.corrupt(status.BAD_DEPTH);
+  if (thread.depth == thread.stackCapacity) deepen(thread);
   store<u32>(thread.stack + (<usize>thread.depth << 2), thread.node);
   thread.depth++;
   thread.node = pushFrameId(thread.node, id);
@@ -179,9 +179,5 @@ function memoryRecord(): u32 {
   const time = cursor.u64le();
   const rss = cursor.u64le();
   if (cursor.overrun()) return status.MORE;
-  const since = time > startMs ? time - startMs : 0;
-  if (since > rare.MAX_TIME) return status.corrupt(status.BAD_TIME);
-  if (rss >= MAX_SIZE) return status.corrupt(status.BAD_SIZE);
-  recordMemory(since, rss);
-  return status.DONE;
+  return rare.takeMemory(<i64>(time - startMs), rss);
 }

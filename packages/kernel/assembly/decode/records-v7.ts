@@ -78,11 +78,7 @@ export function decodeVersion7(from: usize, to: usize): u32 {
         break;
       }
       frameId += cursor.unzigzag(zigzag);
-      if (depth == thread.stackCapacity && !deepen(thread)) {
-        result = status.corrupt(status.BAD_DEPTH);
-        at = start;
-        break;
-      }
+      if (depth == thread.stackCapacity) deepen(thread);
       store<u32>(thread.stack + (<usize>depth << 2), stack);
       if (depth++ >= thread.skipped) stack = pushFrameId(stack, frameId);
     } else if (type == ALLOCATION || type == ALLOCATION_WITH_NATIVE) {

@@ -13,7 +13,6 @@ export const BAD_SIZE: u32 = 4;
 export const BAD_POP: u32 = 5;
 export const BAD_LENGTH: u32 = 6;
 export const BAD_SEGMENT: u32 = 7;
-export const BAD_DEPTH: u32 = 8;
 export const BAD_OFFSET: u32 = 9;
 export const BAD_TIME: u32 = 10;
 export const BAD_LZ4_BLOCK: u32 = 20;

@@ -22,6 +22,9 @@ const RAW_STEP: u32 = 1 << 18;
 /** Zeros that may belong to the last record of versions 6 and 7, whose readers cut nothing off. */
 const LAST_ZEROS: u64 = 64;
 
+/** "memr": how a capture begins that is not compressed. */
+const MAGIC: u32 = 0x726d656d;
+
 const SNIFFING: u32 = 0;
 const RAW: u32 = 1;
 const COMPRESSED: u32 = 2;
@@ -99,6 +102,7 @@ export function run(length: u32): u32 {
   if (mode == SNIFFING) {
     if (inputTo - inputFrom < 4) return status.MORE;
     mode = lz4.startsFrame(load<u32>(input + inputFrom)) ? COMPRESSED : RAW;
+    if (mode == RAW && load<u32>(input + inputFrom) != MAGIC) return refuse();
   }
   const pending = decode();
   if (pending == status.CORRUPT || (pending == status.DONE && mode == RAW)) return pending;
@@ -127,6 +131,12 @@ export function finish(): u32 {
   const last = decode();
   // All records may be there, but a frame without its end is not whole.
   return last == status.DONE && mode == COMPRESSED && !atFrameEnd() ? status.MORE : last;
+}
+
+/** No capture: the host has to see how it begins, even where that is zeros, of which there may be no end. */
+function refuse(): u32 {
+  append(input + inputFrom, min(inputTo - inputFrom, 16));
+  return status.HEADER;
 }
 
 function runRaw(): u32 {

@@ -1,9 +1,19 @@
 /**
- * Names from the capture (functions, files, threads, modules), each kept once as the bytes that stood there.
- * Row 0 is the empty string.
+ * Names from the capture (functions, files, threads, modules), each kept once as the bytes that stood there, up to a
+ * length that no name of a program has. Row 0 is the empty string.
  */
 import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
 import { mix2 } from '../shared/hash';
+
+/** Names are cut behind so many bytes; and behind fewer when those before them come to very many. */
+const LONGEST: u32 = 1 << 16;
+const LONGEST_OF_MANY: u32 = 1 << 10;
+const MANY_BYTES: u32 = 1 << 26;
+/** The most that all of them may come to: they become text on the host's side, which has less memory than we. */
+const MOST_BYTES: u32 = 1 << 29;
+
+/** How many names were cut. */
+export let cutNames: u32 = 0;
 
 let bytes: usize = allocate(1 << 16);
 let bytesLength: u32 = 0;
@@ -31,9 +41,19 @@ function hashOf(text: usize, length: u32): u32 {
   return mix2(rest, hash);
 }
 
+/** How much of a name of `length` bytes is kept: whole characters of UTF-8. */
+function keptLength(text: usize, length: u32): u32 {
+  const most = bytesLength < MANY_BYTES ? LONGEST : LONGEST_OF_MANY;
+  if (length <= most) return length;
+  let kept = most;
+  while (kept > most - 4 && (load<u8>(text + kept) & 0xc0) == 0x80) kept--;
+  return kept;
+}
+
 /** The row of the string at `text`; a new one when it has not been seen. */
-export function intern(text: usize, length: u32): u32 {
-  if (length == 0) return 0;
+export function intern(text: usize, whole: u32): u32 {
+  if (whole == 0) return 0;
+  const length = keptLength(text, whole);
   let slot = hashOf(text, length) & slotsMask;
   while (true) {
     const row = load<u32>(slots + (<usize>slot << 2));
@@ -44,6 +64,7 @@ export function intern(text: usize, length: u32): u32 {
     }
     slot = (slot + 1) & slotsMask;
   }
+  if (length < whole) cutNames++;
   const row = append(text, length);
   store<u32>(slots + (<usize>slot << 2), row);
   if (count * 2 > slotsMask) growSlots();
@@ -51,6 +72,7 @@ export function intern(text: usize, length: u32): u32 {
 }
 
 function append(text: usize, length: u32): u32 {
+  if (bytesLength + length > MOST_BYTES) unreachable();
   while (bytesLength + length > bytesCapacity) {
     bytes = enlarge(bytes, bytesCapacity, bytesCapacity << 1);
     bytesCapacity <<= 1;

@@ -26,8 +26,6 @@ export class Thread {
 
 const THREAD_SIZE: u32 = offsetof<Thread>();
 const FIRST_DEPTH: u32 = 64;
-/** Compressed, a million pushes are a few thousand bytes: without a limit, a tiny file could fill the memory. */
-const MAX_DEPTH: u32 = 1 << 20;
 
 let threads: usize = allocate(THREAD_SIZE << 4);
 let capacity: u32 = 1 << 4;
@@ -81,12 +79,10 @@ function append(tid: u64): u32 {
   return count++;
 }
 
-/** Makes room for one more frame; false when the stack is deeper than any that a capture is believed. */
-export function deepen(thread: Thread): bool {
-  if (thread.stackCapacity >= MAX_DEPTH) return false;
+/** Makes room for one more frame. */
+export function deepen(thread: Thread): void {
   thread.stack = enlarge(thread.stack, thread.stackCapacity << 2, thread.stackCapacity << 3);
   thread.stackCapacity <<= 1;
-  return true;
 }
 
 export function threadTable(): usize {

@@ -76,7 +76,7 @@ function applyLong(operation: Operation): void {
   else if (kind == kinds.SNAPSHOT) noteMemory(operation.time, operation.size, <i64>operation.a);
 }
 
-function noteMemory(time: u64, rss: u64, heap: i64): void {
+function noteMemory(time: i64, rss: u64, heap: i64): void {
   if (!ticks.noteMemoryRecord(time, rss)) return;
   ticks.sealTick(heap);
   settleTick(ticks.tickAt(ticks.tick).peakEpoch);
@@ -146,6 +146,22 @@ export function rssPeak(): u64 {
 }
 export function rssPeakTime(): u64 {
   return ticks.rssPeakTime;
+}
+/** See ticks.ts: how the clock was set while it recorded. */
+export function clockShift(): i64 {
+  return ticks.clockShift;
+}
+export function stepsBack(): u32 {
+  return ticks.stepsBack;
+}
+export function stepsForward(): u32 {
+  return ticks.stepsForward;
+}
+export function backMs(): i64 {
+  return ticks.backMs;
+}
+export function forwardMs(): i64 {
+  return ticks.forwardMs;
 }
 export { lifetimeRanges } from './lifetime-ranges';
 export { lifetimeColumn } from './lifetimes';

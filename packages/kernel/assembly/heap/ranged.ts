@@ -1,7 +1,7 @@
 /**
  * mmap and munmap. An unmapping cuts its range out of every mapping it overlaps: a piece wholly inside is freed, one
  * cut at an end shrinks, one cut in the middle becomes two pieces that count one each. A mapping of no bytes is never
- * live. Source: the format notes, "What the numbers mean"; memray's interval tree.
+ * live, and none reaches beyond 2^64 (see decode/account.ts). Source: the format notes, "What the numbers mean"; memray's interval tree.
  */
 import { afterNothing, afterRecord, beforeFall, changeHeap, peakNumber } from './live';
 import { appendLifetime, bury, NEVER, restartedEpoch } from './lifetimes';
@@ -26,13 +26,13 @@ export function map(address: u64, size: u64, site: u32): void {
   if (size == 0) return;
   changeUsage(site, 1, size, peakNumber);
   const mapping = mappings.newMapping(site, ticks.tick, ticks.epoch);
-  mappings.addRange(mapping, address, endOf(address, size));
+  mappings.addRange(mapping, address, address + size);
 }
 
 /** Traps when the capture cuts more pieces than can be true. */
 export function unmap(address: u64, size: u64): void {
   records++;
-  const end = endOf(address, size);
+  const end = address + size;
   const count = size ? mappings.takeOverlapping(address, end) : 0;
   if (count == 0) {
     afterNothing();
@@ -45,12 +45,6 @@ export function unmap(address: u64, size: u64): void {
   cuts += count;
   if (cuts > SPARE_CUTS + CUTS_PER_RECORD * records) unreachable();
   if (<u64>mappings.rangeCount > SPARE_PIECES + PIECES_PER_RECORD * records) unreachable();
-}
-
-@inline
-function endOf(address: u64, size: u64): u64 {
-  const end = address + size;
-  return end < address ? u64.MAX_VALUE : end;
 }
 
 /** What the cut means for the heap and the site. */

@@ -4,6 +4,10 @@
  * next odd number with the first record after it. When the tick ends, its last even epoch is its peak, and epochs
  * become moments: 2k up to the peak of tick k, 2k + 1 after it.
  *
+ * The order of records is the order of time. The clock of a machine may be set while it records: where it runs
+ * backwards, or leaps further than any process sleeps, the record takes the time of the one before it, and what follows
+ * counts on from there.
+ *
  * Beyond `maxTicks` ticks, time is cut into equal bins, and a tick ends at the first memory record of a later bin.
  */
 import { allocate } from '../shared/arena';
@@ -51,6 +55,19 @@ let width: u64 = 0;
 let boundary: u64 = 0;
 let lastTime: u64 = 0;
 
+/** A year in milliseconds: no process pauses for longer. */
+const GREATEST_PAUSE: i64 = 365 * 86_400_000;
+/** Smaller steps back are how clocks are kept right, and no step that anybody has to know of. */
+const LEAST_STEP: i64 = 1000;
+
+/** What makes a time by the clock one that never ran backwards, in milliseconds. */
+export let clockShift: i64 = 0;
+/** How often the clock was set, and by how much in all. */
+export let stepsBack: u32 = 0;
+export let stepsForward: u32 = 0;
+export let backMs: i64 = 0;
+export let forwardMs: i64 = 0;
+
 export let memoryRecords: u64 = 0;
 export let rssPeak: u64 = 0;
 export let rssPeakTime: u64 = 0;
@@ -86,10 +103,33 @@ export function passHeap(): void {
   epoch |= 1;
 }
 
-/** Notes a memory record, `time` ms after the start; true when it ends the tick under way. Time never runs backwards. */
-export function noteMemoryRecord(time: u64, rss: u64): bool {
+@inline
+function isStep(ms: i64): bool {
+  return ms < 0 || ms > GREATEST_PAUSE;
+}
+
+/** The time of a record by the clock as one that never runs backwards. */
+function timeOf(told: i64): u64 {
+  const last = <i64>lastTime;
+  // A clock that was set back and shows later than what was counted on is right again; so is one that is set to that.
+  if ((clockShift > 0 || isStep(told + clockShift - last)) && !isStep(told - last)) clockShift = 0;
+  const step = told + clockShift - last;
+  if (!isStep(step)) return <u64>(last + step);
+  clockShift -= step;
+  if (step <= -LEAST_STEP) {
+    stepsBack++;
+    backMs -= step;
+  } else if (step > 0) {
+    stepsForward++;
+    forwardMs += step;
+  }
+  return lastTime;
+}
+
+/** Notes a memory record, `told` ms after the start by the clock; true when it ends the tick under way. */
+export function noteMemoryRecord(told: i64, rss: u64): bool {
   memoryRecords++;
-  if (time < lastTime) time = lastTime;
+  const time = timeOf(told);
   lastTime = time;
   if (rss > rssPeak) {
     rssPeak = rss;

@@ -7,7 +7,7 @@
  *   8  b u32  size      –        –        –        –        –        –
  *  12  c u32  site      –        site     site     –        –        –         in the lower 28 bits; above them the kind
  *  16    u64                     size     size     size     RSS      RSS
- *  24    u64                     –        –        –        milliseconds since the start
+ *  24    i64                     –        –        –        milliseconds since the start by the clock
  *
  * LARGE is an allocation of 4 GiB and more.
  */
@@ -18,7 +18,7 @@ export class Operation {
   c: u32;
   /** Of the second entry. */
   size: u64;
-  time: u64;
+  time: i64;
 }
 
 /** Bytes of an entry. */

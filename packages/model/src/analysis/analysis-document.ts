@@ -45,6 +45,7 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
       rssPeakTime: formatIsoTime(totals.rssPeakTimeMs),
       objectsCreated: notes.objects?.created ?? null,
       objectsDestroyed: notes.objects?.destroyed ?? null,
+      objectsFromBefore: notes.objects?.fromBefore ?? null,
       objectsSurviving: notes.objects?.surviving ?? null,
     },
     scope:

@@ -1,6 +1,6 @@
 /** What a capture cannot answer, or answers only roughly, in words: instead of zeros that would be taken for numbers. */
-import { formatCount } from './format-quantity.js';
-import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+import { formatCount, formatDuration } from './format-quantity.js';
+import type { CaptureNotes, CaptureRow, ClockSteps, TickTable } from '../tables.js';
 
 export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTable): string[] {
   const limitations: string[] = [];
@@ -10,6 +10,13 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
         'temporary allocations, sizes, and when the peak came were not recorded.',
     );
   }
+  if (capture.complete && capture.endMs === null) {
+    limitations.push(
+      'This is a child of a fork that the profiler followed. It ended without closing its recording, as worker ' +
+        'processes do (os._exit): every record that was written has been read, and "leaked" is what was live at the last.',
+    );
+  }
+  if (notes.clock) limitations.push(clockSentence(notes.clock));
   if (notes.memoryRecords > ticks.length) {
     limitations.push(
       `${formatCount(notes.memoryRecords)} memory records are merged into ${formatCount(ticks.length)} equal steps of ` +
@@ -22,5 +29,29 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
   if (capture.layout === 'all' && !notes.sizesExact) {
     limitations.push('Too many different sizes to keep each: the histogram holds lower bounds.');
   }
+  const { cutNames = 0, commandLineCut = 0 } = notes;
+  if (cutNames > 0) {
+    const names = cutNames === 1 ? 'One name is' : `${formatCount(cutNames)} names are`;
+    limitations.push(`${names} longer than any program's; only the first 64 KiB (1 KiB of very many) are kept.`);
+  }
+  if (commandLineCut > 0) {
+    limitations.push(`The command line goes on for ${formatCount(commandLineCut)} bytes that are not kept.`);
+  }
+  if (sumsOf(capture).some((sum) => sum !== null && sum > Number.MAX_SAFE_INTEGER)) {
+    limitations.push('Sums above 2^53 (9,007,199,254,740,992) are rounded: about 16 digits of them are exact.');
+  }
   return limitations;
+}
+
+function clockSentence({ stepsBack, backMs, stepsForward, forwardMs }: ClockSteps): string {
+  const times = (count: number): string => (count === 1 ? 'once' : `${formatCount(count)} times`);
+  const parts: string[] = [];
+  if (stepsBack > 0) parts.push(`back ${times(stepsBack)}, by ${formatDuration(backMs)} in all`);
+  if (stepsForward > 0) parts.push(`forward ${times(stepsForward)}, by ${formatDuration(forwardMs)} in all`);
+  return `The machine's clock was set ${parts.join(', and ')}, while it recorded: times count on as if it had not been.`;
+}
+
+function sumsOf(capture: CaptureRow): (number | null)[] {
+  const { bytesAllocated, peakBytes, leakedBytes, temporaryBytes, allocations, deallocations } = capture;
+  return [bytesAllocated, peakBytes, leakedBytes, temporaryBytes, allocations, deallocations];
 }

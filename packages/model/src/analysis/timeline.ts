@@ -2,6 +2,7 @@
  * A capture's memory records as curves: thinned out for a document, or cut into equal steps of time for a chart. Both
  * keep the greatest heap and RSS of what they merge, so that a spike of one record is never lost.
  */
+import { endOfTick, spanOfRecording, type RecordingSpan } from '../recording-span.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
 
 /** Columns of equal length, ascending in time. */
@@ -80,31 +81,28 @@ export function spreadValues(
   return greatestOf;
 }
 
-interface TimeSpan {
-  readonly startMs: number;
-  readonly endMs: number;
+interface TimeSpan extends RecordingSpan {
   /** Calls for each column that a tick touches; as many as there are ticks = what follows the last one. */
   readonly visit: (touch: (column: number, tick: number) => void) => void;
 }
 
 function spanTime(capture: Pick<CaptureRow, 'startMs' | 'endMs'>, ticks: TickTable, columns: number): TimeSpan {
   const count = ticks.length;
-  const firstMs = count > 0 ? Math.min(capture.startMs, ticks.timeMs[0]!) : capture.startMs;
-  const lastMs = count > 0 ? ticks.timeMs[count - 1]! : firstMs;
-  const endMs = Math.max(capture.endMs, lastMs, firstMs);
-  const perMs = endMs > firstMs ? columns / (endMs - firstMs) : 0;
+  const span = spanOfRecording(capture, ticks);
+  const { startMs, endMs } = span;
+  const perMs = endMs > startMs ? columns / (endMs - startMs) : 0;
   const columnAt = (timeMs: number): number =>
-    Math.min(columns - 1, Math.max(0, Math.floor((timeMs - firstMs) * perMs)));
+    Math.min(columns - 1, Math.max(0, Math.floor((timeMs - startMs) * perMs)));
   const visit: TimeSpan['visit'] = (touch) => {
     if (count === 0) return;
-    let previousMs = firstMs;
+    let previousMs = startMs;
     for (let tick = 0; tick <= count; tick++) {
-      const timeMs = tick < count ? ticks.timeMs[tick]! : endMs;
+      const timeMs = endOfTick(tick, ticks, span);
       for (let column = columnAt(previousMs); column <= columnAt(timeMs); column++) touch(column, tick);
       previousMs = timeMs;
     }
   };
-  return { startMs: firstMs, endMs, visit };
+  return { ...span, visit };
 }
 
 function greatest(column: Float64Array, first: number, last: number): number {

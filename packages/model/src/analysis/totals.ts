@@ -3,6 +3,7 @@
  * came, the highest RSS, and how far RSS and heap lie apart there and at the end.
  */
 import type { Usage } from '../profile.js';
+import { spanOfRecording } from '../recording-span.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
 import type { Selection } from '../view/selection.js';
 
@@ -19,8 +20,10 @@ export interface AnalysisTotals {
   readonly temporaryBytes: number | null;
   readonly temporaryCount: number | null;
   readonly temporaryThreshold: number;
-  /** From the start to the end of the recording; of a killed process to its last memory record. */
+  /** From the start to the end of the recording. */
   readonly durationMs: number;
+  /** Nobody recorded the end: it is the time up to the last memory record, and lasted at least that. */
+  readonly durationIsLeast: boolean;
   readonly rssPeakBytes: number | null;
   readonly rssPeakTimeMs: number | null;
   /** Heap at the memory record with the highest RSS, and how much higher RSS is. */
@@ -35,8 +38,7 @@ export interface AnalysisTotals {
 
 export function totalsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTable): AnalysisTotals {
   const last = ticks.length - 1;
-  const lastMs = last < 0 ? capture.startMs : ticks.timeMs[last]!;
-  const endMs = Math.max(capture.endMs, lastMs);
+  const { startMs, endMs } = spanOfRecording(capture, ticks);
   const rssPeak = rssPeakOf(notes, ticks);
   const rssEndBytes = last < 0 ? null : ticks.rssBytes[last]!;
   const heapEndBytes = last < 0 ? null : ticks.heapBytes[last]!;
@@ -46,13 +48,14 @@ export function totalsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTa
     bytesAllocated: capture.bytesAllocated,
     peakBytes: capture.peakBytes,
     peakTick: capture.peakTick,
-    peakTimeMs: peakTime(capture.peakTick, ticks, endMs > capture.startMs ? endMs : null),
+    peakTimeMs: peakTime(capture.peakTick, ticks, endMs > startMs ? endMs : null),
     leakedBytes: capture.leakedBytes,
     leakedCount: capture.leakedCount,
     temporaryBytes: capture.temporaryBytes,
     temporaryCount: capture.temporaryCount,
     temporaryThreshold: notes.temporaryThreshold,
-    durationMs: Math.max(0, endMs - capture.startMs),
+    durationMs: endMs - startMs,
+    durationIsLeast: capture.endMs === null,
     rssPeakBytes: rssPeak.bytes,
     rssPeakTimeMs: rssPeak.timeMs,
     rssPeakHeapBytes: rssPeak.heapBytes,
@@ -90,7 +93,12 @@ export function totalsOfPart(
     memoryRecords: ticks.length,
     peakTick,
     peakTimeMs: peakMs,
-    ...(window === null ? {} : { durationMs: Math.max(0, window.toMs - window.fromMs) }),
+    ...(window === null
+      ? {}
+      : {
+          durationMs: Math.max(0, window.toMs - window.fromMs),
+          durationIsLeast: capture.endMs === null && window.hasTail,
+        }),
   };
 }
 

@@ -11,6 +11,7 @@
  * for less than a tick.
  */
 import type { Profile, SiteMeasure, SiteWeights } from '../profile.js';
+import { endOfTick, spanOfRecording } from '../recording-span.js';
 import { ALLOCATOR_NAMES, NEVER, type LifetimeBatch } from '../tables.js';
 import { ViewError } from './view-error.js';
 import type { TimeWindow } from './window.js';
@@ -143,13 +144,9 @@ export function passingRows(profile: Profile, filter: LifetimeFilter): PassingRo
   const { lifetimeClassCount, classOfLifetime, passes } = filter;
   const sites = passes[0]!;
   if (lifetimeClassCount === 1) return (site) => sites[site] !== 0;
-  const { length, timeMs } = profile.ticks();
-  const { startMs, endMs } = profile.capture;
-  const timeAt = (moment: number): number => {
-    const tick = moment >> 1;
-    if (tick < length) return timeMs[tick]!;
-    return Math.max(endMs, length > 0 ? timeMs[length - 1]! : startMs);
-  };
+  const ticks = profile.ticks();
+  const span = spanOfRecording(profile.capture, ticks);
+  const timeAt = (moment: number): number => endOfTick(moment >> 1, ticks, span);
   const never = passes[classOfLifetime(Infinity)]!;
   return (site, born, died) =>
     (died === NEVER ? never : passes[classOfLifetime(timeAt(died) - timeAt(born))]!)[site] !== 0;

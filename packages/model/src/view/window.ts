@@ -5,6 +5,7 @@
  * the next, so a window covers whole ticks: every one that it touches.
  */
 import type { Profile } from '../profile.js';
+import { endOfTick, spanOfRecording, type RecordingSpan } from '../recording-span.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
 import { ViewError } from './view-error.js';
 
@@ -38,9 +39,7 @@ const TIME = new RegExp(`^${NUMBER}(ms|s|min|m|h)$`);
 const TICK = /^#(\d{1,10})$/;
 
 /** Ticks of a profile and what surrounds them; the bounds that windows are measured by. */
-interface Recording {
-  readonly startMs: number;
-  readonly endMs: number;
+interface Recording extends RecordingSpan {
   readonly ticks: TickTable;
   readonly peakTick: number;
   readonly rssPeakTick: number;
@@ -90,7 +89,7 @@ export function windowOfTick(tick: number, profile: Pick<Profile, 'capture' | 'n
 }
 
 function windowOfTicks(fromTick: number, toTick: number, recording: Recording): TimeWindow {
-  const { ticks, tailPeakBytes, startMs, endMs } = recording;
+  const { ticks, tailPeakBytes, startMs } = recording;
   let peakTick = fromTick;
   let peakBytes = -1;
   for (let tick = fromTick; tick <= toTick; tick++) {
@@ -103,24 +102,22 @@ function windowOfTicks(fromTick: number, toTick: number, recording: Recording): 
     fromTick,
     toTick,
     fromMs: fromTick === 0 ? startMs : ticks.timeMs[fromTick - 1]!,
-    toMs: toTick < ticks.length ? ticks.timeMs[toTick]! : endMs,
+    toMs: endOfTick(toTick, ticks, recording),
     peakTick,
     peakBytes,
     hasTail: toTick >= ticks.length,
-    peakMs: peakTick < ticks.length ? ticks.timeMs[peakTick]! : endMs,
+    peakMs: endOfTick(peakTick, ticks, recording),
   };
 }
 
 function describeRecording(capture: CaptureRow, notes: CaptureNotes, ticks: TickTable): Recording {
   const last = ticks.length - 1;
-  const startMs = last < 0 ? capture.startMs : Math.min(capture.startMs, ticks.timeMs[0]!);
   let rssPeakTick = 0;
   for (let tick = 1; tick <= last; tick++) {
     if (ticks.rssBytes[tick]! > ticks.rssBytes[rssPeakTick]!) rssPeakTick = tick;
   }
   return {
-    startMs,
-    endMs: Math.max(capture.endMs, last < 0 ? startMs : ticks.timeMs[last]!),
+    ...spanOfRecording(capture, ticks),
     ticks,
     peakTick: capture.peakTick ?? 0,
     rssPeakTick,

@@ -1,5 +1,5 @@
 /** A row of leaks → where it was allocated, who in the application is behind it, and when. */
-import { type LeakTable, type Profile, type Selection } from '@memscope/model';
+import { endOfTick, spanOfRecording, type LeakTable, type Profile, type Selection } from '@memscope/model';
 
 /** Everything that is told about leaks. */
 export interface LeakAnswer {
@@ -11,12 +11,9 @@ export interface LeakAnswer {
 }
 
 export function timeTicks(profile: Profile): Float64Array {
-  const { length, timeMs } = profile.ticks();
-  const { startMs, endMs } = profile.capture;
-  const last = length > 0 ? timeMs[length - 1]! : startMs;
-  return Float64Array.from({ length: length + 1 }, (_, tick) =>
-    Math.max(0, (tick < length ? timeMs[tick]! : Math.max(endMs, last)) - startMs),
-  );
+  const ticks = profile.ticks();
+  const span = spanOfRecording(profile.capture, ticks);
+  return Float64Array.from({ length: ticks.length + 1 }, (_, tick) => endOfTick(tick, ticks, span) - span.startMs);
 }
 
 export interface LeakFrames {

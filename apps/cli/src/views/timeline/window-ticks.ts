@@ -35,7 +35,7 @@ export function windowTicks(profile: Profile, text: string | null): TimelineTick
       ...totals,
       peakBytes,
       peakTick: capture.layout === 'aggregated' ? null : peakTick - fromTick,
-      peakTimeMs: capture.layout === 'aggregated' ? null : (ticks.timeMs[peakTick] ?? window.toMs),
+      peakTimeMs: capture.layout === 'aggregated' ? null : window.peakMs,
       rssPeakBytes,
       rssPeakTimeMs: rssPeakBytes === null ? null : shown.timeMs[shown.rssBytes.indexOf(rssPeakBytes)]!,
     },

@@ -112,7 +112,7 @@ function profiledHeader({ capture, totals, threadCount }: Analysis): HTMLElement
     element(
       'p',
       { class: 'quiet' },
-      `Recorded ${when}${totals.durationMs > 0 ? `, for ${formatDuration(totals.durationMs)}` : ''}${capture.complete ? '' : ', incomplete'}`,
+      `Recorded ${when}${totals.durationMs > 0 ? `, for ${totals.durationIsLeast ? 'at least ' : ''}${formatDuration(totals.durationMs)}` : ''}${capture.complete ? '' : ', incomplete'}`,
     ),
     element('ul', { class: 'fact-list' }, ...facts.map((fact) => element('li', {}, fact))),
   );

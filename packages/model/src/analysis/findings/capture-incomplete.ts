@@ -1,6 +1,6 @@
 /**
- * The capture has no proper end: its process was killed, the file was cut, or bytes in it are damaged. Everything
- * before that point was read, and what "leaked" and "peak" then mean has to be said.
+ * The capture has no proper end: its process was killed, the file was cut, bytes in it are damaged, or memory was too
+ * small for the rest. Everything before that point was read, and what "leaked" and "peak" then mean has to be said.
  */
 import { formatBytes, formatCount } from '../format-quantity.js';
 import type { Finding, FindingSource } from './finding.js';
@@ -8,25 +8,32 @@ import type { Finding, FindingSource } from './finding.js';
 export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'capture' | 'notes'>): Finding | null {
   const { damage } = notes;
   if (damage === null && capture.complete) return null;
+  const kind = damage?.kind ?? 'none';
+  const at = formatCount(damage?.fileOffset ?? 0);
   const title = {
     killed: 'The recording was broken off',
     cut: 'The capture file is cut short',
     corrupt: 'The capture file is damaged',
+    limit: 'The capture holds more than fits into memory',
     none: 'The capture has no proper end',
-  }[damage?.kind ?? 'none'];
+  }[kind];
   const cause = {
     killed: 'The process was killed (out of memory?) or the profiler could not finish the file.',
     cut: 'The file ends in the middle of its data, as after an interrupted copy or a full disk.',
-    corrupt: `Byte ${formatCount(damage?.fileOffset ?? 0)} is where reading had to stop: ${damage?.reason ?? ''}`,
+    corrupt: `Byte ${at} is where reading had to stop: ${damage?.reason ?? ''}`,
+    limit: `Byte ${at} is where reading had to stop: ${damage?.reason ?? ''}`,
     none: 'Its closing record is missing.',
-  }[damage?.kind ?? 'none'];
+  }[kind];
   const unread = damage?.unreadBytes ?? 0;
   const whole =
-    damage?.kind === 'cut'
+    kind === 'cut'
       ? `All of its ${formatCount(capture.totalBytes)} bytes were read; how much is missing cannot be told.`
       : 'Every record that was written has been read.';
   const rest = unread > 0 ? `${formatBytes(unread)} (${formatCount(unread)} bytes) of the file were not read.` : whole;
-  const meaning = 'All numbers describe the part before that; "leaked" is what was live when it broke off.';
+  const meaning =
+    kind === 'killed'
+      ? '"Leaked" is what was live when it broke off; the recording lasted at least until its last memory record.'
+      : 'All numbers describe the part before that; "leaked" is what was live there.';
   return {
     rule: 'captureIncomplete',
     severity: 'warning',
