@@ -2,6 +2,8 @@
  * From an error to the one line that tells a user what was found and what to do, and to the exit code. Errors of
  * memscope's own kind name the file; anything else is a fault of the program.
  */
+import { isOutOfMemory } from '@memscope/model';
+
 import { EXIT, type ExitCode } from './exit-code.js';
 import { printable } from './terminal/printable.js';
 
@@ -20,6 +22,9 @@ export function isFileError(error: unknown): error is FileError {
   );
 }
 
+const MORE_MEMORY =
+  "raise the limit (ulimit -v, the container's, NODE_OPTIONS=--max-old-space-size) or read one at a time with -j 1";
+
 /** What to do next, by code; used where the message does not say so itself (after a semicolon). */
 const NEXT_STEP: Readonly<Record<string, string>> = {
   notFound: 'check the path',
@@ -30,6 +35,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   stillWriting: 'wait until the recording ends, or copy the file and analyse the copy',
   damagedHeader: 'nothing can be read without it; record again',
   limit: 'the capture asks for more than memscope will hold',
+  memory: MORE_MEMORY,
   notProfile: 'name the capture instead',
   schemaVersion: 'analyse the capture again, or update memscope',
   corrupt: 'delete it and analyse the capture again',
@@ -69,6 +75,7 @@ export function labelFileError(error: FileError): string {
     corrupt: 'damaged',
     workerDied: 'died',
     limit: 'too large',
+    memory: 'no memory',
     cannotWrite: 'cannot write',
     cancelled: 'cancelled',
   };
@@ -77,20 +84,24 @@ export function labelFileError(error: FileError): string {
 
 const INTERNAL_CODES = new Set(['internal', 'workerDied', 'closed']);
 
-export function exitCodeOf(error: FileError): ExitCode {
+/** `isPlaceNamed`: the user said where the profile goes. */
+export function exitCodeOf(error: FileError, isPlaceNamed = false): ExitCode {
   if (error.code === 'cancelled') return EXIT.interrupted;
+  if (error.code === 'cannotWrite' && isPlaceNamed) return EXIT.usage;
   return INTERNAL_CODES.has(error.code) ? EXIT.internal : EXIT.input;
 }
 
-/** Several lines: the fault, how to report it, and its trace. */
-export function describeFault(error: unknown, version: string): string {
+/** Memory that ran out, in one line; else several: the fault, how to report it, and its trace. */
+export function describeFault(error: unknown, version: string): { readonly code: ExitCode; readonly text: string } {
+  if (isOutOfMemory(error)) return { code: EXIT.input, text: `memscope: there is not enough memory; ${MORE_MEMORY}` };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const cause = error instanceof Error && error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? ''}` : '';
   const lines = `${trace}${cause}`.split('\n').slice(0, 40).map(printable);
-  return [
+  const words = [
     'memscope: internal fault: this is a bug in memscope, not in your capture.',
     `Please report it with the command you ran and the lines below (memscope ${version}, Node ${process.version}, ` +
       `${process.platform} ${process.arch}).`,
     ...lines,
-  ].join('\n');
+  ];
+  return { code: EXIT.internal, text: words.join('\n') };
 }

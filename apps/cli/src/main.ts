@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /**
- * The `memscope` command: connects the program to this process. Ctrl-C aborts what runs, waits a moment for files to
- * be cleaned away and ends with 130; in a pager it is the pager's. A closed pipe (`memscope … | head`) ends it quietly.
+ * The `memscope` command: connects the program to this process. Ctrl-C, SIGTERM and SIGHUP abort what runs, wait a
+ * moment for files to be cleaned away and end with 130; in a pager Ctrl-C is the pager's. A closed pipe
+ * (`memscope … | head`) ends it quietly, any other fault of standard output with one line and 2.
  */
-import { EXIT } from './exit-code.js';
+import { EXIT, type ExitCode } from './exit-code.js';
 import { loadEngine } from './host.js';
 import { runProgram } from './program.js';
+import { needsSupervision, runSupervised } from './supervised.js';
 
 /** How long an aborted command may take to clean up. */
 const GRACE_MS = 1000;
@@ -13,6 +15,8 @@ const SHOW_CURSOR = '\u001b[?25h';
 
 const controller = new AbortController();
 let inPager = false;
+/** Set when what was asked for could not be written. */
+let outputFault: ExitCode | null = null;
 
 async function showInPager(text: string, command: string): Promise<boolean> {
   const pager = await import('./terminal/pager.js');
@@ -24,45 +28,77 @@ async function showInPager(text: string, command: string): Promise<boolean> {
   }
 }
 
-function interrupt(): void {
-  if (controller.signal.aborted) process.exit(EXIT.interrupted);
+/** `code`: what the process ends with once it has tidied up. */
+function interrupt(code: ExitCode): void {
+  if (controller.signal.aborted) return;
   controller.abort();
   if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
-  setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
+  setTimeout(() => process.exit(code), GRACE_MS).unref();
 }
 
-process.on('SIGINT', () => {
-  // The terminal sends it to every process; the pager goes on, and must not lose the terminal to the shell.
-  if (!inPager) interrupt();
-});
-process.on('SIGTERM', interrupt);
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+function endOnSignals(): void {
+  process.on('SIGINT', () => {
+    // The terminal sends it to every process; the pager goes on, and must not lose the terminal to the shell.
+    if (inPager) return;
+    // Pressed again, it will not wait. Other signals may come in pairs, from a terminal that goes away.
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt(EXIT.interrupted);
+  });
+  process.on('SIGTERM', () => interrupt(EXIT.interrupted));
+  // The terminal is gone: nobody reads any more, but files still have to be taken away.
+  process.on('SIGHUP', () => interrupt(EXIT.interrupted));
+}
+
+function endOnDeafOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.fine);
-    throw error;
+    if (outputFault !== null) return;
+    outputFault = EXIT.usage;
+    process.stderr.write(`memscope: standard output cannot be written: ${error.message}
+`);
+    // A server, for one, would go on without anybody knowing its address.
+    interrupt(EXIT.usage);
   });
+  // Where nobody hears what it complains of, it still does what it was asked to.
+  process.stderr.on('error', () => undefined);
 }
 
-try {
-  const code = await runProgram(process.argv.slice(2), {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    signal: controller.signal,
-    loadEngine,
-    showInPager,
-  });
-  if (controller.signal.aborted) process.exit(EXIT.interrupted);
+async function main(): Promise<ExitCode> {
+  try {
+    const code = await runProgram(process.argv.slice(2), {
+      stdout: process.stdout,
+      stderr: process.stderr,
+      env: process.env,
+      signal: controller.signal,
+      loadEngine,
+      showInPager,
+    });
+    // A fault of the last write is heard a moment later.
+    await new Promise((resolve) => setImmediate(resolve));
+    return outputFault ?? (controller.signal.aborted ? EXIT.interrupted : code);
+  } catch (error) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (outputFault !== null) return outputFault;
+    if (controller.signal.aborted) return EXIT.interrupted;
+    if (isClosedPipe(error)) return EXIT.fine;
+    const [{ describeFault }, { memscopeVersion }] = await Promise.all([
+      import('./describe-error.js'),
+      import('./memscope-version.js'),
+    ]);
+    const { code, text } = describeFault(error, memscopeVersion());
+    process.stderr.write(`${text}\n`);
+    return code;
+  }
+}
+
+if (needsSupervision()) process.exitCode = await runSupervised();
+else {
+  endOnSignals();
+  endOnDeafOutput();
+  const code = await main();
+  // What was given up may still be running.
+  if (controller.signal.aborted) process.exit(code);
   process.exitCode = code;
-} catch (error) {
-  if (controller.signal.aborted) process.exit(EXIT.interrupted);
-  if (isClosedPipe(error)) process.exit(EXIT.fine);
-  const [{ describeFault }, { memscopeVersion }] = await Promise.all([
-    import('./describe-error.js'),
-    import('./memscope-version.js'),
-  ]);
-  process.stderr.write(`${describeFault(error, memscopeVersion())}\n`);
-  process.exitCode = EXIT.internal;
 }
 
 function isClosedPipe(error: unknown): boolean {

@@ -2,17 +2,21 @@
  * Builds an open profile in memory from a short description: locations with their usage, and ticks. What is not given
  * follows from what is: totals are the sums of the locations.
  */
-import type {
-  AllocatorName,
-  AllocatorUsage,
-  CaptureNotes,
-  CaptureRow,
-  LibraryUsage,
-  LocationUsage,
-  Profile,
-  ThreadUsage,
-  TickTable,
-  Usage,
+import {
+  ALLOCATOR_NAMES,
+  type AllocatorName,
+  type AllocatorUsage,
+  type CaptureNotes,
+  type CaptureRow,
+  type LibraryUsage,
+  type LifetimeBatch,
+  type LocationUsage,
+  type Profile,
+  type SiteKeys,
+  type StackTables,
+  type ThreadUsage,
+  type TickTable,
+  type Usage,
 } from '@memscope/model';
 
 export interface FakeProfile {
@@ -134,13 +138,80 @@ export function fakeProfile(description: FakeProfile): Profile {
       })),
     sourceLines: () => new Map(),
     usageByLibrary: () => (description.libraries ?? []).map((row) => describeLibrary(row, aggregated)),
-    stackTables: noTables,
-    siteKeys: noTables,
-    owners: noTables,
-    siteWeights: noTables,
+    ...tablesOf(locations, aggregated),
+    owners: () => ({
+      length: 1,
+      kind: new Uint8Array(1),
+      functionName: [null],
+      file: [null],
+      peakBytes: null,
+      peakTick: null,
+    }),
     tables: noTables,
-    lifetimes: () => [],
+    lifetimes: () => (aggregated ? [] : [lifetimesOf(locations, 2 * (capture.peakTick ?? 0))]),
     close: () => undefined,
+  };
+}
+
+/** A site for each location, with a stack of that one frame. */
+function tablesOf(
+  locations: readonly LocationUsage[],
+  aggregated: boolean,
+): Pick<Profile, 'stackTables' | 'siteKeys' | 'siteWeights'> {
+  const { length } = locations;
+  const zeros = new Uint32Array(length);
+  const stackTables: StackTables = {
+    modules: { length: 0, path: [], name: [], buildId: [], category: [] },
+    frames: {
+      length,
+      kind: new Uint8Array(length),
+      functionName: locations.map(({ functionName }) => functionName),
+      file: locations.map(({ file }) => file),
+      line: Int32Array.from(locations, ({ line }) => line),
+      module: new Int32Array(length).fill(-1),
+      ip: new BigUint64Array(length),
+      source: new Uint8Array(length),
+    },
+    stacks: {
+      length: length + 1,
+      parent: new Uint32Array(length + 1),
+      frame: Uint32Array.from({ length: length + 1 }, (_, row) => Math.max(0, row - 1)),
+    },
+  };
+  const pythonStack = Uint32Array.from(locations, (_, row) => row + 1);
+  const malloc = ALLOCATOR_NAMES.indexOf('malloc');
+  const siteKeys: SiteKeys = {
+    length,
+    thread: zeros,
+    allocator: new Uint8Array(length).fill(malloc),
+    owner: zeros,
+    pythonStack,
+    nativeStack: null,
+    stack: pythonStack,
+    joinMethod: null,
+  };
+  return {
+    stackTables: () => stackTables,
+    siteKeys: () => siteKeys,
+    siteWeights: (measure) =>
+      aggregated && (measure === 'total' || measure === 'temporary')
+        ? null
+        : {
+            bytes: Float64Array.from(locations, (row) => row[`${measure}Bytes`] ?? 0),
+            count: Float64Array.from(locations, (row) => row[`${measure}Count`] ?? 0),
+          },
+  };
+}
+
+/** What is live at the peak is born then, and freed right after. */
+function lifetimesOf(locations: readonly LocationUsage[], peak: number): LifetimeBatch {
+  return {
+    rows: locations.length,
+    site: Uint32Array.from(locations.keys()),
+    born: new Uint32Array(locations.length).fill(peak),
+    died: new Uint32Array(locations.length).fill(peak + 1),
+    count: Float64Array.from(locations, ({ peakCount }) => peakCount),
+    bytes: Float64Array.from(locations, ({ peakBytes }) => peakBytes),
   };
 }
 

@@ -31,7 +31,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
   }
 
   describe('stopped by', () => {
-    test.each(['SIGINT', 'SIGTERM'] as const)(
+    test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
       '%s ends with 130, says nothing, and leaves no file behind',
       async (signal) => {
         const { folder, path } = largeCapture();

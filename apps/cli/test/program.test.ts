@@ -80,12 +80,19 @@ describe('exit code 3 for', () => {
     ['unsupportedVersion', 'header version 99'],
     ['stillWriting', 'is being written'],
     ['damagedHeader', 'the header ends after 9 bytes'],
+    ['memory', 'there is not enough memory to read it'],
     ['cannotWrite', 'no space left on the device'],
   ])('%s, in one line that names the file and says what to do', async (code, message) => {
     const result = await run(['analyze', 'x.bin'], { captures: { 'x.bin': { code, message } } });
     expect([result.code, result.stdout]).toEqual([3, '']);
     expect(result.stderr).toMatch(/^memscope: x\.bin: [^\n]+; [^\n]+\n$/);
     expect(result.stderr).toContain(message);
+  });
+
+  test('but 2 for a profile that cannot be written where the user named a place', async () => {
+    const fault = { code: 'cannotWrite', message: 'no space left on the device' };
+    const result = await run(['analyze', 'x.bin', '-o', 'y'], { captures: { 'x.bin': fault } });
+    expect([result.code, result.stdout]).toEqual([2, '']);
   });
 
   test('a path that is not there', async () => {
@@ -121,7 +128,7 @@ describe('exit code 4', () => {
   });
 
   test('comes with how to report the fault', () => {
-    const text = describeFault(new TypeError('x is not a function'), '1.2.3');
+    const { text } = describeFault(new TypeError('x is not a function'), '1.2.3');
     expect(text).toMatch(/^memscope: internal fault: [^]*report[^]*memscope 1\.2\.3[^]*x is not a function/);
   });
 });

@@ -82,7 +82,7 @@ export function killedProfile(): Profile {
       path: '/srv/captures/killed-v13.bin',
       complete: false,
       compression: 'none',
-      endMs: null,
+      endMs: START_MS,
       readBytes: 40_711,
       totalBytes: 40_960,
       peakTick: 2,

@@ -1,5 +1,6 @@
 /** Whatever a part of the workspace threw → the error that says it of a capture. */
 import { KernelError } from '@memscope/kernel';
+import { isOutOfMemory } from '@memscope/model';
 import { StoreError } from '@memscope/store';
 import { fromStoreError, IngestError } from './ingest-error.js';
 
@@ -8,7 +9,12 @@ export function asIngestError(path: string, cause: unknown): IngestError {
   if (cause instanceof KernelError) {
     return new IngestError({ code: cause.code, path, message: cause.message, offset: cause.offset }, { cause });
   }
+  if (isOutOfMemory(cause)) return memoryRanOut(path, cause);
   if (cause instanceof StoreError) return fromStoreError(path, cause);
   const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   return new IngestError({ code: 'internal', path, message }, { cause });
+}
+
+export function memoryRanOut(path: string, cause: unknown): IngestError {
+  return new IngestError({ code: 'memory', path, message: 'there is not enough memory to read it' }, { cause });
 }

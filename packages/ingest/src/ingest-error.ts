@@ -12,6 +12,7 @@ export type IngestErrorCode =
   | 'stillWriting'
   | 'damagedHeader'
   | 'limit'
+  | 'memory'
   | 'workerDied'
   | 'cannotWrite'
   | 'notProfile'

@@ -5,8 +5,10 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
+import { isOutOfMemory } from '@memscope/model';
 import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
+import { memoryRanOut } from './as-ingest-error.js';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import {
   PROGRESS_BYTES,
@@ -160,6 +162,7 @@ async function run(
     removeTemporaries(profilePath);
     tell('failed');
     const cancelled = request.signal?.aborted === true;
+    if (!cancelled && isOutOfMemory(cause)) return { path, error: memoryRanOut(path, cause) };
     const message = cancelled ? 'cancelled' : `the thread that read it died: ${wordsOf(cause)}`;
     return { path, error: new IngestError({ code: cancelled ? 'cancelled' : 'workerDied', path, message }, { cause }) };
   } finally {

@@ -4,6 +4,7 @@
  * another. Both write the same profile.
  */
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { StackTable } from '@memscope/model';
@@ -30,6 +31,9 @@ export interface ProfileStage {
   /** Gives up and leaves no file behind. */
   stop(): Promise<void>;
 }
+
+/** How long after the last sign of life the death of the stage's thread may come to light. */
+const DEATH_MS = 500;
 
 /** What the stage's thread is started with. */
 export interface ProfileWorkerConfig {
@@ -112,10 +116,12 @@ export class ThreadedProfileStage implements ProfileStage {
     if (fault) throw new IngestError(fault);
   }
 
-  /** Why the other side of the ring has failed; `cause` where it is not that. */
+  /** Why the other side of the ring has failed; `cause` where it is not that. Throws why its thread has died. */
   async failure(cause: unknown): Promise<unknown> {
-    if (!(cause instanceof RingFailure) || cause.stalled) return cause;
-    const fault = await this.#end;
+    if (!(cause instanceof RingFailure)) return cause;
+    // A thread that has died says so only after the call that waited for it.
+    const patience = cause.stalled ? setTimeout(DEATH_MS, null, { ref: false }) : new Promise<null>(() => undefined);
+    const fault = await Promise.race([this.#end, patience]);
     return fault ? new IngestError(fault) : cause;
   }
 

@@ -126,29 +126,33 @@ describe('a thread that dies', () => {
   }
 
   test.each([
-    ['ends', 'process.exit(7);', 2],
-    ['ends, alone in its pool', 'process.exit(7);', 1],
-    ['throws', `throw new TypeError('out of luck');`, 2],
-    ['runs out of memory', 'for (const hoard = []; ; ) hoard.push(Array(1000).fill(hoard.length + 0.5));', 2],
-  ])('because it %s names its capture; the others are read, and nothing half-written stays', async (_, death, jobs) => {
-    const folder = scratchFolder();
-    const captures = join(folder, 'captures');
-    const doomed = copyCapture(captures, 'mixed-v13', 'doomed.bin');
-    const others = ['mixed-v12', 'munmap-v13', 'killed-v11'].map((name) => copyCapture(captures, name));
-    const outcomes = await ingest(
-      { paths: [others[0]!, doomed, ...others.slice(1)], jobs },
-      openDyingPool(folder, death),
-    );
-    expect(outcomes.map(({ path, error }) => [path, error?.code])).toEqual([
-      [others[0], undefined],
-      [doomed, 'workerDied'],
-      [others[1], undefined],
-      [others[2], undefined],
-    ]);
-    expect(outcomes[1]?.error?.message).toMatch(/^the thread that read it died: ./);
-    expect(temporariesIn(captures)).toEqual([]);
-    expect(readdirSync(captures)).not.toContain('doomed.bin.memscope');
-  });
+    ['ends', 'process.exit(7);', 2, 'workerDied'],
+    ['ends, alone in its pool', 'process.exit(7);', 1, 'workerDied'],
+    ['throws', `throw new TypeError('out of luck');`, 2, 'workerDied'],
+    ['has no room for an array', 'new Uint8Array(2 ** 46);', 2, 'memory'],
+    ['runs out of memory', 'for (const hoard = []; ; ) hoard.push(Array(1000).fill(hoard.length + 0.5));', 2, 'memory'],
+  ])(
+    'because it %s names its capture; the others are read, and nothing half-written stays',
+    async (_, death, jobs, code) => {
+      const folder = scratchFolder();
+      const captures = join(folder, 'captures');
+      const doomed = copyCapture(captures, 'mixed-v13', 'doomed.bin');
+      const others = ['mixed-v12', 'munmap-v13', 'killed-v11'].map((name) => copyCapture(captures, name));
+      const outcomes = await ingest(
+        { paths: [others[0]!, doomed, ...others.slice(1)], jobs },
+        openDyingPool(folder, death),
+      );
+      expect(outcomes.map(({ path, error }) => [path, error?.code])).toEqual([
+        [others[0], undefined],
+        [doomed, code],
+        [others[1], undefined],
+        [others[2], undefined],
+      ]);
+      expect(outcomes[1]?.error?.message).toMatch(/^the thread that read it died: .|^there is not enough memory/);
+      expect(temporariesIn(captures)).toEqual([]);
+      expect(readdirSync(captures)).not.toContain('doomed.bin.memscope');
+    },
+  );
 });
 
 describe('stopping', () => {

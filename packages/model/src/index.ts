@@ -5,6 +5,7 @@ export * from './recording-span.js';
 export type * from './api.js';
 export * from './api-query.js';
 export * from './embedded-report.js';
+export * from './out-of-memory.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
 export {
@@ -17,7 +18,6 @@ export {
   type ArenaSubject,
 } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
-export { limitationsOf } from './analysis/limitations.js';
 export * from './analysis/format-quantity.js';
 export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';
 export {
@@ -88,6 +88,8 @@ export {
   type LeakVerdict,
   type LeakVerdictName,
 } from './view/leak-verdict.js';
+export { findGrowth } from './growth/find-growth.js';
+export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';
 export type { Finding, FindingPlace, FindingRuleName } from './analysis/findings/finding.js';
 export { commandOf, viewOf, type FindingView } from './analysis/findings/finding-view.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';

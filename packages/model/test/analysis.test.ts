@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { analyze } from '../src/analysis/analysis.js';
 import type { Profile } from '../src/profile.js';
+import { profileOf as profileOfText } from './view/profile-text.js';
 import { location, MIB, NO_USAGE, sourceOf, START_MS, ticksFrom, type SourceParts } from './finding-source.js';
 
 const PACKAGES = '/v/site-packages';
@@ -11,6 +12,7 @@ function profileOf(parts: SourceParts): Profile {
   const { capture, notes, ticks, locations, allocators } = sourceOf(parts);
   const aggregated = capture.layout === 'aggregated';
   return {
+    ...profileOfText('', 0),
     path: '/captures/app.bin.memscope',
     capture,
     notes,
@@ -22,10 +24,6 @@ function profileOf(parts: SourceParts): Profile {
     usageByAllocator: () => [...allocators],
     usageByLibrary: () => [],
     sourceLines: () => new Map(),
-    stackTables: notNeeded,
-    siteKeys: notNeeded,
-    owners: notNeeded,
-    siteWeights: notNeeded,
     tables: notNeeded,
     lifetimes: () => [],
     close: () => undefined,

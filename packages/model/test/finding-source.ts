@@ -47,6 +47,8 @@ export interface SourceParts {
   readonly notes?: Partial<CaptureNotes>;
   readonly locations?: readonly LocationUsage[];
   readonly allocators?: FindingSource['allocators'];
+  readonly growth?: FindingSource['growth'];
+  readonly peakWay?: FindingSource['peakWay'];
 }
 
 /** The peak and the end follow from the ticks unless given. */
@@ -56,6 +58,8 @@ export function sourceOf({
   notes,
   locations = [],
   allocators = [],
+  growth = { growths: [], silence: null },
+  peakWay = null,
 }: SourceParts): FindingSource {
   const heap = ticks.peakBytes ?? ticks.heapBytes;
   const end = ticks.heapBytes.at(-1) ?? 0;
@@ -63,6 +67,8 @@ export function sourceOf({
     ticks,
     locations,
     allocators,
+    growth,
+    peakWay,
     capture: {
       id: 1,
       path: '/captures/app.bin',

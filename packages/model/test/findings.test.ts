@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { findAll } from '../src/analysis/findings/find-all.js';
+import { findPeakWay } from '../src/growth/peak-way.js';
+import { profileOf } from './view/profile-text.js';
 import { location, MIB, NO_USAGE, sourceOf, ticksFrom, ticksOver, type SourceParts } from './finding-source.js';
 
 function rulesOf(parts: SourceParts): string[] {
@@ -117,87 +119,44 @@ describe('more heap than memory', () => {
   });
 });
 
-describe('a capture that ends in mid-rise', () => {
-  test('is found where the heap climbs to the very end', () => {
-    const ticks = ticksOver(
-      30_000,
-      40,
-      (share) => 100 + 500 * share,
-      (share) => 500 * share,
+describe('a call below which most of the peak lies', () => {
+  const way = (text: string): SourceParts => ({ peakWay: findPeakWay(profileOf(text, 4)) });
+
+  test('is named by the line of the application, with where it forks below', () => {
+    const parts = way(`
+      T malloc main:1>load:2>lib/site-packages/numpy/core.py/zeros:9   2..5 40000000/1
+      T malloc main:1>load:3                                           2..5 40000000/2
+      T malloc main:1>other:4                                          2..5 9000000/1`);
+    expect(rulesOf(parts)).toEqual(['mostlyOneLocation']);
+    expect(textOf(parts)).toContain('load (srv/app.py:2, 3) holds most of the peak: 76.3 MiB. 89.9% of the 84.9 MiB');
+    expect(textOf(parts)).toContain('It forks: load (srv/app.py:2) 38.1 MiB → zeros (numpy/core.py:9), load');
+  });
+
+  test('is none of the import system, which holds what it imports for others', () => {
+    const parts = way(`
+      T malloc main:1>‹frozen·importlib._bootstrap›/_call_with_frames_removed:241>lib/site-packages/pandas/a.py/f  2..5 40000000/1
+      T malloc main:1>work:2  2..5 10000000/1`);
+    expect(rulesOf(parts)).toEqual([]);
+  });
+
+  test('is not said where none holds half of it, nor of a small heap', () => {
+    expect(rulesOf(way('T malloc a 2..5 40000000/1\nT malloc b 2..5 40000000/1\nT malloc c 2..5 40000000/1'))).toEqual(
+      [],
     );
-    expect(rulesOf({ ticks })).toEqual(['endsInMidRise']);
+    expect(rulesOf(way('T malloc a 2..5 4000000/1'))).toEqual([]);
   });
 
-  test('is not said of a plateau', () => {
-    const ticks = ticksOver(30_000, 40, flat(600), (share) => Math.min(1, share * 3) * 500);
-    expect(rulesOf({ ticks })).toEqual([]);
-  });
-
-  test('is not said where everything is freed after the last record', () => {
-    const ticks = ticksOver(
-      30_000,
-      40,
-      (share) => 100 + 500 * share,
-      (share) => 500 * share,
-    );
-    expect(rulesOf({ ticks, notes: { tailHeapBytes: MIB } })).toEqual([]);
-  });
-});
-
-describe('one second that holds most of the peak', () => {
-  const spike = ticksFrom(`
-    0     100  50
-    1000  100  50
-    2000  100  52
-    3000  100  51
-    3500  900  51  700
-    4000  100  50
-    5000  100  50
-    6000  100  50
-    7000  100  50`);
-
-  test('is found where a spike lies between two records', () => {
-    expect(rulesOf({ ticks: spike })).toEqual(['suddenRise']);
-    expect(textOf({ ticks: spike })).toContain('within 500 ms: from 3.00 s to 3.50 s');
-  });
-
-  test('is not said of a steady rise', () => {
-    const ticks = ticksOver(10_000, 100, flat(900), (share) => Math.min(0.8, share) * 500);
-    expect(rulesOf({ ticks })).not.toContain('suddenRise');
-  });
-
-  test('is not said of a run of two seconds', () => {
-    const ticks = ticksOver(2_000, 100, flat(900), (share) => (share > 0.5 ? 500 : 10));
-    expect(rulesOf({ ticks })).not.toContain('suddenRise');
-  });
-
-  test('is not said where records lie further apart than a second', () => {
-    const ticks = ticksOver(60_000, 20, flat(900), (share) => (share > 0.5 && share < 0.9 ? 500 : 10));
-    expect(rulesOf({ ticks })).not.toContain('suddenRise');
-  });
-});
-
-describe('a single location', () => {
-  const capture = { peakBytes: 100 * MIB };
-
-  test('that holds more than half of the peak is named', () => {
-    const locations = [
-      location('other@b.py:1', { peakBytes: 40 * MIB, peakCount: 2 }),
-      location('hoard@a.py:6', { peakBytes: 60 * MIB, peakCount: 1 }),
-    ];
-    expect(rulesOf({ capture, locations })).toEqual(['mostlyOneLocation']);
-    expect(textOf({ capture, locations })).toContain('hoard (a.py:6) holds 60.0 MiB of the peak');
-  });
-
-  test('with less is not', () => {
-    expect(rulesOf({ capture, locations: [location('f@a.py:6', { peakBytes: 45 * MIB })] })).toEqual([]);
+  test('is not said twice where it is what grows', () => {
+    const parts = way('T malloc main:1>f:2 2..5 40000000/9');
+    const growth = { ...parts.peakWay!, verdict: 'grows' as const, levelMs: null };
+    expect(rulesOf({ ...parts, growth: { growths: [growth], silence: null } })).toEqual(['grows']);
   });
 
   test('of endless name is cut short in the sentence, and whole in the evidence', () => {
     const name = 'x'.repeat(100_000);
-    const [finding] = findAll(sourceOf({ capture, locations: [location(`${name}@a.py:6`, { peakBytes: 60 * MIB })] }));
-    expect(finding?.text.length).toBeLessThan(400);
-    expect(finding?.location?.functionName).toBe(name);
+    const [finding] = findAll(sourceOf(way(`T malloc ${name}:6 2..5 60000000/1`)));
+    expect(`${finding!.title}${finding!.text}`.length).toBeLessThan(600);
+    expect(finding!.location?.functionName).toBe(name);
   });
 });
 

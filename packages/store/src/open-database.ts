@@ -7,7 +7,7 @@ import { checkProfileHeader } from './profile-header.js';
 import { TABLES } from './schema.js';
 import { asStoreError, StoreError } from './store-error.js';
 
-const OUT_OF_REACH = /^SQLITE_(?:BUSY|LOCKED|IOERR|CANTOPEN|NOMEM)/;
+const OUT_OF_REACH = /^SQLITE_(?:BUSY|LOCKED|IOERR|CANTOPEN)/;
 
 /**
  * Opens the file at `path`, whose header and tables are those of a profile, for reading; the caller closes it. `size` is

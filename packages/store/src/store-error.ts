@@ -2,15 +2,18 @@
  * Everything that can go wrong with a profile file, as one error class whose `code` says what a caller can do about it.
  * Faults of SQLite and of the file system come through here, with the original as `cause`.
  */
+import { isOutOfMemory } from '@memscope/model';
 
 /**
  * - `notProfile`: something else than a memscope profile stands at the path.
  * - `schemaVersion`: a profile of an older or newer memscope; analyse the capture again, or update memscope.
  * - `corrupt`: a profile that is cut, damaged or contradicts itself.
  * - `cannotRead`, `cannotWrite`: the file system refuses.
+ * - `memory`: there is too little of it to read or write the profile.
  * - `closed`: the profile or the writer was used after it had been closed.
  */
-export type StoreErrorCode = 'notProfile' | 'schemaVersion' | 'corrupt' | 'cannotRead' | 'cannotWrite' | 'closed';
+export type StoreErrorCode =
+  'notProfile' | 'schemaVersion' | 'corrupt' | 'cannotRead' | 'cannotWrite' | 'memory' | 'closed';
 
 export interface StoreErrorDetail {
   readonly expected?: string | undefined;
@@ -43,6 +46,7 @@ export function asStoreError<T>(code: StoreErrorCode, path: string, sentence: st
     return answer();
   } catch (fault) {
     if (fault instanceof StoreError) throw fault;
+    if (isOutOfMemory(fault)) throw new StoreError('memory', path, 'there is not enough memory', { cause: fault });
     throw new StoreError(code, path, `${sentence} (${reasonOf(fault)})`, { cause: fault });
   }
 }

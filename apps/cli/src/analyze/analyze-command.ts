@@ -57,9 +57,9 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   if (output !== undefined && paths.length > 1 && !isFolder(output)) {
     throw new UsageError(`-o ${printable(output)}: ${paths.length} captures need a folder for their profiles`);
   }
-  const outcomes = paths.length > 0 ? await readCaptures(paths, options.reading, host, engine) : [];
+  const read = paths.length > 0 ? await readCaptures(paths, options.reading, host, engine) : null;
   const results: Result[] = [];
-  for (const outcome of outcomes) {
+  for (const outcome of read?.outcomes ?? []) {
     results.push(
       outcome.error === undefined
         ? await askProfile(outcome.profilePath, engine, (profile) => analyzeAs(profile, options))
@@ -71,11 +71,14 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
 
   // The report itself says what is wrong with a capture.
   const isShown = !options.json && !options.csv && host.stdout.isTTY === true && host.stderr.isTTY === true;
-  let code: ExitCode = EXIT.fine;
+  let code = read?.code ?? EXIT.fine;
   for (const result of results) {
     if ('error' in result) complain(host, describeFileError(result.error));
     else warnSymbols(result.answer, host);
-    code = worse(code, 'error' in result ? exitCodeOf(result.error) : warnIncomplete(result.answer, host, isShown));
+    code = worse(
+      code,
+      'error' in result ? exitCodeOf(result.error, output !== undefined) : warnIncomplete(result.answer, host, isShown),
+    );
   }
   await writeOutput(host, render(results, options, host), options);
   return code;

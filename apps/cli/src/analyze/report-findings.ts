@@ -12,7 +12,9 @@ export function describeFindings({ findings, limitations }: Analysis, style: Rep
   for (const { severity, title, text } of findings) {
     const mark = severity === 'warning' ? palette.warning('!') : palette.heading('•');
     const paint = severity === 'warning' ? palette.warning : palette.number;
-    lines.push(`  ${mark} ${paint(printable(title))}`);
+    for (const [index, line] of wrapText(printable(title), width - 4).entries()) {
+      lines.push(`  ${index === 0 ? mark : ' '} ${paint(line)}`);
+    }
     for (const line of wrapText(printable(text), width - 4)) lines.push(`    ${line}`);
   }
   for (const limitation of limitations) {

@@ -60,7 +60,8 @@ export async function runReport(path: string, flags: ReportFlags, host: Host): P
   if (html === null) return host.signal.aborted ? EXIT.interrupted : code;
   if (output === '-') await writeOutput(host, html, { pager: false });
   else {
-    await replaceFile(output, html);
+    await replaceFile(output, html, host.signal);
+    if (host.signal.aborted) return EXIT.interrupted;
     host.stdout.write(`memscope: wrote ${printable(output)}, ${formatBytes(Buffer.byteLength(html))}\n`);
   }
   return code;

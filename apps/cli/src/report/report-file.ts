@@ -34,18 +34,19 @@ async function isReport(path: string): Promise<boolean> {
   }
 }
 
-/** Throws `UsageError` where it cannot be written. */
-export async function replaceFile(output: string, text: string): Promise<void> {
+/** Throws `UsageError` where it cannot be written; given up by `signal`, nothing is left of it. */
+export async function replaceFile(output: string, text: string, signal: AbortSignal): Promise<void> {
   const isPlain = await stat(output).then(
     (found) => found.isFile(),
     () => true,
   );
   const written = isPlain ? `${output}.${process.pid}.part` : output;
   try {
-    await writeFile(written, text);
+    await writeFile(written, text, { signal });
     if (isPlain) await rename(written, output);
   } catch (cause) {
     if (isPlain) await rm(written, { force: true });
+    if (signal.aborted) return;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${printable(output)} could not be written: ${printable(why)}`, { cause });
   }

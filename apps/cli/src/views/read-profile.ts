@@ -5,7 +5,7 @@
 import type { Profile } from '@memscope/model';
 
 import { describeFileError, exitCodeOf, type FileError } from '../describe-error.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { EXIT, worse, type ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { ReadingFlags } from '../options/reading-options.js';
 import { askProfile, readCaptures } from '../reading/read-captures.js';
@@ -37,18 +37,19 @@ export async function readProfile<T>(
   const fail = (error: FileError): ProfileAnswer<T> => {
     if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
     complain(host, describeFileError(error));
-    return { code: exitCodeOf(error), answer: null };
+    return { code: exitCodeOf(error, reading.output !== undefined), answer: null };
   };
   const [failure] = failures;
   if (failure !== undefined) return fail(failure);
-  const [outcome] = only === undefined ? [] : await readCaptures([only], reading, host, engine);
-  if (host.signal.aborted || outcome === undefined) return { code: EXIT.interrupted, answer: null };
+  const read = only === undefined ? null : await readCaptures([only], reading, host, engine);
+  const [outcome] = read?.outcomes ?? [];
+  if (host.signal.aborted || read === null || outcome === undefined) return { code: EXIT.interrupted, answer: null };
   if (outcome.error !== undefined) return fail(outcome.error);
 
-  let code: ExitCode = EXIT.fine;
+  let code = read.code;
   const result = await askProfile(outcome.profilePath, engine, async (profile) => {
     const answer = await ask(profile);
-    code = warnIncomplete(profile, host);
+    code = worse(code, warnIncomplete(profile, host));
     warnSymbols(profile, host);
     return answer;
   });

@@ -48,11 +48,17 @@ describe('where a report goes', () => {
     const inside = join(folder, 'inside');
     mkdirSync(inside);
     const output = join(inside, 'report.html');
-    await replaceFile(output, 'first');
-    await replaceFile(output, 'second');
+    const stop = new AbortController();
+    const { signal } = stop;
+    await replaceFile(output, 'first', signal);
+    await replaceFile(output, 'second', signal);
     expect([readFileSync(output, 'utf8'), readdirSync(inside)]).toEqual(['second', ['report.html']]);
-    await expect(replaceFile(join(inside, 'gone/report.html'), 'third')).rejects.toThrow(/could not be written/);
-    expect(readdirSync(inside)).toEqual(['report.html']);
+    await expect(replaceFile(join(inside, 'gone/report.html'), 'third', signal)).rejects.toThrow(
+      /could not be written/,
+    );
+    stop.abort();
+    await replaceFile(output, 'fourth', signal);
+    expect([readFileSync(output, 'utf8'), readdirSync(inside)]).toEqual(['second', ['report.html']]);
   });
 });
 

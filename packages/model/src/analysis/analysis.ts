@@ -5,6 +5,8 @@
  */
 import type { Filter } from '../filter/filter.js';
 import type { AllocatorUsage, Profile, ThreadUsage } from '../profile.js';
+import { findGrowth } from '../growth/find-growth.js';
+import { findPeakWay } from '../growth/peak-way.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
 import { select, type SelectionRequest } from '../view/selection.js';
 import { ticksWithin, type TimeWindow } from '../view/window.js';
@@ -87,7 +89,15 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
     libraries: profile.usageByLibrary(rules),
     reservedBytes: reservedBytes({ capture, notes, ticks, allocators }),
     sizes: sizeClasses === null ? null : bucketSizes(sizeClasses, notes.sizesExact),
-    findings: findAll({ capture, notes, ticks, allocators, locations }),
+    findings: findAll({
+      capture,
+      notes,
+      ticks,
+      allocators,
+      locations,
+      growth: findGrowth(profile),
+      peakWay: findPeakWay(profile),
+    }),
     limitations: limitationsOf(capture, notes, ticks),
   });
 }

@@ -3,15 +3,7 @@
  * what was allocated without any frame is a row of its own, so that self bytes add up to the whole. Sites, threads and
  * allocators have no more than their own.
  */
-import {
-  endOfTick,
-  groupSites,
-  rankGroups,
-  spanOfRecording,
-  sumByGroup,
-  ViewError,
-  type Selection,
-} from '@memscope/model';
+import { groupSites, rankGroups, sumByGroup, ViewError, type Selection } from '@memscope/model';
 
 import { isFrameGrouping, type FrameGrouping, type Grouping, type Sort } from './grouping.js';
 
@@ -63,13 +55,12 @@ export function rankRows(selection: Selection, by: Grouping, sort: Sort): Ranked
 function ownPeaksOf({ ownerTable, sites, profile }: Selection, rows: readonly number[]): RankedRows['ownPeak'] {
   const { peakBytes, peakTick } = ownerTable();
   if (peakBytes === null || peakTick === null) return null;
-  const ticks = profile.ticks();
-  const span = spanOfRecording(profile.capture, ticks);
+  const { timeMs } = profile.ticks();
   const owners = rows.map((site) => sites.owner[site]!);
   return {
     bytes: Float64Array.from(owners, (owner) => peakBytes[owner]!),
     tick: Uint32Array.from(owners, (owner) => peakTick[owner]!),
-    timeMs: Float64Array.from(owners, (owner) => endOfTick(peakTick[owner]!, ticks, span)),
+    timeMs: Float64Array.from(owners, (owner) => timeMs[peakTick[owner]!] ?? profile.capture.endMs),
   };
 }
 

@@ -2,6 +2,8 @@
  * What a finding is: a verdict in plain words, with the rule that gave it and the numbers it stands on. A rule is a
  * pure function of what the capture holds and gives null when the evidence is missing or too thin; none ever guesses.
  */
+import type { GrowthAnswer } from '../../growth/growth.js';
+import type { PeakWay } from '../../growth/peak-way.js';
 import type { AllocatorUsage, LocationUsage } from '../../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../../tables.js';
 import type { FindingView } from './finding-view.js';
@@ -10,13 +12,13 @@ import type { FindingView } from './finding-view.js';
 export type FindingPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>;
 
 export type FindingRuleName =
+  | 'grows'
+  | 'levelled'
   | 'captureIncomplete'
   | 'rssGrowsAlone'
   | 'rssKeptAfterFree'
   | 'mappingsReserved'
   | 'allocationsUntouched'
-  | 'endsInMidRise'
-  | 'suddenRise'
   | 'mostlyOneLocation'
   | 'temporaryChurn'
   | 'addressesReplaced';
@@ -47,9 +49,13 @@ export interface FindingSource {
   readonly ticks: TickTable;
   readonly allocators: readonly AllocatorUsage[];
   readonly locations: readonly LocationUsage[];
+  /** What grows over time. */
+  readonly growth: GrowthAnswer;
+  /** The call below which most of the peak lies. */
+  readonly peakWay: PeakWay | null;
 }
 
-export type FindingRule = (source: FindingSource) => Finding | null;
+export type FindingRule = (source: FindingSource) => Finding | null | readonly Finding[];
 
 export const MIB = 1024 * 1024;
 
@@ -64,7 +70,7 @@ export function nameLocation(location: FindingPlace): string {
 }
 
 /** Keeps both ends: a path is known by its last part. */
-function cutName(name: string): string {
+export function cutName(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
   return `${name.slice(0, LONGEST_NAME / 4)}…${name.slice(-LONGEST_NAME * 0.75)}`;
 }

@@ -1,32 +1,36 @@
-/** More than half of the peak was allocated by a single source line. */
-import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
-import { MIB, nameLocation, type Finding, type FindingSource } from './finding.js';
+/** More than half of the peak lies below one call of the application. */
+import { formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
+import { viewOf } from './finding-view.js';
+import { MIB, type Finding, type FindingSource } from './finding.js';
+import { describeSource, nameGrowth } from './growth-text.js';
 
-const LEAST_SHARE = 0.5;
 const LEAST_PEAK_BYTES = 8 * MIB;
+/** Where what grows, or grew, is so much of it, that is told instead. */
+const TOLD_SHARE = 0.5;
 
-export function findDominantLocation({ capture, locations }: FindingSource): Finding | null {
-  if (capture.peakBytes < LEAST_PEAK_BYTES) return null;
-  let top = locations[0];
-  for (const location of locations) if (top !== undefined && location.peakBytes > top.peakBytes) top = location;
-  if (top === undefined || top.peakBytes < capture.peakBytes * LEAST_SHARE) return null;
-  const { functionName, file, line } = top;
-  const count = top.peakCount === 1 ? 'one allocation' : `${formatCount(top.peakCount)} allocations`;
-  const where =
-    file === null
-      ? 'It was allocated with no Python frame on the stack: by native threads, or before Python code ran.'
-      : 'Start there.';
+export function findDominantLocation({ peakWay, growth }: FindingSource): Finding | null {
+  if (peakWay === null || peakWay.peakBytes < LEAST_PEAK_BYTES) return null;
+  const { bytes, count, name, way, peakBytes, endMs, sites } = peakWay;
+  const ofPeak = new Set(sites);
+  const isTold = growth.growths.some((each) => {
+    const shared = each.sites.filter((site) => ofPeak.has(site)).length > 0;
+    return shared && each.bytes >= TOLD_SHARE * bytes;
+  });
+  if (isTold) return null;
   return {
     rule: 'mostlyOneLocation',
     severity: 'note',
-    title: file === null ? 'Most of the peak has no Python frame' : 'Most of the peak comes from one line',
-    text:
-      `${nameLocation(top)} holds ${formatBytes(top.peakBytes)} of the peak's ${formatBytes(capture.peakBytes)} ` +
-      `(${formatShare(top.peakBytes, capture.peakBytes)}) in ${count}. ${where}`,
-    evidence: { locationBytes: top.peakBytes, locationCount: top.peakCount, peakBytes: capture.peakBytes },
-    bytes: top.peakBytes,
-    location: { functionName, file, line },
-    way: [],
-    view: null,
+    title: `${nameGrowth(peakWay)} holds most of the peak: ${formatBytes(bytes)}`,
+    text: [
+      `${formatShare(bytes, peakBytes)} of the ${formatBytes(peakBytes)} that are live at the peak, after ` +
+        `${formatDuration(endMs)}, in ${count === 1 ? 'one allocation' : `${formatCount(count)} allocations`}.`,
+      ...(name === null ? ['It was allocated by native threads, or before Python code ran.'] : []),
+      ...describeSource(peakWay, 'at the peak'),
+    ].join(' '),
+    evidence: { locationBytes: bytes, locationCount: count, peakBytes },
+    bytes,
+    location: name,
+    way,
+    view: viewOf('tree', { measure: 'peak' }),
   };
 }

@@ -1,0 +1,81 @@
+/**
+ * What keeps growing for as long as there is work, and what grew and is flat since, each with the call of the
+ * application that leads to it. It says what grows and how, not that it is a bug.
+ */
+import type { Growth } from '../../growth/growth.js';
+import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
+import { viewOf } from './finding-view.js';
+import type { Finding, FindingSource } from './finding.js';
+import { describeAmount, describeRate, describeSource, describeTime, nameGrowth } from './growth-text.js';
+
+export function findGrowing({ growth }: FindingSource): Finding[] {
+  return growth.growths.filter(({ verdict }) => verdict === 'grows').map(tellGrowing);
+}
+
+export function findLevelled({ growth, capture }: FindingSource): Finding[] {
+  return growth.growths
+    .filter(({ verdict }) => verdict !== 'grows')
+    .map((each) => tellLevelled(each, capture.peakBytes));
+}
+
+function tellGrowing(growth: Growth): Finding {
+  const { bytes, isTornDown } = growth;
+  const freed = isTornDown ? 'only the end of the program gave it back' : 'none of it was freed';
+  return {
+    ...common(growth),
+    rule: 'grows',
+    severity: 'warning',
+    title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} and more with the work`,
+    text: [
+      `${capitalise(describeAmount(growth))}; live bytes rose in step with the work ${describeTime(growth)} ` +
+        `(${describeRate(growth)}), and ${freed}.`,
+      ...describeSource(growth),
+    ].join(' '),
+  };
+}
+
+function tellLevelled(growth: Growth, peakBytes: number): Finding {
+  const { bytes, verdict, levelMs } = growth;
+  const share = formatShare(bytes, peakBytes);
+  const since = formatDuration(levelMs ?? 0);
+  const stopped = verdict === 'stopped';
+  return {
+    ...common(growth),
+    rule: 'levelled',
+    severity: 'note',
+    title: stopped
+      ? `${nameGrowth(growth)} grew to ${formatBytes(bytes)}, until its work stopped`
+      : `${nameGrowth(growth)} filled, then stayed flat: it holds ${formatBytes(bytes)}`,
+    text: [
+      `${share} of the peak, ${describeAmount(growth)}. ` +
+        (stopped
+          ? `It grew in many steps until ${since}, and nothing like it ran afterwards: data that was loaded, or growth ` +
+            'that goes on with more work.'
+          : `It grew in many steps until ${since} and is flat since, while the work went on: a cache that is full, or ` +
+            'data that was loaded.'),
+      ...describeSource(growth),
+    ].join(' '),
+  };
+}
+
+function common(growth: Growth): Pick<Finding, 'evidence' | 'bytes' | 'location' | 'way' | 'view'> {
+  const { bytes, count, calls, arenas, startMs, endMs, name, way } = growth;
+  return {
+    evidence: {
+      growthBytes: bytes,
+      growthCount: count,
+      ...(calls === null ? {} : { calls }),
+      ...(arenas === 0 ? {} : { arenas }),
+      fromMs: startMs,
+      toMs: endMs,
+    },
+    bytes,
+    location: name,
+    way,
+    view: viewOf('leaks'),
+  };
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

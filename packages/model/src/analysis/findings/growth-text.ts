@@ -1,0 +1,124 @@
+/** What grows, in words: names of places, how much a call or a second, whose it is and where it forks. */
+import type { DescribedWay, GrowthBranch, GrowthPlace } from '../../growth/growth.js';
+import { formatBytes, formatCount, formatDuration } from '../format-quantity.js';
+import { moduleOfFile } from '../module-of-file.js';
+import { cutName } from './finding.js';
+
+/** A line of the named function that holds this share speaks for all. */
+const MAIN_LINE_SHARE = 0.9;
+const MOST_LINES = 2;
+/** With fewer arenas the end of a way is chance; so many must be a branch's. */
+const LEAST_ARENAS_OF_TIP = 20;
+const LEAST_ARENAS_OF_BRANCH = 8;
+const MOST_BRANCHES = 3;
+const MOST_WAY = 5;
+const MIB = 1024 * 1024;
+
+export function isOfArenas({ arenaBytes, bytes }: DescribedWay): boolean {
+  return arenaBytes >= bytes / 2;
+}
+
+/** "handle (service/app.py:12)"; lines of an arena's function are chance, and are left out. */
+export function nameGrowth(growth: DescribedWay): string {
+  const { name, lines, owners, bytes } = growth;
+  if (name === null) {
+    const owner = owners[0];
+    const whose = owner !== undefined && owner.bytes >= bytes / 2 ? ` (${cutName(owner.library)})` : '';
+    return `memory without a Python frame${whose}`;
+  }
+  if (isOfArenas(growth) && name.functionName !== '<module>') return namePlace({ ...name, line: 0 });
+  const whole = lines.reduce((sum, { bytes }) => sum + bytes, 0);
+  const main = lines[0];
+  if (main === undefined || main.bytes >= MAIN_LINE_SHARE * whole) return namePlace(name);
+  const told = lines.slice(0, MOST_LINES).map(({ line }) => String(line));
+  return `${cutName(name.functionName ?? '?')} (${fileOf(name)}:${told.join(', ')})`;
+}
+
+export function namePlace(place: GrowthPlace): string {
+  const file = fileOf(place);
+  const name = cutName(place.functionName ?? '?');
+  if (file === '') return name;
+  return `${name} (${file}${place.line > 0 ? `:${place.line}` : ''})`;
+}
+
+/** A library's file from its package on, the application's with the folder that it is in. */
+function fileOf({ file }: GrowthPlace): string {
+  if (file === null) return '';
+  const { category, shortFile } = moduleOfFile(file);
+  return cutName(category === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile);
+}
+
+/** "1.70 MiB for each of 60 calls", "in 1,505 allocations", "in one block that is replaced by a larger one". */
+export function describeAmount({ bytes, calls, count, isReplaced }: DescribedWay): string {
+  if (calls !== null) return `${formatBytes(bytes / calls)} for each of ${formatCount(calls)} calls`;
+  if (isReplaced) return 'in a block that is replaced by a larger one again and again';
+  return count === 1 ? 'in one allocation' : `in ${formatCount(count)} allocations`;
+}
+
+export function describeRate({ bytes, startMs, endMs }: DescribedWay): string {
+  return `${formatBytes((bytes / Math.max(1, endMs - startMs)) * 1000)} a second`;
+}
+
+/** Sentences on where it comes from, most telling first. */
+export function describeSource(growth: DescribedWay, when: 'grows' | 'at the peak' = 'grows'): string[] {
+  const { way, tip, branches, applicationBelow, container, owners } = growth;
+  const ofArenas = isOfArenas(growth);
+  const sentences: string[] = [];
+  if (ofArenas) sentences.push(describeArenas(growth, when));
+  if (tip !== null && (!ofArenas || growth.arenas >= LEAST_ARENAS_OF_TIP)) {
+    sentences.push(`Below it: ${namePlace(tip)}.`);
+  }
+  if (branches.length > 0) {
+    const told = ofArenas ? branches.filter(({ bytes }) => bytes >= LEAST_ARENAS_OF_BRANCH * MIB) : branches;
+    if (told.length > 0) {
+      const list = told.slice(0, MOST_BRANCHES).map(describeBranch).join(', ');
+      sentences.push(
+        ofArenas ? `Most objects were made in ${list}, which need not be what keeps them.` : `It forks: ${list}.`,
+      );
+    }
+  }
+  if (container !== null) {
+    sentences.push(
+      `A container grows with it at ${namePlace(container)}: ${formatBytes(container.bytes)}, room for ` +
+        `${formatCount(container.entries)} entries.`,
+    );
+  }
+  if (applicationBelow.length > 0) {
+    const list = applicationBelow.map((each) => `${namePlace(each)} ${formatBytes(each.bytes)}`).join(', ');
+    sentences.push(`Lines of the application below it: ${list}.`);
+  }
+  if (owners.length > 0) {
+    const list = owners.map(({ library, bytes }) => `${cutName(library)} ${formatBytes(bytes)}`).join(', ');
+    sentences.push(`Whose memory: ${list}.`);
+  }
+  const callers = way.filter(({ file }) => moduleOfFile(file).category === 'application');
+  if (callers.length > 1) {
+    const names = callers.slice(-MOST_WAY).map(({ functionName }) => cutName(functionName ?? '?'));
+    sentences.push(`Way: ${callers.length > MOST_WAY ? '… → ' : ''}${names.join(' → ')}.`);
+  }
+  return sentences;
+}
+
+/** "handle (app.py:17) 140 MiB → get_session (app.py:12) → create (lib/session.py:764) 135 MiB". */
+function describeBranch({ application, end, bytes, ...branch }: GrowthBranch): string {
+  const size = formatBytes(bytes);
+  const endSize = end === null ? size : formatBytes(end.bytes);
+  return [
+    `${namePlace(branch)} ${size}`,
+    ...(application === null ? [] : [namePlace(application)]),
+    ...(end === null ? [] : [`${namePlace(end)}${endSize === size ? '' : ` ${endSize}`}`]),
+  ].join(' → ');
+}
+
+function describeArenas({ arenas, calls, bytes }: DescribedWay, when: 'grows' | 'at the peak'): string {
+  const each = calls === null ? '' : `, ${formatBytes(bytes / calls)} a call`;
+  return (
+    `${when === 'grows' ? `Python objects grow${each}` : 'These are Python objects'}: ${formatCount(arenas)} arenas ` +
+    '(pymalloc), a sample of one object in a mebibyte. Which ' +
+    'line keeps them this recording cannot say: record with --trace-python-allocators.'
+  );
+}
+
+export function describeTime({ startMs, endMs }: DescribedWay): string {
+  return `from ${formatDuration(startMs)} to ${formatDuration(endMs)}`;
+}

@@ -1,0 +1,181 @@
+/** A way and its numbers → all that is said of it: its name, the library's line below it, where it forks, how often it ran. */
+import { ARENA } from '../analysis/arenas.js';
+import type { SiteOwners } from '../analysis/libraries/site-owners.js';
+import type { SiteKeys, SiteWeights } from '../profile.js';
+import type { FrameTable } from '../tables.js';
+import { ENTRY_BYTES, type Container } from './containers.js';
+import { countCalls } from './count-calls.js';
+import type { CountedRows } from './counted-rows.js';
+import type { GrowingWay } from './find-ways.js';
+import { KIND, isNameless } from './frame-kind.js';
+import type { DescribedWay, GrowthBranch, GrowthPlace } from './growth.js';
+import { BARE, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
+import type { KeptAllocations } from './kept-allocations.js';
+import { firstBirth, sitesThatKeep, type WaySpan } from './measure-way.js';
+import { followHeaviest, heaviestChildren, namingNode, placeOf, sumBelow } from './name-way.js';
+
+const WAY_SHARE = 0.9;
+/** A branch with less is not told; so many are. */
+const BRANCH_SHARE = 0.1;
+const MOST_BRANCHES = 5;
+const MOST_LINES = 4;
+const MOST_BELOW = 3;
+const MOST_OWNERS = 3;
+/** Beside arenas of this share a container is told. */
+const LEAST_ARENA_SHARE = 0.25;
+/** One block or few, which replaced at least so many. */
+const MOST_REPLACED = 3;
+const LEAST_REPLACING = 20;
+
+export interface WayContext {
+  readonly rows: CountedRows;
+  readonly frames: FrameTable;
+  readonly sites: SiteKeys;
+  /** Null in a capture that does not know. */
+  readonly total: SiteWeights | null;
+  readonly owners: SiteOwners;
+  readonly arenaBytes: number;
+  readonly hasNative: boolean;
+  readonly timeOf: (moment: number) => number;
+  readonly containers: () => readonly Container[];
+}
+
+export function describeWay(
+  { node, branches }: Pick<GrowingWay, 'node' | 'branches'>,
+  { at, bytes }: Pick<WaySpan, 'at' | 'bytes'>,
+  kept: KeptAllocations,
+  context: WayContext,
+): DescribedWay {
+  const { rows, frames, total, owners, timeOf } = context;
+  const { tree } = rows;
+  const isBelow = markBelow(branches ?? [node], tree);
+  const sites = sitesThatKeep(kept, isBelow, rows);
+  const below = sumBelow(sites, kept.bytes, tree);
+  const sumSites = (column: Float64Array, wanted: (site: number) => boolean = () => true): number =>
+    sites.reduce((sum, site) => sum + (wanted(site) ? column[site]! : 0), 0);
+  const isArena = (site: number): boolean => owners.arenas?.[site] === ARENA;
+  const arenaBytes = sumSites(kept.bytes, isArena);
+  const count = sumSites(kept.count);
+  const naming = namingNode(node, tree, frames);
+  const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
+  const place = (each: number): GrowthPlace => placeOf(each, below, tree, frames);
+  const belowName = markBelow([naming], tree);
+  const isTip = node !== naming && tree.parent[node] !== naming && node !== BARE;
+  return {
+    name: naming === 0 ? null : place(naming),
+    lines:
+      naming === 0
+        ? []
+        : heaviestChildren(naming, below, tree)
+            .filter((child) => tree.isLine[child.node] === 1)
+            .slice(0, MOST_LINES)
+            .map((child) => ({ line: frames.line[tree.frame[child.node]!]!, bytes: child.bytes })),
+    way: functions.map(place),
+    tip: isTip ? place(node) : null,
+    branches: describeBranches(node, naming, branches, below, tree, frames),
+    applicationBelow: functions.some((each) => tree.kind[each] === KIND.application)
+      ? []
+      : applicationBelow(node, below, tree).map((each) => ({ ...place(each), bytes: below[each]! })),
+    bytes,
+    count,
+    arenaBytes,
+    arenas: Math.round(arenaBytes / context.arenaBytes),
+    calls: naming === 0 || total === null ? null : countCalls(belowName, rows, context.sites, total),
+    startMs: timeOf(firstBirth(sites, kept)),
+    endMs: timeOf(at),
+    isTornDown: at < rows.moments - 1,
+    isReplaced: total !== null && count <= MOST_REPLACED && sumSites(total.count) >= LEAST_REPLACING,
+    container: tellContainer(naming, arenaBytes, bytes, belowName, context),
+    owners: context.hasNative ? sumOwners(sites, kept.bytes, owners) : [],
+    sites,
+  };
+}
+
+function describeBranches(
+  node: number,
+  naming: number,
+  branches: readonly number[] | null,
+  below: Float64Array,
+  tree: GrowthTree,
+  frames: FrameTable,
+): GrowthBranch[] {
+  const whole = below[node]!;
+  const parts =
+    branches === null
+      ? heaviestChildren(node, below, tree)
+      : branches.map((each) => ({ node: each, bytes: below[each]! })).sort((a, b) => b.bytes - a.bytes);
+  return parts
+    .filter(({ bytes }) => bytes >= BRANCH_SHARE * whole && bytes < WAY_SHARE * whole)
+    .slice(0, MOST_BRANCHES)
+    .map(({ node: branch, bytes }) => {
+      const end = followHeaviest(branch, WAY_SHARE, below, tree);
+      const application = lastApplication(end, branch, tree, frames);
+      const isOther = (each: number, than: readonly number[]): boolean =>
+        than.every((other) => tree.functionOf[each] !== tree.functionOf[other]);
+      const leadsTo = application !== null && isOther(application, [branch, naming]) ? application : null;
+      const place = (each: number): GrowthPlace => placeOf(each, below, tree, frames);
+      return {
+        ...place(branch),
+        bytes,
+        application: leadsTo === null ? null : place(leadsTo),
+        end: isOther(end, [branch, naming, leadsTo ?? branch]) ? { ...place(end), bytes: below[end]! } : null,
+      };
+    });
+}
+
+/** The function of the application nearest to `node`, up to `top`. */
+function lastApplication(node: number, top: number, tree: GrowthTree, frames: FrameTable): number | null {
+  for (let at = node; at !== tree.parent[top]; at = tree.parent[at]!) {
+    const isFunction = tree.isLine[at] === 0 && tree.kind[at] === KIND.application;
+    if (isFunction && !isNameless(frames.functionName[tree.frame[at]!]!)) return at;
+  }
+  return null;
+}
+
+/** The outermost functions of the application below a node, heaviest first. */
+function applicationBelow(node: number, below: Float64Array, tree: GrowthTree): number[] {
+  const found: number[] = [];
+  const open = [node];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (tree.kind[at] === KIND.application) found.push(at);
+    else for (const child of heaviestChildren(at, below, tree)) open.push(child.node);
+  }
+  return found.sort((a, b) => below[b]! - below[a]!).slice(0, MOST_BELOW);
+}
+
+function tellContainer(
+  naming: number,
+  arenaBytes: number,
+  bytes: number,
+  belowName: Uint8Array,
+  { rows, frames, containers }: WayContext,
+): DescribedWay['container'] {
+  const { tree } = rows;
+  if (naming === 0 || tree.isModule[naming] === 1 || arenaBytes < LEAST_ARENA_SHARE * bytes) return null;
+  const container = containers().find((each) => belowName[each.node] === 1);
+  if (container === undefined) return null;
+  const frame = tree.frame[container.node]!;
+  return {
+    functionName: frames.functionName[frame] ?? null,
+    file: frames.file[frame] ?? null,
+    line: frames.line[frame]!,
+    bytes: container.bytes,
+    entries: Math.floor(container.bytes / ENTRY_BYTES),
+  };
+}
+
+function sumOwners(
+  sites: Uint32Array,
+  bytes: Float64Array,
+  { attributions, ofSite }: SiteOwners,
+): DescribedWay['owners'] {
+  const byLibrary = new Map<string, number>();
+  for (const site of sites) {
+    const library = attributions[ofSite[site]!]?.library;
+    if (library !== undefined) byLibrary.set(library, (byLibrary.get(library) ?? 0) + bytes[site]!);
+  }
+  return [...byLibrary]
+    .map(([library, sum]) => ({ library, bytes: sum }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, MOST_OWNERS);
+}

@@ -1,0 +1,122 @@
+/**
+ * A profile → what grows in it. Lifetimes are scanned for the clock of work, for the curves of the tree, and, where
+ * something grows, for exact numbers; nothing is read twice that a recording without growth does not need.
+ */
+import type { Profile } from '../profile.js';
+import { findContainers, type Container } from './containers.js';
+import { describeWay } from './describe-way.js';
+import { ExactCurves, judgeByLeast } from './exact-curves.js';
+import { WayFinder, type GrowingWay } from './find-ways.js';
+import type { DescribedWay, Growth, GrowthAnswer } from './growth.js';
+import { growthSubject } from './growth-subject.js';
+import { heaviestCounts } from './in-step.js';
+import { leastGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
+import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
+import { KeptByTime, spanOfWay } from './measure-way.js';
+import { readActivity, type WorkClock } from './work-clock.js';
+import { workOfWay } from './work-of-way.js';
+
+/** What is flat is told from this share of the peak on. */
+const LEVELLED_SHARE = 0.2;
+/** More findings of growth nobody reads; the heaviest are told. */
+const MOST_WAYS = 12;
+
+const known = new WeakMap<Profile, GrowthAnswer>();
+
+/** Found once for an open profile. */
+export function findGrowth(profile: Profile): GrowthAnswer {
+  let answer = known.get(profile);
+  if (answer === undefined) known.set(profile, (answer = searchGrowth(profile)));
+  return answer;
+}
+
+function searchGrowth(profile: Profile): GrowthAnswer {
+  const { capture } = profile;
+  if (capture.layout === 'aggregated') return { growths: [], silence: 'aggregated' };
+  const subject = growthSubject(profile);
+  const { rows } = subject;
+  const { tree } = rows;
+  const { clock, mostBytes } = readActivity(rows);
+  if (clock === null) return { growths: [], silence: 'tooShort' };
+  const context = { least: leastGrowth(capture.peakBytes), momentsOfWork: clock.momentsOfWork };
+  const curves = drawCurves(rows, clock, mostBytes, context.least);
+  const exact = new ExactCurves(rows);
+  const keptByTime = new KeptByTime(rows);
+  let found: Container[] | null = null;
+  const containers = (): Container[] => (found ??= findContainers(rows, clock, keptByTime.of(-1, rows.moments - 1)));
+  const finder = new WayFinder({
+    tree,
+    curves,
+    context,
+    holds(nodes) {
+      exact.prepare(nodes);
+      return nodes.map((node) => judgeWay([node], exact, curves, clock, context).verdict === 'grows');
+    },
+    keptCounts: (node, point) => heaviestCounts(node, keptByTime.of(-1, lastMomentOf(point, clock)), rows),
+    containers,
+  });
+  const growing = finder.growing();
+  exact.prepare(growing.flatMap(nodesOf));
+  const ways = growing
+    .filter((way) => judgeWay(nodesOf(way), exact, curves, clock, context).verdict === 'grows')
+    .sort((a, b) => b.judgement.growth - a.judgement.growth)
+    .slice(0, MOST_WAYS);
+  const levelled = finder
+    .levelled()
+    .filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * capture.peakBytes)
+    .filter((way) => !ways.some((other) => areRelated(way.node, other.node, tree.parent)));
+  exact.prepare([...ways, ...levelled].flatMap(nodesOf));
+  const describe = (way: GrowingWay): DescribedWay => {
+    const span = spanOfWay(exact.sum(nodesOf(way)), way.judgement, clock);
+    return describeWay(way, span, keptByTime.of(span.after, span.at), { ...subject, containers });
+  };
+  const grows = ways.map((way): Growth => ({ ...describe(way), verdict: 'grows', levelMs: null }));
+  const flat = levelled.map((way): Growth => {
+    const { hasStopped, growsWithWork } = workOfWay(way, exact.sum(nodesOf(way)), rows, clock);
+    const levelMs = subject.timeOf(lastMomentOf(way.judgement.levelAt, clock));
+    return growsWithWork
+      ? { ...describe(way), verdict: 'grows', levelMs: null }
+      : { ...describe(way), verdict: hasStopped ? 'stopped' : 'levelled', levelMs };
+  });
+  const byBytes = (a: Growth, b: Growth): number => b.bytes - a.bytes;
+  const isLarge = ({ bytes }: Growth): boolean => bytes >= LEVELLED_SHARE * capture.peakBytes;
+  const told = [...grows, ...flat.filter(isLarge)].sort(byBytes);
+  const isGrowing = ({ verdict }: Growth): boolean => verdict === 'grows';
+  return { growths: [...told.filter(isGrowing), ...told.filter((each) => !isGrowing(each))], silence: null };
+}
+
+/** Nodes that a way is summed from. */
+function nodesOf({ node, branches }: GrowingWay): readonly number[] {
+  return branches ?? [node];
+}
+
+function judgeWay(
+  nodes: readonly number[],
+  exact: ExactCurves,
+  { rowOf, arenas }: LiveCurves,
+  { binOf }: WorkClock,
+  context: JudgeContext,
+): CurveJudgement {
+  const arenasOfWay = new Float64Array(POINTS);
+  for (const node of nodes) {
+    const start = rowOf[node]! * POINTS;
+    for (let point = 0; point < POINTS; point++) arenasOfWay[point]! += arenas[start + point]!;
+  }
+  return judgeByLeast(exact.sum(nodes), arenasOfWay, binOf, context);
+}
+
+function lastMomentOf(point: number, { binOf }: WorkClock): number {
+  let moment = 0;
+  while (moment + 2 < binOf.length && binOf[moment + 1]! <= point) moment++;
+  return moment;
+}
+
+/** Whether one lies below the other. */
+function areRelated(a: number, b: number, parent: Uint32Array): boolean {
+  const isAbove = (above: number, below: number): boolean => {
+    let at = below;
+    while (at > above) at = parent[at]!;
+    return at === above;
+  };
+  return isAbove(a, b) || isAbove(b, a);
+}

@@ -1,0 +1,187 @@
+/**
+ * Stacks → the tree that growth is judged in: all threads together, two nodes for each frame of Python, the function
+ * and below it the line, so that the lines of a function are summed before they are judged and may still part. Sites
+ * without a Python frame hang below a node of their own (`BARE`) by their native frames, one node each. Nodes come
+ * after their parents.
+ */
+import type { SiteKeys, StackTables } from '../profile.js';
+import { groupFrames } from '../view/frame-groups.js';
+import { PathTree } from '../view/path-tree.js';
+import { isGenerated, KIND, kindsOfFrames, resolveKind } from './frame-kind.js';
+
+export interface GrowthTree {
+  readonly length: number;
+  readonly parent: Uint32Array;
+  /** Row of `FrameTable` that stands for the node; meaningless in the root. */
+  readonly frame: Uint32Array;
+  /** Position in the functions of `groupFrames`, -1 = the root and `BARE`. */
+  readonly functionOf: Int32Array;
+  /** 1 = a line of the function that its parent is. */
+  readonly isLine: Uint8Array;
+  /** As `KIND` says. */
+  readonly kind: Uint8Array;
+  /** 1 from a frame of the import system on, until one of the application comes again: code may run in an import. */
+  readonly isImport: Uint8Array;
+  /** 1 where a frame of the application is on the way. */
+  readonly throughApplication: Uint8Array;
+  /** 1 for the code of a module as a whole. */
+  readonly isModule: Uint8Array;
+  /** First child and next sibling; 0 = none. */
+  readonly firstChild: Uint32Array;
+  readonly nextSibling: Uint32Array;
+  readonly nodeOfSite: Uint32Array;
+  /** By stack row; 0 where no site needs it. */
+  readonly nodeOfStack: Uint32Array;
+}
+
+/** The node of what has no Python frame. */
+export const BARE = 1;
+
+/** What marks a line among the keys of a node's children. */
+const LINES = 1 << 30;
+
+export function growTree(tables: StackTables, { length: siteCount, pythonStack, nativeStack }: SiteKeys): GrowthTree {
+  const { stacks, frames } = tables;
+  const { functionOf: functionOfFrame } = groupFrames(tables);
+  const kindOfFrame = kindsOfFrames(tables);
+  const stackOfSite = Uint32Array.from(pythonStack, (stack, site) =>
+    stack === 0 ? (nativeStack?.[site] ?? 0) : stack,
+  );
+  const paths = new PathTree();
+  const columns = new NodeColumns();
+  const nodeOfStack = new Uint32Array(stacks.length);
+  columns.add(paths.child(0, -1), 0, 0, -1, KIND.native, 0, false);
+  for (const stack of usedStacks(stackOfSite, stacks.parent)) {
+    const frame = stacks.frame[stack]!;
+    const above = stacks.parent[stack]!;
+    const caller = above === 0 && kindOfFrame[frame] === KIND.native ? BARE : nodeOfStack[above]!;
+    const kind = resolveKind(
+      kindOfFrame[frame]!,
+      frames.functionName[frame] ?? null,
+      columns.kind[caller]!,
+      columns.isText[caller] === 1,
+    );
+    let node = paths.child(caller, functionOfFrame[frame]!);
+    columns.add(node, caller, frame, functionOfFrame[frame]!, kind, 0, isGenerated(kindOfFrame[frame]!));
+    if (kind !== KIND.native) {
+      const line = paths.child(node, LINES + Math.min(frames.line[frame]!, LINES - 1));
+      columns.add(line, node, frame, functionOfFrame[frame]!, kind, 1, isGenerated(kindOfFrame[frame]!));
+      node = line;
+    }
+    nodeOfStack[stack] = node;
+  }
+  return {
+    length: paths.length,
+    ...columns.finish(paths.length),
+    isModule: Uint8Array.from(columns.frame.subarray(0, paths.length), (frame, node) =>
+      node > BARE && frames.functionName[frame] === '<module>' ? 1 : 0,
+    ),
+    nodeOfSite: Uint32Array.from({ length: siteCount }, (_, site) => nodeOfStack[stackOfSite[site]!]! || BARE),
+    nodeOfStack,
+  };
+}
+
+/** Rows of stacks that sites have, and of their callers, callers first. */
+function usedStacks(stackOfSite: Uint32Array, parent: Uint32Array): Uint32Array {
+  const isUsed = new Uint8Array(parent.length);
+  for (const stack of stackOfSite) isUsed[stack] = 1;
+  let count = 0;
+  for (let stack = parent.length - 1; stack > 0; stack--) {
+    if (isUsed[stack] === 0) continue;
+    isUsed[parent[stack]!] = 1;
+    count++;
+  }
+  const rows = new Uint32Array(count);
+  for (let stack = 1, at = 0; stack < parent.length; stack++) if (isUsed[stack] === 1) rows[at++] = stack;
+  return rows;
+}
+
+/** Columns that grow with the tree. */
+class NodeColumns {
+  #capacity = 1024;
+  parent = new Uint32Array(this.#capacity);
+  frame = new Uint32Array(this.#capacity);
+  functionOf = new Int32Array(this.#capacity).fill(-1);
+  isLine = new Uint8Array(this.#capacity);
+  kind = new Uint8Array(this.#capacity);
+  isImport = new Uint8Array(this.#capacity);
+  throughApplication = new Uint8Array(this.#capacity);
+  isText = new Uint8Array(this.#capacity);
+  #length = 1;
+
+  /** Nodes are numbered as they are made; one that is known already stays as it is. */
+  add(
+    node: number,
+    parent: number,
+    frame: number,
+    functionOf: number,
+    kind: number,
+    isLine: number,
+    isText: boolean,
+  ): void {
+    if (node < this.#length) return;
+    if (node >= this.#capacity) this.#grow();
+    this.#length = node + 1;
+    this.parent[node] = parent;
+    this.frame[node] = frame;
+    this.functionOf[node] = functionOf;
+    this.kind[node] = kind;
+    this.isLine[node] = isLine;
+    this.isText[node] = isText && kind === KIND.application ? 1 : 0;
+    const isApplication = kind === KIND.application;
+    this.isImport[node] = kind === KIND.imports || (this.isImport[parent] === 1 && !isApplication) ? 1 : 0;
+    this.throughApplication[node] = isApplication || this.throughApplication[parent] === 1 ? 1 : 0;
+  }
+
+  finish(length: number): Omit<GrowthTree, 'length' | 'isModule' | 'nodeOfSite' | 'nodeOfStack'> {
+    const parent = this.parent.slice(0, length);
+    const firstChild = new Uint32Array(length);
+    const nextSibling = new Uint32Array(length);
+    for (let node = length - 1; node > 0; node--) {
+      nextSibling[node] = firstChild[parent[node]!]!;
+      firstChild[parent[node]!] = node;
+    }
+    return {
+      parent,
+      frame: this.frame.slice(0, length),
+      functionOf: this.functionOf.slice(0, length),
+      isLine: this.isLine.slice(0, length),
+      kind: this.kind.slice(0, length),
+      isImport: this.isImport.slice(0, length),
+      throughApplication: this.throughApplication.slice(0, length),
+      firstChild,
+      nextSibling,
+    };
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    const wider = <Column extends Uint8Array | Uint32Array | Int32Array>(from: Column, to: Column): Column => {
+      to.set(from);
+      return to;
+    };
+    this.parent = wider(this.parent, new Uint32Array(this.#capacity));
+    this.frame = wider(this.frame, new Uint32Array(this.#capacity));
+    this.functionOf = wider(this.functionOf, new Int32Array(this.#capacity));
+    this.isLine = wider(this.isLine, new Uint8Array(this.#capacity));
+    this.kind = wider(this.kind, new Uint8Array(this.#capacity));
+    this.isImport = wider(this.isImport, new Uint8Array(this.#capacity));
+    this.throughApplication = wider(this.throughApplication, new Uint8Array(this.#capacity));
+    this.isText = wider(this.isText, new Uint8Array(this.#capacity));
+  }
+}
+
+/** The node's function and the line of it, if the node is a line; outermost first. */
+export function wayTo(node: number, { parent }: Pick<GrowthTree, 'parent'>): number[] {
+  const way: number[] = [];
+  for (let at = node; at !== 0; at = parent[at]!) way.push(at);
+  return way.reverse();
+}
+
+/** 1 for the nodes, and for all that lies below them. */
+export function markBelow(nodes: readonly number[], { length, parent }: GrowthTree): Uint8Array {
+  const isBelow = new Uint8Array(length);
+  for (const node of nodes) isBelow[node] = 1;
+  for (let node = 1; node < length; node++) if (isBelow[parent[node]!] === 1) isBelow[node] = 1;
+  return isBelow;
+}

@@ -1,0 +1,64 @@
+/** What grows in a recording, or grew and is flat since: the answer of `findGrowth`, plain and without the profile. */
+import type { LocationUsage } from '../profile.js';
+
+/** A line of Python on the way, or a native function (`line` 0). `file` is as it was recorded. */
+export type GrowthPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>;
+
+/** Memory below one call, at one moment. */
+export interface DescribedWay {
+  /** The last function of the application on the way, at its heaviest line; null = no Python frame is on the stack. */
+  readonly name: GrowthPlace | null;
+  /** Lines of that function, heaviest first, with what is kept through them. */
+  readonly lines: readonly { readonly line: number; readonly bytes: number }[];
+  /** From the outermost call to where the way ends or forks. */
+  readonly way: readonly GrowthPlace[];
+  /** The end of the way, where that is another function than the name. */
+  readonly tip: GrowthPlace | null;
+  /** Where the way forks, heaviest first; empty where it ends. */
+  readonly branches: readonly GrowthBranch[];
+  /** Functions of the application below a way that passes none. */
+  readonly applicationBelow: readonly (GrowthPlace & { readonly bytes: number })[];
+  /** Kept at the end, or before the end gave it back; without what was there before, if that is much. */
+  readonly bytes: number;
+  readonly count: number;
+  /** Of the bytes, in arenas, and how many those are. */
+  readonly arenaBytes: number;
+  readonly arenas: number;
+  /** How often the named function's work was done, as equal counts of allocations tell; null where they do not. */
+  readonly calls: number | null;
+  /** In milliseconds since the start: the first birth of what is kept, and the moment the bytes are of. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Whether the end of the program gave it back. */
+  readonly isTornDown: boolean;
+  /** Whether it is one block or few, each replaced by a larger one. */
+  readonly isReplaced: boolean;
+  /** A list or dict that grows beside arenas. */
+  readonly container: (GrowthPlace & { readonly bytes: number; readonly entries: number }) | null;
+  /** Whose memory it is by native stacks, most first; empty without them. */
+  readonly owners: readonly { readonly library: string; readonly bytes: number }[];
+  /** Rows of sites that it is summed from. */
+  readonly sites: Uint32Array;
+}
+
+export interface Growth extends DescribedWay {
+  /** stopped: it grew until its work stopped, so that it is flat since says nothing. */
+  readonly verdict: 'grows' | 'levelled' | 'stopped';
+  /** Since when it is flat; null where it grows. */
+  readonly levelMs: number | null;
+}
+
+export interface GrowthBranch extends GrowthPlace {
+  readonly bytes: number;
+  /** The last function of the application that it leads to, if that is another one. */
+  readonly application: GrowthPlace | null;
+  /** Where it ends, if in another function, and what is held there. */
+  readonly end: (GrowthPlace & { readonly bytes: number }) | null;
+}
+
+export interface GrowthAnswer {
+  /** What grows first, then what is flat, heaviest first in each. */
+  readonly growths: readonly Growth[];
+  /** Why nothing could be told; null where it could. */
+  readonly silence: 'aggregated' | 'tooShort' | null;
+}

@@ -1,0 +1,34 @@
+/** Lifetimes → what is live at one moment of what was born in a time before it, site by site. */
+import { NEVER } from '../tables.js';
+import { SITE, type CountedRows } from './counted-rows.js';
+
+/** Columns by site; arenas count as others do. */
+export interface KeptAllocations {
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+  /** Moment of the first birth; `NEVER` where nothing is kept. */
+  readonly firstBorn: Uint32Array;
+}
+
+/** Born after the moment `after` (-1 = whenever) up to `at`, and live then. */
+export function keptAllocations(rows: CountedRows, after: number, at: number): KeptAllocations {
+  const { profile, role } = rows;
+  const kept: KeptAllocations = {
+    bytes: new Float64Array(role.length),
+    count: new Float64Array(role.length),
+    firstBorn: new Uint32Array(role.length).fill(NEVER),
+  };
+  for (const batch of profile.lifetimes(at, at)) {
+    const { rows: length, site, born, died, bytes, count } = batch;
+    for (let row = 0; row < length; row++) {
+      const from = born[row]!;
+      if (from > at || from <= after || died[row]! <= at) continue;
+      const where = site[row]!;
+      if (role[where] === SITE.imports || rows.isReserved(batch, row)) continue;
+      kept.bytes[where]! += bytes[row]!;
+      kept.count[where]! += count[row]!;
+      if (from < kept.firstBorn[where]!) kept.firstBorn[where] = from;
+    }
+  }
+  return kept;
+}
