@@ -1,7 +1,7 @@
 /** Fake profiles of the kinds of capture that reports must tell apart: native traces, aggregated, killed. */
 import type { Profile } from '@memscope/model';
 
-import { fakeProfile } from './fake-profile.js';
+import { fakeProfile, START_MS } from './fake-profile.js';
 
 const MIB = 1024 * 1024;
 const PACKAGES = '/srv/venv/lib/python3.13/site-packages';

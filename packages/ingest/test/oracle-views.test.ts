@@ -6,11 +6,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listCaptures, oracleFrames, readOracle, type Oracle, type OracleTemporalRow } from '@memscope/fixtures';
 import {
-  invertTree,
+  drawInvertedPaths,
+  foldPaths,
   NATIVE_FRAME,
-  rankGroups,
+  orderChildren,
+  outermostRows,
+  rankPaths,
   select,
+  tablePaths,
   ViewError,
+  weighPaths,
   type Profile,
   type Selection,
   type SiteMeasure,
@@ -42,7 +47,6 @@ function ask(profile: Profile, measure: SiteMeasure, window: string | null = nul
     hideImportSystem: false,
     hideStandardLibrary: false,
     mergeThreads: false,
-    mergeRecursion: false,
   });
 }
 
@@ -171,16 +175,18 @@ describe.each(CASES)('%s:', (name, path) => {
         continue;
       }
       const selection = ask(profile, measure);
-      const tree = selection.tree();
+      const { sites, stack, stackTables, groups, shown } = selection;
+      const recorded = tablePaths(sites, stack, stackTables.stacks, !selection.mergeThreads);
+      const table = foldPaths(recorded, groups, { shown, mergeRecursion: false });
+      const tree = weighPaths(table, selection.weights);
+      const children = orderChildren(table, null);
       // Millions of joined stacks from the inside out take seconds, and tell no more.
-      const maxDepth = tree.bytes.length > MANY_STACKS ? 8 : Infinity;
-      const inverted = invertTree(tree, { least: 0, by: 'bytes', maxDepth });
-      const functions = rankGroups(tree, selection.groups.functionOf, selection.groups.functions.length);
+      const maxDepth = table.length > MANY_STACKS ? 8 : Infinity;
+      const options = { by: 'bytes', width: Infinity, root: 0, most: Infinity, maxDepth } as const;
+      const inverted = drawInvertedPaths(table, tree, options);
+      const outermost = outermostRows(table, children, groups.functionOf, groups.functions.length);
+      const functions = rankPaths(table, tree, outermost, groups.functionOf, groups.functions.length);
       const sum = (column: Float64Array): number => column.reduce((all, each) => all + each, 0);
-      const withoutFrame = selection.weights.bytes.reduce(
-        (all, bytes, site) => (selection.stack[site] === 0 ? all + bytes : all),
-        0,
-      );
       const bytes = {
         peak: capture.peakBytes,
         leaked: capture.leakedBytes,
@@ -195,8 +201,8 @@ describe.each(CASES)('%s:', (name, path) => {
         count: tree.count[0],
         self: sum(tree.selfBytes),
         inverted: inverted.bytes[0],
-        invertedSelf: sum(inverted.selfBytes),
-        functions: sum(functions.selfBytes) + withoutFrame,
+        invertedSelf: sum(inverted.selfBytes) + sum(inverted.foldedBytes),
+        functions: sum(functions.selfBytes),
       }).toEqual({
         tree: selection.bytes,
         count: selection.count,

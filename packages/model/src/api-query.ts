@@ -3,6 +3,7 @@
  * have one text. Reading is strict: what is not one of the values that a parameter takes is an error, never ignored.
  */
 import type { Transform, ViewQuery } from './api.js';
+import { STACK_CHOICES } from './view/shown-stacks.js';
 import { ViewError } from './view/view-error.js';
 
 /** The whole recording at its peak, everything shown. */
@@ -12,25 +13,33 @@ export const WHOLE_VIEW: ViewQuery = {
   window: null,
   filter: null,
   stacks: 'joined',
+  interpreterFrames: false,
   hideImportSystem: false,
   hideStandardLibrary: false,
   mergeThreads: false,
   mergeRecursion: false,
+  rules: null,
 };
 
-const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies ViewQuery['measure'][];
-const STACKS = ['joined', 'python', 'native'] as const satisfies ViewQuery['stacks'][];
+export const SITE_MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies ViewQuery['measure'][];
 const FLAGS = [
   'counts',
+  'interpreterFrames',
   'hideImportSystem',
   'hideStandardLibrary',
   'mergeThreads',
   'mergeRecursion',
 ] as const satisfies (keyof ViewQuery)[];
-const TRANSFORMS = ['focus', 'hide', 'collapse', 'callers', 'callees'] as const satisfies Transform['kind'][];
+export const TRANSFORM_KINDS = [
+  'focus',
+  'hide',
+  'collapse',
+  'callers',
+  'callees',
+] as const satisfies Transform['kind'][];
 
 /** Names of the parameters that `readViewQuery` reads. */
-export const VIEW_PARAMETERS: readonly string[] = ['measure', 'window', 'filter', 'stacks', ...FLAGS];
+export const VIEW_PARAMETERS: readonly string[] = ['measure', 'window', 'filter', 'stacks', 'rules', ...FLAGS];
 
 /** "measure=leaked&mergeThreads=1"; empty for `WHOLE_VIEW`. */
 export function encodeViewQuery(view: ViewQuery): string {
@@ -40,6 +49,7 @@ export function encodeViewQuery(view: ViewQuery): string {
   if (view.window !== null) add('window', view.window);
   if (view.filter !== null) add('filter', view.filter);
   if (view.stacks !== WHOLE_VIEW.stacks) add('stacks', view.stacks);
+  if (view.rules !== null) add('rules', view.rules);
   for (const flag of FLAGS) if (view[flag]) add(flag, '1');
   return parts.join('&');
 }
@@ -53,22 +63,24 @@ export function encodeTransforms(transforms: readonly Transform[]): string {
 export function readViewQuery(read: (name: string) => string | null): ViewQuery {
   const flag = (name: (typeof FLAGS)[number]): boolean => readChoice(name, read(name), ['0', '1'], '0') === '1';
   return {
-    measure: readChoice('measure', read('measure'), MEASURES, WHOLE_VIEW.measure),
+    measure: readChoice('measure', read('measure'), SITE_MEASURES, WHOLE_VIEW.measure),
     counts: flag('counts'),
     window: read('window'),
     filter: read('filter'),
-    stacks: readChoice('stacks', read('stacks'), STACKS, WHOLE_VIEW.stacks),
+    stacks: readChoice('stacks', read('stacks'), STACK_CHOICES, WHOLE_VIEW.stacks),
+    interpreterFrames: flag('interpreterFrames'),
     hideImportSystem: flag('hideImportSystem'),
     hideStandardLibrary: flag('hideStandardLibrary'),
     mergeThreads: flag('mergeThreads'),
     mergeRecursion: flag('mergeRecursion'),
+    rules: read('rules'),
   };
 }
 
 /** Reads a `transform` parameter. Throws `ViewError` `syntax`. */
 export function readTransform(text: string): Transform {
   const colon = text.indexOf(':');
-  const kind = readChoice('transform', colon < 0 ? text : text.slice(0, colon), TRANSFORMS, null);
+  const kind = readChoice('transform', colon < 0 ? text : text.slice(0, colon), TRANSFORM_KINDS, null);
   const target = text.slice(colon + 1);
   if (colon < 0 || target === '')
     throw new ViewError('syntax', `transform: ${kind} needs a target, as in ${kind}:NAME`);

@@ -33,6 +33,7 @@
  * the token of the printed address: `Authorization: Bearer TOKEN`.
  */
 import type { SiteMeasure } from './profile.js';
+import type { BandGrouping, Grouping } from './view/groupings.js';
 
 export interface ApiError {
   readonly code:
@@ -73,10 +74,14 @@ export interface ViewQuery {
   /** The filter language; null = everything. */
   readonly filter: string | null;
   readonly stacks: 'joined' | 'python' | 'native';
+  /** Shows native frames of the interpreter in joined stacks, too. */
+  readonly interpreterFrames: boolean;
   readonly hideImportSystem: boolean;
   readonly hideStandardLibrary: boolean;
   readonly mergeThreads: boolean;
   readonly mergeRecursion: boolean;
+  /** A user's own rules of which library frames belong to, as the text of their file; null = none. */
+  readonly rules: string | null;
 }
 
 /** A change to the tree, in the order in which they were made; each can be undone. */
@@ -126,7 +131,7 @@ export interface TimelineHead {
 
 /** Columns `b0`, `b1`, …: live bytes of each band at the greatest heap of the row's ticks; and `timeMs`, `tick`. */
 export interface BandsHead {
-  readonly by: 'category' | 'library' | 'module' | 'thread' | 'allocator';
+  readonly by: BandGrouping;
   /** Heaviest first; the rest last, with `rest`. */
   readonly bands: readonly { readonly name: string; readonly rest: boolean }[];
 }
@@ -162,7 +167,7 @@ export interface FlameLabel {
   readonly function: FunctionName | null;
 }
 
-export type TableBy = 'function' | 'site' | 'module' | 'thread' | 'allocator';
+export type TableBy = Grouping;
 
 /** By self or inclusive bytes or counts (self where rows do not nest), or by name; descending unless `descending=0`. */
 export type TableSort = 'self' | 'total' | 'selfCount' | 'totalCount' | 'name';

@@ -35,6 +35,8 @@ describe('a view in a query string', () => {
       hideStandardLibrary: true,
       mergeThreads: true,
       mergeRecursion: true,
+      interpreterFrames: true,
+      rules: '{ "rules": [] }',
     };
     expect(reread(encodeViewQuery(view))).toEqual(view);
   });

@@ -1,5 +1,5 @@
 /** What went wrong with a question → the error that the page gets, and its status. */
-import { FilterError, ViewError, type ApiError } from '@memscope/model';
+import { FilterError, LibraryRuleError, ViewError, type ApiError } from '@memscope/model';
 
 /** A plain object: it crosses threads. */
 export interface ApiFault {
@@ -17,6 +17,7 @@ export function faultOf(error: unknown): ApiFault | null {
     const { code, message, position, length } = error;
     return { status: 400, error: { code, message, position, length } };
   }
+  if (error instanceof LibraryRuleError) return apiFault(400, 'syntax', error.message);
   if (error instanceof ViewError) {
     return apiFault(error.code === 'cannotAnswer' ? 422 : 400, error.code, error.message);
   }

@@ -6,6 +6,7 @@ import {
   endOfTick,
   followGroups,
   highestTicks,
+  innermostFrame,
   nameThread,
   ownerOf,
   nameCategory,
@@ -20,7 +21,6 @@ import {
 import type { Columns } from './arrow-answer.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { BandsQuestion } from './question.js';
-import { innermostFrame } from './leaks.js';
 
 export interface BandsAnswer {
   readonly columns: Columns;

@@ -1,12 +1,6 @@
 /** The nodes of a flame graph that are at least a pixel wide, from the roots or inverted, after the user's transforms. */
-import {
-  drawInvertedPaths,
-  drawPaths,
-  type DrawnPaths,
-  type FlameColumn,
-  type FlameHead,
-  type LabelTables,
-} from '@memscope/model';
+import type { DrawnPaths, FlameColumn, FlameHead, LabelTables } from '@memscope/model';
+import { drawTree } from './draw-tree.js';
 import type { OpenRun } from './open-run.js';
 import type { FlameQuestion } from './question.js';
 import { LabelList } from './label-list.js';
@@ -23,12 +17,7 @@ export const MOST_NODES = 50_000;
 export function answerFlame(run: OpenRun, question: FlameQuestion, most = MOST_NODES): FlameAnswer {
   const { view, transforms, inverted, root, width } = question;
   const selection = run.select(view);
-  const paths = run.paths(view, transforms);
-  const weights = run.weigh(view, paths, JSON.stringify(transforms));
-  const options = { by: view.counts ? 'count' : 'bytes', width, root, most } as const;
-  const drawn = inverted
-    ? drawInvertedPaths(paths.table, weights, options)
-    : drawPaths(paths.table, weights, paths.children(), options);
+  const drawn = drawTree(run, view, { inverted, transforms, root }, { width, most });
   return describeFlame(drawn, selection, {
     bytes: selection.bytes,
     count: selection.count,

@@ -14,4 +14,7 @@ export { isQuestionRoute, readQuestion, type Question } from './question.js';
 export { answerSandwich } from './sandwich.js';
 export { answerSource } from './source.js';
 export { answerTable } from './table.js';
+export { drawCallees, drawCallers, drawTree, findCalled, type CalledFunctions, type TreeBounds } from './draw-tree.js';
+export { weighLines, type LineWeights } from './function-lines.js';
+export { FRAMELESS, orderRows, rankRows, type RankedRows } from './rank-rows.js';
 export { answerTimeline } from './timeline.js';

@@ -3,13 +3,13 @@ import {
   ALLOCATOR_NAMES,
   endOfTick,
   endOfWarmUp,
+  innermostFrame,
   labelKey,
   LEAK_RULES,
   listLeaks,
   nameThread,
   spanOfRecording,
   type LeaksPage,
-  type Selection,
 } from '@memscope/model';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { LeaksQuestion } from './question.js';
@@ -58,13 +58,4 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
       };
     }),
   };
-}
-
-/** Row of `FrameTable` of the innermost frame that is shown; -1 = none. */
-export function innermostFrame(site: number, { stack, shown, groups, stackTables: { stacks } }: Selection): number {
-  for (let row = stack[site]!; row !== 0; row = stacks.parent[row]!) {
-    const frame = stacks.frame[row]!;
-    if (shown === null || shown[frame] !== 0) return groups.canonical[frame]!;
-  }
-  return -1;
 }

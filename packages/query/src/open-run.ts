@@ -4,18 +4,25 @@
  */
 import {
   foldPaths,
+  frameGroupsOf,
   orderChildren,
   outermostRows,
   parseFilter,
+  parseLibraryRules,
+  rankPaths,
   select,
   tablePaths,
   transformPaths,
   weighPaths,
+  type FrameGrouping,
+  type LibraryRule,
+  type PathRanking,
   type PathTable,
   type PathWeights,
   type PatternTester,
   type Profile,
   type Selection,
+  type SelectionRequest,
   type Transform,
   type TreeChildren,
   type ViewQuery,
@@ -59,13 +66,17 @@ export class OpenRun {
   /** Throws `ViewError` and `FilterError`. */
   select(view: ViewQuery): Selection {
     const { sites } = this.#counts;
-    return this.keep(`selection ${selectionKey(view)}`, 16 * sites, () =>
-      select(this.profile, {
-        ...view,
-        filter: view.filter === null ? null : parseFilter(view.filter),
-        testPattern: this.host.testPattern,
-      }),
-    );
+    return this.keep(`selection ${selectionKey(view)}`, 16 * sites, () => select(this.profile, this.requestOf(view)));
+  }
+
+  /** Throws `FilterError` and `LibraryRuleError`. */
+  requestOf(view: ViewQuery): SelectionRequest {
+    return {
+      ...view,
+      filter: view.filter === null ? null : parseFilter(view.filter),
+      rules: rulesOf(view.rules),
+      testPattern: this.host.testPattern,
+    };
   }
 
   /** Paths as the view shows them, after the transforms. */
@@ -103,15 +114,22 @@ export class OpenRun {
     );
   }
 
+  /** What functions, locations or modules weigh on the paths without transforms, by themselves and with all below. */
+  rank(view: ViewQuery, by: FrameGrouping): PathRanking {
+    const paths = this.paths(view);
+    const weights = this.weigh(view, paths, '[]');
+    const [groupOf, count] = frameGroupsOf(this.select(view), by);
+    return this.keep(`ranking ${by} ${selectionKey(view)} ${pathsKey(view)}`, 32 * count, () =>
+      rankPaths(paths.table, weights, this.outermost(view, by), groupOf, count),
+    );
+  }
+
   /** By row of the paths without transforms: whose outermost call it is. */
-  outermost(view: ViewQuery, by: 'function' | 'module'): Uint32Array {
+  outermost(view: ViewQuery, by: FrameGrouping): Uint32Array {
     const { table, children } = this.paths(view);
-    return this.keep(`outermost ${by} ${pathsKey(view)}`, 4 * table.length, () => {
-      const { functionOf, functions, moduleOf, modules } = this.select(view).groups;
-      return by === 'function'
-        ? outermostRows(table, children(), functionOf, functions.length)
-        : outermostRows(table, children(), moduleOf, modules.length);
-    });
+    return this.keep(`outermost ${by} ${pathsKey(view)}`, 4 * table.length, () =>
+      outermostRows(table, children(), ...frameGroupsOf(this.select(view), by)),
+    );
   }
 
   /** `bytes` is about what the value takes, or says it of the value. */
@@ -145,6 +163,20 @@ export class OpenRun {
   }
 }
 
+/** The same rules for the same text: what is found by them is kept by the rules themselves. */
+const knownRules = new Map<string, readonly LibraryRule[]>();
+const MOST_KNOWN_RULES = 16;
+
+function rulesOf(text: string | null): readonly LibraryRule[] {
+  if (text === null) return [];
+  let rules = knownRules.get(text);
+  if (rules === undefined) {
+    if (knownRules.size === MOST_KNOWN_RULES) knownRules.clear();
+    knownRules.set(text, (rules = parseLibraryRules(text)));
+  }
+  return rules;
+}
+
 /** Says what decides over the weights of sites; how paths are shown is another matter, but for what a selection holds. */
 export function selectionKey(view: ViewQuery): string {
   return JSON.stringify({ ...view, counts: false, mergeRecursion: false });
@@ -152,6 +184,16 @@ export function selectionKey(view: ViewQuery): string {
 
 /** Says how paths are shown before any transform. */
 export function pathsKey(view: ViewQuery): string {
-  const { stacks, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion } = view;
-  return JSON.stringify([stacks, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion]);
+  const { stacks, interpreterFrames, rules, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion } =
+    view;
+  // Rules say which native frames are the interpreter's.
+  return JSON.stringify([
+    stacks,
+    interpreterFrames,
+    rules,
+    hideImportSystem,
+    hideStandardLibrary,
+    mergeThreads,
+    mergeRecursion,
+  ]);
 }

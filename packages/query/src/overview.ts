@@ -3,7 +3,6 @@ import {
   analysisDocument,
   analyze,
   analyzePart,
-  parseFilter,
   type Overview,
   type Selection,
   type SelectionRequest,
@@ -25,7 +24,7 @@ function makeOverview(run: OpenRun, view: ViewQuery): Overview {
   const { measure, window, filter, hideImportSystem, hideStandardLibrary } = view;
   const isWhole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary;
   const options = { measure, mostLocations: LIST_ROWS };
-  const request = { ...view, filter: filter === null ? null : parseFilter(filter), testPattern: host.testPattern };
+  const request = run.requestOf(view);
   // Other views have asked for some of the same selections.
   const selectBy = (part: SelectionRequest): Selection => run.select({ ...view, measure: part.measure });
   const analysis = isWhole ? analyze(profile, options) : analyzePart(profile, request, options, selectBy);

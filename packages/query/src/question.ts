@@ -4,6 +4,8 @@
  * which questions are equal.
  */
 import {
+  BAND_GROUPINGS,
+  GROUPINGS,
   readChoice,
   readTransform,
   readViewQuery,
@@ -143,7 +145,7 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams):
       return {
         route,
         view,
-        by: readChoice('by', read('by'), ['category', 'library', 'module', 'thread', 'allocator'], null),
+        by: readChoice('by', read('by'), BAND_GROUPINGS, null),
         top: whole('top', { least: 1, most: MOST_BANDS, fallback: 10 }),
         ...ticks(),
         width: whole('width', WIDTH),
@@ -161,7 +163,7 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams):
       return {
         route,
         view,
-        by: readChoice('by', read('by'), ['function', 'site', 'module', 'thread', 'allocator'], 'function'),
+        by: readChoice('by', read('by'), GROUPINGS, 'function'),
         sort: readChoice('sort', read('sort'), TABLE_SORTS, view.counts ? 'selfCount' : 'self'),
         descending: flag('descending', '1'),
         offset: whole('offset', OFFSET),

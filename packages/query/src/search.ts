@@ -5,7 +5,6 @@ import {
   matchFrames,
   nameFunction,
   parseFilter,
-  rankPaths,
   type Filter,
   type FrameField,
   type SearchAnswer,
@@ -37,15 +36,7 @@ function functionsToHighlight(run: OpenRun, view: SearchQuestion['view'], search
     for (let frame = 0; frame < mask.length; frame++) if (mask[frame] !== 0) hit[functionOf[frame]!] = 1;
   }
   if (!hit.includes(1)) return [];
-  const paths = run.paths(view);
-  const weights = run.weigh(view, paths, '[]');
-  const { bytes, count } = rankPaths(
-    paths.table,
-    weights,
-    run.outermost(view, 'function'),
-    functionOf,
-    functions.length,
-  );
+  const { bytes, count } = run.rank(view, 'function');
   const weight = view.counts ? count : bytes;
   const found: number[] = [];
   for (let row = 0; row < hit.length; row++) if (hit[row] !== 0 && weight[row]! > 0) found.push(row);

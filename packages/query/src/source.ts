@@ -1,18 +1,15 @@
-/**
- * A function → its lines with what each holds, and their text where whoever asks can look it up.
- */
+/** A function → its lines with what each holds, and their text where whoever asks can look it up. */
 import {
-  findFunction,
+  findFunctions,
   findRegion,
   type SourceAnswer,
   type SourceFile,
   type SourceLookup,
   type SourceMiss,
-  type ViewQuery,
 } from '@memscope/model';
 import type { OpenRun } from './open-run.js';
 import type { SourceQuestion } from './question.js';
-import { callsOf } from './sandwich.js';
+import { weighLines, type LineWeights } from './function-lines.js';
 
 /** Lines of an answer, and UTF-16 units of each. */
 const MOST_LINES = 2_000;
@@ -36,8 +33,9 @@ type LineWeight = SourceAnswer['lines'][number];
 export function answerSource(run: OpenRun, question: SourceQuestion, sources: SourceLookup | null): SourceAnswer {
   const { view, function: target } = question;
   const { groups } = run.select(view);
-  const { name, file } = groups.functions[findFunction(target, groups)]!;
-  const lines = weighLines(run, view, target);
+  const functions = findFunctions(target, groups);
+  const { name, file } = groups.functions[functions[0]!]!;
+  const lines = joinLines(weighLines(run, view, functions).flat());
   const seen = lines.map(({ line }) => line).filter((line) => line > 0);
   const found = findSource(file, seen, sources);
   if (typeof found === 'string') {
@@ -62,33 +60,14 @@ function findSource(
   return sources === null ? 'notSought' : sources.find(file, seen.at(-1)!);
 }
 
-/** Ascending by line, 0 = not known. A path counts once in a line, at its outermost call. */
-function weighLines(run: OpenRun, view: ViewQuery, target: string): LineWeight[] {
-  const { groups, stackTables } = run.select(view);
-  const { canonical } = groups;
-  const { paths, weights, calls } = callsOf(run, view, target);
-  const { key, parent } = paths.table;
-  const isOutermost = new Set(calls.outermost);
-  // By call: the nearest one, itself or above it, that is the outermost of its line; and the next such above that one.
-  const nearest = new Map<number, number>();
-  const beyond = new Map<number, number>();
-  const lines = new Map<number, { selfBytes: number; bytes: number }>();
-  for (const row of calls.rows) {
-    let above = 0;
-    if (!isOutermost.has(row)) {
-      for (let at = parent[row]!; at !== 0 && above === 0; at = parent[at]!) above = nearest.get(at) ?? 0;
-    }
-    const own = key[row]!;
-    let same = above;
-    while (same !== 0 && canonical[key[same]!] !== canonical[own]) same = beyond.get(same)!;
-    nearest.set(row, same === 0 ? row : above);
-    if (same === 0) beyond.set(row, above);
-    if (weights.bytes[row] === 0 && weights.count[row] === 0) continue;
-    const line = Math.max(0, stackTables.frames.line[own]!);
-    let sum = lines.get(line);
-    if (sum === undefined) lines.set(line, (sum = { selfBytes: 0, bytes: 0 }));
-    sum.selfBytes += weights.selfBytes[row]!;
-    if (same === 0) sum.bytes += weights.bytes[row]!;
+/** Lines of several functions in one file, by line. */
+function joinLines(weights: readonly LineWeights[]): LineWeight[] {
+  const sums = new Map<number, { selfBytes: number; bytes: number }>();
+  for (const { line, selfBytes, bytes } of weights) {
+    const sum = sums.get(line) ?? { selfBytes: 0, bytes: 0 };
+    sums.set(line, sum);
+    sum.selfBytes += selfBytes;
+    sum.bytes += bytes;
   }
-  return [...lines].map(([line, sums]) => ({ line, text: null, ...sums })).sort((a, b) => a.line - b.line);
+  return [...sums].map(([line, sum]) => ({ line, text: null, ...sum })).sort((a, b) => a.line - b.line);
 }

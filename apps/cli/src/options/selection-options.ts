@@ -3,19 +3,12 @@
  * stacks show. Windows and filters stay text here; the model parses them.
  */
 import { Option } from 'commander';
+import { SITE_MEASURES, STACK_CHOICES, type SiteMeasure, type StackChoice } from '@memscope/model';
 
 import { collect, type OptionGroup } from './option-group.js';
 
-const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const;
-
-export type ViewMeasure = (typeof MEASURES)[number];
-
-const STACKS = ['joined', 'python', 'native'] as const;
-
-export type StackFlag = (typeof STACKS)[number];
-
 export interface SelectionFlags {
-  readonly measure: ViewMeasure;
+  readonly measure: SiteMeasure;
   /** Rank and show by allocations instead of bytes. */
   readonly counts: boolean;
   /** `FROM..TO`, `peak` or `rss-peak`; null: the whole recording. */
@@ -35,7 +28,7 @@ export interface SelectionFlags {
   readonly mergeThreads: boolean;
   readonly mergeRecursion: boolean;
   /** Null: as the command thinks fit. */
-  readonly stacks: StackFlag | null;
+  readonly stacks: StackChoice | null;
   /** True: joined stacks show native frames of the interpreter, too. */
   readonly interpreterFrames: boolean;
   /** File of the user's own rules of whose frames are; null: none. */
@@ -44,7 +37,7 @@ export interface SelectionFlags {
 
 /** As commander gives them. */
 export interface RawSelectionFlags {
-  readonly measure?: ViewMeasure;
+  readonly measure?: SiteMeasure;
   readonly counts?: boolean;
   readonly window?: string;
   readonly filter?: string;
@@ -55,7 +48,7 @@ export interface RawSelectionFlags {
   readonly stdlib?: boolean;
   readonly mergeThreads?: boolean;
   readonly mergeRecursion?: boolean;
-  readonly stacks?: StackFlag;
+  readonly stacks?: StackChoice;
   readonly interpreterFrames?: boolean;
   readonly rules?: string;
 }
@@ -64,7 +57,7 @@ export const MEASURE_OPTIONS: OptionGroup = {
   heading: 'Measure:',
   options: () => [
     new Option('--measure <measure>', 'what counts: live at the peak, never freed, all, or freed at once')
-      .choices(MEASURES)
+      .choices(SITE_MEASURES)
       .default('peak'),
     new Option('--counts', 'rank and show by allocations instead of bytes'),
   ],
@@ -138,7 +131,7 @@ export function nativeOptions(stacks: string): OptionGroup {
   return {
     heading: 'Native code:',
     options: () => [
-      new Option('--stacks <which>', stacks).choices(STACKS),
+      new Option('--stacks <which>', stacks).choices(STACK_CHOICES),
       new Option('--interpreter-frames', 'show native frames of the interpreter in joined stacks, too'),
     ],
     example: (command) => ({

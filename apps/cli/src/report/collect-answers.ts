@@ -3,9 +3,11 @@
  * cannot answer is held as that error, in its words.
  */
 import {
+  BAND_GROUPINGS,
+  GROUPINGS,
   reportKey,
+  SITE_MEASURES,
   type ApiError,
-  type BandsHead,
   type EmbeddedAnswer,
   type EmbeddedReport,
   type ReportLimits,
@@ -32,13 +34,10 @@ import { embedBands, embedFlame, embedLeaks, embedSandwich, embedTable, embedTim
 import { LabelTable } from './label-table.js';
 import { pickRows } from './pick-rows.js';
 
-const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies SiteMeasure[];
-const BANDS = ['module', 'thread', 'allocator', 'category', 'library'] as const satisfies BandsHead['by'][];
-const TABLES = ['function', 'site', 'module', 'thread', 'allocator'] as const satisfies TableBy[];
 /** As the page asks. */
 const TOP_BANDS = 6;
 /** Timeline, bands and leaks; of each measure an overview, four flame graphs and the tables, one of them twice. */
-const ALWAYS_ASKED = 1 + BANDS.length + 2 + MEASURES.length * (1 + 4 + TABLES.length + 1);
+const ALWAYS_ASKED = 1 + BAND_GROUPINGS.length + 2 + SITE_MEASURES.length * (1 + 4 + GROUPINGS.length + 1);
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
 const NO_SOURCE = 'a report holds no source files; memscope list and memscope serve show them with --source FOLDER';
@@ -54,14 +53,14 @@ export async function collectAnswers(
   const answers: Record<string, EmbeddedAnswer> = {};
   let done = 0;
   // Until they are known, as many functions as there may be.
-  let total = ALWAYS_ASKED + 2 * MEASURES.length * limits.functions;
+  let total = ALWAYS_ASKED + 2 * SITE_MEASURES.length * limits.functions;
   const put = async (key: string, answer: () => EmbeddedAnswer): Promise<void> => {
     await pace(done++, total);
     answers[key] = orError(answer);
   };
   const ticks = { from: 0, to: null, width: limits.columns };
   await put(reportKey.timeline(), () => embedTimeline(answerTimeline(run, { route: 'timeline', ...ticks })));
-  for (const by of BANDS) {
+  for (const by of BAND_GROUPINGS) {
     await put(reportKey.bands(by), () =>
       embedBands(answerBands(run, { route: 'bands', view, by, top: TOP_BANDS, ...ticks })),
     );
@@ -76,7 +75,7 @@ export async function collectAnswers(
     );
   }
   const measuresOf = new Map<string, SiteMeasure[]>();
-  for (const measure of MEASURES) {
+  for (const measure of SITE_MEASURES) {
     const own = { ...view, measure };
     await put(reportKey.overview(measure), () => ({ overview: answerOverview(run, { route: 'overview', view: own }) }));
     for (const [mergeThreads, inverted] of [
@@ -90,7 +89,7 @@ export async function collectAnswers(
         return embedFlame(answerFlame(run, { route: 'flame', ...question }, limits.nodes), table);
       });
     }
-    for (const by of TABLES) {
+    for (const by of GROUPINGS) {
       for (const mergeThreads of by === 'site' ? [false, true] : [false]) {
         await put(reportKey.table(measure, by, mergeThreads), () =>
           embedTable(readTable(run, { ...own, mergeThreads }, by, limits.rows), table),

@@ -25,6 +25,7 @@ import { startSteps } from '../terminal/progress.js';
 import { writeOutput } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
 import { readProfile } from '../views/read-profile.js';
+import { readRules } from '../views/read-rules.js';
 import { asUsage, filterOf, queryHost } from '../views/selection-request.js';
 import { collectAnswers, describeRun } from './collect-answers.js';
 import { checkPlace, replaceFile } from './report-file.js';
@@ -125,6 +126,7 @@ function viewOf(flags: ReportFlags): ViewQuery {
     window: flags.window,
     filter: filter === null ? null : formatFilter(filter),
     stacks: flags.stacks,
+    rules: flags.rules === null ? null : readRules(flags.rules),
     hideImportSystem: !flags.importSystem,
     hideStandardLibrary: !flags.stdlib,
     mergeRecursion: flags.mergeRecursion,

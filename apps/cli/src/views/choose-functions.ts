@@ -2,9 +2,7 @@
  * The FUNCTION of a command line → the functions of a capture that it means, heaviest first; and for people, which these
  * are. One that means nothing is wrong usage, which names what is nearest.
  */
-import * as vm from 'node:vm';
 import {
-  boundedPatternTester,
   formatBytes,
   formatCount,
   formatShare,
@@ -13,11 +11,11 @@ import {
   NATIVE_FRAME,
   nearestNames,
   parsePattern,
-  rankGroups,
-  type CallTree,
   type Pattern,
   type Selection,
+  type ViewQuery,
 } from '@memscope/model';
+import { findCalled, type CalledFunctions, type OpenRun } from '@memscope/query';
 
 import { printable } from '../terminal/printable.js';
 import { shortenEnd } from '../terminal/display-width.js';
@@ -33,10 +31,8 @@ export interface ChosenFunctions {
   readonly text: string;
   /** Positions in `FrameGroups.functions`. */
   readonly functions: readonly number[];
-  /** 1 for each frame row of theirs. */
-  readonly frames: Uint8Array;
-  /** The part of the call tree that goes through them. */
-  readonly tree: CallTree;
+  /** All of them taken as one. */
+  readonly called: CalledFunctions;
   /** Self and inclusive, in the order of `functions`; 0 where nothing of the selection goes through them. */
   readonly selfBytes: Float64Array;
   readonly selfCount: Float64Array;
@@ -50,14 +46,10 @@ export function readFunction(text: string): Pattern {
 }
 
 /** Throws `UsageError` where no function matches, or all that do are hidden. */
-export function chooseFunctions(
-  selection: Selection,
-  text: string,
-  pattern: Pattern,
-  by: 'bytes' | 'count',
-): ChosenFunctions {
+export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pattern: Pattern): ChosenFunctions {
+  const selection = asUsage(() => run.select(view));
   const { groups, shown } = selection;
-  const matched = asUsage(() => matchFunctions(groups, pattern, boundedPatternTester(vm)));
+  const matched = asUsage(() => matchFunctions(groups, pattern, run.host.testPattern));
   if (matched.length === 0) throw new UsageError(noSuchFunction(selection, text, pattern));
   const frames = framesOfFunctions(groups, matched);
   const { kind } = selection.stackTables.frames;
@@ -68,18 +60,14 @@ export function chooseFunctions(
         (native ? ', or give --interpreter-frames' : ''),
     );
   }
-  const tree = selection.treeThrough(frames);
-  const ranking = rankGroups(tree, groups.functionOf, groups.functions.length);
-  const rowOf = new Map<number, number>();
-  for (let row = 0; row < ranking.length; row++) rowOf.set(ranking.group[row]!, row);
-  const weight = (column: Float64Array, called: number): number => column[rowOf.get(called) ?? -1] ?? 0;
-  const functions = matched.toSorted((a, b) => weight(ranking[by], b) - weight(ranking[by], a) || a - b);
-  const pick = (column: Float64Array): Float64Array => Float64Array.from(functions, (row) => weight(column, row));
+  const ranking = run.rank(view, 'function');
+  const weight = view.counts ? ranking.count : ranking.bytes;
+  const functions = matched.toSorted((a, b) => weight[b]! - weight[a]! || a - b);
+  const pick = (column: Float64Array): Float64Array => Float64Array.from(functions, (row) => column[row]!);
   return {
     text,
     functions,
-    frames,
-    tree,
+    called: findCalled(run, view, frames, JSON.stringify(text)),
     selfBytes: pick(ranking.selfBytes),
     selfCount: pick(ranking.selfCount),
     bytes: pick(ranking.bytes),

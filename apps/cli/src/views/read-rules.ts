@@ -1,6 +1,6 @@
-/** The file of `--rules` → rules. What is wrong with it is wrong usage. */
+/** The file of `--rules` → its text, which holds rules. What is wrong with it is wrong usage. */
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { LibraryRuleError, parseLibraryRules, type LibraryRule } from '@memscope/model';
+import { LibraryRuleError, parseLibraryRules } from '@memscope/model';
 
 import { printable } from '../terminal/printable.js';
 import { UsageError } from '../usage-error.js';
@@ -8,9 +8,11 @@ import { UsageError } from '../usage-error.js';
 const MOST_BYTES = 4 << 20;
 
 /** Throws `UsageError`. */
-export function readRules(path: string): LibraryRule[] {
+export function readRules(path: string): string {
   try {
-    return parseLibraryRules(readBounded(path));
+    const text = readBounded(path);
+    parseLibraryRules(text);
+    return text;
   } catch (error) {
     if (error instanceof LibraryRuleError) {
       throw new UsageError(`--rules ${printable(path)}: ${printable(error.message)}`, { cause: error });

@@ -1,5 +1,6 @@
 /** Runs a view: asks the profile its question, and prints the answer as people, programs or spreadsheets want it. */
-import { writeCsv, type CsvTable, type Profile } from '@memscope/model';
+import { writeCsv, type CsvTable } from '@memscope/model';
+import type { OpenRun } from '@memscope/query';
 
 import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
@@ -8,11 +9,12 @@ import { writeJson } from '../terminal/json.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { writeOutput } from '../terminal/write-output.js';
 import { readProfile } from './read-profile.js';
+import { runOf } from './selection-request.js';
 import type { ViewFlags } from './view-options.js';
 
 export interface View<T> extends Rendering<T> {
   /** Everything needed of the profile, which is closed afterwards. May throw `UsageError`. */
-  readonly ask: (profile: Profile) => T | Promise<T>;
+  readonly ask: (run: OpenRun) => T | Promise<T>;
 }
 
 /** An answer for people, programs and spreadsheets. */
@@ -29,7 +31,7 @@ export interface Rendering<T> {
 const GREATEST_WIDTH = 160;
 
 export async function runView<T>(path: string, flags: ViewFlags, host: Host, view: View<T>): Promise<ExitCode> {
-  const { code, answer } = await readProfile(path, flags.reading, host, view.ask);
+  const { code, answer } = await readProfile(path, flags.reading, host, (profile) => view.ask(runOf(profile)));
   if (answer === null) return code;
   await writeOutput(host, renderAnswer(answer, flags, host, view), flags);
   return code;

@@ -8,19 +8,23 @@ import {
   anyOf,
   boundedPatternTester,
   FilterError,
+  formatFilter,
   not,
   parseFilter,
+  parseLibraryRules,
   parsePattern,
   pointAtFilterError,
   select,
   textTerm,
   ViewError,
+  WHOLE_VIEW,
   type Filter,
   type Profile,
   type Selection,
   type SelectionRequest,
+  type ViewQuery,
 } from '@memscope/model';
-import type { QueryHost } from '@memscope/query';
+import { OpenRun, type QueryHost } from '@memscope/query';
 
 import { memscopeVersion } from '../memscope-version.js';
 import type { SelectionFlags } from '../options/selection-options.js';
@@ -56,6 +60,31 @@ export function asUsage<T>(question: () => T): T {
   }
 }
 
+/** A profile that one question is put to. Whoever opened it closes it. */
+export function runOf(profile: Profile): OpenRun {
+  return new OpenRun(profile, queryHost());
+}
+
+/** Throws `UsageError`. */
+export function viewOf(flags: SelectionFlags): ViewQuery {
+  return asUsage(() => {
+    const filter = filterOf(flags);
+    return {
+      measure: flags.measure,
+      counts: flags.counts,
+      window: flags.window,
+      filter: filter === null ? null : formatFilter(filter),
+      stacks: flags.stacks ?? WHOLE_VIEW.stacks,
+      interpreterFrames: flags.interpreterFrames,
+      hideImportSystem: !flags.importSystem,
+      hideStandardLibrary: !flags.stdlib,
+      mergeThreads: flags.mergeThreads,
+      mergeRecursion: flags.mergeRecursion,
+      rules: flags.rules === null ? null : readRules(flags.rules),
+    };
+  });
+}
+
 /** Throws `FilterError`, and `UsageError` for a file of rules that is none. */
 export function selectionRequest(flags: SelectionFlags): SelectionRequest {
   return {
@@ -65,10 +94,9 @@ export function selectionRequest(flags: SelectionFlags): SelectionRequest {
     hideImportSystem: !flags.importSystem,
     hideStandardLibrary: !flags.stdlib,
     mergeThreads: flags.mergeThreads,
-    mergeRecursion: flags.mergeRecursion,
     ...(flags.stacks === null ? {} : { stacks: flags.stacks }),
     interpreterFrames: flags.interpreterFrames,
-    rules: flags.rules === null ? [] : readRules(flags.rules),
+    rules: flags.rules === null ? [] : parseLibraryRules(readRules(flags.rules)),
     testPattern: boundedPatternTester(vm),
   };
 }

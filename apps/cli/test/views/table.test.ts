@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
-import { GROUPINGS } from '../../src/views/table/grouping.js';
+import { GROUPINGS } from '@memscope/model';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
 import { documentOnDisk, runOnDisk, useFolder, writeCapture } from './captures-on-disk.js';

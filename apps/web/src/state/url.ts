@@ -3,15 +3,19 @@
  * short. Reading is forgiving: a parameter that is not understood keeps its default, as links outlive versions; the
  * server judges the texts of windows and filters.
  */
-import { encodeViewQuery, WHOLE_VIEW, type Transform, type ViewQuery } from '@memscope/model';
+import {
+  BAND_GROUPINGS,
+  encodeViewQuery,
+  GROUPINGS,
+  SITE_MEASURES,
+  STACK_CHOICES,
+  TRANSFORM_KINDS,
+  WHOLE_VIEW,
+  type Transform,
+  type ViewQuery,
+} from '@memscope/model';
 
 import { FIRST_STATE, TABLE_SORTS, VIEW_NAMES, type PageState } from './page-state.js';
-
-const BANDS_BY = ['category', 'library', 'module', 'thread', 'allocator'] as const;
-const TABLES_BY = ['function', 'site', 'module', 'thread', 'allocator'] as const;
-const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const;
-const STACKS = ['joined', 'python', 'native'] as const;
-const TRANSFORM_KINDS = ['focus', 'hide', 'collapse', 'callers', 'callees'] as const;
 
 /** "?view=flame&measure=leaked"; empty for `FIRST_STATE`. */
 export function writeUrl(state: PageState): string {
@@ -52,22 +56,24 @@ export function readUrl(search: string): PageState {
   const choice = <Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice =>
     choices.find((each) => each === parameters.get(name)) ?? fallback;
   const query: ViewQuery = {
-    measure: choice('measure', MEASURES, WHOLE_VIEW.measure),
+    measure: choice('measure', SITE_MEASURES, WHOLE_VIEW.measure),
     counts: flag('counts'),
     window: text('window'),
     filter: text('filter'),
-    stacks: choice('stacks', STACKS, WHOLE_VIEW.stacks),
+    stacks: choice('stacks', STACK_CHOICES, WHOLE_VIEW.stacks),
+    interpreterFrames: flag('interpreterFrames'),
     hideImportSystem: flag('hideImportSystem'),
     hideStandardLibrary: flag('hideStandardLibrary'),
     mergeThreads: flag('mergeThreads'),
     mergeRecursion: flag('mergeRecursion'),
+    rules: text('rules'),
   };
   return {
     run: text('run'),
     view: choice('view', VIEW_NAMES, FIRST_STATE.view),
     query,
     timeline: {
-      by: choice('bands', BANDS_BY, FIRST_STATE.timeline.by),
+      by: choice('bands', BAND_GROUPINGS, FIRST_STATE.timeline.by),
       showRss: flag('rss', true),
       visible: readVisible(parameters.get('visible')),
     },
@@ -79,7 +85,7 @@ export function readUrl(search: string): PageState {
       search: text('search'),
     },
     table: {
-      by: choice('table', TABLES_BY, FIRST_STATE.table.by),
+      by: choice('table', GROUPINGS, FIRST_STATE.table.by),
       sort: choice('sort', TABLE_SORTS, FIRST_STATE.table.sort),
       descending: flag('descending', true),
       search: text('rows'),

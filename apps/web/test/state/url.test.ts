@@ -16,6 +16,8 @@ const EVERYTHING: PageState = {
     hideStandardLibrary: true,
     mergeThreads: true,
     mergeRecursion: true,
+    interpreterFrames: true,
+    rules: '{ "rules": [] }',
   },
   timeline: { by: 'allocator', showRss: false, visible: { from: 2, to: 40 } },
   flame: {

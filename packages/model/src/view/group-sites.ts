@@ -4,9 +4,11 @@
  * the library that owns its memory, and that library's category.
  */
 import { ALLOCATOR_NAMES } from '../tables.js';
+import type { Grouping } from './groupings.js';
 import type { Selection } from './selection.js';
 
-export type SiteGrouping = 'site' | 'module' | 'owner' | 'library' | 'category' | 'thread' | 'allocator';
+/** `module` is that of the innermost frame here, since a site has no more than its own. */
+export type SiteGrouping = Exclude<Grouping, 'function' | 'location'>;
 
 export interface SiteGroups {
   /** Group of each site. */

@@ -10,13 +10,10 @@ import { matchSites } from '../filter/match-sites.js';
 import type { PatternTester } from '../filter/pattern-tester.js';
 import type { Profile, SiteKeys, SiteMeasure, SiteWeights, StackTables } from '../profile.js';
 import type { OwnerTable, ThreadTable } from '../tables.js';
-import { buildCallTree, type CallTree } from './call-tree.js';
-import { foldStacks } from './fold-stacks.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
 import { chooseStacks, hideFrames, type StackChoice } from './shown-stacks.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
-import { weighThrough } from './stacks-through.js';
 import { ViewError } from './view-error.js';
 import { findOwnPeak } from './own-peak.js';
 import { readWindow, windowOfTick, type TimeWindow } from './window.js';
@@ -30,7 +27,6 @@ export interface SelectionRequest {
   /** Hides the import system, too. */
   readonly hideStandardLibrary: boolean;
   readonly mergeThreads: boolean;
-  readonly mergeRecursion: boolean;
   /** `joined` by default. */
   readonly stacks?: StackChoice;
   /** Shows native frames of the interpreter in joined stacks, too. */
@@ -77,15 +73,11 @@ export interface Selection {
   readonly libraries: () => FrameLibraries;
   /** Who owns the memory of sites, whichever stacks are shown; found when first asked for. */
   readonly owners: () => SiteOwners;
-  /** Built when first asked for. */
-  readonly tree: () => CallTree;
-  /** The part of it that goes through one of the frames (1 by frame row); built anew, much sooner where it is small. */
-  readonly treeThrough: (frames: Uint8Array) => CallTree;
 }
 
 /** Throws `ViewError` and `FilterError`. */
 export function select(profile: Profile, request: SelectionRequest): Selection {
-  const { measure, filter, mergeThreads, mergeRecursion, stacks: choice = 'joined', rules = [] } = request;
+  const { measure, filter, mergeThreads, stacks: choice = 'joined', rules = [] } = request;
   const window = request.window === null ? null : readWindow(request.window, profile);
   const whole = weighSites(profile, measure, window);
   if (whole === null) {
@@ -122,20 +114,6 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   }
   const shown = hideFrames(stackTables, groups, request, libraries);
   let ownerTable: OwnerTable | null = null;
-  let tree: CallTree | null = null;
-  const build = (weightsOfTree: SiteWeights): CallTree =>
-    buildCallTree(
-      sites,
-      weightsOfTree,
-      stack,
-      foldStacks(stackTables.stacks, groups, {
-        mergeRecursion,
-        shown,
-        // Of native captures each stack stands in the table three times.
-        used: sites.nativeStack === null ? null : stack,
-      }),
-      !mergeThreads,
-    );
   return {
     profile,
     measure,
@@ -159,8 +137,6 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     wholeCount: sum(whole.count),
     libraries,
     owners,
-    tree: () => (tree ??= build(weights)),
-    treeThrough: (frames) => build(weighThrough(frames, stackTables.stacks, stack, weights)),
   };
 }
 

@@ -1,5 +1,4 @@
-/** The children of every node of a call tree, heaviest first. A node other than the root that is its own parent is none. */
-import type { CallTree } from './call-tree.js';
+/** The children of every node of a tree, such as a table of paths. A node other than the root that is its own parent is none. */
 
 export interface TreeChildren {
   /** Children of node i stand in `rows` from `start[i]` up to, not including, `start[i + 1]`. */
@@ -8,7 +7,10 @@ export interface TreeChildren {
 }
 
 /** `weight` is a column of the tree, null for any order; equal ones stay in the order in which they came. */
-export function orderChildren(tree: Pick<CallTree, 'length' | 'parent'>, weight: Float64Array | null): TreeChildren {
+export function orderChildren(
+  tree: { readonly length: number; readonly parent: Uint32Array },
+  weight: Float64Array | null,
+): TreeChildren {
   const { length, parent } = tree;
   const start = new Uint32Array(length + 1);
   for (let node = 1; node < length; node++) if (parent[node] !== node) start[parent[node]! + 1]!++;

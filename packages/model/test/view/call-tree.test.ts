@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 
-import { invertTree, select, type Profile, type SelectionRequest } from '../../src/index.js';
+import type { Profile } from '../../src/index.js';
 import { profileOf } from './profile-text.js';
-import { ALL_LEAKED } from './selection-requests.js';
-import { drawTree } from './tree-text.js';
+import { draw, type Question } from './paths/draw-text.js';
 
-function treeOf(profile: Profile, request: Partial<SelectionRequest> = {}): string[] {
-  return drawTree(select(profile, { ...ALL_LEAKED, ...request }).tree(), profile);
+function treeOf(profile: Profile, request: NonNullable<Question['request']> = {}): string[] {
+  return draw(profile, { request }).lines;
 }
 
 describe('the call tree', () => {
+  it('goes no deeper than asked, and says what is folded there', () => {
+    const profile = profileOf('main malloc a>b>c 0.. 10/1\n main malloc a>d 0.. 5/2', 2);
+    expect(draw(profile, { options: { maxDepth: 1 } }).lines).toEqual(['. 15/3', '  a:1 15/3 +2 of 15']);
+  });
+
   it('adds up what was allocated in a frame and below it', () => {
     const profile = profileOf(
       `main malloc a>b    0.. 10/1
@@ -114,11 +118,11 @@ describe('the inverted call tree', () => {
      main malloc -     0.. 1/1`,
     2,
   );
-  const inverted = (least: number, maxDepth = Infinity): string[] =>
-    drawTree(invertTree(select(profile, ALL_LEAKED).tree(), { least, by: 'bytes', maxDepth }), profile);
+  const inverted = (width: number, maxDepth = Infinity): string[] =>
+    draw(profile, { inverted: true, options: { width, maxDepth } }).lines;
 
   it('starts with the frames that allocated and goes on with their callers', () => {
-    expect(inverted(0)).toEqual([
+    expect(inverted(1e9)).toEqual([
       '. 36/4 (self 1/1)',
       '  c:1 30/2',
       '    d:1 20/1 (self 20/1)',
@@ -129,25 +133,15 @@ describe('the inverted call tree', () => {
     ]);
   });
 
-  it('ends at nodes that weigh too little, and at the greatest depth, without losing bytes', () => {
-    expect(inverted(15)).toEqual([
-      '. 36/4 (self 1/1)',
-      '  c:1 30/2',
-      '    d:1 20/1 (self 20/1)',
-      '    b:1 10/1 (self 10/1)',
-      '  b:1 5/1 (self 5/1)',
-    ]);
-    expect(inverted(0, 1)).toEqual(['. 36/4 (self 1/1)', '  c:1 30/2 (self 30/2)', '  b:1 5/1 (self 5/1)']);
+  it('ends at nodes that weigh too little, and at the greatest depth, and says what is folded there', () => {
+    expect(inverted(2.4)).toEqual(['. 36/4 (self 1/1) +1 of 5', '  c:1 30/2 +1 of 10', '    d:1 20/1 (self 20/1)']);
+    expect(inverted(1e9, 1)).toEqual(['. 36/4 (self 1/1)', '  c:1 30/2 +2 of 30', '  b:1 5/1 +1 of 5']);
   });
 
   it('has threads as the outermost callers', () => {
     const threads = profileOf('main malloc a>b 0.. 1/1\n pool malloc b 0.. 2/1', 2);
-    const tree = invertTree(select(threads, { ...ALL_LEAKED, mergeThreads: false }).tree(), {
-      least: 0,
-      by: 'bytes',
-      maxDepth: Infinity,
-    });
-    expect(drawTree(tree, threads)).toEqual([
+    const { lines } = draw(threads, { inverted: true, request: { mergeThreads: false } });
+    expect(lines).toEqual([
       '. 3/2',
       '  b:1 3/2',
       '    [pool] 2/1 (self 2/1)',

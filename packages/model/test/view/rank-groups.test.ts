@@ -1,12 +1,36 @@
 import { describe, expect, it } from 'vitest';
 
-import { groupSites, rankGroups, sandwich, select, sumByGroup, type Profile, type Selection } from '../../src/index.js';
+import {
+  drawInvertedPaths,
+  drawRows,
+  findCalls,
+  frameGroupsOf,
+  groupSites,
+  orderChildren,
+  outermostRows,
+  pathsAbove,
+  rankPaths,
+  select,
+  sumByGroup,
+  weighPaths,
+  type FrameGrouping,
+  type PathRanking,
+  type Profile,
+  type Selection,
+} from '../../src/index.js';
 import { profileOf } from './profile-text.js';
 import { ALL_LEAKED } from './selection-requests.js';
-import { drawTree } from './tree-text.js';
+import { EVERYTHING_DRAWN, linesOf, pathsOf } from './paths/draw-text.js';
 
 function selectLeaked(profile: Profile, mergeThreads = true): Selection {
   return select(profile, { ...ALL_LEAKED, mergeThreads });
+}
+
+function rank(selection: Selection, by: FrameGrouping = 'function'): PathRanking {
+  const table = pathsOf(selection, {});
+  const [groupOf, count] = frameGroupsOf(selection, by);
+  const outermost = outermostRows(table, orderChildren(table, null), groupOf, count);
+  return rankPaths(table, weighPaths(table, selection.weights), outermost, groupOf, count);
 }
 
 const RECURSIVE = profileOf(
@@ -21,9 +45,9 @@ describe('functions', () => {
   it('count what they allocated themselves, and every path that they are on once', () => {
     const selection = selectLeaked(RECURSIVE, false);
     const { groups } = selection;
-    const ranking = rankGroups(selection.tree(), groups.functionOf, groups.functions.length);
-    const rows = Array.from(ranking.group, (group, row) => [
-      groups.functions[group]!.name,
+    const ranking = rank(selection);
+    const rows = groups.functions.map(({ name }, row) => [
+      name,
       `self ${ranking.selfBytes[row]}/${ranking.selfCount[row]}`,
       `all ${ranking.bytes[row]}/${ranking.count[row]}`,
     ]);
@@ -46,76 +70,58 @@ describe('functions', () => {
       ),
       false,
     );
-    const { groups } = selection;
-    const ranking = rankGroups(selection.tree(), groups.functionOf, groups.functions.length);
-    expect([[...ranking.selfBytes], ranking.frameless]).toEqual([[10], { bytes: 7, count: 3 }]);
+    const { selfBytes, bytes, count } = rank(selection);
+    expect([[...selfBytes], [...bytes], [...count]]).toEqual([
+      [10, 7],
+      [10, 7],
+      [1, 3],
+    ]);
   });
 
   it('are ranked on deep stacks as well', () => {
     const path = Array.from({ length: 1_000 }, (_, depth) => (depth % 2 === 0 ? 'a' : 'b')).join('>');
     const selection = selectLeaked(profileOf(`main malloc ${path} 0.. 7/1`, 1));
-    const { groups } = selection;
-    const { bytes, selfBytes } = rankGroups(selection.tree(), groups.functionOf, groups.functions.length);
+    const { bytes, selfBytes } = rank(selection);
     expect([[...bytes], [...selfBytes]]).toEqual([
-      [7, 7],
-      [0, 7],
+      [7, 7, 0],
+      [0, 7, 0],
     ]);
   });
 });
 
 describe('the sandwich', () => {
-  it('has callers and callees of a function, each path counted once at its outermost call', () => {
+  /** Callers and callees of the functions of these names, taken as one. */
+  function sandwich(names: readonly string[]): { callers: string[]; callees: string[] } {
     const selection = selectLeaked(RECURSIVE);
-    const { frames } = selection.stackTables;
-    const f = Uint8Array.from(frames.functionName, (name) => (name === 'f' ? 1 : 0));
-    const { callers, callees, bytes, count, selfBytes, selfCount } = sandwich(selection.tree(), f);
-    expect([bytes, count, selfBytes, selfCount]).toEqual([15, 2, 5, 1]);
-    expect(drawTree(callers, RECURSIVE)).toEqual(['. 15/2', '  a:1 15/2 (self 15/2)']);
-    expect(drawTree(callees, RECURSIVE)).toEqual([
-      '. 15/2 (self 5/1)',
-      '  g:1 10/1',
-      '    f:1 10/1',
-      '      h:1 10/1 (self 10/1)',
-    ]);
+    const chosen = Uint8Array.from(selection.stackTables.frames.functionName, (name) =>
+      names.includes(name ?? '') ? 1 : 0,
+    );
+    const table = pathsOf(selection, {});
+    const weights = weighPaths(table, selection.weights);
+    const { outermost } = findCalls(table, chosen);
+    const above = pathsAbove(table, weights, outermost);
+    const root = [{ id: 0, key: table.key[0]! }];
+    const children = orderChildren(table, null);
+    return {
+      callers: linesOf(drawInvertedPaths(above.table, above.weights, EVERYTHING_DRAWN), selection),
+      callees: linesOf(drawRows(table, weights, children, [...outermost], root, EVERYTHING_DRAWN), selection),
+    };
+  }
+
+  it('has callers and callees of a function, each path counted once at its outermost call', () => {
+    const { callers, callees } = sandwich(['f']);
+    expect(callers).toEqual(['. 15/2', '  a:1 15/2 (self 15/2)']);
+    expect(callees).toEqual(['. 15/2 (self 5/1)', '  g:1 10/1', '    f:1 10/1', '      h:1 10/1 (self 10/1)']);
   });
 
   it('takes several functions as one', () => {
-    const selection = selectLeaked(RECURSIVE);
-    const chosen = Uint8Array.from(selection.stackTables.frames.functionName, (name) =>
-      name === 'f' || name === 'g' ? 1 : 0,
-    );
-    const { callers, callees } = sandwich(selection.tree(), chosen);
-    expect(drawTree(callers, RECURSIVE)).toEqual(['. 20/4', '  a:1 15/2 (self 15/2)', '  b:1 5/2 (self 5/2)']);
-    expect(drawTree(callees, RECURSIVE)[0]).toBe('. 20/4 (self 10/3)');
-  });
-});
-
-describe('the part of the tree that goes through some frames', () => {
-  it('has the same numbers for their functions as the whole tree, and nothing else', () => {
-    const selection = selectLeaked(RECURSIVE, false);
-    const { functionName } = selection.stackTables.frames;
-    const g = Uint8Array.from(functionName, (name) => (name === 'g' ? 1 : 0));
-    expect(drawTree(selection.treeThrough(g), RECURSIVE)).toEqual([
-      '. 15/3',
-      '  [main] 13/2',
-      '    a:1 10/1',
-      '      f:1 10/1',
-      '        g:1 10/1',
-      '          f:1 10/1',
-      '            h:1 10/1 (self 10/1)',
-      '    b:1 3/1',
-      '      g:1 3/1 (self 3/1)',
-      '  [pool] 2/1',
-      '    b:1 2/1',
-      '      g:1 2/1 (self 2/1)',
-    ]);
-    expect(sandwich(selection.treeThrough(g), g)).toEqual(sandwich(selection.tree(), g));
+    const { callers, callees } = sandwich(['f', 'g']);
+    expect(callers).toEqual(['. 20/4', '  a:1 15/2 (self 15/2)', '  b:1 5/2 (self 5/2)']);
+    expect(callees[0]).toBe('. 20/4 (self 10/3)');
   });
 
-  it('is only the root where nothing goes through them', () => {
-    const selection = selectLeaked(RECURSIVE);
-    const none = new Uint8Array(selection.stackTables.frames.length);
-    expect(drawTree(selection.treeThrough(none), RECURSIVE)).toEqual(['. 0/0']);
+  it('of a function that nothing goes through is empty', () => {
+    expect(sandwich(['nobody'])).toEqual({ callers: ['. 0/0'], callees: ['. 0/0'] });
   });
 });
 

@@ -8,7 +8,6 @@ export const ALL_LEAKED: SelectionRequest = {
   hideImportSystem: false,
   hideStandardLibrary: false,
   mergeThreads: true,
-  mergeRecursion: false,
 };
 
 export const ALL_AT_PEAK: SelectionRequest = { ...ALL_LEAKED, measure: 'peak' };

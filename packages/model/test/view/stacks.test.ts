@@ -15,7 +15,7 @@ import { selectUsage, type SelectedUsage } from '../../src/analysis/selected-usa
 import { parseFilter } from '../../src/filter/parse-filter.js';
 import { profileOf } from './profile-text.js';
 import { ALL_AT_PEAK } from './selection-requests.js';
-import { drawTree } from './tree-text.js';
+import { draw } from './paths/draw-text.js';
 
 const TORCH = '/v/site-packages/torch/lib/libtorch_cpu.so';
 const native = (): Profile =>
@@ -32,7 +32,7 @@ const native = (): Profile =>
 const NATIVE = native();
 
 const treeOf = (request: Partial<SelectionRequest>): string[] =>
-  drawTree(select(NATIVE, { ...ALL_AT_PEAK, ...request }).tree(), NATIVE);
+  draw(NATIVE, { request: { ...ALL_AT_PEAK, ...request } }).lines;
 
 describe('stacks', () => {
   test('are joined unless asked otherwise, and native frames of the interpreter leave their bytes to their caller', () => {
@@ -40,10 +40,10 @@ describe('stacks', () => {
       '. 936/14 (self 6/2)',
       '  handle:31 730/10 (self 30/3)',
       '    forward:1 700/7',
-      '      at::empty:0 700/7',
-      '        c10::alloc_cpu:0 700/7 (self 700/7)',
-      '  start_thread:0 200/2',
-      '    ?:0 200/2 (self 200/2)',
+      '      at::empty 700/7',
+      '        c10::alloc_cpu 700/7 (self 700/7)',
+      '  start_thread 200/2',
+      '    libtorch_cpu.so 0x1008 200/2 (self 200/2)',
     ]);
     expect(treeOf({ stacks: 'joined' })).toEqual(treeOf({}));
   });
@@ -53,13 +53,13 @@ describe('stacks', () => {
       '. 936/14 (self 1/1)',
       '  handle:31 730/10',
       '    forward:1 700/7',
-      '      cfunction_call:0 700/7',
-      '        at::empty:0 700/7',
-      '          c10::alloc_cpu:0 700/7 (self 700/7)',
-      '    PyObject_Malloc:0 30/3 (self 30/3)',
-      '  start_thread:0 200/2',
-      '    ?:0 200/2 (self 200/2)',
-      '  Py_BytesMain:0 5/1 (self 5/1)',
+      '      cfunction_call 700/7',
+      '        at::empty 700/7',
+      '          c10::alloc_cpu 700/7 (self 700/7)',
+      '    PyObject_Malloc 30/3 (self 30/3)',
+      '  start_thread 200/2',
+      '    libtorch_cpu.so 0x1008 200/2 (self 200/2)',
+      '  Py_BytesMain 5/1 (self 5/1)',
     ]);
   });
 
@@ -74,13 +74,13 @@ describe('stacks', () => {
   test('can be of native frames alone, the interpreter’s among them', () => {
     expect(treeOf({ stacks: 'native' })).toEqual([
       '. 936/14 (self 1/1)',
-      '  cfunction_call:0 700/7',
-      '    at::empty:0 700/7',
-      '      c10::alloc_cpu:0 700/7 (self 700/7)',
-      '  start_thread:0 200/2',
-      '    ?:0 200/2 (self 200/2)',
-      '  PyObject_Malloc:0 30/3 (self 30/3)',
-      '  Py_BytesMain:0 5/1 (self 5/1)',
+      '  cfunction_call 700/7',
+      '    at::empty 700/7',
+      '      c10::alloc_cpu 700/7 (self 700/7)',
+      '  start_thread 200/2',
+      '    libtorch_cpu.so 0x1008 200/2 (self 200/2)',
+      '  PyObject_Malloc 30/3 (self 30/3)',
+      '  Py_BytesMain 5/1 (self 5/1)',
     ]);
   });
 

@@ -25,7 +25,7 @@ export interface LeaksFlags extends ViewFlags {
 export function leaksView(flags: LeaksFlags): View<LeakAnswer> {
   return {
     defaultCount: 20,
-    ask: (profile) => askLeaks(profile, flags),
+    ask: ({ profile }) => askLeaks(profile, flags),
     lines: (answer, style) => drawLeaks(answer, flags, style),
     document: (answer, count) => leaksDocument(answer, count, flags),
     table: leaksTable,

@@ -1,14 +1,15 @@
 /** `memscope list`: the lines of functions with what was allocated in each, and their source where it is at hand. */
-import { formatIsoTime, type CsvTable, type Profile, type Selection } from '@memscope/model';
+import { formatIsoTime, type CsvTable, type Selection } from '@memscope/model';
+import { weighLines, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { findSources } from '../../reading/find-sources.js';
 import { chooseFunctions, documentChosen, readFunction, type ChosenFunctions } from '../choose-functions.js';
 import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
-import { selectBy } from '../selection-request.js';
+import { viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
-import { annotate, weighLines, type AnnotatedFunction, type AnnotatedLine } from './annotated-function.js';
+import { annotate, type AnnotatedFunction, type AnnotatedLine } from './annotated-function.js';
 import { drawList } from './list-lines.js';
 
 export const LIST_SCHEMA = 'memscope.list/1';
@@ -37,13 +38,15 @@ export interface ListAnswer {
 export function listView(name: string, flags: ListFlags): View<ListAnswer> {
   const pattern = readFunction(name);
   const finder = findSources(flags.source);
+  // In which thread a line ran changes nothing of its numbers.
+  const view = { ...viewOf(flags), mergeThreads: true };
   return {
     defaultCount: DEFAULT_COUNT,
-    ask(profile: Profile): ListAnswer {
-      // In which thread a line ran changes nothing of its numbers.
-      const selection = selectBy(profile, flags, { mergeThreads: true });
-      const chosen = chooseFunctions(selection, name, pattern, flags.counts ? 'count' : 'bytes');
-      const lines = weighLines(selection, chosen);
+    ask(run: OpenRun): ListAnswer {
+      const { profile } = run;
+      const chosen = chooseFunctions(run, view, name, pattern);
+      const selection = run.select(view);
+      const lines = weighLines(run, view, chosen.functions);
       const recorded = profile.sourceLines();
       return {
         capturePath: profile.capture.path,

@@ -2,7 +2,8 @@
  * `memscope callers` and `memscope callees`: a function, or several taken as one, and the tree of who called it or of
  * what it called. Bytes of a path count once, at its outermost call of one of them.
  */
-import { formatBytes, formatCount, sandwich, type Profile, type Sandwich, type Selection } from '@memscope/model';
+import { formatBytes, formatCount, type DrawnPaths, type Selection } from '@memscope/model';
+import { drawCallees, drawCallers, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
@@ -17,12 +18,12 @@ import {
 } from '../choose-functions.js';
 import { headSelection, selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
-import { selectBy } from '../selection-request.js';
+import { asUsage, viewOf } from '../selection-request.js';
 import { totalLine } from '../total-line.js';
 import { showNodes, type ShownNodes } from '../tree/shown-nodes.js';
 import { listNodes, tableNodes } from '../tree/tree-document.js';
 import { drawNodes } from '../tree/tree-lines.js';
-import { sayFolded } from '../tree/tree-view.js';
+import { boundsOf, sayFolded } from '../tree/tree-view.js';
 import type { ViewFlags } from '../view-options.js';
 
 export type SandwichSide = 'callers' | 'callees';
@@ -40,7 +41,8 @@ interface SandwichAnswer {
   readonly capturePath: string;
   readonly selection: Selection;
   readonly chosen: ChosenFunctions;
-  readonly sandwich: Sandwich;
+  /** Its root is the functions. */
+  readonly tree: DrawnPaths;
   readonly nodes: (most: number | null) => ShownNodes;
 }
 
@@ -48,33 +50,33 @@ interface SandwichAnswer {
 export function sandwichView(side: SandwichSide, name: string, flags: SandwichFlags): View<SandwichAnswer> {
   const pattern = readFunction(name);
   const by = flags.counts ? 'count' : 'bytes';
+  const view = viewOf(flags);
   return {
     defaultCount: DEFAULT_COUNT,
-    ask(profile: Profile): SandwichAnswer {
-      const selection = selectBy(profile, flags);
-      const chosen = chooseFunctions(selection, name, pattern, by);
-      const both = sandwich(chosen.tree, chosen.frames);
-      const least = flags.threshold * both[by];
+    ask(run: OpenRun): SandwichAnswer {
+      const selection = asUsage(() => run.select(view));
+      const chosen = chooseFunctions(run, view, name, pattern);
+      const tree = (side === 'callers' ? drawCallers : drawCallees)(chosen.called, view, boundsOf(flags));
       return {
-        capturePath: profile.capture.path,
+        capturePath: run.profile.capture.path,
         selection,
         chosen,
-        sandwich: both,
-        nodes: (most) => showNodes(both[side], { by, least, maxDepth: flags.maxDepth ?? Infinity, most }),
+        tree,
+        nodes: (most) => showNodes(tree, by, most),
       };
     },
     lines: (answer, style) => drawSandwich(side, answer, flags, style),
-    document: ({ capturePath, selection, chosen, sandwich: both, nodes }, count) => ({
+    document: ({ capturePath, selection, chosen, nodes }, count) => ({
       schema: `memscope.${side}/1`,
       memscopeVersion: memscopeVersion(),
       capture: { path: capturePath },
       selection: selectionDocument(selection, flags),
       pattern: name,
       functions: documentChosen(chosen, selection),
-      selfBytes: sum(chosen.selfBytes),
-      selfCount: sum(chosen.selfCount),
-      bytes: both.bytes,
-      count: both.count,
+      selfBytes: chosen.called.selfBytes,
+      selfCount: chosen.called.selfCount,
+      bytes: chosen.called.bytes,
+      count: chosen.called.count,
       orderedBy: by,
       threshold: flags.threshold,
       maxDepth: flags.maxDepth,
@@ -86,14 +88,15 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
 
 function drawSandwich(
   side: SandwichSide,
-  { selection, chosen, sandwich: both, nodes }: SandwichAnswer,
+  { selection, chosen, tree, nodes }: SandwichAnswer,
   flags: SandwichFlags,
   style: ReportStyle,
 ): string[] {
   const { counts, measure, threshold } = flags;
   const name = nameChosen(chosen, selection);
+  const { bytes, count, selfBytes, selfCount } = chosen.called;
   const several = chosen.functions.length > 1;
-  const whole = counts ? both.count : both.bytes;
+  const whole = counts ? count : bytes;
   const lines = headSelection(
     `${side === 'callers' ? 'Callers' : 'Callees'} of ${name} by ${measure}`,
     selection,
@@ -105,8 +108,8 @@ function drawSandwich(
   const shown = nodes(style.count);
   lines.push(
     ...(several ? [''] : []),
-    totalLine('Total', both.bytes, both.count, selection, counts),
-    totalLine('Self', sum(chosen.selfBytes), sum(chosen.selfCount), selection, counts),
+    totalLine('Total', bytes, count, selection, counts),
+    totalLine('Self', selfBytes, selfCount, selection, counts),
     '',
     heading(
       side === 'callers' ? 'Who called, outwards' : 'What was called, inwards',
@@ -131,12 +134,8 @@ function drawSandwich(
       style,
     ),
   );
-  if (side === 'callers' && both.callers.selfCount[0]! > 0 && both.callers.length > 1) {
+  if (side === 'callers' && tree.selfCount[0]! > 0 && tree.foldedNodes[0]! + tree.length > 1) {
     lines.push(...paragraph('What is missing from the sum was called by no frame that is shown.', style));
   }
   return lines;
-}
-
-function sum(column: Float64Array): number {
-  return column.reduce((all, each) => all + each, 0);
 }

@@ -15,13 +15,13 @@ import {
   threadName,
   type Label,
 } from '../frame-label.js';
-import { callerFrame, innermostFrame } from './shown-frames.js';
-import type { Grouping } from './grouping.js';
-import { FRAMELESS } from './ranked-rows.js';
+import { callerFrame, innermostFrame } from '@memscope/model';
+import type { Grouping } from '@memscope/model';
+import { FRAMELESS } from '@memscope/query';
 
 /** Of groups of frames, threads and allocators; a site's is its innermost frame. */
 export function labelRow(subject: number, by: Grouping, selection: Selection): Label {
-  const { groups, sites, stack, threads } = selection;
+  const { groups, sites, threads } = selection;
   if (subject === FRAMELESS) return { name: framelessName(selection), place: '' };
   switch (by) {
     case 'function':
@@ -40,7 +40,7 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
     case 'category':
       return { name: labelOwner(subject, by, selection), place: '' };
     case 'site':
-      return labelInnermost(innermostFrame(stack[subject]!, selection), selection);
+      return labelInnermost(innermostFrame(subject, selection), selection);
     case 'thread':
       return { name: threadName(threads, sites.thread[subject]!), place: '' };
     case 'allocator':
@@ -50,7 +50,7 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
 
 /** Who called the innermost frame of a site; empty where nobody did. */
 export function labelCaller(site: number, selection: Selection): string {
-  const frame = callerFrame(selection.stack[site]!, selection);
+  const frame = callerFrame(site, selection);
   if (frame < 0) return '';
   const { name, place } = labelFrame(frame, selection);
   return place === '' ? name : `${name} ${place}`;
@@ -64,7 +64,7 @@ export type Description = Readonly<Record<string, string | number | null>>;
 
 /** The same keys for every row of a grouping, in camel case. */
 export function describeRow(subject: number, by: Grouping, selection: Selection): Description {
-  const { groups, sites, stack, threads } = selection;
+  const { groups, sites, threads } = selection;
   switch (by) {
     case 'function':
       return { ...describeFunction(subject, selection) };
@@ -75,9 +75,9 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
       return { module: module?.name ?? null, category: module?.category ?? null };
     }
     case 'site': {
-      const caller = describeFrame(callerFrame(stack[subject]!, selection), selection);
+      const caller = describeFrame(callerFrame(subject, selection), selection);
       return {
-        ...describeFrame(innermostFrame(stack[subject]!, selection), selection),
+        ...describeFrame(innermostFrame(subject, selection), selection),
         callerFunction: caller.function,
         callerFile: caller.file,
         callerLine: caller.line,

@@ -13,8 +13,8 @@ import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { headSelection } from '../describe-selection.js';
 import { threadName } from '../frame-label.js';
 import { allocatorOf, labelCaller, labelRow } from './describe-rows.js';
-import { isFrameGrouping, type Grouping, type Sort } from './grouping.js';
-import { FRAMELESS, type RankedRows } from './ranked-rows.js';
+import { isFrameGrouping, type Grouping, type Sort } from '@memscope/model';
+import { FRAMELESS, type RankedRows } from '@memscope/query';
 import type { TableFlags } from './table-view.js';
 
 /** From this width on there is room for more columns. */

@@ -1,15 +1,14 @@
 /** `memscope table`: what functions, modules, libraries, sites, threads and others hold of a selection. */
-import type { CsvTable, Profile, Selection } from '@memscope/model';
+import { isFrameGrouping, sortsOf, type CsvTable, type Grouping, type Selection, type Sort } from '@memscope/model';
+import { orderRows, rankRows, type OpenRun, type RankedRows } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { UsageError } from '../../usage-error.js';
 import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
-import { asUsage, selectBy } from '../selection-request.js';
+import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { describeRow, type Description } from './describe-rows.js';
-import { isFrameGrouping, sortsOf, type Grouping, type Sort } from './grouping.js';
-import { orderRows, rankRows, type RankedRows } from './ranked-rows.js';
 import { drawTable } from './table-lines.js';
 
 export const TABLE_SCHEMA = 'memscope.table/1';
@@ -38,15 +37,18 @@ export function tableView(flags: TableFlags): View<TableAnswer> {
     const orders = sorts.length === 1 ? 'have one order only' : `are ordered by ${sorts.join(' or ')}`;
     throw new UsageError(`--sort ${sort} is not for rows by ${by}: they ${orders}`);
   }
+  // Which thread a frame ran in changes nothing of its numbers, and one tree is built sooner than one a thread.
+  const view = isFrameGrouping(by) ? { ...viewOf(flags), mergeThreads: true } : viewOf(flags);
   return {
     defaultCount: DEFAULT_COUNT,
-    ask(profile: Profile): TableAnswer {
-      // Which thread a frame ran in changes nothing of its numbers, and one tree is built sooner than one a thread.
-      const selection = selectBy(profile, flags, isFrameGrouping(by) ? { mergeThreads: true } : {});
-      return { capturePath: profile.capture.path, selection, rows: asUsage(() => rankRows(selection, by, sort)) };
-    },
+    ask: (run: OpenRun): TableAnswer =>
+      asUsage(() => ({
+        capturePath: run.profile.capture.path,
+        selection: run.select(view),
+        rows: rankRows(run, view, by, sort),
+      })),
     lines: ({ selection, rows }, style) => {
-      const order = orderRows(rows, sort, counts, style.count);
+      const order = orderRows(rows, { sort, counts, most: style.count });
       return drawTable(selection, rows, order, { ...flags, sort }, style);
     },
     document: ({ capturePath, selection, rows }, count) => ({
@@ -58,13 +60,14 @@ export function tableView(flags: TableFlags): View<TableAnswer> {
       sortedBy: sortsOf(by).length > 1 ? sort : null,
       orderedBy: counts ? 'count' : 'bytes',
       rowCount: rows.length,
-      rows: Array.from(orderRows(rows, sort, counts, count), (row) => ({
+      rows: Array.from(orderRows(rows, { sort, counts, most: count }), (row) => ({
         ...describeRow(rows.subject[row]!, by, selection),
         ...numbersOf(rows, row),
         ...ownPeakOf(rows, row, by),
       })),
     }),
-    table: ({ selection, rows }, count) => tabulate(selection, rows, orderRows(rows, sort, counts, count), by),
+    table: ({ selection, rows }, count) =>
+      tabulate(selection, rows, orderRows(rows, { sort, counts, most: count }), by),
   };
 }
 

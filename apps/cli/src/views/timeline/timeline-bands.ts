@@ -3,6 +3,7 @@ import {
   bandsOverTime,
   formatCount,
   highestTicks,
+  innermostFrame,
   NO_GROUP,
   thinTicks,
   type LiveBand,
@@ -16,8 +17,7 @@ import { UsageError } from '../../usage-error.js';
 import { describeOwner, framelessName, labelOwner, threadLabel } from '../frame-label.js';
 import { asUsage, filterOf, selectBy } from '../selection-request.js';
 import { allocatorOf } from '../table/describe-rows.js';
-import { innermostFrame } from '../table/shown-frames.js';
-import type { BandGrouping } from './band-groupings.js';
+import type { BandGrouping } from '@memscope/model';
 import type { TimelineFlags } from './timeline-view.js';
 import type { TimelineTicks } from './window-ticks.js';
 
@@ -96,8 +96,8 @@ export function describeBand(
 
 /** Null where no frame is shown. */
 function moduleOf(site: number, selection: Selection): string | null {
-  const { groups, stack } = selection;
-  const frame = innermostFrame(stack[site]!, selection);
+  const { groups } = selection;
+  const frame = innermostFrame(site, selection);
   return frame < 0 ? null : groups.modules[groups.moduleOf[frame]!]!.name;
 }
 

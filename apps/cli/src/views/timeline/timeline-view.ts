@@ -10,7 +10,7 @@ import type { View } from '../run-view.js';
 import { asUsage } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { askBands, describeBand, highestOfSteps, kindOf, type TimelineBands } from './timeline-bands.js';
-import type { BandGrouping } from './band-groupings.js';
+import type { BandGrouping } from '@memscope/model';
 import { describeTicks } from './timeline-table.js';
 import { windowTicks, type TimelineTicks } from './window-ticks.js';
 
@@ -29,7 +29,7 @@ export interface TimelineAnswer extends TimelineTicks {
 
 export function timelineView(flags: TimelineFlags): View<TimelineAnswer> {
   return {
-    ask: (profile) => askTimeline(profile, flags),
+    ask: ({ profile }) => askTimeline(profile, flags),
     defaultCount: 40,
     lines: (answer, style) => describeTicks(answer, flags, style),
     document: (answer, count) => timelineDocument(answer, count, flags),

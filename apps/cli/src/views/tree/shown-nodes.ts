@@ -1,21 +1,11 @@
 /**
- * A call tree → the nodes that are worth showing: heavy enough, not too deep, and no more than were asked for. A node is
+ * A drawn tree → the nodes that are worth showing: no more than were asked for, the heaviest. A node is
  * never shown without its callers, since it weighs at most as much as they do.
  */
-import { orderChildren, type CallTree, type TreeChildren } from '@memscope/model';
-
-export interface ShowOptions {
-  readonly by: 'bytes' | 'count';
-  /** Nodes that weigh less are folded. */
-  readonly least: number;
-  /** Levels below the root. */
-  readonly maxDepth: number;
-  /** Nodes below the root; null = as many as there are. */
-  readonly most: number | null;
-}
+import { orderChildren, type DrawnPaths, type TreeChildren } from '@memscope/model';
 
 export interface ShownNodes {
-  readonly tree: CallTree;
+  readonly tree: DrawnPaths;
   /** 1 for each node that is shown; the root always is. */
   readonly shown: Uint8Array;
   /** Nodes that would be shown were there no bound on their number. */
@@ -24,18 +14,14 @@ export interface ShownNodes {
   readonly children: TreeChildren;
 }
 
-export function showNodes(tree: CallTree, { by, least, maxDepth, most }: ShowOptions): ShownNodes {
+/** `most` nodes below the root; null = as many as there are. */
+export function showNodes(tree: DrawnPaths, by: 'bytes' | 'count', most: number | null): ShownNodes {
   const weight = tree[by];
-  const depth = new Uint32Array(tree.length);
-  const candidates: number[] = [];
-  for (let node = 1; node < tree.length; node++) {
-    depth[node] = depth[tree.parent[node]!]! + 1;
-    if (weight[node]! >= least && weight[node]! > 0 && depth[node]! <= maxDepth) candidates.push(node);
-  }
+  const candidates = Array.from({ length: tree.length - 1 }, (_, index) => index + 1);
   const left = most === null ? 0 : Math.max(0, candidates.length - most);
-  // Of equal ones the caller comes first: it has the lower number.
+  // Of equal ones the caller comes first, then what came first in the recording: ids are rows of it.
   if (most !== null && left > 0) {
-    candidates.sort((a, b) => weight[b]! - weight[a]! || a - b);
+    candidates.sort((a, b) => weight[b]! - weight[a]! || tree.id[a]! - tree.id[b]!);
     candidates.length = most;
   }
   const shown = new Uint8Array(tree.length);
@@ -55,7 +41,7 @@ export function foldedBelow(
   { tree, shown, children: { start, rows } }: ShownNodes,
   node: number,
 ): { nodes: number; bytes: number; count: number } {
-  const folded = { nodes: 0, bytes: 0, count: 0 };
+  const folded = { nodes: tree.foldedNodes[node]!, bytes: tree.foldedBytes[node]!, count: tree.foldedCount[node]! };
   for (let at = start[node]!; at < start[node + 1]!; at++) {
     const child = rows[at]!;
     if (shown[child] !== 0) continue;

@@ -1,11 +1,12 @@
 /** `memscope tree`: the call tree of a selection, from the roots or from the frames that allocated. */
-import { formatCount, invertTree, type Profile, type Selection } from '@memscope/model';
+import { formatCount, type Selection } from '@memscope/model';
+import { drawTree, type OpenRun, type TreeBounds } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { headSelection, selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
-import { asUsage, selectBy } from '../selection-request.js';
+import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { showNodes, type ShownNodes } from './shown-nodes.js';
 import { listNodes, tableNodes } from './tree-document.js';
@@ -31,25 +32,28 @@ interface TreeAnswer {
   readonly nodes: (most: number | null) => ShownNodes;
 }
 
+/** What is folded because it is light or deep; how many nodes are shown is the printing's matter. */
+export function boundsOf({ threshold, maxDepth }: Pick<TreeFlags, 'threshold' | 'maxDepth'>): TreeBounds {
+  return { width: 1 / threshold, most: Infinity, ...(maxDepth === null ? {} : { maxDepth }) };
+}
+
 export function treeView(flags: TreeFlags): View<TreeAnswer> {
   const by = flags.counts ? 'count' : 'bytes';
+  const view = viewOf(flags);
   return {
     defaultCount: DEFAULT_COUNT,
-    ask(profile: Profile): TreeAnswer {
-      const selection = selectBy(profile, flags);
-      const whole = flags.counts ? selection.count : selection.bytes;
-      const least = flags.threshold * whole;
-      const maxDepth = flags.maxDepth ?? Infinity;
-      const tree = asUsage(() =>
-        flags.inverted ? invertTree(selection.tree(), { least, by, maxDepth }) : selection.tree(),
-      );
+    ask(run: OpenRun): TreeAnswer {
+      const { tree, selection } = asUsage(() => ({
+        selection: run.select(view),
+        tree: drawTree(run, view, { inverted: flags.inverted }, boundsOf(flags)),
+      }));
       return {
-        capturePath: profile.capture.path,
+        capturePath: run.profile.capture.path,
         selection,
-        nodes: (most) => showNodes(tree, { by, least, maxDepth, most }),
+        nodes: (most) => showNodes(tree, by, most),
       };
     },
-    lines: ({ selection, nodes }, style) => drawTree(selection, nodes(style.count), flags, style),
+    lines: ({ selection, nodes }, style) => describeTree(selection, nodes(style.count), flags, style),
     document: ({ capturePath, selection, nodes }, count) => ({
       schema: TREE_SCHEMA,
       memscopeVersion: memscopeVersion(),
@@ -65,7 +69,7 @@ export function treeView(flags: TreeFlags): View<TreeAnswer> {
   };
 }
 
-function drawTree(selection: Selection, nodes: ShownNodes, flags: TreeFlags, style: ReportStyle): string[] {
+function describeTree(selection: Selection, nodes: ShownNodes, flags: TreeFlags, style: ReportStyle): string[] {
   const title = flags.inverted ? `Callers by ${flags.measure}` : `Call tree by ${flags.measure}`;
   const head = headSelection(title, selection, flags, style);
   const whole = flags.counts ? selection.count : selection.bytes;

@@ -75,12 +75,22 @@ const plain = (title: string, read: (row: TableRow) => string | null, width: str
   cell: (row) => [visible(read(row) ?? '', 60)],
 });
 
+const NAME_TITLES: Readonly<Record<TableBy, string>> = {
+  function: 'Function',
+  location: 'Location',
+  module: 'Module',
+  owner: 'Owner',
+  library: 'Library',
+  category: 'Category',
+  site: 'Allocated in',
+  thread: 'Thread',
+  allocator: 'Allocator',
+};
+
 /** `open` makes what a click on a function's name does. */
 export function columnsOf(by: TableBy, open: (row: TableRow) => (() => void) | null): readonly TableColumn[] {
   const name: TableColumn = {
-    title: { function: 'Function', site: 'Allocated in', module: 'Module', thread: 'Thread', allocator: 'Allocator' }[
-      by
-    ],
+    title: NAME_TITLES[by],
     sort: 'name',
     width: 'minmax(14rem, 1.6fr)',
     isNumber: false,
@@ -88,6 +98,7 @@ export function columnsOf(by: TableBy, open: (row: TableRow) => (() => void) | n
   };
   switch (by) {
     case 'function':
+    case 'location':
       return [name, MODULE, ...SELF, ...NESTED];
     case 'site':
       return [
@@ -98,6 +109,10 @@ export function columnsOf(by: TableBy, open: (row: TableRow) => (() => void) | n
       ];
     case 'module':
       return [name, ...SELF, ...NESTED];
+    case 'library':
+      return [name, plain('Category', ({ label }) => label?.module ?? null, 'minmax(7rem, 0.6fr)'), ...SELF];
+    case 'owner':
+    case 'category':
     case 'thread':
     case 'allocator':
       return [name, ...SELF];
@@ -111,9 +126,11 @@ export function rowName({ label, thread, allocator }: TableRow, by: TableBy): st
   return label?.name ?? '<no frame>';
 }
 
+const FRAME_ROWS: ReadonlySet<TableBy> = new Set(['function', 'location', 'owner', 'site']);
+
 function nameCell(row: TableRow, by: TableBy, open: (() => void) | null): Child[] {
   const { label } = row;
-  const isFrame = (by === 'function' || by === 'site') && label !== null;
+  const isFrame = FRAME_ROWS.has(by) && label !== null;
   const text = isFrame ? nameOf(label, 120) : visible(rowName(row, by), 120);
   const swatch =
     label === null || by === 'thread' || by === 'allocator'

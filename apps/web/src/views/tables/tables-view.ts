@@ -54,8 +54,12 @@ export class TablesView implements View {
       'Rows are',
       [
         ['function', 'Functions'],
+        ['location', 'Locations', 'A function at a line'],
         ['site', 'Sites', 'Thread, allocator and stack'],
         ['module', 'Modules'],
+        ['library', 'Libraries', 'Whose memory it is'],
+        ['category', 'Categories', 'What kind of library it belongs to'],
+        ['owner', 'Owners', 'The innermost Python function'],
         ['thread', 'Threads'],
         ['allocator', 'Allocators'],
       ],

@@ -30,7 +30,7 @@ const DEPTHS = 2 ** 20;
 export function drawInvertedPaths(
   table: Omit<PathTable, 'rowOfSite'>,
   weights: PathWeights,
-  { by, width, root, most }: DrawOptions,
+  { by, width, root, most, maxDepth = Infinity }: DrawOptions,
 ): DrawnPaths {
   const { key } = table;
   const { fronts, path } = findRoot(table, weights, root);
@@ -40,7 +40,7 @@ export function drawInvertedPaths(
     bytes: gather(weights.selfBytes, rowOfSource),
     count: gather(weights.selfCount, rowOfSource),
   };
-  const { bytes } = own;
+  const { bytes, count } = own;
   const weight = own[by];
   const all: Fronts = { ...fronts, sources: rowOfSource.map((_, source) => source) };
   const nodes = new NodeList();
@@ -58,10 +58,11 @@ export function drawInvertedPaths(
     for (let index = 0; index < here.sources.length; index++) {
       const cursor = here.cursors[index]!;
       const source = here.sources[index]!;
-      if (cursor !== 0) sums.add(key[cursor]!, source, weight[source]!, bytes[source]!);
+      if (cursor !== 0) sums.add(key[cursor]!, source, weight[source]!, bytes[source]!, count[source]!);
     }
-    const { kept, foldedBytes, foldedNodes } = sums.take(least, depth < DEPTHS ? most - nodes.length : 0);
-    nodes.fold(node, foldedBytes, foldedNodes);
+    const isShown = depth < DEPTHS && depth < path.length + maxDepth;
+    const { kept, ...folded } = sums.take(least, isShown ? most - nodes.length : 0);
+    nodes.fold(node, folded);
     for (const [at, below] of splitFronts(here, table, kept, places).entries()) {
       const child = kept[at]!;
       nodes.add(node, child.key, rowOfSource[child.first]! * DEPTHS + depth, weighFronts(below, own));

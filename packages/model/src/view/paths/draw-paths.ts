@@ -27,14 +27,15 @@ export function drawRows(
   { start, rows }: TreeChildren,
   rootRows: readonly number[],
   path: readonly PathStep[],
-  { by, width, most }: Omit<DrawOptions, 'root'>,
+  { by, width, most, maxDepth = Infinity }: Omit<DrawOptions, 'root'>,
 ): DrawnPaths {
-  const { bytes } = weights;
+  const { bytes, count } = weights;
   const weight = weights[by];
   const nodes = new NodeList();
   nodes.add(0, path.at(-1)!.key, path.at(-1)!.id, sumRows(rootRows, weights));
   const least = rootRows.reduce((sum, row) => sum + weight[row]!, 0) / width;
   const rowsOfNode: (readonly number[] | null)[] = [rootRows];
+  const depthOfNode = [0];
   const sums = new KeySums(key);
   for (let node = 0; node < nodes.length; node++) {
     const own = rowsOfNode[node]!;
@@ -43,11 +44,12 @@ export function drawRows(
       for (let at = start[above]!; at < start[above + 1]!; at++) {
         const row = rows[at]!;
         // Also rows without weight, so that a node has one id in every window.
-        sums.add(key[row]!, row, weight[row]!, bytes[row]!);
+        sums.add(key[row]!, row, weight[row]!, bytes[row]!, count[row]!);
       }
     }
-    const { kept, foldedBytes, foldedNodes } = sums.take(least, most - nodes.length);
-    nodes.fold(node, foldedBytes, foldedNodes);
+    const depth = depthOfNode[node]! + 1;
+    const { kept, ...folded } = sums.take(least, depth <= maxDepth ? most - nodes.length : 0);
+    nodes.fold(node, folded);
     if (kept.length === 0) continue;
     const rowsOfKey = new Map<number, number[]>(kept.map((child) => [child.key, []]));
     for (const above of own) {
@@ -57,6 +59,7 @@ export function drawRows(
       const below = rowsOfKey.get(child.key)!;
       nodes.add(node, child.key, child.first, sumRows(below, weights));
       rowsOfNode.push(below);
+      depthOfNode.push(depth);
     }
   }
   return nodes.finish(path);

@@ -18,6 +18,7 @@ export interface DrawnPaths {
   readonly selfCount: Float64Array;
   /** Children below a pixel, with all that is below them. */
   readonly foldedBytes: Float64Array;
+  readonly foldedCount: Float64Array;
   readonly foldedNodes: Float64Array;
   /** From the root of everything to the shown one, both included. */
   readonly path: readonly PathStep[];
@@ -37,6 +38,8 @@ export interface DrawOptions {
   readonly root: number;
   /** Nodes at the most; where there are more, the innermost levels are folded. */
   readonly most: number;
+  /** Levels below the shown root; all unless given. */
+  readonly maxDepth?: number;
 }
 
 /** What a node weighs. */
@@ -47,7 +50,16 @@ export interface NodeWeight {
   readonly selfCount: number;
 }
 
-const COLUMNS = ['id', 'bytes', 'count', 'selfBytes', 'selfCount', 'foldedBytes', 'foldedNodes'] as const;
+const COLUMNS = [
+  'id',
+  'bytes',
+  'count',
+  'selfBytes',
+  'selfCount',
+  'foldedBytes',
+  'foldedCount',
+  'foldedNodes',
+] as const;
 type ColumnName = (typeof COLUMNS)[number];
 
 /** Nodes in the making. */
@@ -79,9 +91,10 @@ export class NodeList {
   }
 
   /** Says what of the node's children is not shown. */
-  fold(node: number, bytes: number, children: number): void {
-    this.#columns.foldedBytes[node] = bytes;
-    this.#columns.foldedNodes[node] = children;
+  fold(node: number, { foldedBytes, foldedCount, foldedNodes }: FoldedChildren): void {
+    this.#columns.foldedBytes[node] = foldedBytes;
+    this.#columns.foldedCount[node] = foldedCount;
+    this.#columns.foldedNodes[node] = foldedNodes;
   }
 
   finish(path: readonly PathStep[]): DrawnPaths {
@@ -97,6 +110,7 @@ export class NodeList {
       selfBytes: cut('selfBytes'),
       selfCount: cut('selfCount'),
       foldedBytes: cut('foldedBytes'),
+      foldedCount: cut('foldedCount'),
       foldedNodes: cut('foldedNodes'),
       path,
     };
@@ -124,6 +138,7 @@ export class KeySums {
   readonly #least: number;
   readonly #weight: Float64Array;
   readonly #bytes: Float64Array;
+  readonly #counts: Float64Array;
   /** Least row + 1; 0 = not seen. */
   readonly #first: Uint32Array;
   readonly #seen: Int32Array;
@@ -134,48 +149,61 @@ export class KeySums {
     this.#least = least;
     this.#weight = new Float64Array(range);
     this.#bytes = new Float64Array(range);
+    this.#counts = new Float64Array(range);
     this.#first = new Uint32Array(range);
     this.#seen = new Int32Array(range);
   }
 
-  add(key: number, row: number, weight: number, bytes: number): void {
+  add(key: number, row: number, weight: number, bytes: number, count: number): void {
     const at = key - this.#least;
     const first = this.#first[at]!;
     if (first === 0) this.#seen[this.#count++] = at;
     if (first === 0 || row + 1 < first) this.#first[at] = row + 1;
     this.#weight[at]! += weight;
     this.#bytes[at]! += bytes;
+    this.#counts[at]! += count;
   }
 
   /**
    * Empties it. Keys that weigh at least so much, at the most `most` of them, heaviest first, equal ones by their least
-   * row; of the others that weigh anything, how many there were and their bytes.
+   * row; of the others that weigh anything, how many there were and what they weigh.
    */
-  take(least: number, most: number): { kept: KeySum[]; foldedBytes: number; foldedNodes: number } {
+  take(least: number, most: number): FoldedChildren & { readonly kept: readonly KeySum[] } {
     const kept: KeySum[] = [];
-    let [foldedBytes, foldedNodes] = [0, 0];
+    let [foldedBytes, foldedCount, foldedNodes] = [0, 0, 0];
     for (let index = 0; index < this.#count; index++) {
       const at = this.#seen[index]!;
       const weight = this.#weight[at]!;
       const bytes = this.#bytes[at]!;
+      const count = this.#counts[at]!;
       if (weight > 0 && weight >= least) {
-        kept.push({ key: at + this.#least, first: this.#first[at]! - 1, weight, bytes });
+        kept.push({ key: at + this.#least, first: this.#first[at]! - 1, weight, bytes, count });
       } else if (weight > 0) {
         foldedBytes += bytes;
+        foldedCount += count;
         foldedNodes++;
       }
       this.#weight[at] = 0;
       this.#bytes[at] = 0;
+      this.#counts[at] = 0;
       this.#first[at] = 0;
     }
     this.#count = 0;
     kept.sort((a, b) => b.weight - a.weight || a.first - b.first);
-    for (const { bytes } of kept.splice(most)) {
+    for (const { bytes, count } of kept.splice(most)) {
       foldedBytes += bytes;
+      foldedCount += count;
       foldedNodes++;
     }
-    return { kept, foldedBytes, foldedNodes };
+    return { kept, foldedBytes, foldedCount, foldedNodes };
   }
+}
+
+/** Children that are not shown, with all that is below them. */
+export interface FoldedChildren {
+  readonly foldedBytes: number;
+  readonly foldedCount: number;
+  readonly foldedNodes: number;
 }
 
 export interface KeySum {
@@ -183,6 +211,7 @@ export interface KeySum {
   readonly first: number;
   readonly weight: number;
   readonly bytes: number;
+  readonly count: number;
 }
 
 /** The places of a few keys in a list, for one list after the other. */

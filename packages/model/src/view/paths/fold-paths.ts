@@ -1,20 +1,21 @@
 /**
  * A table of paths as recorded → as it is shown: equal frames have one key, hidden frames leave theirs to the nearest
  * caller that is shown, and with recursion merged a function that calls itself again, directly or not, goes on in its
- * first call (as `foldStacks` does it).
+ * first call.
  */
-import type { FoldOptions } from '../fold-stacks.js';
 import type { FrameGroups } from '../frame-groups.js';
 import { orderChildren } from '../tree-children.js';
 import type { PathTable } from './path-table.js';
 import { rewirePaths } from './rewire-paths.js';
 import { walkPaths } from './walk-paths.js';
 
-export function foldPaths(
-  table: PathTable,
-  groups: FrameGroups,
-  { mergeRecursion, shown }: Omit<FoldOptions, 'used'>,
-): PathTable {
+export interface FoldOptions {
+  readonly mergeRecursion: boolean;
+  /** By frame row: 1 where it is shown; null = all are. */
+  readonly shown: Uint8Array | null;
+}
+
+export function foldPaths(table: PathTable, groups: FrameGroups, { mergeRecursion, shown }: FoldOptions): PathTable {
   let folded: PathTable = { ...table, key: table.key.map((key) => (key < 0 ? key : groups.canonical[key]!)) };
   if (shown !== null) folded = hidePaths(table, folded.key, shown);
   return mergeRecursion ? mergeCalls(folded, groups) : folded;

@@ -1,5 +1,5 @@
 /**
- * A weighed table of paths and one function → its calls, and the paths that lead to them. Both are found in the table as
+ * A weighed table of paths and a function, or several taken as one → the calls, and the paths that lead to them. Both are found in the table as
  * it is: what is below a call has its weight there already.
  */
 import type { PathTable } from './path-table.js';
@@ -8,23 +8,26 @@ import { addBelow, type PathWeights } from './weigh-paths.js';
 /** Rows of a table, ascending. */
 export interface FunctionCalls {
   readonly rows: Uint32Array;
-  /** Those that no other call of the function is above. */
+  /** Those that no other call is above. */
   readonly outermost: Uint32Array;
 }
 
-/** `chosen` is by frame row, `outermost` by row as `outermostRows` gives it for functions. */
-export function findCalls(
-  { length, parent, key }: PathTable,
-  chosen: Uint8Array,
-  outermost: Uint32Array,
-): FunctionCalls {
+/** `chosen` is 1 for each frame row of the functions. */
+export function findCalls({ length, parent, key }: PathTable, chosen: Uint8Array): FunctionCalls {
   const rows: number[] = [];
+  const outermost: number[] = [];
+  const isBelow = new Uint8Array(length);
   for (let row = 1; row < length; row++) {
     const own = key[row]!;
-    // A row that is its own parent is out of use.
-    if (own >= 0 && chosen[own] === 1 && parent[row] !== row) rows.push(row);
+    const above = parent[row]!;
+    if (isBelow[above] === 1) isBelow[row] = 1;
+    // A row that is its own parent is out of use; a key beyond the frames is a whole module's.
+    if (own < 0 || chosen[own] !== 1 || above === row) continue;
+    rows.push(row);
+    if (isBelow[row] === 0) outermost.push(row);
+    isBelow[row] = 1;
   }
-  return { rows: Uint32Array.from(rows), outermost: Uint32Array.from(rows.filter((row) => outermost[row] !== 0)) };
+  return { rows: Uint32Array.from(rows), outermost: Uint32Array.from(outermost) };
 }
 
 /** The paths above some calls, down to the callers, which take what the calls weigh. */

@@ -1,11 +1,15 @@
 /** Keys of paths, functions and sites → their labels for the page: as recorded, nothing shortened or escaped. */
 import type { FlameLabel } from '../../api.js';
 import { NO_PYTHON_FRAME } from '../../analysis/module-of-file.js';
+import { PYTHON_OBJECTS } from '../../analysis/arenas.js';
+import { nameCategory } from '../../analysis/libraries/library-rule.js';
+import { ownerOf } from '../../analysis/libraries/site-owners.js';
 import type { StackTables } from '../../profile.js';
-import { NATIVE_FRAME, type ThreadTable } from '../../tables.js';
-import { isThreadKey, threadOfKey } from '../call-tree.js';
+import { NATIVE_FRAME, OWNER_KINDS, type ThreadTable } from '../../tables.js';
 import type { FrameGroups, FunctionGroup } from '../frame-groups.js';
+import type { Selection } from '../selection.js';
 import { ROOT_KEY } from '../path-tree.js';
+import { isThreadKey, threadOfKey } from './path-table.js';
 import { nameFunction } from './transform-paths.js';
 
 /** Where labels come from. */
@@ -51,6 +55,24 @@ function titleFunction({ name, ip }: FunctionGroup, module: string): string {
 export function labelModule(row: number, { modules }: FrameGroups): FlameLabel {
   const { name, category } = modules[row]!;
   return { ...NOTHING, kind: category === 'native' ? 'native' : 'python', name, module: name, category };
+}
+
+/** Of whose memory a site's is: the function, the library or the category of libraries that owns it. */
+export function labelOwnerOf(site: number, by: 'owner' | 'library' | 'category', selection: Selection): FlameLabel {
+  if (by === 'owner') {
+    const { kind, functionName, file } = selection.ownerTable();
+    const row = selection.sites.owner[site]!;
+    const which = OWNER_KINDS[kind[row]!]!;
+    if (which === 'none') return NO_FRAME_LABEL;
+    if (which === 'objects') return { ...NOTHING, kind: 'python', name: PYTHON_OBJECTS };
+    const place = file[row] ?? null;
+    const name = functionName[row] ?? place?.slice(place.lastIndexOf('/') + 1) ?? '?';
+    return { ...NOTHING, kind: which === 'native' ? 'native' : 'python', name, file: place };
+  }
+  const owner = ownerOf(site, selection.owners());
+  if (owner === null) return NO_FRAME_LABEL;
+  const category = nameCategory(owner.category);
+  return { ...NOTHING, kind: 'native', name: by === 'library' ? owner.library : category, module: category };
 }
 
 /** Of what was allocated without any frame that is shown. */

@@ -1,13 +1,26 @@
 /**
  * Sites and their stacks → a table of paths: one row for each recorded stack (below each thread, where threads are told
- * apart). Unlike a call tree it is not compact: siblings may look the same and are one to whoever draws them, and rows
+ * apart). It is not compact: siblings may look the same and are one to whoever draws them, and rows
  * may be out of use. So hiding, merging and focussing are one pass over typed arrays, and a row keeps its number, by
  * which it can be found again.
  */
 import type { SiteKeys } from '../../profile.js';
 import type { StackTable } from '../../tables.js';
-import { keyOfThread } from '../call-tree.js';
 import { ROOT_KEY } from '../path-tree.js';
+
+/** Key of a row of `ThreadTable`. */
+export function keyOfThread(thread: number): number {
+  return ROOT_KEY - 1 - thread;
+}
+
+/** Row of `ThreadTable` that a key below -1 stands for. */
+export function threadOfKey(key: number): number {
+  return ROOT_KEY - 1 - key;
+}
+
+export function isThreadKey(key: number): boolean {
+  return key < ROOT_KEY;
+}
 
 /** Row of a site whose path is left out. */
 export const DROPPED = 0xffffffff;

@@ -10,6 +10,7 @@
  */
 import type { Transform } from '../../api.js';
 import type { FrameGroups } from '../frame-groups.js';
+import { framesOfFunctions } from '../match-functions.js';
 import { ROOT_KEY } from '../path-tree.js';
 import { ViewError } from '../view-error.js';
 import { DROPPED, type PathTable } from './path-table.js';
@@ -42,17 +43,18 @@ export function findFunction(target: string, { functions }: Pick<FrameGroups, 'f
   return found;
 }
 
+/** Positions of all functions of the name, at least one: native code has one in each module. Throws like `findFunction`. */
+export function findFunctions(target: string, groups: Pick<FrameGroups, 'functions'>): number[] {
+  const rows: number[] = [];
+  for (let row = findFunction(target, groups); row < groups.functions.length; row++) {
+    if (isCalled(groups.functions[row]!, target)) rows.push(row);
+  }
+  return rows;
+}
+
 /** By frame row: 1 where it is of the function. Throws `ViewError` `outside` where no frame is. */
 export function chooseFunction(target: string, groups: FrameGroups): Uint8Array {
-  const { functionOf, functions } = groups;
-  const isNamed = new Uint8Array(functions.length);
-  // Native code has one of a name in each module.
-  for (let row = findFunction(target, groups); row < functions.length; row++) {
-    if (isCalled(functions[row]!, target)) isNamed[row] = 1;
-  }
-  const chosen = new Uint8Array(functionOf.length);
-  for (let frame = 0; frame < chosen.length; frame++) chosen[frame] = isNamed[functionOf[frame]!]!;
-  return chosen;
+  return framesOfFunctions(groups, findFunctions(target, groups));
 }
 
 /** Throws `ViewError` `outside` where no frame is of the function or module. */

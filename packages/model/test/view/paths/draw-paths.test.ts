@@ -1,4 +1,4 @@
-/** Drawn paths are the call tree's nodes, with what is too narrow folded; any node can be the root. */
+/** Drawn paths are the nodes that a plain look at every path finds, with what is too narrow folded; any node can be the root. */
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -7,11 +7,9 @@ import {
   drawPaths,
   drawRows,
   findCalls,
-  invertTree,
   keepAbove,
   keepBelow,
   nameFunction,
-  rankGroups,
   rankPaths,
   outermostRows,
   pathsAbove,
@@ -23,8 +21,8 @@ import {
   type Profile,
 } from '../../../src/index.js';
 import { profileOf } from '../profile-text.js';
-import { drawTree } from '../tree-text.js';
 import { ALL_LEAKED } from '../selection-requests.js';
+import { plainFunctions, plainLines, plainPaths } from './plain-paths.js';
 import { draw, EVERYTHING_DRAWN, pathsOf, type Question } from './draw-text.js';
 
 /** Deterministic, so that a failure comes back. */
@@ -66,40 +64,30 @@ const OPTIONS: readonly NonNullable<Question['request']>[] = [
 describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as const))('with %s', (_, request) => {
   const profiles = Array.from({ length: 20 }, (_, seed) => randomProfile(seed + 1));
 
-  it('everything drawn is the call tree', () => {
+  it('everything drawn is the tree of all paths', () => {
     for (const profile of profiles) {
-      const tree = select(profile, { ...ALL_LEAKED, ...request }).tree();
-      expect(draw(profile, { request }).lines.sort()).toEqual(drawTree(tree, profile).sort());
+      const selection = select(profile, { ...ALL_LEAKED, ...request });
+      const paths = plainPaths(selection, request);
+      expect(draw(profile, { request }).lines.sort()).toEqual(plainLines(selection, paths).sort());
+      expect(draw(profile, { request, inverted: true }).lines.sort()).toEqual(
+        plainLines(selection, paths, true).sort(),
+      );
     }
   });
 
-  it('everything drawn inverted is the inverted tree', () => {
-    for (const profile of profiles) {
-      const tree = invertTree(select(profile, { ...ALL_LEAKED, ...request }).tree(), {
-        least: 0,
-        by: 'bytes',
-        maxDepth: Infinity,
-      });
-      expect(draw(profile, { request, inverted: true }).lines.sort()).toEqual(drawTree(tree, profile).sort());
-    }
-  });
-
-  it('functions rank as those of the call tree do', () => {
+  it('functions hold what they allocated, and every path that they are on once', () => {
     for (const profile of profiles) {
       const selection = select(profile, { ...ALL_LEAKED, ...request });
       const { functionOf, functions } = selection.groups;
-      const wanted = rankGroups(selection.tree(), functionOf, functions.length);
       const table = pathsOf(selection, { request });
       const children = orderChildren(table, null);
       const outermost = outermostRows(table, children, functionOf, functions.length);
       const ranking = rankPaths(table, weighPaths(table, selection.weights), outermost, functionOf, functions.length);
-      const pick = (column: Float64Array): number[] => [...wanted.group].map((group) => column[group]!);
-      expect(pick(ranking.bytes)).toEqual([...wanted.bytes]);
-      expect(pick(ranking.count)).toEqual([...wanted.count]);
-      expect(pick(ranking.selfBytes)).toEqual([...wanted.selfBytes]);
-      expect(pick(ranking.selfCount)).toEqual([...wanted.selfCount]);
-      const total = ranking.selfBytes.reduce((sum, bytes) => sum + bytes, 0);
-      expect(total).toBe(selection.bytes);
+      const { selfBytes, selfCount, bytes, count } = ranking;
+      expect(functions.map((_, row) => [selfBytes[row], selfCount[row], bytes[row], count[row]])).toEqual(
+        plainFunctions(selection, plainPaths(selection, request)),
+      );
+      expect(selfBytes.reduce((sum, own) => sum + own, 0)).toBe(selection.bytes);
     }
   });
 
@@ -112,10 +100,9 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
       const table = pathsOf(selection, { request });
       const children = orderChildren(table, null);
       const weights = weighPaths(table, selection.weights);
-      const outermost = outermostRows(table, children, groups.functionOf, groups.functions.length);
       for (const each of groups.functions) {
         const chosen = chooseFunction(nameFunction(each)!, groups);
-        const calls = findCalls(table, chosen, outermost);
+        const calls = findCalls(table, chosen);
         found += calls.outermost.length;
 
         const root = [{ id: 0, key: table.key[0]! }];

@@ -1,4 +1,4 @@
-/** Drawn paths → lines as `drawTree` writes them, so that both kinds of tree can be compared. */
+/** Drawn paths → lines that a person can check: two blanks a level, "name bytes/count", "(self …)" where it has any. */
 import {
   drawInvertedPaths,
   drawPaths,
@@ -23,7 +23,7 @@ import { ALL_LEAKED } from '../selection-requests.js';
 export const EVERYTHING_DRAWN: DrawOptions = { by: 'bytes', width: 1e9, root: 0, most: 1e9 };
 
 export interface Question {
-  readonly request?: Partial<SelectionRequest>;
+  readonly request?: Partial<SelectionRequest> & { readonly mergeRecursion?: boolean };
   readonly transforms?: readonly Transform[];
   readonly inverted?: boolean;
   readonly options?: Partial<DrawOptions>;
@@ -47,7 +47,7 @@ export function draw(profile: Profile, question: Question = {}): { drawn: DrawnP
   return { drawn, lines: linesOf(drawn, selection) };
 }
 
-function linesOf(drawn: DrawnPaths, selection: Selection): string[] {
+export function linesOf(drawn: DrawnPaths, selection: Selection): string[] {
   const { start, rows } = orderChildren(drawn, drawn.bytes);
   const lines: string[] = [];
   const nameOf = (key: number): string => {

@@ -1,4 +1,6 @@
-/** What the rows of a table may stand for, and the orders that rows with something below them have. */
+/** What the rows of a table may stand for, and the orders that rows with something below them have: one list for all. */
+import type { Selection } from './selection.js';
+
 export const GROUPINGS = [
   'function',
   'location',
@@ -13,11 +15,28 @@ export const GROUPINGS = [
 
 export type Grouping = (typeof GROUPINGS)[number];
 
+/** What bands of a timeline may stand for. */
+export const BAND_GROUPINGS = ['module', 'library', 'category', 'thread', 'allocator'] as const satisfies Grouping[];
+
+export type BandGrouping = (typeof BAND_GROUPINGS)[number];
+
 /** Groups of frames: they allocate by themselves, and more in what they call. */
 export type FrameGrouping = 'function' | 'location' | 'module';
 
 export function isFrameGrouping(by: Grouping): by is FrameGrouping {
   return by === 'function' || by === 'location' || by === 'module';
+}
+
+/** By frame row: its group; and how many groups there are. */
+export function frameGroupsOf({ groups, stackTables }: Selection, by: FrameGrouping): readonly [Uint32Array, number] {
+  switch (by) {
+    case 'function':
+      return [groups.functionOf, groups.functions.length];
+    case 'location':
+      return [groups.canonical, stackTables.frames.length];
+    case 'module':
+      return [groups.moduleOf, groups.modules.length];
+  }
 }
 
 /**

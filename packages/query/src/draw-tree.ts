@@ -1,0 +1,94 @@
+/**
+ * What a view holds as a tree: from the roots inwards or inverted, or what is above and below some functions. Only nodes
+ * that are wide enough are drawn; what is folded below each is said.
+ */
+import {
+  drawInvertedPaths,
+  drawPaths,
+  drawRows,
+  findCalls,
+  pathsAbove,
+  type DrawnPaths,
+  type DrawOptions,
+  type FunctionCalls,
+  type PathWeights,
+  type Transform,
+  type ViewQuery,
+} from '@memscope/model';
+import { pathsKey, type OpenPaths, type OpenRun } from './open-run.js';
+
+/** How much of a tree is drawn; what it weighs is the view's matter. */
+export type TreeBounds = Omit<DrawOptions, 'by' | 'root'>;
+
+/** Throws `ViewError`, also `outside` where there is no such root. */
+export function drawTree(
+  run: OpenRun,
+  view: ViewQuery,
+  { inverted, transforms = [], root = 0 }: { inverted: boolean; transforms?: readonly Transform[]; root?: number },
+  bounds: TreeBounds,
+): DrawnPaths {
+  const paths = run.paths(view, transforms);
+  const weights = run.weigh(view, paths, JSON.stringify(transforms));
+  const options = { ...bounds, by: weightOf(view), root };
+  return inverted
+    ? drawInvertedPaths(paths.table, weights, options)
+    : drawPaths(paths.table, weights, paths.children(), options);
+}
+
+/** Some functions taken as one, and what they hold. */
+export interface CalledFunctions {
+  readonly paths: OpenPaths;
+  readonly weights: PathWeights;
+  readonly calls: FunctionCalls;
+  readonly bytes: number;
+  readonly count: number;
+  /** Allocated by the functions themselves, also in calls within their calls. */
+  readonly selfBytes: number;
+  readonly selfCount: number;
+}
+
+/** `chosen` is 1 for each frame row of the functions, `name` names them. Each path counts once, at its outermost call. */
+export function findCalled(run: OpenRun, view: ViewQuery, chosen: Uint8Array, name: string): CalledFunctions {
+  const paths = run.paths(view);
+  const weights = run.weigh(view, paths, '[]');
+  const calls = run.keep(
+    `calls ${pathsKey(view)} ${name}`,
+    ({ rows }) => 8 * rows.length,
+    () => findCalls(paths.table, chosen),
+  );
+  const sum = (column: Float64Array, rows: Uint32Array): number => rows.reduce((all, row) => all + column[row]!, 0);
+  return {
+    paths,
+    weights,
+    calls,
+    bytes: sum(weights.bytes, calls.outermost),
+    count: sum(weights.count, calls.outermost),
+    selfBytes: sum(weights.selfBytes, calls.rows),
+    selfCount: sum(weights.selfCount, calls.rows),
+  };
+}
+
+/** From the functions outwards: the root is the functions, below it their callers. */
+export function drawCallers(
+  { paths, weights, calls }: CalledFunctions,
+  view: ViewQuery,
+  bounds: TreeBounds,
+): DrawnPaths {
+  const above = pathsAbove(paths.table, weights, calls.outermost);
+  return drawInvertedPaths(above.table, above.weights, { ...bounds, by: weightOf(view), root: 0 });
+}
+
+/** From the functions inwards: the root is the functions, below it what they call. */
+export function drawCallees(
+  { paths, weights, calls }: CalledFunctions,
+  view: ViewQuery,
+  bounds: TreeBounds,
+): DrawnPaths {
+  const root = [{ id: 0, key: paths.table.key[0]! }];
+  const options = { ...bounds, by: weightOf(view) };
+  return drawRows(paths.table, weights, paths.children(), [...calls.outermost], root, options);
+}
+
+function weightOf({ counts }: ViewQuery): 'bytes' | 'count' {
+  return counts ? 'count' : 'bytes';
+}
