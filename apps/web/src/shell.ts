@@ -22,7 +22,7 @@ import { withRun } from './state/change.js';
 import { VIEW_NAMES, type PageState, type ViewName } from './state/page-state.js';
 import { makeView } from './views/make-view.js';
 import { errorNotice, loadingNotice } from './views/notice.js';
-import { progressNotice, noRunsNotice } from './views/run-notice.js';
+import { goneNotice, noRunsNotice, progressNotice } from './views/run-notice.js';
 import type { Frame, Page, View } from './views/view.js';
 
 /** Widths are asked in steps, so that a resize by a few pixels asks nothing. */
@@ -55,11 +55,14 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   );
 
   const runs = new Map<string, Run>();
+  /** No longer in the list; shown as that to who looks at one. */
+  const gone = new Map<string, Run>();
   let runsAreKnown = false;
   let isConnected = true;
   const views = new Map<ViewName, View>();
   let current: { readonly name: ViewName; readonly view: View } | null = null;
   let shownRun: string | null = null;
+  let lookedAt: string | null = null;
   let isScheduled = false;
 
   function scheduleDraw(): void {
@@ -76,6 +79,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     const asked: Question<unknown>[] = [askRuns()];
     takeRuns();
     const run = runOf(state);
+    lookedAt = run?.id ?? null;
     topBar.draw(state, [...runs.values()], run, isConnected);
     document.title = run === null ? 'memscope' : `${visible(run.name, 60)} – memscope`;
     const isReady = run !== null && run.state === 'ready';
@@ -109,24 +113,40 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     for (const run of answer.value) if (!runs.has(run.id)) runs.set(run.id, run);
   }
 
+  function takeRun(run: Run): void {
+    const before = runs.get(run.id);
+    if (before !== undefined && before.state !== run.state) answers.forgetRun(run.id);
+    if (run.state !== 'gone') {
+      runs.set(run.id, run);
+      gone.delete(run.id);
+      return;
+    }
+    runs.delete(run.id);
+    gone.set(run.id, run);
+    page.announce(`${visible(run.name, 80)} has gone: ${visible(run.message ?? '', 200)}.`);
+  }
+
   function runOf(state: PageState): Run | null {
-    const named = state.run === null ? undefined : runs.get(state.run);
-    return named ?? (state.run === null ? ([...runs.values()][0] ?? null) : null);
+    // Who looks at the first run keeps looking at that one.
+    const asked = state.run ?? (lookedAt !== null && gone.has(lookedAt) ? lookedAt : null);
+    const named = asked === null ? undefined : (runs.get(asked) ?? gone.get(asked));
+    return named ?? (asked === null ? ([...runs.values()][0] ?? null) : null);
   }
 
   function drawWithoutRun(run: Run | null): void {
     current = null;
     const list = answers.read(askRuns());
-    if (run !== null) main.replaceChildren(progressNotice(run));
+    if (run?.state === 'gone') main.replaceChildren(goneNotice(run, showFirst()));
+    else if (run !== null) main.replaceChildren(progressNotice(run));
     else if (runsAreKnown) {
-      const first = [...runs.values()][0];
-      main.replaceChildren(
-        noRunsNotice(
-          keeper.read().run !== null,
-          first === undefined ? null : () => page.change((state) => withRun(state, first.id)),
-        ),
-      );
+      main.replaceChildren(noRunsNotice(keeper.read().run !== null, showFirst()));
     } else main.replaceChildren(list.state === 'failed' ? errorNotice(list.error) : loadingNotice());
+  }
+
+  /** Null where no run is left. */
+  function showFirst(): (() => void) | null {
+    const [first] = runs.values();
+    return first === undefined ? null : () => page.change((state) => withRun(state, first.id));
   }
 
   function viewOf(name: ViewName): View {
@@ -155,20 +175,22 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     scheduleDraw();
     return;
   }
-  void followRuns(
-    (run) => {
-      const before = runs.get(run.id);
-      if (before !== undefined && before.state !== run.state) answers.forgetRun(run.id);
-      runs.set(run.id, run);
-      runsAreKnown = true;
-      scheduleDraw();
-    },
-    (isThere) => {
-      const isBack = isThere && !isConnected;
-      isConnected = isThere;
+  followRuns((update) => {
+    if (update.kind === 'connection') {
+      const isBack = update.isThere && !isConnected;
+      isConnected = update.isThere;
       if (isBack) answers.retry();
-      scheduleDraw();
-    },
-  );
+    } else if (update.kind === 'run') {
+      takeRun(update.run);
+    } else {
+      const ids = new Set(update.runs.map(({ id }) => id));
+      for (const [id, run] of runs) {
+        if (!ids.has(id)) takeRun({ ...run, state: 'gone', message: 'memscope serve does not have it any more' });
+      }
+      for (const run of update.runs) takeRun(run);
+      runsAreKnown = true;
+    }
+    scheduleDraw();
+  });
   scheduleDraw();
 }

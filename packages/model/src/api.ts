@@ -50,10 +50,11 @@ export interface Run {
   readonly id: string;
   /** For people: the file's name, with as much of its folder as tells it from the others. */
   readonly name: string;
-  readonly state: 'waiting' | 'reading' | 'writing' | 'ready' | 'failed';
+  /** `gone`: its file is there no more; told once, to who follows the runs. */
+  readonly state: 'waiting' | 'reading' | 'writing' | 'ready' | 'failed' | 'gone';
   readonly readBytes: number;
   readonly totalBytes: number | null;
-  /** Why it failed. */
+  /** Why it failed, or has gone. */
   readonly message: string | null;
   /** Known once it is ready. */
   readonly startMs: number | null;

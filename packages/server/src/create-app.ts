@@ -11,7 +11,7 @@ import { apiFault, faultOf, isQuestionRoute, readQuestion, type ApiFault, type Q
 import { streamRuns } from './event-stream.js';
 import { guardRequest, readParameters, type GuardRules } from './guard-request.js';
 import { PoolError, type QueryPool } from './query-pool.js';
-import type { RunList } from './run-list.js';
+import { GONE, type RunList } from './run-list.js';
 import { SECURE_HEADERS } from './secure-headers.js';
 
 export interface AppParts {
@@ -46,7 +46,7 @@ export function createApp({ runs, pool, rules, webFolder, version, onFault }: Ap
     if (fault.status === 405) response.set('Allow', 'GET, HEAD');
     if (fault.status === 401) response.set('WWW-Authenticate', 'Bearer');
     // What else the client sends is not worth reading.
-    if (fault.status === 400 || fault.status === 405) response.set('Connection', 'close');
+    if (fault.status === 400 || fault.status === 405 || fault.status === 431) response.set('Connection', 'close');
     sendFault(response, fault);
   });
   // Levels that keep up with a disk: most clients are on the same machine.
@@ -120,6 +120,9 @@ export function createApp({ runs, pool, rules, webFolder, version, onFault }: Ap
     const place = runs.placeOf(id);
     if (place === null) return sendFault(response, apiFault(409, 'notReady', `${run.name} is not ready: ${run.state}`));
 
+    if (place.identity === GONE) {
+      return sendFault(response, apiFault(404, 'notFound', `the profile of ${run.name} has gone`));
+    }
     const digest = createHash('sha256')
       .update(JSON.stringify([version, place.identity, question]))
       .digest('base64url');

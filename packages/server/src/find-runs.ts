@@ -6,7 +6,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expandInputs, IngestError } from '@memscope/ingest';
 
-const PROFILE_SUFFIX = '.memscope';
+export const PROFILE_SUFFIX = '.memscope';
 
 export interface FoundRuns {
   /** Absolute, each once. */

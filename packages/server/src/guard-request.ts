@@ -16,13 +16,18 @@ export interface GuardRules {
 }
 
 export const MOST_URL_LENGTH = 8_192;
+export const MOST_HEADERS = 100;
 export const MOST_PARAMETERS = 100;
 export const MOST_VALUE_LENGTH = 4_096;
 
 /** Null where the request may pass. */
 export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRules): ApiFault | null {
-  const { method = '', url = '', headers } = request;
+  const { method = '', url = '', headers, rawHeaders } = request;
   if (url.length > MOST_URL_LENGTH) return refuse(414, 'syntax', `the address is longer than ${MOST_URL_LENGTH}`);
+  if (rawHeaders.length > 2 * MOST_HEADERS) return refuse(431, 'syntax', `more than ${MOST_HEADERS} headers`);
+  // Of several Node takes one; which of them whoever stands between meant is anybody's guess.
+  const repeated = ['host', 'origin'].find((name) => countOf(rawHeaders, name) > 1);
+  if (repeated !== undefined) return refuse(400, 'syntax', `more than one ${repeated}`);
   const host = headers.host?.toLowerCase();
   if (host === undefined || !hosts.has(host))
     return refuse(403, 'forbidden', 'asked for under a name that is not its own');
@@ -45,6 +50,10 @@ export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRu
     return refuse(401, 'forbidden', 'the token is missing or another one: open the address that memscope printed');
   }
   return null;
+}
+
+function countOf(rawHeaders: readonly string[], name: string): number {
+  return rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length;
 }
 
 export function isApiPath(url: string): boolean {

@@ -8,9 +8,13 @@ import { statSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import type { RunPlace } from './open-runs.js';
 
+/** Identity of a profile that is not there. */
+export const GONE = 'gone';
+
 type RunChange = Partial<Omit<Run, 'id' | 'name'>>;
 
-interface KnownRun {
+/** Where a run's files are. */
+export interface KnownRun {
   readonly path: string;
   run: Run;
   profilePath: string | null;
@@ -56,6 +60,21 @@ export class RunList {
     this.#nameAll(added);
   }
 
+  places(): readonly Readonly<KnownRun>[] {
+    return [...this.#runs.values()];
+  }
+
+  /** Told once more, as gone; after that it is a stranger. */
+  remove(path: string, message: string): void {
+    const id = this.#idOfPath.get(path) ?? '';
+    const known = this.#runs.get(id);
+    if (known === undefined) return;
+    this.#idOfPath.delete(path);
+    this.#runs.delete(id);
+    this.#tell({ ...known.run, state: 'gone', message });
+    this.#nameAll(new Set());
+  }
+
   change(path: string, change: RunChange, profilePath?: string): void {
     const known = this.#runs.get(this.#idOfPath.get(path) ?? '');
     if (known === undefined) return;
@@ -70,7 +89,7 @@ export class RunList {
     if (known === undefined || known.profilePath === null || known.run.state !== 'ready') return null;
     const { profilePath } = known;
     const stat = statSync(profilePath, { bigint: true, throwIfNoEntry: false });
-    return { profilePath, identity: stat === undefined ? 'gone' : `${stat.ino}-${stat.size}-${stat.mtimeNs}` };
+    return { profilePath, identity: stat === undefined ? GONE : `${stat.ino}-${stat.size}-${stat.mtimeNs}` };
   }
 
   /** Returns what stops it. */

@@ -10,10 +10,12 @@ import { createServer, type Server } from 'node:http';
 import { createApp } from './create-app.js';
 import { findRuns } from './find-runs.js';
 import type { GuardRules } from './guard-request.js';
+import { limitConnections } from './limit-connections.js';
 import { addressOf, isLoopback, ownHosts } from './own-hosts.js';
 import { QueryPool, type PoolOptions } from './query-pool.js';
 import { RunReader } from './read-runs.js';
 import { RunList } from './run-list.js';
+import { VanishWatch } from './watch-vanished.js';
 import { FolderWatch, type WatchOptions } from './watch-folders.js';
 
 export interface ServeRequest {
@@ -49,6 +51,12 @@ export interface RunningServer {
 
 const MOST_HEADER_BYTES = 16_384;
 const MOST_CONNECTIONS = 256;
+/** A connection on which nothing moves, though a question may take a minute. */
+const SILENT_MS = 120_000;
+/** How often files are looked at that may have gone. */
+const VANISHED_MS = 1_000;
+/** How often slow requests are looked for. */
+const CHECK_MS = 2_000;
 
 /** Throws what listening throws (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export async function serve(request: ServeRequest): Promise<RunningServer> {
@@ -63,11 +71,18 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
   const version = `${MEMSCOPE_VERSION} ${randomBytes(6).toString('hex')}`;
   const app = createApp({ runs, pool, rules: () => rules, webFolder, version, onFault });
   const server = createServer(
-    { maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: 30_000, headersTimeout: 10_000 },
+    {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      requestTimeout: 30_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: CHECK_MS,
+    },
     app,
   );
-  server.maxHeadersCount = 100;
-  server.maxConnections = MOST_CONNECTIONS;
+  // With a limit Node drops what comes behind it unseen, a Host or an Origin for one: the guard counts them itself.
+  server.maxHeadersCount = 0;
+  server.setTimeout(SILENT_MS);
+  limitConnections(server, MOST_CONNECTIONS);
   try {
     await listen(server, port, host);
   } catch (error) {
@@ -89,6 +104,9 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
     },
     request.watch,
   );
+  const { settleMs = VANISHED_MS } = request.watch ?? {};
+  const deals = { onRemoved: (path: string) => watch.forget(path), readAgain: (path: string) => reader.read([path]) };
+  const vanished = new VanishWatch(runs, deals, settleMs);
   return {
     port: ownPort,
     url: `${addressOf(host, ownPort)}${token === null ? '' : `#token=${token}`}`,
@@ -99,6 +117,7 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
     close: async () => {
       stop.abort();
       watch.close();
+      vanished.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await Promise.all([closed, pool.close(), reader.settled()]);

@@ -3,7 +3,7 @@
  * where there are none the folder is looked at again and again. A file counts once it has stopped growing.
  */
 import { statSync, watch, type FSWatcher } from 'node:fs';
-import { runsIn } from './find-runs.js';
+import { PROFILE_SUFFIX, runsIn } from './find-runs.js';
 
 export interface WatchOptions {
   /** How long a file must have stayed as it is. */
@@ -26,6 +26,8 @@ export class FolderWatch {
   readonly #watchers: FSWatcher[] = [];
   /** What each file looked like when it was reported. */
   readonly #reported = new Map<string, string>();
+  /** Captures that were there once: their profiles are no runs of their own. */
+  readonly #gone = new Set<string>();
   /** What looks otherwise now, and since when it has looked like that. */
   readonly #seen = new Map<string, { readonly look: string; readonly sinceMs: number }>();
   #timer: NodeJS.Timeout | null = null;
@@ -47,6 +49,14 @@ export class FolderWatch {
     for (const path of known) this.#reported.set(path, look(path));
     for (const folder of folders) this.#watch(folder);
     if (folders.length > 0 && this.#polls) this.#lookIn(this.#options.pollMs);
+  }
+
+  /** The file has gone; should the very same come back, it is new. */
+  forget(path: string): void {
+    this.#reported.delete(path);
+    this.#seen.delete(path);
+    this.#gone.add(path);
+    if (this.#folders.length > 0) this.#lookIn(NOTICE_MS);
   }
 
   close(): void {
@@ -86,7 +96,8 @@ export class FolderWatch {
   }
 
   async #look(): Promise<void> {
-    const found = (await Promise.all(this.#folders.map(runsIn))).flat();
+    const found = (await Promise.all(this.#folders.map(runsIn))).flat().filter((path) => !this.#isLeftOver(path));
+    const there = new Set(found);
     const nowMs = performance.now();
     const settled: string[] = [];
     for (const path of found) {
@@ -102,8 +113,16 @@ export class FolderWatch {
         settled.push(path);
       }
     }
-    for (const path of this.#seen.keys()) if (!found.includes(path)) this.#seen.delete(path);
+    for (const path of found) this.#gone.delete(path);
+    for (const path of this.#seen.keys()) if (!there.has(path)) this.#seen.delete(path);
     if (settled.length > 0 && !this.#closed) this.#report(settled);
+  }
+
+  /** Whether it is the profile of a capture that was served, and has been deleted since. */
+  #isLeftOver(path: string): boolean {
+    if (!path.endsWith(PROFILE_SUFFIX)) return false;
+    const capture = path.slice(0, -PROFILE_SUFFIX.length);
+    return this.#reported.has(capture) || this.#gone.has(capture);
   }
 }
 

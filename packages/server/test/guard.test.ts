@@ -149,6 +149,25 @@ describe('a request that', () => {
     expect(await statusOf(`${flame}?${'a=&'.repeat(200)}`)).toBe(400);
   });
 
+  test('hides its origin or its host behind a hundred headers is refused like any other', async () => {
+    const junk = Array.from({ length: 150 }, (_, i) => `x-${i}: y\r\n`).join('');
+    const send = (headers: string): Promise<string> =>
+      sendRaw(`GET /api/runs HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`);
+    expect(await send(`Host: ${own()}\r\n${junk}Origin: http://evil.example\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await send(`${junk}Host: ${own()}\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    const few = junk.slice(0, junk.indexOf('x-90'));
+    expect(await send(`Host: ${own()}\r\n${few}Origin: http://evil.example\r\n`)).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await send(`Host: ${own()}\r\n${few}`)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test('names two hosts or two origins is refused', async () => {
+    const send = (headers: string): Promise<string> =>
+      sendRaw(`GET /api/runs HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`);
+    const [host, evil] = [`Host: ${own()}\r\n`, 'Origin: http://evil.example\r\n'];
+    expect(await send(`${host}Host: evil.example\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await send(`${host}Origin: http://${own()}\r\n${evil}`)).toMatch(/^HTTP\/1\.1 40[03] /);
+  });
+
   test.each([
     'flame?width=0',
     'flame?width=99999999',

@@ -1,5 +1,5 @@
 /** What is served: named files and folders, captures that come later, those that cannot be read, and how far each is. */
-import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync, appendFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, test } from 'vitest';
@@ -168,6 +168,62 @@ describe.each([
     await ready;
     expect(stateOf(server.runs())).toEqual({ 'cut.bin': 'ready' });
   });
+});
+
+describe.each([
+  ['a named capture', false],
+  ['a capture in a named folder', true],
+])('%s that is deleted', (_, isInFolder) => {
+  test('leaves the list, with a sentence to who follows it; its profile is no run of its own', async () => {
+    const folder = scratchFolder();
+    const path = copyCapture(folder, 'mixed-v13', 'deleted.bin');
+    const other = copyCapture(folder, 'munmap-v13', 'kept.bin');
+    const server = await serving(isInFolder ? [folder] : [path, other], { watch: QUICK });
+    const gone = runsUntil(server, ({ state }) => state === 'gone');
+    const route = pathOf(
+      server,
+      'overview',
+      server.runs().find(({ name }) => name === 'deleted.bin'),
+    );
+    expect((await ask(server, route)).status).toBe(200);
+    renameSync(path, join(scratchFolder(), 'deleted.bin'));
+    expect((await gone).at(-1)).toMatchObject({
+      name: 'deleted.bin',
+      message: 'its file was deleted, renamed or moved',
+    });
+    // Something that comes later, so that the folder has been looked at since.
+    if (isInFolder) {
+      const ready = runsUntil(server, ({ name, state }) => name === 'later.bin' && state === 'ready');
+      copyCapture(folder, 'killed-v11', 'later.bin');
+      await ready;
+    }
+    expect(server.runs().map(({ name }) => name)).toEqual(isInFolder ? ['kept.bin', 'later.bin'] : ['kept.bin']);
+    expect(errorOf(await ask(server, route)).code).toBe('notFound');
+  });
+});
+
+test('a capture that comes back is a run again', async () => {
+  const folder = scratchFolder();
+  const path = copyCapture(folder, 'mixed-v13', 'back.bin');
+  const server = await serving([folder], { watch: QUICK });
+  const away = join(scratchFolder(), 'back.bin');
+  const gone = runsUntil(server, ({ state }) => state === 'gone');
+  renameSync(path, away);
+  await gone;
+  const ready = runsUntil(server, ({ state }) => state === 'ready');
+  renameSync(away, path);
+  expect((await ready).at(-1)).toMatchObject({ name: 'back.bin' });
+  expect(stateOf(server.runs())).toEqual({ 'back.bin': 'ready' });
+});
+
+test('a profile that is deleted is made anew', async () => {
+  const path = copyCapture(scratchFolder(), 'mixed-v13');
+  const server = await serving([path], { watch: QUICK });
+  const again = runsUntil(server, ({ state }) => state === 'reading' || state === 'writing' || state === 'waiting');
+  rmSync(`${path}.memscope`);
+  await again;
+  await server.settled();
+  expect((await ask(server, pathOf(server, 'overview'))).status).toBe(200);
 });
 
 test('a file that still grows is left alone until it has stopped', async () => {

@@ -129,9 +129,10 @@ export function runsUntil(server: RunningServer, isLast: (run: Run) => boolean):
         text = parts.pop()!;
         for (const line of parts) {
           if (!line.startsWith('data: ')) continue;
-          const run = JSON.parse(line.slice('data: '.length)) as Run;
-          seen.push(run);
-          if (!isLast(run)) continue;
+          const told = JSON.parse(line.slice('data: '.length)) as Run | Run[];
+          const runs = Array.isArray(told) ? told : [told];
+          seen.push(...runs);
+          if (!runs.some(isLast)) continue;
           sent.destroy();
           resolve(seen);
         }

@@ -18,7 +18,7 @@ export function progressNotice({ state, name, readBytes, totalBytes, message }: 
     reading: 'is being read',
     writing: 'is read, its profile is being written',
   };
-  const title = state === 'ready' ? 'is ready' : titles[state];
+  const title = state === 'ready' || state === 'gone' ? `is ${state}` : titles[state];
   const amount =
     totalBytes === null
       ? formatBytes(readBytes)
@@ -36,6 +36,22 @@ export function progressNotice({ state, name, readBytes, totalBytes, message }: 
   );
 }
 
+/** `showFirst` null: there is no other. */
+export function goneNotice({ name, message }: Run, showFirst: (() => void) | null): HTMLElement {
+  return element(
+    'div',
+    { class: 'notice empty', role: 'status' },
+    element('strong', {}, `${visible(name, 80)} has gone`),
+    element('span', {}, `Nothing more can be said of it: ${visible(message ?? 'nobody knows why', 300)}.`),
+    firstRunButton(showFirst),
+  );
+}
+
+function firstRunButton(showFirst: (() => void) | null): HTMLElement | null {
+  if (showFirst === null) return null;
+  return element('button', { type: 'button', class: 'button', onclick: showFirst }, 'Show the first one');
+}
+
 export function noRunsNotice(wasNamed: boolean, showFirst: (() => void) | null): HTMLElement {
   return element(
     'div',
@@ -48,8 +64,6 @@ export function noRunsNotice(wasNamed: boolean, showFirst: (() => void) | null):
         ? 'The link names a run that this server does not have.'
         : 'Captures appear here as soon as they lie in the folders that memscope serve watches.',
     ),
-    showFirst === null
-      ? null
-      : element('button', { type: 'button', class: 'button', onclick: showFirst }, 'Show the first one'),
+    firstRunButton(showFirst),
   );
 }

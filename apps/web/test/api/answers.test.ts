@@ -1,13 +1,13 @@
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Run } from '@memscope/model';
 
 import { AnswerStore } from '../../src/api/answers.js';
 import { AnswerError } from '../../src/api/answer-error.js';
 import { ask } from '../../src/api/ask.js';
 import { askFlame, askTable, type Question } from '../../src/api/question.js';
 import { readColumns } from '../../src/api/read-columns.js';
-import { readRuns } from '../../src/api/run-updates.js';
+import { readRuns } from '../../src/api/read-events.js';
+import type { RunUpdate } from '../../src/api/run-updates.js';
 import { FIRST_STATE } from '../../src/state/page-state.js';
 
 const json = (path: string): Question<unknown> => ({ slot: path.split('?')[0]!, path, format: 'json' });
@@ -132,7 +132,7 @@ test('columns come as numbers, with the head from the metadata', () => {
 });
 
 test('runs are read from a stream however it is cut', async () => {
-  const text = 'retry: 1000\n\ndata: {"id":"é"}\r\n\r\n: still there\n\ndata:{"id":"2"}\n\n';
+  const text = 'data: [{"id":"1"}]\n\nretry: 1000\n\ndata: {"id":"é"}\r\n\r\n: still there\n\ndata:{"id":"2"}\n\n';
   const bytes = new TextEncoder().encode(text);
   for (const size of [1, 2, 7, 1000]) {
     const stream = new ReadableStream<Uint8Array>({
@@ -141,8 +141,12 @@ test('runs are read from a stream however it is cut', async () => {
         controller.close();
       },
     });
-    const runs: Run[] = [];
-    await readRuns(stream, (run) => runs.push(run));
-    expect(runs.map(({ id }) => id)).toEqual(['é', '2']);
+    const updates: RunUpdate[] = [];
+    await readRuns(stream, (update) => updates.push(update));
+    expect(updates).toEqual([
+      { kind: 'list', runs: [{ id: '1' }] },
+      { kind: 'run', run: { id: 'é' } },
+      { kind: 'run', run: { id: '2' } },
+    ]);
   }
 });

@@ -90,6 +90,45 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
     expect([...none.problems, ...other.problems]).toEqual([]);
   });
 
+  test('says that a run has gone, and offers another', async () => {
+    const other: Run = { ...RUN, id: 'two', name: 'other.bin' };
+    for (const query of ['', '?run=one']) {
+      const { api, send } = scripted([RUN, other]);
+      const { page, problems, close } = await show(api, query);
+      await page.locator('text=capture.bin is being read').waitFor();
+      // Once the page listens.
+      while (!(await page.locator('text=has gone').first().isVisible())) {
+        send({ ...RUN, state: 'gone', message: 'its file was deleted' });
+        await page.waitForTimeout(20);
+      }
+      expect(await page.locator('main .notice').textContent()).toBe(
+        'capture.bin has goneNothing more can be said of it: its file was deleted.Show the first one',
+      );
+      await page.click('text=Show the first one');
+      await page.locator('text=other.bin is being read').waitFor();
+      await close();
+      expect(problems).toEqual([]);
+    }
+  });
+
+  test('drops the runs that a server does not have any more', async () => {
+    const listeners: ((runs: readonly Run[]) => void)[] = [];
+    const { page, close } = await show(({ pathname }, response) => {
+      if (pathname === '/api/runs') response.end(JSON.stringify([RUN]));
+      else {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        listeners.push((runs) => response.write(`data: ${JSON.stringify(runs)}\n\n`));
+      }
+    });
+    await page.locator('text=capture.bin is being read').waitFor();
+    while (!(await page.locator('text=has gone').first().isVisible())) {
+      listeners.forEach((tell) => tell([]));
+      await page.waitForTimeout(20);
+    }
+    expect(await page.locator('main .notice').textContent()).toContain('memscope serve does not have it any more');
+    await close();
+  });
+
   test('says that the server is gone, or wants its token', async () => {
     const gone = await show((_, response) => response.destroy());
     await gone.page.locator('main >> text=memscope serve does not answer').waitFor();
