@@ -2,6 +2,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runSymbolizer } from '../src/symbolizer/run-symbolizer.js';
 import { findSymbolizer, resolveSymbols, type Positions, type ResolvedSymbols } from '../src/index.js';
 import { canBuild, useLibrary } from './build-library.js';
 import { allFrames, positionsIn } from './library-positions.js';
@@ -25,6 +26,33 @@ function placeProgram(path: string, script: string): void {
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
 }
+
+describe.skipIf(process.platform !== 'linux')('a symbolizer that takes more and more memory', () => {
+  const run = (script: string, memoryBytes?: number): ReturnType<typeof runSymbolizer> => {
+    const command = join(scratchFolder(), 'llvm-symbolizer');
+    placeProgram(command, script);
+    const symbolizer = { kind: 'llvm-symbolizer', command, version: '99' } as const;
+    const options = { timeoutMs: 30_000, ...(memoryBytes === undefined ? {} : { memoryBytes }) };
+    return runSymbolizer(symbolizer, '/file', Float64Array.of(1), options);
+  };
+
+  test('is ended by its limit, which the warning names', async () => {
+    // It keeps its last line, which never ends.
+    const { answers, fault } = await run('exec tail -n 1 /dev/zero', 64 << 20);
+    expect(answers).toEqual([]);
+    expect(fault).toMatch(/ended before it had answered everything \(it may take 64\.0 MiB of memory\)/);
+  });
+
+  test('has one by default, of at least a gibibyte, and leaves no core file', async () => {
+    const { answers } = await run(
+      `printf '{"Address":"0x1","Symbol":[{"FunctionName":"%s","FileName":"%s","Line":1}]}' "$(ulimit -d)" "$(ulimit -c)"`,
+    );
+    const { functionName, file } = answers[0]![0]!;
+    expect(Number(functionName)).toBeGreaterThanOrEqual(2 ** 20);
+    expect(Number(functionName)).toBeLessThanOrEqual(4 * 2 ** 20);
+    expect(file).toBe('0');
+  });
+});
 
 describe.runIf(canBuild)('a library built here', () => {
   const library = useLibrary();

@@ -1,10 +1,12 @@
 /**
- * Runs a symbolizer for one file: all its addresses in, answers out. A program that hangs, dies or prints something
- * else is ended; what it had answered until then counts, and the fault says what happened.
+ * Runs a symbolizer for one file: all its addresses in, answers out. A program that hangs, dies, takes more memory than
+ * it may or prints something else is ended; what it had answered until then counts, and the fault says what happened.
  */
 import { spawn } from 'node:child_process';
+import { formatBytes } from '@memscope/model';
 import { Addr2lineReader, addr2lineOptions } from './addr2line.js';
 import type { Symbolizer } from './find-symbolizer.js';
+import { limitMemory, symbolizerMemory } from './limit-memory.js';
 import { LlvmSymbolizerReader, llvmSymbolizerOptions } from './llvm-symbolizer.js';
 import type { AnsweredFrame, AnswerReader } from './symbolizer-answers.js';
 
@@ -18,6 +20,8 @@ export interface SymbolizerRun {
 export interface RunOptions {
   /** Longest time without an answer, in milliseconds; reading the debug sections of a large file counts. */
   readonly timeoutMs: number;
+  /** What it may take for itself. */
+  readonly memoryBytes?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,14 +34,15 @@ export function runSymbolizer(
   symbolizer: Symbolizer,
   file: string,
   addresses: Float64Array,
-  { timeoutMs, signal }: RunOptions,
+  { timeoutMs, memoryBytes = symbolizerMemory(), signal }: RunOptions,
 ): Promise<SymbolizerRun> {
   signal?.throwIfAborted();
   const isLlvm = symbolizer.kind === 'llvm-symbolizer';
   const reader: AnswerReader = isLlvm ? new LlvmSymbolizerReader(addresses) : new Addr2lineReader(addresses);
   const options = isLlvm ? llvmSymbolizerOptions(file) : addr2lineOptions(file);
   return new Promise((done, failed) => {
-    const child = spawn(symbolizer.command, options, { stdio: ['pipe', 'pipe', 'ignore'], env: environment() });
+    const { command, parameters } = limitMemory(symbolizer.command, options, memoryBytes);
+    const child = spawn(command, parameters, { stdio: ['pipe', 'pipe', 'ignore'], env: environment() });
     let fault: string | null = null;
     let isOver = false;
     let unfinished = '';
@@ -87,7 +92,9 @@ export function runSymbolizer(
       if (isOver || (unfinished !== '' && !take(unfinished))) return;
       const missing = reader.end();
       const how = killedBy !== null ? `was ended by ${killedBy}` : `exited with ${code}`;
-      finish(missing === null ? null : code === 0 ? missing : `${how} and ${missing}`);
+      // It may not say itself that memory is what it lacked.
+      const limit = `it may take ${formatBytes(memoryBytes)} of memory`;
+      finish(missing === null ? null : code === 0 ? missing : `${how} and ${missing} (${limit})`);
     });
     child.stdin.end(Array.from(addresses, (address) => `0x${address.toString(16)}\n`).join(''));
   });
