@@ -34,7 +34,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   unsupportedVersion: 'header versions 6 to 13 are supported',
   stillWriting: 'wait until the recording ends, or copy the file and analyse the copy',
   damagedHeader: 'nothing can be read without it; record again',
-  limit: 'the capture asks for more than memscope will hold',
+  limit: 'a capture in a file, not a pipe, is read up to where it fits',
   memory: MORE_MEMORY,
   notProfile: 'name the capture instead',
   schemaVersion: 'analyse the capture again, or update memscope',

@@ -1,7 +1,7 @@
 /** Fake profiles of the kinds of capture that reports must tell apart: native traces, aggregated, killed. */
 import type { Profile } from '@memscope/model';
 
-import { fakeProfile, START_MS } from './fake-profile.js';
+import { fakeProfile } from './fake-profile.js';
 
 const MIB = 1024 * 1024;
 const PACKAGES = '/srv/venv/lib/python3.13/site-packages';
@@ -82,7 +82,7 @@ export function killedProfile(): Profile {
       path: '/srv/captures/killed-v13.bin',
       complete: false,
       compression: 'none',
-      endMs: START_MS,
+      endMs: null,
       readBytes: 40_711,
       totalBytes: 40_960,
       peakTick: 2,

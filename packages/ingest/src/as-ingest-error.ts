@@ -7,7 +7,8 @@ import { fromStoreError, IngestError } from './ingest-error.js';
 export function asIngestError(path: string, cause: unknown): IngestError {
   if (cause instanceof IngestError) return cause;
   if (cause instanceof KernelError) {
-    return new IngestError({ code: cause.code, path, message: cause.message, offset: cause.offset }, { cause });
+    const { code, message, offset, stop } = cause;
+    return new IngestError({ code, path, message, offset, stop }, { cause });
   }
   if (isOutOfMemory(cause)) return memoryRanOut(path, cause);
   if (cause instanceof StoreError) return fromStoreError(path, cause);

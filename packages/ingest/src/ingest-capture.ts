@@ -2,10 +2,10 @@
  * One capture → one profile file: reads and decodes, names native frames where there are any, and hands the rest to a
  * stage. Runs in one of the pool's threads.
  */
-import { Decoder, heapConfig, type Decoded } from '@memscope/kernel';
+import { Decoder, heapConfig, nearerStop, type Decoded, type StopPoint } from '@memscope/kernel';
 import type { SourceStamp } from '@memscope/store';
 import { arenaBytesOf } from './arena-bytes.js';
-import { CaptureFile } from './capture-file.js';
+import { CaptureFile, STANDARD_INPUT } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 import type { ProfileEnd } from './finish-profile.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
@@ -40,8 +40,37 @@ export const RESOLVING = 3;
 const CHUNK_BYTES = 1 << 18;
 const CANCEL_INTERVAL_MS = 50;
 
-/** @throws {IngestError} */
+/** How often a capture is read that is too large for memory: each time up to a nearer place. */
+const MOST_READINGS = 6;
+
+/**
+ * A capture that does not fit into memory is read again, up to where it did.
+ * @throws {IngestError}
+ */
 export async function ingestCapture(task: CaptureTask): Promise<void> {
+  let stopAt: StopPoint = {};
+  for (let readings = 1; ; readings++) {
+    try {
+      return await readCapture(task, stopAt);
+    } catch (cause) {
+      const stop = stopAfter(cause, stopAt);
+      if (stop === null || readings === MOST_READINGS || task.path === STANDARD_INPUT) throw cause;
+      stopAt = stop;
+    }
+  }
+}
+
+/** Where to stop after `cause`; null where it is no limit. */
+function stopAfter(cause: unknown, last: StopPoint): StopPoint | null {
+  if (!(cause instanceof IngestError) || cause.code !== 'limit') return null;
+  const { recordOffset, entries } = cause.stop ?? {};
+  if (!recordOffset && !entries) return null;
+  const isNearer =
+    (recordOffset ?? Infinity) < (last.recordOffset ?? Infinity) || (entries ?? Infinity) < (last.entries ?? Infinity);
+  return isNearer ? { ...last, ...cause.stop } : nearerStop({ ...last, ...cause.stop });
+}
+
+async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> {
   let file: CaptureFile | null = null;
   let stage: ProfileStage | null = null;
   try {
@@ -57,6 +86,7 @@ export async function ingestCapture(task: CaptureTask): Promise<void> {
     };
     const decoder = new Decoder({
       temporaryThreshold,
+      stopAt,
       arenaBytesOf,
       onOperations(block) {
         begin();

@@ -1,5 +1,6 @@
 /** Why a capture became no profile. Crosses threads as a plain object (`IngestFault`) and is an error on both sides. */
 import { resolve } from 'node:path';
+import type { StopPoint } from '@memscope/kernel';
 import type { StoreError } from '@memscope/store';
 
 export type IngestErrorCode =
@@ -28,12 +29,15 @@ export interface IngestFault {
   readonly message: string;
   /** In bytes from the start of the (uncompressed) capture. */
   readonly offset?: number;
+  /** Of a `limit`: up to where the capture can be read. */
+  readonly stop?: StopPoint;
 }
 
 export class IngestError extends Error {
   readonly code: IngestErrorCode;
   readonly path: string;
   readonly offset?: number;
+  readonly stop?: StopPoint;
 
   constructor(fault: IngestFault, options?: ErrorOptions) {
     super(fault.message, options);
@@ -41,11 +45,18 @@ export class IngestError extends Error {
     this.code = fault.code;
     this.path = fault.path;
     if (fault.offset !== undefined) this.offset = fault.offset;
+    if (fault.stop !== undefined) this.stop = fault.stop;
   }
 
   toFault(): IngestFault {
-    const { code, path, message, offset } = this;
-    return offset === undefined ? { code, path, message } : { code, path, message, offset };
+    const { code, path, message, offset, stop } = this;
+    return {
+      code,
+      path,
+      message,
+      ...(offset === undefined ? {} : { offset }),
+      ...(stop === undefined ? {} : { stop }),
+    };
   }
 }
 

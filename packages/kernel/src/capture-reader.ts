@@ -1,6 +1,7 @@
 /** A decoder and a heap in one thread: a capture's bytes in, everything out. */
 import { Decoder, type Decoded } from './decoder.js';
 import type { CaptureHeader } from './header.js';
+import type { StopPoint } from './stop-point.js';
 import { Heap, heapConfig, type HeapOptions, type HeapTables } from './heap.js';
 
 export interface CaptureReaderOptions extends HeapOptions {
@@ -8,6 +9,8 @@ export interface CaptureReaderOptions extends HeapOptions {
   readonly maxTicks?: number;
   /** memray's: a temporary allocation was freed before its thread made this many further ones. Default 1. */
   readonly temporaryThreshold?: number;
+  /** Where to stop, after a `limit`. */
+  readonly stopAt?: StopPoint;
   /** See `DecoderOptions`. */
   arenaBytesOf?(header: CaptureHeader): number;
 }
@@ -23,10 +26,11 @@ export class CaptureReader extends Decoder {
   #heap: Heap | null = null;
 
   constructor(options: CaptureReaderOptions = {}) {
-    const { temporaryThreshold } = options;
+    const { temporaryThreshold, stopAt } = options;
     super({
       ...(options.arenaBytesOf ? { arenaBytesOf: options.arenaBytesOf.bind(options) } : {}),
       ...(temporaryThreshold === undefined ? {} : { temporaryThreshold }),
+      ...(stopAt === undefined ? {} : { stopAt }),
       onOperations: (block) => this.#heapOf().apply(block),
     });
     this.#options = options;

@@ -5,8 +5,9 @@
 import { KernelError } from './error.js';
 import { readHeader, type CaptureHeader } from './header.js';
 import * as tables from './raw-tables.js';
-import { CORRUPT, describeReason, DONE, HEADER, isCompressionReason, MORE } from './status.js';
-import { guard, instantiateDecode, type DecodeExports } from './wasm.js';
+import { CORRUPT, describeReason, DONE, HEADER, isCompressionReason, MORE, STOPPED } from './status.js';
+import type { StopPoint } from './stop-point.js';
+import { guard, instantiateDecode, OUT_OF_MEMORY, type DecodeExports } from './wasm.js';
 
 /** Bytes of an entry; see assembly/shared/operations.ts. */
 export const ENTRY_SIZE = 16;
@@ -32,13 +33,15 @@ export interface DecoderOptions {
   readonly temporaryThreshold?: number;
   /** Of an arena of Python's allocator, by the header; 0 (the default) where none can be told. */
   arenaBytesOf?(header: CaptureHeader): number;
+  /** Where to stop, after a `limit`. */
+  readonly stopAt?: StopPoint;
   /** The header is always there when the first block comes. */
   onOperations(block: OperationBlock): void;
 }
 
 /** Why reading ended early. Offsets in bytes. */
 export interface RawDamage {
-  readonly kind: 'killed' | 'cut' | 'corrupt';
+  readonly kind: 'killed' | 'cut' | 'corrupt' | 'limit';
   /** In the file; of the block, when compressed. */
   readonly fileOffset: number;
   /** In the uncompressed stream. */
@@ -119,7 +122,11 @@ export class Decoder {
       },
     });
     this.#decode = decode;
+    const { recordOffset = 0, entries = 0 } = options.stopAt ?? {};
+    decode.stopAt(BigInt(recordOffset), BigInt(entries));
   }
+
+  readonly #soundUpTo = (): StopPoint => ({ recordOffset: Number(this.#decode.soundOffset.value) });
 
   /** Null until enough bytes have come. */
   get header(): CaptureHeader | null {
@@ -133,7 +140,7 @@ export class Decoder {
 
   /** Where the next `length` bytes of the file are to be written; valid until the next call. */
   reserve(length: number): Uint8Array {
-    const address = guard(() => this.#decode.reserve(length)) >>> 0;
+    const address = guard(() => this.#decode.reserve(length), this.#soundUpTo) >>> 0;
     return new Uint8Array(this.#decode.memory.buffer, address, length);
   }
 
@@ -172,7 +179,7 @@ export class Decoder {
     }
     const header = this.#header;
     if (!header) throw this.#headerless();
-    guard(() => decode.flushOperations());
+    guard(() => decode.flushOperations(), this.#soundUpTo);
     return {
       header,
       compressed: decode.isCompressed() !== 0,
@@ -209,10 +216,10 @@ export class Decoder {
 
   /** True when more bytes are needed. `resume` goes on after each try to read the header. */
   #advance(step: () => number, resume: () => number): boolean {
-    let next = guard(step);
+    let next = guard(step, this.#soundUpTo);
     while (next === HEADER) {
       this.#begin();
-      next = guard(resume);
+      next = guard(resume, this.#soundUpTo);
     }
     if (next === DONE) this.#state = 'done';
     if (next === CORRUPT) this.#state = 'corrupt';
@@ -247,6 +254,7 @@ export class Decoder {
     if (this.#state === 'done') return null;
     if (this.#state === 'corrupt') {
       const reason = decode.failure();
+      if (reason === STOPPED) return { kind: 'limit', fileOffset, recordOffset, reason: OUT_OF_MEMORY };
       if (!wasFinished(header) && this.#isTorn()) return { kind: 'corrupt', fileOffset, recordOffset, reason: TORN };
       const where = isCompressionReason(reason) ? 'in the compressed file' : 'in the records';
       return { kind: 'corrupt', fileOffset, recordOffset, reason: `${describeReason(reason)}, ${where}` };

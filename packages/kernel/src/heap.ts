@@ -2,6 +2,7 @@
 import { MOST_NEW_SITES, type OperationBlock } from './decoder.js';
 import type { CaptureHeader } from './header.js';
 import { readOwnPeaks, readTicks, readUsages, type RawOwnPeaks, type RawTicks, type RawUsages } from './raw-tables.js';
+import type { StopPoint } from './stop-point.js';
 import { guard, instantiateHeap, type HeapExports } from './wasm.js';
 
 /** A batch of the bulk table `lifetime`. The columns are views into the heap, valid only during the call. */
@@ -124,6 +125,8 @@ export class Heap {
     heap.begin(version, layout === 'aggregated' ? 1 : 0, BigInt(durationMs), BigInt(records), maxTicks);
   }
 
+  readonly #soundUpTo = (): StopPoint => ({ entries: Number(this.#heap.appliedEntries()) });
+
   /** Bytes of the heap's memory. */
   get memoryBytes(): number {
     return this.#heap.memory.buffer.byteLength;
@@ -135,7 +138,7 @@ export class Heap {
     const heap = this.#heap;
     new Uint8Array(heap.memory.buffer, heap.blockStart() >>> 0, block.bytes.length).set(block.bytes);
     new Uint32Array(heap.memory.buffer, heap.newOwnersStart() >>> 0, block.newOwners.length).set(block.newOwners);
-    guard(() => heap.apply(block.length, block.sites));
+    guard(() => heap.apply(block.length, block.sites), this.#soundUpTo);
   }
 
   /** After the last block: the last lifetimes go out, and the tables of `sites` sites and `owners` owners are copied. */
@@ -144,7 +147,7 @@ export class Heap {
     guard(() => {
       heap.apply(0, sites);
       heap.close();
-    });
+    }, this.#soundUpTo);
     return {
       usages: readUsages(heap, sites),
       ownPeaks: readOwnPeaks(heap, owners),

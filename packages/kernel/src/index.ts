@@ -27,3 +27,4 @@ export {
   type RawLifetimes,
 } from './heap.js';
 export type * from './raw-tables.js';
+export { nearerStop, type StopPoint } from './stop-point.js';

@@ -28,6 +28,9 @@ export function isCompressionReason(reason: number): boolean {
   return reason >= 20;
 }
 
+/** Reading was to stop. */
+export const STOPPED = 30;
+
 export function describeReason(reason: number): string {
   return REASONS[reason] ?? `reason ${reason}`;
 }

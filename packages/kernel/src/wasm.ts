@@ -4,11 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { KernelError } from './error.js';
+import type { StopPoint } from './stop-point.js';
 
 export interface DecodeExports {
   readonly memory: WebAssembly.Memory;
   reserve(length: number): number;
   run(length: number): number;
+  stopAt(offset: bigint, entries: bigint): void;
+  readonly soundOffset: WebAssembly.Global;
   finish(): number;
   begin(
     headerLength: number,
@@ -67,6 +70,7 @@ export interface HeapExports {
   readonly memory: WebAssembly.Memory;
   begin(version: number, aggregated: number, durationMs: bigint, records: bigint, maxTicks: number): void;
   blockStart(): number;
+  appliedEntries(): bigint;
   newOwnersStart(): number;
   apply(length: number, sites: number): void;
   close(): void;
@@ -107,6 +111,10 @@ export interface HeapHost {
   momentsMerged(moments: number, length: number): void;
 }
 
+export const OUT_OF_MEMORY =
+  'its stacks, live allocations or mappings need more memory than there is (a WebAssembly module has at most 4 GiB), or ' +
+  'more work than those of any program';
+
 let decodeModule: WebAssembly.Module | undefined;
 let heapModule: WebAssembly.Module | undefined;
 
@@ -124,15 +132,16 @@ export function instantiateHeap(host: HeapHost): HeapExports {
 
 /**
  * Runs a step of a module.
- * @throws {KernelError} `limit` when it trapped: 4 GiB of memory or the engine's stack are used up
+ * @throws {KernelError} `limit` when it trapped: 4 GiB of memory, or what the machine has, or the engine's stack are
+ * used up. `soundUpTo` then says where the module was well.
  */
-export function guard<T>(step: () => T): T {
+export function guard<T>(step: () => T, soundUpTo?: () => StopPoint): T {
   try {
     return step();
   } catch (error) {
     const stackOverflow = error instanceof RangeError && error.message.includes('call stack');
     if (!stackOverflow && !(error instanceof WebAssembly.RuntimeError)) throw error;
-    const message = 'its stacks, live allocations or mappings need more memory or work than any real capture';
-    throw new KernelError('limit', message, 0, { cause: error });
+    const stop = soundUpTo?.() ?? {};
+    throw new KernelError('limit', OUT_OF_MEMORY, stop.recordOffset ?? 0, { cause: error, stop });
   }
 }

@@ -5,7 +5,10 @@
 import { CaptureReader, type CaptureReaderOptions, type Decoded, type HeapTables } from '../src/index.js';
 import { expectRanges } from './expect-ranges.js';
 
-export interface ReadOptions extends Pick<CaptureReaderOptions, 'maxTicks' | 'temporaryThreshold' | 'arenaBytesOf'> {
+export interface ReadOptions extends Pick<
+  CaptureReaderOptions,
+  'maxTicks' | 'temporaryThreshold' | 'arenaBytesOf' | 'stopAt'
+> {
   /** Bytes per `feed`; the whole file at once by default. */
   readonly chunkBytes?: number;
 }

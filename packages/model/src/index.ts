@@ -18,6 +18,7 @@ export {
   type ArenaSubject,
 } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
+export { limitationsOf } from './analysis/limitations.js';
 export * from './analysis/format-quantity.js';
 export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';
 export {

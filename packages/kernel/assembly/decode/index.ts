@@ -52,6 +52,8 @@ export {
   recordsEnded,
   reserve,
   run,
+  soundOffset,
+  stopAt,
   streamLeft,
   streamOffset,
   streamStart,

@@ -74,6 +74,11 @@ export function noteTime(kind: u32, time: i64, rss: u64, heap: u64): void {
   appendLong(kind, heap, 0, rss, time);
 }
 
+/** Entries so far. */
+export function entriesMade(): u64 {
+  return (flushed + <u64>(next - block)) / ENTRY_SIZE;
+}
+
 export function flushOperations(): void {
   if (next == block) return;
   operationsReady(block, (<u32>(next - block)) / ENTRY_SIZE);

@@ -15,6 +15,8 @@ export const BAD_LENGTH: u32 = 6;
 export const BAD_SEGMENT: u32 = 7;
 export const BAD_OFFSET: u32 = 9;
 export const BAD_TIME: u32 = 10;
+/** Not corrupt: reading was to stop here. */
+export const STOPPED: u32 = 30;
 export const BAD_LZ4_BLOCK: u32 = 20;
 export const BAD_LZ4_HEADER: u32 = 21;
 export const BAD_LZ4_CHECKSUM: u32 = 22;

@@ -14,6 +14,7 @@ import { decodeAggregated } from './records-aggregated';
 import { decodeVersion6 } from './records-v6';
 import { decodeVersion7 } from './records-v7';
 import { decodeVersion12 } from './records-v12';
+import { entriesMade } from './operations';
 import * as status from './status';
 
 /** Readable and writable bytes behind each buffer: decoders and the inflater may run over by less. */
@@ -62,6 +63,21 @@ let salvaged: bool = false;
  */
 let wanted: u32 = 0;
 const LONG_RECORD: u32 = 1 << 12;
+
+/** See `stopAt`. */
+let stopOffset: u64 = u64.MAX_VALUE;
+let stopEntries: u64 = u64.MAX_VALUE;
+/** Bytes of records that are decoded between two looks at the entries they make, at most. */
+const SLICE: u32 = 1 << 12;
+
+/** Stream offset of a record, up to which all has taken effect. */
+export let soundOffset: u64 = 0;
+
+/** Reading stops at the record at `offset`, and before there are `entries` entries: 0 = it does not. */
+export function stopAt(offset: u64, entries: u64): void {
+  if (offset) stopOffset = offset;
+  if (entries) stopEntries = entries;
+}
 
 /** Where the host writes the next `length` bytes of the file. */
 export function reserve(length: u32): usize {
@@ -223,18 +239,53 @@ function decode(): u32 {
     wanted = available << 1;
     return available ? status.HEADER : status.MORE;
   }
-  const from = output + outputFrom;
+  soundOffset = streamOffset();
   const to = output + outputTo;
+  const result = (stopOffset & stopEntries) == u64.MAX_VALUE ? decodeRange(to) : decodeToStop(to);
+  if (result == status.DONE) ended = true;
+  const left = outputTo - outputFrom;
+  wanted = left < LONG_RECORD ? 0 : left << 1;
+  return result;
+}
+
+/** Decodes whole records up to `to`. */
+function decodeRange(to: usize): u32 {
+  const from = output + outputFrom;
   let result: u32;
   if (layout == AGGREGATED) result = decodeAggregated(from, to);
   else if (version >= 12) result = decodeVersion12(from, to);
   else if (version >= 7) result = decodeVersion7(from, to);
   else result = decodeVersion6(from, to);
   outputFrom = <u32>(cursor.stoppedAt - output);
-  if (result == status.DONE) ended = true;
-  const left = outputTo - outputFrom;
-  wanted = left < LONG_RECORD ? 0 : left << 1;
   return result;
+}
+
+/** The same in slices, up to where reading is to stop. A byte of records makes at most two entries. */
+function decodeToStop(to: usize): u32 {
+  let slice = firstSlice();
+  // How much of it may lie behind its first record.
+  let spare = slice;
+  while (true) {
+    const at = streamOffset();
+    if (at >= stopOffset || <u64>spare * 2 > stopEntries - entriesMade()) return status.corrupt(status.STOPPED);
+    const left = <u32>min<u64>(to - output - outputFrom, stopOffset - at);
+    const before = outputFrom;
+    const result = decodeRange(output + outputFrom + min(left, slice));
+    if (result != status.MORE) return result;
+    if (outputFrom != before) {
+      slice = firstSlice();
+      spare = slice;
+    } else {
+      if (slice >= left) return status.MORE;
+      // A longer record: the slice was all of its own.
+      spare = max(1, slice >> 3);
+      slice += spare;
+    }
+  }
+}
+
+function firstSlice(): u32 {
+  return <u32>max<u64>(1, min<u64>(SLICE, (stopEntries - entriesMade()) >> 1));
 }
 
 export function streamStart(): usize {

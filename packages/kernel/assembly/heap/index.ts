@@ -26,6 +26,8 @@ let knownSites: u32 = 0;
 let aggregated: bool = false;
 /** Entries so far, with all of the block under way: about as many as records. */
 let entries: u64 = 0;
+/** Entries that have taken effect. */
+let applied: u64 = 0;
 
 /** `durationMs` and `records` are the header's, 0 where it does not know them. */
 export function begin(version: u32, aggregatedLayout: bool, durationMs: u64, records: u64, maxTicks: u32): void {
@@ -55,11 +57,18 @@ export function apply(length: u32, sites: u32): void {
     if (ticks.epochsRunOut()) restartEpochs();
     const run = live.applyRun(at, past);
     at += run * kinds.ENTRY_SIZE;
+    applied += run;
     if (run == 0) {
       applyLong(changetype<Operation>(at));
       at += 2 * kinds.ENTRY_SIZE;
+      applied += 2;
     }
   }
+}
+
+/** Entries that have taken effect; what follows them did not fit when a step has trapped. */
+export function appliedEntries(): u64 {
+  return applied;
 }
 
 function takeOwners(sites: u32): void {

@@ -103,13 +103,18 @@ export function passHeap(): void {
   epoch |= 1;
 }
 
+@inline
+function isStep(ms: i64): bool {
+  return ms < 0 || ms > GREATEST_PAUSE;
+}
+
 /** The time of a record by the clock as one that never runs backwards. */
 function timeOf(told: i64): u64 {
   const last = <i64>lastTime;
-  // A clock that was set back shows later than what was counted on: it is right again.
-  if (clockShift > 0 && told >= last && told - last <= GREATEST_PAUSE) clockShift = 0;
+  // A clock that was set back and shows later than what was counted on is right again; so is one that is set to that.
+  if ((clockShift > 0 || isStep(told + clockShift - last)) && !isStep(told - last)) clockShift = 0;
   const step = told + clockShift - last;
-  if (step >= 0 && step <= GREATEST_PAUSE) return <u64>(last + step);
+  if (!isStep(step)) return <u64>(last + step);
   clockShift -= step;
   if (step <= -LEAST_STEP) {
     stepsBack++;
