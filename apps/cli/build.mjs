@@ -1,5 +1,5 @@
 /**
- * Bundles the command line into `dist/`: `main.js`, the pools' `worker.js`,
+ * Bundles the command line into `dist/`: `main.js`, the pools' `worker.js`, `reader-process.js`,
  * `profile-worker.js` and `query-worker.js`, their shared chunks, the kernel's wasm files and the built page. The
  * workspace's own packages and the pure JavaScript ones are bundled, so that starting opens few files and the packed
  * package needs only better-sqlite3 (native) and piscina (starts its own worker file) installed beside it.
@@ -42,6 +42,7 @@ const { metafile } = await build({
   entryPoints: {
     main: join(here, 'src/main.ts'),
     worker: join(packages, 'ingest/dist/worker.js'),
+    'reader-process': join(packages, 'ingest/dist/reader-process.js'),
     'profile-worker': join(packages, 'ingest/dist/profile-worker.js'),
     'query-worker': join(packages, 'server/dist/query-worker.js'),
   },
@@ -50,7 +51,7 @@ const { metafile } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
-  target: 'node20.19',
+  target: 'node22.16',
   chunkNames: 'chunk-[hash]',
   external: ['better-sqlite3', 'piscina'],
   plugins: [wasmBesideBundle],

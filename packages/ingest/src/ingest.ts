@@ -1,28 +1,19 @@
 /**
- * Paths of captures → profiles, in a pool of threads: one task a capture, several side by side. A capture whose profile
- * is still fresh is not read again.
+ * Paths of captures → profiles: a single capture is read in a thread, several in processes side by side. A capture whose
+ * profile is still fresh is not read again.
  */
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
 import { isOutOfMemory } from '@memscope/model';
-import { removeTemporaries } from '@memscope/store';
-import { Piscina } from 'piscina';
 import { memoryRanOut } from './as-ingest-error.js';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
-import {
-  PROGRESS_BYTES,
-  PROGRESS_CANCELLED,
-  PROGRESS_CELLS,
-  PROGRESS_STATE,
-  RESOLVING,
-  WRITING,
-  type CaptureTask,
-} from './ingest-capture.js';
-import { IngestError, type IngestFault } from './ingest-error.js';
+import type { CapturePool, PoolTask, ReadingState } from './capture-pool.js';
+import { IngestError } from './ingest-error.js';
 import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
+import { ProcessPool } from './process-pool.js';
 import type { SymbolRequest } from './symbol-request.js';
-import { threadModule } from './thread-module.js';
+import { ThreadPool } from './thread-pool.js';
 
 export interface IngestRequest {
   /** Captures (`-` = standard input) and profiles. */
@@ -33,7 +24,7 @@ export interface IngestRequest {
   readonly force?: boolean;
   readonly temporaryThreshold?: number;
   readonly maxTicks?: number;
-  /** Threads that decode; by default one a core. */
+  /** Captures that are read at a time; by default one a core. */
   readonly jobs?: number;
   /** How native frames are named; by default with what this machine and a bundle beside the capture have. */
   readonly symbols?: SymbolRequest;
@@ -46,7 +37,7 @@ export interface CaptureProgress {
   readonly readBytes: number;
   /** Null for standard input. */
   readonly totalBytes: number | null;
-  readonly state: 'waiting' | 'reading' | 'resolving' | 'writing' | 'done' | 'reused' | 'failed';
+  readonly state: ReadingState | 'done' | 'reused' | 'failed';
 }
 
 export type IngestOutcome =
@@ -60,22 +51,14 @@ export type IngestOutcome =
     }
   | { readonly path: string; readonly error: IngestError };
 
-const PROGRESS_INTERVAL_MS = 100;
-const STATES: ReadonlyMap<number, CaptureProgress['state']> = new Map([
-  [0, 'waiting'],
-  [RESOLVING, 'resolving'],
-  [WRITING, 'writing'],
-]);
-/** How long a capture may take to end the programs that it started. */
-const CANCEL_GRACE_MS = 2000;
 /** From this size on, a second thread for the heap pays for its start. */
 const THREADED_BYTES = 2 << 20;
 
-/** Starts the threads that captures are read in; tests bring threads that die. */
-export type OpenPool = (threads: number) => Piscina;
+/** Starts what `jobs` captures are read in at a time; tests bring threads that die. */
+export type OpenPool = (jobs: number) => CapturePool;
 
 /** One outcome for each path, in their order; captures that were not read because of `signal` have failed too. */
-export async function ingest(request: IngestRequest, openPool: OpenPool = openWorkers): Promise<IngestOutcome[]> {
+export async function ingest(request: IngestRequest, openPool: OpenPool = openCapturePool): Promise<IngestOutcome[]> {
   const { signal, maxTicks = DEFAULT_MAX_TICKS } = request;
   const jobs = Math.max(1, request.jobs ?? availableParallelism());
   const plans = planCaptures(request.paths, {
@@ -101,12 +84,8 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openWo
       ),
     );
   } finally {
-    const closing = pool?.destroy();
-    if (signal?.aborted) {
-      await closing;
-      // A thread that was stopped may have written until now.
-      for (const { profilePath } of reads) removeTemporaries(profilePath);
-    }
+    const closing = pool?.close();
+    if (signal?.aborted) await closing;
   }
 }
 
@@ -121,27 +100,23 @@ function isLarge({ totalBytes }: ReadPlan): boolean {
   return totalBytes === null || totalBytes >= THREADED_BYTES;
 }
 
-function openWorkers(threads: number): Piscina {
-  const filename = threadModule('worker').href;
-  return new Piscina({ filename, name: 'runCapture', minThreads: threads, maxThreads: threads });
+/** One capture alone has nobody to spare. */
+function openCapturePool(jobs: number): CapturePool {
+  return jobs === 1 ? new ThreadPool(1) : new ProcessPool(jobs);
 }
 
 async function run(
-  pool: Piscina,
+  pool: CapturePool,
   { path, profilePath, totalBytes, stamp, symbols }: ReadPlan,
   threaded: boolean,
   request: IngestRequest,
 ): Promise<IngestOutcome> {
   const started = performance.now();
-  const progress = new Float64Array(new SharedArrayBuffer(8 * PROGRESS_CELLS));
-  const tell = (state: CaptureProgress['state']): void =>
-    request.onProgress?.({ path, readBytes: progress[PROGRESS_BYTES]!, totalBytes, state });
+  let readBytes = 0;
+  const tell = (state: CaptureProgress['state']): void => request.onProgress?.({ path, readBytes, totalBytes, state });
   tell('waiting');
-  const timer = setInterval(() => {
-    tell(STATES.get(progress[PROGRESS_STATE]!) ?? 'reading');
-  }, PROGRESS_INTERVAL_MS);
   const maxTicks = request.maxTicks ?? DEFAULT_MAX_TICKS;
-  const task: CaptureTask = {
+  const task: PoolTask = {
     path,
     profilePath,
     temporaryThreshold: request.temporaryThreshold ?? DEFAULT_TEMPORARY_THRESHOLD,
@@ -150,48 +125,23 @@ async function run(
     stamp: maxTicks === DEFAULT_MAX_TICKS ? stamp : null,
     threaded,
     symbols: { task: symbols.task, stamp: symbols.stamp },
-    progress,
   };
-  const stopping = stopThread(request.signal, progress);
   try {
-    const fault = (await pool.run(task, { signal: stopping.signal })) as IngestFault | null;
-    tell(fault ? 'failed' : 'done');
-    if (fault) return { path, error: new IngestError(fault) };
+    const fate = await pool.run(task, request.signal, (bytes, state) => {
+      readBytes = bytes;
+      tell(state);
+    });
+    readBytes = fate.readBytes;
+    tell(fate.fault ? 'failed' : 'done');
+    if (fate.fault) return { path, error: new IngestError(fate.fault) };
     return { path, profilePath, reused: false, ms: performance.now() - started };
   } catch (cause) {
-    removeTemporaries(profilePath);
     tell('failed');
     const cancelled = request.signal?.aborted === true;
     if (!cancelled && isOutOfMemory(cause)) return { path, error: memoryRanOut(path, cause) };
     const message = cancelled ? 'cancelled' : `the thread that read it died: ${wordsOf(cause)}`;
     return { path, error: new IngestError({ code: cancelled ? 'cancelled' : 'workerDied', path, message }, { cause }) };
-  } finally {
-    clearInterval(timer);
-    stopping.dispose();
   }
-}
-
-/** A thread is stopped at once; one that has started programs is given the time to end them. */
-function stopThread(
-  signal: AbortSignal | undefined,
-  progress: Float64Array,
-): { signal: AbortSignal; dispose: () => void } {
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const cancel = (): void => {
-    progress[PROGRESS_CANCELLED] = 1;
-    if (progress[PROGRESS_STATE] === RESOLVING) timer = setTimeout(() => stop.abort(), CANCEL_GRACE_MS);
-    else stop.abort();
-  };
-  if (signal?.aborted) cancel();
-  else signal?.addEventListener('abort', cancel, { once: true });
-  return {
-    signal: stop.signal,
-    dispose() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', cancel);
-    },
-  };
 }
 
 function wordsOf(cause: unknown): string {

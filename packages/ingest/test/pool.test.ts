@@ -2,12 +2,14 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Piscina } from 'piscina';
 import { describe, expect, test } from 'vitest';
 import { copyCapture, makeSyntheticCapture } from '@memscope/fixtures';
 
 import { ingest, type CaptureProgress, type IngestOutcome, type IngestRequest } from '../src/index.js';
+import type { CapturePool } from '../src/capture-pool.js';
+import { ProcessPool } from '../src/process-pool.js';
 import { threadModule } from '../src/thread-module.js';
+import { ThreadPool, type ThreadOptions } from '../src/thread-pool.js';
 import { query } from './profile-rows.js';
 import { scratchFolder, temporariesIn, writeCapture } from './scratch-folder.js';
 
@@ -102,7 +104,7 @@ describe('progress', () => {
 
 describe('a thread that dies', () => {
   /** A thread that begins a profile and ends without a word where the capture's name says so. */
-  function openDyingPool(folder: string, death: string): (threads: number) => Piscina {
+  function openDyingPool(folder: string, death: string, limits: ThreadOptions = {}): (jobs: number) => CapturePool {
     const file = join(folder, 'dying-worker.mjs');
     const store = new URL('../../store/dist/profile-writer.js', import.meta.url).href;
     writeFileSync(
@@ -115,32 +117,36 @@ describe('a thread that dies', () => {
          ${death}
        }`,
     );
-    return (threads) =>
-      new Piscina({
-        filename: pathToFileURL(file).href,
-        name: 'runCapture',
-        minThreads: threads,
-        maxThreads: threads,
-        resourceLimits: { maxOldGenerationSizeMb: 32 },
-      });
+    const options = { filename: pathToFileURL(file).href, ...limits };
+    return (jobs) => (jobs === 1 ? new ThreadPool(1, options) : new ProcessPool(jobs, options));
   }
 
+  const SMALL_HEAP = { resourceLimits: { maxOldGenerationSizeMb: 64 } };
+
   test.each([
-    ['ends', 'process.exit(7);', 2, 'workerDied'],
-    ['ends, alone in its pool', 'process.exit(7);', 1, 'workerDied'],
-    ['throws', `throw new TypeError('out of luck');`, 2, 'workerDied'],
-    ['has no room for an array', 'new Uint8Array(2 ** 46);', 2, 'memory'],
-    ['runs out of memory', 'for (const hoard = []; ; ) hoard.push(Array(1000).fill(hoard.length + 0.5));', 2, 'memory'],
+    ['ends', 'process.exit(7);', 2, {}, 'workerDied'],
+    ['ends, alone in its pool', 'process.exit(7);', 1, {}, 'workerDied'],
+    ['throws', `throw new TypeError('out of luck');`, 2, {}, 'workerDied'],
+    ['ends its whole process', 'process.kill(process.pid, "SIGKILL"); for (;;);', 2, {}, 'workerDied'],
+    ['has no room for an array', 'new Uint8Array(2 ** 46);', 2, {}, 'memory'],
+    ['fills its heap', 'let all = null; for (;;) all = { all, text: String(Math.random()) };', 2, SMALL_HEAP, 'memory'],
+    [
+      'asks for more heap at once than there is',
+      'const all = new Map(); for (let at = 0; ; at++) all.set(`${at}`, { at });',
+      2,
+      SMALL_HEAP,
+      'memory',
+    ],
   ])(
     'because it %s names its capture; the others are read, and nothing half-written stays',
-    async (_, death, jobs, code) => {
+    async (_, death, jobs, limits, code) => {
       const folder = scratchFolder();
       const captures = join(folder, 'captures');
       const doomed = copyCapture(captures, 'mixed-v13', 'doomed.bin');
       const others = ['mixed-v12', 'munmap-v13', 'killed-v11'].map((name) => copyCapture(captures, name));
       const outcomes = await ingest(
         { paths: [others[0]!, doomed, ...others.slice(1)], jobs },
-        openDyingPool(folder, death),
+        openDyingPool(folder, death, limits),
       );
       expect(outcomes.map(({ path, error }) => [path, error?.code])).toEqual([
         [others[0], undefined],

@@ -27,12 +27,12 @@ export function removeDeadTemporaries(target: string): void {
 }
 
 /**
- * Removes what this process was writing towards `target`, for a worker thread that was stopped before it could abort its
- * `ProfileWriter`.
+ * Removes what a process of this machine, by default this one, was writing towards `target`: for a thread or a process
+ * that was stopped before it could abort its `ProfileWriter`.
  */
-export function removeTemporaries(target: string): void {
+export function removeTemporaries(target: string, writer: number = process.pid): void {
   for (const { path, stem, pid, host } of listTemporaries(dirname(target)))
-    if (stem === temporaryStem(target) && pid === process.pid && host === hostMark()) removeQuietly(path);
+    if (stem === temporaryStem(target) && pid === writer && host === hostMark()) removeQuietly(path);
 }
 
 /** Removes a file; does nothing when that is not possible. */
