@@ -153,7 +153,7 @@ export function fakeProfile(description: FakeProfile): Profile {
   };
 }
 
-/** A site for each location, with a stack of that one frame. */
+/** A site for each location, with a stack of that one frame; what has no file was mapped. */
 function tablesOf(
   locations: readonly LocationUsage[],
   aggregated: boolean,
@@ -179,11 +179,10 @@ function tablesOf(
     },
   };
   const pythonStack = Uint32Array.from(locations, (_, row) => row + 1);
-  const malloc = ALLOCATOR_NAMES.indexOf('malloc');
   const siteKeys: SiteKeys = {
     length,
     thread: zeros,
-    allocator: new Uint8Array(length).fill(malloc),
+    allocator: Uint8Array.from(locations, ({ file }) => ALLOCATOR_NAMES.indexOf(file === null ? 'mmap' : 'malloc')),
     owner: zeros,
     pythonStack,
     nativeStack: null,

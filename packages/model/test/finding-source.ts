@@ -3,6 +3,10 @@
  * RSS, heap and, if it differs, the greatest heap before it, the last three in MiB.
  */
 import type { FindingSource } from '../src/analysis/findings/finding.js';
+import { findMappedMemory } from '../src/analysis/peak/mapped-memory.js';
+import { findPeakParts } from '../src/analysis/peak/peak-parts.js';
+import { findPeakWay } from '../src/growth/peak-way.js';
+import type { Profile } from '../src/profile.js';
 import type { LocationUsage, Usage } from '../src/profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../src/tables.js';
 
@@ -49,6 +53,24 @@ export interface SourceParts {
   readonly allocators?: FindingSource['allocators'];
   readonly growth?: FindingSource['growth'];
   readonly peakWay?: FindingSource['peakWay'];
+  readonly parts?: FindingSource['parts'];
+  readonly mapped?: FindingSource['mapped'];
+  readonly libraries?: FindingSource['libraries'];
+  readonly threads?: FindingSource['threads'];
+}
+
+/** What rules on the peak are made from, of an open profile. */
+export function peakOf(
+  profile: Profile,
+): Required<Pick<SourceParts, 'parts' | 'mapped' | 'peakWay' | 'ticks' | 'capture'>> {
+  const parts = findPeakParts(profile);
+  return {
+    parts,
+    mapped: findMappedMemory(profile, parts),
+    peakWay: findPeakWay(profile, parts.peak, parts.fileSites),
+    ticks: profile.ticks(),
+    capture: { peakBytes: profile.capture.peakBytes, peakTick: profile.capture.peakTick, startMs: 0, endMs: 100 },
+  };
 }
 
 /** The peak and the end follow from the ticks unless given. */
@@ -60,6 +82,10 @@ export function sourceOf({
   allocators = [],
   growth = { growths: [], silence: null },
   peakWay = null,
+  parts = null,
+  mapped = null,
+  libraries = [],
+  threads = [],
 }: SourceParts): FindingSource {
   const heap = ticks.peakBytes ?? ticks.heapBytes;
   const end = ticks.heapBytes.at(-1) ?? 0;
@@ -69,6 +95,10 @@ export function sourceOf({
     allocators,
     growth,
     peakWay,
+    parts,
+    mapped,
+    libraries,
+    threads,
     capture: {
       id: 1,
       path: '/captures/app.bin',

@@ -27,6 +27,8 @@ import {
   type LocationNames,
   type ModuleUsage,
 } from './rank-locations.js';
+import { findMappedMemory } from './peak/mapped-memory.js';
+import { findPeakParts } from './peak/peak-parts.js';
 import { selectUsage, type Select } from './selected-usage.js';
 import { bucketSizes, type SizeHistogram } from './size-histogram.js';
 import { totalsOf, totalsOfPart, type AnalysisTotals } from './totals.js';
@@ -80,14 +82,18 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
   const sizeClasses = profile.sizeClasses();
   const allocators = profile.usageByAllocator();
   const locations = profile.usageByLocation();
+  const threads = profile.usageByThread();
+  const libraries = profile.usageByLibrary(rules);
+  const parts = findPeakParts(profile);
+  const mapped = findMappedMemory(profile, parts);
   return assemble(profile, options, columnsOfLocations(locations), namesOfLocations(locations), {
     scope: null,
     totals: totalsOf(capture, notes, ticks),
     ticks,
     allocators,
-    threads: profile.usageByThread(),
-    libraries: profile.usageByLibrary(rules),
-    reservedBytes: reservedBytes({ capture, notes, ticks, allocators }),
+    threads,
+    libraries,
+    reservedBytes: reservedBytes({ parts }),
     sizes: sizeClasses === null ? null : bucketSizes(sizeClasses, notes.sizesExact),
     findings: findAll({
       capture,
@@ -96,7 +102,11 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
       allocators,
       locations,
       growth: findGrowth(profile),
-      peakWay: findPeakWay(profile),
+      peakWay: findPeakWay(profile, parts.peak, parts.fileSites),
+      parts,
+      mapped,
+      libraries,
+      threads,
     }),
     limitations: limitationsOf(capture, notes, ticks),
   });

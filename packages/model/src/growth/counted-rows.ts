@@ -3,14 +3,11 @@
  * only imports hold is left out, and so is address space that was set aside and never touched.
  */
 import { NO_ARENA } from '../analysis/arenas.js';
+import { isReservation } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
-import { ALLOCATOR_NAMES, NEVER, type LifetimeBatch, type TickTable } from '../tables.js';
+import { ALLOCATOR_NAMES, type LifetimeBatch } from '../tables.js';
 import type { GrowthTree } from './growth-tree.js';
 
-const MIB = 1024 * 1024;
-/** A mapping of so much, of which RSS never showed this share while it lived, was set aside. */
-const LEAST_RESERVATION = 32 * MIB;
-const LEAST_TOUCHED = 0.5;
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /** How a site takes part, in a column by site. */
@@ -42,19 +39,6 @@ export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array
     role,
     moments: 2 * ticks.length + 2,
     isReserved: ({ site, born, died, bytes, count }, row) =>
-      bytes[row]! >= LEAST_RESERVATION &&
-      allocator[site[row]!] === MMAP &&
-      isUntouched(bytes[row]! / Math.max(1, count[row]!), born[row]!, died[row]!, ticks),
+      allocator[site[row]!] === MMAP && isReservation(bytes[row]!, count[row]!, born[row]!, died[row]!, ticks),
   };
-}
-
-/** RSS is known at ticks only: the greatest one during a mapping's life, against the one before it. */
-function isUntouched(bytes: number, born: number, died: number, { length, rssBytes }: TickTable): boolean {
-  if (bytes < LEAST_RESERVATION) return false;
-  const first = born >> 1;
-  if (first >= length) return false;
-  const last = died === NEVER ? length - 1 : Math.min(length - 1, died >> 1);
-  let most = 0;
-  for (let tick = first; tick <= last; tick++) most = Math.max(most, rssBytes[tick]!);
-  return most - rssBytes[Math.max(0, first - 1)]! < LEAST_TOUCHED * bytes;
 }

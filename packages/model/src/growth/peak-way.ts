@@ -2,11 +2,12 @@
  * A profile → the call below which most of its peak lies: from the root down as long as one child holds most of it. What
  * imports hold is told elsewhere, and address space that nothing touched is no memory.
  */
+import type { UsedPeak } from '../analysis/peak/used-peak.js';
 import type { Profile } from '../profile.js';
 import { describeWay } from './describe-way.js';
 import type { DescribedWay } from './growth.js';
 import { growthSubject } from './growth-subject.js';
-import { keptAllocations, type KeptAllocations } from './kept-allocations.js';
+import type { KeptAllocations } from './kept-allocations.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import { followHeaviest, heaviestChildren, sumBelow } from './name-way.js';
 
@@ -22,21 +23,21 @@ export interface PeakWay extends DescribedWay {
 const known = new WeakMap<Profile, PeakWay | null>();
 
 /** Null where no call holds half of it. Found once for an open profile. */
-export function findPeakWay(profile: Profile): PeakWay | null {
+export function findPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): PeakWay | null {
   let way = known.get(profile);
-  if (way === undefined) known.set(profile, (way = searchPeakWay(profile)));
+  if (way === undefined) known.set(profile, (way = searchPeakWay(profile, peak, files)));
   return way;
 }
 
-function searchPeakWay(profile: Profile): PeakWay | null {
+function searchPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): PeakWay | null {
   const subject = growthSubject(profile);
   const { rows } = subject;
   const { tree } = rows;
-  const at = 2 * (profile.capture.peakTick ?? 0);
-  const kept = keptAtPeak(rows, at);
+  const at = 2 * (peak.tick ?? 0);
+  const kept = keptAtPeak(rows, peak, files);
   const sites = Uint32Array.from(kept.bytes.keys()).filter((site) => kept.bytes[site]! > 0);
   const below = sumBelow(sites, kept.bytes, tree);
-  const peakBytes = profile.capture.peakBytes - reservedAt(rows, at);
+  const peakBytes = peak.bytes;
   const least = LEAST_PEAK_SHARE * peakBytes;
   let node = 0;
   for (;;) {
@@ -53,24 +54,8 @@ function searchPeakWay(profile: Profile): PeakWay | null {
   return { ...way, peakBytes };
 }
 
-/** Aggregated captures know what lived at the peak, but not since when. */
-function keptAtPeak(rows: CountedRows, at: number): KeptAllocations {
-  const { profile, role } = rows;
-  if (profile.capture.layout !== 'aggregated') return keptAllocations(rows, -1, at);
-  const { bytes, count } = profile.siteWeights('peak')!;
-  const isCounted = (value: number, site: number): number => (role[site] === SITE.imports ? 0 : value);
-  return { bytes: bytes.map(isCounted), count: count.map(isCounted), firstBorn: new Uint32Array(role.length) };
-}
-
-function reservedAt(rows: CountedRows, at: number): number {
-  const { profile } = rows;
-  if (profile.capture.layout === 'aggregated') return 0;
-  let reserved = 0;
-  for (const batch of profile.lifetimes(at, at)) {
-    const { rows: length, born, died, bytes } = batch;
-    for (let row = 0; row < length; row++) {
-      if (born[row]! <= at && died[row]! > at && rows.isReserved(batch, row)) reserved += bytes[row]!;
-    }
-  }
-  return reserved;
+/** What the program's work holds then: not what imports do, nor files that are mapped (1 by site). */
+function keptAtPeak({ role }: CountedRows, { weights }: UsedPeak, files: Uint8Array): KeptAllocations {
+  const pick = (value: number, site: number): number => (role[site] === SITE.imports || files[site] === 1 ? 0 : value);
+  return { bytes: weights.bytes.map(pick), count: weights.count.map(pick), firstBorn: new Uint32Array(role.length) };
 }

@@ -1,13 +1,21 @@
 /** All rules, in the order in which their findings are told: what bends the numbers first, then where to look. */
 import { findReplacedAddresses } from './addresses-replaced.js';
 import { findIncompleteCapture } from './capture-incomplete.js';
+import { findMappedFiles } from './files-mapped.js';
 import type { Finding, FindingRule, FindingRuleName, FindingSource } from './finding.js';
+import { findMissingFrames } from './frames-missing.js';
 import { findGrowing, findLevelled } from './grows.js';
+import { findHeldImports } from './imports-hold.js';
+import { findHoldingLibrary } from './library-holds.js';
 import { findReservedMappings, findUntouchedAllocations } from './mappings-reserved.js';
 import { findDominantLocation } from './mostly-one-location.js';
+import { tellNothing } from './nothing-stands-out.js';
+import { findOwnAllocators } from './own-allocator.js';
+import { findRssAboveHeap } from './rss-above-heap.js';
 import { findRssGrowingAlone } from './rss-grows-alone.js';
 import { findRssKeptAfterFree } from './rss-kept-after-free.js';
 import { findTemporaryChurn } from './temporary-churn.js';
+import { findHoldingThread } from './thread-holds.js';
 
 const RULES: readonly FindingRule[] = [
   findGrowing,
@@ -19,11 +27,23 @@ const RULES: readonly FindingRule[] = [
   findUntouchedAllocations,
   findReplacedAddresses,
   findDominantLocation,
+  findMappedFiles,
+  findHeldImports,
+  findHoldingLibrary,
+  findMissingFrames,
+  findHoldingThread,
+  findOwnAllocators,
+  findRssAboveHeap,
   findTemporaryChurn,
 ];
 
 /** Findings of one rank keep the order of the rules; within it, those that explain more bytes come first. */
 const FIRST: readonly FindingRuleName[] = ['grows', 'captureIncomplete'];
+
+/** Findings that say nothing more where one of others is made. */
+const TOLD_BY: Partial<Record<FindingRuleName, readonly FindingRuleName[]>> = {
+  rssAboveHeap: ['rssGrowsAlone', 'rssKeptAfterFree'],
+};
 
 export function findAll(source: FindingSource): Finding[] {
   const findings: Finding[] = [];
@@ -31,7 +51,10 @@ export function findAll(source: FindingSource): Finding[] {
     const found = rule(source);
     if (found !== null) findings.push(...(Array.isArray(found) ? (found as readonly Finding[]) : [found as Finding]));
   }
-  return rankFindings(findings);
+  const known = new Set(findings.map(({ rule }) => rule));
+  const told = findings.filter(({ rule }) => !(TOLD_BY[rule] ?? []).some((other) => known.has(other)));
+  const isTold = told.some(({ rule }) => rule !== 'captureIncomplete');
+  return isTold ? rankFindings(told) : [...told, tellNothing(source)];
 }
 
 /** What grows first, then what bends every number, then by what each explains. */

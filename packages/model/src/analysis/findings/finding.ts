@@ -4,8 +4,13 @@
  */
 import type { GrowthAnswer } from '../../growth/growth.js';
 import type { PeakWay } from '../../growth/peak-way.js';
-import type { AllocatorUsage, LocationUsage } from '../../profile.js';
+import type { AllocatorUsage, LocationUsage, ThreadUsage } from '../../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../../tables.js';
+import type { LibraryUsage } from '../libraries/library-usage.js';
+import type { MappedMemory } from '../peak/mapped-memory.js';
+import type { PeakParts } from '../peak/peak-parts.js';
+import type { UsedPeak } from '../peak/used-peak.js';
+import { moduleOfFile } from '../module-of-file.js';
 import type { FindingView } from './finding-view.js';
 
 /** A line of Python; `file` null = memory without a Python frame. */
@@ -21,7 +26,15 @@ export type FindingRuleName =
   | 'allocationsUntouched'
   | 'mostlyOneLocation'
   | 'temporaryChurn'
-  | 'addressesReplaced';
+  | 'importsHold'
+  | 'filesMapped'
+  | 'libraryHolds'
+  | 'threadHolds'
+  | 'framesMissing'
+  | 'ownAllocator'
+  | 'rssAboveHeap'
+  | 'addressesReplaced'
+  | 'nothingStandsOut';
 
 export interface Finding {
   readonly rule: FindingRuleName;
@@ -53,6 +66,11 @@ export interface FindingSource {
   readonly growth: GrowthAnswer;
   /** The call below which most of the peak lies. */
   readonly peakWay: PeakWay | null;
+  /** What was live when the heap, without what was only reserved, was highest; null where nothing is known of it. */
+  readonly parts: PeakParts | null;
+  readonly mapped: MappedMemory | null;
+  readonly libraries: readonly LibraryUsage[];
+  readonly threads: readonly ThreadUsage[];
 }
 
 export type FindingRule = (source: FindingSource) => Finding | null | readonly Finding[];
@@ -67,6 +85,23 @@ export function nameLocation(location: FindingPlace): string {
   if (location.file === null) return 'code with no Python frame';
   const line = location.line > 0 ? `:${location.line}` : '';
   return `${cutName(location.functionName ?? '?')} (${cutName(location.file)}${line})`;
+}
+
+/** The line alone: "charts.py:4", a library's from its package on. */
+export function nameLine({ file, line }: FindingPlace): string {
+  const { category, shortFile } = moduleOfFile(file);
+  const name = category === 'application' ? shortFile.replace(/^.*[\\/](?=[^\\/])/, '') : shortFile;
+  return `${cutName(name)}${line > 0 ? `:${line}` : ''}`;
+}
+
+/** What the line, and all that it leads to, passes. */
+export function lineFilter({ file, line }: FindingPlace): string {
+  return `line:"${`${file ?? ''}:${line}`.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+/** The moment of the peak as a window: the tick alone. */
+export function windowOf({ tick }: UsedPeak): string | null {
+  return tick === null ? null : `#${tick}`;
 }
 
 /** Keeps both ends: a path is known by its last part. */

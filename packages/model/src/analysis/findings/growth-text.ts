@@ -2,6 +2,7 @@
 import type { DescribedWay, GrowthBranch, GrowthPlace } from '../../growth/growth.js';
 import { formatBytes, formatCount, formatDuration } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
+import { OWN_ALLOCATORS } from '../peak/mapped-memory.js';
 import { cutName } from './finding.js';
 
 /** A line of the named function that holds this share speaks for all. */
@@ -90,6 +91,14 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
   if (owners.length > 0) {
     const list = owners.map(({ library, bytes }) => `${cutName(library)} ${formatBytes(bytes)}`).join(', ');
     sentences.push(`Whose memory: ${list}.`);
+    const own = owners.find(({ library }) => OWN_ALLOCATORS.has(library));
+    if (own !== undefined) {
+      const name = OWN_ALLOCATORS.get(own.library);
+      sentences.push(
+        `${cutName(own.library)} has its own allocator${(name ?? null) === null ? '' : ` (${name})`}: these bytes are what it ` +
+          'mapped, not what is in use.',
+      );
+    }
   }
   const callers = way.filter(({ file }) => moduleOfFile(file).category === 'application');
   if (callers.length > 1) {

@@ -5,11 +5,12 @@
  */
 import type { AllocatorUsage } from '../../profile.js';
 import { familyOfAllocator } from '../allocator-family.js';
-import { formatBytes } from '../format-quantity.js';
-import { MIB, type Finding, type FindingSource } from './finding.js';
+import { formatBytes, formatDuration } from '../format-quantity.js';
+import { viewOf } from './finding-view.js';
+import { lineFilter, MIB, type Finding, type FindingSource } from './finding.js';
+import { namePlace } from './growth-text.js';
 
-type ReservationSource = Pick<FindingSource, 'capture' | 'notes' | 'ticks' | 'allocators'>;
-
+const MOST_PLACES = 3;
 /** The heap's peak must exceed the highest RSS by this much, absolutely and as a share of the peak. */
 const LEAST_MISSING_BYTES = 32 * MIB;
 const LEAST_MISSING_SHARE = 0.25;
@@ -18,38 +19,52 @@ const LEAST_MMAP_SHARE = 0.5;
 /** RSS is only sampled: with fewer samples its peak is not known well enough. */
 const LEAST_TICKS = 3;
 
-/** At least so many bytes of the peak's mappings were never resident; null where the rule finds nothing. */
-export function reservedBytes({ capture, notes, ticks, allocators }: ReservationSource): number | null {
-  const missing = missingBytes(capture.peakBytes, notes.rssPeakBytes, ticks.length);
-  if (missing === null) return null;
-  const mapped = mappedBytes(allocators);
-  return mapped < missing * LEAST_MMAP_SHARE ? null : Math.min(missing, mapped);
+/** So many bytes of the peak's mappings nothing touched; null where there are none. */
+export function reservedBytes({ parts }: Pick<FindingSource, 'parts'>): number | null {
+  const bytes = parts?.peak.reservedAtPeak ?? 0;
+  return bytes > 0 ? bytes : null;
 }
 
 export function findReservedMappings(source: FindingSource): Finding | null {
-  const { capture, notes, ticks, allocators } = source;
-  const missing = missingBytes(capture.peakBytes, notes.rssPeakBytes, ticks.length);
-  if (reservedBytes(source) === null || missing === null || notes.rssPeakBytes === null) return null;
-  const mapped = mappedBytes(allocators);
+  const { capture, parts } = source;
+  const reserved = reservedBytes(source);
+  if (parts === null || reserved === null) return null;
+  const { peak, reservedPlaces } = parts;
+  const named = reservedPlaces.slice(0, MOST_PLACES);
+  const at = peak.timeMs === null ? '' : ` after ${formatDuration(Math.max(0, peak.timeMs - capture.startMs))}`;
+  const holder = parts.parts.find(({ place }) => place !== null);
+  const excluded = reservedPlaces.flatMap(({ place }) => (place === null ? [] : [`-${lineFilter(place)}`]));
   return {
     rule: 'mappingsReserved',
     severity: 'note',
-    title: 'Mappings look like reservations',
-    text:
-      `At the peak ${formatBytes(mapped)} of the heap's ${formatBytes(capture.peakBytes)} were mappings (mmap), but ` +
-      `RSS never exceeded ${formatBytes(notes.rssPeakBytes)}: at least ${formatBytes(missing)} were address space ` +
-      'that nothing had touched. Such reservations cost no memory; judge by the malloc and pymalloc lines instead.',
-    evidence: { mmapPeakBytes: mapped, peakBytes: capture.peakBytes, rssPeakBytes: notes.rssPeakBytes },
+    title: `${formatBytes(reserved)} of the peak are reserved, not used`,
+    text: [
+      `RSS shows that nothing touched ${formatBytes(reserved)} of the ${formatBytes(capture.peakBytes)}: address space ` +
+        'that was set aside, which costs no memory' +
+        `${named.length === 0 ? '' : `, by ${named.map(({ place, bytes }) => `${place === null ? 'code with no Python frame' : namePlace(place)} (${formatBytes(bytes)})`).join(', ')}`}.`,
+      `Without it the heap is highest${at}: ${formatBytes(peak.bytes)}` +
+        `${holder === undefined || holder.place === null ? '' : `, of which ${namePlace(holder.place)} holds ${formatBytes(holder.bytes)}`}.`,
+    ].join(' '),
+    evidence: {
+      reservedBytes: reserved,
+      peakBytes: capture.peakBytes,
+      usedPeakBytes: peak.bytes,
+      ...(peak.tick === null ? {} : { usedPeakTick: peak.tick }),
+    },
     bytes: 0,
-    location: null,
+    location: named[0]?.place ?? null,
     way: [],
-    view: null,
+    view:
+      excluded.length === 0 || excluded.length < reservedPlaces.length
+        ? null
+        : viewOf('tree', { measure: 'peak', filter: excluded.join(' ') }),
   };
 }
 
-export function findUntouchedAllocations({ capture, notes, ticks, allocators }: FindingSource): Finding | null {
+export function findUntouchedAllocations({ parts, capture, notes, ticks, allocators }: FindingSource): Finding | null {
   const missing = missingBytes(capture.peakBytes, notes.rssPeakBytes, ticks.length);
   if (missing === null || notes.rssPeakBytes === null) return null;
+  if (parts !== null && parts.peak.reservations.length > 0) return null;
   if (mappedBytes(allocators) >= missing * LEAST_MMAP_SHARE) return null;
   return {
     rule: 'allocationsUntouched',

@@ -106,6 +106,8 @@ export const LIBRARY_RULES: readonly LibraryRule[] = [
   { category: 'framework', library: 'safetensors', package: ['safetensors'] },
   { category: 'framework', library: 'SentencePiece', package: ['sentencepiece'] },
   { category: 'framework', library: 'Transformers', package: ['transformers', 'sentence_transformers'] },
+  { category: 'package', library: 'Polars', package: ['polars', '_polars_runtime*'] },
+  { category: 'package', library: 'DuckDB', package: ['duckdb', '_duckdb'] },
   { category: 'framework', library: 'scikit-learn', package: ['sklearn'] },
 
   // Numeric kernels

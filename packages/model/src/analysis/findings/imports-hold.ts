@@ -1,0 +1,56 @@
+/** Imports that hold a large part of the peak, by the line of the program that imports. */
+import { arenaError } from '../arenas.js';
+import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
+import type { PeakPart } from '../peak/peak-parts.js';
+import { viewOf } from './finding-view.js';
+import { cutName, lineFilter, MIB, nameLine, windowOf, type Finding, type FindingSource } from './finding.js';
+
+const LEAST_SHARE = 0.25;
+const LEAST_BYTES = 4 * MIB;
+/** Of the peak: other imports that are worth a word. */
+const LEAST_OTHER_SHARE = 0.05;
+const MOST_OTHERS = 3;
+
+export function findHeldImports({ parts }: FindingSource): Finding | null {
+  if (parts === null) return null;
+  const { peak } = parts;
+  const imports = parts.parts.filter(({ kind, place }) => kind === 'import' && place !== null);
+  const [first, ...others] = imports;
+  const place = first?.place ?? null;
+  if (first === undefined || place === null) return null;
+  const all = imports.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (all < Math.max(LEAST_BYTES, LEAST_SHARE * peak.bytes) || first.bytes < LEAST_OTHER_SHARE * peak.bytes)
+    return null;
+  const more = others.filter(({ bytes }) => bytes >= LEAST_OTHER_SHARE * peak.bytes).slice(0, MOST_OTHERS);
+  const told = [
+    `${formatShare(first.bytes, peak.bytes)} of the ${formatBytes(peak.bytes)} that are live at the peak, in ` +
+      `${formatCount(first.count)} allocations.`,
+    ...(first.arenas === 0
+      ? []
+      : [
+          `${formatBytes(first.arenaBytes)} of it are Python objects, by ${formatCount(first.arenas)} arenas: ` +
+            `within ${formatShare(arenaError(first.arenas), 1)}.`,
+        ]),
+    ...(more.length === 0
+      ? []
+      : [`Other imports: ${more.map((each) => `${nameImport(each)} ${formatBytes(each.bytes)}`).join('; ')}.`]),
+    'A process that does not need it saves that by importing later, or not at all.',
+  ];
+  return {
+    rule: 'importsHold',
+    severity: 'note',
+    title: `Importing ${nameImport(first)}, holds ${formatBytes(first.bytes)}`,
+    text: told.join(' '),
+    evidence: { importBytes: first.bytes, allImportBytes: all, peakBytes: peak.bytes },
+    bytes: first.bytes,
+    location: place,
+    way: [place],
+    view: viewOf('tree', { measure: 'peak', filter: lineFilter(place), window: windowOf(peak) }),
+  };
+}
+
+/** "pandas, app/charts.py:4" */
+function nameImport({ imported, place }: PeakPart): string {
+  const name = imported === null ? '' : `${cutName(imported)}, `;
+  return `${name}${place === null ? '?' : nameLine(place)}`;
+}

@@ -1,0 +1,39 @@
+/** A single library, by native stacks or packages, owns most of the peak. */
+import { formatBytes, formatShare } from '../format-quantity.js';
+import { nameCategory } from '../libraries/library-rule.js';
+import { stepsToLibrary } from '../libraries/library-way.js';
+import { viewOf } from './finding-view.js';
+import { cutName, MIB, type Finding, type FindingSource } from './finding.js';
+
+const LEAST_SHARE = 0.5;
+const LEAST_BYTES = 8 * MIB;
+/** These say no more than lines and imports do. */
+const TOLD_ELSEWHERE = new Set(['application', 'importSystem', 'pythonObjects', 'standardLibrary', 'unknown']);
+
+export function findHoldingLibrary({ capture, libraries, parts }: FindingSource): Finding | null {
+  // A capture whose peak is reserved has another moment that matters.
+  if (parts === null || parts.peak.reservedAtPeak > 0) return null;
+  const [top] = libraries.toSorted((a, b) => b.peakBytes - a.peakBytes);
+  if (top === undefined || top.library === null || TOLD_ELSEWHERE.has(top.category ?? 'unknown')) return null;
+  if (top.peakBytes < Math.max(LEAST_BYTES, LEAST_SHARE * capture.peakBytes)) return null;
+  const steps = stepsToLibrary(top).slice(0, -1).map(cutName);
+  const { application } = top;
+  return {
+    rule: 'libraryHolds',
+    severity: 'note',
+    title: `${cutName(top.library)} holds most of the peak: ${formatBytes(top.peakBytes)}`,
+    text:
+      `${formatShare(top.peakBytes, capture.peakBytes)} of the ${formatBytes(capture.peakBytes)} at the peak belong to ` +
+      `it (${nameCategory(top.category ?? 'unknown')})` +
+      `${steps.length === 0 ? ', with no line of the application on the way' : `, reached from ${steps.join(' → ')}`}.`,
+    evidence: { libraryBytes: top.peakBytes, libraryCount: top.peakCount, peakBytes: capture.peakBytes },
+    bytes: top.peakBytes,
+    location: application,
+    way: application === null ? [] : [application],
+    view: viewOf('tree', {
+      measure: 'peak',
+      filter: `owner:"${top.library.replaceAll(/["\\]/g, '\\$&')}"`,
+      window: 'peak',
+    }),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * Stacks → the line of the application that leads there, which is where a reader can change something: the innermost
+ * one, and whether the import system was entered below it. A program without a line of its own (a package that is run)
+ * is told by the package that it enters first.
+ */
+import type { StackTables } from '../../profile.js';
+import { PYTHON_FRAME } from '../../tables.js';
+import type { FindingPlace } from '../findings/finding.js';
+import { moduleOfFile } from '../module-of-file.js';
+
+/** `place` null = no line of Python leads there. */
+export interface PlaceBytes {
+  readonly place: FindingPlace | null;
+  readonly bytes: number;
+}
+
+export interface LeadingLines {
+  /** By stack: the row of the line that leads there, 0 = none. */
+  readonly leading: Uint32Array;
+  /** By stack: the row at which the import system was entered after that line, 0 = it was not. */
+  readonly entered: Uint32Array;
+  readonly nameOf: (stack: number) => string;
+  readonly placeOf: (stack: number) => FindingPlace;
+  readonly importedBy: (stack: number) => string | null;
+}
+
+/** What a comprehension or a lambda is part of names it. */
+const NAMELESS = /^<(?:(?:list|dict|set)comp|genexpr|lambda)>$/;
+
+export function leadingLines(tables: StackTables): LeadingLines {
+  const { frames, stacks } = tables;
+  const { length, parent, frame } = stacks;
+  const moduleOf = frames.file.map((file, row) => (frames.kind[row] === PYTHON_FRAME ? moduleOfFile(file) : null));
+  const leading = new Uint32Array(length);
+  const isApplication = new Uint8Array(length);
+  const entered = new Uint32Array(length);
+  /** The outermost row below `entered` that is no longer the import system's. */
+  const imported = new Uint32Array(length);
+  for (let row = 1; row < length; row++) {
+    const above = parent[row]!;
+    const own = moduleOf[frame[row]!];
+    leading[row] = leading[above]!;
+    isApplication[row] = isApplication[above]!;
+    entered[row] = entered[above]!;
+    imported[row] = imported[above]!;
+    if (own === undefined || own === null) continue;
+    if (own.category === 'application') {
+      leading[row] = row;
+      isApplication[row] = 1;
+      entered[row] = 0;
+      imported[row] = 0;
+    } else if (own.category === 'importSystem') {
+      entered[row] ||= row;
+    } else {
+      if (entered[row] !== 0) imported[row] ||= row;
+      const isFirstPackage =
+        own.category === 'package' &&
+        own.name !== 'memray' &&
+        isApplication[row] === 0 &&
+        (leading[above] === 0 || moduleOf[frame[leading[above]!]!]?.name === own.name);
+      if (isFirstPackage && entered[row] === 0) leading[row] = row;
+    }
+  }
+  const functionOf = (stack: number): string | null => {
+    let row = stack;
+    const { functionName, file } = frames;
+    while (NAMELESS.test(functionName[frame[row]!] ?? '')) {
+      const above = parent[row]!;
+      if (above === 0 || file[frame[above]!] !== file[frame[row]!]) break;
+      row = above;
+    }
+    return functionName[frame[row]!] ?? null;
+  };
+  const placeOf = (stack: number): FindingPlace => ({
+    functionName: functionOf(stack),
+    file: frames.file[frame[stack]!] ?? null,
+    line: frames.line[frame[stack]!] ?? 0,
+  });
+  return {
+    leading,
+    entered,
+    placeOf,
+    nameOf: (stack) => `${frames.line[frame[stack]!]} ${frames.file[frame[stack]!]}`,
+    importedBy: (stack) => (imported[stack] === 0 ? null : nameImported(moduleOf[frame[imported[stack]!]!]!)),
+  };
+}
+
+/** "pandas"; of the standard library the module: "asyncio". */
+function nameImported({ category, name, shortFile }: { category: string; name: string; shortFile: string }): string {
+  return category === 'standardLibrary' ? shortFile.replace(/(?:[\\/].*|\.py)$/, '') : name;
+}
+
+/** Stacks with bytes → the lines of the application that lead there, else their own. */
+export function sumPlaces(
+  stacks: readonly { readonly stack: number; readonly bytes: number }[],
+  tables: StackTables,
+  lines: LeadingLines = leadingLines(tables),
+): PlaceBytes[] {
+  const sums = new Map<string, { place: FindingPlace | null; bytes: number }>();
+  for (const { stack, bytes } of stacks) {
+    const own = lines.leading[stack]! || stack;
+    const key = own === 0 ? '' : lines.nameOf(own);
+    const sum = sums.get(key) ?? { place: own === 0 ? null : lines.placeOf(own), bytes: 0 };
+    sums.set(key, sum);
+    sum.bytes += bytes;
+  }
+  return [...sums.values()].sort((a, b) => b.bytes - a.bytes);
+}

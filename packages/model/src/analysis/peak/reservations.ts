@@ -1,0 +1,80 @@
+/**
+ * Mappings that were set aside and never touched: large ones during whose life RSS rose by less than half of their
+ * size. Runtimes and allocators take such address space to have room; it costs no memory, and nothing may be judged by
+ * the moment at which most of it was mapped. RSS is known at memory records only, so that what lived between two of
+ * them is taken for memory.
+ */
+import type { Profile } from '../../profile.js';
+import { ALLOCATOR_NAMES, NEVER, type TickTable } from '../../tables.js';
+
+const MIB = 1024 * 1024;
+/** Of one mapping. */
+const LEAST_BYTES = 32 * MIB;
+const LEAST_TOUCHED_SHARE = 0.5;
+const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
+
+/** Mappings of one site that came and went together. */
+export interface Reservation {
+  readonly site: number;
+  /** Moments, as in the bulk table `lifetime`. */
+  readonly born: number;
+  readonly died: number;
+  readonly bytes: number;
+  readonly count: number;
+}
+
+/** Whether a row of `lifetime` by `mmap` is address space that nothing touched. */
+export function isReservation(bytes: number, count: number, born: number, died: number, ticks: TickTable): boolean {
+  const each = bytes / Math.max(1, count);
+  const first = born >> 1;
+  if (each < LEAST_BYTES || first >= ticks.length) return false;
+  const last = died === NEVER ? ticks.length - 1 : Math.min(ticks.length - 1, died >> 1);
+  let most = 0;
+  for (let tick = first; tick <= last; tick++) most = Math.max(most, ticks.rssBytes[tick]!);
+  return most - ticks.rssBytes[Math.max(0, first - 1)]! < LEAST_TOUCHED_SHARE * each;
+}
+
+/** Heaviest first, but for what maps `files` (1 by site). Scans lifetimes only where a site mapped enough. */
+export function findReservations(profile: Profile, files: Uint8Array): Reservation[] {
+  const total = profile.siteWeights('total');
+  if (total === null) return reservedInAggregate(profile, files);
+  const { allocator, length } = profile.siteKeys();
+  const isLarge = new Uint8Array(length);
+  for (let site = 0; site < length; site++) {
+    if (allocator[site] === MMAP && total.bytes[site]! >= LEAST_BYTES && files[site] === 0) isLarge[site] = 1;
+  }
+  const found: Reservation[] = [];
+  if (!isLarge.includes(1)) return found;
+  const ticks = profile.ticks();
+  for (const { rows, site, born, died, bytes, count } of profile.lifetimes()) {
+    for (let row = 0; row < rows; row++) {
+      if (isLarge[site[row]!] === 0) continue;
+      if (!isReservation(bytes[row]!, count[row]!, born[row]!, died[row]!, ticks)) continue;
+      found.push({
+        site: site[row]!,
+        born: born[row]!,
+        died: died[row]!,
+        bytes: bytes[row]!,
+        count: count[row]!,
+      });
+    }
+  }
+  return found.sort((a, b) => b.bytes - a.bytes);
+}
+
+/**
+ * An aggregated capture knows what lived at the peak and the highest RSS: its large mappings are reservations where the
+ * heap exceeds that by half of them at least.
+ */
+function reservedInAggregate(profile: Profile, files: Uint8Array): Reservation[] {
+  const { capture, notes } = profile;
+  const { bytes, count } = profile.siteWeights('peak')!;
+  const { allocator } = profile.siteKeys();
+  const found = Array.from(allocator.keys())
+    .filter((site) => allocator[site] === MMAP && files[site] === 0)
+    .filter((site) => bytes[site]! >= LEAST_BYTES * Math.max(1, count[site]!))
+    .map((site) => ({ site, born: 0, died: NEVER, bytes: bytes[site]!, count: count[site]! }));
+  const mapped = found.reduce((sum, each) => sum + each.bytes, 0);
+  if (notes.rssPeakBytes === null || capture.peakBytes - notes.rssPeakBytes < LEAST_TOUCHED_SHARE * mapped) return [];
+  return found.sort((a, b) => b.bytes - a.bytes);
+}
