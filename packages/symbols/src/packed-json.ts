@@ -12,8 +12,8 @@ const MOST_RATIO = 32;
 const LEAST_ALLOWANCE = 4 << 20;
 const MOST_UNPACKED_BYTES = 256 << 20;
 
-/** Enough for tens of thousands of modules and millions of frames. */
-const BOUNDS: JsonBounds = { depth: 8, containers: 1 << 20, values: 32 << 20 };
+/** Enough for tens of thousands of modules, millions of frames and hundreds of thousands of source lines. */
+const BOUNDS: JsonBounds = { depth: 8, containers: 1 << 20, values: 32 << 20, members: 1 << 19 };
 
 /** The text is always one that `unpackJson` takes, as far as its bounds allow. */
 export function packJson(document: unknown, level: number): Uint8Array {

@@ -7,6 +7,8 @@ import { isAbsolute } from 'node:path';
 import { findInSysroot } from './sysroot.js';
 
 const MOST_FILES = 5000;
+/** Of all files; bundles are read with a bound on them. */
+const MOST_LINES = 400_000;
 const MOST_FILE_BYTES = 8 << 20;
 /** Also of a line in a bundle that somebody else made. */
 export const MOST_LINE_CHARACTERS = 400;
@@ -17,11 +19,13 @@ export function collectSourceLines(
   sysroots: readonly string[],
 ): Map<string, Map<number, string>> {
   const byFile = new Map<string, Set<number>>();
+  let mentioned = 0;
   for (const [file, line] of wanted) {
     if (line <= 0 || !isAbsolute(file)) continue;
-    const lines = byFile.get(file);
-    if (lines !== undefined) lines.add(line);
-    else if (byFile.size < MOST_FILES) byFile.set(file, new Set([line]));
+    const lines = byFile.get(file) ?? (byFile.size < MOST_FILES ? new Set<number>() : null);
+    if (lines === null || lines.has(line) || mentioned === MOST_LINES) continue;
+    byFile.set(file, lines.add(line));
+    mentioned++;
   }
   const found = new Map<string, Map<number, string>>();
   for (const [file, lines] of byFile) {

@@ -11,6 +11,8 @@ export interface JsonBounds {
   readonly containers: number;
   /** Numbers, texts, true, false, null, lists and objects in all; the names of an object's members are not counted. */
   readonly values: number;
+  /** Members of objects in all, each of which takes many times what a value in a list does; by default any number. */
+  readonly members?: number;
 }
 
 /** A text that exceeds the bounds; the message says which and where. */
@@ -22,6 +24,7 @@ export class JsonBoundsError extends Error {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
@@ -35,6 +38,8 @@ export function parseBoundedJson(text: string, bounds: JsonBounds): unknown {
 
 function checkBounds(text: string, bounds: JsonBounds): void {
   const { length } = text;
+  const mostMembers = bounds.members ?? Infinity;
+  let members = 0;
   let depth = 0;
   let containers = 0;
   // A container's first value stands behind no comma; so one is counted for each, also for an empty one.
@@ -45,6 +50,8 @@ function checkBounds(text: string, bounds: JsonBounds): void {
       at = endOfText(text, at + 1);
     } else if (unit === COMMA) {
       if (++values > bounds.values) throw new JsonBoundsError(`more than ${bounds.values} values at character ${at}`);
+    } else if (unit === COLON) {
+      if (++members > mostMembers) throw new JsonBoundsError(`more than ${mostMembers} members at character ${at}`);
     } else if (unit === OPEN_LIST || unit === OPEN_OBJECT) {
       if (++depth > bounds.depth) throw new JsonBoundsError(`nests deeper than ${bounds.depth} at character ${at}`);
       if (++containers > bounds.containers)

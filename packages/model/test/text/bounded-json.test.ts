@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { JsonBoundsError, parseBoundedJson } from '../../src/text/bounded-json.js';
 
-const BOUNDS = { depth: 4, containers: 10, values: 100 };
+const BOUNDS = { depth: 4, containers: 10, values: 100, members: 20 };
 const parse = (text: string): unknown => parseBoundedJson(text, BOUNDS);
 
 describe('JSON within bounds', () => {
@@ -27,6 +27,7 @@ describe('refused is what', () => {
     ['nests deeper', '[[[[[]]]]]', /deeper than 4 at character 4/],
     ['has more lists', `[${Array(10).fill('[]').join()}]`, /more than 10 lists and objects/],
     ['has more objects', `[${Array(10).fill('{}').join()}]`, /more than 10 lists and objects/],
+    ['has more members', `{${Array(21).fill('"a":1').join()}}`, /more than 20 members/],
     ['has more values', `[${Array(101).fill('0').join()}]`, /more than 100 values/],
   ])('%s than is allowed', (_, text, message) => {
     expect(() => parse(text)).toThrow(JsonBoundsError);
