@@ -25,8 +25,6 @@ export async function finishProfile(
 ): Promise<void> {
   const stackTables = native?.tables ?? pythonStackTables(decoded);
   const tables = captureTables(decoded, heap, source, stackTables);
-  const { stacks, ...rows } = tables;
-  stage.appendStacks({ length: stacks.length, parent: stacks.parent.slice(), frame: stacks.frame.slice() });
-  stage.appendTables(rows);
+  stage.appendTables(tables);
   await stage.finish(profileMeta(tables, stamp, native && native.stamp));
 }

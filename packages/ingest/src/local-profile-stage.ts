@@ -1,7 +1,6 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
 import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
-import type { StackTable } from '@memscope/model';
-import type { CaptureRows } from '@memscope/store';
+import type { CaptureTables } from '@memscope/model';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { ProfileBuilder, type ProfilePlan } from './profile-builder.js';
 import type { ProfileStage } from './profile-stage.js';
@@ -26,11 +25,7 @@ export class LocalProfileStage implements ProfileStage {
     return Promise.resolve(this.#builder!.close(lengths));
   }
 
-  appendStacks(stacks: StackTable): void {
-    this.#builder!.appendStacks(stacks);
-  }
-
-  appendTables(tables: CaptureRows): void {
+  appendTables(tables: CaptureTables): void {
     this.#builder!.appendTables(tables);
   }
 

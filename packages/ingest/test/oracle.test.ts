@@ -195,7 +195,7 @@ describe.each(['mixed-agg-v11', 'mixed-agg-native-v10', 'objects-agg-v13'])('agg
 describe('a capture without native traces', () => {
   test('has no native stacks and no native frames', async () => {
     const { profile } = await profileOf('mixed-v13');
-    expect(query(profile, 'SELECT id FROM site WHERE native_stack IS NOT NULL')).toEqual([]);
+    expect(query(profile, 'SELECT table_name FROM packed_column')).toEqual([]);
     expect(query(profile, `SELECT id FROM frame WHERE kind <> 'python' OR ip IS NOT NULL OR function IS NULL`)).toEqual(
       [],
     );

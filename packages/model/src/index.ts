@@ -51,7 +51,7 @@ export {
   type JoinSource,
   type StackPairs,
 } from './join/join-stacks.js';
-export { JoinedTreeBuilder } from './join/joined-tree.js';
+export { hashPair, JoinedTreeBuilder } from './join/joined-tree.js';
 export * from './view/view-error.js';
 export * from './view/window.js';
 export * from './view/selection.js';

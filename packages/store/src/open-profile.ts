@@ -16,6 +16,7 @@ import {
   type Profile,
   type SiteKeys,
   type SiteMeasure,
+  type SiteTable,
   type SiteWeights,
   type SizeClassTable,
   type SourceLines,
@@ -23,6 +24,7 @@ import {
   type ThreadTable,
   type ThreadUsage,
   type TickTable,
+  type Usage,
 } from '@memscope/model';
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -40,6 +42,7 @@ import { asReading, openDatabase } from './open-database.js';
 import { readCapture, readMeta, readNotes } from './read-capture.js';
 import { ColumnReader } from './read-columns.js';
 import { listBatches, readBatch } from './read-lifetimes.js';
+import { NativeReader } from './read-native.js';
 import * as read from './read-tables.js';
 import { parseSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
 import { foldByLibrary, joinKeys, parseLibraryUsage, parseUsage, USAGE_KEYS } from './stored-usage.js';
@@ -68,6 +71,7 @@ class StoredProfile implements Profile {
   readonly notes: CaptureNotes;
   readonly #database: Database;
   readonly #reader: ColumnReader;
+  readonly #native: NativeReader;
   #threads: ThreadTable | null = null;
   #siteUsage: SiteUsage | null = null;
   #recorded: StackTables | null = null;
@@ -78,6 +82,7 @@ class StoredProfile implements Profile {
     this.path = path;
     this.#database = database;
     this.#reader = new ColumnReader(database, path, size);
+    this.#native = new NativeReader(database, this.#reader);
     this.capture = readCapture(database, path);
     this.notes = readNotes(database, path);
   }
@@ -130,7 +135,7 @@ class StoredProfile implements Profile {
       if (stored !== null) return parseLibraryUsage(stored, this.#aggregated);
       const { stackTables, siteKeys } = this.#readStacks();
       return foldByLibrary(
-        { owners: this.owners(), tables: stackTables, sites: siteKeys, usage: this.#readSiteUsage() },
+        { owners: this.owners(), tables: stackTables, sites: siteKeys, usage: this.#readSums() },
         rules,
       );
     });
@@ -150,7 +155,10 @@ class StoredProfile implements Profile {
 
   siteWeights(measure: SiteMeasure): SiteWeights | null {
     const recorded = measure === 'peak' || measure === 'leaked' || !this.#aggregated;
-    return this.#answer((reader) => (recorded ? read.readSiteWeights(reader, measure) : null));
+    return this.#answer((reader) => {
+      if (!recorded) return null;
+      return this.#native.sites === null ? read.readSiteWeights(reader, measure) : this.#native.weights(measure);
+    });
   }
 
   sourceLines(): SourceLines {
@@ -158,7 +166,7 @@ class StoredProfile implements Profile {
   }
 
   tables(): CaptureTables {
-    return this.#answer((reader) => {
+    return this.#answer(() => {
       const sourceLines = this.sourceLines();
       const { modules, frames, stacks } = this.#readRecorded();
       return {
@@ -167,7 +175,7 @@ class StoredProfile implements Profile {
         modules,
         frames,
         stacks,
-        sites: { ...this.#readSiteUsage(), ...read.readSiteStacks(reader, stacks.length) },
+        sites: { ...this.#readSums(), ...this.#readSiteKeys({ modules, frames, stacks }) },
         owners: this.owners(),
         ticks: this.ticks(),
         sizeClasses: this.sizeClasses(),
@@ -179,7 +187,7 @@ class StoredProfile implements Profile {
 
   *lifetimes(from = 0, to = Infinity): Generator<LifetimeBatch> {
     const batches = this.#answer(({ fileBytes }) => listBatches(this.#database, fileBytes, from, to));
-    const sites = this.#answer((reader) => read.countSites(reader));
+    const sites = this.#answer((reader) => this.#native.sites ?? read.countSites(reader));
     for (const batch of batches) yield this.#answer((reader) => readBatch(this.#database, reader, batch, sites));
   }
 
@@ -206,17 +214,27 @@ class StoredProfile implements Profile {
     if (this.#recorded === null) {
       const modules = read.readModules(this.#reader);
       const frames = read.readFrames(this.#reader, modules.length);
-      this.#recorded = { modules, frames, stacks: read.readStacks(this.#reader, frames.length) };
+      const python = read.readStacks(this.#reader, frames.length);
+      this.#recorded = { modules, frames, stacks: this.#native.addStacks(python, frames.length) };
     }
     return this.#recorded;
+  }
+
+  #readSiteKeys({ stacks }: StackTables): read.RecordedSiteKeys {
+    const keys = read.readSiteKeys(this.#reader, this.threads().length, stacks.length);
+    return this.#native.splitSites(keys, stacks.length);
+  }
+
+  /** Of each native stack where there are any. */
+  #readSums(): Pick<SiteTable, keyof Usage> {
+    return this.#native.sites === null ? this.#readSiteUsage() : this.#native.sums(this.#aggregated);
   }
 
   /** With the joined ones. */
   #readStacks(): { readonly stackTables: StackTables; readonly siteKeys: SiteKeys } {
     if (this.#stacks === null) {
       const recorded = this.#readRecorded();
-      const keys = read.readSiteKeys(this.#reader, this.threads().length, recorded.stacks.length);
-      this.#stacks = joinKeys(recorded, keys, this.notes.join);
+      this.#stacks = joinKeys(recorded, this.#readSiteKeys(recorded), this.notes.join);
     }
     return this.#stacks;
   }

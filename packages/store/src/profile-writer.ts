@@ -5,7 +5,14 @@
  */
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { CaptureTables, LifetimeBatch, LifetimeRanges, StackTable } from '@memscope/model';
+import {
+  NATIVE_FRAME,
+  type CaptureTables,
+  type FrameTable,
+  type LifetimeBatch,
+  type LifetimeRanges,
+  type StackTable,
+} from '@memscope/model';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
@@ -18,7 +25,7 @@ import type { SourceStamp } from './source-stamp.js';
 import type { SymbolStamp } from './symbol-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
-import { insertMeta, insertStacks, insertTables, type CaptureRows } from './write-tables.js';
+import { insertMeta, insertNativeStacks, insertStacks, insertTables, type CaptureRows } from './write-tables.js';
 
 export interface ProfileWriterOptions {
   /** Size of the capture; decides how large the database's pages are. */
@@ -37,7 +44,6 @@ export class ProfileWriter {
   #database: Database.Database | null;
   readonly #insertBatch: Database.Statement;
   #batches = 0;
-  #stacks = 0;
 
   private constructor(target: string, temporary: string, database: Database.Database) {
     this.#target = target;
@@ -111,10 +117,15 @@ export class ProfileWriter {
     });
   }
 
-  /** Appends rows to the table of stacks, the first of all being the empty stack. */
-  appendStacks(stacks: StackTable): void {
-    this.#write((database) => insertStacks(database, stacks, this.#stacks));
-    this.#stacks += stacks.length;
+  /** Python's stacks go to SQL, the first row being the empty stack, native ones behind them to packed columns. */
+  appendStacks(stacks: StackTable, frames: Pick<FrameTable, 'kind'>): void {
+    const { length, parent, frame } = stacks;
+    let python = 1;
+    while (python < length && frames.kind[frame[python]!] !== NATIVE_FRAME) python++;
+    this.#write((database) => {
+      insertStacks(database, { length: python, parent, frame });
+      if (python < length) insertNativeStacks(database, { parent: parent.slice(python), frame: frame.slice(python) });
+    });
   }
 
   /** Writes all other tables. */
@@ -143,7 +154,7 @@ export class ProfileWriter {
   /** All of the above for tables that are there as a whole; `stamp` and `symbols` as in `profileMeta`. */
   finish(tables: CaptureTables, stamp: SourceStamp | null, symbols: SymbolStamp | null = null): void {
     try {
-      this.appendStacks(tables.stacks);
+      this.appendStacks(tables.stacks, tables.frames);
       this.appendTables(tables);
     } catch (fault) {
       this.abort();

@@ -3,7 +3,6 @@ import {
   ALLOCATOR_NAMES,
   FRAME_SOURCES,
   NATIVE_FRAME,
-  NEVER,
   OWNER_KINDS,
   PYTHON_FRAME,
   type FrameTable,
@@ -154,17 +153,11 @@ export function readSiteStacks(reader: ColumnReader, stacks: number): SiteStacks
   const length = reader.countRows(SITE);
   const owner = new Uint32Array(length);
   const pythonStack = new Uint32Array(length);
-  const nativeStack = optionalRows(reader, length, stacks);
   reader.read(SITE, length, {
     python_stack: reader.integers(pythonStack, stacks),
-    native_stack: nativeStack.fill,
     owner: reader.integers(owner, reader.countRows(OWN_PEAK)),
   });
-  return {
-    owner,
-    pythonStack,
-    nativeStack: nativeStack.column(),
-  };
+  return { owner, pythonStack, nativeStack: null };
 }
 
 export function readOwners(reader: ColumnReader, ticks: number, aggregated: boolean): OwnerTable {
@@ -236,25 +229,6 @@ export function readSizeClasses(reader: ColumnReader): SizeClassTable {
   const count = new Float64Array(length);
   reader.read(SIZE_CLASS, length, { bytes: reader.doubles(bytes), count: reader.doubles(count) });
   return { length, bytes, count };
-}
-
-/** A column of rows below `limit` that is NULL in all rows or in none. */
-function optionalRows(
-  reader: ColumnReader,
-  length: number,
-  limit: number,
-): { fill: ColumnFill; column: () => Uint32Array | null } {
-  const rows = new Uint32Array(length);
-  // No row is NEVER: a table has fewer.
-  const fill = reader.integers(rows, limit, NEVER);
-  return {
-    fill,
-    column: () => {
-      const nulls = rows.reduce((sum, row) => (row === NEVER ? sum + 1 : sum), 0);
-      if (nulls !== 0 && nulls !== length) throw reader.corrupt('a column is NULL in some rows only');
-      return nulls === length ? null : rows;
-    },
-  };
 }
 
 export function countSites(reader: ColumnReader): number {

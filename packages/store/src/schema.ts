@@ -49,12 +49,13 @@ const COLUMNS = {
   frame: `id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER`,
   stack: 'id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER',
   site: `id INTEGER PRIMARY KEY, capture_id INTEGER, thread_id INTEGER, allocator TEXT, python_stack INTEGER,
-    native_stack INTEGER, owner INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
+    owner INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
     peak_count INTEGER, leaked_bytes INTEGER, leaked_count INTEGER, temporary_bytes INTEGER, temporary_count INTEGER`,
   own_peak: 'owner INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, bytes INTEGER, tick INTEGER',
   tick: `id INTEGER PRIMARY KEY, capture_id INTEGER, time_ms INTEGER, rss_bytes INTEGER, heap_bytes INTEGER,
     peak_bytes INTEGER`,
   size_class: 'capture_id INTEGER, bytes INTEGER, count INTEGER',
+  packed_column: 'table_name TEXT, name TEXT, rows INTEGER, width INTEGER, delta INTEGER, packed BLOB',
   column_batch: 'name TEXT, seq INTEGER, rows INTEGER, first_moment INTEGER, last_moment INTEGER, arrow BLOB',
 } as const;
 

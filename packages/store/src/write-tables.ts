@@ -6,13 +6,16 @@ import {
   ALLOCATOR_NAMES,
   NATIVE_FRAME,
   OWNER_KINDS,
+  USAGE_COLUMNS,
   type CaptureRow,
   type CaptureTables,
   type SiteTable,
   type StackTable,
 } from '@memscope/model';
 import type { Database, Statement } from 'better-sqlite3';
+import { insertPacked } from './packed-columns.js';
 import type { TableName } from './schema.js';
+import { sumNativeSites } from './sum-native-sites.js';
 
 type Cell = string | number | bigint | null;
 
@@ -21,7 +24,7 @@ const ROWS_PER_STATEMENT = 50;
 /** In the place of a row's own number; SQLite counts faster than a number can be handed over. */
 const ID = 'NULL';
 
-/** What is written at once: stacks come in parts. */
+/** What is written at once: stacks may come before the other tables. */
 export type CaptureRows = Omit<CaptureTables, 'stacks'>;
 
 export function insertMeta(database: Database, meta: readonly (readonly [key: string, value: string])[]): void {
@@ -30,14 +33,14 @@ export function insertMeta(database: Database, meta: readonly (readonly [key: st
   });
 }
 
-/** The first row of all is the empty stack; `rowsBefore` are there already. */
-export function insertStacks(database: Database, { length, parent, frame }: StackTable, rowsBefore: number): void {
+/** The first row is the empty stack. */
+export function insertStacks(database: Database, { length, parent, frame }: StackTable): void {
   const fill = (row: number, cells: Cell[], at: number): void => {
-    const isEmpty = row + rowsBefore === 0;
+    const isEmpty = row === 0;
     cells[at] = isEmpty ? null : parent[row]!;
     cells[at + 1] = isEmpty ? null : frame[row]!;
   };
-  insertRows(database, 'stack', [ID, ...bound(2)], length, fill, rowsBefore);
+  insertRows(database, 'stack', [ID, ...bound(2)], length, fill);
 }
 
 export function insertTables(database: Database, tables: CaptureRows): void {
@@ -67,7 +70,11 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     cells[at + 4] = module < 0 ? null : module;
     cells[at + 5] = native ? unsigned64(frames.ip[row]!) : null;
   });
-  insertSites(database, sites, captureId);
+  insertSites(
+    database,
+    sites.nativeStack === null ? sites : insertNativeSites(database, sites, sites.nativeStack),
+    captureId,
+  );
   insertRows(database, 'own_peak', [ID, ...bound(5)], owners.length, (row, cells, at) => {
     cells[at] = OWNER_KINDS[owners.kind[row]!]!;
     cells[at + 1] = owners.functionName[row] ?? null;
@@ -88,10 +95,29 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     });
 }
 
+/** Native stacks stand behind Python's: their rows and parents are counted with them. */
+export function insertNativeStacks(database: Database, { parent, frame }: Pick<StackTable, 'parent' | 'frame'>): void {
+  insertPacked(database, 'native_stack', 'parent', parent, true);
+  insertPacked(database, 'native_stack', 'frame', frame);
+}
+
+/** The sites of SQL, of which these are parts. */
+function insertNativeSites(database: Database, native: SiteTable, nativeStack: Uint32Array): SiteTable {
+  const { sites, siteOfNative } = sumNativeSites(native);
+  insertPacked(database, 'native_site', 'site', siteOfNative, true);
+  insertPacked(database, 'native_site', 'native_stack', nativeStack, true);
+  for (const name of USAGE_COLUMNS) {
+    const column = native[name];
+    const packedName = name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`);
+    if (column !== null) insertPacked(database, 'native_site', packedName, column);
+  }
+  return sites;
+}
+
 /** Columns that a capture does not have are not bound. */
 function insertSites(database: Database, sites: SiteTable, captureId: string): void {
-  const { thread, allocator, pythonStack, nativeStack, owner } = sites;
-  const stacks = [pythonStack, nativeStack, owner];
+  const { thread, allocator, pythonStack, owner } = sites;
+  const stacks = [pythonStack, owner];
   const usages = [
     sites.totalBytes,
     sites.totalCount,
@@ -148,7 +174,7 @@ function captureCellsOf(capture: CaptureRow): Cell[] {
 
 /**
  * Inserts `rows` rows. `values` are SQL, `?` for what `fill` writes, in their order, to the cells from `at` on. Where `ID`
- * comes first, a row's id is its number, counted from `rowsBefore`.
+ * comes first, a row's id is its number.
  */
 function insertRows(
   database: Database,
@@ -156,7 +182,6 @@ function insertRows(
   values: readonly string[],
   rows: number,
   fill: (row: number, cells: Cell[], at: number) => void,
-  rowsBefore = 0,
 ): void {
   const columns = values.filter((value) => value === '?').length;
   const prepare = (count: number, row: readonly string[]): Statement<Cell[]> =>
@@ -172,7 +197,7 @@ function insertRows(
   };
   let row = 0;
   // SQLite goes on counting from the first row.
-  if (values[0] === ID && rowsBefore === 0 && rows > 0) insert(prepare(1, ['0', ...values.slice(1)]), 1, row++);
+  if (values[0] === ID && rows > 0) insert(prepare(1, ['0', ...values.slice(1)]), 1, row++);
   if (rows - row >= ROWS_PER_STATEMENT) {
     const many = prepare(ROWS_PER_STATEMENT, values);
     for (; row + ROWS_PER_STATEMENT <= rows; row += ROWS_PER_STATEMENT) insert(many, ROWS_PER_STATEMENT, row);

@@ -1,5 +1,4 @@
 import { openProfile, removeTemporaries } from '@memscope/store';
-import { profileMeta } from '@memscope/store/profile-meta';
 import { ProfileWriter } from '@memscope/store/profile-writer';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { batchOf, sampleTables, temporaryFolder } from './sample-tables.js';
-import { faultOf, open, openDatabase, writeProfile } from './write-profile.js';
+import { faultOf, open, writeProfile } from './write-profile.js';
 
 const builtStore = new URL('../dist/profile-writer.js', import.meta.url).href;
 
@@ -78,30 +77,6 @@ test('a process killed at any time leaves a whole profile or none', async () => 
     expect([...profile.lifetimes()]).toHaveLength(3);
     profile.close();
   }
-});
-
-test('a profile whose stacks come in parts is the same', () => {
-  const tables = sampleTables();
-  const whole = openDatabase(writeProfile({ tables }));
-  const path = join(temporaryFolder(), 'parts.memscope');
-  const writer = ProfileWriter.create(path);
-  const { length, parent, frame } = tables.stacks;
-  for (const [from, to] of [
-    [0, 1],
-    [1, 1],
-    [1, length - 1],
-    [length - 1, length],
-  ] as const) {
-    writer.appendStacks({ length: to - from, parent: parent.slice(from, to), frame: frame.slice(from, to) });
-  }
-  writer.appendTables(tables);
-  writer.complete(profileMeta(tables, null, null));
-  const parts = openDatabase(path);
-  for (const table of ['meta', 'capture', 'frame', 'stack', 'site', 'tick', 'size_class']) {
-    const rows = `SELECT * FROM ${table}`;
-    expect(parts.prepare(rows).all()).toEqual(whole.prepare(rows).all());
-  }
-  expect(length).toBeGreaterThan(3);
 });
 
 test('an aborted profile leaves nothing, and the old one as it was', () => {

@@ -72,7 +72,7 @@ export class JoinedTreeBuilder {
   #pushHashed(parent: number, key: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = hash(parent, key) & mask;
+    let slot = hashPair(parent, key) & mask;
     for (let node = slots[slot]!; node !== 0; node = slots[(slot = (slot + 1) & mask)]!) {
       if (this.#parent[node] === parent && this.#key[node] === key) return (this.#lastChild[parent] = node);
     }
@@ -136,7 +136,7 @@ export class JoinedTreeBuilder {
     const mask = slots.length - 1;
     for (const node of this.#slots) {
       if (node === 0) continue;
-      let slot = hash(this.#parent[node]!, this.#key[node]!) & mask;
+      let slot = hashPair(this.#parent[node]!, this.#key[node]!) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = node;
     }
@@ -151,7 +151,8 @@ export function widened(column: Uint32Array, length: number): Uint32Array<ArrayB
   return wider;
 }
 
-function hash(parent: number, key: number): number {
+/** Spreads two numbers over 32 bits. */
+export function hashPair(parent: number, key: number): number {
   let value = Math.imul(parent, 0x9e3779b1) ^ Math.imul(key, 0x85ebca6b);
   value ^= value >>> 15;
   value = Math.imul(value, 0x2c1b3c6d);

@@ -1,0 +1,135 @@
+/**
+ * Columns of whole numbers ↔ the table `packed_column`, for what has too many rows for SQL. A column of `rows` numbers of
+ * `width` bytes (1, 2, 4 or 8, little-endian, unsigned) is written as planes: the lowest bytes of all numbers, then the
+ * next ones. With `delta` = 1 numbers are differences to the one before (the first to 0), modulo 2^32 and zigzag coded.
+ * All of it is one zlib stream (RFC 1950).
+ */
+import { deflateSync, inflateSync } from 'node:zlib';
+import type { Database } from 'better-sqlite3';
+
+/**
+ * `native_stack` (parent, frame): the native stacks, whose rows and parents go on counting behind the table `stack`.
+ * `native_site` (site, native_stack and the sums of `site`): what each native stack has of a row of the table `site`.
+ */
+export type PackedTable = 'native_stack' | 'native_site';
+
+type Width = 1 | 2 | 4 | 8;
+
+const HIGH = 2 ** 32;
+/** Planes of small numbers are mostly zeros, which the fastest level takes care of. */
+const LEVEL = 1;
+
+/** Writes a column; `delta` for numbers that are near the one before. */
+export function insertPacked(
+  database: Database,
+  table: PackedTable,
+  name: string,
+  column: Uint32Array | Float64Array,
+  delta = false,
+): void {
+  const numbers = delta ? zigzagDeltas(column as Uint32Array) : column;
+  const width = widthOf(numbers);
+  database
+    .prepare('INSERT INTO packed_column VALUES (?, ?, ?, ?, ?, ?)')
+    .run(table, name, column.length, width, delta ? 1 : 0, deflateSync(planesOf(numbers, width), { level: LEVEL }));
+}
+
+/** A row of `packed_column`. */
+interface PackedRow {
+  readonly rows: number;
+  readonly width: number;
+  readonly delta: number;
+  readonly packed: Uint8Array;
+}
+
+/** Rows of a packed table, as it says; null where there is none. */
+export function countPacked(database: Database, table: PackedTable): number | null {
+  const count = database.prepare<[string], number | null>('SELECT max(rows) FROM packed_column WHERE table_name = ?');
+  return count.pluck().get(table) ?? null;
+}
+
+export interface PackedBounds {
+  readonly rows: number;
+  /** Size of the file: no column can be longer. */
+  readonly fileBytes: number;
+}
+
+/** Null where the column is not there. Throws a `RangeError` or a fault of zlib for what is no such column. */
+export function readPacked(
+  database: Database,
+  table: PackedTable,
+  name: string,
+  { rows, fileBytes }: PackedBounds,
+): Float64Array | null {
+  const row = database
+    .prepare<[string, string, number], PackedRow>(
+      `SELECT rows, width, delta, packed FROM packed_column
+        WHERE table_name = ? AND name = ? AND octet_length(packed) <= ?`,
+    )
+    .get(table, name, fileBytes);
+  if (row === undefined) return null;
+  const { width, delta, packed } = row;
+  if (row.rows !== rows || ![1, 2, 4, 8].includes(width)) throw new RangeError(`column ${name} of ${row.rows} rows`);
+  const planes = inflateSync(packed, { maxOutputLength: Math.max(1, rows * width) });
+  if (planes.length !== rows * width) throw new RangeError(`column ${name} has ${planes.length} bytes`);
+  const numbers = fromPlanes(planes, rows, width as Width);
+  if (delta !== 0) addDeltas(numbers);
+  return numbers;
+}
+
+function widthOf(numbers: Uint32Array | Float64Array): Width {
+  let greatest = 0;
+  for (let row = 0; row < numbers.length; row++) if (numbers[row]! > greatest) greatest = numbers[row]!;
+  return greatest < 2 ** 8 ? 1 : greatest < 2 ** 16 ? 2 : greatest < HIGH ? 4 : 8;
+}
+
+function planesOf(numbers: Uint32Array | Float64Array, width: Width): Uint8Array {
+  const rows = numbers.length;
+  const planes = new Uint8Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const value = numbers[row]!;
+    const low = value >>> 0;
+    planes[row] = low;
+    if (width === 1) continue;
+    planes[rows + row] = low >>> 8;
+    if (width === 2) continue;
+    planes[2 * rows + row] = low >>> 16;
+    planes[3 * rows + row] = low >>> 24;
+    if (width === 4) continue;
+    const high = Math.floor(value / HIGH);
+    for (let byte = 0; byte < 4; byte++) planes[(4 + byte) * rows + row] = high >>> (8 * byte);
+  }
+  return planes;
+}
+
+function fromPlanes(planes: Uint8Array, rows: number, width: Width): Float64Array {
+  const numbers = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let value = planes[row]!;
+    if (width > 1) value += planes[rows + row]! * 0x100;
+    if (width > 2) value += planes[2 * rows + row]! * 0x1_0000 + planes[3 * rows + row]! * 0x100_0000;
+    if (width > 4) for (let byte = 4; byte < 8; byte++) value += planes[byte * rows + row]! * 2 ** (8 * byte);
+    numbers[row] = value;
+  }
+  return numbers;
+}
+
+function zigzagDeltas(column: Uint32Array): Uint32Array {
+  const deltas = new Uint32Array(column.length);
+  let before = 0;
+  for (let row = 0; row < column.length; row++) {
+    const delta = (column[row]! - before) | 0;
+    deltas[row] = (delta << 1) ^ (delta >> 31);
+    before = column[row]!;
+  }
+  return deltas;
+}
+
+function addDeltas(numbers: Float64Array): void {
+  let before = 0;
+  for (let row = 0; row < numbers.length; row++) {
+    const coded = numbers[row]! >>> 0;
+    before = (before + ((coded >>> 1) ^ -(coded & 1))) >>> 0;
+    numbers[row] = before;
+  }
+}
