@@ -5,6 +5,7 @@
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { SiteKeys, SiteWeights } from '../profile.js';
 import { SITE, type CountedRows } from './counted-rows.js';
+import { areInStep } from './in-step.js';
 
 const LEAST_COUNT = 5;
 const LEAST_CALLS = 10;
@@ -13,12 +14,16 @@ const MOST_MULTIPLE = 8;
 /** Of so many different counts the most frequent are looked at. */
 const MOST_COUNTS = 200;
 
-/** Of sites whose node is marked; `total` is all that sites ever allocated. Null where places do not agree. */
+/**
+ * Of sites whose node is marked; `total` is all that sites ever allocated. `kept` are counts of what is kept there, with
+ * which calls must be in step; none where nothing is counted. Null where places do not agree.
+ */
 export function countCalls(
   isBelow: Uint8Array,
   { role, tree }: CountedRows,
   { pythonStack, allocator }: SiteKeys,
   total: SiteWeights,
+  kept: readonly number[],
 ): number | null {
   // Threads do the same work.
   const countOfPlace = new Map<number, number>();
@@ -34,7 +39,7 @@ export function countCalls(
   const counts = [...placesOfCount].sort((a, b) => b[1] - a[1] || b[0] - a[0]).slice(0, MOST_COUNTS);
   let best = { calls: 0, score: 0 };
   for (const [calls, places] of counts) {
-    if (places < 2 || calls < LEAST_CALLS) continue;
+    if (places < 2 || calls < LEAST_CALLS || (kept.length > 0 && !areInStep([calls], kept))) continue;
     let agreeing = 0;
     for (const [count, others] of counts) {
       if (count % calls === 0 && count / calls <= MOST_MULTIPLE) agreeing += others;

@@ -2,14 +2,15 @@
 import { ARENA } from '../analysis/arenas.js';
 import type { SiteOwners } from '../analysis/libraries/site-owners.js';
 import type { SiteKeys, SiteWeights } from '../profile.js';
-import type { FrameTable } from '../tables.js';
+import { ALLOCATOR_NAMES, type FrameTable, type ModuleTable } from '../tables.js';
 import { ENTRY_BYTES, type Container } from './containers.js';
 import { countCalls } from './count-calls.js';
 import type { CountedRows } from './counted-rows.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND, isNameless } from './frame-kind.js';
-import type { DescribedWay, GrowthBranch, GrowthPlace } from './growth.js';
+import type { DescribedWay, GrowthBranch, GrowthOwner, GrowthPlace } from './growth.js';
 import { BARE, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
+import { heaviestCounts } from './in-step.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import { firstBirth, sitesThatKeep, type WaySpan } from './measure-way.js';
 import { followHeaviest, heaviestChildren, namingNode, placeOf, sumBelow } from './name-way.js';
@@ -30,6 +31,7 @@ const LEAST_REPLACING = 20;
 export interface WayContext {
   readonly rows: CountedRows;
   readonly frames: FrameTable;
+  readonly modules: ModuleTable;
   readonly sites: SiteKeys;
   /** Null in a capture that does not know. */
   readonly total: SiteWeights | null;
@@ -58,7 +60,7 @@ export function describeWay(
   const count = sumSites(kept.count);
   const naming = namingNode(node, tree, frames);
   const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
-  const place = (each: number): GrowthPlace => placeOf(each, below, tree, frames);
+  const place = (each: number): GrowthPlace => placeOf(each, below, tree, context);
   const belowName = markBelow([naming], tree);
   const isTip = node !== naming && tree.parent[node] !== naming && node !== BARE;
   return {
@@ -72,7 +74,7 @@ export function describeWay(
             .map((child) => ({ line: frames.line[tree.frame[child.node]!]!, bytes: child.bytes })),
     way: functions.map(place),
     tip: isTip ? place(node) : null,
-    branches: describeBranches(node, naming, branches, below, tree, frames),
+    branches: describeBranches(node, naming, branches, below, context),
     applicationBelow: functions.some((each) => tree.kind[each] === KIND.application)
       ? []
       : applicationBelow(node, below, tree).map((each) => ({ ...place(each), bytes: below[each]! })),
@@ -80,13 +82,22 @@ export function describeWay(
     count,
     arenaBytes,
     arenas: Math.round(arenaBytes / context.arenaBytes),
-    calls: naming === 0 || total === null ? null : countCalls(belowName, rows, context.sites, total),
+    calls:
+      naming === 0 || total === null
+        ? null
+        : countCalls(
+            arenaBytes >= bytes / 2 ? isBelow : belowName,
+            rows,
+            context.sites,
+            total,
+            heaviestCounts(isBelow, kept, rows),
+          ),
     startMs: timeOf(firstBirth(sites, kept)),
     endMs: timeOf(at),
     isTornDown: at < rows.moments - 1,
     isReplaced: total !== null && count <= MOST_REPLACED && sumSites(total.count) >= LEAST_REPLACING,
     container: tellContainer(naming, arenaBytes, bytes, belowName, context),
-    owners: context.hasNative ? sumOwners(sites, kept.bytes, owners) : [],
+    owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],
     sites,
   };
 }
@@ -96,9 +107,10 @@ function describeBranches(
   naming: number,
   branches: readonly number[] | null,
   below: Float64Array,
-  tree: GrowthTree,
-  frames: FrameTable,
+  context: WayContext,
 ): GrowthBranch[] {
+  const { frames } = context;
+  const { tree } = context.rows;
   const whole = below[node]!;
   const parts =
     branches === null
@@ -113,7 +125,7 @@ function describeBranches(
       const isOther = (each: number, than: readonly number[]): boolean =>
         than.every((other) => tree.functionOf[each] !== tree.functionOf[other]);
       const leadsTo = application !== null && isOther(application, [branch, naming]) ? application : null;
-      const place = (each: number): GrowthPlace => placeOf(each, below, tree, frames);
+      const place = (each: number): GrowthPlace => placeOf(each, below, tree, context);
       return {
         ...place(branch),
         bytes,
@@ -165,17 +177,21 @@ function tellContainer(
 }
 
 function sumOwners(
-  sites: Uint32Array,
+  kept: Uint32Array,
   bytes: Float64Array,
-  { attributions, ofSite }: SiteOwners,
-): DescribedWay['owners'] {
-  const byLibrary = new Map<string, number>();
-  for (const site of sites) {
+  { owners: { attributions, ofSite }, sites }: WayContext,
+): GrowthOwner[] {
+  const byLibrary = new Map<string, { bytes: number; mappedBytes: number }>();
+  for (const site of kept) {
     const library = attributions[ofSite[site]!]?.library;
-    if (library !== undefined) byLibrary.set(library, (byLibrary.get(library) ?? 0) + bytes[site]!);
+    if (library === undefined) continue;
+    const sum = byLibrary.get(library) ?? { bytes: 0, mappedBytes: 0 };
+    byLibrary.set(library, sum);
+    sum.bytes += bytes[site]!;
+    if (ALLOCATOR_NAMES[sites.allocator[site]!] === 'mmap') sum.mappedBytes += bytes[site]!;
   }
   return [...byLibrary]
-    .map(([library, sum]) => ({ library, bytes: sum }))
+    .map(([library, sum]) => ({ library, ...sum }))
     .sort((a, b) => b.bytes - a.bytes)
     .slice(0, MOST_OWNERS);
 }

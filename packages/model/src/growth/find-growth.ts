@@ -9,6 +9,7 @@ import { ExactCurves, judgeByLeast } from './exact-curves.js';
 import { WayFinder, type GrowingWay } from './find-ways.js';
 import type { DescribedWay, Growth, GrowthAnswer } from './growth.js';
 import { growthSubject } from './growth-subject.js';
+import { markBelow } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import { leastGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
@@ -34,11 +35,11 @@ function searchGrowth(profile: Profile): GrowthAnswer {
   const { capture } = profile;
   if (capture.layout === 'aggregated') return { growths: [], silence: 'aggregated' };
   const subject = growthSubject(profile);
-  const { rows } = subject;
+  const { rows, peakBytes } = subject;
   const { tree } = rows;
   const { clock, mostBytes } = readActivity(rows);
   if (clock === null) return { growths: [], silence: 'tooShort' };
-  const context = { least: leastGrowth(capture.peakBytes), momentsOfWork: clock.momentsOfWork };
+  const context = { least: leastGrowth(peakBytes), momentsOfWork: clock.momentsOfWork };
   const curves = drawCurves(rows, clock, mostBytes, context.least);
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
@@ -52,7 +53,8 @@ function searchGrowth(profile: Profile): GrowthAnswer {
       exact.prepare(nodes);
       return nodes.map((node) => judgeWay([node], exact, curves, clock, context).verdict === 'grows');
     },
-    keptCounts: (node, point) => heaviestCounts(node, keptByTime.of(-1, lastMomentOf(point, clock)), rows),
+    keptCounts: (node, point) =>
+      heaviestCounts(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), rows),
     containers,
   });
   const growing = finder.growing();
@@ -63,7 +65,7 @@ function searchGrowth(profile: Profile): GrowthAnswer {
     .slice(0, MOST_WAYS);
   const levelled = finder
     .levelled()
-    .filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * capture.peakBytes)
+    .filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * peakBytes)
     .filter((way) => !ways.some((other) => areRelated(way.node, other.node, tree.parent)));
   exact.prepare([...ways, ...levelled].flatMap(nodesOf));
   const describe = (way: GrowingWay): DescribedWay => {
@@ -79,7 +81,7 @@ function searchGrowth(profile: Profile): GrowthAnswer {
       : { ...describe(way), verdict: hasStopped ? 'stopped' : 'levelled', levelMs };
   });
   const byBytes = (a: Growth, b: Growth): number => b.bytes - a.bytes;
-  const isLarge = ({ bytes }: Growth): boolean => bytes >= LEVELLED_SHARE * capture.peakBytes;
+  const isLarge = ({ bytes }: Growth): boolean => bytes >= LEVELLED_SHARE * peakBytes;
   const told = [...grows, ...flat.filter(isLarge)].sort(byBytes);
   const isGrowing = ({ verdict }: Growth): boolean => verdict === 'grows';
   return { growths: [...told.filter(isGrowing), ...told.filter((each) => !isGrowing(each))], silence: null };

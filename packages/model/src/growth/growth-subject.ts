@@ -1,20 +1,27 @@
 /** An open profile → what every question of growth stands on, made once. */
 import { arenaBytesOf } from '../analysis/arenas.js';
+import { findFileSites } from '../analysis/peak/file-sites.js';
+import { findUsedPeak } from '../analysis/peak/used-peak.js';
 import type { Profile } from '../profile.js';
 import { siteOwnersOf } from '../view/site-owners.js';
 import { countRows } from './counted-rows.js';
 import type { WayContext } from './describe-way.js';
 import { growTree } from './growth-tree.js';
 
-const known = new WeakMap<Profile, Omit<WayContext, 'containers'>>();
+/** What is told of a way, and how high the heap was without address space that was never touched. */
+export interface GrowthSubject extends Omit<WayContext, 'containers'> {
+  readonly peakBytes: number;
+}
 
-export function growthSubject(profile: Profile): Omit<WayContext, 'containers'> {
+const known = new WeakMap<Profile, GrowthSubject>();
+
+export function growthSubject(profile: Profile): GrowthSubject {
   let subject = known.get(profile);
   if (subject === undefined) known.set(profile, (subject = makeSubject(profile)));
   return subject;
 }
 
-function makeSubject(profile: Profile): Omit<WayContext, 'containers'> {
+function makeSubject(profile: Profile): GrowthSubject {
   const tables = profile.stackTables();
   const sites = profile.siteKeys();
   const owners = siteOwnersOf(profile, tables, sites, [])();
@@ -22,10 +29,12 @@ function makeSubject(profile: Profile): Omit<WayContext, 'containers'> {
   return {
     rows: countRows(profile, growTree(tables, sites), owners.arenas),
     frames: tables.frames,
+    modules: tables.modules,
     sites,
     total: profile.siteWeights('total'),
     owners,
     arenaBytes: arenaBytesOf(profile.capture),
+    peakBytes: findUsedPeak(profile, findFileSites(profile)).bytes,
     hasNative: sites.nativeStack !== null,
     timeOf: (moment) =>
       length === 0 ? 0 : Math.max(0, timeMs[Math.min(length - 1, moment >> 1)]! - profile.capture.startMs),

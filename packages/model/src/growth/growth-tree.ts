@@ -16,7 +16,7 @@ export interface GrowthTree {
   readonly frame: Uint32Array;
   /** Position in the functions of `groupFrames`, -1 = the root and `BARE`. */
   readonly functionOf: Int32Array;
-  /** 1 = a line of the function that its parent is. */
+  /** 1 = a line of the function that its parent is, or what a line allocates itself beside what it calls. */
   readonly isLine: Uint8Array;
   /** As `KIND` says. */
   readonly kind: Uint8Array;
@@ -36,6 +36,9 @@ export interface GrowthTree {
 
 /** The node of what has no Python frame. */
 export const BARE = 1;
+
+/** The key of what a node allocates itself, where it also calls others. */
+const SELF = -2;
 
 /** What marks a line among the keys of a node's children. */
 const LINES = 1 << 30;
@@ -70,13 +73,24 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
     }
     nodeOfStack[stack] = node;
   }
+  const hasChildren = new Uint8Array(paths.length);
+  for (let node = 1; node < hasChildren.length; node++) hasChildren[paths.parentOf(node)] = 1;
+  const nodeOfSite = Uint32Array.from({ length: siteCount }, (_, site) => {
+    const node = nodeOfStack[stackOfSite[site]!]! || BARE;
+    if (hasChildren[node] === 0) return node;
+    // What a line allocates itself may grow beside a cache that it calls.
+    const self = paths.child(node, SELF);
+    const frame = columns.frame[node]!;
+    columns.add(self, node, frame, columns.functionOf[node]!, columns.kind[node]!, 1, columns.isText[node] === 1);
+    return self;
+  });
   return {
     length: paths.length,
     ...columns.finish(paths.length),
     isModule: Uint8Array.from(columns.frame.subarray(0, paths.length), (frame, node) =>
       node > BARE && frames.functionName[frame] === '<module>' ? 1 : 0,
     ),
-    nodeOfSite: Uint32Array.from({ length: siteCount }, (_, site) => nodeOfStack[stackOfSite[site]!]! || BARE),
+    nodeOfSite,
     nodeOfStack,
   };
 }

@@ -36,7 +36,7 @@ export interface DescribedWay {
   /** A list or dict that grows beside arenas. */
   readonly container: (GrowthPlace & { readonly bytes: number; readonly entries: number }) | null;
   /** Whose memory it is by native stacks, most first; empty without them. */
-  readonly owners: readonly { readonly library: string; readonly bytes: number }[];
+  readonly owners: readonly GrowthOwner[];
   /** Rows of sites that it is summed from. */
   readonly sites: Uint32Array;
 }
@@ -46,6 +46,13 @@ export interface Growth extends DescribedWay {
   readonly verdict: 'grows' | 'levelled' | 'stopped';
   /** Since when it is flat; null where it grows. */
   readonly levelMs: number | null;
+}
+
+export interface GrowthOwner {
+  readonly library: string;
+  readonly bytes: number;
+  /** Of the bytes, in mappings. */
+  readonly mappedBytes: number;
 }
 
 export interface GrowthBranch extends GrowthPlace {

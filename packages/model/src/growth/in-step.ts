@@ -3,21 +3,19 @@
  */
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { SITE, type CountedRows } from './counted-rows.js';
-import { markBelow } from './growth-tree.js';
 import type { KeptAllocations } from './kept-allocations.js';
 
 const HEAVIEST_PLACES = 4;
 const LEAST_COUNT = 10;
 const MOST_MULTIPLE = 16;
 
-/** How many blocks the places below a node keep that hold most bytes; threads together. */
+/** How many blocks the places keep that hold most bytes, of nodes that are marked; threads together. */
 export function heaviestCounts(
-  node: number,
+  isBelow: Uint8Array,
   { count, bytes }: KeptAllocations,
   { profile, tree, role }: CountedRows,
 ): number[] {
   const { pythonStack, allocator } = profile.siteKeys();
-  const isBelow = markBelow([node], tree);
   const places = new Map<number, { count: number; bytes: number }>();
   for (let site = 0; site < role.length; site++) {
     if (role[site] !== SITE.counted || count[site] === 0 || isBelow[tree.nodeOfSite[site]!] === 0) continue;

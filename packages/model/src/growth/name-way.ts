@@ -4,6 +4,7 @@
  * around them.
  */
 import { moduleOfFile } from '../analysis/module-of-file.js';
+import type { StackTables } from '../profile.js';
 import type { FrameTable } from '../tables.js';
 import { isNameless, KIND } from './frame-kind.js';
 import type { GrowthPlace } from './growth.js';
@@ -44,8 +45,13 @@ export function heaviestChildren(
   return children.sort((a, b) => b.bytes - a.bytes);
 }
 
-/** A function's node at its heaviest line, or a line's node. */
-export function placeOf(node: number, below: Float64Array, tree: GrowthTree, frames: FrameTable): GrowthPlace {
+/** A function's node at its heaviest line, or a line's node; native code without a name is called by its module. */
+export function placeOf(
+  node: number,
+  below: Float64Array,
+  tree: GrowthTree,
+  { frames, modules }: Pick<StackTables, 'frames' | 'modules'>,
+): GrowthPlace {
   let at = node;
   if (tree.isLine[node] === 0) {
     const line = heaviestChildren(node, below, tree).find((child) => tree.isLine[child.node] === 1);
@@ -53,9 +59,9 @@ export function placeOf(node: number, below: Float64Array, tree: GrowthTree, fra
   }
   const frame = tree.frame[at]!;
   return {
-    functionName: frames.functionName[frame] ?? null,
-    file: frames.file[frame] ?? null,
-    line: frames.line[frame]!,
+    functionName: frames.functionName[frame] ?? modules.name[frames.module[frame]!] ?? null,
+    file: tree.kind[at] === KIND.native ? null : (frames.file[frame] ?? null),
+    line: tree.kind[at] === KIND.native ? 0 : frames.line[frame]!,
   };
 }
 

@@ -20,6 +20,7 @@ export function findLevelled({ growth, capture }: FindingSource): Finding[] {
 
 function tellGrowing(growth: Growth): Finding {
   const { bytes, isTornDown } = growth;
+  const amount = describeAmount(growth);
   const freed = isTornDown ? 'only the end of the program gave it back' : 'none of it was freed';
   return {
     ...common(growth),
@@ -27,8 +28,8 @@ function tellGrowing(growth: Growth): Finding {
     severity: 'warning',
     title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} and more with the work`,
     text: [
-      `${capitalise(describeAmount(growth))}; live bytes rose in step with the work ${describeTime(growth)} ` +
-        `(${describeRate(growth)}), and ${freed}.`,
+      `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
+        `${describeTime(growth)} (${describeRate(growth)}), and ${freed}.`,
       ...describeSource(growth),
     ].join(' '),
   };
@@ -36,6 +37,7 @@ function tellGrowing(growth: Growth): Finding {
 
 function tellLevelled(growth: Growth, peakBytes: number): Finding {
   const { bytes, verdict, levelMs } = growth;
+  const amount = describeAmount(growth);
   const share = formatShare(bytes, peakBytes);
   const since = formatDuration(levelMs ?? 0);
   const stopped = verdict === 'stopped';
@@ -47,7 +49,7 @@ function tellLevelled(growth: Growth, peakBytes: number): Finding {
       ? `${nameGrowth(growth)} grew to ${formatBytes(bytes)}, until its work stopped`
       : `${nameGrowth(growth)} filled, then stayed flat: it holds ${formatBytes(bytes)}`,
     text: [
-      `${share} of the peak, ${describeAmount(growth)}. ` +
+      `${share} of the peak${amount === null ? '' : `, ${amount}`}. ` +
         (stopped
           ? `It grew in many steps until ${since}, and nothing like it ran afterwards: data that was loaded, or growth ` +
             'that goes on with more work.'

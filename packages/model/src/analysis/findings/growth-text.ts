@@ -50,8 +50,10 @@ function fileOf({ file }: GrowthPlace): string {
 }
 
 /** "1.70 MiB for each of 60 calls", "in 1,505 allocations", "in one block that is replaced by a larger one". */
-export function describeAmount({ bytes, calls, count, isReplaced }: DescribedWay): string {
+export function describeAmount(way: DescribedWay): string | null {
+  const { bytes, calls, count, isReplaced } = way;
   if (calls !== null) return `${formatBytes(bytes / calls)} for each of ${formatCount(calls)} calls`;
+  if (isOfArenas(way)) return null;
   if (isReplaced) return 'in a block that is replaced by a larger one again and again';
   return count === 1 ? 'in one allocation' : `in ${formatCount(count)} allocations`;
 }
@@ -66,10 +68,11 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
   const ofArenas = isOfArenas(growth);
   const sentences: string[] = [];
   if (ofArenas) sentences.push(describeArenas(growth, when));
-  if (tip !== null && (!ofArenas || growth.arenas >= LEAST_ARENAS_OF_TIP)) {
+  if (tip !== null && tip.file !== null && (!ofArenas || growth.arenas >= LEAST_ARENAS_OF_TIP)) {
     sentences.push(`Below it: ${namePlace(tip)}.`);
   }
-  if (branches.length > 0) {
+  // Native code without names would only repeat its module.
+  if (branches.some(({ file }) => file !== null)) {
     const told = ofArenas ? branches.filter(({ bytes }) => bytes >= LEAST_ARENAS_OF_BRANCH * MIB) : branches;
     if (told.length > 0) {
       const list = told.slice(0, MOST_BRANCHES).map(describeBranch).join(', ');
@@ -91,7 +94,7 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
   if (owners.length > 0) {
     const list = owners.map(({ library, bytes }) => `${cutName(library)} ${formatBytes(bytes)}`).join(', ');
     sentences.push(`Whose memory: ${list}.`);
-    const own = owners.find(({ library }) => OWN_ALLOCATORS.has(library));
+    const own = owners.find((each) => OWN_ALLOCATORS.has(each.library) && each.mappedBytes >= each.bytes / 2);
     if (own !== undefined) {
       const name = OWN_ALLOCATORS.get(own.library);
       sentences.push(

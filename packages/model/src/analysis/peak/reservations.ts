@@ -2,7 +2,8 @@
  * Mappings that were set aside and never touched: large ones during whose life RSS rose by less than half of their
  * size. Runtimes and allocators take such address space to have room; it costs no memory, and nothing may be judged by
  * the moment at which most of it was mapped. RSS is known at memory records only, so that what lived between two of
- * them is taken for memory.
+ * them is taken for memory. Where much else was allocated meanwhile the rise is its, not the mapping's; this is looked
+ * at for sizes that allocators set aside only, since what was freed before may be used again without a rise.
  */
 import type { Profile } from '../../profile.js';
 import { ALLOCATOR_NAMES, NEVER, type TickTable } from '../../tables.js';
@@ -11,6 +12,8 @@ const MIB = 1024 * 1024;
 /** Of one mapping. */
 const LEAST_BYTES = 32 * MIB;
 const LEAST_TOUCHED_SHARE = 0.5;
+/** A power of two from here on: arenas of allocators, buffers of numeric kernels. */
+const LEAST_SET_ASIDE = 64 * MIB;
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /** Mappings of one site that came and went together. */
@@ -29,9 +32,17 @@ export function isReservation(bytes: number, count: number, born: number, died: 
   const first = born >> 1;
   if (each < LEAST_BYTES || first >= ticks.length) return false;
   const last = died === NEVER ? ticks.length - 1 : Math.min(ticks.length - 1, died >> 1);
-  let most = 0;
-  for (let tick = first; tick <= last; tick++) most = Math.max(most, ticks.rssBytes[tick]!);
-  return most - ticks.rssBytes[Math.max(0, first - 1)]! < LEAST_TOUCHED_SHARE * each;
+  const before = Math.max(0, first - 1);
+  const isSetAside = each >= LEAST_SET_ASIDE && Number.isInteger(Math.log2(each));
+  let most = Number.NEGATIVE_INFINITY;
+  let mostOwn = Number.NEGATIVE_INFINITY;
+  for (let tick = first; tick <= last; tick++) {
+    const rise = ticks.rssBytes[tick]! - ticks.rssBytes[before]!;
+    const others = ticks.heapBytes[tick]! - each - (first === 0 ? 0 : ticks.heapBytes[before]!);
+    most = Math.max(most, rise);
+    mostOwn = Math.max(mostOwn, rise - Math.max(0, others));
+  }
+  return (isSetAside ? mostOwn : most) < LEAST_TOUCHED_SHARE * each;
 }
 
 /** Heaviest first, but for what maps `files` (1 by site). Scans lifetimes only where a site mapped enough. */

@@ -1,0 +1,84 @@
+/**
+ * What `analyze` says first of recorded programs that grow, that grew, and that do not. A few stand in `fixtures/growth`;
+ * the larger collection, with leaks of released packages and of inference frameworks, beside the repository.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { GROWTH_FOLDER, SHARED_CASES_FOLDER } from '@memscope/fixtures';
+import { analyze, type Finding } from '@memscope/model';
+import { openProfile } from '@memscope/store';
+
+import { ingest } from '../src/index.js';
+import { scratchFolder } from './scratch-folder.js';
+
+async function findingsOf(path: string): Promise<readonly Finding[]> {
+  const profilePath = join(scratchFolder(), 'case.memscope');
+  const [outcome] = await ingest({ paths: [path], output: profilePath });
+  expect(outcome).toMatchObject({ profilePath });
+  const profile = openProfile(profilePath);
+  try {
+    return analyze(profile).findings;
+  } finally {
+    profile.close();
+  }
+}
+
+function textOf(finding: Finding | undefined): string {
+  return finding === undefined ? 'nothing stands out' : `${finding.title}. ${finding.text}`;
+}
+
+function capturesIn(folder: string): string[] {
+  if (existsSync(folder)) return readdirSync(folder).filter((name) => /\.bin(\.\d+)?$/.test(name));
+  process.stderr.write(`${folder} is absent, so its recordings are not checked\n`);
+  return [];
+}
+
+describe.each([GROWTH_FOLDER, join(SHARED_CASES_FOLDER, 'growth')])('programs of %s', (folder) => {
+  const names = capturesIn(folder);
+  /** A list read to the program's end, and a parent that only waits: memory alone cannot tell these from the others. */
+  const undecidable = new Set(['c_parse_to_end.bin', 'l_fork.bin']);
+  const grows = names.filter((name) => name.startsWith('l_') && !undecidable.has(name));
+  const stays = names.filter((name) => name.startsWith('c_') && !undecidable.has(name));
+
+  test.skipIf(grows.length === 0).each(grows)('%s: what grows comes first, with its program', async (name) => {
+    const [first] = await findingsOf(join(folder, name));
+    expect(textOf(first)).toMatch(/ grows: /);
+    expect(first?.rule).toBe('grows');
+    expect(first?.bytes).toBeGreaterThan(0);
+    expect(first?.way.length).toBeGreaterThan(0);
+    expect(first?.location?.file).toMatch(/\.py$/);
+  });
+
+  test.skipIf(stays.length === 0).each(stays)('%s: nothing is said to grow', async (name) => {
+    const findings = await findingsOf(join(folder, name));
+    expect(findings.filter(({ rule }) => rule === 'grows').map(textOf)).toEqual([]);
+  });
+});
+
+interface Case {
+  readonly case: string;
+  readonly capture: string;
+  /** Regular expressions that the first finding matches, and that no finding does. */
+  readonly must: readonly string[];
+  readonly mustNot: readonly string[];
+}
+
+/** Who owns memory within a framework is told by names of native functions, which only the framework's files give. */
+const NEEDS_SYMBOLS = new Set(['oneDNN']);
+
+describe.each(['real', 'inference'])('the first finding of recordings in %s', (collection) => {
+  const folder = join(SHARED_CASES_FOLDER, collection);
+  const list = join(folder, 'cases.json');
+  const cases = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Case[]) : [];
+  if (cases.length === 0) process.stderr.write(`${list} is absent, so its recordings are not checked\n`);
+
+  test.skipIf(cases.length === 0).each(cases)('$case', async ({ capture, must, mustNot }) => {
+    const findings = await findingsOf(join(folder, capture));
+    const first = textOf(findings[0]);
+    for (const pattern of must) if (!NEEDS_SYMBOLS.has(pattern)) expect(first).toMatch(new RegExp(pattern));
+    for (const pattern of mustNot) {
+      for (const finding of findings) expect(textOf(finding)).not.toMatch(new RegExp(pattern));
+    }
+  });
+});
