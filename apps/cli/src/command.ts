@@ -37,7 +37,7 @@ export function equipCommand(
   const further = furtherParameter === undefined ? '' : ` ${furtherParameter}`;
   const ofGroups = groups.map(({ example }) => {
     const { line, remark } = example(name);
-    return { line: line.replace(' capture.bin', ` capture.bin${further}`), remark };
+    return { line: line.replace(/ (capture\.bin|'rank-\*\.bin')/, `$&${further}`), remark };
   });
   const all = [...examples, ...ofGroups];
   return command

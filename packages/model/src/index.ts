@@ -54,6 +54,7 @@ export {
 export { hashPair, JoinedTreeBuilder } from './join/joined-tree.js';
 export * from './view/view-error.js';
 export * from './view/window.js';
+export * from './view/run-set.js';
 export * from './view/selection.js';
 export { STACK_CHOICES, type StackChoice } from './view/shown-stacks.js';
 export * from './view/frame-groups.js';

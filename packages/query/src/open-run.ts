@@ -10,7 +10,8 @@ import {
   parseFilter,
   parseLibraryRules,
   rankPaths,
-  select,
+  runsOf,
+  selectRuns,
   tablePaths,
   transformPaths,
   weighPaths,
@@ -21,6 +22,7 @@ import {
   type PathWeights,
   type PatternTester,
   type Profile,
+  type RunSet,
   type Selection,
   type SelectionRequest,
   type Transform,
@@ -53,20 +55,23 @@ export interface OpenPaths {
 }
 
 export class OpenRun {
+  readonly set: RunSet;
+  /** The first run of the head: the only one, but for a set of several. */
   readonly profile: Profile;
   readonly host: QueryHost;
   /** Before the keys of what is kept of it. */
   readonly #prefix = `${++opened} `;
 
-  constructor(profile: Profile, host: QueryHost) {
-    this.profile = profile;
+  constructor(runs: Profile | RunSet, host: QueryHost) {
+    this.set = 'head' in runs ? runs : { head: [runs], base: [] };
+    this.profile = this.set.head[0]!;
     this.host = host;
   }
 
   /** Throws `ViewError` and `FilterError`. */
   select(view: ViewQuery): Selection {
     const { sites } = this.#counts;
-    return this.keep(`selection ${selectionKey(view)}`, 16 * sites, () => select(this.profile, this.requestOf(view)));
+    return this.keep(`selection ${selectionKey(view)}`, 16 * sites, () => selectRuns(this.set, this.requestOf(view)));
   }
 
   /** Throws `FilterError` and `LibraryRuleError`. */
@@ -146,7 +151,7 @@ export class OpenRun {
 
   close(): void {
     for (const key of kept.keys()) if (key.startsWith(this.#prefix)) kept.delete(key);
-    this.profile.close();
+    for (const profile of runsOf(this.set)) profile.close();
   }
 
   #recordedPaths(view: ViewQuery): PathTable {
@@ -159,7 +164,12 @@ export class OpenRun {
   }
 
   get #counts(): { sites: number; rows: number } {
-    return { sites: this.profile.siteKeys().length, rows: this.profile.stackTables().stacks.length };
+    let [sites, rows] = [0, 0];
+    for (const profile of runsOf(this.set)) {
+      sites += profile.siteKeys().length;
+      rows += profile.stackTables().stacks.length;
+    }
+    return { sites, rows };
   }
 }
 

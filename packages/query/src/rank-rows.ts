@@ -49,6 +49,12 @@ export interface RankedRows {
  */
 export function rankRows(run: OpenRun, view: ViewQuery, by: Grouping, sort: Sort): RankedRows {
   const selection = run.select(view);
+  if (sort === 'own-peak' && selection.runs.length > 1) {
+    throw new ViewError(
+      'cannotAnswer',
+      'what an owner held at most in several runs together is not known: name one run',
+    );
+  }
   if (sort === 'own-peak' && selection.ownerTable().peakBytes === null) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not know what each owner held at most');
   }

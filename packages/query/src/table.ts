@@ -9,8 +9,10 @@ import {
   labelKey,
   labelModule,
   labelOwnerOf,
+  nameRuns,
   nameThread,
   NO_FRAME_LABEL,
+  runOfSite,
   type FlameLabel,
   type Grouping,
   type Selection,
@@ -96,6 +98,8 @@ function labelRow(subject: number, by: Exclude<Grouping, 'thread' | 'allocator'>
     case 'library':
     case 'category':
       return labelOwnerOf(subject, by, selection);
+    case 'run':
+      return { ...NO_FRAME_LABEL, name: nameRuns(selection.runs)[runOfSite(subject, selection)]!, module: '' };
     case 'site': {
       const frame = innermostFrame(subject, selection);
       return frame < 0 ? NO_FRAME_LABEL : labelKey(frame, selection);

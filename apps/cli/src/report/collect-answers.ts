@@ -34,10 +34,12 @@ import { embedBands, embedFlame, embedLeaks, embedSandwich, embedTable, embedTim
 import { LabelTable } from './label-table.js';
 import { pickRows } from './pick-rows.js';
 
+/** A report is of one run. */
+const TABLES = GROUPINGS.filter((by) => by !== 'run');
 /** As the page asks. */
 const TOP_BANDS = 6;
 /** Timeline, bands and leaks; of each measure an overview, four flame graphs and the tables, one of them twice. */
-const ALWAYS_ASKED = 1 + BAND_GROUPINGS.length + 2 + SITE_MEASURES.length * (1 + 4 + GROUPINGS.length + 1);
+const ALWAYS_ASKED = 1 + BAND_GROUPINGS.length + 2 + SITE_MEASURES.length * (1 + 4 + TABLES.length + 1);
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
 const NO_SOURCE = 'a report holds no source files; memscope list and memscope serve show them with --source FOLDER';
@@ -89,7 +91,7 @@ export async function collectAnswers(
         return embedFlame(answerFlame(run, { route: 'flame', ...question }, limits.nodes), table);
       });
     }
-    for (const by of GROUPINGS) {
+    for (const by of TABLES) {
       for (const mergeThreads of by === 'site' ? [false, true] : [false]) {
         await put(reportKey.table(measure, by, mergeThreads), () =>
           embedTable(readTable(run, { ...own, mergeThreads }, by, limits.rows), table),

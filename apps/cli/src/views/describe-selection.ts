@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatFilter,
   formatShare,
+  nameRuns,
   type CaptureRow,
   type Selection,
   type SiteMeasure,
@@ -16,6 +17,8 @@ import type { SelectionFlags } from '../options/selection-options.js';
 import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { filterOf } from './selection-request.js';
+
+const LISTED_RUNS = 4;
 
 const MEASURE_WORDS: Readonly<Record<SiteMeasure, string>> = {
   peak: 'live when the heap was highest',
@@ -42,11 +45,13 @@ export function headSelection(
   const lines = [
     heading(title, '', style),
     ...paragraph(`${formatBytes(bytes)} in ${formatCount(count)} allocations, ${meaning}.`, style),
+    ...describeRuns(selection, style),
   ];
   if (selection.sites.nativeStack !== null && selection.stacks !== 'joined') {
     lines.push(...paragraph(`Stacks: ${selection.stacks === 'python' ? 'Python' : 'native'} frames alone.`, style));
   }
-  if (window !== null) lines.push(...paragraph(describeWindow(window, selection.profile.capture), style));
+  if (window !== null && selection.runs.length === 1)
+    lines.push(...paragraph(describeWindow(window, selection.profile.capture), style));
   const filter = filterOf(flags);
   if (filter !== null) {
     const share = flags.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
@@ -54,6 +59,20 @@ export function headSelection(
     lines.push(...paragraph(`Filter: ${printable(formatFilter(filter))} (${share} of ${whole})`, style));
   }
   return lines;
+}
+
+/** What is summed where several runs are taken as one; nothing for one. */
+function describeRuns({ runs, measure }: Selection, style: ReportStyle): string[] {
+  if (runs.length < 2) return [];
+  const names = nameRuns(runs);
+  const listed = names.slice(0, LISTED_RUNS).map(printable).join(', ');
+  const others = names.length > LISTED_RUNS ? ` and ${formatCount(names.length - LISTED_RUNS)} more` : '';
+  const windows = runs[0]!.window === null ? '' : ' The window is taken of each by its own clock.';
+  const peaks =
+    measure === 'peak'
+      ? ' Each was at its peak at another moment, so that this sum need never have been held at once.'
+      : '';
+  return paragraph(`Sum of ${formatCount(runs.length)} runs: ${listed}${others}.${windows}${peaks}`, style);
 }
 
 export function describeWindow(window: TimeWindow, { startMs }: Pick<CaptureRow, 'startMs'>): string {
@@ -70,7 +89,8 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
   return {
     measure,
     peakTick,
-    window: windowDocument(window),
+    ...(selection.runs.length < 2 ? {} : { runs: runsDocument(selection) }),
+    window: selection.runs.length < 2 ? windowDocument(window) : null,
     filter: filter === null ? null : formatFilter(filter),
     importSystemShown: flags.importSystem && flags.stdlib,
     standardLibraryShown: flags.stdlib,
@@ -83,4 +103,15 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
     wholeBytes,
     wholeCount,
   };
+}
+
+function runsDocument({ runs }: Selection): object[] {
+  const names = nameRuns(runs);
+  return runs.map(({ profile, window, bytes, count }, run) => ({
+    run: names[run]!,
+    capturePath: profile.capture.path,
+    window: windowDocument(window),
+    bytes,
+    count,
+  }));
 }

@@ -1,5 +1,5 @@
 /**
- * The one capture that a view is about: path → profile, read if need be → the answer to a question. Progress, warnings
+ * The captures that a view is about: paths → profiles, read if need be → the answer to a question. Progress, warnings
  * and errors go to standard error, with the exit codes of `analyze`.
  */
 import type { Profile } from '@memscope/model';
@@ -28,11 +28,28 @@ export async function readProfile<T>(
   host: Host,
   ask: (profile: Profile) => T | Promise<T>,
 ): Promise<ProfileAnswer<T>> {
+  return readProfiles({ paths: [path], together: false }, reading, host, ([profile]) => ask(profile!));
+}
+
+export interface NamedRuns {
+  /** Captures, profiles, folders and patterns. */
+  readonly paths: readonly string[];
+  /** Take all of them as one; else there may be only one. */
+  readonly together: boolean;
+}
+
+/** The same of one or several, which are all open while `ask` runs. One that cannot be read fails all. */
+export async function readProfiles<T>(
+  { paths: named, together }: NamedRuns,
+  reading: ReadingFlags,
+  host: Host,
+  ask: (profiles: readonly Profile[]) => T | Promise<T>,
+): Promise<ProfileAnswer<T>> {
   const engine = await host.loadEngine();
-  const { paths, failures } = await engine.expandInputs([path]);
-  const [only, ...others] = paths;
-  if (others.length > 0) {
-    throw new UsageError(`${printable(path)}: ${paths.length} captures, of which one must be named`);
+  const { paths, failures } = await engine.expandInputs(named);
+  if (paths.length > 1 && !together) {
+    const several = `${printable(named.join(' '))}: ${paths.length} captures, of which one must be named`;
+    throw new UsageError(`${several}; or give --together to take them as one, where the command has it`);
   }
   const fail = (error: FileError): ProfileAnswer<T> => {
     if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
@@ -41,18 +58,29 @@ export async function readProfile<T>(
   };
   const [failure] = failures;
   if (failure !== undefined) return fail(failure);
-  const read = only === undefined ? null : await readCaptures([only], reading, host, engine);
-  const [outcome] = read?.outcomes ?? [];
-  if (host.signal.aborted || read === null || outcome === undefined) return { code: EXIT.interrupted, answer: null };
-  if (outcome.error !== undefined) return fail(outcome.error);
-
-  let code = read.code;
-  const result = await askProfile(outcome.profilePath, engine, async (profile) => {
-    const answer = await ask(profile);
-    code = worse(code, warnIncomplete(profile, host));
-    warnSymbols(profile, host);
-    return answer;
-  });
+  if (paths.length === 0) return { code: EXIT.interrupted, answer: null };
+  const { outcomes, code: readCode } = await readCaptures(paths, reading, host, engine);
+  if (host.signal.aborted || outcomes.length < paths.length) return { code: EXIT.interrupted, answer: null };
+  const places: string[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.error !== undefined) return fail(outcome.error);
+    places.push(outcome.profilePath);
+  }
+  let code = readCode;
+  const openAll = async (profiles: readonly Profile[]): Promise<{ answer: T } | { error: FileError }> => {
+    const place = places[profiles.length];
+    if (place !== undefined) {
+      const inner = await askProfile(place, engine, (profile) => openAll([...profiles, profile]));
+      return 'error' in inner ? inner : inner.answer;
+    }
+    const answer = await ask(profiles);
+    for (const profile of profiles) {
+      code = worse(code, warnIncomplete(profile, host));
+      warnSymbols(profile, host);
+    }
+    return { answer };
+  };
+  const result = await openAll([]);
   if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
   return 'error' in result ? fail(result.error) : { code, answer: result.answer };
 }

@@ -8,7 +8,7 @@ import type { OutputFlags } from '../options/output-options.js';
 import { writeJson } from '../terminal/json.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { writeOutput } from '../terminal/write-output.js';
-import { readProfile } from './read-profile.js';
+import { readProfiles } from './read-profile.js';
 import { runOf } from './selection-request.js';
 import type { ViewFlags } from './view-options.js';
 
@@ -30,8 +30,15 @@ export interface Rendering<T> {
 /** Wider lines than this are harder to read, not easier. */
 const GREATEST_WIDTH = 160;
 
-export async function runView<T>(path: string, flags: ViewFlags, host: Host, view: View<T>): Promise<ExitCode> {
-  const { code, answer } = await readProfile(path, flags.reading, host, (profile) => view.ask(runOf(profile)));
+/** `paths` may be several, or a folder or pattern of several, where `flags.together` says so. */
+export async function runView<T>(
+  paths: string | readonly string[],
+  flags: ViewFlags,
+  host: Host,
+  view: View<T>,
+): Promise<ExitCode> {
+  const named = { paths: typeof paths === 'string' ? [paths] : paths, together: flags.together };
+  const { code, answer } = await readProfiles(named, flags.reading, host, (profiles) => view.ask(runOf(profiles)));
   if (answer === null) return code;
   await writeOutput(host, renderAnswer(answer, flags, host, view), flags);
   return code;

@@ -60,9 +60,9 @@ export function asUsage<T>(question: () => T): T {
   }
 }
 
-/** A profile that one question is put to. Whoever opened it closes it. */
-export function runOf(profile: Profile): OpenRun {
-  return new OpenRun(profile, queryHost());
+/** Profiles that one question is put to, as one. Whoever opened them closes them. */
+export function runOf(profiles: readonly Profile[]): OpenRun {
+  return new OpenRun({ head: profiles, base: [] }, queryHost());
 }
 
 /** Throws `UsageError`. */

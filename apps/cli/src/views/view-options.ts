@@ -2,6 +2,8 @@
  * The options that every view shares, and what they come as. A view names the groups that mean something to it; an
  * option of another has its default.
  */
+import { Option } from 'commander';
+
 import type { OptionGroup } from '../options/option-group.js';
 import { outputFlags, type OutputFlags, type RawOutputFlags } from '../options/output-options.js';
 import { READING_OPTIONS, readingFlags, type RawReadingFlags, type ReadingFlags } from '../options/reading-options.js';
@@ -19,12 +21,29 @@ import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 
 export interface ViewFlags extends SelectionFlags, OutputFlags {
   readonly reading: ReadingFlags;
+  /** Several captures are taken as one. */
+  readonly together: boolean;
 }
 
 /** What commander hands to a view's action. */
-export type RawViewFlags = RawSelectionFlags & RawOutputFlags & RawReadingFlags;
+export type RawViewFlags = RawSelectionFlags & RawOutputFlags & RawReadingFlags & { readonly together?: boolean };
 
 export const CAPTURE_PARAMETER = ['<capture>', 'a capture file, a .memscope profile, or - for standard input'] as const;
+
+export const CAPTURES_PARAMETER = [
+  '<captures...>',
+  'a capture file, a .memscope profile, or - for standard input; several with --together',
+] as const;
+
+/** For a command whose answers add up over several captures. */
+export const RUN_OPTIONS: OptionGroup = {
+  heading: 'Runs:',
+  options: () => [new Option('--together', 'take several captures, or those of a folder or pattern, as one')],
+  example: (command) => ({
+    line: `memscope ${command} 'rank-*.bin' --together`,
+    remark: 'the processes of one program, summed',
+  }),
+};
 
 /** The groups of a view that shows any measure of any stacks, with the group of its own behind the measure. */
 export function stackViewOptions(own: OptionGroup, output: OptionGroup): OptionGroup[] {
@@ -35,6 +54,7 @@ export function stackViewOptions(own: OptionGroup, output: OptionGroup): OptionG
     FILTER_OPTIONS,
     FRAME_OPTIONS,
     NATIVE_OPTIONS,
+    RUN_OPTIONS,
     output,
     READING_OPTIONS,
     SYMBOL_OPTIONS,
@@ -42,5 +62,5 @@ export function stackViewOptions(own: OptionGroup, output: OptionGroup): OptionG
 }
 
 export function viewFlags(raw: RawViewFlags): ViewFlags {
-  return { ...selectionFlags(raw), ...outputFlags(raw), reading: readingFlags(raw) };
+  return { ...selectionFlags(raw), ...outputFlags(raw), reading: readingFlags(raw), together: raw.together ?? false };
 }

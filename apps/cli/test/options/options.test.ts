@@ -61,6 +61,7 @@ test('without options everything has its default', () => {
       csv: false,
       pager: true,
       color: true,
+      together: false,
       reading: { force: false },
     },
   });
@@ -93,6 +94,7 @@ test('every option arrives', () => {
     csv: false,
     pager: false,
     color: false,
+    together: false,
     reading: {
       output: 'x.memscope',
       force: true,

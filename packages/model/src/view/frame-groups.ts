@@ -38,15 +38,22 @@ export const UNKNOWN_NATIVE_MODULE = '<unknown module>';
 /** Grouped once for each profile: several measures are asked of the same frames. */
 const groupsOfFrames = new WeakMap<FrameTable, FrameGroups>();
 
-export function groupFrames(tables: Pick<StackTables, 'frames' | 'modules'>): FrameGroups {
+/** `fileOf` gives the name by which a frame's file is the same one; by default as it was recorded. */
+export function groupFrames(
+  tables: Pick<StackTables, 'frames' | 'modules'>,
+  fileOf: (frame: number) => string | null = (frame) => tables.frames.file[frame] ?? null,
+): FrameGroups {
   const known = groupsOfFrames.get(tables.frames);
   if (known !== undefined) return known;
-  const groups = makeGroups(tables);
+  const groups = makeGroups(tables, fileOf);
   groupsOfFrames.set(tables.frames, groups);
   return groups;
 }
 
-function makeGroups({ frames, modules: files }: Pick<StackTables, 'frames' | 'modules'>): FrameGroups {
+function makeGroups(
+  { frames, modules: files }: Pick<StackTables, 'frames' | 'modules'>,
+  fileOf: (frame: number) => string | null,
+): FrameGroups {
   const canonical = new Uint32Array(frames.length);
   const functionOf = new Uint32Array(frames.length);
   const moduleOf = new Uint32Array(frames.length);
@@ -78,7 +85,7 @@ function makeGroups({ frames, modules: files }: Pick<StackTables, 'frames' | 'mo
     const ip = native && name === null ? frames.ip[row]! : 0n;
     // No Python function is called like a native one: those are told apart by their module, the nameless by address.
     const nameRow = names.rowOf(native ? `\0${module} ${ip} ${name}` : (name ?? '\0'));
-    const pair = functionPairs.child(nameRow, paths.rowOf(file ?? '\0'));
+    const pair = functionPairs.child(nameRow, paths.rowOf(fileOf(row) ?? '\0'));
     if (pair > functions.length) functions.push({ name, file, module, ip });
     const line = linePairs.child(pair, frames.line[row]!);
     if (line === firstOfLine.length) firstOfLine.push(row);

@@ -5,6 +5,7 @@
  */
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { Grouping } from './groupings.js';
+import { runOfSite } from './run-set.js';
 import type { Selection } from './selection.js';
 
 /** `module` is that of the innermost frame here, since a site has no more than its own. */
@@ -41,6 +42,8 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
         return sites.thread[site]!;
       case 'allocator':
         return sites.allocator[site]!;
+      case 'run':
+        return runOfSite(site, selection);
       case 'owner':
         return sites.owner[site]!;
       case 'module': {

@@ -11,6 +11,7 @@ export const GROUPINGS = [
   'site',
   'thread',
   'allocator',
+  'run',
 ] as const;
 
 export type Grouping = (typeof GROUPINGS)[number];

@@ -37,7 +37,21 @@ export interface SelectionRequest {
   readonly testPattern?: PatternTester;
 }
 
+/** One of the runs that a selection is of. */
+export interface SelectedRun {
+  readonly profile: Profile;
+  /** Its sites stand together. */
+  readonly firstSite: number;
+  readonly siteCount: number;
+  readonly window: TimeWindow | null;
+  readonly bytes: number;
+  readonly count: number;
+}
+
+/** Of one run, or of several over joined tables (run-set.ts): `profile`, `window` and what speaks of time is then the first run's. */
 export interface Selection {
+  /** At least one. */
+  readonly runs: readonly SelectedRun[];
   readonly profile: Profile;
   readonly measure: SiteMeasure;
   readonly window: TimeWindow | null;
@@ -114,7 +128,10 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   }
   const shown = hideFrames(stackTables, groups, request, libraries);
   let ownerTable: OwnerTable | null = null;
+  const bytes = sum(weights.bytes);
+  const count = sum(weights.count);
   return {
+    runs: [{ profile, firstSite: 0, siteCount: sites.length, window, bytes, count }],
     profile,
     measure,
     window,
@@ -131,8 +148,8 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     peakTick,
     peakMs: peakTick === null ? null : windowOfTick(peakTick, profile).peakMs,
     weights,
-    bytes: sum(weights.bytes),
-    count: sum(weights.count),
+    bytes,
+    count,
     wholeBytes: sum(whole.bytes),
     wholeCount: sum(whole.count),
     libraries,

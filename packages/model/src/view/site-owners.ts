@@ -19,7 +19,7 @@ export function frameLibrariesOf(tables: StackTables, rules: readonly LibraryRul
 
 /** `tables` and `sites` are the profile's. Gives a way to ask once the profile is closed. */
 export function siteOwnersOf(
-  profile: Profile,
+  profile: Pick<Profile, 'owners'>,
   tables: StackTables,
   sites: SiteKeys,
   rules: readonly LibraryRule[],

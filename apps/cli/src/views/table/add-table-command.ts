@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURES_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 import { GROUPINGS, SORTS, type Grouping, type Sort } from '@memscope/model';
 
 interface RawTableFlags extends RawViewFlags {
@@ -35,7 +35,7 @@ const OUTPUT_OPTIONS = outputOptions({
 });
 
 export const addTableCommand: AddCommand = (program, host, setCode) => {
-  const command = program.command('table').argument(...CAPTURE_PARAMETER);
+  const command = program.command('table').argument(...CAPTURES_PARAMETER);
   equipCommand(
     command,
     {
@@ -45,10 +45,10 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
       examples: [{ line: 'memscope table capture.bin', remark: 'functions by peak' }],
     },
     stackViewOptions(TABLE_OPTIONS, OUTPUT_OPTIONS),
-  ).action(async (capture: string, raw: RawTableFlags) => {
+  ).action(async (captures: readonly string[], raw: RawTableFlags) => {
     const [{ runView }, { tableView }] = await Promise.all([import('../run-view.js'), import('./table-view.js')]);
     const flags = { ...viewFlags(raw), by: raw.by, sort: raw.sort ?? null };
-    setCode(await runView(capture, flags, host, tableView(flags)));
+    setCode(await runView(captures, flags, host, tableView(flags)));
   });
 };
 

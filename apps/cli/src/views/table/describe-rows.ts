@@ -1,5 +1,13 @@
 /** What a row of a table stands for: in words for people, in columns for programs. */
-import { ALLOCATOR_NAMES, nameCategory, OWNER_KINDS, type AllocatorName, type Selection } from '@memscope/model';
+import {
+  ALLOCATOR_NAMES,
+  nameCategory,
+  nameRuns,
+  runOfSite,
+  OWNER_KINDS,
+  type AllocatorName,
+  type Selection,
+} from '@memscope/model';
 
 import { printable } from '../../terminal/printable.js';
 import {
@@ -45,6 +53,8 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
       return { name: threadName(threads, sites.thread[subject]!), place: '' };
     case 'allocator':
       return { name: allocatorOf(subject, selection), place: '' };
+    case 'run':
+      return { name: printable(nameRuns(selection.runs)[runOfSite(subject, selection)]!), place: '' };
   }
 }
 
@@ -99,6 +109,10 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
       return describeThread(sites.thread[subject]!, threads);
     case 'allocator':
       return { allocator: allocatorOf(subject, selection) };
+    case 'run': {
+      const run = runOfSite(subject, selection);
+      return { run: nameRuns(selection.runs)[run]!, capturePath: selection.runs[run]!.profile.capture.path };
+    }
   }
 }
 

@@ -30,6 +30,7 @@ const NOUNS: Readonly<Record<Grouping, string>> = {
   site: 'Sites',
   thread: 'Threads',
   allocator: 'Allocators',
+  run: 'Runs',
 };
 
 const SORT_TITLES: Readonly<Record<'self' | 'total', string>> = {
@@ -164,6 +165,7 @@ function nameColumns(
     case 'category':
     case 'thread':
     case 'allocator':
+    case 'run':
       return [{ title, shorten: 'end', cell: name }];
   }
 }

@@ -127,4 +127,5 @@ const COLUMNS: Readonly<Record<Grouping, (selection: Selection) => string[]>> = 
   ],
   thread: () => [...THREAD_COLUMNS, ...OWN_COLUMNS],
   allocator: () => ['allocator', ...OWN_COLUMNS],
+  run: () => ['run', 'capturePath', ...OWN_COLUMNS],
 };

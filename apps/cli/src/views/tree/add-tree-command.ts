@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import { wholeNumber, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURES_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawTreeFlags extends RawViewFlags {
   readonly inverted?: boolean;
@@ -32,7 +32,7 @@ const OUTPUT_OPTIONS = outputOptions({
 });
 
 export const addTreeCommand: AddCommand = (program, host, setCode) => {
-  const command = program.command('tree').argument(...CAPTURE_PARAMETER);
+  const command = program.command('tree').argument(...CAPTURES_PARAMETER);
   equipCommand(
     command,
     {
@@ -40,7 +40,7 @@ export const addTreeCommand: AddCommand = (program, host, setCode) => {
       examples: [{ line: 'memscope tree capture.bin', remark: 'what held the peak' }],
     },
     stackViewOptions(TREE_OPTIONS, OUTPUT_OPTIONS),
-  ).action(async (capture: string, raw: RawTreeFlags) => {
+  ).action(async (captures: readonly string[], raw: RawTreeFlags) => {
     const [{ runView }, { DEFAULT_THRESHOLD, treeView }] = await Promise.all([
       import('../run-view.js'),
       import('./tree-view.js'),
@@ -51,7 +51,7 @@ export const addTreeCommand: AddCommand = (program, host, setCode) => {
       maxDepth: raw.maxDepth ?? null,
       threshold: raw.threshold ?? DEFAULT_THRESHOLD,
     };
-    setCode(await runView(capture, flags, host, treeView(flags)));
+    setCode(await runView(captures, flags, host, treeView(flags)));
   });
 };
 

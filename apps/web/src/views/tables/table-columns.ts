@@ -85,6 +85,7 @@ const NAME_TITLES: Readonly<Record<TableBy, string>> = {
   site: 'Allocated in',
   thread: 'Thread',
   allocator: 'Allocator',
+  run: 'Run',
 };
 
 /** `open` makes what a click on a function's name does. */
@@ -115,6 +116,7 @@ export function columnsOf(by: TableBy, open: (row: TableRow) => (() => void) | n
     case 'category':
     case 'thread':
     case 'allocator':
+    case 'run':
       return [name, ...SELF];
   }
 }

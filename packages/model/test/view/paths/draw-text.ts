@@ -37,7 +37,10 @@ export function pathsOf(selection: Selection, { request = {}, transforms = [] }:
 }
 
 export function draw(profile: Profile, question: Question = {}): { drawn: DrawnPaths; lines: string[] } {
-  const selection = select(profile, { ...ALL_LEAKED, ...question.request });
+  return drawSelection(select(profile, { ...ALL_LEAKED, ...question.request }), question);
+}
+
+export function drawSelection(selection: Selection, question: Question = {}): { drawn: DrawnPaths; lines: string[] } {
   const table = pathsOf(selection, question);
   const weights = weighPaths(table, selection.weights);
   const options = { ...EVERYTHING_DRAWN, ...question.options };

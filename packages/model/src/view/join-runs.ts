@@ -1,0 +1,205 @@
+/**
+ * The tables of several runs → one table each, one run's rows after another's. Runs keep their frames and stacks; what
+ * looks the same in several of them has one key (function, module, and the file by the name that all runs know it by),
+ * threads of one number and name are one, and so are owners. So whoever draws paths or adds up groups of a set does what
+ * they do for a single run.
+ */
+import { FileNames } from '../owners/match-files.js';
+import type { Profile, SiteKeys, StackTables } from '../profile.js';
+import type { FrameTable, ModuleTable, OwnerTable, StackTable, ThreadTable } from '../tables.js';
+import { groupFrames } from './frame-groups.js';
+
+export interface JoinedRuns {
+  readonly threads: ThreadTable;
+  readonly sites: SiteKeys;
+  readonly stackTables: StackTables;
+  /** What each held at most is not known of several runs: greatest moments do not add up. */
+  readonly owners: OwnerTable;
+  /** By run: its first row of `sites`; and behind them all their number. */
+  readonly firstSite: readonly number[];
+}
+
+/** Of at least two runs. Grouping its frames follows the runs' common names of files. */
+export function joinRuns(profiles: readonly Profile[]): JoinedRuns {
+  const tables = profiles.map((profile) => profile.stackTables());
+  const keys = profiles.map((profile) => profile.siteKeys());
+  const [threads, threadOf] = joinRows(
+    profiles.map((profile) => profile.threads()),
+    ({ tid, name }, row) => `${tid[row]}\0${name[row] ?? ''}`,
+  );
+  const fileNames = new FileNames();
+  const namesOfRuns = tables.map(({ frames }) => fileNames.addRun(frames.file.filter((file) => file !== null)));
+  const [owners, ownerOf] = joinRows(
+    profiles.map((profile) => profile.owners()),
+    ({ kind, functionName, file }, row, run) => {
+      const path = file[row] ?? null;
+      const name = path === null ? '' : (namesOfRuns[run]!.get(path) ?? path);
+      return `${kind[row]}\0${functionName[row] ?? '\0'}\0${name}`;
+    },
+  );
+  const modules = joinModules(tables.map((each) => each.modules));
+  const frames = joinFrames(tables);
+  const stackTables = { modules, frames, stacks: joinStacks(tables) };
+  const names: string[] = [];
+  for (const [run, { frames: own }] of tables.entries()) {
+    for (const file of own.file) names.push(file === null ? '' : (namesOfRuns[run]!.get(file) ?? file));
+  }
+  // Kept by the table: whoever groups these frames gets these groups.
+  groupFrames(stackTables, (frame) => (frames.file[frame] === null ? null : names[frame]!));
+  const stackStart = starts(tables.map(({ stacks }) => stacks.length - 1));
+  const stack = (row: number, run: number): number => (row === 0 ? 0 : row + stackStart[run]!);
+  const native = keys.some(({ nativeStack }) => nativeStack !== null);
+  return {
+    threads: {
+      length: threads.length,
+      tid: BigUint64Array.from(threads, ([{ tid }, row]) => tid[row]!),
+      name: threads.map(([{ name }, row]) => name[row] ?? null),
+    },
+    owners: {
+      length: owners.length,
+      kind: Uint8Array.from(owners, ([{ kind }, row]) => kind[row]!),
+      functionName: owners.map(([{ functionName }, row]) => functionName[row] ?? null),
+      file: owners.map(([{ file }, row]) => file[row] ?? null),
+      peakBytes: null,
+      peakTick: null,
+    },
+    stackTables,
+    sites: {
+      length: keys.reduce((sum, { length }) => sum + length, 0),
+      thread: joinColumns(
+        keys.map((each) => each.thread),
+        (row, run) => threadOf[run]![row]!,
+      ),
+      allocator: Uint8Array.from(
+        joinColumns(
+          keys.map((each) => each.allocator),
+          (value) => value,
+        ),
+      ),
+      owner: joinColumns(
+        keys.map((each) => each.owner),
+        (row, run) => ownerOf[run]![row]!,
+      ),
+      pythonStack: joinColumns(
+        keys.map((each) => each.pythonStack),
+        stack,
+      ),
+      nativeStack: native
+        ? joinColumns(
+            keys.map((each) => each.nativeStack ?? new Uint32Array(each.length)),
+            stack,
+          )
+        : null,
+      stack: joinColumns(
+        keys.map((each) => each.stack),
+        stack,
+      ),
+      joinMethod: native
+        ? Uint8Array.from(
+            joinColumns(
+              keys.map((each) => each.joinMethod ?? new Uint8Array(each.length)),
+              (value) => value,
+            ),
+          )
+        : null,
+    },
+    firstSite: starts(keys.map(({ length }) => length)),
+  };
+}
+
+/** Position of the first row of each table, and behind them all their number. */
+function starts(lengths: readonly number[]): number[] {
+  const all = [0];
+  for (const length of lengths) all.push(all.at(-1)! + length);
+  return all;
+}
+
+function joinColumns(
+  columns: readonly (Uint32Array | Uint8Array)[],
+  convert: (value: number, run: number) => number,
+): Uint32Array {
+  const joined = new Uint32Array(columns.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const [run, column] of columns.entries()) {
+    for (let row = 0; row < column.length; row++) joined[at++] = convert(column[row]!, run);
+  }
+  return joined;
+}
+
+/** Rows that `identify` calls the same are one: the rows that are left, and for each table the new row of each of its. */
+function joinRows<Table extends { readonly length: number }>(
+  tables: readonly Table[],
+  identify: (table: Table, row: number, run: number) => string,
+): [(readonly [Table, number])[], Uint32Array[]] {
+  const rows: (readonly [Table, number])[] = [];
+  const known = new Map<string, number>();
+  const newRows = tables.map((table, run) =>
+    Uint32Array.from({ length: table.length }, (_, row) => {
+      const key = identify(table, row, run);
+      let joined = known.get(key);
+      if (joined === undefined) known.set(key, (joined = rows.push([table, row]) - 1));
+      return joined;
+    }),
+  );
+  return [rows, newRows];
+}
+
+function joinModules(tables: readonly ModuleTable[]): ModuleTable {
+  return {
+    length: tables.reduce((sum, { length }) => sum + length, 0),
+    path: tables.flatMap(({ path }) => [...path]),
+    name: tables.flatMap(({ name }) => [...name]),
+    buildId: tables.flatMap(({ buildId }) => [...buildId]),
+    category: tables.flatMap(({ category }) => [...category]),
+  };
+}
+
+function joinFrames(tables: readonly StackTables[]): FrameTable {
+  const all = tables.map(({ frames }) => frames);
+  const length = all.reduce((sum, frames) => sum + frames.length, 0);
+  const moduleStart = starts(tables.map(({ modules }) => modules.length));
+  const kind = new Uint8Array(length);
+  const line = new Int32Array(length);
+  const module = new Int32Array(length);
+  const ip = new BigUint64Array(length);
+  const source = new Uint8Array(length);
+  let at = 0;
+  for (const [run, frames] of all.entries()) {
+    kind.set(frames.kind, at);
+    line.set(frames.line, at);
+    ip.set(frames.ip, at);
+    source.set(frames.source, at);
+    for (let row = 0; row < frames.length; row++) {
+      const own = frames.module[row]!;
+      module[at + row] = own < 0 ? own : own + moduleStart[run]!;
+    }
+    at += frames.length;
+  }
+  return {
+    length,
+    kind,
+    functionName: all.flatMap(({ functionName }) => [...functionName]),
+    file: all.flatMap(({ file }) => [...file]),
+    line,
+    module,
+    ip,
+    source,
+  };
+}
+
+function joinStacks(tables: readonly StackTables[]): StackTable {
+  const length = tables.reduce((sum, { stacks }) => sum + stacks.length - 1, 1);
+  const parent = new Uint32Array(length);
+  const frame = new Uint32Array(length);
+  let [row, firstFrame] = [1, 0];
+  for (const { stacks, frames } of tables) {
+    const before = row - 1;
+    for (let own = 1; own < stacks.length; own++, row++) {
+      const above = stacks.parent[own]!;
+      parent[row] = above === 0 ? 0 : above + before;
+      frame[row] = stacks.frame[own]! + firstFrame;
+    }
+    firstFrame += frames.length;
+  }
+  return { length, parent, frame };
+}

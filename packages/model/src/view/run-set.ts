@@ -1,0 +1,103 @@
+/**
+ * A question over one run, several, or two sides → one selection. Measure, window and filter are taken run by run, each on
+ * its own clock; the weights then stand one run's after another's over the joined tables (join-runs.ts), so that a column
+ * of weights for each run is a stretch of them. A set of one run is that run's own selection and costs nothing.
+ */
+import type { Profile, SiteWeights } from '../profile.js';
+import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
+import { groupFrames } from './frame-groups.js';
+import { joinRuns, type JoinedRuns } from './join-runs.js';
+import { select, type Selection, type SelectionRequest } from './selection.js';
+import { chooseStacks, hideFrames } from './shown-stacks.js';
+import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
+
+/** Runs that are asked together. `base` is what `head` is compared with; empty where nothing is. */
+export interface RunSet {
+  /** At least one. */
+  readonly head: readonly Profile[];
+  readonly base: readonly Profile[];
+}
+
+/** Joined once for a set: every view of it stands on the same tables. */
+const joinedOfSet = new WeakMap<RunSet, JoinedRuns>();
+
+/** All runs, those of the head first: the order of `Selection.runs`. */
+export function runsOf({ head, base }: RunSet): readonly Profile[] {
+  return base.length === 0 ? head : [...head, ...base];
+}
+
+/** Throws `ViewError` and `FilterError`, also where only one of the runs cannot answer. */
+export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
+  const profiles = runsOf(set);
+  const parts = profiles.map((profile) => select(profile, request));
+  const [first] = parts;
+  if (parts.length === 1) return first!;
+  let joined = joinedOfSet.get(set);
+  if (joined === undefined) joinedOfSet.set(set, (joined = joinRuns(profiles)));
+  const { threads, sites, stackTables, owners: ownerTable, firstSite } = joined;
+  const rules = request.rules ?? [];
+  const groups = groupFrames(stackTables);
+  const libraries = (): FrameLibraries => frameLibrariesOf(stackTables, rules);
+  const sum = (read: (part: Selection) => number): number => parts.reduce((all, part) => all + read(part), 0);
+  const join = (read: (part: Selection) => Float64Array): Float64Array => {
+    const column = new Float64Array(sites.length);
+    for (const [run, part] of parts.entries()) column.set(read(part), firstSite[run]);
+    return column;
+  };
+  return {
+    ...first!,
+    threads,
+    sites,
+    stackTables,
+    ownerTable: () => ownerTable,
+    groups,
+    stack: chooseStacks(sites, first!.stacks),
+    shown: hideFrames(stackTables, groups, request, libraries),
+    passes: null,
+    peakTick: null,
+    peakMs: null,
+    weights: { bytes: join(({ weights }) => weights.bytes), count: join(({ weights }) => weights.count) },
+    bytes: sum(({ bytes }) => bytes),
+    count: sum(({ count }) => count),
+    wholeBytes: sum(({ wholeBytes }) => wholeBytes),
+    wholeCount: sum(({ wholeCount }) => wholeCount),
+    libraries,
+    owners: siteOwnersOf({ owners: () => ownerTable }, stackTables, sites, rules),
+    runs: parts.map((part, run) => ({ ...part.runs[0]!, firstSite: firstSite[run]! })),
+  };
+}
+
+/** Weights of some of the runs alone, by site of the whole set: 0 for the sites of the others. */
+export function weightsOfRuns({ weights, runs }: Selection, chosen: readonly number[]): SiteWeights {
+  const bytes = new Float64Array(weights.bytes.length);
+  const count = new Float64Array(weights.count.length);
+  for (const run of chosen) {
+    const { firstSite, siteCount } = runs[run]!;
+    bytes.set(weights.bytes.subarray(firstSite, firstSite + siteCount), firstSite);
+    count.set(weights.count.subarray(firstSite, firstSite + siteCount), firstSite);
+  }
+  return { bytes, count };
+}
+
+/** What each run is called: its capture's file, with as much of its folders as tells it from the others'. */
+export function nameRuns(runs: Selection['runs']): string[] {
+  const paths = runs.map(({ profile }) => profile.capture.path.split(/[\\/]/));
+  return paths.map((path, run) => {
+    const others = paths.filter((_, other) => other !== run);
+    let parts = 1;
+    const isShared = (): boolean => others.some((other) => endOf(other, parts) === endOf(path, parts));
+    while (parts < path.length && isShared()) parts++;
+    return endOf(path, parts);
+  });
+}
+
+function endOf(path: readonly string[], parts: number): string {
+  return path.slice(-parts).join('/');
+}
+
+/** Position in `runs` of the run that a site is of. */
+export function runOfSite(site: number, { runs }: Selection): number {
+  let run = runs.length - 1;
+  while (run > 0 && runs[run]!.firstSite > site) run--;
+  return run;
+}
