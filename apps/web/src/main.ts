@@ -11,6 +11,7 @@ import './styles/timeline.css';
 import './styles/flame.css';
 import './styles/overview.css';
 import './styles/tables.css';
+import './styles/print.css';
 
 import { takeTokenFromUrl } from './api/token.js';
 import { PageReport } from './report/page-report.js';

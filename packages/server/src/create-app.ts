@@ -12,6 +12,7 @@ import { streamRuns } from './event-stream.js';
 import { guardRequest, readParameters, type GuardRules } from './guard-request.js';
 import { PoolError, type QueryPool } from './query-pool.js';
 import { GONE, type RunList } from './run-list.js';
+import { isOpenedByPerson, refusalPage } from './refusal-page.js';
 import { SECURE_HEADERS } from './secure-headers.js';
 
 export interface AppParts {
@@ -43,6 +44,10 @@ export function createApp({ runs, pool, rules, webFolder, version, onFault }: Ap
     response.set(SECURE_HEADERS);
     const fault = guardRequest(request, rules());
     if (fault === null) return next();
+    if (fault.reason === 'name' && isOpenedByPerson(request)) {
+      response.status(fault.status).set('Cache-Control', 'no-store').type('html');
+      return void response.send(refusalPage(request, rules()));
+    }
     if (fault.status === 405) response.set('Allow', 'GET, HEAD');
     if (fault.status === 401) response.set('WWW-Authenticate', 'Bearer');
     // What else the client sends is not worth reading.

@@ -20,8 +20,13 @@ export const MOST_HEADERS = 100;
 export const MOST_PARAMETERS = 100;
 export const MOST_VALUE_LENGTH = 4_096;
 
+/** `name`: asked for under another one than its own. */
+export interface Refusal extends ApiFault {
+  readonly reason?: 'name';
+}
+
 /** Null where the request may pass. */
-export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRules): ApiFault | null {
+export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRules): Refusal | null {
   const { method = '', url = '', headers, rawHeaders } = request;
   if (url.length > MOST_URL_LENGTH) return refuse(414, 'syntax', `the address is longer than ${MOST_URL_LENGTH}`);
   if (rawHeaders.length > 2 * MOST_HEADERS) return refuse(431, 'syntax', `more than ${MOST_HEADERS} headers`);
@@ -30,7 +35,7 @@ export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRu
   if (repeated !== undefined) return refuse(400, 'syntax', `more than one ${repeated}`);
   const host = headers.host?.toLowerCase();
   if (host === undefined || !hosts.has(host))
-    return refuse(403, 'forbidden', 'asked for under a name that is not its own');
+    return { ...refuse(403, 'forbidden', 'asked for under a name that is not its own'), reason: 'name' };
   const { origin } = headers;
   if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) {
     return refuse(403, 'forbidden', 'asked for by a page of another origin');

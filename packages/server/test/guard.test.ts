@@ -72,6 +72,20 @@ describe('a request under', () => {
     }
   });
 
+  test('another name is explained to a person who opens it, with what to do', async () => {
+    const open = (host: string, path = '/'): ReturnType<typeof ask> =>
+      ask(server, path, { headers: { host, accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    const reply = await open('localhost:9999', '/?view=flame');
+    expect([reply.status, reply.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8']);
+    const text = reply.body.toString();
+    expect(text).toContain('memscope does not answer as localhost:9999');
+    expect(text).toContain(`ssh -L ${server.port}:127.0.0.1:${server.port} HOST`);
+    expect(text).toContain(`<a href="http://${own()}/">`);
+    const hostile = await open('x"><script>alert(1)</script>');
+    expect(hostile.body.toString()).not.toContain('<script');
+    expect((await open('localhost:9999', '/api/runs')).headers['content-type']).toMatch(/json/);
+  });
+
   test('no name at all is refused', async () => {
     expect(await sendRaw('GET /api/runs HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect(await sendRaw('GET /api/runs HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 403 /);

@@ -16,6 +16,8 @@ export interface Theme {
   readonly palette: Palette;
 }
 
+/** Paper is white. */
+let isPrinting = false;
 let theme: Theme = read();
 
 export function currentTheme(): Theme {
@@ -30,10 +32,20 @@ export function readToken(name: string): string {
 /** Applies the theme now and whenever it changes; `onChange` is called after each change. */
 export function keepTheme(onChange: () => void): void {
   apply();
-  prefersDark.addEventListener('change', () => {
+  const change = (): void => {
     apply();
     onChange();
-  });
+  };
+  prefersDark.addEventListener('change', change);
+  for (const [name, printing] of [
+    ['beforeprint', true],
+    ['afterprint', false],
+  ] as const) {
+    addEventListener(name, () => {
+      isPrinting = printing;
+      change();
+    });
+  }
 }
 
 export function chooseTheme(choice: ThemeChoice): void {
@@ -58,7 +70,7 @@ function read(): Theme {
 }
 
 function resolve(choice: ThemeChoice): Theme {
-  const scheme = choice === 'system' ? (prefersDark.matches ? 'dark' : 'light') : choice;
+  const scheme = isPrinting ? 'light' : choice === 'system' ? (prefersDark.matches ? 'dark' : 'light') : choice;
   return { choice, scheme, palette: PALETTES[scheme] };
 }
 

@@ -23,8 +23,12 @@ const PALE = 0.78;
 export function colourFrame(label: FlameLabel, { palette, surface, quiet, matched }: FrameColours): string {
   if (label.kind === 'all' || label.kind === 'thread') return quiet;
   const colour = mixColours(palette.category[categoryOf(label.category)], '#ffffff', tintOf(label.module));
-  const isMatched = matched === null || (label.function !== null && matched.has(label.function));
-  return isMatched ? colour : mixColours(colour, surface, PALE);
+  return matched === null || isMatched(label, matched) ? colour : mixColours(colour, surface, PALE);
+}
+
+/** Whether a search that found these functions has found the frame. */
+export function isMatched(label: FlameLabel, matched: ReadonlySet<string>): boolean {
+  return label.function !== null && matched.has(label.function);
 }
 
 /** FNV-1a (isthe.com/chongo/tech/comp/fnv) of the name, so that a module looks the same in every run. */

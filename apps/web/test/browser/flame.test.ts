@@ -101,6 +101,34 @@ describe.skipIf(chromium === null)('the flame graph', () => {
     expect(await page.locator('g.frame').count()).toBe(whole);
   });
 
+  test('steps through what a search has found, the heaviest first, and says which of how many it is', async () => {
+    await show('?view=flame&search=function:_find_and_load');
+    const place = page.locator('.match-place');
+    const [, total] = /^(\d+) frames?$/.exec((await place.textContent())!) ?? [];
+    expect(Number(total)).toBeGreaterThan(1);
+    await page.keyboard.press('n');
+    expect(await place.textContent()).toBe(`1 of ${total} frames`);
+    const facts = page.locator('.selected-facts .facts-name');
+    expect(await facts.textContent()).toBe('_find_and_load');
+    expect(await page.locator('.flame-chart .selected').count()).toBe(1);
+    await page.keyboard.press('N');
+    expect(await place.textContent()).toBe(`${total} of ${total} frames`);
+    await page.click('[aria-label^="Next match"]');
+    expect(await place.textContent()).toBe(`1 of ${total} frames`);
+    await page.focus('.search');
+    await page.keyboard.press('Enter');
+    expect(await place.textContent()).toBe(`2 of ${total} frames`);
+    await page.keyboard.press('Shift+Enter');
+    expect(await place.textContent()).toBe(`1 of ${total} frames`);
+    const isInView = await page
+      .locator('.flame-chart .selected')
+      .evaluate((outline) => outline.getBoundingClientRect().bottom <= innerHeight);
+    expect(isInView).toBe(true);
+    await show('?view=flame&search=function:no_such_function');
+    expect(await place.textContent()).toBe('');
+    expect(await page.locator('.match-step:visible').count()).toBe(0);
+  });
+
   test('searches the flame graph in the filter language, and says how much matches', async () => {
     await show('?view=flame');
     await page.keyboard.press('/');

@@ -69,7 +69,8 @@ export class FlameChart {
     this.#chart.width(look.width).height(this.#layout.height).inverted(!look.upwards);
     if (isNew) this.#chart(select(this.root).datum(tree.top));
     else this.#chart.update(tree.top);
-    this.#svg().attr('height', this.#layout.height);
+    // On paper the picture has another width than on the screen.
+    this.#svg().attr('height', this.#layout.height).attr('viewBox', `0 0 ${look.width} ${this.#layout.height}`);
     const wide = this.#label(look.width);
     this.#narrow = this.#layout.boxes.filter(({ node }) => !wide.has(node));
     this.#fillNarrow(look);

@@ -32,10 +32,14 @@ const TITLES: Readonly<Record<Transform['kind'], string>> = {
 const SEARCH_WAIT_MS = 30;
 
 const CROSS = 'M4 4l8 8M12 4l-8 8';
+const UP = 'M4 10l4-4l4 4';
+const DOWN = 'M4 6l4 4l4-4';
 
 export class FlameTools {
   readonly #page: Page;
   readonly #search: HTMLInputElement;
+  readonly #place = element('output', { class: 'match-place', 'aria-live': 'off' });
+  readonly #steps: readonly HTMLButtonElement[];
   readonly #found = element('output', { class: 'found', 'aria-live': 'polite' });
   readonly #crumbs = element('nav', { class: 'crumbs', 'aria-label': 'Zoom and transforms' });
   readonly #legend = element('ul', { class: 'legend', 'aria-label': 'Colours' });
@@ -44,8 +48,22 @@ export class FlameTools {
   readonly #direction;
   readonly root: HTMLElement;
 
-  constructor(page: Page) {
+  /** `onStep`: to the next match (1) or the one before it (-1). */
+  constructor(page: Page, onStep: (step: 1 | -1) => void) {
     this.#page = page;
+    this.#steps = (
+      [
+        ['Previous match (Shift-Enter, N)', UP, -1],
+        ['Next match (Enter, n)', DOWN, 1],
+      ] as const
+    ).map(([title, path, step]) => {
+      const onclick = (): void => onStep(step);
+      return element(
+        'button',
+        { type: 'button', class: 'icon-button match-step', 'aria-label': title, title, onclick },
+        icon(path),
+      );
+    });
     this.#direction = segmented(
       'Stacks start at',
       [
@@ -71,6 +89,9 @@ export class FlameTools {
       spellcheck: 'false',
       autocomplete: 'off',
       oninput: () => this.#searchSoon(),
+      onkeydown: (event) => {
+        if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
+      },
     });
     this.root = element(
       'div',
@@ -82,6 +103,8 @@ export class FlameTools {
         this.#orientation.root,
         element('span', { class: 'spacer' }),
         this.#found,
+        this.#place,
+        ...this.#steps,
         this.#search,
       ),
       this.#crumbs,
@@ -101,6 +124,15 @@ export class FlameTools {
     this.#crumbs.replaceChildren(...this.#makeCrumbs(answer, flame.transforms, run.name, query.mergeRecursion));
     this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
     if (answer !== null) this.#drawLegend(answer.head);
+  }
+
+  /** `at` counts from 0; -1 = none is chosen yet. `total` null: nothing is searched for. */
+  showMatches(total: number | null, at: number): void {
+    const some = total !== null && total > 0;
+    const frames = total === 1 ? '1 frame' : `${formatCount(total ?? 0)} frames`;
+    this.#place.textContent = !some ? '' : at < 0 ? frames : `${formatCount(at + 1)} of ${frames}`;
+    this.#place.title = 'Frames that are drawn and match, the heaviest first';
+    for (const step of this.#steps) step.hidden = !some;
   }
 
   /** Of the frame that the keyboard selected; null = none is. */

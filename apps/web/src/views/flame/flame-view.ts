@@ -8,7 +8,7 @@ import { askFlame, askSearch, type FlameAnswer } from '../../api/question.js';
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { element } from '../../dom/element.js';
 import { openMenu, Tooltip } from '../../dom/floating.js';
-import { colourFrame, type FrameColours } from '../../drawing/frame-colour.js';
+import { colourFrame, isMatched, type FrameColours } from '../../drawing/frame-colour.js';
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
 import { withFlame } from '../../state/change.js';
@@ -41,10 +41,13 @@ export class FlameView implements View {
   #drawn: unknown[] = [];
   #pointer = { x: -1, y: -1 };
   #hovered: FlameNode | null = null;
+  /** Drawn frames that the search has found, the heaviest first, and the one that was stepped to. */
+  #matches: readonly FlameNode[] = [];
+  #matchAt = -1;
 
   constructor(page: Page) {
     this.#page = page;
-    this.#tools = new FlameTools(page);
+    this.#tools = new FlameTools(page, (step) => this.#stepMatch(step));
     this.#chart = new FlameChart({
       onZoom: (node) => page.change((state) => withFlame(state, { root: rootOf(node) })),
       onHover: (node, event) => this.#hover(node, event),
@@ -92,6 +95,7 @@ export class FlameView implements View {
     if (onlyColours) {
       this.#shown = { ...this.#shown!, frame };
       this.#chart.recolour(look);
+      this.#findMatches(matched);
       return;
     }
     const tree = buildFlameTree(value, state.query.counts);
@@ -107,6 +111,7 @@ export class FlameView implements View {
     if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
     this.#chart.draw(tree, look);
     this.#tools.showFacts(null);
+    this.#findMatches(matched);
     this.#sayFolded(value);
   }
 
@@ -121,6 +126,10 @@ export class FlameView implements View {
       ArrowRight: 'right',
     } as const;
     const selected = this.#chart.selected();
+    if ((event.key === 'n' || event.key === 'N') && this.#matches.length > 0) {
+      this.#stepMatch(event.key === 'n' ? 1 : -1);
+      return true;
+    }
     if (event.key in direction) {
       const start = shown.tree.nodes[0]!;
       this.#select(selected === null ? start : neighbourOf(selected, direction[event.key as keyof typeof direction]));
@@ -202,12 +211,30 @@ export class FlameView implements View {
     this.#hovered = node;
   }
 
-  #select(node: FlameNode): void {
+  /** `before` is said in front of what is known of the frame. */
+  #select(node: FlameNode, before = ''): void {
     const { answer, frame } = this.#shown!;
     this.#chart.select(node);
     const facts = factsOf(node, answer, frame.state.query.counts);
     this.#tools.showFacts(facts);
-    this.#page.announce(sentenceOf(facts));
+    this.#page.announce(before + sentenceOf(facts));
+  }
+
+  #findMatches(functions: readonly string[] | null): void {
+    const matched = new Set(functions);
+    const nodes = this.#shown?.tree.nodes ?? [];
+    this.#matches = nodes.filter(({ label }) => isMatched(label, matched)).toSorted((a, b) => b.value - a.value);
+    this.#matchAt = -1;
+    this.#tools.showMatches(functions === null ? null : this.#matches.length, -1);
+  }
+
+  /** Selects the next match, or the one before, and brings it into view; behind the last comes the first. */
+  #stepMatch(step: 1 | -1): void {
+    const { length } = this.#matches;
+    if (length === 0) return;
+    this.#matchAt = this.#matchAt < 0 && step < 0 ? length - 1 : (this.#matchAt + step + length) % length;
+    this.#tools.showMatches(length, this.#matchAt);
+    this.#select(this.#matches[this.#matchAt]!, `Match ${this.#matchAt + 1} of ${length}: `);
   }
 
   #openMenu(node: FlameNode, x: number, y: number): void {
@@ -233,6 +260,8 @@ export class FlameView implements View {
   #forget(): void {
     this.#shown = null;
     this.#drawn = [];
+    this.#matches = [];
+    this.#tools.showMatches(null, -1);
     this.#tools.showFacts(null);
     this.#folded.textContent = '';
     this.#tooltip.hide();

@@ -1,0 +1,68 @@
+/** Views on paper: whole, on white, on as many pages as they need and none that is blank. */
+import { inflateSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+
+import { isBuilt } from '../serving/serve-captures.js';
+import { findOrInstallChromium } from './chromium.js';
+import { usePage } from './use-page.js';
+
+const chromium = isBuilt() ? findOrInstallChromium() : null;
+
+/** What is drawn on each page of a PDF: operators of its content stream, unpacked. */
+function pagesOf(pdf: Buffer): string[] {
+  const text = pdf.toString('latin1');
+  const objects = new Map<string, { readonly head: string; readonly at: number }>();
+  for (const { 1: id, 2: head, index, 0: all } of text.matchAll(
+    /(?<=\n|^)(\d+) 0 obj\n([^]*?)(?=\nendobj|>> stream\n)/g,
+  )) {
+    objects.set(id!, { head: head!, at: index + all.length });
+  }
+  const pages = [...objects.values()].filter(({ head }) => /\/Type\s*\/Page\b(?!s)/.test(head));
+  return pages.map(({ head }) => {
+    const content = objects.get(/\/Contents (\d+) 0 R/.exec(head)?.[1] ?? '')!;
+    const length = Number(/\/Length (\d+)/.exec(content.head)![1]);
+    const start = content.at + '>> stream\n'.length;
+    return inflateSync(pdf.subarray(start, start + length)).toString('latin1');
+  });
+}
+
+describe.skipIf(chromium === null)('printed', () => {
+  const used = usePage(chromium!, ['pandas-v13']);
+
+  test.each(['overview', 'timeline', 'flame', 'tables', 'leaks'])(
+    '%s has no blank page and is not cut',
+    async (view) => {
+      await used.show(`?view=${view}`);
+      const { page } = used;
+      const pages = pagesOf(await page.pdf({ format: 'A4' }));
+      expect(pages.length).toBeGreaterThan(0);
+      // Text, paths or images are drawn on each.
+      for (const content of pages) expect(content).toMatch(/\bTj\b|\bTJ\b|\bre\b|\bDo\b/);
+      expect(pages[0]!.length).toBeGreaterThan(500);
+      await page.emulateMedia({ media: 'print' });
+      await page.setViewportSize({ width: 703, height: 1000 });
+      const widest = await page.evaluate(() =>
+        Math.max(...Array.from(document.querySelectorAll('main *'), (each) => each.getBoundingClientRect().right)),
+      );
+      expect(widest).toBeLessThanOrEqual(703 + 1);
+      await page.emulateMedia({ media: null });
+    },
+  );
+
+  test('a dark page is white on paper, and dark again afterwards', async () => {
+    await used.page.emulateMedia({ colorScheme: 'dark' });
+    await used.show('?view=flame');
+    const theme = (): Promise<string | undefined> =>
+      used.page.evaluate(() => document.documentElement.dataset['theme']);
+    expect(await theme()).toBe('dark');
+    const seen = used.page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          addEventListener('beforeprint', () => resolve(document.documentElement.dataset['theme'])),
+        ),
+    );
+    await used.page.pdf({ format: 'A4' });
+    expect(await seen).toBe('light');
+    expect(await theme()).toBe('dark');
+  });
+});
