@@ -36,6 +36,10 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   damagedHeader: 'nothing can be read without it; record again',
   limit: 'a capture in a file, not a pipe, is read up to where it fits',
   memory: MORE_MEMORY,
+  noSqlite:
+    'its ready-made builds are for x64 and arm64 with glibc 2.34 or newer (Debian 12, Ubuntu 22.04, RHEL 9) or musl. ' +
+    'Use a newer system or container, or compile it where memscope is installed: in node_modules/better-sqlite3, ' +
+    '`npx node-gyp rebuild --release` (needs Python 3, make and a C++ compiler)',
   notProfile: 'name the capture instead',
   schemaVersion: 'analyse the capture again, or update memscope',
   corrupt: 'delete it and analyse the capture again',
@@ -70,6 +74,7 @@ export function labelFileError(error: FileError): string {
     stillWriting: 'still written',
     damagedHeader: 'header damaged',
     cannotRead: 'cannot read',
+    noSqlite: 'no SQLite',
     notProfile: 'no profile',
     schemaVersion: 'other version',
     corrupt: 'damaged',

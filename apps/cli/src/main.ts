@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The `memscope` command: connects the program to this process. Ctrl-C, SIGTERM and SIGHUP abort what runs, wait a
  * moment for files to be cleaned away and end with 130; in a pager Ctrl-C is the pager's. A closed pipe

@@ -18,6 +18,7 @@ export type IngestErrorCode =
   | 'cannotWrite'
   | 'notProfile'
   | 'schemaVersion'
+  | 'noSqlite'
   | 'corrupt'
   | 'cancelled'
   | 'internal';

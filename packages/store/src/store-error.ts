@@ -10,10 +10,11 @@ import { isOutOfMemory } from '@memscope/model';
  * - `corrupt`: a profile that is cut, damaged or contradicts itself.
  * - `cannotRead`, `cannotWrite`: the file system refuses.
  * - `memory`: there is too little of it to read or write the profile.
+ * - `noSqlite`: SQLite's native code does not load on this machine.
  * - `closed`: the profile or the writer was used after it had been closed.
  */
 export type StoreErrorCode =
-  'notProfile' | 'schemaVersion' | 'corrupt' | 'cannotRead' | 'cannotWrite' | 'memory' | 'closed';
+  'notProfile' | 'schemaVersion' | 'corrupt' | 'cannotRead' | 'cannotWrite' | 'memory' | 'noSqlite' | 'closed';
 
 export interface StoreErrorDetail {
   readonly expected?: string | undefined;
@@ -47,8 +48,21 @@ export function asStoreError<T>(code: StoreErrorCode, path: string, sentence: st
   } catch (fault) {
     if (fault instanceof StoreError) throw fault;
     if (isOutOfMemory(fault)) throw new StoreError('memory', path, 'there is not enough memory', { cause: fault });
+    if (isUnloadable(fault)) {
+      const reason = fault.message.split('\n')[0]!;
+      throw new StoreError('noSqlite', path, `SQLite does not load on this machine (${reason})`, { cause: fault });
+    }
     throw new StoreError(code, path, `${sentence} (${reasonOf(fault)})`, { cause: fault });
   }
+}
+
+/** Whether better-sqlite3's native code is missing for this platform, or the system's libraries are too old for it. */
+function isUnloadable(fault: unknown): fault is Error {
+  if (!(fault instanceof Error) || !('code' in fault)) return false;
+  return (
+    fault.code === 'ERR_DLOPEN_FAILED' ||
+    (fault.code === 'MODULE_NOT_FOUND' && fault.message.includes('better_sqlite3.node'))
+  );
 }
 
 /** One phrase for a fault of the file system, of SQLite or of a decoder. */
