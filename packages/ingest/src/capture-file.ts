@@ -2,9 +2,10 @@
  * A capture as a stream of bytes: a file or standard input, with what has to be asked of a file before and after it was
  * read.
  */
-import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
+import { findWriter } from './find-writer.js';
 import { IngestError, type IngestErrorCode } from './ingest-error.js';
 
 export const STANDARD_INPUT = '-';
@@ -30,6 +31,8 @@ export class CaptureFile {
     this.#stat = fstatSync(this.#descriptor);
     if (this.#stat.isDirectory()) throw this.#refuse('isDirectory', 'is a folder');
     if (this.#stat.isFile() && this.#stat.size === 0) {
+      const writer = this.writer(0);
+      if (writer !== undefined) throw this.#refuse('stillWriting', stillWriting(writer));
       const hint = 'memray leaves an empty file when an aggregated recording is killed';
       throw this.#refuse('empty', `the file is empty; ${hint}`);
     }
@@ -60,23 +63,30 @@ export class CaptureFile {
   #readSome(target: Uint8Array): number {
     for (let wait = LEAST_WAIT_MS; ; wait = Math.min(wait * 2, GREATEST_WAIT_MS)) {
       try {
-        return readSync(this.#descriptor, target, 0, target.length, null);
+        const read = readSync(this.#descriptor, target, 0, target.length, null);
+        // Nobody writes into a named pipe yet.
+        if (read > 0 || this.#readBytes > 0 || !this.#stat.isFIFO() || this.#descriptor === 0) return read;
       } catch (cause) {
         const code = (cause as NodeJS.ErrnoException).code;
         if (code === 'EOF') return 0;
         if (code !== 'EAGAIN') {
           throw new IngestError({ code: 'cannotRead', path: this.#named, message: words(cause) }, { cause });
         }
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
       }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
     }
   }
 
-  /** Has the file changed since it was opened, or does the process that records it (by the header) still have it open? */
-  isBeingWritten(pid: number): boolean {
-    if (!this.#stat.isFile()) return false;
+  /**
+   * Who is still writing the file, a process or (null) somebody unknown who has changed it since it was opened; undefined
+   * for nobody. `recorder` is the process that the header names, 0 where there is none yet.
+   */
+  writer(recorder: number): number | null | undefined {
+    if (!this.#stat.isFile()) return undefined;
     const now = fstatSync(this.#descriptor);
-    return now.size !== this.#stat.size || now.mtimeMs !== this.#stat.mtimeMs || hasOpen(pid, this.path);
+    const writer = findWriter(now, recorder);
+    if (writer !== null) return writer;
+    return now.size !== this.#stat.size || now.mtimeMs !== this.#stat.mtimeMs ? null : undefined;
   }
 
   close(): void {
@@ -90,9 +100,18 @@ export class CaptureFile {
   }
 }
 
+/** In words, who is still writing a capture. */
+export function stillWriting(writer: number | null): string {
+  return writer === null
+    ? 'it changed while it was read: a process is still recording into it'
+    : `process ${writer} is still recording into it`;
+}
+
+/** A named pipe is opened without waiting for who writes into it: nothing could stop a thread that waits there. */
 function open(path: string): number {
   try {
-    return openSync(resolve(path), 'r');
+    const isPipe = statSync(resolve(path), { throwIfNoEntry: false })?.isFIFO() === true;
+    return openSync(resolve(path), isPipe ? constants.O_RDONLY | constants.O_NONBLOCK : 'r');
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const message = missing ? 'there is no such file' : words(cause);
@@ -118,24 +137,4 @@ export function unblockStandardInput(): void {
 function words(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.replace(/^[A-Z0-9]+: /, '').replace(/, [a-z]+( '.*)?$/s, '');
-}
-
-/** Only Linux tells, and only of the user's own processes. */
-function hasOpen(pid: number, path: string): boolean {
-  if (pid <= 0) return false;
-  try {
-    const real = realpathSync(path);
-    return readdirSync(`/proc/${pid}/fd`).some((descriptor) => linkOf(`/proc/${pid}/fd/${descriptor}`) === real);
-  } catch {
-    return false;
-  }
-}
-
-function linkOf(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch {
-    // Closed in the meantime.
-    return null;
-  }
 }

@@ -2,10 +2,18 @@
  * One capture → one profile file: reads and decodes, names native frames where there are any, and hands the rest to a
  * stage. Runs in one of the pool's threads.
  */
-import { Decoder, heapConfig, nearerStop, type Decoded, type StopPoint } from '@memscope/kernel';
+import {
+  Decoder,
+  heapConfig,
+  KernelError,
+  nearerStop,
+  wasFinished,
+  type Decoded,
+  type StopPoint,
+} from '@memscope/kernel';
 import type { SourceStamp } from '@memscope/store';
 import { arenaBytesOf } from './arena-bytes.js';
-import { CaptureFile, STANDARD_INPUT } from './capture-file.js';
+import { CaptureFile, STANDARD_INPUT, stillWriting } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 import type { ProfileEnd } from './finish-profile.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
@@ -96,10 +104,7 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
 
     readAll(file, decoder, task.progress);
     const decoded = decoder.finish();
-    if (!decoded.header.records && decoded.damage?.kind === 'killed' && file.isBeingWritten(decoded.header.pid)) {
-      const message = `process ${decoded.header.pid} is still recording into it`;
-      throw new IngestError({ code: 'stillWriting', path: task.path, message });
-    }
+    refuseUnfinished(file, decoder);
     begin();
     const heap = opened.close({ sites: decoded.sites.length, owners: decoded.owners.length });
     // Its fault is thrown where it is awaited.
@@ -110,7 +115,7 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     const { finishProfile } = await import('./finish-profile.js');
     await finishProfile(opened, { decoded, heap: await heap, source, native, stamp: task.stamp });
   } catch (cause) {
-    const failure = await failureOf(stage, cause);
+    const failure = asUnfinished(await failureOf(stage, cause), file);
     await stage?.stop();
     const { asIngestError } = await import('./as-ingest-error.js');
     throw asIngestError(task.path, failure);
@@ -157,13 +162,31 @@ function failureOf(stage: ProfileStage | null, cause: unknown): unknown {
 
 function readAll(file: CaptureFile, decoder: Decoder, progress: Float64Array | undefined): void {
   report(progress, PROGRESS_STATE, READING);
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const read = file.read(decoder.reserve(CHUNK_BYTES));
     if (read === 0) return;
     const more = decoder.commit(read);
     report(progress, PROGRESS_BYTES, file.readBytes);
     if (!more) return;
+    // A capture that is being recorded is refused before all of it was read.
+    if (isFirst) refuseUnfinished(file, decoder);
   }
+}
+
+/** Throws where the capture is still being recorded: what is there now is but a part. */
+function refuseUnfinished(file: CaptureFile, { header, isWhole }: Decoder): void {
+  if (header === null || isWhole || wasFinished(header)) return;
+  const writer = file.writer(header.pid);
+  if (writer !== undefined)
+    throw new IngestError({ code: 'stillWriting', path: file.path, message: stillWriting(writer) });
+}
+
+/** A file that is being recorded into may not even have its header. */
+function asUnfinished(cause: unknown, file: CaptureFile | null): unknown {
+  if (!(cause instanceof KernelError) || !['notCapture', 'damagedHeader'].includes(cause.code)) return cause;
+  const writer = file?.writer(0);
+  if (file === null || writer === undefined || writer === null) return cause;
+  return new IngestError({ code: 'stillWriting', path: file.path, message: stillWriting(writer) }, { cause });
 }
 
 function report(progress: Float64Array | undefined, cell: number, value: number): void {

@@ -1,5 +1,5 @@
 /** Tells a profile from a capture by its first bytes. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 const SQLITE = Buffer.from('SQLite format 3\0', 'latin1');
 
@@ -7,6 +7,8 @@ const SQLITE = Buffer.from('SQLite format 3\0', 'latin1');
 export function isProfile(path: string): boolean {
   let descriptor: number;
   try {
+    // A pipe would make whoever opens it wait, and lose the bytes that are looked at.
+    if (!statSync(path).isFile()) return false;
     descriptor = openSync(path, 'r');
   } catch {
     return false;

@@ -1,5 +1,5 @@
 /** What cannot be read: each cause has its code, names its path as it was given, and takes no other capture along. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -161,4 +161,25 @@ test.skipIf(!tells)('a capture that its process still holds open is not read; on
   expect(query(`${path}.memscope`, 'SELECT complete, peak_bytes FROM capture')).toEqual([
     { complete: 0n, peak_bytes: 512n },
   ]);
+});
+
+test.skipIf(!existsSync('/dev/zero'))('zeros without end are refused by the first of them', async () => {
+  await expectFailure('/dev/zero', 'notCapture', /bytes 00 00 00/);
+});
+
+test.skipIf(process.platform === 'win32')('a named pipe is waited for until somebody writes into it', async () => {
+  const path = join(scratchFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const reading = readOne(path, { output: `${path}.memscope` });
+  spawn('sh', ['-c', 'sleep 0.3; cat "$0" > "$1"', findCapture('mixed-v13').path, path], { stdio: 'ignore' });
+  expect((await reading).error).toBeUndefined();
+});
+
+test.skipIf(!tells)('an aggregated recording that has written nothing yet is no empty file', async () => {
+  const path = join(scratchFolder(), 'live.bin');
+  const hold = `require('fs').openSync(process.argv[1], 'w'); console.log('open'); setInterval(() => {}, 1e9)`;
+  const recorder = spawn(process.execPath, ['-e', hold, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void recorder.kill('SIGKILL'));
+  await once(recorder.stdout, 'data');
+  await expectFailure(path, 'stillWriting', new RegExp(`process ${recorder.pid} is still recording`));
 });

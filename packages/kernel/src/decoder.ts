@@ -133,6 +133,11 @@ export class Decoder {
     return this.#header;
   }
 
+  /** Was the capture's own end found? */
+  get isWhole(): boolean {
+    return this.#state === 'done';
+  }
+
   /** Bytes of the decoder's memory. */
   get memoryBytes(): number {
     return this.#decode.memory.buffer.byteLength;

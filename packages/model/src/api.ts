@@ -51,7 +51,8 @@ export interface Run {
   /** For people: the file's name, with as much of its folder as tells it from the others. */
   readonly name: string;
   /** `gone`: its file is there no more; told once, to who follows the runs. */
-  readonly state: 'waiting' | 'reading' | 'writing' | 'ready' | 'failed' | 'gone';
+  /** `recording`: a process still writes it; it is looked at again and again. */
+  readonly state: 'waiting' | 'reading' | 'writing' | 'recording' | 'ready' | 'failed' | 'gone';
   readonly readBytes: number;
   readonly totalBytes: number | null;
   /** Why it failed, or has gone. */

@@ -37,7 +37,8 @@ export class RunReader {
       const paths = this.#waiting.splice(0);
       const described: Promise<void>[] = [];
       for (const outcome of await this.#ingest(paths)) {
-        if (outcome.error !== undefined) this.#fail(outcome.path, outcome.error.message);
+        if (outcome.error?.code === 'stillWriting') this.#wait(outcome.path, outcome.error.message);
+        else if (outcome.error !== undefined) this.#fail(outcome.path, outcome.error.message);
         else described.push(this.#describe(outcome.path, outcome.profilePath));
       }
       await Promise.all(described);
@@ -56,6 +57,8 @@ export class RunReader {
   }
 
   #report({ path, readBytes, totalBytes, state }: CaptureProgress): void {
+    // One that is looked at once more stays what it is until there is more to say.
+    if (state === 'waiting' && this.#runs.stateOf(path) === 'recording') return;
     // Outcomes say the rest.
     if (state === 'waiting' || state === 'reading' || state === 'writing') {
       this.#runs.change(path, { state, readBytes, totalBytes, message: null });
@@ -69,6 +72,11 @@ export class RunReader {
     } catch (error) {
       this.#fail(path, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Somebody still writes it: no fault, and to be tried again. */
+  #wait(path: string, message: string): void {
+    if (!this.#signal.aborted) this.#runs.change(path, { state: 'recording', message });
   }
 
   #fail(path: string, message: string): void {

@@ -46,6 +46,10 @@ export class RunList {
     return this.#runs.get(id)?.run ?? null;
   }
 
+  stateOf(path: string): Run['state'] | null {
+    return this.#runs.get(this.#idOfPath.get(path) ?? '')?.run.state ?? null;
+  }
+
   /** Adds what is new, as waiting. */
   add(paths: readonly string[]): void {
     const added = new Set<string>();

@@ -1,6 +1,7 @@
 /**
- * Runs whose file has gone → out of the list, told to who listens; runs whose profile alone has gone → read again. Looks
- * at the files again and again: not every file system gives notice, and named files lie in folders that nobody named.
+ * Runs whose file has gone → out of the list, told to who listens; runs whose profile alone has gone, and those that were
+ * still being recorded → read again. Looks at the files again and again: not every file system gives notice, and named
+ * files lie in folders that nobody named.
  */
 import { statSync } from 'node:fs';
 import type { RunList } from './run-list.js';
@@ -11,7 +12,7 @@ const TIMES_MISSED = 2;
 export interface VanishDeals {
   /** The run is out of the list. */
   onRemoved(path: string): void;
-  /** Its profile is to be made anew. */
+  /** Its profile is to be made anew, or at last. */
   readAgain(path: string): void;
 }
 
@@ -37,6 +38,8 @@ export class VanishWatch {
       if (this.#isMissing(path)) {
         this.#runs.remove(path, 'its file was deleted, renamed or moved');
         this.#deal.onRemoved(path);
+      } else if (run.state === 'recording') {
+        this.#deal.readAgain(path);
       } else if (
         run.state === 'ready' &&
         profilePath !== null &&

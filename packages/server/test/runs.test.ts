@@ -1,9 +1,20 @@
 /** What is served: named files and folders, captures that come later, those that cannot be read, and how far each is. */
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  appendFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, test } from 'vitest';
-import { makeSyntheticCapture } from '@memscope/fixtures';
+import { buildCapture, makeSyntheticCapture } from '@memscope/fixtures';
 import { ingest } from '@memscope/ingest';
 import type { Run } from '@memscope/model';
 
@@ -259,3 +270,25 @@ test('closing ends open connections at once', async () => {
   });
   expect(await ended).toBe('closed');
 });
+
+test.skipIf(!existsSync('/proc/self/fd'))(
+  'a capture that is being recorded is no failure, and is ready once it has ended',
+  async () => {
+    const path = join(scratchFolder(), 'live.bin');
+    const hold = `require('fs').openSync(process.argv[1], 'a'); console.log('open'); setInterval(() => {}, 1e9)`;
+    const recorder = spawn(process.execPath, ['-e', hold, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void recorder.kill('SIGKILL'));
+    await once(recorder.stdout, 'data');
+    const records = 'thread 1\npush main app.py:3 entry\nmalloc 0x1000 512\nmemory t=10 rss=1000000\n';
+    // The recorder's number in the header is that of its container.
+    writeFileSync(path, buildCapture(records, { header: { pid: 1, killed: true, padding: 4096 } }));
+
+    const server = await serving([path], { watch: QUICK });
+    const [run] = server.runs();
+    expect(run).toMatchObject({ state: 'recording', message: expect.stringMatching(/is still recording into it$/) });
+    recorder.kill('SIGKILL');
+    await once(recorder, 'close');
+    await runsUntil(server, ({ state }) => state === 'ready');
+    expect(server.runs()[0]).toMatchObject({ peakBytes: 512, durationMs: 10, durationIsLeast: true });
+  },
+);

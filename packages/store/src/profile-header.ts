@@ -12,7 +12,7 @@
  * | 68 | 4 | application id |
  * | 92 | 4 | change counter when the size was written |
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.js';
 import { asStoreError, StoreError } from './store-error.js';
 
@@ -55,6 +55,9 @@ export function looksReplaceable(path: string): boolean {
 
 function readHeader(path: string): { header: Buffer; size: number } {
   return asStoreError('cannotRead', path, 'cannot be read', () => {
+    // Opening a pipe would wait for who writes into it, and take its first bytes.
+    const isSpecial = statSync(path).isFIFO();
+    if (isSpecial) throw new StoreError('notProfile', path, 'is no memscope profile', { found: 'a pipe' });
     const file = openSync(path, 'r');
     try {
       const stat = fstatSync(file);

@@ -13,6 +13,14 @@ export function progressNotice({ state, name, readBytes, totalBytes, message }: 
       element('span', {}, visible(message ?? 'The server does not say why.', 600)),
     );
   }
+  if (state === 'recording') {
+    return element(
+      'div',
+      { class: 'notice progress', role: 'status' },
+      element('strong', {}, `${visible(name, 80)} is still being recorded`),
+      element('span', {}, visible(`It is shown as soon as its recording has ended: ${message ?? ''}`, 300)),
+    );
+  }
   const titles = {
     waiting: 'is waiting to be read',
     reading: 'is being read',
