@@ -3,7 +3,7 @@
  * have one text. Reading is strict: what is not one of the values that a parameter takes is an error, never ignored.
  */
 import type { Transform, ViewQuery } from './api.js';
-import { STACK_CHOICES } from './view/shown-stacks.js';
+import { SITE_MEASURES, STACK_CHOICES, TRANSFORM_KINDS } from './view/view-choices.js';
 import { ViewError } from './view/view-error.js';
 
 /** The whole recording at its peak, everything shown. */
@@ -21,7 +21,6 @@ export const WHOLE_VIEW: ViewQuery = {
   rules: null,
 };
 
-export const SITE_MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies ViewQuery['measure'][];
 const FLAGS = [
   'counts',
   'interpreterFrames',
@@ -30,13 +29,6 @@ const FLAGS = [
   'mergeThreads',
   'mergeRecursion',
 ] as const satisfies (keyof ViewQuery)[];
-export const TRANSFORM_KINDS = [
-  'focus',
-  'hide',
-  'collapse',
-  'callers',
-  'callees',
-] as const satisfies Transform['kind'][];
 
 /** Names of the parameters that `readViewQuery` reads. */
 export const VIEW_PARAMETERS: readonly string[] = ['measure', 'window', 'filter', 'stacks', 'rules', ...FLAGS];

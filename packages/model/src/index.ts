@@ -56,7 +56,7 @@ export * from './view/view-error.js';
 export * from './view/window.js';
 export * from './view/run-set.js';
 export * from './view/selection.js';
-export { STACK_CHOICES, type StackChoice } from './view/shown-stacks.js';
+export * from './view/view-choices.js';
 export * from './view/frame-groups.js';
 export * from './view/tree-children.js';
 export { framesOfFunctions, matchFunctions, nearestNames } from './view/match-functions.js';

@@ -54,25 +54,27 @@ export interface RunSummary {
   readonly commandLine: string;
 }
 
-export function summarizeRun(run: OpenRun, warm: boolean): RunSummary {
+/** `warm` makes ready what the first views will ask for, by the rules that they come with. */
+export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null = null): RunSummary {
+  const view = { ...WHOLE_VIEW, rules };
   const { capture } = run.profile;
   const { peakBytes, commandLine } = capture;
   const { startMs, endMs } = spanOfRecording(capture, run.profile.ticks());
   if (warm) {
-    answerOverview(run, { route: 'overview', view: WHOLE_VIEW });
-    const paths = run.paths(WHOLE_VIEW);
+    answerOverview(run, { route: 'overview', view });
+    const paths = run.paths(view);
     paths.children();
-    run.weigh(WHOLE_VIEW, paths, '[]');
-    run.outermost(WHOLE_VIEW, 'module');
-    run.select({ ...WHOLE_VIEW, measure: 'leaked' });
+    run.weigh(view, paths, '[]');
+    run.outermost(view, 'module');
+    run.select({ ...view, measure: 'leaked' });
     // Decodes the lifetimes, which every window is about.
     if (capture.layout !== 'aggregated') {
-      answerBands(run, { route: 'bands', view: WHOLE_VIEW, by: 'module', top: 6, from: 0, to: null, width: 1200 });
+      answerBands(run, { route: 'bands', view, by: 'module', top: 6, from: 0, to: null, width: 1200 });
     }
-    answerOverview(run, { route: 'overview', view: WHOLE_VIEW });
+    answerOverview(run, { route: 'overview', view });
     // What takes longest of what is found once.
     if (capture.layout !== 'aggregated') {
-      answerLeaks(run, { route: 'leaks', view: WHOLE_VIEW, warmUp: null, offset: 0, limit: 1 });
+      answerLeaks(run, { route: 'leaks', view, warmUp: null, offset: 0, limit: 1 });
     }
   }
   return { startMs, durationMs: endMs - startMs, durationIsLeast: capture.endMs === null, peakBytes, commandLine };

@@ -20,7 +20,7 @@ export function cacheProfile(profile: Profile): Profile {
     usageByLocation: () => profile.usageByLocation(),
     usageByThread: () => profile.usageByThread(),
     usageByAllocator: () => profile.usageByAllocator(),
-    usageByLibrary: () => profile.usageByLibrary(),
+    usageByLibrary: (rules) => profile.usageByLibrary(rules),
     stackTables: () => profile.stackTables(),
     siteKeys: () => profile.siteKeys(),
     owners: () => profile.owners(),

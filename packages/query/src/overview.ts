@@ -27,6 +27,8 @@ function makeOverview(run: OpenRun, view: ViewQuery): Overview {
   const request = run.requestOf(view);
   // Other views have asked for some of the same selections.
   const selectBy = (part: SelectionRequest): Selection => run.select({ ...view, measure: part.measure });
-  const analysis = isWhole ? analyze(profile, options) : analyzePart(profile, request, options, selectBy);
+  const analysis = isWhole
+    ? analyze(profile, options, request.rules)
+    : analyzePart(profile, request, options, selectBy);
   return analysisDocument(analysis, { memscopeVersion: host.memscopeVersion, count: LIST_ROWS }) as Overview;
 }

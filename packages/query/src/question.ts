@@ -118,8 +118,8 @@ export function isQuestionRoute(text: string): text is QuestionRoute {
   return Object.hasOwn(OWN_PARAMETERS, text);
 }
 
-/** Throws `ViewError` `syntax`. */
-export function readQuestion(route: QuestionRoute, parameters: URLSearchParams): Question {
+/** `rules` are for a view that brings none. Throws `ViewError` `syntax`. */
+export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, rules: string | null = null): Question {
   checkNames(route, parameters);
   const read = (name: string): string | null => parameters.get(name);
   const whole = (name: string, bounds: { least: number; most: number; fallback: number | null }): number =>
@@ -135,7 +135,8 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams):
     from: whole('from', { least: 0, most: MOST_TICK, fallback: 0 }),
     to: read('to') === null ? null : whole('to', { least: 0, most: MOST_TICK, fallback: null }),
   });
-  const view = readViewQuery(read);
+  const asked = readViewQuery(read);
+  const view = asked.rules === null ? { ...asked, rules } : asked;
   switch (route) {
     case 'overview':
       return { route, view };

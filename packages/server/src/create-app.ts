@@ -18,6 +18,8 @@ import { SECURE_HEADERS } from './secure-headers.js';
 export interface AppParts {
   readonly runs: RunList;
   readonly pool: QueryPool;
+  /** For every view that brings none of its own. */
+  readonly libraryRules: string | null;
   /** Known once the port is. */
   readonly rules: () => GuardRules;
   /** Of the built page; null = there is none. */
@@ -32,7 +34,7 @@ const MOST_STREAMS = 100;
 const COMPRESSIBLE =
   /^(?:application\/(?:json|vnd\.apache\.arrow\.stream|javascript)|text\/(?!event-stream)|image\/svg)/;
 
-export function createApp({ runs, pool, rules, webFolder, version, onFault }: AppParts): Express {
+export function createApp({ runs, pool, libraryRules, rules, webFolder, version, onFault }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -117,7 +119,7 @@ export function createApp({ runs, pool, rules, webFolder, version, onFault }: Ap
     if (!(parameters instanceof URLSearchParams)) return sendFault(response, parameters);
     let question: Question;
     try {
-      question = readQuestion(route, parameters);
+      question = readQuestion(route, parameters, libraryRules);
     } catch (error) {
       if (error instanceof ViewError) return sendFault(response, faultOf(error)!);
       throw error;

@@ -22,6 +22,8 @@ export interface PoolOptions {
   /** How long a question may take at all. */
   readonly limitMs?: number;
   readonly sourceFolders?: readonly string[];
+  /** Text of the rules that views will come with, to make ready what they ask for first. */
+  readonly rules?: string | null;
   /** What the threads run; tests bring threads that hang. */
   readonly threadFile?: URL;
   /** Hears of faults of the program. */
@@ -85,6 +87,7 @@ export class QueryPool {
       graceMs: 10_000,
       limitMs: 60_000,
       sourceFolders: [],
+      rules: null,
       onFault: () => undefined,
       ...options,
     };
@@ -110,7 +113,7 @@ export class QueryPool {
   async summarize(profilePath: string): Promise<RunSummary> {
     const { ino, size, mtimeNs } = statSync(profilePath, { bigint: true });
     const run: RunPlace = { profilePath, identity: `${ino}-${size}-${mtimeNs}` };
-    const task: SummaryTask = { run, warm: this.#summaries++ < WARM_RUNS };
+    const task: SummaryTask = { run, warm: this.#summaries++ < WARM_RUNS, rules: this.#options.rules };
     return this.#submit<RunSummary>(
       profilePath,
       (lane, ended) => lane.pool.run(task, { name: 'runSummary', signal: ended }),

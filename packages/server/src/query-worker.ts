@@ -34,6 +34,7 @@ export interface SummaryTask {
   readonly run: RunPlace;
   /** Make ready what the first view will ask for. */
   readonly warm: boolean;
+  readonly rules: string | null;
 }
 
 export interface QueryOutcome {
@@ -65,9 +66,9 @@ function storeFault(error: unknown): ApiFault | null {
 }
 
 /** Throws `StoreError`. */
-export async function runSummary({ run, warm }: SummaryTask): Promise<RunSummary> {
+export async function runSummary({ run, warm, rules }: SummaryTask): Promise<RunSummary> {
   if (warm) await loadArrow();
-  return summarizeRun(openRun(run), warm);
+  return summarizeRun(openRun(run), warm, rules);
 }
 
 /** The bytes of an answer change hands instead of being copied. */

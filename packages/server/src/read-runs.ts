@@ -2,22 +2,27 @@
  * Reads captures that have no profile yet, some at a time and those that came first before the others, and keeps the list
  * of runs up to date while it does.
  */
-import { ingest, type CaptureProgress, type IngestOutcome } from '@memscope/ingest';
+import { ingest, type CaptureProgress, type IngestOutcome, type IngestRequest } from '@memscope/ingest';
 import type { QueryPool } from './query-pool.js';
 import type { RunList } from './run-list.js';
+
+/** What of reading a user may choose. */
+export type Reading = Pick<IngestRequest, 'temporaryThreshold' | 'maxTicks' | 'symbols'>;
 
 export class RunReader {
   readonly #runs: RunList;
   readonly #pool: QueryPool;
   readonly #signal: AbortSignal;
+  readonly #how: Reading;
   readonly #onFault: (trace: string) => void;
   readonly #waiting: string[] = [];
   #reading: Promise<void> | null = null;
 
-  constructor(runs: RunList, pool: QueryPool, signal: AbortSignal, onFault: (trace: string) => void) {
+  constructor(runs: RunList, pool: QueryPool, signal: AbortSignal, how: Reading, onFault: (trace: string) => void) {
     this.#runs = runs;
     this.#pool = pool;
     this.#signal = signal;
+    this.#how = how;
     this.#onFault = onFault;
   }
 
@@ -48,7 +53,12 @@ export class RunReader {
   /** Nothing where reading found a fault of the program. */
   async #ingest(paths: readonly string[]): Promise<IngestOutcome[]> {
     try {
-      return await ingest({ paths, signal: this.#signal, onProgress: (progress) => this.#report(progress) });
+      return await ingest({
+        ...this.#how,
+        paths,
+        signal: this.#signal,
+        onProgress: (progress) => this.#report(progress),
+      });
     } catch (error) {
       this.#onFault(error instanceof Error ? (error.stack ?? error.message) : String(error));
       for (const path of paths) this.#fail(path, 'an internal fault: see the terminal of memscope');

@@ -13,7 +13,7 @@ import type { GuardRules } from './guard-request.js';
 import { limitConnections } from './limit-connections.js';
 import { addressOf, isLoopback, ownHosts } from './own-hosts.js';
 import { QueryPool, type PoolOptions } from './query-pool.js';
-import { RunReader } from './read-runs.js';
+import { RunReader, type Reading } from './read-runs.js';
 import { RunList } from './run-list.js';
 import { VanishWatch } from './watch-vanished.js';
 import { FolderWatch, type WatchOptions } from './watch-folders.js';
@@ -28,7 +28,11 @@ export interface ServeRequest {
   readonly webFolder: string | null;
   /** Folders below which source files may be read and shown. Each must exist. */
   readonly sourceFolders?: readonly string[];
-  readonly pool?: Omit<PoolOptions, 'sourceFolders' | 'onFault'>;
+  /** Text of the user's own rules of which library frames belong to, for every view that brings none. */
+  readonly rules?: string | null;
+  /** How captures are read that have no profile yet. */
+  readonly reading?: Reading;
+  readonly pool?: Omit<PoolOptions, 'sourceFolders' | 'rules' | 'onFault'>;
   readonly watch?: WatchOptions;
   /** Hears of faults of the program, to be shown to the user. */
   readonly onFault?: (trace: string) => void;
@@ -60,16 +64,16 @@ const CHECK_MS = 2_000;
 
 /** Throws what listening throws (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export async function serve(request: ServeRequest): Promise<RunningServer> {
-  const { host, port, webFolder, sourceFolders = [], onFault = () => undefined } = request;
+  const { host, port, webFolder, sourceFolders = [], rules: libraryRules = null, onFault = () => undefined } = request;
   const { paths, folders, failures } = await findRuns(request.paths);
   const stop = new AbortController();
   const runs = new RunList();
   runs.add(paths);
-  const pool = new QueryPool({ ...request.pool, sourceFolders, onFault });
+  const pool = new QueryPool({ ...request.pool, sourceFolders, rules: libraryRules, onFault });
   const token = isLoopback(host) ? null : randomBytes(24).toString('base64url');
   let rules: GuardRules = { hosts: new Set(), token };
   const version = `${MEMSCOPE_VERSION} ${randomBytes(6).toString('hex')}`;
-  const app = createApp({ runs, pool, rules: () => rules, webFolder, version, onFault });
+  const app = createApp({ runs, pool, libraryRules, rules: () => rules, webFolder, version, onFault });
   const server = createServer(
     {
       maxHeaderSize: MOST_HEADER_BYTES,
@@ -93,7 +97,7 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
   const ownPort = typeof address === 'object' && address !== null ? address.port : port;
   rules = { hosts: ownHosts(host, ownPort), token };
 
-  const reader = new RunReader(runs, pool, stop.signal, onFault);
+  const reader = new RunReader(runs, pool, stop.signal, request.reading ?? {}, onFault);
   if (paths.length > 0) reader.read(paths);
   const watch = new FolderWatch(
     folders,

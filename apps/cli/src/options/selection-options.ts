@@ -3,9 +3,11 @@
  * stacks show. Windows and filters stay text here; the model parses them.
  */
 import { Option } from 'commander';
-import { SITE_MEASURES, STACK_CHOICES, type SiteMeasure, type StackChoice } from '@memscope/model';
+import type { SiteMeasure } from '@memscope/model';
+import { SITE_MEASURES, STACK_CHOICES, type StackChoice } from '@memscope/model/view/view-choices';
 
 import { collect, type OptionGroup } from './option-group.js';
+import { readRules } from './read-rules.js';
 
 export interface SelectionFlags {
   readonly measure: SiteMeasure;
@@ -31,7 +33,7 @@ export interface SelectionFlags {
   readonly stacks: StackChoice | null;
   /** True: joined stacks show native frames of the interpreter, too. */
   readonly interpreterFrames: boolean;
-  /** File of the user's own rules of whose frames are; null: none. */
+  /** Text of the user's own rules of whose frames are; null: none. */
   readonly rules: string | null;
 }
 
@@ -100,7 +102,9 @@ export const FILTER_OPTIONS: OptionGroup = {
 
 /** New at every call. */
 export const RULES_OPTION = (): Option =>
-  new Option('--rules <file>', 'your own rules of which library frames belong to, before those of memscope');
+  new Option('--rules <file>', 'your own rules of which library frames belong to, before those of memscope').argParser(
+    readRules,
+  );
 
 /** Of `FRAME_OPTIONS`, those that mean something where there is no tree. */
 export const HIDING_OPTIONS: OptionGroup = {
@@ -116,13 +120,22 @@ export const HIDING_OPTIONS: OptionGroup = {
   }),
 };
 
-export const FRAME_OPTIONS: OptionGroup = {
+export const mergeRecursionOption = (): Option =>
+  new Option('--merge-recursion', 'take a function that calls itself as one frame');
+
+/** For a command that tells stacks apart, but shows no tree of them. */
+export const STACK_OPTIONS: OptionGroup = {
   heading: HIDING_OPTIONS.heading,
   options: () => [
     ...HIDING_OPTIONS.options(),
     new Option('--merge-threads', 'take the same stack in several threads as one'),
-    new Option('--merge-recursion', 'take a function that calls itself as one frame'),
   ],
+  example: HIDING_OPTIONS.example,
+};
+
+export const FRAME_OPTIONS: OptionGroup = {
+  heading: HIDING_OPTIONS.heading,
+  options: () => [...STACK_OPTIONS.options(), mergeRecursionOption()],
   example: HIDING_OPTIONS.example,
 };
 

@@ -1,6 +1,5 @@
 /** `memscope report` on the command line. */
 import { Option } from 'commander';
-import type { ViewQuery } from '@memscope/model';
 
 import { equipCommand, type AddCommand } from '../command.js';
 import type { OptionGroup } from '../options/option-group.js';
@@ -8,15 +7,16 @@ import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/rea
 import {
   FILTER_OPTIONS,
   HIDING_OPTIONS,
+  mergeRecursionOption,
+  NATIVE_OPTIONS,
   selectionFlags,
   TIME_OPTIONS,
   type RawSelectionFlags,
 } from '../options/selection-options.js';
+import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 import { CAPTURE_PARAMETER } from '../views/view-options.js';
 
-interface RawReportFlags extends RawReadingFlags, RawSelectionFlags {
-  readonly stacks?: ViewQuery['stacks'];
-}
+type RawReportFlags = RawReadingFlags & RawSelectionFlags;
 
 const FILE_OPTIONS: OptionGroup = {
   heading: 'Report:',
@@ -32,13 +32,7 @@ const FILE_OPTIONS: OptionGroup = {
 
 const FRAME_OPTIONS: OptionGroup = {
   heading: HIDING_OPTIONS.heading,
-  options: () => [
-    new Option('--stacks <kind>', 'Python and native frames joined, or those of one kind')
-      .choices(['joined', 'python', 'native'] satisfies ViewQuery['stacks'][])
-      .default('joined'),
-    ...HIDING_OPTIONS.options(),
-    new Option('--merge-recursion', 'take a function that calls itself as one frame'),
-  ],
+  options: () => [...HIDING_OPTIONS.options(), mergeRecursionOption()],
   example: HIDING_OPTIONS.example,
 };
 
@@ -56,11 +50,11 @@ export const addReportCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope report capture.bin', remark: 'writes capture.bin.report.html' }],
     },
-    [FILE_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, PASS_OPTIONS],
+    [FILE_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, NATIVE_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
   ).action(async (capture: string, raw: RawReportFlags) => {
-    const { output, force = false, stacks = 'joined', ...rest } = raw;
+    const { output, force = false, ...rest } = raw;
     const { runReport } = await import('./report-command.js');
-    const flags = { ...selectionFlags(rest), stacks, output: output ?? null, force, reading: readingFlags(rest) };
+    const flags = { ...selectionFlags(rest), output: output ?? null, force, reading: readingFlags(rest) };
     setCode(await runReport(capture, flags, host));
   });
 };

@@ -5,7 +5,6 @@
 import { basename } from 'node:path';
 import {
   formatBytes,
-  formatFilter,
   REPORT_VERSION,
   WHOLE_VIEW,
   type EmbeddedReport,
@@ -25,15 +24,13 @@ import { startSteps } from '../terminal/progress.js';
 import { writeOutput } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
 import { readProfile } from '../views/read-profile.js';
-import { readRules } from '../views/read-rules.js';
-import { asUsage, filterOf, queryHost } from '../views/selection-request.js';
+import { asUsage, queryHost, viewOf } from '../views/selection-request.js';
 import { collectAnswers, describeRun } from './collect-answers.js';
 import { checkPlace, replaceFile } from './report-file.js';
 import { MOST_REPORT_BYTES, REPORT_LIMITS } from './report-limits.js';
 import { readPageParts, writeHtml, type PageParts } from './write-html.js';
 
 export interface ReportFlags extends SelectionFlags {
-  readonly stacks: ViewQuery['stacks'];
   /** Null: beside the capture; `-`: standard output. */
   readonly output: string | null;
   /** Replace what is no report. */
@@ -46,7 +43,8 @@ export async function runReport(path: string, flags: ReportFlags, host: Host): P
   const output = flags.output ?? defaultOutput(path);
   // What is wrong with the place or the flags is said before a capture is read.
   if (output !== '-') await checkPlace(output, path, flags.force);
-  const view = asUsage(() => viewOf(flags));
+  // Each answer has its own measure and merging of threads.
+  const view = { ...viewOf(flags), measure: WHOLE_VIEW.measure, counts: false, mergeThreads: false };
   const { code, answer: html } = await readProfile(path, flags.reading, host, async (profile) => {
     const folder = findPage();
     if (folder === null) throw new Error('the page has not been built: a report needs it');
@@ -116,21 +114,6 @@ export async function makeReport(
 
 class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
-}
-
-/** May throw `FilterError`. */
-function viewOf(flags: ReportFlags): ViewQuery {
-  const filter = filterOf(flags);
-  return {
-    ...WHOLE_VIEW,
-    window: flags.window,
-    filter: filter === null ? null : formatFilter(filter),
-    stacks: flags.stacks,
-    rules: flags.rules === null ? null : readRules(flags.rules),
-    hideImportSystem: !flags.importSystem,
-    hideStandardLibrary: !flags.stdlib,
-    mergeRecursion: flags.mergeRecursion,
-  };
 }
 
 function defaultOutput(path: string): string {

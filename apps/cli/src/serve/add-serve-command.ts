@@ -3,8 +3,12 @@ import { Option } from 'commander';
 
 import { equipCommand, type AddCommand } from '../command.js';
 import { collect, wholeNumber, type OptionGroup } from '../options/option-group.js';
+import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
+import { RULES_OPTION } from '../options/selection-options.js';
+import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 
-interface RawServeFlags {
+interface RawServeFlags extends RawReadingFlags {
+  readonly rules?: string;
   readonly port?: number;
   readonly host?: string;
   readonly open?: boolean;
@@ -21,6 +25,7 @@ const SERVE_OPTIONS: OptionGroup = {
     new Option('--source <folder>', 'where source files may be read and shown; repeatable (default: none)').argParser(
       collect,
     ),
+    RULES_OPTION(),
     new Option('--open', 'open the page in your browser'),
   ],
   example: (command) => ({ line: `memscope ${command} capture.bin --open`, remark: 'at once in your browser' }),
@@ -46,10 +51,11 @@ export const addServeCommand: AddCommand = (program, host, setCode) => {
         { line: 'memscope serve captures/', remark: 'a folder, with what comes later' },
       ],
     },
-    [SERVE_OPTIONS],
+    [SERVE_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
   ).action(async (paths: string[], raw: RawServeFlags) => {
-    const { port = 0, host: address = '127.0.0.1', open = false, source = [] } = raw;
+    const { port = 0, host: address = '127.0.0.1', open = false, source = [], rules = null } = raw;
     const { runServe } = await import('./serve-command.js');
-    setCode(await runServe(paths.length > 0 ? paths : ['.'], { port, address, open, source }, host));
+    const flags = { port, address, open, source, rules, reading: readingFlags(raw) };
+    setCode(await runServe(paths.length > 0 ? paths : ['.'], flags, host));
   });
 };

@@ -8,6 +8,7 @@ import { serve, type RunningServer } from '@memscope/server';
 import { describeFileError, exitCodeOf } from '../describe-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
+import type { ReadingFlags } from '../options/reading-options.js';
 import { findPage } from '../page-folder.js';
 import { findSources } from '../reading/find-sources.js';
 import { printable } from '../terminal/printable.js';
@@ -23,6 +24,9 @@ export interface ServeFlags {
   readonly open: boolean;
   /** Folders in which sources may be read. */
   readonly source: readonly string[];
+  /** Text of the user's own rules; null: none. */
+  readonly rules: string | null;
+  readonly reading: ReadingFlags;
 }
 
 /** How long it may take before the address is printed. */
@@ -52,7 +56,7 @@ export async function runServe(paths: readonly string[], flags: ServeFlags, host
 
 async function start(
   paths: readonly string[],
-  { port, address, source }: ServeFlags,
+  { port, address, source, rules, reading }: ServeFlags,
   host: Host,
 ): Promise<RunningServer> {
   try {
@@ -62,6 +66,8 @@ async function start(
       host: address,
       webFolder: findPage(),
       sourceFolders: source,
+      rules,
+      reading,
       onFault: (trace) =>
         complain(host, `internal fault, please report it:\n${trace.split('\n').map(printable).join('\n')}`),
     });

@@ -31,7 +31,6 @@ import type { SelectionFlags } from '../options/selection-options.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
 import { UsageError } from '../usage-error.js';
-import { readRules } from './read-rules.js';
 
 /** Width of the lines that point into a filter. */
 const POINTER_WIDTH = 78;
@@ -80,7 +79,7 @@ export function viewOf(flags: SelectionFlags): ViewQuery {
       hideStandardLibrary: !flags.stdlib,
       mergeThreads: flags.mergeThreads,
       mergeRecursion: flags.mergeRecursion,
-      rules: flags.rules === null ? null : readRules(flags.rules),
+      rules: flags.rules,
     };
   });
 }
@@ -96,7 +95,7 @@ export function selectionRequest(flags: SelectionFlags): SelectionRequest {
     mergeThreads: flags.mergeThreads,
     ...(flags.stacks === null ? {} : { stacks: flags.stacks }),
     interpreterFrames: flags.interpreterFrames,
-    rules: flags.rules === null ? [] : parseLibraryRules(readRules(flags.rules)),
+    rules: flags.rules === null ? [] : parseLibraryRules(flags.rules),
     testPattern: boundedPatternTester(vm),
   };
 }

@@ -1,6 +1,9 @@
 /** The groups of options that commands are put together from, and the flags they become. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import { equipCommand, layOutExamples } from '../../src/command.js';
 import { outputOptions } from '../../src/options/output-options.js';
@@ -38,6 +41,11 @@ function parse(...args: string[]): { capture: string; flags: ViewFlags } {
   return { capture: tree.args[0] ?? '', flags: viewFlags(tree.opts<RawViewFlags>()) };
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'memscope-options-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const RULES = join(folder, 'own.json');
+writeFileSync(RULES, '{ "rules": [] }');
+
 test('without options everything has its default', () => {
   expect(parse('a.bin')).toEqual({
     capture: 'a.bin',
@@ -72,7 +80,7 @@ test('every option arrives', () => {
     'a.bin --measure leaked --counts --window 10%..50% --filter size>=1MiB --thread main --thread io --include numpy ' +
     '--exclude pandas --exclude re --no-import-system --no-stdlib --merge-threads --merge-recursion -n 7 --json ' +
     '--no-pager --no-color -o x.memscope --force --temporary-threshold 0 --max-ticks 50 --stacks native ' +
-    '--interpreter-frames --rules own.json --sysroot image --sysroot other --symbol-path debug --debuginfod ' +
+    `--interpreter-frames --rules ${RULES} --sysroot image --sysroot other --symbol-path debug --debuginfod ` +
     '--symbolizer addr2line --symbols a.symbols';
   expect(parse(...words.split(' ')).flags).toEqual({
     measure: 'leaked',
@@ -88,7 +96,7 @@ test('every option arrives', () => {
     mergeRecursion: true,
     stacks: 'native',
     interpreterFrames: true,
-    rules: 'own.json',
+    rules: '{ "rules": [] }',
     count: 7,
     json: true,
     csv: false,

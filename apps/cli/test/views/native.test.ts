@@ -240,6 +240,15 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
     expect(second).toBe(first);
   });
 
+  test.each(['analyze', 'tree', 'table', 'callers', 'callees', 'list', 'timeline', 'leaks', 'report', 'serve'])(
+    'rules of a missing file end %s before anything is read',
+    async (command) => {
+      const further = ['callers', 'callees', 'list'].includes(command) ? ['main'] : [];
+      const { code, stdout, stderr } = await runOnDisk([command, shop, ...further, '--rules', `${rules}.not`]);
+      expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('no such file')]);
+    },
+  );
+
   test('rules that are none are wrong usage, and say where', async () => {
     const bad = join(folder, 'bad.json');
     writeFileSync(bad, '{ "rules": [{ "library": "x" }] }');

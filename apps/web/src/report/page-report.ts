@@ -210,6 +210,8 @@ function isSameView(view: ViewQuery, held: ViewQuery): boolean {
     view.window === held.window &&
     view.filter === held.filter &&
     view.stacks === held.stacks &&
+    view.interpreterFrames === held.interpreterFrames &&
+    view.rules === held.rules &&
     view.hideImportSystem === held.hideImportSystem &&
     view.hideStandardLibrary === held.hideStandardLibrary &&
     view.mergeRecursion === held.mergeRecursion

@@ -12,7 +12,8 @@ import type { Profile, SiteKeys, SiteMeasure, SiteWeights, StackTables } from '.
 import type { OwnerTable, ThreadTable } from '../tables.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
-import { chooseStacks, hideFrames, type StackChoice } from './shown-stacks.js';
+import { chooseStacks, hideFrames } from './shown-stacks.js';
+import type { StackChoice } from './view-choices.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
 import { ViewError } from './view-error.js';
 import { findOwnPeak } from './own-peak.js';

@@ -3,12 +3,8 @@ import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import type { SiteKeys, StackTables } from '../profile.js';
 import { NATIVE_FRAME } from '../tables.js';
 import type { FrameGroups } from './frame-groups.js';
+import type { StackChoice } from './view-choices.js';
 import { ViewError } from './view-error.js';
-
-/** Python and native frames together, or one kind alone. */
-export const STACK_CHOICES = ['joined', 'python', 'native'] as const;
-
-export type StackChoice = (typeof STACK_CHOICES)[number];
 
 /** Row of `StackTable` by site. Throws `ViewError` with `cannotAnswer` where there are no native stacks. */
 export function chooseStacks({ stack, pythonStack, nativeStack }: SiteKeys, choice: StackChoice): Uint32Array {

@@ -5,7 +5,7 @@ import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
-import { FILTER_OPTIONS, FRAME_OPTIONS, NATIVE_OPTIONS } from '../../options/selection-options.js';
+import { FILTER_OPTIONS, STACK_OPTIONS, NATIVE_OPTIONS } from '../../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
 
@@ -43,7 +43,7 @@ export const addLeaksCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope leaks capture.bin', remark: 'what was never freed, and which of it grows' }],
     },
-    [WARM_UP_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, NATIVE_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS, SYMBOL_OPTIONS],
+    [WARM_UP_OPTIONS, FILTER_OPTIONS, STACK_OPTIONS, NATIVE_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS, SYMBOL_OPTIONS],
   ).action(async (capture: string, raw: RawLeaksFlags) => {
     const [{ runView }, { leaksView }] = await Promise.all([import('../run-view.js'), import('./leaks-view.js')]);
     const flags = { ...viewFlags(raw), measure: 'leaked' as const, warmUp: raw.warmUp ?? null };

@@ -5,7 +5,7 @@ import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { CAPTURES_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
-import { GROUPINGS, SORTS, type Grouping, type Sort } from '@memscope/model';
+import { GROUPINGS, SORTS, type Grouping, type Sort } from '@memscope/model/view/groupings';
 
 interface RawTableFlags extends RawViewFlags {
   readonly by: Grouping;

@@ -7,7 +7,7 @@ import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
 import { FILTER_OPTIONS, HIDING_OPTIONS, NATIVE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
-import { BAND_GROUPINGS, type BandGrouping } from '@memscope/model';
+import { BAND_GROUPINGS, type BandGrouping } from '@memscope/model/view/groupings';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawTimelineFlags extends RawViewFlags {

@@ -1,6 +1,6 @@
 /** The file of `--rules` → its text, which holds rules. What is wrong with it is wrong usage. */
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { LibraryRuleError, parseLibraryRules } from '@memscope/model';
+import { LibraryRuleError, parseLibraryRules } from '@memscope/model/analysis/libraries/parse-library-rules';
 
 import { printable } from '../terminal/printable.js';
 import { UsageError } from '../usage-error.js';
