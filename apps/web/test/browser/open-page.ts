@@ -49,7 +49,11 @@ export async function settle(page: Page): Promise<void> {
   }
 }
 
+/** The address follows what is no step of its own with a delay. */
+const ADDRESS_DELAY_MS = 400;
+
 /** The query part of its address, decoded. */
 export async function parametersOf(page: Page): Promise<Record<string, string>> {
+  await page.waitForTimeout(ADDRESS_DELAY_MS);
   return Object.fromEntries(new URLSearchParams(await page.evaluate(() => location.search)));
 }
