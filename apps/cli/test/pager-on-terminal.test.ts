@@ -38,7 +38,7 @@ async function untilStill(shown: () => string): Promise<void> {
 describe.skipIf(!isBuilt() || !hasTerminal() || !hasLess())('a report longer than the terminal', () => {
   function analyze(...flags: string[]): Running {
     const path = copyCapture(scratchFolder(), 'mixed-v13');
-    return startInTerminal(['analyze', path, ...flags], { env: { PAGER: 'less' } });
+    return startInTerminal(['analyze', '-v', path, ...flags], { env: { PAGER: 'less' } });
   }
 
   test('stops at the first screen, goes on with a space, in colours, and ends with q and exit code 0', async () => {
@@ -81,7 +81,7 @@ describe.skipIf(!isBuilt() || !hasTerminal() || !hasLess())('a report longer tha
 
   test('is printed whole when the pager is not there', async () => {
     const path = copyCapture(scratchFolder(), 'mixed-v13');
-    const { code, stdout } = await startInTerminal(['analyze', path], { env: { PAGER: 'nothing-of-that-name' } })
+    const { code, stdout } = await startInTerminal(['analyze', '-v', path], { env: { PAGER: 'nothing-of-that-name' } })
       .finished;
     expect(code).toBe(0);
     expect(stdout).toMatch(/memscope: warning: the pager nothing-of-that-name could not be started[^]*Peak heap/);

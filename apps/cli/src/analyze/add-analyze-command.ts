@@ -1,5 +1,5 @@
 /** `memscope analyze` on the command line. */
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Measure } from '@memscope/model';
 
 import { equipCommand, type AddCommand } from '../command.js';
@@ -14,6 +14,8 @@ import {
   TIME_OPTIONS,
   type RawSelectionFlags,
 } from '../options/selection-options.js';
+import { printable } from '../terminal/printable.js';
+import { isReportSection, REPORT_SECTIONS, type ReportSection } from './report-sections.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 
 const REMARKS = `The capture is read once; what was found is kept beside it, in NAME.memscope
@@ -23,6 +25,8 @@ capture changes.`;
 interface RawAnalyzeFlags extends RawReadingFlags, Omit<RawSelectionFlags, 'measure' | 'counts'>, RawOutputFlags {
   readonly sort?: Measure;
   readonly jobs?: number;
+  readonly verbose?: boolean;
+  readonly sections?: readonly ReportSection[];
 }
 
 const ORDER_OPTIONS: OptionGroup = {
@@ -38,6 +42,26 @@ const ORDER_OPTIONS: OptionGroup = {
   ],
   example: () => ({ line: 'memscope analyze capture.bin --sort leaked -n 30', remark: 'only what was never freed' }),
 };
+
+const SECTION_OPTIONS: OptionGroup = {
+  heading: 'Sections:',
+  options: () => [
+    new Option('-v, --verbose', 'every section, whole; without it what fits a screen'),
+    new Option('--sections <names>', `only these, with commas: ${REPORT_SECTIONS.join(', ')}`)
+      .argParser(readSections)
+      .conflicts('verbose'),
+  ],
+  example: () => ({ line: 'memscope analyze capture.bin --sections findings,threads', remark: 'two of them, whole' }),
+};
+
+function readSections(text: string): readonly ReportSection[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !isReportSection(name));
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`There is no section ${printable(unknown)}: ${REPORT_SECTIONS.join(', ')}.`);
+  }
+  return names.filter(isReportSection);
+}
 
 const OUTPUT_OPTIONS = outputOptions({
   count: 'rows of each table (default: 10; with --json or --csv: all)',
@@ -73,6 +97,7 @@ export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
       ],
     },
     [
+      SECTION_OPTIONS,
       ORDER_OPTIONS,
       TIME_OPTIONS,
       FILTER_OPTIONS,
@@ -85,10 +110,14 @@ export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
     ],
   ).action(async (captures: string[], raw: RawAnalyzeFlags) => {
     const { runAnalyze } = await import('./analyze-command.js');
-    const { jobs, sort } = raw;
+    const { jobs, sort, verbose = false, sections = verbose ? 'all' : 'first screen' } = raw;
     const reading = { ...readingFlags(raw), ...(jobs === undefined ? {} : { jobs }) };
     setCode(
-      await runAnalyze(captures, { ...outputFlags(raw), reading, part: selectionFlags(raw), sort: sort ?? null }, host),
+      await runAnalyze(
+        captures,
+        { ...outputFlags(raw), reading, part: selectionFlags(raw), sort: sort ?? null, sections },
+        host,
+      ),
     );
   });
 };

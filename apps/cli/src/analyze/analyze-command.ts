@@ -35,6 +35,7 @@ import { asUsage, selectionRequest } from '../views/selection-request.js';
 import { combineCaptures } from './combined-table.js';
 import { tableLocations } from './locations-csv.js';
 import { renderReport } from './report.js';
+import type { SectionChoice } from './report-sections.js';
 
 export interface AnalyzeOptions extends OutputFlags {
   readonly reading: ReadingFlags & { readonly jobs?: number };
@@ -42,6 +43,7 @@ export interface AnalyzeOptions extends OutputFlags {
   readonly part: SelectionFlags;
   /** Null: a table for each measure but `temporary`, lists ordered by peak. */
   readonly sort: Measure | null;
+  readonly sections: SectionChoice;
 }
 
 const DEFAULT_COUNT = 10;
@@ -131,7 +133,7 @@ function renderText(results: readonly Result[], options: AnalyzeOptions, host: H
     const asked = options.sort === null ? DEFAULT_MEASURES : [options.sort];
     // A capture that cannot be ordered so is ordered by peak; the report says why.
     const usable = asked.some((measure) => canOrderBy(result.answer, measure)) ? asked : ['peak' as const, ...asked];
-    return [renderReport(result.answer, usable, style)];
+    return [renderReport(result.answer, usable, style, { choice: options.sections, count: options.count })];
   });
   if (reports.length === 0) return '';
   const parts =

@@ -25,7 +25,8 @@ interface Amount {
   readonly amount: number;
 }
 
-export function listLibraries(analysis: Analysis, style: ReportStyle): string[] {
+/** `isBrief`: without what explains it. */
+export function listLibraries(analysis: Analysis, style: ReportStyle, isBrief = false): string[] {
   const { libraries, measure } = analysis;
   const apart = measure === 'peak' && analysis.reservedBytes !== null;
   const used = amounts(libraries, (row) => (measureOf(row, measure) ?? 0) - (apart ? row.mappedBytes : 0));
@@ -35,7 +36,9 @@ export function listLibraries(analysis: Analysis, style: ReportStyle): string[] 
   const topReserved = reserved.slice(0, style.count);
   const rows = [
     ...byCategory(top).flatMap(({ category, members }) => categoryRows(category, members, analysis)),
-    ...(reserved.length === 0 ? [] : [['', '', ''], ...reservedRows(topReserved, reserved, analysis)]),
+    ...(reserved.length === 0
+      ? []
+      : [...(isBrief ? [] : [['', '', '']]), ...reservedRows(topReserved, reserved, analysis)]),
   ];
   const { palette } = style;
   const remark = `who owns it, shares of ${measure}${listed(top.length, used.length)}`;
@@ -51,7 +54,7 @@ export function listLibraries(analysis: Analysis, style: ReportStyle): string[] 
       rows,
       { width: style.width, titlePaint: palette.faint },
     ),
-    ...(reserved.length === 0 ? [] : explainReservations(analysis, style)),
+    ...(reserved.length === 0 || isBrief ? [] : explainReservations(analysis, style)),
   ];
 }
 
@@ -84,7 +87,12 @@ function categoryRows(category: string | null, members: readonly Amount[], analy
   if (first === undefined) return [];
   if (others.length === 0) {
     const { library } = first.row;
-    const name = library === null || isCategoryItself(title, library) ? title : `${title}: ${printable(library)}`;
+    const name =
+      library === null || isCategoryItself(title, library)
+        ? title
+        : library.startsWith(title)
+          ? printable(library)
+          : `${title}: ${printable(library)}`;
     return [[...numberCells(first.amount, analysis), name, describeWay(first.row)]];
   }
   return [

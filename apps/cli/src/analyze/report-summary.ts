@@ -81,12 +81,32 @@ function describeFile(capture: CaptureRow): string {
   ].join(', ');
 }
 
-export function describeTotals(analysis: Analysis, style: ReportStyle): string[] {
+/** The name, the command and when it ran, a line each. */
+export function briefCapture({ capture, ticks }: Analysis, { palette, width }: ReportStyle): string[] {
+  const room = width - LABEL_WIDTH - 2;
+  const row = (label: string, text: string): string =>
+    `  ${palette.label(padEnd(label, LABEL_WIDTH))}${shortenMiddle(text, room)}`.trimEnd();
+  const start = formatLocalTime(capture.startMs) ?? 'at an impossible time';
+  return [
+    palette.heading(shortenMiddle(captureName(capture), width)),
+    row('Command', capture.commandLine === '' ? 'not recorded' : printable(capture.commandLine)),
+    row('Recorded', `${start}, ${durationOf(capture, ticks)}process ${capture.pid}`),
+  ];
+}
+
+/** What decides: the peak, what is left, what was asked for, and RSS. */
+export function briefTotals(analysis: Analysis, style: ReportStyle): string[] {
+  return describeTotals(analysis, style, ['Peak heap', 'Leaked', 'Allocated', 'Peak RSS']);
+}
+
+/** `labels`: the only rows that are shown; all by default. */
+export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: readonly string[]): string[] {
   const { capture, notes, totals, scope } = analysis;
   const { palette, width } = style;
   const lines: string[] = [];
   const valueWidth = 10;
   const add = (label: string, value: string, remark: string): void => {
+    if (labels?.includes(label) === false) return;
     const left = 2 + LABEL_WIDTH + valueWidth + 2;
     const wrapped = wrapText(remark, width - left);
     lines.push(

@@ -1,32 +1,55 @@
 /** From an analysis to the lines of the report that people read: its sections in order, a blank line between them. */
 import type { Analysis, Measure } from '@memscope/model';
 
+import { firstScreen } from './first-screen.js';
 import { listAllocators, listModules, listThreads } from './report-breakdowns.js';
 import { listLibraries } from './report-libraries.js';
 import { describeFindings } from './report-findings.js';
 import { explainMissing, listLocations } from './report-locations.js';
+import { suggestNext } from './report-next.js';
+import type { ReportSection, SectionChoice } from './report-sections.js';
 import { drawSizes } from './report-sizes.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeScope } from './report-scope.js';
 import { describeCapture, describeTotals } from './report-summary.js';
 import { describeTimeline, type TimelineSource } from '../terminal/timeline-section.js';
 
+export interface ReportOptions {
+  readonly choice: SectionChoice;
+  /** Rows of tables, where they were asked for. */
+  readonly count: number | null;
+}
+
 /** `measures` are the tables of locations to print, in order. */
-export function renderReport(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
+export function renderReport(
+  analysis: Analysis,
+  measures: readonly Measure[],
+  style: ReportStyle,
+  { choice, count }: ReportOptions,
+): string[] {
+  if (choice === 'first screen' && analysis.locations.length > 0) {
+    return joinSections(firstScreen(analysis, timelineOf(analysis), measures, style, count));
+  }
+  const isAsked = (section: ReportSection): boolean => typeof choice === 'string' || choice.includes(section);
+  const draw = (section: ReportSection, lines: () => string[]): string[] => (isAsked(section) ? lines() : []);
   const head = [
-    describeCapture(analysis, style),
-    describeScope(analysis, style),
-    describeTotals(analysis, style),
-    describeFindings(analysis, style),
-    describeTimeline(timelineOf(analysis), style),
+    draw('capture', () => describeCapture(analysis, style)),
+    draw('capture', () => describeScope(analysis, style)),
+    draw('totals', () => describeTotals(analysis, style)),
+    draw('findings', () => describeFindings(analysis, style)),
+    draw('timeline', () => describeTimeline(timelineOf(analysis), style)),
   ];
-  const tables = [
-    [...listLocations(analysis, measures, style), ...explainMissing(analysis, measures, style)],
-    listLibraries(analysis, style),
-    listModules(analysis, style),
-    listAllocators(analysis, style),
-    listThreads(analysis, style),
-    drawSizes(analysis, style),
+  const tables = (): string[][] => [
+    draw('locations', () => [
+      ...listLocations(analysis, measures, style),
+      ...explainMissing(analysis, measures, style),
+    ]),
+    draw('libraries', () => listLibraries(analysis, style)),
+    draw('modules', () => listModules(analysis, style)),
+    draw('allocators', () => listAllocators(analysis, style)),
+    draw('threads', () => listThreads(analysis, style)),
+    draw('sizes', () => drawSizes(analysis, style)),
+    draw('next', () => suggestNext(analysis, style)),
   ];
   const empty = [
     heading('Locations', '', style),
@@ -35,7 +58,11 @@ export function renderReport(analysis: Analysis, measures: readonly Measure[], s
       style,
     ),
   ];
-  const sections = [...head, ...(analysis.locations.length > 0 ? tables : [empty])];
+  return joinSections([...head, ...(analysis.locations.length > 0 ? tables() : [empty])]);
+}
+
+/** A blank line between those that have any. */
+function joinSections(sections: readonly (readonly string[])[]): string[] {
   const lines: string[] = [];
   for (const section of sections) {
     if (section.length === 0) continue;

@@ -28,6 +28,7 @@ const LEAST_TICKS = 2;
 export function describeTimeline(
   { capture, notes, ticks, totals, span }: TimelineSource,
   style: ReportStyle,
+  rows = CHART_ROWS,
 ): string[] {
   const { palette, width } = style;
   if (ticks.length === 0) return [];
@@ -44,7 +45,7 @@ export function describeTimeline(
   return [
     `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(area)}   ${palette.rss('⠒⠒')} ${palette.faint('RSS')}`,
     ...drawTimeline(columns, {
-      rows: CHART_ROWS,
+      rows,
       palette,
       fromMs: span === undefined ? 0 : columns.startMs - capture.startMs,
       peak: { bytes: totals.peakBytes, timeMs: totals.peakTimeMs },

@@ -29,13 +29,13 @@ function tooWide(text: string, columns: number): string[] {
 
 describe.each(Object.entries(SAMPLES))('the report of the %s capture', (name, build) => {
   test('is as expected at 80 columns', async () => {
-    const { stdout, code } = await run(['analyze', 'a.bin'], { captures: { 'a.bin': build() } });
+    const { stdout, code } = await run(['analyze', '-v', 'a.bin'], { captures: { 'a.bin': build() } });
     expectFile(`${name}.txt`, stdout);
     expect(code).toBe(0);
   });
 
   test('has no line wider than 80 columns, no blank at a line’s end, and no control character in a pipe', async () => {
-    const { stdout, stderr } = await run(['analyze', 'a.bin'], { captures: { 'a.bin': build() } });
+    const { stdout, stderr } = await run(['analyze', '-v', 'a.bin'], { captures: { 'a.bin': build() } });
     for (const line of stdout.split('\n')) {
       expect(line).toBe(line.trimEnd());
     }
@@ -44,7 +44,7 @@ describe.each(Object.entries(SAMPLES))('the report of the %s capture', (name, bu
   });
 
   test.each([60, 72, 100])('fits a terminal of %i columns, colours not counted', async (columns) => {
-    const { stdout } = await run(['analyze', 'a.bin'], { captures: { 'a.bin': build() }, terminal: columns });
+    const { stdout } = await run(['analyze', '-v', 'a.bin'], { captures: { 'a.bin': build() }, terminal: columns });
     // oxlint-disable-next-line no-control-regex -- colour codes are what is taken away
     const plain = stdout.replace(/\u001b\[\d+m/g, '');
     expect(plain).not.toContain(ESCAPE);
@@ -66,7 +66,7 @@ describe('colours', () => {
     ['a terminal with FORCE_COLOR=0', { terminal: 80, env: { FORCE_COLOR: '0' } }, [], false],
     ['a terminal with --no-color', { terminal: 80 }, ['--no-color'], false],
   ] as const)('on %s', async (_, world, flags, colored) => {
-    const { stdout } = await run(['analyze', 'a.bin', ...flags], { captures, ...world });
+    const { stdout } = await run(['analyze', '-v', 'a.bin', ...flags], { captures, ...world });
     expect(stdout.includes(ESCAPE)).toBe(colored);
   });
 });
@@ -75,19 +75,19 @@ describe('tables', () => {
   const captures = { 'a.bin': serviceProfile(), 'agg.bin': aggregatedProfile() };
 
   test('have as many rows as -n asks for', async () => {
-    const { stdout } = await run(['analyze', 'a.bin', '-n', '3'], { captures });
+    const { stdout } = await run(['analyze', '-v', 'a.bin', '-n', '3'], { captures });
     expect(stdout).toContain('what was live when the heap was highest, 3 of 13');
     expect(stdout).not.toContain('update_wrapper');
   });
 
   test('are only those that --sort names, and order the other lists', async () => {
-    const { stdout } = await run(['analyze', 'a.bin', '--sort', 'temporary'], { captures });
+    const { stdout } = await run(['analyze', '-v', 'a.bin', '--sort', 'temporary'], { captures });
     expect(stdout.match(/^Locations by .*/gm)).toEqual(['Locations by temporary  bytes freed again almost at once']);
     expect(stdout).toMatch(/Modules {2}by innermost Python frame, shares of temporary\n.* Temporary +Total +Count\n/);
   });
 
   test('fall back to the peak where an aggregated capture cannot be sorted so, and say why', async () => {
-    const { stdout, code } = await run(['analyze', 'agg.bin', '--sort', 'total'], { captures });
+    const { stdout, code } = await run(['analyze', '-v', 'agg.bin', '--sort', 'total'], { captures });
     expect(stdout).toContain('Locations by peak');
     expect(stdout).toContain('Locations by total: not recorded in an aggregated capture.');
     expect(code).toBe(0);
@@ -100,19 +100,19 @@ describe('leaked lines', () => {
 
   test('that hold what they held at the peak are not listed twice', async () => {
     const captures = { 'a.bin': lines(9000, 7990, 7000, 6000) };
-    const { stdout } = await run(['analyze', 'a.bin'], { captures });
+    const { stdout } = await run(['analyze', '-v', 'a.bin'], { captures });
     expect(stdout).toMatch(/^Locations by leaked .*\n {2}The same as at the peak, within 2%\.\n\n/m);
   });
 
   test('are listed only where they differ, those that were freed among them', async () => {
     const captures = { 'a.bin': lines(9000, 0, 7000, 6000, 5000) };
-    const { stdout } = await run(['analyze', 'a.bin'], { captures });
+    const { stdout } = await run(['analyze', '-v', 'a.bin'], { captures });
     expect(stdout).toMatch(/within 2%, but for:\n +Bytes.*\n +0 B +0% +1 +f +app\.py:2\n\n/);
   });
 
   test('are all listed where many differ', async () => {
     const captures = { 'a.bin': lines(9000, 0, 10, 20) };
-    const { stdout } = await run(['analyze', 'a.bin'], { captures });
+    const { stdout } = await run(['analyze', '-v', 'a.bin'], { captures });
     expect(stdout).toMatch(/^Locations by leaked .*\n +Bytes +Share/m);
   });
 });
@@ -131,7 +131,7 @@ describe('the moment of the peak', () => {
         [2_000, 9, 9, 9],
       ],
     });
-    const { stdout } = await run(['analyze', 'a.bin'], { captures: { 'a.bin': profile } });
+    const { stdout } = await run(['analyze', '-v', 'a.bin'], { captures: { 'a.bin': profile } });
     expect(stdout).toMatch(new RegExp(`^ {2}Peak heap +500 B {2}${text}$`, 'm'));
   });
 });
@@ -144,7 +144,7 @@ describe('several captures', () => {
   };
 
   test('give a combined table first, then each report', async () => {
-    const { stdout } = await run(['analyze', 'service.bin', 'killed.bin', 'notes.txt', '-n', '2'], { captures });
+    const { stdout } = await run(['analyze', 'service.bin', 'killed.bin', 'notes.txt', '-n', '2', '-v'], { captures });
     expectFile('several.txt', stdout);
   });
 

@@ -26,7 +26,8 @@ export function commandOf({ view, measure, window, filter }: FindingView, captur
     view,
     capturePath.startsWith('-') && capturePath !== '-' ? `./${capturePath}` : capturePath,
   ];
-  if (measure !== null) words.push('--measure', measure);
+  // Views of stacks show the peak unless they are asked otherwise.
+  if (measure !== null && !(measure === 'peak' && view !== 'leaks')) words.push('--measure', measure);
   if (window !== null) words.push('--window', window);
   if (filter !== null) words.push('--filter', filter);
   return words.map(quoteForShell).join(' ');

@@ -96,7 +96,10 @@ export function nameLine({ file, line }: FindingPlace): string {
 
 /** What the line, and all that it leads to, passes. */
 export function lineFilter({ file, line }: FindingPlace): string {
-  return `line:"${`${file ?? ''}:${line}`.replaceAll(/["\\]/g, '\\$&')}"`;
+  const { category, shortFile } = moduleOfFile(file);
+  const name = category === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile;
+  const text = `${name}:${line}`;
+  return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`}`;
 }
 
 /** The moment of the peak as a window: the tick alone. */

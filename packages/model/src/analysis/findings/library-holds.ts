@@ -10,12 +10,15 @@ const LEAST_BYTES = 8 * MIB;
 /** These say no more than lines and imports do. */
 const TOLD_ELSEWHERE = new Set(['application', 'importSystem', 'pythonObjects', 'standardLibrary', 'unknown']);
 
-export function findHoldingLibrary({ capture, libraries, parts }: FindingSource): Finding | null {
+export function findHoldingLibrary({ capture, libraries, parts, growth, peakWay }: FindingSource): Finding | null {
   // A capture whose peak is reserved has another moment that matters.
   if (parts === null || parts.peak.reservedAtPeak > 0) return null;
   const [top] = libraries.toSorted((a, b) => b.peakBytes - a.peakBytes);
   if (top === undefined || top.library === null || TOLD_ELSEWHERE.has(top.category ?? 'unknown')) return null;
   if (top.peakBytes < Math.max(LEAST_BYTES, LEAST_SHARE * capture.peakBytes)) return null;
+  // A call of the program that leads to most of it tells more, and names the library.
+  const told = Math.max(peakWay?.bytes ?? 0, ...growth.growths.map(({ bytes }) => bytes));
+  if (told >= LEAST_SHARE * top.peakBytes) return null;
   const steps = stepsToLibrary(top).slice(0, -1).map(cutName);
   const { application } = top;
   return {

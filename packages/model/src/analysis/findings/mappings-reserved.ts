@@ -33,7 +33,9 @@ export function findReservedMappings(source: FindingSource): Finding | null {
   const named = reservedPlaces.slice(0, MOST_PLACES);
   const at = peak.timeMs === null ? '' : ` after ${formatDuration(Math.max(0, peak.timeMs - capture.startMs))}`;
   const holder = parts.parts.find(({ place }) => place !== null);
-  const excluded = reservedPlaces.flatMap(({ place }) => (place === null ? [] : [`-${lineFilter(place)}`]));
+  const excluded = reservedPlaces.flatMap(({ place }) =>
+    place === null || place.file === null ? [] : [`-${lineFilter(place)}`],
+  );
   return {
     rule: 'mappingsReserved',
     severity: 'note',

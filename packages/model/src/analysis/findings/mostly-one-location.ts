@@ -1,14 +1,15 @@
 /** More than half of the peak lies below one call of the application. */
+import type { PeakWay } from '../../growth/peak-way.js';
 import { formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
-import { MIB, type Finding, type FindingSource } from './finding.js';
+import { lineFilter, MIB, windowOf, type Finding, type FindingSource } from './finding.js';
 import { describeSource, nameGrowth } from './growth-text.js';
 
 const LEAST_PEAK_BYTES = 8 * MIB;
 /** Where what grows, or grew, is so much of it, that is told instead. */
 const TOLD_SHARE = 0.5;
 
-export function findDominantLocation({ peakWay, growth }: FindingSource): Finding | null {
+export function findDominantLocation({ peakWay, growth, parts }: FindingSource): Finding | null {
   if (peakWay === null || peakWay.peakBytes < LEAST_PEAK_BYTES) return null;
   const { bytes, count, name, way, peakBytes, endMs, sites } = peakWay;
   const ofPeak = new Set(sites);
@@ -31,6 +32,18 @@ export function findDominantLocation({ peakWay, growth }: FindingSource): Findin
     bytes,
     location: name,
     way,
-    view: viewOf('tree', { measure: 'peak' }),
+    view: viewOf('tree', {
+      measure: 'peak',
+      window: parts === null ? null : windowOf(parts.peak),
+      filter: name === null ? null : filterOf(peakWay),
+    }),
   };
+}
+
+/** What passes the named function; of a module as a whole, or of one line, that line. */
+function filterOf({ name, lines }: PeakWay): string | null {
+  if (name === null) return null;
+  const { functionName } = name;
+  if (lines.length < 2 || functionName === null || !/^\w+$/.test(functionName)) return lineFilter(name);
+  return `function:/^${functionName}$/`;
 }

@@ -1,0 +1,43 @@
+/**
+ * The first screen of a report: at most `SCREEN_LINES` lines that say what an hour with all the tables would. What stands
+ * out gets the room that the other sections leave.
+ */
+import type { Analysis, Measure } from '@memscope/model';
+
+import type { ReportStyle } from '../terminal/report-style.js';
+import { describeTimeline, type TimelineSource } from '../terminal/timeline-section.js';
+import { briefFindings } from './report-findings.js';
+import { listLibraries } from './report-libraries.js';
+import { listLocations } from './report-locations.js';
+import { suggestNext } from './report-next.js';
+import { describeScope } from './report-scope.js';
+import { briefCapture, briefTotals } from './report-summary.js';
+
+export const SCREEN_LINES = 45;
+const LEAST_OF_FINDINGS = 8;
+const CHART_ROWS = 3;
+const LIBRARIES = 3;
+const LOCATIONS = 3;
+
+/** `count`: rows of each table where they were asked for. */
+export function firstScreen(
+  analysis: Analysis,
+  timeline: TimelineSource,
+  measures: readonly Measure[],
+  style: ReportStyle,
+  count: number | null,
+): string[][] {
+  const few = (rows: number): ReportStyle => ({ ...style, count: count ?? rows });
+  const before = [briefCapture(analysis, style), describeScope(analysis, style), briefTotals(analysis, style)];
+  const after = [
+    listLibraries(analysis, few(LIBRARIES), true),
+    describeTimeline(timeline, style, CHART_ROWS),
+    listLocations(analysis, measures.slice(0, 1), few(LOCATIONS)),
+    suggestNext(analysis, style),
+  ];
+  const others = [...before, ...after].filter((section) => section.length > 0);
+  // A blank line stands between sections.
+  const taken = others.reduce((sum, section) => sum + section.length + 1, 0);
+  const findings = briefFindings(analysis, style, Math.max(LEAST_OF_FINDINGS, SCREEN_LINES - taken));
+  return [...before, findings, ...after];
+}
