@@ -6,7 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Sta
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { findWriter } from './find-writer.js';
-import { IngestError, type IngestErrorCode } from './ingest-error.js';
+import { IngestError, wordsOfSystem, type IngestErrorCode } from './ingest-error.js';
 
 export const STANDARD_INPUT = '-';
 
@@ -70,7 +70,7 @@ export class CaptureFile {
         const code = (cause as NodeJS.ErrnoException).code;
         if (code === 'EOF') return 0;
         if (code !== 'EAGAIN') {
-          throw new IngestError({ code: 'cannotRead', path: this.#named, message: words(cause) }, { cause });
+          throw new IngestError({ code: 'cannotRead', path: this.#named, message: wordsOfSystem(cause) }, { cause });
         }
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
@@ -114,7 +114,7 @@ function open(path: string): number {
     return openSync(resolve(path), isPipe ? constants.O_RDONLY | constants.O_NONBLOCK : 'r');
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const message = missing ? 'there is no such file' : words(cause);
+    const message = missing ? 'there is no such file' : wordsOfSystem(cause);
     throw new IngestError({ code: missing ? 'notFound' : 'cannotRead', path, message }, { cause });
   }
 }
@@ -131,10 +131,4 @@ function standardInput(): number {
  */
 export function unblockStandardInput(): void {
   if (!isatty(0) && !fstatSync(0).isFile()) process.stdin.pause();
-}
-
-/** The file system's own words, without call and path. */
-function words(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return message.replace(/^[A-Z0-9]+: /, '').replace(/, [a-z]+( '.*)?$/s, '');
 }

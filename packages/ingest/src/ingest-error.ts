@@ -67,3 +67,9 @@ export function fromStoreError(path: string, cause: StoreError): IngestError {
   const message = cause.message.startsWith(own) ? cause.message.slice(own.length) : cause.message;
   return new IngestError({ code: cause.code === 'closed' ? 'internal' : cause.code, path, message }, { cause });
 }
+
+/** The file system's own words, without call and path. */
+export function wordsOfSystem(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.replace(/^[A-Z0-9]+: /, '').replace(/, [a-z]+( '.*)?$/s, '');
+}
