@@ -5,6 +5,7 @@
 import { randomBelow, seedRandom, type RandomBits } from '@memscope/fixtures';
 import {
   ALLOCATOR_NAMES,
+  answersBut,
   NEVER,
   OWNER_KINDS,
   type CaptureTables,
@@ -70,6 +71,8 @@ export function makeSyntheticTables(
       path: '/srv/service/capture.bin',
       format: 'memray',
       formatVersion: 13,
+      answers: answersBut({ nativeStacks: 'none' }),
+      samplingBytes: null,
       layout: 'all',
       compression: 'lz4',
       nativeTraces: false,

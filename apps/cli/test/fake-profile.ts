@@ -3,6 +3,8 @@
  * follows from what is: totals are the sums of the locations.
  */
 import {
+  answersBut,
+  NO_HISTORY,
   ALLOCATOR_NAMES,
   type AllocatorName,
   type AllocatorUsage,
@@ -61,6 +63,8 @@ export function fakeProfile(description: FakeProfile): Profile {
     path: '/srv/captures/service-v13.bin',
     format: 'memray',
     formatVersion: 13,
+    answers: answersBut({ nativeStacks: 'none', ...(aggregated ? NO_HISTORY : {}) }),
+    samplingBytes: null,
     layout: 'all',
     compression: 'lz4',
     nativeTraces: false,

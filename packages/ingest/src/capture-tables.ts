@@ -1,6 +1,8 @@
 /** The kernel's raw tables of one capture → the tables of a profile. */
 import { pythonVersionOf, type Decoded, type HeapTables } from '@memscope/kernel';
 import {
+  answersBut,
+  NO_HISTORY,
   OWNER_KINDS,
   type CaptureNotes,
   type CaptureRow,
@@ -116,7 +118,7 @@ function usedThreads({ threads, sites, strings }: Decoded): {
 }
 
 function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, sites: SiteTable): CaptureRow {
-  const { header } = decoded;
+  const { header, sizes } = decoded;
   const { endMs, damage } = endOf(decoded, heap, source.path);
   const aggregated = header.layout === 'aggregated';
   const unread = unreadBytes(decoded, source);
@@ -126,6 +128,12 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
     id: 1,
     path: source.path,
     format: 'memray',
+    answers: answersBut({
+      ...(aggregated ? NO_HISTORY : sizes.exact ? {} : { sizes: 'estimated' }),
+      ...(heap.memoryRecords === 0 ? { rss: 'none' } : {}),
+      ...(header.nativeTraces ? {} : { nativeStacks: 'none' }),
+    }),
+    samplingBytes: null,
     formatVersion: header.version,
     layout: header.layout,
     compression: decoded.compressed ? 'lz4' : 'none',

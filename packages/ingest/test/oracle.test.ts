@@ -101,9 +101,16 @@ describe.each(ALL_ALLOCATIONS)('%s:', (name) => {
       end_ms: name.startsWith('killed') ? null : BigInt(metadata.end_ms),
       command_line: metadata.command_line,
       pid: BigInt(metadata.pid),
+    });
+    expect(JSON.parse(row['details'] as string)).toMatchObject({
       python_allocator: metadata.python_allocator,
-      native_traces: metadata.has_native_traces ? 1n : 0n,
+      native_traces: metadata.has_native_traces,
       layout: 'all',
+    });
+    expect(JSON.parse(row['answers'] as string)).toMatchObject({
+      total: 'exact',
+      lifetimes: 'exact',
+      native_stacks: metadata.has_native_traces ? 'exact' : 'none',
     });
     if (records !== undefined) {
       expect((row['allocations'] as bigint) + (row['deallocations'] as bigint)).toBe(BigInt(records));
@@ -178,7 +185,15 @@ describe.each(['mixed-agg-v11', 'mixed-agg-native-v10', 'objects-agg-v13'])('agg
     ];
     const row = only(query(profile, 'SELECT * FROM capture'));
     expect(unknown.map((column) => row[column])).toEqual(unknown.map(() => null));
-    expect(row['layout']).toBe('aggregated');
+    expect(JSON.parse(row['details'] as string)).toMatchObject({ layout: 'aggregated' });
+    expect(JSON.parse(row['answers'] as string)).toMatchObject({
+      peak: 'exact',
+      leaked: 'exact',
+      total: 'none',
+      temporary: 'none',
+      lifetimes: 'none',
+      sizes: 'none',
+    });
     expect(
       only(
         query(

@@ -1,4 +1,5 @@
 export * from './tables.js';
+export * from './answers.js';
 export * from './symbol-notes.js';
 export * from './profile.js';
 export * from './recording-span.js';

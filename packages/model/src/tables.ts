@@ -6,6 +6,7 @@
  * descending loop propagates totals. `null` in place of a column means that the capture cannot answer: an aggregated
  * capture has no totals, no temporary allocations and no lifetimes.
  */
+import type { Answers } from './answers.js';
 import type { SymbolNotes } from './symbol-notes.js';
 
 /** memray's allocator names in the numbering of capture version 13; index 0 is none. */
@@ -36,6 +37,10 @@ export interface CaptureRow {
   /** Absolute path of the capture file, or `-` for standard input. */
   readonly path: string;
   readonly format: 'memray';
+  /** What can be asked of it. */
+  readonly answers: Answers;
+  /** Where numbers are estimates: bytes from one sample to the next, on average; null where nothing was sampled. */
+  readonly samplingBytes: number | null;
   /** Header version, 6 to 13. */
   readonly formatVersion: number;
   readonly layout: 'all' | 'aggregated';

@@ -2,6 +2,7 @@
  * What findings are made from, out of a readable table: one line per memory record with its time (ms after the start),
  * RSS, heap and, if it differs, the greatest heap before it, the last three in MiB.
  */
+import { answersBut, NO_HISTORY } from '../src/answers.js';
 import type { FindingSource } from '../src/analysis/findings/finding.js';
 import { findMappedMemory } from '../src/analysis/peak/mapped-memory.js';
 import { findPeakParts } from '../src/analysis/peak/peak-parts.js';
@@ -104,6 +105,8 @@ export function sourceOf({
       path: '/captures/app.bin',
       format: 'memray',
       formatVersion: 13,
+      answers: answersBut({ nativeStacks: 'none', ...(capture?.layout === 'aggregated' ? NO_HISTORY : {}) }),
+      samplingBytes: null,
       layout: 'all',
       compression: 'lz4',
       nativeTraces: false,

@@ -1,4 +1,5 @@
 /** What lived at the peak → what is said of it, and what is not. */
+import { answersBut } from '../src/answers.js';
 import { describe, expect, test } from 'vitest';
 import { findAll } from '../src/analysis/findings/find-all.js';
 import type { Finding, FindingRuleName } from '../src/analysis/findings/finding.js';
@@ -158,7 +159,7 @@ describe('memory without a Python frame', () => {
 
   test('is not mentioned where they are there, or little lacks one', () => {
     const parts = peakOf(profileOf(text, 3));
-    expect(findingOf('framesMissing', { ...parts, capture: { ...parts.capture, nativeTraces: true } })).toBeNull();
+    expect(findingOf('framesMissing', { ...parts, capture: { ...parts.capture, answers: answersBut({}) } })).toBeNull();
     expect(
       findingOf('framesMissing', peakOf(profileOf(`pool malloc - 0.. 9/9\nmain malloc a 0.. ${MIB}/1`, 3))),
     ).toBeNull();

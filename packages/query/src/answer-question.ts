@@ -1,5 +1,5 @@
 /** A question → its answer, by the route that it came from. */
-import { spanOfRecording, WHOLE_VIEW, type SourceLookup } from '@memscope/model';
+import { canAnswer, spanOfRecording, WHOLE_VIEW, type SourceLookup } from '@memscope/model';
 import type { Answer } from './answer.js';
 import { jsonAnswer } from './answer.js';
 import { arrowAnswer } from './arrow-answer.js';
@@ -68,12 +68,12 @@ export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null =
     run.outermost(view, 'module');
     run.select({ ...view, measure: 'leaked' });
     // Decodes the lifetimes, which every window is about.
-    if (capture.layout !== 'aggregated') {
+    if (canAnswer(capture, 'lifetimes')) {
       answerBands(run, { route: 'bands', view, by: 'module', top: 6, from: 0, to: null, width: 1200 });
     }
     answerOverview(run, { route: 'overview', view });
     // What takes longest of what is found once.
-    if (capture.layout !== 'aggregated') {
+    if (canAnswer(capture, 'lifetimes')) {
       answerLeaks(run, { route: 'leaks', view, warmUp: null, offset: 0, limit: 1 });
     }
   }

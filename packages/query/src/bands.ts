@@ -1,5 +1,6 @@
 /** Live bytes over time, split among the heaviest of a grouping of sites and the rest: a column a band. */
 import {
+  canAnswer,
   ALLOCATOR_NAMES,
   bandsOverTime,
   cutBands,
@@ -32,7 +33,7 @@ export function answerBands(run: OpenRun, { view, by, top, from, to, width }: Ba
   const { profile } = run;
   const ticks = profile.ticks();
   const count = ticks.length;
-  if (profile.capture.layout === 'aggregated') {
+  if (!canAnswer(profile.capture, 'lifetimes')) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not say when allocations lived');
   }
   const whole = { ...view, measure: 'total', window: null } as const;

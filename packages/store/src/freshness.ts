@@ -58,5 +58,5 @@ export function hasSymbols(path: string, wanted: Partial<SymbolStamp>): boolean 
 function fitsSymbols(database: Database, wanted: Partial<SymbolStamp>): boolean {
   const meta = symbolMeta(wanted);
   if (meta.every(([key, value]) => readMeta(database, key) === value)) return true;
-  return database.prepare('SELECT native_traces FROM capture').pluck().get() === 0;
+  return database.prepare("SELECT answers ->> 'native_stacks' FROM capture").pluck().get() === 'none';
 }

@@ -3,6 +3,7 @@
  * what stands in them as it is read.
  */
 import {
+  canAnswer,
   ALLOCATOR_NAMES,
   type AllocatorUsage,
   type CaptureNotes,
@@ -196,7 +197,7 @@ class StoredProfile implements Profile {
   }
 
   get #aggregated(): boolean {
-    return this.capture.layout === 'aggregated';
+    return !canAnswer(this.capture, 'total');
   }
 
   #storedUsage(key: string, least: number, limit: number): UsageTable | null {

@@ -1,18 +1,37 @@
 /** The rows of `capture` and `meta` → `CaptureRow` and `CaptureNotes`, each value checked for its type. */
 import {
+  ANSWER_KINDS,
   MODULE_STATUSES,
   parseBoundedJson,
+  QUESTIONS,
   SYMBOL_ORIGINS,
+  type Answers,
   type CaptureNotes,
   type CaptureRow,
   type JsonBounds,
   type ModuleSymbols,
 } from '@memscope/model';
 import type { Database } from 'better-sqlite3';
+import { camelKeys } from './snake-case.js';
 import { asStoreError, StoreError } from './store-error.js';
 
 /** Lists of allocators and of modules, each with a dozen facts. */
 const NOTES_BOUNDS: JsonBounds = { depth: 8, containers: 1 << 18, values: 1 << 22 };
+
+/** A record of texts, numbers and flags. */
+const RECORD_BOUNDS: JsonBounds = { depth: 1, containers: 1, values: 64 };
+
+/** What only memray's captures say. */
+type CaptureDetails = Pick<
+  CaptureRow,
+  | 'layout'
+  | 'compression'
+  | 'nativeTraces'
+  | 'pythonVersion'
+  | 'pythonAllocator'
+  | 'tracePythonAllocators'
+  | 'mainThreadId'
+>;
 
 /** Throws `StoreError` (`corrupt`). */
 export function readCapture(database: Database, path: string): CaptureRow {
@@ -24,20 +43,28 @@ export function readCapture(database: Database, path: string): CaptureRow {
   const optional = (column: string) => (row[column] === null ? null : amount(column));
   const text = (column: string) => check(path, column, row[column], isText);
   const flag = (column: string) => check(path, column, row[column], isFlag) === 1;
+  const camel = (column: string): Record<string, unknown> =>
+    asStoreError('corrupt', path, `is a damaged profile: ${column}`, () =>
+      camelKeys(parseBoundedJson(text(column), RECORD_BOUNDS)),
+    );
   return {
     id: amount('id'),
     path: text('path'),
     format: check(path, 'format', row['format'], isOneOf('memray')),
     formatVersion: amount('format_version'),
-    layout: check(path, 'layout', row['layout'], isOneOf('all', 'aggregated')),
-    compression: check(path, 'compression', row['compression'], isOneOf('lz4', 'none')),
-    nativeTraces: flag('native_traces'),
-    pythonVersion: row['python_version'] === null ? null : text('python_version'),
-    pythonAllocator: text('python_allocator'),
-    tracePythonAllocators: row['trace_python_allocators'] === null ? null : flag('trace_python_allocators'),
+    answers: checkRecord<Answers>(path, 'answers', camel('answers'), answerChecks),
+    samplingBytes: optional('sampling_bytes'),
+    ...checkRecord<CaptureDetails>(path, 'details', camel('details'), {
+      layout: isOneOf('all', 'aggregated'),
+      compression: isOneOf('lz4', 'none'),
+      nativeTraces: isBoolean,
+      pythonVersion: nullable(isText),
+      pythonAllocator: isText,
+      tracePythonAllocators: nullable(isBoolean),
+      mainThreadId: nullable(isNumber),
+    }),
     commandLine: text('command_line'),
     pid: amount('pid'),
-    mainThreadId: row['main_thread_id'] === null ? null : number('main_thread_id'),
     startMs: number('start_ms'),
     endMs: row['end_ms'] === null ? null : number('end_ms'),
     complete: flag('complete'),
@@ -140,6 +167,10 @@ const isModuleSymbols: Check<ModuleSymbols> = isRecordOf({
   reason: nullable(isText),
   warning: nullable(isText),
 });
+
+const answerChecks = Object.fromEntries(
+  QUESTIONS.map((question) => [question, isOneOf(...ANSWER_KINDS)]),
+) as unknown as Checks<Answers>;
 
 function isListOf<T>(holds: Check<T>): Check<readonly T[]> {
   return (value): value is readonly T[] => Array.isArray(value) && value.every(holds);

@@ -38,13 +38,13 @@ export const LIFETIME_COLUMN_MEANINGS = {
 /** Columns of each table with their SQL types, in order. */
 const COLUMNS = {
   meta: 'key TEXT PRIMARY KEY, value TEXT',
-  capture: `id INTEGER PRIMARY KEY, path TEXT, format TEXT, format_version INTEGER, layout TEXT, compression TEXT,
-    native_traces INTEGER, python_version TEXT, python_allocator TEXT, trace_python_allocators INTEGER,
-    command_line TEXT, pid INTEGER, main_thread_id INTEGER, start_ms INTEGER, end_ms INTEGER, complete INTEGER,
+  capture: `id INTEGER PRIMARY KEY, path TEXT, format TEXT, format_version INTEGER, answers TEXT,
+    sampling_bytes INTEGER, details TEXT, command_line TEXT, pid INTEGER, start_ms INTEGER, end_ms INTEGER, complete INTEGER,
     read_bytes INTEGER, total_bytes INTEGER, allocations INTEGER, deallocations INTEGER, bytes_allocated INTEGER,
     peak_bytes INTEGER, peak_tick INTEGER, leaked_bytes INTEGER, leaked_count INTEGER, temporary_bytes INTEGER,
     temporary_count INTEGER`,
   thread: 'id INTEGER PRIMARY KEY, capture_id INTEGER, tid INTEGER, name TEXT',
+  allocator: 'name TEXT PRIMARY KEY, family TEXT, counts_address_space INTEGER',
   module: 'id INTEGER PRIMARY KEY, path TEXT, name TEXT, build_id TEXT, category TEXT',
   frame: `id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER`,
   stack: 'id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER',

@@ -4,9 +4,11 @@
  */
 import {
   ALLOCATOR_NAMES,
+  familyOfAllocator,
   NATIVE_FRAME,
   OWNER_KINDS,
   USAGE_COLUMNS,
+  type AllocatorName,
   type CaptureRow,
   type CaptureTables,
   type SiteTable,
@@ -14,6 +16,7 @@ import {
 } from '@memscope/model';
 import type { Database, Statement } from 'better-sqlite3';
 import { insertPacked } from './packed-columns.js';
+import { snakeCase, snakeKeys } from './snake-case.js';
 import type { TableName } from './schema.js';
 import { sumNativeSites } from './sum-native-sites.js';
 
@@ -70,6 +73,13 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     cells[at + 4] = module < 0 ? null : module;
     cells[at + 5] = native ? unsigned64(frames.ip[row]!) : null;
   });
+  insertRows(database, 'allocator', bound(3), ALLOCATOR_NAMES.length - 1, (row, cells, at) => {
+    const name = ALLOCATOR_NAMES[row + 1] as AllocatorName;
+    const family = familyOfAllocator(name);
+    cells[at] = name;
+    cells[at + 1] = family;
+    cells[at + 2] = flag(family === 'mmap');
+  });
   insertSites(
     database,
     sites.nativeStack === null ? sites : insertNativeSites(database, sites, sites.nativeStack),
@@ -108,8 +118,7 @@ function insertNativeSites(database: Database, native: SiteTable, nativeStack: U
   insertPacked(database, 'native_site', 'native_stack', nativeStack, true);
   for (const name of USAGE_COLUMNS) {
     const column = native[name];
-    const packedName = name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`);
-    if (column !== null) insertPacked(database, 'native_site', packedName, column);
+    if (column !== null) insertPacked(database, 'native_site', snakeCase(name), column);
   }
   return sites;
 }
@@ -140,21 +149,32 @@ function insertSites(database: Database, sites: SiteTable, captureId: string): v
   });
 }
 
+/** What only memray's captures say. */
+function detailsOf(capture: CaptureRow): Readonly<Record<string, unknown>> {
+  const { layout, compression, nativeTraces, pythonVersion, pythonAllocator, tracePythonAllocators, mainThreadId } =
+    capture;
+  return snakeKeys({
+    layout,
+    compression,
+    nativeTraces,
+    pythonVersion,
+    pythonAllocator,
+    tracePythonAllocators,
+    mainThreadId,
+  });
+}
+
 function captureCellsOf(capture: CaptureRow): Cell[] {
   return [
     capture.id,
     capture.path,
     capture.format,
     capture.formatVersion,
-    capture.layout,
-    capture.compression,
-    flag(capture.nativeTraces),
-    capture.pythonVersion,
-    capture.pythonAllocator,
-    flag(capture.tracePythonAllocators),
+    JSON.stringify(snakeKeys(capture.answers)),
+    capture.samplingBytes,
+    JSON.stringify(detailsOf(capture)),
     capture.commandLine,
     capture.pid,
-    exact(capture.mainThreadId),
     exact(capture.startMs),
     exact(capture.endMs),
     flag(capture.complete),

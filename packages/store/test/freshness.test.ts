@@ -60,7 +60,7 @@ test('the options that named native frames count where they are given and where 
     expect(isFreshFor(wanted)).toEqual([true, true]);
   for (const wanted of [{ options: 'b2' }, { bundle: 'c3' }, { ...symbols, bundle: 'c3' }])
     expect(isFreshFor(wanted)).toEqual([false, false]);
-  openDatabase(profile, true).exec('UPDATE capture SET native_traces = 0');
+  openDatabase(profile, true).exec("UPDATE capture SET answers = json_set(answers, '$.native_stacks', 'none')");
   expect(isFreshFor({ options: 'b2' })).toEqual([true, true]);
 });
 

@@ -1,5 +1,7 @@
 /** A small capture as tables, and batches of lifetimes from readable rows; tests change what they are about. */
 import {
+  answersBut,
+  NO_HISTORY,
   NATIVE_FRAME,
   NEVER,
   PYTHON_FRAME,
@@ -19,6 +21,8 @@ const capture: CaptureRow = {
   path: '/captures/service.bin',
   format: 'memray',
   formatVersion: 13,
+  answers: answersBut({ sizes: 'estimated' }),
+  samplingBytes: null,
   layout: 'all',
   compression: 'lz4',
   nativeTraces: true,
@@ -148,6 +152,7 @@ export function aggregatedTables(): CaptureTables {
     ...tables,
     capture: {
       ...capture,
+      answers: answersBut({ ...NO_HISTORY, nativeStacks: 'none' }),
       layout: 'aggregated',
       nativeTraces: false,
       pythonVersion: null,

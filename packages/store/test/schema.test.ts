@@ -8,11 +8,11 @@ import { openDatabase, writeProfile } from './write-profile.js';
 const TABLES = {
   meta: 'key, value',
   capture:
-    'id, path, format, format_version, layout, compression, native_traces, python_version, python_allocator, ' +
-    'trace_python_allocators, command_line, pid, main_thread_id, start_ms, end_ms, complete, read_bytes, ' +
-    'total_bytes, allocations, deallocations, bytes_allocated, peak_bytes, peak_tick, leaked_bytes, leaked_count, ' +
-    'temporary_bytes, temporary_count',
+    'id, path, format, format_version, answers, sampling_bytes, details, command_line, pid, start_ms, end_ms, ' +
+    'complete, read_bytes, total_bytes, allocations, deallocations, bytes_allocated, peak_bytes, peak_tick, ' +
+    'leaked_bytes, leaked_count, temporary_bytes, temporary_count',
   thread: 'id, capture_id, tid, name',
+  allocator: 'name, family, counts_address_space',
   module: 'id, path, name, build_id, category',
   frame: 'id, kind, function, file, line, module_id, ip',
   stack: 'id, parent_id, frame_id',
@@ -59,6 +59,14 @@ test('rows carry the numbers and names of the model, with native frames and the 
     [1, 1, 0, 'calloc', 1, 3, 20_000, 5, 1000, 1, 700, 7, 0, 0],
     [2, 1, 1, 'mmap', 0, 1, 3456, 5, 0, 0, 0, 0, 0, 0],
   ]);
+  expect(rows('allocator')).toHaveLength(15);
+  expect(rows('allocator')).toEqual(
+    expect.arrayContaining([
+      ['malloc', 'malloc', 0],
+      ['pymalloc_calloc', 'pymalloc', 0],
+      ['mmap', 'mmap', 1],
+    ]),
+  );
   expect(rows('own_peak')).toEqual([
     [0, 'none', null, null, 0, 0],
     [1, 'objects', null, null, 3456, 1],
@@ -71,20 +79,34 @@ test('rows carry the numbers and names of the model, with native frames and the 
     [1, 16, 40],
     [1, 4096, 20],
   ]);
-  expect(rows('capture')[0]!.slice(0, 16)).toEqual([
+  expect(rows('capture')[0]!.slice(0, 12)).toEqual([
     1,
     '/captures/service.bin',
     'memray',
     13,
-    'all',
-    'lz4',
-    1,
-    '3.13.5',
-    'pymalloc',
-    0,
+    JSON.stringify({
+      peak: 'exact',
+      leaked: 'exact',
+      total: 'exact',
+      temporary: 'exact',
+      lifetimes: 'exact',
+      sizes: 'estimated',
+      rss: 'exact',
+      python_stacks: 'exact',
+      native_stacks: 'exact',
+    }),
+    null,
+    JSON.stringify({
+      layout: 'all',
+      compression: 'lz4',
+      native_traces: true,
+      python_version: '3.13.5',
+      python_allocator: 'pymalloc',
+      trace_python_allocators: false,
+      main_thread_id: 1,
+    }),
     'serve.py --port 80',
     4711,
-    1,
     1_700_000_000_000,
     1_700_000_002_500,
     1,
@@ -112,9 +134,7 @@ test('what an aggregated capture cannot answer is NULL, never 0', () => {
     return Object.keys(row).filter((column) => row[column] === null);
   };
   expect(nulls('capture')).toEqual([
-    'python_version',
-    'trace_python_allocators',
-    'main_thread_id',
+    'sampling_bytes',
     'allocations',
     'deallocations',
     'bytes_allocated',
@@ -158,5 +178,5 @@ test('the version in a profile is that of the package', () => {
 });
 
 test('the profile of a small capture takes a few small pages', () => {
-  expect(statSync(writeProfile({ expectedBytes: 1500 })).size).toBeLessThan(13 * 1024);
+  expect(statSync(writeProfile({ expectedBytes: 1500 })).size).toBeLessThan(14 * 1024);
 });

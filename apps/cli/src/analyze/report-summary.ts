@@ -1,5 +1,6 @@
 /** The head of a report: what was profiled, and the totals with what they mean. */
 import {
+  canAnswer,
   formatBytes,
   formatCount,
   formatDuration,
@@ -161,13 +162,13 @@ function describeObjects({ created, fromBefore }: ObjectLifetimes): string {
 
 /** In words, why an analysis has no totals. */
 export function whyMissing({ scope, capture }: Pick<Analysis, 'scope' | 'capture'>): string {
-  return scope?.window && capture.layout === 'all' ? 'not known of a window of time' : NOT_RECORDED;
+  return scope?.window && canAnswer(capture, 'lifetimes') ? 'not known of a window of time' : NOT_RECORDED;
 }
 
 /** A tick is as exact as it gets; behind the last one only its bounds are known. */
 function momentOfPeak({ capture, totals, ticks, scope }: Analysis): string {
   if (scope?.window) return after(scope.window.peakMs, capture);
-  if (capture.layout !== 'all') return `when is ${NOT_RECORDED}`;
+  if (!canAnswer(capture, 'lifetimes')) return `when is ${NOT_RECORDED}`;
   if (totals.peakTick === null || totals.peakBytes === 0) return '';
   if (ticks.length === 0) return 'when is not known: no memory records';
   if (totals.peakTick < ticks.length) return after(totals.peakTimeMs, capture);

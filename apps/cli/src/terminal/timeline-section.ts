@@ -1,5 +1,6 @@
 /** The section of a report that shows heap and RSS over time: heading, key, and chart. */
 import {
+  canAnswer,
   formatDuration,
   spreadTicks,
   type AnalysisTotals,
@@ -41,7 +42,7 @@ export function describeTimeline(
     steps > ticks.length
       ? 'between two memory records'
       : `in each ${formatDuration((columns.endMs - columns.startMs) / steps)}`;
-  const area = capture.layout === 'aggregated' ? 'heap at memory records' : `highest heap ${step}`;
+  const area = !canAnswer(capture, 'lifetimes') ? 'heap at memory records' : `highest heap ${step}`;
   return [
     `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(area)}   ${palette.rss('⠒⠒')} ${palette.faint('RSS')}`,
     ...drawTimeline(columns, {

@@ -1,10 +1,11 @@
 /** What a capture cannot answer, or answers only roughly, in words: instead of zeros that would be taken for numbers. */
+import { canAnswer } from '../answers.js';
 import { formatCount, formatDuration } from './format-quantity.js';
 import type { CaptureNotes, CaptureRow, ClockSteps, TickTable } from '../tables.js';
 
 export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTable): string[] {
   const limitations: string[] = [];
-  if (capture.layout === 'aggregated') {
+  if (!canAnswer(capture, 'lifetimes')) {
     limitations.push(
       'This is an aggregated capture: the profiler kept only what was live at the peak and at the end. Totals, ' +
         'temporary allocations, sizes, and when the peak came were not recorded.',
@@ -26,7 +27,7 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
   if (notes.memoryRecords === 0) {
     limitations.push('The capture holds no memory records: RSS and the timeline are unknown.');
   }
-  if (capture.layout === 'all' && !notes.sizesExact) {
+  if (canAnswer(capture, 'sizes') && !notes.sizesExact) {
     limitations.push('Too many different sizes to keep each: the histogram holds lower bounds.');
   }
   const { cutNames = 0, commandLineCut = 0 } = notes;

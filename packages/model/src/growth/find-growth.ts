@@ -2,6 +2,7 @@
  * A profile → what grows in it. Lifetimes are scanned for the clock of work, for the curves of the tree, and, where
  * something grows, for exact numbers; nothing is read twice that a recording without growth does not need.
  */
+import { canAnswer } from '../answers.js';
 import type { Profile } from '../profile.js';
 import { findContainers, type Container } from './containers.js';
 import { describeWay } from './describe-way.js';
@@ -33,7 +34,7 @@ export function findGrowth(profile: Profile): GrowthAnswer {
 
 function searchGrowth(profile: Profile): GrowthAnswer {
   const { capture } = profile;
-  if (capture.layout === 'aggregated') return { growths: [], silence: 'aggregated' };
+  if (!canAnswer(capture, 'lifetimes')) return { growths: [], silence: 'aggregated' };
   const subject = growthSubject(profile);
   const { rows, peakBytes } = subject;
   const { tree } = rows;

@@ -6,6 +6,7 @@
  * cache or a leak take turns in filling it. One scan over the bulk table `lifetime` finds everything, in columns, so
  * that hundreds of thousands of sites are judged in a fraction of a second.
  */
+import { canAnswer } from '../answers.js';
 import { NEVER } from '../tables.js';
 import { findLeakPlaces } from './leak-places.js';
 import { judgeLeak, LEAK_RULES, START_UP_PERCENT, traceCurve, type LeakClock } from './leak-verdict.js';
@@ -70,7 +71,7 @@ export function endOfWarmUp(text: string, profile: Selection['profile']): number
  */
 export function listLeaks(selection: Selection, fromTick: number): LeakTable {
   const { profile } = selection;
-  if (profile.capture.layout === 'aggregated') {
+  if (!canAnswer(profile.capture, 'lifetimes')) {
     throw new ViewError(
       'cannotAnswer',
       'an aggregated capture does not say when what leaked was allocated, nor how it grew: ' +

@@ -2,6 +2,7 @@
  * Live bytes over time, split among the heaviest modules, threads or allocators and the rest, or of all that passes a
  * filter. Every tick shows the moment of its greatest heap, so that no spike is lost and the bands add up to it.
  */
+import { canAnswer } from '../answers.js';
 import { groupSites, type SiteGrouping, type SiteGroups } from './group-sites.js';
 import { liveOverTime, NO_GROUP } from './live-over-time.js';
 import type { Selection } from './selection.js';
@@ -40,7 +41,7 @@ export interface BandOptions {
  */
 export function bandsOverTime(selection: Selection, { by, window, most }: BandOptions): LiveBands {
   const { profile } = selection;
-  if (profile.capture.layout === 'aggregated') {
+  if (!canAnswer(profile.capture, 'lifetimes')) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not say when allocations lived');
   }
   const fromTick = window?.fromTick ?? 0;

@@ -3,6 +3,7 @@
  * what was freed before, or came later, would count as nothing. A profile knows what lived at the greatest heap of
  * every tick, so the part's peak is exact at each of these moments; a greater one between two of them is not known.
  */
+import { canAnswer } from '../answers.js';
 import type { Filter } from '../filter/filter.js';
 import { usesField } from '../filter/filter.js';
 import type { Profile } from '../profile.js';
@@ -20,7 +21,7 @@ export function findOwnPeak(
   window: TimeWindow | null,
   wholePeak: number | null,
 ): number | null {
-  if (profile.capture.layout === 'aggregated' || usesField(filter, 'size') || usesField(filter, 'count')) return null;
+  if (!canAnswer(profile.capture, 'lifetimes') || usesField(filter, 'size') || usesField(filter, 'count')) return null;
   const fromTick = window?.fromTick ?? 0;
   const toTick = window?.toTick ?? profile.ticks().length;
   if (fromTick === toTick) return fromTick;

@@ -10,6 +10,7 @@
  * left no row, so a window cannot tell totals or temporaries; without a window, the total less the rows is what lived
  * for less than a tick.
  */
+import { canAnswer } from '../answers.js';
 import type { Profile, SiteMeasure, SiteWeights } from '../profile.js';
 import { endOfTick, spanOfRecording } from '../recording-span.js';
 import { ALLOCATOR_NAMES, NEVER, type LifetimeBatch } from '../tables.js';
@@ -67,7 +68,7 @@ export function weighPassing(
     }
     return weights;
   }
-  if (profile.capture.layout === 'aggregated') {
+  if (!canAnswer(profile.capture, 'lifetimes')) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not know how long allocations lived');
   }
   if (measure === 'temporary') {

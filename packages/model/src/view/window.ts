@@ -4,6 +4,7 @@
  * heap) or `rss-peak`; an end that is left out is the recording's. Captures know time only from one memory record to
  * the next, so a window covers whole ticks: every one that it touches.
  */
+import { canAnswer } from '../answers.js';
 import type { Profile } from '../profile.js';
 import { endOfTick, spanOfRecording, type RecordingSpan } from '../recording-span.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
@@ -57,7 +58,7 @@ export function readWindow(text: string, profile: Pick<Profile, 'capture' | 'not
   if (parts.length > 2 || (fromText === '' && toText === '')) throw syntaxError(text);
   const from = fromText === '' ? null : readPlace(fromText, text);
   const to = toText === '' ? null : readPlace(toText, text);
-  if (capture.layout === 'aggregated') {
+  if (!canAnswer(capture, 'lifetimes')) {
     throw new ViewError(
       'cannotAnswer',
       'an aggregated capture keeps only what was live at the peak and at the end: it cannot answer for a window of time',

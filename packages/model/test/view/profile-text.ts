@@ -8,6 +8,7 @@
  * are any, a line is a joined stack, of which the Python stack and the native one hold their own frames. Ticks are ten
  * milliseconds apart and start at 10.
  */
+import { answersBut, NO_HISTORY } from '../../src/answers.js';
 import {
   ALLOCATOR_NAMES,
   NATIVE_FRAME,
@@ -114,6 +115,10 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
   return {
     path: 'test.memscope',
     capture: {
+      answers: answersBut({
+        ...(layout === 'aggregated' ? NO_HISTORY : {}),
+        ...(modules.length === 0 ? { nativeStacks: 'none' } : {}),
+      }),
       layout,
       pythonAllocator: 'pymalloc',
       tracePythonAllocators: false,

@@ -1,5 +1,6 @@
 /** Bands of live bytes over time: asked of a profile, and named for people and for programs. */
 import {
+  canAnswer,
   bandsOverTime,
   formatCount,
   highestTicks,
@@ -31,7 +32,7 @@ export interface TimelineBands extends LiveBands {
 export function askBands(profile: Profile, flags: TimelineFlags, { window }: TimelineTicks): TimelineBands | null {
   const { by, top } = flags;
   if (by === null && filterOf(flags) === null) return null;
-  if (profile.capture.layout === 'aggregated') {
+  if (!canAnswer(profile.capture, 'lifetimes')) {
     throw new UsageError(
       `an aggregated capture does not say when allocations lived: its timeline has no ${by === null ? 'filter' : 'bands'}`,
     );

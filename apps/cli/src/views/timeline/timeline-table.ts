@@ -1,5 +1,5 @@
 /** The timeline for people: the chart of the report, and below it a row for each stretch of time, or bands. */
-import { formatBytes, formatCount, formatDuration, thinTicks } from '@memscope/model';
+import { canAnswer, formatBytes, formatCount, formatDuration, thinTicks } from '@memscope/model';
 
 import { captureName } from '../../terminal/capture-name.js';
 import { shortenMiddle } from '../../terminal/display-width.js';
@@ -94,7 +94,7 @@ function ticksPerStep(ticks: number, steps: number): number {
 
 function explainTicks({ capture, notes, ticks, span }: TimelineSource, style: ReportStyle): string[] {
   const remarks: string[] = [];
-  if (capture.layout === 'aggregated') {
+  if (!canAnswer(capture, 'lifetimes')) {
     remarks.push(
       'An aggregated capture has the heap at each memory record, but not its highest in between: the peak of ' +
         `${formatBytes(capture.peakBytes)} need not be in this table, and when it came was not recorded.`,

@@ -1,5 +1,6 @@
 /** The memory records of a profile → those within a window, with the highest heap and RSS among them. */
 import {
+  canAnswer,
   readWindow,
   ticksWithin,
   totalsOf,
@@ -34,8 +35,8 @@ export function windowTicks(profile: Profile, text: string | null): TimelineTick
     totals: {
       ...totals,
       peakBytes,
-      peakTick: capture.layout === 'aggregated' ? null : peakTick - fromTick,
-      peakTimeMs: capture.layout === 'aggregated' ? null : window.peakMs,
+      peakTick: !canAnswer(capture, 'lifetimes') ? null : peakTick - fromTick,
+      peakTimeMs: !canAnswer(capture, 'lifetimes') ? null : window.peakMs,
       rssPeakBytes,
       rssPeakTimeMs: rssPeakBytes === null ? null : shown.timeMs[shown.rssBytes.indexOf(rssPeakBytes)]!,
     },
@@ -48,7 +49,7 @@ export function windowTicks(profile: Profile, text: string | null): TimelineTick
 /** An aggregated capture has times, too, just not when its heap was highest. */
 function tickWindow(profile: Profile, ticks: TickTable, text: string): TimeWindow {
   const { capture, notes } = profile;
-  if (capture.layout !== 'aggregated') return readWindow(text, profile);
+  if (canAnswer(capture, 'lifetimes')) return readWindow(text, profile);
   if (/(^|\.)\s*peak/.test(text)) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not say when the heap was at its peak');
   }

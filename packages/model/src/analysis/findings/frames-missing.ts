@@ -1,4 +1,5 @@
 /** Memory without a Python frame, in a recording that has no native stacks that could say whose it is. */
+import { canAnswer } from '../../answers.js';
 import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
 import { NO_PYTHON_FRAME } from '../module-of-file.js';
 import { viewOf } from './finding-view.js';
@@ -8,7 +9,7 @@ const LEAST_SHARE = 0.2;
 const LEAST_BYTES = 4 * MIB;
 
 export function findMissingFrames({ capture, parts }: FindingSource): Finding | null {
-  if (parts === null || capture.nativeTraces) return null;
+  if (parts === null || canAnswer(capture, 'nativeStacks')) return null;
   const part = parts.parts.find(({ kind }) => kind === 'frameless');
   const { peak } = parts;
   if (part === undefined || part.bytes < Math.max(LEAST_BYTES, LEAST_SHARE * peak.bytes)) return null;
