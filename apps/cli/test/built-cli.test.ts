@@ -148,11 +148,14 @@ describe.skipIf(!isBuilt())('memscope', () => {
       const [a, b] = [JSON.parse(piped.stdout) as Document, JSON.parse(named.stdout) as Document];
       expect(a.capture['path']).toBe('-');
       expect(a.profilePath).toBe(join(folder, 'stdin.memscope'));
-      expect({ ...a, profilePath: '', capture: { ...a.capture, path: '' } }).toEqual({
-        ...b,
+      // What came from a pipe is gone: the commands that say more are about its profile.
+      const withoutPlace = (text: string, place: string): unknown => JSON.parse(text.replaceAll(place, 'PLACE'));
+      expect({ ...(withoutPlace(piped.stdout, a.profilePath) as Document), capture: null, profilePath: '' }).toEqual({
+        ...(withoutPlace(named.stdout, String(b.capture['path'])) as Document),
+        capture: null,
         profilePath: '',
-        capture: { ...b.capture, path: '' },
       });
+      expect({ ...a.capture, path: '' }).toEqual({ ...b.capture, path: '' });
       const nothing = await run(['analyze', '-'], { cwd: folder });
       expect([nothing.code, nothing.stdout]).toEqual([3, '']);
       expect(nothing.stderr).toMatch(/^memscope: standard input: nothing came; /);

@@ -65,7 +65,10 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
       location: finding.location === null ? null : describePlace(finding.location),
       way: finding.way.map(describePlace),
       view: finding.view,
-      command: finding.view === null ? null : commandOf(finding.view, capture.path),
+      command:
+        finding.view === null
+          ? null
+          : commandOf(finding.view, capture.path === '-' ? analysis.profilePath : capture.path),
       evidence: Object.entries(finding.evidence).map(([name, value]) => ({ name, value })),
     })),
     limitations: analysis.limitations,
