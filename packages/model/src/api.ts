@@ -33,6 +33,7 @@
  * the token of the printed address: `Authorization: Bearer TOKEN`.
  */
 import type { SiteMeasure } from './profile.js';
+import type { LeakRowKind } from './view/leak-places.js';
 import type { BandGrouping, Grouping } from './view/groupings.js';
 
 export interface ApiError {
@@ -231,6 +232,15 @@ export interface SourceAnswer {
 }
 
 export interface LeaksPage {
+  /** What grows, or grew and is flat, in the words of the overview; none where a part of the capture is asked for. */
+  readonly growth: readonly {
+    readonly rule: string;
+    readonly title: string;
+    readonly text: string;
+    readonly bytes: number;
+  }[];
+  /** Says that the recording began while the program ran. */
+  readonly attached: string | null;
   readonly rowCount: number;
   readonly bytes: number;
   readonly count: number;
@@ -240,12 +250,16 @@ export interface LeaksPage {
     readonly title: string;
     readonly rule: string;
     readonly bytes: number;
-    readonly sites: number;
+    readonly lines: number;
   }[];
+  /** A line of the application each. */
   readonly rows: readonly {
+    readonly kind: LeakRowKind;
+    /** The line; null for Python objects in arenas, and where no Python frame is on the stack. */
     readonly label: FlameLabel | null;
-    readonly thread: string;
-    readonly allocator: string;
+    /** Where most of it was allocated. */
+    readonly innermost: FlameLabel | null;
+    readonly sites: number;
     readonly bytes: number;
     readonly count: number;
     readonly firstBornMs: number;

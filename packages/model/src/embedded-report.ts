@@ -81,7 +81,10 @@ export interface EmbeddedTable extends Omit<TablePage, 'rows'> {
 }
 
 export interface EmbeddedLeaks extends Omit<LeaksPage, 'rows'> {
-  readonly rows: readonly (Omit<LeaksPage['rows'][number], 'label'> & { readonly label: number | null })[];
+  readonly rows: readonly (Omit<LeaksPage['rows'][number], 'label' | 'innermost'> & {
+    readonly label: number | null;
+    readonly innermost: number | null;
+  })[];
 }
 
 export interface EmbeddedSandwich extends Omit<SandwichAnswer, 'function' | 'callers' | 'callees'> {

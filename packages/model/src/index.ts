@@ -80,6 +80,7 @@ export * from './view/group-curves.js';
 export { bandsOverTime, type BandOptions, type LiveBand, type LiveBands } from './view/live-bands.js';
 export { highestTicks, spreadOverTicks, NO_GROUP } from './view/live-over-time.js';
 export * from './view/leaks.js';
+export { LEAK_ROW_KINDS, type LeakRowKind } from './view/leak-places.js';
 export {
   judgeLeak,
   LEAK_RULES,
@@ -89,6 +90,8 @@ export {
   type LeakVerdict,
   type LeakVerdictName,
 } from './view/leak-verdict.js';
+export { tellGrowth } from './analysis/findings/grows.js';
+export { attachedSentence } from './analysis/limitations.js';
 export { findGrowth } from './growth/find-growth.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';
 export type { Finding, FindingPlace, FindingRuleName } from './analysis/findings/finding.js';

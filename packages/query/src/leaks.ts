@@ -1,24 +1,26 @@
-/** What is live at the end by site, as `memscope leaks` lists it: with its curve, and a verdict with the rule behind it. */
+/** What grows, and what is live at the end by line of the application, as `memscope leaks` lists it. */
 import {
-  ALLOCATOR_NAMES,
+  attachedSentence,
   endOfTick,
   endOfWarmUp,
   innermostFrame,
   labelKey,
+  LEAK_ROW_KINDS,
   LEAK_RULES,
   listLeaks,
-  nameThread,
   spanOfRecording,
+  tellGrowth,
+  type FlameLabel,
   type LeaksPage,
 } from '@memscope/model';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { LeaksQuestion } from './question.js';
 import { TextBudget } from './label-list.js';
 
-/** Measure and window of the view mean nothing here: leaks are of the whole recording, after the warm-up. */
+/** The measure of the view means nothing here: leaks have their own. */
 export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: LeaksQuestion): LeaksPage {
   const { profile } = run;
-  const whole = { ...view, measure: 'leaked', window: null } as const;
+  const whole = { ...view, measure: 'leaked' } as const;
   const selection = run.select(whole);
   const leaks = run.keep(
     `leaks ${warmUp} ${selectionKey(whole)}`,
@@ -31,6 +33,11 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
   const steps = leaks.stepTicks.length;
   const budget = new TextBudget();
   return {
+    growth:
+      selection.window === null && selection.passes === null
+        ? tellGrowth(profile).map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes }))
+        : [],
+    attached: attachedSentence(profile.capture),
     rowCount: leaks.order.length,
     bytes: leaks.totalBytes,
     count: leaks.totalCount,
@@ -40,15 +47,18 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
       title,
       rule,
       bytes: leaks.byRule[at]!.bytes,
-      sites: leaks.byRule[at]!.rows,
+      lines: leaks.byRule[at]!.rows,
     })),
     rows: Array.from(leaks.order.subarray(offset, offset + limit), (row) => {
-      const site = leaks.site[row]!;
-      const frame = innermostFrame(site, selection);
+      const line = leaks.frame[row]!;
+      const innermost = innermostFrame(leaks.site[row]!, selection);
+      const label = (frame: number): FlameLabel | null =>
+        frame < 0 ? null : budget.fit(labelKey(selection.groups.canonical[frame]!, selection));
       return {
-        label: frame < 0 ? null : budget.fit(labelKey(frame, selection)),
-        thread: nameThread(selection.threads, selection.sites.thread[site]!),
-        allocator: ALLOCATOR_NAMES[selection.sites.allocator[site]!] ?? '',
+        kind: LEAK_ROW_KINDS[leaks.kind[row]!]!,
+        label: label(line),
+        innermost: label(innermost),
+        sites: leaks.sites[row]!,
         bytes: leaks.bytes[row]!,
         count: leaks.count[row]!,
         firstBornMs: timeAt(leaks.firstBornTick[row]!),

@@ -42,7 +42,12 @@ export function embedTable(page: TablePage, table: LabelTable): EmbeddedAnswer {
 }
 
 export function embedLeaks(page: LeaksPage, table: LabelTable): EmbeddedAnswer {
-  return { leaks: { ...page, rows: page.rows.map((row) => ({ ...row, label: table.positionOrNull(row.label) })) } };
+  const rows = page.rows.map((row) => ({
+    ...row,
+    label: table.positionOrNull(row.label),
+    innermost: table.positionOrNull(row.innermost),
+  }));
+  return { leaks: { ...page, rows } };
 }
 
 export function embedSandwich(answer: SandwichAnswer, table: LabelTable): EmbeddedAnswer {

@@ -67,7 +67,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   test('on a terminal with colours has what still grows in the colour of warnings', async () => {
     const { stdout } = await runOnDisk(['leaks', service, '--no-pager'], { terminal: 80, env: { TERM: 'xterm' } });
     expect(stdout.split('\u001b[33m').slice(1)).toEqual([
-      expect.stringMatching(/^still growing/),
+      expect.stringMatching(/^!.*handle \(app\/service\.py:44\) grows/),
       expect.stringMatching(/^still growing/),
     ]);
   });
@@ -96,7 +96,8 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
         applicationFunction: 'handle',
         applicationFile: '/srv/app/service.py',
         applicationLine: 44,
-        threadName: 'worker-2',
+        of: 'line',
+        sites: 2,
         firstBornTick: 0,
         lastBornTick: 40,
         firstBornMs: 0,

@@ -59,7 +59,11 @@ export function listLeaks(
 ): LeaksPage {
   return {
     ...leaks,
-    rows: leaks.rows.slice(offset, offset + limit).map((row) => ({ ...row, label: labelAt(labels, row.label) })),
+    rows: leaks.rows.slice(offset, offset + limit).map((row) => ({
+      ...row,
+      label: labelAt(labels, row.label),
+      innermost: labelAt(labels, row.innermost),
+    })),
   };
 }
 

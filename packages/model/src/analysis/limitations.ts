@@ -17,6 +17,8 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
         'processes do (os._exit): every record that was written has been read, and "leaked" is what was live at the last.',
     );
   }
+  const attached = attachedSentence(capture);
+  if (attached !== null) limitations.push(attached);
   if (notes.clock) limitations.push(clockSentence(notes.clock));
   if (notes.memoryRecords > ticks.length) {
     limitations.push(
@@ -42,6 +44,15 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
     limitations.push('Sums above 2^53 (9,007,199,254,740,992) are rounded: about 16 digits of them are exact.');
   }
   return limitations;
+}
+
+/** What a recording that began while the program ran does not hold; null where nothing shows that it did. */
+export function attachedSentence({ allocations, deallocations }: CaptureRow): string | null {
+  if (allocations === null || deallocations === null || deallocations <= allocations) return null;
+  return (
+    `More was freed than allocated (${formatCount(deallocations)} times, and ${formatCount(allocations)}): the recording ` +
+    'began while the program ran (memray attach, or the child of a fork). What lived before is not in it.'
+  );
 }
 
 function clockSentence({ stepsBack, backMs, stepsForward, forwardMs }: ClockSteps): string {

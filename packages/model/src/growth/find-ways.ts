@@ -123,7 +123,7 @@ export class WayFinder {
     const from = decisivePoint(judgement);
     if (node === 0) {
       for (const branch of this.branches(0, from, end)) {
-        if (branch.gain < context.least) continue;
+        if (this.judge(branch.node).growth < context.least) continue;
         if (this.judge(branch.node).verdict === verdict) this.#follow(branch.node, verdict, ways);
         else if (verdict === 'grows')
           for (const start_ of this.#strictlyGrowing(branch.node)) this.#follow(start_, verdict, ways);
@@ -183,7 +183,7 @@ export class WayFinder {
     const full = this.gain(node, from, end);
     const candidates: { node: number; gain: number }[] = [];
     for (const branch of this.branches(node, from, end)) {
-      if (branch.gain < context.least) continue;
+      if (this.judge(branch.node).growth < context.least) continue;
       if (this.judge(branch.node).verdict === 'grows') {
         if (branch.gain >= BRANCH_SHARE * full) candidates.push(branch);
         continue;

@@ -1,50 +1,74 @@
 /**
- * Sites → the places they leak at: the same stack and allocator in any thread. Sites that leak nothing belong to the
- * place that others leak at, since threads that share a cache take turns in filling it.
+ * Sites → the lines of the application that lead to them, over all threads: what is kept below one line is one row,
+ * whatever library allocated it and whichever thread did. What is imported is apart from what the line does itself;
+ * pymalloc's arenas are one row, since which line needed a new one is chance; what no line of the application leads to is
+ * told by its package, or by where it was allocated.
  */
-import { ALLOCATOR_NAMES } from '../tables.js';
+import { NO_ARENA } from '../analysis/arenas.js';
+import { leadingLines } from '../analysis/peak/leading-lines.js';
 import { NO_GROUP } from './live-over-time.js';
 import type { Selection } from './selection.js';
 
+export const LEAK_ROW_KINDS = ['line', 'import', 'objects', 'frameless'] as const;
+export type LeakRowKind = (typeof LEAK_ROW_KINDS)[number];
+
 export interface LeakPlaces {
-  /** Row of each site, `NO_GROUP` where nothing of its place is live at the end. */
+  /** Row of each site, `NO_GROUP` where nothing of its line is live at the end. */
   readonly rowOfSite: Int32Array;
-  readonly placeOfRow: Uint32Array;
+  /** Position in `LEAK_ROW_KINDS`. */
+  readonly kindOfRow: Uint8Array;
+  /** Row of `FrameTable` of the line, -1 = none. */
+  readonly frameOfRow: Int32Array;
+  /** The site that keeps most. */
   readonly siteOfRow: Uint32Array;
-  readonly places: number;
+  /** Sites that keep something. */
+  readonly sitesOfRow: Uint32Array;
 }
 
-/** Rows are sites, or places where threads are merged. */
-export function findLeakPlaces({ sites, stack, weights, mergeThreads }: Selection): LeakPlaces {
-  const { allocator, length } = sites;
-  const keyOf = (site: number): number => stack[site]! * ALLOCATOR_NAMES.length + allocator[site]!;
-  const placeOfKey = new Map<number, number>();
-  for (let site = 0; site < length; site++) {
+const [LINE, IMPORT, OBJECTS, FRAMELESS] = [0, 1, 2, 3];
+
+export function findLeakPlaces({ sites, weights, groups, stackTables, owners }: Selection): LeakPlaces {
+  const { frame } = stackTables.stacks;
+  const { leading, entered } = leadingLines(stackTables);
+  const { arenas } = owners();
+  const kindOf = (site: number): number => {
+    if (arenas !== null && arenas[site] !== NO_ARENA) return OBJECTS;
+    const stack = sites.pythonStack[site]!;
+    if (stack === 0) return FRAMELESS;
+    return entered[stack] === 0 ? LINE : IMPORT;
+  };
+  const frameOf = (stack: number): number => frame[leading[stack]! || stack]!;
+  const keyOf = (site: number): number => {
+    const kind = kindOf(site);
+    const line = kind === LINE || kind === IMPORT ? groups.canonical[frameOf(sites.pythonStack[site]!)]! : 0;
+    return LEAK_ROW_KINDS.length * line + kind;
+  };
+  const rowOfKey = new Map<number, number>();
+  const kinds: number[] = [];
+  const frames: number[] = [];
+  const heaviest: number[] = [];
+  const counts: number[] = [];
+  for (let site = 0; site < sites.length; site++) {
     if (weights.bytes[site] === 0 && weights.count[site] === 0) continue;
     const key = keyOf(site);
-    if (!placeOfKey.has(key)) placeOfKey.set(key, placeOfKey.size);
-  }
-  const rowOfSite = new Int32Array(length).fill(NO_GROUP);
-  const rowOfPlace = new Int32Array(placeOfKey.size).fill(NO_GROUP);
-  const placeOfRow = new Uint32Array(length);
-  const siteOfRow = new Uint32Array(length);
-  let rows = 0;
-  for (let site = 0; site < length; site++) {
-    const place = placeOfKey.get(keyOf(site));
-    if (place === undefined) continue;
-    let row = mergeThreads ? rowOfPlace[place]! : NO_GROUP;
-    if (row === NO_GROUP) {
-      row = rows++;
-      rowOfPlace[place] = row;
-      placeOfRow[row] = place;
-      siteOfRow[row] = site;
+    let row = rowOfKey.get(key);
+    if (row === undefined) {
+      rowOfKey.set(key, (row = frames.length));
+      const kind = kindOf(site);
+      kinds.push(kind);
+      frames.push(kind === LINE || kind === IMPORT ? frameOf(sites.pythonStack[site]!) : -1);
+      heaviest.push(site);
+      counts.push(0);
     }
-    rowOfSite[site] = row;
+    counts[row]!++;
+    if (weights.bytes[site]! > weights.bytes[heaviest[row]!]!) heaviest[row] = site;
   }
   return {
-    rowOfSite,
-    placeOfRow: placeOfRow.slice(0, rows),
-    siteOfRow: siteOfRow.slice(0, rows),
-    places: placeOfKey.size,
+    // Sites that leak nothing belong to the line that others leak at: they share what it fills.
+    rowOfSite: Int32Array.from({ length: sites.length }, (_, site) => rowOfKey.get(keyOf(site)) ?? NO_GROUP),
+    kindOfRow: Uint8Array.from(kinds),
+    frameOfRow: Int32Array.from(frames),
+    siteOfRow: Uint32Array.from(heaviest),
+    sitesOfRow: Uint32Array.from(counts),
   };
 }

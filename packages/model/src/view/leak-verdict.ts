@@ -1,5 +1,5 @@
 /**
- * How the live bytes of one place in the code went → a plain verdict and the rule that gave it. The rules look at the
+ * How the live bytes of one line went → a plain verdict and the rule that gave it. The rules look at the
  * time after the warm-up and are tried in order; what they compare stands in their text, so that a reader can check it
  * against the curve and the times of birth.
  *
@@ -57,7 +57,7 @@ export interface LeakClock {
 }
 
 const LEAST_TICKS = 8;
-const START_UP_SHARE = 0.2;
+export const START_UP_SHARE = 0.2;
 const ONE_OFF_SHARE = 0.05;
 /** Live bytes that rise by less do not grow. */
 const RISE = 0.05;
@@ -89,7 +89,9 @@ export const LEAK_RULES: readonly LeakRule[] = [
   {
     name: 'growing',
     title: 'still growing',
-    rule: `up by more than ${percent(RISE)} in each of the last two quarters; most of what was live half-way still is`,
+    rule:
+      `part of what grows for as long as there is work, as analyze tells it; in a window: up by more than ` +
+      `${percent(RISE)} in each of its last two quarters, while most of what was live half-way still is`,
     fits: ({ half, threeQuarters, end, keptBytes }) =>
       rises(half, threeQuarters) && rises(threeQuarters, end) && 2 * keptBytes >= half,
   },
@@ -116,7 +118,7 @@ export const LEAK_RULES: readonly LeakRule[] = [
   {
     name: 'grewThenFlat',
     title: 'grew, then flat',
-    rule: 'nothing of it allocated in the last quarter',
+    rule: 'nothing of it allocated in the last quarter, or part of what filled and then stayed flat, as analyze tells it',
     fits: ({ lastBornTick }, { ticks, fromTick }) => lastBornTick < fromTick + 0.75 * (ticks - fromTick),
   },
   {

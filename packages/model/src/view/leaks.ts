@@ -1,26 +1,34 @@
 /**
- * What is live at the end of the recording, site by site: how much, since when, how its live bytes went over time, and
- * a verdict with the rule that gave it. What was born during the warm-up does not count.
+ * What is live at the end of the recording or of a window, line by line of the application and over all threads: how
+ * much, since when, how its live bytes went over time, and a verdict with the rule that gave it. What was born before
+ * the warm-up or the window does not count.
  *
- * A verdict is one of a place: the sites of all threads with the same stack and allocator, since threads that share a
- * cache or a leak take turns in filling it. One scan over the bulk table `lifetime` finds everything, in columns, so
- * that hundreds of thousands of sites are judged in a fraction of a second.
+ * What grows is told by the same rule as everywhere (`findGrowth`): a line whose bytes belong to it grows, and none else
+ * is said to. One scan over the bulk table `lifetime` finds the rest, in columns.
  */
 import { canAnswer } from '../answers.js';
-import { NEVER } from '../tables.js';
+import { findGrowth } from '../growth/find-growth.js';
+import type { GrowthAnswer } from '../growth/growth.js';
+import { growthSubject } from '../growth/growth-subject.js';
+import { leastGrowth } from '../growth/judge-curve.js';
 import { findLeakPlaces } from './leak-places.js';
-import { judgeLeak, LEAK_RULES, START_UP_PERCENT, traceCurve, type LeakClock } from './leak-verdict.js';
+import { judgeLeak, LEAK_RULES, START_UP_PERCENT, START_UP_SHARE, traceCurve, type LeakClock } from './leak-verdict.js';
 import { spreadOverTicks } from './live-over-time.js';
 import type { Selection } from './selection.js';
 import { sumLeaks, type LeakSums } from './sum-leaks.js';
 import { ViewError } from './view-error.js';
 import { readWindow } from './window.js';
 
-/** Columns, in the order of sites; `order` lists the rows that leak something. */
+/** Columns by line; `order` lists the rows that leak something. */
 export interface LeakTable {
   readonly length: number;
-  /** Row of `SiteTable`; where threads are merged, the first one of the place. */
+  /** Position in `LEAK_ROW_KINDS`. */
+  readonly kind: Uint8Array;
+  /** Row of `FrameTable` of the line; -1 = none. */
+  readonly frame: Int32Array;
+  /** Row of `SiteTable`: the site that keeps most, and how many there are. */
   readonly site: Uint32Array;
+  readonly sites: Uint32Array;
   readonly bytes: Float64Array;
   readonly count: Float64Array;
   /** Ticks in which the first and the last of what is still live were allocated. */
@@ -30,7 +38,7 @@ export interface LeakTable {
   readonly rule: Uint8Array;
   /** Live bytes at the ends of `stepTicks`: `liveBytes[row * stepTicks.length + step]`. */
   readonly liveBytes: Float64Array;
-  /** The last tick of each step of time; the last step ends with the recording. */
+  /** The last tick of each step of time; the last step ends with the recording or the window. */
   readonly stepTicks: Uint32Array;
   /** First tick after the warm-up. */
   readonly fromTick: number;
@@ -66,11 +74,11 @@ export function endOfWarmUp(text: string, profile: Selection['profile']): number
 }
 
 /**
- * Leaks of the sites that a selection by `leaked`, without a window, gives weight to; `fromTick` is the first tick after
- * the warm-up. Throws `ViewError` with `cannotAnswer` for an aggregated capture.
+ * Leaks of the sites that a selection by `leaked` gives weight to, within its window if it has one; `fromTick` is the
+ * first tick after the warm-up. Throws `ViewError` with `cannotAnswer` for an aggregated capture.
  */
-export function listLeaks(selection: Selection, fromTick: number): LeakTable {
-  const { profile } = selection;
+export function listLeaks(selection: Selection, warmUpTick: number): LeakTable {
+  const { profile, window } = selection;
   if (!canAnswer(profile.capture, 'lifetimes')) {
     throw new ViewError(
       'cannotAnswer',
@@ -78,19 +86,27 @@ export function listLeaks(selection: Selection, fromTick: number): LeakTable {
         '`memscope table --measure leaked` lists what it knows',
     );
   }
-  const ticks = profile.ticks().length;
+  const ticks = window === null ? profile.ticks().length : window.toTick;
+  const fromTick = Math.min(Math.max(warmUpTick, window?.fromTick ?? 0), ticks);
   const stepTicks = spreadOverTicks(fromTick, ticks, STEPS);
-  const steps = stepTicks.length;
-  const { rowOfSite, placeOfRow, siteOfRow, places } = findLeakPlaces(selection);
-
+  const { rowOfSite, kindOfRow, frameOfRow, siteOfRow, sitesOfRow } = findLeakPlaces(selection);
   const length = siteOfRow.length;
   const sums = sumLeaks(selection, fromTick, rowOfSite, length, stepTicks);
   const { bytes, count, firstBornTick, lastBornTick, liveBytes } = sums;
-  const startedTick = readWindow(`${START_UP_PERCENT}..`, profile).fromTick;
-  const ruleOfPlace = judgePlaces(sums, placeOfRow, places, steps, { ticks, fromTick, startedTick });
-  const rule = Uint8Array.from(placeOfRow, (place) => ruleOfPlace[place]!);
+  const startedTick =
+    window === null
+      ? readWindow(`${START_UP_PERCENT}..`, profile).fromTick
+      : window.fromTick + Math.round((window.toTick - window.fromTick) * START_UP_SHARE);
+  const growth = window === null ? findGrowth(profile) : null;
+  const rule = judgeRows(
+    sums,
+    length,
+    stepTicks.length,
+    { ticks, fromTick, startedTick },
+    partsOfGrowth(selection, rowOfSite, length, growth),
+  );
   const grows = rule.map((at) => (LEAK_RULES[at]!.name === 'growing' ? 1 : 0));
-  const order = Uint32Array.from(placeOfRow.keys())
+  const order = Uint32Array.from({ length }, (_, row) => row)
     .filter((row) => bytes[row] !== 0 || count[row] !== 0)
     .sort((a, b) => grows[b]! - grows[a]! || bytes[b]! - bytes[a]! || count[b]! - count[a]! || a - b);
   const byRule = LEAK_RULES.map(() => ({ rows: 0, bytes: 0, count: 0 }));
@@ -102,7 +118,10 @@ export function listLeaks(selection: Selection, fromTick: number): LeakTable {
   }
   return {
     length,
+    kind: kindOfRow,
+    frame: frameOfRow,
     site: siteOfRow,
+    sites: sitesOfRow,
     bytes,
     count,
     firstBornTick,
@@ -118,47 +137,78 @@ export function listLeaks(selection: Selection, fromTick: number): LeakTable {
   };
 }
 
-/** Position in `LEAK_RULES`, by place. */
-function judgePlaces(
+/** By row: bytes that belong to what grows, and to what grew and is flat. Null where growth could not be judged. */
+interface GrowthParts {
+  /** Growth of less is not told. */
+  readonly least: number;
+  readonly growing: Float64Array;
+  readonly flat: Float64Array;
+}
+
+function partsOfGrowth(
+  { profile, weights }: Selection,
+  rowOfSite: Int32Array,
+  length: number,
+  growth: GrowthAnswer | null,
+): GrowthParts | null {
+  if (growth === null || growth.silence !== null) return null;
+  const parts = {
+    least: leastGrowth(growthSubject(profile).peakBytes),
+    growing: new Float64Array(length),
+    flat: new Float64Array(length),
+  };
+  for (const { verdict, sites } of growth.growths) {
+    const column = verdict === 'grows' ? parts.growing : parts.flat;
+    for (const site of sites) {
+      const row = rowOfSite[site]!;
+      if (row >= 0) column[row]! += weights.bytes[site]!;
+    }
+  }
+  return parts;
+}
+
+const GROWING = LEAK_RULES.findIndex(({ name }) => name === 'growing');
+const FLAT = LEAK_RULES.findIndex(({ name }) => name === 'grewThenFlat');
+const UNDECIDED = LEAK_RULES.findIndex(({ name }) => name === 'undecided');
+const COMES_AND_GOES = LEAK_RULES.findIndex(({ name }) => name === 'comesAndGoes');
+/** What growth knows better. */
+const UNSETTLED = new Set([GROWING, UNDECIDED, COMES_AND_GOES]);
+
+/** Position in `LEAK_RULES`, by row. */
+function judgeRows(
   sums: LeakSums,
-  placeOfRow: Uint32Array,
-  places: number,
+  rows: number,
   steps: number,
   clock: LeakClock,
+  growth: GrowthParts | null,
 ): Uint8Array {
-  const live = new Float64Array(places * steps);
-  const first = new Uint32Array(places).fill(NEVER);
-  const last = new Uint32Array(places);
-  const kept = new Float64Array(places);
-  const freed = new Float64Array(places);
-  for (let row = 0; row < placeOfRow.length; row++) {
-    const place = placeOfRow[row]!;
-    for (let step = 0; step < steps; step++) live[place * steps + step]! += sums.liveBytes[row * steps + step]!;
-    kept[place]! += sums.keptBytes[row]!;
-    freed[place]! += sums.freedBytes[row]!;
-    if (sums.bytes[row] === 0 && sums.count[row] === 0) continue;
-    first[place] = Math.min(first[place]!, sums.firstBornTick[row]!);
-    last[place] = Math.max(last[place]!, sums.lastBornTick[row]!);
-  }
-  const rules = new Uint8Array(places);
-  for (let place = 0; place < places; place++) {
-    // Of places that leak nothing after the warm-up no row is listed.
-    if (first[place] === NEVER) continue;
-    const { half, threeQuarters, end, least, most } = traceCurve(live, place * steps, steps);
-    rules[place] = judgeLeak(
+  const rules = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const bytes = sums.bytes[row]!;
+    if (bytes === 0 && sums.count[row] === 0) continue;
+    if (growth !== null && bytes > 0 && growth.growing[row]! >= bytes / 2) {
+      rules[row] = GROWING;
+      continue;
+    }
+    const { half, threeQuarters, end, least, most } = traceCurve(sums.liveBytes, row * steps, steps);
+    const rule = judgeLeak(
       {
         half,
         threeQuarters,
         end,
         least,
         most,
-        firstBornTick: first[place]!,
-        lastBornTick: last[place]!,
-        keptBytes: kept[place]!,
-        freedBytes: freed[place]!,
+        firstBornTick: sums.firstBornTick[row]!,
+        lastBornTick: sums.lastBornTick[row]!,
+        keptBytes: sums.keptBytes[row]!,
+        freedBytes: sums.freedBytes[row]!,
       },
       clock,
     );
+    const isFlat = growth !== null && bytes > 0 && growth.flat[row]! >= bytes / 2;
+    // Of what is less no growth is told anywhere.
+    const isTold = growth !== null && bytes >= growth.least;
+    rules[row] = isFlat && UNSETTLED.has(rule) ? FLAT : isTold && rule === GROWING ? UNDECIDED : rule;
   }
   return rules;
 }

@@ -21,7 +21,10 @@ export interface LeakSums {
   readonly freedBytes: Float64Array;
 }
 
-/** `rowOfSite` holds rows below `rows`, or `NO_GROUP`; `stepTicks` are the last ticks of the steps, ascending. */
+/**
+ * `rowOfSite` holds rows below `rows`, or `NO_GROUP`; `stepTicks` are the last ticks of the steps, ascending: the end is
+ * that of the last one.
+ */
 export function sumLeaks(
   { profile, sites, passes }: Selection,
   fromTick: number,
@@ -43,10 +46,11 @@ export function sumLeaks(
     stepAt: firstStepFrom(stepTicks.map((tick) => 2 * tick + 1)),
     halfMoment: 2 * stepTicks[halfStep(steps)]! + 1,
     firstMoment: 2 * fromTick,
+    lastMoment: 2 * stepTicks[steps - 1]! + 1,
   };
   // By step, then by row: what is read together was often born in the same step.
   const changes = new Float64Array(rows * steps);
-  for (const batch of profile.lifetimes(clock.firstMoment)) {
+  for (const batch of profile.lifetimes(clock.firstMoment, clock.lastMoment)) {
     addBatch(sums, changes, batch, clock, rowOfSite, sites.allocator, passes);
   }
   const { firstBornTick, lastBornTick, liveBytes } = sums;
@@ -67,6 +71,7 @@ interface ScanClock {
   readonly stepAt: Uint32Array;
   readonly halfMoment: number;
   readonly firstMoment: number;
+  readonly lastMoment: number;
 }
 
 /** A function of its own, called for each batch: the engine compiles it well after a few of them. */
@@ -74,7 +79,7 @@ function addBatch(
   { bytes, count, firstBornTick, lastBornTick, keptBytes, freedBytes }: LeakSums,
   changes: Float64Array,
   batch: LifetimeBatch,
-  { stepAt, halfMoment, firstMoment }: ScanClock,
+  { stepAt, halfMoment, firstMoment, lastMoment }: ScanClock,
   rowOfSite: Int32Array,
   allocator: Uint8Array,
   passes: Selection['passes'],
@@ -84,12 +89,12 @@ function addBatch(
   for (let at = 0; at < rows; at++) {
     const row = rowOfSite[site[at]!]!;
     const from = born[at]!;
-    if (row === NO_GROUP || from < firstMoment) continue;
+    if (row === NO_GROUP || from < firstMoment || from > lastMoment) continue;
     const to = died[at]!;
     if (passes !== null && !passes(site[at]!, from, to)) continue;
     const some = bornBytes[at]!;
     changes[stepAt[from]! * leaks + row]! += some;
-    if (to !== NEVER) {
+    if (to <= lastMoment) {
       changes[stepAt[to]! * leaks + row]! -= some;
       if (to > halfMoment) freedBytes[row]! += some;
       continue;

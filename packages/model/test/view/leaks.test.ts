@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   endOfWarmUp,
   judgeLeak,
+  LEAK_ROW_KINDS,
   LEAK_RULES,
   listLeaks,
   parseFilter,
   select,
+  tellGrowth,
   traceCurve,
   type LeakClock,
   type LeakHistory,
@@ -28,7 +30,7 @@ function rowsOf(leaks: LeakTable, { threads, sites, stack, stackTables: { frames
     const name = frames.functionName[stacks.frame[stack[site]!]!]!;
     const thread = threads.name[sites.thread[site]!]!;
     const age = `#${leaks.firstBornTick[row]}..#${leaks.lastBornTick[row]}`;
-    const place = thread === 'main' ? name : `${thread} ${name}`;
+    const place = thread.startsWith('m') ? name : `${thread} ${name}`;
     return `${place} ${leaks.bytes[row]}/${leaks.count[row]} ${age} ${LEAK_RULES[leaks.rule[row]!]!.name}`;
   });
 }
@@ -47,7 +49,7 @@ function growth(from: number, to: number, lives: number | null = null, every = 1
 }
 
 describe('leaks', () => {
-  it('are listed by site, what still grows and then the heaviest first, with the time of birth and a verdict', () => {
+  it('are listed by line, what still grows and then the heaviest first, with the time of birth and a verdict', () => {
     const profile = profileOf(
       `main malloc start  0.. 5000/1
        main malloc late   150.. 40/2
@@ -88,8 +90,7 @@ describe('leaks', () => {
     const a = '0..120 100/1, 120..150 20/1, 150.. 60/1';
     const b = '0..120 100/1, 120.. 140/2, 120..150 40/1';
     const profile = profileOf(`a malloc put ${a}\n b malloc put ${b}`, 100);
-    expect(leaksOf(profile)).toEqual(['b put 140/2 #60..#60 boundedCache', 'a put 60/1 #75..#75 boundedCache']);
-    expect(leaksOf(profile, 0, { mergeThreads: true })).toEqual(['a put 200/3 #60..#75 boundedCache']);
+    expect(leaksOf(profile)).toEqual(['b put 200/3 #60..#75 boundedCache']);
     // A thread that leaks nothing by itself belongs to the picture, too.
     const handedOver = profileOf(`a malloc put 0..120 100/1\n b malloc put 120.. 100/1`, 100);
     expect(leaksOf(handedOver)).toEqual(['b put 100/1 #60..#60 boundedCache']);
@@ -118,6 +119,45 @@ describe('leaks', () => {
     const curve = [...leaks.liveBytes];
     expect(curve.slice(0, 5)).toEqual([5, 5, 12, 12, 7]);
     expect(curve.slice(-2)).toEqual([7, 8]);
+  });
+
+  it('are of the line of the application that leads to them, whatever library or thread allocated them', () => {
+    const profile = profileOf(
+      `a malloc main:1>load:2>lib/site-packages/numpy/core.py/zeros:9  2.. 5/1
+       b malloc main:1>load:2>lib/site-packages/numpy/core.py/empty:4  4.. 9/1
+       a malloc main:1>load:3                                          6.. 1/1
+       a mmap   main:1>‹frozen·importlib._bootstrap›/_call:241>lib/site-packages/numpy/core.py/f  8.. 3/1
+       a malloc -                                                      8.. 2/1`,
+      100,
+    );
+    const selection = selectLeaked(profile);
+    const leaks = listLeaks(selection, 0);
+    const { frames } = selection.stackTables;
+    const rows = Array.from(leaks.order, (row) => {
+      const frame = leaks.frame[row]!;
+      const line = frame < 0 ? '' : ` ${frames.functionName[frame]}:${frames.line[frame]}`;
+      return `${LEAK_ROW_KINDS[leaks.kind[row]!]}${line} ${leaks.bytes[row]} of ${leaks.sites[row]}`;
+    });
+    expect(rows).toEqual(['line load:2 14 of 2', 'import main:1 3 of 1', 'frameless 2 of 1', 'line load:3 1 of 1']);
+  });
+
+  it('of a window are what was allocated in it and live at its end', () => {
+    const profile = profileOf('main malloc a 0.. 500/1, 60..150 20/2, 70..90 9/1, 130.. 7/1', 100);
+    expect(leaksOf(profile, 0, { window: '#30..#60' })).toEqual(['a 20/2 #30..#30 startUp']);
+    expect(leaksOf(profile, 40, { window: '#30..#80' })).toEqual(['a 7/1 #65..#65 oneOff']);
+    const { stepTicks, liveBytes, totalBytes } = listLeaks(selectLeaked(profile, { window: '#30..#60' }), 0);
+    expect([stepTicks.at(-1), liveBytes.at(-1), totalBytes]).toEqual([60, 20, 20]);
+  });
+
+  it('grow where analyze says so, and no other line that is large enough to be told is said to', () => {
+    const steady = Array.from({ length: 100 }, (_, tick) => `${2 * tick}.. 20000/1`).join(', ');
+    const doubling = '20.. 400000/1, 130.. 500000/1, 160.. 700000/1';
+    const busy = Array.from({ length: 100 }, (_, tick) => `${2 * tick}..${2 * tick + 1} 10/1`).join(', ');
+    const profile = profileOf(`m malloc keep:2 ${steady}\nm malloc jump:3 ${doubling}\nm malloc work:4 ${busy}`, 100);
+    expect(leaksOf(profile)).toEqual(['keep 2000000/100 #0..#99 growing', 'jump 1600000/3 #10..#80 undecided']);
+    expect(tellGrowth(profile).map(({ title }) => title)).toEqual([
+      expect.stringMatching(/^keep \(srv\/app\.py:2\) grows: it keeps 1\.91 MiB/),
+    ]);
   });
 
   it('pass a filter by lifetime one by one', () => {

@@ -1,19 +1,28 @@
 /**
- * Leaks → lines for people: how much there is of each verdict, a table with a curve in each row, and the rules. Where
+ * Leaks → lines for people: what grows, how much there is of each verdict, a table with a curve in each row, and the rules. Where
  * the columns do not fit beside each other, the place stands below its numbers.
  */
-import { formatBytes, formatCount, formatDuration, LEAK_RULES, type LeakTable } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  LEAK_ROW_KINDS,
+  LEAK_RULES,
+  PYTHON_OBJECTS,
+  type Finding,
+  type LeakTable,
+} from '@memscope/model';
 
 import { fits, padEnd, shortenMiddle } from '../../terminal/display-width.js';
+import { printable } from '../../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { drawSparkline } from '../../terminal/sparkline.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { wrapText } from '../../terminal/wrap-text.js';
 import { headSelection } from '../describe-selection.js';
-import { labelFrame, labelInnermost, threadLabel, type Label } from '../frame-label.js';
-import { allocatorOf } from '../table/describe-rows.js';
+import { labelInnermost, type Label } from '../frame-label.js';
 import { fitLabel } from '../tree/tree-lines.js';
-import { curveOf, framesOfSite, type LeakAnswer } from './leak-rows.js';
+import { attachedNote, curveOf, growthOf, innermostOf, type LeakAnswer } from './leak-rows.js';
 import type { LeaksFlags } from './leaks-view.js';
 
 /** From this width on, the place stands beside the numbers. */
@@ -36,6 +45,9 @@ export function drawLeaks(answer: LeakAnswer, flags: LeaksFlags, style: ReportSt
       ),
     );
   }
+  const attached = attachedNote(selection);
+  if (attached !== null) lines.push(...paragraph(attached, style));
+  lines.push(...drawGrowth(growthOf(selection), style));
   if (leaks.order.length === 0) return [...lines, '  Nothing.'];
   const occurring = LEAK_RULES.map((rule, at) => ({ ...rule, ...leaks.byRule[at]! }))
     .filter(({ rows }) => rows > 0)
@@ -47,7 +59,7 @@ export function drawLeaks(answer: LeakAnswer, flags: LeaksFlags, style: ReportSt
     ...lines,
     ...paragraph(`Of this: ${totals.join('; ')}.`, style),
     '',
-    heading('Sites', describeOrder(leaks, rows.length), style),
+    heading('By line of the application', describeOrder(leaks, rows.length), style),
     ...drawRows(rows, answer, style),
     '',
     heading('Verdicts', '', style),
@@ -56,24 +68,31 @@ export function drawLeaks(answer: LeakAnswer, flags: LeaksFlags, style: ReportSt
         (line, at) => `  ${padEnd(at === 0 ? title : '', titleWidth)}  ${style.palette.faint(line)}`,
       ),
     ),
-    ...(appearsTwice(rows, answer) ? ['', ...paragraph(THREADS_REMARK, style)] : []),
   ];
 }
 
-const THREADS_REMARK =
-  'Some stacks leak in several threads: --merge-threads takes them as one. Verdicts look at all threads together.';
+/** In the words of `analyze`. */
+function drawGrowth(growth: readonly Finding[], style: ReportStyle): string[] {
+  if (growth.length === 0) return [];
+  const { palette, width } = style;
+  return [
+    '',
+    heading('What grows', '', style),
+    ...growth.flatMap(({ rule, title, text }) => [
+      ...wrapText(printable(title), width - 4).map(
+        (line, at) =>
+          `  ${at === 0 ? (rule === 'grows' ? palette.warning('!') : palette.heading('•')) : ' '} ${palette.number(line)}`,
+      ),
+      ...wrapText(printable(text), width - 4).map((line) => `    ${line}`),
+    ]),
+    '',
+  ];
+}
 
 function describeOrder({ order, byRule }: LeakTable, shown: number): string {
   const growing = byRule[LEAK_RULES.indexOf(GROWING)]!.rows;
   const first = growing > 0 && growing < order.length ? 'what is still growing, then the heaviest' : 'heaviest first';
   return shown < order.length ? `${formatCount(shown)} of ${formatCount(order.length)}, ${first}` : first;
-}
-
-/** Whether a stack and allocator are listed for more than one thread. */
-function appearsTwice(rows: readonly number[], { selection, leaks }: LeakAnswer): boolean {
-  const { sites, stack, mergeThreads } = selection;
-  const places = new Set(rows.map((row) => `${stack[leaks.site[row]!]} ${sites.allocator[leaks.site[row]!]}`));
-  return !mergeThreads && places.size < rows.length;
 }
 
 /** A table, and below each row where that was; on wide terminals only what has no room in it. */
@@ -147,36 +166,37 @@ interface DescribedRow {
   readonly curve: Float64Array;
   readonly born: string;
   readonly label: Label;
-  /** Who in the application is behind it; an allocator but malloc, and the thread, where there are several. */
+  /** Where most of it was allocated, if elsewhere, and of how many sites it is. */
   readonly below: string;
 }
 
-function describeRows(rows: readonly number[], answer: LeakAnswer): DescribedRow[] {
-  const { selection, leaks, tickEndMs } = answer;
-  const { sites, threads, mergeThreads } = selection;
-  const differ = (column: ArrayLike<number>): boolean => new Set(rows.map((row) => column[leaks.site[row]!])).size > 1;
-  const severalThreads = !mergeThreads && differ(sites.thread);
-  const severalAllocators = differ(sites.allocator);
+function describeRows(rows: readonly number[], { selection, leaks, tickEndMs }: LeakAnswer): DescribedRow[] {
+  const { canonical } = selection.groups;
   return rows.map((row) => {
-    const site = leaks.site[row]!;
-    const allocator = allocatorOf(site, selection);
-    const { innermost, application } = framesOfSite(site, selection);
+    const frame = leaks.frame[row]!;
+    const innermost = innermostOf(row, leaks, selection);
     const [first, last] = [leaks.firstBornTick[row]!, leaks.lastBornTick[row]!].map((tick) =>
       formatDuration(tickEndMs[tick]!),
     );
+    const kind = LEAK_ROW_KINDS[leaks.kind[row]!]!;
+    const isElsewhere = innermost >= 0 && frame >= 0 && canonical[innermost] !== canonical[frame];
+    const sites = leaks.sites[row]!;
     return {
       bytes: formatBytes(leaks.bytes[row]!),
       count: formatCount(leaks.count[row]!),
       verdict: LEAK_RULES[leaks.rule[row]!]!.title,
       curve: curveOf(row, leaks),
       born: first === last ? first! : `${first} – ${last}`,
-      label: labelInnermost(innermost, selection),
+      label:
+        kind === 'objects'
+          ? { name: PYTHON_OBJECTS, place: '' }
+          : labelInnermost(kind === 'frameless' ? innermost : frame, selection),
       below: [
-        ...(application < 0 || application === innermost
-          ? []
-          : [`from ${placeOf(labelFrame(application, selection))}`]),
-        ...(severalAllocators && allocator !== 'malloc' ? [allocator] : []),
-        ...(severalThreads ? [threadLabel(threads, sites.thread[site]!)] : []),
+        ...(kind === 'import' ? ['what it imports'] : []),
+        ...(isElsewhere && kind === 'line'
+          ? [`${sites > 1 ? 'most ' : ''}by ${placeOf(labelInnermost(innermost, selection))}`]
+          : []),
+        ...(sites > 1 ? [`${formatCount(sites)} sites`] : []),
       ].join(' · '),
     };
   });

@@ -1,5 +1,14 @@
-/** A row of leaks → where it was allocated, who in the application is behind it, and when. */
-import { endOfTick, spanOfRecording, type LeakTable, type Profile, type Selection } from '@memscope/model';
+/** A row of leaks → where most of it was allocated, and when. */
+import {
+  attachedSentence,
+  endOfTick,
+  spanOfRecording,
+  tellGrowth,
+  type Finding,
+  type LeakTable,
+  type Profile,
+  type Selection,
+} from '@memscope/model';
 
 /** Everything that is told about leaks. */
 export interface LeakAnswer {
@@ -16,22 +25,24 @@ export function timeTicks(profile: Profile): Float64Array {
   return Float64Array.from({ length: ticks.length + 1 }, (_, tick) => endOfTick(tick, ticks, span) - span.startMs);
 }
 
-export interface LeakFrames {
-  /** Row of `FrameTable` of the innermost frame that is shown; -1 = none. */
-  readonly innermost: number;
-  /** Of the innermost frame that belongs to the application, maybe the same; -1 = none. */
-  readonly application: number;
+/** What grows in the recording, as `analyze` tells it; none where only a part of it is asked for. */
+export function growthOf({ profile, window, passes }: Selection): readonly Finding[] {
+  return window === null && passes === null ? tellGrowth(profile) : [];
 }
 
-export function framesOfSite(site: number, { stack, shown, groups, stackTables: { stacks } }: Selection): LeakFrames {
-  let innermost = -1;
-  for (let row = stack[site]!; row !== 0; row = stacks.parent[row]!) {
-    const frame = stacks.frame[row]!;
-    if (innermost < 0 && (shown === null || shown[frame] !== 0)) innermost = frame;
-    if (groups.modules[groups.moduleOf[frame]!]!.category !== 'application') continue;
-    return { innermost, application: frame };
+export function attachedNote({ profile }: Selection): string | null {
+  return attachedSentence(profile.capture);
+}
+
+/** Row of `FrameTable` of the innermost frame of a row's heaviest site that is shown; -1 = none. */
+export function innermostOf(row: number, { site }: LeakTable, selection: Selection): number {
+  const { stack, shown, stackTables } = selection;
+  const { stacks } = stackTables;
+  for (let at = stack[site[row]!]!; at !== 0; at = stacks.parent[at]!) {
+    const frame = stacks.frame[at]!;
+    if (shown === null || shown[frame] !== 0) return frame;
   }
-  return { innermost, application: -1 };
+  return -1;
 }
 
 /** Live bytes of a row at the end of each step. */

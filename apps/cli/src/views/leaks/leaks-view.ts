@@ -1,18 +1,25 @@
 /**
- * `memscope leaks`: what is live at the end of a recording by site, with age, curve and verdict; for people, as the
+ * `memscope leaks`: what grows, and what is live at the end by line of the application, with age, curve and verdict; for people, as the
  * document `memscope.leaks/1` (schema/leaks-1.schema.json), or as CSV.
  */
-import { endOfWarmUp, LEAK_RULES, listLeaks, type CsvCell, type CsvTable, type Profile } from '@memscope/model';
+import {
+  endOfWarmUp,
+  LEAK_ROW_KINDS,
+  LEAK_RULES,
+  listLeaks,
+  type CsvCell,
+  type CsvTable,
+  type Profile,
+} from '@memscope/model';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { selectionDocument } from '../describe-selection.js';
 import { describeFrame, describeOwner } from '../frame-label.js';
 import type { View } from '../run-view.js';
 import { asUsage, selectBy } from '../selection-request.js';
-import { allocatorOf } from '../table/describe-rows.js';
 import type { ViewFlags } from '../view-options.js';
 import { drawLeaks } from './leak-lines.js';
-import { curveOf, framesOfSite, timeTicks, type LeakAnswer } from './leak-rows.js';
+import { attachedNote, curveOf, growthOf, innermostOf, timeTicks, type LeakAnswer } from './leak-rows.js';
 
 export const LEAKS_SCHEMA = 'memscope.leaks/1';
 
@@ -47,6 +54,15 @@ function leaksDocument(answer: LeakAnswer, count: number | null, flags: LeaksFla
     capture: { path: capturePath },
     selection: selectionDocument(selection, flags),
     warmUp: flags.warmUp === null ? null : { fromTick, ms: fromTick === 0 ? 0 : tickEndMs[fromTick - 1]! },
+    attached: attachedNote(selection),
+    growth: growthOf(selection).map(({ rule, title, text, bytes, location }) => ({
+      rule,
+      title,
+      text,
+      bytes,
+      location:
+        location === null ? null : { function: location.functionName, file: location.file, line: location.line },
+    })),
     bytes: leaks.totalBytes,
     count: leaks.totalCount,
     verdicts: LEAK_RULES.map(({ name, title, rule }, at) => ({ name, title, rule, ...leaks.byRule[at]! })).filter(
@@ -77,9 +93,8 @@ function leaksTable(answer: LeakAnswer, count: number | null): CsvTable {
       'application_function',
       'application_file',
       'application_line',
-      'allocator',
-      'thread',
-      'thread_name',
+      'of',
+      'sites',
       'bytes',
       'count',
       'first_born_tick',
@@ -96,22 +111,17 @@ function leaksTable(answer: LeakAnswer, count: number | null): CsvTable {
 
 /** Keys in the order of the columns of the CSV. */
 function describeLeak(row: number, { selection, leaks, tickEndMs }: LeakAnswer): Readonly<Record<string, CsvCell>> {
-  const { sites, threads, mergeThreads } = selection;
-  const site = leaks.site[row]!;
-  const { innermost, application } = framesOfSite(site, selection);
-  const user = describeFrame(application, selection);
-  const thread = sites.thread[site]!;
+  const user = describeFrame(leaks.frame[row]!, selection);
   const first = leaks.firstBornTick[row]!;
   const last = leaks.lastBornTick[row]!;
   return {
-    ...describeFrame(innermost, selection),
-    ...describeOwner(site, selection),
+    ...describeFrame(innermostOf(row, leaks, selection), selection),
+    ...describeOwner(leaks.site[row]!, selection),
     applicationFunction: user.function,
     applicationFile: user.file,
     applicationLine: user.line,
-    allocator: allocatorOf(site, selection),
-    thread: mergeThreads ? null : String(threads.tid[thread]!),
-    threadName: mergeThreads ? null : (threads.name[thread] ?? null),
+    of: LEAK_ROW_KINDS[leaks.kind[row]!]!,
+    sites: leaks.sites[row]!,
     bytes: leaks.bytes[row]!,
     count: leaks.count[row]!,
     firstBornTick: first,

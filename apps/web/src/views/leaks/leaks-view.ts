@@ -1,4 +1,4 @@
-/** What was never freed: how much by verdict, and site by site with the curve of its live bytes. */
+/** What grows, and what was never freed: by verdict, and by line of the application with the curve of its live bytes. */
 import { formatBytes, formatCount, formatDuration, formatShare, writeCsv, type LeaksPage } from '@memscope/model';
 
 import { askAllRows } from '../../api/ask-all-rows.js';
@@ -14,6 +14,13 @@ import { sparkline } from './sparkline.js';
 
 const PAGE = 100;
 const WARM_UPS = ['0', '5%', '10%', '25%'] as const;
+/** Of rows without a line. */
+const KIND_NAMES: Readonly<Record<LeaksPage['rows'][number]['kind'], string>> = {
+  line: '<no frame>',
+  import: '<no frame>',
+  objects: 'Python objects (pymalloc arenas)',
+  frameless: '<no Python frame>',
+};
 type WarmUp = (typeof WARM_UPS)[number];
 
 export class LeaksView implements View {
@@ -40,7 +47,7 @@ export class LeaksView implements View {
       element(
         'div',
         { class: 'tool-row' },
-        element('span', { class: 'tool-title' }, 'Of the whole recording; leave out the first'),
+        element('span', { class: 'tool-title' }, 'Leave out what was allocated in the first'),
         this.#warmUp.root,
       ),
       this.#body,
@@ -68,13 +75,15 @@ export class LeaksView implements View {
     }
     if (value.rows.length === 0) {
       this.#body.replaceChildren(
-        emptyNotice('Nothing is left', 'All that passes the filter was freed by the end of the recording.'),
+        ...growthNotes(value),
+        emptyNotice('Nothing is left', 'All that passes the filter was freed by the end.'),
       );
       return;
     }
     const rest = (report?.leaksHeld(frame.state) ?? value.rowCount) - value.rows.length;
     const note = report?.leaksNote(frame.state) ?? '';
     this.#body.replaceChildren(
+      ...growthNotes(value),
       verdictTiles(value),
       element('div', { class: 'table-scroll' }, this.#table(value, frame.run.startMs ?? value.stepMs[0] ?? 0)),
       ...(rest > 0 ? [this.#moreButton(rest)] : []),
@@ -110,20 +119,20 @@ export class LeaksView implements View {
   #table(value: LeaksPage, start: number): HTMLElement {
     const titles = new Map(value.verdicts.map(({ name, title, rule }) => [name, { title, rule }]));
     const heads = [
-      'Allocated in',
+      'Line of the application',
       'Live over time',
       'Verdict',
       'Left',
       'Share',
       'Count',
       'Allocated',
-      'Thread',
-      'Allocator',
+      'Most by',
+      'Sites',
     ];
     const rows = value.rows.map((row) => {
       const verdict = titles.get(row.verdict);
       const target = row.label?.function ?? null;
-      const name = row.label === null ? '<no frame>' : nameOf(row.label, 80);
+      const name = row.label === null ? KIND_NAMES[row.kind] : nameOf(row.label, 80);
       const open = (): void => this.#page.change((state) => withFunction(state, target));
       const swatch = styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
         background: `var(--category-${categoryOf(row.label?.category ?? '')})`,
@@ -136,7 +145,11 @@ export class LeaksView implements View {
           { scope: 'row' },
           swatch,
           target === null ? name : element('button', { type: 'button', class: 'link-button', onclick: open }, name),
-          element('span', { class: 'quiet place' }, row.label === null ? '' : placeOf(row.label, 80)),
+          element(
+            'span',
+            { class: 'quiet place' },
+            row.label === null ? '' : `${placeOf(row.label, 80)}${row.kind === 'import' ? ', what it imports' : ''}`,
+          ),
         ),
         element(
           'td',
@@ -156,8 +169,14 @@ export class LeaksView implements View {
         element('td', { class: 'number quiet' }, formatShare(row.bytes, value.bytes)),
         element('td', { class: 'number' }, formatCount(row.count)),
         element('td', { class: 'quiet' }, bornText(row.firstBornMs - start, row.lastBornMs - start)),
-        element('td', {}, visible(row.thread, 40)),
-        element('td', {}, visible(row.allocator, 40)),
+        element(
+          'td',
+          { class: 'quiet' },
+          row.kind === 'objects' || row.innermost === null || row.innermost.name === row.label?.name
+            ? ''
+            : `${nameOf(row.innermost, 40)} ${placeOf(row.innermost, 60)}`,
+        ),
+        element('td', { class: 'number' }, formatCount(row.sites)),
       );
     });
     return element(
@@ -177,6 +196,22 @@ export class LeaksView implements View {
   }
 }
 
+/** The same words as on the overview. */
+function growthNotes({ growth, attached }: LeaksPage): HTMLElement[] {
+  const notes = growth.map(({ rule, title, text }) =>
+    element(
+      'li',
+      { class: `finding ${rule === 'grows' ? 'warning' : 'note'}` },
+      element('strong', {}, visible(title, 200)),
+      element('p', {}, visible(text, 1200)),
+    ),
+  );
+  return [
+    ...(attached === null ? [] : [element('p', { class: 'fine-print' }, visible(attached, 300))]),
+    ...(notes.length === 0 ? [] : [element('ul', { class: 'findings', 'aria-label': 'What grows' }, ...notes)]),
+  ];
+}
+
 function refuseAll(why: string): Readonly<Record<WarmUp, string>> {
   return { '0': why, '5%': why, '10%': why, '25%': why };
 }
@@ -193,12 +228,12 @@ function verdictTiles({ verdicts, bytes, count, rowCount }: LeaksPage): HTMLElem
       element(
         'span',
         { class: 'tile-detail' },
-        `${formatCount(count)} allocations from ${formatCount(rowCount)} sites`,
+        `${formatCount(count)} allocations below ${formatCount(rowCount)} lines`,
       ),
     ),
     ...verdicts
-      .filter(({ sites }) => sites > 0)
-      .map(({ name, title, rule, bytes: each, sites }) =>
+      .filter(({ lines }) => lines > 0)
+      .map(({ name, title, rule, bytes: each, lines }) =>
         element(
           'div',
           { class: 'tile', 'data-verdict': name, title: rule },
@@ -207,7 +242,7 @@ function verdictTiles({ verdicts, bytes, count, rowCount }: LeaksPage): HTMLElem
           element(
             'span',
             { class: 'tile-detail' },
-            `${sites === 1 ? '1 site' : `${formatCount(sites)} sites`}: ${visible(rule, 120)}`,
+            `${lines === 1 ? '1 line' : `${formatCount(lines)} lines`}: ${visible(rule, 120)}`,
           ),
         ),
       ),
@@ -220,31 +255,19 @@ function bornText(first: number, last: number): string {
 }
 
 function askRows({ state, run }: Omit<Frame, 'read'>, offset: number, limit: number): ReturnType<typeof askLeaks> {
-  // Leaks are of the whole recording, by their own measure.
-  const query = { ...state.query, window: null, measure: 'leaked' as const };
+  const query = { ...state.query, measure: 'leaked' as const };
   return askLeaks(run.id, query, { warmUp: state.warmUp, offset, limit });
 }
 
 function csvOf(rows: LeaksPage['rows']): string {
   return writeCsv({
-    columns: [
-      'function',
-      'file',
-      'line',
-      'thread',
-      'allocator',
-      'bytes',
-      'count',
-      'first_born_ms',
-      'last_born_ms',
-      'verdict',
-    ],
+    columns: ['function', 'file', 'line', 'sites', 'bytes', 'count', 'first_born_ms', 'last_born_ms', 'verdict'],
     rows: rows.map((row) => [
+      row.kind,
       row.label?.name ?? null,
       row.label?.file ?? null,
       row.label?.line ?? null,
-      row.thread,
-      row.allocator,
+      row.sites,
       row.bytes,
       row.count,
       row.firstBornMs,

@@ -2,11 +2,20 @@
  * What keeps growing for as long as there is work, and what grew and is flat since, each with the call of the
  * application that leads to it. It says what grows and how, not that it is a bug.
  */
+import { findGrowth } from '../../growth/find-growth.js';
 import type { Growth } from '../../growth/growth.js';
+import type { Profile } from '../../profile.js';
 import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import type { Finding, FindingSource } from './finding.js';
 import { describeAmount, describeRate, describeSource, describeTime, nameGrowth } from './growth-text.js';
+
+/** What `findGrowing` and `findLevelled` say of a profile, for views that speak of nothing else. */
+export function tellGrowth(profile: Profile): Finding[] {
+  const { growths } = findGrowth(profile);
+  const { peakBytes } = profile.capture;
+  return growths.map((each) => (each.verdict === 'grows' ? tellGrowing(each) : tellLevelled(each, peakBytes)));
+}
 
 export function findGrowing({ growth }: FindingSource): Finding[] {
   return growth.growths.filter(({ verdict }) => verdict === 'grows').map(tellGrowing);
