@@ -7,5 +7,6 @@ export {
   type PackedSymbols,
   type PackSymbolsRequest,
 } from './capture-symbols.js';
+export { threadModule } from './thread-module.js';
 export type { SymbolRequest } from './symbol-request.js';
 export { IngestError, type IngestErrorCode, type IngestFault } from './ingest-error.js';

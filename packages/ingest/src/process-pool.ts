@@ -100,11 +100,15 @@ export class ProcessPool implements CapturePool {
   }
 
   #start(): ChildProcess {
-    const reader = fork(fileURLToPath(threadModule('reader-process')), [JSON.stringify(this.#options)], {
-      // Only the first three are the process's own; a capture may come from standard input.
-      stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
-    });
+    const reader = fork(
+      fileURLToPath(threadModule('reader-process', import.meta.url)),
+      [JSON.stringify(this.#options)],
+      {
+        // Only the first three are the process's own; a capture may come from standard input.
+        stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
+        serialization: 'advanced',
+      },
+    );
     this.#readers.add(reader);
     reader.stderr!.setEncoding('utf8').on('data', (words: string) => {
       this.#words.set(reader, ((this.#words.get(reader) ?? '') + words).slice(0, LONGEST_WORDS));

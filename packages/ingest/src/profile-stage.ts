@@ -60,7 +60,7 @@ export class ThreadedProfileStage implements ProfileStage {
   constructor(path: string, plan: ProfilePlan) {
     this.#profilePath = plan.profilePath;
     const workerData: ProfileWorkerConfig = { path, plan, ring: this.#ring.buffer };
-    this.#worker = new Worker(threadModule('profile-worker'), { workerData });
+    this.#worker = new Worker(threadModule('profile-worker', import.meta.url), { workerData });
     const died = once(this.#worker, 'exit').then(([code]): never => {
       throw new Error(`the thread that keeps the heap ended with code ${code}`);
     });

@@ -36,7 +36,10 @@ export class ThreadPool implements CapturePool {
   /** Profiles whose writing was stopped. */
   readonly #stopped = new Set<string>();
 
-  constructor(threads: number, { filename = threadModule('worker').href, resourceLimits }: ThreadOptions = {}) {
+  constructor(
+    threads: number,
+    { filename = threadModule('worker', import.meta.url).href, resourceLimits }: ThreadOptions = {},
+  ) {
     this.#pool = new Piscina({
       filename,
       name: 'runCapture',

@@ -109,7 +109,7 @@ describe('a thread that dies', () => {
     const store = new URL('../../store/dist/profile-writer.js', import.meta.url).href;
     writeFileSync(
       file,
-      `import { runCapture as read } from ${JSON.stringify(threadModule('worker').href)};
+      `import { runCapture as read } from ${JSON.stringify(threadModule('worker', new URL('../src/thread-pool.ts', import.meta.url).href).href)};
        import { ProfileWriter } from ${JSON.stringify(store)};
        export async function runCapture(task) {
          if (!task.path.includes('doomed')) return read(task);

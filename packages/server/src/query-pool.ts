@@ -7,10 +7,10 @@
 import { availableParallelism } from 'node:os';
 import { statSync } from 'node:fs';
 import { Piscina } from 'piscina';
+import { threadModule } from '@memscope/ingest';
 import { newCancelFlag, setCancelled, type Answer, type Question, type RunSummary } from '@memscope/query';
 import type { RunPlace } from './open-runs.js';
 import type { QueryOutcome, QueryTask, SummaryTask } from './query-worker.js';
-import { threadModule } from './thread-module.js';
 
 export interface PoolOptions {
   /** Threads; by default one a core, from 2 to 4. */
@@ -68,8 +68,10 @@ export class QueryPool {
   #closed = false;
 
   constructor(options: PoolOptions = {}) {
-    const { lanes = Math.min(4, Math.max(2, availableParallelism())), threadFile = threadModule('query-worker') } =
-      options;
+    const {
+      lanes = Math.min(4, Math.max(2, availableParallelism())),
+      threadFile = threadModule('query-worker', import.meta.url),
+    } = options;
     const filename = threadFile.href;
     this.#lanes = Array.from({ length: lanes }, () => ({
       pool: new Piscina({ filename, minThreads: 1, maxThreads: 1, idleTimeout: Infinity, recordTiming: false }),

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import { collect, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { FUNCTION_PARAMETER } from '../function-parameter.js';
+import { FUNCTION_PARAMETER } from '../view-options.js';
 import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawListFlags extends RawViewFlags {

@@ -15,10 +15,9 @@ import { printable } from '../../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { wrapText } from '../../terminal/wrap-text.js';
-import { nameChosen } from '../choose-functions.js';
+import { nameChosen, totalLine } from '../choose-functions.js';
 import { headSelection } from '../describe-selection.js';
 import { labelFunction } from '../frame-label.js';
-import { totalLine } from '../total-line.js';
 import type { AnnotatedFunction, AnnotatedLine } from './annotated-function.js';
 import type { ListAnswer, ListFlags } from './list-view.js';
 

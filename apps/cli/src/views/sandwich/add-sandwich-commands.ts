@@ -2,7 +2,7 @@
 import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { FUNCTION_PARAMETER, FUNCTION_REMARKS } from '../function-parameter.js';
+import { FUNCTION_PARAMETER, FUNCTION_REMARKS } from '../view-options.js';
 import { maxDepthOption, thresholdOption } from '../tree/add-tree-command.js';
 import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 import type { SandwichSide } from './sandwich-view.js';

@@ -14,12 +14,12 @@ import {
   nameChosen,
   placeChosen,
   readFunction,
+  totalLine,
   type ChosenFunctions,
 } from '../choose-functions.js';
 import { headSelection, selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
-import { totalLine } from '../total-line.js';
 import { showNodes, type ShownNodes } from '../tree/shown-nodes.js';
 import { listNodes, tableNodes } from '../tree/tree-document.js';
 import { drawNodes } from '../tree/tree-lines.js';
