@@ -76,14 +76,14 @@ export function applyRun(from: usize, past: usize): u32 {
   }
   touchGroups(run);
   for (let i: u32 = 0; i < run; i++) {
-    store<u32>(likely + (<usize>i << 2), slots.likelySlot(load<u32>(hashes + (<usize>i << 2))));
+    store<u32>(likely + (<usize>i << 2), <u32>slots.likelySlot(load<u32>(hashes + (<usize>i << 2))));
   }
   touchSlots(run);
   let at = from;
   for (let i: u32 = 0; i < run; i++, at += ENTRY_SIZE) {
     const operation = changetype<Operation>(at);
     const hash = load<u32>(hashes + (<usize>i << 2));
-    let index = load<u32>(likely + (<usize>i << 2));
+    let index: usize = load<u32>(likely + (<usize>i << 2));
     if (!slots.holds(index, operation.a)) index = slots.find(operation.a, hash);
     if (kindOf(operation) != FREE) allocateAt(index, hash, operation.a, operation.b, siteOf(operation));
     else if (index != slots.NOT_FOUND) free(index);
@@ -123,7 +123,7 @@ function touchSlots(run: u32): void {
 }
 
 @inline
-function allocateAt(found: u32, hash: u32, address: u64, size: u64, site: u32): void {
+function allocateAt(found: usize, hash: u32, address: u64, size: u64, site: u32): void {
   heapBytes += <i64>size;
   afterRecord();
   let index = found;
@@ -148,7 +148,7 @@ function replace(slot: slots.Slot): void {
 }
 
 @inline
-function free(index: u32): void {
+function free(index: usize): void {
   const slot = slots.slotAt(index);
   const size = slot.size;
   const site = slot.site;
@@ -170,7 +170,7 @@ function passOver(): void {
 
 /** See `restartEpochs` in ticks.ts: renumbers births in the tick under way. */
 export function restartSlots(last: u32): void {
-  for (let i = slots.nextLive(0); i != slots.NOT_FOUND; i = slots.nextLive(i + 1)) {
+  for (let i = slots.firstLive(); i != slots.NOT_FOUND; i = slots.nextLive(i)) {
     const slot = slots.slotAt(i);
     if (slot.bornTick == ticks.tick) slot.bornEpoch = restartedEpoch(slot.bornEpoch, last);
   }
@@ -178,7 +178,7 @@ export function restartSlots(last: u32): void {
 
 /** Renumbers births after ticks were merged; `moments` as `mergeTicks` fills it. */
 export function remapSlots(moments: usize): void {
-  for (let i = slots.nextLive(0); i != slots.NOT_FOUND; i = slots.nextLive(i + 1)) {
+  for (let i = slots.firstLive(); i != slots.NOT_FOUND; i = slots.nextLive(i)) {
     const slot = slots.slotAt(i);
     const born = ticks.mergedMomentOf(moments, slot.bornTick, slot.bornEpoch);
     slot.bornTick = born >> 1;
@@ -189,7 +189,7 @@ export function remapSlots(moments: usize): void {
 /** Rows of `lifetime` for what was never freed. The last tick must be sealed. */
 export function appendSurvivors(): void {
   settleTick(ticks.tickAt(ticks.tick).peakEpoch);
-  for (let i = slots.nextLive(0); i != slots.NOT_FOUND; i = slots.nextLive(i + 1)) {
+  for (let i = slots.firstLive(); i != slots.NOT_FOUND; i = slots.nextLive(i)) {
     const slot = slots.slotAt(i);
     appendLifetime(slot.site, ticks.momentOf(slot.bornTick, slot.bornEpoch), NEVER, 1, slot.size);
   }
