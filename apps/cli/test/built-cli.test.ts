@@ -30,7 +30,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
       expect(code).toBe(0);
       expect(stderr).toMatch(/^memscope: warning: .*killed-v11\.bin: The recording was broken off\..*\n$/);
       expect(stdout).toContain('Peak heap');
-      expect(stdout).toMatch(/for at least 12 ms \(no end recorded\)/);
+      expect(stdout).toMatch(/for at least 12 ms\s+\(no end recorded\)/);
     });
 
     test.each([
@@ -73,7 +73,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
       writeFileSync(path, whole.subarray(0, 300_000));
       const { code, stdout, stderr } = await run(['analyze', path]);
       expect(code).toBe(3);
-      expect(stdout).toMatch(/NOT COMPLETE[^]*Peak heap/);
+      expect(stdout).toMatch(/Peak heap[^]*The capture file is cut short/);
       expect(stderr).toMatch(/cut short[^]*300,000 bytes were read; how much is missing cannot be told/);
     });
 

@@ -91,7 +91,10 @@ export function briefCapture({ capture, ticks }: Analysis, { palette, width }: R
   return [
     palette.heading(shortenMiddle(captureName(capture), width)),
     row('Command', capture.commandLine === '' ? 'not recorded' : printable(capture.commandLine)),
-    row('Recorded', `${start}, ${durationOf(capture, ticks)}process ${capture.pid}`),
+    // How long a recording without an end lasted is not to be cut out.
+    ...wrapText(`${start}, ${durationOf(capture, ticks)}process ${capture.pid}`, room).map((line, index) =>
+      row(index === 0 ? 'Recorded' : '', line),
+    ),
   ];
 }
 
