@@ -26,9 +26,8 @@ export async function goOnWithFetchedNode(needed) {
     });
   } catch (failure) {
     if (!(failure instanceof StepError)) throw failure;
-    say(
-      `${own}. ${failure.message}: install Node ${defaultMajor} (https://nodejs.org), then run the same command again.`,
-    );
+    const advice = `install Node ${defaultMajor} (https://nodejs.org), then run the same command again.`;
+    say(`memscope: ${failure.message}: ${advice}`);
     return 1;
   }
   // The terminal sends Ctrl-C to both: the script decides how it ends, and this process tells its exit code.
@@ -97,6 +96,8 @@ async function install(wanted, folder) {
     '--no-audit',
     '--no-fund',
     '--fetch-retries=1',
+    // Whoever is offline need not wait.
+    '--fetch-retry-mintimeout=1000',
   ];
   try {
     await runQuietly(command, [...before, 'install', '--prefix', folder, ...options, wanted], {
