@@ -30,5 +30,5 @@ function makeOverview(run: OpenRun, view: ViewQuery): Overview {
   const analysis = isWhole
     ? analyze(profile, options, request.rules)
     : analyzePart(profile, request, options, selectBy);
-  return analysisDocument(analysis, { memscopeVersion: host.memscopeVersion, count: LIST_ROWS }) as Overview;
+  return analysisDocument(analysis, { memscopeVersion: host.memscopeVersion, count: LIST_ROWS });
 }

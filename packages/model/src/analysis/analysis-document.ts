@@ -26,8 +26,10 @@ export interface DocumentOptions {
   readonly count: number | null;
 }
 
+export type AnalysisDocument = ReturnType<typeof analysisDocument>;
+
 /** A plain value, to be written as JSON. */
-export function analysisDocument(analysis: Analysis, { memscopeVersion, count }: DocumentOptions): object {
+export function analysisDocument(analysis: Analysis, { memscopeVersion, count }: DocumentOptions) {
   const { capture, notes, totals, ticks, sizes, findings, scope } = analysis;
   const first = <T>(rows: readonly T[]): readonly T[] => (count === null ? rows : rows.slice(0, count));
   return {
@@ -97,11 +99,11 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
   };
 }
 
-function describePlace({ functionName, file, line }: FindingPlace): object {
+function describePlace({ functionName, file, line }: FindingPlace) {
   return { function: functionName, file, line };
 }
 
-function describeLibrary(row: LibraryUsage): object {
+function describeLibrary(row: LibraryUsage) {
   const { application } = row;
   return {
     library: row.library,
@@ -114,7 +116,7 @@ function describeLibrary(row: LibraryUsage): object {
   };
 }
 
-function describeLocation(location: AnalysisLocation): object {
+function describeLocation(location: AnalysisLocation) {
   return {
     function: location.functionName,
     file: location.file,
@@ -125,18 +127,28 @@ function describeLocation(location: AnalysisLocation): object {
   };
 }
 
+interface AllocatorRecords {
+  readonly allocator: string;
+  readonly count: number;
+  readonly bytes: number | null;
+}
+
 /** Records read, deallocators included. */
-function recordsByAllocator({ recordsByAllocator: records, bytesByAllocator: bytes }: CaptureNotes): object[] | null {
+function recordsByAllocator({
+  recordsByAllocator: records,
+  bytesByAllocator: bytes,
+}: CaptureNotes): AllocatorRecords[] | null {
   if (records === null) return null;
-  const rows: object[] = [];
+  const rows: AllocatorRecords[] = [];
   for (const [index, count] of records.entries()) {
-    if (index > 0 && count > 0) rows.push({ allocator: ALLOCATOR_NAMES[index], count, bytes: bytes?.[index] ?? null });
+    if (index > 0 && count > 0)
+      rows.push({ allocator: ALLOCATOR_NAMES[index] ?? '', count, bytes: bytes?.[index] ?? null });
   }
   return rows;
 }
 
 /** Ticks, times and the greatest heap of a window. */
-export function windowDocument(window: TimeWindow | null): object | null {
+export function windowDocument(window: TimeWindow | null) {
   if (window === null) return null;
   return {
     fromTick: window.fromTick,
