@@ -73,7 +73,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(majors)('under Node %i, from the packed tarball', (major) => {
+describe.each(majors)('under Node %i, from the packed tarball', { timeout: 120_000 }, (major) => {
   test('analyze, tree, leaks and report answer', ({ skip }) => {
     if (!isRegistryThere) skip();
     const capture = copyOf('mixed-v13', major);
