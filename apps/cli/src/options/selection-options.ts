@@ -48,7 +48,7 @@ export interface RawSelectionFlags {
   readonly exclude?: readonly string[];
   readonly importSystem?: boolean;
   readonly stdlib?: boolean;
-  readonly mergeThreads?: boolean;
+  readonly splitThreads?: boolean;
   readonly mergeRecursion?: boolean;
   readonly stacks?: StackChoice;
   readonly interpreterFrames?: boolean;
@@ -128,7 +128,7 @@ export const STACK_OPTIONS: OptionGroup = {
   heading: HIDING_OPTIONS.heading,
   options: () => [
     ...HIDING_OPTIONS.options(),
-    new Option('--merge-threads', 'take the same stack in several threads as one'),
+    new Option('--split-threads', 'tell the same stack in several threads apart'),
   ],
   example: HIDING_OPTIONS.example,
 };
@@ -169,7 +169,7 @@ export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
     exclude: raw.exclude ?? [],
     importSystem: raw.importSystem ?? true,
     stdlib: raw.stdlib ?? true,
-    mergeThreads: raw.mergeThreads ?? false,
+    mergeThreads: raw.splitThreads !== true,
     mergeRecursion: raw.mergeRecursion ?? false,
     stacks: raw.stacks ?? null,
     interpreterFrames: raw.interpreterFrames ?? false,

@@ -59,7 +59,7 @@ test('without options everything has its default', () => {
       exclude: [],
       importSystem: true,
       stdlib: true,
-      mergeThreads: false,
+      mergeThreads: true,
       mergeRecursion: false,
       stacks: null,
       interpreterFrames: false,
@@ -78,7 +78,7 @@ test('without options everything has its default', () => {
 test('every option arrives', () => {
   const words =
     'a.bin --measure leaked --counts --window 10%..50% --filter size>=1MiB --thread main --thread io --include numpy ' +
-    '--exclude pandas --exclude re --no-import-system --no-stdlib --merge-threads --merge-recursion -n 7 --json ' +
+    '--exclude pandas --exclude re --no-import-system --no-stdlib --split-threads --merge-recursion -n 7 --json ' +
     '--no-pager --no-color -o x.memscope --force --temporary-threshold 0 --max-ticks 50 --stacks native ' +
     `--interpreter-frames --rules ${RULES} --sysroot image --sysroot other --symbol-path debug --debuginfod ` +
     '--symbolizer addr2line --symbols a.symbols';
@@ -92,7 +92,7 @@ test('every option arrives', () => {
     exclude: ['pandas', 're'],
     importSystem: false,
     stdlib: false,
-    mergeThreads: true,
+    mergeThreads: false,
     mergeRecursion: true,
     stacks: 'native',
     interpreterFrames: true,

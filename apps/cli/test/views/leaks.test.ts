@@ -52,7 +52,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('after a warm-up, filtered and with merged threads is as expected', async () => {
-    const flags = ['--warm-up', '20%', '--merge-threads', '--no-stdlib', '--exclude', 'report'];
+    const flags = ['--warm-up', '20%', '--no-stdlib', '--exclude', 'report'];
     expectFile('leaks-warm-80.txt', (await runOnDisk(['leaks', service, ...flags], onTerminal(80))).stdout);
   });
 
@@ -65,7 +65,8 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('on a terminal with colours has what still grows in the colour of warnings', async () => {
-    const { stdout } = await runOnDisk(['leaks', service, '--no-pager'], { terminal: 80, env: { TERM: 'xterm' } });
+    const flags = ['--no-pager', '--split-threads'];
+    const { stdout } = await runOnDisk(['leaks', service, ...flags], { terminal: 80, env: { TERM: 'xterm' } });
     expect(stdout.split('\u001b[33m').slice(1)).toEqual([
       expect.stringMatching(/^!.*handle \(app\/service\.py:44\) grows/),
       expect.stringMatching(/^still growing/),
@@ -73,7 +74,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('tells the leak from the cache, the start and what came once', async () => {
-    const { rows, verdicts } = await documentOf(service, '--merge-threads');
+    const { rows, verdicts } = await documentOf(service);
     expect(rows.map(({ function: name, verdict, bytes, count }) => [name, verdict, bytes, count])).toEqual([
       ['raw_decode', 'growing', 41 * 15_000, 82],
       ['load_model', 'startUp', 900_000, 3],
@@ -88,7 +89,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('names the application frame behind a library', async () => {
-    const { rows } = await documentOf(service, '-n', '1');
+    const { rows } = await documentOf(service, '-n', '1', '--split-threads');
     expect(rows).toEqual([
       expect.objectContaining({
         function: 'raw_decode',
@@ -123,7 +124,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
     'of %s add up to what it leaked, by row and by verdict',
     async (name) => {
       const path = copyCapture(folder, name);
-      for (const flags of [[], ['--merge-threads']]) {
+      for (const flags of [['--split-threads'], []]) {
         const { rows, verdicts, bytes, count, rowCount, selection } = await documentOf(path, ...flags);
         expect([bytes, count]).toEqual([selection.bytes, selection.count]);
         expect(sum(rows.map((row) => row.bytes))).toBe(bytes);

@@ -106,7 +106,14 @@ describe.skipIf(!isBuilt())('memscope', () => {
   });
 
   test('callers stand below the function, as far as their threads', async () => {
-    const { nodes, bytes, count, selfBytes } = await documentOf('callers', shop, 'load', '--threshold', '0%');
+    const { nodes, bytes, count, selfBytes } = await documentOf(
+      'callers',
+      shop,
+      'load',
+      '--split-threads',
+      '--threshold',
+      '0%',
+    );
     expect([bytes, count, selfBytes]).toEqual([6_800_000, 7, 3_550_000]);
     expect(drawNodes(nodes)).toEqual([
       '. 6800000',
@@ -132,9 +139,18 @@ describe.skipIf(!isBuilt())('memscope', () => {
   });
 
   test('a depth, a threshold and a number of nodes bound the tree', async () => {
-    const { nodes } = await documentOf('callers', shop, 'load', '--max-depth', '1', '--threshold', '20%');
+    const { nodes } = await documentOf(
+      'callers',
+      shop,
+      'load',
+      '--split-threads',
+      '--max-depth',
+      '1',
+      '--threshold',
+      '20%',
+    );
     expect(drawNodes(nodes)).toEqual(['. 6800000', '  main:20 5750000']);
-    expect(drawNodes((await documentOf('callers', shop, 'load', '-n', '2')).nodes)).toEqual([
+    expect(drawNodes((await documentOf('callers', shop, 'load', '--split-threads', '-n', '2')).nodes)).toEqual([
       '. 6800000',
       '  main:20 5750000',
       '    [MainThread] 5750000 (5750000)',

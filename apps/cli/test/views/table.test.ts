@@ -107,7 +107,7 @@ describe.skipIf(!isBuilt())('memscope table', () => {
     const { rows } = await documentOf(shop, '--no-import-system');
     const named = Object.fromEntries(rows.map((row) => [row['function'], row['selfBytes']]));
     expect([named['read_csv'], named['_find_and_load']]).toEqual([3_250_000, undefined]);
-    const sites = await documentOf(shop, '--by', 'site', '--no-import-system');
+    const sites = await documentOf(shop, '--by', 'site', '--no-import-system', '--split-threads');
     expect(sites.rows.find((row) => row.bytes === 250_000)).toMatchObject({
       function: 'read_csv',
       callerFunction: 'load',
@@ -116,16 +116,18 @@ describe.skipIf(!isBuilt())('memscope table', () => {
     });
   });
 
-  test('sites of several threads are one when threads are merged', async () => {
+  test('sites of several threads are one unless threads are told apart', async () => {
     const text = `capture v13\nmemory t=0 rss=1\n${[1, 2]
       .map((tid) => `thread ${tid}\npush f /a.py:1 entry\nmalloc ${tid * 0x1000} 10`)
       .join('\n')}`;
     const path = writeCapture(folder, 'threads', text);
-    expect((await documentOf(path, '--by', 'site')).rows.map(({ bytes, thread }) => [bytes, thread])).toEqual([
+    expect(
+      (await documentOf(path, '--by', 'site', '--split-threads')).rows.map(({ bytes, thread }) => [bytes, thread]),
+    ).toEqual([
       [10, '1'],
       [10, '2'],
     ]);
-    expect((await documentOf(path, '--by', 'site', '--merge-threads')).rows).toMatchObject([{ bytes: 20, count: 2 }]);
+    expect((await documentOf(path, '--by', 'site')).rows).toMatchObject([{ bytes: 20, count: 2 }]);
   });
 
   test('windows and filters apply', async () => {

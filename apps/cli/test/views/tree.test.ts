@@ -39,7 +39,7 @@ async function documentOf(name: string, ...flags: string[]): Promise<Document> {
 describe('the tree for people', () => {
   test.each([
     ['tree', []],
-    ['tree-inverted', ['--inverted', '--threshold', '5%', '--merge-threads']],
+    ['tree-inverted', ['--inverted', '--threshold', '5%']],
     ['tree-leaked-counts', ['--measure', 'leaked', '--counts', '--merge-recursion', '--no-stdlib']],
     ['tree-window', ['--window', '10%..60%', '--filter', 'thread:worker or allocator:mmap', '-n', '12']],
   ])('%s is as expected at 80 and 140 columns', async (name, flags) => {
@@ -120,11 +120,23 @@ test('the rows for a spreadsheet are the nodes of the document', async () => {
   );
 });
 
+test('a tree of which all is folded says how to see it', async () => {
+  const threads = Array.from(
+    { length: 200 },
+    (_, at) => `thread ${at + 1}\npush handle /srv/a.py:5\nmalloc ${0x1000 * (at + 1)} 10`,
+  );
+  const capture = writeCapture(folder, 'threads', `capture v13\n${threads.join('\n')}`);
+  const split = await runOnDisk(['tree', capture, '--split-threads']);
+  expect(split.stdout).toContain('… 200 smaller: --threshold 0 shows them');
+  const merged = await runOnDisk(['tree', capture]);
+  expect(merged.stdout).toContain('handle');
+});
+
 test('a stack of twenty thousand frames is drawn and written', async () => {
   const calls = Array.from({ length: 20_000 }, (_, depth) => `push f${depth} /srv/deep.py:${depth + 1}`).join('\n');
   const capture = writeCapture(folder, 'deep', `capture v13\nthread 1 "MainThread"\n${calls}\nmalloc 0x1000 10`);
   const { stdout } = await runOnDisk(['tree', capture, '--json']);
-  expect((JSON.parse(stdout) as Document).nodes).toHaveLength(20_002);
+  expect((JSON.parse(stdout) as Document).nodes).toHaveLength(20_001);
   const people = await runOnDisk(['tree', capture, '--inverted']);
   expect([people.code, people.stdout.includes('f19999')]).toEqual([0, true]);
 });

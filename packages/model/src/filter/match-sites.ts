@@ -18,6 +18,8 @@ export interface FilterSubject {
   readonly modules: FilterModules;
   readonly stacks: StackTable;
   readonly threads: ThreadTable;
+  /** Number of the main thread; null where it is not known. */
+  readonly mainThread?: bigint | null;
   /** Row of `threads`. */
   readonly thread: Uint32Array;
   /** Index into `ALLOCATOR_NAMES`. */
@@ -112,7 +114,7 @@ function combine(left: Masks, right: Masks, kind: 'all' | 'any'): Masks {
 function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames, stackHits }: Matching): Uint8Array {
   switch (field) {
     case 'thread':
-      return lookUp(subject.thread, matchThreads(pattern, subject.threads, test));
+      return lookUp(subject.thread, matchThreads(pattern, subject.threads, test, subject.mainThread));
     case 'owner':
       return matchOwners(pattern, subject, test);
     case 'allocator':

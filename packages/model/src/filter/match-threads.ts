@@ -3,11 +3,19 @@ import type { ThreadTable } from '../tables.js';
 import { matchTexts, type PatternTester } from './pattern-tester.js';
 import type { Pattern } from './pattern.js';
 
+/** As views call it, and as Python does. */
+const MAIN_THREAD_NAMES: readonly string[] = ['main thread', 'MainThread'];
+
 /**
  * By row of `ThreadTable`: 1 where the thread is meant. A plain number is the thread's number, or stands alone in its
  * name: 1 is neither thread 12 nor "Thread-12", but it is "Thread-1 (run)".
  */
-export function matchThreads(pattern: Pattern, threads: ThreadTable, test: PatternTester): Uint8Array {
+export function matchThreads(
+  pattern: Pattern,
+  threads: ThreadTable,
+  test: PatternTester,
+  mainThread: bigint | null = null,
+): Uint8Array {
   const hits = new Uint8Array(threads.length);
   const rows: number[] = [];
   const names: string[] = [];
@@ -15,9 +23,12 @@ export function matchThreads(pattern: Pattern, threads: ThreadTable, test: Patte
   for (let row = 0; row < threads.length; row++) {
     numbers.push(String(threads.tid[row]));
     const name = threads.name[row];
-    if (name === null || name === undefined) continue;
-    rows.push(row);
-    names.push(name);
+    // memray records no name of the main thread: people know it by these.
+    const known = threads.tid[row] === mainThread ? MAIN_THREAD_NAMES : [];
+    for (const each of name === null || name === undefined ? known : [name, ...known]) {
+      rows.push(row);
+      names.push(each);
+    }
   }
 
   if (pattern.kind === 'plain') {

@@ -115,7 +115,21 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   if (filter !== null) {
     const { frames, modules, stacks } = stackTables;
     const { thread, allocator } = sites;
-    const subject = { frames, modules, stacks, threads, thread, allocator, stack, owners, rules, ...whole };
+    const { mainThreadId } = profile.capture;
+    const mainThread = mainThreadId === null || mainThreadId === undefined ? null : BigInt(Math.trunc(mainThreadId));
+    const subject = {
+      frames,
+      modules,
+      stacks,
+      threads,
+      mainThread,
+      thread,
+      allocator,
+      stack,
+      owners,
+      rules,
+      ...whole,
+    };
     const siteFilter = matchSites(filter, subject, request.testPattern);
     passes = passingRows(profile, siteFilter);
     const ownPeak = measure === 'peak' ? findOwnPeak(profile, filter, passes, window, wholePeak) : null;

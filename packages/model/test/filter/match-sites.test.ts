@@ -262,3 +262,15 @@ describe('hostile tables', () => {
     expect(rowsOf(matchSites(parseFilter('main'), subject).passes[0])).toBe('0');
   });
 });
+
+test('the main thread is found by the names that people know, where the recording has none', () => {
+  const threads = THREADS.map((thread) => (thread.tid === 1n ? { ...thread, name: null } : thread));
+  const subject = {
+    ...subjectOf('main@/app/main.py | 1 | malloc | 1 | 1\nrun@/app/w.py | 2 | malloc | 1 | 1', threads),
+  };
+  const rows = (text: string, mainThread: bigint | null): string =>
+    rowsOf(matchSites(parseFilter(text), { ...subject, mainThread }).passes[0]);
+  expect(rows('thread:"main thread"', 1n)).toBe('0');
+  expect(rows('thread:MainThread', 1n)).toBe('0');
+  expect(rows('thread:MainThread', null)).toBe('');
+});

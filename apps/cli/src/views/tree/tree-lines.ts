@@ -119,10 +119,13 @@ function collectRows(nodes: ShownNodes, selection: Selection, { counts, root }: 
         below: bare ? '  ' : `${below}${last ? '  ' : '│ '}`,
       });
     }
-    if (children.length === 0 && folded.nodes > 0 && (node !== 0 || root !== null)) {
+    // A tree of which all is folded still says so.
+    if (children.length === 0 && folded.nodes > 0) {
       const { bytes, count } = folded;
       const words = folded.nodes === 1 ? '… 1 smaller' : `… ${formatCount(folded.nodes)} smaller`;
-      rows.push({ branches: `${below}└ `, label: { name: words, place: '' }, bytes, count, self: null });
+      const isAll = node === 0 && root === null;
+      const name = isAll ? `${words}: --threshold 0 shows them` : words;
+      rows.push({ branches: isAll ? '' : `${below}└ `, label: { name, place: '' }, bytes, count, self: null });
     }
   }
   return rows;
