@@ -270,11 +270,11 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await page.locator('.tile-value').first().getAttribute('title')).toBe(
       `${leaked.toLocaleString('en')} bytes`,
     );
-    expect(await page.locator('.sparkline-line').count()).toBeGreaterThan(50);
     const rows = await page.locator('tbody tr').count();
-    await page.click('.more');
-    await settle(page);
-    expect(await page.locator('tbody tr').count()).toBe(rows + 100);
+    expect(rows).toBeGreaterThan(10);
+    expect(await page.locator('.sparkline-line').count()).toBe(rows);
+    // One row for all that importing pandas left, whatever of it allocated.
+    expect(await page.locator('tbody tr:has-text("what it imports")').count()).toBeGreaterThan(0);
   });
 
   test('switches runs, and says of an aggregated one what it cannot answer', async () => {

@@ -24,7 +24,7 @@ describe.skipIf(chromium === null)('the menu of files', () => {
     ['timeline', 'SVG', /^<\?xml[^]*<path /],
     ['timeline', 'PNG', /^.PNG/],
     ['functions', 'CSV', /^function,file,line/],
-    ['leaks', 'CSV', /^function,file,line,thread/],
+    ['leaks', 'CSV', /^kind,function,file,line,sites/],
     ['overview', 'CSV', /^function,file,line,module/],
   ])('saves the %s view as %s', async (view, kind, start) => {
     await show(`?view=${view === 'functions' ? 'tables' : view}`);
