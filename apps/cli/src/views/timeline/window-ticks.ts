@@ -54,7 +54,8 @@ function tickWindow(profile: Profile, ticks: TickTable, text: string): TimeWindo
     throw new ViewError('cannotAnswer', 'an aggregated capture does not say when the heap was at its peak');
   }
   return readWindow(text, {
-    capture: { ...capture, layout: 'all' },
+    // Of the ticks alone, which it has, nothing needs lifetimes.
+    capture: { ...capture, answers: { ...capture.answers, lifetimes: 'exact' } },
     notes,
     ticks: () => ({ ...ticks, peakBytes: ticks.heapBytes }),
   });
