@@ -42,10 +42,10 @@ describe.skipIf(chromium === null)('the menu of files', () => {
   });
 
   test.each([
-    ['tables&search=', 'table?'],
-    ['tables&table=site&sort=name&rows=pandas', 'table?by=site&search=pandas&'],
-    ['leaks', 'leaks?'],
-  ])('saves all rows of ?view=%s, not only those that were loaded', async (view, question) => {
+    ['tables&search=', 'table?', 200],
+    ['tables&table=site&sort=name&rows=pandas', 'table?by=site&search=pandas&', 200],
+    ['leaks', 'leaks?', 10],
+  ])('saves all rows of ?view=%s, not only those that were loaded', async (view, question, least) => {
     await show(`?view=${view}`);
     await page.click('[aria-label="Save what is shown"]');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('.menu button:has-text("CSV")')]);
@@ -57,9 +57,9 @@ describe.skipIf(chromium === null)('the menu of files', () => {
       const answer = (await (await fetch(`api/runs/${run!.id}/${path}limit=1`)).json()) as { rowCount: number };
       return answer.rowCount;
     }, question);
-    expect(rowCount).toBeGreaterThan(200);
+    expect(rowCount).toBeGreaterThan(least);
     expect(lines).toHaveLength(1 + rowCount);
-    expect(new Set(lines).size).toBeGreaterThan(200);
+    expect(new Set(lines).size).toBeGreaterThan(least);
   });
 
   test('says where the reader looks that there are more rows than any program opens', async () => {

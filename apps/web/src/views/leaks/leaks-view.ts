@@ -261,7 +261,18 @@ function askRows({ state, run }: Omit<Frame, 'read'>, offset: number, limit: num
 
 function csvOf(rows: LeaksPage['rows']): string {
   return writeCsv({
-    columns: ['function', 'file', 'line', 'sites', 'bytes', 'count', 'first_born_ms', 'last_born_ms', 'verdict'],
+    columns: [
+      'kind',
+      'function',
+      'file',
+      'line',
+      'sites',
+      'bytes',
+      'count',
+      'first_born_ms',
+      'last_born_ms',
+      'verdict',
+    ],
     rows: rows.map((row) => [
       row.kind,
       row.label?.name ?? null,
