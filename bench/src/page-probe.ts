@@ -46,8 +46,10 @@ export function installPageProbe(): void {
   const isAtRest = (): boolean =>
     document.querySelector('main > .view') !== null &&
     document.querySelector('[aria-busy=true], .notice.loading') === null;
+  // The address follows with a delay.
+  const stateNow = (): string => document.documentElement.dataset['state'] ?? '';
   const isAnswered = ({ startedMs, oldState }: Watch): boolean =>
-    !Number.isNaN(startedMs) && location.search !== oldState && isAtRest();
+    !Number.isNaN(startedMs) && stateNow() !== oldState && isAtRest();
 
   const look = (): void => {
     const looking = watch;
@@ -90,7 +92,7 @@ export function installPageProbe(): void {
   globalThis.memscopeProbe = {
     firstPaint: () => first,
     arm(kind) {
-      begin(kind, location.search, Number.NaN);
+      begin(kind, stateNow(), Number.NaN);
       last = watch!.ended;
     },
     answered: () => last,

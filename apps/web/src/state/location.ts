@@ -28,10 +28,13 @@ export function keepStateInUrl(fixed: FixedState | null, onChange: (state: PageS
   const read = (): PageState =>
     fixed === null ? readUrl(location.search) : fixed.fix(readUrl(location.hash.replace(/^#/, '')));
   const address = new Address();
+  // At once, for who watches the page from outside.
+  const show = (next: PageState): void => void (document.documentElement.dataset['state'] = writeUrl(next));
   let state = read();
   addEventListener('popstate', () => {
     address.forget();
     state = read();
+    show(state);
     onChange(state);
   });
   // Whoever reloads, or comes back later, finds what was there last.
@@ -43,6 +46,7 @@ export function keepStateInUrl(fixed: FixedState | null, onChange: (state: PageS
       if (writeUrl(next) === writeUrl(state)) return;
       state = next;
       const text = writeUrl(next);
+      show(next);
       address.set(fixed === null ? location.pathname + text : fragmentOf(text), how);
       onChange(state);
     },

@@ -53,6 +53,7 @@ const searching = (search: string): PageState => ({
 beforeEach(() => {
   vi.useFakeTimers();
   browser = new FakeBrowser();
+  vi.stubGlobal('document', { documentElement: { dataset: {} } });
   vi.stubGlobal('history', browser.history);
   vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
   Object.defineProperty(globalThis, 'location', { get: () => browser.location, configurable: true });
