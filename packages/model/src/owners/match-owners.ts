@@ -75,8 +75,7 @@ function describe(run: OwnerNames, row: number, names: ReadonlyMap<string, strin
 }
 
 function looseName(functionName: string): string {
-  const inner = functionName.slice(functionName.lastIndexOf('<locals>.') + 1);
-  return withoutTemplateArguments(inner.replace(/^locals>\./, ''));
+  return withoutTemplateArguments(functionName.split('<locals>.').at(-1)!);
 }
 
 /** `a<b<c>>::d<e>` → `a::d`; names such as `<lambda>` and `operator<` stay. */
