@@ -46,7 +46,7 @@ function ask(profile: Profile, measure: SiteMeasure, window: string | null = nul
     filter: null,
     hideImportSystem: false,
     hideStandardLibrary: false,
-    mergeThreads: false,
+    splitThreads: true,
   });
 }
 
@@ -176,7 +176,7 @@ describe.each(CASES)('%s:', (name, path) => {
       }
       const selection = ask(profile, measure);
       const { sites, stack, stackTables, groups, shown } = selection;
-      const recorded = tablePaths(sites, stack, stackTables.stacks, !selection.mergeThreads);
+      const recorded = tablePaths(sites, stack, stackTables.stacks, selection.splitThreads);
       const table = foldPaths(recorded, groups, { shown, mergeRecursion: false });
       const tree = weighPaths(table, selection.weights);
       const children = orderChildren(table, null);

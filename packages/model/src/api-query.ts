@@ -16,7 +16,7 @@ export const WHOLE_VIEW: ViewQuery = {
   interpreterFrames: false,
   hideImportSystem: false,
   hideStandardLibrary: false,
-  mergeThreads: false,
+  splitThreads: false,
   mergeRecursion: false,
   rules: null,
 };
@@ -26,14 +26,14 @@ const FLAGS = [
   'interpreterFrames',
   'hideImportSystem',
   'hideStandardLibrary',
-  'mergeThreads',
+  'splitThreads',
   'mergeRecursion',
 ] as const satisfies (keyof ViewQuery)[];
 
 /** Names of the parameters that `readViewQuery` reads. */
 export const VIEW_PARAMETERS: readonly string[] = ['measure', 'window', 'filter', 'stacks', 'rules', ...FLAGS];
 
-/** "measure=leaked&mergeThreads=1"; empty for `WHOLE_VIEW`. */
+/** "measure=leaked&splitThreads=1"; empty for `WHOLE_VIEW`. */
 export function encodeViewQuery(view: ViewQuery): string {
   const parts: string[] = [];
   const add = (name: string, value: string): unknown => parts.push(`${name}=${encodeURIComponent(value)}`);
@@ -63,7 +63,7 @@ export function readViewQuery(read: (name: string) => string | null): ViewQuery 
     interpreterFrames: flag('interpreterFrames'),
     hideImportSystem: flag('hideImportSystem'),
     hideStandardLibrary: flag('hideStandardLibrary'),
-    mergeThreads: flag('mergeThreads'),
+    splitThreads: flag('splitThreads'),
     mergeRecursion: flag('mergeRecursion'),
     rules: read('rules'),
   };

@@ -82,7 +82,8 @@ export interface ViewQuery {
   readonly interpreterFrames: boolean;
   readonly hideImportSystem: boolean;
   readonly hideStandardLibrary: boolean;
-  readonly mergeThreads: boolean;
+  /** The same stack in several threads is told apart; merged otherwise. */
+  readonly splitThreads: boolean;
   readonly mergeRecursion: boolean;
   /** A user's own rules of which library frames belong to, as the text of their file; null = none. */
   readonly rules: string | null;

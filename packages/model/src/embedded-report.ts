@@ -30,7 +30,7 @@ export interface EmbeddedReport {
   readonly version: typeof REPORT_VERSION;
   readonly memscopeVersion: string;
   readonly run: Run;
-  /** What everything was asked of, but for `measure`, `counts` and `mergeThreads`, of which it holds all. */
+  /** What everything was asked of, but for `measure`, `counts` and `splitThreads`, of which it holds all. */
   readonly view: ViewQuery;
   readonly limits: ReportLimits;
   readonly labels: readonly FlameLabel[];
@@ -102,17 +102,17 @@ export const reportKey = {
   overview: (measure: SiteMeasure): string => `overview ${measure}`,
   timeline: (): string => 'timeline',
   bands: (by: BandsHead['by']): string => `bands ${by}`,
-  flame: (measure: SiteMeasure, mergeThreads: boolean, inverted: boolean): string =>
-    `flame ${measure}${threads(mergeThreads)}${inverted ? ' inverted' : ''}`,
+  flame: (measure: SiteMeasure, splitThreads: boolean, inverted: boolean): string =>
+    `flame ${measure}${threads(splitThreads)}${inverted ? ' inverted' : ''}`,
   /** Only sites tell threads apart. */
-  table: (measure: SiteMeasure, by: TableBy, mergeThreads: boolean): string =>
-    `table ${measure} ${by}${threads(mergeThreads && by === 'site')}`,
-  leaks: (mergeThreads: boolean): string => `leaks${threads(mergeThreads)}`,
+  table: (measure: SiteMeasure, by: TableBy, splitThreads: boolean): string =>
+    `table ${measure} ${by}${threads(splitThreads && by === 'site')}`,
+  leaks: (splitThreads: boolean): string => `leaks${threads(splitThreads)}`,
   /** Threads are merged: who calls a function is told, not in which thread. */
   sandwich: (measure: SiteMeasure, name: string): string => `sandwich ${measure} ${name}`,
   source: (measure: SiteMeasure, name: string): string => `source ${measure} ${name}`,
 } as const;
 
-function threads(merged: boolean): string {
-  return merged ? ' merged' : '';
+function threads(split: boolean): string {
+  return split ? ' split' : '';
 }

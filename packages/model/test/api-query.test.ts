@@ -33,7 +33,7 @@ describe('a view in a query string', () => {
       stacks: 'native',
       hideImportSystem: true,
       hideStandardLibrary: true,
-      mergeThreads: true,
+      splitThreads: true,
       mergeRecursion: true,
       interpreterFrames: true,
       rules: '{ "rules": [] }',
@@ -41,7 +41,7 @@ describe('a view in a query string', () => {
     expect(reread(encodeViewQuery(view))).toEqual(view);
   });
 
-  test.each(['measure=most', 'counts=yes', 'stacks=', 'mergeThreads=2'])('is refused for %s', (text) => {
+  test.each(['measure=most', 'counts=yes', 'stacks=', 'splitThreads=2'])('is refused for %s', (text) => {
     expect(() => reread(text)).toThrow(ViewError);
   });
 });

@@ -156,10 +156,10 @@ export class OpenRun {
 
   #recordedPaths(view: ViewQuery): PathTable {
     const { rows } = this.#counts;
-    const { stacks, mergeThreads } = view;
-    return this.keep(`recorded ${stacks} ${mergeThreads}`, 10 * rows, () => {
+    const { stacks, splitThreads } = view;
+    return this.keep(`recorded ${stacks} ${splitThreads}`, 10 * rows, () => {
       const { sites, stack, stackTables } = this.select(view);
-      return tablePaths(sites, stack, stackTables.stacks, !mergeThreads);
+      return tablePaths(sites, stack, stackTables.stacks, splitThreads);
     });
   }
 
@@ -194,7 +194,7 @@ export function selectionKey(view: ViewQuery): string {
 
 /** Says how paths are shown before any transform. */
 export function pathsKey(view: ViewQuery): string {
-  const { stacks, interpreterFrames, rules, hideImportSystem, hideStandardLibrary, mergeThreads, mergeRecursion } =
+  const { stacks, interpreterFrames, rules, hideImportSystem, hideStandardLibrary, splitThreads, mergeRecursion } =
     view;
   // Rules say which native frames are the interpreter's.
   return JSON.stringify([
@@ -203,7 +203,7 @@ export function pathsKey(view: ViewQuery): string {
     rules,
     hideImportSystem,
     hideStandardLibrary,
-    mergeThreads,
+    splitThreads,
     mergeRecursion,
   ]);
 }

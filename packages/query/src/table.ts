@@ -75,14 +75,14 @@ function describeRow(
   by: Grouping,
   selection: Selection,
 ): Pick<TableRow, 'label' | 'thread' | 'allocator'> {
-  const { sites, threads, mergeThreads } = selection;
+  const { sites, threads, splitThreads } = selection;
   const thread = (): string => nameThread(threads, sites.thread[subject]!);
   const allocator = (): string => ALLOCATOR_NAMES[sites.allocator[subject]!] ?? '';
   if (by === 'thread') return { label: null, thread: thread(), allocator: null };
   if (by === 'allocator') return { label: null, thread: null, allocator: allocator() };
   const label = labelRow(subject, by, selection);
   if (by !== 'site') return { label, thread: null, allocator: null };
-  return { label, thread: mergeThreads ? null : thread(), allocator: allocator() };
+  return { label, thread: splitThreads ? thread() : null, allocator: allocator() };
 }
 
 function labelRow(subject: number, by: Exclude<Grouping, 'thread' | 'allocator'>, selection: Selection): FlameLabel {

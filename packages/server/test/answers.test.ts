@@ -146,7 +146,7 @@ describe('a capture with everything', () => {
   test.each(['peak', 'leaked', 'total', 'temporary'] as const)('has flame graphs and tables by %s', async (measure) => {
     const weights = profile.siteWeights(measure)!;
     const [bytes, count] = [sum([...weights.bytes]), sum([...weights.count])];
-    for (const query of ['', '&inverted=1', '&mergeThreads=1', '&stacks=python', '&mergeRecursion=1', '&counts=1']) {
+    for (const query of ['', '&inverted=1', '&splitThreads=1', '&stacks=python', '&mergeRecursion=1', '&counts=1']) {
       const { columns, head } = await flameOf(server, `measure=${measure}${query}`);
       expect(head).toMatchObject({ bytes, count, wholeBytes: bytes, rootBytes: bytes, rootCount: count });
       expect(columns.bytes[0]).toBe(bytes);
@@ -185,7 +185,7 @@ describe('a capture with everything', () => {
     const sums: Sums = new Map();
     // So that nothing is narrower than a pixel beside what is a thousand times as large.
     for (const part of ['size<=500', 'size>500 size<=100KiB', 'size>100KiB']) {
-      const { columns, head } = await flameOf(server, `${query}&filter=${encodeURIComponent(part)}`);
+      const { columns, head } = await flameOf(server, `${query}&splitThreads=1&filter=${encodeURIComponent(part)}`);
       expect(head.foldedNodes).toBe(0);
       const names: string[] = [];
       for (let node = 0; node < columns.id.length; node++) {
@@ -245,19 +245,19 @@ describe('a capture with everything', () => {
   });
 
   test('changes a flame graph in the order of the transforms', async () => {
-    const page = await askJson<TablePage>(server, 'table?by=function&sort=total&mergeThreads=1&limit=2000');
+    const page = await askJson<TablePage>(server, 'table?by=function&sort=total&limit=2000');
     const row = page.rows.find(({ label, bytes, selfBytes }) => label!.function !== null && bytes! > selfBytes)!;
     const target = row.label!.function!;
-    const focused = await flameOf(server, `mergeThreads=1&${encodeTransforms([{ kind: 'focus', target }])}`);
+    const focused = await flameOf(server, encodeTransforms([{ kind: 'focus', target }]));
     expect([focused.head.rootBytes, focused.head.bytes]).toEqual([row.bytes, page.bytes]);
-    const callees = await flameOf(server, `mergeThreads=1&${encodeTransforms([{ kind: 'callees', target }])}`);
+    const callees = await flameOf(server, encodeTransforms([{ kind: 'callees', target }]));
     expect([callees.columns.bytes[0], callees.columns.selfBytes[0]]).toEqual([row.bytes, row.selfBytes]);
     const hidden = await flameOf(
       server,
-      `mergeThreads=1&${encodeTransforms([
+      encodeTransforms([
         { kind: 'focus', target },
         { kind: 'hide', target },
-      ])}`,
+      ]),
     );
     expect(hidden.columns.selfBytes[0]).toBe(row.selfBytes);
     expect(hidden.head.labels.some((label) => label.function === target)).toBe(false);
@@ -404,8 +404,8 @@ test('a capture with native stacks shows them alone, those of Python alone, or j
     };
     // Profiles without joined stacks show those of Python in their place.
     expect(await kinds('joined')).toContain('python');
-    expect(await kinds('python')).toEqual(new Set(['all', 'thread', 'python']));
-    expect(await kinds('native')).toEqual(new Set(['all', 'thread', 'native']));
+    expect(await kinds('python')).toEqual(new Set(['all', 'python']));
+    expect(await kinds('native')).toEqual(new Set(['all', 'native']));
   } finally {
     await served.close();
   }

@@ -147,7 +147,7 @@ describe('names from strangers', () => {
     expect(run).toMatchObject({ name: '<b>&.bin', state: 'ready', commandLine: NAMES.join(' ') });
     const page = await askJson<TablePage>(server, 'table?by=function&limit=100');
     expect(new Set(page.rows.map(({ label }) => label!.name))).toEqual(new Set(NAMES));
-    const { head } = await askArrow<FlameColumn, FlameHead>(server, 'flame?width=10000');
+    const { head } = await askArrow<FlameColumn, FlameHead>(server, 'flame?width=10000&splitThreads=1');
     const named = head.labels.filter(({ kind }) => kind === 'python');
     expect(new Set(named.map(({ file }) => file))).toEqual(new Set(NAMES.map((name) => `/srv/${name}.py`)));
     expect(head.labels.find(({ kind }) => kind === 'thread')!.name).toBe(`thread 1 ${NAMES[0]}`);

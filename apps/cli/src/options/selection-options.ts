@@ -27,7 +27,7 @@ export interface SelectionFlags {
   readonly importSystem: boolean;
   /** False: frames of the standard library are hidden. */
   readonly stdlib: boolean;
-  readonly mergeThreads: boolean;
+  readonly splitThreads: boolean;
   readonly mergeRecursion: boolean;
   /** Null: as the command thinks fit. */
   readonly stacks: StackChoice | null;
@@ -169,7 +169,7 @@ export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
     exclude: raw.exclude ?? [],
     importSystem: raw.importSystem ?? true,
     stdlib: raw.stdlib ?? true,
-    mergeThreads: raw.splitThreads !== true,
+    splitThreads: raw.splitThreads ?? false,
     mergeRecursion: raw.mergeRecursion ?? false,
     stacks: raw.stacks ?? null,
     interpreterFrames: raw.interpreterFrames ?? false,

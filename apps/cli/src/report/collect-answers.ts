@@ -67,9 +67,9 @@ export async function collectAnswers(
       embedBands(answerBands(run, { route: 'bands', view, by, top: TOP_BANDS, ...ticks })),
     );
   }
-  for (const mergeThreads of [false, true]) {
-    const leaks = { ...view, mergeThreads, measure: 'leaked' } as const;
-    await put(reportKey.leaks(mergeThreads), () =>
+  for (const splitThreads of [false, true]) {
+    const leaks = { ...view, splitThreads, measure: 'leaked' } as const;
+    await put(reportKey.leaks(splitThreads), () =>
       embedLeaks(
         answerLeaks(run, { route: 'leaks', view: leaks, warmUp: null, offset: 0, limit: limits.leaks }),
         table,
@@ -80,21 +80,21 @@ export async function collectAnswers(
   for (const measure of SITE_MEASURES) {
     const own = { ...view, measure };
     await put(reportKey.overview(measure), () => ({ overview: answerOverview(run, { route: 'overview', view: own }) }));
-    for (const [mergeThreads, inverted] of [
+    for (const [splitThreads, inverted] of [
       [false, false],
       [true, false],
       [false, true],
       [true, true],
     ] as const) {
-      await put(reportKey.flame(measure, mergeThreads, inverted), () => {
-        const question = { view: { ...own, mergeThreads }, inverted, transforms: [], root: 0, width: limits.share };
+      await put(reportKey.flame(measure, splitThreads, inverted), () => {
+        const question = { view: { ...own, splitThreads }, inverted, transforms: [], root: 0, width: limits.share };
         return embedFlame(answerFlame(run, { route: 'flame', ...question }, limits.nodes), table);
       });
     }
     for (const by of TABLES) {
-      for (const mergeThreads of by === 'site' ? [false, true] : [false]) {
-        await put(reportKey.table(measure, by, mergeThreads), () =>
-          embedTable(readTable(run, { ...own, mergeThreads }, by, limits.rows), table),
+      for (const splitThreads of by === 'site' ? [false, true] : [false]) {
+        await put(reportKey.table(measure, by, splitThreads), () =>
+          embedTable(readTable(run, { ...own, splitThreads }, by, limits.rows), table),
         );
       }
     }
@@ -106,7 +106,7 @@ export async function collectAnswers(
   // Function by function: what is kept of one serves all its measures.
   for (const [name, measures] of measuresOf) {
     for (const measure of measures) {
-      const question = { view: { ...view, measure, mergeThreads: true }, function: name, width: SANDWICH_SHARE };
+      const question = { view: { ...view, measure, splitThreads: false }, function: name, width: SANDWICH_SHARE };
       await put(reportKey.sandwich(measure, name), () =>
         embedSandwich(answerSandwich(run, { route: 'sandwich', ...question }), table),
       );

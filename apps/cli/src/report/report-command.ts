@@ -44,7 +44,7 @@ export async function runReport(path: string, flags: ReportFlags, host: Host): P
   // What is wrong with the place or the flags is said before a capture is read.
   if (output !== '-') await checkPlace(output, path, flags.force);
   // Each answer has its own measure and merging of threads.
-  const view = { ...viewOf(flags), measure: WHOLE_VIEW.measure, counts: false, mergeThreads: false };
+  const view = { ...viewOf(flags), measure: WHOLE_VIEW.measure, counts: false, splitThreads: false };
   const { code, answer: html } = await readProfile(path, flags.reading, host, async (profile) => {
     const folder = findPage();
     if (folder === null) throw new Error('the page has not been built: a report needs it');

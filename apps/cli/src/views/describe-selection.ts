@@ -94,7 +94,7 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
     filter: filter === null ? null : formatFilter(filter),
     importSystemShown: flags.importSystem && flags.stdlib,
     standardLibraryShown: flags.stdlib,
-    threadsMerged: flags.mergeThreads,
+    threadsMerged: !flags.splitThreads,
     recursionMerged: flags.mergeRecursion,
     stacks: selection.stacks,
     interpreterFramesShown: flags.interpreterFrames || selection.stacks === 'native',

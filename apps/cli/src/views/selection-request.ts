@@ -77,7 +77,7 @@ export function viewOf(flags: SelectionFlags): ViewQuery {
       interpreterFrames: flags.interpreterFrames,
       hideImportSystem: !flags.importSystem,
       hideStandardLibrary: !flags.stdlib,
-      mergeThreads: flags.mergeThreads,
+      splitThreads: flags.splitThreads,
       mergeRecursion: flags.mergeRecursion,
       rules: flags.rules,
     };
@@ -92,7 +92,7 @@ export function selectionRequest(flags: SelectionFlags): SelectionRequest {
     filter: filterOf(flags),
     hideImportSystem: !flags.importSystem,
     hideStandardLibrary: !flags.stdlib,
-    mergeThreads: flags.mergeThreads,
+    splitThreads: flags.splitThreads,
     ...(flags.stacks === null ? {} : { stacks: flags.stacks }),
     interpreterFrames: flags.interpreterFrames,
     rules: flags.rules === null ? [] : parseLibraryRules(flags.rules),

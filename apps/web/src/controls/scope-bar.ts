@@ -11,10 +11,10 @@ import { filterTroubleElement, findFilterTrouble } from './filter-trouble.js';
 import type { PageState, ViewName } from '../state/page-state.js';
 import type { Frame, Page } from '../views/view.js';
 
-type Flag = 'mergeThreads' | 'mergeRecursion' | 'hideImportSystem' | 'hideStandardLibrary';
+type Flag = 'splitThreads' | 'mergeRecursion' | 'hideImportSystem' | 'hideStandardLibrary';
 
 const FLAGS: readonly (readonly [Flag, string])[] = [
-  ['mergeThreads', 'Merge threads'],
+  ['splitThreads', 'Split threads'],
   ['mergeRecursion', 'Merge recursion'],
   ['hideImportSystem', 'Hide the import system'],
   ['hideStandardLibrary', 'Hide the standard library'],
@@ -160,7 +160,7 @@ export class ScopeBar {
     this.#filter.placeholder = 'Everything, as this report was made';
     for (const [flag, input] of this.#flags) {
       // Both ways of threads are in a report.
-      if (flag === 'mergeThreads') continue;
+      if (flag === 'splitThreads') continue;
       input.disabled = true;
       if (input.parentElement !== null) input.parentElement.title = tree;
     }

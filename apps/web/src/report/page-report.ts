@@ -61,11 +61,11 @@ export class PageReport {
   /** The state without what the report cannot follow: another window, another filter, a changed tree. */
   fix(state: PageState): PageState {
     const { view, run } = this.#report;
-    const { measure, counts, mergeThreads } = state.query;
+    const { measure, counts, splitThreads } = state.query;
     return {
       ...state,
       run: state.run === null ? null : run.id,
-      query: { ...view, measure, counts, mergeThreads },
+      query: { ...view, measure, counts, splitThreads },
       flame: { ...state.flame, transforms: [] },
       warmUp: null,
     };
@@ -88,7 +88,7 @@ export class PageReport {
 
   /** What of the shown table was left out; empty where nothing was. */
   tableNote({ query, table }: PageState): string {
-    const found = this.#report.answers[reportKey.table(query.measure, table.by, query.mergeThreads)];
+    const found = this.#report.answers[reportKey.table(query.measure, table.by, query.splitThreads)];
     if (found === undefined || !('table' in found)) return '';
     const { rows, rowCount } = found.table;
     if (rows.length >= rowCount) return '';
@@ -96,7 +96,7 @@ export class PageReport {
   }
 
   leaksNote({ query }: PageState): string {
-    const found = this.#report.answers[reportKey.leaks(query.mergeThreads)];
+    const found = this.#report.answers[reportKey.leaks(query.splitThreads)];
     if (found === undefined || !('leaks' in found)) return '';
     const { rows, rowCount } = found.leaks;
     if (rows.length >= rowCount) return '';
@@ -104,7 +104,7 @@ export class PageReport {
   }
 
   leaksHeld({ query }: PageState): number {
-    const found = this.#report.answers[reportKey.leaks(query.mergeThreads)];
+    const found = this.#report.answers[reportKey.leaks(query.splitThreads)];
     return found !== undefined && 'leaks' in found ? found.leaks.rows.length : 0;
   }
 
@@ -114,7 +114,7 @@ export class PageReport {
     readonly bytes: number;
     readonly share: number;
   } {
-    const found = this.#report.answers[reportKey.flame(query.measure, query.mergeThreads, flame.inverted)];
+    const found = this.#report.answers[reportKey.flame(query.measure, query.splitThreads, flame.inverted)];
     const { share } = this.#report.limits;
     if (found === undefined || !('flame' in found)) return { nodes: 0, bytes: 0, share };
     const { foldedNodes: nodes, foldedBytes: bytes } = found.flame.head;
@@ -134,7 +134,7 @@ export class PageReport {
     if (route !== 'timeline' && !isSameView({ ...view, window: ofTime ? held.window : view.window }, held)) {
       throw refusal(this.scope);
     }
-    const { measure, mergeThreads } = view;
+    const { measure, splitThreads } = view;
     const target = parameters.get('function') ?? '';
     switch (route) {
       case 'overview':
@@ -147,7 +147,7 @@ export class PageReport {
       }
       case 'flame': {
         if (parameters.has('transform')) throw refusal(this.tree);
-        const flame = this.#find('flame', reportKey.flame(measure, mergeThreads, parameters.get('inverted') === '1'));
+        const flame = this.#find('flame', reportKey.flame(measure, splitThreads, parameters.get('inverted') === '1'));
         const root = parameters.has('root') ? number('root', 0) : null;
         const cut = cutFlame(flame, labels, { root, width: number('width', 1_000), counts: view.counts });
         if (cut === null) throw new AnswerError('outside', `This report holds no such frame; ${MORE}`);
@@ -155,7 +155,7 @@ export class PageReport {
       }
       case 'table': {
         const by = parameters.get('by') as Parameters<typeof reportKey.table>[1];
-        return listRows(this.#find('table', reportKey.table(measure, by, mergeThreads)), labels, {
+        return listRows(this.#find('table', reportKey.table(measure, by, splitThreads)), labels, {
           sort: parameters.get('sort') as TableSort,
           descending: parameters.get('descending') !== '0',
           offset: number('offset', 0),
@@ -164,7 +164,7 @@ export class PageReport {
         });
       }
       case 'leaks': {
-        const leaks = this.#find('leaks', reportKey.leaks(mergeThreads));
+        const leaks = this.#find('leaks', reportKey.leaks(splitThreads));
         return listLeaks(leaks, labels, { offset: number('offset', 0), limit: number('limit', 100) });
       }
       case 'sandwich':
@@ -172,7 +172,7 @@ export class PageReport {
       case 'source':
         return this.#find('source', reportKey.source(measure, target));
       case 'search': {
-        const flame = this.#find('flame', reportKey.flame(measure, mergeThreads, false));
+        const flame = this.#find('flame', reportKey.flame(measure, splitThreads, false));
         const found = searchFlame(flame, labels, parameters.get('text') ?? '');
         if (found === null) throw refusal('A report is searched by functions, files and modules only');
         return found;

@@ -64,7 +64,7 @@ export function readUrl(search: string): PageState {
     interpreterFrames: flag('interpreterFrames'),
     hideImportSystem: flag('hideImportSystem'),
     hideStandardLibrary: flag('hideStandardLibrary'),
-    mergeThreads: flag('mergeThreads'),
+    splitThreads: flag('splitThreads'),
     mergeRecursion: flag('mergeRecursion'),
     rules: text('rules'),
   };

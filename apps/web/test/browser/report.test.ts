@@ -68,7 +68,7 @@ describe.skipIf(chromium === null)('a report', () => {
     'view=timeline&bands=allocator',
     'view=flame',
     'view=flame&measure=total&inverted=1',
-    'view=flame&measure=leaked&mergeThreads=1&upwards=1',
+    'view=flame&measure=leaked&splitThreads=1&upwards=1',
     'view=flame&search=function%3Aa',
     ...['function', 'site', 'module', 'thread', 'allocator'].map((by) => `view=tables&measure=temporary&table=${by}`),
     'view=tables&sort=name&descending=0&rows=a',

@@ -14,7 +14,7 @@ const EVERYTHING: PageState = {
     stacks: 'native',
     hideImportSystem: true,
     hideStandardLibrary: true,
-    mergeThreads: true,
+    splitThreads: true,
     mergeRecursion: true,
     interpreterFrames: true,
     rules: '{ "rules": [] }',

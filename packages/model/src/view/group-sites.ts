@@ -32,7 +32,7 @@ export function groupSites(selection: Selection, by: SiteGrouping, all = false):
 }
 
 function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteGroups {
-  const { sites, weights, mergeThreads, stackTables, groups, stack, shown } = selection;
+  const { sites, weights, splitThreads, stackTables, groups, stack, shown } = selection;
   const innermost = by === 'module' ? innermostShown(stackTables.stacks, shown) : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;
   const categories = owners === null ? [] : positionsOf(owners.attributions.map(({ category }) => category));
@@ -55,7 +55,7 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
       case 'category':
         return categories[owners!.ofSite[site]!] ?? -1;
       case 'site':
-        return mergeThreads ? stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]! : site;
+        return splitThreads ? site : stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]!;
     }
   };
   const groupOfSite = new Int32Array(sites.length).fill(-1);

@@ -27,7 +27,7 @@ export interface SelectionRequest {
   readonly hideImportSystem: boolean;
   /** Hides the import system, too. */
   readonly hideStandardLibrary: boolean;
-  readonly mergeThreads: boolean;
+  readonly splitThreads: boolean;
   /** `joined` by default. */
   readonly stacks?: StackChoice;
   /** Shows native frames of the interpreter in joined stacks, too. */
@@ -67,7 +67,7 @@ export interface Selection {
   readonly stack: Uint32Array;
   /** By frame row: 1 where it is shown; null = all. */
   readonly shown: Uint8Array | null;
-  readonly mergeThreads: boolean;
+  readonly splitThreads: boolean;
   /** Which rows of `lifetime` pass the filter; null = all. */
   readonly passes: PassingRows | null;
   /**
@@ -92,7 +92,7 @@ export interface Selection {
 
 /** Throws `ViewError` and `FilterError`. */
 export function select(profile: Profile, request: SelectionRequest): Selection {
-  const { measure, filter, mergeThreads, stacks: choice = 'joined', rules = [] } = request;
+  const { measure, filter, splitThreads, stacks: choice = 'joined', rules = [] } = request;
   const window = request.window === null ? null : readWindow(request.window, profile);
   const whole = weighSites(profile, measure, window);
   if (whole === null) {
@@ -158,7 +158,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     stacks: choice,
     stack,
     shown,
-    mergeThreads,
+    splitThreads,
     passes,
     peakTick,
     peakMs: peakTick === null ? null : windowOfTick(peakTick, profile).peakMs,

@@ -39,7 +39,7 @@ describe('the call tree', () => {
        pool malloc -   0.. 1/1`,
       2,
     );
-    expect(treeOf(profile, { mergeThreads: false })).toEqual([
+    expect(treeOf(profile, { splitThreads: true })).toEqual([
       '. 31/3',
       '  [pool] 21/2 (self 1/1)',
       '    a:1 20/1',
@@ -140,7 +140,7 @@ describe('the inverted call tree', () => {
 
   it('has threads as the outermost callers', () => {
     const threads = profileOf('main malloc a>b 0.. 1/1\n pool malloc b 0.. 2/1', 2);
-    const { lines } = draw(threads, { inverted: true, request: { mergeThreads: false } });
+    const { lines } = draw(threads, { inverted: true, request: { splitThreads: true } });
     expect(lines).toEqual([
       '. 3/2',
       '  b:1 3/2',

@@ -21,7 +21,7 @@ import { profileOf } from './profile-text.js';
 import { ALL_LEAKED } from './selection-requests.js';
 
 function selectLeaked(profile: Profile, request: Partial<SelectionRequest> = {}): Selection {
-  return select(profile, { ...ALL_LEAKED, mergeThreads: false, ...request });
+  return select(profile, { ...ALL_LEAKED, splitThreads: true, ...request });
 }
 
 function rowsOf(leaks: LeakTable, { threads, sites, stack, stackTables: { frames, stacks } }: Selection): string[] {
@@ -104,8 +104,8 @@ describe('leaks', () => {
     );
     const leaked = profile.siteWeights('leaked')!;
     const sum = (column: Iterable<number>): number => [...column].reduce((all, each) => all + each, 0);
-    for (const mergeThreads of [false, true]) {
-      const { totalBytes, totalCount, byRule, order } = listLeaks(selectLeaked(profile, { mergeThreads }), 0);
+    for (const splitThreads of [false, true]) {
+      const { totalBytes, totalCount, byRule, order } = listLeaks(selectLeaked(profile, { splitThreads }), 0);
       expect([totalBytes, totalCount]).toEqual([sum(leaked.bytes), sum(leaked.count)]);
       expect(sum(byRule.map(({ bytes }) => bytes))).toBe(totalBytes);
       expect(sum(byRule.map(({ count }) => count))).toBe(totalCount);

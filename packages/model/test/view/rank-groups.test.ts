@@ -22,8 +22,8 @@ import { profileOf } from './profile-text.js';
 import { ALL_LEAKED } from './selection-requests.js';
 import { EVERYTHING_DRAWN, linesOf, pathsOf } from './paths/draw-text.js';
 
-function selectLeaked(profile: Profile, mergeThreads = true): Selection {
-  return select(profile, { ...ALL_LEAKED, mergeThreads });
+function selectLeaked(profile: Profile, splitThreads = false): Selection {
+  return select(profile, { ...ALL_LEAKED, splitThreads });
 }
 
 function rank(selection: Selection, by: FrameGrouping = 'function'): PathRanking {
@@ -43,7 +43,7 @@ const RECURSIVE = profileOf(
 
 describe('functions', () => {
   it('count what they allocated themselves, and every path that they are on once', () => {
-    const selection = selectLeaked(RECURSIVE, false);
+    const selection = selectLeaked(RECURSIVE, true);
     const { groups } = selection;
     const ranking = rank(selection);
     const rows = groups.functions.map(({ name }, row) => [
@@ -141,12 +141,12 @@ describe('groups of sites', () => {
     ['module', [30, 5, 1]],
     ['site', [10, 20, 5, 1]],
   ] as const)('by %s hold every byte', (by, expected) => {
-    const selection = selectLeaked(profile, false);
+    const selection = selectLeaked(profile, true);
     expect([...sumByGroup(selection.weights.bytes, groupSites(selection, by))]).toEqual(expected);
   });
 
   it('join the sites of all threads when threads are merged', () => {
-    const selection = selectLeaked(profile, true);
+    const selection = selectLeaked(profile);
     expect([...sumByGroup(selection.weights.bytes, groupSites(selection, 'site'))]).toEqual([30, 5, 1]);
   });
 });

@@ -46,7 +46,7 @@ describe('a set of several runs', () => {
   });
 
   it('tells threads apart by number and name, whichever run they are of', () => {
-    expect(linesOf(SET, { mergeThreads: false })).toEqual([
+    expect(linesOf(SET, { splitThreads: true })).toEqual([
       '. 35/5',
       '  [main] 31/4',
       '    a:1 30/3',

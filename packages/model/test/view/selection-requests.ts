@@ -7,7 +7,7 @@ export const ALL_LEAKED: SelectionRequest = {
   filter: null,
   hideImportSystem: false,
   hideStandardLibrary: false,
-  mergeThreads: true,
+  splitThreads: false,
 };
 
 export const ALL_AT_PEAK: SelectionRequest = { ...ALL_LEAKED, measure: 'peak' };

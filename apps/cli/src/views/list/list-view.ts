@@ -39,7 +39,7 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
   const pattern = readFunction(name);
   const finder = findSources(flags.source);
   // In which thread a line ran changes nothing of its numbers.
-  const view = { ...viewOf(flags), mergeThreads: true };
+  const view = { ...viewOf(flags), splitThreads: false };
   return {
     defaultCount: DEFAULT_COUNT,
     ask(run: OpenRun): ListAnswer {

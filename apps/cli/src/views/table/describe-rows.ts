@@ -93,7 +93,7 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
         callerLine: caller.line,
         ...describeOwner(subject, selection),
         allocator: allocatorOf(subject, selection),
-        ...(selection.mergeThreads ? {} : describeThread(sites.thread[subject]!, threads)),
+        ...(selection.splitThreads ? describeThread(sites.thread[subject]!, threads) : {}),
       };
     }
     case 'owner': {

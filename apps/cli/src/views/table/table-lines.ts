@@ -171,10 +171,10 @@ function nameColumns(
 }
 
 function siteColumns(selection: Selection, subject: Int32Array, width: number): CellColumn[] {
-  const { threads, sites, mergeThreads } = selection;
+  const { threads, sites, splitThreads } = selection;
   return [
     { title: 'Allocator', shorten: 'end', least: 6, cell: (row) => allocatorOf(subject[row]!, selection) },
-    ...(mergeThreads || threads.length < 2
+    ...(!splitThreads || threads.length < 2
       ? []
       : [
           {

@@ -38,7 +38,7 @@ export function tableView(flags: TableFlags): View<TableAnswer> {
     throw new UsageError(`--sort ${sort} is not for rows by ${by}: they ${orders}`);
   }
   // Which thread a frame ran in changes nothing of its numbers, and one tree is built sooner than one a thread.
-  const view = isFrameGrouping(by) ? { ...viewOf(flags), mergeThreads: true } : viewOf(flags);
+  const view = isFrameGrouping(by) ? { ...viewOf(flags), splitThreads: false } : viewOf(flags);
   return {
     defaultCount: DEFAULT_COUNT,
     ask: (run: OpenRun): TableAnswer =>
@@ -116,13 +116,13 @@ const COLUMNS: Readonly<Record<Grouping, (selection: Selection) => string[]>> = 
   owner: () => ['kind', 'function', 'file', ...OWN_COLUMNS, 'ownPeakBytes', 'ownPeakTick', 'ownPeakMs'],
   library: () => ['library', 'category', ...OWN_COLUMNS],
   category: () => ['category', ...OWN_COLUMNS],
-  site: ({ mergeThreads }) => [
+  site: ({ splitThreads }) => [
     ...FRAME_COLUMNS,
     'callerFunction',
     'callerFile',
     'callerLine',
     'allocator',
-    ...(mergeThreads ? [] : THREAD_COLUMNS),
+    ...(splitThreads ? THREAD_COLUMNS : []),
     ...OWN_COLUMNS,
   ],
   thread: () => [...THREAD_COLUMNS, ...OWN_COLUMNS],

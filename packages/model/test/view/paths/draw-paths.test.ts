@@ -55,10 +55,10 @@ function expectAlike(drawn: DrawnPaths, wanted: DrawnPaths): void {
 
 const OPTIONS: readonly NonNullable<Question['request']>[] = [
   {},
-  { mergeThreads: false },
+  { splitThreads: true },
   { mergeRecursion: true },
   { hideStandardLibrary: true },
-  { hideStandardLibrary: true, mergeRecursion: true, mergeThreads: false },
+  { hideStandardLibrary: true, mergeRecursion: true, splitThreads: true },
 ];
 
 describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as const))('with %s', (_, request) => {
@@ -95,7 +95,7 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
     let found = 0;
     for (const profile of profiles.slice(0, 10)) {
       const selection = select(profile, { ...ALL_LEAKED, ...request });
-      const mergingThreads = select(profile, { ...ALL_LEAKED, ...request, mergeThreads: true });
+      const mergingThreads = select(profile, { ...ALL_LEAKED, ...request, splitThreads: false });
       const { groups } = selection;
       const table = pathsOf(selection, { request });
       const children = orderChildren(table, null);
@@ -108,7 +108,7 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
         const root = [{ id: 0, key: table.key[0]! }];
         const callees = drawRows(table, weights, children, [...calls.outermost], root, EVERYTHING_DRAWN);
         const merged = keepBelow(
-          pathsOf(mergingThreads, { request: { ...request, mergeThreads: true } }),
+          pathsOf(mergingThreads, { request: { ...request, splitThreads: false } }),
           chosen,
           false,
         );

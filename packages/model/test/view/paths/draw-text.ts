@@ -30,8 +30,8 @@ export interface Question {
 }
 
 export function pathsOf(selection: Selection, { request = {}, transforms = [] }: Question): PathTable {
-  const { sites, stack, stackTables, groups, shown, mergeThreads } = selection;
-  const table = tablePaths(sites, stack, stackTables.stacks, !mergeThreads);
+  const { sites, stack, stackTables, groups, shown, splitThreads } = selection;
+  const table = tablePaths(sites, stack, stackTables.stacks, splitThreads);
   const folded = foldPaths(table, groups, { shown, mergeRecursion: request.mergeRecursion ?? false });
   return transforms.reduce((paths, transform) => transformPaths(paths, transform, groups), folded);
 }

@@ -16,7 +16,7 @@ export function plainPaths(
   selection: Selection,
   { mergeRecursion = false }: NonNullable<Question['request']>,
 ): PlainPath[] {
-  const { sites, stack, stackTables, groups, shown, weights, mergeThreads, threads } = selection;
+  const { sites, stack, stackTables, groups, shown, weights, splitThreads, threads } = selection;
   const { parent, frame } = stackTables.stacks;
   const paths: PlainPath[] = [];
   for (let site = 0; site < sites.length; site++) {
@@ -33,7 +33,7 @@ export function plainPaths(
       if (mergeRecursion && before >= 0) steps = steps.slice(0, before + 1);
       else steps.push(groups.canonical[own]!);
     }
-    if (!mergeThreads) steps.unshift(`[${threads.name[sites.thread[site]!] ?? '?'}]`);
+    if (splitThreads) steps.unshift(`[${threads.name[sites.thread[site]!] ?? '?'}]`);
     paths.push({ steps, bytes, count });
   }
   return paths;

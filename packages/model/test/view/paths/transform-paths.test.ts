@@ -39,7 +39,7 @@ describe('focus', () => {
   });
 
   it('keeps threads apart where they are', () => {
-    expect(draw(PROFILE, { transforms: [focus('c')], request: { mergeThreads: false } }).lines).toEqual([
+    expect(draw(PROFILE, { transforms: [focus('c')], request: { splitThreads: true } }).lines).toEqual([
       '. 490/3',
       '  [main] 330/2',
       '    c:1 330/2 (self 330/2)',
