@@ -1,6 +1,6 @@
 /**
- * Builds what has changed: the kernel from AssemblyScript, the packages with `tsc -b`, the page, and the command line as
- * one bundle. Says nothing and takes milliseconds when there is nothing to do.
+ * Builds what has changed: the kernel from AssemblyScript, the packages with `tsc -b`, the schemas of documents, the
+ * page, and the command line as one bundle. Says nothing and takes milliseconds when there is nothing to do.
  */
 import './node-version.mjs';
 
@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 
 import { fingerprintTimes, isFresh, stamp, unstamp } from './freshness.mjs';
 import { root, runQuietly, say, StepError } from './run.mjs';
+import { writeSchemas } from './write-schemas.mjs';
 
 /** The built command line. */
 export const cliEntry = join(root, 'apps/cli/dist/main.js');
@@ -30,7 +31,7 @@ export async function build() {
   const started = Date.now();
   say('memscope: building');
   try {
-    await Promise.all([buildKernel(), compile('tsconfig.build.json'), buildPage()]);
+    await Promise.all([buildKernel(), compile('tsconfig.build.json').then(buildSchemas), buildPage()]);
     await runQuietly(process.execPath, ['build.mjs'], { cwd: join(root, 'apps/cli') });
   } catch (cause) {
     throw new StepError('Building failed.', { cause });
@@ -59,6 +60,11 @@ async function buildPage() {
   unstamp('page');
   await runQuietly(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { cwd: pageFolder });
   stamp('page', fingerprint);
+}
+
+async function buildSchemas() {
+  const declarations = join(root, 'packages/model/dist/documents/all-documents.js');
+  await writeSchemas((await import(pathToFileURL(declarations).href)).ALL_DOCUMENTS);
 }
 
 async function buildKernel() {

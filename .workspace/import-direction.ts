@@ -38,7 +38,13 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/model': {
     name: '@memscope/model',
     mayImport: [],
-    alsoExports: ['analysis/libraries/parse-library-rules', 'text/printable', 'view/groupings', 'view/view-choices'],
+    alsoExports: [
+      'analysis/libraries/parse-library-rules',
+      'documents/all-documents',
+      'text/printable',
+      'view/groupings',
+      'view/view-choices',
+    ],
     runsOnlyInNode: false,
   },
   'packages/store': {

@@ -32,7 +32,7 @@
  * Answers have weak ETags and may be compressed. Where the server can be reached from other machines, every request has
  * the token of the printed address: `Authorization: Bearer TOKEN`.
  */
-import type { AnalysisDocument } from './analysis/analysis-document.js';
+import type { AnalysisDocument } from './documents/analysis.js';
 import type { SiteMeasure } from './profile.js';
 import type { LeakRowKind } from './view/leak-places.js';
 import type { BandGrouping, Grouping } from './view/groupings.js';

@@ -19,6 +19,8 @@ export {
   type ArenaSubject,
 } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
+export type { AnalysisDocument, AnalysisListDocument } from './documents/analysis.js';
+export type { WindowDocument } from './documents/common-parts.js';
 export { limitationsOf } from './analysis/limitations.js';
 export * from './analysis/format-quantity.js';
 export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';

@@ -36,6 +36,6 @@ test('rules that the server was started with decide in tables and in the overvie
   const server = await serving([copyCapture(scratchFolder(), 'mixed-v13')], { rules: RULES });
   const page = await askJson<TablePage>(server, 'table?by=library');
   expect(page.rows.map(({ label }) => label?.name)).toContain('ours');
-  const { libraries } = (await askJson<Overview>(server, 'overview')) as { libraries: { library: string }[] };
-  expect(JSON.stringify(libraries)).toContain('"ours"');
+  const { libraries } = await askJson<Overview>(server, 'overview');
+  expect(libraries.map(({ library }) => library)).toContain('ours');
 });

@@ -5,13 +5,13 @@
 import { statSync } from 'node:fs';
 import { sep } from 'node:path';
 import {
-  ANALYSIS_LIST_SCHEMA,
   analysisDocument,
   analyze,
   analyzePart,
   canOrderBy,
   writeCsv,
   type Analysis,
+  type AnalysisListDocument,
   type Measure,
   type Profile,
 } from '@memscope/model';
@@ -111,8 +111,8 @@ function renderDocument(results: readonly Result[], options: AnalyzeOptions): st
   if (results.length === 1 && only !== undefined) {
     return 'answer' in only ? `${writeJson(analysisDocument(only.answer, documentOptions))}\n` : '';
   }
-  const list = {
-    schema: ANALYSIS_LIST_SCHEMA,
+  const list: AnalysisListDocument = {
+    schema: 'memscope.analysis-list/1',
     memscopeVersion: documentOptions.memscopeVersion,
     analyses: results.flatMap((result) =>
       'answer' in result ? [analysisDocument(result.answer, documentOptions)] : [],

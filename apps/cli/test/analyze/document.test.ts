@@ -1,6 +1,4 @@
 /** The JSON document: valid by the shipped schemas for every kind of capture, exact, and alone on standard output. */
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '@memscope/model';
 
@@ -9,19 +7,7 @@ import { fakeProfile, START_MS } from '../fake-profile.js';
 import { hostileProfile } from '../hostile-profile.js';
 import { aggregatedProfile, killedProfile } from '../sample-profiles.js';
 import { serviceProfile } from '../service-profile.js';
-
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-const analysisSchema = readSchema('analysis-1');
-const listSchema = readSchema('analysis-list-1');
-const isAnalysis = ajv.compile(analysisSchema);
-const isList = ajv.compile(listSchema);
-
-function readSchema(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`../../schema/${name}.schema.json`, import.meta.url), 'utf8')) as Record<
-    string,
-    unknown
-  >;
-}
+import { expectInvalid, expectValid } from '../views/document-schema.js';
 
 /** A parsed document, loosely typed: the schema is what checks it. */
 interface Document {
@@ -49,8 +35,7 @@ describe.each([
 ] as const)('the document of %s', (_, build) => {
   test('is valid by its schema', async () => {
     const document = await documentOf(build());
-    isAnalysis(document);
-    expect(isAnalysis.errors).toBeNull();
+    expectValid('analysis-1', document);
     expect(document.schema).toBe('memscope.analysis/1');
   });
 
@@ -62,8 +47,8 @@ describe.each([
 
 test('the schema allows no keys but its own', async () => {
   const document = await documentOf(serviceProfile());
-  expect(isAnalysis({ ...document, extra: 1 })).toBe(false);
-  expect(isAnalysis({ ...document, totals: { ...document.totals, peak_bytes: 1 } })).toBe(false);
+  expectInvalid('analysis-1', { ...document, extra: 1 });
+  expectInvalid('analysis-1', { ...document, totals: { ...document.totals, peak_bytes: 1 } });
 });
 
 test('capture and totals carry the columns of the capture table in camelCase, as exact integers', async () => {
@@ -135,8 +120,7 @@ describe('of several captures', () => {
   test('a list of documents and failures is printed, valid by its schema', async () => {
     const { stdout, stderr, code } = await run(['analyze', 'a.bin', 'b.bin', 'c.bin', '--json'], { captures });
     const list = JSON.parse(stdout) as { schema: string; analyses: unknown[]; failures: unknown[] };
-    isList(list);
-    expect(isList.errors).toBeNull();
+    expectValid('analysis-list-1', list);
     expect([list.schema, list.analyses.length, list.failures.length, code]).toEqual([
       'memscope.analysis-list/1',
       2,

@@ -11,8 +11,16 @@ for (const file of readdirSync(folder)) {
 
 /** Expects `document` to be valid by `schema/NAME.schema.json`, for instance `tree-1`. */
 export function expectValid(name: string, document: unknown): void {
+  expect(errorsOf(name, document)).toBeNull();
+}
+
+export function expectInvalid(name: string, document: unknown): void {
+  expect(errorsOf(name, document)).not.toBeNull();
+}
+
+function errorsOf(name: string, document: unknown) {
   const validate = ajv.getSchema(`memscope.${name}.schema.json`);
   if (validate === undefined) throw new Error(`there is no schema ${name}`);
   void validate(document);
-  expect(validate.errors).toBeNull();
+  return validate.errors ?? null;
 }

@@ -1,7 +1,9 @@
 /**
- * From an analysis to the JSON document `memscope.analysis/1` (schema/analysis-1.schema.json): exact integers, times
+ * From an analysis to the JSON document `memscope.analysis/1` (`documents/analysis.ts`): exact integers, times
  * both as milliseconds since the epoch and as ISO 8601 UTC, null for what the capture cannot answer.
  */
+import type { AnalysisDocument } from '../documents/analysis.js';
+import type { Place, WindowDocument } from '../documents/common-parts.js';
 import { formatFilter } from '../filter/format-filter.js';
 import { ALLOCATOR_NAMES, type CaptureNotes } from '../tables.js';
 import type { TimeWindow } from '../view/window.js';
@@ -15,9 +17,6 @@ import type { AnalysisLocation } from './rank-locations.js';
 import { thinTicks } from './timeline.js';
 import { usageOf } from './usage-sum.js';
 
-export const ANALYSIS_SCHEMA = 'memscope.analysis/1';
-export const ANALYSIS_LIST_SCHEMA = 'memscope.analysis-list/1';
-
 const MOST_TIMELINE_STEPS = 1000;
 
 export interface DocumentOptions {
@@ -26,14 +25,12 @@ export interface DocumentOptions {
   readonly count: number | null;
 }
 
-export type AnalysisDocument = ReturnType<typeof analysisDocument>;
-
 /** A plain value, to be written as JSON. */
-export function analysisDocument(analysis: Analysis, { memscopeVersion, count }: DocumentOptions) {
+export function analysisDocument(analysis: Analysis, { memscopeVersion, count }: DocumentOptions): AnalysisDocument {
   const { capture, notes, totals, ticks, sizes, findings, scope } = analysis;
   const first = <T>(rows: readonly T[]): readonly T[] => (count === null ? rows : rows.slice(0, count));
   return {
-    schema: ANALYSIS_SCHEMA,
+    schema: 'memscope.analysis/1',
     memscopeVersion,
     profilePath: analysis.profilePath,
     capture: {
@@ -99,11 +96,11 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
   };
 }
 
-function describePlace({ functionName, file, line }: FindingPlace) {
+function describePlace({ functionName, file, line }: FindingPlace): Place {
   return { function: functionName, file, line };
 }
 
-function describeLibrary(row: LibraryUsage) {
+function describeLibrary(row: LibraryUsage): AnalysisDocument['libraries'][number] {
   const { application } = row;
   return {
     library: row.library,
@@ -116,7 +113,7 @@ function describeLibrary(row: LibraryUsage) {
   };
 }
 
-function describeLocation(location: AnalysisLocation) {
+function describeLocation(location: AnalysisLocation): AnalysisDocument['locations'][number] {
   return {
     function: location.functionName,
     file: location.file,
@@ -127,28 +124,20 @@ function describeLocation(location: AnalysisLocation) {
   };
 }
 
-interface AllocatorRecords {
-  readonly allocator: string;
-  readonly count: number;
-  readonly bytes: number | null;
-}
-
 /** Records read, deallocators included. */
 function recordsByAllocator({
   recordsByAllocator: records,
   bytesByAllocator: bytes,
-}: CaptureNotes): AllocatorRecords[] | null {
+}: CaptureNotes): AnalysisDocument['records'] {
   if (records === null) return null;
-  const rows: AllocatorRecords[] = [];
-  for (const [index, count] of records.entries()) {
-    if (index > 0 && count > 0)
-      rows.push({ allocator: ALLOCATOR_NAMES[index] ?? '', count, bytes: bytes?.[index] ?? null });
-  }
-  return rows;
+  return records.flatMap((count, index) => {
+    const allocator = ALLOCATOR_NAMES[index];
+    return allocator && count > 0 ? [{ allocator, count, bytes: bytes?.[index] ?? null }] : [];
+  });
 }
 
 /** Ticks, times and the greatest heap of a window. */
-export function windowDocument(window: TimeWindow | null) {
+export function windowDocument(window: TimeWindow | null): WindowDocument | null {
   if (window === null) return null;
   return {
     fromTick: window.fromTick,

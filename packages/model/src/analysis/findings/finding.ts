@@ -16,25 +16,27 @@ import type { FindingView } from './finding-view.js';
 /** A line of Python; `file` null = memory without a Python frame. */
 export type FindingPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>;
 
-export type FindingRuleName =
-  | 'grows'
-  | 'levelled'
-  | 'captureIncomplete'
-  | 'rssGrowsAlone'
-  | 'rssKeptAfterFree'
-  | 'mappingsReserved'
-  | 'allocationsUntouched'
-  | 'mostlyOneLocation'
-  | 'temporaryChurn'
-  | 'importsHold'
-  | 'filesMapped'
-  | 'libraryHolds'
-  | 'threadHolds'
-  | 'framesMissing'
-  | 'ownAllocator'
-  | 'rssAboveHeap'
-  | 'addressesReplaced'
-  | 'nothingStandsOut';
+export const FINDING_RULES = [
+  'grows',
+  'levelled',
+  'captureIncomplete',
+  'rssGrowsAlone',
+  'rssKeptAfterFree',
+  'mappingsReserved',
+  'allocationsUntouched',
+  'mostlyOneLocation',
+  'temporaryChurn',
+  'importsHold',
+  'filesMapped',
+  'libraryHolds',
+  'threadHolds',
+  'framesMissing',
+  'ownAllocator',
+  'rssAboveHeap',
+  'addressesReplaced',
+  'nothingStandsOut',
+] as const;
+export type FindingRuleName = (typeof FINDING_RULES)[number];
 
 export interface Finding {
   readonly rule: FindingRuleName;

@@ -1,0 +1,274 @@
+/** What `memscope analyze --json` prints of a capture, and of several; the page's overview is the same. */
+import { Type } from 'typebox';
+
+import { ANSWER_KINDS, QUESTIONS, type Question } from '../answers.js';
+import { FINDING_RULES } from '../analysis/findings/finding.js';
+import { MEASURES } from '../analysis/usage-sum.js';
+import { ALLOCATOR_NAMES, type AllocatorName } from '../tables.js';
+import { SITE_MEASURES } from '../view/view-choices.js';
+import { libraryCategory, place, timelineColumns, timeWindow, usageColumns } from './common-parts.js';
+import {
+  document,
+  epochMs,
+  flag,
+  integer,
+  isoTime,
+  listOf,
+  oneOf,
+  orNull,
+  record,
+  sharedBy,
+  text,
+  whole,
+  type Declared,
+} from './vocabulary.js';
+
+const allocators = ALLOCATOR_NAMES.filter((name): name is AllocatorName => name !== '');
+
+const answers = record(
+  Object.fromEntries(QUESTIONS.map((question) => [question, oneOf(ANSWER_KINDS)])) as Record<
+    Question,
+    ReturnType<typeof oneOf<typeof ANSWER_KINDS>>
+  >,
+  'What can be asked of the capture, and how well; what it has none of is null elsewhere.',
+);
+
+const capture = record(
+  {
+    id: whole(),
+    path: text('Absolute path, or - for standard input.'),
+    format: Type.Literal('memray'),
+    formatVersion: Type.Integer({ minimum: 6, maximum: 13 }),
+    answers,
+    samplingBytes: orNull(
+      Type.Integer({ minimum: 1 }),
+      'Where numbers are estimates: bytes from one sample to the next, on average.',
+    ),
+    layout: oneOf(['all', 'aggregated']),
+    compression: oneOf(['lz4', 'none']),
+    nativeTraces: flag(),
+    pythonVersion: orNull(text('Null before header version 12.')),
+    pythonAllocator: text(),
+    tracePythonAllocators: orNull(flag('Null before header version 11.')),
+    commandLine: text(),
+    pid: integer(),
+    mainThreadId: orNull(integer('Null before header version 9.')),
+    startMs: epochMs(),
+    startTime: isoTime(),
+    endMs: orNull(
+      epochMs(),
+      'Null where the end was not recorded: the process was killed, or is the child of a fork that was followed.',
+    ),
+    endTime: isoTime(),
+    complete: flag(
+      'False where the capture was cut, damaged, its process killed, or memory was too small for all of it.',
+    ),
+    readBytes: whole('Bytes of the file that were understood.'),
+    totalBytes: whole('Bytes of the file.'),
+    allocations: orNull(whole('Allocation records, without deallocations.')),
+    deallocations: orNull(whole()),
+    bytesAllocated: orNull(whole()),
+    peakBytes: whole(),
+    peakTick: orNull(whole()),
+    leakedBytes: whole(),
+    leakedCount: whole(),
+    temporaryBytes: orNull(whole()),
+    temporaryCount: orNull(whole()),
+  },
+  'The columns of the table capture, and its times as text.',
+);
+
+const totals = record({
+  allocations: orNull(whole()),
+  deallocations: orNull(whole()),
+  bytesAllocated: orNull(whole()),
+  peakBytes: whole(),
+  peakTick: orNull(whole('0-based; equal to the number of ticks when the peak lies after the last one.')),
+  peakTimeMs: orNull(epochMs('End of the tick in which the peak lies, in milliseconds since the epoch.')),
+  peakTime: isoTime(),
+  leakedBytes: whole(),
+  leakedCount: whole(),
+  temporaryBytes: orNull(whole()),
+  temporaryCount: orNull(whole()),
+  temporaryThreshold: whole('Temporary: freed before its thread made this many further allocations.'),
+  durationMs: whole(),
+  durationIsLeast: flag('The end was not recorded: the time up to the last memory record.'),
+  rssPeakBytes: orNull(whole()),
+  rssPeakTimeMs: orNull(epochMs()),
+  rssPeakTime: isoTime(),
+  rssPeakHeapBytes: orNull(whole('Heap at the memory record with the highest RSS.')),
+  rssPeakGapBytes: orNull(integer('RSS less heap there; negative where the heap is greater.')),
+  rssEndBytes: orNull(whole('RSS at the last memory record.')),
+  heapEndBytes: orNull(whole('Heap at the last memory record.')),
+  rssEndGapBytes: orNull(integer('RSS less heap there; negative where the heap is greater.')),
+  memoryRecords: whole(),
+  objectsCreated: orNull(
+    whole('Null in an aggregated capture, which lists the survivors alone, and where objects were not tracked.'),
+  ),
+  objectsDestroyed: orNull(whole()),
+  objectsFromBefore: orNull(whole('Of the destroyed ones those that were created before the recording began.')),
+  objectsSurviving: orNull(whole('Created while it was recorded, and not destroyed.')),
+});
+
+const scope = record({
+  window: orNull(timeWindow, 'Null: the whole recording.'),
+  filter: orNull(text('In canonical form.')),
+});
+
+const damage = record({
+  kind: oneOf(['killed', 'cut', 'corrupt', 'limit']),
+  fileOffset: whole('In the file; of the compressed block, where it is compressed.'),
+  recordOffset: whole('In the uncompressed records.'),
+  unreadBytes: whole(),
+  reason: text(),
+});
+
+const findingView = record({
+  view: oneOf(['tree', 'table', 'leaks', 'timeline']),
+  measure: orNull(oneOf(SITE_MEASURES)),
+  window: orNull(text()),
+  filter: orNull(text()),
+});
+
+const finding = record({
+  rule: oneOf(FINDING_RULES),
+  severity: oneOf(['warning', 'note']),
+  title: text(),
+  text: text(),
+  bytes: whole('What it explains, by which findings are ranked; 0 where it is about what numbers mean.'),
+  location: orNull(place),
+  way: listOf(place, 'From the outermost frame that matters to where the memory was allocated.'),
+  view: orNull(findingView, 'The view that shows the same number.'),
+  command: orNull(text('What to type to see that view.')),
+  evidence: listOf(
+    record({ name: text(), value: integer() }),
+    'The measured numbers, with the unit as suffix of the name.',
+  ),
+});
+
+const timeline = record(
+  {
+    ticks: whole("Time steps of the profile; more than the columns' length where they were thinned out."),
+    ...timelineColumns,
+  },
+  'Columns of equal length, at most 1000.',
+);
+
+const moduleCategory = oneOf([
+  'package',
+  'standardLibrary',
+  'importSystem',
+  'application',
+  'generated',
+  'unknown',
+  'none',
+]);
+
+const location = record({
+  function: orNull(text()),
+  file: orNull(text()),
+  line: integer('1-based; 0 = unknown.'),
+  module: text(),
+  category: moduleCategory,
+  ...usageColumns,
+});
+
+const allocator = record({
+  allocator: oneOf(allocators),
+  family: oneOf(['malloc', 'pymalloc', 'mmap']),
+  ...usageColumns,
+});
+
+const records = listOf(
+  record({ allocator: oneOf(allocators), count: whole(), bytes: orNull(whole()) }),
+  'Records read by allocator, deallocators included; null in an aggregated capture.',
+);
+
+const thread = record({
+  tid: Type.Union([whole(), Type.String({ pattern: '^[0-9]+$' })], {
+    description: 'An integer; its decimal digits beyond 2^53 - 1.',
+  }),
+  name: orNull(text()),
+  ...usageColumns,
+});
+
+const library = record({
+  library: orNull(text('Null: nothing is on the stack.')),
+  category: orNull(libraryCategory),
+  application: orNull(
+    place,
+    "The application's innermost Python frame that most of it was reached from; null where there is none.",
+  ),
+  through: orNull(
+    text(
+      'What that frame called first on the way: a package with its next level (torch.nn), or a library of native code.',
+    ),
+  ),
+  ...usageColumns,
+  mappedBytes: whole('Of peakBytes: in mappings of 4 MiB or more each.'),
+  mappedCount: whole(),
+});
+
+const sizes = record(
+  {
+    exact: flag('False where only the lower bounds of sizes are known.'),
+    buckets: listOf(
+      record({
+        fromBytes: whole(),
+        toBytes: whole('Inclusive.'),
+        count: whole(),
+        bytes: orNull(whole('Sum of the sizes; null where it is not known exactly.')),
+      }),
+    ),
+  },
+  'Allocations by powers of two of their size; null in an aggregated capture.',
+);
+
+export const AnalysisDocument = document(
+  'analysis',
+  'What `memscope analyze --json` prints for one capture. Sizes are bytes; null where the capture cannot answer.',
+  {
+    profilePath: text(),
+    capture,
+    totals,
+    scope: orNull(
+      scope,
+      'The part of the capture that totals and lists are about; null for all of it. `capture`, `damage` and `records` are of the whole.',
+    ),
+    damage: orNull(damage, 'Where and why reading stopped early; null when it did not.'),
+    findings: listOf(finding),
+    limitations: listOf(text(), 'In words, what the capture cannot answer.'),
+    timeline,
+    orderedBy: oneOf(MEASURES),
+    locationCount: whole('Locations there are; `locations` holds no more than were asked for.'),
+    locations: listOf(location, 'By innermost Python frame; function and file are null without one.'),
+    moduleCount: whole(),
+    modules: listOf(record({ name: text(), category: moduleCategory, ...usageColumns })),
+    allocators: listOf(allocator),
+    records: orNull(records),
+    threadCount: whole(),
+    threads: listOf(thread),
+    libraryCount: whole(),
+    libraries: listOf(
+      library,
+      'Whose memory it is, in the order of `orderedBy`: by the innermost library on the joined stack that does not work for its callers.',
+    ),
+    reservedBytes: orNull(
+      whole(
+        "At least so many bytes of the peak's mappings were never resident: likely reservations. Null where nothing tells so.",
+      ),
+    ),
+    sizes: orNull(sizes),
+  },
+);
+export type AnalysisDocument = Declared<typeof AnalysisDocument>;
+
+export const AnalysisListDocument = document(
+  'analysis-list',
+  'What `memscope analyze --json` prints for several captures.',
+  {
+    analyses: listOf(sharedBy(AnalysisDocument)),
+    failures: listOf(record({ path: text(), code: text(), message: text() }), 'Captures that could not be read.'),
+  },
+);
+export type AnalysisListDocument = Declared<typeof AnalysisListDocument>;
