@@ -1,35 +1,17 @@
 /**
- * How many terminal columns a string takes: two for East Asian wide characters and emoji, none for combining marks,
- * one for the rest (Unicode UAX #11, "W" and "F", by ranges). Expects printable text: no control characters. Also
- * cuts and pads to a width.
+ * How many terminal columns a string takes, by what a reader sees as one character (string-width: two for East Asian
+ * wide characters and emoji, none for marks, one for the rest). Expects printable text: no control characters. Also cuts
+ * and pads to a width, never within such a character.
  */
-
-const ZERO_WIDTH = /\p{M}/u;
-const EMOJI = /\p{Emoji_Presentation}/u;
-
-/** First and last code points, ascending. */
-const WIDE_RANGES: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2e80, 0x303e],
-  [0x3041, 0x33ff],
-  [0x3400, 0x4dbf],
-  [0x4e00, 0x9fff],
-  [0xa000, 0xa4cf],
-  [0xa960, 0xa97f],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe10, 0xfe19],
-  [0xfe30, 0xfe6f],
-  [0xff01, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x16fe0, 0x18cff],
-  [0x1aff0, 0x1b2ff],
-  [0x1f200, 0x1f265],
-  [0x20000, 0x3fffd],
-];
+import stringWidth from 'string-width';
 
 /** Most texts are. */
 const ASCII = /^[ -~]*$/;
+
+/** UTF-16 units that are segmented at a time: whoever wants a line of a long text does not pay for all of it. */
+const PIECE = 256;
+
+const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 export function displayWidth(text: string): number {
   return widthUpTo(text, Infinity);
@@ -37,21 +19,28 @@ export function displayWidth(text: string): number {
 
 /** As `displayWidth`; of what is wider than `most` only that it is: some width beyond it. Lines are short, texts need not be. */
 export function widthUpTo(text: string, most: number): number {
-  if (text.length <= most && ASCII.test(text)) return text.length;
+  const start = text.slice(0, Math.max(0, most + 1));
+  if (ASCII.test(start)) return start.length;
   let width = 0;
-  for (const character of text) {
-    width += characterWidth(character);
+  for (const character of charactersOf(text)) {
+    width += stringWidth(character);
     if (width > most) return width;
   }
   return width;
 }
 
-export function characterWidth(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x300) return 1;
-  if (ZERO_WIDTH.test(character)) return 0;
-  if (WIDE_RANGES.some(([first, last]) => code >= first && code <= last)) return 2;
-  return EMOJI.test(character) ? 2 : 1;
+/** The text in what a reader sees as characters: letters with their marks, emoji with what joins them. */
+export function* charactersOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const piece = text.slice(start, start + PIECE);
+    const last = start + piece.length === text.length;
+    for (const { segment, index } of characters.segment(piece)) {
+      const mayGoOn = !last && index > 0 && index + segment.length === piece.length;
+      if (mayGoOn) break;
+      yield segment;
+      start += segment.length;
+    }
+  }
 }
 
 export function padEnd(text: string, width: number): string {
@@ -79,10 +68,12 @@ export function fits(text: string, width: number): boolean {
 }
 
 function takeStart(text: string, width: number): string {
+  const start = text.slice(0, Math.max(0, width));
+  if (ASCII.test(text.slice(0, Math.max(0, width) + 1))) return start;
   let taken = 0;
   let end = 0;
-  for (const character of text) {
-    taken += characterWidth(character);
+  for (const character of charactersOf(text)) {
+    taken += stringWidth(character);
     if (taken > width) break;
     end += character.length;
   }
@@ -91,15 +82,15 @@ function takeStart(text: string, width: number): string {
 
 function takeEnd(text: string, width: number): string {
   // Only the end matters, and a column takes at most a handful of UTF-16 units.
-  const tail = Array.from(text.slice(-16 * Math.max(1, width)));
+  const tail = [...charactersOf(text.slice(-16 * Math.max(1, width)))];
   let taken = 0;
   let start = tail.length;
   while (start > 0) {
-    taken += characterWidth(tail[start - 1] ?? '');
+    taken += stringWidth(tail[start - 1] ?? '');
     if (taken > width) break;
     start--;
   }
   // A mark without its letter would sit on the "…".
-  while (start < tail.length && characterWidth(tail[start] ?? '') === 0) start++;
+  while (start < tail.length && stringWidth(tail[start] ?? '') === 0) start++;
   return tail.slice(start).join('');
 }

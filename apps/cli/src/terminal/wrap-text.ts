@@ -2,7 +2,7 @@
  * Breaks running text into lines of a display width, at spaces but not between a number and its unit; words longer than
  * a line are cut where it ends.
  */
-import { characterWidth, displayWidth } from './display-width.js';
+import { charactersOf, displayWidth } from './display-width.js';
 
 /** A space that may become the end of a line. */
 const BREAK = /(?<!\d) | (?!(?:B|[KMGTPE]iB|ms|s|min|h|d)(?![\w]))/;
@@ -28,8 +28,8 @@ export function wrapText(text: string, width: number): string[] {
       used += wide;
       continue;
     }
-    for (const character of word) {
-      const step = characterWidth(character);
+    for (const character of charactersOf(word)) {
+      const step = displayWidth(character);
       if (used + step > width) flush();
       line += character;
       used += step;

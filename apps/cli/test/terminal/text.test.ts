@@ -53,6 +53,10 @@ describe('display width', () => {
     ['한글', 4],
     ['ｆｕｌｌ', 8],
     ['😀', 2],
+    ['👩‍👩‍👧‍👦', 2],
+    ['🇩🇪', 2],
+    ['a\u0301'.repeat(300), 300],
+    [`${'x'.repeat(255)}e\u0301\u0302`, 256],
     ['█⠒…', 3],
   ])('of %s is %i', (text, width) => {
     expect(displayWidth(text)).toBe(width);
@@ -94,6 +98,7 @@ describe('shortening', () => {
       expect(displayWidth(text)).toBeLessThanOrEqual(width);
       expect(text).not.toContain('…\u0301');
       expect(displayWidth(shortenEnd('関数関数関数', width))).toBeLessThanOrEqual(width);
+      expect(shortenEnd('👩‍👩‍👧‍👦'.repeat(20), width)).toMatch(/^(?:👩‍👩‍👧‍👦)*…$/u);
     }
   });
 });
