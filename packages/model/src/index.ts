@@ -20,7 +20,11 @@ export {
 } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
 export type { AnalysisDocument, AnalysisListDocument } from './documents/analysis.js';
-export type { WindowDocument } from './documents/common-parts.js';
+export type { FrameColumns, FunctionColumns, WindowDocument } from './documents/common-parts.js';
+export type { SelectionPart } from './documents/selection.js';
+export type { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './documents/call-trees.js';
+export type { ListDocument } from './documents/list.js';
+export type { SymbolsDocument } from './documents/symbols.js';
 export { limitationsOf } from './analysis/limitations.js';
 export * from './analysis/format-quantity.js';
 export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';

@@ -1,14 +1,12 @@
 /**
  * What is known of the modules of native code, as lines (symbol-lines.ts), as the document `memscope.symbols/1`
- * (schema/symbols-1.schema.json), or as CSV. Modules with the most frames come first.
+ * or as CSV. Modules with the most frames come first.
  */
-import type { ModuleSymbols, SymbolNotes } from '@memscope/model';
+import type { ModuleSymbols, SymbolNotes, SymbolsDocument } from '@memscope/model';
 
 import { memscopeVersion } from '../memscope-version.js';
 import type { Rendering } from '../views/run-view.js';
 import { drawModules } from './symbol-lines.js';
-
-export const SYMBOLS_SCHEMA = 'memscope.symbols/1';
 
 export interface SymbolsAnswer {
   /** Of the capture. */
@@ -19,8 +17,8 @@ export interface SymbolsAnswer {
 export const SYMBOL_LIST: Rendering<SymbolsAnswer> = {
   defaultCount: Number.MAX_SAFE_INTEGER,
   lines: ({ path, symbols }, style) => drawModules(path, symbols, orderModules(symbols), style),
-  document: ({ path, symbols }, count) => ({
-    schema: SYMBOLS_SCHEMA,
+  document: ({ path, symbols }, count): SymbolsDocument => ({
+    schema: 'memscope.symbols/1',
     memscopeVersion: memscopeVersion(),
     capture: { path },
     symbolizer: symbols.symbolizer,
@@ -44,7 +42,7 @@ function orderModules({ modules }: SymbolNotes): ModuleSymbols[] {
 }
 
 /** Keys in the order of the columns of the CSV. */
-function describeModule(module: ModuleSymbols): Readonly<Record<string, string | number | null>> {
+function describeModule(module: ModuleSymbols): SymbolsDocument['modules'][number] {
   const { name, path, buildId, positions, resolved, status, from, reason, warning } = module;
   return { name, path, buildId, frames: positions, named: resolved, status, from, reason, warning };
 }

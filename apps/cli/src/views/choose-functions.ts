@@ -11,6 +11,7 @@ import {
   NATIVE_FRAME,
   nearestNames,
   parsePattern,
+  type CallersDocument,
   type Pattern,
   type Selection,
   type ViewQuery,
@@ -22,7 +23,7 @@ import { shortenEnd } from '../terminal/display-width.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable } from '../terminal/text-table.js';
 import { UsageError } from '../usage-error.js';
-import { describeFunction, labelFunction, type FunctionColumns } from './frame-label.js';
+import { describeFunction, labelFunction } from './frame-label.js';
 import { asUsage } from './selection-request.js';
 
 /** Columns; heaviest first by inclusive bytes or counts. */
@@ -124,7 +125,7 @@ export function listChosen(
 }
 
 /** For programs. */
-export function documentChosen(chosen: ChosenFunctions, selection: Selection): (FunctionColumns & ChosenNumbers)[] {
+export function documentChosen(chosen: ChosenFunctions, selection: Selection): CallersDocument['functions'] {
   return chosen.functions.map((called, row) => ({
     ...describeFunction(called, selection),
     selfBytes: chosen.selfBytes[row]!,
@@ -132,13 +133,6 @@ export function documentChosen(chosen: ChosenFunctions, selection: Selection): (
     bytes: chosen.bytes[row]!,
     count: chosen.count[row]!,
   }));
-}
-
-export interface ChosenNumbers {
-  readonly selfBytes: number;
-  readonly selfCount: number;
-  readonly bytes: number;
-  readonly count: number;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   nameRuns,
   type CaptureRow,
   type Selection,
+  type SelectionPart,
   type SiteMeasure,
   type TimeWindow,
   windowDocument,
@@ -83,7 +84,7 @@ export function describeWindow(window: TimeWindow, { startMs }: Pick<CaptureRow,
 }
 
 /** The same for programs; stands under `selection` in the documents of all views. */
-export function selectionDocument(selection: Selection, flags: SelectionFlags): object {
+export function selectionDocument(selection: Selection, flags: SelectionFlags): SelectionPart {
   const { measure, window, peakTick, bytes, count, wholeBytes, wholeCount } = selection;
   const filter = filterOf(flags);
   return {
@@ -105,7 +106,7 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
   };
 }
 
-function runsDocument({ runs }: Selection): object[] {
+function runsDocument({ runs }: Selection): NonNullable<SelectionPart['runs']> {
   const names = nameRuns(runs);
   return runs.map(({ profile, window, bytes, count }, run) => ({
     run: names[run]!,

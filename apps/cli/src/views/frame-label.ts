@@ -10,13 +10,16 @@ import {
   ownerOf,
   PYTHON_OBJECTS,
   threadOfKey,
-  type FrameSource,
+  type FrameColumns,
+  type FunctionColumns,
   type FunctionGroup,
   type Selection,
   type ThreadTable,
 } from '@memscope/model';
 
 import { printable } from '../terminal/printable.js';
+
+type Nothing<Columns> = { readonly [Name in keyof Columns]: null };
 
 export interface Label {
   readonly name: string;
@@ -116,21 +119,7 @@ export function describeOwner(
   return { library: owner?.library ?? null, category: owner?.category ?? null };
 }
 
-/** The columns of a frame as programs read them; all null for none. */
-export interface FrameColumns {
-  readonly kind: 'python' | 'native' | null;
-  readonly function: string | null;
-  readonly file: string | null;
-  readonly line: number | null;
-  readonly module: string | null;
-  /** Whose code it is, by the rules of libraries. */
-  readonly library: string | null;
-  readonly category: string | null;
-  /** How native code got its name, `none` = it has none; null for Python. */
-  readonly source: FrameSource | null;
-}
-
-const NO_FRAME: FrameColumns = {
+const NO_FRAME: Nothing<FrameColumns> = {
   kind: null,
   function: null,
   file: null,
@@ -141,9 +130,13 @@ const NO_FRAME: FrameColumns = {
   source: null,
 };
 
-/** `frame` is a row of `FrameTable`, or negative: none. */
+/** `frame` is a row of `FrameTable`, or negative: none, whose columns are null. */
+export function describeAnyFrame(frame: number, selection: Selection): FrameColumns | Nothing<FrameColumns> {
+  return frame < 0 ? NO_FRAME : describeFrame(frame, selection);
+}
+
+/** A row of `FrameTable` as programs read it. */
 export function describeFrame(frame: number, { stackTables: { frames }, groups, libraries }: Selection): FrameColumns {
-  if (frame < 0) return NO_FRAME;
   const line = frames.line[frame]!;
   const native = frames.kind[frame] === NATIVE_FRAME;
   const { attributions, attributionOf } = libraries();
@@ -160,21 +153,15 @@ export function describeFrame(frame: number, { stackTables: { frames }, groups, 
   };
 }
 
-/** The columns of a function as programs read them; all null for none. */
-export interface FunctionColumns {
-  readonly kind: 'python' | 'native' | null;
-  readonly function: string | null;
-  readonly file: string | null;
-  readonly module: string | null;
-  /** Hexadecimal return address of native code without a name. */
-  readonly address: string | null;
+const NO_FUNCTION: Nothing<FunctionColumns> = { kind: null, function: null, file: null, module: null, address: null };
+
+/** `row` is a position in the functions of `FrameGroups`, or negative: none, whose columns are null. */
+export function describeAnyFunction(row: number, selection: Selection): FunctionColumns | Nothing<FunctionColumns> {
+  return row < 0 ? NO_FUNCTION : describeFunction(row, selection);
 }
 
-const NO_FUNCTION: FunctionColumns = { kind: null, function: null, file: null, module: null, address: null };
-
-/** `row` is a position in the functions of `FrameGroups`, or negative: none. */
+/** A position in the functions of `FrameGroups` as programs read it. */
 export function describeFunction(row: number, { groups }: Selection): FunctionColumns {
-  if (row < 0) return NO_FUNCTION;
   const { name, file, module, ip } = groups.functions[row]!;
   const owner = groups.modules[module]!;
   const native = owner.category === 'native';

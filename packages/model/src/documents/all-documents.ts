@@ -2,5 +2,19 @@
 import type { TSchema } from 'typebox';
 
 import { AnalysisDocument, AnalysisListDocument } from './analysis.js';
+import { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './call-trees.js';
+import { ListDocument } from './list.js';
+import { SelectionPart } from './selection.js';
+import { SymbolsDocument } from './symbols.js';
 
-export const ALL_DOCUMENTS: readonly (TSchema & { readonly $id?: string })[] = [AnalysisDocument, AnalysisListDocument];
+export const ALL_DOCUMENTS: readonly (TSchema & { readonly $id?: string })[] = [
+  AnalysisDocument,
+  AnalysisListDocument,
+  SelectionPart,
+  ListedNode,
+  TreeDocument,
+  CallersDocument,
+  CalleesDocument,
+  ListDocument,
+  SymbolsDocument,
+];

@@ -1,5 +1,5 @@
 /** Parts that documents of several questions have in common. */
-import { Type } from 'typebox';
+import { Type, type TObject } from 'typebox';
 
 import { LIBRARY_CATEGORIES } from '../analysis/libraries/library-rule.js';
 import { FRAME_SOURCES } from '../symbol-notes.js';
@@ -54,18 +54,70 @@ export const timeWindow = record({
 });
 export type WindowDocument = Declared<typeof timeWindow>;
 
-/** A frame by its names. `Module` and the like are null where there is no frame. */
-export const frameNames = {
+/** A frame that is shown. */
+export const frameColumns = {
   kind: oneOf(['python', 'native']),
   function: orNull(text()),
   file: orNull(text()),
   line: orNull(lineNumber()),
+  module: text(),
+  library: text('Whose code it is, by the rules of libraries.'),
+  category: libraryCategory,
+  source: orNull(
+    oneOf(FRAME_SOURCES),
+    'How native code got its name: from debug sections or symbol tables; none = it has none. Null for Python.',
+  ),
+};
+export type FrameColumns = Declared<TObject<typeof frameColumns>>;
+
+const frameless = 'Null with all names: allocated without any frame that is shown.';
+
+/** A frame, or none. */
+export const anyFrameColumns = {
+  ...frameColumns,
+  kind: orNull(frameColumns.kind, frameless),
+  module: orNull(frameColumns.module),
+  library: orNull(frameColumns.library),
+  category: orNull(frameColumns.category),
 };
 
-export const nameSource = orNull(
-  oneOf(FRAME_SOURCES),
-  'How native code got its name: from debug sections or symbol tables; none = it has none. Null for Python.',
-);
+/** Whose memory sites are. */
+export const ownerColumns = {
+  library: orNull(text('Who owns the memory of the site; null where nothing is on its stack.')),
+  category: orNull(libraryCategory),
+};
+
+/** A function of a capture. */
+export const functionColumns = {
+  kind: oneOf(['python', 'native']),
+  function: orNull(text()),
+  file: orNull(text()),
+  module: text(),
+  address: orNull(text('Hexadecimal return address of native code without a name.')),
+};
+
+export type FunctionColumns = Declared<TObject<typeof functionColumns>>;
+
+/** A function, or none. */
+export const anyFunctionColumns = {
+  ...functionColumns,
+  kind: orNull(functionColumns.kind, frameless),
+  module: orNull(functionColumns.module),
+};
+
+/** What one holds by itself and with what it called. */
+export function selfAndInclusive(self: string, inclusive: string) {
+  return { selfBytes: whole(self), selfCount: whole(), bytes: whole(inclusive), count: whole() };
+}
+
+/** A function that was asked for, with what it holds. */
+export const namedFunction = {
+  ...functionColumns,
+  ...selfAndInclusive('Allocated by the function itself.', 'With all that it called; a path counts once.'),
+};
+
+/** What rows or nodes are ordered by. */
+export const orderedBy = oneOf(['bytes', 'count']);
 
 /** Columns of steps in time, of equal length. */
 export const timelineColumns = {

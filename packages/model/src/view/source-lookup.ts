@@ -9,19 +9,21 @@ export interface SourceFile {
 }
 
 /** Why there is none. */
-export type SourceMiss =
+export const SOURCE_MISSES = [
   /** The capture names no file, or something that is none, as `<string>`. */
-  | 'noFile'
+  'noFile',
   /** The capture names no line. */
-  | 'noLine'
+  'noLine',
   /** Nobody looked. */
-  | 'notSought'
+  'notSought',
   /** Not in the folders that may be read. */
-  | 'notFound'
-  | 'tooLarge'
-  | 'unreadable'
+  'notFound',
+  'tooLarge',
+  'unreadable',
   /** It ends before the recorded lines: another file of that name. */
-  | 'tooShort';
+  'tooShort',
+] as const;
+export type SourceMiss = (typeof SOURCE_MISSES)[number];
 
 export interface SourceLookup {
   /** `recorded` is the path that a capture names; a file with fewer than `leastLines` is not the one. */

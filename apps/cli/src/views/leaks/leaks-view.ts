@@ -14,7 +14,7 @@ import {
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { selectionDocument } from '../describe-selection.js';
-import { describeFrame, describeOwner } from '../frame-label.js';
+import { describeAnyFrame, describeOwner } from '../frame-label.js';
 import type { View } from '../run-view.js';
 import { asUsage, selectBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
@@ -111,11 +111,11 @@ function leaksTable(answer: LeakAnswer, count: number | null): CsvTable {
 
 /** Keys in the order of the columns of the CSV. */
 function describeLeak(row: number, { selection, leaks, tickEndMs }: LeakAnswer): Readonly<Record<string, CsvCell>> {
-  const user = describeFrame(leaks.frame[row]!, selection);
+  const user = describeAnyFrame(leaks.frame[row]!, selection);
   const first = leaks.firstBornTick[row]!;
   const last = leaks.lastBornTick[row]!;
   return {
-    ...describeFrame(innermostOf(row, leaks, selection), selection),
+    ...describeAnyFrame(innermostOf(row, leaks, selection), selection),
     ...describeOwner(leaks.site[row]!, selection),
     applicationFunction: user.function,
     applicationFile: user.file,

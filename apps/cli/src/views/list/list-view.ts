@@ -1,5 +1,5 @@
 /** `memscope list`: the lines of functions with what was allocated in each, and their source where it is at hand. */
-import { formatIsoTime, type CsvTable, type Selection } from '@memscope/model';
+import { formatIsoTime, type CsvTable, type ListDocument, type Selection } from '@memscope/model';
 import { weighLines, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
@@ -11,8 +11,6 @@ import { viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { annotate, type AnnotatedFunction, type AnnotatedLine } from './annotated-function.js';
 import { drawList } from './list-lines.js';
-
-export const LIST_SCHEMA = 'memscope.list/1';
 
 const DEFAULT_COUNT = 5;
 /** Functions whose source is looked for: a hostile capture must not make a document of any size. */
@@ -61,8 +59,8 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
       };
     },
     lines: (answer, style) => drawList(answer, flags, style),
-    document: ({ capturePath, startMs, selection, chosen, annotated }, count) => ({
-      schema: LIST_SCHEMA,
+    document: ({ capturePath, startMs, selection, chosen, annotated }, count): ListDocument => ({
+      schema: 'memscope.list/1',
       memscopeVersion: memscopeVersion(),
       capture: { path: capturePath },
       selection: selectionDocument(selection, flags),
@@ -93,7 +91,7 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
   };
 }
 
-function describeLine({ line, text, ...numbers }: AnnotatedLine): object {
+function describeLine({ line, text, ...numbers }: AnnotatedLine): ListDocument['functions'][number]['lines'][number] {
   return { line: line === 0 ? null : line, text: text?.slice(0, LONGEST_TEXT) ?? null, ...numbers };
 }
 

@@ -2,7 +2,14 @@
  * `memscope callers` and `memscope callees`: a function, or several taken as one, and the tree of who called it or of
  * what it called. Bytes of a path count once, at its outermost call of one of them.
  */
-import { formatBytes, formatCount, type DrawnPaths, type Selection } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  type CalleesDocument,
+  type CallersDocument,
+  type DrawnPaths,
+  type Selection,
+} from '@memscope/model';
 import { drawCallees, drawCallers, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
@@ -66,7 +73,7 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
       };
     },
     lines: (answer, style) => drawSandwich(side, answer, flags, style),
-    document: ({ capturePath, selection, chosen, nodes }, count) => ({
+    document: ({ capturePath, selection, chosen, nodes }, count): CallersDocument | CalleesDocument => ({
       schema: `memscope.${side}/1`,
       memscopeVersion: memscopeVersion(),
       capture: { path: capturePath },

@@ -11,8 +11,8 @@ import {
 
 import { printable } from '../../terminal/printable.js';
 import {
-  describeFrame,
-  describeFunction,
+  describeAnyFrame,
+  describeAnyFunction,
   describeOwner,
   framelessName,
   labelFrame,
@@ -77,17 +77,17 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
   const { groups, sites, threads } = selection;
   switch (by) {
     case 'function':
-      return { ...describeFunction(subject, selection) };
+      return { ...describeAnyFunction(subject, selection) };
     case 'location':
-      return { ...describeFrame(subject, selection) };
+      return { ...describeAnyFrame(subject, selection) };
     case 'module': {
       const module = subject === FRAMELESS ? null : groups.modules[subject]!;
       return { module: module?.name ?? null, category: module?.category ?? null };
     }
     case 'site': {
-      const caller = describeFrame(callerFrame(subject, selection), selection);
+      const caller = describeAnyFrame(callerFrame(subject, selection), selection);
       return {
-        ...describeFrame(innermostFrame(subject, selection), selection),
+        ...describeAnyFrame(innermostFrame(subject, selection), selection),
         callerFunction: caller.function,
         callerFile: caller.file,
         callerLine: caller.line,

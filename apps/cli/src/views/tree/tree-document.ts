@@ -1,21 +1,8 @@
 /** Shown nodes → what programs get: a list of nodes, or a row a node. */
-import { isThreadKey, threadOfKey, type CsvTable, type Selection } from '@memscope/model';
+import { isThreadKey, threadOfKey, type CsvTable, type ListedNode, type Selection } from '@memscope/model';
 
-import { describeFrame, type FrameColumns } from '../frame-label.js';
+import { describeFrame } from '../frame-label.js';
 import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
-
-/** A node by itself; `parent` is the position of its parent in the list, null in the root. */
-export interface ListedNode {
-  readonly parent: number | null;
-  readonly thread: { readonly tid: string; readonly name: string | null } | null;
-  readonly frame: FrameColumns | null;
-  readonly bytes: number;
-  readonly count: number;
-  readonly selfBytes: number;
-  readonly selfCount: number;
-  /** Children that are not listed. */
-  readonly folded: { readonly nodes: number; readonly bytes: number; readonly count: number };
-}
 
 /** Parents before their children. A nested document could not be written, or read, where stacks are very deep. */
 export function listNodes(nodes: ShownNodes, selection: Selection): ListedNode[] {

@@ -1,5 +1,5 @@
 /** `memscope tree`: the call tree of a selection, from the roots or from the frames that allocated. */
-import { formatCount, type Selection } from '@memscope/model';
+import { formatCount, type Selection, type TreeDocument } from '@memscope/model';
 import { drawTree, type OpenRun, type TreeBounds } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
@@ -11,8 +11,6 @@ import type { ViewFlags } from '../view-options.js';
 import { showNodes, type ShownNodes } from './shown-nodes.js';
 import { listNodes, tableNodes } from './tree-document.js';
 import { drawNodes } from './tree-lines.js';
-
-export const TREE_SCHEMA = 'memscope.tree/1';
 
 const DEFAULT_COUNT = 60;
 /** Share of the whole below which nodes are folded unless asked otherwise. */
@@ -54,8 +52,8 @@ export function treeView(flags: TreeFlags): View<TreeAnswer> {
       };
     },
     lines: ({ selection, nodes }, style) => describeTree(selection, nodes(style.count), flags, style),
-    document: ({ capturePath, selection, nodes }, count) => ({
-      schema: TREE_SCHEMA,
+    document: ({ capturePath, selection, nodes }, count): TreeDocument => ({
+      schema: 'memscope.tree/1',
       memscopeVersion: memscopeVersion(),
       capture: { path: capturePath },
       selection: selectionDocument(selection, flags),

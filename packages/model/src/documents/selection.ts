@@ -1,0 +1,52 @@
+/** What a view was asked of, as it stands in the documents of all views. */
+import { Type } from 'typebox';
+
+import { SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
+import { captureOfView, timeWindow } from './common-parts.js';
+import { flag, oneOf, orNull, record, sharedBy, sharedPart, text, whole, type Declared } from './vocabulary.js';
+
+const window = orNull(timeWindow, 'Null: the whole recording.');
+
+const run = record({
+  run: text('The file of the capture, with as much of its folders as tells it from the others.'),
+  capturePath: text(),
+  window,
+  bytes: whole(),
+  count: whole(),
+});
+
+export const SelectionPart = sharedPart(
+  'selection',
+  'selection',
+  'What a view was asked of: the part `selection` of the documents of views.',
+  {
+    measure: oneOf(SITE_MEASURES),
+    peakTick: orNull(
+      whole(),
+      'The tick at whose greatest heap this was live, with a filter that of the peak of what passes; null for another measure, or where it is not known.',
+    ),
+    runs: Type.Optional(
+      Type.Array(run, {
+        description:
+          'The runs that are taken as one (--together), with what each holds; left out where there is one. Each was at its peak at another moment.',
+        minItems: 2,
+      }),
+    ),
+    window,
+    filter: orNull(text('In the filter language, --thread, --include and --exclude among it; null: none.')),
+    importSystemShown: flag(),
+    standardLibraryShown: flag(),
+    threadsMerged: flag(),
+    recursionMerged: flag(),
+    stacks: oneOf(STACK_CHOICES, 'Which stacks; joined ones are Python stacks in a capture without native traces.'),
+    interpreterFramesShown: flag('False: native frames of the interpreter leave what they allocated to their caller.'),
+    bytes: whole('Of what passes the filter.'),
+    count: whole(),
+    wholeBytes: whole('Before the filter.'),
+    wholeCount: whole(),
+  },
+);
+export type SelectionPart = Declared<typeof SelectionPart>;
+
+/** What the document of every view begins with. */
+export const viewHead = { capture: captureOfView, selection: sharedBy(SelectionPart) };
