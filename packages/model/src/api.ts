@@ -32,6 +32,7 @@
  * Answers have weak ETags and may be compressed. Where the server can be reached from other machines, every request has
  * the token of the printed address: `Authorization: Bearer TOKEN`.
  */
+import type { ModuleKind } from './analysis/module-of-file.js';
 import type { AnalysisDocument } from './documents/analysis.js';
 import type { SiteMeasure } from './profile.js';
 import type { LeakRowKind } from './view/leak-places.js';
@@ -162,13 +163,13 @@ export interface FlameHead {
 }
 
 export interface FlameLabel {
-  readonly kind: 'all' | 'thread' | 'python' | 'native';
+  /** What sort of code it is; `unknown` also for libraries and categories. */
+  readonly kind: 'all' | 'thread' | ModuleKind;
   readonly name: string;
   /** As it was recorded; null where it is not known. */
   readonly file: string | null;
   readonly line: number | null;
   readonly module: string;
-  readonly category: string;
   readonly function: FunctionName | null;
 }
 

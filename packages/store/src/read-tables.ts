@@ -56,15 +56,20 @@ export function readThreads(reader: ColumnReader): ThreadTable {
   return { length, tid, name };
 }
 
+/** The native ones. Those of Python stand behind them and are for SQL: frames say by their files which module they are in. */
 export function readModules(reader: ColumnReader): ModuleTable {
-  const length = reader.countRows(MODULE);
-  const [path, name, buildId, category]: (string | null)[][] = [[], [], [], []];
-  reader.read(MODULE, length, {
+  const rows = reader.countRows(MODULE);
+  const [path, name, buildId, kind, category]: (string | null)[][] = [[], [], [], [], []];
+  reader.read(MODULE, rows, {
     "coalesce(path, '')": reader.texts(path!),
     "coalesce(name, '')": reader.texts(name!),
     build_id: reader.texts(buildId!),
+    kind: reader.texts(kind!),
     category: reader.texts(category!),
   });
+  const end = kind!.findIndex((each) => each !== 'native');
+  const length = end < 0 ? rows : end;
+  for (const column of [path, name, buildId, category]) column!.length = length;
   return { length, path: path as string[], name: name as string[], buildId: buildId!, category: category! };
 }
 
@@ -93,10 +98,14 @@ export function readFrames(reader: ColumnReader, modules: number): FrameTable {
   const ip = new BigUint64Array(locations.length);
   reader.read(FRAME, locations.length, {
     kind: reader.names(kind, FRAME_KINDS),
-    module_id: reader.integers(module, modules, -1),
+    module_id: reader.integers(module, reader.countRows(MODULE), -1),
     [highHalf('ip')]: reader.halves(ip, 'high'),
     [lowHalf('ip')]: reader.halves(ip, 'low'),
   });
+  for (let row = 0; row < module.length; row++) {
+    if (kind[row] !== NATIVE_FRAME) module[row] = -1;
+    else if (module[row]! >= modules) throw reader.corrupt(`the native frame ${row} is in no native module`);
+  }
   const source = reader.runs(FRAME_SOURCES_KEY, locations.length, FRAME_SOURCES.length);
   const entry = reader.runs(FRAME_ENTRIES_KEY, locations.length, 2);
   return {

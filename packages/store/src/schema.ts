@@ -45,7 +45,7 @@ const COLUMNS = {
     temporary_count INTEGER`,
   thread: 'id INTEGER PRIMARY KEY, capture_id INTEGER, tid INTEGER, name TEXT',
   allocator: 'name TEXT PRIMARY KEY, family TEXT, counts_address_space INTEGER',
-  module: 'id INTEGER PRIMARY KEY, path TEXT, name TEXT, build_id TEXT, category TEXT',
+  module: 'id INTEGER PRIMARY KEY, path TEXT, name TEXT, build_id TEXT, kind TEXT, category TEXT',
   frame: `id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER`,
   stack: 'id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER',
   site: `id INTEGER PRIMARY KEY, capture_id INTEGER, thread_id INTEGER, allocator TEXT, python_stack INTEGER,

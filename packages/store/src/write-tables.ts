@@ -16,6 +16,7 @@ import {
 } from '@memscope/model';
 import type { Database, Statement } from 'better-sqlite3';
 import { insertPacked } from './packed-columns.js';
+import { pythonModules } from './python-modules.js';
 import { snakeCase, snakeKeys } from './snake-case.js';
 import type { TableName } from './schema.js';
 import { sumNativeSites } from './sum-native-sites.js';
@@ -57,15 +58,21 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     cells[at] = unsigned64(threads.tid[row]!);
     cells[at + 1] = threads.name[row] ?? null;
   });
-  insertRows(database, 'module', [ID, ...bound(4)], modules.length, (row, cells, at) => {
-    cells[at] = modules.path[row]!;
-    cells[at + 1] = modules.name[row]!;
-    cells[at + 2] = modules.buildId[row] ?? null;
-    cells[at + 3] = modules.category[row] ?? null;
+  const python = pythonModules(frames);
+  insertRows(database, 'module', [ID, ...bound(5)], modules.length + python.rows.length, (row, cells, at) => {
+    const native = row < modules.length;
+    const { name, kind, category } = native
+      ? { name: modules.name[row]!, kind: 'native', category: modules.category[row] ?? null }
+      : python.rows[row - modules.length]!;
+    cells[at] = native ? modules.path[row]! : null;
+    cells[at + 1] = name;
+    cells[at + 2] = native ? (modules.buildId[row] ?? null) : null;
+    cells[at + 3] = kind;
+    cells[at + 4] = category;
   });
   insertRows(database, 'frame', [ID, ...bound(6)], frames.length, (row, cells, at) => {
     const native = frames.kind[row] === NATIVE_FRAME;
-    const module = frames.module[row]!;
+    const module = native ? frames.module[row]! : modules.length + python.ofFile.get(frames.file[row] ?? null)!;
     cells[at] = native ? 'native' : 'python';
     cells[at + 1] = frames.functionName[row] ?? null;
     cells[at + 2] = frames.file[row] ?? null;

@@ -14,11 +14,13 @@ test.each(QUERIES.map((sql, index) => ({ index: index + 1, sql })))('question $i
   expect(answersOf(sql).length).toBeGreaterThan(0);
 });
 
-test('the page asks ten questions, and their numbers are those of the profile', () => {
-  expect(QUERIES).toHaveLength(10);
-  const [answers, lines, owners, arenas, threads, allocators, path, below, rss, temporary] = QUERIES.map(answersOf);
+test('the page asks eleven questions, and their numbers are those of the profile', () => {
+  expect(QUERIES).toHaveLength(11);
+  const [answers, lines, modules, owners, arenas, threads, allocators, path, below, rss, temporary] =
+    QUERIES.map(answersOf);
   expect(answers).toContainEqual(['sizes', 'estimated']);
   expect(lines![0]).toEqual(['load', '/app/model.py', 20, 4000, 4]);
+  expect(modules).toEqual([['application', 'application', 5000, 5]]);
   expect(owners!.map(([kind]) => kind)).toEqual(['function', 'function', 'objects', 'native', 'none']);
   expect(arenas).toEqual([
     [0, 5000, 700],

@@ -13,7 +13,7 @@ const TABLES = {
     'leaked_bytes, leaked_count, temporary_bytes, temporary_count',
   thread: 'id, capture_id, tid, name',
   allocator: 'name, family, counts_address_space',
-  module: 'id, path, name, build_id, category',
+  module: 'id, path, name, build_id, kind, category',
   frame: 'id, kind, function, file, line, module_id, ip',
   stack: 'id, parent_id, frame_id',
   site:
@@ -43,10 +43,13 @@ test('rows carry the numbers and names of the model, with native frames and the 
     [0, 1, 1, 'MainThread'],
     [1, 1, 2, null],
   ]);
-  expect(rows('module')).toEqual([[0, '/usr/lib/libc.so.6', 'libc.so.6', 'a1b2', null]]);
+  expect(rows('module')).toEqual([
+    [0, '/usr/lib/libc.so.6', 'libc.so.6', 'a1b2', 'native', null],
+    [1, null, 'application', null, 'application', 'application'],
+  ]);
   expect(rows('frame')).toEqual([
-    [0, 'python', 'main', '/app/serve.py', 10, null, null],
-    [1, 'python', 'load', '/app/model.py', 20, null, null],
+    [0, 'python', 'main', '/app/serve.py', 10, 1, null],
+    [1, 'python', 'load', '/app/model.py', 20, 1, null],
     [2, 'native', 'malloc', null, 0, 0, 0x7f12_3456_789a],
   ]);
   expect(rows('stack')).toEqual([

@@ -19,8 +19,8 @@ export class LabelTable {
   }
 
   positionOf(label: FlameLabel): number {
-    const { kind, name, file, line, module, category } = label;
-    const key = [kind, name, file ?? '\0', line, module, category, label.function === null].join('\n');
+    const { kind, name, file, line, module } = label;
+    const key = [kind, name, file ?? '\0', line, module, label.function === null].join('\n');
     let position = this.#positions.get(key);
     if (position === undefined) {
       position = this.labels.push(this.#fit(label)) - 1;

@@ -43,7 +43,7 @@ export function labelFrame(frame: number, { stackTables: { frames }, groups }: S
 
 export function labelFunction({ name, file, module, ip }: FunctionGroup, { modules }: Selection['groups']): Label {
   const owner = modules[module]!;
-  if (owner.category === 'native') {
+  if (owner.kind === 'native') {
     return {
       name: printable(name === null ? `${shortenModule(owner.name)} 0x${ip.toString(16)}` : shortenName(name)),
       place: printable(file ?? (name === null ? '' : shortenModule(owner.name))),
@@ -164,7 +164,7 @@ export function describeAnyFunction(row: number, selection: Selection): Function
 export function describeFunction(row: number, { groups }: Selection): FunctionColumns {
   const { name, file, module, ip } = groups.functions[row]!;
   const owner = groups.modules[module]!;
-  const native = owner.category === 'native';
+  const native = owner.kind === 'native';
   return {
     kind: native ? 'native' : 'python',
     function: name,

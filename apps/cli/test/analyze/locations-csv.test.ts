@@ -8,7 +8,7 @@ import { serviceProfile } from '../service-profile.js';
 import { fixtureProfile, runOn } from '../views/fixture-profiles.js';
 
 const TITLE =
-  'capture,function,file,line,module,category,peak_bytes,peak_count,leaked_bytes,leaked_count,total_bytes,total_count,' +
+  'capture,function,file,line,module,kind,peak_bytes,peak_count,leaked_bytes,leaked_count,total_bytes,total_count,' +
   'temporary_bytes,temporary_count';
 
 test('has a row for each source line, which add up to the totals', async () => {

@@ -2,7 +2,7 @@
  * A name from a capture → what the page shows of it: control, bidi and invisible characters as escapes, and at most so
  * many characters, the middle of what is longer replaced by how much is left out.
  */
-import { formatCount, moduleOfFile, printable, type FlameLabel, type FunctionName } from '@memscope/model';
+import { formatCount, isCode, moduleOfFile, printable, type FlameLabel, type FunctionName } from '@memscope/model';
 
 const MOST = 160;
 /** Escapes are longer than what they stand for; a name is never worth more than this. */
@@ -24,10 +24,11 @@ export function nameOf({ name }: FlameLabel, most = MOST): string {
 }
 
 /** "pandas/core/frame.py:12"; empty where it is not known. */
-export function placeOf({ kind, file, line, module }: FlameLabel, most = MOST): string {
-  if (kind === 'all' || kind === 'thread') return '';
+export function placeOf(label: FlameLabel, most = MOST): string {
+  const { kind, file, line, module } = label;
+  if (!isCode(label)) return '';
   if (file === null) return kind === 'native' ? visible(module, most) : '';
-  const short = kind === 'python' ? moduleOfFile(file).shortFile : file;
+  const short = kind === 'native' ? file : moduleOfFile(file).shortFile;
   return line === null || line <= 0 ? visible(short, most) : `${visible(short, most)}:${line}`;
 }
 

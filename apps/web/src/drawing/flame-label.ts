@@ -1,10 +1,10 @@
 /** What a frame of the flame graph is called: on itself, in its tooltip, and to screen readers. */
-import { formatBytes, formatCount, formatShare, type FlameLabel } from '@memscope/model';
+import { formatBytes, formatCount, formatShare, isCode, type FlameLabel } from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
 import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
 import { fitText } from './fit-text.js';
-import { categoryOf, titleOfCategory } from './palette.js';
+import { kindOf, titleOfKind } from './palette.js';
 import type { FlameNode } from './flame-tree.js';
 
 /** Many frames of an answer share a label, and each is asked for its text several times at every drawing. */
@@ -65,8 +65,8 @@ export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): 
       lines.push(['too narrow', formatBytes(column.foldedBytes?.[row] ?? 0), `${formatCount(folded)} below it`, '']);
     }
   }
-  if (label.kind === 'python' || label.kind === 'native') {
-    lines.push(['in', visible(label.module, 80), titleOfCategory(categoryOf(label.category)), '']);
+  if (isCode(label)) {
+    lines.push(['in', visible(label.module, 80), titleOfKind(kindOf(label.kind)), '']);
   }
   return { name: nameOf(label, 300), place: placeOf(label, 300), lines };
 }

@@ -1,11 +1,11 @@
 /**
- * The colour of a frame: its category's, a little lighter for some modules, so that modules side by side can be told
+ * The colour of a frame: that of its kind of code, a little lighter for some modules, so that modules side by side can be told
  * apart. A search leaves what it matches as it is and makes the rest pale.
  */
-import type { FlameLabel } from '@memscope/model';
+import { isCode, type FlameLabel } from '@memscope/model';
 
 import { mixColours } from './mix-colours.js';
-import { categoryOf, type Palette } from './palette.js';
+import { kindOf, type Palette } from './palette.js';
 
 export interface FrameColours {
   readonly palette: Palette;
@@ -16,13 +16,13 @@ export interface FrameColours {
   readonly matched: ReadonlySet<string> | null;
 }
 
-/** Shares of white. More would bring light categories too close to each other. */
+/** Shares of white. More would bring light colours too close to each other. */
 const TINTS = [0, 0.12, 0.24] as const;
 const PALE = 0.78;
 
 export function colourFrame(label: FlameLabel, { palette, surface, quiet, matched }: FrameColours): string {
-  if (label.kind === 'all' || label.kind === 'thread') return quiet;
-  const colour = mixColours(palette.category[categoryOf(label.category)], '#ffffff', tintOf(label.module));
+  if (!isCode(label)) return quiet;
+  const colour = mixColours(palette.kind[kindOf(label.kind)], '#ffffff', tintOf(label.module));
   return matched === null || isMatched(label, matched) ? colour : mixColours(colour, surface, PALE);
 }
 

@@ -1,11 +1,11 @@
 /**
- * Colours of categories and bands, light and dark. Chosen so that every two differ for people with full sight and with
+ * Colours of kinds of code and of bands, light and dark. Chosen so that every two differ for people with full sight and with
  * protanopia, deuteranopia and tritanopia, and so that dark text is readable on each; a test measures both. Colour is
  * never alone: legends, tooltips and labels say the same in words.
  */
 export type Scheme = 'light' | 'dark';
 
-export const CATEGORIES = [
+export const KINDS = [
   ['application', 'your code'],
   ['package', 'packages'],
   ['native', 'native code'],
@@ -15,7 +15,7 @@ export const CATEGORIES = [
   ['unknown', 'unknown'],
 ] as const;
 
-export type Category = (typeof CATEGORIES)[number][0];
+export type Kind = (typeof KINDS)[number][0];
 
 const HUES = {
   light: {
@@ -39,7 +39,7 @@ const HUES = {
 } as const;
 
 export interface Palette {
-  readonly category: Readonly<Record<Category, string>>;
+  readonly kind: Readonly<Record<Kind, string>>;
   /** For bands, heaviest first; no more than these are ever shown. */
   readonly series: readonly string[];
   /** For what is in none of them. */
@@ -54,7 +54,7 @@ export const TEXT_ON_COLOUR: Readonly<Record<Scheme, string>> = { light: '#15181
 function paletteOf(scheme: Scheme): Palette {
   const { amber, blue, violet, green, olive, pink, grey } = HUES[scheme];
   return {
-    category: {
+    kind: {
       application: amber,
       package: blue,
       native: violet,
@@ -69,10 +69,10 @@ function paletteOf(scheme: Scheme): Palette {
 }
 
 /** Threads, the root and frames without a file count as unknown. */
-export function categoryOf(text: string): Category {
-  return CATEGORIES.find(([name]) => name === text)?.[0] ?? 'unknown';
+export function kindOf(text: string): Kind {
+  return KINDS.find(([name]) => name === text)?.[0] ?? 'unknown';
 }
 
-export function titleOfCategory(category: Category): string {
-  return CATEGORIES.find(([name]) => name === category)?.[1] ?? 'unknown';
+export function titleOfKind(kind: Kind): string {
+  return KINDS.find(([name]) => name === kind)?.[1] ?? 'unknown';
 }

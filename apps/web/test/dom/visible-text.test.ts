@@ -4,12 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { nameOf, placeOf, shortPlaceOf, visible, visibleFunction } from '../../src/dom/visible-text.js';
 
 const label = (changes: Partial<FlameLabel>): FlameLabel => ({
-  kind: 'python',
+  kind: 'package',
   name: 'f',
   file: '/usr/lib/python3/site-packages/pandas/core/frame.py',
   line: 12,
   module: 'pandas',
-  category: 'package',
   function: null,
   ...changes,
 });

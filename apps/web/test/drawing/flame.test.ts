@@ -12,12 +12,11 @@ import { sparklinePath } from '../../src/views/leaks/sparkline.js';
 import { nestSmallTree } from '../../src/drawing/nest-small-tree.js';
 
 const labelOf = (name: string): FlameLabel => ({
-  kind: name === 'all' ? 'all' : 'python',
+  kind: name === 'all' ? 'all' : 'application',
   name,
   file: name === 'all' ? null : '/app/x.py',
   line: 1,
   module: 'application',
-  category: 'application',
   function: name === 'all' ? null : `${name}\n/app/x.py`,
 });
 
@@ -155,9 +154,9 @@ describe('a flame graph', () => {
 
 describe('the colour of a frame', () => {
   const colours = { palette: PALETTES.light, surface: '#ffffff', quiet: '#dddddd', matched: null };
-  const of = (module: string): string => colourFrame({ ...labelOf('f'), module, category: 'package' }, colours);
+  const of = (module: string): string => colourFrame({ ...labelOf('f'), module, kind: 'package' }, colours);
 
-  test('is its category’s, and the same for a module wherever it is', () => {
+  test('is its kind’s, and the same for a module wherever it is', () => {
     expect(of('numpy')).toBe(of('numpy'));
     expect(new Set(['numpy', 'pandas', 'torch', 'json', 'scipy', 'PIL', 'a', 'b', 'c'].map(of)).size).toBe(3);
     expect(colourFrame(labelOf('all'), colours)).toBe('#dddddd');

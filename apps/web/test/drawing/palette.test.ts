@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { mixColours } from '../../src/drawing/mix-colours.js';
-import { CATEGORIES, categoryOf, PALETTES, TEXT_ON_COLOUR, titleOfCategory } from '../../src/drawing/palette.js';
+import { KINDS, kindOf, PALETTES, TEXT_ON_COLOUR, titleOfKind } from '../../src/drawing/palette.js';
 
 type Triple = readonly [number, number, number];
 
@@ -65,10 +65,10 @@ function contrast(first: string, second: string): number {
 }
 
 describe.each(['light', 'dark'] as const)('the %s palette', (scheme) => {
-  const { category, series, rest } = PALETTES[scheme];
-  const sets = { categories: Object.values(category), bands: [...series, rest] };
+  const { kind, series, rest } = PALETTES[scheme];
+  const sets = { kinds: Object.values(kind), bands: [...series, rest] };
 
-  test.each(Object.keys(SIGHTS))('tells categories and bands apart with %s sight', (sight) => {
+  test.each(Object.keys(SIGHTS))('tells kinds of code and bands apart with %s sight', (sight) => {
     for (const colours of Object.values(sets)) {
       const labs = colours.map((colour) => okLab(seen(linear(colour), sight)));
       for (const [index, lab] of labs.entries()) {
@@ -87,11 +87,11 @@ describe.each(['light', 'dark'] as const)('the %s palette', (scheme) => {
   });
 });
 
-test('every category has a colour and a title, and what is none counts as unknown', () => {
-  expect(Object.keys(PALETTES.light.category).toSorted()).toEqual(CATEGORIES.map(([name]) => name).toSorted());
-  expect(categoryOf('native')).toBe('native');
-  expect(categoryOf('__proto__')).toBe('unknown');
-  expect(titleOfCategory('application')).toBe('your code');
+test('every kind of code has a colour and a title, and what is none counts as unknown', () => {
+  expect(Object.keys(PALETTES.light.kind).toSorted()).toEqual(KINDS.map(([name]) => name).toSorted());
+  expect(kindOf('native')).toBe('native');
+  expect(kindOf('__proto__')).toBe('unknown');
+  expect(titleOfKind('application')).toBe('your code');
 });
 
 test('colours mix, long and short ones', () => {

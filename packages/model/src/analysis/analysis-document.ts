@@ -119,7 +119,7 @@ function describeLocation(location: AnalysisLocation): AnalysisDocument['locatio
     file: location.file,
     line: location.line,
     module: location.module.name,
-    category: location.module.category,
+    kind: location.module.kind,
     ...usageOf(location),
   };
 }

@@ -5,13 +5,25 @@
  * and the first that fits decides.
  */
 
-export type ModuleCategory =
-  'package' | 'standardLibrary' | 'importSystem' | 'application' | 'generated' | 'unknown' | 'none';
+/** What sort of code a Python file is; `none` is no Python frame at all. */
+export const PYTHON_MODULE_KINDS = [
+  'application',
+  'package',
+  'standardLibrary',
+  'importSystem',
+  'generated',
+  'unknown',
+  'none',
+] as const;
+
+export type PythonModuleKind = (typeof PYTHON_MODULE_KINDS)[number];
+/** What sort of code a module is. */
+export type ModuleKind = PythonModuleKind | 'native';
 
 export interface FileModule {
-  /** "numpy", "google.protobuf", or one of the fixed names of the other categories. */
+  /** "numpy", "google.protobuf", or one of the fixed names of the other kinds. */
   readonly name: string;
-  readonly category: ModuleCategory;
+  readonly kind: PythonModuleKind;
   /** The file as people know it, without the folders above its package: "pandas/core/frame.py". */
   readonly shortFile: string;
 }
@@ -46,32 +58,32 @@ const INTERACTIVE = /^<(?:stdin|ipython-input-.*|python-input-\d+)>$/;
 
 /** Which module `file` belongs to; null is an allocation without a Python frame. */
 export function moduleOfFile(file: string | null): FileModule {
-  if (file === null) return { name: NO_PYTHON_FRAME, category: 'none', shortFile: '' };
-  if (file === '' || file === '<unknown>') return { name: UNKNOWN_FILE, category: 'unknown', shortFile: file };
+  if (file === null) return { name: NO_PYTHON_FRAME, kind: 'none', shortFile: '' };
+  if (file === '' || file === '<unknown>') return { name: UNKNOWN_FILE, kind: 'unknown', shortFile: file };
   if (file.startsWith('<') && file.endsWith('>')) return moduleOfPseudoFile(file);
 
   const packaged = afterLast(file, PACKAGE_FOLDER) ?? afterLast(file, UNPACKED_ARCHIVE);
   if (packaged !== null) {
     // An egg within site-packages: its own folder comes between.
     const inner = packaged.replace(/^[^\\/]+\.egg[\\/]/, '');
-    return { name: packageName(inner), category: 'package', shortFile: inner };
+    return { name: packageName(inner), kind: 'package', shortFile: inner };
   }
   const library = LIBRARY_FOLDER.exec(file) ?? LIBRARY_ARCHIVE.exec(file);
   if (library !== null) {
     const inner = file.slice(library.index + library[0].length);
     return IMPORT_FILE.test(inner)
-      ? { name: IMPORT_SYSTEM, category: 'importSystem', shortFile: inner }
-      : { name: STANDARD_LIBRARY, category: 'standardLibrary', shortFile: inner };
+      ? { name: IMPORT_SYSTEM, kind: 'importSystem', shortFile: inner }
+      : { name: STANDARD_LIBRARY, kind: 'standardLibrary', shortFile: inner };
   }
-  return { name: APPLICATION, category: 'application', shortFile: file };
+  return { name: APPLICATION, kind: 'application', shortFile: file };
 }
 
 /** `<frozen runpy>`, `<string>`, `<stdin>`, `<__array_function__ internals>`: frames without a file. */
 function moduleOfPseudoFile(file: string): FileModule {
-  if (IMPORT_FROZEN.test(file)) return { name: IMPORT_SYSTEM, category: 'importSystem', shortFile: file };
-  if (file.startsWith('<frozen ')) return { name: STANDARD_LIBRARY, category: 'standardLibrary', shortFile: file };
-  if (INTERACTIVE.test(file)) return { name: APPLICATION, category: 'application', shortFile: file };
-  return { name: GENERATED_CODE, category: 'generated', shortFile: file };
+  if (IMPORT_FROZEN.test(file)) return { name: IMPORT_SYSTEM, kind: 'importSystem', shortFile: file };
+  if (file.startsWith('<frozen ')) return { name: STANDARD_LIBRARY, kind: 'standardLibrary', shortFile: file };
+  if (INTERACTIVE.test(file)) return { name: APPLICATION, kind: 'application', shortFile: file };
+  return { name: GENERATED_CODE, kind: 'generated', shortFile: file };
 }
 
 function packageName(inner: string): string {

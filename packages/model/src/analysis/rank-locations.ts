@@ -4,7 +4,7 @@
  */
 import type { LocationUsage, Usage } from '../profile.js';
 import type { FrameTable } from '../tables.js';
-import { moduleOfFile, type FileModule, type ModuleCategory } from './module-of-file.js';
+import { moduleOfFile, type FileModule, type PythonModuleKind } from './module-of-file.js';
 import type { Measure } from './usage-sum.js';
 
 export interface AnalysisLocation extends LocationUsage {
@@ -13,7 +13,7 @@ export interface AnalysisLocation extends LocationUsage {
 
 export interface ModuleUsage extends Usage {
   readonly name: string;
-  readonly category: ModuleCategory;
+  readonly kind: PythonModuleKind;
 }
 
 /** `Usage` by row; what a capture cannot answer is null. */
@@ -90,8 +90,8 @@ export function rankLocations(
   const moduleOf = remember(moduleOfFile);
   const groupOfName = new Map<string, number>();
   const groupOfFile = remember((file: string | null): number => {
-    const { name, category } = moduleOf(file);
-    const key = `${category}\0${name}`;
+    const { name, kind } = moduleOf(file);
+    const key = `${kind}\0${name}`;
     const known = groupOfName.get(key);
     if (known !== undefined) return known;
     groupOfName.set(key, groupOfName.size);
@@ -124,8 +124,8 @@ export function rankLocations(
       };
     }),
     modules: moduleOrder.map((group) => {
-      const { name, category } = moduleOf(names.file[frame[greatest[group]!]!] ?? null);
-      return { name, category, ...usageAt(sums, group) };
+      const { name, kind } = moduleOf(names.file[frame[greatest[group]!]!] ?? null);
+      return { name, kind, ...usageAt(sums, group) };
     }),
   };
 }

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 
 import { ANSWER_KINDS, QUESTIONS, type Question } from '../answers.js';
 import { FINDING_RULES } from '../analysis/findings/finding.js';
+import { PYTHON_MODULE_KINDS } from '../analysis/module-of-file.js';
 import { MEASURES } from '../analysis/usage-sum.js';
 import { ALLOCATOR_NAMES, type AllocatorName } from '../tables.js';
 import { SITE_MEASURES } from '../view/view-choices.js';
@@ -154,22 +155,14 @@ const timeline = record(
   'Columns of equal length, at most 1000.',
 );
 
-const moduleCategory = oneOf([
-  'package',
-  'standardLibrary',
-  'importSystem',
-  'application',
-  'generated',
-  'unknown',
-  'none',
-]);
+const moduleKind = oneOf(PYTHON_MODULE_KINDS);
 
 const location = record({
   function: orNull(text()),
   file: orNull(text()),
   line: integer('1-based; 0 = unknown.'),
   module: text(),
-  category: moduleCategory,
+  kind: moduleKind,
   ...usageColumns,
 });
 
@@ -243,7 +236,7 @@ export const AnalysisDocument = document(
     locationCount: whole('Locations there are; `locations` holds no more than were asked for.'),
     locations: listOf(location, 'By innermost Python frame; function and file are null without one.'),
     moduleCount: whole(),
-    modules: listOf(record({ name: text(), category: moduleCategory, ...usageColumns })),
+    modules: listOf(record({ name: text(), kind: moduleKind, ...usageColumns })),
     allocators: listOf(allocator),
     records: orNull(records),
     threadCount: whole(),

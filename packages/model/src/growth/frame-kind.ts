@@ -36,8 +36,8 @@ export function kindsOfFrames({ frames }: Pick<StackTables, 'frames'>): Uint8Arr
 }
 
 function kindOfFileName(file: string | null): number {
-  const { category, name } = moduleOfFile(file);
-  switch (category) {
+  const { kind, name } = moduleOfFile(file);
+  switch (kind) {
     case 'package':
       return name === 'memray' ? KIND.launcher : KIND.library;
     case 'importSystem':

@@ -63,7 +63,7 @@ interface Described {
 function describe(run: OwnerNames, row: number, names: ReadonlyMap<string, string>): Described {
   const kind = OWNER_KINDS[run.kind[row]!]!;
   const [functionName, file] = [run.functionName[row] ?? null, run.file[row] ?? null];
-  if (kind === 'function' && moduleOfFile(file).category === 'importSystem') {
+  if (kind === 'function' && moduleOfFile(file).kind === 'importSystem') {
     return { key: 'imports', loose: null, owner: { kind: 'imports', functionName: null, file: null } };
   }
   const place = file === null ? '' : (names.get(file) ?? file);

@@ -17,7 +17,7 @@ const LIBRARY_VERSION = /^(lib.+?)(?:-[0-9a-f]{8,})?(?:-\d+(?:\.\d+)*|\.\d+(?:\.
 
 /** Whether files of this kind lie wherever the program was put, so that only the end of their path tells them apart. */
 export function liesAnywhere(file: string): boolean {
-  return moduleOfFile(file).category === 'application' && !file.startsWith('<');
+  return moduleOfFile(file).kind === 'application' && !file.startsWith('<');
 }
 
 /** With slashes. Two files with the same result are the same file of two runs. */

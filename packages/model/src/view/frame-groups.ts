@@ -3,7 +3,7 @@
  * object), functions (name and file, at any line) and modules. Columns by frame row, so that a million stacks need no
  * text.
  */
-import { moduleOfFile, type ModuleCategory } from '../analysis/module-of-file.js';
+import { moduleOfFile, type ModuleKind } from '../analysis/module-of-file.js';
 import type { StackTables } from '../profile.js';
 import { NATIVE_FRAME, type FrameTable } from '../tables.js';
 import { PathTree } from './path-tree.js';
@@ -19,7 +19,7 @@ export interface FunctionGroup {
 
 export interface ModuleGroup {
   readonly name: string;
-  readonly category: ModuleCategory | 'native';
+  readonly kind: ModuleKind;
 }
 
 export interface FrameGroups {
@@ -65,8 +65,8 @@ function makeGroups(
   const firstOfLine = [0];
   const moduleRows = new Map<string, number>();
   const moduleOfPath = new Map<string | null, number>();
-  const moduleRow = (name: string, category: ModuleGroup['category']): number =>
-    rowOf(moduleRows, `${category}\0${name}`, () => modules.push({ name, category }) - 1);
+  const moduleRow = (name: string, kind: ModuleGroup['kind']): number =>
+    rowOf(moduleRows, `${kind}\0${name}`, () => modules.push({ name, kind }) - 1);
 
   for (let row = 0; row < frames.length; row++) {
     const name = frames.functionName[row] ?? null;
@@ -78,8 +78,8 @@ function makeGroups(
       module = moduleRow(owner < 0 ? UNKNOWN_NATIVE_MODULE : files.name[owner]!, 'native');
     } else {
       module = rowOf(moduleOfPath, file, () => {
-        const { name: title, category } = moduleOfFile(file);
-        return moduleRow(title, category);
+        const { name: title, kind } = moduleOfFile(file);
+        return moduleRow(title, kind);
       });
     }
     const ip = native && name === null ? frames.ip[row]! : 0n;

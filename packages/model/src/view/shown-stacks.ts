@@ -66,8 +66,8 @@ function makeShown(
   libraries: FrameLibraries | null,
 ): Uint8Array {
   const shownModule = modules.map(
-    ({ category }) =>
-      !hides || (category !== 'importSystem' && !(hideStandardLibrary && category === 'standardLibrary')),
+    (module) =>
+      !hides || (module.kind !== 'importSystem' && !(hideStandardLibrary && module.kind === 'standardLibrary')),
   );
   const shown = Uint8Array.from(moduleOf, (module) => (shownModule[module] ? 1 : 0));
   if (libraries !== null) {

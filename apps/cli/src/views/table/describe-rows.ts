@@ -82,7 +82,7 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
       return { ...describeAnyFrame(subject, selection) };
     case 'module': {
       const module = subject === FRAMELESS ? null : groups.modules[subject]!;
-      return { module: module?.name ?? null, category: module?.category ?? null };
+      return { module: module?.name ?? null, kind: module?.kind ?? null };
     }
     case 'site': {
       const caller = describeAnyFrame(callerFrame(subject, selection), selection);

@@ -112,7 +112,7 @@ const FRAME_GROUP_COLUMNS = ['selfBytes', 'selfCount', ...OWN_COLUMNS];
 const COLUMNS: Readonly<Record<Grouping, (selection: Selection) => string[]>> = {
   function: () => ['kind', 'function', 'file', 'module', 'address', ...FRAME_GROUP_COLUMNS],
   location: () => [...FRAME_COLUMNS, ...FRAME_GROUP_COLUMNS],
-  module: () => ['module', 'category', ...FRAME_GROUP_COLUMNS],
+  module: () => ['module', 'kind', ...FRAME_GROUP_COLUMNS],
   owner: () => ['kind', 'function', 'file', ...OWN_COLUMNS, 'ownPeakBytes', 'ownPeakTick', 'ownPeakMs'],
   library: () => ['library', 'category', ...OWN_COLUMNS],
   category: () => ['category', ...OWN_COLUMNS],

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  isCode,
   type FlameHead,
   type SearchAnswer,
   type Transform,
@@ -14,7 +15,7 @@ import { element, icon, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { nameOf, visible, visibleFunction } from '../../dom/visible-text.js';
 import type { FrameFacts } from '../../drawing/flame-label.js';
-import { categoryOf, CATEGORIES, titleOfCategory } from '../../drawing/palette.js';
+import { kindOf, KINDS, titleOfKind } from '../../drawing/palette.js';
 import { withFlame, withoutTransform, withQuery } from '../../state/change.js';
 import type { PageState } from '../../state/page-state.js';
 import type { Frame, Page } from '../view.js';
@@ -243,18 +244,16 @@ export class FlameTools {
   }
 
   #drawLegend({ labels }: FlameHead): void {
-    const used = new Set(
-      labels.filter(({ kind }) => kind === 'python' || kind === 'native').map(({ category }) => categoryOf(category)),
-    );
+    const used = new Set(labels.filter(isCode).map(({ kind }) => kindOf(kind)));
     this.#legend.replaceChildren(
-      ...CATEGORIES.filter(([name]) => used.has(name)).map(([name]) =>
+      ...KINDS.filter(([name]) => used.has(name)).map(([name]) =>
         element(
           'li',
           {},
           styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-            background: `var(--category-${name})`,
+            background: `var(--kind-${name})`,
           }),
-          titleOfCategory(name),
+          titleOfKind(name),
         ),
       ),
     );

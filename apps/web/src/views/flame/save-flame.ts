@@ -24,25 +24,14 @@ export function saveFlame(
     name: 'flame',
     csv: () =>
       writeCsv({
-        columns: [
-          'depth',
-          'function',
-          'file',
-          'line',
-          'module',
-          'category',
-          'bytes',
-          'count',
-          'self_bytes',
-          'self_count',
-        ],
+        columns: ['depth', 'function', 'file', 'line', 'module', 'kind', 'bytes', 'count', 'self_bytes', 'self_count'],
         rows: tree.nodes.map(({ label, row, depth }) => [
           depth,
           label.name,
           label.file,
           label.line,
           label.module,
-          label.category,
+          label.kind,
           answer.column.bytes![row]!,
           answer.column.count![row]!,
           answer.column.selfBytes?.[row] ?? null,

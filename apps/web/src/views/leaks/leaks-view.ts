@@ -6,7 +6,7 @@ import { askLeaks, type Question } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
-import { categoryOf } from '../../drawing/palette.js';
+import { kindOf } from '../../drawing/palette.js';
 import { withFunction } from '../../state/change.js';
 import { emptyNotice, markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
@@ -135,7 +135,7 @@ export class LeaksView implements View {
       const name = row.label === null ? KIND_NAMES[row.kind] : nameOf(row.label, 80);
       const open = (): void => this.#page.change((state) => withFunction(state, target));
       const swatch = styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-        background: `var(--category-${categoryOf(row.label?.category ?? '')})`,
+        background: `var(--kind-${kindOf(row.label?.kind ?? '')})`,
       });
       return element(
         'tr',

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, moduleOfFile, NO_PYTHON_FRAME, type ViewQuery
 import type { Analysis } from '../../api/analysis.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
-import { categoryOf } from '../../drawing/palette.js';
+import { kindOf } from '../../drawing/palette.js';
 import { withFunction } from '../../state/change.js';
 import type { Page } from '../view.js';
 import { barRow } from './bar-row.js';
@@ -31,7 +31,7 @@ export function locationsPanel(analysis: Analysis, { measure, counts }: ViewQuer
       weight,
       whole,
       amount: amount(weight),
-      colour: `var(--category-${categoryOf(row.category)})`,
+      colour: `var(--kind-${kindOf(row.kind)})`,
       title: target === null ? null : 'Callers, callees and source',
       open: target === null ? null : () => page.change((state) => withFunction(state, target)),
     });

@@ -76,13 +76,13 @@ export class OverviewView implements View {
       name: `overview-${measure}`,
       csv: () =>
         writeCsv({
-          columns: ['function', 'file', 'line', 'module', 'category', `${measure}_bytes`, `${measure}_count`],
+          columns: ['function', 'file', 'line', 'module', 'kind', `${measure}_bytes`, `${measure}_count`],
           rows: shown.analysis.locations.map((row) => [
             row.function,
             row.file,
             row.line,
             row.module,
-            row.category,
+            row.kind,
             row[`${measure}Bytes`],
             row[`${measure}Count`],
           ]),

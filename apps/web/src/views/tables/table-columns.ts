@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatShare, type TableBy, type TablePage, ty
 
 import { element, styled, type Child } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
-import { categoryOf, titleOfCategory } from '../../drawing/palette.js';
+import { kindOf, titleOfKind } from '../../drawing/palette.js';
 import type { TableSort } from '../../state/page-state.js';
 
 export interface TableColumn {
@@ -43,7 +43,7 @@ const SELF: readonly TableColumn[] = [
     cell: ({ selfBytes, label }, { bytes }) => [
       styled(element('span', { class: 'cell-bar', 'aria-hidden': 'true' }), {
         width: `${bytes > 0 ? Math.min(100, (selfBytes / bytes) * 100) : 0}%`,
-        background: `var(--category-${categoryOf(label?.category ?? '')})`,
+        background: `var(--kind-${kindOf(label?.kind ?? '')})`,
       }),
       element('span', {}, formatShare(selfBytes, bytes)),
     ],
@@ -62,9 +62,7 @@ const MODULE: TableColumn = {
   width: 'minmax(7rem, 0.6fr)',
   isNumber: false,
   cell: ({ label }) =>
-    label === null
-      ? []
-      : [element('span', { title: titleOfCategory(categoryOf(label.category)) }, visible(label.module, 60))],
+    label === null ? [] : [element('span', { title: titleOfKind(kindOf(label.kind)) }, visible(label.module, 60))],
 };
 
 const plain = (title: string, read: (row: TableRow) => string | null, width: string): TableColumn => ({
@@ -138,7 +136,7 @@ function nameCell(row: TableRow, by: TableBy, open: (() => void) | null): Child[
     label === null || by === 'thread' || by === 'allocator'
       ? null
       : styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-          background: `var(--category-${categoryOf(label.category)})`,
+          background: `var(--kind-${kindOf(label.kind)})`,
         });
   const name =
     open === null

@@ -91,15 +91,15 @@ export function nameLocation(location: FindingPlace): string {
 
 /** The line alone: "charts.py:4", a library's from its package on. */
 export function nameLine({ file, line }: FindingPlace): string {
-  const { category, shortFile } = moduleOfFile(file);
-  const name = category === 'application' ? shortFile.replace(/^.*[\\/](?=[^\\/])/, '') : shortFile;
+  const { kind, shortFile } = moduleOfFile(file);
+  const name = kind === 'application' ? shortFile.replace(/^.*[\\/](?=[^\\/])/, '') : shortFile;
   return `${cutName(name)}${line > 0 ? `:${line}` : ''}`;
 }
 
 /** What the line, and all that it leads to, passes. */
 export function lineFilter({ file, line }: FindingPlace): string {
-  const { category, shortFile } = moduleOfFile(file);
-  const name = category === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile;
+  const { kind, shortFile } = moduleOfFile(file);
+  const name = kind === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile;
   const text = `${name}:${line}`;
   return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`}`;
 }

@@ -45,8 +45,8 @@ export function namePlace(place: GrowthPlace): string {
 /** A library's file from its package on, the application's with the folder that it is in. */
 function fileOf({ file }: GrowthPlace): string {
   if (file === null) return '';
-  const { category, shortFile } = moduleOfFile(file);
-  return cutName(category === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile);
+  const { kind, shortFile } = moduleOfFile(file);
+  return cutName(kind === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile);
 }
 
 /** "1.70 MiB for each of 60 calls", "in 1,505 allocations", "in one block that is replaced by a larger one". */
@@ -103,7 +103,7 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
       );
     }
   }
-  const callers = way.filter(({ file }) => moduleOfFile(file).category === 'application');
+  const callers = way.filter(({ file }) => moduleOfFile(file).kind === 'application');
   if (callers.length > 1) {
     const names = callers.slice(-MOST_WAY).map(({ functionName }) => cutName(functionName ?? '?'));
     sentences.push(`Way: ${callers.length > MOST_WAY ? '… → ' : ''}${names.join(' → ')}.`);

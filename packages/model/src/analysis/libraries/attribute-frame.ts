@@ -1,5 +1,5 @@
 /** Frames → whose memory it is: the rules compiled once, each module looked up once. */
-import { moduleOfFile, type ModuleCategory } from '../module-of-file.js';
+import { moduleOfFile, type PythonModuleKind } from '../module-of-file.js';
 import {
   fitsPath,
   fitsPattern,
@@ -10,7 +10,7 @@ import {
 } from './library-rule.js';
 import { LIBRARY_RULES } from './library-rule-table.js';
 
-const CATEGORY_OF_MODULE: Readonly<Record<ModuleCategory, string>> = {
+const CATEGORY_OF_KIND: Readonly<Record<PythonModuleKind, string>> = {
   package: 'package',
   standardLibrary: 'standardLibrary',
   importSystem: 'importSystem',
@@ -53,7 +53,7 @@ export function makeFrameAttributor(own: readonly LibraryRule[] = []): FrameAttr
           (name !== null && rule.function.some((pattern) => fitsPattern(pattern, name)))) &&
         (rule.file === undefined || (file !== null && rule.file.some((pattern) => fitsPath(pattern, file))));
       if (kind === 'python') {
-        const { name: package_, category } = moduleOfFile(file);
+        const { name: package_, kind: moduleKind } = moduleOfFile(file);
         const candidates = rulesFor(
           byPackage,
           package_,
@@ -63,7 +63,7 @@ export function makeFrameAttributor(own: readonly LibraryRule[] = []): FrameAttr
         const rule = candidates.find(
           (each) => (each.package !== undefined || each.file !== undefined || own.includes(each)) && fitsRest(each),
         );
-        return rule ?? { category: CATEGORY_OF_MODULE[category], library: package_ };
+        return rule ?? { category: CATEGORY_OF_KIND[moduleKind], library: package_ };
       }
       const package_ = module === null ? '' : packageOfModule(module);
       const candidates = rulesFor(byModule, module ?? '', (rule) => {
@@ -82,14 +82,14 @@ function fitsPackage(rule: LibraryRule, name: string): boolean {
 
 /** The Python package that a native module belongs to, '' for none; `numpy.libs` is numpy's. */
 function packageOfModule(path: string): string {
-  const { name, category } = moduleOfFile(path);
-  return category === 'package' ? name.replace(/\.libs$/, '').replace(/\.(?:abi3|cpython-[\w-]+)$/, '') : '';
+  const { name, kind } = moduleOfFile(path);
+  return kind === 'package' ? name.replace(/\.libs$/, '').replace(/\.(?:abi3|cpython-[\w-]+)$/, '') : '';
 }
 
 function fallback(module: string | null, package_: string): Attribution {
   if (module === null || module === '') return UNKNOWN;
   if (package_ !== '') return { category: 'package', library: package_ };
-  if (moduleOfFile(module).category === 'standardLibrary')
+  if (moduleOfFile(module).kind === 'standardLibrary')
     return { category: 'standardLibrary', library: 'standard library' };
   const library = module.slice(module.lastIndexOf('/') + 1).replace(/\.so(?:\.[\d.]+)?$/, '');
   return { category: SYSTEM_FOLDER.test(module) ? 'system' : 'application', library };

@@ -205,8 +205,8 @@ function describeWay(site: number, sites: OwnedSites): Pick<LibraryUsage, 'appli
 
 /** The package and the next level of a source file: "torch.nn", "numpy". */
 function nameModule(file: string | null): string {
-  const { name, category, shortFile } = moduleOfFile(file);
-  if (category !== 'package') return name;
+  const { name, kind, shortFile } = moduleOfFile(file);
+  if (kind !== 'package') return name;
   return shortFile
     .replace(/\.pyc?$/, '')
     .split(/[\\/]/)

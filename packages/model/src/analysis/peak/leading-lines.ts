@@ -44,17 +44,17 @@ export function leadingLines(tables: StackTables): LeadingLines {
     entered[row] = entered[above]!;
     imported[row] = imported[above]!;
     if (own === undefined || own === null) continue;
-    if (own.category === 'application') {
+    if (own.kind === 'application') {
       leading[row] = row;
       isApplication[row] = 1;
       entered[row] = 0;
       imported[row] = 0;
-    } else if (own.category === 'importSystem') {
+    } else if (own.kind === 'importSystem') {
       entered[row] ||= row;
     } else {
       if (entered[row] !== 0) imported[row] ||= row;
       const isFirstPackage =
-        own.category === 'package' &&
+        own.kind === 'package' &&
         own.name !== 'memray' &&
         isApplication[row] === 0 &&
         (leading[above] === 0 || moduleOf[frame[leading[above]!]!]?.name === own.name);
@@ -86,8 +86,8 @@ export function leadingLines(tables: StackTables): LeadingLines {
 }
 
 /** "pandas"; of the standard library the module: "asyncio". */
-function nameImported({ category, name, shortFile }: { category: string; name: string; shortFile: string }): string {
-  return category === 'standardLibrary' ? shortFile.replace(/(?:[\\/].*|\.py)$/, '') : name;
+function nameImported({ kind, name, shortFile }: { kind: string; name: string; shortFile: string }): string {
+  return kind === 'standardLibrary' ? shortFile.replace(/(?:[\\/].*|\.py)$/, '') : name;
 }
 
 /** Stacks with bytes → the lines of the application that lead there, else their own. */

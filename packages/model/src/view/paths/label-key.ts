@@ -1,11 +1,11 @@
 /** Keys of paths, functions and sites → their labels for the page: as recorded, nothing shortened or escaped. */
 import type { FlameLabel } from '../../api.js';
-import { NO_PYTHON_FRAME } from '../../analysis/module-of-file.js';
+import { moduleOfFile, NO_PYTHON_FRAME } from '../../analysis/module-of-file.js';
 import { PYTHON_OBJECTS } from '../../analysis/arenas.js';
 import { nameCategory } from '../../analysis/libraries/library-rule.js';
 import { ownerOf } from '../../analysis/libraries/site-owners.js';
 import type { StackTables } from '../../profile.js';
-import { NATIVE_FRAME, OWNER_KINDS, type ThreadTable } from '../../tables.js';
+import { OWNER_KINDS, type ThreadTable } from '../../tables.js';
 import type { FrameGroups, FunctionGroup } from '../frame-groups.js';
 import type { Selection } from '../selection.js';
 import { ROOT_KEY } from '../path-tree.js';
@@ -19,7 +19,7 @@ export interface LabelTables {
   readonly groups: FrameGroups;
 }
 
-const NOTHING = { file: null, line: null, module: '', category: '', function: null } as const;
+const NOTHING = { file: null, line: null, module: '', function: null } as const;
 
 /** Of a key as in `PathTable`. */
 export function labelKey(key: number, tables: LabelTables): FlameLabel {
@@ -30,20 +30,19 @@ export function labelKey(key: number, tables: LabelTables): FlameLabel {
   if (key >= frames.length) return labelModule(key - frames.length, groups);
   const line = frames.line[key]!;
   const label = labelFunction(groups.functionOf[key]!, groups);
-  return { ...label, kind: frames.kind[key] === NATIVE_FRAME ? 'native' : 'python', line: line > 0 ? line : null };
+  return { ...label, line: line > 0 ? line : null };
 }
 
 /** At any line. */
 export function labelFunction(row: number, { functions, modules }: FrameGroups): FlameLabel {
   const group = functions[row]!;
-  const { name: module, category } = modules[group.module]!;
+  const { name: module, kind } = modules[group.module]!;
   return {
-    kind: category === 'native' ? 'native' : 'python',
+    kind,
     name: titleFunction(group, module),
     file: group.file,
     line: null,
     module,
-    category,
     function: nameFunction(group),
   };
 }
@@ -53,8 +52,8 @@ function titleFunction({ name, ip }: FunctionGroup, module: string): string {
 }
 
 export function labelModule(row: number, { modules }: FrameGroups): FlameLabel {
-  const { name, category } = modules[row]!;
-  return { ...NOTHING, kind: category === 'native' ? 'native' : 'python', name, module: name, category };
+  const { name, kind } = modules[row]!;
+  return { ...NOTHING, kind, name, module: name };
 }
 
 /** Of whose memory a site's is: the function, the library or the category of libraries that owns it. */
@@ -64,24 +63,28 @@ export function labelOwnerOf(site: number, by: 'owner' | 'library' | 'category',
     const row = selection.sites.owner[site]!;
     const which = OWNER_KINDS[kind[row]!]!;
     if (which === 'none') return NO_FRAME_LABEL;
-    if (which === 'objects') return { ...NOTHING, kind: 'python', name: PYTHON_OBJECTS };
+    if (which === 'objects') return { ...NOTHING, kind: 'unknown', name: PYTHON_OBJECTS };
     const place = file[row] ?? null;
     const name = functionName[row] ?? place?.slice(place.lastIndexOf('/') + 1) ?? '?';
-    return { ...NOTHING, kind: which === 'native' ? 'native' : 'python', name, file: place };
+    return { ...NOTHING, kind: which === 'native' ? 'native' : moduleOfFile(place).kind, name, file: place };
   }
   const owner = ownerOf(site, selection.owners());
   if (owner === null) return NO_FRAME_LABEL;
   const category = nameCategory(owner.category);
-  return { ...NOTHING, kind: 'native', name: by === 'library' ? owner.library : category, module: category };
+  return { ...NOTHING, kind: 'unknown', name: by === 'library' ? owner.library : category, module: category };
+}
+
+/** Whether a label is of code, not of a thread or of everything. */
+export function isCode({ kind }: FlameLabel): boolean {
+  return kind !== 'all' && kind !== 'thread';
 }
 
 /** Of what was allocated without any frame that is shown. */
 export const NO_FRAME_LABEL: FlameLabel = {
   ...NOTHING,
-  kind: 'python',
+  kind: 'none',
   name: NO_PYTHON_FRAME,
   module: NO_PYTHON_FRAME,
-  category: 'none',
 };
 
 /** "thread 3 worker-1"; the number alone where it has no name. */
