@@ -13,7 +13,7 @@ import { answerSandwich } from './sandwich.js';
 import { answerSearch } from './search.js';
 import { answerSource } from './source.js';
 import { answerTable } from './table.js';
-import { answerTimeline } from './timeline.js';
+import { answerTimeline } from './timeline-pixels.js';
 
 /** Throws `ViewError`, `FilterError`, what reading the profile throws and `CancelledError`. */
 export async function answerQuestion(run: OpenRun, question: Question, sources: SourceLookup | null): Promise<Answer> {

@@ -1,4 +1,7 @@
-/** Live bytes over time, split among the heaviest of a grouping of sites and the rest: a column a band. */
+/**
+ * Live bytes over time, split among the heaviest of a grouping of sites and the rest, or of all that passes a filter: the
+ * answer that `memscope timeline --by`, the page and a report draw; and the same as the page gets it, a column a band.
+ */
 import {
   canAnswer,
   ALLOCATOR_NAMES,
@@ -16,42 +19,72 @@ import {
   spanOfRecording,
   spreadOverTicks,
   ViewError,
+  type BandGrouping,
   type BandsHead,
+  type LiveBands,
   type Selection,
+  type TimeWindow,
+  type ViewQuery,
 } from '@memscope/model';
 import type { Columns } from './arrow-answer.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { BandsQuestion } from './question.js';
+
+export interface BandsRequest {
+  /** Null: one band of all that passes the filter. */
+  readonly by: BandGrouping | null;
+  /** Bands besides the rest. */
+  readonly top: number;
+  /** Null = the whole recording. */
+  readonly window: TimeWindow | null;
+}
+
+export interface FoundBands extends LiveBands {
+  readonly by: BandGrouping | null;
+  /** Of all that ever lived. */
+  readonly selection: Selection;
+}
+
+/**
+ * Measure and window of the view mean nothing here: bands are of all that ever lived, since what was allocated before a
+ * window may live within. Throws `ViewError` and `FilterError`.
+ */
+export function findBands(run: OpenRun, view: ViewQuery, { by, top, window }: BandsRequest): FoundBands {
+  if (!canAnswer(run.profile.capture, 'lifetimes')) {
+    const lacks = by === null ? 'filter' : 'bands';
+    throw new ViewError(
+      'cannotAnswer',
+      `an aggregated capture does not say when allocations lived: its timeline has no ${lacks}`,
+    );
+  }
+  const whole = { ...view, measure: 'total', window: null } as const;
+  const selection = run.select(whole);
+  const { curves } = run.keep(
+    `curves ${by} ${selectionKey(whole)}`,
+    ({ curves: made }) => made?.live.byteLength ?? 0,
+    () => ({ curves: followGroups(selection, by) }),
+  );
+  const part = window ?? { fromTick: 0, toTick: run.profile.ticks().length };
+  if (curves !== null) return { by, selection, ...cutBands(curves, part, top) };
+  const bands = run.keep(
+    `bands ${by} ${top} ${part.fromTick} ${part.toTick} ${selectionKey(whole)}`,
+    8 * (top + 1) * (part.toTick - part.fromTick + 1),
+    () => bandsOverTime(selection, { by, window: part, most: top }),
+  );
+  return { by, selection, ...bands };
+}
 
 export interface BandsAnswer {
   readonly columns: Columns;
   readonly head: BandsHead;
 }
 
-/** Measure and window of the view mean nothing here: bands are of all that ever lived. */
 export function answerBands(run: OpenRun, { view, by, top, from, to, width }: BandsQuestion): BandsAnswer {
   const { profile } = run;
   const ticks = profile.ticks();
   const count = ticks.length;
-  if (!canAnswer(profile.capture, 'lifetimes')) {
-    throw new ViewError('cannotAnswer', 'an aggregated capture does not say when allocations lived');
-  }
-  const whole = { ...view, measure: 'total', window: null } as const;
-  const selection = run.select(whole);
   const window = readWindow(`#${from}..#${Math.min(to ?? count, count)}`, profile);
-  const { curves } = run.keep(
-    `curves ${by} ${selectionKey(whole)}`,
-    ({ curves: made }) => made?.live.byteLength ?? 0,
-    () => ({ curves: followGroups(selection, by) }),
-  );
-  const { bands, fromTick, toTick } =
-    curves === null
-      ? run.keep(
-          `bands ${by} ${top} ${window.fromTick} ${window.toTick} ${selectionKey(whole)}`,
-          8 * (top + 1) * (window.toTick - window.fromTick + 1),
-          () => bandsOverTime(selection, { by, window, most: top }),
-        )
-      : cutBands(curves, window, top);
+  const { bands, fromTick, toTick, selection } = findBands(run, view, { by, top, window });
   // Each row is the tick of the greatest heap among those that share its pixel.
   const ends = spreadOverTicks(fromTick, toTick, width);
   const shownTicks = highestTicks(ticks, profile.notes.tailPeakBytes, fromTick, ends);

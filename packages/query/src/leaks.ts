@@ -1,4 +1,7 @@
-/** What grows, and what is live at the end by line of the application, as `memscope leaks` lists it. */
+/**
+ * What grows, and what is live at the end by line of the application: the answer that `memscope leaks`, the page and a
+ * report draw; and the same as the page gets it.
+ */
 import {
   attachedSentence,
   endOfTick,
@@ -10,15 +13,36 @@ import {
   listLeaks,
   spanOfRecording,
   tellGrowth,
+  type Finding,
   type FlameLabel,
+  type LeakRowKind,
   type LeaksPage,
+  type LeakTable,
+  type LeakTotal,
+  type LeakVerdict,
+  type Selection,
+  type ViewQuery,
 } from '@memscope/model';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { LeaksQuestion } from './question.js';
 import { TextBudget } from './label-list.js';
 
-/** The measure of the view means nothing here: leaks have their own. */
-export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: LeaksQuestion): LeaksPage {
+export interface FoundLeaks {
+  readonly selection: Selection;
+  readonly leaks: LeakTable;
+  /** In the words of `analyze`; none where a part of the recording is asked for. */
+  readonly growth: readonly Finding[];
+  /** Says that the recording began while the program ran; null where nothing shows it. */
+  readonly attached: string | null;
+  /** The first tick that counts, and when it starts, in milliseconds since the recording began; null without a warm-up. */
+  readonly warmUp: { readonly fromTick: number; readonly ms: number } | null;
+  /** Milliseconds since the epoch: when the recording began, and when each tick ends; the last one ends with it. */
+  readonly startMs: number;
+  readonly tickEndMs: Float64Array;
+}
+
+/** The measure of the view means nothing here: leaks have their own. Throws `ViewError` and `FilterError`. */
+export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null): FoundLeaks {
   const { profile } = run;
   const whole = { ...view, measure: 'leaked' } as const;
   const selection = run.select(whole);
@@ -29,42 +53,100 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
   );
   const ticks = profile.ticks();
   const span = spanOfRecording(profile.capture, ticks);
-  const timeAt = (tick: number): number => endOfTick(tick, ticks, span);
-  const steps = leaks.stepTicks.length;
-  const budget = new TextBudget();
+  const { fromTick } = leaks;
   return {
-    growth:
-      selection.window === null && selection.passes === null
-        ? tellGrowth(profile).map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes }))
-        : [],
+    selection,
+    leaks,
+    warmUp:
+      warmUp === null
+        ? null
+        : { fromTick, ms: fromTick === 0 ? 0 : endOfTick(fromTick - 1, ticks, span) - span.startMs },
+    growth: selection.window === null && selection.passes === null ? tellGrowth(profile) : [],
     attached: attachedSentence(profile.capture),
+    startMs: span.startMs,
+    tickEndMs: Float64Array.from({ length: ticks.length + 1 }, (_, tick) => endOfTick(tick, ticks, span)),
+  };
+}
+
+/** A row of leaks, without names. */
+export interface LeakRow {
+  readonly kind: LeakRowKind;
+  /** Rows of `FrameTable`, the first that look the same: the line, and where most of it was allocated; -1 = none. */
+  readonly line: number;
+  readonly innermost: number;
+  /** The site that keeps most, and how many there are. */
+  readonly site: number;
+  readonly sites: number;
+  readonly bytes: number;
+  readonly count: number;
+  readonly firstBornTick: number;
+  readonly lastBornTick: number;
+  /** When these end, in milliseconds since the epoch. */
+  readonly firstBornMs: number;
+  readonly lastBornMs: number;
+  /** Live bytes at the end of each step; borrowed. */
+  readonly liveBytes: Float64Array;
+  readonly verdict: LeakVerdict;
+}
+
+/** `row` is one of `leaks.order`. */
+export function readLeak(row: number, { leaks, selection, tickEndMs }: FoundLeaks): LeakRow {
+  const steps = leaks.stepTicks.length;
+  const line = leaks.frame[row]!;
+  return {
+    kind: LEAK_ROW_KINDS[leaks.kind[row]!]!,
+    line: line < 0 ? line : selection.groups.canonical[line]!,
+    innermost: innermostFrame(leaks.site[row]!, selection),
+    site: leaks.site[row]!,
+    sites: leaks.sites[row]!,
+    bytes: leaks.bytes[row]!,
+    count: leaks.count[row]!,
+    firstBornTick: leaks.firstBornTick[row]!,
+    lastBornTick: leaks.lastBornTick[row]!,
+    firstBornMs: tickEndMs[leaks.firstBornTick[row]!]!,
+    lastBornMs: tickEndMs[leaks.lastBornTick[row]!]!,
+    liveBytes: leaks.liveBytes.subarray(row * steps, (row + 1) * steps),
+    verdict: LEAK_RULES[leaks.rule[row]!]!,
+  };
+}
+
+/** Every verdict with what its rows hold, in the order in which the rules are tried. */
+export function sumVerdicts({ byRule }: LeakTable): (LeakVerdict & LeakTotal)[] {
+  return LEAK_RULES.map(({ name, title, rule }, at) => ({ name, title, rule, ...byRule[at]! }));
+}
+
+export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: LeaksQuestion): LeaksPage {
+  const found = findLeaks(run, view, warmUp);
+  const { leaks, selection, growth, attached, tickEndMs } = found;
+  const budget = new TextBudget();
+  const label = (frame: number): FlameLabel | null => (frame < 0 ? null : budget.fit(labelKey(frame, selection)));
+  return {
+    growth: growth.map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes })),
+    attached,
     rowCount: leaks.order.length,
     bytes: leaks.totalBytes,
     count: leaks.totalCount,
-    stepMs: Array.from(leaks.stepTicks, timeAt),
-    verdicts: LEAK_RULES.map(({ name, title, rule }, at) => ({
+    stepMs: Array.from(leaks.stepTicks, (tick) => tickEndMs[tick]!),
+    verdicts: sumVerdicts(leaks).map(({ name, title, rule, bytes, rows }) => ({
       name,
       title,
       rule,
-      bytes: leaks.byRule[at]!.bytes,
-      lines: leaks.byRule[at]!.rows,
+      bytes,
+      lines: rows,
     })),
     rows: Array.from(leaks.order.subarray(offset, offset + limit), (row) => {
-      const line = leaks.frame[row]!;
-      const innermost = innermostFrame(leaks.site[row]!, selection);
-      const label = (frame: number): FlameLabel | null =>
-        frame < 0 ? null : budget.fit(labelKey(selection.groups.canonical[frame]!, selection));
+      const { kind, line, innermost, sites, bytes, count, firstBornMs, lastBornMs, ...rest } = readLeak(row, found);
       return {
-        kind: LEAK_ROW_KINDS[leaks.kind[row]!]!,
+        kind,
         label: label(line),
         innermost: label(innermost),
-        sites: leaks.sites[row]!,
-        bytes: leaks.bytes[row]!,
-        count: leaks.count[row]!,
-        firstBornMs: timeAt(leaks.firstBornTick[row]!),
-        lastBornMs: timeAt(leaks.lastBornTick[row]!),
-        liveBytes: [...leaks.liveBytes.subarray(row * steps, (row + 1) * steps)],
-        verdict: LEAK_RULES[leaks.rule[row]!]!.name,
+        sites,
+        bytes,
+        count,
+        firstBornMs,
+        lastBornMs,
+        liveBytes: [...rest.liveBytes],
+        verdict: rest.verdict.name,
       };
     }),
   };

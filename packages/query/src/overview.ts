@@ -1,34 +1,50 @@
-/** The numbers of `memscope analyze`, as its document, with lists that fit a page. */
+/**
+ * All that `memscope analyze` says of a run, or of the part of it that a view is about; and the same as a document with
+ * lists that fit a page.
+ */
 import {
   analysisDocument,
   analyze,
   analyzePart,
+  type Analysis,
+  type AnalysisOptions,
   type Overview,
   type Selection,
   type SelectionRequest,
+  type StackChoice,
   type ViewQuery,
 } from '@memscope/model';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { OverviewQuestion } from './question.js';
+
+export interface AnalyzeRequest extends AnalysisOptions {
+  /** Whose innermost frames locations are; null = the Python frames of joined stacks. */
+  readonly stacks: StackChoice | null;
+}
+
+/** The measure and the stacks of the view mean nothing here. Throws `ViewError`, `FilterError` and `LibraryRuleError`. */
+export function analyzeRun(run: OpenRun, view: ViewQuery, { stacks, ...options }: AnalyzeRequest): Analysis {
+  const { profile } = run;
+  const { window, filter, hideImportSystem, hideStandardLibrary } = view;
+  const { stacks: _, ...request } = run.requestOf(view);
+  const isPython = stacks !== 'native' && (stacks !== 'joined' || !profile.capture.nativeTraces);
+  const isWhole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary && isPython;
+  if (isWhole) return analyze(profile, options, request.rules);
+  // Other views have asked for some of the same selections.
+  const selectBy = ({ measure }: SelectionRequest): Selection =>
+    run.select({ ...view, measure, stacks: stacks ?? 'joined' });
+  return analyzePart(profile, stacks === null ? request : { ...request, stacks }, options, selectBy);
+}
 
 const LIST_ROWS = 50;
 /** About what a document takes. */
 const KEPT_BYTES = 1 << 20;
 
 export function answerOverview(run: OpenRun, { view }: OverviewQuestion): Overview {
-  return run.keep(`overview ${selectionKey(view)}`, KEPT_BYTES, () => makeOverview(run, view));
-}
-
-function makeOverview(run: OpenRun, view: ViewQuery): Overview {
-  const { profile, host } = run;
-  const { measure, window, filter, hideImportSystem, hideStandardLibrary } = view;
-  const isWhole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary;
-  const options = { measure, mostLocations: LIST_ROWS };
-  const request = run.requestOf(view);
-  // Other views have asked for some of the same selections.
-  const selectBy = (part: SelectionRequest): Selection => run.select({ ...view, measure: part.measure });
-  const analysis = isWhole
-    ? analyze(profile, options, request.rules)
-    : analyzePart(profile, request, options, selectBy);
-  return analysisDocument(analysis, { memscopeVersion: host.memscopeVersion, count: LIST_ROWS });
+  return run.keep(`overview ${selectionKey(view)}`, KEPT_BYTES, () =>
+    analysisDocument(analyzeRun(run, view, { measure: view.measure, mostLocations: LIST_ROWS, stacks: null }), {
+      memscopeVersion: run.host.memscopeVersion,
+      count: LIST_ROWS,
+    }),
+  );
 }

@@ -1,112 +1,74 @@
 /**
- * Ticks → at most one row a pixel of equal time, with the least and the most that its ticks hold, so that no spike is
- * lost at any zoom. What follows the last memory record is one more tick, whose RSS is not known (NaN).
+ * Heap and RSS over time, of the whole recording or of a window: the answer that `memscope timeline`, the page and a
+ * report draw.
  */
-import { endOfTick, spanOfRecording, ViewError, type TimelineColumn, type TimelineHead } from '@memscope/model';
+import {
+  canAnswer,
+  readWindow,
+  ticksWithin,
+  totalsOf,
+  ViewError,
+  type AnalysisTotals,
+  type CaptureNotes,
+  type CaptureRow,
+  type Profile,
+  type TickTable,
+  type TimeWindow,
+} from '@memscope/model';
 import type { OpenRun } from './open-run.js';
-import type { TimelineQuestion } from './question.js';
 
-export interface TimelineAnswer {
-  readonly columns: Readonly<Record<Exclude<TimelineColumn, 'tick'>, Float64Array> & Record<'tick', Uint32Array>>;
-  readonly head: TimelineHead;
+export interface Timeline {
+  readonly capture: CaptureRow;
+  /** In a window that ends before, nothing follows the last memory record. */
+  readonly notes: CaptureNotes;
+  readonly ticks: TickTable;
+  /** The recording's number of the first of `ticks`; peaks in `totals` count from it. */
+  readonly firstTick: number;
+  readonly totals: AnalysisTotals;
+  readonly window: TimeWindow | null;
+  /** What the time axis spans, where that is not the whole recording. */
+  readonly span?: Pick<CaptureRow, 'startMs' | 'endMs'>;
 }
 
-export function answerTimeline({ profile }: OpenRun, { from, to, width }: TimelineQuestion): TimelineAnswer {
+/** Throws `ViewError`. */
+export function drawTimeline({ profile }: OpenRun, text: string | null): Timeline {
   const { capture, notes } = profile;
   const ticks = profile.ticks();
-  const count = ticks.length;
-  const span = spanOfRecording(capture, ticks);
-  const toTick = Math.min(to ?? count, count);
-  if (from > toTick)
-    throw new ViewError('outside', `there are no ticks #${from} to #${to ?? count}: the last is #${count}`);
-
-  const timeAt = (tick: number): number => endOfTick(tick, ticks, span);
-  const firstMs = from === 0 ? span.startMs : timeAt(from - 1);
-  const perMs = width / Math.max(timeAt(toTick) - firstMs, 1e-6);
-  const rows = new RowList(width + 1);
-  for (let tick = from; tick <= toTick; tick++) {
-    const isTail = tick === count;
-    if (isTail && notes.tailHeapBytes === null) continue;
-    const pixel = Math.min(width - 1, Math.max(0, Math.ceil((timeAt(tick) - firstMs) * perMs) - 1));
-    const heap = isTail ? notes.tailHeapBytes! : ticks.heapBytes[tick]!;
-    const most = isTail ? (notes.tailPeakBytes ?? heap) : (ticks.peakBytes?.[tick] ?? heap);
-    rows.add(pixel, tick, timeAt(tick), isTail ? NaN : ticks.rssBytes[tick]!, heap, Math.max(heap, most));
-  }
-  let rssPeakTick: number | null = null;
-  for (let tick = 0; tick < count; tick++) {
-    if (rssPeakTick === null || ticks.rssBytes[tick]! > ticks.rssBytes[rssPeakTick]!) rssPeakTick = tick;
-  }
-  const { peakTick, peakBytes } = capture;
+  const totals = totalsOf(capture, notes, ticks);
+  if (text === null) return { capture, notes, ticks, firstTick: 0, totals, window: null };
+  const window = windowOfTicks(text, profile, ticks);
+  const { fromTick, peakTick, peakBytes, hasTail } = window;
+  const shown = ticksWithin(ticks, window);
+  const rssPeakBytes = shown.length === 0 ? null : shown.rssBytes.reduce((most, bytes) => Math.max(most, bytes), 0);
+  const knowsPeak = canAnswer(capture, 'lifetimes');
   return {
-    columns: rows.columns(),
-    head: {
-      ...span,
-      ticks: count,
-      fromTick: from,
-      toTick,
-      peakTick,
-      peakMs: peakTick === null ? null : timeAt(peakTick),
+    capture,
+    notes: hasTail ? notes : { ...notes, tailHeapBytes: null, tailPeakBytes: null },
+    ticks: shown,
+    firstTick: fromTick,
+    totals: {
+      ...totals,
       peakBytes,
-      rssPeakTick,
-      rssPeakMs: notes.rssPeakMs,
-      rssPeakBytes: notes.rssPeakBytes,
+      peakTick: knowsPeak ? peakTick - fromTick : null,
+      peakTimeMs: knowsPeak ? window.peakMs : null,
+      rssPeakBytes,
+      rssPeakTimeMs: rssPeakBytes === null ? null : shown.timeMs[shown.rssBytes.indexOf(rssPeakBytes)]!,
     },
+    window,
+    span: { startMs: window.fromMs, endMs: window.toMs },
   };
 }
 
-class RowList {
-  #length = 0;
-  #pixel = -1;
-  readonly #tick: Uint32Array;
-  readonly #columns: Record<Exclude<TimelineColumn, 'tick'>, Float64Array>;
-
-  constructor(most: number) {
-    const column = (): Float64Array => new Float64Array(most);
-    this.#tick = new Uint32Array(most);
-    this.#columns = {
-      timeMs: column(),
-      rssLeast: column(),
-      rssMost: column(),
-      heapLeast: column(),
-      heapMost: column(),
-    };
+/** An aggregated capture has times, too, just not when its heap was highest. */
+function windowOfTicks(text: string, { capture, notes }: Profile, ticks: TickTable): TimeWindow {
+  if (canAnswer(capture, 'lifetimes')) return readWindow(text, { capture, notes, ticks: () => ticks });
+  if (/(^|\.)\s*peak/.test(text)) {
+    throw new ViewError('cannotAnswer', 'an aggregated capture does not say when the heap was at its peak');
   }
-
-  /** Pixels never fall. */
-  add(pixel: number, tick: number, timeMs: number, rss: number, heapLeast: number, heapMost: number): void {
-    const columns = this.#columns;
-    if (pixel !== this.#pixel) {
-      const row = this.#length++;
-      this.#pixel = pixel;
-      this.#tick[row] = tick;
-      columns.timeMs[row] = timeMs;
-      columns.rssLeast[row] = rss;
-      columns.rssMost[row] = rss;
-      columns.heapLeast[row] = heapLeast;
-      columns.heapMost[row] = heapMost;
-      return;
-    }
-    const row = this.#length - 1;
-    this.#tick[row] = tick;
-    columns.timeMs[row] = timeMs;
-    if (!Number.isNaN(rss)) {
-      columns.rssLeast[row] = Math.min(columns.rssLeast[row]!, rss);
-      columns.rssMost[row] = Math.max(columns.rssMost[row]!, rss);
-    }
-    columns.heapLeast[row] = Math.min(columns.heapLeast[row]!, heapLeast);
-    columns.heapMost[row] = Math.max(columns.heapMost[row]!, heapMost);
-  }
-
-  columns(): TimelineAnswer['columns'] {
-    const cut = (column: Float64Array): Float64Array => column.slice(0, this.#length);
-    const { timeMs, rssLeast, rssMost, heapLeast, heapMost } = this.#columns;
-    return {
-      timeMs: cut(timeMs),
-      tick: this.#tick.slice(0, this.#length),
-      rssLeast: cut(rssLeast),
-      rssMost: cut(rssMost),
-      heapLeast: cut(heapLeast),
-      heapMost: cut(heapMost),
-    };
-  }
+  return readWindow(text, {
+    // Of the ticks alone, which it has, nothing needs lifetimes.
+    capture: { ...capture, answers: { ...capture.answers, lifetimes: 'exact' } },
+    notes,
+    ticks: () => ({ ...ticks, peakBytes: ticks.heapBytes }),
+  });
 }

@@ -6,8 +6,6 @@ import { statSync } from 'node:fs';
 import { sep } from 'node:path';
 import {
   analysisDocument,
-  analyze,
-  analyzePart,
   canOrderBy,
   writeCsv,
   type Analysis,
@@ -15,6 +13,7 @@ import {
   type Measure,
   type Profile,
 } from '@memscope/model';
+import { analyzeRun } from '@memscope/query';
 
 import { describeFileError, exitCodeOf, labelFileError } from '../describe-error.js';
 import { EXIT, worse, type ExitCode } from '../exit-code.js';
@@ -31,7 +30,7 @@ import { printable } from '../terminal/printable.js';
 import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeOutput } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
-import { asUsage, selectionRequest } from '../views/selection-request.js';
+import { asUsage, runOf, viewOf } from '../views/selection-request.js';
 import { combineCaptures } from './combined-table.js';
 import { tableLocations } from './locations-csv.js';
 import { renderReport } from './report.js';
@@ -94,15 +93,8 @@ function render(results: readonly Result[], options: AnalyzeOptions, host: Host)
 }
 
 function analyzeAs(profile: Profile, { part, sort }: AnalyzeOptions): Analysis {
-  const measure = sort ?? 'peak';
-  return asUsage(() => {
-    const request = selectionRequest(part);
-    const { window, filter, hideImportSystem, hideStandardLibrary, stacks = 'python', rules } = request;
-    const hides = hideImportSystem || hideStandardLibrary;
-    const isPython = stacks === 'python' || (stacks === 'joined' && !profile.capture.nativeTraces);
-    const whole = window === null && filter === null && !hides && isPython;
-    return whole ? analyze(profile, { measure }, rules) : analyzePart(profile, request, { measure });
-  });
+  const view = viewOf(part);
+  return asUsage(() => analyzeRun(runOf([profile]), view, { measure: sort ?? 'peak', stacks: part.stacks }));
 }
 
 function renderDocument(results: readonly Result[], options: AnalyzeOptions): string {

@@ -1,5 +1,5 @@
 /**
- * The flags of a view → what the model selects by. Shorthands join the filter as terms of their own. What is wrong with
+ * The flags of a view → what a question is asked of. Shorthands join the filter as terms of their own. What is wrong with
  * a filter or a window, or what a capture cannot answer, is wrong usage: it says where, and what to write instead.
  */
 import * as vm from 'node:vm';
@@ -11,17 +11,13 @@ import {
   formatFilter,
   not,
   parseFilter,
-  parseLibraryRules,
   parsePattern,
   pointAtFilterError,
-  select,
   textTerm,
   ViewError,
   WHOLE_VIEW,
   type Filter,
   type Profile,
-  type Selection,
-  type SelectionRequest,
   type ViewQuery,
 } from '@memscope/model';
 import { OpenRun, type QueryHost } from '@memscope/query';
@@ -34,11 +30,6 @@ import { UsageError } from '../usage-error.js';
 
 /** Width of the lines that point into a filter. */
 const POINTER_WIDTH = 78;
-
-/** Throws `UsageError`. */
-export function selectBy(profile: Profile, flags: SelectionFlags, change: Partial<SelectionRequest> = {}): Selection {
-  return asUsage(() => select(profile, { ...selectionRequest(flags), ...change }));
-}
 
 /** What answering needs of this place. */
 export function queryHost(): QueryHost {
@@ -82,22 +73,6 @@ export function viewOf(flags: SelectionFlags): ViewQuery {
       rules: flags.rules,
     };
   });
-}
-
-/** Throws `FilterError`, and `UsageError` for a file of rules that is none. */
-export function selectionRequest(flags: SelectionFlags): SelectionRequest {
-  return {
-    measure: flags.measure,
-    window: flags.window,
-    filter: filterOf(flags),
-    hideImportSystem: !flags.importSystem,
-    hideStandardLibrary: !flags.stdlib,
-    splitThreads: flags.splitThreads,
-    ...(flags.stacks === null ? {} : { stacks: flags.stacks }),
-    interpreterFrames: flags.interpreterFrames,
-    rules: flags.rules === null ? [] : parseLibraryRules(flags.rules),
-    testPattern: boundedPatternTester(vm),
-  };
 }
 
 /** Null where everything passes. */

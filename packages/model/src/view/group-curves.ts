@@ -2,8 +2,7 @@
  * Live bytes of every group of sites over the whole recording, from which the bands of any part of it are cut without
  * another look at the lifetimes: whoever zooms asks for one part after the other.
  */
-import { groupSites, type SiteGrouping } from './group-sites.js';
-import { heaviestFirst, type LiveBand, type LiveBands } from './live-bands.js';
+import { groupBands, heaviestFirst, type BandsBy, type LiveBand, type LiveBands } from './live-bands.js';
 import { liveOverTime, NO_GROUP } from './live-over-time.js';
 import type { Selection } from './selection.js';
 import type { TimeWindow } from './window.js';
@@ -21,9 +20,9 @@ export interface GroupCurves {
 const MOST_NUMBERS = 1 << 22;
 
 /** Of the sites that the selection gives weight to, in a capture that is not aggregated; null where groups and ticks are too many. */
-export function followGroups(selection: Selection, by: Exclude<SiteGrouping, 'site'>): GroupCurves | null {
+export function followGroups(selection: Selection, by: BandsBy): GroupCurves | null {
   const { profile } = selection;
-  const { groupOfSite, siteOfGroup } = groupSites(selection, by);
+  const { groupOfSite, siteOfGroup } = groupBands(selection, by);
   const steps = profile.ticks().length + 1;
   if (siteOfGroup.length * steps > MOST_NUMBERS) return null;
   const peaks = Uint32Array.from({ length: steps }, (_, tick) => 2 * tick);

@@ -26,11 +26,13 @@ export interface LiveBands {
   readonly bands: readonly LiveBand[];
 }
 
+/** Null: one band of everything. */
+export type BandsBy = Exclude<SiteGrouping, 'site'> | null;
+
 export interface BandOptions {
-  /** Null: one band of everything. */
-  readonly by: Exclude<SiteGrouping, 'site'> | null;
+  readonly by: BandsBy;
   /** Null = the whole recording. */
-  readonly window: TimeWindow | null;
+  readonly window: Pick<TimeWindow, 'fromTick' | 'toTick'> | null;
   /** Bands besides the rest. */
   readonly most: number;
 }
@@ -46,7 +48,7 @@ export function bandsOverTime(selection: Selection, { by, window, most }: BandOp
   }
   const fromTick = window?.fromTick ?? 0;
   const toTick = window?.toTick ?? profile.ticks().length;
-  const { groupOfSite, siteOfGroup } = by === null ? takeAll(selection) : groupSites(selection, by);
+  const { groupOfSite, siteOfGroup } = groupBands(selection, by);
   const order = heaviestFirst(weighGroups(selection, groupOfSite, siteOfGroup.length, fromTick, toTick));
 
   // A column for each group would be too much where there are thousands.
@@ -66,6 +68,11 @@ export function bandsOverTime(selection: Selection, { by, window, most }: BandOp
 /** Groups that weigh something. */
 export function heaviestFirst(weight: Float64Array): number[] {
   return [...weight.keys()].filter((group) => weight[group]! > 0).sort((a, b) => weight[b]! - weight[a]! || a - b);
+}
+
+/** Groups of the sites that the selection gives weight to. */
+export function groupBands(selection: Selection, by: BandsBy): SiteGroups {
+  return by === null ? takeAll(selection) : groupSites(selection, by);
 }
 
 function takeAll({ weights, sites }: Selection): SiteGroups {

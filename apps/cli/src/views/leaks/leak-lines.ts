@@ -6,12 +6,12 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
-  LEAK_ROW_KINDS,
   LEAK_RULES,
   PYTHON_OBJECTS,
   type Finding,
   type LeakTable,
 } from '@memscope/model';
+import { readLeak, sumVerdicts } from '@memscope/query';
 
 import { fits, padEnd, shortenMiddle } from '../../terminal/display-width.js';
 import { printable } from '../../terminal/printable.js';
@@ -22,8 +22,7 @@ import { wrapText } from '../../terminal/wrap-text.js';
 import { headSelection } from '../describe-selection.js';
 import { labelInnermost, type Label } from '../frame-label.js';
 import { fitLabel } from '../tree/tree-lines.js';
-import { attachedNote, curveOf, growthOf, innermostOf, type LeakAnswer } from './leak-rows.js';
-import type { LeaksFlags } from './leaks-view.js';
+import type { LeakAnswer, LeaksFlags } from './leaks-view.js';
 
 /** From this width on, the place stands beside the numbers. */
 const WIDE = 120;
@@ -32,24 +31,22 @@ const CURVE_TITLES = ['Live bytes over time', 'Live over time', 'Live bytes'] as
 const GROWING = LEAK_RULES.find(({ name }) => name === 'growing')!;
 
 export function drawLeaks(answer: LeakAnswer, flags: LeaksFlags, style: ReportStyle): string[] {
-  const { selection, leaks, tickEndMs } = answer;
+  const { selection, leaks, warmUp, growth, attached } = answer;
   const lines = headSelection('Leaks', selection, flags, style);
-  if (flags.warmUp !== null) {
-    const { fromTick, totalBytes, totalCount } = leaks;
-    const since = formatDuration(fromTick === 0 ? 0 : tickEndMs[fromTick - 1]!);
+  if (warmUp !== null) {
+    const { totalBytes, totalCount } = leaks;
     lines.push(
       ...paragraph(
-        `Allocated after the warm-up of ${since} (from tick #${fromTick} on): ${formatBytes(totalBytes)} in ` +
-          `${formatCount(totalCount)} allocations.`,
+        `Allocated after the warm-up of ${formatDuration(warmUp.ms)} (from tick #${warmUp.fromTick} on): ` +
+          `${formatBytes(totalBytes)} in ${formatCount(totalCount)} allocations.`,
         style,
       ),
     );
   }
-  const attached = attachedNote(selection);
   if (attached !== null) lines.push(...paragraph(attached, style));
-  lines.push(...drawGrowth(growthOf(selection), style));
+  lines.push(...drawGrowth(growth, style));
   if (leaks.order.length === 0) return [...lines, '  Nothing.'];
-  const occurring = LEAK_RULES.map((rule, at) => ({ ...rule, ...leaks.byRule[at]! }))
+  const occurring = sumVerdicts(leaks)
     .filter(({ rows }) => rows > 0)
     .sort((a, b) => Number(b.name === GROWING.name) - Number(a.name === GROWING.name) || b.bytes - a.bytes);
   const totals = occurring.map(({ title, bytes }) => `${formatBytes(bytes)} ${title}`);
@@ -170,27 +167,25 @@ interface DescribedRow {
   readonly below: string;
 }
 
-function describeRows(rows: readonly number[], { selection, leaks, tickEndMs }: LeakAnswer): DescribedRow[] {
-  const { canonical } = selection.groups;
+function describeRows(rows: readonly number[], answer: LeakAnswer): DescribedRow[] {
+  const { selection, startMs } = answer;
   return rows.map((row) => {
-    const frame = leaks.frame[row]!;
-    const innermost = innermostOf(row, leaks, selection);
-    const [first, last] = [leaks.firstBornTick[row]!, leaks.lastBornTick[row]!].map((tick) =>
-      formatDuration(tickEndMs[tick]!),
+    const { kind, line, innermost, sites, bytes, count, firstBornMs, lastBornMs, liveBytes, verdict } = readLeak(
+      row,
+      answer,
     );
-    const kind = LEAK_ROW_KINDS[leaks.kind[row]!]!;
-    const isElsewhere = innermost >= 0 && frame >= 0 && canonical[innermost] !== canonical[frame];
-    const sites = leaks.sites[row]!;
+    const [first, last] = [firstBornMs, lastBornMs].map((ms) => formatDuration(ms - startMs));
+    const isElsewhere = innermost >= 0 && line >= 0 && innermost !== line;
     return {
-      bytes: formatBytes(leaks.bytes[row]!),
-      count: formatCount(leaks.count[row]!),
-      verdict: LEAK_RULES[leaks.rule[row]!]!.title,
-      curve: curveOf(row, leaks),
+      bytes: formatBytes(bytes),
+      count: formatCount(count),
+      verdict: verdict.title,
+      curve: liveBytes,
       born: first === last ? first! : `${first} – ${last}`,
       label:
         kind === 'objects'
           ? { name: PYTHON_OBJECTS, place: '' }
-          : labelInnermost(kind === 'frameless' ? innermost : frame, selection),
+          : labelInnermost(kind === 'frameless' ? innermost : line, selection),
       below: [
         ...(kind === 'import' ? ['what it imports'] : []),
         ...(isElsewhere && kind === 'line'

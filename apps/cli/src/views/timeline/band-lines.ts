@@ -3,6 +3,7 @@
  * when. Each is drawn up to its own highest, which stands beside it; its share tells how large it is.
  */
 import { formatBytes, formatDuration, formatFilter, formatShare, spreadValues, type LiveBand } from '@memscope/model';
+import type { FoundBands, Timeline } from '@memscope/query';
 
 import { padStart, shortenEnd } from '../../terminal/display-width.js';
 import { printable } from '../../terminal/printable.js';
@@ -10,16 +11,10 @@ import { heading, paragraph, type ReportStyle } from '../../terminal/report-styl
 import { drawSparkline } from '../../terminal/sparkline.js';
 import { chartColumns, LABEL_WIDTH } from '../../terminal/timeline-chart.js';
 import { filterOf } from '../selection-request.js';
-import { labelBand, type TimelineBands } from './timeline-bands.js';
+import { labelBand } from './timeline-bands.js';
 import type { TimelineFlags } from './timeline-view.js';
-import type { TimelineTicks } from './window-ticks.js';
 
-export function drawBands(
-  source: TimelineTicks,
-  bands: TimelineBands,
-  flags: TimelineFlags,
-  style: ReportStyle,
-): string[] {
+export function drawBands(source: Timeline, bands: FoundBands, flags: TimelineFlags, style: ReportStyle): string[] {
   const { totals, capture } = source;
   const { by } = bands;
   const at = totals.peakTimeMs === null ? '' : ` after ${formatDuration(totals.peakTimeMs - capture.startMs)}`;
@@ -36,7 +31,7 @@ export function drawBands(
   ];
 }
 
-function drawBand(band: LiveBand, source: TimelineTicks, bands: TimelineBands, style: ReportStyle): string[] {
+function drawBand(band: LiveBand, source: Timeline, bands: FoundBands, style: ReportStyle): string[] {
   const { capture, span, ticks, totals } = source;
   const { palette, width } = style;
   const columns = chartColumns(width);

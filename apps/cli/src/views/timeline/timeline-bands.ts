@@ -1,49 +1,21 @@
-/** Bands of live bytes over time: asked of a profile, and named for people and for programs. */
+/** Bands of live bytes over time, named for people and for programs. */
 import {
-  canAnswer,
-  bandsOverTime,
   formatCount,
   highestTicks,
   innermostFrame,
   NO_GROUP,
   thinTicks,
   type LiveBand,
-  type LiveBands,
-  type Profile,
   type Selection,
 } from '@memscope/model';
+import type { FoundBands, Timeline } from '@memscope/query';
 
 import { printable } from '../../terminal/printable.js';
-import { UsageError } from '../../usage-error.js';
 import { describeOwner, framelessName, labelOwner, threadLabel } from '../frame-label.js';
-import { asUsage, filterOf, selectBy } from '../selection-request.js';
 import { allocatorOf } from '../table/describe-rows.js';
-import type { BandGrouping } from '@memscope/model';
-import type { TimelineFlags } from './timeline-view.js';
-import type { TimelineTicks } from './window-ticks.js';
-
-export interface TimelineBands extends LiveBands {
-  /** Null: one band of all that passes the filter. */
-  readonly by: BandGrouping | null;
-  readonly selection: Selection;
-}
-
-/** Null where neither a grouping nor a filter was asked for. Throws `UsageError`. */
-export function askBands(profile: Profile, flags: TimelineFlags, { window }: TimelineTicks): TimelineBands | null {
-  const { by, top } = flags;
-  if (by === null && filterOf(flags) === null) return null;
-  if (!canAnswer(profile.capture, 'lifetimes')) {
-    throw new UsageError(
-      `an aggregated capture does not say when allocations lived: its timeline has no ${by === null ? 'filter' : 'bands'}`,
-    );
-  }
-  // A window is one of the bands here: what was allocated before it may live within.
-  const selection = selectBy(profile, flags, { measure: 'total', window: null });
-  return { by, selection, ...asUsage(() => bandsOverTime(selection, { by, window, most: top })) };
-}
 
 /** For people. */
-export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: TimelineBands): string {
+export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: FoundBands): string {
   if (site === NO_GROUP) {
     const others = groups - bands.length + 1;
     return others === 1 ? `1 other ${by}` : `${formatCount(others)} other ${pluralOf(by ?? '')}`;
@@ -70,7 +42,7 @@ function pluralOf(noun: string): string {
 /** For programs: what the bands are grouped by, all null for the rest; the same keys for each band. */
 export function describeBand(
   { site }: LiveBand,
-  { by, selection }: TimelineBands,
+  { by, selection }: FoundBands,
 ): Readonly<Record<string, string | null>> {
   const known = site !== NO_GROUP;
   const { sites, threads } = selection;
@@ -102,13 +74,13 @@ function moduleOf(site: number, selection: Selection): string | null {
   return frame < 0 ? null : groups.modules[groups.moduleOf[frame]!]!.name;
 }
 
-export function kindOf({ site }: LiveBand, { by }: TimelineBands): 'group' | 'rest' | 'filtered' {
+export function kindOf({ site }: LiveBand, { by }: FoundBands): 'group' | 'rest' | 'filtered' {
   if (site === NO_GROUP) return 'rest';
   return by === null ? 'filtered' : 'group';
 }
 
 /** For each of at most `count` steps the tick of its greatest heap, as a row of `ticks`. */
-export function highestOfSteps({ ticks }: TimelineTicks, count: number): Uint32Array {
+export function highestOfSteps({ ticks }: Timeline, count: number): Uint32Array {
   const stride = Math.max(1, Math.ceil(ticks.length / count));
   const steps = thinTicks(ticks, count).timeMs.length;
   const ends = Uint32Array.from({ length: steps }, (_, step) => Math.min((step + 1) * stride, ticks.length) - 1);

@@ -2,17 +2,24 @@
  * `memscope timeline`: from a profile to its memory records and who held the memory, as a chart with a table or bands,
  * as the document `memscope.timeline/1` (schema/timeline-1.schema.json), or as CSV.
  */
-import { formatIsoTime, thinTicks, windowDocument, type CsvCell, type CsvTable, type Profile } from '@memscope/model';
+import {
+  formatIsoTime,
+  thinTicks,
+  windowDocument,
+  type BandGrouping,
+  type CsvCell,
+  type CsvTable,
+  type ViewQuery,
+} from '@memscope/model';
+import { drawTimeline, findBands, type FoundBands, type OpenRun, type Timeline } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
-import { asUsage } from '../selection-request.js';
+import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
-import { askBands, describeBand, highestOfSteps, kindOf, type TimelineBands } from './timeline-bands.js';
-import type { BandGrouping } from '@memscope/model';
+import { describeBand, highestOfSteps, kindOf } from './timeline-bands.js';
 import { describeTicks } from './timeline-table.js';
-import { windowTicks, type TimelineTicks } from './window-ticks.js';
 
 export const TIMELINE_SCHEMA = 'memscope.timeline/1';
 
@@ -22,14 +29,16 @@ export interface TimelineFlags extends ViewFlags {
   readonly top: number;
 }
 
-export interface TimelineAnswer extends TimelineTicks {
+export interface TimelineAnswer extends Timeline {
   readonly profilePath: string;
-  readonly bands: TimelineBands | null;
+  /** Null where neither a grouping nor a filter was asked for. */
+  readonly bands: FoundBands | null;
 }
 
 export function timelineView(flags: TimelineFlags): View<TimelineAnswer> {
+  const view = viewOf(flags);
   return {
-    ask: ({ profile }) => askTimeline(profile, flags),
+    ask: (run) => asUsage(() => askTimeline(run, view, flags)),
     defaultCount: 40,
     lines: (answer, style) => describeTicks(answer, flags, style),
     document: (answer, count) => timelineDocument(answer, count, flags),
@@ -38,9 +47,11 @@ export function timelineView(flags: TimelineFlags): View<TimelineAnswer> {
   };
 }
 
-function askTimeline(profile: Profile, flags: TimelineFlags): TimelineAnswer {
-  const ticks = asUsage(() => windowTicks(profile, flags.window));
-  return { ...ticks, profilePath: profile.path, bands: askBands(profile, flags, ticks) };
+function askTimeline(run: OpenRun, view: ViewQuery, { by, top }: TimelineFlags): TimelineAnswer {
+  const timeline = drawTimeline(run, view.window);
+  const { window } = timeline;
+  const bands = by === null && view.filter === null ? null : findBands(run, view, { by, top, window });
+  return { ...timeline, profilePath: run.profile.path, bands };
 }
 
 function timelineDocument(answer: TimelineAnswer, count: number | null, flags: TimelineFlags): object {
@@ -79,7 +90,7 @@ function timelineDocument(answer: TimelineAnswer, count: number | null, flags: T
   };
 }
 
-function bandsDocument(answer: TimelineAnswer, bands: TimelineBands, most: number, flags: TimelineFlags): object {
+function bandsDocument(answer: TimelineAnswer, bands: FoundBands, most: number, flags: TimelineFlags): object {
   const { ticks, totals, firstTick } = answer;
   const shown = highestOfSteps(answer, most);
   return {
@@ -123,7 +134,7 @@ const KEYS_OF_BANDS: Readonly<Record<BandGrouping, readonly string[]>> = {
 };
 
 /** A row for each step and band: names as columns would clash with each other and with any other column. */
-function bandTable(answer: TimelineAnswer, bands: TimelineBands, count: number | null): CsvTable {
+function bandTable(answer: TimelineAnswer, bands: FoundBands, count: number | null): CsvTable {
   const { capture, ticks, firstTick } = answer;
   const most = count ?? ticks.length;
   const { timeMs } = thinTicks(ticks, most);
