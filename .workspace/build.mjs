@@ -10,7 +10,6 @@ import { pathToFileURL } from 'node:url';
 
 import { fingerprintTimes, isFresh, stamp, unstamp } from './freshness.mjs';
 import { root, runQuietly, say, StepError } from './run.mjs';
-import { writeSchemas } from './write-schemas.mjs';
 
 /** The built command line. */
 export const cliEntry = join(root, 'apps/cli/dist/main.js');
@@ -63,6 +62,8 @@ async function buildPage() {
 }
 
 async function buildSchemas() {
+  // Needs an installed package, so not before the set-up.
+  const { writeSchemas } = await import('./write-schemas.mjs');
   const declarations = join(root, 'packages/model/dist/documents/all-documents.js');
   await writeSchemas((await import(pathToFileURL(declarations).href)).ALL_DOCUMENTS);
 }
