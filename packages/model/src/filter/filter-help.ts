@@ -8,6 +8,7 @@ export const FILTER_EXAMPLES: readonly (readonly [filter: string, meaning: strin
   ['-(module:"standard library" or test)', 'neither of the two'],
   ['library:ATen -category:GPU', 'through ATen, and no CUDA library'],
   ['owner:PyTorch', 'what PyTorch asked for itself'],
+  ['owner:parse_node', 'what that function asked for itself'],
   ['thread:MainThread size>=1MiB', 'large sites of one thread'],
   ['allocator:mmap count>100', 'many mappings'],
   ['lifetime<10ms -allocator:pymalloc', 'short-lived, not by pymalloc'],
@@ -28,8 +29,9 @@ export const FILTER_HELP = `A filter is made of terms and picks the allocations 
                  PyTorch, ATen, numpy, CPython, "C library", application
   category:X     a frame of such a library: framework, package, math, GPU,
                  application, interpreter, "import system", system
-  owner:X        whose memory it is: a library or a category by its whole name,
-                 else by a part of it; what lists of libraries show
+  owner:X        whose memory it is: a library, a category or the function that
+                 asked for it, by its whole name, else by a part of it; what
+                 memscope table --by library, category and owner list
   thread:X       the thread, by its name or its whole number
   allocator:X    the allocator, by its whole name or its family: malloc (with
                  calloc, realloc and the like), pymalloc, mmap

@@ -2,13 +2,13 @@
  * A filter on the sites of a capture → masks over them. Terms on frames become a mask over frames, by one pass over the
  * stacks (a stack comes behind its parent) a mask over stacks, and then one over sites.
  */
-import type { Attribution, LibraryRule } from '../analysis/libraries/library-rule.js';
+import type { LibraryRule } from '../analysis/libraries/library-rule.js';
 import type { StackTable, ThreadTable } from '../tables.js';
 import type { Filter, NumberTerm, TextTerm } from './filter.js';
 import { compareNumbers, lifetimeClasses, type LifetimeClasses } from './lifetime-class.js';
 import { matchAllocators } from './match-allocators.js';
 import { frameMatcher, type FilterFrames, type FilterModules, type FrameMatcher } from './match-frames.js';
-import { matchOwners } from './match-owners.js';
+import { matchOwners, type FilterOwners } from './match-owners.js';
 import { matchThreads } from './match-threads.js';
 import { testUnbounded, type PatternTester } from './pattern-tester.js';
 
@@ -29,8 +29,8 @@ export interface FilterSubject {
   /** Bytes and allocations in what is being shown. */
   readonly bytes: Float64Array;
   readonly count: Float64Array;
-  /** For `owner`: the names of who owns memory, and which of them each site's belongs to; -1 = nobody is on the stack. */
-  readonly owners?: () => { readonly attributions: readonly Attribution[]; readonly ofSite: Int32Array };
+  /** For `owner`; nothing has one by default. */
+  readonly owners?: () => FilterOwners;
   /** A user's rules for `library` and `category`; none by default. */
   readonly rules?: readonly LibraryRule[];
 }

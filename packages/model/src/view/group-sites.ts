@@ -1,7 +1,6 @@
 /**
- * Sites → the groups that tables and timelines list them by: the site itself, its thread, its allocator, its module, its
- * owner (a function), or
- * the library that owns its memory, and that library's category.
+ * Sites → the groups that tables and timelines list them by: the site itself, its thread, its allocator, its module, or
+ * whose memory it is: the function that owns it (`owner`), the library, or that library's category.
  */
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { Grouping } from './groupings.js';

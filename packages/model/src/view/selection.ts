@@ -126,7 +126,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
       thread,
       allocator,
       stack,
-      owners,
+      owners: () => ({ ...owners(), functions: profile.owners(), functionOf: sites.owner }),
       rules,
       ...whole,
     };

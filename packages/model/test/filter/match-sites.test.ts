@@ -80,6 +80,13 @@ describe('a filter', () => {
     ['owner:framework', '0 1 3'],
     ['owner:"standard library"', '2'],
     ['owner:"<no Python frame>"', '4 5 6 7'],
+    // Functions, where neither a library nor a category has the name.
+    ['owner:load', '0 2'],
+    ['owner:Torch_Loader', '1'],
+    ['owner:loader', '1'],
+    ['owner:libgomp.so.1', '4'],
+    ['owner:/^load/', '0 2'],
+    ['owner:nobody', ''],
     ['-owner:/orch/', '2 4 5 6 7'],
     // Threads: by name, or number as a whole.
     ['thread:mainthread', '0 1 2 7'],

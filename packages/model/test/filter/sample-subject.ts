@@ -86,6 +86,12 @@ const OWNERS = {
     { library: 'standard library', category: 'standardLibrary' },
   ],
   ofSite: Int32Array.of(0, 1, 2, 0, -1, -1, -1, -1),
+  functions: {
+    kind: Uint8Array.of(0, 1, 2, 2, 3),
+    functionName: [null, null, 'load', 'torch_loader', null],
+    file: [null, null, '/app/load.py', '/app/load.py', '/usr/lib/libgomp.so.1'],
+  },
+  functionOf: Uint32Array.of(2, 3, 2, 1, 4, 0, 0, 0),
 };
 
 /** Sites 0 to 7. */

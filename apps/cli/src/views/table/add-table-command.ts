@@ -59,4 +59,5 @@ included; the arenas that Python keeps small objects in are one, whoever needed
 them. Its own peak is the most it held at once, whenever that was; a filter or a
 window does not change it. A library, and its category, owns the memory of a
 site: it is the innermost one on the stack that does not work for its callers,
-as the C library, the interpreter and the standard library do.`;
+as the C library, the interpreter and the standard library do. The filter
+owner:NAME picks the memory of an owner, a library or a category.`;

@@ -59,7 +59,7 @@ export class TablesView implements View {
         ['module', 'Modules'],
         ['library', 'Libraries', 'Whose memory it is'],
         ['category', 'Categories', 'What kind of library it belongs to'],
-        ['owner', 'Owners', 'The innermost Python function'],
+        ['owner', 'Owners', 'The function whose memory it is: the innermost one of Python'],
         ['thread', 'Threads'],
         ['allocator', 'Allocators'],
       ],
