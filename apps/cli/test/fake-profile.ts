@@ -19,6 +19,7 @@ import {
   type ThreadUsage,
   type TickTable,
   type Usage,
+  withMainThread,
 } from '@memscope/model';
 
 export interface FakeProfile {
@@ -115,11 +116,15 @@ export function fakeProfile(description: FakeProfile): Profile {
     capture,
     notes,
     ticks: () => ticks,
-    threads: () => ({
-      length: description.threads?.length ?? 0,
-      tid: BigUint64Array.from((description.threads ?? []).map(([tid]) => tid)),
-      name: (description.threads ?? []).map(([, name]) => name),
-    }),
+    threads: () =>
+      withMainThread(
+        {
+          length: description.threads?.length ?? 0,
+          tid: BigUint64Array.from((description.threads ?? []).map(([tid]) => tid)),
+          name: (description.threads ?? []).map(([, name]) => name),
+        },
+        capture.mainThreadId,
+      ),
     sizeClasses: () =>
       aggregated
         ? null

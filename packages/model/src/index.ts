@@ -82,6 +82,7 @@ export * from './view/source-lookup.js';
 export * from './view/source-region.js';
 export * from './view/groupings.js';
 export * from './view/group-sites.js';
+export * from './view/thread-groups.js';
 export * from './view/group-curves.js';
 export { bandsOverTime, type BandOptions, type LiveBand, type LiveBands } from './view/live-bands.js';
 export { highestTicks, spreadOverTicks, NO_GROUP } from './view/live-over-time.js';

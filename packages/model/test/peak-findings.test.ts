@@ -169,7 +169,7 @@ describe('memory without a Python frame', () => {
 describe('one that holds most', () => {
   const parts = { ...peakOf(profileOf(`main malloc a 0.. ${40 * MIB}/1`, 3)), peakWay: null };
   const library = { mappedBytes: 0, mappedCount: 0, application: null, through: null, ...NO_USAGE };
-  const thread = { tid: 2n, name: 'loader', ...NO_USAGE };
+  const thread = { tid: 2n, name: 'loader', threads: 1, ...NO_USAGE };
 
   test('is told of libraries, with the way from the application', () => {
     const application = { functionName: 'forward', file: '/srv/serve.py', line: 19 };
@@ -196,11 +196,21 @@ describe('one that holds most', () => {
   test('is told of threads, but not of the main one', () => {
     const threads = [
       { ...thread, peakBytes: 30 * MIB },
-      { ...thread, tid: 1n, name: null, peakBytes: 10 * MIB },
+      { ...thread, tid: 1n, name: 'main thread', peakBytes: 10 * MIB },
     ];
     expect(findingOf('threadHolds', { ...parts, threads })!.title).toBe('loader holds most of the peak: 30.0 MiB');
     const others = threads.map((each) => ({ ...each, peakBytes: 40 * MIB - each.peakBytes }));
     expect(findingOf('threadHolds', { ...parts, threads: others })).toBeNull();
+  });
+
+  test('takes threads of one name, but for numbers, together', () => {
+    const threads = [
+      { ...thread, tid: null, name: 'worker-*', threads: 400, peakBytes: 30 * MIB },
+      { ...thread, tid: 1n, name: 'main thread', peakBytes: 10 * MIB },
+    ];
+    const finding = findingOf('threadHolds', { ...parts, threads })!;
+    expect(finding.title).toBe('worker-*, 400 threads, hold most of the peak: 30.0 MiB');
+    expect(finding.view).toMatchObject({ filter: 'thread:"worker-*"' });
   });
 });
 

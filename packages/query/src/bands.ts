@@ -11,7 +11,7 @@ import {
   followGroups,
   highestTicks,
   innermostFrame,
-  nameThread,
+  nameThreads,
   ownerOf,
   nameCategory,
   NO_PYTHON_FRAME,
@@ -107,10 +107,10 @@ export function answerBands(run: OpenRun, { view, by, top, from, to, width }: Ba
 }
 
 function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) => string {
-  const { sites, threads, groups } = selection;
+  const { sites, groups } = selection;
   switch (by) {
     case 'thread':
-      return (site) => nameThread(threads, sites.thread[site]!);
+      return (site) => nameThreads(site, selection);
     case 'allocator':
       return (site) => ALLOCATOR_NAMES[sites.allocator[site]!] ?? '';
     case 'library':

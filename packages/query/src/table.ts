@@ -11,6 +11,7 @@ import {
   labelOwnerOf,
   nameRuns,
   nameThread,
+  nameThreads,
   NO_FRAME_LABEL,
   runOfSite,
   type FlameLabel,
@@ -78,7 +79,7 @@ function describeRow(
   const { sites, threads, splitThreads } = selection;
   const thread = (): string => nameThread(threads, sites.thread[subject]!);
   const allocator = (): string => ALLOCATOR_NAMES[sites.allocator[subject]!] ?? '';
-  if (by === 'thread') return { label: null, thread: thread(), allocator: null };
+  if (by === 'thread') return { label: null, thread: nameThreads(subject, selection), allocator: null };
   if (by === 'allocator') return { label: null, thread: null, allocator: allocator() };
   const label = labelRow(subject, by, selection);
   if (by !== 'site') return { label, thread: null, allocator: null };

@@ -26,6 +26,7 @@ import {
   type ThreadUsage,
   type TickTable,
   type Usage,
+  withMainThread,
 } from '@memscope/model';
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -93,7 +94,9 @@ class StoredProfile implements Profile {
   }
 
   threads(): ThreadTable {
-    return this.#answer((reader) => (this.#threads ??= read.readThreads(reader)));
+    return this.#answer(
+      (reader) => (this.#threads ??= withMainThread(read.readThreads(reader), this.capture.mainThreadId)),
+    );
   }
 
   sizeClasses(): SizeClassTable | null {
@@ -172,7 +175,7 @@ class StoredProfile implements Profile {
       const { modules, frames, stacks } = this.#readRecorded();
       return {
         capture: this.capture,
-        threads: this.threads(),
+        threads: read.readThreads(this.#reader),
         modules,
         frames,
         stacks,

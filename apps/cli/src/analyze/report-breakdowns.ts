@@ -48,13 +48,11 @@ export function listAllocators(analysis: Analysis, style: ReportStyle): string[]
 }
 
 export function listThreads(analysis: Analysis, style: ReportStyle): string[] {
-  const { capture } = analysis;
   const threads = analysis.threads.filter((row) => row.peakBytes > 0 || row.leakedBytes > 0 || row.totalCount !== 0);
   const top = threads.slice(0, style.count);
   const rows = top.map((row) => {
-    const main = capture.mainThreadId !== null && row.tid === BigInt(Math.trunc(capture.mainThreadId));
-    const name = printable(row.name ?? '') || (main ? 'main thread' : 'unnamed');
-    return [`${row.tid} ${name}`, ...usageCells(row, analysis)];
+    const several = row.threads > 1 ? `, ${formatCount(row.threads)} threads` : '';
+    return [`${printable(row.name)}${several}`, ...usageCells(row, analysis)];
   });
   const remark = `shares of ${analysis.measure}${listed(top.length, threads.length)}`;
   return [heading('Threads', remark, style), ...layOutUsage('Thread', rows, analysis, style)];

@@ -128,7 +128,7 @@ export const STACK_OPTIONS: OptionGroup = {
   heading: HIDING_OPTIONS.heading,
   options: () => [
     ...HIDING_OPTIONS.options(),
-    new Option('--split-threads', 'tell the same stack in several threads apart'),
+    new Option('--split-threads', 'tell threads of the same stack, or of one name, apart'),
   ],
   example: HIDING_OPTIONS.example,
 };

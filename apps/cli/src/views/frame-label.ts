@@ -1,9 +1,11 @@
 /** What a frame, a function, a thread or a module is called: for people, short and safe on a terminal; for programs, whole. */
 import {
   FRAME_SOURCES,
+  groupThreads,
   isThreadKey,
   moduleOfFile,
   nameCategory,
+  nameThread,
   NATIVE_FRAME,
   NO_PYTHON_FRAME,
   OWNER_KINDS,
@@ -82,14 +84,44 @@ function shortenModule(name: string): string {
   return name.replace(/\.(?:cpython|pypy)[\w-]{1,60}(?=\.so$)/, '');
 }
 
-/** "3 worker-1", "1 main thread" or only the number. */
+/** "thread 3 worker-1", "thread 1 main thread" or only with the number. */
 export function threadLabel(threads: ThreadTable, row: number): string {
-  return `thread ${threadName(threads, row)}`;
+  return printable(nameThread(threads, row));
 }
 
 /** Where it is clear that it is a thread. */
-export function threadName({ tid, name }: ThreadTable, row: number): string {
-  return `${tid[row]}${name[row] ? ` ${printable(name[row])}` : ''}`;
+export function threadName(threads: ThreadTable, row: number): string {
+  return threadLabel(threads, row).slice('thread '.length);
+}
+
+/** Of the thread of a site, or of all threads that are called like it. */
+export function labelThreads(site: number, { threads, sites, splitThreads }: Selection): string {
+  const row = sites.thread[site]!;
+  if (splitThreads) return threadName(threads, row);
+  const { name, groupOf } = groupThreads(threads);
+  return printable(name[groupOf[row]!]!);
+}
+
+/** The same for programs: the number of a single thread, and how many there are. */
+export function describeThreads(
+  site: number,
+  { threads, sites, splitThreads }: Selection,
+): ThreadDescription & { threads: number } {
+  const row = sites.thread[site]!;
+  const { name, groupOf, count } = groupThreads(threads);
+  const group = groupOf[row]!;
+  if (splitThreads || count[group] === 1) return { ...describeThread(row, threads), threads: 1 };
+  return { thread: null, threadName: name[group]!, threads: count[group]! };
+}
+
+interface ThreadDescription {
+  /** Null of several. */
+  readonly thread: string | null;
+  readonly threadName: string | null;
+}
+
+export function describeThread(row: number, { tid, name }: ThreadTable): ThreadDescription {
+  return { thread: String(tid[row]!), threadName: name[row] ?? null };
 }
 
 /** Of the innermost frame that is shown; -1 is none. */

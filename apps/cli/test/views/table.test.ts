@@ -130,6 +130,23 @@ describe.skipIf(!isBuilt())('memscope table', () => {
     expect((await documentOf(path, '--by', 'site')).rows).toMatchObject([{ bytes: 20, count: 2 }]);
   });
 
+  test('threads of one name, but for numbers, are one; a filter takes the name that is shown, of all or of one', async () => {
+    const text = `capture v13\nmemory t=0 rss=1\n${[2, 17]
+      .map((tid) => `thread ${tid} "worker-${tid}"\npush f /a.py:1 entry\nmalloc ${tid * 0x1000} ${tid}`)
+      .join('\n')}`;
+    const path = writeCapture(folder, 'workers', text);
+    const one = { thread: '17', threadName: 'worker-17', threads: 1, bytes: 17 };
+    expect((await documentOf(path, '--by', 'thread')).rows).toEqual([
+      { thread: null, threadName: 'worker-*', threads: 2, bytes: 19, count: 2 },
+    ]);
+    expect((await documentOf(path, '--by', 'thread', '--split-threads')).rows).toMatchObject([one, { bytes: 2 }]);
+    expect((await documentOf(path, '--thread', 'worker-*')).selection.bytes).toBe(19);
+    expect((await documentOf(path, '--thread', 'worker-2')).selection.bytes).toBe(2);
+    expect(
+      (await documentOf(path, '--by', 'thread', '--filter', 'thread:worker-17', '--split-threads')).rows,
+    ).toMatchObject([one]);
+  });
+
   test('windows and filters apply', async () => {
     const { selection, rows } = await documentOf(shop, '--window', '#2..', '--include', 'worker.py');
     expect(selection).toMatchObject({ bytes: 1_050_000, wholeBytes: 10_801_700, filter: 'worker.py' });

@@ -4,11 +4,12 @@
  * renderings of it. Pure: reads the profile, changes nothing.
  */
 import type { Filter } from '../filter/filter.js';
-import type { AllocatorUsage, Profile, ThreadUsage } from '../profile.js';
+import type { AllocatorUsage, Profile } from '../profile.js';
 import { findGrowth } from '../growth/find-growth.js';
 import { findPeakWay } from '../growth/peak-way.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
 import { select, type SelectionRequest } from '../view/selection.js';
+import { groupThreads, sumThreadGroups, type ThreadGroupUsage } from '../view/thread-groups.js';
 import { ticksWithin, type TimeWindow } from '../view/window.js';
 import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js';
 import { findIncompleteCapture } from './findings/capture-incomplete.js';
@@ -57,7 +58,8 @@ export interface Analysis {
   readonly modules: readonly ModuleUsage[];
   readonly allocators: readonly AllocatorUsage[];
   readonly families: readonly AllocatorFamilyUsage[];
-  readonly threads: readonly ThreadUsage[];
+  /** By name, with numbers taken out. */
+  readonly threads: readonly ThreadGroupUsage[];
   /** Whose memory it is. */
   readonly libraries: readonly LibraryUsage[];
   /** At least so much of what large mappings hold at the peak was never resident; null where nothing tells so. */
@@ -82,7 +84,7 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
   const sizeClasses = profile.sizeClasses();
   const allocators = profile.usageByAllocator();
   const locations = profile.usageByLocation();
-  const threads = profile.usageByThread();
+  const threads = sumThreadGroups(profile.usageByThread(), groupThreads(profile.threads()));
   const libraries = profile.usageByLibrary(rules);
   const parts = findPeakParts(profile);
   const mapped = findMappedMemory(profile, parts);

@@ -2,9 +2,10 @@
  * Bytes and counts of a part of a capture, by source line, allocator and thread, for an analysis of a window or of what
  * a filter lets pass. A measure that cannot be had of that part is null throughout.
  */
-import type { AllocatorUsage, SiteMeasure, SiteWeights, ThreadUsage, Usage } from '../profile.js';
+import type { AllocatorUsage, SiteMeasure, SiteWeights, Usage } from '../profile.js';
 import { ALLOCATOR_NAMES, PYTHON_FRAME } from '../tables.js';
 import { innermostShown } from '../view/group-sites.js';
+import { groupThreads, type ThreadGroupUsage } from '../view/thread-groups.js';
 import type { Selection, SelectionRequest } from '../view/selection.js';
 import { ViewError } from '../view/view-error.js';
 import { usageByLibrary, type LibraryUsage } from './libraries/library-usage.js';
@@ -17,7 +18,7 @@ export interface SelectedUsage {
   readonly whole: Usage;
   readonly locations: LocationColumns;
   readonly allocators: AllocatorUsage[];
-  readonly threads: ThreadUsage[];
+  readonly threads: ThreadGroupUsage[];
   readonly libraries: LibraryUsage[];
 }
 
@@ -41,7 +42,9 @@ export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: 
   const whole = foldBy(weights, weighing, new Uint8Array(sites.length), 1);
   const locations = foldBy(weights, weighing, frameOfSite, stackTables.frames.length);
   const allocators = foldBy(weights, weighing, sites.allocator, ALLOCATOR_NAMES.length);
-  const byThread = foldBy(weights, weighing, sites.thread, threads.length);
+  const threadGroups = groupThreads(threads);
+  const groupOfSite = sites.thread.map((row) => threadGroups.groupOf[row]!);
+  const byThread = foldBy(weights, weighing, groupOfSite, threadGroups.length);
   return {
     selection,
     whole: whole.keys.length > 0 ? usageAt(whole.usage, 0) : nothingOf(weights),
@@ -51,8 +54,9 @@ export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: 
       ...usageAt(allocators.usage, group),
     })),
     threads: Array.from(byThread.keys, (row, group) => ({
-      tid: threads.tid[row]!,
-      name: threads.name[row] ?? null,
+      name: threadGroups.name[row]!,
+      threads: threadGroups.count[row]!,
+      tid: threadGroups.count[row] === 1 ? threads.tid[threadGroups.first[row]!]! : null,
       ...usageAt(byThread.usage, group),
     })),
     libraries: usageByLibrary({

@@ -178,10 +178,12 @@ const records = listOf(
 );
 
 const thread = record({
-  tid: Type.Union([whole(), Type.String({ pattern: '^[0-9]+$' })], {
-    description: 'An integer; its decimal digits beyond 2^53 - 1.',
-  }),
-  name: orNull(text()),
+  name: text('With numbers taken out where several threads are called so: worker-*. As `thread:` filters take it.'),
+  threads: whole('How many are called so.'),
+  tid: orNull(
+    Type.Union([whole(), Type.String({ pattern: '^[0-9]+$' })]),
+    'An integer; its decimal digits beyond 2^53 - 1. Null of several threads.',
+  ),
   ...usageColumns,
 });
 
@@ -240,6 +242,7 @@ export const AnalysisDocument = document(
     allocators: listOf(allocator),
     records: orNull(records),
     threadCount: whole(),
+    threadGroupCount: whole('Threads with one name, but for numbers, are one.'),
     threads: listOf(thread),
     libraryCount: whole(),
     libraries: listOf(

@@ -18,8 +18,6 @@ export interface FilterSubject {
   readonly modules: FilterModules;
   readonly stacks: StackTable;
   readonly threads: ThreadTable;
-  /** Number of the main thread; null where it is not known. */
-  readonly mainThread?: bigint | null;
   /** Row of `threads`. */
   readonly thread: Uint32Array;
   /** Index into `ALLOCATOR_NAMES`. */
@@ -114,7 +112,7 @@ function combine(left: Masks, right: Masks, kind: 'all' | 'any'): Masks {
 function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames, stackHits }: Matching): Uint8Array {
   switch (field) {
     case 'thread':
-      return lookUp(subject.thread, matchThreads(pattern, subject.threads, test, subject.mainThread));
+      return lookUp(subject.thread, matchThreads(pattern, subject.threads, test));
     case 'owner':
       return matchOwners(pattern, subject, test);
     case 'allocator':

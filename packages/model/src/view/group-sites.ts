@@ -1,11 +1,13 @@
 /**
- * Sites → the groups that tables and timelines list them by: the site itself, its thread, its allocator, its module, or
- * whose memory it is: the function that owns it (`owner`), the library, or that library's category.
+ * Sites → the groups that tables and timelines list them by: the site itself, the threads that are called like its own
+ * (or its own alone), its allocator, its module, or whose memory it is: the function that owns it (`owner`), the
+ * library, or that library's category.
  */
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { Grouping } from './groupings.js';
 import { runOfSite } from './run-set.js';
 import type { Selection } from './selection.js';
+import { groupThreads } from './thread-groups.js';
 
 /** `module` is that of the innermost frame here, since a site has no more than its own. */
 export type SiteGrouping = Exclude<Grouping, 'function' | 'location'>;
@@ -32,13 +34,14 @@ export function groupSites(selection: Selection, by: SiteGrouping, all = false):
 
 function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteGroups {
   const { sites, weights, splitThreads, stackTables, groups, stack, shown } = selection;
+  const threadGroups = groupThreads(selection.threads).groupOf;
   const innermost = by === 'module' ? innermostShown(stackTables.stacks, shown) : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;
   const categories = owners === null ? [] : positionsOf(owners.attributions.map(({ category }) => category));
   const keyOf = (site: number): number => {
     switch (by) {
       case 'thread':
-        return sites.thread[site]!;
+        return splitThreads ? sites.thread[site]! : threadGroups[sites.thread[site]!]!;
       case 'allocator':
         return sites.allocator[site]!;
       case 'run':

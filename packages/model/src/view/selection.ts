@@ -115,14 +115,11 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   if (filter !== null) {
     const { frames, modules, stacks } = stackTables;
     const { thread, allocator } = sites;
-    const { mainThreadId } = profile.capture;
-    const mainThread = mainThreadId === null || mainThreadId === undefined ? null : BigInt(Math.trunc(mainThreadId));
     const subject = {
       frames,
       modules,
       stacks,
       threads,
-      mainThread,
       thread,
       allocator,
       stack,

@@ -270,14 +270,27 @@ describe('hostile tables', () => {
   });
 });
 
-test('the main thread is found by the names that people know, where the recording has none', () => {
-  const threads = THREADS.map((thread) => (thread.tid === 1n ? { ...thread, name: null } : thread));
-  const subject = {
-    ...subjectOf('main@/app/main.py | 1 | malloc | 1 | 1\nrun@/app/w.py | 2 | malloc | 1 | 1', threads),
-  };
-  const rows = (text: string, mainThread: bigint | null): string =>
-    rowsOf(matchSites(parseFilter(text), { ...subject, mainThread }).passes[0]);
-  expect(rows('thread:"main thread"', 1n)).toBe('0');
-  expect(rows('thread:MainThread', 1n)).toBe('0');
-  expect(rows('thread:MainThread', null)).toBe('');
+test('threads are found by every name that views show', () => {
+  const threads = [
+    { tid: 1n, name: 'main thread' },
+    { tid: 2n, name: 'worker-1' },
+    { tid: 3n, name: 'worker-17' },
+    { tid: 4n, name: 'worker' },
+    { tid: 5n, name: null },
+  ];
+  const lines = threads.map(({ tid }) => `run@/app/w.py | ${tid} | malloc | 1 | 1`);
+  const subject = subjectOf(lines.join('\n'), threads);
+  const rows = (text: string): string => rowsOf(matchSites(parseFilter(text), subject).passes[0]);
+  expect(rows('thread:"main thread"')).toBe('0');
+  expect(rows('thread:MainThread')).toBe('0');
+  // A group, one of it, and a name that is a part of others.
+  expect(rows('thread:worker-*')).toBe('1 2');
+  expect(rows('thread:Worker-17')).toBe('2');
+  expect(rows('thread:worker')).toBe('3');
+  expect(rows('thread:orke')).toBe('1 2 3');
+  // As trees call them.
+  expect(rows('thread:"thread 3 worker-17"')).toBe('2');
+  expect(rows('thread:"4 worker"')).toBe('3');
+  expect(rows('thread:"thread 5"')).toBe('4');
+  expect(rows('thread:5')).toBe('4');
 });

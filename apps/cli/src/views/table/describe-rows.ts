@@ -14,13 +14,15 @@ import {
   describeAnyFrame,
   describeAnyFunction,
   describeOwner,
+  describeThread,
+  describeThreads,
   framelessName,
   labelFrame,
   labelFunction,
   labelFunctionOwner,
   labelInnermost,
   labelOwner,
-  threadName,
+  labelThreads,
   type Label,
 } from '../frame-label.js';
 import { callerFrame, innermostFrame } from '@memscope/model';
@@ -29,7 +31,7 @@ import { FRAMELESS } from '@memscope/query';
 
 /** Of groups of frames, threads and allocators; a site's is its innermost frame. */
 export function labelRow(subject: number, by: Grouping, selection: Selection): Label {
-  const { groups, sites, threads } = selection;
+  const { groups, sites } = selection;
   if (subject === FRAMELESS) return { name: framelessName(selection), place: '' };
   switch (by) {
     case 'function':
@@ -50,7 +52,7 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
     case 'site':
       return labelInnermost(innermostFrame(subject, selection), selection);
     case 'thread':
-      return { name: threadName(threads, sites.thread[subject]!), place: '' };
+      return { name: labelThreads(subject, selection), place: '' };
     case 'allocator':
       return { name: allocatorOf(subject, selection), place: '' };
     case 'run':
@@ -106,7 +108,7 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
     case 'category':
       return { category: describeOwner(subject, selection).category };
     case 'thread':
-      return describeThread(sites.thread[subject]!, threads);
+      return { ...describeThreads(subject, selection) };
     case 'allocator':
       return { allocator: allocatorOf(subject, selection) };
     case 'run': {
@@ -114,8 +116,4 @@ export function describeRow(subject: number, by: Grouping, selection: Selection)
       return { run: nameRuns(selection.runs)[run]!, capturePath: selection.runs[run]!.profile.capture.path };
     }
   }
-}
-
-function describeThread(row: number, { tid, name }: Selection['threads']): Description {
-  return { thread: String(tid[row]!), threadName: name[row] ?? null };
 }

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  groupThreads,
   type SiteMeasure,
   type Selection,
 } from '@memscope/model';
@@ -161,9 +162,17 @@ function nameColumns(
         { title, shorten: 'end', cell: name },
         { title: 'Category', shorten: 'end', paint: palette.faint, cell: place },
       ];
+    case 'thread': {
+      const { name: names, count, groupOf } = groupThreads(selection.threads);
+      const several = !selection.splitThreads && names.length < selection.threads.length;
+      const threads = (row: number): string => formatCount(count[groupOf[selection.sites.thread[subject[row]!]!]!]!);
+      return [
+        { title, shorten: 'end', cell: name },
+        ...(several ? [{ title: 'Threads', align: 'right' as const, cell: threads }] : []),
+      ];
+    }
     case 'module':
     case 'category':
-    case 'thread':
     case 'allocator':
     case 'run':
       return [{ title, shorten: 'end', cell: name }];

@@ -125,7 +125,7 @@ const COLUMNS: Readonly<Record<Grouping, (selection: Selection) => string[]>> = 
     ...(splitThreads ? THREAD_COLUMNS : []),
     ...OWN_COLUMNS,
   ],
-  thread: () => [...THREAD_COLUMNS, ...OWN_COLUMNS],
+  thread: () => [...THREAD_COLUMNS, 'threads', ...OWN_COLUMNS],
   allocator: () => ['allocator', ...OWN_COLUMNS],
   run: () => ['run', 'capturePath', ...OWN_COLUMNS],
 };

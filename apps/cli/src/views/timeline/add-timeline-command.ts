@@ -5,7 +5,7 @@ import { equipCommand, type AddCommand } from '../../command.js';
 import { wholeNumber, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
-import { FILTER_OPTIONS, HIDING_OPTIONS, NATIVE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
+import { FILTER_OPTIONS, STACK_OPTIONS, NATIVE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
 import { BAND_GROUPINGS, type BandGrouping } from '@memscope/model/view/groupings';
 import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
@@ -52,7 +52,7 @@ export const addTimelineCommand: AddCommand = (program, host, setCode) => {
       BAND_OPTIONS,
       TIME_OPTIONS,
       FILTER_OPTIONS,
-      HIDING_OPTIONS,
+      STACK_OPTIONS,
       NATIVE_OPTIONS,
       OUTPUT_OPTIONS,
       READING_OPTIONS,

@@ -11,7 +11,7 @@ import {
 import type { FoundBands, Timeline } from '@memscope/query';
 
 import { printable } from '../../terminal/printable.js';
-import { describeOwner, framelessName, labelOwner, threadLabel } from '../frame-label.js';
+import { describeOwner, describeThreads, framelessName, labelOwner, labelThreads } from '../frame-label.js';
 import { allocatorOf } from '../table/describe-rows.js';
 
 /** For people. */
@@ -24,7 +24,7 @@ export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: 
     case null:
       return 'what passes the filter';
     case 'thread':
-      return threadLabel(selection.threads, selection.sites.thread[site]!);
+      return labelThreads(site, selection);
     case 'allocator':
       return allocatorOf(site, selection);
     case 'module':
@@ -43,19 +43,13 @@ function pluralOf(noun: string): string {
 export function describeBand(
   { site }: LiveBand,
   { by, selection }: FoundBands,
-): Readonly<Record<string, string | null>> {
+): Readonly<Record<string, string | number | null>> {
   const known = site !== NO_GROUP;
-  const { sites, threads } = selection;
   switch (by) {
     case null:
       return {};
-    case 'thread': {
-      const thread = known ? sites.thread[site]! : 0;
-      return {
-        thread: known ? String(threads.tid[thread]!) : null,
-        threadName: known ? (threads.name[thread] ?? null) : null,
-      };
-    }
+    case 'thread':
+      return known ? { ...describeThreads(site, selection) } : { thread: null, threadName: null, threads: null };
     case 'allocator':
       return { allocator: known ? allocatorOf(site, selection) : null };
     case 'module':

@@ -129,7 +129,7 @@ const KEYS_OF_BANDS: Readonly<Record<BandGrouping, readonly string[]>> = {
   module: ['module'],
   library: ['library', 'category'],
   category: ['category'],
-  thread: ['thread', 'thread_name'],
+  thread: ['thread', 'thread_name', 'threads'],
   allocator: ['allocator'],
 };
 

@@ -22,13 +22,17 @@ export function allocatorsPanel({ allocators }: Analysis, query: ViewQuery, page
   );
 }
 
-export function threadsPanel({ threads, threadCount }: Analysis, query: ViewQuery, page: Page): HTMLElement | null {
-  if (threadCount <= 1) return null;
+export function threadsPanel(
+  { threads, threadGroupCount }: Analysis,
+  query: ViewQuery,
+  page: Page,
+): HTMLElement | null {
+  if (threadGroupCount <= 1) return null;
   return usagePanel(
     'By thread',
     threads,
-    ({ tid, name }) => (name === null || name === '' ? `thread ${tid}` : `${tid} ${name}`),
-    ({ tid }) => `thread:${tid}`,
+    ({ name, threads: members }) => (members > 1 ? `${name}, ${formatCount(members)} threads` : name),
+    ({ name }) => `thread:${quoteForFilter(name)}`,
     query,
     page,
   );

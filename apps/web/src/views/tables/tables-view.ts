@@ -208,7 +208,7 @@ export class TablesView implements View {
     }
     if (this.#page.report !== null) return null;
     if (by === 'module') return label === null ? null : filter(`module:${quoteForFilter(label.name || label.module)}`);
-    if (by === 'thread') return thread === null ? null : filter(`thread:${quoteForFilter(threadNumber(thread))}`);
+    if (by === 'thread') return thread === null ? null : filter(`thread:${quoteForFilter(thread)}`);
     return allocator === null ? null : filter(`allocator:${quoteForFilter(allocator)}`);
   }
 
@@ -255,11 +255,6 @@ function noticesOf(answer: Answer<TablePage>, value: TablePage | null): HTMLElem
 function sumText({ rowCount, bytes, wholeBytes }: TablePage): string {
   const rows = rowCount === 1 ? '1 row' : `${formatCount(rowCount)} rows`;
   return `${rows} · ${formatBytes(bytes)} · ${formatShare(bytes, wholeBytes)}`;
-}
-
-/** "3 worker" → "3": the filter takes a thread's whole number. */
-function threadNumber(thread: string): string {
-  return /\d+/.exec(thread)?.[0] ?? thread;
 }
 
 function pendingRow(row: number): HTMLElement {

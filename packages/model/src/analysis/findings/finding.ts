@@ -4,8 +4,9 @@
  */
 import type { GrowthAnswer } from '../../growth/growth.js';
 import type { PeakWay } from '../../growth/peak-way.js';
-import type { AllocatorUsage, LocationUsage, ThreadUsage } from '../../profile.js';
+import type { AllocatorUsage, LocationUsage } from '../../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../../tables.js';
+import type { ThreadGroupUsage } from '../../view/thread-groups.js';
 import type { LibraryUsage } from '../libraries/library-usage.js';
 import type { MappedMemory } from '../peak/mapped-memory.js';
 import type { PeakParts } from '../peak/peak-parts.js';
@@ -72,7 +73,7 @@ export interface FindingSource {
   readonly parts: PeakParts | null;
   readonly mapped: MappedMemory | null;
   readonly libraries: readonly LibraryUsage[];
-  readonly threads: readonly ThreadUsage[];
+  readonly threads: readonly ThreadGroupUsage[];
 }
 
 export type FindingRule = (source: FindingSource) => Finding | null | readonly Finding[];

@@ -1,5 +1,6 @@
 /** Threads beside the main one, of one name but for numbers, hold most of the peak. */
 import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
+import { quotePlain } from '../../filter/pattern.js';
 import { viewOf } from './finding-view.js';
 import { cutName, MIB, type Finding, type FindingSource } from './finding.js';
 
@@ -12,24 +13,23 @@ export function findHoldingThread({ capture, threads, parts }: FindingSource): F
   const [top] = threads.toSorted((a, b) => b.peakBytes - a.peakBytes);
   const mainThread = capture.mainThreadId === null ? null : BigInt(Math.trunc(capture.mainThreadId));
   if (top === undefined || mainThread === null || top.tid === mainThread) return null;
-  if (top.peakBytes < Math.max(LEAST_BYTES, LEAST_SHARE * capture.peakBytes)) return null;
-  const name = top.name === null || top.name === '' ? `thread ${top.tid}` : cutName(top.name);
-  const text = name.replaceAll(/["\\]/g, '\\$&');
+  const { name, threads: members, peakBytes, peakCount } = top;
+  if (peakBytes < Math.max(LEAST_BYTES, LEAST_SHARE * capture.peakBytes)) return null;
+  const [who, hold, them] =
+    members > 1
+      ? [`${cutName(name)}, ${formatCount(members)} threads,`, 'hold', 'them']
+      : [cutName(name), 'holds', 'it'];
   return {
     rule: 'threadHolds',
     severity: 'note',
-    title: `${name} holds most of the peak: ${formatBytes(top.peakBytes)}`,
+    title: `${who} ${hold} most of the peak: ${formatBytes(peakBytes)}`,
     text:
-      `${formatShare(top.peakBytes, capture.peakBytes)} of the ${formatBytes(capture.peakBytes)} at the peak, ` +
-      `${formatCount(top.peakCount)} allocations, were made by it, and not by the main thread.`,
-    evidence: { threadBytes: top.peakBytes, threadCount: top.peakCount, peakBytes: capture.peakBytes },
-    bytes: top.peakBytes,
+      `${formatShare(peakBytes, capture.peakBytes)} of the ${formatBytes(capture.peakBytes)} at the peak, ` +
+      `${formatCount(peakCount)} allocations, were made by ${them}, and not by the main thread.`,
+    evidence: { threadBytes: peakBytes, threadCount: peakCount, peakBytes: capture.peakBytes },
+    bytes: peakBytes,
     location: null,
     way: [],
-    view: viewOf('tree', {
-      measure: 'peak',
-      filter: top.name === null || top.name === '' ? `thread:${top.tid}` : `thread:"${text}"`,
-      window: 'peak',
-    }),
+    view: viewOf('tree', { measure: 'peak', filter: `thread:${quotePlain(name)}`, window: 'peak' }),
   };
 }

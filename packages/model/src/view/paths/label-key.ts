@@ -8,6 +8,7 @@ import type { StackTables } from '../../profile.js';
 import { OWNER_KINDS, type ThreadTable } from '../../tables.js';
 import type { FrameGroups, FunctionGroup } from '../frame-groups.js';
 import type { Selection } from '../selection.js';
+import { nameThread } from '../thread-groups.js';
 import { ROOT_KEY } from '../path-tree.js';
 import { isThreadKey, threadOfKey } from './path-table.js';
 import { nameFunction } from './transform-paths.js';
@@ -86,8 +87,3 @@ export const NO_FRAME_LABEL: FlameLabel = {
   name: NO_PYTHON_FRAME,
   module: NO_PYTHON_FRAME,
 };
-
-/** "thread 3 worker-1"; the number alone where it has no name. */
-export function nameThread({ tid, name }: ThreadTable, row: number): string {
-  return `thread ${tid[row]}${name[row] ? ` ${name[row]}` : ''}`;
-}
