@@ -3,7 +3,7 @@
  * each, what a reader looks for first (name, description, type) first. In CI nothing is written, so that the test that
  * compares them sees what was committed.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 
@@ -17,26 +17,28 @@ const MAPS = new Set(['properties', '$defs']);
 
 /**
  * The text of each file by its name.
- * @param {readonly { readonly $id?: string }[]} documents
+ * @param {readonly object[]} documents
  * @returns {Promise<Map<string, string>>}
  */
 export async function schemaFiles(documents) {
   const files = new Map();
   for (const document of documents) {
-    if (document.$id === undefined) throw new Error('a document without $id has no file');
+    /** @type {{ readonly $schema: string, readonly $id?: string }} */
     const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...document };
+    if (schema.$id === undefined) throw new Error('a document without $id has no file');
     const text = await format(JSON.stringify(inOrder(schema)), { parser: 'json', printWidth: 120 });
-    files.set(document.$id.replace(/^memscope\./, ''), text);
+    files.set(schema.$id.replace(/^memscope\./, ''), text);
   }
   return files;
 }
 
-/** @param {readonly { readonly $id?: string }[]} documents */
+/** @param {readonly object[]} documents */
 export async function writeSchemas(documents) {
   if (process.env['CI']) return;
   const files = await schemaFiles(documents);
   mkdirSync(schemaFolder, { recursive: true });
   const present = readdirSync(schemaFolder);
+  for (const name of present) if (!files.has(name)) rmSync(join(schemaFolder, name));
   for (const [name, text] of files) {
     const file = join(schemaFolder, name);
     if (!present.includes(name) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);

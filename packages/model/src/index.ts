@@ -20,11 +20,15 @@ export {
 } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
 export type { AnalysisDocument, AnalysisListDocument } from './documents/analysis.js';
+export type { DocumentName } from './documents/all-documents.js';
 export type { FrameColumns, FunctionColumns, WindowDocument } from './documents/common-parts.js';
 export type { SelectionPart } from './documents/selection.js';
 export type { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './documents/call-trees.js';
 export type { ListDocument } from './documents/list.js';
 export type { SymbolsDocument } from './documents/symbols.js';
+export type { TableDocument, TableDocumentBy, TableDocumentRow } from './documents/table.js';
+export type { TimelineDocument } from './documents/timeline.js';
+export type { LeaksDocument } from './documents/leaks.js';
 export { limitationsOf } from './analysis/limitations.js';
 export * from './analysis/format-quantity.js';
 export { makeFrameAttributor, type FrameAttributor } from './analysis/libraries/attribute-frame.js';
@@ -97,7 +101,7 @@ export {
   type LeakVerdict,
   type LeakVerdictName,
 } from './view/leak-verdict.js';
-export { tellGrowth } from './analysis/findings/grows.js';
+export { tellGrowth, type GrowthFinding } from './analysis/findings/grows.js';
 export { attachedSentence } from './analysis/limitations.js';
 export { findGrowth } from './growth/find-growth.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';

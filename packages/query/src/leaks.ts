@@ -13,7 +13,7 @@ import {
   listLeaks,
   spanOfRecording,
   tellGrowth,
-  type Finding,
+  type GrowthFinding,
   type FlameLabel,
   type LeakRowKind,
   type LeaksPage,
@@ -31,7 +31,7 @@ export interface FoundLeaks {
   readonly selection: Selection;
   readonly leaks: LeakTable;
   /** In the words of `analyze`; none where a part of the recording is asked for. */
-  readonly growth: readonly Finding[];
+  readonly growth: readonly GrowthFinding[];
   /** Says that the recording began while the program ran; null where nothing shows it. */
   readonly attached: string | null;
   /** The first tick that counts, and when it starts, in milliseconds since the recording began; null without a warm-up. */

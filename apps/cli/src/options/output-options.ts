@@ -1,5 +1,6 @@
 /** How an answer is printed: how much of it, as what, and how on a terminal. */
 import { Option } from 'commander';
+import type { DocumentName } from '@memscope/model';
 
 import { wholeNumber, type Example, type OptionGroup } from './option-group.js';
 
@@ -24,8 +25,8 @@ export interface RawOutputFlags {
 export interface OutputOptions {
   /** Help of `-n`: what it counts, and the default. */
   readonly count: string;
-  /** Schema name of the JSON document. */
-  readonly schema: string;
+  /** The JSON document. */
+  readonly schema: DocumentName;
   /** Help of `--csv`; a command without a table has none. */
   readonly csv?: string;
   readonly example?: (command: string) => Example;

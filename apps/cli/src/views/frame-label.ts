@@ -16,6 +16,7 @@ import {
   type FunctionColumns,
   type FunctionGroup,
   type Selection,
+  type TableDocumentRow,
   type ThreadTable,
 } from '@memscope/model';
 
@@ -103,10 +104,7 @@ export function labelThreads(site: number, { threads, sites, splitThreads }: Sel
 }
 
 /** The same for programs: the number of a single thread, and how many there are. */
-export function describeThreads(
-  site: number,
-  { threads, sites, splitThreads }: Selection,
-): ThreadDescription & { threads: number } {
+export function describeThreads(site: number, { threads, sites, splitThreads }: Selection): ThreadColumns {
   const row = sites.thread[site]!;
   const { name, groupOf, count } = groupThreads(threads);
   const group = groupOf[row]!;
@@ -114,13 +112,9 @@ export function describeThreads(
   return { thread: null, threadName: name[group]!, threads: count[group]! };
 }
 
-interface ThreadDescription {
-  /** Null of several. */
-  readonly thread: string | null;
-  readonly threadName: string | null;
-}
+type ThreadColumns = Omit<TableDocumentRow<'thread'>, 'bytes' | 'count'>;
 
-export function describeThread(row: number, { tid, name }: ThreadTable): ThreadDescription {
+export function describeThread(row: number, { tid, name }: ThreadTable) {
   return { thread: String(tid[row]!), threadName: name[row] ?? null };
 }
 

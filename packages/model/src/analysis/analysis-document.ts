@@ -98,7 +98,7 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
   };
 }
 
-function describePlace({ functionName, file, line }: FindingPlace): Place {
+export function describePlace({ functionName, file, line }: FindingPlace): Place {
   return { function: functionName, file, line };
 }
 

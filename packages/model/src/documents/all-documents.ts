@@ -1,13 +1,16 @@
 /** Every document that has a schema of its own, for the build that writes them and the tests that check by them. */
-import type { TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 
 import { AnalysisDocument, AnalysisListDocument } from './analysis.js';
 import { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './call-trees.js';
+import { LeaksDocument } from './leaks.js';
 import { ListDocument } from './list.js';
 import { SelectionPart } from './selection.js';
 import { SymbolsDocument } from './symbols.js';
+import { TableDocument } from './table.js';
+import { TimelineDocument } from './timeline.js';
 
-export const ALL_DOCUMENTS: readonly (TSchema & { readonly $id?: string })[] = [
+export const ALL_DOCUMENTS = [
   AnalysisDocument,
   AnalysisListDocument,
   SelectionPart,
@@ -15,6 +18,12 @@ export const ALL_DOCUMENTS: readonly (TSchema & { readonly $id?: string })[] = [
   TreeDocument,
   CallersDocument,
   CalleesDocument,
+  TableDocument,
   ListDocument,
+  TimelineDocument,
+  LeaksDocument,
   SymbolsDocument,
-];
+] as const satisfies readonly TSchema[];
+
+/** `memscope.tree/1` and its like: what a document says it is in `schema`. */
+export type DocumentName = Extract<Static<(typeof ALL_DOCUMENTS)[number]>, { schema: string }>['schema'];

@@ -5,9 +5,8 @@ import { ANSWER_KINDS, QUESTIONS, type Question } from '../answers.js';
 import { FINDING_RULES } from '../analysis/findings/finding.js';
 import { PYTHON_MODULE_KINDS } from '../analysis/module-of-file.js';
 import { MEASURES } from '../analysis/usage-sum.js';
-import { ALLOCATOR_NAMES, type AllocatorName } from '../tables.js';
 import { SITE_MEASURES } from '../view/view-choices.js';
-import { libraryCategory, place, timelineColumns, timeWindow, usageColumns } from './common-parts.js';
+import { allocatorName, libraryCategory, place, timelineColumns, timeWindow, usageColumns } from './common-parts.js';
 import {
   document,
   epochMs,
@@ -23,8 +22,6 @@ import {
   whole,
   type Declared,
 } from './vocabulary.js';
-
-const allocators = ALLOCATOR_NAMES.filter((name): name is AllocatorName => name !== '');
 
 const answers = record(
   Object.fromEntries(QUESTIONS.map((question) => [question, oneOf(ANSWER_KINDS)])) as Record<
@@ -167,13 +164,13 @@ const location = record({
 });
 
 const allocator = record({
-  allocator: oneOf(allocators),
+  allocator: allocatorName,
   family: oneOf(['malloc', 'pymalloc', 'mmap']),
   ...usageColumns,
 });
 
 const records = listOf(
-  record({ allocator: oneOf(allocators), count: whole(), bytes: orNull(whole()) }),
+  record({ allocator: allocatorName, count: whole(), bytes: orNull(whole()) }),
   'Records read by allocator, deallocators included; null in an aggregated capture.',
 );
 

@@ -3,6 +3,7 @@ import { Type, type TObject } from 'typebox';
 
 import { LIBRARY_CATEGORIES } from '../analysis/libraries/library-rule.js';
 import { FRAME_SOURCES } from '../symbol-notes.js';
+import { ALLOCATOR_NAMES, type AllocatorName } from '../tables.js';
 import {
   epochMs,
   integer,
@@ -25,6 +26,11 @@ export const place = record({
 export type Place = Declared<typeof place>;
 
 export const libraryCategory = text(`${LIBRARY_CATEGORIES.join(', ')}, or one of a user's rules.`);
+
+export const allocatorName = oneOf(
+  ALLOCATOR_NAMES.filter((name): name is AllocatorName => name !== ''),
+  "memray's name in lower case.",
+);
 
 /** Bytes and counts of a group of sites by every measure. */
 export const usageColumns = {
@@ -85,6 +91,20 @@ export const anyFrameColumns = {
 export const ownerColumns = {
   library: orNull(text('Who owns the memory of the site; null where nothing is on its stack.')),
   category: orNull(libraryCategory),
+};
+
+export const threadNumber = 'Thread number; for captures before version 9 the value of pthread_self.';
+
+/** Threads that are called alike, but for numbers. */
+export const threadColumns = {
+  thread: orNull(text(`${threadNumber} Null of several threads.`)),
+  threadName: orNull(text('Of several threads their name with numbers taken out: worker-*.')),
+  threads: Type.Integer({ description: 'How many are called so.', minimum: 1 }),
+};
+
+export const runColumns = {
+  run: text('The file of the capture, with as much of its folders as tells it from the others.'),
+  capturePath: text(),
 };
 
 /** A function of a capture. */

@@ -2,14 +2,13 @@
 import { Type } from 'typebox';
 
 import { SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
-import { captureOfView, timeWindow } from './common-parts.js';
+import { captureOfView, runColumns, timeWindow } from './common-parts.js';
 import { flag, oneOf, orNull, record, sharedBy, sharedPart, text, whole, type Declared } from './vocabulary.js';
 
 const window = orNull(timeWindow, 'Null: the whole recording.');
 
 const run = record({
-  run: text('The file of the capture, with as much of its folders as tells it from the others.'),
-  capturePath: text(),
+  ...runColumns,
   window,
   bytes: whole(),
   count: whole(),

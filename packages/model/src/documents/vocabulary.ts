@@ -56,9 +56,11 @@ export function sharedBy<T extends TSchema & { readonly $id?: string }>(
 
 /** The same, or null. */
 export function orNull<T extends TSchema>(schema: T, description?: string): TUnsafe<Static<T> | null> {
-  const own: { readonly enum?: readonly unknown[]; readonly type?: unknown } = schema;
+  const own: { readonly enum?: readonly unknown[]; readonly anyOf?: readonly unknown[]; readonly type?: unknown } =
+    schema;
   const about = described(description);
   if (own.enum !== undefined) return Type.Unsafe({ ...own, ...about, enum: [...own.enum, null] });
+  if (own.anyOf !== undefined) return Type.Unsafe({ ...own, ...about, anyOf: [...own.anyOf, { type: 'null' }] });
   if (typeof own.type === 'string') return Type.Unsafe({ ...own, ...about, type: [own.type, 'null'] });
   return Type.Unsafe({ ...about, anyOf: [schema, { type: 'null' }] });
 }

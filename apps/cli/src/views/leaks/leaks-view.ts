@@ -1,8 +1,8 @@
 /**
  * `memscope leaks`: what grows, and what is live at the end by line of the application, with age, curve and verdict; for people, as the
- * document `memscope.leaks/1` (schema/leaks-1.schema.json), or as CSV.
+ * document `memscope.leaks/1`, or as CSV.
  */
-import type { CsvCell, CsvTable } from '@memscope/model';
+import { describePlace, type CsvCell, type CsvTable, type LeaksDocument } from '@memscope/model';
 import { findLeaks, readLeak, sumVerdicts, type FoundLeaks } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
@@ -12,8 +12,6 @@ import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { drawLeaks } from './leak-lines.js';
-
-export const LEAKS_SCHEMA = 'memscope.leaks/1';
 
 export interface LeaksFlags extends ViewFlags {
   readonly measure: 'leaked';
@@ -39,11 +37,11 @@ export function leaksView(flags: LeaksFlags): View<LeakAnswer> {
   };
 }
 
-function leaksDocument(answer: LeakAnswer, count: number | null, flags: LeaksFlags): object {
+function leaksDocument(answer: LeakAnswer, count: number | null, flags: LeaksFlags): LeaksDocument {
   const { capturePath, selection, leaks, warmUp, growth, attached, startMs, tickEndMs } = answer;
   const { stepTicks, order } = leaks;
   return {
-    schema: LEAKS_SCHEMA,
+    schema: 'memscope.leaks/1',
     memscopeVersion: memscopeVersion(),
     capture: { path: capturePath },
     selection: selectionDocument(selection, flags),
@@ -54,8 +52,7 @@ function leaksDocument(answer: LeakAnswer, count: number | null, flags: LeaksFla
       title,
       text,
       bytes,
-      location:
-        location === null ? null : { function: location.functionName, file: location.file, line: location.line },
+      location: location === null ? null : describePlace(location),
     })),
     bytes: leaks.totalBytes,
     count: leaks.totalCount,
@@ -102,7 +99,7 @@ function leaksTable(answer: LeakAnswer, count: number | null): CsvTable {
 }
 
 /** Keys in the order of the columns of the CSV. */
-function describeLeak(row: number, answer: LeakAnswer): Readonly<Record<string, CsvCell>> {
+function describeLeak(row: number, answer: LeakAnswer): Omit<LeaksDocument['rows'][number], 'liveBytes'> {
   const { selection, startMs } = answer;
   const leak = readLeak(row, answer);
   const line = describeAnyFrame(leak.line, selection);

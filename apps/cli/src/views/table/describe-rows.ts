@@ -1,119 +1,150 @@
-/** What a row of a table stands for: in words for people, in columns for programs. */
+/** The rows of a table as programs read them: what each stands for, and its numbers. */
 import {
-  ALLOCATOR_NAMES,
-  nameCategory,
+  callerFrame,
+  innermostFrame,
   nameRuns,
-  runOfSite,
   OWNER_KINDS,
-  type AllocatorName,
+  runOfSite,
+  type CsvTable,
+  type Grouping,
   type Selection,
+  type TableDocumentRow,
 } from '@memscope/model';
+import { FRAMELESS, type RankedRows } from '@memscope/query';
 
-import { printable } from '../../terminal/printable.js';
 import {
   describeAnyFrame,
   describeAnyFunction,
   describeOwner,
   describeThread,
   describeThreads,
-  framelessName,
-  labelFrame,
-  labelFunction,
-  labelFunctionOwner,
-  labelInnermost,
-  labelOwner,
-  labelThreads,
-  type Label,
 } from '../frame-label.js';
-import { callerFrame, innermostFrame } from '@memscope/model';
-import type { Grouping } from '@memscope/model';
-import { FRAMELESS } from '@memscope/query';
+import { allocatorOf } from './label-rows.js';
 
-/** Of groups of frames, threads and allocators; a site's is its innermost frame. */
-export function labelRow(subject: number, by: Grouping, selection: Selection): Label {
-  const { groups, sites } = selection;
-  if (subject === FRAMELESS) return { name: framelessName(selection), place: '' };
-  switch (by) {
-    case 'function':
-      return labelFunction(groups.functions[subject]!, groups);
-    case 'location':
-      return labelFrame(subject, selection);
-    case 'module':
-      return { name: printable(groups.modules[subject]!.name), place: '' };
-    case 'owner':
-      return labelFunctionOwner(sites.owner[subject]!, selection);
-    case 'library':
-      return {
-        name: labelOwner(subject, by, selection),
-        place: printable(nameCategory(describeOwner(subject, selection).category ?? '')),
-      };
-    case 'category':
-      return { name: labelOwner(subject, by, selection), place: '' };
-    case 'site':
-      return labelInnermost(innermostFrame(subject, selection), selection);
-    case 'thread':
-      return { name: labelThreads(subject, selection), place: '' };
-    case 'allocator':
-      return { name: allocatorOf(subject, selection), place: '' };
-    case 'run':
-      return { name: printable(nameRuns(selection.runs)[runOfSite(subject, selection)]!), place: '' };
-  }
+type Describe<By extends Grouping> = (row: number, rows: RankedRows, selection: Selection) => TableDocumentRow<By>;
+
+const DESCRIBE: { readonly [By in Grouping]: Describe<By> } = {
+  function: (row, rows, selection) => ({
+    ...describeAnyFunction(rows.subject[row]!, selection),
+    ...selfAndInclusive(row, rows),
+  }),
+  location: (row, rows, selection) => ({
+    ...describeAnyFrame(rows.subject[row]!, selection),
+    ...selfAndInclusive(row, rows),
+  }),
+  module(row, rows, { groups }) {
+    const subject = rows.subject[row]!;
+    const module = subject === FRAMELESS ? null : groups.modules[subject]!;
+    return { module: module?.name ?? null, kind: module?.kind ?? null, ...selfAndInclusive(row, rows) };
+  },
+  owner(row, rows, { sites, ownerTable }) {
+    const { kind, functionName, file } = ownerTable();
+    const owner = sites.owner[rows.subject[row]!]!;
+    const { ownPeak } = rows;
+    return {
+      kind: OWNER_KINDS[kind[owner]!]!,
+      function: functionName[owner] ?? null,
+      file: file[owner] ?? null,
+      ...weightOf(row, rows),
+      ownPeakBytes: ownPeak?.bytes[row] ?? null,
+      ownPeakTick: ownPeak?.tick[row] ?? null,
+      ownPeakMs: ownPeak?.timeMs[row] ?? null,
+    };
+  },
+  library: (row, rows, selection) => ({
+    ...describeOwner(rows.subject[row]!, selection),
+    ...weightOf(row, rows),
+  }),
+  category: (row, rows, selection) => ({
+    category: describeOwner(rows.subject[row]!, selection).category,
+    ...weightOf(row, rows),
+  }),
+  site(row, rows, selection) {
+    const site = rows.subject[row]!;
+    const caller = describeAnyFrame(callerFrame(site, selection), selection);
+    return {
+      ...describeAnyFrame(innermostFrame(site, selection), selection),
+      callerFunction: caller.function,
+      callerFile: caller.file,
+      callerLine: caller.line,
+      ...describeOwner(site, selection),
+      allocator: allocatorOf(site, selection),
+      ...(selection.splitThreads ? describeThread(selection.sites.thread[site]!, selection.threads) : {}),
+      ...weightOf(row, rows),
+    };
+  },
+  thread: (row, rows, selection) => ({
+    ...describeThreads(rows.subject[row]!, selection),
+    ...weightOf(row, rows),
+  }),
+  allocator: (row, rows, selection) => ({
+    allocator: allocatorOf(rows.subject[row]!, selection),
+    ...weightOf(row, rows),
+  }),
+  run(row, rows, selection) {
+    const run = runOfSite(rows.subject[row]!, selection);
+    return {
+      run: nameRuns(selection.runs)[run]!,
+      capturePath: selection.runs[run]!.profile.capture.path,
+      ...weightOf(row, rows),
+    };
+  },
+};
+
+function weightOf(row: number, { bytes, count }: RankedRows) {
+  return { bytes: bytes[row]!, count: count[row]! };
 }
 
-/** Who called the innermost frame of a site; empty where nobody did. */
-export function labelCaller(site: number, selection: Selection): string {
-  const frame = callerFrame(site, selection);
-  if (frame < 0) return '';
-  const { name, place } = labelFrame(frame, selection);
-  return place === '' ? name : `${name} ${place}`;
+/** Groups of frames always have their own. */
+function selfAndInclusive(row: number, rows: RankedRows) {
+  const self = rows.self!;
+  return { selfBytes: self.bytes[row]!, selfCount: self.count[row]!, ...weightOf(row, rows) };
 }
 
-export function allocatorOf(site: number, { sites }: Selection): AllocatorName {
-  return ALLOCATOR_NAMES[sites.allocator[site]!] as AllocatorName;
+/** `order` are positions in the columns of `rows`. */
+export function describeRows<By extends Grouping>(
+  order: Uint32Array,
+  by: By,
+  rows: RankedRows,
+  selection: Selection,
+): TableDocumentRow<By>[] {
+  const describe: Describe<By> = DESCRIBE[by];
+  return Array.from(order, (row) => describe(row, rows, selection));
 }
 
-export type Description = Readonly<Record<string, string | number | null>>;
+const FRAME_COLUMNS = ['kind', 'function', 'file', 'line', 'module', 'library', 'category', 'source'] as const;
+const THREAD_COLUMNS = ['thread', 'threadName'] as const;
+const WEIGHTS = ['bytes', 'count'] as const;
+const SELF_AND_INCLUSIVE = ['selfBytes', 'selfCount', ...WEIGHTS] as const;
 
-/** The same keys for every row of a grouping, in camel case. */
-export function describeRow(subject: number, by: Grouping, selection: Selection): Description {
-  const { groups, sites, threads } = selection;
-  switch (by) {
-    case 'function':
-      return { ...describeAnyFunction(subject, selection) };
-    case 'location':
-      return { ...describeAnyFrame(subject, selection) };
-    case 'module': {
-      const module = subject === FRAMELESS ? null : groups.modules[subject]!;
-      return { module: module?.name ?? null, kind: module?.kind ?? null };
-    }
-    case 'site': {
-      const caller = describeAnyFrame(callerFrame(subject, selection), selection);
-      return {
-        ...describeAnyFrame(innermostFrame(subject, selection), selection),
-        callerFunction: caller.function,
-        callerFile: caller.file,
-        callerLine: caller.line,
-        ...describeOwner(subject, selection),
-        allocator: allocatorOf(subject, selection),
-        ...(selection.splitThreads ? describeThread(sites.thread[subject]!, threads) : {}),
-      };
-    }
-    case 'owner': {
-      const { kind, functionName, file } = selection.ownerTable();
-      const row = sites.owner[subject]!;
-      return { kind: OWNER_KINDS[kind[row]!]!, function: functionName[row] ?? null, file: file[row] ?? null };
-    }
-    case 'library':
-      return describeOwner(subject, selection);
-    case 'category':
-      return { category: describeOwner(subject, selection).category };
-    case 'thread':
-      return { ...describeThreads(subject, selection) };
-    case 'allocator':
-      return { allocator: allocatorOf(subject, selection) };
-    case 'run': {
-      const run = runOfSite(subject, selection);
-      return { run: nameRuns(selection.runs)[run]!, capturePath: selection.runs[run]!.profile.capture.path };
-    }
-  }
+/** Their order in a CSV. */
+const COLUMNS: { readonly [By in Grouping]: (selection: Selection) => readonly (keyof TableDocumentRow<By>)[] } = {
+  function: () => ['kind', 'function', 'file', 'module', 'address', ...SELF_AND_INCLUSIVE],
+  location: () => [...FRAME_COLUMNS, ...SELF_AND_INCLUSIVE],
+  module: () => ['module', 'kind', ...SELF_AND_INCLUSIVE],
+  owner: () => ['kind', 'function', 'file', ...WEIGHTS, 'ownPeakBytes', 'ownPeakTick', 'ownPeakMs'],
+  library: () => ['library', 'category', ...WEIGHTS],
+  category: () => ['category', ...WEIGHTS],
+  site: ({ splitThreads }) => [
+    ...FRAME_COLUMNS,
+    'callerFunction',
+    'callerFile',
+    'callerLine',
+    'allocator',
+    ...(splitThreads ? THREAD_COLUMNS : []),
+    ...WEIGHTS,
+  ],
+  thread: () => [...THREAD_COLUMNS, 'threads', ...WEIGHTS],
+  allocator: () => ['allocator', ...WEIGHTS],
+  run: () => ['run', 'capturePath', ...WEIGHTS],
+};
+
+export function tabulateRows(order: Uint32Array, by: Grouping, rows: RankedRows, selection: Selection): CsvTable {
+  const keys: readonly string[] = COLUMNS[by](selection);
+  return {
+    columns: keys.map((key) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
+    rows: describeRows(order, by, rows, selection).map((row: Readonly<Record<string, string | number | null>>) =>
+      keys.map((key) => row[key] ?? null),
+    ),
+  };
 }

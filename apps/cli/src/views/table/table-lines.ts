@@ -13,7 +13,7 @@ import { heading, paragraph, type ReportStyle } from '../../terminal/report-styl
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { headSelection } from '../describe-selection.js';
 import { threadName } from '../frame-label.js';
-import { allocatorOf, labelCaller, labelRow } from './describe-rows.js';
+import { allocatorOf, labelCaller, labelRow } from './label-rows.js';
 import { isFrameGrouping, type Grouping, type Sort } from '@memscope/model';
 import { FRAMELESS, type RankedRows } from '@memscope/query';
 import type { TableFlags } from './table-view.js';

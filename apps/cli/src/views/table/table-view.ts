@@ -1,5 +1,12 @@
 /** `memscope table`: what functions, modules, libraries, sites, threads and others hold of a selection. */
-import { isFrameGrouping, sortsOf, type CsvTable, type Grouping, type Selection, type Sort } from '@memscope/model';
+import {
+  isFrameGrouping,
+  sortsOf,
+  type Grouping,
+  type Selection,
+  type Sort,
+  type TableDocumentBy,
+} from '@memscope/model';
 import { orderRows, rankRows, type OpenRun, type RankedRows } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
@@ -8,10 +15,8 @@ import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
-import { describeRow, type Description } from './describe-rows.js';
+import { describeRows, tabulateRows } from './describe-rows.js';
 import { drawTable } from './table-lines.js';
-
-export const TABLE_SCHEMA = 'memscope.table/1';
 
 const DEFAULT_COUNT = 20;
 export const DEFAULT_SORT: Sort = 'self';
@@ -51,81 +56,27 @@ export function tableView(flags: TableFlags): View<TableAnswer> {
       const order = orderRows(rows, { sort, counts, most: style.count });
       return drawTable(selection, rows, order, { ...flags, sort }, style);
     },
-    document: ({ capturePath, selection, rows }, count) => ({
-      schema: TABLE_SCHEMA,
-      memscopeVersion: memscopeVersion(),
-      capture: { path: capturePath },
-      selection: selectionDocument(selection, flags),
-      by,
-      sortedBy: sortsOf(by).length > 1 ? sort : null,
-      orderedBy: counts ? 'count' : 'bytes',
-      rowCount: rows.length,
-      rows: Array.from(orderRows(rows, { sort, counts, most: count }), (row) => ({
-        ...describeRow(rows.subject[row]!, by, selection),
-        ...numbersOf(rows, row),
-        ...ownPeakOf(rows, row, by),
-      })),
-    }),
+    document: (answer, count) => documentOf(by, orderRows(answer.rows, { sort, counts, most: count }), answer, flags),
     table: ({ selection, rows }, count) =>
-      tabulate(selection, rows, orderRows(rows, { sort, counts, most: count }), by),
+      tabulateRows(orderRows(rows, { sort, counts, most: count }), by, rows, selection),
   };
 }
 
-function numbersOf({ bytes, count, self }: RankedRows, row: number): Description {
+function documentOf<By extends Grouping>(
+  by: By,
+  order: Uint32Array,
+  { capturePath, selection, rows }: TableAnswer,
+  flags: TableFlags,
+): TableDocumentBy<By> {
   return {
-    ...(self === null ? {} : { selfBytes: self.bytes[row]!, selfCount: self.count[row]! }),
-    bytes: bytes[row]!,
-    count: count[row]!,
+    schema: 'memscope.table/1',
+    memscopeVersion: memscopeVersion(),
+    capture: { path: capturePath },
+    selection: selectionDocument(selection, flags),
+    by,
+    sortedBy: sortsOf(by).length > 1 ? (flags.sort ?? DEFAULT_SORT) : null,
+    orderedBy: flags.counts ? 'count' : 'bytes',
+    rowCount: rows.length,
+    rows: describeRows(order, by, rows, selection),
   };
 }
-
-function ownPeakOf({ ownPeak }: RankedRows, row: number, by: Grouping): Description {
-  if (by !== 'owner') return {};
-  return {
-    ownPeakBytes: ownPeak?.bytes[row] ?? null,
-    ownPeakTick: ownPeak?.tick[row] ?? null,
-    ownPeakMs: ownPeak?.timeMs[row] ?? null,
-  };
-}
-
-function tabulate(selection: Selection, rows: RankedRows, order: Uint32Array, by: Grouping): CsvTable {
-  const keys = COLUMNS[by](selection);
-  return {
-    columns: keys.map((key) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
-    rows: Array.from(order, (row) => {
-      const columns: Description = {
-        ...describeRow(rows.subject[row]!, by, selection),
-        ...numbersOf(rows, row),
-        ...ownPeakOf(rows, row, by),
-      };
-      return keys.map((key) => columns[key] ?? null);
-    }),
-  };
-}
-
-const FRAME_COLUMNS = ['kind', 'function', 'file', 'line', 'module', 'library', 'category', 'source'];
-const THREAD_COLUMNS = ['thread', 'threadName'];
-const OWN_COLUMNS = ['bytes', 'count'];
-const FRAME_GROUP_COLUMNS = ['selfBytes', 'selfCount', ...OWN_COLUMNS];
-
-/** Keys of `describeRow` and `numbersOf`. */
-const COLUMNS: Readonly<Record<Grouping, (selection: Selection) => string[]>> = {
-  function: () => ['kind', 'function', 'file', 'module', 'address', ...FRAME_GROUP_COLUMNS],
-  location: () => [...FRAME_COLUMNS, ...FRAME_GROUP_COLUMNS],
-  module: () => ['module', 'kind', ...FRAME_GROUP_COLUMNS],
-  owner: () => ['kind', 'function', 'file', ...OWN_COLUMNS, 'ownPeakBytes', 'ownPeakTick', 'ownPeakMs'],
-  library: () => ['library', 'category', ...OWN_COLUMNS],
-  category: () => ['category', ...OWN_COLUMNS],
-  site: ({ splitThreads }) => [
-    ...FRAME_COLUMNS,
-    'callerFunction',
-    'callerFile',
-    'callerLine',
-    'allocator',
-    ...(splitThreads ? THREAD_COLUMNS : []),
-    ...OWN_COLUMNS,
-  ],
-  thread: () => [...THREAD_COLUMNS, 'threads', ...OWN_COLUMNS],
-  allocator: () => ['allocator', ...OWN_COLUMNS],
-  run: () => ['run', 'capturePath', ...OWN_COLUMNS],
-};

@@ -7,12 +7,16 @@ import {
   thinTicks,
   type LiveBand,
   type Selection,
+  type TimelineDocument,
 } from '@memscope/model';
 import type { FoundBands, Timeline } from '@memscope/query';
 
 import { printable } from '../../terminal/printable.js';
 import { describeOwner, describeThreads, framelessName, labelOwner, labelThreads } from '../frame-label.js';
-import { allocatorOf } from '../table/describe-rows.js';
+import { allocatorOf } from '../table/label-rows.js';
+
+type Band = NonNullable<TimelineDocument['bands']>['list'][number];
+type BandNames = Pick<Band, 'module' | 'library' | 'category' | 'thread' | 'threadName' | 'threads' | 'allocator'>;
 
 /** For people. */
 export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: FoundBands): string {
@@ -40,16 +44,13 @@ function pluralOf(noun: string): string {
 }
 
 /** For programs: what the bands are grouped by, all null for the rest; the same keys for each band. */
-export function describeBand(
-  { site }: LiveBand,
-  { by, selection }: FoundBands,
-): Readonly<Record<string, string | number | null>> {
+export function describeBand({ site }: LiveBand, { by, selection }: FoundBands): BandNames {
   const known = site !== NO_GROUP;
   switch (by) {
     case null:
       return {};
     case 'thread':
-      return known ? { ...describeThreads(site, selection) } : { thread: null, threadName: null, threads: null };
+      return known ? describeThreads(site, selection) : { thread: null, threadName: null, threads: null };
     case 'allocator':
       return { allocator: known ? allocatorOf(site, selection) : null };
     case 'module':
@@ -68,7 +69,7 @@ function moduleOf(site: number, selection: Selection): string | null {
   return frame < 0 ? null : groups.modules[groups.moduleOf[frame]!]!.name;
 }
 
-export function kindOf({ site }: LiveBand, { by }: FoundBands): 'group' | 'rest' | 'filtered' {
+export function kindOf({ site }: LiveBand, { by }: FoundBands): Band['kind'] {
   if (site === NO_GROUP) return 'rest';
   return by === null ? 'filtered' : 'group';
 }

@@ -1,6 +1,6 @@
 /**
  * `memscope timeline`: from a profile to its memory records and who held the memory, as a chart with a table or bands,
- * as the document `memscope.timeline/1` (schema/timeline-1.schema.json), or as CSV.
+ * as the document `memscope.timeline/1`, or as CSV.
  */
 import {
   formatIsoTime,
@@ -9,6 +9,7 @@ import {
   type BandGrouping,
   type CsvCell,
   type CsvTable,
+  type TimelineDocument,
   type ViewQuery,
 } from '@memscope/model';
 import { drawTimeline, findBands, type FoundBands, type OpenRun, type Timeline } from '@memscope/query';
@@ -20,8 +21,6 @@ import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { describeBand, highestOfSteps, kindOf } from './timeline-bands.js';
 import { describeTicks } from './timeline-table.js';
-
-export const TIMELINE_SCHEMA = 'memscope.timeline/1';
 
 export interface TimelineFlags extends ViewFlags {
   readonly by: BandGrouping | null;
@@ -54,11 +53,11 @@ function askTimeline(run: OpenRun, view: ViewQuery, { by, top }: TimelineFlags):
   return { ...timeline, profilePath: run.profile.path, bands };
 }
 
-function timelineDocument(answer: TimelineAnswer, count: number | null, flags: TimelineFlags): object {
+function timelineDocument(answer: TimelineAnswer, count: number | null, flags: TimelineFlags): TimelineDocument {
   const { capture, notes, ticks, totals, firstTick, window, bands } = answer;
   const most = count ?? ticks.length;
   return {
-    schema: TIMELINE_SCHEMA,
+    schema: 'memscope.timeline/1',
     memscopeVersion: memscopeVersion(),
     profilePath: answer.profilePath,
     capture: {
@@ -90,7 +89,12 @@ function timelineDocument(answer: TimelineAnswer, count: number | null, flags: T
   };
 }
 
-function bandsDocument(answer: TimelineAnswer, bands: FoundBands, most: number, flags: TimelineFlags): object {
+function bandsDocument(
+  answer: TimelineAnswer,
+  bands: FoundBands,
+  most: number,
+  flags: TimelineFlags,
+): NonNullable<TimelineDocument['bands']> {
   const { ticks, totals, firstTick } = answer;
   const shown = highestOfSteps(answer, most);
   return {

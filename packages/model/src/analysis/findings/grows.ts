@@ -7,11 +7,17 @@ import type { Growth } from '../../growth/growth.js';
 import type { Profile } from '../../profile.js';
 import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
-import type { Finding, FindingSource } from './finding.js';
+import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 import { describeAmount, describeRate, describeSource, describeTime, nameGrowth } from './growth-text.js';
 
+export const GROWTH_RULES = ['grows', 'levelled'] as const satisfies FindingRuleName[];
+
+export interface GrowthFinding extends Finding {
+  readonly rule: (typeof GROWTH_RULES)[number];
+}
+
 /** What `findGrowing` and `findLevelled` say of a profile, for views that speak of nothing else. */
-export function tellGrowth(profile: Profile): Finding[] {
+export function tellGrowth(profile: Profile): GrowthFinding[] {
   const { growths } = findGrowth(profile);
   const { peakBytes } = profile.capture;
   return growths.map((each) => (each.verdict === 'grows' ? tellGrowing(each) : tellLevelled(each, peakBytes)));
@@ -27,7 +33,7 @@ export function findLevelled({ growth, capture }: FindingSource): Finding[] {
     .map((each) => tellLevelled(each, capture.peakBytes));
 }
 
-function tellGrowing(growth: Growth): Finding {
+function tellGrowing(growth: Growth): GrowthFinding {
   const { bytes, isTornDown } = growth;
   const amount = describeAmount(growth);
   const freed = isTornDown ? 'only the end of the program gave it back' : 'none of it was freed';
@@ -44,7 +50,7 @@ function tellGrowing(growth: Growth): Finding {
   };
 }
 
-function tellLevelled(growth: Growth, peakBytes: number): Finding {
+function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
   const { bytes, verdict, levelMs } = growth;
   const amount = describeAmount(growth);
   const share = formatShare(bytes, peakBytes);

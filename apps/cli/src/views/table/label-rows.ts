@@ -1,0 +1,69 @@
+/** What a row of a table stands for, in words for people. */
+import {
+  ALLOCATOR_NAMES,
+  callerFrame,
+  innermostFrame,
+  nameCategory,
+  nameRuns,
+  runOfSite,
+  type AllocatorName,
+  type Grouping,
+  type Selection,
+} from '@memscope/model';
+import { FRAMELESS } from '@memscope/query';
+
+import { printable } from '../../terminal/printable.js';
+import {
+  describeOwner,
+  framelessName,
+  labelFrame,
+  labelFunction,
+  labelFunctionOwner,
+  labelInnermost,
+  labelOwner,
+  labelThreads,
+  type Label,
+} from '../frame-label.js';
+
+/** Of groups of frames, threads and allocators; a site's is its innermost frame. */
+export function labelRow(subject: number, by: Grouping, selection: Selection): Label {
+  const { groups, sites } = selection;
+  if (subject === FRAMELESS) return { name: framelessName(selection), place: '' };
+  switch (by) {
+    case 'function':
+      return labelFunction(groups.functions[subject]!, groups);
+    case 'location':
+      return labelFrame(subject, selection);
+    case 'module':
+      return { name: printable(groups.modules[subject]!.name), place: '' };
+    case 'owner':
+      return labelFunctionOwner(sites.owner[subject]!, selection);
+    case 'library':
+      return {
+        name: labelOwner(subject, by, selection),
+        place: printable(nameCategory(describeOwner(subject, selection).category ?? '')),
+      };
+    case 'category':
+      return { name: labelOwner(subject, by, selection), place: '' };
+    case 'site':
+      return labelInnermost(innermostFrame(subject, selection), selection);
+    case 'thread':
+      return { name: labelThreads(subject, selection), place: '' };
+    case 'allocator':
+      return { name: allocatorOf(subject, selection), place: '' };
+    case 'run':
+      return { name: printable(nameRuns(selection.runs)[runOfSite(subject, selection)]!), place: '' };
+  }
+}
+
+/** Who called the innermost frame of a site; empty where nobody did. */
+export function labelCaller(site: number, selection: Selection): string {
+  const frame = callerFrame(site, selection);
+  if (frame < 0) return '';
+  const { name, place } = labelFrame(frame, selection);
+  return place === '' ? name : `${name} ${place}`;
+}
+
+export function allocatorOf(site: number, { sites }: Selection): AllocatorName {
+  return ALLOCATOR_NAMES[sites.allocator[site]!] as AllocatorName;
+}

@@ -1,0 +1,100 @@
+/** What `memscope timeline --json` prints: memory records in steps, and who held the memory. */
+import { Type } from 'typebox';
+
+import { BAND_GROUPINGS } from '../view/groupings.js';
+import { allocatorName, libraryCategory, threadColumns, timelineColumns, timeWindow } from './common-parts.js';
+import { SelectionPart } from './selection.js';
+import {
+  document,
+  epochMs,
+  flag,
+  isoTime,
+  listOf,
+  oneOf,
+  orNull,
+  record,
+  sharedBy,
+  text,
+  whole,
+} from './vocabulary.js';
+import type { Declared } from './vocabulary.js';
+
+const capture = record({
+  path: text('Absolute path, or - for standard input.'),
+  layout: oneOf(['all', 'aggregated']),
+  complete: flag('False where the capture was cut, damaged, or its process killed.'),
+  startMs: epochMs(),
+  startTime: isoTime(),
+  endMs: orNull(epochMs(), 'Null where the end was not recorded.'),
+  endTime: isoTime(),
+});
+
+const peak = record(
+  {
+    bytes: whole(),
+    tick: orNull(whole('The tick it lies in; equal to the number of ticks where it lies after the last one.')),
+    timeMs: orNull(epochMs('End of that tick, in milliseconds since the epoch.')),
+    time: isoTime(),
+  },
+  'The greatest heap.',
+);
+
+/** What a band is of, by the grouping; null in the rest. */
+const bandNames = {
+  module: Type.Optional(orNull(text('With `by` module; null: the rest, or no frame is shown.'))),
+  library: Type.Optional(
+    orNull(text('With `by` library: who owns the memory; null: the rest, or nothing is on the stack.')),
+  ),
+  category: Type.Optional(orNull(libraryCategory, 'With `by` library or category.')),
+  thread: Type.Optional(orNull(text('With `by` thread, as are `threadName` and `threads`. Null of several threads.'))),
+  threadName: Type.Optional(threadColumns.threadName),
+  threads: Type.Optional(orNull(threadColumns.threads)),
+  allocator: Type.Optional(orNull(allocatorName, 'With `by` allocator.')),
+};
+
+const band = record({
+  kind: oneOf(['group', 'rest', 'filtered']),
+  ...bandNames,
+  highestBytes: whole('The most at the greatest heap of any tick.'),
+  peakBytes: whole('When the whole heap was at its greatest.'),
+  liveBytes: listOf(whole(), 'By step.'),
+  tailBytes: orNull(whole('At the greatest heap after the last tick; null where a window ends before.')),
+});
+
+const bands = record(
+  {
+    by: orNull(oneOf(BAND_GROUPINGS), 'Null: one band of all that passes the filter.'),
+    selection: sharedBy(SelectionPart),
+    groups: whole('Groups that live within these ticks, those in the rest among them.'),
+    ticks: listOf(whole(), 'For each of `steps` the tick whose greatest heap `liveBytes` shows.'),
+    list: listOf(
+      band,
+      'Heaviest over time first, the rest last. Without a filter they add up to the greatest heap of each step.',
+    ),
+  },
+  'Live bytes of groups over time; only with --by or a filter.',
+);
+
+export const TimelineDocument = document(
+  'timeline',
+  'What `memscope timeline --json` prints. Sizes are bytes; null where the capture cannot answer.',
+  {
+    profilePath: text(),
+    capture,
+    window: orNull(timeWindow, 'Null: the whole recording.'),
+    peak,
+    rssPeak: record({ bytes: orNull(whole()), timeMs: orNull(epochMs()), time: isoTime() }),
+    memoryRecords: whole('In the capture; more than ticks where they were merged.'),
+    ticks: whole("In the profile, or in the window; more than the columns' length where -n asked for fewer."),
+    steps: record(
+      timelineColumns,
+      'Columns of equal length, ascending in time. Each step is as many ticks, but the last may have fewer.',
+    ),
+    tail: record(
+      { heapBytes: orNull(whole('Heap at the end.')), peakBytes: orNull(whole('Greatest heap.')) },
+      'After the last tick; null where a window ends before.',
+    ),
+    bands: Type.Optional(bands),
+  },
+);
+export type TimelineDocument = Declared<typeof TimelineDocument>;
