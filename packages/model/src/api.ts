@@ -32,6 +32,7 @@
  * Answers have weak ETags and may be compressed. Where the server can be reached from other machines, every request has
  * the token of the printed address: `Authorization: Bearer TOKEN`.
  */
+import type { FilterSuggestion } from './filter/suggest-filter.js';
 import type { ModuleKind } from './analysis/module-of-file.js';
 import type { AnalysisDocument } from './documents/analysis.js';
 import type { SiteMeasure } from './profile.js';
@@ -155,6 +156,8 @@ export interface FlameHead {
   readonly count: number;
   readonly wholeBytes: number;
   readonly wholeCount: number;
+  /** Where the filter lets nothing pass: what was probably meant. */
+  readonly suggestion: FilterSuggestion | null;
   /** Children that are not shown, since they were below a pixel, and what they weigh with all that is below them. */
   readonly foldedNodes: number;
   readonly foldedBytes: number;
@@ -186,6 +189,8 @@ export interface TablePage {
   readonly count: number;
   readonly wholeBytes: number;
   readonly wholeCount: number;
+  /** Where the filter lets nothing pass: what was probably meant. */
+  readonly suggestion: FilterSuggestion | null;
   readonly rows: readonly TableRow[];
 }
 
@@ -244,6 +249,8 @@ export interface LeaksPage {
   }[];
   /** Says that the recording began while the program ran. */
   readonly attached: string | null;
+  /** Where the filter lets nothing pass: what was probably meant. */
+  readonly suggestion: FilterSuggestion | null;
   readonly rowCount: number;
   readonly bytes: number;
   readonly count: number;

@@ -70,7 +70,7 @@ export * from './view/selection.js';
 export * from './view/view-choices.js';
 export * from './view/frame-groups.js';
 export * from './view/tree-children.js';
-export { framesOfFunctions, matchFunctions, nearestNames } from './view/match-functions.js';
+export { framesOfFunctions, matchFunctions } from './view/match-functions.js';
 export * from './view/paths/path-table.js';
 export * from './view/paths/fold-paths.js';
 export * from './view/paths/function-paths.js';
@@ -137,6 +137,8 @@ export {
 } from './filter/filter-field.js';
 export { FilterError, type FilterErrorCode, type FilterPlace } from './filter/filter-error.js';
 export { FILTER_EXAMPLES, FILTER_HELP } from './filter/filter-help.js';
+export { nearestNames } from './filter/nearest-names.js';
+export { type FilterSuggestion } from './filter/suggest-filter.js';
 export { formatFilter } from './filter/format-filter.js';
 export { labelFrames } from './filter/label-frames.js';
 export { matchFrames, type FilterFrames, type FilterModules } from './filter/match-frames.js';

@@ -23,13 +23,14 @@ export function answerFlame(run: OpenRun, question: FlameQuestion, most = MOST_N
     count: selection.count,
     wholeBytes: selection.wholeBytes,
     wholeCount: selection.wholeCount,
+    suggestion: selection.suggestion(),
   });
 }
 
 function describeFlame(
   drawn: DrawnPaths,
   tables: LabelTables,
-  totals: Pick<FlameHead, 'bytes' | 'count' | 'wholeBytes' | 'wholeCount'>,
+  totals: Pick<FlameHead, 'bytes' | 'count' | 'wholeBytes' | 'wholeCount' | 'suggestion'>,
 ): FlameAnswer {
   const list = new LabelList(tables);
   const label = Uint32Array.from(drawn.key, (key) => list.positionOf(key));

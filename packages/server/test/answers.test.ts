@@ -325,6 +325,19 @@ describe('a capture with everything', () => {
     expect(none).toEqual({ matchedBytes: 0, matchedCount: 0, functions: [] });
   });
 
+  test('says which name nobody has, and which was probably meant, where a filter lets nothing pass', async () => {
+    const suggestion = {
+      text: 'No function is called "maqs": did you mean maps?',
+      filter: 'function:maps',
+    };
+    const filter = 'filter=function%3Amaqs';
+    expect((await flameOf(server, filter)).head.suggestion).toEqual(suggestion);
+    expect((await askJson<TablePage>(server, `table?by=function&${filter}`)).suggestion).toEqual(suggestion);
+    expect((await askJson<LeaksPage>(server, `leaks?${filter}`)).suggestion).toEqual(suggestion);
+    expect(await askJson(server, `overview?${filter}`)).toMatchObject({ scope: { suggestion } });
+    expect((await flameOf(server, 'filter=function%3Amaps')).head.suggestion).toBeNull();
+  });
+
   test('lists its leaks with a verdict for each', async () => {
     const page = await askJson<LeaksPage>(server, 'leaks?limit=2000');
     expect([page.bytes, page.count]).toEqual([profile.capture.leakedBytes, profile.capture.leakedCount]);

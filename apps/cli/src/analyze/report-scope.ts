@@ -7,12 +7,13 @@ import { describeWindow } from '../views/describe-selection.js';
 
 export function describeScope({ scope, capture }: Analysis, style: ReportStyle): string[] {
   if (scope === null) return [];
-  const { window, filter } = scope;
+  const { window, filter, suggestion } = scope;
   const lines: string[] = [];
   if (window !== null) lines.push(...paragraph(describeWindow(window, capture), style));
   if (filter !== null) {
     lines.push(
       ...paragraph(`Filter: ${printable(formatFilter(filter))}`, style),
+      ...(suggestion === null ? [] : paragraph(printable(suggestion.text), style)),
       ...paragraph('RSS and the timeline are those of the whole process.', style),
     );
   }

@@ -150,7 +150,11 @@ const NEAREST = 5;
 function noSuchFunction({ groups }: Selection, text: string, pattern: Pattern): string {
   const sentence = `no function of the capture matches ${quote(text)}`;
   if (pattern.kind !== 'plain') return sentence;
-  const nearest = nearestNames(groups, pattern.text, NEAREST);
+  const nearest = nearestNames(
+    pattern.text,
+    groups.functions.flatMap(({ name }) => (name === null ? [] : [name])),
+    NEAREST,
+  );
   if (nearest.length === 0) return `${sentence}; memscope table lists them`;
   return `${sentence}; did you mean ${nearest.map(printable).join(', ')}?`;
 }

@@ -37,7 +37,7 @@ export function headSelection(
 ): string[] {
   const { measure, window, bytes, count, wholeBytes, wholeCount } = selection;
   const { peakMs } = selection;
-  const isOwnPeak = filterOf(flags) !== null && measure === 'peak' && peakMs !== null;
+  const isOwnPeak = filterOf(flags) !== null && measure === 'peak' && peakMs !== null && bytes > 0;
   const words = isOwnPeak ? 'the most of it that was live at once' : MEASURE_WORDS[measure];
   const meaning =
     window !== null && measure === 'leaked'
@@ -58,6 +58,8 @@ export function headSelection(
     const share = flags.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
     const whole = flags.counts ? `${formatCount(wholeCount)} allocations` : formatBytes(wholeBytes);
     lines.push(...paragraph(`Filter: ${printable(formatFilter(filter))} (${share} of ${whole})`, style));
+    const suggestion = selection.suggestion();
+    if (suggestion !== null) lines.push(...paragraph(printable(suggestion.text), style));
   }
   return lines;
 }
@@ -93,6 +95,7 @@ export function selectionDocument(selection: Selection, flags: SelectionFlags): 
     ...(selection.runs.length < 2 ? {} : { runs: runsDocument(selection) }),
     window: selection.runs.length < 2 ? windowDocument(window) : null,
     filter: filter === null ? null : formatFilter(filter),
+    suggestion: selection.suggestion(),
     importSystemShown: flags.importSystem && flags.stdlib,
     standardLibraryShown: flags.stdlib,
     threadsMerged: !flags.splitThreads,

@@ -1,8 +1,12 @@
 /** What stands in place of an answer: that it is on its way, that there is nothing, or why it failed. */
+import type { FilterSuggestion } from '@memscope/model';
+
 import type { AnswerError } from '../api/answer-error.js';
 import type { Answer } from '../api/answers.js';
 import { element, type Child } from '../dom/element.js';
 import { visible } from '../dom/visible-text.js';
+import { withQuery } from '../state/change.js';
+import type { Page } from './view.js';
 
 export function loadingNotice(): HTMLElement {
   return element(
@@ -20,6 +24,29 @@ export function emptyNotice(title: string, ...hints: readonly Child[]): HTMLElem
     element('strong', {}, title),
     element('span', {}, ...hints),
   );
+}
+
+/** Where a filter lets nothing pass: says what was probably meant, and takes it. */
+export function nothingPasses(
+  title: string,
+  otherwise: string,
+  suggestion: FilterSuggestion | null,
+  page: Page,
+): HTMLElement {
+  if (suggestion === null) return emptyNotice(title, otherwise);
+  const { text, filter } = suggestion;
+  if (filter === null || page.report !== null) return emptyNotice(title, visible(text, 600));
+  const use = element(
+    'button',
+    {
+      type: 'button',
+      class: 'button',
+      'data-suggestion': true,
+      onclick: () => page.change((state) => withQuery(state, { filter })),
+    },
+    visible(filter, 120),
+  );
+  return emptyNotice(title, visible(text, 600), ' ', use);
 }
 
 const TITLES: Readonly<Partial<Record<AnswerError['code'], string>>> = {

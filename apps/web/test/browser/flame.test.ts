@@ -145,4 +145,17 @@ describe.skipIf(chromium === null)('the flame graph', () => {
     // The browser itself says that the server refused.
     expect(used.problems.splice(0)).toEqual([expect.stringContaining('400')]);
   });
+
+  test.each(['overview', 'flame', 'tables', 'leaks'])(
+    'offers the name that was meant where nothing passes: %s',
+    async (view) => {
+      await show(`?view=${view}&filter=module:panads`);
+      const offered = page.locator('[data-suggestion]');
+      expect(await offered.textContent()).toBe('module:pandas');
+      await offered.click();
+      await settle(page);
+      expect(new URL(page.url()).searchParams.get('filter')).toBe('module:pandas');
+      expect(await page.locator('[data-suggestion]').count()).toBe(0);
+    },
+  );
 });

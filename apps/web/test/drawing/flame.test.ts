@@ -33,6 +33,7 @@ function answerOf(nodes: readonly (readonly [string, number, number])[], path: F
       bytes: whole,
       count: 10,
       wholeBytes: whole,
+      suggestion: null,
       wholeCount: 10,
       foldedNodes: 0,
       foldedBytes: 0,

@@ -53,6 +53,7 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
         : {
             window: windowDocument(scope.window),
             filter: scope.filter === null ? null : formatFilter(scope.filter),
+            suggestion: scope.suggestion,
           },
     damage: notes.damage,
     findings: findings.map((finding) => ({

@@ -4,6 +4,7 @@
  * renderings of it. Pure: reads the profile, changes nothing.
  */
 import type { Filter } from '../filter/filter.js';
+import type { FilterSuggestion } from '../filter/suggest-filter.js';
 import type { AllocatorUsage, Profile } from '../profile.js';
 import { findGrowth } from '../growth/find-growth.js';
 import { findPeakWay } from '../growth/peak-way.js';
@@ -39,6 +40,8 @@ import { orderBy, type Measure } from './usage-sum.js';
 export interface AnalysisScope {
   readonly window: TimeWindow | null;
   readonly filter: Filter | null;
+  /** Where the filter lets nothing pass at the peak: what was probably meant. */
+  readonly suggestion: FilterSuggestion | null;
 }
 
 export interface Analysis {
@@ -131,7 +134,7 @@ export function analyzePart(
   const ticks = window === null ? profile.ticks() : ticksWithin(profile.ticks(), window);
   const incomplete = findIncompleteCapture({ capture, notes });
   return assemble(profile, options, locations, selection.stackTables.frames, {
-    scope: { window, filter: request.filter },
+    scope: { window, filter: request.filter, suggestion: selection.suggestion() },
     totals: totalsOfPart(capture, notes, ticks, whole, selection),
     ticks,
     allocators,

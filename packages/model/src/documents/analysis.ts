@@ -6,7 +6,15 @@ import { FINDING_RULES } from '../analysis/findings/finding.js';
 import { PYTHON_MODULE_KINDS } from '../analysis/module-of-file.js';
 import { MEASURES } from '../analysis/usage-sum.js';
 import { SITE_MEASURES } from '../view/view-choices.js';
-import { allocatorName, libraryCategory, place, timelineColumns, timeWindow, usageColumns } from './common-parts.js';
+import {
+  allocatorName,
+  filterSuggestion,
+  libraryCategory,
+  place,
+  timelineColumns,
+  timeWindow,
+  usageColumns,
+} from './common-parts.js';
 import {
   document,
   epochMs,
@@ -111,6 +119,7 @@ const totals = record({
 const scope = record({
   window: orNull(timeWindow, 'Null: the whole recording.'),
   filter: orNull(text('In canonical form.')),
+  suggestion: filterSuggestion,
 });
 
 const damage = record({

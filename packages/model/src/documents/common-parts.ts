@@ -146,3 +146,11 @@ export const timelineColumns = {
   heapBytes: Type.Array(whole(), { description: 'Heap at the end of each step.' }),
   peakBytes: orNull(Type.Array(whole()), 'Greatest heap in each step; null in an aggregated capture.'),
 };
+
+export const filterSuggestion = orNull(
+  record({
+    text: text('Which name nobody has, and which one was probably meant.'),
+    filter: orNull(text('The filter with the names that were probably meant; null where none is near.')),
+  }),
+  'Null unless the filter lets nothing pass.',
+);

@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 
 import { SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
-import { captureOfView, runColumns, timeWindow } from './common-parts.js';
+import { captureOfView, filterSuggestion, runColumns, timeWindow } from './common-parts.js';
 import { flag, oneOf, orNull, record, sharedBy, sharedPart, text, whole, type Declared } from './vocabulary.js';
 
 const window = orNull(timeWindow, 'Null: the whole recording.');
@@ -33,6 +33,7 @@ export const SelectionPart = sharedPart(
     ),
     window,
     filter: orNull(text('In the filter language, --thread, --include and --exclude among it; null: none.')),
+    suggestion: filterSuggestion,
     importSystemShown: flag(),
     standardLibraryShown: flag(),
     threadsMerged: flag(),

@@ -39,12 +39,7 @@ export function frameMatcher(
   rules: readonly LibraryRule[] = [],
 ): FrameMatcher {
   const columns = new Map<TextSource, TextColumn>();
-  let libraries: FrameLibraries | null = null;
-  const distinctTexts = (source: TextSource): TextColumn => {
-    if (!isLibrarySource(source)) return collectTexts(frames, modules, source);
-    libraries ??= attributeFrames({ frames, modules }, rules);
-    return { texts: libraries.attributions.map(LIBRARY_TEXTS[source]), rows: libraries.attributionOf };
-  };
+  const distinctTexts = textReaderOf({ frames, modules, rules });
   return (field, pattern) => {
     const mask = new Uint8Array(frames.length);
     for (const source of SOURCES_OF_FIELD[field]) {
@@ -58,6 +53,27 @@ export function frameMatcher(
       }
     }
     return mask;
+  };
+}
+
+export interface FrameTables {
+  readonly frames: FilterFrames;
+  readonly modules: FilterModules;
+  readonly rules?: readonly LibraryRule[] | undefined;
+}
+
+/** What a term of the field is compared with: each text once. */
+export function textsOfFrames(field: FrameField, tables: FrameTables): string[] {
+  const distinctTexts = textReaderOf(tables);
+  return SOURCES_OF_FIELD[field].flatMap((source) => distinctTexts(source).texts);
+}
+
+function textReaderOf({ frames, modules, rules = [] }: FrameTables): (source: TextSource) => TextColumn {
+  let libraries: FrameLibraries | null = null;
+  return (source) => {
+    if (!isLibrarySource(source)) return collectTexts(frames, modules, source);
+    libraries ??= attributeFrames({ frames, modules }, rules);
+    return { texts: libraries.attributions.map(LIBRARY_TEXTS[source]), rows: libraries.attributionOf };
   };
 }
 

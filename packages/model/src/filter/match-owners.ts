@@ -49,7 +49,7 @@ export function matchOwners(pattern: Pattern, { owners, stack }: FilterSubject, 
 }
 
 /** Of arenas and of nobody there is no function; native code without a Python frame goes by its file. */
-function namesOfFunctions({ kind, functionName, file }: FilterOwners['functions']): string[][] {
+export function namesOfFunctions({ kind, functionName, file }: FilterOwners['functions']): string[][] {
   return Array.from(kind, (each, row) => {
     switch (OWNER_KINDS[each]!) {
       case 'function':

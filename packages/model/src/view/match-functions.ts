@@ -2,8 +2,6 @@
  * A pattern of a user → the functions it means. Plain text that is a function's whole name means the functions of that
  * name and no longer ones; `FILE:NAME` means a name within a file.
  */
-import { distance } from 'fastest-levenshtein';
-
 import { foldCase, matchTexts, testUnbounded, type PatternTester } from '../filter/pattern-tester.js';
 import type { Pattern } from '../filter/pattern.js';
 import type { FrameGroups, FunctionGroup } from './frame-groups.js';
@@ -34,27 +32,6 @@ export function framesOfFunctions({ functionOf, functions }: FrameGroups, chosen
   const isChosen = new Uint8Array(functions.length);
   for (const row of chosen) isChosen[row] = 1;
   return Uint8Array.from(functionOf, (row) => isChosen[row]!);
-}
-
-/** Names are compared up to this length: longer ones are nobody's typing error. */
-const LONGEST_NAME = 100;
-
-/** Names of functions that differ little from a text, the nearest first, no more than `most`. */
-export function nearestNames({ functions }: Pick<FrameGroups, 'functions'>, text: string, most: number): string[] {
-  if (text.length > LONGEST_NAME) return [];
-  const sought = foldCase(text);
-  const farthest = Math.max(sought.length > 2 ? 2 : 1, Math.floor(sought.length * 0.4));
-  const distances = new Map<string, number>();
-  for (const { name } of functions) {
-    if (name === null || distances.has(name)) continue;
-    const near = Math.abs(name.length - sought.length) <= farthest ? distance(sought, foldCase(name)) : Infinity;
-    distances.set(name, near);
-  }
-  return [...distances]
-    .filter(([, differs]) => differs <= farthest)
-    .sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, most)
-    .map(([name]) => name);
 }
 
 /** The end of a file's name and a name, joined by the last single colon: `core/frame.py:concat`, `a.cc:ns::run`. */

@@ -61,6 +61,7 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     count: sum(({ count }) => count),
     wholeBytes: sum(({ wholeBytes }) => wholeBytes),
     wholeCount: sum(({ wholeCount }) => wholeCount),
+    suggestion: () => (parts.some(({ bytes, count }) => bytes > 0 || count > 0) ? null : first!.suggestion()),
     libraries,
     owners: siteOwnersOf({ owners: () => ownerTable }, stackTables, sites, rules),
     runs: parts.map((part, run) => ({ ...part.runs[0]!, firstSite: firstSite[run]! })),

@@ -7,7 +7,8 @@ import type { SiteOwners } from '../analysis/libraries/site-owners.js';
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import type { Filter } from '../filter/filter.js';
 import { matchSites } from '../filter/match-sites.js';
-import type { PatternTester } from '../filter/pattern-tester.js';
+import { testUnbounded, type PatternTester } from '../filter/pattern-tester.js';
+import { suggestFilter, type FilterSuggestion } from '../filter/suggest-filter.js';
 import type { Profile, SiteKeys, SiteMeasure, SiteWeights, StackTables } from '../profile.js';
 import type { OwnerTable, ThreadTable } from '../tables.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
@@ -84,6 +85,8 @@ export interface Selection {
   /** Before the filter. */
   readonly wholeBytes: number;
   readonly wholeCount: number;
+  /** Where the filter lets nothing pass: what was probably meant; null otherwise. */
+  readonly suggestion: () => FilterSuggestion | null;
   /** What frames are attributed to; found when first asked for. */
   readonly libraries: () => FrameLibraries;
   /** Who owns the memory of sites, whichever stacks are shown; found when first asked for. */
@@ -110,6 +113,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const owners = siteOwnersOf(profile, stackTables, sites, rules);
   let weights = whole;
   let passes: PassingRows | null = null;
+  let suggest = (): FilterSuggestion | null => null;
   const wholePeak = window?.peakTick ?? profile.capture.peakTick;
   let peakTick = measure === 'peak' ? wholePeak : null;
   if (filter !== null) {
@@ -129,6 +133,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     };
     const siteFilter = matchSites(filter, subject, request.testPattern);
     passes = passingRows(profile, siteFilter);
+    suggest = () => suggestFilter(filter, subject, request.testPattern ?? testUnbounded);
     const ownPeak = measure === 'peak' ? findOwnPeak(profile, filter, passes, window, wholePeak) : null;
     if (ownPeak === null || ownPeak === wholePeak) {
       weights = weighPassing(profile, measure, window, whole, siteFilter);
@@ -140,6 +145,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   }
   const shown = hideFrames(stackTables, groups, request, libraries);
   let ownerTable: OwnerTable | null = null;
+  let suggestion: FilterSuggestion | null = null;
   const bytes = sum(weights.bytes);
   const count = sum(weights.count);
   return {
@@ -164,6 +170,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     count,
     wholeBytes: sum(whole.bytes),
     wholeCount: sum(whole.count),
+    suggestion: () => (bytes > 0 || count > 0 ? null : (suggestion ??= suggest())),
     libraries,
     owners,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { framesOfFunctions, groupFrames, matchFunctions, nearestNames, parsePattern } from '../../src/index.js';
+import { framesOfFunctions, groupFrames, matchFunctions, parsePattern } from '../../src/index.js';
 import { profileOf } from './profile-text.js';
 
 const tables = profileOf(
@@ -62,23 +62,4 @@ it('the frames of functions are those at any of their lines', () => {
     (row) => framesOfFunctions(groups, rows)[row] !== 0,
   );
   expect(frames.map((row) => `${functionName[row]}:${line[row]}`)).toEqual(['run:3', 'run:4']);
-});
-
-describe('the nearest names', () => {
-  const named = (...names: (string | null)[]): Parameters<typeof nearestNames>[0] => ({
-    functions: names.map((name) => ({ name, file: null, module: 0, ip: 0n })),
-  });
-
-  it('differ in few letters, the nearest first, each once', () => {
-    const functions = named('load', 'loads', 'LOAD_', 'laod', 'lad', 'loads', null, 'quite_another');
-    expect(nearestNames(functions, 'laod', 9)).toEqual(['laod', 'lad', 'load']);
-    expect(nearestNames(functions, 'laod', 2)).toEqual(['laod', 'lad']);
-    expect(nearestNames(functions, 'Loadz', 9)).toEqual(['LOAD_', 'load', 'loads', 'lad']);
-  });
-
-  it('may differ in more letters the longer a name is, and not at all where it is endless', () => {
-    expect(nearestNames(named('read_csv_file', 'read'), 'read_cvs_flie', 9)).toEqual(['read_csv_file']);
-    expect(nearestNames(named('ab', 'xy'), 'ax', 9)).toEqual(['ab']);
-    expect(nearestNames(named('x'.repeat(101)), 'x'.repeat(101), 9)).toEqual([]);
-  });
 });

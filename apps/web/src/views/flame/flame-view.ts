@@ -12,7 +12,7 @@ import { colourFrame, isMatched, type FrameColours } from '../../drawing/frame-c
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
 import { withFlame } from '../../state/change.js';
-import { emptyNotice, markBusy, valueOrNotice } from '../notice.js';
+import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { FlameChart, type FlameChartLook } from './flame-chart.js';
 import { saveFlame } from './save-flame.js';
@@ -102,7 +102,12 @@ export class FlameView implements View {
     if (tree === null) {
       this.#forget();
       this.#stage.replaceChildren(
-        emptyNotice('Nothing to draw', 'Nothing passes the filter in this part of the recording.'),
+        nothingPasses(
+          'Nothing to draw',
+          'Nothing passes the filter in this part of the recording.',
+          value.head.suggestion,
+          this.#page,
+        ),
       );
       return;
     }

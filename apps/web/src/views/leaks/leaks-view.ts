@@ -8,7 +8,7 @@ import { segmented } from '../../dom/segmented.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
 import { kindOf } from '../../drawing/palette.js';
 import { withFunction } from '../../state/change.js';
-import { emptyNotice, markBusy, valueOrNotice } from '../notice.js';
+import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { sparkline } from './sparkline.js';
 
@@ -76,7 +76,12 @@ export class LeaksView implements View {
     if (value.rows.length === 0) {
       this.#body.replaceChildren(
         ...growthNotes(value),
-        emptyNotice('Nothing is left', 'All that passes the filter was freed by the end.'),
+        nothingPasses(
+          'Nothing is left',
+          'All that passes the filter was freed by the end.',
+          value.suggestion,
+          this.#page,
+        ),
       );
       return;
     }

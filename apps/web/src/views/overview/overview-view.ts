@@ -5,7 +5,7 @@ import type { Analysis } from '../../api/analysis.js';
 import { askOverview, type Question } from '../../api/question.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
-import { markBusy, valueOrNotice } from '../notice.js';
+import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { breakdownPanel } from './breakdown-panel.js';
 import { findingsPanel, limitationsPanel } from './findings-panel.js';
@@ -43,8 +43,10 @@ export class OverviewView implements View {
     }
     this.#shown = { analysis, frame };
     const page = this.#page;
+    const suggestion = analysis.scope?.suggestion ?? null;
     this.#body.replaceChildren(
       profiledHeader(analysis),
+      ...(suggestion === null ? [] : [nothingPasses('Nothing passes the filter', '', suggestion, page)]),
       figureTiles(analysis, state.query, page),
       element(
         'div',

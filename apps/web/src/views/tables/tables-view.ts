@@ -20,7 +20,7 @@ import { segmented } from '../../dom/segmented.js';
 import { quoteForFilter } from '../../state/quote-for-filter.js';
 import { withFunction, withQuery, withTable, withView } from '../../state/change.js';
 import type { TableState } from '../../state/page-state.js';
-import { emptyNotice, errorNotice, loadingNotice, markBusy } from '../notice.js';
+import { errorNotice, loadingNotice, markBusy, nothingPasses } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { SandwichPanel } from './sandwich-panel.js';
 import { columnsOf, rowName, type TableColumn } from './table-columns.js';
@@ -137,7 +137,7 @@ export class TablesView implements View {
     markBusy(this.root, answer.state === 'loading');
     this.#first = value;
     this.#grid.hidden = value === null || value.rowCount === 0;
-    this.#trouble.replaceChildren(...noticesOf(answer, value));
+    this.#trouble.replaceChildren(...noticesOf(answer, value, this.#page));
     this.#note.textContent = this.#page.report?.tableNote(frame.state) ?? '';
     this.#sum.textContent = value === null ? '' : sumText(value);
     if (value === null) return;
@@ -246,10 +246,11 @@ export class TablesView implements View {
   }
 }
 
-function noticesOf(answer: Answer<TablePage>, value: TablePage | null): HTMLElement[] {
+function noticesOf(answer: Answer<TablePage>, value: TablePage | null, page: Page): HTMLElement[] {
   if (answer.state === 'failed') return [errorNotice(answer.error)];
   if (value === null) return [loadingNotice()];
-  return value.rowCount === 0 ? [emptyNotice('No rows', 'Nothing passes the filter and the search.')] : [];
+  if (value.rowCount > 0) return [];
+  return [nothingPasses('No rows', 'Nothing passes the filter and the search.', value.suggestion, page)];
 }
 
 function sumText({ rowCount, bytes, wholeBytes }: TablePage): string {
