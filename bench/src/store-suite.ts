@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { LifetimeBatch, Profile, Usage } from '@memscope/model';
+import { usageOfProfile, type LifetimeBatch, type Profile, type Usage } from '@memscope/model';
 import { openProfile } from '@memscope/store';
 import { ProfileWriter } from '@memscope/store/profile-writer';
 
@@ -102,21 +102,18 @@ function answerVariants(path: string, batch: LifetimeBatch): Variant[] {
       return { memoryBytes: null, digests: () => digests };
     },
   });
-  const peakOf = (rows: readonly Usage[]): Record<string, string> => ({ peak: String(sumOfPeaks(rows)) });
   return [
     // First, so that its first time is that of a process that has asked nothing yet.
     answer(EVERY_SUMMARY, (profile) => {
       const ticks = profile.ticks().length + profile.threads().length + (profile.sizeClasses()?.length ?? 0);
-      const peaks = [profile.usageByLocation(), profile.usageByThread(), profile.usageByAllocator()].map(sumOfPeaks);
+      const { locations, threads, allocators } = usageOfProfile(profile);
+      const peaks = [locations, threads, allocators].map(sumOfPeaks);
       return { peak: peaks.every((peak) => peak === peaks[0]) ? String(peaks[0]) : peaks.join(), rows: String(ticks) };
     }),
     answer('what was profiled', ({ capture }) => ({ peak: String(capture.peakBytes) })),
     answer('ticks', (profile) => ({ ticks: String(profile.ticks().length) })),
     answer('threads', (profile) => ({ threads: String(profile.threads().length) })),
     answer('size classes', (profile) => ({ sizes: String(profile.sizeClasses()?.length) })),
-    answer('by location', (profile) => peakOf(profile.usageByLocation())),
-    answer('by thread', (profile) => peakOf(profile.usageByThread())),
-    answer('by allocator', (profile) => peakOf(profile.usageByAllocator())),
     answer(ALL_TABLES, (profile) => ({ peak: String(sum(profile.tables().sites.peakBytes)) })),
     answer(ONE_MOMENT, (profile) => {
       let live = 0;

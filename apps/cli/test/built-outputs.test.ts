@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync } from 'node:
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CAPTURES_FOLDER, copyCapture, readOracle } from '@memscope/fixtures';
+import { usageOfProfile } from '@memscope/model';
 import { openProfile } from '@memscope/store';
 
 import { isBuilt, run, scratchFolder } from './built-cli.js';
@@ -37,7 +38,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
         });
         const profile = openProfile(join(folder, `${basename(path)}.memscope`));
         expect(document.capture).toMatchObject({ ...profile.capture });
-        expect(document.locations).toHaveLength(profile.usageByLocation().length);
+        expect(document.locations).toHaveLength(usageOfProfile(profile).locations.length);
         profile.close();
       }
     });

@@ -7,16 +7,13 @@ import {
   NO_HISTORY,
   ALLOCATOR_NAMES,
   type AllocatorName,
-  type AllocatorUsage,
   type CaptureNotes,
   type CaptureRow,
-  type LibraryUsage,
   type LifetimeBatch,
   type LocationUsage,
   type Profile,
   type SiteKeys,
   type StackTables,
-  type ThreadUsage,
   type TickTable,
   type Usage,
   withMainThread,
@@ -27,24 +24,23 @@ export interface FakeProfile {
   readonly notes?: Partial<CaptureNotes>;
   /** function, file, line, then peak, leaked, total and temporary: bytes and count each. */
   readonly locations?: readonly (readonly [string | null, string | null, number, ...number[]])[];
-  readonly allocators?: readonly (readonly [AllocatorName, ...number[]])[];
-  readonly threads?: readonly (readonly [bigint, string | null, ...number[]])[];
-  /** category, library, application's file and line, what it called, then as in locations; then bytes of mappings. */
-  readonly libraries?: readonly FakeLibrary[];
+  /** By location, where that says it. */
+  readonly sites?: readonly FakeSite[];
+  /** One without a name by default. */
+  readonly threads?: readonly (readonly [bigint, string | null])[];
   /** Milliseconds after the start, RSS, heap at the end, greatest heap. */
   readonly ticks?: readonly (readonly [number, number, number, number])[];
   readonly sizes?: readonly (readonly [bytes: number, count: number])[];
 }
 
-type FakeLibrary = readonly [
-  category: string | null,
-  library: string | null,
-  file: string | null,
-  line: number,
-  through: string | null,
-  numbers: readonly number[],
-  mappedBytes?: number,
-];
+/** Who allocated at a location: malloc (mmap where there is no frame) on the first thread, called by nobody, by default. */
+export interface FakeSite {
+  readonly allocator?: AllocatorName;
+  /** Row of `threads`. */
+  readonly thread?: number;
+  /** File and line of the application's function that called the location. */
+  readonly caller?: readonly [string, number];
+}
 
 export const START_MS = Date.UTC(2026, 10, 23, 7, 45, 55, 278);
 
@@ -111,6 +107,7 @@ export function fakeProfile(description: FakeProfile): Profile {
     ...description.notes,
   };
   const sizes = description.sizes ?? [];
+  const threads = description.threads ?? [[1n, null]];
   return {
     path: `${capture.path}.memscope`,
     capture,
@@ -119,9 +116,9 @@ export function fakeProfile(description: FakeProfile): Profile {
     threads: () =>
       withMainThread(
         {
-          length: description.threads?.length ?? 0,
-          tid: BigUint64Array.from((description.threads ?? []).map(([tid]) => tid)),
-          name: (description.threads ?? []).map(([, name]) => name),
+          length: threads.length,
+          tid: BigUint64Array.from(threads, ([tid]) => tid),
+          name: threads.map(([, name]) => name),
         },
         capture.mainThreadId,
       ),
@@ -133,21 +130,8 @@ export function fakeProfile(description: FakeProfile): Profile {
             bytes: Float64Array.from(sizes.map(([bytes]) => bytes)),
             count: Float64Array.from(sizes.map(([, count]) => count)),
           },
-    usageByLocation: () => locations,
-    usageByThread: () =>
-      (description.threads ?? []).map(([tid, name, ...numbers]): ThreadUsage => ({
-        tid,
-        name,
-        ...usage(numbers, aggregated),
-      })),
-    usageByAllocator: () =>
-      (description.allocators ?? []).map(([allocator, ...numbers]): AllocatorUsage => ({
-        allocator,
-        ...usage(numbers, aggregated),
-      })),
     sourceLines: () => new Map(),
-    usageByLibrary: () => (description.libraries ?? []).map((row) => describeLibrary(row, aggregated)),
-    ...tablesOf(locations, aggregated),
+    ...tablesOf(locations, description.sites ?? [], aggregated),
     owners: () => ({
       length: 1,
       kind: new Uint8Array(1),
@@ -162,41 +146,48 @@ export function fakeProfile(description: FakeProfile): Profile {
   };
 }
 
-/** A site for each location, with a stack of that one frame; what has no file was mapped. */
+/** A site for each location, with a stack of that one frame and its caller; what has no file was mapped. */
 function tablesOf(
   locations: readonly LocationUsage[],
+  sites: readonly FakeSite[],
   aggregated: boolean,
 ): Pick<Profile, 'stackTables' | 'siteKeys' | 'siteWeights'> {
   const { length } = locations;
-  const zeros = new Uint32Array(length);
+  const frames: (readonly [string | null, string | null, number])[] = [];
+  const parent = [0];
+  const frame = [0];
+  const push = (above: number, own: (typeof frames)[number]): number => {
+    parent.push(above);
+    return frame.push(frames.push(own) - 1) - 1;
+  };
+  const pythonStack = Uint32Array.from(locations, ({ functionName, file, line }, row) => {
+    const caller = sites[row]?.caller;
+    const below = caller === undefined ? 0 : push(0, ['handle', ...caller]);
+    return file === null ? below : push(below, [functionName, file, line]);
+  });
   const stackTables: StackTables = {
     modules: { length: 0, path: [], name: [], buildId: [], category: [] },
     frames: {
-      length,
-      kind: new Uint8Array(length),
-      functionName: locations.map(({ functionName }) => functionName),
-      file: locations.map(({ file }) => file),
-      line: Int32Array.from(locations, ({ line }) => line),
-      module: new Int32Array(length).fill(-1),
-      ip: new BigUint64Array(length),
-      source: new Uint8Array(length),
+      length: frames.length,
+      kind: new Uint8Array(frames.length),
+      functionName: frames.map(([name]) => name),
+      file: frames.map(([, file]) => file),
+      line: Int32Array.from(frames, ([, , line]) => line),
+      module: new Int32Array(frames.length).fill(-1),
+      ip: new BigUint64Array(frames.length),
+      source: new Uint8Array(frames.length),
     },
-    stacks: {
-      length: length + 1,
-      parent: new Uint32Array(length + 1),
-      frame: Uint32Array.from({ length: length + 1 }, (_, row) => Math.max(0, row - 1)),
-    },
+    stacks: { length: parent.length, parent: Uint32Array.from(parent), frame: Uint32Array.from(frame) },
   };
-  const pythonStack = Uint32Array.from(locations, (_, row) => row + 1);
+  const allocatorOf = ({ file }: LocationUsage, row: number): number =>
+    ALLOCATOR_NAMES.indexOf(sites[row]?.allocator ?? (file === null ? 'mmap' : 'malloc'));
   const siteKeys: SiteKeys = {
     length,
-    thread: zeros,
-    allocator: Uint8Array.from(locations, ({ file }) => ALLOCATOR_NAMES.indexOf(file === null ? 'mmap' : 'malloc')),
-    owner: zeros,
+    thread: Uint32Array.from(locations, (_, row) => sites[row]?.thread ?? 0),
+    allocator: Uint8Array.from(locations, allocatorOf),
+    owner: new Uint32Array(length),
     pythonStack,
     nativeStack: null,
-    stack: pythonStack,
-    joinMethod: null,
   };
   return {
     stackTables: () => stackTables,
@@ -220,21 +211,6 @@ function lifetimesOf(locations: readonly LocationUsage[], peak: number): Lifetim
     died: new Uint32Array(locations.length).fill(peak + 1),
     count: Float64Array.from(locations, ({ peakCount }) => peakCount),
     bytes: Float64Array.from(locations, ({ peakBytes }) => peakBytes),
-  };
-}
-
-function describeLibrary(
-  [category, library, file, line, through, numbers, mappedBytes = 0]: FakeLibrary,
-  aggregated: boolean,
-): LibraryUsage {
-  return {
-    category,
-    library,
-    application: file === null ? null : { functionName: 'handle', file, line },
-    through,
-    mappedBytes,
-    mappedCount: mappedBytes === 0 ? 0 : 1,
-    ...usage(numbers, aggregated),
   };
 }
 

@@ -46,16 +46,8 @@ export function hostileProfile(): Profile {
       100,
       index === 9 ? 200_000 : 0,
     ]),
-    allocators: [['malloc', MIB, 1, 1, 1, MIB, 1]],
-    libraries: HOSTILE_NAMES.map((name, index) => [
-      index % 2 === 0 ? name : 'framework',
-      name,
-      `/srv/${name}`,
-      index,
-      name,
-      [(index + 1) * 90 * MIB, 1, 0, 0, (index + 1) * 90 * MIB, 1],
-    ]),
-    threads: HOSTILE_NAMES.map((name, index) => [BigInt(index) + 2n ** 63n, name, MIB, 1, 1, 1, MIB, 1]),
+    sites: HOSTILE_NAMES.map((name, index) => ({ thread: index, caller: [`/srv/${name}`, index] })),
+    threads: HOSTILE_NAMES.map((name, index) => [BigInt(index) + 2n ** 63n, name]),
     sizes: [[Number.MAX_SAFE_INTEGER, 1]],
   });
 }

@@ -29,21 +29,7 @@ export function nativeProfile(): Profile {
       [null, null, 0, ...usage(2_048, 2)],
       ['handle', serve, 31, ...usage(40, 100)],
     ],
-    allocators: [
-      ['posix_memalign', ...usage(512, 96)],
-      ['malloc', ...usage(40, 100)],
-      ['mmap', ...usage(2_048, 2)],
-    ],
-    threads: [[1n, null, ...usage(2_600, 198)]],
-    libraries: [
-      ['framework', 'ATen', serve, 31, 'torch.nn', usage(448, 64)],
-      ['framework', 'PyTorch', serve, 12, 'torch.serialization', usage(32, 30)],
-      ['math', 'oneDNN', serve, 31, 'torch.nn', usage(32, 2)],
-      ['application', 'application', serve, 31, null, usage(40, 100)],
-      ['gpu', 'CUDA driver', serve, 9, 'torch.cuda', usage(2_046, 1), 2_046 * MIB],
-      ['interpreter', 'CPython', null, 0, null, usage(1, 1)],
-      [null, null, null, 0, null, usage(1, 1)],
-    ],
+    sites: [{ allocator: 'posix_memalign', caller: [serve, 31] }],
   });
 }
 
@@ -67,11 +53,7 @@ export function aggregatedProfile(): Profile {
       ['grow', 'mixed.py', 9, 6_526_790, 6_300, 6_526_790, 6_300],
       ['maps', 'mixed.py', 37, 262_144, 1, 262_144, 1],
     ],
-    allocators: [
-      ['malloc', 36_526_791, 6_301, 6_526_790, 6_300],
-      ['mmap', 262_144, 1, 262_144, 1],
-    ],
-    threads: [[1n, null, 36_788_935, 6_302, 6_788_934, 6_301]],
+    sites: [{}, {}, { allocator: 'mmap' }],
   });
 }
 
@@ -100,8 +82,7 @@ export function killedProfile(): Profile {
       ['hoard', 'killed.py', 6, 22_544_323, 5_100, 22_544_323, 5_100, 22_544_323, 5_100],
       ['_get_code_from_file', '<frozen runpy>', 257, 13_234, 14, 13_234, 14, 20_000, 20, 4_000, 3],
     ],
-    allocators: [['malloc', 22_557_557, 5_114, 22_557_557, 5_114, 22_564_323, 5_120]],
-    threads: [[1n, '', 22_557_557, 5_114, 22_557_557, 5_114, 22_564_323, 5_120]],
+    threads: [[1n, '']],
     sizes: [
       [40, 20],
       [4_420, 5_100],

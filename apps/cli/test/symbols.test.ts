@@ -37,8 +37,6 @@ const profile = (modules: readonly ModuleSymbols[], warnings: readonly string[] 
     capture: { path: '/srv/a.bin', nativeTraces: true },
     notes: { symbols: notes(modules, warnings) },
     locations: [['f', 'app.py', 1, 10, 1, 10, 1, 10, 1]],
-    threads: [[1n, null, 10, 1, 10, 1, 10, 1]],
-    allocators: [['malloc', 10, 1, 10, 1, 10, 1]],
   });
 
 const HOSTILE = profile(

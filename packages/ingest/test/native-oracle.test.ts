@@ -15,14 +15,22 @@ import {
   spellAsMemray,
   unmatchedRows,
 } from '@memscope/fixtures';
-import { FRAME_SOURCES, JOIN_METHODS, NATIVE_FRAME, type ModuleSymbols, type SymbolNotes } from '@memscope/model';
+import {
+  FRAME_SOURCES,
+  JOIN_METHODS,
+  JoinedWalk,
+  NATIVE_FRAME,
+  siteStacksOf,
+  type ModuleSymbols,
+  type SymbolNotes,
+} from '@memscope/model';
 import { openProfile } from '@memscope/store';
 import { findSymbolizer } from '@memscope/symbols';
 
 import { ingestCapture } from '../src/ingest-capture.js';
 import { ingest, packSymbols } from '../src/index.js';
 import { DEFAULT_SYMBOLS, planSymbols } from '../src/symbol-request.js';
-import { readNativeSites, type NativeSite } from './native-rows.js';
+import { joinAll, readNativeSites, type NativeSite } from './native-rows.js';
 import { query } from './profile-rows.js';
 import { scratchFolder } from './scratch-folder.js';
 
@@ -96,13 +104,14 @@ describe.runIf(canName).each(expectationsHere)('%s:', (name, { sysroot, spelling
   test('every joined stack is the Python stack and native frames of its site, joined as the site says', async () => {
     const profile = await profileOf(path, join(SHARED_SYSROOTS_FOLDER, sysroot));
     const opened = openProfile(profile);
-    const { joinMethod } = opened.siteKeys();
-    const { frames, stacks } = opened.stackTables();
+    const { frames } = opened.stackTables();
+    const { stacks, stack, method: methods } = joinAll(opened);
+    const recorded = siteStacksOf(opened);
     opened.close();
     const sites = readNativeSites(profile);
     const counts = { paired: 0, module: 0, python: 0 };
     for (const [site, { python, native, joined }] of sites.entries()) {
-      const method = JOIN_METHODS[joinMethod![site]!]!;
+      const method = JOIN_METHODS[methods[site]!]!;
       counts[method]++;
       const natives = joined.filter(
         (frame) => !python.includes(frame) && native.some((other) => framesText([other]) === framesText([frame])),
@@ -116,6 +125,16 @@ describe.runIf(canName).each(expectationsHere)('%s:', (name, { sysroot, spelling
     if (isStripped) expect(counts.module).toBeGreaterThan(20);
     else expect([counts.module, counts.python]).toEqual([0, 0]);
     expect(stacks.parent.every((parent, row) => row === 0 || parent < row)).toBe(true);
+    // Frame by frame from the inside, as whoever needs no tree reads them.
+    const walk = new JoinedWalk(recorded);
+    for (let site = 0; site < stack.length; site++) {
+      walk.start(site);
+      let row = walk.next();
+      for (let at = stack[site]!; at !== 0; at = stacks.parent[at]!, row = walk.next()) {
+        expect(recorded.tables.stacks.frame[row]).toBe(stacks.frame[at]);
+      }
+      expect(row).toBe(0);
+    }
     for (let row = 0; row < frames.length; row++) {
       const isNamed = frames.kind[row] === NATIVE_FRAME && frames.functionName[row] !== null;
       expect(FRAME_SOURCES[frames.source[row]!] !== 'none').toBe(isNamed);
@@ -176,12 +195,12 @@ describe.each(['torch-native-v11', 'ort-native-v11', 'mixed-native-v11', 'engine
       expect([symbolizer, warnings]).toEqual([null, []]);
       expect(joined.byModule).toBeGreaterThan(joined.pythonOnly);
       const opened = openProfile(profile);
-      const { joinMethod } = opened.siteKeys();
+      const { method: methods } = joinAll(opened);
       opened.close();
-      const made = JOIN_METHODS.map((_, method) => joinMethod!.filter((each) => each === method).length);
+      const made = JOIN_METHODS.map((_, method) => methods.filter((each) => each === method).length);
       expect([joined.asMemray, joined.byModule, joined.pythonOnly]).toEqual(made);
       // Of a large capture reading every stack takes too long.
-      if (joinMethod!.length > 50_000) return;
+      if (methods.length > 50_000) return;
       for (const { python, joined: frames } of readNativeSites(profile)) {
         expect(framesText(frames.filter(([, file]) => file !== '<unknown>'))).toBe(framesText(python));
       }

@@ -3,7 +3,7 @@
  * [function, file, line], outermost first, `<unknown>` where nothing is known.
  */
 import type { NativeRow, OracleFrame } from '@memscope/fixtures';
-import { NATIVE_FRAME, type StackTables } from '@memscope/model';
+import { JoinedWalk, joinSites, NATIVE_FRAME, siteStacksOf, type Profile, type StackTables } from '@memscope/model';
 import { openProfile } from '@memscope/store';
 
 /** Like memray, its native stack is without addresses that are in no module. */
@@ -16,21 +16,32 @@ export interface NativeSite extends NativeRow {
 export function readNativeSites(path: string): NativeSite[] {
   const profile = openProfile(path);
   try {
-    const frames = readFrames(profile.stackTables());
-    const { length, thread, pythonStack, nativeStack, stack } = profile.siteKeys();
+    const tables = profile.stackTables();
+    const { length, thread, pythonStack, nativeStack } = profile.siteKeys();
+    const { stacks, stack } = joinAll(profile);
+    const frames = readFrames(tables);
+    const joinedFrames = readFrames({ ...tables, stacks });
     const { tid } = profile.threads();
     const [peak, leaked] = [profile.siteWeights('peak')!, profile.siteWeights('leaked')!];
     return Array.from({ length }, (_, site) => ({
       tid: BigInt.asIntN(64, tid[thread[site]!]!),
       python: frames(pythonStack[site]!),
       native: frames(nativeStack![site]!),
-      joined: frames(stack[site]!),
+      joined: joinedFrames(stack[site]!),
       isAtPeak: peak.count[site]! > 0 || peak.bytes[site]! > 0,
       isLeaked: leaked.count[site]! > 0 || leaked.bytes[site]! > 0,
     }));
   } finally {
     profile.close();
   }
+}
+
+/** The joined stacks of all sites, and the index of each one's method in `JOIN_METHODS`. */
+export function joinAll(profile: Profile): ReturnType<typeof joinSites> & { readonly method: Uint8Array } {
+  const recorded = siteStacksOf(profile);
+  const sites = Uint32Array.from(recorded.sites.thread.keys());
+  const walk = new JoinedWalk(recorded);
+  return { ...joinSites(recorded, sites), method: Uint8Array.from(sites, (site) => walk.start(site)) };
 }
 
 function readFrames({ frames, stacks }: StackTables): (stack: number) => OracleFrame[] {

@@ -19,6 +19,7 @@ import {
   type Profile,
   type Selection,
   type SiteMeasure,
+  type StackTable,
   type StackTables,
 } from '@memscope/model';
 import { openProfile } from '@memscope/store';
@@ -54,8 +55,9 @@ function ask(profile: Profile, measure: SiteMeasure, window: string | null = nul
 type Rows = Record<string, string>;
 
 function rowsOf(selection: Selection): Rows {
-  const { sites, stackTables, weights, stack, profile } = selection;
-  const python = pythonStacksOf(stackTables);
+  const { sites, stackTables, weights, profile } = selection;
+  const { stack, stacks } = selection.shownStacks();
+  const python = pythonStacksOf({ ...stackTables, stacks });
   const { tid } = profile.threads();
   const sums = new Map<string, [number, number]>();
   for (let site = 0; site < sites.length; site++) {
@@ -76,10 +78,10 @@ interface PythonStacks {
   nameOf(row: number): string;
 }
 
-const knownStacks = new WeakMap<StackTables, PythonStacks>();
+const knownStacks = new WeakMap<StackTable, PythonStacks>();
 
 function pythonStacksOf(tables: StackTables): PythonStacks {
-  const known = knownStacks.get(tables);
+  const known = knownStacks.get(tables.stacks);
   if (known !== undefined) return known;
   const { frames, stacks } = tables;
   const texts = Array.from({ length: frames.length }, (_, frame) =>
@@ -115,7 +117,7 @@ function pythonStacksOf(tables: StackTables): PythonStacks {
       return name;
     },
   };
-  knownStacks.set(tables, found);
+  knownStacks.set(tables.stacks, found);
   return found;
 }
 
@@ -175,8 +177,9 @@ describe.each(CASES)('%s:', (name, path) => {
         continue;
       }
       const selection = ask(profile, measure);
-      const { sites, stack, stackTables, groups, shown } = selection;
-      const recorded = tablePaths(sites, stack, stackTables.stacks, selection.splitThreads);
+      const { sites, groups, shown } = selection;
+      const { stack, stacks } = selection.shownStacks();
+      const recorded = tablePaths(sites, stack, stacks, selection.splitThreads);
       const table = foldPaths(recorded, groups, { shown, mergeRecursion: false });
       const tree = weighPaths(table, selection.weights);
       const children = orderChildren(table, null);

@@ -9,7 +9,7 @@ import {
   type Oracle,
   type OracleRow,
 } from '@memscope/fixtures';
-import { ALLOCATOR_NAMES } from '@memscope/model';
+import { ALLOCATOR_NAMES, usageOfProfile, type Usage } from '@memscope/model';
 import { openProfile } from '@memscope/store';
 
 import { ingestCapture } from '../src/ingest-capture.js';
@@ -152,14 +152,10 @@ describe.each(ALL_ALLOCATIONS)('%s:', (name) => {
     const sums = only(
       query(path, 'SELECT sum(peak_bytes) peak, sum(leaked_bytes) leaked, sum(total_bytes) total FROM site'),
     );
-    for (const usages of [
-      profile.usageByLocation(),
-      profile.usageByThread(),
-      profile.usageByAllocator(),
-      profile.usageByLibrary(),
-    ]) {
+    const { locations, threads, allocators, libraries } = usageOfProfile(profile);
+    for (const usages of [locations, threads, allocators, libraries]) {
       const sum = (key: 'peakBytes' | 'leakedBytes' | 'totalBytes'): bigint =>
-        BigInt(usages.reduce((all, usage) => all + (usage[key] ?? 0), 0));
+        BigInt(usages.reduce((all: number, usage: Usage) => all + (usage[key] ?? 0), 0));
       expect({ peak: sum('peakBytes'), leaked: sum('leakedBytes'), total: sum('totalBytes') }).toEqual(sums);
     }
     profile.close();

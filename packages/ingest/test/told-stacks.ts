@@ -8,6 +8,7 @@ import { ingestCapture } from '../src/ingest-capture.js';
 import type { SymbolRequest } from '../src/index.js';
 import { DEFAULT_SYMBOLS, planSymbols } from '../src/symbol-request.js';
 import { ALL_BYTES } from './library-capture.js';
+import { joinAll } from './native-rows.js';
 import { query } from './profile-rows.js';
 import { scratchFolder } from './scratch-folder.js';
 
@@ -30,8 +31,8 @@ function tell(profilePath: string): Told {
   const profile = openProfile(profilePath);
   const { symbols } = profile.notes;
   const { peakBytes } = profile.capture;
-  const { frames, stacks } = profile.stackTables();
-  const { stack, joinMethod, length } = profile.siteKeys();
+  const { frames } = profile.stackTables();
+  const { stacks, stack, method } = joinAll(profile);
   profile.close();
   const [sums] = query(profilePath, 'SELECT sum(leaked_bytes) leaked, sum(total_bytes) total FROM site');
   expect([peakBytes, sums]).toEqual([ALL_BYTES, { leaked: BigInt(ALL_BYTES), total: BigInt(ALL_BYTES) }]);
@@ -39,10 +40,10 @@ function tell(profilePath: string): Told {
     const name = frames.functionName[frame] ?? `0x${frames.ip[frame]!.toString(16)}`;
     return frames.line[frame]! > 0 ? `${name}:${frames.line[frame]}` : name;
   };
-  const told = Array.from({ length }, (_, site) => {
+  const told = Array.from(stack, (innermost, site) => {
     const names: string[] = [];
-    for (let row = stack[site]!; row > 0; row = stacks.parent[row]!) names.unshift(nameOf(stacks.frame[row]!));
-    return `${JOIN_METHODS[joinMethod![site]!]}: ${names.join(' > ')}`;
+    for (let row = innermost; row > 0; row = stacks.parent[row]!) names.unshift(nameOf(stacks.frame[row]!));
+    return `${JOIN_METHODS[method[site]!]}: ${names.join(' > ')}`;
   });
   return { notes: symbols!, stacks: told };
 }

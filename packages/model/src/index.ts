@@ -46,14 +46,17 @@ export { LibraryRuleError, parseLibraryRules } from './analysis/libraries/parse-
 export * from './analysis/machine-text.js';
 export { LARGE_MAPPING_BYTES, usageByLibrary, type LibraryUsage } from './analysis/libraries/library-usage.js';
 export { findSiteOwners, ownerOf, type SiteOwners } from './analysis/libraries/site-owners.js';
-export { attributeFrames, findOwners, type FrameLibraries } from './analysis/libraries/stack-owners.js';
+export { attributeFrames, type FrameLibraries } from './analysis/libraries/stack-owners.js';
 export * from './analysis/module-of-file.js';
 export type { AnalysisLocation, ModuleUsage } from './analysis/rank-locations.js';
 export * from './analysis/size-histogram.js';
 export * from './analysis/timeline.js';
 export * from './analysis/totals.js';
 export * from './analysis/usage-sum.js';
-export { joinSites, planJoin, recordedSites, type JoinedSites, type JoinPlan } from './join/join-sites.js';
+export { usageOfProfile, type ProfileUsage } from './analysis/sum-usage.js';
+export { joinSites, planJoin, type JoinPlan } from './join/join-sites.js';
+export { JoinedWalk, type SiteStacks } from './join/joined-walk.js';
+export { chooseStacks, siteStacksOf } from './join/site-stacks.js';
 export {
   isInterpreterPath,
   joinStacks,

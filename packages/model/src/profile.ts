@@ -1,8 +1,6 @@
 /**
  * What can be asked of a stored profile. `packages/store` answers it from the profile file; every view stands on it.
  */
-import type { LibraryRule } from './analysis/libraries/library-rule.js';
-import type { LibraryUsage } from './analysis/libraries/library-usage.js';
 import type {
   AllocatorName,
   CaptureNotes,
@@ -52,11 +50,6 @@ export interface LocationUsage extends Usage {
   readonly line: number;
 }
 
-export interface ThreadUsage extends Usage {
-  readonly tid: bigint;
-  readonly name: string | null;
-}
-
 export interface AllocatorUsage extends Usage {
   readonly allocator: AllocatorName;
 }
@@ -69,12 +62,7 @@ export interface StackTables {
 }
 
 /** Columns of `SiteTable` that say who allocated and where, not how much. */
-export type SiteKeys = Pick<SiteTable, 'length' | 'thread' | 'allocator' | 'owner' | 'pythonStack' | 'nativeStack'> & {
-  /** Python and native frames joined; the Python stack in a capture without native traces. */
-  readonly stack: Uint32Array;
-  /** How `stack` came about, index into `JOIN_METHODS`; null without native traces. */
-  readonly joinMethod: Uint8Array | null;
-};
+export type SiteKeys = Pick<SiteTable, 'length' | 'thread' | 'allocator' | 'owner' | 'pythonStack' | 'nativeStack'>;
 
 /** What a capture measures of each site, in bytes and in allocations. */
 export type SiteMeasure = 'peak' | 'leaked' | 'total' | 'temporary';
@@ -93,11 +81,7 @@ export interface Profile {
   ticks(): TickTable;
   threads(): ThreadTable;
   sizeClasses(): SizeClassTable | null;
-  usageByLocation(): LocationUsage[];
-  usageByThread(): ThreadUsage[];
-  usageByAllocator(): AllocatorUsage[];
-  /** By the library that owns the memory; `rules` of a user are tried before memscope's. */
-  usageByLibrary(rules?: readonly LibraryRule[]): LibraryUsage[];
+  /** As they were recorded; joined stacks are made by the view that shows them (join/kept-joins.ts). */
   stackTables(): StackTables;
   siteKeys(): SiteKeys;
   owners(): OwnerTable;

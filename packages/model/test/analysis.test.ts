@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { analyze } from '../src/analysis/analysis.js';
-import type { Profile } from '../src/profile.js';
+import type { AllocatorUsage, LocationUsage, Profile, Usage } from '../src/profile.js';
+import { ALLOCATOR_NAMES } from '../src/tables.js';
 import { profileOf as profileOfText } from './view/profile-text.js';
 import { location, MIB, NO_USAGE, sourceOf, START_MS, ticksFrom, type SourceParts } from './finding-source.js';
 
@@ -17,16 +18,57 @@ function profileOf(parts: SourceParts): Profile {
     capture,
     notes,
     ticks: () => ticks,
-    threads: () => ({ length: 0, tid: new BigUint64Array(), name: [] }),
+    threads: () => ({ length: 1, tid: BigUint64Array.of(1n), name: [null] }),
     sizeClasses: () => (aggregated ? null : { length: 1, bytes: Float64Array.of(8), count: Float64Array.of(5) }),
-    usageByLocation: () => [...locations],
-    usageByThread: () => [{ tid: 1n, name: null, ...NO_USAGE }],
-    usageByAllocator: () => [...allocators],
-    usageByLibrary: () => [],
+    ...sitesOf([...locations, ...allocators], aggregated),
     sourceLines: () => new Map(),
     tables: notNeeded,
     lifetimes: () => [],
     close: () => undefined,
+  };
+}
+
+/** A site for each row: one of a location, or without a frame one of an allocator. */
+function sitesOf(
+  rows: readonly (Usage & Partial<LocationUsage & AllocatorUsage>)[],
+  aggregated: boolean,
+): Pick<Profile, 'stackTables' | 'siteKeys' | 'siteWeights'> {
+  const { length } = rows;
+  const places = rows.filter(({ file }) => file !== undefined);
+  return {
+    stackTables: () => ({
+      modules: { length: 0, path: [], name: [], buildId: [], category: [] },
+      frames: {
+        length: places.length,
+        kind: new Uint8Array(places.length),
+        functionName: places.map(({ functionName }) => functionName ?? null),
+        file: places.map(({ file }) => file ?? null),
+        line: Int32Array.from(places, ({ line }) => line ?? 0),
+        module: new Int32Array(places.length).fill(-1),
+        ip: new BigUint64Array(places.length),
+        source: new Uint8Array(places.length),
+      },
+      stacks: {
+        length: places.length + 1,
+        parent: new Uint32Array(places.length + 1),
+        frame: Uint32Array.from({ length: places.length + 1 }, (_, row) => Math.max(0, row - 1)),
+      },
+    }),
+    siteKeys: () => ({
+      length,
+      thread: new Uint32Array(length),
+      allocator: Uint8Array.from(rows, ({ allocator }) => ALLOCATOR_NAMES.indexOf(allocator ?? 'malloc')),
+      owner: new Uint32Array(length),
+      pythonStack: Uint32Array.from(rows, ({ file }, row) => (file === undefined ? 0 : row + 1)),
+      nativeStack: null,
+    }),
+    siteWeights: (measure) =>
+      aggregated && (measure === 'total' || measure === 'temporary')
+        ? null
+        : {
+            bytes: Float64Array.from(rows, (row) => row[`${measure}Bytes`] ?? 0),
+            count: Float64Array.from(rows, (row) => row[`${measure}Count`] ?? 0),
+          },
   };
 }
 
@@ -61,7 +103,11 @@ describe('locations', () => {
 
   test.each([0, 1, 2, 7, 99, 100, 500])('are the %d greatest of all, equal ones in their order', (most) => {
     const many = Array.from({ length: 100 }, (_, row) =>
-      location(`f${row}@${PACKAGES}/p${row % 7}/a.py:${row}`, { peakBytes: (row * 31) % 10, totalBytes: row % 3 }),
+      location(`f${row}@${PACKAGES}/p${row % 7}/a.py:${row}`, {
+        peakBytes: (row * 31) % 10,
+        totalBytes: row % 3,
+        totalCount: 1,
+      }),
     );
     const all = analyze(profileOf({ locations: many }));
     const some = analyze(profileOf({ locations: many }), { mostLocations: most });

@@ -8,12 +8,10 @@ const MIB = 1024 * 1024;
 
 function ownersOf(text: string): string[] {
   const selection = select(profileOf(text, 2), ALL_AT_PEAK);
-  const { sites, stackTables: tables, weights } = selection;
+  const { sites, weights } = selection;
   const columns = { peakBytes: weights.bytes, peakCount: weights.count };
   return usageByLibrary({
-    tables,
     owners: selection.owners(),
-    stack: sites.stack,
     allocator: sites.allocator,
     usage: {
       ...columns,

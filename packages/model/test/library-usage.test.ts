@@ -1,11 +1,17 @@
 /** Stacks → whose memory it is, and which way the application came to it. */
 import { describe, expect, test } from 'vitest';
-import { findSiteOwners, usageByLibrary, type LibraryRule, type LibraryUsage, type Profile } from '../src/index.js';
+import {
+  findSiteOwners,
+  siteStacksOf,
+  usageByLibrary,
+  type LibraryRule,
+  type LibraryUsage,
+  type Profile,
+} from '../src/index.js';
 import { profileOf } from './view/profile-text.js';
 
 function usageOf(profile: Profile, rules: readonly LibraryRule[] = []): LibraryUsage[] {
-  const tables = profile.stackTables();
-  const { stack, pythonStack, allocator } = profile.siteKeys();
+  const { allocator } = profile.siteKeys();
   const weights = (measure: 'peak' | 'leaked' | 'total' | 'temporary') => profile.siteWeights(measure);
   const [peak, leaked, total, temporary] = [
     weights('peak')!,
@@ -23,8 +29,8 @@ function usageOf(profile: Profile, rules: readonly LibraryRule[] = []): LibraryU
     temporaryBytes: temporary?.bytes ?? null,
     temporaryCount: temporary?.count ?? null,
   };
-  const owners = findSiteOwners({ tables, sites: profile.siteKeys(), owners: profile.owners() }, rules);
-  return usageByLibrary({ tables, owners, stack: stack ?? pythonStack, allocator, usage });
+  const owners = findSiteOwners({ ...siteStacksOf(profile), owners: profile.owners() }, rules);
+  return usageByLibrary({ owners, allocator, usage });
 }
 
 /** "serve.py:31 > torch.nn > framework: ATen 700" */

@@ -15,7 +15,7 @@ import {
   type Transform,
   type ViewQuery,
 } from '@memscope/model';
-import { pathsKey, type OpenPaths, type OpenRun } from './open-run.js';
+import type { OpenPaths, OpenRun } from './open-run.js';
 
 /** How much of a tree is drawn; what it weighs is the view's matter. */
 export type TreeBounds = Omit<DrawOptions, 'by' | 'root'>;
@@ -52,7 +52,7 @@ export function findCalled(run: OpenRun, view: ViewQuery, chosen: Uint8Array, na
   const paths = run.paths(view);
   const weights = run.weigh(view, paths, '[]');
   const calls = run.keep(
-    `calls ${pathsKey(view)} ${name}`,
+    `calls ${run.pathsKey(view)} ${name}`,
     ({ rows }) => 8 * rows.length,
     () => findCalls(paths.table, chosen),
   );

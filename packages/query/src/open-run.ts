@@ -70,8 +70,9 @@ export class OpenRun {
 
   /** Throws `ViewError` and `FilterError`. */
   select(view: ViewQuery): Selection {
-    const { sites } = this.#counts;
-    return this.keep(`selection ${selectionKey(view)}`, 16 * sites, () => selectRuns(this.set, this.requestOf(view)));
+    return this.keep(`selection ${selectionKey(view)}`, sizeOfSelection, () =>
+      selectRuns(this.set, this.requestOf(view)),
+    );
   }
 
   /** Throws `FilterError` and `LibraryRuleError`. */
@@ -87,7 +88,7 @@ export class OpenRun {
   /** Paths as the view shows them, after the transforms. */
   paths(view: ViewQuery, transforms: readonly Transform[] = []): OpenPaths {
     const last = transforms.at(-1);
-    const key = `paths ${pathsKey(view)} ${JSON.stringify(transforms)}`;
+    const key = `paths ${this.pathsKey(view)} ${JSON.stringify(transforms)}`;
     if (last !== undefined) {
       const { groups } = this.select(view);
       const before = this.paths(view, transforms.slice(0, -1));
@@ -114,7 +115,7 @@ export class OpenRun {
 
   /** What the view weighs on `paths`, which are named by `key`. */
   weigh(view: ViewQuery, { table }: OpenPaths, key: string): PathWeights {
-    return this.keep(`weights ${selectionKey(view)} ${pathsKey(view)} ${key}`, 32 * table.length, () =>
+    return this.keep(`weights ${selectionKey(view)} ${this.pathsKey(view)} ${key}`, 32 * table.length, () =>
       weighPaths(table, this.select(view).weights),
     );
   }
@@ -124,7 +125,7 @@ export class OpenRun {
     const paths = this.paths(view);
     const weights = this.weigh(view, paths, '[]');
     const [groupOf, count] = frameGroupsOf(this.select(view), by);
-    return this.keep(`ranking ${by} ${selectionKey(view)} ${pathsKey(view)}`, 32 * count, () =>
+    return this.keep(`ranking ${by} ${selectionKey(view)} ${this.pathsKey(view)}`, 32 * count, () =>
       rankPaths(paths.table, weights, this.outermost(view, by), groupOf, count),
     );
   }
@@ -132,9 +133,26 @@ export class OpenRun {
   /** By row of the paths without transforms: whose outermost call it is. */
   outermost(view: ViewQuery, by: FrameGrouping): Uint32Array {
     const { table, children } = this.paths(view);
-    return this.keep(`outermost ${by} ${pathsKey(view)}`, 4 * table.length, () =>
+    return this.keep(`outermost ${by} ${this.pathsKey(view)}`, 4 * table.length, () =>
       outermostRows(table, children(), ...frameGroupsOf(this.select(view), by)),
     );
+  }
+
+  /** Says how paths are shown before any transform. */
+  pathsKey(view: ViewQuery): string {
+    const { stacks, interpreterFrames, rules, hideImportSystem, hideStandardLibrary, splitThreads, mergeRecursion } =
+      view;
+    // Rules say which native frames are the interpreter's.
+    return JSON.stringify([
+      this.select(view).joinKey,
+      stacks,
+      interpreterFrames,
+      rules,
+      hideImportSystem,
+      hideStandardLibrary,
+      splitThreads,
+      mergeRecursion,
+    ]);
   }
 
   /** `bytes` is about what the value takes, or says it of the value. */
@@ -155,21 +173,16 @@ export class OpenRun {
   }
 
   #recordedPaths(view: ViewQuery): PathTable {
-    const { rows } = this.#counts;
     const { stacks, splitThreads } = view;
-    return this.keep(`recorded ${stacks} ${splitThreads}`, 10 * rows, () => {
-      const { sites, stack, stackTables } = this.select(view);
-      return tablePaths(sites, stack, stackTables.stacks, splitThreads);
-    });
-  }
-
-  get #counts(): { sites: number; rows: number } {
-    let [sites, rows] = [0, 0];
-    for (const profile of runsOf(this.set)) {
-      sites += profile.siteKeys().length;
-      rows += profile.stackTables().stacks.length;
-    }
-    return { sites, rows };
+    const { sites, joinKey, shownStacks } = this.select(view);
+    return this.keep(
+      `recorded ${stacks} ${joinKey} ${splitThreads}`,
+      ({ length }: PathTable) => 10 * length,
+      () => {
+        const shown = shownStacks();
+        return tablePaths(sites, shown.stack, shown.stacks, splitThreads);
+      },
+    );
   }
 }
 
@@ -192,18 +205,12 @@ export function selectionKey(view: ViewQuery): string {
   return JSON.stringify({ ...view, counts: false, mergeRecursion: false });
 }
 
-/** Says how paths are shown before any transform. */
-export function pathsKey(view: ViewQuery): string {
-  const { stacks, interpreterFrames, rules, hideImportSystem, hideStandardLibrary, splitThreads, mergeRecursion } =
-    view;
-  // Rules say which native frames are the interpreter's.
-  return JSON.stringify([
-    stacks,
-    interpreterFrames,
-    rules,
-    hideImportSystem,
-    hideStandardLibrary,
-    splitThreads,
-    mergeRecursion,
-  ]);
+/** Besides its columns of weights about what the joined stacks of the sites that weigh take. */
+const BYTES_PER_SITE = 16;
+const BYTES_PER_JOINED_SITE = 100;
+
+function sizeOfSelection({ siteStacks, sites, unfiltered }: Selection): number {
+  let joined = 0;
+  if (siteStacks.sites.nativeStack !== null) for (const count of unfiltered.count) if (count !== 0) joined++;
+  return BYTES_PER_SITE * sites.length + BYTES_PER_JOINED_SITE * joined;
 }

@@ -23,7 +23,7 @@ import {
   type TableSort,
 } from '@memscope/model';
 import { TextBudget } from './label-list.js';
-import { pathsKey, selectionKey, type OpenRun } from './open-run.js';
+import { selectionKey, type OpenRun } from './open-run.js';
 import type { TableQuestion } from './question.js';
 import { FRAMELESS, orderRows, rankRows, type RankedRows, type RowTexts } from './rank-rows.js';
 
@@ -38,7 +38,7 @@ const SORTS: Readonly<Record<TableSort, { readonly sort: Sort | 'name'; readonly
 export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
   const { view, by, sort, descending, offset, limit, search } = question;
   const selection = run.select(view);
-  const key = `${by} ${selectionKey(view)} ${pathsKey(view)}`;
+  const key = `${by} ${selectionKey(view)} ${run.pathsKey(view)}`;
   const rows = run.keep(
     `rows ${key}`,
     ({ length }) => 40 * length,

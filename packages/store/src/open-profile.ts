@@ -4,15 +4,10 @@
  */
 import {
   canAnswer,
-  ALLOCATOR_NAMES,
-  type AllocatorUsage,
   type CaptureNotes,
   type CaptureRow,
   type CaptureTables,
-  type LibraryRule,
-  type LibraryUsage,
   type LifetimeBatch,
-  type LocationUsage,
   type OwnerTable,
   type Profile,
   type SiteKeys,
@@ -23,23 +18,12 @@ import {
   type SourceLines,
   type StackTables,
   type ThreadTable,
-  type ThreadUsage,
   type TickTable,
   type Usage,
   withMainThread,
 } from '@memscope/model';
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import {
-  allocatorRows,
-  foldByAllocator,
-  foldByLocation,
-  foldByThread,
-  locationRows,
-  threadRows,
-  type SiteUsage,
-  type UsageTable,
-} from './fold-usage.js';
 import { asReading, openDatabase } from './open-database.js';
 import { readCapture, readMeta, readNotes } from './read-capture.js';
 import { ColumnReader } from './read-columns.js';
@@ -47,7 +31,6 @@ import { listBatches, readBatch } from './read-lifetimes.js';
 import { NativeReader } from './read-native.js';
 import * as read from './read-tables.js';
 import { parseSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
-import { foldByLibrary, joinKeys, parseLibraryUsage, parseUsage, USAGE_KEYS } from './stored-usage.js';
 import { StoreError } from './store-error.js';
 
 /**
@@ -75,9 +58,8 @@ class StoredProfile implements Profile {
   readonly #reader: ColumnReader;
   readonly #native: NativeReader;
   #threads: ThreadTable | null = null;
-  #siteUsage: SiteUsage | null = null;
   #recorded: StackTables | null = null;
-  #stacks: { readonly stackTables: StackTables; readonly siteKeys: SiteKeys } | null = null;
+  #siteKeys: SiteKeys | null = null;
   #owners: OwnerTable | null = null;
 
   constructor(path: string, database: Database, size: number) {
@@ -103,54 +85,12 @@ class StoredProfile implements Profile {
     return this.#answer((reader) => (this.#aggregated ? null : read.readSizeClasses(reader)));
   }
 
-  usageByLocation(): LocationUsage[] {
-    return this.#answer((reader) => {
-      const rows = read.countFrames(reader);
-      const stored = this.#storedUsage(USAGE_KEYS.location, -1, rows);
-      if (stored !== null) {
-        // Python frames stand before the native ones, which no location names.
-        const last = stored.group.reduce((greatest, row) => Math.max(greatest, row), -1);
-        return locationRows(stored, read.readLocations(reader, last + 1));
-      }
-      const locations = read.readLocations(reader, rows);
-      const usage = foldByLocation(this.#readSiteUsage(), read.readInnermostFrames(reader, rows), locations);
-      return locationRows(usage, locations);
-    });
-  }
-
-  usageByThread(): ThreadUsage[] {
-    return this.#answer(() => {
-      const threads = this.threads();
-      const stored = this.#storedUsage(USAGE_KEYS.thread, 0, threads.length);
-      return threadRows(stored ?? foldByThread(this.#readSiteUsage(), threads.length), threads);
-    });
-  }
-
-  usageByAllocator(): AllocatorUsage[] {
-    return this.#answer(() => {
-      const stored = this.#storedUsage(USAGE_KEYS.allocator, 1, ALLOCATOR_NAMES.length);
-      return allocatorRows(stored ?? foldByAllocator(this.#readSiteUsage()));
-    });
-  }
-
-  usageByLibrary(rules: readonly LibraryRule[] = []): LibraryUsage[] {
-    return this.#answer(() => {
-      const stored = rules.length > 0 ? null : readMeta(this.#database, USAGE_KEYS.library);
-      if (stored !== null) return parseLibraryUsage(stored, this.#aggregated);
-      const { stackTables, siteKeys } = this.#readStacks();
-      return foldByLibrary(
-        { owners: this.owners(), tables: stackTables, sites: siteKeys, usage: this.#readSums() },
-        rules,
-      );
-    });
-  }
-
   stackTables(): StackTables {
-    return this.#answer(() => this.#readStacks().stackTables);
+    return this.#answer(() => this.#readRecorded());
   }
 
   siteKeys(): SiteKeys {
-    return this.#answer(() => this.#readStacks().siteKeys);
+    return this.#answer(() => (this.#siteKeys ??= this.#readSiteKeys()));
   }
 
   owners(): OwnerTable {
@@ -172,14 +112,14 @@ class StoredProfile implements Profile {
   tables(): CaptureTables {
     return this.#answer(() => {
       const sourceLines = this.sourceLines();
-      const { modules, frames, stacks } = this.#readRecorded();
+      const { modules, frames, stacks } = this.stackTables();
       return {
         capture: this.capture,
         threads: read.readThreads(this.#reader),
         modules,
         frames,
         stacks,
-        sites: { ...this.#readSums(), ...this.#readSiteKeys({ modules, frames, stacks }) },
+        sites: { ...this.#readSums(), ...this.siteKeys() },
         owners: this.owners(),
         ticks: this.ticks(),
         sizeClasses: this.sizeClasses(),
@@ -203,16 +143,6 @@ class StoredProfile implements Profile {
     return !canAnswer(this.capture, 'total');
   }
 
-  #storedUsage(key: string, least: number, limit: number): UsageTable | null {
-    const json = readMeta(this.#database, key);
-    return json === null ? null : parseUsage(json, least, limit, this.#aggregated);
-  }
-
-  /** Read once: three questions need it. */
-  #readSiteUsage(): SiteUsage {
-    return (this.#siteUsage ??= read.readSiteUsage(this.#reader, this.threads().length, this.#aggregated));
-  }
-
   /** Python's and native stacks as they stand in the file. */
   #readRecorded(): StackTables {
     if (this.#recorded === null) {
@@ -224,23 +154,24 @@ class StoredProfile implements Profile {
     return this.#recorded;
   }
 
-  #readSiteKeys({ stacks }: StackTables): read.RecordedSiteKeys {
-    const keys = read.readSiteKeys(this.#reader, this.threads().length, stacks.length);
-    return this.#native.splitSites(keys, stacks.length);
+  #readSiteKeys(): SiteKeys {
+    const { length } = this.#readRecorded().stacks;
+    return this.#native.splitSites(read.readSiteKeys(this.#reader, this.threads().length, length), length);
   }
 
-  /** Of each native stack where there are any. */
   #readSums(): Pick<SiteTable, keyof Usage> {
-    return this.#native.sites === null ? this.#readSiteUsage() : this.#native.sums(this.#aggregated);
-  }
-
-  /** With the joined ones. */
-  #readStacks(): { readonly stackTables: StackTables; readonly siteKeys: SiteKeys } {
-    if (this.#stacks === null) {
-      const recorded = this.#readRecorded();
-      this.#stacks = joinKeys(recorded, this.#readSiteKeys(recorded), this.notes.join);
-    }
-    return this.#stacks;
+    const [peak, leaked] = [this.siteWeights('peak')!, this.siteWeights('leaked')!];
+    const [total, temporary] = [this.siteWeights('total'), this.siteWeights('temporary')];
+    return {
+      totalBytes: total?.bytes ?? null,
+      totalCount: total?.count ?? null,
+      peakBytes: peak.bytes,
+      peakCount: peak.count,
+      leakedBytes: leaked.bytes,
+      leakedCount: leaked.count,
+      temporaryBytes: temporary?.bytes ?? null,
+      temporaryCount: temporary?.count ?? null,
+    };
   }
 
   #answer<T>(question: (reader: ColumnReader) => T): T {

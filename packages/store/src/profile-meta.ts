@@ -1,6 +1,6 @@
 /**
- * What a profile says beyond its tables → rows of `meta`: how it was made, of what, and the usage that is folded once and
- * for all. Needs no database: another thread can work it out while the tables are written.
+ * What a profile says beyond its tables → rows of `meta`: how it was made, and of what. Needs no database: another thread
+ * can work it out while the tables are written.
  */
 import type { CaptureTables } from '@memscope/model';
 import { packRuns } from './run-lengths.js';
@@ -13,7 +13,6 @@ import {
 } from './schema.js';
 import { formatSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
 import type { SourceStamp } from './source-stamp.js';
-import { storedUsageOf } from './stored-usage.js';
 import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
 
 export type ProfileMeta = readonly (readonly [key: string, value: string])[];
@@ -24,7 +23,7 @@ export function profileMeta(
   stamp: SourceStamp | null,
   symbols: SymbolStamp | null,
 ): ProfileMeta {
-  return [...metaOf(tables, stamp), ...symbolMeta(symbols ?? {}), ...storedUsageOf(tables)];
+  return [...metaOf(tables, stamp), ...symbolMeta(symbols ?? {})];
 }
 
 function metaOf(tables: CaptureTables, stamp: SourceStamp | null): Map<string, string> {

@@ -1,12 +1,8 @@
 /** Native stacks and sites of an open profile, from packed columns, checked as what stands in SQL is. */
-import type { SiteMeasure, SiteTable, SiteWeights, StackTable } from '@memscope/model';
+import type { SiteKeys, SiteMeasure, SiteWeights, StackTable } from '@memscope/model';
 import type { Database } from 'better-sqlite3';
 import { countPacked, readPacked, type PackedTable } from './packed-columns.js';
 import type { ColumnReader } from './read-columns.js';
-import type { RecordedSiteKeys } from './read-tables.js';
-
-/** Columns of `SiteTable` that say how much. */
-type SiteSums = Omit<SiteTable, keyof RecordedSiteKeys>;
 
 /** Reads whole columns; numbers are bounded by what they refer to. */
 export class NativeReader {
@@ -41,7 +37,7 @@ export class NativeReader {
   }
 
   /** The sites of SQL → those with native stacks. */
-  splitSites(keys: RecordedSiteKeys, stacks: number): RecordedSiteKeys {
+  splitSites(keys: SiteKeys, stacks: number): SiteKeys {
     const length = this.sites;
     if (length === null) return keys;
     const site = this.#read('native_site', 'site', length, keys.length);
@@ -60,21 +56,6 @@ export class NativeReader {
     const column = (kind: string): Float64Array =>
       this.#read('native_site', `${measure}_${kind}`, this.sites!, Number.MAX_SAFE_INTEGER);
     return { bytes: column('bytes'), count: column('count') };
-  }
-
-  sums(aggregated: boolean): SiteSums {
-    const [peak, leaked] = [this.weights('peak'), this.weights('leaked')];
-    const [total, temporary] = aggregated ? [null, null] : [this.weights('total'), this.weights('temporary')];
-    return {
-      totalBytes: total?.bytes ?? null,
-      totalCount: total?.count ?? null,
-      peakBytes: peak.bytes,
-      peakCount: peak.count,
-      leakedBytes: leaked.bytes,
-      leakedCount: leaked.count,
-      temporaryBytes: temporary?.bytes ?? null,
-      temporaryCount: temporary?.count ?? null,
-    };
   }
 
   #count(table: PackedTable): number | null {

@@ -1,9 +1,10 @@
+import { usageOfProfile } from '@memscope/model';
 import { openProfile, StoreError } from '@memscope/store';
 import Database from 'better-sqlite3';
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { batchOf, seededRandom, temporaryFolder } from './sample-tables.js';
+import { batchOf, sampleTables, seededRandom, temporaryFolder } from './sample-tables.js';
 import { faultOf, openDatabase, writeProfile } from './write-profile.js';
 
 /** Asks a profile everything. */
@@ -11,10 +12,7 @@ function readAll(path: string): void {
   const profile = openProfile(path);
   try {
     profile.tables();
-    profile.usageByLocation();
-    profile.usageByThread();
-    profile.usageByAllocator();
-    profile.usageByLibrary();
+    usageOfProfile(profile);
     profile.sourceLines();
     for (const batch of profile.lifetimes()) expect(batch.rows).toBeGreaterThan(0);
   } finally {
@@ -105,10 +103,6 @@ test.each([
   ['a stack that is its own parent', 'UPDATE stack SET parent_id = 2 WHERE id = 2'],
   ['a module that does not exist', 'UPDATE frame SET module_id = 1'],
   ['an unknown allocator', "UPDATE site SET allocator = 'none'"],
-  ['text for bytes', "UPDATE site SET peak_bytes = 'many'"],
-  ['NULL for bytes', 'UPDATE site SET total_bytes = NULL WHERE id = 1'],
-  ['negative bytes', 'UPDATE site SET leaked_bytes = -5'],
-  ['fractions less than nothing', 'UPDATE site SET peak_bytes = -0.5'],
   ['a negative peak', 'UPDATE capture SET peak_bytes = -1'],
   ['a negative count of allocations', 'UPDATE capture SET allocations = -1'],
   ['a negative size of the capture', 'UPDATE capture SET total_bytes = -1'],
@@ -120,19 +114,7 @@ test.each([
     'negative bytes by allocator',
     `UPDATE meta SET value = json_replace(value, '$.bytesByAllocator[1]', -1) WHERE key = 'notes'`,
   ],
-  [
-    'negative usage by library',
-    `UPDATE meta SET value = json_replace(value, '$[0].peakBytes', -1) WHERE key LIKE 'usage_by_library%'`,
-  ],
-  [
-    'an infinite usage by library',
-    `UPDATE meta SET value = json_replace(value, '$[0].peakBytes', 9e999) WHERE key LIKE 'usage_by_library%'`,
-  ],
   ['notes that nest without end', `UPDATE meta SET value = replace(hex(zeroblob(1000)), '0', '[') WHERE key = 'notes'`],
-  [
-    'usage that nests without end',
-    `UPDATE meta SET value = replace(hex(zeroblob(1000)), '0', '[') WHERE key LIKE 'usage_by_library%'`,
-  ],
   [
     'source lines that nest without end',
     `INSERT INTO meta VALUES ('source_lines', replace(hex(zeroblob(1000)), '0', '{"a":'))`,
@@ -166,5 +148,17 @@ test.each([
   } catch {
     database.exec("UPDATE capture SET format = 'odd'");
   }
+  expect(faultOf(() => readAll(path))).toMatchObject({ name: 'StoreError', code: 'corrupt', path });
+});
+
+test.each([
+  ['text for bytes', "UPDATE site SET peak_bytes = 'many'"],
+  ['NULL for bytes', 'UPDATE site SET total_bytes = NULL WHERE id = 1'],
+  ['negative bytes', 'UPDATE site SET leaked_bytes = -5'],
+  ['fractions less than nothing', 'UPDATE site SET peak_bytes = -0.5'],
+])('without native stacks, whose sums stand elsewhere, %s is a damaged profile', (_, sql) => {
+  const tables = sampleTables();
+  const path = writeProfile({ tables: { ...tables, sites: { ...tables.sites, nativeStack: null } } });
+  openDatabase(path, true).exec(sql);
   expect(faultOf(() => readAll(path))).toMatchObject({ name: 'StoreError', code: 'corrupt', path });
 });

@@ -10,7 +10,7 @@ import { findGrowth } from '../growth/find-growth.js';
 import { findPeakWay } from '../growth/peak-way.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
 import { select, type SelectionRequest } from '../view/selection.js';
-import { groupThreads, sumThreadGroups, type ThreadGroupUsage } from '../view/thread-groups.js';
+import type { ThreadGroupUsage } from '../view/thread-groups.js';
 import { ticksWithin, type TimeWindow } from '../view/window.js';
 import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js';
 import { findIncompleteCapture } from './findings/capture-incomplete.js';
@@ -32,6 +32,7 @@ import {
 import { findMappedMemory } from './peak/mapped-memory.js';
 import { findPeakParts } from './peak/peak-parts.js';
 import { selectUsage, type Select } from './selected-usage.js';
+import { usageOfProfile } from './sum-usage.js';
 import { bucketSizes, type SizeHistogram } from './size-histogram.js';
 import { totalsOf, totalsOfPart, type AnalysisTotals } from './totals.js';
 import { orderBy, type Measure } from './usage-sum.js';
@@ -85,10 +86,7 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const sizeClasses = profile.sizeClasses();
-  const allocators = profile.usageByAllocator();
-  const locations = profile.usageByLocation();
-  const threads = sumThreadGroups(profile.usageByThread(), groupThreads(profile.threads()));
-  const libraries = profile.usageByLibrary(rules);
+  const { allocators, locations, threads, libraries } = usageOfProfile(profile, rules);
   const parts = findPeakParts(profile);
   const mapped = findMappedMemory(profile, parts);
   return assemble(profile, options, columnsOfLocations(locations), namesOfLocations(locations), {
@@ -139,7 +137,7 @@ export function analyzePart(
     ticks,
     allocators,
     threads,
-    libraries,
+    libraries: libraries(),
     reservedBytes: null,
     sizes: null,
     findings: incomplete === null ? [] : [incomplete],

@@ -26,8 +26,8 @@ export const NOBODY: readonly string[] = [NO_PYTHON_FRAME, '<no frame>'];
  * By site: 1 where the owner is meant. Plain text is a whole name where there is one, else a part of names; libraries
  * and categories come before functions, so that the name of a list's row always gives that row's memory.
  */
-export function matchOwners(pattern: Pattern, { owners, stack }: FilterSubject, test: PatternTester): Uint8Array {
-  if (owners === undefined) return new Uint8Array(stack.length);
+export function matchOwners(pattern: Pattern, { owners, stacks }: FilterSubject, test: PatternTester): Uint8Array {
+  if (owners === undefined) return new Uint8Array(stacks.sites.length);
   const { attributions, ofSite, functions, functionOf } = owners();
   const libraries = [
     ...attributions.map(({ library, category }) => [library, category, nameCategory(category)]),

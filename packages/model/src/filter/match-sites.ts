@@ -1,29 +1,26 @@
 /**
- * A filter on the sites of a capture → masks over them. Terms on frames become a mask over frames, by one pass over the
- * stacks (a stack comes behind its parent) a mask over stacks, and then one over sites.
+ * A filter on the sites of a capture → masks over them. Terms on frames become a mask over frames, and then one over
+ * sites.
  */
 import type { LibraryRule } from '../analysis/libraries/library-rule.js';
-import type { StackTable, ThreadTable } from '../tables.js';
+import type { SiteStacks } from '../join/joined-walk.js';
+import { sitesWithFrame } from '../join/walk-sites.js';
+import type { ThreadTable } from '../tables.js';
 import type { Filter, NumberTerm, TextTerm } from './filter.js';
 import { compareNumbers, lifetimeClasses, type LifetimeClasses } from './lifetime-class.js';
 import { matchAllocators } from './match-allocators.js';
-import { frameMatcher, type FilterFrames, type FilterModules, type FrameMatcher } from './match-frames.js';
+import { frameMatcher, type FrameMatcher } from './match-frames.js';
 import { matchOwners, type FilterOwners } from './match-owners.js';
 import { matchThreads } from './match-threads.js';
 import { testUnbounded, type PatternTester } from './pattern-tester.js';
 
 /** What is filtered: the tables that sites refer to, and columns with a row per site, all borrowed. */
 export interface FilterSubject {
-  readonly frames: FilterFrames;
-  readonly modules: FilterModules;
-  readonly stacks: StackTable;
+  /** The stacks in use, as they were recorded. */
+  readonly stacks: SiteStacks;
   readonly threads: ThreadTable;
-  /** Row of `threads`. */
-  readonly thread: Uint32Array;
   /** Index into `ALLOCATOR_NAMES`. */
   readonly allocator: Uint8Array;
-  /** Row of `stacks`: the stack column in use. */
-  readonly stack: Uint32Array;
   /** Bytes and allocations in what is being shown. */
   readonly bytes: Float64Array;
   readonly count: Float64Array;
@@ -50,8 +47,7 @@ export function matchSites(filter: Filter, subject: FilterSubject, test: Pattern
     subject,
     test,
     classes,
-    matchFrames: frameMatcher(subject.frames, subject.modules, test, subject.rules),
-    stackHits: new Uint8Array(subject.stacks.length),
+    matchFrames: frameMatcher(subject.stacks.tables.frames, subject.stacks.tables.modules, test, subject.rules),
   };
   const masks = evaluate(filter, matching);
   return {
@@ -66,8 +62,6 @@ interface Matching {
   readonly test: PatternTester;
   readonly classes: LifetimeClasses;
   readonly matchFrames: FrameMatcher;
-  /** By stack; used for one term after the other. */
-  readonly stackHits: Uint8Array;
 }
 
 /** Either one mask for every class or one for each; the caller's own. */
@@ -77,7 +71,7 @@ function evaluate(filter: Filter, matching: Matching): Masks {
   switch (filter.kind) {
     case 'all':
     case 'any': {
-      const { length } = matching.subject.stack;
+      const { length } = matching.subject.stacks.sites;
       let masks: Masks | undefined;
       for (const part of filter.filters) {
         const next = evaluate(part, matching);
@@ -109,10 +103,10 @@ function combine(left: Masks, right: Masks, kind: 'all' | 'any'): Masks {
   return wide;
 }
 
-function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames, stackHits }: Matching): Uint8Array {
+function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames }: Matching): Uint8Array {
   switch (field) {
     case 'thread':
-      return lookUp(subject.thread, matchThreads(pattern, subject.threads, test));
+      return lookUp(subject.stacks.sites.thread, matchThreads(pattern, subject.threads, test));
     case 'owner':
       return matchOwners(pattern, subject, test);
     case 'allocator':
@@ -124,31 +118,20 @@ function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames, s
     case 'library':
     case 'category':
     case 'name':
-      markStacks(matchFrames(field, pattern), subject.stacks, stackHits);
-      return lookUp(subject.stack, stackHits);
+      return sitesWithFrame(subject.stacks, matchFrames(field, pattern));
   }
 }
 
 function matchNumber({ field, comparison, value }: NumberTerm, { subject, classes }: Matching): Masks {
   if (field === 'lifetime') {
     return Array.from(classes.shortest, (ms) =>
-      new Uint8Array(subject.stack.length).fill(compareNumbers(ms, comparison, value) ? 1 : 0),
+      new Uint8Array(subject.stacks.sites.length).fill(compareNumbers(ms, comparison, value) ? 1 : 0),
     );
   }
   const column = field === 'size' ? subject.bytes : subject.count;
-  const mask = new Uint8Array(subject.stack.length);
+  const mask = new Uint8Array(column.length);
   for (let site = 0; site < mask.length; site++) if (compareNumbers(column[site]!, comparison, value)) mask[site] = 1;
   return [mask];
-}
-
-/** 1 where the stack's own frame or one above it is hit; the empty stack has none. */
-function markStacks(frameHits: Uint8Array, stacks: StackTable, stackHits: Uint8Array): void {
-  const { parent, frame, length } = stacks;
-  stackHits.fill(0);
-  if (!frameHits.includes(1)) return;
-  for (let stack = 1; stack < length; stack++) {
-    stackHits[stack] = frameHits[frame[stack]!]! | stackHits[parent[stack]!]!;
-  }
 }
 
 /** By row of the column: the hit of what it refers to; a row that does not exist is no hit. */

@@ -104,8 +104,9 @@ function nearestOf(field: TextField, text: string, subject: FilterSubject): stri
 function namesOf(
   field: Exclude<TextField, 'line'>,
   text: string,
-  { frames, modules, rules, threads, owners }: FilterSubject,
+  { stacks, rules, threads, owners }: FilterSubject,
 ): string[] {
+  const { frames, modules } = stacks.tables;
   switch (field) {
     case 'thread':
       return [...threads.name.filter((name) => name !== null), ...groupThreads(threads).name];
@@ -130,7 +131,7 @@ function namesOf(
 /** "app.py:99" → the nearest line of app.py that is on a stack, or a line of a file with nearly that name. */
 function nearestLine(text: string, subject: FilterSubject): string | undefined {
   const [, file = text, number = ''] = /^(.*):(\d*)$/s.exec(text) ?? [];
-  const lines = textsOfFrames('line', subject).map((line) => endOfPath(line, file));
+  const lines = textsOfFrames('line', subject.stacks.tables).map((line) => endOfPath(line, file));
   const fileOf = (line: string): string => line.slice(0, line.lastIndexOf(':'));
   const isFile = (line: string): boolean => fileOf(line).toLowerCase() === file.toLowerCase();
   const near = lines.some(isFile) ? file : nearestNames(file, lines.slice(0, MOST_NAMES).map(fileOf), 1)[0];

@@ -3,6 +3,7 @@ import { arenaBytesOf } from '../analysis/arenas.js';
 import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findUsedPeak } from '../analysis/peak/used-peak.js';
 import type { Profile } from '../profile.js';
+import { siteStacksOf } from '../join/site-stacks.js';
 import { siteOwnersOf } from '../view/site-owners.js';
 import { countRows } from './counted-rows.js';
 import type { WayContext } from './describe-way.js';
@@ -24,7 +25,7 @@ export function growthSubject(profile: Profile): GrowthSubject {
 function makeSubject(profile: Profile): GrowthSubject {
   const tables = profile.stackTables();
   const sites = profile.siteKeys();
-  const owners = siteOwnersOf(profile, tables, sites, [])();
+  const owners = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
   const { timeMs, length } = profile.ticks();
   return {
     rows: countRows(profile, growTree(tables, sites), owners.arenas),

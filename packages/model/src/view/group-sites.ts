@@ -3,6 +3,7 @@
  * (or its own alone), its allocator, its module, or whose memory it is: the function that owns it (`owner`), the
  * library, or that library's category.
  */
+import { innermostRows } from '../join/walk-sites.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { Grouping } from './groupings.js';
 import { runOfSite } from './run-set.js';
@@ -33,9 +34,11 @@ export function groupSites(selection: Selection, by: SiteGrouping, all = false):
 }
 
 function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteGroups {
-  const { sites, weights, splitThreads, stackTables, groups, stack, shown } = selection;
+  const { sites, weights, splitThreads, stackTables, groups, siteStacks, shown } = selection;
   const threadGroups = groupThreads(selection.threads).groupOf;
-  const innermost = by === 'module' ? innermostShown(stackTables.stacks, shown) : null;
+  const { frame } = stackTables.stacks;
+  const innermost = by === 'module' ? innermostRows(siteStacks, shown) : null;
+  const stack = by === 'site' && !splitThreads ? selection.shownStacks().stack : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;
   const categories = owners === null ? [] : positionsOf(owners.attributions.map(({ category }) => category));
   const keyOf = (site: number): number => {
@@ -49,15 +52,15 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
       case 'owner':
         return sites.owner[site]!;
       case 'module': {
-        const frame = innermost![stack[site]!]!;
-        return frame < 0 ? -1 : groups.moduleOf[frame]!;
+        const row = innermost![site]!;
+        return row === 0 ? -1 : groups.moduleOf[frame[row]!]!;
       }
       case 'library':
         return owners!.ofSite[site]!;
       case 'category':
         return categories[owners!.ofSite[site]!] ?? -1;
       case 'site':
-        return splitThreads ? site : stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]!;
+        return stack !== null ? stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]! : site;
     }
   };
   const groupOfSite = new Int32Array(sites.length).fill(-1);
@@ -79,19 +82,6 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
 /** By text: the position of the first one like it. */
 function positionsOf(texts: readonly string[]): number[] {
   return texts.map((text) => texts.indexOf(text));
-}
-
-/** By stack: its innermost frame that is shown, -1 where there is none. */
-export function innermostShown(
-  { length, parent, frame }: Selection['stackTables']['stacks'],
-  shown: Uint8Array | null,
-): Int32Array {
-  const innermost = new Int32Array(length).fill(-1);
-  for (let row = 1; row < length; row++) {
-    const own = frame[row]!;
-    innermost[row] = shown === null || shown[own] !== 0 ? own : innermost[parent[row]!]!;
-  }
-  return innermost;
 }
 
 /** Sums of a column by group. */

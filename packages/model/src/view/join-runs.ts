@@ -4,15 +4,15 @@
  * threads of one number and name are one, and so are owners. So whoever draws paths or adds up groups of a set does what
  * they do for a single run.
  */
+import type { RunStacks } from '../join/site-stacks.js';
 import { FileNames } from '../owners/match-files.js';
-import type { Profile, SiteKeys, StackTables } from '../profile.js';
+import type { Profile, StackTables } from '../profile.js';
 import type { FrameTable, ModuleTable, OwnerTable, StackTable, ThreadTable } from '../tables.js';
 import { groupFrames } from './frame-groups.js';
 
 export interface JoinedRuns {
   readonly threads: ThreadTable;
-  readonly sites: SiteKeys;
-  readonly stackTables: StackTables;
+  readonly stacks: RunStacks;
   /** What each held at most is not known of several runs: greatest moments do not add up. */
   readonly owners: OwnerTable;
   /** By run: its first row of `sites`; and behind them all their number. */
@@ -48,6 +48,14 @@ export function joinRuns(profiles: readonly Profile[]): JoinedRuns {
   groupFrames(stackTables, (frame) => (frames.file[frame] === null ? null : names[frame]!));
   const stackStart = starts(tables.map(({ stacks }) => stacks.length - 1));
   const stack = (row: number, run: number): number => (row === 0 ? 0 : row + stackStart[run]!);
+  const firstSite = starts(keys.map(({ length }) => length));
+  const joins = profiles.map(({ notes: { join } }, run) => ({
+    firstSite: firstSite[run]!,
+    notes:
+      join === null || join === undefined
+        ? null
+        : { ...join, cutThread: join.cutThread === null ? null : threadOf[run]![join.cutThread]! },
+  }));
   const native = keys.some(({ nativeStack }) => nativeStack !== null);
   return {
     threads: {
@@ -63,47 +71,38 @@ export function joinRuns(profiles: readonly Profile[]): JoinedRuns {
       peakBytes: null,
       peakTick: null,
     },
-    stackTables,
-    sites: {
-      length: keys.reduce((sum, { length }) => sum + length, 0),
-      thread: joinColumns(
-        keys.map((each) => each.thread),
-        (row, run) => threadOf[run]![row]!,
-      ),
-      allocator: Uint8Array.from(
-        joinColumns(
-          keys.map((each) => each.allocator),
-          (value) => value,
+    stacks: {
+      tables: stackTables,
+      joins,
+      sites: {
+        length: keys.reduce((sum, { length }) => sum + length, 0),
+        thread: joinColumns(
+          keys.map((each) => each.thread),
+          (row, run) => threadOf[run]![row]!,
         ),
-      ),
-      owner: joinColumns(
-        keys.map((each) => each.owner),
-        (row, run) => ownerOf[run]![row]!,
-      ),
-      pythonStack: joinColumns(
-        keys.map((each) => each.pythonStack),
-        stack,
-      ),
-      nativeStack: native
-        ? joinColumns(
-            keys.map((each) => each.nativeStack ?? new Uint32Array(each.length)),
-            stack,
-          )
-        : null,
-      stack: joinColumns(
-        keys.map((each) => each.stack),
-        stack,
-      ),
-      joinMethod: native
-        ? Uint8Array.from(
-            joinColumns(
-              keys.map((each) => each.joinMethod ?? new Uint8Array(each.length)),
-              (value) => value,
-            ),
-          )
-        : null,
+        allocator: Uint8Array.from(
+          joinColumns(
+            keys.map((each) => each.allocator),
+            (value) => value,
+          ),
+        ),
+        owner: joinColumns(
+          keys.map((each) => each.owner),
+          (row, run) => ownerOf[run]![row]!,
+        ),
+        pythonStack: joinColumns(
+          keys.map((each) => each.pythonStack),
+          stack,
+        ),
+        nativeStack: native
+          ? joinColumns(
+              keys.map((each) => each.nativeStack ?? new Uint32Array(each.length)),
+              stack,
+            )
+          : null,
+      },
     },
-    firstSite: starts(keys.map(({ length }) => length)),
+    firstSite,
   };
 }
 
@@ -163,12 +162,14 @@ function joinFrames(tables: readonly StackTables[]): FrameTable {
   const module = new Int32Array(length);
   const ip = new BigUint64Array(length);
   const source = new Uint8Array(length);
+  const entry = new Uint8Array(length);
   let at = 0;
   for (const [run, frames] of all.entries()) {
     kind.set(frames.kind, at);
     line.set(frames.line, at);
     ip.set(frames.ip, at);
     source.set(frames.source, at);
+    if (frames.entry) entry.set(frames.entry, at);
     for (let row = 0; row < frames.length; row++) {
       const own = frames.module[row]!;
       module[at + row] = own < 0 ? own : own + moduleStart[run]!;
@@ -184,6 +185,7 @@ function joinFrames(tables: readonly StackTables[]): FrameTable {
     module,
     ip,
     source,
+    entry,
   };
 }
 

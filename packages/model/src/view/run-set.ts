@@ -5,10 +5,12 @@
  */
 import type { Profile, SiteWeights } from '../profile.js';
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
+import { joinWeighing } from '../join/kept-joins.js';
+import { chooseStacks } from '../join/site-stacks.js';
 import { groupFrames } from './frame-groups.js';
 import { joinRuns, type JoinedRuns } from './join-runs.js';
 import { select, type Selection, type SelectionRequest } from './selection.js';
-import { chooseStacks, hideFrames } from './shown-stacks.js';
+import { hideFrames } from './shown-stacks.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
 
 /** Runs that are asked together. `base` is what `head` is compared with; empty where nothing is. */
@@ -34,7 +36,8 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
   if (parts.length === 1) return first!;
   let joined = joinedOfSet.get(set);
   if (joined === undefined) joinedOfSet.set(set, (joined = joinRuns(profiles)));
-  const { threads, sites, stackTables, owners: ownerTable, firstSite } = joined;
+  const { threads, stacks, owners: ownerTable, firstSite } = joined;
+  const { tables: stackTables, sites } = stacks;
   const rules = request.rules ?? [];
   const groups = groupFrames(stackTables);
   const libraries = (): FrameLibraries => frameLibrariesOf(stackTables, rules);
@@ -44,6 +47,14 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     for (const [run, part] of parts.entries()) column.set(read(part), firstSite[run]);
     return column;
   };
+  const joinWeights = (read: (part: Selection) => SiteWeights): SiteWeights => ({
+    bytes: join((part) => read(part).bytes),
+    count: join((part) => read(part).count),
+  });
+  const siteStacks = chooseStacks(stacks, first!.stacks);
+  const joinKey = parts.map((part) => part.joinKey).join();
+  const weights = joinWeights((part) => part.weights);
+  const unfiltered = joinWeights((part) => part.unfiltered);
   return {
     ...first!,
     threads,
@@ -51,19 +62,22 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     stackTables,
     ownerTable: () => ownerTable,
     groups,
-    stack: chooseStacks(sites, first!.stacks),
+    siteStacks,
+    joinKey,
+    shownStacks: () => joinWeighing(siteStacks, joinKey, unfiltered),
     shown: hideFrames(stackTables, groups, request, libraries),
     passes: null,
     peakTick: null,
     peakMs: null,
-    weights: { bytes: join(({ weights }) => weights.bytes), count: join(({ weights }) => weights.count) },
+    weights,
+    unfiltered,
     bytes: sum(({ bytes }) => bytes),
     count: sum(({ count }) => count),
     wholeBytes: sum(({ wholeBytes }) => wholeBytes),
     wholeCount: sum(({ wholeCount }) => wholeCount),
     suggestion: () => (parts.some(({ bytes, count }) => bytes > 0 || count > 0) ? null : first!.suggestion()),
     libraries,
-    owners: siteOwnersOf({ owners: () => ownerTable }, stackTables, sites, rules),
+    owners: siteOwnersOf(stacks, ownerTable, rules),
     runs: parts.map((part, run) => ({ ...part.runs[0]!, firstSite: firstSite[run]! })),
   };
 }

@@ -9,11 +9,15 @@ import type { Filter } from '../filter/filter.js';
 import { matchSites } from '../filter/match-sites.js';
 import { testUnbounded, type PatternTester } from '../filter/pattern-tester.js';
 import { suggestFilter, type FilterSuggestion } from '../filter/suggest-filter.js';
+import type { JoinedStacks } from '../join/join-sites.js';
+import type { SiteStacks } from '../join/joined-walk.js';
+import { joinWeighing } from '../join/kept-joins.js';
+import { chooseStacks, siteStacksOf } from '../join/site-stacks.js';
 import type { Profile, SiteKeys, SiteMeasure, SiteWeights, StackTables } from '../profile.js';
 import type { OwnerTable, ThreadTable } from '../tables.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
-import { chooseStacks, hideFrames } from './shown-stacks.js';
+import { hideFrames } from './shown-stacks.js';
 import type { StackChoice } from './view-choices.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
 import { ViewError } from './view-error.js';
@@ -59,13 +63,18 @@ export interface Selection {
   readonly window: TimeWindow | null;
   readonly threads: ThreadTable;
   readonly sites: SiteKeys;
+  /** As recorded: `shownStacks` has those of the view. */
   readonly stackTables: StackTables;
   /** Read when first asked for. */
   readonly ownerTable: () => OwnerTable;
   readonly groups: FrameGroups;
   readonly stacks: StackChoice;
-  /** Row of `StackTable` by site. */
-  readonly stack: Uint32Array;
+  /** The recorded stacks that the view shows, to be walked along frame by frame. */
+  readonly siteStacks: SiteStacks;
+  /** Which joined stacks `shownStacks` gives, among those of the same runs; empty where none have to be joined. */
+  readonly joinKey: string;
+  /** A table of the stacks that the view shows, with a row for each site that weighs something; made when first asked for. */
+  readonly shownStacks: () => JoinedStacks;
   /** By frame row: 1 where it is shown; null = all. */
   readonly shown: Uint8Array | null;
   readonly splitThreads: boolean;
@@ -80,6 +89,8 @@ export interface Selection {
   readonly peakMs: number | null;
   /** Of the sites that pass the filter; 0 for the others. */
   readonly weights: SiteWeights;
+  /** Of all sites, at the same moment. */
+  readonly unfiltered: SiteWeights;
   readonly bytes: number;
   readonly count: number;
   /** Before the filter. */
@@ -105,28 +116,24 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     );
   }
   const threads = profile.threads();
-  const sites = profile.siteKeys();
-  const stackTables = profile.stackTables();
+  const recorded = siteStacksOf(profile);
+  const { sites, tables: stackTables } = recorded;
   const groups = groupFrames(stackTables);
-  const stack = chooseStacks(sites, choice);
+  const siteStacks = chooseStacks(recorded, choice);
   const libraries = (): FrameLibraries => frameLibrariesOf(stackTables, rules);
-  const owners = siteOwnersOf(profile, stackTables, sites, rules);
+  const owners = siteOwnersOf(recorded, profile.owners(), rules);
   let weights = whole;
+  let joinKey = joinKeyOf(measure, window);
+  let unfiltered = whole;
   let passes: PassingRows | null = null;
   let suggest = (): FilterSuggestion | null => null;
   const wholePeak = window?.peakTick ?? profile.capture.peakTick;
   let peakTick = measure === 'peak' ? wholePeak : null;
   if (filter !== null) {
-    const { frames, modules, stacks } = stackTables;
-    const { thread, allocator } = sites;
     const subject = {
-      frames,
-      modules,
-      stacks,
+      stacks: siteStacks,
       threads,
-      thread,
-      allocator,
-      stack,
+      allocator: sites.allocator,
       owners: () => ({ ...owners(), functions: profile.owners(), functionOf: sites.owner }),
       rules,
       ...whole,
@@ -139,7 +146,9 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
       weights = weighPassing(profile, measure, window, whole, siteFilter);
     } else {
       const moment = windowOfTick(ownPeak, profile);
-      weights = weighPassing(profile, measure, moment, weighSites(profile, measure, moment)!, siteFilter);
+      joinKey = joinKeyOf(measure, moment);
+      unfiltered = weighSites(profile, measure, moment)!;
+      weights = weighPassing(profile, measure, moment, unfiltered, siteFilter);
       peakTick = ownPeak;
     }
   }
@@ -159,13 +168,16 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     ownerTable: () => (ownerTable ??= profile.owners()),
     groups,
     stacks: choice,
-    stack,
+    siteStacks,
+    joinKey: siteStacks.sites.nativeStack === null ? '' : joinKey,
+    shownStacks: () => joinWeighing(siteStacks, joinKey, unfiltered),
     shown,
     splitThreads,
     passes,
     peakTick,
     peakMs: peakTick === null ? null : windowOfTick(peakTick, profile).peakMs,
     weights,
+    unfiltered,
     bytes,
     count,
     wholeBytes: sum(whole.bytes),
@@ -174,6 +186,10 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     libraries,
     owners,
   };
+}
+
+function joinKeyOf(measure: SiteMeasure, window: TimeWindow | null): string {
+  return window === null ? measure : `${measure} ${window.fromTick} ${window.toTick}`;
 }
 
 function sum(column: Float64Array): number {

@@ -1,28 +1,9 @@
-/** Which of a site's stacks a question is about, and which frames of it show. */
+/** Which frames of the stacks that a question is about show. */
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
-import type { SiteKeys, StackTables } from '../profile.js';
+import type { StackTables } from '../profile.js';
 import { NATIVE_FRAME } from '../tables.js';
 import type { FrameGroups } from './frame-groups.js';
 import type { StackChoice } from './view-choices.js';
-import { ViewError } from './view-error.js';
-
-/** Row of `StackTable` by site. Throws `ViewError` with `cannotAnswer` where there are no native stacks. */
-export function chooseStacks({ stack, pythonStack, nativeStack }: SiteKeys, choice: StackChoice): Uint32Array {
-  switch (choice) {
-    case 'joined':
-      return stack ?? pythonStack;
-    case 'python':
-      return pythonStack;
-    case 'native':
-      if (nativeStack === null) {
-        throw new ViewError(
-          'cannotAnswer',
-          'the capture has no native stacks: they are recorded with `memray run --native` only',
-        );
-      }
-      return nativeStack;
-  }
-}
 
 export interface HidingOptions {
   readonly hideImportSystem: boolean;

@@ -5,7 +5,9 @@
 import type { LibraryRule } from '../analysis/libraries/library-rule.js';
 import { findSiteOwners, type SiteOwners } from '../analysis/libraries/site-owners.js';
 import { attributeFrames, type FrameLibraries } from '../analysis/libraries/stack-owners.js';
-import type { Profile, SiteKeys, StackTables } from '../profile.js';
+import type { RunStacks } from '../join/site-stacks.js';
+import type { SiteKeys, StackTables } from '../profile.js';
+import type { OwnerTable } from '../tables.js';
 
 type ByRules<T> = Map<readonly LibraryRule[], T>;
 
@@ -17,16 +19,13 @@ export function frameLibrariesOf(tables: StackTables, rules: readonly LibraryRul
   return remember(librariesOfTables, tables, rules, () => attributeFrames(tables, rules));
 }
 
-/** `tables` and `sites` are the profile's. Gives a way to ask once the profile is closed. */
-export function siteOwnersOf(
-  profile: Pick<Profile, 'owners'>,
-  tables: StackTables,
-  sites: SiteKeys,
-  rules: readonly LibraryRule[],
-): () => SiteOwners {
-  const subject = { tables, sites, owners: profile.owners() };
+/** Gives a way to ask once the profile is closed. */
+export function siteOwnersOf(stacks: RunStacks, owners: OwnerTable, rules: readonly LibraryRule[]): () => SiteOwners {
+  const subject = { ...stacks, owners };
   return () =>
-    remember(ownersOfSites, sites, rules, () => findSiteOwners(subject, rules, frameLibrariesOf(tables, rules)));
+    remember(ownersOfSites, stacks.sites, rules, () =>
+      findSiteOwners(subject, rules, frameLibrariesOf(stacks.tables, rules)),
+    );
 }
 
 function remember<Key extends object, Value>(

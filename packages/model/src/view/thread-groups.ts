@@ -3,9 +3,8 @@
  * hundreds of rows that say one thing together. What people see here is what `thread:` filters take
  * (filter/match-threads.ts).
  */
-import type { ThreadUsage, Usage } from '../profile.js';
+import type { Usage } from '../profile.js';
 import type { ThreadTable } from '../tables.js';
-import { sumUsage } from '../analysis/usage-sum.js';
 
 export const MAIN_THREAD = 'main thread';
 
@@ -63,18 +62,6 @@ function makeGroups(threads: ThreadTable): ThreadGroups {
     count: Uint32Array.from(count),
     first: Uint32Array.from(first),
   };
-}
-
-/** `rows` are those of all threads, in the order of the table. */
-export function sumThreadGroups(rows: readonly ThreadUsage[], groups: ThreadGroups): ThreadGroupUsage[] {
-  const members = Array.from({ length: groups.length }, (): ThreadUsage[] => []);
-  for (const [row, usage] of rows.entries()) members[groups.groupOf[row]!]!.push(usage);
-  return members.map((all, group) => ({
-    name: groups.name[group]!,
-    threads: all.length,
-    tid: all.length === 1 ? all[0]!.tid : null,
-    ...sumUsage(all),
-  }));
 }
 
 /** "thread 3 worker-1"; the number alone where it has no name. */

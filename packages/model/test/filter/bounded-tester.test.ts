@@ -1,5 +1,6 @@
 /** Expressions of users cannot hold the program up. */
 import * as vm from 'node:vm';
+import { subjectOf } from './sample-subject.js';
 import { describe, expect, test } from 'vitest';
 
 import { boundedPatternTester, FilterError, matchSites, parseFilter, type FilterSubject } from '../../src/index.js';
@@ -58,22 +59,7 @@ describe('a bounded tester', () => {
 
   test('has the pattern of a filter pointed at', () => {
     const subject: FilterSubject = {
-      frames: {
-        length: 1,
-        kind: Uint8Array.of(0),
-        functionName: [`${'a'.repeat(60)}b`],
-        file: ['x.py'],
-        line: Int32Array.of(1),
-        module: Int32Array.of(-1),
-      },
-      modules: { length: 0, name: [], path: [] },
-      stacks: { length: 2, parent: Uint32Array.of(0, 0), frame: Uint32Array.of(0, 0) },
-      threads: { length: 1, tid: BigUint64Array.of(1n), name: [null] },
-      thread: Uint32Array.of(0),
-      allocator: Uint8Array.of(6),
-      stack: Uint32Array.of(1),
-      bytes: Float64Array.of(1),
-      count: Float64Array.of(1),
+      ...subjectOf(`${'a'.repeat(60)}b@x.py | 1 | malloc | 1 | 1`, [{ tid: 1n, name: null }]),
     };
     expect(matchSites(parseFilter('/^a+b$/'), subject, testPatiently).passes).toEqual([Uint8Array.of(1)]);
     const error = errorOf(() => matchSites(parseFilter('thread:1 /(a+)+$/i'), subject, testBriefly));

@@ -26,8 +26,8 @@ function answersOf(filter: Filter): string[] {
   return answers(matchSites(filter, SAMPLE));
 }
 
-const ALL = LIFETIMES.map(() => '1'.repeat(SAMPLE.stack.length));
-const NONE = LIFETIMES.map(() => '0'.repeat(SAMPLE.stack.length));
+const ALL = LIFETIMES.map(() => '1'.repeat(SAMPLE.allocator.length));
+const NONE = LIFETIMES.map(() => '0'.repeat(SAMPLE.allocator.length));
 
 describe('of any filter', () => {
   test('the canonical text is an equal filter', () => {

@@ -8,7 +8,7 @@ import { matchSites, type FilterSubject } from '../../src/filter/match-sites.js'
 import { parseFilter } from '../../src/filter/parse-filter.js';
 import { testUnbounded } from '../../src/filter/pattern-tester.js';
 import { parsePattern } from '../../src/filter/read-pattern.js';
-import { SAMPLE, subjectOf, THREADS } from './sample-subject.js';
+import { SAMPLE, subjectOf, THREADS, stacksOf } from './sample-subject.js';
 
 /** "0 2 5": rows that are 1. */
 function rowsOf(mask: Uint8Array | undefined): string {
@@ -189,10 +189,11 @@ describe('frames', () => {
     ['name', '/^run$/', 'run'],
     ['name', 'threading.py', 'run'],
   ] as const)('by %s:%s are %s', (field, pattern, names) => {
-    const mask = matchFrames(field, parsePattern(pattern), SAMPLE.frames, SAMPLE.modules);
-    expect(mask).toHaveLength(SAMPLE.frames.length);
+    const { frames, modules } = SAMPLE.stacks.tables;
+    const mask = matchFrames(field, parsePattern(pattern), frames, modules);
+    expect(mask).toHaveLength(frames.length);
     expect(
-      SAMPLE.frames.functionName
+      frames.functionName
         .filter((_, frame) => mask[frame] === 1)
         .join(' ')
         .replace(/ $/, ' null'),
@@ -246,16 +247,21 @@ describe('hostile tables', () => {
   });
 
   test('with rows that do not exist hit nothing', () => {
+    const { tables, sites } = SAMPLE.stacks;
+    const { thread, pythonStack } = sites;
     const subject: FilterSubject = {
       ...SAMPLE,
-      thread: SAMPLE.thread.map(() => 0xffffffff),
+      stacks: stacksOf(
+        tables,
+        pythonStack.map((stack, site) => (site === 0 ? stack : 0xffffffff)),
+        thread.map(() => 0xffffffff),
+      ),
       allocator: SAMPLE.allocator.map(() => 255),
-      stack: SAMPLE.stack.map((stack, site) => (site === 0 ? stack : 0xffffffff)),
     };
     expect(rowsOf(matchSites(parseFilter('/^/'), subject).passes[0])).toBe('0');
     expect(rowsOf(matchSites(parseFilter('thread:/^/ or allocator:/^/'), subject).passes[0])).toBe('');
-    const frame = SAMPLE.stacks.frame.map(() => 0xffffffff);
-    const stacks = { ...SAMPLE.stacks, frame };
+    const frame = tables.stacks.frame.map(() => 0xffffffff);
+    const stacks = stacksOf({ ...tables, stacks: { ...tables.stacks, frame } }, pythonStack, thread);
     expect(rowsOf(matchSites(parseFilter('/^/'), { ...SAMPLE, stacks }).passes[0])).toBe('');
   });
 
@@ -264,8 +270,10 @@ describe('hostile tables', () => {
     const parent = Uint32Array.from({ length }, (_, stack) => Math.max(0, stack - 1));
     const frame = new Uint32Array(length).fill(1);
     frame[1] = 0;
-    const stack = SAMPLE.stack.map((_, site) => (site === 0 ? length - 1 : 0));
-    const subject = { ...SAMPLE, stacks: { length, parent, frame }, stack };
+    const { tables, sites } = SAMPLE.stacks;
+    const stack = sites.pythonStack.map((_, site) => (site === 0 ? length - 1 : 0));
+    const deep = { ...tables, stacks: { length, parent, frame } };
+    const subject = { ...SAMPLE, stacks: stacksOf(deep, stack, sites.thread) };
     expect(rowsOf(matchSites(parseFilter('main'), subject).passes[0])).toBe('0');
   });
 });

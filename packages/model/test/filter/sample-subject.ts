@@ -4,10 +4,18 @@
  */
 import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME } from '../../src/tables.js';
 import type { FilterSubject } from '../../src/filter/match-sites.js';
+import type { SiteStacks } from '../../src/join/joined-walk.js';
+import type { StackTables } from '../../src/profile.js';
 
 export interface Thread {
   readonly tid: bigint;
   readonly name: string | null;
+}
+
+/** Sites with one stack each. */
+export function stacksOf(tables: StackTables, stack: Uint32Array, thread: Uint32Array): SiteStacks {
+  const sites = { length: stack.length, thread, pythonStack: stack, nativeStack: null };
+  return { tables, sites, joins: [{ firstSite: 0, notes: null }] };
 }
 
 export function subjectOf(text: string, threads: readonly Thread[]): FilterSubject {
@@ -43,7 +51,7 @@ export function subjectOf(text: string, threads: readonly Thread[]): FilterSubje
   const parts = frameTexts.map((name) => name.split('@'));
   const modulePaths = [...new Set(parts.flatMap(([, , path]) => (path === undefined ? [] : [path])))];
   const orNull = (part: string | undefined): string | null => (part === undefined || part === '' ? null : part);
-  return {
+  const tables = {
     frames: {
       length: parts.length,
       kind: Uint8Array.from(parts, ([, , path]) => (path === undefined ? PYTHON_FRAME : NATIVE_FRAME)),
@@ -51,21 +59,30 @@ export function subjectOf(text: string, threads: readonly Thread[]): FilterSubje
       file: parts.map(([, file]) => orNull(file)),
       line: Int32Array.from(parts, (_, row) => row + 1),
       module: Int32Array.from(parts, ([, , path]) => (path === undefined ? -1 : modulePaths.indexOf(path))),
+      ip: new BigUint64Array(parts.length),
+      source: new Uint8Array(parts.length),
     },
     modules: {
       length: modulePaths.length,
       path: modulePaths,
       name: modulePaths.map((path) => path.split('/').at(-1) ?? ''),
+      buildId: modulePaths.map(() => null),
+      category: modulePaths.map(() => null),
     },
     stacks: { length: parent.length, parent: Uint32Array.from(parent), frame: Uint32Array.from(frame) },
+  };
+  return {
+    stacks: stacksOf(
+      tables,
+      Uint32Array.from(sites, ({ stack }) => stack),
+      Uint32Array.from(sites, ({ thread }) => thread),
+    ),
     threads: {
       length: threads.length,
       tid: BigUint64Array.from(threads, ({ tid }) => tid),
       name: threads.map(({ name }) => name),
     },
-    thread: Uint32Array.from(sites, ({ thread }) => thread),
     allocator: Uint8Array.from(sites, ({ allocator }) => allocator),
-    stack: Uint32Array.from(sites, ({ stack }) => stack),
     bytes: Float64Array.from(sites, ({ bytes }) => bytes),
     count: Float64Array.from(sites, ({ count }) => count),
   };

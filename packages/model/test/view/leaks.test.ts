@@ -24,10 +24,13 @@ function selectLeaked(profile: Profile, request: Partial<SelectionRequest> = {})
   return select(profile, { ...ALL_LEAKED, splitThreads: true, ...request });
 }
 
-function rowsOf(leaks: LeakTable, { threads, sites, stack, stackTables: { frames, stacks } }: Selection): string[] {
+function rowsOf(
+  leaks: LeakTable,
+  { threads, sites, siteStacks, stackTables: { frames, stacks } }: Selection,
+): string[] {
   return Array.from(leaks.order, (row) => {
     const site = leaks.site[row]!;
-    const name = frames.functionName[stacks.frame[stack[site]!]!]!;
+    const name = frames.functionName[stacks.frame[siteStacks.sites.pythonStack[site]!]!]!;
     const thread = threads.name[sites.thread[site]!]!;
     const age = `#${leaks.firstBornTick[row]}..#${leaks.lastBornTick[row]}`;
     const place = thread.startsWith('m') ? name : `${thread} ${name}`;

@@ -39,6 +39,9 @@ interface Frame {
   readonly module: string | null;
 }
 
+/** What runs a Python frame. */
+const LOOP: Frame = { name: '_PyEval_EvalFrameDefault', file: null, line: 0, module: '/usr/bin/python3.13' };
+
 export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregated' = 'all'): Profile {
   const threads: string[] = [];
   const frames: Frame[] = [];
@@ -47,7 +50,6 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
   const sites: {
     thread: number;
     allocator: number;
-    stack: number;
     pythonStack: number;
     nativeStack: number;
     isObjects: boolean;
@@ -58,6 +60,7 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     const at = list.findIndex((each) => JSON.stringify(each) === JSON.stringify(entry));
     return at >= 0 ? at : list.push(entry) - 1;
   };
+  const isNative = text.includes('!');
   for (const line of text
     .split('\n')
     .map((each) => each.trim())
@@ -66,15 +69,18 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     const steps = (path === '-' ? [] : path.split('>')).map(parseFrame);
     const stackOf = (some: readonly Frame[]): number =>
       some.reduce((parent, frame) => intern(stacks, { parent, frame: intern(frames, frame) }), 0);
+    for (const frame of steps) intern(frames, frame);
     for (const { module } of steps) if (module !== null) intern(modules, module);
+    // Without a loop around it nothing tells where a Python frame stands among native ones.
+    const nativeSteps = steps.map((step) => (step.module === null ? LOOP : step));
+    if (isNative && nativeSteps.includes(LOOP)) intern(modules, LOOP.module!);
     const site =
       sites.push({
         thread: intern(threads, thread),
         allocator: ALLOCATOR_NAMES.indexOf(allocator.replace('*', '') as never),
         isObjects: allocator.endsWith('*'),
-        stack: stackOf(steps),
         pythonStack: stackOf(steps.filter(({ module }) => module === null)),
-        nativeStack: stackOf(steps.filter(({ module }) => module !== null)),
+        nativeStack: isNative ? stackOf(nativeSteps) : 0,
       }) - 1;
     for (const entry of rest.join(' ').split(',').filter(Boolean)) {
       const [when = '', amount = ''] = entry.trim().split(' ');
@@ -127,7 +133,10 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       peakTick,
       peakBytes,
     } as CaptureRow,
-    notes: { tailPeakBytes: heap[ticks]! } as CaptureNotes,
+    notes: {
+      tailPeakBytes: heap[ticks]!,
+      join: modules.length === 0 ? null : { inwards: true, cutThread: null, cutLoops: 0 },
+    } as CaptureNotes,
     ticks: () => ({
       length: ticks,
       timeMs: tickColumn((tick) => 10 * (tick + 1)),
@@ -155,8 +164,11 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
         file: frames.map(({ file }) => file),
         line: Int32Array.from(frames, ({ line }) => line),
         module: Int32Array.from(frames, ({ module }) => (module === null ? -1 : modules.indexOf(module))),
-        ip: BigUint64Array.from(frames, ({ module }, row) => (module === null ? 0n : BigInt(0x1000 + row))),
+        ip: BigUint64Array.from(frames, ({ module }, row) =>
+          module === null ? 0n : BigInt(0x1000 + frames.slice(0, row).filter(({ name }) => name !== LOOP.name).length),
+        ),
         source: Uint8Array.from(frames, ({ name, module }) => (module === null || name === null ? 0 : 2)),
+        entry: Uint8Array.from(frames, ({ module }) => (module === null ? 1 : 0)),
       },
       stacks: {
         length: stacks.length,
@@ -170,8 +182,6 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       allocator: Uint8Array.from(sites, ({ allocator }) => allocator),
       pythonStack: Uint32Array.from(sites, (site) => site.pythonStack),
       nativeStack: modules.length === 0 ? null : Uint32Array.from(sites, (site) => site.nativeStack),
-      stack: Uint32Array.from(sites, (site) => site.stack),
-      joinMethod: modules.length === 0 ? null : new Uint8Array(sites.length),
       owner: Uint32Array.from(sites, ({ isObjects }) => (isObjects ? 1 : 0)),
     }),
     owners: () => ({
@@ -199,10 +209,6 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       }
     },
     sizeClasses: unused,
-    usageByLocation: unused,
-    usageByThread: unused,
-    usageByAllocator: unused,
-    usageByLibrary: unused,
     sourceLines: () => new Map(),
     tables: unused,
     close() {},

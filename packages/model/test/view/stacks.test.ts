@@ -11,7 +11,7 @@ import {
   type Profile,
   type SelectionRequest,
 } from '../../src/index.js';
-import { selectUsage, type SelectedUsage } from '../../src/analysis/selected-usage.js';
+import { selectUsage } from '../../src/analysis/selected-usage.js';
 import { parseFilter } from '../../src/filter/parse-filter.js';
 import { profileOf } from './profile-text.js';
 import { ALL_AT_PEAK } from './selection-requests.js';
@@ -74,12 +74,14 @@ describe('stacks', () => {
   test('can be of native frames alone, the interpreter’s among them', () => {
     expect(treeOf({ stacks: 'native' })).toEqual([
       '. 936/14 (self 1/1)',
-      '  cfunction_call 700/7',
-      '    at::empty 700/7',
-      '      c10::alloc_cpu 700/7 (self 700/7)',
+      '  _PyEval_EvalFrameDefault 730/10',
+      '    _PyEval_EvalFrameDefault 700/7',
+      '      cfunction_call 700/7',
+      '        at::empty 700/7',
+      '          c10::alloc_cpu 700/7 (self 700/7)',
+      '    PyObject_Malloc 30/3 (self 30/3)',
       '  start_thread 200/2',
       '    libtorch_cpu.so 0x1008 200/2 (self 200/2)',
-      '  PyObject_Malloc 30/3 (self 30/3)',
       '  Py_BytesMain 5/1 (self 5/1)',
     ]);
   });
@@ -142,9 +144,11 @@ describe('the owner of a site', () => {
 
 describe('the usage of a part', () => {
   test('is the same whatever was asked of the profile before', () => {
-    const usageOf = (profile: Profile, request: SelectionRequest): Omit<SelectedUsage, 'selection'> => {
-      const { selection: _, ...usage } = selectUsage(request, (each) => select(profile, each));
-      return usage;
+    const usageOf = (profile: Profile, request: SelectionRequest): object => {
+      const { whole, locations, allocators, threads, libraries } = selectUsage(request, (each) =>
+        select(profile, each),
+      );
+      return { whole, locations, allocators, threads, libraries: libraries() };
     };
     const parts = [{}, { stacks: 'joined' }, { stacks: 'python' }, { stacks: 'native' }].flatMap((stacks) =>
       [{}, { hideStandardLibrary: true }, { interpreterFrames: true }].map(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { groupThreads, nameThreads, sumThreadGroups, withMainThread, type ThreadTable } from '../../src/index.js';
+import { groupThreads, nameThreads, usageOfProfile, withMainThread, type ThreadTable } from '../../src/index.js';
+import { profileOf } from './profile-text.js';
 
 function threadsOf(...names: (string | null)[]): ThreadTable {
   return { length: names.length, tid: BigUint64Array.from(names, (_, row) => BigInt(row + 1)), name: names };
@@ -46,25 +47,10 @@ test('the main thread, of which no name is recorded, has the one that people kno
   expect(withMainThread(threads, 9)).toBe(threads);
 });
 
-test('usage of a group is that of its threads, and null where one of them does not know', () => {
-  const threads = threadsOf('w-1', 'w-2', 'other');
-  const usage = (bytes: number, total: number | null) => ({
-    peakBytes: bytes,
-    peakCount: 1,
-    leakedBytes: 0,
-    leakedCount: 0,
-    totalBytes: total,
-    totalCount: total,
-    temporaryBytes: null,
-    temporaryCount: null,
-  });
-  const rows = [usage(10, 1), usage(20, null), usage(5, 5)].map((each, row) => ({
-    tid: threads.tid[row]!,
-    name: threads.name[row]!,
-    ...each,
-  }));
-  expect(sumThreadGroups(rows, groupThreads(threads))).toMatchObject([
-    { name: 'w-*', threads: 2, tid: null, peakBytes: 30, peakCount: 2, totalBytes: null },
+test('usage of threads that are called alike is one row', () => {
+  const profile = profileOf('w-1 malloc a 0.. 10/1\nw-2 malloc a 0.. 20/1\nother malloc a 0.. 5/1', 1);
+  expect(usageOfProfile(profile).threads).toMatchObject([
+    { name: 'w-*', threads: 2, tid: null, peakBytes: 30, peakCount: 2, totalBytes: 30 },
     { name: 'other', threads: 1, tid: 3n, peakBytes: 5, totalBytes: 5 },
   ]);
 });

@@ -2,8 +2,9 @@
  * Sites → how much memory each library owns, and on which way the application came to it: the line of the application,
  * and what that called. Column by column; where it asks for a name, only of the heaviest way into each library.
  */
-import { USAGE_COLUMNS, type LocationUsage, type StackTables, type Usage } from '../../profile.js';
-import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME, type SiteTable, type StackTable } from '../../tables.js';
+import { JoinedWalk } from '../../join/joined-walk.js';
+import { USAGE_COLUMNS, type LocationUsage, type Usage } from '../../profile.js';
+import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME, type SiteTable } from '../../tables.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { NO_ARENA } from '../arenas.js';
 import type { SiteOwners } from './site-owners.js';
@@ -27,10 +28,7 @@ export interface LibraryUsage extends Usage {
 export const LARGE_MAPPING_BYTES = 4 * 1024 * 1024;
 
 export interface OwnedSites {
-  readonly tables: Pick<StackTables, 'frames'> & { readonly stacks: StackTable };
   readonly owners: SiteOwners;
-  /** Row of `stacks` by site: joined where native frames are known. */
-  readonly stack: Uint32Array;
   /** Index into `ALLOCATOR_NAMES`. */
   readonly allocator: Uint8Array;
   readonly usage: SiteUsageColumns;
@@ -47,14 +45,13 @@ const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /** Greatest peak first; libraries that hold nothing by any measure are left out. */
 export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
-  const { owners, stack, allocator, usage, weighing = stack.map((_, site) => site) } = sites;
+  const { owners, allocator, usage, weighing = Uint32Array.from(allocator.keys()) } = sites;
   const groups = owners.attributions.length + 1;
   const sums = USAGE_COLUMNS.map((column) => (usage[column] === null ? null : new Float64Array(groups)));
   const mappedBytes = new Float64Array(groups);
   const mappedCount = new Float64Array(groups);
   const used = new Uint8Array(groups);
-  const ways = findWays(sites);
-  const { groupOfSite } = ways;
+  const groupOfSite = owners.ofSite.map((owner) => (owner < 0 ? groups - 1 : owner));
   for (const [index, name] of USAGE_COLUMNS.entries()) {
     const column = usage[name];
     const sum = sums[index]!;
@@ -72,7 +69,7 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
     mappedBytes[groupOfSite[site]!]! += usage.peakBytes[site]!;
     mappedCount[groupOfSite[site]!]! += count;
   }
-  const chosen = heaviestWays(usage, weighing, ways, groups);
+  const chosen = heaviestWays(sites, weighing, groupOfSite, groups);
   const rows: LibraryUsage[] = [];
   for (let group = 0; group < groups; group++) {
     if (used[group] === 0) continue;
@@ -84,50 +81,57 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
       ...(measured as unknown as Usage),
       mappedBytes: mappedBytes[group]!,
       mappedCount: mappedCount[group]!,
-      ...describeWay(chosen[group]!, sites),
+      ...describeWay(chosen[group]!, owners),
     });
   }
   return rows.sort((a, b) => b.peakBytes - a.peakBytes || b.leakedBytes - a.leakedBytes);
 }
 
-/** By site: who owns its memory, and on which way the application came to it. */
-interface SiteWays {
-  /** Position in the attributions, behind the last one for none. */
-  readonly groupOfSite: Uint32Array;
-  /** The application's innermost Python frame from the owner outwards, -1 = none. */
-  readonly applicationFrame: Int32Array;
-}
+/** The application's innermost Python frame from the owner of a site's memory outwards, -1 = none. */
+type ApplicationFrame = (site: number) => number;
 
-/** Found once for the stacks of sites and their owners: each window asks of the same. */
-const waysOfOwners = new WeakMap<SiteOwners, SiteWays & { readonly stack: Uint32Array }>();
+/** Found when it is asked for, once for the owners of sites: each window asks of the same. */
+const applicationOfOwners = new WeakMap<SiteOwners, ApplicationFrame>();
 
-function findWays({ owners, stack, tables }: OwnedSites): SiteWays {
-  const known = waysOfOwners.get(owners);
-  if (known?.stack === stack) return known;
-  const { frame } = tables.stacks;
-  const { attributions, arenas, libraries, ownerOfStack, ofSite } = owners;
-  const applicationRow = applicationRows(tables, libraries);
-  const ways = {
-    stack,
-    groupOfSite: new Uint32Array(stack.length),
-    applicationFrame: new Int32Array(stack.length).fill(-1),
-  };
-  for (let site = 0; site < stack.length; site++) {
-    ways.groupOfSite[site] = ofSite[site]! < 0 ? attributions.length : ofSite[site]!;
-    const row = applicationRow[ownerOfStack[stack[site]!]!]!;
+function applicationFrames(owners: SiteOwners): ApplicationFrame {
+  const known = applicationOfOwners.get(owners);
+  if (known !== undefined) return known;
+  const { stacks, ownerRow, arenas } = owners;
+  const { frames, stacks: table } = stacks.tables;
+  const rows = applicationRows(owners);
+  const walk = new JoinedWalk(stacks);
+  const unknown = -2;
+  const frameOfSite = new Int32Array(ownerRow.length).fill(unknown);
+  const find: ApplicationFrame = (site) => {
+    if (frameOfSite[site] !== unknown) return frameOfSite[site]!;
+    frameOfSite[site] = -1;
     // Which line an arena is charged to is chance.
-    if (row !== 0 && (arenas === null || arenas[site] === NO_ARENA)) ways.applicationFrame[site] = frame[row]!;
-  }
-  waysOfOwners.set(owners, ways);
-  return ways;
+    if (arenas !== null && arenas[site] !== NO_ARENA) return -1;
+    if (rows[stacks.sites.pythonStack[site]!] === 0) return -1;
+    let row = startAtOwner(walk, site, owners);
+    // What is outside a Python frame in its own stack is outside it in the joined one.
+    while (row !== 0 && frames.kind[table.frame[row]!] !== PYTHON_FRAME) row = walk.next();
+    const application = rows[row]!;
+    return (frameOfSite[site] = application === 0 ? -1 : table.frame[application]!);
+  };
+  applicationOfOwners.set(owners, find);
+  return find;
 }
 
-/** By stack: its innermost row that is a Python frame of the application, 0 = none. */
-function applicationRows({ stacks, frames }: OwnedSites['tables'], libraries: SiteOwners['libraries']): Uint32Array {
-  const { length, parent, frame } = stacks;
+/** Returns the owner's row; the walk goes on outside it. */
+function startAtOwner(walk: JoinedWalk, site: number, { ownerRow }: SiteOwners): number {
+  walk.start(site);
+  let row = walk.next();
+  while (row !== ownerRow[site]) row = walk.next();
+  return row;
+}
+
+/** By recorded stack: its innermost row that is a Python frame of the application, 0 = none. */
+function applicationRows({ stacks: { tables }, libraries }: SiteOwners): Uint32Array {
+  const { length, parent, frame } = tables.stacks;
   const { attributions, attributionOf } = libraries;
-  const isApplication = Uint8Array.from({ length: frames.length }, (_, row) =>
-    frames.kind[row] === PYTHON_FRAME && attributions[attributionOf[row]!]!.category === 'application' ? 1 : 0,
+  const isApplication = Uint8Array.from({ length: tables.frames.length }, (_, row) =>
+    tables.frames.kind[row] === PYTHON_FRAME && attributions[attributionOf[row]!]!.category === 'application' ? 1 : 0,
   );
   const rows = new Uint32Array(length);
   for (let row = 1; row < length; row++) rows[row] = isApplication[frame[row]!] === 1 ? row : rows[parent[row]!]!;
@@ -136,11 +140,12 @@ function applicationRows({ stacks, frames }: OwnedSites['tables'], libraries: Si
 
 /** By group: the site that holds the most of what came through the application's frame that most came through. */
 function heaviestWays(
-  usage: SiteUsageColumns,
+  { owners, usage }: OwnedSites,
   weighing: Uint32Array,
-  { groupOfSite, applicationFrame }: SiteWays,
+  groupOfSite: Int32Array,
   groups: number,
 ): Int32Array {
+  const applicationFrame = applicationFrames(owners);
   const chosen = new Int32Array(groups).fill(-1);
   for (const measure of WAY_MEASURES) {
     const column = usage[measure];
@@ -154,7 +159,7 @@ function heaviestWays(
       const group = groupOfSite[site]!;
       const bytes = column[site]!;
       if (bytes === 0 || chosen[group]! >= 0) continue;
-      const frame = applicationFrame[site]!;
+      const frame = applicationFrame(site);
       if (frame < 0) continue;
       const key = frame * groups + group;
       const way = wayOfKey.get(key);
@@ -179,14 +184,14 @@ function heaviestWays(
   return chosen;
 }
 
-function describeWay(site: number, sites: OwnedSites): Pick<LibraryUsage, 'application' | 'through'> {
+function describeWay(site: number, owners: SiteOwners): Pick<LibraryUsage, 'application' | 'through'> {
   if (site < 0) return { application: null, through: null };
-  const { tables, owners, stack } = sites;
-  const { frames, stacks } = tables;
+  const { frames, stacks } = owners.stacks.tables;
   const { attributions, attributionOf } = owners.libraries;
+  const walk = new JoinedWalk(owners.stacks);
   let through: string | null = null;
-  let row = owners.ownerOfStack[stack[site]!]!;
-  for (; row !== 0; row = stacks.parent[row]!) {
+  let row = startAtOwner(walk, site, owners);
+  for (; row !== 0; row = walk.next()) {
     const own = stacks.frame[row]!;
     const attribution = attributions[attributionOf[own]!]!;
     if (frames.kind[own] === PYTHON_FRAME && attribution.category === 'application') break;

@@ -11,7 +11,8 @@
  * had the standard library do is the application's.
  */
 import type { StackTables } from '../../profile.js';
-import { NATIVE_FRAME, type StackTable } from '../../tables.js';
+import { JoinedWalk, type SiteStacks } from '../../join/joined-walk.js';
+import { NATIVE_FRAME } from '../../tables.js';
 import { makeFrameAttributor } from './attribute-frame.js';
 import type { Attribution, LibraryRule } from './library-rule.js';
 
@@ -85,23 +86,22 @@ function rankOf({ category, forCaller }: Attribution): number {
   return forCaller === true ? Math.min(rank, FOR_CALLER) : rank;
 }
 
-/** By stack: the row whose own frame owns the memory, the stack itself or one of its callers; 0 for the empty stack. */
-export function findOwners(
-  { length, parent, frame }: StackTable,
-  { attributions, attributionOf }: FrameLibraries,
-): Uint32Array {
+/** By site: the row of the recorded stacks whose frame owns its memory, 0 where nothing is on the joined stack. */
+export function findOwnerRows(stacks: SiteStacks, { attributions, attributionOf }: FrameLibraries): Uint32Array {
   const ranks = attributions.map(rankOf);
-  const rankOfFrame = new Uint8Array(attributionOf.length);
-  for (let row = 0; row < rankOfFrame.length; row++) rankOfFrame[row] = ranks[attributionOf[row]!]!;
-  const owner = new Uint32Array(length);
-  /** Of the owner. */
-  const rank = new Uint8Array(length);
-  for (let row = 1; row < length; row++) {
-    const above = parent[row]!;
-    const own = rankOfFrame[frame[row]!]!;
-    const passes = above !== 0 && own < rank[above]!;
-    owner[row] = passes ? owner[above]! : row;
-    rank[row] = passes ? rank[above]! : own;
+  const rankOfFrame = Uint8Array.from(attributionOf, (attribution) => ranks[attribution]!);
+  const { frame } = stacks.tables.stacks;
+  const walk = new JoinedWalk(stacks);
+  const owner = new Uint32Array(stacks.sites.length);
+  for (let site = 0; site < owner.length; site++) {
+    walk.start(site);
+    let best = -1;
+    for (let row = walk.next(); row !== 0 && best !== OWNS; row = walk.next()) {
+      const rank = rankOfFrame[frame[row]!]!;
+      if (rank <= best) continue;
+      best = rank;
+      owner[site] = row;
+    }
   }
   return owner;
 }

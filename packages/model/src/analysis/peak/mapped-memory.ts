@@ -5,6 +5,7 @@
  */
 import type { Profile } from '../../profile.js';
 import { ALLOCATOR_NAMES } from '../../tables.js';
+import { siteStacksOf } from '../../join/site-stacks.js';
 import { siteOwnersOf } from '../../view/site-owners.js';
 import { NO_ARENA } from '../arenas.js';
 import { sumPlaces, type PlaceBytes } from './leading-lines.js';
@@ -48,7 +49,7 @@ export function findMappedMemory(
 ): MappedMemory {
   const tables = profile.stackTables();
   const sites = profile.siteKeys();
-  const { arenas, attributions, ofSite } = siteOwnersOf(profile, tables, sites, [])();
+  const { arenas, attributions, ofSite } = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
   const whole = profile.siteWeights('peak')!;
   const stacks = new Map<number, number>();
   const allocators = new Map<string, { bytes: number; count: number }>();

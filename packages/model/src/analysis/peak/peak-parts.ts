@@ -5,6 +5,7 @@
  * own (a package that is run) is told by the package that it enters first.
  */
 import type { Profile, StackTables } from '../../profile.js';
+import { siteStacksOf } from '../../join/site-stacks.js';
 import { siteOwnersOf } from '../../view/site-owners.js';
 import { ARENA, NO_ARENA } from '../arenas.js';
 import type { FindingPlace } from '../findings/finding.js';
@@ -42,7 +43,7 @@ export function findPeakParts(profile: Profile): PeakParts {
   const peak = findUsedPeak(profile, fileSites);
   const tables = profile.stackTables();
   const sites = profile.siteKeys();
-  const { arenas } = siteOwnersOf(profile, tables, sites, [])();
+  const { arenas } = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
   const lines = leadingLines(tables);
   const parts = new Map<string, PartSum>();
   for (let site = 0; site < sites.length; site++) {

@@ -30,8 +30,9 @@ export interface Question {
 }
 
 export function pathsOf(selection: Selection, { request = {}, transforms = [] }: Question): PathTable {
-  const { sites, stack, stackTables, groups, shown, splitThreads } = selection;
-  const table = tablePaths(sites, stack, stackTables.stacks, splitThreads);
+  const { sites, shownStacks, groups, shown, splitThreads } = selection;
+  const { stack, stacks } = shownStacks();
+  const table = tablePaths(sites, stack, stacks, splitThreads);
   const folded = foldPaths(table, groups, { shown, mergeRecursion: request.mergeRecursion ?? false });
   return transforms.reduce((paths, transform) => transformPaths(paths, transform, groups), folded);
 }

@@ -16,8 +16,9 @@ export function plainPaths(
   selection: Selection,
   { mergeRecursion = false }: NonNullable<Question['request']>,
 ): PlainPath[] {
-  const { sites, stack, stackTables, groups, shown, weights, splitThreads, threads } = selection;
-  const { parent, frame } = stackTables.stacks;
+  const { sites, shownStacks, groups, shown, weights, splitThreads, threads } = selection;
+  const { stack, stacks } = shownStacks();
+  const { parent, frame } = stacks;
   const paths: PlainPath[] = [];
   for (let site = 0; site < sites.length; site++) {
     const [bytes, count] = [weights.bytes[site]!, weights.count[site]!];

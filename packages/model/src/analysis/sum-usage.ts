@@ -1,0 +1,215 @@
+/**
+ * Weights of sites → bytes and counts by source line, allocator, thread and library. The one place where usage is summed:
+ * of a whole capture, of a window, or of what a filter lets pass. Only sites that weigh something are looked at; libraries
+ * are summed when they are asked for. A measure that cannot be had is null throughout.
+ */
+import type { AllocatorUsage, LocationUsage, Profile, SiteKeys, SiteMeasure, SiteWeights, Usage } from '../profile.js';
+import { ALLOCATOR_NAMES, type FrameTable, type ThreadTable } from '../tables.js';
+import { siteStacksOf } from '../join/site-stacks.js';
+import { groupFrames } from '../view/frame-groups.js';
+import { siteOwnersOf } from '../view/site-owners.js';
+import { groupThreads, type ThreadGroupUsage } from '../view/thread-groups.js';
+import type { LibraryRule } from './libraries/library-rule.js';
+import { usageByLibrary, type LibraryUsage } from './libraries/library-usage.js';
+import type { SiteOwners } from './libraries/site-owners.js';
+import { usageAt, type LocationColumns, type UsageColumns } from './rank-locations.js';
+
+/** Null: the capture, or this part of it, does not know. */
+export type MeasuredWeights = Readonly<Record<SiteMeasure, SiteWeights | null>>;
+
+export interface UsageSubject {
+  readonly weights: MeasuredWeights;
+  readonly sites: SiteKeys;
+  readonly threads: ThreadTable;
+  /** By site: row of `FrameTable` of the line that allocated, -1 = none; below `frames`. */
+  readonly frameOfSite: ArrayLike<number>;
+  readonly frames: number;
+  readonly owners: () => SiteOwners;
+}
+
+export interface SummedUsage {
+  /** Of all that weighs something. */
+  readonly whole: Usage;
+  readonly locations: LocationColumns;
+  readonly allocators: AllocatorUsage[];
+  readonly threads: ThreadGroupUsage[];
+  readonly libraries: () => LibraryUsage[];
+}
+
+export function sumUsage({ weights, sites, threads, frameOfSite, frames, owners }: UsageSubject): SummedUsage {
+  const weighing = sitesThatWeigh(weights, sites.length);
+  const whole = foldBy(weights, weighing, new Uint8Array(sites.length), 1);
+  const locations = foldBy(weights, weighing, frameOfSite, frames);
+  const allocators = foldBy(weights, weighing, sites.allocator, ALLOCATOR_NAMES.length);
+  const groups = groupThreads(threads);
+  const groupOfSite = sites.thread.map((row) => groups.groupOf[row]!);
+  const byThread = foldBy(weights, weighing, groupOfSite, groups.length);
+  return {
+    whole: whole.keys.length > 0 ? usageAt(whole.usage, 0) : nothingOf(weights),
+    locations: { frame: locations.keys, usage: locations.usage },
+    allocators: Array.from(allocators.keys, (allocator, group) => ({
+      allocator: ALLOCATOR_NAMES[allocator] as AllocatorUsage['allocator'],
+      ...usageAt(allocators.usage, group),
+    })),
+    threads: Array.from(byThread.keys, (group, row) => ({
+      ...describeThreads(group, threads),
+      ...usageAt(byThread.usage, row),
+    })),
+    libraries: () =>
+      usageByLibrary({ owners: owners(), allocator: sites.allocator, weighing, usage: columnsOf(weights) }),
+  };
+}
+
+/** Of a whole capture: greatest peak first, but threads in their own order, those that allocated nothing among them. */
+export interface ProfileUsage {
+  readonly locations: readonly LocationUsage[];
+  readonly allocators: readonly AllocatorUsage[];
+  readonly threads: readonly ThreadGroupUsage[];
+  readonly libraries: readonly LibraryUsage[];
+}
+
+/** `rules` of a user are tried before memscope's. */
+export function usageOfProfile(profile: Profile, rules: readonly LibraryRule[] = []): ProfileUsage {
+  const stacks = siteStacksOf(profile);
+  const { sites, tables } = stacks;
+  const threads = profile.threads();
+  const { canonical } = groupFrames(tables);
+  const weights: MeasuredWeights = {
+    peak: profile.siteWeights('peak'),
+    leaked: profile.siteWeights('leaked'),
+    total: profile.siteWeights('total'),
+    temporary: profile.siteWeights('temporary'),
+  };
+  const frameOfSite = Int32Array.from(sites.pythonStack, (row) =>
+    row === 0 ? -1 : canonical[tables.stacks.frame[row]!]!,
+  );
+  const owners = siteOwnersOf(stacks, profile.owners(), rules);
+  const sums = sumUsage({ weights, sites, threads, frameOfSite, frames: tables.frames.length, owners });
+  const usageOfThreads = new Map(sums.threads.map((usage) => [usage.name, usage]));
+  return {
+    locations: locationRows(sums.locations, tables.frames).sort(byUse),
+    allocators: sums.allocators.sort(byUse),
+    threads: Array.from({ length: groupThreads(threads).length }, (_, group): ThreadGroupUsage => {
+      const described = describeThreads(group, threads);
+      return { ...described, ...(usageOfThreads.get(described.name) ?? nothingOf(weights)) };
+    }),
+    libraries: sums.libraries(),
+  };
+}
+
+function describeThreads(group: number, threads: ThreadTable): Omit<ThreadGroupUsage, keyof Usage> {
+  const { name, count, first } = groupThreads(threads);
+  return {
+    name: name[group]!,
+    threads: count[group]!,
+    tid: count[group] === 1 ? threads.tid[first[group]!]! : null,
+  };
+}
+
+function locationRows({ frame, usage }: LocationColumns, { functionName, file, line }: FrameTable): LocationUsage[] {
+  return Array.from(frame, (own, row) => ({
+    functionName: functionName[own] ?? null,
+    file: file[own] ?? null,
+    line: line[own] ?? 0,
+    ...usageAt(usage, row),
+  }));
+}
+
+function byUse(a: Usage, b: Usage): number {
+  return b.peakBytes - a.peakBytes || b.leakedBytes - a.leakedBytes || (b.totalBytes ?? 0) - (a.totalBytes ?? 0);
+}
+
+function columnsOf({ peak, leaked, total, temporary }: MeasuredWeights): UsageColumns {
+  return {
+    peakBytes: peak!.bytes,
+    peakCount: peak!.count,
+    leakedBytes: leaked!.bytes,
+    leakedCount: leaked!.count,
+    totalBytes: total?.bytes ?? null,
+    totalCount: total?.count ?? null,
+    temporaryBytes: temporary?.bytes ?? null,
+    temporaryCount: temporary?.count ?? null,
+  };
+}
+
+const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies SiteMeasure[];
+
+/** Rows of the sites that weigh something by one of the measures. */
+function sitesThatWeigh(weights: MeasuredWeights, length: number): Uint32Array {
+  const rows = new Uint32Array(length);
+  const isListed = new Uint8Array(length);
+  for (const measure of MEASURES) {
+    const { bytes, count } = weights[measure] ?? {};
+    if (bytes === undefined || count === undefined) continue;
+    for (let site = 0; site < length; site++) if (bytes[site] !== 0 || count[site] !== 0) isListed[site] = 1;
+  }
+  let listed = 0;
+  for (let site = 0; site < length; site++) if (isListed[site] !== 0) rows[listed++] = site;
+  return rows.subarray(0, listed);
+}
+
+/** Usage by group, of the sites listed; groups stand in the order of their first sites. */
+interface UsageByKey {
+  /** The key by group. */
+  readonly keys: Int32Array;
+  readonly usage: UsageColumns;
+}
+
+/** Keys are from -1 on, below `keys`. */
+function foldBy(weights: MeasuredWeights, sites: Uint32Array, keyOfSite: ArrayLike<number>, keys: number): UsageByKey {
+  // By key + 1: its group + 1.
+  const groupOfKey = new Uint32Array(keys + 1);
+  const keyOfGroup = new Int32Array(Math.min(sites.length, keys + 1));
+  // By place in the list.
+  const groupOf = new Uint32Array(sites.length);
+  let groups = 0;
+  for (let at = 0; at < sites.length; at++) {
+    const key = keyOfSite[sites[at]!]!;
+    if (groupOfKey[key + 1] === 0) {
+      keyOfGroup[groups] = key;
+      groupOfKey[key + 1] = ++groups;
+    }
+    groupOf[at] = groupOfKey[key + 1]! - 1;
+  }
+  const sumOf = (measure: SiteMeasure, column: 'bytes' | 'count'): Float64Array | null =>
+    sumBy(weights[measure]?.[column] ?? null, sites, groupOf, groups);
+  return {
+    keys: keyOfGroup.subarray(0, groups),
+    usage: {
+      peakBytes: sumOf('peak', 'bytes')!,
+      peakCount: sumOf('peak', 'count')!,
+      leakedBytes: sumOf('leaked', 'bytes')!,
+      leakedCount: sumOf('leaked', 'count')!,
+      totalBytes: sumOf('total', 'bytes'),
+      totalCount: sumOf('total', 'count'),
+      temporaryBytes: sumOf('temporary', 'bytes'),
+      temporaryCount: sumOf('temporary', 'count'),
+    },
+  };
+}
+
+function sumBy(
+  column: Float64Array | null,
+  sites: Uint32Array,
+  groupOf: Uint32Array,
+  groups: number,
+): Float64Array | null {
+  if (column === null) return null;
+  const sums = new Float64Array(groups);
+  for (let at = 0; at < sites.length; at++) sums[groupOf[at]!]! += column[sites[at]!]!;
+  return sums;
+}
+
+/** Zeros, but null for what cannot be known. */
+function nothingOf({ total, temporary }: MeasuredWeights): Usage {
+  return {
+    peakBytes: 0,
+    peakCount: 0,
+    leakedBytes: 0,
+    leakedCount: 0,
+    totalBytes: total === null ? null : 0,
+    totalCount: total === null ? null : 0,
+    temporaryBytes: temporary === null ? null : 0,
+    temporaryCount: temporary === null ? null : 0,
+  };
+}

@@ -1,0 +1,111 @@
+/**
+ * A site → its joined stack, frame by frame from the innermost outwards, without making a tree of it. Whoever only asks
+ * which frame comes first (whose memory it is, which module asked for it, whether a frame is on the stack) mostly looks at
+ * a few frames of millions of sites: joining them all takes hundreds of times as long. The rows are those of the recorded
+ * stacks, in the order in which join-stacks.ts puts them together.
+ */
+import type { SiteKeys, StackTables } from '../profile.js';
+import { countPassed, joinColumns, joinMethodOf, type JoinColumns, type JoinRule } from './join-columns.js';
+import { BY_MODULE, PAIRED, PYTHON_ALONE } from './join-stacks.js';
+
+/** Recorded stacks, and how they are joined. */
+export interface SiteStacks {
+  readonly tables: StackTables;
+  readonly sites: Pick<SiteKeys, 'length' | 'thread' | 'pythonStack' | 'nativeStack'>;
+  /** By their first sites; one for each run. */
+  readonly joins: readonly JoinRule[];
+}
+
+export class JoinedWalk {
+  readonly #parent: Uint32Array;
+  readonly #frame: Uint32Array;
+  readonly #sites: SiteStacks['sites'];
+  readonly #joins: readonly JoinRule[];
+  /** Null where there are no native stacks. */
+  readonly #columns: JoinColumns | null;
+  /** Row of `#joins` that the site is of. */
+  #rule = 0;
+  /** The next rows outwards of the two stacks; 0 = all were told. */
+  #python = 0;
+  #native = 0;
+  #method = PYTHON_ALONE;
+  #passed = 0;
+  #inwards = true;
+  /** The run of the evaluation loop whose Python frames are told now, counted from the outermost; 0 = none. */
+  #run = 0;
+  /** Nothing outside the outermost Python frame is shown. */
+  #endsAtPython = false;
+
+  constructor({ tables, sites, joins }: SiteStacks) {
+    this.#parent = tables.stacks.parent;
+    this.#frame = tables.stacks.frame;
+    this.#sites = sites;
+    this.#joins = joins;
+    this.#columns = sites.nativeStack === null ? null : joinColumns(tables);
+  }
+
+  /** Goes to a site; `next` tells its innermost row. Returns the index of its method in `JOIN_METHODS`. */
+  start(site: number): number {
+    const { pythonStack, nativeStack, thread } = this.#sites;
+    const python = pythonStack[site]!;
+    const native = nativeStack === null ? 0 : nativeStack[site]!;
+    this.#python = python;
+    this.#native = 0;
+    this.#run = 0;
+    const notes = this.#notesOf(site);
+    if (this.#columns === null || notes === null) return (this.#method = PYTHON_ALONE);
+    const isCut = thread[site] === notes.cutThread;
+    this.#passed = countPassed(python, isCut, notes, this.#columns);
+    this.#inwards = notes.inwards;
+    this.#endsAtPython = python !== 0 && (isCut || !notes.inwards);
+    this.#method = joinMethodOf(python, native, this.#passed, this.#columns);
+    if (this.#method !== PYTHON_ALONE) this.#native = native;
+    return this.#method;
+  }
+
+  /** Row of the recorded stacks of the next frame outwards; 0 behind the outermost. */
+  next(): number {
+    if (this.#run > 0) {
+      const row = this.#python;
+      if (row !== 0 && this.#runOf(row) === this.#run) return this.#tellPython();
+      this.#run = 0;
+      if (row === 0 && this.#endsAtPython) this.#native = 0;
+    }
+    while (this.#native !== 0) {
+      const row = this.#native;
+      this.#native = this.#parent[row]!;
+      const frame = this.#frame[row]!;
+      if (this.#method === BY_MODULE && this.#columns!.isInterpreter[frame] === 1) {
+        this.#native = 0;
+        break;
+      }
+      if (this.#method === PAIRED && this.#python !== 0 && this.#columns!.isLoop[frame] === 1) {
+        const run = this.#runOf(this.#python);
+        // Loops inside those of all frames allocated before the profiler saw their frame: they stay.
+        if (!this.#inwards || this.#columns!.loops[row]! - this.#passed === run) {
+          this.#run = run;
+          return this.#tellPython();
+        }
+      }
+      return row;
+    }
+    return this.#python === 0 || this.#method === PAIRED ? 0 : this.#tellPython();
+  }
+
+  #tellPython(): number {
+    const row = this.#python;
+    this.#python = this.#parent[row]!;
+    return row;
+  }
+
+  #runOf(row: number): number {
+    return this.#columns!.startsInside[row]! + this.#columns!.entries[row]!;
+  }
+
+  #notesOf(site: number): JoinRule['notes'] {
+    const joins = this.#joins;
+    if (joins[this.#rule]!.firstSite > site) this.#rule = 0;
+    while (this.#rule + 1 < joins.length && joins[this.#rule + 1]!.firstSite <= site) this.#rule++;
+    return joins[this.#rule]!.notes;
+  }
+}
