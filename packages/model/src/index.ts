@@ -69,6 +69,7 @@ export { hashPair, JoinedTreeBuilder } from './join/joined-tree.js';
 export * from './view/view-error.js';
 export * from './view/window.js';
 export * from './view/run-set.js';
+export { recordingOf, type RunSteps, type SetClock, type SetRecording } from './view/set-recording.js';
 export * from './view/selection.js';
 export * from './view/view-choices.js';
 export * from './view/frame-groups.js';
@@ -105,6 +106,7 @@ export {
   type LeakVerdictName,
 } from './view/leak-verdict.js';
 export { tellGrowth, type GrowthFinding } from './analysis/findings/grows.js';
+export { joinFindings, type FindingsOfRun } from './analysis/findings/join-findings.js';
 export { attachedSentence } from './analysis/limitations.js';
 export { findGrowth } from './growth/find-growth.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';

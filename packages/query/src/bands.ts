@@ -11,11 +11,13 @@ import {
   followGroups,
   highestTicks,
   innermostFrame,
+  nameRuns,
   nameThreads,
   ownerOf,
   nameCategory,
   NO_PYTHON_FRAME,
   readWindow,
+  runOfSite,
   spanOfRecording,
   spreadOverTicks,
   ViewError,
@@ -50,7 +52,7 @@ export interface FoundBands extends LiveBands {
  * window may live within. Throws `ViewError` and `FilterError`.
  */
 export function findBands(run: OpenRun, view: ViewQuery, { by, top, window }: BandsRequest): FoundBands {
-  if (!canAnswer(run.profile.capture, 'lifetimes')) {
+  if (!canAnswer(run.recording.capture, 'lifetimes')) {
     const lacks = by === null ? 'filter' : 'bands';
     throw new ViewError(
       'cannotAnswer',
@@ -64,7 +66,7 @@ export function findBands(run: OpenRun, view: ViewQuery, { by, top, window }: Ba
     ({ curves: made }) => made?.live.byteLength ?? 0,
     () => ({ curves: followGroups(selection, by) }),
   );
-  const part = window ?? { fromTick: 0, toTick: run.profile.ticks().length };
+  const part = window ?? { fromTick: 0, toTick: run.recording.ticks().length };
   if (curves !== null) return { by, selection, ...cutBands(curves, part, top) };
   const bands = run.keep(
     `bands ${by} ${top} ${part.fromTick} ${part.toTick} ${selectionKey(whole)}`,
@@ -80,15 +82,15 @@ export interface BandsAnswer {
 }
 
 export function answerBands(run: OpenRun, { view, by, top, from, to, width }: BandsQuestion): BandsAnswer {
-  const { profile } = run;
-  const ticks = profile.ticks();
+  const { recording } = run;
+  const ticks = recording.ticks();
   const count = ticks.length;
-  const window = readWindow(`#${from}..#${Math.min(to ?? count, count)}`, profile);
+  const window = readWindow(`#${from}..#${Math.min(to ?? count, count)}`, recording);
   const { bands, fromTick, toTick, selection } = findBands(run, view, { by, top, window });
   // Each row is the tick of the greatest heap among those that share its pixel.
   const ends = spreadOverTicks(fromTick, toTick, width);
-  const shownTicks = highestTicks(ticks, profile.notes.tailPeakBytes, fromTick, ends);
-  const span = spanOfRecording(profile.capture, ticks);
+  const shownTicks = highestTicks(ticks, recording.notes.tailPeakBytes, fromTick, ends);
+  const span = spanOfRecording(recording.capture, ticks);
   const columns: Record<string, Float64Array | Uint32Array> = {
     timeMs: Float64Array.from(shownTicks, (tick) => endOfTick(tick, ticks, span)),
     tick: shownTicks,
@@ -111,6 +113,10 @@ function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
   switch (by) {
     case 'thread':
       return (site) => nameThreads(site, selection);
+    case 'run': {
+      const runs = nameRuns(selection.runs);
+      return (site) => runs[runOfSite(site, selection)]!;
+    }
     case 'allocator':
       return (site) => ALLOCATOR_NAMES[sites.allocator[site]!] ?? '';
     case 'library':

@@ -17,5 +17,5 @@ export { answerTable } from './table.js';
 export { drawCallees, drawCallers, drawTree, findCalled, type CalledFunctions, type TreeBounds } from './draw-tree.js';
 export { weighLines, type LineWeights } from './function-lines.js';
 export { FRAMELESS, orderRows, rankRows, type RankedRows } from './rank-rows.js';
-export { drawTimeline, type Timeline } from './timeline.js';
+export { drawTimeline, type Timeline, type TimelineRun } from './timeline.js';
 export { answerTimeline } from './timeline-pixels.js';

@@ -7,10 +7,12 @@ import {
   endOfTick,
   endOfWarmUp,
   innermostFrame,
+  joinFindings,
   labelKey,
   LEAK_ROW_KINDS,
   LEAK_RULES,
   listLeaks,
+  nameRuns,
   spanOfRecording,
   tellGrowth,
   type GrowthFinding,
@@ -43,16 +45,16 @@ export interface FoundLeaks {
 
 /** The measure of the view means nothing here: leaks have their own. Throws `ViewError` and `FilterError`. */
 export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null): FoundLeaks {
-  const { profile } = run;
+  const { recording } = run;
   const whole = { ...view, measure: 'leaked' } as const;
   const selection = run.select(whole);
   const leaks = run.keep(
     `leaks ${warmUp} ${selectionKey(whole)}`,
     ({ length }) => 250 * length,
-    () => listLeaks(selection, warmUp === null ? 0 : endOfWarmUp(warmUp, profile)),
+    () => listLeaks(selection, warmUp === null ? 0 : endOfWarmUp(warmUp, recording)),
   );
-  const ticks = profile.ticks();
-  const span = spanOfRecording(profile.capture, ticks);
+  const ticks = recording.ticks();
+  const span = spanOfRecording(recording.capture, ticks);
   const { fromTick } = leaks;
   return {
     selection,
@@ -61,11 +63,20 @@ export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null):
       warmUp === null
         ? null
         : { fromTick, ms: fromTick === 0 ? 0 : endOfTick(fromTick - 1, ticks, span) - span.startMs },
-    growth: selection.window === null && selection.passes === null ? tellGrowth(profile) : [],
-    attached: attachedSentence(profile.capture),
+    growth: selection.isWhole ? growthOf(selection) : [],
+    attached: attachedSentence(recording.capture),
     startMs: span.startMs,
     tickEndMs: Float64Array.from({ length: ticks.length + 1 }, (_, tick) => endOfTick(tick, ticks, span)),
   };
+}
+
+function growthOf({ runs }: Selection): readonly GrowthFinding[] {
+  const names = nameRuns(runs);
+  return joinFindings(
+    runs.flatMap(({ side, profile }, run) =>
+      side === 'head' ? [{ run: names[run]!, findings: tellGrowth(profile) }] : [],
+    ),
+  );
 }
 
 /** A row of leaks, without names. */

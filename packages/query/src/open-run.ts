@@ -10,6 +10,7 @@ import {
   parseFilter,
   parseLibraryRules,
   rankPaths,
+  recordingOf,
   runsOf,
   selectRuns,
   tablePaths,
@@ -25,6 +26,7 @@ import {
   type RunSet,
   type Selection,
   type SelectionRequest,
+  type SetRecording,
   type Transform,
   type TreeChildren,
   type ViewQuery,
@@ -66,6 +68,11 @@ export class OpenRun {
     this.set = 'head' in runs ? runs : { head: [runs], base: [] };
     this.profile = this.set.head[0]!;
     this.host = host;
+  }
+
+  /** Ticks, times and greatest heap of the head. */
+  get recording(): SetRecording {
+    return recordingOf(this.set.head);
   }
 
   /** Throws `ViewError` and `FilterError`. */

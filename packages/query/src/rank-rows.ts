@@ -59,7 +59,7 @@ export function rankRows(run: OpenRun, view: ViewQuery, by: Grouping, sort: Sort
     throw new ViewError('cannotAnswer', 'an aggregated capture does not know what each owner held at most');
   }
   if (isFrameGrouping(by)) return rankFrameGroups(run, view, by);
-  const groups = groupSites(selection, by, sort === 'own-peak' && selection.passes === null);
+  const groups = groupSites(selection, by, sort === 'own-peak' && view.filter === null);
   return {
     length: groups.siteOfGroup.length,
     subject: Int32Array.from(groups.siteOfGroup),

@@ -9,7 +9,7 @@ export function describeScope({ scope, capture }: Analysis, style: ReportStyle):
   if (scope === null) return [];
   const { window, filter, suggestion } = scope;
   const lines: string[] = [];
-  if (window !== null) lines.push(...paragraph(describeWindow(window, capture), style));
+  if (window !== null) lines.push(...paragraph(describeWindow(window, { capture, stepMs: null }), style));
   if (filter !== null) {
     lines.push(
       ...paragraph(`Filter: ${printable(formatFilter(filter))}`, style),

@@ -36,10 +36,11 @@ import { pickRows } from './pick-rows.js';
 
 /** A report is of one run. */
 const TABLES = GROUPINGS.filter((by) => by !== 'run');
+const BANDS = BAND_GROUPINGS.filter((by) => by !== 'run');
 /** As the page asks. */
 const TOP_BANDS = 6;
 /** Timeline, bands and leaks; of each measure an overview, four flame graphs and the tables, one of them twice. */
-const ALWAYS_ASKED = 1 + BAND_GROUPINGS.length + 2 + SITE_MEASURES.length * (1 + 4 + TABLES.length + 1);
+const ALWAYS_ASKED = 1 + BANDS.length + 2 + SITE_MEASURES.length * (1 + 4 + TABLES.length + 1);
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
 const NO_SOURCE = 'a report holds no source files; memscope list and memscope serve show them with --source FOLDER';
@@ -62,7 +63,7 @@ export async function collectAnswers(
   };
   const ticks = { from: 0, to: null, width: limits.columns };
   await put(reportKey.timeline(), () => embedTimeline(answerTimeline(run, { route: 'timeline', ...ticks })));
-  for (const by of BAND_GROUPINGS) {
+  for (const by of BANDS) {
     await put(reportKey.bands(by), () =>
       embedBands(answerBands(run, { route: 'bands', view, by, top: TOP_BANDS, ...ticks })),
     );

@@ -24,7 +24,7 @@ export interface ChartOptions {
   /** What the time axis starts at, 0 by default. */
   readonly fromMs?: number;
   /** Marked below the time axis. */
-  readonly peak: { readonly bytes: number; readonly timeMs: number | null };
+  readonly peak: { readonly name: string; readonly bytes: number; readonly timeMs: number | null };
 }
 
 /** Lines from the greatest value down to the time axis and, if its time is known, the mark of the peak. */
@@ -61,7 +61,7 @@ export function drawTimeline(columns: TimelineColumns, { rows, palette, fromMs =
   if (peak.timeMs !== null && endMs > startMs) {
     const share = (peak.timeMs - startMs) / (endMs - startMs);
     const column = Math.min(count - 1, Math.max(0, Math.floor(share * count)));
-    const text = `peak ${formatBytes(peak.bytes)}`;
+    const text = `${peak.name} ${formatBytes(peak.bytes)}`;
     const mark =
       column + text.length + 2 <= count ? `${' '.repeat(column)}▲ ${text}` : padStart(`${text} ▲`, column + 1);
     lines.push(`${' '.repeat(LABEL_WIDTH + 1)}${palette.heap(mark)}`);

@@ -6,6 +6,7 @@ import {
   type AnalysisTotals,
   type CaptureNotes,
   type CaptureRow,
+  type SetRecording,
   type TickTable,
 } from '@memscope/model';
 
@@ -19,6 +20,8 @@ export interface TimelineSource {
   readonly totals: AnalysisTotals;
   /** What the time axis spans, where that is not the whole recording; `ticks` lie within. */
   readonly span?: Pick<CaptureRow, 'startMs' | 'endMs'>;
+  /** Of several runs added up: their sum is at most that. */
+  readonly recording?: Pick<SetRecording, 'stepMs'>;
 }
 
 const CHART_ROWS = 10;
@@ -27,7 +30,7 @@ const LEAST_TICKS = 2;
 
 /** No lines where there are no memory records. */
 export function describeTimeline(
-  { capture, notes, ticks, totals, span }: TimelineSource,
+  { capture, notes, ticks, totals, span, recording }: TimelineSource,
   style: ReportStyle,
   rows = CHART_ROWS,
 ): string[] {
@@ -40,7 +43,9 @@ export function describeTimeline(
   const steps = columns.heapBytes.length;
   const step =
     steps > ticks.length
-      ? 'between two memory records'
+      ? (recording?.stepMs ?? null) === null
+        ? 'between two memory records'
+        : 'in each step'
       : `in each ${formatDuration((columns.endMs - columns.startMs) / steps)}`;
   const area = !canAnswer(capture, 'lifetimes') ? 'heap at memory records' : `highest heap ${step}`;
   return [
@@ -49,7 +54,12 @@ export function describeTimeline(
       rows,
       palette,
       fromMs: span === undefined ? 0 : columns.startMs - capture.startMs,
-      peak: { bytes: totals.peakBytes, timeMs: totals.peakTimeMs },
+      peak: { name: peakName(recording), bytes: totals.peakBytes, timeMs: totals.peakTimeMs },
     }),
   ];
+}
+
+/** What the highest heap is called. */
+export function peakName(recording: TimelineSource['recording']): string {
+  return (recording?.stepMs ?? null) === null ? 'peak' : 'at most';
 }

@@ -6,8 +6,8 @@ import {
   formatFilter,
   formatShare,
   nameRuns,
-  type CaptureRow,
   type Selection,
+  type SetRecording,
   type SelectionPart,
   type SiteMeasure,
   type TimeWindow,
@@ -17,9 +17,8 @@ import {
 import type { SelectionFlags } from '../options/selection-options.js';
 import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { describeRuns } from './describe-runs.js';
 import { filterOf } from './selection-request.js';
-
-const LISTED_RUNS = 4;
 
 const MEASURE_WORDS: Readonly<Record<SiteMeasure, string>> = {
   peak: 'live when the heap was highest',
@@ -51,8 +50,7 @@ export function headSelection(
   if (selection.sites.nativeStack !== null && selection.stacks !== 'joined') {
     lines.push(...paragraph(`Stacks: ${selection.stacks === 'python' ? 'Python' : 'native'} frames alone.`, style));
   }
-  if (window !== null && selection.runs.length === 1)
-    lines.push(...paragraph(describeWindow(window, selection.profile.capture), style));
+  if (window !== null) lines.push(...paragraph(describeWindow(window, selection.recording), style));
   const filter = filterOf(flags);
   if (filter !== null) {
     const share = flags.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
@@ -64,36 +62,28 @@ export function headSelection(
   return lines;
 }
 
-/** What is summed where several runs are taken as one; nothing for one. */
-function describeRuns({ runs, measure }: Selection, style: ReportStyle): string[] {
-  if (runs.length < 2) return [];
-  const names = nameRuns(runs);
-  const listed = names.slice(0, LISTED_RUNS).map(printable).join(', ');
-  const others = names.length > LISTED_RUNS ? ` and ${formatCount(names.length - LISTED_RUNS)} more` : '';
-  const windows = runs[0]!.window === null ? '' : ' The window is taken of each by its own clock.';
-  const peaks =
-    measure === 'peak'
-      ? ' Each was at its peak at another moment, so that this sum need never have been held at once.'
-      : '';
-  return paragraph(`Sum of ${formatCount(runs.length)} runs: ${listed}${others}.${windows}${peaks}`, style);
-}
-
-export function describeWindow(window: TimeWindow, { startMs }: Pick<CaptureRow, 'startMs'>): string {
-  const since = (ms: number): string => formatDuration(ms - startMs);
+export function describeWindow(
+  window: TimeWindow,
+  { capture, stepMs }: Pick<SetRecording, 'capture' | 'stepMs'>,
+): string {
+  const since = (ms: number): string => formatDuration(ms - capture.startMs);
   const { fromTick, toTick, fromMs, toMs, peakBytes } = window;
-  const ticks = fromTick === toTick ? `tick #${fromTick}` : `ticks #${fromTick} to #${toTick}`;
-  return `Window: ${since(fromMs)} to ${since(toMs)} (${ticks}); its greatest heap is ${formatBytes(peakBytes)}.`;
+  const word = stepMs === null ? 'tick' : 'step';
+  const ticks = fromTick === toTick ? `${word} #${fromTick}` : `${word}s #${fromTick} to #${toTick}`;
+  const heap = stepMs === null ? 'its greatest heap is' : 'the greatest sum of heaps in it is at most';
+  return `Window: ${since(fromMs)} to ${since(toMs)} (${ticks}); ${heap} ${formatBytes(peakBytes)}.`;
 }
 
 /** The same for programs; stands under `selection` in the documents of all views. */
 export function selectionDocument(selection: Selection, flags: SelectionFlags): SelectionPart {
   const { measure, window, peakTick, bytes, count, wholeBytes, wholeCount } = selection;
+  const { clock, stepMs } = selection.recording;
   const filter = filterOf(flags);
   return {
     measure,
     peakTick,
-    ...(selection.runs.length < 2 ? {} : { runs: runsDocument(selection) }),
-    window: selection.runs.length < 2 ? windowDocument(window) : null,
+    ...(stepMs === null || clock === 'own' ? {} : { runs: runsDocument(selection), clock, stepMs }),
+    window: windowDocument(window, clock),
     filter: filter === null ? null : formatFilter(filter),
     suggestion: selection.suggestion(),
     importSystemShown: flags.importSystem && flags.stdlib,

@@ -165,7 +165,7 @@ describe('the chart', () => {
         heapBytes: columns.map((column) => (column < 16 ? column : column === 20 ? 24 : 0)),
         rssBytes: columns.map((column) => (column === 0 ? null : column < 20 ? 18 : 6)),
       },
-      { rows: 3, palette, peak: { bytes: 24, timeMs: 2_050 } },
+      { rows: 3, palette, peak: { name: 'peak', bytes: 24, timeMs: 2_050 } },
     );
     expect(lines).toEqual([
       '     24 B ┤ ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤█',
@@ -180,7 +180,7 @@ describe('the chart', () => {
   test('shows a heap of one byte in a thousand', () => {
     const lines = drawTimeline(
       { startMs: 0, endMs: 10, heapBytes: [1, 0, 1000], rssBytes: [null, null, null] },
-      { rows: 3, palette, peak: { bytes: 1000, timeMs: null } },
+      { rows: 3, palette, peak: { name: 'peak', bytes: 1000, timeMs: null } },
     );
     expect(lines[2]).toMatch(/▁ █$/);
   });

@@ -6,6 +6,7 @@ import type { AnalysisDocument } from '../documents/analysis.js';
 import type { Place, WindowDocument } from '../documents/common-parts.js';
 import { formatFilter } from '../filter/format-filter.js';
 import { ALLOCATOR_NAMES, type CaptureNotes } from '../tables.js';
+import type { SetClock } from '../view/set-recording.js';
 import type { TimeWindow } from '../view/window.js';
 import { familyOfAllocator } from './allocator-family.js';
 import type { Analysis } from './analysis.js';
@@ -139,16 +140,17 @@ function recordsByAllocator({
   });
 }
 
-/** Ticks, times and the greatest heap of a window. */
-export function windowDocument(window: TimeWindow | null): WindowDocument | null {
+/** Ticks, times and the greatest heap of a window. `clock` `start`: times are since the start, and no dates. */
+export function windowDocument(window: TimeWindow | null, clock: SetClock = 'own'): WindowDocument | null {
   if (window === null) return null;
+  const date = (ms: number): string | null => (clock === 'start' ? null : formatIsoTime(ms));
   return {
     fromTick: window.fromTick,
     toTick: window.toTick,
     fromMs: window.fromMs,
-    fromTime: formatIsoTime(window.fromMs),
+    fromTime: date(window.fromMs),
     toMs: window.toMs,
-    toTime: formatIsoTime(window.toMs),
+    toTime: date(window.toMs),
     peakTick: window.peakTick,
     peakBytes: window.peakBytes,
   };

@@ -139,6 +139,23 @@ export const namedFunction = {
 /** What rows or nodes are ordered by. */
 export const orderedBy = oneOf(['bytes', 'count']);
 
+/** Left out of one run. */
+export const sharedClock = {
+  clock: Type.Optional(
+    oneOf(
+      ['wall', 'start'],
+      'Of several runs: wall = the time of day, of which some were recorded at the same time; start = the time since the start of each, since no two were: nothing of them was held together, and times count from there.',
+    ),
+  ),
+  stepMs: Type.Optional(
+    Type.Integer({
+      description:
+        'Of several runs: how long a tick of that clock is. It has the greatest heap of each run in it, so that the sum is the most that they held together, at most.',
+      minimum: 1,
+    }),
+  ),
+};
+
 /** Columns of steps in time, of equal length. */
 export const timelineColumns = {
   timeMs: Type.Array(epochMs(), { description: 'End of each step, in milliseconds since the epoch.' }),

@@ -2,14 +2,20 @@
 import { Type } from 'typebox';
 
 import { SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
-import { captureOfView, filterSuggestion, runColumns, timeWindow } from './common-parts.js';
+import { captureOfView, filterSuggestion, runColumns, sharedClock, timeWindow } from './common-parts.js';
 import { flag, oneOf, orNull, record, sharedBy, sharedPart, text, whole, type Declared } from './vocabulary.js';
 
-const window = orNull(timeWindow, 'Null: the whole recording.');
+const window = orNull(
+  timeWindow,
+  'Null: the whole recording. Of several runs in steps of the clock that they share; `peakBytes` is then the most that they held together, at most.',
+);
 
 const run = record({
   ...runColumns,
-  window,
+  window: orNull(
+    timeWindow,
+    'In ticks of its own; null: all of it, or none where it was not recorded within the window.',
+  ),
   bytes: whole(),
   count: whole(),
 });
@@ -31,6 +37,7 @@ export const SelectionPart = sharedPart(
         minItems: 2,
       }),
     ),
+    ...sharedClock,
     window,
     filter: orNull(text('In the filter language, --thread, --include and --exclude among it; null: none.')),
     suggestion: filterSuggestion,

@@ -2,7 +2,15 @@
 import { Type } from 'typebox';
 
 import { BAND_GROUPINGS } from '../view/groupings.js';
-import { allocatorName, libraryCategory, threadColumns, timelineColumns, timeWindow } from './common-parts.js';
+import {
+  allocatorName,
+  libraryCategory,
+  runColumns,
+  sharedClock,
+  threadColumns,
+  timelineColumns,
+  timeWindow,
+} from './common-parts.js';
 import { SelectionPart } from './selection.js';
 import {
   document,
@@ -39,6 +47,9 @@ const peak = record(
   'The greatest heap.',
 );
 
+/** On the clock of all of them. */
+const run = record({ ...runColumns, startMs: epochMs(), endMs: epochMs(), peakBytes: whole('Its own greatest heap.') });
+
 /** What a band is of, by the grouping; null in the rest. */
 const bandNames = {
   module: Type.Optional(orNull(text('With `by` module; null: the rest, or no frame is shown.'))),
@@ -50,6 +61,7 @@ const bandNames = {
   threadName: Type.Optional(threadColumns.threadName),
   threads: Type.Optional(orNull(threadColumns.threads)),
   allocator: Type.Optional(orNull(allocatorName, 'With `by` allocator.')),
+  run: Type.Optional(orNull(text('With `by` run.'))),
 };
 
 const band = record({
@@ -81,13 +93,18 @@ export const TimelineDocument = document(
   {
     profilePath: text(),
     capture,
+    ...sharedClock,
+    runs: Type.Optional(Type.Array(run, { description: 'What is added up (--together).', minItems: 2 })),
     window: orNull(timeWindow, 'Null: the whole recording.'),
     peak,
     rssPeak: record({ bytes: orNull(whole()), timeMs: orNull(epochMs()), time: isoTime() }),
     memoryRecords: whole('In the capture; more than ticks where they were merged.'),
     ticks: whole("In the profile, or in the window; more than the columns' length where -n asked for fewer."),
     steps: record(
-      timelineColumns,
+      {
+        ...timelineColumns,
+        runs: Type.Optional(listOf(whole(), 'Of several runs: how many were recorded in each step, at the most.')),
+      },
       'Columns of equal length, ascending in time. Each step is as many ticks, but the last may have fewer.',
     ),
     tail: record(

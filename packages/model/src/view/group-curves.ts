@@ -3,7 +3,7 @@
  * another look at the lifetimes: whoever zooms asks for one part after the other.
  */
 import { groupBands, heaviestFirst, type BandsBy, type LiveBand, type LiveBands } from './live-bands.js';
-import { liveOverTime, NO_GROUP } from './live-over-time.js';
+import { liveAtPeaks, NO_GROUP } from './live-over-time.js';
 import type { Selection } from './selection.js';
 import type { TimeWindow } from './window.js';
 
@@ -21,12 +21,10 @@ const MOST_NUMBERS = 1 << 22;
 
 /** Of the sites that the selection gives weight to, in a capture that is not aggregated; null where groups and ticks are too many. */
 export function followGroups(selection: Selection, by: BandsBy): GroupCurves | null {
-  const { profile } = selection;
   const { groupOfSite, siteOfGroup } = groupBands(selection, by);
-  const steps = profile.ticks().length + 1;
+  const steps = selection.recording.ticks().length + 1;
   if (siteOfGroup.length * steps > MOST_NUMBERS) return null;
-  const peaks = Uint32Array.from({ length: steps }, (_, tick) => 2 * tick);
-  return { siteOfGroup, steps, live: liveOverTime(profile, groupOfSite, siteOfGroup.length, peaks, selection) };
+  return { siteOfGroup, steps, live: liveAtPeaks(selection, groupOfSite, siteOfGroup.length, 0, steps - 1) };
 }
 
 /** The same as `bandsOverTime`; columns are parts of the curves. */

@@ -17,7 +17,14 @@ export const GROUPINGS = [
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** What bands of a timeline may stand for. */
-export const BAND_GROUPINGS = ['module', 'library', 'category', 'thread', 'allocator'] as const satisfies Grouping[];
+export const BAND_GROUPINGS = [
+  'module',
+  'library',
+  'category',
+  'thread',
+  'allocator',
+  'run',
+] as const satisfies Grouping[];
 
 export type BandGrouping = (typeof BAND_GROUPINGS)[number];
 

@@ -5,19 +5,24 @@
  *
  * What grows is told by the same rule as everywhere (`findGrowth`): a line whose bytes belong to it grows, and none else
  * is said to. One scan over the bulk table `lifetime` finds the rest, in columns.
+ *
+ * Of several runs each is judged by itself, on its own clock; a line has the verdict of most of its bytes.
  */
 import { canAnswer } from '../answers.js';
 import { findGrowth } from '../growth/find-growth.js';
 import type { GrowthAnswer } from '../growth/growth.js';
 import { growthSubject } from '../growth/growth-subject.js';
 import { leastGrowth } from '../growth/judge-curve.js';
-import { findLeakPlaces } from './leak-places.js';
+import type { Profile } from '../profile.js';
+import { findLeakPlaces, type LeakPlaces } from './leak-places.js';
+import { joinLeaks, type FoundLeakRows, type RunLeaks } from './join-leaks.js';
 import { judgeLeak, LEAK_RULES, START_UP_PERCENT, START_UP_SHARE, traceCurve, type LeakClock } from './leak-verdict.js';
 import { spreadOverTicks } from './live-over-time.js';
-import type { Selection } from './selection.js';
+import type { SelectedRun, Selection } from './selection.js';
+import { ticksOfRun } from './set-recording.js';
 import { sumLeaks, type LeakSums } from './sum-leaks.js';
 import { ViewError } from './view-error.js';
-import { readWindow } from './window.js';
+import { readWindow, type TimeWindow } from './window.js';
 
 /** Columns by line; `order` lists the rows that leak something. */
 export interface LeakTable {
@@ -31,14 +36,14 @@ export interface LeakTable {
   readonly sites: Uint32Array;
   readonly bytes: Float64Array;
   readonly count: Float64Array;
-  /** Ticks in which the first and the last of what is still live were allocated. */
+  /** Ticks of the selection's recording in which the first and the last of what is still live were allocated. */
   readonly firstBornTick: Uint32Array;
   readonly lastBornTick: Uint32Array;
   /** Position in `LEAK_RULES`. */
   readonly rule: Uint8Array;
   /** Live bytes at the ends of `stepTicks`: `liveBytes[row * stepTicks.length + step]`. */
   readonly liveBytes: Float64Array;
-  /** The last tick of each step of time; the last step ends with the recording or the window. */
+  /** The last tick of each step of time; the last step ends with the recording or the window. Of several runs, what one had not freed stays until there. */
   readonly stepTicks: Uint32Array;
   /** First tick after the warm-up. */
   readonly fromTick: number;
@@ -60,10 +65,13 @@ export interface LeakTotal {
 /** Steps that verdicts and sparklines are made of. */
 const STEPS = 24;
 
-/** The first tick after a warm-up: a share of the recording or a time, as windows take them. Throws `ViewError`. */
-export function endOfWarmUp(text: string, profile: Selection['profile']): number {
+/**
+ * The first tick after a warm-up: a share of the recording or a time, as windows take them; of several runs on the clock
+ * that they share. Throws `ViewError`.
+ */
+export function endOfWarmUp(text: string, recording: Pick<Profile, 'capture' | 'notes' | 'ticks'>): number {
   try {
-    if (!text.includes('..')) return readWindow(`${text}..`, profile).fromTick;
+    if (!text.includes('..')) return readWindow(`${text}..`, recording).fromTick;
   } catch (error) {
     if (!(error instanceof ViewError) || error.code !== 'syntax') throw error;
   }
@@ -74,25 +82,48 @@ export function endOfWarmUp(text: string, profile: Selection['profile']): number
 }
 
 /**
- * Leaks of the sites that a selection by `leaked` gives weight to, within its window if it has one; `fromTick` is the
+ * Leaks of the sites that a selection by `leaked` gives weight to, within its window if it has one; `warmUpTick` is the
  * first tick after the warm-up. Throws `ViewError` with `cannotAnswer` for an aggregated capture.
  */
 export function listLeaks(selection: Selection, warmUpTick: number): LeakTable {
-  const { profile, window } = selection;
-  if (!canAnswer(profile.capture, 'lifetimes')) {
+  const { recording, window, runs } = selection;
+  if (!canAnswer(recording.capture, 'lifetimes')) {
     throw new ViewError(
       'cannotAnswer',
       'an aggregated capture does not say when what leaked was allocated, nor how it grew: ' +
         '`memscope table --measure leaked` lists what it knows',
     );
   }
-  const ticks = window === null ? profile.ticks().length : window.toTick;
-  const fromTick = Math.min(Math.max(warmUpTick, window?.fromTick ?? 0), ticks);
-  const stepTicks = spreadOverTicks(fromTick, ticks, STEPS);
-  const { rowOfSite, kindOfRow, frameOfRow, siteOfRow, sitesOfRow } = findLeakPlaces(selection);
-  const length = siteOfRow.length;
-  const sums = sumLeaks(selection, fromTick, rowOfSite, length, stepTicks);
-  const { bytes, count, firstBornTick, lastBornTick, liveBytes } = sums;
+  const toTick = window === null ? recording.ticks().length : window.toTick;
+  const fromTick = Math.min(Math.max(warmUpTick, window?.fromTick ?? 0), toTick);
+  const stepTicks = spreadOverTicks(fromTick, toTick, STEPS);
+  const places = findLeakPlaces(selection);
+  const head = runs.filter(({ side }) => side === 'head');
+  const parts = head.flatMap((run) => {
+    const { steps } = run;
+    const span = steps === null ? { fromTick, toTick } : ticksOfRun(steps, { fromTick, toTick });
+    return span === null ? [] : [leaksOfRun(selection, run, places, span)];
+  });
+  const [first] = parts;
+  const alone = first !== undefined && first.run.steps === null;
+  const found = alone ? first : joinLeaks(parts, places.siteOfRow.length, stepTicks);
+  return orderLeaks(places, found, stepTicks, fromTick);
+}
+
+function leaksOfRun(
+  { sites, weights }: Selection,
+  run: SelectedRun,
+  places: LeakPlaces,
+  { fromTick, toTick }: Pick<TimeWindow, 'fromTick' | 'toTick'>,
+): RunLeaks {
+  const { profile, window, passes, firstSite, siteCount } = run;
+  const rows = places.siteOfRow.length;
+  const ofRun = <Column extends Int32Array | Uint8Array | Float64Array>(column: Column): Column =>
+    column.subarray(firstSite, firstSite + siteCount) as Column;
+  const rowOfSite = ofRun(places.rowOfSite);
+  const stepTicks = spreadOverTicks(fromTick, toTick, STEPS);
+  const allocator = ofRun(sites.allocator);
+  const sums = sumLeaks({ profile, passes, allocator }, fromTick, rowOfSite, rows, stepTicks);
   const startedTick =
     window === null
       ? readWindow(`${START_UP_PERCENT}..`, profile).fromTick
@@ -100,11 +131,22 @@ export function listLeaks(selection: Selection, warmUpTick: number): LeakTable {
   const growth = window === null ? findGrowth(profile) : null;
   const rule = judgeRows(
     sums,
-    length,
+    rows,
     stepTicks.length,
-    { ticks, fromTick, startedTick },
-    partsOfGrowth(selection, rowOfSite, length, growth),
+    { ticks: toTick, fromTick, startedTick },
+    partsOfGrowth(profile, ofRun(weights.bytes), rowOfSite, rows, growth),
   );
+  return { run, sums, rule, rowOfSite, fromTick, toTick };
+}
+
+function orderLeaks(
+  { kindOfRow, frameOfRow, siteOfRow, sitesOfRow }: LeakPlaces,
+  { sums, rule }: FoundLeakRows,
+  stepTicks: Uint32Array,
+  fromTick: number,
+): LeakTable {
+  const { bytes, count, firstBornTick, lastBornTick, liveBytes } = sums;
+  const { length } = siteOfRow;
   const grows = rule.map((at) => (LEAK_RULES[at]!.name === 'growing' ? 1 : 0));
   const order = Uint32Array.from({ length }, (_, row) => row)
     .filter((row) => bytes[row] !== 0 || count[row] !== 0)
@@ -146,7 +188,8 @@ interface GrowthParts {
 }
 
 function partsOfGrowth(
-  { profile, weights }: Selection,
+  profile: Profile,
+  leakedBytes: Float64Array,
   rowOfSite: Int32Array,
   length: number,
   growth: GrowthAnswer | null,
@@ -161,7 +204,7 @@ function partsOfGrowth(
     const column = verdict === 'grows' ? parts.growing : parts.flat;
     for (const site of sites) {
       const row = rowOfSite[site]!;
-      if (row >= 0) column[row]! += weights.bytes[site]!;
+      if (row >= 0) column[row]! += leakedBytes[site]!;
     }
   }
   return parts;

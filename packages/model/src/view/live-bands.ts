@@ -4,8 +4,8 @@
  */
 import { canAnswer } from '../answers.js';
 import { groupSites, type SiteGrouping, type SiteGroups } from './group-sites.js';
-import { liveOverTime, NO_GROUP } from './live-over-time.js';
-import type { Selection } from './selection.js';
+import { liveAtPeaks, NO_GROUP, shownTicks } from './live-over-time.js';
+import type { SelectedRun, Selection } from './selection.js';
 import { ViewError } from './view-error.js';
 import type { TimeWindow } from './window.js';
 
@@ -42,12 +42,12 @@ export interface BandOptions {
  * Throws `ViewError` with `cannotAnswer` for an aggregated capture.
  */
 export function bandsOverTime(selection: Selection, { by, window, most }: BandOptions): LiveBands {
-  const { profile } = selection;
-  if (!canAnswer(profile.capture, 'lifetimes')) {
+  const { recording } = selection;
+  if (!canAnswer(recording.capture, 'lifetimes')) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not say when allocations lived');
   }
   const fromTick = window?.fromTick ?? 0;
-  const toTick = window?.toTick ?? profile.ticks().length;
+  const toTick = window?.toTick ?? recording.ticks().length;
   const { groupOfSite, siteOfGroup } = groupBands(selection, by);
   const order = heaviestFirst(weighGroups(selection, groupOfSite, siteOfGroup.length, fromTick, toTick));
 
@@ -55,12 +55,12 @@ export function bandsOverTime(selection: Selection, { by, window, most }: BandOp
   const bandOfGroup = new Int32Array(siteOfGroup.length).fill(NO_GROUP);
   for (const [rank, group] of order.entries()) bandOfGroup[group] = Math.min(rank, most);
   const bandOfSite = groupOfSite.map((group) => (group === NO_GROUP ? NO_GROUP : bandOfGroup[group]!));
-  const moments = Uint32Array.from({ length: toTick - fromTick + 1 }, (_, at) => 2 * (fromTick + at));
+  const ticks = toTick - fromTick + 1;
   const count = Math.min(order.length, most + 1);
-  const live = liveOverTime(profile, bandOfSite, count, moments, selection);
+  const live = liveAtPeaks(selection, bandOfSite, count, fromTick, toTick);
   const bands = Array.from({ length: count }, (_, band): LiveBand => ({
     site: band < most ? siteOfGroup[order[band]!]! : NO_GROUP,
-    liveBytes: live.subarray(band * moments.length, (band + 1) * moments.length),
+    liveBytes: live.subarray(band * ticks, (band + 1) * ticks),
   }));
   return { fromTick, toTick, groups: order.length, bands };
 }
@@ -88,13 +88,42 @@ function takeAll({ weights, sites }: Selection): SiteGroups {
 
 /** Live bytes of each group at the greatest heap of every tick, added up. */
 function weighGroups(
-  { profile, passes }: Selection,
+  { runs }: Selection,
   groupOfSite: Int32Array,
   groups: number,
   fromTick: number,
   toTick: number,
 ): Float64Array {
   const weight = new Float64Array(groups);
+  for (const run of runs) {
+    if (run.side !== 'head') continue;
+    const { steps, firstSite, siteCount } = run;
+    if (steps === null) {
+      weighRun(run, groupOfSite, { fromTick, toTick, shown: null }, weight);
+      continue;
+    }
+    const { ticks } = shownTicks(steps, fromTick, toTick);
+    if (ticks.length === 0) continue;
+    const own = groupOfSite.subarray(firstSite, firstSite + siteCount);
+    const toOwn = ticks[ticks.length - 1]!;
+    weighRun(run, own, { fromTick: ticks[0]!, toTick: toOwn, shown: countUpTo(ticks, toOwn) }, weight);
+  }
+  return weight;
+}
+
+interface WeighedTicks {
+  readonly fromTick: number;
+  readonly toTick: number;
+  /** By tick + 1: how often it and those before it count; null = each once. */
+  readonly shown: Uint32Array | null;
+}
+
+function weighRun(
+  { profile, passes }: SelectedRun,
+  groupOfSite: Int32Array,
+  { fromTick, toTick, shown }: WeighedTicks,
+  weight: Float64Array,
+): void {
   const firstMoment = 2 * fromTick;
   for (const { rows, site, born, died, bytes } of profile.lifetimes(firstMoment, 2 * toTick)) {
     for (let row = 0; row < rows; row++) {
@@ -104,8 +133,14 @@ function weighGroups(
       const from = Math.max(fromTick, (born[row]! + 1) >> 1);
       const end = Math.min(toTick, Math.ceil(died[row]! / 2) - 1);
       if (end < from || (passes !== null && !passes(site[row]!, born[row]!, died[row]!))) continue;
-      weight[group]! += bytes[row]! * (end - from + 1);
+      weight[group]! += bytes[row]! * (shown === null ? end - from + 1 : shown[end + 1]! - shown[from]!);
     }
   }
-  return weight;
+}
+
+function countUpTo(ticks: Uint32Array, last: number): Uint32Array {
+  const counts = new Uint32Array(last + 2);
+  for (const tick of ticks) counts[tick + 1]!++;
+  for (let at = 1; at < counts.length; at++) counts[at]! += counts[at - 1]!;
+  return counts;
 }

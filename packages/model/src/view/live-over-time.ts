@@ -4,6 +4,8 @@
  */
 import type { Profile } from '../profile.js';
 import { NEVER, type TickTable } from '../tables.js';
+import type { Selection } from './selection.js';
+import type { RunSteps } from './set-recording.js';
 import type { PassingRows } from './site-weights.js';
 
 /** Group of a site that is left out. */
@@ -11,10 +13,12 @@ export const NO_GROUP = -1;
 
 export interface LiveOptions {
   readonly passes: PassingRows | null;
+  /** What was born before this moment does not count. */
+  readonly since?: number;
 }
 
 /**
- * Bytes by group, then by moment: `live[group * moments.length + i]`. `moments` ascend; `groupOfSite` holds a group
+ * Bytes by group, then by moment: `live[group * moments.length + i]`. `moments` never fall; `groupOfSite` holds a group
  * below `groups`, or `NO_GROUP`. Rows that do not pass do not count.
  */
 export function liveOverTime(
@@ -22,7 +26,7 @@ export function liveOverTime(
   groupOfSite: Int32Array,
   groups: number,
   moments: Uint32Array,
-  { passes }: LiveOptions,
+  { passes, since = 0 }: LiveOptions,
 ): Float64Array {
   const steps = moments.length;
   const live = new Float64Array(groups * steps);
@@ -33,7 +37,7 @@ export function liveOverTime(
     for (let row = 0; row < rows; row++) {
       const group = groupOfSite[site[row]!]!;
       const from = born[row]!;
-      if (group === NO_GROUP || from > last) continue;
+      if (group === NO_GROUP || from > last || from < since) continue;
       if (passes !== null && !passes(site[row]!, from, died[row]!)) continue;
       const comes = stepAt[from]!;
       live[group * steps + comes]! += bytes[row]!;
@@ -47,12 +51,57 @@ export function liveOverTime(
   return live;
 }
 
+/**
+ * The same over ticks `fromTick`..`toTick` of a selection's head, at the greatest heap of each: of several runs what each
+ * of them held at the greatest heap that a step has of it, so that the groups add up to the step's.
+ */
+export function liveAtPeaks(
+  { runs, recording }: Selection,
+  groupOfSite: Int32Array,
+  groups: number,
+  fromTick: number,
+  toTick: number,
+): Float64Array {
+  const ticks = toTick - fromTick + 1;
+  const live = new Float64Array(recording.steps === null ? 0 : groups * ticks);
+  for (const { side, profile, steps, firstSite, siteCount, passes } of runs) {
+    if (side !== 'head') continue;
+    if (steps === null) {
+      const moments = Uint32Array.from({ length: ticks }, (_, at) => 2 * (fromTick + at));
+      return liveOverTime(profile, groupOfSite, groups, moments, { passes });
+    }
+    const shown = shownTicks(steps, fromTick, toTick);
+    if (shown.ticks.length === 0) continue;
+    const ofRun = groupOfSite.subarray(firstSite, firstSite + siteCount);
+    const moments = shown.ticks.map((tick) => 2 * tick);
+    const own = liveOverTime(profile, ofRun, groups, moments, { passes });
+    for (let group = 0; group < groups; group++) {
+      for (let at = 0; at < moments.length; at++) {
+        live[group * ticks + shown.at[at]!]! += own[group * moments.length + at]!;
+      }
+    }
+  }
+  return live;
+}
+
+/** The ticks of a run that steps show, and which of the steps from `fromTick` on do. A tick may be shown by several. */
+export function shownTicks(
+  { highest }: RunSteps,
+  fromTick: number,
+  toTick: number,
+): { readonly ticks: Uint32Array; readonly at: Uint32Array } {
+  const at = Uint32Array.from(highest.keys()).filter(
+    (step) => step >= fromTick && step <= toTick && highest[step]! >= 0,
+  );
+  return { ticks: at.map((step) => highest[step]!), at: at.map((step) => step - fromTick) };
+}
+
 /** By moment up to the last of `moments`: the first step that is not before it. */
 export function firstStepFrom(moments: Uint32Array): Uint32Array {
   const stepAt = new Uint32Array(moments[moments.length - 1]! + 1);
   let step = 0;
   for (let moment = 0; moment < stepAt.length; moment++) {
-    if (moment > moments[step]!) step++;
+    while (moment > moments[step]!) step++;
     stepAt[moment] = step;
   }
   return stepAt;

@@ -1,7 +1,8 @@
 /**
- * A question over one run, several, or two sides → one selection. Measure, window and filter are taken run by run, each on
- * its own clock; the weights then stand one run's after another's over the joined tables (join-runs.ts), so that a column
- * of weights for each run is a stretch of them. A set of one run is that run's own selection and costs nothing.
+ * A question over one run, several, or two sides → one selection. Measure and filter are taken run by run, a window on the
+ * clock of each side (set-recording.ts); the weights then stand one run's after another's over the joined tables
+ * (join-runs.ts), so that a column of weights for each run is a stretch of them. A set of one run is that run's own
+ * selection and costs nothing.
  */
 import type { Profile, SiteWeights } from '../profile.js';
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
@@ -9,9 +10,11 @@ import { joinWeighing } from '../join/kept-joins.js';
 import { chooseStacks } from '../join/site-stacks.js';
 import { groupFrames } from './frame-groups.js';
 import { joinRuns, type JoinedRuns } from './join-runs.js';
-import { select, type Selection, type SelectionRequest } from './selection.js';
+import { select, type SelectedRun, type Selection, type SelectionRequest } from './selection.js';
+import { recordingOf, ticksOfRun } from './set-recording.js';
 import { hideFrames } from './shown-stacks.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
+import { readWindow, type TimeWindow } from './window.js';
 
 /** Runs that are asked together. `base` is what `head` is compared with; empty where nothing is. */
 export interface RunSet {
@@ -30,10 +33,12 @@ export function runsOf({ head, base }: RunSet): readonly Profile[] {
 
 /** Throws `ViewError` and `FilterError`, also where only one of the runs cannot answer. */
 export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
+  const [only] = set.head;
+  if (set.head.length === 1 && set.base.length === 0) return select(only!, request);
   const profiles = runsOf(set);
-  const parts = profiles.map((profile) => select(profile, request));
-  const [first] = parts;
-  if (parts.length === 1) return first!;
+  const head = selectSide(set.head, 'head', request);
+  const parts = set.base.length === 0 ? head.parts : [...head.parts, ...selectSide(set.base, 'base', request).parts];
+  const first = parts[0]!.selection;
   let joined = joinedOfSet.get(set);
   if (joined === undefined) joinedOfSet.set(set, (joined = joinRuns(profiles)));
   const { threads, stacks, owners: ownerTable, firstSite } = joined;
@@ -41,22 +46,25 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
   const rules = request.rules ?? [];
   const groups = groupFrames(stackTables);
   const libraries = (): FrameLibraries => frameLibrariesOf(stackTables, rules);
-  const sum = (read: (part: Selection) => number): number => parts.reduce((all, part) => all + read(part), 0);
+  const sum = (read: (part: Selection) => number): number =>
+    parts.reduce((all, { selection }) => all + read(selection), 0);
   const join = (read: (part: Selection) => Float64Array): Float64Array => {
     const column = new Float64Array(sites.length);
-    for (const [run, part] of parts.entries()) column.set(read(part), firstSite[run]);
+    for (const [run, { selection }] of parts.entries()) column.set(read(selection), firstSite[run]);
     return column;
   };
   const joinWeights = (read: (part: Selection) => SiteWeights): SiteWeights => ({
     bytes: join((part) => read(part).bytes),
     count: join((part) => read(part).count),
   });
-  const siteStacks = chooseStacks(stacks, first!.stacks);
-  const joinKey = parts.map((part) => part.joinKey).join();
+  const siteStacks = chooseStacks(stacks, first.stacks);
+  const joinKey = parts.map(({ selection }) => selection.joinKey).join();
   const weights = joinWeights((part) => part.weights);
   const unfiltered = joinWeights((part) => part.unfiltered);
   return {
-    ...first!,
+    ...first,
+    recording: recordingOf(set.head),
+    window: head.window,
     threads,
     sites,
     stackTables,
@@ -66,7 +74,6 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     joinKey,
     shownStacks: () => joinWeighing(siteStacks, joinKey, unfiltered),
     shown: hideFrames(stackTables, groups, request, libraries),
-    passes: null,
     peakTick: null,
     peakMs: null,
     weights,
@@ -75,10 +82,52 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     count: sum(({ count }) => count),
     wholeBytes: sum(({ wholeBytes }) => wholeBytes),
     wholeCount: sum(({ wholeCount }) => wholeCount),
-    suggestion: () => (parts.some(({ bytes, count }) => bytes > 0 || count > 0) ? null : first!.suggestion()),
+    suggestion: () =>
+      parts.some(({ selection: { bytes, count } }) => bytes > 0 || count > 0) ? null : first.suggestion(),
     libraries,
     owners: siteOwnersOf(stacks, ownerTable, rules),
-    runs: parts.map((part, run) => ({ ...part.runs[0]!, firstSite: firstSite[run]! })),
+    runs: parts.map(({ run }, position) => ({ ...run, firstSite: firstSite[position]! })),
+  };
+}
+
+interface SelectedPart {
+  readonly selection: Selection;
+  readonly run: SelectedRun;
+}
+
+/** A window is of the side's clock; of each run it is the ticks that it touches. */
+function selectSide(
+  profiles: readonly Profile[],
+  side: SelectedRun['side'],
+  request: SelectionRequest,
+): { readonly window: TimeWindow | null; readonly parts: readonly SelectedPart[] } {
+  const recording = recordingOf(profiles);
+  const window = request.window === null ? null : readWindow(request.window, recording);
+  const parts = profiles.map((profile, position): SelectedPart => {
+    const steps = recording.steps?.[position] ?? null;
+    const part = window === null || steps === null ? window : ticksOfRun(steps, window);
+    const text = part === null ? null : `#${part.fromTick}..#${part.toTick}`;
+    const selection = select(profile, { ...request, window: text });
+    const seen = window !== null && part === null ? nothingOf(selection) : selection;
+    return { selection: seen, run: { ...seen.runs[0]!, side, steps } };
+  });
+  return { window, parts };
+}
+
+/** Of a run that was not recorded within the window. */
+function nothingOf(selection: Selection): Selection {
+  const { length } = selection.sites;
+  const none = { bytes: 0, count: 0 };
+  const weights = { bytes: new Float64Array(length), count: new Float64Array(length) };
+  return {
+    ...selection,
+    ...none,
+    weights,
+    unfiltered: weights,
+    joinKey: selection.joinKey === '' ? '' : 'none',
+    wholeBytes: 0,
+    wholeCount: 0,
+    runs: selection.runs.map((run) => ({ ...run, ...none, passes: () => false })),
   };
 }
 
@@ -95,7 +144,7 @@ export function weightsOfRuns({ weights, runs }: Selection, chosen: readonly num
 }
 
 /** What each run is called: its capture's file, with as much of its folders as tells it from the others'. */
-export function nameRuns(runs: Selection['runs']): string[] {
+export function nameRuns(runs: readonly Pick<SelectedRun, 'profile'>[]): string[] {
   const paths = runs.map(({ profile }) => profile.capture.path.split(/[\\/]/));
   return paths.map((path, run) => {
     const others = paths.filter((_, other) => other !== run);

@@ -22,6 +22,7 @@ import type { StackChoice } from './view-choices.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
 import { ViewError } from './view-error.js';
 import { findOwnPeak } from './own-peak.js';
+import { recordingOfOne, type RunSteps, type SetRecording } from './set-recording.js';
 import { readWindow, windowOfTick, type TimeWindow } from './window.js';
 
 export interface SelectionRequest {
@@ -49,17 +50,26 @@ export interface SelectedRun {
   /** Its sites stand together. */
   readonly firstSite: number;
   readonly siteCount: number;
+  readonly side: 'head' | 'base';
+  /** Its own, in its own ticks; null = all of it. */
   readonly window: TimeWindow | null;
+  /** Where its ticks lie on the clock of its side; null where it is the only run. */
+  readonly steps: RunSteps | null;
+  /** Which rows of its `lifetime` pass the filter, by its own sites; null = all. */
+  readonly passes: PassingRows | null;
   readonly bytes: number;
   readonly count: number;
 }
 
-/** Of one run, or of several over joined tables (run-set.ts): `profile`, `window` and what speaks of time is then the first run's. */
+/** Of one run, or of several over joined tables (run-set.ts): `profile` is then the first of them. */
 export interface Selection {
   /** At least one. */
   readonly runs: readonly SelectedRun[];
   readonly profile: Profile;
   readonly measure: SiteMeasure;
+  /** Ticks, times and greatest heap of the head. */
+  readonly recording: SetRecording;
+  /** In ticks of `recording`. */
   readonly window: TimeWindow | null;
   readonly threads: ThreadTable;
   readonly sites: SiteKeys;
@@ -78,8 +88,8 @@ export interface Selection {
   /** By frame row: 1 where it is shown; null = all. */
   readonly shown: Uint8Array | null;
   readonly splitThreads: boolean;
-  /** Which rows of `lifetime` pass the filter; null = all. */
-  readonly passes: PassingRows | null;
+  /** Whether it is about all that the measure has: no window, and no filter. */
+  readonly isWhole: boolean;
   /**
    * Where the measure is the peak: the tick at whose greatest heap the weights were live. Of a filter it is that at
    * which most of what passes was; null in an aggregated capture.
@@ -158,9 +168,10 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const bytes = sum(weights.bytes);
   const count = sum(weights.count);
   return {
-    runs: [{ profile, firstSite: 0, siteCount: sites.length, window, bytes, count }],
+    runs: [{ profile, firstSite: 0, siteCount: sites.length, side: 'head', window, steps: null, passes, bytes, count }],
     profile,
     measure,
+    recording: recordingOfOne(profile),
     window,
     threads,
     sites,
@@ -173,7 +184,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     shownStacks: () => joinWeighing(siteStacks, joinKey, unfiltered),
     shown,
     splitThreads,
-    passes,
+    isWhole: window === null && filter === null,
     peakTick,
     peakMs: peakTick === null ? null : windowOfTick(peakTick, profile).peakMs,
     weights,

@@ -3,7 +3,8 @@ import { NEVER, type LifetimeBatch } from '../tables.js';
 import { halfStep } from './leak-verdict.js';
 import { firstStepFrom, NO_GROUP } from './live-over-time.js';
 import { isExtraPiece } from './site-weights.js';
-import type { Selection } from './selection.js';
+import type { PassingRows } from './site-weights.js';
+import type { Profile } from '../profile.js';
 
 /** Columns by row, of what was born from the first tick on. */
 export interface LeakSums {
@@ -21,12 +22,19 @@ export interface LeakSums {
   readonly freedBytes: Float64Array;
 }
 
+/** A run, with its own sites. */
+export interface LeakingRun {
+  readonly profile: Profile;
+  readonly passes: PassingRows | null;
+  readonly allocator: Uint8Array;
+}
+
 /**
  * `rowOfSite` holds rows below `rows`, or `NO_GROUP`; `stepTicks` are the last ticks of the steps, ascending: the end is
  * that of the last one.
  */
 export function sumLeaks(
-  { profile, sites, passes }: Selection,
+  { profile, allocator, passes }: LeakingRun,
   fromTick: number,
   rowOfSite: Int32Array,
   rows: number,
@@ -51,7 +59,7 @@ export function sumLeaks(
   // By step, then by row: what is read together was often born in the same step.
   const changes = new Float64Array(rows * steps);
   for (const batch of profile.lifetimes(clock.firstMoment, clock.lastMoment)) {
-    addBatch(sums, changes, batch, clock, rowOfSite, sites.allocator, passes);
+    addBatch(sums, changes, batch, clock, rowOfSite, allocator, passes);
   }
   const { firstBornTick, lastBornTick, liveBytes } = sums;
   for (let row = 0; row < rows; row++) {
@@ -82,7 +90,7 @@ function addBatch(
   { stepAt, halfMoment, firstMoment, lastMoment }: ScanClock,
   rowOfSite: Int32Array,
   allocator: Uint8Array,
-  passes: Selection['passes'],
+  passes: PassingRows | null,
 ): void {
   const { rows, site, born, died, bytes: bornBytes, count: bornCount } = batch;
   const leaks = bytes.length;

@@ -135,6 +135,7 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     } as CaptureRow,
     notes: {
       tailPeakBytes: heap[ticks]!,
+      tailHeapBytes: sum(liveAt(2 * ticks + 1)),
       join: modules.length === 0 ? null : { inwards: true, cutThread: null, cutLoops: 0 },
     } as CaptureNotes,
     ticks: () => ({
@@ -212,6 +213,17 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     sourceLines: () => new Map(),
     tables: unused,
     close() {},
+  };
+}
+
+/** The same recording, begun so many milliseconds later. */
+export function shiftTime(profile: Profile, ms: number): Profile {
+  const { capture } = profile;
+  const ticks = profile.ticks();
+  return {
+    ...profile,
+    capture: { ...capture, startMs: capture.startMs + ms, endMs: capture.endMs === null ? null : capture.endMs + ms },
+    ticks: () => ({ ...ticks, timeMs: ticks.timeMs.map((each) => each + ms) }),
   };
 }
 

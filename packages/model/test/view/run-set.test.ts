@@ -15,7 +15,7 @@ import {
   type SelectionRequest,
 } from '../../src/index.js';
 import { drawSelection, pathsOf } from './paths/draw-text.js';
-import { profileOf } from './profile-text.js';
+import { profileOf, shiftTime } from './profile-text.js';
 import { ALL_LEAKED } from './selection-requests.js';
 
 const FIRST = profileOf(
@@ -79,11 +79,19 @@ describe('a set of several runs', () => {
     expect(sums('allocator')).toEqual([20, 15]);
   });
 
-  it('takes filters and windows of each run by itself', () => {
-    const whole = selectRuns(SET, { ...ALL_LEAKED, measure: 'peak', window: '#0..#0' });
-    const parts = SET.head.map((profile) => select(profile, { ...ALL_LEAKED, measure: 'peak', window: '#0..#0' }));
-    expect(whole.bytes).toBe(parts.reduce((sum, { bytes }) => sum + bytes, 0));
-    expect(() => selectRuns(SET, { ...ALL_LEAKED, window: '#3..#3' })).toThrow(ViewError);
+  it('takes filters of each run by itself, and windows on the clock that they share', () => {
+    const late = shiftTime(SECOND, 20);
+    const set: RunSet = { head: [FIRST, late], base: [] };
+    const request = { ...ALL_LEAKED, measure: 'peak', window: '0ms..10ms' } as const;
+    const { runs, bytes } = selectRuns(set, request);
+    expect(runs.map((run) => run.bytes)).toEqual([select(FIRST, request).bytes, 0]);
+    expect(bytes).toBe(14);
+    const both = selectRuns(set, { ...request, window: '25ms..30ms' });
+    expect(both.runs.map((run) => run.window && [run.window.fromTick, run.window.toTick])).toEqual([
+      [2, 2],
+      [0, 0],
+    ]);
+    expect(() => selectRuns(set, { ...ALL_LEAKED, window: '#30..#30' })).toThrow(ViewError);
   });
 
   it('knows the runs of a base behind those of the head', () => {

@@ -181,7 +181,9 @@ describe('bands over time', () => {
   it('have no curves where groups and ticks are too many', () => {
     const selection = select(PROFILE, { ...ALL_AT_PEAK, measure: 'total' });
     const ticks = { ...PROFILE.ticks(), length: 1 << 22 };
-    expect(followGroups({ ...selection, profile: { ...PROFILE, ticks: () => ticks } }, 'thread')).toBeNull();
+    expect(
+      followGroups({ ...selection, recording: { ...selection.recording, ticks: () => ticks } }, 'thread'),
+    ).toBeNull();
   });
 
   it('leave out what is filtered away, and can be one of all that is left', () => {

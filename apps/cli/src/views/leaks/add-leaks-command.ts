@@ -7,7 +7,7 @@ import { outputOptions } from '../../options/output-options.js';
 import { READING_OPTIONS } from '../../options/reading-options.js';
 import { FILTER_OPTIONS, STACK_OPTIONS, NATIVE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
-import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURES_PARAMETER, RUN_OPTIONS, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawLeaksFlags extends RawViewFlags {
   readonly warmUp?: string;
@@ -34,10 +34,11 @@ const OUTPUT_OPTIONS = outputOptions({
 const REMARKS = `What grows comes first, with the numbers of memscope analyze. A row below it is
 a line of the application and all that is live at the end below it, whatever
 library allocated it and whichever thread did. With --window it is what was
-allocated in the window and was live at its end.`;
+allocated in the window and was live at its end. With --together each capture is
+judged by itself; a line of several has the verdict of most of its bytes.`;
 
 export const addLeaksCommand: AddCommand = (program, host, setCode) => {
-  const command = program.command('leaks').argument(...CAPTURE_PARAMETER);
+  const command = program.command('leaks').argument(...CAPTURES_PARAMETER);
   equipCommand(
     command,
     {
@@ -46,10 +47,19 @@ export const addLeaksCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope leaks capture.bin', remark: 'what was never freed, and which of it grows' }],
     },
-    [WARM_UP_OPTION, FILTER_OPTIONS, STACK_OPTIONS, NATIVE_OPTIONS, OUTPUT_OPTIONS, READING_OPTIONS, SYMBOL_OPTIONS],
-  ).action(async (capture: string, raw: RawLeaksFlags) => {
+    [
+      WARM_UP_OPTION,
+      FILTER_OPTIONS,
+      STACK_OPTIONS,
+      NATIVE_OPTIONS,
+      RUN_OPTIONS,
+      OUTPUT_OPTIONS,
+      READING_OPTIONS,
+      SYMBOL_OPTIONS,
+    ],
+  ).action(async (captures: string[], raw: RawLeaksFlags) => {
     const [{ runView }, { leaksView }] = await Promise.all([import('../run-view.js'), import('./leaks-view.js')]);
     const flags = { ...viewFlags(raw), measure: 'leaked' as const, warmUp: raw.warmUp ?? null };
-    setCode(await runView(capture, flags, host, leaksView(flags)));
+    setCode(await runView(captures, flags, host, leaksView(flags)));
   });
 };

@@ -33,6 +33,10 @@ const GROWING = LEAK_RULES.find(({ name }) => name === 'growing')!;
 export function drawLeaks(answer: LeakAnswer, flags: LeaksFlags, style: ReportStyle): string[] {
   const { selection, leaks, warmUp, growth, attached } = answer;
   const lines = headSelection('Leaks', selection, flags, style);
+  if (selection.runs.length > 1) {
+    const since = selection.recording.clock === 'wall' ? 'the first of them began' : 'the start of each';
+    lines.push(...paragraph(`Each is judged by itself. Times and curves are since ${since}.`, style));
+  }
   if (warmUp !== null) {
     const { totalBytes, totalCount } = leaks;
     lines.push(

@@ -8,7 +8,7 @@ import { READING_OPTIONS } from '../../options/reading-options.js';
 import { FILTER_OPTIONS, STACK_OPTIONS, NATIVE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
 import { BAND_GROUPINGS, type BandGrouping } from '@memscope/model/view/groupings';
-import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURES_PARAMETER, RUN_OPTIONS, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawTimelineFlags extends RawViewFlags {
   readonly by?: BandGrouping;
@@ -19,7 +19,10 @@ const REMARKS = `Fewer rows than ticks: each row then stands for several, with t
 and RSS among them, so that no spike is lost. -n 1000000 shows every tick.
 --by shows bands in place of rows: what each of them held. Modules are those of
 innermost frames; libraries and categories own memory, as in memscope table.
-A filter takes away from the bands; without --by, what passes it is one band.`;
+A filter takes away from the bands; without --by, what passes it is one band.
+--together adds captures up over the time of day that their recordings share;
+--by run tells them apart. Of captures of which no two were recorded at the same
+time there is no such sum: each is shown since its own start.`;
 
 const BAND_OPTIONS: OptionGroup = {
   heading: 'Bands:',
@@ -40,7 +43,7 @@ const OUTPUT_OPTIONS = outputOptions({
 });
 
 export const addTimelineCommand: AddCommand = (program, host, setCode) => {
-  const command = program.command('timeline').argument(...CAPTURE_PARAMETER);
+  const command = program.command('timeline').argument(...CAPTURES_PARAMETER);
   equipCommand(
     command,
     {
@@ -54,13 +57,14 @@ export const addTimelineCommand: AddCommand = (program, host, setCode) => {
       FILTER_OPTIONS,
       STACK_OPTIONS,
       NATIVE_OPTIONS,
+      RUN_OPTIONS,
       OUTPUT_OPTIONS,
       READING_OPTIONS,
       SYMBOL_OPTIONS,
     ],
-  ).action(async (capture: string, raw: RawTimelineFlags) => {
+  ).action(async (captures: string[], raw: RawTimelineFlags) => {
     const [{ runView }, { timelineView }] = await Promise.all([import('../run-view.js'), import('./timeline-view.js')]);
     const flags = { ...viewFlags(raw), by: raw.by ?? null, top: raw.top ?? DEFAULT_TOP };
-    setCode(await runView(capture, flags, host, timelineView(flags)));
+    setCode(await runView(captures, flags, host, timelineView(flags)));
   });
 };

@@ -14,8 +14,14 @@ import { filterOf } from '../selection-request.js';
 import { labelBand } from './timeline-bands.js';
 import type { TimelineFlags } from './timeline-view.js';
 
+const HIGHEST_WORDS: Readonly<Record<Timeline['recording']['clock'], string>> = {
+  own: 'the heap was at its highest',
+  wall: 'the runs held together at most',
+  start: 'the runs add up to at most, each since its own start,',
+};
+
 export function drawBands(source: Timeline, bands: FoundBands, flags: TimelineFlags, style: ReportStyle): string[] {
-  const { totals, capture } = source;
+  const { totals, capture, recording } = source;
   const { by } = bands;
   const at = totals.peakTimeMs === null ? '' : ` after ${formatDuration(totals.peakTimeMs - capture.startMs)}`;
   const filter = filterOf(flags);
@@ -25,7 +31,10 @@ export function drawBands(source: Timeline, bands: FoundBands, flags: TimelineFl
     ...(filter === null
       ? []
       : paragraph(`Filter: ${printable(formatFilter(filter))} (the chart above shows the whole heap)`, style)),
-    ...paragraph(`Shares are of the ${formatBytes(totals.peakBytes)} that the heap was at its highest${at}.`, style),
+    ...paragraph(
+      `Shares are of the ${formatBytes(totals.peakBytes)} that ${HIGHEST_WORDS[recording.clock]}${at}.`,
+      style,
+    ),
     ...(bands.bands.length === 0 ? ['  Nothing.'] : []),
     ...bands.bands.flatMap((band) => drawBand(band, source, bands, style)),
   ];

@@ -3,8 +3,9 @@ import {
   formatCount,
   highestTicks,
   innermostFrame,
+  nameRuns,
   NO_GROUP,
-  thinTicks,
+  runOfSite,
   type LiveBand,
   type Selection,
   type TimelineDocument,
@@ -16,7 +17,10 @@ import { describeOwner, describeThreads, framelessName, labelOwner, labelThreads
 import { allocatorOf } from '../table/label-rows.js';
 
 type Band = NonNullable<TimelineDocument['bands']>['list'][number];
-type BandNames = Pick<Band, 'module' | 'library' | 'category' | 'thread' | 'threadName' | 'threads' | 'allocator'>;
+type BandNames = Pick<
+  Band,
+  'module' | 'library' | 'category' | 'thread' | 'threadName' | 'threads' | 'allocator' | 'run'
+>;
 
 /** For people. */
 export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: FoundBands): string {
@@ -29,6 +33,8 @@ export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: 
       return 'what passes the filter';
     case 'thread':
       return labelThreads(site, selection);
+    case 'run':
+      return printable(runOf(site, selection));
     case 'allocator':
       return allocatorOf(site, selection);
     case 'module':
@@ -51,6 +57,8 @@ export function describeBand({ site }: LiveBand, { by, selection }: FoundBands):
       return {};
     case 'thread':
       return known ? describeThreads(site, selection) : { thread: null, threadName: null, threads: null };
+    case 'run':
+      return { run: known ? runOf(site, selection) : null };
     case 'allocator':
       return { allocator: known ? allocatorOf(site, selection) : null };
     case 'module':
@@ -60,6 +68,10 @@ export function describeBand({ site }: LiveBand, { by, selection }: FoundBands):
     case 'category':
       return { category: known ? describeOwner(site, selection).category : null };
   }
+}
+
+function runOf(site: number, selection: Selection): string {
+  return nameRuns(selection.runs)[runOfSite(site, selection)]!;
 }
 
 /** Null where no frame is shown. */
@@ -76,8 +88,22 @@ export function kindOf({ site }: LiveBand, { by }: FoundBands): Band['kind'] {
 
 /** For each of at most `count` steps the tick of its greatest heap, as a row of `ticks`. */
 export function highestOfSteps({ ticks }: Timeline, count: number): Uint32Array {
-  const stride = Math.max(1, Math.ceil(ticks.length / count));
-  const steps = thinTicks(ticks, count).timeMs.length;
-  const ends = Uint32Array.from({ length: steps }, (_, step) => Math.min((step + 1) * stride, ticks.length) - 1);
-  return highestTicks(ticks, null, 0, ends);
+  return highestTicks(ticks, null, 0, stepEnds(ticks.length, count));
+}
+
+/** The last tick of each of the steps that `thinTicks` makes. */
+function stepEnds(ticks: number, count: number): Uint32Array {
+  const stride = Math.max(1, Math.ceil(ticks / count));
+  return Uint32Array.from({ length: Math.ceil(ticks / stride) }, (_, step) => Math.min((step + 1) * stride, ticks) - 1);
+}
+
+/** How many of several runs were recorded in each of at most `count` steps, at the most; null for one run. */
+export function countRuns({ recording, firstTick, ticks }: Timeline, count: number): number[] | null {
+  const { runsOfStep } = recording;
+  if (runsOfStep === null) return null;
+  const ends = stepEnds(ticks.length, count);
+  return Array.from(ends, (end, at) => {
+    const start = at === 0 ? 0 : ends[at - 1]! + 1;
+    return Math.max(...runsOfStep.subarray(firstTick + start, firstTick + end + 1));
+  });
 }

@@ -5,17 +5,21 @@ import { captureName } from '../../terminal/capture-name.js';
 import { shortenMiddle } from '../../terminal/display-width.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
-import { describeTimeline, type TimelineSource } from '../../terminal/timeline-section.js';
+import { describeTimeline, peakName } from '../../terminal/timeline-section.js';
+import { describeClock, drawRuns } from '../describe-runs.js';
 import { describeWindow } from '../describe-selection.js';
+import type { Timeline } from '@memscope/query';
 import { drawBands } from './band-lines.js';
+import { countRuns } from './timeline-bands.js';
 import type { TimelineAnswer, TimelineFlags } from './timeline-view.js';
 
 const UNKNOWN = '–';
 
 export function describeTicks(answer: TimelineAnswer, flags: TimelineFlags, style: ReportStyle): string[] {
-  const { capture, ticks, window, bands } = answer;
-  const head = [style.palette.heading(shortenMiddle(captureName(capture), style.width))];
-  if (window !== null) head.push(...paragraph(describeWindow(window, capture), style));
+  const { capture, recording, runs, ticks, window, bands } = answer;
+  const name = runs.length === 0 ? captureName(capture) : `${formatCount(runs.length)} runs together`;
+  const head = [style.palette.heading(shortenMiddle(name, style.width)), ...describeClock(answer, style)];
+  if (window !== null) head.push(...paragraph(describeWindow(window, recording), style));
   if (ticks.length === 0) {
     const nothing =
       window === null
@@ -23,20 +27,26 @@ export function describeTicks(answer: TimelineAnswer, flags: TimelineFlags, styl
         : 'The window holds no memory record: how heap and RSS went within it is not known.';
     return [...head, ...paragraph(nothing, style)];
   }
-  const below = bands === null ? listSteps(answer, style) : drawBands(answer, bands, flags, style);
-  return [...head, '', ...describeTimeline(answer, style), '', ...below];
+  const ofRuns = runs.length === 0 || bands?.by === 'run' ? [] : ['', ...drawRuns(answer, style)];
+  // What was never held together has no sum over time.
+  const isSum = recording.clock !== 'start';
+  const chart = isSum ? ['', ...describeTimeline(answer, style)] : [];
+  if (bands !== null) return [...head, ...chart, ...ofRuns, '', ...drawBands(answer, bands, flags, style)];
+  return [...head, ...chart, ...ofRuns, ...(isSum ? ['', ...listSteps(answer, style)] : [])];
 }
 
-function listSteps(source: TimelineSource, style: ReportStyle): string[] {
+function listSteps(source: Timeline, style: ReportStyle): string[] {
   const { capture, ticks } = source;
   const { palette } = style;
   const steps = thinTicks(ticks, style.count);
+  const runsOfRow = countRuns(source, style.count);
   const number = { align: 'right', paint: palette.number } as const;
   const columns: TableColumn[] = [
     { title: 'After', align: 'right' },
     { title: 'RSS', ...number, paint: palette.rss },
     { title: 'Heap', ...number },
     ...(steps.peakBytes === null ? [] : [{ title: 'Highest heap', ...number, paint: palette.heap }]),
+    ...(runsOfRow === null ? [] : [{ title: 'Runs', align: 'right' } as const]),
     { title: '', paint: palette.warning, shorten: 'end' },
   ];
   const marks = markPeaks(source, steps);
@@ -45,18 +55,19 @@ function listSteps(source: TimelineSource, style: ReportStyle): string[] {
     formatBytes(steps.rssBytes[step] ?? Number.NaN),
     formatBytes(steps.heapBytes[step] ?? Number.NaN),
     ...(steps.peakBytes === null ? [] : [formatBytes(steps.peakBytes[step] ?? Number.NaN)]),
+    ...(runsOfRow === null ? [] : [formatCount(runsOfRow[step]!)]),
     marks.get(step) ?? '',
   ]);
   rows.push(...describeTail(source, steps.timeMs.length, marks));
   return [
-    heading('Ticks', remarkOnSteps(source, steps.timeMs.length), style),
+    heading(runsOfRow === null ? 'Ticks' : 'Steps', remarkOnSteps(source, steps.timeMs.length), style),
     ...layOutTable(columns, rows, { width: style.width, titlePaint: palette.faint }),
     ...explainTicks(source, style),
   ];
 }
 
 /** What happened behind the last memory record, if that is known. `row` is its place in the table. */
-function describeTail({ capture, notes }: TimelineSource, row: number, marks: ReadonlyMap<number, string>): string[][] {
+function describeTail({ capture, notes }: Timeline, row: number, marks: ReadonlyMap<number, string>): string[][] {
   const { tailHeapBytes: heap, tailPeakBytes: peak } = notes;
   if (heap === null || peak === null) return [];
   return [
@@ -66,7 +77,7 @@ function describeTail({ capture, notes }: TimelineSource, row: number, marks: Re
 
 /** By row of the table; the one behind the last step is the tail. */
 function markPeaks(
-  { totals, ticks }: TimelineSource,
+  { totals, ticks, recording }: Timeline,
   { timeMs, rssBytes }: ReturnType<typeof thinTicks>,
 ): Map<number, string> {
   const marks = new Map<number, string>();
@@ -75,14 +86,19 @@ function markPeaks(
   };
   if (totals.peakTick !== null && totals.peakBytes > 0) {
     const isAfterLast = totals.peakTick >= ticks.length;
-    mark(isAfterLast ? timeMs.length : Math.floor(totals.peakTick / ticksPerStep(ticks.length, timeMs.length)), 'peak');
+    mark(
+      isAfterLast ? timeMs.length : Math.floor(totals.peakTick / ticksPerStep(ticks.length, timeMs.length)),
+      peakName(recording),
+    );
   }
   if (totals.rssPeakBytes !== null) mark(rssBytes.indexOf(totals.rssPeakBytes), 'highest RSS');
   return marks;
 }
 
-function remarkOnSteps({ ticks }: TimelineSource, rows: number): string {
-  const all = ticks.length === 1 ? 'a single memory record' : `${formatCount(ticks.length)} ticks`;
+function remarkOnSteps({ ticks, recording }: Timeline, rows: number): string {
+  const { stepMs } = recording;
+  const many = stepMs === null ? 'ticks' : `steps of ${formatDuration(stepMs)}`;
+  const all = ticks.length === 1 ? 'a single memory record' : `${formatCount(ticks.length)} ${many}`;
   if (rows === ticks.length) return all;
   return `${all}, ${formatCount(ticksPerStep(ticks.length, rows))} in each row with their highest; -n shows more`;
 }
@@ -92,15 +108,18 @@ function ticksPerStep(ticks: number, steps: number): number {
   return Math.ceil(ticks / steps);
 }
 
-function explainTicks({ capture, notes, ticks, span }: TimelineSource, style: ReportStyle): string[] {
+function explainTicks({ capture, notes, ticks, span, recording }: Timeline, style: ReportStyle): string[] {
   const remarks: string[] = [];
+  const isSum = recording.clock !== 'own';
   if (!canAnswer(capture, 'lifetimes')) {
     remarks.push(
-      'An aggregated capture has the heap at each memory record, but not its highest in between: the peak of ' +
-        `${formatBytes(capture.peakBytes)} need not be in this table, and when it came was not recorded.`,
+      isSum
+        ? 'Some of the runs are aggregated captures: a step has the heap at their memory records, not the highest in between.'
+        : 'An aggregated capture has the heap at each memory record, but not its highest in between: the peak of ' +
+            `${formatBytes(capture.peakBytes)} need not be in this table, and when it came was not recorded.`,
     );
   }
-  if (span === undefined && notes.memoryRecords > ticks.length) {
+  if (!isSum && span === undefined && notes.memoryRecords > ticks.length) {
     remarks.push(
       `${formatCount(notes.memoryRecords)} memory records are merged into ${formatCount(ticks.length)} ticks of equal ` +
         'time, each with its highest heap; --max-ticks keeps more.',

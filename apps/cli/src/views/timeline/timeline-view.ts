@@ -19,7 +19,7 @@ import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
-import { describeBand, highestOfSteps, kindOf } from './timeline-bands.js';
+import { countRuns, describeBand, highestOfSteps, kindOf } from './timeline-bands.js';
 import { describeTicks } from './timeline-table.js';
 
 export interface TimelineFlags extends ViewFlags {
@@ -54,7 +54,8 @@ function askTimeline(run: OpenRun, view: ViewQuery, { by, top }: TimelineFlags):
 }
 
 function timelineDocument(answer: TimelineAnswer, count: number | null, flags: TimelineFlags): TimelineDocument {
-  const { capture, notes, ticks, totals, firstTick, window, bands } = answer;
+  const { capture, recording, notes, ticks, totals, firstTick, window, bands } = answer;
+  const date = dateOf(answer);
   const most = count ?? ticks.length;
   return {
     schema: 'memscope.timeline/1',
@@ -65,28 +66,56 @@ function timelineDocument(answer: TimelineAnswer, count: number | null, flags: T
       layout: capture.layout,
       complete: capture.complete,
       startMs: capture.startMs,
-      startTime: formatIsoTime(capture.startMs),
+      startTime: date(capture.startMs),
       endMs: capture.endMs,
-      endTime: formatIsoTime(capture.endMs),
+      endTime: date(capture.endMs),
     },
-    window: window === null ? null : windowDocument(window),
+    ...describeSet(answer),
+    window: windowDocument(window, recording.clock),
     peak: {
       bytes: totals.peakBytes,
       tick: totals.peakTick === null ? null : firstTick + totals.peakTick,
       timeMs: totals.peakTimeMs,
-      time: formatIsoTime(totals.peakTimeMs),
+      time: date(totals.peakTimeMs),
     },
     rssPeak: {
       bytes: totals.rssPeakBytes,
       timeMs: totals.rssPeakTimeMs,
-      time: formatIsoTime(totals.rssPeakTimeMs),
+      time: date(totals.rssPeakTimeMs),
     },
     memoryRecords: notes.memoryRecords,
     ticks: ticks.length,
-    steps: thinTicks(ticks, most),
+    steps: { ...thinTicks(ticks, most), ...runsOfSteps(answer, most) },
     tail: { heapBytes: notes.tailHeapBytes, peakBytes: notes.tailPeakBytes },
     ...(bands === null ? {} : { bands: bandsDocument(answer, bands, most, flags) }),
   };
+}
+
+/** Times since the start of each of several runs are no dates. */
+function dateOf({ recording }: TimelineAnswer): (ms: number | null) => string | null {
+  return recording.clock === 'start' ? () => null : formatIsoTime;
+}
+
+/** What is added up, and how; nothing of one run. */
+function describeSet({ recording, runs }: TimelineAnswer): Pick<TimelineDocument, 'clock' | 'stepMs' | 'runs'> {
+  const { clock, stepMs } = recording;
+  if (clock === 'own' || stepMs === null) return {};
+  return {
+    clock,
+    stepMs,
+    runs: runs.map(({ name, capturePath, startMs, endMs, peakBytes }) => ({
+      run: name,
+      capturePath,
+      startMs,
+      endMs,
+      peakBytes,
+    })),
+  };
+}
+
+function runsOfSteps(answer: TimelineAnswer, most: number): { readonly runs?: number[] } {
+  const runs = countRuns(answer, most);
+  return runs === null ? {} : { runs };
 }
 
 function bandsDocument(
@@ -95,7 +124,7 @@ function bandsDocument(
   most: number,
   flags: TimelineFlags,
 ): NonNullable<TimelineDocument['bands']> {
-  const { ticks, totals, firstTick } = answer;
+  const { notes, ticks, totals, firstTick } = answer;
   const shown = highestOfSteps(answer, most);
   return {
     by: bands.by,
@@ -108,18 +137,20 @@ function bandsDocument(
       highestBytes: band.liveBytes.reduce((all, bytes) => Math.max(all, bytes), 0),
       peakBytes: band.liveBytes[totals.peakTick ?? 0] ?? 0,
       liveBytes: Array.from(shown, (tick) => band.liveBytes[tick]!),
-      tailBytes: band.liveBytes[ticks.length] ?? null,
+      tailBytes: notes.tailHeapBytes === null ? null : (band.liveBytes[ticks.length] ?? null),
     })),
   };
 }
 
-function tickTable({ capture, ticks }: TimelineAnswer, count: number | null): CsvTable {
+function tickTable(answer: TimelineAnswer, count: number | null): CsvTable {
+  const { capture, ticks } = answer;
+  const date = dateOf(answer);
   const { timeMs, rssBytes, heapBytes, peakBytes } = thinTicks(ticks, count ?? ticks.length);
   return {
     columns: ['time_ms', 'time', 'since_start_ms', 'rss_bytes', 'heap_bytes', 'peak_bytes'],
     rows: timeMs.map((ms, step): CsvCell[] => [
       ms,
-      formatIsoTime(ms),
+      date(ms),
       ms - capture.startMs,
       rssBytes[step] ?? null,
       heapBytes[step] ?? null,
@@ -135,11 +166,13 @@ const KEYS_OF_BANDS: Readonly<Record<BandGrouping, readonly string[]>> = {
   category: ['category'],
   thread: ['thread', 'thread_name', 'threads'],
   allocator: ['allocator'],
+  run: ['run'],
 };
 
 /** A row for each step and band: names as columns would clash with each other and with any other column. */
 function bandTable(answer: TimelineAnswer, bands: FoundBands, count: number | null): CsvTable {
   const { capture, ticks, firstTick } = answer;
+  const date = dateOf(answer);
   const most = count ?? ticks.length;
   const { timeMs } = thinTicks(ticks, most);
   const shown = highestOfSteps(answer, most);
@@ -150,7 +183,7 @@ function bandTable(answer: TimelineAnswer, bands: FoundBands, count: number | nu
     rows: timeMs.flatMap((ms, step) =>
       bands.bands.map(({ liveBytes }, band): CsvCell[] => [
         ms,
-        formatIsoTime(ms),
+        date(ms),
         ms - capture.startMs,
         firstTick + shown[step]!,
         ...described[band]!,

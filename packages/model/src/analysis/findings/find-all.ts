@@ -58,7 +58,7 @@ export function findAll(source: FindingSource): Finding[] {
 }
 
 /** What grows first, then what bends every number, then by what each explains. */
-export function rankFindings(findings: readonly Finding[]): Finding[] {
+export function rankFindings<Kind extends Finding>(findings: readonly Kind[]): Kind[] {
   const rank = ({ rule }: Finding): number => (FIRST.includes(rule) ? FIRST.indexOf(rule) : FIRST.length);
   return [...findings].sort((a, b) => rank(a) - rank(b) || b.bytes - a.bytes);
 }

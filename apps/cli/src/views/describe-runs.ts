@@ -1,0 +1,101 @@
+/** What is summed where several runs are taken as one, and what such a sum means. */
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  nameRuns,
+  spreadValues,
+  type Selection,
+  type SetRecording,
+} from '@memscope/model';
+import type { Timeline } from '@memscope/query';
+
+import { padStart, shortenMiddle } from '../terminal/display-width.js';
+import { printable } from '../terminal/printable.js';
+import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { drawSparkline } from '../terminal/sparkline.js';
+import { chartColumns, LABEL_WIDTH } from '../terminal/timeline-chart.js';
+
+const LISTED_RUNS = 4;
+
+/** Nothing for one run. */
+export function describeRuns({ runs, measure, window, recording }: Selection, style: ReportStyle): string[] {
+  const names = nameRuns(runs);
+  if (names.length < 2) return [];
+  const windows = window === null ? '' : ` The window is ${WINDOW_WORDS[recording.clock]}.`;
+  const peaks =
+    measure === 'peak'
+      ? ' Each was at its peak at another moment, so that this sum need never have been held at once.'
+      : '';
+  return paragraph(`Sum of ${listRuns(names)}.${windows}${peaks}`, style);
+}
+
+const WINDOW_WORDS: Readonly<Record<SetRecording['clock'], string>> = {
+  own: '',
+  wall: 'of the time that passed since the first of them began',
+  start: 'of the time since the start of each, since no two of them were recorded at the same time',
+};
+
+/** "3 runs: a.bin, b.bin, c.bin" */
+export function listRuns(names: readonly string[]): string {
+  const listed = names.slice(0, LISTED_RUNS).map(printable).join(', ');
+  const others = names.length > LISTED_RUNS ? ` and ${formatCount(names.length - LISTED_RUNS)} more` : '';
+  return `${formatCount(names.length)} runs: ${listed}${others}`;
+}
+
+/** What the sum over time of several runs is, and how exact. */
+export function describeClock({ recording, runs, capture }: Timeline, style: ReportStyle): string[] {
+  const { clock, stepMs, runsOfStep } = recording;
+  if (stepMs === null || runsOfStep === null) return [];
+  const names = listRuns(runs.map(({ name }) => name));
+  const step = formatDuration(stepMs);
+  if (clock === 'start') {
+    return paragraph(
+      `${names}. No two of them were recorded at the same time, as far as their clocks tell: there is no moment at ` +
+        'which they held memory together, and no sum over time. Each is shown since its own start, in steps of ' +
+        `${step} with its highest heap.`,
+      style,
+    );
+  }
+  const since = (ms: number): string => formatDuration(ms - capture.startMs);
+  const from = Math.max(...runs.map(({ startMs }) => startMs));
+  const to = Math.min(...runs.map(({ endMs }) => endMs));
+  const all = runs.length === 2 ? 'both' : `all ${formatCount(runs.length)}`;
+  const when =
+    from >= to
+      ? `at most ${formatCount(Math.max(...runsOfStep))} of them were recorded at a time`
+      : `${all} were recorded from ${since(from)} to ${since(to)}`;
+  return paragraph(
+    `Sum of ${names}, by the clocks of the machines that recorded them; ${when} of ` +
+      `${formatDuration(ticksEnd(recording) - capture.startMs)}. A step of ${step} has the highest heap of each run in it. They need not have ` +
+      'been there at one moment, so that what they held together is at most this. RSS counts pages that processes share ' +
+      'once for each.',
+    style,
+  );
+}
+
+function ticksEnd({ ticks }: SetRecording): number {
+  return ticks().timeMs.at(-1) ?? 0;
+}
+
+/** A curve for each run, on the axis of the chart; each up to its own highest, which stands beside it. */
+export function drawRuns({ runs, ticks, capture, span, recording }: Timeline, style: ReportStyle): string[] {
+  const { palette, width } = style;
+  const columns = chartColumns(width);
+  const axis = span ?? { startMs: capture.startMs, endMs: ticksEnd(recording) };
+  const most = runs.slice(0, style.count);
+  const remark = most.length < runs.length ? `${formatCount(most.length)} of ${formatCount(runs.length)}, ` : '';
+  return [
+    heading('Runs', `${remark}each curve up to its own highest`, style),
+    ...most.flatMap(({ name, startMs, endMs, heapBytes }) => {
+      const highest = heapBytes.reduce((all, bytes) => Math.max(all, bytes), 0);
+      const when = [startMs, endMs].map((ms) => formatDuration(ms - capture.startMs)).join(' – ');
+      const label = shortenMiddle(printable(name), columns - when.length - 2);
+      const curve = spreadValues(axis, ticks, heapBytes, columns);
+      return [
+        `${' '.repeat(LABEL_WIDTH + 1)}${label}  ${palette.faint(when)}`,
+        `${padStart(formatBytes(highest), LABEL_WIDTH - 1)} ${palette.faint('┤')}${palette.heap(drawSparkline(curve, columns).trimEnd())}`,
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,52 @@
+/**
+ * Findings of several runs → one list. What one rule says of one place in several runs is told once, in the words of the
+ * run in which it explains most, with how many of them it is.
+ */
+import { portableFile } from '../../owners/portable-file.js';
+import { formatBytes, formatCount } from '../format-quantity.js';
+import { rankFindings } from './find-all.js';
+import type { Finding } from './finding.js';
+
+export interface FindingsOfRun<Kind extends Finding> {
+  /** What the run is called. */
+  readonly run: string;
+  readonly findings: readonly Kind[];
+}
+
+/** Those of one run stay as they are. */
+export function joinFindings<Kind extends Finding>(runs: readonly FindingsOfRun<Kind>[]): readonly Kind[] {
+  if (runs.length < 2) return runs[0]?.findings ?? [];
+  const alike = new Map<string, { readonly run: string; readonly finding: Kind }[]>();
+  for (const { run, findings } of runs) {
+    for (const finding of findings) {
+      const key = placeOf(finding);
+      alike.set(key, [...(alike.get(key) ?? []), { run, finding }]);
+    }
+  }
+  const told = [...alike.values()].map((each) => tellOnce(each, runs.length));
+  const something = told.filter(({ rule }) => rule !== 'nothingStandsOut');
+  return rankFindings(something.length > 0 ? something : told);
+}
+
+function placeOf({ rule, location }: Finding): string {
+  if (location === null) return rule;
+  const { functionName, file, line } = location;
+  return [rule, functionName ?? '', file === null ? '' : portableFile(file), line].join('\n');
+}
+
+function tellOnce<Kind extends Finding>(
+  alike: readonly { readonly run: string; readonly finding: Kind }[],
+  runs: number,
+): Kind {
+  const most = alike.reduce((a, b) => (b.finding.bytes > a.finding.bytes ? b : a));
+  const { finding } = most;
+  const bytes = alike.reduce((sum, each) => sum + each.finding.bytes, 0);
+  const together = bytes > finding.bytes ? `, together ${formatBytes(bytes)}` : '';
+  const many =
+    alike.length === runs ? `All ${formatCount(runs)}` : `${formatCount(alike.length)} of ${formatCount(runs)}`;
+  const where =
+    alike.length === 1
+      ? `Only this one of the ${formatCount(runs)} runs has it.`
+      : `${many} runs have it${together}; these are the numbers of ${most.run}.`;
+  return { ...finding, title: `${most.run}: ${finding.title}`, text: `${finding.text} ${where}`, bytes };
+}
