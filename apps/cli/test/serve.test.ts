@@ -9,6 +9,7 @@ import type { Run } from '@memscope/model';
 
 import { isBuilt, run, scratchFolder, start, type Running } from './built-cli.js';
 import { run as runHere } from './fake-host.js';
+import { expectValid } from './views/document-schema.js';
 
 /** The line that it prints, once it is there; whatever happens, it does not outlive the test. */
 async function firstLine({ child, finished }: Running): Promise<string> {
@@ -33,6 +34,8 @@ describe.skipIf(!isBuilt())('memscope serve', () => {
     expect(line).toMatch(/^memscope: serving mixed-v13\.bin at http:\/\/127\.0\.0\.1:\d+\/ \(Ctrl-C ends it\)\n$/);
     const runs = (await (await fetch(`${urlIn(line)}api/runs`)).json()) as Run[];
     expect(runs.map(({ name }) => name)).toEqual(['mixed-v13.bin']);
+    expectValid('api-1#Runs', runs);
+    expectValid('api-1#ApiError', await (await fetch(`${urlIn(line)}api/runs/none/overview`)).json());
     running.child.kill('SIGINT');
     expect(await running.finished).toMatchObject({ code: 130, stderr: '', stdout: line });
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);

@@ -6,6 +6,17 @@ export * from './recording-span.js';
 export type * from './api.js';
 export * from './api-query.js';
 export * from './embedded-report.js';
+export type {
+  EmbeddedAnswer,
+  EmbeddedColumns,
+  EmbeddedFlameHead,
+  EmbeddedLeaks,
+  EmbeddedReport,
+  EmbeddedSandwich,
+  EmbeddedTable,
+  EmbeddedTree,
+  ReportLimits,
+} from './documents/report.js';
 export * from './out-of-memory.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';

@@ -8,7 +8,7 @@ import {
   analyzePart,
   type Analysis,
   type AnalysisOptions,
-  type Overview,
+  type AnalysisDocument,
   type Selection,
   type SelectionRequest,
   type StackChoice,
@@ -40,7 +40,7 @@ const LIST_ROWS = 50;
 /** About what a document takes. */
 const KEPT_BYTES = 1 << 20;
 
-export function answerOverview(run: OpenRun, { view }: OverviewQuestion): Overview {
+export function answerOverview(run: OpenRun, { view }: OverviewQuestion): AnalysisDocument {
   return run.keep(`overview ${selectionKey(view)}`, KEPT_BYTES, () =>
     analysisDocument(analyzeRun(run, view, { measure: view.measure, mostLocations: LIST_ROWS, stacks: null }), {
       memscopeVersion: run.host.memscopeVersion,

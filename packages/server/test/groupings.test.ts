@@ -1,6 +1,6 @@
 /** Tables of every grouping hold every byte, and a user's rules decide whose memory it is in all answers. */
 import { rmSync } from 'node:fs';
-import { GROUPINGS, type Overview, type TablePage } from '@memscope/model';
+import { GROUPINGS, type AnalysisDocument, type TablePage } from '@memscope/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { RunningServer } from '../src/index.js';
@@ -36,6 +36,6 @@ test('rules that the server was started with decide in tables and in the overvie
   const server = await serving([copyCapture(scratchFolder(), 'mixed-v13')], { rules: RULES });
   const page = await askJson<TablePage>(server, 'table?by=library');
   expect(page.rows.map(({ label }) => label?.name)).toContain('ours');
-  const { libraries } = await askJson<Overview>(server, 'overview');
+  const { libraries } = await askJson<AnalysisDocument>(server, 'overview');
   expect(libraries.map(({ library }) => library)).toContain('ours');
 });

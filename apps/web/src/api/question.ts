@@ -21,9 +21,8 @@ import {
   type TimelineHead,
   type Transform,
   type ViewQuery,
+  type AnalysisDocument,
 } from '@memscope/model';
-
-import type { Analysis } from './analysis.js';
 
 /** Columns of one answer, by name; all of one length. */
 export interface Columns<Head, Name extends string = string> {
@@ -49,7 +48,7 @@ export function askRuns(): Question<readonly Run[]> {
   return { slot: 'runs', path: 'api/runs', format: 'json' };
 }
 
-export function askOverview(run: string, view: ViewQuery): Question<Analysis> {
+export function askOverview(run: string, view: ViewQuery): Question<AnalysisDocument> {
   return json('overview', run, 'overview', encodeViewQuery(view));
 }
 

@@ -2,9 +2,12 @@
 import type { Static, TSchema } from 'typebox';
 
 import { AnalysisDocument, AnalysisListDocument } from './analysis.js';
+import { ApiAnswers } from './api-answers.js';
 import { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './call-trees.js';
+import { FlameLabel } from './labels.js';
 import { LeaksDocument } from './leaks.js';
 import { ListDocument } from './list.js';
+import { EmbeddedReport } from './report.js';
 import { SelectionPart } from './selection.js';
 import { SymbolsDocument } from './symbols.js';
 import { TableDocument } from './table.js';
@@ -23,6 +26,9 @@ export const ALL_DOCUMENTS = [
   TimelineDocument,
   LeaksDocument,
   SymbolsDocument,
+  FlameLabel,
+  ApiAnswers,
+  EmbeddedReport,
 ] as const satisfies readonly TSchema[];
 
 /** `memscope.tree/1` and its like: what a document says it is in `schema`. */

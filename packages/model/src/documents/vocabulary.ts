@@ -41,6 +41,11 @@ export function sharedPart<P extends TProperties>(name: string, title: string, d
   return Type.Object(properties, { $id: fileOf(name), title, description, additionalProperties: false });
 }
 
+/** Declarations by name, in one file: `$defs` of a schema that says nothing of its own. */
+export function namedParts(name: string, title: string, description: string, parts: TProperties) {
+  return Type.Unsafe<never>({ $id: fileOf(name), title, description, $defs: parts });
+}
+
 function fileOf(name: string): string {
   return `memscope.${name}-1.schema.json`;
 }
@@ -75,6 +80,11 @@ export function flag(description?: string) {
 
 export function listOf<T extends TSchema>(items: T, description?: string) {
   return Type.Array(items, described(description));
+}
+
+/** Values by names that are not known beforehand. */
+export function mapOf<T extends TSchema>(values: T, description?: string): TUnsafe<Record<string, Static<T>>> {
+  return Type.Unsafe({ ...described(description), type: 'object', additionalProperties: values });
 }
 
 export function oneOf<const Values extends readonly string[]>(

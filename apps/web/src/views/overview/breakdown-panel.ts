@@ -11,9 +11,9 @@ import {
   NO_PYTHON_FRAME,
   stepsToLibrary,
   type ViewQuery,
+  type AnalysisDocument,
 } from '@memscope/model';
 
-import type { Analysis } from '../../api/analysis.js';
 import { element, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { quoteForFilter } from '../../state/quote-for-filter.js';
@@ -27,7 +27,7 @@ const LISTED = 10;
 /** Categories with a colour of their own, see palette.ts. */
 const COLOURS = 6;
 
-type Library = Analysis['libraries'][number];
+type Library = AnalysisDocument['libraries'][number];
 
 interface Owner {
   readonly library: Library;
@@ -41,7 +41,7 @@ interface Category {
   readonly colour: string;
 }
 
-export function breakdownPanel(analysis: Analysis, { measure, counts }: ViewQuery, page: Page): HTMLElement {
+export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: ViewQuery, page: Page): HTMLElement {
   const open: Opener = (name) => openOwner(name, analysis, page);
   const title = 'Memory by category and library';
   const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
@@ -114,7 +114,7 @@ function nameOfLibrary({ library, category }: Library): string {
 type Opener = (name: string | null) => (() => void) | null;
 
 /** Opens what shows the same number: of the peak, at its moment. */
-function openOwner(name: string | null, { totals }: Analysis, page: Page): (() => void) | null {
+function openOwner(name: string | null, { totals }: AnalysisDocument, page: Page): (() => void) | null {
   if (name === null || page.report !== null) return null;
   const owner = `owner:${quoteForFilter(name)}`;
   return () =>

@@ -6,9 +6,9 @@ import {
   formatDuration,
   type SiteMeasure,
   type ViewQuery,
+  type AnalysisDocument,
 } from '@memscope/model';
 
-import type { Analysis } from '../../api/analysis.js';
 import { element } from '../../dom/element.js';
 import { withQuery } from '../../state/change.js';
 import type { Page } from '../view.js';
@@ -20,11 +20,11 @@ interface Figure {
   readonly measure: SiteMeasure | null;
 }
 
-export function figureTiles(analysis: Analysis, { measure }: ViewQuery, page: Page): HTMLElement {
+export function figureTiles(analysis: AnalysisDocument, { measure }: ViewQuery, page: Page): HTMLElement {
   return element('div', { class: 'tiles' }, ...figuresOf(analysis).map((figure) => tile(figure, measure, page)));
 }
 
-function figuresOf({ capture, totals }: Analysis): Figure[] {
+function figuresOf({ capture, totals }: AnalysisDocument): Figure[] {
   const since = (ms: number | null): string =>
     ms === null ? '' : `${formatDuration(Math.max(0, ms - capture.startMs))} after the start`;
   const unknown = 'this capture cannot answer';

@@ -1,14 +1,13 @@
 /** What the analysis noticed, and what the capture cannot answer. */
-import { formatBytes } from '@memscope/model';
+import { formatBytes, type AnalysisDocument } from '@memscope/model';
 
-import type { Analysis } from '../../api/analysis.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withFunction } from '../../state/change.js';
 import type { Page } from '../view.js';
 import { panel } from './panel.js';
 
-export function findingsPanel({ findings, damage }: Analysis, page: Page): HTMLElement | null {
+export function findingsPanel({ findings, damage }: AnalysisDocument, page: Page): HTMLElement | null {
   if (findings.length === 0 && damage === null) return null;
   const isTold = findings.some(({ rule }) => rule === 'captureIncomplete');
   const damaged =
@@ -46,7 +45,7 @@ export function findingsPanel({ findings, damage }: Analysis, page: Page): HTMLE
   return panel('What stands out', element('ul', { class: 'findings' }, ...damaged, ...listed));
 }
 
-export function limitationsPanel({ limitations }: Analysis): HTMLElement | null {
+export function limitationsPanel({ limitations }: AnalysisDocument): HTMLElement | null {
   if (limitations.length === 0) return null;
   return panel(
     'What this capture cannot answer',

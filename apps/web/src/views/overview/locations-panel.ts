@@ -1,7 +1,13 @@
 /** The lines of code that hold the most, by the chosen measure. A click opens the function's callers and callees. */
-import { formatBytes, formatCount, moduleOfFile, NO_PYTHON_FRAME, type ViewQuery } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  moduleOfFile,
+  NO_PYTHON_FRAME,
+  type ViewQuery,
+  type AnalysisDocument,
+} from '@memscope/model';
 
-import type { Analysis } from '../../api/analysis.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { kindOf } from '../../drawing/palette.js';
@@ -13,7 +19,7 @@ import { wholeOf } from './whole-of.js';
 
 const LISTED = 12;
 
-export function locationsPanel(analysis: Analysis, { measure, counts }: ViewQuery, page: Page): HTMLElement {
+export function locationsPanel(analysis: AnalysisDocument, { measure, counts }: ViewQuery, page: Page): HTMLElement {
   const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
   const rows = analysis.locations
     .filter((row) => (row[key] ?? 0) > 0)

@@ -1,7 +1,6 @@
 /** The overview: what was profiled, its numbers, what was found, what holds the memory, and what cannot be answered. */
-import { formatBytes, formatDuration, writeCsv } from '@memscope/model';
+import { formatBytes, formatDuration, writeCsv, type AnalysisDocument } from '@memscope/model';
 
-import type { Analysis } from '../../api/analysis.js';
 import { askOverview, type Question } from '../../api/question.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
@@ -17,7 +16,7 @@ export class OverviewView implements View {
   readonly #page: Page;
   readonly #body = element('div', { class: 'overview-body' });
   readonly root = element('section', { class: 'view overview', 'aria-label': 'Overview' }, this.#body);
-  #shown: { readonly analysis: Analysis; readonly frame: Frame } | null = null;
+  #shown: { readonly analysis: AnalysisDocument; readonly frame: Frame } | null = null;
   #drawn: unknown[] = [];
 
   constructor(page: Page) {
@@ -93,7 +92,7 @@ export class OverviewView implements View {
   }
 }
 
-function profiledHeader({ capture, totals, threadCount }: Analysis): HTMLElement {
+function profiledHeader({ capture, totals, threadCount }: AnalysisDocument): HTMLElement {
   const facts = [
     capture.pythonVersion === null ? 'Python of unknown version' : `Python ${visible(capture.pythonVersion, 30)}`,
     `${visible(capture.pythonAllocator, 30)} allocator${capture.tracePythonAllocators === true ? ', traced' : ''}`,

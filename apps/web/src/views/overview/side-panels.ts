@@ -1,7 +1,13 @@
 /** Small lists of the overview: allocators, threads, and how large allocations were. */
-import { formatBytes, formatCount, formatShare, type ViewQuery } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  type ViewQuery,
+  type AnalysisDocument,
+  type Usage,
+} from '@memscope/model';
 
-import type { Analysis, DocumentUsage } from '../../api/analysis.js';
 import { element, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { quoteForFilter } from '../../state/quote-for-filter.js';
@@ -11,7 +17,7 @@ import { panel } from './panel.js';
 
 const LISTED = 6;
 
-export function allocatorsPanel({ allocators }: Analysis, query: ViewQuery, page: Page): HTMLElement | null {
+export function allocatorsPanel({ allocators }: AnalysisDocument, query: ViewQuery, page: Page): HTMLElement | null {
   return usagePanel(
     'By allocator',
     allocators,
@@ -23,7 +29,7 @@ export function allocatorsPanel({ allocators }: Analysis, query: ViewQuery, page
 }
 
 export function threadsPanel(
-  { threads, threadGroupCount }: Analysis,
+  { threads, threadGroupCount }: AnalysisDocument,
   query: ViewQuery,
   page: Page,
 ): HTMLElement | null {
@@ -38,7 +44,7 @@ export function threadsPanel(
   );
 }
 
-function usagePanel<Row extends DocumentUsage>(
+function usagePanel<Row extends Usage>(
   title: string,
   rows: readonly Row[],
   nameOf: (row: Row) => string,
@@ -80,7 +86,7 @@ function usagePanel<Row extends DocumentUsage>(
 }
 
 /** A column for each power of two, as high as its allocations are many. */
-export function sizesPanel({ sizes }: Analysis): HTMLElement | null {
+export function sizesPanel({ sizes }: AnalysisDocument): HTMLElement | null {
   if (sizes === null || sizes.buckets.length === 0) return null;
   const most = Math.max(...sizes.buckets.map(({ count }) => count));
   const columns = sizes.buckets.map(({ fromBytes, toBytes, count }) => {

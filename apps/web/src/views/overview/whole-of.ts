@@ -1,10 +1,8 @@
 /** What all of the capture comes to by a measure: what shares are of. */
-import type { SiteMeasure } from '@memscope/model';
-
-import type { Analysis } from '../../api/analysis.js';
+import type { SiteMeasure, AnalysisDocument } from '@memscope/model';
 
 /** Null where the capture cannot answer. */
-export function wholeOf({ totals }: Analysis, key: `${SiteMeasure}${'Bytes' | 'Count'}`): number | null {
+export function wholeOf({ totals }: AnalysisDocument, key: `${SiteMeasure}${'Bytes' | 'Count'}`): number | null {
   switch (key) {
     case 'peakBytes':
       return totals.peakBytes;

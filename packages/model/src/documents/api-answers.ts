@@ -1,0 +1,244 @@
+/**
+ * What the routes of the API answer (`api.ts` lists them): JSON, or the part `head` of an Arrow stream. An answer that
+ * names functions is declared by how it names them, since a report holds each label once and has positions instead.
+ */
+import type { TSchema } from 'typebox';
+
+import { LEAK_ROW_KINDS } from '../view/leak-places.js';
+import { GROWTH_RULES } from '../analysis/findings/grows.js';
+import { LEAK_RULES } from '../view/leak-verdict.js';
+import { BAND_GROUPINGS, GROUPINGS } from '../view/groupings.js';
+import { AnalysisDocument } from './analysis.js';
+import { filterSuggestion } from './common-parts.js';
+import { FlameLabel } from './labels.js';
+import {
+  epochMs,
+  flag,
+  integer,
+  listOf,
+  namedParts,
+  oneOf,
+  orNull,
+  record,
+  sharedBy,
+  text,
+  whole,
+  type Declared,
+} from './vocabulary.js';
+
+export const ApiError = record({
+  code: oneOf([
+    'syntax',
+    'pattern',
+    'slow',
+    'outside',
+    'cannotAnswer',
+    'notFound',
+    'notReady',
+    'forbidden',
+    'internal',
+  ]),
+  message: text(),
+  position: orNull(whole("Place in the filter's text, where it is about that.")),
+  length: orNull(whole()),
+});
+export type ApiError = Declared<typeof ApiError>;
+
+export const Run = record(
+  {
+    id: text('Opaque; says nothing of the path.'),
+    name: text("For people: the file's name, with as much of its folder as tells it from the others."),
+    state: oneOf(
+      ['waiting', 'reading', 'writing', 'recording', 'ready', 'failed', 'gone'],
+      '`recording`: a process still writes it; it is looked at again and again. `gone`: its file is there no more; told once, to who follows the runs.',
+    ),
+    readBytes: whole(),
+    totalBytes: orNull(whole()),
+    message: orNull(text('Why it failed, or has gone.')),
+    startMs: orNull(epochMs('Milliseconds since the epoch, as all that follows known once it is ready.')),
+    durationMs: orNull(whole()),
+    durationIsLeast: flag('Nobody recorded its end.'),
+    peakBytes: orNull(whole()),
+    commandLine: orNull(text()),
+  },
+  'A capture or profile that the user named, or that lies in a folder that they named.',
+);
+export type Run = Declared<typeof Run>;
+
+export const TimelineHead = record({
+  startMs: epochMs(),
+  endMs: epochMs(),
+  ticks: whole('Of the whole recording; what follows the last memory record is one more tick.'),
+  fromTick: whole(),
+  toTick: whole(),
+  peakTick: orNull(whole()),
+  peakMs: orNull(epochMs()),
+  peakBytes: whole(),
+  rssPeakTick: orNull(whole()),
+  rssPeakMs: orNull(epochMs()),
+  rssPeakBytes: orNull(whole()),
+});
+export type TimelineHead = Declared<typeof TimelineHead>;
+
+export const BandsHead = record(
+  {
+    by: oneOf(BAND_GROUPINGS),
+    bands: listOf(record({ name: text(), rest: flag() }), 'Heaviest first; the rest last, with `rest`.'),
+  },
+  "Columns `b0`, `b1`, …: live bytes of each band at the greatest heap of the row's ticks; and `timeMs`, `tick`.",
+);
+export type BandsHead = Declared<typeof BandsHead>;
+
+/** Of what passes the filter, and of the capture before it. */
+const totals = { bytes: whole('Of all that passes the filter.'), count: whole() };
+const wholes = { wholeBytes: whole('Before the filter.'), wholeCount: whole(), suggestion: filterSuggestion };
+
+export function flameHead<Label extends TSchema>(label: Label) {
+  return {
+    labels: listOf(label),
+    rootBytes: whole('Of the shown root.'),
+    rootCount: whole(),
+    ...totals,
+    ...wholes,
+    foldedNodes: whole('Children that are not shown, since they were below a pixel.'),
+    foldedBytes: whole('What they weigh with all that is below them.'),
+  };
+}
+
+export function tablePage<Label extends TSchema>(label: Label) {
+  return record({
+    by: oneOf(GROUPINGS),
+    rowCount: whole('After the search.'),
+    ...totals,
+    ...wholes,
+    rows: listOf(
+      record({
+        label: orNull(label),
+        thread: orNull(text('Of a site, or of the row.')),
+        allocator: orNull(text('Of a site, or of the row.')),
+        selfBytes: whole(),
+        selfCount: whole(),
+        bytes: orNull(whole('Null where rows do not nest.')),
+        count: orNull(whole()),
+      }),
+    ),
+  });
+}
+
+export function smallTree<Label extends TSchema>(label: Label) {
+  return record(
+    {
+      parent: listOf(integer('-1 of the root.')),
+      label: listOf(label),
+      bytes: listOf(whole()),
+      count: listOf(whole()),
+    },
+    'A small tree in columns: nodes, callers first.',
+  );
+}
+
+export function sandwichAnswer<Label extends TSchema>(label: Label) {
+  return record({
+    function: label,
+    bytes: whole(),
+    count: whole(),
+    selfBytes: whole(),
+    selfCount: whole(),
+    callers: smallTree(label),
+    callees: smallTree(label),
+  });
+}
+
+export const SourceAnswer = record({
+  file: orNull(text()),
+  source: orNull(listOf(text()), 'Null where the source is not there, with the reason in `message`.'),
+  firstLine: whole(),
+  message: orNull(text()),
+  lines: listOf(
+    record({
+      line: whole('1-based; 0 = unknown.'),
+      text: orNull(text('What a symbol bundle brought of a file that is not there.')),
+      selfBytes: whole(),
+      bytes: whole(),
+    }),
+  ),
+});
+export type SourceAnswer = Declared<typeof SourceAnswer>;
+
+const verdictName = oneOf(LEAK_RULES.map(({ name }) => name));
+
+export function leaksPage<Label extends TSchema>(label: Label) {
+  return record({
+    growth: listOf(
+      record({ rule: oneOf(GROWTH_RULES), title: text(), text: text(), bytes: whole() }),
+      'What grows, or grew and is flat, in the words of the overview; none where a part of the capture is asked for.',
+    ),
+    attached: orNull(text('Says that the recording began while the program ran.')),
+    suggestion: filterSuggestion,
+    rowCount: whole(),
+    bytes: whole(),
+    count: whole(),
+    stepMs: listOf(epochMs()),
+    verdicts: listOf(record({ name: verdictName, title: text(), rule: text(), bytes: whole(), lines: whole() })),
+    rows: listOf(
+      record({
+        kind: oneOf(LEAK_ROW_KINDS),
+        label: orNull(label, 'The line; null for Python objects in arenas, and where no Python frame is on the stack.'),
+        innermost: orNull(label, 'Where most of it was allocated.'),
+        sites: whole(),
+        bytes: whole(),
+        count: whole(),
+        firstBornMs: epochMs(),
+        lastBornMs: epochMs(),
+        liveBytes: listOf(whole()),
+        verdict: verdictName,
+      }),
+      'A line of the application each.',
+    ),
+  });
+}
+
+export const SearchAnswer = record(
+  {
+    matchedBytes: whole(),
+    matchedCount: whole(),
+    functions: listOf(text(), 'Functions that match, for highlighting; at most 1,000.'),
+  },
+  'What a search matches: bytes of the paths that any matching frame is on.',
+);
+export type SearchAnswer = Declared<typeof SearchAnswer>;
+
+const label = sharedBy(FlameLabel);
+
+export const FlameHead = record({
+  ...flameHead(label),
+  path: listOf(record({ id: whole(), label }), 'Ids from the root of everything to the shown root, for going back.'),
+});
+export type FlameHead = Declared<typeof FlameHead>;
+
+export const TablePage = tablePage(label);
+export type TablePage = Declared<typeof TablePage>;
+export type TableRow = TablePage['rows'][number];
+
+export const SandwichAnswer = sandwichAnswer(label);
+export type SandwichAnswer = Declared<typeof SandwichAnswer>;
+export type SmallTree = SandwichAnswer['callers'];
+
+export const LeaksPage = leaksPage(label);
+export type LeaksPage = Declared<typeof LeaksPage>;
+
+/** All of them by name, as the part `$defs` of one schema. */
+export const ApiAnswers = namedParts('api', "memscope's HTTP API", 'What the routes below /api/ answer, by name.', {
+  ApiError: record({ error: ApiError }),
+  Run,
+  Runs: listOf(Run),
+  AnalysisDocument: sharedBy(AnalysisDocument),
+  TimelineHead,
+  BandsHead,
+  FlameHead,
+  TablePage,
+  SandwichAnswer,
+  SourceAnswer,
+  LeaksPage,
+  SearchAnswer,
+});

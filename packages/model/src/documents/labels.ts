@@ -1,0 +1,21 @@
+/** What a frame, a thread, a module or whose memory it is is called in the answers of the API. */
+import { PYTHON_MODULE_KINDS } from '../analysis/module-of-file.js';
+import { lineNumber, oneOf, orNull, sharedPart, text, type Declared } from './vocabulary.js';
+
+export const FlameLabel = sharedPart(
+  'label',
+  'label',
+  'What a frame, a thread, a module or an owner of memory is called in answers of the API: as recorded, nothing escaped.',
+  {
+    kind: oneOf(
+      ['all', 'thread', 'native', ...PYTHON_MODULE_KINDS],
+      'What sort of code it is; `unknown` also for libraries and categories.',
+    ),
+    name: text(),
+    file: orNull(text('As it was recorded; null where it is not known.')),
+    line: orNull(lineNumber()),
+    module: text(),
+    function: orNull(text('By which the function can be asked for: NAME, a line feed, FILE. Null where it cannot.')),
+  },
+);
+export type FlameLabel = Declared<typeof FlameLabel>;
