@@ -1,5 +1,5 @@
 /** Runs a view: asks the profile its question, and prints the answer as people, programs or spreadsheets want it. */
-import { writeCsv, type CsvTable } from '@memscope/model';
+import { writeCsv, type CsvTable, type DocumentName } from '@memscope/model';
 import type { OpenRun } from '@memscope/query';
 
 import type { ExitCode } from '../exit-code.js';
@@ -23,7 +23,7 @@ export interface Rendering<T> {
   readonly defaultCount: number;
   readonly lines: (answer: T, style: ReportStyle) => string[];
   /** Programs get all rows where `count` is null. */
-  readonly document: (answer: T, count: number | null) => object;
+  readonly document: (answer: T, count: number | null) => { readonly schema: DocumentName };
   readonly table: (answer: T, count: number | null) => CsvTable;
 }
 
