@@ -1,6 +1,6 @@
 /**
- * What was decoded and what the heap gives → the tables and notes of the profile, handed to the stage. What follows from
- * the tables is worked out here while the stage writes them. A file of its own: with it come the library rules.
+ * What was decoded and what the heap gives → the tables and notes of the profile, handed to the stage. A file of its own:
+ * with it come the library rules.
  */
 import type { Decoded, HeapTables } from '@memscope/kernel';
 import type { SourceStamp, SymbolStamp } from '@memscope/store';
@@ -25,6 +25,7 @@ export async function finishProfile(
 ): Promise<void> {
   const stackTables = native?.tables ?? pythonStackTables(decoded);
   const tables = captureTables(decoded, heap, source, stackTables);
+  const meta = profileMeta(tables, stamp, native && native.stamp);
   stage.appendTables(tables);
-  await stage.finish(profileMeta(tables, stamp, native && native.stamp));
+  await stage.finish(meta);
 }

@@ -87,25 +87,7 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     const plan: ProfilePlan = { profilePath, ...(file.size === null ? {} : { expectedBytes: file.size }) };
     const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : await openLocalStage(plan);
     stage = opened;
-    let begun = false;
-    const begin = (): void => {
-      if (!begun) opened.begin(heapConfig(decoder.header!, task.maxTicks));
-      begun = true;
-    };
-    const decoder = new Decoder({
-      temporaryThreshold,
-      stopAt,
-      arenaBytesOf,
-      onOperations(block) {
-        begin();
-        opened.apply(block);
-      },
-    });
-
-    readAll(file, decoder, task.progress);
-    const decoded = decoder.finish();
-    refuseUnfinished(file, decoder);
-    begin();
+    const decoded = decode(file, task, stopAt, opened);
     const heap = opened.close({ sites: decoded.sites.length, owners: decoded.owners.length });
     // Its fault is thrown where it is awaited.
     heap.catch(() => undefined);
@@ -122,6 +104,29 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
   } finally {
     file?.close();
   }
+}
+
+/** A call of its own: the decoder's memory can be given back as soon as its tables are copied. */
+function decode(file: CaptureFile, task: CaptureTask, stopAt: StopPoint, stage: ProfileStage): Decoded {
+  let begun = false;
+  const begin = (): void => {
+    if (!begun) stage.begin(heapConfig(decoder.header!, task.maxTicks));
+    begun = true;
+  };
+  const decoder = new Decoder({
+    temporaryThreshold: task.temporaryThreshold,
+    stopAt,
+    arenaBytesOf,
+    onOperations(block) {
+      begin();
+      stage.apply(block);
+    },
+  });
+  readAll(file, decoder, task.progress);
+  const decoded = decoder.finish();
+  refuseUnfinished(file, decoder);
+  begin();
+  return decoded;
 }
 
 /** Loads what only captures with native traces need. */

@@ -16,7 +16,8 @@ export interface ProfilePlan {
  */
 export class ProfileBuilder {
   readonly #writer: ProfileWriter;
-  readonly #heap: Heap;
+  /** Null when it has given all it knows: its memory is the most there is. */
+  #heap: Heap | null;
 
   constructor({ profilePath, ...options }: ProfilePlan, heap: HeapConfig) {
     const writer = ProfileWriter.create(profilePath, options);
@@ -28,12 +29,14 @@ export class ProfileBuilder {
   }
 
   apply(block: OperationBlock): void {
-    this.#heap.apply(block);
+    this.#heap!.apply(block);
   }
 
   /** What the heap gives after the last block. */
   close(lengths: HeapLengths): HeapTables {
-    return this.#heap.finish(lengths);
+    const tables = this.#heap!.finish(lengths);
+    this.#heap = null;
+    return tables;
   }
 
   appendTables(tables: CaptureTables): void {

@@ -5,10 +5,11 @@
  */
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { Worker, type Transferable } from 'node:worker_threads';
 import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { CaptureTables } from '@memscope/model';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
+import { columnBuffers } from './column-buffers.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
 import type { ProfilePlan } from './profile-builder.js';
@@ -21,6 +22,7 @@ export interface ProfileStage {
   apply(block: OperationBlock): void;
   /** After the last block: what the heap gives. */
   close(lengths: HeapLengths): Promise<HeapTables>;
+  /** The columns are given away. */
   appendTables(tables: CaptureTables): void;
   /** The profile stands at its place. */
   finish(meta: ProfileMeta): Promise<void>;
@@ -98,7 +100,7 @@ export class ThreadedProfileStage implements ProfileStage {
   }
 
   appendTables(tables: CaptureTables): void {
-    this.#tell({ kind: 'tables', tables });
+    this.#tell({ kind: 'tables', tables }, columnBuffers(tables));
   }
 
   async finish(meta: ProfileMeta): Promise<void> {
@@ -122,7 +124,7 @@ export class ThreadedProfileStage implements ProfileStage {
     removeTemporaries(this.#profilePath);
   }
 
-  #tell(message: ProfileWorkerMessage): void {
-    this.#worker.postMessage(message);
+  #tell(message: ProfileWorkerMessage, given: Transferable[] = []): void {
+    this.#worker.postMessage(message, given);
   }
 }

@@ -4,8 +4,9 @@
  */
 import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HeapConfig } from '@memscope/kernel';
+import type { HeapConfig, HeapTables } from '@memscope/kernel';
 import { asIngestError } from './as-ingest-error.js';
+import { columnBuffers } from './column-buffers.js';
 import { OperationRing } from './operation-ring.js';
 import { ProfileBuilder } from './profile-builder.js';
 import type { ProfileWorkerAnswer, ProfileWorkerConfig, ProfileWorkerMessage } from './profile-stage.js';
@@ -20,7 +21,7 @@ async function build(): Promise<void> {
     for await (const [each] of on(parentPort!, 'message')) {
       const message = each as ProfileWorkerMessage;
       if (message.kind === 'begin') builder = readAll(message.heap);
-      else if (message.kind === 'close') say({ kind: 'heap', heap: builder!.close(message.lengths) });
+      else if (message.kind === 'close') sayHeap(builder!.close(message.lengths));
       else if (message.kind === 'tables') builder!.appendTables(message.tables);
       else return builder!.finish(message.meta);
     }
@@ -39,6 +40,10 @@ function readAll(heap: HeapConfig): ProfileBuilder {
     throw cause;
   }
   return builder;
+}
+
+function sayHeap(heap: HeapTables): void {
+  parentPort!.postMessage({ kind: 'heap', heap } satisfies ProfileWorkerAnswer, columnBuffers(heap));
 }
 
 function say(answer: ProfileWorkerAnswer): void {

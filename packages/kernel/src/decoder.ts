@@ -197,7 +197,7 @@ export class Decoder {
       segments: tables.readSegments(decode),
       threads: tables.readThreads(decode),
       owners: tables.readOwners(decode),
-      sites: tables.readSites(decode),
+      sites: tables.readSites(decode, header.layout === 'aggregated'),
       sizes: tables.readSizes(decode),
       recordsByAllocator: tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0),
       bytesByAllocator: tables.readAllocatorSums(decode, decode.byteCountTable() >>> 0),

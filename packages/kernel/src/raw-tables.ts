@@ -69,6 +69,7 @@ export interface RawSites {
   readonly owner: Uint32Array;
   readonly temporaryBytes: Float64Array;
   readonly temporaryCount: Float64Array;
+  /** These are empty but in an aggregated capture. */
   readonly peakBytes: Float64Array;
   readonly peakCount: Float64Array;
   readonly leakedBytes: Float64Array;
@@ -190,13 +191,31 @@ export function readThreads(decode: DecodeExports): RawThreads {
 }
 
 const THREAD_WORDS = 12;
-const SITE_WORDS = 16;
+const SITE_WORDS = 8;
+const HELD_WORDS = 8;
 const USAGE_WORDS = 16;
+/** See assembly/shared/rows.ts. */
+const SEGMENT_SHIFT = 13;
 
-/** Site: six sums u64 (temporary, peak, leaked: bytes, count), tag, Python stack, native stack, owner u32. */
-export function readSites(decode: DecodeExports): RawSites {
+/** Calls `take` with the words and the first word of each row from `from` to before `to` of a table in segments. */
+function eachRow(
+  { buffer }: WebAssembly.Memory,
+  directory: number,
+  rowWords: number,
+  [from, to]: readonly [number, number],
+  take: (words: Uint32Array, at: number, row: number) => void,
+): void {
+  const words = new Uint32Array(buffer);
+  for (let row = from; row < to; row++) {
+    const segment = words[(directory >>> 2) + (row >>> SEGMENT_SHIFT)]!;
+    take(words, (segment >>> 2) + (row & ((1 << SEGMENT_SHIFT) - 1)) * rowWords, row);
+  }
+}
+
+/** Site: temporary bytes and count u64, tag, Python stack, native stack, owner u32. Held: four sums u64. */
+export function readSites(decode: DecodeExports, aggregated: boolean): RawSites {
   const length = decode.siteLength();
-  const words = new Uint32Array(decode.memory.buffer, decode.siteTable() >>> 0, length * SITE_WORDS);
+  const heldLength = aggregated ? length : 0;
   const sites = {
     length,
     thread: new Uint32Array(length),
@@ -206,24 +225,28 @@ export function readSites(decode: DecodeExports): RawSites {
     owner: new Uint32Array(length),
     temporaryBytes: new Float64Array(length),
     temporaryCount: new Float64Array(length),
-    peakBytes: new Float64Array(length),
-    peakCount: new Float64Array(length),
-    leakedBytes: new Float64Array(length),
-    leakedCount: new Float64Array(length),
+    peakBytes: new Float64Array(heldLength),
+    peakCount: new Float64Array(heldLength),
+    leakedBytes: new Float64Array(heldLength),
+    leakedCount: new Float64Array(heldLength),
   };
-  for (let row = 0, at = 0; row < length; row++, at += SITE_WORDS) {
+  eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [0, length], (words, at, row) => {
     sites.temporaryBytes[row] = sumAt(words, at);
     sites.temporaryCount[row] = sumAt(words, at + 2);
-    sites.peakBytes[row] = sumAt(words, at + 4);
-    sites.peakCount[row] = sumAt(words, at + 6);
-    sites.leakedBytes[row] = sumAt(words, at + 8);
-    sites.leakedCount[row] = sumAt(words, at + 10);
-    sites.thread[row] = words[at + 12]! >>> 5;
-    sites.allocator[row] = words[at + 12]! & 15;
-    sites.pythonStack[row] = words[at + 13]!;
-    sites.nativeStack[row] = words[at + 14]!;
-    sites.owner[row] = words[at + 15]!;
-  }
+    sites.thread[row] = words[at + 4]! >>> 5;
+    sites.allocator[row] = words[at + 4]! & 15;
+    sites.pythonStack[row] = words[at + 5]!;
+    sites.nativeStack[row] = words[at + 6]!;
+    sites.owner[row] = words[at + 7]!;
+  });
+  // Asking makes room, which may move the memory.
+  const held = aggregated ? decode.heldTable() >>> 0 : 0;
+  eachRow(decode.memory, held, HELD_WORDS, [0, heldLength], (words, at, row) => {
+    sites.peakBytes[row] = sumAt(words, at);
+    sites.peakCount[row] = sumAt(words, at + 2);
+    sites.leakedBytes[row] = sumAt(words, at + 4);
+    sites.leakedCount[row] = sumAt(words, at + 6);
+  });
   return sites;
 }
 
@@ -241,8 +264,11 @@ export function readOwners(decode: DecodeExports): RawOwners {
 
 /** The owners of the sites from `from` to before `to`. */
 export function readSiteOwners(decode: DecodeExports, from: number, to: number): Uint32Array {
-  const words = new Uint32Array(decode.memory.buffer, decode.siteTable() >>> 0, to * SITE_WORDS);
-  return pick(Uint32Array, to - from, (row) => words[(from + row) * SITE_WORDS + 15]!);
+  const owners = new Uint32Array(to - from);
+  eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [from, to], (words, at, row) => {
+    owners[row - from] = words[at + 7]!;
+  });
+  return owners;
 }
 
 /** Owned: bytes i64, peak bytes i64, peak tick u32, unused u32. */
@@ -259,7 +285,6 @@ export function readOwnPeaks(heap: HeapExports, owners: number): RawOwnPeaks {
  * 8 bytes unused. What is pending belongs to the peak when it was noted before the last one.
  */
 export function readUsages(heap: HeapExports, sites: number): RawUsages {
-  const words = new Uint32Array(heap.memory.buffer, heap.usageTable() >>> 0, sites * USAGE_WORDS);
   const lastPeak = heap.peakNumber() >>> 0;
   const usages = {
     totalBytes: new Float64Array(sites),
@@ -269,7 +294,7 @@ export function readUsages(heap: HeapExports, sites: number): RawUsages {
     leakedBytes: new Float64Array(sites),
     leakedCount: new Float64Array(sites),
   };
-  for (let row = 0, at = 0; row < sites; row++, at += USAGE_WORDS) {
+  eachRow(heap.memory, heap.usageTable() >>> 0, USAGE_WORDS, [0, sites], (words, at, row) => {
     const [pendingBytes, pendingCount] = [sumAt(words, at), sumAt(words, at + 2)];
     const [peakBytes, peakCount] = [sumAt(words, at + 4), sumAt(words, at + 6)];
     const isPeak = words[at + 12] === lastPeak;
@@ -279,7 +304,7 @@ export function readUsages(heap: HeapExports, sites: number): RawUsages {
     usages.leakedCount[row] = peakCount + pendingCount;
     usages.totalBytes[row] = sumAt(words, at + 8);
     usages.totalCount[row] = sumAt(words, at + 10);
-  }
+  });
   return usages;
 }
 

@@ -42,6 +42,7 @@ export interface DecodeExports {
   ownerTable(): number;
   ownerLength(): number;
   siteTable(): number;
+  heldTable(): number;
   siteLength(): number;
   threadTable(): number;
   threadLength(): number;

@@ -54,13 +54,13 @@ export interface PackedBounds {
   readonly fileBytes: number;
 }
 
-/** Null where the column is not there. Throws a `RangeError` or a fault of zlib for what is no such column. */
+/** Null where the column is not there; of numbers below 2^32 in few bytes. Throws a `RangeError` or a fault of zlib for what is no such column. */
 export function readPacked(
   database: Database,
   table: PackedTable,
   name: string,
   { rows, fileBytes }: PackedBounds,
-): Float64Array | null {
+): Uint32Array | Float64Array | null {
   const row = database
     .prepare<[string, string, number], PackedRow>(
       `SELECT rows, width, delta, packed FROM packed_column
@@ -72,7 +72,8 @@ export function readPacked(
   if (row.rows !== rows || ![1, 2, 4, 8].includes(width)) throw new RangeError(`column ${name} of ${row.rows} rows`);
   const planes = inflateSync(packed, { maxOutputLength: Math.max(1, rows * width) });
   if (planes.length !== rows * width) throw new RangeError(`column ${name} has ${planes.length} bytes`);
-  const numbers = fromPlanes(planes, rows, width as Width);
+  if (width === 8) return doublesOf(planes, rows);
+  const numbers = wordsOf(planes, rows, width as Width);
   if (delta !== 0) addDeltas(numbers);
   return numbers;
 }
@@ -102,15 +103,20 @@ function planesOf(numbers: Uint32Array | Float64Array, width: Width): Uint8Array
   return planes;
 }
 
-function fromPlanes(planes: Uint8Array, rows: number, width: Width): Float64Array {
-  const numbers = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let value = planes[row]!;
-    if (width > 1) value += planes[rows + row]! * 0x100;
-    if (width > 2) value += planes[2 * rows + row]! * 0x1_0000 + planes[3 * rows + row]! * 0x100_0000;
-    if (width > 4) for (let byte = 4; byte < 8; byte++) value += planes[byte * rows + row]! * 2 ** (8 * byte);
-    numbers[row] = value;
+function wordsOf(planes: Uint8Array, rows: number, width: Width): Uint32Array {
+  const numbers = new Uint32Array(rows);
+  for (let byte = 0; byte < width; byte++) {
+    const plane = planes.subarray(byte * rows, (byte + 1) * rows);
+    for (let row = 0; row < rows; row++) numbers[row]! |= plane[row]! << (8 * byte);
   }
+  return numbers;
+}
+
+function doublesOf(planes: Uint8Array, rows: number): Float64Array {
+  const low = wordsOf(planes, rows, 4);
+  const high = wordsOf(planes.subarray(4 * rows), rows, 4);
+  const numbers = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) numbers[row] = high[row]! * HIGH + low[row]!;
   return numbers;
 }
 
@@ -125,10 +131,10 @@ function zigzagDeltas(column: Uint32Array): Uint32Array {
   return deltas;
 }
 
-function addDeltas(numbers: Float64Array): void {
+function addDeltas(numbers: Uint32Array): void {
   let before = 0;
   for (let row = 0; row < numbers.length; row++) {
-    const coded = numbers[row]! >>> 0;
+    const coded = numbers[row]!;
     before = (before + ((coded >>> 1) ^ -(coded & 1))) >>> 0;
     numbers[row] = before;
   }

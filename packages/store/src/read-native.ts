@@ -41,20 +41,23 @@ export class NativeReader {
     const length = this.sites;
     if (length === null) return keys;
     const site = this.#read('native_site', 'site', length, keys.length);
-    const pick = (column: Uint32Array): Uint32Array => Uint32Array.from(site, (row) => column[row]!);
+    const pick = <T extends Uint32Array | Uint8Array>(column: T, picked: T): T => {
+      for (let row = 0; row < length; row++) picked[row] = column[site[row]!]!;
+      return picked;
+    };
     return {
       length,
-      thread: pick(keys.thread),
-      allocator: Uint8Array.from(site, (row) => keys.allocator[row]!),
-      owner: pick(keys.owner),
-      pythonStack: pick(keys.pythonStack),
-      nativeStack: Uint32Array.from(this.#read('native_site', 'native_stack', length, stacks)),
+      thread: pick(keys.thread, new Uint32Array(length)),
+      allocator: pick(keys.allocator, new Uint8Array(length)),
+      owner: pick(keys.owner, new Uint32Array(length)),
+      pythonStack: pick(keys.pythonStack, new Uint32Array(length)),
+      nativeStack: asWords(this.#read('native_site', 'native_stack', length, stacks)),
     };
   }
 
   weights(measure: SiteMeasure): SiteWeights {
     const column = (kind: string): Float64Array =>
-      this.#read('native_site', `${measure}_${kind}`, this.sites!, Number.MAX_SAFE_INTEGER);
+      asDoubles(this.#read('native_site', `${measure}_${kind}`, this.sites!, Number.MAX_SAFE_INTEGER));
     return { bytes: column('bytes'), count: column('count') };
   }
 
@@ -67,7 +70,7 @@ export class NativeReader {
   }
 
   /** Numbers below `limit`. */
-  #read(table: PackedTable, name: string, rows: number, limit: number): Float64Array {
+  #read(table: PackedTable, name: string, rows: number, limit: number): Uint32Array | Float64Array {
     const column = readPacked(this.#database, table, name, { rows, fileBytes: this.#reader.fileBytes });
     if (column === null) throw this.#reader.corrupt(`${table} has no column ${name}`);
     for (let row = 0; row < rows; row++) {
@@ -76,4 +79,13 @@ export class NativeReader {
     }
     return column;
   }
+}
+
+/** Numbers below 2^32. */
+function asWords(column: Uint32Array | Float64Array): Uint32Array {
+  return column instanceof Uint32Array ? column : new Uint32Array(column);
+}
+
+function asDoubles(column: Uint32Array | Float64Array): Float64Array {
+  return column instanceof Float64Array ? column : new Float64Array(column);
 }

@@ -13,7 +13,7 @@ import {
   type Measure,
   type Profile,
 } from '@memscope/model';
-import { analyzeRun } from '@memscope/query';
+import { analyzeRun, cacheProfile } from '@memscope/query';
 
 import { describeFileError, exitCodeOf, labelFileError } from '../describe-error.js';
 import { EXIT, worse, type ExitCode } from '../exit-code.js';
@@ -94,7 +94,9 @@ function render(results: readonly Result[], options: AnalyzeOptions, host: Host)
 
 function analyzeAs(profile: Profile, { part, sort }: AnalyzeOptions): Analysis {
   const view = viewOf(part);
-  return asUsage(() => analyzeRun(runOf([profile]), view, { measure: sort ?? 'peak', stacks: part.stacks }));
+  return asUsage(() =>
+    analyzeRun(runOf([cacheProfile(profile)]), view, { measure: sort ?? 'peak', stacks: part.stacks }),
+  );
 }
 
 function renderDocument(results: readonly Result[], options: AnalyzeOptions): string {

@@ -66,7 +66,7 @@ export { largeSizeLength, largeSizes, sizesAreExact, smallSizes } from './sizes'
 export { nativeLength, nativeTable, segmentLength, segmentTable } from './native';
 export { livingObjects, objectsCreated, objectsDestroyed, objectsFromBefore } from './objects';
 export { ownerLength, ownerTable } from './owners';
-export { siteLength, siteTable } from './sites';
+export { heldTable, siteLength, siteTable } from './sites';
 export { cutNames, stringBytes, stringCount, stringEnds } from './strings';
 export { survivingObjects } from './records-aggregated';
 export { threadLength, threadTable } from './threads';

@@ -27,7 +27,7 @@ import { nativeLength } from './native';
 import { codeObject } from './records-v12';
 import { noteTime } from './operations';
 import * as rare from './rare-records';
-import { findSite, siteAt, siteTag } from './sites';
+import { findSite, heldAt, siteTag } from './sites';
 import { nodeAt, stackOf } from './stacks';
 import * as status from './status';
 import { intern } from './strings';
@@ -240,11 +240,11 @@ function aggregatedAllocation(): u32 {
   const thread = threadOf(load<u64>(at));
   const nativeId = load<u64>(at, 16);
   const stack = stackOfTrace(load<u64>(at, 24), threadAt(thread).skipped);
-  const site = siteAt(findSite(siteTag(thread, allocator), stack, nativeId < nativeLength() ? <u32>nativeId : 0));
-  site.peakBytes += peakBytes;
-  site.peakCount += peakCount;
-  site.leakedBytes += leakedBytes;
-  site.leakedCount += leakedCount;
+  const held = heldAt(findSite(siteTag(thread, allocator), stack, nativeId < nativeLength() ? <u32>nativeId : 0));
+  held.peakBytes += peakBytes;
+  held.peakCount += peakCount;
+  held.leakedBytes += leakedBytes;
+  held.leakedCount += leakedCount;
   return status.DONE;
 }
 

@@ -3,8 +3,9 @@
  * with who owns it (owners.ts) and what of each was temporary. What a site has
  * allocated in all and holds at a time is the heap's business (heap/usage.ts), by the same row numbers.
  */
-import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
+import { allocateZeroed, release } from '../shared/arena';
 import { mix2 } from '../shared/hash';
+import { newDirectory, reserveRows, rowAt } from '../shared/rows';
 import { ownerOf } from './owners';
 import { Node } from './stacks';
 
@@ -12,11 +13,6 @@ import { Node } from './stacks';
 export class Site {
   temporaryBytes: u64;
   temporaryCount: u64;
-  /** Of an aggregated capture, which says itself what each site held. */
-  peakBytes: u64;
-  peakCount: u64;
-  leakedBytes: u64;
-  leakedCount: u64;
   /** Made by `siteTag`. */
   tag: u32;
   pythonStack: u32;
@@ -25,10 +21,20 @@ export class Site {
   owner: u32;
 }
 
-const SITE_SIZE: u32 = offsetof<Site>();
+/** What an aggregated capture says itself that a site held. */
+@unmanaged
+export class Held {
+  peakBytes: u64;
+  peakCount: u64;
+  leakedBytes: u64;
+  leakedCount: u64;
+}
 
-let sites: usize = allocate(SITE_SIZE << 10);
-let capacity: u32 = 1 << 10;
+const SITE_SIZE: u32 = offsetof<Site>();
+const HELD_SIZE: u32 = offsetof<Held>();
+
+const sites: usize = newDirectory();
+const held: usize = newDirectory();
 let count: u32 = 0;
 let slots: usize = allocateZeroed(4 << 12);
 let slotsMask: u32 = (1 << 12) - 1;
@@ -44,7 +50,13 @@ export function siteTag(thread: u32, allocator: u32): u32 {
 
 @inline
 export function siteAt(row: u32): Site {
-  return changetype<Site>(sites + row * SITE_SIZE);
+  return changetype<Site>(rowAt(sites, row, SITE_SIZE));
+}
+
+/** By the site's row; only in an aggregated capture. */
+export function heldAt(row: u32): Held {
+  reserveRows(held, row + 1, HELD_SIZE);
+  return changetype<Held>(rowAt(held, row, HELD_SIZE));
 }
 
 @inline
@@ -71,12 +83,8 @@ export function findSite(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
     if (site.pythonStack == pythonStack && site.nativeStack == nativeStack && site.tag == tag) return row - 1;
     slot = (slot + 1) & slotsMask;
   }
-  if (count == capacity) {
-    sites = enlarge(sites, capacity * SITE_SIZE, capacity * SITE_SIZE * 2);
-    capacity <<= 1;
-  }
+  reserveRows(sites, count + 1, SITE_SIZE);
   const site = siteAt(count);
-  memory.fill(changetype<usize>(site), 0, SITE_SIZE);
   site.tag = tag;
   site.pythonStack = pythonStack;
   site.nativeStack = nativeStack;
@@ -118,6 +126,11 @@ export function countTemporary(row: u32, bytes: u64): void {
 
 export function siteTable(): usize {
   return sites;
+}
+/** With the segments of all sites. */
+export function heldTable(): usize {
+  reserveRows(held, count, HELD_SIZE);
+  return held;
 }
 export function siteLength(): u32 {
   return count;

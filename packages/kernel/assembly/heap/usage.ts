@@ -7,6 +7,7 @@
  * adds them to its peak when it sees a newer one.
  */
 import { allocateZeroed, release } from '../shared/arena';
+import { newDirectory, reserveRows, rowAt } from '../shared/rows';
 import { tick } from './ticks';
 
 @unmanaged
@@ -37,27 +38,24 @@ export class Owned {
 const USAGE_SIZE: u32 = offsetof<Usage>();
 const OWNED_SIZE: u32 = offsetof<Owned>();
 
-let usages: usize = allocateZeroed(USAGE_SIZE << 10);
-let capacity: u32 = 1 << 10;
+const usages: usize = newDirectory();
 
 let owned: usize = allocateZeroed(OWNED_SIZE << 8);
 let ownedCapacity: u32 = 1 << 8;
 
 /** Makes room for `sites` sites. */
 export function reserveUsages(sites: u32): void {
-  if (sites <= capacity) return;
-  let more = capacity;
-  while (more < sites) more <<= 1;
-  const larger = allocateZeroed(more * USAGE_SIZE);
-  memory.copy(larger, usages, capacity * USAGE_SIZE);
-  release(usages, capacity * USAGE_SIZE);
-  usages = larger;
-  capacity = more;
+  reserveRows(usages, sites, USAGE_SIZE);
+}
+
+@inline
+function usageAt(site: u32): Usage {
+  return changetype<Usage>(rowAt(usages, site, USAGE_SIZE));
 }
 
 /** Says who owns a site, before anything happens there. */
 export function assignOwner(site: u32, owner: u32): void {
-  changetype<Usage>(usages + site * USAGE_SIZE).owner = owner;
+  usageAt(site).owner = owner;
   if (owner < ownedCapacity) return;
   let more = ownedCapacity;
   while (more <= owner) more <<= 1;
@@ -79,7 +77,7 @@ export function remapOwned(moments: usize): void {
 /** A change of what a site holds, after peak number `peakNumber`. */
 @inline
 export function changeUsage(site: u32, count: i64, bytes: i64, peakNumber: u32): void {
-  const usage = changetype<Usage>(usages + site * USAGE_SIZE);
+  const usage = usageAt(site);
   if (usage.peakNumber != peakNumber) {
     usage.peakBytes += usage.pendingBytes;
     usage.peakCount += usage.pendingCount;
@@ -102,7 +100,7 @@ export function changeUsage(site: u32, count: i64, bytes: i64, peakNumber: u32):
 /** An allocation counts in all, whatever becomes of it. */
 @inline
 export function countAllocation(site: u32, bytes: u64): void {
-  const usage = changetype<Usage>(usages + site * USAGE_SIZE);
+  const usage = usageAt(site);
   usage.totalBytes += bytes;
   usage.totalCount++;
 }

@@ -1,7 +1,8 @@
 /**
  * Memory for the kernel's tables: blocks of powers of two out of linear memory. A table that has outgrown its block
  * moves to one of twice the size and leaves the old block to the next table of that size, so that at most half of the
- * memory in use is slack. Blocks are aligned to cache lines and never returned to the host.
+ * memory in use is slack. Blocks are aligned to cache lines and never returned to the host. Memory that was never used
+ * is zero and takes no pages of the machine.
  */
 
 /** Smallest block: one cache line. */
@@ -20,12 +21,20 @@ function shiftOf(bytes: u32): u32 {
 /** A block of at least `bytes` bytes with undefined contents. Traps when 4 GiB are used up. */
 export function allocate(bytes: u32): usize {
   const shift = shiftOf(bytes);
+  const reused = takeFreed(shift);
+  return reused != 0 ? reused : takeFresh(shift);
+}
+
+/** The block that was freed last, 0 where there is none. */
+function takeFreed(shift: u32): usize {
   const list = freed + (<usize>shift << 2);
-  const reused = load<u32>(list);
-  if (reused != 0) {
-    store<u32>(list, load<u32>(reused));
-    return reused;
-  }
+  const block = load<u32>(list);
+  if (block != 0) store<u32>(list, load<u32>(block));
+  return block;
+}
+
+/** Filled with zeros. */
+function takeFresh(shift: u32): usize {
   const block = top;
   const past = <u64>block + (<u64>1 << shift);
   const pages = <u64>memory.size();
@@ -39,9 +48,11 @@ export function allocate(bytes: u32): usize {
 
 /** The same, filled with zeros. */
 export function allocateZeroed(bytes: u32): usize {
-  const block = allocate(bytes);
-  memory.fill(block, 0, bytes);
-  return block;
+  const shift = shiftOf(bytes);
+  const reused = takeFreed(shift);
+  if (reused == 0) return takeFresh(shift);
+  memory.fill(reused, 0, bytes);
+  return reused;
 }
 
 /** Gives a block of `bytes` bytes (as it was asked for) back. */

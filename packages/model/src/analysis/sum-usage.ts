@@ -80,9 +80,12 @@ export function usageOfProfile(profile: Profile, rules: readonly LibraryRule[] =
     total: profile.siteWeights('total'),
     temporary: profile.siteWeights('temporary'),
   };
-  const frameOfSite = Int32Array.from(sites.pythonStack, (row) =>
-    row === 0 ? -1 : canonical[tables.stacks.frame[row]!]!,
-  );
+  const { frame } = tables.stacks;
+  const frameOfSite = new Int32Array(sites.length);
+  for (let site = 0; site < sites.length; site++) {
+    const stack = sites.pythonStack[site]!;
+    frameOfSite[site] = stack === 0 ? -1 : canonical[frame[stack]!]!;
+  }
   const owners = siteOwnersOf(stacks, profile.owners(), rules);
   const sums = sumUsage({ weights, sites, threads, frameOfSite, frames: tables.frames.length, owners });
   const usageOfThreads = new Map(sums.threads.map((usage) => [usage.name, usage]));

@@ -47,9 +47,10 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
   const { stacks, frames } = tables;
   const { functionOf: functionOfFrame } = groupFrames(tables);
   const kindOfFrame = kindsOfFrames(tables);
-  const stackOfSite = Uint32Array.from(pythonStack, (stack, site) =>
-    stack === 0 ? (nativeStack?.[site] ?? 0) : stack,
-  );
+  const stackOfSite = pythonStack.slice();
+  if (nativeStack !== null) {
+    for (let site = 0; site < siteCount; site++) if (pythonStack[site] === 0) stackOfSite[site] = nativeStack[site]!;
+  }
   const paths = new PathTree();
   const columns = new NodeColumns();
   const nodeOfStack = new Uint32Array(stacks.length);
@@ -75,15 +76,17 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
   }
   const hasChildren = new Uint8Array(paths.length);
   for (let node = 1; node < hasChildren.length; node++) hasChildren[paths.parentOf(node)] = 1;
-  const nodeOfSite = Uint32Array.from({ length: siteCount }, (_, site) => {
+  const nodeOfSite = new Uint32Array(siteCount);
+  for (let site = 0; site < siteCount; site++) {
     const node = nodeOfStack[stackOfSite[site]!]! || BARE;
-    if (hasChildren[node] === 0) return node;
+    nodeOfSite[site] = node;
+    if (hasChildren[node] === 0) continue;
     // What a line allocates itself may grow beside a cache that it calls.
     const self = paths.child(node, SELF);
     const frame = columns.frame[node]!;
     columns.add(self, node, frame, columns.functionOf[node]!, columns.kind[node]!, 1, columns.isText[node] === 1);
-    return self;
-  });
+    nodeOfSite[site] = self;
+  }
   return {
     length: paths.length,
     ...columns.finish(paths.length),

@@ -45,7 +45,7 @@ const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /** Greatest peak first; libraries that hold nothing by any measure are left out. */
 export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
-  const { owners, allocator, usage, weighing = Uint32Array.from(allocator.keys()) } = sites;
+  const { owners, allocator, usage, weighing = allSites(allocator.length) } = sites;
   const groups = owners.attributions.length + 1;
   const sums = USAGE_COLUMNS.map((column) => (usage[column] === null ? null : new Float64Array(groups)));
   const mappedBytes = new Float64Array(groups);
@@ -85,6 +85,12 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
     });
   }
   return rows.sort((a, b) => b.peakBytes - a.peakBytes || b.leakedBytes - a.leakedBytes);
+}
+
+function allSites(length: number): Uint32Array {
+  const sites = new Uint32Array(length);
+  for (let site = 0; site < length; site++) sites[site] = site;
+  return sites;
 }
 
 /** The application's innermost Python frame from the owner of a site's memory outwards, -1 = none. */
