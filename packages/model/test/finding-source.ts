@@ -56,6 +56,7 @@ export interface SourceParts {
   readonly peakWay?: FindingSource['peakWay'];
   readonly parts?: FindingSource['parts'];
   readonly mapped?: FindingSource['mapped'];
+  readonly churn?: FindingSource['churn'];
   readonly libraries?: FindingSource['libraries'];
   readonly threads?: FindingSource['threads'];
 }
@@ -85,9 +86,10 @@ export function sourceOf({
   peakWay = null,
   parts = null,
   mapped = null,
+  churn = () => null,
   libraries = [],
   threads = [],
-}: SourceParts): FindingSource {
+}: SourceParts): FindingSource & { readonly locations: readonly LocationUsage[] } {
   const heap = ticks.peakBytes ?? ticks.heapBytes;
   const end = ticks.heapBytes.at(-1) ?? 0;
   return {
@@ -98,6 +100,7 @@ export function sourceOf({
     peakWay,
     parts,
     mapped,
+    churn,
     libraries,
     threads,
     capture: {

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { findAll } from '../src/analysis/findings/find-all.js';
+import { findChurnPlace } from '../src/analysis/churn.js';
 import { profileOf } from './view/profile-text.js';
-import { location, MIB, NO_USAGE, peakOf, sourceOf, ticksFrom, ticksOver, type SourceParts } from './finding-source.js';
+import { MIB, NO_USAGE, peakOf, sourceOf, ticksFrom, ticksOver, type SourceParts } from './finding-source.js';
 
 function rulesOf(parts: SourceParts): string[] {
   const rules = findAll(sourceOf(parts)).map(({ rule }) => rule);
@@ -17,6 +18,10 @@ function textOf(parts: SourceParts): string {
 }
 
 const flat = (mib: number) => () => mib;
+
+function churnOf(text: string): () => ReturnType<typeof findChurnPlace> {
+  return () => findChurnPlace(profileOf(text, 3));
+}
 
 describe('short captures', () => {
   test.each([0, 1, 2])('with %i memory records nothing is said of curves, however they look', (count) => {
@@ -159,9 +164,38 @@ describe('temporary allocations', () => {
   const capture = { allocations: 20_000, temporaryCount: 15_000, temporaryBytes: 1 };
 
   test('are called churn from half of all on, with the line they come from', () => {
-    const locations = [location('a@a.py:1', { temporaryCount: 3 }), location('b@b.py:2', { temporaryCount: 14_000 })];
-    expect(rulesOf({ capture, locations })).toEqual(['temporaryChurn']);
-    expect(textOf({ capture, locations })).toContain('Most come from b (b.py:2): 14,000.');
+    const churn = churnOf(`T malloc /srv/a.py/a:1 short! 3/3
+                           T malloc /srv/b.py/b:2 short! 9/14000`);
+    expect(rulesOf({ capture, churn })).toEqual(['temporaryChurn']);
+    expect(textOf({ capture, churn })).toContain('Most come from b (srv/b.py:2): 14,000. They cost');
+  });
+
+  test('are told by the line of the application, and what made them below it', () => {
+    const churn = churnOf(`T malloc /srv/b.py/b:2>/usr/lib/python3.13/json/decoder.py/decode:9 short! 9/9000
+                           T malloc /srv/b.py/b:2>/usr/lib/python3.13/json/scanner.py/scan:4 short! 9/5000`);
+    const [finding] = findAll(sourceOf({ capture, churn }));
+    expect(finding!.text).toContain('Most come from b (srv/b.py:2): 14,000, made in decode (json/decoder.py:9).');
+    expect(finding!.text).toContain('calling it less often');
+    expect(finding!.location).toEqual({ functionName: 'b', file: '/srv/b.py', line: 2 });
+    expect(finding!.way.map(({ functionName }) => functionName)).toEqual(['b', 'decode']);
+  });
+
+  test('are told with the threads that make nearly all of them', () => {
+    const thread = { ...NO_USAGE, tid: null, name: 'worker-*', threads: 40, temporaryCount: 14_000 };
+    const other = { ...NO_USAGE, tid: 1n, name: 'main thread', threads: 1, temporaryCount: 1_000 };
+    expect(textOf({ capture, threads: [other, thread] })).toContain('93.3% of them by 40 threads worker-*.');
+    const even = [
+      { ...other, temporaryCount: 8_000 },
+      { ...thread, temporaryCount: 7_000 },
+    ];
+    expect(textOf({ capture, threads: even })).not.toContain('of them by');
+    const main = { ...other, temporaryCount: 15_000 };
+    expect(textOf({ capture, threads: [main, thread] })).not.toContain('of them by');
+  });
+
+  test('below half of all are as they should be', () => {
+    expect(rulesOf({ capture: { ...capture, temporaryCount: 9_999 } })).toEqual([]);
+    expect(rulesOf({ capture: { ...capture, allocations: 9_999, temporaryCount: 9_000 } })).toEqual([]);
   });
 
   test('are not mentioned where an aggregated capture does not know them', () => {
@@ -201,7 +235,6 @@ test('of an ordinary run it is said that nothing stands out', () => {
     (share) => 150 + 10 * Math.sin(share * 9),
     (share) => 80 + 10 * Math.sin(share * 9),
   );
-  const locations = Array.from({ length: 9 }, (_, row) => location(`f${row}@a.py:${row}`, { peakBytes: 10 * MIB }));
-  const source = sourceOf({ ticks, locations, capture: { allocations: 50_000, temporaryCount: 9_000 } });
+  const source = sourceOf({ ticks, capture: { allocations: 50_000, temporaryCount: 9_000 } });
   expect(findAll(source).map(({ rule }) => rule)).toEqual(['nothingStandsOut']);
 });

@@ -210,7 +210,7 @@ describe('one that holds most', () => {
     ];
     const finding = findingOf('threadHolds', { ...parts, threads })!;
     expect(finding.title).toBe('worker-*, 400 threads, hold most of the peak: 30.0 MiB');
-    expect(finding.view).toMatchObject({ filter: 'thread:"worker-*"' });
+    expect(finding.view).toMatchObject({ filter: 'thread:worker-*' });
   });
 });
 

@@ -2,7 +2,7 @@
  * From one state to the next, for everything that a reader can do. A change of what is asked of the profile forgets
  * what was chosen in the old answer (the zoomed node), and nothing else.
  */
-import type { FunctionName, Transform, ViewQuery } from '@memscope/model';
+import type { FindingView, FunctionName, Transform, ViewQuery } from '@memscope/model';
 
 import {
   FIRST_STATE,
@@ -58,6 +58,20 @@ export function withTransform(state: PageState, transform: Transform): PageState
 export function withoutTransform(state: PageState, index: number): PageState {
   return withFlame(state, { transforms: state.flame.transforms.filter((_, each) => each !== index) });
 }
+
+/** What the command of a finding prints: nothing else narrows it. */
+export function withFinding(state: PageState, { view, measure, window, filter }: FindingView): PageState {
+  const whole = { ...state, flame: FIRST_STATE.flame, table: { ...state.table, search: null, function: null } };
+  const query = { measure: measure ?? state.query.measure, window, filter, counts: false };
+  return withView(withQuery({ ...whole, warmUp: null }, query), PAGE_VIEWS[view]);
+}
+
+const PAGE_VIEWS: Readonly<Record<FindingView['view'], ViewName>> = {
+  tree: 'flame',
+  table: 'tables',
+  leaks: 'leaks',
+  timeline: 'timeline',
+};
 
 /** Opens a function's sandwich. */
 export function withFunction(state: PageState, name: FunctionName | null): PageState {

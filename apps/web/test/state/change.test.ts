@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
 
 import {
+  withFinding,
   withFlame,
   withFunction,
-  withoutLast,
-  withoutTransform,
   withQuery,
   withRun,
   withTable,
   withTimeline,
   withTransform,
   withView,
+  withoutLast,
+  withoutTransform,
 } from '../../src/state/change.js';
 import { FIRST_STATE, type PageState } from '../../src/state/page-state.js';
 
@@ -86,5 +87,19 @@ describe('a change of the state', () => {
     });
     expect(withoutLast(state).timeline.visible).toBeNull();
     expect(withoutLast(state).query.window).toBe('#1');
+  });
+});
+
+test('what a finding is about is shown without what narrowed the view before', () => {
+  const narrowed = withQuery({ ...FIRST_STATE, warmUp: '10%' }, { filter: 'module:x', window: '1s..2s', counts: true });
+  const view = { view: 'leaks', measure: null, window: '#1..#9', filter: 'line:app.py:3' } as const;
+  expect(withFinding(narrowed, view)).toMatchObject({
+    view: 'leaks',
+    query: { window: '#1..#9', filter: 'line:app.py:3', counts: false, measure: narrowed.query.measure },
+    warmUp: null,
+  });
+  expect(withFinding(narrowed, { view: 'tree', measure: 'peak', window: null, filter: null })).toMatchObject({
+    view: 'flame',
+    query: { window: null, filter: null, measure: 'peak' },
   });
 });

@@ -13,6 +13,7 @@ import { select, type SelectionRequest } from '../view/selection.js';
 import type { ThreadGroupUsage } from '../view/thread-groups.js';
 import { ticksWithin, type TimeWindow } from '../view/window.js';
 import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js';
+import { findChurnPlace } from './churn.js';
 import { findIncompleteCapture } from './findings/capture-incomplete.js';
 import { findAll } from './findings/find-all.js';
 import type { Finding } from './findings/finding.js';
@@ -103,10 +104,10 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
       notes,
       ticks,
       allocators,
-      locations,
       growth: findGrowth(profile),
       peakWay: findPeakWay(profile, parts.peak, parts.fileSites),
       parts,
+      churn: () => findChurnPlace(profile),
       mapped,
       libraries,
       threads,

@@ -42,18 +42,24 @@ export interface SiteFilter {
 
 /** Throws `FilterError` for a pattern that the engine refuses or that `test` stops. */
 export function matchSites(filter: Filter, subject: FilterSubject, test: PatternTester = testUnbounded): SiteFilter {
-  const classes = lifetimeClasses(filter);
-  const matching: Matching = {
-    subject,
-    test,
-    classes,
-    matchFrames: frameMatcher(subject.stacks.tables.frames, subject.stacks.tables.modules, test, subject.rules),
-  };
-  const masks = evaluate(filter, matching);
-  return {
-    lifetimeClassCount: classes.count,
-    classOfLifetime: classes.classOf,
-    passes: masks.length === classes.count ? masks : Array.from({ length: classes.count }, () => masks[0]!),
+  return siteMatcher(subject, test)(filter);
+}
+
+/** For several filters of one subject: what its texts are is found out once. */
+export function siteMatcher(
+  subject: FilterSubject,
+  test: PatternTester = testUnbounded,
+): (filter: Filter) => SiteFilter {
+  const { frames, modules } = subject.stacks.tables;
+  const matchFrames = frameMatcher(frames, modules, test, subject.rules);
+  return (filter) => {
+    const classes = lifetimeClasses(filter);
+    const masks = evaluate(filter, { subject, test, classes, matchFrames });
+    return {
+      lifetimeClassCount: classes.count,
+      classOfLifetime: classes.classOf,
+      passes: masks.length === classes.count ? masks : Array.from({ length: classes.count }, () => masks[0]!),
+    };
   };
 }
 

@@ -13,6 +13,7 @@ import { BARE, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import { firstBirth, sitesThatKeep, type WaySpan } from './measure-way.js';
+import { viewOfWay } from './way-view.js';
 import { followHeaviest, heaviestChildren, namingNode, placeOf, sumBelow } from './name-way.js';
 
 const WAY_SHARE = 0.9;
@@ -44,10 +45,11 @@ export interface WayContext {
 
 export function describeWay(
   { node, branches }: Pick<GrowingWay, 'node' | 'branches'>,
-  { at, bytes }: Pick<WaySpan, 'at' | 'bytes'>,
+  span: WaySpan,
   kept: KeptAllocations,
   context: WayContext,
 ): DescribedWay {
+  const { at, bytes } = span;
   const { rows, frames, total, owners, timeOf } = context;
   const { tree } = rows;
   const isBelow = markBelow(branches ?? [node], tree);
@@ -98,6 +100,7 @@ export function describeWay(
     isReplaced: total !== null && count <= MOST_REPLACED && sumSites(total.count) >= LEAST_REPLACING,
     container: tellContainer(naming, arenaBytes, bytes, belowName, context),
     owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],
+    view: viewOfWay({ node, branches }, span, below, tree, rows.profile),
     sites,
   };
 }

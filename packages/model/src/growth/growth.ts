@@ -1,4 +1,5 @@
 /** What grows in a recording, or grew and is flat since: the answer of `findGrowth`, plain and without the profile. */
+import type { FindingView } from '../analysis/findings/finding-view.js';
 import type { LocationUsage } from '../profile.js';
 
 /** A line of Python on the way, or a native function (`line` 0). `file` is as it was recorded. */
@@ -37,6 +38,8 @@ export interface DescribedWay {
   readonly container: (GrowthPlace & { readonly bytes: number; readonly entries: number }) | null;
   /** Whose memory it is by native stacks, most first; empty without them. */
   readonly owners: readonly GrowthOwner[];
+  /** The view that shows exactly these bytes; null where none does. */
+  readonly view: FindingView | null;
   /** Rows of sites that it is summed from. */
   readonly sites: Uint32Array;
 }

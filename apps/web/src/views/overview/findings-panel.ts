@@ -3,7 +3,7 @@ import { formatBytes, type AnalysisDocument } from '@memscope/model';
 
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
-import { withFunction } from '../../state/change.js';
+import { withFinding, withFunction } from '../../state/change.js';
 import type { Page } from '../view.js';
 import { panel } from './panel.js';
 
@@ -21,7 +21,7 @@ export function findingsPanel({ findings, damage }: AnalysisDocument, page: Page
             element('p', {}, `${visible(damage.reason, 300)}; ${formatBytes(damage.unreadBytes)} were not read.`),
           ),
         ];
-  const listed = findings.map(({ severity, title, text, location }) => {
+  const listed = findings.map(({ severity, title, text, location, view, command }) => {
     const name = location?.function ?? null;
     const target = name === null || location?.file === null ? null : `${name}\n${location?.file}`;
     return element(
@@ -29,6 +29,20 @@ export function findingsPanel({ findings, damage }: AnalysisDocument, page: Page
       { class: `finding ${severity}` },
       element('strong', {}, element('span', { class: 'visually-hidden' }, `${severity}: `), visible(title, 200)),
       element('p', {}, visible(text, 800)),
+      view === null
+        ? null
+        : element(
+            'button',
+            {
+              type: 'button',
+              class: 'link-button',
+              'data-finding-view': view.view,
+              disabled: page.report !== null && (view.window !== null || view.filter !== null),
+              title: command === null ? null : visible(command, 300),
+              onclick: () => page.change((state) => withFinding(state, view)),
+            },
+            'Show these bytes',
+          ),
       target === null
         ? null
         : element(

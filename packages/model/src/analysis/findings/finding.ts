@@ -2,11 +2,13 @@
  * What a finding is: a verdict in plain words, with the rule that gave it and the numbers it stands on. A rule is a
  * pure function of what the capture holds and gives null when the evidence is missing or too thin; none ever guesses.
  */
+import { canAnswer } from '../../answers.js';
 import type { GrowthAnswer } from '../../growth/growth.js';
 import type { PeakWay } from '../../growth/peak-way.js';
 import type { AllocatorUsage, LocationUsage } from '../../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../../tables.js';
 import type { ThreadGroupUsage } from '../../view/thread-groups.js';
+import type { ChurnPlace } from '../churn.js';
 import type { LibraryUsage } from '../libraries/library-usage.js';
 import type { MappedMemory } from '../peak/mapped-memory.js';
 import type { PeakParts } from '../peak/peak-parts.js';
@@ -64,7 +66,6 @@ export interface FindingSource {
   readonly notes: CaptureNotes;
   readonly ticks: TickTable;
   readonly allocators: readonly AllocatorUsage[];
-  readonly locations: readonly LocationUsage[];
   /** What grows over time. */
   readonly growth: GrowthAnswer;
   /** The call below which most of the peak lies. */
@@ -72,6 +73,8 @@ export interface FindingSource {
   /** What was live when the heap, without what was only reserved, was highest; null where nothing is known of it. */
   readonly parts: PeakParts | null;
   readonly mapped: MappedMemory | null;
+  /** Where most of what was freed at once was made; null where it is not known. Looked for when asked. */
+  readonly churn: () => ChurnPlace | null;
   readonly libraries: readonly LibraryUsage[];
   readonly threads: readonly ThreadGroupUsage[];
 }
@@ -108,6 +111,11 @@ export function lineFilter({ file, line }: FindingPlace): string {
 /** The moment of the peak as a window: the tick alone. */
 export function windowOf({ tick }: UsedPeak): string | null {
   return tick === null ? null : `#${tick}`;
+}
+
+/** The peak of the capture; one that is aggregated has no other moment, and no windows. */
+export function peakWindowOf({ capture }: Pick<FindingSource, 'capture'>): string | null {
+  return canAnswer(capture, 'lifetimes') ? 'peak' : null;
 }
 
 /** Keeps both ends: a path is known by its last part. */

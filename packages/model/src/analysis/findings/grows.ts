@@ -89,7 +89,7 @@ function common(growth: Growth): Pick<Finding, 'evidence' | 'bytes' | 'location'
     bytes,
     location: name,
     way,
-    view: viewOf('leaks'),
+    view: growth.view ?? viewOf('leaks'),
   };
 }
 

@@ -3,7 +3,7 @@ import { formatBytes, formatShare } from '../format-quantity.js';
 import { nameCategory } from '../libraries/library-rule.js';
 import { stepsToLibrary } from '../libraries/library-way.js';
 import { viewOf } from './finding-view.js';
-import { cutName, MIB, type Finding, type FindingSource } from './finding.js';
+import { cutName, MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
 
 const LEAST_SHARE = 0.5;
 const LEAST_BYTES = 8 * MIB;
@@ -36,7 +36,7 @@ export function findHoldingLibrary({ capture, libraries, parts, growth, peakWay 
     view: viewOf('tree', {
       measure: 'peak',
       filter: `owner:"${top.library.replaceAll(/["\\]/g, '\\$&')}"`,
-      window: 'peak',
+      window: peakWindowOf({ capture }),
     }),
   };
 }

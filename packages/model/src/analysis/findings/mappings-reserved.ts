@@ -6,8 +6,7 @@
 import type { AllocatorUsage } from '../../profile.js';
 import { familyOfAllocator } from '../allocator-family.js';
 import { formatBytes, formatDuration } from '../format-quantity.js';
-import { viewOf } from './finding-view.js';
-import { lineFilter, MIB, type Finding, type FindingSource } from './finding.js';
+import { MIB, type Finding, type FindingSource } from './finding.js';
 import { namePlace } from './growth-text.js';
 
 const MOST_PLACES = 3;
@@ -33,9 +32,6 @@ export function findReservedMappings(source: FindingSource): Finding | null {
   const named = reservedPlaces.slice(0, MOST_PLACES);
   const at = peak.timeMs === null ? '' : ` after ${formatDuration(Math.max(0, peak.timeMs - capture.startMs))}`;
   const holder = parts.parts.find(({ place }) => place !== null);
-  const excluded = reservedPlaces.flatMap(({ place }) =>
-    place === null || place.file === null ? [] : [`-${lineFilter(place)}`],
-  );
   return {
     rule: 'mappingsReserved',
     severity: 'note',
@@ -56,10 +52,7 @@ export function findReservedMappings(source: FindingSource): Finding | null {
     bytes: 0,
     location: named[0]?.place ?? null,
     way: [],
-    view:
-      excluded.length === 0 || excluded.length < reservedPlaces.length
-        ? null
-        : viewOf('tree', { measure: 'peak', filter: excluded.join(' ') }),
+    view: parts.reservedView,
   };
 }
 

@@ -1,5 +1,4 @@
 /** More than half of the peak lies below one call of the application. */
-import type { PeakWay } from '../../growth/peak-way.js';
 import { formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { lineFilter, MIB, windowOf, type Finding, type FindingSource } from './finding.js';
@@ -11,7 +10,7 @@ const TOLD_SHARE = 0.5;
 
 export function findDominantLocation({ peakWay, growth, parts }: FindingSource): Finding | null {
   if (peakWay === null || peakWay.peakBytes < LEAST_PEAK_BYTES) return null;
-  const { bytes, count, name, way, peakBytes, endMs, sites } = peakWay;
+  const { bytes, count, name, way, view, peakBytes, endMs, sites } = peakWay;
   const ofPeak = new Set(sites);
   const isTold = growth.growths.some((each) => {
     const shared = each.sites.filter((site) => ofPeak.has(site)).length > 0;
@@ -32,18 +31,12 @@ export function findDominantLocation({ peakWay, growth, parts }: FindingSource):
     bytes,
     location: name,
     way,
-    view: viewOf('tree', {
-      measure: 'peak',
-      window: parts === null ? null : windowOf(parts.peak),
-      filter: name === null ? null : filterOf(peakWay),
-    }),
+    view:
+      view ??
+      viewOf('tree', {
+        measure: 'peak',
+        window: parts === null ? null : windowOf(parts.peak),
+        filter: name === null ? null : lineFilter(name),
+      }),
   };
-}
-
-/** What passes the named function; of a module as a whole, or of one line, that line. */
-function filterOf({ name, lines }: PeakWay): string | null {
-  if (name === null) return null;
-  const { functionName } = name;
-  if (lines.length < 2 || functionName === null || !/^\w+$/.test(functionName)) return lineFilter(name);
-  return `function:/^${functionName}$/`;
 }

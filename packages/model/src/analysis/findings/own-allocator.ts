@@ -3,8 +3,10 @@
  * holds these, and not what is in use of them.
  */
 import { formatBytes, formatShare } from '../format-quantity.js';
+import { formatPattern } from '../../filter/pattern.js';
+import type { OwnAllocator } from '../peak/mapped-memory.js';
 import { viewOf } from './finding-view.js';
-import { cutName, MIB, type Finding, type FindingSource } from './finding.js';
+import { cutName, MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
 
 const LEAST_BYTES = 16 * MIB;
 const LEAST_SHARE = 0.1;
@@ -14,8 +16,7 @@ export function findOwnAllocators({ parts, mapped, capture }: FindingSource): Fi
   const told = mapped.allocators.filter(
     ({ bytes }) => bytes >= LEAST_BYTES && bytes >= LEAST_SHARE * Math.min(parts.peak.bytes, capture.peakBytes),
   );
-  const [first] = told;
-  if (first === undefined) return null;
+  if (told.length === 0) return null;
   const sum = told.reduce((all, { bytes }) => all + bytes, 0);
   const name = ({ library, allocator }: (typeof told)[number]): string =>
     `${cutName(library)}${allocator === null ? '' : ` (${allocator})`}`;
@@ -32,6 +33,15 @@ export function findOwnAllocators({ parts, mapped, capture }: FindingSource): Fi
     bytes: 0,
     location: null,
     way: [],
-    view: viewOf('tree', { measure: 'peak', filter: `allocator:mmap owner:"${first.library}"`, window: 'peak' }),
+    view: viewOf('tree', {
+      measure: 'peak',
+      filter: `allocator:mmap ${filterOf(told)}`,
+      window: peakWindowOf({ capture }),
+    }),
   };
+}
+
+function filterOf(told: readonly OwnAllocator[]): string {
+  const owners = told.map(({ library }) => `owner:${formatPattern({ kind: 'plain', text: library })}`);
+  return owners.length === 1 ? owners[0]! : `(${owners.join(' or ')})`;
 }

@@ -1,35 +1,53 @@
 /** At least half of all allocations were freed almost at once: time lost in the allocator, not memory. */
+import { MAIN_THREAD } from '../../view/thread-groups.js';
 import { describeThreshold, formatCount, formatShare } from '../format-quantity.js';
-import { nameLocation, type Finding, type FindingSource } from './finding.js';
+import { viewOf } from './finding-view.js';
+import { cutName, type Finding, type FindingSource } from './finding.js';
+import { namePlace } from './growth-text.js';
 
 const LEAST_SHARE = 0.5;
 const LEAST_ALLOCATIONS = 10_000;
+/** A thread, or threads of one name, that make so many of them are told, unless it is the main one. */
+const THREAD_SHARE = 0.8;
 
-export function findTemporaryChurn({ capture, notes, locations }: FindingSource): Finding | null {
+export function findTemporaryChurn({ capture, notes, churn: findPlace, threads }: FindingSource): Finding | null {
   const { allocations, temporaryCount, temporaryBytes } = capture;
   if (allocations === null || temporaryCount === null || allocations < LEAST_ALLOCATIONS) return null;
   if (temporaryCount < allocations * LEAST_SHARE) return null;
-  let top = locations[0];
-  for (const location of locations) {
-    if (top !== undefined && (location.temporaryCount ?? 0) > (top.temporaryCount ?? 0)) top = location;
+  const churn = findPlace();
+  const place = churn?.place ?? null;
+  const innermost = churn?.innermost ?? null;
+  const sentences = [
+    `${formatCount(temporaryCount)} of ${formatCount(allocations)} allocations ` +
+      `(${formatShare(temporaryCount, allocations)}) were freed ${describeThreshold(notes.temporaryThreshold)}.`,
+  ];
+  if (churn !== null && place !== null) {
+    const made = innermost === null ? '' : `, made in ${namePlace(innermost)}`;
+    const part = churn.count > temporaryCount / 2 ? 'Most' : 'The largest part';
+    sentences.push(
+      `${part} come${part === 'Most' ? '' : 's'} from ${namePlace(place)}: ${formatCount(churn.count)}${made}.`,
+    );
   }
-  const most =
-    top === undefined || top.temporaryCount === null
-      ? ''
-      : ` Most come from ${nameLocation(top)}: ${formatCount(top.temporaryCount)}.`;
+  const busiest = threads.toSorted((a, b) => (b.temporaryCount ?? 0) - (a.temporaryCount ?? 0))[0];
+  const inThread = busiest?.temporaryCount ?? 0;
+  if (busiest !== undefined && busiest.name !== MAIN_THREAD && inThread >= THREAD_SHARE * temporaryCount) {
+    const by = busiest.threads > 1 ? `${formatCount(busiest.threads)} threads` : 'thread';
+    sentences.push(`${formatShare(inThread, temporaryCount)} of them by ${by} ${cutName(busiest.name)}.`);
+  }
+  sentences.push(
+    innermost === null
+      ? 'They cost time rather than memory: reusing a buffer there saves it.'
+      : 'They cost time rather than memory: calling it less often, or for more at once, saves it.',
+  );
   return {
     rule: 'temporaryChurn',
     severity: 'note',
     title: 'Most allocations are thrown away at once',
-    text:
-      `${formatCount(temporaryCount)} of ${formatCount(allocations)} allocations ` +
-      `(${formatShare(temporaryCount, allocations)}) were freed ${describeThreshold(notes.temporaryThreshold)}.` +
-      `${most} ` +
-      'They cost time rather than memory: reusing a buffer there saves it.',
+    text: sentences.join(' '),
     evidence: { temporaryCount, allocations, ...(temporaryBytes === null ? {} : { temporaryBytes }) },
     bytes: 0,
-    location: top === undefined ? null : { functionName: top.functionName, file: top.file, line: top.line },
-    way: [],
-    view: null,
+    location: place,
+    way: place === null ? [] : innermost === null ? [place] : [place, innermost],
+    view: viewOf('table', { measure: 'temporary' }),
   };
 }

@@ -1,8 +1,8 @@
 /** Threads beside the main one, of one name but for numbers, hold most of the peak. */
 import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
-import { quotePlain } from '../../filter/pattern.js';
+import { formatPattern } from '../../filter/pattern.js';
 import { viewOf } from './finding-view.js';
-import { cutName, MIB, type Finding, type FindingSource } from './finding.js';
+import { cutName, MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
 
 const LEAST_SHARE = 0.5;
 const LEAST_BYTES = 8 * MIB;
@@ -30,6 +30,10 @@ export function findHoldingThread({ capture, threads, parts }: FindingSource): F
     bytes: peakBytes,
     location: null,
     way: [],
-    view: viewOf('tree', { measure: 'peak', filter: `thread:${quotePlain(name)}`, window: 'peak' }),
+    view: viewOf('tree', {
+      measure: 'peak',
+      filter: `thread:${formatPattern({ kind: 'plain', text: name })}`,
+      window: peakWindowOf({ capture }),
+    }),
   };
 }

@@ -4,11 +4,14 @@
  * pymalloc's arenas, which say of no line that it made them; what has no Python frame. A program without a line of its
  * own (a package that is run) is told by the package that it enters first.
  */
+import { canAnswer } from '../../answers.js';
 import type { Profile, StackTables } from '../../profile.js';
 import { siteStacksOf } from '../../join/site-stacks.js';
 import { siteOwnersOf } from '../../view/site-owners.js';
 import { ARENA, NO_ARENA } from '../arenas.js';
-import type { FindingPlace } from '../findings/finding.js';
+import { lineFilter, type FindingPlace } from '../findings/finding.js';
+import { viewOf, type FindingView } from '../findings/finding-view.js';
+import { viewBytesOf } from '../findings/view-bytes.js';
 import { findFileSites } from './file-sites.js';
 import { leadingLines, sumPlaces, type LeadingLines, type PlaceBytes } from './leading-lines.js';
 import { findUsedPeak, type UsedPeak } from './used-peak.js';
@@ -36,6 +39,8 @@ export interface PeakParts {
   readonly parts: readonly PeakPart[];
   /** What leads to the reservations at the capture's own peak, heaviest first. */
   readonly reservedPlaces: readonly PlaceBytes[];
+  /** Shows the peak without reservations, or else what they are, to the byte; null where no view does, or there are none. */
+  readonly reservedView: FindingView | null;
 }
 
 export function findPeakParts(profile: Profile): PeakParts {
@@ -65,16 +70,36 @@ export function findPeakParts(profile: Profile): PeakParts {
   }
   const at = 2 * (profile.capture.peakTick ?? 0);
   const reserved = peak.reservations.filter(({ born, died }) => born <= at && died > at);
+  const reservedPlaces = sumPlaces(
+    reserved.map(({ site, bytes }) => ({ stack: sites.pythonStack[site]!, bytes })),
+    tables,
+    lines,
+  );
   return {
     peak,
     fileSites,
-    reservedPlaces: sumPlaces(
-      reserved.map(({ site, bytes }) => ({ stack: sites.pythonStack[site]!, bytes })),
-      tables,
-      lines,
-    ),
+    reservedPlaces,
+    reservedView: findReservedView(profile, peak, reservedPlaces),
     parts: [...parts.values()].map((part) => describePart(part, lines, tables)).sort((a, b) => b.bytes - a.bytes),
   };
+}
+
+const MOST_RESERVED_LINES = 4;
+
+function findReservedView(profile: Profile, peak: UsedPeak, places: readonly PlaceBytes[]): FindingView | null {
+  if (peak.reservedAtPeak === 0) return null;
+  const viewBytes = viewBytesOf(profile);
+  const inTime = canAnswer(profile.capture, 'lifetimes');
+  const view = viewOf('tree', { measure: 'peak', window: inTime ? `#${peak.tick}` : null });
+  if (viewBytes.of(view) === peak.bytes) return view;
+  const lines = places.flatMap(({ place }) => (place === null || place.file === null ? [] : [lineFilter(place)]));
+  if (lines.length === 0 || lines.length < places.length || lines.length > MOST_RESERVED_LINES) return null;
+  const mapped = lines.map((line) => `-(${line} allocator:mmap)`).join(' ');
+  for (const filter of [lines.map((line) => `-${line}`).join(' '), mapped]) {
+    if (viewBytes.of({ ...view, filter }) === peak.bytes) return { ...view, filter };
+  }
+  const reserved = { ...view, window: inTime ? 'peak' : null, filter: `allocator:mmap (${lines.join(' or ')})` };
+  return viewBytes.of(reserved) === peak.reservedAtPeak ? reserved : null;
 }
 
 function describePart(part: PartSum, lines: LeadingLines, tables: StackTables): PeakPart {

@@ -1,0 +1,30 @@
+/** A command that is to be copied: with a short path to the capture, on lines that a shell takes as one. */
+import { basename, relative } from 'node:path';
+
+import { displayWidth } from '../terminal/display-width.js';
+import { printable } from '../terminal/printable.js';
+
+/** As from here, where that is shorter; of a very long one the name, for whoever stands in its folder. */
+export function shortestPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  const shorter = near !== '' && near.length < path.length ? near : path;
+  return shorter.length > LONGEST_PATH ? basename(shorter) : shorter;
+}
+
+const LONGEST_PATH = 48;
+
+/** Broken before options, as a shell takes it; null where that is not enough, for a command that is cut is none. */
+export function breakCommand(command: string, width: number, indent = '  '): string[] | null {
+  const lines: string[] = [];
+  for (const part of printable(command).split(/ (?=--)/)) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? `${indent}${part}` : `${last} ${part}`;
+    if (displayWidth(joined) <= width - 2) {
+      lines[Math.max(0, lines.length - 1)] = joined;
+      continue;
+    }
+    if (last !== undefined) lines[lines.length - 1] = `${last} \\`;
+    lines.push(`${indent}${last === undefined ? '' : '  '}${part}`);
+  }
+  return lines.every((line) => displayWidth(line) <= width) ? lines : null;
+}

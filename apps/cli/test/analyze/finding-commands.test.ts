@@ -1,0 +1,58 @@
+/** What a finding says and what its command prints are one number: each is run on recordings of real programs. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { GROWTH_FOLDER, SHARED_CASES_FOLDER } from '@memscope/fixtures';
+import { describe, expect, test } from 'vitest';
+
+import { isBuilt } from '../built-cli.js';
+import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
+
+interface Finding {
+  readonly rule: string;
+  readonly title: string;
+  readonly bytes: number;
+  readonly command: string | null;
+  readonly evidence: readonly { readonly name: string; readonly value: number }[];
+}
+
+/** Of findings that are about what numbers mean: any of these is the one that they speak of. */
+const NUMBERS = new Set(['usedPeakBytes', 'reservedBytes', 'temporaryCount', 'mappedBytes']);
+
+function capturesBelow(folder: string): string[] {
+  if (!existsSync(folder)) {
+    process.stderr.write(`${folder} is absent, so its recordings are not checked\n`);
+    return [];
+  }
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.bin(\.\d+)?$/.test(name) && !name.includes('one-15MB-name'))
+    .map((name) => join(folder, name));
+}
+
+/** What a shell makes of a command. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll(/'([^']*)'/g, '$1'));
+}
+
+const captures = [GROWTH_FOLDER, ...['real', 'inference', 'growth'].map((name) => join(SHARED_CASES_FOLDER, name))]
+  .flatMap(capturesBelow)
+  // Of the many small ones every third has every kind of view.
+  .filter((path, at) => !path.includes('/cases/growth/') || at % 3 === 0);
+
+describe.skipIf(!isBuilt() || captures.length === 0)('the command of every finding', () => {
+  const folder = useFolder();
+
+  test.each(captures)('prints its number: %s', async (capture) => {
+    const profile = join(folder, 'case.memscope');
+    const { stdout } = await runOnDisk(['analyze', capture, '-o', profile, '--force', '--json']);
+    const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] };
+    for (const { title, bytes, command, evidence } of findings) {
+      if (command === null) continue;
+      const [, view, , ...flags] = wordsOf(command);
+      const { code, stdout: shown } = await runOnDisk([view!, profile, ...flags, '--json']);
+      const named = evidence.filter(({ name }) => NUMBERS.has(name)).map(({ value }) => value);
+      const numbers = new Set([...shown.matchAll(/: (\d+)/g)].map(([, digits]) => Number(digits)));
+      const told = bytes > 0 ? [bytes] : named;
+      expect([title, command, code, told.some((number) => numbers.has(number))]).toEqual([title, command, 0, true]);
+    }
+  });
+});

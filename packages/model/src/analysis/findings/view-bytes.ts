@@ -1,0 +1,58 @@
+/**
+ * How many bytes the view of a finding shows, summed from the same columns as the view does it: a finding names only a
+ * view that shows its number. A view of the peak has a window here, without which a filter would have a peak of its own.
+ */
+import { siteMatcher, type FilterSubject } from '../../filter/match-sites.js';
+import { parseFilter } from '../../filter/parse-filter.js';
+import { siteStacksOf } from '../../join/site-stacks.js';
+import type { Profile } from '../../profile.js';
+import { weighSites } from '../../view/site-weights.js';
+import { readWindow } from '../../view/window.js';
+import type { FindingView } from './finding-view.js';
+
+const known = new WeakMap<Profile, ViewBytes>();
+
+/** What several views are asked of is read once. */
+export function viewBytesOf(profile: Profile): ViewBytes {
+  let bytes = known.get(profile);
+  if (bytes === undefined) known.set(profile, (bytes = new ViewBytes(profile)));
+  return bytes;
+}
+
+export class ViewBytes {
+  readonly #profile: Profile;
+  readonly #weights = new Map<string, Float64Array>();
+  #match: ReturnType<typeof siteMatcher> | null = null;
+
+  constructor(profile: Profile) {
+    this.#profile = profile;
+  }
+
+  /** Filters are of lines, files and allocators. */
+  of({ view, measure, window, filter }: FindingView): number {
+    const weights = this.#weigh(view === 'leaks' || measure === 'leaked' ? 'leaked' : 'peak', window);
+    if (filter === null) return weights.reduce((sum, bytes) => sum + bytes, 0);
+    this.#match ??= siteMatcher(subjectOf(this.#profile));
+    const passes = this.#match(parseFilter(filter)).passes[0]!;
+    let sum = 0;
+    for (let site = 0; site < passes.length; site++) if (passes[site] === 1) sum += weights[site]!;
+    return sum;
+  }
+
+  #weigh(measure: 'peak' | 'leaked', window: string | null): Float64Array {
+    const key = `${measure} ${window}`;
+    let weights = this.#weights.get(key);
+    if (weights === undefined) {
+      const within = window === null ? null : readWindow(window, this.#profile);
+      weights = weighSites(this.#profile, measure, within)!.bytes;
+      this.#weights.set(key, weights);
+    }
+    return weights;
+  }
+}
+
+function subjectOf(profile: Profile): FilterSubject {
+  const stacks = siteStacksOf(profile);
+  const { bytes, count } = profile.siteWeights('peak')!;
+  return { stacks, threads: profile.threads(), allocator: stacks.sites.allocator, bytes, count };
+}

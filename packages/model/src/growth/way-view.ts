@@ -1,0 +1,109 @@
+/**
+ * A way → the narrowest view whose number is that of the way, to the byte: the lines of the function that names it, and
+ * where other ways pass them too, those of the functions below and above. Where no filter gives the number, none is
+ * claimed.
+ */
+import { lineFilter } from '../analysis/findings/finding.js';
+import { viewOf, type FindingView } from '../analysis/findings/finding-view.js';
+import { viewBytesOf } from '../analysis/findings/view-bytes.js';
+import { canAnswer } from '../answers.js';
+import type { Profile, StackTables } from '../profile.js';
+import type { GrowingWay } from './find-ways.js';
+import { BARE, wayTo, type GrowthTree } from './growth-tree.js';
+import type { WaySpan } from './measure-way.js';
+import { heaviestChildren, namingNode } from './name-way.js';
+
+/** Longer filters nobody reads. */
+const MOST_LINES = 6;
+const NOT_IMPORTED = '-file:importlib._bootstrap';
+
+/** `below` is what is kept below each node. Null where no view gives the number, or the moment is no view's. */
+export function viewOfWay(
+  { node, branches }: Pick<GrowingWay, 'node' | 'branches'>,
+  span: WaySpan,
+  below: Float64Array,
+  tree: GrowthTree,
+  profile: Profile,
+): FindingView | null {
+  const moment = canAnswer(profile.capture, 'lifetimes')
+    ? viewOfMoment(span, profile.ticks().length)
+    : viewOf('tree', { measure: 'peak' });
+  if (moment === null) return null;
+  const viewBytes = viewBytesOf(profile);
+  for (const filter of candidates(node, branches, below, tree, profile.stackTables().frames)) {
+    const view = { ...moment, filter };
+    if (viewBytes.of(view) === span.bytes) return view;
+  }
+  return null;
+}
+
+/** Of what was born after the one moment and is live at the other; null where that is not told by ticks. */
+function viewOfMoment({ after, at }: WaySpan, ticks: number): FindingView | null {
+  if (after >= 0 && after % 2 === 0) return null;
+  const from = after < 0 ? 0 : (after + 1) / 2;
+  if (at % 2 === 0) return after < 0 ? viewOf('tree', { measure: 'peak', window: `#${at / 2}` }) : null;
+  const to = (at - 1) / 2;
+  return viewOf('leaks', { window: from === 0 && to >= ticks ? null : `#${from}..#${Math.min(to, ticks)}` });
+}
+
+/** From the shortest on. */
+function* candidates(
+  node: number,
+  branches: readonly number[] | null,
+  below: Float64Array,
+  tree: GrowthTree,
+  frames: StackTables['frames'],
+): Generator<string> {
+  const naming = namingNode(node, tree, frames);
+  if (naming === 0) return;
+  const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
+  const lines = (of: readonly number[]): string | null => anyLine(of, below, tree, frames);
+  const named = lines([naming]);
+  const forked = branches === null ? null : lines(branches);
+  const deepest = functions.at(-1)!;
+  const nearest = deepest === naming ? null : lines([deepest]);
+  const steps = functions.slice(functions.indexOf(naming)).map((each) => lines([each]));
+  const all = functions.map((each) => lines([each]));
+  const parts = [
+    [named],
+    ...(forked === null ? [] : [[named, forked]]),
+    ...(nearest === null ? [] : [[named, nearest]]),
+    ...(forked === null ? [] : [[...steps, forked]]),
+    steps,
+    all.slice(-MOST_LINES),
+  ];
+  const told = new Set<string>();
+  for (const rest of ['', ` ${NOT_IMPORTED}`]) {
+    for (const part of parts) {
+      const known = part.filter((each) => each !== null);
+      if (known.length === 0 || known.length > MOST_LINES) continue;
+      const filter = `${[...new Set(known)].join(' ')}${rest}`;
+      if (told.has(filter)) continue;
+      told.add(filter);
+      yield filter;
+    }
+  }
+}
+
+/** Every line of these nodes' functions that leads to something kept; null where they are no lines of Python, or too many. */
+function anyLine(
+  nodes: readonly number[],
+  below: Float64Array,
+  tree: GrowthTree,
+  frames: StackTables['frames'],
+): string | null {
+  const lines = nodes.flatMap((node) =>
+    tree.isLine[node] === 1
+      ? [node]
+      : heaviestChildren(node, below, tree).flatMap((child) => (tree.isLine[child.node] === 1 ? [child.node] : [])),
+  );
+  const filters = new Set(
+    lines.flatMap((each) => {
+      const frame = tree.frame[each]!;
+      const file = frames.file[frame] ?? null;
+      return file === null ? [] : [lineFilter({ functionName: null, file, line: frames.line[frame]! })];
+    }),
+  );
+  if (filters.size === 0 || filters.size > MOST_LINES) return null;
+  return filters.size === 1 ? [...filters][0]! : `(${[...filters].join(' or ')})`;
+}
