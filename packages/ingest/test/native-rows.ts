@@ -3,7 +3,15 @@
  * [function, file, line], outermost first, `<unknown>` where nothing is known.
  */
 import type { NativeRow, OracleFrame } from '@memscope/fixtures';
-import { JoinedWalk, joinSites, NATIVE_FRAME, siteStacksOf, type Profile, type StackTables } from '@memscope/model';
+import {
+  JoinedWalk,
+  joinSites,
+  NATIVE_FRAME,
+  siteStacksOf,
+  type Profile,
+  type StackTable,
+  type StackTables,
+} from '@memscope/model';
 import { openProfile } from '@memscope/store';
 
 /** Like memray, its native stack is without addresses that are in no module. */
@@ -44,7 +52,10 @@ export function joinAll(profile: Profile): ReturnType<typeof joinSites> & { read
   return { ...joinSites(recorded, sites), method: Uint8Array.from(sites, (site) => walk.start(site)) };
 }
 
-function readFrames({ frames, stacks }: StackTables): (stack: number) => OracleFrame[] {
+function readFrames({
+  frames,
+  stacks,
+}: Pick<StackTables, 'frames'> & { readonly stacks: StackTable<number> }): (stack: number) => OracleFrame[] {
   return (stack) => {
     const found: OracleFrame[] = [];
     for (let at = stack; at > 0; at = stacks.parent[at]!) {

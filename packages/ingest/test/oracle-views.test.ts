@@ -80,7 +80,7 @@ interface PythonStacks {
 
 const knownStacks = new WeakMap<StackTable, PythonStacks>();
 
-function pythonStacksOf(tables: StackTables): PythonStacks {
+function pythonStacksOf(tables: Pick<StackTables, 'frames'> & { readonly stacks: StackTable<number> }): PythonStacks {
   const known = knownStacks.get(tables.stacks);
   if (known !== undefined) return known;
   const { frames, stacks } = tables;

@@ -1,4 +1,5 @@
 export * from './tables.js';
+export type * from './rows.js';
 export * from './answers.js';
 export * from './symbol-notes.js';
 export * from './profile.js';

@@ -7,6 +7,7 @@
  * capture has no totals, no temporary allocations and no lifetimes.
  */
 import type { Answers } from './answers.js';
+import type { FrameRow, OwnerRow, RowColumn, SiteRow, StackRow, ThreadRow } from './rows.js';
 import type { SymbolNotes } from './symbol-notes.js';
 
 /** memray's allocator names in the numbering of capture version 13; index 0 is none. */
@@ -118,12 +119,12 @@ export interface FrameTable {
   readonly entry?: Uint8Array;
 }
 
-export interface StackTable {
+export interface StackTable<Own extends number = StackRow> {
   readonly length: number;
   /** Row 0 is the empty stack. `parent[i] < i`; a stack's own frame is its innermost one. */
-  readonly parent: Uint32Array;
-  /** Row of `FrameTable`; meaningless in row 0. */
-  readonly frame: Uint32Array;
+  readonly parent: RowColumn<Own>;
+  /** Meaningless in row 0. */
+  readonly frame: RowColumn<FrameRow>;
 }
 
 /** - `none`: no frame is known
@@ -152,16 +153,14 @@ export interface OwnerTable {
 /** Allocation sites: thread + allocator + Python stack + native stack, pymalloc's arenas apart. */
 export interface SiteTable {
   readonly length: number;
-  /** Row of `ThreadTable`. */
-  readonly thread: Uint32Array;
+  readonly thread: RowColumn<ThreadRow>;
   /** Index into `ALLOCATOR_NAMES`. */
   readonly allocator: Uint8Array;
-  /** Row of `StackTable`, 0 = no Python frame. */
-  readonly pythonStack: Uint32Array;
-  /** Row of `StackTable`, 0 = no native stack; null in a capture without native traces. */
-  readonly nativeStack: Uint32Array | null;
-  /** Row of `OwnerTable`. */
-  readonly owner: Uint32Array;
+  /** 0 = no Python frame. */
+  readonly pythonStack: RowColumn<StackRow>;
+  /** 0 = no native stack; null in a capture without native traces. */
+  readonly nativeStack: RowColumn<StackRow> | null;
+  readonly owner: RowColumn<OwnerRow>;
   readonly totalBytes: Float64Array | null;
   readonly totalCount: Float64Array | null;
   readonly peakBytes: Float64Array;
@@ -204,8 +203,7 @@ export const NEVER = 0xffffffff;
  */
 export interface LifetimeBatch {
   readonly rows: number;
-  /** Row of `SiteTable`. */
-  readonly site: Uint32Array;
+  readonly site: RowColumn<SiteRow>;
   readonly born: Uint32Array;
   /** `NEVER` when live at the end. */
   readonly died: Uint32Array;
@@ -238,7 +236,7 @@ export interface JoinNotes {
   /** Paired from the outermost frames inwards, else from the innermost outwards, as memray did up to header version 8. */
   readonly inwards: boolean;
   /** Row of the thread whose outermost frames, above the tracker's, are not in its Python stacks; null = none. */
-  readonly cutThread: number | null;
+  readonly cutThread: ThreadRow | null;
   /** Evaluation loops that ran those. */
   readonly cutLoops: number;
 }

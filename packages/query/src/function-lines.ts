@@ -1,5 +1,5 @@
 /** Functions of a view → their lines that hold something, with self and inclusive numbers. */
-import type { ViewQuery } from '@memscope/model';
+import type { FunctionKey, ViewQuery } from '@memscope/model';
 import type { OpenRun } from './open-run.js';
 
 export interface LineWeights {
@@ -12,8 +12,8 @@ export interface LineWeights {
   readonly count: number;
 }
 
-/** `functions` are positions in `FrameGroups.functions`; for each of them, ascending by line. */
-export function weighLines(run: OpenRun, view: ViewQuery, functions: readonly number[]): LineWeights[][] {
+/** For each of the functions, ascending by line. */
+export function weighLines(run: OpenRun, view: ViewQuery, functions: readonly FunctionKey[]): LineWeights[][] {
   const { groups, stackTables } = run.select(view);
   const { line } = stackTables.frames;
   const { selfBytes, selfCount, bytes, count } = run.rank(view, 'location');

@@ -17,12 +17,14 @@ import {
   tellGrowth,
   type GrowthFinding,
   type FlameLabel,
+  type FrameRow,
   type LeakRowKind,
   type LeaksPage,
   type LeakTable,
   type LeakTotal,
   type LeakVerdict,
   type Selection,
+  type SiteRow,
   type ViewQuery,
 } from '@memscope/model';
 import { selectionKey, type OpenRun } from './open-run.js';
@@ -83,10 +85,10 @@ function growthOf({ runs }: Selection): readonly GrowthFinding[] {
 export interface LeakRow {
   readonly kind: LeakRowKind;
   /** Rows of `FrameTable`, the first that look the same: the line, and where most of it was allocated; -1 = none. */
-  readonly line: number;
-  readonly innermost: number;
+  readonly line: FrameRow;
+  readonly innermost: FrameRow;
   /** The site that keeps most, and how many there are. */
-  readonly site: number;
+  readonly site: SiteRow;
   readonly sites: number;
   readonly bytes: number;
   readonly count: number;

@@ -12,6 +12,7 @@ import {
   nearestNames,
   parsePattern,
   type CallersDocument,
+  type FunctionKey,
   type Pattern,
   type Selection,
   type ViewQuery,
@@ -30,8 +31,7 @@ import { asUsage } from './selection-request.js';
 export interface ChosenFunctions {
   /** The pattern as given. */
   readonly text: string;
-  /** Positions in `FrameGroups.functions`. */
-  readonly functions: readonly number[];
+  readonly functions: readonly FunctionKey[];
   /** All of them taken as one. */
   readonly called: CalledFunctions;
   /** Self and inclusive, in the order of `functions`; 0 where nothing of the selection goes through them. */

@@ -2,6 +2,7 @@
 import {
   FRAME_SOURCES,
   groupThreads,
+  isFrameKey,
   isThreadKey,
   moduleOfFile,
   nameCategory,
@@ -13,7 +14,13 @@ import {
   PYTHON_OBJECTS,
   threadOfKey,
   type FrameColumns,
+  type FrameRow,
   type FunctionColumns,
+  type FunctionKey,
+  type OwnerRow,
+  type PathKey,
+  type SiteRow,
+  type ThreadRow,
   type FunctionGroup,
   type Selection,
   type TableDocumentRow,
@@ -31,13 +38,13 @@ export interface Label {
 }
 
 /** Of a node of a call tree. */
-export function labelNode(key: number, selection: Selection): Label {
+export function labelNode(key: PathKey, selection: Selection): Label {
   if (isThreadKey(key)) return { name: threadLabel(selection.threads, threadOfKey(key)), place: '' };
-  return key < 0 ? { name: 'all', place: '' } : labelFrame(key, selection);
+  return isFrameKey(key, selection.stackTables.frames) ? labelFrame(key, selection) : { name: 'all', place: '' };
 }
 
 /** Function and line; native code without a name has its module and address. */
-export function labelFrame(frame: number, { stackTables: { frames }, groups }: Selection): Label {
+export function labelFrame(frame: FrameRow, { stackTables: { frames }, groups }: Selection): Label {
   const group = groups.functions[groups.functionOf[frame]!]!;
   const line = frames.line[frame]!;
   const { name, place } = labelFunction(group, groups);
@@ -56,7 +63,7 @@ export function labelFunction({ name, file, module, ip }: FunctionGroup, { modul
 }
 
 /** A function as whoever owns memory, Python's arenas, or the file of native code. */
-export function labelFunctionOwner(owner: number, selection: Selection): Label {
+export function labelFunctionOwner(owner: OwnerRow, selection: Selection): Label {
   const { kind, functionName, file } = selection.ownerTable();
   const place = file[owner] ?? null;
   switch (OWNER_KINDS[kind[owner]!]!) {
@@ -86,17 +93,17 @@ function shortenModule(name: string): string {
 }
 
 /** "thread 3 worker-1", "thread 1 main thread" or only with the number. */
-export function threadLabel(threads: ThreadTable, row: number): string {
+export function threadLabel(threads: ThreadTable, row: ThreadRow): string {
   return printable(nameThread(threads, row));
 }
 
 /** Where it is clear that it is a thread. */
-export function threadName(threads: ThreadTable, row: number): string {
+export function threadName(threads: ThreadTable, row: ThreadRow): string {
   return threadLabel(threads, row).slice('thread '.length);
 }
 
 /** Of the thread of a site, or of all threads that are called like it. */
-export function labelThreads(site: number, { threads, sites, splitThreads }: Selection): string {
+export function labelThreads(site: SiteRow, { threads, sites, splitThreads }: Selection): string {
   const row = sites.thread[site]!;
   if (splitThreads) return threadName(threads, row);
   const { name, groupOf } = groupThreads(threads);
@@ -104,7 +111,7 @@ export function labelThreads(site: number, { threads, sites, splitThreads }: Sel
 }
 
 /** The same for programs: the number of a single thread, and how many there are. */
-export function describeThreads(site: number, { threads, sites, splitThreads }: Selection): ThreadColumns {
+export function describeThreads(site: SiteRow, { threads, sites, splitThreads }: Selection): ThreadColumns {
   const row = sites.thread[site]!;
   const { name, groupOf, count } = groupThreads(threads);
   const group = groupOf[row]!;
@@ -114,12 +121,12 @@ export function describeThreads(site: number, { threads, sites, splitThreads }: 
 
 type ThreadColumns = Omit<TableDocumentRow<'thread'>, 'bytes' | 'count'>;
 
-export function describeThread(row: number, { tid, name }: ThreadTable) {
+export function describeThread(row: ThreadRow, { tid, name }: ThreadTable) {
   return { thread: String(tid[row]!), threadName: name[row] ?? null };
 }
 
 /** Of the innermost frame that is shown; -1 is none. */
-export function labelInnermost(frame: number, selection: Selection): Label {
+export function labelInnermost(frame: FrameRow, selection: Selection): Label {
   return frame < 0 ? { name: framelessName(selection), place: '' } : labelFrame(frame, selection);
 }
 
@@ -130,7 +137,7 @@ export function framelessName({ sites, stacks }: Pick<Selection, 'sites' | 'stac
 }
 
 /** The library that owns the memory of a site, or that library's category. */
-export function labelOwner(site: number, by: 'library' | 'category', selection: Selection): string {
+export function labelOwner(site: SiteRow, by: 'library' | 'category', selection: Selection): string {
   const owner = ownerOf(site, selection.owners());
   if (owner === null) return selection.sites.nativeStack === null ? NO_PYTHON_FRAME : '<no frame>';
   return printable(by === 'library' ? owner.library : nameCategory(owner.category));
@@ -138,7 +145,7 @@ export function labelOwner(site: number, by: 'library' | 'category', selection: 
 
 /** The same for programs; null where nothing is on the stack. */
 export function describeOwner(
-  site: number,
+  site: SiteRow,
   selection: Selection,
 ): { readonly library: string | null; readonly category: string | null } {
   const owner = ownerOf(site, selection.owners());
@@ -157,12 +164,15 @@ const NO_FRAME: Nothing<FrameColumns> = {
 };
 
 /** `frame` is a row of `FrameTable`, or negative: none, whose columns are null. */
-export function describeAnyFrame(frame: number, selection: Selection): FrameColumns | Nothing<FrameColumns> {
+export function describeAnyFrame(frame: FrameRow, selection: Selection): FrameColumns | Nothing<FrameColumns> {
   return frame < 0 ? NO_FRAME : describeFrame(frame, selection);
 }
 
 /** A row of `FrameTable` as programs read it. */
-export function describeFrame(frame: number, { stackTables: { frames }, groups, libraries }: Selection): FrameColumns {
+export function describeFrame(
+  frame: FrameRow,
+  { stackTables: { frames }, groups, libraries }: Selection,
+): FrameColumns {
   const line = frames.line[frame]!;
   const native = frames.kind[frame] === NATIVE_FRAME;
   const { attributions, attributionOf } = libraries();
@@ -182,12 +192,15 @@ export function describeFrame(frame: number, { stackTables: { frames }, groups, 
 const NO_FUNCTION: Nothing<FunctionColumns> = { kind: null, function: null, file: null, module: null, address: null };
 
 /** `row` is a position in the functions of `FrameGroups`, or negative: none, whose columns are null. */
-export function describeAnyFunction(row: number, selection: Selection): FunctionColumns | Nothing<FunctionColumns> {
+export function describeAnyFunction(
+  row: FunctionKey,
+  selection: Selection,
+): FunctionColumns | Nothing<FunctionColumns> {
   return row < 0 ? NO_FUNCTION : describeFunction(row, selection);
 }
 
 /** A position in the functions of `FrameGroups` as programs read it. */
-export function describeFunction(row: number, { groups }: Selection): FunctionColumns {
+export function describeFunction(row: FunctionKey, { groups }: Selection): FunctionColumns {
   const { name, file, module, ip } = groups.functions[row]!;
   const owner = groups.modules[module]!;
   const native = owner.kind === 'native';

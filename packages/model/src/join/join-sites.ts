@@ -3,6 +3,7 @@
  * is what the capture said (`JoinNotes`); its tables have everything else.
  */
 import type { StackTables } from '../profile.js';
+import type { RowColumn, ShownStackRow, SiteRow } from '../rows.js';
 import type { JoinNotes, StackTable } from '../tables.js';
 import { JOIN_METHODS } from '../symbol-notes.js';
 import { countCutLoops } from './cut-loops.js';
@@ -12,9 +13,9 @@ import type { SiteStacks } from './joined-walk.js';
 import { JoinedTreeBuilder } from './joined-tree.js';
 
 export interface JoinedStacks {
-  readonly stacks: StackTable;
-  /** Row of `stacks` by site; 0 for those that were not asked for. */
-  readonly stack: Uint32Array;
+  readonly stacks: StackTable<ShownStackRow>;
+  /** By site; 0 for those that were not asked for. */
+  readonly stack: RowColumn<ShownStackRow>;
 }
 
 /** Rows of joined stacks that fit in memory; only a capture made for it has more. */
@@ -23,7 +24,7 @@ const MOST_ROWS = 1 << 26;
 const EXPECTED_ROWS = 8;
 
 /** `asked` are sites, ascending. */
-export function joinSites({ tables, sites, joins }: SiteStacks, asked: Uint32Array): JoinedStacks {
+export function joinSites({ tables, sites, joins }: SiteStacks, asked: RowColumn<SiteRow>): JoinedStacks {
   const tree = new JoinedTreeBuilder(Math.min(MOST_ROWS >> 2, EXPECTED_ROWS * asked.length));
   const stack = new Uint32Array(sites.length);
   for (const [run, { firstSite, notes }] of joins.entries()) {

@@ -5,6 +5,7 @@
  * stacks, in the order in which join-stacks.ts puts them together.
  */
 import type { SiteKeys, StackTables } from '../profile.js';
+import type { FrameRow, RowColumn, SiteRow, StackRow } from '../rows.js';
 import { countPassed, joinColumns, joinMethodOf, type JoinColumns, type JoinRule } from './join-columns.js';
 import { BY_MODULE, PAIRED, PYTHON_ALONE } from './join-stacks.js';
 
@@ -17,8 +18,8 @@ export interface SiteStacks {
 }
 
 export class JoinedWalk {
-  readonly #parent: Uint32Array;
-  readonly #frame: Uint32Array;
+  readonly #parent: RowColumn<StackRow>;
+  readonly #frame: RowColumn<FrameRow>;
   readonly #sites: SiteStacks['sites'];
   readonly #joins: readonly JoinRule[];
   /** Null where there are no native stacks. */
@@ -26,8 +27,8 @@ export class JoinedWalk {
   /** Row of `#joins` that the site is of. */
   #rule = 0;
   /** The next rows outwards of the two stacks; 0 = all were told. */
-  #python = 0;
-  #native = 0;
+  #python: StackRow = 0;
+  #native: StackRow = 0;
   #method = PYTHON_ALONE;
   #passed = 0;
   #inwards = true;
@@ -45,7 +46,7 @@ export class JoinedWalk {
   }
 
   /** Goes to a site; `next` tells its innermost row. Returns the index of its method in `JOIN_METHODS`. */
-  start(site: number): number {
+  start(site: SiteRow): number {
     const { pythonStack, nativeStack, thread } = this.#sites;
     const python = pythonStack[site]!;
     const native = nativeStack === null ? 0 : nativeStack[site]!;
@@ -64,7 +65,7 @@ export class JoinedWalk {
   }
 
   /** Row of the recorded stacks of the next frame outwards; 0 behind the outermost. */
-  next(): number {
+  next(): StackRow {
     if (this.#run > 0) {
       const row = this.#python;
       if (row !== 0 && this.#runOf(row) === this.#run) return this.#tellPython();
@@ -92,17 +93,17 @@ export class JoinedWalk {
     return this.#python === 0 || this.#method === PAIRED ? 0 : this.#tellPython();
   }
 
-  #tellPython(): number {
+  #tellPython(): StackRow {
     const row = this.#python;
     this.#python = this.#parent[row]!;
     return row;
   }
 
-  #runOf(row: number): number {
+  #runOf(row: StackRow): number {
     return this.#columns!.startsInside[row]! + this.#columns!.entries[row]!;
   }
 
-  #notesOf(site: number): JoinRule['notes'] {
+  #notesOf(site: SiteRow): JoinRule['notes'] {
     const joins = this.#joins;
     if (joins[this.#rule]!.firstSite > site) this.#rule = 0;
     while (this.#rule + 1 < joins.length && joins[this.#rule + 1]!.firstSite <= site) this.#rule++;

@@ -3,6 +3,7 @@
  * the same sites (another filter, other frames hidden).
  */
 import type { SiteWeights } from '../profile.js';
+import type { StackTable } from '../tables.js';
 import { joinSites, type JoinedStacks } from './join-sites.js';
 import type { SiteStacks } from './joined-walk.js';
 
@@ -13,7 +14,7 @@ const keptOfStacks = new WeakMap<object, Map<string, JoinedStacks>>();
 /** `key` names what weighs, within the table of stacks. */
 export function joinWeighing(stacks: SiteStacks, key: string, weights: SiteWeights): JoinedStacks {
   const { tables, sites } = stacks;
-  if (sites.nativeStack === null) return { stacks: tables.stacks, stack: sites.pythonStack };
+  if (sites.nativeStack === null) return asShown(tables.stacks, sites.pythonStack);
   const kept = keptOfStacks.get(tables.stacks) ?? new Map<string, JoinedStacks>();
   keptOfStacks.set(tables.stacks, kept);
   const joined = kept.get(key) ?? joinSites(stacks, sitesThatWeigh(weights));
@@ -22,6 +23,11 @@ export function joinWeighing(stacks: SiteStacks, key: string, weights: SiteWeigh
   kept.set(key, joined);
   if (kept.size > MOST_KEPT) for (const oldest of [...kept.keys()].slice(0, 1)) kept.delete(oldest);
   return joined;
+}
+
+/** Where nothing has to be joined, the recorded stacks are shown as they are. */
+function asShown(stacks: StackTable<number>, stack: Uint32Array): JoinedStacks {
+  return { stacks, stack };
 }
 
 function sitesThatWeigh({ bytes, count }: SiteWeights): Uint32Array {

@@ -5,14 +5,14 @@
  */
 import { moduleOfFile, type ModuleKind } from '../analysis/module-of-file.js';
 import type { StackTables } from '../profile.js';
+import type { FrameRow, FunctionKey, ModuleKey, RowColumn } from '../rows.js';
 import { NATIVE_FRAME, type FrameTable } from '../tables.js';
 import { PathTree } from './path-tree.js';
 
 export interface FunctionGroup {
   readonly name: string | null;
   readonly file: string | null;
-  /** Position in `FrameGroups.modules`. */
-  readonly module: number;
+  readonly module: ModuleKey;
   /** Return address of native code without a name, else 0. */
   readonly ip: bigint;
 }
@@ -24,12 +24,12 @@ export interface ModuleGroup {
 
 export interface FrameGroups {
   /** By frame row: the first row that looks the same. */
-  readonly canonical: Uint32Array;
-  /** By frame row: position in `functions`. */
-  readonly functionOf: Uint32Array;
+  readonly canonical: RowColumn<FrameRow>;
+  /** By frame row. */
+  readonly functionOf: RowColumn<FunctionKey>;
   readonly functions: readonly FunctionGroup[];
-  /** By frame row: position in `modules`. */
-  readonly moduleOf: Uint32Array;
+  /** By frame row. */
+  readonly moduleOf: RowColumn<ModuleKey>;
   readonly modules: readonly ModuleGroup[];
 }
 
@@ -41,7 +41,7 @@ const groupsOfFrames = new WeakMap<FrameTable, FrameGroups>();
 /** `fileOf` gives the name by which a frame's file is the same one; by default as it was recorded. */
 export function groupFrames(
   tables: Pick<StackTables, 'frames' | 'modules'>,
-  fileOf: (frame: number) => string | null = (frame) => tables.frames.file[frame] ?? null,
+  fileOf: (frame: FrameRow) => string | null = (frame) => tables.frames.file[frame] ?? null,
 ): FrameGroups {
   const known = groupsOfFrames.get(tables.frames);
   if (known !== undefined) return known;
@@ -52,7 +52,7 @@ export function groupFrames(
 
 function makeGroups(
   { frames, modules: files }: Pick<StackTables, 'frames' | 'modules'>,
-  fileOf: (frame: number) => string | null,
+  fileOf: (frame: FrameRow) => string | null,
 ): FrameGroups {
   const canonical = new Uint32Array(frames.length);
   const functionOf = new Uint32Array(frames.length);

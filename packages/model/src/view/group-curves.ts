@@ -2,6 +2,7 @@
  * Live bytes of every group of sites over the whole recording, from which the bands of any part of it are cut without
  * another look at the lifetimes: whoever zooms asks for one part after the other.
  */
+import type { SiteRow } from '../rows.js';
 import { groupBands, heaviestFirst, type BandsBy, type LiveBand, type LiveBands } from './live-bands.js';
 import { liveAtPeaks, NO_GROUP } from './live-over-time.js';
 import type { Selection } from './selection.js';
@@ -9,7 +10,7 @@ import type { TimeWindow } from './window.js';
 
 export interface GroupCurves {
   /** A site of each group. */
-  readonly siteOfGroup: readonly number[];
+  readonly siteOfGroup: readonly SiteRow[];
   /** As many as there are ticks, and one for what follows the last memory record. */
   readonly steps: number;
   /** At each tick's greatest heap: `live[group * steps + tick]`. */

@@ -3,6 +3,7 @@
  * (or its own alone), its allocator, its module, or whose memory it is: the function that owns it (`owner`), the
  * library, or that library's category.
  */
+import type { SiteRow } from '../rows.js';
 import { innermostRows } from '../join/walk-sites.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { Grouping } from './groupings.js';
@@ -17,7 +18,7 @@ export interface SiteGroups {
   /** Group of each site. */
   readonly groupOfSite: Int32Array;
   /** One site of each group, from which its names can be read. */
-  readonly siteOfGroup: readonly number[];
+  readonly siteOfGroup: readonly SiteRow[];
 }
 
 /** Groups of a selection are asked for again and again, for one part of the recording after the other. */
@@ -64,7 +65,7 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
     }
   };
   const groupOfSite = new Int32Array(sites.length).fill(-1);
-  const siteOfGroup: number[] = [];
+  const siteOfGroup: SiteRow[] = [];
   const groupOfKey = new Map<number, number>();
   for (let site = 0; site < sites.length; site++) {
     if (!all && weights.bytes[site] === 0 && weights.count[site] === 0) continue;

@@ -4,6 +4,7 @@
  * pymalloc's arenas are one row, since which line needed a new one is chance; what no line of the application leads to is
  * told by its package, or by where it was allocated.
  */
+import type { FrameRow, RowColumn, SignedRowColumn, SiteRow } from '../rows.js';
 import { NO_ARENA } from '../analysis/arenas.js';
 import { leadingLines } from '../analysis/peak/leading-lines.js';
 import { NO_GROUP } from './live-over-time.js';
@@ -18,9 +19,9 @@ export interface LeakPlaces {
   /** Position in `LEAK_ROW_KINDS`. */
   readonly kindOfRow: Uint8Array;
   /** Row of `FrameTable` of the line, -1 = none. */
-  readonly frameOfRow: Int32Array;
+  readonly frameOfRow: SignedRowColumn<FrameRow>;
   /** The site that keeps most. */
-  readonly siteOfRow: Uint32Array;
+  readonly siteOfRow: RowColumn<SiteRow>;
   /** Sites that keep something. */
   readonly sitesOfRow: Uint32Array;
 }

@@ -14,6 +14,7 @@ import type { GrowthAnswer } from '../growth/growth.js';
 import { growthSubject } from '../growth/growth-subject.js';
 import { leastGrowth } from '../growth/judge-curve.js';
 import type { Profile } from '../profile.js';
+import type { FrameRow, RowColumn, SignedRowColumn, SiteRow } from '../rows.js';
 import { findLeakPlaces, type LeakPlaces } from './leak-places.js';
 import { joinLeaks, type FoundLeakRows, type RunLeaks } from './join-leaks.js';
 import { judgeLeak, LEAK_RULES, START_UP_PERCENT, START_UP_SHARE, traceCurve, type LeakClock } from './leak-verdict.js';
@@ -30,9 +31,9 @@ export interface LeakTable {
   /** Position in `LEAK_ROW_KINDS`. */
   readonly kind: Uint8Array;
   /** Row of `FrameTable` of the line; -1 = none. */
-  readonly frame: Int32Array;
+  readonly frame: SignedRowColumn<FrameRow>;
   /** Row of `SiteTable`: the site that keeps most, and how many there are. */
-  readonly site: Uint32Array;
+  readonly site: RowColumn<SiteRow>;
   readonly sites: Uint32Array;
   readonly bytes: Float64Array;
   readonly count: Float64Array;

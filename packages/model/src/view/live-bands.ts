@@ -2,6 +2,7 @@
  * Live bytes over time, split among the heaviest modules, threads or allocators and the rest, or of all that passes a
  * filter. Every tick shows the moment of its greatest heap, so that no spike is lost and the bands add up to it.
  */
+import type { SiteRow } from '../rows.js';
 import { canAnswer } from '../answers.js';
 import { groupSites, type SiteGrouping, type SiteGroups } from './group-sites.js';
 import { liveAtPeaks, NO_GROUP, shownTicks } from './live-over-time.js';
@@ -11,7 +12,7 @@ import type { TimeWindow } from './window.js';
 
 export interface LiveBand {
   /** A site of the group, from which its names can be read; `NO_GROUP` = the rest. */
-  readonly site: number;
+  readonly site: SiteRow;
   /** By tick from `fromTick` on, at its greatest heap. */
   readonly liveBytes: Float64Array;
 }

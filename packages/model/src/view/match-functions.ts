@@ -4,14 +4,15 @@
  */
 import { foldCase, matchTexts, testUnbounded, type PatternTester } from '../filter/pattern-tester.js';
 import type { Pattern } from '../filter/pattern.js';
+import type { FunctionKey } from '../rows.js';
 import type { FrameGroups, FunctionGroup } from './frame-groups.js';
 
-/** Positions in `groups.functions`, ascending; none where nothing matches. Throws `FilterError`. */
+/** Ascending; none where nothing matches. Throws `FilterError`. */
 export function matchFunctions(
   { functions }: Pick<FrameGroups, 'functions'>,
   pattern: Pattern,
   test: PatternTester = testUnbounded,
-): number[] {
+): FunctionKey[] {
   const named = [...functions.keys()].filter((row) => functions[row]!.name !== null);
   if (pattern.kind === 'plain') {
     const { text } = pattern;
@@ -28,14 +29,18 @@ export function matchFunctions(
 }
 
 /** 1 for each frame row of one of the functions. */
-export function framesOfFunctions({ functionOf, functions }: FrameGroups, chosen: readonly number[]): Uint8Array {
+export function framesOfFunctions({ functionOf, functions }: FrameGroups, chosen: readonly FunctionKey[]): Uint8Array {
   const isChosen = new Uint8Array(functions.length);
   for (const row of chosen) isChosen[row] = 1;
   return Uint8Array.from(functionOf, (row) => isChosen[row]!);
 }
 
 /** The end of a file's name and a name, joined by the last single colon: `core/frame.py:concat`, `a.cc:ns::run`. */
-function matchWithinFile(functions: readonly FunctionGroup[], named: readonly number[], text: string): number[] {
+function matchWithinFile(
+  functions: readonly FunctionGroup[],
+  named: readonly FunctionKey[],
+  text: string,
+): FunctionKey[] {
   const parts = /^(.*[^:]):(?!:)(.+)$/s.exec(text);
   if (parts === null) return [];
   const [, file = '', name = ''] = parts;

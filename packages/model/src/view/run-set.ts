@@ -4,6 +4,7 @@
  * (join-runs.ts), so that a column of weights for each run is a stretch of them. A set of one run is that run's own
  * selection and costs nothing.
  */
+import type { SiteRow } from '../rows.js';
 import type { Profile, SiteWeights } from '../profile.js';
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import { joinWeighing } from '../join/kept-joins.js';
@@ -160,7 +161,7 @@ function endOf(path: readonly string[], parts: number): string {
 }
 
 /** Position in `runs` of the run that a site is of. */
-export function runOfSite(site: number, { runs }: Selection): number {
+export function runOfSite(site: SiteRow, { runs }: Selection): number {
   let run = runs.length - 1;
   while (run > 0 && runs[run]!.firstSite > site) run--;
   return run;

@@ -1,19 +1,20 @@
 /** The innermost frames of a site's stack that are shown: who allocated, and who called that. */
 import { JoinedWalk } from '../join/joined-walk.js';
+import type { FrameRow, SiteRow } from '../rows.js';
 import type { Selection } from './selection.js';
 
 /** Row of `FrameTable`, the first that looks the same; -1 where no frame is shown. */
-export function innermostFrame(site: number, selection: Selection): number {
+export function innermostFrame(site: SiteRow, selection: Selection): FrameRow {
   return shownFrame(site, 0, selection);
 }
 
 /** The next one outwards. */
-export function callerFrame(site: number, selection: Selection): number {
+export function callerFrame(site: SiteRow, selection: Selection): FrameRow {
   return shownFrame(site, 1, selection);
 }
 
 /** `passed` shown frames lie inside it. */
-function shownFrame(site: number, passed: number, { siteStacks, shown, groups, stackTables }: Selection): number {
+function shownFrame(site: SiteRow, passed: number, { siteStacks, shown, groups, stackTables }: Selection): FrameRow {
   const walk = new JoinedWalk(siteStacks);
   walk.start(site);
   let left = passed;

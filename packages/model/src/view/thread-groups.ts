@@ -3,6 +3,7 @@
  * hundreds of rows that say one thing together. What people see here is what `thread:` filters take
  * (filter/match-threads.ts).
  */
+import type { ThreadRow } from '../rows.js';
 import type { Usage } from '../profile.js';
 import type { ThreadTable } from '../tables.js';
 
@@ -65,7 +66,7 @@ function makeGroups(threads: ThreadTable): ThreadGroups {
 }
 
 /** "thread 3 worker-1"; the number alone where it has no name. */
-export function nameThread({ tid, name }: ThreadTable, row: number): string {
+export function nameThread({ tid, name }: ThreadTable, row: ThreadRow): string {
   return `thread ${tid[row]}${name[row] ? ` ${name[row]}` : ''}`;
 }
 
@@ -76,7 +77,7 @@ export function withMainThread(threads: ThreadTable, mainThreadId: number | null
   return { ...threads, name: threads.name.with(row, MAIN_THREAD) };
 }
 
-function ownName(threads: ThreadTable, row: number): string {
+function ownName(threads: ThreadTable, row: ThreadRow): string {
   return threads.name[row] || nameThread(threads, row);
 }
 

@@ -9,6 +9,7 @@ import {
   type AllocatorName,
   type Grouping,
   type Selection,
+  type SiteRow,
 } from '@memscope/model';
 import { FRAMELESS } from '@memscope/query';
 
@@ -57,13 +58,13 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
 }
 
 /** Who called the innermost frame of a site; empty where nobody did. */
-export function labelCaller(site: number, selection: Selection): string {
+export function labelCaller(site: SiteRow, selection: Selection): string {
   const frame = callerFrame(site, selection);
   if (frame < 0) return '';
   const { name, place } = labelFrame(frame, selection);
   return place === '' ? name : `${name} ${place}`;
 }
 
-export function allocatorOf(site: number, { sites }: Selection): AllocatorName {
+export function allocatorOf(site: SiteRow, { sites }: Selection): AllocatorName {
   return ALLOCATOR_NAMES[sites.allocator[site]!] as AllocatorName;
 }

@@ -1,5 +1,5 @@
 /** Shown nodes → what programs get: a list of nodes, or a row a node. */
-import { isThreadKey, threadOfKey, type CsvTable, type ListedNode, type Selection } from '@memscope/model';
+import { isFrameKey, isThreadKey, threadOfKey, type CsvTable, type ListedNode, type Selection } from '@memscope/model';
 
 import { describeFrame } from '../frame-label.js';
 import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
@@ -23,7 +23,7 @@ function describeNode(nodes: ShownNodes, node: number, parent: number | null, se
   return {
     parent,
     thread: isThreadKey(key) ? { tid: String(tid[threadOfKey(key)]!), name: name[threadOfKey(key)] ?? null } : null,
-    frame: key >= 0 ? describeFrame(key, selection) : null,
+    frame: isFrameKey(key, selection.stackTables.frames) ? describeFrame(key, selection) : null,
     bytes: tree.bytes[node]!,
     count: tree.count[node]!,
     selfBytes: tree.selfBytes[node]!,

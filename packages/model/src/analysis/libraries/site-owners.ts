@@ -2,6 +2,7 @@
  * Sites → whose memory it is: pymalloc's arenas belong to Python's objects, everything else to the library that asked
  * for it, found from the joined stack (stack-owners.ts).
  */
+import type { RowColumn, SiteRow, StackRow } from '../../rows.js';
 import type { SiteStacks } from '../../join/joined-walk.js';
 import { findArenas, NO_ARENA, PYTHON_OBJECTS, type ArenaSubject } from '../arenas.js';
 import type { Attribution, LibraryRule } from './library-rule.js';
@@ -11,7 +12,7 @@ export interface SiteOwners {
   readonly libraries: FrameLibraries;
   readonly stacks: SiteStacks;
   /** By site: row of the recorded stacks whose frame owns its memory, as `findOwnerRows` gives it. */
-  readonly ownerRow: Uint32Array;
+  readonly ownerRow: RowColumn<StackRow>;
   /** Those of `libraries`, and behind them the one of arenas. */
   readonly attributions: readonly Attribution[];
   /** By site: position in `attributions`, -1 = nothing is on the stack. */
@@ -49,6 +50,6 @@ export function findSiteOwners(
 }
 
 /** Null where nothing is on the stack. */
-export function ownerOf(site: number, { attributions, ofSite }: SiteOwners): Attribution | null {
+export function ownerOf(site: SiteRow, { attributions, ofSite }: SiteOwners): Attribution | null {
   return attributions[ofSite[site]!] ?? null;
 }

@@ -2,6 +2,7 @@
  * What a flame graph is drawn from: the nodes of a tree that are at least a pixel wide, as columns, and for each what was
  * folded below it. Filled by the drawing of paths from the roots or inverted.
  */
+import type { PathKey, SignedRowColumn } from '../../rows.js';
 import { ROOT_KEY } from '../path-tree.js';
 
 /** Columns, callers first; row 0 is the shown root, and its own parent. */
@@ -9,7 +10,7 @@ export interface DrawnPaths {
   readonly length: number;
   readonly parent: Uint32Array;
   /** As in `PathTable`. */
-  readonly key: Int32Array;
+  readonly key: SignedRowColumn<PathKey>;
   /** By which the node can be asked for as the root; an exact integer. */
   readonly id: Float64Array;
   readonly bytes: Float64Array;
@@ -26,7 +27,7 @@ export interface DrawnPaths {
 
 export interface PathStep {
   readonly id: number;
-  readonly key: number;
+  readonly key: PathKey;
 }
 
 export interface DrawOptions {
@@ -76,7 +77,7 @@ export class NodeList {
     return this.#length;
   }
 
-  add(parent: number, key: number, id: number, weight: NodeWeight): number {
+  add(parent: number, key: PathKey, id: number, weight: NodeWeight): number {
     if (this.#length === this.#key.length) this.#grow();
     const node = this.#length++;
     this.#parent[node] = parent;
@@ -154,7 +155,7 @@ export class KeySums {
     this.#seen = new Int32Array(range);
   }
 
-  add(key: number, row: number, weight: number, bytes: number, count: number): void {
+  add(key: PathKey, row: number, weight: number, bytes: number, count: number): void {
     const at = key - this.#least;
     const first = this.#first[at]!;
     if (first === 0) this.#seen[this.#count++] = at;
@@ -207,7 +208,7 @@ export interface FoldedChildren {
 }
 
 export interface KeySum {
-  readonly key: number;
+  readonly key: PathKey;
   readonly first: number;
   readonly weight: number;
   readonly bytes: number;

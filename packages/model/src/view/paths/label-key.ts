@@ -5,6 +5,7 @@ import { PYTHON_OBJECTS } from '../../analysis/arenas.js';
 import { nameCategory } from '../../analysis/libraries/library-rule.js';
 import { ownerOf } from '../../analysis/libraries/site-owners.js';
 import type { StackTables } from '../../profile.js';
+import type { FunctionKey, ModuleKey, PathKey, SiteRow } from '../../rows.js';
 import { OWNER_KINDS, type ThreadTable } from '../../tables.js';
 import type { FrameGroups, FunctionGroup } from '../frame-groups.js';
 import type { Selection } from '../selection.js';
@@ -23,7 +24,7 @@ export interface LabelTables {
 const NOTHING = { file: null, line: null, module: '', function: null } as const;
 
 /** Of a key as in `PathTable`. */
-export function labelKey(key: number, tables: LabelTables): FlameLabel {
+export function labelKey(key: PathKey, tables: LabelTables): FlameLabel {
   if (key === ROOT_KEY) return { ...NOTHING, kind: 'all', name: 'all' };
   if (isThreadKey(key)) return { ...NOTHING, kind: 'thread', name: nameThread(tables.threads, threadOfKey(key)) };
   const { stackTables, groups } = tables;
@@ -35,7 +36,7 @@ export function labelKey(key: number, tables: LabelTables): FlameLabel {
 }
 
 /** At any line. */
-export function labelFunction(row: number, { functions, modules }: FrameGroups): FlameLabel {
+export function labelFunction(row: FunctionKey, { functions, modules }: FrameGroups): FlameLabel {
   const group = functions[row]!;
   const { name: module, kind } = modules[group.module]!;
   return {
@@ -52,13 +53,13 @@ function titleFunction({ name, ip }: FunctionGroup, module: string): string {
   return name ?? (ip === 0n ? '?' : `${module} 0x${ip.toString(16)}`);
 }
 
-export function labelModule(row: number, { modules }: FrameGroups): FlameLabel {
+export function labelModule(row: ModuleKey, { modules }: FrameGroups): FlameLabel {
   const { name, kind } = modules[row]!;
   return { ...NOTHING, kind, name, module: name };
 }
 
 /** Of whose memory a site's is: the function, the library or the category of libraries that owns it. */
-export function labelOwnerOf(site: number, by: 'owner' | 'library' | 'category', selection: Selection): FlameLabel {
+export function labelOwnerOf(site: SiteRow, by: 'owner' | 'library' | 'category', selection: Selection): FlameLabel {
   if (by === 'owner') {
     const { kind, functionName, file } = selection.ownerTable();
     const row = selection.sites.owner[site]!;

@@ -5,21 +5,27 @@
  * which it can be found again.
  */
 import type { SiteKeys } from '../../profile.js';
-import type { StackTable } from '../../tables.js';
+import type { FrameRow, PathKey, PathRow, RowColumn, ShownStackRow, SignedRowColumn, ThreadRow } from '../../rows.js';
+import type { FrameTable, StackTable } from '../../tables.js';
 import { ROOT_KEY } from '../path-tree.js';
 
 /** Key of a row of `ThreadTable`. */
-export function keyOfThread(thread: number): number {
+export function keyOfThread(thread: ThreadRow): PathKey {
   return ROOT_KEY - 1 - thread;
 }
 
 /** Row of `ThreadTable` that a key below -1 stands for. */
-export function threadOfKey(key: number): number {
+export function threadOfKey(key: PathKey): ThreadRow {
   return ROOT_KEY - 1 - key;
 }
 
-export function isThreadKey(key: number): boolean {
+export function isThreadKey(key: PathKey): boolean {
   return key < ROOT_KEY;
+}
+
+/** Neither the root, a thread nor a whole module. */
+export function isFrameKey(key: PathKey, frames: Pick<FrameTable, 'length'>): key is FrameRow {
+  return key > ROOT_KEY && key < frames.length;
 }
 
 /** Row of a site whose path is left out. */
@@ -29,33 +35,38 @@ export const DROPPED = 0xffffffff;
 export interface PathTable {
   readonly length: number;
   /** `parent[i] < i`; a row that is its own parent is out of use. */
-  readonly parent: Uint32Array;
+  readonly parent: RowColumn<PathRow>;
   /**
    * Row of `FrameTable`; -1 in the root, below that a thread (`threadOfKey`), from the number of frames on a module as a
    * whole (position in `FrameGroups.modules` plus the number of frames).
    */
-  readonly key: Int32Array;
+  readonly key: SignedRowColumn<PathKey>;
   /** By site: the row at which its path ends, or `DROPPED`. */
-  readonly rowOfSite: Uint32Array;
+  readonly rowOfSite: RowColumn<PathRow>;
 }
 
 /** `stack` holds a row of `stacks` by site. */
 export function tablePaths(
   sites: Pick<SiteKeys, 'length' | 'thread'>,
-  stack: Uint32Array,
-  stacks: StackTable,
+  stack: RowColumn<ShownStackRow>,
+  stacks: StackTable<ShownStackRow>,
   byThread: boolean,
 ): PathTable {
   if (byThread) return tableByThread(sites, stack, stacks);
-  const key = new Int32Array(stacks.frame);
+  return tableStacks(stacks, stack);
+}
+
+/** A row for each stack, by its number. */
+function tableStacks({ length, parent, frame }: StackTable<number>, rowOfSite: Uint32Array): PathTable {
+  const key = new Int32Array(frame);
   key[0] = ROOT_KEY;
-  return { length: stacks.length, parent: stacks.parent, key, rowOfSite: stack };
+  return { length, parent, key, rowOfSite };
 }
 
 function tableByThread(
   { length, thread }: Pick<SiteKeys, 'length' | 'thread'>,
-  stack: Uint32Array,
-  { length: stackCount, parent: above, frame }: StackTable,
+  stack: RowColumn<ShownStackRow>,
+  { length: stackCount, parent: above, frame }: StackTable<ShownStackRow>,
 ): PathTable {
   const rows = new Rows(stackCount);
   const rowOfStack = new Uint32Array(stackCount);
@@ -106,7 +117,7 @@ class Rows {
     this.#key[0] = ROOT_KEY;
   }
 
-  append(parent: number, key: number): number {
+  append(parent: PathRow, key: PathKey): PathRow {
     const row = this.#length++;
     if (row === this.#parent.length) this.#grow();
     this.#parent[row] = parent;

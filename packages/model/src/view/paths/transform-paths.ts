@@ -8,6 +8,7 @@
  * - hide: its frames vanish, their bytes go to the caller;
  * - collapse: neighbouring frames of a module become one, of the module as a whole.
  */
+import type { FunctionKey, PathKey } from '../../rows.js';
 import type { Transform } from '../../api.js';
 import type { FrameGroups } from '../frame-groups.js';
 import { framesOfFunctions } from '../match-functions.js';
@@ -37,15 +38,15 @@ function isCalled(
 }
 
 /** Position of the first function of the name. Throws `ViewError` `outside` where there is none. */
-export function findFunction(target: string, { functions }: Pick<FrameGroups, 'functions'>): number {
+export function findFunction(target: string, { functions }: Pick<FrameGroups, 'functions'>): FunctionKey {
   const found = functions.findIndex((each) => isCalled(each, target));
   if (found < 0) throw new ViewError('outside', `there is no function ${quote(target)} in the capture`);
   return found;
 }
 
 /** Positions of all functions of the name, at least one: native code has one in each module. Throws like `findFunction`. */
-export function findFunctions(target: string, groups: Pick<FrameGroups, 'functions'>): number[] {
-  const rows: number[] = [];
+export function findFunctions(target: string, groups: Pick<FrameGroups, 'functions'>): FunctionKey[] {
+  const rows: FunctionKey[] = [];
   for (let row = findFunction(target, groups); row < groups.functions.length; row++) {
     if (isCalled(groups.functions[row]!, target)) rows.push(row);
   }
@@ -115,7 +116,8 @@ function collapseModule(table: PathTable, name: string, { moduleOf, modules }: F
   const first = modules.findIndex((module) => module.name === name);
   if (first < 0) throw new ViewError('outside', `there is no module ${quote(name)} in the capture`);
   const isNamed = modules.map((module) => module.name === name);
-  const isInside = (key: number): boolean => key >= 0 && isNamed[key < frames ? moduleOf[key]! : key - frames] === true;
+  const isInside = (key: PathKey): boolean =>
+    key >= 0 && isNamed[key < frames ? moduleOf[key]! : key - frames] === true;
   const { length, parent, key } = table;
   const newKey = key.map((own) => (isInside(own) ? frames + first : own));
   const target = new Uint32Array(length);
@@ -127,7 +129,7 @@ function collapseModule(table: PathTable, name: string, { moduleOf, modules }: F
 }
 
 /** Keys of threads and of whole modules are none of a function. */
-function isChosen(key: number, chosen: Uint8Array): boolean {
+function isChosen(key: PathKey, chosen: Uint8Array): boolean {
   return key >= 0 && chosen[key] === 1;
 }
 

@@ -1,4 +1,5 @@
 /** Visits a table of paths from the outside in: a row, what lies below it, and the row again when that is done. */
+import type { PathRow } from '../../rows.js';
 import type { TreeChildren } from '../tree-children.js';
 import type { PathTable } from './path-table.js';
 
@@ -6,8 +7,8 @@ import type { PathTable } from './path-table.js';
 export function walkPaths(
   { length }: Pick<PathTable, 'length'>,
   { start, rows }: TreeChildren,
-  enter: (row: number) => void,
-  leave: (row: number) => void,
+  enter: (row: PathRow) => void,
+  leave: (row: PathRow) => void,
 ): void {
   const path = new Uint32Array(length);
   const next = new Uint32Array(length);
