@@ -77,7 +77,7 @@ export class ColumnReader {
   }
 
   /** Fills with integers from 0 up to but not including `limit`; null becomes `absent` where that is given. */
-  integers(target: Uint32Array | Int32Array, limit: number, absent?: number): ColumnFill {
+  integers(target: Uint32Array | Int32Array | Uint8Array, limit: number, absent?: number): ColumnFill {
     return (json, start) => {
       const cells = JSON.parse(json) as (number | null)[];
       if (!isPlainNumbers(json)) {

@@ -25,7 +25,6 @@ const [THREAD, MODULE, FRAME, STACK, SITE, TICK] = ['thread', 'module', 'frame',
 const OWN_PEAK: ColumnSource = { from: 'own_peak', id: 'owner', first: 0 };
 const SIZE_CLASS: ColumnSource = { from: 'size_class', id: 'rowid', first: 1 };
 
-const ALLOCATORS = new Map<unknown, number>(ALLOCATOR_NAMES.map((name, index) => [name, index] as const).slice(1));
 const FRAME_KINDS = new Map<unknown, number>([
   ['python', PYTHON_FRAME],
   ['native', NATIVE_FRAME],
@@ -137,7 +136,7 @@ export function readSiteKeys(reader: ColumnReader, threads: number, stacks: numb
   const pythonStack = new Uint32Array(length);
   reader.read(SITE, length, {
     thread_id: reader.integers(thread, threads),
-    allocator: reader.names(allocator, ALLOCATORS),
+    allocator_id: reader.integers(allocator, ALLOCATOR_NAMES.length),
     python_stack: reader.integers(pythonStack, stacks),
     owner: reader.integers(owner, reader.countRows(OWN_PEAK)),
   });

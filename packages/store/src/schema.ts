@@ -5,6 +5,7 @@
  * Row ids are those of the model's columns (0-based; stack 0 is the empty stack, the one without parent and frame).
  * The tables of lifetimes, stacks and sites carry no index: every question reads them in the order of their ids.
  */
+import { ALLOCATOR_NAMES } from '@memscope/model';
 
 /** Raised by every change to the tables, to `meta` or to the columns of `lifetime`. */
 export const SCHEMA_VERSION = 3;
@@ -35,6 +36,12 @@ export const LIFETIME_COLUMN_MEANINGS = {
   bytes: 'their bytes together',
 };
 
+/** In a profile of many sites the names would be a third of the file. */
+function nameOfAllocator(): string {
+  const names = ALLOCATOR_NAMES.map((name, id) => (id === 0 ? '' : ` WHEN ${id} THEN '${name}'`)).join('');
+  return `CASE allocator_id${names} END`;
+}
+
 /** Columns of each table with their SQL types, in order. */
 const COLUMNS = {
   meta: 'key TEXT PRIMARY KEY, value TEXT',
@@ -44,11 +51,11 @@ const COLUMNS = {
     peak_bytes INTEGER, peak_tick INTEGER, leaked_bytes INTEGER, leaked_count INTEGER, temporary_bytes INTEGER,
     temporary_count INTEGER`,
   thread: 'id INTEGER PRIMARY KEY, capture_id INTEGER, tid INTEGER, name TEXT',
-  allocator: 'name TEXT PRIMARY KEY, family TEXT, counts_address_space INTEGER',
+  allocator: 'id INTEGER PRIMARY KEY, name TEXT, family TEXT, counts_address_space INTEGER',
   module: 'id INTEGER PRIMARY KEY, path TEXT, name TEXT, build_id TEXT, kind TEXT, category TEXT',
   frame: `id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER`,
   stack: 'id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER',
-  site: `id INTEGER PRIMARY KEY, capture_id INTEGER, thread_id INTEGER, allocator TEXT, python_stack INTEGER,
+  site: `id INTEGER PRIMARY KEY, capture_id INTEGER, thread_id INTEGER, allocator_id INTEGER, allocator TEXT AS (${nameOfAllocator()}), python_stack INTEGER,
     owner INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
     peak_count INTEGER, leaked_bytes INTEGER, leaked_count INTEGER, temporary_bytes INTEGER, temporary_count INTEGER`,
   own_peak: 'owner INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, bytes INTEGER, tick INTEGER',

@@ -80,12 +80,13 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     cells[at + 4] = module < 0 ? null : module;
     cells[at + 5] = native ? unsigned64(frames.ip[row]!) : null;
   });
-  insertRows(database, 'allocator', bound(3), ALLOCATOR_NAMES.length - 1, (row, cells, at) => {
+  insertRows(database, 'allocator', bound(4), ALLOCATOR_NAMES.length - 1, (row, cells, at) => {
     const name = ALLOCATOR_NAMES[row + 1] as AllocatorName;
     const family = familyOfAllocator(name);
-    cells[at] = name;
-    cells[at + 1] = family;
-    cells[at + 2] = flag(family === 'mmap');
+    cells[at] = row + 1;
+    cells[at + 1] = name;
+    cells[at + 2] = family;
+    cells[at + 3] = flag(family === 'mmap');
   });
   insertSites(
     database,
@@ -149,7 +150,7 @@ function insertSites(database: Database, sites: SiteTable, captureId: string): v
   const sums = usages.filter((column) => column !== null);
   insertRows(database, 'site', [ID, captureId, '?', '?', ...boundOrNull], sites.length, (row, cells, at) => {
     cells[at] = thread[row]!;
-    cells[at + 1] = ALLOCATOR_NAMES[allocator[row]!]!;
+    cells[at + 1] = allocator[row]!;
     let cell = at + 2;
     for (const column of numbers) cells[cell++] = column[row]!;
     for (const column of sums) cells[cell++] = exact(column[row]!);

@@ -102,7 +102,7 @@ test.each([
   ['a frame that does not exist', 'UPDATE stack SET frame_id = 3 WHERE id = 2'],
   ['a stack that is its own parent', 'UPDATE stack SET parent_id = 2 WHERE id = 2'],
   ['a module that does not exist', 'UPDATE frame SET module_id = 1'],
-  ['an unknown allocator', "UPDATE site SET allocator = 'none'"],
+  ['an unknown allocator', 'UPDATE site SET allocator_id = 16'],
   ['a negative peak', 'UPDATE capture SET peak_bytes = -1'],
   ['a negative count of allocations', 'UPDATE capture SET allocations = -1'],
   ['a negative size of the capture', 'UPDATE capture SET total_bytes = -1'],

@@ -12,12 +12,12 @@ const TABLES = {
     'complete, read_bytes, total_bytes, allocations, deallocations, bytes_allocated, peak_bytes, peak_tick, ' +
     'leaked_bytes, leaked_count, temporary_bytes, temporary_count',
   thread: 'id, capture_id, tid, name',
-  allocator: 'name, family, counts_address_space',
+  allocator: 'id, name, family, counts_address_space',
   module: 'id, path, name, build_id, kind, category',
   frame: 'id, kind, function, file, line, module_id, ip',
   stack: 'id, parent_id, frame_id',
   site:
-    'id, capture_id, thread_id, allocator, python_stack, owner, total_bytes, total_count, peak_bytes, ' +
+    'id, capture_id, thread_id, allocator_id, allocator, python_stack, owner, total_bytes, total_count, peak_bytes, ' +
     'peak_count, leaked_bytes, leaked_count, temporary_bytes, temporary_count',
   tick: 'id, capture_id, time_ms, rss_bytes, heap_bytes, peak_bytes',
   size_class: 'capture_id, bytes, count',
@@ -30,7 +30,7 @@ test('a profile has exactly the documented tables and columns, in order', () => 
   const database = openDatabase(writeProfile());
   const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[];
   const columns = names.map((name) => {
-    const found = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(name) as string[];
+    const found = database.prepare('SELECT name FROM pragma_table_xinfo(?)').pluck().all(name) as string[];
     return [name, found.join(', ')];
   });
   expect(Object.fromEntries(columns)).toEqual(TABLES);
@@ -58,16 +58,16 @@ test('rows carry the numbers and names of the model, with native frames and the 
     [2, 1, 1],
   ]);
   expect(rows('site')).toEqual([
-    [0, 1, 0, 'malloc', 2, 2, 100_000, 50, 4000, 4, 0, 0, 300, 3],
-    [1, 1, 0, 'calloc', 1, 3, 20_000, 5, 1000, 1, 700, 7, 0, 0],
-    [2, 1, 1, 'mmap', 0, 1, 3456, 5, 0, 0, 0, 0, 0, 0],
+    [0, 1, 0, 6, 'malloc', 2, 2, 100_000, 50, 4000, 4, 0, 0, 300, 3],
+    [1, 1, 0, 8, 'calloc', 1, 3, 20_000, 5, 1000, 1, 700, 7, 0, 0],
+    [2, 1, 1, 14, 'mmap', 0, 1, 3456, 5, 0, 0, 0, 0, 0, 0],
   ]);
   expect(rows('allocator')).toHaveLength(15);
   expect(rows('allocator')).toEqual(
     expect.arrayContaining([
-      ['malloc', 'malloc', 0],
-      ['pymalloc_calloc', 'pymalloc', 0],
-      ['mmap', 'mmap', 1],
+      [6, 'malloc', 'malloc', 0],
+      [3, 'pymalloc_calloc', 'pymalloc', 0],
+      [14, 'mmap', 'mmap', 1],
     ]),
   );
   expect(rows('own_peak')).toEqual([
