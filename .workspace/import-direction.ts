@@ -44,6 +44,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
       'text/printable',
       'view/groupings',
       'view/view-choices',
+      'view/view-parts',
     ],
     runsOnlyInNode: false,
   },

@@ -50,7 +50,7 @@ const SMALL_FUNCTION = 'iterencode';
 const COMMANDS: readonly string[] = [
   'tree',
   'tree --inverted --measure leaked',
-  'tree --no-stdlib --merge-recursion',
+  'tree --hide-standard-library --merge-recursion',
   'tree --window 20%..60% --filter thread:worker-1',
   'table',
   'table --by site --window 20%..60%',

@@ -5,9 +5,9 @@
 import { gunzipSync } from 'node:zlib';
 import {
   BAND_GROUPINGS,
-  encodeViewQuery,
   GROUPINGS,
   SITE_MEASURES,
+  tellsThreads,
   WHOLE_VIEW,
   type Profile,
   type TablePage,
@@ -66,11 +66,13 @@ function questionsOf(name: string): (readonly [string, string, string])[] {
   const target = encodeURIComponent(name);
   return [
     ...SITE_MEASURES.map((measure) => ['api-1#AnalysisDocument', 'overview', `measure=${measure}`] as const),
-    ...GROUPINGS.map((by) => ['api-1#TablePage', 'table', `by=${by}&splitThreads=1`] as const),
+    ...GROUPINGS.map(
+      (by) => ['api-1#TablePage', 'table', tellsThreads('table', by) ? `by=${by}&splitThreads=1` : `by=${by}`] as const,
+    ),
     ['api-1#SandwichAnswer', 'sandwich', `function=${target}`],
     ['api-1#SourceAnswer', 'source', `function=${target}`],
     ['api-1#SearchAnswer', 'search', 'text=function:main'],
-    ['api-1#LeaksPage', 'leaks', encodeViewQuery(WHOLE_VIEW)],
+    ['api-1#LeaksPage', 'leaks', ''],
   ];
 }
 

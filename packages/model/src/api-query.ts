@@ -5,45 +5,13 @@
 import type { Transform, ViewQuery } from './api.js';
 import { SITE_MEASURES, STACK_CHOICES, TRANSFORM_KINDS } from './view/view-choices.js';
 import { ViewError } from './view/view-error.js';
+import { VIEW_PARTS, WHOLE_VIEW, type ViewPart, type ViewSwitch } from './view/view-parts.js';
 
-/** The whole recording at its peak, everything shown. */
-export const WHOLE_VIEW: ViewQuery = {
-  measure: 'peak',
-  counts: false,
-  window: null,
-  filter: null,
-  stacks: 'joined',
-  interpreterFrames: false,
-  hideImportSystem: false,
-  hideStandardLibrary: false,
-  splitThreads: false,
-  mergeRecursion: false,
-  rules: null,
-};
-
-const FLAGS = [
-  'counts',
-  'interpreterFrames',
-  'hideImportSystem',
-  'hideStandardLibrary',
-  'splitThreads',
-  'mergeRecursion',
-] as const satisfies (keyof ViewQuery)[];
-
-/** Names of the parameters that `readViewQuery` reads. */
-export const VIEW_PARAMETERS: readonly string[] = ['measure', 'window', 'filter', 'stacks', 'rules', ...FLAGS];
-
-/** "measure=leaked&splitThreads=1"; empty for `WHOLE_VIEW`. */
-export function encodeViewQuery(view: ViewQuery): string {
-  const parts: string[] = [];
-  const add = (name: string, value: string): unknown => parts.push(`${name}=${encodeURIComponent(value)}`);
-  if (view.measure !== WHOLE_VIEW.measure) add('measure', view.measure);
-  if (view.window !== null) add('window', view.window);
-  if (view.filter !== null) add('filter', view.filter);
-  if (view.stacks !== WHOLE_VIEW.stacks) add('stacks', view.stacks);
-  if (view.rules !== null) add('rules', view.rules);
-  for (const flag of FLAGS) if (view[flag]) add(flag, '1');
-  return parts.join('&');
+/** "measure=leaked&splitThreads=1"; empty for `WHOLE_VIEW`. `parts` are those that the question reads. */
+export function encodeViewQuery(view: ViewQuery, parts: readonly ViewPart[] = VIEW_PARTS): string {
+  return VIEW_PARTS.filter((part) => view[part] !== WHOLE_VIEW[part] && parts.includes(part))
+    .map((part) => `${part}=${encodeURIComponent(view[part] === true ? '1' : String(view[part]))}`)
+    .join('&');
 }
 
 /** "transform=focus%3Amain%0Aapp.py&transform=…", in their order; empty without any. */
@@ -53,7 +21,7 @@ export function encodeTransforms(transforms: readonly Transform[]): string {
 
 /** `read` gives a parameter's value, null where it is left out. Throws `ViewError` `syntax`. */
 export function readViewQuery(read: (name: string) => string | null): ViewQuery {
-  const flag = (name: (typeof FLAGS)[number]): boolean => readChoice(name, read(name), ['0', '1'], '0') === '1';
+  const flag = (name: ViewSwitch): boolean => readChoice(name, read(name), ['0', '1'], '0') === '1';
   return {
     measure: readChoice('measure', read('measure'), SITE_MEASURES, WHOLE_VIEW.measure),
     counts: flag('counts'),

@@ -84,6 +84,7 @@ export * from './view/run-set.js';
 export { recordingOf, type RunSteps, type SetClock, type SetRecording } from './view/set-recording.js';
 export * from './view/selection.js';
 export * from './view/view-choices.js';
+export * from './view/view-parts.js';
 export * from './view/frame-groups.js';
 export * from './view/tree-children.js';
 export { framesOfFunctions, matchFunctions } from './view/match-functions.js';

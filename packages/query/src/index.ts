@@ -10,6 +10,7 @@ export { answerFlame } from './flame.js';
 export { answerLeaks, findLeaks, readLeak, sumVerdicts, type FoundLeaks, type LeakRow } from './leaks.js';
 export { OpenRun, type QueryHost } from './open-run.js';
 export { analyzeRun, answerOverview, type AnalyzeRequest } from './overview.js';
+export { selectionPart } from './selection-part.js';
 export { isQuestionRoute, readQuestion, type Question } from './question.js';
 export { answerSandwich } from './sandwich.js';
 export { answerSource } from './source.js';

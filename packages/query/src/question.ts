@@ -6,13 +6,15 @@
 import {
   BAND_GROUPINGS,
   GROUPINGS,
+  partsRead,
   readChoice,
   readTransform,
   readViewQuery,
   readWhole,
-  VIEW_PARAMETERS,
   ViewError,
+  type BandGrouping,
   type BandsHead,
+  type Grouping,
   type TableBy,
   type TableSort,
   type Transform,
@@ -120,7 +122,6 @@ export function isQuestionRoute(text: string): text is QuestionRoute {
 
 /** `rules` are for a view that brings none. Throws `ViewError` `syntax`. */
 export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, rules: string | null = null): Question {
-  checkNames(route, parameters);
   const read = (name: string): string | null => parameters.get(name);
   const whole = (name: string, bounds: { least: number; most: number; fallback: number | null }): number =>
     readWhole(name, read(name), bounds);
@@ -135,6 +136,8 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
     from: whole('from', { least: 0, most: MOST_TICK, fallback: 0 }),
     to: read('to') === null ? null : whole('to', { least: 0, most: MOST_TICK, fallback: null }),
   });
+  const by = readBy(route, read('by'));
+  checkNames(route, by, parameters);
   const asked = readViewQuery(read);
   const view = asked.rules === null ? { ...asked, rules } : asked;
   switch (route) {
@@ -146,7 +149,7 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
       return {
         route,
         view,
-        by: readChoice('by', read('by'), BAND_GROUPINGS, null),
+        by: by as BandGrouping,
         top: whole('top', { least: 1, most: MOST_BANDS, fallback: 10 }),
         ...ticks(),
         width: whole('width', WIDTH),
@@ -164,7 +167,7 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
       return {
         route,
         view,
-        by: readChoice('by', read('by'), GROUPINGS, 'function'),
+        by: by as Grouping,
         sort: readChoice('sort', read('sort'), TABLE_SORTS, view.counts ? 'selfCount' : 'self'),
         descending: flag('descending', '1'),
         offset: whole('offset', OFFSET),
@@ -182,10 +185,21 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
   }
 }
 
-function checkNames(route: QuestionRoute, parameters: URLSearchParams): void {
-  const known = new Set([...OWN_PARAMETERS[route], ...(route === 'timeline' ? [] : VIEW_PARAMETERS)]);
+/** What rows or bands stand for; null where there are none. */
+function readBy(route: QuestionRoute, text: string | null): Grouping | null {
+  if (route === 'bands') return readChoice('by', text, BAND_GROUPINGS, null);
+  return route === 'table' ? readChoice('by', text, GROUPINGS, 'function') : null;
+}
+
+function checkNames(route: QuestionRoute, by: Grouping | null, parameters: URLSearchParams): void {
+  const ofView = route === 'timeline' ? [] : partsRead(route, by, parameters.has('filter'));
+  const known = new Set<string>([...OWN_PARAMETERS[route], ...ofView]);
   for (const name of new Set(parameters.keys())) {
-    if (!known.has(name)) throw new ViewError('syntax', `${route} takes no ${JSON.stringify(name.slice(0, 40))}`);
+    if (!known.has(name))
+      throw new ViewError(
+        'syntax',
+        `${by === null ? route : `${route} by ${by}`} takes no ${JSON.stringify(name.slice(0, 40))}`,
+      );
     const { length } = parameters.getAll(name);
     if (name === 'transform' && length > MOST_TRANSFORMS) {
       throw new ViewError('syntax', `more than ${MOST_TRANSFORMS} transforms`);

@@ -6,14 +6,7 @@ import { equipCommand, type AddCommand } from '../command.js';
 import { wholeNumber, type OptionGroup } from '../options/option-group.js';
 import { outputFlags, outputOptions, type RawOutputFlags } from '../options/output-options.js';
 import { readingFlags, READING_OPTIONS, type RawReadingFlags } from '../options/reading-options.js';
-import {
-  FILTER_OPTIONS,
-  HIDING_OPTIONS,
-  nativeOptions,
-  selectionFlags,
-  TIME_OPTIONS,
-  type RawSelectionFlags,
-} from '../options/selection-options.js';
+import { selectionFlags, selectionOptions, type RawSelectionFlags } from '../options/selection-options.js';
 import { printable } from '../terminal/printable.js';
 import { isReportSection, REPORT_SECTIONS, type ReportSection } from './report-sections.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
@@ -70,9 +63,7 @@ const OUTPUT_OPTIONS = outputOptions({
   example: () => ({ line: 'memscope analyze capture.bin --json | jq .totals.peakBytes', remark: 'for programs' }),
 });
 
-const NATIVE_OPTIONS = nativeOptions(
-  'innermost frames of which stacks are locations: joined, python or native (default: python)',
-);
+const WHICH_STACKS = 'innermost frames of which stacks are locations: joined, python or native (default: python)';
 
 const SEVERAL_OPTIONS: OptionGroup = {
   heading: 'Several captures:',
@@ -97,12 +88,7 @@ export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
       ],
     },
     [
-      SECTION_OPTIONS,
-      ORDER_OPTIONS,
-      TIME_OPTIONS,
-      FILTER_OPTIONS,
-      HIDING_OPTIONS,
-      NATIVE_OPTIONS,
+      ...selectionOptions('analyze', { own: [SECTION_OPTIONS, ORDER_OPTIONS], stacks: WHICH_STACKS }),
       OUTPUT_OPTIONS,
       READING_OPTIONS,
       SYMBOL_OPTIONS,

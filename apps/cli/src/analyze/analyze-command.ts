@@ -12,6 +12,7 @@ import {
   type AnalysisListDocument,
   type Measure,
   type Profile,
+  type ViewQuery,
 } from '@memscope/model';
 import { analyzeRun, cacheProfile } from '@memscope/query';
 
@@ -53,6 +54,8 @@ type Result = Answer<Analysis>;
 
 export async function runAnalyze(args: readonly string[], options: AnalyzeOptions, host: Host): Promise<ExitCode> {
   const { output } = options.reading;
+  // What is wrong with the flags is said before a capture is read.
+  const view = viewOf(options.part, 'python');
   const engine = await host.loadEngine();
   const { paths, failures } = await engine.expandInputs([...args]);
   if (output !== undefined && paths.length > 1 && !isFolder(output)) {
@@ -63,7 +66,7 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   for (const outcome of read?.outcomes ?? []) {
     results.push(
       outcome.error === undefined
-        ? await askProfile(outcome.profilePath, engine, (profile) => analyzeAs(profile, options))
+        ? await askProfile(outcome.profilePath, engine, (profile) => analyzeAs(profile, view, options))
         : { error: outcome.error },
     );
   }
@@ -92,8 +95,7 @@ function render(results: readonly Result[], options: AnalyzeOptions, host: Host)
   return analyses.length === 0 ? '' : writeCsv(tableLocations(analyses, options.count));
 }
 
-function analyzeAs(profile: Profile, { part, sort }: AnalyzeOptions): Analysis {
-  const view = viewOf(part);
+function analyzeAs(profile: Profile, view: ViewQuery, { part, sort }: AnalyzeOptions): Analysis {
   return asUsage(() =>
     analyzeRun(runOf([cacheProfile(profile)]), view, { measure: sort ?? 'peak', stacks: part.stacks }),
   );

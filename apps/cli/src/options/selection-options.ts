@@ -1,91 +1,55 @@
 /**
  * What a question is asked of: which measure, which stretch of time, which allocations, and which frames of their
- * stacks show. Windows and filters stay text here; the model parses them.
+ * stacks show. A command has the options of what its question reads of a view. Windows and filters stay text here; the
+ * model parses them.
  */
 import { Option } from 'commander';
-import type { SiteMeasure } from '@memscope/model';
+import type { Grouping, ViewQuery } from '@memscope/model';
 import { SITE_MEASURES, STACK_CHOICES, type StackChoice } from '@memscope/model/view/view-choices';
+import { partsOffered, partsRead, WHOLE_VIEW, type ViewPart, type ViewQuestion } from '@memscope/model/view/view-parts';
 
 import { collect, type OptionGroup } from './option-group.js';
 import { readRules } from './read-rules.js';
 
-export interface SelectionFlags {
-  readonly measure: SiteMeasure;
-  /** Rank and show by allocations instead of bytes. */
-  readonly counts: boolean;
-  /** `FROM..TO`, `peak` or `rss-peak`; null: the whole recording. */
-  readonly window: string | null;
-  /** One expression of the filter language; null: none. */
-  readonly filter: string | null;
+/** The parts of a view as they are given; what a command does not offer has its default. */
+export interface SelectionFlags extends Omit<ViewQuery, 'stacks'> {
+  /** Null: as the command thinks fit. */
+  readonly stacks: StackChoice | null;
   /** Any of these threads. Empty: all. */
   readonly threads: readonly string[];
   /** Every one of these patterns must match. */
   readonly include: readonly string[];
   /** None of these may match. */
   readonly exclude: readonly string[];
-  /** False: frames of the import system are hidden. */
-  readonly importSystem: boolean;
-  /** False: frames of the standard library are hidden. */
-  readonly stdlib: boolean;
-  readonly splitThreads: boolean;
-  readonly mergeRecursion: boolean;
-  /** Null: as the command thinks fit. */
-  readonly stacks: StackChoice | null;
-  /** True: joined stacks show native frames of the interpreter, too. */
-  readonly interpreterFrames: boolean;
-  /** Text of the user's own rules of whose frames are; null: none. */
-  readonly rules: string | null;
 }
 
 /** As commander gives them. */
-export interface RawSelectionFlags {
-  readonly measure?: SiteMeasure;
-  readonly counts?: boolean;
-  readonly window?: string;
-  readonly filter?: string;
+export interface RawSelectionFlags extends Partial<
+  Omit<ViewQuery, 'window' | 'filter' | 'rules'> & { window: string; filter: string; rules: string }
+> {
   readonly thread?: readonly string[];
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  /** What `hideImportSystem` and `hideStandardLibrary` were called; scripts may still say so. */
   readonly importSystem?: boolean;
   readonly stdlib?: boolean;
-  readonly splitThreads?: boolean;
-  readonly mergeRecursion?: boolean;
-  readonly stacks?: StackChoice;
-  readonly interpreterFrames?: boolean;
-  readonly rules?: string;
 }
 
-export const MEASURE_OPTIONS: OptionGroup = {
-  heading: 'Measure:',
-  options: () => [
+/** New at every call. */
+const OPTIONS: Readonly<Record<ViewPart, () => readonly Option[]>> = {
+  measure: () => [
     new Option('--measure <measure>', 'what counts: live at the peak, never freed, all, or freed at once')
       .choices(SITE_MEASURES)
       .default('peak'),
-    new Option('--counts', 'rank and show by allocations instead of bytes'),
   ],
-  example: (command) => ({
-    line: `memscope ${command} capture.bin --measure leaked`,
-    remark: 'what was never freed',
-  }),
-};
-
-export const TIME_OPTIONS: OptionGroup = {
-  heading: 'Time:',
-  options: () => [
+  counts: () => [new Option('--counts', 'rank and show by allocations instead of bytes')],
+  window: () => [
     new Option(
       '--window <from..to>',
       'only this stretch of time: 10%..50%, 3.5s..12s, ticks #100..#250, or peak, rss-peak',
     ),
   ],
-  example: (command) => ({
-    line: `memscope ${command} capture.bin --window 3.5s..12s`,
-    remark: 'what happened in between',
-  }),
-};
-
-export const FILTER_OPTIONS: OptionGroup = {
-  heading: 'Filters:',
-  options: () => [
+  filter: () => [
     new Option(
       '--filter <expression>',
       'only allocations it fits, as in "module:numpy -test size>=1MiB"; see memscope filters',
@@ -94,81 +58,125 @@ export const FILTER_OPTIONS: OptionGroup = {
     new Option('--include <pattern>', 'only stacks through such a function or file; repeatable').argParser(collect),
     new Option('--exclude <pattern>', 'no stacks through such a function or file; repeatable').argParser(collect),
   ],
-  example: (command) => ({
-    line: `memscope ${command} capture.bin --exclude pandas`,
-    remark: 'without what it allocated',
-  }),
-};
-
-/** New at every call. */
-export const RULES_OPTION = (): Option =>
-  new Option('--rules <file>', 'your own rules of which library frames belong to, before those of memscope').argParser(
-    readRules,
-  );
-
-/** Of `FRAME_OPTIONS`, those that mean something where there is no tree. */
-export const HIDING_OPTIONS: OptionGroup = {
-  heading: 'Frames:',
-  options: () => [
-    new Option('--no-import-system', 'hide frames of the import system; their bytes go to the nearest caller'),
-    new Option('--no-stdlib', 'hide frames of the standard library in the same way'),
-    RULES_OPTION(),
+  hideImportSystem: () => [
+    new Option('--hide-import-system', 'hide frames of the import system; their bytes go to the nearest caller'),
+    new Option('--no-import-system').hideHelp(),
   ],
-  example: (command) => ({
-    line: `memscope ${command} capture.bin --no-import-system`,
-    remark: 'no importlib in between',
-  }),
-};
-
-export const mergeRecursionOption = (): Option =>
-  new Option('--merge-recursion', 'take a function that calls itself as one frame');
-
-/** For a command that tells stacks apart, but shows no tree of them. */
-export const STACK_OPTIONS: OptionGroup = {
-  heading: HIDING_OPTIONS.heading,
-  options: () => [
-    ...HIDING_OPTIONS.options(),
-    new Option('--split-threads', 'tell threads of the same stack, or of one name, apart'),
+  hideStandardLibrary: () => [
+    new Option('--hide-standard-library', 'hide frames of the standard library in the same way, and the import system'),
+    new Option('--no-stdlib').hideHelp(),
   ],
-  example: HIDING_OPTIONS.example,
+  rules: () => [
+    new Option(
+      '--rules <file>',
+      'your own rules of which library frames belong to, before those of memscope',
+    ).argParser(readRules),
+  ],
+  splitThreads: () => [new Option('--split-threads', 'tell threads of the same stack, or of one name, apart')],
+  mergeRecursion: () => [new Option('--merge-recursion', 'take a function that calls itself as one frame')],
+  stacks: () => [
+    new Option(
+      '--stacks <which>',
+      'Python and native frames joined, or those of one kind alone (default: joined)',
+    ).choices(STACK_CHOICES),
+  ],
+  interpreterFrames: () => [
+    new Option('--interpreter-frames', 'show native frames of the interpreter in joined stacks, too'),
+  ],
 };
 
-export const FRAME_OPTIONS: OptionGroup = {
-  heading: HIDING_OPTIONS.heading,
-  options: () => [...STACK_OPTIONS.options(), mergeRecursionOption()],
-  example: HIDING_OPTIONS.example,
-};
-
-/** `stacks` is the help of that option. */
-export function nativeOptions(stacks: string): OptionGroup {
-  return {
-    heading: 'Native code:',
-    options: () => [
-      new Option('--stacks <which>', stacks).choices(STACK_CHOICES),
-      new Option('--interpreter-frames', 'show native frames of the interpreter in joined stacks, too'),
-    ],
-    example: (command) => ({
-      line: `memscope ${command} capture.bin --stacks python`,
-      remark: 'without native frames',
-    }),
-  };
+interface PartGroup {
+  readonly heading: string;
+  readonly parts: readonly ViewPart[];
+  /** The first whose part is offered stands in the help. */
+  readonly examples: Readonly<Partial<Record<ViewPart, readonly [flags: string, remark: string]>>>;
 }
 
-export const NATIVE_OPTIONS: OptionGroup = nativeOptions(
-  'Python and native frames joined, or those of one kind alone (default: joined)',
-);
+const GROUPS: readonly PartGroup[] = [
+  {
+    heading: 'Measure:',
+    parts: ['measure', 'counts'],
+    examples: { measure: ['--measure leaked', 'what was never freed'] },
+  },
+  {
+    heading: 'Time:',
+    parts: ['window'],
+    examples: { window: ['--window 3.5s..12s', 'what happened in between'] },
+  },
+  {
+    heading: 'Filters:',
+    parts: ['filter'],
+    examples: { filter: ['--exclude pandas', 'without what it allocated'] },
+  },
+  {
+    heading: 'Frames:',
+    parts: ['hideImportSystem', 'hideStandardLibrary', 'rules', 'splitThreads', 'mergeRecursion'],
+    examples: { hideImportSystem: ['--hide-import-system', 'no importlib in between'] },
+  },
+  {
+    heading: 'Native code:',
+    parts: ['stacks', 'interpreterFrames'],
+    examples: { stacks: ['--stacks python', 'without native frames'] },
+  },
+];
+
+/** The flag of a part: `--hide-import-system`. */
+export function flagOf(part: ViewPart): string {
+  return `--${part.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+export const RULES_OPTION = (): Option => OPTIONS.rules()[0]!;
+
+export interface OfferedOptions {
+  /** What rows or bands may stand for. */
+  readonly groupings?: readonly Grouping[];
+  /** Of the command itself: they stand behind the measure. */
+  readonly own?: readonly OptionGroup[];
+  /** What `--stacks` means, where it is not what it means in a tree. */
+  readonly stacks?: string;
+}
+
+/** The options of all that a question reads of its view, and no others. */
+export function selectionOptions(
+  question: ViewQuestion,
+  { groupings = [], own = [], stacks }: OfferedOptions = {},
+): OptionGroup[] {
+  const offered = partsOffered(question, groupings);
+  const groups = GROUPS.flatMap(({ heading, parts, examples }): OptionGroup[] => {
+    const ours = parts.filter((part) => offered.includes(part));
+    const shown = ours.find((part) => examples[part] !== undefined);
+    if (shown === undefined) return [];
+    const [flags, remark] = examples[shown]!;
+    const by = [null, ...groupings].find((each) => partsRead(question, each, false).includes(shown)) ?? null;
+    const line = by === null ? flags : `--by ${by} ${flags}`;
+    return [
+      {
+        heading,
+        options: () => ours.flatMap((part) => OPTIONS[part]().map((each) => reword(each, part, stacks))),
+        example: (command) => ({ line: `memscope ${command} capture.bin ${line}`, remark }),
+      },
+    ];
+  });
+  const before = offered.includes('measure') ? 1 : 0;
+  return [...groups.slice(0, before), ...own, ...groups.slice(before)];
+}
+
+function reword(option: Option, part: ViewPart, stacks: string | undefined): Option {
+  if (part === 'stacks' && stacks !== undefined) option.description = stacks;
+  return option;
+}
 
 export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
   return {
-    measure: raw.measure ?? 'peak',
+    measure: raw.measure ?? WHOLE_VIEW.measure,
     counts: raw.counts ?? false,
     window: raw.window ?? null,
     filter: raw.filter ?? null,
     threads: raw.thread ?? [],
     include: raw.include ?? [],
     exclude: raw.exclude ?? [],
-    importSystem: raw.importSystem ?? true,
-    stdlib: raw.stdlib ?? true,
+    hideImportSystem: raw.hideImportSystem ?? raw.importSystem === false,
+    hideStandardLibrary: raw.hideStandardLibrary ?? raw.stdlib === false,
     splitThreads: raw.splitThreads ?? false,
     mergeRecursion: raw.mergeRecursion ?? false,
     stacks: raw.stacks ?? null,

@@ -4,15 +4,7 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../command.js';
 import type { OptionGroup } from '../options/option-group.js';
 import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
-import {
-  FILTER_OPTIONS,
-  HIDING_OPTIONS,
-  mergeRecursionOption,
-  NATIVE_OPTIONS,
-  selectionFlags,
-  TIME_OPTIONS,
-  type RawSelectionFlags,
-} from '../options/selection-options.js';
+import { selectionFlags, selectionOptions, type RawSelectionFlags } from '../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 import { CAPTURE_PARAMETER } from '../views/view-options.js';
 
@@ -30,12 +22,6 @@ const FILE_OPTIONS: OptionGroup = {
   }),
 };
 
-const FRAME_OPTIONS: OptionGroup = {
-  heading: HIDING_OPTIONS.heading,
-  options: () => [...HIDING_OPTIONS.options(), mergeRecursionOption()],
-  example: HIDING_OPTIONS.example,
-};
-
 const REMARKS = `The file holds the page of memscope serve with the heaviest of what it shows: at
 most 10 MB, whatever the capture; what was folded is said there. It opens
 without memscope and without a network, and asks nobody anything. It holds
@@ -50,7 +36,7 @@ export const addReportCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope report capture.bin', remark: 'writes capture.bin.report.html' }],
     },
-    [FILE_OPTIONS, TIME_OPTIONS, FILTER_OPTIONS, FRAME_OPTIONS, NATIVE_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
+    [...selectionOptions('report', { own: [FILE_OPTIONS] }), PASS_OPTIONS, SYMBOL_OPTIONS],
   ).action(async (capture: string, raw: RawReportFlags) => {
     const { output, force = false, ...rest } = raw;
     const { runReport } = await import('./report-command.js');

@@ -7,9 +7,11 @@ import {
   GROUPINGS,
   reportKey,
   SITE_MEASURES,
+  tellsThreads,
   type ApiError,
   type EmbeddedAnswer,
   type EmbeddedReport,
+  type Grouping,
   type ReportLimits,
   type Run,
   type SiteMeasure,
@@ -39,8 +41,10 @@ const TABLES = GROUPINGS.filter((by) => by !== 'run');
 const BANDS = BAND_GROUPINGS.filter((by) => by !== 'run');
 /** As the page asks. */
 const TOP_BANDS = 6;
-/** Timeline, bands and leaks; of each measure an overview, four flame graphs and the tables, one of them twice. */
-const ALWAYS_ASKED = 1 + BANDS.length + 2 + SITE_MEASURES.length * (1 + 4 + TABLES.length + 1);
+const waysOfAll = (question: 'bands' | 'table', groupings: readonly Grouping[]): number =>
+  groupings.reduce((sum, by) => sum + waysOf(question, by).length, 0);
+/** Timeline, bands and leaks; of each measure an overview, four flame graphs and the tables. */
+const ALWAYS_ASKED = 1 + waysOfAll('bands', BANDS) + 1 + SITE_MEASURES.length * (1 + 4 + waysOfAll('table', TABLES));
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
 const NO_SOURCE = 'a report holds no source files; memscope list and memscope serve show them with --source FOLDER';
@@ -64,19 +68,15 @@ export async function collectAnswers(
   const ticks = { from: 0, to: null, width: limits.columns };
   await put(reportKey.timeline(), () => embedTimeline(answerTimeline(run, { route: 'timeline', ...ticks })));
   for (const by of BANDS) {
-    await put(reportKey.bands(by), () =>
-      embedBands(answerBands(run, { route: 'bands', view, by, top: TOP_BANDS, ...ticks })),
-    );
+    for (const splitThreads of waysOf('bands', by)) {
+      await put(reportKey.bands(by, splitThreads), () =>
+        embedBands(answerBands(run, { route: 'bands', view: { ...view, splitThreads }, by, top: TOP_BANDS, ...ticks })),
+      );
+    }
   }
-  for (const splitThreads of [false, true]) {
-    const leaks = { ...view, splitThreads, measure: 'leaked' } as const;
-    await put(reportKey.leaks(splitThreads), () =>
-      embedLeaks(
-        answerLeaks(run, { route: 'leaks', view: leaks, warmUp: null, offset: 0, limit: limits.leaks }),
-        table,
-      ),
-    );
-  }
+  await put(reportKey.leaks(), () =>
+    embedLeaks(answerLeaks(run, { route: 'leaks', view, warmUp: null, offset: 0, limit: limits.leaks }), table),
+  );
   const measuresOf = new Map<string, SiteMeasure[]>();
   for (const measure of SITE_MEASURES) {
     const own = { ...view, measure };
@@ -93,7 +93,7 @@ export async function collectAnswers(
       });
     }
     for (const by of TABLES) {
-      for (const splitThreads of by === 'site' ? [false, true] : [false]) {
+      for (const splitThreads of waysOf('table', by)) {
         await put(reportKey.table(measure, by, splitThreads), () =>
           embedTable(readTable(run, { ...own, splitThreads }, by, limits.rows), table),
         );
@@ -118,6 +118,11 @@ export async function collectAnswers(
     }
   }
   return { labels: table.labels, answers };
+}
+
+/** With threads merged, and where that is another answer, split. */
+function waysOf(question: 'bands' | 'table', by: Grouping): boolean[] {
+  return tellsThreads(question, by) ? [false, true] : [false];
 }
 
 /** Also says that a run is ready. */

@@ -57,7 +57,7 @@ export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pat
   const native = frames.some((chosen, row) => chosen !== 0 && kind[row] === NATIVE_FRAME);
   if (shown !== null && frames.every((chosen, row) => chosen === 0 || shown[row] === 0)) {
     throw new UsageError(
-      `${quote(text)}: frames of such functions are hidden; leave out --no-stdlib and --no-import-system` +
+      `${quote(text)}: frames of such functions are hidden; leave out --hide-standard-library and --hide-import-system` +
         (native ? ', or give --interpreter-frames' : ''),
     );
   }

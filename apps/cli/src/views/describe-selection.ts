@@ -3,22 +3,17 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
-  formatFilter,
   formatShare,
-  nameRuns,
   type Selection,
   type SetRecording,
-  type SelectionPart,
   type SiteMeasure,
   type TimeWindow,
-  windowDocument,
+  type ViewQuery,
 } from '@memscope/model';
 
-import type { SelectionFlags } from '../options/selection-options.js';
 import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeRuns } from './describe-runs.js';
-import { filterOf } from './selection-request.js';
 
 const MEASURE_WORDS: Readonly<Record<SiteMeasure, string>> = {
   peak: 'live when the heap was highest',
@@ -28,15 +23,10 @@ const MEASURE_WORDS: Readonly<Record<SiteMeasure, string>> = {
 };
 
 /** A heading, and a line each for the window and for what was left out. */
-export function headSelection(
-  title: string,
-  selection: Selection,
-  flags: SelectionFlags,
-  style: ReportStyle,
-): string[] {
+export function headSelection(title: string, selection: Selection, view: ViewQuery, style: ReportStyle): string[] {
   const { measure, window, bytes, count, wholeBytes, wholeCount } = selection;
   const { peakMs } = selection;
-  const isOwnPeak = filterOf(flags) !== null && measure === 'peak' && peakMs !== null && bytes > 0;
+  const isOwnPeak = view.filter !== null && measure === 'peak' && peakMs !== null && bytes > 0;
   const words = isOwnPeak ? 'the most of it that was live at once' : MEASURE_WORDS[measure];
   const meaning =
     window !== null && measure === 'leaked'
@@ -51,11 +41,10 @@ export function headSelection(
     lines.push(...paragraph(`Stacks: ${selection.stacks === 'python' ? 'Python' : 'native'} frames alone.`, style));
   }
   if (window !== null) lines.push(...paragraph(describeWindow(window, selection.recording), style));
-  const filter = filterOf(flags);
-  if (filter !== null) {
-    const share = flags.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
-    const whole = flags.counts ? `${formatCount(wholeCount)} allocations` : formatBytes(wholeBytes);
-    lines.push(...paragraph(`Filter: ${printable(formatFilter(filter))} (${share} of ${whole})`, style));
+  if (view.filter !== null) {
+    const share = view.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
+    const whole = view.counts ? `${formatCount(wholeCount)} allocations` : formatBytes(wholeBytes);
+    lines.push(...paragraph(`Filter: ${printable(view.filter)} (${share} of ${whole})`, style));
     const suggestion = selection.suggestion();
     if (suggestion !== null) lines.push(...paragraph(printable(suggestion.text), style));
   }
@@ -72,40 +61,4 @@ export function describeWindow(
   const ticks = fromTick === toTick ? `${word} #${fromTick}` : `${word}s #${fromTick} to #${toTick}`;
   const heap = stepMs === null ? 'its greatest heap is' : 'the greatest sum of heaps in it is at most';
   return `Window: ${since(fromMs)} to ${since(toMs)} (${ticks}); ${heap} ${formatBytes(peakBytes)}.`;
-}
-
-/** The same for programs; stands under `selection` in the documents of all views. */
-export function selectionDocument(selection: Selection, flags: SelectionFlags): SelectionPart {
-  const { measure, window, peakTick, bytes, count, wholeBytes, wholeCount } = selection;
-  const { clock, stepMs } = selection.recording;
-  const filter = filterOf(flags);
-  return {
-    measure,
-    peakTick,
-    ...(stepMs === null || clock === 'own' ? {} : { runs: runsDocument(selection), clock, stepMs }),
-    window: windowDocument(window, clock),
-    filter: filter === null ? null : formatFilter(filter),
-    suggestion: selection.suggestion(),
-    importSystemShown: flags.importSystem && flags.stdlib,
-    standardLibraryShown: flags.stdlib,
-    threadsMerged: !flags.splitThreads,
-    recursionMerged: flags.mergeRecursion,
-    stacks: selection.stacks,
-    interpreterFramesShown: flags.interpreterFrames || selection.stacks === 'native',
-    bytes,
-    count,
-    wholeBytes,
-    wholeCount,
-  };
-}
-
-function runsDocument({ runs }: Selection): NonNullable<SelectionPart['runs']> {
-  const names = nameRuns(runs);
-  return runs.map(({ profile, window, bytes, count }, run) => ({
-    run: names[run]!,
-    capturePath: profile.capture.path,
-    window: windowDocument(window),
-    bytes,
-    count,
-  }));
 }

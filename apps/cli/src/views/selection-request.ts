@@ -12,18 +12,23 @@ import {
   not,
   parseFilter,
   parsePattern,
+  partsIgnored,
+  partsRead,
   pointAtFilterError,
   textTerm,
   ViewError,
   WHOLE_VIEW,
   type Filter,
+  type Grouping,
   type Profile,
+  type StackChoice,
   type ViewQuery,
+  type ViewQuestion,
 } from '@memscope/model';
 import { OpenRun, type QueryHost } from '@memscope/query';
 
 import { memscopeVersion } from '../memscope-version.js';
-import type { SelectionFlags } from '../options/selection-options.js';
+import { flagOf, type SelectionFlags } from '../options/selection-options.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
 import { UsageError } from '../usage-error.js';
@@ -55,28 +60,57 @@ export function runOf(profiles: readonly Profile[]): OpenRun {
   return new OpenRun({ head: profiles, base: [] }, queryHost());
 }
 
-/** Throws `UsageError`. */
-export function viewOf(flags: SelectionFlags): ViewQuery {
+/** `stacksMeant` are those that are meant where none are named. Throws `UsageError`. */
+export function viewOf(flags: SelectionFlags, stacksMeant: StackChoice = WHOLE_VIEW.stacks): ViewQuery {
+  const shownStacks = flags.stacks ?? stacksMeant;
+  if (flags.interpreterFrames && shownStacks !== 'joined')
+    throw new UsageError(
+      `${flagOf('interpreterFrames')} changes nothing of ${shownStacks} stacks: it is for --stacks joined`,
+    );
   return asUsage(() => {
+    const { measure, counts, window, stacks, interpreterFrames, rules } = flags;
+    const { hideImportSystem, hideStandardLibrary, splitThreads, mergeRecursion } = flags;
     const filter = filterOf(flags);
     return {
-      measure: flags.measure,
-      counts: flags.counts,
-      window: flags.window,
+      measure,
+      counts,
+      window,
       filter: filter === null ? null : formatFilter(filter),
-      stacks: flags.stacks ?? WHOLE_VIEW.stacks,
-      interpreterFrames: flags.interpreterFrames,
-      hideImportSystem: !flags.importSystem,
-      hideStandardLibrary: !flags.stdlib,
-      splitThreads: flags.splitThreads,
-      mergeRecursion: flags.mergeRecursion,
-      rules: flags.rules,
+      stacks: stacks ?? WHOLE_VIEW.stacks,
+      interpreterFrames,
+      hideImportSystem,
+      hideStandardLibrary,
+      splitThreads,
+      mergeRecursion,
+      rules,
     };
   });
 }
 
+/**
+ * Of a question whose rows or bands may stand for one of several things: what the one that is asked for does not read is
+ * wrong usage. Throws `UsageError`.
+ */
+export function viewBy(
+  flags: SelectionFlags,
+  question: ViewQuestion,
+  by: Grouping | null,
+  groupings: readonly Grouping[],
+): ViewQuery {
+  const view = viewOf(flags);
+  const [part] = partsIgnored(view, question, by);
+  if (part === undefined) return view;
+  const filtered = partsRead(question, by, true).includes(part);
+  const others = groupings.filter((each) => partsRead(question, each, false).includes(part));
+  const rows = by === null ? 'without --by' : `with --by ${by}`;
+  throw new UsageError(
+    `${flagOf(part)} changes nothing ${rows}${filtered ? ' and without --filter' : ''}: ` +
+      `it is for --by ${others.join(', ')}${filtered ? ', or for what a filter means' : ''}`,
+  );
+}
+
 /** Null where everything passes. */
-export function filterOf({ filter, threads, include, exclude }: SelectionFlags): Filter | null {
+function filterOf({ filter, threads, include, exclude }: SelectionFlags): Filter | null {
   const parts: Filter[] = [
     ...(filter === null ? [] : [parseFilter(filter)]),
     ...(threads.length === 0 ? [] : [anyOf(...threads.map((text) => textTerm('thread', parsePattern(text))))]),

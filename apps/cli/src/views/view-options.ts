@@ -3,17 +3,15 @@
  * option of another has its default.
  */
 import { Option } from 'commander';
+import type { ViewQuestion } from '@memscope/model/view/view-parts';
 
 import type { OptionGroup } from '../options/option-group.js';
 import { outputFlags, type OutputFlags, type RawOutputFlags } from '../options/output-options.js';
 import { READING_OPTIONS, readingFlags, type RawReadingFlags, type ReadingFlags } from '../options/reading-options.js';
 import {
-  FILTER_OPTIONS,
-  FRAME_OPTIONS,
-  MEASURE_OPTIONS,
-  NATIVE_OPTIONS,
   selectionFlags,
-  TIME_OPTIONS,
+  selectionOptions,
+  type OfferedOptions,
   type RawSelectionFlags,
   type SelectionFlags,
 } from '../options/selection-options.js';
@@ -55,16 +53,15 @@ export const RUN_OPTIONS: OptionGroup = {
   }),
 };
 
-/** The groups of a view that shows any measure of any stacks, with the group of its own behind the measure. */
-export function stackViewOptions(own: OptionGroup, output: OptionGroup): OptionGroup[] {
+/** What a view of captures offers: what its question reads, then `output`. `runs` where several can be taken as one. */
+export function viewOptions(
+  question: ViewQuestion,
+  output: OptionGroup,
+  { runs = false, ...offered }: OfferedOptions & { readonly runs?: boolean } = {},
+): OptionGroup[] {
   return [
-    MEASURE_OPTIONS,
-    own,
-    TIME_OPTIONS,
-    FILTER_OPTIONS,
-    FRAME_OPTIONS,
-    NATIVE_OPTIONS,
-    RUN_OPTIONS,
+    ...selectionOptions(question, offered),
+    ...(runs ? [RUN_OPTIONS] : []),
     output,
     READING_OPTIONS,
     SYMBOL_OPTIONS,

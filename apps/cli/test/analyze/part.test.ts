@@ -33,7 +33,7 @@ async function documentOf(name: string, ...flags: string[]): Promise<Document> {
 
 test.each([
   ['part-window', ['--window', '20%..60%', '-n', '5']],
-  ['part-filter', ['--filter', 'thread:worker', '--no-stdlib', '-n', '5']],
+  ['part-filter', ['--filter', 'thread:worker', '--hide-standard-library', '-n', '5']],
 ])('%s is as expected at 80 columns', async (name, flags) => {
   const { stdout } = await runOn('mixed-v13', ['analyze', '-v', ...flags]);
   expectFile(`${name}.txt`, stdout.replace(/\n {2}Profile .*\n(?: {14}.*\n)*/, '\n').replace(/\n {14}\/.*/g, ''));

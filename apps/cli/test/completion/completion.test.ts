@@ -14,7 +14,7 @@ const commands: readonly Command[] = program.commands;
 const names = [...commands.map((command) => command.name()), 'help'].toSorted();
 
 const longs = (options: readonly Option[]): string[] =>
-  [...options.flatMap(({ long }) => long ?? []), '--help'].toSorted();
+  [...options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? []), '--help'].toSorted();
 
 /** A folder as users have it: captures, profiles, and what is neither. */
 function workFolder(): string {

@@ -7,27 +7,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { equipCommand, layOutExamples } from '../../src/command.js';
 import { outputOptions } from '../../src/options/output-options.js';
-import { READING_OPTIONS } from '../../src/options/reading-options.js';
 import {
-  FILTER_OPTIONS,
-  FRAME_OPTIONS,
-  MEASURE_OPTIONS,
-  NATIVE_OPTIONS,
-  TIME_OPTIONS,
-} from '../../src/options/selection-options.js';
-import { SYMBOL_OPTIONS } from '../../src/options/symbol-options.js';
-import { CAPTURE_PARAMETER, viewFlags, type RawViewFlags, type ViewFlags } from '../../src/views/view-options.js';
+  CAPTURE_PARAMETER,
+  viewFlags,
+  viewOptions,
+  type RawViewFlags,
+  type ViewFlags,
+} from '../../src/views/view-options.js';
 
-const GROUPS = [
-  MEASURE_OPTIONS,
-  TIME_OPTIONS,
-  FILTER_OPTIONS,
-  FRAME_OPTIONS,
-  NATIVE_OPTIONS,
-  outputOptions({ count: 'rows', schema: 'memscope.tree/1', csv: 'rows as CSV' }),
-  READING_OPTIONS,
-  SYMBOL_OPTIONS,
-];
+const GROUPS = viewOptions('tree', outputOptions({ count: 'rows', schema: 'memscope.tree/1', csv: 'rows as CSV' }));
 
 function command(): Command {
   const tree = new Command('tree').exitOverride().configureOutput({ writeErr: () => undefined });
@@ -57,8 +45,8 @@ test('without options everything has its default', () => {
       threads: [],
       include: [],
       exclude: [],
-      importSystem: true,
-      stdlib: true,
+      hideImportSystem: false,
+      hideStandardLibrary: false,
       splitThreads: false,
       mergeRecursion: false,
       stacks: null,
@@ -78,7 +66,7 @@ test('without options everything has its default', () => {
 test('every option arrives', () => {
   const words =
     'a.bin --measure leaked --counts --window 10%..50% --filter size>=1MiB --thread main --thread io --include numpy ' +
-    '--exclude pandas --exclude re --no-import-system --no-stdlib --split-threads --merge-recursion -n 7 --json ' +
+    '--exclude pandas --exclude re --hide-import-system --hide-standard-library --split-threads --merge-recursion -n 7 --json ' +
     '--no-pager --no-color -o x.memscope --force --temporary-threshold 0 --max-ticks 50 --stacks native ' +
     `--interpreter-frames --rules ${RULES} --sysroot image --sysroot other --symbol-path debug --debuginfod ` +
     '--symbolizer addr2line --symbols a.symbols';
@@ -90,8 +78,8 @@ test('every option arrives', () => {
     threads: ['main', 'io'],
     include: ['numpy'],
     exclude: ['pandas', 're'],
-    importSystem: false,
-    stdlib: false,
+    hideImportSystem: true,
+    hideStandardLibrary: true,
     splitThreads: true,
     mergeRecursion: true,
     stacks: 'native',
@@ -117,6 +105,12 @@ test('every option arrives', () => {
       },
     },
   });
+});
+
+test('the names that hiding frames had before go on working, and no help shows them', () => {
+  const { flags } = parse('a.bin', '--no-import-system', '--no-stdlib');
+  expect(flags).toMatchObject({ hideImportSystem: true, hideStandardLibrary: true });
+  expect(command().helpInformation()).not.toMatch(/--no-(import-system|stdlib)/);
 });
 
 test.each([
@@ -184,7 +178,7 @@ test('the help shows the groups in order, each with its example, within 80 colum
     'Examples',
   ]);
   const examples = help.slice(help.indexOf('\nExamples:'));
-  for (const flag of ['--measure', '--window', '--exclude', '--no-import-system', '--csv', '-o']) {
+  for (const flag of ['--measure', '--window', '--exclude', '--hide-import-system', '--csv', '-o']) {
     expect(examples).toMatch(new RegExp(`memscope tree capture\\.bin.* ${flag}`));
   }
   for (const line of help.split('\n')) expect(line).toMatch(/^.{0,80}$/);

@@ -52,7 +52,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('after a warm-up, filtered and with merged threads is as expected', async () => {
-    const flags = ['--warm-up', '20%', '--no-stdlib', '--exclude', 'report'];
+    const flags = ['--warm-up', '20%', '--hide-standard-library', '--exclude', 'report'];
     expectFile('leaks-warm-80.txt', (await runOnDisk(['leaks', service, ...flags], onTerminal(80))).stdout);
   });
 
@@ -65,7 +65,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('on a terminal with colours has what still grows in the colour of warnings', async () => {
-    const flags = ['--no-pager', '--split-threads'];
+    const flags = ['--no-pager'];
     const { stdout } = await runOnDisk(['leaks', service, ...flags], { terminal: 80, env: { TERM: 'xterm' } });
     expect(stdout.split('\u001b[33m').slice(1)).toEqual([
       expect.stringMatching(/^!.*handle \(app\/service\.py:44\) grows/),
@@ -89,7 +89,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
   });
 
   test('names the application frame behind a library', async () => {
-    const { rows } = await documentOf(service, '-n', '1', '--split-threads');
+    const { rows } = await documentOf(service, '-n', '1');
     expect(rows).toEqual([
       expect.objectContaining({
         function: 'raw_decode',
@@ -124,7 +124,7 @@ describe.skipIf(!isBuilt())('memscope leaks', () => {
     'of %s add up to what it leaked, by row and by verdict',
     async (name) => {
       const path = copyCapture(folder, name);
-      for (const flags of [['--split-threads'], []]) {
+      for (const flags of [['--hide-standard-library'], []]) {
         const { rows, verdicts, bytes, count, rowCount, selection } = await documentOf(path, ...flags);
         expect([bytes, count]).toEqual([selection.bytes, selection.count]);
         expect(sum(rows.map((row) => row.bytes))).toBe(bytes);

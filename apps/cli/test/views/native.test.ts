@@ -27,7 +27,7 @@ interface Frame {
 }
 
 interface TreeDocument {
-  readonly selection: { readonly bytes: number; readonly stacks: string; readonly interpreterFramesShown: boolean };
+  readonly selection: { readonly bytes: number; readonly stacks: string; readonly interpreterFrames: boolean };
   readonly nodes: readonly { readonly frame: Frame | null; readonly bytes: number; readonly selfBytes: number }[];
 }
 
@@ -85,7 +85,7 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
 
   test('is named by the bundle beside it, inlined calls and all', async () => {
     const { nodes, selection } = await documentOf<TreeDocument>('tree-1', 'tree', engine, '--threshold', '0%');
-    expect(selection).toMatchObject({ stacks: 'joined', interpreterFramesShown: false });
+    expect(selection).toMatchObject({ stacks: 'joined', interpreterFrames: false });
     const frames = nodes.map(({ frame }) => frame);
     expect(frames).toContainEqual(
       expect.objectContaining({

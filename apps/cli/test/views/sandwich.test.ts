@@ -194,10 +194,10 @@ describe.skipIf(!isBuilt())('memscope', () => {
   });
 
   test('functions whose frames are all hidden are told to be so', async () => {
-    const { code, stderr } = await runOnDisk(['callers', shop, '_find_and_load', '--no-import-system']);
+    const { code, stderr } = await runOnDisk(['callers', shop, '_find_and_load', '--hide-import-system']);
     expect([code, stderr]).toEqual([
       2,
-      'memscope: "_find_and_load": frames of such functions are hidden; leave out --no-stdlib and --no-import-system\n',
+      'memscope: "_find_and_load": frames of such functions are hidden; leave out --hide-standard-library and --hide-import-system\n',
     ]);
   });
 });

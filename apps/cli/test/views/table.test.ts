@@ -104,10 +104,10 @@ describe.skipIf(!isBuilt())('memscope table', () => {
   });
 
   test('hidden frames leave their bytes to the nearest caller that is shown', async () => {
-    const { rows } = await documentOf(shop, '--no-import-system');
+    const { rows } = await documentOf(shop, '--hide-import-system');
     const named = Object.fromEntries(rows.map((row) => [row['function'], row['selfBytes']]));
     expect([named['read_csv'], named['_find_and_load']]).toEqual([3_250_000, undefined]);
-    const sites = await documentOf(shop, '--by', 'site', '--no-import-system', '--split-threads');
+    const sites = await documentOf(shop, '--by', 'site', '--hide-import-system', '--split-threads');
     expect(sites.rows.find((row) => row.bytes === 250_000)).toMatchObject({
       function: 'read_csv',
       callerFunction: 'load',

@@ -40,7 +40,7 @@ describe('the tree for people', () => {
   test.each([
     ['tree', []],
     ['tree-inverted', ['--inverted', '--threshold', '5%']],
-    ['tree-leaked-counts', ['--measure', 'leaked', '--counts', '--merge-recursion', '--no-stdlib']],
+    ['tree-leaked-counts', ['--measure', 'leaked', '--counts', '--merge-recursion', '--hide-standard-library']],
     ['tree-window', ['--window', '10%..60%', '--filter', 'thread:worker or allocator:mmap', '-n', '12']],
   ])('%s is as expected at 80 and 140 columns', async (name, flags) => {
     for (const terminal of [80, 140]) {

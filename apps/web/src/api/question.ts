@@ -6,10 +6,12 @@
 import {
   encodeTransforms,
   encodeViewQuery,
+  partsRead,
   type BandsHead,
   type FlameColumn,
   type FlameHead,
   type FunctionName,
+  type Grouping,
   type LeaksPage,
   type Run,
   type SandwichAnswer,
@@ -22,6 +24,7 @@ import {
   type Transform,
   type ViewQuery,
   type AnalysisDocument,
+  type ViewQuestion,
 } from '@memscope/model';
 
 /** Columns of one answer, by name; all of one length. */
@@ -49,7 +52,7 @@ export function askRuns(): Question<readonly Run[]> {
 }
 
 export function askOverview(run: string, view: ViewQuery): Question<AnalysisDocument> {
-  return json('overview', run, 'overview', encodeViewQuery(view));
+  return json('overview', run, 'overview', viewPart(view, 'overview'));
 }
 
 export function askTimeline(
@@ -74,7 +77,7 @@ export function askBands(
 ): Question<BandsAnswer> {
   const { by, top, width, visible } = options;
   const range = visible === null ? '' : `from=${visible.from}&to=${visible.to}`;
-  return columns('bands', run, 'bands', encodeViewQuery(view), `by=${by}`, `top=${top}`, range, `width=${width}`);
+  return columns('bands', run, 'bands', viewPart(view, 'bands', by), `by=${by}`, `top=${top}`, range, `width=${width}`);
 }
 
 export function askFlame(
@@ -92,7 +95,7 @@ export function askFlame(
     'flame',
     run,
     'flame',
-    encodeViewQuery(view),
+    viewPart(view, 'flame'),
     inverted ? 'inverted=1' : '',
     encodeTransforms(transforms),
     root === null ? '' : `root=${root}`,
@@ -115,7 +118,7 @@ export function askTable(slot: string, run: string, view: ViewQuery, options: Ta
     slot,
     run,
     'table',
-    encodeViewQuery(view),
+    viewPart(view, 'table', by),
     `by=${by}`,
     `sort=${sort}`,
     `descending=${descending ? 1 : 0}`,
@@ -126,11 +129,11 @@ export function askTable(slot: string, run: string, view: ViewQuery, options: Ta
 }
 
 export function askSandwich(run: string, view: ViewQuery, name: FunctionName, width: number): Question<SandwichAnswer> {
-  return json('sandwich', run, 'sandwich', encodeViewQuery(view), functionPart(name), `width=${width}`);
+  return json('sandwich', run, 'sandwich', viewPart(view, 'sandwich'), functionPart(name), `width=${width}`);
 }
 
 export function askSource(run: string, view: ViewQuery, name: FunctionName): Question<SourceAnswer> {
-  return json('source', run, 'source', encodeViewQuery(view), functionPart(name));
+  return json('source', run, 'source', viewPart(view, 'source'), functionPart(name));
 }
 
 export function askLeaks(
@@ -140,11 +143,16 @@ export function askLeaks(
 ): Question<LeaksPage> {
   const { warmUp, offset, limit } = options;
   const warm = warmUp === null ? '' : `warmUp=${encodeURIComponent(warmUp)}`;
-  return json('leaks', run, 'leaks', encodeViewQuery(view), warm, `offset=${offset}`, `limit=${limit}`);
+  return json('leaks', run, 'leaks', viewPart(view, 'leaks'), warm, `offset=${offset}`, `limit=${limit}`);
 }
 
 export function askSearch(run: string, view: ViewQuery, text: string): Question<SearchAnswer> {
-  return json('search', run, 'search', encodeViewQuery(view), `text=${encodeURIComponent(text)}`);
+  return json('search', run, 'search', viewPart(view, 'search'), `text=${encodeURIComponent(text)}`);
+}
+
+/** Of the view, what the question reads: the same answer is asked for by one address. */
+function viewPart(view: ViewQuery, question: ViewQuestion, by: Grouping | null = null): string {
+  return encodeViewQuery(view, partsRead(question, by, view.filter !== null));
 }
 
 function functionPart(name: FunctionName): string {

@@ -7,6 +7,7 @@ import { segmented } from '../dom/segmented.js';
 import { visible } from '../dom/visible-text.js';
 import { spanOfWindow } from '../drawing/window-text.js';
 import { withQuery } from '../state/change.js';
+import { partsOfPage } from '../state/parts-of-page.js';
 import { filterTroubleElement, findFilterTrouble } from './filter-trouble.js';
 import type { PageState, ViewName } from '../state/page-state.js';
 import type { Frame, Page } from '../views/view.js';
@@ -34,6 +35,7 @@ export class ScopeBar {
   readonly #measure;
   readonly #unit;
   readonly #stacks;
+  readonly #stacksTitle = element('span', { class: 'tool-title' }, 'Stacks');
   readonly #flags = new Map<Flag, HTMLInputElement>();
   readonly #filter: HTMLInputElement;
   readonly #window: HTMLElement;
@@ -142,11 +144,15 @@ export class ScopeBar {
     this.#window.textContent = windowSpanText(frame);
     this.#clearWindow.hidden = query.window === null || report !== null;
     this.root.classList.toggle('has-window', query.window !== null);
-    let changed = query.stacks === 'joined' ? 0 : 1;
+    const read = partsOfPage(frame.state);
+    for (const part of [this.#stacksTitle, this.#stacks.root]) part.hidden = !read.has('stacks');
+    let changed = query.stacks === 'joined' || !read.has('stacks') ? 0 : 1;
     for (const [flag, input] of this.#flags) {
       input.checked = query[flag];
-      if (query[flag]) changed++;
+      if (input.parentElement !== null) input.parentElement.hidden = !read.has(flag);
+      if (query[flag] && read.has(flag)) changed++;
     }
+    this.#options.hidden = !(read.has('stacks') || FLAGS.some(([flag]) => read.has(flag)));
     this.#optionCount.textContent = String(changed);
     this.#optionCount.hidden = changed === 0;
   }
@@ -183,13 +189,7 @@ export class ScopeBar {
       'details',
       { class: 'popover' },
       element('summary', { class: 'button' }, 'Frames', this.#optionCount),
-      element(
-        'div',
-        { class: 'popover-box' },
-        element('span', { class: 'tool-title' }, 'Stacks'),
-        this.#stacks.root,
-        ...checks,
-      ),
+      element('div', { class: 'popover-box' }, this.#stacksTitle, this.#stacks.root, ...checks),
     );
     addEventListener('pointerdown', (event) => {
       if (details.open && event.target instanceof Node && !details.contains(event.target)) details.open = false;

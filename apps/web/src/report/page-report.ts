@@ -5,8 +5,11 @@
 import {
   FilterError,
   formatCount,
+  GROUPINGS,
+  partsRead,
   readViewQuery,
   reportKey,
+  VIEW_QUESTIONS,
   ViewError,
   type ApiError,
   type EmbeddedAnswer,
@@ -17,7 +20,9 @@ import {
   type SandwichAnswer,
   type SmallTree,
   type TableSort,
+  type ViewPart,
   type ViewQuery,
+  type ViewQuestion,
 } from '@memscope/model';
 
 import { AnswerError } from '../api/answer-error.js';
@@ -95,16 +100,16 @@ export class PageReport {
     return `This report holds the heaviest ${formatCount(rows.length)} of ${formatCount(rowCount)} rows; sorting and searching are among them.`;
   }
 
-  leaksNote({ query }: PageState): string {
-    const found = this.#report.answers[reportKey.leaks(query.splitThreads)];
+  get leaksNote(): string {
+    const found = this.#report.answers[reportKey.leaks()];
     if (found === undefined || !('leaks' in found)) return '';
     const { rows, rowCount } = found.leaks;
     if (rows.length >= rowCount) return '';
     return `This report holds the first ${formatCount(rows.length)} of ${formatCount(rowCount)} sites.`;
   }
 
-  leaksHeld({ query }: PageState): number {
-    const found = this.#report.answers[reportKey.leaks(query.splitThreads)];
+  get leaksHeld(): number {
+    const found = this.#report.answers[reportKey.leaks()];
     return found !== undefined && 'leaks' in found ? found.leaks.rows.length : 0;
   }
 
@@ -130,10 +135,7 @@ export class PageReport {
     const { labels, view: held } = this.#report;
     const view = readViewQuery((name) => parameters.get(name));
     const range: TickRange | null = parameters.has('from') ? { from: number('from', 0), to: number('to', 0) } : null;
-    const ofTime = route === 'timeline' || route === 'bands' || route === 'leaks';
-    if (route !== 'timeline' && !isSameView({ ...view, window: ofTime ? held.window : view.window }, held)) {
-      throw refusal(this.scope);
-    }
+    if (isQuestion(route) && !isHeld(view, held, route, parameters.get('by'))) throw refusal(this.scope);
     const { measure, splitThreads } = view;
     const target = parameters.get('function') ?? '';
     switch (route) {
@@ -143,7 +145,7 @@ export class PageReport {
         return cutTimeline(this.#find('timeline', reportKey.timeline()), range);
       case 'bands': {
         const by = parameters.get('by') as Parameters<typeof reportKey.bands>[0];
-        return cutBands(this.#find('bands', reportKey.bands(by)), range);
+        return cutBands(this.#find('bands', reportKey.bands(by, splitThreads)), range);
       }
       case 'flame': {
         if (parameters.has('transform')) throw refusal(this.tree);
@@ -164,7 +166,7 @@ export class PageReport {
         });
       }
       case 'leaks': {
-        const leaks = this.#find('leaks', reportKey.leaks(splitThreads));
+        const leaks = this.#find('leaks', reportKey.leaks());
         return listLeaks(leaks, labels, { offset: number('offset', 0), limit: number('limit', 100) });
       }
       case 'sandwich':
@@ -204,17 +206,21 @@ function asAnswerError({ code, message, position, length }: ApiError): AnswerErr
   return new AnswerError(code, message, position === null ? null : { position, length: length ?? 0 });
 }
 
-/** Whether the report's answers are answers to it: bytes and counts are in all of them, threads are in the key. */
-function isSameView(view: ViewQuery, held: ViewQuery): boolean {
-  return (
-    view.window === held.window &&
-    view.filter === held.filter &&
-    view.stacks === held.stacks &&
-    view.interpreterFrames === held.interpreterFrames &&
-    view.rules === held.rules &&
-    view.hideImportSystem === held.hideImportSystem &&
-    view.hideStandardLibrary === held.hideStandardLibrary &&
-    view.mergeRecursion === held.mergeRecursion
+function isQuestion(route: string): route is ViewQuestion {
+  return VIEW_QUESTIONS.some((each) => each === route);
+}
+
+/** Parts of which a report holds all: bytes and counts are in every answer, measures and threads in its key. */
+const ALL_HELD: ReadonlySet<ViewPart> = new Set(['measure', 'counts', 'splitThreads']);
+
+/**
+ * Whether the report's answers are answers to it. Leaks and the timeline of a report are those of the window that it was
+ * made of.
+ */
+function isHeld(view: ViewQuery, held: ViewQuery, question: ViewQuestion, by: string | null): boolean {
+  const grouping = GROUPINGS.find((each) => each === by) ?? null;
+  return partsRead(question, grouping, held.filter !== null).every(
+    (part) => ALL_HELD.has(part) || (part === 'window' && question === 'leaks') || view[part] === held[part],
   );
 }
 

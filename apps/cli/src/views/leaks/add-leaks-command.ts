@@ -4,19 +4,15 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { READING_OPTIONS } from '../../options/reading-options.js';
-import { FILTER_OPTIONS, STACK_OPTIONS, NATIVE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
-import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
-import { CAPTURES_PARAMETER, RUN_OPTIONS, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURES_PARAMETER, viewFlags, viewOptions, type RawViewFlags } from '../view-options.js';
 
 interface RawLeaksFlags extends RawViewFlags {
   readonly warmUp?: string;
 }
 
 const WARM_UP_OPTION: OptionGroup = {
-  heading: TIME_OPTIONS.heading,
+  heading: 'Time:',
   options: () => [
-    ...TIME_OPTIONS.options(),
     new Option('--warm-up <time>', 'leave out what was allocated before: a share (20%), a time (30s) or a tick (#100)'),
   ],
   example: (command) => ({
@@ -47,16 +43,7 @@ export const addLeaksCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope leaks capture.bin', remark: 'what was never freed, and which of it grows' }],
     },
-    [
-      WARM_UP_OPTION,
-      FILTER_OPTIONS,
-      STACK_OPTIONS,
-      NATIVE_OPTIONS,
-      RUN_OPTIONS,
-      OUTPUT_OPTIONS,
-      READING_OPTIONS,
-      SYMBOL_OPTIONS,
-    ],
+    viewOptions('leaks', OUTPUT_OPTIONS, { own: [WARM_UP_OPTION], runs: true }),
   ).action(async (captures: string[], raw: RawLeaksFlags) => {
     const [{ runView }, { leaksView }] = await Promise.all([import('../run-view.js'), import('./leaks-view.js')]);
     const flags = { ...viewFlags(raw), measure: 'leaked' as const, warmUp: raw.warmUp ?? null };

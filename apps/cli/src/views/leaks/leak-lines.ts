@@ -10,6 +10,7 @@ import {
   PYTHON_OBJECTS,
   type Finding,
   type LeakTable,
+  type ViewQuery,
 } from '@memscope/model';
 import { readLeak, sumVerdicts } from '@memscope/query';
 
@@ -22,7 +23,7 @@ import { wrapText } from '../../terminal/wrap-text.js';
 import { headSelection } from '../describe-selection.js';
 import { labelInnermost, type Label } from '../frame-label.js';
 import { fitLabel } from '../tree/tree-lines.js';
-import type { LeakAnswer, LeaksFlags } from './leaks-view.js';
+import type { LeakAnswer } from './leaks-view.js';
 
 /** From this width on, the place stands beside the numbers. */
 const WIDE = 120;
@@ -30,9 +31,9 @@ const WIDE = 120;
 const CURVE_TITLES = ['Live bytes over time', 'Live over time', 'Live bytes'] as const;
 const GROWING = LEAK_RULES.find(({ name }) => name === 'growing')!;
 
-export function drawLeaks(answer: LeakAnswer, flags: LeaksFlags, style: ReportStyle): string[] {
+export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyle): string[] {
   const { selection, leaks, warmUp, growth, attached } = answer;
-  const lines = headSelection('Leaks', selection, flags, style);
+  const lines = headSelection('Leaks', selection, view, style);
   if (selection.runs.length > 1) {
     const since = selection.recording.clock === 'wall' ? 'the first of them began' : 'the start of each';
     lines.push(...paragraph(`Each is judged by itself. Times and curves are since ${since}.`, style));

@@ -2,11 +2,10 @@
  * `memscope leaks`: what grows, and what is live at the end by line of the application, with age, curve and verdict; for people, as the
  * document `memscope.leaks/1`, or as CSV.
  */
-import { describePlace, type CsvCell, type CsvTable, type LeaksDocument } from '@memscope/model';
-import { findLeaks, readLeak, sumVerdicts, type FoundLeaks } from '@memscope/query';
+import { describePlace, type CsvCell, type CsvTable, type LeaksDocument, type ViewQuery } from '@memscope/model';
+import { findLeaks, readLeak, selectionPart, sumVerdicts, type FoundLeaks } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
-import { selectionDocument } from '../describe-selection.js';
 import { describeAnyFrame, describeOwner } from '../frame-label.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
@@ -31,20 +30,20 @@ export function leaksView(flags: LeaksFlags): View<LeakAnswer> {
       capturePath: run.profile.capture.path,
       ...asUsage(() => findLeaks(run, view, flags.warmUp)),
     }),
-    lines: (answer, style) => drawLeaks(answer, flags, style),
-    document: (answer, count) => leaksDocument(answer, count, flags),
+    lines: (answer, style) => drawLeaks(answer, view, style),
+    document: (answer, count) => leaksDocument(answer, count, view),
     table: leaksTable,
   };
 }
 
-function leaksDocument(answer: LeakAnswer, count: number | null, flags: LeaksFlags): LeaksDocument {
+function leaksDocument(answer: LeakAnswer, count: number | null, view: ViewQuery): LeaksDocument {
   const { capturePath, selection, leaks, warmUp, growth, attached, startMs, tickEndMs } = answer;
   const { stepTicks, order } = leaks;
   return {
     schema: 'memscope.leaks/1',
     memscopeVersion: memscopeVersion(),
     capture: { path: capturePath },
-    selection: selectionDocument(selection, flags),
+    selection: selectionPart(selection, view),
     warmUp,
     attached,
     growth: growth.map(({ rule, title, text, bytes, location }) => ({

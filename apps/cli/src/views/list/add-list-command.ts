@@ -5,7 +5,7 @@ import { equipCommand, type AddCommand } from '../../command.js';
 import { collect, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { FUNCTION_PARAMETER } from '../view-options.js';
-import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURE_PARAMETER, viewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawListFlags extends RawViewFlags {
   readonly source?: readonly string[];
@@ -41,7 +41,7 @@ export const addListCommand: AddCommand = (program, host, setCode) => {
       examples: [{ line: 'memscope list capture.bin load', remark: 'which of its lines?' }],
       furtherParameter: 'load',
     },
-    stackViewOptions(SOURCE_OPTIONS, OUTPUT_OPTIONS),
+    viewOptions('list', OUTPUT_OPTIONS, { own: [SOURCE_OPTIONS], runs: true }),
   ).action(async (capture: string, name: string, raw: RawListFlags) => {
     const [{ runView }, { listView }] = await Promise.all([import('../run-view.js'), import('./list-view.js')]);
     const flags = { ...viewFlags(raw), source: raw.source ?? ['.'] };

@@ -8,6 +8,7 @@ import {
   isDefinedName,
   type Selection,
   type SourceMiss,
+  type ViewQuery,
 } from '@memscope/model';
 
 import { displayWidth, shortenEnd, shortenMiddle } from '../../terminal/display-width.js';
@@ -19,7 +20,7 @@ import { nameChosen, totalLine } from '../choose-functions.js';
 import { headSelection } from '../describe-selection.js';
 import { labelFunction } from '../frame-label.js';
 import type { AnnotatedFunction, AnnotatedLine } from './annotated-function.js';
-import type { ListAnswer, ListFlags } from './list-view.js';
+import type { ListAnswer } from './list-view.js';
 
 /** From this width on there is room for counts beside bytes. */
 const WIDE = 110;
@@ -28,15 +29,15 @@ const NAME_SHARE = 0.55;
 /** UTF-16 units of a line that are looked at. */
 const LONGEST_TEXT = 500;
 
-export function drawList(answer: ListAnswer, flags: ListFlags, style: ReportStyle): string[] {
+export function drawList(answer: ListAnswer, view: ViewQuery, style: ReportStyle): string[] {
   const { selection, chosen } = answer;
-  const weight = flags.counts ? chosen.count : chosen.bytes;
+  const weight = view.counts ? chosen.count : chosen.bytes;
   const weighty = chosen.functions.filter((_, row) => weight[row]! > 0).length;
-  const head = headSelection(`Lines of ${nameChosen(chosen, selection)} by ${flags.measure}`, selection, flags, style);
+  const head = headSelection(`Lines of ${nameChosen(chosen, selection)} by ${view.measure}`, selection, view, style);
   if (weighty === 0) return [...head, ...paragraph('None of it went through there.', style)];
   const shown = Math.min(style.count, weighty);
   const lines = [...head];
-  for (let position = 0; position < shown; position++) lines.push('', ...drawFunction(position, answer, flags, style));
+  for (let position = 0; position < shown; position++) lines.push('', ...drawFunction(position, answer, view, style));
   const [further, idle] = [weighty - shown, chosen.functions.length - weighty];
   if (further > 0) {
     const words =
@@ -49,7 +50,7 @@ export function drawList(answer: ListAnswer, flags: ListFlags, style: ReportStyl
   return lines;
 }
 
-function drawFunction(position: number, answer: ListAnswer, flags: ListFlags, style: ReportStyle): string[] {
+function drawFunction(position: number, answer: ListAnswer, view: ViewQuery, style: ReportStyle): string[] {
   const { selection, chosen, startMs } = answer;
   const called = selection.groups.functions[chosen.functions[position]!]!;
   const { name, place } = labelFunction(called, selection.groups);
@@ -57,10 +58,10 @@ function drawFunction(position: number, answer: ListAnswer, flags: ListFlags, st
   const annotated = answer.annotated(position);
   return [
     heading(short, shortenMiddle(place, style.width - displayWidth(short) - 2), style),
-    totalLine('Total', chosen.bytes[position]!, chosen.count[position]!, selection, flags.counts),
-    totalLine('Self', chosen.selfBytes[position]!, chosen.selfCount[position]!, selection, flags.counts),
+    totalLine('Total', chosen.bytes[position]!, chosen.count[position]!, selection, view.counts),
+    totalLine('Self', chosen.selfBytes[position]!, chosen.selfCount[position]!, selection, view.counts),
     ...describeSource(annotated, called.name, startMs, style),
-    ...drawLines(annotated, selection, flags.counts, style),
+    ...drawLines(annotated, selection, view.counts, style),
   ];
 }
 

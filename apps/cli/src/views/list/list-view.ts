@@ -1,11 +1,10 @@
 /** `memscope list`: the lines of functions with what was allocated in each, and their source where it is at hand. */
 import { formatIsoTime, type CsvTable, type ListDocument, type Selection } from '@memscope/model';
-import { weighLines, type OpenRun } from '@memscope/query';
+import { weighLines, selectionPart, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { findSources } from '../../reading/find-sources.js';
 import { chooseFunctions, documentChosen, readFunction, type ChosenFunctions } from '../choose-functions.js';
-import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
@@ -36,8 +35,7 @@ export interface ListAnswer {
 export function listView(name: string, flags: ListFlags): View<ListAnswer> {
   const pattern = readFunction(name);
   const finder = findSources(flags.source);
-  // In which thread a line ran changes nothing of its numbers.
-  const view = { ...viewOf(flags), splitThreads: false };
+  const view = viewOf(flags);
   return {
     defaultCount: DEFAULT_COUNT,
     ask(run: OpenRun): ListAnswer {
@@ -58,14 +56,14 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
         },
       };
     },
-    lines: (answer, style) => drawList(answer, flags, style),
+    lines: (answer, style) => drawList(answer, view, style),
     document: ({ capturePath, startMs, selection, chosen, annotated }, count): ListDocument => ({
       schema: 'memscope.list/1',
       memscopeVersion: memscopeVersion(),
       capture: { path: capturePath },
-      selection: selectionDocument(selection, flags),
+      selection: selectionPart(selection, view),
       pattern: name,
-      orderedBy: flags.counts ? 'count' : 'bytes',
+      orderedBy: view.counts ? 'count' : 'bytes',
       functionCount: chosen.functions.length,
       functions: documentChosen(chosen, selection)
         .slice(0, count ?? undefined)

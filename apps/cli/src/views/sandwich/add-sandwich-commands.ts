@@ -4,7 +4,7 @@ import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
 import { FUNCTION_PARAMETER, FUNCTION_REMARKS } from '../view-options.js';
 import { maxDepthOption, thresholdOption } from '../tree/add-tree-command.js';
-import { CAPTURE_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURE_PARAMETER, viewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 import type { SandwichSide } from './sandwich-view.js';
 
 interface RawSandwichFlags extends RawViewFlags {
@@ -51,13 +51,14 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
           { line: `memscope ${side} capture.bin '/^(load|parse)_/'`, remark: '' },
         ],
       },
-      stackViewOptions(
-        SHAPE_OPTIONS,
+      viewOptions(
+        side,
         outputOptions({
           count: 'nodes at the most, the heaviest (default: 60; with --json or --csv: all)',
           schema: `memscope.${side}/1`,
           csv: 'print a row for each node',
         }),
+        { own: [SHAPE_OPTIONS], runs: true },
       ),
     ).action(async (capture: string, name: string, raw: RawSandwichFlags) => {
       const [{ runView }, { sandwichView }, { DEFAULT_THRESHOLD }] = await Promise.all([

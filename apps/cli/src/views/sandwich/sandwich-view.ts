@@ -9,8 +9,9 @@ import {
   type CallersDocument,
   type DrawnPaths,
   type Selection,
+  type ViewQuery,
 } from '@memscope/model';
-import { drawCallees, drawCallers, type OpenRun } from '@memscope/query';
+import { drawCallees, drawCallers, selectionPart, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
@@ -24,7 +25,7 @@ import {
   totalLine,
   type ChosenFunctions,
 } from '../choose-functions.js';
-import { headSelection, selectionDocument } from '../describe-selection.js';
+import { headSelection } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
 import { showNodes, type ShownNodes } from '../tree/shown-nodes.js';
@@ -72,12 +73,12 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
         nodes: (most) => showNodes(tree, by, most),
       };
     },
-    lines: (answer, style) => drawSandwich(side, answer, flags, style),
+    lines: (answer, style) => drawSandwich(side, answer, view, flags, style),
     document: ({ capturePath, selection, chosen, nodes }, count): CallersDocument | CalleesDocument => ({
       schema: `memscope.${side}/1`,
       memscopeVersion: memscopeVersion(),
       capture: { path: capturePath },
-      selection: selectionDocument(selection, flags),
+      selection: selectionPart(selection, view),
       pattern: name,
       functions: documentChosen(chosen, selection),
       selfBytes: chosen.called.selfBytes,
@@ -96,10 +97,11 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
 function drawSandwich(
   side: SandwichSide,
   { selection, chosen, tree, nodes }: SandwichAnswer,
-  flags: SandwichFlags,
+  view: ViewQuery,
+  { threshold }: SandwichFlags,
   style: ReportStyle,
 ): string[] {
-  const { counts, measure, threshold } = flags;
+  const { counts, measure } = view;
   const name = nameChosen(chosen, selection);
   const { bytes, count, selfBytes, selfCount } = chosen.called;
   const several = chosen.functions.length > 1;
@@ -107,7 +109,7 @@ function drawSandwich(
   const lines = headSelection(
     `${side === 'callers' ? 'Callers' : 'Callees'} of ${name} by ${measure}`,
     selection,
-    flags,
+    view,
     style,
   );
   if (several) lines.push('', ...listChosen(chosen, selection, counts, LISTED_FUNCTIONS, style));

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { CAPTURES_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURES_PARAMETER, viewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 import { GROUPINGS, SORTS, type Grouping, type Sort } from '@memscope/model/view/groupings';
 
 interface RawTableFlags extends RawViewFlags {
@@ -44,7 +44,7 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
       remarks: TABLE_REMARKS,
       examples: [{ line: 'memscope table capture.bin', remark: 'functions by peak' }],
     },
-    stackViewOptions(TABLE_OPTIONS, OUTPUT_OPTIONS),
+    viewOptions('table', OUTPUT_OPTIONS, { groupings: GROUPINGS, own: [TABLE_OPTIONS], runs: true }),
   ).action(async (captures: readonly string[], raw: RawTableFlags) => {
     const [{ runView }, { tableView }] = await Promise.all([import('../run-view.js'), import('./table-view.js')]);
     const flags = { ...viewFlags(raw), by: raw.by, sort: raw.sort ?? null };

@@ -7,6 +7,7 @@ import {
   groupThreads,
   type SiteMeasure,
   type Selection,
+  type ViewQuery,
 } from '@memscope/model';
 
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
@@ -16,7 +17,6 @@ import { threadName } from '../frame-label.js';
 import { allocatorOf, labelCaller, labelRow } from './label-rows.js';
 import { isFrameGrouping, type Grouping, type Sort } from '@memscope/model';
 import { FRAMELESS, type RankedRows } from '@memscope/query';
-import type { TableFlags } from './table-view.js';
 
 /** From this width on there is room for more columns. */
 const WIDE = 110;
@@ -46,6 +46,12 @@ const MEASURE_TITLES: Readonly<Record<SiteMeasure, string>> = {
   temporary: 'Temporary',
 };
 
+/** What was asked for. */
+interface ShownTable extends ViewQuery {
+  readonly by: Grouping;
+  readonly sort: Sort;
+}
+
 /** A column, and its cell of each row. */
 interface CellColumn extends TableColumn {
   readonly cell: (row: number) => string;
@@ -55,14 +61,14 @@ export function drawTable(
   selection: Selection,
   rows: RankedRows,
   order: Uint32Array,
-  flags: TableFlags & { readonly sort: Sort },
+  table: ShownTable,
   style: ReportStyle,
 ): string[] {
-  const { by, measure, sort } = flags;
-  const head = headSelection(`${NOUNS[by]} by ${measure}`, selection, flags, style);
+  const { by, measure, sort } = table;
+  const head = headSelection(`${NOUNS[by]} by ${measure}`, selection, table, style);
   if (rows.length === 0) return [...head, '  Nothing.'];
-  const columns = [...numberColumns(selection, rows, flags, style), ...nameColumns(selection, rows, by, style)];
-  const left = order.length < rows.length ? restOf(rows, order, flags, selection) : '';
+  const columns = [...numberColumns(selection, rows, table, style), ...nameColumns(selection, rows, by, style)];
+  const left = order.length < rows.length ? restOf(rows, order, table, selection) : '';
   return [
     ...head,
     '',
@@ -94,7 +100,7 @@ function tableHeading(
 function numberColumns(
   selection: Selection,
   { bytes, count, self, ownPeak }: RankedRows,
-  { counts, by, measure, sort }: TableFlags,
+  { counts, by, measure, sort }: ShownTable,
   { width, palette }: ReportStyle,
 ): CellColumn[] {
   const column = (title: string, cell: CellColumn['cell'], paint = false): CellColumn => ({
@@ -211,7 +217,7 @@ function siteColumns(selection: Selection, subject: Int32Array, width: number): 
 }
 
 /** What the rows that are not listed allocated by themselves, so that nothing counts twice. */
-function restOf(rows: RankedRows, order: Uint32Array, { counts, by }: TableFlags, selection: Selection): string {
+function restOf(rows: RankedRows, order: Uint32Array, { counts, by }: ShownTable, selection: Selection): string {
   const own = rows.self ?? rows;
   const weight = counts ? own.count : own.bytes;
   const whole = counts ? selection.count : selection.bytes;

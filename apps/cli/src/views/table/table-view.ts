@@ -1,19 +1,19 @@
 /** `memscope table`: what functions, modules, libraries, sites, threads and others hold of a selection. */
 import {
-  isFrameGrouping,
+  GROUPINGS,
   sortsOf,
   type Grouping,
   type Selection,
   type Sort,
   type TableDocumentBy,
+  type ViewQuery,
 } from '@memscope/model';
-import { orderRows, rankRows, type OpenRun, type RankedRows } from '@memscope/query';
+import { orderRows, rankRows, selectionPart, type OpenRun, type RankedRows } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { UsageError } from '../../usage-error.js';
-import { selectionDocument } from '../describe-selection.js';
 import type { View } from '../run-view.js';
-import { asUsage, viewOf } from '../selection-request.js';
+import { asUsage, viewBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { describeRows, tabulateRows } from './describe-rows.js';
 import { drawTable } from './table-lines.js';
@@ -42,8 +42,7 @@ export function tableView(flags: TableFlags): View<TableAnswer> {
     const orders = sorts.length === 1 ? 'have one order only' : `are ordered by ${sorts.join(' or ')}`;
     throw new UsageError(`--sort ${sort} is not for rows by ${by}: they ${orders}`);
   }
-  // Which thread a frame ran in changes nothing of its numbers, and one tree is built sooner than one a thread.
-  const view = isFrameGrouping(by) ? { ...viewOf(flags), splitThreads: false } : viewOf(flags);
+  const view = viewBy(flags, 'table', by, GROUPINGS);
   return {
     defaultCount: DEFAULT_COUNT,
     ask: (run: OpenRun): TableAnswer =>
@@ -54,9 +53,10 @@ export function tableView(flags: TableFlags): View<TableAnswer> {
       })),
     lines: ({ selection, rows }, style) => {
       const order = orderRows(rows, { sort, counts, most: style.count });
-      return drawTable(selection, rows, order, { ...flags, sort }, style);
+      return drawTable(selection, rows, order, { ...view, by, sort }, style);
     },
-    document: (answer, count) => documentOf(by, orderRows(answer.rows, { sort, counts, most: count }), answer, flags),
+    document: (answer, count) =>
+      documentOf(by, orderRows(answer.rows, { sort, counts, most: count }), answer, { view, sort }),
     table: ({ selection, rows }, count) =>
       tabulateRows(orderRows(rows, { sort, counts, most: count }), by, rows, selection),
   };
@@ -66,16 +66,16 @@ function documentOf<By extends Grouping>(
   by: By,
   order: Uint32Array,
   { capturePath, selection, rows }: TableAnswer,
-  flags: TableFlags,
+  { view, sort }: { readonly view: ViewQuery; readonly sort: Sort },
 ): TableDocumentBy<By> {
   return {
     schema: 'memscope.table/1',
     memscopeVersion: memscopeVersion(),
     capture: { path: capturePath },
-    selection: selectionDocument(selection, flags),
+    selection: selectionPart(selection, view),
     by,
-    sortedBy: sortsOf(by).length > 1 ? (flags.sort ?? DEFAULT_SORT) : null,
-    orderedBy: flags.counts ? 'count' : 'bytes',
+    sortedBy: sortsOf(by).length > 1 ? sort : null,
+    orderedBy: view.counts ? 'count' : 'bytes',
     rowCount: rows.length,
     rows: describeRows(order, by, rows, selection),
   };

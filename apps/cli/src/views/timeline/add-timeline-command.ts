@@ -4,11 +4,8 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import { wholeNumber, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { READING_OPTIONS } from '../../options/reading-options.js';
-import { FILTER_OPTIONS, STACK_OPTIONS, NATIVE_OPTIONS, TIME_OPTIONS } from '../../options/selection-options.js';
-import { SYMBOL_OPTIONS } from '../../options/symbol-options.js';
 import { BAND_GROUPINGS, type BandGrouping } from '@memscope/model/view/groupings';
-import { CAPTURES_PARAMETER, RUN_OPTIONS, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURES_PARAMETER, viewFlags, viewOptions, type RawViewFlags } from '../view-options.js';
 
 interface RawTimelineFlags extends RawViewFlags {
   readonly by?: BandGrouping;
@@ -33,8 +30,6 @@ const BAND_OPTIONS: OptionGroup = {
   example: (command) => ({ line: `memscope ${command} capture.bin --by module`, remark: 'who held the memory when' }),
 };
 
-const DEFAULT_TOP = 6;
-
 const OUTPUT_OPTIONS = outputOptions({
   count: 'rows at most (default: 40; with --json or --csv: all)',
   schema: 'memscope.timeline/1',
@@ -51,20 +46,10 @@ export const addTimelineCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope timeline capture.bin', remark: 'when the memory was held' }],
     },
-    [
-      BAND_OPTIONS,
-      TIME_OPTIONS,
-      FILTER_OPTIONS,
-      STACK_OPTIONS,
-      NATIVE_OPTIONS,
-      RUN_OPTIONS,
-      OUTPUT_OPTIONS,
-      READING_OPTIONS,
-      SYMBOL_OPTIONS,
-    ],
+    viewOptions('timeline', OUTPUT_OPTIONS, { groupings: BAND_GROUPINGS, own: [BAND_OPTIONS], runs: true }),
   ).action(async (captures: string[], raw: RawTimelineFlags) => {
     const [{ runView }, { timelineView }] = await Promise.all([import('../run-view.js'), import('./timeline-view.js')]);
-    const flags = { ...viewFlags(raw), by: raw.by ?? null, top: raw.top ?? DEFAULT_TOP };
+    const flags = { ...viewFlags(raw), by: raw.by ?? null, top: raw.top ?? null };
     setCode(await runView(captures, flags, host, timelineView(flags)));
   });
 };

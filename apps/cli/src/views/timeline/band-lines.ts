@@ -2,7 +2,7 @@
  * Bands → lines for people: a curve each, below the chart and on its time axis, so that one sees who held the memory
  * when. Each is drawn up to its own highest, which stands beside it; its share tells how large it is.
  */
-import { formatBytes, formatDuration, formatFilter, formatShare, spreadValues, type LiveBand } from '@memscope/model';
+import { formatBytes, formatDuration, formatShare, spreadValues, type LiveBand } from '@memscope/model';
 import type { FoundBands, Timeline } from '@memscope/query';
 
 import { padStart, shortenEnd } from '../../terminal/display-width.js';
@@ -10,9 +10,7 @@ import { printable } from '../../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { drawSparkline } from '../../terminal/sparkline.js';
 import { chartColumns, LABEL_WIDTH } from '../../terminal/timeline-chart.js';
-import { filterOf } from '../selection-request.js';
 import { labelBand } from './timeline-bands.js';
-import type { TimelineFlags } from './timeline-view.js';
 
 const HIGHEST_WORDS: Readonly<Record<Timeline['recording']['clock'], string>> = {
   own: 'the heap was at its highest',
@@ -20,17 +18,14 @@ const HIGHEST_WORDS: Readonly<Record<Timeline['recording']['clock'], string>> = 
   start: 'the runs add up to at most, each since its own start,',
 };
 
-export function drawBands(source: Timeline, bands: FoundBands, flags: TimelineFlags, style: ReportStyle): string[] {
+export function drawBands(source: Timeline, bands: FoundBands, filter: string | null, style: ReportStyle): string[] {
   const { totals, capture, recording } = source;
   const { by } = bands;
   const at = totals.peakTimeMs === null ? '' : ` after ${formatDuration(totals.peakTimeMs - capture.startMs)}`;
-  const filter = filterOf(flags);
   const title = by === null ? 'Live bytes of what passes the filter' : `Live bytes by ${by}`;
   return [
     heading(title, `${by === null ? '' : 'heaviest over time first, '}each curve up to its own highest`, style),
-    ...(filter === null
-      ? []
-      : paragraph(`Filter: ${printable(formatFilter(filter))} (the chart above shows the whole heap)`, style)),
+    ...(filter === null ? [] : paragraph(`Filter: ${printable(filter)} (the chart above shows the whole heap)`, style)),
     ...paragraph(
       `Shares are of the ${formatBytes(totals.peakBytes)} that ${HIGHEST_WORDS[recording.clock]}${at}.`,
       style,

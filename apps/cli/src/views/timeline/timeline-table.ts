@@ -11,11 +11,11 @@ import { describeWindow } from '../describe-selection.js';
 import type { Timeline } from '@memscope/query';
 import { drawBands } from './band-lines.js';
 import { countRuns } from './timeline-bands.js';
-import type { TimelineAnswer, TimelineFlags } from './timeline-view.js';
+import type { TimelineAnswer } from './timeline-view.js';
 
 const UNKNOWN = '–';
 
-export function describeTicks(answer: TimelineAnswer, flags: TimelineFlags, style: ReportStyle): string[] {
+export function describeTicks(answer: TimelineAnswer, filter: string | null, style: ReportStyle): string[] {
   const { capture, recording, runs, ticks, window, bands } = answer;
   const name = runs.length === 0 ? captureName(capture) : `${formatCount(runs.length)} runs together`;
   const head = [style.palette.heading(shortenMiddle(name, style.width)), ...describeClock(answer, style)];
@@ -31,7 +31,7 @@ export function describeTicks(answer: TimelineAnswer, flags: TimelineFlags, styl
   // What was never held together has no sum over time.
   const isSum = recording.clock !== 'start';
   const chart = isSum ? ['', ...describeTimeline(answer, style)] : [];
-  if (bands !== null) return [...head, ...chart, ...ofRuns, '', ...drawBands(answer, bands, flags, style)];
+  if (bands !== null) return [...head, ...chart, ...ofRuns, '', ...drawBands(answer, bands, filter, style)];
   return [...head, ...chart, ...ofRuns, ...(isSum ? ['', ...listSteps(answer, style)] : [])];
 }
 

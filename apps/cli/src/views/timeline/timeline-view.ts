@@ -3,6 +3,7 @@
  * as the document `memscope.timeline/1`, or as CSV.
  */
 import {
+  BAND_GROUPINGS,
   formatIsoTime,
   thinTicks,
   windowDocument,
@@ -12,20 +13,22 @@ import {
   type TimelineDocument,
   type ViewQuery,
 } from '@memscope/model';
-import { drawTimeline, findBands, type FoundBands, type OpenRun, type Timeline } from '@memscope/query';
+import { drawTimeline, findBands, selectionPart, type FoundBands, type OpenRun, type Timeline } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
-import { selectionDocument } from '../describe-selection.js';
+import { UsageError } from '../../usage-error.js';
 import type { View } from '../run-view.js';
-import { asUsage, viewOf } from '../selection-request.js';
+import { asUsage, viewBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { countRuns, describeBand, highestOfSteps, kindOf } from './timeline-bands.js';
 import { describeTicks } from './timeline-table.js';
 
+const DEFAULT_TOP = 6;
+
 export interface TimelineFlags extends ViewFlags {
   readonly by: BandGrouping | null;
-  /** Bands besides the rest. */
-  readonly top: number;
+  /** Bands besides the rest; null: `DEFAULT_TOP`. */
+  readonly top: number | null;
 }
 
 export interface TimelineAnswer extends Timeline {
@@ -34,13 +37,16 @@ export interface TimelineAnswer extends Timeline {
   readonly bands: FoundBands | null;
 }
 
+/** Throws `UsageError`. */
 export function timelineView(flags: TimelineFlags): View<TimelineAnswer> {
-  const view = viewOf(flags);
+  const view = viewBy(flags, 'timeline', flags.by, BAND_GROUPINGS);
+  if (flags.top !== null && flags.by === null)
+    throw new UsageError('--top changes nothing without --by: it is how many bands there are');
   return {
     ask: (run) => asUsage(() => askTimeline(run, view, flags)),
     defaultCount: 40,
-    lines: (answer, style) => describeTicks(answer, flags, style),
-    document: (answer, count) => timelineDocument(answer, count, flags),
+    lines: (answer, style) => describeTicks(answer, view.filter, style),
+    document: (answer, count) => timelineDocument(answer, count, view),
     table: (answer, count) =>
       answer.bands === null ? tickTable(answer, count) : bandTable(answer, answer.bands, count),
   };
@@ -49,11 +55,12 @@ export function timelineView(flags: TimelineFlags): View<TimelineAnswer> {
 function askTimeline(run: OpenRun, view: ViewQuery, { by, top }: TimelineFlags): TimelineAnswer {
   const timeline = drawTimeline(run, view.window);
   const { window } = timeline;
-  const bands = by === null && view.filter === null ? null : findBands(run, view, { by, top, window });
+  const bands =
+    by === null && view.filter === null ? null : findBands(run, view, { by, top: top ?? DEFAULT_TOP, window });
   return { ...timeline, profilePath: run.profile.path, bands };
 }
 
-function timelineDocument(answer: TimelineAnswer, count: number | null, flags: TimelineFlags): TimelineDocument {
+function timelineDocument(answer: TimelineAnswer, count: number | null, view: ViewQuery): TimelineDocument {
   const { capture, recording, notes, ticks, totals, firstTick, window, bands } = answer;
   const date = dateOf(answer);
   const most = count ?? ticks.length;
@@ -87,7 +94,7 @@ function timelineDocument(answer: TimelineAnswer, count: number | null, flags: T
     ticks: ticks.length,
     steps: { ...thinTicks(ticks, most), ...runsOfSteps(answer, most) },
     tail: { heapBytes: notes.tailHeapBytes, peakBytes: notes.tailPeakBytes },
-    ...(bands === null ? {} : { bands: bandsDocument(answer, bands, most, flags) }),
+    ...(bands === null ? {} : { bands: bandsDocument(answer, bands, most, view) }),
   };
 }
 
@@ -122,13 +129,13 @@ function bandsDocument(
   answer: TimelineAnswer,
   bands: FoundBands,
   most: number,
-  flags: TimelineFlags,
+  view: ViewQuery,
 ): NonNullable<TimelineDocument['bands']> {
   const { notes, ticks, totals, firstTick } = answer;
   const shown = highestOfSteps(answer, most);
   return {
     by: bands.by,
-    selection: selectionDocument(bands.selection, flags),
+    selection: selectionPart(bands.selection, view),
     groups: bands.groups,
     ticks: Array.from(shown, (tick) => firstTick + tick),
     list: bands.bands.map((band) => ({

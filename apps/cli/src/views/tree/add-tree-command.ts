@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import { wholeNumber, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { CAPTURES_PARAMETER, stackViewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
+import { CAPTURES_PARAMETER, viewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
 
 interface RawTreeFlags extends RawViewFlags {
   readonly inverted?: boolean;
@@ -39,7 +39,7 @@ export const addTreeCommand: AddCommand = (program, host, setCode) => {
       description: 'Show the call tree: who called whom, and how much was allocated there and below.',
       examples: [{ line: 'memscope tree capture.bin', remark: 'what held the peak' }],
     },
-    stackViewOptions(TREE_OPTIONS, OUTPUT_OPTIONS),
+    viewOptions('tree', OUTPUT_OPTIONS, { own: [TREE_OPTIONS], runs: true }),
   ).action(async (captures: readonly string[], raw: RawTreeFlags) => {
     const [{ runView }, { DEFAULT_THRESHOLD, treeView }] = await Promise.all([
       import('../run-view.js'),

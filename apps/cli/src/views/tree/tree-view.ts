@@ -1,10 +1,10 @@
 /** `memscope tree`: the call tree of a selection, from the roots or from the frames that allocated. */
-import { formatCount, type Selection, type TreeDocument } from '@memscope/model';
-import { drawTree, type OpenRun, type TreeBounds } from '@memscope/query';
+import { formatCount, type Selection, type TreeDocument, type ViewQuery } from '@memscope/model';
+import { drawTree, selectionPart, type OpenRun, type TreeBounds } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
-import { headSelection, selectionDocument } from '../describe-selection.js';
+import { headSelection } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
@@ -51,12 +51,12 @@ export function treeView(flags: TreeFlags): View<TreeAnswer> {
         nodes: (most) => showNodes(tree, by, most),
       };
     },
-    lines: ({ selection, nodes }, style) => describeTree(selection, nodes(style.count), flags, style),
+    lines: ({ selection, nodes }, style) => describeTree(selection, nodes(style.count), view, flags, style),
     document: ({ capturePath, selection, nodes }, count): TreeDocument => ({
       schema: 'memscope.tree/1',
       memscopeVersion: memscopeVersion(),
       capture: { path: capturePath },
-      selection: selectionDocument(selection, flags),
+      selection: selectionPart(selection, view),
       inverted: flags.inverted,
       orderedBy: by,
       threshold: flags.threshold,
@@ -67,9 +67,15 @@ export function treeView(flags: TreeFlags): View<TreeAnswer> {
   };
 }
 
-function describeTree(selection: Selection, nodes: ShownNodes, flags: TreeFlags, style: ReportStyle): string[] {
+function describeTree(
+  selection: Selection,
+  nodes: ShownNodes,
+  view: ViewQuery,
+  flags: TreeFlags,
+  style: ReportStyle,
+): string[] {
   const title = flags.inverted ? `Callers by ${flags.measure}` : `Call tree by ${flags.measure}`;
-  const head = headSelection(title, selection, flags, style);
+  const head = headSelection(title, selection, view, style);
   const whole = flags.counts ? selection.count : selection.bytes;
   if (whole === 0) return [...head, '  Nothing.'];
   return [

@@ -85,8 +85,8 @@ export class LeaksView implements View {
       );
       return;
     }
-    const rest = (report?.leaksHeld(frame.state) ?? value.rowCount) - value.rows.length;
-    const note = report?.leaksNote(frame.state) ?? '';
+    const rest = (report?.leaksHeld ?? value.rowCount) - value.rows.length;
+    const note = report?.leaksNote ?? '';
     this.#body.replaceChildren(
       ...growthNotes(value),
       verdictTiles(value),

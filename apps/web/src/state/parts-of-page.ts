@@ -1,0 +1,24 @@
+/** The page's state → the parts of its query that what is shown depends on: the others are not offered there. */
+import { partsRead, type ViewPart } from '@memscope/model';
+
+import type { PageState } from './page-state.js';
+
+export function partsOfPage({ view, query, timeline, table }: PageState): ReadonlySet<ViewPart> {
+  const filtered = query.filter !== null;
+  switch (view) {
+    case 'overview':
+      return new Set(partsRead('overview', null, filtered));
+    case 'timeline':
+      // The window is marked in it.
+      return new Set([...partsRead('bands', timeline.by, filtered), 'window']);
+    case 'flame':
+      return new Set(partsRead('flame', null, filtered));
+    case 'tables':
+      return new Set([
+        ...partsRead('table', table.by, filtered),
+        ...(table.function === null ? [] : partsRead('sandwich', null, filtered)),
+      ]);
+    case 'leaks':
+      return new Set(partsRead('leaks', null, filtered));
+  }
+}
