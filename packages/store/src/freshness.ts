@@ -6,6 +6,7 @@ import { readMeta } from './read-capture.js';
 import type { SourceStamp } from './source-stamp.js';
 import { StoreError } from './store-error.js';
 import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
+import { NO_UPGRADES } from './upgrade-profile.js';
 
 export interface FreshnessOptions {
   /** The threshold of temporary allocations that is asked for. */
@@ -24,7 +25,7 @@ export function isFresh(path: string, stamp: SourceStamp, options: FreshnessOpti
   ]);
   const absolute = resolve(path);
   try {
-    const { database } = openDatabase(absolute);
+    const { database } = openDatabase(absolute, NO_UPGRADES);
     try {
       return asReading(
         absolute,

@@ -6,36 +6,34 @@ import Database from 'better-sqlite3';
 import { checkProfileHeader } from './profile-header.js';
 import { TABLES } from './schema.js';
 import { asStoreError, StoreError } from './store-error.js';
+import { checkTables, openUpgraded, UPGRADES, type Upgrades } from './upgrade-profile.js';
 
 const OUT_OF_REACH = /^SQLITE_(?:BUSY|LOCKED|IOERR|CANTOPEN)/;
 
 /**
- * Opens the file at `path`, whose header and tables are those of a profile, for reading; the caller closes it. `size` is
- * that of the file. Throws `StoreError`: `cannotRead`, `notProfile`, `schemaVersion`, `corrupt`.
+ * Opens the file at `path`, whose header and tables are those of a profile, for reading; the caller closes it. One of an
+ * older schema is upgraded in memory. `size` is that of the file. Throws `StoreError`: `cannotRead`, `notProfile`,
+ * `schemaVersion`, `corrupt`.
  */
-export function openDatabase(path: string): { database: Database.Database; size: number } {
-  const size = checkProfileHeader(path);
+export function openDatabase(
+  path: string,
+  upgrades: Upgrades = UPGRADES,
+): { database: Database.Database; size: number } {
+  const { size, version } = checkProfileHeader(path, upgrades);
   return asReading(path, () => {
+    if (version < upgrades.version) return { database: openUpgraded(path, version, upgrades), size };
     const database = new Database(path, { readonly: true, fileMustExist: true });
     try {
       // Nothing that the file declares (views, triggers, expressions) may call functions with side effects.
       database.pragma('trusted_schema = OFF');
       database.pragma('cell_size_check = ON');
-      checkSchema(database, path);
+      checkTables(database, path, TABLES);
       return { database, size };
     } catch (fault) {
       database.close();
       throw fault;
     }
   });
-}
-
-/** A table that is not exactly ours could be a view, or compute its columns. */
-function checkSchema(database: Database.Database, path: string): void {
-  const statement = database.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
-  for (const [name, sql] of TABLES)
-    if (statement.get(name) !== sql)
-      throw new StoreError('corrupt', path, `is a damaged profile: its table ${name} is missing or another one`);
 }
 
 /** Faults of SQLite and of the decoders become a `StoreError`: a file that is locked or out of reach is not damaged. */

@@ -13,27 +13,29 @@
  * | 92 | 4 | change counter when the size was written |
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { APPLICATION_ID, SCHEMA_VERSION } from './schema.js';
+import { APPLICATION_ID } from './schema.js';
 import { asStoreError, StoreError } from './store-error.js';
+import { oldestVersion, type Upgrades } from './upgrade-profile.js';
 
 const HEADER_BYTES = 100;
 const MAGIC = 'SQLite format 3\0';
 
 /**
- * Checks the header of the file at `path` and returns the file's size. Throws `StoreError`: `cannotRead`, `notProfile`,
- * `schemaVersion`, `corrupt`.
+ * Checks the header of the file at `path`, a profile of a version that can be upgraded. Throws `StoreError`: `cannotRead`,
+ * `notProfile`, `schemaVersion`, `corrupt`.
  */
-export function checkProfileHeader(path: string): number {
+export function checkProfileHeader(path: string, upgrades: Upgrades): { size: number; version: number } {
   const { header, size } = readHeader(path);
   if (header.length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC)
     throw new StoreError('notProfile', path, 'is no memscope profile', { found: describe(header) });
   if (header.readUInt32BE(68) !== APPLICATION_ID)
     throw new StoreError('notProfile', path, 'is no memscope profile', { found: 'another SQLite database' });
   const version = header.readUInt32BE(60);
-  if (version !== SCHEMA_VERSION) {
-    const sentence = `is a profile of ${version < SCHEMA_VERSION ? 'an older' : 'a newer'} memscope`;
+  const oldest = oldestVersion(upgrades);
+  if (version < oldest || version > upgrades.version) {
+    const sentence = `is a profile of ${version < oldest ? 'an older' : 'a newer'} memscope`;
     throw new StoreError('schemaVersion', path, sentence, {
-      expected: `schema version ${SCHEMA_VERSION}`,
+      expected: `schema version ${oldest < upgrades.version ? `${oldest} to ` : ''}${upgrades.version}`,
       found: `${version}`,
     });
   }
@@ -44,7 +46,7 @@ export function checkProfileHeader(path: string): number {
       expected: `${fullSize} bytes`,
       found: `${size}`,
     });
-  return size;
+  return { size, version };
 }
 
 /** Whether the file at `path` may be replaced by a profile as far as its first bytes tell: a profile, or empty. */
