@@ -64,7 +64,7 @@ export function describeWay(
   const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
   const place = (each: number): GrowthPlace => placeOf(each, below, tree, context);
   const belowName = markBelow([naming], tree);
-  const isTip = node !== naming && tree.parent[node] !== naming && node !== BARE;
+  const isTip = tree.functionOf[node] !== tree.functionOf[naming] && node !== BARE;
   return {
     name: naming === 0 ? null : place(naming),
     lines:
@@ -99,6 +99,7 @@ export function describeWay(
     isTornDown: at < rows.moments - 1,
     isReplaced: total !== null && count <= MOST_REPLACED && sumSites(total.count) >= LEAST_REPLACING,
     container: tellContainer(naming, arenaBytes, bytes, belowName, context),
+    isNative: context.hasNative,
     owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],
     view: viewOfWay({ node, branches }, span, below, tree, rows.profile),
     sites,

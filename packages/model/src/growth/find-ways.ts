@@ -156,8 +156,25 @@ export class WayFinder {
       const [heaviest] = this.branches(node, from, judgement.end, plain);
       if (heaviest === undefined || heaviest.gain < WAY_SHARE * (plain ? plainGain : whole)) return node;
       if (this.judge(heaviest.node).verdict !== verdict) return node;
+      // What the call keeps in arenas beside is its, too: it is not left for a library's part of it.
+      const isPart = plain && this.gain(heaviest.node, from, judgement.end) < WAY_SHARE * whole;
+      const { kind } = this.#source.tree;
+      if (isPart && kind[node] === KIND.application && !this.#entersApplication(heaviest.node, from, judgement.end)) {
+        return node;
+      }
       node = heaviest.node;
     }
+  }
+
+  /** Whether a way of what is no arena, from the node down, comes to the application again. */
+  #entersApplication(start: number, from: number, end: number): boolean {
+    const { kind } = this.#source.tree;
+    for (let node = start; kind[node] !== KIND.application;) {
+      const [heaviest] = this.branches(node, from, end, true);
+      if (heaviest === undefined || heaviest.gain < WAY_SHARE * this.gain(node, from, end, true)) return false;
+      node = heaviest.node;
+    }
+    return true;
   }
 
   /** Arenas name no line: a container that grows beside them names the caller that both have. */

@@ -36,6 +36,8 @@ export interface DescribedWay {
   readonly isReplaced: boolean;
   /** A list or dict that grows beside arenas. */
   readonly container: (GrowthPlace & { readonly bytes: number; readonly entries: number }) | null;
+  /** Whether native stacks were recorded. */
+  readonly isNative: boolean;
   /** Whose memory it is by native stacks, most first; empty without them. */
   readonly owners: readonly GrowthOwner[];
   /** The view that shows exactly these bytes; null where none does. */

@@ -50,7 +50,9 @@ function beforeCopies(exact: Float64Array, at: number, isAtWork: Uint8Array): nu
   const count = Math.max(LEAST_LAST_MOMENTS, Math.floor(working.length * LAST_WORK_SHARE));
   let least = at;
   for (const moment of working.slice(-count)) if (exact[moment]! < exact[least]!) least = moment;
-  return exact[least]! < KEPT_SHARE * exact[at]! ? least : at;
+  // What only rises has its least first; copies fall back to it.
+  const fellBack = working.some((moment) => moment < least && exact[moment]! > exact[least]!);
+  return fellBack && exact[least]! < KEPT_SHARE * exact[at]! ? least : at;
 }
 
 /** One scan for each time that is asked for; ways of one recording mostly share theirs. */

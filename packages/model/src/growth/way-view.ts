@@ -13,8 +13,9 @@ import { BARE, wayTo, type GrowthTree } from './growth-tree.js';
 import type { WaySpan } from './measure-way.js';
 import { heaviestChildren, namingNode } from './name-way.js';
 
-/** Longer filters nobody reads. */
+/** Longer filters nobody reads, and no command with them fits on a screen. */
 const MOST_LINES = 6;
+const LONGEST_FILTER = 62;
 const NOT_IMPORTED = '-file:importlib._bootstrap';
 
 /** `below` is what is kept below each node. Null where no view gives the number, or the moment is no view's. */
@@ -57,30 +58,28 @@ function* candidates(
   const naming = namingNode(node, tree, frames);
   if (naming === 0) return;
   const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
-  const lines = (of: readonly number[]): string | null => anyLine(of, below, tree, frames);
-  const named = lines([naming]);
-  const forked = branches === null ? null : lines(branches);
-  const deepest = functions.at(-1)!;
-  const nearest = deepest === naming ? null : lines([deepest]);
-  const steps = functions.slice(functions.indexOf(naming)).map((each) => lines([each]));
-  const all = functions.map((each) => lines([each]));
-  const parts = [
-    [named],
-    ...(forked === null ? [] : [[named, forked]]),
-    ...(nearest === null ? [] : [[named, nearest]]),
-    ...(forked === null ? [] : [[...steps, forked]]),
-    steps,
-    all.slice(-MOST_LINES),
+  const from = functions.slice(functions.indexOf(naming));
+  const nearest = functions.at(-1)!;
+  const parts: (readonly (readonly number[])[])[] = [
+    [[naming]],
+    ...(branches === null ? [] : [[[naming], branches]]),
+    ...(nearest === naming ? [] : [[[naming], [nearest]]]),
+    ...(branches === null ? [] : [[...from.map((each) => [each]), branches]]),
+    from.map((each) => [each]),
+    functions.slice(-MOST_LINES).map((each) => [each]),
   ];
   const told = new Set<string>();
   for (const rest of ['', ` ${NOT_IMPORTED}`]) {
     for (const part of parts) {
-      const known = part.filter((each) => each !== null);
-      if (known.length === 0 || known.length > MOST_LINES) continue;
-      const filter = `${[...new Set(known)].join(' ')}${rest}`;
-      if (told.has(filter)) continue;
-      told.add(filter);
-      yield filter;
+      // Of several the names alone, so that the command fits on a screen.
+      for (const isShort of part.length > 1 ? [true, false] : [false]) {
+        const known = part.map((nodes) => anyLine(nodes, isShort, below, tree, frames)).filter((each) => each !== null);
+        const filter = `${[...new Set(known)].join(' ')}${rest}`;
+        if (known.length === 0 || known.length > MOST_LINES || told.has(filter)) continue;
+        if (filter.length > LONGEST_FILTER) continue;
+        told.add(filter);
+        yield filter;
+      }
     }
   }
 }
@@ -88,6 +87,7 @@ function* candidates(
 /** Every line of these nodes' functions that leads to something kept; null where they are no lines of Python, or too many. */
 function anyLine(
   nodes: readonly number[],
+  isShort: boolean,
   below: Float64Array,
   tree: GrowthTree,
   frames: StackTables['frames'],
@@ -101,7 +101,9 @@ function anyLine(
     lines.flatMap((each) => {
       const frame = tree.frame[each]!;
       const file = frames.file[frame] ?? null;
-      return file === null ? [] : [lineFilter({ functionName: null, file, line: frames.line[frame]! })];
+      if (file === null) return [];
+      const named = isShort ? file.replace(/^.*[\\/](?=[^\\/])/, '') : file;
+      return [lineFilter({ functionName: null, file: named, line: frames.line[frame]! })];
     }),
   );
   if (filters.size === 0 || filters.size > MOST_LINES) return null;
