@@ -31,6 +31,8 @@ export {
   type ArenaSubject,
 } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
+export { analyzeRuns, type RunsToAnalyze } from './analysis/analyze-runs.js';
+export { togetherDocument } from './analysis/together-document.js';
 export type { AnalysisDocument, AnalysisListDocument } from './documents/analysis.js';
 export type { DocumentName } from './documents/all-documents.js';
 export type { FrameColumns, FunctionColumns, WindowDocument } from './documents/common-parts.js';

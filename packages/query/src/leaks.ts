@@ -76,7 +76,7 @@ function growthOf({ runs }: Selection): readonly GrowthFinding[] {
   const names = nameRuns(runs);
   return joinFindings(
     runs.flatMap(({ side, profile }, run) =>
-      side === 'head' ? [{ run: names[run]!, findings: tellGrowth(profile) }] : [],
+      side === 'head' ? [{ run: names[run]!, path: profile.capture.path, findings: tellGrowth(profile) }] : [],
     ),
   );
 }

@@ -6,6 +6,7 @@ import {
   analysisDocument,
   analyze,
   analyzePart,
+  analyzeRuns,
   type Analysis,
   type AnalysisOptions,
   type AnalysisDocument,
@@ -22,18 +23,21 @@ export interface AnalyzeRequest extends AnalysisOptions {
   readonly stacks: StackChoice | null;
 }
 
-/** The measure and the stacks of the view mean nothing here. Throws `ViewError`, `FilterError` and `LibraryRuleError`. */
+/** Several runs are analysed as one. The measure and the stacks of the view mean nothing here. Throws `ViewError`, `FilterError` and `LibraryRuleError`. */
 export function analyzeRun(run: OpenRun, view: ViewQuery, { stacks, ...options }: AnalyzeRequest): Analysis {
-  const { profile } = run;
+  const { profile, recording, set } = run;
   const { window, filter, hideImportSystem, hideStandardLibrary } = view;
   const { stacks: _, ...request } = run.requestOf(view);
-  const isPython = stacks !== 'native' && (stacks !== 'joined' || !profile.capture.nativeTraces);
+  const isPython = stacks !== 'native' && (stacks !== 'joined' || !recording.capture.nativeTraces);
   const isWhole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary && isPython;
-  if (isWhole) return analyze(profile, options, request.rules);
+  const isAlone = set.head.length === 1;
+  if (isWhole && isAlone) return analyze(profile, options, request.rules);
   // Other views have asked for some of the same selections.
   const selectBy = ({ measure }: SelectionRequest): Selection =>
     run.select({ ...view, measure, stacks: stacks ?? 'joined' });
-  return analyzePart(profile, stacks === null ? request : { ...request, stacks }, options, selectBy);
+  const part = stacks === null ? request : { ...request, stacks };
+  if (isAlone) return analyzePart(profile, part, options, selectBy);
+  return analyzeRuns({ profiles: set.head, recording, isWhole }, part, options, selectBy);
 }
 
 const LIST_ROWS = 50;

@@ -10,16 +10,20 @@ import { selectionFlags, selectionOptions, type RawSelectionFlags } from '../opt
 import { printable } from '../terminal/printable.js';
 import { isReportSection, REPORT_SECTIONS, type ReportSection } from './report-sections.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
+import { TOGETHER_OPTION } from '../views/view-options.js';
 
 const REMARKS = `The capture is read once; what was found is kept beside it, in NAME.memscope
 (or in the cache folder where that cannot be written), and used again until the
-capture changes.`;
+capture changes.
+--together sums totals and lists of several. Each was at its peak at another
+moment; the report says what they held together at most.`;
 
 interface RawAnalyzeFlags extends RawReadingFlags, Omit<RawSelectionFlags, 'measure' | 'counts'>, RawOutputFlags {
   readonly sort?: Measure;
   readonly jobs?: number;
   readonly verbose?: boolean;
   readonly sections?: readonly ReportSection[];
+  readonly together?: boolean;
 }
 
 const ORDER_OPTIONS: OptionGroup = {
@@ -68,9 +72,10 @@ const WHICH_STACKS = 'innermost frames of which stacks are locations: joined, py
 const SEVERAL_OPTIONS: OptionGroup = {
   heading: 'Several captures:',
   options: () => [
+    TOGETHER_OPTION(),
     new Option('-j, --jobs <count>', 'captures to read at once (default: one per core)').argParser(wholeNumber(1)),
   ],
-  example: () => ({ line: "memscope analyze captures/ 'run-*.bin' -j 2", remark: 'a table, then each report' }),
+  example: () => ({ line: "memscope analyze 'rank-*.bin' --together", remark: 'several, summed' }),
 };
 
 export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
@@ -85,6 +90,7 @@ export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
       examples: [
         { line: 'memscope analyze capture.bin', remark: '' },
         { line: 'memscope analyze - < capture.bin', remark: 'from standard input' },
+        { line: 'memscope analyze captures/ -j 2', remark: 'a table, then each report' },
       ],
     },
     [
@@ -96,12 +102,12 @@ export const addAnalyzeCommand: AddCommand = (program, host, setCode) => {
     ],
   ).action(async (captures: string[], raw: RawAnalyzeFlags) => {
     const { runAnalyze } = await import('./analyze-command.js');
-    const { jobs, sort, verbose = false, sections = verbose ? 'all' : 'first screen' } = raw;
+    const { jobs, sort, together = false, verbose = false, sections = verbose ? 'all' : 'first screen' } = raw;
     const reading = { ...readingFlags(raw), ...(jobs === undefined ? {} : { jobs }) };
     setCode(
       await runAnalyze(
         captures,
-        { ...outputFlags(raw), reading, part: selectionFlags(raw), sort: sort ?? null, sections },
+        { ...outputFlags(raw), reading, part: selectionFlags(raw), sort: sort ?? null, sections, together },
         host,
       ),
     );

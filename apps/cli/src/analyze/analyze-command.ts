@@ -7,6 +7,7 @@ import { sep } from 'node:path';
 import {
   analysisDocument,
   canOrderBy,
+  togetherDocument,
   writeCsv,
   type Analysis,
   type AnalysisListDocument,
@@ -31,6 +32,7 @@ import { printable } from '../terminal/printable.js';
 import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeOutput } from '../terminal/write-output.js';
 import { UsageError } from '../usage-error.js';
+import { readProfiles } from '../views/read-profile.js';
 import { asUsage, runOf, viewOf } from '../views/selection-request.js';
 import { combineCaptures } from './combined-table.js';
 import { tableLocations } from './locations-csv.js';
@@ -44,6 +46,8 @@ export interface AnalyzeOptions extends OutputFlags {
   /** Null: a table for each measure but `temporary`, lists ordered by peak. */
   readonly sort: Measure | null;
   readonly sections: SectionChoice;
+  /** Several captures are taken as one. */
+  readonly together: boolean;
 }
 
 const DEFAULT_COUNT = 10;
@@ -53,6 +57,7 @@ const GREATEST_WIDTH = 100;
 type Result = Answer<Analysis>;
 
 export async function runAnalyze(args: readonly string[], options: AnalyzeOptions, host: Host): Promise<ExitCode> {
+  if (options.together) return analyzeTogether(args, options, host);
   const { output } = options.reading;
   // What is wrong with the flags is said before a capture is read.
   const view = viewOf(options.part, 'python');
@@ -66,7 +71,7 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   for (const outcome of read?.outcomes ?? []) {
     results.push(
       outcome.error === undefined
-        ? await askProfile(outcome.profilePath, engine, (profile) => analyzeAs(profile, view, options))
+        ? await askProfile(outcome.profilePath, engine, (profile) => analyzeAs([profile], view, options))
         : { error: outcome.error },
     );
   }
@@ -88,6 +93,17 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   return code;
 }
 
+/** What cannot be read fails all: a sum without it would be another. */
+async function analyzeTogether(args: readonly string[], options: AnalyzeOptions, host: Host): Promise<ExitCode> {
+  const named = { paths: args, together: true };
+  const view = viewOf(options.part, 'python');
+  const { code, answer } = await readProfiles(named, options.reading, host, (profiles) =>
+    analyzeAs(profiles, view, options),
+  );
+  if (answer !== null) await writeOutput(host, render([{ answer }], options, host), options);
+  return code;
+}
+
 function render(results: readonly Result[], options: AnalyzeOptions, host: Host): string {
   if (options.json) return renderDocument(results, options);
   if (!options.csv) return renderText(results, options, host);
@@ -95,17 +111,22 @@ function render(results: readonly Result[], options: AnalyzeOptions, host: Host)
   return analyses.length === 0 ? '' : writeCsv(tableLocations(analyses, options.count));
 }
 
-function analyzeAs(profile: Profile, view: ViewQuery, { part, sort }: AnalyzeOptions): Analysis {
-  return asUsage(() =>
-    analyzeRun(runOf([cacheProfile(profile)]), view, { measure: sort ?? 'peak', stacks: part.stacks }),
-  );
+function analyzeAs(profiles: readonly Profile[], view: ViewQuery, { part, sort }: AnalyzeOptions): Analysis {
+  const run = runOf(profiles.map(cacheProfile));
+  return asUsage(() => analyzeRun(run, view, { measure: sort ?? 'peak', stacks: part.stacks }));
 }
 
 function renderDocument(results: readonly Result[], options: AnalyzeOptions): string {
   const documentOptions = { memscopeVersion: memscopeVersion(), count: options.count };
   const [only] = results;
   if (results.length === 1 && only !== undefined) {
-    return 'answer' in only ? `${writeJson(analysisDocument(only.answer, documentOptions))}\n` : '';
+    if (!('answer' in only)) return '';
+    const { together } = only.answer;
+    return `${writeJson(
+      together === null
+        ? analysisDocument(only.answer, documentOptions)
+        : togetherDocument(only.answer, together, documentOptions),
+    )}\n`;
   }
   const list: AnalysisListDocument = {
     schema: 'memscope.analysis-list/1',

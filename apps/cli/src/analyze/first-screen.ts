@@ -11,6 +11,7 @@ import { listLibraries } from './report-libraries.js';
 import { listLocations } from './report-locations.js';
 import { suggestNext } from './report-next.js';
 import { describeScope } from './report-scope.js';
+import { describeTogether } from './report-together.js';
 import { briefCapture, briefTotals } from './report-summary.js';
 
 export const SCREEN_LINES = 45;
@@ -18,6 +19,7 @@ const LEAST_OF_FINDINGS = 8;
 const CHART_ROWS = 3;
 const LIBRARIES = 3;
 const LOCATIONS = 3;
+const RUNS = 5;
 
 /** `count`: rows of each table where they were asked for. */
 export function firstScreen(
@@ -28,7 +30,9 @@ export function firstScreen(
   count: number | null,
 ): string[][] {
   const few = (rows: number): ReportStyle => ({ ...style, count: count ?? rows });
-  const before = [briefCapture(analysis, style), describeScope(analysis, style), briefTotals(analysis, style)];
+  const { together } = analysis;
+  const head = together === null ? briefCapture(analysis, style) : describeTogether(together, style, RUNS);
+  const before = [head, describeScope(analysis, style), briefTotals(analysis, style)];
   const after = [
     listLibraries(analysis, few(LIBRARIES), true),
     describeTimeline(timeline, style, CHART_ROWS),

@@ -20,11 +20,11 @@ const COLUMNS = [
 
 /** At most `count` rows of each; null for all. */
 export function tableLocations(analyses: readonly Analysis[], count: number | null): CsvTable {
-  const rows = analyses.flatMap(({ capture, locations }) =>
+  const rows = analyses.flatMap(({ capture, together, locations }) =>
     locations
       .slice(0, count ?? locations.length)
       .map((row): CsvCell[] => [
-        capture.path,
+        together === null ? capture.path : null,
         row.functionName,
         row.file,
         row.line > 0 ? row.line : null,

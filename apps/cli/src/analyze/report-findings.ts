@@ -10,15 +10,15 @@ export function describeFindings({ findings, limitations, capture }: Analysis, s
   if (findings.length === 0 && limitations.length === 0) return [];
   const { palette, width } = style;
   const lines = [heading('What stands out', '', style)];
-  for (const { severity, title, text, view } of findings) {
+  for (const { severity, title, text, view, capturePath = capture.path } of findings) {
     const mark = severity === 'warning' ? palette.warning('!') : palette.heading('•');
     const paint = severity === 'warning' ? palette.warning : palette.number;
     for (const [index, line] of wrapText(printable(title), width - 4).entries()) {
       lines.push(`  ${index === 0 ? mark : ' '} ${paint(line)}`);
     }
     for (const line of wrapText(printable(text), width - 4)) lines.push(`    ${line}`);
-    if (view !== null && capture.path !== '-') {
-      const command = breakCommand(commandOf(view, shortestPath(capture.path)), width, '    ');
+    if (view !== null && capturePath !== '-') {
+      const command = breakCommand(commandOf(view, [shortestPath(capturePath)]), width, '    ');
       lines.push(...(command ?? []).map((line) => palette.number(line)));
     }
   }

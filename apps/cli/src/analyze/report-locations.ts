@@ -51,7 +51,8 @@ export function listLocations(analysis: Analysis, measures: readonly Measure[], 
   return lines;
 }
 
-function meaningOf(measure: Measure, { scope }: Analysis): string {
+function meaningOf(measure: Measure, { scope, together }: Analysis): string {
+  if (measure === 'peak' && together !== null) return 'what was live when the heap of its run was highest';
   return measure === 'leaked' && scope?.window ? 'made in the window and live at its end' : MEANINGS[measure];
 }
 

@@ -6,14 +6,17 @@ import { breakCommand, shortestPath } from './shown-command.js';
 
 const MOST = 2;
 
-export function suggestNext({ findings, capture, scope }: Analysis, style: ReportStyle): string[] {
-  if (capture.path === '-') return [];
+export function suggestNext({ findings, capture, scope, together }: Analysis, style: ReportStyle): string[] {
+  const paths = together === null ? [capture.path] : together.runs.map((run) => run.capture.path);
+  if (paths.includes('-')) return [];
   // What is thrown away at once holds nothing: other views come before.
   const told = findings.filter(({ rule }) => rule !== 'temporaryChurn');
-  const views = told.flatMap(({ view }) => (view === null ? [] : [view]));
-  views.push(viewOf('tree'), ...(scope === null ? [viewOf('leaks')] : []));
-  const path = shortestPath(capture.path);
-  const commands = [...new Set(views.map((view) => commandOf(view, path)))]
+  const ofFindings = told.flatMap(({ view, capturePath }) =>
+    view === null ? [] : [commandOf(view, [shortestPath(capturePath ?? capture.path)])],
+  );
+  const all = paths.map(shortestPath);
+  const ofAll = [viewOf('tree'), ...(scope === null ? [viewOf('leaks')] : [])].map((view) => commandOf(view, all));
+  const commands = [...new Set([...ofFindings, ...ofAll])]
     .map((command) => breakCommand(command, style.width))
     .filter((lines) => lines !== null);
   const { palette } = style;

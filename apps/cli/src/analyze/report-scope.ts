@@ -5,11 +5,12 @@ import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeWindow } from '../views/describe-selection.js';
 
-export function describeScope({ scope, capture }: Analysis, style: ReportStyle): string[] {
+export function describeScope({ scope, capture, together }: Analysis, style: ReportStyle): string[] {
   if (scope === null) return [];
   const { window, filter, suggestion } = scope;
   const lines: string[] = [];
-  if (window !== null) lines.push(...paragraph(describeWindow(window, { capture, stepMs: null }), style));
+  if (window !== null)
+    lines.push(...paragraph(describeWindow(window, together?.recording ?? { capture, stepMs: null }), style));
   if (filter !== null) {
     lines.push(
       ...paragraph(`Filter: ${printable(formatFilter(filter))}`, style),

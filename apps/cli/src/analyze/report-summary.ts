@@ -17,6 +17,7 @@ import { formatLocalTime } from '../terminal/clock.js';
 import { padEnd, padStart, shortenMiddle } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
 import { NOT_RECORDED, type ReportStyle } from '../terminal/report-style.js';
+import { momentOfPeaks } from './report-together.js';
 import { wrapText } from '../terminal/wrap-text.js';
 
 const LABEL_WIDTH = 12;
@@ -105,7 +106,7 @@ export function briefTotals(analysis: Analysis, style: ReportStyle): string[] {
 
 /** `labels`: the only rows that are shown; all by default. */
 export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: readonly string[]): string[] {
-  const { capture, notes, totals, scope } = analysis;
+  const { capture, notes, totals, scope, together } = analysis;
   const { palette, width } = style;
   const lines: string[] = [];
   const valueWidth = 10;
@@ -118,8 +119,9 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
     );
     for (const line of wrapped.slice(1)) lines.push(' '.repeat(left) + line);
   };
-  add('Peak heap', formatBytes(totals.peakBytes), momentOfPeak(analysis));
-  const ending = capture.complete ? 'live at the end' : 'live when it broke off';
+  add('Peak heap', formatBytes(totals.peakBytes), together === null ? momentOfPeak(analysis) : momentOfPeaks(together));
+  const end = together === null ? 'the end' : 'the end of each';
+  const ending = capture.complete ? `live at ${end}` : 'live when it broke off';
   const leaked = scope?.window ? 'made in the window and live at its end' : ending;
   add('Leaked', formatBytes(totals.leakedBytes), `${allocations(totals.leakedCount)} ${leaked}`);
   if (totals.bytesAllocated === null || totals.allocations === null) {
@@ -138,12 +140,16 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
     add('Temporary', formatBytes(totals.temporaryBytes), `${share} of allocations, freed before ${further} made`);
   }
   if (totals.rssPeakBytes === null) {
-    add('Peak RSS', '–', 'no memory records');
+    add('Peak RSS', '–', together?.recording.clock === 'start' ? 'never held together' : 'no memory records');
   } else {
     add(
       'Peak RSS',
       formatBytes(totals.rssPeakBytes),
-      [after(totals.rssPeakTimeMs, capture), compareToHeap(totals.rssPeakGapBytes, totals.rssPeakHeapBytes)]
+      [
+        after(totals.rssPeakTimeMs, capture),
+        compareToHeap(totals.rssPeakGapBytes, totals.rssPeakHeapBytes),
+        together === null ? '' : 'pages that they share count once for each',
+      ]
         .filter((part) => part !== '')
         .join('; '),
     );

@@ -1,5 +1,5 @@
 /** From an analysis to the lines of the report that people read: its sections in order, a blank line between them. */
-import type { Analysis, Measure } from '@memscope/model';
+import type { Analysis, Measure, TickTable } from '@memscope/model';
 
 import { firstScreen } from './first-screen.js';
 import { listAllocators, listModules, listThreads } from './report-breakdowns.js';
@@ -11,6 +11,7 @@ import type { ReportSection, SectionChoice } from './report-sections.js';
 import { drawSizes } from './report-sizes.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeScope } from './report-scope.js';
+import { describeTogether } from './report-together.js';
 import { describeCapture, describeTotals } from './report-summary.js';
 import { describeTimeline, type TimelineSource } from '../terminal/timeline-section.js';
 
@@ -27,13 +28,16 @@ export function renderReport(
   style: ReportStyle,
   { choice, count }: ReportOptions,
 ): string[] {
+  const { together } = analysis;
   if (choice === 'first screen' && analysis.locations.length > 0) {
     return joinSections(firstScreen(analysis, timelineOf(analysis), measures, style, count));
   }
   const isAsked = (section: ReportSection): boolean => typeof choice === 'string' || choice.includes(section);
   const draw = (section: ReportSection, lines: () => string[]): string[] => (isAsked(section) ? lines() : []);
   const head = [
-    draw('capture', () => describeCapture(analysis, style)),
+    draw('capture', () =>
+      together === null ? describeCapture(analysis, style) : describeTogether(together, style, style.count),
+    ),
     draw('capture', () => describeScope(analysis, style)),
     draw('totals', () => describeTotals(analysis, style)),
     draw('findings', () => describeFindings(analysis, style)),
@@ -72,8 +76,31 @@ function joinSections(sections: readonly (readonly string[])[]): string[] {
   return lines;
 }
 
+const NO_TICKS: TickTable = {
+  length: 0,
+  timeMs: new Float64Array(0),
+  rssBytes: new Float64Array(0),
+  heapBytes: new Float64Array(0),
+  peakBytes: null,
+};
+
+/** Where several runs share no clock there is no curve of their sum. */
 function timelineOf(analysis: Analysis): TimelineSource {
-  const { notes, scope } = analysis;
+  const { notes, scope, together } = analysis;
+  if (together !== null) {
+    const { recording, held } = together;
+    const totals = { ...analysis.totals, peakBytes: held?.bytes ?? 0, peakTimeMs: held?.timeMs ?? null };
+    const ticks = recording.clock === 'wall' ? analysis.ticks : NO_TICKS;
+    const window = scope?.window ?? null;
+    const span = window === null ? {} : { span: { startMs: window.fromMs, endMs: window.toMs } };
+    return {
+      ...analysis,
+      recording,
+      totals: window === null ? totals : { ...totals, peakBytes: window.peakBytes, peakTimeMs: window.peakMs },
+      ticks,
+      ...span,
+    };
+  }
   if (!scope?.window) return analysis;
   const { fromMs, toMs, hasTail } = scope.window;
   return {

@@ -43,18 +43,38 @@ export function listRuns(names: readonly string[]): string {
   return `${formatCount(names.length)} runs: ${listed}${others}`;
 }
 
+/** Several runs and the clock that they share. */
+export interface ClockedRuns {
+  readonly recording: SetRecording;
+  readonly runs: readonly { readonly name: string; readonly startMs: number; readonly endMs: number }[];
+}
+
 /** What the sum over time of several runs is, and how exact. */
-export function describeClock({ recording, runs, capture }: Timeline, style: ReportStyle): string[] {
-  const { clock, stepMs, runsOfStep } = recording;
-  if (stepMs === null || runsOfStep === null) return [];
+export function describeClock(clocked: ClockedRuns, style: ReportStyle): string[] {
+  const { recording, runs } = clocked;
+  if (recording.clock === 'own') return [];
   const names = listRuns(runs.map(({ name }) => name));
-  const step = formatDuration(stepMs);
+  const isSum = recording.clock === 'wall';
+  const text = isSum
+    ? `Sum of ${names}, ${wordClock(clocked)} RSS counts pages that processes share once for each.`
+    : `${names}. ${wordClock(clocked)} There is no sum over time: each is shown since its own start, in steps of ` +
+      `${formatDuration(recording.stepMs ?? 0)} with its highest heap.`;
+  return paragraph(text, style);
+}
+
+/** The same of what is summed, whether or not there is a moment of that. */
+export function describeSum(clocked: ClockedRuns, style: ReportStyle): string[] {
+  const names = listRuns(clocked.runs.map(({ name }) => name));
+  const mark = clocked.recording.clock === 'wall' ? ',' : '.';
+  return paragraph(`Sum of ${names}${mark} ${wordClock(clocked)}`, style);
+}
+
+function wordClock({ recording, runs }: ClockedRuns): string {
+  const { capture, clock, stepMs, runsOfStep } = recording;
   if (clock === 'start') {
-    return paragraph(
-      `${names}. No two of them were recorded at the same time, as far as their clocks tell: there is no moment at ` +
-        'which they held memory together, and no sum over time. Each is shown since its own start, in steps of ' +
-        `${step} with its highest heap.`,
-      style,
+    return (
+      'No two of them were recorded at the same time, as far as their clocks tell: there is no moment at which they ' +
+      'held memory together.'
     );
   }
   const since = (ms: number): string => formatDuration(ms - capture.startMs);
@@ -63,14 +83,12 @@ export function describeClock({ recording, runs, capture }: Timeline, style: Rep
   const all = runs.length === 2 ? 'both' : `all ${formatCount(runs.length)}`;
   const when =
     from >= to
-      ? `at most ${formatCount(Math.max(...runsOfStep))} of them were recorded at a time`
-      : `${all} were recorded from ${since(from)} to ${since(to)}`;
-  return paragraph(
-    `Sum of ${names}, by the clocks of the machines that recorded them; ${when} of ` +
-      `${formatDuration(ticksEnd(recording) - capture.startMs)}. A step of ${step} has the highest heap of each run in it. They need not have ` +
-      'been there at one moment, so that what they held together is at most this. RSS counts pages that processes share ' +
-      'once for each.',
-    style,
+      ? `at most ${formatCount(Math.max(...(runsOfStep ?? [])))} of them were recorded at a time`
+      : `${all} were recorded from ${since(from)} to ${since(to)} of ${since(ticksEnd(recording))}`;
+  return (
+    `by the clocks of the machines that recorded them; ${when}. A step of ${formatDuration(stepMs ?? 0)} has the highest ` +
+    'heap of each run in it. They need not have been there at one moment, so that what they held together is at most ' +
+    'this.'
   );
 }
 

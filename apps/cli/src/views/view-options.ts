@@ -43,10 +43,14 @@ export const CAPTURES_PARAMETER = [
   'a capture file, a .memscope profile, or - for standard input; several with --together',
 ] as const;
 
+/** New at every call. */
+export const TOGETHER_OPTION = (): Option =>
+  new Option('--together', 'take several captures, or those of a folder or pattern, as one');
+
 /** For a command whose answers add up over several captures. */
 export const RUN_OPTIONS: OptionGroup = {
   heading: 'Runs:',
-  options: () => [new Option('--together', 'take several captures, or those of a folder or pattern, as one')],
+  options: () => [TOGETHER_OPTION()],
   example: (command) => ({
     line: `memscope ${command} 'rank-*.bin' --together`,
     remark: 'the processes of one program, summed',

@@ -69,7 +69,9 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
       command:
         finding.view === null
           ? null
-          : commandOf(finding.view, capture.path === '-' ? analysis.profilePath : capture.path),
+          : commandOf(finding.view, [
+              finding.capturePath ?? (capture.path === '-' ? analysis.profilePath : capture.path),
+            ]),
       evidence: Object.entries(finding.evidence).map(([name, value]) => ({ name, value })),
     })),
     limitations: analysis.limitations,

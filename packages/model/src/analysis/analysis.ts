@@ -9,7 +9,9 @@ import type { AllocatorUsage, Profile } from '../profile.js';
 import { findGrowth } from '../growth/find-growth.js';
 import { findPeakWay } from '../growth/peak-way.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
-import { select, type SelectionRequest } from '../view/selection.js';
+import type { RecordingSpan } from '../recording-span.js';
+import type { SelectionRequest } from '../view/selection.js';
+import type { SetRecording } from '../view/set-recording.js';
 import type { ThreadGroupUsage } from '../view/thread-groups.js';
 import { ticksWithin, type TimeWindow } from '../view/window.js';
 import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js';
@@ -46,7 +48,26 @@ export interface AnalysisScope {
   readonly suggestion: FilterSuggestion | null;
 }
 
+/** Several runs in one analysis: totals and lists are their sums, `capture`, `notes` and `ticks` of `recording`. */
+export interface Together {
+  readonly recording: SetRecording;
+  readonly runs: readonly AnalysedRun[];
+  /** The most that they held together, at most, and the end of the step; null where no moment of that is known. */
+  readonly held: { readonly bytes: number; readonly timeMs: number } | null;
+}
+
+/** One of them by itself; times are on the clock of all. */
+export interface AnalysedRun extends RecordingSpan {
+  readonly name: string;
+  readonly profilePath: string;
+  readonly capture: CaptureRow;
+  readonly notes: CaptureNotes;
+  readonly totals: AnalysisTotals;
+}
+
 export interface Analysis {
+  /** Null = of one run. */
+  readonly together: Together | null;
   /** Null = the whole capture. */
   readonly scope: AnalysisScope | null;
   readonly profilePath: string;
@@ -122,10 +143,10 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
  * out. `selectBy` makes the selections, one for each measure. Throws `ViewError` and `FilterError`.
  */
 export function analyzePart(
-  profile: Profile,
+  profile: Recorded,
   request: Omit<SelectionRequest, 'measure'>,
-  options: AnalysisOptions = {},
-  selectBy: Select = (each) => select(profile, each),
+  options: AnalysisOptions,
+  selectBy: Select,
 ): Analysis {
   const { capture, notes } = profile;
   const { selection, whole, locations, allocators, threads, libraries } = selectUsage(request, selectBy);
@@ -168,8 +189,11 @@ type Parts = Pick<
   | 'limitations'
 >;
 
+/** What is read of a profile besides its selections. */
+type Recorded = Pick<Profile, 'path' | 'capture' | 'notes' | 'ticks'>;
+
 function assemble(
-  profile: Profile,
+  profile: Omit<Recorded, 'ticks'>,
   { measure = 'peak', mostLocations = null }: AnalysisOptions,
   locations: LocationColumns,
   names: LocationNames,
@@ -179,6 +203,7 @@ function assemble(
   const allocators = orderBy(parts.allocators, order);
   return {
     ...parts,
+    together: null,
     profilePath: profile.path,
     capture: profile.capture,
     notes: profile.notes,

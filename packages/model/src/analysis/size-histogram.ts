@@ -44,6 +44,26 @@ export function bucketSizes(classes: SizeClassTable, exact: boolean): SizeHistog
   return { exact, buckets };
 }
 
+/** Of several captures; null where one of them has none. */
+export function joinSizes(histograms: readonly (SizeHistogram | null)[]): SizeHistogram | null {
+  const known = histograms.filter((histogram) => histogram !== null);
+  if (known.length < histograms.length) return null;
+  const exact = known.every((histogram) => histogram.exact);
+  const buckets = known.flatMap((histogram) => histogram.buckets);
+  const classes = {
+    length: buckets.length,
+    bytes: Float64Array.from(buckets, ({ fromBytes }) => fromBytes),
+    count: Float64Array.from(buckets, ({ count }) => count),
+  };
+  const bytesOf = new Map<number, number>();
+  for (const { fromBytes, bytes } of buckets) bytesOf.set(fromBytes, (bytesOf.get(fromBytes) ?? 0) + (bytes ?? 0));
+  const joined = bucketSizes(classes, exact).buckets;
+  return {
+    exact,
+    buckets: joined.map((bucket) => ({ ...bucket, bytes: exact ? (bytesOf.get(bucket.fromBytes) ?? 0) : null })),
+  };
+}
+
 /** 0 → 0, 1 → 1, 2–3 → 2, 4–7 → 3, … */
 function bucketIndex(size: number): number {
   if (size < 1) return 0;

@@ -1,6 +1,7 @@
 /** Every document that has a schema of its own, for the build that writes them and the tests that check by them. */
 import type { Static, TSchema } from 'typebox';
 
+import { AnalysisTogetherDocument } from './analysis-together.js';
 import { AnalysisDocument, AnalysisListDocument } from './analysis.js';
 import { ApiAnswers } from './api-answers.js';
 import { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './call-trees.js';
@@ -16,6 +17,7 @@ import { TimelineDocument } from './timeline.js';
 export const ALL_DOCUMENTS = [
   AnalysisDocument,
   AnalysisListDocument,
+  AnalysisTogetherDocument,
   SelectionPart,
   ListedNode,
   TreeDocument,

@@ -18,14 +18,12 @@ export function viewOf(view: FindingView['view'], parts: Partial<Omit<FindingVie
   return { view, measure: null, window: null, filter: null, ...parts };
 }
 
-/** What to type: "memscope tree capture.bin --measure leaked --filter 'function:handle'". */
-export function commandOf({ view, measure, window, filter }: FindingView, capturePath: string): string {
+/** What to type: "memscope tree capture.bin --measure leaked --filter 'function:handle'"; several captures are taken as one. */
+export function commandOf({ view, measure, window, filter }: FindingView, capturePaths: readonly string[]): string {
   // A file called like a flag.
-  const words = [
-    'memscope',
-    view,
-    capturePath.startsWith('-') && capturePath !== '-' ? `./${capturePath}` : capturePath,
-  ];
+  const files = capturePaths.map((path) => (path.startsWith('-') && path !== '-' ? `./${path}` : path));
+  const words = ['memscope', view, ...files];
+  if (files.length > 1) words.push('--together');
   // Views of stacks show the peak unless they are asked otherwise.
   if (measure !== null && !(measure === 'peak' && view !== 'leaks')) words.push('--measure', measure);
   if (window !== null) words.push('--window', window);

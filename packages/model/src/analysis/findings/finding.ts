@@ -59,6 +59,8 @@ export interface Finding {
   readonly way: readonly FindingPlace[];
   /** The view that shows the same number; null where none does. */
   readonly view: FindingView | null;
+  /** In an analysis of several runs: the capture that it is of, and that the view shows. */
+  readonly capturePath?: string;
 }
 
 export interface FindingSource {

@@ -1,0 +1,55 @@
+/** From an analysis of several runs to the JSON document `memscope.analysis-together/1` (`documents/analysis-together.ts`). */
+import type { AnalysisTogetherDocument } from '../documents/analysis-together.js';
+import { analysisDocument, windowDocument, type DocumentOptions } from './analysis-document.js';
+import type { AnalysedRun, Analysis, Together } from './analysis.js';
+import { formatIsoTime } from './machine-text.js';
+
+/** A plain value, to be written as JSON. */
+export function togetherDocument(
+  analysis: Analysis,
+  { recording, runs, held }: Together,
+  options: DocumentOptions,
+): AnalysisTogetherDocument {
+  const {
+    profilePath: _path,
+    capture: _capture,
+    damage: _damage,
+    records: _records,
+    scope,
+    findings,
+    ...parts
+  } = analysisDocument(analysis, options);
+  const { clock, stepMs } = recording;
+  return {
+    ...parts,
+    schema: 'memscope.analysis-together/1',
+    ...(clock === 'own' || stepMs === null ? {} : { clock, stepMs }),
+    runs: runs.map(describeRun),
+    held: held === null ? null : { ...held, time: formatIsoTime(held.timeMs) },
+    scope: scope === null ? null : { ...scope, window: windowDocument(analysis.scope?.window ?? null, clock) },
+    findings: findings.map((finding, row) => ({
+      ...finding,
+      capturePath: analysis.findings[row]!.capturePath ?? null,
+    })),
+  };
+}
+
+function describeRun({ name, profilePath, capture, notes }: AnalysedRun): AnalysisTogetherDocument['runs'][number] {
+  const { path, startMs, endMs, complete, peakBytes, leakedBytes, leakedCount, bytesAllocated, allocations } = capture;
+  return {
+    run: name,
+    capturePath: path,
+    profilePath,
+    startMs,
+    startTime: formatIsoTime(startMs),
+    endMs,
+    endTime: formatIsoTime(endMs),
+    complete,
+    damage: notes.damage,
+    peakBytes,
+    leakedBytes,
+    leakedCount,
+    bytesAllocated,
+    allocations,
+  };
+}
