@@ -6,17 +6,16 @@ import {
   answersBut,
   NO_HISTORY,
   ALLOCATOR_NAMES,
+  memoryProfile,
   type AllocatorName,
   type CaptureNotes,
   type CaptureRow,
+  type CaptureTables,
   type LifetimeBatch,
   type LocationUsage,
   type Profile,
-  type SiteKeys,
-  type StackTables,
   type TickTable,
   type Usage,
-  withMainThread,
 } from '@memscope/model';
 
 export interface FakeProfile {
@@ -108,42 +107,33 @@ export function fakeProfile(description: FakeProfile): Profile {
   };
   const sizes = description.sizes ?? [];
   const threads = description.threads ?? [[1n, null]];
-  return {
-    path: `${capture.path}.memscope`,
+  const tables: CaptureTables = {
     capture,
     notes,
-    ticks: () => ticks,
-    threads: () =>
-      withMainThread(
-        {
-          length: threads.length,
-          tid: BigUint64Array.from(threads, ([tid]) => tid),
-          name: threads.map(([, name]) => name),
+    ticks,
+    threads: {
+      length: threads.length,
+      tid: BigUint64Array.from(threads, ([tid]) => tid),
+      name: threads.map(([, name]) => name),
+    },
+    sizeClasses: aggregated
+      ? null
+      : {
+          length: sizes.length,
+          bytes: Float64Array.from(sizes.map(([bytes]) => bytes)),
+          count: Float64Array.from(sizes.map(([, count]) => count)),
         },
-        capture.mainThreadId,
-      ),
-    sizeClasses: () =>
-      aggregated
-        ? null
-        : {
-            length: sizes.length,
-            bytes: Float64Array.from(sizes.map(([bytes]) => bytes)),
-            count: Float64Array.from(sizes.map(([, count]) => count)),
-          },
-    sourceLines: () => new Map(),
-    ...tablesOf(locations, description.sites ?? [], aggregated),
-    owners: () => ({
+    owners: {
       length: 1,
       kind: new Uint8Array(1),
       functionName: [null],
       file: [null],
       peakBytes: null,
       peakTick: null,
-    }),
-    tables: noTables,
-    lifetimes: () => (aggregated ? [] : [lifetimesOf(locations, 2 * (capture.peakTick ?? 0))]),
-    close: () => undefined,
+    },
+    ...tablesOf(locations, description.sites ?? [], aggregated),
   };
+  return memoryProfile(tables, aggregated ? [] : [lifetimesOf(locations, 2 * (capture.peakTick ?? 0))]);
 }
 
 /** A site for each location, with a stack of that one frame and its caller; what has no file was mapped. */
@@ -151,7 +141,7 @@ function tablesOf(
   locations: readonly LocationUsage[],
   sites: readonly FakeSite[],
   aggregated: boolean,
-): Pick<Profile, 'stackTables' | 'siteKeys' | 'siteWeights'> {
+): Pick<CaptureTables, 'modules' | 'frames' | 'stacks' | 'sites'> {
   const { length } = locations;
   const frames: (readonly [string | null, string | null, number])[] = [];
   const parent = [0];
@@ -165,7 +155,11 @@ function tablesOf(
     const below = caller === undefined ? 0 : push(0, ['handle', ...caller]);
     return file === null ? below : push(below, [functionName, file, line]);
   });
-  const stackTables: StackTables = {
+  const allocatorOf = ({ file }: LocationUsage, row: number): number =>
+    ALLOCATOR_NAMES.indexOf(sites[row]?.allocator ?? (file === null ? 'mmap' : 'malloc'));
+  const column = (name: keyof Usage): Float64Array => Float64Array.from(locations, (row) => row[name] ?? 0);
+  const known = (name: keyof Usage): Float64Array | null => (aggregated ? null : column(name));
+  return {
     modules: { length: 0, path: [], name: [], buildId: [], category: [] },
     frames: {
       length: frames.length,
@@ -178,27 +172,22 @@ function tablesOf(
       source: new Uint8Array(frames.length),
     },
     stacks: { length: parent.length, parent: Uint32Array.from(parent), frame: Uint32Array.from(frame) },
-  };
-  const allocatorOf = ({ file }: LocationUsage, row: number): number =>
-    ALLOCATOR_NAMES.indexOf(sites[row]?.allocator ?? (file === null ? 'mmap' : 'malloc'));
-  const siteKeys: SiteKeys = {
-    length,
-    thread: Uint32Array.from(locations, (_, row) => sites[row]?.thread ?? 0),
-    allocator: Uint8Array.from(locations, allocatorOf),
-    owner: new Uint32Array(length),
-    pythonStack,
-    nativeStack: null,
-  };
-  return {
-    stackTables: () => stackTables,
-    siteKeys: () => siteKeys,
-    siteWeights: (measure) =>
-      aggregated && (measure === 'total' || measure === 'temporary')
-        ? null
-        : {
-            bytes: Float64Array.from(locations, (row) => row[`${measure}Bytes`] ?? 0),
-            count: Float64Array.from(locations, (row) => row[`${measure}Count`] ?? 0),
-          },
+    sites: {
+      length,
+      thread: Uint32Array.from(locations, (_, row) => sites[row]?.thread ?? 0),
+      allocator: Uint8Array.from(locations, allocatorOf),
+      owner: new Uint32Array(length),
+      pythonStack,
+      nativeStack: null,
+      peakBytes: column('peakBytes'),
+      peakCount: column('peakCount'),
+      leakedBytes: column('leakedBytes'),
+      leakedCount: column('leakedCount'),
+      totalBytes: known('totalBytes'),
+      totalCount: known('totalCount'),
+      temporaryBytes: known('temporaryBytes'),
+      temporaryCount: known('temporaryCount'),
+    },
   };
 }
 
@@ -241,8 +230,4 @@ function tickTable(ticks: NonNullable<FakeProfile['ticks']>, aggregated: boolean
 
 function peakTick({ peakBytes }: TickTable): number | null {
   return peakBytes === null || peakBytes.length === 0 ? null : peakBytes.indexOf(Math.max(...peakBytes));
-}
-
-function noTables(): never {
-  throw new Error('a fake profile has no tables');
 }

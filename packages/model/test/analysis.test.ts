@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { analyze } from '../src/analysis/analysis.js';
-import type { AllocatorUsage, LocationUsage, Profile, Usage } from '../src/profile.js';
-import { ALLOCATOR_NAMES } from '../src/tables.js';
+import { memoryProfile } from '../src/memory-profile.js';
+import type { Profile, Usage } from '../src/profile.js';
+import { ALLOCATOR_NAMES, type CaptureTables } from '../src/tables.js';
 import { profileOf as profileOfText } from './view/profile-text.js';
 import { location, MIB, NO_USAGE, sourceOf, START_MS, ticksFrom, type SourceParts } from './finding-source.js';
 
@@ -12,68 +13,51 @@ const PACKAGES = '/v/site-packages';
 function profileOf(parts: SourceParts): Profile {
   const { capture, notes, ticks, locations, allocators } = sourceOf(parts);
   const aggregated = capture.layout === 'aggregated';
-  return {
-    ...profileOfText('', 0),
-    path: '/captures/app.bin.memscope',
+  const rows = [...locations, ...allocators];
+  const column = (name: keyof Usage): Float64Array => Float64Array.from(rows, (row) => row[name] ?? 0);
+  const known = (name: keyof Usage): Float64Array | null => (aggregated ? null : column(name));
+  // A site for each row: a location's, or one of an allocator without a frame.
+  const places = locations.length;
+  const tables: CaptureTables = {
+    ...profileOfText('', 0).tables(),
     capture,
     notes,
-    ticks: () => ticks,
-    threads: () => ({ length: 1, tid: BigUint64Array.of(1n), name: [null] }),
-    sizeClasses: () => (aggregated ? null : { length: 1, bytes: Float64Array.of(8), count: Float64Array.of(5) }),
-    ...sitesOf([...locations, ...allocators], aggregated),
-    sourceLines: () => new Map(),
-    tables: notNeeded,
-    lifetimes: () => [],
-    close: () => undefined,
-  };
-}
-
-/** A site for each row: one of a location, or without a frame one of an allocator. */
-function sitesOf(
-  rows: readonly (Usage & Partial<LocationUsage & AllocatorUsage>)[],
-  aggregated: boolean,
-): Pick<Profile, 'stackTables' | 'siteKeys' | 'siteWeights'> {
-  const { length } = rows;
-  const places = rows.filter(({ file }) => file !== undefined);
-  return {
-    stackTables: () => ({
-      modules: { length: 0, path: [], name: [], buildId: [], category: [] },
-      frames: {
-        length: places.length,
-        kind: new Uint8Array(places.length),
-        functionName: places.map(({ functionName }) => functionName ?? null),
-        file: places.map(({ file }) => file ?? null),
-        line: Int32Array.from(places, ({ line }) => line ?? 0),
-        module: new Int32Array(places.length).fill(-1),
-        ip: new BigUint64Array(places.length),
-        source: new Uint8Array(places.length),
-      },
-      stacks: {
-        length: places.length + 1,
-        parent: new Uint32Array(places.length + 1),
-        frame: Uint32Array.from({ length: places.length + 1 }, (_, row) => Math.max(0, row - 1)),
-      },
-    }),
-    siteKeys: () => ({
-      length,
-      thread: new Uint32Array(length),
-      allocator: Uint8Array.from(rows, ({ allocator }) => ALLOCATOR_NAMES.indexOf(allocator ?? 'malloc')),
-      owner: new Uint32Array(length),
-      pythonStack: Uint32Array.from(rows, ({ file }, row) => (file === undefined ? 0 : row + 1)),
+    ticks,
+    threads: { length: 1, tid: BigUint64Array.of(1n), name: [null] },
+    sizeClasses: aggregated ? null : { length: 1, bytes: Float64Array.of(8), count: Float64Array.of(5) },
+    frames: {
+      length: places,
+      kind: new Uint8Array(places),
+      functionName: locations.map(({ functionName }) => functionName),
+      file: locations.map(({ file }) => file),
+      line: Int32Array.from(locations, ({ line }) => line),
+      module: new Int32Array(places).fill(-1),
+      ip: new BigUint64Array(places),
+      source: new Uint8Array(places),
+    },
+    stacks: {
+      length: places + 1,
+      parent: new Uint32Array(places + 1),
+      frame: Uint32Array.from({ length: places + 1 }, (_, row) => Math.max(0, row - 1)),
+    },
+    sites: {
+      length: rows.length,
+      thread: new Uint32Array(rows.length),
+      allocator: Uint8Array.from(rows, (row) => ALLOCATOR_NAMES.indexOf('allocator' in row ? row.allocator : 'malloc')),
+      owner: new Uint32Array(rows.length),
+      pythonStack: Uint32Array.from(rows, (_, row) => (row < places ? row + 1 : 0)),
       nativeStack: null,
-    }),
-    siteWeights: (measure) =>
-      aggregated && (measure === 'total' || measure === 'temporary')
-        ? null
-        : {
-            bytes: Float64Array.from(rows, (row) => row[`${measure}Bytes`] ?? 0),
-            count: Float64Array.from(rows, (row) => row[`${measure}Count`] ?? 0),
-          },
+      peakBytes: column('peakBytes'),
+      peakCount: column('peakCount'),
+      leakedBytes: column('leakedBytes'),
+      leakedCount: column('leakedCount'),
+      totalBytes: known('totalBytes'),
+      totalCount: known('totalCount'),
+      temporaryBytes: known('temporaryBytes'),
+      temporaryCount: known('temporaryCount'),
+    },
   };
-}
-
-function notNeeded(): never {
-  throw new Error('not needed');
+  return memoryProfile(tables, [], '/captures/app.bin.memscope');
 }
 
 const locations = [

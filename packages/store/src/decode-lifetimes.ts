@@ -22,8 +22,13 @@ import {
 } from './arrow-layout.js';
 import { FlatTable } from './flat-table.js';
 
-/** Decodes into columns that belong to the caller. */
-export function decodeLifetimes(arrow: Uint8Array): LifetimeBatch {
+export interface DecodedLifetimes extends LifetimeBatch {
+  /** Whether there is an amount below 0, which no capture has. */
+  readonly hasNegative: () => boolean;
+}
+
+/** Decodes into columns that belong to the caller; amounts when they are first asked for, since many ask for bytes alone. */
+export function decodeLifetimes(arrow: Uint8Array): DecodedLifetimes {
   const schema = readMessage(arrow, 0);
   if (schema.headerType !== HEADER_SCHEMA) throw new TypeError('no Arrow schema at the start');
   const types = readTypes(schema.header);
@@ -41,14 +46,26 @@ export function decodeLifetimes(arrow: Uint8Array): LifetimeBatch {
     const column = copyIntegers(values, types[index]!, rows);
     return { column, validity: nulls > 0 ? validity : null };
   });
+  let [counts, sizes]: (Float64Array | null)[] = [null, null];
   return {
     rows,
     site: asMoments(site!.column),
     born: asMoments(born!.column),
     died: withNever(asMoments(died!.column), died!.validity),
-    count: asDoubles(count!.column),
-    bytes: asDoubles(bytes!.column),
+    get count() {
+      return (counts ??= asDoubles(count!.column));
+    },
+    get bytes() {
+      return (sizes ??= asDoubles(bytes!.column));
+    },
+    hasNegative: () => isNegative(count!.column) || isNegative(bytes!.column),
   };
+}
+
+function isNegative(values: Integers): boolean {
+  if (values instanceof Uint8Array || values instanceof Uint16Array || values instanceof Uint32Array) return false;
+  for (let row = 0; row < values.length; row++) if (values[row]! < 0) return true;
+  return false;
 }
 
 interface Message {

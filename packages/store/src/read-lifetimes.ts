@@ -38,9 +38,10 @@ export function readBatch(
   if (!Buffer.isBuffer(arrow)) throw reader.corrupt(`batch ${rowid} of lifetimes`);
   const batch = decodeLifetimes(arrow);
   if (batch.rows !== rows) throw reader.corrupt(`batch ${rowid} has ${batch.rows} instead of ${rows} rows`);
-  const { site, born, died, count, bytes } = batch;
+  if (batch.hasNegative()) throw reader.corrupt(`batch ${rowid} has amounts below 0`);
+  const { site, born, died } = batch;
   for (let row = 0; row < rows; row++)
-    if (site[row]! >= sites || born[row]! >= died[row]! || born[row] === NEVER || count[row]! < 0 || bytes[row]! < 0)
+    if (site[row]! >= sites || born[row]! >= died[row]! || born[row] === NEVER)
       throw reader.corrupt(`batch ${rowid}: row ${row} is impossible`);
   return batch;
 }

@@ -1,8 +1,8 @@
 import { isFresh } from '@memscope/store';
-import { usageOfProfile, type CaptureTables } from '@memscope/model';
+import { memoryProfile, usageOfProfile, type CaptureTables, type Profile } from '@memscope/model';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { aggregatedTables, sampleTables, seededRandom } from './sample-tables.js';
+import { aggregatedTables, batchOf, sampleTables, seededRandom } from './sample-tables.js';
 import { faultOf, open, openDatabase, writeProfile } from './write-profile.js';
 
 test('a profile gives back the tables that were written', () => {
@@ -12,6 +12,27 @@ test('a profile gives back the tables that were written', () => {
   expect(profile.notes).toEqual(sampleTables().notes);
   expect(profile.ticks()).toEqual(sampleTables().ticks);
   expect(profile.sizeClasses()).toEqual(sampleTables().sizeClasses);
+});
+
+test('a profile in memory answers as the stored one', () => {
+  const batches = [batchOf([[2, 0, 3, 1, 5]]), batchOf([[0, 1, 4, 2, 60]])];
+  for (const tables of [sampleTables(), aggregatedTables()]) {
+    const [stored, kept] = [open(writeProfile({ tables, batches })), memoryProfile(tables, batches)];
+    for (const ask of [
+      (profile: Profile) => profile.tables(),
+      (profile: Profile) => profile.threads(),
+      (profile: Profile) => profile.stackTables(),
+      (profile: Profile) => profile.siteKeys(),
+      (profile: Profile) => profile.owners(),
+      (profile: Profile) => profile.sizeClasses(),
+      (profile: Profile) =>
+        (['peak', 'leaked', 'total', 'temporary'] as const).map((each) => profile.siteWeights(each)),
+      (profile: Profile) => Array.from(profile.lifetimes(), ({ site, born, died, bytes }) => [site, born, died, bytes]),
+      (profile: Profile) => usageOfProfile(profile),
+    ]) {
+      expect(ask(kept)).toEqual(ask(stored));
+    }
+  }
 });
 
 test('a profile of an aggregated capture gives back its missing columns as null', () => {

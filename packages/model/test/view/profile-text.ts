@@ -11,12 +11,14 @@
 import { answersBut, NO_HISTORY } from '../../src/answers.js';
 import {
   ALLOCATOR_NAMES,
+  memoryProfile,
   NATIVE_FRAME,
   NEVER,
   OWNER_KINDS,
   PYTHON_FRAME,
   type CaptureNotes,
   type CaptureRow,
+  type CaptureTables,
   type LifetimeBatch,
   type Profile,
   type SiteMeasure,
@@ -110,7 +112,6 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     }
     return { bytes, count };
   };
-  const usage = (measure: SiteMeasure): SiteWeights => weigh(rowsOf(measure));
   const rowsOf = (measure: SiteMeasure): readonly { site: number; bytes: number; count: number }[] => {
     if (measure === 'peak') return liveAt(2 * peakTick);
     if (measure === 'leaked') return rows.filter(({ died }) => died === NEVER);
@@ -118,14 +119,19 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
   };
   const tickColumn = (value: (tick: number) => number): Float64Array =>
     Float64Array.from({ length: ticks }, (_, tick) => value(tick));
-  return {
-    path: 'test.memscope',
+  const isAggregated = layout === 'aggregated';
+  const [peak, leaked, total, temporary] = (['peak', 'leaked', 'total', 'temporary'] as const).map((measure) =>
+    weigh(rowsOf(measure)),
+  ) as [SiteWeights, SiteWeights, SiteWeights, SiteWeights];
+  const tables: CaptureTables = {
     capture: {
       answers: answersBut({
-        ...(layout === 'aggregated' ? NO_HISTORY : {}),
+        ...(isAggregated ? NO_HISTORY : {}),
         ...(modules.length === 0 ? { nativeStacks: 'none' } : {}),
       }),
+      path: 'test',
       layout,
+      mainThreadId: null,
       pythonAllocator: 'pymalloc',
       tracePythonAllocators: false,
       startMs: 0,
@@ -138,81 +144,82 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
       tailHeapBytes: sum(liveAt(2 * ticks + 1)),
       join: modules.length === 0 ? null : { inwards: true, cutThread: null, cutLoops: 0 },
     } as CaptureNotes,
-    ticks: () => ({
+    ticks: {
       length: ticks,
       timeMs: tickColumn((tick) => 10 * (tick + 1)),
       rssBytes: tickColumn((tick) => 1000 + (tick === 1 ? 1 : 0)),
       heapBytes: tickColumn((tick) => sum(liveAt(2 * tick + 1))),
       peakBytes: tickColumn((tick) => heap[tick]!),
-    }),
-    threads: () => ({
+    },
+    threads: {
       length: threads.length,
       tid: BigUint64Array.from(threads, (_, row) => BigInt(row + 1)),
       name: threads,
-    }),
-    stackTables: () => ({
-      modules: {
-        length: modules.length,
-        path: modules,
-        name: modules.map((path) => path.slice(path.lastIndexOf('/') + 1)),
-        buildId: modules.map(() => null),
-        category: modules.map(() => null),
-      },
-      frames: {
-        length: frames.length,
-        kind: Uint8Array.from(frames, ({ module }) => (module === null ? PYTHON_FRAME : NATIVE_FRAME)),
-        functionName: frames.map(({ name }) => name),
-        file: frames.map(({ file }) => file),
-        line: Int32Array.from(frames, ({ line }) => line),
-        module: Int32Array.from(frames, ({ module }) => (module === null ? -1 : modules.indexOf(module))),
-        ip: BigUint64Array.from(frames, ({ module }, row) =>
-          module === null ? 0n : BigInt(0x1000 + frames.slice(0, row).filter(({ name }) => name !== LOOP.name).length),
-        ),
-        source: Uint8Array.from(frames, ({ name, module }) => (module === null || name === null ? 0 : 2)),
-        entry: Uint8Array.from(frames, ({ module }) => (module === null ? 1 : 0)),
-      },
-      stacks: {
-        length: stacks.length,
-        parent: Uint32Array.from(stacks, ({ parent }) => parent),
-        frame: Uint32Array.from(stacks, ({ frame }) => Math.max(0, frame)),
-      },
-    }),
-    siteKeys: () => ({
+    },
+    modules: {
+      length: modules.length,
+      path: modules,
+      name: modules.map((path) => path.slice(path.lastIndexOf('/') + 1)),
+      buildId: modules.map(() => null),
+      category: modules.map(() => null),
+    },
+    frames: {
+      length: frames.length,
+      kind: Uint8Array.from(frames, ({ module }) => (module === null ? PYTHON_FRAME : NATIVE_FRAME)),
+      functionName: frames.map(({ name }) => name),
+      file: frames.map(({ file }) => file),
+      line: Int32Array.from(frames, ({ line }) => line),
+      module: Int32Array.from(frames, ({ module }) => (module === null ? -1 : modules.indexOf(module))),
+      ip: BigUint64Array.from(frames, ({ module }, row) =>
+        module === null ? 0n : BigInt(0x1000 + frames.slice(0, row).filter(({ name }) => name !== LOOP.name).length),
+      ),
+      source: Uint8Array.from(frames, ({ name, module }) => (module === null || name === null ? 0 : 2)),
+      entry: Uint8Array.from(frames, ({ module }) => (module === null ? 1 : 0)),
+    },
+    stacks: {
+      length: stacks.length,
+      parent: Uint32Array.from(stacks, ({ parent }) => parent),
+      frame: Uint32Array.from(stacks, ({ frame }) => Math.max(0, frame)),
+    },
+    sites: {
       length: sites.length,
       thread: Uint32Array.from(sites, ({ thread }) => thread),
       allocator: Uint8Array.from(sites, ({ allocator }) => allocator),
       pythonStack: Uint32Array.from(sites, (site) => site.pythonStack),
       nativeStack: modules.length === 0 ? null : Uint32Array.from(sites, (site) => site.nativeStack),
       owner: Uint32Array.from(sites, ({ isObjects }) => (isObjects ? 1 : 0)),
-    }),
-    owners: () => ({
+      peakBytes: peak.bytes,
+      peakCount: peak.count,
+      leakedBytes: leaked.bytes,
+      leakedCount: leaked.count,
+      totalBytes: isAggregated ? null : total.bytes,
+      totalCount: isAggregated ? null : total.count,
+      temporaryBytes: isAggregated ? null : temporary.bytes,
+      temporaryCount: isAggregated ? null : temporary.count,
+    },
+    owners: {
       length: 2,
       kind: Uint8Array.of(OWNER_KINDS.indexOf('none'), OWNER_KINDS.indexOf('objects')),
       functionName: [null, null],
       file: [null, null],
       peakBytes: null,
       peakTick: null,
-    }),
-    siteWeights(measure: SiteMeasure) {
-      return layout === 'aggregated' && (measure === 'total' || measure === 'temporary') ? null : usage(measure);
     },
-    *lifetimes(): Generator<LifetimeBatch> {
-      // In two batches, as a file has several.
-      for (const part of [rows.filter((_, index) => index % 2 === 0), rows.filter((_, index) => index % 2 === 1)]) {
-        yield {
-          rows: part.length,
-          site: Uint32Array.from(part, ({ site }) => site),
-          born: Uint32Array.from(part, ({ born }) => born),
-          died: Uint32Array.from(part, ({ died }) => died),
-          count: Float64Array.from(part, ({ count }) => count),
-          bytes: Float64Array.from(part, ({ bytes }) => bytes),
-        };
-      }
-    },
-    sizeClasses: unused,
-    sourceLines: () => new Map(),
-    tables: unused,
-    close() {},
+    sizeClasses: null,
+  };
+  // In two batches, as a file has several.
+  const parts = [rows.filter((_, index) => index % 2 === 0), rows.filter((_, index) => index % 2 === 1)];
+  return memoryProfile(tables, parts.map(batchOf));
+}
+
+function batchOf(rows: readonly Row[]): LifetimeBatch {
+  return {
+    rows: rows.length,
+    site: Uint32Array.from(rows, ({ site }) => site),
+    born: Uint32Array.from(rows, ({ born }) => born),
+    died: Uint32Array.from(rows, ({ died }) => died),
+    count: Float64Array.from(rows, ({ count }) => count),
+    bytes: Float64Array.from(rows, ({ bytes }) => bytes),
   };
 }
 
@@ -244,8 +251,4 @@ function parseFrame(text: string): Frame {
     line: Number(line),
     module: null,
   };
-}
-
-function unused(): never {
-  throw new Error('not part of these tests');
 }

@@ -1,0 +1,40 @@
+/**
+ * Tables and lifetimes → an open profile without a file: for what is made by a program (a live recording, a page that reads
+ * captures itself, tests). It answers as a stored one does.
+ */
+import { canAnswer } from './answers.js';
+import type { Profile, SiteWeights } from './profile.js';
+import type { CaptureTables, LifetimeBatch } from './tables.js';
+import { withMainThread } from './view/thread-groups.js';
+
+/** Columns are borrowed: whoever made them must not change them. `path` is what the profile is called. */
+export function memoryProfile(
+  tables: CaptureTables,
+  lifetimes: readonly LifetimeBatch[],
+  path = `${tables.capture.path}.memscope`,
+): Profile {
+  const { capture, notes, modules, frames, stacks, sites, owners, ticks, sizeClasses } = tables;
+  const { length, thread, allocator, owner, pythonStack, nativeStack } = sites;
+  const threads = withMainThread(tables.threads, capture.mainThreadId);
+  const stackTables = { modules, frames, stacks };
+  const siteKeys = { length, thread, allocator, owner, pythonStack, nativeStack };
+  const isAggregated = !canAnswer(capture, 'total');
+  const copyOf = (bytes: Float64Array | null, count: Float64Array | null): SiteWeights | null =>
+    bytes === null || count === null ? null : { bytes: bytes.slice(), count: count.slice() };
+  return {
+    path,
+    capture,
+    notes,
+    ticks: () => ticks,
+    threads: () => threads,
+    sizeClasses: () => (isAggregated ? null : sizeClasses),
+    stackTables: () => stackTables,
+    siteKeys: () => siteKeys,
+    owners: () => owners,
+    siteWeights: (measure) => copyOf(sites[`${measure}Bytes`], sites[`${measure}Count`]),
+    sourceLines: () => tables.sourceLines ?? new Map(),
+    tables: () => tables,
+    lifetimes: () => lifetimes,
+    close: () => undefined,
+  };
+}
