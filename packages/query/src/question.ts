@@ -11,6 +11,7 @@ import {
   readTransform,
   readViewQuery,
   readWhole,
+  VIEW_PARTS,
   ViewError,
   type BandGrouping,
   type BandsHead,
@@ -115,6 +116,11 @@ const OWN_PARAMETERS: Readonly<Record<QuestionRoute, readonly string[]>> = {
   leaks: ['warmUp', 'offset', 'limit'],
   search: ['text'],
 };
+
+/** The names of all parameters that any route takes. */
+export function allParameters(): string[] {
+  return [...new Set([...VIEW_PARTS, ...Object.values(OWN_PARAMETERS).flat()])];
+}
 
 export function isQuestionRoute(text: string): text is QuestionRoute {
   return Object.hasOwn(OWN_PARAMETERS, text);

@@ -6,7 +6,7 @@
 export { hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
 export { openProfile } from './open-profile.js';
 export { profilePathFor } from './profile-place.js';
-export { MEMSCOPE_VERSION, SCHEMA_VERSION } from './schema.js';
+export { MEMSCOPE_VERSION, SCHEMA_VERSION, TABLES as PROFILE_TABLES } from './schema.js';
 export { SourceFinder } from './source-files.js';
 export { sourceStamp, type SourceStamp } from './source-stamp.js';
 export type { SymbolStamp } from './symbol-stamp.js';

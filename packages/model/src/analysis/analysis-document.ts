@@ -76,7 +76,7 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
     })),
     limitations: analysis.limitations,
     timeline: { ticks: ticks.length, ...thinTicks(ticks, MOST_TIMELINE_STEPS) },
-    orderedBy: analysis.measure,
+    sort: analysis.measure,
     locationCount: analysis.locationCount,
     locations: first(analysis.locations).map(describeLocation),
     moduleCount: analysis.modules.length,

@@ -3,7 +3,7 @@ import { AnalysisDocument } from './analysis.js';
 import { runColumns, sharedClock } from './common-parts.js';
 import { document, epochMs, flag, isoTime, listOf, orNull, record, text, whole, type Declared } from './vocabulary.js';
 
-const { totals, scope, findings, limitations, timeline, orderedBy, locationCount, locations, damage } =
+const { totals, scope, findings, limitations, timeline, sort, locationCount, locations, damage } =
   AnalysisDocument.properties;
 const { moduleCount, modules, allocators, threadCount, threadGroupCount, threads, libraryCount, libraries } =
   AnalysisDocument.properties;
@@ -43,7 +43,7 @@ export const AnalysisTogetherDocument = document(
     ),
     limitations,
     timeline,
-    orderedBy,
+    sort,
     locationCount,
     locations,
     moduleCount,

@@ -240,7 +240,7 @@ export const AnalysisDocument = document(
     findings: listOf(finding),
     limitations: listOf(text(), 'In words, what the capture cannot answer.'),
     timeline,
-    orderedBy: oneOf(MEASURES),
+    sort: oneOf(MEASURES),
     locationCount: whole('Locations there are; `locations` holds no more than were asked for.'),
     locations: listOf(location, 'By innermost Python frame; function and file are null without one.'),
     moduleCount: whole(),
@@ -253,7 +253,7 @@ export const AnalysisDocument = document(
     libraryCount: whole(),
     libraries: listOf(
       library,
-      'Whose memory it is, in the order of `orderedBy`: by the innermost library on the joined stack that does not work for its callers.',
+      'Whose memory it is, in the order of `sort`: by the innermost library on the joined stack that does not work for its callers.',
     ),
     reservedBytes: orNull(
       whole(

@@ -1,7 +1,7 @@
 /** What `memscope tree`, `callers` and `callees` print with `--json`: the nodes of a call tree as a list. */
 import { Type } from 'typebox';
 
-import { frameColumns, namedFunction, orderedBy, selfAndInclusive } from './common-parts.js';
+import { frameColumns, namedFunction, selfAndInclusive } from './common-parts.js';
 import { viewHead } from './selection.js';
 import { document, flag, orNull, record, share, sharedBy, sharedPart, text, whole } from './vocabulary.js';
 import type { Declared } from './vocabulary.js';
@@ -32,7 +32,6 @@ function nodes(description: string) {
 export const TreeDocument = document('tree', 'What `memscope tree --json` prints. Sizes are bytes.', {
   ...viewHead,
   inverted: flag('Whether children are callers.'),
-  orderedBy,
   threshold: share('Share of the whole below which nodes are folded.'),
   maxDepth,
   nodes: nodes('Heaviest children first.'),
@@ -50,7 +49,6 @@ const sandwichParts = {
     'Allocated by the functions themselves.',
     'With all that they called; a path counts once, at its outermost call of one of them.',
   ),
-  orderedBy,
   threshold: share("Share of the functions' own below which nodes are folded."),
   maxDepth,
 };

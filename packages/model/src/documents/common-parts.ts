@@ -136,9 +136,6 @@ export const namedFunction = {
   ...selfAndInclusive('Allocated by the function itself.', 'With all that it called; a path counts once.'),
 };
 
-/** What rows or nodes are ordered by. */
-export const orderedBy = oneOf(['bytes', 'count']);
-
 /** Left out of one run. */
 export const sharedClock = {
   clock: Type.Optional(

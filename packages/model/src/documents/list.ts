@@ -1,6 +1,6 @@
 /** What `memscope list --json` prints: functions with their lines, and their source where it is at hand. */
 import { SOURCE_MISSES } from '../view/source-lookup.js';
-import { namedFunction, orderedBy, selfAndInclusive } from './common-parts.js';
+import { namedFunction, selfAndInclusive } from './common-parts.js';
 import { viewHead } from './selection.js';
 import { document, flag, isoTime, lineNumber, listOf, oneOf, orNull, record, text, whole } from './vocabulary.js';
 import type { Declared } from './vocabulary.js';
@@ -34,7 +34,6 @@ const listedFunction = record({
 export const ListDocument = document('list', 'What `memscope list --json` prints.', {
   ...viewHead,
   pattern: text('The functions as they were asked for.'),
-  orderedBy,
   functionCount: whole('Functions that match; `functions` holds no more than were asked for.'),
   functions: listOf(listedFunction, 'Heaviest first.'),
 });

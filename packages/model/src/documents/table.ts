@@ -11,7 +11,6 @@ import {
   allocatorName,
   anyFrameColumns,
   anyFunctionColumns,
-  orderedBy,
   ownerColumns,
   runColumns,
   selfAndInclusive,
@@ -73,8 +72,7 @@ const rows = {
 const table = document('table', 'What `memscope table --json` prints.', {
   ...viewHead,
   by: oneOf(GROUPINGS),
-  sortedBy: orNull(oneOf(SORTS), 'Null where rows have one order only.'),
-  orderedBy,
+  sort: orNull(oneOf(SORTS), 'Null where rows have one order only.'),
   rowCount: whole('Rows there are; `rows` holds no more than were asked for.'),
   rows: listOf(
     Type.Unknown(),

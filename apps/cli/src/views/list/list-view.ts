@@ -63,7 +63,6 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
       capture: { path: capturePath },
       selection: selectionPart(selection, view),
       pattern: name,
-      orderedBy: view.counts ? 'count' : 'bytes',
       functionCount: chosen.functions.length,
       functions: documentChosen(chosen, selection)
         .slice(0, count ?? undefined)

@@ -85,7 +85,6 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
       selfCount: chosen.called.selfCount,
       bytes: chosen.called.bytes,
       count: chosen.called.count,
-      orderedBy: by,
       threshold: flags.threshold,
       maxDepth: flags.maxDepth,
       nodes: listNodes(nodes(count), selection),

@@ -74,8 +74,7 @@ function documentOf<By extends Grouping>(
     capture: { path: capturePath },
     selection: selectionPart(selection, view),
     by,
-    sortedBy: sortsOf(by).length > 1 ? sort : null,
-    orderedBy: view.counts ? 'count' : 'bytes',
+    sort: sortsOf(by).length > 1 ? sort : null,
     rowCount: rows.length,
     rows: describeRows(order, by, rows, selection),
   };

@@ -58,7 +58,6 @@ export function treeView(flags: TreeFlags): View<TreeAnswer> {
       capture: { path: capturePath },
       selection: selectionPart(selection, view),
       inverted: flags.inverted,
-      orderedBy: by,
       threshold: flags.threshold,
       maxDepth: flags.maxDepth,
       nodes: listNodes(nodes(count), selection),
