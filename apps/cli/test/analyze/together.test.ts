@@ -150,7 +150,9 @@ describe.skipIf(!isBuilt())('memscope analyze --together', () => {
   test('tells what stands out in several once, with a command for the run that it is of', async () => {
     const { findings } = await documentOf('analysis-together-1', ...families[2]!, '--together');
     const alone = await documentOf('analysis-1', families[2]![0]!);
-    expect(findings.map(({ title }) => title)).toEqual(alone.findings.map(({ title }) => `day-0.bin: ${title}`));
+    expect(findings.map(({ title }) => title)).toEqual(
+      alone.findings.map(({ title }) => `day-0.bin and 1 more: ${title}`),
+    );
     expect(findings[0]!.capturePath).toMatch(/day-0\.bin$/);
     expect(findings[0]!.command).toContain('day-0.bin');
   });

@@ -167,7 +167,9 @@ describe.skipIf(!isBuilt())('--together', () => {
   test('what grows in several is told once, with how many runs have it', async () => {
     const { growth } = await documentOnDisk<Leaks>('leaks', ...services, '--together');
     const alone = await documentOnDisk<Leaks>('leaks', services[0]!);
-    expect(growth.map(({ title }) => title)).toEqual(alone.growth.map(({ title }) => `service-0.bin: ${title}`));
+    expect(growth.map(({ title }) => title)).toEqual(
+      alone.growth.map(({ title }) => `service-0.bin and 1 more: ${title}`),
+    );
     expect(growth[0]!.bytes).toBe(2 * alone.growth[0]!.bytes);
     expect(growth[0]!.text).toMatch(/Both runs have it, together .*; these are the numbers of service-0\.bin\.$/);
     const one = await documentOnDisk<Leaks>('leaks', services[0]!, shops[0]!, '--together');
