@@ -109,7 +109,8 @@ export * from './view/group-sites.js';
 export * from './view/thread-groups.js';
 export * from './view/group-curves.js';
 export { bandsOverTime, type BandOptions, type LiveBand, type LiveBands } from './view/live-bands.js';
-export { highestTicks, spreadOverTicks, NO_GROUP } from './view/live-over-time.js';
+export { sumChanges, type LiveChanges } from './view/live-changes.js';
+export { highestTicks, liveOverTime, spreadOverTicks, NO_GROUP } from './view/live-over-time.js';
 export * from './view/leaks.js';
 export { LEAK_ROW_KINDS, type LeakRowKind } from './view/leak-places.js';
 export {

@@ -35,6 +35,7 @@ export function memoryProfile(
     sourceLines: () => tables.sourceLines ?? new Map(),
     tables: () => tables,
     lifetimes: () => lifetimes,
+    liveChanges: () => null,
     close: () => undefined,
   };
 }

@@ -18,6 +18,8 @@ import type {
   TickTable,
 } from './tables.js';
 
+import type { LiveChanges } from './view/live-changes.js';
+
 /** Bytes and counts of a group of sites. Null = the capture cannot answer (an aggregated one has no totals). */
 export interface Usage {
   readonly peakBytes: number;
@@ -93,5 +95,7 @@ export interface Profile {
   tables(): CaptureTables;
   /** Batches with a row live in, born in or died in the moments `from`..`to` (inclusive); all by default. */
   lifetimes(from?: number, to?: number): Iterable<LifetimeBatch>;
+  /** The same summed by site and moment; null where there are so few lifetimes that nobody needs it. */
+  liveChanges(): LiveChanges | null;
   close(): void;
 }

@@ -8,6 +8,7 @@ import {
   type CaptureRow,
   type CaptureTables,
   type LifetimeBatch,
+  type LiveChanges,
   type OwnerTable,
   type Profile,
   type SiteKeys,
@@ -133,6 +134,12 @@ class StoredProfile implements Profile {
     const batches = this.#answer(({ fileBytes }) => listBatches(this.#database, fileBytes, from, to));
     const sites = this.#answer((reader) => this.#native.sites ?? read.countSites(reader));
     for (const batch of batches) yield this.#answer((reader) => readBatch(this.#database, reader, batch, sites));
+  }
+
+  liveChanges(): LiveChanges | null {
+    return this.#answer((reader) =>
+      this.#native.liveChanges(this.#native.sites ?? read.countSites(reader), 2 * this.ticks().length + 2),
+    );
   }
 
   close(): void {

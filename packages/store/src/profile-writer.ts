@@ -7,6 +7,7 @@ import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync } fr
 import { basename, resolve } from 'node:path';
 import {
   NATIVE_FRAME,
+  sumChanges,
   type CaptureTables,
   type FrameTable,
   type LifetimeBatch,
@@ -19,18 +20,32 @@ import { encodeLifetimes } from './encode-lifetimes.js';
 import { looksReplaceable } from './profile-header.js';
 import { profileMeta, type ProfileMeta } from './profile-meta.js';
 import { PROFILE_SUFFIX } from './profile-place.js';
+import { listBatches } from './read-lifetimes.js';
 import { remapLifetimes } from './remap-lifetimes.js';
 import { APPLICATION_ID, LIFETIME, SCHEMA_VERSION, TABLES } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
 import type { SymbolStamp } from './symbol-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
-import { insertMeta, insertNativeStacks, insertStacks, insertTables, type CaptureRows } from './write-tables.js';
+import {
+  insertChanges,
+  insertMeta,
+  insertNativeStacks,
+  insertStacks,
+  insertTables,
+  type CaptureRows,
+} from './write-tables.js';
 
 export interface ProfileWriterOptions {
   /** Size of the capture; decides how large the database's pages are. */
   readonly expectedBytes?: number;
+  /** From so many lifetimes on they are summed, too: reading fewer takes no time to speak of. */
+  readonly summedLifetimes?: number;
 }
+
+const SUMMED_LIFETIMES = 1 << 24;
+/** Sums of more than this share of the lifetimes help nobody. */
+const MAX_SUMMED_SHARE = 1 / 8;
 
 /** Bytes of a file name on common file systems. */
 const MAX_NAME_BYTES = 255;
@@ -44,8 +59,11 @@ export class ProfileWriter {
   #database: Database.Database | null;
   readonly #insertBatch: Database.Statement;
   #batches = 0;
+  #rows = 0;
+  readonly #summedLifetimes: number;
 
-  private constructor(target: string, temporary: string, database: Database.Database) {
+  private constructor(target: string, temporary: string, database: Database.Database, summedLifetimes: number) {
+    this.#summedLifetimes = summedLifetimes;
     this.#target = target;
     this.#temporary = temporary;
     this.#database = database;
@@ -67,7 +85,7 @@ export class ProfileWriter {
       try {
         database = new Database(temporary);
         prepareDatabase(database, pageSizeFor(options.expectedBytes ?? 0));
-        return new ProfileWriter(place, temporary, database);
+        return new ProfileWriter(place, temporary, database, options.summedLifetimes ?? SUMMED_LIFETIMES);
       } catch (fault) {
         database?.close();
         removeQuietly(temporary);
@@ -88,6 +106,7 @@ export class ProfileWriter {
       const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch, ranges);
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
+      this.#rows += rows;
     });
   }
 
@@ -130,7 +149,20 @@ export class ProfileWriter {
 
   /** Writes all other tables. */
   appendTables(tables: CaptureRows): void {
-    this.#write((database) => insertTables(database, tables));
+    this.#write((database) => {
+      insertTables(database, tables);
+      if (this.#rows >= this.#summedLifetimes) this.#sumLifetimes(database, tables);
+    });
+  }
+
+  #sumLifetimes(database: Database.Database, { sites, ticks }: CaptureRows): void {
+    const read = database.prepare<[number], Buffer>('SELECT arrow FROM column_batch WHERE rowid = ?').pluck();
+    const within = function* (from: number, to: number): Generator<LifetimeBatch> {
+      for (const { rowid } of listBatches(database, Number.MAX_SAFE_INTEGER, from, to))
+        yield decodeLifetimes(read.get(rowid)!);
+    };
+    const changes = sumChanges(within, sites.length, 2 * ticks.length + 2);
+    if (changes !== null && changes.length <= this.#rows * MAX_SUMMED_SHARE) insertChanges(database, changes);
   }
 
   /** After all tables: puts the profile in its place. After a fault the temporary file is gone. */

@@ -1,5 +1,5 @@
-/** Native stacks and sites of an open profile, from packed columns, checked as what stands in SQL is. */
-import type { SiteKeys, SiteMeasure, SiteWeights, StackTable } from '@memscope/model';
+/** What an open profile has in packed columns: native stacks and sites, summed lifetimes; checked as what stands in SQL is. */
+import type { LiveChanges, SiteKeys, SiteMeasure, SiteWeights, StackTable } from '@memscope/model';
 import type { Database } from 'better-sqlite3';
 import { countPacked, readPacked, type PackedTable } from './packed-columns.js';
 import type { ColumnReader } from './read-columns.js';
@@ -59,6 +59,23 @@ export class NativeReader {
     const column = (kind: string): Float64Array =>
       asDoubles(this.#read('native_site', `${measure}_${kind}`, this.sites!, Number.MAX_SAFE_INTEGER));
     return { bytes: column('bytes'), count: column('count') };
+  }
+
+  /** Null where lifetimes were too few to be summed. Sites are below `sites`, moments below `moments`. */
+  liveChanges(sites: number, moments: number): LiveChanges | null {
+    const length = this.#count('live_change');
+    if (length === null) return null;
+    const coded = asDoubles(this.#read('live_change', 'bytes', length, Number.MAX_SAFE_INTEGER));
+    for (let row = 0; row < length; row++) {
+      const isLess = coded[row]! % 2 === 1;
+      coded[row] = isLess ? (1 - coded[row]!) / 2 : coded[row]! / 2;
+    }
+    return {
+      length,
+      site: asWords(this.#read('live_change', 'site', length, sites)),
+      moment: asWords(this.#read('live_change', 'moment', length, moments)),
+      bytes: coded,
+    };
   }
 
   #count(table: PackedTable): number | null {

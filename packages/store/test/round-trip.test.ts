@@ -207,6 +207,34 @@ test('the profile of 100,000 sites gives the same answers as its tables', () => 
   );
 });
 
+test('lifetimes are summed where there are many, and not where that would help nobody', () => {
+  // Hundreds of each site and moment.
+  const rows = Array.from({ length: 3000 }, (_, row) => [row % 3, row % 4, (row % 4) + 1 + (row % 2), 1, 8] as const);
+  const batches = [batchOf(rows), batchOf(rows)];
+  const changesOf = (summedLifetimes?: number) =>
+    open(writeProfile({ batches, ...(summedLifetimes === undefined ? {} : { summedLifetimes }) })).liveChanges();
+  expect(changesOf()).toBeNull();
+  const changes = changesOf(6000)!;
+  const expected = new Map<string, number>();
+  const add = (site: number, moment: number, bytes: number): void => {
+    const key = `${site} ${moment}`;
+    expected.set(key, (expected.get(key) ?? 0) + bytes);
+  };
+  for (const [site, born, died, , bytes] of [...rows, ...rows]) {
+    add(site, born, bytes);
+    add(site, died, -bytes);
+  }
+  for (const [key, bytes] of expected) if (bytes === 0) expected.delete(key);
+  const found = Array.from(
+    changes.site,
+    (site, row) => [`${site} ${changes.moment[row]}`, changes.bytes[row]] as const,
+  );
+  expect(new Map(found)).toEqual(expected);
+  expect(found).toHaveLength(expected.size);
+  const few = open(writeProfile({ batches: [batchOf([[2, 0, 3, 1, 5]])], summedLifetimes: 1 }));
+  expect(few.liveChanges()).toBeNull();
+});
+
 test('after close every answer says so', () => {
   const profile = open(writeProfile());
   profile.close();

@@ -13,10 +13,14 @@ interface Content {
   readonly stamp?: SourceStamp | null;
   readonly symbols?: SymbolStamp | null;
   readonly expectedBytes?: number;
+  readonly summedLifetimes?: number;
 }
 
 export function writeProfile(content: Content = {}, path = join(temporaryFolder(), 'service.bin.memscope')): string {
-  const writer = ProfileWriter.create(path, { expectedBytes: content.expectedBytes ?? 0 });
+  const writer = ProfileWriter.create(path, {
+    expectedBytes: content.expectedBytes ?? 0,
+    ...(content.summedLifetimes === undefined ? {} : { summedLifetimes: content.summedLifetimes }),
+  });
   for (const batch of content.batches ?? []) writer.appendLifetimes(batch);
   writer.finish(content.tables ?? sampleTables(), content.stamp ?? null, content.symbols ?? null);
   return path;

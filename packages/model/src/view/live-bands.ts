@@ -125,6 +125,20 @@ function weighRun(
   { fromTick, toTick, shown }: WeighedTicks,
   weight: Float64Array,
 ): void {
+  const countFrom = (from: number, to: number): number =>
+    shown === null ? to - from + 1 : shown[to + 1]! - shown[from]!;
+  const changes = passes === null || passes.bySite ? profile.liveChanges() : null;
+  if (changes !== null) {
+    const { length, site, moment, bytes } = changes;
+    for (let row = 0; row < length; row++) {
+      const group = groupOfSite[site[row]!]!;
+      // From this tick on it shows at the greatest heap.
+      const from = Math.max(fromTick, (moment[row]! + 1) >> 1);
+      if (group === NO_GROUP || from > toTick || passes?.(site[row]!, 0, 0) === false) continue;
+      weight[group]! += bytes[row]! * countFrom(from, toTick);
+    }
+    return;
+  }
   const firstMoment = 2 * fromTick;
   for (const { rows, site, born, died, bytes } of profile.lifetimes(firstMoment, 2 * toTick)) {
     for (let row = 0; row < rows; row++) {
@@ -134,7 +148,7 @@ function weighRun(
       const from = Math.max(fromTick, (born[row]! + 1) >> 1);
       const end = Math.min(toTick, Math.ceil(died[row]! / 2) - 1);
       if (end < from || (passes !== null && !passes(site[row]!, born[row]!, died[row]!))) continue;
-      weight[group]! += bytes[row]! * (shown === null ? end - from + 1 : shown[end + 1]! - shown[from]!);
+      weight[group]! += bytes[row]! * countFrom(from, end);
     }
   }
 }

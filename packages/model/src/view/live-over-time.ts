@@ -4,6 +4,7 @@
  */
 import type { Profile } from '../profile.js';
 import { NEVER, type TickTable } from '../tables.js';
+import type { LiveChanges } from './live-changes.js';
 import type { Selection } from './selection.js';
 import type { RunSteps } from './set-recording.js';
 import type { PassingRows } from './site-weights.js';
@@ -33,6 +34,12 @@ export function liveOverTime(
   if (steps === 0) return live;
   const [first, last] = [moments[0]!, moments[steps - 1]!];
   const stepAt = firstStepFrom(moments);
+  const changes = since === 0 && (passes === null || passes.bySite) ? profile.liveChanges() : null;
+  if (changes !== null) {
+    addChanges(changes, groupOfSite, { stepAt, steps }, passes, live);
+    sumOverTime(live, steps);
+    return live;
+  }
   for (const { rows, site, born, died, bytes } of profile.lifetimes(first, last)) {
     for (let row = 0; row < rows; row++) {
       const group = groupOfSite[site[row]!]!;
@@ -47,8 +54,29 @@ export function liveOverTime(
       live[group * steps + goes]! -= bytes[row]!;
     }
   }
-  for (let at = 0; at < live.length; at++) if (at % steps !== 0) live[at]! += live[at - 1]!;
+  sumOverTime(live, steps);
   return live;
+}
+
+/** `live` has `steps` for each group; `stepAt` says which one a moment comes in. */
+function addChanges(
+  { length, site, moment, bytes }: LiveChanges,
+  groupOfSite: Int32Array,
+  { stepAt, steps }: { readonly stepAt: Uint32Array; readonly steps: number },
+  passes: PassingRows | null,
+  live: Float64Array,
+): void {
+  for (let row = 0; row < length; row++) {
+    const at = moment[row]!;
+    const group = groupOfSite[site[row]!]!;
+    if (group === NO_GROUP || at >= stepAt.length || passes?.(site[row]!, 0, 0) === false) continue;
+    live[group * steps + stepAt[at]!]! += bytes[row]!;
+  }
+}
+
+/** Changes → levels, group by group. */
+function sumOverTime(live: Float64Array, steps: number): void {
+  for (let at = 0; at < live.length; at++) if (at % steps !== 0) live[at]! += live[at - 1]!;
 }
 
 /**

@@ -7,6 +7,7 @@ import { canAnswer } from '../answers.js';
 import type { Filter } from '../filter/filter.js';
 import { usesField } from '../filter/filter.js';
 import type { Profile } from '../profile.js';
+import { liveOverTime } from './live-over-time.js';
 import type { PassingRows } from './site-weights.js';
 import type { TimeWindow } from './window.js';
 
@@ -26,21 +27,12 @@ export function findOwnPeak(
   const toTick = window?.toTick ?? profile.ticks().length;
   if (fromTick === toTick) return fromTick;
   const steps = toTick - fromTick + 1;
-  const change = new Float64Array(steps + 1);
-  for (const { rows, site, born, died, bytes } of profile.lifetimes(2 * fromTick, 2 * toTick)) {
-    for (let row = 0; row < rows; row++) {
-      const end = Math.min(steps, Math.ceil(died[row]! / 2) - fromTick);
-      const start = Math.max(0, ((born[row]! + 1) >> 1) - fromTick);
-      if (start >= end || !passes(site[row]!, born[row]!, died[row]!)) continue;
-      change[start]! += bytes[row]!;
-      change[end]! -= bytes[row]!;
-    }
-  }
-  let live = 0;
+  const moments = Uint32Array.from({ length: steps }, (_, step) => 2 * (fromTick + step));
+  const curve = liveOverTime(profile, new Int32Array(profile.siteKeys().length), 1, moments, { passes });
   let most = 0;
   let peak: number | null = null;
   for (let step = 0; step < steps; step++) {
-    live += change[step]!;
+    const live = curve[step]!;
     if (live < most || live === 0 || (live === most && peak === wholePeak)) continue;
     most = live;
     peak = fromTick + step;

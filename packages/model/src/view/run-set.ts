@@ -128,7 +128,7 @@ function nothingOf(selection: Selection): Selection {
     joinKey: selection.joinKey === '' ? '' : 'none',
     wholeBytes: 0,
     wholeCount: 0,
-    runs: selection.runs.map((run) => ({ ...run, ...none, passes: () => false })),
+    runs: selection.runs.map((run) => ({ ...run, ...none, passes: Object.assign(() => false, { bySite: true }) })),
   };
 }
 

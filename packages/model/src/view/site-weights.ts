@@ -138,19 +138,24 @@ export function isExtraPiece(batch: LifetimeBatch, row: number, allocator: Uint8
 }
 
 /** Whether a row of `lifetime` passes. */
-export type PassingRows = (site: number, born: number, died: number) => boolean;
+export interface PassingRows {
+  (site: number, born: number, died: number): boolean;
+  /** Whether all rows of a site pass, or none. */
+  readonly bySite: boolean;
+}
 
 /** A lifetime is told as far as memory records tell the time: from that of the birth's tick to that of the death's. */
 export function passingRows(profile: Profile, filter: LifetimeFilter): PassingRows {
   const { lifetimeClassCount, classOfLifetime, passes } = filter;
   const sites = passes[0]!;
-  if (lifetimeClassCount === 1) return (site) => sites[site] !== 0;
+  if (lifetimeClassCount === 1) return Object.assign((site: number) => sites[site] !== 0, { bySite: true });
   const ticks = profile.ticks();
   const span = spanOfRecording(profile.capture, ticks);
   const timeAt = (moment: number): number => endOfTick(moment >> 1, ticks, span);
   const never = passes[classOfLifetime(Infinity)]!;
-  return (site, born, died) =>
+  const passesRow = (site: number, born: number, died: number): boolean =>
     (died === NEVER ? never : passes[classOfLifetime(timeAt(died) - timeAt(born))]!)[site] !== 0;
+  return Object.assign(passesRow, { bySite: false });
 }
 
 function emptyWeights(length: number): SiteWeights {
