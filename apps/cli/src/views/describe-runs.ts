@@ -7,6 +7,7 @@ import {
   spreadValues,
   type Selection,
   type SetRecording,
+  type TimeWindow,
 } from '@memscope/model';
 import type { Timeline } from '@memscope/query';
 
@@ -23,11 +24,16 @@ export function describeRuns({ runs, measure, window, recording }: Selection, st
   const names = nameRuns(runs);
   if (names.length < 2) return [];
   const windows = window === null ? '' : ` The window is ${WINDOW_WORDS[recording.clock]}.`;
-  const peaks =
-    measure === 'peak'
-      ? ' Each was at its peak at another moment, so that this sum need never have been held at once.'
-      : '';
-  return paragraph(`Sum of ${listRuns(names)}.${windows}${peaks}`, style);
+  return paragraph(
+    `Sum of ${listRuns(names)}.${windows}${measure === 'peak' ? wordPeaks(window, recording) : ''}`,
+    style,
+  );
+}
+
+function wordPeaks(window: TimeWindow | null, { clock }: SetRecording): string {
+  return clock === 'wall' && window !== null && window.fromTick === window.toTick
+    ? ' Each was at its highest within this one step: the sum is what they held together, at most.'
+    : ' Each was at its peak at another moment, so that this sum need never have been held at once.';
 }
 
 const WINDOW_WORDS: Readonly<Record<SetRecording['clock'], string>> = {

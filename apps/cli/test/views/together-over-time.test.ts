@@ -136,6 +136,16 @@ describe.skipIf(!isBuilt())('--together', () => {
       'peak',
     );
     expect(tree.selection.bytes).toBe(whole.peak.bytes);
+    const text = await runOnDisk(['tree', ...shops, '--together', '--window', 'peak'], onTerminal(100));
+    expect(flat(text.stdout)).toContain('within this one step: the sum is what they held together, at most.');
+  });
+
+  test('as CSV says how many runs were recorded in each step', async () => {
+    const { stdout } = await runOnDisk(['timeline', ...shops, '--together', '--csv']);
+    const [titles, ...rows] = stdout.trimEnd().split('\n');
+    const { steps } = await timelineOf(shops);
+    expect(titles).toBe('time_ms,time,since_start_ms,rss_bytes,heap_bytes,peak_bytes,runs');
+    expect(rows.map((row) => Number(row.split(',').at(-1)))).toEqual(steps.runs);
   });
 
   test('leaks are those of the parts, by row, run and verdict', async () => {

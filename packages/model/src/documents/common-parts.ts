@@ -45,7 +45,9 @@ export const usageColumns = {
 };
 
 /** Which capture a view is of. */
-export const captureOfView = record({ path: text('Absolute path, or - for standard input.') });
+export const captureOfView = record({
+  path: text('Absolute path, or - for standard input; of several runs that of the first.'),
+});
 
 /** A stretch of ticks. */
 export const timeWindow = record({

@@ -11,7 +11,7 @@ import { document, lineNumber, listOf, oneOf, orNull, record, text, whole, type 
 const verdictName = oneOf(LEAK_RULES.map(({ name }) => name));
 
 const warmUp = record({
-  fromTick: whole('The first tick that counts.'),
+  fromTick: whole('The first tick that counts; of several runs a step of the clock that they share.'),
   ms: whole('When it starts, in milliseconds since the start.'),
 });
 

@@ -28,8 +28,8 @@ import {
 import type { Declared } from './vocabulary.js';
 
 const capture = record({
-  path: text('Absolute path, or - for standard input.'),
-  layout: oneOf(['all', 'aggregated']),
+  path: text('Absolute path, or - for standard input; of several runs that of the first.'),
+  layout: oneOf(['all', 'aggregated'], 'Of several runs aggregated where one is.'),
   complete: flag('False where the capture was cut, damaged, or its process killed.'),
   startMs: epochMs(),
   startTime: isoTime(),

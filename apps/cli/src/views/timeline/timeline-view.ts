@@ -152,9 +152,12 @@ function bandsDocument(
 function tickTable(answer: TimelineAnswer, count: number | null): CsvTable {
   const { capture, ticks } = answer;
   const date = dateOf(answer);
-  const { timeMs, rssBytes, heapBytes, peakBytes } = thinTicks(ticks, count ?? ticks.length);
+  const most = count ?? ticks.length;
+  const { timeMs, rssBytes, heapBytes, peakBytes } = thinTicks(ticks, most);
+  const runs = countRuns(answer, most);
+  const ofSet = runs === null ? [] : ['runs'];
   return {
-    columns: ['time_ms', 'time', 'since_start_ms', 'rss_bytes', 'heap_bytes', 'peak_bytes'],
+    columns: ['time_ms', 'time', 'since_start_ms', 'rss_bytes', 'heap_bytes', 'peak_bytes', ...ofSet],
     rows: timeMs.map((ms, step): CsvCell[] => [
       ms,
       date(ms),
@@ -162,6 +165,7 @@ function tickTable(answer: TimelineAnswer, count: number | null): CsvTable {
       rssBytes[step] ?? null,
       heapBytes[step] ?? null,
       peakBytes?.[step] ?? null,
+      ...(runs === null ? [] : [runs[step]!]),
     ]),
   };
 }
