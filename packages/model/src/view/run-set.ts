@@ -1,6 +1,6 @@
 /**
  * A question over one run, several, or two sides → one selection. Measure and filter are taken run by run, a window on the
- * clock of each side (set-recording.ts); the weights then stand one run's after another's over the joined tables
+ * clock of each side (join-recordings.ts); the weights then stand one run's after another's over the joined tables
  * (join-runs.ts), so that a column of weights for each run is a stretch of them. A set of one run is that run's own
  * selection and costs nothing.
  */
@@ -12,7 +12,8 @@ import { chooseStacks } from '../join/site-stacks.js';
 import { groupFrames } from './frame-groups.js';
 import { joinRuns, type JoinedRuns } from './join-runs.js';
 import { select, type SelectedRun, type Selection, type SelectionRequest } from './selection.js';
-import { recordingOf, ticksOfRun } from './set-recording.js';
+import { recordingOf } from './join-recordings.js';
+import { ticksOfRun } from './set-recording.js';
 import { hideFrames } from './shown-stacks.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
 import { readWindow, type TimeWindow } from './window.js';
