@@ -18,6 +18,8 @@ export interface CountedRows {
   readonly tree: GrowthTree;
   /** By site, as `SITE` says. */
   readonly role: Uint8Array;
+  /** By site: 1 where it maps. */
+  readonly isMapped: Uint8Array;
   /** Moments of the recording; a death at or after this one never happened. */
   readonly moments: number;
   /** Whether a row is address space that nothing touched. */
@@ -33,12 +35,15 @@ export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array
     role[site] = arenas !== null && arenas[site] !== NO_ARENA ? SITE.arena : SITE.counted;
   }
   const ticks = profile.ticks();
+  const isMapped = Uint8Array.from(allocator, (each) => (each === MMAP ? 1 : 0));
   return {
     profile,
     tree,
     role,
+    isMapped,
     moments: 2 * ticks.length + 2,
-    isReserved: ({ site, born, died, bytes, count }, row) =>
-      allocator[site[row]!] === MMAP && isReservation(bytes[row]!, count[row]!, born[row]!, died[row]!, ticks),
+    isReserved: (batch, row) =>
+      isMapped[batch.site[row]!] === 1 &&
+      isReservation(batch.bytes[row]!, batch.count[row]!, batch.born[row]!, batch.died[row]!, ticks),
   };
 }

@@ -38,10 +38,10 @@ function searchGrowth(profile: Profile): GrowthAnswer {
   const subject = growthSubject(profile);
   const { rows, peakBytes } = subject;
   const { tree } = rows;
-  const { clock, mostBytes } = readActivity(rows);
+  const { clock, ...activity } = readActivity(rows);
   if (clock === null) return { growths: [], silence: 'tooShort' };
   const context = { least: leastGrowth(peakBytes), momentsOfWork: clock.momentsOfWork };
-  const curves = drawCurves(rows, clock, mostBytes, context.least);
+  const curves = drawCurves(rows, clock, activity, context.least);
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
   let found: Container[] | null = null;

@@ -6,7 +6,7 @@
 import { NEVER, type LifetimeBatch } from '../tables.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { GrowthTree } from './growth-tree.js';
-import { BINS, type WorkClock } from './work-clock.js';
+import { BINS, type Activity, type WorkClock } from './work-clock.js';
 
 /** Ends of bins, the one before the work included. */
 export const POINTS = BINS + 1;
@@ -26,7 +26,7 @@ export interface LiveCurves {
 export function drawCurves(
   rows: CountedRows,
   { binOf }: WorkClock,
-  mostBytes: Float64Array,
+  { mostBytes, changes }: Pick<Activity, 'mostBytes' | 'changes'>,
   least: number,
 ): LiveCurves {
   const { profile, tree, role, moments } = rows;
@@ -39,8 +39,11 @@ export function drawCurves(
   const count = rowOf.reduce((most, row) => Math.max(most, row + 1), 0);
   const live = new Float64Array(count * POINTS);
   const arenas = new Float64Array(count * POINTS);
-  for (const batch of profile.lifetimes()) {
-    addBatch(batch, { live, arenas, rowOfSite, role, binOf, moments, rows });
+  if (changes !== null) addAllChanges(changes, { live, arenas, rowOfSite, role, binOf, moments, rows });
+  else {
+    for (const batch of profile.lifetimes()) {
+      addBatch(batch, { live, arenas, rowOfSite, role, binOf, moments, rows });
+    }
   }
   sumOverTime(live);
   sumOverTime(arenas);
@@ -78,6 +81,21 @@ interface Target {
   readonly binOf: Uint8Array;
   readonly moments: number;
   readonly rows: CountedRows;
+}
+
+/** Bins end with ticks. */
+function addAllChanges(changes: Float64Array, { live, arenas, rowOfSite, role, binOf }: Target): void {
+  const sites = role.length;
+  for (let first = 0, tick = 0; first < changes.length; first += sites, tick++) {
+    const bin = binOf[2 * tick]!;
+    for (let site = 0; site < sites; site++) {
+      const change = changes[first + site]!;
+      if (change === 0) continue;
+      const at = rowOfSite[site]! * POINTS + bin;
+      live[at]! += change;
+      if (role[site] === SITE.arena) arenas[at]! += change;
+    }
+  }
 }
 
 /** Changes at the bins of birth and death; what comes and goes within one bin leaves no trace. */

@@ -5,7 +5,7 @@
  * kept must not drive the clock, or a cache that filled would stop it and look like a leak. The sum of all work is cut
  * into `BINS` equal bins.
  */
-import { NEVER, type LifetimeBatch } from '../tables.js';
+import type { LifetimeBatch } from '../tables.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 
 export const BINS = 64;
@@ -28,81 +28,91 @@ export interface Activity {
   readonly clock: WorkClock | null;
   /** By site: no more than this was ever live at once. */
   readonly mostBytes: Float64Array;
+  /**
+   * How live bytes changed from one tick's end to the next: `changes[tick * sites + site]`; null where that is more than
+   * `MOST_CHANGES` numbers, and lifetimes have to be scanned once more.
+   */
+  readonly changes: Float64Array | null;
 }
 
-export function readActivity(rows: CountedRows): Activity {
+/** 64 MiB. */
+const MOST_CHANGES = 1 << 23;
+
+/** `mostChanges` bounds what is kept of changes, in numbers. */
+export function readActivity(rows: CountedRows, mostChanges = MOST_CHANGES): Activity {
   const { profile, tree, role, moments } = rows;
   const sites = role.length;
-  const all = newTally(moments);
-  const ofApplication = newTally(moments);
-  const imports = new Float64Array(moments + 1);
-  const mostBytes = new Float64Array(sites);
   const isOwn = Uint8Array.from(tree.nodeOfSite, (node) => tree.throughApplication[node]!);
-  for (const batch of profile.lifetimes()) {
-    for (const [tally, wanted] of [
-      [ofApplication, 1],
-      [all, 0],
-    ] as const) {
-      addWork(batch, tally, role, isOwn, wanted);
-    }
-    addRest(batch, imports, mostBytes, role);
-  }
-  for (let moment = 0; moment <= moments; moment++) {
-    all.rows[moment]! += ofApplication.rows[moment]!;
-    all.passing[moment]! += ofApplication.passing[moment]!;
-  }
-  const tally = ofApplication.rows.some((count) => count > 0) ? ofApplication : all;
-  return { clock: windClock(tally, imports, rows), mostBytes };
+  const size = sites * (moments >> 1);
+  const target: Target = {
+    // Of others, then of the application's sites.
+    counted: new Float64Array(2 * (moments + 1)),
+    passing: new Float64Array(2 * (moments + 1)),
+    imports: new Float64Array(moments + 1),
+    mostBytes: new Float64Array(sites),
+    changes: size > 0 && size <= mostChanges ? new Float64Array(size) : null,
+    isOwn,
+    rows,
+  };
+  for (const batch of profile.lifetimes()) addWork(batch, target);
+  const { counted, passing, imports, mostBytes, changes } = target;
+  const own = moments + 1;
+  let worked = 0;
+  for (let moment = 0; moment <= moments; moment++) worked += counted[own + moment]!;
+  if (worked === 0) return { clock: windClock(counted, passing, imports, rows), mostBytes, changes };
+  return { clock: windClock(counted.subarray(own), passing.subarray(own), imports, rows), mostBytes, changes };
 }
 
-interface Tally {
-  /** Rows that were born or died. */
-  readonly rows: Float64Array;
-  /** Allocations that came and went. */
+interface Target {
+  /** Rows that were born or died, by moment: of sites that are not the application's, and behind them of those that are. */
+  readonly counted: Float64Array;
+  /** Allocations that came and went, the same. */
   readonly passing: Float64Array;
+  readonly imports: Float64Array;
+  readonly mostBytes: Float64Array;
+  readonly changes: Float64Array | null;
+  readonly isOwn: Uint8Array;
+  readonly rows: CountedRows;
 }
 
-function newTally(moments: number): Tally {
-  return { rows: new Float64Array(moments + 1), passing: new Float64Array(moments + 1) };
-}
-
-/** Of sites that are the application's (`wanted` = 1), or are not. */
-function addWork(
-  { rows, site, born, died, count }: LifetimeBatch,
-  { rows: counted, passing }: Tally,
-  role: Uint8Array,
-  isOwn: Uint8Array,
-  wanted: number,
-): void {
-  for (let row = 0; row < rows; row++) {
+/** What comes and goes within one tick leaves no change. All in one loop: it runs tens of millions of times. */
+function addWork(batch: LifetimeBatch, { counted, passing, imports, mostBytes, changes, isOwn, rows }: Target): void {
+  const { rows: length, site, born, died, count, bytes } = batch;
+  const { role, moments, isMapped } = rows;
+  const sites = role.length;
+  const ticks = changes === null ? 0 : moments >> 1;
+  const changed = changes ?? NO_CHANGES;
+  for (let row = 0; row < length; row++) {
     const at = site[row]!;
-    if (role[at] === SITE.imports || isOwn[at] !== wanted) continue;
     const from = born[row]!;
+    if (role[at] === SITE.imports) {
+      imports[from]!++;
+      continue;
+    }
+    const some = bytes[row]!;
+    mostBytes[at]! += some;
+    const start = isOwn[at]! * (moments + 1);
     const to = died[row]!;
-    counted[from]!++;
-    if (to === NEVER) continue;
-    counted[to]!++;
-    const some = Math.min(count[row]!, MOST_COUNT);
-    passing[from]! += some;
-    passing[to]! += some;
+    counted[start + from]!++;
+    if (to <= moments) {
+      counted[start + to]!++;
+      const passed = Math.min(count[row]!, MOST_COUNT);
+      passing[start + from]! += passed;
+      passing[start + to]! += passed;
+    }
+    const tick = from >> 1;
+    const last = to >>> 1;
+    if (ticks === 0 || tick === last || (isMapped[at] === 1 && rows.isReserved(batch, row))) continue;
+    changed[tick * sites + at]! += some;
+    if (last < ticks) changed[last * sites + at]! -= some;
   }
 }
 
-function addRest(
-  { rows, site, born, bytes }: LifetimeBatch,
-  imports: Float64Array,
-  mostBytes: Float64Array,
-  role: Uint8Array,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const at = site[row]!;
-    if (role[at] === SITE.imports) imports[born[row]!]!++;
-    else mostBytes[at]! += bytes[row]!;
-  }
-}
+const NO_CHANGES = new Float64Array(0);
 
 function windClock(
-  { rows, passing }: Tally,
+  rows: Float64Array,
+  passing: Float64Array,
   imports: Float64Array,
   { profile, moments }: CountedRows,
 ): WorkClock | null {
