@@ -153,7 +153,41 @@ export function findViolations(root: string, table: Readonly<Record<string, Pack
         if (message !== undefined) violations.push({ file, line: specifier.line, message });
       }
     }
+    violations.push(...findCircles(root, folder));
   }
+  return violations;
+}
+
+/** Files of a package that import each other, on whatever way and be it types alone: one violation for each circle. */
+function findCircles(root: string, folder: string): Violation[] {
+  const files = sourceFolders.flatMap((name) => filesBelow(root, `${folder}/${name}`));
+  const known = new Set(files);
+  const importsOf = new Map(
+    files.map((file) => [
+      file,
+      findModuleSpecifiers(readFileSync(join(root, file), 'utf8')).flatMap(({ text, line }) => {
+        if (text === undefined || !text.startsWith('.')) return [];
+        const target = pathFrom(file, `../${text}`).replace(/\.js$/, '.ts');
+        return known.has(target) ? [{ target, line }] : [];
+      }),
+    ]),
+  );
+  const violations: Violation[] = [];
+  const finished = new Set<string>();
+  const way: string[] = [];
+  const visit = (file: string): void => {
+    way.push(file);
+    for (const { target, line } of importsOf.get(file)!) {
+      const start = way.indexOf(target);
+      if (start >= 0) {
+        const names = [...way.slice(start), target].map((each) => each.slice(folder.length + 1));
+        violations.push({ file, line, message: `closes a circle of imports: ${names.join(' → ')}` });
+      } else if (!finished.has(target)) visit(target);
+    }
+    way.pop();
+    finished.add(file);
+  };
+  for (const file of files) if (!finished.has(file)) visit(file);
   return violations;
 }
 

@@ -189,3 +189,17 @@ test('a package that only tests may use is no dependency of the sources', () => 
   expect(found('devDependencies')).toEqual([]);
   expect(found('dependencies')).toHaveLength(1);
 });
+
+test('files that import each other are told, also by types alone', () => {
+  expect(
+    report({
+      'packages/model/src/index.ts': `export * from './a.js';`,
+      'packages/model/src/a.ts': `import type { B } from './b.js';\nexport type A = B | null;`,
+      'packages/model/src/b.ts': `export interface B { readonly next: import('./a.js').A }`,
+    }),
+  ).toEqual([
+    expect.stringMatching(
+      /^packages\/model\/src\/b\.ts:1: closes a circle of imports: src\/a\.ts → src\/b\.ts → src\/a\.ts$/,
+    ),
+  ]);
+});

@@ -33,6 +33,7 @@
  * the token of the printed address: `Authorization: Bearer TOKEN`.
  */
 import type { Grouping } from './view/groupings.js';
+import type { TransformKind } from './view/view-choices.js';
 
 /** What every view is asked of; the page keeps it in its URL. */
 export type { ViewQuery } from './documents/view-query.js';
@@ -55,16 +56,7 @@ export type { FlameLabel } from './documents/labels.js';
 
 /** A change to the tree, in the order in which they were made; each can be undone. */
 export interface Transform {
-  readonly kind:
-    /** Only paths through the function, from there on. */
-    | 'focus'
-    /** The function's frames vanish, their bytes go to the caller. */
-    | 'hide'
-    /** Neighbouring frames of the module become one. */
-    | 'collapse'
-    /** Only who calls the function, or only what it calls. */
-    | 'callers'
-    | 'callees';
+  readonly kind: TransformKind;
   /** `FunctionName`, or for `collapse` a module's name. */
   readonly target: string;
 }

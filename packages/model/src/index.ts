@@ -72,14 +72,8 @@ export { usageOfProfile, type ProfileUsage } from './analysis/sum-usage.js';
 export { joinSites, planJoin, type JoinPlan } from './join/join-sites.js';
 export { JoinedWalk, type SiteStacks } from './join/joined-walk.js';
 export { chooseStacks, siteStacksOf } from './join/site-stacks.js';
-export {
-  isInterpreterPath,
-  joinStacks,
-  type JoinedStacks,
-  type JoinOptions,
-  type JoinSource,
-  type StackPairs,
-} from './join/join-stacks.js';
+export { isInterpreterPath, joinStacks, type JoinedStacks, type JoinOptions } from './join/join-stacks.js';
+export type { JoinSource, StackPairs } from './join/join-source.js';
 export { hashPair, JoinedTreeBuilder } from './join/joined-tree.js';
 export * from './view/view-error.js';
 export * from './view/window.js';
@@ -128,7 +122,8 @@ export { joinFindings, type FindingsOfRun } from './analysis/findings/join-findi
 export { attachedSentence } from './analysis/limitations.js';
 export { findGrowth } from './growth/find-growth.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';
-export type { Finding, FindingPlace, FindingRuleName } from './analysis/findings/finding.js';
+export type { FindingPlace } from './analysis/findings/finding-place.js';
+export type { Finding, FindingRuleName } from './analysis/findings/finding.js';
 export { commandOf, viewOf, type FindingView } from './analysis/findings/finding-view.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';
 export { boundedPatternTester, type VirtualMachine } from './filter/bounded-tester.js';

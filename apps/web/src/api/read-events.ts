@@ -5,7 +5,13 @@
 import type { Run } from '@memscope/model';
 
 import { reach } from './ask.js';
-import type { RunUpdate } from './run-updates.js';
+
+export type RunUpdate =
+  /** All there are: what is not among them is no more. */
+  | { readonly kind: 'list'; readonly runs: readonly Run[] }
+  /** One that has changed, is new or has gone. */
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'connection'; readonly isThere: boolean };
 
 /** A line that grows beyond this is no list of runs. */
 const LONGEST_LINE = 10_000_000;

@@ -6,14 +6,7 @@
  */
 import type { Run } from '@memscope/model';
 
-import { readEvents } from './read-events.js';
-
-export type RunUpdate =
-  /** All there are: what is not among them is no more. */
-  | { readonly kind: 'list'; readonly runs: readonly Run[] }
-  /** One that has changed, is new or has gone. */
-  | { readonly kind: 'run'; readonly run: Run }
-  | { readonly kind: 'connection'; readonly isThere: boolean };
+import { readEvents, type RunUpdate } from './read-events.js';
 
 /** Among pages of one server. */
 const NAME = 'memscope-runs';

@@ -7,7 +7,7 @@ import { ask } from '../../src/api/ask.js';
 import { askFlame, askTable, type Question } from '../../src/api/question.js';
 import { readColumns } from '../../src/api/read-columns.js';
 import { readRuns } from '../../src/api/read-events.js';
-import type { RunUpdate } from '../../src/api/run-updates.js';
+import type { RunUpdate } from '../../src/api/read-events.js';
 import { FIRST_STATE } from '../../src/state/page-state.js';
 
 const json = (path: string): Question<unknown> => ({ slot: path.split('?')[0]!, path, format: 'json' });

@@ -11,7 +11,7 @@ import type { TimeWindow } from '../view/window.js';
 import { familyOfAllocator } from './allocator-family.js';
 import type { Analysis } from './analysis.js';
 import { commandOf } from './findings/finding-view.js';
-import type { FindingPlace } from './findings/finding.js';
+import type { FindingPlace } from './findings/finding-place.js';
 import type { LibraryUsage } from './libraries/library-usage.js';
 import { exactInteger, formatIsoTime } from './machine-text.js';
 import type { AnalysisLocation } from './rank-locations.js';

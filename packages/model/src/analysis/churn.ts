@@ -3,7 +3,7 @@
  * does on the way is the library's, and the line that calls it is what a reader can change.
  */
 import type { Profile } from '../profile.js';
-import type { FindingPlace } from './findings/finding.js';
+import type { FindingPlace } from './findings/finding-place.js';
 import { leadingLines } from './peak/leading-lines.js';
 
 export interface ChurnPlace {

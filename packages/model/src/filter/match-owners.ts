@@ -5,7 +5,6 @@
 import { nameCategory, type Attribution } from '../analysis/libraries/library-rule.js';
 import { NO_PYTHON_FRAME } from '../analysis/module-of-file.js';
 import { OWNER_KINDS, type OwnerTable } from '../tables.js';
-import type { FilterSubject } from './match-sites.js';
 import { foldCase, matchTexts, type PatternTester } from './pattern-tester.js';
 import type { Pattern } from './pattern.js';
 
@@ -26,9 +25,11 @@ export const NOBODY: readonly string[] = [NO_PYTHON_FRAME, '<no frame>'];
  * By site: 1 where the owner is meant. Plain text is a whole name where there is one, else a part of names; libraries
  * and categories come before functions, so that the name of a list's row always gives that row's memory.
  */
-export function matchOwners(pattern: Pattern, { owners, stacks }: FilterSubject, test: PatternTester): Uint8Array {
-  if (owners === undefined) return new Uint8Array(stacks.sites.length);
-  const { attributions, ofSite, functions, functionOf } = owners();
+export function matchOwners(
+  pattern: Pattern,
+  { attributions, ofSite, functions, functionOf }: FilterOwners,
+  test: PatternTester,
+): Uint8Array {
   const libraries = [
     ...attributions.map(({ library, category }) => [library, category, nameCategory(category)]),
     NOBODY,

@@ -114,7 +114,9 @@ function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames }:
     case 'thread':
       return lookUp(subject.stacks.sites.thread, matchThreads(pattern, subject.threads, test));
     case 'owner':
-      return matchOwners(pattern, subject, test);
+      return subject.owners === undefined
+        ? new Uint8Array(subject.stacks.sites.length)
+        : matchOwners(pattern, subject.owners(), test);
     case 'allocator':
       return lookUp(subject.allocator, matchAllocators(pattern, test));
     case 'function':

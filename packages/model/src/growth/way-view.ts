@@ -3,7 +3,7 @@
  * where other ways pass them too, those of the functions below and above. Where no filter gives the number, none is
  * claimed.
  */
-import { lineFilter } from '../analysis/findings/finding.js';
+import { lineFilter } from '../analysis/findings/finding-place.js';
 import { viewOf, type FindingView } from '../analysis/findings/finding-view.js';
 import { viewBytesOf } from '../analysis/findings/view-bytes.js';
 import { canAnswer } from '../answers.js';

@@ -1,5 +1,5 @@
 /** Evaluation loops in native stacks, the Python frames they ran, and how many loops ran frames that are cut off. */
-import type { JoinSource, StackPairs } from './join-stacks.js';
+import type { JoinSource, StackPairs } from './join-source.js';
 import { sumsToRoot } from './stack-path.js';
 
 export interface LoopCounts {

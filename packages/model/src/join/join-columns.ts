@@ -6,7 +6,8 @@
 import type { StackTables } from '../profile.js';
 import { NATIVE_FRAME, type FrameTable, type JoinNotes, type SiteTable } from '../tables.js';
 import { countLoops, type LoopCounts } from './cut-loops.js';
-import { BY_MODULE, FIRST_INWARDS, isInterpreterPath, PAIRED, PYTHON_ALONE, type JoinSource } from './join-stacks.js';
+import { BY_MODULE, FIRST_INWARDS, isInterpreterPath, PAIRED, PYTHON_ALONE } from './join-stacks.js';
+import type { JoinSource } from './join-source.js';
 import { findEvaluationLoops } from './stack-joiner.js';
 
 /** Sites with both kinds of stacks, as rows of one table of stacks. */

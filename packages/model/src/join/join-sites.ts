@@ -8,7 +8,8 @@ import type { JoinNotes, StackTable } from '../tables.js';
 import { JOIN_METHODS } from '../symbol-notes.js';
 import { countCutLoops } from './cut-loops.js';
 import { countPassed, joinColumns, joinMethodOf, joinSource, type RecordedSites } from './join-columns.js';
-import { joinStacks, type StackPairs } from './join-stacks.js';
+import type { StackPairs } from './join-source.js';
+import { joinStacks } from './join-stacks.js';
 import type { SiteStacks } from './joined-walk.js';
 import { JoinedTreeBuilder } from './joined-tree.js';
 

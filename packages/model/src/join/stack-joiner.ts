@@ -4,7 +4,7 @@
  */
 import { NATIVE_FRAME, PYTHON_FRAME } from '../tables.js';
 import { countLoops, type LoopCounts } from './cut-loops.js';
-import type { JoinSource, NamedFrames } from './join-stacks.js';
+import type { JoinSource, NamedFrames } from './join-source.js';
 import { JoinedTreeBuilder, widened } from './joined-tree.js';
 import { StackPath } from './stack-path.js';
 

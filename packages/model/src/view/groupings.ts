@@ -1,5 +1,6 @@
 /** What the rows of a table may stand for, and the orders that rows with something below them have: one list for all. */
-import type { Selection } from './selection.js';
+import type { StackTables } from '../profile.js';
+import type { FrameGroups } from './frame-groups.js';
 
 export const GROUPINGS = [
   'function',
@@ -36,7 +37,10 @@ export function isFrameGrouping(by: Grouping): by is FrameGrouping {
 }
 
 /** By frame row: its group; and how many groups there are. */
-export function frameGroupsOf({ groups, stackTables }: Selection, by: FrameGrouping): readonly [Uint32Array, number] {
+export function frameGroupsOf(
+  { groups, stackTables }: { readonly groups: FrameGroups; readonly stackTables: Pick<StackTables, 'frames'> },
+  by: FrameGrouping,
+): readonly [Uint32Array, number] {
   switch (by) {
     case 'function':
       return [groups.functionOf, groups.functions.length];

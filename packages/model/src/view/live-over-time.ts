@@ -5,8 +5,7 @@
 import type { Profile } from '../profile.js';
 import { NEVER, type TickTable } from '../tables.js';
 import type { LiveChanges } from './live-changes.js';
-import type { Selection } from './selection.js';
-import type { RunSteps } from './set-recording.js';
+import type { RunSteps, SetRecording } from './set-recording.js';
 import type { PassingRows } from './site-weights.js';
 
 /** Group of a site that is left out. */
@@ -79,12 +78,25 @@ function sumOverTime(live: Float64Array, steps: number): void {
   for (let at = 0; at < live.length; at++) if (at % steps !== 0) live[at]! += live[at - 1]!;
 }
 
+/** Of a selection: its runs, and the steps of several. */
+export interface LiveRuns {
+  readonly recording: Pick<SetRecording, 'steps'>;
+  readonly runs: readonly {
+    readonly side: 'head' | 'base';
+    readonly profile: Profile;
+    readonly steps: RunSteps | null;
+    readonly firstSite: number;
+    readonly siteCount: number;
+    readonly passes: PassingRows | null;
+  }[];
+}
+
 /**
  * The same over ticks `fromTick`..`toTick` of a selection's head, at the greatest heap of each: of several runs what each
  * of them held at the greatest heap that a step has of it, so that the groups add up to the step's.
  */
 export function liveAtPeaks(
-  { runs, recording }: Selection,
+  { runs, recording }: LiveRuns,
   groupOfSite: Int32Array,
   groups: number,
   fromTick: number,

@@ -12,7 +12,7 @@ import {
   type LeakTable,
   type ViewQuery,
 } from '@memscope/model';
-import { readLeak, sumVerdicts } from '@memscope/query';
+import { readLeak, sumVerdicts, type FoundLeaks } from '@memscope/query';
 
 import { fits, padEnd, shortenMiddle } from '../../terminal/display-width.js';
 import { printable } from '../../terminal/printable.js';
@@ -23,7 +23,10 @@ import { wrapText } from '../../terminal/wrap-text.js';
 import { headSelection } from '../describe-selection.js';
 import { labelInnermost, type Label } from '../frame-label.js';
 import { fitLabel } from '../tree/tree-lines.js';
-import type { LeakAnswer } from './leaks-view.js';
+
+export interface LeakAnswer extends FoundLeaks {
+  readonly capturePath: string;
+}
 
 /** From this width on, the place stands beside the numbers. */
 const WIDE = 120;

@@ -3,23 +3,19 @@
  * document `memscope.leaks/1`, or as CSV.
  */
 import { describePlace, type CsvCell, type CsvTable, type LeaksDocument, type ViewQuery } from '@memscope/model';
-import { findLeaks, readLeak, selectionPart, sumVerdicts, type FoundLeaks } from '@memscope/query';
+import { findLeaks, readLeak, selectionPart, sumVerdicts } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { describeAnyFrame, describeOwner } from '../frame-label.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
-import { drawLeaks } from './leak-lines.js';
+import { drawLeaks, type LeakAnswer } from './leak-lines.js';
 
 export interface LeaksFlags extends ViewFlags {
   readonly measure: 'leaked';
   /** A share, a time or a tick; null: none. */
   readonly warmUp: string | null;
-}
-
-export interface LeakAnswer extends FoundLeaks {
-  readonly capturePath: string;
 }
 
 export function leaksView(flags: LeaksFlags): View<LeakAnswer> {

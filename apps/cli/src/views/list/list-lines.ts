@@ -16,11 +16,19 @@ import { printable } from '../../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { wrapText } from '../../terminal/wrap-text.js';
-import { nameChosen, totalLine } from '../choose-functions.js';
+import { nameChosen, totalLine, type ChosenFunctions } from '../choose-functions.js';
 import { headSelection } from '../describe-selection.js';
 import { labelFunction } from '../frame-label.js';
 import type { AnnotatedFunction, AnnotatedLine } from './annotated-function.js';
-import type { ListAnswer } from './list-view.js';
+
+export interface ListAnswer {
+  readonly capturePath: string;
+  readonly startMs: number;
+  readonly selection: Selection;
+  readonly chosen: ChosenFunctions;
+  /** Of a position in `chosen.functions`. */
+  readonly annotated: (position: number) => AnnotatedFunction;
+}
 
 /** From this width on there is room for counts beside bytes. */
 const WIDE = 110;

@@ -1,15 +1,15 @@
 /** `memscope list`: the lines of functions with what was allocated in each, and their source where it is at hand. */
-import { formatIsoTime, type CsvTable, type ListDocument, type Selection } from '@memscope/model';
-import { weighLines, selectionPart, type OpenRun } from '@memscope/query';
+import { formatIsoTime, type CsvTable, type ListDocument } from '@memscope/model';
+import { selectionPart, weighLines, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { findSources } from '../../reading/find-sources.js';
-import { chooseFunctions, documentChosen, readFunction, type ChosenFunctions } from '../choose-functions.js';
+import { chooseFunctions, documentChosen, readFunction } from '../choose-functions.js';
 import type { View } from '../run-view.js';
 import { viewOf } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
-import { annotate, type AnnotatedFunction, type AnnotatedLine } from './annotated-function.js';
-import { drawList } from './list-lines.js';
+import { annotate, type AnnotatedLine } from './annotated-function.js';
+import { drawList, type ListAnswer } from './list-lines.js';
 
 const DEFAULT_COUNT = 5;
 /** Functions whose source is looked for: a hostile capture must not make a document of any size. */
@@ -20,15 +20,6 @@ const LONGEST_TEXT = 1_000;
 export interface ListFlags extends ViewFlags {
   /** Folders in which sources may be read. */
   readonly source: readonly string[];
-}
-
-export interface ListAnswer {
-  readonly capturePath: string;
-  readonly startMs: number;
-  readonly selection: Selection;
-  readonly chosen: ChosenFunctions;
-  /** Of a position in `chosen.functions`. */
-  readonly annotated: (position: number) => AnnotatedFunction;
 }
 
 /** Throws `UsageError`. */

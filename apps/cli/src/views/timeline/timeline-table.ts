@@ -1,5 +1,6 @@
 /** The timeline for people: the chart of the report, and below it a row for each stretch of time, or bands. */
 import { canAnswer, formatBytes, formatCount, formatDuration, thinTicks } from '@memscope/model';
+import type { FoundBands, Timeline } from '@memscope/query';
 
 import { captureName } from '../../terminal/capture-name.js';
 import { shortenMiddle } from '../../terminal/display-width.js';
@@ -8,10 +9,14 @@ import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { describeTimeline, peakName } from '../../terminal/timeline-section.js';
 import { describeClock, drawRuns } from '../describe-runs.js';
 import { describeWindow } from '../describe-selection.js';
-import type { Timeline } from '@memscope/query';
 import { drawBands } from './band-lines.js';
 import { countRuns } from './timeline-bands.js';
-import type { TimelineAnswer } from './timeline-view.js';
+
+export interface TimelineAnswer extends Timeline {
+  readonly profilePath: string;
+  /** Null where neither a grouping nor a filter was asked for. */
+  readonly bands: FoundBands | null;
+}
 
 const UNKNOWN = '–';
 

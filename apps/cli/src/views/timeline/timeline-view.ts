@@ -13,7 +13,7 @@ import {
   type TimelineDocument,
   type ViewQuery,
 } from '@memscope/model';
-import { drawTimeline, findBands, selectionPart, type FoundBands, type OpenRun, type Timeline } from '@memscope/query';
+import { drawTimeline, findBands, selectionPart, type FoundBands, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { UsageError } from '../../usage-error.js';
@@ -21,7 +21,7 @@ import type { View } from '../run-view.js';
 import { asUsage, viewBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
 import { countRuns, describeBand, highestOfSteps, kindOf } from './timeline-bands.js';
-import { describeTicks } from './timeline-table.js';
+import { describeTicks, type TimelineAnswer } from './timeline-table.js';
 
 const DEFAULT_TOP = 6;
 
@@ -29,12 +29,6 @@ export interface TimelineFlags extends ViewFlags {
   readonly by: BandGrouping | null;
   /** Bands besides the rest; null: `DEFAULT_TOP`. */
   readonly top: number | null;
-}
-
-export interface TimelineAnswer extends Timeline {
-  readonly profilePath: string;
-  /** Null where neither a grouping nor a filter was asked for. */
-  readonly bands: FoundBands | null;
 }
 
 /** Throws `UsageError`. */

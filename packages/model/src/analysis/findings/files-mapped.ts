@@ -1,7 +1,8 @@
 /** A large part of the peak is files that were mapped, weights as a rule: page cache, which costs no heap. */
 import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
-import { lineFilter, MIB, nameLine, windowOf, type Finding, type FindingSource } from './finding.js';
+import { lineFilter, nameLine } from './finding-place.js';
+import { MIB, windowOf, type Finding, type FindingSource } from './finding.js';
 
 const LEAST_SHARE = 0.2;
 const LEAST_BYTES = 8 * MIB;

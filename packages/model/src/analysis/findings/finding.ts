@@ -5,7 +5,7 @@
 import { canAnswer } from '../../answers.js';
 import type { GrowthAnswer } from '../../growth/growth.js';
 import type { PeakWay } from '../../growth/peak-way.js';
-import type { AllocatorUsage, LocationUsage } from '../../profile.js';
+import type { AllocatorUsage } from '../../profile.js';
 import type { CaptureNotes, CaptureRow, TickTable } from '../../tables.js';
 import type { ThreadGroupUsage } from '../../view/thread-groups.js';
 import type { ChurnPlace } from '../churn.js';
@@ -13,11 +13,8 @@ import type { LibraryUsage } from '../libraries/library-usage.js';
 import type { MappedMemory } from '../peak/mapped-memory.js';
 import type { PeakParts } from '../peak/peak-parts.js';
 import type { UsedPeak } from '../peak/used-peak.js';
-import { moduleOfFile } from '../module-of-file.js';
+import type { FindingPlace } from './finding-place.js';
 import type { FindingView } from './finding-view.js';
-
-/** A line of Python; `file` null = memory without a Python frame. */
-export type FindingPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>;
 
 export const FINDING_RULES = [
   'grows',
@@ -85,31 +82,6 @@ export type FindingRule = (source: FindingSource) => Finding | null | readonly F
 
 export const MIB = 1024 * 1024;
 
-/** Names in a sentence are cut here: they come from the capture and can be of any length. */
-const LONGEST_NAME = 80;
-
-/** A location in a sentence: "main (app.py:49)". */
-export function nameLocation(location: FindingPlace): string {
-  if (location.file === null) return 'code with no Python frame';
-  const line = location.line > 0 ? `:${location.line}` : '';
-  return `${cutName(location.functionName ?? '?')} (${cutName(location.file)}${line})`;
-}
-
-/** The line alone: "charts.py:4", a library's from its package on. */
-export function nameLine({ file, line }: FindingPlace): string {
-  const { kind, shortFile } = moduleOfFile(file);
-  const name = kind === 'application' ? shortFile.replace(/^.*[\\/](?=[^\\/])/, '') : shortFile;
-  return `${cutName(name)}${line > 0 ? `:${line}` : ''}`;
-}
-
-/** What the line, and all that it leads to, passes. */
-export function lineFilter({ file, line }: FindingPlace): string {
-  const { kind, shortFile } = moduleOfFile(file);
-  const name = kind === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile;
-  const text = `${name}:${line}`;
-  return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`}`;
-}
-
 /** The moment of the peak as a window: the tick alone. */
 export function windowOf({ tick }: UsedPeak): string | null {
   return tick === null ? null : `#${tick}`;
@@ -118,10 +90,4 @@ export function windowOf({ tick }: UsedPeak): string | null {
 /** The peak of the capture; one that is aggregated has no other moment, and no windows. */
 export function peakWindowOf({ capture }: Pick<FindingSource, 'capture'>): string | null {
   return canAnswer(capture, 'lifetimes') ? 'peak' : null;
-}
-
-/** Keeps both ends: a path is known by its last part. */
-export function cutName(name: string): string {
-  if (name.length <= LONGEST_NAME) return name;
-  return `${name.slice(0, LONGEST_NAME / 4)}…${name.slice(-LONGEST_NAME * 0.75)}`;
 }

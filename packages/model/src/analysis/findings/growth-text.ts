@@ -3,7 +3,7 @@ import type { DescribedWay, GrowthBranch, GrowthPlace } from '../../growth/growt
 import { formatBytes, formatCount, formatDuration } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { OWN_ALLOCATORS } from '../peak/mapped-memory.js';
-import { cutName } from './finding.js';
+import { cutName } from './finding-place.js';
 
 /** A line of the named function that holds this share speaks for all. */
 const MAIN_LINE_SHARE = 0.9;

@@ -3,7 +3,8 @@ import { arenaError } from '../arenas.js';
 import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
 import type { PeakPart } from '../peak/peak-parts.js';
 import { viewOf } from './finding-view.js';
-import { cutName, lineFilter, MIB, nameLine, windowOf, type Finding, type FindingSource } from './finding.js';
+import { cutName, lineFilter, nameLine } from './finding-place.js';
+import { MIB, windowOf, type Finding, type FindingSource } from './finding.js';
 
 const LEAST_SHARE = 0.25;
 const LEAST_BYTES = 4 * MIB;

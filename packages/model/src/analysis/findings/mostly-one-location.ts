@@ -1,7 +1,8 @@
 /** More than half of the peak lies below one call of the application. */
 import { formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
-import { lineFilter, MIB, windowOf, type Finding, type FindingSource } from './finding.js';
+import { lineFilter } from './finding-place.js';
+import { MIB, windowOf, type Finding, type FindingSource } from './finding.js';
 import { describeSource, nameGrowth } from './growth-text.js';
 
 const LEAST_PEAK_BYTES = 8 * MIB;

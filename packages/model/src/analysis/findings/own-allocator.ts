@@ -6,7 +6,8 @@ import { formatBytes, formatShare } from '../format-quantity.js';
 import { formatPattern } from '../../filter/pattern.js';
 import type { OwnAllocator } from '../peak/mapped-memory.js';
 import { viewOf } from './finding-view.js';
-import { cutName, MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
+import { cutName } from './finding-place.js';
+import { MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
 
 const LEAST_BYTES = 16 * MIB;
 const LEAST_SHARE = 0.1;

@@ -2,7 +2,8 @@
 import { MAIN_THREAD } from '../../view/thread-groups.js';
 import { describeThreshold, formatCount, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
-import { cutName, type Finding, type FindingSource } from './finding.js';
+import { cutName } from './finding-place.js';
+import type { Finding, FindingSource } from './finding.js';
 import { namePlace } from './growth-text.js';
 
 const LEAST_SHARE = 0.5;

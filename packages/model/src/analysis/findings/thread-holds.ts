@@ -2,7 +2,8 @@
 import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
 import { formatPattern } from '../../filter/pattern.js';
 import { viewOf } from './finding-view.js';
-import { cutName, MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
+import { cutName } from './finding-place.js';
+import { MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
 
 const LEAST_SHARE = 0.5;
 const LEAST_BYTES = 8 * MIB;

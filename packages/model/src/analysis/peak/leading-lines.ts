@@ -5,7 +5,7 @@
  */
 import type { StackTables } from '../../profile.js';
 import { PYTHON_FRAME } from '../../tables.js';
-import type { FindingPlace } from '../findings/finding.js';
+import type { FindingPlace } from '../findings/finding-place.js';
 import { moduleOfFile } from '../module-of-file.js';
 
 /** `place` null = no line of Python leads there. */

@@ -9,7 +9,7 @@ import type { Profile, StackTables } from '../../profile.js';
 import { siteStacksOf } from '../../join/site-stacks.js';
 import { siteOwnersOf } from '../../view/site-owners.js';
 import { ARENA, NO_ARENA } from '../arenas.js';
-import { lineFilter, type FindingPlace } from '../findings/finding.js';
+import { lineFilter, type FindingPlace } from '../findings/finding-place.js';
 import { viewOf, type FindingView } from '../findings/finding-view.js';
 import { viewBytesOf } from '../findings/view-bytes.js';
 import { findFileSites } from './file-sites.js';

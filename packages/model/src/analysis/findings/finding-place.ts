@@ -1,0 +1,37 @@
+/** The line that a finding is about → what sentences call it, and the filter that it passes. */
+import type { LocationUsage } from '../../profile.js';
+import { moduleOfFile } from '../module-of-file.js';
+
+/** A line of Python; `file` null = memory without a Python frame. */
+export type FindingPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>;
+
+/** Names in a sentence are cut here: they come from the capture and can be of any length. */
+const LONGEST_NAME = 80;
+
+/** A location in a sentence: "main (app.py:49)". */
+export function nameLocation(location: FindingPlace): string {
+  if (location.file === null) return 'code with no Python frame';
+  const line = location.line > 0 ? `:${location.line}` : '';
+  return `${cutName(location.functionName ?? '?')} (${cutName(location.file)}${line})`;
+}
+
+/** The line alone: "charts.py:4", a library's from its package on. */
+export function nameLine({ file, line }: FindingPlace): string {
+  const { kind, shortFile } = moduleOfFile(file);
+  const name = kind === 'application' ? shortFile.replace(/^.*[\\/](?=[^\\/])/, '') : shortFile;
+  return `${cutName(name)}${line > 0 ? `:${line}` : ''}`;
+}
+
+/** What the line, and all that it leads to, passes. */
+export function lineFilter({ file, line }: FindingPlace): string {
+  const { kind, shortFile } = moduleOfFile(file);
+  const name = kind === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile;
+  const text = `${name}:${line}`;
+  return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`}`;
+}
+
+/** Keeps both ends: a path is known by its last part. */
+export function cutName(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  return `${name.slice(0, LONGEST_NAME / 4)}…${name.slice(-LONGEST_NAME * 0.75)}`;
+}
