@@ -35,6 +35,23 @@ const wasmBesideBundle = {
   },
 };
 
+/**
+ * string-width takes 30 ms to get ready, and few texts need it: it is run when it is first called.
+ * @type {import('esbuild').Plugin}
+ */
+const lateStringWidth = {
+  name: 'late-string-width',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^string-width$/ }, ({ kind, resolveDir }) =>
+      kind === 'import-statement' ? { path: 'string-width', namespace: 'late', pluginData: resolveDir } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: 'late' }, ({ pluginData }) => ({
+      contents: "let width; export default (text) => (width ??= require('string-width').default)(text);",
+      resolveDir: pluginData,
+    }));
+  },
+};
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 const { metafile } = await build({
@@ -54,7 +71,7 @@ const { metafile } = await build({
   target: 'node22.16',
   chunkNames: 'chunk-[hash]',
   external: ['better-sqlite3', 'piscina'],
-  plugins: [wasmBesideBundle],
+  plugins: [wasmBesideBundle, lateStringWidth],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',

@@ -5,13 +5,16 @@
  */
 import stringWidth from 'string-width';
 
-/** Most texts are. */
-const ASCII = /^[ -~]*$/;
+/**
+ * Most texts are of characters that take one column and join none beside them: ASCII, Latin letters, and what charts and
+ * tables are drawn with. Getting ready for the others takes longer than all else that starts a command.
+ */
+const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc\u2800-\u28ff]*$/;
 
 /** UTF-16 units that are segmented at a time: whoever wants a line of a long text does not pay for all of it. */
 const PIECE = 256;
 
-const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | null = null;
 
 export function displayWidth(text: string): number {
   return widthUpTo(text, Infinity);
@@ -20,21 +23,30 @@ export function displayWidth(text: string): number {
 /** As `displayWidth`; of what is wider than `most` only that it is: some width beyond it. Lines are short, texts need not be. */
 export function widthUpTo(text: string, most: number): number {
   const start = text.slice(0, Math.max(0, most + 1));
-  if (ASCII.test(start)) return start.length;
+  if (PLAIN.test(start)) return start.length;
   let width = 0;
   for (const character of charactersOf(text)) {
-    width += stringWidth(character);
+    width += widthOf(character);
     if (width > most) return width;
   }
   return width;
 }
 
+function widthOf(character: string): number {
+  return PLAIN.test(character) ? character.length : stringWidth(character);
+}
+
 /** The text in what a reader sees as characters: letters with their marks, emoji with what joins them. */
 export function* charactersOf(text: string): Generator<string> {
+  if (PLAIN.test(text)) {
+    yield* text;
+    return;
+  }
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   for (let start = 0; start < text.length;) {
     const piece = text.slice(start, start + PIECE);
     const last = start + piece.length === text.length;
-    for (const { segment, index } of characters.segment(piece)) {
+    for (const { segment, index } of segmenter.segment(piece)) {
       const mayGoOn = !last && index > 0 && index + segment.length === piece.length;
       if (mayGoOn) break;
       yield segment;
@@ -69,11 +81,11 @@ export function fits(text: string, width: number): boolean {
 
 function takeStart(text: string, width: number): string {
   const start = text.slice(0, Math.max(0, width));
-  if (ASCII.test(text.slice(0, Math.max(0, width) + 1))) return start;
+  if (PLAIN.test(text.slice(0, Math.max(0, width) + 1))) return start;
   let taken = 0;
   let end = 0;
   for (const character of charactersOf(text)) {
-    taken += stringWidth(character);
+    taken += widthOf(character);
     if (taken > width) break;
     end += character.length;
   }
@@ -86,11 +98,11 @@ function takeEnd(text: string, width: number): string {
   let taken = 0;
   let start = tail.length;
   while (start > 0) {
-    taken += stringWidth(tail[start - 1] ?? '');
+    taken += widthOf(tail[start - 1] ?? '');
     if (taken > width) break;
     start--;
   }
   // A mark without its letter would sit on the "…".
-  while (start < tail.length && stringWidth(tail[start] ?? '') === 0) start++;
+  while (start < tail.length && widthOf(tail[start] ?? '') === 0) start++;
   return tail.slice(start).join('');
 }

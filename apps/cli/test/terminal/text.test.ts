@@ -1,4 +1,5 @@
 /** Small parts of printing: safe characters, display widths, cutting, wrapping, tables, times, the chart. */
+import stringWidth from 'string-width';
 import { describe, expect, test, vi } from 'vitest';
 import { formatIsoTime } from '@memscope/model';
 
@@ -60,6 +61,17 @@ describe('display width', () => {
     ['█⠒…', 3],
   ])('of %s is %i', (text, width) => {
     expect(displayWidth(text)).toBe(width);
+  });
+
+  test('is string-width’s for every character, alone and before what joins it', () => {
+    for (let code = 0xa1; code < 0xd800; code++) {
+      const character = String.fromCharCode(code);
+      if (printable(character) !== character) continue;
+      expect([code, displayWidth(character)]).toEqual([code, stringWidth(character)]);
+    }
+    for (const text of ['e\u0301', '↔\ufe0f', '©\ufe0f', '─\u0301', '⠤\u200d']) {
+      expect([text, displayWidth(text)]).toEqual([text, stringWidth(text)]);
+    }
   });
 
   test('beyond what a line holds is only said to be beyond', () => {
