@@ -40,6 +40,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
     mayImport: [],
     alsoExports: [
       'analysis/libraries/parse-library-rules',
+      'diff/compared-measures',
       'documents/all-documents',
       'text/printable',
       'view/groupings',

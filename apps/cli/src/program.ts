@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { addAnalyzeCommand } from './analyze/add-analyze-command.js';
 import { EXIT_CODES, layOutExamples, type AddCommand } from './command.js';
 import { addCompletionCommand } from './completion/add-completion-command.js';
+import { addDiffCommand } from './diff/add-diff-command.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { addFiltersCommand } from './filters/add-filters-command.js';
 import type { Host } from './host.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   addListCommand,
   addTimelineCommand,
   addLeaksCommand,
+  addDiffCommand,
   addServeCommand,
   addReportCommand,
   addSymbolsCommand,
@@ -45,6 +47,7 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope table capture.bin', remark: 'which functions held it' },
   { line: 'memscope timeline capture.bin', remark: 'when the memory was held' },
   { line: 'memscope leaks capture.bin', remark: 'what was never freed, and what grows' },
+  { line: 'memscope diff base.bin head.bin', remark: 'what changed between two runs' },
   { line: 'memscope serve capture.bin', remark: 'browse it' },
   { line: 'memscope report capture.bin', remark: 'the same as one file, to hand on' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },

@@ -169,22 +169,24 @@ export { pointAtFilterError, type TextDisplay } from './filter/point-at-filter-e
 export * from './text/bounded-json.js';
 export * from './text/csv.js';
 export { printable } from './text/printable.js';
-export { ownUsage, type OwnUsage } from './owners/own-usage.js';
-export { matchOwners, type MatchedOwner, type MatchedOwnerKind } from './owners/match-owners.js';
+export { matchOwners, type MatchedOwner } from './owners/match-owners.js';
 export { FileNames, type RenamedPath } from './owners/match-files.js';
 export { portableFile } from './owners/portable-file.js';
-export {
-  compareOwners,
-  COMPARED_MEASURES,
-  type ComparedColumn,
-  type ComparedMeasure,
-  type OwnerComparison,
-  type SideColumn,
-} from './diff/compare-owners.js';
+export type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from './documents/diff.js';
+export * from './diff/compared-measures.js';
+export { findObstacles, type Obstacle } from './diff/comparability.js';
+export { findRenamedFunctions } from './diff/renamed-functions.js';
+export { countThreads } from './diff/thread-counts.js';
+export { RowWays, type RowWay } from './diff/explain-row.js';
 export {
   judgeChanges,
   type ChangeStatus,
-  type MovedOwner,
-  type OwnerChange,
-  type OwnerChanges,
+  type JudgedRow,
+  type RowChange,
+  type RowChanges,
 } from './diff/judge-changes.js';
+export { totalNoiseFloor, type NoiseContext } from './diff/noise-floor.js';
+export { compareRows, type ComparedRows } from './diff/compare-rows.js';
+export { compareTotals } from './diff/compare-totals.js';
+export { liesApart, summarise, type ComparedColumn, type SideNumber } from './diff/side-columns.js';
+export { formatChange, nameOf as nameChange, summariseChanges } from './diff/summarise-changes.js';

@@ -6,6 +6,7 @@ export { loadArrow } from './arrow-answer.js';
 export { answerBands, findBands, type BandsRequest, type FoundBands } from './bands.js';
 export { cacheProfile } from './cached-profile.js';
 export { CancelledError, newCancelFlag, setCancelled, watchFlag, type CancelFlag } from './cancel-flag.js';
+export { compareRuns, type ComparedRuns, type CompareRequest } from './compare-runs.js';
 export { answerFlame } from './flame.js';
 export { answerLeaks, findLeaks, readLeak, sumVerdicts, type FoundLeaks, type LeakRow } from './leaks.js';
 export { OpenRun, type QueryHost } from './open-run.js';

@@ -51,6 +51,35 @@ export async function readProfiles<T>(
     const several = `${printable(named.join(' '))}: ${paths.length} captures, of which one must be named`;
     throw new UsageError(`${several}; or give --together to take them as one, where the command has it`);
   }
+  return openRuns(paths, failures, reading, host, ask);
+}
+
+/** Captures and profiles of both sides, read side by side. One that cannot be read fails all. */
+export async function readSides<T>(
+  named: { readonly base: readonly string[]; readonly head: readonly string[] },
+  reading: ReadingFlags,
+  host: Host,
+  ask: (sides: { readonly base: readonly Profile[]; readonly head: readonly Profile[] }) => T | Promise<T>,
+): Promise<ProfileAnswer<T>> {
+  const engine = await host.loadEngine();
+  const base = await engine.expandInputs([...named.base]);
+  const head = await engine.expandInputs([...named.head]);
+  // A run may be compared with itself, in another window.
+  const paths = [...new Set([...base.paths, ...head.paths])];
+  return openRuns(paths, [...base.failures, ...head.failures], reading, host, (profiles) => {
+    const pick = (side: readonly string[]): Profile[] => side.map((path) => profiles[paths.indexOf(path)]!);
+    return ask({ base: pick(base.paths), head: pick(head.paths) });
+  });
+}
+
+async function openRuns<T>(
+  paths: readonly string[],
+  failures: readonly FileError[],
+  reading: ReadingFlags,
+  host: Host,
+  ask: (profiles: readonly Profile[]) => T | Promise<T>,
+): Promise<ProfileAnswer<T>> {
+  const engine = await host.loadEngine();
   const fail = (error: FileError): ProfileAnswer<T> => {
     if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
     complain(host, describeFileError(error));

@@ -1,79 +1,129 @@
 /**
- * An owner comparison and a measure → what grew, what shrank, what moved, and what only looks different because the peak
- * lies at another moment. Every owner whose number changed is in exactly one of the four lists, so that together they
- * make up the difference of the totals; grown and shrunk are never netted.
+ * Rows of two sides and a measure → what grew, what shrank, what moved, and what only looks different because the peak
+ * lies at another moment. The changes of all four add up to the difference of the totals; grown and shrunk are never
+ * netted.
  *
- * At the peak an owner grew only if the most that it ever held grew as well: the smaller of the two is its change. The
- * rest is what the moment of the peak makes of it.
+ * At the peak a row grew only if the most that it ever held grew as well, by what is worth a word where the difference
+ * at the peak is. Else the moment of the peak makes the difference, and the row stands among `peakMoved`.
  *
- * Memory moved where one owner has gone, another is new, both belong to the same library (or both to the application),
+ * Memory moved where one row has gone, another is new, both belong to the same library (or both to the application),
  * and what they hold agrees within `MOVED_SHARE`: a renamed function, a module that became a package, a helper. Less than
- * `LEAST_MOVED` is told only of functions of the same name: small sizes agree by chance.
+ * `LEAST_MOVED` is told only of functions of the same name: small sizes agree by chance. What moved is the smaller of the
+ * two, as much here as there; the rest grew or shrank.
  */
-import { moduleOfFile } from '../analysis/module-of-file.js';
-import type { ComparedColumn, ComparedMeasure, OwnerComparison } from './compare-owners.js';
+import { leastOfOneThread, noiseFloor, type NoiseContext } from './noise-floor.js';
+import type { ChangedRowKind } from './row-groups.js';
+import { liesApart, type ComparedColumn } from './side-columns.js';
 
-export type ChangeStatus = 'new' | 'grew' | 'shrank' | 'gone' | 'moved' | 'peakMoved';
+export const CHANGE_STATUSES = ['new', 'grew', 'shrank', 'gone', 'moved', 'peakMoved'] as const;
+export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
 
-export interface OwnerChange {
-  /** Position in `OwnerComparison.owners`. */
-  readonly owner: number;
+/** What judging needs to know of a row. */
+export interface JudgedRow {
+  readonly kind: ChangedRowKind;
+  readonly functionName: string | null;
+  /** Memory moves only between rows of one pool. */
+  readonly pool: string;
+  /** On how many threads it allocated, in the run where it was the most. */
+  readonly threads: number;
+}
+
+export interface RowChange {
+  readonly row: number;
+  /** Where its memory was before; null unless it moved. */
+  readonly from: number | null;
   readonly base: number;
   readonly head: number;
-  /** What the owner itself makes of the difference; at the peak the smaller of that and of its own peak's. */
+  /** Head less base. */
   readonly change: number;
   readonly status: ChangeStatus;
-  /** Whether the runs of both sides lie apart: with repetitions the ranges do not touch. */
-  readonly apart: boolean;
+  /** With several runs on both sides: whether their ranges lie apart; null where that cannot be told. */
+  readonly apart: boolean | null;
+  /** More than unchanged runs differ by. */
+  readonly aboveNoise: boolean;
 }
 
-/** Largest change first in each. */
-export interface OwnerChanges {
-  readonly grew: readonly OwnerChange[];
-  readonly shrank: readonly OwnerChange[];
-  readonly moved: readonly MovedOwner[];
-  readonly peakMoved: readonly OwnerChange[];
-}
-
-/** The memory of one owner that is another's now. */
-export interface MovedOwner {
-  readonly from: OwnerChange;
-  readonly to: OwnerChange;
+/** Largest change first in each; what moved by how much moved. */
+export interface RowChanges {
+  readonly grew: readonly RowChange[];
+  readonly shrank: readonly RowChange[];
+  readonly moved: readonly RowChange[];
+  readonly peakMoved: readonly RowChange[];
 }
 
 const MOVED_SHARE = 0.01;
 const LEAST_MOVED = 16 * 1024;
 
-export function judgeChanges(comparison: OwnerComparison, measure: ComparedMeasure): OwnerChanges | null {
-  const column = comparison.columns[measure];
-  if (column === null) return null;
-  const ownPeak = measure === 'peak' ? comparison.columns['own-peak'] : null;
-  const changes: OwnerChange[] = [];
-  for (let owner = 0; owner < comparison.owners.length; owner++) {
-    const [base, head] = [column.base.median[owner]!, column.head.median[owner]!];
+/** Other columns that a change is judged by; null where nothing tells. */
+export interface JudgedBy {
+  /** Limits what counts as a change at the peak. */
+  readonly ownPeak: ComparedColumn | null;
+  /** A change of either shows that one of a function of several threads is no chance. */
+  readonly leaked: ComparedColumn | null;
+  readonly total: ComparedColumn | null;
+}
+
+export function judgeChanges(
+  rows: readonly JudgedRow[],
+  column: ComparedColumn,
+  { ownPeak, leaked, total }: JudgedBy,
+  noise: NoiseContext,
+): RowChanges {
+  const { measure, peak } = noise;
+  const changes: RowChange[] = [];
+  const peakMoved: RowChange[] = [];
+  const limit = measure === 'peak' ? ownPeak : null;
+  for (const [row, judged] of rows.entries()) {
+    const [base, head] = [column.base.value[row]!, column.head.value[row]!];
     if (base === head) continue;
-    const change = ownPeak === null ? head - base : commonChange(head - base, differenceAt(ownPeak, owner));
-    const status = change === 0 ? 'peakMoved' : statusOf(base, head);
-    changes.push({ owner, base, head, change, status, apart: liesApart(column, owner) });
+    const apart = noise.repetitions < 2 ? null : liesApart(numbersAt(column.base, row), numbersAt(column.head, row));
+    const change = head - base;
+    const isBacked = [leaked, total].some(
+      (other) => other !== null && inCommon(change, differenceAt(other, row)) >= leastOfOneThread(peak),
+    );
+    const floor = noiseFloor(judged, noise, isBacked);
+    const own = limit === null ? Math.abs(change) : inCommon(change, differenceAt(limit, row));
+    const isOwn = own >= floor || (own > 0 && Math.abs(change) < floor);
+    const size = isOwn ? Math.abs(change) : Math.abs(change) - own;
+    const common = { row, from: null, base, head, change, apart, aboveNoise: size >= floor && apart !== false };
+    if (isOwn) changes.push({ ...common, status: statusOf(base, head) });
+    else peakMoved.push({ ...common, status: 'peakMoved' });
   }
-  const moved = findMoved(comparison, changes);
-  const movedOwners = new Set(moved.flatMap(({ from, to }) => [from.owner, to.owner]));
-  const rest = changes.filter(({ owner }) => !movedOwners.has(owner));
-  const pick = (...statuses: ChangeStatus[]): OwnerChange[] =>
-    rest
-      .filter(({ status }) => statuses.includes(status))
-      .sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || Math.abs(b.head - b.base) - Math.abs(a.head - a.base));
-  return { grew: pick('new', 'grew'), shrank: pick('gone', 'shrank'), moved, peakMoved: pick('peakMoved') };
+  const moves = findMoved(rows, changes);
+  const taken = new Set(moves.flatMap(({ from, to }) => [from, to]));
+  const moved = moves.map(({ from, to }): RowChange => {
+    const bytes = Math.min(from.base, to.head);
+    const aboveNoise = bytes >= noiseFloor(rows[to.row]!, noise, true);
+    return { ...to, from: from.row, base: bytes, head: bytes, change: 0, status: 'moved', apart: null, aboveNoise };
+  });
+  const rest = [
+    ...changes.filter((change) => !taken.has(change)),
+    ...moves.flatMap((move) => restOfMove(move, rows, noise)),
+  ];
+  const pick = (isOf: (change: RowChange) => boolean): RowChange[] => rest.filter(isOf).sort(byChange);
+  return {
+    grew: pick(({ change }) => change > 0),
+    shrank: pick(({ change }) => change < 0),
+    moved: moved.sort((a, b) => b.head - a.head),
+    peakMoved: peakMoved.sort(byChange),
+  };
 }
 
-function differenceAt({ base, head }: ComparedColumn, owner: number): number {
-  return head.median[owner]! - base.median[owner]!;
+function byChange(a: RowChange, b: RowChange): number {
+  return Math.abs(b.change) - Math.abs(a.change) || a.row - b.row;
 }
 
-/** The smaller one of two differences in the same direction, else 0. */
-function commonChange(a: number, b: number): number {
-  if (Math.sign(a) !== Math.sign(b)) return 0;
-  return Math.abs(a) < Math.abs(b) ? a : b;
+function numbersAt({ least, most }: ComparedColumn['base'], row: number): { least: number; most: number } {
+  return { least: least[row]!, most: most[row]! };
+}
+
+function differenceAt({ base, head }: ComparedColumn, row: number): number {
+  return head.value[row]! - base.value[row]!;
+}
+
+/** How far two differences go in the same direction, without a sign. */
+function inCommon(a: number, b: number): number {
+  return Math.sign(a) === Math.sign(b) ? Math.min(Math.abs(a), Math.abs(b)) : 0;
 }
 
 function statusOf(base: number, head: number): ChangeStatus {
@@ -82,41 +132,49 @@ function statusOf(base: number, head: number): ChangeStatus {
   return head > base ? 'grew' : 'shrank';
 }
 
-function liesApart({ base, head }: ComparedColumn, owner: number): boolean {
-  return base.most[owner]! < head.least[owner]! || head.most[owner]! < base.least[owner]!;
+interface Move {
+  readonly from: RowChange;
+  readonly to: RowChange;
 }
 
-/** Pairs of equal names first, then of the nearest sizes; each owner in one pair at most. */
-function findMoved({ owners }: OwnerComparison, changes: readonly OwnerChange[]): MovedOwner[] {
-  const libraryOf = ({ owner }: OwnerChange): string => {
-    const { kind, file } = owners[owner]!;
-    return kind === 'function' ? moduleOfFile(file).name : `${kind} ${file}`;
-  };
-  const arrivals = new Map<string, OwnerChange[]>();
+function restOfMove({ from, to }: Move, rows: readonly JudgedRow[], noise: NoiseContext): RowChange[] {
+  const change = to.head - from.base;
+  if (change === 0) return [];
+  const aboveNoise = Math.abs(change) >= noiseFloor(rows[to.row]!, noise, true);
+  const status = change > 0 ? 'grew' : 'shrank';
+  return [{ ...to, from: from.row, base: from.base, change, status, aboveNoise }];
+}
+
+/** Pairs of equal names first, then of the nearest sizes; each row in one pair at most. */
+function findMoved(rows: readonly JudgedRow[], changes: readonly RowChange[]): Move[] {
+  const arrivals = new Map<string, RowChange[]>();
   for (const change of changes) {
     if (change.status !== 'new') continue;
-    const library = libraryOf(change);
-    arrivals.set(library, [...(arrivals.get(library) ?? []), change]);
+    const { pool } = rows[change.row]!;
+    const known = arrivals.get(pool);
+    if (known === undefined) arrivals.set(pool, [change]);
+    else known.push(change);
   }
-  const moved: MovedOwner[] = [];
-  const taken = new Set<OwnerChange>();
-  const gone = changes.filter(({ status }) => status === 'gone').sort((a, b) => b.base - a.base);
+  const gone = changes.filter(({ status }) => status === 'gone').sort((a, b) => b.base - a.base || a.row - b.row);
+  const moves: Move[] = [];
+  const taken = new Set<RowChange>();
   for (const sameName of [true, false]) {
     for (const from of gone) {
       if (taken.has(from)) continue;
-      let nearest: OwnerChange | null = null;
-      for (const to of arrivals.get(libraryOf(from)) ?? []) {
+      const { pool, functionName } = rows[from.row]!;
+      let nearest: RowChange | null = null;
+      for (const to of arrivals.get(pool) ?? []) {
         if (taken.has(to) || !isAlike(from.base, to.head)) continue;
-        if (sameName !== (owners[from.owner]!.functionName === owners[to.owner]!.functionName)) continue;
+        if (sameName !== (functionName === rows[to.row]!.functionName)) continue;
         if (!sameName && to.head < LEAST_MOVED) continue;
         if (nearest === null || Math.abs(to.head - from.base) < Math.abs(nearest.head - from.base)) nearest = to;
       }
       if (nearest === null) continue;
       taken.add(from).add(nearest);
-      moved.push({ from: { ...from, status: 'moved' }, to: { ...nearest, status: 'moved' } });
+      moves.push({ from, to: nearest });
     }
   }
-  return moved.sort((a, b) => b.to.head - a.to.head);
+  return moves;
 }
 
 function isAlike(a: number, b: number): boolean {

@@ -6,6 +6,7 @@ import { AnalysisDocument, AnalysisListDocument } from './analysis.js';
 import { ApiAnswers } from './api-answers.js';
 import { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './call-trees.js';
 import { FlameLabel } from './labels.js';
+import { DiffDocument } from './diff.js';
 import { LeaksDocument } from './leaks.js';
 import { ListDocument } from './list.js';
 import { EmbeddedReport } from './report.js';
@@ -27,6 +28,7 @@ export const ALL_DOCUMENTS = [
   ListDocument,
   TimelineDocument,
   LeaksDocument,
+  DiffDocument,
   SymbolsDocument,
   FlameLabel,
   ApiAnswers,

@@ -2,20 +2,17 @@
  * Owners of one run after the other → one list of owners over all runs. Two are the same where kind, function and file
  * agree; neither lines nor addresses count. What is left over agrees more loosely, where exactly one owner on either side
  * does: without the function around it (`outer.<locals>.inner`) and without template arguments
- * (`Pool<float>::grow` is `Pool<float, 64>::grow`). The import system is one owner, whichever of its functions it was.
+ * (`Pool<float>::grow` is `Pool<float, 64>::grow`).
  */
-import { moduleOfFile } from '../analysis/module-of-file.js';
-import { OWNER_KINDS, type OwnerTable } from '../tables.js';
-import { FileNames, type RenamedPath } from './match-files.js';
-
-/** What an owner of several runs is. */
-export type MatchedOwnerKind = (typeof OWNER_KINDS)[number] | 'imports';
+import { OWNER_KINDS, type OwnerKind, type OwnerTable } from '../tables.js';
+import { FileNames } from './match-files.js';
+import { portableFile } from './portable-file.js';
 
 export interface MatchedOwner {
-  readonly kind: MatchedOwnerKind;
+  readonly kind: OwnerKind;
   /** Null for what is no function. */
   readonly functionName: string | null;
-  /** As the last run that has it writes it. */
+  /** As the first run that has it writes it. */
   readonly file: string | null;
 }
 
@@ -28,14 +25,16 @@ export interface MatchedOwners {
 /** Columns that tell owners apart. */
 export type OwnerNames = Pick<OwnerTable, 'length' | 'kind' | 'functionName' | 'file'>;
 
-export function matchOwners(runs: readonly OwnerNames[], renamed: readonly RenamedPath[] = []): MatchedOwners {
-  const files = new FileNames(renamed);
+/** `namesOfRuns` says by file of each run what all runs call it; found here where nobody knows. */
+export function matchOwners(
+  runs: readonly OwnerNames[],
+  namesOfRuns: readonly ReadonlyMap<string, string>[] = nameFiles(runs),
+): MatchedOwners {
   const owners: MatchedOwner[] = [];
   const positions = new Map<string, number>();
   const looseOfOwner: string[] = [];
-  const ownerOfRow = runs.map((run) => {
-    const names = files.addRun(run.file.filter((file) => file !== null));
-    const described = Array.from({ length: run.length }, (_, row) => describe(run, row, names));
+  const ownerOfRow = runs.map((run, position) => {
+    const described = Array.from({ length: run.length }, (_, row) => describe(run, row, namesOfRuns[position]!));
     const taken = new Set(described.map(({ key }) => positions.get(key)).filter((known) => known !== undefined));
     const looseHomes = onlyOnes(looseOfOwner.map((loose, at) => [taken.has(at) ? null : loose, at]));
     const looseStrays = onlyOnes(described.map(({ key, loose }, row) => [positions.has(key) ? null : loose, row]));
@@ -45,12 +44,17 @@ export function matchOwners(runs: readonly OwnerNames[], renamed: readonly Renam
       if (at === undefined) {
         at = owners.push(owner) - 1;
         looseOfOwner.push(loose ?? '');
-      } else owners[at] = owner;
+      }
       positions.set(key, at);
       return at;
     });
   });
   return { owners, ownerOfRow };
+}
+
+function nameFiles(runs: readonly OwnerNames[]): Map<string, string>[] {
+  const files = new FileNames();
+  return runs.map(({ file }) => files.addRun(file.filter((each) => each !== null)));
 }
 
 interface Described {
@@ -63,10 +67,7 @@ interface Described {
 function describe(run: OwnerNames, row: number, names: ReadonlyMap<string, string>): Described {
   const kind = OWNER_KINDS[run.kind[row]!]!;
   const [functionName, file] = [run.functionName[row] ?? null, run.file[row] ?? null];
-  if (kind === 'function' && moduleOfFile(file).kind === 'importSystem') {
-    return { key: 'imports', loose: null, owner: { kind: 'imports', functionName: null, file: null } };
-  }
-  const place = file === null ? '' : (names.get(file) ?? file);
+  const place = file === null ? '' : (names.get(file) ?? portableFile(file));
   return {
     key: `${kind}\0${place}\0${functionName ?? ''}`,
     loose: functionName === null ? null : `${kind}\0${place}\0${looseName(functionName)}`,

@@ -5,9 +5,17 @@
  * they do for a single run.
  */
 import type { RunStacks } from '../join/site-stacks.js';
-import { FileNames } from '../owners/match-files.js';
+import { FileNames, type RenamedPath } from '../owners/match-files.js';
+import { matchOwners } from '../owners/match-owners.js';
 import type { Profile, StackTables } from '../profile.js';
-import type { FrameTable, ModuleTable, OwnerTable, StackTable, ThreadTable } from '../tables.js';
+import {
+  OWNER_KINDS,
+  type FrameTable,
+  type ModuleTable,
+  type OwnerTable,
+  type StackTable,
+  type ThreadTable,
+} from '../tables.js';
 import { groupFrames } from './frame-groups.js';
 
 export interface JoinedRuns {
@@ -20,23 +28,19 @@ export interface JoinedRuns {
 }
 
 /** Of at least two runs. Grouping its frames follows the runs' common names of files. */
-export function joinRuns(profiles: readonly Profile[]): JoinedRuns {
+export function joinRuns(profiles: readonly Profile[], renamed: readonly RenamedPath[] = []): JoinedRuns {
   const tables = profiles.map((profile) => profile.stackTables());
   const keys = profiles.map((profile) => profile.siteKeys());
   const [threads, threadOf] = joinRows(
     profiles.map((profile) => profile.threads()),
     ({ tid, name }, row) => `${tid[row]}\0${name[row] ?? ''}`,
   );
-  const fileNames = new FileNames();
-  const namesOfRuns = tables.map(({ frames }) => fileNames.addRun(frames.file.filter((file) => file !== null)));
-  const [owners, ownerOf] = joinRows(
-    profiles.map((profile) => profile.owners()),
-    ({ kind, functionName, file }, row, run) => {
-      const path = file[row] ?? null;
-      const name = path === null ? '' : (namesOfRuns[run]!.get(path) ?? path);
-      return `${kind[row]}\0${functionName[row] ?? '\0'}\0${name}`;
-    },
+  const ownerTables = profiles.map((profile) => profile.owners());
+  const fileNames = new FileNames(renamed);
+  const namesOfRuns = tables.map(({ frames }, run) =>
+    fileNames.addRun([...frames.file, ...ownerTables[run]!.file].filter((file) => file !== null)),
   );
+  const { owners, ownerOfRow } = matchOwners(ownerTables, namesOfRuns);
   const modules = joinModules(tables.map((each) => each.modules));
   const frames = joinFrames(tables);
   const stackTables = { modules, frames, stacks: joinStacks(tables) };
@@ -65,9 +69,9 @@ export function joinRuns(profiles: readonly Profile[]): JoinedRuns {
     },
     owners: {
       length: owners.length,
-      kind: Uint8Array.from(owners, ([{ kind }, row]) => kind[row]!),
-      functionName: owners.map(([{ functionName }, row]) => functionName[row] ?? null),
-      file: owners.map(([{ file }, row]) => file[row] ?? null),
+      kind: Uint8Array.from(owners, ({ kind }) => OWNER_KINDS.indexOf(kind)),
+      functionName: owners.map(({ functionName }) => functionName),
+      file: owners.map(({ file }) => file),
       peakBytes: null,
       peakTick: null,
     },
@@ -88,7 +92,7 @@ export function joinRuns(profiles: readonly Profile[]): JoinedRuns {
         ),
         owner: joinColumns(
           keys.map((each) => each.owner),
-          (row, run) => ownerOf[run]![row]!,
+          (row, run) => ownerOfRow[run]![row]!,
         ),
         pythonStack: joinColumns(
           keys.map((each) => each.pythonStack),

@@ -5,6 +5,7 @@
  * selection and costs nothing.
  */
 import type { SiteRow } from '../rows.js';
+import type { RenamedPath } from '../owners/match-files.js';
 import type { Profile, SiteWeights } from '../profile.js';
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import { joinWeighing } from '../join/kept-joins.js';
@@ -23,6 +24,10 @@ export interface RunSet {
   /** At least one. */
   readonly head: readonly Profile[];
   readonly base: readonly Profile[];
+  /** Parts of paths that changed their names from the base to the head. */
+  readonly renamed?: readonly RenamedPath[];
+  /** The base's window where it is another than the head's, as `readWindow` takes it; null = its whole recording. */
+  readonly baseWindow?: string | null;
 }
 
 /** Joined once for a set: every view of it stands on the same tables. */
@@ -39,10 +44,12 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
   if (set.head.length === 1 && set.base.length === 0) return select(only!, request);
   const profiles = runsOf(set);
   const head = selectSide(set.head, 'head', request);
-  const parts = set.base.length === 0 ? head.parts : [...head.parts, ...selectSide(set.base, 'base', request).parts];
+  const window = set.baseWindow === undefined ? request.window : set.baseWindow;
+  const parts =
+    set.base.length === 0 ? head.parts : [...head.parts, ...selectSide(set.base, 'base', { ...request, window }).parts];
   const first = parts[0]!.selection;
   let joined = joinedOfSet.get(set);
-  if (joined === undefined) joinedOfSet.set(set, (joined = joinRuns(profiles)));
+  if (joined === undefined) joinedOfSet.set(set, (joined = joinRuns(profiles, set.renamed)));
   const { threads, stacks, owners: ownerTable, firstSite } = joined;
   const { tables: stackTables, sites } = stacks;
   const rules = request.rules ?? [];

@@ -57,6 +57,8 @@ export interface SelectedRun {
   readonly steps: RunSteps | null;
   /** Which rows of its `lifetime` pass the filter, by its own sites; null = all. */
   readonly passes: PassingRows | null;
+  /** `Selection.peakTick`, in its own ticks. */
+  readonly peakTick: number | null;
   readonly bytes: number;
   readonly count: number;
 }
@@ -168,7 +170,20 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const bytes = sum(weights.bytes);
   const count = sum(weights.count);
   return {
-    runs: [{ profile, firstSite: 0, siteCount: sites.length, side: 'head', window, steps: null, passes, bytes, count }],
+    runs: [
+      {
+        profile,
+        firstSite: 0,
+        siteCount: sites.length,
+        side: 'head',
+        window,
+        steps: null,
+        passes,
+        peakTick,
+        bytes,
+        count,
+      },
+    ],
     profile,
     measure,
     recording: recordingOfOne(profile),

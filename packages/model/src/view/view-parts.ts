@@ -62,6 +62,7 @@ export const VIEW_QUESTIONS = [
   'leaks',
   'search',
   'report',
+  'diff',
 ] as const;
 
 export type ViewQuestion = (typeof VIEW_QUESTIONS)[number];
@@ -108,6 +109,9 @@ function readBy(question: ViewQuestion, by: Grouping | null): readonly ViewPart[
       return ['filter', ...readByBands(by)];
     case 'timeline':
       return ['window', 'filter', ...readByBands(by)];
+    case 'diff':
+      // Its measures are more than a view has.
+      return ['window', 'filter', ...(by === 'site' ? FRAMES : readByBands(by))];
     case 'leaks':
     case 'analyze':
       return ['window', 'filter', ...FRAMES];

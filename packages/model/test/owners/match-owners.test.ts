@@ -81,16 +81,6 @@ describe('owners of several runs', () => {
     expect([...ownerOfRow[1]!]).toEqual([1, 0]);
   });
 
-  it('are one for all functions of the import system', () => {
-    const { owners } = matchOwners([
-      run(
-        ['function', '_compile_bytecode', '<frozen importlib._bootstrap_external>'],
-        ['function', '_call_with_frames_removed', '<frozen importlib._bootstrap>'],
-      ),
-    ]);
-    expect(owners).toEqual([{ kind: 'imports', functionName: null, file: null }]);
-  });
-
   it('agree without the function around them and without template arguments, if only one does', () => {
     const { ownerOfRow } = matchOwners([
       run(['function', 'make.<locals>.grow', 'a.py'], ['native', 'Pool<float>::take', 'libpool.so']),

@@ -1,0 +1,120 @@
+/**
+ * `memscope diff`: captures or profiles of both sides → what changed between them, for people, as the document
+ * `memscope.diff/1`, as CSV, or as Markdown. Captures without a profile are read side by side.
+ */
+import {
+  COMPARED_GROUPINGS,
+  type ComparedGrouping,
+  type ComparedMeasure,
+  type CsvTable,
+  type DiffDocument,
+  type DiffRow,
+  type RenamedPath,
+} from '@memscope/model';
+import { compareRuns, OpenRun, type ComparedRuns } from '@memscope/query';
+
+import type { ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { memscopeVersion } from '../memscope-version.js';
+import { writeOutput } from '../terminal/write-output.js';
+import { readSides } from '../views/read-profile.js';
+import { renderAnswer } from '../views/run-view.js';
+import { asUsage, queryHost, viewBy } from '../views/selection-request.js';
+import type { ViewFlags } from '../views/view-options.js';
+import { drawDiff } from './diff-lines.js';
+import { writeDiffMarkdown } from './diff-markdown.js';
+
+export interface DiffFlags extends ViewFlags {
+  readonly compared: ComparedMeasure;
+  readonly by: ComparedGrouping;
+  readonly lines: boolean;
+  readonly renamed: readonly RenamedPath[];
+  /** Left out: the base has the same window. */
+  readonly baseWindow?: string;
+  readonly markdown: boolean;
+}
+
+const DEFAULT_COUNT = 10;
+
+export interface Sides<T> {
+  readonly base: readonly T[];
+  readonly head: readonly T[];
+}
+
+export async function runDiff(paths: Sides<string>, flags: DiffFlags, host: Host): Promise<ExitCode> {
+  const { compared: measure, by, lines, together, renamed, baseWindow } = flags;
+  const view = viewBy(flags, 'diff', by, COMPARED_GROUPINGS);
+  const { code, answer } = await readSides(paths, flags.reading, host, ({ base, head }) =>
+    asUsage(() => {
+      const set = { base, head, renamed, ...(baseWindow === undefined ? {} : { baseWindow }) };
+      return compareRuns(new OpenRun(set, queryHost()), view, { measure, by, lines, together });
+    }),
+  );
+  if (answer === null) return code;
+  const text = flags.markdown
+    ? `${writeDiffMarkdown(answer, flags.count ?? DEFAULT_COUNT)}\n`
+    : renderAnswer(answer, flags, host, {
+        defaultCount: DEFAULT_COUNT,
+        lines: (compared, style) => drawDiff(compared, style),
+        document: documentOf,
+        table: tabulate,
+      });
+  await writeOutput(host, text, flags);
+  return code;
+}
+
+function documentOf(answer: ComparedRuns, count: number | null): DiffDocument {
+  const few = (rows: readonly DiffRow[]): DiffRow[] => rows.slice(0, count ?? rows.length);
+  return {
+    schema: 'memscope.diff/1',
+    memscopeVersion: memscopeVersion(),
+    ...answer,
+    grew: few(answer.grew),
+    shrank: few(answer.shrank),
+    moved: few(answer.moved),
+    peakMoved: few(answer.peakMoved),
+    beside: answer.beside.map(({ measure, grew, shrank }) => ({ measure, grew: few(grew), shrank: few(shrank) })),
+  };
+}
+
+const COLUMNS = [
+  'status',
+  'kind',
+  'name',
+  'function',
+  'file',
+  'line',
+  'way_function',
+  'way_file',
+  'way_line',
+  'from_function',
+  'from_file',
+  'base',
+  'head',
+  'change',
+  'above_noise',
+] as const;
+
+function tabulate({ grew, shrank, moved, peakMoved }: ComparedRuns, count: number | null): CsvTable {
+  const rows = [grew, shrank, moved, peakMoved].flatMap((list) => list.slice(0, count ?? list.length));
+  return {
+    columns: [...COLUMNS],
+    rows: rows.map((row) => [
+      row.status,
+      row.kind,
+      row.name,
+      row.function,
+      row.file,
+      row.line,
+      row.way?.function ?? null,
+      row.way?.file ?? null,
+      row.way?.line ?? null,
+      row.from?.function ?? null,
+      row.from?.file ?? null,
+      row.base,
+      row.head,
+      row.change,
+      row.aboveNoise ? 1 : 0,
+    ]),
+  };
+}

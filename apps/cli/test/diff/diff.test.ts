@@ -1,0 +1,207 @@
+/** `memscope diff`: as expected for people, valid and balanced for programs, safe whatever names hold. */
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { findCapture } from '@memscope/fixtures';
+import { COMPARED_GROUPINGS, COMPARED_MEASURES, type DiffDocument } from '@memscope/model';
+
+import { displayWidth } from '../../src/terminal/display-width.js';
+import { isBuilt } from '../built-cli.js';
+import { expectFile } from '../expected-text.js';
+import { documentOnDisk, runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
+import { CAPTURE_START_MS, HOSTILE, SHOP } from '../views/view-captures.js';
+
+/** The shop in another folder, all lines lower: a cache that grew, a function that went, one that has another name. */
+const NEXT_SHOP = SHOP.replaceAll('/srv/shop/app/', '/opt/release-2/app/')
+  .replaceAll(/\.py:(\d+)/g, (_, line: string) => `.py:${Number(line) + 12}`)
+  .replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000')
+  .replaceAll('push total ', 'push sum_up ')
+  .replace('malloc 0x4000 3000000', 'malloc 0x4000 2600000');
+
+function script(body: string): string {
+  return `capture v13 start=${CAPTURE_START_MS} end=${CAPTURE_START_MS + 1000} main_tid=1\nthread 1\nmemory t=0 rss=1000000\n${body}\nmemory t=500 rss=2000000\n`;
+}
+
+/** Every list of the document. */
+function allRows({ grew, shrank, moved, peakMoved }: DiffDocument): DiffDocument['grew'] {
+  return [...grew, ...shrank, ...moved, ...peakMoved];
+}
+
+const FORMATS = [
+  'mixed-v6',
+  'mixed-v8',
+  'mixed-v11',
+  'mixed-v13',
+  'mixed-native-v13',
+  'mixed-agg-v13',
+  'munmap-v13',
+  'extras-v12',
+  'killed-v11',
+];
+
+/** Reading captures needs the built workers. */
+describe.skipIf(!isBuilt())('memscope diff', () => {
+  const folder = useFolder();
+  let [shop, next, hostile] = ['', '', ''];
+  beforeAll(() => {
+    shop = writeCapture(folder, 'shop', SHOP);
+    next = writeCapture(folder, 'next', NEXT_SHOP);
+    hostile = writeCapture(folder, 'hostile', HOSTILE);
+  });
+
+  const documentOf = (...args: string[]): Promise<DiffDocument> => documentOnDisk<DiffDocument>('diff', ...args);
+  const fixture = (name: string): string => {
+    const path = join(folder, `${name}.bin`);
+    if (!existsSync(path)) copyFileSync(findCapture(name).path, path);
+    return path;
+  };
+
+  test.each([80, 140])('is as expected at %i columns', async (columns) => {
+    const world = { terminal: columns, env: { NO_COLOR: '1' } };
+    const { code, stdout, stderr } = await runOnDisk(['diff', shop, next], world);
+    expect([code, stderr]).toEqual([0, '']);
+    expectFile(`diff-${columns}.txt`, stdout);
+  });
+
+  test('of repetitions is as expected, with their spread', async () => {
+    const again = writeCapture(folder, 'shop-again', SHOP.replace('malloc 0x1000 1000', 'malloc 0x1000 1016'));
+    const nextAgain = writeCapture(folder, 'next-again', NEXT_SHOP.replace('malloc 0x1000 1000', 'malloc 0x1000 1008'));
+    const args = ['diff', '--base', shop, again, '--head', next, nextAgain];
+    const { stdout } = await runOnDisk(args, { terminal: 80, env: { NO_COLOR: '1' } });
+    expectFile('diff-repetitions-80.txt', stdout);
+  });
+
+  test('as Markdown is as expected', async () => {
+    const { stdout } = await runOnDisk(['diff', shop, next, '--markdown']);
+    expectFile('diff-markdown.txt', stdout);
+  });
+
+  test('names the function, the line that changed and how much, in the first sentence', async () => {
+    const { summary, grew, shrank, renamed } = await documentOf(shop, next);
+    expect(summary).toContain('load (app/orders.py:20) holds 586 KiB more');
+    expect(grew[0]).toMatchObject({ function: 'load', base: 3_550_000, head: 4_150_000, change: 600_000 });
+    expect(shrank.map(({ function: name, status }) => [name, status])).toEqual([
+      ['read_csv', 'shrank'],
+      ['total', 'gone'],
+    ]);
+    expect(renamed.map(({ from, to }) => [from.function, to.function])).toEqual([]);
+  });
+
+  describe.each(COMPARED_GROUPINGS)('by %s', (by) => {
+    test.each(['peak', 'leaked', 'total', 'temporary', 'count'] as const)(
+      'all changes of the %s add up to the difference of the totals, and are mirrored',
+      async (measure) => {
+        const there = await documentOf(shop, next, '--by', by, '--measure', measure);
+        const back = await documentOf(next, shop, '--by', by, '--measure', measure);
+        const sum = (document: DiffDocument): number => allRows(document).reduce((all, { change }) => all + change, 0);
+        expect(sum(there)).toBe(there.totals[measure]!.change);
+        expect(sum(back)).toBe(0 - sum(there));
+        const sizes = (rows: DiffDocument['grew']): number[] => rows.map(({ change }) => Math.abs(change));
+        expect(sizes(back.shrank)).toEqual(sizes(there.grew));
+        expect(sizes(back.grew)).toEqual(sizes(there.shrank));
+      },
+    );
+
+    test.each([60, 80, 140])('stays within %i columns and safe whatever names hold', async (columns) => {
+      const world = { terminal: columns, env: { NO_COLOR: '1' } };
+      const { stdout } = await runOnDisk(['diff', shop, hostile, '--by', by], world);
+      expect(stdout).not.toMatch(/[^\P{Cc}\n]|\p{Cf}|\p{Cs}/u);
+      expect(stdout.split('\n').filter((line) => displayWidth(line) > columns || line !== line.trimEnd())).toEqual([]);
+    });
+  });
+
+  test.each(FORMATS)('%s differs in nothing from itself', async (name) => {
+    const path = fixture(name);
+    for (const by of ['function', 'site', 'thread']) {
+      const { summary, beside, renamed, threadGroups, obstacles, ...lists } = await documentOf(path, path, '--by', by);
+      expect([...lists.grew, ...lists.shrank, ...lists.moved, ...lists.peakMoved]).toEqual([]);
+      const others = obstacles.filter(({ name: each }) => each !== 'incomplete');
+      expect([beside, renamed, threadGroups, others]).toEqual([[], [], [], []]);
+      expect(summary).toContain('the same on both sides');
+    }
+  });
+
+  test.each(COMPARED_MEASURES)('by %s as CSV holds the rows of the document', async (measure) => {
+    const document = await documentOf(shop, next, '--measure', measure);
+    const { stdout } = await runOnDisk(['diff', shop, next, '--measure', measure, '--csv']);
+    const lines = stdout.trimEnd().split('\n').slice(1);
+    expect(lines.map((line) => line.split(',').slice(-4, -1).map(Number))).toEqual(
+      allRows(document).map(({ base, head, change }) => [base, head, change]),
+    );
+  });
+
+  test('memory under another name in one library has moved, and neither grew nor shrank', async () => {
+    const before = writeCapture(
+      folder,
+      'core',
+      script('push full /v/lib/python3.12/site-packages/numpy/core/numeric.py:9 entry\nmalloc 0x1000 9000000'),
+    );
+    const after = writeCapture(
+      folder,
+      '_core',
+      script('push full /w/lib/python3.13/site-packages/numpy/_core/numeric.py:7 entry\nmalloc 0x1000 9000000'),
+    );
+    const { grew, shrank, moved, summary } = await documentOf(before, after);
+    expect([grew, shrank]).toEqual([[], []]);
+    expect(moved).toMatchObject([{ function: 'full', base: 9_000_000, head: 9_000_000, change: 0, status: 'moved' }]);
+    expect(summary).toContain('memory moved');
+    const mapped = await documentOf(before, after, '--map', 'numpy/core/=numpy/_core/');
+    expect(allRows(mapped)).toEqual([]);
+  });
+
+  test('what a peak holds only because it moved is no growth', async () => {
+    const work = (first: number): string =>
+      `push main /srv/app.py:3 entry\npush early /srv/app.py:9\nmalloc 0x1000 ${first}\nfree 0x1000\npop 1\nmemory t=100 rss=1000000\npush late /srv/app.py:14\nmalloc 0x2000 5000000\nfree 0x2000\npop 1`;
+    const before = writeCapture(folder, 'peak-late', script(work(4_000_000)));
+    const after = writeCapture(folder, 'peak-early', script(work(5_500_000)));
+    const { grew, shrank, peakMoved } = await documentOf(before, after);
+    expect(grew.map(({ function: name, change }) => [name, change])).toEqual([['early', 5_500_000]]);
+    expect(shrank).toEqual([]);
+    expect(peakMoved.map(({ function: name, change }) => [name, change])).toEqual([['late', -5_000_000]]);
+  });
+
+  test('lines tell functions apart where that is asked for', async () => {
+    const { grew, shrank } = await documentOf(shop, next, '--lines');
+    expect([grew.length, shrank.length].every((length) => length > 0)).toBe(true);
+  });
+
+  test('one run with itself in two windows, each of its own side', async () => {
+    const { base, head, totals } = await documentOf(shop, shop, '--base-window', '..25%', '--window', '50%..');
+    expect([base[0]!.window!.fromTick, head[0]!.window!.fromTick]).toEqual([0, 3]);
+    expect(totals.total).toBeNull();
+  });
+
+  test('names first why two sides cannot be compared, and compares what can be', async () => {
+    const { obstacles, totals } = await documentOf(fixture('mixed-v13'), fixture('mixed-agg-v13'));
+    expect(obstacles.map(({ name }) => name)).toContain('aggregated');
+    expect([totals.total, totals.count, totals.ownPeaks]).toEqual([null, null, null]);
+    expect(totals.peak.base).toBeGreaterThan(0);
+  });
+
+  test('a program under two versions of memray and Python is nearly the same by function', async () => {
+    const { summary, grew, shrank, totals } = await documentOf(fixture('mixed-v11'), fixture('mixed-v13'));
+    expect(summary).toMatch(/^The peak is about the same/);
+    expect([...grew, ...shrank].filter(({ aboveNoise }) => aboveNoise)).toEqual([]);
+    expect(Math.abs(totals.peak.change)).toBeLessThan(1024);
+  });
+
+  test('processes of each side are added up with --together', async () => {
+    const copies = [shop, next].map((path) => path.replace('.bin', '-copy.bin'));
+    for (const [at, path] of [shop, next].entries()) copyFileSync(path, copies[at]!);
+    const sides = ['--base', shop, copies[0]!, '--head', next, copies[1]!];
+    const { totals, grew } = await documentOf(...sides, '--together');
+    const one = await documentOf(shop, next);
+    expect(totals.peak).toMatchObject({ base: 2 * one.totals.peak.base, head: 2 * one.totals.peak.head });
+    expect(grew[0]!.change).toBe(2 * one.grew[0]!.change);
+    expect(totals.rss).toBeNull();
+  });
+
+  test('a side that is not named is wrong usage that says how to go on', async () => {
+    for (const args of [['diff', shop], ['diff'], ['diff', shop, next, '--base', shop], ['diff', '--head', shop]]) {
+      const { code, stderr } = await runOnDisk(args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('memscope: diff: name')]);
+    }
+    const { code, stderr } = await runOnDisk(['diff', shop, next, '--measure', 'own-peak', '--by', 'library']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('of functions only')]);
+  });
+});

@@ -1,0 +1,119 @@
+/**
+ * Real programs before and after a change, several recordings of each: a diff names the change and its function first,
+ * and nothing else; forwards and backwards.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ingest } from '@memscope/ingest';
+import type { DiffDocument } from '@memscope/model';
+import { SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
+
+import { isBuilt } from '../built-cli.js';
+import { documentOnDisk, useFolder } from '../views/captures-on-disk.js';
+
+const PAIRS = join(SHARED_CAPTURES_FOLDER, 'pairs');
+const hasPairs = existsSync(join(PAIRS, 'packages'));
+
+/** By `PAIR direction`: what is above the noise at the peak, then what is beside it. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  aiohttp: ['- Python objects (pymalloc arenas)'],
+  pydantic: [
+    '- create_schema_validator',
+    '- Python objects (pymalloc arenas)',
+    '- complete_model_class',
+    '- validate_core_schema',
+  ],
+  urllib3: ['- decompress own-peak', '- get own-peak'],
+  starlette: ['+ body', '- on_part_data', '- _user_safe_decode own-peak'],
+  cachecontrol: ['- packb', '- dumps own-peak'],
+  moved: [],
+};
+
+/** What a service of the same name changed. */
+const SERVICE: Readonly<Record<string, readonly string[]>> = {
+  'leak-1': ['+ handle'],
+  'cache-1': ['+ render'],
+  'small-1': ['+ model'],
+  'renamed-1': [],
+  'shifted-1': [],
+  'thread-1': [],
+};
+
+function clearRows({ grew, shrank, beside }: DiffDocument): string[] {
+  const lines = (rows: DiffDocument['grew'], measure = ''): string[] =>
+    rows
+      .filter(({ aboveNoise }) => aboveNoise)
+      .map(({ name, change }) => `${change > 0 ? '+' : '-'} ${name}${measure}`);
+  return [
+    ...lines(grew),
+    ...lines(shrank),
+    ...beside.flatMap(({ measure, ...lists }) => [
+      ...lines(lists.grew, ` ${measure}`),
+      ...lines(lists.shrank, ` ${measure}`),
+    ]),
+  ];
+}
+
+function reversed(rows: readonly string[]): string[] {
+  return rows
+    .map((row) => (row.startsWith('+') ? `-${row.slice(1)}` : `+${row.slice(1)}`))
+    .sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** Without the captures beside the repository these are skipped, and say so in the report. */
+describe.skipIf(!hasPairs || !isBuilt())('a diff of real programs (../shared/captures/pairs)', () => {
+  const folder = useFolder();
+  const profile = (name: string): string => join(folder, `${name}.bin.memscope`);
+  const side = (pair: string, which: string): string[] => [1, 2, 3].map((run) => profile(`${pair}-${which}-${run}`));
+
+  beforeAll(async () => {
+    const packages = Object.keys(PACKAGES).flatMap((pair) =>
+      ['base', 'head'].flatMap((which) =>
+        [1, 2, 3].map((run) => join(PAIRS, 'packages', `${pair}-${which}-${run}.bin`)),
+      ),
+    );
+    const service = [...Object.keys(SERVICE), ...[1, 2, 3, 4, 5].map((run) => `base-${run}`)];
+    const paths = [...packages, ...service.map((name) => join(PAIRS, `${name}.bin`))];
+    const outcomes = await ingest({ paths, output: `${folder}/` });
+    for (const { error } of outcomes) if (error !== undefined) throw error;
+  }, 120_000);
+
+  const compare = (...args: string[]): Promise<DiffDocument> => documentOnDisk<DiffDocument>('diff', ...args);
+
+  test.each(Object.entries(PACKAGES))('under two versions of %s', async (pair, expected) => {
+    const there = await compare('--base', ...side(pair, 'base'), '--head', ...side(pair, 'head'));
+    expect(clearRows(there)).toEqual(expected);
+    const back = await compare('--base', ...side(pair, 'head'), '--head', ...side(pair, 'base'));
+    expect(clearRows(back).sort((a, b) => (a < b ? -1 : 1))).toEqual(reversed(expected));
+    const single = await compare(profile(`${pair}-base-2`), profile(`${pair}-head-3`));
+    expect(clearRows(single)).toEqual(expected);
+  });
+
+  test.each(Object.entries(SERVICE))('of a service: %s', async (name, expected) => {
+    for (const run of [1, 3, 5]) {
+      const document = await compare(profile(`base-${run}`), profile(name));
+      expect(clearRows(document)).toEqual(expected);
+    }
+  });
+
+  test('a leak, and that it still grows, stands in the first sentence', async () => {
+    const { summary } = await compare(profile('base-1'), profile('leak-1'));
+    expect(summary).toMatch(/^The peak grew by .* handle \(app\/service\.py:25\) keeps .* more, still growing\.$/);
+  });
+
+  test('another name, and another number of threads, are said', async () => {
+    const renamed = await compare(profile('base-1'), profile('renamed-1'));
+    expect(renamed.summary).toContain('handle (app/service.py) seems to be handle_request (app/service.py) now');
+    const thread = await compare(profile('base-1'), profile('thread-1'));
+    expect(thread.threadGroups).toEqual([{ name: 'worker-*', base: 2, head: 3 }]);
+  });
+
+  test('of unchanged runs says that nothing changed', async () => {
+    for (const base of [1, 2, 3, 4, 5]) {
+      const document = await compare(profile(`base-${base}`), profile(`base-${(base % 5) + 1}`));
+      expect(clearRows(document)).toEqual([]);
+      expect(document.summary).toMatch(/^The peak is about the same/);
+    }
+  });
+});

@@ -1,0 +1,150 @@
+/**
+ * A selection of two sides by each measure → rows with what they weigh on either side. Reservations are taken out of
+ * the rows that made them and are a row of their own.
+ */
+import type { SiteMeasure } from '../profile.js';
+import type { SelectedRun, Selection } from '../view/selection.js';
+import type { ComparedGrouping, ComparedMeasure } from './compared-measures.js';
+import type { JudgedRow } from './judge-changes.js';
+import { findOwnPeaks } from './row-own-peaks.js';
+import { groupRows, named, type GroupedRow } from './row-groups.js';
+import { RunReservations } from './run-reservations.js';
+import { summariseColumns, type ComparedColumn } from './side-columns.js';
+
+export type ComparedRow = GroupedRow & JudgedRow;
+
+export interface ComparedRows {
+  readonly rows: readonly ComparedRow[];
+  readonly rowOfSite: Uint32Array;
+  /** Null where a run cannot answer. */
+  readonly columns: Readonly<Record<ComparedMeasure, ComparedColumn | null>>;
+  /** Row of the reservations, -1 = there are none. */
+  readonly reservedRow: number;
+}
+
+export interface CompareOptions {
+  readonly by: ComparedGrouping;
+  readonly lines: boolean;
+  /** Runs of a side are processes of one program, not repetitions. */
+  readonly together: boolean;
+}
+
+/** Null where the selection cannot be had. */
+export type SelectMeasure = (measure: SiteMeasure) => Selection | null;
+
+const RESERVED = 'reserved address space';
+/** Of rows that differ most, as many as are looked at for their own peaks. */
+const MOST_OWN_PEAKS = 2000;
+
+/** `main` is the selection that rows are made of. */
+export function compareRows(main: Selection, select: SelectMeasure, options: CompareOptions): ComparedRows {
+  const { rowOfSite, rows: grouped } = groupRows(main, options.by, options.lines);
+  const { runs } = main;
+  const reservations = runs.map((run) => RunReservations.of(run));
+  const reservedRow = reservations.some((each) => each !== null) ? grouped.length : -1;
+  const rows = reservedRow < 0 ? grouped : [...grouped, named('reserved', RESERVED)];
+  const sides = (columns: readonly (Float64Array | null)[]): ComparedColumn | null => {
+    const known = columns.filter((column) => column !== null);
+    if (known.length < columns.length) return null;
+    const pick = (side: SelectedRun['side']): ComparedColumn['base'] =>
+      summariseColumns(
+        known.filter((_, run) => runs[run]!.side === side),
+        options.together,
+      );
+    return { base: pick('base'), head: pick('head') };
+  };
+  const sumRuns = (measure: SiteMeasure, of: 'bytes' | 'count'): (Float64Array | null)[] => {
+    const selection = select(measure);
+    return runs.map((_, position) => {
+      if (selection === null) return null;
+      const { firstSite, siteCount, peakTick } = selection.runs[position]!;
+      const column = selection.weights[of];
+      const reserved = reservations[position]?.weigh(measure, peakTick)[of];
+      const sums = new Float64Array(rows.length);
+      for (let site = firstSite; site < firstSite + siteCount; site++) sums[rowOfSite[site]!]! += column[site]!;
+      reserved?.forEach((weight, site) => {
+        if (weight === 0) return;
+        sums[rowOfSite[firstSite + site]!]! -= weight;
+        sums[reservedRow]! += weight;
+      });
+      return sums;
+    });
+  };
+  const peaks = sumRuns('peak', 'bytes');
+  const peak = sides(peaks);
+  const ownPeak = peak === null ? null : ownPeaks(main, rows, rowOfSite, options, reservations, peak, peaks);
+  return {
+    rows: withThreads(rows, main, rowOfSite),
+    rowOfSite,
+    reservedRow,
+    columns: {
+      peak,
+      'own-peak': ownPeak === null ? null : sides(ownPeak),
+      leaked: sides(sumRuns('leaked', 'bytes')),
+      total: sides(sumRuns('total', 'bytes')),
+      temporary: sides(sumRuns('temporary', 'bytes')),
+      count: sides(sumRuns('total', 'count')),
+    },
+  };
+}
+
+/**
+ * By run. Of a row that is one owner of a whole run, what the profile says; of others what lifetimes say. Rows beyond
+ * those that differ most at the peak have what they held there.
+ */
+function ownPeaks(
+  main: Selection,
+  rows: readonly GroupedRow[],
+  rowOfSite: Uint32Array,
+  { by, lines }: CompareOptions,
+  reservations: readonly (RunReservations | null)[],
+  peak: ComparedColumn,
+  peaks: readonly (Float64Array | null)[],
+): (Float64Array | null)[] {
+  const { runs, isWhole } = main;
+  const isOwners = by === 'function' && !lines && isWhole;
+  const asked = new Uint8Array(rows.length);
+  if (isOwners) {
+    for (const [row, { kind }] of rows.entries()) if (kind === 'imports') asked[row] = 1;
+    for (const [position, { firstSite }] of runs.entries()) {
+      for (const site of reservations[position]?.sites ?? []) asked[rowOfSite[firstSite + site]!] = 1;
+    }
+  } else {
+    const differs = Float64Array.from(rows, (_, row) => Math.abs(peak.head.value[row]! - peak.base.value[row]!));
+    const changed = [...rows.keys()].filter((row) => differs[row]! > 0).sort((a, b) => differs[b]! - differs[a]!);
+    for (const row of changed.slice(0, MOST_OWN_PEAKS)) asked[row] = 1;
+  }
+  return runs.map((run, position) => {
+    const found = findOwnPeaks(run, rowOfSite, asked, reservations[position]!);
+    if (found === null) return null;
+    const known = isOwners ? ownersPeaks(run, rowOfSite, rows.length) : peaks[position]!;
+    if (known === null) return null;
+    return known.map((bytes, row) => (asked[row] === 1 ? found[row]! : bytes));
+  });
+}
+
+function ownersPeaks({ profile, firstSite }: SelectedRun, rowOfSite: Uint32Array, rows: number): Float64Array | null {
+  const { peakBytes } = profile.owners();
+  if (peakBytes === null) return null;
+  const { owner } = profile.siteKeys();
+  const peaks = new Float64Array(rows);
+  for (let site = 0; site < owner.length; site++) peaks[rowOfSite[firstSite + site]!] = peakBytes[owner[site]!]!;
+  return peaks;
+}
+
+function withThreads(rows: readonly GroupedRow[], { sites, runs }: Selection, rowOfSite: Uint32Array): ComparedRow[] {
+  const most = new Uint32Array(rows.length);
+  for (const { firstSite, siteCount } of runs) {
+    const counts = new Uint32Array(rows.length);
+    const seen = new Set<number>();
+    for (let site = firstSite; site < firstSite + siteCount; site++) {
+      const row = rowOfSite[site]!;
+      const pair = row * 2 ** 22 + sites.thread[site]!;
+      if (seen.has(pair)) continue;
+      seen.add(pair);
+      counts[row]!++;
+    }
+    counts.forEach((count, row) => (most[row] = Math.max(most[row]!, count)));
+  }
+  return rows.map((row, at) => ({ ...row, threads: most[at]! }));
+}

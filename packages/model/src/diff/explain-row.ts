@@ -1,0 +1,90 @@
+/**
+ * A row that changed → the line that changed most, and the line of the application that leads there. Lines are no part
+ * of what rows are matched by, since they shift; so a line counts as unchanged where one of the other side holds as much.
+ */
+import { leadingLines, type LeadingLines } from '../analysis/peak/leading-lines.js';
+import type { FindingPlace } from '../analysis/findings/finding-place.js';
+import type { Selection } from '../view/selection.js';
+
+export interface RowWay {
+  /** Of the row's own function; null where no line of Python is known. */
+  readonly line: number | null;
+  /** The line of the application that leads there; null where there is none, or it is the row's own. */
+  readonly way: FindingPlace | null;
+}
+
+const SAME_SHARE = 0.01;
+
+/** A line and a way to it, with what both sides hold there; runs of a side are added up. */
+interface Place {
+  readonly stack: number;
+  readonly frame: number;
+  readonly leading: number;
+  base: number;
+  head: number;
+}
+
+export class RowWays {
+  readonly #selection: Selection;
+  readonly #sitesOfRow: readonly Uint32Array[];
+  readonly #leading: LeadingLines;
+
+  constructor(selection: Selection, rowOfSite: Uint32Array, rows: number) {
+    this.#selection = selection;
+    this.#leading = leadingLines(selection.stackTables);
+    const counts = new Uint32Array(rows);
+    for (const row of rowOfSite) counts[row]!++;
+    const sites = Array.from(counts, (count) => new Uint32Array(count));
+    counts.fill(0);
+    for (let site = 0; site < rowOfSite.length; site++) sites[rowOfSite[site]!]![counts[rowOfSite[site]!]!++] = site;
+    this.#sitesOfRow = sites;
+  }
+
+  /** `weights` by site of the runs, `grew`: which side is looked at. */
+  explain(row: number, weights: Float64Array, grew: boolean): RowWay {
+    const place = changedPlace(this.#places(row, weights), grew);
+    if (place === null || place.stack === 0) return { line: null, way: null };
+    const { frames, stacks } = this.#selection.stackTables;
+    const { placeOf } = this.#leading;
+    const line = frames.line[stacks.frame[place.stack]!]!;
+    const way = place.leading === 0 ? null : placeOf(place.leading);
+    const isOwn = place.leading === place.stack || way === null;
+    return { line: line > 0 ? line : null, way: isOwn ? null : way };
+  }
+
+  #places(row: number, weights: Float64Array): Place[] {
+    const { sites, runs, stackTables, groups } = this.#selection;
+    const { frame } = stackTables.stacks;
+    const firstBase = runs.find(({ side }) => side === 'base')?.firstSite ?? sites.length;
+    const places = new Map<string, Place>();
+    for (const site of this.#sitesOfRow[row]!) {
+      if (weights[site] === 0) continue;
+      const stack = sites.pythonStack[site]!;
+      const leading = this.#leading.leading[stack]!;
+      const [own, way] = [stack, leading].map((each) => (each === 0 ? -1 : groups.canonical[frame[each]!]!));
+      const key = `${own} ${way}`;
+      let place = places.get(key);
+      if (place === undefined) places.set(key, (place = { stack, frame: own!, leading, base: 0, head: 0 }));
+      if (site < firstBase) place.head += weights[site]!;
+      else place.base += weights[site]!;
+    }
+    return [...places.values()];
+  }
+}
+
+/** The place whose bytes on the side in question are least explained by the other side. */
+function changedPlace(places: readonly Place[], grew: boolean): Place | null {
+  const own = (place: Place): number => (grew ? place.head : place.base);
+  const other = (place: Place): number => (grew ? place.base : place.head);
+  const unexplained = places.filter((place) => other(place) > 0).sort((a, b) => other(b) - other(a));
+  let best: Place | null = null;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const place of [...places].sort((a, b) => own(b) - own(a))) {
+    if (own(place) === 0) continue;
+    const same = unexplained.findIndex((each) => Math.abs(other(each) - own(place)) <= SAME_SHARE * own(place));
+    if (same >= 0) unexplained.splice(same, 1);
+    const change = same >= 0 ? 0 : own(place) - other(place);
+    if (change > most) [best, most] = [place, change];
+  }
+  return best;
+}

@@ -1,0 +1,159 @@
+/**
+ * What two sides differ by → the first sentence of a diff: by how much, who it is, and how. Says no more than what is
+ * above the noise of unchanged runs, and tells where the peak hides what happened beside it.
+ */
+import { formatBytes, formatCount } from '../analysis/format-quantity.js';
+import { namePlace } from '../analysis/findings/growth-text.js';
+import { moduleOfFile } from '../analysis/module-of-file.js';
+import type { DiffDocument, DiffRow, DiffTotal } from '../documents/diff.js';
+import type { ComparedMeasure } from './compared-measures.js';
+import { totalNoiseFloor } from './noise-floor.js';
+
+type Compared = Pick<
+  DiffDocument,
+  'measure' | 'totals' | 'grew' | 'shrank' | 'moved' | 'peakMoved' | 'renamed' | 'threadGroups' | 'beside'
+>;
+
+const SUBJECTS: Readonly<Record<ComparedMeasure, string>> = {
+  peak: 'The peak',
+  'own-peak': 'What functions held at most',
+  leaked: 'What is never freed',
+  total: 'What was allocated in all',
+  temporary: 'What is freed at once',
+  count: 'The number of allocations',
+};
+const MOST_NAMED = 3;
+/** Of the largest named one: less is left to the table. */
+const LEAST_SHARE = 0.1;
+
+/** `isGrowing` says of a row whether it kept growing in the head for as long as there was work. */
+export function summariseChanges(compared: Compared, isGrowing: (row: DiffRow) => boolean): string {
+  return [sayChanges(compared, isGrowing), ...sayThreads(compared), ...sayRenamed(compared)].join(' ');
+}
+
+function sayThreads({ threadGroups }: Compared): string[] {
+  if (threadGroups.length === 0) return [];
+  const list = threadGroups.slice(0, MOST_NAMED).map(({ name, base, head }) => `${name} (${base} before, ${head} now)`);
+  return [`Other numbers of threads: ${list.join(', ')}.`];
+}
+
+/** The standard library's own modules are nobody's news. */
+function sayRenamed({ renamed }: Compared): string[] {
+  const list = renamed
+    .filter(({ from }) => moduleOfFile(from.file).kind !== 'standardLibrary')
+    .slice(0, MOST_NAMED)
+    .map(({ from, to }) => `${placeText(from)} seems to be ${placeText(to)} now`);
+  return list.length === 0 ? [] : [`${list.join(', ')}.`];
+}
+
+function sayChanges(compared: Compared, isGrowing: (row: DiffRow) => boolean): string {
+  const { measure, totals, grew, shrank, moved, peakMoved, beside } = compared;
+  const total = totalOf(measure, compared);
+  const isEmpty = grew.length + shrank.length + moved.length + peakMoved.length + beside.length === 0;
+  if (isEmpty && (total === null || total.change === 0)) {
+    return `${SUBJECTS[measure]} is the same on both sides, and so is every function's part of it.`;
+  }
+  const reserved = measure === 'peak' ? (totals.reserved?.change ?? 0) : 0;
+  const told = { ...total!, base: total!.base - (totals.reserved?.base ?? 0), change: total!.change - reserved };
+  const whole = measure === 'peak' && reserved !== 0 ? told : total!;
+  const first = sayTotal(measure, whole, reserved);
+  const direction = Math.sign(whole.change);
+  const clear = named([...grew, ...shrank].filter(({ aboveNoise, kind }) => aboveNoise && kind !== 'reserved')).sort(
+    (a, b) => direction * (Math.sign(b.change) - Math.sign(a.change)),
+  );
+  if (clear.length > 0) {
+    return `${first}: ${clear.map((row) => sayRow(row, measure, isGrowing(row))).join(', ')}.${sayBeside(beside, clear)}`;
+  }
+  const besides = sayBeside(beside, []);
+  if (besides !== '') return `${first}.${besides}`;
+  const shifted = moved.filter(({ aboveNoise }) => aboveNoise);
+  if (shifted.length > 0) {
+    const list = shifted
+      .slice(0, MOST_NAMED)
+      .map((row) => `${formatBytes(row.head)} of ${row.from?.name ?? '?'} is now ${nameOf(row)}'s`);
+    return `${first}; nothing grew or shrank beyond what unchanged runs differ by, but memory moved: ${list.join(', ')}.`;
+  }
+  const elsewhere = peakMoved.some(({ aboveNoise }) => aboveNoise)
+    ? ' The peak lies at another moment, and holds other functions.'
+    : '';
+  return `${first}; no function changed by more than unchanged runs differ by.${elsewhere}`;
+}
+
+/** The number that the rows of a measure make up. */
+function totalOf(measure: ComparedMeasure, { totals }: Compared): DiffTotal | null {
+  return measure === 'own-peak' ? totals.ownPeaks : totals[measure];
+}
+
+function sayTotal(measure: ComparedMeasure, { base, head, change, distinct }: DiffTotal, reserved: number): string {
+  const format = measure === 'count' ? formatCount : formatBytes;
+  const subject =
+    reserved === 0
+      ? SUBJECTS[measure]
+      : `Without ${formatBytes(Math.abs(reserved))} ${reserved > 0 ? 'more' : 'less'} of address space that is reserved and not used, the peak`;
+  if (change === 0) return `${subject} is the same (${format(head)})`;
+  const isNoise = distinct === false || Math.abs(change) < totalNoiseFloor(measure, Math.min(base, head));
+  const amount = `${change > 0 ? '+' : '−'}${format(Math.abs(change))}`;
+  if (isNoise) return `${subject} is about the same (${format(head)}, ${amount})`;
+  return `${subject} ${change > 0 ? 'grew' : 'shrank'} by ${format(Math.abs(change))} (${formatChange(base, change)})`;
+}
+
+/** "+29%", "−3.2%", "×14"; "new" where there was nothing. */
+export function formatChange(base: number, change: number): string {
+  if (change === 0) return '0%';
+  if (base === 0) return 'new';
+  const share = (100 * change) / base;
+  if (share > 1000) return `×${formatCount((base + change) / base)}`;
+  const size = Math.abs(share);
+  const digits = size >= 9.95 ? size.toFixed(0) : size.toFixed(1);
+  return digits === '0.0' ? `${share > 0 ? '+' : '−'}<0.1%` : `${share > 0 ? '+' : '−'}${digits}%`;
+}
+
+function named(rows: readonly DiffRow[]): DiffRow[] {
+  const ordered = rows.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change));
+  const most = Math.abs(ordered[0]?.change ?? 0);
+  return ordered.filter(({ change }) => Math.abs(change) >= LEAST_SHARE * most).slice(0, MOST_NAMED);
+}
+
+function sayRow(row: DiffRow, measure: ComparedMeasure, isGrowing: boolean): string {
+  const { change } = row;
+  const more = change > 0 ? 'more' : 'less';
+  const format = measure === 'count' ? formatCount : formatBytes;
+  const verb: string = {
+    peak: 'holds',
+    'own-peak': 'holds',
+    leaked: 'keeps',
+    total: 'allocates',
+    temporary: 'allocates',
+    count: 'makes',
+  }[measure];
+  const many = row.kind === 'objects' ? -1 : undefined;
+  const kept = (isGrowing ? 'keeps' : verb).slice(0, many);
+  const growing = isGrowing && change > 0 ? ', still growing' : '';
+  const at = measure === 'own-peak' ? ' at most' : '';
+  return `${nameOf(row)} ${kept} ${format(Math.abs(change))} ${more}${at}${growing}`;
+}
+
+/** What only other measures show. */
+function sayBeside(beside: Compared['beside'], told: readonly DiffRow[]): string {
+  const isTold = (row: DiffRow): boolean => told.some(({ name, file }) => name === row.name && file === row.file);
+  const parts = beside.flatMap(({ measure, grew, shrank }) =>
+    named([...grew, ...shrank].filter((row) => !isTold(row))).map((row) => sayRow(row, measure, false)),
+  );
+  return parts.length === 0 ? '' : ` Beside the peak ${[...new Set(parts)].slice(0, MOST_NAMED).join(', ')}.`;
+}
+
+function placeText({
+  function: functionName,
+  file,
+}: {
+  readonly function: string | null;
+  readonly file: string | null;
+}): string {
+  return namePlace({ functionName, file, line: 0 });
+}
+
+export function nameOf({ name, function: functionName, file, line }: DiffRow): string {
+  return functionName === null && file === null
+    ? name
+    : namePlace({ functionName: functionName ?? name, file, line: line ?? 0 });
+}

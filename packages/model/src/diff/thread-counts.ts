@@ -1,0 +1,33 @@
+/** Threads of two sides by name, without its numbers → those of which there are more or fewer; of repetitions medians. */
+import type { Selection } from '../view/selection.js';
+import { groupThreads } from '../view/thread-groups.js';
+import { summarise } from './side-columns.js';
+
+export interface ThreadCount {
+  readonly name: string;
+  readonly base: number;
+  readonly head: number;
+}
+
+export function countThreads({ runs, threads, sites }: Selection, together: boolean): ThreadCount[] {
+  const { name, length, groupOf } = groupThreads(threads);
+  const counts = runs.map(({ firstSite, siteCount }) => {
+    const seen = new Set<number>();
+    for (let site = firstSite; site < firstSite + siteCount; site++) seen.add(sites.thread[site]!);
+    const ofGroup = new Uint32Array(length);
+    for (const thread of seen) ofGroup[groupOf[thread]!]!++;
+    return ofGroup;
+  });
+  const side = (of: 'base' | 'head', group: number): number =>
+    summarise(
+      counts.flatMap((ofGroup, run) => (runs[run]!.side === of ? [ofGroup[group]!] : [])),
+      together,
+    ).value;
+  return Array.from({ length }, (_, group) => ({
+    name: name[group]!,
+    base: side('base', group),
+    head: side('head', group),
+  }))
+    .filter(({ base, head }) => base !== head)
+    .sort((a, b) => Math.abs(b.head - b.base) - Math.abs(a.head - a.base));
+}

@@ -1,0 +1,124 @@
+/** What `memscope diff --json` prints: two sides, their totals, and what grew, shrank and moved between them. */
+import { OBSTACLES } from '../diff/comparability.js';
+import { COMPARED_GROUPINGS, COMPARED_MEASURES } from '../diff/compared-measures.js';
+import { CHANGE_STATUSES } from '../diff/judge-changes.js';
+import { CHANGED_ROW_KINDS } from '../diff/row-groups.js';
+import { place, runColumns, timeWindow } from './common-parts.js';
+import {
+  document,
+  flag,
+  integer,
+  lineNumber,
+  listOf,
+  oneOf,
+  orNull,
+  record,
+  text,
+  whole,
+  type Declared,
+} from './vocabulary.js';
+
+const run = record({ ...runColumns, window: orNull(timeWindow, 'Null: the whole recording.') });
+
+const total = record({
+  base: whole('Of several repetitions the median, of processes of one program the sum.'),
+  head: whole(),
+  change: integer('Head less base.'),
+  baseSpread: whole('Median absolute deviation of the repetitions; 0 where there is one run.'),
+  headSpread: whole(),
+  distinct: orNull(
+    flag(),
+    'Whether it differs: the ranges of the repetitions do not touch. Null where a side has one run, which cannot tell.',
+  ),
+});
+export type DiffTotal = Declared<typeof total>;
+
+const known = (description: string) => orNull(total, `${description} Null where a side cannot tell.`);
+
+const totals = record({
+  peak: total,
+  reserved: known('Of the peak, address space that RSS never backed.'),
+  ownPeaks: known('The most that each function held at once, added up.'),
+  leaked: total,
+  total: known('Bytes ever allocated.'),
+  temporary: known('Bytes freed almost at once.'),
+  count: known('Allocations ever made.'),
+  rss: known('The highest resident memory.'),
+  threads: total,
+  durationMs: total,
+});
+export type DiffTotals = Declared<typeof totals>;
+
+const row = record({
+  kind: oneOf(
+    CHANGED_ROW_KINDS,
+    "`objects`: arenas of Python's allocator, whoever needed them; `imports`: the import system's own frames; `reserved`: address space that RSS never backed.",
+  ),
+  name: text('What the row stands for; of a function its name.'),
+  function: orNull(text()),
+  file: orNull(text('As the head has it, where the head has it.')),
+  line: orNull(lineNumber('The line of the function that changed most.')),
+  way: orNull(
+    place,
+    'The line of the application that leads there; null where there is none, or it is the row itself.',
+  ),
+  from: orNull(
+    record({ function: orNull(text()), file: orNull(text()), name: text() }),
+    'What held this memory in the base; null unless it moved.',
+  ),
+  base: whole(),
+  head: whole(),
+  change: integer(
+    'Head less base. Of what moved, `base` and `head` are what moved, and the rest is in `grew` or `shrank`.',
+  ),
+  status: oneOf(CHANGE_STATUSES),
+  aboveNoise: flag('More than unchanged runs differ by, and with repetitions the ranges of both sides do not touch.'),
+});
+export type DiffRow = Declared<typeof row>;
+
+const lists = {
+  grew: listOf(row, 'Largest change first, as in every list. The changes of all lists add up to that of the totals.'),
+  shrank: listOf(row),
+  moved: listOf(row, 'The same bytes, allocated by another function of the same library now.'),
+  peakMoved: listOf(
+    row,
+    'What the peak holds more or less of only because it lies at another moment: what it holds at most did not change so.',
+  ),
+};
+
+const functionName = record({ function: orNull(text()), file: orNull(text()) });
+
+const beside = record({
+  measure: oneOf(COMPARED_MEASURES),
+  grew: listOf(row),
+  shrank: listOf(row),
+});
+
+export const DiffDocument = document('diff', 'What `memscope diff --json` prints.', {
+  base: listOf(run, 'The runs of the base.'),
+  head: listOf(run),
+  together: flag('True: the runs of a side are processes of one program and added up; false: they are repetitions.'),
+  measure: oneOf(COMPARED_MEASURES),
+  by: oneOf(COMPARED_GROUPINGS),
+  filter: orNull(text('In the filter language; null: none.')),
+  obstacles: listOf(
+    record({ name: oneOf(OBSTACLES), text: text() }),
+    'Why some numbers of the two sides cannot be compared.',
+  ),
+  summary: text('What changed, in one sentence.'),
+  totals,
+  ...lists,
+  renamed: listOf(
+    record({ from: functionName, to: functionName }),
+    'Functions that seem to have another name now: one is gone, one came, and callers and callees are the same. A suggestion: nothing was matched by it (--map does).',
+  ),
+  threadGroups: listOf(
+    record({ name: text(), base: whole(), head: whole() }),
+    'Threads by name, without its numbers, of which there are more or fewer.',
+  ),
+  beside: listOf(
+    beside,
+    'What grew and shrank by other measures alone, above what unchanged runs differ by: what is kept, and what was held at most beside the peak. Empty unless the measure is the peak and rows are functions.',
+  ),
+});
+export type DiffDocument = Declared<typeof DiffDocument>;
