@@ -1,5 +1,6 @@
 /** The head of a report: what was profiled, and the totals with what they mean. */
 import {
+  attachedSentence,
   canAnswer,
   formatBytes,
   formatCount,
@@ -128,7 +129,9 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
     add('Allocated', '–', whyMissing(analysis));
   } else {
     const frees = totals.deallocations === null ? '' : `, ${formatCount(totals.deallocations)} deallocations`;
-    add('Allocated', formatBytes(totals.bytesAllocated), `in ${allocations(totals.allocations)}${frees}`);
+    const before =
+      scope === null && attachedSentence(capture) !== null ? ': what lived before the recording is not in it' : '';
+    add('Allocated', formatBytes(totals.bytesAllocated), `in ${allocations(totals.allocations)}${frees}${before}`);
   }
   if (totals.temporaryBytes === null || totals.temporaryCount === null) {
     add('Temporary', '–', whyMissing(analysis));

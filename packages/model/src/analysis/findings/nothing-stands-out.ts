@@ -1,6 +1,9 @@
 /** That nothing was found is an answer, and is said as one. */
 import { formatBytes } from '../format-quantity.js';
-import type { Finding, FindingSource } from './finding.js';
+import { MIB, type Finding, type FindingSource } from './finding.js';
+
+/** Below it no finding is made of what holds most of the peak. */
+const LEAST_TOLD_BYTES = 8 * MIB;
 
 export function tellNothing({ capture }: FindingSource): Finding {
   return {
@@ -8,8 +11,11 @@ export function tellNothing({ capture }: FindingSource): Finding {
     severity: 'note',
     title: 'Nothing stands out',
     text:
-      `Of the ${formatBytes(capture.peakBytes)} at the peak no line, import or library holds a large part, nothing ` +
-      'grows with the work, and RSS stays near the heap. The tables below list what there is.',
+      capture.peakBytes < LEAST_TOLD_BYTES
+        ? `The heap never held more than ${formatBytes(capture.peakBytes)}: what holds a part of so little is not told ` +
+          'of, and nothing grows with the work. The tables below list what there is.'
+        : `Of the ${formatBytes(capture.peakBytes)} at the peak no line, import or library holds a large part, nothing ` +
+          'grows with the work, and RSS stays near the heap. The tables below list what there is.',
     evidence: { peakBytes: capture.peakBytes },
     bytes: 0,
     location: null,
