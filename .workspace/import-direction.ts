@@ -42,6 +42,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
       'analysis/libraries/parse-library-rules',
       'diff/compared-measures',
       'documents/all-documents',
+      'out-of-memory',
       'text/printable',
       'view/groupings',
       'view/view-choices',

@@ -2,7 +2,7 @@
  * From an error to the one line that tells a user what was found and what to do, and to the exit code. Errors of
  * memscope's own kind name the file; anything else is a fault of the program.
  */
-import { isOutOfMemory } from '@memscope/model';
+import { isOutOfMemory, MORE_MEMORY } from '@memscope/model';
 
 import { EXIT, type ExitCode } from './exit-code.js';
 import { printable } from './terminal/printable.js';
@@ -21,9 +21,6 @@ export function isFileError(error: unknown): error is FileError {
     typeof error.code === 'string'
   );
 }
-
-const MORE_MEMORY =
-  "raise the limit (ulimit -v, the container's, NODE_OPTIONS=--max-old-space-size) or read one at a time with -j 1";
 
 /** What to do next, by code; used where the message does not say so itself (after a semicolon). */
 const NEXT_STEP: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
+import { MORE_MEMORY } from '@memscope/model/out-of-memory';
 
 import { EXIT } from './exit-code.js';
 
@@ -60,10 +61,7 @@ export function runSupervised(): Promise<number> {
 }
 
 function tooLittle(how: string): number {
-  process.stderr.write(
-    `memscope: there is not enough memory (${how}); raise the limit (ulimit -v, the container's, ` +
-      'NODE_OPTIONS=--max-old-space-size), or read fewer captures at once with -j 1\n',
-  );
+  process.stderr.write(`memscope: there is not enough memory (${how}); ${MORE_MEMORY}\n`);
   return EXIT.input;
 }
 

@@ -5,6 +5,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { diedOutOfMemory, outOfMemory } from '@memscope/model';
 import { removeTemporaries } from '@memscope/store';
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import type { ThreadOptions } from './thread-pool.js';
@@ -83,19 +84,23 @@ export class ProcessPool implements CapturePool {
     const idle = this.#idle.pop();
     if (idle !== undefined) return Promise.resolve(idle);
     if (this.#readers.size < this.#most) return Promise.resolve(this.#start());
-    return new Promise((start, fail) => {
-      const waiting: Waiting = { start, fail };
-      this.#waiting.push(waiting);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          const at = this.#waiting.indexOf(waiting);
-          if (at < 0) return;
-          this.#waiting.splice(at, 1);
-          fail(new Error('cancelled'));
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(new Error('cancelled'));
+      };
+      const waiting: Waiting = {
+        start: (reader) => {
+          signal?.removeEventListener('abort', cancel);
+          resolve(reader);
         },
-        { once: true },
-      );
+        fail: (cause) => {
+          signal?.removeEventListener('abort', cancel);
+          reject(cause);
+        },
+      };
+      this.#waiting.push(waiting);
+      signal?.addEventListener('abort', cancel, { once: true });
     });
   }
 
@@ -131,7 +136,7 @@ export class ProcessPool implements CapturePool {
         if (reply.kind === 'progress') return onProgress(reply.readBytes, reply.state);
         stop();
         if (reply.kind === 'done') done(reply.fate);
-        else failed(reply.outOfMemory ? memoryRanOut() : new Error(reply.message));
+        else failed(reply.outOfMemory ? outOfMemory() : new Error(reply.message));
       };
       const die = (code: number | null, by: NodeJS.Signals | null): void => {
         stop();
@@ -173,11 +178,6 @@ function tell(reader: ChildProcess, request: ReaderRequest): void {
 
 /** From a process's last words and its end. */
 function causeOfDeath(words: string, code: number | null, by: NodeJS.Signals | null): Error {
-  if (/out of memory|heap limit|Allocation failed/i.test(words)) return memoryRanOut();
+  if (diedOutOfMemory(words)) return outOfMemory();
   return new Error(by === null ? `its process ended with ${code}` : `its process was ended by ${by}`);
-}
-
-/** As Node says it of a thread that it can end alone. */
-function memoryRanOut(): Error {
-  return Object.assign(new Error('out of memory'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
 }

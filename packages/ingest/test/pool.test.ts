@@ -1,4 +1,5 @@
 /** The pool: what is read again and what is not, progress, threads that die, and stopping halfway. */
+import { getEventListeners } from 'node:events';
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -208,7 +209,9 @@ describe('stopping', () => {
     const warnings: string[] = [];
     const note = (warning: Error): void => void warnings.push(warning.name);
     process.on('warning', note);
-    const outcomes = await ingest({ paths, jobs: 2, signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    const outcomes = await ingest({ paths, jobs: 2, signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', note);
     expect(outcomes.filter(({ error }) => error !== undefined)).toEqual([]);

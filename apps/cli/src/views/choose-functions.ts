@@ -24,7 +24,7 @@ import { shortenEnd } from '../terminal/display-width.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable } from '../terminal/text-table.js';
 import { UsageError } from '../usage-error.js';
-import { describeFunction, labelFunction } from './frame-label.js';
+import { describeFunction, printFunction } from './frame-label.js';
 import { asUsage } from './selection-request.js';
 
 /** Columns; heaviest first by inclusive bytes or counts. */
@@ -79,12 +79,12 @@ export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pat
 /** The name of one, `"run" (3 functions)` of several. */
 export function nameChosen({ functions, text }: ChosenFunctions, { groups }: Selection): string {
   if (functions.length > 1) return `${quote(text)} (${formatCount(functions.length)} functions)`;
-  return shortenEnd(labelFunction(groups.functions[functions[0]!]!, groups).name, NAME_WIDTH);
+  return shortenEnd(printFunction(functions[0]!, groups).name, NAME_WIDTH);
 }
 
 /** Where the function is; empty for several. */
 export function placeChosen({ functions }: ChosenFunctions, { groups }: Selection): string {
-  return functions.length > 1 ? '' : labelFunction(groups.functions[functions[0]!]!, groups).place;
+  return functions.length > 1 ? '' : printFunction(functions[0]!, groups).place;
 }
 
 /** One line a function, no more than `most`. */
@@ -99,7 +99,7 @@ export function listChosen(
   const weighty = chosen.functions.filter((_, row) => weight[row]! > 0);
   const listed = weighty.slice(0, most);
   const rows = listed.map((called, row) => {
-    const { name, place } = labelFunction(groups.functions[called]!, groups);
+    const { name, place } = printFunction(called, groups);
     return counts
       ? [formatCount(chosen.count[row]!), formatShare(chosen.count[row]!, count), name, place]
       : [formatBytes(chosen.bytes[row]!), formatShare(chosen.bytes[row]!, bytes), name, place];

@@ -21,7 +21,7 @@ import {
   type PathKey,
   type SiteRow,
   type ThreadRow,
-  type FunctionGroup,
+  labelFunction,
   type Selection,
   type TableDocumentRow,
   type ThreadTable,
@@ -45,21 +45,18 @@ export function labelNode(key: PathKey, selection: Selection): Label {
 
 /** Function and line; native code without a name has its module and address. */
 export function labelFrame(frame: FrameRow, { stackTables: { frames }, groups }: Selection): Label {
-  const group = groups.functions[groups.functionOf[frame]!]!;
   const line = frames.line[frame]!;
-  const { name, place } = labelFunction(group, groups);
+  const { name, place } = printFunction(groups.functionOf[frame]!, groups);
   return { name, place: place === '' || line <= 0 ? place : `${place}:${line}` };
 }
 
-export function labelFunction({ name, file, module, ip }: FunctionGroup, { modules }: Selection['groups']): Label {
-  const owner = modules[module]!;
-  if (owner.kind === 'native') {
-    return {
-      name: printable(name === null ? `${shortenModule(owner.name)} 0x${ip.toString(16)}` : shortenName(name)),
-      place: printable(file ?? (name === null ? '' : shortenModule(owner.name))),
-    };
-  }
-  return { name: printable(name ?? '?'), place: printable(moduleOfFile(file).shortFile) };
+/** `row` is a position in the functions of `FrameGroups`. */
+export function printFunction(row: number, groups: Selection['groups']): Label {
+  const { kind, name, file, module, function: known } = labelFunction(row, groups);
+  if (kind !== 'native') return { name: printable(name), place: printable(moduleOfFile(file).shortFile) };
+  const short = shortenModule(module);
+  if (known !== null) return { name: printable(shortenName(name)), place: printable(file ?? short) };
+  return { name: printable(name.replace(module, () => short)), place: printable(file ?? '') };
 }
 
 /** A function as whoever owns memory, Python's arenas, or the file of native code. */

@@ -18,7 +18,7 @@ import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { wrapText } from '../../terminal/wrap-text.js';
 import { nameChosen, totalLine, type ChosenFunctions } from '../choose-functions.js';
 import { headSelection } from '../describe-selection.js';
-import { labelFunction } from '../frame-label.js';
+import { printFunction } from '../frame-label.js';
 import type { AnnotatedFunction, AnnotatedLine } from './annotated-function.js';
 
 export interface ListAnswer {
@@ -61,7 +61,7 @@ export function drawList(answer: ListAnswer, view: ViewQuery, style: ReportStyle
 function drawFunction(position: number, answer: ListAnswer, view: ViewQuery, style: ReportStyle): string[] {
   const { selection, chosen, startMs } = answer;
   const called = selection.groups.functions[chosen.functions[position]!]!;
-  const { name, place } = labelFunction(called, selection.groups);
+  const { name, place } = printFunction(chosen.functions[position]!, selection.groups);
   const short = shortenEnd(name, Math.ceil(style.width * NAME_SHARE));
   const annotated = answer.annotated(position);
   return [

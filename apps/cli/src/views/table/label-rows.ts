@@ -18,7 +18,7 @@ import {
   describeOwner,
   framelessName,
   labelFrame,
-  labelFunction,
+  printFunction,
   labelFunctionOwner,
   labelInnermost,
   labelOwner,
@@ -32,7 +32,7 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
   if (subject === FRAMELESS) return { name: framelessName(selection), place: '' };
   switch (by) {
     case 'function':
-      return labelFunction(groups.functions[subject]!, groups);
+      return printFunction(subject, groups);
     case 'location':
       return labelFrame(subject, selection);
     case 'module':
