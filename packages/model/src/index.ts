@@ -104,8 +104,9 @@ export * from './view/group-sites.js';
 export * from './view/thread-groups.js';
 export * from './view/group-curves.js';
 export { bandsOverTime, type BandOptions, type LiveBand, type LiveBands } from './view/live-bands.js';
-export { sumChanges, type LiveChanges } from './view/live-changes.js';
-export { highestTicks, liveOverTime, spreadOverTicks, NO_GROUP } from './view/live-over-time.js';
+export { sumChanges } from './view/live-changes.js';
+export { highestTicks, liveOverTime, NO_GROUP } from './view/live-over-time.js';
+export { spreadOverTicks } from './view/spread-ticks.js';
 export * from './view/leaks.js';
 export { LEAK_ROW_KINDS, type LeakRowKind } from './view/leak-places.js';
 export {

@@ -8,6 +8,7 @@ import type {
   CaptureTables,
   FrameTable,
   LifetimeBatch,
+  LiveChanges,
   ModuleTable,
   OwnerTable,
   SiteTable,
@@ -17,8 +18,6 @@ import type {
   ThreadTable,
   TickTable,
 } from './tables.js';
-
-import type { LiveChanges } from './view/live-changes.js';
 
 /** Bytes and counts of a group of sites. Null = the capture cannot answer (an aggregated one has no totals). */
 export interface Usage {

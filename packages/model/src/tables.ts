@@ -211,6 +211,35 @@ export interface LifetimeBatch {
   readonly bytes: Float64Array;
 }
 
+/** The table `lifetime` summed (view/live-changes.ts). Of a site and a moment there is one row, ordered by nothing. */
+export interface LiveChanges {
+  readonly length: number;
+  /** Row of `SiteTable`. */
+  readonly site: Uint32Array;
+  readonly moment: Uint32Array;
+  /** What was born less what died. */
+  readonly bytes: Float64Array;
+  /** Rows of `lifetime` that are born, and that die. */
+  readonly births: Uint32Array;
+  readonly deaths: Uint32Array;
+  /** Allocations of the rows that are born or die there and do not live on for ever, of each row a million at most. */
+  readonly passing: Float64Array;
+  readonly bySite: SiteLifetimes;
+  /** Rows of `mmap` with 32 MiB or more each. */
+  readonly largeMappings: LifetimeBatch;
+}
+
+/** Of all rows of a site, by row of `SiteTable`. */
+export interface SiteLifetimes {
+  readonly bornBytes: Float64Array;
+  /** First and last birth of what is never freed, pieces of mappings apart; `NEVER` and 0 where there is none. */
+  readonly firstKeptTick: Uint32Array;
+  readonly lastKeptTick: Uint32Array;
+  /** Born in the first half of the ticks and never freed; freed after that. */
+  readonly keptBytes: Float64Array;
+  readonly freedBytes: Float64Array;
+}
+
 /** Ranges of a batch's columns, where who made it knows them. */
 export interface LifetimeRanges {
   readonly site: ValueRange;

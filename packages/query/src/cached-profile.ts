@@ -2,12 +2,11 @@
  * A profile whose answers are read once: what every question needs stays in memory, the bulk table of lifetimes while it
  * is small enough. Columns are shared between questions, so nobody may change them.
  */
-import type { LiveChanges, Profile, SiteMeasure, SiteWeights, SourceLines, TickTable } from '@memscope/model';
+import type { Profile, SiteMeasure, SiteWeights, SourceLines, TickTable } from '@memscope/model';
 import { KeptLifetimes } from './kept-lifetimes.js';
 
 export function cacheProfile(profile: Profile): Profile {
   const weights = new Map<SiteMeasure, SiteWeights | null>();
-  let changes: LiveChanges | null | undefined;
   let ticks: TickTable | null = null;
   let sourceLines: SourceLines | null = null;
   const lifetimes = new KeptLifetimes(profile);
@@ -29,7 +28,7 @@ export function cacheProfile(profile: Profile): Profile {
     sourceLines: () => (sourceLines ??= profile.sourceLines()),
     tables: () => profile.tables(),
     lifetimes: (from, to) => lifetimes.within(from, to),
-    liveChanges: () => (changes === undefined ? (changes = profile.liveChanges()) : changes),
+    liveChanges: () => profile.liveChanges(),
     close: () => profile.close(),
   };
 }

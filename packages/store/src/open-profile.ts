@@ -27,6 +27,8 @@ import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { asReading, openDatabase } from './open-database.js';
 import { readCapture, readMeta, readNotes } from './read-capture.js';
+import { readChanges } from './packed-changes.js';
+import { PackedReader } from './packed-reader.js';
 import { ColumnReader } from './read-columns.js';
 import { listBatches, readBatch } from './read-lifetimes.js';
 import { NativeReader } from './read-native.js';
@@ -57,17 +59,20 @@ class StoredProfile implements Profile {
   readonly notes: CaptureNotes;
   readonly #database: Database;
   readonly #reader: ColumnReader;
+  readonly #packed: PackedReader;
   readonly #native: NativeReader;
   #threads: ThreadTable | null = null;
   #recorded: StackTables | null = null;
   #siteKeys: SiteKeys | null = null;
+  #changes: LiveChanges | null | undefined;
   #owners: OwnerTable | null = null;
 
   constructor(path: string, database: Database, size: number) {
     this.path = path;
     this.#database = database;
     this.#reader = new ColumnReader(database, path, size);
-    this.#native = new NativeReader(database, this.#reader);
+    this.#packed = new PackedReader(database, this.#reader);
+    this.#native = new NativeReader(this.#packed);
     this.capture = readCapture(database, path);
     this.notes = readNotes(database, path);
   }
@@ -137,9 +142,12 @@ class StoredProfile implements Profile {
   }
 
   liveChanges(): LiveChanges | null {
-    return this.#answer((reader) =>
-      this.#native.liveChanges(this.#native.sites ?? read.countSites(reader), 2 * this.ticks().length + 2),
-    );
+    return this.#answer((reader) => {
+      if (this.#changes === undefined) {
+        this.#changes = readChanges(this.#packed, this.#native.sites ?? read.countSites(reader), this.ticks().length);
+      }
+      return this.#changes;
+    });
   }
 
   close(): void {

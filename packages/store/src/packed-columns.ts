@@ -10,9 +10,9 @@ import type { Database } from 'better-sqlite3';
 /**
  * `native_stack` (parent, frame): the native stacks, whose rows and parents go on counting behind the table `stack`.
  * `native_site` (site, native_stack and the sums of `site`): what each native stack has of a row of the table `site`.
- * `live_change` (site, moment, bytes): `lifetime` summed; bytes as twice their amount, one more where they go.
+ * `live_change`, `site_lifetime` and `large_mapping`: `lifetime` summed (packed-changes.ts).
  */
-export type PackedTable = 'native_stack' | 'native_site' | 'live_change';
+export type PackedTable = 'native_stack' | 'native_site' | 'live_change' | 'site_lifetime' | 'large_mapping';
 
 type Width = 1 | 2 | 4 | 8;
 

@@ -17,6 +17,7 @@ import {
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
+import { insertChanges } from './packed-changes.js';
 import { looksReplaceable } from './profile-header.js';
 import { profileMeta, type ProfileMeta } from './profile-meta.js';
 import { PROFILE_SUFFIX } from './profile-place.js';
@@ -27,14 +28,7 @@ import type { SourceStamp } from './source-stamp.js';
 import type { SymbolStamp } from './symbol-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
-import {
-  insertChanges,
-  insertMeta,
-  insertNativeStacks,
-  insertStacks,
-  insertTables,
-  type CaptureRows,
-} from './write-tables.js';
+import { insertMeta, insertNativeStacks, insertStacks, insertTables, type CaptureRows } from './write-tables.js';
 
 export interface ProfileWriterOptions {
   /** Size of the capture; decides how large the database's pages are. */
@@ -161,7 +155,7 @@ export class ProfileWriter {
       for (const { rowid } of listBatches(database, Number.MAX_SAFE_INTEGER, from, to))
         yield decodeLifetimes(read.get(rowid)!);
     };
-    const changes = sumChanges(within, sites.length, 2 * ticks.length + 2);
+    const changes = sumChanges(within, sites.allocator, ticks.length);
     if (changes !== null && changes.length <= this.#rows * MAX_SUMMED_SHARE) insertChanges(database, changes);
   }
 

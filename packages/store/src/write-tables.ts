@@ -11,7 +11,6 @@ import {
   type AllocatorName,
   type CaptureRow,
   type CaptureTables,
-  type LiveChanges,
   type SiteTable,
   type StackTable,
 } from '@memscope/model';
@@ -118,17 +117,6 @@ export function insertTables(database: Database, tables: CaptureRows): void {
 export function insertNativeStacks(database: Database, { parent, frame }: Pick<StackTable, 'parent' | 'frame'>): void {
   insertPacked(database, 'native_stack', 'parent', parent, true);
   insertPacked(database, 'native_stack', 'frame', frame);
-}
-
-export function insertChanges(database: Database, { site, moment, bytes }: LiveChanges): void {
-  insertPacked(database, 'live_change', 'site', site, true);
-  insertPacked(database, 'live_change', 'moment', moment, true);
-  insertPacked(
-    database,
-    'live_change',
-    'bytes',
-    bytes.map((some) => (some < 0 ? 1 - 2 * some : 2 * some)),
-  );
 }
 
 /** The sites of SQL, of which these are parts. */

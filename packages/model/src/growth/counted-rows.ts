@@ -5,7 +5,7 @@
 import { NO_ARENA } from '../analysis/arenas.js';
 import { isReservation } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
-import { ALLOCATOR_NAMES, type LifetimeBatch } from '../tables.js';
+import { ALLOCATOR_NAMES, type LifetimeBatch, type LiveChanges } from '../tables.js';
 import type { GrowthTree } from './growth-tree.js';
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
@@ -24,6 +24,20 @@ export interface CountedRows {
   readonly moments: number;
   /** Whether a row is address space that nothing touched. */
   readonly isReserved: (batch: LifetimeBatch, row: number) => boolean;
+}
+
+/** Rows that are reserved, with less than nothing: added to sums of all rows they take them away. */
+export function reservedAway(rows: CountedRows, { largeMappings }: LiveChanges): LifetimeBatch {
+  const reserved = [...largeMappings.site.keys()].filter((row) => rows.isReserved(largeMappings, row));
+  const { site, born, died, count, bytes } = largeMappings;
+  return {
+    rows: reserved.length,
+    site: Uint32Array.from(reserved, (row) => site[row]!),
+    born: Uint32Array.from(reserved, (row) => born[row]!),
+    died: Uint32Array.from(reserved, (row) => died[row]!),
+    count: Float64Array.from(reserved, (row) => count[row]!),
+    bytes: Float64Array.from(reserved, (row) => -bytes[row]!),
+  };
 }
 
 /** `arenas` as `findArenas` gives it. */

@@ -2,8 +2,8 @@
  * Live bytes of some nodes at every moment, all below them included: what ends of bins cannot show, a heap that falls
  * within each bin as garbage is collected, and what exact numbers are read from.
  */
-import { NEVER, type LifetimeBatch } from '../tables.js';
-import { SITE, type CountedRows } from './counted-rows.js';
+import { NEVER, type LifetimeBatch, type LiveChanges } from '../tables.js';
+import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
 import { judgeCurve, KEPT_SHARE, leastOfThree, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { POINTS } from './live-curves.js';
 import { BINS } from './work-clock.js';
@@ -29,7 +29,11 @@ export class ExactCurves {
     }
     const curves = Array.from({ length: missing.length + 1 }, () => new Float64Array(moments));
     const rowOfSite = Int32Array.from(tree.nodeOfSite, (node) => nearest[node]!);
-    for (const batch of profile.lifetimes()) addBatch(batch, curves, rowOfSite, role, moments, this.#rows);
+    const changes = profile.liveChanges();
+    if (changes !== null) {
+      addChanges(changes, curves, rowOfSite, role);
+      addBatch(reservedAway(this.#rows, changes), curves, rowOfSite, role, moments, this.#rows);
+    } else for (const batch of profile.lifetimes()) addBatch(batch, curves, rowOfSite, role, moments, this.#rows);
     for (const curve of curves) for (let at = 1; at < moments; at++) curve[at]! += curve[at - 1]!;
     // From the deepest up: nodes come after their parents.
     for (const node of [...missing].sort((a, b) => b - a)) {
@@ -53,6 +57,18 @@ export class ExactCurves {
       for (let at = 0; at < total.length; at++) total[at]! += curve[at]!;
     }
     return total;
+  }
+}
+
+function addChanges(
+  { length, site, moment, bytes }: LiveChanges,
+  curves: readonly Float64Array[],
+  rowOfSite: Int32Array,
+  role: Uint8Array,
+): void {
+  for (let row = 0; row < length; row++) {
+    const at = site[row]!;
+    if (role[at] !== SITE.imports) curves[rowOfSite[at]!]![moment[row]!]! += bytes[row]!;
   }
 }
 

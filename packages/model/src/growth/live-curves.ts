@@ -3,8 +3,8 @@
  * much of that were arenas. Only nodes that can hold enough for a finding have one; what lies deeper is added to the
  * nearest that has.
  */
-import { NEVER, type LifetimeBatch } from '../tables.js';
-import { SITE, type CountedRows } from './counted-rows.js';
+import { NEVER, type LifetimeBatch, type LiveChanges } from '../tables.js';
+import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
 import type { GrowthTree } from './growth-tree.js';
 import { BINS, type Activity, type WorkClock } from './work-clock.js';
 
@@ -39,12 +39,13 @@ export function drawCurves(
   const count = rowOf.reduce((most, row) => Math.max(most, row + 1), 0);
   const live = new Float64Array(count * POINTS);
   const arenas = new Float64Array(count * POINTS);
-  if (changes !== null) addAllChanges(changes, { live, arenas, rowOfSite, role, binOf, moments, rows });
-  else {
-    for (const batch of profile.lifetimes()) {
-      addBatch(batch, { live, arenas, rowOfSite, role, binOf, moments, rows });
-    }
-  }
+  const target: Target = { live, arenas, rowOfSite, role, binOf, moments, rows };
+  const summed = profile.liveChanges();
+  if (summed !== null) {
+    addSummed(summed, target);
+    addBatch(reservedAway(rows, summed), target);
+  } else if (changes !== null) addAllChanges(changes, target);
+  else for (const batch of profile.lifetimes()) addBatch(batch, target);
   sumOverTime(live);
   sumOverTime(arenas);
   // Children come after their parents.
@@ -81,6 +82,19 @@ interface Target {
   readonly binOf: Uint8Array;
   readonly moments: number;
   readonly rows: CountedRows;
+}
+
+function addSummed(
+  { length, site, moment, bytes }: LiveChanges,
+  { live, arenas, rowOfSite, role, binOf }: Target,
+): void {
+  for (let row = 0; row < length; row++) {
+    const at = site[row]!;
+    if (role[at] === SITE.imports) continue;
+    const place = rowOfSite[at]! * POINTS + binOf[moment[row]!]!;
+    live[place]! += bytes[row]!;
+    if (role[at] === SITE.arena) arenas[place]! += bytes[row]!;
+  }
 }
 
 /** Bins end with ticks. */

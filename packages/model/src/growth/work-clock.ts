@@ -5,14 +5,13 @@
  * kept must not drive the clock, or a cache that filled would stop it and look like a leak. The sum of all work is cut
  * into `BINS` equal bins.
  */
-import type { LifetimeBatch } from '../tables.js';
+import type { LifetimeBatch, LiveChanges } from '../tables.js';
+import { MOST_PASSING } from '../view/live-changes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 
 export const BINS = 64;
 /** With fewer moments of work nothing can be told. */
 const LEAST_MOMENTS = 8;
-/** Of allocations that one row stands for, so that one row is not all of the clock. */
-const MOST_COUNT = 1 << 20;
 
 export interface WorkClock {
   /** By moment: 0 = before the work, then 1 to `BINS`; `BINS + 1` behind the last moment, for what was never freed. */
@@ -44,17 +43,19 @@ export function readActivity(rows: CountedRows, mostChanges = MOST_CHANGES): Act
   const sites = role.length;
   const isOwn = Uint8Array.from(tree.nodeOfSite, (node) => tree.throughApplication[node]!);
   const size = sites * (moments >> 1);
+  const summed = profile.liveChanges();
   const target: Target = {
     // Of others, then of the application's sites.
     counted: new Float64Array(2 * (moments + 1)),
     passing: new Float64Array(2 * (moments + 1)),
     imports: new Float64Array(moments + 1),
     mostBytes: new Float64Array(sites),
-    changes: size > 0 && size <= mostChanges ? new Float64Array(size) : null,
+    changes: summed === null && size > 0 && size <= mostChanges ? new Float64Array(size) : null,
     isOwn,
     rows,
   };
-  for (const batch of profile.lifetimes()) addWork(batch, target);
+  if (summed !== null) addSummed(summed, target);
+  else for (const batch of profile.lifetimes()) addWork(batch, target);
   const { counted, passing, imports, mostBytes, changes } = target;
   const own = moments + 1;
   let worked = 0;
@@ -73,6 +74,24 @@ interface Target {
   readonly changes: Float64Array | null;
   readonly isOwn: Uint8Array;
   readonly rows: CountedRows;
+}
+
+function addSummed(
+  { length, site, moment, births, deaths, passing: passed, bySite }: LiveChanges,
+  { counted, passing, imports, mostBytes, isOwn, rows: { role, moments } }: Target,
+): void {
+  for (let row = 0; row < length; row++) {
+    const at = site[row]!;
+    const when = moment[row]!;
+    if (role[at] === SITE.imports) {
+      imports[when]! += births[row]!;
+      continue;
+    }
+    const start = isOwn[at]! * (moments + 1);
+    counted[start + when]! += births[row]! + deaths[row]!;
+    passing[start + when]! += passed[row]!;
+  }
+  for (let at = 0; at < mostBytes.length; at++) if (role[at] !== SITE.imports) mostBytes[at] = bySite.bornBytes[at]!;
 }
 
 /** What comes and goes within one tick leaves no change. All in one loop: it runs tens of millions of times. */
@@ -96,7 +115,7 @@ function addWork(batch: LifetimeBatch, { counted, passing, imports, mostBytes, c
     counted[start + from]!++;
     if (to <= moments) {
       counted[start + to]!++;
-      const passed = Math.min(count[row]!, MOST_COUNT);
+      const passed = Math.min(count[row]!, MOST_PASSING);
       passing[start + from]! += passed;
       passing[start + to]! += passed;
     }

@@ -53,9 +53,18 @@ function outermostFunction(node: number, { tree }: CountedRows): number {
 function activityBelow(node: number, { profile, tree, role, moments }: CountedRows): Float64Array {
   const isBelow = markBelow([node], tree);
   const activity = new Float64Array(moments);
+  const isOutside = (at: number): boolean => role[at] === SITE.imports || isBelow[tree.nodeOfSite[at]!] === 0;
+  const changes = profile.liveChanges();
+  if (changes !== null) {
+    const { length, site, moment, births, deaths } = changes;
+    for (let row = 0; row < length; row++) {
+      if (!isOutside(site[row]!)) activity[moment[row]!]! += births[row]! + deaths[row]!;
+    }
+    return activity;
+  }
   for (const { rows, site, born, died } of profile.lifetimes()) {
     for (let row = 0; row < rows; row++) {
-      if (role[site[row]!] === SITE.imports || isBelow[tree.nodeOfSite[site[row]!]!] === 0) continue;
+      if (isOutside(site[row]!)) continue;
       activity[born[row]!]!++;
       if (died[row] !== NEVER && died[row]! < moments) activity[died[row]!]!++;
     }

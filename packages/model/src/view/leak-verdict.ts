@@ -159,6 +159,9 @@ export function traceCurve(live: ArrayLike<number>, start: number, steps: number
 }
 
 /** The step at whose end half of the time is over. */
+/** Steps that verdicts and sparklines are made of. */
+export const LEAK_STEPS = 24;
+
 export function halfStep(steps: number): number {
   return Math.max(0, Math.ceil(steps / 2) - 1);
 }

@@ -17,8 +17,16 @@ import type { Profile } from '../profile.js';
 import type { FrameRow, RowColumn, SignedRowColumn, SiteRow } from '../rows.js';
 import { findLeakPlaces, type LeakPlaces } from './leak-places.js';
 import { joinLeaks, type FoundLeakRows, type RunLeaks } from './join-leaks.js';
-import { judgeLeak, LEAK_RULES, START_UP_PERCENT, START_UP_SHARE, traceCurve, type LeakClock } from './leak-verdict.js';
-import { spreadOverTicks } from './live-over-time.js';
+import {
+  judgeLeak,
+  LEAK_RULES,
+  LEAK_STEPS,
+  START_UP_PERCENT,
+  START_UP_SHARE,
+  traceCurve,
+  type LeakClock,
+} from './leak-verdict.js';
+import { spreadOverTicks } from './spread-ticks.js';
 import type { SelectedRun, Selection } from './selection.js';
 import { ticksOfRun } from './set-recording.js';
 import { sumLeaks, type LeakSums } from './sum-leaks.js';
@@ -63,9 +71,6 @@ export interface LeakTotal {
   readonly count: number;
 }
 
-/** Steps that verdicts and sparklines are made of. */
-const STEPS = 24;
-
 /**
  * The first tick after a warm-up: a share of the recording or a time, as windows take them; of several runs on the clock
  * that they share. Throws `ViewError`.
@@ -97,7 +102,7 @@ export function listLeaks(selection: Selection, warmUpTick: number): LeakTable {
   }
   const toTick = window === null ? recording.ticks().length : window.toTick;
   const fromTick = Math.min(Math.max(warmUpTick, window?.fromTick ?? 0), toTick);
-  const stepTicks = spreadOverTicks(fromTick, toTick, STEPS);
+  const stepTicks = spreadOverTicks(fromTick, toTick, LEAK_STEPS);
   const places = findLeakPlaces(selection);
   const head = runs.filter(({ side }) => side === 'head');
   const parts = head.flatMap((run) => {
@@ -122,7 +127,7 @@ function leaksOfRun(
   const ofRun = <Column extends Int32Array | Uint8Array | Float64Array>(column: Column): Column =>
     column.subarray(firstSite, firstSite + siteCount) as Column;
   const rowOfSite = ofRun(places.rowOfSite);
-  const stepTicks = spreadOverTicks(fromTick, toTick, STEPS);
+  const stepTicks = spreadOverTicks(fromTick, toTick, LEAK_STEPS);
   const allocator = ofRun(sites.allocator);
   const sums = sumLeaks({ profile, passes, allocator }, fromTick, rowOfSite, rows, stepTicks);
   const startedTick =

@@ -1,99 +1,217 @@
 /**
- * The bulk table `lifetime` summed: by how much the live bytes of each site change at each moment. However many
- * allocations there were, a site changes at most once a moment, so that a recording of hundreds of millions of lifetimes
- * has a few million changes. What adds up over lifetimes (bands over time, the peak of a filter) is read from them, and
- * equal to what the lifetimes give; what asks for single lifetimes (how long they were, since when something is kept) is
- * not.
+ * The bulk table `lifetime` summed: by how much the live bytes of each site change at each moment, and how many rows begin
+ * and end there. However many allocations there were, a site changes at most once a moment, so that a recording of
+ * hundreds of millions of lifetimes has a few million changes. What adds up over lifetimes is read from them (bands over
+ * time, the peak of a filter, what grows), and equal to what the lifetimes give. Of single lifetimes only large mappings
+ * are kept, and what is told of leaks.
  */
-import { NEVER, type LifetimeBatch } from '../tables.js';
+import { ALLOCATOR_NAMES, NEVER, type LifetimeBatch, type LiveChanges, type SiteLifetimes } from '../tables.js';
+import { halfStep, LEAK_STEPS } from './leak-verdict.js';
+import { spreadOverTicks } from './spread-ticks.js';
 
-/** None of them is 0; of a site and a moment there is one. */
-export interface LiveChanges {
-  readonly length: number;
-  /** Row of `SiteTable`. */
-  readonly site: Uint32Array;
-  readonly moment: Uint32Array;
-  readonly bytes: Float64Array;
-}
+/** Of allocations that one row stands for, so that one row is not all of the work at a moment. */
+export const MOST_PASSING = 1 << 20;
+
+/** Of a mapping that may be a mere reservation. */
+export const LEAST_RESERVED_BYTES = 32 * 1024 * 1024;
 
 /** Batches with a row born in or died in the moments `from`..`to`, as `Profile.lifetimes` gives them. */
 export type LifetimeSource = (from: number, to: number) => Iterable<LifetimeBatch>;
 
-/** Sums that are held at a time: 64 MiB. */
-const MOST_CELLS = 1 << 23;
+/** Sites and moments that are summed at a time: 128 MB. */
+const MOST_CELLS = 1 << 22;
 /** As many times lifetimes may be read for it. */
-const MOST_READINGS = 16;
+const MOST_READINGS = 32;
+const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
-/** `moments` are those below which every birth lies. Null where there are too many sites for what it may cost. */
-export function sumChanges(lifetimes: LifetimeSource, sites: number, moments: number): LiveChanges | null {
-  const span = Math.floor(MOST_CELLS / Math.max(1, sites));
-  if (span === 0 || moments > span * MOST_READINGS) return null;
-  const found = new ChangeList();
-  for (let first = 0; first < moments; first += span) {
-    const last = Math.min(moments, first + span) - 1;
-    const sums = new Float64Array(sites * (last - first + 1));
-    for (const batch of lifetimes(first, last)) addBatch(batch, sums, first, last);
-    found.take(sums, sites, first);
-  }
-  return found.finish();
+/** The moment at which half of a recording's ticks have ended, as leaks are judged. */
+export function halfOfLeaks(ticks: number): number {
+  const ends = spreadOverTicks(0, ticks, LEAK_STEPS);
+  return 2 * ends[halfStep(ends.length)]! + 1;
 }
+
+/** `allocator` is that of sites. Null where there are too many sites and ticks for what it may cost. */
+export function sumChanges(
+  lifetimes: LifetimeSource,
+  allocator: Uint8Array,
+  ticks: number,
+  mostCells = MOST_CELLS,
+): LiveChanges | null {
+  const sites = allocator.length;
+  const moments = 2 * ticks + 2;
+  const span = Math.floor(mostCells / Math.max(1, sites));
+  if (span === 0 || moments > span * MOST_READINGS) return null;
+  const bySite = {
+    bornBytes: new Float64Array(sites),
+    firstKeptTick: new Uint32Array(sites).fill(NEVER),
+    lastKeptTick: new Uint32Array(sites),
+    keptBytes: new Float64Array(sites),
+    freedBytes: new Float64Array(sites),
+  };
+  const found = new ChangeList();
+  const large: LargeMapping[] = [];
+  const half = halfOfLeaks(ticks);
+  for (let first = 0; first < moments; first += span) {
+    const cells = new Cells(sites, first, Math.min(moments, first + span) - 1);
+    for (const batch of lifetimes(cells.first, cells.last)) {
+      cells.add(batch);
+      addBySite(batch, cells, bySite, half, allocator, large);
+    }
+    found.take(cells);
+  }
+  return { ...found.finish(), bySite, largeMappings: batchOf(large) };
+}
+
+/** Of a cell, which stand side by side: a cell is half a cache line. */
+const [BYTES, PASSING, BIRTHS, DEATHS] = [0, 1, 2, 3];
+const CELL = 4;
 
 /** By moment, then by site: what is read together was often born at the same time. */
-function addBatch(
-  { rows, site, born, died, bytes }: LifetimeBatch,
-  sums: Float64Array,
-  first: number,
-  last: number,
-): void {
-  const sites = sums.length / (last - first + 1);
-  for (let row = 0; row < rows; row++) {
-    const from = born[row]!;
-    if (from > last) continue;
-    const at = site[row]!;
-    if (from >= first) sums[(from - first) * sites + at]! += bytes[row]!;
-    const to = died[row]!;
-    if (to !== NEVER && to >= first && to <= last) sums[(to - first) * sites + at]! -= bytes[row]!;
+class Cells {
+  readonly sites: number;
+  readonly first: number;
+  readonly last: number;
+  readonly sums: Float64Array;
+
+  constructor(sites: number, first: number, last: number) {
+    this.sites = sites;
+    this.first = first;
+    this.last = last;
+    this.sums = new Float64Array(CELL * sites * (last - first + 1));
+  }
+
+  add({ rows, site, born, died, count, bytes }: LifetimeBatch): void {
+    const { sites, first, last, sums } = this;
+    for (let row = 0; row < rows; row++) {
+      const from = born[row]!;
+      if (from > last) continue;
+      const to = died[row]!;
+      const some = to === NEVER ? 0 : Math.min(count[row]!, MOST_PASSING);
+      if (from >= first) {
+        const at = CELL * ((from - first) * sites + site[row]!);
+        sums[at + BYTES]! += bytes[row]!;
+        sums[at + PASSING]! += some;
+        sums[at + BIRTHS]!++;
+      }
+      if (to === NEVER || to < first || to > last) continue;
+      const at = CELL * ((to - first) * sites + site[row]!);
+      sums[at + BYTES]! -= bytes[row]!;
+      sums[at + PASSING]! += some;
+      sums[at + DEATHS]!++;
+    }
   }
 }
+
+interface LargeMapping {
+  readonly site: number;
+  readonly born: number;
+  readonly died: number;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** Each row once: with the moments in which it is born. */
+function addBySite(
+  { rows, site, born, died, count, bytes }: LifetimeBatch,
+  { first, last }: Cells,
+  { bornBytes, firstKeptTick, lastKeptTick, keptBytes, freedBytes }: SiteLifetimes,
+  half: number,
+  allocator: Uint8Array,
+  large: LargeMapping[],
+): void {
+  for (let row = 0; row < rows; row++) {
+    const from = born[row]!;
+    if (from < first || from > last) continue;
+    const at = site[row]!;
+    const to = died[row]!;
+    const some = bytes[row]!;
+    bornBytes[at]! += some;
+    const isMapping = allocator[at] === MMAP;
+    if (isMapping && some >= LEAST_RESERVED_BYTES * Math.max(1, count[row]!)) {
+      large.push({ site: at, born: from, died: to, count: count[row]!, bytes: some });
+    }
+    if (to !== NEVER) {
+      if (to > half) freedBytes[at]! += some;
+      continue;
+    }
+    if (from <= half) keptBytes[at]! += some;
+    // A piece that a partial munmap left was never allocated.
+    if (isMapping && some === 0) continue;
+    const tick = from >> 1;
+    if (tick < firstKeptTick[at]!) firstKeptTick[at] = tick;
+    if (tick > lastKeptTick[at]!) lastKeptTick[at] = tick;
+  }
+}
+
+function batchOf(rows: readonly LargeMapping[]): LifetimeBatch {
+  return {
+    rows: rows.length,
+    site: Uint32Array.from(rows, ({ site }) => site),
+    born: Uint32Array.from(rows, ({ born }) => born),
+    died: Uint32Array.from(rows, ({ died }) => died),
+    count: Float64Array.from(rows, ({ count }) => count),
+    bytes: Float64Array.from(rows, ({ bytes }) => bytes),
+  };
+}
+
+type ChangeColumns = Omit<LiveChanges, 'bySite' | 'largeMappings'>;
 
 class ChangeList {
   #length = 0;
-  #site = new Uint32Array(1 << 12);
-  #moment = new Uint32Array(1 << 12);
-  #bytes = new Float64Array(1 << 12);
+  #columns = newColumns(1 << 12);
 
   /** Sites follow each other: their numbers and moments pack well. */
-  take(sums: Float64Array, sites: number, first: number): void {
-    const span = sums.length / Math.max(1, sites);
+  take({ sites, first, last, sums }: Cells): void {
     for (let site = 0; site < sites; site++) {
-      for (let at = 0; at < span; at++) {
-        const bytes = sums[at * sites + site]!;
-        if (bytes === 0) continue;
-        if (this.#length === this.#site.length) this.#grow();
-        this.#site[this.#length] = site;
-        this.#moment[this.#length] = first + at;
-        this.#bytes[this.#length++] = bytes;
+      for (let moment = first; moment <= last; moment++) {
+        const at = CELL * ((moment - first) * sites + site);
+        if (sums[at + BIRTHS] === 0 && sums[at + DEATHS] === 0) continue;
+        if (this.#length === this.#columns.site.length) this.#grow();
+        const row = this.#length++;
+        this.#columns.site[row] = site;
+        this.#columns.moment[row] = moment;
+        this.#columns.bytes[row] = sums[at + BYTES]!;
+        this.#columns.births[row] = sums[at + BIRTHS]!;
+        this.#columns.deaths[row] = sums[at + DEATHS]!;
+        this.#columns.passing[row] = sums[at + PASSING]!;
       }
     }
   }
 
-  finish(): LiveChanges {
+  finish(): ChangeColumns {
     const length = this.#length;
+    const { site, moment, bytes, births, deaths, passing } = this.#columns;
     return {
       length,
-      site: this.#site.slice(0, length),
-      moment: this.#moment.slice(0, length),
-      bytes: this.#bytes.slice(0, length),
+      site: site.slice(0, length),
+      moment: moment.slice(0, length),
+      bytes: bytes.slice(0, length),
+      births: births.slice(0, length),
+      deaths: deaths.slice(0, length),
+      passing: passing.slice(0, length),
     };
   }
 
   #grow(): void {
-    const [site, moment, bytes] = [this.#site, this.#moment, this.#bytes];
-    this.#site = new Uint32Array(2 * site.length);
-    this.#moment = new Uint32Array(2 * site.length);
-    this.#bytes = new Float64Array(2 * site.length);
-    this.#site.set(site);
-    this.#moment.set(moment);
-    this.#bytes.set(bytes);
+    const before = this.#columns;
+    const after = newColumns(2 * before.site.length);
+    after.site.set(before.site);
+    after.moment.set(before.moment);
+    after.bytes.set(before.bytes);
+    after.births.set(before.births);
+    after.deaths.set(before.deaths);
+    after.passing.set(before.passing);
+    this.#columns = after;
   }
+}
+
+function newColumns(length: number): Omit<ChangeColumns, 'length'> {
+  return {
+    site: new Uint32Array(length),
+    moment: new Uint32Array(length),
+    bytes: new Float64Array(length),
+    births: new Uint32Array(length),
+    deaths: new Uint32Array(length),
+    passing: new Float64Array(length),
+  };
 }

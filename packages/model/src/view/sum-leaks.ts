@@ -1,6 +1,7 @@
 /** One scan over the bulk table `lifetime` → for each row of leaks what verdicts and curves are made of. */
-import { NEVER, type LifetimeBatch } from '../tables.js';
+import { NEVER, type LifetimeBatch, type LiveChanges } from '../tables.js';
 import { halfStep } from './leak-verdict.js';
+import { halfOfLeaks } from './live-changes.js';
 import { firstStepFrom, NO_GROUP } from './live-over-time.js';
 import { isExtraPiece } from './site-weights.js';
 import type { PassingRows } from './site-weights.js';
@@ -58,8 +59,12 @@ export function sumLeaks(
   };
   // By step, then by row: what is read together was often born in the same step.
   const changes = new Float64Array(rows * steps);
-  for (const batch of profile.lifetimes(clock.firstMoment, clock.lastMoment)) {
-    addBatch(sums, changes, batch, clock, rowOfSite, allocator, passes);
+  const summed = summedFor(profile, clock, passes);
+  if (summed !== null) addSummed(sums, changes, summed, profile, clock, rowOfSite, passes);
+  else {
+    for (const batch of profile.lifetimes(clock.firstMoment, clock.lastMoment)) {
+      addBatch(sums, changes, batch, clock, rowOfSite, allocator, passes);
+    }
   }
   const { firstBornTick, lastBornTick, liveBytes } = sums;
   for (let row = 0; row < rows; row++) {
@@ -80,6 +85,42 @@ interface ScanClock {
   readonly halfMoment: number;
   readonly firstMoment: number;
   readonly lastMoment: number;
+}
+
+/** Null where single lifetimes have to be looked at: of a part of the recording, and of how long they were. */
+function summedFor(profile: Profile, clock: ScanClock, passes: PassingRows | null): LiveChanges | null {
+  const ticks = profile.ticks().length;
+  const isWhole = clock.firstMoment === 0 && clock.lastMoment === 2 * ticks + 1;
+  if (!isWhole || clock.halfMoment !== halfOfLeaks(ticks) || passes?.bySite === false) return null;
+  return profile.liveChanges();
+}
+
+function addSummed(
+  { bytes, count, firstBornTick, lastBornTick, keptBytes, freedBytes }: LeakSums,
+  changes: Float64Array,
+  { length, site, moment, bytes: changed, bySite }: LiveChanges,
+  profile: Profile,
+  { stepAt }: ScanClock,
+  rowOfSite: Int32Array,
+  passes: PassingRows | null,
+): void {
+  const leaks = bytes.length;
+  const rowOf = rowOfSite.map((row, at) => (passes?.(at, 0, 0) === false ? NO_GROUP : row));
+  for (let at = 0; at < length; at++) {
+    const row = rowOf[site[at]!]!;
+    if (row !== NO_GROUP) changes[stepAt[moment[at]!]! * leaks + row]! += changed[at]!;
+  }
+  const leaked = profile.siteWeights('leaked')!;
+  for (let at = 0; at < rowOf.length; at++) {
+    const row = rowOf[at]!;
+    if (row === NO_GROUP) continue;
+    bytes[row]! += leaked.bytes[at]!;
+    count[row]! += leaked.count[at]!;
+    keptBytes[row]! += bySite.keptBytes[at]!;
+    freedBytes[row]! += bySite.freedBytes[at]!;
+    firstBornTick[row] = Math.min(firstBornTick[row]!, bySite.firstKeptTick[at]!);
+    lastBornTick[row] = Math.max(lastBornTick[row]!, bySite.lastKeptTick[at]!);
+  }
 }
 
 /** A function of its own, called for each batch: the engine compiles it well after a few of them. */

@@ -7,10 +7,9 @@
  */
 import type { Profile } from '../../profile.js';
 import { ALLOCATOR_NAMES, NEVER, type TickTable } from '../../tables.js';
+import { LEAST_RESERVED_BYTES } from '../../view/live-changes.js';
 
 const MIB = 1024 * 1024;
-/** Of one mapping. */
-const LEAST_BYTES = 32 * MIB;
 const LEAST_TOUCHED_SHARE = 0.5;
 /** A power of two from here on: arenas of allocators, buffers of numeric kernels. */
 const LEAST_SET_ASIDE = 64 * MIB;
@@ -30,7 +29,7 @@ export interface Reservation {
 export function isReservation(bytes: number, count: number, born: number, died: number, ticks: TickTable): boolean {
   const each = bytes / Math.max(1, count);
   const first = born >> 1;
-  if (each < LEAST_BYTES || first >= ticks.length) return false;
+  if (each < LEAST_RESERVED_BYTES || first >= ticks.length) return false;
   const last = died === NEVER ? ticks.length - 1 : Math.min(ticks.length - 1, died >> 1);
   const before = Math.max(0, first - 1);
   const isSetAside = each >= LEAST_SET_ASIDE && Number.isInteger(Math.log2(each));
@@ -52,12 +51,14 @@ export function findReservations(profile: Profile, files: Uint8Array): Reservati
   const { allocator, length } = profile.siteKeys();
   const isLarge = new Uint8Array(length);
   for (let site = 0; site < length; site++) {
-    if (allocator[site] === MMAP && total.bytes[site]! >= LEAST_BYTES && files[site] === 0) isLarge[site] = 1;
+    if (allocator[site] === MMAP && total.bytes[site]! >= LEAST_RESERVED_BYTES && files[site] === 0) isLarge[site] = 1;
   }
   const found: Reservation[] = [];
   if (!isLarge.includes(1)) return found;
   const ticks = profile.ticks();
-  for (const { rows, site, born, died, bytes, count } of profile.lifetimes()) {
+  const changes = profile.liveChanges();
+  const batches = changes === null ? profile.lifetimes() : [changes.largeMappings];
+  for (const { rows, site, born, died, bytes, count } of batches) {
     for (let row = 0; row < rows; row++) {
       if (isLarge[site[row]!] === 0) continue;
       if (!isReservation(bytes[row]!, count[row]!, born[row]!, died[row]!, ticks)) continue;
@@ -70,7 +71,7 @@ export function findReservations(profile: Profile, files: Uint8Array): Reservati
       });
     }
   }
-  return found.sort((a, b) => b.bytes - a.bytes);
+  return found.sort((a, b) => b.bytes - a.bytes || a.site - b.site || a.born - b.born || a.died - b.died);
 }
 
 /**
@@ -83,7 +84,7 @@ function reservedInAggregate(profile: Profile, files: Uint8Array): Reservation[]
   const { allocator } = profile.siteKeys();
   const found = Array.from(allocator.keys())
     .filter((site) => allocator[site] === MMAP && files[site] === 0)
-    .filter((site) => bytes[site]! >= LEAST_BYTES * Math.max(1, count[site]!))
+    .filter((site) => bytes[site]! >= LEAST_RESERVED_BYTES * Math.max(1, count[site]!))
     .map((site) => ({ site, born: 0, died: NEVER, bytes: bytes[site]!, count: count[site]! }));
   const mapped = found.reduce((sum, each) => sum + each.bytes, 0);
   if (notes.rssPeakBytes === null || capture.peakBytes - notes.rssPeakBytes < LEAST_TOUCHED_SHARE * mapped) return [];

@@ -1,0 +1,49 @@
+/** Tables of packed columns of an open profile, checked as what stands in SQL is. */
+import type { Database } from 'better-sqlite3';
+import { countPacked, readPacked, type PackedTable } from './packed-columns.js';
+import type { ColumnReader } from './read-columns.js';
+
+/** Reads whole columns; numbers are bounded by what they refer to. Throws `StoreError` with `corrupt`. */
+export class PackedReader {
+  readonly #database: Database;
+  readonly #reader: ColumnReader;
+
+  constructor(database: Database, reader: ColumnReader) {
+    this.#database = database;
+    this.#reader = reader;
+  }
+
+  /** Null where a profile has no such table. */
+  count(table: PackedTable): number | null {
+    const rows = countPacked(this.#database, table);
+    if (rows !== null && !(Number.isInteger(rows) && rows >= 0 && rows <= this.#reader.fileBytes)) {
+      throw this.corrupt(`${table} has ${rows} rows in ${this.#reader.fileBytes} bytes`);
+    }
+    return rows;
+  }
+
+  /** Numbers below `limit`, which is 2^32 at the most. */
+  words(table: PackedTable, name: string, rows: number, limit: number): Uint32Array {
+    const column = this.#read(table, name, rows, limit);
+    return column instanceof Uint32Array ? column : new Uint32Array(column);
+  }
+
+  doubles(table: PackedTable, name: string, rows: number): Float64Array {
+    const column = this.#read(table, name, rows, Number.MAX_SAFE_INTEGER);
+    return column instanceof Float64Array ? column : new Float64Array(column);
+  }
+
+  corrupt(sentence: string): Error {
+    return this.#reader.corrupt(sentence);
+  }
+
+  #read(table: PackedTable, name: string, rows: number, limit: number): Uint32Array | Float64Array {
+    const column = readPacked(this.#database, table, name, { rows, fileBytes: this.#reader.fileBytes });
+    if (column === null) throw this.corrupt(`${table} has no column ${name}`);
+    for (let row = 0; row < rows; row++) {
+      if (!(column[row]! < limit))
+        throw this.corrupt(`${column[row]} in ${name} where a number below ${limit} should be`);
+    }
+    return column;
+  }
+}
