@@ -220,6 +220,11 @@ describe('a capture without a proper end', () => {
     const notes = { damage: { kind: 'killed' as const, ...damage, unreadBytes: 0 } };
     expect(textOf({ capture: { complete: false }, notes })).toContain('Every record that was written has been read.');
   });
+
+  test('is not said of one that ended as it should, nor of a child that ended without closing it', () => {
+    expect(rulesOf({ capture: { complete: true } })).toEqual([]);
+    expect(rulesOf({ capture: { complete: true, endMs: null } })).toEqual([]);
+  });
 });
 
 test('frees that went unseen are told where they bend the peak', () => {

@@ -16,6 +16,8 @@ import { briefCapture, briefTotals } from './report-summary.js';
 
 export const SCREEN_LINES = 45;
 const LEAST_OF_FINDINGS = 8;
+/** With less room for what stands out, one command is suggested instead of two. */
+const ENOUGH_FOR_FINDINGS = 12;
 const CHART_ROWS = 3;
 const LIBRARIES = 3;
 const LOCATIONS = 3;
@@ -33,15 +35,18 @@ export function firstScreen(
   const { together } = analysis;
   const head = together === null ? briefCapture(analysis, style) : describeTogether(together, style, RUNS);
   const before = [head, describeScope(analysis, style), briefTotals(analysis, style)];
-  const after = [
+  const tables = [
     listLibraries(analysis, few(LIBRARIES), true),
     describeTimeline(timeline, style, CHART_ROWS),
     listLocations(analysis, measures.slice(0, 1), few(LOCATIONS)),
-    suggestNext(analysis, style),
   ];
-  const others = [...before, ...after].filter((section) => section.length > 0);
   // A blank line stands between sections.
-  const taken = others.reduce((sum, section) => sum + section.length + 1, 0);
+  const linesOf = (sections: readonly string[][]): number =>
+    sections.filter(({ length }) => length > 0).reduce((sum, { length }) => sum + length + 1, 0);
+  const next = suggestNext(analysis, style);
+  const isTight = SCREEN_LINES - linesOf([...before, ...tables, next]) < ENOUGH_FOR_FINDINGS;
+  const after = [...tables, isTight ? suggestNext(analysis, style, 1) : next];
+  const taken = linesOf([...before, ...after]);
   const findings = briefFindings(analysis, style, Math.max(LEAST_OF_FINDINGS, SCREEN_LINES - taken));
   return [...before, findings, ...after];
 }

@@ -31,7 +31,7 @@ export function describeFindings({ findings, limitations, capture }: Analysis, s
 }
 
 /** Lines of text of the first finding, and of each that follows. */
-const FIRST_TEXT = 6;
+const FIRST_TEXT = 10;
 const OTHER_TEXT = 3;
 const MOST_FINDINGS = 4;
 

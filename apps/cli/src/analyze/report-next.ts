@@ -6,7 +6,12 @@ import { breakCommand, shortestPath } from './shown-command.js';
 
 const MOST = 2;
 
-export function suggestNext({ findings, capture, scope, together }: Analysis, style: ReportStyle): string[] {
+/** `most` commands. */
+export function suggestNext(
+  { findings, capture, scope, together }: Analysis,
+  style: ReportStyle,
+  most = MOST,
+): string[] {
   const paths = together === null ? [capture.path] : together.runs.map((run) => run.capture.path);
   if (paths.includes('-')) return [];
   // What is thrown away at once holds nothing: other views come before.
@@ -22,6 +27,6 @@ export function suggestNext({ findings, capture, scope, together }: Analysis, st
   const { palette } = style;
   return [
     heading('Next', 'analyze -v has all sections; --help says more', style),
-    ...commands.slice(0, MOST).flatMap((lines) => lines.map((line) => palette.number(line))),
+    ...commands.slice(0, most).flatMap((lines) => lines.map((line) => palette.number(line))),
   ];
 }

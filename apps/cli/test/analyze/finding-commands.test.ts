@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GROWTH_FOLDER, SHARED_CASES_FOLDER } from '@memscope/fixtures';
 import { describe, expect, test } from 'vitest';
 
+import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
 
@@ -41,9 +42,11 @@ const captures = [GROWTH_FOLDER, ...['real', 'inference', 'growth'].map((name) =
 describe.skipIf(!isBuilt() || captures.length === 0)('the command of every finding', () => {
   const folder = useFolder();
 
-  test.each(captures)('prints its number: %s', async (capture) => {
+  test.each(captures)('prints its number, and the first screen is one: %s', async (capture) => {
     const profile = join(folder, 'case.memscope');
     const { stdout } = await runOnDisk(['analyze', capture, '-o', profile, '--force', '--json']);
+    const screen = (await runOnDisk(['analyze', profile])).stdout.trimEnd().split('\n');
+    expect([screen.length <= 45, screen.filter((line) => displayWidth(line) > 80)]).toEqual([true, []]);
     const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] };
     for (const { title, bytes, command, evidence } of findings) {
       if (command === null) continue;

@@ -71,8 +71,8 @@ function* candidates(
   const told = new Set<string>();
   for (const rest of ['', ` ${NOT_IMPORTED}`]) {
     for (const part of parts) {
-      // Of several the names alone, so that the command fits on a screen.
-      for (const isShort of part.length > 1 ? [true, false] : [false]) {
+      // The names of files alone, where more would not fit on a screen.
+      for (const isShort of part.length > 1 ? [false, true] : [false]) {
         const known = part.map((nodes) => anyLine(nodes, isShort, below, tree, frames)).filter((each) => each !== null);
         const filter = `${[...new Set(known)].join(' ')}${rest}`;
         if (known.length === 0 || known.length > MOST_LINES || told.has(filter)) continue;

@@ -70,7 +70,7 @@ function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
             'that goes on with more work.'
           : `It grew in many steps until ${since} and is flat since, while the work went on: a cache that is full, or ` +
             'data that was loaded.'),
-      ...describeSource(growth),
+      ...describeSource(growth, 'at the peak'),
     ].join(' '),
   };
 }
