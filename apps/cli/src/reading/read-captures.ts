@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Engine, Host } from '../host.js';
 import type { ReadingFlags } from '../options/reading-options.js';
 import { startProgress } from '../terminal/progress.js';
-import { warnUnwritten } from './warn-unwritten.js';
+import { warnUnwritten } from './warn-incomplete.js';
 
 export type Answer<T> = { readonly answer: T } | { readonly error: FileError };
 

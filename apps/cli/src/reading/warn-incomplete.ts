@@ -1,6 +1,7 @@
 /** Says on standard error what is wrong with a capture that could be read, and what that means for the exit code. */
 import { findIncompleteCapture, type CaptureNotes, type CaptureRow } from '@memscope/model';
 
+import { describeFileError, type FileError } from '../describe-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
 import { printable } from '../terminal/printable.js';
@@ -18,4 +19,12 @@ export function warnIncomplete({ capture, notes }: ReadCapture, host: Host, isSh
   const path = capture.path === '-' ? 'standard input' : printable(capture.path);
   if (!isShown) complain(host, `warning: ${path}: ${finding.title}. ${printable(finding.text)}`);
   return notes.damage === null || notes.damage.kind === 'killed' ? EXIT.fine : EXIT.input;
+}
+
+/** That a profile could not be written where it belongs, though its capture was read. */
+export function warnUnwritten(error: FileError, host: Host): void {
+  complain(
+    host,
+    `warning: no profile is kept, so that the next look reads the capture again: ${describeFileError(error)}`,
+  );
 }

@@ -4,7 +4,6 @@
  */
 import { isCode, type FlameLabel } from '@memscope/model';
 
-import { mixColours } from './mix-colours.js';
 import { kindOf, type Palette } from './palette.js';
 
 export interface FrameColours {
@@ -36,4 +35,16 @@ function tintOf(module: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < Math.min(module.length, 200); at++) hash = Math.imul(hash ^ module.charCodeAt(at), 0x01000193);
   return TINTS[(hash >>> 8) % TINTS.length]!;
+}
+
+/** Two colours as #rrggbb or #rgb → one between them, in sRGB. */
+export function mixColours(first: string, second: string, shareOfSecond: number): string {
+  const [a, b] = [channelsOf(first), channelsOf(second)];
+  const mixed = a.map((channel, at) => Math.round(channel * (1 - shareOfSecond) + b[at]! * shareOfSecond));
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function channelsOf(colour: string): number[] {
+  const digits = colour.length === 4 ? colour.replaceAll(/[0-9a-f]/gi, '$&$&') : colour;
+  return [1, 3, 5].map((at) => Number.parseInt(digits.slice(at, at + 2), 16));
 }

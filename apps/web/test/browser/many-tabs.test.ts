@@ -1,30 +1,14 @@
 /** Many pages of one server: a browser opens six connections to it, and no page may hold one for good. */
 import type { Run } from '@memscope/model';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { describe, expect, test, vi } from 'vitest';
 
 import { isBuilt } from '../serving/serve-captures.js';
 import { servePage } from '../serving/static-server.js';
-import { findOrInstallChromium, launchChromium } from './chromium.js';
-
-// A browser shares two cores with whatever else runs.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+import { findOrInstallChromium } from './chromium.js';
+import { READING_RUN, useBrowser } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
-
-const RUN: Run = {
-  id: 'one',
-  name: 'capture.bin',
-  state: 'reading',
-  readBytes: 250,
-  totalBytes: 1000,
-  message: null,
-  startMs: null,
-  durationMs: null,
-  durationIsLeast: false,
-  peakBytes: null,
-  commandLine: null,
-};
 
 interface Streams {
   readonly address: string;
@@ -38,7 +22,7 @@ interface Streams {
 async function serveStreams(): Promise<Streams> {
   const open = new Set<(run: Run) => void>();
   let most = 0;
-  let now = RUN;
+  let now = READING_RUN;
   const server = await servePage(({ pathname }, response) => {
     if (pathname === '/api/runs') return void response.end(JSON.stringify([now]));
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
@@ -63,15 +47,13 @@ async function serveStreams(): Promise<Streams> {
 const progress = (page: Page, text: string): Promise<void> => page.locator(`main >> text=${text}`).waitFor();
 
 describe.skipIf(chromium === null)('pages of one browser', () => {
-  let browser: Browser;
+  const inUse = useBrowser(chromium!);
   let context: BrowserContext;
   let streams: Streams;
-  beforeAll(async () => void (browser = await launchChromium(chromium!)));
-  afterAll(() => browser?.close());
 
   async function openTabs(number: number): Promise<Page[]> {
     streams = await serveStreams();
-    context = await browser.newContext();
+    context = await inUse.browser.newContext();
     const pages: Page[] = [];
     for (let i = 0; i < number; i++) {
       const page = await context.newPage();
@@ -90,7 +72,7 @@ describe.skipIf(chromium === null)('pages of one browser', () => {
 
   test('share one stream, of which all of them hear', async () => {
     const pages = await openTabs(9);
-    streams.send({ ...RUN, readBytes: 500 });
+    streams.send({ ...READING_RUN, readBytes: 500 });
     await Promise.all(pages.map((page) => progress(page, '50.0%')));
     expect([streams.count(), streams.most()]).toEqual([1, 1]);
     await close();
@@ -100,7 +82,7 @@ describe.skipIf(chromium === null)('pages of one browser', () => {
     const [first, ...others] = await openTabs(3);
     await first!.close();
     await vi.waitFor(() => expect(streams.count()).toBe(1), 10_000);
-    streams.send({ ...RUN, readBytes: 750 });
+    streams.send({ ...READING_RUN, readBytes: 750 });
     await Promise.all(others.map((page) => progress(page, '75.0%')));
     await close();
   });
@@ -113,7 +95,7 @@ describe.skipIf(chromium === null)('pages of one browser', () => {
     }
     await vi.waitFor(() => expect(streams.count()).toBe(1), 10_000);
     for (let i = 0; i < 4; i++) await page!.goBack();
-    streams.send({ ...RUN, readBytes: 500 });
+    streams.send({ ...READING_RUN, readBytes: 500 });
     await progress(page!, '50.0%');
     await vi.waitFor(() => expect(streams.count()).toBe(1), 10_000);
     await close();
@@ -128,7 +110,7 @@ describe.skipIf(chromium === null)('pages of one browser', () => {
       }, state);
     await look('hidden');
     await vi.waitFor(() => expect(streams.count()).toBe(0), 10_000);
-    streams.send({ ...RUN, readBytes: 500 });
+    streams.send({ ...READING_RUN, readBytes: 500 });
     await look('visible');
     await progress(page!, '50.0%');
     await close();

@@ -1,31 +1,14 @@
 /** What stands on the page while there is nothing to show: progress, failures, no run, no server, a missing token. */
 import type { Run } from '@memscope/model';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { isBuilt } from '../serving/serve-captures.js';
 import { servePage, type Api } from '../serving/static-server.js';
-import { findOrInstallChromium, launchChromium } from './chromium.js';
+import { findOrInstallChromium } from './chromium.js';
 import { openPage, type OpenPage } from './open-page.js';
-
-// A browser shares two cores with whatever else runs.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+import { READING_RUN, useBrowser } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
-
-const RUN: Run = {
-  id: 'one',
-  name: 'capture.bin',
-  state: 'reading',
-  readBytes: 250,
-  totalBytes: 1000,
-  message: null,
-  startMs: null,
-  durationMs: null,
-  durationIsLeast: false,
-  peakBytes: null,
-  commandLine: null,
-};
 
 /** Sends each of `updates` to whoever listens, when told to. */
 function scripted(runs: readonly Run[]): { readonly api: Api; readonly send: (run: Run) => void } {
@@ -43,13 +26,11 @@ function scripted(runs: readonly Run[]): { readonly api: Api; readonly send: (ru
 }
 
 describe.skipIf(chromium === null)('without a profile to show the page', () => {
-  let browser: Browser;
-  beforeAll(async () => void (browser = await launchChromium(chromium!)));
-  afterAll(() => browser?.close());
+  const inUse = useBrowser(chromium!);
 
   async function show(api: Api, query = ''): Promise<OpenPage & { readonly close: () => Promise<void> }> {
     const server = await servePage(api);
-    const open = await openPage(browser);
+    const open = await openPage(inUse.browser);
     await open.page.goto(server.address + query);
     return {
       ...open,
@@ -61,15 +42,15 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
   }
 
   test('shows how far a capture is read, and why one failed', async () => {
-    const { api, send } = scripted([RUN]);
+    const { api, send } = scripted([READING_RUN]);
     const { page, problems, close } = await show(api);
     const notice = page.locator('main .notice');
     await notice.waitFor();
     expect(await notice.textContent()).toBe('capture.bin is being read250 B of 1000 B, 25.0%');
     expect(await page.locator('progress').getAttribute('value')).toBe('250');
-    send({ ...RUN, readBytes: 500 });
+    send({ ...READING_RUN, readBytes: 500 });
     await page.locator('text=50.0%').waitFor();
-    send({ ...RUN, state: 'failed', message: 'not a capture: \u202e<b>' });
+    send({ ...READING_RUN, state: 'failed', message: 'not a capture: \u202e<b>' });
     await page.locator('text=could not be read').waitFor();
     expect(await notice.textContent()).toBe('capture.bin could not be readnot a capture: \\u{202e}<b>');
     expect(await page.locator('.scope-bar').isVisible()).toBe(false);
@@ -81,7 +62,7 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
     const none = await show(scripted([]).api);
     await none.page.locator('text=No captures yet').waitFor();
     await none.close();
-    const other = await show(scripted([RUN]).api, '?run=gone&view=flame');
+    const other = await show(scripted([READING_RUN]).api, '?run=gone&view=flame');
     await other.page.locator('text=That run is not here').waitFor();
     await other.page.click('text=Show the first one');
     await other.page.locator('text=is being read').waitFor();
@@ -91,14 +72,14 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
   });
 
   test('says that a run has gone, and offers another', async () => {
-    const other: Run = { ...RUN, id: 'two', name: 'other.bin' };
+    const other: Run = { ...READING_RUN, id: 'two', name: 'other.bin' };
     for (const query of ['', '?run=one']) {
-      const { api, send } = scripted([RUN, other]);
+      const { api, send } = scripted([READING_RUN, other]);
       const { page, problems, close } = await show(api, query);
       await page.locator('text=capture.bin is being read').waitFor();
       // Once the page listens.
       while (!(await page.locator('text=has gone').first().isVisible())) {
-        send({ ...RUN, state: 'gone', message: 'its file was deleted' });
+        send({ ...READING_RUN, state: 'gone', message: 'its file was deleted' });
         await page.waitForTimeout(20);
       }
       expect(await page.locator('main .notice').textContent()).toBe(
@@ -114,7 +95,7 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
   test('drops the runs that a server does not have any more', async () => {
     const listeners: ((runs: readonly Run[]) => void)[] = [];
     const { page, close } = await show(({ pathname }, response) => {
-      if (pathname === '/api/runs') response.end(JSON.stringify([RUN]));
+      if (pathname === '/api/runs') response.end(JSON.stringify([READING_RUN]));
       else {
         response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
         listeners.push((runs) => response.write(`data: ${JSON.stringify(runs)}\n\n`));
@@ -140,7 +121,7 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
 
   test('sends the token of its fragment, and shows it to nobody', async () => {
     const seen: (string | undefined)[] = [];
-    const { api } = scripted([RUN]);
+    const { api } = scripted([READING_RUN]);
     const { page, close } = await show((url, response) => {
       seen.push(response.req.headers.authorization);
       api(url, response);
@@ -152,7 +133,7 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
   });
 
   test('says when an answer makes no sense', async () => {
-    const { api } = scripted([{ ...RUN, state: 'ready' }]);
+    const { api } = scripted([{ ...READING_RUN, state: 'ready' }]);
     const { page, close } = await show(api, '?view=flame');
     await page.locator('main .notice.error').waitFor();
     expect(await page.locator('main .notice.error').textContent()).toContain('The server answered 500');

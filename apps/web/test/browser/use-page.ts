@@ -1,4 +1,5 @@
 /** A browser and a server for all tests of a file, and for each test a page of its own that must give no cause for complaint. */
+import type { Run } from '@memscope/model';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 
@@ -16,23 +17,43 @@ export interface PageInUse {
   readonly show: (query?: string) => Promise<void>;
 }
 
-/** To be called where tests are described; what it gives is there when they run. `chromium` is the browser's path. */
-export function usePage(chromium: string, captures: Parameters<typeof serveCaptures>[0]): PageInUse {
+/** A run that is being read, a quarter of it so far. */
+export const READING_RUN: Run = {
+  id: 'one',
+  name: 'capture.bin',
+  state: 'reading',
+  readBytes: 250,
+  totalBytes: 1000,
+  message: null,
+  startMs: null,
+  durationMs: null,
+  durationIsLeast: false,
+  peakBytes: null,
+  commandLine: null,
+};
+
+/** To be called where tests are described; the browser is there when they run. `chromium` is its path. */
+export function useBrowser(chromium: string): { readonly browser: Browser } {
   // A browser shares two cores with whatever else runs.
   vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
   let browser: Browser;
+  beforeAll(async () => void (browser = await launchChromium(chromium)));
+  afterAll(() => browser?.close());
+  return {
+    get browser() {
+      return browser;
+    },
+  };
+}
+
+/** To be called where tests are described; what it gives is there when they run. `chromium` is the browser's path. */
+export function usePage(chromium: string, captures: Parameters<typeof serveCaptures>[0]): PageInUse {
+  const inUse = useBrowser(chromium);
   let server: ServedCaptures;
   let open: OpenPage;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([launchChromium(chromium), serveCaptures(captures)]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  beforeEach(async () => {
-    open = await openPage(browser);
-  });
+  beforeAll(async () => void (server = await serveCaptures(captures)));
+  afterAll(() => server?.close());
+  beforeEach(async () => void (open = await openPage(inUse.browser)));
   afterEach(async () => {
     await open.page.context().close();
     // oxlint-disable-next-line vitest/no-standalone-expect -- of every test alike
@@ -40,7 +61,7 @@ export function usePage(chromium: string, captures: Parameters<typeof serveCaptu
   });
   return {
     get browser() {
-      return browser;
+      return inUse.browser;
     },
     get server() {
       return server;

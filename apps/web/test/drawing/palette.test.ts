@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 
-import { mixColours } from '../../src/drawing/mix-colours.js';
+import { mixColours } from '../../src/drawing/frame-colour.js';
 import { KINDS, kindOf, PALETTES, TEXT_ON_COLOUR, titleOfKind } from '../../src/drawing/palette.js';
 
 type Triple = readonly [number, number, number];
