@@ -40,6 +40,8 @@ export interface ProfileWriterOptions {
 const SUMMED_LIFETIMES = 1 << 24;
 /** Sums of more than this share of the lifetimes help nobody. */
 const MAX_SUMMED_SHARE = 1 / 8;
+/** Nor do more than can be read in a moment. */
+const MOST_CHANGES = 1 << 22;
 
 /** Bytes of a file name on common file systems. */
 const MAX_NAME_BYTES = 255;
@@ -155,8 +157,9 @@ export class ProfileWriter {
       for (const { rowid } of listBatches(database, Number.MAX_SAFE_INTEGER, from, to))
         yield decodeLifetimes(read.get(rowid)!);
     };
-    const changes = sumChanges(within, sites.allocator, ticks.length);
-    if (changes !== null && changes.length <= this.#rows * MAX_SUMMED_SHARE) insertChanges(database, changes);
+    const mostChanges = Math.min(MOST_CHANGES, this.#rows * MAX_SUMMED_SHARE);
+    const changes = sumChanges(within, sites.allocator, ticks.length, { mostChanges });
+    if (changes !== null && changes.length <= mostChanges) insertChanges(database, changes);
   }
 
   /** After all tables: puts the profile in its place. After a fault the temporary file is gone. */

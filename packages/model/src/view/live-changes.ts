@@ -22,6 +22,7 @@ export type LifetimeSource = (from: number, to: number) => Iterable<LifetimeBatc
 const MOST_CELLS = 1 << 22;
 /** As many times lifetimes may be read for it. */
 const MOST_READINGS = 32;
+const PROBED_MOMENTS = 32;
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /** The moment at which half of a recording's ticks have ended, as leaks are judged. */
@@ -30,17 +31,26 @@ export function halfOfLeaks(ticks: number): number {
   return 2 * ends[halfStep(ends.length)]! + 1;
 }
 
-/** `allocator` is that of sites. Null where there are too many sites and ticks for what it may cost. */
+export interface SumOptions {
+  /** More changes than these are of no use; a few moments tell how many there will be. */
+  readonly mostChanges?: number;
+  /** Sites and moments that are summed at a time. */
+  readonly mostCells?: number;
+}
+
+/** `allocator` is that of sites. Null where there are too many sites and ticks for what it may cost, or too many changes. */
 export function sumChanges(
   lifetimes: LifetimeSource,
   allocator: Uint8Array,
   ticks: number,
-  mostCells = MOST_CELLS,
+  { mostChanges = Infinity, mostCells = MOST_CELLS }: SumOptions = {},
 ): LiveChanges | null {
   const sites = allocator.length;
   const moments = 2 * ticks + 2;
   const span = Math.floor(mostCells / Math.max(1, sites));
   if (span === 0 || moments > span * MOST_READINGS) return null;
+  const probed = Math.min(span, moments, PROBED_MOMENTS);
+  if (countChanges(lifetimes, sites, (moments - probed) >> 1, probed) * (moments / probed) > mostChanges) return null;
   const bySite = {
     bornBytes: new Float64Array(sites),
     firstKeptTick: new Uint32Array(sites).fill(NEVER),
@@ -65,6 +75,15 @@ export function sumChanges(
 /** Of a cell, which stand side by side: a cell is half a cache line. */
 const [BYTES, PASSING, BIRTHS, DEATHS] = [0, 1, 2, 3];
 const CELL = 4;
+
+/** Changes at `span` moments from `first` on. */
+function countChanges(lifetimes: LifetimeSource, sites: number, first: number, span: number): number {
+  const cells = new Cells(sites, first, first + span - 1);
+  for (const batch of lifetimes(cells.first, cells.last)) cells.add(batch);
+  const found = new ChangeList();
+  found.take(cells);
+  return found.length;
+}
 
 /** By moment, then by site: what is read together was often born at the same time. */
 class Cells {
@@ -159,6 +178,10 @@ type ChangeColumns = Omit<LiveChanges, 'bySite' | 'largeMappings'>;
 class ChangeList {
   #length = 0;
   #columns = newColumns(1 << 12);
+
+  get length(): number {
+    return this.#length;
+  }
 
   /** Sites follow each other: their numbers and moments pack well. */
   take({ sites, first, last, sums }: Cells): void {

@@ -59,7 +59,7 @@ function withLifetimes(batches: readonly LifetimeBatch[], isSummed: boolean): Pr
   const { allocator } = profile.siteKeys();
   const changes = sumChanges(within, allocator, TICKS);
   // A few moments at a time: the same in another order.
-  const { moment, ...parts } = sumChanges(within, allocator, TICKS, 3 * SITES)!;
+  const { moment, ...parts } = sumChanges(within, allocator, TICKS, { mostCells: 3 * SITES })!;
   expect([parts.bySite, parts.length, sortedRows({ moment, ...parts })]).toEqual([
     changes!.bySite,
     changes!.length,
@@ -105,6 +105,13 @@ test('bands and the peak of a filter are the same, without a look at single life
     return findOwnPeak(profile, parseFilter('function:g1'), run!.passes!, null, null);
   };
   expect(peakOf(summed)).toBe(peakOf(scanned));
+});
+
+test('recordings whose sums would be too many have none, as a few moments tell', () => {
+  const batches = batchesOf(5);
+  const allocator = new Uint8Array(SITES);
+  expect(sumChanges(() => batches, allocator, TICKS, { mostChanges: 20 })).toBeNull();
+  expect(sumChanges(() => batches, allocator, TICKS, { mostChanges: 1000 })).not.toBeNull();
 });
 
 test('recordings with too many sites for what the sums may cost have none', () => {
