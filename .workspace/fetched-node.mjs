@@ -4,9 +4,10 @@
  * versions of Node itself.
  */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-import { npmCommand, npmEnvironment } from './npm.mjs';
+import { isUnreachable, npmCommand, npmEnvironment, reachRegistry } from './npm.mjs';
 import { root, runInTerminal, runQuietly, say, StepError } from './run.mjs';
 
 /** The release that scripts go on with: the long-term one. */
@@ -26,7 +27,10 @@ export async function goOnWithFetchedNode(needed) {
     });
   } catch (failure) {
     if (!(failure instanceof StepError)) throw failure;
-    const advice = `install Node ${defaultMajor} (https://nodejs.org), then run the same command again.`;
+    // With a Node of one's own the packages would still have to come from the same registry.
+    const advice = isUnreachable(failure.message)
+      ? reachRegistry
+      : `install Node ${defaultMajor} (https://nodejs.org), then run the same command again`;
     say(`memscope: ${failure.message}: ${advice}`);
     return 1;
   }
@@ -55,6 +59,8 @@ export async function fetchNode(major, onFetch = () => undefined) {
   onFetch();
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(`${kept}-`);
+  const forget = () => rmSync(unfinished, { recursive: true, force: true });
+  const stopForgetting = onInterrupt(forget);
   try {
     await install(`${name}@${major}`, unfinished);
     await runQuietly(join(unfinished, executable), ['--version']).catch((cause) => {
@@ -62,9 +68,26 @@ export async function fetchNode(major, onFetch = () => undefined) {
     });
     moveUnlessThere(unfinished, kept);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    forget();
+    stopForgetting();
   }
   return join(kept, executable);
+}
+
+/**
+ * Has something done before Ctrl-C and its like end this process.
+ * @param {() => void} tidy
+ * @returns {() => void} leaves signals alone again
+ */
+function onInterrupt(tidy) {
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  /** @param {NodeJS.Signals} signal */
+  const end = (signal) => {
+    tidy();
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of signals) process.on(signal, end);
+  return () => signals.forEach((signal) => process.off(signal, end));
 }
 
 /**
@@ -89,16 +112,7 @@ function packageName() {
  */
 async function install(wanted, folder) {
   const [command, ...before] = npmCommand();
-  const options = [
-    '--no-save',
-    '--no-package-lock',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--fetch-retries=1',
-    // Whoever is offline need not wait.
-    '--fetch-retry-mintimeout=1000',
-  ];
+  const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
   try {
     await runQuietly(command, [...before, 'install', '--prefix', folder, ...options, wanted], {
       cwd: folder,

@@ -8,6 +8,6 @@ import { say, StepError } from './run.mjs';
 export function reportFailure(failure) {
   if (!(failure instanceof StepError)) throw failure;
   if (failure.cause instanceof StepError) say(`\n${failure.cause.message}`);
-  say(`\nmemscope: ${failure.message}`);
+  say(`${failure.cause ? '\n' : ''}memscope: ${failure.message}`);
   process.exitCode = 1;
 }

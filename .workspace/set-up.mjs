@@ -6,7 +6,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { fingerprintContents, isFresh, stamp, unstamp } from './freshness.mjs';
-import { npmCommand, npmEnvironment } from './npm.mjs';
+import { isUnreachable, npmCommand, npmEnvironment, reachRegistry } from './npm.mjs';
 import { root, runQuietly, say, StepError } from './run.mjs';
 
 /** Installs if need be. */
@@ -20,7 +20,10 @@ export async function setUp() {
   try {
     await install(pnpm);
   } catch (cause) {
-    throw new StepError(`Installing failed. ${adviceFor(cause)}`, { cause });
+    const output = cause instanceof Error ? cause.message : String(cause);
+    // Pages of npm's own words would say no more.
+    if (isUnreachable(output)) throw new StepError(`the package registry could not be reached: ${reachRegistry}`);
+    throw new StepError(`Installing failed. ${adviceFor(output)}`, { cause });
   }
   stamp('install', fingerprint);
   say(`memscope: installed in ${Math.round((Date.now() - started) / 1000)} s`);
@@ -51,12 +54,8 @@ async function install(pnpm) {
   await runQuietly(command, [...before, ...parameters], { env: npmEnvironment(), shell: command === 'npm.cmd' });
 }
 
-/** @param {unknown} cause */
-function adviceFor(cause) {
-  const output = cause instanceof Error ? cause.message : String(cause);
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|error sending request|dns error/i.test(output)) {
-    return 'The package registry could not be reached. Check the network or proxy, then run the same command again.';
-  }
+/** @param {string} output */
+function adviceFor(output) {
   if (/ENOSPC|No space left/i.test(output)) return 'The disk is full.';
   return 'Run the same command again; if it fails the same way, delete node_modules first.';
 }

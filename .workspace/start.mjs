@@ -21,6 +21,8 @@ try {
 }
 
 if (!process.exitCode) {
+  // What is suggested next can then be copied.
+  process.env['MEMSCOPE_INVOKED_AS'] = 'npm start --';
   // npm runs scripts in the package's folder and says in INIT_CWD where the user called it.
   if (process.env['npm_lifecycle_event'] === 'start' && process.env['INIT_CWD']) process.chdir(process.env['INIT_CWD']);
   const parameters = process.argv.slice(2);

@@ -167,17 +167,29 @@ describe.each(majors)('under Node %i, from the packed tarball', { timeout: 120_0
 });
 
 describe('where memscope cannot run', () => {
-  test('SQLite that does not load is said in one line with what to do', ({ skip }) => {
+  test('an installation without its SQLite, or a damaged one, is said in one line with what to do', ({ skip }) => {
     if (!isRegistryThere) skip();
     const copy = installInto('broken');
-    const prebuilds = join(copy, 'node_modules/better-sqlite3/prebuilds');
-    for (const name of readdirSync(prebuilds)) writeFileSync(join(prebuilds, name), 'not for this machine');
+    const sqlite = join(copy, 'node_modules/better-sqlite3');
+    const prebuilds = join(sqlite, 'prebuilds');
     const capture = copyOf('fork-v8', 24);
     const main = join(copy, 'node_modules/memscope/bin/memscope.js');
-    const ended = spawnSync(nodes.get(24)!, [main, 'analyze', capture], { encoding: 'utf8', env: environment(24) });
-    expect(ended.status).toBe(3);
-    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
-    expect(ended.stderr).toMatch(/SQLite does not load on this machine \(.+\).*glibc 2\.34.*node-gyp/);
+    const refused = (command: string): string => {
+      const parameters = [main, command, capture];
+      const ended = spawnSync(nodes.get(24)!, parameters, { encoding: 'utf8', env: environment(24), timeout: 30_000 });
+      expect({ status: ended.status, stdout: ended.stdout }).toEqual({ status: 3, stdout: '' });
+      expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+      return ended.stderr;
+    };
+    const broken = /SQLite is missing or damaged \(.+\); install memscope again/;
+    for (const name of readdirSync(prebuilds)) writeFileSync(join(prebuilds, name), 'not for this machine');
+    expect(refused('analyze')).toMatch(broken);
+    expect(refused('serve')).toMatch(broken);
+    rmSync(prebuilds, { recursive: true });
+    expect(refused('analyze')).toMatch(broken);
+    expect(refused('serve')).toMatch(broken);
+    rmSync(sqlite, { recursive: true });
+    expect(refused('analyze')).toMatch(/its package better-sqlite3 is missing.*install memscope again/);
   });
 
   test('an older Node is refused in one line before anything else is loaded', ({ skip }) => {

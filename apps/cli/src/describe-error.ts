@@ -22,6 +22,8 @@ export function isFileError(error: unknown): error is FileError {
   );
 }
 
+const INSTALL_AGAIN = 'install memscope again';
+
 /** What to do next, by code; used where the message does not say so itself (after a semicolon). */
 const NEXT_STEP: Readonly<Record<string, string>> = {
   notFound: 'check the path',
@@ -37,6 +39,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
     'its ready-made builds are for x64 and arm64 with glibc 2.34 or newer (Debian 12, Ubuntu 22.04, RHEL 9) or musl. ' +
     'Use a newer system or container, or compile it where memscope is installed: in node_modules/better-sqlite3, ' +
     '`npx node-gyp rebuild --release` (needs Python 3, make and a C++ compiler)',
+  brokenSqlite: INSTALL_AGAIN,
   notProfile: 'name the capture instead',
   schemaVersion: 'analyse the capture again, or update memscope',
   corrupt: 'delete it and analyse the capture again',
@@ -47,7 +50,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
 };
 
 /** "PATH: what was found; what is supported", and below it, for an internal fault, where in the program. */
-export function describeFileError(error: FileError): string {
+export function describeFileError(error: FileError, { advice = true } = {}): string {
   // The path is an own property only where the error knows its file.
   const path = typeof error.path === 'string' ? error.path : '';
   const place = path === '-' ? 'standard input' : printable(path);
@@ -55,7 +58,7 @@ export function describeFileError(error: FileError): string {
   if (path !== '' && message.startsWith(`${path}: `)) message = message.slice(path.length + 2);
   // A fault of the program brings its trace along.
   const [first = '', ...trace] = error.code === 'internal' ? message.split('\n') : [message];
-  const step = first.includes(';') ? undefined : NEXT_STEP[error.code];
+  const step = first.includes(';') || !advice ? undefined : NEXT_STEP[error.code];
   const line = `${place === '' ? '' : `${place}: `}${printable(first)}${step === undefined ? '' : `; ${step}`}`;
   return [line, ...trace.map(printable)].join('\n');
 }
@@ -72,6 +75,7 @@ export function labelFileError(error: FileError): string {
     damagedHeader: 'header damaged',
     cannotRead: 'cannot read',
     noSqlite: 'no SQLite',
+    brokenSqlite: 'no SQLite',
     notProfile: 'no profile',
     schemaVersion: 'other version',
     corrupt: 'damaged',
@@ -93,9 +97,14 @@ export function exitCodeOf(error: FileError, isPlaceNamed = false): ExitCode {
   return INTERNAL_CODES.has(error.code) ? EXIT.internal : EXIT.input;
 }
 
-/** Memory that ran out, in one line; else several: the fault, how to report it, and its trace. */
+/** Memory that ran out or a package that is not there, in one line; else several: the fault, how to report it, and its trace. */
 export function describeFault(error: unknown, version: string): { readonly code: ExitCode; readonly text: string } {
   if (isOutOfMemory(error)) return { code: EXIT.input, text: `memscope: there is not enough memory; ${MORE_MEMORY}` };
+  const missing = missingPackage(error);
+  if (missing !== null) {
+    const text = `memscope: its package ${missing} is missing: the installation is not whole; ${INSTALL_AGAIN}`;
+    return { code: EXIT.input, text };
+  }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const cause = error instanceof Error && error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? ''}` : '';
   const lines = `${trace}${cause}`.split('\n').slice(0, 40).map(printable);
@@ -106,4 +115,10 @@ export function describeFault(error: unknown, version: string): { readonly code:
     ...lines,
   ];
   return { code: EXIT.internal, text: words.join('\n') };
+}
+
+/** Of the packages that are installed beside the command line, the one that is not there. */
+function missingPackage(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_MODULE_NOT_FOUND') return null;
+  return /Cannot find package '(better-sqlite3|piscina)'/.exec(error.message)?.[1] ?? null;
 }

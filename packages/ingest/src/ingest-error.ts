@@ -19,6 +19,7 @@ export type IngestErrorCode =
   | 'notProfile'
   | 'schemaVersion'
   | 'noSqlite'
+  | 'brokenSqlite'
   | 'corrupt'
   | 'cancelled'
   | 'internal';

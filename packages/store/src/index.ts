@@ -4,6 +4,7 @@
  * `@memscope/store/profile-meta`, since it needs no database.
  */
 export { hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
+export { checkSqlite } from './open-database.js';
 export { openProfile } from './open-profile.js';
 export { profilePathFor } from './profile-place.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION, TABLES as PROFILE_TABLES } from './schema.js';

@@ -47,3 +47,8 @@ export function asReading<T>(path: string, answer: () => T): T {
     }
   });
 }
+
+/** Throws `StoreError` (`noSqlite`, `brokenSqlite`), as opening the profile of `path` would, where SQLite does not load. */
+export function checkSqlite(path: string): void {
+  asStoreError('noSqlite', path, 'SQLite does not load on this machine', () => new Database(':memory:').close());
+}

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { asStoreError } from './store-error.js';
 import { temporaryPathFor } from './temporary-file.js';
@@ -36,9 +36,10 @@ export function profilePathFor(capturePath: string, output?: string): string {
 
 /** `$XDG_CACHE_HOME/memscope`, else `~/.cache/memscope`. */
 function cacheFolder(): string {
-  // The XDG specification: a relative path is to be ignored.
+  // The XDG specification: a relative path is to be ignored. An empty HOME names no folder, the user's entry does.
   const configured = process.env['XDG_CACHE_HOME'];
-  const cache = configured !== undefined && isAbsolute(configured) ? configured : join(homedir(), '.cache');
+  const cache =
+    configured !== undefined && isAbsolute(configured) ? configured : join(homedir() || userInfo().homedir, '.cache');
   return join(cache, 'memscope');
 }
 

@@ -11,10 +11,19 @@ import { isOutOfMemory } from '@memscope/model';
  * - `cannotRead`, `cannotWrite`: the file system refuses.
  * - `memory`: there is too little of it to read or write the profile.
  * - `noSqlite`: SQLite's native code does not load on this machine.
+ * - `brokenSqlite`: SQLite's native code is missing or damaged where memscope is installed.
  * - `closed`: the profile or the writer was used after it had been closed.
  */
 export type StoreErrorCode =
-  'notProfile' | 'schemaVersion' | 'corrupt' | 'cannotRead' | 'cannotWrite' | 'memory' | 'noSqlite' | 'closed';
+  | 'notProfile'
+  | 'schemaVersion'
+  | 'corrupt'
+  | 'cannotRead'
+  | 'cannotWrite'
+  | 'memory'
+  | 'noSqlite'
+  | 'brokenSqlite'
+  | 'closed';
 
 export interface StoreErrorDetail {
   readonly expected?: string | undefined;
@@ -50,6 +59,9 @@ export function asStoreError<T>(code: StoreErrorCode, path: string, sentence: st
     if (isOutOfMemory(fault)) throw new StoreError('memory', path, 'there is not enough memory', { cause: fault });
     if (isUnloadable(fault)) {
       const reason = fault.message.split('\n')[0]!;
+      if (isBroken(fault)) {
+        throw new StoreError('brokenSqlite', path, `SQLite is missing or damaged (${reason})`, { cause: fault });
+      }
       throw new StoreError('noSqlite', path, `SQLite does not load on this machine (${reason})`, { cause: fault });
     }
     throw new StoreError(code, path, `${sentence} (${reasonOf(fault)})`, { cause: fault });
@@ -62,6 +74,13 @@ function isUnloadable(fault: unknown): fault is Error {
   return (
     fault.code === 'ERR_DLOPEN_FAILED' ||
     (fault.code === 'MODULE_NOT_FOUND' && fault.message.includes('better_sqlite3.node'))
+  );
+}
+
+/** Whether a file that belongs to the installation is not there, or is none that could be loaded anywhere. */
+function isBroken({ message }: Error): boolean {
+  return /file too short|invalid ELF header|not a mach-o|cannot read file data|not a valid Win32|Cannot find module/i.test(
+    message,
   );
 }
 

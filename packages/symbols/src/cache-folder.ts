@@ -1,14 +1,15 @@
 /** The user's cache folder, and files that are in it whole or not at all. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
 /** `$XDG_CACHE_HOME/memscope/symbols`, else `~/.cache/memscope/symbols`. */
 export function userSymbolCache(): string {
-  // The XDG specification: a relative path is to be ignored.
+  // The XDG specification: a relative path is to be ignored. An empty HOME names no folder, the user's entry does.
   const configured = process.env['XDG_CACHE_HOME'];
-  const cache = configured !== undefined && isAbsolute(configured) ? configured : join(homedir(), '.cache');
+  const cache =
+    configured !== undefined && isAbsolute(configured) ? configured : join(homedir() || userInfo().homedir, '.cache');
   return join(cache, 'memscope', 'symbols');
 }
 

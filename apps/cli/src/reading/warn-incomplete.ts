@@ -23,8 +23,7 @@ export function warnIncomplete({ capture, notes }: ReadCapture, host: Host, isSh
 
 /** That a profile could not be written where it belongs, though its capture was read. */
 export function warnUnwritten(error: FileError, host: Host): void {
-  complain(
-    host,
-    `warning: no profile is kept, so that the next look reads the capture again: ${describeFileError(error)}`,
-  );
+  // Where else it could go is not said: `-o` names other things in other commands.
+  const reason = describeFileError(error, { advice: false });
+  complain(host, `warning: no profile is kept, so that the next look reads the capture again: ${reason}`);
 }

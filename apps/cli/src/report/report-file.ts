@@ -47,7 +47,8 @@ export async function replaceFile(output: string, text: string, signal: AbortSig
   } catch (cause) {
     if (isPlain) await rm(written, { force: true });
     if (signal.aborted) return;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    // Nobody named the file beside it.
+    const why = (cause instanceof Error ? cause.message : String(cause)).replaceAll(written, output);
     throw new UsageError(`${printable(output)} could not be written: ${printable(why)}`, { cause });
   }
 }

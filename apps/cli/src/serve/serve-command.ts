@@ -4,8 +4,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { formatCount } from '@memscope/model';
 import { serve, type RunningServer } from '@memscope/server';
+import { checkSqlite } from '@memscope/store';
 
-import { describeFileError, exitCodeOf } from '../describe-error.js';
+import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { ReadingFlags } from '../options/reading-options.js';
@@ -35,8 +36,15 @@ const READY_MS = 1_500;
 /** Returns when the server has been stopped. Throws `UsageError`. */
 export async function runServe(paths: readonly string[], flags: ServeFlags, host: Host): Promise<ExitCode> {
   if (paths.includes('-')) throw new UsageError('serve reads no standard input: name a capture, a profile or a folder');
-  // What is wrong with a folder is said before anything starts.
+  // What is wrong with a folder or the installation is said before anything starts.
   findSources(flags.source);
+  try {
+    checkSqlite(paths[0] ?? '');
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    complain(host, describeFileError(error));
+    return exitCodeOf(error);
+  }
   const server = await start(paths, flags, host);
   try {
     for (const failure of server.failures) complain(host, describeFileError(failure));
