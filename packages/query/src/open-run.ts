@@ -16,6 +16,7 @@ import {
   tablePaths,
   transformPaths,
   weighPaths,
+  weightsOfRuns,
   type FrameGrouping,
   type LibraryRule,
   type PathRanking,
@@ -27,6 +28,7 @@ import {
   type Selection,
   type SelectionRequest,
   type SetRecording,
+  type SiteWeights,
   type Transform,
   type TreeChildren,
   type ViewQuery,
@@ -55,6 +57,9 @@ export interface OpenPaths {
   readonly table: PathTable;
   readonly children: () => TreeChildren;
 }
+
+/** The runs whose weights are asked for. */
+export type WeighedSide = 'both' | 'head';
 
 export class OpenRun {
   readonly set: RunSet;
@@ -120,19 +125,25 @@ export class OpenRun {
     );
   }
 
-  /** What the view weighs on `paths`, which are named by `key`. */
-  weigh(view: ViewQuery, { table }: OpenPaths, key: string): PathWeights {
-    return this.keep(`weights ${selectionKey(view)} ${this.pathsKey(view)} ${key}`, 32 * table.length, () =>
-      weighPaths(table, this.select(view).weights),
+  /** What the view weighs on `paths`, which are named by `key`: both sides, or the head alone. */
+  weigh(view: ViewQuery, { table }: OpenPaths, key: string, side: WeighedSide = 'both'): PathWeights {
+    return this.keep(`weights ${side} ${selectionKey(view)} ${this.pathsKey(view)} ${key}`, 32 * table.length, () =>
+      weighPaths(table, this.weightsOf(view, side)),
     );
   }
 
+  /** By site; of the head alone 0 for sites of the base. */
+  weightsOf(view: ViewQuery, side: WeighedSide): SiteWeights {
+    const selection = this.select(view);
+    return side === 'both' ? selection.weights : weightsOfRuns(selection, [...this.set.head.keys()]);
+  }
+
   /** What functions, locations or modules weigh on the paths without transforms, by themselves and with all below. */
-  rank(view: ViewQuery, by: FrameGrouping): PathRanking {
+  rank(view: ViewQuery, by: FrameGrouping, side: WeighedSide = 'both'): PathRanking {
     const paths = this.paths(view);
-    const weights = this.weigh(view, paths, '[]');
+    const weights = this.weigh(view, paths, '[]', side);
     const [groupOf, count] = frameGroupsOf(this.select(view), by);
-    return this.keep(`ranking ${by} ${selectionKey(view)} ${this.pathsKey(view)}`, 32 * count, () =>
+    return this.keep(`ranking ${side} ${by} ${selectionKey(view)} ${this.pathsKey(view)}`, 32 * count, () =>
       rankPaths(paths.table, weights, this.outermost(view, by), groupOf, count),
     );
   }

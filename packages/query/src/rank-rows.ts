@@ -41,6 +41,8 @@ export interface RankedRows {
     readonly tick: Uint32Array;
     readonly timeMs: Float64Array;
   } | null;
+  /** With a base: what of `bytes`, `count` and `self` is the head's; the rest is the base's. Null without. */
+  readonly head: Pick<RankedRows, 'bytes' | 'count' | 'self'> | null;
 }
 
 /**
@@ -48,6 +50,24 @@ export interface RankedRows {
  * tells own peaks.
  */
 export function rankRows(run: OpenRun, view: ViewQuery, by: Grouping, sort: Sort): RankedRows {
+  const rows = rankBoth(run, view, by, sort);
+  return run.set.base.length === 0 ? rows : { ...rows, head: headOfRows(run, view, by, rows) };
+}
+
+/** What of each row is the head's; the rest is the base's. */
+function headOfRows(run: OpenRun, view: ViewQuery, by: Grouping, { subject }: RankedRows): RankedRows['head'] {
+  if (isFrameGrouping(by)) {
+    const { bytes, count, selfBytes, selfCount } = run.rank(view, by, 'head');
+    const pick = (column: Float64Array): Float64Array =>
+      Float64Array.from(subject, (group) => column[group === FRAMELESS ? column.length - 1 : group]!);
+    return { bytes: pick(bytes), count: pick(count), self: { bytes: pick(selfBytes), count: pick(selfCount) } };
+  }
+  const groups = groupSites(run.select(view), by);
+  const weights = run.weightsOf(view, 'head');
+  return { bytes: sumByGroup(weights.bytes, groups), count: sumByGroup(weights.count, groups), self: null };
+}
+
+function rankBoth(run: OpenRun, view: ViewQuery, by: Grouping, sort: Sort): RankedRows {
   const selection = run.select(view);
   if (sort === 'own-peak' && selection.runs.length > 1) {
     throw new ViewError(
@@ -67,6 +87,7 @@ export function rankRows(run: OpenRun, view: ViewQuery, by: Grouping, sort: Sort
     count: sumByGroup(selection.weights.count, groups),
     self: null,
     ownPeak: by === 'owner' ? ownPeaksOf(selection, groups.siteOfGroup) : null,
+    head: null,
   };
 }
 
@@ -99,6 +120,7 @@ function rankFrameGroups(run: OpenRun, view: ViewQuery, by: FrameGrouping): Rank
     count: pick(ranking.count),
     self: { bytes: pick(ranking.selfBytes), count: pick(ranking.selfCount) },
     ownPeak: null,
+    head: null,
   };
 }
 

@@ -46,7 +46,7 @@ export async function runDiff(paths: Sides<string>, flags: DiffFlags, host: Host
   const view = viewBy(flags, 'diff', by, COMPARED_GROUPINGS);
   const { code, answer } = await readSides(paths, flags.reading, host, ({ base, head }) =>
     asUsage(() => {
-      const set = { base, head, renamed, ...(baseWindow === undefined ? {} : { baseWindow }) };
+      const set = { base, head, renamed, lines, ...(baseWindow === undefined ? {} : { baseWindow }) };
       return compareRuns(new OpenRun(set, queryHost()), view, { measure, by, lines, together });
     }),
   );

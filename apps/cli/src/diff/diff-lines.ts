@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDuration,
   moduleOfFile,
+  signedChange,
   type ComparedGrouping,
   type ComparedMeasure,
   type DiffDocument,
@@ -102,11 +103,6 @@ function formatterOf(name: keyof DiffTotals | ComparedMeasure): (value: number) 
   return name === 'durationMs' ? formatDuration : formatBytes;
 }
 
-function signed(value: number, format: (value: number) => string): string {
-  if (value === 0) return '0';
-  return `${value > 0 ? '+' : '−'}${format(Math.abs(value))}`;
-}
-
 export function totalsOf({ totals }: Pick<ComparedRuns, 'totals'>): [keyof DiffTotals, DiffTotal][] {
   return (Object.keys(TOTAL_TITLES) as (keyof DiffTotals)[]).flatMap((name) => {
     const total = totals[name];
@@ -117,7 +113,7 @@ export function totalsOf({ totals }: Pick<ComparedRuns, 'totals'>): [keyof DiffT
 /** Base, head, change and share of a total, as text. */
 export function totalCells(name: keyof DiffTotals, { base, head, change }: DiffTotal): string[] {
   const format = formatterOf(name);
-  return [format(base), format(head), signed(change, format), formatChange(base, change)];
+  return [format(base), format(head), signedChange(change, format), formatChange(base, change)];
 }
 
 export function sayDistinct({ distinct, change }: DiffTotal): string {
@@ -178,7 +174,7 @@ function listRows(
     },
   ];
   const cells = listed.map((row) => [
-    signed(row.change, format),
+    signedChange(row.change, format),
     format(row.base),
     format(row.head),
     ...(wide ? [formatChange(row.base, row.head - row.base)] : []),
@@ -195,7 +191,7 @@ function listRows(
     ...withWays(layOutTable(columns, cells, { width: style.width, titlePaint: style.palette.faint }), listed, style),
     ...(rest === 0
       ? []
-      : paragraph(`${formatCount(rest)} ${rest === 1 ? 'other' : 'others'}: ${signed(sum, format)}`, style)),
+      : paragraph(`${formatCount(rest)} ${rest === 1 ? 'other' : 'others'}: ${signedChange(sum, format)}`, style)),
   ];
 }
 

@@ -21,13 +21,27 @@ const LISTED_RUNS = 4;
 
 /** Nothing for one run. */
 export function describeRuns({ runs, measure, window, recording }: Selection, style: ReportStyle): string[] {
-  const names = nameRuns(runs);
+  const all = nameRuns(runs);
+  const of = (side: 'head' | 'base'): string[] => all.filter((_, run) => runs[run]!.side === side);
+  const [names, bases] = [of('head'), of('base')];
+  if (bases.length > 0) return describeSides(names, bases, measure, style);
   if (names.length < 2) return [];
   const windows = window === null ? '' : ` The window is ${WINDOW_WORDS[recording.clock]}.`;
   return paragraph(
     `Sum of ${listRuns(names)}.${windows}${measure === 'peak' ? wordPeaks(window, recording) : ''}`,
     style,
   );
+}
+
+function describeSides(
+  head: readonly string[],
+  base: readonly string[],
+  measure: Selection['measure'],
+  style: ReportStyle,
+): string[] {
+  const side = (names: readonly string[]): string => (names.length === 1 ? printable(names[0]!) : listRuns(names));
+  const peaks = measure === 'peak' ? ' Each side at its own peak.' : '';
+  return paragraph(`Head: ${side(head)}. Base: ${side(base)}.${peaks}`, style);
 }
 
 function wordPeaks(window: TimeWindow | null, { clock }: SetRecording): string {

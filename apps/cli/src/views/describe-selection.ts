@@ -4,6 +4,8 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  signedChange,
+  sumOfSide,
   type Selection,
   type SetRecording,
   type SiteMeasure,
@@ -34,7 +36,7 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
       : `${words}${window === null ? '' : ' within the window'}${isOwnPeak ? `, after ${formatDuration(Math.max(0, peakMs - selection.profile.capture.startMs))}` : ''}`;
   const lines = [
     heading(title, '', style),
-    ...paragraph(`${formatBytes(bytes)} in ${formatCount(count)} allocations, ${meaning}.`, style),
+    ...paragraph(`${sayWeights(selection)}, ${meaning}.`, style),
     ...describeRuns(selection, style),
   ];
   if (selection.sites.nativeStack !== null && selection.stacks !== 'joined') {
@@ -49,6 +51,14 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
     if (suggestion !== null) lines.push(...paragraph(printable(suggestion.text), style));
   }
   return lines;
+}
+
+function sayWeights(selection: Selection): string {
+  const say = ({ bytes, count }: { readonly bytes: number; readonly count: number }): string =>
+    `${formatBytes(bytes)} in ${formatCount(count)} allocations`;
+  if (!selection.runs.some(({ side }) => side === 'base')) return say(selection);
+  const [base, head] = [sumOfSide(selection, 'base'), sumOfSide(selection, 'head')];
+  return `${say(base)} before, ${say(head)} now (${signedChange(head.bytes - base.bytes, formatBytes)})`;
 }
 
 export function describeWindow(

@@ -45,7 +45,7 @@ export function labelNode(key: PathKey, selection: Selection): Label {
 
 /** Function and line; native code without a name has its module and address. */
 export function labelFrame(frame: FrameRow, { stackTables: { frames }, groups }: Selection): Label {
-  const line = frames.line[frame]!;
+  const line = groups.withLines ? frames.line[frame]! : 0;
   const { name, place } = printFunction(groups.functionOf[frame]!, groups);
   return { name, place: place === '' || line <= 0 ? place : `${place}:${line}` };
 }
@@ -170,7 +170,7 @@ export function describeFrame(
   frame: FrameRow,
   { stackTables: { frames }, groups, libraries }: Selection,
 ): FrameColumns {
-  const line = frames.line[frame]!;
+  const line = groups.withLines ? frames.line[frame]! : 0;
   const native = frames.kind[frame] === NATIVE_FRAME;
   const { attributions, attributionOf } = libraries();
   const { library, category } = attributions[attributionOf[frame]!]!;

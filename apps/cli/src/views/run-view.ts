@@ -8,7 +8,8 @@ import type { OutputFlags } from '../options/output-options.js';
 import { writeJson } from '../terminal/json.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { writeOutput } from '../terminal/write-output.js';
-import { readProfiles } from './read-profile.js';
+import { UsageError } from '../usage-error.js';
+import { readProfiles, readSides } from './read-profile.js';
 import { runOf } from './selection-request.js';
 import type { ViewFlags } from './view-options.js';
 
@@ -38,7 +39,15 @@ export async function runView<T>(
   view: View<T>,
 ): Promise<ExitCode> {
   const named = { paths: typeof paths === 'string' ? [paths] : paths, together: flags.together };
-  const { code, answer } = await readProfiles(named, flags.reading, host, (profiles) => view.ask(runOf(profiles)));
+  const { base, reading } = flags;
+  const { code, answer } =
+    base.length === 0
+      ? await readProfiles(named, reading, host, (profiles) => view.ask(runOf(profiles)))
+      : await readSides({ base, head: named.paths }, reading, host, (sides) => {
+          const several = Math.max(sides.base.length, sides.head.length) > 1;
+          if (several && !named.together) throw new UsageError('several runs of a side: --together adds them up');
+          return view.ask(runOf(sides.head, sides.base));
+        });
   if (answer === null) return code;
   await writeOutput(host, renderAnswer(answer, flags, host, view), flags);
   return code;

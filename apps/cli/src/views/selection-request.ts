@@ -56,8 +56,8 @@ export function asUsage<T>(question: () => T): T {
 }
 
 /** Profiles that one question is put to, as one. Whoever opened them closes them. */
-export function runOf(profiles: readonly Profile[]): OpenRun {
-  return new OpenRun({ head: profiles, base: [] }, queryHost());
+export function runOf(head: readonly Profile[], base: readonly Profile[] = []): OpenRun {
+  return new OpenRun({ head, base }, queryHost());
 }
 
 /** `stacksMeant` are those that are meant where none are named. Throws `UsageError`. */

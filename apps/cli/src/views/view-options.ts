@@ -5,7 +5,7 @@
 import { Option } from 'commander';
 import type { ViewQuestion } from '@memscope/model/view/view-parts';
 
-import type { OptionGroup } from '../options/option-group.js';
+import { collect, type OptionGroup } from '../options/option-group.js';
 import { outputFlags, type OutputFlags, type RawOutputFlags } from '../options/output-options.js';
 import { READING_OPTIONS, readingFlags, type RawReadingFlags, type ReadingFlags } from '../options/reading-options.js';
 import {
@@ -21,10 +21,17 @@ export interface ViewFlags extends SelectionFlags, OutputFlags {
   readonly reading: ReadingFlags;
   /** Several captures are taken as one. */
   readonly together: boolean;
+  /** What the captures are compared with; empty: with nothing. */
+  readonly base: readonly string[];
 }
 
 /** What commander hands to a view's action. */
-export type RawViewFlags = RawSelectionFlags & RawOutputFlags & RawReadingFlags & { readonly together?: boolean };
+export type RawViewFlags = RawSelectionFlags &
+  RawOutputFlags &
+  RawReadingFlags & {
+    readonly together?: boolean;
+    readonly base?: readonly string[];
+  };
 
 export const CAPTURE_PARAMETER = ['<capture>', 'a capture file, a .memscope profile, or - for standard input'] as const;
 
@@ -57,15 +64,34 @@ export const RUN_OPTIONS: OptionGroup = {
   }),
 };
 
+/** For a command whose answer has two columns of weights with a base. */
+const BASE_OPTIONS: OptionGroup = {
+  heading: 'Comparison:',
+  options: () => [
+    new Option('--base <capture>', 'compare with this run: what both hold, side by side; repeatable').argParser(
+      collect,
+    ),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} capture.bin --base before.bin`,
+    remark: 'both sides of each line; see also memscope diff',
+  }),
+};
+
 /** What a view of captures offers: what its question reads, then `output`. `runs` where several can be taken as one. */
 export function viewOptions(
   question: ViewQuestion,
   output: OptionGroup,
-  { runs = false, ...offered }: OfferedOptions & { readonly runs?: boolean } = {},
+  {
+    runs = false,
+    base = false,
+    ...offered
+  }: OfferedOptions & { readonly runs?: boolean; readonly base?: boolean } = {},
 ): OptionGroup[] {
   return [
     ...selectionOptions(question, offered),
     ...(runs ? [RUN_OPTIONS] : []),
+    ...(base ? [BASE_OPTIONS] : []),
     output,
     READING_OPTIONS,
     SYMBOL_OPTIONS,
@@ -73,5 +99,11 @@ export function viewOptions(
 }
 
 export function viewFlags(raw: RawViewFlags): ViewFlags {
-  return { ...selectionFlags(raw), ...outputFlags(raw), reading: readingFlags(raw), together: raw.together ?? false };
+  return {
+    ...selectionFlags(raw),
+    ...outputFlags(raw),
+    reading: readingFlags(raw),
+    together: raw.together ?? false,
+    base: raw.base ?? [],
+  };
 }

@@ -127,7 +127,7 @@ test('a tree of which all is folded says how to see it', async () => {
   );
   const capture = writeCapture(folder, 'threads', `capture v13\n${threads.join('\n')}`);
   const split = await runOnDisk(['tree', capture, '--split-threads']);
-  expect(split.stdout).toContain('… 200 smaller: --threshold 0 shows them');
+  expect(split.stdout).toContain('… 200 smaller: --threshold 0% shows them');
   const merged = await runOnDisk(['tree', capture]);
   expect(merged.stdout).toContain('handle');
 });

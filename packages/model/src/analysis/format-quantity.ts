@@ -27,6 +27,12 @@ export function formatCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A change with its sign: "+1.50 KiB", "−3"; "0" for none. */
+export function signedChange(change: number, format: (value: number) => string): string {
+  if (change === 0) return '0';
+  return `${change > 0 ? '+' : '−'}${format(Math.abs(change))}`;
+}
+
 /** `part` of `whole` in percent: "80.1%". Never "0.0%" for something, never "100%" for less than all. */
 export function formatShare(part: number, whole: number): string {
   if (!(whole > 0) || !Number.isFinite(part)) return '–';

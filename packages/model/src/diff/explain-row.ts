@@ -18,7 +18,6 @@ const SAME_SHARE = 0.01;
 /** A line and a way to it, with what both sides hold there; runs of a side are added up. */
 interface Place {
   readonly stack: number;
-  readonly frame: number;
   readonly leading: number;
   base: number;
   head: number;
@@ -54,6 +53,7 @@ export class RowWays {
 
   #places(row: number, weights: Float64Array): Place[] {
     const { sites, runs, stackTables, groups } = this.#selection;
+    const { frames } = stackTables;
     const { frame } = stackTables.stacks;
     const firstBase = runs.find(({ side }) => side === 'base')?.firstSite ?? sites.length;
     const places = new Map<string, Place>();
@@ -61,10 +61,11 @@ export class RowWays {
       if (weights[site] === 0) continue;
       const stack = sites.pythonStack[site]!;
       const leading = this.#leading.leading[stack]!;
-      const [own, way] = [stack, leading].map((each) => (each === 0 ? -1 : groups.canonical[frame[each]!]!));
-      const key = `${own} ${way}`;
+      const key = [stack, leading]
+        .map((each) => (each === 0 ? '' : `${groups.functionOf[frame[each]!]} ${frames.line[frame[each]!]}`))
+        .join();
       let place = places.get(key);
-      if (place === undefined) places.set(key, (place = { stack, frame: own!, leading, base: 0, head: 0 }));
+      if (place === undefined) places.set(key, (place = { stack, leading, base: 0, head: 0 }));
       if (site < firstBase) place.head += weights[site]!;
       else place.base += weights[site]!;
     }

@@ -1,7 +1,7 @@
 /** What `memscope tree`, `callers` and `callees` print with `--json`: the nodes of a call tree as a list. */
 import { Type } from 'typebox';
 
-import { frameColumns, namedFunction, selfAndInclusive } from './common-parts.js';
+import { baseSelf, baseWeights, frameColumns, namedFunction, selfAndInclusive } from './common-parts.js';
 import { viewHead } from './selection.js';
 import { document, flag, orNull, record, share, sharedBy, sharedPart, text, whole } from './vocabulary.js';
 import type { Declared } from './vocabulary.js';
@@ -18,6 +18,8 @@ export const ListedNode = sharedPart(
     count: whole(),
     selfBytes: whole('Of paths that end here.'),
     selfCount: whole(),
+    ...baseWeights,
+    ...baseSelf,
     folded: record({ nodes: whole(), bytes: whole(), count: whole() }, 'Children that are not listed.'),
   },
 );

@@ -132,6 +132,13 @@ export function selfAndInclusive(self: string, inclusive: string) {
   return { selfBytes: whole(self), selfCount: whole(), bytes: whole(inclusive), count: whole() };
 }
 
+/** What the base holds of a node or a row; left out without a base. */
+export const baseWeights = {
+  baseBytes: Type.Optional(whole('The same in the base.')),
+  baseCount: Type.Optional(whole()),
+};
+export const baseSelf = { baseSelfBytes: Type.Optional(whole()), baseSelfCount: Type.Optional(whole()) };
+
 /** A function that was asked for, with what it holds. */
 export const namedFunction = {
   ...functionColumns,

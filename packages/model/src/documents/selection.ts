@@ -37,6 +37,12 @@ export const SelectionPart = sharedPart(
         minItems: 2,
       }),
     ),
+    base: Type.Optional(
+      record(
+        { runs: Type.Array(run, { minItems: 1 }), bytes: whole(), count: whole() },
+        'The runs that those of the view are compared with (--base); left out where nothing is. Nodes and rows then say what both sides hold: `bytes` is the head’s, `baseBytes` the base’s.',
+      ),
+    ),
     ...sharedClock,
     window,
     filter: orNull(text('In the filter language, --thread, --include and --exclude among it; null: none.')),

@@ -11,6 +11,8 @@ import {
   allocatorName,
   anyFrameColumns,
   anyFunctionColumns,
+  baseSelf,
+  baseWeights,
   ownerColumns,
   runColumns,
   selfAndInclusive,
@@ -22,12 +24,16 @@ import { document, epochMs, lineNumber, listOf, oneOf, orNull, record, text, who
 import type { Declared } from './vocabulary.js';
 
 /** Groups of frames. */
-const groupWeights = selfAndInclusive(
-  'Allocated by the group itself: with it as the innermost frame.',
-  'With all that it called; a path counts once, however often the group is on it.',
-);
+const groupWeights = {
+  ...selfAndInclusive(
+    'Allocated by the group itself: with it as the innermost frame.',
+    'With all that it called; a path counts once, however often the group is on it.',
+  ),
+  ...baseWeights,
+  ...baseSelf,
+};
 /** Groups of sites. */
-const weights = { bytes: whole(), count: whole() };
+const weights = { bytes: whole(), count: whole(), ...baseWeights };
 
 /** A row of each grouping. */
 const rows = {

@@ -31,6 +31,8 @@ export interface FrameGroups {
   /** By frame row. */
   readonly moduleOf: RowColumn<ModuleKey>;
   readonly modules: readonly ModuleGroup[];
+  /** False: frames of one function look the same, so that the line of a canonical frame says nothing. */
+  readonly withLines: boolean;
 }
 
 export const UNKNOWN_NATIVE_MODULE = '<unknown module>';
@@ -38,14 +40,18 @@ export const UNKNOWN_NATIVE_MODULE = '<unknown module>';
 /** Grouped once for each profile: several measures are asked of the same frames. */
 const groupsOfFrames = new WeakMap<FrameTable, FrameGroups>();
 
-/** `fileOf` gives the name by which a frame's file is the same one; by default as it was recorded. */
+/**
+ * `fileOf` gives the name by which a frame's file is the same one; by default as it was recorded. Without lines, frames of
+ * one function look the same.
+ */
 export function groupFrames(
   tables: Pick<StackTables, 'frames' | 'modules'>,
   fileOf: (frame: FrameRow) => string | null = (frame) => tables.frames.file[frame] ?? null,
+  withLines = true,
 ): FrameGroups {
   const known = groupsOfFrames.get(tables.frames);
   if (known !== undefined) return known;
-  const groups = makeGroups(tables, fileOf);
+  const groups = makeGroups(tables, fileOf, withLines);
   groupsOfFrames.set(tables.frames, groups);
   return groups;
 }
@@ -53,6 +59,7 @@ export function groupFrames(
 function makeGroups(
   { frames, modules: files }: Pick<StackTables, 'frames' | 'modules'>,
   fileOf: (frame: FrameRow) => string | null,
+  withLines: boolean,
 ): FrameGroups {
   const canonical = new Uint32Array(frames.length);
   const functionOf = new Uint32Array(frames.length);
@@ -87,13 +94,13 @@ function makeGroups(
     const nameRow = names.rowOf(native ? `\0${module} ${ip} ${name}` : (name ?? '\0'));
     const pair = functionPairs.child(nameRow, paths.rowOf(fileOf(row) ?? '\0'));
     if (pair > functions.length) functions.push({ name, file, module, ip });
-    const line = linePairs.child(pair, frames.line[row]!);
+    const line = linePairs.child(pair, withLines ? frames.line[row]! : 0);
     if (line === firstOfLine.length) firstOfLine.push(row);
     functionOf[row] = pair - 1;
     canonical[row] = firstOfLine[line]!;
     moduleOf[row] = module;
   }
-  return { canonical, functionOf, functions, moduleOf, modules };
+  return { canonical, functionOf, functions, moduleOf, modules, withLines };
 }
 
 /** Texts → numbers from 0 on. */

@@ -28,7 +28,11 @@ export interface JoinedRuns {
 }
 
 /** Of at least two runs. Grouping its frames follows the runs' common names of files. */
-export function joinRuns(profiles: readonly Profile[], renamed: readonly RenamedPath[] = []): JoinedRuns {
+export function joinRuns(
+  profiles: readonly Profile[],
+  renamed: readonly RenamedPath[] = [],
+  withLines = true,
+): JoinedRuns {
   const tables = profiles.map((profile) => profile.stackTables());
   const keys = profiles.map((profile) => profile.siteKeys());
   const [threads, threadOf] = joinRows(
@@ -49,7 +53,7 @@ export function joinRuns(profiles: readonly Profile[], renamed: readonly Renamed
     for (const file of own.file) names.push(file === null ? '' : (namesOfRuns[run]!.get(file) ?? file));
   }
   // Kept by the table: whoever groups these frames gets these groups.
-  groupFrames(stackTables, (frame) => (frames.file[frame] === null ? null : names[frame]!));
+  groupFrames(stackTables, (frame) => (frames.file[frame] === null ? null : names[frame]!), withLines);
   const stackStart = starts(tables.map(({ stacks }) => stacks.length - 1));
   const stack = (row: number, run: number): number => (row === 0 ? 0 : row + stackStart[run]!);
   const firstSite = starts(keys.map(({ length }) => length));

@@ -26,6 +26,8 @@ export interface RunSet {
   readonly base: readonly Profile[];
   /** Parts of paths that changed their names from the base to the head. */
   readonly renamed?: readonly RenamedPath[];
+  /** Lines tell frames of both sides apart; else a function is the same at any line, since lines shift. */
+  readonly lines?: boolean;
   /** The base's window where it is another than the head's, as `readWindow` takes it; null = its whole recording. */
   readonly baseWindow?: string | null;
 }
@@ -49,7 +51,8 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     set.base.length === 0 ? head.parts : [...head.parts, ...selectSide(set.base, 'base', { ...request, window }).parts];
   const first = parts[0]!.selection;
   let joined = joinedOfSet.get(set);
-  if (joined === undefined) joinedOfSet.set(set, (joined = joinRuns(profiles, set.renamed)));
+  if (joined === undefined)
+    joinedOfSet.set(set, (joined = joinRuns(profiles, set.renamed, set.base.length === 0 || set.lines === true)));
   const { threads, stacks, owners: ownerTable, firstSite } = joined;
   const { tables: stackTables, sites } = stacks;
   const rules = request.rules ?? [];
@@ -150,6 +153,20 @@ export function weightsOfRuns({ weights, runs }: Selection, chosen: readonly num
     count.set(weights.count.subarray(firstSite, firstSite + siteCount), firstSite);
   }
   return { bytes, count };
+}
+
+/** What the runs of a side hold together. */
+export function sumOfSide(
+  { runs }: Pick<Selection, 'runs'>,
+  side: SelectedRun['side'],
+): { bytes: number; count: number } {
+  const sum = { bytes: 0, count: 0 };
+  for (const run of runs) {
+    if (run.side !== side) continue;
+    sum.bytes += run.bytes;
+    sum.count += run.count;
+  }
+  return sum;
 }
 
 /** What each run is called: its capture's file, with as much of its folders as tells it from the others'. */

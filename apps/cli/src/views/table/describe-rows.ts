@@ -91,14 +91,25 @@ const DESCRIBE: { readonly [By in Grouping]: Describe<By> } = {
   },
 };
 
-function weightOf(row: number, { bytes, count }: RankedRows) {
-  return { bytes: bytes[row]!, count: count[row]! };
+/** With a base the head's, and the base's beside. */
+function weightOf(row: number, { bytes, count, head }: RankedRows) {
+  if (head === null) return { bytes: bytes[row]!, count: count[row]! };
+  const own = { bytes: head.bytes[row]!, count: head.count[row]! };
+  return { ...own, baseBytes: bytes[row]! - own.bytes, baseCount: count[row]! - own.count };
 }
 
 /** Groups of frames always have their own. */
 function selfAndInclusive(row: number, rows: RankedRows) {
   const self = rows.self!;
-  return { selfBytes: self.bytes[row]!, selfCount: self.count[row]!, ...weightOf(row, rows) };
+  const head = rows.head?.self ?? null;
+  if (head === null) return { selfBytes: self.bytes[row]!, selfCount: self.count[row]!, ...weightOf(row, rows) };
+  const own = { selfBytes: head.bytes[row]!, selfCount: head.count[row]! };
+  return {
+    ...own,
+    ...weightOf(row, rows),
+    baseSelfBytes: self.bytes[row]! - own.selfBytes,
+    baseSelfCount: self.count[row]! - own.selfCount,
+  };
 }
 
 /** `order` are positions in the columns of `rows`. */
@@ -140,7 +151,9 @@ const COLUMNS: { readonly [By in Grouping]: (selection: Selection) => readonly (
 };
 
 export function tabulateRows(order: Uint32Array, by: Grouping, rows: RankedRows, selection: Selection): CsvTable {
-  const keys: readonly string[] = COLUMNS[by](selection);
+  const own: readonly string[] = COLUMNS[by](selection);
+  const base = rows.head === null ? [] : own.filter((key) => /^(?:bytes|count|selfBytes|selfCount)$/.test(key));
+  const keys = [...own, ...base.map((key) => `base${key.slice(0, 1).toUpperCase()}${key.slice(1)}`)];
   return {
     columns: keys.map((key) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
     rows: describeRows(order, by, rows, selection).map((row: Readonly<Record<string, string | number | null>>) =>

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  signedChange,
   groupThreads,
   type SiteMeasure,
   type Selection,
@@ -99,7 +100,7 @@ function tableHeading(
 
 function numberColumns(
   selection: Selection,
-  { bytes, count, self, ownPeak }: RankedRows,
+  { bytes, count, self, ownPeak, head }: RankedRows,
   { counts, by, measure, sort }: ShownTable,
   { width, palette }: ReportStyle,
 ): CellColumn[] {
@@ -126,6 +127,24 @@ function numberColumns(
     ];
   };
   const wide = width >= WIDE;
+  if (head !== null) {
+    const sideColumns = (title: string, both: Float64Array, own: Float64Array, paint: boolean): CellColumn[] => {
+      const format = counts ? formatCount : formatBytes;
+      return [
+        column(
+          title === '' ? 'Change' : `${title}change`,
+          (row) => signedChange(2 * own[row]! - both[row]!, format),
+          paint,
+        ),
+        column('Base', (row) => format(both[row]! - own[row]!)),
+        column('Head', (row) => format(own[row]!)),
+      ];
+    };
+    const of = <T>(weights: { readonly bytes: T; readonly count: T }): T => (counts ? weights.count : weights.bytes);
+    const total = (title: string): CellColumn[] => sideColumns(title, of({ bytes, count }), of(head), self === null);
+    if (self === null || head.self === null) return total('');
+    return [...sideColumns('Self ', of(self), of(head.self), true), ...(wide ? total('Total ') : [])];
+  }
   if (by === 'owner') {
     const { startMs } = selection.profile.capture;
     const time = (row: number): string => formatDuration(ownPeak!.timeMs[row]! - startMs);

@@ -2,10 +2,13 @@
  * A drawn tree → the nodes that are worth showing: no more than were asked for, the heaviest. A node is
  * never shown without its callers, since it weighs at most as much as they do.
  */
+import type { HeadWeights } from '@memscope/query';
 import { orderChildren, type DrawnPaths, type TreeChildren } from '@memscope/model';
 
 export interface ShownNodes {
   readonly tree: DrawnPaths;
+  /** With a base, of which `tree` shows both sides: what is the head's. Null without. */
+  readonly head: HeadWeights | null;
   /** 1 for each node that is shown; the root always is. */
   readonly shown: Uint8Array;
   /** Nodes that would be shown were there no bound on their number. */
@@ -15,7 +18,12 @@ export interface ShownNodes {
 }
 
 /** `most` nodes below the root; null = as many as there are. */
-export function showNodes(tree: DrawnPaths, by: 'bytes' | 'count', most: number | null): ShownNodes {
+export function showNodes(
+  tree: DrawnPaths,
+  by: 'bytes' | 'count',
+  most: number | null,
+  head: HeadWeights | null = null,
+): ShownNodes {
   const weight = tree[by];
   const candidates = Array.from({ length: tree.length - 1 }, (_, index) => index + 1);
   const left = most === null ? 0 : Math.max(0, candidates.length - most);
@@ -27,7 +35,7 @@ export function showNodes(tree: DrawnPaths, by: 'bytes' | 'count', most: number 
   const shown = new Uint8Array(tree.length);
   shown[0] = 1;
   for (const node of candidates) shown[node] = 1;
-  return { tree, shown, left, children: orderChildren(tree, weight) };
+  return { tree, head, shown, left, children: orderChildren(tree, weight) };
 }
 
 export function shownChildren({ shown, children: { start, rows } }: ShownNodes, node: number): number[] {

@@ -24,11 +24,27 @@ function describeNode(nodes: ShownNodes, node: number, parent: number | null, se
     parent,
     thread: isThreadKey(key) ? { tid: String(tid[threadOfKey(key)]!), name: name[threadOfKey(key)] ?? null } : null,
     frame: isFrameKey(key, selection.stackTables.frames) ? describeFrame(key, selection) : null,
-    bytes: tree.bytes[node]!,
-    count: tree.count[node]!,
-    selfBytes: tree.selfBytes[node]!,
-    selfCount: tree.selfCount[node]!,
+    ...sidesOf(nodes, node),
     folded: foldedBelow(nodes, node),
+  };
+}
+
+/** Without a base one side; with it the head's, and the base's beside. */
+function sidesOf({ tree, head }: ShownNodes, node: number) {
+  const own = head ?? tree;
+  const sums = {
+    bytes: own.bytes[node]!,
+    count: own.count[node]!,
+    selfBytes: own.selfBytes[node]!,
+    selfCount: own.selfCount[node]!,
+  };
+  if (head === null) return sums;
+  return {
+    ...sums,
+    baseBytes: tree.bytes[node]! - sums.bytes,
+    baseCount: tree.count[node]! - sums.count,
+    baseSelfBytes: tree.selfBytes[node]! - sums.selfBytes,
+    baseSelfCount: tree.selfCount[node]! - sums.selfCount,
   };
 }
 
@@ -53,6 +69,7 @@ export function tableNodes(nodes: ShownNodes, selection: Selection): CsvTable {
       sums.count,
       sums.selfBytes,
       sums.selfCount,
+      ...(nodes.head === null ? [] : [sums.baseBytes!, sums.baseCount!, sums.baseSelfBytes!, sums.baseSelfCount!]),
     ];
   });
   const columns = [
@@ -68,5 +85,7 @@ export function tableNodes(nodes: ShownNodes, selection: Selection): CsvTable {
     'category',
     'source',
   ];
-  return { columns: [...columns, 'bytes', 'count', 'self_bytes', 'self_count'], rows };
+  const own = ['bytes', 'count', 'self_bytes', 'self_count'];
+  const base = nodes.head === null ? [] : own.map((name) => `base_${name}`);
+  return { columns: [...columns, ...own, ...base], rows };
 }

@@ -3,7 +3,7 @@
  * each other without indentation, so that a stack of fifty frames stays readable in 80 columns; only where memory
  * divides, lines branch.
  */
-import { formatBytes, formatCount, formatShare, type Selection } from '@memscope/model';
+import { formatBytes, formatCount, formatShare, signedChange, type Selection } from '@memscope/model';
 
 import { displayWidth, padEnd, padStart, shortenEnd, shortenMiddle, widthUpTo } from '../../terminal/display-width.js';
 import type { ReportStyle } from '../../terminal/report-style.js';
@@ -28,6 +28,8 @@ interface Row {
   readonly bytes: number;
   readonly count: number;
   readonly self: number | null;
+  /** Of a tree of two sides, by bytes or counts: what is the head's; null where it is folded, or there is no base. */
+  readonly head: number | null;
 }
 
 const WIDE = 110;
@@ -45,18 +47,22 @@ export function drawNodes(
   const { palette, width } = style;
   const { counts, whole } = options;
   const second = width >= WIDE;
-  const cells = rows.map(({ bytes, count, self }) => [
+  const isCompared = nodes.head !== null;
+  const oneSide = ({ bytes, count, self }: Row): string[] => [
     counts ? formatCount(count) : formatBytes(bytes),
     ...(second ? [counts ? formatBytes(bytes) : formatCount(count)] : []),
     ...(options.self ? [self === null || self === 0 ? '' : counts ? formatCount(self) : formatBytes(self)] : []),
     formatShare(counts ? count : bytes, whole),
-  ]);
-  const titles = [
-    counts ? 'Count' : 'Bytes',
-    ...(second ? [counts ? 'Bytes' : 'Count'] : []),
-    ...(options.self ? ['Self'] : []),
-    'Share',
   ];
+  const cells = rows.map((row) => (isCompared ? bothSides(row, counts) : oneSide(row)));
+  const titles = isCompared
+    ? ['Change', 'Base', 'Head']
+    : [
+        counts ? 'Count' : 'Bytes',
+        ...(second ? [counts ? 'Bytes' : 'Count'] : []),
+        ...(options.self ? ['Self'] : []),
+        'Share',
+      ];
   const widths = titles.map((title, column) =>
     cells.reduce((most, row) => Math.max(most, displayWidth(row[column]!)), title.length),
   );
@@ -71,6 +77,13 @@ export function drawNodes(
       return `${start}${fitLabel(label, room - displayWidth(branches), style)}`.trimEnd();
     }),
   ];
+}
+
+function bothSides({ bytes, count, head }: Row, counts: boolean): string[] {
+  if (head === null) return ['', '', ''];
+  const both = counts ? count : bytes;
+  const format = counts ? formatCount : formatBytes;
+  return [signedChange(2 * head - both, format), format(both - head), format(head)];
 }
 
 /** Name and place in the room there is; a place that would be too short to tell anything is left out. */
@@ -100,6 +113,7 @@ function collectRows(nodes: ShownNodes, selection: Selection, { counts, root }: 
         bytes: tree.bytes[node]!,
         count: tree.count[node]!,
         self: self[node]!,
+        head: (counts ? nodes.head?.count : nodes.head?.bytes)?.[node] ?? null,
       });
     }
     const children = shownChildren(nodes, node);
@@ -124,8 +138,15 @@ function collectRows(nodes: ShownNodes, selection: Selection, { counts, root }: 
       const { bytes, count } = folded;
       const words = folded.nodes === 1 ? '… 1 smaller' : `… ${formatCount(folded.nodes)} smaller`;
       const isAll = node === 0 && root === null;
-      const name = isAll ? `${words}: --threshold 0 shows them` : words;
-      rows.push({ branches: isAll ? '' : `${below}└ `, label: { name, place: '' }, bytes, count, self: null });
+      const name = isAll ? `${words}: --threshold 0% shows them` : words;
+      rows.push({
+        branches: isAll ? '' : `${below}└ `,
+        label: { name, place: '' },
+        bytes,
+        count,
+        self: null,
+        head: null,
+      });
     }
   }
   return rows;

@@ -1,0 +1,94 @@
+/** Views with `--base`: both sides of every node and row, that add up to what each side holds by itself. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { GROUPINGS } from '@memscope/model';
+
+import { isBuilt } from '../built-cli.js';
+import { documentOnDisk, runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
+import { SHOP } from '../views/view-captures.js';
+
+interface Weights {
+  readonly bytes: number;
+  readonly count: number;
+  readonly baseBytes?: number;
+  readonly baseCount?: number;
+  readonly selfBytes?: number;
+  readonly baseSelfBytes?: number;
+}
+
+interface Node extends Weights {
+  readonly parent: number | null;
+  readonly frame: { readonly function: string | null; readonly line: number | null } | null;
+}
+
+interface Document {
+  readonly selection: Weights & { readonly base?: Weights & { readonly runs: readonly { readonly run: string }[] } };
+  readonly nodes: readonly Node[];
+  readonly rows: readonly Weights[];
+}
+
+/** In another folder, lines shifted: `load` keeps more, `total` has gone. */
+const NEXT = SHOP.replaceAll('/srv/shop/', '/opt/next/')
+  .replaceAll(/\.py:(\d+)/g, (_, line: string) => `.py:${Number(line) + 30}`)
+  .replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000')
+  .replaceAll('push total ', 'push sum_up ');
+
+describe.skipIf(!isBuilt())('a view with a base', () => {
+  const folder = useFolder();
+  let [base, head] = ['', ''];
+  beforeAll(() => {
+    base = writeCapture(folder, 'base', SHOP);
+    head = writeCapture(folder, 'head', NEXT);
+  });
+  const documentOf = (command: string, ...args: string[]): Promise<Document> =>
+    documentOnDisk<Document>(command, ...args);
+
+  test.each([[], ['--inverted']])('is a tree with both sides of each node %j', async (...flags) => {
+    const both = await documentOf('tree', head, '--base', base, '--threshold', '0%', ...flags);
+    const [root] = both.nodes;
+    expect(root).toMatchObject({ bytes: 11_401_700, baseBytes: 10_801_700, count: 12, baseCount: 12 });
+    expect(both.selection).toMatchObject({
+      bytes: 11_401_700,
+      base: { bytes: 10_801_700, runs: [{ run: 'base.bin' }] },
+    });
+    for (const [position, node] of both.nodes.entries()) {
+      const below = both.nodes.filter(({ parent }) => parent === position);
+      const sum = (read: (each: Weights) => number): number => below.reduce((all, each) => all + read(each), 0);
+      expect(sum(({ bytes }) => bytes)).toBeLessThanOrEqual(node.bytes);
+      expect(sum(({ baseBytes = 0 }) => baseBytes)).toBeLessThanOrEqual(node.baseBytes!);
+      expect(node.frame?.line ?? null).toBeNull();
+    }
+    const of = (name: string): Weights[] => both.nodes.filter(({ frame }) => frame?.function === name);
+    expect(of('total').every(({ bytes, baseBytes }) => bytes === 0 && baseBytes! > 0)).toBe(true);
+    expect(of('sum_up').every(({ bytes, baseBytes }) => bytes > 0 && baseBytes === 0)).toBe(true);
+  });
+
+  test('of a run with itself has the same on both sides', async () => {
+    const { nodes } = await documentOf('tree', head, '--base', head, '--threshold', '0%');
+    for (const node of nodes) {
+      expect([node.baseBytes, node.baseCount, node.baseSelfBytes]).toEqual([node.bytes, node.count, node.selfBytes]);
+    }
+  });
+
+  test.each(GROUPINGS)('is a table by %s whose sides are those of each run', async (by) => {
+    const both = await documentOf('table', head, '--base', base, '--by', by);
+    const sum = (rows: readonly Weights[], read: (row: Weights) => number): number =>
+      rows.reduce((all, row) => all + read(row), 0);
+    const own = (row: Weights): number => row.selfBytes ?? row.bytes;
+    expect(sum(both.rows, own)).toBe(11_401_700);
+    expect(sum(both.rows, (row) => row.baseSelfBytes ?? row.baseBytes!)).toBe(10_801_700);
+    const { stdout } = await runOnDisk(['table', head, '--base', base, '--by', by, '--csv']);
+    expect(stdout.split('\n')[0]).toMatch(/,base_bytes,base_count$/);
+  });
+
+  test('says on the screen which side is which, and by how much each line changed', async () => {
+    const { stdout } = await runOnDisk(['tree', head, '--base', base], { terminal: 100, env: { NO_COLOR: '1' } });
+    expect(stdout).toContain('Head: head.bin. Base: base.bin.');
+    expect(stdout).toMatch(/Change +Base +Head +Function/);
+    expect(stdout).toMatch(/\+586 KiB +\S+ MiB +\S+ MiB +.*load/);
+  });
+
+  test('without one, documents say nothing of a base', async () => {
+    const { stdout } = await runOnDisk(['tree', head, '--json']);
+    expect(stdout).not.toMatch(/"base/);
+  });
+});
