@@ -211,6 +211,9 @@ describe('one that holds most', () => {
     const finding = findingOf('threadHolds', { ...parts, threads })!;
     expect(finding.title).toBe('worker-*, 400 threads, hold most of the peak: 30.0 MiB');
     expect(finding.view).toMatchObject({ filter: 'thread:worker-*' });
+    expect(finding.text).not.toContain('greenlets');
+    const nameless = threads.map((each) => ({ ...each, name: each.name.replace('worker-', 'thread ') }));
+    expect(findingOf('threadHolds', { ...parts, threads: nameless })!.text).toContain('greenlets count as threads');
   });
 });
 

@@ -32,7 +32,8 @@ export const FILTER_HELP = `A filter is made of terms and picks the allocations 
   owner:X        whose memory it is: a library, a category or the function that
                  asked for it, by its whole name, else by a part of it; what
                  memscope table --by library, category and owner list
-  thread:X       the thread, by its name or its whole number
+  thread:X       the thread, by its name or its whole number; worker-* are all
+                 threads of a name that differs in numbers alone
   allocator:X    the allocator, by its whole name or its family: malloc (with
                  calloc, realloc and the like), pymalloc, mmap
   size>=1MiB     bytes of an allocation site, in what is being shown

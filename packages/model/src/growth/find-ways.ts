@@ -156,20 +156,20 @@ export class WayFinder {
       const [heaviest] = this.branches(node, from, judgement.end, plain);
       if (heaviest === undefined || heaviest.gain < WAY_SHARE * (plain ? plainGain : whole)) return node;
       if (this.judge(heaviest.node).verdict !== verdict) return node;
-      // What the call keeps in arenas beside is its, too: it is not left for a library's part of it.
+      // What the call keeps in arenas beside is its, too: it is not left for a part of it, but for another call.
       const isPart = plain && this.gain(heaviest.node, from, judgement.end) < WAY_SHARE * whole;
-      const { kind } = this.#source.tree;
-      if (isPart && kind[node] === KIND.application && !this.#entersApplication(heaviest.node, from, judgement.end)) {
-        return node;
+      const { kind, functionOf } = this.#source.tree;
+      if (isPart && kind[node] === KIND.application) {
+        if (!this.#entersOther(heaviest.node, functionOf[node]!, from, judgement.end)) return node;
       }
       node = heaviest.node;
     }
   }
 
-  /** Whether a way of what is no arena, from the node down, comes to the application again. */
-  #entersApplication(start: number, from: number, end: number): boolean {
-    const { kind } = this.#source.tree;
-    for (let node = start; kind[node] !== KIND.application;) {
+  /** Whether a way of what is no arena, from the node down, comes to another function of the application. */
+  #entersOther(start: number, named: number, from: number, end: number): boolean {
+    const { kind, functionOf } = this.#source.tree;
+    for (let node = start; kind[node] !== KIND.application || functionOf[node] === named;) {
       const [heaviest] = this.branches(node, from, end, true);
       if (heaviest === undefined || heaviest.gain < WAY_SHARE * this.gain(node, from, end, true)) return false;
       node = heaviest.node;

@@ -1,6 +1,7 @@
 /** What grows, in words: names of places, how much a call or a second, whose it is and where it forks. */
 import type { DescribedWay, GrowthBranch, GrowthPlace } from '../../growth/growth.js';
-import { formatBytes, formatCount, formatDuration } from '../format-quantity.js';
+import { arenaError } from '../arenas.js';
+import { formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { OWN_ALLOCATORS } from '../peak/mapped-memory.js';
 import { cutName } from './finding-place.js';
@@ -11,6 +12,8 @@ const MOST_LINES = 2;
 /** With fewer arenas the end of a way is chance; so many must be a branch's. */
 const LEAST_ARENAS_OF_TIP = 20;
 const LEAST_ARENAS_OF_BRANCH = 8;
+/** Of the bytes. */
+const LEAST_TOLD_ARENAS = 0.1;
 const MOST_BRANCHES = 3;
 const MOST_WAY = 5;
 const MIB = 1024 * 1024;
@@ -68,6 +71,12 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
   const ofArenas = isOfArenas(growth);
   const sentences: string[] = [];
   if (ofArenas) sentences.push(describeArenas(growth, when));
+  else if (growth.arenaBytes >= LEAST_TOLD_ARENAS * growth.bytes) {
+    sentences.push(
+      `${formatBytes(growth.arenaBytes)} of it are Python objects, by ${formatCount(growth.arenas)} arenas: within ` +
+        `${formatShare(arenaError(growth.arenas), 1)}.`,
+    );
+  }
   if (tip !== null && tip.file !== null && (!ofArenas || growth.arenas >= LEAST_ARENAS_OF_TIP)) {
     sentences.push(`Below it: ${namePlace(tip)}.`);
   }

@@ -5,6 +5,8 @@ import { viewOf } from './finding-view.js';
 import { cutName } from './finding-place.js';
 import { MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
 
+/** What several threads without a name are called. */
+const UNNAMED = 'thread *';
 const LEAST_SHARE = 0.5;
 const LEAST_BYTES = 8 * MIB;
 
@@ -26,7 +28,8 @@ export function findHoldingThread({ capture, threads, parts }: FindingSource): F
     title: `${who} ${hold} most of the peak: ${formatBytes(peakBytes)}`,
     text:
       `${formatShare(peakBytes, capture.peakBytes)} of the ${formatBytes(capture.peakBytes)} at the peak, ` +
-      `${formatCount(peakCount)} allocations, were made by ${them}, and not by the main thread.`,
+      `${formatCount(peakCount)} allocations, were made by ${them}, and not by the main thread.` +
+      (name === UNNAMED ? ' They have no names: greenlets count as threads, too.' : ''),
     evidence: { threadBytes: peakBytes, threadCount: peakCount, peakBytes: capture.peakBytes },
     bytes: peakBytes,
     location: null,
