@@ -34,6 +34,8 @@ export interface ChosenFunctions {
   readonly functions: readonly FunctionKey[];
   /** All of them taken as one. */
   readonly called: CalledFunctions;
+  /** With a base, of which `called` has both sides: what the head holds alone. Null without. */
+  readonly head: CalledFunctions | null;
   /** Self and inclusive, in the order of `functions`; 0 where nothing of the selection goes through them. */
   readonly selfBytes: Float64Array;
   readonly selfCount: Float64Array;
@@ -64,15 +66,17 @@ export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pat
   const ranking = run.rank(view, 'function');
   const weight = view.counts ? ranking.count : ranking.bytes;
   const functions = matched.toSorted((a, b) => weight[b]! - weight[a]! || a - b);
+  const own = run.set.base.length === 0 ? ranking : run.rank(view, 'function', 'head');
   const pick = (column: Float64Array): Float64Array => Float64Array.from(functions, (row) => column[row]!);
   return {
     text,
     functions,
     called: findCalled(run, view, frames, JSON.stringify(text)),
-    selfBytes: pick(ranking.selfBytes),
-    selfCount: pick(ranking.selfCount),
-    bytes: pick(ranking.bytes),
-    count: pick(ranking.count),
+    head: run.set.base.length === 0 ? null : findCalled(run, view, frames, JSON.stringify(text), 'head'),
+    selfBytes: pick(own.selfBytes),
+    selfCount: pick(own.selfCount),
+    bytes: pick(own.bytes),
+    count: pick(own.count),
   };
 }
 

@@ -69,6 +69,16 @@ describe.skipIf(!isBuilt())('a view with a base', () => {
     }
   });
 
+  test.each(['callers', 'callees'])('is what %s of a function hold on both sides', async (command) => {
+    const both = await documentOf(command, head, 'load', '--base', base);
+    const [now, before] = [await documentOf(command, head, 'load'), await documentOf(command, base, 'load')];
+    const [root] = both.nodes;
+    expect([root!.bytes, root!.baseBytes]).toEqual([now.nodes[0]!.bytes, before.nodes[0]!.bytes]);
+    expect(both).toMatchObject({ bytes: now.nodes[0]!.bytes, baseBytes: before.nodes[0]!.bytes });
+    const { stdout } = await runOnDisk([command, head, 'load', '--base', base]);
+    expect(stdout).toMatch(/Change +Base +Head +Function/);
+  });
+
   test.each(GROUPINGS)('is a table by %s whose sides are those of each run', async (by) => {
     const both = await documentOf('table', head, '--base', base, '--by', by);
     const sum = (rows: readonly Weights[], read: (row: Weights) => number): number =>

@@ -51,6 +51,8 @@ const sandwichParts = {
     'Allocated by the functions themselves.',
     'With all that they called; a path counts once, at its outermost call of one of them.',
   ),
+  ...baseWeights,
+  ...baseSelf,
   threshold: share("Share of the functions' own below which nodes are folded."),
   maxDepth,
 };

@@ -58,7 +58,7 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
           schema: `memscope.${side}/1`,
           csv: 'print a row for each node',
         }),
-        { own: [SHAPE_OPTIONS], runs: true },
+        { own: [SHAPE_OPTIONS], runs: true, base: true },
       ),
     ).action(async (capture: string, name: string, raw: RawSandwichFlags) => {
       const [{ runView }, { sandwichView }, { DEFAULT_THRESHOLD }] = await Promise.all([

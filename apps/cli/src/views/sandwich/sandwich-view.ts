@@ -11,7 +11,7 @@ import {
   type Selection,
   type ViewQuery,
 } from '@memscope/model';
-import { drawCallees, drawCallers, selectionPart, type OpenRun } from '@memscope/query';
+import { drawCallees, drawCallers, headOfTree, selectionPart, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
@@ -64,13 +64,17 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
     ask(run: OpenRun): SandwichAnswer {
       const selection = asUsage(() => run.select(view));
       const chosen = chooseFunctions(run, view, name, pattern);
-      const tree = (side === 'callers' ? drawCallers : drawCallees)(chosen.called, view, boundsOf(flags));
+      const draw = side === 'callers' ? drawCallers : drawCallees;
+      const tree = draw(chosen.called, view, boundsOf(flags));
+      const { head: called } = chosen;
+      const head =
+        called === null ? null : headOfTree(tree, (bounds) => draw(called, view, bounds), flags.maxDepth ?? undefined);
       return {
         capturePath: run.profile.capture.path,
         selection,
         chosen,
         tree,
-        nodes: (most) => showNodes(tree, by, most),
+        nodes: (most) => showNodes(tree, by, most, head),
       };
     },
     lines: (answer, style) => drawSandwich(side, answer, view, flags, style),
@@ -81,15 +85,26 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
       selection: selectionPart(selection, view),
       pattern: name,
       functions: documentChosen(chosen, selection),
-      selfBytes: chosen.called.selfBytes,
-      selfCount: chosen.called.selfCount,
-      bytes: chosen.called.bytes,
-      count: chosen.called.count,
+      ...sidesOfChosen(chosen),
       threshold: flags.threshold,
       maxDepth: flags.maxDepth,
       nodes: listNodes(nodes(count), selection),
     }),
     table: ({ selection, nodes }, count) => tableNodes(nodes(count), selection),
+  };
+}
+
+/** Without a base one side; with it the head's, and the base's beside. */
+function sidesOfChosen({ called, head }: ChosenFunctions) {
+  const { bytes, count, selfBytes, selfCount } = head ?? called;
+  const own = { selfBytes, selfCount, bytes, count };
+  if (head === null) return own;
+  return {
+    ...own,
+    baseBytes: called.bytes - bytes,
+    baseCount: called.count - count,
+    baseSelfBytes: called.selfBytes - selfBytes,
+    baseSelfCount: called.selfCount - selfCount,
   };
 }
 
@@ -111,18 +126,25 @@ function drawSandwich(
     view,
     style,
   );
-  if (several) lines.push('', ...listChosen(chosen, selection, counts, LISTED_FUNCTIONS, style));
+  if (several && chosen.head === null)
+    lines.push('', ...listChosen(chosen, selection, counts, LISTED_FUNCTIONS, style));
   if (whole === 0) return [...lines, ...paragraph(`None of it went through ${several ? 'them' : 'it'}.`, style)];
   const shown = nodes(style.count);
   lines.push(
     ...(several ? [''] : []),
-    totalLine('Total', bytes, count, selection, counts),
-    totalLine('Self', selfBytes, selfCount, selection, counts),
+    ...(chosen.head === null
+      ? [
+          totalLine('Total', bytes, count, selection, counts),
+          totalLine('Self', selfBytes, selfCount, selection, counts),
+        ]
+      : []),
     '',
     heading(
       side === 'callers' ? 'Who called, outwards' : 'What was called, inwards',
       [
-        `shares of its ${counts ? `${formatCount(whole)} allocations` : formatBytes(whole)}`,
+        ...(chosen.head === null
+          ? [`shares of its ${counts ? `${formatCount(whole)} allocations` : formatBytes(whole)}`]
+          : []),
         sayFolded(shown, threshold) || [],
       ]
         .flat()
