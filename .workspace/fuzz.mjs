@@ -7,16 +7,14 @@ import './node-version.mjs';
 import { parseArgs } from 'node:util';
 
 const { root, runInTerminal, say } = await import('./run.mjs');
-const { setUp } = await import('./set-up.mjs');
-const { build } = await import('./build.mjs');
+const { prepare } = await import('./prepare.mjs');
 const { reportFailure } = await import('./report-failure.mjs');
 
 try {
   const { values } = parseArgs({ options: { minutes: { type: 'string', default: '1' }, seed: { type: 'string' } } });
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new RangeError(`--minutes takes a number above 0, not ${values.minutes}`);
-  await setUp();
-  await build();
+  await prepare();
   say(`memscope: fuzzing for ${minutes} minutes`);
   process.env['MEMSCOPE_FUZZ_MINUTES'] = String(minutes);
   if (values.seed !== undefined) process.env['MEMSCOPE_FUZZ_SEED'] = values.seed;

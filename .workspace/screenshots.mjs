@@ -7,13 +7,11 @@ import './node-version.mjs';
 import { join, resolve } from 'node:path';
 
 const { root, runInTerminal } = await import('./run.mjs');
-const { setUp } = await import('./set-up.mjs');
-const { build } = await import('./build.mjs');
+const { prepare } = await import('./prepare.mjs');
 const { reportFailure } = await import('./report-failure.mjs');
 
 try {
-  await setUp();
-  await build();
+  await prepare();
   const [folder = 'screenshots', ...rest] = process.argv.slice(2);
   const into = resolve(process.env['INIT_CWD'] ?? '.', folder);
   const script = join(root, 'apps/web/test/browser/take-screenshots.ts');

@@ -9,13 +9,12 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const { root } = await import('./run.mjs');
-const { setUp } = await import('./set-up.mjs');
-const { build, cliEntry } = await import('./build.mjs');
+const { prepare } = await import('./prepare.mjs');
+const { cliEntry } = await import('./build.mjs');
 const { reportFailure } = await import('./report-failure.mjs');
 
 try {
-  await setUp();
-  await build();
+  await prepare();
 } catch (failure) {
   reportFailure(failure);
 }

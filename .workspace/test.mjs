@@ -8,8 +8,8 @@ import './node-version.mjs';
 import { join } from 'node:path';
 
 const { root, runInTerminal, say } = await import('./run.mjs');
-const { setUp } = await import('./set-up.mjs');
-const { build, compile } = await import('./build.mjs');
+const { prepare } = await import('./prepare.mjs');
+const { compile } = await import('./build.mjs');
 const { reportFailure } = await import('./report-failure.mjs');
 
 const parameters = process.argv.slice(2);
@@ -23,8 +23,7 @@ const checks = [
 const tests = () => runTool('vitest/vitest.mjs', ['run', '--config', '.workspace/vitest.config.ts', ...parameters]);
 
 try {
-  await setUp();
-  await build();
+  await prepare();
   const failed = [];
   for (const [name, check] of parameters.length > 0 ? [] : checks) {
     say(`memscope: checking ${name}`);

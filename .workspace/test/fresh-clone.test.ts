@@ -17,7 +17,7 @@ function loadedAtOnce(script: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-test.each(['start', 'test', 'set-up', 'build', 'report-failure'])(
+test.each(['start', 'test', 'prepare', 'set-up', 'build', 'report-failure'])(
   '%s.mjs loads nothing that has to be installed first',
   (name) => {
     const loaded = [...loadedAtOnce(`./${name}.mjs`)];
