@@ -53,6 +53,7 @@ export function captureTables(
     leakedCount: usages.leakedCount,
     temporaryBytes: aggregated ? null : decoded.sites.temporaryBytes,
     temporaryCount: aggregated ? null : decoded.sites.temporaryCount,
+    objectCount: decoded.sites.objectCount,
   };
   return {
     capture: captureRow(decoded, heap, source, sites),
@@ -132,6 +133,7 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
       ...(aggregated ? NO_HISTORY : sizes.exact ? {} : { sizes: 'estimated' }),
       ...(heap.memoryRecords === 0 ? { rss: 'none' } : {}),
       ...(header.nativeTraces ? {} : { nativeStacks: 'none' }),
+      ...(decoded.sites.objectCount === null ? {} : { objects: 'exact' }),
     }),
     samplingBytes: null,
     formatVersion: header.version,

@@ -3,7 +3,15 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildCapture, encodeCapture, endingCapture, parseCapture } from '@memscope/fixtures';
-import { limitationsOf, spanOfRecording, type CaptureNotes, type CaptureRow, type TickTable } from '@memscope/model';
+import {
+  limitationsOf,
+  select,
+  spanOfRecording,
+  WHOLE_VIEW,
+  type CaptureNotes,
+  type CaptureRow,
+  type TickTable,
+} from '@memscope/model';
 import { openProfile } from '@memscope/store';
 
 import { ingest } from '../src/index.js';
@@ -135,6 +143,32 @@ describe('a clock that is set while it records', () => {
 test('objects survive by identity: what was created before the recording is not taken off', async () => {
   const { notes } = await read(copied('life2.bin'));
   expect(notes.objects).toEqual({ created: 408, destroyed: 6109, fromBefore: 6002, surviving: 301 });
+});
+
+test('surviving objects have the stack that created them, and no part in any memory', async () => {
+  const { capture, profilePath } = await read(copied('life2.bin'));
+  expect(capture.answers.objects).toBe('exact');
+  const profile = openProfile(profilePath);
+  try {
+    const selection = select(profile, { ...WHOLE_VIEW, filter: null, rules: [], measure: 'objects' });
+    const { frames, stacks } = selection.stackTables;
+    const created = new Map<string, number>();
+    for (const [site, count] of selection.weights.count.entries()) {
+      if (count === 0) continue;
+      const name = frames.functionName[stacks.frame[selection.sites.pythonStack[site]!]!]!;
+      created.set(name, (created.get(name) ?? 0) + count);
+      for (const measure of ['peak', 'leaked', 'total', 'temporary'] as const) {
+        expect(profile.siteWeights(measure)!.count[site]).toBe(0);
+      }
+    }
+    // A session and its list and object each, and the list of them.
+    expect(Object.fromEntries(created)).toEqual({ handle: 101, __init__: 200 });
+    expect([selection.count, selection.bytes]).toEqual([301, Number.NaN]);
+  } finally {
+    profile.close();
+  }
+  const others = await read(copied('stepback.bin'));
+  expect(others.capture.answers.objects).toBe('none');
 });
 
 test('a name of 15 MB is cut at 64 KiB and costs no more than that', async () => {

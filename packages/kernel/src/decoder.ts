@@ -184,7 +184,10 @@ export class Decoder {
     }
     const header = this.#header;
     if (!header) throw this.#headerless();
-    guard(() => decode.flushOperations(), this.#soundUpTo);
+    guard(() => {
+      decode.flushOperations();
+      if (header.trackObjects) decode.placeObjects();
+    }, this.#soundUpTo);
     return {
       header,
       compressed: decode.isCompressed() !== 0,
@@ -197,7 +200,7 @@ export class Decoder {
       segments: tables.readSegments(decode),
       threads: tables.readThreads(decode),
       owners: tables.readOwners(decode),
-      sites: tables.readSites(decode, header.layout === 'aggregated'),
+      sites: tables.readSites(decode, header),
       sizes: tables.readSizes(decode),
       recordsByAllocator: tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0),
       bytesByAllocator: tables.readAllocatorSums(decode, decode.byteCountTable() >>> 0),

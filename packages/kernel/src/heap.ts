@@ -144,10 +144,7 @@ export class Heap {
   /** After the last block: the last lifetimes go out, and the tables of `sites` sites and `owners` owners are copied. */
   finish({ sites, owners }: HeapLengths): HeapTables {
     const heap = this.#heap;
-    guard(() => {
-      heap.apply(0, sites);
-      heap.close();
-    }, this.#soundUpTo);
+    guard(() => heap.close(sites, owners), this.#soundUpTo);
     return {
       usages: readUsages(heap, sites),
       ownPeaks: readOwnPeaks(heap, owners),

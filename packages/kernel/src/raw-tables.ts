@@ -2,6 +2,7 @@
  * The kernel's tables as typed arrays of their own, copied out of its memory: they stay valid when the kernel is gone.
  * Row layouts are those of the structs in assembly/ (named at each reader).
  */
+import type { CaptureHeader } from './header.js';
 import type { DecodeExports, HeapExports } from './wasm.js';
 
 export interface RawFrames {
@@ -74,6 +75,8 @@ export interface RawSites {
   readonly peakCount: Float64Array;
   readonly leakedBytes: Float64Array;
   readonly leakedCount: Float64Array;
+  /** Tracked Python objects that were created there and are alive; null where none were tracked, or not where from. */
+  readonly objectCount: Float64Array | null;
 }
 
 /** The most that each owner (by row) held at once. */
@@ -193,6 +196,7 @@ export function readThreads(decode: DecodeExports): RawThreads {
 const THREAD_WORDS = 12;
 const SITE_WORDS = 8;
 const HELD_WORDS = 8;
+const OBJECT_WORDS = 2;
 const USAGE_WORDS = 16;
 /** See assembly/shared/rows.ts. */
 const SEGMENT_SHIFT = 13;
@@ -213,7 +217,11 @@ function eachRow(
 }
 
 /** Site: temporary bytes and count u64, tag, Python stack, native stack, owner u32. Held: four sums u64. */
-export function readSites(decode: DecodeExports, aggregated: boolean): RawSites {
+export function readSites(
+  decode: DecodeExports,
+  { layout, trackObjects }: Pick<CaptureHeader, 'layout' | 'trackObjects'>,
+): RawSites {
+  const aggregated = layout === 'aggregated';
   const length = decode.siteLength();
   const heldLength = aggregated ? length : 0;
   const sites = {
@@ -229,6 +237,7 @@ export function readSites(decode: DecodeExports, aggregated: boolean): RawSites 
     peakCount: new Float64Array(heldLength),
     leakedBytes: new Float64Array(heldLength),
     leakedCount: new Float64Array(heldLength),
+    objectCount: trackObjects && !aggregated ? new Float64Array(length) : null,
   };
   eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [0, length], (words, at, row) => {
     sites.temporaryBytes[row] = sumAt(words, at);
@@ -247,6 +256,12 @@ export function readSites(decode: DecodeExports, aggregated: boolean): RawSites 
     sites.leakedBytes[row] = sumAt(words, at + 4);
     sites.leakedCount[row] = sumAt(words, at + 6);
   });
+  const { objectCount } = sites;
+  if (objectCount !== null) {
+    eachRow(decode.memory, decode.objectTable() >>> 0, OBJECT_WORDS, [0, length], (words, at, row) => {
+      objectCount[row] = sumAt(words, at);
+    });
+  }
   return sites;
 }
 

@@ -63,6 +63,8 @@ export interface DecodeExports {
   readonly objectsDestroyed: WebAssembly.Global;
   readonly objectsFromBefore: WebAssembly.Global;
   livingObjects(): bigint;
+  placeObjects(): void;
+  objectTable(): number;
   readonly cutNames: WebAssembly.Global;
   readonly survivingObjects: WebAssembly.Global;
 }
@@ -74,7 +76,7 @@ export interface HeapExports {
   appliedEntries(): bigint;
   newOwnersStart(): number;
   apply(length: number, sites: number): void;
-  close(): void;
+  close(sites: number, owners: number): void;
   peakNumber(): number;
   peakBytes(): bigint;
   heapBytes(): bigint;

@@ -20,6 +20,8 @@ export interface CaptureSummary {
   readonly replaced: readonly [count: number, bytes: number];
   readonly threadNames: Readonly<Record<string, string>>;
   readonly objects: RawObjects;
+  /** Surviving objects by `siteKey`, with the allocator `none`. */
+  readonly survivors: Readonly<Record<string, number>>;
 }
 
 export function summarizeRead({ decoded, heap, lifetimes }: CaptureRead): CaptureSummary {
@@ -27,7 +29,12 @@ export function summarizeRead({ decoded, heap, lifetimes }: CaptureRead): Captur
   const { sites } = decoded;
   const { usages } = heap;
   const sums = new Map<string, number[]>();
+  const survivors: [string, number][] = [];
   for (const [row, key] of keys.entries()) {
+    if (sites.allocator[row] === 0) {
+      survivors.push([key, sites.objectCount![row]!]);
+      continue;
+    }
     const cells = [
       [usages.totalCount, usages.totalBytes],
       [usages.peakCount, usages.peakBytes],
@@ -64,11 +71,12 @@ export function summarizeRead({ decoded, heap, lifetimes }: CaptureRead): Captur
       }),
     ),
     objects: decoded.objects,
+    survivors: sorted(survivors),
   };
 }
 
 export function summarizeReference(reference: Reference, startMs: Word): CaptureSummary {
-  const { recordsByAllocator, bytesByAllocator, objects } = reference;
+  const { recordsByAllocator, bytesByAllocator, objects, survivors } = reference;
   return {
     sites: sorted(
       reference.sites.map(({ key, total, peak, leaked, temporary }) => [
@@ -99,6 +107,7 @@ export function summarizeReference(reference: Reference, startMs: Word): Capture
       [...reference.threadNames].map(([tid, name]) => [BigInt.asUintN(64, BigInt(tid)).toString(), name]),
     ),
     objects,
+    survivors: sorted([...survivors]),
   };
 }
 

@@ -47,6 +47,7 @@ export function problemOf({ decoded, heap, lifetimes, memoryBytes }: CaptureRead
     ['threads of sites', below(sites.thread, threads.length)],
     ['stacks of sites', below(sites.pythonStack, stacks.length) && below(sites.nativeStack, nativeStacks.length)],
     ['allocators of sites', below(sites.allocator, 15)],
+    ['objects of sites', sites.objectCount === null || sum(sites.objectCount) === decoded.objects.surviving],
     ['times of ticks', ascending(heap.ticks.timeMs)],
     ['tick of the peak', heap.peakTick <= heap.ticks.length],
     ['sites of lifetimes', below(lifetimes.site, sites.length)],
@@ -56,4 +57,8 @@ export function problemOf({ decoded, heap, lifetimes, memoryBytes }: CaptureRead
     ['words for damage', !damage || !damage.reason.startsWith('reason')],
   ];
   return checks.find(([, holds]) => !holds)?.[0] ?? null;
+}
+
+function sum(column: Float64Array): number {
+  return column.reduce((total, each) => total + each, 0);
 }

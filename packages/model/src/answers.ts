@@ -9,6 +9,7 @@
  * - `total`: all that was ever allocated
  * - `temporary`: what was freed at once
  * - `lifetimes`: when what lived was born and died; with it windows, own peaks, what grows
+ * - `objects`: which tracked Python objects survive, and where they were created
  * - `sizes`: how many allocations asked for how many bytes; estimated: by bucket
  * - `rss`: the process's resident memory over time
  * - `pythonStacks`, `nativeStacks`: where from
@@ -19,6 +20,7 @@ export const QUESTIONS = [
   'total',
   'temporary',
   'lifetimes',
+  'objects',
   'sizes',
   'rss',
   'pythonStacks',
@@ -33,10 +35,10 @@ export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
 export type Answers = Readonly<Record<Question, AnswerKind>>;
 
-/** All of it exactly, but for what is said. */
+/** All of it exactly, but for what is said; objects are what few recordings track. */
 export function answersBut(others: Partial<Answers>): Answers {
   const exact = Object.fromEntries(QUESTIONS.map((question) => [question, 'exact'])) as Record<Question, AnswerKind>;
-  return { ...exact, ...others };
+  return { ...exact, objects: 'none', ...others };
 }
 
 /** Of a recording that kept only what was live at the peak and at the end. */

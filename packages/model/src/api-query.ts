@@ -3,7 +3,7 @@
  * have one text. Reading is strict: what is not one of the values that a parameter takes is an error, never ignored.
  */
 import type { Transform, ViewQuery } from './api.js';
-import { SITE_MEASURES, STACK_CHOICES, TRANSFORM_KINDS } from './view/view-choices.js';
+import { isCounted, SITE_MEASURES, STACK_CHOICES, TRANSFORM_KINDS } from './view/view-choices.js';
 import { ViewError } from './view/view-error.js';
 import { VIEW_PARTS, WHOLE_VIEW, type ViewPart, type ViewSwitch } from './view/view-parts.js';
 
@@ -22,9 +22,10 @@ export function encodeTransforms(transforms: readonly Transform[]): string {
 /** `read` gives a parameter's value, null where it is left out. Throws `ViewError` `syntax`. */
 export function readViewQuery(read: (name: string) => string | null): ViewQuery {
   const flag = (name: ViewSwitch): boolean => readChoice(name, read(name), ['0', '1'], '0') === '1';
+  const measure = readChoice('measure', read('measure'), SITE_MEASURES, WHOLE_VIEW.measure);
   return {
-    measure: readChoice('measure', read('measure'), SITE_MEASURES, WHOLE_VIEW.measure),
-    counts: flag('counts'),
+    measure,
+    counts: flag('counts') || isCounted(measure),
     window: read('window'),
     filter: read('filter'),
     stacks: readChoice('stacks', read('stacks'), STACK_CHOICES, WHOLE_VIEW.stacks),

@@ -2,7 +2,7 @@ export * from './tables.js';
 export type * from './rows.js';
 export * from './answers.js';
 export * from './symbol-notes.js';
-export { memoryProfile } from './memory-profile.js';
+export { memoryProfile, weighObjects } from './memory-profile.js';
 export * from './profile.js';
 export * from './recording-span.js';
 export type * from './api.js';

@@ -65,10 +65,13 @@ export interface StackTables {
 /** Columns of `SiteTable` that say who allocated and where, not how much. */
 export type SiteKeys = Pick<SiteTable, 'length' | 'thread' | 'allocator' | 'owner' | 'pythonStack' | 'nativeStack'>;
 
-/** What a capture measures of each site, in bytes and in allocations. */
-export type SiteMeasure = 'peak' | 'leaked' | 'total' | 'temporary';
+/** What a capture measures of each site's memory, in bytes and in allocations. */
+export type MemoryMeasure = 'peak' | 'leaked' | 'total' | 'temporary';
 
-/** Bytes and allocations of each site, by one measure. */
+/** `objects`: surviving Python objects by the stack that created them. They are counted alone. */
+export type SiteMeasure = MemoryMeasure | 'objects';
+
+/** Bytes and allocations of each site, by one measure. Bytes are NaN where they are not known: of objects, if there are any. */
 export interface SiteWeights {
   readonly bytes: Float64Array;
   readonly count: Float64Array;

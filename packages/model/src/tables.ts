@@ -169,6 +169,11 @@ export interface SiteTable {
   readonly leakedCount: Float64Array;
   readonly temporaryBytes: Float64Array | null;
   readonly temporaryCount: Float64Array | null;
+  /**
+   * Tracked Python objects that were created there and not destroyed; null or left out where none were tracked. Only rows that
+   * hold nothing else, whose allocator is none (0), have some.
+   */
+  readonly objectCount?: Float64Array | null;
 }
 
 /** Memory records. Tick k covers what happened after tick k - 1 up to its own record. */

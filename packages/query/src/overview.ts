@@ -7,6 +7,7 @@ import {
   analyze,
   analyzePart,
   analyzeRuns,
+  memoryMeasureOf,
   type Analysis,
   type AnalysisOptions,
   type AnalysisDocument,
@@ -46,9 +47,12 @@ const KEPT_BYTES = 1 << 20;
 
 export function answerOverview(run: OpenRun, { view }: OverviewQuestion): AnalysisDocument {
   return run.keep(`overview ${selectionKey(view)}`, KEPT_BYTES, () =>
-    analysisDocument(analyzeRun(run, view, { measure: view.measure, mostLocations: LIST_ROWS, stacks: null }), {
-      memscopeVersion: run.host.memscopeVersion,
-      count: LIST_ROWS,
-    }),
+    analysisDocument(
+      analyzeRun(run, view, { measure: memoryMeasureOf(view.measure), mostLocations: LIST_ROWS, stacks: null }),
+      {
+        memscopeVersion: run.host.memscopeVersion,
+        count: LIST_ROWS,
+      },
+    ),
   );
 }

@@ -17,6 +17,7 @@ import {
   type FlameLabel,
   type Grouping,
   type Selection,
+  isCounted,
   type Sort,
   type TablePage,
   type TableRow,
@@ -44,8 +45,14 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
     ({ length }) => 40 * length,
     () => rankRows(run, view, by, 'self'),
   );
+  const { sort: column, counts } = SORTS[sort];
   const order = run.keep(`order ${key} ${sort} ${descending} ${search}`, 4 * rows.length, () =>
-    orderRows(rows, { ...SORTS[sort], ascending: !descending }, textsOf(rows, by, selection), search),
+    orderRows(
+      rows,
+      { sort: column, counts: counts || isCounted(view.measure), ascending: !descending },
+      textsOf(rows, by, selection),
+      search,
+    ),
   );
   const budget = new TextBudget();
   return {

@@ -21,6 +21,7 @@ import {
   type ThreadTable,
   type TickTable,
   type Usage,
+  weighObjects,
   withMainThread,
 } from '@memscope/model';
 import { resolve } from 'node:path';
@@ -106,6 +107,9 @@ class StoredProfile implements Profile {
   siteWeights(measure: SiteMeasure): SiteWeights | null {
     const recorded = measure === 'peak' || measure === 'leaked' || !this.#aggregated;
     return this.#answer((reader) => {
+      if (measure === 'objects') {
+        return weighObjects(this.#native.objects(this.#native.sites ?? read.countSites(reader)));
+      }
       if (!recorded) return null;
       return this.#native.sites === null ? read.readSiteWeights(reader, measure) : this.#native.weights(measure);
     });
@@ -174,8 +178,9 @@ class StoredProfile implements Profile {
     return this.#native.splitSites(read.readSiteKeys(this.#reader, this.threads().length, length), length);
   }
 
-  #readSums(): Pick<SiteTable, keyof Usage> {
+  #readSums(): Pick<SiteTable, keyof Usage | 'objectCount'> {
     const [peak, leaked] = [this.siteWeights('peak')!, this.siteWeights('leaked')!];
+    const objects = this.siteWeights('objects');
     const [total, temporary] = [this.siteWeights('total'), this.siteWeights('temporary')];
     return {
       totalBytes: total?.bytes ?? null,
@@ -186,6 +191,7 @@ class StoredProfile implements Profile {
       leakedCount: leaked.count,
       temporaryBytes: temporary?.bytes ?? null,
       temporaryCount: temporary?.count ?? null,
+      ...(objects === null ? {} : { objectCount: objects.count }),
     };
   }
 

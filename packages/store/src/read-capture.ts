@@ -52,7 +52,8 @@ export function readCapture(database: Database, path: string): CaptureRow {
     path: text('path'),
     format: check(path, 'format', row['format'], isOneOf('memray')),
     formatVersion: amount('format_version'),
-    answers: checkRecord<Answers>(path, 'answers', camel('answers'), answerChecks),
+    // A profile of an earlier memscope does not say where objects were created.
+    answers: checkRecord<Answers>(path, 'answers', { objects: 'none', ...camel('answers') }, answerChecks),
     samplingBytes: optional('sampling_bytes'),
     ...checkRecord<CaptureDetails>(path, 'details', camel('details'), {
       layout: isOneOf('all', 'aggregated'),

@@ -1,5 +1,5 @@
-/** Native stacks and sites of an open profile, from packed columns. */
-import type { SiteKeys, SiteMeasure, SiteWeights, StackTable } from '@memscope/model';
+/** Native stacks, sites and objects of an open profile, from packed columns. */
+import type { MemoryMeasure, SiteKeys, SiteWeights, StackTable } from '@memscope/model';
 import type { PackedReader } from './packed-reader.js';
 
 export class NativeReader {
@@ -50,9 +50,14 @@ export class NativeReader {
     };
   }
 
-  weights(measure: SiteMeasure): SiteWeights {
+  weights(measure: MemoryMeasure): SiteWeights {
     const column = (kind: string): Float64Array =>
       this.#packed.doubles('native_site', `${measure}_${kind}`, this.sites!);
     return { bytes: column('bytes'), count: column('count') };
+  }
+
+  /** Surviving objects of each of `sites` sites; null where none were tracked. */
+  objects(sites: number): Float64Array | null {
+    return this.#packed.count('site_object') === null ? null : this.#packed.doubles('site_object', 'count', sites);
   }
 }

@@ -6,10 +6,10 @@ import {
   OWNER_KINDS,
   PYTHON_FRAME,
   type FrameTable,
+  type MemoryMeasure,
   type ModuleTable,
   type OwnerTable,
   type SiteKeys,
-  type SiteMeasure,
   type SiteWeights,
   type SizeClassTable,
   type StackTable,
@@ -143,7 +143,7 @@ export function readSiteKeys(reader: ColumnReader, threads: number, stacks: numb
   return { length, thread, allocator, owner, pythonStack, nativeStack: null };
 }
 
-export function readSiteWeights(reader: ColumnReader, measure: SiteMeasure): SiteWeights {
+export function readSiteWeights(reader: ColumnReader, measure: MemoryMeasure): SiteWeights {
   const length = reader.countRows(SITE);
   const bytes = new Float64Array(length);
   const count = new Float64Array(length);

@@ -93,6 +93,8 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     sites.nativeStack === null ? sites : insertNativeSites(database, sites, sites.nativeStack),
     captureId,
   );
+  const { objectCount = null } = sites;
+  if (objectCount !== null) insertPacked(database, 'site_object', 'count', objectCount);
   insertRows(database, 'own_peak', [ID, ...bound(5)], owners.length, (row, cells, at) => {
     cells[at] = OWNER_KINDS[owners.kind[row]!]!;
     cells[at + 1] = owners.functionName[row] ?? null;

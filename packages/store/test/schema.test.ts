@@ -93,6 +93,7 @@ test('rows carry the numbers and names of the model, with native frames and the 
       total: 'exact',
       temporary: 'exact',
       lifetimes: 'exact',
+      objects: 'none',
       sizes: 'estimated',
       rss: 'exact',
       python_stacks: 'exact',

@@ -5,7 +5,7 @@
  */
 import { Option } from 'commander';
 import type { Grouping, ViewQuery } from '@memscope/model';
-import { SITE_MEASURES, STACK_CHOICES, type StackChoice } from '@memscope/model/view/view-choices';
+import { isCounted, SITE_MEASURES, STACK_CHOICES, type StackChoice } from '@memscope/model/view/view-choices';
 import { partsOffered, partsRead, WHOLE_VIEW, type ViewPart, type ViewQuestion } from '@memscope/model/view/view-parts';
 
 import { collect, type OptionGroup } from './option-group.js';
@@ -38,7 +38,10 @@ export interface RawSelectionFlags extends Partial<
 /** New at every call. */
 const OPTIONS: Readonly<Record<ViewPart, () => readonly Option[]>> = {
   measure: () => [
-    new Option('--measure <measure>', 'what counts: live at the peak, never freed, all, or freed at once')
+    new Option(
+      '--measure <measure>',
+      'what counts: live at the peak, never freed, all, freed at once, or tracked Python objects that survive',
+    )
       .choices(SITE_MEASURES)
       .default('peak'),
   ],
@@ -167,9 +170,10 @@ function reword(option: Option, part: ViewPart, stacks: string | undefined): Opt
 }
 
 export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
+  const measure = raw.measure ?? WHOLE_VIEW.measure;
   return {
-    measure: raw.measure ?? WHOLE_VIEW.measure,
-    counts: raw.counts ?? false,
+    measure,
+    counts: (raw.counts ?? false) || isCounted(measure),
     window: raw.window ?? null,
     filter: raw.filter ?? null,
     threads: raw.thread ?? [],

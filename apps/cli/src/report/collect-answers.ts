@@ -6,6 +6,7 @@ import {
   BAND_GROUPINGS,
   GROUPINGS,
   reportKey,
+  canAnswer,
   SITE_MEASURES,
   tellsThreads,
   type ApiError,
@@ -77,8 +78,9 @@ export async function collectAnswers(
   await put(reportKey.leaks(), () =>
     embedLeaks(answerLeaks(run, { route: 'leaks', view, warmUp: null, offset: 0, limit: limits.leaks }), table),
   );
+  const measures = SITE_MEASURES.filter((each) => each !== 'objects' || canAnswer(run.profile.capture, each));
   const measuresOf = new Map<string, SiteMeasure[]>();
-  for (const measure of SITE_MEASURES) {
+  for (const measure of measures) {
     const own = { ...view, measure };
     await put(reportKey.overview(measure), () => ({ overview: answerOverview(run, { route: 'overview', view: own }) }));
     for (const [splitThreads, inverted] of [

@@ -24,6 +24,7 @@ import { shortenEnd } from '../terminal/display-width.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable } from '../terminal/text-table.js';
 import { UsageError } from '../usage-error.js';
+import { wordAmount } from './describe-selection.js';
 import { describeFunction, printFunction } from './frame-label.js';
 import { asUsage } from './selection-request.js';
 
@@ -145,7 +146,7 @@ export function documentChosen(chosen: ChosenFunctions, selection: Selection): C
  */
 export function totalLine(title: string, bytes: number, count: number, selection: Selection, counts: boolean): string {
   const share = counts ? formatShare(count, selection.count) : formatShare(bytes, selection.bytes);
-  return `  ${title.padEnd(6)}  ${formatBytes(bytes)} in ${formatCount(count)} ${count === 1 ? 'allocation' : 'allocations'} (${share})`;
+  return `  ${title.padEnd(6)}  ${wordAmount(selection.measure, bytes, count)} (${share})`;
 }
 
 const NAME_WIDTH = 40;

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  isCounted,
   signedChange,
   sumOfSide,
   type Selection,
@@ -22,7 +23,20 @@ const MEASURE_WORDS: Readonly<Record<SiteMeasure, string>> = {
   leaked: 'still live at the end',
   total: 'ever allocated',
   temporary: 'freed again almost at once',
+  objects: 'created while it was recorded and not destroyed',
 };
+
+/** "1 allocation", "301 objects" */
+export function wordCount(measure: SiteMeasure, count: number): string {
+  const noun = isCounted(measure) ? 'object' : 'allocation';
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** "64 KiB in 982 allocations", "301 objects" */
+export function wordAmount(measure: SiteMeasure, bytes: number, count: number): string {
+  const counted = wordCount(measure, count);
+  return isCounted(measure) ? counted : `${formatBytes(bytes)} in ${counted}`;
+}
 
 /** A heading, and a line each for the window and for what was left out. */
 export function headSelection(title: string, selection: Selection, view: ViewQuery, style: ReportStyle): string[] {
@@ -45,7 +59,7 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
   if (window !== null) lines.push(...paragraph(describeWindow(window, selection.recording), style));
   if (view.filter !== null) {
     const share = view.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
-    const whole = view.counts ? `${formatCount(wholeCount)} allocations` : formatBytes(wholeBytes);
+    const whole = view.counts ? wordCount(measure, wholeCount) : formatBytes(wholeBytes);
     lines.push(...paragraph(`Filter: ${printable(view.filter)} (${share} of ${whole})`, style));
     const suggestion = selection.suggestion();
     if (suggestion !== null) lines.push(...paragraph(printable(suggestion.text), style));
@@ -55,10 +69,13 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
 
 function sayWeights(selection: Selection): string {
   const say = ({ bytes, count }: { readonly bytes: number; readonly count: number }): string =>
-    `${formatBytes(bytes)} in ${formatCount(count)} allocations`;
+    wordAmount(selection.measure, bytes, count);
   if (!selection.runs.some(({ side }) => side === 'base')) return say(selection);
   const [base, head] = [sumOfSide(selection, 'base'), sumOfSide(selection, 'head')];
-  return `${say(base)} before, ${say(head)} now (${signedChange(head.bytes - base.bytes, formatBytes)})`;
+  const change = isCounted(selection.measure)
+    ? signedChange(head.count - base.count, formatCount)
+    : signedChange(head.bytes - base.bytes, formatBytes);
+  return `${say(base)} before, ${say(head)} now (${change})`;
 }
 
 export function describeWindow(

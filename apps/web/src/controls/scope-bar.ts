@@ -1,5 +1,5 @@
 /** What every view is asked of: measure, bytes or counts, window, filter, and which frames are shown. */
-import { formatDuration, type SiteMeasure, type ViewQuery } from '@memscope/model';
+import { formatDuration, isCounted, type SiteMeasure, type ViewQuery } from '@memscope/model';
 
 import { askTimeline } from '../api/question.js';
 import { element, icon } from '../dom/element.js';
@@ -56,6 +56,11 @@ export class ScopeBar {
         ['leaked', 'Leaked', 'Never freed; with a window: allocated in it and live at its end'],
         ['total', 'Total', 'Everything that was ever allocated'],
         ['temporary', 'Temporary', 'Freed again at once'],
+        [
+          'objects',
+          'Objects',
+          'Python objects that survive, where the capture tracked them: by the stack that created them',
+        ],
       ],
       (measure) => set({ measure }),
     );
@@ -131,9 +136,14 @@ export class ScopeBar {
     const { query } = frame.state;
     this.#measure.draw(query.measure, refusedMeasures(frame.state));
     const bytesOnly = BYTES_ONLY.has(frame.state.view) ? 'This view is of bytes' : undefined;
+    const countsOnly = isCounted(query.measure) ? 'Of objects only counts are known' : undefined;
     this.#unit.draw(
       query.counts ? 'counts' : 'bytes',
-      bytesOnly === undefined ? {} : { counts: bytesOnly, bytes: bytesOnly },
+      bytesOnly !== undefined
+        ? { counts: bytesOnly, bytes: bytesOnly }
+        : countsOnly !== undefined
+          ? { bytes: countsOnly }
+          : {},
     );
     const { report } = this.#page;
     this.#stacks.draw(query.stacks, report === null ? {} : refuseAll(report.tree));
@@ -211,10 +221,13 @@ function refuseAll(why: string): Readonly<Record<ViewQuery['stacks'], string>> {
 /** Measures that cannot be chosen, and why. */
 function refusedMeasures({ view, query }: PageState): Readonly<Partial<Record<SiteMeasure, string>>> {
   const refused = WITHOUT_MEASURE[view];
-  if (refused !== undefined) return { peak: refused, leaked: refused, total: refused, temporary: refused };
+  if (refused !== undefined) {
+    return { peak: refused, leaked: refused, total: refused, temporary: refused, objects: refused };
+  }
+  if (view === 'overview') return { objects: 'The overview is of memory; flame graph and tables show objects' };
   if (query.window === null) return {};
   const inWindow = 'Not known of a window: profiles keep only what crossed a peak or a memory record';
-  return { total: inWindow, temporary: inWindow };
+  return { total: inWindow, temporary: inWindow, objects: inWindow };
 }
 
 /** "1.20 s – 3.40 s" since the start; empty without a window or while its ticks' times are not known. */

@@ -54,11 +54,15 @@ export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): 
   const whole = counts ? head.count : head.bytes;
   const part = counts ? count : bytes;
   if (bytes !== null && count !== null && part !== null) {
-    lines.push(['total', formatBytes(bytes), allocations(count), `${formatShare(part, whole)} of all`]);
+    // Of objects only counts are known.
+    const isKnown = Number.isFinite(bytes);
+    const amounts = (some: number, of: number): string[] =>
+      isKnown ? [formatBytes(some), allocations(of)] : [`${formatCount(of)} objects`];
+    lines.push(['total', ...amounts(bytes, count), `${formatShare(part, whole)} of all`]);
     const [selfBytes, selfCount] = [column.selfBytes?.[row], column.selfCount?.[row]];
     if (selfBytes !== undefined && selfCount !== undefined) {
       const self = counts ? selfCount : selfBytes;
-      lines.push(['self', formatBytes(selfBytes), allocations(selfCount), formatShare(self, whole)]);
+      lines.push(['self', ...amounts(selfBytes, selfCount), formatShare(self, whole)]);
     }
     const folded = column.foldedNodes?.[row] ?? 0;
     if (folded > 0) {

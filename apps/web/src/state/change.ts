@@ -2,7 +2,7 @@
  * From one state to the next, for everything that a reader can do. A change of what is asked of the profile forgets
  * what was chosen in the old answer (the zoomed node), and nothing else.
  */
-import type { FindingView, FunctionName, Transform, ViewQuery } from '@memscope/model';
+import { isCounted, type FindingView, type FunctionName, type Transform, type ViewQuery } from '@memscope/model';
 
 import {
   FIRST_STATE,
@@ -31,7 +31,9 @@ export function withRun(state: PageState, run: string): PageState {
 }
 
 export function withQuery(state: PageState, part: Partial<ViewQuery>): PageState {
-  return { ...state, query: { ...state.query, ...part }, flame: { ...state.flame, root: null } };
+  const query = { ...state.query, ...part };
+  const counts = query.counts || isCounted(query.measure);
+  return { ...state, query: { ...query, counts }, flame: { ...state.flame, root: null } };
 }
 
 export function withTimeline(state: PageState, part: Partial<TimelineState>): PageState {

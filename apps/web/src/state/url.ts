@@ -7,6 +7,7 @@ import {
   BAND_GROUPINGS,
   encodeViewQuery,
   GROUPINGS,
+  isCounted,
   SITE_MEASURES,
   STACK_CHOICES,
   TRANSFORM_KINDS,
@@ -55,9 +56,10 @@ export function readUrl(search: string): PageState {
     parameters.has(name) ? parameters.get(name) === '1' : fallback;
   const choice = <Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice =>
     choices.find((each) => each === parameters.get(name)) ?? fallback;
+  const measure = choice('measure', SITE_MEASURES, WHOLE_VIEW.measure);
   const query: ViewQuery = {
-    measure: choice('measure', SITE_MEASURES, WHOLE_VIEW.measure),
-    counts: flag('counts'),
+    measure,
+    counts: flag('counts') || isCounted(measure),
     window: text('window'),
     filter: text('filter'),
     stacks: choice('stacks', STACK_CHOICES, WHOLE_VIEW.stacks),

@@ -64,7 +64,14 @@ export { flushOperations } from './operations';
 export { frameLength, frameTable } from './frames';
 export { largeSizeLength, largeSizes, sizesAreExact, smallSizes } from './sizes';
 export { nativeLength, nativeTable, segmentLength, segmentTable } from './native';
-export { livingObjects, objectsCreated, objectsDestroyed, objectsFromBefore } from './objects';
+export {
+  livingObjects,
+  objectsCreated,
+  objectsDestroyed,
+  objectsFromBefore,
+  objectTable,
+  placeObjects,
+} from './objects';
 export { ownerLength, ownerTable } from './owners';
 export { heldTable, siteLength, siteTable } from './sites';
 export { cutNames, stringBytes, stringCount, stringEnds } from './strings';

@@ -240,8 +240,12 @@ function objectRecord(token: u32): u32 {
   const address = index == 15 ? pointer << 3 : cachedAddress(index);
   if (index == 15) cacheAddress(pointer);
   rare.setNativeId(nativeId);
-  if (created) createObject(address);
-  else destroyObject(address);
+  if (created) {
+    const node = nativeId < nativeLength() ? <u32>nativeId : 0;
+    createObject(address, currentThread, current().node, node);
+  } else {
+    destroyObject(address);
+  }
   return status.DONE;
 }
 

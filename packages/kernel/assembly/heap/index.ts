@@ -10,7 +10,7 @@ import { flushLifetimes, restartDeaths, settleTick } from './lifetimes';
 import * as live from './live';
 import { appendMapped, map, remapRanges, restartRanges, unmap } from './ranged';
 import * as ticks from './ticks';
-import { assignOwner, remapOwned, reserveUsages } from './usage';
+import { assignOwner, remapOwned, reserveOwned, reserveUsages } from './usage';
 
 // @ts-ignore: decorator
 @external('host', 'momentsMerged')
@@ -112,8 +112,13 @@ function mergeTicks(): void {
   release(moments, length << 2);
 }
 
-/** After the last operation: settles the last tick, the peak, and the lifetimes of what was never freed. */
-export function close(): void {
+/**
+ * After the last operation: settles the last tick, the peak, and the lifetimes of what was never freed. There are `sites`
+ * sites and `owners` owners, some of which may have had no operation.
+ */
+export function close(sites: u32, owners: u32): void {
+  reserveUsages(sites);
+  reserveOwned(owners);
   if (aggregated) return;
   live.closePeak();
   ticks.sealTick(live.heapBytes);

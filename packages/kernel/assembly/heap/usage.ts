@@ -56,9 +56,14 @@ function usageAt(site: u32): Usage {
 /** Says who owns a site, before anything happens there. */
 export function assignOwner(site: u32, owner: u32): void {
   usageAt(site).owner = owner;
-  if (owner < ownedCapacity) return;
+  reserveOwned(owner + 1);
+}
+
+/** Makes room for `owners` owners. */
+export function reserveOwned(owners: u32): void {
+  if (owners <= ownedCapacity) return;
   let more = ownedCapacity;
-  while (more <= owner) more <<= 1;
+  while (more < owners) more <<= 1;
   const larger = allocateZeroed(more * OWNED_SIZE);
   memory.copy(larger, owned, ownedCapacity * OWNED_SIZE);
   release(owned, ownedCapacity * OWNED_SIZE);

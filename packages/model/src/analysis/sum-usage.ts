@@ -3,7 +3,15 @@
  * of a whole capture, of a window, or of what a filter lets pass. Only sites that weigh something are looked at; libraries
  * are summed when they are asked for. A measure that cannot be had is null throughout.
  */
-import type { AllocatorUsage, LocationUsage, Profile, SiteKeys, SiteMeasure, SiteWeights, Usage } from '../profile.js';
+import type {
+  AllocatorUsage,
+  LocationUsage,
+  MemoryMeasure,
+  Profile,
+  SiteKeys,
+  SiteWeights,
+  Usage,
+} from '../profile.js';
 import { ALLOCATOR_NAMES, type FrameTable, type ThreadTable } from '../tables.js';
 import { siteStacksOf } from '../join/site-stacks.js';
 import { groupFrames } from '../view/frame-groups.js';
@@ -15,7 +23,7 @@ import type { SiteOwners } from './libraries/site-owners.js';
 import { usageAt, type LocationColumns, type UsageColumns } from './rank-locations.js';
 
 /** Null: the capture, or this part of it, does not know. */
-export type MeasuredWeights = Readonly<Record<SiteMeasure, SiteWeights | null>>;
+export type MeasuredWeights = Readonly<Record<MemoryMeasure, SiteWeights | null>>;
 
 export interface UsageSubject {
   readonly weights: MeasuredWeights;
@@ -135,7 +143,7 @@ function columnsOf({ peak, leaked, total, temporary }: MeasuredWeights): UsageCo
   };
 }
 
-const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies SiteMeasure[];
+const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies MemoryMeasure[];
 
 /** Rows of the sites that weigh something by one of the measures. */
 function sitesThatWeigh(weights: MeasuredWeights, length: number): Uint32Array {
@@ -174,7 +182,7 @@ function foldBy(weights: MeasuredWeights, sites: Uint32Array, keyOfSite: ArrayLi
     }
     groupOf[at] = groupOfKey[key + 1]! - 1;
   }
-  const sumOf = (measure: SiteMeasure, column: 'bytes' | 'count'): Float64Array | null =>
+  const sumOf = (measure: MemoryMeasure, column: 'bytes' | 'count'): Float64Array | null =>
     sumBy(weights[measure]?.[column] ?? null, sites, groupOf, groups);
   return {
     keys: keyOfGroup.subarray(0, groups),

@@ -46,6 +46,7 @@ export class RunReservations {
       leaked: ({ born, died }) => born >= first && born <= last && died > last,
       total: () => true,
       temporary: () => false,
+      objects: () => false,
     };
     for (const each of this.#all) {
       if (!counts[measure](each)) continue;

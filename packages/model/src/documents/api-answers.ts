@@ -12,10 +12,12 @@ import { AnalysisDocument } from './analysis.js';
 import { filterSuggestion } from './common-parts.js';
 import { FlameLabel } from './labels.js';
 import {
+  type Declared,
   epochMs,
   flag,
   integer,
   listOf,
+  measuredBytes,
   namedParts,
   oneOf,
   orNull,
@@ -23,7 +25,6 @@ import {
   sharedBy,
   text,
   whole,
-  type Declared,
 } from './vocabulary.js';
 
 export const ApiError = record({
@@ -90,18 +91,18 @@ export const BandsHead = record(
 export type BandsHead = Declared<typeof BandsHead>;
 
 /** Of what passes the filter, and of the capture before it. */
-const totals = { bytes: whole('Of all that passes the filter.'), count: whole() };
-const wholes = { wholeBytes: whole('Before the filter.'), wholeCount: whole(), suggestion: filterSuggestion };
+const totals = { bytes: measuredBytes('Of all that passes the filter.'), count: whole() };
+const wholes = { wholeBytes: measuredBytes('Before the filter.'), wholeCount: whole(), suggestion: filterSuggestion };
 
 export function flameHead<Label extends TSchema>(label: Label) {
   return {
     labels: listOf(label),
-    rootBytes: whole('Of the shown root.'),
+    rootBytes: measuredBytes('Of the shown root.'),
     rootCount: whole(),
     ...totals,
     ...wholes,
     foldedNodes: whole('Children that are not shown, since they were below a pixel.'),
-    foldedBytes: whole('What they weigh with all that is below them.'),
+    foldedBytes: measuredBytes('What they weigh with all that is below them.'),
   };
 }
 
@@ -116,9 +117,9 @@ export function tablePage<Label extends TSchema>(label: Label) {
         label: orNull(label),
         thread: orNull(text('Of a site, or of the row.')),
         allocator: orNull(text('Of a site, or of the row.')),
-        selfBytes: whole(),
+        selfBytes: measuredBytes(),
         selfCount: whole(),
-        bytes: orNull(whole('Null where rows do not nest.')),
+        bytes: orNull(measuredBytes('Null where rows do not nest.')),
         count: orNull(whole()),
       }),
     ),
@@ -130,7 +131,7 @@ export function smallTree<Label extends TSchema>(label: Label) {
     {
       parent: listOf(integer('-1 of the root.')),
       label: listOf(label),
-      bytes: listOf(whole()),
+      bytes: listOf(measuredBytes()),
       count: listOf(whole()),
     },
     'A small tree in columns: nodes, callers first.',
@@ -140,9 +141,9 @@ export function smallTree<Label extends TSchema>(label: Label) {
 export function sandwichAnswer<Label extends TSchema>(label: Label) {
   return record({
     function: label,
-    bytes: whole(),
+    bytes: measuredBytes(),
     count: whole(),
-    selfBytes: whole(),
+    selfBytes: measuredBytes(),
     selfCount: whole(),
     callers: smallTree(label),
     callees: smallTree(label),
@@ -158,8 +159,8 @@ export const SourceAnswer = record({
     record({
       line: whole('1-based; 0 = unknown.'),
       text: orNull(text('What a symbol bundle brought of a file that is not there.')),
-      selfBytes: whole(),
-      bytes: whole(),
+      selfBytes: measuredBytes(),
+      bytes: measuredBytes(),
     }),
   ),
 });
@@ -200,7 +201,7 @@ export function leaksPage<Label extends TSchema>(label: Label) {
 
 export const SearchAnswer = record(
   {
-    matchedBytes: whole(),
+    matchedBytes: measuredBytes(),
     matchedCount: whole(),
     functions: listOf(text(), 'Functions that match, for highlighting; at most 1,000.'),
   },

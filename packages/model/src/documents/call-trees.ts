@@ -3,7 +3,18 @@ import { Type } from 'typebox';
 
 import { baseSelf, baseWeights, frameColumns, namedFunction, selfAndInclusive } from './common-parts.js';
 import { viewHead } from './selection.js';
-import { document, flag, orNull, record, share, sharedBy, sharedPart, text, whole } from './vocabulary.js';
+import {
+  document,
+  flag,
+  measuredBytes,
+  orNull,
+  record,
+  share,
+  sharedBy,
+  sharedPart,
+  text,
+  whole,
+} from './vocabulary.js';
 import type { Declared } from './vocabulary.js';
 
 export const ListedNode = sharedPart(
@@ -14,13 +25,13 @@ export const ListedNode = sharedPart(
     parent: orNull(whole('Position of the parent among the nodes; null in the root, which is the first.')),
     thread: orNull(record({ tid: text(), name: orNull(text()) }), 'Of a level that tells threads apart.'),
     frame: orNull(record(frameColumns), 'Null in the root and in threads.'),
-    bytes: whole('With everything below.'),
+    bytes: measuredBytes('With everything below.'),
     count: whole(),
-    selfBytes: whole('Of paths that end here.'),
+    selfBytes: measuredBytes('Of paths that end here.'),
     selfCount: whole(),
     ...baseWeights,
     ...baseSelf,
-    folded: record({ nodes: whole(), bytes: whole(), count: whole() }, 'Children that are not listed.'),
+    folded: record({ nodes: whole(), bytes: measuredBytes(), count: whole() }, 'Children that are not listed.'),
   },
 );
 export type ListedNode = Declared<typeof ListedNode>;

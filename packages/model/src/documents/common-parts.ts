@@ -5,16 +5,17 @@ import { LIBRARY_CATEGORIES } from '../analysis/libraries/library-rule.js';
 import { FRAME_SOURCES } from '../symbol-notes.js';
 import { ALLOCATOR_NAMES, type AllocatorName } from '../tables.js';
 import {
+  type Declared,
   epochMs,
   integer,
   isoTime,
   lineNumber,
+  measuredBytes,
   oneOf,
   orNull,
   record,
   text,
   whole,
-  type Declared,
 } from './vocabulary.js';
 
 /** A line of Python. */
@@ -129,15 +130,15 @@ export const anyFunctionColumns = {
 
 /** What one holds by itself and with what it called. */
 export function selfAndInclusive(self: string, inclusive: string) {
-  return { selfBytes: whole(self), selfCount: whole(), bytes: whole(inclusive), count: whole() };
+  return { selfBytes: measuredBytes(self), selfCount: whole(), bytes: measuredBytes(inclusive), count: whole() };
 }
 
 /** What the base holds of a node or a row; left out without a base. */
 export const baseWeights = {
-  baseBytes: Type.Optional(whole('The same in the base.')),
+  baseBytes: Type.Optional(measuredBytes('The same in the base.')),
   baseCount: Type.Optional(whole()),
 };
-export const baseSelf = { baseSelfBytes: Type.Optional(whole()), baseSelfCount: Type.Optional(whole()) };
+export const baseSelf = { baseSelfBytes: Type.Optional(measuredBytes()), baseSelfCount: Type.Optional(whole()) };
 
 /** A function that was asked for, with what it holds. */
 export const namedFunction = {

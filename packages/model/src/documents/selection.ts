@@ -3,7 +3,18 @@ import { Type } from 'typebox';
 
 import { SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
 import { captureOfView, filterSuggestion, runColumns, sharedClock, timeWindow } from './common-parts.js';
-import { flag, oneOf, orNull, record, sharedBy, sharedPart, text, whole, type Declared } from './vocabulary.js';
+import {
+  type Declared,
+  flag,
+  measuredBytes,
+  oneOf,
+  orNull,
+  record,
+  sharedBy,
+  sharedPart,
+  text,
+  whole,
+} from './vocabulary.js';
 
 const window = orNull(
   timeWindow,
@@ -16,7 +27,7 @@ const run = record({
     timeWindow,
     'In ticks of its own; null: all of it, or none where it was not recorded within the window.',
   ),
-  bytes: whole(),
+  bytes: measuredBytes(),
   count: whole(),
 });
 
@@ -49,15 +60,15 @@ export const SelectionPart = sharedPart(
     suggestion: filterSuggestion,
     stacks: oneOf(STACK_CHOICES, 'Which stacks; joined ones are Python stacks in a capture without native traces.'),
     rules: orNull(text('The text of the rules of libraries that were given; null: memscope’s own alone.')),
-    counts: flag('Ranked by allocations instead of bytes.'),
+    counts: flag('Ranked by allocations (or objects) instead of bytes.'),
     interpreterFrames: flag('False: native frames of the interpreter leave what they allocated to their caller.'),
     hideImportSystem: flag(),
     hideStandardLibrary: flag('Hides the import system, too.'),
     splitThreads: flag('The same stack in several threads is told apart.'),
     mergeRecursion: flag(),
-    bytes: whole('Of what passes the filter.'),
+    bytes: measuredBytes('Of what passes the filter.'),
     count: whole(),
-    wholeBytes: whole('Before the filter.'),
+    wholeBytes: measuredBytes('Before the filter.'),
     wholeCount: whole(),
   },
 );

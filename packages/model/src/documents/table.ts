@@ -20,7 +20,18 @@ import {
   threadNumber,
 } from './common-parts.js';
 import { viewHead } from './selection.js';
-import { document, epochMs, lineNumber, listOf, oneOf, orNull, record, text, whole } from './vocabulary.js';
+import {
+  document,
+  epochMs,
+  lineNumber,
+  listOf,
+  measuredBytes,
+  oneOf,
+  orNull,
+  record,
+  text,
+  whole,
+} from './vocabulary.js';
 import type { Declared } from './vocabulary.js';
 
 /** Groups of frames. */
@@ -33,7 +44,9 @@ const groupWeights = {
   ...baseSelf,
 };
 /** Groups of sites. */
-const weights = { bytes: whole(), count: whole(), ...baseWeights };
+const weights = { bytes: measuredBytes(), count: whole(), ...baseWeights };
+
+const siteAllocator = orNull(allocatorName, "memray's name in lower case; null of the measure `objects`.");
 
 /** A row of each grouping. */
 const rows = {
@@ -64,14 +77,14 @@ const rows = {
     callerFunction: orNull(text('The next shown frame outwards.')),
     callerFile: orNull(text()),
     callerLine: orNull(lineNumber()),
-    allocator: allocatorName,
+    allocator: siteAllocator,
     // Told apart only where that is asked for.
     thread: Type.Optional(text(threadNumber)),
     threadName: Type.Optional(orNull(text())),
     ...weights,
   }),
   thread: record({ ...threadColumns, ...weights }),
-  allocator: record({ allocator: allocatorName, ...weights }),
+  allocator: record({ allocator: siteAllocator, ...weights }),
   run: record({ ...runColumns, ...weights }),
 } satisfies Readonly<Record<Grouping, TObject>>;
 

@@ -99,6 +99,16 @@ export function whole(description?: string) {
   return Type.Integer({ ...described(description), minimum: 0 });
 }
 
+/** Bytes by the measure of a view: NaN, and here null, of a measure that has counts alone. */
+export function measuredBytes(description?: string): TUnsafe<number> {
+  const about = description === undefined ? '' : `${description} `;
+  return Type.Unsafe<number>({
+    type: ['integer', 'null'],
+    description: `${about}Null of the measure \`objects\`, of which only counts are known.`,
+    minimum: 0,
+  });
+}
+
 /** An integer that may be negative. */
 export function integer(description?: string) {
   return Type.Integer(described(description));

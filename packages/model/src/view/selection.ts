@@ -122,10 +122,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const window = request.window === null ? null : readWindow(request.window, profile);
   const whole = weighSites(profile, measure, window);
   if (whole === null) {
-    throw new ViewError(
-      'cannotAnswer',
-      `an aggregated capture has no ${measure}: it keeps only what was live at the peak and at the end`,
-    );
+    throw new ViewError('cannotAnswer', measure === 'objects' ? sayWithoutObjects(profile) : sayAggregated(measure));
   }
   const threads = profile.threads();
   const recorded = siteStacksOf(profile);
@@ -212,6 +209,19 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     libraries,
     owners,
   };
+}
+
+function sayAggregated(measure: SiteMeasure): string {
+  return `an aggregated capture has no ${measure}: it keeps only what was live at the peak and at the end`;
+}
+
+function sayWithoutObjects({ notes, capture }: Profile): string {
+  if (notes.objects === null) {
+    return 'no lifetimes of Python objects were recorded: memray does so with Tracker(…, track_object_lifetimes=True)';
+  }
+  return capture.layout === 'aggregated'
+    ? 'an aggregated capture does not say where its surviving objects were created'
+    : 'this profile does not say where objects were created: an earlier memscope made it; read the capture again';
 }
 
 function joinKeyOf(measure: SiteMeasure, window: TimeWindow | null): string {

@@ -31,6 +31,7 @@ export interface LifetimeFilter {
 /** Null where an aggregated capture was not asked for peak or leaked. Throws `ViewError` with `cannotAnswer`. */
 export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeWindow | null): SiteWeights | null {
   if (window === null) return profile.siteWeights(measure);
+  if (measure === 'objects') throw new ViewError('cannotAnswer', 'a profile does not keep when objects were created');
   if (measure !== 'peak' && measure !== 'leaked') {
     throw new ViewError(
       'cannotAnswer',
@@ -70,6 +71,9 @@ export function weighPassing(
   }
   if (!canAnswer(profile.capture, 'lifetimes')) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not know how long allocations lived');
+  }
+  if (measure === 'objects') {
+    throw new ViewError('cannotAnswer', 'a profile does not keep how long objects lived');
   }
   if (measure === 'temporary') {
     throw new ViewError('cannotAnswer', 'a profile does not keep how long temporary allocations lived');

@@ -1,7 +1,17 @@
 /** What each choice of a view may be: listed once, for options, addresses and requests. Imports nothing that runs. */
-import type { SiteMeasure } from '../profile.js';
+import type { MemoryMeasure, SiteMeasure } from '../profile.js';
 
-export const SITE_MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies SiteMeasure[];
+export const SITE_MEASURES = ['peak', 'leaked', 'total', 'temporary', 'objects'] as const satisfies SiteMeasure[];
+
+/** Whether a measure has counts alone: a view of it is of them, whichever unit was chosen. */
+export function isCounted(measure: SiteMeasure): boolean {
+  return measure === 'objects';
+}
+
+/** For what is about memory alone, such as an overview: its first measure stands for one that is not of memory. */
+export function memoryMeasureOf(measure: SiteMeasure): MemoryMeasure {
+  return measure === 'objects' ? 'peak' : measure;
+}
 
 /** Python and native frames together, or one kind alone. */
 export const STACK_CHOICES = ['joined', 'python', 'native'] as const;

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  isCounted,
   indentation,
   isDefinedName,
   type Selection,
@@ -114,7 +115,7 @@ function describeSource(
 
 function drawLines({ lines }: AnnotatedFunction, selection: Selection, counts: boolean, style: ReportStyle): string[] {
   const { width, palette } = style;
-  const wide = width >= WIDE;
+  const wide = width >= WIDE && !isCounted(selection.measure);
   const whole = counts ? selection.count : selection.bytes;
   const indent = lines.reduce(
     (least, { text }) => (text === null || text.trim() === '' ? least : Math.min(least, indentation(text))),

@@ -4,7 +4,6 @@
  */
 import {
   formatBytes,
-  formatCount,
   type CalleesDocument,
   type CallersDocument,
   type DrawnPaths,
@@ -25,7 +24,7 @@ import {
   totalLine,
   type ChosenFunctions,
 } from '../choose-functions.js';
-import { headSelection } from '../describe-selection.js';
+import { headSelection, wordCount } from '../describe-selection.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';
 import { showNodes, type ShownNodes } from '../tree/shown-nodes.js';
@@ -142,9 +141,7 @@ function drawSandwich(
     heading(
       side === 'callers' ? 'Who called, outwards' : 'What was called, inwards',
       [
-        ...(chosen.head === null
-          ? [`shares of its ${counts ? `${formatCount(whole)} allocations` : formatBytes(whole)}`]
-          : []),
+        ...(chosen.head === null ? [`shares of its ${counts ? wordCount(measure, whole) : formatBytes(whole)}`] : []),
         sayFolded(shown, threshold) || [],
       ]
         .flat()

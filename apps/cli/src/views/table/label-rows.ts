@@ -51,7 +51,7 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
     case 'thread':
       return { name: labelThreads(subject, selection), place: '' };
     case 'allocator':
-      return { name: allocatorOf(subject, selection), place: '' };
+      return { name: allocatorOf(subject, selection) ?? 'Python objects', place: '' };
     case 'run':
       return { name: printable(nameRuns(selection.runs)[runOfSite(subject, selection)]!), place: '' };
   }
@@ -65,6 +65,8 @@ export function labelCaller(site: SiteRow, selection: Selection): string {
   return place === '' ? name : `${name} ${place}`;
 }
 
-export function allocatorOf(site: SiteRow, { sites }: Selection): AllocatorName {
-  return ALLOCATOR_NAMES[sites.allocator[site]!] as AllocatorName;
+/** Null of Python objects, of which nobody knows it. */
+export function allocatorOf(site: SiteRow, { sites }: Selection): AllocatorName | null {
+  const name = ALLOCATOR_NAMES[sites.allocator[site]!];
+  return name === undefined || name === '' ? null : name;
 }

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  isCounted,
   signedChange,
   groupThreads,
   type SiteMeasure,
@@ -36,8 +37,8 @@ const NOUNS: Readonly<Record<Grouping, string>> = {
 };
 
 const SORT_TITLES: Readonly<Record<'self' | 'total', string>> = {
-  self: 'allocated themselves',
-  total: 'allocated with all they called',
+  self: 'themselves',
+  total: 'with all they called',
 };
 
 const MEASURE_TITLES: Readonly<Record<SiteMeasure, string>> = {
@@ -45,6 +46,7 @@ const MEASURE_TITLES: Readonly<Record<SiteMeasure, string>> = {
   leaked: 'Leaked',
   total: 'Allocated',
   temporary: 'Temporary',
+  objects: 'Objects',
 };
 
 /** What was asked for. */
@@ -65,7 +67,7 @@ export function drawTable(
   table: ShownTable,
   style: ReportStyle,
 ): string[] {
-  const { by, measure, sort } = table;
+  const { by, measure } = table;
   const head = headSelection(`${NOUNS[by]} by ${measure}`, selection, table, style);
   if (rows.length === 0) return [...head, '  Nothing.'];
   const columns = [...numberColumns(selection, rows, table, style), ...nameColumns(selection, rows, by, style)];
@@ -73,7 +75,7 @@ export function drawTable(
   return [
     ...head,
     '',
-    tableHeading(rows, order, by, sort, style),
+    tableHeading(rows, order, table, style),
     ...layOutTable(
       columns,
       Array.from(order, (row) => columns.map(({ cell }) => cell(row))),
@@ -86,15 +88,15 @@ export function drawTable(
 function tableHeading(
   { length }: RankedRows,
   order: Uint32Array,
-  by: Grouping,
-  sort: Sort,
+  { by, sort, measure }: ShownTable,
   style: ReportStyle,
 ): string {
   const listed = order.length < length ? `${formatCount(order.length)} of ${formatCount(length)}` : '';
   if (sort === 'own-peak') return heading('Owners by the most each held at once, whenever that was', listed, style);
   if (!isFrameGrouping(by)) return heading(`${NOUNS[by]}, heaviest first`, listed, style);
   const other = `ranked by ${sort}; or --sort ${sort === 'self' ? 'total' : 'self'}`;
-  const title = `What ${NOUNS[by].toLowerCase()} ${SORT_TITLES[sort]}`;
+  const did = isCounted(measure) ? 'created' : 'allocated';
+  const title = `What ${NOUNS[by].toLowerCase()} ${did} ${SORT_TITLES[sort]}`;
   return heading(title, listed === '' ? other : `${listed}, ${other}`, style);
 }
 
@@ -123,7 +125,7 @@ function numberColumns(
     return [
       column(title, counts ? inCount : inBytes, paint),
       column('Share', (row) => formatShare((counts ? countOf : bytesOf)[row]!, whole)),
-      ...(both ? [column(counts ? 'Bytes' : 'Count', counts ? inBytes : inCount)] : []),
+      ...(both && !isCounted(measure) ? [column(counts ? 'Bytes' : 'Count', counts ? inBytes : inCount)] : []),
     ];
   };
   const wide = width >= WIDE;
@@ -207,7 +209,7 @@ function nameColumns(
 function siteColumns(selection: Selection, subject: Int32Array, width: number): CellColumn[] {
   const { threads, sites, splitThreads } = selection;
   return [
-    { title: 'Allocator', shorten: 'end', least: 6, cell: (row) => allocatorOf(subject[row]!, selection) },
+    { title: 'Allocator', shorten: 'end', least: 6, cell: (row) => allocatorOf(subject[row]!, selection) ?? '' },
     ...(!splitThreads || threads.length < 2
       ? []
       : [
@@ -236,7 +238,12 @@ function siteColumns(selection: Selection, subject: Int32Array, width: number): 
 }
 
 /** What the rows that are not listed allocated by themselves, so that nothing counts twice. */
-function restOf(rows: RankedRows, order: Uint32Array, { counts, by }: ShownTable, selection: Selection): string {
+function restOf(
+  rows: RankedRows,
+  order: Uint32Array,
+  { counts, by, measure }: ShownTable,
+  selection: Selection,
+): string {
   const own = rows.self ?? rows;
   const weight = counts ? own.count : own.bytes;
   const whole = counts ? selection.count : selection.bytes;
@@ -244,7 +251,9 @@ function restOf(rows: RankedRows, order: Uint32Array, { counts, by }: ShownTable
   const others = `The ${formatCount(rows.length - order.length)} others`;
   const themselves = isFrameGrouping(by) ? ' themselves' : '';
   if (rest <= 0) return `${others} allocated nothing${themselves}.`;
-  const amount = counts ? `made ${formatCount(rest)} of the allocations` : `allocated ${formatBytes(rest)}`;
+  const amount = counts
+    ? `made ${formatCount(rest)} of the ${isCounted(measure) ? 'objects' : 'allocations'}`
+    : `allocated ${formatBytes(rest)}`;
   const frameless = rows.subject.includes(FRAMELESS) && !order.some((row) => rows.subject[row] === FRAMELESS);
   const without = frameless ? ', some of it without any frame' : '';
   return `${others} ${amount}${themselves} (${formatShare(rest, whole)})${without}.`;

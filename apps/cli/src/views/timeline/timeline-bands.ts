@@ -36,7 +36,7 @@ export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: 
     case 'run':
       return printable(runOf(site, selection));
     case 'allocator':
-      return allocatorOf(site, selection);
+      return allocatorOf(site, selection) ?? '';
     case 'module':
       return printable(moduleOf(site, selection) ?? framelessName(selection));
     case 'library':

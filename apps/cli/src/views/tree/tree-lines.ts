@@ -3,7 +3,7 @@
  * each other without indentation, so that a stack of fifty frames stays readable in 80 columns; only where memory
  * divides, lines branch.
  */
-import { formatBytes, formatCount, formatShare, signedChange, type Selection } from '@memscope/model';
+import { formatBytes, formatCount, formatShare, isCounted, signedChange, type Selection } from '@memscope/model';
 
 import { displayWidth, padEnd, padStart, shortenEnd, shortenMiddle, widthUpTo } from '../../terminal/display-width.js';
 import type { ReportStyle } from '../../terminal/report-style.js';
@@ -46,7 +46,7 @@ export function drawNodes(
   const rows = collectRows(nodes, selection, options);
   const { palette, width } = style;
   const { counts, whole } = options;
-  const second = width >= WIDE;
+  const second = width >= WIDE && !isCounted(selection.measure);
   const isCompared = nodes.head !== null;
   const oneSide = ({ bytes, count, self }: Row): string[] => [
     counts ? formatCount(count) : formatBytes(bytes),

@@ -1,5 +1,12 @@
 /** `memscope tree`: the call tree of a selection, from the roots or from the frames that allocated. */
-import { formatCount, type DrawnPaths, type Selection, type TreeDocument, type ViewQuery } from '@memscope/model';
+import {
+  formatCount,
+  isCounted,
+  type DrawnPaths,
+  type Selection,
+  type TreeDocument,
+  type ViewQuery,
+} from '@memscope/model';
 import { drawTree, headOfTree, selectionPart, type OpenRun, type TreeBounds } from '@memscope/query';
 
 import { memscopeVersion } from '../../memscope-version.js';
@@ -78,13 +85,14 @@ function describeTree(
 ): string[] {
   const title = flags.inverted ? `Callers by ${flags.measure}` : `Call tree by ${flags.measure}`;
   const head = headSelection(title, selection, view, style);
+  const made = isCounted(flags.measure) ? 'created' : 'allocated';
   const whole = flags.counts ? selection.count : selection.bytes;
   if (whole === 0) return [...head, '  Nothing.'];
   return [
     ...head,
     '',
     heading(
-      flags.inverted ? 'What allocated, and below it who called' : 'Who called, and below it what allocated',
+      flags.inverted ? `What ${made}, and below it who called` : `Who called, and below it what ${made}`,
       sayFolded(nodes, flags.threshold),
       style,
     ),

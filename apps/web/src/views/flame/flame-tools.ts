@@ -144,10 +144,10 @@ export class FlameTools {
   foldedText({ foldedNodes, foldedBytes }: FlameHead, state: PageState | null): string {
     const held = state === null ? undefined : this.#page.report?.foldedFrames(state);
     if (held !== undefined && held.nodes > 0) {
-      return `${formatCount(foldedNodes)} frames are not drawn: ${formatBytes(foldedBytes)} together. Zoom in for those that are narrower than a pixel. ${formatCount(held.nodes)} frames (${formatBytes(held.bytes)} together) are not in this report, most of them below 1/${formatCount(held.share)} of all bytes; memscope serve shows them.`;
+      return `${formatCount(foldedNodes)} frames are not drawn${together(foldedBytes)}. Zoom in for those that are narrower than a pixel. ${formatCount(held.nodes)} frames ${held.bytes > 0 ? `(${formatBytes(held.bytes)} together) ` : ''}are not in this report, most of them below 1/${formatCount(held.share)} of all bytes; memscope serve shows them.`;
     }
     if (foldedNodes === 0) return '';
-    return `${formatCount(foldedNodes)} frames narrower than a pixel are not drawn: ${formatBytes(foldedBytes)} together. Zoom in to see them.`;
+    return `${formatCount(foldedNodes)} frames narrower than a pixel are not drawn${together(foldedBytes)}. Zoom in to see them.`;
   }
 
   #searchSoon(): void {
@@ -174,14 +174,18 @@ export class FlameTools {
     } else if (found.state === 'ready' && head !== null) {
       const { matchedBytes, matchedCount, functions } = found.value;
       const share = counts ? formatShare(matchedCount, head.count) : formatShare(matchedBytes, head.bytes);
-      const amount = counts ? `${formatCount(matchedCount)} allocations` : formatBytes(matchedBytes);
+      const amount = counts
+        ? `${formatCount(matchedCount)} ${Number.isFinite(matchedBytes) ? 'allocations' : 'objects'}`
+        : formatBytes(matchedBytes);
       this.#found.textContent =
-        functions.length === 0 && matchedBytes === 0
+        functions.length === 0 && matchedCount === 0
           ? isLeast
             ? 'nothing in this report matches'
             : 'nothing matches'
           : `${isLeast ? 'at least ' : ''}${amount} · ${share} matched`;
-      this.#found.title = `${formatCount(matchedBytes)} bytes, ${formatCount(matchedCount)} allocations`;
+      this.#found.title = Number.isFinite(matchedBytes)
+        ? `${formatCount(matchedBytes)} bytes, ${formatCount(matchedCount)} allocations`
+        : '';
     }
   }
 
@@ -258,4 +262,9 @@ export class FlameTools {
       ),
     );
   }
+}
+
+/** Empty where bytes are not known. */
+function together(bytes: number): string {
+  return Number.isFinite(bytes) ? `: ${formatBytes(bytes)} together` : '';
 }

@@ -7,6 +7,7 @@ import {
   formatCount,
   formatShare,
   isCategoryItself,
+  memoryMeasureOf,
   nameCategory,
   NO_PYTHON_FRAME,
   stepsToLibrary,
@@ -44,7 +45,7 @@ interface Category {
 export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: ViewQuery, page: Page): HTMLElement {
   const open: Opener = (name) => openOwner(name, analysis, page);
   const title = 'Memory by category and library';
-  const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
+  const key = `${memoryMeasureOf(measure)}${counts ? 'Count' : 'Bytes'}` as const;
   const owners = analysis.libraries
     .map((library) => ({ library, weight: library[key] ?? 0 }))
     .filter(({ weight }) => weight > 0)

@@ -2,6 +2,7 @@
 import {
   formatBytes,
   formatCount,
+  memoryMeasureOf,
   moduleOfFile,
   NO_PYTHON_FRAME,
   type ViewQuery,
@@ -20,7 +21,7 @@ import { wholeOf } from './whole-of.js';
 const LISTED = 12;
 
 export function locationsPanel(analysis: AnalysisDocument, { measure, counts }: ViewQuery, page: Page): HTMLElement {
-  const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
+  const key = `${memoryMeasureOf(measure)}${counts ? 'Count' : 'Bytes'}` as const;
   const rows = analysis.locations
     .filter((row) => (row[key] ?? 0) > 0)
     .toSorted((a, b) => b[key]! - a[key]!)

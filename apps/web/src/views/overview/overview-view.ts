@@ -1,5 +1,5 @@
 /** The overview: what was profiled, its numbers, what was found, what holds the memory, and what cannot be answered. */
-import { formatBytes, formatDuration, writeCsv, type AnalysisDocument } from '@memscope/model';
+import { formatBytes, formatDuration, memoryMeasureOf, writeCsv, type AnalysisDocument } from '@memscope/model';
 
 import { askOverview, type Question } from '../../api/question.js';
 import { element } from '../../dom/element.js';
@@ -72,7 +72,7 @@ export class OverviewView implements View {
   savable(): Savable {
     const shown = this.#shown;
     if (shown === null) return { name: 'overview' };
-    const { measure } = shown.frame.state.query;
+    const measure = memoryMeasureOf(shown.frame.state.query.measure);
     return {
       name: `overview-${measure}`,
       csv: () =>

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  memoryMeasureOf,
   type ViewQuery,
   type AnalysisDocument,
   type Usage,
@@ -52,7 +53,7 @@ function usagePanel<Row extends Usage>(
   { measure, counts }: ViewQuery,
   page: Page,
 ): HTMLElement | null {
-  const weight = (row: Row): number => row[`${measure}${counts ? 'Count' : 'Bytes'}`] ?? 0;
+  const weight = (row: Row): number => row[`${memoryMeasureOf(measure)}${counts ? 'Count' : 'Bytes'}`] ?? 0;
   const whole = rows.reduce((sum, row) => sum + weight(row), 0);
   const shown = rows.filter((row) => weight(row) > 0).toSorted((a, b) => weight(b) - weight(a));
   if (shown.length === 0) return null;

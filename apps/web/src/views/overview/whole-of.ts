@@ -1,8 +1,8 @@
 /** What all of the capture comes to by a measure: what shares are of. */
-import type { SiteMeasure, AnalysisDocument } from '@memscope/model';
+import type { AnalysisDocument, MemoryMeasure } from '@memscope/model';
 
 /** Null where the capture cannot answer. */
-export function wholeOf({ totals }: AnalysisDocument, key: `${SiteMeasure}${'Bytes' | 'Count'}`): number | null {
+export function wholeOf({ totals }: AnalysisDocument, key: `${MemoryMeasure}${'Bytes' | 'Count'}`): number | null {
   switch (key) {
     case 'peakBytes':
       return totals.peakBytes;

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  isCounted,
   writeCsv,
   type FunctionName,
   type SandwichAnswer,
@@ -114,17 +115,24 @@ export class SandwichPanel {
     return title.filter((each) => each !== null);
   }
 
-  #makeBody(value: SandwichAnswer, { counts }: ViewQuery, width: number): HTMLElement[] {
+  #makeBody(value: SandwichAnswer, { counts, measure }: ViewQuery, width: number): HTMLElement[] {
     const { bytes, count, selfBytes, selfCount, callers, callees } = value;
     const open = (each: FunctionName): void => this.#page.change((state) => withFunction(state, each));
-    const amounts = element(
-      'p',
-      { class: 'sandwich-amounts' },
-      element('strong', {}, formatBytes(bytes)),
-      ` in ${formatCount(count)} allocations, callees included · `,
-      element('strong', {}, formatBytes(selfBytes)),
-      ` in ${formatCount(selfCount)} of its own (${formatShare(selfBytes, bytes)})`,
-    );
+    const amounts = isCounted(measure)
+      ? element(
+          'p',
+          { class: 'sandwich-amounts' },
+          element('strong', {}, `${formatCount(count)} objects`),
+          `, callees included · ${formatCount(selfCount)} of its own (${formatShare(selfCount, count)})`,
+        )
+      : element(
+          'p',
+          { class: 'sandwich-amounts' },
+          element('strong', {}, formatBytes(bytes)),
+          ` in ${formatCount(count)} allocations, callees included · `,
+          element('strong', {}, formatBytes(selfBytes)),
+          ` in ${formatCount(selfCount)} of its own (${formatShare(selfBytes, bytes)})`,
+        );
     const side = (title: string, tree: SmallTree, upwards: boolean, empty: string): HTMLElement =>
       element(
         'section',

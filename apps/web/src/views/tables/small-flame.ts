@@ -39,7 +39,7 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
     [
       nameOf(label, 200),
       placeOf(label, 200),
-      `${formatBytes(tree.bytes[row]!)}, ${formatCount(tree.count[row]!)} allocations, ${formatShare(weight[row]!, weight[0]!)}`,
+      `${Number.isFinite(tree.bytes[row]!) ? `${formatBytes(tree.bytes[row]!)}, ${formatCount(tree.count[row]!)} allocations` : `${formatCount(tree.count[row]!)} objects`}, ${formatShare(weight[row]!, weight[0]!)}`,
     ].join('\n');
   const canOpen = ({ label, row }: FlameNode): boolean => label.function !== null && row !== 0;
   const nodeOf = new Map<Element, FlameNode>();

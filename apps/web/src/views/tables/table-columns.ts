@@ -40,13 +40,17 @@ const SELF: readonly TableColumn[] = [
     sort: null,
     width: '7.500rem',
     isNumber: true,
-    cell: ({ selfBytes, label }, { bytes }) => [
-      styled(element('span', { class: 'cell-bar', 'aria-hidden': 'true' }), {
-        width: `${bytes > 0 ? Math.min(100, (selfBytes / bytes) * 100) : 0}%`,
-        background: `var(--kind-${kindOf(label?.kind ?? '')})`,
-      }),
-      element('span', {}, formatShare(selfBytes, bytes)),
-    ],
+    cell: ({ selfBytes, selfCount, label }, { bytes, count }) => {
+      // Of objects only counts are known.
+      const [part, whole] = Number.isFinite(bytes) ? [selfBytes, bytes] : [selfCount, count];
+      return [
+        styled(element('span', { class: 'cell-bar', 'aria-hidden': 'true' }), {
+          width: `${whole > 0 ? Math.min(100, (part / whole) * 100) : 0}%`,
+          background: `var(--kind-${kindOf(label?.kind ?? '')})`,
+        }),
+        element('span', {}, formatShare(part, whole)),
+      ];
+    },
   },
   number('Self count', 'selfCount', ({ selfCount }) => selfCount, formatCount),
 ];

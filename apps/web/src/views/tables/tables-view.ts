@@ -6,7 +6,9 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  isCounted,
   writeCsv,
+  type SiteMeasure,
   type TableBy,
   type TablePage,
   type TableRow,
@@ -139,7 +141,7 @@ export class TablesView implements View {
     this.#grid.hidden = value === null || value.rowCount === 0;
     this.#trouble.replaceChildren(...noticesOf(answer, value, this.#page));
     this.#note.textContent = this.#page.report?.tableNote(frame.state) ?? '';
-    this.#sum.textContent = value === null ? '' : sumText(value);
+    this.#sum.textContent = value === null ? '' : sumText(value, frame.state.query.measure);
     if (value === null) return;
     const columns = columnsOf(value.by, (row) => this.#opener(row, value.by));
     styled(this.#grid, { '--columns': columns.map(({ width }) => width).join(' ') });
@@ -253,8 +255,9 @@ function noticesOf(answer: Answer<TablePage>, value: TablePage | null, page: Pag
   return [nothingPasses('No rows', 'Nothing passes the filter and the search.', value.suggestion, page)];
 }
 
-function sumText({ rowCount, bytes, wholeBytes }: TablePage): string {
+function sumText({ rowCount, bytes, wholeBytes, count, wholeCount }: TablePage, measure: SiteMeasure): string {
   const rows = rowCount === 1 ? '1 row' : `${formatCount(rowCount)} rows`;
+  if (isCounted(measure)) return `${rows} · ${formatCount(count)} objects · ${formatShare(count, wholeCount)}`;
   return `${rows} · ${formatBytes(bytes)} · ${formatShare(bytes, wholeBytes)}`;
 }
 
