@@ -52,6 +52,7 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
     heading(title, '', style),
     ...paragraph(`${sayWeights(selection)}, ${meaning}.`, style),
     ...describeRuns(selection, style),
+    ...(wholeBytes > Number.MAX_SAFE_INTEGER ? paragraph('Sums above 2^53 bytes are rounded.', style) : []),
   ];
   if (selection.sites.nativeStack !== null && selection.stacks !== 'joined') {
     lines.push(...paragraph(`Stacks: ${selection.stacks === 'python' ? 'Python' : 'native'} frames alone.`, style));
