@@ -52,6 +52,19 @@ describe.skipIf(!isBuilt() || !isLinux)('memscope', () => {
     expect(code).toBe(3);
   });
 
+  describe('does what it was asked to, without a word, where standard output is closed', () => {
+    // Node puts /dev/null in its place before any of our code runs.
+    test.each([['analyze small.bin'], ['tree small.bin'], ['report small.bin -o report.html'], ['--help']])(
+      '%s',
+      async (args) => {
+        const { folder } = smallCapture();
+        const { code, stdout, stderr } = await inShell(`$MEMSCOPE ${args} >&-`, folder);
+        expect([code, stdout, stderr]).toEqual([0, '', '']);
+        if (args.startsWith('report')) expect(existsSync(join(folder, 'report.html'))).toBe(true);
+      },
+    );
+  });
+
   describe('prints what it was asked to where no profile can be kept', () => {
     test.each([
       ['analyze', 'Peak heap'],

@@ -75,6 +75,8 @@ export class ProfileWriter {
     removeDeadTemporaries(place);
     const temporary = temporaryPathFor(place);
     return asStoreError('cannotWrite', place, 'cannot write the profile', () => {
+      // Loads SQLite before there is a file: a thread that is stopped while native code loads cannot take it away.
+      new Database(':memory:').close();
       // Creates the file, or says in the file system's own words why not; SQLite only knows "unable to open".
       closeSync(openSync(temporary, 'wx', 0o666));
       let database: Database.Database | undefined;
