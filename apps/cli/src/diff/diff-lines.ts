@@ -1,11 +1,13 @@
 /** What changed between two sides → lines for people: the sentence, the totals, then the rows that grew, shrank and moved. */
 import {
+  commandOf,
   formatBytes,
   formatChange,
   formatCount,
   formatDuration,
   moduleOfFile,
   signedChange,
+  viewOf,
   type ComparedGrouping,
   type ComparedMeasure,
   type DiffDocument,
@@ -15,6 +17,7 @@ import {
 } from '@memscope/model';
 import type { ComparedRuns } from '@memscope/query';
 
+import { breakCommand, shortestPath } from '../analyze/shown-command.js';
 import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
@@ -240,9 +243,16 @@ function listMoved(moved: readonly DiffRow[], measure: ComparedMeasure, style: R
   ];
 }
 
-function suggest({ by, head }: ComparedRuns, style: ReportStyle): string[] {
-  const path = head[0]?.run ?? 'head.bin';
-  const next =
+function suggest({ by, base, head }: ComparedRuns, style: ReportStyle): string[] {
+  const others =
     by === 'function' ? '--by site, library, module or thread; --measure leaked, own-peak or total' : `--by function`;
-  return paragraph(`Next: ${next}; memscope tree ${printable(path)}`, style).map((line) => style.palette.faint(line));
+  return [heading('Next', others, style), ...compareTrees(base, head, style)];
+}
+
+/** The command that shows both sides' trees; of several runs a side it would be no command that people type. */
+function compareTrees(base: ComparedRuns['base'], head: ComparedRuns['head'], style: ReportStyle): string[] {
+  const [before, after] = [base[0]?.capturePath, head[0]?.capturePath];
+  if (before === undefined || after === undefined || base.length + head.length > 2) return [];
+  const command = commandOf(viewOf('tree'), [shortestPath(after)], shortestPath(before));
+  return breakCommand(command, style.width)?.map((line) => style.palette.number(line)) ?? [];
 }

@@ -60,7 +60,12 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     const world = { terminal: columns, env: { NO_COLOR: '1' } };
     const { code, stdout, stderr } = await runOnDisk(['diff', shop, next], world);
     expect([code, stderr]).toEqual([0, '']);
-    expectFile(`diff-${columns}.txt`, stdout);
+    // The command at the end names files in a folder of this run alone.
+    const command = stdout.slice(stdout.indexOf('  memscope tree'));
+    expect(command.replaceAll(/\\\n/g, '').split(/\s+/).filter(Boolean)).toEqual(
+      `memscope tree ${next} --base ${shop}`.split(' '),
+    );
+    expectFile(`diff-${columns}.txt`, stdout.slice(0, -command.length));
   });
 
   test('of repetitions is as expected, with their spread', async () => {

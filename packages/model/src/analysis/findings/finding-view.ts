@@ -18,11 +18,17 @@ export function viewOf(view: FindingView['view'], parts: Partial<Omit<FindingVie
   return { view, measure: null, window: null, filter: null, ...parts };
 }
 
-/** What to type: "memscope tree capture.bin --measure leaked --filter 'function:handle'"; several captures are taken as one. */
-export function commandOf({ view, measure, window, filter }: FindingView, capturePaths: readonly string[]): string {
+/** What to type: "memscope tree capture.bin --measure leaked --filter 'function:handle'"; several captures are taken as one; with a base, against it. */
+export function commandOf(
+  { view, measure, window, filter }: FindingView,
+  capturePaths: readonly string[],
+  basePath: string | null = null,
+): string {
   // A file called like a flag.
-  const files = capturePaths.map((path) => (path.startsWith('-') && path !== '-' ? `./${path}` : path));
+  const asFile = (path: string): string => (path.startsWith('-') && path !== '-' ? `./${path}` : path);
+  const files = capturePaths.map(asFile);
   const words = ['memscope', view, ...files];
+  if (basePath !== null) words.push('--base', asFile(basePath));
   if (files.length > 1) words.push('--together');
   // Views of stacks show the peak unless they are asked otherwise.
   if (measure !== null && !(measure === 'peak' && view !== 'leaks')) words.push('--measure', measure);
