@@ -1,6 +1,7 @@
 /**
  * `npm run fuzz -- --minutes N [--seed S]`: changes captures further and further where that leads somewhere new, and
- * keeps the shortest that do in the corpus that `npm test` replays. See packages/kernel/test/fuzz.
+ * keeps the shortest that do in the corpus that `npm test` replays; beside it profiles, symbol bundles and ELF files. See
+ * packages/kernel/test/fuzz, packages/store/test/fuzz.test.ts and packages/symbols/test/fuzz.test.ts.
  */
 import './node-version.mjs';
 
@@ -24,6 +25,8 @@ try {
     '--config',
     '.workspace/vitest.config.ts',
     'packages/kernel/test/fuzz',
+    'packages/store/test/fuzz',
+    'packages/symbols/test/fuzz',
   ]);
 } catch (failure) {
   reportFailure(failure);

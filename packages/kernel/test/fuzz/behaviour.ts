@@ -28,6 +28,9 @@ export function observe(bytes: Uint8Array, chunkBytes: number): Behaviour {
   const words = wordsOf(whole);
   if (took > BASE_MS + MS_PER_BYTE * bytes.length) return { words, problem: `it took ${Math.round(took)} ms` };
   if (outlineOf(whole) !== outlineOf(parts)) return { words, problem: `chunks of ${chunkBytes} bytes say otherwise` };
+  const cut = attempt(bytes.subarray(0, Math.min(chunkBytes, bytes.length)), bytes.length);
+  if (!isPrefix(cut, whole))
+    return { words, problem: `what is cut after ${chunkBytes} bytes says more than the whole` };
   return { words, problem: whole instanceof KernelError ? null : (problemIn(whole, bytes.length) ?? null) };
 }
 
@@ -38,6 +41,19 @@ function attempt(bytes: Uint8Array, chunkBytes: number): CaptureRead | KernelErr
     if (error instanceof KernelError) return error;
     throw error;
   }
+}
+
+/** Whether a capture that was cut says no more than the whole one. */
+function isPrefix(cut: CaptureRead | KernelError, whole: CaptureRead | KernelError): boolean {
+  if (cut instanceof KernelError || whole instanceof KernelError) return true;
+  // Of an LZ4 block that is not valid, what comes before its fault is only taken where the file ends in it.
+  if (whole.decoded.compressed && whole.decoded.damage?.kind === 'corrupt') return true;
+  return (
+    cut.decoded.stacks.length <= whole.decoded.stacks.length &&
+    cut.decoded.threads.length <= whole.decoded.threads.length &&
+    cut.heap.memoryRecords <= whole.heap.memoryRecords &&
+    cut.decoded.recordsByAllocator.every((count, allocator) => count <= whole.decoded.recordsByAllocator[allocator]!)
+  );
 }
 
 function wordsOf(read: CaptureRead | KernelError): string[] {
