@@ -2,7 +2,8 @@
  * Profiles that were changed, as files are damaged and as an attacker changes them: bytes of the file, or cells of its
  * tables. Each is read or refused with a `StoreError`, in little time. `npm run fuzz` goes on for as long as it is told.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usageOfProfile } from '@memscope/model';
 import { openProfile, StoreError } from '@memscope/store';
@@ -110,7 +111,8 @@ test(
         readAll(path);
       } catch (fault) {
         if (!(fault instanceof StoreError)) {
-          const kept = join(temporaryFolder(), 'broken.memscope');
+          const kept = join(mkdtempSync(join(tmpdir(), 'memscope-fuzz-')), 'broken.memscope');
+          copyFileSync(path, kept);
           throw new Error(`seed ${SEED}, input ${inputs}: ${String(fault)} (${kept})`, { cause: fault });
         }
       }
