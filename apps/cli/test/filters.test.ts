@@ -23,3 +23,14 @@ test('its windows are windows', async () => {
     expect(stderr).not.toMatch(/is no window/);
   }
 });
+
+test.each(['tree', 'table', 'leaks', 'analyze'])(
+  '%s says of a filter whose name nobody has that nobody has it',
+  async (command) => {
+    for (const field of ['owner', 'library', 'category', 'function', 'line', 'thread']) {
+      const { code, stdout, stderr } = await runOn('mixed-v13', [command, '--filter', `${field}:nobody_at_all`]);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toContain(`No ${field} is called "nobody_at_all"`);
+    }
+  },
+);

@@ -23,7 +23,7 @@ export function answerFlame(run: OpenRun, question: FlameQuestion, most = MOST_N
     count: selection.count,
     wholeBytes: selection.wholeBytes,
     wholeCount: selection.wholeCount,
-    suggestion: selection.suggestion(),
+    suggestion: selection.suggestion,
   });
 }
 

@@ -136,7 +136,7 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
   return {
     growth: growth.map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes })),
     attached,
-    suggestion: selection.suggestion(),
+    suggestion: selection.suggestion,
     rowCount: leaks.order.length,
     bytes: leaks.totalBytes,
     count: leaks.totalCount,

@@ -62,7 +62,7 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
     count: selection.count,
     wholeBytes: selection.wholeBytes,
     wholeCount: selection.wholeCount,
-    suggestion: selection.suggestion(),
+    suggestion: selection.suggestion,
     rows: Array.from(order.subarray(offset, offset + limit), (row) => {
       const { label, thread, allocator } = describeRow(rows.subject[row]!, by, selection);
       const { self } = rows;

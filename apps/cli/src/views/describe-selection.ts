@@ -62,7 +62,7 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
     const share = view.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
     const whole = view.counts ? wordCount(measure, wholeCount) : formatBytes(wholeBytes);
     lines.push(...paragraph(`Filter: ${printable(view.filter)} (${share} of ${whole})`, style));
-    const suggestion = selection.suggestion();
+    const suggestion = selection.suggestion;
     if (suggestion !== null) lines.push(...paragraph(printable(suggestion.text), style));
   }
   return lines;

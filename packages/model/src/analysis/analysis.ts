@@ -154,7 +154,7 @@ export function analyzePart(
   const ticks = window === null ? profile.ticks() : ticksWithin(profile.ticks(), window);
   const incomplete = findIncompleteCapture({ capture, notes });
   return assemble(profile, options, locations, selection.stackTables.frames, {
-    scope: { window, filter: request.filter, suggestion: selection.suggestion() },
+    scope: { window, filter: request.filter, suggestion: selection.suggestion },
     totals: totalsOfPart(capture, notes, ticks, whole, selection),
     ticks,
     allocators,

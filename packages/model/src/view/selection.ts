@@ -109,7 +109,7 @@ export interface Selection {
   readonly wholeBytes: number;
   readonly wholeCount: number;
   /** Where the filter lets nothing pass: what was probably meant; null otherwise. */
-  readonly suggestion: () => FilterSuggestion | null;
+  readonly suggestion: FilterSuggestion | null;
   /** What frames are attributed to; found when first asked for. */
   readonly libraries: () => FrameLibraries;
   /** Who owns the memory of sites, whichever stacks are shown; found when first asked for. */
@@ -163,7 +163,6 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   }
   const shown = hideFrames(stackTables, groups, request, libraries);
   let ownerTable: OwnerTable | null = null;
-  let suggestion: FilterSuggestion | null = null;
   const bytes = sum(weights.bytes);
   const count = sum(weights.count);
   return {
@@ -205,7 +204,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     count,
     wholeBytes: sum(whole.bytes),
     wholeCount: sum(whole.count),
-    suggestion: () => (bytes > 0 || count > 0 ? null : (suggestion ??= suggest())),
+    suggestion: bytes > 0 || count > 0 ? null : suggest(),
     libraries,
     owners,
   };
