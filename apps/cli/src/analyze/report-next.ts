@@ -1,5 +1,5 @@
 /** What to run next: the commands that show what stands out, then the views that most questions lead to. */
-import { commandOf, viewOf, type Analysis } from '@memscope/model';
+import { commandOf, formatFilter, viewOf, type Analysis, type AnalysisScope } from '@memscope/model';
 
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { breakCommand, shortestPath } from './shown-command.js';
@@ -20,7 +20,8 @@ export function suggestNext(
     view === null ? [] : [commandOf(view, [shortestPath(capturePath ?? capture.path)])],
   );
   const all = paths.map(shortestPath);
-  const ofAll = [viewOf('tree'), ...(scope === null ? [viewOf('leaks')] : [])].map((view) => commandOf(view, all));
+  const part = scope === null ? {} : partOf(scope);
+  const ofAll = [viewOf('tree', part), viewOf('leaks', part)].map((view) => commandOf(view, all));
   const commands = [...new Set([...ofFindings, ...ofAll])]
     .map((command) => breakCommand(command, style.width))
     .filter((lines) => lines !== null);
@@ -29,4 +30,13 @@ export function suggestNext(
     heading('Next', 'analyze -v has all sections; --help says more', style),
     ...commands.slice(0, most).flatMap((lines) => lines.map((line) => palette.number(line))),
   ];
+}
+
+/** The window and the filter that the analysis has, so that what is shown next is of the same. */
+function partOf({ window, filter }: AnalysisScope): { readonly window: string | null; readonly filter: string | null } {
+  const steps = window === null ? [] : [...new Set([window.fromTick, window.toTick])];
+  return {
+    window: window === null ? null : steps.map((tick) => `#${tick}`).join('..'),
+    filter: filter === null ? null : formatFilter(filter),
+  };
 }
