@@ -190,4 +190,4 @@ export { totalNoiseFloor, type NoiseContext } from './diff/noise-floor.js';
 export { compareRows, type ComparedRows } from './diff/compare-rows.js';
 export { compareTotals } from './diff/compare-totals.js';
 export { liesApart, summarise, type ComparedColumn, type SideNumber } from './diff/side-columns.js';
-export { formatChange, nameOf as nameChange, summariseChanges } from './diff/summarise-changes.js';
+export { formatChange, hasWindow, nameOf as nameChange, summariseChanges } from './diff/summarise-changes.js';

@@ -89,7 +89,7 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
   const beside = measure === 'peak' && by === 'function' ? besides(compared, judge, changes, describe) : [];
   const renamed = findRenamedFunctions(main);
   const threadGroups = countThreads(main, together);
-  const answer = { measure, totals, ...lists, renamed, threadGroups, beside };
+  const answer = { ...sidesOf(main), measure, totals, ...lists, renamed, threadGroups, beside };
   return {
     ...sidesOf(main),
     together,
@@ -97,13 +97,21 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
     by,
     filter: view.filter === null ? null : formatFilter(parseFilter(view.filter)),
     obstacles: findObstacles(run.set),
-    summary: summariseChanges(answer, growingRows(run, [...lists.grew, ...lists.shrank])),
+    summary: summariseChanges(answer, {
+      isGrowing: growingRows(run, [...lists.grew, ...lists.shrank]),
+      nothingPasses: view.filter !== null && isEmpty(totals) ? (main.suggestion?.text ?? '') : null,
+    }),
     totals,
     ...lists,
     renamed,
     threadGroups,
     beside,
   };
+}
+
+/** Nothing was ever allocated on either side, by any measure that is known. */
+function isEmpty({ peak, leaked, total, count }: DiffDocument['totals']): boolean {
+  return [peak, leaked, total, count].every((each) => each === null || (each.base === 0 && each.head === 0));
 }
 
 function sidesOf({ runs }: Selection): Pick<DiffDocument, 'base' | 'head'> {

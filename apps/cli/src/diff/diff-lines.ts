@@ -1,10 +1,11 @@
 /** What changed between two sides → lines for people: the sentence, the totals, then the rows that grew, shrank and moved. */
+import { stripVTControlCharacters } from 'node:util';
+
 import {
   commandOf,
-  formatBytes,
+  hasWindow,
   formatChange,
   formatCount,
-  formatDuration,
   moduleOfFile,
   signedChange,
   viewOf,
@@ -18,11 +19,13 @@ import {
 import type { ComparedRuns } from '@memscope/query';
 
 import { breakCommand, shortestPath } from '../analyze/shown-command.js';
+import { displayWidth } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
+import { formatterOf, listedRows, remarkOn } from './listed-rows.js';
 
-export const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
+const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
   peak: 'Peak',
   reserved: '  reserved, not used',
   ownPeaks: 'Own peaks, added up',
@@ -35,7 +38,7 @@ export const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
   durationMs: 'Duration',
 };
 
-export const MEASURE_TITLES: Readonly<Record<ComparedMeasure, string>> = {
+const MEASURE_TITLES: Readonly<Record<ComparedMeasure, string>> = {
   peak: 'at the peak',
   'own-peak': 'at most',
   leaked: 'never freed',
@@ -44,12 +47,21 @@ export const MEASURE_TITLES: Readonly<Record<ComparedMeasure, string>> = {
   count: 'allocations',
 };
 
+/** With a window, what is live at its end may well be freed later. */
+export function measureTitle(measure: ComparedMeasure, compared: Pick<ComparedRuns, 'base' | 'head'>): string {
+  return measure === 'leaked' && hasWindow(compared) ? 'live at the end of the window' : MEASURE_TITLES[measure];
+}
+
+export function totalTitle(name: keyof DiffTotals, compared: Pick<ComparedRuns, 'base' | 'head'>): string {
+  return name === 'leaked' && hasWindow(compared) ? 'Live at the end' : TOTAL_TITLES[name];
+}
+
 const WIDE = 110;
 
 export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
   const { measure, by, grew, shrank, moved, peakMoved, beside, obstacles } = compared;
   const what = by === 'function' ? '' : `, by ${by}`;
-  const at = MEASURE_TITLES[measure];
+  const at = measureTitle(measure, compared);
   const sections = [
     [...paragraphOf(printable(compared.summary), style)],
     nameSides(compared, style),
@@ -60,8 +72,8 @@ export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
     listMoved(moved, measure, style),
     listRows('Only because the peak lies at another moment', peakMoved, measure, by, style),
     ...beside.flatMap(({ measure: other, grew: more, shrank: less }) => [
-      listRows(`Beside the peak, more ${MEASURE_TITLES[other]}`, more, other, by, style),
-      listRows(`Beside the peak, less ${MEASURE_TITLES[other]}`, less, other, by, style),
+      listRows(`Beside the peak, more ${measureTitle(other, compared)}`, more, other, by, style),
+      listRows(`Beside the peak, less ${measureTitle(other, compared)}`, less, other, by, style),
     ]),
     suggest(compared, style),
   ];
@@ -101,11 +113,6 @@ function nameSides({ base, head, together, filter }: ComparedRuns, style: Report
   ];
 }
 
-function formatterOf(name: keyof DiffTotals | ComparedMeasure): (value: number) => string {
-  if (name === 'count' || name === 'threads') return formatCount;
-  return name === 'durationMs' ? formatDuration : formatBytes;
-}
-
 export function totalsOf({ totals }: Pick<ComparedRuns, 'totals'>): [keyof DiffTotals, DiffTotal][] {
   return (Object.keys(TOTAL_TITLES) as (keyof DiffTotals)[]).flatMap((name) => {
     const total = totals[name];
@@ -132,23 +139,28 @@ function listTotals(compared: ComparedRuns, style: ReportStyle): string[] {
   });
   const rows = totalsOf(compared);
   const isRepeated = rows.some(([, { distinct }]) => distinct !== null);
-  const columns: TableColumn[] = [
-    { title: 'Totals' },
-    right('Base'),
-    right('Head'),
-    right('Change', true),
-    right(''),
-    ...(isRepeated ? [right('Spread'), { title: '' } satisfies TableColumn] : []),
-  ];
-  const cells = rows.map(([name, total]) => {
+  const columns: TableColumn[] = [{ title: 'Totals' }, right('Base'), right('Head'), right('Change', true), right('')];
+  const cells = rows.map(([name, total]) => [totalTitle(name, compared), ...totalCells(name, total)]);
+  const layout = { width: style.width, titlePaint: style.palette.faint };
+  const plain = layOutTable(columns, cells, layout);
+  if (!isRepeated) return plain;
+  const verdict: TableColumn = { title: '' };
+  const spreads = rows.map(([name, { baseSpread, headSpread }]) => {
     const format = formatterOf(name);
-    const spread = `±${format(total.baseSpread)}, ±${format(total.headSpread)}`;
-    return [TOTAL_TITLES[name], ...totalCells(name, total), ...(isRepeated ? [spread, sayDistinct(total)] : [])];
+    return [`±${format(baseSpread)}`, `±${format(headSpread)}`];
   });
-  return layOutTable(columns, cells, { width: style.width, titlePaint: style.palette.faint });
+  const whole = layOutTable(
+    [...columns, right('Spread'), verdict],
+    cells.map((line, at) => [...line, spreads[at]!.join(', '), sayDistinct(rows[at]![1])]),
+    layout,
+  );
+  if (whole.every((line) => displayWidth(stripVTControlCharacters(line)) <= style.width)) return whole;
+  // Where there is no room beside the totals, it is a table of its own.
+  const below = rows.map(([name, total], at) => [totalTitle(name, compared), ...spreads[at]!, sayDistinct(total)]);
+  return [...plain, '', ...layOutTable([{ title: 'Spread' }, right('Base'), right('Head'), verdict], below, layout)];
 }
 
-/** Rows above the noise, then a line for the others. */
+/** The rows, then a line for the others. */
 function listRows(
   title: string,
   all: readonly DiffRow[],
@@ -156,10 +168,9 @@ function listRows(
   by: ComparedGrouping,
   style: ReportStyle,
 ): string[] {
-  const clear = all.filter(({ aboveNoise }) => aboveNoise);
-  if (clear.length === 0) return [];
-  const listed = clear.slice(0, style.count);
   const format = formatterOf(measure);
+  const { listed, worthy, others } = listedRows(all, style.count, measure);
+  if (listed.length === 0) return [];
   const wide = style.width >= WIDE;
   const right = (name: string): TableColumn => ({ title: name, align: 'right' });
   const columns: TableColumn[] = [
@@ -185,29 +196,27 @@ function listRows(
     printable(row.name),
     placeOf(row),
   ]);
-  const rest = all.length - listed.length;
-  const sum =
-    all.reduce((bytes, { change }) => bytes + change, 0) - listed.reduce((bytes, { change }) => bytes + change, 0);
-  const shown = listed.length < clear.length ? `${formatCount(listed.length)} of ${formatCount(clear.length)}` : '';
+  const shown = listed.length < worthy ? `${formatCount(listed.length)} of ${formatCount(worthy)}` : '';
   return [
     heading(title, shown, style),
     ...withWays(layOutTable(columns, cells, { width: style.width, titlePaint: style.palette.faint }), listed, style),
-    ...(rest === 0
-      ? []
-      : paragraph(`${formatCount(rest)} ${rest === 1 ? 'other' : 'others'}: ${signedChange(sum, format)}`, style)),
+    ...(others === null ? [] : paragraph(others, style)),
   ];
 }
 
-/** Below a row the line of the application that leads there. */
+/** Below a row the line of the application that leads there, or what it is. */
 function withWays(table: readonly string[], rows: readonly DiffRow[], style: ReportStyle): string[] {
   const [title = '', ...lines] = table;
   return [
     title,
     ...lines.flatMap((line, at) => {
-      const way = rows[at]?.way ?? null;
-      if (way === null) return [line];
-      const text = `from ${printable(way.function ?? '?')} ${shorten(way.file)}${way.line > 0 ? `:${way.line}` : ''}`;
-      return [line, ...paragraph(text, style).map((each) => style.palette.faint(`    ${each}`))];
+      const row = rows[at]!;
+      const text = row.way === null ? remarkOn(row) : `from ${printable(row.way.function ?? '?')} ${placeOf(row.way)}`;
+      if (text === null) return [line];
+      return [
+        line,
+        ...paragraph(text, { ...style, width: style.width - 4 }).map((each) => style.palette.faint(`    ${each}`)),
+      ];
     }),
   ];
 }
@@ -218,7 +227,7 @@ function shorten(file: string | null): string {
 
 export function placeOf({ file, line }: Pick<DiffRow, 'file' | 'line'>): string {
   const short = shorten(file);
-  return line === null || short === '' ? short : `${short}:${line}`;
+  return line === null || line === 0 || short === '' ? short : `${short}:${line}`;
 }
 
 function listMoved(moved: readonly DiffRow[], measure: ComparedMeasure, style: ReportStyle): string[] {
@@ -226,10 +235,14 @@ function listMoved(moved: readonly DiffRow[], measure: ComparedMeasure, style: R
   if (clear.length === 0) return [];
   const format = formatterOf(measure);
   return [
-    heading('Moved', 'the same bytes, in another function of the same library; renamed?', style),
+    heading(
+      'Moved',
+      `the same ${measure === 'count' ? 'number' : 'bytes'}, in another function of the same library; renamed?`,
+      style,
+    ),
     ...layOutTable(
       [
-        { title: 'Bytes', align: 'right', paint: style.palette.number },
+        { title: measure === 'count' ? TOTAL_TITLES.count : 'Bytes', align: 'right', paint: style.palette.number },
         { title: 'From', shorten: 'middle', least: 14 },
         { title: 'To', shorten: 'middle', least: 14 },
       ],

@@ -1,13 +1,14 @@
 /** What changed between two sides → Markdown for a pull request: short, with the rows folded. Names are code spans. */
-import { formatBytes, formatCount, printable, type ComparedMeasure, type DiffRow } from '@memscope/model';
+import { formatCount, printable, signedChange, type ComparedMeasure, type DiffRow } from '@memscope/model';
 import type { ComparedRuns } from '@memscope/query';
 
-import { MEASURE_TITLES, placeOf, sayDistinct, totalCells, totalsOf, TOTAL_TITLES } from './diff-lines.js';
+import { measureTitle, placeOf, sayDistinct, totalCells, totalsOf, totalTitle } from './diff-lines.js';
+import { formatterOf, listedRows, remarkOn } from './listed-rows.js';
 
 export function writeDiffMarkdown(compared: ComparedRuns, count: number): string {
-  const { summary, measure, grew, shrank, moved, beside, obstacles } = compared;
+  const { summary, measure, grew, shrank, moved, peakMoved, beside, obstacles } = compared;
   const rows = totalsOf(compared).map(([name, total]) => [
-    TOTAL_TITLES[name].trim(),
+    totalTitle(name, compared).trim(),
     ...totalCells(name, total),
     sayDistinct(total),
   ]);
@@ -15,35 +16,45 @@ export function writeDiffMarkdown(compared: ComparedRuns, count: number): string
     `**${escapeText(summary)}**`,
     ...obstacles.map(({ text }) => `> ⚠ ${escapeText(text)}`),
     table(['', 'base', 'head', 'change', '', ''], rows, 'lrrrrl'),
-    folded(`Grew ${MEASURE_TITLES[measure]}`, grew, measure, count),
-    folded(`Shrank ${MEASURE_TITLES[measure]}`, shrank, measure, count),
+    folded(`Grew ${measureTitle(measure, compared)}`, grew, measure, count),
+    folded(`Shrank ${measureTitle(measure, compared)}`, shrank, measure, count),
     folded('Moved', moved, measure, count),
+    folded('Only because the peak lies at another moment', peakMoved, measure, count),
     ...beside.flatMap(({ measure: other, grew: more, shrank: less }) => [
-      folded(`Beside the peak, more ${MEASURE_TITLES[other]}`, more, other, count),
-      folded(`Beside the peak, less ${MEASURE_TITLES[other]}`, less, other, count),
+      folded(`Beside the peak, more ${measureTitle(other, compared)}`, more, other, count),
+      folded(`Beside the peak, less ${measureTitle(other, compared)}`, less, other, count),
     ]),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
 function folded(title: string, all: readonly DiffRow[], measure: ComparedMeasure, count: number): string {
-  const clear = all.filter(({ aboveNoise }) => aboveNoise);
-  if (clear.length === 0) return '';
-  const format = measure === 'count' ? formatCount : formatBytes;
-  const rows = clear
-    .slice(0, count)
-    .map((row) => [
-      code(row.name),
-      row.file === null ? '' : code(placeOf(row)),
-      format(row.base),
-      format(row.head),
-      row.change === 0
-        ? `from ${code(row.from?.name ?? '?')}`
-        : `${row.change > 0 ? '+' : '−'}${format(Math.abs(row.change))}`,
-      row.status === 'new' || row.status === 'gone' ? row.status : '',
-    ]);
+  const format = formatterOf(measure);
+  const { listed, worthy, others } = listedRows(all, count, measure);
+  if (listed.length === 0) return others === null ? '' : escapeText(`${title}: ${others}`);
+  const rows = listed.map((row) => [
+    code(row.name),
+    placeAndWay(row),
+    format(row.base),
+    format(row.head),
+    row.change === 0 ? `from ${code(row.from?.name ?? '?')}` : signedChange(row.change, format),
+    row.status === 'new' || row.status === 'gone' ? row.status : '',
+  ]);
   const lines = table(['function', 'place', 'base', 'head', 'change', ''], rows, 'llrrrl');
-  return `<details><summary>${escapeText(title)}: ${formatCount(clear.length)}</summary>\n\n${lines}\n\n</details>`;
+  const rest = others === null ? '' : `${escapeText(others)}\n\n`;
+  return `<details><summary>${escapeText(title)}: ${formatCount(worthy)}</summary>\n\n${lines}\n\n${rest}</details>`;
+}
+
+/** The place, and the line of the application that leads there, or what the row is. */
+function placeAndWay(row: DiffRow): string {
+  const { file, way } = row;
+  return [
+    ...(file === null ? [] : [code(placeOf(row))]),
+    ...(way === null ? [] : [`from ${code(way.function ?? '?')} ${code(placeOf(way))}`]),
+    escapeText(remarkOn(row) ?? ''),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[], align: string): string {

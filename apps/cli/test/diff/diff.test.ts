@@ -154,6 +154,37 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     expect(allRows(mapped)).toEqual([]);
   });
 
+  test('allocations that moved are a number of allocations, not of bytes', async () => {
+    const many = Array.from({ length: 1500 }, (_, at) => `malloc 0x${(0x1000 + at * 16).toString(16)} 8`).join('\n');
+    const [before, after] = ['old', 'new'].map((name) =>
+      writeCapture(folder, `count-${name}`, script(`push work /srv/app/${name}.py:9 entry\n${many}`)),
+    ) as [string, string];
+    const { summary } = await documentOf(before, after, '--measure', 'count');
+    expect(summary).toMatch(/1,500 allocations of work are now work \(\S*new\.py:9\)'s/);
+    const { stdout } = await runOnDisk(['diff', before, after, '--measure', 'count']);
+    expect(stdout).toMatch(/Allocations +From +To\n +1,500 +work /);
+  });
+
+  test('a filter that nothing passes on either side is told, with what was meant', async () => {
+    const { summary } = await documentOf(shop, next, '--filter', 'function:laod');
+    expect(summary).toBe('Nothing passes the filter on either side. No function is called "laod": did you mean load?');
+  });
+
+  test('what is live at the end of a window is not called leaked', async () => {
+    const args = ['diff', shop, next, '--window', '..75%', '--measure', 'leaked'];
+    for (const more of [[], ['--markdown']]) {
+      const { stdout } = await runOnDisk([...args, ...more], { terminal: 140, env: { NO_COLOR: '1' } });
+      expect(stdout).toContain('live at the end of the window');
+      expect(stdout).not.toMatch(/never freed|Leaked|keeps/);
+    }
+  });
+
+  test.each([60, 80, 140])('of repetitions stays within %i columns', async (columns) => {
+    const args = ['diff', '--base', shop, next, '--head', hostile, shop];
+    const { stdout } = await runOnDisk(args, { terminal: columns, env: { NO_COLOR: '1' } });
+    expect(stdout.split('\n').filter((line) => displayWidth(line) > columns)).toEqual([]);
+  });
+
   test('what a peak holds only because it moved is no growth', async () => {
     const work = (first: number): string =>
       `push main /srv/app.py:3 entry\npush early /srv/app.py:9\nmalloc 0x1000 ${first}\nfree 0x1000\npop 1\nmemory t=100 rss=1000000\npush late /srv/app.py:14\nmalloc 0x2000 5000000\nfree 0x2000\npop 1`;

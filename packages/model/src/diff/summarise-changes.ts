@@ -11,7 +11,17 @@ import { totalNoiseFloor } from './noise-floor.js';
 
 type Compared = Pick<
   DiffDocument,
-  'measure' | 'totals' | 'grew' | 'shrank' | 'moved' | 'peakMoved' | 'renamed' | 'threadGroups' | 'beside'
+  | 'base'
+  | 'head'
+  | 'measure'
+  | 'totals'
+  | 'grew'
+  | 'shrank'
+  | 'moved'
+  | 'peakMoved'
+  | 'renamed'
+  | 'threadGroups'
+  | 'beside'
 >;
 
 const SUBJECTS: Readonly<Record<ComparedMeasure, string>> = {
@@ -22,12 +32,24 @@ const SUBJECTS: Readonly<Record<ComparedMeasure, string>> = {
   temporary: 'What is freed at once',
   count: 'The number of allocations',
 };
+/** Whether a side is a window of its recording: what is live at its end may well be freed later. */
+export function hasWindow({ base, head }: Pick<DiffDocument, 'base' | 'head'>): boolean {
+  return [...base, ...head].some(({ window }) => window !== null);
+}
+
 const MOST_NAMED = 3;
 /** Of the largest named one: less is left to the table. */
 const LEAST_SHARE = 0.1;
 
-/** `isGrowing` says of a row whether it kept growing in the head for as long as there was work. */
-export function summariseChanges(compared: Compared, isGrowing: (row: DiffRow) => boolean): string {
+export interface SummaryContext {
+  /** Whether a row kept growing in the head for as long as there was work. */
+  readonly isGrowing: (row: DiffRow) => boolean;
+  /** With a filter that nothing passes on either side: what was probably meant, '' where nothing is near. Else null. */
+  readonly nothingPasses: string | null;
+}
+
+export function summariseChanges(compared: Compared, { isGrowing, nothingPasses }: SummaryContext): string {
+  if (nothingPasses !== null) return `Nothing passes the filter on either side. ${nothingPasses}`.trimEnd();
   return [sayChanges(compared, isGrowing), ...sayThreads(compared), ...sayRenamed(compared)].join(' ');
 }
 
@@ -48,30 +70,36 @@ function sayRenamed({ renamed }: Compared): string[] {
 
 function sayChanges(compared: Compared, isGrowing: (row: DiffRow) => boolean): string {
   const { measure, totals, grew, shrank, moved, peakMoved, beside } = compared;
+  const isWindow = hasWindow(compared);
   const total = totalOf(measure, compared);
   const isEmpty = grew.length + shrank.length + moved.length + peakMoved.length + beside.length === 0;
   if (isEmpty && (total === null || total.change === 0)) {
-    return `${SUBJECTS[measure]} is the same on both sides, and so is every function's part of it.`;
+    return `${subjectOf(measure, compared)} is the same on both sides, and so is every function's part of it.`;
   }
   const reserved = measure === 'peak' ? (totals.reserved?.change ?? 0) : 0;
   const told = { ...total!, base: total!.base - (totals.reserved?.base ?? 0), change: total!.change - reserved };
   const whole = measure === 'peak' && reserved !== 0 ? told : total!;
-  const first = sayTotal(measure, whole, reserved);
+  const first = sayTotal(subjectOf(measure, compared), measure, whole, reserved);
   const direction = Math.sign(whole.change);
   const clear = named([...grew, ...shrank].filter(({ aboveNoise, kind }) => aboveNoise && kind !== 'reserved')).sort(
     (a, b) => direction * (Math.sign(b.change) - Math.sign(a.change)),
   );
   if (clear.length > 0) {
-    return `${first}: ${clear.map((row) => sayRow(row, measure, isGrowing(row))).join(', ')}.${sayBeside(beside, clear)}`;
+    return `${first}: ${clear.map((row) => sayRow(row, measure, isGrowing(row), isWindow)).join(', ')}.${sayBeside(beside, clear, isWindow)}`;
   }
-  const besides = sayBeside(beside, []);
+  const besides = sayBeside(beside, [], isWindow);
   if (besides !== '') return `${first}.${besides}`;
   const shifted = moved.filter(({ aboveNoise }) => aboveNoise);
   if (shifted.length > 0) {
     const list = shifted
       .slice(0, MOST_NAMED)
-      .map((row) => `${formatBytes(row.head)} of ${row.from?.name ?? '?'} is now ${nameOf(row)}'s`);
-    return `${first}; nothing grew or shrank beyond what unchanged runs differ by, but memory moved: ${list.join(', ')}.`;
+      .map((row) =>
+        measure === 'count'
+          ? `${formatCount(row.head)} allocations of ${row.from?.name ?? '?'} are now ${nameOf(row)}'s`
+          : `${formatBytes(row.head)} of ${row.from?.name ?? '?'} is now ${nameOf(row)}'s`,
+      );
+    const what = measure === 'count' ? 'allocations' : 'memory';
+    return `${first}; nothing grew or shrank beyond what unchanged runs differ by, but ${what} moved: ${list.join(', ')}.`;
   }
   const elsewhere = peakMoved.some(({ aboveNoise }) => aboveNoise)
     ? ' The peak lies at another moment, and holds other functions.'
@@ -84,11 +112,20 @@ function totalOf(measure: ComparedMeasure, { totals }: Compared): DiffTotal | nu
   return measure === 'own-peak' ? totals.ownPeaks : totals[measure];
 }
 
-function sayTotal(measure: ComparedMeasure, { base, head, change, distinct }: DiffTotal, reserved: number): string {
+function subjectOf(measure: ComparedMeasure, compared: Compared): string {
+  return measure === 'leaked' && hasWindow(compared) ? 'What is live at the end of the window' : SUBJECTS[measure];
+}
+
+function sayTotal(
+  wholeSubject: string,
+  measure: ComparedMeasure,
+  { base, head, change, distinct }: DiffTotal,
+  reserved: number,
+): string {
   const format = measure === 'count' ? formatCount : formatBytes;
   const subject =
     reserved === 0
-      ? SUBJECTS[measure]
+      ? wholeSubject
       : `Without ${formatBytes(Math.abs(reserved))} ${reserved > 0 ? 'more' : 'less'} of address space that is reserved and not used, the peak`;
   if (change === 0) return `${subject} is the same (${format(head)})`;
   const isNoise = distinct === false || Math.abs(change) < totalNoiseFloor(measure, Math.min(base, head));
@@ -114,30 +151,30 @@ function named(rows: readonly DiffRow[]): DiffRow[] {
   return ordered.filter(({ change }) => Math.abs(change) >= LEAST_SHARE * most).slice(0, MOST_NAMED);
 }
 
-function sayRow(row: DiffRow, measure: ComparedMeasure, isGrowing: boolean): string {
+function sayRow(row: DiffRow, measure: ComparedMeasure, isGrowing: boolean, isWindow: boolean): string {
   const { change } = row;
   const more = change > 0 ? 'more' : 'less';
   const format = measure === 'count' ? formatCount : formatBytes;
   const verb: string = {
     peak: 'holds',
     'own-peak': 'holds',
-    leaked: 'keeps',
+    leaked: isWindow ? 'holds' : 'keeps',
     total: 'allocates',
     temporary: 'allocates',
     count: 'makes',
   }[measure];
   const many = row.kind === 'objects' ? -1 : undefined;
-  const kept = (isGrowing ? 'keeps' : verb).slice(0, many);
+  const kept = (isGrowing && !isWindow ? 'keeps' : verb).slice(0, many);
   const growing = isGrowing && change > 0 ? ', still growing' : '';
-  const at = measure === 'own-peak' ? ' at most' : '';
+  const at = measure === 'own-peak' ? ' at most' : measure === 'leaked' && isWindow ? ' at the end of the window' : '';
   return `${nameOf(row)} ${kept} ${format(Math.abs(change))} ${more}${at}${growing}`;
 }
 
 /** What only other measures show. */
-function sayBeside(beside: Compared['beside'], told: readonly DiffRow[]): string {
+function sayBeside(beside: Compared['beside'], told: readonly DiffRow[], isWindow: boolean): string {
   const isTold = (row: DiffRow): boolean => told.some(({ name, file }) => name === row.name && file === row.file);
   const parts = beside.flatMap(({ measure, grew, shrank }) =>
-    named([...grew, ...shrank].filter((row) => !isTold(row))).map((row) => sayRow(row, measure, false)),
+    named([...grew, ...shrank].filter((row) => !isTold(row))).map((row) => sayRow(row, measure, false, isWindow)),
   );
   return parts.length === 0 ? '' : ` Beside the peak ${[...new Set(parts)].slice(0, MOST_NAMED).join(', ')}.`;
 }
