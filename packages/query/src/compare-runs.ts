@@ -74,8 +74,13 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
   };
   // What was held beside the peak weighs nothing at it.
   const linesBy = (of: ComparedMeasure): Selection => select(of === 'own-peak' ? 'total' : siteMeasureOf(of)) ?? main;
+  const onlyWay = new Set<DiffRow>();
   const describe = (changes: readonly RowChange[], of: ComparedMeasure): DiffRow[] =>
-    changes.map((change) => describeRow(change, compared, ways, linesBy(of), of));
+    changes.map((change) => {
+      const { row, isOnlyWay } = describeRow(change, compared, ways, linesBy(of), of);
+      if (isOnlyWay) onlyWay.add(row);
+      return row;
+    });
   const changes = judge(measure);
   if (changes === null) {
     throw new ViewError('cannotAnswer', `the ${measure} cannot be compared: one of the captures does not know it`);
@@ -99,6 +104,7 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
     obstacles: findObstacles(run.set),
     summary: summariseChanges(answer, {
       isGrowing: growingRows(run, [...lists.grew, ...lists.shrank]),
+      hasOnlyWay: (row) => onlyWay.has(row),
       nothingPasses: view.filter !== null && isEmpty(totals) ? (main.suggestion?.text ?? '') : null,
     }),
     totals,
@@ -176,13 +182,15 @@ function describeRow(
   ways: RowWays,
   { weights }: Selection,
   measure: ComparedMeasure,
-): DiffRow {
+): { readonly row: DiffRow; readonly isOnlyWay: boolean } {
   const { kind, name, functionName, file } = rows[row]!;
   const source = from === null ? null : rows[from]!;
   const column = measure === 'count' ? weights.count : weights.bytes;
   const isPlace = kind === 'function' || kind === 'site' || kind === 'native' || kind === 'none';
-  const { line, way } = isPlace ? ways.explain(row, column, head >= base) : { line: null, way: null };
-  return {
+  const { line, way, isOnlyWay } = isPlace
+    ? ways.explain(row, column, head >= base)
+    : { line: null, way: null, isOnlyWay: false };
+  const described: DiffRow = {
     kind,
     name,
     function: functionName,
@@ -196,6 +204,7 @@ function describeRow(
     status,
     aboveNoise,
   };
+  return { row: described, isOnlyWay };
 }
 
 /** Which rows keep growing in a run of the head for as long as there is work; asked only where something grew. */

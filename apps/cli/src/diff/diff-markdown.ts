@@ -1,5 +1,12 @@
 /** What changed between two sides → Markdown for a pull request: short, with the rows folded. Names are code spans. */
-import { formatCount, printable, signedChange, type ComparedMeasure, type DiffRow } from '@memscope/model';
+import {
+  formatCount,
+  printable,
+  signedChange,
+  type ComparedGrouping,
+  type ComparedMeasure,
+  type DiffRow,
+} from '@memscope/model';
 import type { ComparedRuns } from '@memscope/query';
 
 import { measureTitle, placeOf, sayDistinct, totalCells, totalsOf, totalTitle } from './diff-lines.js';
@@ -12,23 +19,31 @@ export function writeDiffMarkdown(compared: ComparedRuns, count: number): string
     ...totalCells(name, total),
     sayDistinct(total),
   ]);
+  const list = (title: string, of: readonly DiffRow[], by: ComparedMeasure): string =>
+    folded(title, of, by, compared.by, count);
   const parts = [
     `**${escapeText(summary)}**`,
     ...obstacles.map(({ text }) => `> ⚠ ${escapeText(text)}`),
     table(['', 'base', 'head', 'change', '', ''], rows, 'lrrrrl'),
-    folded(`Grew ${measureTitle(measure, compared)}`, grew, measure, count),
-    folded(`Shrank ${measureTitle(measure, compared)}`, shrank, measure, count),
-    folded('Moved', moved, measure, count),
-    folded('Only because the peak lies at another moment', peakMoved, measure, count),
+    list(`Grew ${measureTitle(measure, compared)}`, grew, measure),
+    list(`Shrank ${measureTitle(measure, compared)}`, shrank, measure),
+    list('Moved', moved, measure),
+    list('Only because the peak lies at another moment', peakMoved, measure),
     ...beside.flatMap(({ measure: other, grew: more, shrank: less }) => [
-      folded(`Beside the peak, more ${measureTitle(other, compared)}`, more, other, count),
-      folded(`Beside the peak, less ${measureTitle(other, compared)}`, less, other, count),
+      list(`Beside the peak, more ${measureTitle(other, compared)}`, more, other),
+      list(`Beside the peak, less ${measureTitle(other, compared)}`, less, other),
     ]),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function folded(title: string, all: readonly DiffRow[], measure: ComparedMeasure, count: number): string {
+function folded(
+  title: string,
+  all: readonly DiffRow[],
+  measure: ComparedMeasure,
+  by: ComparedGrouping,
+  count: number,
+): string {
   const format = formatterOf(measure);
   const { listed, worthy, others } = listedRows(all, count, measure);
   if (listed.length === 0) return others === null ? '' : escapeText(`${title}: ${others}`);
@@ -40,7 +55,7 @@ function folded(title: string, all: readonly DiffRow[], measure: ComparedMeasure
     row.change === 0 ? `from ${code(row.from?.name ?? '?')}` : signedChange(row.change, format),
     row.status === 'new' || row.status === 'gone' ? row.status : '',
   ]);
-  const lines = table(['function', 'place', 'base', 'head', 'change', ''], rows, 'llrrrl');
+  const lines = table([by, 'place', 'base', 'head', 'change', ''], rows, 'llrrrl');
   const rest = others === null ? '' : `${escapeText(others)}\n\n`;
   return `<details><summary>${escapeText(title)}: ${formatCount(worthy)}</summary>\n\n${lines}\n\n${rest}</details>`;
 }

@@ -185,6 +185,23 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     expect(stdout.split('\n').filter((line) => displayWidth(line) > columns)).toEqual([]);
   });
 
+  test("what one line of the application gets from a library is said to be that line's", async () => {
+    const loads = 'push raw_decode /usr/lib/python3.12/json/decoder.py:353\nmalloc';
+    const sides = [100, 9_000_000].map((bytes) =>
+      script(`push main /srv/app/job.py:3 entry\npush parse /srv/app/job.py:6\n${loads} 0x1000 ${bytes}\npop 2`),
+    );
+    const other = `push other /srv/app/job.py:19\n${loads} 0x9000000 5000\npop 2`;
+    const paths = [...sides, sides[1]!.replace('\npop 2', `\npop 2\n${other}`)].map((text, at) =>
+      writeCapture(folder, `led-${at}`, text),
+    );
+    const led = await documentOf(paths[0]!, paths[1]!);
+    expect(led.summary).toMatch(
+      /: parse \(\S*job\.py:6\) holds 8\.58 MiB more in raw_decode \(json\/decoder\.py:353\)/,
+    );
+    const shared = await documentOf(paths[0]!, paths[2]!);
+    expect(shared.summary).toMatch(/: raw_decode \(json\/decoder\.py:353\) holds 8\.59 MiB more/);
+  });
+
   test('what a peak holds only because it moved is no growth', async () => {
     const work = (first: number): string =>
       `push main /srv/app.py:3 entry\npush early /srv/app.py:9\nmalloc 0x1000 ${first}\nfree 0x1000\npop 1\nmemory t=100 rss=1000000\npush late /srv/app.py:14\nmalloc 0x2000 5000000\nfree 0x2000\npop 1`;

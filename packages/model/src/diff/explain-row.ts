@@ -11,6 +11,11 @@ export interface RowWay {
   readonly line: number | null;
   /** The line of the application that leads there; null where there is none, or it is the row's own. */
   readonly way: FindingPlace | null;
+  /**
+   * No other line of the application leads to any of what the row holds on the side in question, and none of another
+   * function on the other side, where lines differ.
+   */
+  readonly isOnlyWay: boolean;
 }
 
 const SAME_SHARE = 0.01;
@@ -19,6 +24,10 @@ const SAME_SHARE = 0.01;
 interface Place {
   readonly stack: number;
   readonly leading: number;
+  /** Equal for stacks of one line of the application. */
+  readonly leadingKey: string;
+  /** In the joined functions; -1 = none. */
+  readonly leadingFunction: number;
   base: number;
   head: number;
 }
@@ -41,14 +50,22 @@ export class RowWays {
 
   /** `weights` by site of the runs, `grew`: which side is looked at. */
   explain(row: number, weights: Float64Array, grew: boolean): RowWay {
-    const place = changedPlace(this.#places(row, weights), grew);
-    if (place === null || place.stack === 0) return { line: null, way: null };
+    const places = this.#places(row, weights);
+    const place = changedPlace(places, grew);
+    if (place === null || place.stack === 0) return { line: null, way: null, isOnlyWay: false };
     const { frames, stacks } = this.#selection.stackTables;
     const { placeOf } = this.#leading;
     const line = frames.line[stacks.frame[place.stack]!]!;
     const way = place.leading === 0 ? null : placeOf(place.leading);
     const isOwn = place.leading === place.stack || way === null;
-    return { line: line > 0 ? line : null, way: isOwn ? null : way };
+    const isOnlyWay =
+      !isOwn &&
+      places.every(
+        (each) =>
+          each.leadingFunction === place.leadingFunction &&
+          ((grew ? each.head : each.base) === 0 || each.leadingKey === place.leadingKey),
+      );
+    return { line: line > 0 ? line : null, way: isOwn ? null : way, isOnlyWay };
   }
 
   #places(row: number, weights: Float64Array): Place[] {
@@ -61,11 +78,14 @@ export class RowWays {
       if (weights[site] === 0) continue;
       const stack = sites.pythonStack[site]!;
       const leading = this.#leading.leading[stack]!;
-      const key = [stack, leading]
-        .map((each) => (each === 0 ? '' : `${groups.functionOf[frame[each]!]} ${frames.line[frame[each]!]}`))
-        .join();
+      const [stackKey, leadingKey] = [stack, leading].map((each) =>
+        each === 0 ? '' : `${groups.functionOf[frame[each]!]} ${frames.line[frame[each]!]}`,
+      ) as [string, string];
+      const leadingFunction = leading === 0 ? -1 : groups.functionOf[frame[leading]!]!;
+      const key = `${stackKey},${leadingKey}`;
       let place = places.get(key);
-      if (place === undefined) places.set(key, (place = { stack, leading, base: 0, head: 0 }));
+      if (place === undefined)
+        places.set(key, (place = { stack, leading, leadingKey, leadingFunction, base: 0, head: 0 }));
       if (site < firstBase) place.head += weights[site]!;
       else place.base += weights[site]!;
     }

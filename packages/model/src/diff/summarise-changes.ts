@@ -44,13 +44,16 @@ const LEAST_SHARE = 0.1;
 export interface SummaryContext {
   /** Whether a row kept growing in the head for as long as there was work. */
   readonly isGrowing: (row: DiffRow) => boolean;
+  /** Whether one line of the application alone leads to it, so that it is that line's. */
+  readonly hasOnlyWay: (row: DiffRow) => boolean;
   /** With a filter that nothing passes on either side: what was probably meant, '' where nothing is near. Else null. */
   readonly nothingPasses: string | null;
 }
 
-export function summariseChanges(compared: Compared, { isGrowing, nothingPasses }: SummaryContext): string {
+export function summariseChanges(compared: Compared, context: SummaryContext): string {
+  const { nothingPasses } = context;
   if (nothingPasses !== null) return `Nothing passes the filter on either side. ${nothingPasses}`.trimEnd();
-  return [sayChanges(compared, isGrowing), ...sayThreads(compared), ...sayRenamed(compared)].join(' ');
+  return [sayChanges(compared, context), ...sayThreads(compared), ...sayRenamed(compared)].join(' ');
 }
 
 function sayThreads({ threadGroups }: Compared): string[] {
@@ -68,9 +71,11 @@ function sayRenamed({ renamed }: Compared): string[] {
   return list.length === 0 ? [] : [`${list.join(', ')}.`];
 }
 
-function sayChanges(compared: Compared, isGrowing: (row: DiffRow) => boolean): string {
+function sayChanges(compared: Compared, { isGrowing, hasOnlyWay }: SummaryContext): string {
   const { measure, totals, grew, shrank, moved, peakMoved, beside } = compared;
   const isWindow = hasWindow(compared);
+  const say = (row: DiffRow, of: ComparedMeasure, growing: boolean): string =>
+    sayRow(row, of, { isGrowing: growing, isWindow, isOfWay: hasOnlyWay(row) });
   const total = totalOf(measure, compared);
   const isEmpty = grew.length + shrank.length + moved.length + peakMoved.length + beside.length === 0;
   if (isEmpty && (total === null || total.change === 0)) {
@@ -85,9 +90,9 @@ function sayChanges(compared: Compared, isGrowing: (row: DiffRow) => boolean): s
     (a, b) => direction * (Math.sign(b.change) - Math.sign(a.change)),
   );
   if (clear.length > 0) {
-    return `${first}: ${clear.map((row) => sayRow(row, measure, isGrowing(row), isWindow)).join(', ')}.${sayBeside(beside, clear, isWindow)}`;
+    return `${first}: ${clear.map((row) => say(row, measure, isGrowing(row))).join(', ')}.${sayBeside(beside, clear, say)}`;
   }
-  const besides = sayBeside(beside, [], isWindow);
+  const besides = sayBeside(beside, [], say);
   if (besides !== '') return `${first}.${besides}`;
   const shifted = moved.filter(({ aboveNoise }) => aboveNoise);
   if (shifted.length > 0) {
@@ -151,7 +156,14 @@ function named(rows: readonly DiffRow[]): DiffRow[] {
   return ordered.filter(({ change }) => Math.abs(change) >= LEAST_SHARE * most).slice(0, MOST_NAMED);
 }
 
-function sayRow(row: DiffRow, measure: ComparedMeasure, isGrowing: boolean, isWindow: boolean): string {
+interface RowManner {
+  readonly isGrowing: boolean;
+  readonly isWindow: boolean;
+  /** It is said of the line that leads there. */
+  readonly isOfWay: boolean;
+}
+
+function sayRow(row: DiffRow, measure: ComparedMeasure, { isGrowing, isWindow, isOfWay }: RowManner): string {
   const { change } = row;
   const more = change > 0 ? 'more' : 'less';
   const format = measure === 'count' ? formatCount : formatBytes;
@@ -167,26 +179,30 @@ function sayRow(row: DiffRow, measure: ComparedMeasure, isGrowing: boolean, isWi
   const kept = (isGrowing && !isWindow ? 'keeps' : verb).slice(0, many);
   const growing = isGrowing && change > 0 ? ', still growing' : '';
   const at = measure === 'own-peak' ? ' at most' : measure === 'leaked' && isWindow ? ' at the end of the window' : '';
-  return `${nameOf(row)} ${kept} ${format(Math.abs(change))} ${more}${at}${growing}`;
+  const { way } = row;
+  const isNamedByWay = isOfWay && way !== null && (row.kind === 'function' || row.kind === 'site');
+  const [who, within] = isNamedByWay ? [placeText(way, way.line), ` in ${nameOf(row)}`] : [nameOf(row), ''];
+  return `${who} ${kept} ${format(Math.abs(change))} ${more}${at}${within}${growing}`;
 }
 
 /** What only other measures show. */
-function sayBeside(beside: Compared['beside'], told: readonly DiffRow[], isWindow: boolean): string {
+function sayBeside(
+  beside: Compared['beside'],
+  told: readonly DiffRow[],
+  say: (row: DiffRow, measure: ComparedMeasure, isGrowing: boolean) => string,
+): string {
   const isTold = (row: DiffRow): boolean => told.some(({ name, file }) => name === row.name && file === row.file);
   const parts = beside.flatMap(({ measure, grew, shrank }) =>
-    named([...grew, ...shrank].filter((row) => !isTold(row))).map((row) => sayRow(row, measure, false, isWindow)),
+    named([...grew, ...shrank].filter((row) => !isTold(row))).map((row) => say(row, measure, false)),
   );
   return parts.length === 0 ? '' : ` Beside the peak ${[...new Set(parts)].slice(0, MOST_NAMED).join(', ')}.`;
 }
 
-function placeText({
-  function: functionName,
-  file,
-}: {
-  readonly function: string | null;
-  readonly file: string | null;
-}): string {
-  return namePlace({ functionName, file, line: 0 });
+function placeText(
+  { function: functionName, file }: { readonly function: string | null; readonly file: string | null },
+  line = 0,
+): string {
+  return namePlace({ functionName, file, line });
 }
 
 export function nameOf({ name, function: functionName, file, line }: DiffRow): string {
