@@ -58,6 +58,7 @@ test('without options everything has its default', () => {
       pager: true,
       color: true,
       together: false,
+      base: [],
       reading: { force: false },
     },
   });
@@ -91,6 +92,7 @@ test('every option arrives', () => {
     pager: false,
     color: false,
     together: false,
+    base: [],
     reading: {
       output: 'x.memscope',
       force: true,
