@@ -1,6 +1,7 @@
 /** Curves that grow and curves that only look like it, judged over the work; and ways through a small tree. */
 import { describe, expect, it } from 'vitest';
 
+import { tellGrowth } from '../src/analysis/findings/grows.js';
 import { findGrowth } from '../src/growth/find-growth.js';
 import { judgeCurve } from '../src/growth/judge-curve.js';
 import { BINS } from '../src/growth/work-clock.js';
@@ -56,11 +57,49 @@ describe('what grows', () => {
     ).toEqual(['grows handle:2 1800000']);
   });
 
+  /** Work until `busy` ticks, then nothing at all. */
+  const thenIdle = (busy: number): string =>
+    `m malloc main:1>handle:2 ${kept(20_000, 0, busy)}
+     m malloc main:1>work:3 ${each((tick) => `${2 * tick}..${2 * tick + 1} 100/5`, 0, busy)}`;
+
   it('is judged by the work: what idles at the end still grows', () => {
-    expect(
-      told(`m malloc main:1>handle:2 ${kept(20_000, 0, 80)}
-            m malloc main:1>work:3 ${each((tick) => `${2 * tick}..${2 * tick + 1} 100/5`, 0, 80)}`),
-    ).toEqual(['grows handle:2 1600000']);
+    expect(told(thenIdle(120))).toEqual(['grows handle:2 2400000']);
+  });
+
+  it('is left open where nothing was allocated for most of the time: a full cache looks like work that ended', () => {
+    expect(told(thenIdle(80))).toEqual(['idle handle:2 1600000']);
+  });
+
+  it('is told from the first to the last birth of what is kept, and what was idle after it', () => {
+    const [finding] = tellGrowth(profileOf(thenIdle(120), TICKS));
+    expect(finding?.rule).toBe('grows');
+    expect(finding?.text).toContain('from 10 ms to 1.20 s (1.92 MiB a second), and none of it was freed.');
+    expect(finding?.text).toContain('From 1.20 s to 2.00 s nothing was allocated.');
+    const [open] = tellGrowth(profileOf(thenIdle(80), TICKS));
+    expect(open).toMatchObject({ rule: 'levelled', severity: 'note', evidence: { fromMs: 10, toMs: 800 } });
+    expect(open?.title).toBe('handle (srv/app.py:2) grew to 1.53 MiB until 800 ms, then nothing was allocated');
+  });
+
+  it('is not given back by the end where only what came and went beside it was', () => {
+    const large = each((tick) => `${2 * tick}..${2 * tick + 1} 2000000/1`);
+    const [finding] = tellGrowth(
+      profileOf(`m malloc main:1>handle:2 ${kept(20_000)}, ${large}\n m malloc main:1>work:3 ${passing}`, TICKS),
+    );
+    expect(finding?.text).toContain('none of it was freed');
+    expect(finding?.bytes).toBe(4_000_000);
+  });
+
+  it('is not given back by the end where much of it is live then', () => {
+    const textOf = (freed: number): string | undefined =>
+      tellGrowth(
+        profileOf(
+          `m malloc main:1>handle:2 ${kept(20_000, 0, freed)}, ${each((tick) => `${2 * tick}..398 20000/1`, freed)}
+           m malloc main:1>work:3 ${passing}`,
+          TICKS,
+        ),
+      )[0]?.text;
+    expect(textOf(100)).toContain('and 1.91 MiB of it is live at the end.');
+    expect(textOf(0)).toContain('only the end of the program gave it back.');
   });
 
   it('is flat where the work goes on without it', () => {

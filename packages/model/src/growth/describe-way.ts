@@ -12,7 +12,7 @@ import type { DescribedWay, GrowthBranch, GrowthOwner, GrowthPlace } from './gro
 import { BARE, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import type { KeptAllocations } from './kept-allocations.js';
-import { firstBirth, sitesThatKeep, type WaySpan } from './measure-way.js';
+import { firstBirth, lastBirth, sitesThatKeep, type WaySpan } from './measure-way.js';
 import { viewOfWay } from './way-view.js';
 import { followHeaviest, heaviestChildren, namingNode, placeOf, sumBelow } from './name-way.js';
 
@@ -60,6 +60,7 @@ export function describeWay(
   const isArena = (site: number): boolean => owners.arenas?.[site] === ARENA;
   const arenaBytes = sumSites(kept.bytes, isArena);
   const count = sumSites(kept.count);
+  const isReplaced = total !== null && count <= MOST_REPLACED && sumSites(total.count) >= LEAST_REPLACING;
   const naming = namingNode(node, tree, frames);
   const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
   const place = (each: number): GrowthPlace => placeOf(each, below, tree, context);
@@ -95,9 +96,11 @@ export function describeWay(
             heaviestCounts(isBelow, kept, rows),
           ),
     startMs: timeOf(firstBirth(sites, kept)),
+    // Blocks that were replaced, and arenas, were born before the last of what they hold.
+    lastMs: timeOf(isReplaced || arenaBytes >= bytes / 2 ? at : lastBirth(sites, kept)),
     endMs: timeOf(at),
     isTornDown: at < rows.moments - 1,
-    isReplaced: total !== null && count <= MOST_REPLACED && sumSites(total.count) >= LEAST_REPLACING,
+    isReplaced,
     container: tellContainer(naming, arenaBytes, bytes, belowName, context),
     isNative: context.hasNative,
     owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],

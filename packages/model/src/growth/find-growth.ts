@@ -14,6 +14,7 @@ import { markBelow } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import { leastGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
+import { idleTimeAfter } from './idle-time.js';
 import { KeptByTime, spanOfWay } from './measure-way.js';
 import { readActivity, type WorkClock } from './work-clock.js';
 import { workOfWay } from './work-of-way.js';
@@ -58,9 +59,9 @@ function searchGrowth(profile: Profile): GrowthAnswer {
       heaviestCounts(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), rows),
     containers,
   });
-  const growing = finder.growing();
-  exact.prepare(growing.flatMap(nodesOf));
-  const ways = growing
+  const candidates = finder.growing();
+  exact.prepare(candidates.flatMap(nodesOf));
+  const ways = candidates
     .filter((way) => judgeWay(nodesOf(way), exact, curves, clock, context).verdict === 'grows')
     .sort((a, b) => b.judgement.growth - a.judgement.growth)
     .slice(0, MOST_WAYS);
@@ -69,17 +70,23 @@ function searchGrowth(profile: Profile): GrowthAnswer {
     .filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * peakBytes)
     .filter((way) => !ways.some((other) => areRelated(way.node, other.node, tree.parent)));
   exact.prepare([...ways, ...levelled].flatMap(nodesOf));
-  const describe = (way: GrowingWay): DescribedWay => {
-    const span = spanOfWay(exact.sum(nodesOf(way)), way.judgement, clock);
-    return describeWay(way, span, keptByTime.of(span.after, span.at), { ...subject, containers });
+  const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'leftBytes'> => {
+    const live = exact.sum(nodesOf(way));
+    const span = spanOfWay(live, way.judgement, clock);
+    const described = describeWay(way, span, keptByTime.of(span.after, span.at), { ...subject, containers });
+    return { ...described, leftBytes: Math.min(span.bytes, live[live.length - 1]!) };
   };
-  const grows = ways.map((way): Growth => ({ ...describe(way), verdict: 'grows', levelMs: null }));
+  const growing = (described: ReturnType<typeof describe>): Growth => {
+    const idle = idleTimeAfter(described.lastMs, clock, subject.timeOf);
+    return { ...described, verdict: idle?.isMost === true ? 'idle' : 'grows', levelMs: null, idle };
+  };
+  const grows = ways.map((way) => growing(describe(way)));
   const flat = levelled.map((way): Growth => {
     const { hasStopped, growsWithWork } = workOfWay(way, exact.sum(nodesOf(way)), rows, clock);
     const levelMs = subject.timeOf(lastMomentOf(way.judgement.levelAt, clock));
     return growsWithWork
-      ? { ...describe(way), verdict: 'grows', levelMs: null }
-      : { ...describe(way), verdict: hasStopped ? 'stopped' : 'levelled', levelMs };
+      ? growing(describe(way))
+      : { ...describe(way), verdict: hasStopped ? 'stopped' : 'levelled', levelMs, idle: null };
   });
   const byBytes = (a: Growth, b: Growth): number => b.bytes - a.bytes;
   const isLarge = ({ bytes }: Growth): boolean => bytes >= LEVELLED_SHARE * peakBytes;

@@ -27,8 +27,9 @@ export interface DescribedWay {
   readonly arenas: number;
   /** How often the named function's work was done, as equal counts of allocations tell; null where they do not. */
   readonly calls: number | null;
-  /** In milliseconds since the start: the first birth of what is kept, and the moment the bytes are of. */
+  /** In milliseconds since the start: the first and the last birth of what is kept, and the moment the bytes are of. */
   readonly startMs: number;
+  readonly lastMs: number;
   readonly endMs: number;
   /** Whether the end of the program gave it back. */
   readonly isTornDown: boolean;
@@ -47,10 +48,23 @@ export interface DescribedWay {
 }
 
 export interface Growth extends DescribedWay {
-  /** stopped: it grew until its work stopped, so that it is flat since says nothing. */
-  readonly verdict: 'grows' | 'levelled' | 'stopped';
+  /**
+   * stopped: it grew until its work stopped, so that it is flat since says nothing. idle: it grew, and then nothing at
+   * all was allocated for most of the time, so that a cache that is full and work that ended look alike.
+   */
+  readonly verdict: 'grows' | 'levelled' | 'stopped' | 'idle';
   /** Since when it is flat; null where it grows. */
   readonly levelMs: number | null;
+  /** Of the bytes, live at the end of the recording. */
+  readonly leftBytes: number;
+  /** After the last birth: the longest time in which nothing was allocated, if that matters. */
+  readonly idle: IdleTime | null;
+}
+
+/** In milliseconds since the start. */
+export interface IdleTime {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface GrowthOwner {

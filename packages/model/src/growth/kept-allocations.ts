@@ -8,6 +8,8 @@ export interface KeptAllocations {
   readonly count: Float64Array;
   /** Moment of the first birth; `NEVER` where nothing is kept. */
   readonly firstBorn: Uint32Array;
+  /** Moment of the last birth; 0 where nothing is kept. */
+  readonly lastBorn: Uint32Array;
 }
 
 /** Born after the moment `after` (-1 = whenever) up to `at`, and live then. */
@@ -17,6 +19,7 @@ export function keptAllocations(rows: CountedRows, after: number, at: number): K
     bytes: new Float64Array(role.length),
     count: new Float64Array(role.length),
     firstBorn: new Uint32Array(role.length).fill(NEVER),
+    lastBorn: new Uint32Array(role.length),
   };
   for (const batch of profile.lifetimes(at, at)) {
     const { rows: length, site, born, died, bytes, count } = batch;
@@ -28,6 +31,7 @@ export function keptAllocations(rows: CountedRows, after: number, at: number): K
       kept.bytes[where]! += bytes[row]!;
       kept.count[where]! += count[row]!;
       if (from < kept.firstBorn[where]!) kept.firstBorn[where] = from;
+      if (from > kept.lastBorn[where]!) kept.lastBorn[where] = from;
     }
   }
   return kept;

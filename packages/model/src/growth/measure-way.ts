@@ -29,6 +29,8 @@ export function spanOfWay(exact: Float64Array, { start }: CurveJudgement, { binO
   let at = last;
   while (at > 0 && exact[at]! < KEPT_SHARE * most) at--;
   if (at < last) at = beforeCopies(exact, at, isAtWork);
+  // What came and went beside it made the most: nothing of what stays was given back.
+  if (exact[last]! >= KEPT_SHARE * exact[at]!) at = last;
   let after = -1;
   if (start > 0) {
     while (after + 1 < last && binOf[after + 1]! < start) after++;
@@ -83,4 +85,8 @@ export function sitesThatKeep({ bytes }: KeptAllocations, isBelow: Uint8Array, r
 
 export function firstBirth(sites: Uint32Array, { firstBorn }: KeptAllocations): number {
   return sites.reduce((first, site) => Math.min(first, firstBorn[site]!), NEVER);
+}
+
+export function lastBirth(sites: Uint32Array, { lastBorn }: KeptAllocations): number {
+  return sites.reduce((last, site) => Math.max(last, lastBorn[site]!), 0);
 }

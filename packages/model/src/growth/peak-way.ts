@@ -57,5 +57,10 @@ function searchPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): Pea
 /** What the program's work holds then: not what imports do, nor files that are mapped (1 by site). */
 function keptAtPeak({ role }: CountedRows, { weights }: UsedPeak, files: Uint8Array): KeptAllocations {
   const pick = (value: number, site: number): number => (role[site] === SITE.imports || files[site] === 1 ? 0 : value);
-  return { bytes: weights.bytes.map(pick), count: weights.count.map(pick), firstBorn: new Uint32Array(role.length) };
+  return {
+    bytes: weights.bytes.map(pick),
+    count: weights.count.map(pick),
+    firstBorn: new Uint32Array(role.length),
+    lastBorn: new Uint32Array(role.length),
+  };
 }

@@ -19,6 +19,8 @@ export interface WorkClock {
   /** By moment: 1 where work was done. */
   readonly isAtWork: Uint8Array;
   readonly momentsOfWork: number;
+  /** By moment: 1 where anything at all was allocated or freed; null in a capture that does not know. */
+  readonly isActive: Uint8Array | null;
 }
 
 /** What one scan finds out. */
@@ -60,8 +62,10 @@ export function readActivity(rows: CountedRows, mostChanges = MOST_CHANGES): Act
   const own = moments + 1;
   let worked = 0;
   for (let moment = 0; moment <= moments; moment++) worked += counted[own + moment]!;
-  if (worked === 0) return { clock: windClock(counted, passing, imports, rows), mostBytes, changes };
-  return { clock: windClock(counted.subarray(own), passing.subarray(own), imports, rows), mostBytes, changes };
+  const isActive = findActive(counted, imports, rows);
+  const start = worked === 0 ? 0 : own;
+  const clock = windClock(counted.subarray(start), passing.subarray(start), imports, isActive, rows);
+  return { clock, mostBytes, changes };
 }
 
 interface Target {
@@ -129,10 +133,26 @@ function addWork(batch: LifetimeBatch, { counted, passing, imports, mostBytes, c
 
 const NO_CHANGES = new Float64Array(0);
 
+function findActive(
+  counted: Float64Array,
+  imports: Float64Array,
+  { profile, moments }: CountedRows,
+): Uint8Array | null {
+  const ticks = profile.ticks();
+  if (ticks.peakBytes === null) return null;
+  const isActive = new Uint8Array(moments);
+  for (let moment = 0; moment < moments; moment++) {
+    if (counted[moment]! + counted[moments + 1 + moment]! + imports[moment]! > 0) isActive[moment] = 1;
+  }
+  addBusyTicks(isActive, 0, imports, ticks);
+  return isActive;
+}
+
 function windClock(
   rows: Float64Array,
   passing: Float64Array,
   imports: Float64Array,
+  isActive: Uint8Array | null,
   { profile, moments }: CountedRows,
 ): WorkClock | null {
   const isAtWork = new Uint8Array(moments);
@@ -148,7 +168,7 @@ function windClock(
   const weights = Float64Array.from(isAtWork, (at, moment) => at * Math.log2(2 + Math.max(0, passing[moment]!)));
   const momentsOfWork = isAtWork.reduce((sum, at) => sum + at, 0);
   if (momentsOfWork < LEAST_MOMENTS) return null;
-  return { binOf: cutIntoBins(weights), isAtWork, momentsOfWork };
+  return { binOf: cutIntoBins(weights), isAtWork, momentsOfWork, isActive };
 }
 
 /** A tick that held more for a moment than before and after it did something that left no row. */

@@ -118,7 +118,9 @@ export const LEAK_RULES: readonly LeakRule[] = [
   {
     name: 'grewThenFlat',
     title: 'grew, then flat',
-    rule: 'nothing of it allocated in the last quarter, or part of what filled and then stayed flat, as analyze tells it',
+    rule:
+      'nothing of it allocated in the last quarter, or part of what filled and then stayed flat, or of what grew until ' +
+      'nothing was allocated any more, as analyze tells it',
     fits: ({ lastBornTick }, { ticks, fromTick }) => lastBornTick < fromTick + 0.75 * (ticks - fromTick),
   },
   {

@@ -191,6 +191,8 @@ interface GrowthParts {
   readonly least: number;
   readonly growing: Float64Array;
   readonly flat: Float64Array;
+  /** Of what is flat: nothing was allocated for most of the time after it. */
+  readonly idle: Float64Array;
 }
 
 function partsOfGrowth(
@@ -205,12 +207,15 @@ function partsOfGrowth(
     least: leastGrowth(growthSubject(profile).peakBytes),
     growing: new Float64Array(length),
     flat: new Float64Array(length),
+    idle: new Float64Array(length),
   };
   for (const { verdict, sites } of growth.growths) {
     const column = verdict === 'grows' ? parts.growing : parts.flat;
     for (const site of sites) {
       const row = rowOfSite[site]!;
-      if (row >= 0) column[row]! += leakedBytes[site]!;
+      if (row < 0) continue;
+      column[row]! += leakedBytes[site]!;
+      if (verdict === 'idle') parts.idle[row]! += leakedBytes[site]!;
     }
   }
   return parts;
@@ -218,6 +223,7 @@ function partsOfGrowth(
 
 const GROWING = LEAK_RULES.findIndex(({ name }) => name === 'growing');
 const FLAT = LEAK_RULES.findIndex(({ name }) => name === 'grewThenFlat');
+const START_UP = LEAK_RULES.findIndex(({ name }) => name === 'startUp');
 const UNDECIDED = LEAK_RULES.findIndex(({ name }) => name === 'undecided');
 const COMES_AND_GOES = LEAK_RULES.findIndex(({ name }) => name === 'comesAndGoes');
 /** What growth knows better. */
@@ -255,9 +261,11 @@ function judgeRows(
       clock,
     );
     const isFlat = growth !== null && bytes > 0 && growth.flat[row]! >= bytes / 2;
+    const isIdle = growth !== null && bytes > 0 && growth.idle[row]! >= bytes / 2;
+    const isUnsettled = UNSETTLED.has(rule) || (isIdle && rule === START_UP);
     // Of what is less no growth is told anywhere.
     const isTold = growth !== null && bytes >= growth.least;
-    rules[row] = isFlat && UNSETTLED.has(rule) ? FLAT : isTold && rule === GROWING ? UNDECIDED : rule;
+    rules[row] = isFlat && isUnsettled ? FLAT : isTold && rule === GROWING ? UNDECIDED : rule;
   }
   return rules;
 }

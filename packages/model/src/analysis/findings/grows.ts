@@ -3,7 +3,7 @@
  * application that leads to it. It says what grows and how, not that it is a bug.
  */
 import { findGrowth } from '../../growth/find-growth.js';
-import type { Growth } from '../../growth/growth.js';
+import type { Growth, IdleTime } from '../../growth/growth.js';
 import type { Profile } from '../../profile.js';
 import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
@@ -11,6 +11,9 @@ import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 import { describeAmount, describeRate, describeSource, describeTime, nameGrowth } from './growth-text.js';
 
 export const GROWTH_RULES = ['grows', 'levelled'] as const satisfies FindingRuleName[];
+
+/** What was given back is told as given back where less than this share is live at the end. */
+const LEAST_LEFT_SHARE = 0.1;
 
 export interface GrowthFinding extends Finding {
   readonly rule: (typeof GROWTH_RULES)[number];
@@ -20,7 +23,7 @@ export interface GrowthFinding extends Finding {
 export function tellGrowth(profile: Profile): GrowthFinding[] {
   const { growths } = findGrowth(profile);
   const { peakBytes } = profile.capture;
-  return growths.map((each) => (each.verdict === 'grows' ? tellGrowing(each) : tellLevelled(each, peakBytes)));
+  return growths.map((each) => (each.verdict === 'grows' ? tellGrowing(each) : tellFlat(each, peakBytes)));
 }
 
 export function findGrowing({ growth }: FindingSource): Finding[] {
@@ -28,15 +31,12 @@ export function findGrowing({ growth }: FindingSource): Finding[] {
 }
 
 export function findLevelled({ growth, capture }: FindingSource): Finding[] {
-  return growth.growths
-    .filter(({ verdict }) => verdict !== 'grows')
-    .map((each) => tellLevelled(each, capture.peakBytes));
+  return growth.growths.filter(({ verdict }) => verdict !== 'grows').map((each) => tellFlat(each, capture.peakBytes));
 }
 
 function tellGrowing(growth: Growth): GrowthFinding {
-  const { bytes, isTornDown } = growth;
+  const { bytes, idle } = growth;
   const amount = describeAmount(growth);
-  const freed = isTornDown ? 'only the end of the program gave it back' : 'none of it was freed';
   return {
     ...common(growth),
     rule: 'grows',
@@ -44,8 +44,43 @@ function tellGrowing(growth: Growth): GrowthFinding {
     title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} and more with the work`,
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
-        `${describeTime(growth)} (${describeRate(growth)}), and ${freed}.`,
+        `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
+      ...(idle === null ? [] : [`${describeIdle(idle)}.`]),
       ...describeSource(growth),
+    ].join(' '),
+  };
+}
+
+function describeEnd({ bytes, leftBytes, isTornDown }: Growth): string {
+  if (!isTornDown) return 'none of it was freed';
+  return leftBytes < LEAST_LEFT_SHARE * bytes
+    ? 'only the end of the program gave it back'
+    : `${formatBytes(leftBytes)} of it is live at the end`;
+}
+
+/** "From 437 ms to 3.18 s nothing was allocated". */
+function describeIdle({ fromMs, toMs }: IdleTime): string {
+  return `From ${formatDuration(fromMs)} to ${formatDuration(toMs)} nothing was allocated`;
+}
+
+function tellFlat(growth: Growth, peakBytes: number): GrowthFinding {
+  const { verdict, idle } = growth;
+  return verdict === 'idle' && idle !== null ? tellIdle(growth, idle, peakBytes) : tellLevelled(growth, peakBytes);
+}
+
+function tellIdle(growth: Growth, idle: IdleTime, peakBytes: number): GrowthFinding {
+  const { bytes, lastMs } = growth;
+  const amount = describeAmount(growth);
+  return {
+    ...common(growth),
+    rule: 'levelled',
+    severity: 'note',
+    title: `${nameGrowth(growth)} grew to ${formatBytes(bytes)} until ${formatDuration(lastMs)}, then nothing was allocated`,
+    text: [
+      `${formatShare(bytes, peakBytes)} of the peak${amount === null ? '' : `, ${amount}`}. It rose ${describeTime(growth)} ` +
+        `(${describeRate(growth)}). ${describeIdle(idle)}: a full cache, whose hits allocate nothing, data that was ` +
+        'loaded, or work that ended.',
+      ...describeSource(growth, 'at the peak'),
     ].join(' '),
   };
 }
@@ -76,7 +111,7 @@ function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
 }
 
 function common(growth: Growth): Pick<Finding, 'evidence' | 'bytes' | 'location' | 'way' | 'view'> {
-  const { bytes, count, calls, arenas, startMs, endMs, name, way } = growth;
+  const { bytes, count, calls, arenas, startMs, lastMs, name, way } = growth;
   return {
     evidence: {
       growthBytes: bytes,
@@ -84,7 +119,7 @@ function common(growth: Growth): Pick<Finding, 'evidence' | 'bytes' | 'location'
       ...(calls === null ? {} : { calls }),
       ...(arenas === 0 ? {} : { arenas }),
       fromMs: startMs,
-      toMs: endMs,
+      toMs: lastMs,
     },
     bytes,
     location: name,

@@ -61,8 +61,8 @@ export function describeAmount(way: DescribedWay): string | null {
   return count === 1 ? 'in one allocation' : `in ${formatCount(count)} allocations`;
 }
 
-export function describeRate({ bytes, startMs, endMs }: DescribedWay): string {
-  return `${formatBytes((bytes / Math.max(1, endMs - startMs)) * 1000)} a second`;
+export function describeRate({ bytes, startMs, lastMs }: DescribedWay): string {
+  return `${formatBytes((bytes / Math.max(1, lastMs - startMs)) * 1000)} a second`;
 }
 
 /** Sentences on where it comes from, most telling first. */
@@ -143,6 +143,6 @@ function describeArenas({ arenas, calls, bytes }: DescribedWay, when: 'grows' | 
   );
 }
 
-export function describeTime({ startMs, endMs }: DescribedWay): string {
-  return `from ${formatDuration(startMs)} to ${formatDuration(endMs)}`;
+export function describeTime({ startMs, lastMs }: DescribedWay): string {
+  return `from ${formatDuration(startMs)} to ${formatDuration(lastMs)}`;
 }
