@@ -183,7 +183,7 @@ function listRows(
     {
       title: by === 'function' || by === 'site' ? 'Place' : '',
       shorten: 'middle',
-      least: 14,
+      least: 10,
       paint: style.palette.faint,
     },
   ];

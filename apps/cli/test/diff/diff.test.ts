@@ -202,6 +202,21 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     expect(shared.summary).toMatch(/: raw_decode \(json\/decoder\.py:353\) holds 8\.59 MiB more/);
   });
 
+  test('stays within 60 columns where a function is new and another grew by mebibytes', async () => {
+    const [before, after] = [2_000_000, 20_000_000].map((bytes) =>
+      writeCapture(
+        folder,
+        `narrow-${bytes}`,
+        script(
+          `push load_everything /srv/app/a_long_module_name.py:6 entry\nmalloc 0x1000 ${bytes}\npop 1\n${bytes > 2_000_000 ? 'push keep_everything /srv/app/another_long_name.py:16 entry\nmalloc 0x9000000 15000000\npop 1' : ''}`,
+        ),
+      ),
+    ) as [string, string];
+    const { stdout } = await runOnDisk(['diff', before, after], { terminal: 60, env: { NO_COLOR: '1' } });
+    expect(stdout).toMatch(/ new /);
+    expect(stdout.split('\n').filter((line) => displayWidth(line) > 60)).toEqual([]);
+  });
+
   test('what a peak holds only because it moved is no growth', async () => {
     const work = (first: number): string =>
       `push main /srv/app.py:3 entry\npush early /srv/app.py:9\nmalloc 0x1000 ${first}\nfree 0x1000\npop 1\nmemory t=100 rss=1000000\npush late /srv/app.py:14\nmalloc 0x2000 5000000\nfree 0x2000\npop 1`;
