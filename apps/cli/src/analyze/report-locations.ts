@@ -17,7 +17,7 @@ import {
 } from '@memscope/model';
 
 import { printable } from '../terminal/printable.js';
-import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { whyMissing } from './report-summary.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 
@@ -42,13 +42,8 @@ const MEANINGS: Readonly<Record<Measure, string>> = {
 
 /** One table per measure, each with its heading and a blank line between. */
 export function listLocations(analysis: Analysis, measures: readonly Measure[], style: ReportStyle): string[] {
-  const lines: string[] = [];
-  for (const measure of measures) {
-    if (!canOrderBy(analysis, measure)) continue;
-    if (lines.length > 0) lines.push('');
-    lines.push(...listByMeasure(analysis, measure, measures, style));
-  }
-  return lines;
+  const listed = measures.filter((measure) => canOrderBy(analysis, measure));
+  return joinSections(listed.map((measure) => listByMeasure(analysis, measure, measures, style)));
 }
 
 function meaningOf(measure: Measure, { scope, together }: Analysis): string {

@@ -9,7 +9,7 @@ import { explainMissing, listLocations } from './report-locations.js';
 import { suggestNext } from './report-next.js';
 import type { ReportSection, SectionChoice } from './report-sections.js';
 import { drawSizes } from './report-sizes.js';
-import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeScope } from './report-scope.js';
 import { describeTogether } from './report-together.js';
 import { describeCapture, describeTotals } from './report-summary.js';
@@ -63,17 +63,6 @@ export function renderReport(
     ),
   ];
   return joinSections([...head, ...(analysis.locations.length > 0 ? tables() : [empty])]);
-}
-
-/** A blank line between those that have any. */
-function joinSections(sections: readonly (readonly string[])[]): string[] {
-  const lines: string[] = [];
-  for (const section of sections) {
-    if (section.length === 0) continue;
-    if (lines.length > 0) lines.push('');
-    lines.push(...section);
-  }
-  return lines;
 }
 
 const NO_TICKS: TickTable = {

@@ -21,7 +21,7 @@ import type { ComparedRuns } from '@memscope/query';
 import { breakCommand, shortestPath } from '../analyze/shown-command.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { printable } from '../terminal/printable.js';
-import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 import { formatterOf, listedRows, remarkOn } from './listed-rows.js';
 
@@ -62,7 +62,7 @@ export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
   const { measure, by, grew, shrank, moved, peakMoved, beside, obstacles } = compared;
   const what = by === 'function' ? '' : `, by ${by}`;
   const at = measureTitle(measure, compared);
-  const sections = [
+  return joinSections([
     [...paragraphOf(printable(compared.summary), style)],
     nameSides(compared, style),
     obstacles.flatMap(({ text }) => paragraph(`! ${printable(capitalise(text))}.`, style)),
@@ -76,14 +76,7 @@ export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
       listRows(`Beside the peak, less ${measureTitle(other, compared)}`, less, other, by, style),
     ]),
     suggest(compared, style),
-  ];
-  const lines: string[] = [];
-  for (const section of sections) {
-    if (section.length === 0) continue;
-    if (lines.length > 0) lines.push('');
-    lines.push(...section);
-  }
-  return lines;
+  ]);
 }
 
 function paragraphOf(text: string, style: ReportStyle): string[] {

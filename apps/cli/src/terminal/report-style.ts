@@ -45,3 +45,14 @@ export function heading(title: string, remark: string, { palette, width }: Repor
 export function paragraph(text: string, { width }: ReportStyle): string[] {
   return wrapText(text, width - 2).map((line) => `  ${line}`);
 }
+
+/** A blank line between those that have any. */
+export function joinSections(sections: readonly (readonly string[])[]): string[] {
+  const lines: string[] = [];
+  for (const section of sections) {
+    if (section.length === 0) continue;
+    if (lines.length > 0) lines.push('');
+    lines.push(...section);
+  }
+  return lines;
+}

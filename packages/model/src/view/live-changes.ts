@@ -59,7 +59,7 @@ export function sumChanges(
     freedBytes: new Float64Array(sites),
   };
   const found = new ChangeList();
-  const large: LargeMapping[] = [];
+  const large: LifetimeRow[] = [];
   const half = halfOfLeaks(ticks);
   for (let first = 0; first < moments; first += span) {
     const cells = new Cells(sites, first, Math.min(moments, first + span) - 1);
@@ -121,7 +121,8 @@ class Cells {
   }
 }
 
-interface LargeMapping {
+/** One lifetime or several that are alike, as a row. */
+export interface LifetimeRow {
   readonly site: number;
   readonly born: number;
   readonly died: number;
@@ -136,7 +137,7 @@ function addBySite(
   { bornBytes, firstKeptTick, lastKeptTick, keptBytes, freedBytes }: SiteLifetimes,
   half: number,
   allocator: Uint8Array,
-  large: LargeMapping[],
+  large: LifetimeRow[],
 ): void {
   for (let row = 0; row < rows; row++) {
     const from = born[row]!;
@@ -162,7 +163,8 @@ function addBySite(
   }
 }
 
-function batchOf(rows: readonly LargeMapping[]): LifetimeBatch {
+/** Rows as the columns that a profile's lifetimes come in. */
+export function batchOf(rows: readonly LifetimeRow[]): LifetimeBatch {
   return {
     rows: rows.length,
     site: Uint32Array.from(rows, ({ site }) => site),

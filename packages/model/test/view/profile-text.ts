@@ -9,6 +9,7 @@
  * milliseconds apart and start at 10.
  */
 import { answersBut, NO_HISTORY } from '../../src/answers.js';
+import { batchOf, type LifetimeRow } from '../../src/view/live-changes.js';
 import {
   ALLOCATOR_NAMES,
   memoryProfile,
@@ -19,19 +20,10 @@ import {
   type CaptureNotes,
   type CaptureRow,
   type CaptureTables,
-  type LifetimeBatch,
   type Profile,
   type SiteMeasure,
   type SiteWeights,
 } from '../../src/index.js';
-
-interface Row {
-  readonly site: number;
-  readonly born: number;
-  readonly died: number;
-  readonly bytes: number;
-  readonly count: number;
-}
 
 interface Frame {
   readonly name: string | null;
@@ -56,8 +48,8 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     nativeStack: number;
     isObjects: boolean;
   }[] = [];
-  const rows: Row[] = [];
-  const short: (Omit<Row, 'born' | 'died'> & { temporary: boolean })[] = [];
+  const rows: LifetimeRow[] = [];
+  const short: (Omit<LifetimeRow, 'born' | 'died'> & { temporary: boolean })[] = [];
   const intern = <T>(list: T[], entry: T): number => {
     const at = list.findIndex((each) => JSON.stringify(each) === JSON.stringify(entry));
     return at >= 0 ? at : list.push(entry) - 1;
@@ -96,9 +88,9 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
     }
   }
   // Pieces of mappings have no bytes.
-  const isAllocation = ({ site, bytes }: Row): boolean =>
+  const isAllocation = ({ site, bytes }: LifetimeRow): boolean =>
     bytes > 0 || ALLOCATOR_NAMES[sites[site]!.allocator] !== 'mmap';
-  const liveAt = (moment: number): Row[] => rows.filter(({ born, died }) => born <= moment && moment < died);
+  const liveAt = (moment: number): LifetimeRow[] => rows.filter(({ born, died }) => born <= moment && moment < died);
   const sum = (some: readonly { bytes: number }[]): number => some.reduce((all, { bytes }) => all + bytes, 0);
   const heap = Array.from({ length: ticks + 1 }, (_, tick) => sum(liveAt(2 * tick)));
   const peakBytes = Math.max(...heap);
@@ -210,17 +202,6 @@ export function profileOf(text: string, ticks: number, layout: 'all' | 'aggregat
   // In two batches, as a file has several.
   const parts = [rows.filter((_, index) => index % 2 === 0), rows.filter((_, index) => index % 2 === 1)];
   return memoryProfile(tables, parts.map(batchOf));
-}
-
-function batchOf(rows: readonly Row[]): LifetimeBatch {
-  return {
-    rows: rows.length,
-    site: Uint32Array.from(rows, ({ site }) => site),
-    born: Uint32Array.from(rows, ({ born }) => born),
-    died: Uint32Array.from(rows, ({ died }) => died),
-    count: Float64Array.from(rows, ({ count }) => count),
-    bytes: Float64Array.from(rows, ({ bytes }) => bytes),
-  };
 }
 
 /** The same recording, begun so many milliseconds later. */
