@@ -5,42 +5,28 @@
  */
 import {
   canAnswer,
-  compareRows,
-  compareTotals,
   countThreads,
   findObstacles,
   findRenamedFunctions,
   formatFilter,
-  judgeChanges,
   nameRuns,
   parseFilter,
-  RowWays,
   summariseChanges,
   tellGrowth,
   ViewError,
   windowDocument,
-  type ComparedGrouping,
   type ComparedMeasure,
   type ComparedRows,
   type DiffDocument,
   type DiffRow,
-  type NoiseContext,
   type RowChange,
   type RowChanges,
   type Selection,
   type SelectedRun,
-  type SiteMeasure,
   type ViewQuery,
 } from '@memscope/model';
+import { Comparison, type CompareRequest } from './comparison.js';
 import type { OpenRun } from './open-run.js';
-
-export interface CompareRequest {
-  readonly measure: ComparedMeasure;
-  readonly by: ComparedGrouping;
-  /** Lines tell functions and sites apart. */
-  readonly lines: boolean;
-  readonly together: boolean;
-}
 
 /** Everything of the document but who wrote it. */
 export type ComparedRuns = Omit<DiffDocument, 'schema' | 'memscopeVersion'>;
@@ -48,40 +34,16 @@ export type ComparedRuns = Omit<DiffDocument, 'schema' | 'memscopeVersion'>;
 /** The measure of `view` means nothing here. Throws `ViewError` and `FilterError`. */
 export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareRequest): ComparedRuns {
   const { measure, by, together } = request;
-  if (run.set.base.length === 0) throw new ViewError('syntax', 'a diff needs a base');
-  if (measure === 'own-peak' && by !== 'function') {
-    throw new ViewError('cannotAnswer', 'what was held at most is known of functions only');
-  }
-  const select = (of: SiteMeasure): Selection | null => {
-    try {
-      return run.select({ ...view, measure: of });
-    } catch (error) {
-      if (error instanceof ViewError && error.code === 'cannotAnswer' && of !== siteMeasureOf(measure)) return null;
-      throw error;
-    }
-  };
-  // Joined stacks hold a row for each site that weighs something by the measure.
-  const main = select(by === 'site' ? siteMeasureOf(measure) : 'peak')!;
-  const compared = compareRows(main, select, request);
-  const totals = compareTotals(main, select, compared, together);
-  const ways = new RowWays(main, compared.rowOfSite, compared.rows.length);
-  const judge = (of: ComparedMeasure): RowChanges | null => {
-    const column = compared.columns[of];
-    if (column === null) return null;
-    const total = of === 'own-peak' ? totals.ownPeaks : totals[of];
-    const { leaked, total: all, 'own-peak': ownPeak } = compared.columns;
-    return judgeChanges(compared.rows, column, { ownPeak, leaked, total: all }, noiseOf(of, run, total, totals.peak));
-  };
-  // What was held beside the peak weighs nothing at it.
-  const linesBy = (of: ComparedMeasure): Selection => select(of === 'own-peak' ? 'total' : siteMeasureOf(of)) ?? main;
+  const comparison = new Comparison(run, view, request);
+  const { main, totals, compared } = comparison;
   const onlyWay = new Set<DiffRow>();
   const describe = (changes: readonly RowChange[], of: ComparedMeasure): DiffRow[] =>
     changes.map((change) => {
-      const { row, isOnlyWay } = describeRow(change, compared, ways, linesBy(of), of);
+      const { row, isOnlyWay } = comparison.describe(change, of);
       if (isOnlyWay) onlyWay.add(row);
       return row;
     });
-  const changes = judge(measure);
+  const changes = comparison.judge(measure);
   if (changes === null) {
     throw new ViewError('cannotAnswer', `the ${measure} cannot be compared: one of the captures does not know it`);
   }
@@ -91,6 +53,7 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
     moved: describe(changes.moved, measure),
     peakMoved: describe(changes.peakMoved, measure),
   };
+  const judge = (of: ComparedMeasure): RowChanges | null => comparison.judge(of);
   const beside = measure === 'peak' && by === 'function' ? besides(compared, judge, changes, describe) : [];
   const renamed = findRenamedFunctions(main);
   const threadGroups = countThreads(main, together);
@@ -131,25 +94,6 @@ function sidesOf({ runs }: Selection): Pick<DiffDocument, 'base' | 'head'> {
   return { base: side('base'), head: side('head') };
 }
 
-function siteMeasureOf(measure: ComparedMeasure): SiteMeasure {
-  if (measure === 'own-peak') return 'peak';
-  return measure === 'count' ? 'total' : measure;
-}
-
-function noiseOf(
-  measure: ComparedMeasure,
-  { set }: OpenRun,
-  total: { readonly base: number; readonly head: number } | null,
-  peak: { readonly base: number; readonly head: number },
-): NoiseContext {
-  return {
-    measure,
-    peak: Math.min(peak.base, peak.head),
-    total: total === null ? 0 : Math.min(total.base, total.head),
-    repetitions: Math.min(set.base.length, set.head.length),
-  };
-}
-
 /** What other measures show of rows that the peak says nothing of. */
 function besides(
   { rows }: ComparedRows,
@@ -174,37 +118,6 @@ function besides(
     for (const { row } of [...grew, ...shrank]) told.add(row);
   }
   return found;
-}
-
-function describeRow(
-  { row, from, base, head, change, status, aboveNoise }: RowChange,
-  { rows }: ComparedRows,
-  ways: RowWays,
-  { weights }: Selection,
-  measure: ComparedMeasure,
-): { readonly row: DiffRow; readonly isOnlyWay: boolean } {
-  const { kind, name, functionName, file } = rows[row]!;
-  const source = from === null ? null : rows[from]!;
-  const column = measure === 'count' ? weights.count : weights.bytes;
-  const isPlace = kind === 'function' || kind === 'site' || kind === 'native' || kind === 'none';
-  const { line, way, isOnlyWay } = isPlace
-    ? ways.explain(row, column, head >= base)
-    : { line: null, way: null, isOnlyWay: false };
-  const described: DiffRow = {
-    kind,
-    name,
-    function: functionName,
-    file,
-    line: kind === 'function' || kind === 'site' ? line : null,
-    way: way === null ? null : { function: way.functionName, file: way.file, line: way.line },
-    from: source === null ? null : { function: source.functionName, file: source.file, name: source.name },
-    base,
-    head,
-    change,
-    status,
-    aboveNoise,
-  };
-  return { row: described, isOnlyWay };
 }
 
 /** Which rows keep growing in a run of the head for as long as there is work; asked only where something grew. */

@@ -16,6 +16,8 @@ export interface RowWay {
    * function on the other side, where lines differ.
    */
   readonly isOnlyWay: boolean;
+  /** Row of the Python stacks of what changed most; 0 = none is known. */
+  readonly stack: number;
 }
 
 const SAME_SHARE = 0.01;
@@ -52,7 +54,7 @@ export class RowWays {
   explain(row: number, weights: Float64Array, grew: boolean): RowWay {
     const places = this.#places(row, weights);
     const place = changedPlace(places, grew);
-    if (place === null || place.stack === 0) return { line: null, way: null, isOnlyWay: false };
+    if (place === null || place.stack === 0) return { line: null, way: null, isOnlyWay: false, stack: 0 };
     const { frames, stacks } = this.#selection.stackTables;
     const { placeOf } = this.#leading;
     const line = frames.line[stacks.frame[place.stack]!]!;
@@ -65,7 +67,7 @@ export class RowWays {
           each.leadingFunction === place.leadingFunction &&
           ((grew ? each.head : each.base) === 0 || each.leadingKey === place.leadingKey),
       );
-    return { line: line > 0 ? line : null, way: isOwn ? null : way, isOnlyWay };
+    return { line: line > 0 ? line : null, way: isOwn ? null : way, isOnlyWay, stack: place.stack };
   }
 
   #places(row: number, weights: Float64Array): Place[] {

@@ -1,0 +1,146 @@
+/**
+ * A run set with two sides, a view and what rows are → both sides laid beside each other, once for whoever draws a
+ * verdict of it: rows with their columns, totals, and what judges and describes rows by one measure or another.
+ */
+import {
+  compareRows,
+  compareTotals,
+  judgeChanges,
+  RowWays,
+  ViewError,
+  type ComparedGrouping,
+  type ComparedMeasure,
+  type ComparedRows,
+  type DiffRow,
+  type DiffTotal,
+  type DiffTotals,
+  type NoiseContext,
+  type RowChange,
+  type RowChanges,
+  type Selection,
+  type SiteMeasure,
+  type ViewQuery,
+} from '@memscope/model';
+import type { OpenRun } from './open-run.js';
+
+export interface CompareRequest {
+  readonly measure: ComparedMeasure;
+  readonly by: ComparedGrouping;
+  /** Lines tell functions and sites apart. */
+  readonly lines: boolean;
+  readonly together: boolean;
+}
+
+/** A row that changed, for people. */
+export interface DescribedChange {
+  readonly row: DiffRow;
+  /** One line of the application alone leads to it, so that the change is that line's. */
+  readonly isOnlyWay: boolean;
+  /** Row of the joined Python stacks: the one that changed most; 0 = none. */
+  readonly stack: number;
+}
+
+export class Comparison {
+  readonly main: Selection;
+  readonly compared: ComparedRows;
+  readonly totals: DiffTotals;
+  readonly #run: OpenRun;
+  readonly #view: ViewQuery;
+  readonly #request: CompareRequest;
+  readonly #ways: RowWays;
+
+  /** The measure of `view` means nothing here. Throws `ViewError` and `FilterError`. */
+  constructor(run: OpenRun, view: ViewQuery, request: CompareRequest) {
+    const { measure, by, together } = request;
+    if (run.set.base.length === 0) throw new ViewError('syntax', 'a diff needs a base');
+    if (measure === 'own-peak' && by !== 'function') {
+      throw new ViewError('cannotAnswer', 'what was held at most is known of functions only');
+    }
+    [this.#run, this.#view, this.#request] = [run, view, request];
+    // Joined stacks hold a row for each site that weighs something by the measure.
+    this.main = this.select(by === 'site' ? siteMeasureOf(measure) : 'peak')!;
+    this.compared = compareRows(this.main, (of) => this.select(of), request);
+    this.totals = compareTotals(this.main, (of) => this.select(of), this.compared, together);
+    this.#ways = new RowWays(this.main, this.compared.rowOfSite, this.compared.rows.length);
+  }
+
+  /** Null where a run cannot answer, unless it is what was asked for. */
+  select(of: SiteMeasure): Selection | null {
+    try {
+      return this.#run.select({ ...this.#view, measure: of });
+    } catch (error) {
+      const isAsked = of === siteMeasureOf(this.#request.measure);
+      if (error instanceof ViewError && error.code === 'cannotAnswer' && !isAsked) return null;
+      throw error;
+    }
+  }
+
+  /** Of the whole by the measure; null where a side cannot tell. */
+  totalOf(measure: ComparedMeasure): DiffTotal | null {
+    return measure === 'own-peak' ? this.totals.ownPeaks : this.totals[measure];
+  }
+
+  /** What rows are judged against. */
+  noiseOf(measure: ComparedMeasure): NoiseContext {
+    const { base, head } = this.#run.set;
+    return {
+      measure,
+      peak: lesser(this.totals.peak),
+      total: lesser(this.totalOf(measure)),
+      repetitions: this.#request.together ? 1 : Math.min(base.length, head.length),
+    };
+  }
+
+  /** Null where a side cannot tell. */
+  judge(measure: ComparedMeasure): RowChanges | null {
+    const { rows, columns } = this.compared;
+    const column = columns[measure];
+    if (column === null) return null;
+    const { leaked, total, 'own-peak': ownPeak } = columns;
+    return judgeChanges(rows, column, { ownPeak, leaked, total }, this.noiseOf(measure));
+  }
+
+  describe(
+    { row, from, base, head, change, status, aboveNoise }: RowChange,
+    measure: ComparedMeasure,
+  ): DescribedChange {
+    const { rows } = this.compared;
+    const { kind, name, functionName, file } = rows[row]!;
+    const source = from === null ? null : rows[from]!;
+    const { weights } = this.#linesBy(measure);
+    const column = measure === 'count' ? weights.count : weights.bytes;
+    const isPlace = kind === 'function' || kind === 'site' || kind === 'native' || kind === 'none';
+    const { line, way, isOnlyWay, stack } = isPlace
+      ? this.#ways.explain(row, column, head >= base)
+      : { line: null, way: null, isOnlyWay: false, stack: 0 };
+    const described: DiffRow = {
+      kind,
+      name,
+      function: functionName,
+      file,
+      line: kind === 'function' || kind === 'site' ? line : null,
+      way: way === null ? null : { function: way.functionName, file: way.file, line: way.line },
+      from: source === null ? null : { function: source.functionName, file: source.file, name: source.name },
+      base,
+      head,
+      change,
+      status,
+      aboveNoise,
+    };
+    return { row: described, isOnlyWay, stack };
+  }
+
+  /** What was held beside the peak weighs nothing at it. */
+  #linesBy(measure: ComparedMeasure): Selection {
+    return this.select(measure === 'own-peak' ? 'total' : siteMeasureOf(measure)) ?? this.main;
+  }
+}
+
+function lesser(total: DiffTotal | null): number {
+  return total === null ? 0 : Math.min(total.base, total.head);
+}
+
+function siteMeasureOf(measure: ComparedMeasure): SiteMeasure {
+  if (measure === 'own-peak') return 'peak';
+  return measure === 'count' ? 'total' : measure;
+}
