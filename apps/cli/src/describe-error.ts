@@ -3,9 +3,10 @@
  * memscope's own kind name the file; anything else is a fault of the program.
  */
 import { isOutOfMemory, MORE_MEMORY } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import { EXIT, type ExitCode } from './exit-code.js';
-import { printable } from './terminal/printable.js';
+import { capturePath } from './terminal/capture-name.js';
 
 /** What `IngestError` and `StoreError` have in common; told by name, so that their packages need not be loaded. */
 export interface FileError extends Error {
@@ -53,7 +54,7 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
 export function describeFileError(error: FileError, { advice = true } = {}): string {
   // The path is an own property only where the error knows its file.
   const path = typeof error.path === 'string' ? error.path : '';
-  const place = path === '-' ? 'standard input' : printable(path);
+  const place = capturePath(path);
   let message = error.message.trim().replace(/\.$/, '');
   if (path !== '' && message.startsWith(`${path}: `)) message = message.slice(path.length + 2);
   // A fault of the program brings its trace along.

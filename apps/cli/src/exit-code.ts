@@ -18,3 +18,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export function worse(a: ExitCode, b: ExitCode): ExitCode {
   return a > b ? a : b;
 }
+
+/** Wrong usage that only shows once the parameters are looked at: one line for standard error, `EXIT.usage`. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

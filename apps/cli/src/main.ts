@@ -82,7 +82,7 @@ async function main(): Promise<ExitCode> {
     if (isClosedPipe(error)) return EXIT.fine;
     const [{ describeFault }, { memscopeVersion }] = await Promise.all([
       import('./describe-error.js'),
-      import('./memscope-version.js'),
+      import('./beside-program.js'),
     ]);
     const { code, text } = describeFault(error, memscopeVersion());
     process.stderr.write(`${text}\n`);

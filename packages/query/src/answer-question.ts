@@ -1,8 +1,6 @@
 /** A question → its answer, by the route that it came from. */
 import { canAnswer, spanOfRecording, WHOLE_VIEW, type SourceLookup } from '@memscope/model';
-import type { Answer } from './answer.js';
-import { jsonAnswer } from './answer.js';
-import { arrowAnswer } from './arrow-answer.js';
+import { type Answer, arrowAnswer, jsonAnswer } from './answer.js';
 import type { OpenRun } from './open-run.js';
 import type { Question } from './question.js';
 import { answerBands } from './bands.js';

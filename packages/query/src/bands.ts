@@ -28,7 +28,7 @@ import {
   type TimeWindow,
   type ViewQuery,
 } from '@memscope/model';
-import type { Columns } from './arrow-answer.js';
+import type { Columns } from './answer.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { BandsQuestion } from './question.js';
 

@@ -2,7 +2,7 @@
 export { faultAnswer, jsonAnswer, type Answer } from './answer.js';
 export { answerQuestion, summarizeRun, type RunSummary } from './answer-question.js';
 export { apiFault, faultOf, type ApiFault } from './api-fault.js';
-export { loadArrow } from './arrow-answer.js';
+export { loadArrow } from './answer.js';
 export { answerBands, findBands, type BandsRequest, type FoundBands } from './bands.js';
 export { cacheProfile } from './cached-profile.js';
 export { CancelledError, newCancelFlag, setCancelled, watchFlag, type CancelFlag } from './cancel-flag.js';

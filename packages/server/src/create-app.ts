@@ -13,7 +13,6 @@ import { guardRequest, readParameters, type GuardRules } from './guard-request.j
 import { PoolError, type QueryPool } from './query-pool.js';
 import { GONE, type RunList } from './run-list.js';
 import { isOpenedByPerson, refusalPage } from './refusal-page.js';
-import { SECURE_HEADERS } from './secure-headers.js';
 
 export interface AppParts {
   readonly runs: RunList;
@@ -28,6 +27,17 @@ export interface AppParts {
   readonly version: string;
   readonly onFault: (trace: string) => void;
 }
+
+/** Headers of every response: nothing from outside runs, is shown, framed, guessed or told to others. */
+const SECURE_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
 
 /** Event streams at once. */
 const MOST_STREAMS = 100;

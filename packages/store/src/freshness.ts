@@ -5,7 +5,7 @@ import { asReading, openDatabase } from './open-database.js';
 import { readMeta } from './read-capture.js';
 import type { SourceStamp } from './source-stamp.js';
 import { StoreError } from './store-error.js';
-import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
+import { symbolMeta, type SymbolStamp } from './profile-meta.js';
 import { NO_UPGRADES } from './upgrade-profile.js';
 
 export interface FreshnessOptions {

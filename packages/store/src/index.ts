@@ -10,7 +10,7 @@ export { profilePathFor } from './profile-place.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION, TABLES as PROFILE_TABLES } from './schema.js';
 export { SourceFinder } from './source-files.js';
 export { sourceStamp, type SourceStamp } from './source-stamp.js';
-export type { SymbolStamp } from './symbol-stamp.js';
+export type { SymbolStamp } from './profile-meta.js';
 export { StoreError, type StoreErrorCode } from './store-error.js';
 export { removeTemporaries } from './temporary-file.js';
 export type { CaptureRows } from './write-tables.js';

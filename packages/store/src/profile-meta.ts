@@ -10,12 +10,21 @@ import {
   LIFETIME_COLUMN_MEANINGS,
   MEMSCOPE_VERSION,
   SCHEMA_VERSION,
+  SYMBOL_BUNDLE_KEY,
+  SYMBOL_OPTIONS_KEY,
 } from './schema.js';
 import { formatSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
 import type { SourceStamp } from './source-stamp.js';
-import { symbolMeta, type SymbolStamp } from './symbol-stamp.js';
 
 export type ProfileMeta = readonly (readonly [key: string, value: string])[];
+
+/** How the native frames of a profile were named, so that it can be told whether other options would differ. */
+export interface SymbolStamp {
+  /** Digest of the options. */
+  readonly options: string;
+  /** Digest of the symbol bundle; empty without any. */
+  readonly bundle: string;
+}
 
 /** `stamp` is null for a profile that is not to be used again, `symbols` for one without native frames. */
 export function profileMeta(
@@ -44,5 +53,12 @@ function metaOf(tables: CaptureTables, stamp: SourceStamp | null): Map<string, s
     meta.set('capture_mtime_ns', String(stamp.mtimeNs));
     meta.set('capture_digest', stamp.digest);
   }
+  return meta;
+}
+
+export function symbolMeta({ options, bundle }: Partial<SymbolStamp>): [key: string, value: string][] {
+  const meta: [string, string][] = [];
+  if (options !== undefined) meta.push([SYMBOL_OPTIONS_KEY, options]);
+  if (bundle !== undefined) meta.push([SYMBOL_BUNDLE_KEY, bundle]);
   return meta;
 }

@@ -1,13 +1,13 @@
 /** `memscope analyze` on the command line. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { Measure } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import { equipCommand, type AddCommand } from '../command.js';
 import { wholeNumber, type OptionGroup } from '../options/option-group.js';
 import { outputFlags, outputOptions, type RawOutputFlags } from '../options/output-options.js';
 import { readingFlags, READING_OPTIONS, type RawReadingFlags } from '../options/reading-options.js';
 import { selectionFlags, selectionOptions, type RawSelectionFlags } from '../options/selection-options.js';
-import { printable } from '../terminal/printable.js';
 import { isReportSection, REPORT_SECTIONS, type ReportSection } from './report-sections.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 import { TOGETHER_OPTION } from '../views/view-options.js';

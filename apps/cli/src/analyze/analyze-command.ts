@@ -15,23 +15,21 @@ import {
   type Profile,
   type ViewQuery,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { analyzeRun, cacheProfile } from '@memscope/query';
 
 import { describeFileError, exitCodeOf, labelFileError } from '../describe-error.js';
-import { EXIT, worse, type ExitCode } from '../exit-code.js';
+import { EXIT, type ExitCode, UsageError, worse } from '../exit-code.js';
 import type { Host } from '../host.js';
-import { memscopeVersion } from '../memscope-version.js';
+import { memscopeVersion } from '../beside-program.js';
 import type { OutputFlags } from '../options/output-options.js';
 import type { ReadingFlags } from '../options/reading-options.js';
 import type { SelectionFlags } from '../options/selection-options.js';
 import { askProfile, readCaptures, type Answer } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
 import { warnSymbols } from '../reading/warn-symbols.js';
-import { writeJson } from '../terminal/json.js';
-import { printable } from '../terminal/printable.js';
+import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { reportStyle } from '../terminal/report-style.js';
-import { complain, writeOutput } from '../terminal/write-output.js';
-import { UsageError } from '../usage-error.js';
 import { readProfiles } from '../views/read-profile.js';
 import { asUsage, runOf, viewOf } from '../views/selection-request.js';
 import { combineCaptures } from './combined-table.js';

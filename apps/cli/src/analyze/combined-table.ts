@@ -1,8 +1,9 @@
 /** Several captures side by side, one line each, those that could not be read included. */
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { formatBytes, formatDuration, type Analysis } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
+import { captureName, capturePath } from '../terminal/capture-name.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 
@@ -63,10 +64,7 @@ function known(bytes: number | null): string {
 
 /** By file names, or, where two are the same, by paths without the folders that all of them share. */
 function nameCaptures(paths: readonly string[]): (path: string) => string {
-  const standardInput = (path: string, name: string): string => (path === '-' ? 'standard input' : printable(name));
-  if (new Set(paths.map((path) => basename(path))).size === paths.length) {
-    return (path) => standardInput(path, basename(path));
-  }
+  if (new Set(paths.map((path) => basename(path))).size === paths.length) return captureName;
   const folders = paths.filter((path) => path !== '-').map((path) => dirname(resolve(path)));
   let shared = folders[0] ?? '';
   for (const folder of folders) {
@@ -74,7 +72,7 @@ function nameCaptures(paths: readonly string[]): (path: string) => string {
       shared = dirname(shared);
     }
   }
-  return (path) => standardInput(path, relative(shared, resolve(path)));
+  return (path) => capturePath(path, relative(shared, resolve(path)));
 }
 
 /** Of a recording without an end at least what its memory records show. */

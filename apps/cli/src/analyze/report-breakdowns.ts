@@ -8,8 +8,8 @@ import {
   type Analysis,
   type Usage,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
 import { listed, wholeOf } from './report-locations.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';

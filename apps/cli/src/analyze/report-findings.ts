@@ -1,7 +1,7 @@
 /** What stands out and what the capture cannot answer, as short paragraphs. */
 import { commandOf, type Analysis } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { wrapText } from '../terminal/wrap-text.js';
 import { breakCommand, shortestPath } from './shown-command.js';

@@ -14,8 +14,8 @@ import {
   type Analysis,
   type LibraryUsage,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable } from '../terminal/text-table.js';
 import { listed, wholeOf } from './report-locations.js';

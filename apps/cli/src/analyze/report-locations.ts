@@ -15,8 +15,8 @@ import {
   type AnalysisLocation,
   type Measure,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
 import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { whyMissing } from './report-summary.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';

@@ -1,7 +1,7 @@
 /** What part of a capture a report is about, where it is not about all of it. */
 import { formatFilter, type Analysis } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeWindow } from '../views/describe-selection.js';
 

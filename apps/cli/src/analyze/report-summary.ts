@@ -1,5 +1,6 @@
 /** The head of a report: what was profiled, and the totals with what they mean. */
 import {
+  formatLocalTime,
   attachedSentence,
   canAnswer,
   formatBytes,
@@ -12,11 +13,10 @@ import {
   type ObjectLifetimes,
   type TickTable,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import { captureName } from '../terminal/capture-name.js';
-import { formatLocalTime } from '../terminal/clock.js';
 import { padEnd, padStart, shortenMiddle } from '../terminal/display-width.js';
-import { printable } from '../terminal/printable.js';
 import { NOT_RECORDED, type ReportStyle } from '../terminal/report-style.js';
 import { momentOfPeaks } from './report-together.js';
 import { wrapText } from '../terminal/wrap-text.js';
@@ -38,7 +38,7 @@ const MOST_COMMAND_LINES = 3;
 export function describeCapture({ capture, ticks, profilePath }: Analysis, style: ReportStyle): string[] {
   const { palette, width } = style;
   const room = width - LABEL_WIDTH - 2;
-  const lines: string[] = [palette.heading(shortenMiddle(captureName(capture), width))];
+  const lines: string[] = [palette.heading(shortenMiddle(captureName(capture.path), width))];
   const add = (label: string, text: string, most = Number.POSITIVE_INFINITY): void => {
     const wrapped = wrapText(shortenMiddle(text, room * Math.min(most, 20)), room);
     for (const [index, line] of wrapped.slice(0, most).entries()) {
@@ -91,7 +91,7 @@ export function briefCapture({ capture, ticks }: Analysis, { palette, width }: R
     `  ${palette.label(padEnd(label, LABEL_WIDTH))}${shortenMiddle(text, room)}`.trimEnd();
   const start = formatLocalTime(capture.startMs) ?? 'at an impossible time';
   return [
-    palette.heading(shortenMiddle(captureName(capture), width)),
+    palette.heading(shortenMiddle(captureName(capture.path), width)),
     row('Command', capture.commandLine === '' ? 'not recorded' : printable(capture.commandLine)),
     // How long a recording without an end lasted is not to be cut out.
     ...wrapText(`${start}, ${durationOf(capture, ticks)}process ${capture.pid}`, room).map((line, index) =>

@@ -1,7 +1,7 @@
 /** The head of a report of several runs as one: what is summed, over which clock, and each by itself in a line. */
 import { formatBytes, formatCount, formatDuration, type Together } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
 import { type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 import { describeSum } from '../views/describe-runs.js';

@@ -1,8 +1,8 @@
 /** A command that is to be copied: with a short path to the capture, on lines that a shell takes as one. */
 import { basename, relative } from 'node:path';
+import { printable } from '@memscope/model/text/printable';
 
 import { displayWidth } from '../terminal/display-width.js';
-import { printable } from '../terminal/printable.js';
 
 /** As from here, where that is shorter; of a very long one the name, for whoever stands in its folder. */
 export function shortestPath(path: string): string {

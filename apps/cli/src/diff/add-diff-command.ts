@@ -13,7 +13,7 @@ import { outputOptions } from '../options/output-options.js';
 import { PASS_OPTIONS } from '../options/reading-options.js';
 import { selectionOptions } from '../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../exit-code.js';
 import { viewFlags, type RawViewFlags } from '../views/view-options.js';
 
 interface RawDiffFlags extends Omit<RawViewFlags, 'measure'> {

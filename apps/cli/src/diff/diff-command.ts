@@ -15,7 +15,7 @@ import { compareRuns, OpenRun, type ComparedRuns } from '@memscope/query';
 
 import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
-import { memscopeVersion } from '../memscope-version.js';
+import { memscopeVersion } from '../beside-program.js';
 import { writeOutput } from '../terminal/write-output.js';
 import { readSides } from '../views/read-profile.js';
 import { renderAnswer } from '../views/run-view.js';

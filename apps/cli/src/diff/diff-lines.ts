@@ -16,11 +16,11 @@ import {
   type DiffTotal,
   type DiffTotals,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import type { ComparedRuns } from '@memscope/query';
 
 import { breakCommand, shortestPath } from '../analyze/shown-command.js';
 import { displayWidth } from '../terminal/display-width.js';
-import { printable } from '../terminal/printable.js';
 import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 import { formatterOf, listedRows, remarkOn } from './listed-rows.js';

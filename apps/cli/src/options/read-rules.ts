@@ -1,9 +1,9 @@
 /** The file of `--rules` → its text, which holds rules. What is wrong with it is wrong usage. */
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { LibraryRuleError, parseLibraryRules } from '@memscope/model/analysis/libraries/parse-library-rules';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../exit-code.js';
 
 const MOST_BYTES = 4 << 20;
 

@@ -1,8 +1,8 @@
 /** The folders of `--source` → what finds source files in them. A folder that is not there is wrong usage. */
 import { SourceFinder, StoreError } from '@memscope/store';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../exit-code.js';
 
 /** Throws `UsageError`. */
 export function findSources(folders: readonly string[]): SourceFinder {

@@ -1,10 +1,11 @@
 /** Says on standard error what is wrong with a capture that could be read, and what that means for the exit code. */
 import { findIncompleteCapture, type CaptureNotes, type CaptureRow } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import { describeFileError, type FileError } from '../describe-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
-import { printable } from '../terminal/printable.js';
+import { capturePath } from '../terminal/capture-name.js';
 import { complain } from '../terminal/write-output.js';
 
 export interface ReadCapture {
@@ -16,7 +17,7 @@ export interface ReadCapture {
 export function warnIncomplete({ capture, notes }: ReadCapture, host: Host, isShown = false): ExitCode {
   const finding = findIncompleteCapture({ capture, notes });
   if (finding === null) return EXIT.fine;
-  const path = capture.path === '-' ? 'standard input' : printable(capture.path);
+  const path = capturePath(capture.path);
   if (!isShown) complain(host, `warning: ${path}: ${finding.title}. ${printable(finding.text)}`);
   return notes.damage === null || notes.damage.kind === 'killed' ? EXIT.fine : EXIT.input;
 }

@@ -3,11 +3,11 @@
  * the most such frames, and where to read on. A capture that is analysed where it was not made easily has dozens.
  */
 import { formatCount, type CaptureNotes, type CaptureRow, type ModuleSymbols } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import type { Host } from '../host.js';
 import { captureName } from '../terminal/capture-name.js';
 import { shortenEnd, shortenMiddle } from '../terminal/display-width.js';
-import { printable } from '../terminal/printable.js';
 import { complain } from '../terminal/write-output.js';
 
 /** Modules that get a line of their own. */
@@ -21,7 +21,7 @@ export function warnSymbols(
 ): void {
   if (notes.symbols === null) return;
   const { modules, warnings } = notes.symbols;
-  const name = captureName(capture);
+  const name = captureName(capture.path);
   for (const warning of warnings.slice(0, MOST_LINES)) {
     complain(host, `warning: ${name}: ${shortenEnd(printable(warning), REASON_WIDTH)}`);
   }

@@ -11,18 +11,16 @@ import {
   type Profile,
   type ViewQuery,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { cacheProfile, OpenRun, summarizeRun } from '@memscope/query';
 
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { EXIT, type ExitCode, UsageError } from '../exit-code.js';
 import type { Host } from '../host.js';
-import { memscopeVersion } from '../memscope-version.js';
+import { findPage, memscopeVersion } from '../beside-program.js';
 import type { ReadingFlags } from '../options/reading-options.js';
 import type { SelectionFlags } from '../options/selection-options.js';
-import { findPage } from '../page-folder.js';
-import { printable } from '../terminal/printable.js';
 import { startSteps } from '../terminal/progress.js';
 import { writeOutput } from '../terminal/write-output.js';
-import { UsageError } from '../usage-error.js';
 import { readProfile } from '../views/read-profile.js';
 import { asUsage, queryHost, viewOf } from '../views/selection-request.js';
 import { collectAnswers, describeRun } from './collect-answers.js';

@@ -1,9 +1,9 @@
 /** Where a report goes: never over the capture, never over a file that is no report, and whole or not at all. */
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../exit-code.js';
 import { REPORT_MARK } from './write-html.js';
 
 /** `force`: also over a file that is no report. Throws `UsageError`. */

@@ -1,21 +1,20 @@
 /**
  * `memscope serve`: starts the server, prints one line with its address and what it serves, and stays until Ctrl-C.
  */
+import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { formatCount } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { serve, type RunningServer } from '@memscope/server';
 import { checkSqlite } from '@memscope/store';
 
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { EXIT, type ExitCode, UsageError } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { ReadingFlags } from '../options/reading-options.js';
-import { findPage } from '../page-folder.js';
+import { findPage } from '../beside-program.js';
 import { findSources } from '../reading/find-sources.js';
-import { printable } from '../terminal/printable.js';
 import { complain } from '../terminal/write-output.js';
-import { UsageError } from '../usage-error.js';
-import { openInBrowser } from './open-in-browser.js';
 
 export interface ServeFlags {
   readonly port: number;
@@ -118,4 +117,18 @@ function untilAborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** By the system's way of opening an address; where there is none, the printed address has to do. */
+function openInBrowser(url: string): void {
+  const [command, ...parameters] = openerOf(process.platform);
+  const child = spawn(command, [...parameters, url], { stdio: 'ignore', detached: true });
+  child.once('error', () => undefined);
+  child.unref();
+}
+
+function openerOf(platform: NodeJS.Platform): [string, ...string[]] {
+  if (platform === 'darwin') return ['open'];
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
+  return ['xdg-open'];
 }

@@ -1,10 +1,10 @@
 /** Modules of native code → lines for people: a table of all, and below it why frames of some have no name. */
 import { formatCount, formatShare, type ModuleSymbols, type SymbolNotes } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import { isTroubled } from '../reading/warn-symbols.js';
 import { captureName } from '../terminal/capture-name.js';
 import { shortenMiddle } from '../terminal/display-width.js';
-import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 import { wrapText } from '../terminal/wrap-text.js';
@@ -50,7 +50,7 @@ export function drawModules(
   const shown = modules.slice(0, count);
   const troubled = shown.filter((module) => isTroubled(module));
   return [
-    heading('Modules of native code', shortenMiddle(captureName({ path }), width - 24), style),
+    heading('Modules of native code', shortenMiddle(captureName(path), width - 24), style),
     ...paragraph(
       `${formatCount(named)} of ${formatCount(frames)} frames in ${formatCount(modules.length)} modules have names ` +
         `(${program}).`,

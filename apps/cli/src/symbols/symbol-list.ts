@@ -4,7 +4,7 @@
  */
 import type { ModuleSymbols, SymbolNotes, SymbolsDocument } from '@memscope/model';
 
-import { memscopeVersion } from '../memscope-version.js';
+import { memscopeVersion } from '../beside-program.js';
 import type { Rendering } from '../views/run-view.js';
 import { drawModules } from './symbol-lines.js';
 

@@ -1,15 +1,14 @@
 /** `memscope symbols`: a capture → what is known of its modules of native code, or a bundle of their symbols. */
 import { statSync } from 'node:fs';
 import { formatBytes, formatCount } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { EXIT, type ExitCode, UsageError } from '../exit-code.js';
 import type { Engine, Host } from '../host.js';
 import type { OutputFlags } from '../options/output-options.js';
 import type { SymbolFlags } from '../options/symbol-options.js';
-import { printable } from '../terminal/printable.js';
 import { complain, writeOutput } from '../terminal/write-output.js';
-import { UsageError } from '../usage-error.js';
 import { renderAnswer } from '../views/run-view.js';
 import { SYMBOL_LIST, type SymbolsAnswer } from './symbol-list.js';
 

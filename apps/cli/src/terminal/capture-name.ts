@@ -1,9 +1,13 @@
-/** A capture's name for people: that of its file, safe to print. */
+/** What a capture is called on a terminal, by its path (`-` is standard input); safe to print. */
 import { basename } from 'node:path';
-import type { CaptureRow } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from './printable.js';
+/** The path, or the part of it or the name in its place that is handed in. */
+export function capturePath(path: string, name: string = path): string {
+  return path === '-' ? 'standard input' : printable(name);
+}
 
-export function captureName({ path }: Pick<CaptureRow, 'path'>): string {
-  return path === '-' ? 'standard input' : printable(basename(path));
+/** The file's name alone. */
+export function captureName(path: string): string {
+  return capturePath(path, basename(path));
 }

@@ -2,14 +2,13 @@
  * Progress of captures being read, drawn on a terminal's standard error: one bar each with bytes, rate and time left; and
  * of other work that takes seconds: one bar with its steps. On anything but a terminal it stays silent.
  */
-import { basename } from 'node:path';
 import type { CaptureProgress } from '@memscope/ingest';
 import { formatBytes, formatCount, formatDuration } from '@memscope/model';
 import { MultiBar, type SingleBar } from 'cli-progress';
 
 import { padEnd, shortenMiddle } from './display-width.js';
 import type { Host } from '../host.js';
-import { printable } from './printable.js';
+import { captureName } from './capture-name.js';
 
 export interface ProgressDisplay {
   readonly show: (progress: CaptureProgress) => void;
@@ -112,5 +111,5 @@ export function describeProgress({ state, readBytes, totalBytes }: CaptureProgre
 }
 
 function nameOf(path: string, width: number): string {
-  return padEnd(shortenMiddle(path === '-' ? 'standard input' : printable(basename(path)), width), width);
+  return padEnd(shortenMiddle(captureName(path), width), width);
 }

@@ -2,9 +2,11 @@
  * The ways out: what a command answers goes to standard output, or through the user's pager where that is a terminal too
  * small for it; what it complains of goes to standard error.
  */
+import type { DocumentName } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
+
 import type { Host } from '../host.js';
 import { choosePager, isLongerThanScreen, USUAL_PAGER } from './pager.js';
-import { printable } from './printable.js';
 
 const USUAL_COLUMNS = 80;
 const USUAL_ROWS = 24;
@@ -35,4 +37,12 @@ export async function writeOutput(host: Host, text: string, { pager }: { readonl
 /** `line` must be printable. */
 export function complain(host: Host, line: string): void {
   host.stderr.write(`memscope: ${line}\n`);
+}
+
+/** A document as indented text without a line end; characters that a terminal could take for commands are escaped. */
+export function writeJson(document: { readonly schema: DocumentName }): string {
+  return JSON.stringify(document, null, 2).replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -17,13 +17,13 @@ import {
   type Selection,
   type ViewQuery,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { findCalled, type CalledFunctions, type OpenRun } from '@memscope/query';
 
-import { printable } from '../terminal/printable.js';
 import { shortenEnd } from '../terminal/display-width.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable } from '../terminal/text-table.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../exit-code.js';
 import { wordAmount } from './describe-selection.js';
 import { describeFunction, printFunction } from './frame-label.js';
 import { asUsage } from './selection-request.js';

@@ -9,10 +9,10 @@ import {
   type SetRecording,
   type TimeWindow,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import type { Timeline } from '@memscope/query';
 
 import { padStart, shortenMiddle } from '../terminal/display-width.js';
-import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { drawSparkline } from '../terminal/sparkline.js';
 import { chartColumns, LABEL_WIDTH } from '../terminal/timeline-chart.js';

@@ -13,8 +13,8 @@ import {
   type TimeWindow,
   type ViewQuery,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { printable } from '../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeRuns } from './describe-runs.js';
 

@@ -26,8 +26,7 @@ import {
   type TableDocumentRow,
   type ThreadTable,
 } from '@memscope/model';
-
-import { printable } from '../terminal/printable.js';
+import { printable } from '@memscope/model/text/printable';
 
 type Nothing<Columns> = { readonly [Name in keyof Columns]: null };
 

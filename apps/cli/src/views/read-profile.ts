@@ -3,17 +3,16 @@
  * and errors go to standard error, with the exit codes of `analyze`.
  */
 import type { Profile } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import { describeFileError, exitCodeOf, type FileError } from '../describe-error.js';
-import { EXIT, worse, type ExitCode } from '../exit-code.js';
+import { EXIT, type ExitCode, UsageError, worse } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { ReadingFlags } from '../options/reading-options.js';
 import { askProfile, readCaptures } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
 import { warnSymbols } from '../reading/warn-symbols.js';
-import { printable } from '../terminal/printable.js';
 import { complain } from '../terminal/write-output.js';
-import { UsageError } from '../usage-error.js';
 
 export interface ProfileAnswer<T> {
   readonly code: ExitCode;

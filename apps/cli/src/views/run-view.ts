@@ -2,13 +2,11 @@
 import { writeCsv, type CsvTable, type DocumentName } from '@memscope/model';
 import type { OpenRun } from '@memscope/query';
 
-import type { ExitCode } from '../exit-code.js';
+import { type ExitCode, UsageError } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { OutputFlags } from '../options/output-options.js';
-import { writeJson } from '../terminal/json.js';
+import { writeJson, writeOutput } from '../terminal/write-output.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
-import { writeOutput } from '../terminal/write-output.js';
-import { UsageError } from '../usage-error.js';
 import { readProfiles, readSides } from './read-profile.js';
 import { runOf } from './selection-request.js';
 import type { ViewFlags } from './view-options.js';

@@ -25,13 +25,13 @@ import {
   type ViewQuery,
   type ViewQuestion,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { OpenRun, type QueryHost } from '@memscope/query';
 
-import { memscopeVersion } from '../memscope-version.js';
+import { memscopeVersion } from '../beside-program.js';
 import { flagOf, type SelectionFlags } from '../options/selection-options.js';
 import { displayWidth } from '../terminal/display-width.js';
-import { printable } from '../terminal/printable.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../exit-code.js';
 
 /** Width of the lines that point into a filter. */
 const POINTER_WIDTH = 78;

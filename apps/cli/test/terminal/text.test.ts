@@ -1,12 +1,11 @@
 /** Small parts of printing: safe characters, display widths, cutting, wrapping, tables, times, the chart. */
 import stringWidth from 'string-width';
 import { describe, expect, test, vi } from 'vitest';
-import { formatIsoTime } from '@memscope/model';
+import { formatIsoTime, formatLocalTime } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
-import { formatLocalTime } from '../../src/terminal/clock.js';
 import { displayWidth, padEnd, shortenEnd, shortenMiddle, widthUpTo } from '../../src/terminal/display-width.js';
 import { createPalette } from '../../src/terminal/palette.js';
-import { printable } from '../../src/terminal/printable.js';
 import { describeProgress, startSteps } from '../../src/terminal/progress.js';
 import { fakeHost } from '../fake-host.js';
 import { layOutTable } from '../../src/terminal/text-table.js';

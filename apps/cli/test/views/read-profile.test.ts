@@ -1,7 +1,7 @@
 /** One capture for a view: what it is asked, what goes to standard error, and the exit code. */
 import { describe, expect, test } from 'vitest';
 
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/exit-code.js';
 import { readProfile } from '../../src/views/read-profile.js';
 import { fakeHost, type FakeWorld } from '../fake-host.js';
 import { fakeProfile } from '../fake-profile.js';

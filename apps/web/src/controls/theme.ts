@@ -24,6 +24,14 @@ export function currentTheme(): Theme {
   return theme;
 }
 
+/** The colour of a band, by its rank, heaviest first. */
+export function bandColour(bands: readonly { readonly rest: boolean }[], index: number): string {
+  const { palette } = theme;
+  const band = bands[index];
+  if (band === undefined || band.rest) return palette.rest;
+  return palette.series[index] ?? palette.rest;
+}
+
 /** Resolved value of a custom property such as `--text`, for what is drawn on canvas. */
 export function readToken(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();

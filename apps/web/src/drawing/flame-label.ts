@@ -3,7 +3,6 @@ import { formatBytes, formatCount, formatShare, isCode, type FlameLabel } from '
 
 import type { FlameAnswer } from '../api/question.js';
 import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
-import { fitText } from './fit-text.js';
 import { kindOf, titleOfKind } from './palette.js';
 import type { FlameNode } from './flame-tree.js';
 
@@ -36,6 +35,20 @@ export const LEAST_LABEL_WIDTH = 35;
 /** As much as a frame of so many pixels has room for; empty where that is too little to read. */
 export function fitLabel(node: FlameNode, width: number): string {
   return width < LEAST_LABEL_WIDTH ? '' : fitText(labelOnFrame(node), width - 2 * LABEL_PLACE.x, LABEL_FONT);
+}
+
+let context: CanvasRenderingContext2D | null = null;
+
+/** With an ellipsis; empty where not even three characters fit. `font` as in CSS. */
+function fitText(text: string, width: number, font: string): string {
+  context ??= document.createElement('canvas').getContext('2d');
+  if (context === null) return '';
+  context.font = font;
+  const whole = context.measureText(text).width;
+  if (whole <= width) return text;
+  let length = Math.floor((text.length * width) / whole);
+  while (length >= 3 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
+  return length < 3 ? '' : `${text.slice(0, length)}…`;
 }
 
 export interface FrameFacts {

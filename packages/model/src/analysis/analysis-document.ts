@@ -13,7 +13,7 @@ import type { Analysis } from './analysis.js';
 import { commandOf } from './findings/finding-view.js';
 import type { FindingPlace } from './findings/finding-place.js';
 import type { LibraryUsage } from './libraries/library-usage.js';
-import { exactInteger, formatIsoTime } from './machine-text.js';
+import { formatIsoTime } from '../text/format-moment.js';
 import type { AnalysisLocation } from './rank-locations.js';
 import { thinTicks } from './timeline.js';
 import { usageOf } from './usage-sum.js';
@@ -156,4 +156,9 @@ export function windowDocument(window: TimeWindow | null, clock: SetClock = 'own
     peakTick: window.peakTick,
     peakBytes: window.peakBytes,
   };
+}
+
+/** A number where it is exact, else its decimal digits. */
+function exactInteger(value: bigint): number | string {
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
 }

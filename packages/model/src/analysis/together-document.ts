@@ -2,7 +2,7 @@
 import type { AnalysisTogetherDocument } from '../documents/analysis-together.js';
 import { analysisDocument, windowDocument, type DocumentOptions } from './analysis-document.js';
 import type { AnalysedRun, Analysis, Together } from './analysis.js';
-import { formatIsoTime } from './machine-text.js';
+import { formatIsoTime } from '../text/format-moment.js';
 
 /** A plain value, to be written as JSON. */
 export function togetherDocument(

@@ -23,6 +23,8 @@ export interface RegexPattern {
   readonly ignoreCase: boolean;
 }
 
+/** Of these, dozens fit into a filter. */
+const LONGEST_NAME = 200;
 const WORD = /[^\s()"]*/y;
 
 /** The text that `readPattern` and `parsePattern` turn into an equal pattern. */
@@ -36,6 +38,11 @@ export function formatPattern(pattern: Pattern): string {
 /** Within quotation marks, whatever it holds. */
 export function quotePlain(text: string): string {
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+/** A name → a term that finds it; one that is too long for a filter, by its beginning. */
+export function quoteName(name: string): string {
+  return quotePlain(name.slice(0, LONGEST_NAME));
 }
 
 /** Up to the next space, parenthesis or quotation mark. */

@@ -26,7 +26,7 @@ import {
   traceCurve,
   type LeakClock,
 } from './leak-verdict.js';
-import { spreadOverTicks } from './spread-ticks.js';
+import { spreadOverTicks } from './live-over-time.js';
 import type { SelectedRun, Selection } from './selection.js';
 import { ticksOfRun } from './set-recording.js';
 import { sumLeaks, type LeakSums } from './sum-leaks.js';

@@ -7,7 +7,7 @@
  */
 import { ALLOCATOR_NAMES, NEVER, type LifetimeBatch, type LiveChanges, type SiteLifetimes } from '../tables.js';
 import { halfStep, LEAK_STEPS } from './leak-verdict.js';
-import { spreadOverTicks } from './spread-ticks.js';
+import { spreadOverTicks } from './live-over-time.js';
 
 /** Of allocations that one row stands for, so that one row is not all of the work at a moment. */
 export const MOST_PASSING = 1 << 20;

@@ -146,6 +146,13 @@ export function firstStepFrom(moments: Uint32Array): Uint32Array {
   return stepAt;
 }
 
+/** Ticks `fromTick`..`toTick` in at most `steps` groups of equally many: the last tick of each. */
+export function spreadOverTicks(fromTick: number, toTick: number, steps: number): Uint32Array {
+  const count = toTick - fromTick + 1;
+  const groups = Math.max(1, Math.min(steps, count));
+  return Uint32Array.from({ length: groups }, (_, group) => fromTick + Math.ceil(((group + 1) * count) / groups) - 1);
+}
+
 /** For each group of ticks that ends at one of `ends`, the tick with the greatest heap, of equal ones the last. */
 export function highestTicks(
   ticks: TickTable,

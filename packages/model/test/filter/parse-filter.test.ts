@@ -6,7 +6,7 @@ import { FILTER_EXAMPLES, FILTER_HELP } from '../../src/filter/filter-help.js';
 import { allOf, anyOf, EVERYTHING, not, numberTerm, textTerm, usesField } from '../../src/filter/filter.js';
 import { formatFilter } from '../../src/filter/format-filter.js';
 import { parseFilter } from '../../src/filter/parse-filter.js';
-import { formatPattern } from '../../src/filter/pattern.js';
+import { formatPattern, quoteName, type Pattern } from '../../src/filter/pattern.js';
 import { parsePattern } from '../../src/filter/read-pattern.js';
 
 describe('the canonical form of', () => {
@@ -161,3 +161,15 @@ describe('the help', () => {
     expect(FILTER_HELP).toContain(filter);
   });
 });
+
+test.each(['numpy', 'a "b" c', 'back\\slash', 'or', '-x', '/re/', ')(', 'ü\n', 'x'.repeat(5000)])(
+  'a name in quotes is one term that finds the name: %j',
+  (name) => {
+    const filter = parseFilter(`module:${quoteName(name)}`);
+    expect(filter).toMatchObject({ kind: 'text', field: 'module', pattern: { kind: 'plain' } });
+    const pattern = (filter as { pattern: Pattern }).pattern;
+    const text = (pattern as { text: string }).text;
+    expect(name.toLowerCase().startsWith(text.toLowerCase())).toBe(true);
+    expect(text.length).toBe(Math.min(name.length, 200));
+  },
+);

@@ -12,10 +12,10 @@ import {
   type LeakTable,
   type ViewQuery,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { readLeak, sumVerdicts, type FoundLeaks } from '@memscope/query';
 
 import { fits, padEnd, shortenMiddle } from '../../terminal/display-width.js';
-import { printable } from '../../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { drawSparkline } from '../../terminal/sparkline.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';

@@ -5,7 +5,7 @@
 import { describePlace, type CsvCell, type CsvTable, type LeaksDocument, type ViewQuery } from '@memscope/model';
 import { findLeaks, readLeak, selectionPart, sumVerdicts } from '@memscope/query';
 
-import { memscopeVersion } from '../../memscope-version.js';
+import { memscopeVersion } from '../../beside-program.js';
 import { describeAnyFrame, describeOwner } from '../frame-label.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewOf } from '../selection-request.js';

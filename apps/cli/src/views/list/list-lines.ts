@@ -11,9 +11,9 @@ import {
   type SourceMiss,
   type ViewQuery,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 
 import { displayWidth, shortenEnd, shortenMiddle } from '../../terminal/display-width.js';
-import { printable } from '../../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { wrapText } from '../../terminal/wrap-text.js';

@@ -2,7 +2,7 @@
 import { formatIsoTime, type CsvTable, type ListDocument } from '@memscope/model';
 import { selectionPart, weighLines, type OpenRun } from '@memscope/query';
 
-import { memscopeVersion } from '../../memscope-version.js';
+import { memscopeVersion } from '../../beside-program.js';
 import { findSources } from '../../reading/find-sources.js';
 import { chooseFunctions, documentChosen, readFunction } from '../choose-functions.js';
 import type { View } from '../run-view.js';

@@ -12,7 +12,7 @@ import {
 } from '@memscope/model';
 import { drawCallees, drawCallers, headOfTree, selectionPart, type OpenRun } from '@memscope/query';
 
-import { memscopeVersion } from '../../memscope-version.js';
+import { memscopeVersion } from '../../beside-program.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import {
   chooseFunctions,

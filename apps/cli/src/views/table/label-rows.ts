@@ -11,9 +11,9 @@ import {
   type Selection,
   type SiteRow,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { FRAMELESS } from '@memscope/query';
 
-import { printable } from '../../terminal/printable.js';
 import {
   describeOwner,
   framelessName,

@@ -3,10 +3,10 @@
  * when. Each is drawn up to its own highest, which stands beside it; its share tells how large it is.
  */
 import { formatBytes, formatDuration, formatShare, spreadValues, type LiveBand } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import type { FoundBands, Timeline } from '@memscope/query';
 
 import { padStart, shortenEnd } from '../../terminal/display-width.js';
-import { printable } from '../../terminal/printable.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { drawSparkline } from '../../terminal/sparkline.js';
 import { chartColumns, LABEL_WIDTH } from '../../terminal/timeline-chart.js';

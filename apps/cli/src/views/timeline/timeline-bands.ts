@@ -10,9 +10,9 @@ import {
   type Selection,
   type TimelineDocument,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import type { FoundBands, Timeline } from '@memscope/query';
 
-import { printable } from '../../terminal/printable.js';
 import { describeOwner, describeThreads, framelessName, labelOwner, labelThreads } from '../frame-label.js';
 import { allocatorOf } from '../table/label-rows.js';
 

@@ -22,7 +22,7 @@ const UNKNOWN = '–';
 
 export function describeTicks(answer: TimelineAnswer, filter: string | null, style: ReportStyle): string[] {
   const { capture, recording, runs, ticks, window, bands } = answer;
-  const name = runs.length === 0 ? captureName(capture) : `${formatCount(runs.length)} runs together`;
+  const name = runs.length === 0 ? captureName(capture.path) : `${formatCount(runs.length)} runs together`;
   const head = [style.palette.heading(shortenMiddle(name, style.width)), ...describeClock(answer, style)];
   if (window !== null) head.push(...paragraph(describeWindow(window, recording), style));
   if (ticks.length === 0) {

@@ -15,8 +15,8 @@ import {
 } from '@memscope/model';
 import { drawTimeline, findBands, selectionPart, type FoundBands, type OpenRun } from '@memscope/query';
 
-import { memscopeVersion } from '../../memscope-version.js';
-import { UsageError } from '../../usage-error.js';
+import { memscopeVersion } from '../../beside-program.js';
+import { UsageError } from '../../exit-code.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';

@@ -9,7 +9,7 @@ import {
 } from '@memscope/model';
 import { drawTree, headOfTree, selectionPart, type OpenRun, type TreeBounds } from '@memscope/query';
 
-import { memscopeVersion } from '../../memscope-version.js';
+import { memscopeVersion } from '../../beside-program.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { headSelection } from '../describe-selection.js';
 import type { View } from '../run-view.js';

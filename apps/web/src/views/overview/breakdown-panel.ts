@@ -13,11 +13,11 @@ import {
   stepsToLibrary,
   type ViewQuery,
   type AnalysisDocument,
+  quoteName,
 } from '@memscope/model';
 
 import { element, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
-import { quoteForFilter } from '../../state/quote-for-filter.js';
 import { withQuery, withView } from '../../state/change.js';
 import type { Page } from '../view.js';
 import { barRow } from './bar-row.js';
@@ -117,7 +117,7 @@ type Opener = (name: string | null) => (() => void) | null;
 /** Opens what shows the same number: of the peak, at its moment. */
 function openOwner(name: string | null, { totals }: AnalysisDocument, page: Page): (() => void) | null {
   if (name === null || page.report !== null) return null;
-  const owner = `owner:${quoteForFilter(name)}`;
+  const owner = `owner:${quoteName(name)}`;
   return () =>
     page.change((state) => {
       const { measure, filter, window } = state.query;

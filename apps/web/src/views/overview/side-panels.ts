@@ -7,11 +7,11 @@ import {
   type ViewQuery,
   type AnalysisDocument,
   type Usage,
+  quoteName,
 } from '@memscope/model';
 
 import { element, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
-import { quoteForFilter } from '../../state/quote-for-filter.js';
 import { withQuery } from '../../state/change.js';
 import type { Page } from '../view.js';
 import { panel } from './panel.js';
@@ -23,7 +23,7 @@ export function allocatorsPanel({ allocators }: AnalysisDocument, query: ViewQue
     'By allocator',
     allocators,
     ({ allocator }) => allocator,
-    ({ allocator }) => `allocator:${quoteForFilter(allocator)}`,
+    ({ allocator }) => `allocator:${quoteName(allocator)}`,
     query,
     page,
   );
@@ -39,7 +39,7 @@ export function threadsPanel(
     'By thread',
     threads,
     ({ name, threads: members }) => (members > 1 ? `${name}, ${formatCount(members)} threads` : name),
-    ({ name }) => `thread:${quoteForFilter(name)}`,
+    ({ name }) => `thread:${quoteName(name)}`,
     query,
     page,
   );

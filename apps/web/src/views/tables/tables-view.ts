@@ -12,6 +12,7 @@ import {
   type TableBy,
   type TablePage,
   type TableRow,
+  quoteName,
 } from '@memscope/model';
 
 import type { Answer } from '../../api/answers.js';
@@ -19,7 +20,6 @@ import { askAllRows } from '../../api/ask-all-rows.js';
 import { askTable, type Question } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
-import { quoteForFilter } from '../../state/quote-for-filter.js';
 import { withFunction, withQuery, withTable, withView } from '../../state/change.js';
 import type { TableState } from '../../state/page-state.js';
 import { errorNotice, loadingNotice, markBusy, nothingPasses } from '../notice.js';
@@ -209,9 +209,9 @@ export class TablesView implements View {
       return name === null ? null : () => this.#page.change((state) => withFunction(state, name));
     }
     if (this.#page.report !== null) return null;
-    if (by === 'module') return label === null ? null : filter(`module:${quoteForFilter(label.name || label.module)}`);
-    if (by === 'thread') return thread === null ? null : filter(`thread:${quoteForFilter(thread)}`);
-    return allocator === null ? null : filter(`allocator:${quoteForFilter(allocator)}`);
+    if (by === 'module') return label === null ? null : filter(`module:${quoteName(label.name || label.module)}`);
+    if (by === 'thread') return thread === null ? null : filter(`thread:${quoteName(thread)}`);
+    return allocator === null ? null : filter(`allocator:${quoteName(allocator)}`);
   }
 
   #drawHead(columns: readonly TableColumn[], { sort, descending }: TableState): void {

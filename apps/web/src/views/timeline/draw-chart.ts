@@ -1,8 +1,7 @@
 /** The timeline's answers → the chart's layout and its drawing: all but the window and the pointer. */
 import { formatBytes, formatDuration } from '@memscope/model';
 
-import { readToken } from '../../controls/theme.js';
-import { bandColour } from '../../drawing/band-colour.js';
+import { bandColour, readToken } from '../../controls/theme.js';
 import { drawAxes, drawBands, drawHeap, drawMark, drawRss, type TimelineColours } from '../../drawing/draw-timeline.js';
 import { endOfTick, startOfRow, startOfTick } from '../../drawing/tick-times.js';
 import { layoutTime, mostOf, type TimeLayout } from '../../drawing/time-layout.js';

@@ -2,7 +2,7 @@
 import { formatBytes, formatDuration } from '@memscope/model';
 
 import { element, styled } from '../../dom/element.js';
-import { bandColour } from '../../drawing/band-colour.js';
+import { bandColour } from '../../controls/theme.js';
 import { rowAt, tickOfRow } from '../../drawing/tick-times.js';
 import { bandTitle, type ShownTimeline } from './shown-timeline.js';
 

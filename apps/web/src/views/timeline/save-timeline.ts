@@ -1,8 +1,7 @@
 /** The shown timeline as CSV (a row a pixel) and PNG, and as SVG of the same bands and lines. */
 import { formatBytes, writeCsv } from '@memscope/model';
 
-import { readToken } from '../../controls/theme.js';
-import { bandColour } from '../../drawing/band-colour.js';
+import { bandColour, readToken } from '../../controls/theme.js';
 import { formatAxisTime, byteTicks, timeTicks } from '../../drawing/axis-ticks.js';
 import { startOfRow, tickOfRow } from '../../drawing/tick-times.js';
 import type { TimeLayout } from '../../drawing/time-layout.js';

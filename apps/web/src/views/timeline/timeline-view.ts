@@ -11,7 +11,7 @@ import { stackBands, type StackedBand } from '../../drawing/stack-bands.js';
 import { windowOfTicks } from '../../drawing/window-text.js';
 import { withQuery, withTimeline } from '../../state/change.js';
 import type { BandsBy, PageState } from '../../state/page-state.js';
-import { bandColour } from '../../drawing/band-colour.js';
+import { bandColour } from '../../controls/theme.js';
 import { errorNotice, markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { saveTimeline } from './save-timeline.js';

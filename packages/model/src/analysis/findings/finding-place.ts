@@ -1,5 +1,6 @@
 /** The line that a finding is about → what sentences call it, and the filter that it passes. */
 import type { LocationUsage } from '../../profile.js';
+import { quotePlain } from '../../filter/pattern.js';
 import { moduleOfFile } from '../module-of-file.js';
 
 /** A line of Python; `file` null = memory without a Python frame. */
@@ -27,7 +28,7 @@ export function lineFilter({ file, line }: FindingPlace): string {
   const { kind, shortFile } = moduleOfFile(file);
   const name = kind === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile;
   const text = `${name}:${line}`;
-  return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`}`;
+  return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : quotePlain(text)}`;
 }
 
 /** Keeps both ends: a path is known by its last part. */

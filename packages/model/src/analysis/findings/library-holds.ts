@@ -1,4 +1,5 @@
 /** A single library, by native stacks or packages, owns most of the peak. */
+import { quoteName } from '../../filter/pattern.js';
 import { formatBytes, formatShare } from '../format-quantity.js';
 import { nameCategory } from '../libraries/library-rule.js';
 import { stepsToLibrary } from '../libraries/library-way.js';
@@ -36,7 +37,7 @@ export function findHoldingLibrary({ capture, libraries, parts, growth, peakWay 
     way: application === null ? [] : [application],
     view: viewOf('tree', {
       measure: 'peak',
-      filter: `owner:"${top.library.replaceAll(/["\\]/g, '\\$&')}"`,
+      filter: `owner:${quoteName(top.library)}`,
       window: peakWindowOf({ capture }),
     }),
   };
