@@ -7,8 +7,9 @@ import type { Run } from '@memscope/model';
 
 import { AnswerStore, type Ask } from './api/answers.js';
 import { ask } from './api/ask.js';
-import { askRuns, type Question } from './api/question.js';
+import { askRuns, type ChosenRuns, type Question } from './api/question.js';
 import { followRuns } from './api/run-updates.js';
+import { nameSet } from './controls/run-chooser.js';
 import { listenForKeys } from './controls/keys.js';
 import { ScopeBar } from './controls/scope-bar.js';
 import { keepTheme } from './controls/theme.js';
@@ -61,7 +62,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   let isConnected = true;
   const views = new Map<ViewName, View>();
   let current: { readonly name: ViewName; readonly view: View } | null = null;
-  let shownRun: string | null = null;
+  let shownRuns: string | null = null;
   let lookedAt: string | null = null;
   let isScheduled = false;
 
@@ -78,24 +79,26 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     const state = keeper.read();
     const asked: Question<unknown>[] = [askRuns()];
     takeRuns();
-    const run = runOf(state);
-    lookedAt = run?.id ?? null;
-    topBar.draw(state, [...runs.values()], run, isConnected);
-    document.title = run === null ? 'memscope' : `${visible(run.name, 60)} – memscope`;
-    const isReady = run !== null && run.state === 'ready';
+    const { set, missing } = setOf(state);
+    const run = set?.head[0] ?? null;
+    lookedAt = run?.id ?? missing?.id ?? null;
+    topBar.draw(state, [...runs.values()], set, isConnected);
+    document.title = set === null ? 'memscope' : `${visible(nameSet(set), 60)} – memscope`;
+    const isReady = set !== null && run !== null && missing === null;
     scopeBar.root.hidden = !isReady;
     strip.root.hidden = !isReady || state.view === 'timeline' || state.view === 'leaks';
     if (!isReady) {
-      drawWithoutRun(run);
+      drawWithoutRun(missing);
       answers.want(asked);
       return;
     }
-    if (run.id !== shownRun) {
+    const shown = JSON.stringify([set.head, set.base].map((side) => side.map(({ id }) => id)));
+    if (shown !== shownRuns) {
       answers.forgetSlots();
-      shownRun = run.id;
+      shownRuns = shown;
     }
     const view = viewOf(state.view);
-    const bare = { state, run, width: viewWidth() };
+    const bare = { state, run, set, width: viewWidth() };
     asked.push(...view.questions(bare), ...strip.questions(bare));
     answers.want(asked);
     const frame: Frame = { ...bare, read: (question) => answers.read(question) };
@@ -126,11 +129,20 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     page.announce(`${visible(run.name, 80)} has gone: ${visible(run.message ?? '', 200)}.`);
   }
 
-  function runOf(state: PageState): Run | null {
+  /** The runs that are shown, null where one of them is not known; and the first that cannot be, null where all can. */
+  function setOf({ runs: { head, base } }: PageState): {
+    readonly set: ChosenRuns | null;
+    readonly missing: Run | null;
+  } {
+    const [first] = runs.values();
     // Who looks at the first run keeps looking at that one.
-    const asked = state.run ?? (lookedAt !== null && gone.has(lookedAt) ? lookedAt : null);
-    const named = asked === null ? undefined : (runs.get(asked) ?? gone.get(asked));
-    return named ?? (asked === null ? ([...runs.values()][0] ?? null) : null);
+    const implied = lookedAt !== null && gone.has(lookedAt) ? lookedAt : first?.id;
+    const heads = head.length > 0 ? head : implied === undefined ? [] : [implied];
+    const named = [...heads, ...base].map((id) => runs.get(id) ?? gone.get(id));
+    const known = named.filter((run) => run !== undefined);
+    const missing = known.find(({ state }) => state !== 'ready') ?? null;
+    if (heads.length === 0 || known.length < named.length) return { set: null, missing: null };
+    return { set: { head: known.slice(0, heads.length), base: known.slice(heads.length) }, missing };
   }
 
   function drawWithoutRun(run: Run | null): void {
@@ -139,7 +151,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     if (run?.state === 'gone') main.replaceChildren(goneNotice(run, showFirst()));
     else if (run !== null) main.replaceChildren(progressNotice(run));
     else if (runsAreKnown) {
-      main.replaceChildren(noRunsNotice(keeper.read().run !== null, showFirst()));
+      main.replaceChildren(noRunsNotice(isNamed(keeper.read()), showFirst()));
     } else main.replaceChildren(list.state === 'failed' ? errorNotice(list.error) : loadingNotice());
   }
 
@@ -193,4 +205,8 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     scheduleDraw();
   });
   scheduleDraw();
+}
+
+function isNamed({ runs: { head, base } }: PageState): boolean {
+  return head.length + base.length > 0;
 }

@@ -2,7 +2,7 @@
  * What a view is asked of ↔ the query string of its request (`api.ts`). Defaults are left out, so that equal questions
  * have one text. Reading is strict: what is not one of the values that a parameter takes is an error, never ignored.
  */
-import type { Transform, ViewQuery } from './api.js';
+import type { RunChoice, Transform, ViewQuery } from './api.js';
 import { isCounted, SITE_MEASURES, STACK_CHOICES, TRANSFORM_KINDS } from './view/view-choices.js';
 import { ViewError } from './view/view-error.js';
 import { VIEW_PARTS, WHOLE_VIEW, type ViewPart, type ViewSwitch } from './view/view-parts.js';
@@ -12,6 +12,26 @@ export function encodeViewQuery(view: ViewQuery, parts: readonly ViewPart[] = VI
   return VIEW_PARTS.filter((part) => view[part] !== WHOLE_VIEW[part] && parts.includes(part))
     .map((part) => `${part}=${encodeURIComponent(view[part] === true ? '1' : String(view[part]))}`)
     .join('&');
+}
+
+/** Of a question, and of each side. */
+const MOST_RUNS = 64;
+
+/** "run=ID&base=ID": the first run of the head stands in the path. Empty for a single run. */
+export function encodeRunChoice({ head, base }: RunChoice): string {
+  const each = (name: string, ids: readonly string[]): string[] => ids.map((id) => `${name}=${encodeURIComponent(id)}`);
+  return [...each('run', head.slice(1)), ...each('base', base)].join('&');
+}
+
+/** `first` stands in the path, `readAll` gives a parameter's values. Throws `ViewError` `syntax`. */
+export function readRunChoice(first: string, readAll: (name: string) => readonly string[]): RunChoice {
+  const choice = { head: [first, ...readAll('run')], base: readAll('base') };
+  if (choice.head.length + choice.base.length > MOST_RUNS)
+    throw new ViewError('syntax', `more than ${MOST_RUNS} runs at once`);
+  for (const side of [choice.head, choice.base]) {
+    if (new Set(side).size < side.length) throw new ViewError('syntax', 'a run stands twice on one side');
+  }
+  return choice;
 }
 
 /** "transform=focus%3Amain%0Aapp.py&transform=…", in their order; empty without any. */

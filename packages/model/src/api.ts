@@ -22,6 +22,11 @@
  * | /runs/ID/source         | view, function                                    | `SourceAnswer`                     |
  * | /runs/ID/leaks          | view, warmUp, offset, limit                       | `LeaksPage`                        |
  * | /runs/ID/search         | view, text                                        | `SearchAnswer`                     |
+ * | /runs/ID/diff           | view, measure, by, base                           | `DiffDocument`                     |
+ *
+ * Each of these is asked of a run set: ID is the first run of the head, `run` names further ones that are taken as one
+ * with it, `base` those that they are compared with. Both may be given several times, 64 runs in all at the most. What
+ * has no answer over two sides takes no `base` (`readsBase`): it is asked once for each.
  *
  * What is not a view's (`api-query.ts`): `from` and `to` are ticks, both included; `width` is from 1 to 10,000 pixels,
  * `limit` from 1 to 2,000 rows, `top` from 1 to 50 bands; flags are 0 or 1; `root` is an `id`; `transform` may be given
@@ -53,6 +58,13 @@ export type {
   TimelineHead,
 } from './documents/api-answers.js';
 export type { FlameLabel } from './documents/labels.js';
+
+/** Ids of the runs that a question is about: those that are taken as one, and those that they are compared with. */
+export interface RunChoice {
+  /** At least one. */
+  readonly head: readonly string[];
+  readonly base: readonly string[];
+}
 
 /** A change to the tree, in the order in which they were made; each can be undone. */
 export interface Transform {

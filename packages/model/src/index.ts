@@ -8,6 +8,7 @@ export * from './recording-span.js';
 export type * from './api.js';
 export * from './api-query.js';
 export * from './embedded-report.js';
+export { parentsOfForks } from './fork-families.js';
 export type {
   EmbeddedAnswer,
   EmbeddedColumns,

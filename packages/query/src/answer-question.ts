@@ -4,6 +4,7 @@ import { type Answer, arrowAnswer, jsonAnswer } from './answer.js';
 import type { OpenRun } from './open-run.js';
 import type { Question } from './question.js';
 import { answerBands } from './bands.js';
+import { answerDiff } from './compare-runs.js';
 import { answerFlame } from './flame.js';
 import { answerLeaks } from './leaks.js';
 import { answerOverview } from './overview.js';
@@ -40,6 +41,8 @@ export async function answerQuestion(run: OpenRun, question: Question, sources: 
       return jsonAnswer(answerLeaks(run, question));
     case 'search':
       return jsonAnswer(answerSearch(run, question));
+    case 'diff':
+      return jsonAnswer(answerDiff(run, question));
   }
 }
 

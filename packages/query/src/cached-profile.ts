@@ -5,11 +5,12 @@
 import type { Profile, SiteMeasure, SiteWeights, SourceLines, TickTable } from '@memscope/model';
 import { KeptLifetimes } from './kept-lifetimes.js';
 
-export function cacheProfile(profile: Profile): Profile {
+/** `share` of what is kept of one run at the most, where there are many. */
+export function cacheProfile(profile: Profile, share = 1): Profile {
   const weights = new Map<SiteMeasure, SiteWeights | null>();
   let ticks: TickTable | null = null;
   let sourceLines: SourceLines | null = null;
-  const lifetimes = new KeptLifetimes(profile);
+  const lifetimes = new KeptLifetimes(profile, share);
   return {
     path: profile.path,
     capture: profile.capture,

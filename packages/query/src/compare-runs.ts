@@ -26,7 +26,8 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 import { Comparison, type CompareRequest } from './comparison.js';
-import type { OpenRun } from './open-run.js';
+import { selectionKey, type OpenRun } from './open-run.js';
+import type { DiffQuestion } from './question.js';
 
 /** Everything of the document but who wrote it. */
 export type ComparedRuns = Omit<DiffDocument, 'schema' | 'memscopeVersion'>;
@@ -75,6 +76,34 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
     renamed,
     threadGroups,
     beside,
+  };
+}
+
+const LIST_ROWS = 100;
+/** About what a document takes. */
+const KEPT_BYTES = 1 << 19;
+
+/** The same as a document with lists that fit a page. */
+export function answerDiff(run: OpenRun, { view, measure, by }: DiffQuestion): DiffDocument {
+  return run.keep(`diff ${measure} ${by} ${selectionKey(view)}`, KEPT_BYTES, () => {
+    const compared = compareRuns(run, view, { measure, by, lines: false, together: true });
+    return diffDocument(compared, run.host.memscopeVersion, LIST_ROWS);
+  });
+}
+
+/** `most` rows of each list; null = all. */
+export function diffDocument(compared: ComparedRuns, memscopeVersion: string, most: number | null): DiffDocument {
+  const few = (rows: readonly DiffRow[]): DiffRow[] => rows.slice(0, most ?? rows.length);
+  const { grew, shrank, moved, peakMoved, beside } = compared;
+  return {
+    schema: 'memscope.diff/1',
+    memscopeVersion,
+    ...compared,
+    grew: few(grew),
+    shrank: few(shrank),
+    moved: few(moved),
+    peakMoved: few(peakMoved),
+    beside: beside.map((each) => ({ ...each, grew: few(each.grew), shrank: few(each.shrank) })),
   };
 }
 

@@ -18,11 +18,14 @@ interface KeptBatch {
 
 export class KeptLifetimes {
   readonly #profile: Profile;
+  readonly #mostBytes: number;
   #kept: readonly KeptBatch[] | null = null;
   #tooLarge = false;
 
-  constructor(profile: Profile) {
+  /** `share` of what is kept of one run at the most, where there are many. */
+  constructor(profile: Profile, share = 1) {
     this.#profile = profile;
+    this.#mostBytes = share * KEPT_BYTES;
   }
 
   /** At least the rows that live at some moment from `from` to `to`, in any order. Throws `CancelledError`. */
@@ -51,7 +54,7 @@ export class KeptLifetimes {
       checkCancelled();
       const { site, born, died, count, bytes } = batch;
       for (const column of [site, born, died, count, bytes]) size += column.byteLength;
-      if (size > KEPT_BYTES) {
+      if (size > this.#mostBytes) {
         this.#tooLarge = true;
         return null;
       }

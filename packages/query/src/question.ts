@@ -5,9 +5,13 @@
  */
 import {
   BAND_GROUPINGS,
+  COMPARED_GROUPINGS,
+  COMPARED_MEASURES,
   GROUPINGS,
   partsRead,
   readChoice,
+  readRunChoice,
+  readsBase,
   readTransform,
   readViewQuery,
   readWhole,
@@ -15,7 +19,10 @@ import {
   ViewError,
   type BandGrouping,
   type BandsHead,
+  type ComparedGrouping,
+  type ComparedMeasure,
   type Grouping,
+  type RunChoice,
   type TableBy,
   type TableSort,
   type Transform,
@@ -82,6 +89,12 @@ export interface SearchQuestion extends OfView<'search'> {
   readonly text: string;
 }
 
+/** Several runs of a side are added up. */
+export interface DiffQuestion extends OfView<'diff'> {
+  readonly measure: ComparedMeasure;
+  readonly by: ComparedGrouping;
+}
+
 export type Question =
   | OverviewQuestion
   | TimelineQuestion
@@ -91,7 +104,8 @@ export type Question =
   | SandwichQuestion
   | SourceQuestion
   | LeaksQuestion
-  | SearchQuestion;
+  | SearchQuestion
+  | DiffQuestion;
 
 export type QuestionRoute = Question['route'];
 
@@ -115,15 +129,28 @@ const OWN_PARAMETERS: Readonly<Record<QuestionRoute, readonly string[]>> = {
   source: ['function'],
   leaks: ['warmUp', 'offset', 'limit'],
   search: ['text'],
+  diff: ['measure', 'by'],
 };
+/** May be given several times: which runs besides the one in the path, and which compared with. */
+const RUN_PARAMETERS = ['run', 'base'];
+const REPEATABLE = new Set([...RUN_PARAMETERS, 'transform']);
 
 /** The names of all parameters that any route takes. */
 export function allParameters(): string[] {
-  return [...new Set([...VIEW_PARTS, ...Object.values(OWN_PARAMETERS).flat()])];
+  return [...new Set([...VIEW_PARTS, ...RUN_PARAMETERS, ...Object.values(OWN_PARAMETERS).flat()])];
 }
 
 export function isQuestionRoute(text: string): text is QuestionRoute {
   return Object.hasOwn(OWN_PARAMETERS, text);
+}
+
+/** `first` stands in the path. Throws `ViewError` `syntax`, also where the question reads no base. */
+export function readRuns(route: QuestionRoute, first: string, parameters: URLSearchParams): RunChoice {
+  const choice = readRunChoice(first, (name) => parameters.getAll(name));
+  if (choice.base.length > 0 && !readsBase(route))
+    throw new ViewError('syntax', `${route} takes no base: ask for it once for each side`);
+  if (choice.base.length === 0 && route === 'diff') throw new ViewError('syntax', 'a diff needs a base');
+  return choice;
 }
 
 /** `rules` are for a view that brings none. Throws `ViewError` `syntax`. */
@@ -144,7 +171,8 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
   });
   const by = readBy(route, read('by'));
   checkNames(route, by, parameters);
-  const asked = readViewQuery(read);
+  // What is compared is more than a view measures.
+  const asked = readViewQuery((name) => (route === 'diff' && name === 'measure' ? null : read(name)));
   const view = asked.rules === null ? { ...asked, rules } : asked;
   switch (route) {
     case 'overview':
@@ -188,18 +216,26 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
       return { route, view, warmUp: read('warmUp'), offset: whole('offset', OFFSET), limit: whole('limit', LIMIT) };
     case 'search':
       return { route, view, text: need('text') };
+    case 'diff':
+      return {
+        route,
+        view,
+        measure: readChoice('measure', read('measure'), COMPARED_MEASURES, 'peak'),
+        by: by as ComparedGrouping,
+      };
   }
 }
 
 /** What rows or bands stand for; null where there are none. */
 function readBy(route: QuestionRoute, text: string | null): Grouping | null {
+  if (route === 'diff') return readChoice('by', text, COMPARED_GROUPINGS, 'function');
   if (route === 'bands') return readChoice('by', text, BAND_GROUPINGS, null);
   return route === 'table' ? readChoice('by', text, GROUPINGS, 'function') : null;
 }
 
 function checkNames(route: QuestionRoute, by: Grouping | null, parameters: URLSearchParams): void {
   const ofView = route === 'timeline' ? [] : partsRead(route, by, parameters.has('filter'));
-  const known = new Set<string>([...OWN_PARAMETERS[route], ...ofView]);
+  const known = new Set<string>([...RUN_PARAMETERS, ...OWN_PARAMETERS[route], ...ofView]);
   for (const name of new Set(parameters.keys())) {
     if (!known.has(name))
       throw new ViewError(
@@ -210,6 +246,6 @@ function checkNames(route: QuestionRoute, by: Grouping | null, parameters: URLSe
     if (name === 'transform' && length > MOST_TRANSFORMS) {
       throw new ViewError('syntax', `more than ${MOST_TRANSFORMS} transforms`);
     }
-    if (name !== 'transform' && length > 1) throw new ViewError('syntax', `${name} is given ${length} times`);
+    if (!REPEATABLE.has(name) && length > 1) throw new ViewError('syntax', `${name} is given ${length} times`);
   }
 }

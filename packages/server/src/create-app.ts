@@ -6,11 +6,20 @@ import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:zlib';
-import { ViewError } from '@memscope/model';
-import { apiFault, faultOf, isQuestionRoute, readQuestion, type ApiFault, type Question } from '@memscope/query';
+import { ViewError, type RunChoice } from '@memscope/model';
+import {
+  apiFault,
+  faultOf,
+  isQuestionRoute,
+  readQuestion,
+  readRuns,
+  type ApiFault,
+  type Question,
+} from '@memscope/query';
 import { streamRuns } from './event-stream.js';
 import { guardRequest, readParameters, type GuardRules } from './guard-request.js';
 import { PoolError, type QueryPool } from './query-pool.js';
+import type { RunPlace, SetPlace } from './open-runs.js';
 import { GONE, type RunList } from './run-list.js';
 import { isOpenedByPerson, refusalPage } from './refusal-page.js';
 
@@ -122,26 +131,23 @@ export function createApp({ runs, pool, libraryRules, rules, webFolder, version,
 
   async function answer(request: Request<{ id: string; route: string }>, response: Response): Promise<void> {
     const { id, route } = request.params;
-    const run = runs.find(id);
-    if (run === null) return sendFault(response, apiFault(404, 'notFound', 'there is no such run'));
+    if (runs.find(id) === null) return sendFault(response, NO_SUCH_RUN);
     if (!isQuestionRoute(route)) return sendFault(response, apiFault(404, 'notFound', 'there is no such route'));
     const parameters = readParameters(request.url);
     if (!(parameters instanceof URLSearchParams)) return sendFault(response, parameters);
     let question: Question;
+    let choice: RunChoice;
     try {
+      choice = readRuns(route, id, parameters);
       question = readQuestion(route, parameters, libraryRules);
     } catch (error) {
       if (error instanceof ViewError) return sendFault(response, faultOf(error)!);
       throw error;
     }
-    const place = runs.placeOf(id);
-    if (place === null) return sendFault(response, apiFault(409, 'notReady', `${run.name} is not ready: ${run.state}`));
-
-    if (place.identity === GONE) {
-      return sendFault(response, apiFault(404, 'notFound', `the profile of ${run.name} has gone`));
-    }
+    const place = placeOf(choice);
+    if ('error' in place) return sendFault(response, place);
     const digest = createHash('sha256')
-      .update(JSON.stringify([version, place.identity, question]))
+      .update(JSON.stringify([version, place, question]))
       .digest('base64url');
     const tag = `W/"${digest.slice(0, 27)}"`;
     response.set({ 'Cache-Control': 'private, no-cache', Vary: 'Accept-Encoding' });
@@ -168,7 +174,22 @@ export function createApp({ runs, pool, libraryRules, rules, webFolder, version,
       sendFault(response, apiFault(503, 'slow', message));
     }
   }
+
+  function placeOf({ head, base }: RunChoice): SetPlace | ApiFault {
+    const places: RunPlace[] = [];
+    for (const id of [...head, ...base]) {
+      const run = runs.find(id);
+      if (run === null) return NO_SUCH_RUN;
+      const place = runs.placeOf(id);
+      if (place === null) return apiFault(409, 'notReady', `${run.name} is not ready: ${run.state}`);
+      if (place.identity === GONE) return apiFault(404, 'notFound', `the profile of ${run.name} has gone`);
+      places.push(place);
+    }
+    return { head: places.slice(0, head.length), base: places.slice(head.length) };
+  }
 }
+
+const NO_SUCH_RUN = apiFault(404, 'notFound', 'there is no such run');
 
 function sendFault(response: Response, { status, error }: ApiFault): void {
   response.status(status).set('Cache-Control', 'no-store').json({ error });

@@ -1,6 +1,9 @@
-/** The profiles that a thread has open: the few that were asked for last. */
+/**
+ * What a thread has open: the few run sets that were asked for last, and their profiles, each once however many of the
+ * sets it is in.
+ */
 import * as vm from 'node:vm';
-import { boundedPatternTester } from '@memscope/model';
+import { boundedPatternTester, type Profile } from '@memscope/model';
 import { cacheProfile, OpenRun, type QueryHost } from '@memscope/query';
 import { MEMSCOPE_VERSION, openProfile } from '@memscope/store';
 import { LRUCache } from 'lru-cache';
@@ -12,17 +15,72 @@ export interface RunPlace {
   readonly identity: string;
 }
 
-const MOST_OPEN = 3;
+/** Where the runs are that a question is about. */
+export interface SetPlace {
+  /** At least one. */
+  readonly head: readonly RunPlace[];
+  readonly base: readonly RunPlace[];
+}
+
+/** A comparison is of two, and each side is looked at by itself as well. */
+const MOST_OPEN = 4;
 const HOST: QueryHost = { testPattern: boundedPatternTester(vm), memscopeVersion: MEMSCOPE_VERSION };
 
-const openRuns = new LRUCache<string, OpenRun>({ max: MOST_OPEN, dispose: (run) => run.close() });
+const openSets = new LRUCache<string, OpenRun>({ max: MOST_OPEN, dispose: (run) => run.close() });
+const openProfiles = new Map<string, SharedProfile>();
+
+/** Open until as many have closed it as have opened it. */
+interface SharedProfile {
+  readonly profile: Profile;
+  readonly close: () => void;
+  users: number;
+}
 
 /** Throws `StoreError`. */
-export function openRun({ profilePath, identity }: RunPlace): OpenRun {
-  const key = `${profilePath}\0${identity}`;
-  const known = openRuns.get(key);
+export function openRun(place: SetPlace): OpenRun {
+  const key = keyOf(place);
+  const known = openSets.get(key);
   if (known !== undefined) return known;
-  const run = new OpenRun(cacheProfile(openProfile(profilePath)), HOST);
-  openRuns.set(key, run);
+  const opened: Profile[] = [];
+  // Decoded lifetimes of many runs together take no more than those of a few.
+  const share = Math.min(1, MOST_OPEN / (place.head.length + place.base.length));
+  const open = (each: RunPlace): Profile => {
+    const profile = shareProfile(each, share);
+    opened.push(profile);
+    return profile;
+  };
+  let run: OpenRun;
+  try {
+    run = new OpenRun({ head: place.head.map(open), base: place.base.map(open) }, HOST);
+  } catch (error) {
+    for (const profile of opened) profile.close();
+    throw error;
+  }
+  openSets.set(key, run);
   return run;
+}
+
+export function keyOf({ head, base }: SetPlace): string {
+  const side = (places: readonly RunPlace[]): string[][] =>
+    places.map(({ profilePath, identity }) => [profilePath, identity]);
+  return JSON.stringify([side(head), side(base)]);
+}
+
+function shareProfile({ profilePath, identity }: RunPlace, share: number): Profile {
+  const key = `${profilePath}\0${identity}`;
+  let shared = openProfiles.get(key);
+  if (shared === undefined) {
+    const cached = cacheProfile(openProfile(profilePath), share);
+    shared = { profile: { ...cached, close: () => release(key) }, close: () => cached.close(), users: 0 };
+    openProfiles.set(key, shared);
+  }
+  shared.users++;
+  return shared.profile;
+}
+
+function release(key: string): void {
+  const shared = openProfiles.get(key);
+  if (shared === undefined || --shared.users > 0) return;
+  openProfiles.delete(key);
+  shared.close();
 }

@@ -1,6 +1,6 @@
 /**
  * Questions about runs → threads that answer them. Each run has a thread of its own choice, which keeps what is expensive
- * to make; only when that is busy for long does another one help out, so that a slow question blocks no others. A
+ * to make, also of the sets that the run comes first in; only when that is busy for long does another one help out, so that a slow question blocks no others. A
  * question that nobody waits for any more is given up between its steps; its thread is ended only when it does not come
  * back.
  */
@@ -9,7 +9,7 @@ import { statSync } from 'node:fs';
 import { Piscina } from 'piscina';
 import { threadModule } from '@memscope/ingest';
 import { newCancelFlag, setCancelled, type Answer, type Question, type RunSummary } from '@memscope/query';
-import type { RunPlace } from './open-runs.js';
+import type { RunPlace, SetPlace } from './open-runs.js';
 import type { QueryOutcome, QueryTask, SummaryTask } from './query-worker.js';
 
 export interface PoolOptions {
@@ -96,12 +96,12 @@ export class QueryPool {
   }
 
   /** `signal` = nobody waits any more. Throws `PoolError`. */
-  async ask(run: RunPlace, question: Question, signal: AbortSignal): Promise<Answer> {
+  async ask(runs: SetPlace, question: Question, signal: AbortSignal): Promise<Answer> {
     const cancel = newCancelFlag();
     const { sourceFolders, onFault } = this.#options;
-    const task: QueryTask = { run, question, cancel, sourceFolders };
+    const task: QueryTask = { runs, question, cancel, sourceFolders };
     const { answer, trace } = await this.#submit<QueryOutcome>(
-      run.profilePath,
+      runs.head[0]!.profilePath,
       (lane, ended) => lane.pool.run(task, { name: 'runQuery', signal: ended }),
       signal,
       () => setCancelled(cancel),

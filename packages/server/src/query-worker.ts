@@ -1,4 +1,4 @@
-/** What the threads of the pool run: one question about one run a task. Errors come back as answers, never thrown. */
+/** What the threads of the pool run: one question about one run set a task. Errors come back as answers, never thrown. */
 import { setFlagsFromString } from 'node:v8';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import {
@@ -17,13 +17,13 @@ import {
   type RunSummary,
 } from '@memscope/query';
 import { SourceFinder, StoreError } from '@memscope/store';
-import { openRun, type RunPlace } from './open-runs.js';
+import { openRun, type RunPlace, type SetPlace } from './open-runs.js';
 
 // Answers are large, so that memory is collected often; what was not asked for a while would be compiled anew each time.
 setFlagsFromString('--no-flush-bytecode');
 
 export interface QueryTask {
-  readonly run: RunPlace;
+  readonly runs: SetPlace;
   readonly question: Question;
   readonly cancel: CancelFlag;
   /** Folders below which source files may be read. */
@@ -44,12 +44,12 @@ export interface QueryOutcome {
   readonly trace: string | null;
 }
 
-export async function runQuery({ run, question, cancel, sourceFolders }: QueryTask): Promise<QueryOutcome> {
+export async function runQuery({ runs, question, cancel, sourceFolders }: QueryTask): Promise<QueryOutcome> {
   watchFlag(cancel);
   try {
     // Anew for each question: files change while the page is open.
     const sources = question.route === 'source' && sourceFolders.length > 0 ? new SourceFinder(sourceFolders) : null;
-    const answer = await answerQuestion(openRun(run), question, sources);
+    const answer = await answerQuestion(openRun(runs), question, sources);
     return handOver({ answer, trace: null }, answer.body.buffer);
   } catch (error) {
     if (error instanceof CancelledError) return { answer: null, trace: null };
@@ -68,7 +68,7 @@ function storeFault(error: unknown): ApiFault | null {
 /** Throws `StoreError`. */
 export async function runSummary({ run, warm, rules }: SummaryTask): Promise<RunSummary> {
   if (warm) await loadArrow();
-  return summarizeRun(openRun(run), warm, rules);
+  return summarizeRun(openRun({ head: [run], base: [] }), warm, rules);
 }
 
 /** The bytes of an answer change hands instead of being copied. */

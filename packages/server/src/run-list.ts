@@ -2,7 +2,7 @@
  * The runs that are served: each capture or profile with an opaque id, a name that tells it from the others, how far it
  * has been read and, once ready, where its profile is. Listeners hear of every change.
  */
-import type { Run } from '@memscope/model';
+import { parentsOfForks, type Run } from '@memscope/model';
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
@@ -11,7 +11,7 @@ import type { RunPlace } from './open-runs.js';
 /** Identity of a profile that is not there. */
 export const GONE = 'gone';
 
-type RunChange = Partial<Omit<Run, 'id' | 'name'>>;
+type RunChange = Partial<Omit<Run, 'id' | 'name' | 'parent'>>;
 
 /** Where a run's files are. */
 export interface KnownRun {
@@ -30,6 +30,7 @@ const WAITING = {
   durationIsLeast: false,
   peakBytes: null,
   commandLine: null,
+  parent: null,
 } as const;
 
 export class RunList {
@@ -61,7 +62,7 @@ export class RunList {
       this.#runs.set(id, { path, run: { id, name: basename(path), ...WAITING }, profilePath: null });
       added.add(id);
     }
-    this.#nameAll(added);
+    this.#relateAll(added);
   }
 
   places(): readonly Readonly<KnownRun>[] {
@@ -76,7 +77,7 @@ export class RunList {
     this.#idOfPath.delete(path);
     this.#runs.delete(id);
     this.#tell({ ...known.run, state: 'gone', message });
-    this.#nameAll(new Set());
+    this.#relateAll(new Set());
   }
 
   change(path: string, change: RunChange, profilePath?: string): void {
@@ -106,20 +107,29 @@ export class RunList {
     for (const listener of this.#listeners) listener(run);
   }
 
-  /** As many folders before each file's name as tell it from the others; new ones may change those of older ones. */
-  #nameAll(added: ReadonlySet<string>): void {
+  idOf(path: string): string | null {
+    return this.#idOfPath.get(path) ?? null;
+  }
+
+  /**
+   * As many folders before each file's name as tell it from the others, and whose process each is: new ones may change
+   * both of older ones.
+   */
+  #relateAll(added: ReadonlySet<string>): void {
     const namesakes = new Map<string, string[]>();
     for (const { path } of this.#runs.values()) {
       const paths = namesakes.get(basename(path));
       if (paths === undefined) namesakes.set(basename(path), [path]);
       else paths.push(path);
     }
+    const parents = parentsOfForks([...this.#idOfPath.keys()]);
     for (const known of this.#runs.values()) {
       const { path, run } = known;
       const others = namesakes.get(basename(path))!.filter((other) => other !== path);
       const name = nameApart(path, others);
-      if (name === run.name && !added.has(run.id)) continue;
-      known.run = { ...run, name };
+      const parent = this.idOf(parents.get(path) ?? '');
+      if (name === run.name && parent === run.parent && !added.has(run.id)) continue;
+      known.run = { ...run, name, parent };
       this.#tell(known.run);
     }
   }

@@ -19,8 +19,8 @@ function openPool(options: PoolOptions = {}): { pool: QueryPool; gates: Int32Arr
   writeFileSync(
     file,
     `import { threadId } from 'node:worker_threads';
-     export function runQuery({ question, cancel, run }) {
-       const gates = new Int32Array(run.gates);
+     export function runQuery({ question, cancel, runs }) {
+       const gates = new Int32Array(runs.gates);
        const [verb, gate] = question.text.split(' ');
        Atomics.add(gates, 8, 1);
        Atomics.notify(gates, 8);
@@ -55,7 +55,7 @@ function put(
   { run = 'a', signal = new AbortController().signal } = {},
 ): Promise<Answer> {
   const question = { route: 'search', text } as unknown as Question;
-  const place = { profilePath: run, identity: '1', gates: gates.buffer };
+  const place = { head: [{ profilePath: run, identity: '1' }], base: [], gates: gates.buffer };
   return pool.ask(place, question, signal);
 }
 

@@ -10,6 +10,7 @@ import { buildCapture, findCapture } from '@memscope/fixtures';
 import { ingest } from '@memscope/ingest';
 import {
   BAND_GROUPINGS,
+  COMPARED_GROUPINGS,
   GROUPINGS,
   partsIgnored,
   partsRead,
@@ -132,6 +133,13 @@ function questionsOf(route: Question['route'], by: Grouping | null, view: ViewQu
       return ['a', 'e'].map((text) => ({ route, view, text }));
     case 'bands':
       return BAND_GROUPINGS.filter((each) => each === by).map((each) => ({ route, view, by: each, top: 8, ...TICKS }));
+    case 'diff':
+      return COMPARED_GROUPINGS.filter((each) => each === by).map((each) => ({
+        route,
+        view,
+        by: each,
+        measure: 'peak',
+      }));
     case 'table':
       return [{ route, view, by: by!, sort: view.counts ? 'selfCount' : 'self', ...rows }];
   }

@@ -7,11 +7,9 @@ import {
   type ComparedGrouping,
   type ComparedMeasure,
   type CsvTable,
-  type DiffDocument,
-  type DiffRow,
   type RenamedPath,
 } from '@memscope/model';
-import { compareRuns, OpenRun, type ComparedRuns } from '@memscope/query';
+import { compareRuns, diffDocument, OpenRun, type ComparedRuns } from '@memscope/query';
 
 import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
@@ -56,25 +54,11 @@ export async function runDiff(paths: Sides<string>, flags: DiffFlags, host: Host
     : renderAnswer(answer, flags, host, {
         defaultCount: DEFAULT_COUNT,
         lines: (compared, style) => drawDiff(compared, style),
-        document: documentOf,
+        document: (compared, count) => diffDocument(compared, memscopeVersion(), count),
         table: tabulate,
       });
   await writeOutput(host, text, flags);
   return code;
-}
-
-function documentOf(answer: ComparedRuns, count: number | null): DiffDocument {
-  const few = (rows: readonly DiffRow[]): DiffRow[] => rows.slice(0, count ?? rows.length);
-  return {
-    schema: 'memscope.diff/1',
-    memscopeVersion: memscopeVersion(),
-    ...answer,
-    grew: few(answer.grew),
-    shrank: few(answer.shrank),
-    moved: few(answer.moved),
-    peakMoved: few(answer.peakMoved),
-    beside: answer.beside.map(({ measure, grew, shrank }) => ({ measure, grew: few(grew), shrank: few(shrank) })),
-  };
 }
 
 const COLUMNS = [

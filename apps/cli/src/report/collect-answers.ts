@@ -31,6 +31,7 @@ import {
   answerTimeline,
   faultOf,
   type OpenRun,
+  type RunSummary,
 } from '@memscope/query';
 
 import { embedBands, embedFlame, embedLeaks, embedSandwich, embedTable, embedTimeline } from './embed-answers.js';
@@ -128,11 +129,17 @@ function waysOf(question: 'bands' | 'table', by: Grouping): boolean[] {
 }
 
 /** Also says that a run is ready. */
-export function describeRun(
-  name: string,
-  summary: Omit<Run, 'id' | 'name' | 'state' | 'readBytes' | 'totalBytes' | 'message'>,
-): Run {
-  return { id: 'report', name, state: 'ready', readBytes: 0, totalBytes: null, message: null, ...summary };
+export function describeRun(name: string, summary: RunSummary): Run {
+  return {
+    id: 'report',
+    name,
+    state: 'ready',
+    readBytes: 0,
+    totalBytes: null,
+    message: null,
+    parent: null,
+    ...summary,
+  };
 }
 
 function readTable(run: OpenRun, view: ViewQuery, by: TableBy, rows: number): TablePage {

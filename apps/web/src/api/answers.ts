@@ -60,7 +60,11 @@ export class AnswerStore {
   /** Forgets all answers about a run, which has been read anew. */
   forgetRun(run: string): void {
     const start = `api/runs/${encodeURIComponent(run)}/`;
-    for (const path of this.#kept.keys()) if (path.startsWith(start)) this.#kept.delete(path);
+    for (const path of this.#kept.keys()) {
+      const parameters = new URLSearchParams(path.split('?', 2)[1]);
+      const others = [...parameters.getAll('run'), ...parameters.getAll('base')];
+      if (path.startsWith(start) || others.includes(run)) this.#kept.delete(path);
+    }
   }
 
   /** Forgets failures, so that they are asked again. */

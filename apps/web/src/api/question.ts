@@ -4,10 +4,15 @@
  * stay on the screen.
  */
 import {
+  encodeRunChoice,
   encodeTransforms,
   encodeViewQuery,
   partsRead,
+  readsBase,
   type BandsHead,
+  type ComparedGrouping,
+  type ComparedMeasure,
+  type DiffDocument,
   type FlameColumn,
   type FlameHead,
   type FunctionName,
@@ -26,6 +31,14 @@ import {
   type AnalysisDocument,
   type ViewQuestion,
 } from '@memscope/model';
+
+/** The runs that are shown. */
+export interface ChosenRuns {
+  /** Taken as one; at least one. */
+  readonly head: readonly Run[];
+  /** What they are compared with; empty: with nothing. */
+  readonly base: readonly Run[];
+}
 
 /** Columns of one answer, by name; all of one length. */
 export interface Columns<Head, Name extends string = string> {
@@ -51,22 +64,22 @@ export function askRuns(): Question<readonly Run[]> {
   return { slot: 'runs', path: 'api/runs', format: 'json' };
 }
 
-export function askOverview(run: string, view: ViewQuery): Question<AnalysisDocument> {
-  return json('overview', run, 'overview', viewPart(view, 'overview'));
+export function askOverview(set: ChosenRuns, view: ViewQuery): Question<AnalysisDocument> {
+  return json('overview', set, 'overview', viewPart(view, 'overview'));
 }
 
 export function askTimeline(
   slot: string,
-  run: string,
+  set: ChosenRuns,
   visible: { readonly from: number; readonly to: number } | null,
   width: number,
 ): Question<TimelineAnswer> {
   const range = visible === null ? '' : `from=${visible.from}&to=${visible.to}`;
-  return columns(slot, run, 'timeline', range, `width=${width}`);
+  return columns(slot, set, 'timeline', range, `width=${width}`);
 }
 
 export function askBands(
-  run: string,
+  set: ChosenRuns,
   view: ViewQuery,
   options: {
     readonly by: BandsHead['by'];
@@ -77,11 +90,11 @@ export function askBands(
 ): Question<BandsAnswer> {
   const { by, top, width, visible } = options;
   const range = visible === null ? '' : `from=${visible.from}&to=${visible.to}`;
-  return columns('bands', run, 'bands', viewPart(view, 'bands', by), `by=${by}`, `top=${top}`, range, `width=${width}`);
+  return columns('bands', set, 'bands', viewPart(view, 'bands', by), `by=${by}`, `top=${top}`, range, `width=${width}`);
 }
 
 export function askFlame(
-  run: string,
+  set: ChosenRuns,
   view: ViewQuery,
   options: {
     readonly inverted: boolean;
@@ -93,7 +106,7 @@ export function askFlame(
   const { inverted, transforms, root, width } = options;
   return columns(
     'flame',
-    run,
+    set,
     'flame',
     viewPart(view, 'flame'),
     inverted ? 'inverted=1' : '',
@@ -112,11 +125,11 @@ export interface TableOptions {
   readonly search: string | null;
 }
 
-export function askTable(slot: string, run: string, view: ViewQuery, options: TableOptions): Question<TablePage> {
+export function askTable(slot: string, set: ChosenRuns, view: ViewQuery, options: TableOptions): Question<TablePage> {
   const { by, sort, descending, offset, limit, search } = options;
   return json(
     slot,
-    run,
+    set,
     'table',
     viewPart(view, 'table', by),
     `by=${by}`,
@@ -128,26 +141,40 @@ export function askTable(slot: string, run: string, view: ViewQuery, options: Ta
   );
 }
 
-export function askSandwich(run: string, view: ViewQuery, name: FunctionName, width: number): Question<SandwichAnswer> {
-  return json('sandwich', run, 'sandwich', viewPart(view, 'sandwich'), functionPart(name), `width=${width}`);
+export function askSandwich(
+  set: ChosenRuns,
+  view: ViewQuery,
+  name: FunctionName,
+  width: number,
+): Question<SandwichAnswer> {
+  return json('sandwich', set, 'sandwich', viewPart(view, 'sandwich'), functionPart(name), `width=${width}`);
 }
 
-export function askSource(run: string, view: ViewQuery, name: FunctionName): Question<SourceAnswer> {
-  return json('source', run, 'source', viewPart(view, 'source'), functionPart(name));
+export function askSource(set: ChosenRuns, view: ViewQuery, name: FunctionName): Question<SourceAnswer> {
+  return json('source', set, 'source', viewPart(view, 'source'), functionPart(name));
 }
 
 export function askLeaks(
-  run: string,
+  set: ChosenRuns,
   view: ViewQuery,
   options: { readonly warmUp: string | null; readonly offset: number; readonly limit: number },
 ): Question<LeaksPage> {
   const { warmUp, offset, limit } = options;
   const warm = warmUp === null ? '' : `warmUp=${encodeURIComponent(warmUp)}`;
-  return json('leaks', run, 'leaks', viewPart(view, 'leaks'), warm, `offset=${offset}`, `limit=${limit}`);
+  return json('leaks', set, 'leaks', viewPart(view, 'leaks'), warm, `offset=${offset}`, `limit=${limit}`);
 }
 
-export function askSearch(run: string, view: ViewQuery, text: string): Question<SearchAnswer> {
-  return json('search', run, 'search', viewPart(view, 'search'), `text=${encodeURIComponent(text)}`);
+export function askSearch(set: ChosenRuns, view: ViewQuery, text: string): Question<SearchAnswer> {
+  return json('search', set, 'search', viewPart(view, 'search'), `text=${encodeURIComponent(text)}`);
+}
+
+/** Asked of a set with a base. */
+export function askDiff(
+  set: ChosenRuns,
+  view: ViewQuery,
+  { measure, by }: { readonly measure: ComparedMeasure; readonly by: ComparedGrouping },
+): Question<DiffDocument> {
+  return json('diff', set, 'diff', viewPart(view, 'diff', by), `measure=${measure}`, `by=${by}`);
 }
 
 /** Of the view, what the question reads: the same answer is asked for by one address. */
@@ -159,15 +186,18 @@ function functionPart(name: FunctionName): string {
   return `function=${encodeURIComponent(name)}`;
 }
 
-function json<Answer>(slot: string, run: string, route: string, ...parts: string[]): Question<Answer> {
-  return { slot, path: pathOf(run, route, parts), format: 'json' };
+function json<Answer>(slot: string, set: ChosenRuns, route: ViewQuestion, ...parts: string[]): Question<Answer> {
+  return { slot, path: pathOf(set, route, parts), format: 'json' };
 }
 
-function columns<Answer>(slot: string, run: string, route: string, ...parts: string[]): Question<Answer> {
-  return { slot, path: pathOf(run, route, parts), format: 'columns' };
+function columns<Answer>(slot: string, set: ChosenRuns, route: ViewQuestion, ...parts: string[]): Question<Answer> {
+  return { slot, path: pathOf(set, route, parts), format: 'columns' };
 }
 
-function pathOf(run: string, route: string, parts: readonly string[]): string {
-  const query = parts.filter((part) => part !== '').join('&');
-  return `api/runs/${encodeURIComponent(run)}/${route}${query === '' ? '' : `?${query}`}`;
+function pathOf({ head, base }: ChosenRuns, route: ViewQuestion, parts: readonly string[]): string {
+  const ids = (runs: readonly Run[]): string[] => runs.map(({ id }) => id);
+  // Where an answer has no second side, it is the head's.
+  const runs = encodeRunChoice({ head: ids(head), base: readsBase(route) ? ids(base) : [] });
+  const query = [runs, ...parts].filter((part) => part !== '').join('&');
+  return `api/runs/${encodeURIComponent(head[0]!.id)}/${route}${query === '' ? '' : `?${query}`}`;
 }

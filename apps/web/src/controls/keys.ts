@@ -1,5 +1,5 @@
-/** Keys of the page: 1–5 views, / search, Esc back, ? help; what is left goes to the view. */
-import { withoutLast, withView } from '../state/change.js';
+/** Keys of the page: 1–5 views, / search, x swaps the sides, Esc back, ? help; what is left goes to the view. */
+import { withoutLast, withSwappedSides, withView } from '../state/change.js';
 import type { PageState, ViewName } from '../state/page-state.js';
 import type { Page, View } from '../views/view.js';
 
@@ -41,6 +41,9 @@ function handleKey(event: KeyboardEvent, page: Page, targets: KeyTargets): boole
       field?.select();
       return field !== null;
     }
+    case 'x':
+      page.change(withSwappedSides);
+      return true;
     case 'Escape':
       page.change(withoutLast);
       return true;

@@ -231,9 +231,9 @@ function refusedMeasures({ view, query }: PageState): Readonly<Partial<Record<Si
 }
 
 /** "1.20 s – 3.40 s" since the start; empty without a window or while its ticks' times are not known. */
-function windowSpanText({ state, run, width, read }: Frame): string {
+function windowSpanText({ state, set, width, read }: Frame): string {
   if (state.query.window === null) return '';
-  const whole = read(askTimeline('whole', run.id, null, width));
+  const whole = read(askTimeline('whole', set, null, width));
   const answer = whole.state === 'ready' ? whole.value : whole.state === 'loading' ? whole.stale : null;
   const span = answer === null || answer.length === 0 ? null : spanOfWindow(state.query.window, answer);
   if (span === null || answer === null) return visible('');

@@ -51,12 +51,12 @@ export class TimeStrip {
     });
   }
 
-  questions({ run, width }: Omit<Frame, 'read'>): readonly Question<unknown>[] {
-    return [askTimeline('whole', run.id, null, width)];
+  questions({ set, width }: Omit<Frame, 'read'>): readonly Question<unknown>[] {
+    return [askTimeline('whole', set, null, width)];
   }
 
-  draw({ state, run, width, read }: Frame): void {
-    const answer = read(askTimeline('whole', run.id, null, width));
+  draw({ state, set, width, read }: Frame): void {
+    const answer = read(askTimeline('whole', set, null, width));
     markBusy(this.root, answer.state === 'loading');
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     if (value === null || value.length === 0) {

@@ -1,16 +1,18 @@
 /** The bar at the top: which run, which view, saving, theme, help. */
-import { formatBytes, formatDuration, type Run } from '@memscope/model';
+import type { Run } from '@memscope/model';
 
+import type { ChosenRuns } from '../api/question.js';
 import { element, icon } from '../dom/element.js';
 import { openMenuBelow, type MenuEntry } from '../dom/floating.js';
 import { visible } from '../dom/visible-text.js';
 import { fileNameOf, saveFile } from '../export/save.js';
-import { withRun, withView } from '../state/change.js';
+import { withView } from '../state/change.js';
 import type { PageState, ViewName } from '../state/page-state.js';
 import { fragmentOf } from '../state/location.js';
 import { writeUrl } from '../state/url.js';
 import type { Page, Savable } from '../views/view.js';
 import { HelpDialog } from './help-dialog.js';
+import { nameSet, nameSide, RunChooser } from './run-chooser.js';
 import { chooseTheme, currentTheme, type ThemeChoice } from './theme.js';
 
 const VIEWS: readonly (readonly [ViewName, string])[] = [
@@ -43,8 +45,8 @@ export class TopBar {
   readonly #run: HTMLButtonElement;
   readonly #connection = element('span', { class: 'connection', role: 'status' });
   readonly root: HTMLElement;
-  #runs: readonly Run[] = [];
-  #runId: string | null = null;
+  readonly #chooser: RunChooser;
+  #set: ChosenRuns | null = null;
 
   constructor(page: Page, uses: TopBarUses) {
     this.#page = page;
@@ -52,9 +54,10 @@ export class TopBar {
     this.#run = element('button', {
       type: 'button',
       class: 'run-name',
-      'aria-haspopup': 'menu',
-      onclick: () => this.#chooseRun(),
+      'aria-haspopup': 'dialog',
+      onclick: () => this.#chooser.open(),
     });
+    this.#chooser = new RunChooser(page, this.#run);
     const tabs = VIEWS.map(([name, title], index) => this.#makeTab(name, title, index));
     this.root = element(
       'header',
@@ -70,9 +73,10 @@ export class TopBar {
     );
   }
 
-  draw(state: PageState, runs: readonly Run[], run: Run | null, isConnected: boolean): void {
-    this.#runs = runs;
-    this.#runId = run?.id ?? null;
+  /** `set` null: none that is known. */
+  draw(state: PageState, runs: readonly Run[], set: ChosenRuns | null, isConnected: boolean): void {
+    this.#set = set;
+    this.#chooser.draw(runs, set);
     for (const [name, tab] of this.#tabs) {
       const address = writeUrl(withView(state, name));
       tab.href = this.#page.report === null ? address || '?' : fragmentOf(address);
@@ -85,18 +89,18 @@ export class TopBar {
     }
     const others = runs.length > 1;
     this.#run.replaceChildren(
-      element('span', {}, run === null ? '' : visible(run.name, 60)),
+      ...nameSides(set),
       ...(others
         ? [
             element('span', { class: 'badge' }, String(runs.length)),
-            element('span', { class: 'visually-hidden' }, 'runs: choose another'),
+            element('span', { class: 'visually-hidden' }, 'runs: choose others'),
             icon(ICONS.down),
           ]
         : []),
     );
-    this.#run.disabled = !others && run !== null;
-    this.#run.hidden = run === null && !others;
-    this.#run.title = run === null ? '' : visible(run.commandLine ?? run.name, 300);
+    this.#run.disabled = !others && set !== null;
+    this.#run.hidden = set === null && !others;
+    this.#run.title = set === null ? '' : titleOf(set);
     this.#connection.textContent =
       this.#page.report !== null ? 'report' : isConnected ? '' : 'memscope serve does not answer';
     if (this.#page.report !== null) {
@@ -133,28 +137,9 @@ export class TopBar {
     return button;
   }
 
-  #chooseRun(): void {
-    const entries = this.#runs.map((run): MenuEntry => {
-      const { id, name, state, durationMs, durationIsLeast, peakBytes } = run;
-      const facts =
-        state === 'ready' && peakBytes !== null
-          ? `${formatBytes(peakBytes)}${durationMs === null ? '' : ` in ${durationIsLeast ? 'at least ' : ''}${formatDuration(durationMs)}`}`
-          : state === 'failed'
-            ? 'could not be read'
-            : `${state}…`;
-      return {
-        title: `${visible(name, 60)}  ·  ${facts}`,
-        isChosen: id === this.#runId,
-        choose: () => this.#page.change((each) => withRun(each, id)),
-      };
-    });
-    openMenuBelow(this.#run, 'Runs', entries);
-  }
-
   #chooseFile(button: HTMLButtonElement): void {
     const savable = this.#uses.savable();
-    const run = this.#runs.find(({ id }) => id === this.#runId);
-    const name = fileNameOf(run?.name ?? 'memscope', savable?.name ?? '');
+    const name = fileNameOf(this.#set === null ? 'memscope' : nameSet(this.#set), savable?.name ?? '');
     const entries: MenuEntry[] = [];
     const { csv, svg, png } = savable ?? {};
     if (csv)
@@ -205,4 +190,22 @@ export class TopBar {
     }));
     openMenuBelow(button, 'Theme', entries);
   }
+}
+
+/** Which side is which stands in words, and in the colours of the sides. */
+function nameSides(set: ChosenRuns | null): HTMLElement[] {
+  if (set === null) return [element('span', {})];
+  const head = element('span', { class: 'head-name' }, visible(nameSide(set.head), 60));
+  if (set.base.length === 0) return [head];
+  return [
+    head,
+    element('span', { class: 'quiet' }, 'against'),
+    element('span', { class: 'base-name' }, visible(nameSide(set.base), 60)),
+  ];
+}
+
+function titleOf({ head, base }: ChosenRuns): string {
+  const all = (side: readonly Run[]): string =>
+    side.map(({ name, commandLine }) => (side.length === 1 ? (commandLine ?? name) : name)).join(', ');
+  return visible(base.length === 0 ? all(head) : `head: ${all(head)}; base: ${all(base)}`, 300);
 }

@@ -69,7 +69,7 @@ export class PageReport {
     const { measure, counts, splitThreads } = state.query;
     return {
       ...state,
-      run: state.run === null ? null : run.id,
+      runs: { head: state.runs.head.length === 0 ? [] : [run.id], base: [] },
       query: { ...view, measure, counts, splitThreads },
       flame: { ...state.flame, transforms: [] },
       warmUp: null,

@@ -8,6 +8,7 @@ import {
   FIRST_STATE,
   type FlameState,
   type PageState,
+  type ShownRuns,
   type TableState,
   type TimelineState,
   type ViewName,
@@ -17,17 +18,29 @@ export function withView(state: PageState, view: ViewName): PageState {
   return { ...state, view };
 }
 
-/** Another run: what was chosen in the old one means nothing there, how it is looked at stays. */
+/** One run, alone. */
 export function withRun(state: PageState, run: string): PageState {
+  return withRuns(state, { head: [run], base: [] });
+}
+
+/** Other runs: what was chosen in the old ones means nothing there, how they are looked at stays. */
+export function withRuns(state: PageState, runs: ShownRuns): PageState {
   return {
     ...FIRST_STATE,
-    run,
+    runs,
     view: state.view,
     query: { ...state.query, window: null, filter: null },
     timeline: { ...state.timeline, visible: null },
     flame: { ...state.flame, root: null, transforms: [], search: null },
     table: { ...state.table, search: null, function: null },
   };
+}
+
+/** The head becomes the base; the same part of both is looked at, but nodes have other ids. */
+export function withSwappedSides(state: PageState): PageState {
+  const { head, base } = state.runs;
+  if (head.length === 0 || base.length === 0) return state;
+  return { ...state, runs: { head: base, base: head }, flame: { ...state.flame, root: null } };
 }
 
 export function withQuery(state: PageState, part: Partial<ViewQuery>): PageState {

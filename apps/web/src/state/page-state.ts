@@ -17,8 +17,7 @@ export type ViewName = (typeof VIEW_NAMES)[number];
 export type BandsBy = BandsHead['by'];
 
 export interface PageState {
-  /** Null = the first run. */
-  readonly run: string | null;
+  readonly runs: ShownRuns;
   readonly view: ViewName;
   /** What every view is asked of. */
   readonly query: ViewQuery;
@@ -27,6 +26,14 @@ export interface PageState {
   readonly table: TableState;
   /** As a place of a window (`10%`); null = none. */
   readonly warmUp: string | null;
+}
+
+/** Ids of runs. */
+export interface ShownRuns {
+  /** Taken as one; empty = the first run there is. */
+  readonly head: readonly string[];
+  /** What they are compared with; empty = with nothing. */
+  readonly base: readonly string[];
 }
 
 export interface TimelineState {
@@ -62,7 +69,7 @@ export const TABLE_SORTS = ['self', 'selfCount', 'total', 'totalCount', 'name'] 
 export type TableSort = (typeof TABLE_SORTS)[number];
 
 export const FIRST_STATE: PageState = {
-  run: null,
+  runs: { head: [], base: [] },
   view: 'overview',
   query: WHOLE_VIEW,
   timeline: { by: 'module', showRss: true, visible: null },

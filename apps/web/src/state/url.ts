@@ -27,7 +27,8 @@ export function writeUrl(state: PageState): string {
   };
   const flag = (name: string, value: boolean, fallback = false): void =>
     add(name, value ? '1' : '0', fallback ? '1' : '0');
-  add('run', state.run, null);
+  for (const id of state.runs.head) add('run', id, null);
+  for (const id of state.runs.base) add('base', id, null);
   add('view', state.view, FIRST_STATE.view);
   const query = encodeViewQuery(state.query);
   if (query !== '') parts.push(query);
@@ -56,6 +57,7 @@ export function readUrl(search: string): PageState {
     parameters.has(name) ? parameters.get(name) === '1' : fallback;
   const choice = <Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice =>
     choices.find((each) => each === parameters.get(name)) ?? fallback;
+  const readIds = (name: string): string[] => [...new Set(parameters.getAll(name).filter((id) => id !== ''))];
   const measure = choice('measure', SITE_MEASURES, WHOLE_VIEW.measure);
   const query: ViewQuery = {
     measure,
@@ -71,7 +73,7 @@ export function readUrl(search: string): PageState {
     rules: text('rules'),
   };
   return {
-    run: text('run'),
+    runs: { head: readIds('run'), base: readIds('base') },
     view: choice('view', VIEW_NAMES, FIRST_STATE.view),
     query,
     timeline: {

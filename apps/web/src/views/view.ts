@@ -5,7 +5,7 @@
 import type { Run } from '@memscope/model';
 
 import type { Answer } from '../api/answers.js';
-import type { Question } from '../api/question.js';
+import type { ChosenRuns, Question } from '../api/question.js';
 import type { PageReport } from '../report/page-report.js';
 import type { PageState } from '../state/page-state.js';
 
@@ -25,7 +25,10 @@ export interface Page {
 /** All that a drawing is made of. */
 export interface Frame {
   readonly state: PageState;
+  /** The first of the head. */
   readonly run: Run;
+  /** All that are shown, and what they are compared with. */
+  readonly set: ChosenRuns;
   /** Of the view, in pixels. */
   readonly width: number;
   readonly read: <Value>(question: Question<Value>) => Answer<Value>;

@@ -1,10 +1,11 @@
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import type { Run } from '@memscope/model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { AnswerStore } from '../../src/api/answers.js';
 import { AnswerError } from '../../src/api/answer-error.js';
 import { ask } from '../../src/api/ask.js';
-import { askFlame, askTable, type Question } from '../../src/api/question.js';
+import { askFlame, askSearch, askTable, askTimeline, type ChosenRuns, type Question } from '../../src/api/question.js';
 import { readColumns } from '../../src/api/read-columns.js';
 import { readRuns } from '../../src/api/read-events.js';
 import type { RunUpdate } from '../../src/api/read-events.js';
@@ -107,18 +108,27 @@ describe('answers', () => {
   });
 });
 
+const chosen = (...ids: string[]): ChosenRuns => ({ head: ids.map((id) => ({ id }) as Run), base: [] });
+
 test('questions leave out defaults and escape what they are about', () => {
   const { query } = FIRST_STATE;
-  const flame = askFlame('a/b', query, { inverted: false, transforms: [], root: null, width: 800 });
+  const flame = askFlame(chosen('a/b'), query, { inverted: false, transforms: [], root: null, width: 800 });
   expect(flame.path).toBe('api/runs/a%2Fb/flame?width=800');
   const table = askTable(
     't',
-    'r',
+    chosen('r'),
     { ...query, filter: 'a&b=c' },
     { by: 'site', sort: 'self', descending: true, offset: 0, limit: 9, search: 'é&' },
   );
   expect(new URLSearchParams(table.path.split('?')[1]).get('filter')).toBe('a&b=c');
   expect(new URLSearchParams(table.path.split('?')[1]).get('search')).toBe('é&');
+});
+
+test('questions name the runs of both sides, and one side where the answer has one', () => {
+  const set = { head: chosen('a', 'b').head, base: chosen('c&').head };
+  const { query } = FIRST_STATE;
+  expect(askSearch(set, query, 'x').path).toBe('api/runs/a/search?run=b&base=c%26&text=x');
+  expect(askTimeline('t', set, null, 800).path).toBe('api/runs/a/timeline?run=b&width=800');
 });
 
 test('columns come as numbers, with the head from the metadata', () => {

@@ -30,6 +30,7 @@ export const READING_RUN: Run = {
   durationIsLeast: false,
   peakBytes: null,
   commandLine: null,
+  parent: null,
 };
 
 /** To be called where tests are described; the browser is there when they run. `chromium` is its path. */

@@ -6,6 +6,8 @@ import {
   withFunction,
   withQuery,
   withRun,
+  withRuns,
+  withSwappedSides,
   withTable,
   withTimeline,
   withTransform,
@@ -35,10 +37,18 @@ describe('a change of the state', () => {
   test('to another run keeps how things are looked at and forgets what was chosen', () => {
     const before = withQuery(withTransform(zoomed, focus), { window: '#1', filter: 'x', measure: 'leaked' });
     const after = withRun(before, 'other');
-    expect(after.run).toBe('other');
+    expect(after.runs).toEqual({ head: ['other'], base: [] });
     expect(after.view).toBe('flame');
     expect(after.query).toEqual({ ...FIRST_STATE.query, measure: 'leaked' });
     expect(after.flame).toEqual(FIRST_STATE.flame);
+  });
+
+  test('of sides swaps them and nothing else, as nodes have other ids', () => {
+    const compared = withFlame(withRuns(zoomed, { head: ['a', 'b'], base: ['c'] }), { root: 7 });
+    const swapped = withSwappedSides(compared);
+    expect(swapped.runs).toEqual({ head: ['c'], base: ['a', 'b'] });
+    expect(withFlame(withSwappedSides(swapped), { root: 7 })).toEqual(compared);
+    expect(withSwappedSides(zoomed)).toBe(zoomed);
   });
 
   test('by a transform appends it once, and each can be undone alone', () => {

@@ -4,7 +4,7 @@ import { FIRST_STATE, type PageState } from '../../src/state/page-state.js';
 import { readUrl, writeUrl } from '../../src/state/url.js';
 
 const EVERYTHING: PageState = {
-  run: 'a b&c',
+  runs: { head: ['a b&c', 'd'], base: ['e'] },
   view: 'tables',
   query: {
     measure: 'temporary',

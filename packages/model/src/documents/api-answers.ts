@@ -61,6 +61,7 @@ export const Run = record(
     durationIsLeast: flag('Nobody recorded its end.'),
     peakBytes: orNull(whole()),
     commandLine: orNull(text()),
+    parent: orNull(text('Id of the run that this one is a process of: of a child that was followed into a fork.')),
   },
   'A capture or profile that the user named, or that lies in a folder that they named.',
 );

@@ -67,6 +67,24 @@ export const VIEW_QUESTIONS = [
 
 export type ViewQuestion = (typeof VIEW_QUESTIONS)[number];
 
+/** Questions whose answers hold both sides where there is a base. */
+const COMPARED: ReadonlySet<ViewQuestion> = new Set([
+  'tree',
+  'flame',
+  'table',
+  'callers',
+  'callees',
+  'sandwich',
+  'source',
+  'leaks',
+  'search',
+  'diff',
+]);
+
+export function readsBase(question: ViewQuestion): boolean {
+  return COMPARED.has(question);
+}
+
 /** Which allocations count, and for how much. */
 const WEIGHED = ['measure', 'counts', 'window', 'filter'] as const satisfies ViewPart[];
 /** Which stacks, and which of their frames show: rules say which native ones are the interpreter's. */

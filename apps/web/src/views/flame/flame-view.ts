@@ -62,16 +62,16 @@ export class FlameView implements View {
     );
   }
 
-  questions({ state, run, width }: Omit<Frame, 'read'>): ReturnType<View['questions']> {
+  questions({ state, set, width }: Omit<Frame, 'read'>): ReturnType<View['questions']> {
     const { search } = state.flame;
-    const flame = this.#ask({ state, run, width });
-    return search === null ? [flame] : [flame, askSearch(run.id, state.query, search)];
+    const flame = this.#ask({ state, set, width });
+    return search === null ? [flame] : [flame, askSearch(set, state.query, search)];
   }
 
   draw(frame: Frame): void {
-    const { state, run } = frame;
+    const { state, set } = frame;
     const { search } = state.flame;
-    const found = search === null ? null : frame.read(askSearch(run.id, state.query, search));
+    const found = search === null ? null : frame.read(askSearch(set, state.query, search));
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     this.#tools.draw(frame, value, found);
@@ -176,9 +176,9 @@ export class FlameView implements View {
         );
   }
 
-  #ask({ state, run, width }: Omit<Frame, 'read'>): ReturnType<typeof askFlame> {
+  #ask({ state, set, width }: Pick<Frame, 'state' | 'set' | 'width'>): ReturnType<typeof askFlame> {
     const { inverted, transforms, root } = state.flame;
-    return askFlame(run.id, state.query, { inverted, transforms, root, width: Math.max(LEAST_WIDTH, width) });
+    return askFlame(set, state.query, { inverted, transforms, root, width: Math.max(LEAST_WIDTH, width) });
   }
 
   #look({ state, width }: Frame, matched: readonly string[] | null): FlameChartLook {

@@ -259,9 +259,9 @@ function bornText(first: number, last: number): string {
   return text(first) === text(last) ? `at ${text(first)}` : `${text(first)} – ${text(last)}`;
 }
 
-function askRows({ state, run }: Omit<Frame, 'read'>, offset: number, limit: number): ReturnType<typeof askLeaks> {
+function askRows({ state, set }: Omit<Frame, 'read'>, offset: number, limit: number): ReturnType<typeof askLeaks> {
   const query = { ...state.query, measure: 'leaked' as const };
-  return askLeaks(run.id, query, { warmUp: state.warmUp, offset, limit });
+  return askLeaks(set, query, { warmUp: state.warmUp, offset, limit });
 }
 
 function csvOf(rows: LeaksPage['rows']): string {

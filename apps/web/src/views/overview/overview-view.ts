@@ -23,13 +23,13 @@ export class OverviewView implements View {
     this.#page = page;
   }
 
-  questions({ state, run }: Omit<Frame, 'read'>): readonly Question<unknown>[] {
-    return [askOverview(run.id, state.query)];
+  questions({ state, set }: Omit<Frame, 'read'>): readonly Question<unknown>[] {
+    return [askOverview(set, state.query)];
   }
 
   draw(frame: Frame): void {
-    const { state, run } = frame;
-    const answer = frame.read(askOverview(run.id, state.query));
+    const { state, set } = frame;
+    const answer = frame.read(askOverview(set, state.query));
     const analysis = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     markBusy(this.root, answer.state === 'loading');
     const drawn = [analysis, answer.state === 'failed' && answer.error, state.query];

@@ -39,14 +39,14 @@ export class SandwichPanel {
     this.root = element('div', { class: 'sandwich' }, this.#title, this.#body, this.#source);
   }
 
-  questions({ state, run, width }: Omit<Frame, 'read'>, name: FunctionName): readonly Question<unknown>[] {
-    return [askSandwich(run.id, state.query, name, width), askSource(run.id, state.query, name)];
+  questions({ state, set, width }: Omit<Frame, 'read'>, name: FunctionName): readonly Question<unknown>[] {
+    return [askSandwich(set, state.query, name, width), askSource(set, state.query, name)];
   }
 
   draw(frame: Frame, name: FunctionName): void {
-    const { state, run, width } = frame;
-    const answer = frame.read(askSandwich(run.id, state.query, name, width));
-    const source = frame.read(askSource(run.id, state.query, name));
+    const { state, set, width } = frame;
+    const answer = frame.read(askSandwich(set, state.query, name, width));
+    const source = frame.read(askSource(set, state.query, name));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     markBusy(this.root, answer.state === 'loading');
     const paths = [value, answer.state === 'failed' && answer.error, name, width, state.query, currentTheme().scheme];

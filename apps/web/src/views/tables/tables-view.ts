@@ -172,13 +172,13 @@ export class TablesView implements View {
   }
 
   #askRows(
-    { state, run }: Omit<Frame, 'read'>,
+    { state, set }: Omit<Frame, 'read'>,
     slot: string,
     offset: number,
     limit: number,
   ): ReturnType<typeof askTable> {
     const { by, sort, descending, search } = state.table;
-    return askTable(slot, run.id, state.query, { by, sort, descending, search, offset, limit });
+    return askTable(slot, set, state.query, { by, sort, descending, search, offset, limit });
   }
 
   #askAll(frame: Frame): Promise<TableRow[]> {

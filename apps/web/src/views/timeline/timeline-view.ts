@@ -121,23 +121,21 @@ export class TimelineView implements View {
     return this.#shown === null ? { name: 'timeline' } : saveTimeline(this.#shown, this.#chart);
   }
 
-  #askWhole({ run, width }: Omit<Frame, 'read'>): ReturnType<typeof askTimeline> {
-    return askTimeline('whole', run.id, null, width);
+  #askWhole({ set, width }: Pick<Frame, 'set' | 'width'>): ReturnType<typeof askTimeline> {
+    return askTimeline('whole', set, null, width);
   }
 
-  #askVisible({ state, run, width }: Omit<Frame, 'read'>): ReturnType<typeof askTimeline> {
+  #askVisible({ state, set, width }: Omit<Frame, 'read'>): ReturnType<typeof askTimeline> {
     const { visible: range } = state.timeline;
-    return range === null
-      ? this.#askWhole({ state, run, width })
-      : askTimeline('visible', run.id, withLead(range), width);
+    return range === null ? this.#askWhole({ set, width }) : askTimeline('visible', set, withLead(range), width);
   }
 
-  #askBands({ state, run, width }: Omit<Frame, 'read'>): ReturnType<typeof askBands> {
+  #askBands({ state, set, width }: Omit<Frame, 'read'>): ReturnType<typeof askBands> {
     const { by, visible: range } = state.timeline;
     // Bands show what lived when, so the window that other views follow does not cut them.
     const query = { ...state.query, window: null };
     const lead = range === null ? null : withLead(range);
-    return askBands(run.id, query, { by, top: TOP_BANDS, visible: lead, width });
+    return askBands(set, query, { by, top: TOP_BANDS, visible: lead, width });
   }
 
   #drawJumps({ head }: TimelineAnswer, state: PageState): void {

@@ -1,0 +1,18 @@
+/**
+ * Processes of one run: memray calls the file of a child that it follows into a fork `FILE.PID`, and of that child's
+ * children as well (memray/_memray/sink.cpp, `cloneInChildProcess`).
+ */
+
+const PROFILE_SUFFIX = /\.memscope$/;
+
+/** By path of a child the path of its parent, which is among them, too. Of captures, profiles, or both. */
+export function parentsOfForks(paths: readonly string[]): ReadonlyMap<string, string> {
+  const pathOf = new Map(paths.map((path) => [path.replace(PROFILE_SUFFIX, ''), path]));
+  const parents = new Map<string, string>();
+  for (const [capture, path] of pathOf) {
+    const stem = /^(.+)\.\d+$/.exec(capture)?.[1];
+    const parent = stem === undefined ? undefined : pathOf.get(stem);
+    if (parent !== undefined) parents.set(path, parent);
+  }
+  return parents;
+}
