@@ -16,8 +16,8 @@
  * | /runs/ID/overview       | view                                              | `AnalysisDocument`                 |
  * | /runs/ID/timeline       | from, to (ticks), width                           | Arrow `TimelineColumn`, `TimelineHead` |
  * | /runs/ID/bands          | view, by, top, from, to, width                    | Arrow: one column a band, `BandsHead` |
- * | /runs/ID/flame          | view, inverted, transforms, root, width           | Arrow `FlameColumn`, `FlameHead`   |
- * | /runs/ID/table          | view, by, sort, descending, offset, limit, search | `TablePage`                        |
+ * | /runs/ID/flame          | view, inverted, transforms, root, width, weigh    | Arrow `FlameColumn`, `FlameHead`   |
+ * | /runs/ID/table          | view, by, sort, descending, change, offset, limit, search | `TablePage`                |
  * | /runs/ID/sandwich       | view, function, width                             | `SandwichAnswer`                   |
  * | /runs/ID/source         | view, function                                    | `SourceAnswer`                     |
  * | /runs/ID/leaks          | view, warmUp, offset, limit                       | `LeaksPage`                        |
@@ -30,7 +30,8 @@
  *
  * What is not a view's (`api-query.ts`): `from` and `to` are ticks, both included; `width` is from 1 to 10,000 pixels,
  * `limit` from 1 to 2,000 rows, `top` from 1 to 50 bands; flags are 0 or 1; `root` is an `id`; `transform` may be given
- * several times as `KIND:TARGET`, in their order; `sort` is a `TableSort`; a table's `search` is plain text within name,
+ * several times as `KIND:TARGET`, in their order; `weigh` is a `ComparedWeight`, `change` a `RowChangeChoice`, both for
+ * what has a base; `sort` is a `TableSort`; a table's `search` is plain text within name,
  * file or module; `text` is in the filter language; `warmUp` is a place of a window (`20%`, `30s`, `#100`). Anything
  * else, or anything else twice, is an error.
  *
@@ -53,6 +54,7 @@ export type {
   SearchAnswer,
   SmallTree,
   SourceAnswer,
+  TableChanges,
   TablePage,
   TableRow,
   TimelineHead,
@@ -91,7 +93,18 @@ export type TimelineColumn =
 export type FlameColumn =
   'parent' | 'label' | 'bytes' | 'count' | 'selfBytes' | 'selfCount' | 'foldedBytes' | 'foldedNodes' | 'id';
 
+/**
+ * With a base a flame graph has these, too, and `bytes` and the like are the head's. What grew is summed over paths, so
+ * that nothing is netted: base + grown − head shrank.
+ */
+export type ComparedFlameColumn =
+  'baseBytes' | 'baseCount' | 'baseSelfBytes' | 'baseSelfCount' | 'grownBytes' | 'grownCount';
+
 export type TableBy = Grouping;
 
-/** By self or inclusive bytes or counts (self where rows do not nest), or by name; descending unless `descending=0`. */
-export type TableSort = 'self' | 'total' | 'selfCount' | 'totalCount' | 'name';
+/**
+ * By self or inclusive bytes or counts (self where rows do not nest), or by name; descending unless `descending=0`. With a
+ * base also by what the base has, or by how much it changed either way, in bytes or as the view counts.
+ */
+export type TableSort =
+  'self' | 'total' | 'selfCount' | 'totalCount' | 'name' | 'baseSelf' | 'baseTotal' | 'selfChange' | 'totalChange';

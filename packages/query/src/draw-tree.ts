@@ -18,13 +18,21 @@ import {
 import type { OpenPaths, OpenRun, WeighedSide } from './open-run.js';
 
 /** How much of a tree is drawn; what it weighs is the view's matter. */
-export type TreeBounds = Omit<DrawOptions, 'by' | 'root'>;
+export type TreeBounds = Omit<DrawOptions, 'by' | 'root' | 'beside'>;
+
+/** Which tree. */
+export interface TreeChoice {
+  readonly inverted: boolean;
+  readonly transforms?: readonly Transform[];
+  /** Id of a node; everything by default. */
+  readonly root?: number;
+}
 
 /** Throws `ViewError`, also `outside` where there is no such root. */
 export function drawTree(
   run: OpenRun,
   view: ViewQuery,
-  { inverted, transforms = [], root = 0 }: { inverted: boolean; transforms?: readonly Transform[]; root?: number },
+  { inverted, transforms = [], root = 0 }: TreeChoice,
   bounds: TreeBounds,
   side: WeighedSide = 'both',
 ): DrawnPaths {
@@ -36,16 +44,20 @@ export function drawTree(
     : drawPaths(paths.table, weights, paths.children(), options);
 }
 
-/** Some functions taken as one, and what they hold. */
-export interface CalledFunctions {
-  readonly paths: OpenPaths;
-  readonly weights: PathWeights;
-  readonly calls: FunctionCalls;
+/** What functions hold. */
+export interface CalledSums {
   readonly bytes: number;
   readonly count: number;
   /** Allocated by the functions themselves, also in calls within their calls. */
   readonly selfBytes: number;
   readonly selfCount: number;
+}
+
+/** Some functions taken as one, and what they hold. */
+export interface CalledFunctions extends CalledSums {
+  readonly paths: OpenPaths;
+  readonly weights: PathWeights;
+  readonly calls: FunctionCalls;
 }
 
 /** `chosen` is 1 for each frame row of the functions, `name` names them. Each path counts once, at its outermost call. */
@@ -63,15 +75,16 @@ export function findCalled(
     ({ rows }) => 8 * rows.length,
     () => findCalls(paths.table, chosen),
   );
-  const sum = (column: Float64Array, rows: Uint32Array): number => rows.reduce((all, row) => all + column[row]!, 0);
+  return { paths, weights, calls, ...sumCalls(calls, weights) };
+}
+
+export function sumCalls({ rows, outermost }: FunctionCalls, weights: PathWeights): CalledSums {
+  const sum = (column: Float64Array, of: Uint32Array): number => of.reduce((all, row) => all + column[row]!, 0);
   return {
-    paths,
-    weights,
-    calls,
-    bytes: sum(weights.bytes, calls.outermost),
-    count: sum(weights.count, calls.outermost),
-    selfBytes: sum(weights.selfBytes, calls.rows),
-    selfCount: sum(weights.selfCount, calls.rows),
+    bytes: sum(weights.bytes, outermost),
+    count: sum(weights.count, outermost),
+    selfBytes: sum(weights.selfBytes, rows),
+    selfCount: sum(weights.selfCount, rows),
   };
 }
 
@@ -129,6 +142,7 @@ export function headOfTree(tree: DrawnPaths, draw: (bounds: TreeBounds) => Drawn
   return weights;
 }
 
-function weightOf({ counts }: ViewQuery): 'bytes' | 'count' {
+/** What widths stand for. */
+export function weightOf({ counts }: ViewQuery): 'bytes' | 'count' {
   return counts ? 'count' : 'bytes';
 }

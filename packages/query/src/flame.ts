@@ -1,12 +1,19 @@
-/** The nodes of a flame graph that are at least a pixel wide, from the roots or inverted, after the user's transforms. */
-import type { DrawnPaths, FlameColumn, FlameHead, LabelTables } from '@memscope/model';
+/**
+ * The nodes of a flame graph that are at least a pixel wide, from the roots or inverted, after the user's transforms. With
+ * a base both sides of each node.
+ */
+import type { ComparedFlameColumn, ComparedWeight, DrawnPaths, FlameColumn, FlameHead } from '@memscope/model';
+import { drawComparedTree, type ComparedTree } from './draw-compared.js';
 import { drawTree } from './draw-tree.js';
 import type { OpenRun } from './open-run.js';
 import type { FlameQuestion } from './question.js';
 import { LabelList } from './label-list.js';
+import { totalsOf, type SideTotals } from './side-totals.js';
+
+type NumberColumn = Float64Array | Uint32Array;
 
 export interface FlameAnswer {
-  readonly columns: Readonly<Record<FlameColumn, Float64Array | Uint32Array>>;
+  readonly columns: Readonly<Record<FlameColumn, NumberColumn> & Partial<Record<ComparedFlameColumn, NumberColumn>>>;
   readonly head: FlameHead;
 }
 
@@ -15,24 +22,46 @@ export const MOST_NODES = 50_000;
 
 /** `most` nodes; where there are more, the innermost levels are folded. */
 export function answerFlame(run: OpenRun, question: FlameQuestion, most = MOST_NODES): FlameAnswer {
-  const { view, transforms, inverted, root, width } = question;
+  const { view, transforms, inverted, root, width, weigh = 'larger' } = question;
   const selection = run.select(view);
-  const drawn = drawTree(run, view, { inverted, transforms, root }, { width, most });
-  return describeFlame(drawn, selection, {
-    bytes: selection.bytes,
-    count: selection.count,
-    wholeBytes: selection.wholeBytes,
-    wholeCount: selection.wholeCount,
-    suggestion: selection.suggestion,
-  });
+  const totals = totalsOf(selection);
+  const choice = { inverted, transforms, root };
+  const bounds = { width, most };
+  if (run.set.base.length === 0) {
+    return describeFlame(drawTree(run, view, choice, bounds), new LabelList(selection), totals, null);
+  }
+  const labels = new LabelList(selection, run.set.lines === true);
+  return describeCompared(drawComparedTree(run, view, choice, weigh, bounds), labels, totals, weigh);
+}
+
+/** `bytes` and the like are the head's, as without a base; what is folded is by the weight. */
+function describeCompared(
+  { drawn, head, base, grown }: ComparedTree,
+  labels: LabelList,
+  totals: SideTotals,
+  weigh: ComparedWeight,
+): FlameAnswer {
+  const { columns, ...answer } = describeFlame({ ...drawn, ...head }, labels, totals, weigh);
+  return {
+    ...answer,
+    columns: {
+      ...columns,
+      baseBytes: base.bytes,
+      baseCount: base.count,
+      baseSelfBytes: base.selfBytes,
+      baseSelfCount: base.selfCount,
+      grownBytes: grown.bytes,
+      grownCount: grown.count,
+    },
+  };
 }
 
 function describeFlame(
   drawn: DrawnPaths,
-  tables: LabelTables,
-  totals: Pick<FlameHead, 'bytes' | 'count' | 'wholeBytes' | 'wholeCount' | 'suggestion'>,
+  list: LabelList,
+  totals: SideTotals,
+  weigh: ComparedWeight | null,
 ): FlameAnswer {
-  const list = new LabelList(tables);
   const label = Uint32Array.from(drawn.key, (key) => list.positionOf(key));
   const sum = (column: Float64Array): number => column.reduce((all, each) => all + each, 0);
   const { parent, bytes, count, selfBytes, selfCount, foldedBytes, foldedNodes, id } = drawn;
@@ -43,6 +72,7 @@ function describeFlame(
       rootBytes: bytes[0]!,
       rootCount: count[0]!,
       ...totals,
+      weigh,
       foldedNodes: sum(foldedNodes),
       foldedBytes: sum(foldedBytes),
       path: drawn.path.map((step) => ({ id: step.id, label: list.at(step.key) })),

@@ -11,18 +11,22 @@ const CUT_NAME = 200;
 export class LabelList {
   readonly labels: FlameLabel[] = [];
   readonly #tables: LabelTables;
+  readonly #withLines: boolean;
   readonly #positions = new Map<number, number>();
   readonly #budget = new TextBudget();
 
-  constructor(tables: LabelTables) {
+  /** Not `withLines`: keys stand for functions at any line, as where runs are compared. */
+  constructor(tables: LabelTables, withLines = true) {
     this.#tables = tables;
+    this.#withLines = withLines;
   }
 
   /** Position in `labels` of a key as in `PathTable`. */
   positionOf(key: number): number {
     let position = this.#positions.get(key);
     if (position === undefined) {
-      position = this.labels.push(this.#budget.fit(labelKey(key, this.#tables))) - 1;
+      const label = labelKey(key, this.#tables);
+      position = this.labels.push(this.#budget.fit(this.#withLines ? label : { ...label, line: null })) - 1;
       this.#positions.set(key, position);
     }
     return position;

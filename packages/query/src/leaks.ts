@@ -13,12 +13,14 @@ import {
   LEAK_RULES,
   listLeaks,
   nameRuns,
+  recordingOf,
   spanOfRecording,
   tellGrowth,
   type GrowthFinding,
   type FlameLabel,
   type FrameRow,
   type LeakRowKind,
+  type LeaksOfBase,
   type LeaksPage,
   type LeakTable,
   type LeakTotal,
@@ -53,7 +55,11 @@ export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null):
   const leaks = run.keep(
     `leaks ${warmUp} ${selectionKey(whole)}`,
     ({ length }) => 250 * length,
-    () => listLeaks(selection, warmUp === null ? 0 : endOfWarmUp(warmUp, recording)),
+    () => {
+      const firstTick = (of: typeof recording): number => (warmUp === null ? 0 : endOfWarmUp(warmUp, of));
+      const { base } = run.set;
+      return listLeaks(selection, firstTick(recording), base.length === 0 ? 0 : firstTick(recordingOf(base)));
+    },
   );
   const ticks = recording.ticks();
   const span = spanOfRecording(recording.capture, ticks);
@@ -83,6 +89,8 @@ function growthOf({ runs }: Selection): readonly GrowthFinding[] {
 
 /** A row of leaks, without names. */
 export interface LeakRow {
+  /** What the base keeps there; null without one. */
+  readonly base: { readonly bytes: number; readonly count: number } | null;
   readonly kind: LeakRowKind;
   /** Rows of `FrameTable`, the first that look the same: the line, and where most of it was allocated; -1 = none. */
   readonly line: FrameRow;
@@ -108,7 +116,9 @@ export function readLeak(row: number, { leaks, selection, tickEndMs }: FoundLeak
   const line = leaks.frame[row]!;
   return {
     kind: LEAK_ROW_KINDS[leaks.kind[row]!]!,
-    line: line < 0 ? line : selection.groups.canonical[line]!,
+    base: leaks.base === null ? null : { bytes: leaks.base.bytes[row]!, count: leaks.base.count[row]! },
+    // With a base the line at which the head keeps most: of what looks the same others may come first.
+    line: line < 0 || leaks.base !== null ? line : selection.groups.canonical[line]!,
     innermost: innermostFrame(leaks.site[row]!, selection),
     site: leaks.site[row]!,
     sites: leaks.sites[row]!,
@@ -128,6 +138,11 @@ export function sumVerdicts({ byRule }: LeakTable): (LeakVerdict & LeakTotal)[] 
   return LEAK_RULES.map(({ name, title, rule }, at) => ({ name, title, rule, ...byRule[at]! }));
 }
 
+function sumOfBase({ bytes, count, gone }: LeaksOfBase): NonNullable<LeaksPage['base']> {
+  const sum = (column: Float64Array): number => column.reduce((all, each) => all + each, 0);
+  return { bytes: sum(bytes), count: sum(count), gone: { lines: gone.rows, bytes: gone.bytes, count: gone.count } };
+}
+
 export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: LeaksQuestion): LeaksPage {
   const found = findLeaks(run, view, warmUp);
   const { leaks, selection, growth, attached, tickEndMs } = found;
@@ -140,6 +155,7 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
     rowCount: leaks.order.length,
     bytes: leaks.totalBytes,
     count: leaks.totalCount,
+    base: leaks.base === null ? null : sumOfBase(leaks.base),
     stepMs: Array.from(leaks.stepTicks, (tick) => tickEndMs[tick]!),
     verdicts: sumVerdicts(leaks).map(({ name, title, rule, bytes, rows }) => ({
       name,
@@ -149,7 +165,10 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
       lines: rows,
     })),
     rows: Array.from(leaks.order.subarray(offset, offset + limit), (row) => {
-      const { kind, line, innermost, sites, bytes, count, firstBornMs, lastBornMs, ...rest } = readLeak(row, found);
+      const { kind, line, innermost, sites, bytes, count, base, firstBornMs, lastBornMs, ...rest } = readLeak(
+        row,
+        found,
+      );
       return {
         kind,
         label: label(line),
@@ -157,6 +176,7 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
         sites,
         bytes,
         count,
+        base,
         firstBornMs,
         lastBornMs,
         liveBytes: [...rest.liveBytes],

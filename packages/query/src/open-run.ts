@@ -3,8 +3,10 @@
  * it is kept while it is among what was asked for lately, within a bound on its bytes.
  */
 import {
+  comparePaths,
   foldPaths,
   frameGroupsOf,
+  mergePaths,
   orderChildren,
   outermostRows,
   parseFilter,
@@ -17,6 +19,7 @@ import {
   transformPaths,
   weighPaths,
   weightsOfRuns,
+  type ComparedPaths,
   type FrameGrouping,
   type LibraryRule,
   type PathRanking,
@@ -59,7 +62,7 @@ export interface OpenPaths {
 }
 
 /** The runs whose weights are asked for. */
-export type WeighedSide = 'both' | 'head';
+export type WeighedSide = 'both' | 'head' | 'base';
 
 export class OpenRun {
   readonly set: RunSet;
@@ -125,17 +128,36 @@ export class OpenRun {
     );
   }
 
-  /** What the view weighs on `paths`, which are named by `key`: both sides, or the head alone. */
+  /** The same with one row for each path, on which both sides are compared. */
+  mergedPaths(view: ViewQuery, transforms: readonly Transform[] = []): OpenPaths {
+    return this.keepPaths(`merged ${this.pathsKey(view)} ${JSON.stringify(transforms)}`, () =>
+      mergePaths(this.paths(view, transforms).table),
+    );
+  }
+
+  /** What both sides weigh on merged paths, which are named by `key`, and what grew. */
+  compare(view: ViewQuery, paths: OpenPaths, key: string): ComparedPaths {
+    const weigh = (side: WeighedSide): PathWeights => this.weigh(view, paths, `merged ${key}`, side);
+    return this.keep(`compared ${selectionKey(view)} ${this.pathsKey(view)} ${key}`, 32 * paths.table.length, () =>
+      comparePaths(paths.table, weigh('head'), weigh('base')),
+    );
+  }
+
+  /** What the view weighs on `paths`, which are named by `key`: both sides, or one alone. */
   weigh(view: ViewQuery, { table }: OpenPaths, key: string, side: WeighedSide = 'both'): PathWeights {
     return this.keep(`weights ${side} ${selectionKey(view)} ${this.pathsKey(view)} ${key}`, 32 * table.length, () =>
       weighPaths(table, this.weightsOf(view, side)),
     );
   }
 
-  /** By site; of the head alone 0 for sites of the base. */
+  /** By site; of one side alone 0 for sites of the other. */
   weightsOf(view: ViewQuery, side: WeighedSide): SiteWeights {
     const selection = this.select(view);
-    return side === 'both' ? selection.weights : weightsOfRuns(selection, [...this.set.head.keys()]);
+    if (side === 'both') return selection.weights;
+    return weightsOfRuns(
+      selection,
+      [...selection.runs.keys()].filter((run) => selection.runs[run]!.side === side),
+    );
   }
 
   /** What functions, locations or modules weigh on the paths without transforms, by themselves and with all below. */

@@ -7,6 +7,7 @@ import {
   BAND_GROUPINGS,
   COMPARED_GROUPINGS,
   COMPARED_MEASURES,
+  COMPARED_WEIGHTS,
   GROUPINGS,
   partsRead,
   readChoice,
@@ -15,6 +16,7 @@ import {
   readTransform,
   readViewQuery,
   readWhole,
+  ROW_CHANGES,
   VIEW_PARTS,
   ViewError,
   type BandGrouping,
@@ -23,13 +25,25 @@ import {
   type ComparedMeasure,
   type Grouping,
   type RunChoice,
+  type ComparedWeight,
+  type RowChangeChoice,
   type TableBy,
   type TableSort,
   type Transform,
   type ViewQuery,
 } from '@memscope/model';
 
-const TABLE_SORTS = ['self', 'total', 'selfCount', 'totalCount', 'name'] as const satisfies TableSort[];
+const TABLE_SORTS = [
+  'self',
+  'total',
+  'selfCount',
+  'totalCount',
+  'name',
+  'baseSelf',
+  'baseTotal',
+  'selfChange',
+  'totalChange',
+] as const satisfies TableSort[];
 
 interface OfView<Route extends string> {
   readonly route: Route;
@@ -59,12 +73,16 @@ export interface FlameQuestion extends OfView<'flame'> {
   readonly transforms: readonly Transform[];
   readonly root: number;
   readonly width: number;
+  /** With a base: what widths stand for; `larger` by default. */
+  readonly weigh?: ComparedWeight;
 }
 
 export interface TableQuestion extends OfView<'table'> {
   readonly by: TableBy;
   readonly sort: TableSort;
   readonly descending: boolean;
+  /** With a base; all rows by default. */
+  readonly change?: RowChangeChoice;
   readonly offset: number;
   readonly limit: number;
   readonly search: string;
@@ -123,8 +141,8 @@ const OWN_PARAMETERS: Readonly<Record<QuestionRoute, readonly string[]>> = {
   overview: [],
   timeline: ['from', 'to', 'width'],
   bands: ['by', 'top', 'from', 'to', 'width'],
-  flame: ['inverted', 'transform', 'root', 'width'],
-  table: ['by', 'sort', 'descending', 'offset', 'limit', 'search'],
+  flame: ['inverted', 'transform', 'root', 'width', 'weigh'],
+  table: ['by', 'sort', 'descending', 'change', 'offset', 'limit', 'search'],
   sandwich: ['function', 'width'],
   source: ['function'],
   leaks: ['warmUp', 'offset', 'limit'],
@@ -196,6 +214,7 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
         transforms: parameters.getAll('transform').map(readTransform),
         root: whole('root', { least: 0, most: Number.MAX_SAFE_INTEGER, fallback: 0 }),
         width: whole('width', WIDTH),
+        weigh: readChoice('weigh', read('weigh'), COMPARED_WEIGHTS, 'larger'),
       };
     case 'table':
       return {
@@ -204,6 +223,7 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
         by: by as Grouping,
         sort: readChoice('sort', read('sort'), TABLE_SORTS, view.counts ? 'selfCount' : 'self'),
         descending: flag('descending', '1'),
+        change: readChoice('change', read('change'), ROW_CHANGES, 'all'),
         offset: whole('offset', OFFSET),
         limit: whole('limit', LIMIT),
         search: read('search') ?? '',

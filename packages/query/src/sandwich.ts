@@ -8,6 +8,7 @@ import {
   type SandwichAnswer,
   type SmallTree,
 } from '@memscope/model';
+import { drawComparedCallees, drawComparedCallers, findCompared, type ComparedTree } from './draw-compared.js';
 import { drawCallees, drawCallers, findCalled } from './draw-tree.js';
 import { LabelList } from './label-list.js';
 import type { OpenRun } from './open-run.js';
@@ -19,6 +20,7 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
   const { view, function: target, width } = question;
   const selection = run.select(view);
   const { groups } = selection;
+  if (run.set.base.length > 0) return answerCompared(run, question);
   const called = findCalled(run, view, chooseFunction(target, groups), target);
   const { bytes, count, selfBytes, selfCount } = called;
   const bounds = { width, most: MOST_NODES };
@@ -30,8 +32,36 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
     count,
     selfBytes,
     selfCount,
+    base: null,
     callers: smallTree(drawCallers(called, view, bounds), label, labels),
     callees: smallTree(drawCallees(called, view, bounds), label, labels),
+  };
+}
+
+/** With both sides of each node; as wide as the larger of them. */
+function answerCompared(run: OpenRun, { view, function: target, width }: SandwichQuestion): SandwichAnswer {
+  const selection = run.select(view);
+  const { groups } = selection;
+  const called = findCompared(run, view, chooseFunction(target, groups), target);
+  const bounds = { width, most: MOST_NODES };
+  const withLines = run.set.lines === true;
+  const label = labelFunction(findFunction(target, groups), groups);
+  const labels = new LabelList(selection, withLines);
+  const tree = ({ drawn, head, base, grown }: ComparedTree): SmallTree => ({
+    ...smallTree({ ...drawn, ...head }, label, labels),
+    compared: {
+      baseBytes: [...base.bytes],
+      baseCount: [...base.count],
+      grownBytes: [...grown.bytes],
+      grownCount: [...grown.count],
+    },
+  });
+  return {
+    function: label,
+    ...called.head,
+    base: called.base,
+    callers: tree(drawComparedCallers(called, view, bounds)),
+    callees: tree(drawComparedCallees(called, view, bounds)),
   };
 }
 
@@ -42,5 +72,6 @@ function smallTree(drawn: DrawnPaths, root: FlameLabel, labels: LabelList): Smal
     label: Array.from(drawn.key, (key, node) => (node === 0 ? root : labels.at(key))),
     bytes: [...drawn.bytes],
     count: [...drawn.count],
+    compared: null,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A page of a table: what a grouping's rows hold, sorted and searched. Columns of all rows are kept, and so is their
+ * A page of a table: what a grouping's rows hold, sorted and searched, with a base what both sides hold. Columns of all rows are kept, and so is their
  * order; only the rows of the page become objects.
  */
 import {
@@ -23,21 +23,34 @@ import {
   type TableRow,
   type TableSort,
 } from '@memscope/model';
+import { changedRows, sideOfRows, sumChanges, type RowSide } from './compared-rows.js';
 import { TextBudget } from './label-list.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { TableQuestion } from './question.js';
 import { FRAMELESS, orderRows, rankRows, type RankedRows, type RowTexts } from './rank-rows.js';
+import { totalsOf } from './side-totals.js';
 
-const SORTS: Readonly<Record<TableSort, { readonly sort: Sort | 'name'; readonly counts: boolean }>> = {
-  self: { sort: 'self', counts: false },
-  selfCount: { sort: 'self', counts: true },
-  total: { sort: 'total', counts: false },
-  totalCount: { sort: 'total', counts: true },
-  name: { sort: 'name', counts: false },
+interface SortedColumn {
+  readonly sort: Sort | 'name';
+  /** Null = as the view counts. */
+  readonly counts: boolean | null;
+  readonly side: RowSide;
+}
+
+const SORTS: Readonly<Record<TableSort, SortedColumn>> = {
+  self: { sort: 'self', counts: false, side: 'head' },
+  selfCount: { sort: 'self', counts: true, side: 'head' },
+  total: { sort: 'total', counts: false, side: 'head' },
+  totalCount: { sort: 'total', counts: true, side: 'head' },
+  name: { sort: 'name', counts: false, side: 'head' },
+  baseSelf: { sort: 'self', counts: null, side: 'base' },
+  baseTotal: { sort: 'total', counts: null, side: 'base' },
+  selfChange: { sort: 'self', counts: null, side: 'change' },
+  totalChange: { sort: 'total', counts: null, side: 'change' },
 };
 
 export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
-  const { view, by, sort, descending, offset, limit, search } = question;
+  const { view, by, sort, descending, change = 'all', offset, limit, search } = question;
   const selection = run.select(view);
   const key = `${by} ${selectionKey(view)} ${run.pathsKey(view)}`;
   const rows = run.keep(
@@ -45,35 +58,41 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
     ({ length }) => 40 * length,
     () => rankRows(run, view, by, 'self'),
   );
-  const { sort: column, counts } = SORTS[sort];
-  const order = run.keep(`order ${key} ${sort} ${descending} ${search}`, 4 * rows.length, () =>
+  const { sort: column, counts: ownCounts, side } = SORTS[sort];
+  const countsRows = view.counts || isCounted(view.measure);
+  const counts = ownCounts === null ? countsRows : ownCounts || isCounted(view.measure);
+  const orderKey = `${sort} ${counts} ${countsRows} ${descending} ${change} ${search}`;
+  const order = run.keep(`order ${key} ${orderKey}`, 4 * rows.length, () =>
     orderRows(
-      rows,
-      { sort: column, counts: counts || isCounted(view.measure), ascending: !descending },
+      { ...rows, ...sideOfRows(rows, side) },
+      { sort: column, counts, ascending: !descending },
       textsOf(rows, by, selection),
       search,
-    ),
+    ).filter(changedRows(rows, change, countsRows)),
   );
+  const withLines = run.set.base.length === 0 || run.set.lines === true;
+  const [now, base] = [sideOfRows(rows, 'head'), rows.head === null ? null : sideOfRows(rows, 'base')];
   const budget = new TextBudget();
   return {
     by,
     rowCount: order.length,
-    bytes: selection.bytes,
-    count: selection.count,
-    wholeBytes: selection.wholeBytes,
-    wholeCount: selection.wholeCount,
-    suggestion: selection.suggestion,
+    ...totalsOf(selection),
+    changes: sumChanges(rows, countsRows),
     rows: Array.from(order.subarray(offset, offset + limit), (row) => {
       const { label, thread, allocator } = describeRow(rows.subject[row]!, by, selection);
-      const { self } = rows;
+      const { self } = now;
       return {
-        label: label === null ? null : budget.fit(label),
+        label: label === null ? null : budget.fit(withLines ? label : { ...label, line: null }),
         thread,
         allocator,
-        selfBytes: (self?.bytes ?? rows.bytes)[row]!,
-        selfCount: (self?.count ?? rows.count)[row]!,
-        bytes: self === null ? null : rows.bytes[row]!,
-        count: self === null ? null : rows.count[row]!,
+        selfBytes: (self ?? now).bytes[row]!,
+        selfCount: (self ?? now).count[row]!,
+        bytes: self === null ? null : now.bytes[row]!,
+        count: self === null ? null : now.count[row]!,
+        baseSelfBytes: base === null ? null : (base.self ?? base).bytes[row]!,
+        baseSelfCount: base === null ? null : (base.self ?? base).count[row]!,
+        baseBytes: base === null || self === null ? null : base.bytes[row]!,
+        baseCount: base === null || self === null ? null : base.count[row]!,
       };
     }),
   };

@@ -2,30 +2,37 @@
  * A table → its heaviest rows: so many by each of its weights. A row is told from one that was picked before by its
  * weight alone: what weighs less than the least of an order was not in that order, and what weighs as much may have been.
  */
-import type { TablePage, TableRow, TableSort } from '@memscope/model';
+import { weightOfRow, type TablePage, type TableRow, type TableSort } from '@memscope/model';
 
 type Weight = Exclude<TableSort, 'name'>;
 
-const WEIGHTS: Readonly<Record<Weight, (row: TableRow) => number>> = {
-  self: (row) => row.selfBytes,
-  total: (row) => row.bytes ?? row.selfBytes,
-  selfCount: (row) => row.selfCount,
-  totalCount: (row) => row.count ?? row.selfCount,
-};
+const SORTS = [
+  'self',
+  'total',
+  'selfCount',
+  'totalCount',
+  'baseSelf',
+  'baseTotal',
+  'selfChange',
+  'totalChange',
+] as const satisfies Weight[];
+const OF_NESTED: ReadonlySet<Weight> = new Set(['total', 'totalCount', 'baseTotal', 'totalChange']);
+const OF_COMPARED: ReadonlySet<Weight> = new Set(['baseSelf', 'baseTotal', 'selfChange', 'totalChange']);
 
-/** `read` gives the first `limit` rows of an order, heaviest first. */
-export function pickRows(read: (sort: Weight, limit: number) => TablePage, limit: number): TablePage {
+/** `read` gives the first `limit` rows of an order, heaviest first; `counts` as the view has it. */
+export function pickRows(read: (sort: Weight, limit: number) => TablePage, limit: number, counts = false): TablePage {
   const first = read('self', limit);
   if (first.rowCount <= limit) return first;
-  const rows = [...first.rows];
-  const least: { readonly weigh: (row: TableRow) => number; readonly weight: number }[] = [
-    { weigh: WEIGHTS.self, weight: WEIGHTS.self(first.rows.at(-1)!) },
-  ];
+  const rows: TableRow[] = [];
+  const least: ((row: TableRow) => boolean)[] = [];
   const nests = first.rows[0]!.bytes !== null;
-  for (const sort of nests ? (['total', 'selfCount', 'totalCount'] as const) : (['selfCount'] as const)) {
-    const page = read(sort, limit);
-    rows.push(...page.rows.filter((row) => least.every(({ weigh, weight }) => weigh(row) < weight)));
-    least.push({ weigh: WEIGHTS[sort], weight: WEIGHTS[sort](page.rows.at(-1)!) });
+  const isCompared = first.changes !== null;
+  const sorts = SORTS.filter((sort) => (nests || !OF_NESTED.has(sort)) && (isCompared || !OF_COMPARED.has(sort)));
+  for (const sort of sorts) {
+    const page = sort === 'self' ? first : read(sort, limit);
+    rows.push(...page.rows.filter((row) => least.every((isBelow) => isBelow(row))));
+    const weight = weightOfRow(page.rows.at(-1)!, sort, counts);
+    least.push((row) => weightOfRow(row, sort, counts) < weight);
   }
   return { ...first, rows };
 }

@@ -1,10 +1,14 @@
 /** Embedded tables and leaks → the rows that a view asks for: searched, sorted and cut as the server does it. */
 import {
   foldCase,
+  isRowChanged,
+  weightOfRow,
   type EmbeddedLeaks,
   type EmbeddedTable,
   type FlameLabel,
   type LeaksPage,
+  type RowChangeChoice,
+  type RowSides,
   type TablePage,
   type TableRow,
   type TableSort,
@@ -16,36 +20,41 @@ export interface RowsAsked {
   readonly offset: number;
   readonly limit: number;
   readonly search: string;
+  readonly change: RowChangeChoice;
+  /** As the view counts. */
+  readonly counts: boolean;
 }
 
 /** `rowCount` is of the rows that are here. */
 export function listRows(table: EmbeddedTable, labels: readonly FlameLabel[], asked: RowsAsked): TablePage {
-  const { sort, descending, offset, limit, search } = asked;
+  const { sort, descending, offset, limit, search, change, counts } = asked;
   const rows = table.rows.map((row): TableRow => ({ ...row, label: labelAt(labels, row.label) }));
   const sought = foldCase(search);
   const texts = new Map(rows.map((row) => [row, foldCase(textOf(row))]));
-  const found = rows.filter((row) => search === '' || texts.get(row)!.includes(sought));
+  const found = rows.filter(
+    (row) =>
+      (search === '' || texts.get(row)!.includes(sought)) &&
+      (table.changes === null || isRowChanged(change, sidesOf(row, counts))),
+  );
   const sign = descending ? -1 : 1;
   if (sort === 'name') {
     found.sort((a, b) => {
       const [one, other] = [texts.get(a)!, texts.get(b)!];
       return one < other ? -sign : one > other ? sign : 0;
     });
-  } else found.sort((a, b) => sign * (weightOf(a, sort) - weightOf(b, sort)));
+  } else found.sort((a, b) => sign * (weightOfRow(a, sort, counts) - weightOfRow(b, sort, counts)));
   return { ...table, rowCount: found.length, rows: found.slice(offset, offset + limit) };
 }
 
-function weightOf(row: TableRow, sort: Exclude<TableSort, 'name'>): number {
-  switch (sort) {
-    case 'self':
-      return row.selfBytes;
-    case 'selfCount':
-      return row.selfCount;
-    case 'total':
-      return row.bytes ?? row.selfBytes;
-    case 'totalCount':
-      return row.count ?? row.selfCount;
-  }
+function sidesOf(row: TableRow, counts: boolean): RowSides {
+  const { selfBytes, selfCount } = row;
+  const [baseSelfBytes, baseSelfCount] = [row.baseSelfBytes ?? 0, row.baseSelfCount ?? 0];
+  return {
+    ownHead: counts ? selfCount : selfBytes,
+    ownBase: counts ? baseSelfCount : baseSelfBytes,
+    head: { bytes: row.bytes ?? selfBytes, count: row.count ?? selfCount },
+    base: { bytes: row.baseBytes ?? baseSelfBytes, count: row.baseCount ?? baseSelfCount },
+  };
 }
 
 function textOf({ label, thread, allocator }: TableRow): string {

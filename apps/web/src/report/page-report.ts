@@ -6,9 +6,11 @@ import {
   FilterError,
   formatCount,
   GROUPINGS,
+  isCounted,
   partsRead,
   readViewQuery,
   reportKey,
+  ROW_CHANGES,
   VIEW_QUESTIONS,
   ViewError,
   type ApiError,
@@ -163,6 +165,8 @@ export class PageReport {
           offset: number('offset', 0),
           limit: number('limit', 100),
           search: parameters.get('search') ?? '',
+          change: ROW_CHANGES.find((each) => each === parameters.get('change')) ?? 'all',
+          counts: view.counts || isCounted(measure),
         });
       }
       case 'leaks': {

@@ -32,6 +32,9 @@ function answerOf(nodes: readonly (readonly [string, number, number])[], path: F
       rootCount: 1,
       bytes: whole,
       count: 10,
+      baseBytes: null,
+      baseCount: null,
+      weigh: null,
       wholeBytes: whole,
       suggestion: null,
       wholeCount: 10,
@@ -171,7 +174,13 @@ describe('the colour of a frame', () => {
 });
 
 test('small trees nest the same way', () => {
-  const tree = { parent: [0, 0, 1], label: ['f', 'g', 'h'].map(labelOf), bytes: [9, 5, 2], count: [3, 2, 1] };
+  const tree = {
+    parent: [0, 0, 1],
+    label: ['f', 'g', 'h'].map(labelOf),
+    bytes: [9, 5, 2],
+    count: [3, 2, 1],
+    compared: null,
+  };
   expect(outline(nestSmallTree(tree, tree.bytes)!)).toBe('f(g(h))');
   expect(nestSmallTree({ ...tree, bytes: [0, 0, 0] }, [0, 0, 0])).toBeNull();
 });

@@ -8,10 +8,9 @@ import { IMPORT_SYSTEM, moduleOfFile, NO_PYTHON_FRAME } from '../analysis/module
 import { PYTHON_OBJECTS } from '../analysis/arenas.js';
 import { nameCategory } from '../analysis/libraries/library-rule.js';
 import { ownerOf } from '../analysis/libraries/site-owners.js';
-import type { JoinedStacks } from '../join/join-sites.js';
 import { innermostRows } from '../join/walk-sites.js';
 import { ALLOCATOR_NAMES, OWNER_KINDS } from '../tables.js';
-import { PathTree } from '../view/path-tree.js';
+import { matchStacks } from '../view/match-stacks.js';
 import type { Selection } from '../view/selection.js';
 import { groupThreads } from '../view/thread-groups.js';
 import type { ComparedGrouping } from './compared-measures.js';
@@ -99,7 +98,7 @@ function keyOfSites(selection: Selection, by: ComparedGrouping, lines: boolean):
     }
     case 'site': {
       const { stack, stacks: shown } = selection.shownStacks();
-      const sameAs = mergeStacks(shown, lines ? groups.canonical : groups.functionOf, selection.shown);
+      const sameAs = matchStacks(shown, lines ? groups.canonical : groups.functionOf, selection.shown);
       return (site) => sameAs[stack[site]!]! * ALLOCATOR_NAMES.length + sites.allocator[site]!;
     }
     case 'library':
@@ -121,22 +120,6 @@ function keyOfSites(selection: Selection, by: ComparedGrouping, lines: boolean):
     case 'allocator':
       return (site) => sites.allocator[site]!;
   }
-}
-
-/** By row of the stacks of several runs: one number for those that look the same; hidden frames are left out. */
-function mergeStacks(
-  { length, parent, frame }: JoinedStacks['stacks'],
-  keyOfFrame: Uint32Array,
-  shown: Uint8Array | null,
-): Uint32Array {
-  const tree = new PathTree(length);
-  const merged = new Uint32Array(length);
-  for (let row = 1; row < length; row++) {
-    const above = merged[parent[row]!]!;
-    const own = frame[row]!;
-    merged[row] = shown !== null && shown[own] === 0 ? above : tree.child(above, keyOfFrame[own]!);
-  }
-  return merged;
 }
 
 function describer(selection: Selection, by: ComparedGrouping): (site: number) => GroupedRow {

@@ -8,6 +8,7 @@ import { LEAK_ROW_KINDS } from '../view/leak-places.js';
 import { GROWTH_RULES } from '../analysis/findings/grows.js';
 import { LEAK_RULES } from '../view/leak-verdict.js';
 import { BAND_GROUPINGS, GROUPINGS } from '../view/groupings.js';
+import { COMPARED_WEIGHTS } from '../view/view-choices.js';
 import { AnalysisDocument } from './analysis.js';
 import { filterSuggestion } from './common-parts.js';
 import { FlameLabel } from './labels.js';
@@ -91,8 +92,13 @@ export const BandsHead = record(
 );
 export type BandsHead = Declared<typeof BandsHead>;
 
-/** Of what passes the filter, and of the capture before it. */
-const totals = { bytes: measuredBytes('Of all that passes the filter.'), count: whole() };
+/** Of what passes the filter, and of the capture before it; with a base all of it is the head's but what says so. */
+const totals = {
+  bytes: measuredBytes('Of all that passes the filter.'),
+  count: whole(),
+  baseBytes: orNull(measuredBytes(), 'What of the base passes the filter. Null without a base.'),
+  baseCount: orNull(whole()),
+};
 const wholes = { wholeBytes: measuredBytes('Before the filter.'), wholeCount: whole(), suggestion: filterSuggestion };
 
 export function flameHead<Label extends TSchema>(label: Label) {
@@ -103,16 +109,26 @@ export function flameHead<Label extends TSchema>(label: Label) {
     ...totals,
     ...wholes,
     foldedNodes: whole('Children that are not shown, since they were below a pixel.'),
-    foldedBytes: measuredBytes('What they weigh with all that is below them.'),
+    foldedBytes: measuredBytes('What they weigh with all that is below them; with a base by `weigh`.'),
+    weigh: orNull(oneOf(COMPARED_WEIGHTS), 'By which nodes of two sides were drawn. Null without a base.'),
   };
 }
+
+const changedRows = record({ rows: whole(), bytes: measuredBytes('Together, never netted.'), count: whole() });
+
+const changes = record(
+  { grew: changedRows, shrank: changedRows, new: whole('Rows that the base has not.'), gone: whole() },
+  'Of all rows before the search, by what they allocated themselves.',
+);
+export type TableChanges = Declared<typeof changes>;
 
 export function tablePage<Label extends TSchema>(label: Label) {
   return record({
     by: oneOf(GROUPINGS),
-    rowCount: whole('After the search.'),
+    rowCount: whole('After the search, and of the change that was asked for.'),
     ...totals,
     ...wholes,
+    changes: orNull(changes, 'Null without a base.'),
     rows: listOf(
       record({
         label: orNull(label),
@@ -122,6 +138,10 @@ export function tablePage<Label extends TSchema>(label: Label) {
         selfCount: whole(),
         bytes: orNull(measuredBytes('Null where rows do not nest.')),
         count: orNull(whole()),
+        baseSelfBytes: orNull(measuredBytes(), 'Of the base: null without one.'),
+        baseSelfCount: orNull(whole()),
+        baseBytes: orNull(measuredBytes()),
+        baseCount: orNull(whole()),
       }),
     ),
   });
@@ -134,6 +154,15 @@ export function smallTree<Label extends TSchema>(label: Label) {
       label: listOf(label),
       bytes: listOf(measuredBytes()),
       count: listOf(whole()),
+      compared: orNull(
+        record({
+          baseBytes: listOf(measuredBytes()),
+          baseCount: listOf(whole()),
+          grownBytes: listOf(measuredBytes('Summed over paths, never netted.')),
+          grownCount: listOf(whole()),
+        }),
+        'With a base, when `bytes` and `count` are of the head; null without.',
+      ),
     },
     'A small tree in columns: nodes, callers first.',
   );
@@ -146,6 +175,10 @@ export function sandwichAnswer<Label extends TSchema>(label: Label) {
     count: whole(),
     selfBytes: measuredBytes(),
     selfCount: whole(),
+    base: orNull(
+      record({ bytes: measuredBytes(), count: whole(), selfBytes: measuredBytes(), selfCount: whole() }),
+      'The same of the base; null without one.',
+    ),
     callers: smallTree(label),
     callees: smallTree(label),
   });
@@ -180,6 +213,14 @@ export function leaksPage<Label extends TSchema>(label: Label) {
     rowCount: whole(),
     bytes: whole(),
     count: whole(),
+    base: orNull(
+      record({
+        bytes: whole(),
+        count: whole(),
+        gone: record({ lines: whole(), bytes: whole(), count: whole() }, 'Where the head keeps nothing.'),
+      }),
+      'What the base keeps; null without one.',
+    ),
     stepMs: listOf(epochMs()),
     verdicts: listOf(record({ name: verdictName, title: text(), rule: text(), bytes: whole(), lines: whole() })),
     rows: listOf(
@@ -190,6 +231,10 @@ export function leaksPage<Label extends TSchema>(label: Label) {
         sites: whole(),
         bytes: whole(),
         count: whole(),
+        base: orNull(
+          record({ bytes: whole(), count: whole() }),
+          'What the base keeps at the same line: 0 of what is new. Null without a base.',
+        ),
         firstBornMs: epochMs(),
         lastBornMs: epochMs(),
         liveBytes: listOf(whole()),

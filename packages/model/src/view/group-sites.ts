@@ -7,6 +7,7 @@ import type { SiteRow } from '../rows.js';
 import { innermostRows } from '../join/walk-sites.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { Grouping } from './groupings.js';
+import { matchStacks } from './match-stacks.js';
 import { runOfSite } from './run-set.js';
 import type { Selection } from './selection.js';
 import { groupThreads } from './thread-groups.js';
@@ -39,7 +40,8 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
   const threadGroups = groupThreads(selection.threads).groupOf;
   const { frame } = stackTables.stacks;
   const innermost = by === 'module' ? innermostRows(siteStacks, shown) : null;
-  const stack = by === 'site' && !splitThreads ? selection.shownStacks().stack : null;
+  const isCompared = selection.runs.some(({ side }) => side === 'base');
+  const stack = by === 'site' && (isCompared || !splitThreads) ? stacksOfSites(selection, isCompared) : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;
   const categories = owners === null ? [] : positionsOf(owners.attributions.map(({ category }) => category));
   const keyOf = (site: number): number => {
@@ -60,8 +62,11 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
         return owners!.ofSite[site]!;
       case 'category':
         return categories[owners!.ofSite[site]!] ?? -1;
-      case 'site':
-        return stack !== null ? stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]! : site;
+      case 'site': {
+        if (stack === null) return site;
+        const own = stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]!;
+        return splitThreads ? sites.thread[site]! * 2 ** 38 + own : own;
+      }
     }
   };
   const groupOfSite = new Int32Array(sites.length).fill(-1);
@@ -78,6 +83,14 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
     groupOfSite[site] = group;
   }
   return { groupOfSite, siteOfGroup };
+}
+
+/** By site a number of its stack; `matched`: the same for stacks of both sides that look the same. */
+function stacksOfSites({ shownStacks, groups, shown }: Selection, matched: boolean): Uint32Array {
+  const { stack, stacks } = shownStacks();
+  if (!matched) return stack;
+  const same = matchStacks(stacks, groups.canonical, shown);
+  return stack.map((row) => same[row]!);
 }
 
 /** By text: the position of the first one like it. */

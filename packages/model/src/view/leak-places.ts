@@ -18,17 +18,17 @@ export interface LeakPlaces {
   readonly rowOfSite: Int32Array;
   /** Position in `LEAK_ROW_KINDS`. */
   readonly kindOfRow: Uint8Array;
-  /** Row of `FrameTable` of the line, -1 = none. */
+  /** Row of `FrameTable` of the line, that at which most is kept where lines are not told apart; -1 = none. */
   readonly frameOfRow: SignedRowColumn<FrameRow>;
-  /** The site that keeps most. */
+  /** The site that keeps most; with a base one of the head, where it has any. */
   readonly siteOfRow: RowColumn<SiteRow>;
-  /** Sites that keep something. */
+  /** Sites of the head that keep something. */
   readonly sitesOfRow: Uint32Array;
 }
 
 const [LINE, IMPORT, OBJECTS, FRAMELESS] = [0, 1, 2, 3];
 
-export function findLeakPlaces({ sites, weights, groups, stackTables, owners }: Selection): LeakPlaces {
+export function findLeakPlaces({ sites, weights, groups, stackTables, owners, runs }: Selection): LeakPlaces {
   const { frame } = stackTables.stacks;
   const { leading, entered } = leadingLines(stackTables);
   const { arenas } = owners();
@@ -44,6 +44,8 @@ export function findLeakPlaces({ sites, weights, groups, stackTables, owners }: 
     const line = kind === LINE || kind === IMPORT ? groups.canonical[frameOf(sites.pythonStack[site]!)]! : 0;
     return LEAK_ROW_KINDS.length * line + kind;
   };
+  // Sites of the head stand before those of a base.
+  const headSites = runs.reduce((sum, { side, siteCount }) => sum + (side === 'head' ? siteCount : 0), 0);
   const rowOfKey = new Map<number, number>();
   const kinds: number[] = [];
   const frames: number[] = [];
@@ -61,8 +63,11 @@ export function findLeakPlaces({ sites, weights, groups, stackTables, owners }: 
       heaviest.push(site);
       counts.push(0);
     }
-    counts[row]!++;
-    if (weights.bytes[site]! > weights.bytes[heaviest[row]!]!) heaviest[row] = site;
+    if (site < headSites) counts[row]!++;
+    const isCandidate = site < headSites || heaviest[row]! >= headSites;
+    if (!isCandidate || weights.bytes[site]! <= weights.bytes[heaviest[row]!]!) continue;
+    heaviest[row] = site;
+    if (frames[row] !== -1) frames[row] = frameOf(sites.pythonStack[site]!);
   }
   return {
     // Sites that leak nothing belong to the line that others leak at: they share what it fills.

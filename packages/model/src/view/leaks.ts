@@ -58,10 +58,21 @@ export interface LeakTable {
   readonly fromTick: number;
   /** Rows: those that are still growing first, then the others; heaviest first in each. */
   readonly order: Uint32Array;
+  /** What the base keeps, row by row; null without one. */
+  readonly base: LeaksOfBase | null;
   /** Of all rows, and by rule. */
   readonly totalBytes: number;
   readonly totalCount: number;
   readonly byRule: readonly LeakTotal[];
+}
+
+/** What a base keeps at the lines at which it or the head leaks. */
+export interface LeaksOfBase {
+  /** By row. */
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+  /** Rows where the head keeps nothing. */
+  readonly gone: LeakTotal;
 }
 
 /** What the rows of one verdict hold together. */
@@ -89,9 +100,9 @@ export function endOfWarmUp(text: string, recording: Pick<Profile, 'capture' | '
 
 /**
  * Leaks of the sites that a selection by `leaked` gives weight to, within its window if it has one; `warmUpTick` is the
- * first tick after the warm-up. Throws `ViewError` with `cannotAnswer` for an aggregated capture.
+ * first tick after the warm-up, on the clock of each side. Throws `ViewError` with `cannotAnswer` for an aggregated capture.
  */
-export function listLeaks(selection: Selection, warmUpTick: number): LeakTable {
+export function listLeaks(selection: Selection, warmUpTick: number, baseWarmUpTick = 0): LeakTable {
   const { recording, window, runs } = selection;
   if (!canAnswer(recording.capture, 'lifetimes')) {
     throw new ViewError(
@@ -113,7 +124,44 @@ export function listLeaks(selection: Selection, warmUpTick: number): LeakTable {
   const [first] = parts;
   const alone = first !== undefined && first.run.steps === null;
   const found = alone ? first : joinLeaks(parts, places.siteOfRow.length, stepTicks);
-  return orderLeaks(places, found, stepTicks, fromTick);
+  const table = orderLeaks(places, found, stepTicks, fromTick);
+  return { ...table, base: leaksOfBase(selection, places, table, baseWarmUpTick) };
+}
+
+/** A run of the base from its first tick that counts on; null without a base. */
+function leaksOfBase(
+  { runs, sites }: Selection,
+  { rowOfSite, siteOfRow: { length } }: LeakPlaces,
+  head: Pick<LeakTable, 'bytes' | 'count'>,
+  warmUpTick: number,
+): LeaksOfBase | null {
+  const base = runs.filter(({ side }) => side === 'base');
+  if (base.length === 0) return null;
+  const bytes = new Float64Array(length);
+  const count = new Float64Array(length);
+  for (const { profile, window, passes, steps, firstSite, siteCount } of base) {
+    const whole = { fromTick: warmUpTick, toTick: steps === null ? profile.ticks().length : steps.first.length };
+    const span = steps === null ? whole : ticksOfRun(steps, whole);
+    if (span === null) continue;
+    const toTick = window?.toTick ?? span.toTick;
+    const fromTick = Math.min(Math.max(span.fromTick, window?.fromTick ?? 0), toTick);
+    const own = (column: Int32Array): Int32Array => column.subarray(firstSite, firstSite + siteCount);
+    const allocator = sites.allocator.subarray(firstSite, firstSite + siteCount);
+    const stepTicks = spreadOverTicks(fromTick, toTick, LEAK_STEPS);
+    const sums = sumLeaks({ profile, passes, allocator }, fromTick, own(rowOfSite), length, stepTicks);
+    for (let row = 0; row < length; row++) {
+      bytes[row]! += sums.bytes[row]!;
+      count[row]! += sums.count[row]!;
+    }
+  }
+  const gone = { rows: 0, bytes: 0, count: 0 };
+  for (let row = 0; row < length; row++) {
+    if (head.bytes[row] !== 0 || head.count[row] !== 0 || (bytes[row] === 0 && count[row] === 0)) continue;
+    gone.rows++;
+    gone.bytes += bytes[row]!;
+    gone.count += count[row]!;
+  }
+  return { bytes, count, gone };
 }
 
 function leaksOfRun(
@@ -150,7 +198,7 @@ function orderLeaks(
   { sums, rule }: FoundLeakRows,
   stepTicks: Uint32Array,
   fromTick: number,
-): LeakTable {
+): Omit<LeakTable, 'base'> {
   const { bytes, count, firstBornTick, lastBornTick, liveBytes } = sums;
   const { length } = siteOfRow;
   const grows = rule.map((at) => (LEAK_RULES[at]!.name === 'growing' ? 1 : 0));

@@ -32,3 +32,16 @@ export const TRANSFORM_KINDS = [
 ] as const;
 
 export type TransformKind = (typeof TRANSFORM_KINDS)[number];
+
+/**
+ * What a drawing of two sides is weighed by: the larger of both on each path, one side, what changed either way, or what
+ * grew or shrank alone.
+ */
+export const COMPARED_WEIGHTS = ['larger', 'head', 'base', 'change', 'grown', 'shrunk'] as const;
+
+export type ComparedWeight = (typeof COMPARED_WEIGHTS)[number];
+
+/** Which rows of a table of two sides: those that changed so by what they allocated themselves, or are on one side alone. */
+export const ROW_CHANGES = ['all', 'grew', 'shrank', 'new', 'gone'] as const;
+
+export type RowChangeChoice = (typeof ROW_CHANGES)[number];

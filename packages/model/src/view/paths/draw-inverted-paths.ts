@@ -8,6 +8,7 @@ import {
   KeyPlaces,
   KeySums,
   NodeList,
+  WeightList,
   type DrawnPaths,
   type DrawOptions,
   type NodeWeight,
@@ -30,15 +31,21 @@ const DEPTHS = 2 ** 20;
 export function drawInvertedPaths(
   table: Omit<PathTable, 'rowOfSite'>,
   weights: PathWeights,
-  { by, width, root, most, maxDepth = Infinity }: DrawOptions,
+  { by, width, root, most, maxDepth = Infinity, beside = [] }: DrawOptions,
 ): DrawnPaths {
   const { key } = table;
-  const { fronts, path } = findRoot(table, weights, root);
+  const { fronts, path } = findRoot(table, [weights, ...beside], root);
   // What is read for each frame of each path stands close together; rows ascend.
   const rowOfSource = fronts.sources;
-  const own = {
-    bytes: gather(weights.selfBytes, rowOfSource),
-    count: gather(weights.selfCount, rowOfSource),
+  const gatherOwn = ({ selfBytes, selfCount }: PathWeights): SourceWeights => ({
+    bytes: gather(selfBytes, rowOfSource),
+    count: gather(selfCount, rowOfSource),
+  });
+  const own = gatherOwn(weights);
+  const ownBeside = beside.map(gatherOwn);
+  const lists = beside.map(() => new WeightList());
+  const addBeside = (of: Fronts): void => {
+    for (const [at, list] of lists.entries()) list.add(weighFronts(of, ownBeside[at]!));
   };
   const { bytes, count } = own;
   const weight = own[by];
@@ -46,6 +53,7 @@ export function drawInvertedPaths(
   const nodes = new NodeList();
   const top = weighFronts(all, own);
   nodes.add(0, path.at(-1)!.key, path.at(-1)!.id, top);
+  addBeside(all);
   const least = top[by] / width;
   const frontsOfNode: (Fronts | null)[] = [all];
   const depthOfNode = [path.length - 1];
@@ -66,11 +74,12 @@ export function drawInvertedPaths(
     for (const [at, below] of splitFronts(here, table, kept, places).entries()) {
       const child = kept[at]!;
       nodes.add(node, child.key, rowOfSource[child.first]! * DEPTHS + depth, weighFronts(below, own));
+      addBeside(below);
       frontsOfNode.push(below);
       depthOfNode.push(depth);
     }
   }
-  return nodes.finish(path);
+  return nodes.finish(path, lists);
 }
 
 /** By source. */
@@ -133,7 +142,7 @@ function splitFronts(
 
 function findRoot(
   { length, parent, key }: Omit<PathTable, 'rowOfSite'>,
-  { selfBytes, selfCount }: PathWeights,
+  weights: readonly PathWeights[],
   id: number,
 ): { fronts: Fronts; path: PathStep[] } {
   const source = Math.floor(id / DEPTHS);
@@ -142,7 +151,9 @@ function findRoot(
     throw new ViewError('outside', `there is no node ${id}`);
   }
   const all: number[] = [];
-  for (let row = 0; row < length; row++) if (selfBytes[row] !== 0 || selfCount[row] !== 0) all.push(row);
+  for (let row = 0; row < length; row++) {
+    if (weights.some(({ selfBytes, selfCount }) => selfBytes[row] !== 0 || selfCount[row] !== 0)) all.push(row);
+  }
   let fronts: Fronts = { sources: Uint32Array.from(all), cursors: Uint32Array.from(all) };
   const path: PathStep[] = [{ id: 0, key: key[0]! }];
   let row = source;

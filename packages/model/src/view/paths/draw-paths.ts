@@ -5,7 +5,15 @@
  */
 import type { TreeChildren } from '../tree-children.js';
 import { ViewError } from '../view-error.js';
-import { KeySums, NodeList, type DrawnPaths, type DrawOptions, type NodeWeight, type PathStep } from './drawn-paths.js';
+import {
+  KeySums,
+  NodeList,
+  WeightList,
+  type DrawnPaths,
+  type DrawOptions,
+  type NodeWeight,
+  type PathStep,
+} from './drawn-paths.js';
 import type { PathTable } from './path-table.js';
 import type { PathWeights } from './weigh-paths.js';
 
@@ -27,12 +35,17 @@ export function drawRows(
   { start, rows }: TreeChildren,
   rootRows: readonly number[],
   path: readonly PathStep[],
-  { by, width, most, maxDepth = Infinity }: Omit<DrawOptions, 'root'>,
+  { by, width, most, maxDepth = Infinity, beside = [] }: Omit<DrawOptions, 'root'>,
 ): DrawnPaths {
   const { bytes, count } = weights;
   const weight = weights[by];
   const nodes = new NodeList();
+  const lists = beside.map(() => new WeightList());
+  const addBeside = (rows: readonly number[]): void => {
+    for (const [at, list] of lists.entries()) list.add(sumRows(rows, beside[at]!));
+  };
   nodes.add(0, path.at(-1)!.key, path.at(-1)!.id, sumRows(rootRows, weights));
+  addBeside(rootRows);
   const least = rootRows.reduce((sum, row) => sum + weight[row]!, 0) / width;
   const rowsOfNode: (readonly number[] | null)[] = [rootRows];
   const depthOfNode = [0];
@@ -58,11 +71,12 @@ export function drawRows(
     for (const child of kept) {
       const below = rowsOfKey.get(child.key)!;
       nodes.add(node, child.key, child.first, sumRows(below, weights));
+      addBeside(below);
       rowsOfNode.push(below);
       depthOfNode.push(depth);
     }
   }
-  return nodes.finish(path);
+  return nodes.finish(path, lists);
 }
 
 /** The rows that are one node with the row of the id, and the way there. */

@@ -4,6 +4,7 @@
  */
 import type { PathKey, SignedRowColumn } from '../../rows.js';
 import { ROOT_KEY } from '../path-tree.js';
+import type { PathWeights } from './weigh-paths.js';
 
 /** Columns, callers first; row 0 is the shown root, and its own parent. */
 export interface DrawnPaths {
@@ -23,6 +24,16 @@ export interface DrawnPaths {
   readonly foldedNodes: Float64Array;
   /** From the root of everything to the shown one, both included. */
   readonly path: readonly PathStep[];
+  /** What the nodes weigh by each of `DrawOptions.beside`. */
+  readonly beside: readonly NodeWeights[];
+}
+
+/** By node. */
+export interface NodeWeights {
+  readonly bytes: Float64Array;
+  readonly count: Float64Array;
+  readonly selfBytes: Float64Array;
+  readonly selfCount: Float64Array;
 }
 
 export interface PathStep {
@@ -41,6 +52,8 @@ export interface DrawOptions {
   readonly most: number;
   /** Levels below the shown root; all unless given. */
   readonly maxDepth?: number;
+  /** Other weights of the same paths, to be summed for the nodes that are drawn. */
+  readonly beside?: readonly PathWeights[];
 }
 
 /** What a node weighs. */
@@ -98,7 +111,7 @@ export class NodeList {
     this.#columns.foldedNodes[node] = foldedNodes;
   }
 
-  finish(path: readonly PathStep[]): DrawnPaths {
+  finish(path: readonly PathStep[], beside: readonly WeightList[]): DrawnPaths {
     const length = this.#length;
     const cut = (name: ColumnName): Float64Array => this.#columns[name].slice(0, length);
     return {
@@ -114,6 +127,7 @@ export class NodeList {
       foldedCount: cut('foldedCount'),
       foldedNodes: cut('foldedNodes'),
       path,
+      beside: beside.map((list) => list.finish()),
     };
   }
 
@@ -128,6 +142,30 @@ export class NodeList {
       column.set(this.#columns[name]);
       this.#columns[name] = column;
     }
+  }
+}
+
+/** Weights of nodes in the making, in their order. */
+export class WeightList {
+  readonly #bytes: number[] = [];
+  readonly #count: number[] = [];
+  readonly #selfBytes: number[] = [];
+  readonly #selfCount: number[] = [];
+
+  add({ bytes, count, selfBytes, selfCount }: NodeWeight): void {
+    this.#bytes.push(bytes);
+    this.#count.push(count);
+    this.#selfBytes.push(selfBytes);
+    this.#selfCount.push(selfCount);
+  }
+
+  finish(): NodeWeights {
+    return {
+      bytes: Float64Array.from(this.#bytes),
+      count: Float64Array.from(this.#count),
+      selfBytes: Float64Array.from(this.#selfBytes),
+      selfCount: Float64Array.from(this.#selfCount),
+    };
   }
 }
 
