@@ -3,11 +3,13 @@
  * fed with chunks of the file, in order and of any size; what was read before damage is a valid result.
  */
 import { KernelError } from './error.js';
+import { findDamage, type RawDamage, type ReadingState } from './find-damage.js';
 import { readHeader, type CaptureHeader } from './header.js';
-import * as tables from './raw-tables.js';
-import { CORRUPT, describeReason, DONE, HEADER, isCompressionReason, MORE, STOPPED } from './status.js';
+import type * as raw from './raw-tables.js';
+import * as tables from './read-tables.js';
+import { CORRUPT, describeReason, DONE, HEADER, MORE } from './status.js';
 import type { StopPoint } from './stop-point.js';
-import { guard, instantiateDecode, OUT_OF_MEMORY, type DecodeExports } from './wasm.js';
+import { guard, instantiateDecode, type DecodeExports } from './wasm.js';
 
 /** Bytes of an entry; see assembly/shared/operations.ts. */
 export const ENTRY_SIZE = 16;
@@ -39,16 +41,6 @@ export interface DecoderOptions {
   onOperations(block: OperationBlock): void;
 }
 
-/** Why reading ended early. Offsets in bytes. */
-export interface RawDamage {
-  readonly kind: 'killed' | 'cut' | 'corrupt' | 'limit';
-  /** In the file; of the block, when compressed. */
-  readonly fileOffset: number;
-  /** In the uncompressed stream. */
-  readonly recordOffset: number;
-  readonly reason: string;
-}
-
 export interface Decoded {
   readonly header: CaptureHeader;
   readonly compressed: boolean;
@@ -57,14 +49,14 @@ export interface Decoded {
   /** Zeros at the end of an uncompressed file that no record needs; 0 when reading ended before the file did. */
   readonly paddingBytes: number;
   readonly strings: readonly string[];
-  readonly frames: tables.RawFrames;
-  readonly stacks: tables.RawStacks;
-  readonly nativeStacks: tables.RawNativeStacks;
-  readonly segments: tables.RawSegments;
-  readonly threads: tables.RawThreads;
-  readonly owners: tables.RawOwners;
-  readonly sites: tables.RawSites;
-  readonly sizes: tables.RawSizes;
+  readonly frames: raw.RawFrames;
+  readonly stacks: raw.RawStacks;
+  readonly nativeStacks: raw.RawNativeStacks;
+  readonly segments: raw.RawSegments;
+  readonly threads: raw.RawThreads;
+  readonly owners: raw.RawOwners;
+  readonly sites: raw.RawSites;
+  readonly sizes: raw.RawSizes;
   /** By allocator number of version 13; deallocators included. */
   readonly recordsByAllocator: readonly number[];
   readonly bytesByAllocator: readonly number[];
@@ -87,19 +79,12 @@ export const DEFAULT_TEMPORARY_THRESHOLD = 1;
 /** Each thread remembers so many allocations, and each deallocation looks at all of them. */
 export const GREATEST_TEMPORARY_THRESHOLD = 1_000_000;
 
-const PAGE_BYTES = 4096n;
-/** So many zeros in a row are no part of a record. */
-const LEAST_HOLE = 64;
-const TORN =
-  'zeros stand where a record should, with data behind them: most likely a copy that was made while the process was ' +
-  'still recording; copy it again when it has ended';
-
 export class Decoder {
   readonly #decode: DecodeExports;
   readonly #temporaryThreshold: number;
   readonly #arenaBytesOf: (header: CaptureHeader) => number;
   #header: CaptureHeader | null = null;
-  #state: 'reading' | 'done' | 'corrupt' = 'reading';
+  #state: ReadingState = 'reading';
 
   /** @throws {RangeError} for a threshold that is no whole number from 0 to `GREATEST_TEMPORARY_THRESHOLD` */
   constructor(options: DecoderOptions) {
@@ -191,7 +176,7 @@ export class Decoder {
     return {
       header,
       compressed: decode.isCompressed() !== 0,
-      damage: this.#damage(header),
+      damage: findDamage(decode, header, this.#state),
       paddingBytes: fileEnded && this.#state !== 'corrupt' ? Number(decode.heldZeros()) : 0,
       strings: tables.readStrings(decode),
       frames: tables.readFrames(decode),
@@ -255,76 +240,8 @@ export class Decoder {
     );
   }
 
-  #damage(header: CaptureHeader): RawDamage | null {
-    const decode = this.#decode;
-    const recordOffset = Number(decode.streamOffset());
-    const fileOffset = Number(decode.takenOffset());
-    if (this.#state === 'done') return null;
-    if (this.#state === 'corrupt') {
-      const reason = decode.failure();
-      if (reason === STOPPED) return { kind: 'limit', fileOffset, recordOffset, reason: OUT_OF_MEMORY };
-      if (!wasFinished(header) && this.#isTorn()) return { kind: 'corrupt', fileOffset, recordOffset, reason: TORN };
-      const where = isCompressionReason(reason) ? 'in the compressed file' : 'in the records';
-      return { kind: 'corrupt', fileOffset, recordOffset, reason: `${describeReason(reason)}, ${where}` };
-    }
-    if (decode.isCompressed() && !decode.atFrameEnd()) {
-      const reason = decode.recordsEnded()
-        ? 'the end of the compressed file is missing; all records are there'
-        : 'the compressed file ends in the middle of a frame';
-      return { kind: 'cut', fileOffset, recordOffset, reason };
-    }
-    const finished = wasFinished(header);
-    if (this.#isInsideRecord()) {
-      const kind = finished || this.#endsWithinPage() ? 'cut' : 'killed';
-      return { kind, fileOffset, recordOffset, reason: 'the file ends in the middle of a record' };
-    }
-    // Versions 6 and 7 have no end mark: only the header's count tells whether all records are there.
-    const counts = tables.readAllocatorSums(decode, decode.recordCountTable() >>> 0);
-    const records = counts.reduce((sum, count) => sum + count, 0);
-    if (header.version <= 7 && finished && records >= header.records) return null;
-    const kind = finished ? 'cut' : 'killed';
-    if (header.version > 7 || !finished) {
-      return { kind, fileOffset, recordOffset, reason: 'the file ends without the end mark of a finished capture' };
-    }
-    const reason = 'the file ends before the last of the records that its header counts';
-    return { kind, fileOffset, recordOffset, reason };
-  }
-
-  /** Less than a record is left, and it is more than the last zeros of version 6, whose padding need not be even. */
-  #isInsideRecord(): boolean {
-    const decode = this.#decode;
-    return new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft()).some(Boolean);
-  }
-
-  /**
-   * The file of a process that was killed is as long as memray made it, in whole pages, or ends behind a record where
-   * memray kept a buffer of its own: one that ends within both has lost its end in another way.
-   */
-  #endsWithinPage(): boolean {
-    const decode = this.#decode;
-    const left = new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, decode.streamLeft());
-    if (decode.isCompressed() || decode.heldZeros() > 0n || left.at(-1) === 0) return false;
-    return (decode.streamOffset() + BigInt(decode.streamLeft())) % PAGE_BYTES !== 0n;
-  }
-
-  /** Zeros stand where a record should, and there is something behind them. */
-  #isTorn(): boolean {
-    const decode = this.#decode;
-    const left = Math.min(decode.streamLeft(), LEAST_HOLE);
-    if (left < LEAST_HOLE) return false;
-    return !new Uint8Array(decode.memory.buffer, decode.streamStart() >>> 0, left).some(Boolean);
-  }
-
   #headerless(): KernelError {
     if (this.#state === 'corrupt') return new KernelError('damagedHeader', describeReason(this.#decode.failure()), 0);
     return new KernelError('damagedHeader', 'the file ends inside its header', this.#decode.streamLeft());
   }
-}
-
-/**
- * memray completes the header last: until then, and so in a killed process's capture, it counts no records. Its times
- * tell nothing: they are two readings of the clock at the start, and may differ.
- */
-export function wasFinished({ records, layout }: CaptureHeader): boolean {
-  return records > 0 || layout === 'aggregated';
 }

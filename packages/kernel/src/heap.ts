@@ -1,7 +1,8 @@
 /** From operations to what each site holds at the peak and at the end, ticks, and the bulk table `lifetime`. */
 import { MOST_NEW_SITES, type OperationBlock } from './decoder.js';
 import type { CaptureHeader } from './header.js';
-import { readOwnPeaks, readTicks, readUsages, type RawOwnPeaks, type RawTicks, type RawUsages } from './raw-tables.js';
+import type { RawOwnPeaks, RawTicks, RawUsages } from './raw-tables.js';
+import { readOwnPeaks, readTicks, readUsages } from './read-tables.js';
 import type { StopPoint } from './stop-point.js';
 import { guard, instantiateHeap, type HeapExports } from './wasm.js';
 

@@ -6,13 +6,12 @@ export {
   GREATEST_TEMPORARY_THRESHOLD,
   ENTRY_SIZE,
   MOST_NEW_SITES,
-  wasFinished,
   type Decoded,
   type DecoderOptions,
   type OperationBlock,
-  type RawDamage,
   type RawObjects,
 } from './decoder.js';
+export { wasFinished, type RawDamage } from './find-damage.js';
 export { KernelError, type KernelErrorCode } from './error.js';
 export { NEWEST_VERSION, OLDEST_VERSION, pythonVersionOf, type CaptureHeader } from './header.js';
 export {

@@ -3,8 +3,9 @@
  * before that a frame id that a record has defined. Equal function, file and line become one frame, so that stacks
  * that read the same are the same; captures with native stacks keep entry frames apart, since joining needs them.
  */
-import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
+import { allocate, allocateZeroed, release } from '../shared/arena';
 import { ABSENT, findRow, mix2, newRowMap, putRow } from '../shared/hash';
+import { appendRow, newTable } from '../shared/table';
 import { intern } from './strings';
 import { lineAt, LineTable, setLineTable } from './line-table';
 
@@ -27,9 +28,7 @@ class Code extends LineTable {
 const FRAME_SIZE: u32 = offsetof<Frame>();
 const CODE_SIZE: u32 = offsetof<Code>();
 
-let frames: usize = allocate(FRAME_SIZE << 10);
-let frameCapacity: u32 = 1 << 10;
-let frameCount: u32 = 0;
+const frames = newTable(FRAME_SIZE, 1 << 10);
 let slots: usize = allocateZeroed(4 << 12);
 let slotsMask: u32 = (1 << 12) - 1;
 
@@ -37,9 +36,7 @@ const framesByKey = newRowMap(1 << 10);
 
 const codesById = newRowMap(1 << 8);
 const wideCodes = newRowMap(1 << 4);
-let codes: usize = allocate(CODE_SIZE << 8);
-let codeCapacity: u32 = 1 << 8;
-let codeCount: u32 = 0;
+const codes = newTable(CODE_SIZE, 1 << 8);
 
 let python: u32 = 0;
 let keepEntry: bool = false;
@@ -74,17 +71,13 @@ export function codeFrameKey(code: u32, offset: u32, entry: u32): u64 {
 export function defineCode(id: u64, functionName: u32, file: u32, firstLine: i32, table: usize, length: u32): void {
   const number: u64 = codeNumber(id);
   if (findRow(codesById, number) != ABSENT) return;
-  if (codeCount == codeCapacity) {
-    codes = enlarge(codes, codeCapacity * CODE_SIZE, codeCapacity * CODE_SIZE * 2);
-    codeCapacity <<= 1;
-  }
   const copy = length ? allocate(length) : 0;
   memory.copy(copy, table, length);
-  const code = changetype<Code>(codes + codeCount * CODE_SIZE);
+  const code = changetype<Code>(appendRow(codes));
   code.functionName = functionName;
   code.file = file;
   setLineTable(code, <u32>copy, length, firstLine);
-  putRow(codesById, number, codeCount++);
+  putRow(codesById, number, codes.length - 1);
 }
 
 /** Keeps what a frame id stands for (versions before 12). The first definition of an id stands. */
@@ -99,7 +92,7 @@ export function frameOfCode(key: u64): u32 {
   const row = findRow(codesById, key >> 32);
   const entry = <u32>key & 1;
   if (row == ABSENT) return unknownFrame(entry);
-  const code = changetype<Code>(codes + row * CODE_SIZE);
+  const code = changetype<Code>(codes.rows + row * CODE_SIZE);
   const zigzag = <u32>key >> 1;
   const offset = <i32>(zigzag >> 1) ^ -(<i32>(zigzag & 1));
   const line = lineAt(code, offset, python);
@@ -133,31 +126,27 @@ function internFrame(functionName: u32, file: u32, line: i32, entry: u32): u32 {
     }
     slot = (slot + 1) & slotsMask;
   }
-  if (frameCount == frameCapacity) {
-    frames = enlarge(frames, frameCapacity * FRAME_SIZE, frameCapacity * FRAME_SIZE * 2);
-    frameCapacity <<= 1;
-  }
-  const frame = frameAt(frameCount);
+  const frame = changetype<Frame>(appendRow(frames));
   frame.functionName = functionName;
   frame.file = file;
   frame.line = line;
   frame.entry = entry;
   frame.owner = 0;
-  store<u32>(slots + (<usize>slot << 2), ++frameCount);
-  if (frameCount * 2 > slotsMask) growSlots();
-  return frameCount - 1;
+  store<u32>(slots + (<usize>slot << 2), frames.length);
+  if (frames.length * 2 > slotsMask) growSlots();
+  return frames.length - 1;
 }
 
 @inline
 export function frameAt(row: u32): Frame {
-  return changetype<Frame>(frames + row * FRAME_SIZE);
+  return changetype<Frame>(frames.rows + row * FRAME_SIZE);
 }
 
 function growSlots(): void {
   release(slots, (slotsMask + 1) << 2);
   slotsMask = (slotsMask << 1) | 1;
   slots = allocateZeroed((slotsMask + 1) << 2);
-  for (let row: u32 = 0; row < frameCount; row++) {
+  for (let row: u32 = 0; row < frames.length; row++) {
     const frame = frameAt(row);
     const key = ((<u64>frame.functionName) << 32) | frame.file;
     let slot = mix2(key, ((<u64>(<u32>frame.line)) << 1) | frame.entry) & slotsMask;
@@ -167,8 +156,8 @@ function growSlots(): void {
 }
 
 export function frameTable(): usize {
-  return frames;
+  return frames.rows;
 }
 export function frameLength(): u32 {
-  return frameCount;
+  return frames.length;
 }

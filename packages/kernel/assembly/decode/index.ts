@@ -44,21 +44,8 @@ export function failure(): u32 {
   return status.reason;
 }
 
-export {
-  atFrameEnd,
-  finish,
-  heldZeros,
-  isCompressed,
-  recordsEnded,
-  reserve,
-  run,
-  soundOffset,
-  stopAt,
-  streamLeft,
-  streamOffset,
-  streamStart,
-  takenOffset,
-} from './stream';
+export { atFrameEnd, finish, heldZeros, isCompressed, reserve, run, takenOffset } from './stream';
+export { recordsEnded, soundOffset, stopAt, streamLeft, streamOffset, streamStart } from './record-stream';
 export { byteCountTable, recordCountTable } from './account';
 export { flushOperations } from './operations';
 export { frameLength, frameTable } from './frames';

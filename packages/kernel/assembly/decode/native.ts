@@ -2,7 +2,7 @@
  * Native stacks and what was mapped where. Native nodes number themselves 1, 2, 3, … in file order; row 0 is the empty
  * stack. Each keeps the generation of memory maps that held when it was written.
  */
-import { allocate, allocateZeroed, enlarge } from '../shared/arena';
+import { appendRow, newTable } from '../shared/table';
 
 @unmanaged
 export class NativeNode {
@@ -23,26 +23,20 @@ export class Segment {
 const NATIVE_NODE_SIZE: u32 = offsetof<NativeNode>();
 const SEGMENT_SIZE: u32 = offsetof<Segment>();
 
-let nodes: usize = allocateZeroed(NATIVE_NODE_SIZE << 10);
-let capacity: u32 = 1 << 10;
-let count: u32 = 1;
-
-let segments: usize = allocate(SEGMENT_SIZE << 8);
-let segmentCapacity: u32 = 1 << 8;
-let segmentCount: u32 = 0;
+const nodes = newTable(NATIVE_NODE_SIZE, 1 << 10);
+const segments = newTable(SEGMENT_SIZE, 1 << 8);
 let generation: u32 = 0;
+
+// The empty stack.
+memory.fill(appendRow(nodes), 0, NATIVE_NODE_SIZE);
 
 /** Appends a native node. A parent that does not come before it is no parent: the node becomes a root. */
 export function appendNativeNode(ip: u64, parent: u64): void {
-  if (count == capacity) {
-    nodes = enlarge(nodes, capacity * NATIVE_NODE_SIZE, capacity * NATIVE_NODE_SIZE * 2);
-    capacity <<= 1;
-  }
-  const node = changetype<NativeNode>(nodes + count * NATIVE_NODE_SIZE);
+  const below = parent < <u64>nodes.length ? <u32>parent : 0;
+  const node = changetype<NativeNode>(appendRow(nodes));
   node.ip = ip;
-  node.parent = parent < <u64>count ? <u32>parent : 0;
+  node.parent = below;
   node.generation = generation;
-  count++;
 }
 
 /** A new generation of memory maps begins: what was mapped before no longer counts. */
@@ -51,38 +45,33 @@ export function startMemoryMap(): void {
 }
 
 export function appendSegment(file: u32, loadAddress: u64, virtualAddress: u64, size: u64): void {
-  if (segmentCount == segmentCapacity) {
-    segments = enlarge(segments, segmentCapacity * SEGMENT_SIZE, segmentCapacity * SEGMENT_SIZE * 2);
-    segmentCapacity <<= 1;
-  }
-  const segment = changetype<Segment>(segments + segmentCount * SEGMENT_SIZE);
+  const segment = changetype<Segment>(appendRow(segments));
   segment.loadAddress = loadAddress;
   segment.virtualAddress = virtualAddress;
   segment.size = size;
   segment.file = file;
   segment.generation = generation;
-  segmentCount++;
 }
 
 @inline
 export function nativeNodeAt(row: u32): NativeNode {
-  return changetype<NativeNode>(nodes + row * NATIVE_NODE_SIZE);
+  return changetype<NativeNode>(nodes.rows + row * NATIVE_NODE_SIZE);
 }
 
 @inline
 export function segmentAt(row: u32): Segment {
-  return changetype<Segment>(segments + row * SEGMENT_SIZE);
+  return changetype<Segment>(segments.rows + row * SEGMENT_SIZE);
 }
 
 export function nativeTable(): usize {
-  return nodes;
+  return nodes.rows;
 }
 export function nativeLength(): u32 {
-  return count;
+  return nodes.length;
 }
 export function segmentTable(): usize {
-  return segments;
+  return segments.rows;
 }
 export function segmentLength(): u32 {
-  return segmentCount;
+  return segments.length;
 }

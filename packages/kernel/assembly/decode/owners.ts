@@ -5,8 +5,8 @@
  * owner, whoever asked for the object that needed a new one. Without a Python frame it is the file of the innermost
  * native frame, whose function nobody knows while the capture is read.
  */
-import { allocate, enlarge } from '../shared/arena';
 import { ABSENT, findRow, newRowMap, putRow } from '../shared/hash';
+import { appendRow, newTable } from '../shared/table';
 import { frameAt } from './frames';
 import { nativeNodeAt, segmentAt, segmentLength } from './native';
 import { nodeAt } from './stacks';
@@ -39,9 +39,7 @@ const SET = memory.data<u8>([60, 115, 101, 116, 99, 111, 109, 112, 62]);
 /** Files of addresses are looked for one segment after the other; more of that than any real capture needs is an attack. */
 let searches: u64 = 1 << 30;
 
-let owners: usize = allocate(OWNER_SIZE << 8);
-let capacity: u32 = 1 << 8;
-let count: u32 = 0;
+const owners = newTable(OWNER_SIZE, 1 << 8);
 
 const ownersByName = newRowMap(1 << 8);
 const ownersByFile = newRowMap(1 << 4);
@@ -119,20 +117,16 @@ function fileAt(address: u64, generation: u32): u32 {
 }
 
 function appendOwner(kind: u32, functionName: u32, file: u32): u32 {
-  if (count == capacity) {
-    owners = enlarge(owners, capacity * OWNER_SIZE, capacity * OWNER_SIZE * 2);
-    capacity <<= 1;
-  }
-  const owner = changetype<Owner>(owners + count * OWNER_SIZE);
+  const owner = changetype<Owner>(appendRow(owners));
   owner.kind = kind;
   owner.functionName = functionName;
   owner.file = file;
-  return count++;
+  return owners.length - 1;
 }
 
 export function ownerTable(): usize {
-  return owners;
+  return owners.rows;
 }
 export function ownerLength(): u32 {
-  return count;
+  return owners.length;
 }

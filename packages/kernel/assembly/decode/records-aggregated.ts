@@ -16,13 +16,14 @@
  *   8  allocator u8        32  generation u64        56  bytes at peak u64
  *  16  native id u64       40  count at peak u64     64  bytes leaked u64
  */
-import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
+import { allocate, release } from '../shared/arena';
 import { isFree, MAX_SIZE, MAX_TOTAL, MUNMAP } from './account';
 import { SNAPSHOT } from '../shared/operations';
 import { allocatorOfVersion7 } from './allocators';
 import * as cursor from './cursor';
 import { codeFrameKey, codeNumber, defineFrame, frameOfCode, frameOfId, unknownFrame } from './frames';
 import { ABSENT, findRow, newRowMap, putRow } from '../shared/hash';
+import { appendRow, newTable } from '../shared/table';
 import { nativeLength } from './native';
 import { codeObject } from './records-v12';
 import { noteTime } from './operations';
@@ -64,9 +65,9 @@ class Trace {
 
 const TRACE_SIZE: u32 = offsetof<Trace>();
 
-let traces: usize = allocateZeroed(TRACE_SIZE << 10);
-let capacity: u32 = 1 << 10;
-let traceCount: u32 = 1;
+const traces = newTable(TRACE_SIZE, 1 << 10);
+// The empty stack.
+memory.fill(appendRow(traces), 0, TRACE_SIZE);
 
 /** Frames of versions 12 and 13 by their number in this layout. */
 const framesById = newRowMap(1 << 8);
@@ -170,12 +171,8 @@ function traceIndex(): u32 {
   }
   const result = outcome();
   if (result != status.DONE) return result;
-  if (traceCount == capacity) {
-    traces = enlarge(traces, capacity * TRACE_SIZE, capacity * TRACE_SIZE * 2);
-    capacity <<= 1;
-  }
-  const below = parent < <u64>traceCount ? <u32>parent : 0;
-  const trace = traceAt(traceCount++);
+  const below = parent < <u64>traces.length ? <u32>parent : 0;
+  const trace = changetype<Trace>(appendRow(traces));
   trace.whole = stackOf(traceAt(below).whole, frameOfTrace(id));
   trace.kept = 0;
   trace.parent = below;
@@ -185,7 +182,7 @@ function traceIndex(): u32 {
 
 @inline
 function traceAt(row: u32): Trace {
-  return changetype<Trace>(traces + row * TRACE_SIZE);
+  return changetype<Trace>(traces.rows + row * TRACE_SIZE);
 }
 
 function frameOfTrace(id: u64): u32 {
@@ -196,7 +193,7 @@ function frameOfTrace(id: u64): u32 {
 
 /** The trace's stack without its outermost `skipped` frames (the same for all calls that skip any). */
 function stackOfTrace(number: u64, skipped: u32): u32 {
-  if (number >= traceCount) return 0;
+  if (number >= <u64>traces.length) return 0;
   const trace = traceAt(<u32>number);
   if (skipped == 0) return trace.whole;
   if (trace.depth <= skipped) return 0;

@@ -4,6 +4,7 @@
  */
 import { allocate, allocateZeroed, enlarge } from '../shared/arena';
 import { ABSENT, findRow, newRowMap, putRow } from '../shared/hash';
+import { appendRow, newTable } from '../shared/table';
 
 @unmanaged
 export class Thread {
@@ -27,9 +28,7 @@ export class Thread {
 const THREAD_SIZE: u32 = offsetof<Thread>();
 const FIRST_DEPTH: u32 = 64;
 
-let threads: usize = allocate(THREAD_SIZE << 4);
-let capacity: u32 = 1 << 4;
-let count: u32 = 0;
+const threads = newTable(THREAD_SIZE, 1 << 4);
 const threadsByTid = newRowMap(1 << 5);
 
 let mainTid: u64 = 0;
@@ -45,7 +44,7 @@ export function configureThreads(tid: u64, skippedFrames: u32): void {
 
 @inline
 export function threadAt(row: u32): Thread {
-  return changetype<Thread>(threads + row * THREAD_SIZE);
+  return changetype<Thread>(threads.rows + row * THREAD_SIZE);
 }
 
 export function switchThread(tid: u64): void {
@@ -65,18 +64,15 @@ export function threadOf(tid: u64): u32 {
 }
 
 function append(tid: u64): u32 {
-  if (count == capacity) {
-    threads = enlarge(threads, capacity * THREAD_SIZE, capacity * THREAD_SIZE * 2);
-    capacity <<= 1;
-  }
-  const thread = threadAt(count);
+  const row = threads.length;
+  const thread = changetype<Thread>(appendRow(threads));
   memory.fill(changetype<usize>(thread), 0, THREAD_SIZE);
   thread.tid = tid;
   thread.skipped = tid == mainTid ? mainSkipped : 0;
   thread.stack = allocate(FIRST_DEPTH << 2);
   thread.stackCapacity = FIRST_DEPTH;
-  putRow(threadsByTid, tid, count);
-  return count++;
+  putRow(threadsByTid, tid, row);
+  return row;
 }
 
 /** Makes room for one more frame. */
@@ -86,8 +82,8 @@ export function deepen(thread: Thread): void {
 }
 
 export function threadTable(): usize {
-  return threads;
+  return threads.rows;
 }
 export function threadLength(): u32 {
-  return count;
+  return threads.length;
 }

@@ -5,7 +5,8 @@
  * A range is a piece of a mapping. Cutting a mapping in the middle gives it one more piece, which counts as an
  * allocation from then on: the mapping keeps when each extra count was born.
  */
-import { allocate, enlarge } from '../shared/arena';
+import { allocate } from '../shared/arena';
+import { appendRow, initTable, newTable, Table } from '../shared/table';
 
 @unmanaged
 export class Range {
@@ -37,24 +38,17 @@ export class Extra {
   next: u32;
 }
 
-/** A growing table whose rows from 1 on are used; row 0 stands for none. Freed rows are chained and used again. */
+/** A table whose rows from 1 on are used; row 0 stands for none. Freed rows are chained and used again. */
 @unmanaged
-class Pool {
-  rows: usize;
-  size: u32;
-  capacity: u32;
-  length: u32;
+class Pool extends Table {
   freed: u32;
 }
 
 function newPool(size: u32): Pool {
   const pool = changetype<Pool>(allocate(offsetof<Pool>()));
-  pool.rows = allocate(size << 6);
-  pool.size = size;
-  pool.capacity = 1 << 6;
-  pool.length = 1;
+  initTable(pool, size, 1 << 6);
   pool.freed = 0;
-  memory.fill(pool.rows, 0, size);
+  memory.fill(appendRow(pool), 0, size);
   return pool;
 }
 
@@ -64,11 +58,8 @@ function take(pool: Pool): u32 {
     pool.freed = load<u32>(pool.rows + row * pool.size);
     return row;
   }
-  if (pool.length == pool.capacity) {
-    pool.rows = enlarge(pool.rows, pool.capacity * pool.size, pool.capacity * pool.size * 2);
-    pool.capacity <<= 1;
-  }
-  return pool.length++;
+  appendRow(pool);
+  return pool.length - 1;
 }
 
 function give(pool: Pool, row: u32): void {
@@ -192,18 +183,17 @@ export function addRange(mapping: u32, start: u64, end: u64): void {
   rangeCount++;
 }
 
-let cut: usize = allocate(4 << 6);
-let cutCapacity: u32 = 1 << 6;
-let cutLength: u32 = 0;
+/** Rows of ranges. */
+const cut = newTable(4, 1 << 6);
 
 /** Takes out every range that overlaps [start, end); they stand in `cutRange` until the next call. */
 export function takeOverlapping(start: u64, end: u64): u32 {
-  cutLength = 0;
+  cut.length = 0;
   split(root, end);
   const after = splitRight;
   root = join(extract(splitLeft, start), after);
-  rangeCount -= cutLength;
-  return cutLength;
+  rangeCount -= cut.length;
+  return cut.length;
 }
 
 /** What is left of a tree without the ranges that end behind `start`. */
@@ -215,48 +205,35 @@ function extract(row: u32, start: u64): u32 {
   range.left = left;
   range.right = right;
   if (range.end <= start) return refresh(row);
-  if (cutLength == cutCapacity) {
-    cut = enlarge(cut, cutCapacity << 2, cutCapacity << 3);
-    cutCapacity <<= 1;
-  }
-  store<u32>(cut + (cutLength++ << 2), row);
+  store<u32>(appendRow(cut), row);
   return join(left, right);
 }
 
 /** Row `index` of the ranges that were taken out; the caller frees it. */
 export function cutRange(index: u32): u32 {
-  return load<u32>(cut + (<usize>index << 2));
+  return load<u32>(cut.rows + (<usize>index << 2));
 }
 
 export function freeRange(row: u32): void {
   give(ranges, row);
 }
 
-let eachStack: usize = allocate(4 << 8);
-let eachCapacity: u32 = 1 << 8;
-let eachDepth: u32 = 0;
+/** Rows of ranges that a walk has yet to meet. */
+const ahead = newTable(4, 1 << 8);
 
 /** Starts a walk over all live ranges. */
 export function firstRange(): u32 {
-  eachDepth = 0;
-  if (root) pushEach(root);
+  ahead.length = 0;
+  if (root) store<u32>(appendRow(ahead), root);
   return nextRange();
 }
 
 /** The next range of the walk, 0 at its end. */
 export function nextRange(): u32 {
-  if (!eachDepth) return 0;
-  const row = load<u32>(eachStack + (<usize>--eachDepth << 2));
+  if (!ahead.length) return 0;
+  const row = load<u32>(ahead.rows + (<usize>--ahead.length << 2));
   const range = rangeAt(row);
-  if (range.left) pushEach(range.left);
-  if (range.right) pushEach(range.right);
+  if (range.left) store<u32>(appendRow(ahead), range.left);
+  if (range.right) store<u32>(appendRow(ahead), range.right);
   return row;
-}
-
-function pushEach(row: u32): void {
-  if (eachDepth == eachCapacity) {
-    eachStack = enlarge(eachStack, eachCapacity << 2, eachCapacity << 3);
-    eachCapacity <<= 1;
-  }
-  store<u32>(eachStack + (eachDepth++ << 2), row);
 }

@@ -1,0 +1,285 @@
+/**
+ * The kernel's memory → its tables, copied out. Row layouts are those of the structs in assembly/ (named at each reader).
+ */
+import type { CaptureHeader } from './header.js';
+import type {
+  RawFrames,
+  RawNativeStacks,
+  RawOwnPeaks,
+  RawOwners,
+  RawSegments,
+  RawSites,
+  RawSizes,
+  RawStacks,
+  RawThreads,
+  RawTicks,
+  RawUsages,
+} from './raw-tables.js';
+import type { DecodeExports, HeapExports } from './wasm.js';
+
+export function readStrings(decode: DecodeExports): string[] {
+  const count = decode.stringCount();
+  const ends = new Uint32Array(decode.memory.buffer, decode.stringEnds() >>> 0, count);
+  const bytes = new Uint8Array(decode.memory.buffer, decode.stringBytes() >>> 0, ends[count - 1] ?? 0);
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const strings: string[] = [''];
+  for (let row = 1; row < count; row++) strings.push(decoder.decode(bytes.subarray(ends[row - 1], ends[row])));
+  return strings;
+}
+
+/** Frame: function u32, file u32, line i32, entry u32, owner u32. */
+export function readFrames(decode: DecodeExports): RawFrames {
+  const length = decode.frameLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.frameTable() >>> 0, length * 5);
+  return {
+    length,
+    functionName: pick(Uint32Array, length, (row) => words[row * 5]!),
+    file: pick(Uint32Array, length, (row) => words[row * 5 + 1]!),
+    line: pick(Int32Array, length, (row) => words[row * 5 + 2]! | 0),
+    entry: pick(Uint8Array, length, (row) => words[row * 5 + 3]!),
+  };
+}
+
+/** Node: 40 bytes, parent at 12, frame at 24. */
+export function readStacks(decode: DecodeExports): RawStacks {
+  const length = decode.stackLength.value as number;
+  const words = new Uint32Array(decode.memory.buffer, (decode.stackTable.value as number) >>> 0, length * 10);
+  const parent = new Uint32Array(length);
+  const frame = new Uint32Array(length);
+  for (let row = 0, at = 0; row < length; row++, at += 10) {
+    parent[row] = words[at + 3]!;
+    frame[row] = words[at + 6]!;
+  }
+  return { length, parent, frame };
+}
+
+/** NativeNode: ip u64, parent u32, generation u32. */
+export function readNativeStacks(decode: DecodeExports): RawNativeStacks {
+  const length = decode.nativeLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.nativeTable() >>> 0, length * 4);
+  const ip = new BigUint64Array(length);
+  const halves = new Uint32Array(ip.buffer);
+  const parent = new Uint32Array(length);
+  const generation = new Uint32Array(length);
+  for (let row = 0, at = 0; row < length; row++, at += 4) {
+    halves[2 * row] = words[at]!;
+    halves[2 * row + 1] = words[at + 1]!;
+    parent[row] = words[at + 2]!;
+    generation[row] = words[at + 3]!;
+  }
+  return { length, ip, parent, generation };
+}
+
+/** Segment: load address u64, virtual address u64, size u64, file u32, generation u32. */
+export function readSegments(decode: DecodeExports): RawSegments {
+  const length = decode.segmentLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.segmentTable() >>> 0, length * 8);
+  const longs = new BigUint64Array(decode.memory.buffer, decode.segmentTable() >>> 0, length * 4);
+  return {
+    length,
+    file: pick(Uint32Array, length, (row) => words[row * 8 + 6]!),
+    generation: pick(Uint32Array, length, (row) => words[row * 8 + 7]!),
+    loadAddress: pickBig(length, (row) => longs[row * 4]!),
+    virtualAddress: pickBig(length, (row) => longs[row * 4 + 1]!),
+    size: pickBig(length, (row) => longs[row * 4 + 2]!),
+  };
+}
+
+/** Thread: 48 bytes, tid u64, name + 1 u32. */
+export function readThreads(decode: DecodeExports): RawThreads {
+  const length = decode.threadLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.threadTable() >>> 0, length * THREAD_WORDS);
+  const tid = (row: number): bigint =>
+    (BigInt(words[row * THREAD_WORDS + 1]!) << 32n) | BigInt(words[row * THREAD_WORDS]!);
+  return {
+    length,
+    tid: pickBig(length, tid),
+    name: pick(Int32Array, length, (row) => words[row * THREAD_WORDS + 2]! - 1),
+  };
+}
+
+const THREAD_WORDS = 12;
+const SITE_WORDS = 8;
+const HELD_WORDS = 8;
+const OBJECT_WORDS = 2;
+const USAGE_WORDS = 16;
+/** See assembly/shared/rows.ts. */
+const SEGMENT_SHIFT = 13;
+
+/** Calls `take` with the words and the first word of each row from `from` to before `to` of a table in segments. */
+function eachRow(
+  { buffer }: WebAssembly.Memory,
+  directory: number,
+  rowWords: number,
+  [from, to]: readonly [number, number],
+  take: (words: Uint32Array, at: number, row: number) => void,
+): void {
+  const words = new Uint32Array(buffer);
+  for (let row = from; row < to; row++) {
+    const segment = words[(directory >>> 2) + (row >>> SEGMENT_SHIFT)]!;
+    take(words, (segment >>> 2) + (row & ((1 << SEGMENT_SHIFT) - 1)) * rowWords, row);
+  }
+}
+
+/** Site: temporary bytes and count u64, tag, Python stack, native stack, owner u32. Held: four sums u64. */
+export function readSites(
+  decode: DecodeExports,
+  { layout, trackObjects }: Pick<CaptureHeader, 'layout' | 'trackObjects'>,
+): RawSites {
+  const aggregated = layout === 'aggregated';
+  const length = decode.siteLength();
+  const heldLength = aggregated ? length : 0;
+  const sites = {
+    length,
+    thread: new Uint32Array(length),
+    allocator: new Uint8Array(length),
+    pythonStack: new Uint32Array(length),
+    nativeStack: new Uint32Array(length),
+    owner: new Uint32Array(length),
+    temporaryBytes: new Float64Array(length),
+    temporaryCount: new Float64Array(length),
+    peakBytes: new Float64Array(heldLength),
+    peakCount: new Float64Array(heldLength),
+    leakedBytes: new Float64Array(heldLength),
+    leakedCount: new Float64Array(heldLength),
+    objectCount: trackObjects && !aggregated ? new Float64Array(length) : null,
+  };
+  eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [0, length], (words, at, row) => {
+    sites.temporaryBytes[row] = sumAt(words, at);
+    sites.temporaryCount[row] = sumAt(words, at + 2);
+    sites.thread[row] = words[at + 4]! >>> 5;
+    sites.allocator[row] = words[at + 4]! & 15;
+    sites.pythonStack[row] = words[at + 5]!;
+    sites.nativeStack[row] = words[at + 6]!;
+    sites.owner[row] = words[at + 7]!;
+  });
+  // Asking makes room, which may move the memory.
+  const held = aggregated ? decode.heldTable() >>> 0 : 0;
+  eachRow(decode.memory, held, HELD_WORDS, [0, heldLength], (words, at, row) => {
+    sites.peakBytes[row] = sumAt(words, at);
+    sites.peakCount[row] = sumAt(words, at + 2);
+    sites.leakedBytes[row] = sumAt(words, at + 4);
+    sites.leakedCount[row] = sumAt(words, at + 6);
+  });
+  const { objectCount } = sites;
+  if (objectCount !== null) {
+    eachRow(decode.memory, decode.objectTable() >>> 0, OBJECT_WORDS, [0, length], (words, at, row) => {
+      objectCount[row] = sumAt(words, at);
+    });
+  }
+  return sites;
+}
+
+/** Owner: kind, function, file u32. */
+export function readOwners(decode: DecodeExports): RawOwners {
+  const length = decode.ownerLength();
+  const words = new Uint32Array(decode.memory.buffer, decode.ownerTable() >>> 0, length * 3);
+  return {
+    length,
+    kind: pick(Uint8Array, length, (row) => words[row * 3]!),
+    functionName: pick(Uint32Array, length, (row) => words[row * 3 + 1]!),
+    file: pick(Uint32Array, length, (row) => words[row * 3 + 2]!),
+  };
+}
+
+/** The owners of the sites from `from` to before `to`. */
+export function readSiteOwners(decode: DecodeExports, from: number, to: number): Uint32Array {
+  const owners = new Uint32Array(to - from);
+  eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [from, to], (words, at, row) => {
+    owners[row - from] = words[at + 7]!;
+  });
+  return owners;
+}
+
+/** Owned: bytes i64, peak bytes i64, peak tick u32, unused u32. */
+export function readOwnPeaks(heap: HeapExports, owners: number): RawOwnPeaks {
+  const words = new Uint32Array(heap.memory.buffer, heap.ownedTable() >>> 0, owners * 6);
+  return {
+    bytes: pick(Float64Array, owners, (row) => sumAt(words, row * 6 + 2)),
+    tick: pick(Uint32Array, owners, (row) => words[row * 6 + 4]!),
+  };
+}
+
+/**
+ * Usage: pending bytes, pending count, peak bytes, peak count, total bytes, total count (i64), peak number u32, owner u32,
+ * 8 bytes unused. What is pending belongs to the peak when it was noted before the last one.
+ */
+export function readUsages(heap: HeapExports, sites: number): RawUsages {
+  const lastPeak = heap.peakNumber() >>> 0;
+  const usages = {
+    totalBytes: new Float64Array(sites),
+    totalCount: new Float64Array(sites),
+    peakBytes: new Float64Array(sites),
+    peakCount: new Float64Array(sites),
+    leakedBytes: new Float64Array(sites),
+    leakedCount: new Float64Array(sites),
+  };
+  eachRow(heap.memory, heap.usageTable() >>> 0, USAGE_WORDS, [0, sites], (words, at, row) => {
+    const [pendingBytes, pendingCount] = [sumAt(words, at), sumAt(words, at + 2)];
+    const [peakBytes, peakCount] = [sumAt(words, at + 4), sumAt(words, at + 6)];
+    const isPeak = words[at + 12] === lastPeak;
+    usages.peakBytes[row] = isPeak ? peakBytes : peakBytes + pendingBytes;
+    usages.peakCount[row] = isPeak ? peakCount : peakCount + pendingCount;
+    usages.leakedBytes[row] = peakBytes + pendingBytes;
+    usages.leakedCount[row] = peakCount + pendingCount;
+    usages.totalBytes[row] = sumAt(words, at + 8);
+    usages.totalCount[row] = sumAt(words, at + 10);
+  });
+  return usages;
+}
+
+/** Tick: time f64, RSS f64, heap f64, peak f64, 8 bytes of the kernel's own. */
+export function readTicks(heap: HeapExports): RawTicks {
+  const length = heap.tickLength();
+  const cells = new Float64Array(heap.memory.buffer, heap.tickTable() >>> 0, length * 5);
+  const column = (index: number): Float64Array => pick(Float64Array, length, (row) => cells[row * 5 + index]!);
+  return { length, timeMs: column(0), rssBytes: column(1), heapBytes: column(2), peakBytes: column(3) };
+}
+
+/** See assembly/decode/sizes.ts. */
+const SMALL_SIZES = 4096;
+
+/** Small sizes: a count u64 for each size below 4096; large ones: size u64, count u64 in no order. */
+export function readSizes(decode: DecodeExports): RawSizes {
+  const small = new Uint32Array(decode.memory.buffer, decode.smallSizes() >>> 0, 2 * SMALL_SIZES);
+  const large = new BigUint64Array(decode.memory.buffer, decode.largeSizes() >>> 0, decode.largeSizeLength() * 2);
+  const rows: [number, number][] = [];
+  for (let size = 0; size < SMALL_SIZES; size++) {
+    const count = small[2 * size]! + small[2 * size + 1]! * 0x100000000;
+    if (count) rows.push([size, count]);
+  }
+  for (let at = 0; at < large.length; at += 2) rows.push([Number(large[at]), Number(large[at + 1])]);
+  rows.sort((a, b) => a[0] - b[0]);
+  return {
+    length: rows.length,
+    bytes: pick(Float64Array, rows.length, (row) => rows[row]![0]),
+    count: pick(Float64Array, rows.length, (row) => rows[row]![1]),
+    exact: decode.sizesAreExact() !== 0,
+  };
+}
+
+/** Sixteen u64 by allocator. */
+export function readAllocatorSums(decode: DecodeExports, address: number): number[] {
+  return Array.from(new BigUint64Array(decode.memory.buffer, address, 16), Number);
+}
+
+interface Column {
+  [row: number]: number;
+}
+
+function pick<T extends Column>(Type: new (length: number) => T, length: number, cell: (row: number) => number): T {
+  const column = new Type(length);
+  for (let row = 0; row < length; row++) column[row] = cell(row);
+  return column;
+}
+
+/** An i64 sum, the lower half first. */
+function sumAt(words: Uint32Array, at: number): number {
+  return words[at]! + (words[at + 1]! | 0) * 0x100000000;
+}
+
+function pickBig(length: number, cell: (row: number) => bigint): BigUint64Array {
+  const column = new BigUint64Array(length);
+  for (let row = 0; row < length; row++) column[row] = cell(row);
+  return column;
+}
