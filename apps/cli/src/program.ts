@@ -15,6 +15,7 @@ import type { Example } from './options/option-group.js';
 import { addReportCommand } from './report/add-report-command.js';
 import { addServeCommand } from './serve/add-serve-command.js';
 import { addSymbolsCommand } from './symbols/add-symbols-command.js';
+import { columnsOf } from './terminal/columns.js';
 import { addLeaksCommand } from './views/leaks/add-leaks-command.js';
 import { addListCommand } from './views/list/add-list-command.js';
 import { addSandwichCommands } from './views/sandwich/add-sandwich-commands.js';
@@ -52,6 +53,10 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope help analyze', remark: 'all options, more examples' },
 ];
 
+const WIDTHS = `
+Lines are as wide as the terminal, and 80 columns where they are piped; where
+COLUMNS is set, as wide as it says.`;
+
 /** All commands, ready to parse. Their actions tell `setCode` what the process should end with. */
 export function createProgram(host: Host, setCode: (code: ExitCode) => void): Command {
   const program = new Command('memscope')
@@ -61,16 +66,23 @@ export function createProgram(host: Host, setCode: (code: ExitCode) => void): Co
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()
     .showHelpAfterError('Run `memscope --help` for the commands.')
-    .addHelpText('after', ['', 'Examples:', ...layOutExamples(EXAMPLES), EXIT_CODES].join('\n'))
+    .addHelpText('after', ['', 'Examples:', ...layOutExamples(EXAMPLES), WIDTHS, EXIT_CODES].join('\n'))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text.replace(/^error: /, 'memscope: ')),
-      getOutHelpWidth: () => Math.min(100, host.stdout.columns ?? 80),
-      getErrHelpWidth: () => Math.min(100, host.stderr.columns ?? 80),
+      getOutHelpWidth: () => Math.min(100, columnsOf(host.stdout, host.env)),
+      getErrHelpWidth: () => Math.min(100, columnsOf(host.stderr, host.env)),
     });
   for (const addCommand of COMMANDS) addCommand(program, host, setCode);
   return program;
+}
+
+/** Help for a command that is none is told as the command itself is: with the nearest name. */
+function namedOf(args: readonly string[], { commands }: Command): string[] {
+  const [help, topic] = args;
+  const isTopic = topic === undefined || topic.startsWith('-') || topic === 'help';
+  return help !== 'help' || isTopic || commands.some((each) => each.name() === topic) ? [...args] : [topic];
 }
 
 /** Runs one command. `args` are the parameters alone, without `node` and the script. Throws on an internal fault. */
@@ -82,7 +94,7 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
       program.outputHelp({ error: true });
       return EXIT.usage;
     }
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(namedOf(args, program), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;

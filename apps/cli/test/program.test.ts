@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeFault } from '../src/describe-error.js';
+import { displayWidth } from '../src/terminal/display-width.js';
 import { run } from './fake-host.js';
 import { fakeProfile } from './fake-profile.js';
 import { killedProfile } from './sample-profiles.js';
@@ -66,6 +67,7 @@ describe('exit code 2 for', () => {
     ['a negative threshold', ['analyze', 'a.bin', '--temporary-threshold', '-1']],
     ['an unknown order', ['analyze', 'a.bin', '--sort', 'size']],
     ['one output for two captures', ['analyze', 'a.bin', 'b.bin', '-o', 'x.memscope']],
+    ['help for no command', ['help', 'diffs']],
   ] as const)('%s, said on standard error', async (_, args) => {
     const { code, stdout, stderr } = await run(args, { captures });
     expect([code, stdout]).toEqual([2, '']);
@@ -181,5 +183,29 @@ describe('progress', () => {
   test('is silent in a pipe', async () => {
     const { stderr } = await run(['analyze', 'a.bin', 'b.bin'], { captures, progress });
     expect(stderr).toBe('');
+  });
+});
+
+test('help for a command that is none names the nearest one', async () => {
+  expect((await run(['help', 'diffs'])).stderr).toMatch(/^memscope: unknown command 'diffs'\n\(Did you mean diff\?\)/);
+  expect((await run(['help', 'filter'])).stderr).toContain('Did you mean filters?');
+  expect((await run(['help'])).code).toBe(0);
+});
+
+describe('lines are as wide as', () => {
+  const widest = async (world: Parameters<typeof run>[1]): Promise<number> => {
+    const { stdout } = await run(['analyze', 'a.bin'], { captures, ...world });
+    return Math.max(...stdout.split('\n').map((line) => displayWidth(line)));
+  };
+
+  test('80 columns where they are piped, or as COLUMNS says, on a terminal as well', async () => {
+    expect(await widest({})).toBe(80);
+    expect(await widest({ env: { COLUMNS: '70' } })).toBe(70);
+    expect(await widest({ env: { COLUMNS: '70', NO_COLOR: '1' }, terminal: 100 })).toBe(70);
+    expect(await widest({ env: { NO_COLOR: '1' }, terminal: 100 })).toBeGreaterThan(80);
+  });
+
+  test.each(['', '0', '-5', 'wide', '99999'])('80 where COLUMNS is %j', async (columns) => {
+    expect(await widest({ env: { COLUMNS: columns } })).toBe(80);
   });
 });

@@ -123,6 +123,7 @@ export {
 export { tellGrowth, type GrowthFinding } from './analysis/findings/grows.js';
 export { joinFindings, type FindingsOfRun } from './analysis/findings/join-findings.js';
 export { attachedSentence } from './analysis/limitations.js';
+export { sayHiddenLeaks } from './analysis/findings/objects-hidden.js';
 export { findGrowth } from './growth/find-growth.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';
 export type { FindingPlace } from './analysis/findings/finding-place.js';

@@ -1,5 +1,6 @@
 /** pymalloc's arenas and what comes with them → whose memory they are. */
 import { expect, test } from 'vitest';
+import { describeArenaPart } from '../src/analysis/arenas.js';
 import { arenaError, PYTHON_OBJECTS, select, usageByLibrary } from '../src/index.js';
 import { profileOf } from './view/profile-text.js';
 import { ALL_AT_PEAK } from './view/selection-requests.js';
@@ -48,4 +49,14 @@ test('the error of a sample falls with the root of its size', () => {
   expect(arenaError(1)).toBe(1);
   expect(arenaError(60)).toBeCloseTo(0.129, 3);
   expect(arenaError(0)).toBe(Infinity);
+});
+
+test('what arenas tell of a line is told with its error in bytes; one or two tell of nobody', () => {
+  const part = (arenas: number): string => describeArenaPart({ arenaBytes: arenas * MIB, arenas });
+  expect(part(16)).toBe(
+    'About 16.0 MiB of it, give or take 4.00 MiB, are Python objects: an estimate by 16 arenas that objects of many lines share.',
+  );
+  expect(part(1)).toBe(
+    '1.00 MiB of it is Python objects, or those of other lines: 1 arena that objects of many lines share.',
+  );
 });

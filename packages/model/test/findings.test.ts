@@ -183,7 +183,7 @@ describe('temporary allocations', () => {
   test('are told with the threads that make nearly all of them', () => {
     const thread = { ...NO_USAGE, tid: null, name: 'worker-*', threads: 40, temporaryCount: 14_000 };
     const other = { ...NO_USAGE, tid: 1n, name: 'main thread', threads: 1, temporaryCount: 1_000 };
-    expect(textOf({ capture, threads: [other, thread] })).toContain('93.3% of them by 40 threads worker-*.');
+    expect(textOf({ capture, threads: [other, thread] })).toContain('93.3% of them by worker-* (40 threads).');
     const even = [
       { ...other, temporaryCount: 8_000 },
       { ...thread, temporaryCount: 7_000 },

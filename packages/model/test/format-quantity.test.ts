@@ -1,7 +1,7 @@
 /** Numbers as people read them. */
 import { expect, test } from 'vitest';
 
-import { formatBytes, formatCount, formatDuration, formatShare } from '../src/analysis/format-quantity.js';
+import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from '../src/analysis/format-quantity.js';
 
 test.each([
   [0, '0 B'],
@@ -51,4 +51,12 @@ test.each([
   [86_400_000 * 3, '3 d'],
 ])('%d milliseconds read %s', (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);
+});
+
+test.each([
+  [0, '0 entries'],
+  [1, '1 entry'],
+  [1_505, '1,505 entries'],
+])('%d of a noun reads %s', (count, text) => {
+  expect(countNoun(count, 'entry', 'entries')).toBe(text);
 });

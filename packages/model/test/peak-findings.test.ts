@@ -39,7 +39,7 @@ describe('imports that hold a large part', () => {
     const profile = profileOf(text, 3);
     const finding = findingOf('importsHold', peakOf(profile))!;
     expect(finding.title).toBe('Importing pandas, charts.py:4, holds 30.0 MiB');
-    expect(finding.text).toContain('4.00 MiB of it are Python objects, by 4 arenas: within 50.0%');
+    expect(finding.text).toContain('About 4.00 MiB of it, give or take 2.00 MiB, are Python objects');
     expect(finding.location).toMatchObject({ file: 'charts.py', line: 4 });
     expect(shownBytes(finding, profile)).toBe(finding.bytes);
   });
@@ -147,6 +147,37 @@ describe('a library with an allocator of its own', () => {
   });
 });
 
+describe('Python objects in arenas', () => {
+  const lines = ['a', 'b', 'c', 'd', 'e'].map((name) => `main mmap* ${name}:1 0.. ${2 * MIB}/2`);
+  const text = `${lines.join('\n')}\nmain malloc work:3 0.. ${20 * MIB}/9`;
+
+  test('are told to hide who made them, with what shows it', () => {
+    const profile = profileOf(text, 3);
+    const finding = findingOf('objectsHidden', peakOf(profile))!;
+    expect(finding.title).toBe('10.0 MiB are Python objects: record with --trace-python-allocators');
+    expect(finding.text).toContain('33.3% of the 30.0 MiB at the peak are arenas of pymalloc');
+    expect(shownBytes(finding, profile)).toBe(finding.bytes);
+  });
+
+  test('are not mentioned where they hold little, or another finding tells of them', () => {
+    expect(findingOf('objectsHidden', peakOf(profileOf(text.replace(`${20 * MIB}`, `${40 * MIB}`), 3)))).toBeNull();
+    expect(findingOf('objectsHidden', peakOf(profileOf(lines.slice(3).join('\n'), 3)))).toBeNull();
+    const one = profileOf(`main mmap* a:1 0.. ${20 * MIB}/20\nmain malloc b:1 0.. ${9 * MIB}/1`, 3);
+    expect(findAll(sourceOf(peakOf(one))).map(({ rule }) => rule)).toEqual(['mostlyOneLocation']);
+  });
+
+  test('are not mentioned where imports made them', () => {
+    const made = `main mmap* charts.py/‹module›:4>${IMPORT}>${PANDAS}/__init__.py/‹module›:1 0.. ${10 * MIB}/10`;
+    const profile = profileOf(`${made}\nmain malloc work:3 0.. ${20 * MIB}/9`, 3);
+    expect(findingOf('objectsHidden', peakOf(profile))).toBeNull();
+    expect(findingOf('importsHold', peakOf(profile))).not.toBeNull();
+  });
+
+  test('are not there where each object was recorded', () => {
+    expect(findingOf('objectsHidden', peakOf(profileOf(text.replaceAll('mmap*', 'pymalloc_malloc'), 3)))).toBeNull();
+  });
+});
+
 describe('memory without a Python frame', () => {
   const text = `pool malloc - 0.. ${20 * MIB}/9\nmain malloc work:3 0.. ${30 * MIB}/9`;
 
@@ -209,7 +240,7 @@ describe('one that holds most', () => {
       { ...thread, tid: 1n, name: 'main thread', peakBytes: 10 * MIB },
     ];
     const finding = findingOf('threadHolds', { ...parts, threads })!;
-    expect(finding.title).toBe('worker-*, 400 threads, hold most of the peak: 30.0 MiB');
+    expect(finding.title).toBe('worker-* (400 threads) hold most of the peak: 30.0 MiB');
     expect(finding.view).toMatchObject({ filter: 'thread:worker-*' });
     expect(finding.text).not.toContain('greenlets');
     const nameless = threads.map((each) => ({ ...each, name: each.name.replace('worker-', 'thread ') }));

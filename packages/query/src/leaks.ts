@@ -6,6 +6,7 @@ import {
   attachedSentence,
   endOfTick,
   endOfWarmUp,
+  findGrowth,
   innermostFrame,
   joinFindings,
   labelKey,
@@ -14,6 +15,7 @@ import {
   listLeaks,
   nameRuns,
   recordingOf,
+  sayHiddenLeaks,
   spanOfRecording,
   tellGrowth,
   type GrowthFinding,
@@ -40,6 +42,8 @@ export interface FoundLeaks {
   readonly growth: readonly GrowthFinding[];
   /** Says that the recording began while the program ran; null where nothing shows it. */
   readonly attached: string | null;
+  /** Says that Python objects are hidden in arenas; null where they hold little, or `growth` tells of them. */
+  readonly arenas: string | null;
   /** The first tick that counts, and when it starts, in milliseconds since the recording began; null without a warm-up. */
   readonly warmUp: { readonly fromTick: number; readonly ms: number } | null;
   /** Milliseconds since the epoch: when the recording began, and when each tick ends; the last one ends with it. */
@@ -73,6 +77,7 @@ export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null):
         : { fromTick, ms: fromTick === 0 ? 0 : endOfTick(fromTick - 1, ticks, span) - span.startMs },
     growth: selection.isWhole ? growthOf(selection) : [],
     attached: attachedSentence(recording.capture),
+    arenas: sayArenas(selection, leaks),
     startMs: span.startMs,
     tickEndMs: Float64Array.from({ length: ticks.length + 1 }, (_, tick) => endOfTick(tick, ticks, span)),
   };
@@ -85,6 +90,17 @@ function growthOf({ runs }: Selection): readonly GrowthFinding[] {
       side === 'head' ? [{ run: names[run]!, path: profile.capture.path, findings: tellGrowth(profile) }] : [],
     ),
   );
+}
+
+function sayArenas({ isWhole, runs }: Selection, leaks: LeakTable): string | null {
+  const bytes = leaks.order.reduce(
+    (sum, row) => sum + (LEAK_ROW_KINDS[leaks.kind[row]!] === 'objects' ? leaks.bytes[row]! : 0),
+    0,
+  );
+  const growths = isWhole
+    ? runs.flatMap(({ side, profile }) => (side === 'head' ? findGrowth(profile).growths : []))
+    : [];
+  return sayHiddenLeaks({ bytes, wholeBytes: leaks.totalBytes }, growths);
 }
 
 /** A row of leaks, without names. */
@@ -145,12 +161,13 @@ function sumOfBase({ bytes, count, gone }: LeaksOfBase): NonNullable<LeaksPage['
 
 export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: LeaksQuestion): LeaksPage {
   const found = findLeaks(run, view, warmUp);
-  const { leaks, selection, growth, attached, tickEndMs } = found;
+  const { leaks, selection, growth, attached, arenas, tickEndMs } = found;
   const budget = new TextBudget();
   const label = (frame: number): FlameLabel | null => (frame < 0 ? null : budget.fit(labelKey(frame, selection)));
   return {
     growth: growth.map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes })),
     attached,
+    arenas,
     suggestion: selection.suggestion,
     rowCount: leaks.order.length,
     bytes: leaks.totalBytes,

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatShare,
   measureOf,
+  nameWithThreads,
   type AllocatorFamily,
   type Analysis,
   type Usage,
@@ -51,8 +52,7 @@ export function listThreads(analysis: Analysis, style: ReportStyle): string[] {
   const threads = analysis.threads.filter((row) => row.peakBytes > 0 || row.leakedBytes > 0 || row.totalCount !== 0);
   const top = threads.slice(0, style.count);
   const rows = top.map((row) => {
-    const several = row.threads > 1 ? `, ${formatCount(row.threads)} threads` : '';
-    return [`${printable(row.name)}${several}`, ...usageCells(row, analysis)];
+    return [printable(nameWithThreads(row)), ...usageCells(row, analysis)];
   });
   const remark = `shares of ${analysis.measure}${listed(top.length, threads.length)}`;
   return [heading('Threads', remark, style), ...layOutUsage('Thread', rows, analysis, style)];

@@ -3,6 +3,7 @@ import {
   formatLocalTime,
   attachedSentence,
   canAnswer,
+  countNoun,
   formatBytes,
   formatCount,
   formatDuration,
@@ -124,14 +125,18 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
   const end = together === null ? 'the end' : 'the end of each';
   const ending = capture.complete ? `live at ${end}` : 'live when it broke off';
   const leaked = scope?.window ? 'made in the window and live at its end' : ending;
-  add('Leaked', formatBytes(totals.leakedBytes), `${allocations(totals.leakedCount)} ${leaked}`);
+  add('Leaked', formatBytes(totals.leakedBytes), `${countNoun(totals.leakedCount, 'allocation')} ${leaked}`);
   if (totals.bytesAllocated === null || totals.allocations === null) {
     add('Allocated', '–', whyMissing(analysis));
   } else {
-    const frees = totals.deallocations === null ? '' : `, ${formatCount(totals.deallocations)} deallocations`;
+    const frees = totals.deallocations === null ? '' : `, ${countNoun(totals.deallocations, 'deallocation')}`;
     const before =
       scope === null && attachedSentence(capture) !== null ? ': what lived before the recording is not in it' : '';
-    add('Allocated', formatBytes(totals.bytesAllocated), `in ${allocations(totals.allocations)}${frees}${before}`);
+    add(
+      'Allocated',
+      formatBytes(totals.bytesAllocated),
+      `in ${countNoun(totals.allocations, 'allocation')}${frees}${before}`,
+    );
   }
   if (totals.temporaryBytes === null || totals.temporaryCount === null) {
     add('Temporary', '–', whyMissing(analysis));
@@ -139,7 +144,9 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
     const all = totals.allocations ?? 0;
     const share = all === 0 ? 'none' : formatShare(totals.temporaryCount, all);
     const further =
-      totals.temporaryThreshold === 0 ? 'another was' : `${formatCount(totals.temporaryThreshold + 1)} more were`;
+      totals.temporaryThreshold === 0
+        ? 'another was'
+        : countNoun(totals.temporaryThreshold + 1, 'more was', 'more were');
     add('Temporary', formatBytes(totals.temporaryBytes), `${share} of allocations, freed before ${further} made`);
   }
   if (totals.rssPeakBytes === null) {
@@ -166,10 +173,13 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
   return lines;
 }
 
-function describeObjects({ created, fromBefore }: ObjectLifetimes): string {
-  if (created === null) return 'Python objects survive; how many were created was not recorded';
-  const before = fromBefore ? `; ${formatCount(fromBefore)} destroyed ones were created before the recording` : '';
-  return `Python objects survive of ${formatCount(created)} created${before}`;
+function describeObjects({ surviving, created, fromBefore }: ObjectLifetimes): string {
+  const noun = surviving === 1 ? 'Python object survives' : 'Python objects survive';
+  if (created === null) return `${noun}; how many were created was not recorded`;
+  const before = fromBefore
+    ? `; ${countNoun(fromBefore, 'destroyed one was', 'destroyed ones were')} created before the recording`
+    : '';
+  return `${noun} of ${formatCount(created)} created${before}`;
 }
 
 /** In words, why an analysis has no totals. */
@@ -199,8 +209,4 @@ function compareToHeap(gapBytes: number | null, heapBytes: number | null): strin
   if (gapBytes === null || heapBytes === null) return '';
   const heap = `heap then ${formatBytes(heapBytes)}`;
   return gapBytes >= 0 ? `${heap}, gap ${formatBytes(gapBytes)}` : `${heap}, ${formatBytes(-gapBytes)} above RSS`;
-}
-
-function allocations(count: number): string {
-  return count === 1 ? '1 allocation' : `${formatCount(count)} allocations`;
 }

@@ -76,7 +76,9 @@ function describeOption(option: Option): OptionSurface {
 
 function describeParameter(argument: Argument): ParameterSurface {
   const name = argument.name();
-  return { name, expected: expect(name, argument.argChoices), isRepeatable: argument.variadic };
+  // Behind one capture stand more of them, and the function last.
+  const expected = name === 'function' ? expect('captures', undefined) : expect(name, argument.argChoices);
+  return { name, expected, isRepeatable: argument.variadic };
 }
 
 /** Placeholders say what they take: `<file>`, `<folder>`, `<capture>`, `<captures...>`, `<command>`. */

@@ -4,8 +4,9 @@
  * mebibyte, but nobody would look for them among the others.
  */
 import {
-  formatCount,
+  countNoun,
   formatBytes,
+  formatCount,
   formatDuration,
   signedChange,
   type ComparedMeasure,
@@ -30,10 +31,7 @@ export function listedRows(all: readonly DiffRow[], count: number | null, measur
   return {
     listed,
     worthy: worthy.length,
-    others:
-      rest === 0
-        ? null
-        : `${formatCount(rest)} ${rest === 1 ? 'other' : 'others'}: ${signedChange(sum(all) - sum(listed), format)}`,
+    others: rest === 0 ? null : `${countNoun(rest, 'other')}: ${signedChange(sum(all) - sum(listed), format)}`,
   };
 }
 

@@ -2,7 +2,7 @@
  * Says on standard error which modules of native code have frames without names, and why: a line each for the few with
  * the most such frames, and where to read on. A capture that is analysed where it was not made easily has dozens.
  */
-import { formatCount, type CaptureNotes, type CaptureRow, type ModuleSymbols } from '@memscope/model';
+import { countNoun, formatCount, type CaptureNotes, type CaptureRow, type ModuleSymbols } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import type { Host } from '../host.js';
@@ -46,8 +46,7 @@ function unnamed({ positions, resolved }: ModuleSymbols): number {
 function describeTrouble(module: ModuleSymbols): string {
   const frames = unnamed(module);
   const name = shortenMiddle(printable(module.name), NAME_WIDTH);
-  const what =
-    frames === 0 ? name : `${name}: ${formatCount(frames)} ${frames === 1 ? 'frame has' : 'frames have'} no name`;
+  const what = frames === 0 ? name : `${name}: ${countNoun(frames, 'frame has', 'frames have')} no name`;
   const why = module.warning ?? module.reason;
   return why === null ? what : `${what}: ${shortenEnd(printable(why), REASON_WIDTH)}`;
 }

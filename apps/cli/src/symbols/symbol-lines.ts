@@ -1,5 +1,5 @@
 /** Modules of native code → lines for people: a table of all, and below it why frames of some have no name. */
-import { formatCount, formatShare, type ModuleSymbols, type SymbolNotes } from '@memscope/model';
+import { countNoun, formatCount, formatShare, type ModuleSymbols, type SymbolNotes } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import { isTroubled } from '../reading/warn-symbols.js';
@@ -52,12 +52,12 @@ export function drawModules(
   return [
     heading('Modules of native code', shortenMiddle(captureName(path), width - 24), style),
     ...paragraph(
-      `${formatCount(named)} of ${formatCount(frames)} frames in ${formatCount(modules.length)} modules have names ` +
+      `${formatCount(named)} of ${countNoun(frames, 'frame')} in ${countNoun(modules.length, 'module')} ${named === 1 ? 'has a name' : 'have names'} ` +
         `(${program}).`,
       style,
     ),
     ...paragraph(
-      `Stacks: ${formatCount(asMemray)} sites joined as memray does, ${formatCount(byModule)} where the interpreter ` +
+      `Stacks: ${countNoun(asMemray, 'site')} joined as memray does, ${formatCount(byModule)} where the interpreter ` +
         `is entered, ${formatCount(pythonOnly)} without native frames.`,
       style,
     ),

@@ -1,6 +1,6 @@
 /** `memscope symbols`: a capture → what is known of its modules of native code, or a bundle of their symbols. */
 import { statSync } from 'node:fs';
-import { formatBytes, formatCount } from '@memscope/model';
+import { countNoun, formatBytes, formatCount } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
@@ -110,8 +110,8 @@ async function pack(
   const amount = size === undefined ? '' : `${formatBytes(size)}, `;
   await writeOutput(
     host,
-    `${printable(packed.path)}: ${amount}names of ${formatCount(named)} of ${formatCount(frames)} frames in ` +
-      `${formatCount(modules.length)} ${modules.length === 1 ? 'module' : 'modules'}\n`,
+    `${printable(packed.path)}: ${amount}names of ${formatCount(named)} of ${countNoun(frames, 'frame')} in ` +
+      `${countNoun(modules.length, 'module')}\n`,
     { pager: false },
   );
   if (named < frames) complain(host, `memscope symbols list ${printable(path)} says why some have none`);

@@ -1,5 +1,6 @@
 /** What every section of a report needs to draw itself, where that comes from, and how headings look. */
 import type { Host } from '../host.js';
+import { columnsOf } from './columns.js';
 import { displayWidth, shortenEnd } from './display-width.js';
 import { createPalette, wantsColor, type Palette } from './palette.js';
 import { wrapText } from './wrap-text.js';
@@ -12,22 +13,20 @@ export interface ReportStyle {
   readonly palette: Palette;
 }
 
-const PIPED_WIDTH = 80;
 const LEAST_WIDTH = 60;
 
 export interface StyleOptions {
   readonly count: number;
   /** False: none, even on a terminal. */
   readonly color: boolean;
-  /** Columns of a terminal beyond which lines stay as they are. */
+  /** Columns beyond which lines stay as they are. */
   readonly greatestWidth: number;
 }
 
 export function reportStyle({ stdout, env }: Host, { count, color, greatestWidth }: StyleOptions): ReportStyle {
   const isTerminal = stdout.isTTY === true;
-  const columns = isTerminal ? stdout.columns || PIPED_WIDTH : PIPED_WIDTH;
   return {
-    width: Math.min(greatestWidth, Math.max(LEAST_WIDTH, columns)),
+    width: Math.min(greatestWidth, Math.max(LEAST_WIDTH, columnsOf(stdout, env))),
     count,
     palette: createPalette(wantsColor(color, env, isTerminal)),
   };

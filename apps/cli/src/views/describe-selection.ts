@@ -1,5 +1,6 @@
 /** What a view was asked of, said above its answer: the measure, the stretch of time, what the filter left. */
 import {
+  countNoun,
   formatBytes,
   formatCount,
   formatDuration,
@@ -28,8 +29,7 @@ const MEASURE_WORDS: Readonly<Record<SiteMeasure, string>> = {
 
 /** "1 allocation", "301 objects" */
 export function wordCount(measure: SiteMeasure, count: number): string {
-  const noun = isCounted(measure) ? 'object' : 'allocation';
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+  return countNoun(count, isCounted(measure) ? 'object' : 'allocation');
 }
 
 /** "64 KiB in 982 allocations", "301 objects" */

@@ -88,20 +88,15 @@ function shortenModule(name: string): string {
   return name.replace(/\.(?:cpython|pypy)[\w-]{1,60}(?=\.so$)/, '');
 }
 
-/** "thread 3 worker-1", "thread 1 main thread" or only with the number. */
+/** "worker-1 (thread 3)", "main thread (thread 1)" or the number alone. */
 export function threadLabel(threads: ThreadTable, row: ThreadRow): string {
   return printable(nameThread(threads, row));
-}
-
-/** Where it is clear that it is a thread. */
-export function threadName(threads: ThreadTable, row: ThreadRow): string {
-  return threadLabel(threads, row).slice('thread '.length);
 }
 
 /** Of the thread of a site, or of all threads that are called like it. */
 export function labelThreads(site: SiteRow, { threads, sites, splitThreads }: Selection): string {
   const row = sites.thread[site]!;
-  if (splitThreads) return threadName(threads, row);
+  if (splitThreads) return threadLabel(threads, row);
   const { name, groupOf } = groupThreads(threads);
   return printable(name[groupOf[row]!]!);
 }

@@ -2,9 +2,11 @@
  * The options that every view shares, and what they come as. A view names the groups that mean something to it; an
  * option of another has its default.
  */
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
+import { printable } from '@memscope/model/text/printable';
 import type { ViewQuestion } from '@memscope/model/view/view-parts';
 
+import { UsageError } from '../exit-code.js';
 import { collect, type OptionGroup } from '../options/option-group.js';
 import { outputFlags, type OutputFlags, type RawOutputFlags } from '../options/output-options.js';
 import { READING_OPTIONS, readingFlags, type RawReadingFlags, type ReadingFlags } from '../options/reading-options.js';
@@ -35,11 +37,28 @@ export type RawViewFlags = RawSelectionFlags &
 
 export const CAPTURE_PARAMETER = ['<capture>', 'a capture file, a .memscope profile, or - for standard input'] as const;
 
-/** The FUNCTION of a command line and its help; `choose-functions.ts` finds what it means. */
-export const FUNCTION_PARAMETER = [
-  '<function>',
-  'a name, part of one, FILE:NAME, or a regular expression /…/',
+/** The last of these is the FUNCTION; `choose-functions.ts` finds what it means. Words before it are captures. */
+const FUNCTION_PARAMETER = [
+  '<function...>',
+  'after all captures: a name, part of one, FILE:NAME, or a regular expression /…/',
 ] as const;
+
+/** For a command about a function: captures first, the function last. */
+export function withFunctionParameters(command: Command): Command {
+  return command
+    .argument(CAPTURE_PARAMETER[0], `${CAPTURE_PARAMETER[1]}; several with --together`)
+    .argument(...FUNCTION_PARAMETER)
+    .usage('[options] <captures...> <function>');
+}
+
+/** What commander makes of them: one capture, then whatever followed. Throws `UsageError` where that ends with a file. */
+export function splitFunction(capture: string, rest: readonly string[]): { captures: string[]; name: string } {
+  const name = rest.at(-1) ?? '';
+  if (/\.(?:bin|memscope)$/.test(name)) {
+    throw new UsageError(`${printable(name)} is no function: its name comes last, after all captures`);
+  }
+  return { captures: [capture, ...rest.slice(0, -1)], name };
+}
 
 export const FUNCTION_REMARKS = `FUNCTION is found anywhere in a name, in any case; if it is a whole name, only
 functions of that name count. FILE:NAME narrows it to files that end so.

@@ -52,6 +52,19 @@ describe.skipIf(!isBuilt())('memscope', () => {
   const documentOf = (side: (typeof SIDES)[number], ...args: string[]): Promise<Document> =>
     documentOnDisk<Document>(side, ...args);
 
+  test('take several captures before the function, which comes last', async () => {
+    const both = await runOnDisk(['callers', shop, hostile, 'load', '--together']);
+    expect([both.code, both.stdout.includes('Sum of 2 runs')]).toEqual([0, true]);
+    const apart = await runOnDisk(['callers', shop, hostile, 'load']);
+    expect([apart.code, apart.stderr]).toEqual([2, expect.stringContaining('--together')]);
+    const forgotten = await runOnDisk(['callees', shop, hostile, '--together']);
+    expect([forgotten.code, forgotten.stderr]).toEqual([
+      2,
+      expect.stringContaining('its name comes last, after all captures'),
+    ]);
+    expect((await runOnDisk(['list', shop])).stderr).toContain("missing required argument 'function'");
+  });
+
   describe.each(SIDES)('%s', (side) => {
     test.each([80, 140])('is as expected at %i columns, for one function and for several', async (columns) => {
       const world = { terminal: columns, env: { NO_COLOR: '1' } };
@@ -167,7 +180,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
     expect([nodes.length, nodes.at(-1)?.frame?.function]).toEqual([5_000, 'f4999']);
     const { code, stdout } = await runOnDisk(['callers', deep, 'f4999', '-n', '9']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/ f4990 {2}\/deep\.py:1\n[^\n]+ └ … 1 smaller\n$/);
+    expect(stdout).toMatch(/ f4990 {2}\/deep\.py:1\n[^\n]+ └ … 1 more: -n shows it\n$/);
   });
 
   test('filters and windows apply, and shares are of what they leave', async () => {

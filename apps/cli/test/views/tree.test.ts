@@ -132,6 +132,14 @@ test('a tree of which all is folded says how to see it', async () => {
   expect(merged.stdout).toContain('handle');
 });
 
+test('what is left out is light, too deep, or more than was asked for, and is called so', async () => {
+  const shown = async (...flags: string[]): Promise<string> => (await runOn('mixed-v13', ['tree', ...flags])).stdout;
+  expect(await shown('--max-depth', '1')).toMatch(/… \d+ deeper: --max-depth shows them/);
+  const few = await shown('-n', '2', '--inverted');
+  expect(few).toMatch(/^ +[\d.]+ .iB +[\d.]+% {2}… \d+ more: -n shows them$/m);
+  expect(few).not.toContain('smaller');
+});
+
 test('a stack of twenty thousand frames is drawn and written', async () => {
   const calls = Array.from({ length: 20_000 }, (_, depth) => `push f${depth} /srv/deep.py:${depth + 1}`).join('\n');
   const capture = writeCapture(folder, 'deep', `capture v13\nthread 1 "MainThread"\n${calls}\nmalloc 0x1000 10`);

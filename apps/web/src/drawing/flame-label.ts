@@ -1,5 +1,5 @@
 /** What a frame of the flame graph is called: on itself, in its tooltip, and to screen readers. */
-import { formatBytes, formatCount, formatShare, isCode, type FlameLabel } from '@memscope/model';
+import { countNoun, formatBytes, formatCount, formatShare, isCode, type FlameLabel } from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
 import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
@@ -70,7 +70,7 @@ export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): 
     // Of objects only counts are known.
     const isKnown = Number.isFinite(bytes);
     const amounts = (some: number, of: number): string[] =>
-      isKnown ? [formatBytes(some), allocations(of)] : [`${formatCount(of)} objects`];
+      isKnown ? [formatBytes(some), countNoun(of, 'allocation')] : [countNoun(of, 'object')];
     lines.push(['total', ...amounts(bytes, count), `${formatShare(part, whole)} of all`]);
     const [selfBytes, selfCount] = [column.selfBytes?.[row], column.selfCount?.[row]];
     if (selfBytes !== undefined && selfCount !== undefined) {
@@ -92,8 +92,4 @@ export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): 
 export function sentenceOf(facts: FrameFacts): string {
   const lines = facts.lines.map((line) => line.filter((cell) => cell !== '').join(' '));
   return [facts.name, facts.place, ...lines].filter((part) => part !== '').join(', ');
-}
-
-function allocations(count: number): string {
-  return count === 1 ? '1 allocation' : `${formatCount(count)} allocations`;
 }

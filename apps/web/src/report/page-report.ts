@@ -3,6 +3,7 @@
  * and cut to what is asked. What it does not hold it says; it never answers something else instead.
  */
 import {
+  countNoun,
   FilterError,
   formatCount,
   GROUPINGS,
@@ -99,7 +100,7 @@ export class PageReport {
     if (found === undefined || !('table' in found)) return '';
     const { rows, rowCount } = found.table;
     if (rows.length >= rowCount) return '';
-    return `This report holds the heaviest ${formatCount(rows.length)} of ${formatCount(rowCount)} rows; sorting and searching are among them.`;
+    return `This report holds the heaviest ${formatCount(rows.length)} of ${countNoun(rowCount, 'row')}; sorting and searching are among them.`;
   }
 
   get leaksNote(): string {
@@ -107,7 +108,7 @@ export class PageReport {
     if (found === undefined || !('leaks' in found)) return '';
     const { rows, rowCount } = found.leaks;
     if (rows.length >= rowCount) return '';
-    return `This report holds the first ${formatCount(rows.length)} of ${formatCount(rowCount)} sites.`;
+    return `This report holds the first ${formatCount(rows.length)} of ${countNoun(rowCount, 'site')}.`;
   }
 
   get leaksHeld(): number {

@@ -9,6 +9,7 @@
  */
 import type { SiteKeys, StackTables } from '../profile.js';
 import { ALLOCATOR_NAMES, NATIVE_FRAME, OWNER_KINDS, type CaptureRow, type OwnerTable } from '../tables.js';
+import { countNoun, formatBytes } from './format-quantity.js';
 import { attributeFrames } from './libraries/stack-owners.js';
 
 /** The owner's name, in every view. */
@@ -77,4 +78,19 @@ function endsInInterpreter(tables: StackTables): Uint8Array {
  */
 export function arenaError(count: number): number {
   return count > 0 ? 1 / Math.sqrt(count) : Number.POSITIVE_INFINITY;
+}
+
+/** With fewer, the error is as large as what they tell. */
+const LEAST_ARENAS = 3;
+
+/** What arenas tell of a part of memory, with its error in bytes. */
+export function describeArenaPart({ arenaBytes, arenas }: { arenaBytes: number; arenas: number }): string {
+  const blocks = `${countNoun(arenas, 'arena')} that objects of many lines share`;
+  if (arenas < LEAST_ARENAS) {
+    return `${formatBytes(arenaBytes)} of it ${arenas === 1 ? 'is' : 'are'} Python objects, or those of other lines: ${blocks}.`;
+  }
+  return (
+    `About ${formatBytes(arenaBytes)} of it, give or take ${formatBytes(arenaBytes * arenaError(arenas))}, are Python ` +
+    `objects: an estimate by ${blocks}.`
+  );
 }

@@ -27,6 +27,11 @@ export function formatCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A number of things: "1 allocation", "1,505 allocations"; `plural` where it is not the noun with an s. */
+export function countNoun(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
+}
+
 /** A change with its sign: "+1.50 KiB", "−3"; "0" for none. */
 export function signedChange(change: number, format: (value: number) => string): string {
   if (change === 0) return '0';

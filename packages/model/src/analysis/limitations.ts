@@ -1,6 +1,6 @@
 /** What a capture cannot answer, or answers only roughly, in words: instead of zeros that would be taken for numbers. */
 import { canAnswer } from '../answers.js';
-import { formatCount, formatDuration } from './format-quantity.js';
+import { countNoun, formatDuration } from './format-quantity.js';
 import type { CaptureNotes, CaptureRow, ClockSteps, TickTable } from '../tables.js';
 
 export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTable): string[] {
@@ -22,7 +22,8 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
   if (notes.clock) limitations.push(clockSentence(notes.clock));
   if (notes.memoryRecords > ticks.length) {
     limitations.push(
-      `${formatCount(notes.memoryRecords)} memory records are merged into ${formatCount(ticks.length)} equal steps of ` +
+      `${countNoun(notes.memoryRecords, 'memory record is', 'memory records are')} merged into ` +
+        `${countNoun(ticks.length, 'equal step')} of ` +
         'time, each with its greatest heap; --max-ticks keeps more.',
     );
   }
@@ -34,11 +35,11 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
   }
   const { cutNames = 0, commandLineCut = 0 } = notes;
   if (cutNames > 0) {
-    const names = cutNames === 1 ? 'One name is' : `${formatCount(cutNames)} names are`;
+    const names = countNoun(cutNames, 'name is', 'names are');
     limitations.push(`${names} longer than any program's; only the first 64 KiB (1 KiB of very many) are kept.`);
   }
   if (commandLineCut > 0) {
-    limitations.push(`The command line goes on for ${formatCount(commandLineCut)} bytes that are not kept.`);
+    limitations.push(`The command line goes on for ${countNoun(commandLineCut, 'byte')} more.`);
   }
   if (sumsOf(capture).some((sum) => sum !== null && sum > Number.MAX_SAFE_INTEGER)) {
     limitations.push('Sums above 2^53 (9,007,199,254,740,992) are rounded: about 16 digits of them are exact.');
@@ -50,13 +51,13 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
 export function attachedSentence({ allocations, deallocations }: CaptureRow): string | null {
   if (allocations === null || deallocations === null || deallocations <= allocations) return null;
   return (
-    `More was freed than allocated (${formatCount(deallocations)} times, and ${formatCount(allocations)}): the recording ` +
+    `More was freed than allocated (${countNoun(deallocations, 'deallocation')}, ${countNoun(allocations, 'allocation')}): the recording ` +
     'began while the program ran (memray attach, or the child of a fork). What lived before is not in it.'
   );
 }
 
 function clockSentence({ stepsBack, backMs, stepsForward, forwardMs }: ClockSteps): string {
-  const times = (count: number): string => (count === 1 ? 'once' : `${formatCount(count)} times`);
+  const times = (count: number): string => countNoun(count, 'time');
   const parts: string[] = [];
   if (stepsBack > 0) parts.push(`back ${times(stepsBack)}, by ${formatDuration(backMs)} in all`);
   if (stepsForward > 0) parts.push(`forward ${times(stepsForward)}, by ${formatDuration(forwardMs)} in all`);

@@ -2,7 +2,7 @@
  * What two sides differ by → the first sentence of a diff: by how much, who it is, and how. Says no more than what is
  * above the noise of unchanged runs, and tells where the peak hides what happened beside it.
  */
-import { formatBytes, formatCount } from '../analysis/format-quantity.js';
+import { countNoun, formatBytes, formatCount } from '../analysis/format-quantity.js';
 import { namePlace } from '../analysis/findings/growth-text.js';
 import { moduleOfFile } from '../analysis/module-of-file.js';
 import type { DiffDocument, DiffRow, DiffTotal } from '../documents/diff.js';
@@ -100,7 +100,7 @@ function sayChanges(compared: Compared, { isGrowing, hasOnlyWay }: SummaryContex
       .slice(0, MOST_NAMED)
       .map((row) =>
         measure === 'count'
-          ? `${formatCount(row.head)} allocations of ${row.from?.name ?? '?'} are now ${nameOf(row)}'s`
+          ? `${countNoun(row.head, `allocation of ${row.from?.name ?? '?'} is`, `allocations of ${row.from?.name ?? '?'} are`)} now ${nameOf(row)}'s`
           : `${formatBytes(row.head)} of ${row.from?.name ?? '?'} is now ${nameOf(row)}'s`,
       );
     const what = measure === 'count' ? 'allocations' : 'memory';

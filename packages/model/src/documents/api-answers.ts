@@ -209,6 +209,7 @@ export function leaksPage<Label extends TSchema>(label: Label) {
       'What grows, or grew and is flat, in the words of the overview; none where a part of the capture is asked for.',
     ),
     attached: orNull(text('Says that the recording began while the program ran.')),
+    arenas: orNull(text('Says that Python objects are hidden in arenas.')),
     suggestion: filterSuggestion,
     rowCount: whole(),
     bytes: whole(),

@@ -63,6 +63,9 @@ export const LeaksDocument = document('leaks', 'What `memscope leaks --json` pri
   ...viewHead,
   warmUp: orNull(warmUp, 'Null: everything counts.'),
   attached: orNull(text('Says that the recording began while the program ran; null where nothing shows it.')),
+  arenas: orNull(
+    text('Says that Python objects are hidden in arenas; null where they hold little, or `growth` tells of them.'),
+  ),
   growth: listOf(
     growth,
     'What grows, or grew and is flat, as `memscope analyze` tells it; empty with a filter or a window.',

@@ -68,6 +68,11 @@ export function textsOfFrames(field: FrameField, tables: FrameTables): string[] 
   return SOURCES_OF_FIELD[field].flatMap((source) => distinctTexts(source).texts);
 }
 
+/** What a frame is called by the field, as people see it. */
+export function nameByFrame(field: FrameField, tables: FrameTables): TextColumn {
+  return textReaderOf(tables)(field === 'category' ? 'categoryName' : SOURCES_OF_FIELD[field][0]!);
+}
+
 function textReaderOf({ frames, modules, rules = [] }: FrameTables): (source: TextSource) => TextColumn {
   let libraries: FrameLibraries | null = null;
   return (source) => {
@@ -109,9 +114,10 @@ function wholeLine(pattern: Pattern): Pattern {
   return { kind: 'regex', source: String.raw`(?:^|[\\/])${source}$`, ignoreCase: true };
 }
 
-const NO_TEXT = 0xffffffff;
+/** In the place of a row of `texts`. */
+export const NO_TEXT = 0xffffffff;
 
-interface TextColumn {
+export interface TextColumn {
   readonly texts: readonly string[];
   /** By frame: index into `texts`, or `NO_TEXT`. */
   readonly rows: Uint32Array;

@@ -1,5 +1,5 @@
 /** `thread:` terms → which threads they mean: by their own name, by that of their group, or by number as a whole. */
-import { groupThreads, MAIN_THREAD, nameThread } from '../view/thread-groups.js';
+import { groupThreads, MAIN_THREAD, nameThread, nameWithThreads } from '../view/thread-groups.js';
 import type { ThreadTable } from '../tables.js';
 import { foldCase, matchTexts, type PatternTester } from './pattern-tester.js';
 import type { Pattern } from './pattern.js';
@@ -10,7 +10,7 @@ const PYTHON_MAIN_THREAD = 'MainThread';
 /**
  * By row of `ThreadTable`: 1 where the thread is meant. A plain number is the thread's number, or stands alone in its
  * name: 1 is neither thread 12 nor "Thread-12", but it is "Thread-1 (run)". Other plain text is a whole name as views
- * show it ("worker-3", "worker-*", "thread 3 worker-3") where there is one like it, else a part of names.
+ * show it ("worker-3", "worker-*", "worker-* (3 threads)", "worker-3 (thread 3)") where there is one like it, else a part of names.
  */
 export function matchThreads(pattern: Pattern, threads: ThreadTable, test: PatternTester): Uint8Array {
   const groups = groupThreads(threads);
@@ -48,12 +48,14 @@ export function matchThreads(pattern: Pattern, threads: ThreadTable, test: Patte
 /** What is wholly called so, in any case. */
 function markWhole(folded: string, threads: ThreadTable): Uint8Array {
   const groups = groupThreads(threads);
-  const groupIsMeant = groups.name.map((name) => foldCase(name) === folded);
+  const groupIsMeant = groups.name.map((name, group) =>
+    [name, nameWithThreads({ name, threads: groups.count[group]! })].some((each) => foldCase(each) === folded),
+  );
   return Uint8Array.from({ length: threads.length }, (_, row) => {
     if (groupIsMeant[groups.groupOf[row]!]) return 1;
     const name = threads.name[row] ?? '';
     const label = nameThread(threads, row);
-    const known = [name, label, label.slice('thread '.length), ...(name === MAIN_THREAD ? [PYTHON_MAIN_THREAD] : [])];
+    const known = [name, label, ...(name === MAIN_THREAD ? [PYTHON_MAIN_THREAD] : [])];
     return known.some((each) => foldCase(each) === folded) ? 1 : 0;
   });
 }

@@ -11,12 +11,13 @@ import { formatFilter } from './format-filter.js';
 import { ALLOCATOR_WORDS } from './match-allocators.js';
 import { textsOfFrames } from './match-frames.js';
 import { namesOfFunctions } from './match-owners.js';
+import { largestNames } from './largest-names.js';
 import { matchSites, type FilterSubject } from './match-sites.js';
 import { nearestNames } from './nearest-names.js';
 import type { PatternTester } from './pattern-tester.js';
 
 export interface FilterSuggestion {
-  /** "No function is called hadnle: did you mean handle?" */
+  /** "No function is called hadnle: did you mean handle?", or what there is. */
   readonly text: string;
   /** The same filter with the names that were probably meant; null where none is near. */
   readonly filter: string | null;
@@ -55,13 +56,24 @@ export function suggestFilter(filter: Filter, subject: FilterSubject, test: Patt
     const { field, pattern } = term;
     const none = `No ${NOUNS[field]} ${pattern.kind === 'plain' ? 'is called' : 'matches'} ${nameOf(term)}`;
     const near = pattern.kind === 'plain' ? nearestOf(field, pattern.text, subject) : undefined;
-    if (near === undefined) sentences.push(`${none}.`);
+    if (near === undefined) sentences.push(`${none}${sayLargest(term, subject)}.`);
     else {
       sentences.push(`${none}: did you mean ${near}?`);
       meant.set(term, textTerm(field, { kind: 'plain', text: near }));
     }
   }
   return { text: sentences.join(' '), filter: meant.size === 0 ? null : formatFilter(replaceTerms(filter, meant)) };
+}
+
+const LARGEST = 5;
+
+/** "; there are handle, load and others" */
+function sayLargest({ field, pattern }: TextTerm, subject: FilterSubject): string {
+  const text = pattern.kind === 'plain' ? pattern.text : '';
+  const names = largestNames(field, subject, LARGEST + 1).map((name) => endOfPath(name, text));
+  if (names.length === 0) return '';
+  const told = names.length > LARGEST ? [...names.slice(0, LARGEST), 'others'] : names;
+  return `; there ${told.length === 1 ? 'is only' : 'are'} ${new Intl.ListFormat('en').format(told)}`;
 }
 
 function nameOf({ pattern }: TextTerm): string {

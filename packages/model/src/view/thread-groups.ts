@@ -3,6 +3,7 @@
  * hundreds of rows that say one thing together. What people see here is what `thread:` filters take
  * (filter/match-threads.ts).
  */
+import { countNoun } from '../analysis/format-quantity.js';
 import type { ThreadRow } from '../rows.js';
 import type { Usage } from '../profile.js';
 import type { ThreadTable } from '../tables.js';
@@ -65,9 +66,15 @@ function makeGroups(threads: ThreadTable): ThreadGroups {
   };
 }
 
-/** "thread 3 worker-1"; the number alone where it has no name. */
+/** "worker-1 (thread 3)"; "thread 3" where it has no name. */
 export function nameThread({ tid, name }: ThreadTable, row: ThreadRow): string {
-  return `thread ${tid[row]}${name[row] ? ` ${name[row]}` : ''}`;
+  const number = `thread ${tid[row]}`;
+  return name[row] ? `${name[row]} (${number})` : number;
+}
+
+/** "worker-* (3 threads)"; of a single thread its name alone. */
+export function nameWithThreads({ name, threads }: Pick<ThreadGroupUsage, 'name' | 'threads'>): string {
+  return threads > 1 ? `${name} (${countNoun(threads, 'thread')})` : name;
 }
 
 /** memray records no name of the main thread: it has the one that people know it by. */

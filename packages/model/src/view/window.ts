@@ -65,9 +65,12 @@ export function readWindow(text: string, profile: Pick<Profile, 'capture' | 'not
     );
   }
   const recording = describeRecording(capture, notes, profile.ticks());
+  if (from !== null && to !== null && isBackwards(from, to)) {
+    throw outsideError(`the start of the window, ${fromText}, is after its end, ${toText}`, recording);
+  }
   const fromTick = from === null ? 0 : firstTickOf(from, recording);
   const toTick = to === null ? recording.ticks.length : lastTickOf(to, recording);
-  if (fromTick > toTick) throw new ViewError('outside', `the window ${text} ends before it begins`);
+  if (fromTick > toTick) throw outsideError(`the window ${text} ends before it begins`, recording);
   return windowOfTicks(fromTick, toTick, recording);
 }
 
@@ -130,7 +133,6 @@ function readPlace(text: string, window: string): Place {
   const share = SHARE.exec(text);
   if (share) {
     const percent = Number(share[1]);
-    if (percent > 100) throw new ViewError('outside', `${text} lies beyond the end of the recording`);
     return { kind: 'share', share: percent / 100 };
   }
   const time = TIME.exec(text);
@@ -139,6 +141,20 @@ function readPlace(text: string, window: string): Place {
   if (tick) return { kind: 'tick', tick: Number(tick[1]) };
   if (text === 'peak' || text === 'rss-peak') return { kind: text };
   throw syntaxError(window);
+}
+
+/** Whether one of two places of one kind is after the other, wherever the recording ends. */
+function isBackwards(from: Place, to: Place): boolean {
+  if (from.kind === 'time' && to.kind === 'time') return from.ms > to.ms;
+  if (from.kind === 'tick' && to.kind === 'tick') return from.tick > to.tick;
+  return from.kind === 'share' && to.kind === 'share' && from.share > to.share;
+}
+
+/** With what there is to choose from. */
+function outsideError(what: string, { startMs, endMs, ticks }: Recording): ViewError {
+  const span = `0s..${Math.floor(endMs - startMs) / 1000}s`;
+  const ticksText = ticks.length === 0 ? '' : `, #0..#${ticks.length}`;
+  return new ViewError('outside', `${what}: the recording is ${span}${ticksText} or 0%..100%`);
 }
 
 function syntaxError(window: string): ViewError {
@@ -177,14 +193,16 @@ function tickOf(place: Place, recording: Recording, tickAt: (ms: number) => numb
       return recording.rssPeakTick;
     case 'tick':
       if (place.tick > ticks.length) {
-        throw new ViewError('outside', `there is no tick #${place.tick}: the last one is #${ticks.length}`);
+        throw outsideError(`there is no tick #${place.tick}`, recording);
       }
       return place.tick;
     case 'share':
+      if (place.share > 1)
+        throw outsideError(`${Number((100 * place.share).toPrecision(6))}% is after the end`, recording);
       return tickAt(startMs + place.share * (endMs - startMs));
     case 'time':
       if (place.ms > endMs - startMs && place.ms > 0) {
-        throw new ViewError('outside', `the recording is only ${(endMs - startMs) / 1000} s long`);
+        throw outsideError(`${place.ms / 1000}s is after the end`, recording);
       }
       return tickAt(startMs + place.ms);
   }

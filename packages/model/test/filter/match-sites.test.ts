@@ -297,8 +297,8 @@ test('threads are found by every name that views show', () => {
   expect(rows('thread:worker')).toBe('3');
   expect(rows('thread:orke')).toBe('1 2 3');
   // As trees call them.
-  expect(rows('thread:"thread 3 worker-17"')).toBe('2');
-  expect(rows('thread:"4 worker"')).toBe('3');
+  expect(rows('thread:"worker-17 (thread 3)"')).toBe('2');
+  expect(rows('thread:"worker-* (2 threads)"')).toBe('1 2');
   expect(rows('thread:"thread 5"')).toBe('4');
   expect(rows('thread:5')).toBe('4');
 });

@@ -44,8 +44,19 @@ describe('a filter that nothing passes', () => {
   });
 
   test('of which nobody has a name like it', () => {
-    expect(suggest('function:quite_another_thing')).toEqual(['No function is called "quite_another_thing".', null]);
-    expect(suggest('function:/^x/')).toEqual(['No function matches /^x/.', null]);
+    const there = (filter: string): string | undefined => suggest(filter)?.[0];
+    expect(suggest('function:quite_another_thing')).toEqual([
+      'No function is called "quite_another_thing"; there are handle and load.',
+      null,
+    ]);
+    expect(there('function:/^x/')).toBe('No function matches /^x/; there are handle and load.');
+    expect(there('file:zzz')).toBe('No file is called "zzz"; there are app.py and jobs.py.');
+    expect(there('line:zzz.py:3')).toBe('No line is called "zzz.py:3"; there are app.py:16 and jobs.py:8.');
+    expect(there('module:zzz')).toBe('No module is called "zzz"; there are application and pandas.');
+    expect(there('library:zzz')).toBe('No library is called "zzz"; there are application and pandas.');
+    expect(there('category:zzz')).toBe('No category is called "zzz"; there are application and package.');
+    expect(there('owner:zzz')).toBe('No owner is called "zzz"; there are pandas and application.');
+    expect(there('thread:zzz')).toBe('No thread is called "zzz"; there are main and worker-*.');
   });
 
   test('as a whole, though each of its parts is something', () => {

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 
-import { groupThreads, nameThreads, usageOfProfile, withMainThread, type ThreadTable } from '../../src/index.js';
+import {
+  groupThreads,
+  nameThreads,
+  nameWithThreads,
+  usageOfProfile,
+  withMainThread,
+  type ThreadTable,
+} from '../../src/index.js';
 import { profileOf } from './profile-text.js';
 
 function threadsOf(...names: (string | null)[]): ThreadTable {
@@ -59,5 +66,10 @@ test('a site is of its group, or of its own thread where threads are split', () 
   const threads = threadsOf('w-1', 'w-2');
   const sites = { thread: Uint32Array.of(1) };
   expect(nameThreads(0, { threads, sites, splitThreads: false })).toBe('w-*');
-  expect(nameThreads(0, { threads, sites, splitThreads: true })).toBe('thread 2 w-2');
+  expect(nameThreads(0, { threads, sites, splitThreads: true })).toBe('w-2 (thread 2)');
+});
+
+test('a group is told with how many threads it is, and a single thread by its name alone', () => {
+  expect(nameWithThreads({ name: 'w-*', threads: 3 })).toBe('w-* (3 threads)');
+  expect(nameWithThreads({ name: 'w-1', threads: 1 })).toBe('w-1');
 });

@@ -68,6 +68,17 @@ describe('a window of time', () => {
     },
   );
 
+  it.each([
+    ['5s..2s', 'the start of the window, 5s, is after its end, 2s: the recording is 0s..0.11s, #0..#10 or 0%..100%'],
+    ['50%..10%', /^the start of the window, 50%, is after its end, 10%: /],
+    ['5s..6s', /^5s is after the end: the recording is 0s\.\.0\.11s/],
+    ['120%..130%', /^120% is after the end: /],
+    ['#11', /^there is no tick #11: the recording is 0s\.\.0\.11s, #0\.\.#10 /],
+    ['50%..#1', /^the window 50%\.\.#1 ends before it begins: the recording is /],
+  ])('%s is refused with what there is to choose from', (text, message) => {
+    expect(() => readWindow(text, profile)).toThrow(message);
+  });
+
   it('cannot be answered by an aggregated capture', () => {
     expect(faultOf('#0..#1', true)).toBe('cannotAnswer');
     expect(faultOf('nonsense', true)).toBe('syntax');

@@ -3,6 +3,7 @@
  * the columns do not fit beside each other, the place stands below its numbers.
  */
 import {
+  countNoun,
   formatBytes,
   formatCount,
   formatDuration,
@@ -35,7 +36,7 @@ const CURVE_TITLES = ['Live bytes over time', 'Live over time', 'Live bytes'] as
 const GROWING = LEAK_RULES.find(({ name }) => name === 'growing')!;
 
 export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyle): string[] {
-  const { selection, leaks, warmUp, growth, attached } = answer;
+  const { selection, leaks, warmUp, growth, attached, arenas } = answer;
   const lines = headSelection('Leaks', selection, view, style);
   if (selection.runs.length > 1) {
     const since = selection.recording.clock === 'wall' ? 'the first of them began' : 'the start of each';
@@ -46,7 +47,7 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
     lines.push(
       ...paragraph(
         `Allocated after the warm-up of ${formatDuration(warmUp.ms)} (from tick #${warmUp.fromTick} on): ` +
-          `${formatBytes(totalBytes)} in ${formatCount(totalCount)} allocations.`,
+          `${formatBytes(totalBytes)} in ${countNoun(totalCount, 'allocation')}.`,
         style,
       ),
     );
@@ -63,6 +64,7 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
   return [
     ...lines,
     ...paragraph(`Of this: ${totals.join('; ')}.`, style),
+    ...(arenas === null ? [] : paragraph(arenas, style)),
     '',
     heading('By line of the application', describeOrder(leaks, rows.length), style),
     ...drawRows(rows, answer, style),
@@ -199,7 +201,7 @@ function describeRows(rows: readonly number[], answer: LeakAnswer): DescribedRow
         ...(isElsewhere && kind === 'line'
           ? [`${sites > 1 ? 'most ' : ''}by ${placeOf(labelInnermost(innermost, selection))}`]
           : []),
-        ...(sites > 1 ? [`${formatCount(sites)} sites`] : []),
+        ...(sites > 1 ? [countNoun(sites, 'site')] : []),
       ].join(' · '),
     };
   });

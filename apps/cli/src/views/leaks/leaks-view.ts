@@ -33,7 +33,7 @@ export function leaksView(flags: LeaksFlags): View<LeakAnswer> {
 }
 
 function leaksDocument(answer: LeakAnswer, count: number | null, view: ViewQuery): LeaksDocument {
-  const { capturePath, selection, leaks, warmUp, growth, attached, startMs, tickEndMs } = answer;
+  const { capturePath, selection, leaks, warmUp, growth, attached, arenas, startMs, tickEndMs } = answer;
   const { stepTicks, order } = leaks;
   return {
     schema: 'memscope.leaks/1',
@@ -42,6 +42,7 @@ function leaksDocument(answer: LeakAnswer, count: number | null, view: ViewQuery
     selection: selectionPart(selection, view),
     warmUp,
     attached,
+    arenas,
     growth: growth.map(({ rule, title, text, bytes, location }) => ({
       rule,
       title,

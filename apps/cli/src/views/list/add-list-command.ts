@@ -4,8 +4,7 @@ import { Option } from 'commander';
 import { equipCommand, type AddCommand } from '../../command.js';
 import { collect, type OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { FUNCTION_PARAMETER } from '../view-options.js';
-import { CAPTURE_PARAMETER, viewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
+import { splitFunction, viewFlags, viewOptions, withFunctionParameters, type RawViewFlags } from '../view-options.js';
 
 interface RawListFlags extends RawViewFlags {
   readonly source?: readonly string[];
@@ -29,12 +28,8 @@ const OUTPUT_OPTIONS = outputOptions({
 });
 
 export const addListCommand: AddCommand = (program, host, setCode) => {
-  const command = program
-    .command('list')
-    .argument(...CAPTURE_PARAMETER)
-    .argument(...FUNCTION_PARAMETER);
   equipCommand(
-    command,
+    withFunctionParameters(program.command('list')),
     {
       description: 'Show the source lines of a function with what was allocated in each.',
       remarks: LIST_REMARKS,
@@ -42,10 +37,11 @@ export const addListCommand: AddCommand = (program, host, setCode) => {
       furtherParameter: 'load',
     },
     viewOptions('list', OUTPUT_OPTIONS, { own: [SOURCE_OPTIONS], runs: true }),
-  ).action(async (capture: string, name: string, raw: RawListFlags) => {
+  ).action(async (capture: string, rest: readonly string[], raw: RawListFlags) => {
     const [{ runView }, { listView }] = await Promise.all([import('../run-view.js'), import('./list-view.js')]);
     const flags = { ...viewFlags(raw), source: raw.source ?? ['.'] };
-    setCode(await runView(capture, flags, host, listView(name, flags)));
+    const { captures, name } = splitFunction(capture, rest);
+    setCode(await runView(captures, flags, host, listView(name, flags)));
   });
 };
 

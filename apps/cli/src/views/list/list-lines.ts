@@ -1,11 +1,12 @@
 /** Annotated functions → lines for people: numbers first, then the number of the line and its text. */
 import { relative } from 'node:path';
 import {
+  countNoun,
   formatBytes,
   formatCount,
   formatShare,
-  isCounted,
   indentation,
+  isCounted,
   isDefinedName,
   type Selection,
   type SourceMiss,
@@ -49,8 +50,7 @@ export function drawList(answer: ListAnswer, view: ViewQuery, style: ReportStyle
   for (let position = 0; position < shown; position++) lines.push('', ...drawFunction(position, answer, view, style));
   const [further, idle] = [weighty - shown, chosen.functions.length - weighty];
   if (further > 0) {
-    const words =
-      further === 1 ? '1 further function holds less' : `${formatCount(further)} further functions hold less`;
+    const words = countNoun(further, 'further function holds less', 'further functions hold less');
     lines.push('', ...paragraph(`${words}: -n ${formatCount(weighty).replaceAll(',', '')} shows all.`, style));
   }
   if (idle > 0) {

@@ -2,9 +2,15 @@
 import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
 import { outputOptions } from '../../options/output-options.js';
-import { FUNCTION_PARAMETER, FUNCTION_REMARKS } from '../view-options.js';
 import { maxDepthOption, thresholdOption } from '../tree/add-tree-command.js';
-import { CAPTURE_PARAMETER, viewOptions, viewFlags, type RawViewFlags } from '../view-options.js';
+import {
+  FUNCTION_REMARKS,
+  splitFunction,
+  viewFlags,
+  viewOptions,
+  withFunctionParameters,
+  type RawViewFlags,
+} from '../view-options.js';
 import type { SandwichSide } from './sandwich-view.js';
 
 interface RawSandwichFlags extends RawViewFlags {
@@ -36,12 +42,8 @@ const SIDES = [
 
 export const addSandwichCommands: AddCommand = (program, host, setCode) => {
   for (const { side, description, remark } of SIDES) {
-    const command = program
-      .command(side)
-      .argument(...CAPTURE_PARAMETER)
-      .argument(...FUNCTION_PARAMETER);
     equipCommand(
-      command,
+      withFunctionParameters(program.command(side)),
       {
         description,
         remarks: FUNCTION_REMARKS,
@@ -60,7 +62,7 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
         }),
         { own: [SHAPE_OPTIONS], runs: true, base: true },
       ),
-    ).action(async (capture: string, name: string, raw: RawSandwichFlags) => {
+    ).action(async (capture: string, rest: readonly string[], raw: RawSandwichFlags) => {
       const [{ runView }, { sandwichView }, { DEFAULT_THRESHOLD }] = await Promise.all([
         import('../run-view.js'),
         import('./sandwich-view.js'),
@@ -71,7 +73,8 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
         maxDepth: raw.maxDepth ?? null,
         threshold: raw.threshold ?? DEFAULT_THRESHOLD,
       };
-      setCode(await runView(capture, flags, host, sandwichView(side, name, flags)));
+      const { captures, name } = splitFunction(capture, rest);
+      setCode(await runView(captures, flags, host, sandwichView(side, name, flags)));
     });
   }
 };

@@ -111,7 +111,7 @@ function drawSandwich(
   side: SandwichSide,
   { selection, chosen, tree, nodes }: SandwichAnswer,
   view: ViewQuery,
-  { threshold }: SandwichFlags,
+  { threshold, maxDepth }: SandwichFlags,
   style: ReportStyle,
 ): string[] {
   const { counts, measure } = view;
@@ -156,6 +156,7 @@ function drawSandwich(
         self: side === 'callees',
         whole,
         title: 'Function',
+        maxDepth,
         root: { name, place: placeChosen(chosen, selection) },
       },
       style,

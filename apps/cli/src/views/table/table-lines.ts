@@ -15,7 +15,7 @@ import {
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../../terminal/text-table.js';
 import { headSelection } from '../describe-selection.js';
-import { threadName } from '../frame-label.js';
+import { threadLabel } from '../frame-label.js';
 import { allocatorOf, labelCaller, labelRow } from './label-rows.js';
 import { isFrameGrouping, type Grouping, type Sort } from '@memscope/model';
 import { FRAMELESS, type RankedRows } from '@memscope/query';
@@ -220,7 +220,7 @@ function siteColumns(selection: Selection, subject: Int32Array, width: number): 
             align: width < WIDE ? ('right' as const) : ('left' as const),
             cell: (row: number) => {
               const thread = sites.thread[subject[row]!]!;
-              return width < WIDE ? String(threads.tid[thread]!) : threadName(threads, thread);
+              return width < WIDE ? String(threads.tid[thread]!) : threadLabel(threads, thread);
             },
           },
         ]),

@@ -1,6 +1,6 @@
 /** Bands of live bytes over time, named for people and for programs. */
 import {
-  formatCount,
+  countNoun,
   highestTicks,
   innermostFrame,
   nameRuns,
@@ -26,7 +26,7 @@ type BandNames = Pick<
 export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: FoundBands): string {
   if (site === NO_GROUP) {
     const others = groups - bands.length + 1;
-    return others === 1 ? `1 other ${by}` : `${formatCount(others)} other ${pluralOf(by ?? '')}`;
+    return countNoun(others, `other ${by}`, `other ${pluralOf(by ?? '')}`);
   }
   switch (by) {
     case null:

@@ -1,5 +1,5 @@
 /** The timeline for people: the chart of the report, and below it a row for each stretch of time, or bands. */
-import { canAnswer, formatBytes, formatCount, formatDuration, thinTicks } from '@memscope/model';
+import { canAnswer, countNoun, formatBytes, formatCount, formatDuration, thinTicks } from '@memscope/model';
 import type { FoundBands, Timeline } from '@memscope/query';
 
 import { captureName } from '../../terminal/capture-name.js';
@@ -102,8 +102,9 @@ function markPeaks(
 
 function remarkOnSteps({ ticks, recording }: Timeline, rows: number): string {
   const { stepMs } = recording;
-  const many = stepMs === null ? 'ticks' : `steps of ${formatDuration(stepMs)}`;
-  const all = ticks.length === 1 ? 'a single memory record' : `${formatCount(ticks.length)} ${many}`;
+  const [one, many] =
+    stepMs === null ? ['tick', 'ticks'] : [`step of ${formatDuration(stepMs)}`, `steps of ${formatDuration(stepMs)}`];
+  const all = countNoun(ticks.length, one, many);
   if (rows === ticks.length) return all;
   return `${all}, ${formatCount(ticksPerStep(ticks.length, rows))} in each row with their highest; -n shows more`;
 }

@@ -44,12 +44,25 @@ export function shownChildren({ shown, children: { start, rows } }: ShownNodes, 
   return nodes;
 }
 
+/** Whether there was no room for a child, however heavy; other folded ones are light, or too deep. */
+export function hasLeft({ shown, children: { start, rows } }: ShownNodes, node: number): boolean {
+  for (let at = start[node]!; at < start[node + 1]!; at++) if (shown[rows[at]!] === 0) return true;
+  return false;
+}
+
+export interface FoldedNodes {
+  nodes: number;
+  bytes: number;
+  count: number;
+}
+
 /** How many children are folded, and what they weigh together. */
-export function foldedBelow(
-  { tree, shown, children: { start, rows } }: ShownNodes,
-  node: number,
-): { nodes: number; bytes: number; count: number } {
-  const folded = { nodes: tree.foldedNodes[node]!, bytes: tree.foldedBytes[node]!, count: tree.foldedCount[node]! };
+export function foldedBelow({ tree, shown, children: { start, rows } }: ShownNodes, node: number): FoldedNodes {
+  const folded: FoldedNodes = {
+    nodes: tree.foldedNodes[node]!,
+    bytes: tree.foldedBytes[node]!,
+    count: tree.foldedCount[node]!,
+  };
   for (let at = start[node]!; at < start[node + 1]!; at++) {
     const child = rows[at]!;
     if (shown[child] !== 0) continue;

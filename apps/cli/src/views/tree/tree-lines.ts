@@ -8,7 +8,7 @@ import { formatBytes, formatCount, formatShare, isCounted, signedChange, type Se
 import { displayWidth, padEnd, padStart, shortenEnd, shortenMiddle, widthUpTo } from '../../terminal/display-width.js';
 import type { ReportStyle } from '../../terminal/report-style.js';
 import { labelNode, type Label } from '../frame-label.js';
-import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
+import { foldedBelow, hasLeft, shownChildren, type FoldedNodes, type ShownNodes } from './shown-nodes.js';
 
 export interface TreeLineOptions {
   readonly counts: boolean;
@@ -18,6 +18,8 @@ export interface TreeLineOptions {
   readonly whole: number;
   /** What the lines below the root are called: "called", "allocated by", … */
   readonly title: string;
+  /** Deeper nodes are left out; null = none are. */
+  readonly maxDepth: number | null;
   /** Replaces the label of the root; null leaves its line out. */
   readonly root: Label | null;
 }
@@ -36,6 +38,8 @@ const WIDE = 110;
 /** A single child that weighs as much of its caller stands below it without indentation. */
 const PASSED_ON = 0.95;
 const LEAST_PLACE = 14;
+/** In the place of a node: those at the top for which there was no room. */
+const HIDDEN = -1;
 
 export function drawNodes(
   nodes: ShownNodes,
@@ -86,6 +90,14 @@ function bothSides({ bytes, count, head }: Row, counts: boolean): string[] {
   return [signedChange(2 * head - both, format), format(both - head), format(head)];
 }
 
+/** Nodes that are not shown: light ones, or, however heavy they are, those that the option `shownBy` keeps out. */
+function hiddenRow({ nodes, bytes, count }: FoldedNodes, branches: string, shownBy: string | null): Row {
+  const kind = shownBy === null || shownBy.startsWith('--threshold') ? 'smaller' : shownBy === '-n' ? 'more' : 'deeper';
+  const how = shownBy === null ? '' : `: ${shownBy} shows ${nodes === 1 ? 'it' : 'them'}`;
+  const name = `… ${formatCount(nodes)} ${kind}${how}`;
+  return { branches, label: { name, place: '' }, bytes, count, self: null, head: null };
+}
+
 /** Name and place in the room there is; a place that would be too short to tell anything is left out. */
 export function fitLabel({ name, place }: Label, room: number, { palette }: ReportStyle): string {
   const space = Math.max(8, room);
@@ -97,15 +109,21 @@ export function fitLabel({ name, place }: Label, room: number, { palette }: Repo
   return `${short}  ${palette.faint(shortenMiddle(place, left))}`;
 }
 
-function collectRows(nodes: ShownNodes, selection: Selection, { counts, root }: TreeLineOptions): Row[] {
+function collectRows(nodes: ShownNodes, selection: Selection, { counts, root, maxDepth }: TreeLineOptions): Row[] {
   const { tree } = nodes;
   const weight = counts ? tree.count : tree.bytes;
   const self = counts ? tree.selfCount : tree.selfBytes;
   const rows: Row[] = [];
   // Nodes that are still to be drawn, the next one last, with the branches before them and before what is below them.
-  const pending: { node: number; own: string; below: string }[] = [{ node: 0, own: '', below: '' }];
+  const pending: { node: number; depth: number; own: string; below: string }[] = [
+    { node: 0, depth: 0, own: '', below: '' },
+  ];
   while (pending.length > 0) {
-    const { node, own, below } = pending.pop()!;
+    const { node, depth, own, below } = pending.pop()!;
+    if (node === HIDDEN) {
+      rows.push(hiddenRow(foldedBelow(nodes, 0), '', '-n'));
+      continue;
+    }
     if (node !== 0 || root !== null) {
       rows.push({
         branches: own,
@@ -119,34 +137,30 @@ function collectRows(nodes: ShownNodes, selection: Selection, { counts, root }: 
     const children = shownChildren(nodes, node);
     const [only] = children;
     if (children.length === 1 && weight[only!]! >= PASSED_ON * weight[node]!) {
-      pending.push({ node: only!, own: below, below });
+      pending.push({ node: only!, depth: depth + 1, own: below, below });
       continue;
     }
     const folded = foldedBelow(nodes, node);
+    // What stands at the top may be heavy.
+    if (node === 0 && root === null && children.length > 0 && hasLeft(nodes, node)) {
+      pending.push({ node: HIDDEN, depth: 1, own: '', below: '' });
+    }
     for (let index = children.length - 1; index >= 0; index--) {
       const last = index === children.length - 1;
       // Children of a root without a line have nothing to be joined to.
       const bare = node === 0 && root === null;
       pending.push({
         node: children[index]!,
+        depth: depth + 1,
         own: bare ? '' : `${below}${last ? '└ ' : '├ '}`,
         below: bare ? '  ' : `${below}${last ? '  ' : '│ '}`,
       });
     }
     // A tree of which all is folded still says so.
     if (children.length === 0 && folded.nodes > 0) {
-      const { bytes, count } = folded;
-      const words = folded.nodes === 1 ? '… 1 smaller' : `… ${formatCount(folded.nodes)} smaller`;
       const isAll = node === 0 && root === null;
-      const name = isAll ? `${words}: --threshold 0% shows them` : words;
-      rows.push({
-        branches: isAll ? '' : `${below}└ `,
-        label: { name, place: '' },
-        bytes,
-        count,
-        self: null,
-        head: null,
-      });
+      const why = depth === maxDepth ? '--max-depth' : hasLeft(nodes, node) ? '-n' : isAll ? '--threshold 0%' : null;
+      rows.push(hiddenRow(folded, isAll ? '' : `${below}└ `, why));
     }
   }
   return rows;

@@ -99,7 +99,7 @@ function describeTree(
     ...drawNodes(
       nodes,
       selection,
-      { counts: flags.counts, self: !flags.inverted, whole, title: 'Function', root: null },
+      { counts: flags.counts, self: !flags.inverted, whole, title: 'Function', maxDepth: flags.maxDepth, root: null },
       style,
     ),
     ...(nodes.tree.selfBytes[0]! > 0

@@ -1,5 +1,6 @@
 /** Above the flame graph: how it is drawn, the search with what it matched, crumbs of zoom and transforms, the legend. */
 import {
+  countNoun,
   formatBytes,
   formatCount,
   formatShare,
@@ -130,7 +131,7 @@ export class FlameTools {
   /** `at` counts from 0; -1 = none is chosen yet. `total` null: nothing is searched for. */
   showMatches(total: number | null, at: number): void {
     const some = total !== null && total > 0;
-    const frames = total === 1 ? '1 frame' : `${formatCount(total ?? 0)} frames`;
+    const frames = countNoun(total ?? 0, 'frame');
     this.#place.textContent = !some ? '' : at < 0 ? frames : `${formatCount(at + 1)} of ${frames}`;
     this.#place.title = 'Frames that are drawn and match, the heaviest first';
     for (const step of this.#steps) step.hidden = !some;
@@ -144,10 +145,10 @@ export class FlameTools {
   foldedText({ foldedNodes, foldedBytes }: FlameHead, state: PageState | null): string {
     const held = state === null ? undefined : this.#page.report?.foldedFrames(state);
     if (held !== undefined && held.nodes > 0) {
-      return `${formatCount(foldedNodes)} frames are not drawn${together(foldedBytes)}. Zoom in for those that are narrower than a pixel. ${formatCount(held.nodes)} frames ${held.bytes > 0 ? `(${formatBytes(held.bytes)} together) ` : ''}are not in this report, most of them below 1/${formatCount(held.share)} of all bytes; memscope serve shows them.`;
+      return `${countNoun(foldedNodes, 'frame is', 'frames are')} not drawn${together(foldedBytes)}. Zoom in for those that are narrower than a pixel. ${countNoun(held.nodes, 'frame')} ${held.bytes > 0 ? `(${formatBytes(held.bytes)} together) ` : ''}${held.nodes === 1 ? 'is' : 'are'} not in this report, most of them below 1/${formatCount(held.share)} of all bytes; memscope serve shows them.`;
     }
     if (foldedNodes === 0) return '';
-    return `${formatCount(foldedNodes)} frames narrower than a pixel are not drawn${together(foldedBytes)}. Zoom in to see them.`;
+    return `${countNoun(foldedNodes, 'frame narrower than a pixel is', 'frames narrower than a pixel are')} not drawn${together(foldedBytes)}. Zoom in to see them.`;
   }
 
   #searchSoon(): void {
@@ -175,7 +176,7 @@ export class FlameTools {
       const { matchedBytes, matchedCount, functions } = found.value;
       const share = counts ? formatShare(matchedCount, head.count) : formatShare(matchedBytes, head.bytes);
       const amount = counts
-        ? `${formatCount(matchedCount)} ${Number.isFinite(matchedBytes) ? 'allocations' : 'objects'}`
+        ? countNoun(matchedCount, Number.isFinite(matchedBytes) ? 'allocation' : 'object')
         : formatBytes(matchedBytes);
       this.#found.textContent =
         functions.length === 0 && matchedCount === 0
@@ -184,7 +185,7 @@ export class FlameTools {
             : 'nothing matches'
           : `${isLeast ? 'at least ' : ''}${amount} · ${share} matched`;
       this.#found.title = Number.isFinite(matchedBytes)
-        ? `${formatCount(matchedBytes)} bytes, ${formatCount(matchedCount)} allocations`
+        ? `${countNoun(matchedBytes, 'byte')}, ${countNoun(matchedCount, 'allocation')}`
         : '';
     }
   }

@@ -1,5 +1,13 @@
 /** What grows, and what was never freed: by verdict, and by line of the application with the curve of its live bytes. */
-import { formatBytes, formatCount, formatDuration, formatShare, writeCsv, type LeaksPage } from '@memscope/model';
+import {
+  countNoun,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShare,
+  writeCsv,
+  type LeaksPage,
+} from '@memscope/model';
 
 import { askAllRows } from '../../api/ask-all-rows.js';
 import { askLeaks, type Question } from '../../api/question.js';
@@ -170,7 +178,7 @@ export class LeaksView implements View {
             visible(verdict?.title ?? row.verdict, 40),
           ),
         ),
-        element('td', { class: 'number', title: `${formatCount(row.bytes)} bytes` }, formatBytes(row.bytes)),
+        element('td', { class: 'number', title: countNoun(row.bytes, 'byte') }, formatBytes(row.bytes)),
         element('td', { class: 'number quiet' }, formatShare(row.bytes, value.bytes)),
         element('td', { class: 'number' }, formatCount(row.count)),
         element('td', { class: 'quiet' }, bornText(row.firstBornMs - start, row.lastBornMs - start)),
@@ -202,7 +210,7 @@ export class LeaksView implements View {
 }
 
 /** The same words as on the overview. */
-function growthNotes({ growth, attached }: LeaksPage): HTMLElement[] {
+function growthNotes({ growth, attached, arenas }: LeaksPage): HTMLElement[] {
   const notes = growth.map(({ rule, title, text }) =>
     element(
       'li',
@@ -212,7 +220,9 @@ function growthNotes({ growth, attached }: LeaksPage): HTMLElement[] {
     ),
   );
   return [
-    ...(attached === null ? [] : [element('p', { class: 'fine-print' }, visible(attached, 300))]),
+    ...[attached, arenas].flatMap((text) =>
+      text === null ? [] : [element('p', { class: 'fine-print' }, visible(text, 500))],
+    ),
     ...(notes.length === 0 ? [] : [element('ul', { class: 'findings', 'aria-label': 'What grows' }, ...notes)]),
   ];
 }
@@ -229,11 +239,11 @@ function verdictTiles({ verdicts, bytes, count, rowCount }: LeaksPage): HTMLElem
       'div',
       { class: 'tile' },
       element('span', { class: 'tile-title' }, 'Never freed'),
-      element('span', { class: 'tile-value', title: `${formatCount(bytes)} bytes` }, formatBytes(bytes)),
+      element('span', { class: 'tile-value', title: countNoun(bytes, 'byte') }, formatBytes(bytes)),
       element(
         'span',
         { class: 'tile-detail' },
-        `${formatCount(count)} allocations below ${formatCount(rowCount)} lines`,
+        `${countNoun(count, 'allocation')} below ${countNoun(rowCount, 'line')}`,
       ),
     ),
     ...verdicts
@@ -244,11 +254,7 @@ function verdictTiles({ verdicts, bytes, count, rowCount }: LeaksPage): HTMLElem
           { class: 'tile', 'data-verdict': name, title: rule },
           element('span', { class: 'tile-title' }, visible(title, 40)),
           element('span', { class: 'tile-value' }, formatBytes(each)),
-          element(
-            'span',
-            { class: 'tile-detail' },
-            `${lines === 1 ? '1 line' : `${formatCount(lines)} lines`}: ${visible(rule, 120)}`,
-          ),
+          element('span', { class: 'tile-detail' }, `${countNoun(lines, 'line')}: ${visible(rule, 120)}`),
         ),
       ),
   );

@@ -1,5 +1,6 @@
 /** The numbers of the whole at a glance; those that are a measure choose it when clicked. */
 import {
+  countNoun,
   describeThreshold,
   formatBytes,
   formatCount,
@@ -34,13 +35,13 @@ function figuresOf({ capture, totals }: AnalysisDocument): Figure[] {
     {
       title: 'Leaked at the end',
       bytes: totals.leakedBytes,
-      detail: `${formatCount(totals.leakedCount)} allocations never freed`,
+      detail: `${countNoun(totals.leakedCount, 'allocation')} never freed`,
       measure: 'leaked',
     },
     {
       title: 'Allocated in total',
       bytes: totals.bytesAllocated,
-      detail: totals.allocations === null ? unknown : `${formatCount(totals.allocations)} allocations`,
+      detail: totals.allocations === null ? unknown : countNoun(totals.allocations, 'allocation'),
       measure: 'total',
     },
     {
@@ -73,11 +74,7 @@ function tile({ title, bytes, detail, measure }: Figure, chosen: SiteMeasure, pa
     element('span', { class: 'tile-title' }, title),
     bytes === null
       ? element('span', { class: 'tile-value unknown' }, 'not known')
-      : element(
-          'span',
-          { class: 'tile-value', title: `${formatCount(bytes)} bytes` },
-          ...bigNumber(formatBytes(bytes)),
-        ),
+      : element('span', { class: 'tile-value', title: countNoun(bytes, 'byte') }, ...bigNumber(formatBytes(bytes))),
     element('span', { class: 'tile-detail' }, detail),
   ];
   if (measure === null || bytes === null) return element('div', { class: 'tile' }, ...content);

@@ -1,5 +1,12 @@
 /** The overview: what was profiled, its numbers, what was found, what holds the memory, and what cannot be answered. */
-import { formatBytes, formatDuration, memoryMeasureOf, writeCsv, type AnalysisDocument } from '@memscope/model';
+import {
+  countNoun,
+  formatBytes,
+  formatDuration,
+  memoryMeasureOf,
+  writeCsv,
+  type AnalysisDocument,
+} from '@memscope/model';
 
 import { askOverview, type Question } from '../../api/question.js';
 import { element } from '../../dom/element.js';
@@ -99,7 +106,7 @@ function profiledHeader({ capture, totals, threadCount }: AnalysisDocument): HTM
     capture.nativeTraces ? 'with native stacks' : 'without native stacks',
     `${visible(capture.format, 20)} v${capture.formatVersion}${capture.layout === 'aggregated' ? ', aggregated' : ''}`,
     `process ${capture.pid}`,
-    threadCount === 1 ? '1 thread' : `${threadCount} threads`,
+    countNoun(threadCount, 'thread'),
     formatBytes(capture.totalBytes),
   ];
   const started = new Date(capture.startMs);

@@ -1,9 +1,11 @@
 /** Small lists of the overview: allocators, threads, and how large allocations were. */
 import {
+  countNoun,
   formatBytes,
   formatCount,
   formatShare,
   memoryMeasureOf,
+  nameWithThreads,
   type ViewQuery,
   type AnalysisDocument,
   type Usage,
@@ -35,14 +37,7 @@ export function threadsPanel(
   page: Page,
 ): HTMLElement | null {
   if (threadGroupCount <= 1) return null;
-  return usagePanel(
-    'By thread',
-    threads,
-    ({ name, threads: members }) => (members > 1 ? `${name}, ${formatCount(members)} threads` : name),
-    ({ name }) => `thread:${quoteName(name)}`,
-    query,
-    page,
-  );
+  return usagePanel('By thread', threads, nameWithThreads, ({ name }) => `thread:${quoteName(name)}`, query, page);
 }
 
 function usagePanel<Row extends Usage>(
@@ -91,7 +86,7 @@ export function sizesPanel({ sizes }: AnalysisDocument): HTMLElement | null {
   if (sizes === null || sizes.buckets.length === 0) return null;
   const most = Math.max(...sizes.buckets.map(({ count }) => count));
   const columns = sizes.buckets.map(({ fromBytes, toBytes, count }) => {
-    const range = `${formatBytes(fromBytes)} to ${formatBytes(toBytes)}: ${formatCount(count)} allocations`;
+    const range = `${formatBytes(fromBytes)} to ${formatBytes(toBytes)}: ${countNoun(count, 'allocation')}`;
     return styled(element('span', { class: 'size-column', title: range }), {
       height: `${count === 0 ? 0 : Math.max(3, (count / most) * 100)}%`,
     });

@@ -1,5 +1,6 @@
 /** One function: who calls it and what it calls, as two small flame graphs around it, and its source line by line. */
 import {
+  countNoun,
   formatBytes,
   formatCount,
   formatShare,
@@ -122,14 +123,14 @@ export class SandwichPanel {
       ? element(
           'p',
           { class: 'sandwich-amounts' },
-          element('strong', {}, `${formatCount(count)} objects`),
+          element('strong', {}, countNoun(count, 'object')),
           `, callees included · ${formatCount(selfCount)} of its own (${formatShare(selfCount, count)})`,
         )
       : element(
           'p',
           { class: 'sandwich-amounts' },
           element('strong', {}, formatBytes(bytes)),
-          ` in ${formatCount(count)} allocations, callees included · `,
+          ` in ${countNoun(count, 'allocation')}, callees included · `,
           element('strong', {}, formatBytes(selfBytes)),
           ` in ${formatCount(selfCount)} of its own (${formatShare(selfBytes, bytes)})`,
         );

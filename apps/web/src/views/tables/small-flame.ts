@@ -1,5 +1,5 @@
 /** A small tree → an SVG of boxes; each function opens its own. */
-import { formatBytes, formatCount, formatShare, type FunctionName, type SmallTree } from '@memscope/model';
+import { countNoun, formatBytes, formatShare, type FunctionName, type SmallTree } from '@memscope/model';
 
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { nameOf, placeOf } from '../../dom/visible-text.js';
@@ -39,7 +39,7 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
     [
       nameOf(label, 200),
       placeOf(label, 200),
-      `${Number.isFinite(tree.bytes[row]!) ? `${formatBytes(tree.bytes[row]!)}, ${formatCount(tree.count[row]!)} allocations` : `${formatCount(tree.count[row]!)} objects`}, ${formatShare(weight[row]!, weight[0]!)}`,
+      `${Number.isFinite(tree.bytes[row]!) ? `${formatBytes(tree.bytes[row]!)}, ${countNoun(tree.count[row]!, 'allocation')}` : countNoun(tree.count[row]!, 'object')}, ${formatShare(weight[row]!, weight[0]!)}`,
     ].join('\n');
   const canOpen = ({ label, row }: FlameNode): boolean => label.function !== null && row !== 0;
   const nodeOf = new Map<Element, FlameNode>();

@@ -3,8 +3,8 @@
  * rows in sight are asked. A function opens its callers, callees and source.
  */
 import {
+  countNoun,
   formatBytes,
-  formatCount,
   formatShare,
   isCounted,
   writeCsv,
@@ -256,8 +256,8 @@ function noticesOf(answer: Answer<TablePage>, value: TablePage | null, page: Pag
 }
 
 function sumText({ rowCount, bytes, wholeBytes, count, wholeCount }: TablePage, measure: SiteMeasure): string {
-  const rows = rowCount === 1 ? '1 row' : `${formatCount(rowCount)} rows`;
-  if (isCounted(measure)) return `${rows} · ${formatCount(count)} objects · ${formatShare(count, wholeCount)}`;
+  const rows = countNoun(rowCount, 'row');
+  if (isCounted(measure)) return `${rows} · ${countNoun(count, 'object')} · ${formatShare(count, wholeCount)}`;
   return `${rows} · ${formatBytes(bytes)} · ${formatShare(bytes, wholeBytes)}`;
 }
 

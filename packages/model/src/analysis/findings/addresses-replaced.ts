@@ -2,7 +2,7 @@
  * Allocations at addresses that were still live: their predecessors' frees were never recorded, so memray's heap and
  * peak keep counting bytes that no source line can account for.
  */
-import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
+import { countNoun, formatBytes, formatShare } from '../format-quantity.js';
 import type { Finding, FindingSource } from './finding.js';
 
 /** Below this share of the peak it does not change any conclusion. */
@@ -16,8 +16,8 @@ export function findReplacedAddresses({ capture, notes }: FindingSource): Findin
     severity: 'note',
     title: 'Some frees were not recorded',
     text:
-      `${formatCount(replacedCount)} allocations were given addresses that still counted as live, so the frees ` +
-      `before them went unseen. Up to ${formatBytes(replacedBytes)} ` +
+      `${countNoun(replacedCount, 'allocation was given an address', 'allocations were given addresses')} that still counted as ` +
+      `live, so the frees before went unseen. Up to ${formatBytes(replacedBytes)} ` +
       `(${formatShare(replacedBytes, capture.peakBytes)} of the peak) are counted in the heap that no line below ` +
       'accounts for.',
     evidence: { replacedBytes, replacedCount, peakBytes: capture.peakBytes },

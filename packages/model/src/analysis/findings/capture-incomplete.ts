@@ -2,7 +2,7 @@
  * The capture has no proper end: its process was killed, the file was cut, bytes in it are damaged, or memory was too
  * small for the rest. Everything before that point was read, and what "leaked" and "peak" then mean has to be said.
  */
-import { formatBytes, formatCount } from '../format-quantity.js';
+import { countNoun, formatBytes, formatCount } from '../format-quantity.js';
 import type { Finding, FindingSource } from './finding.js';
 
 export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'capture' | 'notes'>): Finding | null {
@@ -27,9 +27,9 @@ export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'c
   const unread = damage?.unreadBytes ?? 0;
   const whole =
     kind === 'cut'
-      ? `All of its ${formatCount(capture.totalBytes)} bytes were read; how much is missing cannot be told.`
+      ? `All of its ${countNoun(capture.totalBytes, 'byte')} were read; how much is missing cannot be told.`
       : 'Every record that was written has been read.';
-  const rest = unread > 0 ? `${formatBytes(unread)} (${formatCount(unread)} bytes) of the file were not read.` : whole;
+  const rest = unread > 0 ? `${formatBytes(unread)} (${countNoun(unread, 'byte')}) of the file were not read.` : whole;
   const meaning =
     kind === 'killed'
       ? '"Leaked" is what was live when it broke off; the recording lasted at least until its last memory record.'

@@ -1,5 +1,5 @@
 /** A large part of the peak is files that were mapped, weights as a rule: page cache, which costs no heap. */
-import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
+import { countNoun, formatBytes, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { lineFilter, nameLine } from './finding-place.js';
 import { MIB, windowOf, type Finding, type FindingSource } from './finding.js';
@@ -21,7 +21,7 @@ export function findMappedFiles({ parts, mapped }: FindingSource): Finding | nul
     title: `${formatBytes(bytes)} of the peak are mapped files, not heap`,
     text: [
       `${formatShare(bytes, peak.bytes)} of the ${formatBytes(peak.bytes)} that are live at the peak are ` +
-        `${formatCount(count)} ${count === 1 ? 'mapping' : 'mappings'} of files (weights that are mapped instead of ` +
+        `${countNoun(count, 'mapping')} of files (weights that are mapped instead of ` +
         'read). They are page cache: resident only as far as pages were touched, shared between processes, and given ' +
         'back by the system when it needs them.',
       ...(named.length === 0

@@ -9,6 +9,7 @@ import { findHeldImports } from './imports-hold.js';
 import { findHoldingLibrary } from './library-holds.js';
 import { findReservedMappings, findUntouchedAllocations } from './mappings-reserved.js';
 import { findDominantLocation } from './mostly-one-location.js';
+import { findHiddenObjects } from './objects-hidden.js';
 import { tellNothing } from './nothing-stands-out.js';
 import { findOwnAllocators } from './own-allocator.js';
 import { findRssAboveHeap } from './rss-above-heap.js';
@@ -30,6 +31,7 @@ const RULES: readonly FindingRule[] = [
   findMappedFiles,
   findHeldImports,
   findHoldingLibrary,
+  findHiddenObjects,
   findMissingFrames,
   findHoldingThread,
   findOwnAllocators,

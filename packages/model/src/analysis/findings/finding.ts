@@ -30,6 +30,7 @@ export const FINDING_RULES = [
   'filesMapped',
   'libraryHolds',
   'threadHolds',
+  'objectsHidden',
   'framesMissing',
   'ownAllocator',
   'rssAboveHeap',

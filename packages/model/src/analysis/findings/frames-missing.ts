@@ -1,6 +1,6 @@
 /** Memory without a Python frame, in a recording that has no native stacks that could say whose it is. */
 import { canAnswer } from '../../answers.js';
-import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
+import { countNoun, formatBytes, formatShare } from '../format-quantity.js';
 import { NO_PYTHON_FRAME } from '../module-of-file.js';
 import { viewOf } from './finding-view.js';
 import { MIB, windowOf, type Finding, type FindingSource } from './finding.js';
@@ -18,7 +18,7 @@ export function findMissingFrames({ capture, parts }: FindingSource): Finding | 
     severity: 'note',
     title: `${formatBytes(part.bytes)} have no Python frame: record with --native`,
     text:
-      `${formatShare(part.bytes, peak.bytes)} of the peak, ${formatCount(part.count)} allocations, was asked for by ` +
+      `${formatShare(part.bytes, peak.bytes)} of the peak, ${countNoun(part.count, 'allocation')}, was asked for by ` +
       'threads of native libraries, or before Python code ran. This recording cannot say by whom; one with ' +
       'memray run --native can.',
     evidence: { framelessBytes: part.bytes, framelessCount: part.count, peakBytes: peak.bytes },

@@ -1,7 +1,7 @@
 /** What grows, in words: names of places, how much a call or a second, whose it is and where it forks. */
 import type { DescribedWay, GrowthBranch, GrowthPlace } from '../../growth/growth.js';
-import { arenaError } from '../arenas.js';
-import { formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
+import { describeArenaPart } from '../arenas.js';
+import { countNoun, formatBytes, formatCount, formatDuration } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { OWN_ALLOCATORS } from '../peak/mapped-memory.js';
 import { cutName } from './finding-place.js';
@@ -17,6 +17,8 @@ const LEAST_TOLD_ARENAS = 0.1;
 const MOST_BRANCHES = 3;
 const MOST_WAY = 5;
 const MIB = 1024 * 1024;
+/** What to do where arenas hide objects. */
+export const TRACE_OBJECTS = 'record with --trace-python-allocators';
 
 export function isOfArenas({ arenaBytes, bytes }: DescribedWay): boolean {
   return arenaBytes >= bytes / 2;
@@ -55,10 +57,10 @@ function fileOf({ file }: GrowthPlace): string {
 /** "1.70 MiB for each of 60 calls", "in 1,505 allocations", "in one block that is replaced by a larger one". */
 export function describeAmount(way: DescribedWay): string | null {
   const { bytes, calls, count, isReplaced } = way;
-  if (calls !== null) return `${formatBytes(bytes / calls)} for each of ${formatCount(calls)} calls`;
+  if (calls !== null) return `${formatBytes(bytes / calls)} for each of ${countNoun(calls, 'call')}`;
   if (isOfArenas(way)) return null;
   if (isReplaced) return 'in a block that is replaced by a larger one again and again';
-  return count === 1 ? 'in one allocation' : `in ${formatCount(count)} allocations`;
+  return `in ${countNoun(count, 'allocation')}`;
 }
 
 export function describeRate({ bytes, startMs, lastMs }: DescribedWay): string {
@@ -72,10 +74,7 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
   const sentences: string[] = [];
   if (ofArenas) sentences.push(describeArenas(growth, when));
   else if (growth.arenaBytes >= LEAST_TOLD_ARENAS * growth.bytes) {
-    sentences.push(
-      `${formatBytes(growth.arenaBytes)} of it are Python objects, by ${formatCount(growth.arenas)} arenas: within ` +
-        `${formatShare(arenaError(growth.arenas), 1)}.`,
-    );
+    sentences.push(describeArenaPart(growth));
   }
   if (tip !== null && tip.file !== null && (!ofArenas || growth.arenas >= LEAST_ARENAS_OF_TIP)) {
     sentences.push(`Below it: ${namePlace(tip)}.`);
@@ -93,7 +92,7 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
   if (container !== null) {
     sentences.push(
       `A container grows with it at ${namePlace(container)}: ${formatBytes(container.bytes)}, room for ` +
-        `${formatCount(container.entries)} entries.`,
+        `${countNoun(container.entries, 'entry', 'entries')}.`,
     );
   }
   if (applicationBelow.length > 0) {
@@ -139,7 +138,7 @@ function describeArenas({ arenas, calls, bytes }: DescribedWay, when: 'grows' | 
   return (
     `${when === 'grows' ? `Python objects grow${each}` : 'These are Python objects'}: ${formatCount(arenas)} arenas ` +
     '(pymalloc), a sample of one object in a mebibyte. Which ' +
-    'line keeps them this recording cannot say: record with --trace-python-allocators.'
+    `line keeps them this recording cannot say: ${TRACE_OBJECTS}.`
   );
 }
 

@@ -1,6 +1,6 @@
 /** Imports that hold a large part of the peak, by the line of the program that imports. */
-import { arenaError } from '../arenas.js';
-import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
+import { describeArenaPart } from '../arenas.js';
+import { countNoun, formatBytes, formatShare } from '../format-quantity.js';
 import type { PeakPart } from '../peak/peak-parts.js';
 import { viewOf } from './finding-view.js';
 import { cutName, lineFilter, nameLine } from './finding-place.js';
@@ -25,13 +25,8 @@ export function findHeldImports({ parts }: FindingSource): Finding | null {
   const more = others.filter(({ bytes }) => bytes >= LEAST_OTHER_SHARE * peak.bytes).slice(0, MOST_OTHERS);
   const told = [
     `${formatShare(first.bytes, peak.bytes)} of the ${formatBytes(peak.bytes)} that are live at the peak, in ` +
-      `${formatCount(first.count)} allocations.`,
-    ...(first.arenas === 0
-      ? []
-      : [
-          `${formatBytes(first.arenaBytes)} of it are Python objects, by ${formatCount(first.arenas)} arenas: ` +
-            `within ${formatShare(arenaError(first.arenas), 1)}.`,
-        ]),
+      `${countNoun(first.count, 'allocation')}.`,
+    ...(first.arenas === 0 ? [] : [describeArenaPart(first)]),
     ...(more.length === 0
       ? []
       : [`Other imports: ${more.map((each) => `${nameImport(each)} ${formatBytes(each.bytes)}`).join('; ')}.`]),

@@ -1,5 +1,5 @@
 /** More than half of the peak lies below one call of the application. */
-import { formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
+import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { lineFilter } from './finding-place.js';
 import { MIB, windowOf, type Finding, type FindingSource } from './finding.js';
@@ -24,7 +24,7 @@ export function findDominantLocation({ peakWay, growth, parts }: FindingSource):
     title: `${nameGrowth(peakWay)} holds most of the peak: ${formatBytes(bytes)}`,
     text: [
       `${formatShare(bytes, peakBytes)} of the ${formatBytes(peakBytes)} that are live at the peak, after ` +
-        `${formatDuration(endMs)}, in ${count === 1 ? 'one allocation' : `${formatCount(count)} allocations`}.`,
+        `${formatDuration(endMs)}, in ${countNoun(count, 'allocation')}.`,
       ...(name === null ? ['It was allocated by native threads, or before Python code ran.'] : []),
       ...describeSource(peakWay, 'at the peak'),
     ].join(' '),

@@ -1,5 +1,5 @@
 /** At least half of all allocations were freed almost at once: time lost in the allocator, not memory. */
-import { MAIN_THREAD } from '../../view/thread-groups.js';
+import { MAIN_THREAD, nameWithThreads } from '../../view/thread-groups.js';
 import { describeThreshold, formatCount, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { cutName } from './finding-place.js';
@@ -32,8 +32,9 @@ export function findTemporaryChurn({ capture, notes, churn: findPlace, threads }
   const busiest = threads.toSorted((a, b) => (b.temporaryCount ?? 0) - (a.temporaryCount ?? 0))[0];
   const inThread = busiest?.temporaryCount ?? 0;
   if (busiest !== undefined && busiest.name !== MAIN_THREAD && inThread >= THREAD_SHARE * temporaryCount) {
-    const by = busiest.threads > 1 ? `${formatCount(busiest.threads)} threads` : 'thread';
-    sentences.push(`${formatShare(inThread, temporaryCount)} of them by ${by} ${cutName(busiest.name)}.`);
+    const name = cutName(busiest.name);
+    const by = busiest.threads > 1 ? nameWithThreads({ name, threads: busiest.threads }) : `thread ${name}`;
+    sentences.push(`${formatShare(inThread, temporaryCount)} of them by ${by}.`);
   }
   sentences.push(
     innermost === null

@@ -1,6 +1,7 @@
 /** Threads beside the main one, of one name but for numbers, hold most of the peak. */
-import { formatBytes, formatCount, formatShare } from '../format-quantity.js';
+import { countNoun, formatBytes, formatShare } from '../format-quantity.js';
 import { formatPattern } from '../../filter/pattern.js';
+import { nameWithThreads } from '../../view/thread-groups.js';
 import { viewOf } from './finding-view.js';
 import { cutName } from './finding-place.js';
 import { MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
@@ -20,7 +21,7 @@ export function findHoldingThread({ capture, threads, parts }: FindingSource): F
   if (peakBytes < Math.max(LEAST_BYTES, LEAST_SHARE * capture.peakBytes)) return null;
   const [who, hold, them] =
     members > 1
-      ? [`${cutName(name)}, ${formatCount(members)} threads,`, 'hold', 'them']
+      ? [nameWithThreads({ name: cutName(name), threads: members }), 'hold', 'them']
       : [cutName(name), 'holds', 'it'];
   return {
     rule: 'threadHolds',
@@ -28,7 +29,7 @@ export function findHoldingThread({ capture, threads, parts }: FindingSource): F
     title: `${who} ${hold} most of the peak: ${formatBytes(peakBytes)}`,
     text:
       `${formatShare(peakBytes, capture.peakBytes)} of the ${formatBytes(capture.peakBytes)} at the peak, ` +
-      `${formatCount(peakCount)} allocations, were made by ${them}, and not by the main thread.` +
+      `${countNoun(peakCount, 'allocation')}, were made by ${them}, and not by the main thread.` +
       (name === UNNAMED ? ' They have no names: greenlets count as threads, too.' : ''),
     evidence: { threadBytes: peakBytes, threadCount: peakCount, peakBytes: capture.peakBytes },
     bytes: peakBytes,

@@ -57,7 +57,9 @@ export function linesOf(drawn: DrawnPaths, selection: Selection): string[] {
   const nameOf = (key: number): string => {
     const { kind, name, line } = labelKey(key, selection);
     if (kind === 'all') return '.';
-    return kind === 'thread' ? `[${name.replace(/^thread \d+ /, '')}]` : `${name}${line === null ? '' : `:${line}`}`;
+    return kind === 'thread'
+      ? `[${name.replace(/ \(thread \d+\)$/, '')}]`
+      : `${name}${line === null ? '' : `:${line}`}`;
   };
   const write = (node: number, depth: number): void => {
     const self =
