@@ -41,6 +41,31 @@ describe.skipIf(!isBuilt())('memscope serve', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  test.each([
+    ['--together', ['fork-v8.bin', 'fork-v8.bin.15416'], []],
+    ['--diff', ['fork-v8.bin.15416'], ['fork-v8.bin']],
+  ] as const)('%s opens with the runs of each side', async (flag, head, base) => {
+    const folder = scratchFolder();
+    const paths = [copyCapture(folder, 'fork-v8'), copyCapture(folder, 'fork-v8.bin.15416')];
+    const running = start(['serve', ...paths, flag]);
+    const url = new URL(urlIn(await firstLine(running)));
+    const runs = (await (await fetch(new URL('api/runs', url))).json()) as Run[];
+    const namesOf = (side: string): string[] =>
+      url.searchParams.getAll(side).map((id) => runs.find((each) => each.id === id)!.name);
+    expect([namesOf('run'), namesOf('base')]).toEqual([head, base]);
+    running.child.kill('SIGINT');
+    await running.finished;
+  });
+
+  test('offers the processes of one run as one', async () => {
+    const folder = scratchFolder();
+    copyCapture(folder, 'fork-v8.bin.15416');
+    const running = start(['serve', copyCapture(folder, 'fork-v8'), folder]);
+    await firstLine(running);
+    running.child.kill('SIGINT');
+    expect((await running.finished).stdout).toContain('fork-v8.bin is one of 2 processes of one run');
+  });
+
   test.each(['SIGINT', 'SIGTERM'] as const)('ends by %s at once while pages are open', async (signal) => {
     const running = start(['serve', copyCapture(scratchFolder(), 'mixed-v13')]);
     const url = urlIn(await firstLine(running));

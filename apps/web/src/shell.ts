@@ -13,6 +13,7 @@ import { nameSet } from './controls/run-chooser.js';
 import { listenForKeys } from './controls/keys.js';
 import { ScopeBar } from './controls/scope-bar.js';
 import { keepTheme } from './controls/theme.js';
+import { SetNote } from './controls/set-note.js';
 import { TimeStrip } from './controls/time-strip.js';
 import { TopBar } from './controls/top-bar.js';
 import { element } from './dom/element.js';
@@ -46,10 +47,12 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   const topBar = new TopBar(page, { savable: () => current?.view.savable() ?? null, onTheme: () => scheduleDraw() });
   const scopeBar = new ScopeBar(page);
   const strip = new TimeStrip(page);
+  const setNote = new SetNote();
   body.replaceChildren(
     element('a', { class: 'skip-link', href: '#main' }, 'Skip to the view'),
     topBar.root,
     scopeBar.root,
+    setNote.root,
     strip.root,
     main,
     spoken,
@@ -86,6 +89,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     document.title = set === null ? 'memscope' : `${visible(nameSet(set), 60)} – memscope`;
     const isReady = set !== null && run !== null && missing === null;
     scopeBar.root.hidden = !isReady;
+    setNote.root.hidden = !isReady;
     strip.root.hidden = !isReady || state.view === 'timeline' || state.view === 'leaks';
     if (!isReady) {
       drawWithoutRun(missing);
@@ -99,12 +103,13 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     }
     const view = viewOf(state.view);
     const bare = { state, run, set, width: viewWidth() };
-    asked.push(...view.questions(bare), ...strip.questions(bare));
+    asked.push(...view.questions(bare), ...strip.questions(bare), ...setNote.questions(bare));
     answers.want(asked);
     const frame: Frame = { ...bare, read: (question) => answers.read(question) };
     if (main.firstElementChild !== view.root) main.replaceChildren(view.root);
     scopeBar.draw(frame);
     strip.draw(frame);
+    setNote.draw(frame);
     view.draw(frame);
   }
 

@@ -17,10 +17,15 @@ export function encodeViewQuery(view: ViewQuery, parts: readonly ViewPart[] = VI
 /** Of a question, and of each side. */
 const MOST_RUNS = 64;
 
-/** "run=ID&base=ID": the first run of the head stands in the path. Empty for a single run. */
-export function encodeRunChoice({ head, base }: RunChoice): string {
+/** "run=ID&run=ID&base=ID", as in the page's address. */
+export function encodeRuns({ head, base }: RunChoice): string {
   const each = (name: string, ids: readonly string[]): string[] => ids.map((id) => `${name}=${encodeURIComponent(id)}`);
-  return [...each('run', head.slice(1)), ...each('base', base)].join('&');
+  return [...each('run', head), ...each('base', base)].join('&');
+}
+
+/** The same for a request, where the first run of the head stands in the path. Empty for a single run. */
+export function encodeRunChoice({ head, base }: RunChoice): string {
+  return encodeRuns({ head: head.slice(1), base });
 }
 
 /** `first` stands in the path, `readAll` gives a parameter's values. Throws `ViewError` `syntax`. */

@@ -9,6 +9,7 @@ export type * from './api.js';
 export * from './api-query.js';
 export * from './embedded-report.js';
 export { parentsOfForks } from './fork-families.js';
+export { listRuns, wordSum, wordSumOfPeaks, wordSumOverTime, type WordedRuns } from './text/word-runs.js';
 export type {
   EmbeddedAnswer,
   EmbeddedColumns,
@@ -34,7 +35,7 @@ export {
 } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
 export { analyzeRuns, type RunsToAnalyze } from './analysis/analyze-runs.js';
-export { togetherDocument } from './analysis/together-document.js';
+export { describeTogether, togetherDocument } from './analysis/together-document.js';
 export type { AnalysisDocument, AnalysisListDocument } from './documents/analysis.js';
 export type { DocumentName } from './documents/all-documents.js';
 export type { FrameColumns, FunctionColumns, WindowDocument } from './documents/common-parts.js';
@@ -128,7 +129,7 @@ export { findGrowth } from './growth/find-growth.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';
 export type { FindingPlace } from './analysis/findings/finding-place.js';
 export type { Finding, FindingRuleName } from './analysis/findings/finding.js';
-export { commandOf, viewOf, type FindingView } from './analysis/findings/finding-view.js';
+export { commandOf, quotePath, viewOf, type FindingView } from './analysis/findings/finding-view.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';
 export { boundedPatternTester, type VirtualMachine } from './filter/bounded-tester.js';
 export {

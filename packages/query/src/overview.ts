@@ -7,6 +7,7 @@ import {
   analyze,
   analyzePart,
   analyzeRuns,
+  describeTogether,
   memoryMeasureOf,
   type Analysis,
   type AnalysisOptions,
@@ -46,13 +47,14 @@ const LIST_ROWS = 50;
 const KEPT_BYTES = 1 << 20;
 
 export function answerOverview(run: OpenRun, { view }: OverviewQuestion): AnalysisDocument {
-  return run.keep(`overview ${selectionKey(view)}`, KEPT_BYTES, () =>
-    analysisDocument(
-      analyzeRun(run, view, { measure: memoryMeasureOf(view.measure), mostLocations: LIST_ROWS, stacks: null }),
-      {
-        memscopeVersion: run.host.memscopeVersion,
-        count: LIST_ROWS,
-      },
-    ),
-  );
+  return run.keep(`overview ${selectionKey(view)}`, KEPT_BYTES, () => {
+    const measure = memoryMeasureOf(view.measure);
+    const analysis = analyzeRun(run, view, { measure, mostLocations: LIST_ROWS, stacks: null });
+    const { memscopeVersion } = run.host;
+    const { together } = analysis;
+    return {
+      ...analysisDocument(analysis, { memscopeVersion, count: LIST_ROWS }),
+      ...(together === null ? {} : { together: describeTogether(together) }),
+    };
+  });
 }

@@ -5,7 +5,7 @@
 import { endOfTick, spanOfRecording, ViewError, type TimelineColumn, type TimelineHead } from '@memscope/model';
 import type { OpenRun } from './open-run.js';
 import type { TimelineQuestion } from './question.js';
-import { drawTimeline } from './timeline.js';
+import { drawTimeline, type Timeline } from './timeline.js';
 
 export interface TimelineAnswer {
   readonly columns: Readonly<Record<Exclude<TimelineColumn, 'tick'>, Float64Array> & Record<'tick', Uint32Array>>;
@@ -13,7 +13,7 @@ export interface TimelineAnswer {
 }
 
 export function answerTimeline(run: OpenRun, { from, to, width }: TimelineQuestion): TimelineAnswer {
-  const { capture, notes, ticks, totals } = drawTimeline(run, null);
+  const { capture, notes, ticks, totals, runs, recording } = drawTimeline(run, null);
   const count = ticks.length;
   const span = spanOfRecording(capture, ticks);
   const toTick = Math.min(to ?? count, count);
@@ -50,7 +50,21 @@ export function answerTimeline(run: OpenRun, { from, to, width }: TimelineQuesti
       rssPeakTick,
       rssPeakMs: rssPeakTimeMs,
       rssPeakBytes,
+      ...describeSet(recording, runs),
     },
+  };
+}
+
+/** What is summed; nothing of one run. */
+function describeSet(
+  { clock, stepMs }: Timeline['recording'],
+  runs: Timeline['runs'],
+): Pick<TimelineHead, 'clock' | 'stepMs' | 'runs'> {
+  if (clock === 'own' || stepMs === null) return {};
+  return {
+    clock,
+    stepMs,
+    runs: runs.map(({ name, startMs, endMs, peakBytes }) => ({ run: name, startMs, endMs, peakBytes })),
   };
 }
 

@@ -2,7 +2,7 @@
  * Named captures, profiles and folders → a running server: the list of runs is read in the background, and named folders
  * are watched for more.
  */
-import type { Run } from '@memscope/model';
+import { encodeRuns, type Run, type RunChoice } from '@memscope/model';
 import type { IngestError } from '@memscope/ingest';
 import { MEMSCOPE_VERSION } from '@memscope/store';
 import { randomBytes } from 'node:crypto';
@@ -42,6 +42,10 @@ export interface RunningServer {
   readonly port: number;
   /** To be opened; holds the token, where one is needed. */
   readonly url: string;
+  /** The same, opened at those runs. */
+  readonly urlOf: (shown: RunChoice) => string;
+  /** Of what was named so: files, folders and patterns. Fewer, where some of it is not served. */
+  readonly idsOf: (named: readonly string[]) => Promise<readonly string[]>;
   /** Folders that are watched. */
   readonly folders: readonly string[];
   /** What was named, but holds nothing that could be served. */
@@ -111,9 +115,13 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
   const { settleMs = VANISHED_MS } = request.watch ?? {};
   const deals = { onRemoved: (path: string) => watch.forget(path), readAgain: (path: string) => reader.read([path]) };
   const vanished = new VanishWatch(runs, deals, settleMs);
+  const urlOf = (query: string): string =>
+    `${addressOf(host, ownPort)}${query}${token === null ? '' : `#token=${token}`}`;
   return {
     port: ownPort,
-    url: `${addressOf(host, ownPort)}${token === null ? '' : `#token=${token}`}`,
+    url: urlOf(''),
+    urlOf: (shown) => urlOf(`?${encodeRuns(shown)}`),
+    idsOf: async (named) => (await findRuns(named)).paths.flatMap((path) => runs.idOf(path) ?? []),
     folders,
     failures,
     runs: () => runs.list(),

@@ -1,7 +1,14 @@
 /** Questions about several runs at once: as one, and compared with others. */
 import { existsSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testUnbounded, WHOLE_VIEW, type DiffDocument, type TablePage } from '@memscope/model';
+import {
+  testUnbounded,
+  WHOLE_VIEW,
+  type AnalysisDocument,
+  type DiffDocument,
+  type TablePage,
+  type TimelineHead,
+} from '@memscope/model';
 import { compareRuns, OpenRun } from '@memscope/query';
 import { openProfile } from '@memscope/store';
 
@@ -65,6 +72,19 @@ describe('several runs', () => {
     const [name = '', query = ''] = route.split('?');
     expect((await get(name, [PARENT, CHILD], [], query)).status).toBe(200);
   });
+});
+
+test('what is summed is said with the overview and with the timeline, and a sum of RSS is not given', async () => {
+  const { together, totals } = jsonOf(await get('overview', [PARENT, CHILD])) as AnalysisDocument;
+  const { runs, held, clock } = together!;
+  expect(runs.map(({ run }) => run)).toEqual([PARENT, CHILD]);
+  expect(totals.peakBytes).toBe(runs.reduce((sum, { peakBytes }) => sum + peakBytes, 0));
+  expect(held!.bytes).toBeLessThanOrEqual(totals.peakBytes);
+  expect(totals.rssPeakBytes).toBe(Math.max(...runs.map(({ rssPeakBytes }) => rssPeakBytes!)));
+  const head = readArrow((await get('timeline', [PARENT, CHILD])).body).head as TimelineHead;
+  expect([head.clock, head.peakBytes, head.runs!.map(({ run }) => run)]).toEqual([clock, held!.bytes, [PARENT, CHILD]]);
+  const alone = readArrow((await get('timeline', [PARENT])).body).head as TimelineHead;
+  expect([alone.clock, alone.runs]).toEqual([undefined, undefined]);
 });
 
 describe('a base', () => {

@@ -1,6 +1,16 @@
 /** What to run next: the commands that show what stands out, then the views that most questions lead to. */
-import { commandOf, formatFilter, viewOf, type Analysis, type AnalysisScope } from '@memscope/model';
+import { basename } from 'node:path';
+import {
+  commandOf,
+  formatCount,
+  formatFilter,
+  quotePath,
+  viewOf,
+  type Analysis,
+  type AnalysisScope,
+} from '@memscope/model';
 
+import { processesOfRun } from '../reading/find-processes.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { breakCommand, shortestPath } from './shown-command.js';
 
@@ -28,8 +38,21 @@ export function suggestNext(
   const { palette } = style;
   return [
     heading('Next', 'analyze -v has all sections; --help says more', style),
+    ...(together === null ? offerFamily(capture.path, style) : []),
     ...commands.slice(0, most).flatMap((lines) => lines.map((line) => palette.number(line))),
   ];
+}
+
+/** All processes of the run as one, where the capture is one of several. */
+function offerFamily(path: string, { palette, width }: ReportStyle): string[] {
+  const family = processesOfRun(path);
+  if (family.length === 1) return [];
+  const commandFor = (parent: string): string[] | null =>
+    breakCommand(`memscope analyze ${quotePath(parent)} ${quotePath(parent)}.[0-9]* --together`, width);
+  // For whoever stands in its folder, where it stands too deep.
+  const lines = commandFor(shortestPath(family[0]!)) ?? commandFor(basename(family[0]!));
+  if (lines === null) return [];
+  return [`  ${formatCount(family.length)} processes of one run:`, ...lines.map((line) => palette.number(line))];
 }
 
 /** The window and the filter that the analysis has, so that what is shown next is of the same. */

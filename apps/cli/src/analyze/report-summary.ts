@@ -23,6 +23,8 @@ import { momentOfPeaks } from './report-together.js';
 import { wrapText } from '../terminal/wrap-text.js';
 
 const LABEL_WIDTH = 12;
+/** Of several runs. */
+const RSS_OF_ONE = 'of the one with the most: pages that they share would count once for each';
 /** Releases of memray by the header version that they write. */
 const RELEASES: Readonly<Record<number, string>> = {
   6: '1.0',
@@ -150,7 +152,7 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
     add('Temporary', formatBytes(totals.temporaryBytes), `${share} of allocations, freed before ${further} made`);
   }
   if (totals.rssPeakBytes === null) {
-    add('Peak RSS', '–', together?.recording.clock === 'start' ? 'never held together' : 'no memory records');
+    add('Peak RSS', '–', 'no memory records');
   } else {
     add(
       'Peak RSS',
@@ -158,7 +160,7 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
       [
         after(totals.rssPeakTimeMs, capture),
         compareToHeap(totals.rssPeakGapBytes, totals.rssPeakHeapBytes),
-        together === null ? '' : 'pages that they share count once for each',
+        together === null ? '' : RSS_OF_ONE,
       ]
         .filter((part) => part !== '')
         .join('; '),

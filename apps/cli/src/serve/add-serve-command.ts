@@ -6,6 +6,7 @@ import { collect, wholeNumber, type OptionGroup } from '../options/option-group.
 import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
 import { RULES_OPTION } from '../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
+import { COMPARED_OPTIONS, namedSides, TOGETHER_OPTION, type NamedSides } from '../views/view-options.js';
 
 interface RawServeFlags extends RawReadingFlags {
   readonly rules?: string;
@@ -13,6 +14,9 @@ interface RawServeFlags extends RawReadingFlags {
   readonly host?: string;
   readonly open?: boolean;
   readonly source?: readonly string[];
+  readonly together?: boolean;
+  readonly diff?: boolean;
+  readonly base?: readonly string[];
 }
 
 const SERVE_OPTIONS: OptionGroup = {
@@ -29,6 +33,15 @@ const SERVE_OPTIONS: OptionGroup = {
     new Option('--open', 'open the page in your browser'),
   ],
   example: (command) => ({ line: `memscope ${command} capture.bin --open`, remark: 'at once in your browser' }),
+};
+
+const SHOWN_OPTIONS: OptionGroup = {
+  heading: 'Runs:',
+  options: () => [TOGETHER_OPTION(), ...COMPARED_OPTIONS()],
+  example: (command) => ({
+    line: `memscope ${command} --diff before.bin after.bin`,
+    remark: 'opens with both sides',
+  }),
 };
 
 const REMARKS = `Captures without a profile are read first; the page shows how far that is.
@@ -51,11 +64,20 @@ export const addServeCommand: AddCommand = (program, host, setCode) => {
         { line: 'memscope serve captures/', remark: 'a folder, with what comes later' },
       ],
     },
-    [SERVE_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
+    [SHOWN_OPTIONS, SERVE_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
   ).action(async (paths: string[], raw: RawServeFlags) => {
     const { port = 0, host: address = '127.0.0.1', open = false, source = [], rules = null } = raw;
+    const shown = shownSides(paths, raw);
     const { runServe } = await import('./serve-command.js');
     const flags = { port, address, open, source, rules, reading: readingFlags(raw) };
-    setCode(await runServe(paths.length > 0 ? paths : ['.'], flags, host));
+    setCode(await runServe(shown, flags, host));
   });
 };
+
+/** Null: nothing is said of what is shown first. */
+function shownSides(paths: readonly string[], raw: RawServeFlags): NamedSides & { readonly isChosen: boolean } {
+  const { together = false, diff = false, base = [] } = raw;
+  const sides = namedSides(paths, { diff, base });
+  const isChosen = together || sides.base.length > 0;
+  return { ...sides, head: sides.head.length > 0 ? sides.head : ['.'], isChosen };
+}

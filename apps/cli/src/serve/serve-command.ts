@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
-import { formatCount } from '@memscope/model';
+import { formatCount, type Run, type RunChoice } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 import { serve, type RunningServer } from '@memscope/server';
 import { checkSqlite } from '@memscope/store';
@@ -15,6 +15,7 @@ import type { ReadingFlags } from '../options/reading-options.js';
 import { findPage } from '../beside-program.js';
 import { findSources } from '../reading/find-sources.js';
 import { complain } from '../terminal/write-output.js';
+import type { NamedSides } from '../views/view-options.js';
 
 export interface ServeFlags {
   readonly port: number;
@@ -33,7 +34,12 @@ export interface ServeFlags {
 const READY_MS = 1_500;
 
 /** Returns when the server has been stopped. Throws `UsageError`. */
-export async function runServe(paths: readonly string[], flags: ServeFlags, host: Host): Promise<ExitCode> {
+export async function runServe(
+  shown: NamedSides & { readonly isChosen: boolean },
+  flags: ServeFlags,
+  host: Host,
+): Promise<ExitCode> {
+  const paths = [...shown.head, ...shown.base];
   if (paths.includes('-')) throw new UsageError('serve reads no standard input: name a capture, a profile or a folder');
   // What is wrong with a folder or the installation is said before anything starts.
   findSources(flags.source);
@@ -52,13 +58,35 @@ export async function runServe(paths: readonly string[], flags: ServeFlags, host
     // What is small or has been read before is ready at once; for the rest the page shows how far it is.
     await Promise.race([server.settled(), setTimeout(READY_MS, null, { ref: false }), untilAborted(host.signal)]);
     if (host.signal.aborted) return EXIT.interrupted;
-    host.stdout.write(`memscope: serving ${describeServed(server)} at ${server.url} (Ctrl-C ends it)\n`);
-    if (flags.open) openInBrowser(server.url);
+    const url = shown.isChosen ? server.urlOf(await idsOfSides(server, shown)) : server.url;
+    host.stdout.write(`memscope: serving ${describeServed(server)} at ${url} (Ctrl-C ends it)\n`);
+    if (!shown.isChosen) host.stdout.write(offerFamilies(server.runs()));
+    if (flags.open) openInBrowser(url);
     await untilAborted(host.signal);
     return EXIT.interrupted;
   } finally {
     await server.close();
   }
+}
+
+/** Throws `UsageError` where nothing of a side is served. */
+async function idsOfSides(server: RunningServer, { head, base }: NamedSides): Promise<RunChoice> {
+  const ids = { head: await server.idsOf(head), base: await server.idsOf(base) };
+  if (ids.head.length === 0 || (base.length > 0 && ids.base.length === 0))
+    throw new UsageError(`${printable((ids.head.length === 0 ? head : base).join(' '))}: no capture to be shown`);
+  return ids;
+}
+
+/** A line for each run of several processes, as they are rarely looked at one by one. */
+function offerFamilies(runs: readonly Run[]): string {
+  return runs
+    .map((parent) => ({ parent, children: runs.filter(({ parent: of }) => of === parent.id).length }))
+    .filter(({ children }) => children > 0)
+    .map(
+      ({ parent, children }) =>
+        `memscope: ${printable(parent.name)} is one of ${formatCount(children + 1)} processes of one run; the page's list of runs shows them as one\n`,
+    )
+    .join('');
 }
 
 async function start(

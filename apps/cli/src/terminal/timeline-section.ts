@@ -41,15 +41,16 @@ export function describeTimeline(
   }
   const columns = spreadTicks(span ?? capture, notes, ticks, chartColumns(width));
   const steps = columns.heapBytes.length;
+  const isSum = (recording?.stepMs ?? null) !== null;
   const step =
     steps > ticks.length
-      ? (recording?.stepMs ?? null) === null
-        ? 'between two memory records'
-        : 'in each step'
+      ? isSum
+        ? 'in each step'
+        : 'between two memory records'
       : `in each ${formatDuration((columns.endMs - columns.startMs) / steps)}`;
   const area = !canAnswer(capture, 'lifetimes') ? 'heap at memory records' : `highest heap ${step}`;
   return [
-    `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(area)}   ${palette.rss('⠒⠒')} ${palette.faint('RSS')}`,
+    `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(area)}   ${palette.rss('⠒⠒')} ${palette.faint(isSum ? 'greatest RSS' : 'RSS')}`,
     ...drawTimeline(columns, {
       rows,
       palette,

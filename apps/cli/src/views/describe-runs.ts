@@ -3,11 +3,15 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  listRuns,
   nameRuns,
   spreadValues,
+  wordSum,
+  wordSumOfPeaks,
+  wordSumOverTime,
   type Selection,
   type SetRecording,
-  type TimeWindow,
+  type WordedRuns,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 import type { Timeline } from '@memscope/query';
@@ -17,8 +21,6 @@ import { heading, paragraph, type ReportStyle } from '../terminal/report-style.j
 import { drawSparkline } from '../terminal/sparkline.js';
 import { chartColumns, LABEL_WIDTH } from '../terminal/timeline-chart.js';
 
-const LISTED_RUNS = 4;
-
 /** Nothing for one run. */
 export function describeRuns({ runs, measure, window, recording }: Selection, style: ReportStyle): string[] {
   const all = nameRuns(runs);
@@ -27,10 +29,9 @@ export function describeRuns({ runs, measure, window, recording }: Selection, st
   if (bases.length > 0) return describeSides(names, bases, measure, style);
   if (names.length < 2) return [];
   const windows = window === null ? '' : ` The window is ${WINDOW_WORDS[recording.clock]}.`;
-  return paragraph(
-    `Sum of ${listRuns(names)}.${windows}${measure === 'peak' ? wordPeaks(window, recording) : ''}`,
-    style,
-  );
+  const isOneStep = window !== null && window.fromTick === window.toTick;
+  const peaks = measure === 'peak' ? ` ${wordSumOfPeaks(recording.clock, isOneStep)}` : '';
+  return paragraph(`Sum of ${listRuns(names)}.${windows}${peaks}`, style);
 }
 
 function describeSides(
@@ -44,72 +45,31 @@ function describeSides(
   return paragraph(`Head: ${side(head)}. Base: ${side(base)}.${peaks}`, style);
 }
 
-function wordPeaks(window: TimeWindow | null, { clock }: SetRecording): string {
-  return clock === 'wall' && window !== null && window.fromTick === window.toTick
-    ? ' Each was at its highest within this one step: the sum is what they held together, at most.'
-    : ' Each was at its peak at another moment, so that this sum need never have been held at once.';
-}
-
 const WINDOW_WORDS: Readonly<Record<SetRecording['clock'], string>> = {
   own: '',
   wall: 'of the time that passed since the first of them began',
   start: 'of the time since the start of each, since no two of them were recorded at the same time',
 };
 
-/** "3 runs: a.bin, b.bin, c.bin" */
-export function listRuns(names: readonly string[]): string {
-  const listed = names.slice(0, LISTED_RUNS).map(printable).join(', ');
-  const others = names.length > LISTED_RUNS ? ` and ${formatCount(names.length - LISTED_RUNS)} more` : '';
-  return `${formatCount(names.length)} runs: ${listed}${others}`;
-}
-
 /** Several runs and the clock that they share. */
 export interface ClockedRuns {
   readonly recording: SetRecording;
-  readonly runs: readonly { readonly name: string; readonly startMs: number; readonly endMs: number }[];
+  readonly runs: WordedRuns['runs'];
 }
 
 /** What the sum over time of several runs is, and how exact. */
 export function describeClock(clocked: ClockedRuns, style: ReportStyle): string[] {
-  const { recording, runs } = clocked;
-  if (recording.clock === 'own') return [];
-  const names = listRuns(runs.map(({ name }) => name));
-  const isSum = recording.clock === 'wall';
-  const text = isSum
-    ? `Sum of ${names}, ${wordClock(clocked)} RSS counts pages that processes share once for each.`
-    : `${names}. ${wordClock(clocked)} There is no sum over time: each is shown since its own start, in steps of ` +
-      `${formatDuration(recording.stepMs ?? 0)} with its highest heap.`;
-  return paragraph(text, style);
+  return clocked.recording.clock === 'own' ? [] : paragraph(wordSumOverTime(worded(clocked)), style);
 }
 
 /** The same of what is summed, whether or not there is a moment of that. */
 export function describeSum(clocked: ClockedRuns, style: ReportStyle): string[] {
-  const names = listRuns(clocked.runs.map(({ name }) => name));
-  const mark = clocked.recording.clock === 'wall' ? ',' : '.';
-  return paragraph(`Sum of ${names}${mark} ${wordClock(clocked)}`, style);
+  return paragraph(wordSum(worded(clocked)), style);
 }
 
-function wordClock({ recording, runs }: ClockedRuns): string {
-  const { capture, clock, stepMs, runsOfStep } = recording;
-  if (clock === 'start') {
-    return (
-      'No two of them were recorded at the same time, as far as their clocks tell: there is no moment at which they ' +
-      'held memory together.'
-    );
-  }
-  const since = (ms: number): string => formatDuration(ms - capture.startMs);
-  const from = Math.max(...runs.map(({ startMs }) => startMs));
-  const to = Math.min(...runs.map(({ endMs }) => endMs));
-  const all = runs.length === 2 ? 'both' : `all ${formatCount(runs.length)}`;
-  const when =
-    from >= to
-      ? `at most ${formatCount(Math.max(...(runsOfStep ?? [])))} of them were recorded at a time`
-      : `${all} were recorded from ${since(from)} to ${since(to)} of ${since(ticksEnd(recording))}`;
-  return (
-    `by the clocks of the machines that recorded them; ${when}. A step of ${formatDuration(stepMs ?? 0)} has the highest ` +
-    'heap of each run in it. They need not have been there at one moment, so that what they held together is at most ' +
-    'this.'
-  );
+function worded({ recording, runs }: ClockedRuns): WordedRuns {
+  const { clock, stepMs, capture } = recording;
+  return { clock, stepMs, startMs: capture.startMs, endMs: ticksEnd(recording), runs };
 }
 
 function ticksEnd({ ticks }: SetRecording): number {

@@ -73,6 +73,34 @@ export const CAPTURES_PARAMETER = [
 export const TOGETHER_OPTION = (): Option =>
   new Option('--together', 'take several captures, or those of a folder or pattern, as one');
 
+/** Two sides where a command shows one or both. New at every call. */
+export const COMPARED_OPTIONS = (): Option[] => [
+  new Option('--diff', 'compare the second of two captures with the first: BASE HEAD'),
+  new Option('--base <capture>', 'what the captures are compared with; repeatable').argParser(collect),
+];
+
+export interface NamedSides {
+  readonly head: readonly string[];
+  readonly base: readonly string[];
+}
+
+/** Throws `UsageError`. */
+export function namedSides(
+  paths: readonly string[],
+  { diff, base }: { readonly diff: boolean; readonly base: readonly string[] },
+): NamedSides {
+  if (!diff) {
+    if (base.length > 0 && paths.length === 0) throw new UsageError('--base needs what is compared with it');
+    return { head: paths, base };
+  }
+  const [before, after] = paths;
+  if (base.length > 0)
+    throw new UsageError('--diff BASE HEAD says what the base is; leave out one of --diff and --base');
+  if (before === undefined || after === undefined || paths.length > 2)
+    throw new UsageError('--diff takes two captures, BASE HEAD; --base names the base of several');
+  return { head: [after], base: [before] };
+}
+
 /** For a command whose answers add up over several captures. */
 export const RUN_OPTIONS: OptionGroup = {
   heading: 'Runs:',

@@ -136,9 +136,32 @@ describe.skipIf(!isBuilt())('memscope analyze --together', () => {
     expect(stdout).toMatch(/^ {2}shop-700\.bin +700 ms +2\.70 s +10\.3 MiB/m);
   });
 
+  test('gives RSS of the run that has the most, never a sum, and says why', async () => {
+    for (const paths of families) {
+      const { totals } = await documentOf('analysis-together-1', ...paths, '--together');
+      const each: number[] = [];
+      for (const path of paths) each.push(Number((await documentOf('analysis-1', path)).totals['rssPeakBytes']));
+      expect(totals['rssPeakBytes']).toBe(Math.max(...each));
+    }
+    const { stdout } = await runOnDisk(['analyze', ...families[1]!, '--together'], { env: { NO_COLOR: '1' } });
+    expect(flat(stdout)).toContain('of the one with the most: pages that they share would count once for each');
+  });
+
+  test('is offered where a capture is one of several processes of a run', async () => {
+    const [parent, child] = families[0]!;
+    for (const path of [parent!, child!]) {
+      const { stdout } = await runOnDisk(['analyze', path], { terminal: 200, env: { NO_COLOR: '1' } });
+      expect(stdout).toMatch(
+        /2 processes of one run:\n {2}\S.* analyze \S*fork-v8\.bin \S*fork-v8\.bin\.\[0-9\]\* --together/,
+      );
+    }
+    const { stdout } = await runOnDisk(['analyze', families[1]![0]!]);
+    expect(stdout).not.toContain('processes of one run');
+  });
+
   test('says so where no two were recorded at the same time, and has no curve then', async () => {
-    const { held, clock, totals } = await documentOf('analysis-together-1', ...families[2]!, '--together');
-    expect([clock, held, totals['rssPeakBytes']]).toEqual(['start', null, null]);
+    const { held, clock } = await documentOf('analysis-together-1', ...families[2]!, '--together');
+    expect([clock, held]).toEqual(['start', null]);
     const { stdout } = await runOnDisk(['analyze', ...families[2]!, '--together', '-v'], {
       terminal: 100,
       env: { NO_COLOR: '1' },

@@ -5,6 +5,7 @@
  */
 import {
   BAND_GROUPINGS,
+  encodeRuns,
   encodeViewQuery,
   GROUPINGS,
   isCounted,
@@ -27,8 +28,8 @@ export function writeUrl(state: PageState): string {
   };
   const flag = (name: string, value: boolean, fallback = false): void =>
     add(name, value ? '1' : '0', fallback ? '1' : '0');
-  for (const id of state.runs.head) add('run', id, null);
-  for (const id of state.runs.base) add('base', id, null);
+  const runs = encodeRuns(state.runs);
+  if (runs !== '') parts.push(runs);
   add('view', state.view, FIRST_STATE.view);
   const query = encodeViewQuery(state.query);
   if (query !== '') parts.push(query);

@@ -54,7 +54,6 @@ export function analyzeRuns(
       ...sum.totals,
       ...(isWhole ? { deallocations: capture.deallocations, memoryRecords: notes.memoryRecords } : {}),
       ...UNKNOWN_TOGETHER,
-      ...(recording.clock === 'start' ? NEVER_TOGETHER : {}),
     },
     reservedBytes: reserved.length === 0 ? null : reserved.reduce((a, b) => a + b, 0),
     sizes: each === null ? null : joinSizes(each.map(({ sizes }) => sizes)),
@@ -71,8 +70,6 @@ const UNKNOWN_TOGETHER = {
   heapEndBytes: null,
   rssEndGapBytes: null,
 } as const;
-
-const NEVER_TOGETHER = { rssPeakBytes: null, rssPeakTimeMs: null } as const;
 
 function describeTogether(profiles: readonly Profile[], recording: SetRecording, names: readonly string[]): Together {
   const { clock, steps, capture, ticks } = recording;

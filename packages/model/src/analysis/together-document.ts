@@ -1,4 +1,5 @@
 /** From an analysis of several runs to the JSON document `memscope.analysis-together/1` (`documents/analysis-together.ts`). */
+import type { AnalysisDocument } from '../documents/analysis.js';
 import type { AnalysisTogetherDocument } from '../documents/analysis-together.js';
 import { analysisDocument, windowDocument, type DocumentOptions } from './analysis-document.js';
 import type { AnalysedRun, Analysis, Together } from './analysis.js';
@@ -7,7 +8,7 @@ import { formatIsoTime } from '../text/format-moment.js';
 /** A plain value, to be written as JSON. */
 export function togetherDocument(
   analysis: Analysis,
-  { recording, runs, held }: Together,
+  together: Together,
   options: DocumentOptions,
 ): AnalysisTogetherDocument {
   const {
@@ -19,13 +20,11 @@ export function togetherDocument(
     findings,
     ...parts
   } = analysisDocument(analysis, options);
-  const { clock, stepMs } = recording;
+  const { clock } = together.recording;
   return {
     ...parts,
     schema: 'memscope.analysis-together/1',
-    ...(clock === 'own' || stepMs === null ? {} : { clock, stepMs }),
-    runs: runs.map(describeRun),
-    held: held === null ? null : { ...held, time: formatIsoTime(held.timeMs) },
+    ...describeTogether(together),
     scope: scope === null ? null : { ...scope, window: windowDocument(analysis.scope?.window ?? null, clock) },
     findings: findings.map((finding, row) => ({
       ...finding,
@@ -34,7 +33,23 @@ export function togetherDocument(
   };
 }
 
-function describeRun({ name, profilePath, capture, notes }: AnalysedRun): AnalysisTogetherDocument['runs'][number] {
+/** What is summed. */
+export function describeTogether({ recording, runs, held }: Together): NonNullable<AnalysisDocument['together']> {
+  const { clock, stepMs } = recording;
+  return {
+    ...(clock === 'own' || stepMs === null ? {} : { clock, stepMs }),
+    runs: runs.map(describeRun),
+    held: held === null ? null : { ...held, time: formatIsoTime(held.timeMs) },
+  };
+}
+
+function describeRun({
+  name,
+  profilePath,
+  capture,
+  notes,
+  totals,
+}: AnalysedRun): AnalysisTogetherDocument['runs'][number] {
   const { path, startMs, endMs, complete, peakBytes, leakedBytes, leakedCount, bytesAllocated, allocations } = capture;
   return {
     run: name,
@@ -47,6 +62,7 @@ function describeRun({ name, profilePath, capture, notes }: AnalysedRun): Analys
     complete,
     damage: notes.damage,
     peakBytes,
+    rssPeakBytes: totals.rssPeakBytes,
     leakedBytes,
     leakedCount,
     bytesAllocated,

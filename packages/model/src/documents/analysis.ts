@@ -11,6 +11,8 @@ import {
   filterSuggestion,
   libraryCategory,
   place,
+  runColumns,
+  sharedClock,
   timelineColumns,
   timeWindow,
   usageColumns,
@@ -99,7 +101,9 @@ const totals = record({
   temporaryThreshold: whole('Temporary: freed before its thread made this many further allocations.'),
   durationMs: whole(),
   durationIsLeast: flag('The end was not recorded: the time up to the last memory record.'),
-  rssPeakBytes: orNull(whole()),
+  rssPeakBytes: orNull(
+    whole('Of several runs that of the one with the most: pages that they share would count once for each.'),
+  ),
   rssPeakTimeMs: orNull(epochMs()),
   rssPeakTime: isoTime(),
   rssPeakHeapBytes: orNull(whole('Heap at the memory record with the highest RSS.')),
@@ -225,6 +229,33 @@ const sizes = record(
   'Allocations by powers of two of their size; null in an aggregated capture.',
 );
 
+const runOfSeveral = record({
+  ...runColumns,
+  profilePath: text(),
+  startMs: epochMs(),
+  startTime: isoTime(),
+  endMs: orNull(epochMs(), 'Null where the end was not recorded.'),
+  endTime: isoTime(),
+  complete: flag(),
+  damage: orNull(damage),
+  peakBytes: whole('Its own greatest heap.'),
+  rssPeakBytes: orNull(whole()),
+  leakedBytes: whole(),
+  leakedCount: whole(),
+  bytesAllocated: orNull(whole()),
+  allocations: orNull(whole()),
+});
+
+/** What is summed where several captures are taken as one. */
+export const severalRuns = {
+  ...sharedClock,
+  runs: listOf(runOfSeveral, 'What is summed.'),
+  held: orNull(
+    record({ bytes: whole(), timeMs: epochMs(), time: isoTime() }),
+    'The most that they held together, at most, in the step that ends then; null where no two were recorded at the same time, or where it is not known.',
+  ),
+};
+
 export const AnalysisDocument = document(
   'analysis',
   'What `memscope analyze --json` prints for one capture. Sizes are bytes; null where the capture cannot answer.',
@@ -261,6 +292,12 @@ export const AnalysisDocument = document(
       ),
     ),
     sizes: orNull(sizes),
+    together: Type.Optional(
+      record(
+        severalRuns,
+        'Of several captures as one: totals and lists are sums; `peakBytes` sums what each held at its own peak, and those were other moments. Left out of one.',
+      ),
+    ),
   },
 );
 export type AnalysisDocument = Declared<typeof AnalysisDocument>;

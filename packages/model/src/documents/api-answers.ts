@@ -2,7 +2,7 @@
  * What the routes of the API answer (`api.ts` lists them): JSON, or the part `head` of an Arrow stream. An answer that
  * names functions is declared by how it names them, since a report holds each label once and has positions instead.
  */
-import type { TSchema } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 
 import { LEAK_ROW_KINDS } from '../view/leak-places.js';
 import { GROWTH_RULES } from '../analysis/findings/grows.js';
@@ -10,7 +10,7 @@ import { LEAK_RULES } from '../view/leak-verdict.js';
 import { BAND_GROUPINGS, GROUPINGS } from '../view/groupings.js';
 import { COMPARED_WEIGHTS } from '../view/view-choices.js';
 import { AnalysisDocument } from './analysis.js';
-import { filterSuggestion } from './common-parts.js';
+import { filterSuggestion, runColumns, sharedClock } from './common-parts.js';
 import { FlameLabel } from './labels.js';
 import {
   type Declared,
@@ -79,7 +79,14 @@ export const TimelineHead = record({
   peakBytes: whole(),
   rssPeakTick: orNull(whole()),
   rssPeakMs: orNull(epochMs()),
-  rssPeakBytes: orNull(whole()),
+  rssPeakBytes: orNull(whole('Of several runs that of the one with the most, as the columns: RSS is not summed.')),
+  ...sharedClock,
+  runs: Type.Optional(
+    listOf(
+      record({ run: runColumns.run, startMs: epochMs(), endMs: epochMs(), peakBytes: whole('Its own greatest heap.') }),
+      'Of several runs: what is summed, on the clock that they share..',
+    ),
+  ),
 });
 export type TimelineHead = Declared<typeof TimelineHead>;
 

@@ -166,7 +166,10 @@ export const sharedClock = {
 /** Columns of steps in time, of equal length. */
 export const timelineColumns = {
   timeMs: Type.Array(epochMs(), { description: 'End of each step, in milliseconds since the epoch.' }),
-  rssBytes: Type.Array(whole(), { description: 'Greatest RSS of each step.' }),
+  rssBytes: Type.Array(whole(), {
+    description:
+      'Greatest RSS of each step; of several runs that of the one with the most, since pages that they share would count once for each.',
+  }),
   heapBytes: Type.Array(whole(), { description: 'Heap at the end of each step.' }),
   peakBytes: orNull(Type.Array(whole()), 'Greatest heap in each step; null in an aggregated capture.'),
 };

@@ -97,7 +97,10 @@ export const TimelineDocument = document(
     runs: Type.Optional(Type.Array(run, { description: 'What is added up (--together).', minItems: 2 })),
     window: orNull(timeWindow, 'Null: the whole recording.'),
     peak,
-    rssPeak: record({ bytes: orNull(whole()), timeMs: orNull(epochMs()), time: isoTime() }),
+    rssPeak: record(
+      { bytes: orNull(whole()), timeMs: orNull(epochMs()), time: isoTime() },
+      'Of several runs that of the one with the most: RSS is not summed.',
+    ),
     memoryRecords: whole('In the capture; more than ticks where they were merged.'),
     ticks: whole("In the profile, or in the window; more than the columns' length where -n asked for fewer."),
     steps: record(

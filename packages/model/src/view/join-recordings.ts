@@ -1,5 +1,6 @@
 /**
- * Runs → one recording of all of them: heap and RSS added up over a clock that they share, in equal steps of time. Runs of
+ * Runs → one recording of all of them: heaps added up over a clock that they share, in equal steps of time. RSS is that of
+ * the run that has the most: processes share pages, which a sum would count once for each. Runs of
  * which some were recorded at the same time share the wall clock. Of others no moment is known at which they held memory
  * together: each then counts from its own start, and whoever shows that says so.
  *
@@ -156,7 +157,7 @@ function addUp(
       for (let tick = first[step]!; tick <= last[step]!; tick++) {
         rss = Math.max(rss, ticks.rssBytes[Math.min(tick, ticks.length - 1)] ?? 0);
       }
-      rssBytes[step]! += rss;
+      rssBytes[step] = Math.max(rssBytes[step]!, rss);
     }
   }
   return {

@@ -25,13 +25,18 @@ export function figureTiles(analysis: AnalysisDocument, { measure }: ViewQuery, 
   return element('div', { class: 'tiles' }, ...figuresOf(analysis).map((figure) => tile(figure, measure, page)));
 }
 
-function figuresOf({ capture, totals }: AnalysisDocument): Figure[] {
+function figuresOf({ capture, totals, together }: AnalysisDocument): Figure[] {
   const since = (ms: number | null): string =>
     ms === null ? '' : `${formatDuration(Math.max(0, ms - capture.startMs))} after the start`;
   const unknown = 'this capture cannot answer';
   const gap = totals.rssPeakGapBytes;
   return [
-    { title: 'Peak heap', bytes: totals.peakBytes, detail: since(totals.peakTimeMs), measure: 'peak' },
+    {
+      title: together === undefined ? 'Peak heap' : 'Sum of peaks',
+      bytes: totals.peakBytes,
+      detail: together === undefined ? since(totals.peakTimeMs) : momentOfPeaks(together, since),
+      measure: 'peak',
+    },
     {
       title: 'Leaked at the end',
       bytes: totals.leakedBytes,
@@ -60,13 +65,20 @@ function figuresOf({ capture, totals }: AnalysisDocument): Figure[] {
         totals.rssPeakBytes === null
           ? 'no memory records'
           : gap === null
-            ? since(totals.rssPeakTimeMs)
+            ? `${together === undefined ? '' : 'of the one with the most, '}${since(totals.rssPeakTimeMs)}`
             : gap >= 0
               ? `${formatBytes(gap)} of it outside the heap`
               : `the heap is ${formatBytes(-gap)} greater`,
       measure: null,
     },
   ];
+}
+
+/** A sum of peaks is no peak. */
+function momentOfPeaks({ held }: NonNullable<AnalysisDocument['together']>, since: (ms: number) => string): string {
+  return held === null
+    ? 'each at its own, never held together as far as is known'
+    : `each at its own; together at most ${formatBytes(held.bytes)}, ${since(held.timeMs)}`;
 }
 
 function tile({ title, bytes, detail, measure }: Figure, chosen: SiteMeasure, page: Page): HTMLElement {

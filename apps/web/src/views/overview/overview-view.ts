@@ -18,6 +18,7 @@ import { findingsPanel, limitationsPanel } from './findings-panel.js';
 import { figureTiles } from './figure-tiles.js';
 import { locationsPanel } from './locations-panel.js';
 import { allocatorsPanel, sizesPanel, threadsPanel } from './side-panels.js';
+import { togetherPanel } from './together-panel.js';
 
 export class OverviewView implements View {
   readonly #page: Page;
@@ -60,6 +61,7 @@ export class OverviewView implements View {
         element(
           'div',
           { class: 'overview-main' },
+          togetherPanel(analysis, set, page),
           breakdownPanel(analysis, state.query, page),
           locationsPanel(analysis, state.query, page),
         ),
@@ -99,13 +101,13 @@ export class OverviewView implements View {
   }
 }
 
-function profiledHeader({ capture, totals, threadCount }: AnalysisDocument): HTMLElement {
+function profiledHeader({ capture, totals, threadCount, together }: AnalysisDocument): HTMLElement {
   const facts = [
     capture.pythonVersion === null ? 'Python of unknown version' : `Python ${visible(capture.pythonVersion, 30)}`,
     `${visible(capture.pythonAllocator, 30)} allocator${capture.tracePythonAllocators === true ? ', traced' : ''}`,
     capture.nativeTraces ? 'with native stacks' : 'without native stacks',
     `${visible(capture.format, 20)} v${capture.formatVersion}${capture.layout === 'aggregated' ? ', aggregated' : ''}`,
-    `process ${capture.pid}`,
+    together === undefined ? `process ${capture.pid}` : countNoun(together.runs.length, 'process', 'processes'),
     countNoun(threadCount, 'thread'),
     formatBytes(capture.totalBytes),
   ];

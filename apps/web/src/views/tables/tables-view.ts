@@ -64,6 +64,7 @@ export class TablesView implements View {
         ['owner', 'Owners', 'The function whose memory it is: the innermost one of Python'],
         ['thread', 'Threads'],
         ['allocator', 'Allocators'],
+        ['run', 'Runs', 'Of several that are shown as one'],
       ],
       (by) =>
         page.change((state) =>
@@ -132,7 +133,7 @@ export class TablesView implements View {
       this.#sandwich.draw(frame, table.function);
       return;
     }
-    this.#by.draw(table.by);
+    this.#by.draw(table.by, frame.set.head.length > 1 ? {} : { run: 'One run is shown' });
     if (document.activeElement !== this.#search) this.#search.value = table.search ?? '';
     const answer = frame.read(this.#askPage(frame, 0));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;

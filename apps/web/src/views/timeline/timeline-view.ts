@@ -42,6 +42,7 @@ export class TimelineView implements View {
         ['module', 'Module'],
         ['thread', 'Thread'],
         ['allocator', 'Allocator'],
+        ['run', 'Run'],
       ],
       (by) => page.change((state) => withTimeline(state, { by })),
     );
@@ -82,7 +83,7 @@ export class TimelineView implements View {
 
   draw(frame: Frame): void {
     const { state } = frame;
-    this.#by.draw(state.timeline.by);
+    this.#by.draw(state.timeline.by, frame.set.head.length > 1 ? {} : { run: 'One run is shown' });
     this.#rss.checked = state.timeline.showRss;
     const whole = frame.read(this.#askWhole(frame));
     const timeline = frame.read(this.#askVisible(frame));

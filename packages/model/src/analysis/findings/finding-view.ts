@@ -24,8 +24,6 @@ export function commandOf(
   capturePaths: readonly string[],
   basePath: string | null = null,
 ): string {
-  // A file called like a flag.
-  const asFile = (path: string): string => (path.startsWith('-') && path !== '-' ? `./${path}` : path);
   const files = capturePaths.map(asFile);
   const words = ['memscope', view, ...files];
   if (basePath !== null) words.push('--base', asFile(basePath));
@@ -37,7 +35,16 @@ export function commandOf(
   return words.map(quoteForShell).join(' ');
 }
 
-/** As a POSIX shell takes it for one word. */
+/** A file called like a flag is none. */
+function asFile(path: string): string {
+  return path.startsWith('-') && path !== '-' ? `./${path}` : path;
+}
+
+/** A path as a POSIX shell takes it for one word, and memscope for a path. */
+export function quotePath(path: string): string {
+  return quoteForShell(asFile(path));
+}
+
 function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
