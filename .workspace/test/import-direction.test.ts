@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 
-import { findViolations, importTable, topLevel, type PackageRule } from '../import-direction.ts';
+import { findViolations } from '../import-direction.ts';
+import { importTable, topLevel, type PackageRule } from '../import-table.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -6,11 +6,13 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/overlays.css';
+import './styles/scope-bar.css';
 import './styles/shell.css';
 import './styles/timeline.css';
 import './styles/flame.css';
 import './styles/overview.css';
 import './styles/tables.css';
+import './styles/sandwich.css';
 import './styles/print.css';
 
 import { takeTokenFromUrl } from './api/token.js';

@@ -1,3 +1,5 @@
+export type * from './capture.js';
+export * from './lifetimes.js';
 export * from './tables.js';
 export type * from './rows.js';
 export * from './answers.js';

@@ -4,7 +4,8 @@
  */
 import { canAnswer } from './answers.js';
 import type { Profile, SiteWeights } from './profile.js';
-import type { CaptureTables, LifetimeBatch } from './tables.js';
+import type { LifetimeBatch } from './lifetimes.js';
+import type { CaptureTables } from './tables.js';
 import { withMainThread } from './view/thread-groups.js';
 
 /** Columns are borrowed: whoever made them must not change them. `path` is what the profile is called. */

@@ -1,14 +1,12 @@
 /**
  * What can be asked of a stored profile. `packages/store` answers it from the profile file; every view stands on it.
  */
+import type { CaptureNotes, CaptureRow } from './capture.js';
+import type { LifetimeBatch, LiveChanges } from './lifetimes.js';
 import type {
   AllocatorName,
-  CaptureNotes,
-  CaptureRow,
   CaptureTables,
   FrameTable,
-  LifetimeBatch,
-  LiveChanges,
   ModuleTable,
   OwnerTable,
   SiteTable,

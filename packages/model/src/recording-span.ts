@@ -2,7 +2,8 @@
  * From when to when a recording lasts. A process that was killed left no end, and clocks are set while a program runs: so
  * the span is at least what the memory records show.
  */
-import type { CaptureRow, TickTable } from './tables.js';
+import type { CaptureRow } from './capture.js';
+import type { TickTable } from './tables.js';
 
 /** Milliseconds since the epoch. */
 export interface RecordingSpan {

@@ -9,7 +9,8 @@ import { findPeakParts } from '../src/analysis/peak/peak-parts.js';
 import { findPeakWay } from '../src/growth/peak-way.js';
 import type { Profile } from '../src/profile.js';
 import type { LocationUsage, Usage } from '../src/profile.js';
-import type { CaptureNotes, CaptureRow, TickTable } from '../src/tables.js';
+import type { CaptureNotes, CaptureRow } from '../src/capture.js';
+import type { TickTable } from '../src/tables.js';
 
 export const MIB = 1024 * 1024;
 export const START_MS = 1_795_420_000_000;

@@ -81,89 +81,6 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await page.locator('g.frame').count()).toBeGreaterThan(2);
   });
 
-  test('draws the timeline with its bands', async () => {
-    await show('?view=timeline');
-    const colours = await page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('.time-chart canvas')!;
-      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      const counts = new Map<string, number>();
-      for (let at = 0; at < data.length; at += 4) {
-        if (data[at + 3] !== 255) continue;
-        const key = [data[at], data[at + 1], data[at + 2]].join();
-        counts.set(key, (counts.get(key) ?? 0) + 1);
-      }
-      return [...counts.values()].filter((count) => count > 300).length;
-    });
-    expect(colours).toBeGreaterThanOrEqual(4);
-    expect(await page.locator('.band-legend li').count()).toBeGreaterThan(4);
-    expect(await page.locator('.time-chart canvas').first().getAttribute('aria-label')).toContain('37.3 MiB');
-  });
-
-  test.each(['category', 'module', 'library', 'thread', 'allocator'])('has bands by %s', async (by) => {
-    await show(`?view=timeline&bands=${by}`);
-    expect(await page.locator('.bands-trouble').textContent()).toBe('');
-    expect(await page.locator('.band-legend li').count()).toBeGreaterThan(2);
-  });
-
-  /** Drags over the timeline; returns the ticks of the window. */
-  async function brush(from: number, to: number): Promise<readonly [number, number]> {
-    const box = (await page.locator('.time-chart').boundingBox())!;
-    const at = (share: number): number => box.x + 72 + share * (box.width - 84);
-    await page.mouse.move(at(from), box.y + 100);
-    await page.mouse.down();
-    await page.mouse.move(at((from + to) / 2), box.y + 110);
-    await page.mouse.move(at(to), box.y + 120);
-    await page.mouse.up();
-    await settle(page);
-    const { window = '' } = await parametersOf(page);
-    const match = /^#(\d+)\.\.#(\d+)$/.exec(window);
-    if (match === null) throw new Error(`the window is ${window}`);
-    return [Number(match[1]), Number(match[2])];
-  }
-
-  test('brushes a window, and every other view then shows what memray says of it', async () => {
-    await show('?view=timeline&measure=leaked');
-    const [from, to] = await brush(0.3, 0.6);
-    expect(from).toBeGreaterThan(5);
-    expect(to).toBeGreaterThan(from + 5);
-    // Allocated in the window and not freed before its end.
-    let expected = 0;
-    for (const [, , , intervals] of oracle.temporal_leaks!) {
-      for (const [born, died, , bytes] of intervals) {
-        if (born >= from && born <= to && (died === null || died > to)) expected += bytes;
-      }
-    }
-    await page.keyboard.press('4');
-    await settle(page);
-    await page.click('label:has-text("Allocators")');
-    await settle(page);
-    const rows = await page
-      .locator('.grid-row .number:nth-child(2) span')
-      .evaluateAll((each) => each.map((one) => one.getAttribute('title') ?? ''));
-    const shown = rows.reduce((sum, text) => sum + Number(text.replaceAll(',', '')), 0);
-    expect(shown).toBe(expected);
-    await page.keyboard.press('Escape');
-    await settle(page);
-    expect((await parametersOf(page))['window']).toBeUndefined();
-  });
-
-  test('zooms the timeline with the wheel, jumps to the peak, and goes back', async () => {
-    await show('?view=timeline');
-    const box = (await page.locator('.time-chart').boundingBox())!;
-    await page.mouse.move(box.x + box.width / 2, box.y + 100);
-    await page.mouse.wheel(0, -300);
-    await settle(page);
-    expect((await parametersOf(page))['visible']).toMatch(/^\d+-\d+$/);
-    await page.mouse.move(box.x + box.width / 2 + 20, box.y + 120);
-    expect(await page.locator('.tooltip:visible').textContent()).toMatch(/tick \d+.*RSS.*heap/);
-    await page.keyboard.press('Escape');
-    await settle(page);
-    expect((await parametersOf(page))['visible']).toBeUndefined();
-    await page.click('button:has-text("peak heap")');
-    await settle(page);
-    expect((await parametersOf(page))['window']).toBe('#78');
-  });
-
   test('restores a view exactly from its link', async () => {
     const link =
       '?view=flame&measure=leaked&counts=1&window=%2310..%2340&filter=module%3Apandas&hideImportSystem=1&inverted=1&upwards=1&transform=hide%3A_run_code%0A%3Cfrozen%20runpy%3E&search=frame';
@@ -211,18 +128,6 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-filter'))).toBe(true);
     await page.keyboard.type('3');
     expect((await parametersOf(page))['view']).toBe('timeline');
-  });
-
-  test('walks the timeline with arrows, and says what is there', async () => {
-    await show('?view=timeline');
-    await page.focus('.time-chart');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    expect(await page.locator('.visually-hidden[aria-live]').textContent()).toMatch(/tick 1, RSS .*, heap /);
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.keyboard.press('Shift+ArrowRight');
-    await settle(page);
-    expect((await parametersOf(page))['window']).toBe('#2..#3');
   });
 
   test('sorts, searches and scrolls tables, and opens a function', async () => {

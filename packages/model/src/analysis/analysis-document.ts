@@ -5,7 +5,8 @@
 import type { AnalysisDocument } from '../documents/analysis.js';
 import type { Place, WindowDocument } from '../documents/common-parts.js';
 import { formatFilter } from '../filter/format-filter.js';
-import { ALLOCATOR_NAMES, type CaptureNotes } from '../tables.js';
+import type { CaptureNotes } from '../capture.js';
+import { ALLOCATOR_NAMES } from '../tables.js';
 import type { SetClock } from '../view/set-recording.js';
 import type { TimeWindow } from '../view/window.js';
 import { familyOfAllocator } from './allocator-family.js';

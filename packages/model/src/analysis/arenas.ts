@@ -8,7 +8,8 @@
  * more: what another library mapped is no arena, whatever its size.
  */
 import type { SiteKeys, StackTables } from '../profile.js';
-import { ALLOCATOR_NAMES, NATIVE_FRAME, OWNER_KINDS, type CaptureRow, type OwnerTable } from '../tables.js';
+import type { CaptureRow } from '../capture.js';
+import { ALLOCATOR_NAMES, NATIVE_FRAME, OWNER_KINDS, type OwnerTable } from '../tables.js';
 import { countNoun, formatBytes } from './format-quantity.js';
 import { attributeFrames } from './libraries/stack-owners.js';
 

@@ -1,7 +1,8 @@
 /** What a capture cannot answer, or answers only roughly, in words: instead of zeros that would be taken for numbers. */
 import { canAnswer } from '../answers.js';
 import { countNoun, formatDuration } from './format-quantity.js';
-import type { CaptureNotes, CaptureRow, ClockSteps, TickTable } from '../tables.js';
+import type { CaptureNotes, CaptureRow, ClockSteps } from '../capture.js';
+import type { TickTable } from '../tables.js';
 
 export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTable): string[] {
   const limitations: string[] = [];

@@ -3,7 +3,8 @@
  * keep the greatest heap and RSS of what they merge, so that a spike of one record is never lost.
  */
 import { endOfTick, spanOfRecording, type RecordingSpan } from '../recording-span.js';
-import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+import type { CaptureNotes, CaptureRow } from '../capture.js';
+import type { TickTable } from '../tables.js';
 
 /** Columns of equal length, ascending in time. */
 export interface Timeline {

@@ -4,7 +4,8 @@
  */
 import type { Usage } from '../profile.js';
 import { spanOfRecording } from '../recording-span.js';
-import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+import type { CaptureNotes, CaptureRow } from '../capture.js';
+import type { TickTable } from '../tables.js';
 import type { Selection } from '../view/selection.js';
 
 export interface AnalysisTotals {

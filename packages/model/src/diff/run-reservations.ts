@@ -6,7 +6,7 @@
 import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findReservations, type Reservation } from '../analysis/peak/reservations.js';
 import type { SiteMeasure, SiteWeights } from '../profile.js';
-import { NEVER } from '../tables.js';
+import { NEVER } from '../lifetimes.js';
 import type { SelectedRun } from '../view/selection.js';
 import type { PassingRows } from '../view/site-weights.js';
 

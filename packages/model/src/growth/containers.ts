@@ -2,7 +2,7 @@
  * Lists and dicts that fill: places whose one live block is the last of a growing series. Where objects are not traced
  * such a container is often the only trace of what keeps them.
  */
-import { NEVER } from '../tables.js';
+import { NEVER } from '../lifetimes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import { BINS, type WorkClock } from './work-clock.js';

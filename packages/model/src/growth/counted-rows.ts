@@ -5,7 +5,8 @@
 import { NO_ARENA } from '../analysis/arenas.js';
 import { isReservation } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
-import { ALLOCATOR_NAMES, type LifetimeBatch, type LiveChanges } from '../tables.js';
+import type { LifetimeBatch, LiveChanges } from '../lifetimes.js';
+import { ALLOCATOR_NAMES } from '../tables.js';
 import type { GrowthTree } from './growth-tree.js';
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');

@@ -2,7 +2,7 @@
  * Live bytes of some nodes at every moment, all below them included: what ends of bins cannot show, a heap that falls
  * within each bin as garbage is collected, and what exact numbers are read from.
  */
-import { NEVER, type LifetimeBatch, type LiveChanges } from '../tables.js';
+import { NEVER, type LifetimeBatch, type LiveChanges } from '../lifetimes.js';
 import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
 import { judgeCurve, KEPT_SHARE, leastOfThree, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { POINTS } from './live-curves.js';

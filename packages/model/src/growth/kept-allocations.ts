@@ -1,5 +1,5 @@
 /** Lifetimes → what is live at one moment of what was born in a time before it, site by site. */
-import { NEVER } from '../tables.js';
+import { NEVER } from '../lifetimes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 
 /** Columns by site; arenas count as others do. */

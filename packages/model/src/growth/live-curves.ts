@@ -3,7 +3,7 @@
  * much of that were arenas. Only nodes that can hold enough for a finding have one; what lies deeper is added to the
  * nearest that has.
  */
-import { NEVER, type LifetimeBatch, type LiveChanges } from '../tables.js';
+import { NEVER, type LifetimeBatch, type LiveChanges } from '../lifetimes.js';
 import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
 import type { GrowthTree } from './growth-tree.js';
 import { BINS, type Activity, type WorkClock } from './work-clock.js';

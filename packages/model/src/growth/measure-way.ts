@@ -2,7 +2,7 @@
  * A way → its exact numbers: the moment they are of, how many bytes are kept there, since when, and in which sites. The
  * moment is the end of the recording, or the last one before the end of the program gave the memory back.
  */
-import { NEVER } from '../tables.js';
+import { NEVER } from '../lifetimes.js';
 import type { CountedRows } from './counted-rows.js';
 import { KEPT_SHARE, type CurveJudgement } from './judge-curve.js';
 import { keptAllocations, type KeptAllocations } from './kept-allocations.js';

@@ -5,7 +5,7 @@
  * kept must not drive the clock, or a cache that filled would stop it and look like a leak. The sum of all work is cut
  * into `BINS` equal bins.
  */
-import type { LifetimeBatch, LiveChanges } from '../tables.js';
+import type { LifetimeBatch, LiveChanges } from '../lifetimes.js';
 import { MOST_PASSING } from '../view/live-changes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 

@@ -2,7 +2,7 @@
  * A way that is flat since its own work stopped: whether it grew in every stretch of that work. Data that is loaded once
  * grows in one stretch; a service that is asked in bursts, while a heartbeat or another thread goes on, grows in each.
  */
-import { NEVER } from '../tables.js';
+import { NEVER } from '../lifetimes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND } from './frame-kind.js';

@@ -4,7 +4,8 @@
  * (join-stacks.ts tells the rule).
  */
 import type { StackTables } from '../profile.js';
-import { NATIVE_FRAME, type FrameTable, type JoinNotes, type SiteTable } from '../tables.js';
+import type { JoinNotes } from '../capture.js';
+import { NATIVE_FRAME, type FrameTable, type SiteTable } from '../tables.js';
 import { countLoops, type LoopCounts } from './cut-loops.js';
 import { BY_MODULE, FIRST_INWARDS, isInterpreterPath, PAIRED, PYTHON_ALONE } from './join-stacks.js';
 import type { JoinSource } from './join-source.js';

@@ -4,7 +4,8 @@
  */
 import type { StackTables } from '../profile.js';
 import type { RowColumn, ShownStackRow, SiteRow } from '../rows.js';
-import type { JoinNotes, StackTable } from '../tables.js';
+import type { JoinNotes } from '../capture.js';
+import type { StackTable } from '../tables.js';
 import { JOIN_METHODS } from '../symbol-notes.js';
 import { countCutLoops } from './cut-loops.js';
 import { countPassed, joinColumns, joinMethodOf, joinSource, type RecordedSites } from './join-columns.js';

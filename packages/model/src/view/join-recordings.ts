@@ -10,7 +10,8 @@
 import { ANSWER_KINDS, canAnswer, QUESTIONS, type Answers } from '../answers.js';
 import type { Profile } from '../profile.js';
 import { spanOfRecording, type RecordingSpan } from '../recording-span.js';
-import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+import type { CaptureNotes, CaptureRow } from '../capture.js';
+import type { TickTable } from '../tables.js';
 import { recordingOfOne, type RunSteps, type SetRecording } from './set-recording.js';
 
 /** As many steps as a profile keeps by default. */

@@ -5,7 +5,8 @@
  * time, the peak of a filter, what grows), and equal to what the lifetimes give. Of single lifetimes only large mappings
  * are kept, and what is told of leaks.
  */
-import { ALLOCATOR_NAMES, NEVER, type LifetimeBatch, type LiveChanges, type SiteLifetimes } from '../tables.js';
+import { NEVER, type LifetimeBatch, type LiveChanges, type SiteLifetimes } from '../lifetimes.js';
+import { ALLOCATOR_NAMES } from '../tables.js';
 import { halfStep, LEAK_STEPS } from './leak-verdict.js';
 import { spreadOverTicks } from './live-over-time.js';
 

@@ -3,7 +3,8 @@
  * and goes, then running sums.
  */
 import type { Profile } from '../profile.js';
-import { NEVER, type LiveChanges, type TickTable } from '../tables.js';
+import { NEVER, type LiveChanges } from '../lifetimes.js';
+import type { TickTable } from '../tables.js';
 import type { RunSteps, SetRecording } from './set-recording.js';
 import type { PassingRows } from './site-weights.js';
 

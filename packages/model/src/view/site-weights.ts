@@ -13,7 +13,8 @@
 import { canAnswer } from '../answers.js';
 import type { Profile, SiteMeasure, SiteWeights } from '../profile.js';
 import { endOfTick, spanOfRecording } from '../recording-span.js';
-import { ALLOCATOR_NAMES, NEVER, type LifetimeBatch } from '../tables.js';
+import { NEVER, type LifetimeBatch } from '../lifetimes.js';
+import { ALLOCATOR_NAMES } from '../tables.js';
 import { ViewError } from './view-error.js';
 import type { TimeWindow } from './window.js';
 

@@ -1,5 +1,5 @@
 /** One scan over the bulk table `lifetime` → for each row of leaks what verdicts and curves are made of. */
-import { NEVER, type LifetimeBatch, type LiveChanges } from '../tables.js';
+import { NEVER, type LifetimeBatch, type LiveChanges } from '../lifetimes.js';
 import { halfStep } from './leak-verdict.js';
 import { halfOfLeaks } from './live-changes.js';
 import { firstStepFrom, NO_GROUP } from './live-over-time.js';

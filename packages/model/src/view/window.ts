@@ -7,7 +7,8 @@
 import { canAnswer } from '../answers.js';
 import type { Profile } from '../profile.js';
 import { endOfTick, spanOfRecording, type RecordingSpan } from '../recording-span.js';
-import type { CaptureNotes, CaptureRow, TickTable } from '../tables.js';
+import type { CaptureNotes, CaptureRow } from '../capture.js';
+import type { TickTable } from '../tables.js';
 import { ViewError } from './view-error.js';
 
 /** Whole ticks of a recording. */

@@ -6,7 +6,8 @@
  * at for sizes that allocators set aside only, since what was freed before may be used again without a rise.
  */
 import type { Profile } from '../../profile.js';
-import { ALLOCATOR_NAMES, NEVER, type TickTable } from '../../tables.js';
+import { NEVER } from '../../lifetimes.js';
+import { ALLOCATOR_NAMES, type TickTable } from '../../tables.js';
 import { LEAST_RESERVED_BYTES } from '../../view/live-changes.js';
 
 const MIB = 1024 * 1024;

@@ -1,0 +1,69 @@
+/** The bulk table `lifetime`: its batches, their ranges, and what it comes to by site and moment. */
+import type { RowColumn, SiteRow } from './rows.js';
+
+/** `died` of an allocation that is live at the end of the capture. */
+export const NEVER = 0xffffffff;
+
+/**
+ * A batch of the bulk table `lifetime`. Tick k has two moments: 2k = from its start to its greatest heap (of equal ones
+ * the last), 2k + 1 = from there to its end; what follows the last tick has moments 2n and 2n + 1. A row is live at
+ * moment m when `born <= m < died`.
+ *
+ * A mapping that a partial munmap cut in two counts twice from then on: that extra count is a row of its own with 0
+ * bytes, so that the other rows alone give one count per mapping.
+ */
+export interface LifetimeBatch {
+  readonly rows: number;
+  readonly site: RowColumn<SiteRow>;
+  readonly born: Uint32Array;
+  /** `NEVER` when live at the end. */
+  readonly died: Uint32Array;
+  readonly count: Float64Array;
+  readonly bytes: Float64Array;
+}
+
+/** The table `lifetime` summed (view/live-changes.ts). Of a site and a moment there is one row, ordered by nothing. */
+export interface LiveChanges {
+  readonly length: number;
+  /** Row of `SiteTable`. */
+  readonly site: Uint32Array;
+  readonly moment: Uint32Array;
+  /** What was born less what died. */
+  readonly bytes: Float64Array;
+  /** Rows of `lifetime` that are born, and that die. */
+  readonly births: Uint32Array;
+  readonly deaths: Uint32Array;
+  /** Allocations of the rows that are born or die there and do not live on for ever, of each row a million at most. */
+  readonly passing: Float64Array;
+  readonly bySite: SiteLifetimes;
+  /** Rows of `mmap` with 32 MiB or more each. */
+  readonly largeMappings: LifetimeBatch;
+}
+
+/** Of all rows of a site, by row of `SiteTable`. */
+export interface SiteLifetimes {
+  readonly bornBytes: Float64Array;
+  /** First and last birth of what is never freed, pieces of mappings apart; `NEVER` and 0 where there is none. */
+  readonly firstKeptTick: Uint32Array;
+  readonly lastKeptTick: Uint32Array;
+  /** Born in the first half of the ticks and never freed; freed after that. */
+  readonly keptBytes: Float64Array;
+  readonly freedBytes: Float64Array;
+}
+
+/** Ranges of a batch's columns, where who made it knows them. */
+export interface LifetimeRanges {
+  readonly site: ValueRange;
+  readonly born: ValueRange;
+  /** Rows that are live at the end. */
+  readonly never: number;
+  /** Greatest moment of death of the others, 0 when there are none. */
+  readonly lastDeath: number;
+  readonly count: ValueRange;
+  readonly bytes: ValueRange;
+}
+
+export interface ValueRange {
+  readonly least: number;
+  readonly greatest: number;
+}
