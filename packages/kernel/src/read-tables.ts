@@ -99,7 +99,8 @@ export function readThreads(decode: DecodeExports): RawThreads {
 }
 
 const THREAD_WORDS = 12;
-const SITE_WORDS = 8;
+const SITE_WORDS = 5;
+const TEMPORARY_WORDS = 4;
 const HELD_WORDS = 8;
 const OBJECT_WORDS = 2;
 const USAGE_WORDS = 16;
@@ -121,7 +122,7 @@ function eachRow(
   }
 }
 
-/** Site: temporary bytes and count u64, tag, Python stack, native stack, owner u32. Held: four sums u64. */
+/** Site: tag, Python stack, native stack, owner, next u32. Temporary: bytes and count u64. Held: four sums u64. */
 export function readSites(
   decode: DecodeExports,
   { layout, trackObjects }: Pick<CaptureHeader, 'layout' | 'trackObjects'>,
@@ -145,13 +146,15 @@ export function readSites(
     objectCount: trackObjects && !aggregated ? new Float64Array(length) : null,
   };
   eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [0, length], (words, at, row) => {
+    sites.thread[row] = words[at]! >>> 5;
+    sites.allocator[row] = words[at]! & 15;
+    sites.pythonStack[row] = words[at + 1]!;
+    sites.nativeStack[row] = words[at + 2]!;
+    sites.owner[row] = words[at + 3]!;
+  });
+  eachRow(decode.memory, decode.temporaryTable() >>> 0, TEMPORARY_WORDS, [0, length], (words, at, row) => {
     sites.temporaryBytes[row] = sumAt(words, at);
     sites.temporaryCount[row] = sumAt(words, at + 2);
-    sites.thread[row] = words[at + 4]! >>> 5;
-    sites.allocator[row] = words[at + 4]! & 15;
-    sites.pythonStack[row] = words[at + 5]!;
-    sites.nativeStack[row] = words[at + 6]!;
-    sites.owner[row] = words[at + 7]!;
   });
   // Asking makes room, which may move the memory.
   const held = aggregated ? decode.heldTable() >>> 0 : 0;
@@ -186,7 +189,7 @@ export function readOwners(decode: DecodeExports): RawOwners {
 export function readSiteOwners(decode: DecodeExports, from: number, to: number): Uint32Array {
   const owners = new Uint32Array(to - from);
   eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [from, to], (words, at, row) => {
-    owners[row - from] = words[at + 7]!;
+    owners[row - from] = words[at + 3]!;
   });
   return owners;
 }

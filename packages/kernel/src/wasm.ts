@@ -42,6 +42,7 @@ export interface DecodeExports {
   ownerTable(): number;
   ownerLength(): number;
   siteTable(): number;
+  temporaryTable(): number;
   heldTable(): number;
   siteLength(): number;
   threadTable(): number;

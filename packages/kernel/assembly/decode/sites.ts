@@ -2,26 +2,34 @@
  * Allocation sites: thread + allocator + Python stack + native stack, the memory of pymalloc's arenas apart (arenas.ts),
  * with who owns it (owners.ts) and what of each was temporary. What a site has
  * allocated in all and holds at a time is the heap's business (heap/usage.ts), by the same row numbers.
+ *
+ * With native stacks most sites are of Python stacks that have few, and were seen just before: those of a stack are a
+ * chain, which is walked, and still in the cache. Only the sites of stacks that have many are hashed.
  */
 import { allocateZeroed, release } from '../shared/arena';
-import { mix2 } from '../shared/hash';
+import { ABSENT, mix2 } from '../shared/hash';
 import { newDirectory, reserveRows, rowAt } from '../shared/rows';
 import { ownerOf } from './owners';
-import { Node } from './stacks';
+import { Node, nodeAt } from './stacks';
 
 @unmanaged
 export class Site {
-  temporaryBytes: u64;
-  temporaryCount: u64;
   /** Made by `siteTag`. */
   tag: u32;
   pythonStack: u32;
   nativeStack: u32;
   /** Row of `owners`. */
   owner: u32;
+  /** Another site of the same Python stack, ABSENT = none, or HASHED like all of that stack. */
+  next: u32;
 }
 
-/** What an aggregated capture says itself that a site held. */
+@unmanaged
+class Temporary {
+  bytes: u64;
+  count: u64;
+}
+
 @unmanaged
 export class Held {
   peakBytes: u64;
@@ -31,13 +39,28 @@ export class Held {
 }
 
 const SITE_SIZE: u32 = offsetof<Site>();
+const TEMPORARY_SIZE: u32 = offsetof<Temporary>();
 const HELD_SIZE: u32 = offsetof<Held>();
 
 const sites: usize = newDirectory();
+const temporaries: usize = newDirectory();
 const held: usize = newDirectory();
 let count: u32 = 0;
-let slots: usize = allocateZeroed(4 << 12);
+
+/**
+ * Open addressing, linear probing, at most three quarters full. A slot says what the site's whole hash is, so that only
+ * sites that are very likely the right ones are looked at, and growing looks at none:
+ *
+ *   0  row + 1  u32  0 = free
+ *   4  hash     u32
+ */
+let slots: usize = allocateZeroed(8 << 12);
 let slotsMask: u32 = (1 << 12) - 1;
+let hashed: u32 = 0;
+
+const HASHED: u32 = 0xfffffffe;
+/** A Python stack with more sites than these has them hashed. */
+const MOST_CHAINED: u32 = 8;
 
 /** In a tag: what was allocated there belongs to an arena. */
 export const OF_ARENA: u32 = 1 << 4;
@@ -64,46 +87,104 @@ function hashOf(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
   return mix2(((<u64>pythonStack) << 32) | nativeStack, tag);
 }
 
-/** The site's row; also remembered by the stack's node. */
+/** The site's row, a new one when it has not been seen. The stack's node remembers it. */
 export function siteOf(node: Node, pythonStack: u32, tag: u32, nativeStack: u32): u32 {
-  const row = findSite(tag, pythonStack, nativeStack);
+  let row = node.site;
+  if (row == ABSENT) row = appendSite(tag, pythonStack, nativeStack, ABSENT);
+  else if (siteAt(row).next == HASHED) row = hashedSite(tag, pythonStack, nativeStack);
+  else row = chainedSite(row, tag, pythonStack, nativeStack);
   node.site = row;
   node.siteTag = tag;
   node.siteNative = nativeStack;
   return row;
 }
 
-/** The site's row; a new one when it has not been seen. */
 export function findSite(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
-  let slot = hashOf(tag, pythonStack, nativeStack) & slotsMask;
+  return siteOf(nodeAt(pythonStack), pythonStack, tag, nativeStack);
+}
+
+/** The one that is found goes to the front. */
+function chainedSite(first: u32, tag: u32, pythonStack: u32, nativeStack: u32): u32 {
+  let before = ABSENT;
+  let row = first;
+  let walked: u32 = 0;
+  for (; row != ABSENT; row = siteAt(row).next, walked++) {
+    const site = siteAt(row);
+    if (site.nativeStack == nativeStack && site.tag == tag) {
+      if (before == ABSENT) return row;
+      siteAt(before).next = site.next;
+      site.next = first;
+      return row;
+    }
+    before = row;
+  }
+  if (walked < MOST_CHAINED) return appendSite(tag, pythonStack, nativeStack, first);
+  for (row = first; row != ABSENT;) {
+    const site = siteAt(row);
+    hashSite(hashOf(site.tag, pythonStack, site.nativeStack), row);
+    row = site.next;
+    site.next = HASHED;
+  }
+  return hashedSite(tag, pythonStack, nativeStack);
+}
+
+function hashedSite(tag: u32, pythonStack: u32, nativeStack: u32): u32 {
+  const hash = hashOf(tag, pythonStack, nativeStack);
+  let slot = hash & slotsMask;
   while (true) {
-    const row = load<u32>(slots + (<usize>slot << 2));
+    const entry = load<u64>(slotAt(slot));
+    const row = <u32>entry;
     if (row == 0) break;
-    const site = siteAt(row - 1);
-    if (site.pythonStack == pythonStack && site.nativeStack == nativeStack && site.tag == tag) return row - 1;
+    if (<u32>(entry >> 32) == hash) {
+      const site = siteAt(row - 1);
+      if (site.pythonStack == pythonStack && site.nativeStack == nativeStack && site.tag == tag) return row - 1;
+    }
     slot = (slot + 1) & slotsMask;
   }
+  const row = appendSite(tag, pythonStack, nativeStack, HASHED);
+  hashSite(hash, row);
+  return row;
+}
+
+function appendSite(tag: u32, pythonStack: u32, nativeStack: u32, next: u32): u32 {
   reserveRows(sites, count + 1, SITE_SIZE);
+  reserveRows(temporaries, count + 1, TEMPORARY_SIZE);
   const site = siteAt(count);
   site.tag = tag;
   site.pythonStack = pythonStack;
   site.nativeStack = nativeStack;
   site.owner = ownerOf(pythonStack, nativeStack, (tag & OF_ARENA) != 0);
-  store<u32>(slots + (<usize>slot << 2), ++count);
-  if (count * 2 > slotsMask) growSlots();
-  return count - 1;
+  site.next = next;
+  return count++;
 }
 
+/** A site that is not hashed yet. */
+function hashSite(hash: u32, row: u32): void {
+  if (hashed++ > slotsMask - (slotsMask >> 2)) growSlots();
+  let slot = hash & slotsMask;
+  while (<u32>load<u64>(slotAt(slot)) != 0) slot = (slot + 1) & slotsMask;
+  store<u64>(slotAt(slot), (<u64>hash << 32) | (row + 1));
+}
+
+@inline
+function slotAt(slot: u32): usize {
+  return slots + (<usize>slot << 3);
+}
+
+/** Slots in their order go to two places that move on in order, too. */
 function growSlots(): void {
-  release(slots, (slotsMask + 1) << 2);
-  slotsMask = (slotsMask << 1) | 1;
-  slots = allocateZeroed((slotsMask + 1) << 2);
-  for (let row: u32 = 0; row < count; row++) {
-    const site = siteAt(row);
-    let slot = hashOf(site.tag, site.pythonStack, site.nativeStack) & slotsMask;
-    while (load<u32>(slots + (<usize>slot << 2)) != 0) slot = (slot + 1) & slotsMask;
-    store<u32>(slots + (<usize>slot << 2), row + 1);
+  const before = slots;
+  const length = slotsMask + 1;
+  slots = allocateZeroed(length << 4);
+  slotsMask = (length << 1) - 1;
+  for (let at = before, past = before + (<usize>length << 3); at < past; at += 8) {
+    const entry = load<u64>(at);
+    if (<u32>entry == 0) continue;
+    let slot = <u32>(entry >> 32) & slotsMask;
+    while (<u32>load<u64>(slotAt(slot)) != 0) slot = (slot + 1) & slotsMask;
+    store<u64>(slotAt(slot), entry);
   }
+  release(before, length << 3);
 }
 
 let largeTemporary: u64 = 0;
@@ -119,13 +200,16 @@ function hasRoomForLarge(bytes: u64): bool {
 @inline
 export function countTemporary(row: u32, bytes: u64): void {
   if (bytes >> 32 && !hasRoomForLarge(bytes)) return;
-  const site = siteAt(row);
-  site.temporaryBytes += bytes;
-  site.temporaryCount++;
+  const temporary = changetype<Temporary>(rowAt(temporaries, row, TEMPORARY_SIZE));
+  temporary.bytes += bytes;
+  temporary.count++;
 }
 
 export function siteTable(): usize {
   return sites;
+}
+export function temporaryTable(): usize {
+  return temporaries;
 }
 /** With the segments of all sites. */
 export function heldTable(): usize {

@@ -18,6 +18,18 @@ function shiftOf(bytes: u32): u32 {
   return bytes <= 64 ? MIN_SHIFT : 32 - clz<u32>(bytes - 1);
 }
 
+/** 1 MiB. */
+const LEAST_GROWTH: i32 = 16;
+
+/**
+ * By more than what is wanted, where there is more: each time memory grows, V8 may collect all garbage of the process,
+ * which takes longer than to fill what is added. What is never used takes no memory of the machine.
+ */
+function growMemory(wanted: i32, pages: i32): bool {
+  const more = max(LEAST_GROWTH, pages >> 2);
+  return (wanted < more && memory.grow(more) >= 0) || memory.grow(wanted) >= 0;
+}
+
 /** A block of at least `bytes` bytes with undefined contents. Traps when 4 GiB are used up. */
 export function allocate(bytes: u32): usize {
   const shift = shiftOf(bytes);
@@ -40,7 +52,7 @@ function takeFresh(shift: u32): usize {
   const pages = <u64>memory.size();
   if (past > pages << 16) {
     const wanted = ((past + 0xffff) >> 16) - pages;
-    if (past >= <u64>0xffff0000 || memory.grow(<i32>wanted) < 0) unreachable();
+    if (past >= <u64>0xffff0000 || !growMemory(<i32>wanted, <i32>pages)) unreachable();
   }
   top = <usize>past;
   return block;

@@ -25,8 +25,6 @@ import type { LibraryRule } from './libraries/library-rule.js';
 import type { LibraryUsage } from './libraries/library-usage.js';
 import { limitationsOf } from './limitations.js';
 import {
-  columnsOfLocations,
-  namesOfLocations,
   rankLocations,
   type AnalysisLocation,
   type LocationColumns,
@@ -36,7 +34,7 @@ import {
 import { findMappedMemory } from './peak/mapped-memory.js';
 import { findPeakParts } from './peak/peak-parts.js';
 import { selectUsage, type Select } from './selected-usage.js';
-import { usageOfProfile } from './sum-usage.js';
+import { sumProfile } from './sum-usage.js';
 import { bucketSizes, type SizeHistogram } from './size-histogram.js';
 import { totalsOf, totalsOfPart, type AnalysisTotals } from './totals.js';
 import { orderBy, type Measure } from './usage-sum.js';
@@ -109,10 +107,11 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const sizeClasses = profile.sizeClasses();
-  const { allocators, locations, threads, libraries } = usageOfProfile(profile, rules);
+  const { allocators, locations, threads, libraries: byLibrary } = sumProfile(profile, rules);
+  const libraries = byLibrary();
   const parts = findPeakParts(profile);
   const mapped = findMappedMemory(profile, parts);
-  return assemble(profile, options, columnsOfLocations(locations), namesOfLocations(locations), {
+  return assemble(profile, options, locations, profile.stackTables().frames, {
     scope: null,
     totals: totalsOf(capture, notes, ticks),
     ticks,

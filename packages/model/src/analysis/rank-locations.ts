@@ -37,33 +37,6 @@ export interface RankedLocations {
   readonly modules: readonly ModuleUsage[];
 }
 
-/** A row is its own name's, too. */
-export function columnsOfLocations(rows: readonly LocationUsage[]): LocationColumns {
-  const column = (name: keyof Usage): Float64Array | null =>
-    rows.some((row) => row[name] === null) ? null : Float64Array.from(rows, (row) => row[name] ?? 0);
-  return {
-    frame: Int32Array.from(rows.keys()),
-    usage: {
-      peakBytes: column('peakBytes')!,
-      peakCount: column('peakCount')!,
-      leakedBytes: column('leakedBytes')!,
-      leakedCount: column('leakedCount')!,
-      totalBytes: column('totalBytes'),
-      totalCount: column('totalCount'),
-      temporaryBytes: column('temporaryBytes'),
-      temporaryCount: column('temporaryCount'),
-    },
-  };
-}
-
-export function namesOfLocations(rows: readonly LocationUsage[]): LocationNames {
-  return {
-    functionName: rows.map(({ functionName }) => functionName),
-    file: rows.map(({ file }) => file),
-    line: Int32Array.from(rows, ({ line }) => line),
-  };
-}
-
 export function usageAt(columns: UsageColumns, row: number): Usage {
   return {
     peakBytes: columns.peakBytes[row]!,
@@ -106,7 +79,7 @@ export function rankLocations(
     const best = greatest[groupOfRow[row]!]!;
     if (best < 0 || compare(row, best) < 0) greatest[groupOfRow[row]!] = row;
   }
-  const sums = sumColumns(usage, groupOfRow, groups);
+  const sums = mapUsage(usage, (column) => sumBy(column, groupOfRow, groups));
   const compareSums = orderOf(sums, measure);
   const moduleOrder = [...greatest.keys()].sort(
     (a, b) => compareSums(a, b) || compare(greatest[a]!, greatest[b]!) || greatest[a]! - greatest[b]!,
@@ -130,9 +103,9 @@ export function rankLocations(
   };
 }
 
-/** Greatest first; equal ones by peak, then total, as `orderBy` has it. */
+/** Greatest first; equal ones by peak, then total, as `orderBy` has it, then by what leaked. */
 function orderOf(usage: UsageColumns, measure: Measure): (a: number, b: number) => number {
-  const { peakBytes: peak, totalBytes: total } = usage;
+  const { peakBytes: peak, totalBytes: total, leakedBytes: leaked } = usage;
   const weight = {
     peak,
     leaked: usage.leakedBytes,
@@ -143,7 +116,8 @@ function orderOf(usage: UsageColumns, measure: Measure): (a: number, b: number) 
   return (a, b) =>
     (weight === null ? 0 : weight[b]! - weight[a]!) ||
     peak[b]! - peak[a]! ||
-    (total === null ? 0 : total[b]! - total[a]!);
+    (total === null ? 0 : total[b]! - total[a]!) ||
+    leaked[b]! - leaked[a]!;
 }
 
 /** The first `most` rows in an order; equal ones in their own. */
@@ -164,23 +138,24 @@ function greatestRows(length: number, compare: (a: number, b: number) => number,
   return Uint32Array.from(rows);
 }
 
-function sumColumns(usage: UsageColumns, groupOf: Uint32Array, groups: number): UsageColumns {
-  const sum = (column: Float64Array | null): Float64Array | null => {
-    if (column === null) return null;
-    const sums = new Float64Array(groups);
-    for (let row = 0; row < column.length; row++) sums[groupOf[row]!]! += column[row]!;
-    return sums;
-  };
+export function mapUsage(usage: UsageColumns, map: (column: Float64Array) => Float64Array): UsageColumns {
+  const mapped = (column: Float64Array | null): Float64Array | null => (column === null ? null : map(column));
   return {
-    peakBytes: sum(usage.peakBytes)!,
-    peakCount: sum(usage.peakCount)!,
-    leakedBytes: sum(usage.leakedBytes)!,
-    leakedCount: sum(usage.leakedCount)!,
-    totalBytes: sum(usage.totalBytes),
-    totalCount: sum(usage.totalCount),
-    temporaryBytes: sum(usage.temporaryBytes),
-    temporaryCount: sum(usage.temporaryCount),
+    peakBytes: map(usage.peakBytes),
+    peakCount: map(usage.peakCount),
+    leakedBytes: map(usage.leakedBytes),
+    leakedCount: map(usage.leakedCount),
+    totalBytes: mapped(usage.totalBytes),
+    totalCount: mapped(usage.totalCount),
+    temporaryBytes: mapped(usage.temporaryBytes),
+    temporaryCount: mapped(usage.temporaryCount),
   };
+}
+
+export function sumBy(column: Float64Array, groupOf: Uint32Array, groups: number): Float64Array {
+  const sums = new Float64Array(groups);
+  for (let row = 0; row < column.length; row++) sums[groupOf[row]!]! += column[row]!;
+  return sums;
 }
 
 /** Asks once for each key. */

@@ -15,12 +15,13 @@ import type {
 import { ALLOCATOR_NAMES, type FrameTable, type ThreadTable } from '../tables.js';
 import { siteStacksOf } from '../join/site-stacks.js';
 import { groupFrames } from '../view/frame-groups.js';
+import { PathTree } from '../view/path-tree.js';
 import { siteOwnersOf } from '../view/site-owners.js';
 import { groupThreads, type ThreadGroupUsage } from '../view/thread-groups.js';
 import type { LibraryRule } from './libraries/library-rule.js';
 import { usageByLibrary, type LibraryUsage } from './libraries/library-usage.js';
 import type { SiteOwners } from './libraries/site-owners.js';
-import { usageAt, type LocationColumns, type UsageColumns } from './rank-locations.js';
+import { mapUsage, sumBy, usageAt, type LocationColumns, type UsageColumns } from './rank-locations.js';
 
 /** Null: the capture, or this part of it, does not know. */
 export type MeasuredWeights = Readonly<Record<MemoryMeasure, SiteWeights | null>>;
@@ -46,12 +47,13 @@ export interface SummedUsage {
 
 export function sumUsage({ weights, sites, threads, frameOfSite, frames, owners }: UsageSubject): SummedUsage {
   const weighing = sitesThatWeigh(weights, sites.length);
-  const whole = foldBy(weights, weighing, new Uint8Array(sites.length), 1);
-  const locations = foldBy(weights, weighing, frameOfSite, frames);
-  const allocators = foldBy(weights, weighing, sites.allocator, ALLOCATOR_NAMES.length);
   const groups = groupThreads(threads);
-  const groupOfSite = sites.thread.map((row) => groups.groupOf[row]!);
-  const byThread = foldBy(weights, weighing, groupOfSite, groups.length);
+  const cells = foldSites(weights, weighing, { ...sites, groupOfThread: groups.groupOf, frameOfSite });
+  const all = new Int32Array(cells.frame.length);
+  const whole = foldBy(cells.usage, all, 1);
+  const locations = foldBy(cells.usage, cells.frame, frames);
+  const allocators = foldBy(cells.usage, cells.allocator, ALLOCATOR_NAMES.length);
+  const byThread = foldBy(cells.usage, cells.threads, groups.length);
   return {
     whole: whole.keys.length > 0 ? usageAt(whole.usage, 0) : nothingOf(weights),
     locations: { frame: locations.keys, usage: locations.usage },
@@ -78,6 +80,19 @@ export interface ProfileUsage {
 
 /** `rules` of a user are tried before memscope's. */
 export function usageOfProfile(profile: Profile, rules: readonly LibraryRule[] = []): ProfileUsage {
+  const { locations, libraries, ...lists } = sumProfile(profile, rules);
+  return {
+    ...lists,
+    locations: locationRows(locations, profile.stackTables().frames).sort(byUse),
+    libraries: libraries(),
+  };
+}
+
+/** The same with locations in columns. */
+export function sumProfile(
+  profile: Profile,
+  rules: readonly LibraryRule[],
+): Pick<SummedUsage, 'locations' | 'libraries' | 'allocators' | 'threads'> {
   const stacks = siteStacksOf(profile);
   const { sites, tables } = stacks;
   const threads = profile.threads();
@@ -98,13 +113,13 @@ export function usageOfProfile(profile: Profile, rules: readonly LibraryRule[] =
   const sums = sumUsage({ weights, sites, threads, frameOfSite, frames: tables.frames.length, owners });
   const usageOfThreads = new Map(sums.threads.map((usage) => [usage.name, usage]));
   return {
-    locations: locationRows(sums.locations, tables.frames).sort(byUse),
+    locations: sums.locations,
+    libraries: sums.libraries,
     allocators: sums.allocators.sort(byUse),
     threads: Array.from({ length: groupThreads(threads).length }, (_, group): ThreadGroupUsage => {
       const described = describeThreads(group, threads);
       return { ...described, ...(usageOfThreads.get(described.name) ?? nothingOf(weights)) };
     }),
-    libraries: sums.libraries(),
   };
 }
 
@@ -159,55 +174,76 @@ function sitesThatWeigh(weights: MeasuredWeights, length: number): Uint32Array {
   return rows.subarray(0, listed);
 }
 
-/** Usage by group, of the sites listed; groups stand in the order of their first sites. */
+/** What the lists are summed from: usage by thread group, allocator and line, of which there are few beside sites. */
+interface SiteCells {
+  readonly threads: Int32Array;
+  readonly allocator: Int32Array;
+  readonly frame: Int32Array;
+  readonly usage: UsageColumns;
+}
+
+interface CellKeys extends Pick<SiteKeys, 'thread' | 'allocator'> {
+  readonly groupOfThread: ArrayLike<number>;
+  readonly frameOfSite: ArrayLike<number>;
+}
+
+/** Cells stand in the order of their first sites. */
+function foldSites(
+  weights: MeasuredWeights,
+  sites: Uint32Array,
+  { thread, allocator, groupOfThread, frameOfSite }: CellKeys,
+): SiteCells {
+  // A cell is a frame below an allocator below a group of threads.
+  const tree = new PathTree();
+  const cellOfNode: number[] = [];
+  const cellOf = new Uint32Array(sites.length);
+  const firstOf: number[] = [];
+  for (let at = 0; at < sites.length; at++) {
+    const site = sites[at]!;
+    const outer = groupOfThread[thread[site]!]! * ALLOCATOR_NAMES.length + allocator[site]!;
+    const node = tree.child(tree.child(0, outer), frameOfSite[site]!);
+    const cell = (cellOfNode[node] ??= firstOf.push(site) - 1);
+    cellOf[at] = cell;
+  }
+  return {
+    threads: Int32Array.from(firstOf, (site) => groupOfThread[thread[site]!]!),
+    allocator: Int32Array.from(firstOf, (site) => allocator[site]!),
+    frame: Int32Array.from(firstOf, (site) => frameOfSite[site]!),
+    usage: mapUsage(columnsOf(weights), (column) => sumListed(column, sites, cellOf, firstOf.length)),
+  };
+}
+
+/** Usage by key; keys stand in the order of their first rows. */
 interface UsageByKey {
-  /** The key by group. */
   readonly keys: Int32Array;
   readonly usage: UsageColumns;
 }
 
 /** Keys are from -1 on, below `keys`. */
-function foldBy(weights: MeasuredWeights, sites: Uint32Array, keyOfSite: ArrayLike<number>, keys: number): UsageByKey {
+function foldBy(usage: UsageColumns, keyOfRow: Int32Array, keys: number): UsageByKey {
   // By key + 1: its group + 1.
   const groupOfKey = new Uint32Array(keys + 1);
-  const keyOfGroup = new Int32Array(Math.min(sites.length, keys + 1));
-  // By place in the list.
-  const groupOf = new Uint32Array(sites.length);
+  const keyOfGroup = new Int32Array(Math.min(keyOfRow.length, keys + 1));
+  const groupOf = new Uint32Array(keyOfRow.length);
   let groups = 0;
-  for (let at = 0; at < sites.length; at++) {
-    const key = keyOfSite[sites[at]!]!;
+  for (let row = 0; row < keyOfRow.length; row++) {
+    const key = keyOfRow[row]!;
     if (groupOfKey[key + 1] === 0) {
       keyOfGroup[groups] = key;
       groupOfKey[key + 1] = ++groups;
     }
-    groupOf[at] = groupOfKey[key + 1]! - 1;
+    groupOf[row] = groupOfKey[key + 1]! - 1;
   }
-  const sumOf = (measure: MemoryMeasure, column: 'bytes' | 'count'): Float64Array | null =>
-    sumBy(weights[measure]?.[column] ?? null, sites, groupOf, groups);
   return {
     keys: keyOfGroup.subarray(0, groups),
-    usage: {
-      peakBytes: sumOf('peak', 'bytes')!,
-      peakCount: sumOf('peak', 'count')!,
-      leakedBytes: sumOf('leaked', 'bytes')!,
-      leakedCount: sumOf('leaked', 'count')!,
-      totalBytes: sumOf('total', 'bytes'),
-      totalCount: sumOf('total', 'count'),
-      temporaryBytes: sumOf('temporary', 'bytes'),
-      temporaryCount: sumOf('temporary', 'count'),
-    },
+    usage: mapUsage(usage, (column) => sumBy(column, groupOf, groups)),
   };
 }
 
-function sumBy(
-  column: Float64Array | null,
-  sites: Uint32Array,
-  groupOf: Uint32Array,
-  groups: number,
-): Float64Array | null {
-  if (column === null) return null;
+/** Of the rows that are listed; `groupOf` is by place in the list. */
+function sumListed(column: Float64Array, rows: Uint32Array, groupOf: Uint32Array, groups: number): Float64Array {
   const sums = new Float64Array(groups);
-  for (let at = 0; at < sites.length; at++) sums[groupOf[at]!]! += column[sites[at]!]!;
+  for (let at = 0; at < rows.length; at++) sums[groupOf[at]!]! += column[rows[at]!]!;
   return sums;
 }
 

@@ -51,11 +51,12 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
   if (nativeStack !== null) {
     for (let site = 0; site < siteCount; site++) if (pythonStack[site] === 0) stackOfSite[site] = nativeStack[site]!;
   }
-  const paths = new PathTree();
+  const used = usedStacks(stackOfSite, stacks.parent);
+  const paths = new PathTree(used.length);
   const columns = new NodeColumns();
   const nodeOfStack = new Uint32Array(stacks.length);
   columns.add(paths.child(0, -1), 0, 0, -1, KIND.native, 0, false);
-  for (const stack of usedStacks(stackOfSite, stacks.parent)) {
+  for (const stack of used) {
     const frame = stacks.frame[stack]!;
     const above = stacks.parent[stack]!;
     const caller = above === 0 && kindOfFrame[frame] === KIND.native ? BARE : nodeOfStack[above]!;

@@ -35,7 +35,7 @@ function searchPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): Pea
   const { tree } = rows;
   const at = 2 * (peak.tick ?? 0);
   const kept = keptAtPeak(rows, peak, files);
-  const sites = Uint32Array.from(kept.bytes.keys()).filter((site) => kept.bytes[site]! > 0);
+  const sites = sitesOf(kept.bytes);
   const below = sumBelow(sites, kept.bytes, tree);
   const peakBytes = peak.bytes;
   const least = LEAST_PEAK_SHARE * peakBytes;
@@ -54,13 +54,24 @@ function searchPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): Pea
   return { ...way, peakBytes };
 }
 
+/** Those that hold anything. */
+function sitesOf(bytes: Float64Array): Uint32Array {
+  const sites = new Uint32Array(bytes.length);
+  let length = 0;
+  for (let site = 0; site < bytes.length; site++) if (bytes[site]! > 0) sites[length++] = site;
+  return sites.subarray(0, length);
+}
+
 /** What the program's work holds then: not what imports do, nor files that are mapped (1 by site). */
 function keptAtPeak({ role }: CountedRows, { weights }: UsedPeak, files: Uint8Array): KeptAllocations {
-  const pick = (value: number, site: number): number => (role[site] === SITE.imports || files[site] === 1 ? 0 : value);
-  return {
-    bytes: weights.bytes.map(pick),
-    count: weights.count.map(pick),
+  const kept = {
+    bytes: weights.bytes.slice(),
+    count: weights.count.slice(),
     firstBorn: new Uint32Array(role.length),
     lastBorn: new Uint32Array(role.length),
   };
+  for (let site = 0; site < role.length; site++) {
+    if (role[site] === SITE.imports || files[site] === 1) kept.bytes[site] = kept.count[site] = 0;
+  }
+  return kept;
 }

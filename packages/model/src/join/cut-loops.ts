@@ -14,14 +14,14 @@ export function countLoops(
   { python, native, isEntry, positionOf, frames }: JoinSource,
   isLoop: Uint8Array,
 ): LoopCounts {
-  const entries = sumsToRoot(python.parent, (row) => isEntry[python.frame[row]!]!);
-  const loops = sumsToRoot(native.parent, (row) => {
-    const position = positionOf[row]!;
-    let count = 0;
-    for (let at = frames.start[position]!; at < frames.start[position + 1]!; at++) count += isLoop[at]!;
-    return count;
-  });
-  return { loops, entries };
+  const loopsAt = new Uint32Array(frames.start.length);
+  for (let position = 0; position + 1 < frames.start.length; position++) {
+    for (let at = frames.start[position]!; at < frames.start[position + 1]!; at++) loopsAt[position]! += isLoop[at]!;
+  }
+  return {
+    loops: sumsToRoot(native.parent, positionOf, loopsAt),
+    entries: sumsToRoot(python.parent, python.frame, isEntry),
+  };
 }
 
 /**

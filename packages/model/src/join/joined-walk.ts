@@ -17,6 +17,42 @@ export interface SiteStacks {
   readonly joins: readonly JoinRule[];
 }
 
+/**
+ * By row of the recorded stacks: the nearest row, itself or outwards, whose frame is chosen, or at which the other stack's
+ * frames may come in; 0 = none. One column for each method that joins.
+ */
+export class NearestRows {
+  /** 1 by frame. */
+  readonly chosen: Uint8Array;
+  readonly paired: Uint32Array;
+  readonly #stacks: StackTables['stacks'];
+  readonly #isInterpreter: Uint8Array | null;
+  #byModule: Uint32Array | null = null;
+
+  constructor({ tables, sites }: Pick<SiteStacks, 'tables' | 'sites'>, chosen: Uint8Array) {
+    const columns = sites.nativeStack === null ? null : joinColumns(tables);
+    this.chosen = chosen;
+    this.#stacks = tables.stacks;
+    this.#isInterpreter = columns?.isInterpreter ?? null;
+    this.paired = this.#nearest(columns?.isLoop ?? null);
+  }
+
+  get byModule(): Uint32Array {
+    return (this.#byModule ??= this.#nearest(this.#isInterpreter));
+  }
+
+  #nearest(others: Uint8Array | null): Uint32Array {
+    const { length, parent, frame } = this.#stacks;
+    const stops = this.chosen.map((each, row) => each | (others?.[row] ?? 0));
+    const nearest = new Uint32Array(length);
+    for (let row = 1; row < length; row++) nearest[row] = stops[frame[row]!] === 1 ? row : nearest[parent[row]!]!;
+    return nearest;
+  }
+}
+
+/** In the place of a row: none is near. */
+export const NOT_NEAR = 0;
+
 export class JoinedWalk {
   readonly #parent: RowColumn<StackRow>;
   readonly #frame: RowColumn<FrameRow>;
@@ -62,6 +98,29 @@ export class JoinedWalk {
     this.#method = joinMethodOf(python, native, this.#passed, this.#columns);
     if (this.#method !== PYTHON_ALONE) this.#native = native;
     return this.#method;
+  }
+
+  /**
+   * After `start`: the first row whose frame is chosen, where it comes before the stacks have joined twice: of most sites
+   * it does. `NOT_NEAR` where one has to go row by row.
+   */
+  leap(nearest: NearestRows): StackRow {
+    const { chosen, paired } = nearest;
+    const python = this.#python;
+    if (this.#native === 0) return python === 0 ? NOT_NEAR : paired[python]!;
+    const isPaired = this.#method === PAIRED;
+    const row = (isPaired ? paired : nearest.byModule)[this.#native]!;
+    if (row === 0) return NOT_NEAR;
+    const frame = this.#frame[row]!;
+    const { isLoop, isInterpreter, loops } = this.#columns!;
+    if (isPaired ? python === 0 || isLoop[frame] === 0 : isInterpreter[frame] === 0) {
+      return chosen[frame] === 1 ? row : NOT_NEAR;
+    }
+    const told = paired[python]!;
+    if (told === 0 || !isPaired) return told;
+    const run = this.#runOf(python);
+    const begins = !this.#inwards || loops[row]! - this.#passed === run;
+    return begins && this.#runOf(told) === run ? told : NOT_NEAR;
   }
 
   /** Row of the recorded stacks of the next frame outwards; 0 behind the outermost. */

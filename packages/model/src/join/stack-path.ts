@@ -13,7 +13,8 @@ export class StackPath {
   /** Row 0 of `parent` is the empty stack. */
   constructor(parent: Uint32Array) {
     this.#parent = parent;
-    this.#depth = sumsToRoot(parent, () => 1);
+    this.#depth = new Uint32Array(parent.length);
+    for (let row = 1; row < parent.length; row++) this.#depth[row] = this.#depth[parentOf(parent, row)]! + 1;
   }
 
   /** Returns how many of the outermost rows are those of the stack before. */
@@ -35,10 +36,10 @@ export class StackPath {
   }
 }
 
-/** For each row the sum of `weigh` over it and all rows above; 0 for row 0. */
-export function sumsToRoot(parent: Uint32Array, weigh: (row: number) => number): Uint32Array {
+/** For each row the sum of `weight[key]` over its own key and those of all rows above; 0 for row 0. */
+export function sumsToRoot(parent: Uint32Array, key: Uint32Array, weight: Uint8Array | Uint32Array): Uint32Array {
   const sums = new Uint32Array(parent.length);
-  for (let row = 1; row < parent.length; row++) sums[row] = sums[parentOf(parent, row)]! + weigh(row);
+  for (let row = 1; row < parent.length; row++) sums[row] = sums[parentOf(parent, row)]! + weight[key[row]!]!;
   return sums;
 }
 

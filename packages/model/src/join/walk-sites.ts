@@ -1,16 +1,20 @@
 /** Sites → a frame of their joined stacks that a question looks for, from the innermost outwards, or whether there is one. */
 import { NATIVE_FRAME } from '../tables.js';
-import { JoinedWalk, type SiteStacks } from './joined-walk.js';
+import { JoinedWalk, NearestRows, NOT_NEAR, type SiteStacks } from './joined-walk.js';
 
 /** By site: row of the innermost frame that is chosen (1 by frame; null = all), 0 = none. */
 export function innermostRows(stacks: SiteStacks, chosen: Uint8Array | null): Uint32Array {
   const walk = new JoinedWalk(stacks);
   const { frame } = stacks.tables.stacks;
   const rows = new Uint32Array(stacks.sites.length);
+  const nearest = chosen === null ? null : new NearestRows(stacks, chosen);
   for (let site = 0; site < rows.length; site++) {
     walk.start(site);
-    let row = walk.next();
-    if (chosen !== null) while (row !== 0 && chosen[frame[row]!] === 0) row = walk.next();
+    let row = nearest === null ? NOT_NEAR : walk.leap(nearest);
+    if (row === NOT_NEAR) {
+      row = walk.next();
+      if (chosen !== null) while (row !== 0 && chosen[frame[row]!] === 0) row = walk.next();
+    }
     rows[site] = row;
   }
   return rows;

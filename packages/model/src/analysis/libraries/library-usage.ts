@@ -51,21 +51,20 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
   const mappedBytes = new Float64Array(groups);
   const mappedCount = new Float64Array(groups);
   const used = new Uint8Array(groups);
-  const groupOfSite = owners.ofSite.map((owner) => (owner < 0 ? groups - 1 : owner));
+  const groupOfSite = new Int32Array(owners.ofSite.length);
+  for (let site = 0; site < groupOfSite.length; site++) {
+    const owner = owners.ofSite[site]!;
+    groupOfSite[site] = owner < 0 ? groups - 1 : owner;
+  }
   for (const [index, name] of USAGE_COLUMNS.entries()) {
     const column = usage[name];
-    const sum = sums[index]!;
-    if (column === null) continue;
-    for (const site of weighing) {
-      if (column[site] === 0) continue;
-      const group = groupOfSite[site]!;
-      sum[group]! += column[site]!;
-      used[group] = 1;
-    }
+    if (column !== null) addColumn(column, weighing, groupOfSite, sums[index]!, used);
   }
-  for (const site of weighing) {
+  for (let at = 0; at < weighing.length; at++) {
+    const site = weighing[at]!;
+    if (allocator[site] !== MMAP) continue;
     const count = usage.peakCount[site]!;
-    if (allocator[site] !== MMAP || usage.peakBytes[site]! < LARGE_MAPPING_BYTES * Math.max(1, count)) continue;
+    if (usage.peakBytes[site]! < LARGE_MAPPING_BYTES * Math.max(1, count)) continue;
     mappedBytes[groupOfSite[site]!]! += usage.peakBytes[site]!;
     mappedCount[groupOfSite[site]!]! += count;
   }
@@ -87,6 +86,24 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
   return rows.sort((a, b) => b.peakBytes - a.peakBytes || b.leakedBytes - a.leakedBytes);
 }
 
+/** Sums by group; `used` becomes 1 where there is anything. */
+function addColumn(
+  column: Float64Array,
+  weighing: Uint32Array,
+  groupOfSite: Int32Array,
+  sums: Float64Array,
+  used: Uint8Array,
+): void {
+  for (let at = 0; at < weighing.length; at++) {
+    const site = weighing[at]!;
+    const value = column[site]!;
+    if (value === 0) continue;
+    const group = groupOfSite[site]!;
+    sums[group]! += value;
+    used[group] = 1;
+  }
+}
+
 function allSites(length: number): Uint32Array {
   const sites = new Uint32Array(length);
   for (let site = 0; site < length; site++) sites[site] = site;
@@ -102,21 +119,30 @@ const applicationOfOwners = new WeakMap<SiteOwners, ApplicationFrame>();
 function applicationFrames(owners: SiteOwners): ApplicationFrame {
   const known = applicationOfOwners.get(owners);
   if (known !== undefined) return known;
-  const { stacks, ownerRow, arenas } = owners;
+  const { stacks, ownerRow, nearest, arenas } = owners;
   const { frames, stacks: table } = stacks.tables;
   const rows = applicationRows(owners);
   const walk = new JoinedWalk(stacks);
   const unknown = -2;
   const frameOfSite = new Int32Array(ownerRow.length).fill(unknown);
+  const isPython = (row: number): boolean => row !== 0 && frames.kind[table.frame[row]!] === PYTHON_FRAME;
   const find: ApplicationFrame = (site) => {
     if (frameOfSite[site] !== unknown) return frameOfSite[site]!;
     frameOfSite[site] = -1;
     // Which line an arena is charged to is chance.
     if (arenas !== null && arenas[site] !== NO_ARENA) return -1;
     if (rows[stacks.sites.pythonStack[site]!] === 0) return -1;
-    let row = startAtOwner(walk, site, owners);
+    let row: number = ownerRow[site]!;
+    if (!isPython(row)) {
+      walk.start(site);
+      // Between a native owner that is near and the site no Python frame was told: the first one is the stack's own.
+      if (walk.leap(nearest) === row) row = stacks.sites.pythonStack[site]!;
+      else {
+        row = startAtOwner(walk, site, owners);
+        while (row !== 0 && !isPython(row)) row = walk.next();
+      }
+    }
     // What is outside a Python frame in its own stack is outside it in the joined one.
-    while (row !== 0 && frames.kind[table.frame[row]!] !== PYTHON_FRAME) row = walk.next();
     const application = rows[row]!;
     return (frameOfSite[site] = application === 0 ? -1 : table.frame[application]!);
   };
@@ -136,9 +162,11 @@ function startAtOwner(walk: JoinedWalk, site: number, { ownerRow }: SiteOwners):
 function applicationRows({ stacks: { tables }, libraries }: SiteOwners): Uint32Array {
   const { length, parent, frame } = tables.stacks;
   const { attributions, attributionOf } = libraries;
-  const isApplication = Uint8Array.from({ length: tables.frames.length }, (_, row) =>
-    tables.frames.kind[row] === PYTHON_FRAME && attributions[attributionOf[row]!]!.category === 'application' ? 1 : 0,
-  );
+  const isApplication = new Uint8Array(tables.frames.length);
+  for (let row = 0; row < isApplication.length; row++) {
+    if (tables.frames.kind[row] !== PYTHON_FRAME) continue;
+    if (attributions[attributionOf[row]!]!.category === 'application') isApplication[row] = 1;
+  }
   const rows = new Uint32Array(length);
   for (let row = 1; row < length; row++) rows[row] = isApplication[frame[row]!] === 1 ? row : rows[parent[row]!]!;
   return rows;
@@ -161,10 +189,12 @@ function heaviestWays(
     const groupOfWay: number[] = [];
     const sumOfWay: number[] = [];
     const siteOfWay: number[] = [];
-    for (const site of weighing) {
-      const group = groupOfSite[site]!;
+    for (let at = 0; at < weighing.length; at++) {
+      const site = weighing[at]!;
       const bytes = column[site]!;
-      if (bytes === 0 || chosen[group]! >= 0) continue;
+      if (bytes === 0) continue;
+      const group = groupOfSite[site]!;
+      if (chosen[group]! >= 0) continue;
       const frame = applicationFrame(site);
       if (frame < 0) continue;
       const key = frame * groups + group;

@@ -6,9 +6,9 @@ import type { RowColumn, SiteRow, StackRow } from '../../rows.js';
 import type { SiteStacks } from '../../join/joined-walk.js';
 import { findArenas, NO_ARENA, PYTHON_OBJECTS, type ArenaSubject } from '../arenas.js';
 import type { Attribution, LibraryRule } from './library-rule.js';
-import { attributeFrames, findOwnerRows, type FrameLibraries } from './stack-owners.js';
+import { attributeFrames, findOwnerRows, type FrameLibraries, type OwnerRows } from './stack-owners.js';
 
-export interface SiteOwners {
+export interface SiteOwners extends Pick<OwnerRows, 'nearest'> {
   readonly libraries: FrameLibraries;
   readonly stacks: SiteStacks;
   /** By site: row of the recorded stacks whose frame owns its memory, as `findOwnerRows` gives it. */
@@ -32,7 +32,7 @@ export function findSiteOwners(
   libraries: FrameLibraries = attributeFrames(subject.tables, rules),
 ): SiteOwners {
   const { tables, sites } = subject;
-  const ownerRow = findOwnerRows(subject, libraries);
+  const { ownerRow, nearest } = findOwnerRows(subject, libraries);
   const arenas = findArenas(subject);
   const { frame } = tables.stacks;
   const ofObjects = libraries.attributions.length;
@@ -46,7 +46,8 @@ export function findSiteOwners(
           ? -1
           : libraries.attributionOf[frame[owner]!]!;
   }
-  return { libraries, stacks: subject, ownerRow, attributions: [...libraries.attributions, OBJECTS], ofSite, arenas };
+  const attributions = [...libraries.attributions, OBJECTS];
+  return { libraries, stacks: subject, ownerRow, nearest, attributions, ofSite, arenas };
 }
 
 /** Null where nothing is on the stack. */

@@ -11,7 +11,7 @@
  * had the standard library do is the application's.
  */
 import type { StackTables } from '../../profile.js';
-import { JoinedWalk, type SiteStacks } from '../../join/joined-walk.js';
+import { JoinedWalk, NearestRows, NOT_NEAR, type SiteStacks } from '../../join/joined-walk.js';
 import { NATIVE_FRAME } from '../../tables.js';
 import { makeFrameAttributor } from './attribute-frame.js';
 import type { Attribution, LibraryRule } from './library-rule.js';
@@ -29,7 +29,17 @@ type FrameTables = {
   readonly modules: Pick<StackTables['modules'], 'path'>;
 };
 
-export function attributeFrames({ frames, modules }: FrameTables, rules: readonly LibraryRule[] = []): FrameLibraries {
+/** Without rules of the user's, by the frames. */
+const known = new WeakMap<FrameTables['frames'], FrameLibraries>();
+
+export function attributeFrames(tables: FrameTables, rules: readonly LibraryRule[] = []): FrameLibraries {
+  if (rules.length > 0) return makeLibraries(tables, rules);
+  let libraries = known.get(tables.frames);
+  if (libraries === undefined) known.set(tables.frames, (libraries = makeLibraries(tables, rules)));
+  return libraries;
+}
+
+function makeLibraries({ frames, modules }: FrameTables, rules: readonly LibraryRule[]): FrameLibraries {
   const attributor = makeFrameAttributor(rules);
   // Without rules of the user's nothing but the file tells whose a Python frame is, and nothing of a native one's file.
   const own = rules.length > 0;
@@ -86,22 +96,38 @@ function rankOf({ category, forCaller }: Attribution): number {
   return forCaller === true ? Math.min(rank, FOR_CALLER) : rank;
 }
 
-/** By site: the row of the recorded stacks whose frame owns its memory, 0 where nothing is on the joined stack. */
-export function findOwnerRows(stacks: SiteStacks, { attributions, attributionOf }: FrameLibraries): Uint32Array {
+export interface OwnerRows {
+  /** Of frames that own what they asked for. */
+  readonly nearest: NearestRows;
+  /** By site: the row of the recorded stacks whose frame owns its memory, 0 where nothing is on the joined stack. */
+  readonly ownerRow: Uint32Array;
+}
+
+export function findOwnerRows(stacks: SiteStacks, { attributions, attributionOf }: FrameLibraries): OwnerRows {
   const ranks = attributions.map(rankOf);
-  const rankOfFrame = Uint8Array.from(attributionOf, (attribution) => ranks[attribution]!);
+  const rankOfFrame = new Uint8Array(attributionOf.length);
+  for (let row = 0; row < rankOfFrame.length; row++) rankOfFrame[row] = ranks[attributionOf[row]!]!;
+  const nearest = new NearestRows(
+    stacks,
+    rankOfFrame.map((rank) => (rank === OWNS ? 1 : 0)),
+  );
   const { frame } = stacks.tables.stacks;
   const walk = new JoinedWalk(stacks);
-  const owner = new Uint32Array(stacks.sites.length);
-  for (let site = 0; site < owner.length; site++) {
+  const ownerRow = new Uint32Array(stacks.sites.length);
+  for (let site = 0; site < ownerRow.length; site++) {
     walk.start(site);
+    const near = walk.leap(nearest);
+    if (near !== NOT_NEAR) {
+      ownerRow[site] = near;
+      continue;
+    }
     let best = -1;
     for (let row = walk.next(); row !== 0 && best !== OWNS; row = walk.next()) {
       const rank = rankOfFrame[frame[row]!]!;
       if (rank <= best) continue;
       best = rank;
-      owner[site] = row;
+      ownerRow[site] = row;
     }
   }
-  return owner;
+  return { ownerRow, nearest };
 }
