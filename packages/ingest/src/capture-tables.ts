@@ -10,10 +10,11 @@ import {
   type ClockSteps,
   type OwnerTable,
   type SiteTable,
-  type ThreadTable,
 } from '@memscope/model';
 import { endOf } from './recording-end.js';
+import { CAPTURE_ID } from './native-sites.js';
 import type { StackTables } from './stack-tables.js';
+import { usedThreads } from './used-threads.js';
 
 /** What the tables say beyond the capture's own bytes. */
 export interface CaptureSource {
@@ -100,24 +101,6 @@ function ownerTable({ header, owners, strings }: Decoded, { ownPeaks }: HeapTabl
   };
 }
 
-/** Threads without the one (number 0, no name) that counts as running before the first record names another. */
-function usedThreads({ threads, sites, strings }: Decoded): {
-  threads: ThreadTable;
-  siteThread: Uint32Array;
-  dropped: number;
-} {
-  const name = Array.from(threads.name, (row) => (row < 0 ? null : strings[row]!));
-  const unused = threads.length > 0 && threads.tid[0] === 0n && name[0] === null && !sites.thread.includes(0);
-  if (!unused) {
-    return { threads: { length: threads.length, tid: threads.tid, name }, siteThread: sites.thread, dropped: 0 };
-  }
-  return {
-    threads: { length: threads.length - 1, tid: threads.tid.subarray(1), name: name.slice(1) },
-    siteThread: sites.thread.map((row) => row - 1),
-    dropped: 1,
-  };
-}
-
 function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, sites: SiteTable): CaptureRow {
   const { header, sizes } = decoded;
   const { endMs, damage } = endOf(decoded, heap, source.path);
@@ -126,7 +109,7 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
   const records = decoded.recordsByAllocator;
   const deallocations = DEALLOCATORS.reduce((count, allocator) => count + records[allocator]!, 0);
   return {
-    id: 1,
+    id: CAPTURE_ID,
     path: source.path,
     format: 'memray',
     answers: answersBut({

@@ -3,7 +3,8 @@
  * with it come the library rules.
  */
 import type { Decoded, HeapTables } from '@memscope/kernel';
-import type { SourceStamp, SymbolStamp } from '@memscope/store';
+import type { SiteTable } from '@memscope/model';
+import type { SiteRows, SourceStamp, SymbolStamp } from '@memscope/store';
 import { profileMeta } from '@memscope/store/profile-meta';
 import { captureTables, type CaptureSource } from './capture-tables.js';
 import type { ProfileStage } from './profile-stage.js';
@@ -26,6 +27,14 @@ export async function finishProfile(
   const stackTables = native?.tables ?? pythonStackTables(decoded);
   const tables = captureTables(decoded, heap, source, stackTables);
   const meta = profileMeta(tables, stamp, native && native.stamp);
-  stage.appendTables(tables);
+  stage.appendTables({ ...tables, sites: unwritten(tables.sites) });
   await stage.finish(meta);
+}
+
+/** Sites with native stacks are written when the heap is closed. */
+function unwritten(sites: SiteTable): SiteRows {
+  const { allocator, objectCount, nativeStack } = sites;
+  return nativeStack === null
+    ? { ...sites, nativeStack }
+    : { allocator, nativeStack, ...(objectCount === undefined ? {} : { objectCount }) };
 }

@@ -88,10 +88,11 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : await openLocalStage(plan);
     stage = opened;
     const decoded = decode(file, task, stopAt, opened);
-    const heap = opened.close({ sites: decoded.sites.length, owners: decoded.owners.length });
+    const sites = decoded.header.nativeTraces ? (await import('./native-sites.js')).decodedSites(decoded) : null;
+    const heap = opened.close({ sites: decoded.sites.length, owners: decoded.owners.length }, sites);
     // Its fault is thrown where it is awaited.
     heap.catch(() => undefined);
-    const native = decoded.header.nativeTraces ? await nativeStacks(decoded, task) : null;
+    const native = sites === null ? null : await nativeStacks(decoded, sites.pythonStack, task);
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     const { finishProfile } = await import('./finish-profile.js');
@@ -130,7 +131,11 @@ function decode(file: CaptureFile, task: CaptureTask, stopAt: StopPoint, stage: 
 }
 
 /** Loads what only captures with native traces need. */
-async function nativeStacks(decoded: Decoded, task: CaptureTask): Promise<ProfileEnd['native']> {
+async function nativeStacks(
+  decoded: Decoded,
+  pythonStack: Uint32Array,
+  task: CaptureTask,
+): Promise<ProfileEnd['native']> {
   const { progress } = task;
   const symbols = task.symbols ?? (await import('./symbol-request.js')).planSymbols(task.path);
   report(progress, PROGRESS_STATE, RESOLVING);
@@ -148,7 +153,7 @@ async function nativeStacks(decoded: Decoded, task: CaptureTask): Promise<Profil
     const named = await nameNativeFrames(decoded, symbols.task, cancelling.signal);
     cancel();
     cancelling.signal.throwIfAborted();
-    return { tables: nativeStackTables(decoded, named), stamp: symbols.stamp };
+    return { tables: nativeStackTables(decoded, pythonStack, named), stamp: symbols.stamp };
   } finally {
     clearInterval(timer);
   }

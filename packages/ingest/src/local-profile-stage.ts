@@ -1,8 +1,8 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
 import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
-import type { CaptureTables } from '@memscope/model';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
-import { ProfileBuilder, type ProfilePlan } from './profile-builder.js';
+import type { DecodedSites } from './native-sites.js';
+import { ProfileBuilder, type ProfilePlan, type UnwrittenTables } from './profile-builder.js';
 import type { ProfileStage } from './profile-stage.js';
 
 export class LocalProfileStage implements ProfileStage {
@@ -21,11 +21,11 @@ export class LocalProfileStage implements ProfileStage {
     this.#builder!.apply(block);
   }
 
-  close(lengths: HeapLengths): Promise<HeapTables> {
-    return Promise.resolve(this.#builder!.close(lengths));
+  close(lengths: HeapLengths, sites: DecodedSites | null): Promise<HeapTables> {
+    return Promise.resolve(this.#builder!.close(lengths, sites));
   }
 
-  appendTables(tables: CaptureTables): void {
+  appendTables(tables: UnwrittenTables): void {
     this.#builder!.appendTables(tables);
   }
 

@@ -24,15 +24,16 @@ const FIRST_INWARDS = 9;
 /** From this size on the table takes no more inlined calls. */
 const MOST_ROWS = 1 << 24;
 
-export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTables {
+/** `pythonStack` is by site, as `decodedSites` numbers Python's stacks. */
+export function nativeStackTables(decoded: Decoded, pythonStack: Uint32Array, named: NamedFrames): StackTables {
   const { header, sites, stacks, nativeStacks, threads } = decoded;
   const tree = new JoinedTreeBuilder(Math.min(stacks.length + 2 * nativeStacks.length, MOST_ROWS - 1));
-  const pythonRows = addPythonStacks(tree, decoded);
+  addPythonStacks(tree, decoded);
   const nativeRows = addNativeStacks(tree, decoded, named);
   const used = new UsedFrames(tree, decoded, named);
   const tables = { frames: used.table(), modules: moduleTable(named), stacks: stackTable(tree, used) };
-  const pythonStack = sites.pythonStack.map((row) => pythonRows[row]!);
-  const nativeStack = sites.nativeStack.map((row) => nativeRows[row]!);
+  const nativeStack = new Uint32Array(sites.length);
+  for (let site = 0; site < sites.length; site++) nativeStack[site] = nativeRows[sites.nativeStack[site]!]!;
   const cutThread = header.skippedFrames > 0 ? threads.tid.indexOf(header.mainThreadId ?? -1n) : -1;
   const { notes, methods } = planJoin(
     tables,
@@ -49,14 +50,13 @@ export function nativeStackTables(decoded: Decoded, named: NamedFrames): StackTa
   };
 }
 
-/** Rows of `tree` by row of the Python stacks; 0 for those that no site needs. */
-function addPythonStacks(tree: JoinedTreeBuilder, { sites, stacks }: Decoded): Uint32Array {
+/** Those that sites need, in their order: each is another than all before. */
+function addPythonStacks(tree: JoinedTreeBuilder, { sites, stacks }: Decoded): void {
   const needed = withParents(stacks.parent, sites.pythonStack);
   const rows = new Uint32Array(stacks.length);
   for (let row = 1; row < stacks.length; row++) {
     if (needed[row]) rows[row] = tree.push(rows[stacks.parent[row]!]!, PYTHON_FRAME, stacks.frame[row]!);
   }
-  return rows;
 }
 
 /** Rows of `tree` by native node: of the innermost frame at its position. */

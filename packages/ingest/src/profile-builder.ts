@@ -1,8 +1,15 @@
 /** Operations, then the tables of what was decoded → a profile file: keeps the heap and writes. */
 import { Heap, type HeapConfig, type HeapLengths, type HeapTables, type OperationBlock } from '@memscope/kernel';
-import type { CaptureTables } from '@memscope/model';
+import type { StackTable } from '@memscope/model';
+import type { CaptureRows } from '@memscope/store';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { ProfileWriter } from '@memscope/store/profile-writer';
+import { CAPTURE_ID, withUsages, type DecodedSites } from './native-sites.js';
+
+/** A capture's tables, without the sites that have native stacks. */
+export interface UnwrittenTables extends CaptureRows {
+  readonly stacks: StackTable;
+}
 
 export interface ProfilePlan {
   readonly profilePath: string;
@@ -32,14 +39,15 @@ export class ProfileBuilder {
     this.#heap!.apply(block);
   }
 
-  /** What the heap gives after the last block. */
-  close(lengths: HeapLengths): HeapTables {
+  /** What the heap gives after the last block. Sites with native stacks are written. */
+  close(lengths: HeapLengths, sites: DecodedSites | null): HeapTables {
     const tables = this.#heap!.finish(lengths);
     this.#heap = null;
+    if (sites !== null) this.#writer.appendNativeSites(withUsages(sites, tables), CAPTURE_ID);
     return tables;
   }
 
-  appendTables(tables: CaptureTables): void {
+  appendTables(tables: UnwrittenTables): void {
     this.#writer.appendStacks(tables.stacks, tables.frames);
     this.#writer.appendTables(tables);
   }

@@ -7,12 +7,12 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
-import type { CaptureTables } from '@memscope/model';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { columnBuffers } from './column-buffers.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
-import type { ProfilePlan } from './profile-builder.js';
+import type { DecodedSites } from './native-sites.js';
+import type { ProfilePlan, UnwrittenTables } from './profile-builder.js';
 import { threadModule } from './thread-module.js';
 
 /** Its methods are called in their order here, `apply` any number of times. */
@@ -20,10 +20,10 @@ export interface ProfileStage {
   /** Before the first block, when the header is known. */
   begin(heap: HeapConfig): void;
   apply(block: OperationBlock): void;
-  /** After the last block: what the heap gives. */
-  close(lengths: HeapLengths): Promise<HeapTables>;
+  /** After the last block: what the heap gives. Sites with native stacks are written then, others with the tables. */
+  close(lengths: HeapLengths, sites: DecodedSites | null): Promise<HeapTables>;
   /** The columns are given away. */
-  appendTables(tables: CaptureTables): void;
+  appendTables(tables: UnwrittenTables): void;
   /** The profile stands at its place. */
   finish(meta: ProfileMeta): Promise<void>;
   /** Gives up and leaves no file behind. */
@@ -43,8 +43,8 @@ export interface ProfileWorkerConfig {
 /** What it is then told: a call of each of the stage's methods but `apply`, whose blocks come through the ring. */
 export type ProfileWorkerMessage =
   | { readonly kind: 'begin'; readonly heap: HeapConfig }
-  | { readonly kind: 'close'; readonly lengths: HeapLengths }
-  | { readonly kind: 'tables'; readonly tables: CaptureTables }
+  | { readonly kind: 'close'; readonly lengths: HeapLengths; readonly sites: DecodedSites | null }
+  | { readonly kind: 'tables'; readonly tables: UnwrittenTables }
   | { readonly kind: 'finish'; readonly meta: ProfileMeta };
 
 /** What it says: the heap's tables once, and at its end null or why it failed. */
@@ -93,13 +93,13 @@ export class ThreadedProfileStage implements ProfileStage {
     this.#ring.write(block);
   }
 
-  close(lengths: HeapLengths): Promise<HeapTables> {
+  close(lengths: HeapLengths, sites: DecodedSites | null): Promise<HeapTables> {
     this.#ring.close();
-    this.#tell({ kind: 'close', lengths });
+    this.#tell({ kind: 'close', lengths, sites });
     return this.#heap;
   }
 
-  appendTables(tables: CaptureTables): void {
+  appendTables(tables: UnwrittenTables): void {
     this.#tell({ kind: 'tables', tables }, columnBuffers(tables));
   }
 

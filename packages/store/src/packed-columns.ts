@@ -76,7 +76,7 @@ export function readPacked(
   const planes = inflateSync(packed, { maxOutputLength: Math.max(1, rows * width) });
   if (planes.length !== rows * width) throw new RangeError(`column ${name} has ${planes.length} bytes`);
   if (width === 8) return doublesOf(planes, rows);
-  const numbers = wordsOf(planes, rows, width as Width);
+  const numbers = wordsOf(planes, rows, width as Exclude<Width, 8>);
   if (delta !== 0) addDeltas(numbers);
   return numbers;
 }
@@ -106,17 +106,21 @@ function planesOf(numbers: Uint32Array | Float64Array, width: Width): Uint8Array
   return planes;
 }
 
-function wordsOf(planes: Uint8Array, rows: number, width: Width): Uint32Array {
+function wordsOf(planes: Uint8Array, rows: number, width: Exclude<Width, 8>): Uint32Array {
   const numbers = new Uint32Array(rows);
-  for (let byte = 0; byte < width; byte++) {
-    const plane = planes.subarray(byte * rows, (byte + 1) * rows);
-    for (let row = 0; row < rows; row++) numbers[row]! |= plane[row]! << (8 * byte);
+  if (width === 1) numbers.set(planes);
+  else if (width === 2) for (let row = 0; row < rows; row++) numbers[row] = planes[row]! | (planes[rows + row]! << 8);
+  else {
+    for (let row = 0; row < rows; row++) {
+      const low = planes[row]! | (planes[rows + row]! << 8);
+      numbers[row] = low | (planes[2 * rows + row]! << 16) | (planes[3 * rows + row]! << 24);
+    }
   }
   return numbers;
 }
 
 function doublesOf(planes: Uint8Array, rows: number): Float64Array {
-  const low = wordsOf(planes, rows, 4);
+  const low = wordsOf(planes.subarray(0, 4 * rows), rows, 4);
   const high = wordsOf(planes.subarray(4 * rows), rows, 4);
   const numbers = new Float64Array(rows);
   for (let row = 0; row < rows; row++) numbers[row] = high[row]! * HIGH + low[row]!;

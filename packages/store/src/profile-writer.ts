@@ -27,7 +27,15 @@ import { APPLICATION_ID, LIFETIME, SCHEMA_VERSION, TABLES } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
-import { insertMeta, insertNativeStacks, insertStacks, insertTables, type CaptureRows } from './write-tables.js';
+import type { NativeSites } from './sum-native-sites.js';
+import {
+  insertMeta,
+  insertNativeSites,
+  insertNativeStacks,
+  insertStacks,
+  insertTables,
+  type CaptureRows,
+} from './write-tables.js';
 
 export interface ProfileWriterOptions {
   /** Size of the capture; decides how large the database's pages are. */
@@ -144,6 +152,11 @@ export class ProfileWriter {
     });
   }
 
+  /** Sites of a capture with native stacks; of others `appendTables` writes them. */
+  appendNativeSites(sites: NativeSites, captureId: number): void {
+    this.#write((database) => insertNativeSites(database, sites, captureId));
+  }
+
   /** Writes all other tables. */
   appendTables(tables: CaptureRows): void {
     this.#write((database) => {
@@ -185,7 +198,9 @@ export class ProfileWriter {
   finish(tables: CaptureTables, stamp: SourceStamp | null, symbols: SymbolStamp | null = null): void {
     try {
       this.appendStacks(tables.stacks, tables.frames);
-      this.appendTables(tables);
+      const { nativeStack } = tables.sites;
+      if (nativeStack !== null) this.appendNativeSites(tables.sites, tables.capture.id);
+      this.appendTables({ ...tables, sites: { ...tables.sites, nativeStack } });
     } catch (fault) {
       this.abort();
       throw fault;

@@ -4,14 +4,16 @@
  */
 import { hashPair, USAGE_COLUMNS, type SiteTable, type Usage } from '@memscope/model';
 
+/** But for their native stacks: what can be written before the frames of these are named. */
+export type NativeSites = Omit<SiteTable, 'nativeStack' | 'objectCount'>;
+
 export interface SummedSites {
-  /** Without native stacks. */
-  readonly sites: SiteTable;
+  readonly sites: NativeSites;
   /** Row of `sites` by native site. */
   readonly siteOfNative: Uint32Array;
 }
 
-export function sumNativeSites(native: SiteTable): SummedSites {
+export function sumNativeSites(native: NativeSites): SummedSites {
   const { length, thread, allocator, pythonStack, owner } = native;
   const siteOfNative = new Uint32Array(length);
   const first = new Uint32Array(length);
@@ -40,7 +42,6 @@ export function sumNativeSites(native: SiteTable): SummedSites {
       thread: rows.map((row) => thread[row]!),
       allocator: Uint8Array.from(rows, (row) => allocator[row]!),
       pythonStack: rows.map((row) => pythonStack[row]!),
-      nativeStack: null,
       owner: rows.map((row) => owner[row]!),
       ...sums,
     },
@@ -48,7 +49,7 @@ export function sumNativeSites(native: SiteTable): SummedSites {
   };
 }
 
-function isSame({ thread, allocator, pythonStack, owner }: SiteTable, a: number, b: number): boolean {
+function isSame({ thread, allocator, pythonStack, owner }: NativeSites, a: number, b: number): boolean {
   return (
     pythonStack[a] === pythonStack[b] &&
     thread[a] === thread[b] &&

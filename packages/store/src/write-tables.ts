@@ -11,7 +11,6 @@ import {
   type AllocatorName,
   type CaptureRow,
   type CaptureTables,
-  type SiteTable,
   type StackTable,
 } from '@memscope/model';
 import type { Database, Statement } from 'better-sqlite3';
@@ -19,7 +18,7 @@ import { insertPacked } from './packed-columns.js';
 import { pythonModules } from './python-modules.js';
 import { snakeCase, snakeKeys } from './snake-case.js';
 import type { TableName } from './schema.js';
-import { sumNativeSites } from './sum-native-sites.js';
+import { sumNativeSites, type NativeSites } from './sum-native-sites.js';
 
 type Cell = string | number | bigint | null;
 
@@ -29,7 +28,14 @@ const ROWS_PER_STATEMENT = 50;
 const ID = 'NULL';
 
 /** What is written at once: stacks may come before the other tables. */
-export type CaptureRows = Omit<CaptureTables, 'stacks'>;
+export interface CaptureRows extends Omit<CaptureTables, 'stacks' | 'sites'> {
+  readonly sites: SiteRows;
+}
+
+/** Of sites with native stacks the rest is written by `insertNativeSites`. */
+export type SiteRows =
+  | (CaptureTables['sites'] & { readonly nativeStack: null })
+  | (Pick<CaptureTables['sites'], 'allocator' | 'objectCount'> & { readonly nativeStack: Uint32Array });
 
 export function insertMeta(database: Database, meta: readonly (readonly [key: string, value: string])[]): void {
   insertRows(database, 'meta', bound(2), meta.length, (row, cells, at) => {
@@ -88,11 +94,8 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     cells[at + 2] = family;
     cells[at + 3] = flag(family === 'mmap');
   });
-  insertSites(
-    database,
-    sites.nativeStack === null ? sites : insertNativeSites(database, sites, sites.nativeStack),
-    captureId,
-  );
+  if (sites.nativeStack === null) insertSites(database, sites, captureId);
+  else insertPacked(database, 'native_site', 'native_stack', sites.nativeStack, true);
   const { objectCount = null } = sites;
   if (objectCount !== null) insertPacked(database, 'site_object', 'count', objectCount);
   insertRows(database, 'own_peak', [ID, ...bound(5)], owners.length, (row, cells, at) => {
@@ -121,20 +124,19 @@ export function insertNativeStacks(database: Database, { parent, frame }: Pick<S
   insertPacked(database, 'native_stack', 'frame', frame);
 }
 
-/** The sites of SQL, of which these are parts. */
-function insertNativeSites(database: Database, native: SiteTable, nativeStack: Uint32Array): SiteTable {
+/** SQL has those of the same thread, allocator, Python stack and owner as one. */
+export function insertNativeSites(database: Database, native: NativeSites, captureId: number): void {
   const { sites, siteOfNative } = sumNativeSites(native);
   insertPacked(database, 'native_site', 'site', siteOfNative, true);
-  insertPacked(database, 'native_site', 'native_stack', nativeStack, true);
   for (const name of USAGE_COLUMNS) {
     const column = native[name];
     if (column !== null) insertPacked(database, 'native_site', snakeCase(name), column);
   }
-  return sites;
+  insertSites(database, sites, String(captureId));
 }
 
 /** Columns that a capture does not have are not bound. */
-function insertSites(database: Database, sites: SiteTable, captureId: string): void {
+function insertSites(database: Database, sites: NativeSites, captureId: string): void {
   const { thread, allocator, pythonStack, owner } = sites;
   const stacks = [pythonStack, owner];
   const usages = [

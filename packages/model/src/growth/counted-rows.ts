@@ -50,7 +50,7 @@ export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array
     role[site] = arenas !== null && arenas[site] !== NO_ARENA ? SITE.arena : SITE.counted;
   }
   const ticks = profile.ticks();
-  const isMapped = Uint8Array.from(allocator, (each) => (each === MMAP ? 1 : 0));
+  const isMapped = allocator.map((each) => (each === MMAP ? 1 : 0));
   return {
     profile,
     tree,

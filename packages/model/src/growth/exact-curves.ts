@@ -4,6 +4,7 @@
  */
 import { NEVER, type LifetimeBatch, type LiveChanges } from '../lifetimes.js';
 import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
+import { ofSites } from './growth-tree.js';
 import { judgeCurve, KEPT_SHARE, leastOfThree, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { POINTS } from './live-curves.js';
 import { BINS } from './work-clock.js';
@@ -28,7 +29,7 @@ export class ExactCurves {
       nearest[node] = rowOf.get(node) ?? (node === 0 ? missing.length : nearest[tree.parent[node]!]!);
     }
     const curves = Array.from({ length: missing.length + 1 }, () => new Float64Array(moments));
-    const rowOfSite = Int32Array.from(tree.nodeOfSite, (node) => nearest[node]!);
+    const rowOfSite = ofSites(nearest, tree);
     const changes = profile.liveChanges();
     if (changes !== null) {
       addChanges(changes, curves, rowOfSite, role);

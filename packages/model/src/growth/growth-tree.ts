@@ -203,3 +203,10 @@ export function markBelow(nodes: readonly number[], { length, parent }: GrowthTr
   for (let node = 1; node < length; node++) if (isBelow[parent[node]!] === 1) isBelow[node] = 1;
   return isBelow;
 }
+
+/** What `column` has of the node of each site. There are millions of sites: `from` with a function takes many times as long. */
+export function ofSites<Column extends Uint8Array | Int32Array>(column: Column, { nodeOfSite }: GrowthTree): Column {
+  const picked = new (column.constructor as new (length: number) => Column)(nodeOfSite.length);
+  for (let site = 0; site < picked.length; site++) picked[site] = column[nodeOfSite[site]!]!;
+  return picked;
+}

@@ -5,7 +5,7 @@
  */
 import { NEVER, type LifetimeBatch, type LiveChanges } from '../lifetimes.js';
 import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
-import type { GrowthTree } from './growth-tree.js';
+import { ofSites, type GrowthTree } from './growth-tree.js';
 import { BINS, type Activity, type WorkClock } from './work-clock.js';
 
 /** Ends of bins, the one before the work included. */
@@ -31,11 +31,9 @@ export function drawCurves(
 ): LiveCurves {
   const { profile, tree, role, moments } = rows;
   const rowOf = chooseNodes(tree, mostBytes, least);
-  const rowOfSite = Int32Array.from(tree.nodeOfSite, (node) => {
-    let at = node;
-    while (rowOf[at]! < 0) at = tree.parent[at]!;
-    return rowOf[at]!;
-  });
+  const nearest = rowOf.slice();
+  for (let node = 1; node < tree.length; node++) if (nearest[node]! < 0) nearest[node] = nearest[tree.parent[node]!]!;
+  const rowOfSite = ofSites(nearest, tree);
   const count = rowOf.reduce((most, row) => Math.max(most, row + 1), 0);
   const live = new Float64Array(count * POINTS);
   const arenas = new Float64Array(count * POINTS);

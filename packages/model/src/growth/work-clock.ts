@@ -8,6 +8,7 @@
 import type { LifetimeBatch, LiveChanges } from '../lifetimes.js';
 import { MOST_PASSING } from '../view/live-changes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
+import { ofSites } from './growth-tree.js';
 
 export const BINS = 64;
 /** With fewer moments of work nothing can be told. */
@@ -43,7 +44,7 @@ const MOST_CHANGES = 1 << 23;
 export function readActivity(rows: CountedRows, mostChanges = MOST_CHANGES): Activity {
   const { profile, tree, role, moments } = rows;
   const sites = role.length;
-  const isOwn = Uint8Array.from(tree.nodeOfSite, (node) => tree.throughApplication[node]!);
+  const isOwn = ofSites(tree.throughApplication, tree);
   const size = sites * (moments >> 1);
   const summed = profile.liveChanges();
   const target: Target = {
