@@ -12,6 +12,7 @@ import { followRuns } from './api/run-updates.js';
 import { nameSet } from './controls/run-chooser.js';
 import { listenForKeys } from './controls/keys.js';
 import { ScopeBar } from './controls/scope-bar.js';
+import { SidesBar } from './controls/sides-bar.js';
 import { keepTheme } from './controls/theme.js';
 import { SetNote } from './controls/set-note.js';
 import { TimeStrip } from './controls/time-strip.js';
@@ -46,11 +47,13 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   };
   const topBar = new TopBar(page, { savable: () => current?.view.savable() ?? null, onTheme: () => scheduleDraw() });
   const scopeBar = new ScopeBar(page);
+  const sidesBar = new SidesBar(page);
   const strip = new TimeStrip(page);
   const setNote = new SetNote();
   body.replaceChildren(
     element('a', { class: 'skip-link', href: '#main' }, 'Skip to the view'),
     topBar.root,
+    sidesBar.root,
     scopeBar.root,
     setNote.root,
     strip.root,
@@ -90,6 +93,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     const isReady = set !== null && run !== null && missing === null;
     scopeBar.root.hidden = !isReady;
     setNote.root.hidden = !isReady;
+    sidesBar.draw(isReady ? set : null);
     strip.root.hidden = !isReady || state.view === 'timeline' || state.view === 'leaks';
     if (!isReady) {
       drawWithoutRun(missing);

@@ -183,6 +183,7 @@ export { portableFile } from './owners/portable-file.js';
 export type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from './documents/diff.js';
 export * from './diff/compared-measures.js';
 export { findObstacles, type Obstacle } from './diff/comparability.js';
+export * from './diff/diff-words.js';
 export { findRenamedFunctions } from './diff/renamed-functions.js';
 export { countThreads } from './diff/thread-counts.js';
 export { RowWays, type RowWay } from './diff/explain-row.js';

@@ -3,11 +3,13 @@ import { stripVTControlCharacters } from 'node:util';
 
 import {
   commandOf,
-  hasWindow,
   formatChange,
   formatCount,
+  measureTitle,
   moduleOfFile,
   signedChange,
+  knownTotals,
+  totalTitle,
   viewOf,
   type ComparedGrouping,
   type ComparedMeasure,
@@ -25,36 +27,7 @@ import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 import { formatterOf, listedRows, remarkOn } from './listed-rows.js';
 
-const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
-  peak: 'Peak',
-  reserved: '  reserved, not used',
-  ownPeaks: 'Own peaks, added up',
-  leaked: 'Leaked',
-  total: 'Total',
-  temporary: 'Temporary',
-  count: 'Allocations',
-  rss: 'Peak RSS',
-  threads: 'Threads',
-  durationMs: 'Duration',
-};
-
-const MEASURE_TITLES: Readonly<Record<ComparedMeasure, string>> = {
-  peak: 'at the peak',
-  'own-peak': 'at most',
-  leaked: 'never freed',
-  total: 'in all',
-  temporary: 'freed at once',
-  count: 'allocations',
-};
-
-/** With a window, what is live at its end may well be freed later. */
-export function measureTitle(measure: ComparedMeasure, compared: Pick<ComparedRuns, 'base' | 'head'>): string {
-  return measure === 'leaked' && hasWindow(compared) ? 'live at the end of the window' : MEASURE_TITLES[measure];
-}
-
-export function totalTitle(name: keyof DiffTotals, compared: Pick<ComparedRuns, 'base' | 'head'>): string {
-  return name === 'leaked' && hasWindow(compared) ? 'Live at the end' : TOTAL_TITLES[name];
-}
+export { knownTotals as totalsOf, measureTitle, totalTitle } from '@memscope/model';
 
 const WIDE = 110;
 
@@ -106,13 +79,6 @@ function nameSides({ base, head, together, filter }: ComparedRuns, style: Report
   ];
 }
 
-export function totalsOf({ totals }: Pick<ComparedRuns, 'totals'>): [keyof DiffTotals, DiffTotal][] {
-  return (Object.keys(TOTAL_TITLES) as (keyof DiffTotals)[]).flatMap((name) => {
-    const total = totals[name];
-    return total === null ? [] : [[name, total] as [keyof DiffTotals, DiffTotal]];
-  });
-}
-
 /** Base, head, change and share of a total, as text. */
 export function totalCells(name: keyof DiffTotals, { base, head, change }: DiffTotal): string[] {
   const format = formatterOf(name);
@@ -130,7 +96,7 @@ function listTotals(compared: ComparedRuns, style: ReportStyle): string[] {
     align: 'right',
     ...(paint ? { paint: style.palette.number } : {}),
   });
-  const rows = totalsOf(compared);
+  const rows = knownTotals(compared);
   const isRepeated = rows.some(([, { distinct }]) => distinct !== null);
   const columns: TableColumn[] = [{ title: 'Totals' }, right('Base'), right('Head'), right('Change', true), right('')];
   const cells = rows.map(([name, total]) => [totalTitle(name, compared), ...totalCells(name, total)]);
@@ -235,7 +201,7 @@ function listMoved(moved: readonly DiffRow[], measure: ComparedMeasure, style: R
     ),
     ...layOutTable(
       [
-        { title: measure === 'count' ? TOTAL_TITLES.count : 'Bytes', align: 'right', paint: style.palette.number },
+        { title: measure === 'count' ? 'Allocations' : 'Bytes', align: 'right', paint: style.palette.number },
         { title: 'From', shorten: 'middle', least: 14 },
         { title: 'To', shorten: 'middle', least: 14 },
       ],

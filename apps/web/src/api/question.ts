@@ -10,14 +10,17 @@ import {
   partsRead,
   readsBase,
   type BandsHead,
+  type ComparedFlameColumn,
   type ComparedGrouping,
   type ComparedMeasure,
+  type ComparedWeight,
   type DiffDocument,
   type FlameColumn,
   type FlameHead,
   type FunctionName,
   type Grouping,
   type LeaksPage,
+  type RowChangeChoice,
   type Run,
   type SandwichAnswer,
   type SearchAnswer,
@@ -58,7 +61,7 @@ export interface Question<Answer> {
 
 export type TimelineAnswer = Columns<TimelineHead, TimelineColumn>;
 export type BandsAnswer = Columns<BandsHead>;
-export type FlameAnswer = Columns<FlameHead, FlameColumn>;
+export type FlameAnswer = Columns<FlameHead, FlameColumn | ComparedFlameColumn>;
 
 export function askRuns(): Question<readonly Run[]> {
   return { slot: 'runs', path: 'api/runs', format: 'json' };
@@ -76,6 +79,11 @@ export function askTimeline(
 ): Question<TimelineAnswer> {
   const range = visible === null ? '' : `from=${visible.from}&to=${visible.to}`;
   return columns(slot, set, 'timeline', range, `width=${width}`);
+}
+
+/** All of the base by itself. */
+export function askBaseTimeline({ base }: ChosenRuns, width: number): Question<TimelineAnswer> {
+  return askTimeline('base', { head: base, base: [] }, null, width);
 }
 
 export function askBands(
@@ -101,9 +109,11 @@ export function askFlame(
     readonly transforms: readonly Transform[];
     readonly root: number | null;
     readonly width: number;
+    /** With a base. */
+    readonly weigh: ComparedWeight;
   },
 ): Question<FlameAnswer> {
-  const { inverted, transforms, root, width } = options;
+  const { inverted, transforms, root, width, weigh } = options;
   return columns(
     'flame',
     set,
@@ -113,6 +123,7 @@ export function askFlame(
     encodeTransforms(transforms),
     root === null ? '' : `root=${root}`,
     `width=${width}`,
+    set.base.length === 0 ? '' : `weigh=${weigh}`,
   );
 }
 
@@ -123,10 +134,12 @@ export interface TableOptions {
   readonly offset: number;
   readonly limit: number;
   readonly search: string | null;
+  /** With a base. */
+  readonly change: RowChangeChoice;
 }
 
 export function askTable(slot: string, set: ChosenRuns, view: ViewQuery, options: TableOptions): Question<TablePage> {
-  const { by, sort, descending, offset, limit, search } = options;
+  const { by, sort, descending, offset, limit, search, change } = options;
   return json(
     slot,
     set,
@@ -138,6 +151,7 @@ export function askTable(slot: string, set: ChosenRuns, view: ViewQuery, options
     `offset=${offset}`,
     `limit=${limit}`,
     search === null ? '' : `search=${encodeURIComponent(search)}`,
+    set.base.length === 0 || change === 'all' ? '' : `change=${change}`,
   );
 }
 

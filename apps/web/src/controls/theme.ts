@@ -89,5 +89,9 @@ function apply(): void {
   const colours: Record<string, string> = { '--on-colour': TEXT_ON_COLOUR[scheme], '--rest': palette.rest };
   for (const [name, colour] of Object.entries(palette.kind)) colours[`--kind-${name}`] = colour;
   for (const [index, colour] of palette.series.entries()) colours[`--series-${index}`] = colour;
+  for (const name of ['grown', 'shrunk'] as const) {
+    colours[`--${name}`] = palette.change[name].at(-1)!;
+    colours[`--${name}-soft`] = palette.change[name][0]!;
+  }
   styled(document.documentElement, colours);
 }

@@ -2,13 +2,14 @@
  * A slim timeline above every other view: heap over the whole recording, with the window that is looked at. A drag
  * selects another window, a double click all of it.
  */
-import { askTimeline, type Question, type TimelineAnswer } from '../api/question.js';
+import { askBaseTimeline, askTimeline, type Question, type TimelineAnswer } from '../api/question.js';
 import { prepareCanvas } from '../dom/canvas.js';
 import { element } from '../dom/element.js';
 import { drawHeap } from '../drawing/draw-timeline.js';
+import { shiftTimeline } from '../drawing/shift-timeline.js';
 import { layoutTime, mostOf, type TimeLayout } from '../drawing/time-layout.js';
 import { startOfRow, tickAt } from '../drawing/tick-times.js';
-import { spanOfWindow, windowOfTicks } from '../drawing/window-text.js';
+import { spanOfWindow, windowOfTicks, windowOfTimes } from '../drawing/window-text.js';
 import { withQuery } from '../state/change.js';
 import { brush } from '../views/timeline/time-brush.js';
 import { markBusy } from '../views/notice.js';
@@ -27,8 +28,14 @@ export class TimeStrip {
     { class: 'time-strip', 'aria-label': 'Window of time' },
     this.#canvas,
   );
-  #shown: { readonly answer: TimelineAnswer; readonly layout: TimeLayout; readonly window: string | null } | null =
-    null;
+  #shown: {
+    readonly answer: TimelineAnswer;
+    readonly layout: TimeLayout;
+    readonly window: string | null;
+    /** On the clock of the head; null where it is not there yet, or nothing is compared. */
+    readonly base: TimelineAnswer | null;
+    readonly isCompared: boolean;
+  } | null = null;
   #drawn: unknown[] = [];
 
   constructor(page: Page) {
@@ -52,7 +59,8 @@ export class TimeStrip {
   }
 
   questions({ set, width }: Omit<Frame, 'read'>): readonly Question<unknown>[] {
-    return [askTimeline('whole', set, null, width)];
+    const whole = askTimeline('whole', set, null, width);
+    return set.base.length === 0 ? [whole] : [whole, askBaseTimeline(set, width)];
   }
 
   draw({ state, set, width, read }: Frame): void {
@@ -63,23 +71,29 @@ export class TimeStrip {
       this.root.hidden ||= answer.state !== 'loading';
       return;
     }
-    const drawn = [value, state.query.window, width, currentTheme().scheme];
+    const isCompared = set.base.length > 0;
+    const ofBase = isCompared ? read(askBaseTimeline(set, width)) : null;
+    const base = ofBase?.state === 'ready' ? shiftTimeline(ofBase.value, value.head.startMs) : null;
+    const baseValue = ofBase?.state === 'ready' ? ofBase.value : null;
+    const drawn = [value, baseValue, state.query.window, width, currentTheme().scheme];
     if (drawn.every((each, index) => each === this.#drawn[index])) return;
     this.#drawn = drawn;
     const plot = { left: 0, top: 4, right: width, bottom: HEIGHT };
-    const span = { fromMs: startOfRow(value, 0), toMs: value.head.endMs };
-    const most = mostOf(value.column.heapMost);
+    const span = { fromMs: startOfRow(value, 0), toMs: Math.max(value.head.endMs, base?.head.endMs ?? 0) };
+    const most = mostOf(value.column.heapMost, base?.column.heapMost);
     this.#shown = {
       answer: value,
       layout: layoutTime({ width, height: HEIGHT }, plot, span, most),
       window: state.query.window,
+      base,
+      isCompared,
     };
     this.#draw(this.#selection());
   }
 
   #draw(selection: readonly [number, number] | null): void {
     if (this.#shown === null) return;
-    const { answer, layout } = this.#shown;
+    const { answer, layout, base } = this.#shown;
     const context = prepareCanvas(this.#canvas, layout.width, HEIGHT);
     if (context === null) return;
     const colours = {
@@ -93,6 +107,7 @@ export class TimeStrip {
       rssFill: 'transparent',
     };
     drawHeap(context, layout, answer, colours, { filled: true });
+    if (base !== null) drawHeap(context, layout, base, { ...colours, heap: readToken('--base') }, { filled: false });
     if (selection === null) return;
     const [left, right] = [Math.max(0, selection[0]), Math.min(layout.width, Math.max(selection[1], selection[0] + 2))];
     context.fillStyle = readToken('--veil');
@@ -112,8 +127,9 @@ export class TimeStrip {
 
   #windowOf(left: number, right: number): string | null {
     if (this.#shown === null) return null;
-    const { answer, layout } = this.#shown;
+    const { answer, layout, isCompared } = this.#shown;
     const tick = (at: number): number => tickAt(answer, layout.x.invert(Math.max(0, Math.min(layout.width, at))));
-    return windowOfTicks(tick(left), tick(right));
+    const [from, to] = [tick(left), tick(right)];
+    return isCompared ? windowOfTimes(from, to, answer) : windowOfTicks(from, to);
   }
 }

@@ -7,7 +7,7 @@ import { formatBytes } from '@memscope/model';
 import type { BandsAnswer, TimelineAnswer } from '../api/question.js';
 import { byteTicks, formatAxisTime, timeTicks } from './axis-ticks.js';
 import type { StackedBand } from './stack-bands.js';
-import { startOfRow } from './tick-times.js';
+import { rowAt, startOfRow } from './tick-times.js';
 import type { TimeLayout } from './time-layout.js';
 
 export interface TimelineColours {
@@ -109,6 +109,28 @@ export function drawHeap(
     context.lineWidth = 1.5;
     context.lineJoin = 'round';
     context.stroke();
+  });
+}
+
+/** Between the heaps of two sides, where both were recorded: by the side that holds more. */
+export function drawDifference(
+  context: Context,
+  layout: TimeLayout,
+  head: TimelineAnswer,
+  base: TimelineAnswer,
+  colours: { readonly more: string; readonly less: string },
+): void {
+  const [now, before] = [head.column.heapMost, base.column.heapMost];
+  if (now === undefined || before === undefined || head.length === 0 || base.length === 0) return;
+  const { plot, x, y } = layout;
+  const last = Math.min(head.column.timeMs!.at(-1)!, base.column.timeMs!.at(-1)!);
+  withClip(context, layout, () => {
+    for (let left = Math.floor(plot.left); left < Math.min(plot.right, x(last)); left++) {
+      const ms = x.invert(left + 0.5);
+      const [one, other] = [now[rowAt(head, ms)]!, before[rowAt(base, ms)]!];
+      context.fillStyle = one > other ? colours.more : colours.less;
+      context.fillRect(left, y(Math.max(one, other)), 1, y(Math.min(one, other)) - y(Math.max(one, other)));
+    }
   });
 }
 

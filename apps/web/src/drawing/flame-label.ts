@@ -1,27 +1,39 @@
 /** What a frame of the flame graph is called: on itself, in its tooltip, and to screen readers. */
-import { countNoun, formatBytes, formatCount, formatShare, isCode, type FlameLabel } from '@memscope/model';
+import {
+  countNoun,
+  formatBytes,
+  formatChange,
+  formatCount,
+  formatShare,
+  isCode,
+  signedChange,
+  type FlameLabel,
+} from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
 import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
+import { sidesOfNode } from './compared-nodes.js';
 import { kindOf, titleOfKind } from './palette.js';
 import type { FlameNode } from './flame-tree.js';
 
 /** Many frames of an answer share a label, and each is asked for its text several times at every drawing. */
-const texts = new WeakMap<FlameLabel, string>();
+const texts = new WeakMap<FlameLabel, readonly string[]>();
 
-export function labelOnFrame({ label }: FlameNode): string {
-  let text = texts.get(label);
-  if (text === undefined) texts.set(label, (text = textOf(label)));
-  return text;
+export function labelOnFrame({ label, mark, change }: FlameNode): string {
+  let parts = texts.get(label);
+  if (parts === undefined) texts.set(label, (parts = partsOf(label)));
+  const [first, ...rest] = parts;
+  return [mark === null ? first : `${mark}: ${first}`, ...(change === '' ? [] : [change]), ...rest].join('  ');
 }
 
-function textOf(label: FlameLabel): string {
+/** Name and place, what says more first. */
+function partsOf(label: FlameLabel): readonly string[] {
   const place = shortPlaceOf(label);
   const name = nameOf(label, 100);
   // Native code without a name is called by its module already.
-  if (place === '' || label.name.startsWith(`${place} 0x`)) return name;
+  if (place === '' || label.name.startsWith(`${place} 0x`)) return [name];
   // Every file has a `<module>`: which one says more.
-  return label.name === '<module>' ? `${place}  ${name}` : `${name}  ${place}`;
+  return label.name === '<module>' ? [place, name] : [name, place];
 }
 
 /** In pixels. */
@@ -54,13 +66,14 @@ function fitText(text: string, width: number, font: string): string {
 export interface FrameFacts {
   readonly name: string;
   readonly place: string;
-  /** Such as ["total", "12.0 MiB", "3,000 allocations", "40.0% of all"]. */
+  /** Such as ["total", "12.0 MiB", "3,000 allocations", "40.0% of all"], with a base both sides and the change. */
   readonly lines: readonly (readonly string[])[];
 }
 
 export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): FrameFacts {
   const { head, column } = answer;
   const { label, row } = node;
+  if (sidesOfNode(answer, row, counts) !== null) return comparedFacts(node, answer, counts);
   const bytes = row < 0 ? null : column.bytes![row]!;
   const count = row < 0 ? null : column.count![row]!;
   const lines: string[][] = [];
@@ -82,10 +95,47 @@ export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): 
       lines.push(['too narrow', formatBytes(column.foldedBytes?.[row] ?? 0), `${formatCount(folded)} below it`, '']);
     }
   }
-  if (isCode(label)) {
-    lines.push(['in', visible(label.module, 80), titleOfKind(kindOf(label.kind)), '']);
+  return factsWithPlace(label, lines);
+}
+
+function factsWithPlace(label: FlameLabel, lines: readonly (readonly string[])[]): FrameFacts {
+  const where = isCode(label) ? [['in', visible(label.module, 80), titleOfKind(kindOf(label.kind)), '']] : [];
+  return { name: nameOf(label, 300), place: placeOf(label, 300), lines: [...lines, ...where] };
+}
+
+const MARKS = { new: 'new: the base has nothing of it', gone: 'gone: the head has nothing of it' } as const;
+
+/** Both sides of a node, the change, and what grew and what shrank below it where both did. */
+function comparedFacts({ label, row, mark }: FlameNode, answer: FlameAnswer, counts: boolean): FrameFacts {
+  const { column } = answer;
+  const { grown, shrunk, ...sides } = sidesOfNode(answer, row, counts)!;
+  const of = (each: Float64Array | undefined): number => each?.[row] ?? 0;
+  const [count, baseCount] = [of(column.count), of(column.baseCount)];
+  const format = counts ? formatCount : formatBytes;
+  const lines = [
+    ['head', format(sides.head), counts ? '' : countNoun(count, 'allocation'), ''],
+    ['base', format(sides.base), counts ? '' : countNoun(baseCount, 'allocation'), ''],
+    [
+      'change',
+      signedChange(sides.head - sides.base, format),
+      counts ? '' : `${signedChange(count - baseCount, formatCount)} allocations`,
+      mark === null ? formatChange(sides.base, sides.head - sides.base) : mark,
+    ],
+  ];
+  if (grown > 0 && shrunk > 0) {
+    lines.push(['grew', signedChange(grown, format), 'on some paths', '']);
+    lines.push(['shrank', signedChange(-shrunk, format), 'on others', '']);
   }
-  return { name: nameOf(label, 300), place: placeOf(label, 300), lines };
+  const [self, baseSelf] = counts
+    ? [of(column.selfCount), of(column.baseSelfCount)]
+    : [of(column.selfBytes), of(column.baseSelfBytes)];
+  if (self > 0 || baseSelf > 0) {
+    lines.push(['self', `${format(baseSelf)} → ${format(self)}`, signedChange(self - baseSelf, format), '']);
+  }
+  const facts = factsWithPlace(label, lines);
+  return mark === null
+    ? facts
+    : { ...facts, place: [facts.place, MARKS[mark]].filter((each) => each !== '').join(' · ') };
 }
 
 /** For screen readers. */

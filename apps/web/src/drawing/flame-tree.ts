@@ -2,9 +2,11 @@
  * Columns of a flame graph (one row a node, callers first) → the nested objects that d3-flame-graph draws. Above the
  * shown root stand its callers, each as wide as the root, so that a click goes back.
  */
-import type { FlameLabel } from '@memscope/model';
+import { formatBytes, formatCount, signedChange, type ComparedWeight, type FlameLabel } from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
+import type { Changed, ChangeScale } from './change-scale.js';
+import { markOf, sidesOfNode, widthsOf, type Mark } from './compared-nodes.js';
 
 export interface FlameNode {
   /** Row of the answer's columns; -1 for a caller of the shown root. */
@@ -12,6 +14,9 @@ export interface FlameNode {
   readonly id: number;
   readonly label: FlameLabel;
   readonly value: number;
+  /** With a base: on which side alone it is, and what it changed by in words where that is worth a word. */
+  readonly mark: Mark;
+  readonly change: string;
   readonly depth: number;
   readonly parent: FlameNode | null;
   readonly children: FlameNode[];
@@ -27,23 +32,32 @@ export interface FlameTree {
   readonly depth: number;
 }
 
-/** Null where there is no node, or none that weighs anything. Rows whose parent does not precede them are left out. */
-export function buildFlameTree(answer: FlameAnswer, counts: boolean): FlameTree | null {
+/**
+ * Null where there is no node, or none that weighs anything. Rows whose parent does not precede them are left out.
+ * `weigh` says what widths are where there is a base, `scale` from what on a change is worth a word.
+ */
+export function buildFlameTree(
+  answer: FlameAnswer,
+  counts: boolean,
+  weigh: ComparedWeight = 'larger',
+  scale: ChangeScale | null = null,
+): FlameTree | null {
   const { head, length } = answer;
   const { parent, label, id } = answer.column;
-  const weight = counts ? answer.column.count : answer.column.bytes;
-  if (length === 0 || parent === undefined || label === undefined || weight === undefined) return null;
+  const weight = widthsOf(answer, counts, weigh);
+  if (length === 0 || parent === undefined || label === undefined || weight === null) return null;
   if (!(weight[0]! > 0)) return null;
   let above: FlameNode | null = null;
   const path = head.path.filter((step) => step.id !== (id?.[0] ?? -1));
-  for (const step of path) above = addNode(above, -1, step.id, step.label, weight[0]!, true);
+  for (const step of path) above = addNode(above, -1, step.id, step.label, weight[0]!, UNCHANGED, true);
   const nodes: FlameNode[] = [];
   let depth = 0;
   for (let row = 0; row < length; row++) {
     const caller = row === 0 ? above : (nodes[parent[row]!] ?? null);
     const text = head.labels[label[row]!];
     if (text === undefined || (row > 0 && caller === null)) continue;
-    const node = addNode(caller, row, id?.[row] ?? row, text, weight[row]!, false);
+    const changed = noteOf(sidesOfNode(answer, row, counts), text, counts, scale);
+    const node = addNode(caller, row, id?.[row] ?? row, text, weight[row]!, changed, false);
     nodes[row] = node;
     if (node.depth > depth) depth = node.depth;
   }
@@ -54,16 +68,35 @@ export function buildFlameTree(answer: FlameAnswer, counts: boolean): FlameTree 
   return { top, nodes, depth };
 }
 
+const UNCHANGED = { mark: null, change: '' } as const;
+
+/** What is said of a change on a frame. */
+export function noteOf(
+  sides: Changed | null,
+  label: FlameLabel,
+  counts: boolean,
+  scale: ChangeScale | null,
+): Pick<FlameNode, 'mark' | 'change'> {
+  if (sides === null) return UNCHANGED;
+  const change = sides.head - sides.base;
+  const isWorth = scale !== null && Math.abs(change) >= scale.steps[0]!;
+  return {
+    mark: label.kind === 'all' ? null : markOf(sides),
+    change: isWorth ? signedChange(change, counts ? formatCount : formatBytes) : '',
+  };
+}
+
 function addNode(
   parent: FlameNode | null,
   row: number,
   id: number,
   label: FlameLabel,
   value: number,
+  changed: Pick<FlameNode, 'mark' | 'change'>,
   fade: boolean,
 ): FlameNode {
   const depth = parent === null ? 0 : parent.depth + 1;
-  const node: FlameNode = { row, id, label, value, depth, parent, children: [], fade, hide: false };
+  const node: FlameNode = { row, id, label, value, ...changed, depth, parent, children: [], fade, hide: false };
   parent?.children.push(node);
   return node;
 }

@@ -4,6 +4,7 @@
  */
 import { isCode, type FlameLabel } from '@memscope/model';
 
+import { colourChange, type Changed, type ChangeScale } from './change-scale.js';
 import { kindOf, type Palette } from './palette.js';
 
 export interface FrameColours {
@@ -22,6 +23,18 @@ const PALE = 0.78;
 export function colourFrame(label: FlameLabel, { palette, surface, quiet, matched }: FrameColours): string {
   if (!isCode(label)) return quiet;
   const colour = mixColours(palette.kind[kindOf(label.kind)], '#ffffff', tintOf(label.module));
+  return matched === null || isMatched(label, matched) ? colour : mixColours(colour, surface, PALE);
+}
+
+/** By what changed between two sides; quiet where that is not known, as of callers above the shown root. */
+export function colourChangedFrame(
+  label: FlameLabel,
+  changed: Changed | null,
+  scale: ChangeScale,
+  { palette, surface, quiet, matched }: FrameColours,
+): string {
+  if (changed === null) return quiet;
+  const colour = colourChange(changed, scale, palette.change);
   return matched === null || isMatched(label, matched) ? colour : mixColours(colour, surface, PALE);
 }
 

@@ -3,8 +3,14 @@ import type { SmallTree } from '@memscope/model';
 
 import type { FlameNode, FlameTree } from './flame-tree.js';
 
+type Changes = Pick<FlameNode, 'mark' | 'change'>;
+
 /** Null where nothing weighs anything. */
-export function nestSmallTree({ parent, label }: SmallTree, weight: readonly number[]): FlameTree | null {
+export function nestSmallTree(
+  { parent, label }: SmallTree,
+  weight: readonly number[],
+  changedOf: (row: number) => Changes = () => ({ mark: null, change: '' }),
+): FlameTree | null {
   const nodes: FlameNode[] = [];
   let depth = 0;
   for (const [row, each] of label.entries()) {
@@ -16,6 +22,7 @@ export function nestSmallTree({ parent, label }: SmallTree, weight: readonly num
       id: row,
       label: each,
       value: weight[row] ?? 0,
+      ...changedOf(row),
       depth: level,
       parent: caller,
       children: [],

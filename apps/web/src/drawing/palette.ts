@@ -44,7 +44,33 @@ export interface Palette {
   readonly series: readonly string[];
   /** For what is in none of them. */
   readonly rest: string;
+  /** For what changed between two sides. */
+  readonly change: ChangeColours;
 }
+
+export interface ChangeColours {
+  /** The least change first: red, and blue. */
+  readonly grown: readonly string[];
+  readonly shrunk: readonly string[];
+  readonly same: string;
+  /** Parts grew and parts shrank, and little is left of it in the sum. */
+  readonly mixed: string;
+}
+
+const CHANGES: Readonly<Record<Scheme, ChangeColours>> = {
+  light: {
+    grown: ['#f7c6b5', '#f3a086', '#ea7b5f', '#e0563c'],
+    shrunk: ['#b7d3f6', '#8abaf3', '#5b9eee', '#3b83e6'],
+    same: '#e1e4e9',
+    mixed: '#a3a9b3',
+  },
+  dark: {
+    grown: ['#bb8d7e', '#e08a6c', '#fa7a51', '#f9442c'],
+    shrunk: ['#7d9bc6', '#67a3ee', '#4fb0ff', '#5ed3ff'],
+    same: '#79808a',
+    mixed: '#cdd2d9',
+  },
+};
 
 export const PALETTES: Readonly<Record<Scheme, Palette>> = { light: paletteOf('light'), dark: paletteOf('dark') };
 
@@ -65,6 +91,7 @@ function paletteOf(scheme: Scheme): Palette {
     },
     series: [blue, amber, green, pink, violet, olive],
     rest: grey,
+    change: CHANGES[scheme],
   };
 }
 

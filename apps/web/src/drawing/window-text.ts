@@ -14,6 +14,17 @@ export function windowOfTicks(from: number, to: number): string {
   return from === to ? `#${from}` : `#${from}..#${to}`;
 }
 
+/**
+ * The same as times since the start, which mean the same in another run, whose ticks are others. Within the ticks, as a
+ * window covers each that it touches.
+ */
+export function windowOfTimes(from: number, to: number, whole: TimelineAnswer): string {
+  const { startMs } = whole.head;
+  const first = (Math.floor((startOfTick(whole, from) - startMs) * 10) + 1) / 10;
+  const last = (Math.ceil((endOfTick(whole, to) - startMs) * 10) - 1) / 10;
+  return `${first.toFixed(1)}ms..${Math.max(first, last).toFixed(1)}ms`;
+}
+
 /** Null where the text is no window that can be placed. */
 export function spanOfWindow(text: string, whole: TimelineAnswer): TimeSpan | null {
   const { startMs, endMs } = whole.head;

@@ -2,7 +2,16 @@
  * Embedded columns → the answers that the views draw: those of time cut to the visible ticks, a flame graph to what lies
  * below the shown root and is at least a pixel wide, as the server cuts them (`draw-paths.ts` of the model).
  */
-import type { BandsHead, EmbeddedColumns, EmbeddedFlameHead, FlameLabel, TimelineHead } from '@memscope/model';
+import {
+  weighCompared,
+  type BandsHead,
+  type ComparedFlameColumn,
+  type ComparedWeight,
+  type EmbeddedColumns,
+  type EmbeddedFlameHead,
+  type FlameLabel,
+  type TimelineHead,
+} from '@memscope/model';
 
 import type { BandsAnswer, FlameAnswer, TimelineAnswer } from '../api/question.js';
 
@@ -54,20 +63,37 @@ export interface FlameCut {
   readonly width: number;
   /** By which widths are. */
   readonly counts: boolean;
+  /** With a base. */
+  readonly weigh: ComparedWeight;
 }
 
 const FLAME_COLUMNS = ['bytes', 'count', 'selfBytes', 'selfCount', 'id'] as const;
+const COMPARED_COLUMNS = [
+  'baseBytes',
+  'baseCount',
+  'baseSelfBytes',
+  'baseSelfCount',
+  'grownBytes',
+  'grownCount',
+] as const satisfies ComparedFlameColumn[];
 
 /** Null where the report has no such root. */
 export function cutFlame(
   embedded: EmbeddedColumns<EmbeddedFlameHead>,
   labels: readonly FlameLabel[],
-  { root, width, counts }: FlameCut,
+  { root, width, counts, weigh }: FlameCut,
 ): FlameAnswer | null {
   const { head } = embedded;
+  const isCompared = head.weigh !== null;
   const column = (name: string): readonly (number | null)[] => embedded.columns[name] ?? [];
   const [parents, ids, bytes] = [column('parent'), column('id'), column('bytes')];
-  const weight = counts ? column('count') : bytes;
+  const own = counts ? column('count') : bytes;
+  const [base, grown] = counts
+    ? [column('baseCount'), column('grownCount')]
+    : [column('baseBytes'), column('grownBytes')];
+  const weight = isCompared
+    ? own.map((each, row) => weighCompared(weigh, each ?? 0, base[row] ?? 0, grown[row] ?? 0))
+    : own;
   const [foldedBytes, foldedNodes] = [column('foldedBytes'), column('foldedNodes')];
   const top = root === null ? 0 : ids.indexOf(root);
   if (top < 0) return null;
@@ -105,7 +131,8 @@ export function cutFlame(
     if (row === 0) break;
   }
   const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
-  const picked = FLAME_COLUMNS.map((name) => {
+  const names = isCompared ? [...FLAME_COLUMNS, ...COMPARED_COLUMNS] : FLAME_COLUMNS;
+  const picked = names.map((name) => {
     const values = column(name);
     return [name, Float64Array.from(rows, (row) => values[row] ?? 0)] as const;
   });

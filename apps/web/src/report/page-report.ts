@@ -4,6 +4,7 @@
  */
 import {
   countNoun,
+  COMPARED_WEIGHTS,
   FilterError,
   formatCount,
   GROUPINGS,
@@ -154,7 +155,8 @@ export class PageReport {
         if (parameters.has('transform')) throw refusal(this.tree);
         const flame = this.#find('flame', reportKey.flame(measure, splitThreads, parameters.get('inverted') === '1'));
         const root = parameters.has('root') ? number('root', 0) : null;
-        const cut = cutFlame(flame, labels, { root, width: number('width', 1_000), counts: view.counts });
+        const weigh = COMPARED_WEIGHTS.find((each) => each === parameters.get('weigh')) ?? 'larger';
+        const cut = cutFlame(flame, labels, { root, width: number('width', 1_000), counts: view.counts, weigh });
         if (cut === null) throw new AnswerError('outside', `This report holds no such frame; ${MORE}`);
         return cut;
       }

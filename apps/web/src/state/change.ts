@@ -36,11 +36,12 @@ export function withRuns(state: PageState, runs: ShownRuns): PageState {
   };
 }
 
-/** The head becomes the base; the same part of both is looked at, but nodes have other ids. */
+/** The head becomes the base; the same part of both is looked at, but nodes and ticks are others. */
 export function withSwappedSides(state: PageState): PageState {
   const { head, base } = state.runs;
   if (head.length === 0 || base.length === 0) return state;
-  return { ...state, runs: { head: base, base: head }, flame: { ...state.flame, root: null } };
+  const timeline = { ...state.timeline, visible: null };
+  return { ...state, runs: { head: base, base: head }, flame: { ...state.flame, root: null }, timeline };
 }
 
 export function withQuery(state: PageState, part: Partial<ViewQuery>): PageState {

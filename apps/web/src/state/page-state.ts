@@ -5,8 +5,11 @@
 import {
   WHOLE_VIEW,
   type BandsHead,
+  type ComparedWeight,
   type FunctionName,
+  type RowChangeChoice,
   type TableBy,
+  type TableSort,
   type Transform,
   type ViewQuery,
 } from '@memscope/model';
@@ -54,26 +57,40 @@ export interface FlameState {
   readonly transforms: readonly Transform[];
   /** In the filter language; null = none. */
   readonly search: string | null;
+  /** With a base: what widths are. */
+  readonly weigh: ComparedWeight;
 }
 
 export interface TableState {
   readonly by: TableBy;
-  readonly sort: TableSort;
+  /** Null = by what rows allocated themselves, with a base by how much that changed. */
+  readonly sort: TableSort | null;
   readonly descending: boolean;
   readonly search: string | null;
+  /** With a base: which rows. */
+  readonly change: RowChangeChoice;
   /** The function whose sandwich is open. */
   readonly function: FunctionName | null;
 }
 
-export const TABLE_SORTS = ['self', 'selfCount', 'total', 'totalCount', 'name'] as const;
-export type TableSort = (typeof TABLE_SORTS)[number];
+export const TABLE_SORTS = [
+  'self',
+  'selfCount',
+  'total',
+  'totalCount',
+  'name',
+  'baseSelf',
+  'baseTotal',
+  'selfChange',
+  'totalChange',
+] as const satisfies TableSort[];
 
 export const FIRST_STATE: PageState = {
   runs: { head: [], base: [] },
   view: 'overview',
   query: WHOLE_VIEW,
   timeline: { by: 'module', showRss: true, visible: null },
-  flame: { root: null, inverted: false, upwards: false, transforms: [], search: null },
-  table: { by: 'function', sort: 'self', descending: true, search: null, function: null },
+  flame: { root: null, inverted: false, upwards: false, transforms: [], search: null, weigh: 'larger' },
+  table: { by: 'function', sort: null, descending: true, search: null, change: 'all', function: null },
   warmUp: null,
 };

@@ -3,12 +3,16 @@ import { partsRead, type ViewPart } from '@memscope/model';
 
 import type { PageState } from './page-state.js';
 
-export function partsOfPage({ view, query, timeline, table }: PageState): ReadonlySet<ViewPart> {
+export function partsOfPage({ view, query, timeline, table, runs }: PageState): ReadonlySet<ViewPart> {
   const filtered = query.filter !== null;
+  const isCompared = runs.base.length > 0;
   switch (view) {
     case 'overview':
-      return new Set(partsRead('overview', null, filtered));
+      return new Set(
+        isCompared ? ['measure', ...partsRead('diff', 'function', filtered)] : partsRead('overview', null, filtered),
+      );
     case 'timeline':
+      if (isCompared) return new Set(['window']);
       // The window is marked in it.
       return new Set([...partsRead('bands', timeline.by, filtered), 'window']);
     case 'flame':

@@ -6,9 +6,11 @@
 import {
   BAND_GROUPINGS,
   encodeRuns,
+  COMPARED_WEIGHTS,
   encodeViewQuery,
   GROUPINGS,
   isCounted,
+  ROW_CHANGES,
   SITE_MEASURES,
   STACK_CHOICES,
   TRANSFORM_KINDS,
@@ -41,10 +43,12 @@ export function writeUrl(state: PageState): string {
   flag('upwards', flame.upwards);
   for (const { kind, target } of flame.transforms) add('transform', `${kind}:${target}`, null);
   add('search', flame.search, null);
+  add('weigh', flame.weigh, FIRST_STATE.flame.weigh);
   add('table', table.by, FIRST_STATE.table.by);
-  add('sort', table.sort, FIRST_STATE.table.sort);
+  add('sort', table.sort, null);
   flag('descending', table.descending, true);
   add('rows', table.search, null);
+  add('change', table.change, FIRST_STATE.table.change);
   add('function', table.function, null);
   add('warmUp', state.warmUp, null);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
@@ -88,12 +92,14 @@ export function readUrl(search: string): PageState {
       upwards: flag('upwards'),
       transforms: parameters.getAll('transform').flatMap(readTransform),
       search: text('search'),
+      weigh: choice('weigh', COMPARED_WEIGHTS, FIRST_STATE.flame.weigh),
     },
     table: {
       by: choice('table', GROUPINGS, FIRST_STATE.table.by),
-      sort: choice('sort', TABLE_SORTS, FIRST_STATE.table.sort),
+      sort: TABLE_SORTS.find((each) => each === parameters.get('sort')) ?? null,
       descending: flag('descending', true),
       search: text('rows'),
+      change: choice('change', ROW_CHANGES, FIRST_STATE.table.change),
       function: text('function'),
     },
     warmUp: text('warmUp'),

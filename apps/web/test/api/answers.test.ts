@@ -112,13 +112,19 @@ const chosen = (...ids: string[]): ChosenRuns => ({ head: ids.map((id) => ({ id 
 
 test('questions leave out defaults and escape what they are about', () => {
   const { query } = FIRST_STATE;
-  const flame = askFlame(chosen('a/b'), query, { inverted: false, transforms: [], root: null, width: 800 });
+  const flame = askFlame(chosen('a/b'), query, {
+    inverted: false,
+    transforms: [],
+    root: null,
+    width: 800,
+    weigh: 'grown',
+  });
   expect(flame.path).toBe('api/runs/a%2Fb/flame?width=800');
   const table = askTable(
     't',
     chosen('r'),
     { ...query, filter: 'a&b=c' },
-    { by: 'site', sort: 'self', descending: true, offset: 0, limit: 9, search: 'é&' },
+    { by: 'site', sort: 'self', descending: true, offset: 0, limit: 9, search: 'é&', change: 'grew' },
   );
   expect(new URLSearchParams(table.path.split('?')[1]).get('filter')).toBe('a&b=c');
   expect(new URLSearchParams(table.path.split('?')[1]).get('search')).toBe('é&');

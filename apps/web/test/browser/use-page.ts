@@ -48,11 +48,11 @@ export function useBrowser(chromium: string): { readonly browser: Browser } {
 }
 
 /** To be called where tests are described; what it gives is there when they run. `chromium` is the browser's path. */
-export function usePage(chromium: string, captures: Parameters<typeof serveCaptures>[0]): PageInUse {
+export function usePage(chromium: string, ...captures: Parameters<typeof serveCaptures>): PageInUse {
   const inUse = useBrowser(chromium);
   let server: ServedCaptures;
   let open: OpenPage;
-  beforeAll(async () => void (server = await serveCaptures(captures)));
+  beforeAll(async () => void (server = await serveCaptures(...captures)));
   afterAll(() => server?.close());
   beforeEach(async () => void (open = await openPage(inUse.browser)));
   afterEach(async () => {

@@ -80,8 +80,25 @@ describe.each(['light', 'dark'] as const)('the %s palette', (scheme) => {
     }
   });
 
+  const { grown, shrunk, same, mixed } = PALETTES[scheme].change;
+
+  test.each(Object.keys(SIGHTS))(
+    'tells what grew from what shrank, and both from what is the same, with %s sight',
+    (sight) => {
+      const distance = (one: string, other: string): number => {
+        const [a, b] = [one, other].map((colour) => okLab(seen(linear(colour), sight))) as [Triple, Triple];
+        return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+      };
+      for (const each of grown)
+        for (const other of shrunk) expect(distance(each, other)).toBeGreaterThan(LEAST_DISTANCE);
+      for (const steps of [grown, shrunk]) {
+        for (const colour of [...steps, mixed]) expect(distance(colour, same)).toBeGreaterThan(0.06);
+      }
+    },
+  );
+
   test('has readable text on every colour', () => {
-    for (const colour of Object.values(sets).flat()) {
+    for (const colour of [...Object.values(sets).flat(), ...grown, ...shrunk, same, mixed]) {
       expect(contrast(colour, TEXT_ON_COLOUR[scheme])).toBeGreaterThan(4.5);
     }
   });

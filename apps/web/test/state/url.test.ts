@@ -30,8 +30,9 @@ const EVERYTHING: PageState = {
       { kind: 'callers', target: '<img src=x onerror=alert(1)>\n' },
     ],
     search: 'ü +1',
+    weigh: 'grown',
   },
-  table: { by: 'site', sort: 'name', descending: false, search: '100%', function: 'h\na/b.py' },
+  table: { by: 'site', sort: 'name', descending: false, search: '100%', change: 'gone', function: 'h\na/b.py' },
   warmUp: '10%',
 };
 
@@ -59,7 +60,7 @@ describe('the state in the URL', () => {
   });
 
   test.each([
-    '?view=nonsense&measure=all&stacks=both&bands=colour&table=rows&sort=up',
+    '?view=nonsense&measure=all&stacks=both&bands=colour&table=rows&sort=up&weigh=all&change=more',
     '?root=-1&root=2e9&visible=9-3&visible=x',
     '?transform=explode:f&transform=focus&transform=focus:',
     '?counts=yes&inverted=&upwards=true&filter=&window=&search=',

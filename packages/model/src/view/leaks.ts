@@ -56,7 +56,10 @@ export interface LeakTable {
   readonly stepTicks: Uint32Array;
   /** First tick after the warm-up. */
   readonly fromTick: number;
-  /** Rows: those that are still growing first, then the others; heaviest first in each. */
+  /**
+   * Rows: those that are still growing first, then the others; heaviest first in each. With a base what grew most since
+   * comes first.
+   */
   readonly order: Uint32Array;
   /** What the base keeps, row by row; null without one. */
   readonly base: LeaksOfBase | null;
@@ -125,7 +128,10 @@ export function listLeaks(selection: Selection, warmUpTick: number, baseWarmUpTi
   const alone = first !== undefined && first.run.steps === null;
   const found = alone ? first : joinLeaks(parts, places.siteOfRow.length, stepTicks);
   const table = orderLeaks(places, found, stepTicks, fromTick);
-  return { ...table, base: leaksOfBase(selection, places, table, baseWarmUpTick) };
+  const base = leaksOfBase(selection, places, table, baseWarmUpTick);
+  if (base === null) return { ...table, base };
+  const changes = table.bytes.map((bytes, row) => bytes - base.bytes[row]!);
+  return { ...table, base, order: table.order.toSorted((a, b) => changes[b]! - changes[a]!) };
 }
 
 /** A run of the base from its first tick that counts on; null without a base. */

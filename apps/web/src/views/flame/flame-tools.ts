@@ -5,6 +5,7 @@ import {
   formatCount,
   formatShare,
   isCode,
+  type ComparedWeight,
   type FlameHead,
   type SearchAnswer,
   type Transform,
@@ -12,14 +13,17 @@ import {
 
 import type { Answer } from '../../api/answers.js';
 import type { FlameAnswer } from '../../api/question.js';
+import { currentTheme } from '../../controls/theme.js';
 import { element, icon, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { nameOf, visible, visibleFunction } from '../../dom/visible-text.js';
 import type { FrameFacts } from '../../drawing/flame-label.js';
+import type { ChangeScale } from '../../drawing/change-scale.js';
 import { kindOf, KINDS, titleOfKind } from '../../drawing/palette.js';
 import { withFlame, withoutTransform, withQuery } from '../../state/change.js';
 import type { PageState } from '../../state/page-state.js';
 import type { Frame, Page } from '../view.js';
+import { changeLegend } from './change-legend.js';
 import { factsElement } from './facts-element.js';
 
 const TITLES: Readonly<Record<Transform['kind'], string>> = {
@@ -48,6 +52,7 @@ export class FlameTools {
   readonly #facts = element('div', { class: 'selected-facts' });
   readonly #orientation;
   readonly #direction;
+  readonly #weigh;
   readonly root: HTMLElement;
 
   /** `onStep`: to the next match (1) or the one before it (-1). */
@@ -82,6 +87,18 @@ export class FlameTools {
       ],
       (choice) => page.change((state) => withFlame(state, { upwards: choice === 'flame' })),
     );
+    this.#weigh = segmented<ComparedWeight>(
+      'Widths are',
+      [
+        ['larger', 'Both', 'The larger of both sides on each path, so that all of both is seen'],
+        ['head', 'Head', 'As wide as in the head: what has gone is not there'],
+        ['base', 'Base', 'As wide as in the base: what is new is not there'],
+        ['change', 'Change', 'Only what changed, either way'],
+        ['grown', 'Grew', 'Only what grew: nothing that shrank is taken off'],
+        ['shrunk', 'Shrank', 'Only what shrank: nothing that grew is taken off'],
+      ],
+      (weigh) => page.change((state) => withFlame(state, { weigh })),
+    );
     this.#search = element('input', {
       type: 'search',
       class: 'search',
@@ -103,6 +120,7 @@ export class FlameTools {
         { class: 'tool-row' },
         this.#direction.root,
         this.#orientation.root,
+        this.#weigh.root,
         element('span', { class: 'spacer' }),
         this.#found,
         this.#place,
@@ -115,8 +133,16 @@ export class FlameTools {
     );
   }
 
-  draw({ state, run }: Frame, answer: FlameAnswer | null, found: Answer<SearchAnswer> | null): void {
+  /** `scale` null: nothing is compared, and colours are those of kinds of code. */
+  draw(
+    { state, run, set }: Frame,
+    answer: FlameAnswer | null,
+    found: Answer<SearchAnswer> | null,
+    scale: ChangeScale | null,
+  ): void {
     const { flame, query } = state;
+    this.#weigh.root.hidden = set.base.length === 0;
+    this.#weigh.draw(flame.weigh);
     this.#direction.draw(flame.inverted ? 'leaves' : 'roots');
     this.#orientation.draw(flame.upwards ? 'flame' : 'icicle');
     if (document.activeElement !== this.#search || flame.search === null) this.#search.value = flame.search ?? '';
@@ -125,7 +151,9 @@ export class FlameTools {
     this.#drawFound(found, answer?.head ?? null, query.counts, isLeast);
     this.#crumbs.replaceChildren(...this.#makeCrumbs(answer, flame.transforms, run.name, query.mergeRecursion));
     this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
-    if (answer !== null) this.#drawLegend(answer.head);
+    if (scale !== null)
+      this.#legend.replaceChildren(...changeLegend(scale, query.counts, currentTheme().palette.change));
+    else if (answer !== null) this.#drawLegend(answer.head);
   }
 
   /** `at` counts from 0; -1 = none is chosen yet. `total` null: nothing is searched for. */
@@ -142,7 +170,9 @@ export class FlameTools {
     this.#facts.replaceChildren(...(facts === null ? [] : [factsElement(facts)]));
   }
 
-  foldedText({ foldedNodes, foldedBytes }: FlameHead, state: PageState | null): string {
+  foldedText({ foldedNodes, foldedBytes: folded, weigh }: FlameHead, state: PageState | null): string {
+    // Of two sides it is what widths are, which is no amount of either.
+    const foldedBytes = weigh === null ? folded : Number.NaN;
     const held = state === null ? undefined : this.#page.report?.foldedFrames(state);
     if (held !== undefined && held.nodes > 0) {
       return `${countNoun(foldedNodes, 'frame is', 'frames are')} not drawn${together(foldedBytes)}. Zoom in for those that are narrower than a pixel. ${countNoun(held.nodes, 'frame')} ${held.bytes > 0 ? `(${formatBytes(held.bytes)} together) ` : ''}${held.nodes === 1 ? 'is' : 'are'} not in this report, most of them below 1/${formatCount(held.share)} of all bytes; memscope serve shows them.`;

@@ -2,13 +2,14 @@
  * The flame graph: its tools, its crumbs, the graph, and what a search found. Asks for the shown root at the width of
  * the view: what is drawn stays until the answer for a new root has come.
  */
-import type { FlameLabel } from '@memscope/model';
+import type { ComparedWeight, FlameLabel } from '@memscope/model';
 
 import { askFlame, askSearch, type FlameAnswer } from '../../api/question.js';
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { element } from '../../dom/element.js';
 import { openMenu, Tooltip } from '../../dom/floating.js';
-import { colourFrame, isMatched, type FrameColours } from '../../drawing/frame-colour.js';
+import { scaleOf, sidesOfNode } from '../../drawing/compared-nodes.js';
+import { colourChangedFrame, colourFrame, isMatched, type FrameColours } from '../../drawing/frame-colour.js';
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
 import { withFlame } from '../../state/change.js';
@@ -22,6 +23,18 @@ import { factsElement } from './facts-element.js';
 
 /** Beyond it frames would be folded that a wide screen can show; below it a phone still shows something. */
 const LEAST_WIDTH = 300;
+
+const NOTHING = ['Nothing to draw', 'Nothing passes the filter in this part of the recording.'] as const;
+
+/** What stands there when nothing is as wide as a pixel by a weight. */
+const NOTHING_COMPARED: Readonly<Record<ComparedWeight, readonly [title: string, reason: string]>> = {
+  larger: NOTHING,
+  head: ['Nothing in the head', 'Nothing of it passes the filter in this part of the recording.'],
+  base: ['Nothing in the base', 'Nothing of it passes the filter in this part of the recording.'],
+  change: ['Nothing changed', 'Both sides hold the same on every path.'],
+  grown: ['Nothing grew', 'The head holds on no path more than the base.'],
+  shrunk: ['Nothing shrank', 'The head holds on no path less than the base.'],
+};
 
 export class FlameView implements View {
   readonly #page: Page;
@@ -74,7 +87,8 @@ export class FlameView implements View {
     const found = search === null ? null : frame.read(askSearch(set, state.query, search));
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
-    this.#tools.draw(frame, value, found);
+    const scale = value === null ? null : scaleOf(value, state.query.counts, currentTheme().palette.change);
+    this.#tools.draw(frame, value, found, scale);
     markBusy(this.root, answer.state === 'loading' || found?.state === 'loading');
     if (value === null) {
       this.#forget();
@@ -82,7 +96,10 @@ export class FlameView implements View {
       return;
     }
     const matched = found?.state === 'ready' ? found.value.functions : null;
-    const drawn = [value, matched, currentTheme().scheme, frame.width, state.flame.upwards, state.query.counts];
+    const { scheme } = currentTheme();
+    // Of another weight nodes are there that the shown answer lacks, but what it has is drawn at once.
+    const { weigh, upwards } = state.flame;
+    const drawn = [value, matched, scheme, frame.width, upwards, state.query.counts, weigh];
     const isSame = drawn.every((each, index) => each === this.#drawn[index]);
     if (isSame && this.#shown !== null) {
       this.#shown = { ...this.#shown, frame };
@@ -91,24 +108,18 @@ export class FlameView implements View {
     const onlyColours =
       this.#shown?.answer === value && drawn.every((each, at) => at === 1 || at === 2 || each === this.#drawn[at]);
     this.#drawn = drawn;
-    const look = this.#look(frame, matched);
+    const look = this.#look(frame, value, matched);
     if (onlyColours) {
       this.#shown = { ...this.#shown!, frame };
       this.#chart.recolour(look);
       this.#findMatches(matched);
       return;
     }
-    const tree = buildFlameTree(value, state.query.counts);
+    const tree = buildFlameTree(value, state.query.counts, weigh, scale);
     if (tree === null) {
       this.#forget();
-      this.#stage.replaceChildren(
-        nothingPasses(
-          'Nothing to draw',
-          'Nothing passes the filter in this part of the recording.',
-          value.head.suggestion,
-          this.#page,
-        ),
-      );
+      const [title, reason] = value.head.weigh === null ? NOTHING : NOTHING_COMPARED[weigh];
+      this.#stage.replaceChildren(nothingPasses(title, reason, value.head.suggestion, this.#page));
       return;
     }
     this.#shown = { answer: value, tree, frame };
@@ -172,26 +183,33 @@ export class FlameView implements View {
           this.#shown.tree,
           this.#shown.answer,
           this.#shown.frame,
-          this.#look(this.#shown.frame, null).colourOf,
+          this.#look(this.#shown.frame, this.#shown.answer, null).colourOf,
         );
   }
 
   #ask({ state, set, width }: Pick<Frame, 'state' | 'set' | 'width'>): ReturnType<typeof askFlame> {
-    const { inverted, transforms, root } = state.flame;
-    return askFlame(set, state.query, { inverted, transforms, root, width: Math.max(LEAST_WIDTH, width) });
+    const { inverted, transforms, root, weigh } = state.flame;
+    return askFlame(set, state.query, { inverted, transforms, root, width: Math.max(LEAST_WIDTH, width), weigh });
   }
 
-  #look({ state, width }: Frame, matched: readonly string[] | null): FlameChartLook {
+  #look({ state, width }: Frame, answer: FlameAnswer, matched: readonly string[] | null): FlameChartLook {
     const colours: FrameColours = {
       palette: currentTheme().palette,
       surface: readToken('--surface'),
       quiet: readToken('--frame-quiet'),
       matched: matched === null ? null : new Set(matched),
     };
+    const { counts } = state.query;
+    const scale = scaleOf(answer, counts, colours.palette.change);
     const known = new Map<FlameLabel, string>();
+    const size = { width: Math.max(LEAST_WIDTH, width), upwards: state.flame.upwards };
+    if (scale !== null) {
+      const colourOf = ({ label, row }: FlameNode): string =>
+        colourChangedFrame(label, sidesOfNode(answer, row, counts), scale, colours);
+      return { ...size, colourOf };
+    }
     return {
-      width: Math.max(LEAST_WIDTH, width),
-      upwards: state.flame.upwards,
+      ...size,
       colourOf: ({ label }) => {
         let colour = known.get(label);
         if (colour === undefined) known.set(label, (colour = colourFrame(label, colours)));

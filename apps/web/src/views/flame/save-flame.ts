@@ -1,5 +1,5 @@
 /** The shown flame graph as CSV (a row a frame), SVG and PNG. */
-import { writeCsv } from '@memscope/model';
+import { writeCsv, type ComparedFlameColumn } from '@memscope/model';
 
 import { readToken } from '../../controls/theme.js';
 import { layoutFlame } from '../../drawing/flame-boxes.js';
@@ -10,6 +10,15 @@ import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
 import type { FlameAnswer } from '../../api/question.js';
 import type { Frame, Savable } from '../view.js';
 
+const COLUMNS = ['depth', 'function', 'file', 'line', 'module', 'kind', 'bytes', 'count', 'self_bytes', 'self_count'];
+/** With a base: `bytes` and the like are the head's. */
+const BASE_COLUMNS = [
+  ['baseBytes', 'base_bytes'],
+  ['baseCount', 'base_count'],
+  ['baseSelfBytes', 'base_self_bytes'],
+  ['baseSelfCount', 'base_self_count'],
+] as const satisfies (readonly [ComparedFlameColumn, string])[];
+
 export function saveFlame(
   tree: FlameTree,
   answer: FlameAnswer,
@@ -17,6 +26,7 @@ export function saveFlame(
   colourOf: (node: FlameNode) => string,
 ): Savable {
   const { counts } = state.query;
+  const isCompared = answer.head.weigh !== null;
   const layout = (): ReturnType<typeof layoutFlame> => layoutFlame(tree, Math.max(600, width), state.flame.upwards);
   const background = readToken('--surface');
   const text = readToken('--on-colour');
@@ -24,7 +34,7 @@ export function saveFlame(
     name: 'flame',
     csv: () =>
       writeCsv({
-        columns: ['depth', 'function', 'file', 'line', 'module', 'kind', 'bytes', 'count', 'self_bytes', 'self_count'],
+        columns: [...COLUMNS, ...(isCompared ? BASE_COLUMNS.map(([, title]) => title) : [])],
         rows: tree.nodes.map(({ label, row, depth }) => [
           depth,
           label.name,
@@ -36,6 +46,7 @@ export function saveFlame(
           answer.column.count![row]!,
           answer.column.selfBytes?.[row] ?? null,
           answer.column.selfCount?.[row] ?? null,
+          ...(isCompared ? BASE_COLUMNS.map(([name]) => answer.column[name]?.[row] ?? null) : []),
         ]),
       }),
     svg: () => {

@@ -5,6 +5,8 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  formatChange,
+  signedChange,
   writeCsv,
   type LeaksPage,
 } from '@memscope/model';
@@ -131,16 +133,25 @@ export class LeaksView implements View {
 
   #table(value: LeaksPage, start: number): HTMLElement {
     const titles = new Map(value.verdicts.map(({ name, title, rule }) => [name, { title, rule }]));
-    const heads = [
-      'Line of the application',
-      'Live over time',
-      'Verdict',
-      'Left',
-      'Share',
-      'Count',
-      'Allocated',
-      'Most by',
-      'Sites',
+    const isCompared = value.base !== null;
+    const heads: readonly (readonly [title: string, isNumber: boolean])[] = [
+      [isCompared ? 'Function of the application' : 'Line of the application', false],
+      [isCompared ? 'Live over time, head' : 'Live over time', false],
+      ['Verdict', false],
+      ...(isCompared
+        ? ([
+            ['Change', true],
+            ['Base', true],
+            ['Head', true],
+          ] as const)
+        : ([
+            ['Left', true],
+            ['Share', true],
+          ] as const)),
+      ['Count', true],
+      ['Allocated', false],
+      ['Most by', false],
+      ['Sites', true],
     ];
     const rows = value.rows.map((row) => {
       const verdict = titles.get(row.verdict);
@@ -157,6 +168,7 @@ export class LeaksView implements View {
           'th',
           { scope: 'row' },
           swatch,
+          row.base !== null && row.base.count === 0 ? element('span', { class: 'mark new' }, 'new') : null,
           target === null ? name : element('button', { type: 'button', class: 'link-button', onclick: open }, name),
           element(
             'span',
@@ -178,8 +190,9 @@ export class LeaksView implements View {
             visible(verdict?.title ?? row.verdict, 40),
           ),
         ),
+        ...(row.base === null ? [] : comparedCells(row.bytes, row.base.bytes)),
         element('td', { class: 'number', title: countNoun(row.bytes, 'byte') }, formatBytes(row.bytes)),
-        element('td', { class: 'number quiet' }, formatShare(row.bytes, value.bytes)),
+        row.base === null ? element('td', { class: 'number quiet' }, formatShare(row.bytes, value.bytes)) : null,
         element('td', { class: 'number' }, formatCount(row.count)),
         element('td', { class: 'quiet' }, bornText(row.firstBornMs - start, row.lastBornMs - start)),
         element(
@@ -201,7 +214,7 @@ export class LeaksView implements View {
         element(
           'tr',
           {},
-          ...heads.map((head, at) => element('th', { scope: 'col', class: at > 2 && at < 6 ? 'number' : null }, head)),
+          ...heads.map(([head, isNumber]) => element('th', { scope: 'col', class: isNumber ? 'number' : null }, head)),
         ),
       ),
       element('tbody', {}, ...rows),
@@ -231,21 +244,58 @@ function refuseAll(why: string): Readonly<Record<WarmUp, string>> {
   return { '0': why, '5%': why, '10%': why, '25%': why };
 }
 
-function verdictTiles({ verdicts, bytes, count, rowCount }: LeaksPage): HTMLElement {
+function comparedCells(head: number, base: number): HTMLElement[] {
+  const change = head - base;
+  const direction = change > 0 ? 'grew' : change < 0 ? 'shrank' : 'quiet';
+  return [
+    element(
+      'td',
+      { class: `number change ${direction}`, title: formatChange(base, change) },
+      signedChange(change, formatBytes),
+    ),
+    element('td', { class: 'number' }, formatBytes(base)),
+  ];
+}
+
+/** Both sides, and what only the base had. */
+function comparedTile({ bytes, base }: LeaksPage): HTMLElement | null {
+  if (base === null) return null;
+  const change = bytes - base.bytes;
+  const { gone } = base;
+  const goneText =
+    gone.lines === 0
+      ? 'the head leaks wherever the base does'
+      : `${formatBytes(gone.bytes)} of ${countNoun(gone.lines, 'function')} has gone`;
+  return element(
+    'div',
+    { class: 'tile' },
+    element('span', { class: 'tile-title' }, 'Change'),
+    element('span', { class: 'tile-value' }, signedChange(change, formatBytes)),
+    element(
+      'span',
+      { class: 'tile-detail' },
+      `base ${formatBytes(base.bytes)} (${formatChange(base.bytes, change)}); ${goneText}`,
+    ),
+  );
+}
+
+function verdictTiles(page: LeaksPage): HTMLElement {
+  const { verdicts, bytes, count, rowCount, base } = page;
   return element(
     'div',
     { class: 'tiles' },
     element(
       'div',
       { class: 'tile' },
-      element('span', { class: 'tile-title' }, 'Never freed'),
+      element('span', { class: 'tile-title' }, base === null ? 'Never freed' : 'Never freed, head'),
       element('span', { class: 'tile-value', title: countNoun(bytes, 'byte') }, formatBytes(bytes)),
       element(
         'span',
         { class: 'tile-detail' },
-        `${countNoun(count, 'allocation')} below ${countNoun(rowCount, 'line')}`,
+        `${countNoun(count, 'allocation')} below ${countNoun(rowCount, base === null ? 'line' : 'function')}`,
       ),
     ),
+    comparedTile(page),
     ...verdicts
       .filter(({ lines }) => lines > 0)
       .map(({ name, title, rule, bytes: each, lines }) =>
@@ -271,6 +321,7 @@ function askRows({ state, set }: Omit<Frame, 'read'>, offset: number, limit: num
 }
 
 function csvOf(rows: LeaksPage['rows']): string {
+  const isCompared = rows.some(({ base }) => base !== null);
   return writeCsv({
     columns: [
       'kind',
@@ -283,6 +334,7 @@ function csvOf(rows: LeaksPage['rows']): string {
       'first_born_ms',
       'last_born_ms',
       'verdict',
+      ...(isCompared ? ['base_bytes', 'base_count'] : []),
     ],
     rows: rows.map((row) => [
       row.kind,
@@ -295,6 +347,7 @@ function csvOf(rows: LeaksPage['rows']): string {
       row.firstBornMs,
       row.lastBornMs,
       row.verdict,
+      ...(row.base === null ? [] : [row.base.bytes, row.base.count]),
     ]),
   });
 }

@@ -6,14 +6,16 @@ import {
   memoryMeasureOf,
   writeCsv,
   type AnalysisDocument,
+  type DiffDocument,
 } from '@memscope/model';
 
-import { askOverview, type Question } from '../../api/question.js';
+import { askDiff, askOverview, type Question } from '../../api/question.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { breakdownPanel } from './breakdown-panel.js';
+import { comparedCsv, comparedOverview } from './compared-overview.js';
 import { findingsPanel, limitationsPanel } from './findings-panel.js';
 import { figureTiles } from './figure-tiles.js';
 import { locationsPanel } from './locations-panel.js';
@@ -25,6 +27,8 @@ export class OverviewView implements View {
   readonly #body = element('div', { class: 'overview-body' });
   readonly root = element('section', { class: 'view overview', 'aria-label': 'Overview' }, this.#body);
   #shown: { readonly analysis: AnalysisDocument; readonly frame: Frame } | null = null;
+  /** What is shown where there is a base. */
+  #diff: DiffDocument | null = null;
   #drawn: unknown[] = [];
 
   constructor(page: Page) {
@@ -32,11 +36,16 @@ export class OverviewView implements View {
   }
 
   questions({ state, set }: Omit<Frame, 'read'>): readonly Question<unknown>[] {
-    return [askOverview(set, state.query)];
+    return [set.base.length === 0 ? askOverview(set, state.query) : askChanges({ state, set })];
   }
 
   draw(frame: Frame): void {
     const { state, set } = frame;
+    if (set.base.length > 0) {
+      this.#drawCompared(frame);
+      return;
+    }
+    this.#diff = null;
     const answer = frame.read(askOverview(set, state.query));
     const analysis = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     markBusy(this.root, answer.state === 'loading');
@@ -78,7 +87,22 @@ export class OverviewView implements View {
     );
   }
 
+  #drawCompared(frame: Frame): void {
+    const answer = frame.read(askChanges(frame));
+    const diff = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
+    markBusy(this.root, answer.state === 'loading');
+    const drawn = [diff, answer.state === 'failed' && answer.error];
+    if (drawn.every((each, index) => each === this.#drawn[index])) return;
+    this.#drawn = drawn;
+    this.#shown = null;
+    this.#diff = diff;
+    if (diff === null) valueOrNotice(this.#body, answer);
+    else this.#body.replaceChildren(...comparedOverview(diff, this.#page));
+  }
+
   savable(): Savable {
+    const diff = this.#diff;
+    if (diff !== null) return { name: `diff-${diff.measure}`, csv: () => comparedCsv(diff) };
     const shown = this.#shown;
     if (shown === null) return { name: 'overview' };
     const measure = memoryMeasureOf(shown.frame.state.query.measure);
@@ -99,6 +123,11 @@ export class OverviewView implements View {
         }),
     };
   }
+}
+
+/** By the measure of the page: of one that is not of memory by the peak. */
+function askChanges({ state, set }: Pick<Frame, 'state' | 'set'>): Question<DiffDocument> {
+  return askDiff(set, state.query, { measure: memoryMeasureOf(state.query.measure), by: 'function' });
 }
 
 function profiledHeader({ capture, totals, threadCount, together }: AnalysisDocument): HTMLElement {

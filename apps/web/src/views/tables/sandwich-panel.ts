@@ -2,9 +2,11 @@
 import {
   countNoun,
   formatBytes,
+  formatChange,
   formatCount,
   formatShare,
   isCounted,
+  signedChange,
   writeCsv,
   type FunctionName,
   type SandwichAnswer,
@@ -14,15 +16,21 @@ import {
 
 import { askSandwich, askSource, type Question } from '../../api/question.js';
 import { currentTheme } from '../../controls/theme.js';
-import { element, icon } from '../../dom/element.js';
+import { element, icon, type Child } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
 import { withFlame, withFunction, withTable, withTransform, withView } from '../../state/change.js';
+import type { ChangeScale } from '../../drawing/change-scale.js';
+import { scaleOfNodes } from '../../drawing/compared-nodes.js';
+import type { ChangeColours } from '../../drawing/palette.js';
+import { changeLegend } from '../flame/change-legend.js';
 import { errorNotice, loadingNotice, markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable } from '../view.js';
-import { smallFlame } from './small-flame.js';
+import { columnsOfTree, smallFlame } from './small-flame.js';
 import { sourceLines } from './source-lines.js';
 
 const BACK = 'M10 3L5 8l5 5';
+
+const COLUMNS = ['side', 'node', 'parent', 'function', 'file', 'line', 'bytes', 'count'];
 
 export class SandwichPanel {
   readonly #page: Page;
@@ -68,7 +76,8 @@ export class SandwichPanel {
   savable(): Savable {
     const shown = this.#shown;
     if (shown === null) return { name: 'function' };
-    const rowsOf = (side: string, { parent, label, bytes, count }: SmallTree): (string | number | null)[][] =>
+    const isCompared = shown.base !== null;
+    const rowsOf = (side: string, { parent, label, bytes, count, compared }: SmallTree): (string | number | null)[][] =>
       label.map((each, row) => [
         side,
         row,
@@ -78,12 +87,13 @@ export class SandwichPanel {
         each.line,
         bytes[row] ?? null,
         count[row] ?? null,
+        ...(compared === null ? [] : [compared.baseBytes[row] ?? null, compared.baseCount[row] ?? null]),
       ]);
     return {
       name: 'function',
       csv: () =>
         writeCsv({
-          columns: ['side', 'node', 'parent', 'function', 'file', 'line', 'bytes', 'count'],
+          columns: [...COLUMNS, ...(isCompared ? ['base_bytes', 'base_count'] : [])],
           rows: [...rowsOf('callers', shown.callers), ...rowsOf('callees', shown.callees)],
         }),
     };
@@ -117,23 +127,28 @@ export class SandwichPanel {
   }
 
   #makeBody(value: SandwichAnswer, { counts, measure }: ViewQuery, width: number): HTMLElement[] {
-    const { bytes, count, selfBytes, selfCount, callers, callees } = value;
+    const { bytes, count, selfBytes, selfCount, base, callers, callees } = value;
+    const colours = currentTheme().palette.change;
+    const scale = base === null ? null : scaleOfSandwich(value, base, counts, colours);
     const open = (each: FunctionName): void => this.#page.change((state) => withFunction(state, each));
-    const amounts = isCounted(measure)
-      ? element(
-          'p',
-          { class: 'sandwich-amounts' },
-          element('strong', {}, countNoun(count, 'object')),
-          `, callees included · ${formatCount(selfCount)} of its own (${formatShare(selfCount, count)})`,
-        )
-      : element(
-          'p',
-          { class: 'sandwich-amounts' },
-          element('strong', {}, formatBytes(bytes)),
-          ` in ${countNoun(count, 'allocation')}, callees included · `,
-          element('strong', {}, formatBytes(selfBytes)),
-          ` in ${formatCount(selfCount)} of its own (${formatShare(selfBytes, bytes)})`,
-        );
+    const amounts =
+      base !== null
+        ? comparedAmounts(value, base, counts || isCounted(measure))
+        : isCounted(measure)
+          ? element(
+              'p',
+              { class: 'sandwich-amounts' },
+              element('strong', {}, countNoun(count, 'object')),
+              `, callees included · ${formatCount(selfCount)} of its own (${formatShare(selfCount, count)})`,
+            )
+          : element(
+              'p',
+              { class: 'sandwich-amounts' },
+              element('strong', {}, formatBytes(bytes)),
+              ` in ${countNoun(count, 'allocation')}, callees included · `,
+              element('strong', {}, formatBytes(selfBytes)),
+              ` in ${formatCount(selfCount)} of its own (${formatShare(selfBytes, bytes)})`,
+            );
     const side = (title: string, tree: SmallTree, upwards: boolean, empty: string): HTMLElement =>
       element(
         'section',
@@ -141,14 +156,48 @@ export class SandwichPanel {
         element('h2', {}, title),
         tree.label.length <= 1
           ? element('p', { class: 'quiet' }, empty)
-          : scrolled(smallFlame(tree, { width, upwards, counts, open }), upwards),
+          : scrolled(smallFlame(tree, { width, upwards, counts, scale, open }), upwards),
       );
+    const legend =
+      scale === null
+        ? []
+        : [element('ul', { class: 'legend', 'aria-label': 'Colours' }, ...changeLegend(scale, counts, colours))];
     return [
       amounts,
+      ...legend,
       side('Who calls it', callers, true, 'Nobody: it is at the root of its stacks.'),
       side('What it calls', callees, false, 'Nothing that allocates: all of it is its own.'),
     ];
   }
+}
+
+type Sums = Pick<SandwichAnswer, 'bytes' | 'count' | 'selfBytes' | 'selfCount'>;
+
+function comparedAmounts(head: Sums, base: Sums, counts: boolean): HTMLElement {
+  const format = counts ? formatCount : formatBytes;
+  const sides = (before: number, now: number): Child[] => [
+    `base ${format(before)} → head `,
+    element('strong', {}, format(now)),
+    `: ${signedChange(now - before, format)} (${formatChange(before, now - before)})`,
+  ];
+  const [all, own] = counts
+    ? [sides(base.count, head.count), sides(base.selfCount, head.selfCount)]
+    : [sides(base.bytes, head.bytes), sides(base.selfBytes, head.selfBytes)];
+  return element('p', { class: 'sandwich-amounts' }, 'With callees ', ...all, ' · its own ', ...own);
+}
+
+/** One for both trees, whose roots are the function. */
+function scaleOfSandwich(
+  { callers, callees, ...head }: SandwichAnswer,
+  base: Sums,
+  counts: boolean,
+  colours: ChangeColours,
+): ChangeScale {
+  const whole = counts ? Math.max(head.count, base.count) : Math.max(head.bytes, base.bytes);
+  const scales = [callers, callees].map((tree) =>
+    scaleOfNodes(columnsOfTree(tree), tree.label.length, whole, counts, colours),
+  );
+  return scales.reduce((one, other) => (other.steps[0]! > one.steps[0]! ? other : one));
 }
 
 /** The function itself stays in sight: callers are scrolled to the bottom. */

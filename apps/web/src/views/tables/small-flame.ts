@@ -1,11 +1,23 @@
 /** A small tree → an SVG of boxes; each function opens its own. */
-import { countNoun, formatBytes, formatShare, type FunctionName, type SmallTree } from '@memscope/model';
+import {
+  countNoun,
+  formatBytes,
+  formatChange,
+  formatCount,
+  formatShare,
+  signedChange,
+  weighCompared,
+  type FunctionName,
+  type SmallTree,
+} from '@memscope/model';
 
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { nameOf, placeOf } from '../../dom/visible-text.js';
-import { colourFrame } from '../../drawing/frame-colour.js';
+import type { Changed, ChangeScale } from '../../drawing/change-scale.js';
+import { sidesOf, type ComparedColumns } from '../../drawing/compared-nodes.js';
+import { colourChangedFrame, colourFrame } from '../../drawing/frame-colour.js';
 import { fitLabel, LABEL_PLACE, LEAST_LABEL_WIDTH } from '../../drawing/flame-label.js';
-import type { FlameNode } from '../../drawing/flame-tree.js';
+import { noteOf, type FlameNode } from '../../drawing/flame-tree.js';
 import { frameOutline } from '../../drawing/frame-outline.js';
 import { narrowFrames } from '../../drawing/narrow-frames.js';
 import { boxAt, layoutFlame, ROW_HEIGHT, type FlameBox } from '../../drawing/flame-boxes.js';
@@ -17,12 +29,20 @@ export interface SmallFlameLook {
   readonly width: number;
   readonly upwards: boolean;
   readonly counts: boolean;
+  /** Of what changed, where there is a base; else null. */
+  readonly scale: ChangeScale | null;
   readonly open: (name: FunctionName) => void;
 }
 
-export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: SmallFlameLook): SVGSVGElement {
-  const weight = counts ? tree.count : tree.bytes;
-  const flame = nestSmallTree(tree, weight);
+export function smallFlame(tree: SmallTree, { width, upwards, counts, scale, open }: SmallFlameLook): SVGSVGElement {
+  const own = counts ? tree.count : tree.bytes;
+  const columns = columnsOfTree(tree);
+  const sides = (row: number): Changed | null => sidesOf(columns, row, counts);
+  const weight = own.map((each, row) => {
+    const both = sides(row);
+    return both === null ? each : weighCompared('larger', both.head, both.base, both.grown);
+  });
+  const flame = nestSmallTree(tree, weight, (row) => noteOf(sides(row), tree.label[row]!, counts, scale));
   const svg = make('svg', { class: 'small-flame', role: 'group' });
   if (flame === null) return svg;
   const layout = layoutFlame(flame, width, upwards);
@@ -36,11 +56,7 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
   svg.setAttribute('width', String(layout.width));
   svg.setAttribute('height', String(layout.height));
   const titleOf = ({ label, row }: FlameNode): string =>
-    [
-      nameOf(label, 200),
-      placeOf(label, 200),
-      `${Number.isFinite(tree.bytes[row]!) ? `${formatBytes(tree.bytes[row]!)}, ${countNoun(tree.count[row]!, 'allocation')}` : countNoun(tree.count[row]!, 'object')}, ${formatShare(weight[row]!, weight[0]!)}`,
-    ].join('\n');
+    [nameOf(label, 200), placeOf(label, 200), amountsOf(tree, row, sides(row), weight, counts)].join('\n');
   const canOpen = ({ label, row }: FlameNode): boolean => label.function !== null && row !== 0;
   const nodeOf = new Map<Element, FlameNode>();
   const outline = frameOutline('pointed');
@@ -70,7 +86,8 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
   // Only neighbours are stops of the Tab key.
   const isStop = (node: FlameNode): boolean => node.depth === 1 && canOpen(node);
   const isWide = ({ node, width: boxWidth }: FlameBox): boolean => boxWidth >= LEAST_LABEL_WIDTH || isStop(node);
-  const colourOf = ({ label }: FlameNode): string => colourFrame(label, colours);
+  const colourOf = ({ label, row }: FlameNode): string =>
+    scale === null ? colourFrame(label, colours) : colourChangedFrame(label, sides(row), scale, colours);
   const narrow = layout.boxes.filter((box) => !isWide(box));
   for (const [fill, d] of narrowFrames(narrow, colourOf)) svg.append(make('path', { fill, d }));
   for (const { node, x, y, width: boxWidth } of layout.boxes.filter(isWide)) {
@@ -92,6 +109,29 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, open }: Sm
     svg.append(group);
   }
   return svg;
+}
+
+/** Of a tree without a base the head's alone. */
+export function columnsOfTree({ bytes, count, compared }: SmallTree): ComparedColumns {
+  return { bytes, count, ...compared };
+}
+
+function amountsOf(
+  { bytes, count }: SmallTree,
+  row: number,
+  sides: Changed | null,
+  weight: readonly number[],
+  counts: boolean,
+): string {
+  if (sides !== null) {
+    const format = counts ? formatCount : formatBytes;
+    const { head, base } = sides;
+    return `base ${format(base)}, head ${format(head)}: ${signedChange(head - base, format)} (${formatChange(base, head - base)})`;
+  }
+  const amount = Number.isFinite(bytes[row]!)
+    ? `${formatBytes(bytes[row]!)}, ${countNoun(count[row]!, 'allocation')}`
+    : countNoun(count[row]!, 'object');
+  return `${amount}, ${formatShare(weight[row]!, weight[0]!)}`;
 }
 
 function make<Name extends keyof SVGElementTagNameMap>(

@@ -1,12 +1,22 @@
 /** The columns of each table: what stands in them, how they sort, and how wide they are. */
-import { formatBytes, formatCount, formatShare, type TableBy, type TablePage, type TableRow } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  type TableBy,
+  type TablePage,
+  type TableRow,
+  type TableSort,
+} from '@memscope/model';
 
 import { element, styled, type Child } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
+import { markOf, type Mark } from '../../drawing/compared-nodes.js';
 import { kindOf, titleOfKind } from '../../drawing/palette.js';
-import type { TableSort } from '../../state/page-state.js';
 
 export interface TableColumn {
+  /** Above the title: what it and those beside it are of. */
+  readonly group?: string;
   readonly title: string;
   /** Null = it cannot be sorted by. */
   readonly sort: TableSort | null;
@@ -90,8 +100,20 @@ const NAME_TITLES: Readonly<Record<TableBy, string>> = {
   run: 'Run',
 };
 
-/** `open` makes what a click on a function's name does. */
-export function columnsOf(by: TableBy, open: (row: TableRow) => (() => void) | null): readonly TableColumn[] {
+/** The numbers of rows: of one side, or of both. */
+export interface NumberColumns {
+  readonly self: readonly TableColumn[];
+  readonly nested: readonly TableColumn[];
+}
+
+export const NUMBERS: NumberColumns = { self: SELF, nested: NESTED };
+
+/** `open` makes what a click on a function's name does; numbers are `NUMBERS` unless two sides are compared. */
+export function columnsOf(
+  by: TableBy,
+  open: (row: TableRow) => (() => void) | null,
+  numbers: NumberColumns,
+): readonly TableColumn[] {
   const name: TableColumn = {
     title: NAME_TITLES[by],
     sort: 'name',
@@ -102,24 +124,24 @@ export function columnsOf(by: TableBy, open: (row: TableRow) => (() => void) | n
   switch (by) {
     case 'function':
     case 'location':
-      return [name, MODULE, ...SELF, ...NESTED];
+      return [name, ...(numbers === NUMBERS ? [MODULE] : []), ...numbers.self, ...numbers.nested];
     case 'site':
       return [
         name,
         plain('Thread', ({ thread }) => thread, 'minmax(6rem, 0.4fr)'),
         plain('Allocator', ({ allocator }) => allocator, 'minmax(6rem, 0.4fr)'),
-        ...SELF,
+        ...numbers.self,
       ];
     case 'module':
-      return [name, ...SELF, ...NESTED];
+      return [name, ...numbers.self, ...numbers.nested];
     case 'library':
-      return [name, plain('Category', ({ label }) => label?.module ?? null, 'minmax(7rem, 0.6fr)'), ...SELF];
+      return [name, plain('Category', ({ label }) => label?.module ?? null, 'minmax(7rem, 0.6fr)'), ...numbers.self];
     case 'owner':
     case 'category':
     case 'thread':
     case 'allocator':
     case 'run':
-      return [name, ...SELF];
+      return [name, ...numbers.self];
   }
 }
 
@@ -128,6 +150,12 @@ export function rowName({ label, thread, allocator }: TableRow, by: TableBy): st
   if (by === 'thread') return thread ?? label?.name ?? '';
   if (by === 'allocator') return allocator ?? label?.name ?? '';
   return label?.name ?? '<no frame>';
+}
+
+/** On which side alone a row is. */
+function markOfRow(row: TableRow): Mark {
+  const base = row.baseCount ?? row.baseSelfCount;
+  return base === null ? null : markOf({ head: row.count ?? row.selfCount, base });
 }
 
 const FRAME_ROWS: ReadonlySet<TableBy> = new Set(['function', 'location', 'owner', 'site']);
@@ -146,5 +174,11 @@ function nameCell(row: TableRow, by: TableBy, open: (() => void) | null): Child[
     open === null
       ? element('span', { class: 'row-name' }, text)
       : element('button', { type: 'button', class: 'link-button row-name', onclick: open }, text);
-  return [swatch, name, isFrame ? element('span', { class: 'quiet place' }, placeOf(label, 120)) : null];
+  const mark = markOfRow(row);
+  return [
+    swatch,
+    mark === null ? null : element('span', { class: `mark ${mark}` }, mark),
+    name,
+    isFrame ? element('span', { class: 'quiet place' }, placeOf(label, 120)) : null,
+  ];
 }

@@ -3,16 +3,12 @@
  * rows in sight are asked. A function opens its callers, callees and source.
  */
 import {
-  countNoun,
-  formatBytes,
-  formatShare,
-  isCounted,
-  writeCsv,
-  type SiteMeasure,
+  quoteName,
+  type RowChangeChoice,
   type TableBy,
   type TablePage,
   type TableRow,
-  quoteName,
+  type TableSort,
 } from '@memscope/model';
 
 import type { Answer } from '../../api/answers.js';
@@ -25,7 +21,9 @@ import type { TableState } from '../../state/page-state.js';
 import { errorNotice, loadingNotice, markBusy, nothingPasses } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { SandwichPanel } from './sandwich-panel.js';
-import { columnsOf, rowName, type TableColumn } from './table-columns.js';
+import { comparedNumbers } from './compared-columns.js';
+import { columnsOf, NUMBERS, type TableColumn } from './table-columns.js';
+import { countsOf, csvOf, sumText } from './table-text.js';
 import { VirtualRows } from './virtual-rows.js';
 
 const PAGE_ROWS = 100;
@@ -35,6 +33,7 @@ const SEARCH_WAIT_MS = 30;
 export class TablesView implements View {
   readonly #page: Page;
   readonly #by;
+  readonly #change;
   readonly #search: HTMLInputElement;
   readonly #sum = element('output', { class: 'found', 'aria-live': 'polite' });
   readonly #head = element('div', { class: 'grid-head', role: 'row' });
@@ -71,10 +70,21 @@ export class TablesView implements View {
           withTable(state, {
             by,
             function: null,
-            sort: by === state.table.by ? state.table.sort : 'self',
+            sort: by === state.table.by ? state.table.sort : null,
             descending: true,
           }),
         ),
+    );
+    this.#change = segmented<RowChangeChoice>(
+      'Rows that',
+      [
+        ['all', 'All', 'Whether they changed or not'],
+        ['grew', 'Grew', 'What rows allocated themselves is more in the head'],
+        ['shrank', 'Shrank', 'What rows allocated themselves is less in the head'],
+        ['new', 'New', 'The base has nothing of them'],
+        ['gone', 'Gone', 'The head has nothing of them'],
+      ],
+      (change) => page.change((state) => withTable(state, { change })),
     );
     this.#search = element('input', {
       type: 'search',
@@ -91,14 +101,7 @@ export class TablesView implements View {
     this.#list = element(
       'div',
       { class: 'table-list' },
-      element(
-        'div',
-        { class: 'tool-row' },
-        this.#by.root,
-        element('span', { class: 'spacer' }),
-        this.#sum,
-        this.#search,
-      ),
+      element('div', { class: 'tool-row' }, this.#by.root, this.#change.root, this.#sum, this.#search),
       this.#trouble,
       element('div', { class: 'table-scroll' }, this.#grid),
       this.#note,
@@ -133,7 +136,13 @@ export class TablesView implements View {
       this.#sandwich.draw(frame, table.function);
       return;
     }
-    this.#by.draw(table.by, frame.set.head.length > 1 ? {} : { run: 'One run is shown' });
+    const isCompared = frame.set.base.length > 0;
+    this.#by.draw(table.by, {
+      ...(frame.set.head.length > 1 ? {} : { run: 'One run is shown' }),
+      ...(isCompared ? { location: 'With a base a function is the same at any line' } : {}),
+    });
+    this.#change.root.hidden = !isCompared;
+    this.#change.draw(table.change);
     if (document.activeElement !== this.#search) this.#search.value = table.search ?? '';
     const answer = frame.read(this.#askPage(frame, 0));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
@@ -142,12 +151,13 @@ export class TablesView implements View {
     this.#grid.hidden = value === null || value.rowCount === 0;
     this.#trouble.replaceChildren(...noticesOf(answer, value, this.#page));
     this.#note.textContent = this.#page.report?.tableNote(frame.state) ?? '';
-    this.#sum.textContent = value === null ? '' : sumText(value, frame.state.query.measure);
+    this.#sum.textContent = value === null ? '' : sumText(value, frame.state.query);
     if (value === null) return;
-    const columns = columnsOf(value.by, (row) => this.#opener(row, value.by));
+    const numbers = value.changes === null ? NUMBERS : comparedNumbers(countsOf(frame.state.query), value.by);
+    const columns = columnsOf(value.by, (row) => this.#opener(row, value.by), numbers);
     styled(this.#grid, { '--columns': columns.map(({ width }) => width).join(' ') });
     this.#grid.setAttribute('aria-rowcount', String(value.rowCount + 1));
-    this.#drawHead(columns, table);
+    this.#drawHead(columns, sortOf(table, isCompared), table.descending);
     const pages = new Map<number, TablePage>([[0, value]]);
     for (const page of this.#pagesInSight()) {
       const part = frame.read(this.#askPage(frame, page));
@@ -165,7 +175,7 @@ export class TablesView implements View {
     if (frame === null || value === null) return { name: 'table' };
     if (frame.state.table.function !== null) return this.#sandwich.savable();
     const { by } = frame.state.table;
-    return { name: `${by}s`, csv: async () => csvOf(by, await this.#askAll(frame)) };
+    return { name: `${by}s`, csv: async () => csvOf(by, await this.#askAll(frame), value.changes !== null) };
   }
 
   #askPage(frame: Omit<Frame, 'read'>, page: number): ReturnType<typeof askTable> {
@@ -178,8 +188,9 @@ export class TablesView implements View {
     offset: number,
     limit: number,
   ): ReturnType<typeof askTable> {
-    const { by, sort, descending, search } = state.table;
-    return askTable(slot, set, state.query, { by, sort, descending, search, offset, limit });
+    const { by, descending, search, change } = state.table;
+    const sort = sortOf(state.table, set.base.length > 0);
+    return askTable(slot, set, state.query, { by, sort, descending, search, change, offset, limit });
   }
 
   #askAll(frame: Frame): Promise<TableRow[]> {
@@ -215,7 +226,7 @@ export class TablesView implements View {
     return allocator === null ? null : filter(`allocator:${quoteName(allocator)}`);
   }
 
-  #drawHead(columns: readonly TableColumn[], { sort, descending }: TableState): void {
+  #drawHead(columns: readonly TableColumn[], sort: TableSort, descending: boolean): void {
     this.#head.replaceChildren(
       ...columns.map((column) => {
         const isSorted = column.sort !== null && column.sort === sort;
@@ -227,6 +238,7 @@ export class TablesView implements View {
         return element(
           'div',
           { role: 'columnheader', class: column.isNumber ? 'number' : null, 'aria-sort': order },
+          column.group === undefined ? null : element('span', { class: 'column-group' }, column.group),
           column.sort === null
             ? column.title
             : element(
@@ -253,13 +265,19 @@ function noticesOf(answer: Answer<TablePage>, value: TablePage | null, page: Pag
   if (answer.state === 'failed') return [errorNotice(answer.error)];
   if (value === null) return [loadingNotice()];
   if (value.rowCount > 0) return [];
-  return [nothingPasses('No rows', 'Nothing passes the filter and the search.', value.suggestion, page)];
+  const reason =
+    value.changes === null
+      ? 'Nothing passes the filter and the search.'
+      : 'No row has changed so that passes the filter and the search.';
+  return [nothingPasses('No rows', reason, value.suggestion, page)];
 }
 
-function sumText({ rowCount, bytes, wholeBytes, count, wholeCount }: TablePage, measure: SiteMeasure): string {
-  const rows = countNoun(rowCount, 'row');
-  if (isCounted(measure)) return `${rows} · ${countNoun(count, 'object')} · ${formatShare(count, wholeCount)}`;
-  return `${rows} · ${formatBytes(bytes)} · ${formatShare(bytes, wholeBytes)}`;
+const SINGLE_SORTS: ReadonlySet<TableSort> = new Set(['self', 'selfCount', 'total', 'totalCount', 'name']);
+
+/** What rows are ordered by; what there is no base for is not. */
+function sortOf({ sort }: TableState, isCompared: boolean): TableSort {
+  if (sort === null) return isCompared ? 'selfChange' : 'self';
+  return isCompared || SINGLE_SORTS.has(sort) ? sort : 'self';
 }
 
 function pendingRow(row: number): HTMLElement {
@@ -278,35 +296,4 @@ function filledRow(found: TableRow, row: number, columns: readonly TableColumn[]
       ),
     ),
   );
-}
-
-function csvOf(by: TableBy, rows: readonly TableRow[]): string {
-  return writeCsv({
-    columns: [
-      by,
-      'file',
-      'line',
-      'module',
-      'kind',
-      'thread',
-      'allocator',
-      'self_bytes',
-      'self_count',
-      'bytes',
-      'count',
-    ],
-    rows: rows.map((row) => [
-      rowName(row, by),
-      row.label?.file ?? null,
-      row.label?.line ?? null,
-      row.label?.module ?? null,
-      row.label?.kind ?? null,
-      row.thread,
-      row.allocator,
-      row.selfBytes,
-      row.selfCount,
-      row.bytes,
-      row.count,
-    ]),
-  });
 }

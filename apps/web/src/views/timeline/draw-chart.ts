@@ -2,24 +2,39 @@
 import { formatBytes, formatDuration } from '@memscope/model';
 
 import { bandColour, readToken } from '../../controls/theme.js';
-import { drawAxes, drawBands, drawHeap, drawMark, drawRss, type TimelineColours } from '../../drawing/draw-timeline.js';
+import type { TimelineAnswer } from '../../api/question.js';
+import {
+  drawAxes,
+  drawBands,
+  drawDifference,
+  drawHeap,
+  drawMark,
+  drawRss,
+  type TimelineColours,
+} from '../../drawing/draw-timeline.js';
 import { endOfTick, startOfRow, startOfTick } from '../../drawing/tick-times.js';
 import { layoutTime, mostOf, type TimeLayout } from '../../drawing/time-layout.js';
 import type { ShownTimeline } from './shown-timeline.js';
 
 export function chartLayout(
-  { timeline, whole, bands, frame }: ShownTimeline,
+  { timeline, whole, bands, base, frame }: ShownTimeline,
   width: number,
   height: number,
 ): TimeLayout {
   const { visible } = frame.state.timeline;
   const span =
     visible === null
-      ? { fromMs: startOfRow(whole, 0), toMs: whole.head.endMs }
+      ? { fromMs: startOfRow(whole, 0), toMs: Math.max(whole.head.endMs, base?.head.endMs ?? 0) }
       : { fromMs: startOfTick(exact(visible.from - 1), visible.from), toMs: endOfTick(exact(visible.to), visible.to) };
   const { rssMost, heapMost } = timeline.column;
   const { showRss } = frame.state.timeline;
-  const most = mostOf(showRss ? rssMost : undefined, heapMost, bands?.stacked.at(-1)?.top);
+  const most = mostOf(
+    showRss ? rssMost : undefined,
+    heapMost,
+    bands?.stacked.at(-1)?.top,
+    showRss ? base?.column.rssMost : undefined,
+    base?.column.heapMost,
+  );
   const plot = { left: width < 500 ? 56 : 72, top: 8, right: width - 12, bottom: height - 28 };
   return layoutTime({ width, height }, plot, span, most);
 
@@ -30,10 +45,14 @@ export function chartLayout(
 
 /** Everything but the window and the pointer. */
 export function drawChart(context: CanvasRenderingContext2D, shown: ShownTimeline, layout: TimeLayout): void {
-  const { timeline, bands } = shown;
+  const { timeline, bands, base } = shown;
   const { head } = timeline;
   const colours = readColours();
   drawAxes(context, layout, head.startMs, colours);
+  if (base !== null) {
+    drawCompared(context, shown, base, layout, colours);
+    return;
+  }
   if (bands !== null) {
     drawBands(context, layout, bands.answer, bands.stacked, {
       startMs:
@@ -68,6 +87,34 @@ export function drawChart(context: CanvasRenderingContext2D, shown: ShownTimelin
   }
 }
 
+/** Both heaps and what lies between them, both RSS, and both peaks. */
+function drawCompared(
+  context: CanvasRenderingContext2D,
+  { timeline, frame }: ShownTimeline,
+  base: TimelineAnswer,
+  layout: TimeLayout,
+  colours: TimelineColours,
+): void {
+  const ofBase = { ...colours, heap: readToken('--base'), rss: readToken('--base-rss'), rssFill: 'transparent' };
+  drawDifference(context, layout, timeline, base, {
+    more: readToken('--grown-soft'),
+    less: readToken('--shrunk-soft'),
+  });
+  drawHeap(context, layout, base, ofBase, { filled: false });
+  drawHeap(context, layout, timeline, colours, { filled: false });
+  if (frame.state.timeline.showRss) {
+    drawRss(context, layout, base, ofBase);
+    drawRss(context, layout, timeline, { ...colours, rssFill: 'transparent' });
+  }
+  const mark = { surface: colours.surface, text: colours.text };
+  const flag = (title: string, { head }: TimelineAnswer, line: string, row: number): void => {
+    if (head.peakMs === null) return;
+    drawMark(context, layout, head.peakMs, `${title} ${formatBytes(head.peakBytes)}`, { ...mark, line }, row);
+  };
+  flag('base: peak heap', base, ofBase.heap, 1);
+  flag('head: peak heap', timeline, colours.heap, 0);
+}
+
 function readColours(): TimelineColours {
   return {
     surface: readToken('--surface'),
@@ -81,7 +128,12 @@ function readColours(): TimelineColours {
   };
 }
 
-export function chartSentence({ timeline: { head } }: ShownTimeline): string {
+export function chartSentence({ timeline: { head }, base }: ShownTimeline): string {
+  if (base !== null) {
+    const side = ({ startMs, endMs, peakBytes }: typeof head): string =>
+      `at most ${formatBytes(peakBytes)} over ${formatDuration(endMs - startMs)}`;
+    return `Heaps of both sides since their start: base ${side(base.head)}, head ${side(head)}.`;
+  }
   const rss = head.rssPeakBytes === null ? 'RSS is not known' : `RSS at most ${formatBytes(head.rssPeakBytes)}`;
   return `Heap and RSS over ${formatDuration(head.endMs - head.startMs)}: heap at most ${formatBytes(head.peakBytes)}, ${rss}.`;
 }

@@ -1,6 +1,7 @@
 /** What a row of the timeline holds, in words: time, heap, RSS and the bands at their greatest. */
-import { formatBytes, formatDuration } from '@memscope/model';
+import { formatBytes, formatDuration, signedChange } from '@memscope/model';
 
+import type { TimelineAnswer } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
 import { bandColour } from '../../controls/theme.js';
 import { rowAt, tickOfRow } from '../../drawing/tick-times.js';
@@ -34,12 +35,37 @@ function timeOf({ timeline }: ShownTimeline, row: number): string {
   return `${formatDuration(Math.max(0, Math.round(since)))} · tick ${first >= last ? last : `${first}–${last}`}`;
 }
 
-function linesOf({ timeline }: ShownTimeline, row: number): [string, string][] {
+function linesOf(shown: ShownTimeline, row: number): [string, string][] {
+  const { timeline, base } = shown;
   const { heapLeast, heapMost, rssLeast, rssMost } = timeline.column;
+  if (base !== null) return comparedLines(timeline, row, base);
   return [
     ['RSS', rangeText(rssLeast?.[row], rssMost?.[row])],
     ['heap', rangeText(heapLeast?.[row], heapMost?.[row])],
   ];
+}
+
+/** Both sides as long after their start; what is not recorded any more is not known. */
+function comparedLines({ column }: TimelineAnswer, row: number, base: TimelineAnswer): [string, string][] {
+  const ms = column.timeMs![row]!;
+  const at = base.length > 0 && ms <= base.column.timeMs!.at(-1)! ? rowAt(base, ms) : null;
+  const ofBase = (name: 'heapMost' | 'rssMost'): number => (at === null ? Number.NaN : base.column[name]![at]!);
+  const pair = (title: string, name: 'heapMost' | 'rssMost'): [string, string][] => {
+    const [now, before] = [column[name]![row]!, ofBase(name)];
+    const change = now - before;
+    return [
+      [`${title}, head`, known(now)],
+      [`${title}, base`, known(before)],
+      ...(Number.isNaN(change)
+        ? []
+        : [[`${title}, change`, signedChange(change, formatBytes)] satisfies [string, string]]),
+    ];
+  };
+  return [...pair('heap', 'heapMost'), ...pair('RSS', 'rssMost')];
+}
+
+function known(bytes: number): string {
+  return Number.isNaN(bytes) ? 'not known' : formatBytes(bytes);
 }
 
 function rangeText(least: number | undefined, most: number | undefined): string {

@@ -1,9 +1,10 @@
 /** The shown timeline as CSV (a row a pixel) and PNG, and as SVG of the same bands and lines. */
 import { formatBytes, writeCsv } from '@memscope/model';
 
+import type { TimelineAnswer } from '../../api/question.js';
 import { bandColour, readToken } from '../../controls/theme.js';
 import { formatAxisTime, byteTicks, timeTicks } from '../../drawing/axis-ticks.js';
-import { startOfRow, tickOfRow } from '../../drawing/tick-times.js';
+import { rowAt, startOfRow, tickOfRow } from '../../drawing/tick-times.js';
 import type { TimeLayout } from '../../drawing/time-layout.js';
 import { pngOf } from '../../export/save.js';
 import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
@@ -32,7 +33,7 @@ export function saveTimeline(shown: ShownTimeline, chart: TimeChart): Savable {
   };
 }
 
-function csvOf({ timeline, bands }: ShownTimeline): string {
+function csvOf({ timeline, bands, base }: ShownTimeline): string {
   const { timeMs, rssLeast, rssMost, heapLeast, heapMost } = timeline.column;
   const isAligned = bands !== null && bands.answer.length === timeline.length;
   const stacked = isAligned ? bands.stacked : [];
@@ -41,12 +42,22 @@ function csvOf({ timeline, bands }: ShownTimeline): string {
     timeMs![row]!,
     ...[rssLeast, rssMost, heapLeast, heapMost].map((column) => column?.[row] ?? null),
     ...stacked.map(({ bytes }) => bytes[row]!),
+    ...(base === null ? [] : baseAt(base, timeMs![row]!)),
   ]);
   const names = ['last_tick', 'time_ms', 'rss_least_bytes', 'rss_most_bytes', 'heap_least_bytes', 'heap_most_bytes'];
-  return writeCsv({ columns: [...names, ...stacked.map((band) => `live_bytes: ${bandTitle(band)}`)], rows });
+  const ofBase = base === null ? [] : ['base_heap_most_bytes', 'base_rss_most_bytes'];
+  const banded = stacked.map((band) => `live_bytes: ${bandTitle(band)}`);
+  return writeCsv({ columns: [...names, ...banded, ...ofBase], rows });
 }
 
-function svgOf({ timeline, bands }: ShownTimeline, layout: TimeLayout): string {
+/** As long after its start; nothing where it had ended. */
+function baseAt(base: TimelineAnswer, ms: number): (number | null)[] {
+  if (base.length === 0 || ms > base.column.timeMs!.at(-1)!) return [null, null];
+  const row = rowAt(base, ms);
+  return [base.column.heapMost?.[row] ?? null, base.column.rssMost?.[row] ?? null];
+}
+
+function svgOf({ timeline, bands, base }: ShownTimeline, layout: TimeLayout): string {
   const { width, height, plot, x, y } = layout;
   const { startMs } = timeline.head;
   const muted = readToken('--text-muted');
@@ -95,6 +106,10 @@ function svgOf({ timeline, bands }: ShownTimeline, layout: TimeLayout): string {
   }
   const { timeMs, heapMost, rssMost } = timeline.column;
   const line = { fill: 'none', 'stroke-width': 1.5 };
+  if (base !== null && base.length > 0) {
+    const d = `M${steps(base.column.timeMs!, base.column.heapMost!, startOfRow(base, 0))}`;
+    parts.push(svgElement('path', { ...line, d, stroke: readToken('--base') }, svgElement('title', {}, 'base: heap')));
+  }
   parts.push(
     svgElement('path', {
       ...line,

@@ -13,6 +13,8 @@ export interface ShownTimeline {
     readonly stacked: readonly StackedBand[];
     readonly by: BandsBy;
   } | null;
+  /** All of the base, on the clock of the head; null where nothing is compared. */
+  readonly base: TimelineAnswer | null;
   readonly frame: Frame;
 }
 

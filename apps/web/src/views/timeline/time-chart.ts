@@ -8,7 +8,7 @@ import { element, styled } from '../../dom/element.js';
 import { Tooltip } from '../../dom/floating.js';
 import type { TimeLayout } from '../../drawing/time-layout.js';
 import { rowAt, startOfRow, tickAt, tickOfRow } from '../../drawing/tick-times.js';
-import { spanOfWindow, windowOfTicks } from '../../drawing/window-text.js';
+import { spanOfWindow, windowOfTicks, windowOfTimes } from '../../drawing/window-text.js';
 import { withQuery, withTimeline } from '../../state/change.js';
 import type { PageState } from '../../state/page-state.js';
 import type { Page } from '../view.js';
@@ -94,7 +94,8 @@ export class TimeChart {
     }
     if (event.key === 'Enter' && this.#cursor !== null && this.#page.report === null) {
       const tick = tickOfRow(timeline, this.#cursor);
-      this.#change((state) => withQuery(state, { window: windowOfTicks(tick, tick) }));
+      const window = this.#windowOf(tick, tick);
+      this.#change((state) => withQuery(state, { window }));
       return true;
     }
     if (event.key === '0' && frame.state.timeline.visible !== null) {
@@ -117,7 +118,7 @@ export class TimeChart {
         const [from, to] = this.#ticksOf(left, right);
         this.#change((state) =>
           this.#page.report === null
-            ? withQuery(state, { window: windowOfTicks(from, to) })
+            ? withQuery(state, { window: this.#windowOf(from, to) })
             : withTimeline(state, { visible: { from, to } }),
         );
         this.#drawOver();
@@ -186,13 +187,19 @@ export class TimeChart {
   }
 
   #extendWindow(tick: number): void {
+    const { whole } = this.#shown()!;
     this.#change((state) => {
-      const match = /^#(\d+)(?:\.\.#(\d+))?$/.exec(state.query.window ?? '');
-      const from = match === null ? tick : Number(match[1]);
-      const to = match === null ? tick : Number(match[2] ?? match[1]);
-      const window = tick < from ? windowOfTicks(tick, to) : windowOfTicks(from, tick);
+      const span = state.query.window === null ? null : spanOfWindow(state.query.window, whole);
+      const [from, to] = span === null ? [tick, tick] : [tickAt(whole, span.fromMs + 1e-3), tickAt(whole, span.toMs)];
+      const window = tick < from ? this.#windowOf(tick, to) : this.#windowOf(from, tick);
       return withQuery(state, { window });
     }, 'replace');
+  }
+
+  /** Ticks, but with a base times since the start, as its ticks are others. */
+  #windowOf(from: number, to: number): string {
+    const { whole, frame } = this.#shown()!;
+    return frame.set.base.length === 0 ? windowOfTicks(from, to) : windowOfTimes(from, to, whole);
   }
 
   #visibleTicks(): { readonly from: number; readonly to: number } {

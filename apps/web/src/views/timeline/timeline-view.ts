@@ -4,9 +4,11 @@
  */
 import { formatBytes, formatDuration } from '@memscope/model';
 
-import { askBands, askTimeline, type TimelineAnswer } from '../../api/question.js';
+import type { Answer } from '../../api/answers.js';
+import { askBands, askBaseTimeline, askTimeline, type TimelineAnswer } from '../../api/question.js';
 import { element, icon, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
+import { shiftTimeline } from '../../drawing/shift-timeline.js';
 import { stackBands, type StackedBand } from '../../drawing/stack-bands.js';
 import { windowOfTicks } from '../../drawing/window-text.js';
 import { withQuery, withTimeline } from '../../state/change.js';
@@ -23,6 +25,7 @@ const TOP_BANDS = 6;
 export class TimelineView implements View {
   readonly #page: Page;
   readonly #by;
+  readonly #byTitle = element('span', { class: 'tool-title' }, 'Live bytes by');
   readonly #chart: TimeChart;
   readonly #stage = element('div', { class: 'timeline-stage' });
   readonly #legend = element('ul', { class: 'legend band-legend', 'aria-label': 'Bands' });
@@ -58,7 +61,7 @@ export class TimelineView implements View {
       element(
         'div',
         { class: 'tool-row' },
-        element('span', { class: 'tool-title' }, 'Live bytes by'),
+        this.#byTitle,
         this.#by.root,
         element('label', { class: 'check' }, this.#rss, 'RSS'),
         element('span', { class: 'spacer' }),
@@ -78,7 +81,10 @@ export class TimelineView implements View {
   }
 
   questions(frame: Omit<Frame, 'read'>): ReturnType<View['questions']> {
-    return [this.#askWhole(frame), this.#askVisible(frame), this.#askBands(frame)];
+    const own = [this.#askWhole(frame), this.#askVisible(frame)];
+    return frame.set.base.length === 0
+      ? [...own, this.#askBands(frame)]
+      : [...own, askBaseTimeline(frame.set, frame.width)];
   }
 
   draw(frame: Frame): void {
@@ -87,25 +93,31 @@ export class TimelineView implements View {
     this.#rss.checked = state.timeline.showRss;
     const whole = frame.read(this.#askWhole(frame));
     const timeline = frame.read(this.#askVisible(frame));
-    const bands = frame.read(this.#askBands(frame));
-    const isBusy = timeline.state === 'loading' || bands.state === 'loading';
+    const isCompared = frame.set.base.length > 0;
+    const bands = isCompared ? null : frame.read(this.#askBands(frame));
+    const base = isCompared ? frame.read(askBaseTimeline(frame.set, frame.width)) : null;
+    const isBusy = [timeline, bands, base].some((each) => each?.state === 'loading');
+    for (const part of [this.#byTitle, this.#by.root]) part.hidden = isCompared;
     const wholeValue = whole.state === 'ready' ? whole.value : whole.state === 'loading' ? whole.stale : null;
     const value =
       timeline.state === 'failed' ? null : timeline.state === 'ready' ? timeline.value : (timeline.stale ?? wholeValue);
     markBusy(this.root, isBusy);
-    this.#trouble.replaceChildren(...(bands.state === 'failed' && value !== null ? [errorNotice(bands.error)] : []));
+    const failed = [bands, base].find((each) => each?.state === 'failed');
+    this.#trouble.replaceChildren(...(failed?.state === 'failed' && value !== null ? [errorNotice(failed.error)] : []));
     if (value === null || wholeValue === null || value.length === 0) {
       this.#shown = null;
       this.#legend.replaceChildren();
       valueOrNotice(this.#stage, timeline.state === 'failed' ? timeline : whole);
       return;
     }
-    const answer = bands.state === 'ready' ? bands.value : bands.state === 'loading' ? bands.stale : null;
+    const answer = shownOf(bands);
+    const baseValue = shownOf(base);
     const by = answer?.head.by ?? state.timeline.by;
     this.#shown = {
       whole: wholeValue,
       timeline: value,
       bands: answer === null ? null : { answer, stacked: stackBands(answer), by },
+      base: baseValue === null ? null : shiftTimeline(baseValue, wholeValue.head.startMs),
       frame,
     };
     if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
@@ -139,9 +151,18 @@ export class TimelineView implements View {
     return askBands(set, query, { by, top: TOP_BANDS, visible: lead, width });
   }
 
+  /** With a base each side goes to its own peak. */
   #drawJumps({ head }: TimelineAnswer, state: PageState): void {
-    const jump = (title: string, tick: number | null, ms: number | null, bytes: number | null): HTMLElement | null =>
-      tick === null || bytes === null
+    const isCompared = this.#shown!.frame.set.base.length > 0;
+    const jump = (
+      title: string,
+      place: 'peak' | 'rss-peak',
+      tick: number | null,
+      ms: number | null,
+      bytes: number | null,
+    ): HTMLElement | null => {
+      const window = tick === null || isCompared ? place : windowOfTicks(tick, tick);
+      return tick === null || bytes === null
         ? null
         : element(
             'button',
@@ -149,26 +170,31 @@ export class TimelineView implements View {
               type: 'button',
               class: 'button',
               disabled: this.#page.report !== null,
-              'aria-pressed': String(state.query.window === windowOfTicks(tick, tick)),
+              'aria-pressed': String(state.query.window === window),
               title:
                 this.#page.report?.scope ??
                 (ms === null
                   ? 'Select the tick of it'
                   : `${formatDuration(ms - head.startMs)} after the start: select its tick`),
-              onclick: () => this.#page.change((each) => withQuery(each, { window: windowOfTicks(tick, tick) })),
+              onclick: () => this.#page.change((each) => withQuery(each, { window })),
             },
             icon('M8 1v3M8 12v3M1 8h3M12 8h3M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6'),
             element('span', {}, element('span', { class: 'wide-only' }, 'Jump to '), `${title} ${formatBytes(bytes)}`),
           );
+    };
     const jumps = [
-      jump('peak heap', head.peakTick, head.peakMs, head.peakBytes),
-      jump('peak RSS', head.rssPeakTick, head.rssPeakMs, head.rssPeakBytes),
+      jump('peak heap', 'peak', head.peakTick, head.peakMs, head.peakBytes),
+      jump('peak RSS', 'rss-peak', head.rssPeakTick, head.rssPeakMs, head.rssPeakBytes),
     ];
     this.#jumps.replaceChildren(...jumps.filter((each) => each !== null));
   }
 
   #drawLegend(): void {
-    const { bands } = this.#shown!;
+    const { bands, base } = this.#shown!;
+    if (base !== null) {
+      this.#legend.replaceChildren(...comparedLegend(this.#shown!.frame.state.timeline.showRss));
+      return;
+    }
     const swatch = (style: string): HTMLElement =>
       styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), { background: style });
     const lines = [
@@ -188,6 +214,24 @@ export class TimelineView implements View {
     );
     this.#legend.replaceChildren(...lines, ...named);
   }
+}
+
+function comparedLegend(showRss: boolean): HTMLElement[] {
+  const entry = (kind: string, text: string): HTMLElement =>
+    element('li', {}, element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' }), text);
+  return [
+    entry('line base', 'heap of the base'),
+    entry('line heap', 'heap of the head'),
+    ...(showRss ? [entry('line base-rss', 'RSS of the base'), entry('line rss', 'RSS of the head')] : []),
+    entry('grown-soft', 'the head holds more'),
+    entry('shrunk-soft', 'the base holds more'),
+    element('li', { class: 'quiet' }, 'both from their start'),
+  ];
+}
+
+/** What can be drawn of an answer, which may be an old one. */
+function shownOf<Value>(answer: Answer<Value> | null): Value | null {
+  return answer?.state === 'ready' ? answer.value : answer?.state === 'loading' ? answer.stale : null;
 }
 
 function peakOf({ bytes }: StackedBand): number {

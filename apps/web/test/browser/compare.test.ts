@@ -1,0 +1,219 @@
+/** Two sides in every view: what each shows of them, in both themes, swapped, from a link, and with hostile names. */
+import type { Run } from '@memscope/model';
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { isBuilt } from '../serving/serve-captures.js';
+import { findOrInstallChromium } from './chromium.js';
+import { parametersOf, settle } from './open-page.js';
+import { usePage } from './use-page.js';
+
+const chromium = isBuilt() ? findOrInstallChromium() : null;
+
+const MARKUP = '<img src=x onerror=alert(1)>';
+
+/** In the capture language (fixtures/README.md). `keep` of the head keeps more, `old` has gone, hostile names are new. */
+const BASE = `capture v13 command="python shop.py"
+thread 1 "MainThread"
+push main "/srv/shop.py":3 entry
+push keep "/srv/shop.py":9 entry
+malloc 0x1000000 9000000
+pop
+push old "/srv/shop.py":20 entry
+malloc 0x3000000 4000000
+pop
+push same "/srv/shop.py":30 entry
+malloc 0x5000000 3000000
+memory t=10 rss=30000000
+memory t=40 rss=40000000
+`;
+const HEAD = `capture v13 command="python shop.py"
+thread 1 "MainThread"
+push main "/srv/shop.py":4 entry
+push keep "/srv/shop.py":12 entry
+malloc 0x1000000 15000000
+pop
+push "${MARKUP}" "/srv/${MARKUP}\\u{202e}.py":20 entry
+malloc 0x3000000 5000000
+pop
+push same "/srv/shop.py":33 entry
+malloc 0x5000000 3000000
+memory t=10 rss=35000000
+memory t=60 rss=50000000
+`;
+
+describe.skipIf(chromium === null)('two sides', () => {
+  const used = usePage(chromium!, [], { before: BASE, after: HEAD });
+  let page: Page;
+  let sides: { readonly before: string; readonly after: string };
+  beforeAll(async () => {
+    const read = async (): Promise<readonly Run[]> =>
+      (await (await fetch(`${used.server.address}api/runs`)).json()) as readonly Run[];
+    let runs = await read();
+    while (runs.some(({ state }) => state !== 'ready')) runs = await read();
+    const idOf = (name: string): string => runs.find((run) => run.name === `${name}.bin`)!.id;
+    sides = { before: idOf('before'), after: idOf('after') };
+  });
+  beforeEach(() => {
+    page = used.page;
+  });
+  const show = (query: string): Promise<void> => used.show(`?run=${sides.after}&base=${sides.before}&${query}`);
+  const frames = (): Promise<string[]> =>
+    page.locator('g.frame text').evaluateAll((texts) => texts.map(({ textContent }) => textContent));
+
+  test('say in every view, in both themes, which run is which', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const view of ['overview', 'timeline', 'flame', 'tables', 'leaks']) {
+        await show(`view=${view}`);
+        expect(await page.locator('.sides-bar').innerText()).toMatch(/^Base\s+before\.bin\s+→\s+Head\s+after\.bin/);
+        const seen = await page.evaluate(() => ({
+          notices: document.querySelectorAll('.notice').length,
+          images: document.querySelectorAll('img').length,
+          hidden: /[^\P{Cc}\n]|\p{Cf}/u.test(document.body.textContent),
+          isTooWide: document.scrollingElement!.scrollWidth > innerWidth,
+        }));
+        expect([view, seen]).toEqual([view, { notices: 0, images: 0, hidden: false, isTooWide: false }]);
+      }
+    }
+  });
+
+  test('are one flame graph: what changed is said on its frames, and what one side lacks', async () => {
+    await show('view=flame');
+    expect(await frames()).toEqual([
+      expect.stringMatching(/^all {2}\+6\.68 MiB$/),
+      expect.stringMatching(/^main {2}\+6\.68 MiB {2}shop\.py$/),
+      expect.stringMatching(/^keep {2}\+5\.72 MiB {2}shop\.py$/),
+      'new: <img src=x onerror=alert(1)…',
+      expect.stringMatching(/^gone: old {2}−3\.81 MiB {2}/),
+      'same  shop.py',
+    ]);
+    const legend = await page.locator('.legend').innerText();
+    expect(legend).toMatch(/shrank[^]*−4\.00 MiB[^]*less[^]*\+4\.00 MiB[^]*grew/);
+    await page.locator('g.frame', { hasText: 'keep' }).hover();
+    const facts = await page.locator('.tooltip').innerText();
+    expect(facts).toMatch(/head\s+14\.3 MiB[^]*base\s+8\.58 MiB[^]*change\s+\+5\.72 MiB\s+0 allocations\s+\+67%/);
+    await page.mouse.move(0, 0);
+  });
+
+  test.each([
+    ['grown', ['keep', 'img'], ['old', 'same']],
+    ['shrunk', ['old'], ['keep', 'img', 'same']],
+    ['base', ['keep', 'old', 'same'], ['img']],
+  ])('are drawn as wide as %s', async (weigh, there, missing) => {
+    await show(`view=flame&weigh=${weigh}`);
+    const text = (await frames()).join('\n');
+    for (const name of there) expect(text).toContain(name);
+    for (const name of missing) expect(text).not.toContain(name);
+  });
+
+  test('are swapped by a key, and back', async () => {
+    await show('view=flame&weigh=grown');
+    await page.keyboard.press('x');
+    await settle(page);
+    expect(await page.locator('.sides-bar').innerText()).toMatch(/^Base\s+after\.bin\s+→\s+Head\s+before\.bin/);
+    expect(await parametersOf(page)).toEqual({
+      run: sides.before,
+      base: sides.after,
+      view: 'flame',
+      weigh: 'grown',
+    });
+    expect((await frames()).join('\n')).toMatch(/new: old/);
+    await page.keyboard.press('x');
+    await settle(page);
+    expect((await frames()).join('\n')).toMatch(/new: <img/);
+  });
+
+  test('are tables with the change, the base and the head, what grew apart from what shrank', async () => {
+    await show('view=tables');
+    expect(await page.locator('.grid-head').innerText()).toMatch(/Change ↓[^]*Base[^]*Head/);
+    expect(await page.locator('.tables .found').innerText()).toBe(
+      '5 rows · base 15.3 MiB → head 21.9 MiB · grew +10.5 MiB in 2 rows · shrank −3.81 MiB in 1 row',
+    );
+    const rows = (): Promise<string[]> =>
+      page
+        .locator('.grid-row')
+        .evaluateAll((each) => each.map((row) => (row as HTMLElement).innerText.replaceAll(/\s+/g, ' ')));
+    expect((await rows())[0]).toMatch(/^keep \/srv\/shop\.py \+5\.72 MiB 8\.58 MiB 14\.3 MiB/);
+    await page.click('label:has(input[value="shrank"])');
+    await settle(page);
+    expect(await rows()).toEqual([expect.stringMatching(/^gone old \/srv\/shop\.py −3\.81 MiB 3\.81 MiB 0 B/)]);
+    expect(await parametersOf(page)).toMatchObject({ view: 'tables', change: 'shrank' });
+    for (const by of ['site', 'module', 'library', 'category', 'thread', 'owner', 'allocator']) {
+      await show(`view=tables&table=${by}`);
+      expect(await page.locator('.tables .found').innerText()).toContain('base 15.3 MiB → head 21.9 MiB');
+    }
+  });
+
+  test('open in the overview: what changed in a sentence, totals of both sides, and the functions', async () => {
+    await show('view=overview');
+    expect(await page.locator('.diff-summary').innerText()).toMatch(/^The peak grew by 6\.68 MiB \(\+44%\): /);
+    const totals = await page.locator('.totals').innerText();
+    expect(totals).toMatch(/Base\s+Head\s+Change[^]*Peak\s+15\.3 MiB\s+21\.9 MiB\s+\+6\.68 MiB\s+\+44%/);
+    const panels = await page.locator('.overview-main .panel').allInnerTexts();
+    expect(panels[0]).toMatch(/^Grew at the peak[^]*keep[^]*\+5\.72 MiB[^]*new\s*<img src=x onerror=alert\(1\)>/);
+    expect(panels[1]).toMatch(/^Shrank at the peak[^]*gone\s*old[^]*−3\.81 MiB/);
+    await page.click('.totals button:has-text("Leaked")');
+    await settle(page);
+    expect(await page.locator('.overview-main .panel h2').first().innerText()).toBe('Grew never freed');
+    await page.click('.overview-main button:has-text("keep")');
+    await settle(page);
+    expect(await page.locator('.sandwich-amounts').innerText()).toMatch(
+      /^With callees base 8\.58 MiB → head 14\.3 MiB: \+5\.72 MiB \(\+67%\)/,
+    );
+    const callers = await page.locator('.small-flame text').allTextContents();
+    expect(callers).toContain('main  +5.72 MiB  shop.py');
+  });
+
+  test('lie over each other in the timeline, and a window is the same time of both', async () => {
+    await show('view=timeline');
+    expect(await page.locator('.time-chart canvas').first().getAttribute('aria-label')).toBe(
+      'Heaps of both sides since their start: base at most 15.3 MiB over 1.00 s, head at most 21.9 MiB over 1.00 s.',
+    );
+    const box = (await page.locator('.time-chart canvas').last().boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 100);
+    expect(await page.locator('.tooltip').innerText()).toMatch(
+      /heap, head\s+\S+ MiB\s+heap, base\s+\S+ MiB\s+heap, change/,
+    );
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 100, { steps: 3 });
+    await page.mouse.up();
+    await settle(page);
+    expect((await parametersOf(page))['window']).toMatch(/^\d+\.\dms\.\.\d+\.\dms$/);
+    await page.keyboard.press('3');
+    await settle(page);
+    expect(await page.locator('main .notice').count()).toBe(0);
+  });
+
+  test('are leaks of the head, with what the base keeps, new ones marked', async () => {
+    await show('view=leaks');
+    const rows = await page
+      .locator('.plain-table tbody tr')
+      .evaluateAll((each) => each.map((row) => (row as HTMLElement).innerText.replaceAll(/\s+/g, ' ')));
+    expect(rows[0]).toMatch(/keep.* \+5\.72 MiB 8\.58 MiB 14\.3 MiB/);
+    expect(rows[1]).toMatch(/^new\s?<img.* \+4\.77 MiB 0 B 4\.77 MiB/);
+    expect(await page.locator('.tiles').innerText()).toMatch(
+      /Change\s+\+6\.68 MiB\s+base 15\.3 MiB \(\+44%\); 3\.81 MiB of 1 function has gone/,
+    );
+  });
+
+  test('are saved with both sides, and no cell is a formula', async () => {
+    for (const [view, head] of [
+      ['overview', 'list,measure,name,file,line,base,head,change,status,above_noise'],
+      ['timeline', 'base_heap_most_bytes,base_rss_most_bytes'],
+      ['flame', 'base_bytes,base_count,base_self_bytes,base_self_count'],
+      ['tables', 'base_self_bytes,base_self_count,base_bytes,base_count'],
+      ['leaks', 'base_bytes,base_count'],
+    ] as const) {
+      await show(`view=${view}`);
+      await page.click('[aria-label="Save what is shown"]');
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click('.menu button:has-text("CSV")')]);
+      expect(download.suggestedFilename()).toMatch(/^after\.bin-against-before\.bin-.*csv$/);
+      const parts: Buffer[] = [];
+      for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+      const csv = Buffer.concat(parts).toString('utf8');
+      expect(csv.split('\n')[0]).toContain(head);
+      expect(csv).not.toMatch(/(^|,)"?[=+@]|[^\P{Cc}\n]|\p{Cf}/mu);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+/**
+ * A diff in words, the same in a terminal and on the page: what its totals and measures are called, and which rows of a
+ * list are shown, with what the others add up to, so that what is shown adds up to the whole list. Shown is what is above
+ * the noise, and of bytes always Python's own objects: their arenas come and go by the mebibyte, but nobody would look for
+ * them among the others.
+ */
+import { countNoun, formatBytes, formatCount, formatDuration, signedChange } from '../analysis/format-quantity.js';
+import type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from '../documents/diff.js';
+import type { ComparedMeasure } from './compared-measures.js';
+import { hasWindow } from './summarise-changes.js';
+
+const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
+  peak: 'Peak',
+  reserved: '  reserved, not used',
+  ownPeaks: 'Own peaks, added up',
+  leaked: 'Leaked',
+  total: 'Total',
+  temporary: 'Temporary',
+  count: 'Allocations',
+  rss: 'Peak RSS',
+  threads: 'Threads',
+  durationMs: 'Duration',
+};
+
+const MEASURE_TITLES: Readonly<Record<ComparedMeasure, string>> = {
+  peak: 'at the peak',
+  'own-peak': 'at most',
+  leaked: 'never freed',
+  total: 'in all',
+  temporary: 'freed at once',
+  count: 'allocations',
+};
+
+/** With a window, what is live at its end may well be freed later. */
+export function measureTitle(measure: ComparedMeasure, compared: Pick<DiffDocument, 'base' | 'head'>): string {
+  return measure === 'leaked' && hasWindow(compared) ? 'live at the end of the window' : MEASURE_TITLES[measure];
+}
+
+export function totalTitle(name: keyof DiffTotals, compared: Pick<DiffDocument, 'base' | 'head'>): string {
+  return name === 'leaked' && hasWindow(compared) ? 'Live at the end' : TOTAL_TITLES[name];
+}
+
+export function knownTotals({ totals }: Pick<DiffDocument, 'totals'>): [keyof DiffTotals, DiffTotal][] {
+  return (Object.keys(TOTAL_TITLES) as (keyof DiffTotals)[]).flatMap((name) => {
+    const total = totals[name];
+    return total === null ? [] : [[name, total] as [keyof DiffTotals, DiffTotal]];
+  });
+}
+
+export interface ListedRows {
+  readonly listed: readonly DiffRow[];
+  /** How many would be listed if there were room. */
+  readonly worthy: number;
+  /** "3 others: +12.0 KiB"; null where every row is listed. */
+  readonly others: string | null;
+}
+
+export function listedRows(all: readonly DiffRow[], count: number | null, measure: ComparedMeasure): ListedRows {
+  const format = formatterOf(measure);
+  const worthy = all.filter(({ aboveNoise, kind }) => aboveNoise || (kind === 'objects' && measure !== 'count'));
+  const listed = worthy.slice(0, count ?? worthy.length);
+  const rest = all.length - listed.length;
+  const sum = (rows: readonly DiffRow[]): number => rows.reduce((total, { change }) => total + change, 0);
+  return {
+    listed,
+    worthy: worthy.length,
+    others: rest === 0 ? null : `${countNoun(rest, 'other')}: ${signedChange(sum(all) - sum(listed), format)}`,
+  };
+}
+
+/** What has to be known to read a row right; null where its name says all. */
+export function remarkOn({ kind, aboveNoise }: DiffRow): string | null {
+  if (kind !== 'objects') return null;
+  const noise = aboveNoise ? '' : '; unchanged runs may differ by as much';
+  return `pymalloc's arenas, a sample of small objects: which line keeps them is not known${noise}`;
+}
+
+export function formatterOf(name: keyof DiffTotals | ComparedMeasure): (value: number) => string {
+  if (name === 'count' || name === 'threads') return formatCount;
+  return name === 'durationMs' ? formatDuration : formatBytes;
+}
