@@ -29,7 +29,7 @@ export interface ComparedTree {
   readonly grown: NodeWeights;
 }
 
-/** Ids of its nodes are others than those of `drawTree`. Throws as that does. */
+/** Ids of its nodes are others than those of `drawTree`; arenas of Python's allocator are one node. Throws as that does. */
 export function drawComparedTree(
   run: OpenRun,
   view: ViewQuery,
@@ -37,8 +37,8 @@ export function drawComparedTree(
   weigh: ComparedWeight,
   bounds: TreeBounds,
 ): ComparedTree {
-  const paths = run.mergedPaths(view, transforms);
-  const key = JSON.stringify(transforms);
+  const paths = run.mergedPaths(view, transforms, 'whole');
+  const key = `whole ${JSON.stringify(transforms)}`;
   const compared = run.compare(view, paths, key);
   const weights = run.keep(
     `compared ${weigh} ${selectionKey(view)} ${run.pathsKey(view)} ${key}`,
@@ -74,8 +74,8 @@ export interface ComparedFunctions {
 
 /** As `findCalled`, of both sides. */
 export function findCompared(run: OpenRun, view: ViewQuery, chosen: Uint8Array, name: string): ComparedFunctions {
-  const paths = run.mergedPaths(view);
-  const compared = run.compare(view, paths, '[]');
+  const paths = run.mergedPaths(view, [], 'parts');
+  const compared = run.compare(view, paths, 'parts');
   const calls = run.keep(
     `merged calls ${run.pathsKey(view)} ${name}`,
     ({ rows }) => 8 * rows.length,

@@ -128,10 +128,13 @@ export class OpenRun {
     );
   }
 
-  /** The same with one row for each path, on which both sides are compared. */
-  mergedPaths(view: ViewQuery, transforms: readonly Transform[] = []): OpenPaths {
-    return this.keepPaths(`merged ${this.pathsKey(view)} ${JSON.stringify(transforms)}`, () =>
-      mergePaths(this.paths(view, transforms).table),
+  /**
+   * The same with one row for each path, on which both sides are compared; `whole` with the arenas of Python's allocator
+   * as one, else as part of the paths that needed them.
+   */
+  mergedPaths(view: ViewQuery, transforms: readonly Transform[], arenas: 'whole' | 'parts'): OpenPaths {
+    return this.keepPaths(`merged ${arenas} ${this.pathsKey(view)} ${JSON.stringify(transforms)}`, () =>
+      mergePaths(this.paths(view, transforms).table, arenas === 'whole' ? this.select(view) : null),
     );
   }
 

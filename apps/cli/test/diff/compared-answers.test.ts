@@ -1,7 +1,10 @@
 /** What the page gets of two sides: both of every node and row, growth that is never netted, and the mirror of the swap. */
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testUnbounded, WHOLE_VIEW, type Profile, type TablePage } from '@memscope/model';
-import { answerFlame, answerLeaks, answerSandwich, answerTable, OpenRun } from '@memscope/query';
+import { SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
+import { PYTHON_OBJECTS, testUnbounded, WHOLE_VIEW, type Profile, type TablePage } from '@memscope/model';
+import { answerFlame, answerLeaks, answerSandwich, answerTable, compareRuns, OpenRun } from '@memscope/query';
 import { openProfile } from '@memscope/store';
 
 import { isBuilt } from '../built-cli.js';
@@ -182,5 +185,42 @@ describe.skipIf(!isBuilt())('of two sides', () => {
     const sum = compared.rows.reduce((all, { base }) => all + base!.bytes, 0);
     expect(sum + compared.base!.gone.bytes).toBe(compared.base!.bytes);
     expect(now.base).toBeNull();
+  });
+});
+
+const PAIRS = join(SHARED_CAPTURES_FOLDER, 'pairs', 'packages');
+
+describe.skipIf(!isBuilt() || !existsSync(PAIRS))('of two versions of a package', () => {
+  const folder = useFolder();
+
+  test("arenas of Python's allocator are one frame, which holds what the diff says of them", async () => {
+    const paths = ['base', 'head'].map((side) => {
+      const path = join(folder, `${side}.bin`);
+      copyFileSync(join(PAIRS, `aiohttp-${side}-1.bin`), path);
+      return path;
+    });
+    for (const path of paths) await documentOnDisk('tree', path);
+    const [before, after] = paths.map((path) => openProfile(`${path}.memscope`));
+    const run = new OpenRun({ head: [after!], base: [before!] }, HOST);
+    const diff = compareRuns(run, view, { measure: 'peak', by: 'function', lines: false, together: true });
+    const objects = [...diff.grew, ...diff.shrank, ...diff.peakMoved].filter(({ kind }) => kind === 'objects');
+    for (const inverted of [false, true]) {
+      const { columns, head: about } = answerFlame(run, {
+        route: 'flame',
+        view,
+        inverted,
+        transforms: [],
+        root: 0,
+        width: 100_000,
+      });
+      const nodes = [...columns.label.keys()].filter(
+        (node) => about.labels[columns.label[node]!]!.name === PYTHON_OBJECTS,
+      );
+      expect(nodes.map((node) => [columns.baseBytes![node], columns.bytes[node]])).toEqual(
+        objects.map(({ base, head: now }) => [base, now]),
+      );
+    }
+    expect(objects).toHaveLength(1);
+    run.close();
   });
 });

@@ -11,7 +11,7 @@ import type { FrameGroups, FunctionGroup } from '../frame-groups.js';
 import type { Selection } from '../selection.js';
 import { nameThread } from '../thread-groups.js';
 import { ROOT_KEY } from '../path-tree.js';
-import { isThreadKey, threadOfKey } from './path-table.js';
+import { isThreadKey, keyOfArenas, threadOfKey } from './path-table.js';
 import { nameFunction } from './transform-paths.js';
 
 /** Where labels come from. */
@@ -23,12 +23,15 @@ export interface LabelTables {
 
 const NOTHING = { file: null, line: null, module: '', function: null } as const;
 
+const ARENAS_LABEL: FlameLabel = { ...NOTHING, kind: 'unknown', name: PYTHON_OBJECTS };
+
 /** Of a key as in `PathTable`. */
 export function labelKey(key: PathKey, tables: LabelTables): FlameLabel {
   if (key === ROOT_KEY) return { ...NOTHING, kind: 'all', name: 'all' };
   if (isThreadKey(key)) return { ...NOTHING, kind: 'thread', name: nameThread(tables.threads, threadOfKey(key)) };
   const { stackTables, groups } = tables;
   const { frames } = stackTables;
+  if (key === keyOfArenas(frames, groups)) return ARENAS_LABEL;
   if (key >= frames.length) return labelModule(key - frames.length, groups);
   const line = frames.line[key]!;
   const label = labelFunction(groups.functionOf[key]!, groups);
@@ -65,7 +68,7 @@ export function labelOwnerOf(site: SiteRow, by: 'owner' | 'library' | 'category'
     const row = selection.sites.owner[site]!;
     const which = OWNER_KINDS[kind[row]!]!;
     if (which === 'none') return NO_FRAME_LABEL;
-    if (which === 'objects') return { ...NOTHING, kind: 'unknown', name: PYTHON_OBJECTS };
+    if (which === 'objects') return ARENAS_LABEL;
     const place = file[row] ?? null;
     const name = functionName[row] ?? place?.slice(place.lastIndexOf('/') + 1) ?? '?';
     return { ...NOTHING, kind: which === 'native' ? 'native' : moduleOfFile(place).kind, name, file: place };

@@ -7,6 +7,7 @@
 import type { SiteKeys } from '../../profile.js';
 import type { FrameRow, PathKey, PathRow, RowColumn, ShownStackRow, SignedRowColumn, ThreadRow } from '../../rows.js';
 import type { FrameTable, StackTable } from '../../tables.js';
+import type { FrameGroups } from '../frame-groups.js';
 import { ROOT_KEY } from '../path-tree.js';
 
 /** Key of a row of `ThreadTable`. */
@@ -28,6 +29,11 @@ export function isFrameKey(key: PathKey, frames: Pick<FrameTable, 'length'>): ke
   return key > ROOT_KEY && key < frames.length;
 }
 
+/** Key of the arenas of Python's allocator, where they are no part of the paths that needed them: behind all modules. */
+export function keyOfArenas(frames: Pick<FrameTable, 'length'>, { modules }: Pick<FrameGroups, 'modules'>): PathKey {
+  return frames.length + modules.length;
+}
+
 /** Row of a site whose path is left out. */
 export const DROPPED = 0xffffffff;
 
@@ -38,7 +44,7 @@ export interface PathTable {
   readonly parent: RowColumn<PathRow>;
   /**
    * Row of `FrameTable`; -1 in the root, below that a thread (`threadOfKey`), from the number of frames on a module as a
-   * whole (position in `FrameGroups.modules` plus the number of frames).
+   * whole (position in `FrameGroups.modules` plus the number of frames); behind those `keyOfArenas`.
    */
   readonly key: SignedRowColumn<PathKey>;
   /** By site: the row at which its path ends, or `DROPPED`. */
