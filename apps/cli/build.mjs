@@ -68,6 +68,8 @@ const { metafile } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
+  // The other entry of some libraries requires files by names that no bundler can follow.
+  mainFields: ['module', 'main'],
   target: 'node22.16',
   chunkNames: 'chunk-[hash]',
   external: ['better-sqlite3', 'piscina'],

@@ -23,9 +23,9 @@ export interface CommandHelp {
 
 export const EXIT_CODES = `
 Exit codes: 0 fine (also for the capture of a killed process, with a warning),
-2 wrong usage, or a place that cannot be written, 3 unreadable, cut or damaged
-input, or too little memory for it, 4 internal fault,
-130 stopped by Ctrl-C.`;
+1 a check failed, 2 wrong usage, or a place that cannot be written,
+3 unreadable, cut or damaged input, or too little memory for it,
+4 internal fault, 130 stopped by Ctrl-C.`;
 
 /** Gives the command its description, the options of the groups, and its help. */
 export function equipCommand(

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 
 import { addAnalyzeCommand } from './analyze/add-analyze-command.js';
 import { EXIT_CODES, layOutExamples, type AddCommand } from './command.js';
+import { addCheckCommand } from './check/add-check-command.js';
 import { addCompletionCommand } from './completion/add-completion-command.js';
 import { addDiffCommand } from './diff/add-diff-command.js';
 import { EXIT, type ExitCode, UsageError } from './exit-code.js';
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTimelineCommand,
   addLeaksCommand,
   addDiffCommand,
+  addCheckCommand,
   addServeCommand,
   addReportCommand,
   addSymbolsCommand,
@@ -48,6 +50,7 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope timeline capture.bin', remark: 'when the memory was held' },
   { line: 'memscope leaks capture.bin', remark: 'what was never freed, and what grows' },
   { line: 'memscope diff base.bin head.bin', remark: 'what changed between two runs' },
+  { line: 'memscope check new.bin --baseline old.bin', remark: 'fail where memory regressed' },
   { line: 'memscope serve capture.bin', remark: 'browse it' },
   { line: 'memscope report capture.bin', remark: 'the same as one file, to hand on' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },

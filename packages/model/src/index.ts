@@ -196,6 +196,20 @@ export {
 } from './diff/judge-changes.js';
 export { totalNoiseFloor, type NoiseContext } from './diff/noise-floor.js';
 export { compareRows, type ComparedRows } from './diff/compare-rows.js';
-export { compareTotals } from './diff/compare-totals.js';
+export { compareNumbers, compareTotals } from './diff/compare-totals.js';
 export { liesApart, summarise, type ComparedColumn, type SideNumber } from './diff/side-columns.js';
 export { formatChange, hasWindow, nameOf as nameChange, summariseChanges } from './diff/summarise-changes.js';
+export type {
+  CheckDocument,
+  CheckedRow,
+  CheckedRule,
+  CheckedSuppression,
+  CheckVerdict,
+  RuleSource,
+  RuleVerdict,
+} from './documents/check.js';
+export * from './gate/rule.js';
+export * from './gate/default-rules.js';
+export { Suppressions, type Suppression } from './gate/suppressions.js';
+export { BLOCKING_OBSTACLES, sayCheck } from './gate/say-check.js';
+export { formatGated, rowArithmetic, sayRows, sayTotal, totalArithmetic } from './gate/say-rule.js';

@@ -109,7 +109,8 @@ export class Comparison {
     const source = from === null ? null : rows[from]!;
     const { weights } = this.#linesBy(measure);
     const column = measure === 'count' ? weights.count : weights.bytes;
-    const isPlace = kind === 'function' || kind === 'site' || kind === 'native' || kind === 'none';
+    const isPlace =
+      kind === 'function' || kind === 'site' || kind === 'native' || kind === 'none' || kind === 'imports';
     const { line, way, isOnlyWay, stack } = isPlace
       ? this.#ways.explain(row, column, head >= base)
       : { line: null, way: null, isOnlyWay: false, stack: 0 };

@@ -31,3 +31,5 @@ export { weighLines, type LineWeights } from './function-lines.js';
 export { FRAMELESS, orderRows, rankRows, type RankedRows } from './rank-rows.js';
 export { drawTimeline, type Timeline, type TimelineRun } from './timeline.js';
 export { answerTimeline } from './timeline-pixels.js';
+export { checkRuns, type CheckedRuns, type CheckRequest } from './check-runs.js';
+export type { AskedRule } from './judge-rule.js';

@@ -24,7 +24,7 @@ export function writeDiffMarkdown(compared: ComparedRuns, count: number): string
   const parts = [
     `**${escapeText(summary)}**`,
     ...obstacles.map(({ text }) => `> ⚠ ${escapeText(text)}`),
-    table(['', 'base', 'head', 'change', '', ''], rows, 'lrrrrl'),
+    markdownTable(['', 'base', 'head', 'change', '', ''], rows, 'lrrrrl'),
     list(`Grew ${measureTitle(measure, compared)}`, grew, measure),
     list(`Shrank ${measureTitle(measure, compared)}`, shrank, measure),
     list('Moved', moved, measure),
@@ -55,7 +55,7 @@ function folded(
     row.change === 0 ? `from ${code(row.from?.name ?? '?')}` : signedChange(row.change, format),
     row.status === 'new' || row.status === 'gone' ? row.status : '',
   ]);
-  const lines = table([by, 'place', 'base', 'head', 'change', ''], rows, 'llrrrl');
+  const lines = markdownTable([by, 'place', 'base', 'head', 'change', ''], rows, 'llrrrl');
   const rest = others === null ? '' : `${escapeText(others)}\n\n`;
   return `<details><summary>${escapeText(title)}: ${formatCount(worthy)}</summary>\n\n${lines}\n\n${rest}</details>`;
 }
@@ -72,20 +72,20 @@ function placeAndWay(row: DiffRow): string {
     .join(' ');
 }
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[], align: string): string {
+export function markdownTable(titles: readonly string[], rows: readonly (readonly string[])[], align: string): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = align.split('').map((side) => (side === 'r' ? '---:' : '---'));
   return [line(titles), line(rule), ...rows.map(line)].join('\n');
 }
 
 /** A name in a code span that nothing in it ends, and no cell either. */
-function code(text: string): string {
+export function code(text: string): string {
   const shown = printable(text).replaceAll('|', '\\|');
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`;
 }
 
-function escapeText(text: string): string {
+export function escapeText(text: string): string {
   return printable(text).replaceAll(/[\\`*_[\]<>|#~@!&]/g, (letter) => `\\${letter}`);
 }

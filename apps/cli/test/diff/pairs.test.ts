@@ -1,16 +1,17 @@
 /**
  * Real programs before and after a change, several recordings of each: a diff names the change and its function first,
- * and nothing else; forwards and backwards.
+ * and nothing else; forwards and backwards. A gate fails on what got worse, and names the same function.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ingest } from '@memscope/ingest';
-import type { DiffDocument } from '@memscope/model';
+import type { CheckDocument, DiffDocument } from '@memscope/model';
 import { SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
 
 import { isBuilt } from '../built-cli.js';
-import { documentOnDisk, useFolder } from '../views/captures-on-disk.js';
+import { documentOnDisk, runOnDisk, useFolder } from '../views/captures-on-disk.js';
+import { expectValid } from '../views/document-schema.js';
 
 const PAIRS = join(SHARED_CAPTURES_FOLDER, 'pairs');
 const hasPairs = existsSync(join(PAIRS, 'packages'));
@@ -39,6 +40,27 @@ const SERVICE: Readonly<Record<string, readonly string[]>> = {
   'shifted-1': [],
   'thread-1': [],
 };
+
+/** By `PAIR`: the function that a gate fails for with the default rules, forwards and backwards; null: it passes. */
+const GATED: Readonly<Record<string, readonly [string | null, string | null]>> = {
+  aiohttp: [null, 'Python objects (pymalloc arenas)'],
+  pydantic: [null, 'create_schema_validator'],
+  urllib3: [null, null],
+  starlette: ['body', 'on_part_data'],
+  cachecontrol: [null, 'packb'],
+  moved: [null, null],
+};
+
+const GATED_SERVICE: Readonly<Record<string, string | null>> = {
+  'leak-1': 'handle',
+  'cache-1': 'render',
+  'small-1': 'model',
+  'renamed-1': null,
+  'shifted-1': null,
+  'thread-1': null,
+};
+
+const NOISE = join(SHARED_CAPTURES_FOLDER, 'noise');
 
 function clearRows({ grew, shrank, beside }: DiffDocument): string[] {
   const lines = (rows: DiffDocument['grew'], measure = ''): string[] =>
@@ -74,7 +96,11 @@ describe.skipIf(!hasPairs || !isBuilt())('a diff of real programs (../shared/cap
       ),
     );
     const service = [...Object.keys(SERVICE), ...[1, 2, 3, 4, 5].map((run) => `base-${run}`)];
-    const paths = [...packages, ...service.map((name) => join(PAIRS, `${name}.bin`))];
+    const noise = ['p4_orm-buf3-1', 'p4_orm-none1-1', 'p4_orm-r1', 'p4_orm-r2'].map((name) =>
+      join(NOISE, `${name}.bin`),
+    );
+    const threads = [1, 2, 3, 4].map((run) => join(NOISE, `p6_threads-r${run}.bin`));
+    const paths = [...packages, ...service.map((name) => join(PAIRS, `${name}.bin`)), ...noise, ...threads];
     const outcomes = await ingest({ paths, output: `${folder}/` });
     for (const { error } of outcomes) if (error !== undefined) throw error;
   }, 120_000);
@@ -115,5 +141,63 @@ describe.skipIf(!hasPairs || !isBuilt())('a diff of real programs (../shared/cap
       expect(clearRows(document)).toEqual([]);
       expect(document.summary).toMatch(/^The peak is about the same/);
     }
+  });
+
+  const check = async (
+    head: readonly string[],
+    base: readonly string[],
+    ...rules: string[]
+  ): Promise<CheckDocument> => {
+    const args = ['check', ...head, '--baseline', ...base, ...rules.flatMap((rule) => ['--rule', rule]), '--json'];
+    const { code, stdout } = await runOnDisk(args);
+    const document = JSON.parse(stdout) as CheckDocument;
+    expectValid('check-1', document);
+    expect(code).toBe(document.verdict === 'fail' ? 1 : 0);
+    return document;
+  };
+  /** The function that it fails for first. */
+  const culprit = ({ rules }: CheckDocument): string | null =>
+    rules.find(({ verdict }) => verdict === 'fail')?.functions[0]?.name ?? null;
+
+  test.each(Object.entries(GATED))('a gate between two versions of %s', async (pair, [there, back]) => {
+    const [base, head] = [side(pair, 'base'), side(pair, 'head')];
+    expect(culprit(await check(head, base))).toBe(there);
+    expect(culprit(await check(base, head))).toBe(back);
+    expect(culprit(await check([head[2]!], [base[0]!]))).toBe(there);
+    expect(culprit(await check([base[1]!], [head[1]!]))).toBe(back);
+  });
+
+  test('a gate tells what is held beside the peak as a note, and fails on it where a rule asks', async () => {
+    const [base, head] = [side('urllib3', 'base'), side('urllib3', 'head')];
+    const { verdict, rules } = await check(base, head);
+    expect(verdict).toBe('pass');
+    expect(rules.filter((rule) => rule.verdict === 'note').map(({ functions }) => functions[0]!.name)).toEqual([
+      'decompress',
+    ]);
+    expect(culprit(await check(base, head, 'each function: own-peak +256 KiB'))).toBe('decompress');
+  });
+
+  test.each(Object.entries(GATED_SERVICE))('a gate of a service: %s', async (name, expected) => {
+    for (const run of [1, 2, 5]) {
+      expect(culprit(await check([profile(name)], [profile(`base-${run}`)]))).toBe(expected);
+      if (expected !== null && name !== 'small-1') continue;
+      const { verdict } = await check([profile(name)], [profile(`base-${run}`)], 'peak +2% and +512 KiB');
+      expect(verdict).toBe(name === 'small-1' ? 'fail' : 'pass');
+    }
+  });
+
+  test('a gate passes unchanged runs, of several threads too, and finds 3% more in one function', async () => {
+    for (const base of [1, 2, 3, 4, 5]) {
+      const { verdict } = await check([profile(`base-${(base % 5) + 1}`)], [profile(`base-${base}`)]);
+      expect(verdict).toBe('pass');
+    }
+    const threads = [1, 2, 3, 4].map((run) => profile(`p6_threads-r${run}`));
+    for (const base of threads) {
+      for (const head of threads) expect((await check([head], [base])).verdict).toBe('pass');
+    }
+    const [first, second] = [profile('p4_orm-r1'), profile('p4_orm-r2')];
+    expect((await check([first], [second])).verdict).toBe('pass');
+    expect((await check([second], [first])).verdict).toBe('pass');
+    expect(culprit(await check([profile('p4_orm-buf3-1')], [profile('p4_orm-none1-1')]))).toBe('remember');
   });
 });

@@ -1,16 +1,7 @@
 /** Two sides → why some of their numbers cannot be compared, in sentences for people; what can be compared still is. */
 import { canAnswer, QUESTIONS } from '../answers.js';
 import type { Profile } from '../profile.js';
-
-export const OBSTACLES = [
-  'aggregated',
-  'pythonAllocators',
-  'nativeStacks',
-  'estimated',
-  'pythonVersion',
-  'incomplete',
-] as const;
-export type ObstacleName = (typeof OBSTACLES)[number];
+import type { ObstacleName } from './compared-measures.js';
 
 export interface Obstacle {
   readonly name: ObstacleName;

@@ -18,16 +18,7 @@ export function compareTotals(
     const known = values.filter((value) => value !== null);
     if (known.length < values.length) return null;
     const side = (of: SelectedRun['side']): number[] => known.filter((_, run) => runs[run]!.side === of);
-    const [base, head] = [summarise(side('base'), areAdded), summarise(side('head'), areAdded)];
-    const isRepeated = !areAdded && side('base').length > 1 && side('head').length > 1;
-    return {
-      base: base.value,
-      head: head.value,
-      change: head.value - base.value,
-      baseSpread: base.spread,
-      headSpread: head.spread,
-      distinct: isRepeated ? liesApart(base, head) : null,
-    };
+    return compareNumbers(side('base'), side('head'), areAdded);
   };
   const ofMeasure = (measure: 'peak' | 'leaked' | 'total' | 'temporary', of: 'bytes' | 'count'): DiffTotal | null =>
     compare(runs.map((_, run) => select(measure)?.runs[run]![of] ?? null));
@@ -48,6 +39,20 @@ export function compareTotals(
     rss: together && runs.length > 2 ? null : compare(runs.map(rssPeakOf)),
     threads: compare(runs.map(({ profile }) => profile.threads().length))!,
     durationMs: compare(runs.map(durationOf), false)!,
+  };
+}
+
+/** A number of each run of both sides. */
+export function compareNumbers(ofBase: readonly number[], ofHead: readonly number[], areAdded: boolean): DiffTotal {
+  const [base, head] = [summarise(ofBase, areAdded), summarise(ofHead, areAdded)];
+  const isRepeated = !areAdded && ofBase.length > 1 && ofHead.length > 1;
+  return {
+    base: base.value,
+    head: head.value,
+    change: head.value - base.value,
+    baseSpread: base.spread,
+    headSpread: head.spread,
+    distinct: isRepeated ? liesApart(base, head) : null,
   };
 }
 

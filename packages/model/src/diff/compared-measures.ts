@@ -7,3 +7,14 @@ export type ComparedMeasure = (typeof COMPARED_MEASURES)[number];
 /** `function` is who owns memory: the function of the innermost Python frame, Python's arenas, native code. */
 export const COMPARED_GROUPINGS = ['function', 'site', 'library', 'category', 'module', 'thread', 'allocator'] as const;
 export type ComparedGrouping = (typeof COMPARED_GROUPINGS)[number];
+
+/** In what two sides may differ so that some of their numbers cannot be compared. */
+export const OBSTACLES = [
+  'aggregated',
+  'pythonAllocators',
+  'nativeStacks',
+  'estimated',
+  'pythonVersion',
+  'incomplete',
+] as const;
+export type ObstacleName = (typeof OBSTACLES)[number];

@@ -24,7 +24,14 @@ interface RowSort {
   readonly threads: number;
 }
 
-const LEAST_BYTES = 64 * KIB;
+/** A change is worth a word from so many bytes and such a share of the peak on. */
+export const LEAST_OF = {
+  function: { bytes: 64 * KIB, share: 0.005 },
+  objects: { bytes: 3 * MIB, share: 0.03 },
+  imports: { bytes: 2 * MIB, share: 0.02 },
+  whole: { bytes: 2 * MIB, share: 0.02 },
+} as const;
+const LEAST_BYTES = LEAST_OF.function.bytes;
 const LEAST_COUNT = 1000;
 const FEW = 3;
 
@@ -39,8 +46,7 @@ export function noiseFloor(
 ): number {
   if (measure === 'count') return Math.max(LEAST_COUNT, 0.01 * total);
   if (measure === 'total' || measure === 'temporary') return Math.max(LEAST_BYTES, 0.01 * total);
-  if (kind === 'objects') return Math.max(3 * MIB, 0.03 * peak);
-  if (kind === 'imports') return Math.max(2 * MIB, 0.02 * peak);
+  if (kind === 'objects' || kind === 'imports') return leastOf(kind, peak);
   const ofOne = leastOfOneThread(peak);
   if (threads < 2) return ofOne;
   if (measure === 'leaked') return Math.max(ofOne, 0.01 * peak);
@@ -52,7 +58,12 @@ export function noiseFloor(
 
 /** Bytes of a function that one thread runs. */
 export function leastOfOneThread(peak: number): number {
-  return Math.max(LEAST_BYTES, 0.005 * peak);
+  return leastOf('function', peak);
+}
+
+function leastOf(kind: keyof typeof LEAST_OF, peak: number): number {
+  const { bytes, share } = LEAST_OF[kind];
+  return Math.max(bytes, share * peak);
 }
 
 /** The same of the whole by a measure. */

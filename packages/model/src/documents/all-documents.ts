@@ -5,6 +5,8 @@ import { AnalysisTogetherDocument } from './analysis-together.js';
 import { AnalysisDocument, AnalysisListDocument } from './analysis.js';
 import { ApiAnswers } from './api-answers.js';
 import { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './call-trees.js';
+import { CheckConfig } from './check-config.js';
+import { CheckDocument } from './check.js';
 import { FlameLabel } from './labels.js';
 import { DiffDocument } from './diff.js';
 import { LeaksDocument } from './leaks.js';
@@ -29,6 +31,8 @@ export const ALL_DOCUMENTS = [
   TimelineDocument,
   LeaksDocument,
   DiffDocument,
+  CheckDocument,
+  CheckConfig,
   SymbolsDocument,
   FlameLabel,
   ApiAnswers,

@@ -1,6 +1,5 @@
 /** What `memscope diff --json` prints: two sides, their totals, and what grew, shrank and moved between them. */
-import { OBSTACLES } from '../diff/comparability.js';
-import { COMPARED_GROUPINGS, COMPARED_MEASURES } from '../diff/compared-measures.js';
+import { COMPARED_GROUPINGS, COMPARED_MEASURES, OBSTACLES } from '../diff/compared-measures.js';
 import { CHANGE_STATUSES } from '../diff/judge-changes.js';
 import { CHANGED_ROW_KINDS } from '../diff/row-groups.js';
 import { place, runColumns, timeWindow } from './common-parts.js';
@@ -49,7 +48,7 @@ const totals = record({
 });
 export type DiffTotals = Declared<typeof totals>;
 
-const row = record({
+export const DiffRow = record({
   kind: oneOf(
     CHANGED_ROW_KINDS,
     "`objects`: arenas of Python's allocator, whoever needed them; `imports`: the import system's own frames; `reserved`: address space that RSS never backed.",
@@ -74,14 +73,17 @@ const row = record({
   status: oneOf(CHANGE_STATUSES),
   aboveNoise: flag('More than unchanged runs differ by, and with repetitions the ranges of both sides do not touch.'),
 });
-export type DiffRow = Declared<typeof row>;
+export type DiffRow = Declared<typeof DiffRow>;
 
 const lists = {
-  grew: listOf(row, 'Largest change first, as in every list. The changes of all lists add up to that of the totals.'),
-  shrank: listOf(row),
-  moved: listOf(row, 'The same bytes, allocated by another function of the same library now.'),
+  grew: listOf(
+    DiffRow,
+    'Largest change first, as in every list. The changes of all lists add up to that of the totals.',
+  ),
+  shrank: listOf(DiffRow),
+  moved: listOf(DiffRow, 'The same bytes, allocated by another function of the same library now.'),
   peakMoved: listOf(
-    row,
+    DiffRow,
     'What the peak holds more or less of only because it lies at another moment: what it holds at most did not change so.',
   ),
 };
@@ -90,8 +92,8 @@ const functionName = record({ function: orNull(text()), file: orNull(text()) });
 
 const beside = record({
   measure: oneOf(COMPARED_MEASURES),
-  grew: listOf(row),
-  shrank: listOf(row),
+  grew: listOf(DiffRow),
+  shrank: listOf(DiffRow),
 });
 
 export const DiffDocument = document('diff', 'What `memscope diff --json` prints.', {

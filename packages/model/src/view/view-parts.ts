@@ -63,6 +63,7 @@ export const VIEW_QUESTIONS = [
   'search',
   'report',
   'diff',
+  'check',
 ] as const;
 
 export type ViewQuestion = (typeof VIEW_QUESTIONS)[number];
@@ -130,6 +131,9 @@ function readBy(question: ViewQuestion, by: Grouping | null): readonly ViewPart[
     case 'diff':
       // Its measures are more than a view has.
       return ['window', 'filter', ...(by === 'site' ? FRAMES : readByBands(by))];
+    case 'check':
+      // Rules may be about sites, libraries and threads.
+      return ['window', 'filter', 'splitThreads', ...FRAMES];
     case 'leaks':
     case 'analyze':
       return ['window', 'filter', ...FRAMES];

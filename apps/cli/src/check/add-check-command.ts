@@ -1,0 +1,112 @@
+/** `memscope check` on the command line. */
+import { Option } from 'commander';
+import { OBSTACLES, type ObstacleName } from '@memscope/model/diff/compared-measures';
+
+import { equipCommand, type AddCommand } from '../command.js';
+import { collect, type OptionGroup } from '../options/option-group.js';
+import { outputOptions } from '../options/output-options.js';
+import { PASS_OPTIONS } from '../options/reading-options.js';
+import { selectionOptions } from '../options/selection-options.js';
+import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
+import { viewFlags, type RawViewFlags } from '../views/view-options.js';
+
+interface RawCheckFlags extends RawViewFlags {
+  readonly baseline?: readonly string[];
+  readonly rule?: readonly string[];
+  readonly defaultRules?: boolean;
+  readonly config?: string;
+  readonly allow?: readonly ObstacleName[];
+  readonly explain?: boolean;
+  readonly markdown?: boolean;
+}
+
+const RUN_OPTIONS: OptionGroup = {
+  heading: 'Runs:',
+  options: () => [
+    new Option('--baseline <captures...>', 'what to compare with; several are repetitions, of which medians are taken'),
+    new Option('--together', 'add up the runs of each side: the processes of one program'),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} new-*.bin --baseline old-*.bin`,
+    remark: 'repetitions tell a change from noise',
+  }),
+};
+
+const RULE_OPTIONS: OptionGroup = {
+  heading: 'Rules:',
+  options: () => [
+    new Option('--rule <rule>', 'a rule, as "peak +5% and +1 MiB"; repeatable; in place of all others').argParser(
+      collect,
+    ),
+    new Option('--default-rules', 'the default rules beside your own'),
+    new Option('--config <file>', 'rules and suppressions (default: memscope.config.json, where there is one)'),
+    new Option('--allow <difference...>', 'judge although the two sides differ in this').choices(OBSTACLES),
+    new Option('--explain', 'the arithmetic of each rule; without captures, the default rules'),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} new.bin --baseline old.bin --rule peak+5%`,
+    remark: 'by a rule of your own',
+  }),
+};
+
+const OUTPUT_OPTIONS: OptionGroup = (() => {
+  const usual = outputOptions({
+    count: 'functions of each rule at the most (default: 5; with --json: all)',
+    schema: 'memscope.check/1',
+  });
+  return {
+    ...usual,
+    options: () => [
+      ...usual.options(),
+      new Option('--markdown', 'print Markdown for a pull request').conflicts('json'),
+    ],
+  };
+})();
+
+export const addCheckCommand: AddCommand = (program, host, setCode) => {
+  const command = program.command('check').argument('[captures...]', 'the captures or profiles to judge');
+  equipCommand(
+    command,
+    {
+      description: 'Judge a run by rules, against a baseline: fails where memory regressed, and says where.',
+      remarks: REMARKS,
+      furtherParameter: '--baseline old.bin',
+      examples: [{ line: 'memscope check new.bin --baseline old.bin', remark: 'by the default rules' }],
+    },
+    [RUN_OPTIONS, RULE_OPTIONS, ...selectionOptions('check'), OUTPUT_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
+  ).action(async (captures: readonly string[], raw: RawCheckFlags) => {
+    const { runCheck } = await import('./check-command.js');
+    const {
+      baseline = [],
+      rule = [],
+      defaultRules = false,
+      config,
+      allow = [],
+      explain = false,
+      markdown = false,
+    } = raw;
+    const flags = {
+      ...viewFlags(raw),
+      baseline,
+      gateRules: rule,
+      defaultRules,
+      config: config ?? null,
+      allow,
+      explain,
+      markdown,
+    };
+    setCode(await runCheck(captures, flags, host));
+  });
+};
+
+const REMARKS = `A rule is a budget of the new run (peak <= 512 MiB) or a change against the
+baseline (peak +5% and +1 MiB: more than both fails). Before it may stand what
+it is about: "each function: peak +256 KiB", also each library, category,
+module, thread, site or allocator; "python objects: …"; "import system: …"; or a
+filter, as in "library:torch: peak <= 200 MiB". Measures: peak, own-peak,
+leaked, total, temporary, count, growing, rss, duration.
+
+A budget needs no baseline.
+
+Exit code 1 says that a rule failed; 3 also that a rule could not be judged, as
+where Python's allocators were traced on one of the two sides only.`;

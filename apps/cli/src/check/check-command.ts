@@ -1,0 +1,129 @@
+/**
+ * `memscope check`: captures or profiles, a baseline and rules → a verdict for people, as Markdown or as the document
+ * `memscope.check/1`, and as an exit code.
+ */
+import {
+  DEFAULT_RULES,
+  parseRule,
+  RuleError,
+  type CheckDocument,
+  type CheckVerdict,
+  type ObstacleName,
+} from '@memscope/model';
+import { checkRuns, type AskedRule, type CheckedRuns } from '@memscope/query';
+
+import { EXIT, worse, type ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { memscopeVersion } from '../beside-program.js';
+import { writeJson } from '../terminal/write-output.js';
+import { printable } from '@memscope/model/text/printable';
+import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
+import { writeOutput } from '../terminal/write-output.js';
+import { UsageError } from '../exit-code.js';
+import { readSides } from '../views/read-profile.js';
+import { asUsage, runOf, viewOf } from '../views/selection-request.js';
+import type { ViewFlags } from '../views/view-options.js';
+import { drawCheck, drawDefaultRules } from './check-lines.js';
+import { writeCheckMarkdown } from './check-markdown.js';
+import { readConfig, type ReadConfig } from './read-config.js';
+
+export interface CheckFlags extends ViewFlags {
+  /** Empty: budgets alone are judged. */
+  readonly baseline: readonly string[];
+  /** Texts of rules; empty: those of the configuration, or the default ones. */
+  readonly gateRules: readonly string[];
+  /** The default rules hold beside others. */
+  readonly defaultRules: boolean;
+  /** Null: the file of the usual name, where there is one. */
+  readonly config: string | null;
+  readonly allow: readonly ObstacleName[];
+  readonly explain: boolean;
+  readonly markdown: boolean;
+}
+
+const DEFAULT_COUNT = 5;
+const GREATEST_WIDTH = 120;
+
+const CODES: Readonly<Record<CheckVerdict, ExitCode>> = {
+  pass: EXIT.fine,
+  fail: EXIT.failed,
+  notComparable: EXIT.input,
+};
+
+export async function runCheck(head: readonly string[], flags: CheckFlags, host: Host): Promise<ExitCode> {
+  const style = reportStyle(host, { ...flags, count: flags.count ?? DEFAULT_COUNT, greatestWidth: GREATEST_WIDTH });
+  if (head.length === 0) {
+    if (!flags.explain)
+      throw new UsageError('check: name the capture to judge, as in `memscope check new.bin --baseline old.bin`');
+    await writeOutput(host, `${drawDefaultRules(DEFAULT_RULES, style).join('\n')}\n`, flags);
+    return EXIT.fine;
+  }
+  const config = readConfig(flags.config);
+  const rules = rulesOf(flags, config);
+  if (flags.baseline.length === 0) refuseChanges(rules);
+  const view = viewOf(flags);
+  const paths = { base: flags.baseline, head };
+  const { code, answer } = await readSides(paths, flags.reading, host, (sides) =>
+    asUsage(() =>
+      checkRuns(runOf(sides.head, sides.base), view, {
+        rules,
+        suppressions: config.suppressions,
+        allowed: [...config.allow, ...flags.allow],
+        together: flags.together,
+        today: new Date().toISOString().slice(0, 10),
+      }),
+    ),
+  );
+  if (answer === null) return code;
+  await writeOutput(host, render(answer, flags, style), flags);
+  return worse(code, CODES[answer.verdict]);
+}
+
+/** Rules of the command line stand in place of the configuration's. Throws `UsageError`. */
+function rulesOf({ gateRules, defaultRules }: CheckFlags, config: ReadConfig): readonly AskedRule[] {
+  const named = gateRules.map((text): AskedRule => ({ rule: readRule(text), source: 'option', severity: 'fail' }));
+  const own = named.length > 0 ? named : config.rules;
+  const withDefaults = own.length === 0 || defaultRules || (named.length === 0 && config.defaultRules);
+  return withDefaults ? [...own, ...DEFAULT_RULES.map((each): AskedRule => ({ ...each, source: 'default' }))] : own;
+}
+
+/** Without a baseline nothing changed. Throws `UsageError`. */
+function refuseChanges(rules: readonly AskedRule[]): void {
+  const change = rules.find(({ rule }) => rule.limit.kind === 'change');
+  if (change === undefined) return;
+  const why = change.source === 'default' ? 'the default rules need' : `${printable(change.rule.text)} needs`;
+  throw new UsageError(
+    `check: ${why} a baseline: --baseline old.bin; or judge the run by itself: --rule 'peak <= 512 MiB'`,
+  );
+}
+
+function readRule(text: string): ReturnType<typeof parseRule> {
+  try {
+    return parseRule(text);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    const pointer = `${' '.repeat(error.position)}${'^'.repeat(Math.max(1, error.length))}`;
+    throw new UsageError(`--rule: ${printable(error.message)}\n  ${printable(error.rule)}\n  ${pointer}`, {
+      cause: error,
+    });
+  }
+}
+
+function render(answer: CheckedRuns, flags: CheckFlags, style: ReportStyle): string {
+  if (flags.json) return `${writeJson(documentOf(answer, flags.count))}\n`;
+  if (flags.markdown) return `${writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT)}\n`;
+  return `${drawCheck(answer, style, flags.explain).join('\n')}\n`;
+}
+
+function documentOf(answer: CheckedRuns, count: number | null): CheckDocument {
+  return {
+    schema: 'memscope.check/1',
+    memscopeVersion: memscopeVersion(),
+    ...answer,
+    rules: answer.rules.map((rule) => ({
+      ...rule,
+      functions: rule.functions.slice(0, count ?? rule.functions.length),
+      suppressed: rule.suppressed.slice(0, count ?? rule.suppressed.length),
+    })),
+  };
+}

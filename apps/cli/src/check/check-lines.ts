@@ -1,0 +1,156 @@
+/** The verdict of a gate → lines for people: the verdict, then what failed with the way there, then the rules. */
+import {
+  DEFAULT_RULES,
+  formatCount,
+  formatGated,
+  parseRule,
+  signedChange,
+  type CheckDocument,
+  type CheckedRow,
+  type CheckedRule,
+  type DefaultRule,
+  type RuleVerdict,
+} from '@memscope/model';
+import type { CheckedRuns } from '@memscope/query';
+
+import { breakCommand } from '../analyze/shown-command.js';
+import { placeOf } from '../diff/diff-lines.js';
+import { printable } from '@memscope/model/text/printable';
+import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
+import { wrapText } from '../terminal/wrap-text.js';
+
+export const VERDICT_WORDS: Readonly<Record<CheckDocument['verdict'], string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  notComparable: 'NOT COMPARABLE',
+};
+
+const RULE_WORDS: Readonly<Record<RuleVerdict, string>> = {
+  fail: 'fail',
+  note: 'note',
+  noise: 'noise',
+  suppressed: 'suppressed',
+  unknown: 'not judged',
+  pass: 'pass',
+};
+
+export function drawCheck(checked: CheckedRuns, style: ReportStyle, explained: boolean): string[] {
+  const { verdict, summary, rules, suppressions, notes, obstacles } = checked;
+  const told = new Set<string>();
+  return joinSections([
+    wrapText(`${VERDICT_WORDS[verdict]}: ${printable(summary)}.`, style.width).map((line) =>
+      verdict === 'pass' ? line : style.palette.number(line),
+    ),
+    nameSides(checked, style),
+    obstacles.flatMap(({ text, allowed }) => paragraph(`${allowed ? '' : '! '}${printable(capitalise(text))}.`, style)),
+    ...rules.map((rule) => drawRule(rule, told, style)),
+    listRules(rules, style, explained),
+    suppressions
+      .filter(({ status }) => status !== 'used')
+      .flatMap(({ function: name, expires, status }) =>
+        paragraph(
+          status === 'expired'
+            ? `! The suppression of ${printable(name)} ended on ${expires ?? '?'}: it no longer holds.`
+            : `! The suppression of ${printable(name)} matched nothing: it can go.`,
+          style,
+        ),
+      ),
+    notes.flatMap((note) => paragraph(printable(note), style)),
+  ]);
+}
+
+function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+const MOST_NAMED = 5;
+
+function nameSides({ base, head, together }: CheckedRuns, style: ReportStyle): string[] {
+  const side = (title: string, runs: CheckDocument['base']): string[] => {
+    if (runs.length === 0) return paragraph(`${title}  none`, style);
+    const names = runs.map(({ run }) => printable(run));
+    const more = names.length > MOST_NAMED ? ` and ${formatCount(names.length - MOST_NAMED)} more` : '';
+    const how = runs.length < 2 ? '' : together ? ' (added up)' : ` (medians of ${runs.length})`;
+    return paragraph(`${title}  ${names.slice(0, MOST_NAMED).join(', ')}${more}${how}`, style);
+  };
+  return [...side('baseline', base), ...side('head    ', head)];
+}
+
+const DEEPEST_SHOWN = 8;
+
+/** `told` are functions whose way and command stand above; of a mere note they are not told again. */
+function drawRule(rule: CheckedRule, told: Set<string>, style: ReportStyle): string[] {
+  const { functions, verdict, text } = rule;
+  if (verdict === 'pass' || verdict === 'unknown' || verdict === 'suppressed') return [];
+  const isTold = (row: CheckedRow): boolean => told.has(`${row.name} ${row.file ?? ''}`);
+  const rows = verdict === 'note' ? functions.filter((row) => !isTold(row)) : functions;
+  if (rows.length === 0 && functions.length > 0) return [];
+  const listed = rows.slice(0, style.count);
+  const lines = listed.flatMap((row) => drawRow(rule, row, isTold(row), style));
+  for (const { name, file } of listed) told.add(`${name} ${file ?? ''}`);
+  return [
+    heading(`${RULE_WORDS[verdict]}: ${printable(rule.rule)}`, '', style),
+    ...(rows.length === 0 ? paragraph(capitalise(printable(text)), style) : lines),
+    ...(rows.length > style.count ? paragraph(`and ${formatCount(rows.length - style.count)} more`, style) : []),
+  ];
+}
+
+function drawRow(rule: CheckedRule, row: CheckedRow, isTold: boolean, style: ReportStyle): string[] {
+  const { measure } = rule;
+  const format = (value: number): string => formatGated(measure, value);
+  const isBudget = parseRule(rule.rule).limit.kind === 'budget';
+  const amount = isBudget
+    ? format(row.change)
+    : `${signedChange(row.change, format)} (${format(row.base)} → ${format(row.head)})`;
+  const way = row.stack.slice(-DEEPEST_SHOWN);
+  const frames = way.map((place) => `${printable(place.function ?? '?')} ${placeOf(place)}`.trimEnd());
+  const line = paragraph(`${[printable(row.name), placeOf(row)].filter(Boolean).join(' ')} ${amount}`, style).map(
+    (each) => style.palette.number(each),
+  );
+  if (isTold) return line;
+  return [
+    ...line,
+    ...(frames.length < 2 ? [] : paragraph(`by ${frames.join(' › ')}`, { ...style, width: style.width - 2 })).map(
+      (each) => style.palette.faint(`  ${each}`),
+    ),
+    ...(row.command === null ? [] : (breakCommand(row.command, style.width, '    ') ?? [])),
+  ];
+}
+
+function listRules(rules: readonly CheckedRule[], style: ReportStyle, explained: boolean): string[] {
+  const width = Math.max(...rules.map(({ verdict }) => RULE_WORDS[verdict].length));
+  return [
+    heading('Rules', '', style),
+    ...rules.flatMap((rule) => {
+      const { verdict, text, source, arithmetic } = rule;
+      const lines = wrapText(`${printable(rule.rule)}: ${printable(text)}`, style.width - width - 4);
+      return [
+        ...lines.map((line, at) => `  ${(at === 0 ? RULE_WORDS[verdict] : '').padEnd(width)}  ${line}`),
+        ...(explained ? explain(arithmetic, reasonOf(rule.rule, source), width, style) : []),
+      ];
+    }),
+  ];
+}
+
+function explain(arithmetic: string, reason: string | null, width: number, style: ReportStyle): string[] {
+  const indent = ' '.repeat(width + 4);
+  return [arithmetic, ...(reason === null ? [] : [reason])]
+    .flatMap((text) => wrapText(printable(text), style.width - indent.length))
+    .map((line) => style.palette.faint(`${indent}${line}`));
+}
+
+function reasonOf(text: string, source: CheckedRule['source']): string | null {
+  if (source !== 'default') return null;
+  return DEFAULT_RULES.find(({ rule }) => rule.text === text)?.reason ?? null;
+}
+
+/** The default rules by themselves, for whoever asks what a gate that is told none goes by. */
+export function drawDefaultRules(rules: readonly DefaultRule[], style: ReportStyle): string[] {
+  return joinSections([
+    ['The rules of a gate that is told none:'],
+    ...rules.map(({ rule, severity, reason }) => [
+      `  ${rule.text}${severity === 'note' ? '   (a note, fails nothing)' : ''}`,
+      ...wrapText(reason, style.width - 6).map((line) => style.palette.faint(`      ${line}`)),
+    ]),
+  ]);
+}

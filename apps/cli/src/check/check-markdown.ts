@@ -1,0 +1,50 @@
+/** The verdict of a gate → Markdown for a pull request: the verdict, what failed, and the rules folded. */
+import { formatGated, parseRule, signedChange, type CheckedRule, type RuleVerdict } from '@memscope/model';
+import type { CheckedRuns } from '@memscope/query';
+
+import { code, escapeText, markdownTable } from '../diff/diff-markdown.js';
+import { placeOf } from '../diff/diff-lines.js';
+import { VERDICT_WORDS } from './check-lines.js';
+
+const ICONS: Readonly<Record<RuleVerdict, string>> = {
+  fail: '❌',
+  note: 'ℹ️',
+  noise: '〰️',
+  suppressed: '🔇',
+  unknown: '❔',
+  pass: '✅',
+};
+
+export function writeCheckMarkdown({ verdict, summary, rules, obstacles, notes }: CheckedRuns, count: number): string {
+  const failed = rules.filter((rule) => rule.verdict === 'fail' || rule.verdict === 'note');
+  const parts = [
+    `**memscope: ${VERDICT_WORDS[verdict]}** ${escapeText(summary)}`,
+    ...obstacles.map(({ text }) => `> ⚠ ${escapeText(text)}`),
+    ...failed.map((rule) => listRows(rule, count)),
+    `<details><summary>${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}</summary>\n\n${listRules(rules)}\n\n</details>`,
+    ...notes.map((note) => escapeText(note)),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function listRows({ rule, measure, verdict, text, functions }: CheckedRule, count: number): string {
+  const title = `${ICONS[verdict]} ${code(rule)}`;
+  if (functions.length === 0) return `${title}: ${escapeText(text)}`;
+  const format = (value: number): string => formatGated(measure, value);
+  const isBudget = parseRule(rule).limit.kind === 'budget';
+  const rows = functions
+    .slice(0, count)
+    .map((row) => [
+      code(row.name),
+      row.file === null ? '' : code(placeOf(row)),
+      ...(isBudget ? [format(row.change)] : [format(row.base), format(row.head), signedChange(row.change, format)]),
+    ]);
+  const titles = isBudget ? ['', 'place', 'holds'] : ['', 'place', 'base', 'head', 'change'];
+  const more = functions.length > count ? `\n\nand ${functions.length - count} more` : '';
+  return `${title}\n\n${markdownTable(titles, rows, isBudget ? 'llr' : 'llrrr')}${more}`;
+}
+
+function listRules(rules: readonly CheckedRule[]): string {
+  const rows = rules.map(({ rule, verdict, text }) => [ICONS[verdict], code(rule), escapeText(text)]);
+  return markdownTable(['', 'rule', 'found'], rows, 'lll');
+}

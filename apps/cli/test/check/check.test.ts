@@ -1,0 +1,145 @@
+/** `memscope check` on small captures: what it fails on, what it says, and how it ends. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { CheckDocument } from '@memscope/model';
+
+import { isBuilt } from '../built-cli.js';
+import { expectFile } from '../expected-text.js';
+import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
+import { expectValid } from '../views/document-schema.js';
+import { HOSTILE, SHOP } from '../views/view-captures.js';
+
+/** One cache of the shop holds 600,000 bytes more. */
+const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+
+/** Reading captures needs the built workers. */
+describe.skipIf(!isBuilt())('memscope check', () => {
+  const folder = useFolder();
+  let [shop, next, hostile, traced] = ['', '', '', ''];
+  beforeAll(() => {
+    shop = writeCapture(folder, 'shop', SHOP);
+    next = writeCapture(folder, 'next', NEXT_SHOP);
+    hostile = writeCapture(folder, 'hostile', HOSTILE);
+    traced = writeCapture(folder, 'traced', SHOP.replace('capture v13', 'capture v13 trace_python_allocators=yes'));
+  });
+
+  async function check(...args: string[]): Promise<CheckDocument & { readonly code: number }> {
+    const { code, stdout, stderr } = await runOnDisk(['check', ...args, '--json']);
+    expect(stderr).toBe('');
+    const document = JSON.parse(stdout) as CheckDocument;
+    expectValid('check-1', document);
+    return { ...document, code };
+  }
+  const config = (name: string, value: unknown): string => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(value));
+    return path;
+  };
+
+  test.each([80, 120])('is as expected at %i columns', async (columns) => {
+    const world = { terminal: columns, env: { NO_COLOR: '1' } };
+    const { code, stdout } = await runOnDisk(['check', next, '--baseline', shop, '--explain', '--no-pager'], world);
+    expect(code).toBe(1);
+    expectFile(`check-${columns}.txt`, stdout.replaceAll(folder, '/captures'));
+  });
+
+  test('of the same run on both sides passes, and says how small a change it would have seen', async () => {
+    const { code, verdict, rules, notes } = await check(shop, '--baseline', shop);
+    expect([code, verdict]).toEqual([0, 'pass']);
+    expect(rules.every((rule) => rule.verdict === 'pass' && rule.functions.length === 0)).toBe(true);
+    expect(notes.join(' ')).toContain('The smallest change of a function that these rules see: 64.0 KiB.');
+  });
+
+  test('names the function that grew, by how much, and the command that shows it', async () => {
+    const { code, rules } = await check(next, '--baseline', shop, '--rule', 'each function: peak +500 kB');
+    expect(code).toBe(1);
+    const [{ functions, most }] = rules as [CheckDocument['rules'][number]];
+    expect(functions.map(({ change }) => change)).toEqual([600_000]);
+    expect(most).toBe(500_000);
+    expect(functions[0]!.stack.length).toBeGreaterThan(0);
+    expect(functions[0]!.command).toContain(`memscope tree ${next} --base ${shop} --filter function:`);
+  });
+
+  test.each([
+    ['peak +600000', 0],
+    ['peak +599999', 1],
+    ['each function: peak +600000', 0],
+    ['each function: peak +599999', 1],
+    ['each function: peak +599999 and +90%', 0],
+    ['each library: peak +599999', 1],
+    ['count +0', 0],
+    ['leaked <= 1 TiB', 0],
+    ['file:nowhere: peak <= 0', 0],
+    ['peak <= 0', 1],
+  ])('by the rule "%s" ends with %i', async (rule, expected) => {
+    expect((await check(next, '--baseline', shop, '--rule', rule)).code).toBe(expected);
+  });
+
+  test('a budget needs no baseline, and a change does', async () => {
+    expect((await check(shop, '--rule', 'peak <= 1 TiB')).code).toBe(0);
+    const { code, base, rules } = await check(shop, '--rule', 'each function: peak <= 1 MiB');
+    expect([code, base]).toEqual([1, []]);
+    expect(rules[0]!.functions[0]!.change).toBeGreaterThan(2 ** 20);
+    for (const args of [[], ['--rule', 'peak +5%']]) {
+      const { code: refused, stderr } = await runOnDisk(['check', shop, ...args]);
+      expect(refused).toBe(2);
+      expect(stderr).toContain('a baseline: --baseline old.bin');
+    }
+  });
+
+  test('the configuration sets rules and what is suppressed; the command line stands in their place', async () => {
+    const { rules } = await check(next, '--baseline', shop, '--rule', 'each function: peak +1');
+    const grown = rules[0]!.functions[0]!;
+    const own = config('own.json', {
+      rules: ['each function: peak +1'],
+      suppressions: [
+        { function: grown.name, reason: 'known' },
+        { function: 'nobody', reason: 'gone' },
+      ],
+    });
+    const suppressed = await check(next, '--baseline', shop, '--config', own);
+    expect([suppressed.code, suppressed.verdict]).toEqual([0, 'pass']);
+    expect(suppressed.rules[0]!.verdict).toBe('suppressed');
+    expect(suppressed.suppressions.map(({ status }) => status)).toEqual(['used', 'unused']);
+    const both = await check(next, '--baseline', shop, '--config', own, '--default-rules');
+    expect(both.rules.map(({ source }) => source)).toContain('default');
+    const named = await check(next, '--baseline', shop, '--config', own, '--rule', 'peak +1');
+    expect(named.rules.map(({ rule }) => rule)).toEqual(['peak +1']);
+    const { code, stderr } = await runOnDisk(['check', next, '--config', config('bad.json', { rules: ['peak'] })]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/bad\.json:1:\d+: "peak": /);
+  });
+
+  test('sides that were recorded differently are no pass, unless that is allowed', async () => {
+    const refused = await check(traced, '--baseline', shop);
+    expect([refused.code, refused.verdict]).toEqual([3, 'notComparable']);
+    expect(refused.summary).toContain("Python's allocators were traced in the head only");
+    const allowed = await check(traced, '--baseline', shop, '--allow', 'pythonAllocators');
+    expect([allowed.code, allowed.verdict]).toEqual([0, 'pass']);
+  });
+
+  test('names of a capture do nothing to a terminal, nor to Markdown', async () => {
+    for (const args of [[], ['--markdown']]) {
+      const { stdout } = await runOnDisk([
+        'check',
+        hostile,
+        '--baseline',
+        shop,
+        '--rule',
+        'each function: peak +1',
+        ...args,
+      ]);
+      // eslint-disable-next-line no-control-regex
+      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/u);
+      if (args.length > 0) expect(stdout).not.toMatch(/<(?!\/?(?:details|summary)>)\w/);
+    }
+  });
+
+  test('without captures says what to name, and explains the default rules where asked', async () => {
+    expect((await runOnDisk(['check'])).code).toBe(2);
+    const { code, stdout } = await runOnDisk(['check', '--explain']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('each function: peak +0.5% and +64 KiB');
+  });
+});

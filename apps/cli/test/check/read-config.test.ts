@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { parseConfig, readConfig } from '../../src/check/read-config.js';
+import { UsageError } from '../../src/exit-code.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'memscope-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function refusal(text: string): string {
+  try {
+    parseConfig(text, 'memscope.config.json');
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as UsageError).message;
+  }
+  throw new Error('it was taken');
+}
+
+describe('memscope.config.json', () => {
+  test('has rules, some of which only tell, suppressions and allowances; comments and trailing commas are fine', () => {
+    const config = parseConfig(
+      `{
+        // why
+        "rules": ["peak +5%", { "rule": "each function: own-peak +1 MiB", "severity": "note" },],
+        "defaultRules": true,
+        "suppressions": [{ "function": "load", "reason": "a cache", "expires": "2026-12-31" }],
+        "allow": ["pythonAllocators"],
+      }`,
+      'memscope.config.json',
+    );
+    expect(config.rules.map(({ rule, severity, source }) => [rule.text, severity, source])).toEqual([
+      ['peak +5%', 'fail', 'config'],
+      ['each function: own-peak +1 MiB', 'note', 'config'],
+    ]);
+    expect(config.defaultRules).toBe(true);
+    expect(config.suppressions).toEqual([
+      { function: 'load', file: null, rule: null, reason: 'a cache', expires: '2026-12-31' },
+    ]);
+    expect(config.allow).toEqual(['pythonAllocators']);
+  });
+
+  test.each([
+    ['', 'memscope.config.json:1:1: is empty; write {} for the default rules'],
+    ['{\n  "rules": [', /^memscope\.config\.json:2:\d+: no JSON: /],
+    ['{\n  "rule": []\n}', 'memscope.config.json:2:3: it has no "rule"'],
+    ['{\n  "allow": [\n    "magic"\n  ]\n}', /^memscope\.config\.json:3:5: allow\.0 is one of aggregated, /],
+    [
+      '{ "rules": [\n  "peak +5%",\n  "pek +5%"\n] }',
+      /^memscope\.config\.json:3:4: "pek \+5%": .*did you mean peak\?$/,
+    ],
+    ['{ "rules": [\n  { "rule": "peak 5%" }\n] }', /^memscope\.config\.json:2:18: "peak 5%": /],
+    ['{ "suppressions": [\n  { "function": "f" }\n] }', /^memscope\.config\.json:2:3: suppressions\.0 .*reason/],
+    ['[]', /^memscope\.config\.json:1:1: it /],
+    ['['.repeat(100_000), /^memscope\.config\.json:1:1: brackets are more than 100 deep$/],
+  ])('points at the line that is wrong: %#', (text, message) => {
+    expect(refusal(text)).toMatch(message);
+  });
+
+  test('need not be there where none is named, and must be where one is', () => {
+    expect(() => readConfig(join(folder, 'none.json'))).toThrow(/none\.json: no such file/);
+    expect(() => readConfig(folder)).toThrow(/is no file/);
+    const path = join(folder, 'own.json');
+    writeFileSync(path, '\uFEFF{ "rules": ["peak <= 1 GiB"] }');
+    expect(readConfig(path).rules).toHaveLength(1);
+  });
+});

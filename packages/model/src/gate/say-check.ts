@@ -1,0 +1,87 @@
+/** Judged rules → the sentence of the verdict, and what else whoever reads it should know. */
+import { nameOf } from '../diff/summarise-changes.js';
+import type { ObstacleName } from '../diff/compared-measures.js';
+import type { CheckDocument, CheckedRow, CheckedRule, CheckVerdict } from '../documents/check.js';
+import { formatGated, sayAmount } from './say-rule.js';
+import { parseRule } from './rule.js';
+
+/** What no rule can take into account: numbers of the two sides mean different things. */
+export const BLOCKING_OBSTACLES: readonly ObstacleName[] = ['pythonAllocators', 'estimated', 'incomplete'];
+
+export interface JudgedCheck {
+  readonly verdict: CheckVerdict;
+  readonly rules: readonly CheckedRule[];
+  readonly obstacles: CheckDocument['obstacles'];
+  readonly hasBase: boolean;
+  /** Runs of the side that has fewer. */
+  readonly repetitions: number;
+  /** Whether Python's allocators were traced in the head. */
+  readonly isTraced: boolean;
+}
+
+export type SaidCheck = Pick<CheckDocument, 'summary' | 'notes'>;
+
+export function sayCheck(check: JudgedCheck): SaidCheck {
+  return { summary: summarise(check), notes: [...sayRepetitions(check), ...saySmallest(check), ...sayArenas(check)] };
+}
+
+const MOST_NAMED = 3;
+
+function summarise({ verdict, rules, obstacles, hasBase }: JudgedCheck): string {
+  if (verdict === 'notComparable') {
+    const why = obstacles.filter(({ allowed }) => !allowed).map(({ text }) => text);
+    const unknown = rules.filter((rule) => rule.verdict === 'unknown').map(({ rule, text }) => `${rule}: ${text}`);
+    return why.length > 0
+      ? `The two sides cannot be compared: ${why.join('; ')}`
+      : `Rules cannot be judged: ${unknown.slice(0, MOST_NAMED).join('; ')}`;
+  }
+  const failed = rules.filter((rule) => rule.verdict === 'fail');
+  const judged = rules.filter((rule) => rule.verdict !== 'unknown');
+  if (failed.length === 0) {
+    return hasBase ? `No regression by ${countRules(judged.length)}` : `Within ${countRules(judged.length)}`;
+  }
+  const named = new Map<string, string>();
+  for (const rule of failed) {
+    for (const row of rule.functions.slice(0, MOST_NAMED)) {
+      const key = `${row.name} ${row.file ?? ''}`;
+      if (!named.has(key)) named.set(key, `${nameOf(row)} ${sayAmount(parseRule(rule.rule), row)}`);
+    }
+  }
+  const texts = named.size > 0 ? [...named.values()].slice(0, MOST_NAMED) : failed.map(({ text }) => text);
+  return `${texts.join(', ')}: ${failed.length} of ${countRules(rules.length)} failed`;
+}
+
+function countRules(count: number): string {
+  return count === 1 ? '1 rule' : `${count} rules`;
+}
+
+function sayRepetitions({ hasBase, repetitions }: JudgedCheck): string[] {
+  if (!hasBase || repetitions > 1) return [];
+  return [
+    'One run a side: how far unchanged runs of this program lie apart is not known. Three a side tell a change from noise.',
+  ];
+}
+
+/** Of rules about each function: what is smaller would have passed. */
+function saySmallest({ rules }: JudgedCheck): string[] {
+  const limits = rules.flatMap(({ rule, most, verdict, severity }) => {
+    const { scope, limit } = parseRule(rule);
+    const isOfRows = scope.kind === 'each' && limit.kind === 'change' && severity === 'fail' && verdict !== 'unknown';
+    return isOfRows && most !== null ? [{ rule, most, by: scope.by }] : [];
+  });
+  const [least] = limits.sort((a, b) => a.most - b.most);
+  if (least === undefined) return [];
+  const { measure } = parseRule(least.rule);
+  return [`The smallest change of a ${least.by} that these rules see: ${formatGated(measure, least.most)}.`];
+}
+
+/** Arenas say that small objects grew, not whose. */
+function sayArenas({ rules, isTraced }: JudgedCheck): string[] {
+  if (isTraced) return [];
+  const isArenas = (row: CheckedRow): boolean => row.kind === 'objects';
+  const failed = rules.filter((rule) => rule.verdict === 'fail' && rule.functions.some(isArenas));
+  if (failed.length === 0) return [];
+  return [
+    "Python's small objects share arenas of a mebibyte: which line keeps more of them is seen in recordings with --trace-python-allocators.",
+  ];
+}

@@ -1,0 +1,121 @@
+/** What a rule found → one sentence, and the arithmetic behind it. */
+import { formatBytes, formatCount, formatDuration, signedChange } from '../analysis/format-quantity.js';
+import { formatChange, nameOf } from '../diff/summarise-changes.js';
+import type { CheckedRow, RuleVerdict } from '../documents/check.js';
+import type { DiffTotal } from '../documents/diff.js';
+import type { GatedMeasure, GateRule } from './rule.js';
+
+export function formatGated(measure: GatedMeasure, value: number): string {
+  if (measure === 'count') return formatCount(value);
+  return measure === 'duration' ? formatDuration(value) : formatBytes(value);
+}
+
+const SUBJECTS: Readonly<Record<GatedMeasure, string>> = {
+  peak: 'the peak',
+  'own-peak': 'what functions held at most',
+  leaked: 'what is never freed',
+  total: 'what was allocated in all',
+  temporary: 'what is freed at once',
+  count: 'the number of allocations',
+  growing: 'what keeps growing',
+  rss: 'the highest RSS',
+  duration: 'the time it ran',
+};
+
+/** Behind a change of a row: "+9.40 MiB at the peak". */
+const OF_ROWS: Readonly<Record<GatedMeasure, string>> = {
+  peak: ' at the peak',
+  'own-peak': ' at most at once',
+  leaked: ' never freed',
+  total: ' in all',
+  temporary: ' freed at once',
+  count: ' allocations',
+  growing: ' and growing',
+  rss: '',
+  duration: '',
+};
+
+type Numbers = Pick<DiffTotal, 'base' | 'head' | 'change'>;
+
+export function sayTotal(rule: GateRule, { base, head, change }: Numbers, most: number, verdict: RuleVerdict): string {
+  const { measure, limit, scope } = rule;
+  const format = (value: number): string => formatGated(measure, value);
+  const whose = scope.kind === 'filter' ? ` of ${scope.filter}` : '';
+  const subject = `${SUBJECTS[measure]}${whose}`;
+  if (limit.kind === 'budget') {
+    const of = `${subject} is ${format(head)}`;
+    return head > most
+      ? `${of}, ${format(head - most)} above the budget of ${format(most)}`
+      : `${of} of ${format(most)}`;
+  }
+  if (change <= 0) return `${subject} ${change === 0 ? 'is the same' : `shrank by ${format(-change)}`}`;
+  const grew = `${subject} grew by ${format(change)} (${formatChange(base, change)})`;
+  if (verdict === 'noise') return `${grew}, but runs of both sides overlap: not distinguishable from noise`;
+  return verdict === 'pass' ? `${grew}; ${format(most)} pass` : `${grew}, ${format(change - most)} more than passes`;
+}
+
+export function sayRows(
+  rule: GateRule,
+  rows: readonly CheckedRow[],
+  verdict: RuleVerdict,
+  { most, greatest }: { readonly most: number; readonly greatest: number },
+): string {
+  const { measure, limit } = rule;
+  const whats = subjectOfRows(rule);
+  const isBudget = limit.kind === 'budget';
+  const [first] = rows;
+  if (first === undefined) {
+    if (verdict === 'suppressed') return `all that exceeds ${formatGated(measure, most)} is suppressed`;
+    const largest = greatest > 0 ? ` (most: ${formatGated(measure, greatest)})` : '';
+    return `no ${whats} ${isBudget ? 'has' : 'grew by'} more than ${formatGated(measure, most)}${largest}`;
+  }
+  const amount = sayAmount(rule, first);
+  const more = rows.length > 1 ? `, and ${rows.length - 1} more` : '';
+  const noise = verdict === 'noise' ? '; the runs of both sides overlap: not distinguishable from noise' : '';
+  return `${nameOf(first)} ${amount}${more}${noise}`;
+}
+
+/** "+9.40 MiB at the peak"; of a budget what is held. */
+export function sayAmount({ measure, limit }: Pick<GateRule, 'measure' | 'limit'>, { change }: CheckedRow): string {
+  const format = (value: number): string => formatGated(measure, value);
+  return `${limit.kind === 'budget' ? format(change) : signedChange(change, format)}${OF_ROWS[measure]}`;
+}
+
+function subjectOfRows({ scope }: GateRule): string {
+  if (scope.kind === 'each') return scope.by;
+  return scope.kind === 'objects' ? "arena of Python's objects" : 'part of the import system';
+}
+
+export function totalArithmetic(rule: GateRule, { base, head, change }: Numbers, most: number): string {
+  const { limit } = rule;
+  if (limit.kind === 'budget') return `head ${exact(head)}; budget ${exact(most)}; ${compare(head, most)}`;
+  return `head ${exact(head)} − base ${exact(base)} = ${exact(change)}; limit ${sayLimit(limit, base)}; ${compare(change, most)}`;
+}
+
+export function rowArithmetic(
+  { limit, scope }: GateRule,
+  { reference, most, greatest, over }: { reference: number; most: number; greatest: number; over: number },
+): string {
+  const rows = over === 1 ? '1 row' : `${formatCount(over)} rows`;
+  const of = scope.kind === 'each' ? `${rows} above it; ` : '';
+  const written = limit.kind === 'budget' ? exact(most) : sayLimit(limit, reference);
+  return `limit ${written}; ${of}the most ${exact(greatest)}; ${compare(greatest, most)}`;
+}
+
+function sayLimit(limit: Extract<GateRule['limit'], { kind: 'change' }>, reference: number): string {
+  const { share, amount } = limit;
+  const part =
+    share === null
+      ? null
+      : `${Number((share * 100).toPrecision(6))}% of ${exact(reference)} = ${exact(Math.floor(share * reference))}`;
+  if (part === null) return exact(amount ?? 0);
+  return amount === null ? part : `the greater of ${part} and ${exact(amount)}`;
+}
+
+function compare(value: number, most: number): string {
+  return value > most ? `${exact(value)} > ${exact(most)}` : `${exact(value)} ≤ ${exact(most)}`;
+}
+
+function exact(value: number): string {
+  return value < 0 ? `−${formatCount(-value)}` : formatCount(value);
+}

@@ -1,0 +1,127 @@
+/**
+ * A run set, a view and rules → the verdict of a gate: each rule with what it found, and the functions that broke it.
+ * Rules are judged on what a diff compares (comparison.ts), so that a gate and a diff cannot disagree about a number.
+ */
+import {
+  allOf,
+  BLOCKING_OBSTACLES,
+  findObstacles,
+  formatFilter,
+  nameRuns,
+  parseFilter,
+  sayCheck,
+  Suppressions,
+  windowDocument,
+  WHOLE_VIEW,
+  type CheckDocument,
+  type CheckedRule,
+  type CheckVerdict,
+  type GateRule,
+  type ObstacleName,
+  type SelectedRun,
+  type Selection,
+  type Suppression,
+  type ViewQuery,
+} from '@memscope/model';
+import { CheckedSides } from './checked-sides.js';
+import { OpenRun } from './open-run.js';
+import { judgeRule, type AskedRule } from './judge-rule.js';
+
+export interface CheckRequest {
+  /** At least one. */
+  readonly rules: readonly AskedRule[];
+  readonly suppressions: readonly Suppression[];
+  /** Ways in which the sides may differ although rules cannot take them into account. */
+  readonly allowed: readonly ObstacleName[];
+  readonly together: boolean;
+  /** As 2026-12-31: what suppressions end by. */
+  readonly today: string;
+}
+
+/** Everything of the document but who wrote it. */
+export type CheckedRuns = Omit<CheckDocument, 'schema' | 'memscopeVersion'>;
+
+const ORDER = ['fail', 'note', 'noise', 'suppressed', 'unknown', 'pass'] as const;
+
+/** Without a base budgets alone can be judged. Throws `ViewError` and `FilterError`. */
+export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest): CheckedRuns {
+  const hasBase = run.set.base.length > 0;
+  // Budgets are of the head; beside itself nothing of it changed.
+  const set = hasBase ? run.set : { ...run.set, base: run.set.head };
+  const compared = hasBase ? run : new OpenRun(set, run.host);
+  const suppressions = new Suppressions(request.suppressions, request.today);
+  const sidesOf = sidesByFilter(compared, view, request.together, hasBase);
+  const rules = request.rules
+    .map((asked) => judgeRule(asked, sidesOf(filterOf(asked.rule)), suppressions))
+    .sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  const obstacles = hasBase ? findObstacles(set) : [];
+  const told = obstacles.map((each) => ({
+    ...each,
+    allowed: !BLOCKING_OBSTACLES.includes(each.name) || request.allowed.includes(each.name),
+  }));
+  const verdict = verdictOf(rules, told);
+  const { main } = sidesOf(null);
+  const sides = namedSides(main, hasBase);
+  return {
+    verdict,
+    ...sayCheck({
+      verdict,
+      rules,
+      obstacles: told,
+      hasBase,
+      repetitions: request.together ? 1 : Math.min(set.base.length, set.head.length),
+      isTraced: set.head.every(({ capture }) => capture.tracePythonAllocators === true),
+    }),
+    ...sides,
+    together: request.together,
+    filter: view.filter === null ? null : formatFilter(parseFilter(view.filter)),
+    obstacles: told,
+    rules,
+    suppressions: suppressions.report(),
+  };
+}
+
+function filterOf({ scope }: GateRule): string | null {
+  return scope.kind === 'filter' ? scope.filter : null;
+}
+
+/** Rules of one filter are judged on the same sides. */
+function sidesByFilter(
+  run: OpenRun,
+  view: ViewQuery,
+  together: boolean,
+  hasBase: boolean,
+): (filter: string | null) => CheckedSides {
+  const known = new Map<string | null, CheckedSides>();
+  return (filter) => {
+    let sides = known.get(filter);
+    if (sides === undefined) {
+      const terms = [view.filter, filter].filter((each) => each !== null).map((each) => parseFilter(each));
+      const narrowed = terms.length === 0 ? null : formatFilter(allOf(...terms));
+      known.set(
+        filter,
+        (sides = new CheckedSides(run, { ...WHOLE_VIEW, ...view, filter: narrowed }, together, hasBase)),
+      );
+    }
+    return sides;
+  };
+}
+
+function verdictOf(rules: readonly CheckedRule[], obstacles: CheckDocument['obstacles']): CheckVerdict {
+  if (obstacles.some(({ allowed }) => !allowed)) return 'notComparable';
+  // Whoever asked for a rule must not be told that all is well because nobody knows.
+  if (rules.some(({ verdict, source }) => verdict === 'unknown' && source !== 'default')) return 'notComparable';
+  if (rules.every(({ verdict }) => verdict === 'unknown')) return 'notComparable';
+  return rules.some(({ verdict }) => verdict === 'fail') ? 'fail' : 'pass';
+}
+
+function namedSides({ runs }: Selection, hasBase: boolean): Pick<CheckDocument, 'base' | 'head'> {
+  const names = nameRuns(hasBase ? runs : runs.filter(({ side }) => side === 'head'));
+  const side = (of: SelectedRun['side']): CheckDocument['base'] =>
+    runs.flatMap((run, position) =>
+      run.side === of
+        ? [{ run: names[position]!, capturePath: run.profile.capture.path, window: windowDocument(run.window) }]
+        : [],
+    );
+  return { base: hasBase ? side('base') : [], head: side('head') };
+}

@@ -1,0 +1,90 @@
+/** Two sides under one filter → the numbers that rules ask for; each grouping is compared once, and growth looked for once. */
+import {
+  canAnswer,
+  compareNumbers,
+  tellGrowth,
+  type ComparedGrouping,
+  type DiffTotal,
+  type GatedMeasure,
+  type GrowthFinding,
+  type Profile,
+  type Selection,
+  type ViewQuery,
+} from '@memscope/model';
+import { Comparison } from './comparison.js';
+import type { OpenRun } from './open-run.js';
+
+/** Without the address space that is reserved and not used. */
+export type CheckedTotal = Pick<DiffTotal, 'base' | 'head' | 'change' | 'distinct'>;
+
+export class CheckedSides {
+  readonly run: OpenRun;
+  readonly together: boolean;
+  /** False: the base is the head itself, so that budgets can be judged. */
+  readonly hasBase: boolean;
+  readonly #view: ViewQuery;
+  readonly #comparisons = new Map<ComparedGrouping, Comparison>();
+  #growth: ReadonlyMap<Profile, readonly GrowthFinding[] | null> | null = null;
+
+  constructor(run: OpenRun, view: ViewQuery, together: boolean, hasBase: boolean) {
+    [this.run, this.#view, this.together, this.hasBase] = [run, view, together, hasBase];
+  }
+
+  get main(): Selection {
+    return this.by('function').main;
+  }
+
+  by(grouping: ComparedGrouping): Comparison {
+    let comparison = this.#comparisons.get(grouping);
+    if (comparison === undefined) {
+      const request = { measure: 'peak', by: grouping, lines: false, together: this.together } as const;
+      this.#comparisons.set(grouping, (comparison = new Comparison(this.run, this.#view, request)));
+    }
+    return comparison;
+  }
+
+  /** Null where a side cannot tell. */
+  total(measure: GatedMeasure): CheckedTotal | null {
+    const { totals, compared } = this.by('function');
+    if (measure === 'growing') return this.#growing();
+    if (measure === 'rss') return totals.rss;
+    if (measure === 'duration') return totals.durationMs;
+    if (measure === 'own-peak') return totals.ownPeaks;
+    const whole = totals[measure];
+    const column = compared.columns[measure];
+    if (whole === null || column === null || compared.reservedRow < 0) return whole;
+    const [base, head] = [column.base, column.head].map(({ value }) => value[compared.reservedRow]!) as [
+      number,
+      number,
+    ];
+    return { ...whole, base: whole.base - base, head: whole.head - head, change: whole.change - head + base };
+  }
+
+  /** Of the head, most first. */
+  growthOfHead(): readonly GrowthFinding[] {
+    return this.run.set.head.flatMap((profile) => this.#growths().get(profile) ?? []);
+  }
+
+  #growing(): CheckedTotal | null {
+    const growths = this.#growths();
+    const side = (profiles: readonly Profile[]): number[] | null => {
+      const each = profiles.map((profile) => growths.get(profile) ?? null);
+      if (each.some((list) => list === null)) return null;
+      return each.map((list) => list!.reduce((sum, { bytes }) => sum + bytes, 0));
+    };
+    const [base, head] = [side(this.run.set.base), side(this.run.set.head)];
+    return base === null || head === null ? null : compareNumbers(base, head, this.together);
+  }
+
+  /** Null where a capture has no history. */
+  #growths(): ReadonlyMap<Profile, readonly GrowthFinding[] | null> {
+    const { base, head } = this.run.set;
+    this.#growth ??= new Map(
+      [...base, ...head].map((profile) => [
+        profile,
+        canAnswer(profile.capture, 'lifetimes') ? tellGrowth(profile).filter(({ rule }) => rule === 'grows') : null,
+      ]),
+    );
+    return this.#growth;
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * One rule on two sides → its verdict, with the rows that break it.
+ *
+ * Rows are those of a diff: memory that moved to another function is nobody's growth, arenas and the import system are
+ * rows of their own, and with repetitions a row whose runs overlap is told as noise. Of a change at the peak the lesser of
+ * it and of the change of the row's own peak counts, since a peak that moved holds other rows and costs nothing; where a
+ * capture knows no own peaks, the whole peak has to have grown as well.
+ */
+import {
+  commandOf,
+  formatFilter,
+  rowArithmetic,
+  sayRows,
+  sayTotal,
+  textTerm,
+  totalArithmetic,
+  totalNoiseFloor,
+  viewOf,
+  type CheckedRow,
+  type CheckedRule,
+  type ComparedGrouping,
+  type ComparedMeasure,
+  type GateRule,
+  type RowChange,
+  type RuleSeverity,
+  type RuleSource,
+  type RuleVerdict,
+  type Suppressions,
+} from '@memscope/model';
+import type { CheckedSides } from './checked-sides.js';
+import type { Comparison } from './comparison.js';
+
+/** A rule and where it comes from. */
+export interface AskedRule {
+  readonly rule: GateRule;
+  readonly source: RuleSource;
+  readonly severity: RuleSeverity;
+}
+
+/** What stands in the document, and no more: the sentence is made of it. */
+type Found = Pick<CheckedRule, 'verdict' | 'text' | 'arithmetic' | 'functions' | 'suppressed'> &
+  Partial<Pick<CheckedRule, 'base' | 'head' | 'change' | 'most'>>;
+
+export function judgeRule(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): CheckedRule {
+  const { rule, source, severity } = asked;
+  const nothing = { base: null, head: null, change: null, most: null, functions: [], suppressed: [] };
+  const found = judge(asked, sides, suppressions);
+  const verdict = found.verdict === 'fail' && severity === 'note' ? 'note' : found.verdict;
+  return { rule: rule.text, source, severity, measure: rule.measure, ...nothing, ...found, verdict };
+}
+
+function judge(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): Found {
+  const { rule } = asked;
+  if (rule.limit.kind === 'change' && !sides.hasBase)
+    return unknown('a change needs a baseline to be told (--baseline)');
+  const { scope } = rule;
+  return scope.kind === 'whole' || scope.kind === 'filter'
+    ? judgeTotal(asked, sides, suppressions)
+    : judgeRows(asked, sides, suppressions);
+}
+
+function unknown(why: string): Found {
+  return { verdict: 'unknown', text: why, arithmetic: why, functions: [], suppressed: [] };
+}
+
+/** The greatest that passes: of a budget what is held, of a change by how much it grew. Default rules fail at it. */
+function mostOf({ rule, source }: AskedRule, reference: number): number {
+  if (rule.limit.kind === 'budget') return rule.limit.most;
+  const limit = Math.max(rule.limit.amount ?? 0, (rule.limit.share ?? 0) * reference);
+  return source === 'default' ? Math.max(0, Math.ceil(limit) - 1) : Math.floor(limit);
+}
+
+function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): Found {
+  const { rule } = asked;
+  const { measure, limit } = rule;
+  const total = sides.total(measure);
+  if (total === null) return unknown(`a capture does not know its ${measure}`);
+  const most = mostOf(asked, total.base);
+  const counted = limit.kind === 'budget' ? total.head : total.change;
+  const exceeds = counted > most;
+  const isNoise = exceeds && limit.kind === 'change' && total.distinct === false;
+  const rows = exceeds ? rowsOfTotal(rule, sides) : [];
+  const [suppressed, functions] = split(rows, (row) => suppressions.covers(rule.text, row));
+  const explained = suppressed.reduce((sum, { change }) => sum + change, 0);
+  const isSuppressed = exceeds && !isNoise && suppressed.length > 0 && counted - explained <= most;
+  const verdict = !exceeds ? 'pass' : isNoise ? 'noise' : isSuppressed ? 'suppressed' : 'fail';
+  return {
+    base: sides.hasBase ? total.base : null,
+    head: total.head,
+    change: sides.hasBase ? total.change : null,
+    most,
+    verdict,
+    text: sayTotal(rule, total, most, verdict),
+    arithmetic: totalArithmetic(rule, total, most),
+    functions: isSuppressed ? [] : functions,
+    suppressed,
+  };
+}
+
+const MOST_ROWS = 10;
+
+/** What grew most in it, or, of a budget without a baseline, what holds most. */
+function rowsOfTotal({ measure, limit }: GateRule, sides: CheckedSides): CheckedRow[] {
+  if (measure === 'rss' || measure === 'duration') return [];
+  if (measure === 'growing') return sides.growthOfHead().slice(0, MOST_ROWS).flatMap(rowOfGrowth);
+  const comparison = sides.by('function');
+  if (!sides.hasBase) return heldMost(comparison, measure, sides);
+  const grew = (comparison.judge(measure)?.grew ?? []).filter(({ row }) => row !== comparison.compared.reservedRow);
+  const clear = grew.filter(({ aboveNoise }) => aboveNoise);
+  const shown = clear.length > 0 || limit.kind === 'change' ? clear : grew;
+  return shown.slice(0, MOST_ROWS).map((change) => describe(comparison, change, measure, change.change, sides));
+}
+
+function rowOfGrowth({ bytes, location, way }: ReturnType<CheckedSides['growthOfHead']>[number]): CheckedRow[] {
+  if (location === null) return [];
+  const { functionName, file, line } = location;
+  return [
+    {
+      kind: 'function',
+      name: functionName ?? '?',
+      function: functionName,
+      file,
+      line: line > 0 ? line : null,
+      way: null,
+      from: null,
+      base: 0,
+      head: bytes,
+      change: bytes,
+      status: 'grew',
+      aboveNoise: true,
+      stack: way.map((place) => ({ function: place.functionName, file: place.file, line: place.line })),
+      command: null,
+    },
+  ];
+}
+
+function heldMost(comparison: Comparison, measure: ComparedMeasure, sides: CheckedSides): CheckedRow[] {
+  const column = comparison.compared.columns[measure];
+  if (column === null) return [];
+  const { value } = column.head;
+  return [...value.keys()]
+    .filter((row) => value[row]! > 0 && row !== comparison.compared.reservedRow)
+    .sort((a, b) => value[b]! - value[a]!)
+    .slice(0, MOST_ROWS)
+    .map((row) => describe(comparison, heldRow(row, value[row]!), measure, value[row]!, sides));
+}
+
+function heldRow(row: number, bytes: number): RowChange {
+  return { row, from: null, base: 0, head: bytes, change: bytes, status: 'grew', apart: null, aboveNoise: true };
+}
+
+/** Rows that rules about each of a grouping mean: others have rules of their own. */
+const IS_EACH: Readonly<Record<string, boolean>> = { objects: false, imports: false, reserved: false };
+
+function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): Found {
+  const { rule, source } = asked;
+  const { scope, limit } = rule;
+  const measure = rule.measure as ComparedMeasure;
+  const by: ComparedGrouping = scope.kind === 'each' ? scope.by : 'function';
+  const comparison = sides.by(by);
+  const { rows, columns } = comparison.compared;
+  const column = columns[measure];
+  const changes = comparison.judge(measure);
+  if (column === null || changes === null) return unknown(`a capture does not know its ${measure}`);
+  const isMeant = (row: number): boolean =>
+    scope.kind === 'each' ? (IS_EACH[rows[row]!.kind] ?? true) : rows[row]!.kind === scope.kind;
+  const reference = referenceOf(measure, sides);
+  const most = mostOf(asked, reference);
+  const grown = (limit.kind === 'budget' ? heldRows(column.head.value) : changes.grew).filter(({ row }) =>
+    isMeant(row),
+  );
+  const judged = grown.map((change) => ({ change, ...count(change, rule, comparison, source === 'default') }));
+  const over = judged.filter(({ counted }) => counted > most).sort((a, b) => b.counted - a.counted);
+  const described = over.map(({ change, counted, isNoise }) => ({
+    isNoise,
+    row: describe(comparison, change, measure, counted, sides),
+  }));
+  const [noise, clear] = split(described, ({ isNoise }) => isNoise);
+  const [suppressed, failing] = split(
+    clear.map(({ row }) => row),
+    (row) => suppressions.covers(rule.text, row),
+  );
+  const verdict: RuleVerdict =
+    failing.length > 0 ? 'fail' : suppressed.length > 0 ? 'suppressed' : noise.length > 0 ? 'noise' : 'pass';
+  const functions = verdict === 'noise' ? noise.map(({ row }) => row) : failing;
+  const greatest = judged.reduce((so, { counted }) => Math.max(so, counted), 0);
+  return {
+    most,
+    verdict,
+    text: sayRows(rule, functions, verdict, { most, greatest }),
+    arithmetic: rowArithmetic(rule, { reference, most, greatest, over: over.length }),
+    functions,
+    suppressed,
+  };
+}
+
+function heldRows(value: Float64Array): RowChange[] {
+  return [...value.keys()].filter((row) => value[row]! > 0).map((row) => heldRow(row, value[row]!));
+}
+
+/** What percent are of: of rows that hold memory, the whole peak. */
+function referenceOf(measure: ComparedMeasure, sides: CheckedSides): number {
+  const isHeld = measure === 'peak' || measure === 'own-peak' || measure === 'leaked';
+  return sides.total(isHeld ? 'peak' : measure)?.base ?? 0;
+}
+
+/** `counted`: what is held against the limit. */
+function count(
+  change: RowChange,
+  { limit, measure }: GateRule,
+  comparison: Comparison,
+  isDefault: boolean,
+): { counted: number; isNoise: boolean } {
+  if (limit.kind === 'budget') return { counted: change.head, isNoise: false };
+  const isNoise = change.apart === false || (isDefault && !change.aboveNoise);
+  if (measure !== 'peak') return { counted: change.change, isNoise };
+  const ownPeak = comparison.compared.columns['own-peak'];
+  if (ownPeak !== null) {
+    const own = ownPeak.head.value[change.row]! - ownPeak.base.value[change.row]!;
+    return { counted: Math.max(0, Math.min(change.change, own)), isNoise };
+  }
+  const whole = comparison.totalOf('peak');
+  const wholeGrew = whole !== null && whole.change >= totalNoiseFloor('peak', whole.base);
+  return { counted: wholeGrew ? change.change : 0, isNoise };
+}
+
+const DEEPEST_STACK = 100;
+
+function describe(
+  comparison: Comparison,
+  change: RowChange,
+  measure: ComparedMeasure,
+  counted: number,
+  sides: CheckedSides,
+): CheckedRow {
+  const { row, stack } = comparison.describe(change, measure);
+  const { frames, stacks } = comparison.main.stackTables;
+  const places: CheckedRow['stack'][number][] = [];
+  for (let at = stack; at !== 0 && places.length < DEEPEST_STACK; at = stacks.parent[at]!) {
+    const frame = stacks.frame[at]!;
+    places.push({
+      function: frames.functionName[frame] ?? null,
+      file: frames.file[frame] ?? null,
+      line: frames.line[frame]!,
+    });
+  }
+  return { ...row, change: counted, stack: places.reverse(), command: commandFor(row.kind, row.name, measure, sides) };
+}
+
+/** Both sides of the row's stacks; of several runs a side it would be no command that people type. */
+function commandFor(
+  kind: CheckedRow['kind'],
+  name: string,
+  measure: ComparedMeasure,
+  sides: CheckedSides,
+): string | null {
+  const { head, base } = sides.run.set;
+  if (head.length > 1 || base.length > 1 || (kind !== 'function' && kind !== 'site')) return null;
+  const filter = formatFilter(textTerm('function', { kind: 'plain', text: name }));
+  const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;
+  const [after, before] = [head[0]!.capture.path, base[0]!.capture.path];
+  return commandOf(viewOf('tree', { measure: shown, filter }), [after], sides.hasBase ? before : null);
+}
+
+function split<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
+  const [first, second]: [T[], T[]] = [[], []];
+  for (const each of all) (isFirst(each) ? first : second).push(each);
+  return [first, second];
+}
