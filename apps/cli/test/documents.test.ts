@@ -101,8 +101,8 @@ async function answersOf(profile: Profile): Promise<(readonly [string, string, u
 }
 
 async function reportOf(profile: Profile): Promise<unknown> {
-  const request = { name: 'a.bin', view: WHOLE_VIEW, parts: { script: '', style: '', icon: '' } };
-  const html = (await makeReport(profile, request, new AbortController().signal))!;
+  const request = { view: WHOLE_VIEW, parts: { script: '', style: '', icon: '' } };
+  const html = (await makeReport({ head: [profile], base: [] }, request, new AbortController().signal))!;
   const packed = /id="memscope-report">([^<]*)</.exec(html)![1]!;
   return JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString());
 }

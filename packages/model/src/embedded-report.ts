@@ -2,20 +2,24 @@
  * How answers are found in a report file: each by its question, among `answers` of what `documents/report.ts` declares.
  * What is not among them, the report cannot answer.
  */
+import type { ComparedMeasure } from './diff/compared-measures.js';
 import type { BandsHead } from './documents/api-answers.js';
 import type { EmbeddedReport } from './documents/report.js';
 import type { SiteMeasure } from './profile.js';
 import type { Grouping } from './view/groupings.js';
 import { partsRead } from './view/view-parts.js';
 
+/** What has no answer over two sides is asked of each. */
+export type ReportSide = 'head' | 'base';
+
 export const REPORT_VERSION: EmbeddedReport['version'] = 1;
 
 /** By which an answer is found. Bytes and counts are one answer. */
 export const reportKey = {
   overview: (measure: SiteMeasure): string => `overview ${measure}`,
-  timeline: (): string => 'timeline',
-  bands: (by: BandsHead['by'], splitThreads: boolean): string =>
-    `bands ${by}${threads(splitThreads && tellsThreads('bands', by))}`,
+  timeline: (side: ReportSide = 'head'): string => `timeline${ofSide(side)}`,
+  bands: (by: BandsHead['by'], splitThreads: boolean, side: ReportSide = 'head'): string =>
+    `bands ${by}${threads(splitThreads && tellsThreads('bands', by))}${ofSide(side)}`,
   flame: (measure: SiteMeasure, splitThreads: boolean, inverted: boolean): string =>
     `flame ${measure}${threads(splitThreads)}${inverted ? ' inverted' : ''}`,
   table: (measure: SiteMeasure, by: Grouping, splitThreads: boolean): string =>
@@ -24,11 +28,17 @@ export const reportKey = {
   /** Threads are merged: who calls a function is told, not in which thread. */
   sandwich: (measure: SiteMeasure, name: string): string => `sandwich ${measure} ${name}`,
   source: (measure: SiteMeasure, name: string): string => `source ${measure} ${name}`,
+  /** By function. */
+  diff: (measure: ComparedMeasure): string => `diff ${measure}`,
 } as const;
 
 /** Whether rows or bands differ where threads are split. */
 export function tellsThreads(question: 'bands' | 'table', by: Grouping): boolean {
   return partsRead(question, by, false).includes('splitThreads');
+}
+
+function ofSide(side: ReportSide): string {
+  return side === 'base' ? ' of the base' : '';
 }
 
 function threads(split: boolean): string {

@@ -6,9 +6,10 @@ import type { OptionGroup } from '../options/option-group.js';
 import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
 import { selectionFlags, selectionOptions, type RawSelectionFlags } from '../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
-import { CAPTURE_PARAMETER } from '../views/view-options.js';
+import { CAPTURES_PARAMETER, namedSides, SHOWN_OPTIONS } from '../views/view-options.js';
 
-type RawReportFlags = RawReadingFlags & RawSelectionFlags;
+type RawReportFlags = RawReadingFlags &
+  RawSelectionFlags & { readonly together?: boolean; readonly diff?: boolean; readonly base?: readonly string[] };
 
 const FILE_OPTIONS: OptionGroup = {
   heading: 'Report:',
@@ -28,19 +29,23 @@ without memscope and without a network, and asks nobody anything. It holds
 names of functions, files and threads and the command line, but no source code.`;
 
 export const addReportCommand: AddCommand = (program, host, setCode) => {
-  const command = program.command('report').argument(...CAPTURE_PARAMETER);
+  const command = program.command('report').argument(...CAPTURES_PARAMETER);
   equipCommand(
     command,
     {
       description: 'Write one HTML file with timelines, flame graphs, tables and leaks, to attach or to archive.',
       remarks: REMARKS,
-      examples: [{ line: 'memscope report capture.bin', remark: 'writes capture.bin.report.html' }],
+      examples: [
+        { line: 'memscope report capture.bin', remark: 'writes capture.bin.report.html' },
+        { line: 'memscope report --diff before.bin after.bin', remark: 'both sides, in one file' },
+      ],
     },
-    [...selectionOptions('report', { own: [FILE_OPTIONS] }), PASS_OPTIONS, SYMBOL_OPTIONS],
-  ).action(async (capture: string, raw: RawReportFlags) => {
-    const { output, force = false, ...rest } = raw;
+    [...selectionOptions('report', { own: [FILE_OPTIONS, SHOWN_OPTIONS] }), PASS_OPTIONS, SYMBOL_OPTIONS],
+  ).action(async (captures: string[], raw: RawReportFlags) => {
+    const { output, force = false, together = false, diff = false, base = [], ...rest } = raw;
+    const sides = namedSides(captures, { diff, base });
     const { runReport } = await import('./report-command.js');
-    const flags = { ...selectionFlags(rest), output: output ?? null, force, reading: readingFlags(rest) };
-    setCode(await runReport(capture, flags, host));
+    const flags = { ...selectionFlags(rest), output: output ?? null, force, reading: readingFlags(rest), together };
+    setCode(await runReport(sides, flags, host));
   });
 };

@@ -1,9 +1,10 @@
 /**
- * A profile → the answers that a report holds: each question is put to what answers the page. What the capture
+ * A run set → the answers that a report holds: each question is put to what answers the page. What the capture
  * cannot answer is held as that error, in its words.
  */
 import {
   BAND_GROUPINGS,
+  COMPARED_MEASURES,
   GROUPINGS,
   reportKey,
   canAnswer,
@@ -14,6 +15,7 @@ import {
   type EmbeddedReport,
   type Grouping,
   type ReportLimits,
+  type ReportSide,
   type Run,
   type SiteMeasure,
   type TableBy,
@@ -22,6 +24,7 @@ import {
 } from '@memscope/model';
 import {
   answerBands,
+  answerDiff,
   answerFlame,
   answerLeaks,
   answerOverview,
@@ -30,7 +33,7 @@ import {
   answerTable,
   answerTimeline,
   faultOf,
-  type OpenRun,
+  OpenRun,
   type RunSummary,
 } from '@memscope/query';
 
@@ -38,15 +41,19 @@ import { embedBands, embedFlame, embedLeaks, embedSandwich, embedTable, embedTim
 import { LabelTable } from './label-table.js';
 import { pickRows } from './pick-rows.js';
 
-/** A report is of one run. */
-const TABLES = GROUPINGS.filter((by) => by !== 'run');
-const BANDS = BAND_GROUPINGS.filter((by) => by !== 'run');
 /** As the page asks. */
 const TOP_BANDS = 6;
+/** Only several runs are told apart. */
+const groupingsOf = <By extends Grouping>(all: readonly By[], { set }: OpenRun): By[] =>
+  all.filter((by) => by !== 'run' || set.head.length > 1);
 const waysOfAll = (question: 'bands' | 'table', groupings: readonly Grouping[]): number =>
   groupings.reduce((sum, by) => sum + waysOf(question, by).length, 0);
-/** Timeline, bands and leaks; of each measure an overview, four flame graphs and the tables. */
-const ALWAYS_ASKED = 1 + waysOfAll('bands', BANDS) + 1 + SITE_MEASURES.length * (1 + 4 + waysOfAll('table', TABLES));
+/** Timeline and bands of each side, leaks, and what changed; of each measure an overview, four flame graphs and the tables. */
+const alwaysAsked = (sides: number, bands: readonly Grouping[], tables: readonly Grouping[]): number =>
+  sides * (1 + waysOfAll('bands', bands)) +
+  1 +
+  (sides - 1) * COMPARED_MEASURES.length +
+  SITE_MEASURES.length * (1 + 4 + waysOfAll('table', tables));
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
 const NO_SOURCE = 'a report holds no source files; memscope list and memscope serve show them with --source FOLDER';
@@ -61,20 +68,32 @@ export async function collectAnswers(
   const table = new LabelTable(limits.labelText, limits.text);
   const answers: Record<string, EmbeddedAnswer> = {};
   let done = 0;
+  const { head, base } = run.set;
+  const tables = groupingsOf(GROUPINGS, run);
+  const alone = new OpenRun({ head, base: [] }, run.host);
+  const sides: (readonly [ReportSide, OpenRun])[] = [['head', base.length === 0 ? run : alone]];
+  if (base.length > 0) sides.push(['base', new OpenRun({ head: base, base: [] }, run.host)]);
   // Until they are known, as many functions as there may be.
-  let total = ALWAYS_ASKED + 2 * SITE_MEASURES.length * limits.functions;
+  let total =
+    alwaysAsked(sides.length, groupingsOf(BAND_GROUPINGS, run), tables) + 2 * SITE_MEASURES.length * limits.functions;
   const put = async (key: string, answer: () => EmbeddedAnswer): Promise<void> => {
     await pace(done++, total);
     answers[key] = orError(answer);
   };
   const ticks = { from: 0, to: null, width: limits.columns };
-  await put(reportKey.timeline(), () => embedTimeline(answerTimeline(run, { route: 'timeline', ...ticks })));
-  for (const by of BANDS) {
-    for (const splitThreads of waysOf('bands', by)) {
-      await put(reportKey.bands(by, splitThreads), () =>
-        embedBands(answerBands(run, { route: 'bands', view: { ...view, splitThreads }, by, top: TOP_BANDS, ...ticks })),
-      );
+  for (const [side, own] of sides) {
+    await put(reportKey.timeline(side), () => embedTimeline(answerTimeline(own, { route: 'timeline', ...ticks })));
+    for (const by of groupingsOf(BAND_GROUPINGS, own)) {
+      for (const splitThreads of waysOf('bands', by)) {
+        const question = { route: 'bands', view: { ...view, splitThreads }, by, top: TOP_BANDS, ...ticks } as const;
+        await put(reportKey.bands(by, splitThreads, side), () => embedBands(answerBands(own, question)));
+      }
     }
+  }
+  for (const measure of base.length === 0 ? [] : COMPARED_MEASURES) {
+    await put(reportKey.diff(measure), () => ({
+      diff: answerDiff(run, { route: 'diff', view, measure, by: 'function' }),
+    }));
   }
   await put(reportKey.leaks(), () =>
     embedLeaks(answerLeaks(run, { route: 'leaks', view, warmUp: null, offset: 0, limit: limits.leaks }), table),
@@ -83,7 +102,9 @@ export async function collectAnswers(
   const measuresOf = new Map<string, SiteMeasure[]>();
   for (const measure of measures) {
     const own = { ...view, measure };
-    await put(reportKey.overview(measure), () => ({ overview: answerOverview(run, { route: 'overview', view: own }) }));
+    await put(reportKey.overview(measure), () => ({
+      overview: answerOverview(sides[0]![1], { route: 'overview', view: own }),
+    }));
     for (const [splitThreads, inverted] of [
       [false, false],
       [true, false],
@@ -95,7 +116,7 @@ export async function collectAnswers(
         return embedFlame(answerFlame(run, { route: 'flame', ...question }, limits.nodes), table);
       });
     }
-    for (const by of TABLES) {
+    for (const by of tables) {
       for (const splitThreads of waysOf('table', by)) {
         await put(reportKey.table(measure, by, splitThreads), () =>
           embedTable(readTable(run, { ...own, splitThreads }, by, limits.rows), table),
@@ -128,10 +149,10 @@ function waysOf(question: 'bands' | 'table', by: Grouping): boolean[] {
   return tellsThreads(question, by) ? [false, true] : [false];
 }
 
-/** Also says that a run is ready. */
-export function describeRun(name: string, summary: RunSummary): Run {
+/** Also says that a run is ready. The id is one of the report's own. */
+export function describeRun(id: string, name: string, summary: RunSummary): Run {
   return {
-    id: 'report',
+    id,
     name,
     state: 'ready',
     readBytes: 0,
@@ -150,10 +171,11 @@ function readTable(run: OpenRun, view: ViewQuery, by: TableBy, rows: number): Ta
   );
 }
 
-/** By own bytes and by inclusive ones. Names that are too long to be kept are none of them. */
+/** By own bytes and by inclusive ones, with a base also by their change. Names that are too long to be kept are none of them. */
 function heaviestFunctions(run: OpenRun, view: ViewQuery, { functions, text }: ReportLimits): string[] {
   const names = new Set<string>();
-  for (const sort of ['self', 'total'] as const) {
+  const changes = run.set.base.length === 0 ? [] : (['selfChange', 'totalChange'] as const);
+  for (const sort of ['self', 'total', ...changes] as const) {
     try {
       const limit = Math.ceil(functions / 2);
       const question = { by: 'function', sort, descending: true, offset: 0, limit, search: '' } as const;

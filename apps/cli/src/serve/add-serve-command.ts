@@ -6,7 +6,7 @@ import { collect, wholeNumber, type OptionGroup } from '../options/option-group.
 import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
 import { RULES_OPTION } from '../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
-import { COMPARED_OPTIONS, namedSides, TOGETHER_OPTION, type NamedSides } from '../views/view-options.js';
+import { namedSides, SHOWN_OPTIONS, type NamedSides } from '../views/view-options.js';
 
 interface RawServeFlags extends RawReadingFlags {
   readonly rules?: string;
@@ -35,15 +35,6 @@ const SERVE_OPTIONS: OptionGroup = {
   example: (command) => ({ line: `memscope ${command} capture.bin --open`, remark: 'at once in your browser' }),
 };
 
-const SHOWN_OPTIONS: OptionGroup = {
-  heading: 'Runs:',
-  options: () => [TOGETHER_OPTION(), ...COMPARED_OPTIONS()],
-  example: (command) => ({
-    line: `memscope ${command} --diff before.bin after.bin`,
-    remark: 'opens with both sides',
-  }),
-};
-
 const REMARKS = `Captures without a profile are read first; the page shows how far that is.
 Folders are watched: captures that come later appear in the page. Only this
 machine can reach the page, unless --host names another address; then the
@@ -62,6 +53,7 @@ export const addServeCommand: AddCommand = (program, host, setCode) => {
       examples: [
         { line: 'memscope serve capture.bin', remark: 'prints the address to open' },
         { line: 'memscope serve captures/', remark: 'a folder, with what comes later' },
+        { line: 'memscope serve --diff before.bin after.bin', remark: 'opens with both sides' },
       ],
     },
     [SHOWN_OPTIONS, SERVE_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],

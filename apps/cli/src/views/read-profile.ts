@@ -71,6 +71,15 @@ export async function readSides<T>(
   });
 }
 
+/** Repetitions are the matter of `memscope diff`: elsewhere several runs of a side are one. Throws `UsageError`. */
+export function refuseSeveral(
+  { head, base }: { readonly base: readonly Profile[]; readonly head: readonly Profile[] },
+  together: boolean,
+): void {
+  const several = Math.max(base.length, head.length) > 1;
+  if (several && !together) throw new UsageError('several runs of a side: --together adds them up');
+}
+
 async function openRuns<T>(
   paths: readonly string[],
   failures: readonly FileError[],

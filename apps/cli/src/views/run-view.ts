@@ -2,12 +2,12 @@
 import { writeCsv, type CsvTable, type DocumentName } from '@memscope/model';
 import type { OpenRun } from '@memscope/query';
 
-import { type ExitCode, UsageError } from '../exit-code.js';
+import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { OutputFlags } from '../options/output-options.js';
 import { writeJson, writeOutput } from '../terminal/write-output.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
-import { readProfiles, readSides } from './read-profile.js';
+import { readProfiles, readSides, refuseSeveral } from './read-profile.js';
 import { runOf } from './selection-request.js';
 import type { ViewFlags } from './view-options.js';
 
@@ -42,8 +42,7 @@ export async function runView<T>(
     base.length === 0
       ? await readProfiles(named, reading, host, (profiles) => view.ask(runOf(profiles)))
       : await readSides({ base, head: named.paths }, reading, host, (sides) => {
-          const several = Math.max(sides.base.length, sides.head.length) > 1;
-          if (several && !named.together) throw new UsageError('several runs of a side: --together adds them up');
+          refuseSeveral(sides, named.together);
           return view.ask(runOf(sides.head, sides.base));
         });
   if (answer === null) return code;

@@ -73,11 +73,19 @@ export const CAPTURES_PARAMETER = [
 export const TOGETHER_OPTION = (): Option =>
   new Option('--together', 'take several captures, or those of a folder or pattern, as one');
 
-/** Two sides where a command shows one or both. New at every call. */
-export const COMPARED_OPTIONS = (): Option[] => [
-  new Option('--diff', 'compare the second of two captures with the first: BASE HEAD'),
-  new Option('--base <capture>', 'what the captures are compared with; repeatable').argParser(collect),
-];
+/** For a command that shows several runs as one, or two sides. */
+export const SHOWN_OPTIONS: OptionGroup = {
+  heading: 'Runs:',
+  options: () => [
+    TOGETHER_OPTION(),
+    new Option('--diff', 'compare the second of two captures with the first: BASE HEAD'),
+    new Option('--base <capture>', 'what the captures are compared with; repeatable').argParser(collect),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} 'rank-*.bin' --together`,
+    remark: 'the processes of one program, as one',
+  }),
+};
 
 export interface NamedSides {
   readonly head: readonly string[];

@@ -2,14 +2,16 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { WHOLE_VIEW, type EmbeddedReport } from '@memscope/model';
-import { describe, expect, test } from 'vitest';
+import { COMPARED_MEASURES, testUnbounded, WHOLE_VIEW, type EmbeddedReport, type TablePage } from '@memscope/model';
+import { answerDiff, answerOverview, answerTable, OpenRun } from '@memscope/query';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { makeReport } from '../../src/report/report-command.js';
 import { checkPlace, replaceFile } from '../../src/report/report-file.js';
 import { MOST_REPORT_BYTES, REPORT_LIMITS } from '../../src/report/report-limits.js';
 import { REPORT_MARK } from '../../src/report/write-html.js';
 import { useFolder } from '../views/captures-on-disk.js';
+import { expectValid } from '../views/document-schema.js';
 import { fixtureProfile } from '../views/fixture-profiles.js';
 
 describe('where a report goes', () => {
@@ -62,19 +64,74 @@ describe('where a report goes', () => {
   });
 });
 
+function heldIn(html: string): EmbeddedReport {
+  const packed = /id="memscope-report">([^<]*)</.exec(html)![1]!;
+  return JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as EmbeddedReport;
+}
+
+describe('a report of several runs', () => {
+  const FILES = ['fork-v8', 'fork-v8.bin.15416'];
+
+  async function reportOf(head: readonly number[], base: readonly number[]): Promise<[EmbeddedReport, OpenRun]> {
+    const profiles = await Promise.all(FILES.map(fixtureProfile));
+    onTestFinished(() => profiles.forEach((profile) => profile.close()));
+    const set = { head: head.map((at) => profiles[at]!), base: base.map((at) => profiles[at]!) };
+    const request = { view: WHOLE_VIEW, parts: { script: '', style: '', icon: '' } };
+    const report = heldIn((await makeReport(set, request, new AbortController().signal))!);
+    expectValid('report-1', report);
+    return [report, new OpenRun(set, { testPattern: testUnbounded, memscopeVersion: report.memscopeVersion })];
+  }
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+  test('as one holds what the page asks of them, told apart by run', async () => {
+    const [{ runs, answers }, run] = await reportOf([0, 1], []);
+    expect([runs.head.map(({ name }) => name), runs.base]).toEqual([['fork-v8.bin', 'fork-v8.bin.15416'], []]);
+    const overview = answerOverview(run, { route: 'overview', view: WHOLE_VIEW });
+    expect(overview.together?.runs.length).toBe(2);
+    expect(answers['overview peak']).toEqual({ overview: plain(overview) });
+    const { bands } = answers['bands run'] as unknown as { bands: { head: { bands: { name: string }[] } } };
+    expect(bands.head.bands.map(({ name }) => name).toSorted()).toEqual(['fork-v8.bin', 'fork-v8.bin.15416']);
+    expect(answers['table leaked run']).toMatchObject({ table: { rowCount: 2 } });
+    expect(Object.keys(answers).filter((key) => /diff|base/.test(key))).toEqual([]);
+  });
+
+  test('compared holds what changed, both sides of each view, and the time of each side', async () => {
+    const [{ runs, answers }, run] = await reportOf([1], [0]);
+    expect([runs.head.length, runs.base.length]).toEqual([1, 1]);
+    for (const measure of COMPARED_MEASURES) {
+      const diff = answerDiff(run, { route: 'diff', view: WHOLE_VIEW, measure, by: 'function' });
+      expect(answers[`diff ${measure}`]).toEqual({ diff: plain(diff) });
+    }
+    const table = answerTable(run, {
+      route: 'table',
+      view: WHOLE_VIEW,
+      by: 'function',
+      sort: 'self',
+      descending: true,
+      offset: 0,
+      limit: 2000,
+      search: '',
+    });
+    const held = (answers['table peak function'] as unknown as { table: TablePage }).table;
+    expect([held.bytes, held.baseBytes, held.changes]).toEqual(plain([table.bytes, table.baseBytes, table.changes]));
+    expect(answers['flame peak']).toHaveProperty('flame.columns.baseBytes');
+    const peaks = ['timeline', 'timeline of the base'].map(
+      (key) => (answers[key] as unknown as { timeline: { head: { peakBytes: number } } }).timeline.head.peakBytes,
+    );
+    expect(peaks).toEqual([runs.head[0]!.peakBytes, runs.base[0]!.peakBytes]);
+    expect(Object.keys(answers).filter((key) => / run\b/.test(key))).toEqual([]);
+  });
+});
+
 describe('a report that would be too large', () => {
   const make = async (script: string): Promise<string> => {
     const profile = await fixtureProfile('pandas-v13');
     try {
-      const request = { name: 'pandas.bin', view: WHOLE_VIEW, parts: { script, style: '', icon: '' } };
-      return (await makeReport(profile, request, new AbortController().signal))!;
+      const request = { view: WHOLE_VIEW, parts: { script, style: '', icon: '' } };
+      return (await makeReport({ head: [profile], base: [] }, request, new AbortController().signal))!;
     } finally {
       profile.close();
     }
-  };
-  const heldIn = (html: string): EmbeddedReport => {
-    const packed = /id="memscope-report">([^<]*)</.exec(html)![1]!;
-    return JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as EmbeddedReport;
   };
 
   test('is made with less of everything, says so, and keeps the heaviest', async () => {

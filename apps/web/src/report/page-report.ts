@@ -4,6 +4,7 @@
  */
 import {
   countNoun,
+  COMPARED_MEASURES,
   COMPARED_WEIGHTS,
   FilterError,
   formatCount,
@@ -21,6 +22,7 @@ import {
   type EmbeddedSandwich,
   type EmbeddedTree,
   type FlameLabel,
+  type Run,
   type SandwichAnswer,
   type SmallTree,
   type TableSort,
@@ -58,8 +60,8 @@ export class PageReport {
     this.scope = `This report holds ${part}; memscope serve answers any window and any filter`;
   }
 
-  get run(): EmbeddedReport['run'] {
-    return this.#report.run;
+  get runs(): EmbeddedReport['runs'] {
+    return this.#report.runs;
   }
 
   /** What is shown first. */
@@ -69,11 +71,14 @@ export class PageReport {
 
   /** The state without what the report cannot follow: another window, another filter, a changed tree. */
   fix(state: PageState): PageState {
-    const { view, run } = this.#report;
+    const { view, runs } = this.#report;
+    const ids = (side: readonly Run[]): string[] => side.map(({ id }) => id);
+    // A single run needs no name in the address.
+    const isImplied = runs.head.length === 1 && runs.base.length === 0 && state.runs.head.length === 0;
     const { measure, counts, splitThreads } = state.query;
     return {
       ...state,
-      runs: { head: state.runs.head.length === 0 ? [] : [run.id], base: [] },
+      runs: { head: isImplied ? [] : ids(runs.head), base: ids(runs.base) },
       query: { ...view, measure, counts, splitThreads },
       flame: { ...state.flame, transforms: [] },
       warmUp: null,
@@ -135,9 +140,14 @@ export class PageReport {
     const route = place.slice(place.lastIndexOf('/') + 1);
     const parameters = new URLSearchParams(text);
     const number = (name: string, fallback: number): number => Number(parameters.get(name) ?? fallback);
-    if (route === 'runs') return [this.run];
+    const { runs } = this.#report;
+    if (route === 'runs') return [...runs.head, ...runs.base];
+    const id = place.split('/').at(-2);
+    const side = runs.base.some((run) => run.id === id) ? 'base' : 'head';
     const { labels, view: held } = this.#report;
-    const view = readViewQuery((name) => parameters.get(name));
+    // What is compared is more than a view measures.
+    const isDiff = route === 'diff';
+    const view = readViewQuery((name) => (isDiff && name === 'measure' ? null : parameters.get(name)));
     const range: TickRange | null = parameters.has('from') ? { from: number('from', 0), to: number('to', 0) } : null;
     if (isQuestion(route) && !isHeld(view, held, route, parameters.get('by'))) throw refusal(this.scope);
     const { measure, splitThreads } = view;
@@ -146,10 +156,16 @@ export class PageReport {
       case 'overview':
         return this.#find('overview', reportKey.overview(measure));
       case 'timeline':
-        return cutTimeline(this.#find('timeline', reportKey.timeline()), range);
+        return cutTimeline(this.#find('timeline', reportKey.timeline(side)), range);
       case 'bands': {
         const by = parameters.get('by') as Parameters<typeof reportKey.bands>[0];
-        return cutBands(this.#find('bands', reportKey.bands(by, splitThreads)), range);
+        return cutBands(this.#find('bands', reportKey.bands(by, splitThreads, side)), range);
+      }
+      case 'diff': {
+        const compared = COMPARED_MEASURES.find((each) => each === parameters.get('measure')) ?? 'peak';
+        if ((parameters.get('by') ?? 'function') !== 'function')
+          throw refusal('This report says what changed by function');
+        return this.#find('diff', reportKey.diff(compared));
       }
       case 'flame': {
         if (parameters.has('transform')) throw refusal(this.tree);

@@ -1,5 +1,5 @@
 /**
- * What a report file holds: answers of the API to a bounded set of questions about one run. Labels of functions stand
+ * What a report file holds: answers of the API to a bounded set of questions about one run set. Labels of functions stand
  * once in `labels`; elsewhere a label is a position in it. Texts may have been cut, and what was cut has no `function` by
  * which it could be asked for.
  */
@@ -17,6 +17,7 @@ import {
   tablePage,
   TimelineHead,
 } from './api-answers.js';
+import { DiffDocument } from './diff.js';
 import { FlameLabel } from './labels.js';
 import { listOf, mapOf, orNull, record, sharedBy, sharedPart, text, whole, type Declared } from './vocabulary.js';
 import { ViewQuery } from './view-query.js';
@@ -59,6 +60,7 @@ const answer = Type.Union([
   record({ leaks }),
   record({ sandwich }),
   record({ source: SourceAnswer }),
+  record({ diff: sharedBy(DiffDocument) }),
 ]);
 
 /** Columns of one length; null is what is not known. */
@@ -77,7 +79,10 @@ export type EmbeddedTree = EmbeddedSandwich['callers'];
 export const EmbeddedReport = sharedPart('report', 'report', 'What the page in a file of `memscope report` reads.', {
   version: Type.Literal(1),
   memscopeVersion: text(),
-  run: Run,
+  runs: record({
+    head: Type.Array(Run, { minItems: 1 }),
+    base: listOf(Run, 'What the head is compared with; empty: with nothing.'),
+  }),
   view: ViewQuery,
   limits,
   labels: listOf(sharedBy(FlameLabel)),
