@@ -32,6 +32,7 @@ export class ProfileBuilder {
     this.#heap = new Heap(heap, {
       onLifetimes: (batch) => writer.appendLifetimes(batch, batch.ranges),
       onMomentsMerged: (moments) => writer.remapMoments(moments),
+      onTickEnded: (tick, sites, held) => writer.noteTick(tick, sites, held),
     });
   }
 

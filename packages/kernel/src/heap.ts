@@ -1,8 +1,8 @@
 /** From operations to what each site holds at the peak and at the end, ticks, and the bulk table `lifetime`. */
 import { MOST_NEW_SITES, type OperationBlock } from './decoder.js';
 import type { CaptureHeader } from './header.js';
-import type { RawOwnPeaks, RawTicks, RawUsages } from './raw-tables.js';
-import { readOwnPeaks, readTicks, readUsages } from './read-tables.js';
+import type { RawHeld, RawOwnPeaks, RawTicks, RawUsages } from './raw-tables.js';
+import { readHeld, readOwnPeaks, readTicks, readUsages } from './read-tables.js';
 import type { StopPoint } from './stop-point.js';
 import { guard, instantiateHeap, type HeapExports } from './wasm.js';
 
@@ -50,6 +50,8 @@ export interface HeapOptions {
   onLifetimes?(batch: RawLifetimes): void;
   /** Moments of all batches so far have been renumbered: m has become `moments[m]`. A view like the batches'. */
   onMomentsMerged?(moments: Uint32Array): void;
+  /** A tick has ended; `held` is what sites hold, of which `sites` are known. */
+  onTickEnded?(tick: number, sites: number, held: () => RawHeld): void;
 }
 
 /** How the machine's clock was set while it recorded: steps of a second and more, and milliseconds in all. */
@@ -114,12 +116,14 @@ function durationOf({ startMs, endMs }: CaptureHeader): number {
 
 export class Heap {
   readonly #heap: HeapExports;
+  #sites = 0;
 
   constructor(config: HeapConfig, options: HeapOptions = {}) {
     const heap = instantiateHeap({
       lifetimesReady: (rows) => options.onLifetimes?.(batchOf(heap, rows)),
       momentsMerged: (moments, length) =>
         options.onMomentsMerged?.(new Uint32Array(heap.memory.buffer, moments >>> 0, length)),
+      tickEnded: (tick) => options.onTickEnded?.(tick, this.#sites, () => readHeld(heap, this.#sites)),
     });
     this.#heap = heap;
     const { version, layout, durationMs, records, maxTicks } = config;
@@ -139,6 +143,7 @@ export class Heap {
     const heap = this.#heap;
     new Uint8Array(heap.memory.buffer, heap.blockStart() >>> 0, block.bytes.length).set(block.bytes);
     new Uint32Array(heap.memory.buffer, heap.newOwnersStart() >>> 0, block.newOwners.length).set(block.newOwners);
+    this.#sites = block.sites;
     guard(() => heap.apply(block.length, block.sites), this.#soundUpTo);
   }
 

@@ -81,6 +81,14 @@ export interface RawOwnPeaks {
   readonly tick: Uint32Array;
 }
 
+/** What sites hold at one moment, by site. */
+export interface RawHeld {
+  readonly bytes: Float64Array;
+  /** Allocations that are live, and all there were so far, modulo 2^32. */
+  readonly count: Uint32Array;
+  readonly allocated: Uint32Array;
+}
+
 /** What each site (by row) has allocated in all, held at the peak and holds at the end. */
 export interface RawUsages {
   readonly totalBytes: Float64Array;

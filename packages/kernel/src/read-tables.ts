@@ -4,6 +4,7 @@
 import type { CaptureHeader } from './header.js';
 import type {
   RawFrames,
+  RawHeld,
   RawNativeStacks,
   RawOwnPeaks,
   RawOwners,
@@ -106,6 +107,7 @@ const OBJECT_WORDS = 2;
 const USAGE_WORDS = 16;
 /** See assembly/shared/rows.ts. */
 const SEGMENT_SHIFT = 13;
+const SEGMENT_MASK = (1 << SEGMENT_SHIFT) - 1;
 
 /** Calls `take` with the words and the first word of each row from `from` to before `to` of a table in segments. */
 function eachRow(
@@ -118,7 +120,7 @@ function eachRow(
   const words = new Uint32Array(buffer);
   for (let row = from; row < to; row++) {
     const segment = words[(directory >>> 2) + (row >>> SEGMENT_SHIFT)]!;
-    take(words, (segment >>> 2) + (row & ((1 << SEGMENT_SHIFT) - 1)) * rowWords, row);
+    take(words, (segment >>> 2) + (row & SEGMENT_MASK) * rowWords, row);
   }
 }
 
@@ -229,6 +231,21 @@ export function readUsages(heap: HeapExports, sites: number): RawUsages {
     usages.totalCount[row] = sumAt(words, at + 10);
   });
   return usages;
+}
+
+/** What each of `sites` sites holds now. */
+export function readHeld(heap: HeapExports, sites: number): RawHeld {
+  const [bytes, count, allocated] = [new Float64Array(sites), new Uint32Array(sites), new Uint32Array(sites)];
+  const words = new Uint32Array(heap.memory.buffer);
+  const directory = heap.usageTable() >>> 2;
+  // A loop of its own: it runs at the end of many ticks.
+  for (let row = 0; row < sites; row++) {
+    const at = (words[directory + (row >>> SEGMENT_SHIFT)]! >>> 2) + (row & SEGMENT_MASK) * USAGE_WORDS;
+    bytes[row] = words[at]! + words[at + 4]! + ((words[at + 1]! + words[at + 5]!) | 0) * 0x100000000;
+    count[row] = words[at + 2]! + words[at + 6]!;
+    allocated[row] = words[at + 10]!;
+  }
+  return { bytes, count, allocated };
 }
 
 /** Tick: time f64, RSS f64, heap f64, peak f64, 8 bytes of the kernel's own. */

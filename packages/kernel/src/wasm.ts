@@ -113,6 +113,8 @@ export interface HeapHost {
   lifetimesReady(rows: number): void;
   /** Moments were merged: `length` u32 at `moments` say what each has become. */
   momentsMerged(moments: number, length: number): void;
+  /** A tick has ended, and the next one not begun. */
+  tickEnded(tick: number): void;
 }
 
 export const OUT_OF_MEMORY =

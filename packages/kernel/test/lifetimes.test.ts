@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { type CaptureFile, listCaptures } from '@memscope/fixtures';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { CaptureReader } from '../src/index.js';
 import type { CaptureRead } from './read-capture.js';
-import { readReal } from './real-captures.js';
+import { ALL_TICKS, readReal } from './real-captures.js';
 
 const captures = listCaptures().filter(({ name }) => !name.includes('-agg-'));
 
@@ -63,3 +65,28 @@ describe.each(captures.map((capture): [string, CaptureFile] => [capture.name, ca
     });
   },
 );
+
+const HELD = new Set(['pandas-v13', 'munmap-v13', 'mixed-native-v13', 'killed-v11']);
+
+test.each(
+  captures.filter(({ name }) => HELD.has(name)).map((capture): [string, CaptureFile] => [capture.name, capture]),
+)('sites of %s hold at the end of a tick what the bulk table says', (_, capture) => {
+  const read = readReal(capture);
+  const every = Math.max(1, read.heap.ticks.length >> 2);
+  let ended = 0;
+  const reader = new CaptureReader({
+    maxTicks: ALL_TICKS,
+    onTickEnded: (tick, sites, held) => {
+      expect(tick).toBe(ended++);
+      if (tick % every !== 0) return;
+      const { bytes, count } = held();
+      const rows = holdings(read, 2 * tick + 1);
+      expect(bytes).toEqual(rows.bytes.subarray(0, sites));
+      expect(Float64Array.from(count)).toEqual(rows.count.subarray(0, sites));
+      expect(rows.bytes.subarray(sites).every((each) => each === 0)).toBe(true);
+    },
+  });
+  reader.feed(readFileSync(capture.path));
+  reader.read();
+  expect(ended).toBe(read.heap.ticks.length);
+});

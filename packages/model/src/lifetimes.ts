@@ -22,8 +22,8 @@ export interface LifetimeBatch {
   readonly bytes: Float64Array;
 }
 
-/** The table `lifetime` summed (view/live-changes.ts). Of a site and a moment there is one row, ordered by nothing. */
-export interface LiveChanges {
+/** The table `lifetime` summed. Of a site and a moment there is one row; those of a site stand in the order of time. */
+export interface SiteChanges {
   readonly length: number;
   /** Row of `SiteTable`. */
   readonly site: Uint32Array;
@@ -35,14 +35,17 @@ export interface LiveChanges {
   readonly deaths: Uint32Array;
   /** Allocations of the rows that are born or die there and do not live on for ever, of each row a million at most. */
   readonly passing: Float64Array;
-  readonly bySite: SiteLifetimes;
   /** Rows of `mmap` with 32 MiB or more each. */
   readonly largeMappings: LifetimeBatch;
 }
 
+/** Equal to what the lifetimes give (view/live-changes.ts). */
+export interface LiveChanges extends SiteChanges {
+  readonly bySite: SiteLifetimes;
+}
+
 /** Of all rows of a site, by row of `SiteTable`. */
 export interface SiteLifetimes {
-  readonly bornBytes: Float64Array;
   /** First and last birth of what is never freed, pieces of mappings apart; `NEVER` and 0 where there is none. */
   readonly firstKeptTick: Uint32Array;
   readonly lastKeptTick: Uint32Array;

@@ -40,6 +40,7 @@ export function memoryProfile(
     tables: () => tables,
     lifetimes: () => lifetimes,
     liveChanges: () => null,
+    coarseChanges: () => null,
     close: () => undefined,
   };
 }

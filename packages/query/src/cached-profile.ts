@@ -30,6 +30,7 @@ export function cacheProfile(profile: Profile, share = 1): Profile {
     tables: () => profile.tables(),
     lifetimes: (from, to) => lifetimes.within(from, to),
     liveChanges: () => profile.liveChanges(),
+    coarseChanges: () => profile.coarseChanges(),
     close: () => profile.close(),
   };
 }

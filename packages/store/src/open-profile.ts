@@ -11,6 +11,7 @@ import {
   type LiveChanges,
   type OwnerTable,
   type Profile,
+  type SiteChanges,
   type SiteKeys,
   type SiteMeasure,
   type SiteTable,
@@ -28,7 +29,7 @@ import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { asReading, openDatabase } from './open-database.js';
 import { readCapture, readMeta, readNotes } from './read-capture.js';
-import { readChanges } from './packed-changes.js';
+import { readChanges, readCoarseChanges } from './packed-changes.js';
 import { PackedReader } from './packed-reader.js';
 import { ColumnReader } from './read-columns.js';
 import { listBatches, readBatch } from './read-lifetimes.js';
@@ -66,6 +67,7 @@ class StoredProfile implements Profile {
   #recorded: StackTables | null = null;
   #siteKeys: SiteKeys | null = null;
   #changes: LiveChanges | null | undefined;
+  #coarseChanges: SiteChanges | null | undefined;
   #owners: OwnerTable | null = null;
 
   constructor(path: string, database: Database, size: number) {
@@ -151,6 +153,16 @@ class StoredProfile implements Profile {
         this.#changes = readChanges(this.#packed, this.#native.sites ?? read.countSites(reader), this.ticks().length);
       }
       return this.#changes;
+    });
+  }
+
+  coarseChanges(): SiteChanges | null {
+    return this.#answer((reader) => {
+      if (this.#coarseChanges === undefined) {
+        const sites = this.#native.sites ?? read.countSites(reader);
+        this.#coarseChanges = readCoarseChanges(this.#packed, sites, this.ticks().length);
+      }
+      return this.#coarseChanges;
     });
   }
 

@@ -7,17 +7,22 @@ import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync } fr
 import { basename, resolve } from 'node:path';
 import {
   NATIVE_FRAME,
+  HeldByPeriod,
+  LEAST_RESERVED_BYTES,
   sumChanges,
   type CaptureTables,
   type FrameTable,
+  type HeldSites,
   type LifetimeBatch,
   type LifetimeRanges,
+  type SiteTable,
   type StackTable,
 } from '@memscope/model';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
-import { insertChanges } from './packed-changes.js';
+import { measureLifetimes } from './measure-lifetimes.js';
+import { insertChanges, insertCoarseChanges } from './packed-changes.js';
 import { looksReplaceable } from './profile-header.js';
 import { profileMeta, type ProfileMeta, type SymbolStamp } from './profile-meta.js';
 import { PROFILE_SUFFIX } from './profile-place.js';
@@ -40,11 +45,14 @@ import {
 export interface ProfileWriterOptions {
   /** Size of the capture; decides how large the database's pages are. */
   readonly expectedBytes?: number;
-  /** From so many lifetimes on they are summed, too: reading fewer takes no time to speak of. */
+  /** From so many lifetimes on they are summed by site and moment, too, where that is much less. */
   readonly summedLifetimes?: number;
+  /** From so many on by site and period, else: reading fewer takes no time to speak of. */
+  readonly coarseLifetimes?: number;
 }
 
 const SUMMED_LIFETIMES = 1 << 24;
+const COARSE_LIFETIMES = 1 << 22;
 /** Sums of more than this share of the lifetimes help nobody. */
 const MAX_SUMMED_SHARE = 1 / 8;
 /** Nor do more than can be read in a moment. */
@@ -64,9 +72,21 @@ export class ProfileWriter {
   #batches = 0;
   #rows = 0;
   readonly #summedLifetimes: number;
+  readonly #coarseLifetimes: number;
+  /** Null where there cannot be so many lifetimes: each takes more than a byte of the capture. */
+  #periods: HeldByPeriod | null;
+  /** What sites with native stacks hold in the end. */
+  #heldLast: HeldSites | null = null;
 
-  private constructor(target: string, temporary: string, database: Database.Database, summedLifetimes: number) {
-    this.#summedLifetimes = summedLifetimes;
+  private constructor(
+    target: string,
+    temporary: string,
+    database: Database.Database,
+    { expectedBytes, summedLifetimes, coarseLifetimes }: ProfileWriterOptions,
+  ) {
+    this.#summedLifetimes = summedLifetimes ?? SUMMED_LIFETIMES;
+    this.#coarseLifetimes = coarseLifetimes ?? COARSE_LIFETIMES;
+    this.#periods = (expectedBytes ?? Infinity) < this.#coarseLifetimes ? null : new HeldByPeriod();
     this.#target = target;
     this.#temporary = temporary;
     this.#database = database;
@@ -90,7 +110,7 @@ export class ProfileWriter {
       try {
         database = new Database(temporary);
         prepareDatabase(database, pageSizeFor(options.expectedBytes ?? 0));
-        return new ProfileWriter(place, temporary, database, options.summedLifetimes ?? SUMMED_LIFETIMES);
+        return new ProfileWriter(place, temporary, database, options);
       } catch (fault) {
         database?.close();
         removeQuietly(temporary);
@@ -104,10 +124,12 @@ export class ProfileWriter {
     return this.#target;
   }
 
-  /** Writes a batch; its columns are only read during the call. `ranges` are measured where they are not known. */
-  appendLifetimes(batch: LifetimeBatch, ranges?: LifetimeRanges): void {
+  /** Writes a batch; its columns are only read during the call. Its ranges are measured where they are not `given`. */
+  appendLifetimes(batch: LifetimeBatch, given?: LifetimeRanges): void {
     if (batch.rows === 0) return;
     this.#write(() => {
+      const ranges = given ?? measureLifetimes(batch);
+      if (ranges.bytes.greatest >= LEAST_RESERVED_BYTES) this.#periods?.addLarge(batch);
       const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch, ranges);
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
@@ -128,6 +150,7 @@ export class ProfileWriter {
         'UPDATE column_batch SET seq = ?, rows = ?, first_moment = ?, last_moment = ?, arrow = ? WHERE rowid = ?',
       );
       this.#batches = 0;
+      this.#periods?.remap(map);
       for (const rowid of rowids) {
         const remapped = remapLifetimes(decodeLifetimes(read.get(rowid)!), map);
         if (remapped.rows === 0) {
@@ -139,6 +162,11 @@ export class ProfileWriter {
         this.#batches++;
       }
     });
+  }
+
+  /** After a tick has ended and before anything of the next one; `held` is what the `sites` so far hold now. */
+  noteTick(tick: number, sites: number, held: () => HeldSites): void {
+    if (this.#periods?.endsWith(tick, sites) === true) this.#periods.add(tick, held());
   }
 
   /** Python's stacks go to SQL, the first row being the empty stack, native ones behind them to packed columns. */
@@ -155,17 +183,26 @@ export class ProfileWriter {
   /** Sites of a capture with native stacks; of others `appendTables` writes them. */
   appendNativeSites(sites: NativeSites, captureId: number): void {
     this.#write((database) => insertNativeSites(database, sites, captureId));
+    this.#heldLast = this.#periods && heldLast(sites);
   }
 
   /** Writes all other tables. */
   appendTables(tables: CaptureRows): void {
     this.#write((database) => {
       insertTables(database, tables);
-      if (this.#rows >= this.#summedLifetimes) this.#sumLifetimes(database, tables);
+      const isSummed = this.#rows >= this.#summedLifetimes && this.#sumLifetimes(database, tables);
+      if (!isSummed && this.#rows >= this.#coarseLifetimes) this.#sumPeriods(database, tables);
     });
   }
 
-  #sumLifetimes(database: Database.Database, { sites, ticks }: CaptureRows): void {
+  #sumPeriods(database: Database.Database, { sites }: CaptureRows): void {
+    const last = sites.nativeStack === null ? heldLast(sites) : this.#heldLast;
+    const changes = last && this.#periods?.finish(last, sites.allocator);
+    if (changes && changes.length <= this.#rows * MAX_SUMMED_SHARE) insertCoarseChanges(database, changes);
+  }
+
+  /** False where the sums were too many. */
+  #sumLifetimes(database: Database.Database, { sites, ticks }: CaptureRows): boolean {
     const read = database.prepare<[number], Buffer>('SELECT arrow FROM column_batch WHERE rowid = ?').pluck();
     const within = function* (from: number, to: number): Generator<LifetimeBatch> {
       for (const { rowid } of listBatches(database, Number.MAX_SAFE_INTEGER, from, to))
@@ -173,7 +210,9 @@ export class ProfileWriter {
     };
     const mostChanges = Math.min(MOST_CHANGES, this.#rows * MAX_SUMMED_SHARE);
     const changes = sumChanges(within, sites.allocator, ticks.length, { mostChanges });
-    if (changes !== null && changes.length <= mostChanges) insertChanges(database, changes);
+    if (changes === null || changes.length > mostChanges) return false;
+    insertChanges(database, changes);
+    return true;
   }
 
   /** After all tables: puts the profile in its place. After a fault the temporary file is gone. */
@@ -240,6 +279,18 @@ export class ProfileWriter {
     if (database === null) throw new StoreError('closed', this.#target, 'the profile is no longer being written');
     asStoreError('cannotWrite', this.#target, 'cannot write the profile', () => step(database));
   }
+}
+
+function heldLast({
+  leakedBytes,
+  leakedCount,
+  totalCount,
+}: Pick<SiteTable, 'leakedBytes' | 'leakedCount' | 'totalCount'>): HeldSites {
+  return {
+    bytes: leakedBytes,
+    count: new Uint32Array(leakedCount),
+    allocated: new Uint32Array(totalCount ?? leakedCount),
+  };
 }
 
 /** Follows a link to where the profile really stands, and protects what is no profile. */

@@ -71,6 +71,7 @@ function readAll(path: string): void {
     usageOfProfile(profile);
     profile.sourceLines();
     profile.liveChanges();
+    profile.coarseChanges();
     for (const batch of profile.lifetimes()) if (batch.rows === 0) throw new Error('a batch without rows');
   } finally {
     profile.close();
@@ -96,6 +97,7 @@ test(
         ],
       }),
       writeProfile({ tables: objects, batches: [batchOf([[0, 0, 3, 1, 8]])], summedLifetimes: 0 }),
+      writeProfile({ batches: [batchOf(Array.from({ length: 100 }, () => [0, 0, 3, 1, 8]))], coarseLifetimes: 0 }),
       writeProfile({ tables: aggregatedTables() }),
     ].map((each) => readFileSync(each));
     const end = Date.now() + MINUTES * 60_000;

@@ -234,6 +234,40 @@ test('lifetimes are summed where there are many, and not where that would help n
   expect(few.liveChanges()).toBeNull();
 });
 
+test('what sites hold at the ends of ticks becomes changes, where lifetimes are many more', () => {
+  const { sites } = sampleTables();
+  const held = [8, 0].map((bytes) => ({
+    bytes: new Float64Array(sites.length).fill(bytes),
+    count: new Uint32Array(sites.length).fill(bytes >> 3),
+    allocated: new Uint32Array(sites.length).fill(1),
+  }));
+  const rows = Array.from({ length: 1000 }, () => [0, 0, 2, 1, 8] as const);
+  const changesOf = (coarseLifetimes: number, batches = [batchOf(rows)]) =>
+    open(writeProfile({ batches, held, coarseLifetimes, expectedBytes: 2000 })).coarseChanges();
+  expect(changesOf(1001)).toBeNull();
+  expect(changesOf(1, [batchOf(rows.slice(0, 1))])).toBeNull();
+  const { length, site, moment, bytes, births, deaths, passing } = changesOf(1000)!;
+  const found = Array.from({ length }, (_, row) => [
+    site[row]!,
+    moment[row]!,
+    bytes[row]!,
+    births[row]!,
+    deaths[row]!,
+    passing[row]!,
+  ]);
+  const ofSite = (wanted: number): number[][] => found.filter(([at]) => at === wanted).map((row) => row.slice(1));
+  for (let at = 0; at < sites.length; at++) {
+    const [kept, count, all] = [sites.leakedBytes[at]!, sites.leakedCount[at]!, sites.totalCount![at]!];
+    const died = Math.max(0, all - 1 - count);
+    const last = [4, kept, all - 1, died, died + Math.min(all - 1, died)];
+    expect(ofSite(at)).toEqual([
+      [0, 8, 1, 0, 0],
+      [2, -8, 0, 1, 1],
+      ...(last.slice(1, 4).some((each) => each !== 0) ? [last] : []),
+    ]);
+  }
+});
+
 test('after close every answer says so', () => {
   const profile = open(writeProfile());
   profile.close();

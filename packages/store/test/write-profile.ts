@@ -1,5 +1,5 @@
 /** Tables and batches → a profile file in a temporary folder, and the database behind it. */
-import type { CaptureTables, LifetimeBatch, Profile } from '@memscope/model';
+import type { CaptureTables, HeldSites, LifetimeBatch, Profile } from '@memscope/model';
 import { openProfile, type SourceStamp, type SymbolStamp } from '@memscope/store';
 import { ProfileWriter } from '@memscope/store/profile-writer';
 import Database from 'better-sqlite3';
@@ -14,14 +14,19 @@ interface Content {
   readonly symbols?: SymbolStamp | null;
   readonly expectedBytes?: number;
   readonly summedLifetimes?: number;
+  readonly coarseLifetimes?: number;
+  /** By tick, the first one being 0. */
+  readonly held?: readonly HeldSites[];
 }
 
 export function writeProfile(content: Content = {}, path = join(temporaryFolder(), 'service.bin.memscope')): string {
   const writer = ProfileWriter.create(path, {
     expectedBytes: content.expectedBytes ?? 0,
     ...(content.summedLifetimes === undefined ? {} : { summedLifetimes: content.summedLifetimes }),
+    ...(content.coarseLifetimes === undefined ? {} : { coarseLifetimes: content.coarseLifetimes }),
   });
   for (const batch of content.batches ?? []) writer.appendLifetimes(batch);
+  for (const [tick, held] of (content.held ?? []).entries()) writer.noteTick(tick, held.bytes.length, () => held);
   writer.finish(content.tables ?? sampleTables(), content.stamp ?? null, content.symbols ?? null);
   return path;
 }

@@ -16,6 +16,10 @@ import { assignOwner, remapOwned, reserveOwned, reserveUsages } from './usage';
 @external('host', 'momentsMerged')
 declare function momentsMerged(moments: usize, length: u32): void;
 
+// @ts-ignore: decorator
+@external('host', 'tickEnded')
+declare function tickEnded(tick: u32): void;
+
 const block = allocate(kinds.BLOCK_LENGTH * kinds.ENTRY_SIZE);
 
 /** Owners of the sites that are new with a block; each of its entries, and what did not fit in, brings one at most, an
@@ -89,6 +93,7 @@ function noteMemory(time: i64, rss: u64, heap: i64): void {
   if (!ticks.noteMemoryRecord(time, rss)) return;
   ticks.sealTick(heap);
   settleTick(ticks.tickAt(ticks.tick).peakEpoch);
+  tickEnded(ticks.tick);
   if (ticks.beginTick(heap, entries)) mergeTicks();
 }
 

@@ -5,7 +5,7 @@
 import { NO_ARENA } from '../analysis/arenas.js';
 import { isReservation } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
-import type { LifetimeBatch, LiveChanges } from '../lifetimes.js';
+import type { LifetimeBatch, SiteChanges } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { GrowthTree } from './growth-tree.js';
 
@@ -23,12 +23,16 @@ export interface CountedRows {
   readonly isMapped: Uint8Array;
   /** Moments of the recording; a death at or after this one never happened. */
   readonly moments: number;
+  /** The same summed; null where there are so few rows that all of them are read. */
+  readonly changes: SiteChanges | null;
+  /** Where sums are coarse, the last moment up to which nothing changes by them: they are exact there. Else the moment. */
+  readonly settled: (moment: number) => number;
   /** Whether a row is address space that nothing touched. */
   readonly isReserved: (batch: LifetimeBatch, row: number) => boolean;
 }
 
 /** Rows that are reserved, with less than nothing: added to sums of all rows they take them away. */
-export function reservedAway(rows: CountedRows, { largeMappings }: LiveChanges): LifetimeBatch {
+export function reservedAway(rows: CountedRows, { largeMappings }: SiteChanges): LifetimeBatch {
   const reserved = [...largeMappings.site.keys()].filter((row) => rows.isReserved(largeMappings, row));
   const { site, born, died, count, bytes } = largeMappings;
   return {
@@ -50,15 +54,30 @@ export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array
     role[site] = arenas !== null && arenas[site] !== NO_ARENA ? SITE.arena : SITE.counted;
   }
   const ticks = profile.ticks();
+  const moments = 2 * ticks.length + 2;
+  const exact = profile.liveChanges();
+  const changes = exact ?? profile.coarseChanges();
   const isMapped = allocator.map((each) => (each === MMAP ? 1 : 0));
   return {
     profile,
     tree,
     role,
     isMapped,
-    moments: 2 * ticks.length + 2,
+    moments,
+    changes,
+    settled: exact === null && changes !== null ? endsOfPeriods(changes, moments) : (moment) => moment,
     isReserved: (batch, row) =>
       isMapped[batch.site[row]!] === 1 &&
       isReservation(batch.bytes[row]!, batch.count[row]!, batch.born[row]!, batch.died[row]!, ticks),
+  };
+}
+
+function endsOfPeriods({ moment }: SiteChanges, moments: number): (moment: number) => number {
+  const begins = new Uint8Array(moments);
+  for (const at of moment) begins[at] = 1;
+  return (at) => {
+    let end = at;
+    while (end + 1 < moments && begins[end + 1] === 0) end++;
+    return end;
   };
 }

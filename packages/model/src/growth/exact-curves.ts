@@ -2,7 +2,7 @@
  * Live bytes of some nodes at every moment, all below them included: what ends of bins cannot show, a heap that falls
  * within each bin as garbage is collected, and what exact numbers are read from.
  */
-import { NEVER, type LifetimeBatch, type LiveChanges } from '../lifetimes.js';
+import { NEVER, type LifetimeBatch, type SiteChanges } from '../lifetimes.js';
 import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
 import { ofSites } from './growth-tree.js';
 import { judgeCurve, KEPT_SHARE, leastOfThree, type CurveJudgement, type JudgeContext } from './judge-curve.js';
@@ -21,7 +21,7 @@ export class ExactCurves {
   prepare(nodes: readonly number[]): void {
     const missing = [...new Set(nodes)].filter((node) => !this.#known.has(node));
     if (missing.length === 0) return;
-    const { profile, tree, role, moments } = this.#rows;
+    const { profile, changes, tree, role, moments } = this.#rows;
     // What lies in no wanted node goes to the last row, which nobody reads.
     const rowOf = new Map(missing.map((node, row) => [node, row]));
     const nearest = new Int32Array(tree.length).fill(missing.length);
@@ -30,7 +30,6 @@ export class ExactCurves {
     }
     const curves = Array.from({ length: missing.length + 1 }, () => new Float64Array(moments));
     const rowOfSite = ofSites(nearest, tree);
-    const changes = profile.liveChanges();
     if (changes !== null) {
       addChanges(changes, curves, rowOfSite, role);
       addBatch(reservedAway(this.#rows, changes), curves, rowOfSite, role, moments, this.#rows);
@@ -62,7 +61,7 @@ export class ExactCurves {
 }
 
 function addChanges(
-  { length, site, moment, bytes }: LiveChanges,
+  { length, site, moment, bytes }: SiteChanges,
   curves: readonly Float64Array[],
   rowOfSite: Int32Array,
   role: Uint8Array,

@@ -12,9 +12,10 @@ export interface KeptAllocations {
   readonly lastBorn: Uint32Array;
 }
 
-/** Born after the moment `after` (-1 = whenever) up to `at`, and live then. */
-export function keptAllocations(rows: CountedRows, after: number, at: number): KeptAllocations {
+/** Born after the moment `after` (-1 = whenever) up to `moment`, or where that is settled, and live then. */
+export function keptAllocations(rows: CountedRows, after: number, moment: number): KeptAllocations {
   const { profile, role } = rows;
+  const at = rows.settled(moment);
   const kept: KeptAllocations = {
     bytes: new Float64Array(role.length),
     count: new Float64Array(role.length),

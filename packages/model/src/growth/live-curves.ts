@@ -3,7 +3,7 @@
  * much of that were arenas. Only nodes that can hold enough for a finding have one; what lies deeper is added to the
  * nearest that has.
  */
-import { NEVER, type LifetimeBatch, type LiveChanges } from '../lifetimes.js';
+import { NEVER, type LifetimeBatch, type SiteChanges } from '../lifetimes.js';
 import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
 import { ofSites, type GrowthTree } from './growth-tree.js';
 import { BINS, type Activity, type WorkClock } from './work-clock.js';
@@ -29,7 +29,7 @@ export function drawCurves(
   { mostBytes, changes }: Pick<Activity, 'mostBytes' | 'changes'>,
   least: number,
 ): LiveCurves {
-  const { profile, tree, role, moments } = rows;
+  const { profile, changes: summed, tree, role, moments } = rows;
   const rowOf = chooseNodes(tree, mostBytes, least);
   const nearest = rowOf.slice();
   for (let node = 1; node < tree.length; node++) if (nearest[node]! < 0) nearest[node] = nearest[tree.parent[node]!]!;
@@ -38,7 +38,6 @@ export function drawCurves(
   const live = new Float64Array(count * POINTS);
   const arenas = new Float64Array(count * POINTS);
   const target: Target = { live, arenas, rowOfSite, role, binOf, moments, rows };
-  const summed = profile.liveChanges();
   if (summed !== null) {
     addSummed(summed, target);
     addBatch(reservedAway(rows, summed), target);
@@ -83,7 +82,7 @@ interface Target {
 }
 
 function addSummed(
-  { length, site, moment, bytes }: LiveChanges,
+  { length, site, moment, bytes }: SiteChanges,
   { live, arenas, rowOfSite, role, binOf }: Target,
 ): void {
   for (let row = 0; row < length; row++) {

@@ -5,7 +5,7 @@
  * kept must not drive the clock, or a cache that filled would stop it and look like a leak. The sum of all work is cut
  * into `BINS` equal bins.
  */
-import type { LifetimeBatch, LiveChanges } from '../lifetimes.js';
+import type { LifetimeBatch, SiteChanges } from '../lifetimes.js';
 import { MOST_PASSING } from '../view/live-changes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import { ofSites } from './growth-tree.js';
@@ -42,11 +42,10 @@ const MOST_CHANGES = 1 << 23;
 
 /** `mostChanges` bounds what is kept of changes, in numbers. */
 export function readActivity(rows: CountedRows, mostChanges = MOST_CHANGES): Activity {
-  const { profile, tree, role, moments } = rows;
+  const { profile, changes: summed, tree, role, moments } = rows;
   const sites = role.length;
   const isOwn = ofSites(tree.throughApplication, tree);
   const size = sites * (moments >> 1);
-  const summed = profile.liveChanges();
   const target: Target = {
     // Of others, then of the application's sites.
     counted: new Float64Array(2 * (moments + 1)),
@@ -82,9 +81,10 @@ interface Target {
 }
 
 function addSummed(
-  { length, site, moment, births, deaths, passing: passed, bySite }: LiveChanges,
+  { length, site, moment, bytes, births, deaths, passing: passed }: SiteChanges,
   { counted, passing, imports, mostBytes, isOwn, rows: { role, moments } }: Target,
 ): void {
+  const live = new Float64Array(mostBytes.length);
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
     const when = moment[row]!;
@@ -92,11 +92,12 @@ function addSummed(
       imports[when]! += births[row]!;
       continue;
     }
+    live[at]! += bytes[row]!;
+    if (live[at]! > mostBytes[at]!) mostBytes[at] = live[at]!;
     const start = isOwn[at]! * (moments + 1);
     counted[start + when]! += births[row]! + deaths[row]!;
     passing[start + when]! += passed[row]!;
   }
-  for (let at = 0; at < mostBytes.length; at++) if (role[at] !== SITE.imports) mostBytes[at] = bySite.bornBytes[at]!;
 }
 
 /** What comes and goes within one tick leaves no change. All in one loop: it runs tens of millions of times. */

@@ -50,11 +50,10 @@ function outermostFunction(node: number, { tree }: CountedRows): number {
 }
 
 /** Allocations that came and went below a node, and births of others, by moment. */
-function activityBelow(node: number, { profile, tree, role, moments }: CountedRows): Float64Array {
+function activityBelow(node: number, { profile, changes, tree, role, moments }: CountedRows): Float64Array {
   const isBelow = markBelow([node], tree);
   const activity = new Float64Array(moments);
   const isOutside = (at: number): boolean => role[at] === SITE.imports || isBelow[tree.nodeOfSite[at]!] === 0;
-  const changes = profile.liveChanges();
   if (changes !== null) {
     const { length, site, moment, births, deaths } = changes;
     for (let row = 0; row < length; row++) {

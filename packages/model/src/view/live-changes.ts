@@ -53,7 +53,6 @@ export function sumChanges(
   const probed = Math.min(span, moments, PROBED_MOMENTS);
   if (countChanges(lifetimes, sites, (moments - probed) >> 1, probed) * (moments / probed) > mostChanges) return null;
   const bySite = {
-    bornBytes: new Float64Array(sites),
     firstKeptTick: new Uint32Array(sites).fill(NEVER),
     lastKeptTick: new Uint32Array(sites),
     keptBytes: new Float64Array(sites),
@@ -131,11 +130,16 @@ export interface LifetimeRow {
   readonly bytes: number;
 }
 
+/** Whether a row may be a mere reservation, if it is a mapping. */
+export function isLarge({ bytes, count }: LifetimeRow): boolean {
+  return bytes >= LEAST_RESERVED_BYTES * Math.max(1, count);
+}
+
 /** Each row once: with the moments in which it is born. */
 function addBySite(
   { rows, site, born, died, count, bytes }: LifetimeBatch,
   { first, last }: Cells,
-  { bornBytes, firstKeptTick, lastKeptTick, keptBytes, freedBytes }: SiteLifetimes,
+  { firstKeptTick, lastKeptTick, keptBytes, freedBytes }: SiteLifetimes,
   half: number,
   allocator: Uint8Array,
   large: LifetimeRow[],
@@ -146,10 +150,10 @@ function addBySite(
     const at = site[row]!;
     const to = died[row]!;
     const some = bytes[row]!;
-    bornBytes[at]! += some;
     const isMapping = allocator[at] === MMAP;
-    if (isMapping && some >= LEAST_RESERVED_BYTES * Math.max(1, count[row]!)) {
-      large.push({ site: at, born: from, died: to, count: count[row]!, bytes: some });
+    if (isMapping && some >= LEAST_RESERVED_BYTES) {
+      const one = { site: at, born: from, died: to, count: count[row]!, bytes: some };
+      if (isLarge(one)) large.push(one);
     }
     if (to !== NEVER) {
       if (to > half) freedBytes[at]! += some;

@@ -40,6 +40,8 @@ export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeW
         'memory record, not all of them. Ask for peak or leaked',
     );
   }
+  // The highest moment of the window is that of the whole recording.
+  if (measure === 'peak' && window.peakTick === profile.capture.peakTick) return profile.siteWeights('peak');
   const weights = emptyWeights(profile.siteKeys().length);
   scanLifetimes(profile, measure, window, ({ site, bytes, count }, rows) => {
     for (let at = 0; at < rows.length; at++) {

@@ -57,7 +57,7 @@ export function findReservations(profile: Profile, files: Uint8Array): Reservati
   const found: Reservation[] = [];
   if (!isLarge.includes(1)) return found;
   const ticks = profile.ticks();
-  const changes = profile.liveChanges();
+  const changes = profile.liveChanges() ?? profile.coarseChanges();
   const batches = changes === null ? profile.lifetimes() : [changes.largeMappings];
   for (const { rows, site, born, died, bytes, count } of batches) {
     for (let row = 0; row < rows; row++) {

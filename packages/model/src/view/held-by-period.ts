@@ -1,0 +1,162 @@
+/**
+ * What sites hold at the ends of a hundred or two periods of a recording → by how much that changes from one to the next,
+ * however many lifetimes there are. A period is some ticks, one behind the other; where there are too many, every other
+ * end is forgotten. What lived at the end of a period comes out exactly, what lived within one does not: what grows is
+ * judged by such sums, as if fewer ticks had been recorded, and nothing else is.
+ */
+import type { LifetimeBatch, SiteChanges } from '../lifetimes.js';
+import { ALLOCATOR_NAMES } from '../tables.js';
+import { batchOf, isLarge, type LifetimeRow } from './live-changes.js';
+
+const MOST_PERIODS = 256;
+/** Sites times periods: 16 MB. */
+const MOST_CELLS = 1 << 20;
+/** Where sites are many, still so many periods; of more sites nothing is summed. */
+const FEW_PERIODS = 128;
+const MOST_SITES = 24 * 1024;
+/** Of mappings that are kept one by one; where there are more, nothing is summed. */
+const MOST_LARGE = 1 << 16;
+const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
+
+/** At one moment, by site; sites that come later hold nothing yet. Columns are given away. */
+export interface HeldSites {
+  readonly bytes: Float64Array;
+  /** Allocations that are live, and all there were so far, modulo 2^32. */
+  readonly count: Uint32Array;
+  readonly allocated: Uint32Array;
+}
+
+/** Of all periods, at the first moment of each; `passing` follows from the others. */
+export type PeriodChanges = Omit<SiteChanges, 'passing'>;
+
+interface PeriodEnd {
+  readonly lastTick: number;
+  readonly held: HeldSites;
+}
+
+/** `endsWith` is asked at the end of each tick; where it says so, `add` is called. */
+export class HeldByPeriod {
+  readonly #mostPeriods: number;
+  #ends: PeriodEnd[] = [];
+  /** Ticks of a period. */
+  #length = 1;
+  #large: LifetimeRow[] = [];
+  #isGivenUp = false;
+
+  constructor(mostPeriods = MOST_PERIODS) {
+    this.#mostPeriods = mostPeriods;
+  }
+
+  /** Whether a period ends with the tick that has just ended, when so many sites are known. */
+  endsWith(tick: number, sites: number): boolean {
+    if (sites > MOST_SITES) this.#giveUp();
+    if (this.#isGivenUp) return false;
+    const most = Math.min(this.#mostPeriods, Math.max(FEW_PERIODS, Math.floor(MOST_CELLS / Math.max(1, sites))));
+    while (this.#ends.length >= most) {
+      this.#ends = this.#ends.filter((_, at) => at % 2 === 1);
+      this.#length *= 2;
+    }
+    return tick - (this.#ends.at(-1)?.lastTick ?? -1) >= this.#length;
+  }
+
+  add(tick: number, held: HeldSites): void {
+    this.#ends.push({ lastTick: tick, held });
+  }
+
+  /** Keeps what may be a large mapping: only when sites are known it is told from other rows of `lifetime`. */
+  addLarge({ rows, site, born, died, count, bytes }: LifetimeBatch): void {
+    for (let row = 0; row < rows && !this.#isGivenUp; row++) {
+      const each = { site: site[row]!, born: born[row]!, died: died[row]!, count: count[row]!, bytes: bytes[row]! };
+      if (isLarge(each) && this.#large.push(each) > MOST_LARGE) this.#giveUp();
+    }
+  }
+
+  /** Every moment m so far has become `map[m]`. Of ends of periods, those remain that still end a tick. */
+  remap(map: Uint32Array): void {
+    const ticks = map.length >> 1;
+    const tickOf = (tick: number): number => map[2 * tick]! >> 1;
+    this.#ends = this.#ends
+      .filter(({ lastTick }) => lastTick + 1 >= ticks || tickOf(lastTick + 1) !== tickOf(lastTick))
+      .map(({ lastTick, held }) => ({ lastTick: tickOf(lastTick), held }));
+    this.#length = Math.max(1, Math.ceil((tickOf(ticks - 1) + 1) / Math.max(1, this.#ends.length)));
+    this.#large = this.#large
+      .map((row) => ({ ...row, born: map[row.born]!, died: map[row.died] ?? row.died }))
+      .filter(({ born, died }) => born < died);
+  }
+
+  /** `last` is what sites hold in the end, `allocator` theirs. Null where there were too many sites. */
+  finish(last: HeldSites, allocator: Uint8Array): PeriodChanges | null {
+    if (this.#isGivenUp) return null;
+    const room = last.bytes.length * (this.#ends.length + 1);
+    const changes = {
+      site: new Uint32Array(room),
+      moment: new Uint32Array(room),
+      bytes: new Float64Array(room),
+      births: new Uint32Array(room),
+      deaths: new Uint32Array(room),
+    };
+    let length = 0;
+    let before = NOTHING_HELD;
+    let moment = 0;
+    for (const { lastTick, held } of [...this.#ends, { lastTick: 0, held: last }]) {
+      length = addChanges(changes, length, moment, before, held);
+      [before, moment] = [held, 2 * (lastTick + 1)];
+    }
+    return {
+      length,
+      site: changes.site.subarray(0, length),
+      moment: changes.moment.subarray(0, length),
+      bytes: changes.bytes.subarray(0, length),
+      births: changes.births.subarray(0, length),
+      deaths: changes.deaths.subarray(0, length),
+      largeMappings: batchOf(this.#large.filter(({ site }) => allocator[site] === MMAP)),
+    };
+  }
+
+  #giveUp(): void {
+    this.#isGivenUp = true;
+    this.#ends = [];
+    this.#large = [];
+  }
+}
+
+/** Of what was allocated, as much as was freed in the period: the rest is kept for now. And all that was freed. */
+export function passingOf(births: Uint32Array, deaths: Uint32Array): Float64Array {
+  const passing = new Float64Array(births.length);
+  for (let row = 0; row < passing.length; row++) passing[row] = deaths[row]! + Math.min(births[row]!, deaths[row]!);
+  return passing;
+}
+
+const NOTHING_HELD: HeldSites = {
+  bytes: new Float64Array(0),
+  count: new Uint32Array(0),
+  allocated: new Uint32Array(0),
+};
+
+/** Appends a row for each site where anything changed, at the moment `at`; the new length. */
+function addChanges(
+  { site, moment, bytes, births, deaths }: Omit<PeriodChanges, 'length' | 'largeMappings'>,
+  length: number,
+  at: number,
+  before: HeldSites,
+  held: HeldSites,
+): number {
+  const known = before.bytes.length;
+  let row = length;
+  for (let each = 0; each < held.bytes.length; each++) {
+    const isKnown = each < known;
+    const change = held.bytes[each]! - (isKnown ? before.bytes[each]! : 0);
+    const born = (held.allocated[each]! - (isKnown ? before.allocated[each]! : 0)) >>> 0;
+    const more = (held.count[each]! - (isKnown ? before.count[each]! : 0)) | 0;
+    // Cutting a mapping in two makes one more of it, without an allocation.
+    const died = Math.max(0, born - more);
+    if (change === 0 && born === 0 && died === 0) continue;
+    site[row] = each;
+    moment[row] = at;
+    bytes[row] = change;
+    births[row] = born;
+    deaths[row] = died;
+    row++;
+  }
+  return row;
+}
