@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { BenchError } from './bench-error.js';
 import { MEMRAY_REPORTS, splitCommand, type MemrayReport, type MemraySetting } from './memray-commands.js';
 
-export const SUITES = ['kernel', 'store', 'views', 'page', 'end-to-end'] as const;
+const SUITES = ['kernel', 'store', 'views', 'page', 'end-to-end'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export interface BenchOptions {

@@ -62,7 +62,7 @@ export interface CommandResult {
 }
 
 export const ANALYZE = 'memscope analyze';
-export const ANALYZE_AGAIN = 'memscope analyze, profile at hand';
+const ANALYZE_AGAIN = 'memscope analyze, profile at hand';
 
 /** @throws {BenchError} `commandFailed` when memscope itself fails, `disagreement` */
 export async function measureCapture(path: string, options: CaptureOptions): Promise<CaptureResult> {

@@ -47,7 +47,7 @@ export interface StageResult {
   readonly memoryBytes: number | null;
 }
 
-export const INFLATE = 'inflate (LZ4 less raw)';
+const INFLATE = 'inflate (LZ4 less raw)';
 
 /** In the order of the table. */
 const ORDER = [INFLATE, DECODE_RAW, DECODE_LZ4, HEAP, READ_RAW, READ_LZ4, INGEST_ONE, INGEST_TWO];

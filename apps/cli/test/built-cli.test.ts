@@ -35,7 +35,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
 
     test.each([
       [['analyse', 'x.bin'], /unknown command 'analyse'[^]*Did you mean analyze/],
-      [['analyze', 'x.bin', '--cont', '5'], /unknown option '--cont'[^]*Did you mean --count/],
+      [['analyze', 'x.bin', '--row', '5'], /unknown option '--row'[^]*Did you mean --rows/],
       [['analyze'], /missing required argument[^]*memscope analyze --help/],
       [['analyze', 'x.bin', '-n', 'many'], /whole number/],
       [[], /Usage: memscope/],

@@ -40,7 +40,7 @@ export const PROGRESS_BYTES = 0;
 export const PROGRESS_STATE = 1;
 export const PROGRESS_CANCELLED = 2;
 export const PROGRESS_CELLS = 3;
-export const READING = 1;
+const READING = 1;
 export const WRITING = 2;
 export const RESOLVING = 3;
 

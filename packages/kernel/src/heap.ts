@@ -94,7 +94,7 @@ export interface HeapLengths {
 
 export const DEFAULT_MAX_TICKS = 1000;
 /** Keeps moments within 32 bits and the tick table within memory. */
-export const GREATEST_MAX_TICKS = 1_000_000;
+const GREATEST_MAX_TICKS = 1_000_000;
 
 export function heapConfig(header: CaptureHeader, maxTicks: number = DEFAULT_MAX_TICKS): HeapConfig {
   return {

@@ -3,7 +3,6 @@ export {
   BLOCK_LENGTH,
   Decoder,
   DEFAULT_TEMPORARY_THRESHOLD,
-  GREATEST_TEMPORARY_THRESHOLD,
   ENTRY_SIZE,
   MOST_NEW_SITES,
   type Decoded,
@@ -13,7 +12,7 @@ export {
 } from './decoder.js';
 export { wasFinished, type RawDamage } from './find-damage.js';
 export { KernelError, type KernelErrorCode } from './error.js';
-export { NEWEST_VERSION, OLDEST_VERSION, pythonVersionOf, type CaptureHeader } from './header.js';
+export { pythonVersionOf, type CaptureHeader } from './header.js';
 export {
   DEFAULT_MAX_TICKS,
   Heap,

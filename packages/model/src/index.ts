@@ -26,15 +26,7 @@ export type {
 export * from './out-of-memory.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
-export {
-  ARENA,
-  ARENA_COMPANION,
-  arenaError,
-  findArenas,
-  NO_ARENA,
-  PYTHON_OBJECTS,
-  type ArenaSubject,
-} from './analysis/arenas.js';
+export { ARENA, arenaError, findArenas, PYTHON_OBJECTS, type ArenaSubject } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
 export { analyzeRuns, type RunsToAnalyze } from './analysis/analyze-runs.js';
 export { describeTogether, togetherDocument } from './analysis/together-document.js';
@@ -62,9 +54,9 @@ export {
 export { isCategoryItself, stepsToLibrary, type LibraryWay } from './analysis/libraries/library-way.js';
 export { LIBRARY_RULES } from './analysis/libraries/library-rule-table.js';
 export { LibraryRuleError, parseLibraryRules } from './analysis/libraries/parse-library-rules.js';
-export { LARGE_MAPPING_BYTES, usageByLibrary, type LibraryUsage } from './analysis/libraries/library-usage.js';
+export { usageByLibrary, type LibraryUsage } from './analysis/libraries/library-usage.js';
 export { findSiteOwners, ownerOf, type SiteOwners } from './analysis/libraries/site-owners.js';
-export { attributeFrames, type FrameLibraries } from './analysis/libraries/stack-owners.js';
+export type { FrameLibraries } from './analysis/libraries/stack-owners.js';
 export * from './analysis/module-of-file.js';
 export type { AnalysisLocation, ModuleUsage } from './analysis/rank-locations.js';
 export * from './analysis/size-histogram.js';
@@ -171,7 +163,7 @@ export { matchFrames, type FilterFrames, type FilterModules } from './filter/mat
 export { matchSites, type FilterSubject, type SiteFilter } from './filter/match-sites.js';
 export { parseFilter } from './filter/parse-filter.js';
 export { formatPattern, quoteName, type Pattern, type PlainPattern, type RegexPattern } from './filter/pattern.js';
-export { MAX_FILTER_LENGTH, parsePattern } from './filter/read-pattern.js';
+export { parsePattern } from './filter/read-pattern.js';
 export { foldCase, testUnbounded, type PatternTester } from './filter/pattern-tester.js';
 export { pointAtFilterError, type TextDisplay } from './filter/point-at-filter-error.js';
 export * from './text/bounded-json.js';
@@ -198,8 +190,8 @@ export {
 export { totalNoiseFloor, type NoiseContext } from './diff/noise-floor.js';
 export { compareRows, type ComparedRows } from './diff/compare-rows.js';
 export { compareNumbers, compareTotals } from './diff/compare-totals.js';
-export { liesApart, summarise, type ComparedColumn, type SideNumber } from './diff/side-columns.js';
-export { formatChange, hasWindow, nameOf as nameChange, summariseChanges } from './diff/summarise-changes.js';
+export { summarise, type ComparedColumn, type SideNumber } from './diff/side-columns.js';
+export { formatChange, hasWindow, summariseChanges } from './diff/summarise-changes.js';
 export type {
   CheckDocument,
   CheckedRow,

@@ -65,7 +65,7 @@ export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null =
     answerOverview(run, { route: 'overview', view });
     const paths = run.paths(view);
     paths.children();
-    run.weigh(view, paths, '[]');
+    run.weigh(view, paths);
     run.outermost(view, 'module');
     run.select({ ...view, measure: 'leaked' });
     // Decodes the lifetimes, which every window is about.

@@ -6,7 +6,6 @@ import {
   drawInvertedPaths,
   drawPaths,
   drawRows,
-  findCalls,
   pathsAbove,
   weightsCompared,
   type ComparedPaths,
@@ -17,8 +16,8 @@ import {
   type PathWeights,
   type ViewQuery,
 } from '@memscope/model';
-import { sumCalls, weightOf, type CalledSums, type TreeBounds, type TreeChoice } from './draw-tree.js';
-import { selectionKey, type OpenPaths, type OpenRun } from './open-run.js';
+import { callsOn, sumCalls, weightOf, type CalledSums, type TreeBounds, type TreeChoice } from './draw-tree.js';
+import { BYTES_PER_WEIGHED_ROW, selectionKey, type OpenPaths, type OpenRun } from './open-run.js';
 
 /** Both sides of a run set on the same paths, drawn by one of the weights that these have. */
 export interface ComparedTree {
@@ -38,11 +37,10 @@ export function drawComparedTree(
   bounds: TreeBounds,
 ): ComparedTree {
   const paths = run.mergedPaths(view, transforms, 'whole');
-  const key = `whole ${JSON.stringify(transforms)}`;
-  const compared = run.compare(view, paths, key);
+  const compared = run.compare(view, paths);
   const weights = run.keep(
-    `compared ${weigh} ${selectionKey(view)} ${run.pathsKey(view)} ${key}`,
-    32 * paths.table.length,
+    `compared ${weigh} ${selectionKey(view)} ${paths.key}`,
+    BYTES_PER_WEIGHED_ROW * paths.table.length,
     () => weightsCompared(weigh, compared),
   );
   const options = { ...bounds, by: weightOf(view), root, beside: besideOf(compared) };
@@ -75,12 +73,8 @@ export interface ComparedFunctions {
 /** As `findCalled`, of both sides. */
 export function findCompared(run: OpenRun, view: ViewQuery, chosen: Uint8Array, name: string): ComparedFunctions {
   const paths = run.mergedPaths(view, [], 'parts');
-  const compared = run.compare(view, paths, 'parts');
-  const calls = run.keep(
-    `merged calls ${run.pathsKey(view)} ${name}`,
-    ({ rows }) => 8 * rows.length,
-    () => findCalls(paths.table, chosen),
-  );
+  const compared = run.compare(view, paths);
+  const calls = callsOn(run, paths, chosen, name);
   return { paths, calls, compared, head: sumCalls(calls, compared.head), base: sumCalls(calls, compared.base) };
 }
 

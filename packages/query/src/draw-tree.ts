@@ -37,7 +37,7 @@ export function drawTree(
   side: WeighedSide = 'both',
 ): DrawnPaths {
   const paths = run.paths(view, transforms);
-  const weights = run.weigh(view, paths, JSON.stringify(transforms), side);
+  const weights = run.weigh(view, paths, side);
   const options = { ...bounds, by: weightOf(view), root };
   return inverted
     ? drawInvertedPaths(paths.table, weights, options)
@@ -69,13 +69,18 @@ export function findCalled(
   side: WeighedSide = 'both',
 ): CalledFunctions {
   const paths = run.paths(view);
-  const weights = run.weigh(view, paths, '[]', side);
-  const calls = run.keep(
-    `calls ${run.pathsKey(view)} ${name}`,
-    ({ rows }) => 8 * rows.length,
-    () => findCalls(paths.table, chosen),
-  );
+  const weights = run.weigh(view, paths, side);
+  const calls = callsOn(run, paths, chosen, name);
   return { paths, weights, calls, ...sumCalls(calls, weights) };
+}
+
+/** Where on the paths the functions are called. */
+export function callsOn(run: OpenRun, { key, table }: OpenPaths, chosen: Uint8Array, name: string): FunctionCalls {
+  return run.keep(
+    `calls ${key} ${name}`,
+    ({ rows }) => 8 * rows.length,
+    () => findCalls(table, chosen),
+  );
 }
 
 export function sumCalls({ rows, outermost }: FunctionCalls, weights: PathWeights): CalledSums {

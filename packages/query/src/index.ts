@@ -1,5 +1,5 @@
 /** A question over a stored run → its answer. Runs anywhere: what only some place has is handed in (`QueryHost`). */
-export { faultAnswer, jsonAnswer, type Answer } from './answer.js';
+export { faultAnswer, type Answer } from './answer.js';
 export { answerQuestion, summarizeRun, type RunSummary } from './answer-question.js';
 export { apiFault, faultOf, type ApiFault } from './api-fault.js';
 export { loadArrow } from './answer.js';

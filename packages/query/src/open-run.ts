@@ -48,6 +48,9 @@ const kept = new LRUCache<string, { readonly value: object; readonly bytes: numb
 });
 let opened = 0;
 
+/** Four doubles: bytes and counts, with all below and by itself. */
+export const BYTES_PER_WEIGHED_ROW = 32;
+
 /** What the program around it brings, since a question is answered anywhere. */
 export interface QueryHost {
   /** Stops expressions that backtrack without end, where the place has the means. */
@@ -57,6 +60,8 @@ export interface QueryHost {
 
 /** A table of paths; what only some views need is made when it is asked for. */
 export interface OpenPaths {
+  /** Names the table, for what is made of it and kept. */
+  readonly key: string;
   readonly table: PathTable;
   readonly children: () => TreeChildren;
 }
@@ -107,25 +112,12 @@ export class OpenRun {
     if (last !== undefined) {
       const { groups } = this.select(view);
       const before = this.paths(view, transforms.slice(0, -1));
-      return this.keepPaths(key, () => transformPaths(before.table, last, groups));
+      return this.#keepPaths(key, () => transformPaths(before.table, last, groups));
     }
-    return this.keepPaths(key, () => {
+    return this.#keepPaths(key, () => {
       const { groups, shown } = this.select(view);
       return foldPaths(this.#recordedPaths(view), groups, { mergeRecursion: view.mergeRecursion, shown });
     });
-  }
-
-  /** `key` names the table that `make` makes. */
-  keepPaths(key: string, make: () => PathTable): OpenPaths {
-    return this.keep(
-      key,
-      ({ table }) => 16 * table.length + 8 * table.rowOfSite.length,
-      () => {
-        const table = make();
-        let children: TreeChildren | null = null;
-        return { table, children: () => (children ??= orderChildren(table, null)) };
-      },
-    );
   }
 
   /**
@@ -133,22 +125,21 @@ export class OpenRun {
    * as one, else as part of the paths that needed them.
    */
   mergedPaths(view: ViewQuery, transforms: readonly Transform[], arenas: 'whole' | 'parts'): OpenPaths {
-    return this.keepPaths(`merged ${arenas} ${this.pathsKey(view)} ${JSON.stringify(transforms)}`, () =>
+    return this.#keepPaths(`merged ${arenas} ${this.pathsKey(view)} ${JSON.stringify(transforms)}`, () =>
       mergePaths(this.paths(view, transforms).table, arenas === 'whole' ? this.select(view) : null),
     );
   }
 
-  /** What both sides weigh on merged paths, which are named by `key`, and what grew. */
-  compare(view: ViewQuery, paths: OpenPaths, key: string): ComparedPaths {
-    const weigh = (side: WeighedSide): PathWeights => this.weigh(view, paths, `merged ${key}`, side);
-    return this.keep(`compared ${selectionKey(view)} ${this.pathsKey(view)} ${key}`, 32 * paths.table.length, () =>
-      comparePaths(paths.table, weigh('head'), weigh('base')),
+  /** What both sides weigh on merged paths, and what grew. */
+  compare(view: ViewQuery, paths: OpenPaths): ComparedPaths {
+    return this.keep(`compared ${selectionKey(view)} ${paths.key}`, BYTES_PER_WEIGHED_ROW * paths.table.length, () =>
+      comparePaths(paths.table, this.weigh(view, paths, 'head'), this.weigh(view, paths, 'base')),
     );
   }
 
-  /** What the view weighs on `paths`, which are named by `key`: both sides, or one alone. */
-  weigh(view: ViewQuery, { table }: OpenPaths, key: string, side: WeighedSide = 'both'): PathWeights {
-    return this.keep(`weights ${side} ${selectionKey(view)} ${this.pathsKey(view)} ${key}`, 32 * table.length, () =>
+  /** What the view weighs on its paths: both sides, or one alone. */
+  weigh(view: ViewQuery, { key, table }: OpenPaths, side: WeighedSide = 'both'): PathWeights {
+    return this.keep(`weights ${side} ${selectionKey(view)} ${key}`, BYTES_PER_WEIGHED_ROW * table.length, () =>
       weighPaths(table, this.weightsOf(view, side)),
     );
   }
@@ -166,17 +157,17 @@ export class OpenRun {
   /** What functions, locations or modules weigh on the paths without transforms, by themselves and with all below. */
   rank(view: ViewQuery, by: FrameGrouping, side: WeighedSide = 'both'): PathRanking {
     const paths = this.paths(view);
-    const weights = this.weigh(view, paths, '[]', side);
+    const weights = this.weigh(view, paths, side);
     const [groupOf, count] = frameGroupsOf(this.select(view), by);
-    return this.keep(`ranking ${side} ${by} ${selectionKey(view)} ${this.pathsKey(view)}`, 32 * count, () =>
+    return this.keep(`ranking ${side} ${by} ${selectionKey(view)} ${paths.key}`, BYTES_PER_WEIGHED_ROW * count, () =>
       rankPaths(paths.table, weights, this.outermost(view, by), groupOf, count),
     );
   }
 
   /** By row of the paths without transforms: whose outermost call it is. */
   outermost(view: ViewQuery, by: FrameGrouping): Uint32Array {
-    const { table, children } = this.paths(view);
-    return this.keep(`outermost ${by} ${this.pathsKey(view)}`, 4 * table.length, () =>
+    const { key, table, children } = this.paths(view);
+    return this.keep(`outermost ${by} ${key}`, 4 * table.length, () =>
       outermostRows(table, children(), ...frameGroupsOf(this.select(view), by)),
     );
   }
@@ -213,6 +204,18 @@ export class OpenRun {
   close(): void {
     for (const key of kept.keys()) if (key.startsWith(this.#prefix)) kept.delete(key);
     for (const profile of runsOf(this.set)) profile.close();
+  }
+
+  #keepPaths(key: string, make: () => PathTable): OpenPaths {
+    return this.keep(
+      key,
+      ({ table }) => 16 * table.length + 8 * table.rowOfSite.length,
+      () => {
+        const table = make();
+        let children: TreeChildren | null = null;
+        return { key, table, children: () => (children ??= orderChildren(table, null)) };
+      },
+    );
   }
 
   #recordedPaths(view: ViewQuery): PathTable {

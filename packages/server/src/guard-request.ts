@@ -15,10 +15,10 @@ export interface GuardRules {
   readonly token: string | null;
 }
 
-export const MOST_URL_LENGTH = 8_192;
+const MOST_URL_LENGTH = 8_192;
 export const MOST_HEADERS = 100;
-export const MOST_PARAMETERS = 100;
-export const MOST_VALUE_LENGTH = 4_096;
+const MOST_PARAMETERS = 100;
+const MOST_VALUE_LENGTH = 4_096;
 
 /** `name`: asked for under another one than its own. */
 export interface Refusal extends ApiFault {

@@ -103,7 +103,7 @@ describe('over time, a capture', () => {
     for (const [tid, , stack, intervals] of rows) {
       const thread = [...profile.threads().tid].indexOf(BigInt(tid));
       const title = profile.threads().name[thread];
-      const top = `thread ${tid}${title ? ` ${title}` : ''}@`;
+      const top = `${title ? `${title} (thread ${tid})` : `thread ${tid}`}@`;
       const key = oracleFrames(oracle, stack).reduce((outer, frame) => `${frame.join('|')}<${outer}`, top);
       for (const [from, to, count, bytes] of intervals) {
         if (counts(from, to)) add(sums, key, bytes, count);

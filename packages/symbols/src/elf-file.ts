@@ -18,7 +18,7 @@
 import { openBytes, type ByteSource } from './byte-source.js';
 import { SymbolsError } from './symbols-error.js';
 
-export const SECTION_NOBITS = 8;
+const SECTION_NOBITS = 8;
 export const SECTION_NOTE = 7;
 export const SEGMENT_LOAD = 1;
 export const SEGMENT_NOTE = 4;

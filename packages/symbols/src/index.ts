@@ -1,6 +1,5 @@
 /** From the instruction pointers of a capture to frames with names, inlined calls, files and lines. */
 export { readBuildId } from './build-id.js';
-export { userSymbolCache } from './cache-folder.js';
 export { debuginfodUrls } from './debuginfod.js';
 export { demangle } from './demangle/demangle.js';
 export { ElfFile, type ElfSection, type ElfSegment } from './elf-file.js';

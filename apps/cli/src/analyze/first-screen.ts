@@ -14,7 +14,7 @@ import { describeScope } from './report-scope.js';
 import { describeTogether } from './report-together.js';
 import { briefCapture, briefTotals } from './report-summary.js';
 
-export const SCREEN_LINES = 45;
+const SCREEN_LINES = 45;
 const LEAST_OF_FINDINGS = 8;
 /** With less room for what stands out, one command is suggested instead of two. */
 const ENOUGH_FOR_FINDINGS = 12;

@@ -14,7 +14,7 @@ export function shortestPath(path: string): string {
 const LONGEST_PATH = 48;
 
 /** What people type for `memscope`: in a clone, where that is no command yet, `npm start --`. */
-export const invokedAs = process.env['MEMSCOPE_INVOKED_AS'] ?? 'memscope';
+const invokedAs = process.env['MEMSCOPE_INVOKED_AS'] ?? 'memscope';
 
 /** With what people type in place of `memscope`; broken before options, as a shell takes it; null where that is not enough, for a command that is cut is none. */
 export function breakCommand(command: string, width: number, indent = '  '): string[] | null {

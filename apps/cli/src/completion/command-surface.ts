@@ -21,7 +21,7 @@ export type Expected =
 export interface OptionSurface {
   /** `-n`, or null. */
   readonly short: string | null;
-  /** `--count` */
+  /** `--rows` */
   readonly long: string;
   readonly description: string;
   /** Null for an option without a value. */

@@ -53,7 +53,7 @@ function completeCommand(program: string, { name, options, parameters }: Command
   );
 }
 
-/** `'(-n --count)'{-n+,--count=}'[rows]:count: '`; the parentheses name what may not follow. */
+/** `'(-n --rows)'{-n+,--rows=}'[lines]:count: '`; the parentheses name what may not follow. */
 function optionSpec(program: string, { short, long, description, value, isRepeatable }: OptionSurface): string {
   const explained = `[${description.replace(/[\\[\]]/g, '\\$&')}]`;
   const taken = value === null ? '' : `:${escapeColons(value.name)}:${action(program, value.expected)}`;

@@ -15,7 +15,7 @@ export interface OutputFlags {
 
 /** As commander gives them. */
 export interface RawOutputFlags {
-  readonly count?: number;
+  readonly rows?: number;
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly pager?: boolean;
@@ -36,7 +36,7 @@ export function outputOptions({ count, schema, csv, example }: OutputOptions): O
   return {
     heading: 'Output:',
     options: () => [
-      new Option('-n, --count <count>', count).argParser(wholeNumber(1)),
+      new Option('-n, --rows <count>', count).argParser(wholeNumber(1)),
       new Option('--json', `print one JSON document (${schema})`),
       ...(csv === undefined ? [] : [new Option('--csv', csv).conflicts('json')]),
       new Option('--no-pager', 'no pager, even where the output is longer than the screen'),
@@ -51,9 +51,9 @@ export function outputOptions({ count, schema, csv, example }: OutputOptions): O
   };
 }
 
-export function outputFlags({ count, json, csv, pager, color }: RawOutputFlags): OutputFlags {
+export function outputFlags({ rows, json, csv, pager, color }: RawOutputFlags): OutputFlags {
   return {
-    count: count ?? null,
+    count: rows ?? null,
     json: json ?? false,
     csv: csv ?? false,
     pager: pager ?? true,

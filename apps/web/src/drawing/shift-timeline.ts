@@ -11,8 +11,8 @@ export function shiftTimeline(base: TimelineAnswer, startMs: number): TimelineAn
       ...head,
       startMs,
       endMs: head.endMs + by,
-      peakMs: shift(head.peakMs),
-      rssPeakMs: shift(head.rssPeakMs),
+      peakTimeMs: shift(head.peakTimeMs),
+      rssPeakTimeMs: shift(head.rssPeakTimeMs),
     },
     column: { ...column, ...(column.timeMs === undefined ? {} : { timeMs: column.timeMs.map((ms) => ms + by) }) },
   };

@@ -17,7 +17,7 @@ export function loadingNotice(): HTMLElement {
   );
 }
 
-export function emptyNotice(title: string, ...hints: readonly Child[]): HTMLElement {
+function emptyNotice(title: string, ...hints: readonly Child[]): HTMLElement {
   return element(
     'div',
     { class: 'notice empty', role: 'status' },

@@ -15,10 +15,10 @@ const HEAD: TimelineHead = {
   fromTick: 0,
   toTick: 10,
   peakTick: 4,
-  peakMs: 1050,
+  peakTimeMs: 1050,
   peakBytes: 5,
   rssPeakTick: 9,
-  rssPeakMs: 1090,
+  rssPeakTimeMs: 1090,
   rssPeakBytes: 9,
 };
 

@@ -28,11 +28,11 @@ export interface FileModule {
   readonly shortFile: string;
 }
 
-export const STANDARD_LIBRARY = 'standard library';
+const STANDARD_LIBRARY = 'standard library';
 export const IMPORT_SYSTEM = 'python import system';
-export const APPLICATION = 'application';
-export const GENERATED_CODE = 'generated code';
-export const UNKNOWN_FILE = '<unknown file>';
+const APPLICATION = 'application';
+const GENERATED_CODE = 'generated code';
+const UNKNOWN_FILE = '<unknown file>';
 export const NO_PYTHON_FRAME = '<no Python frame>';
 
 /** Folders of site-packages that are shared by several distributions: the next folder belongs to the name. */

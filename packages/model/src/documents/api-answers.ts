@@ -75,16 +75,16 @@ export const TimelineHead = record({
   fromTick: whole(),
   toTick: whole(),
   peakTick: orNull(whole()),
-  peakMs: orNull(epochMs()),
+  peakTimeMs: orNull(epochMs()),
   peakBytes: whole(),
   rssPeakTick: orNull(whole()),
-  rssPeakMs: orNull(epochMs()),
+  rssPeakTimeMs: orNull(epochMs()),
   rssPeakBytes: orNull(whole('Of several runs that of the one with the most, as the columns: RSS is not summed.')),
   ...sharedClock,
   runs: Type.Optional(
     listOf(
       record({ run: runColumns.run, startMs: epochMs(), endMs: epochMs(), peakBytes: whole('Its own greatest heap.') }),
-      'Of several runs: what is summed, on the clock that they share..',
+      'Of several runs: what is summed, on the clock that they share.',
     ),
   ),
 });

@@ -111,7 +111,7 @@ export const runColumns = {
 };
 
 /** A function of a capture. */
-export const functionColumns = {
+const functionColumns = {
   kind: oneOf(['python', 'native']),
   function: orNull(text()),
   file: orNull(text()),

@@ -272,7 +272,7 @@ export class WayFinder {
 }
 
 /** From here on growth is weighed: a cache that filled early beside a slow leak drops out; arenas are too few to halve. */
-export function decisivePoint({ verdict, arenaGrowth, growth, start, end }: CurveJudgement): number {
+function decisivePoint({ verdict, arenaGrowth, growth, start, end }: CurveJudgement): number {
   return verdict === 'grows' && arenaGrowth < growth / 2 ? start + Math.floor((end - start) / 2) : start;
 }
 

@@ -8,7 +8,6 @@ import { NATIVE_FRAME } from '../tables.js';
 
 /** Numbers, since nodes keep them in a column. */
 export const KIND = { root: 0, application: 1, library: 2, standard: 3, launcher: 4, imports: 5, native: 6 } as const;
-export type FrameKind = (typeof KIND)[keyof typeof KIND];
 
 /** Code made from text: the application's only where it was given as text (-c, a console), else its caller's. */
 const GENERATED = 7;

@@ -5,7 +5,7 @@
  */
 import type { StackTables } from '../profile.js';
 import type { JoinNotes } from '../capture.js';
-import { NATIVE_FRAME, type FrameTable, type SiteTable } from '../tables.js';
+import { NATIVE_FRAME, type FrameTable } from '../tables.js';
 import { countLoops, type LoopCounts } from './cut-loops.js';
 import { BY_MODULE, FIRST_INWARDS, isInterpreterPath, PAIRED, PYTHON_ALONE } from './join-stacks.js';
 import type { JoinSource } from './join-source.js';
@@ -101,12 +101,4 @@ function namedFrames({ length, kind, functionName }: FrameTable): JoinSource['fr
     functionName: Int32Array.from({ length }, (_, row) => (kind[row] === NATIVE_FRAME ? row : -1)),
     strings: functionName,
   };
-}
-
-/** Null where a capture has no native stacks. */
-export function recordedSites(
-  sites: Pick<SiteTable, 'length' | 'thread' | 'pythonStack' | 'nativeStack'>,
-): RecordedSites | null {
-  const { length, thread, pythonStack, nativeStack } = sites;
-  return nativeStack === null ? null : { length, thread, pythonStack, nativeStack };
 }

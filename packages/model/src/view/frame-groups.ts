@@ -35,7 +35,7 @@ export interface FrameGroups {
   readonly withLines: boolean;
 }
 
-export const UNKNOWN_NATIVE_MODULE = '<unknown module>';
+const UNKNOWN_NATIVE_MODULE = '<unknown module>';
 
 /** Grouped once for each profile: several measures are asked of the same frames. */
 const groupsOfFrames = new WeakMap<FrameTable, FrameGroups>();

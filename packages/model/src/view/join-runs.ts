@@ -7,7 +7,7 @@
 import type { RunStacks } from '../join/site-stacks.js';
 import { FileNames, type RenamedPath } from '../owners/match-files.js';
 import { matchOwners } from '../owners/match-owners.js';
-import type { Profile, StackTables } from '../profile.js';
+import type { Profile, SiteKeys, StackTables } from '../profile.js';
 import {
   OWNER_KINDS,
   type FrameTable,
@@ -55,7 +55,6 @@ export function joinRuns(
   // Kept by the table: whoever groups these frames gets these groups.
   groupFrames(stackTables, (frame) => (frames.file[frame] === null ? null : names[frame]!), withLines);
   const stackStart = starts(tables.map(({ stacks }) => stacks.length - 1));
-  const stack = (row: number, run: number): number => (row === 0 ? 0 : row + stackStart[run]!);
   const firstSite = starts(keys.map(({ length }) => length));
   const joins = profiles.map(({ notes: { join } }, run) => ({
     firstSite: firstSite[run]!,
@@ -64,7 +63,11 @@ export function joinRuns(
         ? null
         : { ...join, cutThread: join.cutThread === null ? null : threadOf[run]![join.cutThread]! },
   }));
-  const native = keys.some(({ nativeStack }) => nativeStack !== null);
+  const sites = joinSites(keys, {
+    thread: (row, run) => threadOf[run]![row]!,
+    owner: (row, run) => ownerOfRow[run]![row]!,
+    stack: (row, run) => (row === 0 ? 0 : row + stackStart[run]!),
+  });
   return {
     threads: {
       length: threads.length,
@@ -79,38 +82,33 @@ export function joinRuns(
       peakBytes: null,
       peakTick: null,
     },
-    stacks: {
-      tables: stackTables,
-      joins,
-      sites: {
-        length: keys.reduce((sum, { length }) => sum + length, 0),
-        thread: joinColumns(
-          keys.map((each) => each.thread),
-          (row, run) => threadOf[run]![row]!,
-        ),
-        allocator: Uint8Array.from(
-          joinColumns(
-            keys.map((each) => each.allocator),
-            (value) => value,
-          ),
-        ),
-        owner: joinColumns(
-          keys.map((each) => each.owner),
-          (row, run) => ownerOfRow[run]![row]!,
-        ),
-        pythonStack: joinColumns(
-          keys.map((each) => each.pythonStack),
-          stack,
-        ),
-        nativeStack: native
-          ? joinColumns(
-              keys.map((each) => each.nativeStack ?? new Uint32Array(each.length)),
-              stack,
-            )
-          : null,
-      },
-    },
+    stacks: { tables: stackTables, joins, sites },
     firstSite,
+  };
+}
+
+/** A row of a run's own table → its row in the joined one. */
+type NewRow = (row: number, run: number) => number;
+
+function joinSites(
+  keys: readonly SiteKeys[],
+  { thread, owner, stack }: Readonly<Record<'thread' | 'owner' | 'stack', NewRow>>,
+): SiteKeys {
+  const join = (columnOf: (run: SiteKeys) => Uint32Array | Uint8Array, newRow: NewRow): Uint32Array =>
+    joinColumns(keys.map(columnOf), newRow);
+  const hasNative = keys.some(({ nativeStack }) => nativeStack !== null);
+  return {
+    length: keys.reduce((sum, { length }) => sum + length, 0),
+    thread: join((run) => run.thread, thread),
+    allocator: Uint8Array.from(
+      join(
+        (run) => run.allocator,
+        (number) => number,
+      ),
+    ),
+    owner: join((run) => run.owner, owner),
+    pythonStack: join((run) => run.pythonStack, stack),
+    nativeStack: hasNative ? join((run) => run.nativeStack ?? new Uint32Array(run.length), stack) : null,
   };
 }
 
@@ -121,14 +119,11 @@ function starts(lengths: readonly number[]): number[] {
   return all;
 }
 
-function joinColumns(
-  columns: readonly (Uint32Array | Uint8Array)[],
-  convert: (value: number, run: number) => number,
-): Uint32Array {
+function joinColumns(columns: readonly (Uint32Array | Uint8Array)[], newRow: NewRow): Uint32Array {
   const joined = new Uint32Array(columns.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const [run, column] of columns.entries()) {
-    for (let row = 0; row < column.length; row++) joined[at++] = convert(column[row]!, run);
+    for (let row = 0; row < column.length; row++) joined[at++] = newRow(column[row]!, run);
   }
   return joined;
 }

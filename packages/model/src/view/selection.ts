@@ -6,7 +6,7 @@ import type { LibraryRule } from '../analysis/libraries/library-rule.js';
 import type { SiteOwners } from '../analysis/libraries/site-owners.js';
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import type { Filter } from '../filter/filter.js';
-import { matchSites } from '../filter/match-sites.js';
+import { matchSites, type FilterSubject } from '../filter/match-sites.js';
 import { testUnbounded, type PatternTester } from '../filter/pattern-tester.js';
 import { suggestFilter, type FilterSuggestion } from '../filter/suggest-filter.js';
 import type { JoinedStacks } from '../join/join-sites.js';
@@ -131,36 +131,23 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const siteStacks = chooseStacks(recorded, choice);
   const libraries = (): FrameLibraries => frameLibrariesOf(stackTables, rules);
   const owners = siteOwnersOf(recorded, profile.owners(), rules);
-  let weights = whole;
-  let joinKey = joinKeyOf(measure, window);
-  let unfiltered = whole;
-  let passes: PassingRows | null = null;
-  let suggest = (): FilterSuggestion | null => null;
-  const wholePeak = window?.peakTick ?? profile.capture.peakTick;
-  let peakTick = measure === 'peak' ? wholePeak : null;
-  if (filter !== null) {
-    const subject = {
-      stacks: siteStacks,
-      threads,
-      allocator: sites.allocator,
-      owners: () => ({ ...owners(), functions: profile.owners(), functionOf: sites.owner }),
-      rules,
-      ...whole,
-    };
-    const siteFilter = matchSites(filter, subject, request.testPattern);
-    passes = passingRows(profile, siteFilter);
-    suggest = () => suggestFilter(filter, subject, request.testPattern ?? testUnbounded);
-    const ownPeak = measure === 'peak' ? findOwnPeak(profile, filter, passes, window, wholePeak) : null;
-    if (ownPeak === null || ownPeak === wholePeak) {
-      weights = weighPassing(profile, measure, window, whole, siteFilter);
-    } else {
-      const moment = windowOfTick(ownPeak, profile);
-      joinKey = joinKeyOf(measure, moment);
-      unfiltered = weighSites(profile, measure, moment)!;
-      weights = weighPassing(profile, measure, moment, unfiltered, siteFilter);
-      peakTick = ownPeak;
-    }
-  }
+  const subject: FilterSubject = {
+    stacks: siteStacks,
+    threads,
+    allocator: sites.allocator,
+    owners: () => ({ ...owners(), functions: profile.owners(), functionOf: sites.owner }),
+    rules,
+    ...whole,
+  };
+  const all: WeighedSites = {
+    weights: whole,
+    unfiltered: whole,
+    joinKey: joinKeyOf(measure, window),
+    peakTick: measure === 'peak' ? (window?.peakTick ?? profile.capture.peakTick) : null,
+    passes: null,
+  };
+  const weighed = filter === null ? all : weighFiltered(profile, { ...request, filter }, subject, window, all);
+  const { weights, unfiltered, joinKey, peakTick, passes } = weighed;
   const shown = hideFrames(stackTables, groups, request, libraries);
   let ownerTable: OwnerTable | null = null;
   const bytes = sum(weights.bytes);
@@ -204,9 +191,42 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     count,
     wholeBytes: sum(whole.bytes),
     wholeCount: sum(whole.count),
-    suggestion: bytes > 0 || count > 0 ? null : suggest(),
+    suggestion:
+      filter === null || bytes > 0 || count > 0
+        ? null
+        : suggestFilter(filter, subject, request.testPattern ?? testUnbounded),
     libraries,
     owners,
+  };
+}
+
+/** What sites weigh, and the moment that the weights are of. */
+interface WeighedSites extends Pick<Selection, 'weights' | 'unfiltered' | 'joinKey' | 'peakTick'> {
+  readonly passes: PassingRows | null;
+}
+
+/** Of a peak, what passes is weighed when most of it was live, which may be another moment than that of `all`. */
+function weighFiltered(
+  profile: Profile,
+  { measure, filter, testPattern }: SelectionRequest & { readonly filter: Filter },
+  subject: FilterSubject,
+  window: TimeWindow | null,
+  all: WeighedSites,
+): WeighedSites {
+  const siteFilter = matchSites(filter, subject, testPattern);
+  const passes = passingRows(profile, siteFilter);
+  const ownPeak = measure === 'peak' ? findOwnPeak(profile, filter, passes, window, all.peakTick) : null;
+  if (ownPeak === null || ownPeak === all.peakTick) {
+    return { ...all, passes, weights: weighPassing(profile, measure, window, all.unfiltered, siteFilter) };
+  }
+  const moment = windowOfTick(ownPeak, profile);
+  const unfiltered = weighSites(profile, measure, moment)!;
+  return {
+    weights: weighPassing(profile, measure, moment, unfiltered, siteFilter),
+    unfiltered,
+    joinKey: joinKeyOf(measure, moment),
+    peakTick: ownPeak,
+    passes,
   };
 }
 

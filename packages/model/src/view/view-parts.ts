@@ -8,7 +8,7 @@ import type { ViewQuery } from '../api.js';
 import type { Grouping } from './groupings.js';
 
 /** Parts that are on or off. */
-export const VIEW_SWITCHES = [
+const VIEW_SWITCHES = [
   'counts',
   'interpreterFrames',
   'hideImportSystem',

@@ -19,7 +19,7 @@ import { describeRows, tabulateRows } from './describe-rows.js';
 import { drawTable } from './table-lines.js';
 
 const DEFAULT_COUNT = 20;
-export const DEFAULT_SORT: Sort = 'self';
+const DEFAULT_SORT: Sort = 'self';
 
 export interface TableFlags extends ViewFlags {
   readonly by: Grouping;

@@ -12,7 +12,7 @@ interface RawTreeFlags extends RawViewFlags {
   readonly threshold?: number;
 }
 
-export const TREE_OPTIONS: OptionGroup = {
+const TREE_OPTIONS: OptionGroup = {
   heading: 'Tree:',
   options: () => [
     new Option('--inverted', 'start from the frames that allocated, with their callers below'),
@@ -64,7 +64,7 @@ export function thresholdOption(help: string): Option {
 }
 
 /** "1%" → 0.01. */
-export function parseShare(text: string): number {
+function parseShare(text: string): number {
   const percent = /^(\d{1,3}(?:\.\d{1,9})?)%$/.exec(text);
   if (percent === null || Number(percent[1]) > 100) {
     throw new InvalidArgumentError('It must be a share in percent, as in 1% or 0.5%.');

@@ -1,7 +1,7 @@
 /** A scrolling list of any length that holds only the rows on the screen. All rows are of one height. */
 import { element, styled } from '../../dom/element.js';
 
-export const ROW_PIXELS = 32;
+const ROW_PIXELS = 32;
 /** Browsers clip taller boxes. */
 const TALLEST = 12_000_000;
 const MARGIN_ROWS = 6;

@@ -65,21 +65,21 @@ export function drawChart(context: CanvasRenderingContext2D, shown: ShownTimelin
   const { showRss } = shown.frame.state.timeline;
   if (showRss) drawRss(context, layout, timeline, colours);
   const mark = { surface: colours.surface, text: colours.text };
-  if (showRss && head.rssPeakMs !== null && head.rssPeakBytes !== null) {
+  if (showRss && head.rssPeakTimeMs !== null && head.rssPeakBytes !== null) {
     drawMark(
       context,
       layout,
-      head.rssPeakMs,
+      head.rssPeakTimeMs,
       `peak RSS ${formatBytes(head.rssPeakBytes)}`,
       { ...mark, line: colours.rss },
       1,
     );
   }
-  if (head.peakMs !== null) {
+  if (head.peakTimeMs !== null) {
     drawMark(
       context,
       layout,
-      head.peakMs,
+      head.peakTimeMs,
       `peak heap ${formatBytes(head.peakBytes)}`,
       { ...mark, line: colours.heap },
       0,
@@ -108,8 +108,8 @@ function drawCompared(
   }
   const mark = { surface: colours.surface, text: colours.text };
   const flag = (title: string, { head }: TimelineAnswer, line: string, row: number): void => {
-    if (head.peakMs === null) return;
-    drawMark(context, layout, head.peakMs, `${title} ${formatBytes(head.peakBytes)}`, { ...mark, line }, row);
+    if (head.peakTimeMs === null) return;
+    drawMark(context, layout, head.peakTimeMs, `${title} ${formatBytes(head.peakBytes)}`, { ...mark, line }, row);
   };
   flag('base: peak heap', base, ofBase.heap, 1);
   flag('head: peak heap', timeline, colours.heap, 0);

@@ -183,8 +183,8 @@ export class TimelineView implements View {
           );
     };
     const jumps = [
-      jump('peak heap', 'peak', head.peakTick, head.peakMs, head.peakBytes),
-      jump('peak RSS', 'rss-peak', head.rssPeakTick, head.rssPeakMs, head.rssPeakBytes),
+      jump('peak heap', 'peak', head.peakTick, head.peakTimeMs, head.peakBytes),
+      jump('peak RSS', 'rss-peak', head.rssPeakTick, head.rssPeakTimeMs, head.rssPeakBytes),
     ];
     this.#jumps.replaceChildren(...jumps.filter((each) => each !== null));
   }

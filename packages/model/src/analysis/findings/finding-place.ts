@@ -9,13 +9,6 @@ export type FindingPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>
 /** Names in a sentence are cut here: they come from the capture and can be of any length. */
 const LONGEST_NAME = 80;
 
-/** A location in a sentence: "main (app.py:49)". */
-export function nameLocation(location: FindingPlace): string {
-  if (location.file === null) return 'code with no Python frame';
-  const line = location.line > 0 ? `:${location.line}` : '';
-  return `${cutName(location.functionName ?? '?')} (${cutName(location.file)}${line})`;
-}
-
 /** The line alone: "charts.py:4", a library's from its package on. */
 export function nameLine({ file, line }: FindingPlace): string {
   const { kind, shortFile } = moduleOfFile(file);

@@ -11,7 +11,7 @@ import type { FrameGroups } from '../frame-groups.js';
 import { ROOT_KEY } from '../path-tree.js';
 
 /** Key of a row of `ThreadTable`. */
-export function keyOfThread(thread: ThreadRow): PathKey {
+function keyOfThread(thread: ThreadRow): PathKey {
   return ROOT_KEY - 1 - thread;
 }
 
