@@ -38,7 +38,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/store': {
     name: '@memscope/store',
     mayImport: ['packages/model'],
-    alsoExports: ['profile-meta', 'profile-writer'],
+    alsoExports: ['cache-folder', 'profile-meta', 'profile-writer'],
     runsOnlyInNode: true,
   },
   'packages/symbols': {

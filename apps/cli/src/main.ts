@@ -5,6 +5,7 @@
  */
 import { EXIT, type ExitCode } from './exit-code.js';
 import { loadEngine } from './host.js';
+import { keepCompiled } from './keep-compiled.js';
 import { runProgram } from './program.js';
 import { needsSupervision, runSupervised } from './supervised.js';
 
@@ -90,6 +91,7 @@ async function main(): Promise<ExitCode> {
   }
 }
 
+keepCompiled();
 if (needsSupervision()) process.exitCode = await runSupervised();
 else {
   endOnSignals();

@@ -118,6 +118,22 @@ describe.skipIf(!isBuilt())('memscope', () => {
     expect(bytes).toBeLessThan(120_000);
   });
 
+  test('keeps compiled code in the cache folder, of a home that is there', async () => {
+    const folder = scratchFolder();
+    const path = copyCapture(folder, 'munmap-v13');
+    const homes = [join(folder, 'home'), join(folder, 'none')];
+    mkdirSync(homes[0]!);
+    const outputs = [];
+    for (const home of [homes[1]!, homes[0]!, homes[0]!]) {
+      outputs.push((await run(['timeline', path], { env: { HOME: home } })).stdout);
+    }
+    expect(new Set(outputs).size).toBe(1);
+    const compiled = join(homes[0]!, '.cache', 'memscope', 'compiled');
+    expect(statSync(compiled).mode & 0o777).toBe(0o700);
+    expect(readdirSync(compiled)).not.toEqual([]);
+    expect(existsSync(homes[1]!)).toBe(false);
+  });
+
   describe('a pipe', () => {
     test('gets plain text of at most 80 columns, coloured only by FORCE_COLOR', async () => {
       const path = copyCapture(scratchFolder(), 'pandas-v13');

@@ -11,9 +11,7 @@ import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import type { CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import { IngestError } from './ingest-error.js';
 import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
-import { ProcessPool } from './process-pool.js';
 import type { SymbolRequest } from './symbol-request.js';
-import { ThreadPool } from './thread-pool.js';
 
 export interface IngestRequest {
   /** Captures (`-` = standard input) and profiles. */
@@ -55,7 +53,7 @@ export type IngestOutcome =
 const THREADED_BYTES = 2 << 20;
 
 /** Starts what `jobs` captures are read in at a time; tests bring threads that die. */
-export type OpenPool = (jobs: number) => CapturePool;
+export type OpenPool = (jobs: number) => CapturePool | Promise<CapturePool>;
 
 /** One outcome for each path, in their order; captures that were not read because of `signal` have failed too. */
 export async function ingest(request: IngestRequest, openPool: OpenPool = openCapturePool): Promise<IngestOutcome[]> {
@@ -72,7 +70,7 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openCa
   // Every capture that waits listens.
   if (signal && reads.length > 0) setMaxListeners(0, signal);
   if (reads.some(({ path }) => path === STANDARD_INPUT)) unblockStandardInput();
-  const pool = reads.length > 0 ? openPool(Math.min(jobs, reads.length)) : null;
+  const pool = reads.length > 0 ? await openPool(Math.min(jobs, reads.length)) : null;
   // A heap thread for each decoder, where cores are left.
   const threaded = reads.length * 2 <= jobs;
   try {
@@ -100,9 +98,10 @@ function isLarge({ totalBytes }: ReadPlan): boolean {
   return totalBytes === null || totalBytes >= THREADED_BYTES;
 }
 
-/** One capture alone has nobody to spare. */
-function openCapturePool(jobs: number): CapturePool {
-  return jobs === 1 ? new ThreadPool(1) : new ProcessPool(jobs);
+/** One capture alone has nobody to spare. What pools stand on is loaded only where there is something to read. */
+async function openCapturePool(jobs: number): Promise<CapturePool> {
+  if (jobs > 1) return new (await import('./process-pool.js')).ProcessPool(jobs);
+  return new (await import('./thread-pool.js')).ThreadPool(1);
 }
 
 async function run(

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { cacheFolder } from './cache-folder.js';
 import { asStoreError } from './store-error.js';
 import { temporaryPathFor } from './temporary-file.js';
 
@@ -32,15 +32,6 @@ export function profilePathFor(capturePath: string, output?: string): string {
   );
   const place = createHash('sha256').update(capture).digest('hex').slice(0, 16);
   return join(cache, `${place}-${name}`);
-}
-
-/** `$XDG_CACHE_HOME/memscope`, else `~/.cache/memscope`. */
-function cacheFolder(): string {
-  // The XDG specification: a relative path is to be ignored. An empty HOME names no folder, the user's entry does.
-  const configured = process.env['XDG_CACHE_HOME'];
-  const cache =
-    configured !== undefined && isAbsolute(configured) ? configured : join(homedir() || userInfo().homedir, '.cache');
-  return join(cache, 'memscope');
 }
 
 /**
