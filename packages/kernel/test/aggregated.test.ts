@@ -70,6 +70,26 @@ describe.each(VERSIONS)('an aggregated capture of version %i', (version) => {
     expect(decoded.sizes.length).toBe(0);
   });
 
+  it("tells mappings of an arena's size from others, where arenas can be seen", () => {
+    const arena = 1 << 20;
+    const text = `
+      capture start=1700000000000
+      thread 1 "main"
+      push parse a.py:3 entry
+      site mmap peak=34:${34 * arena} leaked=15:${15 * arena}
+      push load a.py:4
+      site mmap peak=2:${2 * arena + 4096}
+      push keep a.py:5
+      site malloc peak=1:${arena}`;
+    const kinds = (arenaBytes: number): string[] => {
+      const capture = encodeCapture(parseCapture(text, { version, layout: 'aggregated' }));
+      const { owners, sites } = readCapture(capture, { arenaBytesOf: () => arenaBytes }).decoded;
+      return Array.from(sites.owner, (owner) => (owners.kind[owner] === 1 ? 'arenas' : 'other'));
+    };
+    expect(kinds(arena)).toEqual(['arenas', 'other', 'other']);
+    expect(kinds(0)).toEqual(['other', 'other', 'other']);
+  });
+
   it('keeps native stacks and their memory maps', () => {
     const read = readText(
       `

@@ -234,6 +234,19 @@ describe('one that holds most', () => {
     expect(findingOf('threadHolds', { ...parts, threads: others })).toBeNull();
   });
 
+  test('is not told of a thread without a name where the main one is not known, as in what was attached to', () => {
+    const attached = (name: string): Finding | null =>
+      findingOf('threadHolds', {
+        ...parts,
+        threads: [
+          { ...thread, name, peakBytes: 30 * MIB },
+          { ...thread, tid: 1n, name: 'Dummy-2', peakBytes: 10 * MIB },
+        ],
+      });
+    expect(attached('thread 2')).toBeNull();
+    expect(attached('worker-1')).not.toBeNull();
+  });
+
   test('takes threads of one name, but for numbers, together', () => {
     const threads = [
       { ...thread, tid: null, name: 'worker-*', threads: 400, peakBytes: 30 * MIB },

@@ -61,3 +61,11 @@ test('is of a moment before the end gave it back', () => {
 test('is none of what no line of Python leads to', () => {
   expect(viewOf(`m malloc - ${kept(20_000)}`)).toBeNull();
 });
+
+test('is that of the function, where its lines are too many to name', () => {
+  const lines = [2, 3, 5, 7, 11, 13, 17].map(
+    (line) => `m malloc /srv/app.py/main:1>/srv/app.py/handle:${line} ${kept(20_000)}`,
+  );
+  lines.push('m malloc /srv/app.py/main:1>/srv/app.py/other:9 0.. 5000/1');
+  expect(viewOf(lines.join('\n'))).toEqual([null, 'function:handle file:app.py', true]);
+});

@@ -50,6 +50,11 @@ export function isOfArena(thread: Thread, threadTag: u32, allocator: u32, size: 
   return true;
 }
 
+/** Whether so many allocations, of which only the sum is told, are arenas. */
+export function areArenas(allocator: u32, bytes: u64, count: u64): bool {
+  return arenaBytes != 0 && allocator == MMAP && bytes == count * arenaBytes;
+}
+
 /** Where the table of arenas has just been made larger, that was for this arena, too. */
 function takeTable(thread: Thread, threadTag: u32, python: u32): void {
   const at = previousOperation();

@@ -28,7 +28,8 @@ import { nativeLength } from './native';
 import { codeObject } from './records-v12';
 import { noteTime } from './operations';
 import * as rare from './rare-records';
-import { findSite, heldAt, siteTag } from './sites';
+import { areArenas } from './arenas';
+import { findSite, heldAt, OF_ARENA, siteTag } from './sites';
 import { nodeAt, stackOf } from './stacks';
 import * as status from './status';
 import { intern } from './strings';
@@ -237,7 +238,10 @@ function aggregatedAllocation(): u32 {
   const thread = threadOf(load<u64>(at));
   const nativeId = load<u64>(at, 16);
   const stack = stackOfTrace(load<u64>(at, 24), threadAt(thread).skipped);
-  const held = heldAt(findSite(siteTag(thread, allocator), stack, nativeId < nativeLength() ? <u32>nativeId : 0));
+  const ofArenas =
+    areArenas(allocator, peakBytes, peakCount) && areArenas(allocator, leakedBytes, leakedCount) && peakCount + leakedCount > 0;
+  const tag = siteTag(thread, allocator) | (ofArenas ? OF_ARENA : 0);
+  const held = heldAt(findSite(tag, stack, nativeId < nativeLength() ? <u32>nativeId : 0));
   held.peakBytes += peakBytes;
   held.peakCount += peakCount;
   held.leakedBytes += leakedBytes;

@@ -1,6 +1,6 @@
 /** What a capture cannot answer, or answers only roughly, in words: instead of zeros that would be taken for numbers. */
 import { canAnswer } from '../answers.js';
-import { countNoun, formatDuration } from './format-quantity.js';
+import { countNoun, formatCount, formatDuration } from './format-quantity.js';
 import type { CaptureNotes, CaptureRow, ClockSteps } from '../capture.js';
 import type { TickTable } from '../tables.js';
 
@@ -36,7 +36,7 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
   }
   const { cutNames = 0, commandLineCut = 0 } = notes;
   if (cutNames > 0) {
-    const names = countNoun(cutNames, 'name is', 'names are');
+    const names = cutNames === 1 ? 'One name is' : `${formatCount(cutNames)} names are`;
     limitations.push(`${names} longer than any program's; only the first 64 KiB (1 KiB of very many) are kept.`);
   }
   if (commandLineCut > 0) {
@@ -58,7 +58,7 @@ export function attachedSentence({ allocations, deallocations }: CaptureRow): st
 }
 
 function clockSentence({ stepsBack, backMs, stepsForward, forwardMs }: ClockSteps): string {
-  const times = (count: number): string => countNoun(count, 'time');
+  const times = (count: number): string => (count === 1 ? 'once' : countNoun(count, 'time'));
   const parts: string[] = [];
   if (stepsBack > 0) parts.push(`back ${times(stepsBack)}, by ${formatDuration(backMs)} in all`);
   if (stepsForward > 0) parts.push(`forward ${times(stepsForward)}, by ${formatDuration(forwardMs)} in all`);

@@ -7,6 +7,7 @@ import { lineFilter } from '../analysis/findings/finding-place.js';
 import { viewOf, type FindingView } from '../analysis/findings/finding-view.js';
 import { viewBytesOf } from '../analysis/findings/view-bytes.js';
 import { canAnswer } from '../answers.js';
+import { formatPattern } from '../filter/pattern.js';
 import type { Profile, StackTables } from '../profile.js';
 import type { GrowingWay } from './find-ways.js';
 import { BARE, wayTo, type GrowthTree } from './growth-tree.js';
@@ -69,6 +70,7 @@ function* candidates(
     functions.slice(-MOST_LINES).map((each) => [each]),
   ];
   const told = new Set<string>();
+  const whole = functionOf(naming, tree, frames);
   for (const rest of ['', ` ${NOT_IMPORTED}`]) {
     for (const part of parts) {
       // The names of files alone, where more would not fit on a screen.
@@ -81,7 +83,17 @@ function* candidates(
         yield filter;
       }
     }
+    if (whole !== null) yield `${whole}${rest}`;
   }
+}
+
+/** All lines of the function, where they are too many to name; null where its file has no name. */
+function functionOf(node: number, tree: GrowthTree, frames: StackTables['frames']): string | null {
+  const name = frames.functionName[tree.frame[node]!] ?? null;
+  const file = frames.file[tree.frame[node]!]?.replace(/^.*[\\/](?=[^\\/])/, '') ?? null;
+  if (name === null || file === null || name.length + file.length > LONGEST_FILTER) return null;
+  const text = (part: string): string => formatPattern({ kind: 'plain', text: part });
+  return `function:${text(name)} file:${text(file)}`;
 }
 
 /** Every line of these nodes' functions that leads to something kept; null where they are no lines of Python, or too many. */

@@ -1,7 +1,7 @@
 /** What grows, in words: names of places, how much a call or a second, whose it is and where it forks. */
 import type { DescribedWay, GrowthBranch, GrowthPlace } from '../../growth/growth.js';
 import { describeArenaPart } from '../arenas.js';
-import { countNoun, formatBytes, formatCount, formatDuration } from '../format-quantity.js';
+import { countNoun, formatBytes, formatDuration } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { OWN_ALLOCATORS } from '../peak/mapped-memory.js';
 import { cutName } from './finding-place.js';
@@ -14,6 +14,9 @@ const LEAST_ARENAS_OF_TIP = 20;
 const LEAST_ARENAS_OF_BRANCH = 8;
 /** Of the bytes. */
 const LEAST_TOLD_ARENAS = 0.1;
+const LEAST_TOLD_OWNER = 0.01;
+/** From so many of the bytes on, all of it is told to be arenas. */
+const NEARLY_ALL_ARENAS = 0.9;
 const MOST_BRANCHES = 3;
 const MOST_WAY = 5;
 const MIB = 1024 * 1024;
@@ -85,7 +88,7 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
     if (told.length > 0) {
       const list = told.slice(0, MOST_BRANCHES).map(describeBranch).join(', ');
       sentences.push(
-        ofArenas ? `Most objects were made in ${list}, which need not be what keeps them.` : `It forks: ${list}.`,
+        ofArenas ? `Most of it was made in ${list}, which need not be what keeps objects.` : `It forks: ${list}.`,
       );
     }
   }
@@ -99,10 +102,11 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
     const list = applicationBelow.map((each) => `${namePlace(each)} ${formatBytes(each.bytes)}`).join(', ');
     sentences.push(`Lines of the application below it: ${list}.`);
   }
-  if (owners.length > 0) {
-    const list = owners.map(({ library, bytes }) => `${cutName(library)} ${formatBytes(bytes)}`).join(', ');
+  const told = owners.filter(({ bytes }) => bytes >= LEAST_TOLD_OWNER * growth.bytes);
+  if (told.length > 0) {
+    const list = told.map(({ library, bytes }) => `${cutName(library)} ${formatBytes(bytes)}`).join(', ');
     sentences.push(`Whose memory: ${list}.`);
-    const own = owners.find((each) => OWN_ALLOCATORS.has(each.library) && each.mappedBytes >= each.bytes / 2);
+    const own = told.find((each) => OWN_ALLOCATORS.has(each.library) && each.mappedBytes >= each.bytes / 2);
     if (own !== undefined) {
       const name = OWN_ALLOCATORS.get(own.library);
       sentences.push(
@@ -133,11 +137,13 @@ function describeBranch({ application, end, bytes, ...branch }: GrowthBranch): s
   ].join(' → ');
 }
 
-function describeArenas({ arenas, calls, bytes }: DescribedWay, when: 'grows' | 'at the peak'): string {
+function describeArenas(way: DescribedWay, when: 'grows' | 'at the peak'): string {
+  const { arenas, arenaBytes, calls, bytes } = way;
   const each = calls === null ? '' : `, ${formatBytes(bytes / calls)} a call`;
+  const all = when === 'grows' ? `Python objects grow${each}` : 'These are Python objects';
+  const what = arenaBytes >= NEARLY_ALL_ARENAS * bytes ? all : `${formatBytes(arenaBytes)} of it are Python objects`;
   return (
-    `${when === 'grows' ? `Python objects grow${each}` : 'These are Python objects'}: ${formatCount(arenas)} arenas ` +
-    '(pymalloc), a sample of one object in a mebibyte. Which ' +
+    `${what}: ${countNoun(arenas, 'arena')} (pymalloc), a sample of one object in a mebibyte. Which ` +
     `line keeps them this recording cannot say: ${TRACE_OBJECTS}.`
   );
 }

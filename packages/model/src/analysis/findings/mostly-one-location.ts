@@ -1,15 +1,14 @@
 /** More than half of the peak lies below one call of the application. */
+import { canAnswer } from '../../answers.js';
 import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
-import { viewOf } from './finding-view.js';
-import { lineFilter } from './finding-place.js';
-import { MIB, windowOf, type Finding, type FindingSource } from './finding.js';
+import { MIB, type Finding, type FindingSource } from './finding.js';
 import { describeSource, nameGrowth } from './growth-text.js';
 
 const LEAST_PEAK_BYTES = 8 * MIB;
 /** Where what grows, or grew, is so much of it, that is told instead. */
 const TOLD_SHARE = 0.5;
 
-export function findDominantLocation({ peakWay, growth, parts }: FindingSource): Finding | null {
+export function findDominantLocation({ capture, peakWay, growth }: FindingSource): Finding | null {
   if (peakWay === null || peakWay.peakBytes < LEAST_PEAK_BYTES) return null;
   const { bytes, count, name, way, view, peakBytes, endMs, sites } = peakWay;
   const ofPeak = new Set(sites);
@@ -23,8 +22,8 @@ export function findDominantLocation({ peakWay, growth, parts }: FindingSource):
     severity: 'note',
     title: `${nameGrowth(peakWay)} holds most of the peak: ${formatBytes(bytes)}`,
     text: [
-      `${formatShare(bytes, peakBytes)} of the ${formatBytes(peakBytes)} that are live at the peak, after ` +
-        `${formatDuration(endMs)}, in ${countNoun(count, 'allocation')}.`,
+      `${formatShare(bytes, peakBytes)} of the ${formatBytes(peakBytes)} that are live at the peak` +
+        `${canAnswer(capture, 'lifetimes') ? `, after ${formatDuration(endMs)},` : ','} in ${countNoun(count, 'allocation')}.`,
       ...(name === null ? ['It was allocated by native threads, or before Python code ran.'] : []),
       ...describeSource(peakWay, 'at the peak'),
     ].join(' '),
@@ -32,12 +31,6 @@ export function findDominantLocation({ peakWay, growth, parts }: FindingSource):
     bytes,
     location: name,
     way,
-    view:
-      view ??
-      viewOf('tree', {
-        measure: 'peak',
-        window: parts === null ? null : windowOf(parts.peak),
-        filter: name === null ? null : lineFilter(name),
-      }),
+    view,
   };
 }

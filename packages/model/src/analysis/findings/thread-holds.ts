@@ -1,7 +1,7 @@
 /** Threads beside the main one, of one name but for numbers, hold most of the peak. */
 import { countNoun, formatBytes, formatShare } from '../format-quantity.js';
 import { formatPattern } from '../../filter/pattern.js';
-import { nameWithThreads } from '../../view/thread-groups.js';
+import { MAIN_THREAD, nameWithThreads } from '../../view/thread-groups.js';
 import { viewOf } from './finding-view.js';
 import { cutName } from './finding-place.js';
 import { MIB, peakWindowOf, type Finding, type FindingSource } from './finding.js';
@@ -17,6 +17,9 @@ export function findHoldingThread({ capture, threads, parts }: FindingSource): F
   const [top] = threads.toSorted((a, b) => b.peakBytes - a.peakBytes);
   const mainThread = capture.mainThreadId === null ? null : BigInt(Math.trunc(capture.mainThreadId));
   if (top === undefined || mainThread === null || top.tid === mainThread) return null;
+  // What was attached to calls its own thread the main one: any thread without a name may be that.
+  const isKnown = threads.some((each) => each.name === MAIN_THREAD);
+  if (!isKnown && top.tid !== null && top.name === `thread ${top.tid}`) return null;
   const { name, threads: members, peakBytes, peakCount } = top;
   if (peakBytes < Math.max(LEAST_BYTES, LEAST_SHARE * capture.peakBytes)) return null;
   const [who, hold, them] =
