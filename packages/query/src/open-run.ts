@@ -67,7 +67,7 @@ export interface OpenPaths {
 }
 
 /** The runs whose weights are asked for. */
-export type WeighedSide = 'both' | 'head' | 'base';
+export type WeighedSide = 'both' | 'head';
 
 export class OpenRun {
   readonly set: RunSet;
@@ -131,27 +131,24 @@ export class OpenRun {
   }
 
   /** What both sides weigh on merged paths, and what grew. */
-  compare(view: ViewQuery, paths: OpenPaths): ComparedPaths {
-    return this.keep(`compared ${selectionKey(view)} ${paths.key}`, BYTES_PER_WEIGHED_ROW * paths.table.length, () =>
-      comparePaths(paths.table, this.weigh(view, paths, 'head'), this.weigh(view, paths, 'base')),
-    );
+  compare(view: ViewQuery, { key, table }: OpenPaths): ComparedPaths {
+    return this.keep(`compared ${selectionKey(view)} ${key}`, 3 * BYTES_PER_WEIGHED_ROW * table.length, () => {
+      const { weights, runs } = this.select(view);
+      return comparePaths(table, weights, runs[this.set.head.length]!.firstSite);
+    });
   }
 
-  /** What the view weighs on its paths: both sides, or one alone. */
+  /** What the view weighs on its paths: both sides, or the head alone. */
   weigh(view: ViewQuery, { key, table }: OpenPaths, side: WeighedSide = 'both'): PathWeights {
     return this.keep(`weights ${side} ${selectionKey(view)} ${key}`, BYTES_PER_WEIGHED_ROW * table.length, () =>
       weighPaths(table, this.weightsOf(view, side)),
     );
   }
 
-  /** By site; of one side alone 0 for sites of the other. */
+  /** By site; of the head alone 0 for sites of the base. */
   weightsOf(view: ViewQuery, side: WeighedSide): SiteWeights {
     const selection = this.select(view);
-    if (side === 'both') return selection.weights;
-    return weightsOfRuns(
-      selection,
-      [...selection.runs.keys()].filter((run) => selection.runs[run]!.side === side),
-    );
+    return side === 'both' ? selection.weights : weightsOfRuns(selection, [...this.set.head.keys()]);
   }
 
   /** What functions, locations or modules weigh on the paths without transforms, by themselves and with all below. */

@@ -78,7 +78,15 @@ export function joinMethodOf(pythonStack: number, nativeStack: number, passed: n
 }
 
 /** Every native row has a frame of its own: what was inlined are rows on top of each other. */
-export function joinSource({ frames, modules, stacks }: StackTables, inwards: boolean): JoinSource {
+export function joinSource(tables: StackTables, inwards: boolean): JoinSource {
+  let source = sourceOfStacks.get(tables.stacks);
+  if (source === undefined) sourceOfStacks.set(tables.stacks, (source = makeSource(tables)));
+  return inwards ? source : { ...source, version: FIRST_INWARDS - 1 };
+}
+
+const sourceOfStacks = new WeakMap<StackTables['stacks'], JoinSource>();
+
+function makeSource({ frames, modules, stacks }: StackTables): JoinSource {
   const interpreters = modules.path.map(isInterpreterPath);
   const isInterpreter = new Uint8Array(frames.length);
   for (let row = 0; row < frames.length; row++) {
@@ -91,7 +99,7 @@ export function joinSource({ frames, modules, stacks }: StackTables, inwards: bo
     positionOf: stacks.frame,
     frames: namedFrames(frames),
     isInterpreter,
-    version: inwards ? FIRST_INWARDS : FIRST_INWARDS - 1,
+    version: FIRST_INWARDS,
   };
 }
 

@@ -35,7 +35,8 @@ export function joinSites({ tables, sites, joins }: SiteStacks, asked: RowColumn
     if (own.length === 0) continue;
     const source = joinSource(tables, notes?.inwards ?? true);
     const pairs = pairsOf(sites, own, notes);
-    const joined = joinStacks(source, pairs, { tree, cutLoops: notes?.cutLoops ?? 0, mostRows: MOST_ROWS });
+    const cutLoops = notes?.cutLoops ?? 0;
+    const joined = joinStacks(source, pairs, { tree, cutLoops, mostRows: MOST_ROWS, loops: joinColumns(tables) });
     for (let at = 0; at < own.length; at++) stack[own[at]!] = joined.stack[at]!;
   }
   return { stacks: { length: tree.length, parent: tree.parents(0).slice(), frame: tree.frames(0) }, stack };

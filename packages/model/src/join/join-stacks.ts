@@ -16,7 +16,7 @@
 import { countCutLoops } from './cut-loops.js';
 import type { JoinSource, StackPairs } from './join-source.js';
 import type { JoinedTreeBuilder } from './joined-tree.js';
-import { StackJoiner } from './stack-joiner.js';
+import { StackJoiner, type KnownLoops } from './stack-joiner.js';
 
 /** Indices into `JOIN_METHODS`. */
 export const PAIRED = 0;
@@ -42,6 +42,8 @@ export interface JoinOptions {
    * have too many.
    */
   readonly cutLoops?: number;
+  /** Of the source, where its loops were counted before. */
+  readonly loops?: KnownLoops;
   /** Takes the joined stacks in addition to what it holds. */
   readonly tree?: JoinedTreeBuilder;
   /** From this size on the tree takes no more native frames: long stacks of a hostile capture multiply. */
@@ -63,7 +65,7 @@ export function isInterpreterPath(path: string): boolean {
 
 export function joinStacks(source: JoinSource, pairs: StackPairs, options: JoinOptions = {}): JoinedStacks {
   const { mostRows = MOST_ROWS } = options;
-  const joiner = new StackJoiner(source, options.tree);
+  const joiner = new StackJoiner(source, options.tree, options.loops);
   const cutLoops = options.cutLoops ?? countCutLoops(joiner.counts, pairs);
   let leftOut = 0;
   const stack = new Uint32Array(pairs.length);

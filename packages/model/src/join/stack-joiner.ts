@@ -8,6 +8,12 @@ import type { JoinSource, NamedFrames } from './join-source.js';
 import { JoinedTreeBuilder, widened } from './joined-tree.js';
 import { StackPath } from './stack-path.js';
 
+/** What of the loops of a source is known from before. */
+export interface KnownLoops extends LoopCounts {
+  /** By row of the resolved frames: 1 = a run of the evaluation loop. */
+  readonly isLoop: Uint8Array;
+}
+
 /** Joins the pair that was loaded last. */
 export class StackJoiner {
   readonly tree: JoinedTreeBuilder;
@@ -33,11 +39,11 @@ export class StackJoiner {
   /** Tree row of a Python stack alone, + 1. */
   readonly #pythonAlone: Uint32Array;
 
-  constructor(source: JoinSource, tree: JoinedTreeBuilder | undefined) {
+  constructor(source: JoinSource, tree: JoinedTreeBuilder | undefined, loops: KnownLoops | undefined) {
     this.#source = source;
     this.tree = tree ?? new JoinedTreeBuilder(2 * (source.native.parent.length + source.python.parent.length));
-    this.#isLoop = findEvaluationLoops(source.frames);
-    this.counts = countLoops(source, this.#isLoop);
+    this.#isLoop = loops?.isLoop ?? findEvaluationLoops(source.frames);
+    this.counts = loops ?? countLoops(source, this.#isLoop);
     this.#python = new StackPath(source.python.parent);
     this.#native = new StackPath(source.native.parent);
     this.#pythonAlone = new Uint32Array(source.python.parent.length);

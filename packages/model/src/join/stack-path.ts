@@ -13,8 +13,7 @@ export class StackPath {
   /** Row 0 of `parent` is the empty stack. */
   constructor(parent: Uint32Array) {
     this.#parent = parent;
-    this.#depth = new Uint32Array(parent.length);
-    for (let row = 1; row < parent.length; row++) this.#depth[row] = this.#depth[parentOf(parent, row)]! + 1;
+    this.#depth = depthsOf(parent);
   }
 
   /** Returns how many of the outermost rows are those of the stack before. */
@@ -34,6 +33,19 @@ export class StackPath {
     this.length = depth;
     return at;
   }
+}
+
+/** Found once for a table, whose stacks are joined anew for each window. */
+const depthsOfParents = new WeakMap<Uint32Array, Uint32Array>();
+
+function depthsOf(parent: Uint32Array): Uint32Array {
+  let depths = depthsOfParents.get(parent);
+  if (depths === undefined) {
+    depths = new Uint32Array(parent.length);
+    for (let row = 1; row < parent.length; row++) depths[row] = depths[parentOf(parent, row)]! + 1;
+    depthsOfParents.set(parent, depths);
+  }
+  return depths;
 }
 
 /** For each row the sum of `weight[key]` over its own key and those of all rows above; 0 for row 0. */

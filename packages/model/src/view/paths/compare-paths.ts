@@ -3,8 +3,10 @@
  * is taken path by path and summed upwards, so that what shrank elsewhere below a caller is never netted against it:
  * grown less shrunk is the change, in every subtree.
  */
+import type { SiteWeights } from '../../profile.js';
+import type { SiteRow } from '../../rows.js';
 import type { ComparedWeight } from '../view-choices.js';
-import type { PathTable } from './path-table.js';
+import { DROPPED, type PathTable } from './path-table.js';
 import { addBelow, type PathWeights } from './weigh-paths.js';
 
 export interface ComparedPaths {
@@ -13,17 +15,30 @@ export interface ComparedPaths {
   readonly grown: PathWeights;
 }
 
-/** `table` has one row for each path (`mergePaths`). */
-export function comparePaths(
-  table: Pick<PathTable, 'length' | 'parent'>,
-  head: PathWeights,
-  base: PathWeights,
-): ComparedPaths {
-  const grown = (now: Float64Array, before: Float64Array): Float64Array =>
-    now.map((each, row) => grownOf(each, before[row]!));
-  const selfBytes = grown(head.selfBytes, base.selfBytes);
-  const selfCount = grown(head.selfCount, base.selfCount);
-  return { head, base, grown: addBelow(table, selfBytes, selfCount) };
+/** `table` has one row for each path (`mergePaths`); sites from `firstOfBase` on are the base's. */
+export function comparePaths(table: PathTable, weights: SiteWeights, firstOfBase: SiteRow): ComparedPaths {
+  const { length } = table;
+  const head = weighOwn(table, weights, 0, firstOfBase);
+  const base = weighOwn(table, weights, firstOfBase, weights.bytes.length);
+  const grown = { bytes: new Float64Array(length), count: new Float64Array(length) };
+  for (let row = 0; row < length; row++) {
+    grown.bytes[row] = grownOf(head.bytes[row]!, base.bytes[row]!);
+    grown.count[row] = grownOf(head.count[row]!, base.count[row]!);
+  }
+  const sum = ({ bytes, count }: SiteWeights): PathWeights => addBelow(table, bytes, count);
+  return { head: sum(head), base: sum(base), grown: sum(grown) };
+}
+
+/** What rows weigh alone of some of the sites, each of which is looked at once. */
+function weighOwn({ length, rowOfSite }: PathTable, weights: SiteWeights, from: SiteRow, to: SiteRow): SiteWeights {
+  const own = { bytes: new Float64Array(length), count: new Float64Array(length) };
+  for (let site = from; site < to; site++) {
+    const row = rowOfSite[site]!;
+    if (row === DROPPED) continue;
+    own.bytes[row]! += weights.bytes[site]!;
+    own.count[row]! += weights.count[site]!;
+  }
+  return own;
 }
 
 function grownOf(head: number, base: number): number {
@@ -31,30 +46,35 @@ function grownOf(head: number, base: number): number {
   return head <= base ? 0 : head - base;
 }
 
+/** How often head, base and what grew are in a weight. */
+const SHARES: Readonly<Record<ComparedWeight, readonly [head: number, base: number, grown: number]>> = {
+  head: [1, 0, 0],
+  base: [0, 1, 0],
+  larger: [0, 1, 1],
+  change: [-1, 1, 2],
+  grown: [0, 0, 1],
+  shrunk: [-1, 1, 1],
+};
+
 /** Of a path, or of any sum of paths. */
 export function weighCompared(by: ComparedWeight, head: number, base: number, grown: number): number {
-  switch (by) {
-    case 'head':
-      return head;
-    case 'base':
-      return base;
-    case 'grown':
-      return grown;
-    case 'shrunk':
-      return base + grown - head;
-    case 'larger':
-      return base + grown;
-    case 'change':
-      return 2 * grown + base - head;
-  }
+  const [ofHead, ofBase, ofGrown] = SHARES[by];
+  return ofHead * head + ofBase * base + ofGrown * grown;
 }
 
 export function weightsCompared(by: ComparedWeight, { head, base, grown }: ComparedPaths): PathWeights {
   if (by === 'head') return head;
   if (by === 'base') return base;
   if (by === 'grown') return grown;
-  const weigh = (name: keyof PathWeights): Float64Array =>
-    head[name].map((each, row) => weighCompared(by, each, base[name][row]!, grown[name][row]!));
+  const [ofHead, ofBase, ofGrown] = SHARES[by];
+  const weigh = (name: keyof PathWeights): Float64Array => {
+    const [now, before, more] = [head[name], base[name], grown[name]];
+    const weights = new Float64Array(now.length);
+    for (let row = 0; row < now.length; row++) {
+      weights[row] = ofHead * now[row]! + ofBase * before[row]! + ofGrown * more[row]!;
+    }
+    return weights;
+  };
   return {
     selfBytes: weigh('selfBytes'),
     selfCount: weigh('selfCount'),
