@@ -3,6 +3,8 @@
  * what grew most. Steps are round amounts, each a quarter (of counts a tenth) of the one above it; the greatest is the
  * greatest change that is drawn, but no less than a small part of the whole, so that noise is pale.
  */
+import type { ComparedWeight } from '@memscope/model';
+
 import type { ChangeColours } from './palette.js';
 
 /** Changes are strong from a part in so many of the whole on. */
@@ -34,15 +36,23 @@ export interface Changed {
   readonly shrunk: number;
 }
 
-export function colourChange(
-  { head, base, grown, shrunk }: Changed,
-  scale: ChangeScale,
-  colours: ChangeColours,
-): string {
-  const change = head - base;
+/** What is said of a change: of a drawing of what grew, or shrank, alone nothing is netted. */
+export function changeOf({ head, base, grown, shrunk }: Changed, weigh: ComparedWeight): number {
+  if (weigh === 'grown') return grown;
+  return weigh === 'shrunk' ? -shrunk : head - base;
+}
+
+export interface ChangeLook {
+  readonly scale: ChangeScale;
+  readonly weigh: ComparedWeight;
+}
+
+export function colourChange(changed: Changed, { scale, weigh }: ChangeLook, colours: ChangeColours): string {
+  const change = changeOf(changed, weigh);
   const step = stepOf(Math.abs(change), scale);
   if (step >= 0) return (change > 0 ? colours.grown : colours.shrunk)[step]!;
-  return stepOf(Math.min(grown, shrunk), scale) >= 0 ? colours.mixed : colours.same;
+  const hidden = weigh === 'grown' || weigh === 'shrunk' ? 0 : Math.min(changed.grown, changed.shrunk);
+  return stepOf(hidden, scale) >= 0 ? colours.mixed : colours.same;
 }
 
 /** -1 below the first. */

@@ -2,7 +2,7 @@
 import { weighCompared, type ComparedWeight } from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
-import { changeScale, type Changed, type ChangeScale } from './change-scale.js';
+import { changeOf, changeScale, type Changed, type ChangeScale } from './change-scale.js';
 import type { ChangeColours } from './palette.js';
 
 /** On which side alone a node is; null where it is on both. */
@@ -53,25 +53,34 @@ export function widthsOf(answer: FlameAnswer, counts: boolean, weigh: ComparedWe
 }
 
 /** Null where the answer has no base. */
-export function scaleOf(answer: FlameAnswer, counts: boolean, colours: ChangeColours): ChangeScale | null {
+export function scaleOf(
+  answer: FlameAnswer,
+  look: Omit<ScaleLook, 'whole'>,
+  colours: ChangeColours,
+): ChangeScale | null {
   const { baseBytes, baseCount, bytes, count } = answer.head;
   if (baseBytes === null || baseCount === null) return null;
-  const whole = counts ? Math.max(count, baseCount) : Math.max(bytes, baseBytes);
-  return scaleOfNodes(answer.column, answer.length, whole, counts, colours);
+  const whole = look.counts ? Math.max(count, baseCount) : Math.max(bytes, baseBytes);
+  return scaleOfNodes(answer.column, answer.length, { ...look, whole }, colours);
 }
 
-/** `whole`: what the larger side holds. */
+export interface ScaleLook {
+  /** What the larger side holds. */
+  readonly whole: number;
+  readonly counts: boolean;
+  readonly weigh: ComparedWeight;
+}
+
 export function scaleOfNodes(
   columns: ComparedColumns,
   length: number,
-  whole: number,
-  counts: boolean,
+  { whole, counts, weigh }: ScaleLook,
   colours: ChangeColours,
 ): ChangeScale {
   let most = 0;
   for (let row = 0; row < length; row++) {
     const sides = sidesOf(columns, row, counts);
-    if (sides !== null) most = Math.max(most, Math.abs(sides.head - sides.base));
+    if (sides !== null) most = Math.max(most, Math.abs(changeOf(sides, weigh)));
   }
   return changeScale(most, whole, counts, colours);
 }

@@ -5,7 +5,7 @@
 import { formatBytes, formatCount, signedChange, type ComparedWeight, type FlameLabel } from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
-import type { Changed, ChangeScale } from './change-scale.js';
+import { changeOf, type Changed, type ChangeLook, type ChangeScale } from './change-scale.js';
 import { markOf, sidesOfNode, widthsOf, type Mark } from './compared-nodes.js';
 
 export interface FlameNode {
@@ -56,7 +56,7 @@ export function buildFlameTree(
     const caller = row === 0 ? above : (nodes[parent[row]!] ?? null);
     const text = head.labels[label[row]!];
     if (text === undefined || (row > 0 && caller === null)) continue;
-    const changed = noteOf(sidesOfNode(answer, row, counts), text, counts, scale);
+    const changed = noteOf(sidesOfNode(answer, row, counts), text, counts, scale && { scale, weigh });
     const node = addNode(caller, row, id?.[row] ?? row, text, weight[row]!, changed, false);
     nodes[row] = node;
     if (node.depth > depth) depth = node.depth;
@@ -75,11 +75,11 @@ export function noteOf(
   sides: Changed | null,
   label: FlameLabel,
   counts: boolean,
-  scale: ChangeScale | null,
+  look: ChangeLook | null,
 ): Pick<FlameNode, 'mark' | 'change'> {
   if (sides === null) return UNCHANGED;
-  const change = sides.head - sides.base;
-  const isWorth = scale !== null && Math.abs(change) >= scale.steps[0]!;
+  const change = look === null ? 0 : changeOf(sides, look.weigh);
+  const isWorth = look !== null && Math.abs(change) >= look.scale.steps[0]!;
   return {
     mark: label.kind === 'all' ? null : markOf(sides),
     change: isWorth ? signedChange(change, counts ? formatCount : formatBytes) : '',

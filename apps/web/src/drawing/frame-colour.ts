@@ -4,7 +4,7 @@
  */
 import { isCode, type FlameLabel } from '@memscope/model';
 
-import { colourChange, type Changed, type ChangeScale } from './change-scale.js';
+import { colourChange, type Changed, type ChangeLook } from './change-scale.js';
 import { kindOf, type Palette } from './palette.js';
 
 export interface FrameColours {
@@ -30,11 +30,11 @@ export function colourFrame(label: FlameLabel, { palette, surface, quiet, matche
 export function colourChangedFrame(
   label: FlameLabel,
   changed: Changed | null,
-  scale: ChangeScale,
+  look: ChangeLook,
   { palette, surface, quiet, matched }: FrameColours,
 ): string {
   if (changed === null) return quiet;
-  const colour = colourChange(changed, scale, palette.change);
+  const colour = colourChange(changed, look, palette.change);
   return matched === null || isMatched(label, matched) ? colour : mixColours(colour, surface, PALE);
 }
 

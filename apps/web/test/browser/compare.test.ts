@@ -97,8 +97,8 @@ describe.skipIf(chromium === null)('two sides', () => {
   });
 
   test.each([
-    ['grown', ['keep', 'img'], ['old', 'same']],
-    ['shrunk', ['old'], ['keep', 'img', 'same']],
+    ['grown', ['all  +10.5 MiB', 'keep', 'img'], ['old', 'same']],
+    ['shrunk', ['all  −3.81 MiB', 'old'], ['keep', 'img', 'same']],
     ['base', ['keep', 'old', 'same'], ['img']],
   ])('are drawn as wide as %s', async (weigh, there, missing) => {
     await show(`view=flame&weigh=${weigh}`);

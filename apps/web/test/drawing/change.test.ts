@@ -1,13 +1,16 @@
 /** What changed between two sides as widths, colours and words. */
+import type { ComparedWeight } from '@memscope/model';
 import { describe, expect, test } from 'vitest';
 
-import { changeScale, colourChange, type Changed } from '../../src/drawing/change-scale.js';
+import { changeScale, colourChange, type Changed, type ChangeScale } from '../../src/drawing/change-scale.js';
 import { markOf, sidesOfNode, widthsOf } from '../../src/drawing/compared-nodes.js';
 import { PALETTES } from '../../src/drawing/palette.js';
 import type { FlameAnswer } from '../../src/api/question.js';
 
 const colours = PALETTES.light.change;
 const MIB = 2 ** 20;
+const colour = (each: Changed, scale: ChangeScale, weigh: ComparedWeight = 'larger'): string =>
+  colourChange(each, { scale, weigh }, colours);
 
 function changed(base: number, head: number, grown = Math.max(0, head - base)): Changed {
   return { head, base, grown, shrunk: base + grown - head };
@@ -22,15 +25,17 @@ describe('the colour scale', () => {
   test('is pale for noise: a small part of the whole is never strong', () => {
     const { steps } = changeScale(4_000, 64 * MIB, false, colours);
     expect(steps.at(-1)).toBe(MIB);
-    expect(colourChange(changed(0, 4_000), { steps }, colours)).toBe(colours.same);
+    expect(colour(changed(0, 4_000), { steps })).toBe(colours.same);
   });
 
   test('is red for what grew, blue for what shrank, and says where both hide in a sum', () => {
     const scale = changeScale(8 * MIB, 30 * MIB, false, colours);
-    expect(colourChange(changed(0, 8 * MIB), scale, colours)).toBe(colours.grown.at(-1));
-    expect(colourChange(changed(3 * MIB, 0), scale, colours)).toBe(colours.shrunk[2]);
-    expect(colourChange(changed(MIB, MIB), scale, colours)).toBe(colours.same);
-    expect(colourChange(changed(5 * MIB, 5 * MIB, 2 * MIB), scale, colours)).toBe(colours.mixed);
+    expect(colour(changed(0, 8 * MIB), scale)).toBe(colours.grown.at(-1));
+    expect(colour(changed(3 * MIB, 0), scale)).toBe(colours.shrunk[2]);
+    expect(colour(changed(MIB, MIB), scale)).toBe(colours.same);
+    expect(colour(changed(5 * MIB, 5 * MIB, 2 * MIB), scale)).toBe(colours.mixed);
+    expect(colour(changed(5 * MIB, 5 * MIB, 2 * MIB), scale, 'grown')).toBe(colours.grown[2]);
+    expect(colour(changed(5 * MIB, 5 * MIB, 2 * MIB), scale, 'shrunk')).toBe(colours.shrunk[2]);
   });
 });
 

@@ -87,7 +87,9 @@ export class FlameView implements View {
     const found = search === null ? null : frame.read(askSearch(set, state.query, search));
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
-    const scale = value === null ? null : scaleOf(value, state.query.counts, currentTheme().palette.change);
+    const { counts } = state.query;
+    const scale =
+      value === null ? null : scaleOf(value, { counts, weigh: state.flame.weigh }, currentTheme().palette.change);
     this.#tools.draw(frame, value, found, scale);
     markBusy(this.root, answer.state === 'loading' || found?.state === 'loading');
     if (value === null) {
@@ -200,12 +202,13 @@ export class FlameView implements View {
       matched: matched === null ? null : new Set(matched),
     };
     const { counts } = state.query;
-    const scale = scaleOf(answer, counts, colours.palette.change);
+    const { weigh } = state.flame;
+    const scale = scaleOf(answer, { counts, weigh }, colours.palette.change);
     const known = new Map<FlameLabel, string>();
     const size = { width: Math.max(LEAST_WIDTH, width), upwards: state.flame.upwards };
     if (scale !== null) {
       const colourOf = ({ label, row }: FlameNode): string =>
-        colourChangedFrame(label, sidesOfNode(answer, row, counts), scale, colours);
+        colourChangedFrame(label, sidesOfNode(answer, row, counts), { scale, weigh }, colours);
       return { ...size, colourOf };
     }
     return {

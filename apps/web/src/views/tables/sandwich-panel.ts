@@ -195,7 +195,7 @@ function scaleOfSandwich(
 ): ChangeScale {
   const whole = counts ? Math.max(head.count, base.count) : Math.max(head.bytes, base.bytes);
   const scales = [callers, callees].map((tree) =>
-    scaleOfNodes(columnsOfTree(tree), tree.label.length, whole, counts, colours),
+    scaleOfNodes(columnsOfTree(tree), tree.label.length, { whole, counts, weigh: 'larger' }, colours),
   );
   return scales.reduce((one, other) => (other.steps[0]! > one.steps[0]! ? other : one));
 }

@@ -13,7 +13,7 @@ import {
 
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { nameOf, placeOf } from '../../dom/visible-text.js';
-import type { Changed, ChangeScale } from '../../drawing/change-scale.js';
+import type { Changed, ChangeLook, ChangeScale } from '../../drawing/change-scale.js';
 import { sidesOf, type ComparedColumns } from '../../drawing/compared-nodes.js';
 import { colourChangedFrame, colourFrame } from '../../drawing/frame-colour.js';
 import { fitLabel, LABEL_PLACE, LEAST_LABEL_WIDTH } from '../../drawing/flame-label.js';
@@ -42,7 +42,8 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, scale, ope
     const both = sides(row);
     return both === null ? each : weighCompared('larger', both.head, both.base, both.grown);
   });
-  const flame = nestSmallTree(tree, weight, (row) => noteOf(sides(row), tree.label[row]!, counts, scale));
+  const look: ChangeLook | null = scale && { scale, weigh: 'larger' };
+  const flame = nestSmallTree(tree, weight, (row) => noteOf(sides(row), tree.label[row]!, counts, look));
   const svg = make('svg', { class: 'small-flame', role: 'group' });
   if (flame === null) return svg;
   const layout = layoutFlame(flame, width, upwards);
@@ -87,7 +88,7 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, scale, ope
   const isStop = (node: FlameNode): boolean => node.depth === 1 && canOpen(node);
   const isWide = ({ node, width: boxWidth }: FlameBox): boolean => boxWidth >= LEAST_LABEL_WIDTH || isStop(node);
   const colourOf = ({ label, row }: FlameNode): string =>
-    scale === null ? colourFrame(label, colours) : colourChangedFrame(label, sides(row), scale, colours);
+    look === null ? colourFrame(label, colours) : colourChangedFrame(label, sides(row), look, colours);
   const narrow = layout.boxes.filter((box) => !isWide(box));
   for (const [fill, d] of narrowFrames(narrow, colourOf)) svg.append(make('path', { fill, d }));
   for (const { node, x, y, width: boxWidth } of layout.boxes.filter(isWide)) {
