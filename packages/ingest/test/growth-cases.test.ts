@@ -62,6 +62,10 @@ test.each([
   ['l_closure.bin', 'run_job', 18, 40_002_500],
   ['l_sessions.bin', '__init__', 10, 19_395_000],
   ['l_workers.bin', 'compress', 11, 12_387_893],
+  ['l_late.bin', 'handle', 8, 240 * 30_033],
+  ['l_late_preload.bin', 'lookup', 7, 470 * 16_001],
+  ['l_beside_temporary.bin', 'parse', 5, 7_900_000],
+  ['l_killed.bin', 'fetch', 5, 90 * 200_033],
 ])(
   '%s: the first finding names the line, with its number within a twentieth',
   async (name, functionName, line, bytes) => {

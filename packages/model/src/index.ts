@@ -74,7 +74,7 @@ export * from './view/view-error.js';
 export * from './view/window.js';
 export * from './view/run-set.js';
 export { recordingOf } from './view/join-recordings.js';
-export type { RunSteps, SetClock, SetRecording } from './view/set-recording.js';
+export { ticksOfRun, type RunSteps, type SetClock, type SetRecording } from './view/set-recording.js';
 export * from './view/selection.js';
 export * from './view/view-choices.js';
 export * from './view/view-parts.js';

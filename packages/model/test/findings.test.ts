@@ -148,8 +148,16 @@ describe('a call below which most of the peak lies', () => {
 
   test('is not said twice where it is what grows', () => {
     const parts = way('T malloc main:1>f:2 2..5 40000000/9');
-    const growth = { ...parts.peakWay!, verdict: 'grows' as const, levelMs: null, idle: null, leftBytes: 0 };
-    expect(rulesOf({ ...parts, growth: { growths: [growth], silence: null } })).toEqual(['grows']);
+    const growth = {
+      ...parts.peakWay!,
+      verdict: 'grows' as const,
+      sinceMs: null,
+      beside: [],
+      levelMs: null,
+      idle: null,
+      leftBytes: 0,
+    };
+    expect(rulesOf({ ...parts, growth: { growths: [growth], level: null, silence: null } })).toEqual(['grows']);
   });
 
   test('of endless name is cut short in the sentence, and whole in the evidence', () => {

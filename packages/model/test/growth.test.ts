@@ -8,7 +8,11 @@ import { BINS } from '../src/growth/work-clock.js';
 import { profileOf } from './view/profile-text.js';
 
 const MIB = 1024 * 1024;
-const CONTEXT = { least: MIB / 2, momentsOfWork: 500 };
+const CONTEXT = {
+  least: MIB / 2,
+  momentsOfWork: 500,
+  workUpTo: Float64Array.from({ length: BINS + 1 }, (_, point) => point / BINS),
+};
 
 /** MiB at each end of a bin, from a share of the work (0 to 1). */
 function verdictOf(live: (share: number) => number): string {
@@ -16,14 +20,33 @@ function verdictOf(live: (share: number) => number): string {
   return judgeCurve(curve, new Float64Array(BINS + 1), CONTEXT).verdict;
 }
 
+const late = (x: number): number => 10 * Math.max(0, x - 0.5);
+/** 8 MiB at every second or third end of a bin, the last one of them if 3. */
+const tooth = (x: number, every: number): number => ((Math.round(x * BINS) + every) % every === BINS % 3 ? 8 : 0);
+
 describe('a curve of live bytes over the work', () => {
   it.each([
     ['a steady rise', (x: number) => 10 * x, 'grows'],
     ['a steady rise beside what was there before', (x: number) => 50 + 10 * x, 'grows'],
     ['a rise from half of the work on', (x: number) => 10 * Math.max(0, x - 0.5), 'grows'],
+    [
+      'a rise from half of the work on, beside what was loaded before',
+      (x: number) => (x > 0.02 ? 20 : 0) + late(x),
+      'grows',
+    ],
+    ['a rise beside a temporary that the recording ends in', (x: number) => 10 * x + tooth(x, 3), 'grows'],
+    ['a rise beside a temporary that the end gives back', (x: number) => 10 * x + tooth(x, 2), 'grows'],
     ['a rise that the end gives back', (x: number) => (x > 0.95 ? 0 : 10 * x), 'grows'],
     ['a rise with much that comes and goes', (x: number) => 10 * x + (Math.round(x * BINS) % 3), 'grows'],
     ['a rise within the last fifth', (x: number) => 10 * Math.max(0, x - 0.8), 'late'],
+    ['a load, and a rise within the last fifth', (x: number) => 20 + 10 * Math.max(0, x - 0.8), 'late'],
+    ['a load, and one more half-way', (x: number) => (x > 0.02 ? 20 : 0) + (x > 0.5 ? 20 : 0), 'steps'],
+    [
+      'a load, and a ramp that stops',
+      (x: number) => (x > 0.02 ? 20 : 0) + 20 * Math.min(1, Math.max(0, 2 * x - 0.6)),
+      'levelled',
+    ],
+    ['a cache that only gets slower', (x: number) => 20 * (1 - Math.exp(-5 * x)), 'levelled'],
     ['a cache that fills and is flat', (x: number) => 10 * Math.min(1, 3 * x), 'levelled'],
     ['a sawtooth', (x: number) => ((Math.round(x * BINS) + 6) % 16) / 2, 'freed'],
     ['what is given back half-way', (x: number) => (x > 0.5 ? 0.1 : 10 * x), 'freed'],
@@ -102,6 +125,56 @@ describe('what grows', () => {
     expect(textOf(0)).toContain('only the end of the program gave it back.');
   });
 
+  it('begins half-way: the title says since when, and only that counts', () => {
+    const loaded = each(() => '10.. 30000/1', 0, 100);
+    const [finding] = tellGrowth(
+      profileOf(`m malloc main:1>lookup:2 ${loaded}, ${kept(20_000, 100)}\n m malloc main:1>work:3 ${passing}`, TICKS),
+    );
+    expect(finding?.title).toBe('lookup (srv/app.py:2) grows: it keeps 1.91 MiB and more with the work since 1.01 s');
+    expect(finding?.text).toContain('from 1.01 s to 2.00 s');
+    expect(finding?.bytes).toBe(2_000_000);
+  });
+
+  it('is not told of a short phase that follows another, but where the work before goes on beside it', () => {
+    const before = (until: number): string => each((tick) => `${2 * tick}..${2 * tick + 1} 100/5`, 0, until);
+    const built = (until: number): string[] =>
+      told(`m malloc main:1>build:2 ${kept(50_000, 122)}
+            m malloc main:3>work:4 ${before(until)}`);
+    expect(built(122)).toEqual([]);
+    expect(built(TICKS)).toEqual(['grows build:2 3900000']);
+    // A line that does either, and a phase that lasts.
+    expect(
+      told(`m malloc main:1>keep:2 ${kept(50_000, 122)}
+            m malloc main:1>work:4 ${before(122)}`),
+    ).toEqual(['grows keep:2 3900000']);
+    expect(
+      told(`m malloc main:1>build:2 ${kept(50_000, 100)}
+            m malloc main:3>work:4 ${before(100)}`),
+    ).toEqual(['grows build:2 5000000']);
+  });
+
+  it('is what stays, not what lives at the ends of most ticks beside it', () => {
+    const buffer = each((tick) => `${2 * tick}..${2 * tick + (tick % 40 === 30 ? 1 : 2)} 6000000/1`);
+    expect(
+      told(`m malloc main:1>parse:2 ${kept(20_000)}
+            m malloc main:1>render:3 ${buffer}
+            m malloc main:1>work:4 ${passing}`),
+    ).toEqual(['grows parse:2 4000000']);
+  });
+
+  it('is told with what grows beside it', () => {
+    const [finding] = tellGrowth(
+      profileOf(
+        `m malloc main:1>handle:2 ${kept(90_000)}
+         m malloc main:1>keys:3 ${kept(7_000)}
+         m malloc main:1>work:4 ${passing}`,
+        TICKS,
+      ),
+    );
+    expect(finding?.title).toContain('handle (srv/app.py:2) grows: it keeps 17.2 MiB');
+    expect(finding?.text).toContain('Beside it grow: keys (srv/app.py:3) 1.34 MiB.');
+  });
+
   it('is flat where the work goes on without it', () => {
     expect(
       told(`m malloc main:1>cache:2 ${kept(20_000, 0, 80)}
@@ -123,6 +196,48 @@ describe('what grows', () => {
             m malloc main:1>two:3 ${each((tick) => `${2 * tick}.. 9000/3`)}
             m malloc main:1>work:3 ${passing}`),
     ).toEqual(['grows one:2 4000000', 'grows two:3 1800000']);
+  });
+
+  /** What is said where nothing grows. */
+  const nothing = (text: string): string => {
+    const [first] = tellGrowth(profileOf(text, TICKS));
+    return first?.rule === 'nothingGrows' ? `${first.title}. ${first.text}` : '';
+  };
+
+  it('is told of where nothing does: from when on the heap is level, and at how much', () => {
+    expect(nothing(`m malloc main:1>cache:2 ${kept(20_000, 0, 80)}\n m malloc main:1>work:3 ${passing}`)).toBe(
+      'Nothing grows: the heap is level from 540 ms on, at 1.53 MiB. What the work allocates it frees again.',
+    );
+    const batch = each((tick) => `${2 * tick}..${2 * (50 * Math.floor(tick / 50) + 50) - 1} 50000/1`);
+    expect(nothing(`m malloc main:1>batch:2 ${batch}\n m malloc main:1>work:3 ${passing}`)).toMatch(
+      /^Nothing grows: the heap is level from the start on, at .* It rose to 2\.3\d MiB since then, and fell back/,
+    );
+  });
+
+  it('is not denied where the heap rose at the end, nor where the work ended with the growth', () => {
+    const late = kept(50_000, 170);
+    expect(nothing(`m malloc main:1>build:2 ${late}\n m malloc main:1>work:3 ${passing}`)).toBe(
+      'Nothing grew for long: the heap rose by 1.43 MiB since 1.70 s. That is the last 14.5% of the work: too ' +
+        'little to tell whether it goes on.',
+    );
+    expect(nothing(thenIdle(80))).toBe('');
+  });
+
+  it('after a warm-up is that of the work that follows: what filled before it is no growth, what grows has less', () => {
+    const filled = profileOf(
+      `m malloc main:1>cache:2 ${kept(20_000, 0, 90)}
+       m malloc main:1>work:3 ${passing}`,
+      TICKS,
+    );
+    expect(tellGrowth(filled).map(({ rule }) => rule)).toEqual(['nothingGrows', 'levelled']);
+    expect(tellGrowth(filled, 100).map(({ title }) => title)).toEqual([
+      'Nothing grows: the heap is level from 1.01 s on, at 1.72 MiB',
+    ]);
+    const [grows] = tellGrowth(
+      profileOf(`m malloc main:1>handle:2 ${kept(20_000)}\n m malloc main:1>work:3 ${passing}`, TICKS),
+      100,
+    );
+    expect(grows).toMatchObject({ bytes: 2_000_000, evidence: { growthCount: 100, fromMs: 1010 } });
   });
 
   it('cannot be told of an aggregated capture, or of hardly any work', () => {

@@ -22,7 +22,7 @@ const lines = Array.from({ length: 2 * TICKS }, (_, moment) => {
 test('with and without changes curves are the same', () => {
   const { rows } = growthSubject(profileOf(lines.join('\n'), TICKS));
   const once = readActivity(rows);
-  const twice = readActivity(rows, 0);
+  const twice = readActivity(rows, 0, 0);
   expect(once.changes).not.toBeNull();
   expect(twice.changes).toBeNull();
   expect(twice.clock).toEqual(once.clock);

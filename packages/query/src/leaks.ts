@@ -18,6 +18,7 @@ import {
   sayHiddenLeaks,
   spanOfRecording,
   tellGrowth,
+  ticksOfRun,
   type GrowthFinding,
   type FlameLabel,
   type FrameRow,
@@ -38,7 +39,7 @@ import { TextBudget } from './label-list.js';
 export interface FoundLeaks {
   readonly selection: Selection;
   readonly leaks: LeakTable;
-  /** In the words of `analyze`; none where a part of the recording is asked for. */
+  /** In the words of `analyze`, of the work after the warm-up; none with a filter, or a window that ends before the recording. */
   readonly growth: readonly GrowthFinding[];
   /** Says that the recording began while the program ran; null where nothing shows it. */
   readonly attached: string | null;
@@ -75,7 +76,7 @@ export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null):
       warmUp === null
         ? null
         : { fromTick, ms: fromTick === 0 ? 0 : endOfTick(fromTick - 1, ticks, span) - span.startMs },
-    growth: selection.isWhole ? growthOf(selection) : [],
+    growth: view.filter === null && (selection.window?.hasTail ?? true) ? growthOf(selection, fromTick) : [],
     attached: attachedSentence(recording.capture),
     arenas: sayArenas(selection, leaks),
     startMs: span.startMs,
@@ -83,12 +84,15 @@ export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null):
   };
 }
 
-function growthOf({ runs }: Selection): readonly GrowthFinding[] {
+function growthOf({ runs, recording }: Selection, fromTick: number): readonly GrowthFinding[] {
   const names = nameRuns(runs);
+  const toTick = recording.ticks().length;
   return joinFindings(
-    runs.flatMap(({ side, profile }, run) =>
-      side === 'head' ? [{ run: names[run]!, path: profile.capture.path, findings: tellGrowth(profile) }] : [],
-    ),
+    runs.flatMap(({ side, profile, steps }, run) => {
+      const span = steps === null ? { fromTick } : ticksOfRun(steps, { fromTick, toTick });
+      if (side !== 'head' || span === null) return [];
+      return [{ run: names[run]!, path: profile.capture.path, findings: tellGrowth(profile, span.fromTick) }];
+    }),
   );
 }
 

@@ -9,6 +9,7 @@ import {
   analyzeRuns,
   describeTogether,
   memoryMeasureOf,
+  tellGrowth,
   type Analysis,
   type AnalysisOptions,
   type AnalysisDocument,
@@ -38,7 +39,7 @@ export function analyzeRun(run: OpenRun, view: ViewQuery, { stacks, ...options }
   const selectBy = ({ measure }: SelectionRequest): Selection =>
     run.select({ ...view, measure, stacks: stacks ?? 'joined' });
   const part = stacks === null ? request : { ...request, stacks };
-  if (isAlone) return analyzePart(profile, part, options, selectBy);
+  if (isAlone) return analyzePart(profile, part, options, selectBy, (fromTick) => tellGrowth(profile, fromTick));
   return analyzeRuns({ profiles: set.head, recording, isWhole }, part, options, selectBy);
 }
 

@@ -73,11 +73,16 @@ describe.skipIf(!isBuilt() || !isHere)('of a recording beside the repository', (
 
   test('with a large reservation its own peak is told, and everything by it', async () => {
     const { document, profile } = await analyzed('reservation-masks-peak/mask.bin');
-    expect(document.findings.map(({ rule }) => rule)).toEqual(['mostlyOneLocation', 'mappingsReserved']);
+    expect(document.findings.map(({ rule }) => rule)).toEqual([
+      'mostlyOneLocation',
+      'nothingGrows',
+      'mappingsReserved',
+    ]);
     expect(document.findings[0]?.title).toMatch(
       /^load_checkpoint \(bugs\/mask\.py:4\) holds most of the peak: 286 MiB/,
     );
-    expect(document.findings[1]?.title).toMatch(/^100 GiB of the peak are reserved/);
+    expect(document.findings[1]?.title).toMatch(/^Nothing grows: the heap is level from .* on, at 15\.3 MiB$/);
+    expect(document.findings[2]?.title).toMatch(/^100 GiB of the peak are reserved/);
     expect(await printed('tree', profile, '--filter', '-allocator:mmap')).toContain('286 MiB in');
   });
 

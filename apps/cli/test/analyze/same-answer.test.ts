@@ -65,10 +65,15 @@ describe.skipIf(!isBuilt())('the first cause', () => {
   test('is none anywhere where nothing grows', async () => {
     const profile = join(folder, 'control.memscope');
     const analyzed = await runOnDisk(['analyze', join(GROWTH_FOLDER, 'c_sessions.bin'), '-o', profile, '--json']);
-    expect(analyzed.stdout).not.toContain(' grows: ');
-    const [finding, growth] = await askServer(profile);
-    expect([finding?.title, growth]).toEqual(['Nothing stands out', undefined]);
-    const [inReport, growthInReport] = await askReport(profile);
-    expect([inReport?.title, growthInReport]).toEqual(['Nothing stands out', undefined]);
+    expect(analyzed.stdout).not.toContain('"rule": "grows"');
+    const { findings } = JSON.parse(analyzed.stdout) as { readonly findings: readonly Told[] };
+    expect(findings.map(({ title }) => title)).toEqual([
+      'Nothing stands out',
+      expect.stringMatching(/^Nothing grows: the heap is level from .* on, at .*B$/) as string,
+    ]);
+    const [, level] = findings;
+    for (const [finding, growth] of [await askServer(profile), await askReport(profile)]) {
+      expect([finding?.title, growth?.title, growth?.text]).toEqual(['Nothing stands out', level?.title, level?.text]);
+    }
   });
 });

@@ -18,7 +18,7 @@ import { ticksWithin, type TimeWindow } from '../view/window.js';
 import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js';
 import { findChurnPlace } from './churn.js';
 import { findIncompleteCapture } from './findings/capture-incomplete.js';
-import { findAll } from './findings/find-all.js';
+import { findAll, rankFindings } from './findings/find-all.js';
 import type { Finding } from './findings/finding.js';
 import { reservedBytes } from './findings/mappings-reserved.js';
 import type { LibraryRule } from './libraries/library-rule.js';
@@ -140,19 +140,22 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
 /**
  * The same of a window of time, or of what a filter lets pass, or with frames hidden. Locations are those of the Python
  * frames of joined stacks, unless the request names stacks. Findings and sizes speak of whole captures only and are left
- * out. `selectBy` makes the selections, one for each measure. Throws `ViewError` and `FilterError`.
+ * out, but for what grows from a tick on, of a window that ends with the capture. `selectBy` makes the selections, one for each measure. Throws `ViewError` and `FilterError`.
  */
 export function analyzePart(
   profile: Recorded,
   request: Omit<SelectionRequest, 'measure'>,
   options: AnalysisOptions,
   selectBy: Select,
+  growthFrom: (fromTick: number) => readonly Finding[] = () => [],
 ): Analysis {
   const { capture, notes } = profile;
   const { selection, whole, locations, allocators, threads, libraries } = selectUsage(request, selectBy);
   const { window } = selection;
   const ticks = window === null ? profile.ticks() : ticksWithin(profile.ticks(), window);
   const incomplete = findIncompleteCapture({ capture, notes });
+  const isLater = request.filter === null && window !== null && window.hasTail;
+  const growth = isLater ? growthFrom(window.fromTick) : [];
   return assemble(profile, options, locations, selection.stackTables.frames, {
     scope: { window, filter: request.filter, suggestion: selection.suggestion },
     totals: totalsOfPart(capture, notes, ticks, whole, selection),
@@ -162,7 +165,7 @@ export function analyzePart(
     libraries: libraries(),
     reservedBytes: null,
     sizes: null,
-    findings: incomplete === null ? [] : [incomplete],
+    findings: rankFindings([...growth, ...(incomplete === null ? [] : [incomplete])]),
     limitations: [
       ...limitationsOf(capture, notes, profile.ticks()),
       ...(window === null

@@ -11,6 +11,8 @@ const LEAST_COUNT = 5;
 const LEAST_CALLS = 10;
 const LEAST_PLACES = 3;
 const MOST_MULTIPLE = 8;
+/** What is kept once a call says more than what comes and goes twice. */
+const KEPT_WEIGHT = 1.25;
 /** Of so many different counts the most frequent are looked at. */
 const MOST_COUNTS = 200;
 
@@ -39,12 +41,13 @@ export function countCalls(
   const counts = [...placesOfCount].sort((a, b) => b[1] - a[1] || b[0] - a[0]).slice(0, MOST_COUNTS);
   let best = { calls: 0, score: 0 };
   for (const [calls, places] of counts) {
-    if (places < 2 || calls < LEAST_CALLS || (kept.length > 0 && !areInStep([calls], kept))) continue;
+    const isKept = kept.some((count) => Math.abs(count - calls) <= 1);
+    if ((places < 2 && !isKept) || calls < LEAST_CALLS || (kept.length > 0 && !areInStep([calls], kept))) continue;
     let agreeing = 0;
     for (const [count, others] of counts) {
       if (count % calls === 0 && count / calls <= MOST_MULTIPLE) agreeing += others;
     }
-    const score = agreeing * Math.log(calls);
+    const score = agreeing * Math.log(calls) * (isKept ? KEPT_WEIGHT : 1);
     if (agreeing >= LEAST_PLACES && score > best.score) best = { calls, score };
   }
   return best.calls > 0 ? best.calls : null;

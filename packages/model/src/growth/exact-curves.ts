@@ -4,8 +4,9 @@
  */
 import { NEVER, type LifetimeBatch, type SiteChanges } from '../lifetimes.js';
 import { reservedAway, SITE, type CountedRows } from './counted-rows.js';
+import { KEPT_SHARE, leastOfThree } from './curve-growth.js';
 import { ofSites } from './growth-tree.js';
-import { judgeCurve, KEPT_SHARE, leastOfThree, type CurveJudgement, type JudgeContext } from './judge-curve.js';
+import { judgeCurve, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { POINTS } from './live-curves.js';
 import { BINS } from './work-clock.js';
 

@@ -3,19 +3,24 @@
  * something grows, for exact numbers; nothing is read twice that a recording without growth does not need.
  */
 import { canAnswer } from '../answers.js';
+import { findFileSites } from '../analysis/peak/file-sites.js';
+import { findReservations } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
 import { findContainers, type Container } from './containers.js';
 import { describeWay } from './describe-way.js';
 import { ExactCurves, judgeByLeast } from './exact-curves.js';
 import { WayFinder, type GrowingWay } from './find-ways.js';
 import type { DescribedWay, Growth, GrowthAnswer } from './growth.js';
+import { growingBeside } from './growing-beside.js';
 import { growthSubject } from './growth-subject.js';
 import { markBelow } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import { leastGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
+import { findHeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
-import { KeptByTime, spanOfWay } from './measure-way.js';
+import { isLate, KeptByTime, spanOfWay } from './measure-way.js';
+import { isShortPhase } from './phase-of-way.js';
 import { readActivity, type WorkClock } from './work-clock.js';
 import { workOfWay } from './work-of-way.js';
 
@@ -24,24 +29,26 @@ const LEVELLED_SHARE = 0.2;
 /** More findings of growth nobody reads; the heaviest are told. */
 const MOST_WAYS = 12;
 
-const known = new WeakMap<Profile, GrowthAnswer>();
+const known = new WeakMap<Profile, Map<number, GrowthAnswer>>();
 
-/** Found once for an open profile. */
-export function findGrowth(profile: Profile): GrowthAnswer {
-  let answer = known.get(profile);
-  if (answer === undefined) known.set(profile, (answer = searchGrowth(profile)));
+/** Found once for an open profile; `fromTick` is the first tick after a warm-up, before which no work counts. */
+export function findGrowth(profile: Profile, fromTick = 0): GrowthAnswer {
+  const answers = known.get(profile) ?? new Map<number, GrowthAnswer>();
+  known.set(profile, answers);
+  let answer = answers.get(fromTick);
+  if (answer === undefined) answers.set(fromTick, (answer = searchGrowth(profile, fromTick)));
   return answer;
 }
 
-function searchGrowth(profile: Profile): GrowthAnswer {
+function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const { capture } = profile;
-  if (!canAnswer(capture, 'lifetimes')) return { growths: [], silence: 'aggregated' };
+  if (!canAnswer(capture, 'lifetimes')) return { growths: [], level: null, silence: 'aggregated' };
   const subject = growthSubject(profile);
   const { rows, peakBytes } = subject;
   const { tree } = rows;
-  const { clock, ...activity } = readActivity(rows);
-  if (clock === null) return { growths: [], silence: 'tooShort' };
-  const context = { least: leastGrowth(peakBytes), momentsOfWork: clock.momentsOfWork };
+  const { clock, ...activity } = readActivity(rows, fromTick);
+  if (clock === null) return { growths: [], level: null, silence: 'tooShort' };
+  const context = { least: leastGrowth(peakBytes), momentsOfWork: clock.momentsOfWork, workUpTo: clock.workUpTo };
   const curves = drawCurves(rows, clock, activity, context.least);
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
@@ -63,6 +70,7 @@ function searchGrowth(profile: Profile): GrowthAnswer {
   exact.prepare(candidates.flatMap(nodesOf));
   const ways = candidates
     .filter((way) => judgeWay(nodesOf(way), exact, curves, clock, context).verdict === 'grows')
+    .filter((way) => !isShortPhase(way, rows, clock, context))
     .sort((a, b) => b.judgement.growth - a.judgement.growth)
     .slice(0, MOST_WAYS);
   const levelled = finder
@@ -76,23 +84,47 @@ function searchGrowth(profile: Profile): GrowthAnswer {
     const described = describeWay(way, span, keptByTime.of(span.after, span.at), { ...subject, containers });
     return { ...described, leftBytes: Math.min(span.bytes, live[live.length - 1]!) };
   };
-  const growing = (described: ReturnType<typeof describe>): Growth => {
+  const growing = (way: GrowingWay, besideIt: readonly number[]): Growth => {
+    const described = describe(way);
     const idle = idleTimeAfter(described.lastMs, clock, subject.timeOf);
-    return { ...described, verdict: idle?.isMost === true ? 'idle' : 'grows', levelMs: null, idle };
+    return {
+      ...described,
+      verdict: idle?.isMost === true ? 'idle' : 'grows',
+      sinceMs: isLate(way.judgement, clock) ? described.startMs : null,
+      beside: besideIt.map((node) => describe({ node, branches: null, judgement: finder.judge(node) })),
+      levelMs: null,
+      idle,
+    };
   };
-  const grows = ways.map((way) => growing(describe(way)));
+  const beside = growingBeside(ways, finder, tree);
+  exact.prepare(beside.flat());
+  const grows = ways.map((way, at) => growing(way, beside[at]!));
   const flat = levelled.map((way): Growth => {
     const { hasStopped, growsWithWork } = workOfWay(way, exact.sum(nodesOf(way)), rows, clock);
     const levelMs = subject.timeOf(lastMomentOf(way.judgement.levelAt, clock));
     return growsWithWork
-      ? growing(describe(way))
-      : { ...describe(way), verdict: hasStopped ? 'stopped' : 'levelled', levelMs, idle: null };
+      ? growing(way, [])
+      : {
+          ...describe(way),
+          verdict: hasStopped ? 'stopped' : 'levelled',
+          sinceMs: null,
+          beside: [],
+          levelMs,
+          idle: null,
+        };
   });
   const byBytes = (a: Growth, b: Growth): number => b.bytes - a.bytes;
   const isLarge = ({ bytes }: Growth): boolean => bytes >= LEVELLED_SHARE * peakBytes;
   const told = [...grows, ...flat.filter(isLarge)].sort(byBytes);
+  const level = findHeapLevel(
+    profile.ticks(),
+    findReservations(profile, findFileSites(profile)),
+    clock,
+    context.least,
+    subject.timeOf,
+  );
   const isGrowing = ({ verdict }: Growth): boolean => verdict === 'grows';
-  return { growths: [...told.filter(isGrowing), ...told.filter((each) => !isGrowing(each))], silence: null };
+  return { growths: [...told.filter(isGrowing), ...told.filter((each) => !isGrowing(each))], level, silence: null };
 }
 
 /** Nodes that a way is summed from. */

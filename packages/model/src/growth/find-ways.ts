@@ -6,8 +6,9 @@
 import type { Container } from './containers.js';
 import { areInStep } from './in-step.js';
 import { KIND } from './frame-kind.js';
-import type { GrowthTree } from './growth-tree.js';
-import { gainBetween, growsStrictly, judgeCurve, type CurveJudgement, type JudgeContext } from './judge-curve.js';
+import { commonCaller, type GrowthTree } from './growth-tree.js';
+import { gainBetween } from './curve-growth.js';
+import { decisivePoint, growsStrictly, judgeCurve, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { POINTS, type LiveCurves } from './live-curves.js';
 
 export interface GrowingWay {
@@ -75,6 +76,11 @@ export class WayFinder {
     return ways;
   }
 
+  hasCurve(node: number): boolean {
+    return this.#source.curves.rowOf[node]! >= 0;
+  }
+
+  /** Of a node that has a curve. */
   judge(node: number): CurveJudgement {
     let judgement = this.#known.get(node);
     if (judgement === undefined) {
@@ -153,17 +159,31 @@ export class WayFinder {
       const whole = this.gain(node, from, judgement.end);
       const plainGain = this.gain(node, from, judgement.end, true);
       const plain = plainGain < 0.98 * whole && plainGain >= LEAST_PLAIN_SHARE * whole && plainGain >= least;
-      const [heaviest] = this.branches(node, from, judgement.end, plain);
-      if (heaviest === undefined || heaviest.gain < WAY_SHARE * (plain ? plainGain : whole)) return node;
+      const branches = this.branches(node, from, judgement.end, plain);
+      const heaviest = branches.find((branch) => !this.#isJump(branch.node));
+      const jumped = branches.reduce((sum, branch) => sum + (this.#isJump(branch.node) ? branch.gain : 0), 0);
+      if (heaviest === undefined || heaviest.gain < WAY_SHARE * ((plain ? plainGain : whole) - jumped)) return node;
       if (this.judge(heaviest.node).verdict !== verdict) return node;
       // What the call keeps in arenas beside is its, too: it is not left for a part of it, but for another call.
-      const isPart = plain && this.gain(heaviest.node, from, judgement.end) < WAY_SHARE * whole;
       const { kind, functionOf } = this.#source.tree;
-      if (isPart && kind[node] === KIND.application) {
+      if (kind[node] === KIND.application && this.#leavesArenas(heaviest.node, node)) {
         if (!this.#entersOther(heaviest.node, functionOf[node]!, from, judgement.end)) return node;
       }
       node = heaviest.node;
     }
+  }
+
+  /** A temporary that is live at most moments, or what was loaded once, beside what grows is no part of it. */
+  #isJump(node: number): boolean {
+    const { verdict, growth } = this.judge(node);
+    return verdict === 'steps' && growth >= this.#source.context.least && !this.#ofArenas(node);
+  }
+
+  /** Whether a node's arenas, in all the time in which it grew, are not those of its child. */
+  #leavesArenas(child: number, node: number): boolean {
+    const { start, end } = this.judge(node);
+    const whole = this.gain(node, start, end);
+    return this.gain(node, start, end, true) < 0.98 * whole && this.gain(child, start, end) < WAY_SHARE * whole;
   }
 
   /** Whether a way of what is no arena, from the node down, comes to another function of the application. */
@@ -269,18 +289,4 @@ export class WayFinder {
     const row = this.#source.curves.rowOf[node]!;
     return curves.subarray(row * POINTS, (row + 1) * POINTS);
   }
-}
-
-/** From here on growth is weighed: a cache that filled early beside a slow leak drops out; arenas are too few to halve. */
-function decisivePoint({ verdict, arenaGrowth, growth, start, end }: CurveJudgement): number {
-  return verdict === 'grows' && arenaGrowth < growth / 2 ? start + Math.floor((end - start) / 2) : start;
-}
-
-function commonCaller(a: number, b: number, { parent }: GrowthTree): number {
-  let [one, other] = [a, b];
-  while (one !== other) {
-    if (one > other) one = parent[one]!;
-    else other = parent[other]!;
-  }
-  return one;
 }

@@ -210,3 +210,13 @@ export function ofSites<Column extends Uint8Array | Int32Array>(column: Column, 
   for (let site = 0; site < picked.length; site++) picked[site] = column[nodeOfSite[site]!]!;
   return picked;
 }
+
+/** The deepest node that both lie below. */
+export function commonCaller(a: number, b: number, { parent }: Pick<GrowthTree, 'parent'>): number {
+  let [one, other] = [a, b];
+  while (one !== other) {
+    if (one > other) one = parent[one]!;
+    else other = parent[other]!;
+  }
+  return one;
+}

@@ -1,6 +1,7 @@
 /** What grows in a recording, or grew and is flat since: the answer of `findGrowth`, plain and without the profile. */
 import type { FindingView } from '../analysis/findings/finding-view.js';
 import type { LocationUsage } from '../profile.js';
+import type { HeapLevel } from './heap-level.js';
 
 /** A line of Python on the way, or a native function (`line` 0). `file` is as it was recorded. */
 export type GrowthPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>;
@@ -53,6 +54,10 @@ export interface Growth extends DescribedWay {
    * all was allocated for most of the time, so that a cache that is full and work that ended look alike.
    */
   readonly verdict: 'grows' | 'levelled' | 'stopped' | 'idle';
+  /** Where it began to grow late: when; null where it grew from the start of the work on. */
+  readonly sinceMs: number | null;
+  /** What grows beside it, each too little to be a branch of its way; not in its bytes. */
+  readonly beside: readonly DescribedWay[];
   /** Since when it is flat; null where it grows. */
   readonly levelMs: number | null;
   /** Of the bytes, live at the end of the recording. */
@@ -85,6 +90,8 @@ export interface GrowthBranch extends GrowthPlace {
 export interface GrowthAnswer {
   /** What grows first, then what is flat, heaviest first in each. */
   readonly growths: readonly Growth[];
+  /** The heap as a whole; null where nothing could be told. */
+  readonly level: HeapLevel | null;
   /** Why nothing could be told; null where it could. */
   readonly silence: 'aggregated' | 'tooShort' | null;
 }

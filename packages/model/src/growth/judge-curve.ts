@@ -3,6 +3,8 @@
  * that replace their entries, sawteeth and buffers that are copied as they grow come out right without telling one
  * block from another.
  */
+import { capRises, endOfGrowth, growthUpTo, leastOfThree, ratesOfFifths } from './curve-growth.js';
+import { beginOfRise, endsOfFlat } from './find-onset.js';
 import { BINS } from './work-clock.js';
 
 const KIB = 1024;
@@ -32,7 +34,8 @@ export interface CurveJudgement {
   readonly growth: number;
   /** Of it, in arenas. */
   readonly arenaGrowth: number;
-  readonly isTornDown: boolean;
+  /** Point at which it began to rise, however little at first. */
+  readonly since: number;
   /** Rises, or arenas where those are most of it. */
   readonly steps: number;
   /** Rate of growth in each fifth of its time, of the mean rate. */
@@ -46,14 +49,11 @@ export function leastGrowth(peakBytes: number): number {
   return Math.max(512 * KIB, 0.02 * peakBytes);
 }
 
-/** Live at the end, of the greatest: nothing was given back. */
-export const KEPT_SHARE = 0.92;
 /** Giving back may take so much of the work: the program ends. */
 const TEARDOWN_SHARE = 0.1;
 /** Growth begins where this share of it is there. */
 const START_SHARE = 0.1;
-/** So many of the greatest rises count as much as the next one; of all growth so much must be left. */
-const CAPPED_STEPS = 3;
+/** Of all growth so much must be left where the greatest rises are cut. */
 const LEAST_UNCAPPED_SHARE = 0.35;
 const LEAST_STEPS = 4;
 const STEP_SHARE = 0.002;
@@ -76,6 +76,8 @@ export interface JudgeContext {
   /** As `leastGrowth` gives it. */
   readonly least: number;
   readonly momentsOfWork: number;
+  /** By point: the share of the ticks with work up to it. */
+  readonly workUpTo: Float64Array;
 }
 
 const NONE: CurveJudgement = {
@@ -84,7 +86,7 @@ const NONE: CurveJudgement = {
   start: 0,
   growth: 0,
   arenaGrowth: 0,
-  isTornDown: false,
+  since: 0,
   steps: 0,
   rates: [0, 0, 0, 0, 0],
   levelAt: 0,
@@ -100,32 +102,52 @@ export function judgeCurve(live: Float64Array, arenas: Float64Array, context: Ju
   return isSteady && again.arenaGrowth < again.growth / 2 ? again : judgement;
 }
 
-/** The least of each point and its neighbours. */
-export function leastOfThree(curve: Float64Array): Float64Array {
-  const last = curve.length - 1;
-  return curve.map((value, at) => Math.min(value, curve[Math.max(0, at - 1)]!, curve[Math.min(last, at + 1)]!));
-}
-
-function judgeOnce(live: Float64Array, arenas: Float64Array, { least, momentsOfWork }: JudgeContext): CurveJudgement {
-  let most = 0;
-  for (const bytes of live) most = Math.max(most, bytes);
-  if (most <= 0) return NONE;
-  let end = BINS;
-  while (live[end]! < KEPT_SHARE * most) end--;
+function judgeOnce(live: Float64Array, arenas: Float64Array, context: JudgeContext): CurveJudgement {
+  const end = endOfGrowth(live);
+  if (end === null) return NONE;
   const growthAt = growthUpTo(live, end);
   const growth = growthAt[end]!;
   const arenaGrowth = Math.max(0, arenas[end]! - arenas[0]!);
-  const found = { ...NONE, end, growth, arenaGrowth, isTornDown: end < BINS };
-  if (growth < least) return found;
-  if (BINS - end > TEARDOWN_SHARE * BINS) return { ...found, verdict: 'freed' };
+  const found = { ...NONE, end, growth, arenaGrowth };
+  if (growth < context.least) return found;
+  // The threads that end one by one free much in few ticks.
+  const tornDown = Math.min((BINS - end) / BINS, context.workUpTo[BINS]! - context.workUpTo[end]!);
+  if (tornDown > TEARDOWN_SHARE) return { ...found, verdict: 'freed' };
+  const start = Math.max(0, growthAt.findIndex((bytes) => bytes > START_SHARE * growth) - 1);
+  const judged = judgeFrom(start, { growthAt, base: 0, arenaGrowth }, context);
+  if (judged.verdict === 'grows' || judged.verdict === 'late') return judged;
+  for (const onset of endsOfFlat(growthAt)) {
+    const base = growthAt[onset]!;
+    if (growth - base < context.least) continue;
+    const ofArenas = Math.max(0, arenas[end]! - arenas[onset]!);
+    const later = judgeFrom(onset, { growthAt, base, arenaGrowth: ofArenas }, context);
+    if (growsStrictly(later)) return later;
+  }
+  return judged;
+}
 
-  let start = growthAt.findIndex((bytes) => bytes > START_SHARE * growth);
-  start = Math.max(0, start - 1);
+/** For how much of the work it grew, by the clock or by ticks: where less comes and goes, the clock is slower. */
+export function spanOfGrowth({ start, end }: CurveJudgement, { workUpTo }: JudgeContext): number {
+  return Math.max((end - start) / BINS, workUpTo[end]! - workUpTo[start]!);
+}
+
+interface Rise {
+  /** What is there for good at each point, the last of which is the end. */
+  readonly growthAt: Float64Array;
+  /** Of that, what was there before. */
+  readonly base: number;
+  readonly arenaGrowth: number;
+}
+
+function judgeFrom(start: number, { growthAt, base, arenaGrowth }: Rise, context: JudgeContext): CurveJudgement {
+  const end = growthAt.length - 1;
+  const growth = growthAt[end]! - base;
   const ofArenas = arenaGrowth > growth / 2;
   const { rises, uncapped } = capRises(growthAt.subarray(start));
   const steps = ofArenas ? growth / MIB : rises.filter((rise) => rise > STEP_SHARE * growth).length;
   const rates = ratesOfFifths(uncapped);
-  const judged = { ...found, start, steps, rates };
+  const since = beginOfRise(growthAt, start);
+  const judged = { ...NONE, end, growth, arenaGrowth, start, since, steps, rates };
   const left = uncapped.reduce((sum, rise) => sum + rise, 0);
   if (steps < LEAST_STEPS || left < LEAST_UNCAPPED_SHARE * growth) return { ...judged, verdict: 'steps' };
 
@@ -137,53 +159,13 @@ function judgeOnce(live: Float64Array, arenas: Float64Array, { least, momentsOfW
     empty <= (isFew ? 2 : 1) &&
     Math.max(...rates) <= GREATEST_RATE;
   if (goesOn) {
-    const span = (end - start) / BINS;
-    const isLate = span < LEAST_SPAN || span * momentsOfWork < LEAST_MOMENTS;
+    const span = spanOfGrowth(judged, context);
+    const isLate = span < LEAST_SPAN || span * context.momentsOfWork < LEAST_MOMENTS;
     return { ...judged, verdict: isLate ? 'late' : 'grows' };
   }
-  const levelAt = growthAt.findIndex((bytes, point) => point >= start && bytes >= LEVEL_SHARE * growth);
+  const levelAt = growthAt.findIndex((bytes, point) => point >= start && bytes - base >= LEVEL_SHARE * growth);
   const isLevel = levelAt <= start + LEVEL_BY * (BINS - start) && end === BINS;
   return { ...judged, levelAt, verdict: isLevel ? 'levelled' : 'undecided' };
-}
-
-/** At each point up to `end`: the least that was live from there to `end`, less what that was at the first point. */
-function growthUpTo(live: Float64Array, end: number): Float64Array {
-  const least = live.slice(0, end + 1);
-  for (let point = end - 1; point >= 0; point--) least[point] = Math.min(least[point]!, least[point + 1]!);
-  const base = least[0]!;
-  return least.map((bytes) => bytes - base);
-}
-
-/** What a curve gains from `from` to `end` for good. */
-export function gainBetween(live: Float64Array, from: number, end: number): number {
-  let least = live[end]!;
-  for (let point = from; point < end; point++) least = Math.min(least, live[point]!);
-  return live[end]! - least;
-}
-
-function capRises(growthAt: Float64Array): { rises: Float64Array; uncapped: Float64Array } {
-  const rises = new Float64Array(Math.max(0, growthAt.length - 1));
-  for (let point = 0; point < rises.length; point++)
-    rises[point] = Math.max(0, growthAt[point + 1]! - growthAt[point]!);
-  const sorted = rises.slice().sort().reverse();
-  const cap = sorted[Math.min(CAPPED_STEPS, rises.length - 1)] ?? 0;
-  return { rises, uncapped: rises.map((rise) => Math.min(rise, cap)) };
-}
-
-/** By fifth of the rises' time, of the mean rate; a bin that two fifths share is shared between them. */
-function ratesOfFifths(rises: Float64Array): number[] {
-  const total = rises.reduce((sum, rise) => sum + rise, 0);
-  if (total <= 0) return [0, 0, 0, 0, 0];
-  const sums = new Float64Array(rises.length + 1);
-  for (let at = 0; at < rises.length; at++) sums[at + 1] = sums[at]! + rises[at]!;
-  const sumAt = (place: number): number => {
-    const at = Math.min(rises.length - 1, Math.floor(place));
-    return sums[at]! + (place - at) * rises[at]!;
-  };
-  return [0, 1, 2, 3, 4].map((fifth) => {
-    const [from, to] = [(fifth / 5) * rises.length, ((fifth + 1) / 5) * rises.length];
-    return (5 * (sumAt(to) - sumAt(from))) / total;
-  });
 }
 
 /** What must hold of a part of something that does not grow itself: what rises in one branch while another falls is none. */
@@ -197,3 +179,8 @@ export function growsStrictly({ verdict, arenaGrowth, growth, steps, rates }: Cu
 
 const LEAST_STRICT_ARENAS = 8;
 const STRICT_LATE_RATE = 0.6;
+
+/** From here on growth is weighed: a cache that filled early beside a slow leak drops out; arenas are too few to halve. */
+export function decisivePoint({ verdict, arenaGrowth, growth, start, end }: CurveJudgement): number {
+  return verdict === 'grows' && arenaGrowth < growth / 2 ? start + Math.floor((end - start) / 2) : start;
+}

@@ -12,10 +12,11 @@ export interface KeptAllocations {
   readonly lastBorn: Uint32Array;
 }
 
-/** Born after the moment `after` (-1 = whenever) up to `moment`, or where that is settled, and live then. */
+/** Born after the moment `after` (-1 = whenever) up to `moment`, or where these are settled, and live then. */
 export function keptAllocations(rows: CountedRows, after: number, moment: number): KeptAllocations {
   const { profile, role } = rows;
   const at = rows.settled(moment);
+  const since = after < 0 ? after : rows.settled(after);
   const kept: KeptAllocations = {
     bytes: new Float64Array(role.length),
     count: new Float64Array(role.length),
@@ -26,7 +27,7 @@ export function keptAllocations(rows: CountedRows, after: number, moment: number
     const { rows: length, site, born, died, bytes, count } = batch;
     for (let row = 0; row < length; row++) {
       const from = born[row]!;
-      if (from > at || from <= after || died[row]! <= at) continue;
+      if (from > at || from <= since || died[row]! <= at) continue;
       const where = site[row]!;
       if (role[where] === SITE.imports || rows.isReserved(batch, row)) continue;
       kept.bytes[where]! += bytes[row]!;

@@ -4,12 +4,15 @@
  */
 import { NEVER } from '../lifetimes.js';
 import type { CountedRows } from './counted-rows.js';
-import { KEPT_SHARE, type CurveJudgement } from './judge-curve.js';
+import { IN_FLIGHT_SHARE, KEPT_SHARE, TOOTH_BINS } from './curve-growth.js';
+import type { CurveJudgement } from './judge-curve.js';
 import { keptAllocations, type KeptAllocations } from './kept-allocations.js';
-import type { WorkClock } from './work-clock.js';
+import { BINS, type WorkClock } from './work-clock.js';
 
 /** What lived before the growth began is left out where it is more than this share. */
 const LEAST_BASE_SHARE = 0.1;
+/** What began after so much of the work began late. */
+const LATE_START = 0.15;
 /** Before a teardown, the least of the last so much of the work: two copies may live for a moment. */
 const LAST_WORK_SHARE = 1 / 25;
 const LEAST_LAST_MOMENTS = 3;
@@ -21,29 +24,43 @@ export interface WaySpan {
   readonly bytes: number;
 }
 
+/** Whether what grows began to long after the work did; of n arenas the first comes after an n-th by chance. */
+export function isLate(
+  { since, steps, arenaGrowth, growth }: CurveJudgement,
+  { workUpTo }: Pick<WorkClock, 'workUpTo'>,
+): boolean {
+  const chance = arenaGrowth > growth / 2 ? 2 / steps : 0;
+  return Math.min(since / BINS, workUpTo[since]!) >= LATE_START + chance;
+}
+
 /** `exact` is what the way held at every moment. */
-export function spanOfWay(exact: Float64Array, { start }: CurveJudgement, { binOf, isAtWork }: WorkClock): WaySpan {
+export function spanOfWay(exact: Float64Array, judgement: CurveJudgement, clock: WorkClock): WaySpan {
+  const { since } = judgement;
+  const { binOf, warmUntil } = clock;
+  const at = momentOfBytes(exact, clock);
+  const whole = { after: -1, at, bytes: exact[at]! };
+  const after = since === 0 ? warmUntil : binOf.findLastIndex((bin) => bin <= since);
+  if (after < 0 || after >= at) return whole;
+  let base = exact[at]!;
+  for (let moment = after; moment < at; moment++) base = Math.min(base, exact[moment]!);
+  // Of what began late, or after a warm-up, nothing counts that was there before; of other growth all does, unless that is much.
+  const least = isLate(judgement, clock) || warmUntil >= 0 ? 0 : LEAST_BASE_SHARE * exact[at]!;
+  return base > least ? { after, at, bytes: exact[at]! - base } : whole;
+}
+
+function momentOfBytes(exact: Float64Array, { binOf, isAtWork }: WorkClock): number {
   const last = exact.length - 1;
   let most = 0;
   for (const bytes of exact) most = Math.max(most, bytes);
   let at = last;
   while (at > 0 && exact[at]! < KEPT_SHARE * most) at--;
-  if (at < last) at = beforeCopies(exact, at, isAtWork);
+  at = beforeCopies(exact, at, isAtWork);
   // What came and went beside it made the most: nothing of what stays was given back.
-  if (exact[last]! >= KEPT_SHARE * exact[at]!) at = last;
-  let after = -1;
-  if (start > 0) {
-    while (after + 1 < last && binOf[after + 1]! < start) after++;
-    let least = Number.POSITIVE_INFINITY;
-    for (let moment = 0; moment <= after; moment++) least = Math.min(least, exact[moment]!);
-    if (after >= at || least <= LEAST_BASE_SHARE * exact[at]!) after = -1;
+  let stayed = exact[at]!;
+  for (let moment = at; moment >= 0 && binOf[moment]! >= binOf[at]! - TOOTH_BINS; moment--) {
+    stayed = Math.min(stayed, exact[moment]!);
   }
-  let base = 0;
-  if (after >= 0) {
-    base = exact[at]!;
-    for (let moment = after; moment < at; moment++) base = Math.min(base, exact[moment]!);
-  }
-  return { after, at, bytes: exact[at]! - base };
+  return exact[last]! >= KEPT_SHARE * stayed && exact[last]! * KEPT_SHARE <= exact[at]! ? last : at;
 }
 
 function beforeCopies(exact: Float64Array, at: number, isAtWork: Uint8Array): number {
@@ -54,7 +71,8 @@ function beforeCopies(exact: Float64Array, at: number, isAtWork: Uint8Array): nu
   for (const moment of working.slice(-count)) if (exact[moment]! < exact[least]!) least = moment;
   // What only rises has its least first; copies fall back to it.
   const fellBack = working.some((moment) => moment < least && exact[moment]! > exact[least]!);
-  return fellBack && exact[least]! < KEPT_SHARE * exact[at]! ? least : at;
+  const share = at === exact.length - 1 ? IN_FLIGHT_SHARE : KEPT_SHARE;
+  return fellBack && exact[least]! < share * exact[at]! ? least : at;
 }
 
 /** One scan for each time that is asked for; ways of one recording mostly share theirs. */

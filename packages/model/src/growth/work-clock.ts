@@ -15,11 +15,15 @@ export const BINS = 64;
 const LEAST_MOMENTS = 8;
 
 export interface WorkClock {
+  /** The last moment of the warm-up, -1 = none: work begins after it. */
+  readonly warmUntil: number;
   /** By moment: 0 = before the work, then 1 to `BINS`; `BINS + 1` behind the last moment, for what was never freed. */
   readonly binOf: Uint8Array;
   /** By moment: 1 where work was done. */
   readonly isAtWork: Uint8Array;
   readonly momentsOfWork: number;
+  /** By bin: the share of the ticks with work up to its end. */
+  readonly workUpTo: Float64Array;
   /** By moment: 1 where anything at all was allocated or freed; null in a capture that does not know. */
   readonly isActive: Uint8Array | null;
 }
@@ -40,8 +44,8 @@ export interface Activity {
 /** 64 MiB. */
 const MOST_CHANGES = 1 << 23;
 
-/** `mostChanges` bounds what is kept of changes, in numbers. */
-export function readActivity(rows: CountedRows, mostChanges = MOST_CHANGES): Activity {
+/** Work counts from a tick on; `mostChanges` bounds what is kept of changes, in numbers. */
+export function readActivity(rows: CountedRows, fromTick = 0, mostChanges = MOST_CHANGES): Activity {
   const { profile, changes: summed, tree, role, moments } = rows;
   const sites = role.length;
   const isOwn = ofSites(tree.throughApplication, tree);
@@ -64,7 +68,7 @@ export function readActivity(rows: CountedRows, mostChanges = MOST_CHANGES): Act
   for (let moment = 0; moment <= moments; moment++) worked += counted[own + moment]!;
   const isActive = findActive(counted, imports, rows);
   const start = worked === 0 ? 0 : own;
-  const clock = windClock(counted.subarray(start), passing.subarray(start), imports, isActive, rows);
+  const clock = windClock(counted.subarray(start), passing.subarray(start), imports, isActive, rows, 2 * fromTick - 1);
   return { clock, mostBytes, changes };
 }
 
@@ -156,21 +160,36 @@ function windClock(
   imports: Float64Array,
   isActive: Uint8Array | null,
   { profile, moments }: CountedRows,
+  warmUntil: number,
 ): WorkClock | null {
   const isAtWork = new Uint8Array(moments);
   let first = -1;
-  for (let moment = 0; moment < moments; moment++) {
+  for (let moment = warmUntil + 1; moment < moments; moment++) {
     // Where more was imported than done, nothing was done.
     const done = rows[moment]!;
     if (done === 0 || done < imports[moment]!) continue;
     isAtWork[moment] = 1;
     if (first < 0) first = moment;
   }
-  addBusyTicks(isAtWork, Math.max(0, first), imports, profile.ticks());
+  addBusyTicks(isAtWork, Math.max(warmUntil + 1, first), imports, profile.ticks());
   const weights = Float64Array.from(isAtWork, (at, moment) => at * Math.log2(2 + Math.max(0, passing[moment]!)));
   const momentsOfWork = isAtWork.reduce((sum, at) => sum + at, 0);
   if (momentsOfWork < LEAST_MOMENTS) return null;
-  return { binOf: cutIntoBins(weights), isAtWork, momentsOfWork, isActive };
+  const binOf = cutIntoBins(weights);
+  return { warmUntil, binOf, isAtWork, momentsOfWork, workUpTo: workUpTo(binOf, isAtWork), isActive };
+}
+
+/** Counted by tick: what only comes leaves one moment in a tick, what comes and goes two. */
+function workUpTo(binOf: Uint8Array, isAtWork: Uint8Array): Float64Array {
+  const share = new Float64Array(BINS + 1);
+  let ticks = 0;
+  for (let moment = 0; moment < isAtWork.length; moment += 2) {
+    if (isAtWork[moment] !== 1 && isAtWork[moment + 1] !== 1) continue;
+    share[binOf[moment]!]!++;
+    ticks++;
+  }
+  for (let bin = 1; bin <= BINS; bin++) share[bin]! += share[bin - 1]!;
+  return share.map((count) => count / ticks);
 }
 
 /** A tick that held more for a moment than before and after it did something that left no row. */
@@ -191,6 +210,9 @@ function addBusyTicks(
   }
 }
 
+/** Work in which nothing goes is work as well: a leak that takes the place of what was freed is not to be a moment. */
+const LEAST_WEIGHT = 0.5;
+
 /** Half of all weight lies in moments of less than the middle one, which count by their weight; the others count alike. */
 function cutIntoBins(weights: Float64Array): Uint8Array {
   const sorted = weights.filter((weight) => weight > 0).sort();
@@ -202,7 +224,7 @@ function cutIntoBins(weights: Float64Array): Uint8Array {
   }
   const clock = new Float64Array(weights.length);
   for (let moment = 0, time = 0; moment < weights.length; moment++) {
-    time += Math.min(1, weights[moment]! / sorted[middle]!);
+    if (weights[moment]! > 0) time += Math.max(LEAST_WEIGHT, Math.min(1, weights[moment]! / sorted[middle]!));
     clock[moment] = time;
   }
   const total = clock[clock.length - 1]!;

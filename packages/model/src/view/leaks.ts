@@ -188,7 +188,7 @@ function leaksOfRun(
     window === null
       ? readWindow(`${START_UP_PERCENT}..`, profile).fromTick
       : window.fromTick + Math.round((window.toTick - window.fromTick) * START_UP_SHARE);
-  const growth = window === null ? findGrowth(profile) : null;
+  const growth = window === null || window.hasTail ? findGrowth(profile, fromTick) : null;
   const rule = judgeRows(
     sums,
     rows,
@@ -263,9 +263,9 @@ function partsOfGrowth(
     flat: new Float64Array(length),
     idle: new Float64Array(length),
   };
-  for (const { verdict, sites } of growth.growths) {
+  for (const { verdict, sites, beside } of growth.growths) {
     const column = verdict === 'grows' ? parts.growing : parts.flat;
-    for (const site of sites) {
+    for (const site of [...sites, ...beside.flatMap((each) => [...each.sites])]) {
       const row = rowOfSite[site]!;
       if (row < 0) continue;
       column[row]! += leakedBytes[site]!;

@@ -7,6 +7,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  LEAK_ROW_KINDS,
   LEAK_RULES,
   PYTHON_OBJECTS,
   type Finding,
@@ -35,9 +36,19 @@ const WIDE = 120;
 const CURVE_TITLES = ['Live bytes over time', 'Live over time', 'Live bytes'] as const;
 const GROWING = LEAK_RULES.find(({ name }) => name === 'growing')!;
 
-export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyle): string[] {
+/**
+ * Rows with less of all bytes, or little of a whole recording's peak, are folded, but for what grows and a few, where no
+ * number of rows was asked for.
+ */
+const LEAST_SHARE = 0.01;
+const LITTLE_BYTES = 64 * 1024;
+const LEAST_ROWS = 3;
+
+/** `isAll`: as many rows as `style` says, however little they hold. */
+export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyle, isAll: boolean): string[] {
   const { selection, leaks, warmUp, growth, attached, arenas } = answer;
-  const lines = headSelection('Leaks', selection, view, style);
+  const [title = '', ...head] = headSelection('Leaks', selection, view, style);
+  const lines = [title, ...sayNothingGrows(growth, style), ...head];
   if (selection.runs.length > 1) {
     const since = selection.recording.clock === 'wall' ? 'the first of them began' : 'the start of each';
     lines.push(...paragraph(`Each is judged by itself. Times and curves are since ${since}.`, style));
@@ -59,7 +70,10 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
     .filter(({ rows }) => rows > 0)
     .sort((a, b) => Number(b.name === GROWING.name) - Number(a.name === GROWING.name) || b.bytes - a.bytes);
   const totals = occurring.map(({ title, bytes }) => `${formatBytes(bytes)} ${title}`);
-  const rows = [...leaks.order.subarray(0, style.count)];
+  // With a base, rows are ordered by what changed.
+  const listed = isAll || leaks.base !== null ? [...leaks.order] : weightyRows(answer, view);
+  const rows = listed.slice(0, style.count);
+  const folded = isAll || leaks.base !== null ? [] : [...leaks.order].filter((row) => !rows.includes(row));
   const titleWidth = Math.max(...occurring.map(({ title }) => title.length));
   return [
     ...lines,
@@ -68,6 +82,7 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
     '',
     heading('By line of the application', describeOrder(leaks, rows.length), style),
     ...drawRows(rows, answer, style),
+    ...tellFolded(folded, leaks, style),
     '',
     heading('Verdicts', '', style),
     ...occurring.flatMap(({ title, rule }) =>
@@ -78,8 +93,35 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
   ];
 }
 
+/** Rows that hold enough to be listed, or grow; of imports and start-up rather more. */
+function weightyRows({ leaks, selection, warmUp }: LeakAnswer, view: ViewQuery): number[] {
+  const { order, bytes, totalBytes, rule, kind } = leaks;
+  const isWhole = warmUp === null && selection.window === null && view.filter === null;
+  const peak = isWhole ? selection.recording.capture.peakBytes : 0;
+  const weighty = order.filter((row) => {
+    const isImport = LEAK_ROW_KINDS[kind[row]!] === 'import';
+    const least = isWhole ? Math.min(LITTLE_BYTES, (isImport ? 1 : LEAST_SHARE) * peak) : 0;
+    return LEAK_RULES[rule[row]!] === GROWING || bytes[row]! >= Math.max(least, LEAST_SHARE * totalBytes);
+  });
+  return [...(weighty.length < LEAST_ROWS ? order.subarray(0, LEAST_ROWS) : weighty)];
+}
+
+function tellFolded(rows: readonly number[], { order, bytes }: LeakTable, style: ReportStyle): string[] {
+  if (rows.length === 0) return [];
+  const held = formatBytes(rows.reduce((sum, row) => sum + bytes[row]!, 0));
+  const words = `${formatCount(rows.length)} more with ${held} together: -n ${order.length} lists them`;
+  return [style.palette.faint(`  … ${words}`)];
+}
+
+function sayNothingGrows(growth: readonly Finding[], style: ReportStyle): string[] {
+  return growth
+    .filter(({ rule }) => rule === 'nothingGrows')
+    .flatMap(({ title, text }) => paragraph(printable(`${title}. ${text}`), style));
+}
+
 /** In the words of `analyze`. */
-function drawGrowth(growth: readonly Finding[], style: ReportStyle): string[] {
+function drawGrowth(found: readonly Finding[], style: ReportStyle): string[] {
+  const growth = found.filter(({ rule }) => rule !== 'nothingGrows');
   if (growth.length === 0) return [];
   const { palette, width } = style;
   return [

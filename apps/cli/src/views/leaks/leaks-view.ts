@@ -26,7 +26,7 @@ export function leaksView(flags: LeaksFlags): View<LeakAnswer> {
       capturePath: run.profile.capture.path,
       ...asUsage(() => findLeaks(run, view, flags.warmUp)),
     }),
-    lines: (answer, style) => drawLeaks(answer, view, style),
+    lines: (answer, style) => drawLeaks(answer, view, style, flags.count !== null),
     document: (answer, count) => leaksDocument(answer, count, view),
     table: leaksTable,
   };

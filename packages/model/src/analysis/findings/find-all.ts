@@ -9,8 +9,9 @@ import { findHeldImports } from './imports-hold.js';
 import { findHoldingLibrary } from './library-holds.js';
 import { findReservedMappings, findUntouchedAllocations } from './mappings-reserved.js';
 import { findDominantLocation } from './mostly-one-location.js';
-import { findHiddenObjects } from './objects-hidden.js';
+import { findNothingGrowing } from './nothing-grows.js';
 import { tellNothing } from './nothing-stands-out.js';
+import { findHiddenObjects } from './objects-hidden.js';
 import { findOwnAllocators } from './own-allocator.js';
 import { findRssAboveHeap } from './rss-above-heap.js';
 import { findRssGrowingAlone } from './rss-grows-alone.js';
@@ -21,6 +22,7 @@ import { findHoldingThread } from './thread-holds.js';
 const RULES: readonly FindingRule[] = [
   findGrowing,
   findLevelled,
+  findNothingGrowing,
   findIncompleteCapture,
   findRssGrowingAlone,
   findRssKeptAfterFree,
@@ -55,12 +57,15 @@ export function findAll(source: FindingSource): Finding[] {
   }
   const known = new Set(findings.map(({ rule }) => rule));
   const told = findings.filter(({ rule }) => !(TOLD_BY[rule] ?? []).some((other) => known.has(other)));
-  const isTold = told.some(({ rule }) => rule !== 'captureIncomplete');
-  return isTold ? rankFindings(told) : [...told, tellNothing(source)];
+  const isTold = told.some(({ rule }) => rule !== 'captureIncomplete' && rule !== 'nothingGrows');
+  return rankFindings(isTold ? told : [...told, tellNothing(source)]);
 }
 
-/** What grows first, then what bends every number, then by what each explains. */
+/** What grows first, then what bends every number, then by what each explains; that nothing grows second. */
 export function rankFindings<Kind extends Finding>(findings: readonly Kind[]): Kind[] {
   const rank = ({ rule }: Finding): number => (FIRST.includes(rule) ? FIRST.indexOf(rule) : FIRST.length);
-  return [...findings].sort((a, b) => rank(a) - rank(b) || b.bytes - a.bytes);
+  const ranked = findings
+    .filter(({ rule }) => rule !== 'nothingGrows')
+    .sort((a, b) => rank(a) - rank(b) || b.bytes - a.bytes);
+  return [...ranked.slice(0, 1), ...findings.filter(({ rule }) => rule === 'nothingGrows'), ...ranked.slice(1)];
 }

@@ -20,6 +20,7 @@ import type { FindingView } from './finding-view.js';
 export const FINDING_RULES = [
   'grows',
   'levelled',
+  'nothingGrows',
   'captureIncomplete',
   'rssGrowsAlone',
   'rssKeptAfterFree',

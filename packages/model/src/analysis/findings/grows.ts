@@ -3,27 +3,34 @@
  * application that leads to it. It says what grows and how, not that it is a bug.
  */
 import { findGrowth } from '../../growth/find-growth.js';
-import type { Growth, IdleTime } from '../../growth/growth.js';
+import type { DescribedWay, Growth, IdleTime } from '../../growth/growth.js';
 import type { Profile } from '../../profile.js';
 import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
+import { tellNothingGrows } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 import { describeAmount, describeRate, describeSource, describeTime, nameGrowth } from './growth-text.js';
 
-export const GROWTH_RULES = ['grows', 'levelled'] as const satisfies FindingRuleName[];
+export const GROWTH_RULES = ['grows', 'levelled', 'nothingGrows'] as const satisfies FindingRuleName[];
 
 /** What was given back is told as given back where less than this share is live at the end. */
 const LEAST_LEFT_SHARE = 0.1;
+/** So many of what grows beside are told. */
+const MOST_BESIDE = 3;
 
 export interface GrowthFinding extends Finding {
   readonly rule: (typeof GROWTH_RULES)[number];
 }
 
-/** What `findGrowing` and `findLevelled` say of a profile, for views that speak of nothing else. */
-export function tellGrowth(profile: Profile): GrowthFinding[] {
-  const { growths } = findGrowth(profile);
+/** What the rules of growth say of a profile, for views that speak of nothing else, after a warm-up if there is one. */
+export function tellGrowth(profile: Profile, fromTick = 0): GrowthFinding[] {
+  const growth = findGrowth(profile, fromTick);
   const { peakBytes } = profile.capture;
-  return growths.map((each) => (each.verdict === 'grows' ? tellGrowing(each) : tellFlat(each, peakBytes)));
+  const nothing = tellNothingGrows(growth);
+  return [
+    ...(nothing === null ? [] : [nothing]),
+    ...growth.growths.map((each) => (each.verdict === 'grows' ? tellGrowing(each) : tellFlat(each, peakBytes))),
+  ];
 }
 
 export function findGrowing({ growth }: FindingSource): Finding[] {
@@ -35,20 +42,29 @@ export function findLevelled({ growth, capture }: FindingSource): Finding[] {
 }
 
 function tellGrowing(growth: Growth): GrowthFinding {
-  const { bytes, idle } = growth;
+  const { bytes, idle, sinceMs, beside } = growth;
   const amount = describeAmount(growth);
+  const since = sinceMs === null ? '' : ` since ${formatDuration(sinceMs)}`;
   return {
     ...common(growth),
     rule: 'grows',
     severity: 'warning',
-    title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} and more with the work`,
+    title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} and more with the work${since}`,
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
+      ...(sinceMs === null ? [] : ['Before that it did not grow.']),
       ...(idle === null ? [] : [`${describeIdle(idle)}.`]),
       ...describeSource(growth),
+      ...(beside.length === 0
+        ? []
+        : [`Beside it grow: ${beside.slice(0, MOST_BESIDE).map(describeBeside).join(', ')}.`]),
     ].join(' '),
   };
+}
+
+function describeBeside(way: DescribedWay): string {
+  return `${nameGrowth(way)} ${formatBytes(way.bytes)}`;
 }
 
 function describeEnd({ bytes, leftBytes, isTornDown }: Growth): string {

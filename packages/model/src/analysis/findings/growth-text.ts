@@ -115,11 +115,12 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
       );
     }
   }
-  const callers = way.filter(({ file }) => moduleOfFile(file).kind === 'application');
-  if (growth.name === null && !growth.isNative) {
+  const isNative = growth.name === null;
+  const callers = way.filter(({ file }) => isNative || moduleOfFile(file).kind === 'application');
+  if (isNative && !growth.isNative) {
     sentences.push('Native threads asked for it, or the interpreter itself: a recording with --native says who.');
   }
-  if (callers.length > 1) {
+  if (callers.length > (isNative ? 0 : 1)) {
     const names = callers.slice(-MOST_WAY).map(({ functionName }) => cutName(functionName ?? '?'));
     sentences.push(`Way: ${callers.length > MOST_WAY ? '… → ' : ''}${names.join(' → ')}.`);
   }

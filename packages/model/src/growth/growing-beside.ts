@@ -1,0 +1,28 @@
+/**
+ * A way that grows → what else grows beside it, each too small a part to be a branch of it: the keys that a caller makes
+ * for the table that its callee fills. It is told with the way, so that nothing that grows is without a verdict.
+ */
+import type { GrowingWay, WayFinder } from './find-ways.js';
+import type { GrowthTree } from './growth-tree.js';
+import { growsStrictly } from './judge-curve.js';
+
+/** By way, nodes that hang below a caller of it; none is above, below or in two of them. */
+export function growingBeside(ways: readonly GrowingWay[], finder: WayFinder, tree: GrowthTree): number[][] {
+  const isTaken = new Uint8Array(tree.length);
+  for (const { node, branches } of ways) {
+    for (const end of branches ?? [node]) {
+      for (let at = end; at !== 0; at = tree.parent[at]!) isTaken[at] = 1;
+    }
+  }
+  return ways.map(({ node, branches }) => {
+    const beside: number[] = [];
+    for (let at = branches?.[0] ?? node; at !== 0; at = tree.parent[at]!) {
+      for (let other = tree.firstChild[tree.parent[at]!]!; other !== 0; other = tree.nextSibling[other]!) {
+        if (isTaken[other] === 1 || !finder.hasCurve(other) || !growsStrictly(finder.judge(other))) continue;
+        isTaken[other] = 1;
+        beside.push(other);
+      }
+    }
+    return beside;
+  });
+}

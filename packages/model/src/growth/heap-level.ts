@@ -1,0 +1,116 @@
+/**
+ * The heap over time → from when on it is level: from then on it keeps no more than it did, however much comes and goes.
+ * Judged before the end of the program gives memory back, over the same work as growth is.
+ */
+import type { Reservation } from '../analysis/peak/reservations.js';
+import { NEVER } from '../lifetimes.js';
+import type { TickTable } from '../tables.js';
+import { KEPT_SHARE, TOOTH_BINS } from './curve-growth.js';
+import { beginOfRise } from './find-onset.js';
+import { BINS, type WorkClock } from './work-clock.js';
+
+/** Level for less than this share of the work is too short to tell. */
+const LEAST_SPAN = 0.2;
+/** A rise began where this share of it is there. */
+const NO_RISE_SHARE = 0.02;
+
+export interface HeapLevel {
+  /** What it always falls back to. */
+  readonly bytes: number;
+  /** In milliseconds since the start; null = from the start on. */
+  readonly fromMs: number | null;
+  /** The most that was live since. */
+  readonly highestBytes: number;
+  /** What it keeps more since it was level before, since when, and in which share of the work; null where it is level. */
+  readonly rise: { readonly bytes: number; readonly sinceMs: number; readonly share: number } | null;
+}
+
+/** A rise of less than `least` bytes is none. `timeOf` a moment. Null without ticks after the warm-up. */
+export function findHeapLevel(
+  ticks: TickTable,
+  reservations: readonly Reservation[],
+  { binOf, workUpTo, warmUntil }: WorkClock,
+  least: number,
+  timeOf: (moment: number) => number,
+): HeapLevel | null {
+  const { length } = ticks;
+  if (2 * length <= warmUntil + 1) return null;
+  const { heapBytes, peakBytes } = withoutReserved(ticks, reservations);
+  const binOfTick = (tick: number): number => Math.min(BINS, binOf[2 * tick + 1]!);
+  const end = lastBeforeTeardown(heapBytes, binOfTick);
+  const kept = heapBytes.slice(0, end + 1);
+  for (let tick = end - 1; tick >= 0; tick--) kept[tick] = Math.min(kept[tick]!, kept[tick + 1]!);
+  const first = (warmUntil + 1) / 2;
+  const levelFrom = (bytes: number): number => kept.findIndex((each, tick) => tick >= first && each >= bytes - least);
+  const isEarly = (tick: number): boolean =>
+    binOfTick(tick) <= (1 - LEAST_SPAN) * BINS || workUpTo[binOfTick(tick)]! <= 1 - LEAST_SPAN;
+  let from = levelFrom(kept[end]!);
+  let before = from;
+  while (before > first && !isEarly(before)) before--;
+  if (before < from) before = beforeRise(kept, before, first, binOfTick);
+  // As high as it had been before it fell back: it comes and goes.
+  const wasAsHigh = heapBytes.subarray(0, before).some((bytes) => bytes >= KEPT_SHARE * kept[end]!);
+  const rise =
+    before === from || wasAsHigh
+      ? null
+      : {
+          bytes: kept[end]! - kept[before]!,
+          sinceMs: timeOf(2 * before + 1),
+          share: 1 - workUpTo[binOfTick(before)]!,
+        };
+  const bytes = kept[wasAsHigh ? before : end]!;
+  from = levelFrom(bytes);
+  let highest = bytes;
+  for (let tick = from; tick <= end; tick++) {
+    highest = Math.max(highest, heapBytes[tick]!, tick > from ? peakBytes[tick]! : 0);
+  }
+  return {
+    bytes,
+    fromMs: binOfTick(from) <= 1 && warmUntil < 0 ? null : timeOf(2 * from + 1),
+    highestBytes: highest,
+    rise,
+  };
+}
+
+/** The last tick before what rises at `at`, or later, began to. */
+function beforeRise(kept: Float64Array, at: number, first: number, binOfTick: (tick: number) => number): number {
+  const end = kept.length - 1;
+  const growthAt = new Float64Array(binOfTick(end) + 1);
+  let last = first;
+  for (let tick = first; tick <= end; tick++) {
+    growthAt.fill(kept[tick]! - kept[first]!, binOfTick(tick));
+  }
+  const begin = beginOfRise(growthAt, binOfTick(at));
+  for (let tick = first; tick <= at; tick++) if (binOfTick(tick) <= begin) last = tick;
+  return kept.findLastIndex((each) => each <= kept[last]! + NO_RISE_SHARE * (kept[end]! - kept[last]!));
+}
+
+/** Live at the end of each tick and, of those whose peak is known, at most; address space that nothing touched is none. */
+function withoutReserved(
+  { length, heapBytes, peakBytes }: TickTable,
+  reservations: readonly Reservation[],
+): { readonly heapBytes: Float64Array; readonly peakBytes: Float64Array } {
+  const reserved = new Float64Array(length);
+  for (const { born, died, bytes } of reservations) {
+    // A moment 2k + 1 is the end of tick k.
+    const to = died === NEVER ? length : Math.min(length, died >> 1);
+    for (let tick = born >> 1; tick < to; tick++) reserved[tick]! += bytes;
+  }
+  return {
+    heapBytes: heapBytes.map((bytes, tick) => bytes - reserved[tick]!),
+    peakBytes: (peakBytes ?? heapBytes).map((bytes, tick) => bytes - reserved[tick]!),
+  };
+}
+
+/** The last tick at which no less was live than always was in the work before it; the last of all after a longer fall. */
+function lastBeforeTeardown(heapBytes: Float64Array, binOfTick: (tick: number) => number): number {
+  const last = heapBytes.length - 1;
+  for (let end = last; end > 0 && binOfTick(end) >= BINS - TOOTH_BINS; end--) {
+    let stayed = Number.POSITIVE_INFINITY;
+    for (let tick = end - 1; tick >= 0 && binOfTick(tick) >= binOfTick(end) - TOOTH_BINS; tick--) {
+      stayed = Math.min(stayed, heapBytes[tick]!);
+    }
+    if (stayed === Number.POSITIVE_INFINITY || heapBytes[end]! >= KEPT_SHARE * stayed) return end;
+  }
+  return last;
+}
