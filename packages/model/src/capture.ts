@@ -24,12 +24,13 @@ export interface CaptureRow {
   readonly pythonAllocator: string;
   /** null before version 11, which does not record it. */
   readonly tracePythonAllocators: boolean | null;
-  readonly commandLine: string;
-  readonly pid: number;
+  /** Null where the format does not say; empty where it was not recorded. */
+  readonly commandLine: string | null;
+  readonly pid: number | null;
   /** null before version 9, which does not record it. */
   readonly mainThreadId: number | null;
-  /** Milliseconds since the epoch. */
-  readonly startMs: number;
+  /** Milliseconds since the epoch; null where the format does not say: all times are since the start then. Ask `originOf`. */
+  readonly startMs: number | null;
   /**
    * Milliseconds since the epoch; null where nobody recorded it: the process was killed, or is a child that memray
    * followed into a fork and that ended without closing its recording. Ask `spanOfRecording`.

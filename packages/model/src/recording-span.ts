@@ -12,13 +12,19 @@ export interface RecordingSpan {
   readonly endMs: number;
 }
 
+/** What times are counted from: where nobody knows when the recording started, they are since its start. */
+export function originOf({ startMs }: Pick<CaptureRow, 'startMs'>): number {
+  return startMs ?? 0;
+}
+
 export function spanOfRecording(
   { startMs, endMs }: Pick<CaptureRow, 'startMs' | 'endMs'>,
   { length, timeMs }: Pick<TickTable, 'length' | 'timeMs'>,
 ): RecordingSpan {
-  const known = Math.max(startMs, endMs ?? startMs);
-  if (length === 0) return { startMs, endMs: known };
-  return { startMs: Math.min(startMs, timeMs[0]!), endMs: Math.max(known, timeMs[length - 1]!) };
+  const first = originOf({ startMs });
+  const known = Math.max(first, endMs ?? first);
+  if (length === 0) return { startMs: first, endMs: known };
+  return { startMs: Math.min(first, timeMs[0]!), endMs: Math.max(known, timeMs[length - 1]!) };
 }
 
 /** When a tick ends. What follows the last memory record is one more tick, which ends with the recording. */

@@ -52,7 +52,7 @@ export interface RunSummary {
   readonly durationMs: number;
   readonly durationIsLeast: boolean;
   readonly peakBytes: number;
-  readonly commandLine: string;
+  readonly commandLine: string | null;
 }
 
 /** `warm` makes ready what the first views will ask for, by the rules that they come with. */

@@ -39,7 +39,7 @@ describe('of a capture with everything', () => {
       totalBytes: profile.capture.totalBytes,
       message: null,
       startMs: oracle.metadata.start_ms,
-      durationMs: profile.capture.endMs! - profile.capture.startMs,
+      durationMs: profile.capture.endMs! - profile.capture.startMs!,
       durationIsLeast: false,
       peakBytes: oracle.metadata.peak_memory,
       commandLine: oracle.metadata.command_line,

@@ -38,8 +38,8 @@ export function readCapture(database: Database, path: string): CaptureRow {
   const rows = database.prepare<[], Record<string, unknown>>('SELECT * FROM capture LIMIT 2').all();
   const row = rows[0];
   if (row === undefined || rows.length > 1) throw fault(path, 'the table capture does not hold one row');
-  const number = (column: string) => check(path, column, row[column], isNumber);
   const amount = (column: string) => check(path, column, row[column], isAmount);
+  const time = (column: string) => check(path, column, row[column], nullable(isNumber));
   const optional = (column: string) => (row[column] === null ? null : amount(column));
   const text = (column: string) => check(path, column, row[column], isText);
   const flag = (column: string) => check(path, column, row[column], isFlag) === 1;
@@ -64,10 +64,10 @@ export function readCapture(database: Database, path: string): CaptureRow {
       tracePythonAllocators: nullable(isBoolean),
       mainThreadId: nullable(isNumber),
     }),
-    commandLine: text('command_line'),
-    pid: amount('pid'),
-    startMs: number('start_ms'),
-    endMs: row['end_ms'] === null ? null : number('end_ms'),
+    commandLine: row['command_line'] === null ? null : text('command_line'),
+    pid: optional('pid'),
+    startMs: time('start_ms'),
+    endMs: time('end_ms'),
     complete: flag('complete'),
     readBytes: amount('read_bytes'),
     totalBytes: amount('total_bytes'),

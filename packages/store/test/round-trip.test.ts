@@ -1,5 +1,5 @@
 import { isFresh } from '@memscope/store';
-import { memoryProfile, usageOfProfile, type CaptureTables, type Profile } from '@memscope/model';
+import { memoryProfile, spanOfRecording, usageOfProfile, type CaptureTables, type Profile } from '@memscope/model';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { aggregatedTables, batchOf, sampleTables, seededRandom } from './sample-tables.js';
@@ -12,6 +12,14 @@ test('a profile gives back the tables that were written', () => {
   expect(profile.notes).toEqual(sampleTables().notes);
   expect(profile.ticks()).toEqual(sampleTables().ticks);
   expect(profile.sizeClasses()).toEqual(sampleTables().sizeClasses);
+});
+
+test('a profile of a format that knows neither process nor command nor start says null, not 0', () => {
+  const sample = sampleTables();
+  const capture = { ...sample.capture, pid: null, commandLine: null, startMs: null, endMs: null };
+  const profile = open(writeProfile({ tables: { ...sample, capture } }));
+  expect(profile.capture).toEqual(capture);
+  expect(spanOfRecording(profile.capture, profile.ticks()).startMs).toBe(0);
 });
 
 test('a profile in memory answers as the stored one', () => {

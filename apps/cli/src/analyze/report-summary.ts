@@ -1,13 +1,14 @@
 /** The head of a report: what was profiled, and the totals with what they mean. */
 import {
-  formatLocalTime,
   attachedSentence,
   canAnswer,
   countNoun,
   formatBytes,
   formatCount,
   formatDuration,
+  formatLocalTime,
   formatShare,
+  originOf,
   spanOfRecording,
   type Analysis,
   type CaptureRow,
@@ -48,14 +49,23 @@ export function describeCapture({ capture, ticks, profilePath }: Analysis, style
       lines.push(`  ${palette.label(padEnd(index === 0 ? label : '', LABEL_WIDTH))}${line}`.trimEnd());
     }
   };
-  add('Command', capture.commandLine === '' ? 'not recorded' : printable(capture.commandLine), MOST_COMMAND_LINES);
-  const start = formatLocalTime(capture.startMs) ?? 'at an impossible time';
-  add('Recorded', `${start}, ${durationOf(capture, ticks)}process ${capture.pid}`);
+  add('Command', capture.commandLine ? printable(capture.commandLine) : 'not recorded', MOST_COMMAND_LINES);
+  const start = startOf(capture);
+  add('Recorded', `${start}, ${durationOf(capture, ticks)}${processOf(capture)}`);
   add('Python', describePython(capture));
   add('Capture', describeFile(capture));
   if (capture.path !== '-') add('', shortenMiddle(printable(capture.path), room));
   add('Profile', shortenMiddle(printable(profilePath), room));
   return lines;
+}
+
+function startOf({ startMs }: CaptureRow): string {
+  if (startMs === null) return 'at a time that is not known';
+  return formatLocalTime(startMs) ?? 'at an impossible time';
+}
+
+function processOf({ pid }: CaptureRow): string {
+  return pid === null ? 'process not known' : `process ${pid}`;
 }
 
 function durationOf(capture: CaptureRow, ticks: TickTable): string {
@@ -92,12 +102,12 @@ export function briefCapture({ capture, ticks }: Analysis, { palette, width }: R
   const room = width - LABEL_WIDTH - 2;
   const row = (label: string, text: string): string =>
     `  ${palette.label(padEnd(label, LABEL_WIDTH))}${shortenMiddle(text, room)}`.trimEnd();
-  const start = formatLocalTime(capture.startMs) ?? 'at an impossible time';
+  const start = startOf(capture);
   return [
     palette.heading(shortenMiddle(captureName(capture.path), width)),
-    row('Command', capture.commandLine === '' ? 'not recorded' : printable(capture.commandLine)),
+    row('Command', capture.commandLine ? printable(capture.commandLine) : 'not recorded'),
     // How long a recording without an end lasted is not to be cut out.
-    ...wrapText(`${start}, ${durationOf(capture, ticks)}process ${capture.pid}`, room).map((line, index) =>
+    ...wrapText(`${start}, ${durationOf(capture, ticks)}${processOf(capture)}`, room).map((line, index) =>
       row(index === 0 ? 'Recorded' : '', line),
     ),
   ];
@@ -196,15 +206,15 @@ function momentOfPeak({ capture, totals, ticks, scope }: Analysis): string {
   if (totals.peakTick === null || totals.peakBytes === 0) return '';
   if (ticks.length === 0) return 'when is not known: no memory records';
   if (totals.peakTick < ticks.length) return after(totals.peakTimeMs, capture);
-  const last = lastTickMs(ticks) - capture.startMs;
-  const end = (capture.endMs ?? capture.startMs) - capture.startMs;
+  const last = lastTickMs(ticks) - originOf(capture);
+  const end = (capture.endMs ?? originOf(capture)) - originOf(capture);
   if (end <= last) return `after ${formatDuration(last)} or later`;
   const [from, to] = [formatDuration(Math.max(0, last)), formatDuration(end)];
   return from === to ? `after ${to}` : `between ${from} and ${to}`;
 }
 
-function after(timeMs: number | null, { startMs }: CaptureRow): string {
-  return timeMs === null ? '' : `after ${formatDuration(Math.max(0, timeMs - startMs))}`;
+function after(timeMs: number | null, capture: CaptureRow): string {
+  return timeMs === null ? '' : `after ${formatDuration(Math.max(0, timeMs - originOf(capture)))}`;
 }
 
 function compareToHeap(gapBytes: number | null, heapBytes: number | null): string {

@@ -1,5 +1,5 @@
 /** The head of a report of several runs as one: what is summed, over which clock, and each by itself in a line. */
-import { formatBytes, formatCount, formatDuration, type Together } from '@memscope/model';
+import { formatBytes, formatCount, formatDuration, originOf, type Together } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import { type ReportStyle } from '../terminal/report-style.js';
@@ -12,7 +12,7 @@ const UNKNOWN = '–';
 export function describeTogether(together: Together, style: ReportStyle, most: number): string[] {
   const { recording, runs } = together;
   const { palette, width } = style;
-  const since = (ms: number): string => formatDuration(ms - recording.capture.startMs);
+  const since = (ms: number): string => formatDuration(ms - originOf(recording.capture));
   const right = (title: string): TableColumn => ({ title, align: 'right' });
   const columns: TableColumn[] = [
     { title: 'Run', shorten: 'middle', least: 12 },
@@ -49,6 +49,6 @@ export function momentOfPeaks({ held, recording }: Together): string {
   const each = 'of each when it was at its own';
   if (recording.clock === 'start') return `${each}: no two were recorded at the same time`;
   if (held === null) return `${each}, which need not have been one moment`;
-  const after = formatDuration(held.timeMs - recording.capture.startMs);
+  const after = formatDuration(held.timeMs - originOf(recording.capture));
   return `${each}; together they held at most ${formatBytes(held.bytes)}, after ${after}`;
 }

@@ -2,6 +2,7 @@
 import {
   canAnswer,
   formatDuration,
+  originOf,
   spreadTicks,
   type AnalysisTotals,
   type CaptureNotes,
@@ -54,7 +55,7 @@ export function describeTimeline(
     ...drawTimeline(columns, {
       rows,
       palette,
-      fromMs: span === undefined ? 0 : columns.startMs - capture.startMs,
+      fromMs: span === undefined ? 0 : columns.startMs - originOf(capture),
       peak: { name: peakName(recording), bytes: totals.peakBytes, timeMs: totals.peakTimeMs },
     }),
   ];

@@ -5,6 +5,7 @@ import {
   formatDuration,
   listRuns,
   nameRuns,
+  originOf,
   spreadValues,
   wordSum,
   wordSumOfPeaks,
@@ -69,7 +70,7 @@ export function describeSum(clocked: ClockedRuns, style: ReportStyle): string[] 
 
 function worded({ recording, runs }: ClockedRuns): WordedRuns {
   const { clock, stepMs, capture } = recording;
-  return { clock, stepMs, startMs: capture.startMs, endMs: ticksEnd(recording), runs };
+  return { clock, stepMs, startMs: originOf(capture), endMs: ticksEnd(recording), runs };
 }
 
 function ticksEnd({ ticks }: SetRecording): number {
@@ -80,14 +81,14 @@ function ticksEnd({ ticks }: SetRecording): number {
 export function drawRuns({ runs, ticks, capture, span, recording }: Timeline, style: ReportStyle): string[] {
   const { palette, width } = style;
   const columns = chartColumns(width);
-  const axis = span ?? { startMs: capture.startMs, endMs: ticksEnd(recording) };
+  const axis = span ?? { startMs: originOf(capture), endMs: ticksEnd(recording) };
   const most = runs.slice(0, style.count);
   const remark = most.length < runs.length ? `${formatCount(most.length)} of ${formatCount(runs.length)}, ` : '';
   return [
     heading('Runs', `${remark}each curve up to its own highest`, style),
     ...most.flatMap(({ name, startMs, endMs, heapBytes }) => {
       const highest = heapBytes.reduce((all, bytes) => Math.max(all, bytes), 0);
-      const when = [startMs, endMs].map((ms) => formatDuration(ms - capture.startMs)).join(' – ');
+      const when = [startMs, endMs].map((ms) => formatDuration(ms - originOf(capture))).join(' – ');
       const label = shortenMiddle(printable(name), columns - when.length - 2);
       const curve = spreadValues(axis, ticks, heapBytes, columns);
       return [

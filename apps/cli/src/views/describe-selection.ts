@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatShare,
   isCounted,
+  originOf,
   signedChange,
   sumOfSide,
   type Selection,
@@ -47,7 +48,7 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
   const meaning =
     window !== null && measure === 'leaked'
       ? 'allocated in the window and live at its end'
-      : `${words}${window === null ? '' : ' within the window'}${isOwnPeak ? `, after ${formatDuration(Math.max(0, peakMs - selection.profile.capture.startMs))}` : ''}`;
+      : `${words}${window === null ? '' : ' within the window'}${isOwnPeak ? `, after ${formatDuration(Math.max(0, peakMs - originOf(selection.profile.capture)))}` : ''}`;
   const lines = [
     heading(title, '', style),
     ...paragraph(`${sayWeights(selection)}, ${meaning}.`, style),
@@ -83,7 +84,7 @@ export function describeWindow(
   window: TimeWindow,
   { capture, stepMs }: Pick<SetRecording, 'capture' | 'stepMs'>,
 ): string {
-  const since = (ms: number): string => formatDuration(ms - capture.startMs);
+  const since = (ms: number): string => formatDuration(ms - originOf(capture));
   const { fromTick, toTick, fromMs, toMs, peakBytes } = window;
   const word = stepMs === null ? 'tick' : 'step';
   const ticks = fromTick === toTick ? `${word} #${fromTick}` : `${word}s #${fromTick} to #${toTick}`;

@@ -58,10 +58,10 @@ const capture = record(
     pythonVersion: orNull(text('Null before header version 12.')),
     pythonAllocator: text(),
     tracePythonAllocators: orNull(flag('Null before header version 11.')),
-    commandLine: text(),
-    pid: integer(),
+    commandLine: orNull(text(), 'Null where the format does not say.'),
+    pid: orNull(integer(), 'Null where the format does not say.'),
     mainThreadId: orNull(integer('Null before header version 9.')),
-    startMs: epochMs(),
+    startMs: orNull(epochMs(), 'Null where the format does not say.'),
     startTime: isoTime(),
     endMs: orNull(
       epochMs(),
@@ -232,7 +232,7 @@ const sizes = record(
 const runOfSeveral = record({
   ...runColumns,
   profilePath: text(),
-  startMs: epochMs(),
+  startMs: orNull(epochMs(), 'Null where the format does not say.'),
   startTime: isoTime(),
   endMs: orNull(epochMs(), 'Null where the end was not recorded.'),
   endTime: isoTime(),

@@ -31,7 +31,7 @@ const capture = record({
   path: text('Absolute path, or - for standard input; of several runs that of the first.'),
   layout: oneOf(['all', 'aggregated'], 'Of several runs aggregated where one is.'),
   complete: flag('False where the capture was cut, damaged, or its process killed.'),
-  startMs: epochMs(),
+  startMs: orNull(epochMs(), 'Null where the format does not say: times are since the start then.'),
   startTime: isoTime(),
   endMs: orNull(epochMs(), 'Null where the end was not recorded.'),
   endTime: isoTime(),

@@ -3,6 +3,7 @@ import { arenaBytesOf } from '../analysis/arenas.js';
 import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findUsedPeak } from '../analysis/peak/used-peak.js';
 import type { Profile } from '../profile.js';
+import { originOf } from '../recording-span.js';
 import { siteStacksOf } from '../join/site-stacks.js';
 import { siteOwnersOf } from '../view/site-owners.js';
 import { countRows } from './counted-rows.js';
@@ -38,6 +39,6 @@ function makeSubject(profile: Profile): GrowthSubject {
     peakBytes: findUsedPeak(profile, findFileSites(profile)).bytes,
     hasNative: sites.nativeStack !== null,
     timeOf: (moment) =>
-      length === 0 ? 0 : Math.max(0, timeMs[Math.min(length - 1, moment >> 1)]! - profile.capture.startMs),
+      length === 0 ? 0 : Math.max(0, timeMs[Math.min(length - 1, moment >> 1)]! - originOf(profile.capture)),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { LibraryRule } from '../analysis/libraries/library-rule.js';
 import type { SiteOwners } from '../analysis/libraries/site-owners.js';
+import { canAnswer } from '../answers.js';
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import type { Filter } from '../filter/filter.js';
 import { matchSites, type FilterSubject } from '../filter/match-sites.js';
@@ -238,7 +239,7 @@ function sayWithoutObjects({ notes, capture }: Profile): string {
   if (notes.objects === null) {
     return 'no lifetimes of Python objects were recorded: memray does so with Tracker(…, track_object_lifetimes=True)';
   }
-  return capture.layout === 'aggregated'
+  return !canAnswer(capture, 'total')
     ? 'an aggregated capture does not say where its surviving objects were created'
     : 'this profile does not say where objects were created: an earlier memscope made it; read the capture again';
 }

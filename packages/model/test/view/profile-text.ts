@@ -23,6 +23,7 @@ import {
   type Profile,
   type SiteMeasure,
   type SiteWeights,
+  originOf,
 } from '../../src/index.js';
 
 interface Frame {
@@ -210,7 +211,7 @@ export function shiftTime(profile: Profile, ms: number): Profile {
   const ticks = profile.ticks();
   return {
     ...profile,
-    capture: { ...capture, startMs: capture.startMs + ms, endMs: capture.endMs === null ? null : capture.endMs + ms },
+    capture: { ...capture, startMs: originOf(capture) + ms, endMs: capture.endMs === null ? null : capture.endMs + ms },
     ticks: () => ({ ...ticks, timeMs: ticks.timeMs.map((each) => each + ms) }),
   };
 }

@@ -1,5 +1,5 @@
 /** `memscope list`: the lines of functions with what was allocated in each, and their source where it is at hand. */
-import { formatIsoTime, type CsvTable, type ListDocument } from '@memscope/model';
+import { formatIsoTime, originOf, type CsvTable, type ListDocument } from '@memscope/model';
 import { selectionPart, weighLines, type OpenRun } from '@memscope/query';
 
 import { memscopeVersion } from '../../beside-program.js';
@@ -37,7 +37,7 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
       const recorded = profile.sourceLines();
       return {
         capturePath: profile.capture.path,
-        startMs: profile.capture.startMs,
+        startMs: originOf(profile.capture),
         selection,
         chosen,
         annotated(position) {

@@ -4,9 +4,10 @@ import {
   formatCount,
   formatDuration,
   formatShare,
-  isCounted,
-  signedChange,
   groupThreads,
+  isCounted,
+  originOf,
+  signedChange,
   type SiteMeasure,
   type Selection,
   type ViewQuery,
@@ -148,7 +149,7 @@ function numberColumns(
     return [...sideColumns('Self ', of(self), of(head.self), true), ...(wide ? total('Total ') : [])];
   }
   if (by === 'owner') {
-    const { startMs } = selection.profile.capture;
+    const startMs = originOf(selection.profile.capture);
     const time = (row: number): string => formatDuration(ownPeak!.timeMs[row]! - startMs);
     const own = [
       column(

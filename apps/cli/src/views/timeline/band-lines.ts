@@ -2,7 +2,7 @@
  * Bands → lines for people: a curve each, below the chart and on its time axis, so that one sees who held the memory
  * when. Each is drawn up to its own highest, which stands beside it; its share tells how large it is.
  */
-import { formatBytes, formatDuration, formatShare, spreadValues, type LiveBand } from '@memscope/model';
+import { formatBytes, formatDuration, formatShare, originOf, spreadValues, type LiveBand } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 import type { FoundBands, Timeline } from '@memscope/query';
 
@@ -21,7 +21,7 @@ const HIGHEST_WORDS: Readonly<Record<Timeline['recording']['clock'], string>> = 
 export function drawBands(source: Timeline, bands: FoundBands, filter: string | null, style: ReportStyle): string[] {
   const { totals, capture, recording } = source;
   const { by } = bands;
-  const at = totals.peakTimeMs === null ? '' : ` after ${formatDuration(totals.peakTimeMs - capture.startMs)}`;
+  const at = totals.peakTimeMs === null ? '' : ` after ${formatDuration(totals.peakTimeMs - originOf(capture))}`;
   const title = by === null ? 'Live bytes of what passes the filter' : `Live bytes by ${by}`;
   return [
     heading(title, `${by === null ? '' : 'heaviest over time first, '}each curve up to its own highest`, style),

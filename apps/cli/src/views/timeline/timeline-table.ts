@@ -1,5 +1,5 @@
 /** The timeline for people: the chart of the report, and below it a row for each stretch of time, or bands. */
-import { canAnswer, countNoun, formatBytes, formatCount, formatDuration, thinTicks } from '@memscope/model';
+import { canAnswer, countNoun, formatBytes, formatCount, formatDuration, originOf, thinTicks } from '@memscope/model';
 import type { FoundBands, Timeline } from '@memscope/query';
 
 import { captureName } from '../../terminal/capture-name.js';
@@ -56,7 +56,7 @@ function listSteps(source: Timeline, style: ReportStyle): string[] {
   ];
   const marks = markPeaks(source, steps);
   const rows = steps.timeMs.map((timeMs, step) => [
-    formatDuration(timeMs - capture.startMs),
+    formatDuration(timeMs - originOf(capture)),
     formatBytes(steps.rssBytes[step] ?? Number.NaN),
     formatBytes(steps.heapBytes[step] ?? Number.NaN),
     ...(steps.peakBytes === null ? [] : [formatBytes(steps.peakBytes[step] ?? Number.NaN)]),

@@ -5,6 +5,7 @@
 import {
   BAND_GROUPINGS,
   formatIsoTime,
+  originOf,
   thinTicks,
   windowDocument,
   type BandGrouping,
@@ -67,7 +68,7 @@ function timelineDocument(answer: TimelineAnswer, count: number | null, view: Vi
       layout: capture.layout,
       complete: capture.complete,
       startMs: capture.startMs,
-      startTime: date(capture.startMs),
+      startTime: capture.startMs === null ? null : date(capture.startMs),
       endMs: capture.endMs,
       endTime: date(capture.endMs),
     },
@@ -155,7 +156,7 @@ function tickTable(answer: TimelineAnswer, count: number | null): CsvTable {
     rows: timeMs.map((ms, step): CsvCell[] => [
       ms,
       date(ms),
-      ms - capture.startMs,
+      ms - originOf(capture),
       rssBytes[step] ?? null,
       heapBytes[step] ?? null,
       peakBytes?.[step] ?? null,
@@ -189,7 +190,7 @@ function bandTable(answer: TimelineAnswer, bands: FoundBands, count: number | nu
       bands.bands.map(({ liveBytes }, band): CsvCell[] => [
         ms,
         date(ms),
-        ms - capture.startMs,
+        ms - originOf(capture),
         firstTick + shown[step]!,
         ...described[band]!,
         liveBytes[shown[step]!]!,

@@ -27,7 +27,7 @@ export function figureTiles(analysis: AnalysisDocument, { measure }: ViewQuery, 
 
 function figuresOf({ capture, totals, together }: AnalysisDocument): Figure[] {
   const since = (ms: number | null): string =>
-    ms === null ? '' : `${formatDuration(Math.max(0, ms - capture.startMs))} after the start`;
+    ms === null ? '' : `${formatDuration(Math.max(0, ms - (capture.startMs ?? 0)))} after the start`;
   const unknown = 'this capture cannot answer';
   const gap = totals.rssPeakGapBytes;
   return [

@@ -130,24 +130,28 @@ function askChanges({ state, set }: Pick<Frame, 'state' | 'set'>): Question<Diff
   return askDiff(set, state.query, { measure: memoryMeasureOf(state.query.measure), by: 'function' });
 }
 
+function processOf({ pid }: AnalysisDocument['capture']): string {
+  return pid === null ? 'unknown process' : `process ${pid}`;
+}
+
 function profiledHeader({ capture, totals, threadCount, together }: AnalysisDocument): HTMLElement {
   const facts = [
     capture.pythonVersion === null ? 'Python of unknown version' : `Python ${visible(capture.pythonVersion, 30)}`,
     `${visible(capture.pythonAllocator, 30)} allocator${capture.tracePythonAllocators === true ? ', traced' : ''}`,
     capture.nativeTraces ? 'with native stacks' : 'without native stacks',
     `${visible(capture.format, 20)} v${capture.formatVersion}${capture.layout === 'aggregated' ? ', aggregated' : ''}`,
-    together === undefined ? `process ${capture.pid}` : countNoun(together.runs.length, 'process', 'processes'),
+    together === undefined ? processOf(capture) : countNoun(together.runs.length, 'process', 'processes'),
     countNoun(threadCount, 'thread'),
     formatBytes(capture.totalBytes),
   ];
-  const started = new Date(capture.startMs);
+  const started = new Date(capture.startMs ?? Number.NaN);
   const when = Number.isNaN(started.getTime())
     ? 'at an unknown time'
     : started.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
   return element(
     'header',
     { class: 'profiled' },
-    element('h1', { class: 'command-line' }, visible(capture.commandLine, 300) || 'unknown command'),
+    element('h1', { class: 'command-line' }, visible(capture.commandLine ?? '', 300) || 'unknown command'),
     element(
       'p',
       { class: 'quiet' },

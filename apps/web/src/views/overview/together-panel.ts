@@ -14,13 +14,13 @@ const COLUMNS = ['Run', 'From', 'For', 'Peak', 'Peak RSS', 'Leaked', 'Total'];
 export function togetherPanel({ together }: AnalysisDocument, set: ChosenRuns, page: Page): HTMLElement | null {
   if (together === undefined) return null;
   const { runs, clock } = together;
-  const first = Math.min(...runs.map(({ startMs }) => startMs));
+  const first = Math.min(...runs.map(({ startMs }) => startMs ?? 0));
   const bytes = (value: number | null): string => (value === null ? 'not known' : formatBytes(value));
   const rows = runs.map((run, at) => {
     const id = set.head[at]?.id;
     const cells = [
-      clock === 'wall' ? formatDuration(run.startMs - first) : '',
-      run.endMs === null ? 'no end' : formatDuration(run.endMs - run.startMs),
+      clock === 'wall' ? formatDuration((run.startMs ?? 0) - first) : '',
+      run.endMs === null ? 'no end' : formatDuration(run.endMs - (run.startMs ?? 0)),
       formatBytes(run.peakBytes),
       bytes(run.rssPeakBytes),
       formatBytes(run.leakedBytes),

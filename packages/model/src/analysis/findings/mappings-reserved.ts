@@ -3,6 +3,7 @@
  * the difference they are reservations (arenas, stacks, address space set aside by a runtime); when malloc holds it,
  * large blocks that were asked for and never written. Either way the heap number overstates the cost.
  */
+import { originOf } from '../../recording-span.js';
 import type { AllocatorUsage } from '../../profile.js';
 import { familyOfAllocator } from '../allocator-family.js';
 import { formatBytes, formatDuration } from '../format-quantity.js';
@@ -30,7 +31,7 @@ export function findReservedMappings(source: FindingSource): Finding | null {
   if (parts === null || reserved === null) return null;
   const { peak, reservedPlaces } = parts;
   const named = reservedPlaces.slice(0, MOST_PLACES);
-  const at = peak.timeMs === null ? '' : ` after ${formatDuration(Math.max(0, peak.timeMs - capture.startMs))}`;
+  const at = peak.timeMs === null ? '' : ` after ${formatDuration(Math.max(0, peak.timeMs - originOf(capture)))}`;
   const holder = parts.parts.find(({ place }) => place !== null);
   return {
     rule: 'mappingsReserved',

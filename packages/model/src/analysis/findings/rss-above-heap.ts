@@ -2,6 +2,7 @@
  * RSS far above the heap, from the start or since: what lies between was never recorded as an allocation. Which of the
  * causes it is the capture cannot say, only which are likely.
  */
+import { originOf } from '../../recording-span.js';
 import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
 
@@ -25,7 +26,7 @@ export function findRssAboveHeap({ capture, ticks }: FindingSource): Finding | n
     severity: 'note',
     title: `RSS is ${formatBytes(gap)} above the heap`,
     text:
-      `At its highest, after ${formatDuration(Math.max(0, ticks.timeMs[top]! - capture.startMs))}, RSS is ` +
+      `At its highest, after ${formatDuration(Math.max(0, ticks.timeMs[top]! - originOf(capture)))}, RSS is ` +
       `${formatBytes(rss)} and the heap ${formatBytes(ticks.heapBytes[top]!)} (${formatShare(gap, rss)} lie between). ` +
       (early
         ? 'Most of that was there at the first memory record: the interpreter, and libraries that were loaded before. '
