@@ -19,7 +19,7 @@ import {
   type MemraySetting,
 } from './memray-commands.js';
 import { median } from './statistics.js';
-import { judge, MEMORY_TARGET, SIZE_TARGET, timeShareTarget, type Verdict } from './targets.js';
+import { judge, memoryTarget, sizeTarget, timeShareTarget, type CaptureExtent, type Verdict } from './targets.js';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js';
 import { runInTurns, type Digests, type Finished, type TurnOptions, type Variant, type VariantTimes } from './turns.js';
 
@@ -38,11 +38,13 @@ export interface CaptureResult {
   /** Null in an aggregated capture. */
   readonly allocations: number | null;
   readonly deallocations: number | null;
+  /** Null without native stacks. */
+  readonly nativeSites: number | null;
   /** Whether `memray stats` was asked and counted the same allocations. */
   readonly countedAlike: boolean;
   /** `memscope analyze` first. */
   readonly commands: readonly CommandResult[];
-  /** The profile is no larger than the capture. */
+  /** The profile's size by the capture's. */
   readonly sizeVerdict: Verdict;
 }
 
@@ -149,7 +151,9 @@ function resultOf(
   said: MemrayWords,
 ): CaptureResult {
   const profile = openProfile(profilePath);
-  const { formatVersion, allocations, deallocations, totalBytes } = profile.capture;
+  const { formatVersion, allocations, deallocations, totalBytes, answers } = profile.capture;
+  const nativeSites = answers.nativeStacks === 'none' ? null : profile.siteKeys().length;
+  const extent: CaptureExtent = { allocations: allocations ?? 0, nativeSites };
   profile.close();
   const profileBytes = statSync(profilePath).size;
   const analyzeSeconds = median(times[0]!.seconds);
@@ -160,6 +164,7 @@ function resultOf(
     profileBytes,
     allocations,
     deallocations,
+    nativeSites,
     countedAlike: said.allocations !== null,
     commands: times.map(({ name, seconds, memoryBytes }) => {
       const failure = said.failures.get(name) ?? null;
@@ -168,12 +173,12 @@ function resultOf(
       }
       const report = reports.find((each) => labelOf(each) === name);
       const share = report === undefined ? null : analyzeSeconds / median(seconds);
-      const target = report === undefined ? null : timeShareTarget(report, allocations ?? 0);
+      const target = report === undefined ? null : timeShareTarget(report, extent);
       let verdict = share === null || target === null ? null : judge(share, target);
-      if (name === ANALYZE && memoryBytes !== null) verdict = judge(memoryBytes, MEMORY_TARGET);
+      if (name === ANALYZE && memoryBytes !== null) verdict = judge(memoryBytes, memoryTarget(extent));
       return { name, seconds: median(seconds), runs: seconds, maxRssBytes: memoryBytes, share, verdict, failure };
     }),
-    sizeVerdict: judge(profileBytes / totalBytes, SIZE_TARGET),
+    sizeVerdict: judge(profileBytes / totalBytes, sizeTarget(extent)),
   };
 }
 

@@ -9,13 +9,13 @@ import { BenchError } from './bench-error.js';
 import { ANALYZE, measureCapture, type CaptureOptions, type CaptureResult } from './end-to-end-capture.js';
 import { measureProcess } from './measure-process.js';
 import { median } from './statistics.js';
-import { allocationsFor, makeSyntheticWork, type SyntheticSize } from './synthetic-work.js';
+import { allocationsFor, makeNativeCapture, makeSyntheticWork, type SyntheticSize } from './synthetic-work.js';
 import { HELP_TARGET, judge, type Verdict } from './targets.js';
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js';
 import { runInTurns, type Variant } from './turns.js';
 
 export interface EndToEndOptions extends Omit<CaptureOptions, 'memscope'> {
-  /** Empty: a synthetic capture. */
+  /** Empty: synthetic ones. */
   readonly captures: readonly string[];
   readonly synthetic: SyntheticSize;
 }
@@ -59,7 +59,7 @@ export async function runEndToEndSuite(options: EndToEndOptions): Promise<EndToE
   const folder = makeTemporaryFolder();
   try {
     const start = await measureStart(memscope, folder, options);
-    const paths = options.captures.length > 0 ? options.captures : [writeSynthetic(folder, options.synthetic)];
+    const paths = options.captures.length > 0 ? options.captures : writeSynthetic(folder, options.synthetic);
     const captures: CaptureResult[] = [];
     for (const path of paths) captures.push(await measureCapture(path, { ...options, memscope }));
     return { start, captures, growth: growthOf(captures) };
@@ -98,10 +98,15 @@ async function measureStart(
   };
 }
 
-function writeSynthetic(folder: string, size: SyntheticSize): string {
-  const path = join(folder, `synthetic-v${SYNTHETIC_VERSION}.bin`);
-  writeFileSync(path, makeSyntheticWork(SYNTHETIC_VERSION, size.seed, allocationsFor(size)).lz4);
-  return path;
+/** With Python stacks alone, and with native ones. */
+function writeSynthetic(folder: string, size: SyntheticSize): string[] {
+  const allocations = allocationsFor(size);
+  const [python, native] = ['synthetic', 'synthetic-native'].map((name) =>
+    join(folder, `${name}-v${SYNTHETIC_VERSION}.bin`),
+  ) as [string, string];
+  writeFileSync(python, makeSyntheticWork(SYNTHETIC_VERSION, size.seed, allocations).lz4);
+  writeFileSync(native, makeNativeCapture(size.seed, allocations));
+  return [python, native];
 }
 
 function growthOf(captures: readonly CaptureResult[]): GrowthResult | null {

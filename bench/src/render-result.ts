@@ -131,10 +131,11 @@ function renderCapture(result: CaptureResult): string[] {
     allocations === null || deallocations === null
       ? 'aggregated'
       : `${formatCount(allocations)} allocations${alike}, ${formatCount(deallocations)} deallocations`;
+  const sites = result.nativeSites === null ? '' : `, ${formatCount(result.nativeSites)} sites with native stacks`;
   const profile = `${formatBytes(captureBytes)} give a profile of ${formatBytes(profileBytes)}`;
   return [
-    `end to end: ${basename(path)}, version ${formatVersion}: ${records}`,
-    `  ${profile} (at most as large as ${renderVerdict(sizeVerdict)})`,
+    `end to end: ${basename(path)}, version ${formatVersion}: ${records}${sites}`,
+    `  ${profile} (at most ${renderVerdict(sizeVerdict)})`,
     ...renderTable(columns, commands.map(renderCommand)),
   ];
 }

@@ -113,6 +113,19 @@ test('whole runs are set against memray, whose failures are told instead of time
   expect(capture!.commands[2]!.verdict).toMatchObject({ label: '1/3' });
 });
 
+test('without captures two synthetic ones are measured, the second with a native stack for each allocation', async () => {
+  const { captures } = await runEndToEndSuite({
+    runs: 1,
+    captures: [],
+    synthetic: { seed: 1, megabytes: 0.05 },
+    memray: null,
+  });
+  expect(captures.map(({ nativeSites }) => nativeSites === null)).toEqual([true, false]);
+  const { nativeSites, allocations, sizeVerdict } = captures[1]!;
+  expect(nativeSites! / allocations!).toBeGreaterThan(0.8);
+  expect(sizeVerdict.label).toBe('twice the capture');
+}, 60_000);
+
 test('the report holds a line for everything that was measured', () => {
   const text = renderResult(result);
   for (const { stages } of result.kernel!) for (const { name } of stages) expect(text).toContain(`  ${name} `);
