@@ -3,14 +3,13 @@
  * `[…]`, `**`) that the shell did not expand. In a folder and for a pattern a file counts when it starts like a capture;
  * profiles beside their captures don't.
  */
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { STANDARD_INPUT } from './capture-file.js';
+import { startsLikeCapture } from './file-start.js';
 import { IngestError } from './ingest-error.js';
 
-const MEMRAY = Buffer.from('memray\0', 'latin1');
 const PROFILE_SUFFIX = '.memscope';
-const LZ4 = Buffer.from([0x04, 0x22, 0x4d, 0x18]);
 
 export interface ExpandedInputs {
   /** Captures (`-` = standard input) and profiles, each once. */
@@ -69,23 +68,6 @@ async function capturesLike(pattern: string): Promise<string[] | IngestError> {
   const captures = found.toSorted().filter(startsLikeCapture);
   if (captures.length > 0) return captures;
   return new IngestError({ code: 'notFound', path: pattern, message: 'no memray capture has such a name' });
-}
-
-function startsLikeCapture(path: string): boolean {
-  let descriptor: number;
-  try {
-    if (!statSync(path).isFile()) return false;
-    descriptor = openSync(path, 'r');
-  } catch {
-    return false;
-  }
-  try {
-    const start = Buffer.alloc(MEMRAY.length);
-    const read = readSync(descriptor, start, 0, start.length, 0);
-    return start.subarray(0, read).equals(MEMRAY) || start.subarray(0, LZ4.length).equals(LZ4);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** A file named twice is read once, and a profile not beside the capture that it was made of (as in `folder/*`). */

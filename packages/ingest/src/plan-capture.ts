@@ -15,7 +15,7 @@ import {
 } from '@memscope/store';
 import { STANDARD_INPUT } from './capture-file.js';
 import { fromStoreError, IngestError, type IngestErrorCode } from './ingest-error.js';
-import { isProfile } from './profile-file.js';
+import { isProfile } from './file-start.js';
 import { planSymbols, type SymbolPlan, type SymbolRequest } from './symbol-request.js';
 
 export interface PlanOptions {
