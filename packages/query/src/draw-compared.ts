@@ -9,8 +9,8 @@ import {
   pathsAbove,
   weightsCompared,
   type ComparedPaths,
-  type ComparedWeight,
   type DrawnPaths,
+  type DrawnWeight,
   type FunctionCalls,
   type NodeWeights,
   type PathWeights,
@@ -33,7 +33,7 @@ export function drawComparedTree(
   run: OpenRun,
   view: ViewQuery,
   { inverted, transforms = [], root = 0 }: TreeChoice,
-  weigh: ComparedWeight,
+  weigh: DrawnWeight,
   bounds: TreeBounds,
 ): ComparedTree {
   const paths = run.mergedPaths(view, transforms, 'whole');
@@ -78,27 +78,29 @@ export function findCompared(run: OpenRun, view: ViewQuery, chosen: Uint8Array, 
   return { paths, calls, compared, head: sumCalls(calls, compared.head), base: sumCalls(calls, compared.base) };
 }
 
-/** From the functions outwards, both sides, as wide as the larger. */
+/** From the functions outwards, both sides. */
 export function drawComparedCallers(
   { paths, calls, compared }: ComparedFunctions,
   view: ViewQuery,
+  weigh: DrawnWeight,
   bounds: TreeBounds,
 ): ComparedTree {
   const above = (weights: PathWeights): ReturnType<typeof pathsAbove> =>
     pathsAbove(paths.table, weights, calls.outermost);
-  const { table, weights } = above(weightsCompared('larger', compared));
+  const { table, weights } = above(weightsCompared(weigh, compared));
   const beside = besideOf(compared).map((each) => above(each).weights);
   return comparedTree(drawInvertedPaths(table, weights, { ...bounds, by: weightOf(view), root: 0, beside }));
 }
 
-/** From the functions inwards, both sides, as wide as the larger. */
+/** From the functions inwards, both sides. */
 export function drawComparedCallees(
   { paths, calls, compared }: ComparedFunctions,
   view: ViewQuery,
+  weigh: DrawnWeight,
   bounds: TreeBounds,
 ): ComparedTree {
   const root = [{ id: 0, key: paths.table.key[0]! }];
   const options = { ...bounds, by: weightOf(view), beside: besideOf(compared) };
-  const weights = weightsCompared('larger', compared);
+  const weights = weightsCompared(weigh, compared);
   return comparedTree(drawRows(paths.table, weights, paths.children(), [...calls.outermost], root, options));
 }

@@ -15,7 +15,7 @@ import {
   type Transform,
   type ViewQuery,
 } from '@memscope/model';
-import type { OpenPaths, OpenRun, WeighedSide } from './open-run.js';
+import type { OpenPaths, OpenRun } from './open-run.js';
 
 /** How much of a tree is drawn; what it weighs is the view's matter. */
 export type TreeBounds = Omit<DrawOptions, 'by' | 'root' | 'beside'>;
@@ -34,10 +34,9 @@ export function drawTree(
   view: ViewQuery,
   { inverted, transforms = [], root = 0 }: TreeChoice,
   bounds: TreeBounds,
-  side: WeighedSide = 'both',
 ): DrawnPaths {
   const paths = run.paths(view, transforms);
-  const weights = run.weigh(view, paths, side);
+  const weights = run.weigh(view, paths);
   const options = { ...bounds, by: weightOf(view), root };
   return inverted
     ? drawInvertedPaths(paths.table, weights, options)
@@ -61,15 +60,9 @@ export interface CalledFunctions extends CalledSums {
 }
 
 /** `chosen` is 1 for each frame row of the functions, `name` names them. Each path counts once, at its outermost call. */
-export function findCalled(
-  run: OpenRun,
-  view: ViewQuery,
-  chosen: Uint8Array,
-  name: string,
-  side: WeighedSide = 'both',
-): CalledFunctions {
+export function findCalled(run: OpenRun, view: ViewQuery, chosen: Uint8Array, name: string): CalledFunctions {
   const paths = run.paths(view);
-  const weights = run.weigh(view, paths, side);
+  const weights = run.weigh(view, paths);
   const calls = callsOn(run, paths, chosen, name);
   return { paths, weights, calls, ...sumCalls(calls, weights) };
 }
@@ -112,39 +105,6 @@ export function drawCallees(
   const root = [{ id: 0, key: paths.table.key[0]! }];
   const options = { ...bounds, by: weightOf(view) };
   return drawRows(paths.table, weights, paths.children(), [...calls.outermost], root, options);
-}
-
-/** By node of a tree of both sides: what of it is the head's; the rest is the base's. */
-export type HeadWeights = Pick<DrawnPaths, 'bytes' | 'count' | 'selfBytes' | 'selfCount'>;
-
-/**
- * `tree` shows both sides, and `draw` draws what the head alone weighs on the same paths. Nodes are found again by their
- * way from the root, so that light ones of one side are shown where the other is heavy.
- */
-export function headOfTree(tree: DrawnPaths, draw: (bounds: TreeBounds) => DrawnPaths, maxDepth?: number): HeadWeights {
-  const head = draw({ width: Infinity, most: Infinity, ...(maxDepth === undefined ? {} : { maxDepth }) });
-  const { length } = tree;
-  const known = new Map<string, number>();
-  for (let node = 1; node < head.length; node++) known.set(`${head.parent[node]} ${head.key[node]}`, node);
-  const weights = {
-    bytes: new Float64Array(length),
-    count: new Float64Array(length),
-    selfBytes: new Float64Array(length),
-    selfCount: new Float64Array(length),
-  };
-  const nodeOf = new Int32Array(length).fill(-1);
-  nodeOf[0] = 0;
-  for (let node = 0; node < length; node++) {
-    const above = nodeOf[tree.parent[node]!]!;
-    const own = node === 0 ? 0 : above < 0 ? undefined : known.get(`${above} ${tree.key[node]}`);
-    if (own === undefined) continue;
-    nodeOf[node] = own;
-    weights.bytes[node] = head.bytes[own]!;
-    weights.count[node] = head.count[own]!;
-    weights.selfBytes[node] = head.selfBytes[own]!;
-    weights.selfCount[node] = head.selfCount[own]!;
-  }
-  return weights;
 }
 
 /** What widths stand for. */

@@ -18,15 +18,13 @@ export { answerSandwich } from './sandwich.js';
 export { answerSource } from './source.js';
 export { answerTable } from './table.js';
 export {
-  drawCallees,
-  drawCallers,
-  drawTree,
-  findCalled,
-  headOfTree,
-  type HeadWeights,
-  type CalledFunctions,
-  type TreeBounds,
-} from './draw-tree.js';
+  drawComparedCallees,
+  drawComparedCallers,
+  drawComparedTree,
+  findCompared,
+  type ComparedFunctions,
+} from './draw-compared.js';
+export { drawCallees, drawCallers, drawTree, findCalled, type CalledFunctions, type TreeBounds } from './draw-tree.js';
 export { weighLines, type LineWeights } from './function-lines.js';
 export { FRAMELESS, orderRows, rankRows, type RankedRows } from './rank-rows.js';
 export { drawTimeline, type Timeline, type TimelineRun } from './timeline.js';

@@ -60,8 +60,8 @@ function answerCompared(run: OpenRun, { view, function: target, width }: Sandwic
     function: label,
     ...called.head,
     base: called.base,
-    callers: tree(drawComparedCallers(called, view, bounds)),
-    callees: tree(drawComparedCallees(called, view, bounds)),
+    callers: tree(drawComparedCallers(called, view, 'larger', bounds)),
+    callees: tree(drawComparedCallees(called, view, 'larger', bounds)),
   };
 }
 

@@ -18,7 +18,7 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
-import { findCalled, type CalledFunctions, type OpenRun } from '@memscope/query';
+import { findCalled, findCompared, type CalledFunctions, type ComparedFunctions, type OpenRun } from '@memscope/query';
 
 import { shortenEnd } from '../terminal/display-width.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
@@ -35,8 +35,8 @@ export interface ChosenFunctions {
   readonly functions: readonly FunctionKey[];
   /** All of them taken as one. */
   readonly called: CalledFunctions;
-  /** With a base, of which `called` has both sides: what the head holds alone. Null without. */
-  readonly head: CalledFunctions | null;
+  /** With a base, of which `called` is the sum of both sides: each of them. Null without. */
+  readonly compared: ComparedFunctions | null;
   /** Self and inclusive, in the order of `functions`; 0 where nothing of the selection goes through them. */
   readonly selfBytes: Float64Array;
   readonly selfCount: Float64Array;
@@ -73,7 +73,7 @@ export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pat
     text,
     functions,
     called: findCalled(run, view, frames, JSON.stringify(text)),
-    head: run.set.base.length === 0 ? null : findCalled(run, view, frames, JSON.stringify(text), 'head'),
+    compared: run.set.base.length === 0 ? null : findCompared(run, view, frames, JSON.stringify(text)),
     selfBytes: pick(own.selfBytes),
     selfCount: pick(own.selfCount),
     bytes: pick(own.bytes),

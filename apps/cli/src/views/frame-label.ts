@@ -4,6 +4,7 @@ import {
   groupThreads,
   isFrameKey,
   isThreadKey,
+  keyOfArenas,
   moduleOfFile,
   nameCategory,
   nameThread,
@@ -39,7 +40,13 @@ export interface Label {
 /** Of a node of a call tree. */
 export function labelNode(key: PathKey, selection: Selection): Label {
   if (isThreadKey(key)) return { name: threadLabel(selection.threads, threadOfKey(key)), place: '' };
+  if (isArenas(key, selection)) return { name: PYTHON_OBJECTS, place: '' };
   return isFrameKey(key, selection.stackTables.frames) ? labelFrame(key, selection) : { name: 'all', place: '' };
+}
+
+/** The arenas of Python's allocator, as a tree of two sides has them. */
+export function isArenas(key: PathKey, { stackTables: { frames }, groups }: Selection): boolean {
+  return key === keyOfArenas(frames, groups);
 }
 
 /** Function and line; native code without a name has its module and address. */

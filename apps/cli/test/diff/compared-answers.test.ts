@@ -3,7 +3,14 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
-import { PYTHON_OBJECTS, testUnbounded, WHOLE_VIEW, type Profile, type TablePage } from '@memscope/model';
+import {
+  PYTHON_OBJECTS,
+  testUnbounded,
+  WHOLE_VIEW,
+  type Profile,
+  type TablePage,
+  type TreeDocument,
+} from '@memscope/model';
 import { answerFlame, answerLeaks, answerSandwich, answerTable, compareRuns, OpenRun } from '@memscope/query';
 import { openProfile } from '@memscope/store';
 
@@ -193,7 +200,7 @@ const PAIRS = join(SHARED_CAPTURES_FOLDER, 'pairs', 'packages');
 describe.skipIf(!isBuilt() || !existsSync(PAIRS))('of two versions of a package', () => {
   const folder = useFolder();
 
-  test("arenas of Python's allocator are one frame, which holds what the diff says of them", async () => {
+  test("arenas of Python's allocator are one frame and one node of the tree, which hold what the diff says of them", async () => {
     const paths = ['base', 'head'].map((side) => {
       const path = join(folder, `${side}.bin`);
       copyFileSync(join(PAIRS, `aiohttp-${side}-1.bin`), path);
@@ -222,5 +229,9 @@ describe.skipIf(!isBuilt() || !existsSync(PAIRS))('of two versions of a package'
     }
     expect(objects).toHaveLength(1);
     run.close();
+    const tree = await documentOnDisk<TreeDocument>('tree', paths[1]!, '--base', paths[0]!, '--threshold', '0%');
+    expect(tree.nodes.flatMap((node) => (node.arenas ? [[node.baseBytes, node.bytes]] : []))).toEqual(
+      objects.map(({ base, head: now }) => [base, now]),
+    );
   });
 });

@@ -24,7 +24,13 @@ export const ListedNode = sharedPart(
   {
     parent: orNull(whole('Position of the parent among the nodes; null in the root, which is the first.')),
     thread: orNull(record({ tid: text(), name: orNull(text()) }), 'Of a level that tells threads apart.'),
-    frame: orNull(record(frameColumns), 'Null in the root and in threads.'),
+    frame: orNull(record(frameColumns), 'Null in the root, in threads and in arenas.'),
+    arenas: Type.Optional(
+      Type.Literal(true, {
+        description:
+          "The arenas of Python's allocator: with a base no part of the paths that needed them, since whose call needs a new one is chance.",
+      }),
+    ),
     bytes: measuredBytes('With everything below.'),
     count: whole(),
     selfBytes: measuredBytes('Of paths that end here.'),

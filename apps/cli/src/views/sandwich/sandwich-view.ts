@@ -7,10 +7,19 @@ import {
   type CalleesDocument,
   type CallersDocument,
   type DrawnPaths,
+  type NodeWeights,
   type Selection,
   type ViewQuery,
 } from '@memscope/model';
-import { drawCallees, drawCallers, headOfTree, selectionPart, type OpenRun } from '@memscope/query';
+import {
+  drawCallees,
+  drawCallers,
+  drawComparedCallees,
+  drawComparedCallers,
+  selectionPart,
+  type OpenRun,
+  type TreeBounds,
+} from '@memscope/query';
 
 import { memscopeVersion } from '../../beside-program.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
@@ -63,11 +72,7 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
     ask(run: OpenRun): SandwichAnswer {
       const selection = asUsage(() => run.select(view));
       const chosen = chooseFunctions(run, view, name, pattern);
-      const draw = side === 'callers' ? drawCallers : drawCallees;
-      const tree = draw(chosen.called, view, boundsOf(flags));
-      const { head: called } = chosen;
-      const head =
-        called === null ? null : headOfTree(tree, (bounds) => draw(called, view, bounds), flags.maxDepth ?? undefined);
+      const { drawn: tree, head } = drawSide(side, chosen, view, boundsOf(flags));
       return {
         capturePath: run.profile.capture.path,
         selection,
@@ -93,17 +98,31 @@ export function sandwichView(side: SandwichSide, name: string, flags: SandwichFl
   };
 }
 
+/** With a base a drawing of both sides, and what of each node is the head's. */
+function drawSide(
+  side: SandwichSide,
+  { called, compared }: ChosenFunctions,
+  view: ViewQuery,
+  bounds: TreeBounds,
+): { readonly drawn: DrawnPaths; readonly head: NodeWeights | null } {
+  if (compared === null) {
+    return { drawn: (side === 'callers' ? drawCallers : drawCallees)(called, view, bounds), head: null };
+  }
+  return (side === 'callers' ? drawComparedCallers : drawComparedCallees)(compared, view, 'both', bounds);
+}
+
 /** Without a base one side; with it the head's, and the base's beside. */
-function sidesOfChosen({ called, head }: ChosenFunctions) {
-  const { bytes, count, selfBytes, selfCount } = head ?? called;
+function sidesOfChosen({ called, compared }: ChosenFunctions) {
+  const { bytes, count, selfBytes, selfCount } = compared?.head ?? called;
   const own = { selfBytes, selfCount, bytes, count };
-  if (head === null) return own;
+  if (compared === null) return own;
+  const { base } = compared;
   return {
     ...own,
-    baseBytes: called.bytes - bytes,
-    baseCount: called.count - count,
-    baseSelfBytes: called.selfBytes - selfBytes,
-    baseSelfCount: called.selfCount - selfCount,
+    baseBytes: base.bytes,
+    baseCount: base.count,
+    baseSelfBytes: base.selfBytes,
+    baseSelfCount: base.selfCount,
   };
 }
 
@@ -125,13 +144,13 @@ function drawSandwich(
     view,
     style,
   );
-  if (several && chosen.head === null)
+  if (several && chosen.compared === null)
     lines.push('', ...listChosen(chosen, selection, counts, LISTED_FUNCTIONS, style));
   if (whole === 0) return [...lines, ...paragraph(`None of it went through ${several ? 'them' : 'it'}.`, style)];
   const shown = nodes(style.count);
   lines.push(
     ...(several ? [''] : []),
-    ...(chosen.head === null
+    ...(chosen.compared === null
       ? [
           totalLine('Total', bytes, count, selection, counts),
           totalLine('Self', selfBytes, selfCount, selection, counts),
@@ -141,7 +160,9 @@ function drawSandwich(
     heading(
       side === 'callers' ? 'Who called, outwards' : 'What was called, inwards',
       [
-        ...(chosen.head === null ? [`shares of its ${counts ? wordCount(measure, whole) : formatBytes(whole)}`] : []),
+        ...(chosen.compared === null
+          ? [`shares of its ${counts ? wordCount(measure, whole) : formatBytes(whole)}`]
+          : []),
         sayFolded(shown, threshold) || [],
       ]
         .flat()

@@ -2,13 +2,12 @@
  * A drawn tree → the nodes that are worth showing: no more than were asked for, the heaviest. A node is
  * never shown without its callers, since it weighs at most as much as they do.
  */
-import type { HeadWeights } from '@memscope/query';
-import { orderChildren, type DrawnPaths, type TreeChildren } from '@memscope/model';
+import { orderChildren, type DrawnPaths, type NodeWeights, type TreeChildren } from '@memscope/model';
 
 export interface ShownNodes {
   readonly tree: DrawnPaths;
   /** With a base, of which `tree` shows both sides: what is the head's. Null without. */
-  readonly head: HeadWeights | null;
+  readonly head: NodeWeights | null;
   /** 1 for each node that is shown; the root always is. */
   readonly shown: Uint8Array;
   /** Nodes that would be shown were there no bound on their number. */
@@ -22,7 +21,7 @@ export function showNodes(
   tree: DrawnPaths,
   by: 'bytes' | 'count',
   most: number | null,
-  head: HeadWeights | null = null,
+  head: NodeWeights | null = null,
 ): ShownNodes {
   const weight = tree[by];
   const candidates = Array.from({ length: tree.length - 1 }, (_, index) => index + 1);

@@ -1,7 +1,15 @@
 /** Shown nodes → what programs get: a list of nodes, or a row a node. */
-import { isFrameKey, isThreadKey, threadOfKey, type CsvTable, type ListedNode, type Selection } from '@memscope/model';
+import {
+  isFrameKey,
+  isThreadKey,
+  PYTHON_OBJECTS,
+  threadOfKey,
+  type CsvTable,
+  type ListedNode,
+  type Selection,
+} from '@memscope/model';
 
-import { describeFrame } from '../frame-label.js';
+import { describeFrame, isArenas } from '../frame-label.js';
 import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
 
 /** Parents before their children. A nested document could not be written, or read, where stacks are very deep. */
@@ -24,6 +32,7 @@ function describeNode(nodes: ShownNodes, node: number, parent: number | null, se
     parent,
     thread: isThreadKey(key) ? { tid: String(tid[threadOfKey(key)]!), name: name[threadOfKey(key)] ?? null } : null,
     frame: isFrameKey(key, selection.stackTables.frames) ? describeFrame(key, selection) : null,
+    ...(isArenas(key, selection) ? { arenas: true as const } : {}),
     ...sidesOf(nodes, node),
     folded: foldedBelow(nodes, node),
   };
@@ -51,14 +60,14 @@ function sidesOf({ tree, head }: ShownNodes, node: number) {
 /** A row a node, callers before what they call; `id` and `parent_id` make the tree. */
 export function tableNodes(nodes: ShownNodes, selection: Selection): CsvTable {
   const depths: number[] = [];
-  const rows = listNodes(nodes, selection).map(({ parent, thread, frame, ...sums }, id) => {
+  const rows = listNodes(nodes, selection).map(({ parent, thread, frame, arenas = false, ...sums }, id) => {
     depths.push(parent === null ? 0 : depths[parent]! + 1);
     return [
       id,
       parent,
       depths[id]!,
       thread === null ? null : `${thread.tid}${thread.name === null ? '' : ` ${thread.name}`}`,
-      frame?.function ?? null,
+      arenas ? PYTHON_OBJECTS : (frame?.function ?? null),
       frame?.file ?? null,
       frame?.line ?? null,
       frame?.module ?? null,

@@ -1,13 +1,6 @@
 /** `memscope tree`: the call tree of a selection, from the roots or from the frames that allocated. */
-import {
-  formatCount,
-  isCounted,
-  type DrawnPaths,
-  type Selection,
-  type TreeDocument,
-  type ViewQuery,
-} from '@memscope/model';
-import { drawTree, headOfTree, selectionPart, type OpenRun, type TreeBounds } from '@memscope/query';
+import { formatCount, isCounted, type Selection, type TreeDocument, type ViewQuery } from '@memscope/model';
+import { drawComparedTree, drawTree, selectionPart, type OpenRun, type TreeBounds } from '@memscope/query';
 
 import { memscopeVersion } from '../../beside-program.js';
 import { heading, paragraph, type ReportStyle } from '../../terminal/report-style.js';
@@ -48,17 +41,17 @@ export function treeView(flags: TreeFlags): View<TreeAnswer> {
   return {
     defaultCount: DEFAULT_COUNT,
     ask(run: OpenRun): TreeAnswer {
-      const { inverted, maxDepth } = flags;
-      const { tree, selection } = asUsage(() => ({
-        selection: run.select(view),
-        tree: drawTree(run, view, { inverted }, boundsOf(flags)),
-      }));
-      const drawHead = (bounds: TreeBounds): DrawnPaths => drawTree(run, view, { inverted }, bounds, 'head');
-      const head = run.set.base.length === 0 ? null : headOfTree(tree, drawHead, maxDepth ?? undefined);
+      const { inverted } = flags;
+      const selection = asUsage(() => run.select(view));
+      const { drawn, head } = asUsage(() =>
+        run.set.base.length === 0
+          ? { drawn: drawTree(run, view, { inverted }, boundsOf(flags)), head: null }
+          : drawComparedTree(run, view, { inverted }, 'both', boundsOf(flags)),
+      );
       return {
         capturePath: run.profile.capture.path,
         selection,
-        nodes: (most) => showNodes(tree, by, most, head),
+        nodes: (most) => showNodes(drawn, by, most, head),
       };
     },
     lines: ({ selection, nodes }, style) => describeTree(selection, nodes(style.count), view, flags, style),

@@ -46,10 +46,14 @@ function grownOf(head: number, base: number): number {
   return head <= base ? 0 : head - base;
 }
 
+/** What widths of a drawing of both sides stand for; `both` is the sum of the sides. */
+export type DrawnWeight = ComparedWeight | 'both';
+
 /** How often head, base and what grew are in a weight. */
-const SHARES: Readonly<Record<ComparedWeight, readonly [head: number, base: number, grown: number]>> = {
+const SHARES: Readonly<Record<DrawnWeight, readonly [head: number, base: number, grown: number]>> = {
   head: [1, 0, 0],
   base: [0, 1, 0],
+  both: [1, 1, 0],
   larger: [0, 1, 1],
   change: [-1, 1, 2],
   grown: [0, 0, 1],
@@ -57,12 +61,12 @@ const SHARES: Readonly<Record<ComparedWeight, readonly [head: number, base: numb
 };
 
 /** Of a path, or of any sum of paths. */
-export function weighCompared(by: ComparedWeight, head: number, base: number, grown: number): number {
+export function weighCompared(by: DrawnWeight, head: number, base: number, grown: number): number {
   const [ofHead, ofBase, ofGrown] = SHARES[by];
   return ofHead * head + ofBase * base + ofGrown * grown;
 }
 
-export function weightsCompared(by: ComparedWeight, { head, base, grown }: ComparedPaths): PathWeights {
+export function weightsCompared(by: DrawnWeight, { head, base, grown }: ComparedPaths): PathWeights {
   if (by === 'head') return head;
   if (by === 'base') return base;
   if (by === 'grown') return grown;
