@@ -11,6 +11,7 @@ import './styles/shell.css';
 import './styles/timeline.css';
 import './styles/flame.css';
 import './styles/overview.css';
+import './styles/compared-overview.css';
 import './styles/tables.css';
 import './styles/sandwich.css';
 import './styles/print.css';

@@ -3,13 +3,17 @@
  * cannot be written) in the user's cache folder.
  */
 import { createHash } from 'node:crypto';
-import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { cacheFolder } from './cache-folder.js';
-import { asStoreError } from './store-error.js';
+import { looksReplaceable } from './profile-header.js';
+import { asStoreError, StoreError } from './store-error.js';
 import { temporaryPathFor } from './temporary-file.js';
 
 export const PROFILE_SUFFIX = '.memscope';
+
+/** Bytes of a file name on common file systems. */
+const MAX_NAME_BYTES = 255;
 
 /** Name of the profile of a capture that came from standard input. */
 const STANDARD_INPUT_NAME = 'stdin';
@@ -32,6 +36,27 @@ export function profilePathFor(capturePath: string, output?: string): string {
   );
   const place = createHash('sha256').update(capture).digest('hex').slice(0, 16);
   return join(cache, `${place}-${name}`);
+}
+
+/**
+ * Follows a link to where the profile really stands. Throws `StoreError` (`cannotWrite`) for a target that is no regular
+ * file, or that holds something else than a profile and is not named like one.
+ */
+export function replaceablePlace(target: string): string {
+  const stat = asStoreError('cannotWrite', target, 'cannot write the profile', () =>
+    statSync(target, { throwIfNoEntry: false }),
+  );
+  if (Buffer.byteLength(basename(target)) > MAX_NAME_BYTES)
+    throw new StoreError('cannotWrite', target, 'the name of the profile is too long');
+  if (stat === undefined) return target;
+  if (!stat.isFile())
+    throw new StoreError('cannotWrite', target, 'cannot write the profile', {
+      expected: 'a file or nothing',
+      found: stat.isDirectory() ? 'a folder' : 'a special file',
+    });
+  if (!target.endsWith(PROFILE_SUFFIX) && !looksReplaceable(target))
+    throw new StoreError('cannotWrite', target, 'is no memscope profile and will not be overwritten');
+  return realpathSync(target);
 }
 
 /**

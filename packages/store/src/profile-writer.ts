@@ -3,8 +3,8 @@
  * it is complete. Everything is written, in one transaction, to a temporary file in the same folder; renaming it over
  * the target is one step for the file system. A process that is killed at any moment leaves the old profile or none.
  */
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { closeSync, openSync, renameSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   NATIVE_FRAME,
   HeldByPeriod,
@@ -23,12 +23,12 @@ import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
 import { measureLifetimes } from './measure-lifetimes.js';
 import { insertChanges, insertCoarseChanges } from './packed-changes.js';
-import { looksReplaceable } from './profile-header.js';
+import { pageSizeFor, prepareDatabase, synchronize } from './fresh-database.js';
 import { profileMeta, type ProfileMeta, type SymbolStamp } from './profile-meta.js';
-import { PROFILE_SUFFIX } from './profile-place.js';
+import { replaceablePlace } from './profile-place.js';
 import { listBatches } from './read-lifetimes.js';
 import { remapLifetimes } from './remap-lifetimes.js';
-import { APPLICATION_ID, LIFETIME, SCHEMA_VERSION, TABLES } from './schema.js';
+import { LIFETIME } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
@@ -58,8 +58,6 @@ const MAX_SUMMED_SHARE = 1 / 8;
 /** Nor do more than can be read in a moment. */
 const MOST_CHANGES = 1 << 22;
 
-/** Bytes of a file name on common file systems. */
-const MAX_NAME_BYTES = 255;
 /** A file with more than this share of unused pages is packed before it is renamed. */
 const MAX_UNUSED_SHARE = 1 / 16;
 
@@ -98,7 +96,7 @@ export class ProfileWriter {
    * than a profile and is not named like one; removes what dead processes left in the folder.
    */
   static create(target: string, options: ProfileWriterOptions = {}): ProfileWriter {
-    const place = resolveTarget(resolve(target));
+    const place = replaceablePlace(resolve(target));
     removeDeadTemporaries(place);
     const temporary = temporaryPathFor(place);
     return asStoreError('cannotWrite', place, 'cannot write the profile', () => {
@@ -291,56 +289,4 @@ function heldLast({
     count: new Uint32Array(leakedCount),
     allocated: new Uint32Array(totalCount ?? leakedCount),
   };
-}
-
-/** Follows a link to where the profile really stands, and protects what is no profile. */
-function resolveTarget(target: string): string {
-  const stat = asStoreError('cannotWrite', target, 'cannot write the profile', () =>
-    statSync(target, { throwIfNoEntry: false }),
-  );
-  if (Buffer.byteLength(basename(target)) > MAX_NAME_BYTES)
-    throw new StoreError('cannotWrite', target, 'the name of the profile is too long');
-  if (stat === undefined) return target;
-  if (!stat.isFile())
-    throw new StoreError('cannotWrite', target, 'cannot write the profile', {
-      expected: 'a file or nothing',
-      found: stat.isDirectory() ? 'a folder' : 'a special file',
-    });
-  if (!target.endsWith(PROFILE_SUFFIX) && !looksReplaceable(target))
-    throw new StoreError('cannotWrite', target, 'is no memscope profile and will not be overwritten');
-  return realpathSync(target);
-}
-
-/**
- * Half-empty pages are what makes a small profile large, and long chains of pages what makes a large one slow.
- */
-function pageSizeFor(captureBytes: number): number {
-  if (captureBytes < 64 * 1024) return 512;
-  if (captureBytes < 1024 * 1024) return 1024;
-  return captureBytes < 16 * 1024 * 1024 ? 4096 : 16384;
-}
-
-function prepareDatabase(database: Database.Database, pageSize: number): void {
-  // Nobody sees the file before it is complete and synchronized: no journal, no waiting for the disk, no locks.
-  // Without unsafe mode SQLite refuses to go without a journal.
-  database.unsafeMode(true);
-  database.pragma('journal_mode = OFF');
-  database.unsafeMode(false);
-  database.pragma('synchronous = OFF');
-  database.pragma('locking_mode = EXCLUSIVE');
-  database.pragma(`page_size = ${pageSize}`);
-  database.pragma(`application_id = ${APPLICATION_ID}`);
-  database.pragma(`user_version = ${SCHEMA_VERSION}`);
-  database.exec('BEGIN');
-  for (const statement of TABLES.values()) database.exec(statement);
-}
-
-/** Waits until the file is on the disk: a name must not outlive what it stands for. */
-function synchronize(path: string): void {
-  const file = openSync(path, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -5,10 +5,13 @@ import {
   commandOf,
   formatChange,
   formatCount,
+  formatterOf,
+  knownTotals,
+  listedRows,
   measureTitle,
   moduleOfFile,
+  remarkOn,
   signedChange,
-  knownTotals,
   totalTitle,
   viewOf,
   type ComparedGrouping,
@@ -25,9 +28,6 @@ import { breakCommand, shortestPath } from '../analyze/shown-command.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
-import { formatterOf, listedRows, remarkOn } from './listed-rows.js';
-
-export { knownTotals as totalsOf, measureTitle, totalTitle } from '@memscope/model';
 
 const WIDE = 110;
 

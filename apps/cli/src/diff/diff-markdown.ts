@@ -1,20 +1,25 @@
 /** What changed between two sides → Markdown for a pull request: short, with the rows folded. Names are code spans. */
 import {
   formatCount,
+  formatterOf,
+  knownTotals,
+  listedRows,
+  measureTitle,
   printable,
+  remarkOn,
   signedChange,
+  totalTitle,
   type ComparedGrouping,
   type ComparedMeasure,
   type DiffRow,
 } from '@memscope/model';
 import type { ComparedRuns } from '@memscope/query';
 
-import { measureTitle, placeOf, sayDistinct, totalCells, totalsOf, totalTitle } from './diff-lines.js';
-import { formatterOf, listedRows, remarkOn } from './listed-rows.js';
+import { placeOf, sayDistinct, totalCells } from './diff-lines.js';
 
 export function writeDiffMarkdown(compared: ComparedRuns, count: number): string {
   const { summary, measure, grew, shrank, moved, peakMoved, beside, obstacles } = compared;
-  const rows = totalsOf(compared).map(([name, total]) => [
+  const rows = knownTotals(compared).map(([name, total]) => [
     totalTitle(name, compared).trim(),
     ...totalCells(name, total),
     sayDistinct(total),

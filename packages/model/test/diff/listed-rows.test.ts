@@ -1,8 +1,7 @@
 /** Rows of a list of a diff: which are named, and what the others add up to. */
 import { describe, expect, test } from 'vitest';
-import type { DiffRow } from '@memscope/model';
 
-import { listedRows, remarkOn } from '../../src/diff/listed-rows.js';
+import { listedRows, remarkOn, type DiffRow } from '../../src/index.js';
 
 function row(kind: DiffRow['kind'], change: number, aboveNoise: boolean): DiffRow {
   const none = { function: null, file: null, line: null, way: null, from: null };
