@@ -32,6 +32,11 @@ export function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) if (child !== null && child !== false) parent.append(child);
 }
 
+/** A titled box. */
+export function panel(title: string, ...children: readonly Child[]): HTMLElement {
+  return element('section', { class: 'panel' }, element('h2', {}, title), ...children);
+}
+
 /** A line icon of 16 by 16 from SVG path data that this page wrote. */
 export function icon(path: string): SVGSVGElement {
   const space = 'http://www.w3.org/2000/svg';

@@ -169,6 +169,14 @@ describe.skipIf(chromium === null)('the page', () => {
     expect((await parametersOf(page))['function']).not.toBe(other);
   });
 
+  test.each(['owner', 'library', 'category'])('opens the flame graph of a row by %s', async (by) => {
+    await show(`?view=tables&table=${by}`);
+    await page.click('.grid-row .row-name >> nth=0');
+    await settle(page);
+    expect(await parametersOf(page)).toMatchObject({ view: 'flame', filter: expect.stringMatching(/^owner:"/) });
+    expect(await page.locator('main .notice').count()).toBe(0);
+  });
+
   test('lists leaks with the bytes that memray says', async () => {
     await show('?view=leaks');
     const leaked = oracle.leaked.reduce((sum, row) => sum + row[2], 0);

@@ -16,12 +16,11 @@ import {
   quoteName,
 } from '@memscope/model';
 
-import { element, styled } from '../../dom/element.js';
+import { element, panel, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withQuery, withView } from '../../state/change.js';
 import type { Page } from '../view.js';
 import { barRow } from './bar-row.js';
-import { panel } from './panel.js';
 import { wholeOf } from './whole-of.js';
 
 const LISTED = 10;

@@ -20,11 +20,10 @@ import {
   type MemoryMeasure,
 } from '@memscope/model';
 
-import { element, type Child } from '../../dom/element.js';
+import { element, panel, type Child } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withFunction, withQuery, withTable, withView } from '../../state/change.js';
 import type { Page } from '../view.js';
-import { panel } from './panel.js';
 
 const LISTED = 15;
 

@@ -1,11 +1,10 @@
 /** What the analysis noticed, and what the capture cannot answer. */
 import { formatBytes, type AnalysisDocument } from '@memscope/model';
 
-import { element } from '../../dom/element.js';
+import { element, panel } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withFinding, withFunction } from '../../state/change.js';
 import type { Page } from '../view.js';
-import { panel } from './panel.js';
 
 export function findingsPanel({ findings, damage }: AnalysisDocument, page: Page): HTMLElement | null {
   if (findings.length === 0 && damage === null) return null;

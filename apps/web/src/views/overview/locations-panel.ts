@@ -9,13 +9,12 @@ import {
   type AnalysisDocument,
 } from '@memscope/model';
 
-import { element } from '../../dom/element.js';
+import { element, panel } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { kindOf } from '../../drawing/palette.js';
 import { withFunction } from '../../state/change.js';
 import type { Page } from '../view.js';
 import { barRow } from './bar-row.js';
-import { panel } from './panel.js';
 import { wholeOf } from './whole-of.js';
 
 const LISTED = 12;

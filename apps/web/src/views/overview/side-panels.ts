@@ -12,11 +12,10 @@ import {
   quoteName,
 } from '@memscope/model';
 
-import { element, styled } from '../../dom/element.js';
+import { element, panel, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withQuery } from '../../state/change.js';
 import type { Page } from '../view.js';
-import { panel } from './panel.js';
 
 const LISTED = 6;
 

@@ -2,11 +2,10 @@
 import { formatBytes, formatDuration, type AnalysisDocument } from '@memscope/model';
 
 import type { ChosenRuns } from '../../api/question.js';
-import { element } from '../../dom/element.js';
+import { element, panel } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withRun } from '../../state/change.js';
 import type { Page } from '../view.js';
-import { panel } from './panel.js';
 
 const COLUMNS = ['Run', 'From', 'For', 'Peak', 'Peak RSS', 'Leaked', 'Total'];
 

@@ -217,13 +217,15 @@ export class TablesView implements View {
       (text: string): (() => void) =>
       () =>
         this.#page.change((state) => withView(withQuery(state, { filter: text }), 'flame'));
-    if (by === 'function' || by === 'site') {
+    if (by === 'function' || by === 'location' || by === 'site') {
       return name === null ? null : () => this.#page.change((state) => withFunction(state, name));
     }
     if (this.#page.report !== null) return null;
     if (by === 'module') return label === null ? null : filter(`module:${quoteName(label.name || label.module)}`);
     if (by === 'thread') return thread === null ? null : filter(`thread:${quoteName(thread)}`);
-    return allocator === null ? null : filter(`allocator:${quoteName(allocator)}`);
+    if (by === 'allocator') return allocator === null ? null : filter(`allocator:${quoteName(allocator)}`);
+    // Of rows by owner, library or category.
+    return by === 'run' || label === null ? null : filter(`owner:${quoteName(label.name)}`);
   }
 
   #drawHead(columns: readonly TableColumn[], sort: TableSort, descending: boolean): void {
