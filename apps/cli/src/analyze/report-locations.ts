@@ -75,7 +75,18 @@ function listByMeasure(
       return [...lines, '  The same as at the peak, within 2%, but for:', ...table(changed)];
     }
   }
-  return [...lines, ...table(top)];
+  return [...lines, ...table(top), ...sayArenas(analysis, measure, whole, style)];
+}
+
+/** From this share on, lines that were charged with arenas would be taken for what made the objects. */
+const TOLD_ARENAS = 0.1;
+
+function sayArenas({ libraries }: Analysis, measure: Measure, whole: number, style: ReportStyle): string[] {
+  const objects = libraries.find(({ category }) => category === 'pythonObjects');
+  const bytes = objects === undefined || measure === 'count' ? 0 : (measureOf(objects, measure) ?? 0);
+  if (bytes === 0 || bytes < TOLD_ARENAS * whole) return [];
+  const text = `${formatBytes(bytes)} of all are arenas of Python objects: which line has one is chance.`;
+  return paragraph(text, style).map((line) => style.palette.faint(line));
 }
 
 /** ", 10 of 61" when not all are shown. */

@@ -20,16 +20,15 @@ export function findChurnPlace(profile: Profile): ChurnPlace | null {
   if (weights === null) return null;
   const { pythonStack } = profile.siteKeys();
   const { frame } = profile.stackTables().stacks;
-  const counts = new Map<number, number>();
-  for (let site = 0; site < pythonStack.length; site++) {
-    const count = weights.count[site]!;
-    if (count > 0) counts.set(pythonStack[site]!, (counts.get(pythonStack[site]!) ?? 0) + count);
-  }
+  const counts = new Float64Array(frame.length);
+  for (let site = 0; site < pythonStack.length; site++) counts[pythonStack[site]!]! += weights.count[site]!;
   const lines = leadingLines(profile.stackTables());
-  const byLine = new Map<string, { own: number; count: number; innermost: Map<number, number> }>();
-  for (const [stack, count] of counts) {
+  const byLine = new Map<number, { own: number; count: number; innermost: Map<number, number> }>();
+  for (let stack = 0; stack < counts.length; stack++) {
+    const count = counts[stack]!;
+    if (count === 0) continue;
     const own = lines.leading[stack]! || stack;
-    const key = own === 0 ? '' : lines.nameOf(own);
+    const key = own === 0 ? -1 : lines.lineOf(own);
     const sum = byLine.get(key) ?? { own, count: 0, innermost: new Map<number, number>() };
     byLine.set(key, sum);
     sum.count += count;

@@ -7,6 +7,7 @@ import { originOf } from '../../recording-span.js';
 import type { AllocatorUsage } from '../../profile.js';
 import { familyOfAllocator } from '../allocator-family.js';
 import { formatBytes, formatDuration } from '../format-quantity.js';
+import { viewOf } from './finding-view.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
 import { namePlace } from './growth-text.js';
 
@@ -74,7 +75,7 @@ export function findUntouchedAllocations({ parts, capture, notes, ticks, allocat
     bytes: 0,
     location: null,
     way: [],
-    view: null,
+    view: viewOf('timeline'),
   };
 }
 

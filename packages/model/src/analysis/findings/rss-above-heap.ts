@@ -4,6 +4,7 @@
  */
 import { originOf } from '../../recording-span.js';
 import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
+import { viewOf } from './finding-view.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
 
 const LEAST_GAP = 128 * MIB;
@@ -38,6 +39,6 @@ export function findRssAboveHeap({ capture, ticks }: FindingSource): Finding | n
     bytes: 0,
     location: null,
     way: [],
-    view: null,
+    view: viewOf('timeline'),
   };
 }

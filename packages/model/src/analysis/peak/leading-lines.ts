@@ -19,7 +19,8 @@ export interface LeadingLines {
   readonly leading: Uint32Array;
   /** By stack: the row at which the import system was entered after that line, 0 = it was not. */
   readonly entered: Uint32Array;
-  readonly nameOf: (stack: number) => string;
+  /** The same number for stacks that end in the same line of the same file. */
+  readonly lineOf: (stack: number) => number;
   readonly placeOf: (stack: number) => FindingPlace;
   readonly importedBy: (stack: number) => string | null;
 }
@@ -27,7 +28,16 @@ export interface LeadingLines {
 /** What a comprehension or a lambda is part of names it. */
 const NAMELESS = /^<(?:(?:list|dict|set)comp|genexpr|lambda)>$/;
 
+/** Several findings ask of the same tables; whoever keeps these open need not keep what was found out of them. */
+const known = new WeakMap<StackTables, WeakRef<LeadingLines>>();
+
 export function leadingLines(tables: StackTables): LeadingLines {
+  let lines = known.get(tables)?.deref();
+  if (lines === undefined) known.set(tables, new WeakRef((lines = findLeadingLines(tables))));
+  return lines;
+}
+
+function findLeadingLines(tables: StackTables): LeadingLines {
   const { frames, stacks } = tables;
   const { length, parent, frame } = stacks;
   const moduleOf = frames.file.map((file, row) => (frames.kind[row] === PYTHON_FRAME ? moduleOfFile(file) : null));
@@ -80,8 +90,23 @@ export function leadingLines(tables: StackTables): LeadingLines {
     leading,
     entered,
     placeOf,
-    nameOf: (stack) => `${frames.line[frame[stack]!]} ${frames.file[frame[stack]!]}`,
+    lineOf: numberLines(tables),
     importedBy: (stack) => (imported[stack] === 0 ? null : nameImported(moduleOf[frame[imported[stack]!]!]!)),
+  };
+}
+
+function numberLines({ frames, stacks }: StackTables): (stack: number) => number {
+  const lineOfFrame = new Int32Array(frames.length).fill(-1);
+  const numbers = new Map<string, number>();
+  return (stack) => {
+    const frame = stacks.frame[stack]!;
+    if (lineOfFrame[frame]! < 0) {
+      const name = `${frames.line[frame]} ${frames.file[frame]}`;
+      const number = numbers.get(name) ?? numbers.size;
+      numbers.set(name, number);
+      lineOfFrame[frame] = number;
+    }
+    return lineOfFrame[frame]!;
   };
 }
 
@@ -96,10 +121,10 @@ export function sumPlaces(
   tables: StackTables,
   lines: LeadingLines = leadingLines(tables),
 ): PlaceBytes[] {
-  const sums = new Map<string, { place: FindingPlace | null; bytes: number }>();
+  const sums = new Map<number, { place: FindingPlace | null; bytes: number }>();
   for (const { stack, bytes } of stacks) {
     const own = lines.leading[stack]! || stack;
-    const key = own === 0 ? '' : lines.nameOf(own);
+    const key = own === 0 ? -1 : lines.lineOf(own);
     const sum = sums.get(key) ?? { place: own === 0 ? null : lines.placeOf(own), bytes: 0 };
     sums.set(key, sum);
     sum.bytes += bytes;

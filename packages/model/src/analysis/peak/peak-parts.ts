@@ -16,8 +16,10 @@ import { findFileSites } from './file-sites.js';
 import { leadingLines, sumPlaces, type LeadingLines, type PlaceBytes } from './leading-lines.js';
 import { findUsedPeak, type UsedPeak } from './used-peak.js';
 
+const KINDS = ['line', 'import', 'objects', 'frameless'] as const;
+
 export interface PeakPart {
-  readonly kind: 'line' | 'import' | 'objects' | 'frameless';
+  readonly kind: (typeof KINDS)[number];
   /** Of a line or an import; null where no line of Python leads there. */
   readonly place: FindingPlace | null;
   /** What is imported: "pandas"; of several the heaviest. Null for what is no import, or has no name. */
@@ -50,7 +52,7 @@ export function findPeakParts(profile: Profile): PeakParts {
   const sites = profile.siteKeys();
   const { arenas } = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
   const lines = leadingLines(tables);
-  const parts = new Map<string, PartSum>();
+  const parts = new Map<number, PartSum>();
   for (let site = 0; site < sites.length; site++) {
     const bytes = peak.weights.bytes[site]!;
     if (bytes <= 0) continue;
@@ -61,7 +63,7 @@ export function findPeakParts(profile: Profile): PeakParts {
     const entered = lines.entered[stack]!;
     const kind = stack === 0 ? 'frameless' : entered !== 0 && leading !== 0 ? 'import' : isOfArena ? 'objects' : 'line';
     const own = kind === 'frameless' || kind === 'objects' ? 0 : leading || stack;
-    const key = `${kind} ${own === 0 ? '' : lines.nameOf(own)}`;
+    const key = KINDS.length * (own === 0 ? 0 : 1 + lines.lineOf(own)) + KINDS.indexOf(kind);
     let part = parts.get(key);
     if (part === undefined) parts.set(key, (part = new PartSum(kind, own)));
     part.add(bytes, count, isOfArena ? (arenas[site] === ARENA ? count : 0) : -1);
