@@ -42,6 +42,20 @@ test('births that no tick of the profile explains are kept, too', () => {
   expect([...kept.within(4000, 6000)].flatMap(rowsOf).map((row) => read(row).born)).toContain(5000);
 });
 
+test('where nothing is to be kept nothing is read ahead', () => {
+  const batches = [0, 1].map((seed) => makeBatch(seed, 100));
+  let read = 0;
+  const lifetimes = function* (): Generator<LifetimeBatch> {
+    for (const batch of batches) {
+      read++;
+      yield batch;
+    }
+  };
+  const kept = new KeptLifetimes({ ...profileOf(batches), lifetimes }, 0);
+  expect([...kept.within()]).toEqual(batches);
+  expect(read).toBe(batches.length);
+});
+
 test('a profile without lifetimes has none', () => {
   expect([...new KeptLifetimes(profileOf([])).within()]).toEqual([]);
 });

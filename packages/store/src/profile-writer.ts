@@ -52,10 +52,12 @@ export interface ProfileWriterOptions {
 }
 
 const SUMMED_LIFETIMES = 1 << 24;
-const COARSE_LIFETIMES = 1 << 22;
+const COARSE_LIFETIMES = 1 << 19;
 /** Sums of more than this share of the lifetimes help nobody. */
 const MAX_SUMMED_SHARE = 1 / 8;
-/** Nor do more than can be read in a moment. */
+/** What grows is looked for in several readings: as many changes as lifetimes are still read sooner. */
+const MAX_COARSE_SHARE = 3 / 4;
+/** Nor do more changes by moment than can be read in a moment. */
 const MOST_CHANGES = 1 << 22;
 
 /** A file with more than this share of unused pages is packed before it is renamed. */
@@ -196,7 +198,7 @@ export class ProfileWriter {
   #sumPeriods(database: Database.Database, { sites }: CaptureRows): void {
     const last = sites.nativeStack === null ? heldLast(sites) : this.#heldLast;
     const changes = last && this.#periods?.finish(last, sites.allocator);
-    if (changes && changes.length <= this.#rows * MAX_SUMMED_SHARE) insertCoarseChanges(database, changes);
+    if (changes && changes.length <= this.#rows * MAX_COARSE_SHARE) insertCoarseChanges(database, changes);
   }
 
   /** False where the sums were too many. */

@@ -110,7 +110,8 @@ function render(results: readonly Result[], options: AnalyzeOptions, host: Host)
 }
 
 function analyzeAs(profiles: readonly Profile[], view: ViewQuery, { part, sort }: AnalyzeOptions): Analysis {
-  const run = runOf(profiles.map(cacheProfile));
+  // Lifetimes are looked at a few times: to keep them in order would take longer.
+  const run = runOf(profiles.map((profile) => cacheProfile(profile, 0)));
   return asUsage(() => analyzeRun(run, view, { measure: sort ?? 'peak', stacks: part.stacks }));
 }
 

@@ -89,7 +89,10 @@ export async function makeReport(
   onAnswer: (done: number, total: number) => void = () => undefined,
 ): Promise<string | null> {
   // Whoever opened the profile closes it.
-  const cached = { head: set.head.map(cacheProfile), base: set.base.map(cacheProfile) };
+  const cached = {
+    head: set.head.map((profile) => cacheProfile(profile)),
+    base: set.base.map((profile) => cacheProfile(profile)),
+  };
   const run = new OpenRun(cached, queryHost());
   asUsage(() => run.select(view));
   const pace = (done: number, total: number): Promise<void> =>

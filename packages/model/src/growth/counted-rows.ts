@@ -7,6 +7,7 @@ import { isReservation } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
 import type { LifetimeBatch, SiteChanges } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
+import { LEAST_RESERVED_BYTES } from '../view/live-changes.js';
 import type { GrowthTree } from './growth-tree.js';
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
@@ -19,7 +20,7 @@ export interface CountedRows {
   readonly tree: GrowthTree;
   /** By site, as `SITE` says. */
   readonly role: Uint8Array;
-  /** By site: 1 where it maps. */
+  /** By site: 1 where it maps so much that some of it may be reserved. */
   readonly isMapped: Uint8Array;
   /** Moments of the recording; a death at or after this one never happened. */
   readonly moments: number;
@@ -57,7 +58,10 @@ export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array
   const moments = 2 * ticks.length + 2;
   const exact = profile.liveChanges();
   const changes = exact ?? profile.coarseChanges();
-  const isMapped = allocator.map((each) => (each === MMAP ? 1 : 0));
+  const total = profile.siteWeights('total');
+  const isMapped = allocator.map((each, site) =>
+    each === MMAP && (total === null || total.bytes[site]! >= LEAST_RESERVED_BYTES) ? 1 : 0,
+  );
   return {
     profile,
     tree,

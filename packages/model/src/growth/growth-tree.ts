@@ -52,8 +52,8 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
     for (let site = 0; site < siteCount; site++) if (pythonStack[site] === 0) stackOfSite[site] = nativeStack[site]!;
   }
   const used = usedStacks(stackOfSite, stacks.parent);
-  const paths = new PathTree(used.length);
-  const columns = new NodeColumns();
+  const paths = new PathTree(2 * used.length);
+  const columns = new NodeColumns(2 * used.length);
   const nodeOfStack = new Uint32Array(stacks.length);
   columns.add(paths.child(0, -1), 0, 0, -1, KIND.native, 0, false);
   for (const stack of used) {
@@ -116,16 +116,30 @@ function usedStacks(stackOfSite: Uint32Array, parent: Uint32Array): Uint32Array 
 
 /** Columns that grow with the tree. */
 class NodeColumns {
-  #capacity = 1024;
-  parent = new Uint32Array(this.#capacity);
-  frame = new Uint32Array(this.#capacity);
-  functionOf = new Int32Array(this.#capacity).fill(-1);
-  isLine = new Uint8Array(this.#capacity);
-  kind = new Uint8Array(this.#capacity);
-  isImport = new Uint8Array(this.#capacity);
-  throughApplication = new Uint8Array(this.#capacity);
-  isText = new Uint8Array(this.#capacity);
+  #capacity: number;
+  parent: Uint32Array;
+  frame: Uint32Array;
+  functionOf: Int32Array;
+  isLine: Uint8Array;
+  kind: Uint8Array;
+  isImport: Uint8Array;
+  throughApplication: Uint8Array;
+  isText: Uint8Array;
   #length = 1;
+
+  /** `expected` nodes fit without moving. */
+  constructor(expected: number) {
+    const capacity = Math.max(1024, expected + 2);
+    this.#capacity = capacity;
+    this.parent = new Uint32Array(capacity);
+    this.frame = new Uint32Array(capacity);
+    this.functionOf = new Int32Array(capacity).fill(-1);
+    this.isLine = new Uint8Array(capacity);
+    this.kind = new Uint8Array(capacity);
+    this.isImport = new Uint8Array(capacity);
+    this.throughApplication = new Uint8Array(capacity);
+    this.isText = new Uint8Array(capacity);
+  }
 
   /** Nodes are numbered as they are made; one that is known already stays as it is. */
   add(

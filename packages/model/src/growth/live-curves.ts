@@ -101,7 +101,7 @@ function addAllChanges(changes: Float64Array, { live, arenas, rowOfSite, role, b
     const bin = binOf[2 * tick]!;
     for (let site = 0; site < sites; site++) {
       const change = changes[first + site]!;
-      if (change === 0) continue;
+      if (change === 0 || role[site] === SITE.imports) continue;
       const at = rowOfSite[site]! * POINTS + bin;
       live[at]! += change;
       if (role[site] === SITE.arena) arenas[at]! += change;

@@ -46,101 +46,136 @@ const MOST_CHANGES = 1 << 23;
 
 /** Work counts from a tick on; `mostChanges` bounds what is kept of changes, in numbers. */
 export function readActivity(rows: CountedRows, fromTick = 0, mostChanges = MOST_CHANGES): Activity {
-  const { profile, changes: summed, tree, role, moments } = rows;
+  const { profile, changes: summed, role, moments } = rows;
   const sites = role.length;
-  const isOwn = ofSites(tree.throughApplication, tree);
-  const size = sites * (moments >> 1);
-  const target: Target = {
-    // Of others, then of the application's sites.
-    counted: new Float64Array(2 * (moments + 1)),
-    passing: new Float64Array(2 * (moments + 1)),
-    imports: new Float64Array(moments + 1),
+  const ticks = moments >> 1;
+  const size = sites * ticks;
+  const mayReserve = rows.isMapped.includes(1);
+  const isKept = summed === null && size > 0 && size <= mostChanges;
+  const work: Work = {
+    counted: new Float64Array(PARTS * (moments + 2)),
+    passing: new Float64Array(PARTS * (moments + 2)),
     mostBytes: new Float64Array(sites),
-    changes: summed === null && size > 0 && size <= mostChanges ? new Float64Array(size) : null,
-    isOwn,
-    rows,
+    ...startsOf(rows),
   };
-  if (summed !== null) addSummed(summed, target);
-  else for (const batch of profile.lifetimes()) addWork(batch, target);
-  const { counted, passing, imports, mostBytes, changes } = target;
-  const own = moments + 1;
-  let worked = 0;
-  for (let moment = 0; moment <= moments; moment++) worked += counted[own + moment]!;
-  const isActive = findActive(counted, imports, rows);
-  const start = worked === 0 ? 0 : own;
-  const clock = windClock(counted.subarray(start), passing.subarray(start), imports, isActive, rows, 2 * fromTick - 1);
-  return { clock, mostBytes, changes };
+  const changes = isKept ? new Float64Array(size + sites) : null;
+  if (summed !== null) addSummed(summed, work, role);
+  else {
+    for (const batch of profile.lifetimes()) {
+      addWork(batch, work, moments);
+      if (changes === null) continue;
+      addChanges(batch, changes, sites, ticks);
+      if (mayReserve) takeReserved(batch, changes, sites, ticks, rows);
+    }
+    for (let at = 0; at < sites; at++) if (role[at] === SITE.imports) work.mostBytes[at] = 0;
+  }
+  const part = (column: Float64Array, index: number): Float64Array =>
+    column.subarray(index * (moments + 2), index * (moments + 2) + moments + 1);
+  const [others, own, imports] = [part(work.counted, OTHERS), part(work.counted, OWN), part(work.counted, IMPORTS)];
+  const isActive = findActive(others, own, imports, rows);
+  const isOwn = own.some((count) => count > 0);
+  const passing = part(work.passing, isOwn ? OWN : OTHERS);
+  const clock = windClock(isOwn ? own : others, passing, imports, isActive, rows, 2 * fromTick - 1);
+  return { clock, mostBytes: work.mostBytes, changes: changes && changes.subarray(0, size) };
 }
 
-interface Target {
-  /** Rows that were born or died, by moment: of sites that are not the application's, and behind them of those that are. */
+/** What is counted by moment stands in parts: of others' sites, of the application's, births of imports, and the rest. */
+const [OTHERS, OWN, IMPORTS, UNREAD, PARTS] = [0, 1, 2, 3, 4];
+
+interface Work {
+  /** Rows that were born or died, by part and moment; behind the last moment, what was never freed. */
   readonly counted: Float64Array;
   /** Allocations that came and went, the same. */
   readonly passing: Float64Array;
-  readonly imports: Float64Array;
   readonly mostBytes: Float64Array;
-  readonly changes: Float64Array | null;
-  readonly isOwn: Uint8Array;
-  readonly rows: CountedRows;
+  /** By site: where the part begins that its births and deaths are counted in. */
+  readonly startOfBirths: Uint32Array;
+  readonly startOfDeaths: Uint32Array;
+}
+
+function startsOf({ tree, role, moments }: CountedRows): Pick<Work, 'startOfBirths' | 'startOfDeaths'> {
+  const isOwn = ofSites(tree.throughApplication, tree);
+  const starts = (ofImports: number): Uint32Array =>
+    Uint32Array.from(
+      role,
+      (each, at) => (moments + 2) * (each === SITE.imports ? ofImports : isOwn[at]! ? OWN : OTHERS),
+    );
+  return { startOfBirths: starts(IMPORTS), startOfDeaths: starts(UNREAD) };
 }
 
 function addSummed(
   { length, site, moment, bytes, births, deaths, passing: passed }: SiteChanges,
-  { counted, passing, imports, mostBytes, isOwn, rows: { role, moments } }: Target,
+  { counted, passing, mostBytes, startOfBirths, startOfDeaths }: Work,
+  role: Uint8Array,
 ): void {
   const live = new Float64Array(mostBytes.length);
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
     const when = moment[row]!;
-    if (role[at] === SITE.imports) {
-      imports[when]! += births[row]!;
-      continue;
-    }
+    counted[startOfBirths[at]! + when]! += births[row]!;
+    if (role[at] === SITE.imports) continue;
+    counted[startOfDeaths[at]! + when]! += deaths[row]!;
+    passing[startOfBirths[at]! + when]! += passed[row]!;
     live[at]! += bytes[row]!;
     if (live[at]! > mostBytes[at]!) mostBytes[at] = live[at]!;
-    const start = isOwn[at]! * (moments + 1);
-    counted[start + when]! += births[row]! + deaths[row]!;
-    passing[start + when]! += passed[row]!;
   }
 }
 
-/** What comes and goes within one tick leaves no change. All in one loop: it runs tens of millions of times. */
-function addWork(batch: LifetimeBatch, { counted, passing, imports, mostBytes, changes, isOwn, rows }: Target): void {
-  const { rows: length, site, born, died, count, bytes } = batch;
-  const { role, moments, isMapped } = rows;
-  const sites = role.length;
-  const ticks = changes === null ? 0 : moments >> 1;
-  const changed = changes ?? NO_CHANGES;
-  for (let row = 0; row < length; row++) {
+// Loops over millions of rows: whatever their order, the engine has seen each line of them when it compiles them.
+
+function addWork(
+  { rows, site, born, died, count, bytes }: LifetimeBatch,
+  { counted, passing, mostBytes, startOfBirths, startOfDeaths }: Work,
+  moments: number,
+): void {
+  for (let row = 0; row < rows; row++) {
     const at = site[row]!;
-    const from = born[row]!;
-    if (role[at] === SITE.imports) {
-      imports[from]!++;
-      continue;
-    }
-    const some = bytes[row]!;
-    mostBytes[at]! += some;
-    const start = isOwn[at]! * (moments + 1);
-    const to = died[row]!;
-    counted[start + from]!++;
-    if (to <= moments) {
-      counted[start + to]!++;
-      const passed = Math.min(count[row]!, MOST_PASSING);
-      passing[start + from]! += passed;
-      passing[start + to]! += passed;
-    }
-    const tick = from >> 1;
-    const last = to >>> 1;
-    if (ticks === 0 || tick === last || (isMapped[at] === 1 && rows.isReserved(batch, row))) continue;
-    changed[tick * sites + at]! += some;
-    if (last < ticks) changed[last * sites + at]! -= some;
+    const isFreed = died[row]! <= moments;
+    const passed = isFreed ? Math.min(count[row]!, MOST_PASSING) : 0;
+    const from = startOfBirths[at]! + born[row]!;
+    const to = startOfDeaths[at]! + (isFreed ? died[row]! : moments + 1);
+    mostBytes[at]! += bytes[row]!;
+    counted[from]!++;
+    counted[to]!++;
+    passing[from]! += passed;
+    passing[to]! += passed;
   }
 }
 
-const NO_CHANGES = new Float64Array(0);
+/** What comes and goes within one tick leaves no change; what is never freed ends behind the last tick. */
+function addChanges(
+  { rows, site, born, died, bytes }: LifetimeBatch,
+  changes: Float64Array,
+  sites: number,
+  ticks: number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const at = site[row]!;
+    const some = bytes[row]!;
+    changes[(born[row]! >>> 1) * sites + at]! += some;
+    changes[Math.min(died[row]! >>> 1, ticks) * sites + at]! -= some;
+  }
+}
+
+function takeReserved(
+  batch: LifetimeBatch,
+  changes: Float64Array,
+  sites: number,
+  ticks: number,
+  { isMapped, isReserved }: CountedRows,
+): void {
+  const { rows, site, born, died, bytes } = batch;
+  for (let row = 0; row < rows; row++) {
+    const at = site[row]!;
+    if (isMapped[at] === 0 || !isReserved(batch, row)) continue;
+    changes[(born[row]! >>> 1) * sites + at]! -= bytes[row]!;
+    changes[Math.min(died[row]! >>> 1, ticks) * sites + at]! += bytes[row]!;
+  }
+}
 
 function findActive(
-  counted: Float64Array,
+  others: Float64Array,
+  own: Float64Array,
   imports: Float64Array,
   { profile, moments }: CountedRows,
 ): Uint8Array | null {
@@ -148,7 +183,7 @@ function findActive(
   if (ticks.peakBytes === null) return null;
   const isActive = new Uint8Array(moments);
   for (let moment = 0; moment < moments; moment++) {
-    if (counted[moment]! + counted[moments + 1 + moment]! + imports[moment]! > 0) isActive[moment] = 1;
+    if (others[moment]! + own[moment]! + imports[moment]! > 0) isActive[moment] = 1;
   }
   addBusyTicks(isActive, 0, imports, ticks);
   return isActive;
