@@ -7,9 +7,12 @@ import { BINS } from './work-clock.js';
 
 /** Live at the end, of the greatest: nothing was given back. */
 export const KEPT_SHARE = 0.92;
-/** What stood for so many bins was no temporary: a tenth of the work, as long as giving back may take. */
+/** What stood for so many bins was no temporary: a tenth of the work, as long as giving back may take. With 4 a leak of arenas is lost, 10 is free. */
 export const TOOTH_BINS = 6;
-/** The recording may end within a temporary, of the last so many bins: without it there was so much less. */
+/**
+ * The recording may end within a temporary, of the last so many bins (2 to 5): without it there was so much less. With 0.9
+ * an arena of the last bins is taken for one; free down to 0.75.
+ */
 const TAIL_BINS = 3;
 export const IN_FLIGHT_SHARE = 0.84;
 /** So many of the greatest rises count as much as the next one. */

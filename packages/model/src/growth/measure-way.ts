@@ -11,7 +11,7 @@ import { BINS, type WorkClock } from './work-clock.js';
 
 /** What lived before the growth began is left out where it is more than this share. */
 const LEAST_BASE_SHARE = 0.1;
-/** What began after so much of the work began late. */
+/** What began after so much of the work began late; from 0.1 to 0.25 only who has loaded first changes sides. */
 const LATE_START = 0.15;
 /** Before a teardown, the least of the last so much of the work: two copies may live for a moment. */
 const LAST_WORK_SHARE = 1 / 25;

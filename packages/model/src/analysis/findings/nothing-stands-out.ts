@@ -5,7 +5,14 @@ import { MIB, type Finding, type FindingSource } from './finding.js';
 /** Below it no finding is made of what holds most of the peak. */
 const LEAST_TOLD_BYTES = 8 * MIB;
 
-export function tellNothing({ capture }: FindingSource): Finding {
+const GROWTH_WORDS = {
+  told: 'nothing grows with the work',
+  tooShort: 'too little was done to tell whether anything grows',
+  aggregated: 'what grows an aggregated capture cannot tell',
+} as const;
+
+export function tellNothing({ capture, growth }: FindingSource): Finding {
+  const grows = GROWTH_WORDS[growth.silence ?? 'told'];
   return {
     rule: 'nothingStandsOut',
     severity: 'note',
@@ -13,9 +20,9 @@ export function tellNothing({ capture }: FindingSource): Finding {
     text:
       capture.peakBytes < LEAST_TOLD_BYTES
         ? `The heap never held more than ${formatBytes(capture.peakBytes)}: what holds a part of so little is not told ` +
-          'of, and nothing grows with the work. The tables below list what there is.'
-        : `Of the ${formatBytes(capture.peakBytes)} at the peak no line, import or library holds a large part, nothing ` +
-          'grows with the work, and RSS stays near the heap. The tables below list what there is.',
+          `of, and ${grows}. The tables below list what there is.`
+        : `Of the ${formatBytes(capture.peakBytes)} at the peak no line, import or library holds a large part, ` +
+          `${grows}, and RSS stays near the heap. The tables below list what there is.`,
     evidence: { peakBytes: capture.peakBytes },
     bytes: 0,
     location: null,

@@ -40,7 +40,7 @@ export function findUsedPeak(profile: Profile, files: Uint8Array): UsedPeak {
     };
   }
   if (ownTick === null) {
-    const weights = profile.siteWeights('peak')!;
+    const weights = copyOf(profile.siteWeights('peak')!);
     const all = takeAway(reservations, weights);
     return { tick: null, timeMs: null, bytes: capture.peakBytes - all, weights, reservations, reservedAtPeak: all };
   }
@@ -55,12 +55,17 @@ export function findUsedPeak(profile: Profile, files: Uint8Array): UsedPeak {
     bytes = used;
     tick = each;
   }
-  const weights = weighSites(profile, 'peak', windowOfTick(tick, profile))!;
+  // At the recording's own peak they are the profile's.
+  const weights = copyOf(weighSites(profile, 'peak', windowOfTick(tick, profile))!);
   takeAway(
     reservations.filter(({ born, died }) => born <= 2 * tick && died > 2 * tick),
     weights,
   );
   return { tick, timeMs: timeOf(tick), bytes, weights, reservations, reservedAtPeak: reserved[ownTick]! };
+}
+
+function copyOf({ bytes, count }: SiteWeights): SiteWeights {
+  return { bytes: bytes.slice(), count: count.slice() };
 }
 
 /** Changes `weights`; gives how many bytes went. */
