@@ -101,10 +101,3 @@ export type ComparedFlameColumn =
   'baseBytes' | 'baseCount' | 'baseSelfBytes' | 'baseSelfCount' | 'grownBytes' | 'grownCount';
 
 export type TableBy = Grouping;
-
-/**
- * By self or inclusive bytes or counts (self where rows do not nest), or by name; descending unless `descending=0`. With a
- * base also by what the base has, or by how much it changed either way, in bytes or as the view counts.
- */
-export type TableSort =
-  'self' | 'total' | 'selfCount' | 'totalCount' | 'name' | 'baseSelf' | 'baseTotal' | 'selfChange' | 'totalChange';

@@ -17,6 +17,7 @@ import {
   readViewQuery,
   readWhole,
   ROW_CHANGES,
+  TABLE_SORTS,
   VIEW_PARTS,
   ViewError,
   type BandGrouping,
@@ -32,18 +33,6 @@ import {
   type Transform,
   type ViewQuery,
 } from '@memscope/model';
-
-const TABLE_SORTS = [
-  'self',
-  'total',
-  'selfCount',
-  'totalCount',
-  'name',
-  'baseSelf',
-  'baseTotal',
-  'selfChange',
-  'totalChange',
-] as const satisfies TableSort[];
 
 interface OfView<Route extends string> {
   readonly route: Route;

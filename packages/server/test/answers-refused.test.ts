@@ -1,5 +1,5 @@
 /** What a capture or a question has no answer for is said, with the way to one; what there is, is answered. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   encodeTransforms,
   type LeaksPage,
@@ -8,18 +8,11 @@ import {
   type TimelineHead,
 } from '@memscope/model';
 
-import type { RunningServer } from '../src/index.js';
-import { askFlame, serveCapture, type ServedCapture } from './serve-capture.js';
+import { askFlame, serveCapture, useCapture } from './serve-capture.js';
 import { askArrow, askJson, askRun, errorOf } from './serving.js';
 
 describe('where there is no answer, a capture with everything', () => {
-  let served: ServedCapture;
-  let server: RunningServer;
-  beforeAll(async () => {
-    served = await serveCapture('mixed-v13');
-    ({ server } = served);
-  });
-  afterAll(() => served.close());
+  const served = useCapture('mixed-v13');
 
   test('says which name nobody has, and which was probably meant, where a filter lets nothing pass', async () => {
     const suggestion = {
@@ -27,11 +20,11 @@ describe('where there is no answer, a capture with everything', () => {
       filter: 'function:maps',
     };
     const filter = 'filter=function%3Amaqs';
-    expect((await askFlame(server, filter)).head.suggestion).toEqual(suggestion);
-    expect((await askJson<TablePage>(server, `table?by=function&${filter}`)).suggestion).toEqual(suggestion);
-    expect((await askJson<LeaksPage>(server, `leaks?${filter}`)).suggestion).toEqual(suggestion);
-    expect(await askJson(server, `overview?${filter}`)).toMatchObject({ scope: { suggestion } });
-    expect((await askFlame(server, 'filter=function%3Amaps')).head.suggestion).toBeNull();
+    expect((await askFlame(served.server, filter)).head.suggestion).toEqual(suggestion);
+    expect((await askJson<TablePage>(served.server, `table?by=function&${filter}`)).suggestion).toEqual(suggestion);
+    expect((await askJson<LeaksPage>(served.server, `leaks?${filter}`)).suggestion).toEqual(suggestion);
+    expect(await askJson(served.server, `overview?${filter}`)).toMatchObject({ scope: { suggestion } });
+    expect((await askFlame(served.server, 'filter=function%3Amaps')).head.suggestion).toBeNull();
   });
 
   test.each([
@@ -48,7 +41,7 @@ describe('where there is no answer, a capture with everything', () => {
     ['leaks?warmUp=soon', 400, 'syntax'],
     ['search?text=size%3E', 400, 'syntax'],
   ] as const)('answers %s with %i %s', async (route, status, code) => {
-    const reply = await askRun(server, route);
+    const reply = await askRun(served.server, route);
     expect([reply.status, errorOf(reply)]).toEqual([
       status,
       expect.objectContaining({ code, message: expect.stringMatching(/\w/) }),
@@ -56,17 +49,13 @@ describe('where there is no answer, a capture with everything', () => {
   });
 
   test('points at what is wrong in a filter', async () => {
-    const reply = await askRun(server, `flame?filter=${encodeURIComponent('thread:1 /(/')}`);
+    const reply = await askRun(served.server, `flame?filter=${encodeURIComponent('thread:1 /(/')}`);
     expect(errorOf(reply)).toMatchObject({ code: 'pattern', position: 9, length: 3 });
   });
 });
 
 describe('an aggregated capture', () => {
-  let served: ServedCapture;
-  beforeAll(async () => {
-    served = await serveCapture('mixed-agg-v13');
-  });
-  afterAll(() => served.close());
+  const served = useCapture('mixed-agg-v13');
 
   test('answers by peak and leaked', async () => {
     const { capture } = served.profile;

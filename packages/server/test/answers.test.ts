@@ -1,10 +1,9 @@
 /** Every route over HTTP: its numbers are the profile's and memray's. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findCapture, readOracle, type Oracle } from '@memscope/fixtures';
+import { describe, expect, test } from 'vitest';
+import { findCapture, readOracle } from '@memscope/fixtures';
 import {
   encodeTransforms,
   type LeaksPage,
-  type Profile,
   type Run,
   type SandwichAnswer,
   type SearchAnswer,
@@ -12,34 +11,25 @@ import {
   type TablePage,
 } from '@memscope/model';
 
-import type { RunningServer } from '../src/index.js';
-import { askFlame, serveCapture, sum, type ServedCapture } from './serve-capture.js';
+import { askFlame, sum, useCapture } from './serve-capture.js';
 import { ask, askJson, jsonOf } from './serving.js';
 
 describe('of a capture with everything', () => {
-  let served: ServedCapture;
-  let server: RunningServer;
-  let profile: Profile;
-  let oracle: Oracle;
-  beforeAll(async () => {
-    served = await serveCapture('mixed-v13');
-    ({ server, profile } = served);
-    oracle = readOracle(findCapture('mixed-v13').path);
-  });
-  afterAll(() => served.close());
+  const served = useCapture('mixed-v13');
+  const oracle = readOracle(findCapture('mixed-v13').path);
 
   test('is listed with what it is', async () => {
-    const [run, ...others] = jsonOf(await ask(server, '/api/runs')) as Run[];
+    const [run, ...others] = jsonOf(await ask(served.server, '/api/runs')) as Run[];
     expect(others).toEqual([]);
     expect(run).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{16}$/),
       name: 'mixed-v13.bin',
       state: 'ready',
       readBytes: expect.any(Number),
-      totalBytes: profile.capture.totalBytes,
+      totalBytes: served.profile.capture.totalBytes,
       message: null,
       startMs: oracle.metadata.start_ms,
-      durationMs: profile.capture.endMs! - profile.capture.startMs!,
+      durationMs: served.profile.capture.endMs! - served.profile.capture.startMs!,
       durationIsLeast: false,
       peakBytes: oracle.metadata.peak_memory,
       commandLine: oracle.metadata.command_line,
@@ -54,21 +44,21 @@ describe('of a capture with everything', () => {
       totals: Record<string, number>;
       locations: unknown[];
       scope: unknown;
-    }>(server, 'overview');
+    }>(served.server, 'overview');
     expect(overview.schema).toBe('memscope.analysis/1');
     expect(overview.capture.peakBytes).toBe(oracle.metadata.peak_memory);
-    expect(overview.totals['allocations']).toBe(profile.capture.allocations);
+    expect(overview.totals['allocations']).toBe(served.profile.capture.allocations);
     expect(overview.locations.length).toBeGreaterThan(0);
     expect(overview.scope).toBeNull();
-    const part = await askJson<{ scope: object }>(server, 'overview?window=%230..%231&filter=allocator%3Ammap');
+    const part = await askJson<{ scope: object }>(served.server, 'overview?window=%230..%231&filter=allocator%3Ammap');
     expect(part.scope).toMatchObject({ window: { fromTick: 0, toTick: 1 }, filter: 'allocator:mmap' });
   });
 
   test.each(['peak', 'leaked', 'total', 'temporary'] as const)('has flame graphs and tables by %s', async (measure) => {
-    const weights = profile.siteWeights(measure)!;
+    const weights = served.profile.siteWeights(measure)!;
     const [bytes, count] = [sum([...weights.bytes]), sum([...weights.count])];
     for (const query of ['', '&inverted=1', '&splitThreads=1', '&stacks=python', '&mergeRecursion=1', '&counts=1']) {
-      const { columns, head } = await askFlame(server, `measure=${measure}${query}`);
+      const { columns, head } = await askFlame(served.server, `measure=${measure}${query}`);
       expect(head).toMatchObject({ bytes, count, wholeBytes: bytes, rootBytes: bytes, rootCount: count });
       expect(columns.bytes[0]).toBe(bytes);
       expect(columns.parent.every((parent, node) => parent < node || node === 0)).toBe(true);
@@ -77,7 +67,7 @@ describe('of a capture with everything', () => {
       expect(head.labels[columns.label[0]!]).toMatchObject({ kind: 'all', name: 'all' });
     }
     for (const by of ['function', 'site', 'module', 'thread', 'allocator']) {
-      const page = await askJson<TablePage>(server, `table?by=${by}&measure=${measure}&limit=2000`);
+      const page = await askJson<TablePage>(served.server, `table?by=${by}&measure=${measure}&limit=2000`);
       expect(page).toMatchObject({ by, bytes, count, wholeBytes: bytes, wholeCount: count });
       expect([sum(page.rows.map((row) => row.selfBytes)), sum(page.rows.map((row) => row.selfCount))]).toEqual([
         bytes,
@@ -87,9 +77,9 @@ describe('of a capture with everything', () => {
   });
 
   test('zooms into any node of a flame graph, and says the way back', async () => {
-    const whole = await askFlame(server, '');
+    const whole = await askFlame(served.server, '');
     const node = whole.columns.bytes.findIndex((_, at) => at > 3 && whole.columns.selfBytes[at] === 0);
-    const zoomed = await askFlame(server, `root=${whole.columns.id[node]}`);
+    const zoomed = await askFlame(served.server, `root=${whole.columns.id[node]}`);
     expect(zoomed.head.rootBytes).toBe(whole.columns.bytes[node]);
     expect(zoomed.head.path.at(-1)).toMatchObject({ id: whole.columns.id[node] });
     expect(zoomed.head.path[0]).toMatchObject({ id: 0, label: { kind: 'all' } });
@@ -97,15 +87,15 @@ describe('of a capture with everything', () => {
   });
 
   test('changes a flame graph in the order of the transforms', async () => {
-    const page = await askJson<TablePage>(server, 'table?by=function&sort=total&limit=2000');
+    const page = await askJson<TablePage>(served.server, 'table?by=function&sort=total&limit=2000');
     const row = page.rows.find(({ label, bytes, selfBytes }) => label!.function !== null && bytes! > selfBytes)!;
     const target = row.label!.function!;
-    const focused = await askFlame(server, encodeTransforms([{ kind: 'focus', target }]));
+    const focused = await askFlame(served.server, encodeTransforms([{ kind: 'focus', target }]));
     expect([focused.head.rootBytes, focused.head.bytes]).toEqual([row.bytes, page.bytes]);
-    const callees = await askFlame(server, encodeTransforms([{ kind: 'callees', target }]));
+    const callees = await askFlame(served.server, encodeTransforms([{ kind: 'callees', target }]));
     expect([callees.columns.bytes[0], callees.columns.selfBytes[0]]).toEqual([row.bytes, row.selfBytes]);
     const hidden = await askFlame(
-      server,
+      served.server,
       encodeTransforms([
         { kind: 'focus', target },
         { kind: 'hide', target },
@@ -116,10 +106,10 @@ describe('of a capture with everything', () => {
   });
 
   test('has a sandwich of each function, with the numbers of the table', async () => {
-    const page = await askJson<TablePage>(server, 'table?by=function&limit=2000');
+    const page = await askJson<TablePage>(served.server, 'table?by=function&limit=2000');
     for (const { label, ...row } of page.rows.filter((each) => each.label!.function !== null).slice(0, 5)) {
       const answer = await askJson<SandwichAnswer>(
-        server,
+        served.server,
         `sandwich?width=10000&function=${encodeURIComponent(label!.function!)}`,
       );
       expect(answer.function).toEqual(label);
@@ -136,50 +126,56 @@ describe('of a capture with everything', () => {
   });
 
   test('has the lines of a function, and says why there is no source', async () => {
-    const page = await askJson<TablePage>(server, 'table?by=function&limit=2000');
+    const page = await askJson<TablePage>(served.server, 'table?by=function&limit=2000');
     const row = page.rows.find(({ label, selfBytes }) => label!.function !== null && selfBytes > 0)!;
-    const source = await askJson<SourceAnswer>(server, `source?function=${encodeURIComponent(row.label!.function!)}`);
+    const source = await askJson<SourceAnswer>(
+      served.server,
+      `source?function=${encodeURIComponent(row.label!.function!)}`,
+    );
     expect(source).toMatchObject({ file: row.label!.file, source: null, message: expect.stringContaining('--source') });
     expect(sum(source.lines.map(({ selfBytes }) => selfBytes))).toBe(row.selfBytes);
     expect(sum(source.lines.map(({ bytes }) => bytes))).toBeGreaterThanOrEqual(row.bytes!);
   });
 
   test('pages, sorts and searches its tables', async () => {
-    const all = await askJson<TablePage>(server, 'table?by=site&limit=2000');
+    const all = await askJson<TablePage>(served.server, 'table?by=site&limit=2000');
     const sorted = all.rows.map(({ selfBytes }) => selfBytes);
     expect(sorted).toEqual(sorted.toSorted((a, b) => b - a));
-    const page = await askJson<TablePage>(server, 'table?by=site&offset=2&limit=3');
+    const page = await askJson<TablePage>(served.server, 'table?by=site&offset=2&limit=3');
     expect([page.rowCount, page.rows]).toEqual([all.rowCount, all.rows.slice(2, 5)]);
-    const rising = await askJson<TablePage>(server, 'table?by=site&sort=selfCount&descending=0&limit=2000');
+    const rising = await askJson<TablePage>(served.server, 'table?by=site&sort=selfCount&descending=0&limit=2000');
     const counts = rising.rows.map(({ selfCount }) => selfCount);
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));
-    const functions = await askJson<TablePage>(server, 'table?by=function&sort=name&descending=0&limit=2000');
+    const functions = await askJson<TablePage>(served.server, 'table?by=function&sort=name&descending=0&limit=2000');
     const { name } = functions.rows[0]!.label!;
     const found = await askJson<TablePage>(
-      server,
+      served.server,
       `table?by=function&search=${encodeURIComponent(name.toUpperCase())}`,
     );
     expect(found.rows.map(({ label }) => label!.name)).toContain(name);
     expect(found.rowCount).toBeLessThan(functions.rowCount);
-    expect(await askJson<TablePage>(server, 'table?search=no+such+name')).toMatchObject({ rowCount: 0, rows: [] });
-    expect((await askJson<TablePage>(server, `table?offset=${2 ** 31}`)).rows).toEqual([]);
+    expect(await askJson<TablePage>(served.server, 'table?search=no+such+name')).toMatchObject({
+      rowCount: 0,
+      rows: [],
+    });
+    expect((await askJson<TablePage>(served.server, `table?offset=${2 ** 31}`)).rows).toEqual([]);
   });
 
   test('says what a search matches: what a filter of the same words lets pass', async () => {
-    const page = await askJson<TablePage>(server, 'table?by=function&sort=total&limit=2000');
+    const page = await askJson<TablePage>(served.server, 'table?by=function&sort=total&limit=2000');
     const { label } = page.rows.find((row) => row.label!.function !== null)!;
     const text = `function:${JSON.stringify(label!.name)}`;
-    const answer = await askJson<SearchAnswer>(server, `search?text=${encodeURIComponent(text)}`);
-    const filtered = await askJson<TablePage>(server, `table?filter=${encodeURIComponent(text)}`);
+    const answer = await askJson<SearchAnswer>(served.server, `search?text=${encodeURIComponent(text)}`);
+    const filtered = await askJson<TablePage>(served.server, `table?filter=${encodeURIComponent(text)}`);
     expect([answer.matchedBytes, answer.matchedCount]).toEqual([filtered.bytes, filtered.count]);
     expect(answer.functions).toContain(label!.function);
-    const none = await askJson<SearchAnswer>(server, 'search?text=no_such_name');
+    const none = await askJson<SearchAnswer>(served.server, 'search?text=no_such_name');
     expect(none).toEqual({ matchedBytes: 0, matchedCount: 0, functions: [] });
   });
 
   test('lists its leaks with a verdict for each', async () => {
-    const page = await askJson<LeaksPage>(server, 'leaks?limit=2000');
-    expect([page.bytes, page.count]).toEqual([profile.capture.leakedBytes, profile.capture.leakedCount]);
+    const page = await askJson<LeaksPage>(served.server, 'leaks?limit=2000');
+    expect([page.bytes, page.count]).toEqual([served.profile.capture.leakedBytes, served.profile.capture.leakedCount]);
     expect(page.rows).toHaveLength(page.rowCount);
     const names = page.verdicts.map(({ name }) => name);
     for (const row of page.rows) {

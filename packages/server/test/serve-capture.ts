@@ -1,5 +1,6 @@
 /** One capture behind a server of its own, beside the profile that is asked. */
 import { rmSync } from 'node:fs';
+import { afterAll, beforeAll } from 'vitest';
 import type { FlameColumn, FlameHead, Profile } from '@memscope/model';
 import { openProfile } from '@memscope/store';
 
@@ -25,6 +26,21 @@ export async function serveCapture(name: string): Promise<ServedCapture> {
       profile.close();
       await server.close();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** To be called where tests are described: what it gives is there when they run. */
+export function useCapture(name: string): Pick<ServedCapture, 'server' | 'profile'> {
+  let served: ServedCapture;
+  beforeAll(async () => void (served = await serveCapture(name)));
+  afterAll(() => served.close());
+  return {
+    get server() {
+      return served.server;
+    },
+    get profile() {
+      return served.profile;
     },
   };
 }

@@ -73,18 +73,6 @@ export interface TableState {
   readonly function: FunctionName | null;
 }
 
-export const TABLE_SORTS = [
-  'self',
-  'selfCount',
-  'total',
-  'totalCount',
-  'name',
-  'baseSelf',
-  'baseTotal',
-  'selfChange',
-  'totalChange',
-] as const satisfies TableSort[];
-
 export const FIRST_STATE: PageState = {
   runs: { head: [], base: [] },
   view: 'overview',

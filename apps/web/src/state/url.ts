@@ -5,21 +5,22 @@
  */
 import {
   BAND_GROUPINGS,
-  encodeRuns,
   COMPARED_WEIGHTS,
+  encodeRuns,
   encodeViewQuery,
   GROUPINGS,
   isCounted,
   ROW_CHANGES,
   SITE_MEASURES,
   STACK_CHOICES,
+  TABLE_SORTS,
   TRANSFORM_KINDS,
   WHOLE_VIEW,
   type Transform,
   type ViewQuery,
 } from '@memscope/model';
 
-import { FIRST_STATE, TABLE_SORTS, VIEW_NAMES, type PageState } from './page-state.js';
+import { FIRST_STATE, VIEW_NAMES, type PageState } from './page-state.js';
 
 /** "?view=flame&measure=leaked"; empty for `FIRST_STATE`. */
 export function writeUrl(state: PageState): string {

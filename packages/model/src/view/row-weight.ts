@@ -1,5 +1,5 @@
 /** A row of a table → what it is ordered by, and whether it changed between two sides. */
-import type { TableSort } from '../api.js';
+import type { TableSort } from './view-choices.js';
 import type { TableRow } from '../documents/api-answers.js';
 import type { RowChangeChoice } from './view-choices.js';
 

@@ -45,3 +45,21 @@ export type ComparedWeight = (typeof COMPARED_WEIGHTS)[number];
 export const ROW_CHANGES = ['all', 'grew', 'shrank', 'new', 'gone'] as const;
 
 export type RowChangeChoice = (typeof ROW_CHANGES)[number];
+
+/**
+ * By self or inclusive bytes or counts (self where rows do not nest), or by name; descending unless `descending=0`. With a
+ * base also by what the base has, or by how much it changed either way, in bytes or as the view counts.
+ */
+export const TABLE_SORTS = [
+  'self',
+  'selfCount',
+  'total',
+  'totalCount',
+  'name',
+  'baseSelf',
+  'baseTotal',
+  'selfChange',
+  'totalChange',
+] as const;
+
+export type TableSort = (typeof TABLE_SORTS)[number];
