@@ -151,6 +151,25 @@ describe('LZ4 blocks', () => {
     expect(read.decoded.sites.length).toBe(readParts(START, storedBlock(HEAD), END_MARK).decoded.sites.length);
   });
 
+  it.each([
+    ['its header stands before it', HEAD.length],
+    ['its header stands within it', 0],
+  ])(
+    'give what they say before the place where they are not valid, where a capture is read of which %s',
+    (_, start) => {
+      const known = CAPTURE.subarray(0, CAPTURE.length - 3);
+      const literals = known.subarray(start);
+      const [full, rest] = [Math.floor((literals.length - 15) / 255), (literals.length - 15) % 255];
+      const lengths = [0xf0, ...Array.from({ length: full }, () => 255), rest];
+      const block = packedBlock([...lengths, ...literals, 0, 0]);
+      const before = start === 0 ? START : concat(START, storedBlock(known.subarray(0, start)));
+      const read = readParts(before, block, END_MARK);
+      expect(read.decoded.damage).toMatchObject(corrupt(before.length, BAD_BLOCK));
+      expect(read.decoded.recordsByAllocator).toEqual(readCapture(known).decoded.recordsByAllocator);
+      expect(read.heap.peakBytes).toBe(258);
+    },
+  );
+
   it('reach back into the blocks before, but not where those are independent, and never into another frame', () => {
     // Repeats 20 bytes of the command line that stand 100 bytes back; then a literal that no record starts with.
     const block = packedBlock([0x0f, 100, 0, 1, 0x10, 0]);

@@ -44,7 +44,7 @@ const contentHash = newXxh32();
 
 /** The most bytes that a block of this frame can hold. */
 export let blockLimit: u32 = 0;
-/** Input bytes that the last step took, and bytes it wrote. */
+/** Input bytes that the last step took, and bytes it wrote: of a block that is not valid those before it is not. */
 export let taken: u32 = 0;
 export let produced: u32 = 0;
 
@@ -130,7 +130,10 @@ function block(source: usize, available: u32, target: usize, history: usize): u3
     return fail(status.BAD_LZ4_CHECKSUM);
   }
   produced = inflate(word, source + 4, length, target, history);
-  if (produced == BAD_BLOCK) return fail(status.BAD_LZ4_BLOCK);
+  if (produced == BAD_BLOCK) {
+    produced = reached;
+    return fail(status.BAD_LZ4_BLOCK);
+  }
   written += produced;
   if (contentChecksum) updateXxh32(contentHash, target, produced);
   taken = whole;

@@ -47,6 +47,8 @@ let zerosHeld: u64 = 0;
 /** File offset of the block that was inflated last. */
 let blockOffset: u64 = 0;
 
+/** What a block that is not valid still says has been taken. */
+let broken: bool = false;
 /** What a cut block still says has been taken. */
 let salvaged: bool = false;
 
@@ -151,11 +153,10 @@ function runCompressed(): u32 {
     // Behind the frame in which a capture ends, whatever stands there is nobody's loss.
     if (ended && lz4.betweenFrames()) return status.DONE;
     makeRoom(lz4.blockLimit, lz4.WINDOW);
-    const step = lz4.step(input + inputFrom, inputTo - inputFrom, outputEnd(), output);
-    if (step == lz4.STEP_CORRUPT) {
-      blockOffset = fileOffset;
-      return status.CORRUPT;
-    }
+    const step = broken
+      ? lz4.STEP_CORRUPT
+      : lz4.step(input + inputFrom, inputTo - inputFrom, outputEnd(), output);
+    if (step == lz4.STEP_CORRUPT) return takeBadBlock();
     if (step == lz4.STEP_MORE) return status.MORE;
     if (step == lz4.STEP_BLOCK) blockOffset = fileOffset;
     inputFrom += lz4.taken;
@@ -165,6 +166,17 @@ function runCompressed(): u32 {
     const result = decode();
     if (result != status.MORE && result != status.DONE) return result;
   }
+}
+
+/** Decodes what the block says before the place where it is not valid. CORRUPT, or HEADER as `decode`. */
+function takeBadBlock(): u32 {
+  if (!broken) {
+    broken = true;
+    extend(lz4.produced);
+    wantLess();
+  }
+  blockOffset = fileOffset;
+  return decode() == status.HEADER ? status.HEADER : status.CORRUPT;
 }
 
 export function isCompressed(): bool {
