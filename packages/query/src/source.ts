@@ -62,12 +62,14 @@ function findSource(
 
 /** Lines of several functions in one file, by line. */
 function joinLines(weights: readonly LineWeights[]): LineWeight[] {
-  const sums = new Map<number, { selfBytes: number; bytes: number }>();
-  for (const { line, selfBytes, bytes } of weights) {
-    const sum = sums.get(line) ?? { selfBytes: 0, bytes: 0 };
+  const sums = new Map<number, { selfBytes: number; selfCount: number; bytes: number; count: number }>();
+  for (const { line, selfBytes, selfCount, bytes, count } of weights) {
+    const sum = sums.get(line) ?? { selfBytes: 0, selfCount: 0, bytes: 0, count: 0 };
     sums.set(line, sum);
     sum.selfBytes += selfBytes;
+    sum.selfCount += selfCount;
     sum.bytes += bytes;
+    sum.count += count;
   }
   return [...sums].map(([line, sum]) => ({ line, text: null, ...sum })).sort((a, b) => a.line - b.line);
 }

@@ -105,7 +105,7 @@ function describeRow(
 ): Pick<TableRow, 'label' | 'thread' | 'allocator'> {
   const { sites, threads, splitThreads } = selection;
   const thread = (): string => nameThread(threads, sites.thread[subject]!);
-  const allocator = (): string => ALLOCATOR_NAMES[sites.allocator[subject]!] ?? '';
+  const allocator = (): string | null => ALLOCATOR_NAMES[sites.allocator[subject]!] || null;
   if (by === 'thread') return { label: null, thread: nameThreads(subject, selection), allocator: null };
   if (by === 'allocator') return { label: null, thread: null, allocator: allocator() };
   const label = labelRow(subject, by, selection);

@@ -7,7 +7,7 @@ import { segmented } from '../dom/segmented.js';
 import { visible } from '../dom/visible-text.js';
 import { spanOfWindow } from '../drawing/window-text.js';
 import { withQuery } from '../state/change.js';
-import { partsOfPage } from '../state/parts-of-page.js';
+import { partsOfPage, queryOfPage } from '../state/parts-of-page.js';
 import { filterTroubleElement, findFilterTrouble } from './filter-trouble.js';
 import type { PageState, ViewName } from '../state/page-state.js';
 import type { Frame, Page } from '../views/view.js';
@@ -133,7 +133,7 @@ export class ScopeBar {
   }
 
   draw(frame: Frame): void {
-    const { query } = frame.state;
+    const query = queryOfPage(frame.state);
     this.#measure.draw(query.measure, refusedMeasures(frame.state));
     const bytesOnly = BYTES_ONLY.has(frame.state.view) ? 'This view is of bytes' : undefined;
     const countsOnly = isCounted(query.measure) ? 'Of objects only counts are known' : undefined;

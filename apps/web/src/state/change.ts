@@ -45,8 +45,11 @@ export function withSwappedSides(state: PageState): PageState {
 }
 
 export function withQuery(state: PageState, part: Partial<ViewQuery>): PageState {
+  const { counts: before, measure } = state.query;
   const query = { ...state.query, ...part };
-  const counts = query.counts || isCounted(query.measure);
+  // Counts that a measure had forced go with it.
+  const chosen = part.counts ?? (isCounted(measure) ? false : before);
+  const counts = isCounted(query.measure) || chosen;
   return { ...state, query: { ...query, counts }, flame: { ...state.flame, root: null } };
 }
 

@@ -1,5 +1,12 @@
 /** The page's state → the parts of its query that what is shown depends on: the others are not offered there. */
-import { partsRead, type ViewPart } from '@memscope/model';
+import {
+  isCounted,
+  memoryMeasureOf,
+  partsRead,
+  type MemoryMeasure,
+  type ViewPart,
+  type ViewQuery,
+} from '@memscope/model';
 
 import type { PageState } from './page-state.js';
 
@@ -25,4 +32,20 @@ export function partsOfPage({ view, query, timeline, table, runs }: PageState): 
     case 'leaks':
       return new Set(partsRead('leaks', null, filtered));
   }
+}
+
+/** A query of memory: never of what has counts alone. */
+export interface MemoryQuery extends ViewQuery {
+  readonly measure: MemoryMeasure;
+}
+
+/** The overview is of memory, also where another view is of objects. */
+export function memoryQueryOf(query: ViewQuery): MemoryQuery {
+  const measure = memoryMeasureOf(query.measure);
+  return { ...query, measure, counts: query.counts && !isCounted(query.measure) };
+}
+
+/** What the shown view is asked of. */
+export function queryOfPage({ view, query }: PageState): ViewQuery {
+  return view === 'overview' ? memoryQueryOf(query) : query;
 }

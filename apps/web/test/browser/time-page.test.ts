@@ -1,7 +1,7 @@
 /** The timeline and windows of time in real Chromium, over the real server and a real capture. */
 import { findCapture, readOracle } from '@memscope/fixtures';
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { isBuilt } from '../serving/serve-captures.js';
 import { findOrInstallChromium } from './chromium.js';
@@ -100,6 +100,36 @@ describe.skipIf(chromium === null)('over time, the page', () => {
     await page.click('button:has-text("peak heap")');
     await settle(page);
     expect((await parametersOf(page))['window']).toBe('#78');
+  });
+
+  test('draws on where the browser refuses to change the address, which follows once it does not', async () => {
+    await page.addInitScript(() => {
+      const replaceState = history.replaceState.bind(history);
+      const refuse = (): never => {
+        throw new DOMException('The operation is insecure.', 'SecurityError');
+      };
+      History.prototype.replaceState = refuse;
+      History.prototype.pushState = refuse;
+      addEventListener('allow', () => (History.prototype.replaceState = replaceState));
+    });
+    await show('?view=timeline');
+    const canvas = page.locator('.time-chart canvas').first();
+    const drawn = (): Promise<string> => canvas.evaluate((each) => (each as HTMLCanvasElement).toDataURL());
+    const pictures = [await drawn()];
+    const box = (await page.locator('.time-chart').boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + 100);
+    for (let notch = 0; notch < 3; notch++) {
+      await page.mouse.wheel(0, -200);
+      await settle(page);
+      pictures.push(await drawn());
+    }
+    expect(new Set(pictures).size).toBe(4);
+    await page.keyboard.press('3');
+    await settle(page);
+    expect(await page.locator('g.frame').count()).toBeGreaterThan(10);
+    expect((await parametersOf(page))['view']).toBe('timeline');
+    await page.evaluate(() => dispatchEvent(new Event('allow')));
+    await vi.waitFor(async () => expect((await parametersOf(page))['view']).toBe('flame'), 20_000);
   });
 
   test('walks the timeline with arrows, and says what is there', async () => {

@@ -10,7 +10,7 @@ import { LEAK_RULES } from '../view/leak-verdict.js';
 import { BAND_GROUPINGS, GROUPINGS } from '../view/groupings.js';
 import { COMPARED_WEIGHTS } from '../view/view-choices.js';
 import { AnalysisDocument } from './analysis.js';
-import { filterSuggestion, runColumns, sharedClock } from './common-parts.js';
+import { filterSuggestion, runColumns, selfAndInclusive, sharedClock } from './common-parts.js';
 import { FlameLabel } from './labels.js';
 import {
   type Declared,
@@ -200,8 +200,7 @@ export const SourceAnswer = record({
     record({
       line: whole('1-based; 0 = unknown.'),
       text: orNull(text('What a symbol bundle brought of a file that is not there.')),
-      selfBytes: measuredBytes(),
-      bytes: measuredBytes(),
+      ...selfAndInclusive('Allocated by the line itself.', 'With all that it called.'),
     }),
   ),
 });

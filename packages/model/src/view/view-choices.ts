@@ -8,6 +8,9 @@ export function isCounted(measure: SiteMeasure): boolean {
   return measure === 'objects';
 }
 
+/** What has no allocator: tracked objects, wherever their memory came from. */
+export const WITHOUT_ALLOCATOR = 'Python objects';
+
 /** For what is about memory alone, such as an overview: its first measure stands for one that is not of memory. */
 export function memoryMeasureOf(measure: SiteMeasure): MemoryMeasure {
   return measure === 'objects' ? 'peak' : measure;

@@ -6,6 +6,7 @@ import {
   nameCategory,
   nameRuns,
   runOfSite,
+  WITHOUT_ALLOCATOR,
   type AllocatorName,
   type Grouping,
   type Selection,
@@ -51,7 +52,7 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
     case 'thread':
       return { name: labelThreads(subject, selection), place: '' };
     case 'allocator':
-      return { name: allocatorOf(subject, selection) ?? 'Python objects', place: '' };
+      return { name: allocatorOf(subject, selection) ?? WITHOUT_ALLOCATOR, place: '' };
     case 'run':
       return { name: printable(nameRuns(selection.runs)[runOfSite(subject, selection)]!), place: '' };
   }

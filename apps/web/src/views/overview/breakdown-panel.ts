@@ -7,11 +7,9 @@ import {
   formatCount,
   formatShare,
   isCategoryItself,
-  memoryMeasureOf,
   nameCategory,
   NO_PYTHON_FRAME,
   stepsToLibrary,
-  type ViewQuery,
   type AnalysisDocument,
   quoteName,
 } from '@memscope/model';
@@ -19,6 +17,7 @@ import {
 import { element, panel, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withQuery, withView } from '../../state/change.js';
+import type { MemoryQuery } from '../../state/parts-of-page.js';
 import type { Page } from '../view.js';
 import { barRow } from './bar-row.js';
 import { wholeOf } from './whole-of.js';
@@ -41,10 +40,10 @@ interface Category {
   readonly colour: string;
 }
 
-export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: ViewQuery, page: Page): HTMLElement {
+export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: MemoryQuery, page: Page): HTMLElement {
   const open: Opener = (name) => openOwner(name, analysis, page);
   const title = 'Memory by category and library';
-  const key = `${memoryMeasureOf(measure)}${counts ? 'Count' : 'Bytes'}` as const;
+  const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
   const owners = analysis.libraries
     .map((library) => ({ library, weight: library[key] ?? 0 }))
     .filter(({ weight }) => weight > 0)

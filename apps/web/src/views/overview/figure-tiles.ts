@@ -5,23 +5,23 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
-  type SiteMeasure,
-  type ViewQuery,
+  type MemoryMeasure,
   type AnalysisDocument,
 } from '@memscope/model';
 
 import { element } from '../../dom/element.js';
 import { withQuery } from '../../state/change.js';
+import type { MemoryQuery } from '../../state/parts-of-page.js';
 import type { Page } from '../view.js';
 
 interface Figure {
   readonly title: string;
   readonly bytes: number | null;
   readonly detail: string;
-  readonly measure: SiteMeasure | null;
+  readonly measure: MemoryMeasure | null;
 }
 
-export function figureTiles(analysis: AnalysisDocument, { measure }: ViewQuery, page: Page): HTMLElement {
+export function figureTiles(analysis: AnalysisDocument, { measure }: MemoryQuery, page: Page): HTMLElement {
   return element('div', { class: 'tiles' }, ...figuresOf(analysis).map((figure) => tile(figure, measure, page)));
 }
 
@@ -81,7 +81,7 @@ function momentOfPeaks({ held }: NonNullable<AnalysisDocument['together']>, sinc
     : `each at its own; together at most ${formatBytes(held.bytes)}, ${since(held.timeMs)}`;
 }
 
-function tile({ title, bytes, detail, measure }: Figure, chosen: SiteMeasure, page: Page): HTMLElement {
+function tile({ title, bytes, detail, measure }: Figure, chosen: MemoryMeasure, page: Page): HTMLElement {
   const content = [
     element('span', { class: 'tile-title' }, title),
     bytes === null

@@ -1,26 +1,19 @@
 /** The lines of code that hold the most, by the chosen measure. A click opens the function's callers and callees. */
-import {
-  formatBytes,
-  formatCount,
-  memoryMeasureOf,
-  moduleOfFile,
-  NO_PYTHON_FRAME,
-  type ViewQuery,
-  type AnalysisDocument,
-} from '@memscope/model';
+import { formatBytes, formatCount, moduleOfFile, NO_PYTHON_FRAME, type AnalysisDocument } from '@memscope/model';
 
 import { element, panel } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { kindOf } from '../../drawing/palette.js';
 import { withFunction } from '../../state/change.js';
+import type { MemoryQuery } from '../../state/parts-of-page.js';
 import type { Page } from '../view.js';
 import { barRow } from './bar-row.js';
 import { wholeOf } from './whole-of.js';
 
 const LISTED = 12;
 
-export function locationsPanel(analysis: AnalysisDocument, { measure, counts }: ViewQuery, page: Page): HTMLElement {
-  const key = `${memoryMeasureOf(measure)}${counts ? 'Count' : 'Bytes'}` as const;
+export function locationsPanel(analysis: AnalysisDocument, { measure, counts }: MemoryQuery, page: Page): HTMLElement {
+  const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
   const rows = analysis.locations
     .filter((row) => (row[key] ?? 0) > 0)
     .toSorted((a, b) => b[key]! - a[key]!)

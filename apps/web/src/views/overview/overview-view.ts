@@ -3,7 +3,6 @@ import {
   countNoun,
   formatBytes,
   formatDuration,
-  memoryMeasureOf,
   writeCsv,
   type AnalysisDocument,
   type DiffDocument,
@@ -12,6 +11,7 @@ import {
 import { askDiff, askOverview, type Question } from '../../api/question.js';
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
+import { memoryQueryOf } from '../../state/parts-of-page.js';
 import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { breakdownPanel } from './breakdown-panel.js';
@@ -59,11 +59,12 @@ export class OverviewView implements View {
     }
     this.#shown = { analysis, frame };
     const page = this.#page;
+    const query = memoryQueryOf(state.query);
     const suggestion = analysis.scope?.suggestion ?? null;
     this.#body.replaceChildren(
       profiledHeader(analysis),
       ...(suggestion === null ? [] : [nothingPasses('Nothing passes the filter', '', suggestion, page)]),
-      figureTiles(analysis, state.query, page),
+      figureTiles(analysis, query, page),
       element(
         'div',
         { class: 'overview-grid' },
@@ -71,16 +72,16 @@ export class OverviewView implements View {
           'div',
           { class: 'overview-main' },
           togetherPanel(analysis, set, page),
-          breakdownPanel(analysis, state.query, page),
-          locationsPanel(analysis, state.query, page),
+          breakdownPanel(analysis, query, page),
+          locationsPanel(analysis, query, page),
         ),
         element(
           'div',
           { class: 'overview-side' },
           findingsPanel(analysis, page),
           limitationsPanel(analysis),
-          allocatorsPanel(analysis, state.query, page),
-          threadsPanel(analysis, state.query, page),
+          allocatorsPanel(analysis, query, page),
+          threadsPanel(analysis, query, page),
           sizesPanel(analysis),
         ),
       ),
@@ -105,7 +106,7 @@ export class OverviewView implements View {
     if (diff !== null) return { name: `diff-${diff.measure}`, csv: () => comparedCsv(diff) };
     const shown = this.#shown;
     if (shown === null) return { name: 'overview' };
-    const measure = memoryMeasureOf(shown.frame.state.query.measure);
+    const { measure } = memoryQueryOf(shown.frame.state.query);
     return {
       name: `overview-${measure}`,
       csv: () =>
@@ -127,7 +128,8 @@ export class OverviewView implements View {
 
 /** By the measure of the page: of one that is not of memory by the peak. */
 function askChanges({ state, set }: Pick<Frame, 'state' | 'set'>): Question<DiffDocument> {
-  return askDiff(set, state.query, { measure: memoryMeasureOf(state.query.measure), by: 'function' });
+  const query = memoryQueryOf(state.query);
+  return askDiff(set, query, { measure: query.measure, by: 'function' });
 }
 
 function processOf({ pid }: AnalysisDocument['capture']): string {

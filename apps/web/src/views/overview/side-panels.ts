@@ -4,9 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatShare,
-  memoryMeasureOf,
   nameWithThreads,
-  type ViewQuery,
   type AnalysisDocument,
   type Usage,
   quoteName,
@@ -15,11 +13,12 @@ import {
 import { element, panel, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withQuery } from '../../state/change.js';
+import type { MemoryQuery } from '../../state/parts-of-page.js';
 import type { Page } from '../view.js';
 
 const LISTED = 6;
 
-export function allocatorsPanel({ allocators }: AnalysisDocument, query: ViewQuery, page: Page): HTMLElement | null {
+export function allocatorsPanel({ allocators }: AnalysisDocument, query: MemoryQuery, page: Page): HTMLElement | null {
   return usagePanel(
     'By allocator',
     allocators,
@@ -32,7 +31,7 @@ export function allocatorsPanel({ allocators }: AnalysisDocument, query: ViewQue
 
 export function threadsPanel(
   { threads, threadGroupCount }: AnalysisDocument,
-  query: ViewQuery,
+  query: MemoryQuery,
   page: Page,
 ): HTMLElement | null {
   if (threadGroupCount <= 1) return null;
@@ -44,10 +43,10 @@ function usagePanel<Row extends Usage>(
   rows: readonly Row[],
   nameOf: (row: Row) => string,
   filterOf: (row: Row) => string,
-  { measure, counts }: ViewQuery,
+  { measure, counts }: MemoryQuery,
   page: Page,
 ): HTMLElement | null {
-  const weight = (row: Row): number => row[`${memoryMeasureOf(measure)}${counts ? 'Count' : 'Bytes'}`] ?? 0;
+  const weight = (row: Row): number => row[`${measure}${counts ? 'Count' : 'Bytes'}`] ?? 0;
   const whole = rows.reduce((sum, row) => sum + weight(row), 0);
   const shown = rows.filter((row) => weight(row) > 0).toSorted((a, b) => weight(b) - weight(a));
   if (shown.length === 0) return null;

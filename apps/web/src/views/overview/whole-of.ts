@@ -2,7 +2,10 @@
 import type { AnalysisDocument, MemoryMeasure } from '@memscope/model';
 
 /** Null where the capture cannot answer. */
-export function wholeOf({ totals }: AnalysisDocument, key: `${MemoryMeasure}${'Bytes' | 'Count'}`): number | null {
+export function wholeOf(
+  { totals, allocators }: AnalysisDocument,
+  key: `${MemoryMeasure}${'Bytes' | 'Count'}`,
+): number | null {
   switch (key) {
     case 'peakBytes':
       return totals.peakBytes;
@@ -20,6 +23,6 @@ export function wholeOf({ totals }: AnalysisDocument, key: `${MemoryMeasure}${'B
       return totals.temporaryCount;
     case 'peakCount':
       // Not among the totals.
-      return null;
+      return allocators.reduce((sum, { peakCount }) => sum + peakCount, 0);
   }
 }

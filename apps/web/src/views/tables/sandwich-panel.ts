@@ -41,7 +41,7 @@ export class SandwichPanel {
   #shown: SandwichAnswer | null = null;
   // The trees are drawn once, although their function's lines come later.
   #drawnPaths: unknown[] = [];
-  #drawnLines: unknown = null;
+  #drawnLines: unknown[] = [];
 
   constructor(page: Page) {
     this.#page = page;
@@ -66,10 +66,10 @@ export class SandwichPanel {
       if (value === null) valueOrNotice(this.#body, answer);
       else this.#body.replaceChildren(...this.#makeBody(value, state.query, width));
     }
-    const lines = source.state === 'ready' ? source.value : source.state;
-    if (lines === this.#drawnLines) return;
+    const lines = [source.state === 'ready' ? source.value : source.state, state.query.counts];
+    if (lines.every((each, index) => each === this.#drawnLines[index])) return;
     this.#drawnLines = lines;
-    if (source.state === 'ready') this.#source.replaceChildren(...sourceLines(source.value));
+    if (source.state === 'ready') this.#source.replaceChildren(...sourceLines(source.value, state.query.counts));
     else this.#source.replaceChildren(source.state === 'failed' ? errorNotice(source.error) : loadingNotice());
   }
 

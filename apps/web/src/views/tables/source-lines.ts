@@ -1,14 +1,19 @@
 /** A function's source with what each line allocated; where it is not there, the lines that are known, and why. */
-import { formatBytes, type SourceAnswer } from '@memscope/model';
+import { formatBytes, formatCount, type SourceAnswer } from '@memscope/model';
 
 import { element, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 
 const LONGEST_LINE = 400;
 
-export function sourceLines({ file, source, firstLine, message, lines }: SourceAnswer): HTMLElement[] {
+type Line = SourceAnswer['lines'][number];
+
+/** `counts`: how many are shown, instead of their bytes. */
+export function sourceLines({ file, source, firstLine, message, lines }: SourceAnswer, counts: boolean): HTMLElement[] {
+  const weightOf = (each: Line): number => (counts ? each.count : each.bytes);
+  const amount = counts ? formatCount : formatBytes;
   const byLine = new Map(lines.map((each) => [each.line, each]));
-  const most = lines.reduce((greatest, { bytes }) => Math.max(greatest, bytes), 0);
+  const most = lines.reduce((greatest, each) => Math.max(greatest, weightOf(each)), 0);
   const numbers =
     source === null
       ? lines.map(({ line }) => line).toSorted((a, b) => a - b)
@@ -23,8 +28,9 @@ export function sourceLines({ file, source, firstLine, message, lines }: SourceA
   if (numbers.length === 0) return [title, ...why];
   const rows = numbers.map((line) => {
     const known = byLine.get(line);
+    const self = (counts ? known?.selfCount : known?.selfBytes) ?? 0;
     const bar = styled(element('span', { class: 'line-bar', 'aria-hidden': 'true' }), {
-      width: known === undefined || most === 0 ? '0' : `${(known.bytes / most) * 100}%`,
+      width: known === undefined || most === 0 ? '0' : `${(weightOf(known) / most) * 100}%`,
     });
     return element(
       'tr',
@@ -33,13 +39,9 @@ export function sourceLines({ file, source, firstLine, message, lines }: SourceA
         'td',
         { class: 'line-bytes' },
         bar,
-        element('span', {}, known === undefined ? '' : formatBytes(known.bytes)),
+        element('span', {}, known === undefined ? '' : amount(weightOf(known))),
       ),
-      element(
-        'td',
-        { class: 'line-bytes self' },
-        known === undefined || known.selfBytes === 0 ? '' : formatBytes(known.selfBytes),
-      ),
+      element('td', { class: 'line-bytes self' }, self === 0 ? '' : amount(self)),
       element('th', { scope: 'row', class: 'line-number' }, line > 0 ? String(line) : '?'),
       element('td', { class: 'line-text' }, visibleLine(source?.[line - firstLine] ?? known?.text ?? '')),
     );

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  WITHOUT_ALLOCATOR,
   type TableBy,
   type TablePage,
   type TableRow,
@@ -107,6 +108,9 @@ export interface NumberColumns {
 }
 
 export const NUMBERS: NumberColumns = { self: SELF, nested: NESTED };
+/** Of objects only counts are known. */
+export const COUNTS: NumberColumns = { self: SELF.slice(1), nested: NESTED.slice(1) };
+const ONE_SIDE: ReadonlySet<NumberColumns> = new Set([NUMBERS, COUNTS]);
 
 /** `open` makes what a click on a function's name does; numbers are `NUMBERS` unless two sides are compared. */
 export function columnsOf(
@@ -124,7 +128,7 @@ export function columnsOf(
   switch (by) {
     case 'function':
     case 'location':
-      return [name, ...(numbers === NUMBERS ? [MODULE] : []), ...numbers.self, ...numbers.nested];
+      return [name, ...(ONE_SIDE.has(numbers) ? [MODULE] : []), ...numbers.self, ...numbers.nested];
     case 'site':
       return [
         name,
@@ -148,7 +152,7 @@ export function columnsOf(
 /** What a row is called, whole, for saving. */
 export function rowName({ label, thread, allocator }: TableRow, by: TableBy): string {
   if (by === 'thread') return thread ?? label?.name ?? '';
-  if (by === 'allocator') return allocator ?? label?.name ?? '';
+  if (by === 'allocator') return allocator ?? label?.name ?? WITHOUT_ALLOCATOR;
   return label?.name ?? '<no frame>';
 }
 

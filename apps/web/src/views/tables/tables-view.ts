@@ -3,12 +3,14 @@
  * rows in sight are asked. A function opens its callers, callees and source.
  */
 import {
+  isCounted,
   quoteName,
   type RowChangeChoice,
   type TableBy,
   type TablePage,
   type TableRow,
   type TableSort,
+  type ViewQuery,
 } from '@memscope/model';
 
 import type { Answer } from '../../api/answers.js';
@@ -22,7 +24,7 @@ import { errorNotice, loadingNotice, markBusy, nothingPasses } from '../notice.j
 import type { Frame, Page, Savable, View } from '../view.js';
 import { SandwichPanel } from './sandwich-panel.js';
 import { comparedNumbers } from './compared-columns.js';
-import { columnsOf, NUMBERS, type TableColumn } from './table-columns.js';
+import { columnsOf, COUNTS, NUMBERS, type TableColumn } from './table-columns.js';
 import { countsOf, csvOf, sumText } from './table-text.js';
 import { VirtualRows } from './virtual-rows.js';
 
@@ -153,11 +155,13 @@ export class TablesView implements View {
     this.#note.textContent = this.#page.report?.tableNote(frame.state) ?? '';
     this.#sum.textContent = value === null ? '' : sumText(value, frame.state.query);
     if (value === null) return;
-    const numbers = value.changes === null ? NUMBERS : comparedNumbers(countsOf(frame.state.query), value.by);
+    const { query } = frame.state;
+    const ofOne = isCounted(query.measure) ? COUNTS : NUMBERS;
+    const numbers = value.changes === null ? ofOne : comparedNumbers(countsOf(query), value.by);
     const columns = columnsOf(value.by, (row) => this.#opener(row, value.by), numbers);
     styled(this.#grid, { '--columns': columns.map(({ width }) => width).join(' ') });
     this.#grid.setAttribute('aria-rowcount', String(value.rowCount + 1));
-    this.#drawHead(columns, sortOf(table, isCompared), table.descending);
+    this.#drawHead(columns, sortOf(table, isCompared, query), table.descending);
     const pages = new Map<number, TablePage>([[0, value]]);
     for (const page of this.#pagesInSight()) {
       const part = frame.read(this.#askPage(frame, page));
@@ -189,7 +193,7 @@ export class TablesView implements View {
     limit: number,
   ): ReturnType<typeof askTable> {
     const { by, descending, search, change } = state.table;
-    const sort = sortOf(state.table, set.base.length > 0);
+    const sort = sortOf(state.table, set.base.length > 0, state.query);
     return askTable(slot, set, state.query, { by, sort, descending, search, change, offset, limit });
   }
 
@@ -276,11 +280,14 @@ function noticesOf(answer: Answer<TablePage>, value: TablePage | null, page: Pag
 
 const SINGLE_SORTS: ReadonlySet<TableSort> = new Set(['self', 'selfCount', 'total', 'totalCount', 'name']);
 
-/** What rows are ordered by; what there is no base for is not. */
-function sortOf({ sort }: TableState, isCompared: boolean): TableSort {
-  if (sort === null) return isCompared ? 'selfChange' : 'self';
-  return isCompared || SINGLE_SORTS.has(sort) ? sort : 'self';
+/** What rows are ordered by; what there is no base for is not, nor what has counts alone by bytes. */
+function sortOf({ sort }: TableState, isCompared: boolean, { measure }: ViewQuery): TableSort {
+  if (sort === null && isCompared) return 'selfChange';
+  const known = sort !== null && (isCompared || SINGLE_SORTS.has(sort)) ? sort : 'self';
+  return isCounted(measure) ? (SORTS_BY_COUNT[known] ?? known) : known;
 }
+
+const SORTS_BY_COUNT: Readonly<Partial<Record<TableSort, TableSort>>> = { self: 'selfCount', total: 'totalCount' };
 
 function pendingRow(row: number): HTMLElement {
   return element('div', { class: 'grid-row pending', role: 'row', 'aria-rowindex': row + 2 });
