@@ -124,16 +124,27 @@ export const OUT_OF_MEMORY =
 let decodeModule: WebAssembly.Module | undefined;
 let heapModule: WebAssembly.Module | undefined;
 
-/** A decoder with memory of its own; the module is compiled once a thread. */
-export function instantiateDecode(host: DecodeHost): DecodeExports {
-  decodeModule ??= new WebAssembly.Module(readFileSync(new URL('../dist/decode.wasm', import.meta.url)));
-  return new WebAssembly.Instance(decodeModule, { host: { ...host } }).exports as unknown as DecodeExports;
+/** Others than those that were built, for this thread: tests of the kernel have one with assertions. */
+export function takeModules(decode: WebAssembly.Module | undefined, heap: WebAssembly.Module | undefined): void {
+  decodeModule = decode;
+  heapModule = heap;
 }
 
-/** A heap with memory of its own; the module is compiled once a thread. */
+/** A decoder with memory of its own; the module is compiled once a thread. Throws as `guard`. */
+export function instantiateDecode(host: DecodeHost): DecodeExports {
+  decodeModule ??= new WebAssembly.Module(readFileSync(new URL('../dist/decode.wasm', import.meta.url)));
+  return instantiate(decodeModule, host) as DecodeExports;
+}
+
+/** A heap with memory of its own; the module is compiled once a thread. Throws as `guard`. */
 export function instantiateHeap(host: HeapHost): HeapExports {
   heapModule ??= new WebAssembly.Module(readFileSync(new URL('../dist/heap.wasm', import.meta.url)));
-  return new WebAssembly.Instance(heapModule, { host: { ...host } }).exports as unknown as HeapExports;
+  return instantiate(heapModule, host) as HeapExports;
+}
+
+/** Its first tables may have no room. */
+function instantiate(module: WebAssembly.Module, host: DecodeHost | HeapHost): unknown {
+  return guard(() => new WebAssembly.Instance(module, { host: { ...host } }).exports);
 }
 
 /**

@@ -2,7 +2,7 @@
  * The record stream as it grows → decoders, and what they could not finish kept in front of what comes next. At least
  * the last 64 KiB stay, for LZ4 matches. Reading may be told to stop at a record, or before a number of entries.
  */
-import { allocate, enlarge } from '../shared/arena';
+import { allocate, checkArena, enlarge } from '../shared/arena';
 import * as cursor from './cursor';
 import { entriesMade } from './operations';
 import { decodeAggregated } from './records-aggregated';
@@ -122,6 +122,7 @@ export function decode(): u32 {
   if (result == status.DONE) ended = true;
   const left = outputTo - outputFrom;
   wanted = left < LONG_RECORD ? 0 : left << 1;
+  checkArena();
   return result;
 }
 

@@ -3,7 +3,7 @@
  * lifetimes out. The host copies a block of operations to `blockStart` and calls `apply`; after the last one it calls
  * `close`. A trap means that memory (4 GiB) has run out.
  */
-import { allocate, release } from '../shared/arena';
+import { allocate, checkArena, release } from '../shared/arena';
 import * as kinds from '../shared/operations';
 import { Operation } from '../shared/operations';
 import { flushLifetimes, restartDeaths, settleTick } from './lifetimes';
@@ -68,6 +68,7 @@ export function apply(length: u32, sites: u32): void {
       applied += 2;
     }
   }
+  checkArena();
 }
 
 /** Entries that have taken effect; what follows them did not fit when a step has trapped. */
@@ -130,6 +131,7 @@ export function close(sites: u32, owners: u32): void {
   live.appendSurvivors();
   appendMapped();
   flushLifetimes();
+  checkArena();
 }
 
 export function peakNumber(): u32 {

@@ -5,13 +5,16 @@
  * is zero and takes no pages of the machine.
  */
 
+import { checkBlocks, checkFree, closeBlock, freeBlock, ZONE } from './red-zones';
+
 /** Smallest block: one cache line. */
 const MIN_SHIFT: u32 = 6;
 
 // Heads of the lists of freed blocks, one per power of two; a freed block's first word links to the next.
 const freed: usize = memory.data(33 * 4, 8);
 
-let top: usize = (__heap_base + 63) & ~63;
+const first: usize = (__heap_base + 63) & ~63;
+let top: usize = first;
 
 @inline
 function shiftOf(bytes: u32): u32 {
@@ -34,21 +37,27 @@ function growMemory(wanted: i32, pages: i32): bool {
 export function allocate(bytes: u32): usize {
   const shift = shiftOf(bytes);
   const reused = takeFreed(shift);
-  return reused != 0 ? reused : takeFresh(shift);
+  const block = reused != 0 ? reused : takeFresh(shift);
+  if (!ASC_NO_ASSERT) closeBlock(block, bytes, shift);
+  return block;
 }
 
 /** The block that was freed last, 0 where there is none. */
 function takeFreed(shift: u32): usize {
   const list = freed + (<usize>shift << 2);
   const block = load<u32>(list);
-  if (block != 0) store<u32>(list, load<u32>(block));
+  if (block != 0) {
+    store<u32>(list, load<u32>(block));
+    if (!ASC_NO_ASSERT) checkFree(block, shift);
+  }
   return block;
 }
 
 /** Filled with zeros. */
 function takeFresh(shift: u32): usize {
-  const block = top;
-  const past = <u64>block + (<u64>1 << shift);
+  const zone = ASC_NO_ASSERT ? 0 : ZONE;
+  const block = top + zone;
+  const past = <u64>block + (<u64>1 << shift) + zone;
   const pages = <u64>memory.size();
   if (past > pages << 16) {
     const wanted = ((past + 0xffff) >> 16) - pages;
@@ -62,14 +71,16 @@ function takeFresh(shift: u32): usize {
 export function allocateZeroed(bytes: u32): usize {
   const shift = shiftOf(bytes);
   const reused = takeFreed(shift);
-  if (reused == 0) return takeFresh(shift);
-  memory.fill(reused, 0, bytes);
-  return reused;
+  const block = reused != 0 ? reused : takeFresh(shift);
+  if (reused != 0) memory.fill(block, 0, bytes);
+  if (!ASC_NO_ASSERT) closeBlock(block, bytes, shift);
+  return block;
 }
 
 /** Gives a block of `bytes` bytes (as it was asked for) back. */
 export function release(block: usize, bytes: u32): void {
   const list = freed + (<usize>shiftOf(bytes) << 2);
+  if (!ASC_NO_ASSERT) freeBlock(block, bytes);
   store<u32>(block, load<u32>(list));
   store<u32>(list, <u32>block);
 }
@@ -80,9 +91,19 @@ export function release(block: usize, bytes: u32): void {
  */
 export function enlarge(block: usize, bytes: u32, more: u32): usize {
   if (more < bytes) unreachable();
-  if (shiftOf(bytes) == shiftOf(more)) return block;
+  const shift = shiftOf(more);
+  if (shiftOf(bytes) == shift) {
+    if (!ASC_NO_ASSERT) closeBlock(block, more, shift);
+    return block;
+  }
   const moved = allocate(more);
   memory.copy(moved, block, bytes);
   release(block, bytes);
   return moved;
+}
+
+/** In a build with assertions, traps where anybody has written beyond a block, or to one that was given back. */
+@inline
+export function checkArena(): void {
+  if (!ASC_NO_ASSERT) checkBlocks(first, top);
 }

@@ -18,7 +18,9 @@ export function newDirectory(): usize {
 /** Where a row of `size` bytes stands. */
 @inline
 export function rowAt(directory: usize, row: u32, size: u32): usize {
-  return <usize>load<u32>(directory + ((<usize>row >> SEGMENT_SHIFT) << 2)) + (row & SEGMENT_MASK) * size;
+  const segment = load<u32>(directory + ((<usize>row >> SEGMENT_SHIFT) << 2));
+  assert(segment != 0);
+  return <usize>segment + (row & SEGMENT_MASK) * size;
 }
 
 /** Makes room for all rows below `rows`; new ones are zeros. Traps when there are too many. */
