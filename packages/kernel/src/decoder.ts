@@ -13,6 +13,8 @@ import { guard, instantiateDecode, type DecodeExports } from './wasm.js';
 
 /** Bytes of an entry; see assembly/shared/operations.ts. */
 export const ENTRY_SIZE = 16;
+/** Zeros in a row that may be the end of a capture, however little stands before them. */
+const MOST_PADDING = 1n << 28n;
 /** Most entries of a block. */
 export const BLOCK_LENGTH = 1 << 14;
 
@@ -136,15 +138,16 @@ export class Decoder {
 
   /**
    * Reads on with the first `length` bytes of what `reserve` gave. False when nothing further is needed: the capture's
-   * end was found, or damage.
+   * end was found, or damage, or nothing but zeros that are more than any padding.
    * @throws {KernelError} when this is no capture, or its header cannot be read
    */
   commit(length: number): boolean {
     if (this.#state !== 'reading') return false;
-    return this.#advance(
+    const needsMore = this.#advance(
       () => this.#decode.run(length),
       () => this.#decode.run(0),
     );
+    return needsMore && !this.#isEndless();
   }
 
   /** `reserve`, copy and `commit` in one. */
@@ -192,6 +195,12 @@ export class Decoder {
       objects: this.#objects(header),
       cutNames: decode.cutNames.value as number,
     };
+  }
+
+  /** A pipe may give zeros for ever. What memray makes a file longer by, in advance, is a part of what it has written. */
+  #isEndless(): boolean {
+    const zeros = this.#decode.heldZeros();
+    return zeros > MOST_PADDING && zeros > this.#decode.streamOffset() + BigInt(this.#decode.streamLeft());
   }
 
   #objects({ layout }: CaptureHeader): RawObjects {

@@ -7,7 +7,7 @@ import {
   seedRandom,
 } from '@memscope/fixtures';
 import { describe, expect, it } from 'vitest';
-import { KernelError } from '../src/index.js';
+import { CaptureReader, KernelError } from '../src/index.js';
 import { type CaptureRead, readCapture } from './read-capture.js';
 
 function write(text: string, header: Partial<CaptureHeader>): Uint8Array<ArrayBuffer> {
@@ -76,6 +76,22 @@ describe('a few bytes that ask for much', () => {
       expect([damage, strings.length]).toEqual([null, 2]);
       expect([header.commandLine.length, header.commandLineCut]).toEqual([65_536, 1_500_000 - 65_536]);
     }
+  });
+
+  it.each([
+    ['nothing but how a capture begins', 4],
+    ['all but the last byte', -1],
+  ])('with zeros behind them that never end are given up: %s', (_, length) => {
+    const capture = write('thread 1 "main"\npush a a.py:1\nmalloc 8 257\nmemory t=1 rss=300', { killed: true });
+    const reader = new CaptureReader();
+    let more = reader.feed(capture.subarray(0, length));
+    let zeros = 0;
+    for (const chunk = new Uint8Array(1 << 24); more && zeros < 1 << 30; zeros += chunk.length)
+      more = reader.feed(chunk);
+    expect(zeros).toBeLessThanOrEqual((1 << 28) + (1 << 25));
+    expect(reader.memoryBytes).toBeLessThan(100 << 20);
+    if (length < 0) expect(reader.read().decoded).toMatchObject({ damage: { kind: 'killed' }, paddingBytes: zeros });
+    else expect(() => reader.read()).toThrow(KernelError);
   });
 
   it('by compressing one record 250 times over get its memory once', () => {
