@@ -12,6 +12,6 @@ export { SourceFinder } from './source-files.js';
 export { sourceStamp, type SourceStamp } from './source-stamp.js';
 export type { SymbolStamp } from './profile-meta.js';
 export { StoreError, type StoreErrorCode } from './store-error.js';
-export { removeTemporaries } from './temporary-file.js';
+export { makeTemporaryFolder, removeTemporaries } from './temporary-file.js';
 export type { NativeSites } from './sum-native-sites.js';
 export type { CaptureRows, SiteRows } from './write-tables.js';

@@ -1,10 +1,10 @@
 /**
  * Where a profile stands while it is written: a file `.NAME.PID-HOSTRANDOM.tmp` beside its target, so that renaming it
- * replaces the target at once. The name says which process on which host writes it; what dead processes left behind is
- * removed when the folder is used again.
+ * replaces the target at once, or a folder of such a name. The name says which process on which host writes it; what dead
+ * processes left behind is removed when the place is used again.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -18,11 +18,19 @@ export function temporaryPathFor(target: string): string {
   return join(dirname(target), `.${temporaryStem(target)}.${process.pid}-${hostMark()}${random}.tmp`);
 }
 
+/** A new folder beside `target` that nobody else may look into. Throws what the system says. */
+export function makeTemporaryFolder(target: string): string {
+  removeDeadTemporaries(target);
+  const folder = temporaryPathFor(target);
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
 /** Removes the temporary files of dead processes from the folder of `target`; what cannot be removed stays. */
 export function removeDeadTemporaries(target: string): void {
   for (const { path, pid, host } of listTemporaries(dirname(target))) {
     const dead = host === hostMark() && !isAlive(pid);
-    if (dead || isForgotten(path)) removeQuietly(path);
+    if ((dead || isForgotten(path)) && isOwn(path)) removeQuietly(path);
   }
 }
 
@@ -35,10 +43,10 @@ export function removeTemporaries(target: string, writer: number = process.pid):
     if (stem === temporaryStem(target) && pid === writer && host === hostMark()) removeQuietly(path);
 }
 
-/** Removes a file; does nothing when that is not possible. */
+/** Removes a file, or a folder with what is in it; does nothing when that is not possible. */
 export function removeQuietly(path: string): void {
   try {
-    rmSync(path, { force: true });
+    rmSync(path, { force: true, recursive: true });
   } catch {
     // A file that stays is found again by the next writer.
   }
@@ -85,6 +93,12 @@ function isAlive(pid: number): boolean {
     // Not permitted to signal it: it lives, as somebody else's.
     return (fault as NodeJS.ErrnoException).code !== 'ESRCH';
   }
+}
+
+/** In a folder that all may write to, a name says nothing of whose it is. */
+function isOwn(path: string): boolean {
+  const user = process.getuid?.();
+  return user === undefined || lstatSync(path, { throwIfNoEntry: false })?.uid === user;
 }
 
 function isForgotten(path: string): boolean {

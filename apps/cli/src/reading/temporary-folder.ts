@@ -1,13 +1,14 @@
-/** A folder for what is needed no longer than this process lives. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** A folder for what is needed no longer than this process lives; one that was killed has its own removed by the next. */
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { rmSync } from 'node:fs';
+import { makeTemporaryFolder } from '@memscope/store';
 
 /** Ends in a separator. Null where there can be none. */
 export function temporaryFolder(): string | null {
   let folder: string;
   try {
-    folder = mkdtempSync(join(tmpdir(), 'memscope-'));
+    folder = makeTemporaryFolder(join(tmpdir(), 'memscope'));
   } catch {
     return null;
   }
@@ -16,7 +17,7 @@ export function temporaryFolder(): string | null {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // The system clears its folder for temporary files itself.
+      // The next one removes it.
     }
   });
   return folder + sep;
