@@ -85,12 +85,17 @@ export function markdownTable(titles: readonly string[], rows: readonly (readonl
 
 /** A name in a code span that nothing in it ends, and no cell either. */
 export function code(text: string): string {
+  // There, a backslash before the one that is to escape a bar would undo it.
+  if (text.includes('\\|')) return `<code>${escapeText(text)}</code>`;
   const shown = printable(text).replaceAll('|', '\\|');
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`;
 }
 
+/** Nothing in it is Markdown, links by itself, or calls anybody: a comment parts what hosts look for in finished text. */
 export function escapeText(text: string): string {
-  return printable(text).replaceAll(/[\\`*_[\]<>|#~@!&]/g, (letter) => `\\${letter}`);
+  return printable(text)
+    .replaceAll(/[\\`*_[\]<>|~!&]/g, (letter) => `\\${letter}`)
+    .replaceAll(/[@#](?=\w)|:(?=\/\/)|(?<=www)\./gi, (letter) => `${letter}<!-- -->`);
 }
