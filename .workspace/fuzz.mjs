@@ -1,7 +1,7 @@
 /**
  * `npm run fuzz -- --minutes N [--seed S]`: changes captures further and further where that leads somewhere new, and
- * keeps the shortest that do in the corpus that `npm test` replays; beside it profiles, symbol bundles and ELF files. See
- * packages/kernel/test/fuzz, packages/store/test/fuzz.test.ts and packages/symbols/test/fuzz.test.ts.
+ * keeps the shortest that do in the corpus that `npm test` replays; beside it profiles, symbol bundles, ELF files, rules and
+ * filters. See packages/kernel/test/fuzz, and fuzz.test.ts of packages/store, packages/symbols and apps/cli.
  */
 import './node-version.mjs';
 
@@ -27,6 +27,7 @@ try {
     'packages/kernel/test/fuzz',
     'packages/store/test/fuzz',
     'packages/symbols/test/fuzz',
+    'apps/cli/test/fuzz',
   ]);
 } catch (failure) {
   reportFailure(failure);

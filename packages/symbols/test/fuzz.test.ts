@@ -1,12 +1,11 @@
 /**
  * Symbol bundles and ELF files that were changed: the document inside a bundle's gzip, and above all the headers of an
- * ELF file. Each is read or refused with a `SymbolsError`, in little time. `npm run fuzz` goes on for as long as it is
- * told.
+ * ELF file. Each is read or refused with a `SymbolsError`. `npm run fuzz` goes on for as long as it is told.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync, gunzipSync } from 'node:zlib';
-import { editBytes, randomBelow, seedRandom, type RandomBits } from '@memscope/fixtures';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { editBytes, FUZZ_MINUTES, fuzzFiles, magnitude, randomBelow, type RandomBits } from '@memscope/fixtures';
 import { expect, test } from 'vitest';
 import { readBuildId } from '../src/build-id.js';
 import { hasDebugSections, readDebugLink } from '../src/debug-link.js';
@@ -17,31 +16,12 @@ import { SymbolsError } from '../src/symbols-error.js';
 import { canBuild, useLibrary } from './build-library.js';
 import { scratchFolder } from './scratch-folder.js';
 
-const MINUTES = Number(process.env['MEMSCOPE_FUZZ_MINUTES'] ?? 0);
-const SEED = Number(process.env['MEMSCOPE_FUZZ_SEED'] ?? (MINUTES > 0 ? Date.now() % 0x7fffffff : 1));
 const LEAST_INPUTS = 300;
-const MOST_MS = 3_000;
-const TIMEOUT_MS = (MINUTES + 2) * 60_000;
+const TIMEOUT_MS = (FUZZ_MINUTES + 2) * 60_000;
+const MOST_NAMES = 200;
 
 const library = useLibrary();
-
-/** Half of the minutes each. */
-function fuzz(name: string, read: (random: RandomBits) => void): void {
-  const random = seedRandom(SEED);
-  const end = Date.now() + MINUTES * 30_000;
-  let inputs = 0;
-  while (inputs < LEAST_INPUTS || Date.now() < end) {
-    const started = performance.now();
-    try {
-      read(random);
-    } catch (fault) {
-      if (!(fault instanceof SymbolsError)) throw new Error(`${name} ${inputs} of seed ${SEED}`, { cause: fault });
-    }
-    expect(performance.now() - started).toBeLessThan(MOST_MS);
-    inputs++;
-  }
-  if (MINUTES > 0) process.stderr.write(`fuzz: ${inputs} ${name}, seed ${SEED}\n`);
-}
+const isRefusal = (fault: unknown): boolean => fault instanceof SymbolsError;
 
 test('a changed symbol bundle is read, or refused with one error, within its budget', { timeout: TIMEOUT_MS }, () => {
   const frames = {
@@ -65,11 +45,31 @@ test('a changed symbol bundle is read, or refused with one error, within its bud
   };
   const text = Buffer.from(JSON.stringify({ ...empty, modules: [module, module] }));
   expect(readBundle(gzipSync(text), 'whole.symbols').modules).toHaveLength(2);
-  fuzz('bundles', (random) => {
-    let changed: Uint8Array = text;
-    for (let edits = 1 + randomBelow(random, 3); edits > 0; edits--) changed = editBytes(changed, random);
-    const packed = gzipSync(changed, { level: 1 });
-    readBundle(randomBelow(random, 6) === 0 ? Buffer.from(editBytes(packed, random)) : packed, 'changed.symbols');
+  fuzzFiles({
+    kind: 'bundles',
+    seeds: [text],
+    least: LEAST_INPUTS,
+    minutes: FUZZ_MINUTES / 3,
+    isRefusal,
+    change: editBytes,
+    // What is no gzip is refused before all else; the corpus holds what is inside.
+    read(input) {
+      const packed = gzipSync(input, { level: 1 });
+      const { modules, sources: lines } = readBundle(packed, 'changed.symbols');
+      return `modules ${magnitude(modules.length)}, sources ${magnitude(lines.size)}`;
+    },
+  });
+});
+
+test('a changed gzip of a symbol bundle is read, or refused with one error', { timeout: TIMEOUT_MS }, () => {
+  fuzzFiles({
+    kind: 'packed-bundles',
+    seeds: [packBundle({ modules: [], sources: new Map([['a.cc', new Map([[3, 'int outer() {']])]]) })],
+    least: LEAST_INPUTS,
+    minutes: FUZZ_MINUTES / 3,
+    isRefusal,
+    change: editBytes,
+    read: (input) => `modules ${magnitude(readBundle(Buffer.from(input), 'changed.symbols').modules.length)}`,
   });
 });
 
@@ -77,37 +77,44 @@ test.skipIf(!canBuild)(
   'a changed ELF file is read, or refused with one error, within its budget',
   { timeout: TIMEOUT_MS },
   () => {
-    const whole = readFileSync(library.dwarf5);
     const path = join(scratchFolder(), 'changed.so');
-    const { length } = whole;
-    fuzz('ELF files', (random) => {
-      const changed = Buffer.from(whole);
-      for (let edits = 1 + randomBelow(random, 4); edits > 0; edits--) {
-        // The header, the segments behind it, the sections at the end, or anywhere.
-        const [from, size] = [
-          [0, 64],
-          [64, 800],
-          [Math.max(0, length - 2600), 2600],
-          [0, length],
-        ][randomBelow(random, 4)]!;
-        const at = Math.min(length - 1, from! + randomBelow(random, size!));
-        changed.fill(
-          [0, 0xff, 0x7f, randomBelow(random, 256)][randomBelow(random, 4)]!,
-          at,
-          Math.min(length, at + 1 + randomBelow(random, 8)),
-        );
-      }
-      writeFileSync(path, randomBelow(random, 8) === 0 ? changed.subarray(0, randomBelow(random, length)) : changed);
-      const elf = ElfFile.open(path);
-      try {
-        readBuildId(elf);
-        readDebugLink(elf);
-        hasDebugSections(elf);
-        const table = readSymbolTable(elf);
-        if (table !== null) for (let row = 0; row < Math.min(200, table.length); row++) readSymbolName(elf, table, row);
-      } finally {
-        elf.close();
-      }
+    fuzzFiles({
+      kind: 'elf-files',
+      seeds: [readFileSync(library.dwarf5)],
+      least: LEAST_INPUTS,
+      minutes: FUZZ_MINUTES / 3,
+      isRefusal,
+      change: changeElf,
+      read(input) {
+        writeFileSync(path, input);
+        const elf = ElfFile.open(path);
+        try {
+          const identity = [readBuildId(elf), readDebugLink(elf)].map((each) => each !== null);
+          const table = readSymbolTable(elf);
+          const length = table?.length ?? 0;
+          for (let row = 0; row < Math.min(MOST_NAMES, length); row++) readSymbolName(elf, table!, row);
+          return `identity ${identity.join()}, debug ${hasDebugSections(elf)}, symbols ${magnitude(length)}`;
+        } finally {
+          elf.close();
+        }
+      },
     });
   },
 );
+
+/** In the header, the segments behind it, the sections at the end, or anywhere. */
+function changeElf(input: Uint8Array, random: RandomBits): Uint8Array {
+  const { length } = input;
+  if (length === 0) return input;
+  if (randomBelow(random, 16) === 0) return input.subarray(0, randomBelow(random, length));
+  const [from, size] = [
+    [0, 64],
+    [64, 800],
+    [Math.max(0, length - 2600), 2600],
+    [0, length],
+  ][randomBelow(random, 4)]!;
+  const at = Math.min(length - 1, from! + randomBelow(random, size!));
+  const changed = Uint8Array.from(input);
+  const value = [0, 0xff, 0x7f, randomBelow(random, 256)][randomBelow(random, 4)]!;
+  return changed.fill(value, at, Math.min(length, at + 1 + randomBelow(random, 8)));
+}
