@@ -3,9 +3,9 @@
  * to know, the store fetches it, and everything is drawn again when the state or an answer changes. Only here do
  * fetching and drawing meet.
  */
-import type { Run } from '@memscope/model';
+import { ROUNDED_SUMS, type Rounded, type Run } from '@memscope/model';
 
-import { AnswerStore, type Ask } from './api/answers.js';
+import { AnswerStore, type Answer, type Ask } from './api/answers.js';
 import { ask } from './api/ask.js';
 import { askRuns, type ChosenRuns, type Question } from './api/question.js';
 import { followRuns } from './api/run-updates.js';
@@ -50,6 +50,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   const sidesBar = new SidesBar(page);
   const strip = new TimeStrip(page);
   const setNote = new SetNote();
+  const rounded = element('p', { class: 'fine-print rounded-note', hidden: true }, ROUNDED_SUMS);
   body.replaceChildren(
     element('a', { class: 'skip-link', href: '#main' }, 'Skip to the view'),
     topBar.root,
@@ -58,6 +59,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     setNote.root,
     strip.root,
     main,
+    rounded,
     spoken,
   );
 
@@ -97,6 +99,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     strip.root.hidden = !isReady || state.view === 'timeline' || state.view === 'leaks';
     if (!isReady) {
       drawWithoutRun(missing);
+      rounded.hidden = true;
       answers.want(asked);
       return;
     }
@@ -115,6 +118,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     strip.draw(frame);
     setNote.draw(frame);
     view.draw(frame);
+    rounded.hidden = !asked.some((question) => isRounded(answers.read(question)));
   }
 
   function takeRuns(): void {
@@ -218,4 +222,11 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
 
 function isNamed({ runs: { head, base } }: PageState): boolean {
   return head.length + base.length > 0;
+}
+
+/** Whether numbers of it are above 2^53; of columns their head says it. */
+function isRounded(answer: Answer<unknown>): boolean {
+  if (answer.state !== 'ready') return false;
+  const value = answer.value as (Rounded & { readonly head?: Rounded }) | null;
+  return value?.rounded === true || value?.head?.rounded === true;
 }

@@ -24,34 +24,45 @@ function read(bytes: Uint8Array): string {
   }
 }
 
-it('a build with assertions traps where a block of memory, or a row, is used beyond its bounds', { timeout: 60_000 }, () => {
-  const planted = compileAsserting('assembly/planted/index.ts');
-  const endings = WebAssembly.Module.exports(planted)
-    .filter(({ kind }) => kind === 'function')
-    .map(({ name }) => {
-      const fault = new WebAssembly.Instance(planted).exports[name] as () => void;
-      try {
-        fault();
-        return [name, 'fine'];
-      } catch (error) {
-        return [name, error instanceof WebAssembly.RuntimeError ? 'traps' : String(error)];
-      }
+it(
+  'a build with assertions traps where a block of memory, or a row, is used beyond its bounds',
+  { timeout: 60_000 },
+  () => {
+    const planted = compileAsserting('assembly/planted/index.ts');
+    const endings = WebAssembly.Module.exports(planted)
+      .filter(({ kind }) => kind === 'function')
+      .map(({ name }) => {
+        const fault = new WebAssembly.Instance(planted).exports[name] as () => void;
+        try {
+          fault();
+          return [name, 'fine'];
+        } catch (error) {
+          return [name, error instanceof WebAssembly.RuntimeError ? 'traps' : String(error)];
+        }
+      });
+    expect(Object.fromEntries(endings)).toEqual({
+      nothing: 'fine',
+      writeBehindBlock: 'traps',
+      writeBeforeBlock: 'traps',
+      writeToFreedBlock: 'traps',
+      freeTwice: 'traps',
+      freeAnotherSize: 'traps',
+      readRowThatIsNotThere: 'traps',
     });
-  expect(Object.fromEntries(endings)).toEqual({
-    nothing: 'fine',
-    writeBehindBlock: 'traps',
-    writeBeforeBlock: 'traps',
-    writeToFreedBlock: 'traps',
-    freeTwice: 'traps',
-    freeAnotherSize: 'traps',
-    readRowThatIsNotThere: 'traps',
-  });
-});
+  },
+);
 
-it('and says the same as the usual one of every input that once did something new, and of small captures', { timeout: 120_000 }, () => {
-  const captures = listCaptures().map(({ path }) => readFileSync(path));
-  const inputs = [...captures.filter(({ length }) => length < MOST_BYTES), ...[...seeds(), ...readCorpus()].map(fileOf)];
-  const usual = inputs.map(read);
-  useAssertingBuild();
-  for (const [at, bytes] of inputs.entries()) expect([at, read(bytes)]).toEqual([at, usual[at]]);
-});
+it(
+  'and says the same as the usual one of every input that once did something new, and of small captures',
+  { timeout: 120_000 },
+  () => {
+    const captures = listCaptures().map(({ path }) => readFileSync(path));
+    const inputs = [
+      ...captures.filter(({ length }) => length < MOST_BYTES),
+      ...[...seeds(), ...readCorpus()].map(fileOf),
+    ];
+    const usual = inputs.map(read);
+    useAssertingBuild();
+    for (const [at, bytes] of inputs.entries()) expect([at, read(bytes)]).toEqual([at, usual[at]]);
+  },
+);

@@ -15,7 +15,7 @@ const MOST_READINGS = 6;
 /** A module of the kernel whose memory cannot grow beyond `pages` pages. */
 function limited(name: string, pages: number): WebAssembly.Module {
   const bytes = readFileSync(new URL(`../dist/${name}.wasm`, import.meta.url));
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const [length, start] = varint(bytes, at + 1);
     if (bytes[at] !== MEMORY_SECTION) {
       at = start + length;

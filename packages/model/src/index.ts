@@ -76,6 +76,7 @@ export * from './view/run-set.js';
 export { recordingOf } from './view/join-recordings.js';
 export { ticksOfRun, type RunSteps, type SetClock, type SetRecording } from './view/set-recording.js';
 export * from './view/selection.js';
+export { hasRounded, markRounded, ROUNDED_SUMS, type Rounded } from './text/rounded.js';
 export * from './view/view-choices.js';
 export * from './view/view-parts.js';
 export * from './view/frame-groups.js';

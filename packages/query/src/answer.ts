@@ -3,6 +3,7 @@
  * stream, the head as JSON in the metadata of its schema. Arrow takes 300 ms to load: only threads that answer do, on
  * their first answer or when they make themselves ready.
  */
+import { markRounded } from '@memscope/model';
 import type * as Arrow from 'apache-arrow';
 import type { ApiFault } from './api-fault.js';
 
@@ -14,7 +15,11 @@ export interface Answer {
 }
 
 export function jsonAnswer(value: object, status = 200): Answer {
-  return { status, type: 'application/json; charset=utf-8', body: new TextEncoder().encode(JSON.stringify(value)) };
+  return {
+    status,
+    type: 'application/json; charset=utf-8',
+    body: new TextEncoder().encode(JSON.stringify(markRounded(value))),
+  };
 }
 
 export function faultAnswer({ status, error }: ApiFault): Answer {
@@ -32,7 +37,7 @@ export async function arrowAnswer(columns: Columns, head: object): Promise<Answe
   });
   const schema = new arrow.Schema(
     data.map(({ field }) => field),
-    new Map([['head', JSON.stringify(head)]]),
+    new Map([['head', JSON.stringify(markRounded(head, columns))]]),
   );
   const length = Object.values(columns)[0]?.length ?? 0;
   const rows = arrow.makeData({

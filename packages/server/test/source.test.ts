@@ -75,8 +75,8 @@ describe('a function', () => {
       firstLine: 3,
       message: null,
       lines: [
-        { line: 4, text: null, selfBytes: 1000, bytes: 1500 },
-        { line: 5, text: null, selfBytes: 30, bytes: 37 },
+        { line: 4, text: null, selfBytes: 1000, selfCount: 1, bytes: 1500, count: 2 },
+        { line: 5, text: null, selfBytes: 30, selfCount: 1, bytes: 37, count: 2 },
       ],
     });
   });
@@ -84,8 +84,8 @@ describe('a function', () => {
   test('that calls itself counts in each of its lines once, whichever lines it comes back through', async () => {
     const server = await serveSources({}, false, RECURSIVE);
     expect((await sourceOf(server, 'load\napp/loader.py')).lines).toEqual([
-      { line: 4, text: null, selfBytes: 103, bytes: 123 },
-      { line: 5, text: null, selfBytes: 20, bytes: 23 },
+      { line: 4, text: null, selfBytes: 103, selfCount: 2, bytes: 123, count: 3 },
+      { line: 5, text: null, selfBytes: 20, selfCount: 1, bytes: 23, count: 2 },
     ]);
   });
 

@@ -8,7 +8,6 @@ import {
   analysisDocument,
   canOrderBy,
   togetherDocument,
-  writeCsv,
   type Analysis,
   type AnalysisListDocument,
   type Measure,
@@ -28,7 +27,7 @@ import type { SelectionFlags } from '../options/selection-options.js';
 import { askProfile, readCaptures, type Answer } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
 import { warnSymbols } from '../reading/warn-symbols.js';
-import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
+import { complain, writeJson, printCsv, writeOutput } from '../terminal/write-output.js';
 import { reportStyle } from '../terminal/report-style.js';
 import { readProfiles } from '../views/read-profile.js';
 import { asUsage, runOf, viewOf } from '../views/selection-request.js';
@@ -106,7 +105,7 @@ function render(results: readonly Result[], options: AnalyzeOptions, host: Host)
   if (options.json) return renderDocument(results, options);
   if (!options.csv) return renderText(results, options, host);
   const analyses = results.flatMap((result) => ('answer' in result ? [result.answer] : []));
-  return analyses.length === 0 ? '' : writeCsv(tableLocations(analyses, options.count));
+  return analyses.length === 0 ? '' : printCsv(tableLocations(analyses, options.count), host);
 }
 
 function analyzeAs(profiles: readonly Profile[], view: ViewQuery, { part, sort }: AnalyzeOptions): Analysis {

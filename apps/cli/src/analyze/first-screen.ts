@@ -2,9 +2,9 @@
  * The first screen of a report: at most `SCREEN_LINES` lines that say what an hour with all the tables would. What stands
  * out gets the room that the other sections leave.
  */
-import type { Analysis, Measure } from '@memscope/model';
+import { hasRounded, ROUNDED_SUMS, type Analysis, type Measure } from '@memscope/model';
 
-import type { ReportStyle } from '../terminal/report-style.js';
+import { paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeTimeline, type TimelineSource } from '../terminal/timeline-section.js';
 import { briefFindings } from './report-findings.js';
 import { listLibraries } from './report-libraries.js';
@@ -34,7 +34,8 @@ export function firstScreen(
   const few = (rows: number): ReportStyle => ({ ...style, count: count ?? rows });
   const { together } = analysis;
   const head = together === null ? briefCapture(analysis, style) : describeTogether(together, style, RUNS);
-  const before = [head, describeScope(analysis, style), briefTotals(analysis, style)];
+  const rounded = hasRounded(analysis.totals) ? paragraph(ROUNDED_SUMS, style) : [];
+  const before = [head, describeScope(analysis, style), [...briefTotals(analysis, style), ...rounded]];
   const tables = [
     listLibraries(analysis, few(LIBRARIES), true),
     describeTimeline(timeline, style, CHART_ROWS),

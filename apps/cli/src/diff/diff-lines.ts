@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 import {
   commandOf,
+  hasRounded,
   formatChange,
   formatCount,
   formatterOf,
@@ -11,6 +12,7 @@ import {
   measureTitle,
   moduleOfFile,
   remarkOn,
+  ROUNDED_SUMS,
   signedChange,
   totalTitle,
   viewOf,
@@ -40,6 +42,7 @@ export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
     nameSides(compared, style),
     obstacles.flatMap(({ text }) => paragraph(`! ${printable(capitalise(text))}.`, style)),
     listTotals(compared, style),
+    hasRounded(compared.totals) ? paragraph(ROUNDED_SUMS, style) : [],
     listRows(`Grew ${at}${what}`, grew, measure, by, style),
     listRows(`Shrank ${at}${what}`, shrank, measure, by, style),
     listMoved(moved, measure, style),

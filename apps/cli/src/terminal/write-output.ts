@@ -2,7 +2,7 @@
  * The ways out: what a command answers goes to standard output, or through the user's pager where that is a terminal too
  * small for it; what it complains of goes to standard error.
  */
-import type { DocumentName } from '@memscope/model';
+import { hasRounded, markRounded, ROUNDED_SUMS, writeCsv, type CsvTable, type DocumentName } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import type { Host } from '../host.js';
@@ -34,6 +34,12 @@ export async function writeOutput(host: Host, text: string, { pager }: { readonl
   });
 }
 
+/** Rows for spreadsheets; what cannot be said in them is said to who runs it. */
+export function printCsv(table: CsvTable, host: Host): string {
+  if (hasRounded(table.rows)) complain(host, `warning: ${ROUNDED_SUMS}`);
+  return writeCsv(table);
+}
+
 /** `line` must be printable. */
 export function complain(host: Host, line: string): void {
   host.stderr.write(`memscope: ${line}\n`);
@@ -41,7 +47,7 @@ export function complain(host: Host, line: string): void {
 
 /** A document as indented text without a line end; characters that a terminal could take for commands are escaped. */
 export function writeJson(document: { readonly schema: DocumentName }): string {
-  return JSON.stringify(document, null, 2).replace(
+  return JSON.stringify(markRounded(document), null, 2).replace(
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -5,8 +5,10 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  hasRounded,
   isCounted,
   originOf,
+  ROUNDED_SUMS,
   signedChange,
   sumOfSide,
   type Selection,
@@ -53,7 +55,7 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
     heading(title, '', style),
     ...paragraph(`${sayWeights(selection)}, ${meaning}.`, style),
     ...describeRuns(selection, style),
-    ...(wholeBytes > Number.MAX_SAFE_INTEGER ? paragraph('Sums above 2^53 bytes are rounded.', style) : []),
+    ...(hasRounded([wholeBytes, sumOfSide(selection, 'base').bytes]) ? paragraph(ROUNDED_SUMS, style) : []),
   ];
   if (selection.sites.nativeStack !== null && selection.stacks !== 'joined') {
     lines.push(...paragraph(`Stacks: ${selection.stacks === 'python' ? 'Python' : 'native'} frames alone.`, style));

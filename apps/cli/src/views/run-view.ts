@@ -1,11 +1,11 @@
 /** Runs a view: asks the profile its question, and prints the answer as people, programs or spreadsheets want it. */
-import { writeCsv, type CsvTable, type DocumentName } from '@memscope/model';
+import type { CsvTable, DocumentName } from '@memscope/model';
 import type { OpenRun } from '@memscope/query';
 
 import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { OutputFlags } from '../options/output-options.js';
-import { writeJson, writeOutput } from '../terminal/write-output.js';
+import { writeJson, printCsv, writeOutput } from '../terminal/write-output.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { readProfiles, readSides, refuseSeveral } from './read-profile.js';
 import { runOf } from './selection-request.js';
@@ -57,7 +57,7 @@ export function renderAnswer<T>(
   view: Rendering<T>,
 ): string {
   if (json) return `${writeJson(view.document(answer, count))}\n`;
-  if (csv) return writeCsv(view.table(answer, count));
+  if (csv) return printCsv(view.table(answer, count), host);
   const style = reportStyle(host, { count: count ?? view.defaultCount, color, greatestWidth: GREATEST_WIDTH });
   return `${view.lines(answer, style).join('\n')}\n`;
 }

@@ -67,15 +67,37 @@ describe('bytes of a mapping that wraps around 2^64', () => {
   });
 });
 
-test('every view says that sums above 2^53 are rounded', async () => {
+describe('sums above 2^53', () => {
   const size = 2n ** 50n * 3n;
   const lines = Array.from({ length: 8 }, (_, row) => `mmap ${row * 4096} ${size}\nmunmap ${row * 4096} ${size}`);
-  const large = writeCapture(folder, 'sums', `thread 1\npush map a.py:1\n${lines.join('\n')}`);
-  for (const words of [['tree'], ['table'], ['callers', 'map'], ['callees', 'map'], ['list', 'map']]) {
-    const [command, ...rest] = words as [string, ...string[]];
-    const { stdout } = await runOnDisk([command, large, ...rest, '--measure', 'total']);
-    expect(stdout).toContain('Sums above 2^53 bytes are rounded');
-  }
-  const { stdout } = await runOnDisk(['tree', path]);
-  expect(stdout).not.toContain('2^53');
+  const live = `mmap ${2n ** 60n} ${2n ** 55n + 1n}`;
+  const text = `thread 1\npush map a.py:1\n${lines.join('\n')}\n${live}\nmemory t=10 rss=1`;
+  const large = writeCapture(folder, 'sums', text);
+  const views = [
+    ['tree', large],
+    ['table', large],
+    ['callers', large, 'map'],
+    ['callees', large, 'map'],
+    ['list', large, 'map'],
+    ['timeline', large],
+    ['leaks', large],
+    ['diff', path, large],
+    ['analyze', large],
+  ];
+
+  test.each(views)('are said to be rounded by %s', async (...words) => {
+    expect((await runOnDisk(words)).stdout).toContain('Sums above 2^53');
+    const { rounded } = JSON.parse((await runOnDisk([...words, '--json'])).stdout) as { rounded?: boolean };
+    expect(rounded).toBe(true);
+    const { stderr } = await runOnDisk([...words, '--csv']);
+    expect(stderr).toContain('warning: Sums above 2^53');
+  });
+
+  test.each(views)('are not spoken of where there are none, by %s', async (command, ...rest) => {
+    const words = [command!, ...rest.map((word) => (word === large ? path : word.replace('map', 'reserve')))];
+    for (const flags of [[], ['--json'], ['--csv']]) {
+      const { stdout, stderr } = await runOnDisk([...words, ...flags]);
+      expect(stdout + stderr).not.toMatch(/2\^53|"rounded"/);
+    }
+  });
 });

@@ -1,6 +1,7 @@
 /** What a capture cannot answer, or answers only roughly, in words: instead of zeros that would be taken for numbers. */
 import { canAnswer } from '../answers.js';
 import { countNoun, formatCount, formatDuration } from './format-quantity.js';
+import { hasRounded, ROUNDED_SUMS } from '../text/rounded.js';
 import type { CaptureNotes, CaptureRow, ClockSteps } from '../capture.js';
 import type { TickTable } from '../tables.js';
 
@@ -42,9 +43,7 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
   if (commandLineCut > 0) {
     limitations.push(`The command line goes on for ${countNoun(commandLineCut, 'byte')} more.`);
   }
-  if (sumsOf(capture).some((sum) => sum !== null && sum > Number.MAX_SAFE_INTEGER)) {
-    limitations.push('Sums above 2^53 (9,007,199,254,740,992) are rounded: about 16 digits of them are exact.');
-  }
+  if (hasRounded(sumsOf(capture))) limitations.push(ROUNDED_SUMS);
   return limitations;
 }
 

@@ -23,6 +23,7 @@ import {
   oneOf,
   orNull,
   record,
+  roundedMark,
   sharedBy,
   text,
   whole,
@@ -87,6 +88,7 @@ export const TimelineHead = record({
       'Of several runs: what is summed, on the clock that they share.',
     ),
   ),
+  ...roundedMark,
 });
 export type TimelineHead = Declared<typeof TimelineHead>;
 
@@ -94,6 +96,7 @@ export const BandsHead = record(
   {
     by: oneOf(BAND_GROUPINGS),
     bands: listOf(record({ name: text(), rest: flag() }), 'Heaviest first; the rest last, with `rest`.'),
+    ...roundedMark,
   },
   "Columns `b0`, `b1`, …: live bytes of each band at the greatest heap of the row's ticks; and `timeMs`, `tick`.",
 );
@@ -118,6 +121,7 @@ export function flameHead<Label extends TSchema>(label: Label) {
     foldedNodes: whole('Children that are not shown, since they were below a pixel.'),
     foldedBytes: measuredBytes('What they weigh with all that is below them; with a base by `weigh`.'),
     weigh: orNull(oneOf(COMPARED_WEIGHTS), 'By which nodes of two sides were drawn. Null without a base.'),
+    ...roundedMark,
   };
 }
 
@@ -136,6 +140,7 @@ export function tablePage<Label extends TSchema>(label: Label) {
     ...totals,
     ...wholes,
     changes: orNull(changes, 'Null without a base.'),
+    ...roundedMark,
     rows: listOf(
       record({
         label: orNull(label),
@@ -188,6 +193,7 @@ export function sandwichAnswer<Label extends TSchema>(label: Label) {
     ),
     callers: smallTree(label),
     callees: smallTree(label),
+    ...roundedMark,
   });
 }
 
@@ -196,6 +202,7 @@ export const SourceAnswer = record({
   source: orNull(listOf(text()), 'Null where the source is not there, with the reason in `message`.'),
   firstLine: whole(),
   message: orNull(text()),
+  ...roundedMark,
   lines: listOf(
     record({
       line: whole('1-based; 0 = unknown.'),
@@ -217,6 +224,7 @@ export function leaksPage<Label extends TSchema>(label: Label) {
     attached: orNull(text('Says that the recording began while the program ran.')),
     arenas: orNull(text('Says that Python objects are hidden in arenas.')),
     suggestion: filterSuggestion,
+    ...roundedMark,
     rowCount: whole(),
     bytes: whole(),
     count: whole(),
@@ -254,6 +262,7 @@ export function leaksPage<Label extends TSchema>(label: Label) {
 
 export const SearchAnswer = record(
   {
+    ...roundedMark,
     matchedBytes: measuredBytes(),
     matchedCount: whole(),
     functions: listOf(text(), 'Functions that match, for highlighting; at most 1,000.'),

@@ -21,11 +21,18 @@ export function record<P extends TProperties>(properties: P, description?: strin
   return Type.Object(properties, { ...described(description), additionalProperties: false });
 }
 
+/** Of a document, or an answer, with numbers; what prints it adds it (text/rounded.ts). */
+export const roundedMark = {
+  rounded: Type.Optional(
+    Type.Literal(true, { description: 'A number in it is above 2^53 and rounded, to about 16 digits; else left out.' }),
+  ),
+};
+
 /** A document that stands by itself as `memscope.NAME-1.schema.json`, and says so in `schema`. */
 export function document<Name extends string, P extends TProperties>(name: Name, description: string, properties: P) {
   const { schema, ...rest } = namedDocument(name);
   return Type.Object(
-    { schema, memscopeVersion: Type.String(), ...properties },
+    { schema, memscopeVersion: Type.String(), ...properties, ...roundedMark },
     { ...rest, description, additionalProperties: false },
   );
 }

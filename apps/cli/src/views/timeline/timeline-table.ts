@@ -1,5 +1,15 @@
 /** The timeline for people: the chart of the report, and below it a row for each stretch of time, or bands. */
-import { canAnswer, countNoun, formatBytes, formatCount, formatDuration, originOf, thinTicks } from '@memscope/model';
+import {
+  canAnswer,
+  countNoun,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  hasRounded,
+  originOf,
+  ROUNDED_SUMS,
+  thinTicks,
+} from '@memscope/model';
 import type { FoundBands, Timeline } from '@memscope/query';
 
 import { captureName } from '../../terminal/capture-name.js';
@@ -21,10 +31,11 @@ export interface TimelineAnswer extends Timeline {
 const UNKNOWN = '–';
 
 export function describeTicks(answer: TimelineAnswer, filter: string | null, style: ReportStyle): string[] {
-  const { capture, recording, runs, ticks, window, bands } = answer;
+  const { capture, recording, runs, ticks, totals, window, bands } = answer;
   const name = runs.length === 0 ? captureName(capture.path) : `${formatCount(runs.length)} runs together`;
   const head = [style.palette.heading(shortenMiddle(name, style.width)), ...describeClock(answer, style)];
   if (window !== null) head.push(...paragraph(describeWindow(window, recording), style));
+  if (hasRounded(totals)) head.push(...paragraph(ROUNDED_SUMS, style));
   if (ticks.length === 0) {
     const nothing =
       window === null
