@@ -29,6 +29,8 @@ export interface Refusal extends ApiFault {
 export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRules): Refusal | null {
   const { method = '', url = '', headers, rawHeaders } = request;
   if (url.length > MOST_URL_LENGTH) return refuse(414, 'syntax', `the address is longer than ${MOST_URL_LENGTH}`);
+  // With a whole address in the place of a path, routes would be found by what no rule here has looked at.
+  if (!url.startsWith('/')) return refuse(400, 'syntax', 'a path is asked for, not an address');
   if (rawHeaders.length > 2 * MOST_HEADERS) return refuse(431, 'syntax', `more than ${MOST_HEADERS} headers`);
   // Of several Node takes one; which of them whoever stands between meant is anybody's guess.
   const repeated = ['host', 'origin'].find((name) => countOf(rawHeaders, name) > 1);

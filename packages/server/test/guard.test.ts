@@ -90,6 +90,13 @@ describe('a request under', () => {
   });
 });
 
+test('a whole address in the place of the path is refused: the rules for paths, that of the token among them, look at paths', async () => {
+  for (const address of [`http://${own()}/api/runs`, 'http://x/api/runs', 'HTTP://x/api/runs']) {
+    const reply = await sendRaw(`GET ${address} HTTP/1.1\r\nHost: ${own()}\r\nConnection: close\r\n\r\n`);
+    expect(reply).toMatch(/^HTTP\/1\.1 400 /);
+  }
+});
+
 describe('a page of', () => {
   test('its own origin is answered', async () => {
     const headers = { origin: `http://${own()}`, 'sec-fetch-site': 'same-origin' };

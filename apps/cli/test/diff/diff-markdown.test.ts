@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { code, escapeText } from '../../src/diff/diff-markdown.js';
 
 /** As GitHub finds the cells of a row: an escaped character is none of its bars. */
-const barsOf = (cell: string): number => [...cell.replaceAll(/\\./g, '')].filter((each) => each === '|').length;
+const barsOf = (cell: string): number => cell.replaceAll(/\\./g, '').split('|').length - 1;
 
 const NAMES = ['a|b', 'a\\|b', 'a\\\\|b', 'a\\\\\\|`b`', '``|``', '|\\', '\\|@team', '<img src=x>\\|', 'a\n|b'];
 

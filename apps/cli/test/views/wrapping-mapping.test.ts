@@ -94,7 +94,7 @@ describe('sums above 2^53', () => {
   });
 
   test.each(views)('are not spoken of where there are none, by %s', async (command, ...rest) => {
-    const words = [command!, ...rest.map((word) => (word === large ? path : word.replace('map', 'reserve')))];
+    const words = [command, ...rest.map((word) => (word === large ? path : word.replace('map', 'reserve')))];
     for (const flags of [[], ['--json'], ['--csv']]) {
       const { stdout, stderr } = await runOnDisk([...words, ...flags]);
       expect(stdout + stderr).not.toMatch(/2\^53|"rounded"/);
