@@ -24,6 +24,8 @@ try {
     'run',
     '--config',
     '.workspace/vitest.config.ts',
+    // All kinds at once, in the minutes that were asked for.
+    '--maxWorkers=4',
     'packages/kernel/test/fuzz',
     'packages/store/test/fuzz',
     'packages/symbols/test/fuzz',

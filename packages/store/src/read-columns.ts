@@ -71,7 +71,7 @@ export class ColumnReader {
   doubles(target: Float64Array): ColumnFill {
     return (json, start) => {
       // Copying from an array is native code, looking at each cell is not: what the array holds shows in its text.
-      if (!isPlainNumbers(json)) throw this.corrupt('a column holds something else than numbers');
+      if (!isPlainNumbers(json)) throw this.corrupt('a column holds something else than numbers from 0');
       target.set(JSON.parse(json) as number[], start);
     };
   }
@@ -82,7 +82,7 @@ export class ColumnReader {
       const cells = JSON.parse(json) as (number | null)[];
       if (!isPlainNumbers(json)) {
         const other = cells.find((cell) => !(cell === null ? absent !== undefined : cell >= 0));
-        if (other !== undefined) throw this.corrupt('a column holds something else than numbers');
+        if (other !== undefined) throw this.corrupt('a column holds something else than numbers from 0');
         for (let i = 0; i < cells.length; i++) cells[i] ??= absent ?? null;
       }
       target.set(cells as number[], start);
