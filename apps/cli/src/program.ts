@@ -1,7 +1,7 @@
 /**
  * The command line itself: which commands there are, what is said when one is called wrongly, and what they return.
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 
 import { addAnalyzeCommand } from './analyze/add-analyze-command.js';
 import { EXIT_CODES, layOutExamples, type AddCommand } from './command.js';
@@ -60,6 +60,12 @@ const WIDTHS = `
 Lines are as wide as the terminal, and 80 columns where they are piped; where
 COLUMNS is set, as wide as it says.`;
 
+/** As the command's own help has it, where its parameters alone would say it otherwise. */
+function termOf(command: Command): string {
+  const takesFunction = command.registeredArguments.some((argument) => argument.name() === 'function');
+  return takesFunction ? `${command.name()} ${command.usage()}` : new Help().subcommandTerm(command);
+}
+
 /** All commands, ready to parse. Their actions tell `setCode` what the process should end with. */
 export function createProgram(host: Host, setCode: (code: ExitCode) => void): Command {
   const program = new Command('memscope')
@@ -70,6 +76,7 @@ export function createProgram(host: Host, setCode: (code: ExitCode) => void): Co
     .showSuggestionAfterError()
     .showHelpAfterError('Run `memscope --help` for the commands.')
     .addHelpText('after', ['', 'Examples:', ...layOutExamples(EXAMPLES), WIDTHS, EXIT_CODES].join('\n'))
+    .configureHelp({ subcommandTerm: termOf })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),

@@ -118,7 +118,9 @@ function comparedFacts({ label, row, mark }: FlameNode, answer: FlameAnswer, cou
     [
       'change',
       signedChange(sides.head - sides.base, format),
-      counts ? '' : `${signedChange(count - baseCount, formatCount)} allocations`,
+      counts
+        ? ''
+        : `${signedChange(count - baseCount, formatCount)} ${Math.abs(count - baseCount) === 1 ? 'allocation' : 'allocations'}`,
       mark === null ? formatChange(sides.base, sides.head - sides.base) : mark,
     ],
   ];

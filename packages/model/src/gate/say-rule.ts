@@ -1,5 +1,5 @@
 /** What a rule found → one sentence, and the arithmetic behind it. */
-import { formatBytes, formatCount, formatDuration, signedChange } from '../analysis/format-quantity.js';
+import { countNoun, formatBytes, formatCount, formatDuration, signedChange } from '../analysis/format-quantity.js';
 import { formatChange, nameOf } from '../diff/summarise-changes.js';
 import type { CheckedRow, RuleVerdict } from '../documents/check.js';
 import type { DiffTotal } from '../documents/diff.js';
@@ -96,7 +96,7 @@ export function rowArithmetic(
   { limit, scope }: GateRule,
   { reference, most, greatest, over }: { reference: number; most: number; greatest: number; over: number },
 ): string {
-  const rows = over === 1 ? '1 row' : `${formatCount(over)} rows`;
+  const rows = countNoun(over, 'row');
   const of = scope.kind === 'each' ? `${rows} above it; ` : '';
   const written = limit.kind === 'budget' ? exact(most) : sayLimit(limit, reference);
   return `limit ${written}; ${of}the most ${exact(greatest)}; ${compare(greatest, most)}`;
