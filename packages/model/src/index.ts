@@ -192,7 +192,7 @@ export { totalNoiseFloor, type NoiseContext } from './diff/noise-floor.js';
 export { compareRows, type ComparedRows } from './diff/compare-rows.js';
 export { compareNumbers, compareTotals } from './diff/compare-totals.js';
 export { summarise, type ComparedColumn, type SideNumber } from './diff/side-columns.js';
-export { formatChange, hasWindow, summariseChanges } from './diff/summarise-changes.js';
+export { formatChange, hasWindow, nameOf as nameChange, summariseChanges } from './diff/summarise-changes.js';
 export type {
   CheckDocument,
   CheckedRow,
@@ -206,4 +206,4 @@ export * from './gate/rule.js';
 export * from './gate/default-rules.js';
 export { Suppressions, type Suppression } from './gate/suppressions.js';
 export { BLOCKING_OBSTACLES, sayCheck } from './gate/say-check.js';
-export { formatGated, rowArithmetic, sayRows, sayTotal, totalArithmetic } from './gate/say-rule.js';
+export { formatGated, rowArithmetic, sayAmount, sayRows, sayTotal, totalArithmetic } from './gate/say-rule.js';

@@ -18,6 +18,10 @@ interface RawCheckFlags extends RawViewFlags {
   readonly allow?: readonly ObstacleName[];
   readonly explain?: boolean;
   readonly markdown?: boolean;
+  readonly github?: boolean;
+  readonly junit?: string;
+  readonly sarif?: string;
+  readonly gitlab?: string;
 }
 
 const RUN_OPTIONS: OptionGroup = {
@@ -49,6 +53,20 @@ const RULE_OPTIONS: OptionGroup = {
   }),
 };
 
+const CI_OPTIONS: OptionGroup = {
+  heading: 'Reports:',
+  options: () => [
+    new Option('--github', "annotations of GitHub Actions, and Markdown in the step's summary").conflicts('json'),
+    new Option('--junit <file>', "write JUnit's XML: a test a rule"),
+    new Option('--sarif <file>', 'write SARIF 2.1.0, for code scanning'),
+    new Option('--gitlab <file>', 'write a code quality report of GitLab'),
+  ],
+  example: (command) => ({
+    line: `memscope ${command} new.bin --baseline old.bin --github --junit memory.xml`,
+    remark: 'beside the code, and as tests',
+  }),
+};
+
 const OUTPUT_OPTIONS: OptionGroup = (() => {
   const usual = outputOptions({
     count: 'functions of each rule at the most (default: 5; with --json: all)',
@@ -73,18 +91,11 @@ export const addCheckCommand: AddCommand = (program, host, setCode) => {
       furtherParameter: '--baseline old.bin',
       examples: [{ line: 'memscope check new.bin --baseline old.bin', remark: 'by the default rules' }],
     },
-    [RUN_OPTIONS, RULE_OPTIONS, ...selectionOptions('check'), OUTPUT_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
+    [RUN_OPTIONS, RULE_OPTIONS, ...selectionOptions('check'), OUTPUT_OPTIONS, CI_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
   ).action(async (captures: readonly string[], raw: RawCheckFlags) => {
     const { runCheck } = await import('./check-command.js');
-    const {
-      baseline = [],
-      rule = [],
-      defaultRules = false,
-      config,
-      allow = [],
-      explain = false,
-      markdown = false,
-    } = raw;
+    const { baseline = [], rule = [], defaultRules = false, config, allow = [], explain = false } = raw;
+    const { markdown = false, github = false, junit, sarif, gitlab } = raw;
     const flags = {
       ...viewFlags(raw),
       baseline,
@@ -94,6 +105,12 @@ export const addCheckCommand: AddCommand = (program, host, setCode) => {
       allow,
       explain,
       markdown,
+      github,
+      files: {
+        ...(junit === undefined ? {} : { junit }),
+        ...(sarif === undefined ? {} : { sarif }),
+        ...(gitlab === undefined ? {} : { gitlab }),
+      },
     };
     setCode(await runCheck(captures, flags, host));
   });

@@ -1,7 +1,8 @@
 /**
  * `memscope check`: captures or profiles, a baseline and rules → a verdict for people, as Markdown or as the document
- * `memscope.check/1`, and as an exit code.
+ * `memscope.check/1`, as files that CI systems read, and as an exit code.
  */
+import { appendFile } from 'node:fs/promises';
 import {
   DEFAULT_RULES,
   parseRule,
@@ -23,8 +24,11 @@ import { UsageError } from '../exit-code.js';
 import { readSides } from '../views/read-profile.js';
 import { asUsage, runOf, viewOf } from '../views/selection-request.js';
 import type { ViewFlags } from '../views/view-options.js';
+import { replaceFile } from '../report/report-file.js';
 import { drawCheck, drawDefaultRules } from './check-lines.js';
 import { writeCheckMarkdown } from './check-markdown.js';
+import { writeGithub, writeGitlab, writeJunit, writeSarif } from './ci-files.js';
+import { ProjectPlaces } from './place-in-project.js';
 import { readConfig, type ReadConfig } from './read-config.js';
 
 export interface CheckFlags extends ViewFlags {
@@ -39,7 +43,13 @@ export interface CheckFlags extends ViewFlags {
   readonly allow: readonly ObstacleName[];
   readonly explain: boolean;
   readonly markdown: boolean;
+  /** Workflow commands of GitHub Actions after the text; Markdown goes to the step's summary, where there is one. */
+  readonly github: boolean;
+  /** Files that are written beside what is printed. */
+  readonly files: Readonly<Partial<Record<CiFile, string>>>;
 }
+
+export type CiFile = 'junit' | 'sarif' | 'gitlab';
 
 const DEFAULT_COUNT = 5;
 const GREATEST_WIDTH = 120;
@@ -76,7 +86,27 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
   );
   if (answer === null) return code;
   await writeOutput(host, render(answer, flags, style), flags);
+  await writeForCi(answer, flags, host);
   return worse(code, CODES[answer.verdict]);
+}
+
+/** A file that cannot be written is wrong usage, after everything was printed. */
+async function writeForCi(answer: CheckedRuns, flags: CheckFlags, host: Host): Promise<void> {
+  const places = new ProjectPlaces(process.cwd());
+  const write: Readonly<Record<CiFile, () => string>> = {
+    junit: () => writeJunit(answer),
+    sarif: () => writeSarif(answer, places),
+    gitlab: () => writeGitlab(answer, places),
+  };
+  if (flags.github) await writeOutput(host, writeGithub(answer, places), { pager: false });
+  const summary = host.env['GITHUB_STEP_SUMMARY'];
+  if ((flags.github || flags.markdown) && summary !== undefined && summary !== '') {
+    await appendFile(summary, `${writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT)}\n\n`);
+  }
+  for (const name of ['junit', 'sarif', 'gitlab'] as const) {
+    const path = flags.files[name];
+    if (path !== undefined) await replaceFile(path, write[name](), host.signal);
+  }
 }
 
 /** Rules of the command line stand in place of the configuration's. Throws `UsageError`. */

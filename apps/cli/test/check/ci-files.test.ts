@@ -1,0 +1,123 @@
+/** What CI systems read of a verdict: valid by their own schemas, safe whatever names hold, and at places of the project. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { create } from 'xmlbuilder2';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { CheckedRow } from '@memscope/model';
+
+import { ProjectPlaces } from '../../src/check/place-in-project.js';
+import { isBuilt } from '../built-cli.js';
+import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
+import { HOSTILE, SHOP } from '../views/view-captures.js';
+
+const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+
+const folder = useFolder();
+const at = (name: string): string => join(folder, name);
+
+/** Reading captures needs the built workers. */
+describe.skipIf(!isBuilt())('files for CI', () => {
+  let [shop, next, hostile] = ['', '', ''];
+  beforeAll(() => {
+    shop = writeCapture(folder, 'shop', SHOP);
+    next = writeCapture(folder, 'next', NEXT_SHOP);
+    hostile = writeCapture(folder, 'hostile', HOSTILE);
+  });
+
+  const write = async (head: string, ...rules: string[]): Promise<{ code: number; stdout: string }> => {
+    const files = ['--junit', at('memory.xml'), '--sarif', at('memory.sarif'), '--gitlab', at('memory.json')];
+    const own = rules.flatMap((rule) => ['--rule', rule]);
+    return runOnDisk(['check', head, '--baseline', shop, ...own, ...files, '--github'], {
+      env: { GITHUB_STEP_SUMMARY: at('summary.md') },
+    });
+  };
+  const read = (name: string): string => readFileSync(at(name), 'utf8');
+  const readJson = (name: string): unknown => JSON.parse(read(name)) as unknown;
+
+  test('SARIF is valid by its published schema, also where names are hostile', async () => {
+    const schema = readFileSync(
+      join(createRequire(import.meta.url).resolve('schemastore/package.json'), '../schemas/json/sarif-2.1.0.json'),
+      'utf8',
+    );
+    const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(
+      JSON.parse(schema) as object,
+    );
+    for (const head of [next, hostile]) {
+      await write(head, 'each function: peak +1', 'peak +1');
+      expect(validate(readJson('memory.sarif'))).toBe(true);
+    }
+    expect(validate({ version: '2.1.0', runs: [{}] })).toBe(false);
+  });
+
+  test("JUnit's XML has a test a rule, and the stack of each that failed", async () => {
+    expect((await write(next, 'each function: peak +1', 'count +1')).code).toBe(1);
+    const { testsuites } = create(read('memory.xml')).end({ format: 'object' }) as unknown as {
+      testsuites: { testsuite: { '@tests': string; '@failures': string; testcase: object[] } };
+    };
+    expect(testsuites.testsuite).toMatchObject({ '@tests': '2', '@failures': '1' });
+    expect(testsuites.testsuite.testcase[0]).toMatchObject({
+      '@name': 'each function: peak +1',
+      failure: { '@type': 'memory' },
+    });
+    expect(read('memory.xml')).toContain('load /srv/shop/app/orders.py:8');
+    await write(hostile, 'each function: peak +1');
+    expect(() => create(read('memory.xml'))).not.toThrow();
+  });
+
+  test("GitLab's report has a place and a fingerprint of each problem, which stays when the numbers change", async () => {
+    await write(next, 'each function: peak +1');
+    const first = readJson('memory.json') as { fingerprint: string; location: { path: string } }[];
+    expect(first).not.toEqual([]);
+    for (const issue of first) expect(issue).toMatchObject({ severity: 'major', location: { lines: {} } });
+    await write(
+      writeCapture(folder, 'later', SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2700000')),
+      'each function: peak +1',
+    );
+    const second = readJson('memory.json') as typeof first;
+    expect(second.map(({ fingerprint }) => fingerprint)).toEqual(first.map(({ fingerprint }) => fingerprint));
+  });
+
+  test('annotations are one line each, whatever names hold; Markdown is added to the summary of the step', async () => {
+    writeFileSync(at('summary.md'), 'before\n');
+    const { stdout } = await write(hostile, 'each function: peak +1');
+    const commands = stdout.split('\n').filter((line) => line.startsWith('::'));
+    expect(commands.length).toBeGreaterThan(0);
+    for (const line of commands) expect(line).toMatch(/^::error (file=[^:]+,line=\d+,)?title=memscope::/);
+    expect(read('summary.md')).toMatch(/^before\n\*\*memscope: FAIL\*\*/);
+  });
+
+  test('a place that cannot be written ends with 2, after everything was printed', async () => {
+    const { code, stdout, stderr } = await runOnDisk(['check', next, '--baseline', shop, '--junit', at('none/x.xml')]);
+    expect(code).toBe(2);
+    expect(stdout).toContain('FAIL: ');
+    expect(stderr).toContain('could not be written');
+  });
+});
+
+describe('a place in the project', () => {
+  const row = (file: string, way: CheckedRow['way'] = null): CheckedRow => ({ way, file, line: 7 }) as CheckedRow;
+
+  test('is found below the folder, or by the longest end of a path that was recorded elsewhere, and never outside', () => {
+    mkdirSync(at('project/app'), { recursive: true });
+    writeFileSync(at('project/app/service.py'), '');
+    writeFileSync(at('project/service.py'), '');
+    writeFileSync(at('outside.py'), '');
+    const places = new ProjectPlaces(at('project'));
+    expect(places.of(row(at('project/app/service.py')))).toEqual({ file: 'app/service.py', line: 7 });
+    expect(places.of(row('/srv/build-1/app/service.py'))).toEqual({ file: 'app/service.py', line: 7 });
+    expect(places.of(row('C:\\work\\app\\service.py'))).toEqual({ file: 'app/service.py', line: 7 });
+    expect(places.of(row('/usr/lib/python3/json.py'))).toBeNull();
+    expect(places.of(row('../outside.py'))).toBeNull();
+    expect(places.of(row(at('outside.py')))).toBeNull();
+  });
+
+  test('is the line of the application that leads to a library', () => {
+    const way = { function: 'main', file: '/srv/app/service.py', line: 3 };
+    expect(new ProjectPlaces(at('project')).of(row('/usr/lib/json.py', way))).toEqual({
+      file: 'app/service.py',
+      line: 3,
+    });
+  });
+});
