@@ -207,3 +207,4 @@ export * from './gate/default-rules.js';
 export { Suppressions, type Suppression } from './gate/suppressions.js';
 export { BLOCKING_OBSTACLES, sayCheck } from './gate/say-check.js';
 export { formatGated, rowArithmetic, sayAmount, sayRows, sayTotal, totalArithmetic } from './gate/say-rule.js';
+export type { CheckedTest, CheckTestsDocument, TestStatus } from './documents/check-tests.js';

@@ -26,7 +26,7 @@ const STANDARD_INPUT_NAME = 'stdin';
  */
 export function profilePathFor(capturePath: string, output?: string): string {
   const capture = capturePath === '-' ? resolve(STANDARD_INPUT_NAME) : resolve(capturePath);
-  const name = basename(capture) + PROFILE_SUFFIX;
+  const name = profileName(basename(capture));
   if (output !== undefined) return output.endsWith(sep) || isFolder(output) ? resolve(output, name) : resolve(output);
   const beside = join(dirname(capture), name);
   if (canWriteBeside(beside)) return beside;
@@ -36,6 +36,21 @@ export function profilePathFor(capturePath: string, output?: string): string {
   );
   const place = createHash('sha256').update(capture).digest('hex').slice(0, 16);
   return join(cache, `${place}-${name}`);
+}
+
+/** Bytes of a name in common file systems, less what the cache folder puts before it. */
+const LONGEST_NAME = MAX_NAME_BYTES - 17;
+
+/** Of a very long name the beginning, and a digest of all of it. */
+function profileName(name: string): string {
+  if (Buffer.byteLength(name + PROFILE_SUFFIX) <= LONGEST_NAME) return name + PROFILE_SUFFIX;
+  const end = `-${createHash('sha256').update(name).digest('hex').slice(0, 16)}${PROFILE_SUFFIX}`;
+  // A character that is cut through goes whole.
+  const beginning = Buffer.from(name)
+    .subarray(0, LONGEST_NAME - end.length)
+    .toString()
+    .replace(/\uFFFD$/, '');
+  return beginning + end;
 }
 
 /**

@@ -82,7 +82,9 @@ const OUTPUT_OPTIONS: OptionGroup = (() => {
 })();
 
 export const addCheckCommand: AddCommand = (program, host, setCode) => {
-  const command = program.command('check').argument('[captures...]', 'the captures or profiles to judge');
+  const command = program
+    .command('check')
+    .argument('[captures...]', 'the captures or profiles to judge, or a folder that pytest-memray filled');
   equipCommand(
     command,
     {

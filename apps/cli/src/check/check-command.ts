@@ -8,6 +8,7 @@ import {
   parseRule,
   RuleError,
   type CheckDocument,
+  type CheckTestsDocument,
   type CheckVerdict,
   type ObstacleName,
 } from '@memscope/model';
@@ -26,9 +27,12 @@ import { asUsage, runOf, viewOf } from '../views/selection-request.js';
 import type { ViewFlags } from '../views/view-options.js';
 import { replaceFile } from '../report/report-file.js';
 import { drawCheck, drawDefaultRules } from './check-lines.js';
-import { writeCheckMarkdown } from './check-markdown.js';
+import { writeCheckMarkdown, writeTestsMarkdown } from './check-markdown.js';
 import { writeGithub, writeGitlab, writeJunit, writeSarif } from './ci-files.js';
-import { ProjectPlaces } from './place-in-project.js';
+import { ProjectPlaces, type JudgedPart } from './place-in-project.js';
+import { drawCheckTests } from './pytest/check-tests-lines.js';
+import { checkTests, type CheckedTests, type ProfileSides } from './pytest/check-tests.js';
+import { isTestFolder } from './pytest/list-tests.js';
 import { readConfig, type ReadConfig } from './read-config.js';
 
 export interface CheckFlags extends ViewFlags {
@@ -72,8 +76,7 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
   const rules = rulesOf(flags, config);
   if (flags.baseline.length === 0) refuseChanges(rules);
   const view = viewOf(flags);
-  const paths = { base: flags.baseline, head };
-  const { code, answer } = await readSides(paths, flags.reading, host, (sides) =>
+  const check = (sides: ProfileSides): CheckedRuns =>
     asUsage(() =>
       checkRuns(runOf(sides.head, sides.base), view, {
         rules,
@@ -82,30 +85,58 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
         together: flags.together,
         today: new Date().toISOString().slice(0, 10),
       }),
-    ),
-  );
+    );
+  const folders = testFolders(head, flags.baseline);
+  if (folders !== null) {
+    const { code, answer } = await checkTests(folders, flags.reading, host, check);
+    if (answer === null) return code;
+    const parts = answer.tests.filter(({ verdict }) => verdict !== null);
+    await write(renderTests(answer, flags, style), parts, markdownOfTests(answer, flags), flags, host);
+    return worse(code, CODES[answer.verdict]);
+  }
+  const { code, answer } = await readSides({ base: flags.baseline, head }, flags.reading, host, check);
   if (answer === null) return code;
-  await writeOutput(host, render(answer, flags, style), flags);
-  await writeForCi(answer, flags, host);
+  const markdown = (): string => writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT);
+  await write(render(answer, flags, style), [{ test: null, rules: answer.rules }], markdown, flags, host);
   return worse(code, CODES[answer.verdict]);
 }
 
+/** Null where captures are named, not what pytest left of its tests. Throws `UsageError`. */
+function testFolders(
+  head: readonly string[],
+  baseline: readonly string[],
+): { readonly base: string | null; readonly head: string } | null {
+  const areTests = new Set([...head, ...baseline].map((path) => isTestFolder(path)));
+  if (!areTests.has(true)) return null;
+  if (head.length > 1 || baseline.length > 1 || areTests.has(false)) {
+    throw new UsageError('check: of tests name one folder that pytest-memray filled, and one as the baseline');
+  }
+  return { base: baseline[0] ?? null, head: head[0]! };
+}
+
 /** A file that cannot be written is wrong usage, after everything was printed. */
-async function writeForCi(answer: CheckedRuns, flags: CheckFlags, host: Host): Promise<void> {
+async function write(
+  text: string,
+  judged: readonly JudgedPart[],
+  markdown: () => string,
+  flags: CheckFlags,
+  host: Host,
+): Promise<void> {
+  await writeOutput(host, text, flags);
   const places = new ProjectPlaces(process.cwd());
-  const write: Readonly<Record<CiFile, () => string>> = {
-    junit: () => writeJunit(answer),
-    sarif: () => writeSarif(answer, places),
-    gitlab: () => writeGitlab(answer, places),
+  const files: Readonly<Record<CiFile, () => string>> = {
+    junit: () => writeJunit(judged),
+    sarif: () => writeSarif(judged, places),
+    gitlab: () => writeGitlab(judged, places),
   };
-  if (flags.github) await writeOutput(host, writeGithub(answer, places), { pager: false });
+  if (flags.github) await writeOutput(host, writeGithub(judged, places), { pager: false });
   const summary = host.env['GITHUB_STEP_SUMMARY'];
   if ((flags.github || flags.markdown) && summary !== undefined && summary !== '') {
-    await appendFile(summary, `${writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT)}\n\n`);
+    await appendFile(summary, `${markdown()}\n\n`);
   }
   for (const name of ['junit', 'sarif', 'gitlab'] as const) {
     const path = flags.files[name];
-    if (path !== undefined) await replaceFile(path, write[name](), host.signal);
+    if (path !== undefined) await replaceFile(path, files[name](), host.signal);
   }
 }
 
@@ -145,15 +176,38 @@ function render(answer: CheckedRuns, flags: CheckFlags, style: ReportStyle): str
   return `${drawCheck(answer, style, flags.explain).join('\n')}\n`;
 }
 
+function renderTests(answer: CheckedTests, flags: CheckFlags, style: ReportStyle): string {
+  if (flags.json) return `${writeJson(testsDocumentOf(answer, flags.count))}\n`;
+  if (flags.markdown) return `${markdownOfTests(answer, flags)()}\n`;
+  return `${drawCheckTests(answer, style).join('\n')}\n`;
+}
+
+function markdownOfTests(answer: CheckedTests, flags: CheckFlags): () => string {
+  return () => writeTestsMarkdown(answer, flags.count ?? DEFAULT_COUNT);
+}
+
 function documentOf(answer: CheckedRuns, count: number | null): CheckDocument {
   return {
     schema: 'memscope.check/1',
     memscopeVersion: memscopeVersion(),
     ...answer,
-    rules: answer.rules.map((rule) => ({
-      ...rule,
-      functions: rule.functions.slice(0, count ?? rule.functions.length),
-      suppressed: rule.suppressed.slice(0, count ?? rule.suppressed.length),
-    })),
+    rules: fewRows(answer.rules, count),
   };
+}
+
+function testsDocumentOf(answer: CheckedTests, count: number | null): CheckTestsDocument {
+  return {
+    schema: 'memscope.check-tests/1',
+    memscopeVersion: memscopeVersion(),
+    ...answer,
+    tests: answer.tests.map((test) => ({ ...test, rules: fewRows(test.rules, count) })),
+  };
+}
+
+function fewRows(rules: CheckDocument['rules'], count: number | null): CheckDocument['rules'] {
+  return rules.map((rule) => ({
+    ...rule,
+    functions: rule.functions.slice(0, count ?? rule.functions.length),
+    suppressed: rule.suppressed.slice(0, count ?? rule.suppressed.length),
+  }));
 }

@@ -79,7 +79,7 @@ function nameSides({ base, head, together }: CheckedRuns, style: ReportStyle): s
 const DEEPEST_SHOWN = 8;
 
 /** `told` are functions whose way and command stand above; of a mere note they are not told again. */
-function drawRule(rule: CheckedRule, told: Set<string>, style: ReportStyle): string[] {
+export function drawRule(rule: CheckedRule, told: Set<string>, style: ReportStyle): string[] {
   const { functions, verdict, text } = rule;
   if (verdict === 'pass' || verdict === 'unknown' || verdict === 'suppressed') return [];
   const isTold = (row: CheckedRow): boolean => told.has(`${row.name} ${row.file ?? ''}`);

@@ -5,6 +5,7 @@ import type { CheckedRuns } from '@memscope/query';
 import { code, escapeText, markdownTable } from '../diff/diff-markdown.js';
 import { placeOf } from '../diff/diff-lines.js';
 import { VERDICT_WORDS } from './check-lines.js';
+import type { CheckedTests } from './pytest/check-tests.js';
 
 const ICONS: Readonly<Record<RuleVerdict, string>> = {
   fail: '❌',
@@ -25,6 +26,19 @@ export function writeCheckMarkdown({ verdict, summary, rules, obstacles, notes }
     ...notes.map((note) => escapeText(note)),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Of a folder of tests: each that failed. */
+export function writeTestsMarkdown({ verdict, summary, tests, notes }: CheckedTests, count: number): string {
+  const failed = tests.filter((test) => test.verdict === 'fail');
+  return [
+    `**memscope: ${VERDICT_WORDS[verdict]}** ${escapeText(summary)}`,
+    ...failed.flatMap(({ test, rules }) => [
+      `#### ${code(test)}`,
+      ...rules.filter((rule) => rule.verdict === 'fail').map((rule) => listRows(rule, count)),
+    ]),
+    ...notes.map((note) => escapeText(note)),
+  ].join('\n\n');
 }
 
 function listRows({ rule, measure, verdict, text, functions }: CheckedRule, count: number): string {

@@ -6,18 +6,17 @@ import { createHash } from 'node:crypto';
 import { create } from 'xmlbuilder2';
 import { nameChange, parseRule, sayAmount, type CheckedRow, type CheckedRule } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
-import type { CheckedRuns } from '@memscope/query';
 
 import { memscopeVersion } from '../beside-program.js';
-import { problemsOf, type Problem, type ProjectPlaces } from './place-in-project.js';
+import { problemsOf, type JudgedPart, type Problem, type ProjectPlaces } from './place-in-project.js';
 
 /** Of each rule. */
 const MOST_ROWS = 10;
 
-/** One sentence of a problem: "handle (app/service.py:25) +9.03 MiB at the peak (each function: peak +0.5% …)". */
-function sayProblem({ rule, row }: Problem): string {
+/** One sentence: "handle (app/service.py:25) +9.03 MiB at the peak [each function: peak +0.5% …]"; first the test, if there is one. */
+function sayProblem({ test, rule, row }: Problem): string {
   const what = row === null ? rule.text : `${nameChange(row)} ${sayAmount(parseRule(rule.rule), row)}`;
-  return printable(`${what} [${rule.rule}]`);
+  return printable(`${test === null ? '' : `${test}: `}${what} [${rule.rule}]`);
 }
 
 function sayStack({ stack }: CheckedRow): string[] {
@@ -25,8 +24,8 @@ function sayStack({ stack }: CheckedRow): string[] {
 }
 
 /** Lines of workflow commands, which GitHub shows beside the code. */
-export function writeGithub({ rules }: CheckedRuns, places: ProjectPlaces): string {
-  return problemsOf(rules, MOST_ROWS)
+export function writeGithub(judged: readonly JudgedPart[], places: ProjectPlaces): string {
+  return problemsOf(judged, MOST_ROWS)
     .map((problem) => {
       const kind = problem.rule.verdict === 'fail' ? 'error' : 'notice';
       const place = problem.row === null ? null : places.of(problem.row);
@@ -44,24 +43,62 @@ function property(text: string): string {
   return value(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** A test case a rule. */
-export function writeJunit({ rules }: CheckedRuns): string {
-  const failures = rules.filter(({ verdict }) => verdict === 'fail').length;
-  const skipped = rules.filter(({ verdict }) => isSkipped(verdict)).length;
-  const counts = { tests: rules.length, failures, errors: 0 };
+interface TestCase {
+  readonly classname: string;
+  readonly name: string;
+  readonly failure: { readonly message: string; readonly text: string } | null;
+  /** Why it was not judged; null where it was. */
+  readonly skipped: string | null;
+}
+
+/** A test case a rule; of a folder of tests, one a test. */
+export function writeJunit(judged: readonly JudgedPart[]): string {
+  const cases = judged.flatMap((part) => (part.test === null ? part.rules.map(caseOfRule) : [caseOfTest(part)]));
+  const count = (counts: (each: TestCase) => boolean): number => cases.filter(counts).length;
+  const counts = { tests: cases.length, failures: count(({ failure }) => failure !== null), errors: 0 };
   const root = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\uFFFD' });
-  const suites = root.ele('testsuites', { name: 'memscope', ...counts });
-  const suite = suites.ele('testsuite', { name: 'memscope check', ...counts, skipped, time: 0 });
-  for (const rule of rules) {
-    const test = suite.ele('testcase', { classname: 'memscope', name: rule.rule, time: 0 });
-    if (rule.verdict === 'fail') {
-      const rows = rule.functions.slice(0, MOST_ROWS).flatMap((row) => [sayProblem({ rule, row }), ...sayStack(row)]);
-      test.ele('failure', { type: 'memory', message: printable(rule.text) }).txt([...rows, rule.arithmetic].join('\n'));
-    } else if (isSkipped(rule.verdict)) {
-      test.ele('skipped', { message: printable(`${rule.verdict}: ${rule.text}`) });
-    }
+  const suite = root.ele('testsuites', { name: 'memscope', ...counts }).ele('testsuite', {
+    name: 'memscope check',
+    ...counts,
+    skipped: count(({ skipped }) => skipped !== null),
+    time: 0,
+  });
+  for (const { classname, name, failure, skipped } of cases) {
+    const test = suite.ele('testcase', { classname, name, time: 0 });
+    if (failure !== null) test.ele('failure', { type: 'memory', message: failure.message }).txt(failure.text);
+    else if (skipped !== null) test.ele('skipped', { message: skipped });
   }
   return `${root.end({ prettyPrint: true })}\n`;
+}
+
+function caseOfRule(rule: CheckedRule): TestCase {
+  const { verdict, text } = rule;
+  return {
+    classname: 'memscope',
+    name: rule.rule,
+    failure: verdict === 'fail' ? { message: printable(text), text: sayFailure(rule) } : null,
+    skipped: isSkipped(verdict) ? printable(`${verdict}: ${text}`) : null,
+  };
+}
+
+/** Named as pytest's own report names it: the file as a class, then the test. */
+function caseOfTest({ test, rules }: JudgedPart): TestCase {
+  const [file = '', ...names] = (test ?? '').split('::');
+  const failed = rules.filter(({ verdict }) => verdict === 'fail');
+  const message = failed.map(({ text }) => text).join('; ');
+  return {
+    classname: printable(names.length === 0 ? 'memscope' : file.replace(/\.py$/, '').replaceAll('/', '.')),
+    name: printable(names.length === 0 ? file : names.join('::')),
+    failure: failed.length > 0 ? { message: printable(message), text: failed.map(sayFailure).join('\n\n') } : null,
+    skipped: rules.length === 0 ? 'not compared' : null,
+  };
+}
+
+function sayFailure(rule: CheckedRule): string {
+  const rows = rule.functions
+    .slice(0, MOST_ROWS)
+    .flatMap((row) => [sayProblem({ test: null, rule, row }), ...sayStack(row)]);
+  return [...rows, rule.arithmetic].join('\n');
 }
 
 function isSkipped(verdict: CheckedRule['verdict']): boolean {
@@ -69,15 +106,15 @@ function isSkipped(verdict: CheckedRule['verdict']): boolean {
 }
 
 /** https://docs.oasis-open.org/sarif/sarif/v2.1.0 */
-export function writeSarif({ rules }: CheckedRuns, places: ProjectPlaces): string {
-  const ids = rules.map(({ rule }) => rule);
+export function writeSarif(judged: readonly JudgedPart[], places: ProjectPlaces): string {
+  const ids = [...new Set(judged.flatMap(({ rules }) => rules.map(({ rule }) => rule)))];
   const location = (file: string, line: number): object => ({
     physicalLocation: {
       artifactLocation: { uri: encodeURI(printable(file)) },
       region: { startLine: Math.max(1, line) },
     },
   });
-  const results = problemsOf(rules, MOST_ROWS).map((problem) => {
+  const results = problemsOf(judged, MOST_ROWS).map((problem) => {
     const { rule, row } = problem;
     const place = row === null ? null : places.of(row);
     return {
@@ -129,8 +166,8 @@ function asUri(file: string): string {
 }
 
 /** https://docs.gitlab.com/ci/testing/code_quality/ */
-export function writeGitlab({ rules }: CheckedRuns, places: ProjectPlaces): string {
-  const issues = problemsOf(rules, MOST_ROWS).map((problem) => {
+export function writeGitlab(judged: readonly JudgedPart[], places: ProjectPlaces): string {
+  const issues = problemsOf(judged, MOST_ROWS).map((problem) => {
     const { rule, row } = problem;
     const place = row === null ? null : places.of(row);
     return {
@@ -146,7 +183,7 @@ export function writeGitlab({ rules }: CheckedRuns, places: ProjectPlaces): stri
 }
 
 /** The same for the same function under the same rule, whatever the numbers are. */
-function fingerprint({ rule, row }: Problem): string {
-  const key = JSON.stringify([rule.rule, row?.name ?? null, row?.file ?? null]);
+function fingerprint({ test, rule, row }: Problem): string {
+  const key = JSON.stringify([test, rule.rule, row?.name ?? null, row?.file ?? null]);
   return createHash('sha256').update(key).digest('hex');
 }

@@ -59,18 +59,28 @@ function isInside(path: string): boolean {
   return path !== '' && !isAbsolute(path) && path.split(sep)[0] !== '..';
 }
 
+/** Rules that were judged on one run, or on a test of a folder. */
+export interface JudgedPart {
+  /** Null: the run itself. */
+  readonly test: string | null;
+  readonly rules: readonly CheckedRule[];
+}
+
 /** What a CI system lists: one problem a function of each rule that failed, or one of a rule that no function broke. */
 export interface Problem {
+  readonly test: string | null;
   readonly rule: CheckedRule;
   readonly row: CheckedRow | null;
 }
 
-export function problemsOf(rules: readonly CheckedRule[], count: number): Problem[] {
-  return rules
-    .filter(({ verdict }) => verdict === 'fail' || verdict === 'note')
-    .flatMap((rule): Problem[] =>
-      rule.functions.length === 0
-        ? [{ rule, row: null }]
-        : rule.functions.slice(0, count).map((row) => ({ rule, row })),
-    );
+export function problemsOf(judged: readonly JudgedPart[], count: number): Problem[] {
+  return judged.flatMap(({ test, rules }) =>
+    rules
+      .filter(({ verdict }) => verdict === 'fail' || verdict === 'note')
+      .flatMap((rule): Problem[] =>
+        rule.functions.length === 0
+          ? [{ test, rule, row: null }]
+          : rule.functions.slice(0, count).map((row) => ({ test, rule, row })),
+      ),
+  );
 }

@@ -4,7 +4,9 @@ import { join, sep } from 'node:path';
 import { rmSync } from 'node:fs';
 import { makeTemporaryFolder } from '@memscope/store';
 
-/** Ends in a separator. Null where there can be none. */
+const folders: string[] = [];
+
+/** Ends in a separator; new at every call. Null where there can be none. */
 export function temporaryFolder(): string | null {
   let folder: string;
   try {
@@ -13,12 +15,17 @@ export function temporaryFolder(): string | null {
     return null;
   }
   // Also the way out of a signal, once the command has been given its moment to end.
-  process.once('exit', () => {
+  if (folders.length === 0) process.once('exit', removeFolders);
+  folders.push(folder);
+  return folder + sep;
+}
+
+function removeFolders(): void {
+  for (const folder of folders) {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
       // The next one removes it.
     }
-  });
-  return folder + sep;
+  }
 }

@@ -6,6 +6,7 @@ import { AnalysisDocument, AnalysisListDocument } from './analysis.js';
 import { ApiAnswers } from './api-answers.js';
 import { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './call-trees.js';
 import { CheckConfig } from './check-config.js';
+import { CheckTestsDocument } from './check-tests.js';
 import { CheckDocument } from './check.js';
 import { FlameLabel } from './labels.js';
 import { DiffDocument } from './diff.js';
@@ -32,6 +33,7 @@ export const ALL_DOCUMENTS = [
   LeaksDocument,
   DiffDocument,
   CheckDocument,
+  CheckTestsDocument,
   CheckConfig,
   SymbolsDocument,
   FlameLabel,

@@ -1,0 +1,149 @@
+/**
+ * Folders of pytest-memray on both sides → a verdict for each test that ran on both, and one for all. Captures are read
+ * all at once; profiles are open for one test at a time.
+ */
+import type { CheckedTest, CheckTestsDocument, CheckVerdict, Profile } from '@memscope/model';
+import type { CheckedRuns } from '@memscope/query';
+
+import { describeFileError, exitCodeOf, isFileError, type FileError } from '../../describe-error.js';
+import { EXIT, worse, type ExitCode } from '../../exit-code.js';
+import type { Engine, Host } from '../../host.js';
+import type { ReadingFlags } from '../../options/reading-options.js';
+import { readCaptures } from '../../reading/read-captures.js';
+import { complain } from '../../terminal/write-output.js';
+import { listTests } from './list-tests.js';
+import { pairTests, type PairedTest } from './pair-tests.js';
+
+/** Everything of the document but who wrote it. */
+export type CheckedTests = Omit<CheckTestsDocument, 'schema' | 'memscopeVersion'>;
+
+export interface ProfileSides {
+  readonly base: readonly Profile[];
+  readonly head: readonly Profile[];
+}
+
+/** `folders` without a base: budgets alone. Null where Ctrl-C was pressed. */
+export async function checkTests(
+  folders: { readonly base: string | null; readonly head: string },
+  reading: ReadingFlags,
+  host: Host,
+  check: (sides: ProfileSides) => CheckedRuns,
+): Promise<{ readonly code: ExitCode; readonly answer: CheckedTests | null }> {
+  const head = listTests(folders.head);
+  const paired = folders.base === null ? alone(pairTests([], head)) : pairTests(listTests(folders.base), head);
+  const engine = await host.loadEngine();
+  const compared = paired.filter(({ status }) => status === 'compared');
+  // A folder may be compared with itself.
+  const paths = [...new Set(compared.flatMap((each) => [...each.base, ...each.head]))];
+  const { outcomes, code: readCode } = await readCaptures(paths, reading, host, engine);
+  if (host.signal.aborted || outcomes.length < paths.length) return { code: EXIT.interrupted, answer: null };
+  let code = readCode;
+  const places = new Map<string, string>();
+  const failures = new Map<string, FileError>();
+  for (const [position, outcome] of outcomes.entries()) {
+    if (outcome.error === undefined) places.set(paths[position]!, outcome.profilePath);
+    else failures.set(paths[position]!, outcome.error);
+  }
+  const tests: CheckedTest[] = [];
+  for (const each of paired) {
+    if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
+    if (each.status !== 'compared') {
+      tests.push(notCompared(each));
+      continue;
+    }
+    const failure = [...each.base, ...each.head].map((path) => failures.get(path)).find((error) => error !== undefined);
+    const found = failure ?? openAndCheck(each, places, engine, check);
+    if (isFileError(found)) {
+      complain(host, describeFileError(found));
+      code = worse(code, exitCodeOf(found, false));
+      tests.push({ ...notCompared(each), verdict: 'notComparable', summary: found.message });
+    } else {
+      const { verdict, summary, base, head: heads, rules } = found;
+      tests.push({ test: each.test, status: each.status, verdict, summary, base, head: heads, rules });
+    }
+  }
+  return { code, answer: sumUp(tests) };
+}
+
+/** Without a baseline every test is judged by itself. */
+function alone(tests: readonly PairedTest[]): PairedTest[] {
+  return tests.map((each) => (each.status === 'new' ? { ...each, status: 'compared' } : each));
+}
+
+function notCompared({ test, status }: PairedTest): CheckedTest {
+  return { test, status, verdict: null, summary: null, base: [], head: [], rules: [] };
+}
+
+function openAndCheck(
+  { base, head }: PairedTest,
+  places: ReadonlyMap<string, string>,
+  engine: Engine,
+  check: (sides: ProfileSides) => CheckedRuns,
+): CheckedRuns | FileError {
+  const opened: Profile[] = [];
+  const open = (path: string): Profile => {
+    const profile = engine.openProfile(places.get(path)!);
+    opened.push(profile);
+    return profile;
+  };
+  try {
+    return check({ base: base.map(open), head: head.map(open) });
+  } catch (error) {
+    if (isFileError(error)) return error;
+    throw error;
+  } finally {
+    for (const profile of opened) profile.close();
+  }
+}
+
+const ORDER: readonly (CheckVerdict | null)[] = ['fail', 'notComparable', 'pass', null];
+
+function sumUp(all: readonly CheckedTest[]): CheckedTests {
+  const tests = all.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  const compared = tests.filter(({ status }) => status === 'compared');
+  const failed = compared.filter(({ verdict }) => verdict === 'fail');
+  const isUnknown = compared.length === 0 || compared.some(({ verdict }) => verdict === 'notComparable');
+  return {
+    verdict: failed.length > 0 ? 'fail' : isUnknown ? 'notComparable' : 'pass',
+    summary: summarise(compared, failed),
+    compared: compared.length,
+    failed: failed.length,
+    tests,
+    notes: sayOthers(tests),
+  };
+}
+
+function countTests(count: number): string {
+  return count === 1 ? '1 test' : `${count} tests`;
+}
+
+function summarise(compared: readonly CheckedTest[], failed: readonly CheckedTest[]): string {
+  const [first] = failed;
+  if (first !== undefined)
+    return `${failed.length} of ${countTests(compared.length)} failed: ${first.test}: ${first.summary}`;
+  const unknown = compared.find(({ verdict }) => verdict === 'notComparable');
+  if (unknown !== undefined) return `${unknown.test} cannot be judged: ${unknown.summary}`;
+  if (compared.length === 0) return 'No test ran on both sides';
+  return `No regression in ${countTests(compared.length)}`;
+}
+
+const MOST_NAMED = 5;
+
+/** Tests that were not compared, and why. */
+function sayOthers(tests: readonly CheckedTest[]): string[] {
+  const say = (status: CheckedTest['status'], what: string): string[] => {
+    const names = tests.filter((each) => each.status === status).map(({ test }) => test);
+    if (names.length === 0) return [];
+    const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
+    return [`${what}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`];
+  };
+  return [
+    ...say('new', 'New, so that nothing is there to compare with'),
+    ...say('vanished', 'No longer there'),
+    ...say(
+      'raised',
+      'Raised on a side (failed, expected to fail, or skipped within), so that its memory is the traceback’s',
+    ),
+    ...say('ambiguous', 'Not compared, since several tests have the same name of a file'),
+  ];
+}

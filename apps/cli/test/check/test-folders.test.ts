@@ -1,0 +1,118 @@
+/** `memscope check` of folders that pytest-memray filled: each test against itself, and what cannot be compared said. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { buildCapture, SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { CheckTestsDocument } from '@memscope/model';
+
+import { isBuilt } from '../built-cli.js';
+import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
+import { expectValid } from '../views/document-schema.js';
+import { SHOP } from '../views/view-captures.js';
+
+const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+const SAMPLES = join(SHARED_CAPTURES_FOLDER, '../pytest-memray/samples.tar.gz');
+
+const folder = useFolder();
+
+/** `tests`: the id of each, and its capture; null metadata = it raised. */
+function write(name: string, prefix: string, tests: readonly [id: string, text: string, raised?: 'raised'][]): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, 'metadata'), { recursive: true });
+  for (const [id, text, raised] of tests) {
+    const stem = `${prefix}-${id.replaceAll('::', '-').replaceAll('/', '-')}`;
+    writeFileSync(join(path, `${stem}.bin`), buildCapture(text));
+    if (raised === undefined)
+      writeFileSync(join(path, 'metadata', `${stem}.metadata`), JSON.stringify({ test_id: id }));
+  }
+  return path;
+}
+
+async function check(...args: string[]): Promise<CheckTestsDocument & { readonly code: number }> {
+  const { code, stdout, stderr } = await runOnDisk(['check', ...args, '--json']);
+  expect(stderr).toBe('');
+  const document = JSON.parse(stdout) as CheckTestsDocument;
+  expectValid('check-tests-1', document);
+  return { ...document, code };
+}
+
+function statuses({ tests }: CheckTestsDocument): string[] {
+  return tests.map(({ test: id, status, verdict }) => `${id} ${verdict ?? status}`);
+}
+
+/** Reading captures needs the built workers. */
+describe.skipIf(!isBuilt())('a check of tests', () => {
+  let [base, head] = ['', ''];
+  beforeAll(() => {
+    base = write('base', 'a'.repeat(32), [
+      ['tests/test_a.py::test_same', SHOP],
+      ['tests/test_a.py::test_grew', SHOP],
+      ['tests/test_a.py::test_gone', SHOP],
+      ['tests/test_b.py::test_fails', SHOP, 'raised'],
+    ]);
+    head = write('head', 'b'.repeat(32), [
+      ['tests/test_a.py::test_same', SHOP],
+      ['tests/test_a.py::test_grew', NEXT_SHOP],
+      ['tests/test_b.py::test_fails', NEXT_SHOP],
+      ['tests/test_b.py::test_new', SHOP],
+    ]);
+  });
+
+  test('compares each test with itself, and says which are new, gone, or raised', async () => {
+    const document = await check(head, '--baseline', base);
+    expect([document.code, document.verdict, document.compared, document.failed]).toEqual([1, 'fail', 2, 1]);
+    expect(statuses(document)).toEqual([
+      'tests/test_a.py::test_grew fail',
+      'tests/test_a.py::test_same pass',
+      'tests/test_a.py::test_gone vanished',
+      'tests/test_b.py::test_fails raised',
+      'tests/test_b.py::test_new new',
+    ]);
+    expect(document.summary).toMatch(/^1 of 2 tests failed: tests\/test_a\.py::test_grew: load /);
+    expect(document.notes.join(' ')).toMatch(/test_new.*test_gone.*test_fails/);
+  });
+
+  test('passes where nothing grew, also against itself; budgets need no baseline', async () => {
+    expect((await check(base, '--baseline', base)).code).toBe(0);
+    const document = await check(head, '--rule', 'peak <= 11 MB');
+    expect(statuses(document).slice(0, 1)).toEqual(['tests/test_a.py::test_grew fail']);
+    expect(document.code).toBe(1);
+  });
+
+  test("JUnit's XML has the ids of the tests", async () => {
+    const file = join(folder, 'tests.xml');
+    await runOnDisk(['check', head, '--baseline', base, '--junit', file]);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('<testcase classname="tests.test_a" name="test_grew" time="0">');
+    expect(text).toContain('tests="2" failures="1"');
+  });
+
+  test('is wrong usage where a capture stands beside a folder of tests', async () => {
+    const capture = join(folder, 'single.bin');
+    writeFileSync(capture, buildCapture(SHOP));
+    expect((await runOnDisk(['check', capture, '--baseline', base])).code).toBe(2);
+  });
+});
+
+/** Without the samples beside the repository these are skipped, and say so in the report. */
+describe.skipIf(!existsSync(SAMPLES) || !isBuilt())('a check of what pytest-memray 1.11 left', () => {
+  const at = (name: string): string => join(folder, 'samples', name);
+  beforeAll(() => {
+    mkdirSync(join(folder, 'samples'));
+    execFileSync('tar', ['xzf', SAMPLES, '-C', join(folder, 'samples')]);
+  });
+
+  test('finds the one test that grew, and nothing in the same tests under xdist', async () => {
+    const grew = await check(at('head'), '--baseline', at('base'));
+    expect([grew.compared, grew.failed]).toEqual([32, 1]);
+    expect(statuses(grew)[0]).toBe('tests/api/test_items.py::test_changed fail');
+    expect(grew.tests.filter(({ status }) => status !== 'compared').map(({ status }) => status)).toEqual([
+      'raised',
+      'raised',
+      'raised',
+    ]);
+    const same = await check(at('base-xdist'), '--baseline', at('base'));
+    expect(same.failed).toBe(0);
+  });
+});
