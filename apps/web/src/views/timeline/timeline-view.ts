@@ -173,13 +173,20 @@ export class TimelineView implements View {
               'aria-pressed': String(state.query.window === window),
               title:
                 this.#page.report?.scope ??
-                (ms === null
-                  ? 'Select the tick of it'
-                  : `${formatDuration(ms - head.startMs)} after the start: select its tick`),
+                (isCompared
+                  ? 'Each side at its own'
+                  : ms === null
+                    ? 'Select the tick of it'
+                    : `${formatDuration(ms - head.startMs)} after the start: select its tick`),
               onclick: () => this.#page.change((each) => withQuery(each, { window })),
             },
             icon('M8 1v3M8 12v3M1 8h3M12 8h3M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6'),
-            element('span', {}, element('span', { class: 'wide-only' }, 'Jump to '), `${title} ${formatBytes(bytes)}`),
+            element(
+              'span',
+              {},
+              element('span', { class: 'wide-only' }, 'Jump to '),
+              isCompared ? title : `${title} ${formatBytes(bytes)}`,
+            ),
           );
     };
     const jumps = [
