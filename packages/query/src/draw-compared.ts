@@ -36,7 +36,7 @@ export function drawComparedTree(
   weigh: DrawnWeight,
   bounds: TreeBounds,
 ): ComparedTree {
-  const paths = run.mergedPaths(view, transforms, 'whole');
+  const paths = run.mergedPaths(view, transforms);
   const compared = run.compare(view, paths);
   const weights = run.keep(
     `compared ${weigh} ${selectionKey(view)} ${paths.key}`,
@@ -72,7 +72,7 @@ export interface ComparedFunctions {
 
 /** As `findCalled`, of both sides. */
 export function findCompared(run: OpenRun, view: ViewQuery, chosen: Uint8Array, name: string): ComparedFunctions {
-  const paths = run.mergedPaths(view, [], 'parts');
+  const paths = run.mergedPaths(view);
   const compared = run.compare(view, paths);
   const calls = callsOn(run, paths, chosen, name);
   return { paths, calls, compared, head: sumCalls(calls, compared.head), base: sumCalls(calls, compared.base) };

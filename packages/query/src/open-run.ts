@@ -120,13 +120,10 @@ export class OpenRun {
     });
   }
 
-  /**
-   * The same with one row for each path, on which both sides are compared; `whole` with the arenas of Python's allocator
-   * as one, else as part of the paths that needed them.
-   */
-  mergedPaths(view: ViewQuery, transforms: readonly Transform[], arenas: 'whole' | 'parts'): OpenPaths {
-    return this.#keepPaths(`merged ${arenas} ${this.pathsKey(view)} ${JSON.stringify(transforms)}`, () =>
-      mergePaths(this.paths(view, transforms).table, arenas === 'whole' ? this.select(view) : null),
+  /** The same with one row for each path, on which both sides are compared; arenas of Python's allocator are one. */
+  mergedPaths(view: ViewQuery, transforms: readonly Transform[] = []): OpenPaths {
+    return this.#keepPaths(`merged ${this.pathsKey(view)} ${JSON.stringify(transforms)}`, () =>
+      mergePaths(this.paths(view, transforms).table, this.select(view)),
     );
   }
 

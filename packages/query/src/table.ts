@@ -1,9 +1,10 @@
 /**
- * A page of a table: what a grouping's rows hold, sorted and searched, with a base what both sides hold. Columns of all rows are kept, and so is their
- * order; only the rows of the page become objects.
+ * A page of a table: what a grouping's rows hold, sorted and searched, with a base what both sides hold. Columns of all
+ * rows are kept, and so is their order; only the rows of the page become objects.
  */
 import {
   ALLOCATOR_NAMES,
+  ARENAS_LABEL,
   innermostFrame,
   labelFunction,
   labelKey,
@@ -18,6 +19,7 @@ import {
   type Grouping,
   type Selection,
   isCounted,
+  isFrameGrouping,
   type Sort,
   type TablePage,
   type TableRow,
@@ -27,6 +29,7 @@ import { changedRows, sideOfRows, sumChanges, type RowSide } from './compared-ro
 import { TextBudget } from './label-list.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { TableQuestion } from './question.js';
+import { ARENAS, rankCompared } from './rank-compared.js';
 import { FRAMELESS, orderRows, rankRows, type RankedRows, type RowTexts } from './rank-rows.js';
 import { totalsOf } from './side-totals.js';
 
@@ -56,7 +59,8 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
   const rows = run.keep(
     `rows ${key}`,
     ({ length }) => 40 * length,
-    () => rankRows(run, view, by, 'self'),
+    () =>
+      run.set.base.length > 0 && isFrameGrouping(by) ? rankCompared(run, view, by) : rankRows(run, view, by, 'self'),
   );
   const { sort: column, counts: ownCounts, side } = SORTS[sort];
   const countsRows = view.counts || isCounted(view.measure);
@@ -115,6 +119,7 @@ function describeRow(
 
 function labelRow(subject: number, by: Exclude<Grouping, 'thread' | 'allocator'>, selection: Selection): FlameLabel {
   if (subject === FRAMELESS) return NO_FRAME_LABEL;
+  if (subject === ARENAS) return ARENAS_LABEL;
   switch (by) {
     case 'function':
       return labelFunction(subject, selection.groups);

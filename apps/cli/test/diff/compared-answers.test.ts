@@ -200,7 +200,7 @@ const PAIRS = join(SHARED_CAPTURES_FOLDER, 'pairs', 'packages');
 describe.skipIf(!isBuilt() || !existsSync(PAIRS))('of two versions of a package', () => {
   const folder = useFolder();
 
-  test("arenas of Python's allocator are one frame and one node of the tree, which hold what the diff says of them", async () => {
+  test("arenas of Python's allocator are one frame, one row and one node, which hold what the diff says of them", async () => {
     const paths = ['base', 'head'].map((side) => {
       const path = join(folder, `${side}.bin`);
       copyFileSync(join(PAIRS, `aiohttp-${side}-1.bin`), path);
@@ -228,6 +228,22 @@ describe.skipIf(!isBuilt() || !existsSync(PAIRS))('of two versions of a package'
       );
     }
     expect(objects).toHaveLength(1);
+    for (const by of ['function', 'location', 'module'] as const) {
+      const page = answerTable(run, {
+        route: 'table',
+        view,
+        by,
+        sort: 'selfChange',
+        descending: true,
+        offset: 0,
+        limit: 2_000,
+        search: '',
+      });
+      const { grew, shrank } = page.changes!;
+      expect(grew.bytes - shrank.bytes).toBe(page.bytes - page.baseBytes!);
+      const row = page.rows.find(({ label }) => label!.name === PYTHON_OBJECTS)!;
+      expect([row.baseSelfBytes, row.selfBytes]).toEqual([objects[0]!.base, objects[0]!.head]);
+    }
     run.close();
     const tree = await documentOnDisk<TreeDocument>('tree', paths[1]!, '--base', paths[0]!, '--threshold', '0%');
     expect(tree.nodes.flatMap((node) => (node.arenas ? [[node.baseBytes, node.bytes]] : []))).toEqual(

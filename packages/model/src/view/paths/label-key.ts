@@ -23,7 +23,8 @@ export interface LabelTables {
 
 const NOTHING = { file: null, line: null, module: '', function: null } as const;
 
-const ARENAS_LABEL: FlameLabel = { ...NOTHING, kind: 'unknown', name: PYTHON_OBJECTS };
+/** Of the arenas of Python's allocator. */
+export const ARENAS_LABEL: FlameLabel = { ...NOTHING, kind: 'unknown', name: PYTHON_OBJECTS };
 
 /** Of a key as in `PathTable`. */
 export function labelKey(key: PathKey, tables: LabelTables): FlameLabel {

@@ -8,8 +8,8 @@ import { PathTree } from '../path-tree.js';
 import type { Selection } from '../selection.js';
 import { DROPPED, isThreadKey, keyOfArenas, type PathTable } from './path-table.js';
 
-/** With a selection, arenas of Python's allocator are a path of their own, below their thread if threads are told apart. */
-export function mergePaths(table: PathTable, arenasOf: Selection | null = null): PathTable {
+/** Arenas of Python's allocator are a path of their own, below their thread if threads are told apart. */
+export function mergePaths(table: PathTable, selection: Selection): PathTable {
   const { length, parent, key, rowOfSite } = table;
   const tree = new PathTree(length);
   const merged = new Uint32Array(length);
@@ -18,7 +18,7 @@ export function mergePaths(table: PathTable, arenasOf: Selection | null = null):
     if (parent[row] !== row) merged[row] = tree.child(merged[parent[row]!]!, key[row]!);
   }
   const own = rowOfSite.map((row) => (row === DROPPED ? DROPPED : merged[row]!));
-  if (arenasOf !== null) setArenasApart(own, table, merged, tree, arenasOf);
+  setArenasApart(own, table, merged, tree, selection);
   return { length: tree.length, ...tree.columns(), rowOfSite: own };
 }
 

@@ -3,6 +3,7 @@
  * that the group is on, however often it comes back on it: which rows are a group's outermost on their path is found
  * once for a table, then any weights take one loop.
  */
+import type { PathKey } from '../../rows.js';
 import { ROOT_KEY } from '../path-tree.js';
 import type { TreeChildren } from '../tree-children.js';
 import type { PathTable } from './path-table.js';
@@ -19,13 +20,14 @@ export function outermostRows(
   const { key } = table;
   const outermost = new Uint32Array(table.length);
   const open = new Uint32Array(groups);
+  const isFrame = (own: PathKey): boolean => own > ROOT_KEY && own < groupOf.length;
   const enter = (row: number): void => {
     const own = key[row]!;
-    if (own > ROOT_KEY && open[groupOf[own]!]!++ === 0) outermost[row] = groupOf[own]! + 1;
+    if (isFrame(own) && open[groupOf[own]!]!++ === 0) outermost[row] = groupOf[own]! + 1;
   };
   const leave = (row: number): void => {
     const own = key[row]!;
-    if (own > ROOT_KEY) open[groupOf[own]!]!--;
+    if (isFrame(own)) open[groupOf[own]!]!--;
   };
   walkPaths(table, children, enter, leave);
   return outermost;
@@ -53,6 +55,8 @@ export function rankPaths(
   for (let row = 0; row < length; row++) {
     const own = key[row]!;
     if (weights.count[row] === 0 && weights.bytes[row] === 0) continue;
+    // Arenas are no frame, and in no group.
+    if (own >= groupOf.length) continue;
     const group = own > ROOT_KEY ? groupOf[own]! : groups;
     selfBytes[group]! += weights.selfBytes[row]!;
     selfCount[group]! += weights.selfCount[row]!;
