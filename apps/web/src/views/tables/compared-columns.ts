@@ -81,7 +81,7 @@ function changeCell({ head, base }: Sides, whole: number, format: (value: number
   const direction = change > 0 ? 'grew' : 'shrank';
   return [
     styled(element('span', { class: `cell-bar ${direction}`, 'aria-hidden': 'true' }), {
-      width: `${whole > 0 ? Math.min(100, (Math.abs(change) / whole) * 100) : 0}%`,
+      '--share': String(whole > 0 ? Math.min(1, Math.abs(change) / whole) : 0),
     }),
     element(
       'span',
