@@ -34,7 +34,9 @@ export function rankCompared(run: OpenRun, view: ViewQuery, by: FrameGrouping): 
     if ([now, before].some(({ bytes, count }) => bytes[group] !== 0 || count[group] !== 0)) used.push(group);
   }
   const arenaKey = keyOfArenas(selection.stackTables.frames, selection.groups);
-  const arenaRows = [...table.key.keys()].filter((row) => table.key[row] === arenaKey);
+  // One, or one of each thread.
+  const arenaRows: number[] = [];
+  for (let row = 0; row < table.length; row++) if (table.key[row] === arenaKey) arenaRows.push(row);
   const arenas = (column: Float64Array): number => arenaRows.reduce((sum, row) => sum + column[row]!, 0);
   const hasArenas = [head, base].some(({ bytes, count }) => arenas(bytes) !== 0 || arenas(count) !== 0);
   /** By row; of arenas all is their own. */

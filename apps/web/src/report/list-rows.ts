@@ -25,6 +25,14 @@ export interface RowsAsked {
   readonly counts: boolean;
 }
 
+/** By which rows are ordered that are equal by what they allocated themselves. */
+const TOTAL_OF: Readonly<Partial<Record<TableSort, Exclude<TableSort, 'name'>>>> = {
+  self: 'total',
+  selfCount: 'totalCount',
+  baseSelf: 'baseTotal',
+  selfChange: 'totalChange',
+};
+
 /** `rowCount` is of the rows that are here. */
 export function listRows(table: EmbeddedTable, labels: readonly FlameLabel[], asked: RowsAsked): TablePage {
   const { sort, descending, offset, limit, search, change, counts } = asked;
@@ -42,7 +50,12 @@ export function listRows(table: EmbeddedTable, labels: readonly FlameLabel[], as
       const [one, other] = [texts.get(a)!, texts.get(b)!];
       return one < other ? -sign : one > other ? sign : 0;
     });
-  } else found.sort((a, b) => sign * (weightOfRow(a, sort, counts) - weightOfRow(b, sort, counts)));
+  } else {
+    const by = (column: Exclude<TableSort, 'name'>, a: TableRow, b: TableRow): number =>
+      sign * (weightOfRow(a, column, counts) - weightOfRow(b, column, counts));
+    const total = TOTAL_OF[sort] ?? sort;
+    found.sort((a, b) => by(sort, a, b) || by(total, a, b));
+  }
   return { ...table, rowCount: found.length, rows: found.slice(offset, offset + limit) };
 }
 

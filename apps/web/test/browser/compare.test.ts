@@ -1,11 +1,16 @@
 /** Two sides in every view: what each shows of them, in both themes, swapped, from a link, and with hostile names. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildCapture } from '@memscope/fixtures';
 import type { Run } from '@memscope/model';
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { makeReport } from '../serving/make-report.js';
 import { isBuilt } from '../serving/serve-captures.js';
 import { findOrInstallChromium } from './chromium.js';
-import { parametersOf, settle } from './open-page.js';
+import { openPage, parametersOf, settle } from './open-page.js';
 import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
@@ -195,6 +200,36 @@ describe.skipIf(chromium === null)('two sides', () => {
     expect(await page.locator('.tiles').innerText()).toMatch(
       /Change\s+\+6\.68 MiB\s+base 15\.3 MiB \(\+44%\); 3\.81 MiB of 1 function has gone/,
     );
+  });
+
+  test('are the same in a report, which asks nobody', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'memscope-base-'));
+    const base = join(folder, 'before.bin');
+    writeFileSync(base, buildCapture(BASE));
+    const report = makeReport({ text: HEAD }, '--base', base);
+    const links = ['overview', 'timeline', 'flame', 'flame&weigh=grown', 'flame&inverted=1', 'tables', 'leaks'];
+    const seen = (): Promise<string> =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('main .notice, main :is(h1, tr, .grid-row, g.frame)')]
+          .map(({ textContent }) => textContent)
+          .join('\n'),
+      );
+    const { page: offline, problems } = await openPage(used.browser);
+    for (const link of links) {
+      await show(`view=${link}`);
+      const served = await seen();
+      page = offline;
+      await page.goto('about:blank');
+      await page.goto(`${report.address}#view=${link}`);
+      await settle(page);
+      expect([link, await seen()]).toEqual([link, served]);
+      expect(await page.locator('.sides-bar').innerText()).toMatch(/^Base\s+before\.bin\s+→\s+Head\s+built\.bin/);
+      page = used.page;
+    }
+    await offline.context().close();
+    expect(problems).toEqual([]);
+    report.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test('are saved with both sides, and no cell is a formula', async () => {

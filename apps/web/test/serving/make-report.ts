@@ -23,9 +23,10 @@ export function makeReport(capture: string | { readonly text: string }, ...optio
   const file = join(folder, typeof capture === 'string' ? `${capture}.bin` : 'built.bin');
   if (typeof capture === 'string') copyFileSync(findCapture(capture).path, file);
   else writeFileSync(file, buildCapture(capture.text));
-  const { status, stderr } = spawnSync(process.execPath, [cli, 'report', file, ...options], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`memscope report ended with ${status}: ${stderr}`);
   const path = `${file}.report.html`;
+  const command = [cli, 'report', file, '-o', path, ...options];
+  const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`memscope report ended with ${status}: ${stderr}`);
   return {
     path,
     address: pathToFileURL(path).href,
