@@ -59,13 +59,21 @@ function pairsOf(
   own: Uint32Array,
   notes: JoinNotes | null,
 ): StackPairs {
-  const hasNative = nativeStack !== null && notes !== null;
-  return {
-    length: own.length,
-    pythonStack: own.map((site) => pythonStack[site]!),
-    nativeStack: hasNative ? own.map((site) => nativeStack[site]!) : new Uint32Array(own.length),
-    isCut: Uint8Array.from(own, (site) => (notes !== null && thread[site] === notes.cutThread ? 1 : 0)),
+  const { length } = own;
+  const pairs = {
+    length,
+    pythonStack: new Uint32Array(length),
+    nativeStack: new Uint32Array(length),
+    isCut: new Uint8Array(length),
   };
+  for (let at = 0; at < length; at++) {
+    const site = own[at]!;
+    pairs.pythonStack[at] = pythonStack[site]!;
+    if (nativeStack === null || notes === null) continue;
+    pairs.nativeStack[at] = nativeStack[site]!;
+    pairs.isCut[at] = thread[site] === notes.cutThread ? 1 : 0;
+  }
+  return pairs;
 }
 
 /** What there is to know before anything is joined. */

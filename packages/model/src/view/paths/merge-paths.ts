@@ -17,7 +17,11 @@ export function mergePaths(table: PathTable, selection: Selection): PathTable {
     // A row that is its own parent is out of use.
     if (parent[row] !== row) merged[row] = tree.child(merged[parent[row]!]!, key[row]!);
   }
-  const own = rowOfSite.map((row) => (row === DROPPED ? DROPPED : merged[row]!));
+  const own = new Uint32Array(rowOfSite.length);
+  for (let site = 0; site < own.length; site++) {
+    const row = rowOfSite[site]!;
+    own[site] = row === DROPPED ? DROPPED : merged[row]!;
+  }
   setArenasApart(own, table, merged, tree, selection);
   return { length: tree.length, ...tree.columns(), rowOfSite: own };
 }
