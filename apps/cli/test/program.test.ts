@@ -146,7 +146,18 @@ describe('names in error messages', () => {
 });
 
 test('options reach the ingest', async () => {
-  const flags = ['-o', 'out.memscope', '--force', '--temporary-threshold', '0', '--max-ticks', '50', '-j', '3'];
+  const flags = [
+    '-o',
+    'out.memscope',
+    '--force',
+    '--temporary-threshold',
+    '0',
+    '--max-ticks',
+    '50',
+    '-j',
+    '3',
+    '--sql-sites',
+  ];
   const { requests } = await run(['analyze', 'a.bin', ...flags], { captures });
   expect(requests[0]).toMatchObject({
     paths: ['a.bin'],
@@ -154,6 +165,7 @@ test('options reach the ingest', async () => {
     force: true,
     temporaryThreshold: 0,
     maxTicks: 50,
+    sqlSites: true,
     jobs: 3,
   });
 });

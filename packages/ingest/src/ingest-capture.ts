@@ -29,6 +29,8 @@ export interface CaptureTask {
   readonly stamp: SourceStamp | null;
   /** Keep the heap and write in a thread of its own; pays for large captures where a core is free. */
   readonly threaded: boolean;
+  /** Native stacks and sites become rows of SQL, too. */
+  readonly sqlSites?: boolean;
   /** How native frames are named; by default with what this machine has. */
   readonly symbols?: Pick<SymbolPlan, 'task' | 'stamp'>;
   /** `PROGRESS_*` cells, read (but for the last) by the thread that waits. */
@@ -83,8 +85,8 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
   let stage: ProfileStage | null = null;
   try {
     file = new CaptureFile(task.path);
-    const { profilePath, temporaryThreshold } = task;
-    const plan: ProfilePlan = { profilePath, ...(file.size === null ? {} : { expectedBytes: file.size }) };
+    const { profilePath, temporaryThreshold, sqlSites = false } = task;
+    const plan: ProfilePlan = { profilePath, sqlSites, ...(file.size === null ? {} : { expectedBytes: file.size }) };
     const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : await openLocalStage(plan);
     stage = opened;
     const decoded = decode(file, task, stopAt, opened);

@@ -22,6 +22,8 @@ export interface IngestRequest {
   readonly force?: boolean;
   readonly temporaryThreshold?: number;
   readonly maxTicks?: number;
+  /** Whether profiles have native stacks and sites as rows of SQL, too. */
+  readonly sqlSites?: boolean;
   /** Captures that are read at a time; by default one a core. */
   readonly jobs?: number;
   /** How native frames are named; by default with what this machine and a bundle beside the capture have. */
@@ -65,6 +67,7 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openCa
     temporaryThreshold: request.temporaryThreshold,
     defaultThreshold: DEFAULT_TEMPORARY_THRESHOLD,
     symbols: request.symbols,
+    sqlSites: request.sqlSites === true,
   });
   const reads = plans.filter((plan) => plan.kind === 'read');
   // Every capture that waits listens.
@@ -123,6 +126,7 @@ async function run(
     // Other ticks are not what is asked for when the profile is looked for again.
     stamp: maxTicks === DEFAULT_MAX_TICKS ? stamp : null,
     threaded,
+    sqlSites: request.sqlSites === true,
     symbols: { task: symbols.task, stamp: symbols.stamp },
   };
   try {

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
+  hasSqlSites,
   hasSymbols,
   isFresh,
   openProfile,
@@ -26,6 +27,7 @@ export interface PlanOptions {
   readonly temporaryThreshold: number | undefined;
   readonly defaultThreshold: number;
   readonly symbols: SymbolRequest | undefined;
+  readonly sqlSites: boolean;
 }
 
 export type CapturePlan = ReadPlan | ReusePlan | FailedPlan;
@@ -74,7 +76,7 @@ function planCapture(path: string, options: PlanOptions): CapturePlan {
     const temporaryThreshold = options.temporaryThreshold ?? options.defaultThreshold;
     const stamp = totalBytes === null ? null : sourceStamp(path);
     const symbols = planSymbols(path, options.symbols);
-    const wanted = { temporaryThreshold, symbols: symbols.wanted };
+    const wanted = { temporaryThreshold, symbols: symbols.wanted, sqlSites: options.sqlSites };
     if (!options.again && stamp && isFresh(profilePath, stamp, wanted)) {
       return { kind: 'reuse', path, profilePath };
     }
@@ -86,13 +88,20 @@ function planCapture(path: string, options: PlanOptions): CapturePlan {
 }
 
 /** A profile is taken as it is: its capture may be gone. */
-function planProfile(path: string, { temporaryThreshold, symbols }: PlanOptions): CapturePlan {
+function planProfile(path: string, { temporaryThreshold, symbols, sqlSites }: PlanOptions): CapturePlan {
   const profile = openProfile(path);
   const { temporaryThreshold: stored } = profile.notes;
   profile.close();
   if (symbols !== undefined && !hasSymbols(path, planSymbols(path, symbols).wanted)) {
     const message = 'is a profile whose native frames were named with other options; name its capture to use these';
     return fail(path, 'notCapture', message);
+  }
+  if (sqlSites && !hasSqlSites(path)) {
+    return fail(
+      path,
+      'notCapture',
+      'is a profile without rows of SQL for native stacks; name its capture to have them',
+    );
   }
   if (temporaryThreshold === undefined || temporaryThreshold === stored) {
     return { kind: 'reuse', path, profilePath: path };

@@ -15,6 +15,7 @@ export interface ProfilePlan {
   readonly profilePath: string;
   /** Size of the capture, where it is known. */
   readonly expectedBytes?: number;
+  readonly sqlSites?: boolean;
 }
 
 /**

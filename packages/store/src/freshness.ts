@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { resolve } from 'node:path';
 import { asReading, openDatabase } from './open-database.js';
 import { readMeta } from './read-capture.js';
+import { SQL_SITES_KEY } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
 import { StoreError } from './store-error.js';
 import { symbolMeta, type SymbolStamp } from './profile-meta.js';
@@ -13,6 +14,8 @@ export interface FreshnessOptions {
   readonly temporaryThreshold: number;
   /** How native frames are to be named; what is not given may be anything. */
   readonly symbols?: Partial<SymbolStamp>;
+  /** Whether native stacks and sites have to be rows of SQL. */
+  readonly sqlSites?: boolean;
 }
 
 /** Whether a whole profile of this schema version stands at `path`, made of just this capture with this threshold. */
@@ -22,6 +25,7 @@ export function isFresh(path: string, stamp: SourceStamp, options: FreshnessOpti
     ['capture_mtime_ns', String(stamp.mtimeNs)],
     ['capture_digest', stamp.digest],
     ['temporary_threshold', String(options.temporaryThreshold)],
+    ...(options.sqlSites === true ? [[SQL_SITES_KEY, '1'] as const] : []),
   ]);
   const absolute = resolve(path);
   try {
@@ -51,6 +55,17 @@ export function hasSymbols(path: string, wanted: Partial<SymbolStamp>): boolean 
   const { database } = openDatabase(absolute);
   try {
     return asReading(absolute, () => fitsSymbols(database, wanted));
+  } finally {
+    database.close();
+  }
+}
+
+/** Whether the profile at `path` was asked to have native stacks and sites in SQL. Throws `StoreError` as `openProfile` does. */
+export function hasSqlSites(path: string): boolean {
+  const absolute = resolve(path);
+  const { database } = openDatabase(absolute);
+  try {
+    return asReading(absolute, () => readMeta(database, SQL_SITES_KEY) === '1');
   } finally {
     database.close();
   }

@@ -3,7 +3,7 @@
  * at `@memscope/store/profile-writer`: with it comes Arrow's own writer, which no reader needs. `profileMeta` is at
  * `@memscope/store/profile-meta`, since it needs no database.
  */
-export { hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
+export { hasSqlSites, hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
 export { checkSqlite } from './open-database.js';
 export { openProfile } from './open-profile.js';
 export { profilePathFor } from './profile-place.js';

@@ -28,10 +28,11 @@ import { profileMeta, type ProfileMeta, type SymbolStamp } from './profile-meta.
 import { replaceablePlace } from './profile-place.js';
 import { listBatches } from './read-lifetimes.js';
 import { remapLifetimes } from './remap-lifetimes.js';
-import { LIFETIME } from './schema.js';
+import { LIFETIME, SQL_SITES_KEY } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
+import { insertSqlSites } from './sql-sites.js';
 import type { NativeSites } from './sum-native-sites.js';
 import {
   insertMeta,
@@ -49,6 +50,8 @@ export interface ProfileWriterOptions {
   readonly summedLifetimes?: number;
   /** From so many on by site and period, else: reading fewer takes no time to speak of. */
   readonly coarseLifetimes?: number;
+  /** Whether native stacks and sites become rows of SQL, too (sql-sites.ts). */
+  readonly sqlSites?: boolean;
 }
 
 const SUMMED_LIFETIMES = 1 << 24;
@@ -77,16 +80,18 @@ export class ProfileWriter {
   #periods: HeldByPeriod | null;
   /** What sites with native stacks hold in the end. */
   #heldLast: HeldSites | null = null;
+  readonly #sqlSites: boolean;
 
   private constructor(
     target: string,
     temporary: string,
     database: Database.Database,
-    { expectedBytes, summedLifetimes, coarseLifetimes }: ProfileWriterOptions,
+    { expectedBytes, summedLifetimes, coarseLifetimes, sqlSites = false }: ProfileWriterOptions,
   ) {
     this.#summedLifetimes = summedLifetimes ?? SUMMED_LIFETIMES;
     this.#coarseLifetimes = coarseLifetimes ?? COARSE_LIFETIMES;
     this.#periods = (expectedBytes ?? Infinity) < this.#coarseLifetimes ? null : new HeldByPeriod();
+    this.#sqlSites = sqlSites;
     this.#target = target;
     this.#temporary = temporary;
     this.#database = database;
@@ -219,7 +224,8 @@ export class ProfileWriter {
   complete(meta: ProfileMeta): void {
     try {
       this.#write((database) => {
-        insertMeta(database, meta);
+        insertMeta(database, this.#sqlSites ? [...meta, [SQL_SITES_KEY, '1']] : meta);
+        if (this.#sqlSites) insertSqlSites(database);
         database.exec('COMMIT');
         this.#pack(database);
         database.close();

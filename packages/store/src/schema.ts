@@ -68,6 +68,20 @@ const COLUMNS = {
 
 export type TableName = keyof typeof COLUMNS;
 
+/** Sums of `site` and `native_site`, in their order. */
+export const USAGE_NAMES = ['total', 'peak', 'leaked', 'temporary'].flatMap((each) => [
+  `${each}_bytes`,
+  `${each}_count`,
+]);
+const USAGE = USAGE_NAMES.map((name) => `${name} INTEGER`).join();
+
+/** Key of `meta` that says that a profile was asked to have them; the CREATE statements of the two tables of sql-sites.ts. */
+export const SQL_SITES_KEY = 'sql_sites';
+export const SQL_SITE_TABLES = new Map([
+  ['native_stack', 'CREATE TABLE native_stack(id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER)'],
+  ['native_site', `CREATE TABLE native_site(id INTEGER PRIMARY KEY, site_id INTEGER, native_stack INTEGER, ${USAGE})`],
+]);
+
 /** The CREATE statement of every table, exactly as SQLite keeps it. */
 export const TABLES = new Map(
   (Object.keys(COLUMNS) as TableName[]).map((name) => [

@@ -17,7 +17,6 @@ import type { Database, Statement } from 'better-sqlite3';
 import { insertPacked } from './packed-columns.js';
 import { pythonModules } from './python-modules.js';
 import { snakeCase, snakeKeys } from './snake-case.js';
-import type { TableName } from './schema.js';
 import { sumNativeSites, type NativeSites } from './sum-native-sites.js';
 
 type Cell = string | number | bigint | null;
@@ -161,6 +160,22 @@ function insertSites(database: Database, sites: NativeSites, captureId: string):
   });
 }
 
+/** Columns of whole numbers as rows whose ids count from `first` on; null columns are null in each row. */
+export function insertColumns(
+  database: Database,
+  table: string,
+  first: number,
+  rows: number,
+  columns: readonly (Uint32Array | Float64Array | null)[],
+): void {
+  const known = columns.filter((column) => column !== null);
+  const values = columns.map((column) => (column === null ? 'NULL' : '?'));
+  insertRows(database, table, ['?', ...values], rows, (row, cells, at) => {
+    cells[at] = first + row;
+    for (const [index, column] of known.entries()) cells[at + 1 + index] = exact(column[row]!);
+  });
+}
+
 /** What only memray's captures say. */
 function detailsOf(capture: CaptureRow): Readonly<Record<string, unknown>> {
   const { layout, compression, nativeTraces, pythonVersion, pythonAllocator, tracePythonAllocators, mainThreadId } =
@@ -210,7 +225,7 @@ function captureCellsOf(capture: CaptureRow): Cell[] {
  */
 function insertRows(
   database: Database,
-  table: TableName,
+  table: string,
   values: readonly string[],
   rows: number,
   fill: (row: number, cells: Cell[], at: number) => void,

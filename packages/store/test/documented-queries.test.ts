@@ -8,15 +8,18 @@ const PAGE = readFileSync(new URL('../../../apps/docs/profile-file.md', import.m
 const QUERIES = [...PAGE.matchAll(/```sql\n([^`]+)```/g)].map(([, sql]) => sql!);
 
 const answersOf = (query: string): unknown[][] =>
-  openDatabase(writeProfile()).prepare(query).raw().all() as unknown[][];
+  openDatabase(writeProfile({ sqlSites: true }))
+    .prepare(query)
+    .raw()
+    .all() as unknown[][];
 
 test.each(QUERIES.map((sql, index) => ({ index: index + 1, sql })))('question $index has an answer', ({ sql }) => {
   expect(answersOf(sql).length).toBeGreaterThan(0);
 });
 
-test('the page asks eleven questions, and their numbers are those of the profile', () => {
-  expect(QUERIES).toHaveLength(11);
-  const [answers, lines, modules, owners, arenas, threads, allocators, path, below, rss, temporary] =
+test('the page asks twelve questions, and their numbers are those of the profile', () => {
+  expect(QUERIES).toHaveLength(12);
+  const [answers, lines, modules, owners, arenas, threads, allocators, path, below, rss, temporary, native] =
     QUERIES.map(answersOf);
   expect(answers).toContainEqual(['sizes', 'estimated']);
   expect(lines![0]).toEqual(['load', '/app/model.py', 20, 4000, 4]);
@@ -35,6 +38,7 @@ test('the page asks eleven questions, and their numbers are those of the profile
   expect(below).toEqual([[5000, 120_000]]);
   expect(rss).toHaveLength(3);
   expect(temporary).toEqual([['load', '/app/model.py', 20, 3, 300]]);
+  expect(native).toEqual([['malloc', 'libc.so.6', 4000, 4]]);
 });
 
 test('the page names every table', () => {

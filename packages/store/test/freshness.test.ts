@@ -46,6 +46,14 @@ test('a capture that changed in size, time, head or tail makes its profile stale
   expect(isFresh(profile, sourceStamp(capture), THRESHOLD)).toBe(false);
 });
 
+test('a profile without native sites in SQL is not fresh for whoever asks for them', () => {
+  const stamp = sourceStamp(captureAndProfile().capture);
+  const wanted = { ...THRESHOLD, sqlSites: true };
+  expect(isFresh(writeProfile({ stamp }), stamp, wanted)).toBe(false);
+  expect(isFresh(writeProfile({ stamp, sqlSites: true }), stamp, wanted)).toBe(true);
+  expect(isFresh(writeProfile({ stamp, sqlSites: true }), stamp, THRESHOLD)).toBe(true);
+});
+
 test('the options that named native frames count where they are given and where there are such frames', () => {
   const capture = join(temporaryFolder(), 'service.bin');
   writeFileSync(capture, 'memray');

@@ -22,6 +22,29 @@ test('a profile of a format that knows neither process nor command nor start say
   expect(spanOfRecording(profile.capture, profile.ticks()).startMs).toBe(0);
 });
 
+test('with sqlSites native stacks and sites are rows of SQL, which add up to those without', () => {
+  const path = writeProfile({ sqlSites: true });
+  const database = openDatabase(path);
+  const all = (sql: string): unknown[][] => database.prepare(sql).raw().all() as unknown[][];
+  const { sites, stacks } = sampleTables();
+  expect(all('SELECT native_stack, peak_bytes, temporary_count FROM native_site ORDER BY id')).toEqual(
+    Array.from({ length: sites.length }, (_, row) => [
+      sites.nativeStack![row],
+      sites.peakBytes[row],
+      sites.temporaryCount![row],
+    ]),
+  );
+  expect(
+    all('SELECT id, parent_id, frame_id FROM stack WHERE id > 0 UNION SELECT * FROM native_stack ORDER BY id'),
+  ).toEqual(
+    Array.from({ length: stacks.length - 1 }, (_, at) => [at + 1, stacks.parent[at + 1], stacks.frame[at + 1]]),
+  );
+  expect(all('SELECT site_id, sum(total_bytes) FROM native_site GROUP BY site_id ORDER BY site_id')).toEqual(
+    all('SELECT id, total_bytes FROM site ORDER BY id'),
+  );
+  expect(open(path).tables()).toEqual(sampleTables());
+});
+
 test('a profile in memory answers as the stored one', () => {
   const batches = [batchOf([[2, 0, 3, 1, 5]]), batchOf([[0, 1, 4, 2, 60]])];
   for (const tables of [sampleTables(), aggregatedTables()]) {

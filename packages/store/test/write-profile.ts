@@ -17,11 +17,13 @@ interface Content {
   readonly coarseLifetimes?: number;
   /** By tick, the first one being 0. */
   readonly held?: readonly HeldSites[];
+  readonly sqlSites?: boolean;
 }
 
 export function writeProfile(content: Content = {}, path = join(temporaryFolder(), 'service.bin.memscope')): string {
   const writer = ProfileWriter.create(path, {
     expectedBytes: content.expectedBytes ?? 0,
+    sqlSites: content.sqlSites ?? false,
     ...(content.summedLifetimes === undefined ? {} : { summedLifetimes: content.summedLifetimes }),
     ...(content.coarseLifetimes === undefined ? {} : { coarseLifetimes: content.coarseLifetimes }),
   });

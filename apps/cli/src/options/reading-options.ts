@@ -11,6 +11,7 @@ export interface ReadingFlags {
   readonly force: boolean;
   readonly temporaryThreshold?: number;
   readonly maxTicks?: number;
+  readonly sqlSites?: boolean;
   readonly symbols?: SymbolFlags;
 }
 
@@ -20,6 +21,7 @@ export interface RawReadingFlags extends RawSymbolFlags {
   readonly force?: boolean;
   readonly temporaryThreshold?: number;
   readonly maxTicks?: number;
+  readonly sqlSites?: boolean;
 }
 
 export const READING_OPTIONS: OptionGroup = {
@@ -27,6 +29,7 @@ export const READING_OPTIONS: OptionGroup = {
   options: () => [
     new Option('-o, --output <file>', 'where to keep the profile of a capture'),
     new Option('--force', 'read the capture even if a current profile of it exists'),
+    new Option('--sql-sites', 'rows of SQL for native stacks, too, in the profile'),
     ...passOptions(),
   ],
   example: (command) => ({
@@ -56,13 +59,14 @@ function passOptions(): readonly Option[] {
 }
 
 export function readingFlags(raw: RawReadingFlags): ReadingFlags {
-  const { output, force = false, temporaryThreshold, maxTicks } = raw;
+  const { output, force = false, temporaryThreshold, maxTicks, sqlSites = false } = raw;
   const symbols = symbolFlags(raw);
   return {
     force,
     ...(output === undefined ? {} : { output }),
     ...(temporaryThreshold === undefined ? {} : { temporaryThreshold }),
     ...(maxTicks === undefined ? {} : { maxTicks }),
+    ...(sqlSites ? { sqlSites } : {}),
     ...(symbols === null ? {} : { symbols }),
   };
 }
