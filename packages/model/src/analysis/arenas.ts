@@ -41,12 +41,13 @@ export interface ArenaSubject {
 export function findArenas({ tables, sites, owners }: ArenaSubject): Uint8Array | null {
   const { length, allocator, owner, nativeStack } = sites;
   if (!owners.kind.includes(OBJECTS)) return null;
-  const isInterpreter = nativeStack === null ? null : endsInInterpreter(tables);
+  // Made when there is something to ask: where every object is recorded by itself, nothing is.
+  let isInterpreter: Uint8Array | null = null;
   const kinds = new Uint8Array(length);
   let found = 0;
   for (let site = 0; site < length; site++) {
     if (owners.kind[owner[site]!] !== OBJECTS) continue;
-    if (isInterpreter !== null && isInterpreter[nativeStack![site]!] === 0) continue;
+    if (nativeStack !== null && (isInterpreter ??= endsInInterpreter(tables))[nativeStack[site]!] === 0) continue;
     kinds[site] = allocator[site] === MMAP ? ARENA : ARENA_COMPANION;
     found++;
   }

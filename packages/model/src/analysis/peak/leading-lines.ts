@@ -49,6 +49,8 @@ function findLeadingLines(tables: StackTables): LeadingLines {
   for (let row = 1; row < length; row++) {
     const above = parent[row]!;
     const own = moduleOf[frame[row]!];
+    // Most rows are of native stacks, which no line of Python leads to.
+    if (own === null && leading[above] === 0 && entered[above] === 0) continue;
     leading[row] = leading[above]!;
     isApplication[row] = isApplication[above]!;
     entered[row] = entered[above]!;
