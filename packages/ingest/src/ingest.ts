@@ -54,8 +54,14 @@ export type IngestOutcome =
 /** From this size on, a second thread for the heap pays for its start. */
 const THREADED_BYTES = 2 << 20;
 
-/** Starts what `jobs` captures are read in at a time; tests bring threads that die. */
-export type OpenPool = (jobs: number) => CapturePool | Promise<CapturePool>;
+/** A smaller capture with native stacks does not take much memory. */
+const APART_BYTES = 8 << 20;
+
+/**
+ * Starts what `jobs` captures are read in at a time, `apart` where that shall not be this process; tests bring threads
+ * that die.
+ */
+export type OpenPool = (jobs: number, apart: boolean) => CapturePool | Promise<CapturePool>;
 
 /** One outcome for each path, in their order; captures that were not read because of `signal` have failed too. */
 export async function ingest(request: IngestRequest, openPool: OpenPool = openCapturePool): Promise<IngestOutcome[]> {
@@ -73,7 +79,7 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openCa
   // Every capture that waits listens.
   if (signal && reads.length > 0) setMaxListeners(0, signal);
   if (reads.some(({ path }) => path === STANDARD_INPUT)) unblockStandardInput();
-  const pool = reads.length > 0 ? await openPool(Math.min(jobs, reads.length)) : null;
+  const pool = reads.length > 0 ? await openPool(Math.min(jobs, reads.length), await takesMuch(reads)) : null;
   // A heap thread for each decoder, where cores are left.
   const threaded = reads.length * 2 <= jobs;
   try {
@@ -101,10 +107,20 @@ function isLarge({ totalBytes }: ReadPlan): boolean {
   return totalBytes === null || totalBytes >= THREADED_BYTES;
 }
 
-/** One capture alone has nobody to spare. What pools stand on is loaded only where there is something to read. */
-async function openCapturePool(jobs: number): Promise<CapturePool> {
-  if (jobs > 1) return new (await import('./process-pool.js')).ProcessPool(jobs);
+/**
+ * One capture alone has nobody to spare, but leaves its memory behind when it is read in this process. What pools stand
+ * on is loaded only where there is something to read.
+ */
+async function openCapturePool(jobs: number, apart: boolean): Promise<CapturePool> {
+  if (jobs > 1 || apart) return new (await import('./process-pool.js')).ProcessPool(jobs);
   return new (await import('./thread-pool.js')).ThreadPool(1);
+}
+
+/** Whether the one capture takes more memory to read than what follows should have to add to. */
+async function takesMuch([first, ...others]: readonly ReadPlan[]): Promise<boolean> {
+  if (first === undefined || others.length > 0 || (first.totalBytes ?? 0) < APART_BYTES) return false;
+  const { hasNativeTraces } = await import('./native-traces.js');
+  return hasNativeTraces(first.path);
 }
 
 async function run(

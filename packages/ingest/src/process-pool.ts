@@ -1,7 +1,8 @@
 /**
  * Reads several captures in processes, one capture a process at a time, each in a thread of its own there. A thread that
  * runs out of memory can take its whole process with it (V8 gives up where it cannot end the thread alone), so captures
- * that are read together share none: one that is too much for this machine never ends the others.
+ * that are read together share none: one that is too much for this machine never ends the others. Nor does what comes
+ * after reading have to do with the memory that it took.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +25,9 @@ export type ReaderReply =
 const STOP_MS = 4000;
 /** Of what a process says before it dies. */
 const LONGEST_WORDS = 64 * 1024;
+
+/** For glibc: large blocks go back to the system when they are freed, however large those before them were. */
+const GIVE_BACK = { MALLOC_MMAP_THRESHOLD_: String(1 << 20) };
 
 interface Waiting {
   readonly start: (reader: ChildProcess) => void;
@@ -112,6 +116,7 @@ export class ProcessPool implements CapturePool {
         // Only the first three are the process's own; a capture may come from standard input.
         stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
         serialization: 'advanced',
+        env: { ...process.env, ...GIVE_BACK },
       },
     );
     this.#readers.add(reader);
