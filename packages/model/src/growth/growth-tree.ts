@@ -5,8 +5,9 @@
  * after their parents.
  */
 import type { SiteKeys, StackTables } from '../profile.js';
+import { JoinedTreeBuilder } from '../join/joined-tree.js';
+import { NATIVE_FRAME, PYTHON_FRAME } from '../tables.js';
 import { groupFrames } from '../view/frame-groups.js';
-import { PathTree } from '../view/path-tree.js';
 import { isGenerated, KIND, kindsOfFrames, resolveKind } from './frame-kind.js';
 
 export interface GrowthTree {
@@ -37,11 +38,42 @@ export interface GrowthTree {
 /** The node of what has no Python frame. */
 export const BARE = 1;
 
-/** The key of what a node allocates itself, where it also calls others. */
-const SELF = -2;
+/** Nodes as they are found: functions and, of one, its lines. Most stacks are new on top of new ones. */
+class GrowthPaths {
+  readonly #tree: JoinedTreeBuilder;
 
-/** What marks a line among the keys of a node's children. */
-const LINES = 1 << 30;
+  constructor(expected: number) {
+    this.#tree = new JoinedTreeBuilder(expected);
+  }
+
+  get length(): number {
+    return this.#tree.length;
+  }
+
+  parentOf(node: number): number {
+    return this.#tree.parentOf(node);
+  }
+
+  /** The first node: that of what has no Python frame. */
+  bare(): number {
+    return this.#tree.push(0, PYTHON_FRAME, 0);
+  }
+
+  functionBelow(caller: number, functionRow: number): number {
+    return this.#tree.push(caller, PYTHON_FRAME, functionRow + 1);
+  }
+
+  lineOf(node: number, line: number): number {
+    return this.#tree.push(node, NATIVE_FRAME, Math.max(0, Math.min(line, MOST_LINES)) + 1);
+  }
+
+  /** What a node allocates itself, where it also calls others. */
+  selfOf(node: number): number {
+    return this.#tree.push(node, NATIVE_FRAME, 0);
+  }
+}
+
+const MOST_LINES = 2 ** 30;
 
 export function growTree(tables: StackTables, { length: siteCount, pythonStack, nativeStack }: SiteKeys): GrowthTree {
   const { stacks, frames } = tables;
@@ -52,10 +84,10 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
     for (let site = 0; site < siteCount; site++) if (pythonStack[site] === 0) stackOfSite[site] = nativeStack[site]!;
   }
   const used = usedStacks(stackOfSite, stacks.parent);
-  const paths = new PathTree(2 * used.length);
+  const paths = new GrowthPaths(2 * used.length);
   const columns = new NodeColumns(2 * used.length);
   const nodeOfStack = new Uint32Array(stacks.length);
-  columns.add(paths.child(0, -1), 0, 0, -1, KIND.native, 0, false);
+  columns.add(paths.bare(), 0, 0, -1, KIND.native, 0, false);
   for (const stack of used) {
     const frame = stacks.frame[stack]!;
     const above = stacks.parent[stack]!;
@@ -66,10 +98,10 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
       columns.kind[caller]!,
       columns.isText[caller] === 1,
     );
-    let node = paths.child(caller, functionOfFrame[frame]!);
+    let node = paths.functionBelow(caller, functionOfFrame[frame]!);
     columns.add(node, caller, frame, functionOfFrame[frame]!, kind, 0, isGenerated(kindOfFrame[frame]!));
     if (kind !== KIND.native) {
-      const line = paths.child(node, LINES + Math.min(frames.line[frame]!, LINES - 1));
+      const line = paths.lineOf(node, frames.line[frame]!);
       columns.add(line, node, frame, functionOfFrame[frame]!, kind, 1, isGenerated(kindOfFrame[frame]!));
       node = line;
     }
@@ -83,7 +115,7 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
     nodeOfSite[site] = node;
     if (hasChildren[node] === 0) continue;
     // What a line allocates itself may grow beside a cache that it calls.
-    const self = paths.child(node, SELF);
+    const self = paths.selfOf(node);
     const frame = columns.frame[node]!;
     columns.add(self, node, frame, columns.functionOf[node]!, columns.kind[node]!, 1, columns.isText[node] === 1);
     nodeOfSite[site] = self;

@@ -66,7 +66,8 @@ function makeGroups(
   const moduleOf = new Uint32Array(frames.length);
   const functions: FunctionGroup[] = [];
   const modules: ModuleGroup[] = [];
-  const [names, paths] = [new Interner(), new Interner()];
+  const paths = new Interner();
+  const names = new FrameNames();
   // Pairs of name and file, and of function and line: their nodes number them.
   const [functionPairs, linePairs] = [new PathTree(frames.length), new PathTree(frames.length)];
   const firstOfLine = [0];
@@ -90,8 +91,7 @@ function makeGroups(
       });
     }
     const ip = native && name === null ? frames.ip[row]! : 0n;
-    // No Python function is called like a native one: those are told apart by their module, the nameless by address.
-    const nameRow = names.rowOf(native ? `\0${module} ${ip} ${name}` : (name ?? '\0'));
+    const nameRow = names.rowOf(native ? module : PYTHON, name ?? ip);
     const pair = functionPairs.child(nameRow, paths.rowOf(fileOf(row) ?? '\0'));
     if (pair > functions.length) functions.push({ name, file, module, ip });
     const line = linePairs.child(pair, withLines ? frames.line[row]! : 0);
@@ -103,6 +103,23 @@ function makeGroups(
   return { canonical, functionOf, functions, moduleOf, modules, withLines };
 }
 
+/** In the place of a module. */
+const PYTHON = -1;
+
+/**
+ * Names of frames → numbers from 0 on. Native ones are told apart by their module, the nameless by address. Looked up as
+ * they are: a longer key would have to be made and hashed for each frame.
+ */
+class FrameNames {
+  readonly #rowsOfModule = new Map<number, Map<string | bigint, number>>();
+  #length = 0;
+
+  rowOf(module: number, name: string | bigint): number {
+    const rows = rowOf(this.#rowsOfModule, module, () => new Map<string | bigint, number>());
+    return rowOf(rows, name, () => this.#length++);
+  }
+}
+
 /** Texts → numbers from 0 on. */
 class Interner {
   readonly #rows = new Map<string, number>();
@@ -112,7 +129,7 @@ class Interner {
   }
 }
 
-function rowOf<Key>(rows: Map<Key, number>, key: Key, add: () => number): number {
+function rowOf<Key, Row>(rows: Map<Key, Row>, key: Key, add: () => Row): Row {
   const known = rows.get(key);
   if (known !== undefined) return known;
   const row = add();

@@ -47,10 +47,14 @@ export function makeFrameAttributor(own: readonly LibraryRule[] = []): FrameAttr
 
   return {
     attribute({ kind, module, functionName, file }) {
-      const name = functionName === null ? null : kind === 'native' ? qualifiedName(functionName) : functionName;
+      let name = kind === 'native' ? null : functionName;
+      const fitsFunction = (patterns: readonly string[]): boolean => {
+        // Of most modules no rule asks what a function is called.
+        name ??= functionName === null ? null : qualifiedName(functionName);
+        return name !== null && patterns.some((pattern) => fitsPattern(pattern, name!));
+      };
       const fitsRest = (rule: LibraryRule): boolean =>
-        (rule.function === undefined ||
-          (name !== null && rule.function.some((pattern) => fitsPattern(pattern, name)))) &&
+        (rule.function === undefined || fitsFunction(rule.function)) &&
         (rule.file === undefined || (file !== null && rule.file.some((pattern) => fitsPath(pattern, file))));
       if (kind === 'python') {
         const { name: package_, kind: moduleKind } = moduleOfFile(file);

@@ -39,24 +39,26 @@ export function attributeFrames(tables: FrameTables, rules: readonly LibraryRule
   return libraries;
 }
 
+/** In the place of a module; native code may be of none, -1. */
+const PYTHON = -2;
+
 function makeLibraries({ frames, modules }: FrameTables, rules: readonly LibraryRule[]): FrameLibraries {
   const attributor = makeFrameAttributor(rules);
   // Without rules of the user's nothing but the file tells whose a Python frame is, and nothing of a native one's file.
   const own = rules.length > 0;
   const attributions: Attribution[] = [];
   const rowOfAttribution = new Map<string, number>();
-  const rowOfPlace = new Map<string, number>();
+  // By module, then by what tells within it: a longer key would have to be made and hashed for each frame.
+  const rowsOfModule = new Map<number, Map<string | null, number>>();
   const attributionOf = new Uint32Array(frames.length);
   for (let row = 0; row < frames.length; row++) {
     const native = frames.kind[row] === NATIVE_FRAME;
     const name = frames.functionName[row] ?? null;
     const file = frames.file[row] ?? null;
     const module = native ? frames.module[row]! : -1;
-    const place = own
-      ? `${native} ${module} ${file}\0${name}`
-      : native
-        ? `${module} ${name === null ? '' : `\0${name}`}`
-        : `\0${file}`;
+    const place = own ? `${file}\0${name}` : native ? name : file;
+    let rowOfPlace = rowsOfModule.get(native ? module : PYTHON);
+    if (rowOfPlace === undefined) rowsOfModule.set(native ? module : PYTHON, (rowOfPlace = new Map()));
     let found = rowOfPlace.get(place);
     if (found === undefined) {
       const attribution = attributor.attribute({
