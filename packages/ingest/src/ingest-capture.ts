@@ -13,6 +13,7 @@ import {
 } from '@memscope/kernel';
 import type { SourceStamp } from '@memscope/store';
 import { arenaBytesOf } from './arena-bytes.js';
+import { collectGarbage } from './collect-garbage.js';
 import { CaptureFile, STANDARD_INPUT, stillWriting } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 import type { ProfileEnd } from './finish-profile.js';
@@ -90,6 +91,7 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : await openLocalStage(plan);
     stage = opened;
     const decoded = decode(file, task, stopAt, opened);
+    collectGarbage();
     const sites = decoded.header.nativeTraces ? (await import('./native-sites.js')).decodedSites(decoded) : null;
     const heap = opened.close({ sites: decoded.sites.length, owners: decoded.owners.length }, sites);
     // Its fault is thrown where it is awaited.

@@ -10,6 +10,7 @@ import { diedOutOfMemory, outOfMemory } from '@memscope/model';
 import { removeTemporaries } from '@memscope/store';
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import type { ThreadOptions } from './thread-pool.js';
+import { COLLECTABLE } from './collect-garbage.js';
 import { threadModule } from './thread-module.js';
 
 /** To a process. */
@@ -117,6 +118,7 @@ export class ProcessPool implements CapturePool {
         stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
         serialization: 'advanced',
         env: { ...process.env, ...GIVE_BACK },
+        execArgv: [...process.execArgv, ...COLLECTABLE],
       },
     );
     this.#readers.add(reader);

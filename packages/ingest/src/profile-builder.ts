@@ -4,6 +4,7 @@ import type { StackTable } from '@memscope/model';
 import type { CaptureRows } from '@memscope/store';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { ProfileWriter } from '@memscope/store/profile-writer';
+import { collectGarbage } from './collect-garbage.js';
 import { CAPTURE_ID, withUsages, type DecodedSites } from './native-sites.js';
 
 /** A capture's tables, without the sites that have native stacks. */
@@ -45,6 +46,7 @@ export class ProfileBuilder {
   close(lengths: HeapLengths, sites: DecodedSites | null): HeapTables {
     const tables = this.#heap!.finish(lengths);
     this.#heap = null;
+    collectGarbage();
     if (sites !== null) this.#writer.appendNativeSites(withUsages(sites, tables), CAPTURE_ID);
     return tables;
   }
