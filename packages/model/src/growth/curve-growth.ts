@@ -51,6 +51,12 @@ export function gainBetween(live: Float64Array, from: number, end: number): numb
   return live[end]! - leastBetween(live, from, end);
 }
 
+/** Whether a curve had been as high as at `end`, and fell to less than half of that, or falls after it. */
+export function fellBefore(live: Float64Array, end: number): boolean {
+  const high = live.findIndex((bytes) => bytes >= KEPT_SHARE * live[end]!);
+  return live.subarray(high).some((bytes) => bytes < live[end]! / 2);
+}
+
 function leastBetween(live: Float64Array, from: number, end: number): number {
   let least = live[end]!;
   for (let point = from; point < end; point++) least = Math.min(least, live[point]!);

@@ -7,7 +7,7 @@ import type { Container } from './containers.js';
 import { areInStep } from './in-step.js';
 import { KIND } from './frame-kind.js';
 import { commonCaller, type GrowthTree } from './growth-tree.js';
-import { gainBetween } from './curve-growth.js';
+import { fellBefore, gainBetween } from './curve-growth.js';
 import { decisivePoint, growsStrictly, judgeCurve, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { POINTS, type LiveCurves } from './live-curves.js';
 
@@ -160,9 +160,9 @@ export class WayFinder {
       const plainGain = this.gain(node, from, judgement.end, true);
       const plain = plainGain < 0.98 * whole && plainGain >= LEAST_PLAIN_SHARE * whole && plainGain >= least;
       const branches = this.branches(node, from, judgement.end, plain);
-      const heaviest = branches.find((branch) => !this.#isJump(branch.node));
-      const jumped = branches.reduce((sum, branch) => sum + (this.#isJump(branch.node) ? branch.gain : 0), 0);
-      if (heaviest === undefined || heaviest.gain < WAY_SHARE * ((plain ? plainGain : whole) - jumped)) return node;
+      const heaviest = branches.find((branch) => !this.#isPassing(branch.node));
+      const passing = branches.reduce((sum, branch) => sum + (this.#isPassing(branch.node) ? branch.gain : 0), 0);
+      if (heaviest === undefined || heaviest.gain < WAY_SHARE * ((plain ? plainGain : whole) - passing)) return node;
       if (this.judge(heaviest.node).verdict !== verdict) return node;
       // What the call keeps in arenas beside is its, too: it is not left for a part of it, but for another call.
       const { kind, functionOf } = this.#source.tree;
@@ -173,10 +173,11 @@ export class WayFinder {
     }
   }
 
-  /** A temporary that is live at most moments, or what was loaded once, beside what grows is no part of it. */
-  #isJump(node: number): boolean {
-    const { verdict, growth } = this.judge(node);
-    return verdict === 'steps' && growth >= this.#source.context.least && !this.#ofArenas(node);
+  /** A temporary that is live at most moments beside what grows is no part of it, though it seems to have come once. */
+  #isPassing(node: number): boolean {
+    const { verdict, growth, end } = this.judge(node);
+    if (verdict !== 'steps' || growth < this.#source.context.least || this.#ofArenas(node)) return false;
+    return fellBefore(this.#curve(node, this.#source.curves.live), end);
   }
 
   /** Whether a node's arenas, in all the time in which it grew, are not those of its child. */

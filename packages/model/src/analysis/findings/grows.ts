@@ -43,7 +43,7 @@ export function findLevelled({ growth, capture }: FindingSource): Finding[] {
 
 function tellGrowing(growth: Growth): GrowthFinding {
   const { bytes, idle, sinceMs, beside } = growth;
-  const amount = describeAmount(growth);
+  const amount = sayEach(growth);
   const since = sinceMs === null ? '' : ` since ${formatDuration(sinceMs)}`;
   return {
     ...common(growth),
@@ -63,12 +63,20 @@ function tellGrowing(growth: Growth): GrowthFinding {
   };
 }
 
+/** With the mean size, where no number of calls tells how much each keeps. */
+function sayEach(growth: Growth): string | null {
+  const { bytes, count, calls, isReplaced } = growth;
+  const amount = describeAmount(growth);
+  if (amount === null || calls !== null || isReplaced || count < 2) return amount;
+  return `${amount} of ${formatBytes(bytes / count)} on average`;
+}
+
 function describeBeside(way: DescribedWay): string {
   return `${nameGrowth(way)} ${formatBytes(way.bytes)}`;
 }
 
 function describeEnd({ bytes, leftBytes, isTornDown }: Growth): string {
-  if (!isTornDown) return 'none of it was freed';
+  if (!isTornDown || leftBytes >= bytes) return 'none of it was freed';
   return leftBytes < LEAST_LEFT_SHARE * bytes
     ? 'only the end of the program gave it back'
     : `${formatBytes(leftBytes)} of it is live at the end`;
