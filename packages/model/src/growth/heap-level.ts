@@ -49,16 +49,16 @@ export function findHeapLevel(
   while (before > first && !isEarly(before)) before--;
   if (before < from) before = beforeRise(kept, before, first, binOfTick);
   // As high as it had been before it fell back: it comes and goes.
-  const wasAsHigh = heapBytes.subarray(0, before).some((bytes) => bytes >= KEPT_SHARE * kept[end]!);
+  const cameBack = before < from && heapBytes.subarray(0, before).some((bytes) => bytes >= KEPT_SHARE * kept[end]!);
   const rise =
-    before === from || wasAsHigh
+    before === from || cameBack
       ? null
       : {
           bytes: kept[end]! - kept[before]!,
           sinceMs: timeOf(2 * before + 1),
           share: 1 - workUpTo[binOfTick(before)]!,
         };
-  const bytes = kept[wasAsHigh ? before : end]!;
+  const bytes = kept[cameBack ? before : end]!;
   from = levelFrom(bytes);
   let highest = bytes;
   for (let tick = from; tick <= end; tick++) {
