@@ -58,8 +58,8 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     scopeBar.root,
     setNote.root,
     strip.root,
-    main,
     rounded,
+    main,
     spoken,
   );
 
