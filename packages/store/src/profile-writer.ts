@@ -56,6 +56,8 @@ export interface ProfileWriterOptions {
 
 const SUMMED_LIFETIMES = 1 << 24;
 const COARSE_LIFETIMES = 1 << 19;
+/** Of a compressed capture; most lifetimes take several times as much. */
+const LEAST_LIFETIME_BYTES = 4;
 /** Sums of more than this share of the lifetimes help nobody. */
 const MAX_SUMMED_SHARE = 1 / 8;
 /** What grows is looked for in several readings: as many changes as lifetimes are still read sooner. */
@@ -76,7 +78,7 @@ export class ProfileWriter {
   #rows = 0;
   readonly #summedLifetimes: number;
   readonly #coarseLifetimes: number;
-  /** Null where there cannot be so many lifetimes: each takes more than a byte of the capture. */
+  /** Null where there are hardly so many lifetimes. */
   #periods: HeldByPeriod | null;
   /** What sites with native stacks hold in the end. */
   #heldLast: HeldSites | null = null;
@@ -90,7 +92,8 @@ export class ProfileWriter {
   ) {
     this.#summedLifetimes = summedLifetimes ?? SUMMED_LIFETIMES;
     this.#coarseLifetimes = coarseLifetimes ?? COARSE_LIFETIMES;
-    this.#periods = (expectedBytes ?? Infinity) < this.#coarseLifetimes ? null : new HeldByPeriod();
+    const isSmall = (expectedBytes ?? Infinity) < LEAST_LIFETIME_BYTES * this.#coarseLifetimes;
+    this.#periods = isSmall ? null : new HeldByPeriod();
     this.#sqlSites = sqlSites;
     this.#target = target;
     this.#temporary = temporary;
