@@ -84,9 +84,9 @@ export class HeldByPeriod {
       .filter(({ born, died }) => born < died);
   }
 
-  /** `last` is what sites hold in the end, `allocator` theirs. Null where there were too many sites. */
+  /** `last` is what sites hold in the end, `allocator` theirs. Null where there were too many sites, or nobody told of ticks. */
   finish(last: HeldSites, allocator: Uint8Array): PeriodChanges | null {
-    if (this.#isGivenUp) return null;
+    if (this.#isGivenUp || this.#ends.length === 0) return null;
     const room = last.bytes.length * (this.#ends.length + 1);
     const changes = {
       site: new Uint32Array(room),

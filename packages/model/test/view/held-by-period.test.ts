@@ -101,6 +101,8 @@ test('large mappings are kept one by one, and nothing else of their size', () =>
     bytes,
   });
   const nothing = { bytes: new Float64Array(2), count: new Uint32Array(2), allocated: new Uint32Array(2) };
+  expect(sums.finish(nothing, Uint8Array.of(MMAP, MALLOC))).toBeNull();
+  sums.add(0, nothing);
   const { length, largeMappings } = sums.finish(nothing, Uint8Array.of(MMAP, MALLOC))!;
   expect(length).toBe(0);
   expect([largeMappings.rows, largeMappings.born[0], largeMappings.died[0]]).toEqual([1, 0, NEVER]);
