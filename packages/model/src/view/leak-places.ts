@@ -44,6 +44,8 @@ export function findLeakPlaces({ sites, weights, groups, stackTables, owners, ru
     const line = kind === LINE || kind === IMPORT ? groups.canonical[frameOf(sites.pythonStack[site]!)]! : 0;
     return LEAK_ROW_KINDS.length * line + kind;
   };
+  const keys = new Uint32Array(sites.length);
+  for (let site = 0; site < keys.length; site++) keys[site] = keyOf(site);
   // Sites of the head stand before those of a base.
   const headSites = runs.reduce((sum, { side, siteCount }) => sum + (side === 'head' ? siteCount : 0), 0);
   const rowOfKey = new Map<number, number>();
@@ -53,7 +55,7 @@ export function findLeakPlaces({ sites, weights, groups, stackTables, owners, ru
   const counts: number[] = [];
   for (let site = 0; site < sites.length; site++) {
     if (weights.bytes[site] === 0 && weights.count[site] === 0) continue;
-    const key = keyOf(site);
+    const key = keys[site]!;
     let row = rowOfKey.get(key);
     if (row === undefined) {
       rowOfKey.set(key, (row = frames.length));
@@ -69,9 +71,11 @@ export function findLeakPlaces({ sites, weights, groups, stackTables, owners, ru
     heaviest[row] = site;
     if (frames[row] !== -1) frames[row] = frameOf(sites.pythonStack[site]!);
   }
+  const rowOfSite = new Int32Array(sites.length);
+  for (let site = 0; site < keys.length; site++) rowOfSite[site] = rowOfKey.get(keys[site]!) ?? NO_GROUP;
   return {
     // Sites that leak nothing belong to the line that others leak at: they share what it fills.
-    rowOfSite: Int32Array.from({ length: sites.length }, (_, site) => rowOfKey.get(keyOf(site)) ?? NO_GROUP),
+    rowOfSite,
     kindOfRow: Uint8Array.from(kinds),
     frameOfRow: Int32Array.from(frames),
     siteOfRow: Uint32Array.from(heaviest),
