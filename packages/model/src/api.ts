@@ -26,7 +26,7 @@
  *
  * Each of these is asked of a run set: ID is the first run of the head, `run` names further ones that are taken as one
  * with it, `base` those that they are compared with. Both may be given several times, 64 runs in all at the most. What
- * has no answer over two sides takes no `base` (`readsBase`): it is asked once for each.
+ * has no answer over two sides takes no `base` (`isOneSided`): it is asked once for each.
  *
  * What is not a view's (`api-query.ts`): `from` and `to` are ticks, both included; `width` is from 1 to 10,000 pixels,
  * `limit` from 1 to 2,000 rows, `top` from 1 to 50 bands; flags are 0 or 1; `root` is an `id`; `transform` may be given

@@ -178,9 +178,9 @@ export type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from './documents/d
 export * from './diff/compared-measures.js';
 export { findObstacles, type Obstacle } from './diff/comparability.js';
 export * from './diff/diff-words.js';
-export { findRenamedFunctions } from './diff/renamed-functions.js';
+export { findRenamedFunctions, type RenamedFunction } from './diff/renamed-functions.js';
 export { countThreads } from './diff/thread-counts.js';
-export { RowWays, type RowWay } from './diff/explain-row.js';
+export { differingCallers, RowWays, type RowWay } from './diff/explain-row.js';
 export {
   judgeChanges,
   type ChangeStatus,

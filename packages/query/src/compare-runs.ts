@@ -7,7 +7,6 @@ import {
   canAnswer,
   countThreads,
   findObstacles,
-  findRenamedFunctions,
   formatFilter,
   nameRuns,
   parseFilter,
@@ -56,7 +55,7 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
   };
   const judge = (of: ComparedMeasure): RowChanges | null => comparison.judge(of);
   const beside = measure === 'peak' && by === 'function' ? besides(compared, judge, changes, describe) : [];
-  const renamed = findRenamedFunctions(main);
+  const { renamed } = comparison;
   const threadGroups = countThreads(main, together);
   const answer = { ...sidesOf(main), measure, totals, ...lists, renamed, threadGroups, beside };
   return {

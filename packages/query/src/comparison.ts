@@ -5,6 +5,8 @@
 import {
   compareRows,
   compareTotals,
+  differingCallers,
+  findRenamedFunctions,
   judgeChanges,
   RowWays,
   ViewError,
@@ -15,6 +17,7 @@ import {
   type DiffTotal,
   type DiffTotals,
   type NoiseContext,
+  type RenamedFunction,
   type RowChange,
   type RowChanges,
   type Selection,
@@ -48,6 +51,7 @@ export class Comparison {
   readonly #view: ViewQuery;
   readonly #request: CompareRequest;
   readonly #ways: RowWays;
+  #renamed: readonly RenamedFunction[] | null = null;
 
   /** The measure of `view` means nothing here. Throws `ViewError` and `FilterError`. */
   constructor(run: OpenRun, view: ViewQuery, request: CompareRequest) {
@@ -59,6 +63,12 @@ export class Comparison {
     [this.#run, this.#view, this.#request] = [run, view, request];
     // Joined stacks hold a row for each site that weighs something by the measure.
     this.main = this.select(by === 'site' ? siteMeasureOf(measure) : 'peak')!;
+    if (measure === 'own-peak' && !this.main.isWhole) {
+      throw new ViewError(
+        'cannotAnswer',
+        'what functions held at most is known of whole recordings: leave out the window and the filter',
+      );
+    }
     this.compared = compareRows(this.main, (of) => this.select(of), request);
     this.totals = compareTotals(this.main, (of) => this.select(of), this.compared, together);
     this.#ways = new RowWays(this.main, this.compared.rowOfSite, this.compared.rows.length);
@@ -114,6 +124,10 @@ export class Comparison {
     const { line, way, isOnlyWay, stack } = isPlace
       ? this.#ways.explain(row, column, head >= base)
       : { line: null, way: null, isOnlyWay: false, stack: 0 };
+    const callers =
+      kind === 'site' && from !== null
+        ? differingCallers(this.main, this.#ways.explain(from, column, false).stack, stack)
+        : { from: null, to: null };
     const described: DiffRow = {
       kind,
       name,
@@ -121,7 +135,12 @@ export class Comparison {
       file,
       line: kind === 'function' || kind === 'site' ? line : null,
       way: way === null ? null : { function: way.functionName, file: way.file, line: way.line },
-      from: source === null ? null : { function: source.functionName, file: source.file, name: source.name },
+      caller: callers.to,
+      from:
+        source === null
+          ? null
+          : { function: source.functionName, file: source.file, name: source.name, caller: callers.from },
+      suggestion: functionName === null ? null : this.#suggest(functionName, file, base, head),
       base,
       head,
       change,
@@ -129,6 +148,19 @@ export class Comparison {
       aboveNoise,
     };
     return { row: described, isOnlyWay, stack };
+  }
+
+  /** Functions that seem to have another name. */
+  get renamed(): readonly RenamedFunction[] {
+    return (this.#renamed ??= findRenamedFunctions(this.main));
+  }
+
+  /** The other name of a function that only one side has. */
+  #suggest(name: string, file: string | null, base: number, head: number): DiffRow['suggestion'] {
+    if ((base === 0) === (head === 0)) return null;
+    const [own, other] = base === 0 ? (['to', 'from'] as const) : (['from', 'to'] as const);
+    const found = this.renamed.find((each) => each[own].function === name && each[own].file === file);
+    return found?.[other] ?? null;
   }
 
   /** What was held beside the peak weighs nothing at it. */

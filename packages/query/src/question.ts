@@ -9,10 +9,10 @@ import {
   COMPARED_MEASURES,
   COMPARED_WEIGHTS,
   GROUPINGS,
+  isOneSided,
   partsRead,
   readChoice,
   readRunChoice,
-  readsBase,
   readTransform,
   readViewQuery,
   readWhole,
@@ -154,7 +154,7 @@ export function isQuestionRoute(text: string): text is QuestionRoute {
 /** `first` stands in the path. Throws `ViewError` `syntax`, also where the question reads no base. */
 export function readRuns(route: QuestionRoute, first: string, parameters: URLSearchParams): RunChoice {
   const choice = readRunChoice(first, (name) => parameters.getAll(name));
-  if (choice.base.length > 0 && !readsBase(route))
+  if (choice.base.length > 0 && isOneSided(route))
     throw new ViewError('syntax', `${route} takes no base: ask for it once for each side`);
   if (choice.base.length === 0 && route === 'diff') throw new ViewError('syntax', 'a diff needs a base');
   return choice;

@@ -5,6 +5,7 @@ import {
   matchFrames,
   nameFunction,
   parseFilter,
+  sumOfSide,
   type Filter,
   type FrameField,
   type SearchAnswer,
@@ -19,9 +20,13 @@ export function answerSearch(run: OpenRun, { view, text }: SearchQuestion): Sear
   const search = parseFilter(text);
   const filter = view.filter === null ? search : allOf(parseFilter(view.filter), search);
   const matched = run.select({ ...view, filter: formatFilter(filter) });
+  const isCompared = run.set.base.length > 0;
+  const [head, base] = [sumOfSide(matched, 'head'), sumOfSide(matched, 'base')];
   return {
-    matchedBytes: matched.bytes,
-    matchedCount: matched.count,
+    matchedBytes: head.bytes,
+    matchedCount: head.count,
+    baseMatchedBytes: isCompared ? base.bytes : null,
+    baseMatchedCount: isCompared ? base.count : null,
     functions: functionsToHighlight(run, view, search),
   };
 }

@@ -60,16 +60,33 @@ function findSource(
   return sources === null ? 'notSought' : sources.find(file, seen.at(-1)!);
 }
 
+const NOTHING: Omit<LineWeight, 'line' | 'text'> = {
+  selfBytes: 0,
+  selfCount: 0,
+  bytes: 0,
+  count: 0,
+  baseSelfBytes: null,
+  baseSelfCount: null,
+  baseBytes: null,
+  baseCount: null,
+};
+
 /** Lines of several functions in one file, by line. */
 function joinLines(weights: readonly LineWeights[]): LineWeight[] {
-  const sums = new Map<number, { selfBytes: number; selfCount: number; bytes: number; count: number }>();
-  for (const { line, selfBytes, selfCount, bytes, count } of weights) {
-    const sum = sums.get(line) ?? { selfBytes: 0, selfCount: 0, bytes: 0, count: 0 };
-    sums.set(line, sum);
-    sum.selfBytes += selfBytes;
-    sum.selfCount += selfCount;
-    sum.bytes += bytes;
-    sum.count += count;
+  const sums = new Map<number, Omit<LineWeight, 'line' | 'text'>>();
+  const add = (a: number | null, b: number | undefined): number | null => (b === undefined ? a : (a ?? 0) + b);
+  for (const { line, selfBytes, selfCount, bytes, count, base } of weights) {
+    const sum = sums.get(line) ?? NOTHING;
+    sums.set(line, {
+      selfBytes: sum.selfBytes + selfBytes,
+      selfCount: sum.selfCount + selfCount,
+      bytes: sum.bytes + bytes,
+      count: sum.count + count,
+      baseSelfBytes: add(sum.baseSelfBytes, base?.selfBytes),
+      baseSelfCount: add(sum.baseSelfCount, base?.selfCount),
+      baseBytes: add(sum.baseBytes, base?.bytes),
+      baseCount: add(sum.baseCount, base?.count),
+    });
   }
   return [...sums].map(([line, sum]) => ({ line, text: null, ...sum })).sort((a, b) => a.line - b.line);
 }

@@ -36,9 +36,9 @@ interface SharedProfile {
   users: number;
 }
 
-/** Throws `StoreError`. */
-export function openRun(place: SetPlace): OpenRun {
-  const key = keyOf(place);
+/** `lines`: with a base, lines tell frames of both sides apart. Throws `StoreError`. */
+export function openRun(place: SetPlace, lines = false): OpenRun {
+  const key = keyOf(place, lines);
   const known = openSets.get(key);
   if (known !== undefined) return known;
   const opened: Profile[] = [];
@@ -51,7 +51,7 @@ export function openRun(place: SetPlace): OpenRun {
   };
   let run: OpenRun;
   try {
-    run = new OpenRun({ head: place.head.map(open), base: place.base.map(open) }, HOST);
+    run = new OpenRun({ head: place.head.map(open), base: place.base.map(open), lines }, HOST);
   } catch (error) {
     for (const profile of opened) profile.close();
     throw error;
@@ -60,10 +60,10 @@ export function openRun(place: SetPlace): OpenRun {
   return run;
 }
 
-export function keyOf({ head, base }: SetPlace): string {
+function keyOf({ head, base }: SetPlace, lines: boolean): string {
   const side = (places: readonly RunPlace[]): string[][] =>
     places.map(({ profilePath, identity }) => [profilePath, identity]);
-  return JSON.stringify([side(head), side(base)]);
+  return JSON.stringify([side(head), side(base), lines && base.length > 0]);
 }
 
 function shareProfile({ profilePath, identity }: RunPlace, share: number): Profile {

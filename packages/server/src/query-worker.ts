@@ -49,7 +49,7 @@ export async function runQuery({ runs, question, cancel, sourceFolders }: QueryT
   try {
     // Anew for each question: files change while the page is open.
     const sources = question.route === 'source' && sourceFolders.length > 0 ? new SourceFinder(sourceFolders) : null;
-    const answer = await answerQuestion(openRun(runs), question, sources);
+    const answer = await answerQuestion(openRun(runs, question.route === 'source'), question, sources);
     return handOver({ answer, trace: null }, answer.body.buffer);
   } catch (error) {
     if (error instanceof CancelledError) return { answer: null, trace: null };

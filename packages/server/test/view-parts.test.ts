@@ -12,6 +12,7 @@ import {
   BAND_GROUPINGS,
   COMPARED_GROUPINGS,
   GROUPINGS,
+  isOneSided,
   partsIgnored,
   partsRead,
   testUnbounded,
@@ -111,6 +112,7 @@ const ASKED: readonly (readonly [Question['route'], Grouping | null])[] = [
   ...ROUTES.map((route) => [route, null] as const),
   ...BAND_GROUPINGS.map((by) => ['bands', by] as const),
   ...GROUPINGS.map((by) => ['table', by] as const),
+  ...COMPARED_GROUPINGS.map((by) => ['diff', by] as const),
 ];
 
 /** Every way to put the question. */
@@ -165,6 +167,10 @@ beforeAll(async () => {
   // As one, so that there are rows by run.
   const head = CAPTURES.map((name) => openProfile(join(folder, `${name}.memscope`)));
   runs.push({ run: new OpenRun({ head, base: [] }, HOST), functions: [] });
+  // Two sides that have little in common, so that nearly all of it changed.
+  const [base, native] = CAPTURES.map((name) => openProfile(join(folder, `${name}.memscope`)));
+  const functions = runs.slice(0, CAPTURES.length).flatMap((each) => each.functions.slice(0, 8));
+  runs.push({ run: new OpenRun({ head: [native!], base: [base!] }, HOST), functions });
 });
 afterAll(() => {
   for (const { run } of runs) run.close();
@@ -175,7 +181,10 @@ afterAll(() => {
 async function answersTo(route: Question['route'], by: Grouping | null, view: ViewQuery): Promise<string[][]> {
   return Promise.all(
     runs
-      .filter(({ run }) => route === 'table' || run.set.head.length === 1)
+      .filter(({ run: { set } }) => {
+        if (set.base.length > 0) return !isOneSided(route);
+        return route !== 'diff' && (route === 'table' || set.head.length === 1);
+      })
       .map(({ run, functions }) =>
         Promise.all(
           questionsOf(route, by, view, functions).map(async (question) => {

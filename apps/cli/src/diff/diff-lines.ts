@@ -45,7 +45,7 @@ export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
     hasRounded(compared.totals) ? paragraph(ROUNDED_SUMS, style) : [],
     listRows(`Grew ${at}${what}`, grew, measure, by, style),
     listRows(`Shrank ${at}${what}`, shrank, measure, by, style),
-    listMoved(moved, measure, style),
+    listMoved(moved, measure, by, style),
     listRows('Only because the peak lies at another moment', peakMoved, measure, by, style),
     ...beside.flatMap(({ measure: other, grew: more, shrank: less }) => [
       listRows(`Beside the peak, more ${measureTitle(other, compared)}`, more, other, by, style),
@@ -192,14 +192,19 @@ export function placeOf({ file, line }: Pick<DiffRow, 'file' | 'line'>): string 
   return line === null || line === 0 || short === '' ? short : `${short}:${line}`;
 }
 
-function listMoved(moved: readonly DiffRow[], measure: ComparedMeasure, style: ReportStyle): string[] {
+function listMoved(
+  moved: readonly DiffRow[],
+  measure: ComparedMeasure,
+  by: ComparedGrouping,
+  style: ReportStyle,
+): string[] {
   const clear = moved.filter(({ aboveNoise }) => aboveNoise).slice(0, style.count);
   if (clear.length === 0) return [];
   const format = formatterOf(measure);
   return [
     heading(
       'Moved',
-      `the same ${measure === 'count' ? 'number' : 'bytes'}, in another function of the same library; renamed?`,
+      `the same ${measure === 'count' ? 'number' : 'bytes'}, ${by === 'site' ? 'on another stack' : 'in another function of the same library; renamed?'}`,
       style,
     ),
     ...layOutTable(
@@ -210,12 +215,17 @@ function listMoved(moved: readonly DiffRow[], measure: ComparedMeasure, style: R
       ],
       clear.map((row) => [
         format(row.head),
-        printable(`${row.from?.name ?? '?'} ${shorten(row.from?.file ?? null)}`),
-        `${printable(row.name)} ${placeOf(row)}`,
+        printable(`${row.from?.name ?? '?'} ${shorten(row.from?.file ?? null)}`) + underCaller(row.from?.caller),
+        `${printable(row.name)} ${placeOf(row)}${underCaller(row.caller)}`,
       ]),
       { width: style.width, titlePaint: style.palette.faint },
     ),
   ];
+}
+
+/** Where its stack differs from the other side's. */
+function underCaller(caller: DiffRow['caller'] | undefined): string {
+  return caller === null || caller === undefined ? '' : ` ← ${printable(caller.function ?? '?')} ${placeOf(caller)}`;
 }
 
 function suggest({ by, base, head }: ComparedRuns, style: ReportStyle): string[] {

@@ -73,6 +73,7 @@ export async function collectAnswers(
   const alone = new OpenRun({ head, base: [] }, run.host);
   const sides: (readonly [ReportSide, OpenRun])[] = [['head', base.length === 0 ? run : alone]];
   if (base.length > 0) sides.push(['base', new OpenRun({ head: base, base: [] }, run.host)]);
+  const ofLines = base.length === 0 ? run : new OpenRun({ ...run.set, lines: true }, run.host);
   // Until they are known, as many functions as there may be.
   let total =
     alwaysAsked(sides.length, groupingsOf(BAND_GROUPINGS, run), tables) + 2 * SITE_MEASURES.length * limits.functions;
@@ -136,7 +137,7 @@ export async function collectAnswers(
         embedSandwich(answerSandwich(run, { route: 'sandwich', ...question }), table),
       );
       await put(reportKey.source(measure, name), () => {
-        const source = answerSource(run, { route: 'source', view: question.view, function: name }, null);
+        const source = answerSource(ofLines, { route: 'source', view: question.view, function: name }, null);
         return { source: { ...source, message: NO_SOURCE } };
       });
     }

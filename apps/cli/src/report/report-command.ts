@@ -46,8 +46,7 @@ export async function runReport({ head, base }: NamedSides, flags: ReportFlags, 
   const output = flags.output ?? defaultOutput(head[0]!, base.length > 0 ? 'diff' : 'report');
   // What is wrong with the place or the flags is said before a capture is read.
   if (output !== '-') for (const path of [...head, ...base]) await checkPlace(output, path, flags.force);
-  // Each answer has its own measure and merging of threads.
-  const view = { ...viewOf(flags), measure: WHOLE_VIEW.measure, counts: false, splitThreads: false };
+  const view = viewOfReport(viewOf(flags));
   const makeOf = async (set: RunSet): Promise<string | null> => {
     const folder = findPage();
     if (folder === null) throw new Error('the page has not been built: a report needs it');
@@ -74,6 +73,11 @@ export async function runReport({ head, base }: NamedSides, flags: ReportFlags, 
     host.stdout.write(`memscope: wrote ${printable(output)}, ${formatBytes(Buffer.byteLength(html))}\n`);
   }
   return code;
+}
+
+/** Each answer has its own measure and merging of threads, and bytes as well as counts. */
+export function viewOfReport(view: ViewQuery): ViewQuery {
+  return { ...view, measure: WHOLE_VIEW.measure, counts: false, splitThreads: false };
 }
 
 export interface ReportRequest {

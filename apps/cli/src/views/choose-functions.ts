@@ -28,8 +28,8 @@ import { wordAmount } from './describe-selection.js';
 import { describeFunction, printFunction } from './frame-label.js';
 import { asUsage } from './selection-request.js';
 
-/** Columns; heaviest first by inclusive bytes or counts. */
-export interface ChosenFunctions {
+/** Columns; heaviest first by inclusive bytes or counts, of both sides where there is a base. */
+export interface ChosenFunctions extends FunctionWeights {
   /** The pattern as given. */
   readonly text: string;
   readonly functions: readonly FunctionKey[];
@@ -37,7 +37,12 @@ export interface ChosenFunctions {
   readonly called: CalledFunctions;
   /** With a base, of which `called` is the sum of both sides: each of them. Null without. */
   readonly compared: ComparedFunctions | null;
-  /** Self and inclusive, in the order of `functions`; 0 where nothing of the selection goes through them. */
+  /** With a base what each function holds in it; null without. */
+  readonly base: FunctionWeights | null;
+}
+
+/** Self and inclusive, in the order of `functions`; 0 where nothing of the selection goes through them. */
+interface FunctionWeights {
   readonly selfBytes: Float64Array;
   readonly selfCount: Float64Array;
   readonly bytes: Float64Array;
@@ -69,6 +74,9 @@ export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pat
   const functions = matched.toSorted((a, b) => weight[b]! - weight[a]! || a - b);
   const own = run.set.base.length === 0 ? ranking : run.rank(view, 'function', 'head');
   const pick = (column: Float64Array): Float64Array => Float64Array.from(functions, (row) => column[row]!);
+  const isCompared = run.set.base.length > 0;
+  const rest = (column: Float64Array, part: Float64Array): Float64Array =>
+    Float64Array.from(functions, (row) => column[row]! - part[row]!);
   return {
     text,
     functions,
@@ -78,6 +86,14 @@ export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pat
     selfCount: pick(own.selfCount),
     bytes: pick(own.bytes),
     count: pick(own.count),
+    base: isCompared
+      ? {
+          selfBytes: rest(ranking.selfBytes, own.selfBytes),
+          selfCount: rest(ranking.selfCount, own.selfCount),
+          bytes: rest(ranking.bytes, own.bytes),
+          count: rest(ranking.count, own.count),
+        }
+      : null,
   };
 }
 
@@ -137,7 +153,17 @@ export function documentChosen(chosen: ChosenFunctions, selection: Selection): C
     selfCount: chosen.selfCount[row]!,
     bytes: chosen.bytes[row]!,
     count: chosen.count[row]!,
+    ...(chosen.base === null ? {} : baseColumns(chosen.base, row)),
   }));
+}
+
+function baseColumns({ selfBytes, selfCount, bytes, count }: FunctionWeights, row: number) {
+  return {
+    baseBytes: bytes[row]!,
+    baseCount: count[row]!,
+    baseSelfBytes: selfBytes[row]!,
+    baseSelfCount: selfCount[row]!,
+  };
 }
 
 /**

@@ -14,6 +14,8 @@ import type { ViewFlags } from './view-options.js';
 export interface View<T> extends Rendering<T> {
   /** Everything needed of the profile, which is closed afterwards. May throw `UsageError`. */
   readonly ask: (run: OpenRun) => T | Promise<T>;
+  /** With a base: lines tell frames of both sides apart. */
+  readonly tellsLines?: true;
 }
 
 /** An answer for people, programs and spreadsheets. */
@@ -43,7 +45,7 @@ export async function runView<T>(
       ? await readProfiles(named, reading, host, (profiles) => view.ask(runOf(profiles)))
       : await readSides({ base, head: named.paths }, reading, host, (sides) => {
           refuseSeveral(sides, named.together);
-          return view.ask(runOf(sides.head, sides.base));
+          return view.ask(runOf(sides.head, sides.base, view.tellsLines));
         });
   if (answer === null) return code;
   await writeOutput(host, renderAnswer(answer, flags, host, view), flags);

@@ -55,9 +55,9 @@ export function asUsage<T>(question: () => T): T {
   }
 }
 
-/** Profiles that one question is put to, as one. Whoever opened them closes them. */
-export function runOf(head: readonly Profile[], base: readonly Profile[] = []): OpenRun {
-  return new OpenRun({ head, base }, queryHost());
+/** Profiles that one question is put to, as one; with `lines` those tell both sides apart. Whoever opened them closes them. */
+export function runOf(head: readonly Profile[], base: readonly Profile[] = [], lines = false): OpenRun {
+  return new OpenRun({ head, base, lines }, queryHost());
 }
 
 /** `stacksMeant` are those that are meant where none are named. Throws `UsageError`. */

@@ -4,7 +4,7 @@
  */
 import { Option, type Command } from 'commander';
 import { printable } from '@memscope/model/text/printable';
-import type { ViewQuestion } from '@memscope/model/view/view-parts';
+import { readsBase, type ViewQuestion } from '@memscope/model/view/view-parts';
 
 import { UsageError } from '../exit-code.js';
 import { collect, type OptionGroup } from '../options/option-group.js';
@@ -133,20 +133,12 @@ const BASE_OPTIONS: OptionGroup = {
   }),
 };
 
-/** What a view of captures offers: what its question reads, then `output`. `runs` where several can be taken as one. */
-export function viewOptions(
-  question: ViewQuestion,
-  output: OptionGroup,
-  {
-    runs = false,
-    base = false,
-    ...offered
-  }: OfferedOptions & { readonly runs?: boolean; readonly base?: boolean } = {},
-): OptionGroup[] {
+/** What a view of captures offers: what its question reads, then `output`. */
+export function viewOptions(question: ViewQuestion, output: OptionGroup, offered: OfferedOptions = {}): OptionGroup[] {
   return [
     ...selectionOptions(question, offered),
-    ...(runs ? [RUN_OPTIONS] : []),
-    ...(base ? [BASE_OPTIONS] : []),
+    RUN_OPTIONS,
+    ...(readsBase(question) ? [BASE_OPTIONS] : []),
     output,
     READING_OPTIONS,
     SYMBOL_OPTIONS,

@@ -90,6 +90,63 @@ describe.skipIf(!isBuilt())('a view with a base', () => {
     expect(stdout.split('\n')[0]).toMatch(/,base_bytes,base_count$/);
   });
 
+  test('lists the lines of a function with what each holds on both sides, by the numbers of each', async () => {
+    interface Listed {
+      readonly functions: readonly (Weights & { readonly lines: readonly (Weights & { readonly line: number })[] })[];
+    }
+    const lists = await Promise.all([
+      documentOnDisk<Listed>('list', head, 'load', '--base', base),
+      documentOnDisk<Listed>('list', head, 'load'),
+      documentOnDisk<Listed>('list', base, 'load'),
+    ]);
+    const [both, now, before] = lists.map(({ functions }) => functions[0]!) as [
+      Listed['functions'][number],
+      Listed['functions'][number],
+      Listed['functions'][number],
+    ];
+    expect([both.bytes, both.baseBytes]).toEqual([now.bytes, before.bytes]);
+    const held = (lines: Listed['functions'][number]['lines'], of: 'bytes' | 'baseBytes'): Map<number, number> =>
+      new Map(lines.flatMap((each) => ((each[of] ?? 0) === 0 ? [] : [[each.line, each[of]!]])));
+    expect(held(both.lines, 'bytes')).toEqual(held(now.lines, 'bytes'));
+    expect(held(both.lines, 'baseBytes')).toEqual(held(before.lines, 'bytes'));
+    const { stdout } = await runOnDisk(['list', head, 'load', '--base', base]);
+    expect(stdout).toMatch(/Change +Base +Head +Line/);
+  });
+
+  test('lists leaks of both sides, what grew most first', async () => {
+    interface Leaks extends Weights {
+      readonly rows: readonly Weights[];
+      readonly gone?: { readonly rows: number; readonly bytes: number };
+    }
+    const both = await documentOnDisk<Leaks>('leaks', head, '--base', base);
+    const before = await documentOnDisk<Leaks>('leaks', base);
+    expect([both.baseBytes, before.baseBytes]).toEqual([before.bytes, undefined]);
+    expect(both.rows.reduce((sum, { baseBytes }) => sum + baseBytes!, 0) + both.gone!.bytes).toBe(before.bytes);
+    const changes = both.rows.map(({ bytes, baseBytes }) => bytes - baseBytes!);
+    expect(changes).toEqual(changes.toSorted((a, b) => b - a));
+    const { stdout } = await runOnDisk(['leaks', head, '--base', base]);
+    expect(stdout).toMatch(/Change +Base +Head +Verdict/);
+  });
+
+  test('draws the timelines of both sides since the start of each', async () => {
+    interface Times {
+      readonly peak: { readonly bytes: number };
+      readonly base?: { readonly peakBytes: number };
+      readonly compared?: { readonly peakBytes: readonly number[]; readonly basePeakBytes: readonly number[] };
+    }
+    const both = await documentOnDisk<Times>('timeline', head, '--base', base);
+    const before = await documentOnDisk<Times>('timeline', base);
+    const { peakBytes, basePeakBytes } = both.compared!;
+    expect([Math.max(...peakBytes), Math.max(...basePeakBytes)]).toEqual([both.peak.bytes, before.peak.bytes]);
+    expect(both.base!.peakBytes).toBe(before.peak.bytes);
+    const filtered = await documentOnDisk<Times>('timeline', head, '--base', base, '--filter', 'load');
+    expect(Math.max(...filtered.compared!.peakBytes)).toBeLessThan(both.peak.bytes);
+    const { stdout } = await runOnDisk(['timeline', head, '--base', base]);
+    expect(stdout).toMatch(/After +Change +Base +Head/);
+    const refused = await runOnDisk(['timeline', head, '--base', base, '--by', 'module']);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--by shows the bands of one side')]);
+  });
+
   test('says on the screen which side is which, and by how much each line changed', async () => {
     const { stdout } = await runOnDisk(['tree', head, '--base', base], { terminal: 100, env: { NO_COLOR: '1' } });
     expect(stdout).toContain('Head: head.bin. Base: base.bin.');

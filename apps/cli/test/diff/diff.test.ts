@@ -115,6 +115,50 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     });
   });
 
+  test('a function that seems to have another name is suggested with its row, and nothing is matched by it', async () => {
+    const body = (name: string, bytes: number): string =>
+      script(
+        `push main /srv/a.py:1 entry\npush ${name} /srv/a.py:10\nmalloc 0x1000 ${bytes}\n` +
+          'push fetch /srv/a.py:30\nmalloc 0x2000 100\npop 1\npush parse /srv/a.py:40\nmalloc 0x3000 100\n',
+      );
+    const before = writeCapture(folder, 'old-name', body('load', 5_000_000));
+    const after = writeCapture(folder, 'new-name', body('read', 7_000_000));
+    const { grew, shrank } = await documentOf(before, after);
+    const suggested = [...grew, ...shrank].map(({ name, change, suggestion }) => [name, change, suggestion]);
+    expect(suggested).toEqual([
+      ['read', 7_000_000, { function: 'load', file: '/srv/a.py' }],
+      ['load', -5_000_000, { function: 'read', file: '/srv/a.py' }],
+    ]);
+  });
+
+  test('memory under another caller is a shift by site, and says from which caller to which', async () => {
+    const body = (caller: string): string =>
+      script(`push main /srv/a.py:1 entry\n${caller}push read /srv/a.py:30\nmalloc 0x1000 5000000\n`);
+    const before = writeCapture(folder, 'inline', body('push handle /srv/a.py:10\n'));
+    const after = writeCapture(folder, 'helper', body('push handle /srv/a.py:10\npush helper /srv/a.py:20\n'));
+    const { grew, shrank, moved } = await documentOf(before, after, '--by', 'site');
+    expect([grew, shrank]).toEqual([[], []]);
+    expect(moved).toEqual([
+      expect.objectContaining({
+        name: 'read',
+        head: 5_000_000,
+        change: 0,
+        caller: { function: 'helper', file: '/srv/a.py', line: 20 },
+        from: expect.objectContaining({
+          function: 'read',
+          caller: { function: 'handle', file: '/srv/a.py', line: 10 },
+        }) as unknown,
+      }),
+    ]);
+    const { stdout } = await runOnDisk(['diff', before, after, '--by', 'site'], {
+      terminal: 100,
+      env: { NO_COLOR: '1' },
+    });
+    expect(stdout).toMatch(/read \S+ ← handle \S+:10 +read \S+ ← helper \S+:20/);
+    const { grew: none, shrank: nothing } = await documentOf(before, after);
+    expect([none, nothing]).toEqual([[], []]);
+  });
+
   test.each(FORMATS)('%s differs in nothing from itself', async (name) => {
     const path = fixture(name);
     for (const by of ['function', 'site', 'thread']) {
@@ -269,6 +313,8 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
       const { code, stderr } = await runOnDisk(args);
       expect([code, stderr]).toEqual([2, expect.stringContaining('memscope: diff: name')]);
     }
+    const part = await runOnDisk(['diff', shop, next, '--measure', 'own-peak', '--window', '10%..50%']);
+    expect([part.code, part.stderr]).toEqual([2, expect.stringContaining('is known of whole recordings')]);
     const { code, stderr } = await runOnDisk(['diff', shop, next, '--measure', 'own-peak', '--by', 'library']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('of functions only')]);
   });

@@ -7,8 +7,8 @@ import {
   encodeRunChoice,
   encodeTransforms,
   encodeViewQuery,
+  isOneSided,
   partsRead,
-  readsBase,
   type BandsHead,
   type ComparedFlameColumn,
   type ComparedGrouping,
@@ -211,7 +211,7 @@ function columns<Answer>(slot: string, set: ChosenRuns, route: ViewQuestion, ...
 function pathOf({ head, base }: ChosenRuns, route: ViewQuestion, parts: readonly string[]): string {
   const ids = (runs: readonly Run[]): string[] => runs.map(({ id }) => id);
   // Where an answer has no second side, it is the head's.
-  const runs = encodeRunChoice({ head: ids(head), base: readsBase(route) ? ids(base) : [] });
+  const runs = encodeRunChoice({ head: ids(head), base: isOneSided(route) ? [] : ids(base) });
   const query = [runs, ...parts].filter((part) => part !== '').join('&');
   return `api/runs/${encodeURIComponent(head[0]!.id)}/${route}${query === '' ? '' : `?${query}`}`;
 }

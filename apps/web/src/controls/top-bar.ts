@@ -87,7 +87,8 @@ export class TopBar {
       }
       if (name !== state.view) tab.removeAttribute('aria-current');
     }
-    const others = runs.length > 1;
+    // A report holds its runs as they are.
+    const others = runs.length > 1 && this.#page.report === null;
     this.#run.replaceChildren(
       ...nameSides(set),
       ...(others

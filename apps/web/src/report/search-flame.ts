@@ -33,35 +33,42 @@ export function searchFlame(
     masks.set(term, matchFrames(term.field, term.pattern, frames, modules));
   }
   const column = (name: string): readonly (number | null)[] => columns[name] ?? [];
-  const [parents, label, bytes, count] = [column('parent'), column('label'), column('bytes'), column('count')];
-  const [selfBytes, selfCount, foldedBytes] = [column('selfBytes'), column('selfCount'), column('foldedBytes')];
-
-  // Allocations in what was folded: all of a node's but its own and those of its callees that are shown.
-  const foldedCount = Float64Array.from(count, (each, row) => (each ?? 0) - (selfCount[row] ?? 0));
-  for (let row = 1; row < count.length; row++) foldedCount[parents[row] ?? 0]! -= count[row] ?? 0;
+  const [parents, label, rows] = [column('parent'), column('label'), column('bytes').length];
 
   const terms = [...masks];
   const isPositive = !hasNot(filter);
   const hits: Set<Filter>[] = [];
-  let [matchedBytes, matchedCount] = [0, 0];
-  for (let row = 0; row < bytes.length; row++) {
+  const matching: number[] = [];
+  for (let row = 0; row < rows; row++) {
     const above = row === 0 ? new Set<Filter>() : hits[parents[row] ?? 0]!;
     const mine = terms.filter(([term, mask]) => mask[label[row] ?? 0] !== 0 && !above.has(term));
     const hit = mine.length === 0 ? above : new Set([...above, ...mine.map(([term]) => term)]);
     hits.push(hit);
-    if (!passes(filter, hit)) continue;
-    matchedBytes += (selfBytes[row] ?? 0) + (isPositive ? (foldedBytes[row] ?? 0) : 0);
-    matchedCount += (selfCount[row] ?? 0) + (isPositive ? foldedCount[row]! : 0);
+    if (passes(filter, hit)) matching.push(row);
   }
+  const sum = (name: string, selfName: string): number => {
+    const [total, self] = [column(name), column(selfName)];
+    // What was folded: all of a node's but its own and those of its callees that are shown.
+    const folded = Float64Array.from(total, (each, row) => (each ?? 0) - (self[row] ?? 0));
+    for (let row = 1; row < rows; row++) folded[parents[row] ?? 0]! -= total[row] ?? 0;
+    return matching.reduce((all, row) => all + (self[row] ?? 0) + (isPositive ? folded[row]! : 0), 0);
+  };
+  const isCompared = columns['baseBytes'] !== undefined;
 
   const highlighted = positiveTerms(filter).flatMap((term) => masks.get(term) ?? []);
   const functions = new Set<string>();
-  for (let row = 0; row < bytes.length && functions.size < MOST_FUNCTIONS; row++) {
+  for (let row = 0; row < rows && functions.size < MOST_FUNCTIONS; row++) {
     const at = label[row] ?? 0;
     const name = own[at]?.function ?? null;
     if (name !== null && highlighted.some((mask) => mask[at] !== 0)) functions.add(name);
   }
-  return { matchedBytes, matchedCount, functions: [...functions] };
+  return {
+    matchedBytes: sum('bytes', 'selfBytes'),
+    matchedCount: sum('count', 'selfCount'),
+    baseMatchedBytes: isCompared ? sum('baseBytes', 'baseSelfBytes') : null,
+    baseMatchedCount: isCompared ? sum('baseCount', 'baseSelfCount') : null,
+    functions: [...functions],
+  };
 }
 
 function passes(filter: Filter, hit: ReadonlySet<Filter>): boolean {

@@ -4,6 +4,7 @@
  */
 import { leadingLines, type LeadingLines } from '../analysis/peak/leading-lines.js';
 import type { FindingPlace } from '../analysis/findings/finding-place.js';
+import type { Place as CallerPlace } from '../documents/common-parts.js';
 import type { Selection } from '../view/selection.js';
 
 export interface RowWay {
@@ -93,6 +94,28 @@ export class RowWays {
     }
     return [...places.values()];
   }
+}
+
+/**
+ * Two Python stacks → the first frames outwards at which they differ, null where a stack has ended by then: under which
+ * other caller the same function allocates now.
+ */
+export function differingCallers(
+  { stackTables: { frames, stacks }, groups }: Pick<Selection, 'stackTables' | 'groups'>,
+  before: number,
+  now: number,
+): { readonly from: CallerPlace | null; readonly to: CallerPlace | null } {
+  const called = (row: number): number => groups.functionOf[stacks.frame[row]!]!;
+  const describe = (row: number): CallerPlace | null => {
+    if (row === 0) return null;
+    const { name, file } = groups.functions[called(row)]!;
+    return { function: name, file, line: Math.max(0, frames.line[stacks.frame[row]!]!) };
+  };
+  let [from, to] = [before, now];
+  while (from !== 0 && to !== 0 && called(from) === called(to)) {
+    [from, to] = [stacks.parent[from]!, stacks.parent[to]!];
+  }
+  return { from: describe(from), to: describe(to) };
 }
 
 /** The place whose bytes on the side in question are least explained by the other side. */

@@ -6,11 +6,9 @@
  * At the peak a row grew only if the most that it ever held grew as well, by what is worth a word where the difference
  * at the peak is. Else the moment of the peak makes the difference, and the row stands among `peakMoved`.
  *
- * Memory moved where one row has gone, another is new, both belong to the same library (or both to the application),
- * and what they hold agrees within `MOVED_SHARE`: a renamed function, a module that became a package, a helper. Less than
- * `LEAST_MOVED` is told only of functions of the same name: small sizes agree by chance. What moved is the smaller of the
- * two, as much here as there; the rest grew or shrank.
+ * What moved (find-moved.ts) is the smaller of what the two rows hold, as much here as there; the rest grew or shrank.
  */
+import { findMoved, type Move } from './find-moved.js';
 import { leastOfOneThread, noiseFloor, type NoiseContext } from './noise-floor.js';
 import type { ChangedRowKind } from './row-groups.js';
 import { liesApart, type ComparedColumn } from './side-columns.js';
@@ -50,9 +48,6 @@ export interface RowChanges {
   readonly moved: readonly RowChange[];
   readonly peakMoved: readonly RowChange[];
 }
-
-const MOVED_SHARE = 0.01;
-const LEAST_MOVED = 16 * 1024;
 
 /** Other columns that a change is judged by; null where nothing tells. */
 export interface JudgedBy {
@@ -132,51 +127,10 @@ function statusOf(base: number, head: number): ChangeStatus {
   return head > base ? 'grew' : 'shrank';
 }
 
-interface Move {
-  readonly from: RowChange;
-  readonly to: RowChange;
-}
-
-function restOfMove({ from, to }: Move, rows: readonly JudgedRow[], noise: NoiseContext): RowChange[] {
+function restOfMove({ from, to }: Move<RowChange>, rows: readonly JudgedRow[], noise: NoiseContext): RowChange[] {
   const change = to.head - from.base;
   if (change === 0) return [];
   const aboveNoise = Math.abs(change) >= noiseFloor(rows[to.row]!, noise, true);
   const status = change > 0 ? 'grew' : 'shrank';
   return [{ ...to, from: from.row, base: from.base, change, status, aboveNoise }];
-}
-
-/** Pairs of equal names first, then of the nearest sizes; each row in one pair at most. */
-function findMoved(rows: readonly JudgedRow[], changes: readonly RowChange[]): Move[] {
-  const arrivals = new Map<string, RowChange[]>();
-  for (const change of changes) {
-    if (change.status !== 'new') continue;
-    const { pool } = rows[change.row]!;
-    const known = arrivals.get(pool);
-    if (known === undefined) arrivals.set(pool, [change]);
-    else known.push(change);
-  }
-  const gone = changes.filter(({ status }) => status === 'gone').sort((a, b) => b.base - a.base || a.row - b.row);
-  const moves: Move[] = [];
-  const taken = new Set<RowChange>();
-  for (const sameName of [true, false]) {
-    for (const from of gone) {
-      if (taken.has(from)) continue;
-      const { pool, functionName } = rows[from.row]!;
-      let nearest: RowChange | null = null;
-      for (const to of arrivals.get(pool) ?? []) {
-        if (taken.has(to) || !isAlike(from.base, to.head)) continue;
-        if (sameName !== (functionName === rows[to.row]!.functionName)) continue;
-        if (!sameName && to.head < LEAST_MOVED) continue;
-        if (nearest === null || Math.abs(to.head - from.base) < Math.abs(nearest.head - from.base)) nearest = to;
-      }
-      if (nearest === null) continue;
-      taken.add(from).add(nearest);
-      moves.push({ from, to: nearest });
-    }
-  }
-  return moves;
-}
-
-function isAlike(a: number, b: number): boolean {
-  return Math.abs(a - b) <= MOVED_SHARE * Math.max(a, b);
 }

@@ -96,13 +96,14 @@ function sayChanges(compared: Compared, { isGrowing, hasOnlyWay }: SummaryContex
   if (besides !== '') return `${first}.${besides}`;
   const shifted = moved.filter(({ aboveNoise }) => aboveNoise);
   if (shifted.length > 0) {
-    const list = shifted
-      .slice(0, MOST_NAMED)
-      .map((row) =>
+    const list = shifted.slice(0, MOST_NAMED).map((row) => {
+      const of = row.from?.name ?? '?';
+      const what =
         measure === 'count'
-          ? `${countNoun(row.head, `allocation of ${row.from?.name ?? '?'} is`, `allocations of ${row.from?.name ?? '?'} are`)} now ${nameOf(row)}'s`
-          : `${formatBytes(row.head)} of ${row.from?.name ?? '?'} is now ${nameOf(row)}'s`,
-      );
+          ? countNoun(row.head, `allocation of ${of} is`, `allocations of ${of} are`)
+          : `${formatBytes(row.head)} of ${of} is`;
+      return `${what} now ${sayShift(row)}`;
+    });
     const what = measure === 'count' ? 'allocations' : 'memory';
     return `${first}; nothing grew or shrank beyond what unchanged runs differ by, but ${what} moved: ${list.join(', ')}.`;
   }
@@ -113,6 +114,14 @@ function sayChanges(compared: Compared, { isGrowing, hasOnlyWay }: SummaryContex
 }
 
 /** The number that the rows of a measure make up. */
+/** Of another function, or of the same under another caller. */
+function sayShift(row: DiffRow): string {
+  const before = row.from?.caller ?? null;
+  if (row.caller === null) return before === null ? `${nameOf(row)}'s` : `not below ${before.function ?? '?'} any more`;
+  const instead = before === null ? '' : ` in place of ${before.function ?? '?'}`;
+  return `below ${placeText(row.caller, row.caller.line)}${instead}`;
+}
+
 function totalOf(measure: ComparedMeasure, { totals }: Compared): DiffTotal | null {
   return measure === 'own-peak' ? totals.ownPeaks : totals[measure];
 }

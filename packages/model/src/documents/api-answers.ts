@@ -208,7 +208,12 @@ export const SourceAnswer = record({
       line: whole('1-based; 0 = unknown.'),
       text: orNull(text('What a symbol bundle brought of a file that is not there.')),
       ...selfAndInclusive('Allocated by the line itself.', 'With all that it called.'),
+      baseSelfBytes: orNull(measuredBytes('What the line of that number holds in the base; null without one.')),
+      baseSelfCount: orNull(whole()),
+      baseBytes: orNull(measuredBytes()),
+      baseCount: orNull(whole()),
     }),
+    'With a base numbers of lines are those of each side: where the file changed, the same number may be another line.',
   ),
 });
 export type SourceAnswer = Declared<typeof SourceAnswer>;
@@ -265,6 +270,8 @@ export const SearchAnswer = record(
     ...roundedMark,
     matchedBytes: measuredBytes(),
     matchedCount: whole(),
+    baseMatchedBytes: orNull(measuredBytes('The same in the base; null without one.')),
+    baseMatchedCount: orNull(whole()),
     functions: listOf(text(), 'Functions that match, for highlighting; at most 1,000.'),
   },
   'What a search matches: bytes of the paths that any matching frame is on.',

@@ -144,6 +144,8 @@ export const baseSelf = { baseSelfBytes: Type.Optional(measuredBytes()), baseSel
 export const namedFunction = {
   ...functionColumns,
   ...selfAndInclusive('Allocated by the function itself.', 'With all that it called; a path counts once.'),
+  ...baseWeights,
+  ...baseSelf,
 };
 
 /** Left out of one run. */

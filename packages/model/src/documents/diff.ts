@@ -48,6 +48,8 @@ const totals = record({
 });
 export type DiffTotals = Declared<typeof totals>;
 
+const functionName = record({ function: orNull(text()), file: orNull(text()) });
+
 export const DiffRow = record({
   kind: oneOf(
     CHANGED_ROW_KINDS,
@@ -61,9 +63,22 @@ export const DiffRow = record({
     place,
     'The line of the application that leads there; null where there is none, or it is the row itself.',
   ),
+  caller: orNull(
+    place,
+    'Of a site that moved: the first frame outwards at which its stack is another than that in the base; null of other rows, and where the stack ends before.',
+  ),
   from: orNull(
-    record({ function: orNull(text()), file: orNull(text()), name: text() }),
+    record({
+      function: orNull(text()),
+      file: orNull(text()),
+      name: text(),
+      caller: orNull(place, 'Of a site: what `caller` was in the base.'),
+    }),
     'What held this memory in the base; null unless it moved.',
+  ),
+  suggestion: orNull(
+    functionName,
+    'Of a function that only one side has: the one of the other side that it seems to be under another name, since callers and callees are the same. Nothing was matched by it.',
   ),
   base: whole(),
   head: whole(),
@@ -87,8 +102,6 @@ const lists = {
     'What the peak holds more or less of only because it lies at another moment: what it holds at most did not change so.',
   ),
 };
-
-const functionName = record({ function: orNull(text()), file: orNull(text()) });
 
 const beside = record({
   measure: oneOf(COMPARED_MEASURES),

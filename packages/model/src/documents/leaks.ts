@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { GROWTH_RULES } from '../analysis/findings/grows.js';
 import { LEAK_ROW_KINDS } from '../view/leak-places.js';
 import { LEAK_RULES } from '../view/leak-verdict.js';
-import { anyFrameColumns, ownerColumns, place } from './common-parts.js';
+import { anyFrameColumns, baseWeights, ownerColumns, place } from './common-parts.js';
 import { viewHead } from './selection.js';
 import { document, lineNumber, listOf, oneOf, orNull, record, text, whole, type Declared } from './vocabulary.js';
 
@@ -49,6 +49,7 @@ const row = record({
   sites: Type.Integer({ description: 'Allocation sites below the line that keep something.', minimum: 1 }),
   bytes: whole(),
   count: whole(),
+  ...baseWeights,
   firstBornTick: whole(
     'Tick in which the first of what is still live was allocated; as many as there are ticks = after the last memory record.',
   ),
@@ -72,6 +73,13 @@ export const LeaksDocument = document('leaks', 'What `memscope leaks --json` pri
   ),
   bytes: whole('Live at the end of what was allocated after the warm-up, all rows together.'),
   count: whole(),
+  ...baseWeights,
+  gone: Type.Optional(
+    record(
+      { rows: whole(), bytes: whole(), count: whole() },
+      'Of what the base keeps: lines where the head keeps nothing, which are no rows. Left out without a base.',
+    ),
+  ),
   verdicts: listOf(verdict, 'Those that occur, in the order in which the rules are tried.'),
   stepTicks: listOf(
     whole(),
@@ -81,7 +89,7 @@ export const LeaksDocument = document('leaks', 'What `memscope leaks --json` pri
   rowCount: whole('Rows there are; `rows` holds no more than were asked for.'),
   rows: listOf(
     row,
-    'A line of the application each, over all threads; what is still growing first, then the heaviest. `function` and what follows it are of the site that keeps most.',
+    'A line of the application each, over all threads; what is still growing first, then the heaviest; with a base what grew most first, and a line is a function. `function` and what follows it are of the site that keeps most.',
   ),
 });
 export type LeaksDocument = Declared<typeof LeaksDocument>;

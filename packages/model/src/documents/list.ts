@@ -1,6 +1,6 @@
 /** What `memscope list --json` prints: functions with their lines, and their source where it is at hand. */
 import { SOURCE_MISSES } from '../view/source-lookup.js';
-import { namedFunction, selfAndInclusive } from './common-parts.js';
+import { baseSelf, baseWeights, namedFunction, selfAndInclusive } from './common-parts.js';
 import { viewHead } from './selection.js';
 import { document, flag, isoTime, lineNumber, listOf, oneOf, orNull, record, text, whole } from './vocabulary.js';
 import type { Declared } from './vocabulary.js';
@@ -16,6 +16,8 @@ const line = record({
   line: orNull(lineNumber()),
   text: orNull(text('At most 1,000 UTF-16 units; null where the source is not at hand.')),
   ...selfAndInclusive('Allocated in this line itself.', 'With what was called from it; a path counts once in a line.'),
+  ...baseWeights,
+  ...baseSelf,
 });
 
 const listedFunction = record({
@@ -27,7 +29,7 @@ const listedFunction = record({
   ),
   lines: listOf(
     line,
-    "Ascending. Lines that hold something, and where the source is at hand those around; self numbers add up to the function's.",
+    "Ascending; with a base numbers of lines are those of each side: where the file changed, the same number may be another line. Lines that hold something, and where the source is at hand those around; self numbers add up to the function's.",
   ),
 });
 

@@ -87,6 +87,35 @@ const bands = record(
   'Live bytes of groups over time; only with --by or a filter.',
 );
 
+const highest = (description: string) => listOf(orNull(whole()), description);
+
+const base = record(
+  {
+    runs: Type.Array(record(runColumns), { minItems: 1 }),
+    window: orNull(timeWindow, 'Null: the whole recording.'),
+    startMs: orNull(epochMs('On the clock of its runs.')),
+    startTime: isoTime(),
+    endMs: orNull(epochMs(), 'Null where the end was not recorded.'),
+    peakBytes: whole(),
+    peakTimeMs: orNull(epochMs()),
+    rssPeakBytes: orNull(whole()),
+    ticks: whole(),
+  },
+  'What the capture is compared with (--base); left out where nothing is.',
+);
+
+const compared = record(
+  {
+    stepMs: Type.Number({ minimum: 0, description: 'How long each step is.' }),
+    sinceStartMs: listOf(Type.Number(), 'End of each step, since the start of each side.'),
+    peakBytes: highest('Greatest heap of the head in each step; null after its end. With a filter what passes it.'),
+    basePeakBytes: highest('The same of the base.'),
+    rssBytes: highest('Greatest RSS of the head.'),
+    baseRssBytes: highest('Greatest RSS of the base.'),
+  },
+  'With a base: columns of equal length over the time since the start of each side, or of its window.',
+);
+
 export const TimelineDocument = document(
   'timeline',
   'What `memscope timeline --json` prints. Sizes are bytes; null where the capture cannot answer.',
@@ -115,6 +144,8 @@ export const TimelineDocument = document(
       'After the last tick; null where a window ends before.',
     ),
     bands: Type.Optional(bands),
+    base: Type.Optional(base),
+    compared: Type.Optional(compared),
   },
 );
 export type TimelineDocument = Declared<typeof TimelineDocument>;

@@ -107,7 +107,7 @@ export function endOfWarmUp(text: string, recording: Pick<Profile, 'capture' | '
  */
 export function listLeaks(selection: Selection, warmUpTick: number, baseWarmUpTick = 0): LeakTable {
   const { recording, window, runs } = selection;
-  if (!canAnswer(recording.capture, 'lifetimes')) {
+  if (runs.some(({ profile }) => !canAnswer(profile.capture, 'lifetimes'))) {
     throw new ViewError(
       'cannotAnswer',
       'an aggregated capture does not say when what leaked was allocated, nor how it grew: ' +

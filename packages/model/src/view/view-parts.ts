@@ -76,6 +76,8 @@ const COMPARED: ReadonlySet<ViewQuestion> = new Set([
   'callers',
   'callees',
   'sandwich',
+  'list',
+  'timeline',
   'source',
   'leaks',
   'search',
@@ -84,6 +86,13 @@ const COMPARED: ReadonlySet<ViewQuestion> = new Set([
 
 export function readsBase(question: ViewQuestion): boolean {
   return COMPARED.has(question);
+}
+
+/** Routes that have an answer for one side only: whoever compares asks for each. */
+const ONE_SIDED: ReadonlySet<ViewQuestion> = new Set(['overview', 'timeline', 'bands']);
+
+export function isOneSided(route: ViewQuestion): boolean {
+  return ONE_SIDED.has(route);
 }
 
 /** Which allocations count, and for how much. */

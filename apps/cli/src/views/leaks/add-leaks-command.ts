@@ -43,7 +43,7 @@ export const addLeaksCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope leaks capture.bin', remark: 'what was never freed, and which of it grows' }],
     },
-    viewOptions('leaks', OUTPUT_OPTIONS, { own: [WARM_UP_OPTION], runs: true }),
+    viewOptions('leaks', OUTPUT_OPTIONS, { own: [WARM_UP_OPTION] }),
   ).action(async (captures: string[], raw: RawLeaksFlags) => {
     const [{ runView }, { leaksView }] = await Promise.all([import('../run-view.js'), import('./leaks-view.js')]);
     const flags = { ...viewFlags(raw), measure: 'leaked' as const, warmUp: raw.warmUp ?? null };

@@ -10,6 +10,7 @@ import {
   LEAK_ROW_KINDS,
   LEAK_RULES,
   PYTHON_OBJECTS,
+  signedChange,
   type Finding,
   type LeakTable,
   type ViewQuery,
@@ -49,7 +50,7 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
   const { selection, leaks, warmUp, growth, attached, arenas } = answer;
   const [title = '', ...head] = headSelection('Leaks', selection, view, style);
   const lines = [title, ...sayNothingGrows(growth, style), ...head];
-  if (selection.runs.length > 1) {
+  if (selection.recording.clock !== 'own') {
     const since = selection.recording.clock === 'wall' ? 'the first of them began' : 'the start of each';
     lines.push(...paragraph(`Each is judged by itself. Times and curves are since ${since}.`, style));
   }
@@ -77,7 +78,8 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
   const titleWidth = Math.max(...occurring.map(({ title }) => title.length));
   return [
     ...lines,
-    ...paragraph(`Of this: ${totals.join('; ')}.`, style),
+    ...paragraph(`Of ${leaks.base === null ? 'this' : 'what the head keeps'}: ${totals.join('; ')}.`, style),
+    ...(leaks.base === null ? [] : paragraph(wordBase(leaks, leaks.base), style)),
     ...(arenas === null ? [] : paragraph(arenas, style)),
     '',
     heading('By line of the application', describeOrder(leaks, rows.length), style),
@@ -119,6 +121,23 @@ function sayNothingGrows(growth: readonly Finding[], style: ReportStyle): string
     .flatMap(({ title, text }) => paragraph(printable(`${title}. ${text}`), style));
 }
 
+/** What the base keeps, of it what the head does not, and what of the head is new. */
+function wordBase({ order, bytes }: LeakTable, base: NonNullable<LeakTable['base']>): string {
+  const isNew = (row: number): boolean => base.bytes[row] === 0 && base.count[row] === 0;
+  const fresh = [...order].filter(isNew);
+  const kept = base.bytes.reduce((all, each) => all + each, 0);
+  const { gone } = base;
+  const changes = [
+    ...(fresh.length === 0
+      ? []
+      : [
+          `New: ${countNoun(fresh.length, 'line')} with ${formatBytes(fresh.reduce((all, row) => all + bytes[row]!, 0))}.`,
+        ]),
+    ...(gone.rows === 0 ? [] : [`Gone: ${countNoun(gone.rows, 'line')} that kept ${formatBytes(gone.bytes)}.`]),
+  ];
+  return [`The base keeps ${formatBytes(kept)}.`, ...changes].join(' ');
+}
+
 /** In the words of `analyze`. */
 function drawGrowth(found: readonly Finding[], style: ReportStyle): string[] {
   const growth = found.filter(({ rule }) => rule !== 'nothingGrows');
@@ -138,10 +157,12 @@ function drawGrowth(found: readonly Finding[], style: ReportStyle): string[] {
   ];
 }
 
-function describeOrder({ order, byRule }: LeakTable, shown: number): string {
+function describeOrder({ order, byRule, base }: LeakTable, shown: number): string {
+  const of = shown < order.length ? `${formatCount(shown)} of ${formatCount(order.length)}, ` : '';
+  if (base !== null) return `${of}what grew most first`;
   const growing = byRule[LEAK_RULES.indexOf(GROWING)]!.rows;
   const first = growing > 0 && growing < order.length ? 'what is still growing, then the heaviest' : 'heaviest first';
-  return shown < order.length ? `${formatCount(shown)} of ${formatCount(order.length)}, ${first}` : first;
+  return `${of}${first}`;
 }
 
 /** A table, and below each row where that was; on wide terminals only what has no room in it. */
@@ -149,11 +170,20 @@ function drawRows(rows: readonly number[], answer: LeakAnswer, style: ReportStyl
   const { palette, width } = style;
   const wide = width >= WIDE;
   const described = describeRows(rows, answer);
+  const isCompared = answer.leaks.base !== null;
   const curveTitle =
     CURVE_TITLES.find((title) => wide || title.length <= roomForCurve(described, width)) ?? CURVE_TITLES[2];
   const columns: TableColumn[] = [
-    { title: 'Bytes', align: 'right', paint: palette.number },
-    { title: 'Count', align: 'right' },
+    ...(isCompared
+      ? ([
+          { title: 'Change', align: 'right', paint: palette.number },
+          { title: 'Base', align: 'right' },
+          { title: 'Head', align: 'right' },
+        ] as const)
+      : ([
+          { title: 'Bytes', align: 'right', paint: palette.number },
+          { title: 'Count', align: 'right' },
+        ] as const)),
     { title: 'Verdict' },
     { title: curveTitle, paint: palette.heap },
     { title: 'Born', shorten: 'end', least: 4 },
@@ -162,9 +192,8 @@ function drawRows(rows: readonly number[], answer: LeakAnswer, style: ReportStyl
   ];
   const [titles = '', ...lines] = layOutTable(
     columns,
-    described.map(({ bytes, count, verdict, curve, born, label }) => [
-      bytes,
-      count,
+    described.map(({ amounts, verdict, curve, born, label }) => [
+      ...amounts,
       verdict,
       drawSparkline(curve, curveTitle.length),
       born,
@@ -200,8 +229,7 @@ function roomForCurve(rows: readonly DescribedRow[], width: number): number {
   const widest = (cell: (row: DescribedRow) => string): number =>
     rows.reduce((most, row) => Math.max(most, cell(row).length), 5);
   const cells: readonly ((row: DescribedRow) => string)[] = [
-    ({ bytes }) => bytes,
-    ({ count }) => count,
+    ...(rows[0]?.amounts ?? []).map((_, column) => (row: DescribedRow) => row.amounts[column]!),
     ({ verdict }) => verdict,
     ({ born }) => born,
   ];
@@ -209,8 +237,8 @@ function roomForCurve(rows: readonly DescribedRow[], width: number): number {
 }
 
 interface DescribedRow {
-  readonly bytes: string;
-  readonly count: string;
+  /** Bytes and count, or the change, the base and the head. */
+  readonly amounts: readonly string[];
   readonly verdict: string;
   readonly curve: Float64Array;
   readonly born: string;
@@ -222,15 +250,17 @@ interface DescribedRow {
 function describeRows(rows: readonly number[], answer: LeakAnswer): DescribedRow[] {
   const { selection, startMs } = answer;
   return rows.map((row) => {
-    const { kind, line, innermost, sites, bytes, count, firstBornMs, lastBornMs, liveBytes, verdict } = readLeak(
+    const { kind, line, innermost, sites, bytes, count, base, firstBornMs, lastBornMs, liveBytes, verdict } = readLeak(
       row,
       answer,
     );
     const [first, last] = [firstBornMs, lastBornMs].map((ms) => formatDuration(ms - startMs));
     const isElsewhere = innermost >= 0 && line >= 0 && innermost !== line;
     return {
-      bytes: formatBytes(bytes),
-      count: formatCount(count),
+      amounts:
+        base === null
+          ? [formatBytes(bytes), formatCount(count)]
+          : [signedChange(bytes - base.bytes, formatBytes), formatBytes(base.bytes), formatBytes(bytes)],
       verdict: verdict.title,
       curve: liveBytes,
       born: first === last ? first! : `${first} – ${last}`,

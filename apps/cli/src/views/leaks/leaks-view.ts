@@ -32,6 +32,10 @@ export function leaksView(flags: LeaksFlags): View<LeakAnswer> {
   };
 }
 
+function sumOf(column: Float64Array): number {
+  return column.reduce((all, each) => all + each, 0);
+}
+
 function leaksDocument(answer: LeakAnswer, count: number | null, view: ViewQuery): LeaksDocument {
   const { capturePath, selection, leaks, warmUp, growth, attached, arenas, startMs, tickEndMs } = answer;
   const { stepTicks, order } = leaks;
@@ -52,6 +56,9 @@ function leaksDocument(answer: LeakAnswer, count: number | null, view: ViewQuery
     })),
     bytes: leaks.totalBytes,
     count: leaks.totalCount,
+    ...(leaks.base === null
+      ? {}
+      : { baseBytes: sumOf(leaks.base.bytes), baseCount: sumOf(leaks.base.count), gone: leaks.base.gone }),
     verdicts: sumVerdicts(leaks).filter(({ rows }) => rows > 0),
     stepTicks: [...stepTicks],
     stepMs: Array.from(stepTicks, (tick) => tickEndMs[tick]! - startMs),
@@ -64,7 +71,7 @@ function leaksDocument(answer: LeakAnswer, count: number | null, view: ViewQuery
 }
 
 function leaksTable(answer: LeakAnswer, count: number | null): CsvTable {
-  const { order } = answer.leaks;
+  const { order, base } = answer.leaks;
   return {
     columns: [
       'kind',
@@ -82,6 +89,7 @@ function leaksTable(answer: LeakAnswer, count: number | null): CsvTable {
       'sites',
       'bytes',
       'count',
+      ...(base === null ? [] : ['base_bytes', 'base_count']),
       'first_born_tick',
       'last_born_tick',
       'first_born_ms',
@@ -109,6 +117,7 @@ function describeLeak(row: number, answer: LeakAnswer): Omit<LeaksDocument['rows
     sites: leak.sites,
     bytes: leak.bytes,
     count: leak.count,
+    ...(leak.base === null ? {} : { baseBytes: leak.base.bytes, baseCount: leak.base.count }),
     firstBornTick: leak.firstBornTick,
     lastBornTick: leak.lastBornTick,
     firstBornMs: leak.firstBornMs - startMs,

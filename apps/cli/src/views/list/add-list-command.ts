@@ -36,7 +36,7 @@ export const addListCommand: AddCommand = (program, host, setCode) => {
       examples: [{ line: 'memscope list capture.bin load', remark: 'which of its lines?' }],
       furtherParameter: 'load',
     },
-    viewOptions('list', OUTPUT_OPTIONS, { own: [SOURCE_OPTIONS], runs: true }),
+    viewOptions('list', OUTPUT_OPTIONS, { own: [SOURCE_OPTIONS] }),
   ).action(async (capture: string, rest: readonly string[], raw: RawListFlags) => {
     const [{ runView }, { listView }] = await Promise.all([import('../run-view.js'), import('./list-view.js')]);
     const flags = { ...viewFlags(raw), source: raw.source ?? ['.'] };

@@ -35,17 +35,22 @@ export function annotate(
   }
   const region = findRegion(source.lines, name, seen);
   const known = new Map(weights.map((line) => [line.line, line]));
+  const isCompared = weights.some(({ base }) => base !== null);
   const unknown = weights.filter(({ line }) => line === 0).map((line) => ({ ...line, text: null }));
   return {
     source,
     definition: region.definition,
     lines: [
       ...unknown,
-      ...region.lines.map((line) => ({ ...(known.get(line) ?? noWeights(line)), text: source.lines[line - 1]! })),
+      ...region.lines.map((line) => ({
+        ...(known.get(line) ?? noWeights(line, isCompared)),
+        text: source.lines[line - 1]!,
+      })),
     ],
   };
 }
 
-function noWeights(line: number): LineWeights {
-  return { line, selfBytes: 0, selfCount: 0, bytes: 0, count: 0 };
+function noWeights(line: number, isCompared: boolean): LineWeights {
+  const none = { selfBytes: 0, selfCount: 0, bytes: 0, count: 0 };
+  return { line, ...none, base: isCompared ? none : null };
 }

@@ -8,6 +8,7 @@ import {
   indentation,
   isCounted,
   isDefinedName,
+  signedChange,
   type Selection,
   type SourceMiss,
   type ViewQuery,
@@ -22,6 +23,7 @@ import { nameChosen, totalLine, type ChosenFunctions } from '../choose-functions
 import { headSelection } from '../describe-selection.js';
 import { printFunction } from '../frame-label.js';
 import type { AnnotatedFunction, AnnotatedLine } from './annotated-function.js';
+import type { LineSide } from '@memscope/query';
 
 export interface ListAnswer {
   readonly capturePath: string;
@@ -41,12 +43,18 @@ const LONGEST_TEXT = 500;
 
 export function drawList(answer: ListAnswer, view: ViewQuery, style: ReportStyle): string[] {
   const { selection, chosen } = answer;
-  const weight = view.counts ? chosen.count : chosen.bytes;
-  const weighty = chosen.functions.filter((_, row) => weight[row]! > 0).length;
+  const own = view.counts ? chosen.count : chosen.bytes;
+  const ofBase = view.counts ? chosen.base?.count : chosen.base?.bytes;
+  const weighty = chosen.functions.filter((_, row) => own[row]! > 0 || (ofBase?.[row] ?? 0) > 0).length;
   const head = headSelection(`Lines of ${nameChosen(chosen, selection)} by ${view.measure}`, selection, view, style);
   if (weighty === 0) return [...head, ...paragraph('None of it went through there.', style)];
   const shown = Math.min(style.count, weighty);
-  const lines = [...head];
+  const lines = [
+    ...head,
+    ...(chosen.base === null
+      ? []
+      : paragraph('Lines are numbered as on each side: where the file changed, one number may mean two lines.', style)),
+  ];
   for (let position = 0; position < shown; position++) lines.push('', ...drawFunction(position, answer, view, style));
   const [further, idle] = [weighty - shown, chosen.functions.length - weighty];
   if (further > 0) {
@@ -67,11 +75,33 @@ function drawFunction(position: number, answer: ListAnswer, view: ViewQuery, sty
   const annotated = answer.annotated(position);
   return [
     heading(short, shortenMiddle(place, style.width - displayWidth(short) - 2), style),
-    totalLine('Total', chosen.bytes[position]!, chosen.count[position]!, selection, view.counts),
-    totalLine('Self', chosen.selfBytes[position]!, chosen.selfCount[position]!, selection, view.counts),
+    ...totalsOf(position, answer, view.counts),
     ...describeSource(annotated, called.name, startMs, style),
     ...drawLines(annotated, selection, view.counts, style),
   ];
+}
+
+/** Of one side what share it is, of two sides what both hold. */
+function totalsOf(position: number, { chosen, selection }: ListAnswer, counts: boolean): string[] {
+  const { base, bytes, count, selfBytes, selfCount } = chosen;
+  if (base === null) {
+    return [
+      totalLine('Total', bytes[position]!, count[position]!, selection, counts),
+      totalLine('Self', selfBytes[position]!, selfCount[position]!, selection, counts),
+    ];
+  }
+  const format = counts ? formatCount : formatBytes;
+  const line = (title: string, now: number, before: number): string =>
+    `  ${title.padEnd(6)}  ${format(before)} → ${format(now)} (${signedChange(now - before, format)})`;
+  return counts
+    ? [
+        line('Total', count[position]!, base.count[position]!),
+        line('Self', selfCount[position]!, base.selfCount[position]!),
+      ]
+    : [
+        line('Total', bytes[position]!, base.bytes[position]!),
+        line('Self', selfBytes[position]!, base.selfBytes[position]!),
+      ];
 }
 
 const MISSES: Readonly<Record<SourceMiss, string>> = {
@@ -126,6 +156,21 @@ function drawLines({ lines }: AnnotatedFunction, selection: Selection, counts: b
   const other = (bytes: number, count: number): string =>
     bytes === 0 && count === 0 ? '' : counts ? formatBytes(bytes) : formatCount(count);
   const right = (title: string): TableColumn => ({ title, align: 'right' });
+  const isCompared = lines.some(({ base }) => base !== null);
+  const sidesOf = ({ line, text, base, ...own }: AnnotatedLine): string[] => {
+    const format = counts ? formatCount : formatBytes;
+    const pick = (side: LineSide | null, self: boolean): number =>
+      side === null ? 0 : counts ? (self ? side.selfCount : side.count) : self ? side.selfBytes : side.bytes;
+    const [now, before] = [pick(own, false), pick(base, false)];
+    const ownChange = pick(own, true) - pick(base, true);
+    const isIdle = now === 0 && before === 0;
+    return [
+      ...(wide ? [isIdle || ownChange === 0 ? '' : signedChange(ownChange, format)] : []),
+      ...(isIdle ? ['', '', ''] : [signedChange(now - before, format), format(before), format(now)]),
+      line === 0 ? '?' : String(line),
+      text === null ? '' : showText(text, indent),
+    ];
+  };
   const cellsOf = ({ line, text, selfBytes, selfCount, bytes, count }: AnnotatedLine): string[] => [
     amount(selfBytes, selfCount),
     ...(wide ? [other(selfBytes, selfCount)] : []),
@@ -135,29 +180,35 @@ function drawLines({ lines }: AnnotatedFunction, selection: Selection, counts: b
     line === 0 ? '?' : String(line),
     text === null ? '' : showText(text, indent),
   ];
+  const second = counts ? 'Bytes' : 'Count';
+  const painted = (title: string): TableColumn => ({ ...right(title), paint: palette.number });
+  const numbers = isCompared
+    ? [...(wide ? [right('Self change')] : []), painted('Change'), right('Base'), right('Head')]
+    : [
+        painted('Self'),
+        ...(wide ? [right(second)] : []),
+        painted('Total'),
+        ...(wide ? [right(second)] : []),
+        right('Share'),
+      ];
   const rows: string[][] = [];
   let before = 0;
   for (const line of lines) {
     // Lines in between are left out.
-    if (line.text !== null && before !== 0 && line.line > before + 1) rows.push(gapRow(wide));
-    rows.push(cellsOf(line));
+    if (line.text !== null && before !== 0 && line.line > before + 1) rows.push(gapRow(numbers.length));
+    rows.push(isCompared ? sidesOf(line) : cellsOf(line));
     before = line.line;
   }
-  const second = counts ? 'Bytes' : 'Count';
   const columns: TableColumn[] = [
-    { ...right('Self'), paint: palette.number },
-    ...(wide ? [right(second)] : []),
-    { ...right('Total'), paint: palette.number },
-    ...(wide ? [right(second)] : []),
-    right('Share'),
+    ...numbers,
     { ...right('Line'), paint: palette.faint },
     { title: lines.some(({ text }) => text !== null) ? 'Source' : '', shorten: 'end', least: 8 },
   ];
   return layOutTable(columns, rows, { width, titlePaint: palette.faint });
 }
 
-function gapRow(wide: boolean): string[] {
-  return [...Array.from({ length: wide ? 5 : 3 }, () => ''), '…', ''];
+function gapRow(numbers: number): string[] {
+  return [...Array.from({ length: numbers }, () => ''), '…', ''];
 }
 
 /** Tabs as blanks, without the indentation that all lines have, safe on a terminal. */

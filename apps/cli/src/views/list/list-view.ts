@@ -29,6 +29,7 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
   const view = viewOf(flags);
   return {
     defaultCount: DEFAULT_COUNT,
+    tellsLines: true,
     ask(run: OpenRun): ListAnswer {
       const { profile } = run;
       const chosen = chooseFunctions(run, view, name, pattern);
@@ -79,17 +80,46 @@ export function listView(name: string, flags: ListFlags): View<ListAnswer> {
   };
 }
 
-function describeLine({ line, text, ...numbers }: AnnotatedLine): ListDocument['functions'][number]['lines'][number] {
-  return { line: line === 0 ? null : line, text: text?.slice(0, LONGEST_TEXT) ?? null, ...numbers };
+function describeLine({
+  line,
+  text,
+  base,
+  ...numbers
+}: AnnotatedLine): ListDocument['functions'][number]['lines'][number] {
+  return {
+    line: line === 0 ? null : line,
+    text: text?.slice(0, LONGEST_TEXT) ?? null,
+    ...numbers,
+    ...(base === null
+      ? {}
+      : {
+          baseBytes: base.bytes,
+          baseCount: base.count,
+          baseSelfBytes: base.selfBytes,
+          baseSelfCount: base.selfCount,
+        }),
+  };
 }
 
 function tabulate({ selection, chosen, annotated }: ListAnswer, count: number | null): CsvTable {
+  const ofBase = ['base_self_bytes', 'base_self_count', 'base_bytes', 'base_count'];
+  const isCompared = chosen.base !== null;
   return {
-    columns: ['function', 'file', 'line', 'self_bytes', 'self_count', 'bytes', 'count', 'text'],
+    columns: [
+      'function',
+      'file',
+      'line',
+      'self_bytes',
+      'self_count',
+      'bytes',
+      'count',
+      ...(isCompared ? ofBase : []),
+      'text',
+    ],
     rows: documentChosen(chosen, selection)
       .slice(0, count ?? undefined)
       .flatMap((called, position) =>
-        annotated(position).lines.map(({ line, text, selfBytes, selfCount, bytes, count: allocations }) => [
+        annotated(position).lines.map(({ line, text, selfBytes, selfCount, bytes, count: allocations, base }) => [
           called.function,
           called.file,
           line === 0 ? null : line,
@@ -97,6 +127,7 @@ function tabulate({ selection, chosen, annotated }: ListAnswer, count: number | 
           selfCount,
           bytes,
           allocations,
+          ...(base === null ? [] : [base.selfBytes, base.selfCount, base.bytes, base.count]),
           text?.slice(0, LONGEST_TEXT) ?? null,
         ]),
       ),

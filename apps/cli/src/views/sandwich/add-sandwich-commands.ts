@@ -60,7 +60,7 @@ export const addSandwichCommands: AddCommand = (program, host, setCode) => {
           schema: `memscope.${side}/1`,
           csv: 'print a row for each node',
         }),
-        { own: [SHAPE_OPTIONS], runs: true, base: true },
+        { own: [SHAPE_OPTIONS] },
       ),
     ).action(async (capture: string, rest: readonly string[], raw: RawSandwichFlags) => {
       const [{ runView }, { sandwichView }, { DEFAULT_THRESHOLD }] = await Promise.all([

@@ -44,7 +44,7 @@ export const addTableCommand: AddCommand = (program, host, setCode) => {
       remarks: TABLE_REMARKS,
       examples: [{ line: 'memscope table capture.bin', remark: 'functions by peak' }],
     },
-    viewOptions('table', OUTPUT_OPTIONS, { groupings: GROUPINGS, own: [TABLE_OPTIONS], runs: true, base: true }),
+    viewOptions('table', OUTPUT_OPTIONS, { groupings: GROUPINGS, own: [TABLE_OPTIONS] }),
   ).action(async (captures: readonly string[], raw: RawTableFlags) => {
     const [{ runView }, { tableView }] = await Promise.all([import('../run-view.js'), import('./table-view.js')]);
     const flags = { ...viewFlags(raw), by: raw.by, sort: raw.sort ?? null };

@@ -46,7 +46,7 @@ export const addTimelineCommand: AddCommand = (program, host, setCode) => {
       remarks: REMARKS,
       examples: [{ line: 'memscope timeline capture.bin', remark: 'when the memory was held' }],
     },
-    viewOptions('timeline', OUTPUT_OPTIONS, { groupings: BAND_GROUPINGS, own: [BAND_OPTIONS], runs: true }),
+    viewOptions('timeline', OUTPUT_OPTIONS, { groupings: BAND_GROUPINGS, own: [BAND_OPTIONS] }),
   ).action(async (captures: string[], raw: RawTimelineFlags) => {
     const [{ runView }, { timelineView }] = await Promise.all([import('../run-view.js'), import('./timeline-view.js')]);
     const flags = { ...viewFlags(raw), by: raw.by ?? null, top: raw.top ?? null };

@@ -14,13 +14,27 @@ import {
   type TimelineDocument,
   type ViewQuery,
 } from '@memscope/model';
-import { drawTimeline, findBands, selectionPart, type FoundBands, type OpenRun } from '@memscope/query';
+import {
+  compareTimelines,
+  drawTimeline,
+  findBands,
+  selectionPart,
+  type FoundBands,
+  type OpenRun,
+} from '@memscope/query';
 
 import { memscopeVersion } from '../../beside-program.js';
 import { UsageError } from '../../exit-code.js';
 import type { View } from '../run-view.js';
 import { asUsage, viewBy } from '../selection-request.js';
 import type { ViewFlags } from '../view-options.js';
+import {
+  describeCompared,
+  drawCompared,
+  nameSides,
+  tabulateCompared,
+  type ComparedAnswer,
+} from './compared-timeline.js';
 import { countRuns, describeBand, highestOfSteps, kindOf } from './timeline-bands.js';
 import { describeTicks, type TimelineAnswer } from './timeline-table.js';
 
@@ -33,21 +47,44 @@ export interface TimelineFlags extends ViewFlags {
 }
 
 /** Throws `UsageError`. */
-export function timelineView(flags: TimelineFlags): View<TimelineAnswer> {
+export function timelineView(flags: TimelineFlags): View<Answer> {
   const view = viewBy(flags, 'timeline', flags.by, BAND_GROUPINGS);
   if (flags.top !== null && flags.by === null)
     throw new UsageError('--top changes nothing without --by: it is how many bands there are');
+  if (flags.by !== null && flags.base.length > 0)
+    throw new UsageError(
+      '--by shows the bands of one side: leave out --base, or see memscope table --by for both sides of each',
+    );
   return {
     ask: (run) => asUsage(() => askTimeline(run, view, flags)),
     defaultCount: 40,
-    lines: (answer, style) => describeTicks(answer, view.filter, style),
-    document: (answer, count) => timelineDocument(answer, count, view),
-    table: (answer, count) =>
-      answer.bands === null ? tickTable(answer, count) : bandTable(answer, answer.bands, count),
+    lines: (answer, style) =>
+      answer.compared === null
+        ? describeTicks(answer, view.filter, style)
+        : drawCompared(answer.compared, view.filter, style),
+    document: (answer, count) => ({
+      ...timelineDocument(answer, count, view),
+      ...(answer.compared === null ? {} : describeCompared(answer.compared, count)),
+    }),
+    table: (answer, count) => {
+      if (answer.compared !== null) return tabulateCompared(answer.compared, count);
+      return answer.bands === null ? tickTable(answer, count) : bandTable(answer, answer.bands, count);
+    },
   };
 }
 
-function askTimeline(run: OpenRun, view: ViewQuery, { by, top }: TimelineFlags): TimelineAnswer {
+interface Answer extends TimelineAnswer {
+  /** Null without a base. */
+  readonly compared: ComparedAnswer | null;
+}
+
+function askTimeline(run: OpenRun, view: ViewQuery, flags: TimelineFlags): Answer {
+  if (run.set.base.length === 0) return { ...askOne(run, view, flags), compared: null };
+  const compared = { ...compareTimelines(run, view), names: nameSides(run.set) };
+  return { ...compared.head, profilePath: run.profile.path, bands: null, compared };
+}
+
+function askOne(run: OpenRun, view: ViewQuery, { by, top }: TimelineFlags): TimelineAnswer {
   const timeline = drawTimeline(run, view.window);
   const { window } = timeline;
   const bands =

@@ -39,7 +39,7 @@ export const addTreeCommand: AddCommand = (program, host, setCode) => {
       description: 'Show the call tree: who called whom, and how much was allocated there and below.',
       examples: [{ line: 'memscope tree capture.bin', remark: 'what held the peak' }],
     },
-    viewOptions('tree', OUTPUT_OPTIONS, { own: [TREE_OPTIONS], runs: true, base: true }),
+    viewOptions('tree', OUTPUT_OPTIONS, { own: [TREE_OPTIONS] }),
   ).action(async (captures: readonly string[], raw: RawTreeFlags) => {
     const [{ runView }, { DEFAULT_THRESHOLD, treeView }] = await Promise.all([
       import('../run-view.js'),
