@@ -31,7 +31,9 @@ export function suggestNext(
   );
   const all = paths.map(shortestPath);
   const part = scope === null ? {} : partOf(scope);
-  const ofAll = [viewOf('tree', part), viewOf('leaks', part)].map((view) => commandOf(view, all));
+  // What several held together when their sum was highest, rather than what each held at its own peak.
+  const ofPeak = together !== null && together.held !== null && scope === null ? { window: 'peak' } : part;
+  const ofAll = [viewOf('tree', ofPeak), viewOf('leaks', part)].map((view) => commandOf(view, all));
   const commands = [...new Set([...ofFindings, ...ofAll])]
     .map((command) => breakCommand(command, style.width))
     .filter((lines) => lines !== null);

@@ -4,7 +4,7 @@ import { copyCapture } from '@memscope/fixtures';
 
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
-import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
+import { documentOnDisk, runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
 import { expectValid } from '../views/document-schema.js';
 import { leakingService } from '../views/leak-captures.js';
 import { SHOP } from '../views/view-captures.js';
@@ -157,6 +157,23 @@ describe.skipIf(!isBuilt())('memscope analyze --together', () => {
     }
     const { stdout } = await runOnDisk(['analyze', families[1]![0]!]);
     expect(stdout).not.toContain('processes of one run');
+  });
+
+  test('leads to what they held together when the sum was highest', async () => {
+    const [wall, start] = [families[1]!, families[2]!];
+    const next = async (paths: readonly string[]): Promise<string> =>
+      (await runOnDisk(['analyze', ...paths, '--together', '-v'], { terminal: 200, env: { NO_COLOR: '1' } })).stdout;
+    expect(flat(await next(wall))).toMatch(/memscope tree .*--together .*--window peak/);
+    expect(flat(await next(start))).not.toContain('--window peak');
+    const { selection } = await documentOnDisk<{ readonly selection: { readonly bytes: number } }>(
+      'tree',
+      ...wall,
+      '--together',
+      '--window',
+      'peak',
+    );
+    const { held } = await documentOf('analysis-together-1', ...wall, '--together');
+    expect(selection.bytes).toBe(held!.bytes);
   });
 
   test('says so where no two were recorded at the same time, and has no curve then', async () => {
