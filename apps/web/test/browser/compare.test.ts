@@ -101,6 +101,11 @@ describe.skipIf(chromium === null)('two sides', () => {
     await page.mouse.move(0, 0);
   });
 
+  test('are searched on both sides', async () => {
+    await show('view=flame&search=keep');
+    expect(await page.locator('.flame .found').innerText()).toBe('base 8.58 MiB → head 14.3 MiB (+67%) matched');
+  });
+
   test.each([
     ['grown', ['all  +10.5 MiB', 'keep', 'img'], ['old', 'same']],
     ['shrunk', ['all  −3.81 MiB', 'old'], ['keep', 'img', 'same']],
@@ -168,6 +173,11 @@ describe.skipIf(chromium === null)('two sides', () => {
     );
     const callers = await page.locator('.small-flame text').allTextContents();
     expect(callers).toContain('main  +5.72 MiB  shop.py');
+    const lines = await page.locator('.source').innerText();
+    expect(lines).toMatch(/Change\s+Base\s+Head\s+Self change\s+Line/);
+    expect(lines).toMatch(
+      /−8\.58 MiB\s+8\.58 MiB\s+0 B\s+−8\.58 MiB\s+9\b[^]*\+14\.3 MiB\s+0 B\s+14\.3 MiB\s+\+14\.3 MiB\s+12\b/,
+    );
   });
 
   test('lie over each other in the timeline, and a window is the same time of both', async () => {

@@ -2,6 +2,7 @@
 import {
   countNoun,
   formatBytes,
+  formatChange,
   formatCount,
   formatShare,
   isCode,
@@ -203,17 +204,19 @@ export class FlameTools {
       this.#found.classList.add('is-wrong');
       this.#search.setAttribute('aria-invalid', 'true');
     } else if (found.state === 'ready' && head !== null) {
-      const { matchedBytes, matchedCount, functions } = found.value;
+      const { matchedBytes, matchedCount, baseMatchedBytes, baseMatchedCount, functions } = found.value;
+      const isNothing = functions.length === 0 && matchedCount === 0 && (baseMatchedCount ?? 0) === 0;
       const share = counts ? formatShare(matchedCount, head.count) : formatShare(matchedBytes, head.bytes);
       const amount = counts
         ? countNoun(matchedCount, Number.isFinite(matchedBytes) ? 'allocation' : 'object')
         : formatBytes(matchedBytes);
-      this.#found.textContent =
-        functions.length === 0 && matchedCount === 0
-          ? isLeast
-            ? 'nothing in this report matches'
-            : 'nothing matches'
-          : `${isLeast ? 'at least ' : ''}${amount} · ${share} matched`;
+      const [now, before] = counts ? [matchedCount, baseMatchedCount] : [matchedBytes, baseMatchedBytes];
+      const matched = before === null ? `${amount} · ${share} matched` : `${sayChange(before, now, counts)} matched`;
+      this.#found.textContent = isNothing
+        ? isLeast
+          ? 'nothing in this report matches'
+          : 'nothing matches'
+        : `${isLeast ? 'at least ' : ''}${matched}`;
       this.#found.title = Number.isFinite(matchedBytes)
         ? `${countNoun(matchedBytes, 'byte')}, ${countNoun(matchedCount, 'allocation')}`
         : '';
@@ -293,6 +296,12 @@ export class FlameTools {
       ),
     );
   }
+}
+
+/** "base 12.0 MiB → head 16.0 MiB (+33%)". */
+function sayChange(base: number, head: number, counts: boolean): string {
+  const format = counts ? formatCount : formatBytes;
+  return `base ${format(base)} → head ${format(head)} (${formatChange(base, head - base)})`;
 }
 
 /** Empty where bytes are not known. */
