@@ -48,7 +48,7 @@ export function findLeakPlaces({ sites, weights, groups, stackTables, owners, ru
   for (let site = 0; site < keys.length; site++) keys[site] = keyOf(site);
   // Sites of the head stand before those of a base.
   const headSites = runs.reduce((sum, { side, siteCount }) => sum + (side === 'head' ? siteCount : 0), 0);
-  const rowOfKey = new Map<number, number>();
+  const rowOfKey = new Int32Array(LEAK_ROW_KINDS.length * Math.max(1, stackTables.frames.length)).fill(NO_GROUP);
   const kinds: number[] = [];
   const frames: number[] = [];
   const heaviest: number[] = [];
@@ -56,9 +56,9 @@ export function findLeakPlaces({ sites, weights, groups, stackTables, owners, ru
   for (let site = 0; site < sites.length; site++) {
     if (weights.bytes[site] === 0 && weights.count[site] === 0) continue;
     const key = keys[site]!;
-    let row = rowOfKey.get(key);
-    if (row === undefined) {
-      rowOfKey.set(key, (row = frames.length));
+    let row = rowOfKey[key]!;
+    if (row === NO_GROUP) {
+      row = rowOfKey[key] = frames.length;
       const kind = kindOf(site);
       kinds.push(kind);
       frames.push(kind === LINE || kind === IMPORT ? frameOf(sites.pythonStack[site]!) : -1);
@@ -72,7 +72,7 @@ export function findLeakPlaces({ sites, weights, groups, stackTables, owners, ru
     if (frames[row] !== -1) frames[row] = frameOf(sites.pythonStack[site]!);
   }
   const rowOfSite = new Int32Array(sites.length);
-  for (let site = 0; site < keys.length; site++) rowOfSite[site] = rowOfKey.get(keys[site]!) ?? NO_GROUP;
+  for (let site = 0; site < keys.length; site++) rowOfSite[site] = rowOfKey[keys[site]!]!;
   return {
     // Sites that leak nothing belong to the line that others leak at: they share what it fills.
     rowOfSite,
