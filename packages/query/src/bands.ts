@@ -15,6 +15,7 @@ import {
   nameThreads,
   ownerOf,
   nameCategory,
+  NO_FRAME,
   NO_PYTHON_FRAME,
   readWindow,
   runOfSite,
@@ -122,7 +123,7 @@ function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
     case 'library':
     case 'category': {
       const owners = selection.owners();
-      const nameless = sites.nativeStack === null ? NO_PYTHON_FRAME : '<no frame>';
+      const nameless = sites.nativeStack === null ? NO_PYTHON_FRAME : NO_FRAME;
       return (site) => {
         const name = ownerOf(site, owners)?.[by];
         if (name === undefined) return nameless;

@@ -9,6 +9,7 @@ import {
   isCategoryItself,
   measureOf,
   nameCategory,
+  NO_FRAME,
   NO_PYTHON_FRAME,
   stepsToLibrary,
   type Analysis,
@@ -117,7 +118,7 @@ function reservedRows(top: readonly Amount[], all: readonly Amount[], analysis: 
 }
 
 function framelessName({ capture }: Analysis): string {
-  return capture.nativeTraces ? '<no frame>' : NO_PYTHON_FRAME;
+  return capture.nativeTraces ? NO_FRAME : NO_PYTHON_FRAME;
 }
 
 function explainReservations({ reservedBytes }: Analysis, style: ReportStyle): string[] {

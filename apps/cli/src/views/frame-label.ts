@@ -9,6 +9,7 @@ import {
   nameCategory,
   nameThread,
   NATIVE_FRAME,
+  NO_FRAME,
   NO_PYTHON_FRAME,
   OWNER_KINDS,
   ownerOf,
@@ -131,13 +132,13 @@ export function labelInnermost(frame: FrameRow, selection: Selection): Label {
 /** What stands for allocations without any frame that could be shown. */
 export function framelessName({ sites, stacks }: Pick<Selection, 'sites' | 'stacks'>): string {
   if (sites.nativeStack === null || stacks === 'python') return NO_PYTHON_FRAME;
-  return stacks === 'native' ? '<no native frame>' : '<no frame>';
+  return stacks === 'native' ? '<no native frame>' : NO_FRAME;
 }
 
 /** The library that owns the memory of a site, or that library's category. */
 export function labelOwner(site: SiteRow, by: 'library' | 'category', selection: Selection): string {
   const owner = ownerOf(site, selection.owners());
-  if (owner === null) return selection.sites.nativeStack === null ? NO_PYTHON_FRAME : '<no frame>';
+  if (owner === null) return selection.sites.nativeStack === null ? NO_PYTHON_FRAME : NO_FRAME;
   return printable(by === 'library' ? owner.library : nameCategory(owner.category));
 }
 
@@ -150,7 +151,7 @@ export function describeOwner(
   return { library: owner?.library ?? null, category: owner?.category ?? null };
 }
 
-const NO_FRAME: Nothing<FrameColumns> = {
+const NO_COLUMNS: Nothing<FrameColumns> = {
   kind: null,
   function: null,
   file: null,
@@ -163,7 +164,7 @@ const NO_FRAME: Nothing<FrameColumns> = {
 
 /** `frame` is a row of `FrameTable`, or negative: none, whose columns are null. */
 export function describeAnyFrame(frame: FrameRow, selection: Selection): FrameColumns | Nothing<FrameColumns> {
-  return frame < 0 ? NO_FRAME : describeFrame(frame, selection);
+  return frame < 0 ? NO_COLUMNS : describeFrame(frame, selection);
 }
 
 /** A row of `FrameTable` as programs read it. */

@@ -34,6 +34,8 @@ const APPLICATION = 'application';
 const GENERATED_CODE = 'generated code';
 const UNKNOWN_FILE = '<unknown file>';
 export const NO_PYTHON_FRAME = '<no Python frame>';
+/** The same where native frames would show, too. */
+export const NO_FRAME = '<no frame>';
 
 /** Folders of site-packages that are shared by several distributions: the next folder belongs to the name. */
 const NAMESPACE_ROOTS = new Set([

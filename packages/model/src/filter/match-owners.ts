@@ -3,7 +3,7 @@
  * in that the function that asked. Lists by category, library and owner name them; a name of any of these lists works.
  */
 import { nameCategory, type Attribution } from '../analysis/libraries/library-rule.js';
-import { NO_PYTHON_FRAME } from '../analysis/module-of-file.js';
+import { NO_FRAME, NO_PYTHON_FRAME } from '../analysis/module-of-file.js';
 import { OWNER_KINDS, type OwnerTable } from '../tables.js';
 import { foldCase, matchTexts, type PatternTester } from './pattern-tester.js';
 import type { Pattern } from './pattern.js';
@@ -19,7 +19,7 @@ export interface FilterOwners {
 }
 
 /** What memory with nothing on the stack is called. */
-export const NOBODY: readonly string[] = [NO_PYTHON_FRAME, '<no frame>'];
+export const NOBODY: readonly string[] = [NO_PYTHON_FRAME, NO_FRAME];
 
 /**
  * By site: 1 where the owner is meant. Plain text is a whole name where there is one, else a part of names; libraries

@@ -1,36 +1,18 @@
 /** What grows, and what was never freed: by verdict, and by line of the application with the curve of its live bytes. */
-import {
-  countNoun,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatShare,
-  formatChange,
-  signedChange,
-  writeCsv,
-  type LeaksPage,
-} from '@memscope/model';
+import { countNoun, formatBytes, formatCount, formatChange, signedChange, type LeaksPage } from '@memscope/model';
 
 import { askAllRows } from '../../api/ask-all-rows.js';
 import { askLeaks, type Question } from '../../api/question.js';
-import { element, styled } from '../../dom/element.js';
+import { element } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
-import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
-import { kindOf } from '../../drawing/palette.js';
+import { visible } from '../../dom/visible-text.js';
 import { withFunction } from '../../state/change.js';
 import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
-import { sparkline } from './sparkline.js';
+import { leakCsv, leakTable } from './leak-rows.js';
 
 const PAGE = 100;
 const WARM_UPS = ['0', '5%', '10%', '25%'] as const;
-/** Of rows without a line. */
-const KIND_NAMES: Readonly<Record<LeaksPage['rows'][number]['kind'], string>> = {
-  line: '<no frame>',
-  import: '<no frame>',
-  objects: 'Python objects (pymalloc arenas)',
-  frameless: '<no Python frame>',
-};
 type WarmUp = (typeof WARM_UPS)[number];
 
 export class LeaksView implements View {
@@ -97,10 +79,11 @@ export class LeaksView implements View {
     }
     const rest = (report?.leaksHeld ?? value.rowCount) - value.rows.length;
     const note = report?.leaksNote ?? '';
+    const open = (target: string): void => this.#page.change((state) => withFunction(state, target));
     this.#body.replaceChildren(
       ...growthNotes(value),
       verdictTiles(value),
-      element('div', { class: 'table-scroll' }, this.#table(value, frame.run.startMs ?? value.stepMs[0] ?? 0)),
+      element('div', { class: 'table-scroll' }, leakTable(value, frame.run.startMs ?? value.stepMs[0] ?? 0, open)),
       ...(rest > 0 ? [this.#moreButton(rest)] : []),
       ...(note === '' ? [] : [element('p', { class: 'fine-print' }, note)]),
     );
@@ -111,7 +94,7 @@ export class LeaksView implements View {
     if (frame === null || this.#shown === null) return { name: 'leaks' };
     return {
       name: 'leaks',
-      csv: async () => csvOf(await askAllRows((offset, limit) => this.#page.ask(askRows(frame, offset, limit)))),
+      csv: async () => leakCsv(await askAllRows((offset, limit) => this.#page.ask(askRows(frame, offset, limit)))),
     };
   }
 
@@ -128,96 +111,6 @@ export class LeaksView implements View {
       'button',
       { type: 'button', class: 'button more', onclick: more },
       `${formatCount(Math.min(PAGE, rest))} more of ${formatCount(rest)}`,
-    );
-  }
-
-  #table(value: LeaksPage, start: number): HTMLElement {
-    const titles = new Map(value.verdicts.map(({ name, title, rule }) => [name, { title, rule }]));
-    const isCompared = value.base !== null;
-    const heads: readonly (readonly [title: string, isNumber: boolean])[] = [
-      [isCompared ? 'Function of the application' : 'Line of the application', false],
-      [isCompared ? 'Live over time, head' : 'Live over time', false],
-      ['Verdict', false],
-      ...(isCompared
-        ? ([
-            ['Change', true],
-            ['Base', true],
-            ['Head', true],
-          ] as const)
-        : ([
-            ['Left', true],
-            ['Share', true],
-          ] as const)),
-      ['Count', true],
-      ['Allocated', false],
-      ['Most by', false],
-      ['Sites', true],
-    ];
-    const rows = value.rows.map((row) => {
-      const verdict = titles.get(row.verdict);
-      const target = row.label?.function ?? null;
-      const name = row.label === null ? KIND_NAMES[row.kind] : nameOf(row.label, 80);
-      const open = (): void => this.#page.change((state) => withFunction(state, target));
-      const swatch = styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-        background: `var(--kind-${kindOf(row.label?.kind ?? '')})`,
-      });
-      return element(
-        'tr',
-        {},
-        element(
-          'th',
-          { scope: 'row' },
-          swatch,
-          row.base !== null && row.base.count === 0 ? element('span', { class: 'mark new' }, 'new') : null,
-          target === null ? name : element('button', { type: 'button', class: 'link-button', onclick: open }, name),
-          element(
-            'span',
-            { class: 'quiet place' },
-            row.label === null ? '' : `${placeOf(row.label, 80)}${row.kind === 'import' ? ', what it imports' : ''}`,
-          ),
-        ),
-        element(
-          'td',
-          {},
-          sparkline(row.liveBytes, `Live bytes over time, ${formatBytes(row.liveBytes.at(-1) ?? 0)} at the end`),
-        ),
-        element(
-          'td',
-          {},
-          element(
-            'span',
-            { class: 'verdict', title: verdict?.rule ?? null, 'data-verdict': row.verdict },
-            visible(verdict?.title ?? row.verdict, 40),
-          ),
-        ),
-        ...(row.base === null ? [] : comparedCells(row.bytes, row.base.bytes)),
-        element('td', { class: 'number', title: countNoun(row.bytes, 'byte') }, formatBytes(row.bytes)),
-        row.base === null ? element('td', { class: 'number quiet' }, formatShare(row.bytes, value.bytes)) : null,
-        element('td', { class: 'number' }, formatCount(row.count)),
-        element('td', { class: 'quiet' }, bornText(row.firstBornMs - start, row.lastBornMs - start)),
-        element(
-          'td',
-          { class: 'quiet' },
-          row.kind === 'objects' || row.innermost === null || row.innermost.name === row.label?.name
-            ? ''
-            : `${nameOf(row.innermost, 40)} ${placeOf(row.innermost, 60)}`,
-        ),
-        element('td', { class: 'number' }, formatCount(row.sites)),
-      );
-    });
-    return element(
-      'table',
-      { class: 'plain-table' },
-      element(
-        'thead',
-        {},
-        element(
-          'tr',
-          {},
-          ...heads.map(([head, isNumber]) => element('th', { scope: 'col', class: isNumber ? 'number' : null }, head)),
-        ),
-      ),
-      element('tbody', {}, ...rows),
     );
   }
 }
@@ -242,19 +135,6 @@ function growthNotes({ growth, attached, arenas }: LeaksPage): HTMLElement[] {
 
 function refuseAll(why: string): Readonly<Record<WarmUp, string>> {
   return { '0': why, '5%': why, '10%': why, '25%': why };
-}
-
-function comparedCells(head: number, base: number): HTMLElement[] {
-  const change = head - base;
-  const direction = change > 0 ? 'grew' : change < 0 ? 'shrank' : 'quiet';
-  return [
-    element(
-      'td',
-      { class: `number change ${direction}`, title: formatChange(base, change) },
-      signedChange(change, formatBytes),
-    ),
-    element('td', { class: 'number' }, formatBytes(base)),
-  ];
 }
 
 /** Both sides, and what only the base had. */
@@ -310,44 +190,7 @@ function verdictTiles(page: LeaksPage): HTMLElement {
   );
 }
 
-function bornText(first: number, last: number): string {
-  const text = (ms: number): string => formatDuration(Math.max(0, Math.round(ms)));
-  return text(first) === text(last) ? `at ${text(first)}` : `${text(first)} – ${text(last)}`;
-}
-
 function askRows({ state, set }: Omit<Frame, 'read'>, offset: number, limit: number): ReturnType<typeof askLeaks> {
   const query = { ...state.query, measure: 'leaked' as const };
   return askLeaks(set, query, { warmUp: state.warmUp, offset, limit });
-}
-
-function csvOf(rows: LeaksPage['rows']): string {
-  const isCompared = rows.some(({ base }) => base !== null);
-  return writeCsv({
-    columns: [
-      'kind',
-      'function',
-      'file',
-      'line',
-      'sites',
-      'bytes',
-      'count',
-      'first_born_ms',
-      'last_born_ms',
-      'verdict',
-      ...(isCompared ? ['base_bytes', 'base_count'] : []),
-    ],
-    rows: rows.map((row) => [
-      row.kind,
-      row.label?.name ?? null,
-      row.label?.file ?? null,
-      row.label?.line ?? null,
-      row.sites,
-      row.bytes,
-      row.count,
-      row.firstBornMs,
-      row.lastBornMs,
-      row.verdict,
-      ...(row.base === null ? [] : [row.base.bytes, row.base.count]),
-    ]),
-  });
 }

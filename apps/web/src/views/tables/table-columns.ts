@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatShare,
+  NO_FRAME,
   WITHOUT_ALLOCATOR,
   type TableBy,
   type TablePage,
@@ -153,7 +154,7 @@ export function columnsOf(
 export function rowName({ label, thread, allocator }: TableRow, by: TableBy): string {
   if (by === 'thread') return thread ?? label?.name ?? '';
   if (by === 'allocator') return allocator ?? label?.name ?? WITHOUT_ALLOCATOR;
-  return label?.name ?? '<no frame>';
+  return label?.name ?? NO_FRAME;
 }
 
 /** On which side alone a row is. */
