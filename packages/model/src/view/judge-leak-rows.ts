@@ -1,0 +1,95 @@
+/**
+ * Lines that keep memory → the rule that each falls under: what grows by the rule of growth (`findGrowth`), everything
+ * else by the curve of its live bytes.
+ */
+import type { GrowthAnswer } from '../growth/growth.js';
+import { growthSubject } from '../growth/growth-subject.js';
+import { leastGrowth } from '../growth/judge-curve.js';
+import type { Profile } from '../profile.js';
+import { judgeLeak, LEAK_RULES, traceCurve, type LeakClock } from './leak-verdict.js';
+import type { LeakSums } from './sum-leaks.js';
+
+/** By row: bytes that belong to what grows, and to what grew and is flat. Null where growth could not be judged. */
+export interface GrowthParts {
+  /** Growth of less is not told. */
+  readonly least: number;
+  readonly growing: Float64Array;
+  readonly flat: Float64Array;
+  /** Of what is flat: nothing was allocated for most of the time after it. */
+  readonly idle: Float64Array;
+}
+
+export function partsOfGrowth(
+  profile: Profile,
+  leakedBytes: Float64Array,
+  rowOfSite: Int32Array,
+  length: number,
+  growth: GrowthAnswer | null,
+): GrowthParts | null {
+  if (growth === null || growth.silence !== null) return null;
+  const parts = {
+    least: leastGrowth(growthSubject(profile).peakBytes),
+    growing: new Float64Array(length),
+    flat: new Float64Array(length),
+    idle: new Float64Array(length),
+  };
+  for (const { verdict, sites, beside } of growth.growths) {
+    const column = verdict === 'grows' ? parts.growing : parts.flat;
+    for (const site of [...sites, ...beside.flatMap((each) => [...each.sites])]) {
+      const row = rowOfSite[site]!;
+      if (row < 0) continue;
+      column[row]! += leakedBytes[site]!;
+      if (verdict === 'idle') parts.idle[row]! += leakedBytes[site]!;
+    }
+  }
+  return parts;
+}
+
+const GROWING = LEAK_RULES.findIndex(({ name }) => name === 'growing');
+const FLAT = LEAK_RULES.findIndex(({ name }) => name === 'grewThenFlat');
+const START_UP = LEAK_RULES.findIndex(({ name }) => name === 'startUp');
+const UNDECIDED = LEAK_RULES.findIndex(({ name }) => name === 'undecided');
+const COMES_AND_GOES = LEAK_RULES.findIndex(({ name }) => name === 'comesAndGoes');
+/** What growth knows better. */
+const UNSETTLED = new Set([GROWING, UNDECIDED, COMES_AND_GOES]);
+
+/** Position in `LEAK_RULES`, by row. */
+export function judgeRows(
+  sums: LeakSums,
+  rows: number,
+  steps: number,
+  clock: LeakClock,
+  growth: GrowthParts | null,
+): Uint8Array {
+  const rules = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const bytes = sums.bytes[row]!;
+    if (bytes === 0 && sums.count[row] === 0) continue;
+    if (growth !== null && bytes > 0 && growth.growing[row]! >= bytes / 2) {
+      rules[row] = GROWING;
+      continue;
+    }
+    const { half, threeQuarters, end, least, most } = traceCurve(sums.liveBytes, row * steps, steps);
+    const rule = judgeLeak(
+      {
+        half,
+        threeQuarters,
+        end,
+        least,
+        most,
+        firstBornTick: sums.firstBornTick[row]!,
+        lastBornTick: sums.lastBornTick[row]!,
+        keptBytes: sums.keptBytes[row]!,
+        freedBytes: sums.freedBytes[row]!,
+      },
+      clock,
+    );
+    const isFlat = growth !== null && bytes > 0 && growth.flat[row]! >= bytes / 2;
+    const isIdle = growth !== null && bytes > 0 && growth.idle[row]! >= bytes / 2;
+    const isUnsettled = UNSETTLED.has(rule) || (isIdle && rule === START_UP);
+    // Of what is less no growth is told anywhere.
+    const isTold = growth !== null && bytes >= growth.least;
+    rules[row] = isFlat && isUnsettled ? FLAT : isTold && rule === GROWING ? UNDECIDED : rule;
+  }
+  return rules;
+}
