@@ -120,6 +120,7 @@ export {
 export { tellGrowth, type GrowthFinding } from './analysis/findings/grows.js';
 export { joinFindings, type FindingsOfRun } from './analysis/findings/join-findings.js';
 export { attachedSentence } from './analysis/limitations.js';
+export { headGrowth } from './analysis/findings/nothing-grows.js';
 export { sayHiddenLeaks } from './analysis/findings/objects-hidden.js';
 export { findGrowth } from './growth/find-growth.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';
@@ -192,7 +193,13 @@ export { totalNoiseFloor, type NoiseContext } from './diff/noise-floor.js';
 export { compareRows, type ComparedRows } from './diff/compare-rows.js';
 export { compareNumbers, compareTotals } from './diff/compare-totals.js';
 export { summarise, type ComparedColumn, type SideNumber } from './diff/side-columns.js';
-export { formatChange, hasWindow, nameOf as nameChange, summariseChanges } from './diff/summarise-changes.js';
+export {
+  formatChange,
+  hasWindow,
+  nameOf as nameChange,
+  summariseChanges,
+  untoldObstacles,
+} from './diff/summarise-changes.js';
 export type {
   CheckDocument,
   CheckedRow,
@@ -205,6 +212,6 @@ export type {
 export * from './gate/rule.js';
 export * from './gate/default-rules.js';
 export { Suppressions, type Suppression } from './gate/suppressions.js';
-export { BLOCKING_OBSTACLES, sayCheck } from './gate/say-check.js';
+export { sayCheck } from './gate/say-check.js';
 export { formatGated, rowArithmetic, sayAmount, sayRows, sayTotal, totalArithmetic } from './gate/say-rule.js';
 export type { CheckedTest, CheckTestsDocument, TestStatus } from './documents/check-tests.js';

@@ -207,7 +207,7 @@ describe('what grows', () => {
 
   it('is told of where nothing does: from when on the heap is level, and at how much', () => {
     expect(nothing(`m malloc main:1>cache:2 ${kept(20_000, 0, 80)}\n m malloc main:1>work:3 ${passing}`)).toBe(
-      'Nothing grows: the heap is level from 540 ms on, at 1.53 MiB. What the work allocates it frees again.',
+      'Nothing grows: the heap is level from 540 ms on, at 1.53 MiB. What filled is kept, and what else the work allocates it frees again.',
     );
     const batch = each((tick) => `${2 * tick}..${2 * (50 * Math.floor(tick / 50) + 50) - 1} 50000/1`);
     expect(nothing(`m malloc main:1>batch:2 ${batch}\n m malloc main:1>work:3 ${passing}`)).toMatch(

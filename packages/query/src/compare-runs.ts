@@ -57,14 +57,15 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
   const beside = measure === 'peak' && by === 'function' ? besides(compared, judge, changes, describe) : [];
   const { renamed } = comparison;
   const threadGroups = countThreads(main, together);
-  const answer = { ...sidesOf(main), measure, totals, ...lists, renamed, threadGroups, beside };
+  const obstacles = findObstacles(run.set);
+  const answer = { ...sidesOf(main), obstacles, measure, totals, ...lists, renamed, threadGroups, beside };
   return {
     ...sidesOf(main),
     together,
     measure,
     by,
     filter: view.filter === null ? null : formatFilter(parseFilter(view.filter)),
-    obstacles: findObstacles(run.set),
+    obstacles,
     summary: summariseChanges(answer, {
       isGrowing: growingRows(run, [...lists.grew, ...lists.shrank]),
       hasOnlyWay: (row) => onlyWay.has(row),

@@ -13,6 +13,7 @@ export { answerLeaks, findLeaks, readLeak, sumVerdicts, type FoundLeaks, type Le
 export { OpenRun, type QueryHost } from './open-run.js';
 export { analyzeRun, answerOverview, type AnalyzeRequest } from './overview.js';
 export { selectionPart } from './selection-part.js';
+export { totalsOf } from './side-totals.js';
 export { allParameters, isQuestionRoute, readQuestion, readRuns, type Question } from './question.js';
 export { answerSandwich } from './sandwich.js';
 export { answerSource } from './source.js';

@@ -33,6 +33,8 @@ const RULE_WORDS: Readonly<Record<RuleVerdict, string>> = {
   unknown: 'not judged',
   pass: 'pass',
 };
+/** Said of a note, which looks much like what fails. */
+const FAILS_NOTHING = ' (fails nothing)';
 
 export function drawCheck(checked: CheckedRuns, style: ReportStyle, explained: boolean): string[] {
   const { verdict, summary, rules, suppressions, notes, obstacles } = checked;
@@ -89,7 +91,7 @@ export function drawRule(rule: CheckedRule, told: Set<string>, style: ReportStyl
   const lines = listed.flatMap((row) => drawRow(rule, row, isTold(row), style));
   for (const { name, file } of listed) told.add(`${name} ${file ?? ''}`);
   return [
-    heading(`${RULE_WORDS[verdict]}: ${printable(rule.rule)}`, '', style),
+    heading(`${RULE_WORDS[verdict]}${verdict === 'note' ? FAILS_NOTHING : ''}: ${printable(rule.rule)}`, '', style),
     ...(rows.length === 0 ? paragraph(capitalise(printable(text)), style) : lines),
     ...(rows.length > style.count ? paragraph(`and ${formatCount(rows.length - style.count)} more`, style) : []),
   ];
@@ -123,7 +125,8 @@ function listRules(rules: readonly CheckedRule[], style: ReportStyle, explained:
     heading('Rules', '', style),
     ...rules.flatMap((rule) => {
       const { verdict, text, source, arithmetic } = rule;
-      const lines = wrapText(`${printable(rule.rule)}: ${printable(text)}`, style.width - width - 4);
+      const remark = verdict === 'note' ? FAILS_NOTHING : '';
+      const lines = wrapText(`${printable(rule.rule)}: ${printable(text)}${remark}`, style.width - width - 4);
       return [
         ...lines.map((line, at) => `  ${(at === 0 ? RULE_WORDS[verdict] : '').padEnd(width)}  ${line}`),
         ...(explained ? explain(arithmetic, reasonOf(rule.rule, source), width, style) : []),

@@ -3,10 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 
 import {
   commandOf,
-  hasRounded,
   formatChange,
   formatCount,
   formatterOf,
+  hasRounded,
   knownTotals,
   listedRows,
   measureTitle,
@@ -15,6 +15,7 @@ import {
   ROUNDED_SUMS,
   signedChange,
   totalTitle,
+  untoldObstacles,
   viewOf,
   type ComparedGrouping,
   type ComparedMeasure,
@@ -34,13 +35,13 @@ import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 const WIDE = 110;
 
 export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
-  const { measure, by, grew, shrank, moved, peakMoved, beside, obstacles } = compared;
+  const { measure, by, grew, shrank, moved, peakMoved, beside } = compared;
   const what = by === 'function' ? '' : `, by ${by}`;
   const at = measureTitle(measure, compared);
   return joinSections([
     [...paragraphOf(printable(compared.summary), style)],
     nameSides(compared, style),
-    obstacles.flatMap(({ text }) => paragraph(`! ${printable(capitalise(text))}.`, style)),
+    untoldObstacles(compared).flatMap(({ text }) => paragraph(`! ${printable(capitalise(text))}.`, style)),
     listTotals(compared, style),
     hasRounded(compared.totals) ? paragraph(ROUNDED_SUMS, style) : [],
     listRows(`Grew ${at}${what}`, grew, measure, by, style),

@@ -9,6 +9,7 @@ import {
   remarkOn,
   signedChange,
   totalTitle,
+  untoldObstacles,
   type ComparedGrouping,
   type ComparedMeasure,
   type DiffRow,
@@ -18,7 +19,7 @@ import type { ComparedRuns } from '@memscope/query';
 import { placeOf, sayDistinct, totalCells } from './diff-lines.js';
 
 export function writeDiffMarkdown(compared: ComparedRuns, count: number): string {
-  const { summary, measure, grew, shrank, moved, peakMoved, beside, obstacles } = compared;
+  const { summary, measure, grew, shrank, moved, peakMoved, beside } = compared;
   const rows = knownTotals(compared).map(([name, total]) => [
     totalTitle(name, compared).trim(),
     ...totalCells(name, total),
@@ -28,7 +29,7 @@ export function writeDiffMarkdown(compared: ComparedRuns, count: number): string
     folded(title, of, by, compared.by, count);
   const parts = [
     `**${escapeText(summary)}**`,
-    ...obstacles.map(({ text }) => `> ⚠ ${escapeText(text)}`),
+    ...untoldObstacles(compared).map(({ text }) => `> ⚠ ${escapeText(text)}`),
     markdownTable(['', 'base', 'head', 'change', '', ''], rows, 'lrrrrl'),
     list(`Grew ${measureTitle(measure, compared)}`, grew, measure),
     list(`Shrank ${measureTitle(measure, compared)}`, shrank, measure),

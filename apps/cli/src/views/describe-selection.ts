@@ -18,6 +18,7 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
+import { totalsOf } from '@memscope/query';
 
 import { heading, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeRuns } from './describe-runs.js';
@@ -43,7 +44,7 @@ export function wordAmount(measure: SiteMeasure, bytes: number, count: number): 
 
 /** A heading, and a line each for the window and for what was left out. */
 export function headSelection(title: string, selection: Selection, view: ViewQuery, style: ReportStyle): string[] {
-  const { measure, window, bytes, count, wholeBytes, wholeCount } = selection;
+  const { measure, window, bytes, wholeBytes } = selection;
   const { peakMs } = selection;
   const isOwnPeak = view.filter !== null && measure === 'peak' && peakMs !== null && bytes > 0;
   const words = isOwnPeak ? 'the most of it that was live at once' : MEASURE_WORDS[measure];
@@ -62,8 +63,11 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
   }
   if (window !== null) lines.push(...paragraph(describeWindow(window, selection.recording), style));
   if (view.filter !== null) {
-    const share = view.counts ? formatShare(count, wholeCount) : formatShare(bytes, wholeBytes);
-    const whole = view.counts ? wordCount(measure, wholeCount) : formatBytes(wholeBytes);
+    // No process ever held the sum of two sides.
+    const head = totalsOf(selection);
+    const share = view.counts ? formatShare(head.count, head.wholeCount) : formatShare(head.bytes, head.wholeBytes);
+    const amount = view.counts ? wordCount(measure, head.wholeCount) : formatBytes(head.wholeBytes);
+    const whole = head.baseBytes === null ? amount : `the head's ${amount}`;
     lines.push(...paragraph(`Filter: ${printable(view.filter)} (${share} of ${whole})`, style));
     const suggestion = selection.suggestion;
     if (suggestion !== null) lines.push(...paragraph(printable(suggestion.text), style));

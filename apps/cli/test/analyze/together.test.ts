@@ -191,7 +191,7 @@ describe.skipIf(!isBuilt())('memscope analyze --together', () => {
     const { findings } = await documentOf('analysis-together-1', ...families[2]!, '--together');
     const alone = await documentOf('analysis-1', families[2]![0]!);
     expect(findings.map(({ title }) => title)).toEqual(
-      alone.findings.map(({ title }) => `day-0.bin and 1 more: ${title}`),
+      alone.findings.map(({ title }) => `day-0.bin and 1 more: ${title} (in day-0.bin)`),
     );
     expect(findings[0]!.capturePath).toMatch(/day-0\.bin$/);
     expect(findings[0]!.command).toContain('day-0.bin');

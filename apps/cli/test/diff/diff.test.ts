@@ -290,6 +290,16 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     expect(totals.peak.base).toBeGreaterThan(0);
   });
 
+  test('begins with what bytes of the two sides cannot be compared for, and says it once', async () => {
+    const source = NEXT_SHOP.replace('capture v13', 'capture v13 trace_python_allocators=yes');
+    const sides = [writeCapture(folder, 'traced', source), shop];
+    const why = "The two sides cannot be compared by bytes: Python's allocators were traced in the base only";
+    expect((await documentOf(...sides)).summary).toMatch(new RegExp(`^${why}: .*\\. As recorded, the peak `));
+    const { stdout } = await runOnDisk(['diff', ...sides, '--markdown']);
+    expect(stdout.startsWith(`**${why}`)).toBe(true);
+    expect(stdout.split('were traced in the base only')).toHaveLength(2);
+  });
+
   test('a program under two versions of memray and Python is nearly the same by function', async () => {
     const { summary, grew, shrank, totals } = await documentOf(fixture('mixed-v11'), fixture('mixed-v13'));
     expect(summary).toMatch(/^The peak is about the same/);

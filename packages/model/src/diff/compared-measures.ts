@@ -18,3 +18,6 @@ export const OBSTACLES = [
   'incomplete',
 ] as const;
 export type ObstacleName = (typeof OBSTACLES)[number];
+
+/** Where bytes of the two sides mean different things, so that no difference of theirs says anything. */
+export const BLOCKING_OBSTACLES: readonly ObstacleName[] = ['pythonAllocators', 'estimated', 'incomplete'];

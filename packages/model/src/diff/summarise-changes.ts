@@ -6,7 +6,7 @@ import { countNoun, formatBytes, formatCount } from '../analysis/format-quantity
 import { namePlace } from '../analysis/findings/growth-text.js';
 import { moduleOfFile } from '../analysis/module-of-file.js';
 import type { DiffDocument, DiffRow, DiffTotal } from '../documents/diff.js';
-import type { ComparedMeasure } from './compared-measures.js';
+import { BLOCKING_OBSTACLES, type ComparedMeasure } from './compared-measures.js';
 import { totalNoiseFloor } from './noise-floor.js';
 
 type Compared = Pick<
@@ -22,6 +22,7 @@ type Compared = Pick<
   | 'renamed'
   | 'threadGroups'
   | 'beside'
+  | 'obstacles'
 >;
 
 const SUBJECTS: Readonly<Record<ComparedMeasure, string>> = {
@@ -53,7 +54,24 @@ export interface SummaryContext {
 export function summariseChanges(compared: Compared, context: SummaryContext): string {
   const { nothingPasses } = context;
   if (nothingPasses !== null) return `Nothing passes the filter on either side. ${nothingPasses}`.trimEnd();
-  return [sayChanges(compared, context), ...sayThreads(compared), ...sayRenamed(compared)].join(' ');
+  return [
+    ...sayObstacles(compared, sayChanges(compared, context)),
+    ...sayThreads(compared),
+    ...sayRenamed(compared),
+  ].join(' ');
+}
+
+/** Where the bytes mean different things that comes first, and what they differ by is no more than what was recorded. */
+function sayObstacles({ obstacles }: Compared, changes: string): string[] {
+  const why = obstacles.filter(({ name }) => BLOCKING_OBSTACLES.includes(name)).map(({ text }) => text);
+  if (why.length === 0) return [changes];
+  const asRecorded = `${changes.slice(0, 1).toLowerCase()}${changes.slice(1)}`;
+  return [`The two sides cannot be compared by bytes: ${why.join('; ')}.`, `As recorded, ${asRecorded}`];
+}
+
+/** What the summary does not begin with. */
+export function untoldObstacles({ obstacles }: Pick<DiffDocument, 'obstacles'>): DiffDocument['obstacles'] {
+  return obstacles.filter(({ name }) => !BLOCKING_OBSTACLES.includes(name));
 }
 
 function sayThreads({ threadGroups }: Compared): string[] {

@@ -1,12 +1,8 @@
 /** Judged rules → the sentence of the verdict, and what else whoever reads it should know. */
 import { nameOf } from '../diff/summarise-changes.js';
-import type { ObstacleName } from '../diff/compared-measures.js';
 import type { CheckDocument, CheckedRow, CheckedRule, CheckVerdict } from '../documents/check.js';
 import { formatGated, sayAmount } from './say-rule.js';
 import { parseRule } from './rule.js';
-
-/** What no rule can take into account: numbers of the two sides mean different things. */
-export const BLOCKING_OBSTACLES: readonly ObstacleName[] = ['pythonAllocators', 'estimated', 'incomplete'];
 
 export interface JudgedCheck {
   readonly verdict: CheckVerdict;

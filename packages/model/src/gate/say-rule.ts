@@ -66,6 +66,7 @@ export function sayRows(
   const [first] = rows;
   if (first === undefined) {
     if (verdict === 'suppressed') return `all that exceeds ${formatGated(measure, most)} is suppressed`;
+    if (!isBudget && greatest <= 0) return `no ${whats} grew`;
     const largest = greatest > 0 ? ` (most: ${formatGated(measure, greatest)})` : '';
     return `no ${whats} ${isBudget ? 'has' : 'grew by'} more than ${formatGated(measure, most)}${largest}`;
   }

@@ -7,6 +7,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  headGrowth,
   LEAK_ROW_KINDS,
   LEAK_RULES,
   PYTHON_OBJECTS,
@@ -145,7 +146,7 @@ function drawGrowth(found: readonly Finding[], style: ReportStyle): string[] {
   const { palette, width } = style;
   return [
     '',
-    heading('What grows', '', style),
+    heading(headGrowth(growth), '', style),
     ...growth.flatMap(({ rule, title, text }) => [
       ...wrapText(printable(title), width - 4).map(
         (line, at) =>

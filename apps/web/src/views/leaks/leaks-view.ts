@@ -1,5 +1,13 @@
 /** What grows, and what was never freed: by verdict, and by line of the application with the curve of its live bytes. */
-import { countNoun, formatBytes, formatCount, formatChange, signedChange, type LeaksPage } from '@memscope/model';
+import {
+  countNoun,
+  formatBytes,
+  formatCount,
+  formatChange,
+  headGrowth,
+  signedChange,
+  type LeaksPage,
+} from '@memscope/model';
 
 import { askAllRows } from '../../api/ask-all-rows.js';
 import { askLeaks, type Question } from '../../api/question.js';
@@ -129,7 +137,7 @@ function growthNotes({ growth, attached, arenas }: LeaksPage): HTMLElement[] {
     ...[attached, arenas].flatMap((text) =>
       text === null ? [] : [element('p', { class: 'fine-print' }, visible(text, 500))],
     ),
-    ...(notes.length === 0 ? [] : [element('ul', { class: 'findings', 'aria-label': 'What grows' }, ...notes)]),
+    ...(notes.length === 0 ? [] : [element('ul', { class: 'findings', 'aria-label': headGrowth(growth) }, ...notes)]),
   ];
 }
 

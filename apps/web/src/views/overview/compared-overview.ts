@@ -12,6 +12,7 @@ import {
   remarkOn,
   signedChange,
   totalTitle,
+  untoldObstacles,
   writeCsv,
   type ComparedMeasure,
   type DiffDocument,
@@ -36,7 +37,8 @@ const MEASURES: Readonly<Partial<Record<keyof DiffTotals, MemoryMeasure>>> = {
 };
 
 export function comparedOverview(diff: DiffDocument, page: Page): HTMLElement[] {
-  const { measure, grew, shrank, moved, peakMoved, beside, obstacles, renamed, threadGroups } = diff;
+  const untold = untoldObstacles(diff);
+  const { measure, grew, shrank, moved, peakMoved, beside, renamed, threadGroups } = diff;
   const at = measureTitle(measure, diff);
   const lists = [
     rowsPanel(`Grew ${at}`, grew, measure, page),
@@ -52,15 +54,13 @@ export function comparedOverview(diff: DiffDocument, page: Page): HTMLElement[] 
   ].filter((each) => each !== null);
   return [
     element('h1', { class: 'diff-summary' }, visible(diff.summary, 1_200)),
-    ...(obstacles.length === 0
+    ...(untold.length === 0
       ? []
       : [
           element(
             'ul',
             { class: 'findings', 'aria-label': 'What cannot be compared' },
-            ...obstacles.map(({ text }) =>
-              element('li', { class: 'finding warning' }, visible(capitalised(text), 600)),
-            ),
+            ...untold.map(({ text }) => element('li', { class: 'finding warning' }, visible(capitalised(text), 600))),
           ),
         ]),
     element(

@@ -58,14 +58,24 @@ export function findAll(source: FindingSource): Finding[] {
   const known = new Set(findings.map(({ rule }) => rule));
   const told = findings.filter(({ rule }) => !(TOLD_BY[rule] ?? []).some((other) => known.has(other)));
   const isTold = told.some(({ rule }) => rule !== 'captureIncomplete' && rule !== 'nothingGrows');
-  return rankFindings(isTold ? told : [...told, tellNothing(source)]);
+  return rankFindings(isTold ? told : [...told, tellNothing(source, known.has('nothingGrows'))]);
 }
+
+/** A line that holds most says more than the thread or the library that it holds it in: these never come before it. */
+const BEHIND_LINES: ReadonlySet<FindingRuleName> = new Set(['threadHolds', 'libraryHolds']);
 
 /** What grows first, then what bends every number, then by what each explains; that nothing grows second. */
 export function rankFindings<Kind extends Finding>(findings: readonly Kind[]): Kind[] {
   const rank = ({ rule }: Finding): number => (FIRST.includes(rule) ? FIRST.indexOf(rule) : FIRST.length);
+  const isBehind = ({ rule }: Finding): boolean => BEHIND_LINES.has(rule);
+  const lineOf = ({ capturePath }: Finding): Finding | undefined =>
+    findings.find(
+      (each) => each.rule === 'mostlyOneLocation' && each.location !== null && each.capturePath === capturePath,
+    );
+  const weight = (finding: Finding): number =>
+    isBehind(finding) ? Math.min(finding.bytes, lineOf(finding)?.bytes ?? Infinity) : finding.bytes;
   const ranked = findings
     .filter(({ rule }) => rule !== 'nothingGrows')
-    .sort((a, b) => rank(a) - rank(b) || b.bytes - a.bytes);
+    .sort((a, b) => rank(a) - rank(b) || weight(b) - weight(a) || Number(isBehind(a)) - Number(isBehind(b)));
   return [...ranked.slice(0, 1), ...findings.filter(({ rule }) => rule === 'nothingGrows'), ...ranked.slice(1)];
 }

@@ -48,6 +48,7 @@ function tellOnce<Kind extends Finding>(alike: readonly RunFinding<Kind>[], runs
   const bytes = alike.reduce((sum, each) => sum + each.finding.bytes, 0);
   const together = bytes > finding.bytes ? `, together ${formatBytes(bytes)}` : '';
   const others = alike.length === 1 ? '' : ` and ${formatCount(alike.length - 1)} more`;
+  const whose = alike.length === 1 ? '' : ` (in ${most.run})`;
   const some = `${formatCount(alike.length)} of ${formatCount(runs)} runs`;
   const all = runs === 2 ? 'Both runs' : `All ${formatCount(runs)} runs`;
   const where =
@@ -57,7 +58,7 @@ function tellOnce<Kind extends Finding>(alike: readonly RunFinding<Kind>[], runs
   return {
     ...finding,
     // It is of none of them.
-    title: finding.rule === 'nothingStandsOut' ? finding.title : `${most.run}${others}: ${finding.title}`,
+    title: finding.rule === 'nothingStandsOut' ? finding.title : `${most.run}${others}: ${finding.title}${whose}`,
     text: `${finding.text} ${where}`,
     bytes,
     capturePath: most.path,

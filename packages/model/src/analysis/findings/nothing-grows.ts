@@ -35,12 +35,22 @@ function tellLevel({ growths, level }: GrowthAnswer): Pick<Finding, 'title' | 't
     };
   }
   const passing = highestBytes - bytes;
+  const freed =
+    growths.length === 0
+      ? 'what the work allocates it frees again.'
+      : 'what filled is kept, and what else the work allocates it frees again.';
   return {
     title: `Nothing grows: the heap is level from ${fromMs === null ? 'the start' : formatDuration(fromMs)} on, at ${formatBytes(bytes)}`,
     text:
       passing < LEAST_PASSING * bytes
-        ? 'What the work allocates it frees again.'
-        : `It rose to ${formatBytes(highestBytes)} since then, and fell back: what the work allocates it frees again.`,
+        ? `W${freed.slice(1)}`
+        : `It rose to ${formatBytes(highestBytes)} since then, and fell back: ${freed}`,
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
   };
+}
+
+/** What findings of growth stand below: what grows; or else what only grew, where anything did. */
+export function headGrowth(findings: readonly Pick<Finding, 'rule'>[]): 'What grows' | 'What grew and is flat since' {
+  const isFlat = findings.some(({ rule }) => rule === 'levelled') && !findings.some(({ rule }) => rule === 'grows');
+  return isFlat ? 'What grew and is flat since' : 'What grows';
 }

@@ -11,8 +11,10 @@ const GROWTH_WORDS = {
   aggregated: 'what grows an aggregated capture cannot tell',
 } as const;
 
-export function tellNothing({ capture, growth }: FindingSource): Finding {
-  const grows = GROWTH_WORDS[growth.silence ?? 'told'];
+/** `tellsGrowth`: whether another finding says that nothing grows. */
+export function tellNothing({ capture, growth }: FindingSource, tellsGrowth: boolean): Finding {
+  const grows = tellsGrowth ? '' : `, ${GROWTH_WORDS[growth.silence ?? 'told']},`;
+  const alsoGrows = tellsGrowth ? '' : `, and ${GROWTH_WORDS[growth.silence ?? 'told']}`;
   return {
     rule: 'nothingStandsOut',
     severity: 'note',
@@ -20,9 +22,9 @@ export function tellNothing({ capture, growth }: FindingSource): Finding {
     text:
       capture.peakBytes < LEAST_TOLD_BYTES
         ? `The heap never held more than ${formatBytes(capture.peakBytes)}: what holds a part of so little is not told ` +
-          `of, and ${grows}. The tables below list what there is.`
-        : `Of the ${formatBytes(capture.peakBytes)} at the peak no line, import or library holds a large part, ` +
-          `${grows}, and RSS stays near the heap. The tables below list what there is.`,
+          `of${alsoGrows}. The tables below list what there is.`
+        : `Of the ${formatBytes(capture.peakBytes)} at the peak no line, import or library holds a large part` +
+          `${grows} and RSS stays near the heap. The tables below list what there is.`,
     evidence: { peakBytes: capture.peakBytes },
     bytes: 0,
     location: null,
