@@ -109,7 +109,7 @@ describe('what grows', () => {
     const [finding] = tellGrowth(
       profileOf(`m malloc main:1>handle:2 ${kept(20_000)}, ${large}\n m malloc main:1>work:3 ${passing}`, TICKS),
     );
-    expect(finding?.text).toContain('none of it was freed');
+    expect(finding?.text).toContain('and 200 of 400 allocations were never freed.');
     expect(finding?.bytes).toBe(4_000_000);
   });
 
@@ -134,6 +134,21 @@ describe('what grows', () => {
     expect(finding?.title).toBe('lookup (srv/app.py:2) grows: it keeps 1.91 MiB and more with the work since 1.01 s');
     expect(finding?.text).toContain('from 1.01 s to 2.00 s');
     expect(finding?.bytes).toBe(2_000_000);
+  });
+
+  it('is dated by what the way held where one block is replaced by a larger one, not by the birth of the last', () => {
+    const replaced = (from: number): string =>
+      each((tick) => `${2 * tick}..${tick === TICKS - 1 ? '' : 2 * tick + 2} ${(tick - from + 1) * 50_000}/1`, from);
+    const findingOf = (from: number): ReturnType<typeof tellGrowth>[number] | undefined =>
+      tellGrowth(profileOf(`m realloc main:1>note:2 ${replaced(from)}\n m malloc main:1>work:3 ${passing}`, TICKS))[0];
+    const early = findingOf(0);
+    expect(early?.text).toContain('replaced by a larger one again and again');
+    expect(early?.text).toContain('from 10 ms to 2.00 s (4.79 MiB a second), and all of it is live at the end.');
+    const late = findingOf(100);
+    expect(late?.title).toMatch(/ grows: it keeps 4\.77 MiB and more with the work since 1\.0[01] s$/);
+    expect(late?.text).toMatch(
+      /from 1\.0[01] s to 2\.00 s \(4\.\d+ MiB a second\), and all of it is live at the end\./,
+    );
   });
 
   it('is not told of a short phase that follows another, but where the work before goes on beside it', () => {

@@ -21,8 +21,6 @@ const MOST_BLOCKS = 4096;
 /** So much of a series rises, from a first block that is at most this share of the last. */
 const RISING_SHARE = 0.9;
 const FIRST_SHARE = 0.7;
-/** A slot of a list. */
-export const ENTRY_BYTES = 8;
 
 /** Largest first; `kept` is what is live at the end. */
 export function findContainers(rows: CountedRows, { binOf }: WorkClock, kept: KeptAllocations): Container[] {

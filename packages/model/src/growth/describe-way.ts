@@ -3,7 +3,7 @@ import { ARENA } from '../analysis/arenas.js';
 import type { SiteOwners } from '../analysis/libraries/site-owners.js';
 import type { SiteKeys, SiteWeights } from '../profile.js';
 import { ALLOCATOR_NAMES, type FrameTable, type ModuleTable } from '../tables.js';
-import { ENTRY_BYTES, type Container } from './containers.js';
+import type { Container } from './containers.js';
 import { countCalls } from './count-calls.js';
 import type { CountedRows } from './counted-rows.js';
 import type { GrowingWay } from './find-ways.js';
@@ -49,7 +49,7 @@ export function describeWay(
   kept: KeptAllocations,
   context: WayContext,
 ): DescribedWay {
-  const { at, bytes } = span;
+  const { after, at, bytes, risesAt } = span;
   const { rows, frames, total, owners, timeOf } = context;
   const { tree } = rows;
   const isBelow = markBelow(branches ?? [node], tree);
@@ -60,7 +60,8 @@ export function describeWay(
   const isArena = (site: number): boolean => owners.arenas?.[site] === ARENA;
   const arenaBytes = sumSites(kept.bytes, isArena);
   const count = sumSites(kept.count);
-  const isReplaced = total !== null && count <= MOST_REPLACED && sumSites(total.count) >= LEAST_REPLACING;
+  const made = total === null ? null : sumSites(total.count);
+  const isReplaced = made !== null && count <= MOST_REPLACED && made >= LEAST_REPLACING;
   const naming = namingNode(node, tree, frames);
   const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
   const place = (each: number): GrowthPlace => placeOf(each, below, tree, context);
@@ -83,6 +84,8 @@ export function describeWay(
       : applicationBelow(node, below, tree).map((each) => ({ ...place(each), bytes: below[each]! })),
     bytes,
     count,
+    // Kept counts leave out what a mapping reserves.
+    made: after >= 0 || sites.some((site) => rows.isMapped[site] === 1) ? null : made,
     arenaBytes,
     arenas: Math.round(arenaBytes / context.arenaBytes),
     calls:
@@ -95,7 +98,8 @@ export function describeWay(
             total,
             heaviestCounts(isBelow, kept, rows),
           ),
-    startMs: timeOf(firstBirth(sites, kept)),
+    // A block that was replaced holds what came long before its own birth.
+    startMs: timeOf(isReplaced && risesAt !== null ? risesAt : firstBirth(sites, kept)),
     // Blocks that were replaced, and arenas, were born before the last of what they hold.
     lastMs: timeOf(isReplaced || arenaBytes >= bytes / 2 ? at : lastBirth(sites, kept)),
     endMs: timeOf(at),
@@ -179,7 +183,6 @@ function tellContainer(
     file: frames.file[frame] ?? null,
     line: frames.line[frame]!,
     bytes: container.bytes,
-    entries: Math.floor(container.bytes / ENTRY_BYTES),
   };
 }
 

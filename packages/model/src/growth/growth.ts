@@ -23,12 +23,17 @@ export interface DescribedWay {
   /** Kept at the end, or before the end gave it back; without what was there before, if that is much. */
   readonly bytes: number;
   readonly count: number;
+  /** Allocations at the sites that it is summed from, those that were freed too; null where that is not known. */
+  readonly made: number | null;
   /** Of the bytes, in arenas, and how many those are. */
   readonly arenaBytes: number;
   readonly arenas: number;
   /** How often the named function's work was done, as equal counts of allocations tell; null where they do not. */
   readonly calls: number | null;
-  /** In milliseconds since the start: the first and the last birth of what is kept, and the moment the bytes are of. */
+  /**
+   * In milliseconds since the start: the first and the last birth of what is kept (of a block that is
+   * replaced, the first rise and the moment the bytes are of), and the moment the bytes are of.
+   */
   readonly startMs: number;
   readonly lastMs: number;
   readonly endMs: number;
@@ -37,7 +42,7 @@ export interface DescribedWay {
   /** Whether it is one block or few, each replaced by a larger one. */
   readonly isReplaced: boolean;
   /** A list or dict that grows beside arenas. */
-  readonly container: (GrowthPlace & { readonly bytes: number; readonly entries: number }) | null;
+  readonly container: (GrowthPlace & { readonly bytes: number }) | null;
   /** Whether native stacks were recorded. */
   readonly isNative: boolean;
   /** Whose memory it is by native stacks, most first; empty without them. */

@@ -22,6 +22,8 @@ export interface WaySpan {
   readonly after: number;
   readonly at: number;
   readonly bytes: number;
+  /** The first moment, since the growth began, at which it held more than before; null where that is not known. */
+  readonly risesAt: number | null;
 }
 
 /** Whether what grows began to long after the work did; of n arenas the first comes after an n-th by chance. */
@@ -38,14 +40,20 @@ export function spanOfWay(exact: Float64Array, judgement: CurveJudgement, clock:
   const { since } = judgement;
   const { binOf, warmUntil } = clock;
   const at = momentOfBytes(exact, clock);
-  const whole = { after: -1, at, bytes: exact[at]! };
   const after = since === 0 ? warmUntil : binOf.findLastIndex((bin) => bin <= since);
+  const whole = { after: -1, at, bytes: exact[at]!, risesAt: firstAbove(0, exact, 0) };
   if (after < 0 || after >= at) return whole;
   let base = exact[at]!;
   for (let moment = after; moment < at; moment++) base = Math.min(base, exact[moment]!);
   // Of what began late, or after a warm-up, nothing counts that was there before; of other growth all does, unless that is much.
   const least = isLate(judgement, clock) || warmUntil >= 0 ? 0 : LEAST_BASE_SHARE * exact[at]!;
-  return base > least ? { after, at, bytes: exact[at]! - base } : whole;
+  const risesAt = firstAbove(base, exact, after);
+  return base > least ? { after, at, bytes: exact[at]! - base, risesAt } : { ...whole, risesAt };
+}
+
+function firstAbove(base: number, exact: Float64Array, from: number): number | null {
+  const moment = exact.findIndex((bytes, at) => at >= from && bytes > base);
+  return moment < 0 ? null : moment;
 }
 
 function momentOfBytes(exact: Float64Array, { binOf, isAtWork }: WorkClock): number {

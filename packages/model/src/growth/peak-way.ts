@@ -47,7 +47,7 @@ function searchPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): Pea
     node = heaviest.node;
   }
   if (node === 0 || below[node]! < least) return null;
-  const way = describeWay({ node, branches: null }, { after: -1, at, bytes: below[node]! }, kept, {
+  const way = describeWay({ node, branches: null }, { after: -1, at, bytes: below[node]!, risesAt: null }, kept, {
     ...subject,
     containers: () => [],
   });

@@ -5,11 +5,11 @@
 import { findGrowth } from '../../growth/find-growth.js';
 import type { DescribedWay, Growth, IdleTime } from '../../growth/growth.js';
 import type { Profile } from '../../profile.js';
-import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
+import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { tellNothingGrows } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
-import { describeAmount, describeRate, describeSource, describeTime, nameGrowth } from './growth-text.js';
+import { describeAmount, describeRate, describeSource, describeTime, isOfArenas, nameGrowth } from './growth-text.js';
 
 export const GROWTH_RULES = ['grows', 'levelled', 'nothingGrows'] as const satisfies FindingRuleName[];
 
@@ -75,8 +75,14 @@ function describeBeside(way: DescribedWay): string {
   return `${nameGrowth(way)} ${formatBytes(way.bytes)}`;
 }
 
-function describeEnd({ bytes, leftBytes, isTornDown }: Growth): string {
-  if (!isTornDown || leftBytes >= bytes) return 'none of it was freed';
+/** The last of the blocks that were replaced is live, the others were freed; objects in an arena may have been. */
+function describeEnd(growth: Growth): string {
+  const { bytes, count, made, leftBytes, isTornDown, isReplaced } = growth;
+  if (!isTornDown || leftBytes >= bytes) {
+    if (made === null || isReplaced || isTornDown || isOfArenas(growth)) return 'all of it is live at the end';
+    if (made <= count) return 'none of it was freed';
+    return `${formatCount(count)} of ${countNoun(made, 'allocation')} ${count === 1 ? 'was' : 'were'} never freed`;
+  }
   return leftBytes < LEAST_LEFT_SHARE * bytes
     ? 'only the end of the program gave it back'
     : `${formatBytes(leftBytes)} of it is live at the end`;

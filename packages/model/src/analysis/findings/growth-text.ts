@@ -93,10 +93,7 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
     }
   }
   if (container !== null) {
-    sentences.push(
-      `A container grows with it at ${namePlace(container)}: ${formatBytes(container.bytes)}, room for ` +
-        `${countNoun(container.entries, 'entry', 'entries')}.`,
-    );
+    sentences.push(`A container grows with it at ${namePlace(container)}: ${formatBytes(container.bytes)}.`);
   }
   if (applicationBelow.length > 0) {
     const list = applicationBelow.map((each) => `${namePlace(each)} ${formatBytes(each.bytes)}`).join(', ');
