@@ -170,7 +170,13 @@ describe('of a capture with everything', () => {
     expect([answer.matchedBytes, answer.matchedCount]).toEqual([filtered.bytes, filtered.count]);
     expect(answer.functions).toContain(label!.function);
     const none = await askJson<SearchAnswer>(served.server, 'search?text=no_such_name');
-    expect(none).toEqual({ matchedBytes: 0, matchedCount: 0, functions: [] });
+    expect(none).toEqual({
+      matchedBytes: 0,
+      matchedCount: 0,
+      baseMatchedBytes: null,
+      baseMatchedCount: null,
+      functions: [],
+    });
   });
 
   test('lists its leaks with a verdict for each', async () => {

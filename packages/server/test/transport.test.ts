@@ -150,7 +150,7 @@ describe('names from strangers', () => {
     const { head } = await askArrow<FlameColumn, FlameHead>(server, 'flame?width=10000&splitThreads=1');
     const named = head.labels.filter(({ kind }) => kind !== 'all' && kind !== 'thread');
     expect(new Set(named.map(({ file }) => file))).toEqual(new Set(NAMES.map((name) => `/srv/${name}.py`)));
-    expect(head.labels.find(({ kind }) => kind === 'thread')!.name).toBe(`thread 1 ${NAMES[0]}`);
+    expect(head.labels.find(({ kind }) => kind === 'thread')!.name).toBe(`${NAMES[0]} (thread 1)`);
   });
 
   test('can be asked for by what they are called', async () => {
