@@ -173,6 +173,8 @@ test('the help shows the groups in order, each with its example, within 80 colum
     'Filters',
     'Frames',
     'Native code',
+    'Runs',
+    'Comparison',
     'Output',
     'Reading',
     'Symbols',

@@ -116,7 +116,7 @@ describe.skipIf(chromium === null)('a report', () => {
   test('says what it cannot do instead of doing something else', async () => {
     const { page, problems } = await openReport();
     await show(page, `${report.address}#view=timeline&window=10%25..20%25&filter=module%3Ax`);
-    expect(await page.locator('.fine-print').innerText()).toContain(
+    expect(await page.locator('.fine-print:not(.rounded-note)').innerText()).toContain(
       'This report holds the whole recording; memscope serve answers any window and any filter',
     );
     expect(await page.locator('[data-filter]').isDisabled()).toBe(true);
