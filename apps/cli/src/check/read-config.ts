@@ -2,7 +2,7 @@
  * `memscope.config.json` → the rules, suppressions and allowances of a gate. Comments and trailing commas are fine. What
  * is wrong with it is wrong usage, and says at which line.
  */
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -33,6 +33,7 @@ export interface ReadConfig {
 const NO_CONFIG: ReadConfig = { rules: [], defaultRules: false, suppressions: [], allow: [] };
 const MOST_BYTES = 4 << 20;
 const DEEPEST = 100;
+const MOST_RULES = 1000;
 
 /** `path` null: the file of the usual name, where there is one. Throws `UsageError`. */
 export function readConfig(path: string | null): ReadConfig {
@@ -62,6 +63,9 @@ export function parseConfig(text: string, path: string): ReadConfig {
     throw fail(nodeOf(at, fault).offset, sayFault(fault));
   }
   const config = value as CheckConfig;
+  if ((config.rules?.length ?? 0) > MOST_RULES) {
+    throw fail(findNodeAtLocation(root, ['rules'])?.offset ?? 0, `there are more than ${MOST_RULES} rules`);
+  }
   return {
     rules: (config.rules ?? []).map((entry, position): AskedRule => {
       const [written, severity] = typeof entry === 'string' ? [entry, undefined] : [entry.rule, entry.severity];
@@ -137,7 +141,8 @@ function readText(path: string, isOptional: boolean): string | null {
   const fail = (reason: string): UsageError => new UsageError(`${printable(path)}: ${printable(reason)}`);
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // A pipe that nobody writes to would be waited for, and no signal would end that.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (isMissing && isOptional) return null;

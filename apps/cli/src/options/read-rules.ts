@@ -1,5 +1,5 @@
 /** The file of `--rules` → its text, which holds rules. What is wrong with it is wrong usage. */
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { LibraryRuleError, parseLibraryRules } from '@memscope/model/analysis/libraries/parse-library-rules';
 import { printable } from '@memscope/model/text/printable';
 
@@ -24,7 +24,8 @@ export function readRules(path: string): string {
 }
 
 function readBounded(path: string): string {
-  const file = openSync(path, 'r');
+  // A pipe that nobody writes to would be waited for, and no signal would end that.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new UsageError('is no file');

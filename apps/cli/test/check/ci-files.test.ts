@@ -82,7 +82,9 @@ describe.skipIf(!isBuilt())('files for CI', () => {
   test('annotations are one line each, whatever names hold; Markdown is added to the summary of the step', async () => {
     writeFileSync(at('summary.md'), 'before\n');
     const { stdout } = await write(hostile, 'each function: peak +1');
-    const commands = stdout.split('\n').filter((line) => line.startsWith('::'));
+    const [, token, told] = /^::stop-commands::([0-9a-f-]{36})\n[\s\S]*\n::\1::\n([\s\S]*)$/.exec(stdout) ?? [];
+    expect(token).toBeDefined();
+    const commands = told!.split('\n').filter((line) => line !== '');
     expect(commands.length).toBeGreaterThan(0);
     for (const line of commands) expect(line).toMatch(/^::error (file=[^:]+,line=\d+,)?title=memscope::/);
     expect(read('summary.md')).toMatch(/^before\n\*\*memscope: FAIL\*\*/);

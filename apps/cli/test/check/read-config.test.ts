@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { parseConfig, readConfig } from '../../src/check/read-config.js';
 import { UsageError } from '../../src/exit-code.js';
+import { readRules } from '../../src/options/read-rules.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'memscope-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -57,6 +59,18 @@ describe('memscope.config.json', () => {
     ['['.repeat(100_000), /^memscope\.config\.json:1:1: brackets are more than 100 deep$/],
   ])('points at the line that is wrong: %#', (text, message) => {
     expect(refusal(text)).toMatch(message);
+  });
+
+  test.skipIf(process.platform === 'win32')('is a file, and no pipe that would be waited for', () => {
+    const path = join(folder, 'pipe.json');
+    execFileSync('mkfifo', [path]);
+    expect(() => readConfig(path)).toThrow(/is no file/);
+    expect(() => readRules(path)).toThrow(/is no file/);
+  });
+
+  test('has a bounded number of rules', () => {
+    const rules = Array.from({ length: 1001 }, () => 'peak <= 1 MiB');
+    expect(refusal(JSON.stringify({ rules }))).toMatch(/^memscope\.config\.json:1:10: there are more than 1000 rules$/);
   });
 
   test('need not be there where none is named, and must be where one is', () => {
