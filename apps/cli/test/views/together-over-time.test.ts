@@ -178,7 +178,7 @@ describe.skipIf(!isBuilt())('--together', () => {
     const { growth } = await documentOnDisk<Leaks>('leaks', ...services, '--together');
     const alone = await documentOnDisk<Leaks>('leaks', services[0]!);
     expect(growth.map(({ title }) => title)).toEqual(
-      alone.growth.map(({ title }) => `service-0.bin and 1 more: ${title}`),
+      alone.growth.map(({ title }) => `service-0.bin and 1 more: ${title} (in service-0.bin)`),
     );
     expect(growth[0]!.bytes).toBe(2 * alone.growth[0]!.bytes);
     expect(growth[0]!.text).toMatch(/Both runs have it, together .*; these are the numbers of service-0\.bin\.$/);
