@@ -16,6 +16,7 @@ import {
 } from '@memscope/model';
 import type { ComparedRuns } from '@memscope/query';
 
+import { shortenMiddle } from '../terminal/display-width.js';
 import { placeOf, sayDistinct, totalCells } from './diff-lines.js';
 
 export function writeDiffMarkdown(compared: ComparedRuns, count: number): string {
@@ -84,8 +85,13 @@ export function markdownTable(titles: readonly string[], rows: readonly (readonl
   return [line(titles), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** A name in a code span that nothing in it ends, and no cell either. */
-export function code(text: string): string {
+/** A comment on a pull request has 65,536 characters: names have so many at the most. */
+const LONGEST_NAME = 200;
+
+/** A name in a code span that nothing in it ends, and no cell either; a very long one is cut in its middle. */
+export function code(name: string): string {
+  if (name === '') return '(no name)';
+  const text = shortenMiddle(name, LONGEST_NAME);
   // There, a backslash before the one that is to escape a bar would undo it.
   if (text.includes('\\|')) return `<code>${escapeText(text)}</code>`;
   const shown = printable(text).replaceAll('|', '\\|');

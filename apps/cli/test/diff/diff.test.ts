@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { findCapture } from '@memscope/fixtures';
 import { COMPARED_GROUPINGS, COMPARED_MEASURES, type DiffDocument } from '@memscope/model';
 
+import { code } from '../../src/diff/diff-markdown.js';
 import { displayWidth } from '../../src/terminal/display-width.js';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
@@ -298,6 +299,15 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     const { stdout } = await runOnDisk(['diff', ...sides, '--markdown']);
     expect(stdout.startsWith(`**${why}`)).toBe(true);
     expect(stdout.split('were traced in the base only')).toHaveLength(2);
+  });
+
+  test('Markdown stays short enough for a comment where names are very long, and says where there is none', async () => {
+    const long = 'f'.repeat(60_000);
+    const grown = writeCapture(folder, 'long', SHOP.replaceAll('push load ', `push ${long} `));
+    const { stdout } = await runOnDisk(['diff', shop, grown, '--markdown', '-n', '50']);
+    expect(stdout).toContain('fff…fff');
+    expect(stdout.length).toBeLessThan(20_000);
+    expect(code('')).toBe('(no name)');
   });
 
   test('a program under two versions of memray and Python is nearly the same by function', async () => {
