@@ -7,23 +7,20 @@ import {
   BLOCKING_OBSTACLES,
   findObstacles,
   formatFilter,
-  nameRuns,
   parseFilter,
   sayCheck,
   Suppressions,
-  windowDocument,
   WHOLE_VIEW,
   type CheckDocument,
   type CheckedRule,
   type CheckVerdict,
   type GateRule,
   type ObstacleName,
-  type SelectedRun,
-  type Selection,
   type Suppression,
   type ViewQuery,
 } from '@memscope/model';
 import { CheckedSides } from './checked-sides.js';
+import { namedSides } from './comparison.js';
 import { OpenRun } from './open-run.js';
 import { judgeRule, type AskedRule } from './judge-rule.js';
 
@@ -60,8 +57,7 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
     allowed: !BLOCKING_OBSTACLES.includes(each.name) || request.allowed.includes(each.name),
   }));
   const verdict = verdictOf(rules, told);
-  const { main } = sidesOf(null);
-  const sides = namedSides(main, hasBase);
+  const { runs } = sidesOf(null).main;
   return {
     verdict,
     ...sayCheck({
@@ -72,7 +68,7 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
       repetitions: request.together ? 1 : Math.min(set.base.length, set.head.length),
       isTraced: set.head.every(({ capture }) => capture.tracePythonAllocators === true),
     }),
-    ...sides,
+    ...namedSides(hasBase ? runs : runs.filter(({ side }) => side === 'head')),
     together: request.together,
     filter: view.filter === null ? null : formatFilter(parseFilter(view.filter)),
     obstacles: told,
@@ -113,15 +109,4 @@ function verdictOf(rules: readonly CheckedRule[], obstacles: CheckDocument['obst
   if (rules.some(({ verdict, source }) => verdict === 'unknown' && source !== 'default')) return 'notComparable';
   if (rules.every(({ verdict }) => verdict === 'unknown')) return 'notComparable';
   return rules.some(({ verdict }) => verdict === 'fail') ? 'fail' : 'pass';
-}
-
-function namedSides({ runs }: Selection, hasBase: boolean): Pick<CheckDocument, 'base' | 'head'> {
-  const names = nameRuns(hasBase ? runs : runs.filter(({ side }) => side === 'head'));
-  const side = (of: SelectedRun['side']): CheckDocument['base'] =>
-    runs.flatMap((run, position) =>
-      run.side === of
-        ? [{ run: names[position]!, capturePath: run.profile.capture.path, window: windowDocument(run.window) }]
-        : [],
-    );
-  return { base: hasBase ? side('base') : [], head: side('head') };
 }

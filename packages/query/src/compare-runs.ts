@@ -8,23 +8,19 @@ import {
   countThreads,
   findObstacles,
   formatFilter,
-  nameRuns,
   parseFilter,
   summariseChanges,
   tellGrowth,
   ViewError,
-  windowDocument,
   type ComparedMeasure,
   type ComparedRows,
   type DiffDocument,
   type DiffRow,
   type RowChange,
   type RowChanges,
-  type Selection,
-  type SelectedRun,
   type ViewQuery,
 } from '@memscope/model';
-import { Comparison, type CompareRequest } from './comparison.js';
+import { Comparison, namedSides, type CompareRequest } from './comparison.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { DiffQuestion } from './question.js';
 
@@ -58,9 +54,9 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
   const { renamed } = comparison;
   const threadGroups = countThreads(main, together);
   const obstacles = findObstacles(run.set);
-  const answer = { ...sidesOf(main), obstacles, measure, totals, ...lists, renamed, threadGroups, beside };
+  const answer = { ...namedSides(main.runs), obstacles, measure, totals, ...lists, renamed, threadGroups, beside };
   return {
-    ...sidesOf(main),
+    ...namedSides(main.runs),
     together,
     measure,
     by,
@@ -110,17 +106,6 @@ export function diffDocument(compared: ComparedRuns, memscopeVersion: string, mo
 /** Nothing was ever allocated on either side, by any measure that is known. */
 function isEmpty({ peak, leaked, total, count }: DiffDocument['totals']): boolean {
   return [peak, leaked, total, count].every((each) => each === null || (each.base === 0 && each.head === 0));
-}
-
-function sidesOf({ runs }: Selection): Pick<DiffDocument, 'base' | 'head'> {
-  const names = nameRuns(runs);
-  const side = (of: SelectedRun['side']): DiffDocument['base'] =>
-    runs.flatMap((run, position) =>
-      run.side === of
-        ? [{ run: names[position]!, capturePath: run.profile.capture.path, window: windowDocument(run.window) }]
-        : [],
-    );
-  return { base: side('base'), head: side('head') };
 }
 
 /** What other measures show of rows that the peak says nothing of. */

@@ -8,11 +8,14 @@ import {
   differingCallers,
   findRenamedFunctions,
   judgeChanges,
+  nameRuns,
   RowWays,
   ViewError,
+  windowDocument,
   type ComparedGrouping,
   type ComparedMeasure,
   type ComparedRows,
+  type DiffDocument,
   type DiffRow,
   type DiffTotal,
   type DiffTotals,
@@ -20,6 +23,7 @@ import {
   type RenamedFunction,
   type RowChange,
   type RowChanges,
+  type SelectedRun,
   type Selection,
   type SiteMeasure,
   type ViewQuery,
@@ -51,6 +55,7 @@ export class Comparison {
   readonly #view: ViewQuery;
   readonly #request: CompareRequest;
   readonly #ways: RowWays;
+  readonly #judged = new Map<ComparedMeasure, RowChanges | null>();
   #renamed: readonly RenamedFunction[] | null = null;
 
   /** The measure of `view` means nothing here. Throws `ViewError` and `FilterError`. */
@@ -103,6 +108,12 @@ export class Comparison {
 
   /** Null where a side cannot tell. */
   judge(measure: ComparedMeasure): RowChanges | null {
+    let changes = this.#judged.get(measure);
+    if (changes === undefined) this.#judged.set(measure, (changes = this.#judge(measure)));
+    return changes;
+  }
+
+  #judge(measure: ComparedMeasure): RowChanges | null {
     const { rows, columns } = this.compared;
     const column = columns[measure];
     if (column === null) return null;
@@ -176,4 +187,16 @@ function lesser(total: DiffTotal | null): number {
 function siteMeasureOf(measure: ComparedMeasure): SiteMeasure {
   if (measure === 'own-peak') return 'peak';
   return measure === 'count' ? 'total' : measure;
+}
+
+/** The runs of each side as documents name them; a side of which none is among `runs` is empty. */
+export function namedSides(runs: readonly SelectedRun[]): Pick<DiffDocument, 'base' | 'head'> {
+  const names = nameRuns(runs);
+  const side = (of: SelectedRun['side']): DiffDocument['base'] =>
+    runs.flatMap((run, position) =>
+      run.side === of
+        ? [{ run: names[position]!, capturePath: run.profile.capture.path, window: windowDocument(run.window) }]
+        : [],
+    );
+  return { base: side('base'), head: side('head') };
 }

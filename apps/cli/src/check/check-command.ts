@@ -13,20 +13,18 @@ import {
   type CheckVerdict,
   type ObstacleName,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { checkRuns, type AskedRule, type CheckedRuns } from '@memscope/query';
 
-import { EXIT, worse, type ExitCode } from '../exit-code.js';
-import type { Host } from '../host.js';
 import { memscopeVersion } from '../beside-program.js';
-import { writeJson } from '../terminal/write-output.js';
-import { printable } from '@memscope/model/text/printable';
+import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { replaceFile } from '../report/report-file.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
-import { writeOutput } from '../terminal/write-output.js';
-import { UsageError } from '../exit-code.js';
+import { writeJson, writeOutput } from '../terminal/write-output.js';
 import { readSides } from '../views/read-profile.js';
 import { asUsage, runOf, viewOf } from '../views/selection-request.js';
 import type { ViewFlags } from '../views/view-options.js';
-import { replaceFile } from '../report/report-file.js';
 import { drawCheck, drawDefaultRules } from './check-lines.js';
 import { writeCheckMarkdown, writeTestsMarkdown } from './check-markdown.js';
 import { writeGithub, writeGitlab, writeJunit, writeSarif } from './ci-files.js';

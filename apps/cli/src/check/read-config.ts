@@ -2,7 +2,6 @@
  * `memscope.config.json` → the rules, suppressions and allowances of a gate. Comments and trailing commas are fine. What
  * is wrong with it is wrong usage, and says at which line.
  */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -19,6 +18,7 @@ import { Errors } from 'typebox/value';
 
 import { printable } from '@memscope/model/text/printable';
 import { UsageError } from '../exit-code.js';
+import { isMissing, readTextFile } from '../options/read-text-file.js';
 
 /** Looked for where a command runs, if none is named. */
 export const CONFIG_NAME = 'memscope.config.json';
@@ -31,7 +31,6 @@ export interface ReadConfig {
 }
 
 const NO_CONFIG: ReadConfig = { rules: [], defaultRules: false, suppressions: [], allow: [] };
-const MOST_BYTES = 4 << 20;
 const DEEPEST = 100;
 const MOST_RULES = 1000;
 
@@ -138,22 +137,11 @@ function isTooDeep(text: string): boolean {
 
 /** Null where it is not there and need not be. */
 function readText(path: string, isOptional: boolean): string | null {
-  const fail = (reason: string): UsageError => new UsageError(`${printable(path)}: ${printable(reason)}`);
-  let file: number;
   try {
-    // A pipe that nobody writes to would be waited for, and no signal would end that.
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return readTextFile(path, 'a configuration').replace(/^\uFEFF/, '');
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (isMissing && isOptional) return null;
-    throw fail(isMissing ? 'no such file' : error instanceof Error ? error.message : String(error));
-  }
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw fail('is no file');
-    if (stat.size > MOST_BYTES) throw fail('is too large to be a configuration');
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } finally {
-    closeSync(file);
+    if (isMissing(error) && isOptional) return null;
+    const reason = isMissing(error) ? 'no such file' : error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${printable(path)}: ${printable(reason)}`, { cause: error });
   }
 }

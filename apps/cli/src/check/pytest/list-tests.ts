@@ -3,11 +3,12 @@
  * it is of. The plugin writes `metadata/STEM.metadata` beside `STEM.bin`, JSON with the test's id, for every test that did
  * not raise; older versions wrote a pickle there, which is never read: then the file's name has to do.
  */
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { printable } from '@memscope/model/text/printable';
 
 import { UsageError } from '../../exit-code.js';
+import { readTextFile } from '../../options/read-text-file.js';
 
 export interface TestCapture {
   readonly path: string;
@@ -75,23 +76,11 @@ function sharedPrefix(names: readonly string[]): string {
 
 /** Null where there is none that can be read. */
 function readTestId(path: string): string | null {
-  let file: number;
   try {
-    file = openSync(path, 'r');
-  } catch {
-    return null;
-  }
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile() || stat.size > MOST_METADATA) return null;
-    const bytes = Buffer.alloc(stat.size);
-    readSync(file, bytes, 0, stat.size, 0);
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(readTextFile(path, 'metadata of a test', MOST_METADATA));
     const id = typeof value === 'object' && value !== null && 'test_id' in value ? value.test_id : null;
     return typeof id === 'string' && id !== '' ? id : null;
   } catch {
     return null;
-  } finally {
-    closeSync(file);
   }
 }
