@@ -192,7 +192,7 @@ function verdictTiles(page: LeaksPage): HTMLElement {
           { class: 'tile', 'data-verdict': name, title: rule },
           element('span', { class: 'tile-title' }, visible(title, 40)),
           element('span', { class: 'tile-value' }, formatBytes(each)),
-          element('span', { class: 'tile-detail' }, `${countNoun(lines, 'line')}: ${visible(rule, 120)}`),
+          element('span', { class: 'tile-detail' }, `${countNoun(lines, 'line')}: ${visible(rule, 400)}`),
         ),
       ),
   );
