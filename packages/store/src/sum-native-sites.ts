@@ -20,42 +20,51 @@ export function sumNativeSites(native: NativeSites): SummedSites {
   let count = 0;
   let mask = 1;
   while (mask < 2 * length) mask = mask * 2 + 1;
-  // Open addressing: a row of `first`, + 1.
+  // Open addressing: a row of `first`, + 1. Stacks that were seen one after the other stand so, too, which spares the cache.
   const slots = new Uint32Array(mask + 1);
   for (let row = 0; row < length; row++) {
-    let slot = hashPair(pythonStack[row]!, (thread[row]! << 8) ^ (allocator[row]! << 1) ^ owner[row]!) & mask;
+    const stack = pythonStack[row]!;
+    const [rowThread, rowAllocator, rowOwner] = [thread[row]!, allocator[row]!, owner[row]!];
+    let slot = (stack + hashPair(rowOwner, (rowThread << 5) ^ rowAllocator)) & mask;
     let found = slots[slot]!;
-    while (found !== 0 && !isSame(native, first[found - 1]!, row)) found = slots[(slot = (slot + 1) & mask)]!;
+    while (found !== 0) {
+      const other = first[found - 1]!;
+      if (
+        pythonStack[other] === stack &&
+        thread[other] === rowThread &&
+        allocator[other] === rowAllocator &&
+        owner[other] === rowOwner
+      ) {
+        break;
+      }
+      found = slots[(slot = (slot + 1) & mask)]!;
+    }
     if (found === 0) {
       first[count] = row;
       found = slots[slot] = ++count;
     }
     siteOfNative[row] = found - 1;
   }
-  const rows = first.subarray(0, count);
+  const rows = first.slice(0, count);
   const sums = Object.fromEntries(
     USAGE_COLUMNS.map((name) => [name, sumBy(native[name], siteOfNative, count)]),
   ) as unknown as Pick<SiteTable, keyof Usage>;
   return {
     sites: {
       length: count,
-      thread: rows.map((row) => thread[row]!),
-      allocator: Uint8Array.from(rows, (row) => allocator[row]!),
-      pythonStack: rows.map((row) => pythonStack[row]!),
-      owner: rows.map((row) => owner[row]!),
+      thread: pick(thread, rows, new Uint32Array(count)),
+      allocator: pick(allocator, rows, new Uint8Array(count)),
+      pythonStack: pick(pythonStack, rows, new Uint32Array(count)),
+      owner: pick(owner, rows, new Uint32Array(count)),
       ...sums,
     },
     siteOfNative,
   };
 }
 
-function isSame({ thread, allocator, pythonStack, owner }: NativeSites, a: number, b: number): boolean {
-  return (
-    pythonStack[a] === pythonStack[b] &&
-    thread[a] === thread[b] &&
-    allocator[a] === allocator[b] &&
-    owner[a] === owner[b]
-  );
+function pick<Column extends Uint32Array | Uint8Array>(column: Column, rows: Uint32Array, picked: Column): Column {
+  for (let at = 0; at < rows.length; at++) picked[at] = column[rows[at]!]!;
+  return picked;
 }
 
 function sumBy(column: Float64Array | null, group: Uint32Array, groups: number): Float64Array | null {

@@ -198,11 +198,17 @@ function foldSites(
   const cellOfNode: number[] = [];
   const cellOf = new Uint32Array(sites.length);
   const firstOf: number[] = [];
+  let [lastOuter, lastFrame, cell] = [-1, -1, -1];
   for (let at = 0; at < sites.length; at++) {
     const site = sites[at]!;
     const outer = groupOfThread[thread[site]!]! * ALLOCATOR_NAMES.length + allocator[site]!;
-    const node = tree.child(tree.child(0, outer), frameOfSite[site]!);
-    const cell = (cellOfNode[node] ??= firstOf.push(site) - 1);
+    const frame = frameOfSite[site]!;
+    // Sites that follow each other are mostly of one line.
+    if (outer !== lastOuter || frame !== lastFrame) {
+      const node = tree.child(tree.child(0, outer), frame);
+      cell = cellOfNode[node] ??= firstOf.push(site) - 1;
+      [lastOuter, lastFrame] = [outer, frame];
+    }
     cellOf[at] = cell;
   }
   return {

@@ -59,9 +59,11 @@ export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array
   const exact = profile.liveChanges();
   const changes = exact ?? profile.coarseChanges();
   const total = profile.siteWeights('total');
-  const isMapped = allocator.map((each, site) =>
-    each === MMAP && (total === null || total.bytes[site]! >= LEAST_RESERVED_BYTES) ? 1 : 0,
-  );
+  const isMapped = new Uint8Array(length);
+  for (let site = 0; site < length; site++) {
+    if (allocator[site] !== MMAP) continue;
+    isMapped[site] = total === null || total.bytes[site]! >= LEAST_RESERVED_BYTES ? 1 : 0;
+  }
   return {
     profile,
     tree,

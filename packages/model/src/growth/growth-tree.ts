@@ -88,7 +88,8 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
   const columns = new NodeColumns(2 * used.length);
   const nodeOfStack = new Uint32Array(stacks.length);
   columns.add(paths.bare(), 0, 0, -1, KIND.native, 0, false);
-  for (const stack of used) {
+  for (let at = 0; at < used.length; at++) {
+    const stack = used[at]!;
     const frame = stacks.frame[stack]!;
     const above = stacks.parent[stack]!;
     const caller = above === 0 && kindOfFrame[frame] === KIND.native ? BARE : nodeOfStack[above]!;
@@ -123,18 +124,25 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
   return {
     length: paths.length,
     ...columns.finish(paths.length),
-    isModule: Uint8Array.from(columns.frame.subarray(0, paths.length), (frame, node) =>
-      node > BARE && frames.functionName[frame] === '<module>' ? 1 : 0,
-    ),
+    isModule: modulesOf(columns.frame, paths.length, tables),
     nodeOfSite,
     nodeOfStack,
   };
 }
 
+/** By node, whose `frame` it is: 1 for the code of a module as a whole. */
+function modulesOf(frame: Uint32Array, length: number, { frames }: StackTables): Uint8Array {
+  const isModuleFrame = new Uint8Array(frames.length);
+  for (let row = 0; row < frames.length; row++) if (frames.functionName[row] === '<module>') isModuleFrame[row] = 1;
+  const isModule = new Uint8Array(length);
+  for (let node = BARE + 1; node < length; node++) isModule[node] = isModuleFrame[frame[node]!]!;
+  return isModule;
+}
+
 /** Rows of stacks that sites have, and of their callers, callers first. */
 function usedStacks(stackOfSite: Uint32Array, parent: Uint32Array): Uint32Array {
   const isUsed = new Uint8Array(parent.length);
-  for (const stack of stackOfSite) isUsed[stack] = 1;
+  for (let site = 0; site < stackOfSite.length; site++) isUsed[stackOfSite[site]!] = 1;
   let count = 0;
   for (let stack = parent.length - 1; stack > 0; stack--) {
     if (isUsed[stack] === 0) continue;

@@ -95,12 +95,17 @@ interface Work {
 
 function startsOf({ tree, role, moments }: CountedRows): Pick<Work, 'startOfBirths' | 'startOfDeaths'> {
   const isOwn = ofSites(tree.throughApplication, tree);
-  const starts = (ofImports: number): Uint32Array =>
-    Uint32Array.from(
-      role,
-      (each, at) => (moments + 2) * (each === SITE.imports ? ofImports : isOwn[at]! ? OWN : OTHERS),
-    );
-  return { startOfBirths: starts(IMPORTS), startOfDeaths: starts(UNREAD) };
+  const size = moments + 2;
+  const startOfBirths = new Uint32Array(role.length);
+  const startOfDeaths = new Uint32Array(role.length);
+  // Neither may be made with a function for each of millions of sites.
+  for (let at = 0; at < role.length; at++) {
+    const isImport = role[at] === SITE.imports;
+    const part = isOwn[at] === 1 ? OWN : OTHERS;
+    startOfBirths[at] = size * (isImport ? IMPORTS : part);
+    startOfDeaths[at] = size * (isImport ? UNREAD : part);
+  }
+  return { startOfBirths, startOfDeaths };
 }
 
 function addSummed(
