@@ -4,11 +4,10 @@
  */
 import type { Command } from 'commander';
 
-import type { ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
 import { addOptionGroups, type Example, type OptionGroup } from './options/option-group.js';
 
-export type AddCommand = (program: Command, host: Host, setCode: (code: ExitCode) => void) => void;
+export type AddCommand = (program: Command, host: Host, setCode: (code: number) => void) => void;
 
 export interface CommandHelp {
   /** One sentence, also shown in the list of commands. */

@@ -3,8 +3,11 @@
  * moment for files to be cleaned away and end with 130; in a pager Ctrl-C is the pager's. A closed pipe
  * (`memscope … | head`) ends it quietly, any other fault of standard output with one line and 2.
  */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
 import { EXIT, type ExitCode } from './exit-code.js';
-import { loadEngine } from './host.js';
+import { loadEngine, type ChildEnd } from './host.js';
 import { keepCompiled } from './keep-compiled.js';
 import { runProgram } from './program.js';
 import { needsSupervision, runSupervised } from './supervised.js';
@@ -15,6 +18,8 @@ const SHOW_CURSOR = '\u001b[?25h';
 
 const controller = new AbortController();
 let inPager = false;
+/** The user's program that runs just now: signals are for it, and memscope goes on when it ended. */
+let child: ChildProcess | null = null;
 /** Set when what was asked for could not be written. */
 let outputFault: ExitCode | null = null;
 
@@ -28,6 +33,16 @@ async function showInPager(text: string, command: string): Promise<boolean> {
   }
 }
 
+async function runInTerminal(program: string, parameters: readonly string[]): Promise<ChildEnd> {
+  child = spawn(program, parameters, { stdio: 'inherit' });
+  try {
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return { code, signal };
+  } finally {
+    child = null;
+  }
+}
+
 /** `code`: what the process ends with once it has tidied up. */
 function interrupt(code: ExitCode): void {
   if (controller.signal.aborted) return;
@@ -36,17 +51,27 @@ function interrupt(code: ExitCode): void {
   setTimeout(() => process.exit(code), GRACE_MS).unref();
 }
 
+function endBy(signal: NodeJS.Signals): void {
+  if (child === null) interrupt(EXIT.interrupted);
+  else child.kill(signal);
+}
+
 function endOnSignals(): void {
   process.on('SIGINT', () => {
     // The terminal sends it to every process; the pager goes on, and must not lose the terminal to the shell.
     if (inPager) return;
+    if (child !== null) {
+      // Without a terminal nobody else tells it.
+      if (!process.stdin.isTTY && !process.stderr.isTTY) child.kill('SIGINT');
+      return;
+    }
     // Pressed again, it will not wait. Other signals may come in pairs, from a terminal that goes away.
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     interrupt(EXIT.interrupted);
   });
-  process.on('SIGTERM', () => interrupt(EXIT.interrupted));
+  process.on('SIGTERM', () => endBy('SIGTERM'));
   // The terminal is gone: nobody reads any more, but files still have to be taken away.
-  process.on('SIGHUP', () => interrupt(EXIT.interrupted));
+  process.on('SIGHUP', () => endBy('SIGHUP'));
 }
 
 function endOnDeafOutput(): void {
@@ -63,7 +88,7 @@ function endOnDeafOutput(): void {
   process.stderr.on('error', () => undefined);
 }
 
-async function main(): Promise<ExitCode> {
+async function main(): Promise<number> {
   try {
     const code = await runProgram(process.argv.slice(2), {
       stdout: process.stdout,
@@ -72,6 +97,7 @@ async function main(): Promise<ExitCode> {
       signal: controller.signal,
       loadEngine,
       showInPager,
+      runInTerminal,
     });
     // A fault of the last write is heard a moment later.
     await new Promise((resolve) => setImmediate(resolve));

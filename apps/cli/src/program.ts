@@ -8,12 +8,13 @@ import { EXIT_CODES, layOutExamples, type AddCommand } from './command.js';
 import { addCheckCommand } from './check/add-check-command.js';
 import { addCompletionCommand } from './completion/add-completion-command.js';
 import { addDiffCommand } from './diff/add-diff-command.js';
-import { EXIT, type ExitCode, UsageError } from './exit-code.js';
+import { EXIT, UsageError } from './exit-code.js';
 import { addFiltersCommand } from './filters/add-filters-command.js';
 import type { Host } from './host.js';
 import { memscopeVersion } from './beside-program.js';
 import type { Example } from './options/option-group.js';
 import { addReportCommand } from './report/add-report-command.js';
+import { addRunCommand } from './run/add-run-command.js';
 import { addServeCommand } from './serve/add-serve-command.js';
 import { addSymbolsCommand } from './symbols/add-symbols-command.js';
 import { columnsOf } from './terminal/columns.js';
@@ -35,6 +36,7 @@ const COMMANDS: readonly AddCommand[] = [
   addLeaksCommand,
   addDiffCommand,
   addCheckCommand,
+  addRunCommand,
   addServeCommand,
   addReportCommand,
   addSymbolsCommand,
@@ -51,6 +53,7 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope leaks capture.bin', remark: 'what was never freed, and what grows' },
   { line: 'memscope diff base.bin head.bin', remark: 'what changed between two runs' },
   { line: 'memscope check new.bin --baseline old.bin', remark: 'fail where memory regressed' },
+  { line: 'memscope run -- python app.py', remark: 'record it and analyse it' },
   { line: 'memscope serve capture.bin', remark: 'browse it' },
   { line: 'memscope report capture.bin', remark: 'the same as one file, to hand on' },
   { line: 'memscope help analyze', remark: 'all options, more examples' },
@@ -67,7 +70,7 @@ function termOf(command: Command): string {
 }
 
 /** All commands, ready to parse. Their actions tell `setCode` what the process should end with. */
-export function createProgram(host: Host, setCode: (code: ExitCode) => void): Command {
+export function createProgram(host: Host, setCode: (code: number) => void): Command {
   const program = new Command('memscope')
     .description('Reads what a memory profiler recorded (Memray captures of every version) and answers from it.')
     .version(memscopeVersion(), '-V, --version', 'print the version')
@@ -96,8 +99,8 @@ function namedOf(args: readonly string[], { commands }: Command): string[] {
 }
 
 /** Runs one command. `args` are the parameters alone, without `node` and the script. Throws on an internal fault. */
-export async function runProgram(args: readonly string[], host: Host): Promise<ExitCode> {
-  let code: ExitCode = EXIT.fine;
+export async function runProgram(args: readonly string[], host: Host): Promise<number> {
+  let code: number = EXIT.fine;
   const program = createProgram(host, (found) => (code = found));
   try {
     if (args.length === 0) {

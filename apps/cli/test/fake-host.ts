@@ -63,6 +63,7 @@ export function fakeHost(world: FakeWorld = {}): { readonly host: Host; readonly
       if (starts) paged.push({ text, command });
       return Promise.resolve(starts);
     },
+    runInTerminal: () => Promise.reject(new Error('nothing runs here')),
   };
   return { host, soFar: () => ({ stdout: stdout.text(), stderr: stderr.text(), requests, symbolRequests, paged }) };
 }

@@ -162,7 +162,7 @@ function renderText(results: readonly Result[], options: AnalyzeOptions, host: H
             ),
             style,
           ),
-          ...reports,
+          ...(options.sections.length === 0 ? [] : reports),
         ]
       : reports;
   const rule = style.palette.faint('─'.repeat(style.width));

@@ -15,7 +15,7 @@ export const REPORT_SECTIONS = [
 
 export type ReportSection = (typeof REPORT_SECTIONS)[number];
 
-/** Which sections are printed: what fits a screen, all of them, or those that were asked for. */
+/** Which sections are printed: what fits a screen, all of them, or those that were asked for; none leaves the table of several captures. */
 export type SectionChoice = 'first screen' | 'all' | readonly ReportSection[];
 
 export function isReportSection(text: string): text is ReportSection {

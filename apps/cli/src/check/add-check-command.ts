@@ -9,8 +9,9 @@ import { PASS_OPTIONS } from '../options/reading-options.js';
 import { selectionOptions } from '../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 import { viewFlags, type RawViewFlags } from '../views/view-options.js';
+import type { CheckFlags } from './check-command.js';
 
-interface RawCheckFlags extends RawViewFlags {
+export interface RawCheckFlags extends RawViewFlags {
   readonly baseline?: readonly string[];
   readonly rule?: readonly string[];
   readonly defaultRules?: boolean;
@@ -36,7 +37,7 @@ const RUN_OPTIONS: OptionGroup = {
   }),
 };
 
-const RULE_OPTIONS: OptionGroup = {
+export const RULE_OPTIONS: OptionGroup = {
   heading: 'Rules:',
   options: () => [
     new Option('--rule <rule>', 'a rule, as "peak +5% and +1 MiB"; repeatable; in place of all others').argParser(
@@ -53,7 +54,7 @@ const RULE_OPTIONS: OptionGroup = {
   }),
 };
 
-const CI_OPTIONS: OptionGroup = {
+export const CI_OPTIONS: OptionGroup = {
   heading: 'Reports:',
   options: () => [
     new Option('--github', "annotations of GitHub Actions, and Markdown in the step's summary").conflicts('json'),
@@ -67,6 +68,10 @@ const CI_OPTIONS: OptionGroup = {
   }),
 };
 
+/** New at every call. */
+export const MARKDOWN_OPTION = (): Option =>
+  new Option('--markdown', 'print Markdown for a pull request').conflicts('json');
+
 const OUTPUT_OPTIONS: OptionGroup = (() => {
   const usual = outputOptions({
     count: 'functions of each rule at the most (default: 5; with --json: all)',
@@ -74,10 +79,7 @@ const OUTPUT_OPTIONS: OptionGroup = (() => {
   });
   return {
     ...usual,
-    options: () => [
-      ...usual.options(),
-      new Option('--markdown', 'print Markdown for a pull request').conflicts('json'),
-    ],
+    options: () => [...usual.options(), MARKDOWN_OPTION()],
   };
 })();
 
@@ -96,27 +98,30 @@ export const addCheckCommand: AddCommand = (program, host, setCode) => {
     [RUN_OPTIONS, RULE_OPTIONS, ...selectionOptions('check'), OUTPUT_OPTIONS, CI_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
   ).action(async (captures: readonly string[], raw: RawCheckFlags) => {
     const { runCheck } = await import('./check-command.js');
-    const { baseline = [], rule = [], defaultRules = false, config, allow = [], explain = false } = raw;
-    const { markdown = false, github = false, junit, sarif, gitlab } = raw;
-    const flags = {
-      ...viewFlags(raw),
-      baseline,
-      gateRules: rule,
-      defaultRules,
-      config: config ?? null,
-      allow,
-      explain,
-      markdown,
-      github,
-      files: {
-        ...(junit === undefined ? {} : { junit }),
-        ...(sarif === undefined ? {} : { sarif }),
-        ...(gitlab === undefined ? {} : { gitlab }),
-      },
-    };
-    setCode(await runCheck(captures, flags, host));
+    setCode(await runCheck(captures, checkFlags(raw), host));
   });
 };
+
+export function checkFlags(raw: RawCheckFlags): CheckFlags {
+  const { baseline = [], rule = [], defaultRules = false, config, allow = [], explain = false } = raw;
+  const { markdown = false, github = false, junit, sarif, gitlab } = raw;
+  return {
+    ...viewFlags(raw),
+    baseline,
+    gateRules: rule,
+    defaultRules,
+    config: config ?? null,
+    allow,
+    explain,
+    markdown,
+    github,
+    files: {
+      ...(junit === undefined ? {} : { junit }),
+      ...(sarif === undefined ? {} : { sarif }),
+      ...(gitlab === undefined ? {} : { gitlab }),
+    },
+  };
+}
 
 const REMARKS = `A rule is a budget of the new run (peak <= 512 MiB) or a change against the
 baseline (peak +5% and +1 MiB: more than both fails). Before it may stand what

@@ -71,9 +71,7 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
     await writeOutput(host, `${drawDefaultRules(DEFAULT_RULES, style).join('\n')}\n`, flags);
     return EXIT.fine;
   }
-  const config = readConfig(flags.config);
-  const rules = rulesOf(flags, config);
-  if (flags.baseline.length === 0) refuseChanges(rules);
+  const { config, rules } = readRules(flags);
   const view = viewOf(flags);
   const check = (sides: ProfileSides): CheckedRuns =>
     asUsage(() =>
@@ -143,6 +141,19 @@ async function write(
 function withoutCommands(text: string): string {
   const token = randomUUID();
   return `::stop-commands::${token}\n${text}::${token}::\n`;
+}
+
+export interface ReadRules {
+  readonly config: ReadConfig;
+  readonly rules: readonly AskedRule[];
+}
+
+/** The configuration, and all rules that hold. Throws `UsageError`. */
+export function readRules(flags: CheckFlags): ReadRules {
+  const config = readConfig(flags.config);
+  const rules = rulesOf(flags, config);
+  if (flags.baseline.length === 0) refuseChanges(rules);
+  return { config, rules };
 }
 
 /** Rules of the command line stand in place of the configuration's. Throws `UsageError`. */

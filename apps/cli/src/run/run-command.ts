@@ -1,0 +1,185 @@
+/**
+ * `memscope run`: a program → its captures, by the memray that its Python has → the report of `analyze`, or the verdict of
+ * `check`. Standard output is the program's; what memscope says goes to standard error.
+ */
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join, resolve } from 'node:path';
+import { formatBytes, formatCount } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
+
+import { runAnalyze } from '../analyze/analyze-command.js';
+import { shortestPath } from '../analyze/shown-command.js';
+import { readRules, runCheck, type CheckFlags } from '../check/check-command.js';
+import { describeFileError } from '../describe-error.js';
+import { EXIT, UsageError } from '../exit-code.js';
+import type { ChildEnd, Host } from '../host.js';
+import { processesOfRun } from '../reading/find-processes.js';
+import { complain } from '../terminal/write-output.js';
+import type { ViewFlags } from '../views/view-options.js';
+import { installedMemray } from './installed-memray.js';
+import { MEMRAY_FLAGS } from './memray-flags.js';
+import { recordedProgram, underMemray, underPlugin, type RecordedProgram } from './recorded-program.js';
+
+export interface RunFlags {
+  /** At least 1. */
+  readonly repeat: number;
+  /** Null: a new name, after the program. */
+  readonly output: string | null;
+  readonly overwrites: boolean;
+  /** As memray's command line has them. */
+  readonly memrayFlags: readonly string[];
+  /** Null: analysed, not judged. */
+  readonly check: CheckFlags | null;
+  readonly view: ViewFlags;
+}
+
+/** Resolves with what the process should end with: the program's own code where that is not 0. */
+export async function runProgramUnderMemray(words: readonly string[], flags: RunFlags, host: Host): Promise<number> {
+  const program = recordedProgram(words, host.env);
+  // What is wrong with the flags is said before a program runs for hours.
+  if (flags.check !== null) await refuseBeforehand(flags.check, host);
+  const { hasPlugin } = await installedMemray(program, host.signal);
+  const isTested = program.isPytest && hasPlugin;
+  if (program.isPytest && !hasPlugin) {
+    complain(
+      host,
+      `warning: all tests are recorded as one run; each by itself: ${printable(program.python)} -m pip install pytest-memray`,
+    );
+  }
+  if (isTested) refuseFlagsOfPlugin(flags, program);
+  const isFamily = flags.memrayFlags.includes('--follow-fork');
+  if (isFamily && flags.repeat > 1) {
+    throw new UsageError(
+      'run: --follow-fork records several processes a run; repeat that without --repeat, run by run',
+    );
+  }
+  const outputs = isTested ? [newFolder(flags, program)] : newCaptures(flags, program);
+  for (let turn = 0; turn < flags.repeat; turn++) {
+    // Repetitions of a test lie in one folder, told apart by what is random in their names.
+    const output = resolve(outputs[isTested ? 0 : turn]!);
+    const recording = { options: flags.memrayFlags, output, overwrites: flags.overwrites };
+    const parameters = isTested ? underPlugin(program, recording) : underMemray(program, recording);
+    const code = codeOf(await host.runInTerminal(program.python, parameters));
+    if (code === 0) continue;
+    const turns = flags.repeat === 1 ? '' : `, in run ${formatCount(turn + 1)} of ${formatCount(flags.repeat)}`;
+    const consequence = flags.check === null ? '' : ': a failed run, which is not judged';
+    complain(host, `the program ended with ${code}${turns}${consequence}`);
+    await analyze(recordedBy(output), flags, host);
+    return code;
+  }
+  const captures = outputs.flatMap((output) => recordedBy(output));
+  if (captures.length === 0) {
+    complain(host, `${printable(program.name)} left no capture${isTested ? ': no test ran' : ''}`);
+    return EXIT.input;
+  }
+  if (flags.check === null) return analyze(captures, flags, host);
+  say(host, outputs);
+  const judged = isTested ? outputs.map((folder) => shortestPath(folder)) : captures;
+  return runCheck(judged, { ...flags.check, together: isFamily }, aside(host));
+}
+
+/** Rules, configuration and baseline. Throws `UsageError`. */
+async function refuseBeforehand(check: CheckFlags, host: Host): Promise<void> {
+  readRules(check);
+  if (check.baseline.length === 0) return;
+  const { expandInputs } = await host.loadEngine();
+  const { paths, failures } = await expandInputs([...check.baseline]);
+  const [failure] = failures;
+  if (failure !== undefined) throw new UsageError(`run: --baseline: ${describeFileError(failure)}`);
+  const missing = paths.find((path) => path !== '-' && !isThere(path));
+  if (missing !== undefined) throw new UsageError(`run: --baseline: ${printable(missing)} is not there`);
+}
+
+/** Throws `UsageError` for options of memray that tests cannot be recorded with. */
+function refuseFlagsOfPlugin({ memrayFlags }: RunFlags, { entry, parameters }: RecordedProgram): void {
+  const unknown = memrayFlags.find((flag) => !MEMRAY_FLAGS.some((each) => each.flag === flag && each.isOfPlugin));
+  if (unknown !== undefined) throw new UsageError(`run: pytest-memray has no ${unknown}`);
+  const own = [...entry, ...parameters].find((word) => /^--memray(?:$|-bin-path)/.test(word));
+  if (own !== undefined)
+    throw new UsageError(`run: leave out ${printable(own)}: memscope gives it; -o names the folder`);
+}
+
+/** A folder that holds nothing yet, for the captures of tests. Throws `UsageError`. */
+function newFolder({ output }: RunFlags, { name }: RecordedProgram): string {
+  const folder = output ?? freeName((number) => `${name}${number}.memray`);
+  mkdirSync(folder, { recursive: true });
+  if (readdirSync(folder).length > 0) {
+    throw new UsageError(`run: ${printable(folder)} is not empty; what lies there would count as repetitions`);
+  }
+  return folder;
+}
+
+/** As many captures as there are repetitions, none of which is there. Throws `UsageError`. */
+function newCaptures({ output, overwrites, repeat }: RunFlags, { name }: RecordedProgram): string[] {
+  const numbered = Array.from({ length: repeat }, (_, turn) => turn + 1);
+  if (output === null) {
+    const used: string[] = [];
+    for (const _ of numbered) used.push(freeName((number) => `${name}${number}.bin`, used));
+    return used;
+  }
+  const stem = output.replace(/\.bin$/, '');
+  const named = numbered.map((turn) => (turn === 1 ? output : `${stem}-${turn}.bin`));
+  const taken = named.find((path) => isThere(path));
+  if (taken !== undefined && !overwrites) {
+    throw new UsageError(`run: ${printable(taken)} is there; --force writes over it, -o names another`);
+  }
+  return named;
+}
+
+/** The first of `name`, `name-2`, `name-3` … that is not there. */
+function freeName(name: (number: string) => string, used: readonly string[] = []): string {
+  for (let number = 1; ; number++) {
+    const path = name(number === 1 ? '' : `-${number}`);
+    if (!used.includes(path) && !isThere(path)) return path;
+  }
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** What a run left: of a folder the captures in it, of a capture those of its processes. */
+function recordedBy(output: string): readonly string[] {
+  if (!isThere(output)) return [];
+  if (!isFolder(output)) return processesOfRun(output).map((path) => shortestPath(path));
+  return capturesIn(output).length > 0 ? [shortestPath(output)] : [];
+}
+
+async function analyze(captures: readonly string[], { view, memrayFlags }: RunFlags, host: Host): Promise<number> {
+  if (captures.length === 0) return EXIT.input;
+  say(host, captures);
+  const together = memrayFlags.includes('--follow-fork') && captures.length > 1;
+  // Of repetitions and tests the table says enough; each by itself is a command away.
+  const isOne = together || (captures.length === 1 && !isFolder(captures[0]!));
+  const sections = isOne ? 'first screen' : [];
+  return runAnalyze(captures, { ...view, part: view, sort: null, sections, together }, aside(host));
+}
+
+/** Where the captures are, and how large. */
+function say(host: Host, outputs: readonly string[]): void {
+  const bytes = outputs
+    .flatMap((path) => (isFolder(path) ? capturesIn(path) : [path]))
+    .reduce((sum, path) => sum + statSync(path).size, 0);
+  const named = [...new Set([outputs[0]!, outputs.at(-1)!])].map((path) => printable(shortestPath(path)));
+  complain(host, `recorded ${named.join(' … ')} (${formatBytes(bytes)})`);
+}
+
+function capturesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.bin'))
+    .map((name) => join(folder, name));
+}
+
+/** Standard output is the program's. */
+function aside(host: Host): Host {
+  return { ...host, stdout: host.stderr };
+}
+
+function codeOf({ code, signal }: ChildEnd): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}

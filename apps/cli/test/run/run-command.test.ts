@@ -1,0 +1,165 @@
+/** `memscope run` with a Python that only says what it has: which programs it starts, and what becomes of their captures. */
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buildCapture } from '@memscope/fixtures';
+
+import { loadEngine, type ChildEnd } from '../../src/host.js';
+import { runProgram } from '../../src/program.js';
+import { isBuilt } from '../built-cli.js';
+import { fakeHost } from '../fake-host.js';
+import { SHOP } from '../views/view-captures.js';
+
+const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+
+let folder = '';
+const here = process.cwd();
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'memscope-run-'));
+  process.chdir(folder);
+});
+afterEach(() => {
+  process.chdir(here);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Answers which of memray and its plugin it has. */
+function python(answer: string): string {
+  const path = join(folder, 'python');
+  writeFileSync(path, `#!/bin/sh\necho "${answer}"\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly started: readonly string[];
+}
+
+/** Each program that is started leaves a capture of the next of `texts`, and ends as `end` says. */
+async function runs(args: readonly string[], texts: readonly string[] = [], end: Partial<ChildEnd> = {}): Promise<Ran> {
+  const { host, soFar } = fakeHost();
+  const started: string[] = [];
+  const code = await runProgram(['run', ...args], {
+    ...host,
+    loadEngine,
+    runInTerminal: (_program, parameters) => {
+      const text = texts[started.length];
+      started.push(parameters.join(' '));
+      const flag = parameters.findIndex((word) => word === '--output' || word === '--memray-bin-path');
+      const output = parameters[flag + 1]!;
+      if (text !== undefined && parameters[flag] === '--output') writeFileSync(output, buildCapture(text));
+      if (text !== undefined && parameters[flag] !== '--output') leaveTest(output, `${started.length}`, text);
+      return Promise.resolve({ code: 0, signal: null, ...end });
+    },
+  });
+  return { code, ...soFar(), started };
+}
+
+/** As pytest-memray does. */
+function leaveTest(output: string, digit: string, text: string): void {
+  const stem = `${digit.repeat(32)}-test_a.py-test_one`;
+  mkdirSync(join(output, 'metadata'), { recursive: true });
+  writeFileSync(join(output, `${stem}.bin`), buildCapture(text));
+  writeFileSync(join(output, 'metadata', `${stem}.metadata`), JSON.stringify({ test_id: 'test_a.py::test_one' }));
+}
+
+/** Reading captures needs the built workers. */
+describe.skipIf(!isBuilt())('memscope run', () => {
+  test('analyses what was recorded, on standard error, and leaves standard output to the program', async () => {
+    const { code, stdout, stderr, started } = await runs(['--native', '--', python('1 0'), 'app.py', '-v'], [SHOP]);
+    expect([code, stdout]).toEqual([0, '']);
+    expect(started).toEqual([`-m memray run --quiet --native --output ${join(folder, 'app.bin')} app.py -v`]);
+    expect(stderr).toContain('memscope: recorded app.bin (');
+    expect(stderr).toContain('What stands out');
+  });
+
+  test('gives each capture a name that is free', async () => {
+    writeFileSync('app.bin', '');
+    const { stderr } = await runs(['--repeat', '2', '--', python('1 0'), 'app.py'], [SHOP, SHOP]);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.bin'))).toEqual(['app-2.bin', 'app-3.bin', 'app.bin']);
+    expect(stderr).toContain('recorded app-2.bin … app-3.bin (');
+    expect(stderr).toContain('2 captures');
+    expect(stderr).not.toContain('What stands out');
+  });
+
+  test('judges repetitions against a baseline, and fails with 1', async () => {
+    writeFileSync('old.bin', buildCapture(SHOP));
+    const args = ['--repeat', '2', '--baseline', 'old.bin', '--junit', 'j.xml', '--', python('1 0'), 'app.py'];
+    const { code, stdout, stderr } = await runs(args, [NEXT_SHOP, NEXT_SHOP]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^FAIL: /m);
+    expect(stderr).toContain('(medians of 2)');
+    expect(existsSync('j.xml')).toBe(true);
+    expect((await runs([...args.slice(2, 6), '--', python('1 0'), 'app.py'], [SHOP])).code).toBe(0);
+  });
+
+  test('judges tests one by one, from a folder of their own', async () => {
+    leaveTest('old', '9', SHOP);
+    const args = ['--baseline', 'old', '--', python('1 1'), '-m', 'pytest', 'tests'];
+    const { code, stderr, started } = await runs(args, [NEXT_SHOP]);
+    expect(started).toEqual([`-m pytest --memray --memray-bin-path ${join(folder, 'pytest.memray')} tests`]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('FAIL: 1 of 1 test failed: test_a.py::test_one');
+    expect((await runs(['-o', 'old', ...args.slice(2)])).stderr).toContain('run: old is not empty');
+  });
+
+  test('records all tests as one run where the plugin is not there, and says so', async () => {
+    const { started, stderr } = await runs(['--', python('1 0'), '-m', 'pytest'], [SHOP]);
+    expect(started[0]).toContain('memray run');
+    expect(stderr).toContain('all tests are recorded as one run');
+  });
+
+  test("passes a failed program's code on, does not judge it, and says how far it came", async () => {
+    writeFileSync('old.bin', buildCapture(SHOP));
+    const args = ['--repeat', '3', '--baseline', 'old.bin', '--', python('1 0'), 'app.py'];
+    const { code, stderr, started } = await runs(args, [NEXT_SHOP], { code: 7 });
+    expect([code, started.length]).toEqual([7, 1]);
+    expect(stderr).toContain('the program ended with 7, in run 1 of 3: a failed run, which is not judged');
+    expect(stderr).not.toContain('FAIL');
+    expect(stderr).toContain('What stands out');
+    const killed = await runs(['--', python('1 0'), 'app.py'], [SHOP], { code: null, signal: 'SIGKILL' });
+    expect(killed.code).toBe(137);
+  });
+
+  test('is no pass where the program left no capture', async () => {
+    writeFileSync('old.bin', buildCapture(SHOP));
+    const { code, stderr } = await runs(['--baseline', 'old.bin', '--', python('1 0'), 'app.py']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('app left no capture');
+  });
+});
+
+describe('memscope run, before anything runs,', () => {
+  test.each([
+    ['a baseline that is not there', ['--baseline', 'nowhere.bin'], 'run: --baseline: nowhere.bin is not there'],
+    ['rules that need a baseline', ['--check'], 'the default rules need a baseline'],
+    ['a rule that is none', ['--rule', 'peak < much'], '--rule:'],
+    ['repetitions of several processes', ['--follow-fork', '--repeat', '2'], '--follow-fork records several processes'],
+    ['a capture that is there', ['-o', 'there.bin'], 'run: there.bin is there'],
+  ])('refuses %s', async (_, flags, message) => {
+    writeFileSync('there.bin', '');
+    const { code, stderr, started } = await runs([...flags, '--', python('1 0'), 'app.py']);
+    expect([code, started]).toEqual([2, []]);
+    expect(stderr).toContain(message);
+  });
+
+  test('says how to get memray where a Python has none, and where there is no such Python', async () => {
+    const path = python('0 0');
+    expect((await runs(['--', path, 'app.py'])).stderr).toBe(
+      `memscope: run: ${path} has no memray: ${path} -m pip install memray\n`,
+    );
+    expect((await runs(['--', './python9', 'app.py'])).stderr).toContain('there is no such program');
+  });
+
+  test('refuses options that pytest-memray has not, and those that are memscope’s to give', async () => {
+    const path = python('1 1');
+    expect((await runs(['--follow-fork', '--', path, '-m', 'pytest'])).stderr).toContain(
+      'pytest-memray has no --follow-fork',
+    );
+    expect((await runs(['--', path, '-m', 'pytest', '--memray'])).stderr).toContain('leave out --memray');
+  });
+});
