@@ -199,6 +199,7 @@ export {
   nameOf as nameChange,
   summariseChanges,
   untoldObstacles,
+  type ChangesBeside,
 } from './diff/summarise-changes.js';
 export type {
   CheckDocument,

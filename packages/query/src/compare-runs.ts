@@ -12,6 +12,7 @@ import {
   summariseChanges,
   tellGrowth,
   ViewError,
+  type ChangesBeside,
   type ComparedMeasure,
   type ComparedRows,
   type DiffDocument,
@@ -24,54 +25,45 @@ import { Comparison, namedSides, type CompareRequest } from './comparison.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { DiffQuestion } from './question.js';
 
-/** Everything of the document but who wrote it. */
-export type ComparedRuns = Omit<DiffDocument, 'schema' | 'memscopeVersion'>;
+/** Everything of the document but who wrote it; rows of lists are described when they are asked for. */
+export interface ComparedRuns
+  extends RowChanges, Omit<DiffDocument, 'schema' | 'memscopeVersion' | 'beside' | keyof RowChanges> {
+  readonly beside: readonly ChangesBeside[];
+  /** Of a row of a list of that measure. Asks the runs, which have to be open. */
+  readonly describe: (change: RowChange, measure: ComparedMeasure) => DiffRow;
+}
 
 /** The measure of `view` means nothing here. Throws `ViewError` and `FilterError`. */
 export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareRequest): ComparedRuns {
   const { measure, by, together } = request;
   const comparison = new Comparison(run, view, request);
   const { main, totals, compared } = comparison;
-  const onlyWay = new Set<DiffRow>();
-  const describe = (changes: readonly RowChange[], of: ComparedMeasure): DiffRow[] =>
-    changes.map((change) => {
-      const { row, isOnlyWay } = comparison.describe(change, of);
-      if (isOnlyWay) onlyWay.add(row);
-      return row;
-    });
   const changes = comparison.judge(measure);
   if (changes === null) {
     throw new ViewError('cannotAnswer', `the ${measure} cannot be compared: one of the captures does not know it`);
   }
-  const lists = {
-    grew: describe(changes.grew, measure),
-    shrank: describe(changes.shrank, measure),
-    moved: describe(changes.moved, measure),
-    peakMoved: describe(changes.peakMoved, measure),
-  };
   const judge = (of: ComparedMeasure): RowChanges | null => comparison.judge(of);
-  const beside = measure === 'peak' && by === 'function' ? besides(compared, judge, changes, describe) : [];
-  const { renamed } = comparison;
-  const threadGroups = countThreads(main, together);
-  const obstacles = findObstacles(run.set);
-  const answer = { ...namedSides(main.runs), obstacles, measure, totals, ...lists, renamed, threadGroups, beside };
-  return {
+  const found = {
     ...namedSides(main.runs),
-    together,
     measure,
+    totals,
+    ...changes,
+    beside: measure === 'peak' && by === 'function' ? besides(compared, judge, changes) : [],
+    obstacles: findObstacles(run.set),
+    renamed: comparison.renamed,
+    threadGroups: countThreads(main, together),
+  };
+  return {
+    ...found,
+    together,
     by,
     filter: view.filter === null ? null : formatFilter(parseFilter(view.filter)),
-    obstacles,
-    summary: summariseChanges(answer, {
-      isGrowing: growingRows(run, [...lists.grew, ...lists.shrank]),
-      hasOnlyWay: (row) => onlyWay.has(row),
+    summary: summariseChanges(found, {
+      describe: (change, of) => comparison.describe(change, of),
+      isGrowing: growingRows(run, changes.grew),
       nothingPasses: view.filter !== null && isEmpty(totals) ? (main.suggestion?.text ?? '') : null,
     }),
-    totals,
-    ...lists,
-    renamed,
-    threadGroups,
-    beside,
+    describe: (change, of) => comparison.describe(change, of).row,
   };
 }
 
@@ -88,18 +80,27 @@ export function answerDiff(run: OpenRun, { view, measure, by }: DiffQuestion): D
 }
 
 /** `most` rows of each list; null = all. */
-export function diffDocument(compared: ComparedRuns, memscopeVersion: string, most: number | null): DiffDocument {
-  const few = (rows: readonly DiffRow[]): DiffRow[] => rows.slice(0, most ?? rows.length);
-  const { grew, shrank, moved, peakMoved, beside } = compared;
+export function diffDocument(
+  { describe, ...compared }: ComparedRuns,
+  memscopeVersion: string,
+  most: number | null,
+): DiffDocument {
+  const { measure, grew, shrank, moved, peakMoved, beside } = compared;
+  const few = (list: readonly RowChange[], of: ComparedMeasure): DiffRow[] =>
+    list.slice(0, most ?? list.length).map((change) => describe(change, of));
   return {
     schema: 'memscope.diff/1',
     memscopeVersion,
     ...compared,
-    grew: few(grew),
-    shrank: few(shrank),
-    moved: few(moved),
-    peakMoved: few(peakMoved),
-    beside: beside.map((each) => ({ ...each, grew: few(each.grew), shrank: few(each.shrank) })),
+    grew: few(grew, measure),
+    shrank: few(shrank, measure),
+    moved: few(moved, measure),
+    peakMoved: few(peakMoved, measure),
+    beside: beside.map((each) => ({
+      measure: each.measure,
+      grew: few(each.grew, each.measure),
+      shrank: few(each.shrank, each.measure),
+    })),
   };
 }
 
@@ -113,10 +114,9 @@ function besides(
   { rows }: ComparedRows,
   judge: (of: ComparedMeasure) => RowChanges | null,
   atPeak: RowChanges,
-  describe: (changes: readonly RowChange[], of: ComparedMeasure) => DiffRow[],
-): DiffDocument['beside'] {
+): ChangesBeside[] {
   const told = new Set([...atPeak.grew, ...atPeak.shrank].filter(({ aboveNoise }) => aboveNoise).map(({ row }) => row));
-  const found: DiffDocument['beside'][number][] = [];
+  const found: ChangesBeside[] = [];
   for (const measure of ['leaked', 'own-peak'] as const) {
     const changes = judge(measure);
     if (changes === null) continue;
@@ -128,15 +128,15 @@ function besides(
       );
     const [grew, shrank] = [pick(changes.grew), pick(changes.shrank)];
     if (grew.length + shrank.length === 0) continue;
-    found.push({ measure, grew: describe(grew, measure), shrank: describe(shrank, measure) });
+    found.push({ measure, grew, shrank });
     for (const { row } of [...grew, ...shrank]) told.add(row);
   }
   return found;
 }
 
 /** Which rows keep growing in a run of the head for as long as there is work; asked only where something grew. */
-function growingRows(run: OpenRun, rows: readonly DiffRow[]): (row: DiffRow) => boolean {
-  if (!rows.some(({ change, aboveNoise }) => change > 0 && aboveNoise)) return () => false;
+function growingRows(run: OpenRun, grew: readonly RowChange[]): (row: DiffRow) => boolean {
+  if (!grew.some(({ aboveNoise }) => aboveNoise)) return () => false;
   const places = new Set(
     run.set.head
       .filter(({ capture }) => canAnswer(capture, 'lifetimes'))

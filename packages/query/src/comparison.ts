@@ -56,6 +56,7 @@ export class Comparison {
   readonly #request: CompareRequest;
   readonly #ways: RowWays;
   readonly #judged = new Map<ComparedMeasure, RowChanges | null>();
+  readonly #selections = new Map<SiteMeasure, Selection | null>();
   #renamed: readonly RenamedFunction[] | null = null;
 
   /** The measure of `view` means nothing here. Throws `ViewError` and `FilterError`. */
@@ -76,11 +77,17 @@ export class Comparison {
     }
     this.compared = compareRows(this.main, (of) => this.select(of), request);
     this.totals = compareTotals(this.main, (of) => this.select(of), this.compared, together);
-    this.#ways = new RowWays(this.main, this.compared.rowOfSite, this.compared.rows.length);
+    this.#ways = new RowWays(this.main, this.compared.sitesOfRows);
   }
 
   /** Null where a run cannot answer, unless it is what was asked for. */
   select(of: SiteMeasure): Selection | null {
+    let selection = this.#selections.get(of);
+    if (selection === undefined) this.#selections.set(of, (selection = this.#select(of)));
+    return selection;
+  }
+
+  #select(of: SiteMeasure): Selection | null {
     try {
       return this.#run.select({ ...this.#view, measure: of });
     } catch (error) {
@@ -114,11 +121,11 @@ export class Comparison {
   }
 
   #judge(measure: ComparedMeasure): RowChanges | null {
-    const { rows, columns } = this.compared;
+    const { columns } = this.compared;
     const column = columns[measure];
     if (column === null) return null;
     const { leaked, total, 'own-peak': ownPeak } = columns;
-    return judgeChanges(rows, column, { ownPeak, leaked, total }, this.noiseOf(measure));
+    return judgeChanges(this.compared, column, { ownPeak, leaked, total }, this.noiseOf(measure));
   }
 
   describe(

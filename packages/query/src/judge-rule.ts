@@ -144,11 +144,12 @@ function heldMost(comparison: Comparison, measure: ComparedMeasure, sides: Check
     .filter((row) => value[row]! > 0 && row !== comparison.compared.reservedRow)
     .sort((a, b) => value[b]! - value[a]!)
     .slice(0, MOST_ROWS)
-    .map((row) => describe(comparison, heldRow(row, value[row]!), measure, value[row]!, sides));
+    .map((row) => describe(comparison, heldRow(comparison, row, value[row]!), measure, value[row]!, sides));
 }
 
-function heldRow(row: number, bytes: number): RowChange {
-  return { row, from: null, base: 0, head: bytes, change: bytes, status: 'grew', apart: null, aboveNoise: true };
+function heldRow({ compared }: Comparison, row: number, bytes: number): RowChange {
+  const { kind } = compared.rows[row]!;
+  return { row, kind, from: null, base: 0, head: bytes, change: bytes, status: 'grew', apart: null, aboveNoise: true };
 }
 
 /** Rows that rules about each of a grouping mean: others have rules of their own. */
@@ -160,17 +161,14 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   const measure = rule.measure as ComparedMeasure;
   const by: ComparedGrouping = scope.kind === 'each' ? scope.by : 'function';
   const comparison = sides.by(by);
-  const { rows, columns } = comparison.compared;
-  const column = columns[measure];
+  const column = comparison.compared.columns[measure];
   const changes = comparison.judge(measure);
   if (column === null || changes === null) return unknown(`a capture does not know its ${measure}`);
-  const isMeant = (row: number): boolean =>
-    scope.kind === 'each' ? (IS_EACH[rows[row]!.kind] ?? true) : rows[row]!.kind === scope.kind;
+  const isMeant = ({ kind }: RowChange): boolean =>
+    scope.kind === 'each' ? (IS_EACH[kind] ?? true) : kind === scope.kind;
   const reference = referenceOf(measure, sides);
   const most = mostOf(asked, reference);
-  const grown = (limit.kind === 'budget' ? heldRows(column.head.value) : changes.grew).filter(({ row }) =>
-    isMeant(row),
-  );
+  const grown = (limit.kind === 'budget' ? heldRows(comparison, column.head.value) : changes.grew).filter(isMeant);
   const judged = grown.map((change) => ({ change, ...count(change, rule, comparison, source === 'default') }));
   const over = judged.filter(({ counted }) => counted > most).sort((a, b) => b.counted - a.counted);
   const described = over.map(({ change, counted, isNoise }) => ({
@@ -196,8 +194,8 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   };
 }
 
-function heldRows(value: Float64Array): RowChange[] {
-  return [...value.keys()].filter((row) => value[row]! > 0).map((row) => heldRow(row, value[row]!));
+function heldRows(comparison: Comparison, value: Float64Array): RowChange[] {
+  return [...value.keys()].filter((row) => value[row]! > 0).map((row) => heldRow(comparison, row, value[row]!));
 }
 
 /** What percent are of: of rows that hold memory, the whole peak. */

@@ -42,23 +42,26 @@ export interface Sides<T> {
 export async function runDiff(paths: Sides<string>, flags: DiffFlags, host: Host): Promise<ExitCode> {
   const { compared: measure, by, lines, together, renamed, baseWindow } = flags;
   const view = viewBy(flags, 'diff', by, COMPARED_GROUPINGS);
-  const { code, answer } = await readSides(paths, flags.reading, host, ({ base, head }) =>
+  const { code, answer: text } = await readSides(paths, flags.reading, host, ({ base, head }) =>
     asUsage(() => {
       const set = { base, head, renamed, lines, ...(baseWindow === undefined ? {} : { baseWindow }) };
-      return compareRuns(new OpenRun(set, queryHost()), view, { measure, by, lines, together });
+      return render(compareRuns(new OpenRun(set, queryHost()), view, { measure, by, lines, together }), flags, host);
     }),
   );
-  if (answer === null) return code;
-  const text = flags.markdown
-    ? `${writeDiffMarkdown(answer, flags.count ?? DEFAULT_COUNT)}\n`
-    : renderAnswer(answer, flags, host, {
-        defaultCount: DEFAULT_COUNT,
-        lines: (compared, style) => drawDiff(compared, style),
-        document: (compared, count) => diffDocument(compared, memscopeVersion(), count),
-        table: tabulate,
-      });
+  if (text === null) return code;
   await writeOutput(host, text, flags);
   return code;
+}
+
+/** Rows are described for it, of runs that are still open. */
+function render(compared: ComparedRuns, flags: DiffFlags, host: Host): string {
+  if (flags.markdown) return `${writeDiffMarkdown(compared, flags.count ?? DEFAULT_COUNT)}\n`;
+  return renderAnswer(compared, flags, host, {
+    defaultCount: DEFAULT_COUNT,
+    lines: drawDiff,
+    document: (answer, count) => diffDocument(answer, memscopeVersion(), count),
+    table: tabulate,
+  });
 }
 
 const COLUMNS = [
@@ -79,8 +82,11 @@ const COLUMNS = [
   'above_noise',
 ] as const;
 
-function tabulate({ grew, shrank, moved, peakMoved }: ComparedRuns, count: number | null): CsvTable {
-  const rows = [grew, shrank, moved, peakMoved].flatMap((list) => list.slice(0, count ?? list.length));
+function tabulate(compared: ComparedRuns, count: number | null): CsvTable {
+  const { measure, grew, shrank, moved, peakMoved, describe } = compared;
+  const rows = [grew, shrank, moved, peakMoved]
+    .flatMap((list) => list.slice(0, count ?? list.length))
+    .map((change) => describe(change, measure));
   return {
     columns: [...COLUMNS],
     rows: rows.map((row) => [

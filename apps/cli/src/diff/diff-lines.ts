@@ -17,12 +17,12 @@ import {
   totalTitle,
   untoldObstacles,
   viewOf,
-  type ComparedGrouping,
   type ComparedMeasure,
   type DiffDocument,
   type DiffRow,
   type DiffTotal,
   type DiffTotals,
+  type RowChange,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 import type { ComparedRuns } from '@memscope/query';
@@ -35,7 +35,7 @@ import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 const WIDE = 110;
 
 export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
-  const { measure, by, grew, shrank, moved, peakMoved, beside } = compared;
+  const { measure, by, grew, shrank, peakMoved, beside } = compared;
   const what = by === 'function' ? '' : `, by ${by}`;
   const at = measureTitle(measure, compared);
   return joinSections([
@@ -44,13 +44,13 @@ export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
     untoldObstacles(compared).flatMap(({ text }) => paragraph(`! ${printable(capitalise(text))}.`, style)),
     listTotals(compared, style),
     hasRounded(compared.totals) ? paragraph(ROUNDED_SUMS, style) : [],
-    listRows(`Grew ${at}${what}`, grew, measure, by, style),
-    listRows(`Shrank ${at}${what}`, shrank, measure, by, style),
-    listMoved(moved, measure, by, style),
-    listRows('Only because the peak lies at another moment', peakMoved, measure, by, style),
+    listRows(`Grew ${at}${what}`, grew, measure, compared, style),
+    listRows(`Shrank ${at}${what}`, shrank, measure, compared, style),
+    listMoved(compared, style),
+    listRows('Only because the peak lies at another moment', peakMoved, measure, compared, style),
     ...beside.flatMap(({ measure: other, grew: more, shrank: less }) => [
-      listRows(`Beside the peak, more ${measureTitle(other, compared)}`, more, other, by, style),
-      listRows(`Beside the peak, less ${measureTitle(other, compared)}`, less, other, by, style),
+      listRows(`Beside the peak, more ${measureTitle(other, compared)}`, more, other, compared, style),
+      listRows(`Beside the peak, less ${measureTitle(other, compared)}`, less, other, compared, style),
     ]),
     suggest(compared, style),
   ]);
@@ -126,14 +126,15 @@ function listTotals(compared: ComparedRuns, style: ReportStyle): string[] {
 /** The rows, then a line for the others. */
 function listRows(
   title: string,
-  all: readonly DiffRow[],
+  all: readonly RowChange[],
   measure: ComparedMeasure,
-  by: ComparedGrouping,
+  { by, describe }: ComparedRuns,
   style: ReportStyle,
 ): string[] {
   const format = formatterOf(measure);
-  const { listed, worthy, others } = listedRows(all, style.count, measure);
-  if (listed.length === 0) return [];
+  const { listed: changes, worthy, others } = listedRows(all, style.count, measure);
+  if (changes.length === 0) return [];
+  const listed = changes.map((change) => describe(change, measure));
   const wide = style.width >= WIDE;
   const right = (name: string): TableColumn => ({ title: name, align: 'right' });
   const columns: TableColumn[] = [
@@ -193,13 +194,11 @@ export function placeOf({ file, line }: Pick<DiffRow, 'file' | 'line'>): string 
   return line === null || line === 0 || short === '' ? short : `${short}:${line}`;
 }
 
-function listMoved(
-  moved: readonly DiffRow[],
-  measure: ComparedMeasure,
-  by: ComparedGrouping,
-  style: ReportStyle,
-): string[] {
-  const clear = moved.filter(({ aboveNoise }) => aboveNoise).slice(0, style.count);
+function listMoved({ moved, measure, by, describe }: ComparedRuns, style: ReportStyle): string[] {
+  const clear = moved
+    .filter(({ aboveNoise }) => aboveNoise)
+    .slice(0, style.count)
+    .map((change) => describe(change, measure));
   if (clear.length === 0) return [];
   const format = formatterOf(measure);
   return [

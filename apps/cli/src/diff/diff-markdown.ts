@@ -10,9 +10,9 @@ import {
   signedChange,
   totalTitle,
   untoldObstacles,
-  type ComparedGrouping,
   type ComparedMeasure,
   type DiffRow,
+  type RowChange,
 } from '@memscope/model';
 import type { ComparedRuns } from '@memscope/query';
 
@@ -26,8 +26,8 @@ export function writeDiffMarkdown(compared: ComparedRuns, count: number): string
     ...totalCells(name, total),
     sayDistinct(total),
   ]);
-  const list = (title: string, of: readonly DiffRow[], by: ComparedMeasure): string =>
-    folded(title, of, by, compared.by, count);
+  const list = (title: string, of: readonly RowChange[], by: ComparedMeasure): string =>
+    folded(title, of, by, compared, count);
   const parts = [
     `**${escapeText(summary)}**`,
     ...untoldObstacles(compared).map(({ text }) => `> ⚠ ${escapeText(text)}`),
@@ -46,15 +46,16 @@ export function writeDiffMarkdown(compared: ComparedRuns, count: number): string
 
 function folded(
   title: string,
-  all: readonly DiffRow[],
+  all: readonly RowChange[],
   measure: ComparedMeasure,
-  by: ComparedGrouping,
+  { by, describe }: ComparedRuns,
   count: number,
 ): string {
   const format = formatterOf(measure);
   const { listed, worthy, others } = listedRows(all, count, measure);
   if (listed.length === 0) return others === null ? '' : escapeText(`${title}: ${others}`);
-  const rows = listed.map((row) => [
+  const described = listed.map((change) => describe(change, measure));
+  const rows = described.map((row) => [
     code(row.name),
     placeAndWay(row),
     format(row.base),

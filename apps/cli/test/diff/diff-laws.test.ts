@@ -5,8 +5,15 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeCapture, makeRandomCapture, type RandomCaptureOptions } from '@memscope/fixtures';
 import { ingest } from '@memscope/ingest';
-import { COMPARED_GROUPINGS, COMPARED_MEASURES, testUnbounded, WHOLE_VIEW, type Profile } from '@memscope/model';
-import { compareRuns, OpenRun, type ComparedRuns } from '@memscope/query';
+import {
+  COMPARED_GROUPINGS,
+  COMPARED_MEASURES,
+  testUnbounded,
+  WHOLE_VIEW,
+  type DiffDocument,
+  type Profile,
+} from '@memscope/model';
+import { compareRuns, diffDocument, OpenRun, type CompareRequest } from '@memscope/query';
 import { openProfile } from '@memscope/store';
 
 import { useFolder } from '../views/captures-on-disk.js';
@@ -26,14 +33,18 @@ const ASKED = COMPARED_GROUPINGS.flatMap((by) =>
   ),
 );
 
-function allRows({ grew, shrank, moved, peakMoved }: ComparedRuns): ComparedRuns['grew'] {
+function allRows({ grew, shrank, moved, peakMoved }: DiffDocument): DiffDocument['grew'] {
   return [...grew, ...shrank, ...moved, ...peakMoved];
 }
 
-const sumOf = (rows: ComparedRuns['grew']): number => rows.reduce((all, { change }) => all + change, 0);
+function compare(run: OpenRun, request: CompareRequest): DiffDocument {
+  return diffDocument(compareRuns(run, WHOLE_VIEW, request), '', null);
+}
+
+const sumOf = (rows: DiffDocument['grew']): number => rows.reduce((all, { change }) => all + change, 0);
 
 /** What changed by how much, in no order. */
-function changesOf(rows: ComparedRuns['grew'], sign: 1 | -1): string[] {
+function changesOf(rows: DiffDocument['grew'], sign: 1 | -1): string[] {
   return rows.map(({ name, file, change }) => `${name} ${file} ${sign * change}`).toSorted();
 }
 
@@ -61,8 +72,8 @@ describe('of any two captures', () => {
         try {
           for (const [by, measure] of ASKED) {
             const request = { by, measure, lines: false, together: false };
-            const there = compareRuns(run, WHOLE_VIEW, request);
-            const mirrored = compareRuns(back, WHOLE_VIEW, request);
+            const there = compare(run, request);
+            const mirrored = compare(back, request);
             const total = measure === 'own-peak' ? there.totals.ownPeaks! : there.totals[measure]!;
             const what = `${by} by ${measure}`;
             expect([what, sumOf(allRows(there))]).toEqual([what, total.change]);
@@ -72,7 +83,7 @@ describe('of any two captures', () => {
             expect(there.moved.every(({ base: before, head: after }) => before === after)).toBe(true);
             expect([what, changesOf(mirrored.shrank, -1)]).toEqual([what, changesOf(there.grew, 1)]);
             expect([what, changesOf(mirrored.grew, -1)]).toEqual([what, changesOf(there.shrank, 1)]);
-            expect(allRows(compareRuns(same, WHOLE_VIEW, request))).toEqual([]);
+            expect(allRows(compare(same, request))).toEqual([]);
           }
         } finally {
           for (const each of [run, back, same]) each.close();

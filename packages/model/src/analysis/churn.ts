@@ -27,7 +27,7 @@ export function findChurnPlace(profile: Profile): ChurnPlace | null {
   for (let stack = 0; stack < counts.length; stack++) {
     const count = counts[stack]!;
     if (count === 0) continue;
-    const own = lines.leading[stack]! || stack;
+    const own = lines.leadingOf(stack) || stack;
     const key = own === 0 ? -1 : lines.lineOf(own);
     const sum = byLine.get(key) ?? { own, count: 0, innermost: new Map<number, number>() };
     byLine.set(key, sum);

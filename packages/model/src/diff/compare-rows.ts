@@ -5,17 +5,16 @@
 import type { SiteMeasure } from '../profile.js';
 import type { SelectedRun, Selection } from '../view/selection.js';
 import type { ComparedGrouping, ComparedMeasure } from './compared-measures.js';
-import type { JudgedRow } from './judge-changes.js';
+import type { JudgedRows } from './judge-changes.js';
 import { findOwnPeaks } from './row-own-peaks.js';
 import { groupRows, named, type GroupedRow } from './row-groups.js';
 import { RunReservations } from './run-reservations.js';
 import { summariseColumns, type ComparedColumn } from './side-columns.js';
+import { sortSites, type SitesOfRows } from './sites-of-rows.js';
 
-export type ComparedRow = GroupedRow & JudgedRow;
-
-export interface ComparedRows {
-  readonly rows: readonly ComparedRow[];
-  readonly rowOfSite: Uint32Array;
+export interface ComparedRows extends JudgedRows {
+  readonly rows: readonly GroupedRow[];
+  readonly sitesOfRows: SitesOfRows;
   /** Null where a run cannot answer. */
   readonly columns: Readonly<Record<ComparedMeasure, ComparedColumn | null>>;
   /** Row of the reservations, -1 = there are none. */
@@ -33,8 +32,9 @@ export interface CompareOptions {
 export type SelectMeasure = (measure: SiteMeasure) => Selection | null;
 
 const RESERVED = 'reserved address space';
-/** Of rows that differ most, as many as are looked at for their own peaks. */
+/** Of rows that differ most, as many as are looked at for their own peaks, and as many ticks of rows in all. */
 const MOST_OWN_PEAKS = 2000;
+const MOST_OWN_PEAK_TICKS = 1 << 22;
 
 /** `main` is the selection that rows are made of. */
 export function compareRows(main: Selection, select: SelectMeasure, options: CompareOptions): ComparedRows {
@@ -73,9 +73,11 @@ export function compareRows(main: Selection, select: SelectMeasure, options: Com
   const peaks = sumRuns('peak', 'bytes');
   const peak = sides(peaks);
   const ownPeak = peak === null ? null : ownPeaks(main, rows, rowOfSite, options, reservations, peak, peaks);
+  const sitesOfRows = sortSites(rowOfSite, rows.length);
   return {
-    rows: withThreads(rows, main, rowOfSite),
-    rowOfSite,
+    rows,
+    threads: threadsOfRows(sitesOfRows, main),
+    sitesOfRows,
     reservedRow,
     columns: {
       peak,
@@ -110,17 +112,31 @@ function ownPeaks(
       for (const site of reservations[position]?.sites ?? []) asked[rowOfSite[firstSite + site]!] = 1;
     }
   } else {
-    const differs = Float64Array.from(rows, (_, row) => Math.abs(peak.head.value[row]! - peak.base.value[row]!));
-    const changed = [...rows.keys()].filter((row) => differs[row]! > 0).sort((a, b) => differs[b]! - differs[a]!);
-    for (const row of changed.slice(0, MOST_OWN_PEAKS)) asked[row] = 1;
+    const ticks = Math.max(1, ...runs.map(({ profile }) => profile.ticks().length));
+    markMostDiffering(peak, Math.min(MOST_OWN_PEAKS, Math.ceil(MOST_OWN_PEAK_TICKS / ticks)), asked);
   }
   return runs.map((run, position) => {
     const found = findOwnPeaks(run, rowOfSite, asked, reservations[position]!);
     if (found === null) return null;
     const known = isOwners ? ownersPeaks(run, rowOfSite, rows.length) : peaks[position]!;
     if (known === null) return null;
-    return known.map((bytes, row) => (asked[row] === 1 ? found[row]! : bytes));
+    const own = known.slice();
+    for (let row = 0; row < own.length; row++) if (asked[row] === 1) own[row] = found[row]!;
+    return own;
   });
+}
+
+/** Sets 1 for as many rows as `most`, those that differ most. */
+function markMostDiffering({ base, head }: ComparedColumn, most: number, asked: Uint8Array): void {
+  const differs = head.value.map((bytes, row) => Math.abs(bytes - base.value[row]!));
+  const least = differs.length > most ? differs.toSorted()[differs.length - most]! : 0;
+  let left = most;
+  for (let row = 0; row < differs.length && left > 0; row++) {
+    const bytes = differs[row]!;
+    if (bytes === 0 || bytes < least) continue;
+    asked[row] = 1;
+    left--;
+  }
 }
 
 function ownersPeaks({ profile, firstSite }: SelectedRun, rowOfSite: Uint32Array, rows: number): Float64Array | null {
@@ -132,19 +148,26 @@ function ownersPeaks({ profile, firstSite }: SelectedRun, rowOfSite: Uint32Array
   return peaks;
 }
 
-function withThreads(rows: readonly GroupedRow[], { sites, runs }: Selection, rowOfSite: Uint32Array): ComparedRow[] {
-  const most = new Uint32Array(rows.length);
-  for (const { firstSite, siteCount } of runs) {
-    const counts = new Uint32Array(rows.length);
-    const seen = new Set<number>();
-    for (let site = firstSite; site < firstSite + siteCount; site++) {
-      const row = rowOfSite[site]!;
-      const pair = row * 2 ** 22 + sites.thread[site]!;
-      if (seen.has(pair)) continue;
-      seen.add(pair);
-      counts[row]!++;
+/** By row, of the run in which they are the most. */
+function threadsOfRows({ starts, sites: sorted }: SitesOfRows, { sites, runs }: Selection): Uint32Array {
+  const most = new Uint32Array(starts.length - 1);
+  // A row of a run has a number, which a thread keeps once it was counted for it.
+  const counted = new Float64Array(sites.thread.reduce((greatest, thread) => Math.max(greatest, thread), 0) + 1);
+  let number = 0;
+  for (let row = 0; row < most.length; row++) {
+    let at = starts[row]!;
+    const end = starts[row + 1]!;
+    for (const { firstSite, siteCount } of runs) {
+      number++;
+      let count = 0;
+      for (; at < end && sorted[at]! < firstSite + siteCount; at++) {
+        const thread = sites.thread[sorted[at]!]!;
+        if (counted[thread] === number) continue;
+        counted[thread] = number;
+        count++;
+      }
+      most[row] = Math.max(most[row]!, count);
     }
-    counts.forEach((count, row) => (most[row] = Math.max(most[row]!, count)));
   }
-  return rows.map((row, at) => ({ ...row, threads: most[at]! }));
+  return most;
 }

@@ -47,20 +47,27 @@ export function knownTotals({ totals }: Pick<DiffDocument, 'totals'>): [keyof Di
   });
 }
 
-export interface ListedRows {
-  readonly listed: readonly DiffRow[];
+/** What a list tells by. */
+type ListedBy = Pick<DiffRow, 'kind' | 'change' | 'aboveNoise'>;
+
+export interface ListedRows<Row extends ListedBy> {
+  readonly listed: readonly Row[];
   /** How many would be listed if there were room. */
   readonly worthy: number;
   /** "3 others: +12.0 KiB"; null where every row is listed. */
   readonly others: string | null;
 }
 
-export function listedRows(all: readonly DiffRow[], count: number | null, measure: ComparedMeasure): ListedRows {
+export function listedRows<Row extends ListedBy>(
+  all: readonly Row[],
+  count: number | null,
+  measure: ComparedMeasure,
+): ListedRows<Row> {
   const format = formatterOf(measure);
   const worthy = all.filter(({ aboveNoise, kind }) => aboveNoise || (kind === 'objects' && measure !== 'count'));
   const listed = worthy.slice(0, count ?? worthy.length);
   const rest = all.length - listed.length;
-  const sum = (rows: readonly DiffRow[]): number => rows.reduce((total, { change }) => total + change, 0);
+  const sum = (rows: readonly ListedBy[]): number => rows.reduce((total, { change }) => total + change, 0);
   return {
     listed,
     worthy: worthy.length,

@@ -5,7 +5,9 @@
 import { leadingLines, type LeadingLines } from '../analysis/peak/leading-lines.js';
 import type { FindingPlace } from '../analysis/findings/finding-place.js';
 import type { Place as CallerPlace } from '../documents/common-parts.js';
+import { PathTree } from '../view/path-tree.js';
 import type { Selection } from '../view/selection.js';
+import type { SitesOfRows } from './sites-of-rows.js';
 
 export interface RowWay {
   /** Of the row's own function; null where no line of Python is known. */
@@ -22,13 +24,15 @@ export interface RowWay {
 }
 
 const SAME_SHARE = 0.01;
+/** More than there are lines of frames. */
+const MOST_LINES = 2 ** 26;
 
 /** A line and a way to it, with what both sides hold there; runs of a side are added up. */
 interface Place {
   readonly stack: number;
   readonly leading: number;
   /** Equal for stacks of one line of the application. */
-  readonly leadingKey: string;
+  readonly leadingKey: number;
   /** In the joined functions; -1 = none. */
   readonly leadingFunction: number;
   base: number;
@@ -37,18 +41,18 @@ interface Place {
 
 export class RowWays {
   readonly #selection: Selection;
-  readonly #sitesOfRow: readonly Uint32Array[];
+  readonly #sitesOfRows: SitesOfRows;
   readonly #leading: LeadingLines;
+  readonly #firstBase: number;
+  /** Pairs of function and line: their nodes number them. */
+  readonly #lines = new PathTree();
 
-  constructor(selection: Selection, rowOfSite: Uint32Array, rows: number) {
+  constructor(selection: Selection, sitesOfRows: SitesOfRows) {
+    const { stackTables, runs, sites } = selection;
     this.#selection = selection;
-    this.#leading = leadingLines(selection.stackTables);
-    const counts = new Uint32Array(rows);
-    for (const row of rowOfSite) counts[row]!++;
-    const sites = Array.from(counts, (count) => new Uint32Array(count));
-    counts.fill(0);
-    for (let site = 0; site < rowOfSite.length; site++) sites[rowOfSite[site]!]![counts[rowOfSite[site]!]!++] = site;
-    this.#sitesOfRow = sites;
+    this.#sitesOfRows = sitesOfRows;
+    this.#leading = leadingLines(stackTables);
+    this.#firstBase = runs.find(({ side }) => side === 'base')?.firstSite ?? sites.length;
   }
 
   /** `weights` by site of the runs, `grew`: which side is looked at. */
@@ -72,27 +76,34 @@ export class RowWays {
   }
 
   #places(row: number, weights: Float64Array): Place[] {
-    const { sites, runs, stackTables, groups } = this.#selection;
-    const { frames } = stackTables;
+    const { sites, stackTables, groups } = this.#selection;
     const { frame } = stackTables.stacks;
-    const firstBase = runs.find(({ side }) => side === 'base')?.firstSite ?? sites.length;
-    const places = new Map<string, Place>();
-    for (const site of this.#sitesOfRow[row]!) {
+    const { starts, sites: sorted } = this.#sitesOfRows;
+    const places = new Map<number, Place>();
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+      const site = sorted[at]!;
       if (weights[site] === 0) continue;
       const stack = sites.pythonStack[site]!;
-      const leading = this.#leading.leading[stack]!;
-      const [stackKey, leadingKey] = [stack, leading].map((each) =>
-        each === 0 ? '' : `${groups.functionOf[frame[each]!]} ${frames.line[frame[each]!]}`,
-      ) as [string, string];
-      const leadingFunction = leading === 0 ? -1 : groups.functionOf[frame[leading]!]!;
-      const key = `${stackKey},${leadingKey}`;
+      const leading = this.#leading.leadingOf(stack);
+      const leadingKey = this.#lineOf(leading);
+      const key = this.#lineOf(stack) * MOST_LINES + leadingKey;
       let place = places.get(key);
-      if (place === undefined)
+      if (place === undefined) {
+        const leadingFunction = leading === 0 ? -1 : groups.functionOf[frame[leading]!]!;
         places.set(key, (place = { stack, leading, leadingKey, leadingFunction, base: 0, head: 0 }));
-      if (site < firstBase) place.head += weights[site]!;
+      }
+      if (site < this.#firstBase) place.head += weights[site]!;
       else place.base += weights[site]!;
     }
     return [...places.values()];
+  }
+
+  /** 0 of the empty stack. */
+  #lineOf(stack: number): number {
+    if (stack === 0) return 0;
+    const { stackTables, groups } = this.#selection;
+    const frame = stackTables.stacks.frame[stack]!;
+    return this.#lines.child(groups.functionOf[frame]!, stackTables.frames.line[frame]!);
   }
 }
 

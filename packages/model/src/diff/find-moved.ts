@@ -1,7 +1,8 @@
 /**
  * Rows that changed → pairs of which one has gone, the other is new, both belong to the same library (or both to the
  * application), and what they hold agrees within `MOVED_SHARE`: a renamed function, a module that became a package, a
- * helper. Less than `LEAST_MOVED` is told only of functions of the same name: small sizes agree by chance.
+ * helper. Less than `LEAST_MOVED` is told only of functions of the same name: small sizes agree by chance. There may be
+ * hundreds of thousands of rows, so names and libraries are numbers, and everything about a row stands in columns.
  */
 const MOVED_SHARE = 0.01;
 const LEAST_MOVED = 16 * 1024;
@@ -24,76 +25,138 @@ export interface Move<Row extends Change> {
   readonly to: Row;
 }
 
+/** Rows that only one side has. */
+interface OneSided {
+  readonly length: number;
+  /** What the row is. */
+  readonly row: Uint32Array;
+  readonly isGone: Uint8Array;
+  readonly bytes: Float64Array;
+  readonly pool: Uint32Array;
+  /** Ranks: equal where the names are, and in their order. */
+  readonly name: Uint32Array;
+}
+
 /**
  * Pairs of equal names first, then of the nearest sizes; each row in one pair at most. Which pairs there are does not
  * depend on which side is which.
  */
 export function findMoved<Row extends Change>(rows: readonly MovableRow[], changes: readonly Row[]): Move<Row>[] {
-  const nameOf = ({ row }: Row): string => rows[row]!.functionName ?? '';
   const oneSided = changes.filter(({ status }) => status === 'new' || status === 'gone');
-  const named = [...poolsOf(oneSided, ({ row }) => `${rows[row]!.pool}\0${rows[row]!.functionName}`)].flatMap((pool) =>
-    pairNearest(pool, nameOf, () => true),
+  const columns = columnsOf(rows, oneSided);
+  const { length, bytes, pool, name, isGone } = columns;
+  const taken = new Uint8Array(length);
+  const moves: Move<Row>[] = [];
+  const pairWithin = (
+    list: Uint32Array,
+    isOfPool: (a: number, b: number) => boolean,
+    isPair: (a: number, b: number) => boolean,
+  ): void => {
+    for (let start = 0, end = 0; start < list.length; start = end) {
+      while (end < list.length && isOfPool(list[start]!, list[end]!)) end++;
+      for (const [one, other] of pairNearest(columns, list.subarray(start, end), isPair)) {
+        taken[one] = taken[other] = 1;
+        const [from, to] = isGone[one] === 1 ? [one, other] : [other, one];
+        moves.push({ from: oneSided[from]!, to: oneSided[to]! });
+      }
+    }
+  };
+  const all = Uint32Array.from({ length }, (_, at) => at);
+  const isNamesake = (a: number, b: number): boolean => pool[a] === pool[b] && name[a] === name[b];
+  pairWithin(all.sort(bySize(columns, true)), isNamesake, () => true);
+  const left = all.filter((at) => bytes[at]! >= LEAST_MOVED && taken[at] === 0).sort(bySize(columns, false));
+  pairWithin(
+    left,
+    (a, b) => pool[a] === pool[b],
+    (a, b) => name[a] !== name[b],
   );
-  const taken = new Set(named.flatMap(({ from, to }) => [from, to]));
-  const left = oneSided.filter((change) => sizeOf(change) >= LEAST_MOVED && !taken.has(change));
-  const others = [...poolsOf(left, ({ row }) => rows[row]!.pool)].flatMap((pool) =>
-    pairNearest(pool, nameOf, (a, b) => nameOf(a) !== nameOf(b)),
-  );
-  return [...named, ...others];
+  return moves;
 }
 
-function poolsOf<Row extends Change>(changes: readonly Row[], keyOf: (change: Row) => string): Iterable<Row[]> {
-  const pools = new Map<string, Row[]>();
-  for (const change of changes) {
-    const key = keyOf(change);
-    const pool = pools.get(key);
-    if (pool === undefined) pools.set(key, [change]);
-    else pool.push(change);
+function columnsOf(rows: readonly MovableRow[], changes: readonly Change[]): OneSided {
+  const { length } = changes;
+  const names = changes.map(({ row }) => rows[row]!.functionName ?? '');
+  const ranks = new Map([...new Set(names)].sort(compare).map((name, rank) => [name, rank]));
+  const pools = new Map<string, number>();
+  const columns = {
+    length,
+    row: new Uint32Array(length),
+    isGone: new Uint8Array(length),
+    bytes: new Float64Array(length),
+    pool: new Uint32Array(length),
+    name: new Uint32Array(length),
+  };
+  for (let at = 0; at < length; at++) {
+    const { row, base, head, status } = changes[at]!;
+    const { pool } = rows[row]!;
+    let number = pools.get(pool);
+    if (number === undefined) pools.set(pool, (number = pools.size));
+    columns.row[at] = row;
+    columns.isGone[at] = status === 'gone' ? 1 : 0;
+    columns.bytes[at] = base + head;
+    columns.pool[at] = number;
+    columns.name[at] = ranks.get(names[at]!)!;
   }
-  return pools.values();
+  return columns;
+}
+
+/** Pools one after another, each by size. */
+function bySize({ pool, name, bytes, row }: OneSided, areNamesTogether: boolean): (a: number, b: number) => number {
+  return (a, b) =>
+    pool[a]! - pool[b]! ||
+    (areNamesTogether ? name[a]! - name[b]! : 0) ||
+    bytes[a]! - bytes[b]! ||
+    name[a]! - name[b]! ||
+    row[a]! - row[b]!;
 }
 
 /**
  * Rows by size, those that have gone and those that came in one list: of neighbours that may be a pair the nearest are
- * one, and with them out of the list others are neighbours, until none may be.
+ * one, and with them out of the list others are neighbours, until none may be. Each round looks at new neighbours only.
  */
-function pairNearest<Row extends Change>(
-  pool: Row[],
-  nameOf: (change: Row) => string,
-  isPair: (a: Row, b: Row) => boolean,
-): Move<Row>[] {
-  const moves: Move<Row>[] = [];
-  let list = pool.sort((a, b) => sizeOf(a) - sizeOf(b) || compare(nameOf(a), nameOf(b)) || a.row - b.row);
-  for (;;) {
-    const gaps = new Float64Array(list.length);
-    const near: number[] = [];
-    for (let at = 0; at + 1 < list.length; at++) {
-      const [one, other] = [list[at]!, list[at + 1]!];
-      if (one.status === other.status || !isAlike(sizeOf(one), sizeOf(other)) || !isPair(one, other)) continue;
-      gaps[at] = sizeOf(other) - sizeOf(one);
-      near.push(at);
+function pairNearest(
+  { isGone, bytes }: OneSided,
+  list: Uint32Array,
+  isPair: (a: number, b: number) => boolean,
+): [number, number][] {
+  const pairs: [number, number][] = [];
+  const { length } = list;
+  if (length < 2) return pairs;
+  // Places in the list count from 1, so that there is one before the first.
+  const after = Uint32Array.from({ length: length + 2 }, (_, place) => place + 1);
+  const before = Uint32Array.from({ length: length + 2 }, (_, place) => Math.max(0, place - 1));
+  const partner = new Uint32Array(length + 1);
+  const at = (place: number): number => list[place - 1]!;
+  const gapOf = (place: number): number => bytes[at(partner[place]!)]! - bytes[at(place)]!;
+  const isNear = (place: number): boolean => {
+    const other = after[place]!;
+    if (place === 0 || other > length || partner[place] === other) return false;
+    const [a, b] = [at(place), at(other)];
+    if (isGone[a] === isGone[b] || !isAlike(bytes[a]!, bytes[b]!) || !isPair(a, b)) return false;
+    partner[place] = other;
+    return true;
+  };
+  const taken = new Uint8Array(length + 1);
+  let near = [...after.subarray(0, length)].filter(isNear);
+  while (near.length > 0) {
+    const opened: number[] = [];
+    for (const place of near.sort((a, b) => gapOf(a) - gapOf(b) || b - a)) {
+      const other = partner[place]!;
+      if (taken[place] === 1 || taken[other] === 1) continue;
+      taken[place] = taken[other] = 1;
+      pairs.push([at(place), at(other)]);
+      const [left, right] = [before[place]!, after[other]!];
+      after[left] = right;
+      before[right] = left;
+      opened.push(left);
     }
-    if (near.length === 0) return moves;
-    near.sort((a, b) => gaps[a]! - gaps[b]! || b - a);
-    const taken = new Uint8Array(list.length);
-    for (const at of near) {
-      if (taken[at] === 1 || taken[at + 1] === 1) continue;
-      taken[at] = 1;
-      taken[at + 1] = 1;
-      const [one, other] = [list[at]!, list[at + 1]!];
-      moves.push(one.status === 'gone' ? { from: one, to: other } : { from: other, to: one });
-    }
-    list = list.filter((_, at) => taken[at] === 0);
+    near = opened.filter((place) => taken[place] === 0 && isNear(place));
   }
+  return pairs;
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Of a row that only one side has. */
-function sizeOf({ base, head }: Change): number {
-  return base + head;
 }
 
 function isAlike(a: number, b: number): boolean {

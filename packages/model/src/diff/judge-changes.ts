@@ -22,12 +22,17 @@ export interface JudgedRow {
   readonly functionName: string | null;
   /** Memory moves only between rows of one pool. */
   readonly pool: string;
-  /** On how many threads it allocated, in the run where it was the most. */
-  readonly threads: number;
+}
+
+export interface JudgedRows {
+  readonly rows: readonly JudgedRow[];
+  /** By row: on how many threads it allocated, in the run where it was the most. */
+  readonly threads: Uint32Array;
 }
 
 export interface RowChange {
   readonly row: number;
+  readonly kind: ChangedRowKind;
   /** Where its memory was before; null unless it moved. */
   readonly from: number | null;
   readonly base: number;
@@ -59,41 +64,44 @@ export interface JudgedBy {
 }
 
 export function judgeChanges(
-  rows: readonly JudgedRow[],
+  judged: JudgedRows,
   column: ComparedColumn,
   { ownPeak, leaked, total }: JudgedBy,
   noise: NoiseContext,
 ): RowChanges {
+  const { rows, threads } = judged;
   const { measure, peak } = noise;
   const changes: RowChange[] = [];
   const peakMoved: RowChange[] = [];
   const limit = measure === 'peak' ? ownPeak : null;
-  for (const [row, judged] of rows.entries()) {
-    const [base, head] = [column.base.value[row]!, column.head.value[row]!];
+  const backing = [leaked, total].filter((other) => other !== null);
+  const leastBacked = leastOfOneThread(peak);
+  const [before, now] = [column.base.value, column.head.value];
+  for (let row = 0; row < rows.length; row++) {
+    const [base, head] = [before[row]!, now[row]!];
     if (base === head) continue;
+    const { kind } = rows[row]!;
     const apart = noise.repetitions < 2 ? null : liesApart(numbersAt(column.base, row), numbersAt(column.head, row));
     const change = head - base;
-    const isBacked = [leaked, total].some(
-      (other) => other !== null && inCommon(change, differenceAt(other, row)) >= leastOfOneThread(peak),
-    );
-    const floor = noiseFloor(judged, noise, isBacked);
+    const isBacked = backing.some((other) => inCommon(change, differenceAt(other, row)) >= leastBacked);
+    const floor = noiseFloor({ kind, threads: threads[row]! }, noise, isBacked);
     const own = limit === null ? Math.abs(change) : inCommon(change, differenceAt(limit, row));
     const isOwn = own >= floor || (own > 0 && Math.abs(change) < floor);
     const size = isOwn ? Math.abs(change) : Math.abs(change) - own;
-    const common = { row, from: null, base, head, change, apart, aboveNoise: size >= floor && apart !== false };
-    if (isOwn) changes.push({ ...common, status: statusOf(base, head) });
-    else peakMoved.push({ ...common, status: 'peakMoved' });
+    const aboveNoise = size >= floor && apart !== false;
+    const status = isOwn ? statusOf(base, head) : 'peakMoved';
+    (isOwn ? changes : peakMoved).push({ row, kind, from: null, base, head, change, status, apart, aboveNoise });
   }
   const moves = findMoved(rows, changes);
   const taken = new Set(moves.flatMap(({ from, to }) => [from, to]));
   const moved = moves.map(({ from, to }): RowChange => {
     const bytes = Math.min(from.base, to.head);
-    const aboveNoise = bytes >= noiseFloor(rows[to.row]!, noise, true);
+    const aboveNoise = bytes >= floorOf(to.row, judged, noise);
     return { ...to, from: from.row, base: bytes, head: bytes, change: 0, status: 'moved', apart: null, aboveNoise };
   });
   const rest = [
     ...changes.filter((change) => !taken.has(change)),
-    ...moves.flatMap((move) => restOfMove(move, rows, noise)),
+    ...moves.flatMap((move) => restOfMove(move, judged, noise)),
   ];
   const pick = (isOf: (change: RowChange) => boolean): RowChange[] => rest.filter(isOf).sort(byChange);
   return {
@@ -127,10 +135,14 @@ function statusOf(base: number, head: number): ChangeStatus {
   return head > base ? 'grew' : 'shrank';
 }
 
-function restOfMove({ from, to }: Move<RowChange>, rows: readonly JudgedRow[], noise: NoiseContext): RowChange[] {
+function floorOf(row: number, { rows, threads }: JudgedRows, noise: NoiseContext): number {
+  return noiseFloor({ kind: rows[row]!.kind, threads: threads[row]! }, noise, true);
+}
+
+function restOfMove({ from, to }: Move<RowChange>, judged: JudgedRows, noise: NoiseContext): RowChange[] {
   const change = to.head - from.base;
   if (change === 0) return [];
-  const aboveNoise = Math.abs(change) >= noiseFloor(rows[to.row]!, noise, true);
+  const aboveNoise = Math.abs(change) >= floorOf(to.row, judged, noise);
   const status = change > 0 ? 'grew' : 'shrank';
   return [{ ...to, from: from.row, base: from.base, change, status, aboveNoise }];
 }

@@ -7,23 +7,16 @@ import { namePlace } from '../analysis/findings/growth-text.js';
 import { moduleOfFile } from '../analysis/module-of-file.js';
 import type { DiffDocument, DiffRow, DiffTotal } from '../documents/diff.js';
 import { BLOCKING_OBSTACLES, type ComparedMeasure } from './compared-measures.js';
+import type { RowChange, RowChanges } from './judge-changes.js';
 import { totalNoiseFloor } from './noise-floor.js';
 
-type Compared = Pick<
-  DiffDocument,
-  | 'base'
-  | 'head'
-  | 'measure'
-  | 'totals'
-  | 'grew'
-  | 'shrank'
-  | 'moved'
-  | 'peakMoved'
-  | 'renamed'
-  | 'threadGroups'
-  | 'beside'
-  | 'obstacles'
->;
+/** Rows by a measure that the peak says nothing of. */
+export type ChangesBeside = Pick<RowChanges, 'grew' | 'shrank'> & { readonly measure: ComparedMeasure };
+
+type Compared = RowChanges &
+  Pick<DiffDocument, 'base' | 'head' | 'measure' | 'totals' | 'renamed' | 'threadGroups' | 'obstacles'> & {
+    readonly beside: readonly ChangesBeside[];
+  };
 
 const SUBJECTS: Readonly<Record<ComparedMeasure, string>> = {
   peak: 'The peak',
@@ -43,10 +36,13 @@ const MOST_NAMED = 3;
 const LEAST_SHARE = 0.1;
 
 export interface SummaryContext {
+  /** `isOnlyWay`: one line of the application alone leads to it, so that it is that line's. */
+  readonly describe: (
+    change: RowChange,
+    measure: ComparedMeasure,
+  ) => { readonly row: DiffRow; readonly isOnlyWay: boolean };
   /** Whether a row kept growing in the head for as long as there was work. */
   readonly isGrowing: (row: DiffRow) => boolean;
-  /** Whether one line of the application alone leads to it, so that it is that line's. */
-  readonly hasOnlyWay: (row: DiffRow) => boolean;
   /** With a filter that nothing passes on either side: what was probably meant, '' where nothing is near. Else null. */
   readonly nothingPasses: string | null;
 }
@@ -89,11 +85,13 @@ function sayRenamed({ renamed }: Compared): string[] {
   return list.length === 0 ? [] : [`${list.join(', ')}.`];
 }
 
-function sayChanges(compared: Compared, { isGrowing, hasOnlyWay }: SummaryContext): string {
+function sayChanges(compared: Compared, { describe, isGrowing }: SummaryContext): string {
   const { measure, totals, grew, shrank, moved, peakMoved, beside } = compared;
   const isWindow = hasWindow(compared);
-  const say = (row: DiffRow, of: ComparedMeasure, growing: boolean): string =>
-    sayRow(row, of, { isGrowing: growing, isWindow, isOfWay: hasOnlyWay(row) });
+  const say = (change: RowChange, of: ComparedMeasure): string => {
+    const { row, isOnlyWay } = describe(change, of);
+    return sayRow(row, of, { isGrowing: of === measure && isGrowing(row), isWindow, isOfWay: isOnlyWay });
+  };
   const total = totalOf(measure, compared);
   const isEmpty = grew.length + shrank.length + moved.length + peakMoved.length + beside.length === 0;
   if (isEmpty && (total === null || total.change === 0)) {
@@ -108,13 +106,14 @@ function sayChanges(compared: Compared, { isGrowing, hasOnlyWay }: SummaryContex
     (a, b) => direction * (Math.sign(b.change) - Math.sign(a.change)),
   );
   if (clear.length > 0) {
-    return `${first}: ${clear.map((row) => say(row, measure, isGrowing(row))).join(', ')}.${sayBeside(beside, clear, say)}`;
+    return `${first}: ${clear.map((change) => say(change, measure)).join(', ')}.${sayBeside(beside, clear, say)}`;
   }
   const besides = sayBeside(beside, [], say);
   if (besides !== '') return `${first}.${besides}`;
   const shifted = moved.filter(({ aboveNoise }) => aboveNoise);
   if (shifted.length > 0) {
-    const list = shifted.slice(0, MOST_NAMED).map((row) => {
+    const list = shifted.slice(0, MOST_NAMED).map((change) => {
+      const { row } = describe(change, measure);
       const of = row.from?.name ?? '?';
       const what =
         measure === 'count'
@@ -177,7 +176,7 @@ export function formatChange(base: number, change: number): string {
   return digits === '0.0' ? `${share > 0 ? '+' : '−'}<0.1%` : `${share > 0 ? '+' : '−'}${digits}%`;
 }
 
-function named(rows: readonly DiffRow[]): DiffRow[] {
+function named(rows: readonly RowChange[]): RowChange[] {
   const ordered = rows.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change));
   const most = Math.abs(ordered[0]?.change ?? 0);
   return ordered.filter(({ change }) => Math.abs(change) >= LEAST_SHARE * most).slice(0, MOST_NAMED);
@@ -215,12 +214,12 @@ function sayRow(row: DiffRow, measure: ComparedMeasure, { isGrowing, isWindow, i
 /** What only other measures show. */
 function sayBeside(
   beside: Compared['beside'],
-  told: readonly DiffRow[],
-  say: (row: DiffRow, measure: ComparedMeasure, isGrowing: boolean) => string,
+  told: readonly RowChange[],
+  say: (change: RowChange, measure: ComparedMeasure) => string,
 ): string {
-  const isTold = (row: DiffRow): boolean => told.some(({ name, file }) => name === row.name && file === row.file);
+  const rowsTold = new Set(told.map(({ row }) => row));
   const parts = beside.flatMap(({ measure, grew, shrank }) =>
-    named([...grew, ...shrank].filter((row) => !isTold(row))).map((row) => say(row, measure, false)),
+    named([...grew, ...shrank].filter(({ row }) => !rowsTold.has(row))).map((change) => say(change, measure)),
   );
   return parts.length === 0 ? '' : ` Beside the peak ${[...new Set(parts)].slice(0, MOST_NAMED).join(', ')}.`;
 }

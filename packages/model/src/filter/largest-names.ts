@@ -57,11 +57,11 @@ function addNames(field: TextField, subject: FilterSubject, weights: Float64Arra
 
 function addLeading(field: FrameField, { stacks, rules }: FilterSubject, weights: Float64Array, add: Add): void {
   const { tables, sites } = stacks;
-  const { leading } = leadingLines(tables);
+  const { leadingOf } = leadingLines(tables);
   const { texts, rows } = nameByFrame(field, { ...tables, rules });
   for (const [site, weight] of weights.entries()) {
     const stack = sites.pythonStack[site]!;
-    const row = rows[tables.stacks.frame[leading[stack]! || stack]!]!;
+    const row = rows[tables.stacks.frame[leadingOf(stack) || stack]!]!;
     if (stack !== 0 && row !== NO_TEXT) add(texts[row], weight);
   }
 }

@@ -30,15 +30,15 @@ const [LINE, IMPORT, OBJECTS, FRAMELESS] = [0, 1, 2, 3];
 
 export function findLeakPlaces({ sites, weights, groups, stackTables, owners, runs }: Selection): LeakPlaces {
   const { frame } = stackTables.stacks;
-  const { leading, entered } = leadingLines(stackTables);
+  const { leadingOf, enteredOf } = leadingLines(stackTables);
   const { arenas } = owners();
   const kindOf = (site: number): number => {
     if (arenas !== null && arenas[site] !== NO_ARENA) return OBJECTS;
     const stack = sites.pythonStack[site]!;
     if (stack === 0) return FRAMELESS;
-    return entered[stack] === 0 ? LINE : IMPORT;
+    return enteredOf(stack) === 0 ? LINE : IMPORT;
   };
-  const frameOf = (stack: number): number => frame[leading[stack]! || stack]!;
+  const frameOf = (stack: number): number => frame[leadingOf(stack) || stack]!;
   const keyOf = (site: number): number => {
     const kind = kindOf(site);
     const line = kind === LINE || kind === IMPORT ? groups.canonical[frameOf(sites.pythonStack[site]!)]! : 0;

@@ -11,7 +11,7 @@ function changesAtPeak(base: readonly Functions[], head: readonly Functions[]): 
   const names = [...new Set([...base, ...head].flatMap((functions) => Object.keys(functions)))];
   const rows = names.map((name): JudgedRow => {
     const [file, functionName] = name.split(':') as [string, string];
-    return { kind: 'function', functionName, pool: moduleOfFile(file).name, threads: 1 };
+    return { kind: 'function', functionName, pool: moduleOfFile(file).name };
   });
   const side = (runs: readonly Functions[], at: number): ComparedColumn['base'] =>
     summariseColumns(
@@ -22,7 +22,8 @@ function changesAtPeak(base: readonly Functions[], head: readonly Functions[]): 
   const repetitions = Math.min(base.length, head.length);
   const ownPeak = column(-1);
   const noise = { measure: 'peak', peak: 0, total: 0, repetitions } as const;
-  const changes = judgeChanges(rows, column(0), { ownPeak, leaked: null, total: null }, noise);
+  const threads = new Uint32Array(rows.length).fill(1);
+  const changes = judgeChanges({ rows, threads }, column(0), { ownPeak, leaked: null, total: null }, noise);
   const line = ({ row, from, status, head: bytes, change, apart }: RowChange): string =>
     from === null || status !== 'moved'
       ? `${status} ${rows[row]!.functionName} ${change}${apart === false ? ' ~' : ''}`
@@ -70,6 +71,18 @@ describe('what changed between two runs', () => {
     const { text, moved } = changesAtPeak([{ 'a.py:f': 8 * MIB }], [{ 'a.py:g': 8 * MIB + 100 }]);
     expect(text).toEqual(['grew g 100', `moved f to g ${8 * MIB}`]);
     expect(moved[0]).toMatchObject({ base: 8 * MIB, head: 8 * MIB, change: 0 });
+  });
+
+  it('moves where the nearest sizes are, from the inside out, however many rows lie beside each other', () => {
+    const count = 20_000;
+    const sizes = Array.from({ length: count }, (_, at) => at);
+    // All that went lies below all that came, so that only the innermost two are neighbours.
+    const gone = Object.fromEntries(sizes.map((at) => [`a.py:old${at}`, 8 * MIB + at]));
+    const came = Object.fromEntries(sizes.map((at) => [`a.py:new${at}`, 8 * MIB + count + at]));
+    const { moved, text } = changesAtPeak([gone], [came]);
+    expect(moved).toHaveLength(count);
+    expect(text).toContain(`moved old${count - 1} to new0 ${8 * MIB + count - 1}`);
+    expect(text).toContain(`moved old0 to new${count - 1} ${8 * MIB}`);
   });
 
   it('has not moved because small sizes agree by chance', () => {

@@ -15,10 +15,10 @@ export interface PlaceBytes {
 }
 
 export interface LeadingLines {
-  /** By stack: the row of the line that leads there, 0 = none. */
-  readonly leading: Uint32Array;
-  /** By stack: the row at which the import system was entered after that line, 0 = it was not. */
-  readonly entered: Uint32Array;
+  /** The row of the line that leads to a stack, 0 = none. */
+  readonly leadingOf: (stack: number) => number;
+  /** The row at which the import system was entered after that line, 0 = it was not. */
+  readonly enteredOf: (stack: number) => number;
   /** The same number for stacks that end in the same line of the same file. */
   readonly lineOf: (stack: number) => number;
   readonly placeOf: (stack: number) => FindingPlace;
@@ -37,6 +37,7 @@ export function leadingLines(tables: StackTables): LeadingLines {
   return lines;
 }
 
+/** Stacks are looked at when they are asked for, each once: most are of no interest. */
 function findLeadingLines(tables: StackTables): LeadingLines {
   const { frames, stacks } = tables;
   const { length, parent, frame } = stacks;
@@ -46,16 +47,18 @@ function findLeadingLines(tables: StackTables): LeadingLines {
   const entered = new Uint32Array(length);
   /** The outermost row below `entered` that is no longer the import system's. */
   const imported = new Uint32Array(length);
-  for (let row = 1; row < length; row++) {
+  const isFound = new Uint8Array(length);
+  isFound[0] = 1;
+  /** What its caller is known to be led to by leads to `row`, or its own line does. */
+  const find = (row: number): void => {
+    isFound[row] = 1;
     const above = parent[row]!;
     const own = moduleOf[frame[row]!];
-    // Most rows are of native stacks, which no line of Python leads to.
-    if (own === null && leading[above] === 0 && entered[above] === 0) continue;
     leading[row] = leading[above]!;
     isApplication[row] = isApplication[above]!;
     entered[row] = entered[above]!;
     imported[row] = imported[above]!;
-    if (own === undefined || own === null) continue;
+    if (own === undefined || own === null) return;
     if (own.kind === 'application') {
       leading[row] = row;
       isApplication[row] = 1;
@@ -72,7 +75,13 @@ function findLeadingLines(tables: StackTables): LeadingLines {
         (leading[above] === 0 || moduleOf[frame[leading[above]!]!]?.name === own.name);
       if (isFirstPackage && entered[row] === 0) leading[row] = row;
     }
-  }
+  };
+  const callers: number[] = [];
+  const upTo = (stack: number): number => {
+    for (let row = stack; isFound[row] === 0; row = parent[row]!) callers.push(row);
+    while (callers.length > 0) find(callers.pop()!);
+    return stack;
+  };
   const functionOf = (stack: number): string | null => {
     let row = stack;
     const { functionName, file } = frames;
@@ -89,11 +98,11 @@ function findLeadingLines(tables: StackTables): LeadingLines {
     line: frames.line[frame[stack]!] ?? 0,
   });
   return {
-    leading,
-    entered,
+    leadingOf: (stack) => leading[upTo(stack)]!,
+    enteredOf: (stack) => entered[upTo(stack)]!,
     placeOf,
     lineOf: numberLines(tables),
-    importedBy: (stack) => (imported[stack] === 0 ? null : nameImported(moduleOf[frame[imported[stack]!]!]!)),
+    importedBy: (stack) => (imported[upTo(stack)] === 0 ? null : nameImported(moduleOf[frame[imported[stack]!]!]!)),
   };
 }
 
@@ -125,7 +134,7 @@ export function sumPlaces(
 ): PlaceBytes[] {
   const sums = new Map<number, { place: FindingPlace | null; bytes: number }>();
   for (const { stack, bytes } of stacks) {
-    const own = lines.leading[stack]! || stack;
+    const own = lines.leadingOf(stack) || stack;
     const key = own === 0 ? -1 : lines.lineOf(own);
     const sum = sums.get(key) ?? { place: own === 0 ? null : lines.placeOf(own), bytes: 0 };
     sums.set(key, sum);

@@ -59,8 +59,8 @@ export function findPeakParts(profile: Profile): PeakParts {
     const count = peak.weights.count[site]!;
     const stack = sites.pythonStack[site]!;
     const isOfArena = arenas !== null && arenas[site] !== NO_ARENA;
-    const leading = lines.leading[stack]!;
-    const entered = lines.entered[stack]!;
+    const leading = lines.leadingOf(stack);
+    const entered = lines.enteredOf(stack);
     const kind = stack === 0 ? 'frameless' : entered !== 0 && leading !== 0 ? 'import' : isOfArena ? 'objects' : 'line';
     const own = kind === 'frameless' || kind === 'objects' ? 0 : leading || stack;
     const key = KINDS.length * (own === 0 ? 0 : 1 + lines.lineOf(own)) + KINDS.indexOf(kind);
