@@ -151,6 +151,37 @@ describe('what grows', () => {
     );
   });
 
+  describe('in a table beside its values, which is copied into a larger one', () => {
+    /** Of 64 bytes for each of the values, 50 a tick, from a tick on; the last copy is made in the tick that is said. */
+    const table = (from: number, lastCopy: number): string => {
+      const copies = [from, from + 3, from + 9, from + 21, from + 45, lastCopy];
+      return copies
+        .map(
+          (tick, at) => `${2 * tick}..${at + 1 < copies.length ? 2 * copies[at + 1]! + 1 : ''} ${80_000 * 2 ** at}/1`,
+        )
+        .join(', ');
+    };
+    const values = (from: number): string => kept(10_000, from);
+    const findingOf = (rows: string): ReturnType<typeof tellGrowth>[number] | undefined =>
+      tellGrowth(profileOf(`${rows}\n m malloc main:1>work:3 ${passing}`, TICKS))[0];
+
+    it.each([150, 196, 198, 199])('is all of both, wherever the last copy is made (tick %i)', (lastCopy) => {
+      const all = findingOf(`m malloc main:1>remember:2 ${values(0)}, ${table(0, lastCopy)}`);
+      expect(all?.bytes).toBe(200 * 10_000 + 80_000 * 32);
+      const late = findingOf(`m malloc main:1>remember:2 ${values(80)}, ${table(80, lastCopy)}`);
+      expect(late?.bytes).toBe(120 * 10_000 + 80_000 * 32);
+      expect(late?.title).toMatch(/ since 8\d\d ms$/);
+    });
+
+    it('is no part of it where it only comes and goes, the last one at the end', () => {
+      const buffers = [...Array(20).keys()].map((at) => `${20 * at + 12}..${at === 19 ? '' : 20 * at + 20} 600000/1`);
+      const rows = `m malloc main:1>remember:2 ${values(0)}\n m calloc main:1>remember:2 ${buffers.join(', ')}`;
+      const bytes = findingOf(rows)?.bytes ?? 0;
+      expect(bytes).toBeGreaterThan(1_900_000);
+      expect(bytes).toBeLessThanOrEqual(2_000_000);
+    });
+  });
+
   it('is not told of a short phase that follows another, but where the work before goes on beside it', () => {
     const before = (until: number): string => each((tick) => `${2 * tick}..${2 * tick + 1} 100/5`, 0, until);
     const built = (until: number): string[] =>

@@ -14,7 +14,7 @@ export const TOOTH_BINS = 6;
  * an arena of the last bins is taken for one; free down to 0.75.
  */
 const TAIL_BINS = 3;
-export const IN_FLIGHT_SHARE = 0.84;
+const IN_FLIGHT_SHARE = 0.84;
 /** So many of the greatest rises count as much as the next one. */
 const CAPPED_STEPS = 3;
 

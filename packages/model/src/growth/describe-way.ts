@@ -13,6 +13,7 @@ import { BARE, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import { firstBirth, lastBirth, sitesThatKeep, type WaySpan } from './measure-way.js';
+import { LEAST_REPLACING, MOST_REPLACED } from './passing-bytes.js';
 import { viewOfWay } from './way-view.js';
 import { followHeaviest, heaviestChildren, namingNode, placeOf, sumBelow } from './name-way.js';
 
@@ -25,9 +26,6 @@ const MOST_BELOW = 3;
 const MOST_OWNERS = 3;
 /** Beside arenas of this share a container is told. */
 const LEAST_ARENA_SHARE = 0.25;
-/** One block or few, which replaced at least so many. */
-const MOST_REPLACED = 3;
-const LEAST_REPLACING = 20;
 
 export interface WayContext {
   readonly rows: CountedRows;

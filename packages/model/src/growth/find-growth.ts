@@ -21,6 +21,7 @@ import { findHeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
 import { isLate, KeptByTime, spanOfWay } from './measure-way.js';
 import { isShortPhase } from './phase-of-way.js';
+import { passingBytes } from './passing-bytes.js';
 import { readActivity, type WorkClock } from './work-clock.js';
 import { workOfWay } from './work-of-way.js';
 
@@ -78,15 +79,25 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
     .filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * peakBytes)
     .filter((way) => !ways.some((other) => areRelated(way.node, other.node, tree.parent)));
   exact.prepare([...ways, ...levelled].flatMap(nodesOf));
+  const passingIn = (way: GrowingWay, before: number, after: number): number =>
+    passingBytes(
+      markBelow(nodesOf(way), tree),
+      keptByTime.of(-1, before),
+      keptByTime.of(-1, after),
+      subject.total,
+      rows,
+    );
   const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'leftBytes'> => {
     const live = exact.sum(nodesOf(way));
-    const span = spanOfWay(live, way.judgement, clock);
+    const span = spanOfWay(live, way.judgement, clock, (before, after) => passingIn(way, before, after));
     const described = describeWay(way, span, keptByTime.of(span.after, span.at), { ...subject, containers });
     return { ...described, leftBytes: Math.min(span.bytes, live[live.length - 1]!) };
   };
   const growing = (way: GrowingWay, besideIt: readonly number[]): Growth => {
     const described = describe(way);
-    const idle = idleTimeAfter(described.lastMs, clock, subject.timeOf);
+    const after = idleTimeAfter(described.lastMs, clock, subject.timeOf);
+    // Between arenas objects come unseen.
+    const idle = described.arenas > 0 && after?.isMost === false ? null : after;
     return {
       ...described,
       verdict: idle?.isMost === true ? 'idle' : 'grows',

@@ -4,7 +4,7 @@
  */
 import { NEVER } from '../lifetimes.js';
 import type { CountedRows } from './counted-rows.js';
-import { IN_FLIGHT_SHARE, KEPT_SHARE, TOOTH_BINS } from './curve-growth.js';
+import { KEPT_SHARE } from './curve-growth.js';
 import type { CurveJudgement } from './judge-curve.js';
 import { keptAllocations, type KeptAllocations } from './kept-allocations.js';
 import { BINS, type WorkClock } from './work-clock.js';
@@ -35,11 +35,16 @@ export function isLate(
   return Math.min(since / BINS, workUpTo[since]!) >= LATE_START + chance;
 }
 
-/** `exact` is what the way held at every moment. */
-export function spanOfWay(exact: Float64Array, judgement: CurveJudgement, clock: WorkClock): WaySpan {
+/** `exact` is what the way held at every moment; `passing` as `passingBytes` gives it for two of them. */
+export function spanOfWay(
+  exact: Float64Array,
+  judgement: CurveJudgement,
+  clock: WorkClock,
+  passing: (before: number, after: number) => number,
+): WaySpan {
   const { since } = judgement;
   const { binOf, warmUntil } = clock;
-  const at = momentOfBytes(exact, clock);
+  const at = momentOfBytes(exact, judgement, clock, passing);
   const after = since === 0 ? warmUntil : binOf.findLastIndex((bin) => bin <= since);
   const whole = { after: -1, at, bytes: exact[at]!, risesAt: firstAbove(0, exact, 0) };
   if (after < 0 || after >= at) return whole;
@@ -56,31 +61,38 @@ function firstAbove(base: number, exact: Float64Array, from: number): number | n
   return moment < 0 ? null : moment;
 }
 
-function momentOfBytes(exact: Float64Array, { binOf, isAtWork }: WorkClock): number {
+/**
+ * The end of the recording, or the last moment before the end of the program gave back what stood until then. Where it
+ * held so much more there than shortly before, that counts unless it is what comes and goes: a table that was replaced
+ * by a larger one goes on to be held.
+ */
+function momentOfBytes(
+  exact: Float64Array,
+  { end }: CurveJudgement,
+  clock: WorkClock,
+  passing: (before: number, after: number) => number,
+): number {
   const last = exact.length - 1;
-  let most = 0;
-  for (const bytes of exact) most = Math.max(most, bytes);
-  let at = last;
-  while (at > 0 && exact[at]! < KEPT_SHARE * most) at--;
-  at = beforeCopies(exact, at, isAtWork);
-  // What came and went beside it made the most: nothing of what stays was given back.
-  let stayed = exact[at]!;
-  for (let moment = at; moment >= 0 && binOf[moment]! >= binOf[at]! - TOOTH_BINS; moment--) {
-    stayed = Math.min(stayed, exact[moment]!);
-  }
-  return exact[last]! >= KEPT_SHARE * stayed && exact[last]! * KEPT_SHARE <= exact[at]! ? last : at;
+  const stood =
+    exact[
+      Math.min(
+        last,
+        clock.binOf.findLastIndex((bin) => bin <= end),
+      )
+    ]!;
+  const at = exact[last]! >= KEPT_SHARE * stood ? last : exact.findLastIndex((bytes) => bytes >= stood);
+  const least = lastWorking(at, clock).reduce((low, each) => (exact[each]! < exact[low]! ? each : low), at);
+  if (exact[least]! >= KEPT_SHARE * exact[at]!) return at;
+  return passing(least, at) >= (exact[at]! - exact[least]!) / 2 ? least : at;
 }
 
-function beforeCopies(exact: Float64Array, at: number, isAtWork: Uint8Array): number {
-  const working: number[] = [];
-  for (let moment = 0; moment <= at; moment++) if (isAtWork[moment] === 1) working.push(moment);
-  const count = Math.max(LEAST_LAST_MOMENTS, Math.floor(working.length * LAST_WORK_SHARE));
-  let least = at;
-  for (const moment of working.slice(-count)) if (exact[moment]! < exact[least]!) least = moment;
-  // What only rises has its least first; copies fall back to it.
-  const fellBack = working.some((moment) => moment < least && exact[moment]! > exact[least]!);
-  const share = at === exact.length - 1 ? IN_FLIGHT_SHARE : KEPT_SHARE;
-  return fellBack && exact[least]! < share * exact[at]! ? least : at;
+/** Of the last moments of work up to one, as many as a twenty-fifth of all; the latest first. */
+function lastWorking(at: number, { isAtWork, momentsOfWork }: WorkClock): number[] {
+  const count = Math.max(LEAST_LAST_MOMENTS, Math.floor(momentsOfWork * LAST_WORK_SHARE));
+  const moments: number[] = [];
+  for (let moment = at; moment >= 0 && moments.length < count; moment--)
+    if (isAtWork[moment] === 1) moments.push(moment);
+  return moments;
 }
 
 /** One scan for each time that is asked for; ways of one recording mostly share theirs. */
