@@ -26,6 +26,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
       'analysis/libraries/parse-library-rules',
       'diff/compared-measures',
       'documents/all-documents',
+      'documents/baseline',
       'documents/check-config',
       'out-of-memory',
       'text/printable',

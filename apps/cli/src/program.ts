@@ -5,6 +5,7 @@ import { Command, CommanderError, Help } from 'commander';
 
 import { addAnalyzeCommand } from './analyze/add-analyze-command.js';
 import { EXIT_CODES, layOutExamples, type AddCommand } from './command.js';
+import { addBaselineCommand } from './baseline/add-baseline-command.js';
 import { addCheckCommand } from './check/add-check-command.js';
 import { addCompletionCommand } from './completion/add-completion-command.js';
 import { addDiffCommand } from './diff/add-diff-command.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly AddCommand[] = [
   addLeaksCommand,
   addDiffCommand,
   addCheckCommand,
+  addBaselineCommand,
   addRunCommand,
   addServeCommand,
   addReportCommand,

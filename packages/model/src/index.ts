@@ -26,7 +26,14 @@ export type {
 export * from './out-of-memory.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
-export { ARENA, arenaError, findArenas, PYTHON_OBJECTS, type ArenaSubject } from './analysis/arenas.js';
+export {
+  ARENA,
+  arenaError,
+  findArenas,
+  PYTHON_OBJECTS,
+  SMALL_FUNCTIONS,
+  type ArenaSubject,
+} from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
 export { analyzeRuns, type RunsToAnalyze } from './analysis/analyze-runs.js';
 export { describeTogether, togetherDocument } from './analysis/together-document.js';
@@ -216,3 +223,13 @@ export { Suppressions, type Suppression } from './gate/suppressions.js';
 export { sayCheck } from './gate/say-check.js';
 export { formatGated, rowArithmetic, sayAmount, sayRows, sayTotal, totalArithmetic } from './gate/say-rule.js';
 export type { CheckedTest, CheckTestsDocument, TestStatus } from './documents/check-tests.js';
+export type {
+  BaselineDocument,
+  BaselineTestsDocument,
+  MeasuredOwner,
+  MeasuredRuns,
+  MeasuredTest,
+} from './documents/baseline.js';
+export { measureRuns, type MeasureOptions } from './baseline/measure-runs.js';
+export { measuredProfiles, type MeasuredNames } from './baseline/measured-profiles.js';
+export { writeBaseline, writeBaselineTests } from './baseline/write-baseline.js';

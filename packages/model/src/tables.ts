@@ -81,8 +81,9 @@ export interface StackTable<Own extends number = StackRow> {
  *  - `function`: the function of the innermost Python frame, at any line; comprehensions belong to the function around
  *    them
  *  - `native`: without a Python frame, the file of the innermost native one
+ *  - `rest`: what is too small to be kept apart, where only sums by function are kept; in no capture
  */
-export const OWNER_KINDS = ['none', 'objects', 'function', 'native'] as const;
+export const OWNER_KINDS = ['none', 'objects', 'function', 'native', 'rest'] as const;
 export type OwnerKind = (typeof OWNER_KINDS)[number];
 
 /** Who is answerable for the memory of sites, and the most that each held at once, whenever that was. */

@@ -5,11 +5,13 @@
 import {
   allOf,
   BLOCKING_OBSTACLES,
+  canAnswer,
   findObstacles,
   formatFilter,
   parseFilter,
   sayCheck,
   Suppressions,
+  ViewError,
   WHOLE_VIEW,
   type CheckDocument,
   type CheckedRule,
@@ -47,6 +49,12 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
   const set = hasBase ? run.set : { ...run.set, base: run.set.head };
   const compared = hasBase ? run : new OpenRun(set, run.host);
   const suppressions = new Suppressions(request.suppressions, request.today);
+  if (!set.base.every(({ capture }) => canAnswer(capture, 'pythonStacks')) && (view.filter ?? view.window) !== null) {
+    throw new ViewError(
+      'cannotAnswer',
+      'the baseline keeps totals and functions of whole recordings: leave out the window and the filter, or compare with captures',
+    );
+  }
   const sidesOf = sidesByFilter(compared, view, request.together, hasBase);
   const rules = request.rules
     .map((asked) => judgeRule(asked, sidesOf(filterOf(asked.rule)), suppressions))

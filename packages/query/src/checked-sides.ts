@@ -12,7 +12,7 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 import { Comparison } from './comparison.js';
-import type { OpenRun } from './open-run.js';
+import { OpenRun } from './open-run.js';
 
 /** Without the address space that is reserved and not used. */
 export type CheckedTotal = Pick<DiffTotal, 'base' | 'head' | 'change' | 'distinct'>;
@@ -28,6 +28,19 @@ export class CheckedSides {
 
   constructor(run: OpenRun, view: ViewQuery, together: boolean, hasBase: boolean) {
     [this.run, this.#view, this.together, this.hasBase] = [run, view, together, hasBase];
+  }
+
+  /** Whether stacks tell more than functions apart on both sides. */
+  get knowsStacks(): boolean {
+    const { base, head } = this.run.set;
+    return [...base, ...head].every(({ capture }) => canAnswer(capture, 'pythonStacks'));
+  }
+
+  /** The head beside itself, for budgets. */
+  alone(): CheckedSides {
+    const { head } = this.run.set;
+    const run = new OpenRun({ head, base: head }, this.run.host);
+    return new CheckedSides(run, this.#view, this.together, false);
   }
 
   get main(): Selection {

@@ -33,3 +33,4 @@ export { drawTimeline, type Timeline, type TimelineRun } from './timeline.js';
 export { answerTimeline } from './timeline-pixels.js';
 export { checkRuns, type CheckedRuns, type CheckRequest } from './check-runs.js';
 export type { AskedRule } from './judge-rule.js';
+export { measureRun } from './measure-run.js';

@@ -50,14 +50,23 @@ export function judgeRule(asked: AskedRule, sides: CheckedSides, suppressions: S
 }
 
 function judge(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): Found {
-  const { rule } = asked;
-  if (rule.limit.kind === 'change' && !sides.hasBase)
-    return unknown('a change needs a baseline to be told (--baseline)');
-  const { scope } = rule;
-  return scope.kind === 'whole' || scope.kind === 'filter'
-    ? judgeTotal(asked, sides, suppressions)
-    : judgeRows(asked, sides, suppressions);
+  const { scope, limit } = asked.rule;
+  if (limit.kind === 'change' && !sides.hasBase) return unknown('a change needs a baseline to be told (--baseline)');
+  const needsStacks = scope.kind === 'filter' || (scope.kind === 'each' && scope.by !== 'function');
+  if (needsStacks && !sides.knowsStacks) {
+    return limit.kind === 'change' ? unknown(FUNCTIONS_ALONE) : judge(asked, sides.alone(), suppressions);
+  }
+  const found =
+    scope.kind === 'whole' || scope.kind === 'filter'
+      ? judgeTotal(asked, sides, suppressions)
+      : judgeRows(asked, sides, suppressions);
+  // What the baseline does not know is no matter of a budget.
+  const isOfHead = found.verdict === 'unknown' && limit.kind === 'budget' && sides.hasBase;
+  return isOfHead ? judge(asked, sides.alone(), suppressions) : found;
 }
+
+const FUNCTIONS_ALONE =
+  'the baseline keeps totals and functions, neither stacks nor times: that takes captures on both sides';
 
 function unknown(why: string): Found {
   return { verdict: 'unknown', text: why, arithmetic: why, functions: [], suppressed: [] };
@@ -74,7 +83,7 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
   const { rule } = asked;
   const { measure, limit } = rule;
   const total = sides.total(measure);
-  if (total === null) return unknown(`a capture does not know its ${measure}`);
+  if (total === null) return unknown(sides.knowsStacks ? `a capture does not know its ${measure}` : FUNCTIONS_ALONE);
   const most = mostOf(asked, total.base);
   const counted = limit.kind === 'budget' ? total.head : total.change;
   const exceeds = counted > most;
@@ -153,7 +162,7 @@ function heldRow({ compared }: Comparison, row: number, bytes: number): RowChang
 }
 
 /** Rows that rules about each of a grouping mean: others have rules of their own. */
-const IS_EACH: Readonly<Record<string, boolean>> = { objects: false, imports: false, reserved: false };
+const IS_EACH: Readonly<Record<string, boolean>> = { objects: false, imports: false, reserved: false, rest: false };
 
 function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): Found {
   const { rule, source } = asked;
@@ -259,7 +268,8 @@ function commandFor(
   const filter = formatFilter(textTerm('function', { kind: 'plain', text: name }));
   const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;
   const [after, before] = [head[0]!.capture.path, base[0]!.capture.path];
-  return commandOf(viewOf('tree', { measure: shown, filter }), [after], sides.hasBase ? before : null);
+  const isShown = sides.hasBase && sides.knowsStacks;
+  return commandOf(viewOf('tree', { measure: shown, filter }), [after], isShown ? before : null);
 }
 
 function split<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {

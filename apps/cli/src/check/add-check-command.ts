@@ -28,7 +28,10 @@ export interface RawCheckFlags extends RawViewFlags {
 const RUN_OPTIONS: OptionGroup = {
   heading: 'Runs:',
   options: () => [
-    new Option('--baseline <captures...>', 'what to compare with; several are repetitions, of which medians are taken'),
+    new Option(
+      '--baseline <captures...>',
+      'what to compare with, or a file of `baseline update`; several captures are repetitions: medians are taken',
+    ),
     new Option('--together', 'add up the runs of each side: the processes of one program'),
   ],
   example: (command) => ({

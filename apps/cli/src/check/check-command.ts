@@ -25,13 +25,14 @@ import { writeJson, writeOutput } from '../terminal/write-output.js';
 import { readSides } from '../views/read-profile.js';
 import { asUsage, runOf, viewOf } from '../views/selection-request.js';
 import type { ViewFlags } from '../views/view-options.js';
+import { chooseBaseline, type ChosenBaseline } from './chosen-baseline.js';
 import { drawCheck, drawDefaultRules } from './check-lines.js';
 import { writeCheckMarkdown, writeTestsMarkdown } from './check-markdown.js';
 import { writeGithub, writeGitlab, writeJunit, writeSarif } from './ci-files.js';
 import { ProjectPlaces, type JudgedPart } from './place-in-project.js';
 import { drawCheckTests } from './pytest/check-tests-lines.js';
-import { checkTests, type CheckedTests, type ProfileSides } from './pytest/check-tests.js';
-import { isTestFolder } from './pytest/list-tests.js';
+import { checkTests, type BaseTests, type CheckedTests, type ProfileSides } from './pytest/check-tests.js';
+import { isTestFolder, listTests, type TestCapture } from './pytest/list-tests.js';
 import { readConfig, type ReadConfig } from './read-config.js';
 
 export interface CheckFlags extends ViewFlags {
@@ -83,15 +84,18 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
         today: new Date().toISOString().slice(0, 10),
       }),
     );
-  const folders = testFolders(head, flags.baseline);
-  if (folders !== null) {
-    const { code, answer } = await checkTests(folders, flags.reading, host, check);
+  const baseline = chooseBaseline(flags.baseline, flags.together);
+  const tests = testsOf(head, flags.baseline, baseline);
+  if (tests !== null) {
+    const { code, answer } = await checkTests(tests, flags.reading, host, check);
     if (answer === null) return code;
     const parts = answer.tests.filter(({ verdict }) => verdict !== null);
     await write(renderTests(answer, flags, style), parts, markdownOfTests(answer, flags), flags, host);
     return worse(code, CODES[answer.verdict]);
   }
-  const { code, answer } = await readSides({ base: flags.baseline, head }, flags.reading, host, check);
+  const { code, answer } = await readSides({ base: baseline.captures, head }, flags.reading, host, (sides) =>
+    check({ base: [...baseline.kept, ...sides.base], head: sides.head }),
+  );
   if (answer === null) return code;
   const markdown = (): string => writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT);
   await write(render(answer, flags, style), [{ test: null, rules: answer.rules }], markdown, flags, host);
@@ -99,16 +103,19 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
 }
 
 /** Null where captures are named, not what pytest left of its tests. Throws `UsageError`. */
-function testFolders(
+function testsOf(
   head: readonly string[],
-  baseline: readonly string[],
-): { readonly base: string | null; readonly head: string } | null {
-  const areTests = new Set([...head, ...baseline].map((path) => isTestFolder(path)));
-  if (!areTests.has(true)) return null;
-  if (head.length > 1 || baseline.length > 1 || areTests.has(false)) {
-    throw new UsageError('check: of tests name one folder that pytest-memray filled, and one as the baseline');
+  named: readonly string[],
+  { tests }: ChosenBaseline,
+): { readonly base: BaseTests | null; readonly head: readonly TestCapture[] } | null {
+  const isFolder = head.some((path) => isTestFolder(path));
+  if (tests === null && !isFolder) return null;
+  if (head.length > 1 || !isFolder || (named.length > 0 && tests === null)) {
+    throw new UsageError(
+      'check: of tests name one folder that pytest-memray filled, and as the baseline another, or a file of `memscope baseline update`',
+    );
   }
-  return { base: baseline[0] ?? null, head: head[0]! };
+  return { base: tests, head: listTests(head[0]!) };
 }
 
 /** A file that cannot be written is wrong usage, after everything was printed. */

@@ -84,3 +84,8 @@ export function problemsOf(judged: readonly JudgedPart[], count: number): Proble
       ),
   );
 }
+
+/** Absolute, with slashes: the folder where the command runs. */
+export function projectFolder(): string {
+  return process.cwd().replaceAll('\\', '/');
+}

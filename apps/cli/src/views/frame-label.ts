@@ -14,6 +14,7 @@ import {
   OWNER_KINDS,
   ownerOf,
   PYTHON_OBJECTS,
+  SMALL_FUNCTIONS,
   threadOfKey,
   type FrameColumns,
   type FrameRow,
@@ -75,6 +76,8 @@ export function labelFunctionOwner(owner: OwnerRow, selection: Selection): Label
       return { name: NO_PYTHON_FRAME, place: '' };
     case 'objects':
       return { name: PYTHON_OBJECTS, place: '' };
+    case 'rest':
+      return { name: SMALL_FUNCTIONS, place: '' };
     case 'function':
       return { name: printable(functionName[owner] ?? '?'), place: printable(moduleOfFile(place).shortFile) };
     case 'native':

@@ -4,10 +4,25 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingest } from '@memscope/ingest';
-import type { CheckDocument, DiffDocument } from '@memscope/model';
+import {
+  DEFAULT_RULES,
+  measuredProfiles,
+  WHOLE_VIEW,
+  writeBaseline,
+  type BaselineDocument,
+  type CheckDocument,
+  type DiffDocument,
+  type MeasuredRuns,
+  type Profile,
+} from '@memscope/model';
+import { checkRuns, measureRun, type CheckedRuns } from '@memscope/query';
+import { openProfile } from '@memscope/store';
 import { SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
+
+import { parseBaseline } from '../../src/baseline/read-baseline.js';
+import { runOf } from '../../src/views/selection-request.js';
 
 import { isBuilt } from '../built-cli.js';
 import { documentOnDisk, runOnDisk, useFolder } from '../views/captures-on-disk.js';
@@ -200,4 +215,104 @@ describe.skipIf(!hasPairs || !isBuilt())('a diff of real programs (../shared/cap
     expect((await check([second], [first])).verdict).toBe('pass');
     expect(culprit(await check([profile('p4_orm-buf3-1')], [profile('p4_orm-none1-1')]))).toBe('remember');
   });
+
+  const open = new Map<string, Profile>();
+  const opened = (names: readonly string[]): Profile[] =>
+    names.map((name) => {
+      const known = open.get(name) ?? openProfile(profile(name));
+      open.set(name, known);
+      return known;
+    });
+  afterAll(() => open.forEach((each) => each.close()));
+  const judge = (head: readonly Profile[], base: readonly Profile[]): CheckedRuns =>
+    checkRuns(runOf(head, base), WHOLE_VIEW, {
+      rules: DEFAULT_RULES.map((each) => ({ ...each, source: 'default' as const })),
+      suppressions: [],
+      allowed: [],
+      together: false,
+      today: '2026-01-01',
+    });
+  const PROJECT = '/nowhere';
+  const measured = (names: readonly string[]): MeasuredRuns =>
+    measureRun(runOf(opened(names)), { together: false, project: PROJECT });
+  /** What failed, of which functions, and by how much. */
+  const findings = ({ verdict, rules }: CheckedRuns): unknown[] => [
+    verdict,
+    ...rules.map((each) => [each.rule, each.verdict, each.functions.map(({ name, change }) => [name, change])]),
+  ];
+  const pairsOf = (pair: string): [string[], string[]][] => {
+    const [base, head] = ['base', 'head'].map((which) => [1, 2, 3].map((run) => `${pair}-${which}-${run}`)) as [
+      string[],
+      string[],
+    ];
+    return [
+      [base, head],
+      [head, base],
+      [[base[1]!], [head[2]!]],
+    ];
+  };
+
+  test.each<[string, [string[], string[]][]]>([
+    ...Object.keys(PACKAGES).map((pair): [string, [string[], string[]][]] => [pair, pairsOf(pair)]),
+    ...Object.keys(SERVICE).map((name): [string, [string[], string[]][]] => [name, [[['base-1', 'base-3'], [name]]]]),
+    ['p4_orm', [[['p4_orm-r1', 'p4_orm-r2'], ['p4_orm-buf3-1']]]],
+    [
+      'p6_threads',
+      [
+        [
+          ['p6_threads-r1', 'p6_threads-r4'],
+          ['p6_threads-r2', 'p6_threads-r3'],
+        ],
+      ],
+    ],
+  ])('a baseline file judges as the captures that it was made of: %s', (_, sides) => {
+    for (const [base, head] of sides) {
+      const text = writeBaseline({ schema: 'memscope.baseline/1', ...measured(base) });
+      const kept = parseBaseline(text, 'b.json') as BaselineDocument;
+      const names = { path: 'b.json', project: PROJECT };
+      const there = findings(judge(opened(head), opened(base)));
+      expect(findings(judge(opened(head), measuredProfiles(kept, names)))).toEqual(there);
+      expect(findings(judge(measuredProfiles(measured(head), names), measuredProfiles(kept, names)))).toEqual(there);
+    }
+  });
+
+  test('1,000 comparisons of unchanged runs, taken by chance, raise no alarm', () => {
+    const groups = [
+      ...Object.keys(PACKAGES).flatMap((pair) =>
+        ['base', 'head'].map((which) => [1, 2, 3].map((run) => `${pair}-${which}-${run}`)),
+      ),
+      [1, 2, 3, 4, 5].map((run) => `base-${run}`),
+      ['p4_orm-r1', 'p4_orm-r2'],
+      [1, 2, 3, 4].map((run) => `p6_threads-r${run}`),
+    ];
+    const kept = groups.map((names) =>
+      names.map((name) => measuredProfiles(measured([name]), { path: name, project: PROJECT })[0]!),
+    );
+    const random = seededRandom(1);
+    const alarms: string[] = [];
+    for (let at = 0; at < 1000; at++) {
+      const runs = kept[Math.floor(random() * kept.length)]!.slice();
+      // A beginning of the shuffled runs is one side, what follows the other.
+      for (let end = runs.length - 1; end > 0; end--) {
+        const other = Math.floor(random() * (end + 1));
+        [runs[end], runs[other]] = [runs[other]!, runs[end]!];
+      }
+      const of = 1 + Math.floor(random() * Math.floor(runs.length / 2));
+      const [base, head] = [runs.slice(0, of), runs.slice(of, 2 * of)];
+      const { verdict, summary } = judge(head, base);
+      if (verdict !== 'pass') alarms.push(`${base.map(({ path }) => path).join()}: ${summary}`);
+    }
+    expect(alarms).toEqual([]);
+  }, 120_000);
 });
+
+/** Numbers from 0 to 1, the same in every run (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -15,6 +15,8 @@ import { attributeFrames } from './libraries/stack-owners.js';
 
 /** The owner's name, in every view. */
 export const PYTHON_OBJECTS = 'Python objects (pymalloc arenas)';
+/** What the functions are called that are too small to be kept apart, where only sums by function are kept. */
+export const SMALL_FUNCTIONS = '<small functions>';
 
 /** What a site is to pymalloc, in the column of `findArenas`. */
 export const NO_ARENA = 0;

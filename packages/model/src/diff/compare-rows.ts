@@ -2,6 +2,7 @@
  * A selection of two sides by each measure → rows with what they weigh on either side. Reservations are taken out of
  * the rows that made them and are a row of their own.
  */
+import { canAnswer } from '../answers.js';
 import type { SiteMeasure } from '../profile.js';
 import type { SelectedRun, Selection } from '../view/selection.js';
 import type { ComparedGrouping, ComparedMeasure } from './compared-measures.js';
@@ -36,23 +37,53 @@ const RESERVED = 'reserved address space';
 const MOST_OWN_PEAKS = 2000;
 const MOST_OWN_PEAK_TICKS = 1 << 22;
 
+/** The same, of each run alone: columns in the order of `Selection.runs`. */
+export interface MeasuredRows extends Omit<ComparedRows, 'columns'> {
+  /** Null where that run cannot answer. */
+  readonly columnsOfRuns: Readonly<Record<ComparedMeasure, readonly (Float64Array | null)[]>>;
+}
+
 /** `main` is the selection that rows are made of. */
 export function compareRows(main: Selection, select: SelectMeasure, options: CompareOptions): ComparedRows {
+  const { columnsOfRuns, ...rows } = measureRows(main, select, options);
+  const { peak, leaked, total, temporary, count, 'own-peak': ownPeak } = columnsOfRuns;
+  const sides = (columns: readonly (Float64Array | null)[]): ComparedColumn | null =>
+    summariseSides(columns, main, options);
+  return {
+    ...rows,
+    columns: {
+      peak: sides(peak),
+      'own-peak': sides(ownPeak),
+      leaked: sides(leaked),
+      total: sides(total),
+      temporary: sides(temporary),
+      count: sides(count),
+    },
+  };
+}
+
+/** Null where a run cannot answer. */
+function summariseSides(
+  columns: readonly (Float64Array | null)[],
+  { runs }: Selection,
+  { together }: CompareOptions,
+): ComparedColumn | null {
+  const known = columns.filter((column) => column !== null);
+  if (known.length < columns.length) return null;
+  const pick = (side: SelectedRun['side']): ComparedColumn['base'] =>
+    summariseColumns(
+      known.filter((_, run) => runs[run]!.side === side),
+      together,
+    );
+  return { base: pick('base'), head: pick('head') };
+}
+
+export function measureRows(main: Selection, select: SelectMeasure, options: CompareOptions): MeasuredRows {
   const { rowOfSite, rows: grouped } = groupRows(main, options.by, options.lines);
   const { runs } = main;
   const reservations = runs.map((run) => RunReservations.of(run));
   const reservedRow = reservations.some((each) => each !== null) ? grouped.length : -1;
   const rows = reservedRow < 0 ? grouped : [...grouped, named('reserved', RESERVED)];
-  const sides = (columns: readonly (Float64Array | null)[]): ComparedColumn | null => {
-    const known = columns.filter((column) => column !== null);
-    if (known.length < columns.length) return null;
-    const pick = (side: SelectedRun['side']): ComparedColumn['base'] =>
-      summariseColumns(
-        known.filter((_, run) => runs[run]!.side === side),
-        options.together,
-      );
-    return { base: pick('base'), head: pick('head') };
-  };
   const sumRuns = (measure: SiteMeasure, of: 'bytes' | 'count'): (Float64Array | null)[] => {
     const selection = select(measure);
     return runs.map((_, position) => {
@@ -70,41 +101,39 @@ export function compareRows(main: Selection, select: SelectMeasure, options: Com
       return sums;
     });
   };
-  const peaks = sumRuns('peak', 'bytes');
-  const peak = sides(peaks);
-  const ownPeak = peak === null ? null : ownPeaks(main, rows, rowOfSite, options, reservations, peak, peaks);
+  const peak = sumRuns('peak', 'bytes');
   const sitesOfRows = sortSites(rowOfSite, rows.length);
   return {
     rows,
     threads: threadsOfRows(sitesOfRows, main),
     sitesOfRows,
     reservedRow,
-    columns: {
+    columnsOfRuns: {
       peak,
-      'own-peak': ownPeak === null ? null : sides(ownPeak),
-      leaked: sides(sumRuns('leaked', 'bytes')),
-      total: sides(sumRuns('total', 'bytes')),
-      temporary: sides(sumRuns('temporary', 'bytes')),
-      count: sides(sumRuns('total', 'count')),
+      'own-peak': ownPeaks(main, rows, rowOfSite, options, reservations, peak),
+      leaked: sumRuns('leaked', 'bytes'),
+      total: sumRuns('total', 'bytes'),
+      temporary: sumRuns('temporary', 'bytes'),
+      count: sumRuns('total', 'count'),
     },
   };
 }
 
 /**
  * By run. Of a row that is one owner of a whole run, what the profile says; of others what lifetimes say. Rows beyond
- * those that differ most at the peak have what they held there.
+ * those that differ most at the peak have what they held there. A profile that knows own peaks and no lifetimes was made
+ * of such rows, with nothing reserved in them.
  */
 function ownPeaks(
   main: Selection,
   rows: readonly GroupedRow[],
   rowOfSite: Uint32Array,
-  { by, lines }: CompareOptions,
+  options: CompareOptions,
   reservations: readonly (RunReservations | null)[],
-  peak: ComparedColumn,
   peaks: readonly (Float64Array | null)[],
 ): (Float64Array | null)[] {
   const { runs, isWhole } = main;
-  const isOwners = by === 'function' && !lines && isWhole;
+  const isOwners = options.by === 'function' && !options.lines && isWhole;
   const asked = new Uint8Array(rows.length);
   if (isOwners) {
     for (const [row, { kind }] of rows.entries()) if (kind === 'imports') asked[row] = 1;
@@ -112,14 +141,16 @@ function ownPeaks(
       for (const site of reservations[position]?.sites ?? []) asked[rowOfSite[firstSite + site]!] = 1;
     }
   } else {
+    const peak = summariseSides(peaks, main, options);
+    if (peak === null) return runs.map(() => null);
     const ticks = Math.max(1, ...runs.map(({ profile }) => profile.ticks().length));
     markMostDiffering(peak, Math.min(MOST_OWN_PEAKS, Math.ceil(MOST_OWN_PEAK_TICKS / ticks)), asked);
   }
   return runs.map((run, position) => {
-    const found = findOwnPeaks(run, rowOfSite, asked, reservations[position]!);
-    if (found === null) return null;
     const known = isOwners ? ownersPeaks(run, rowOfSite, rows.length) : peaks[position]!;
-    if (known === null) return null;
+    if (isOwners && !canAnswer(run.profile.capture, 'lifetimes')) return known;
+    const found = findOwnPeaks(run, rowOfSite, asked, reservations[position]!);
+    if (found === null || known === null) return null;
     const own = known.slice();
     for (let row = 0; row < own.length; row++) if (asked[row] === 1) own[row] = found[row]!;
     return own;

@@ -66,7 +66,8 @@ function rssPeakOf({ profile, window }: SelectedRun): number | null {
   return rssBytes.length === 0 ? null : rssBytes.reduce((most, bytes) => Math.max(most, bytes), 0);
 }
 
-function durationOf({ profile, window }: SelectedRun): number {
+/** Milliseconds. */
+export function durationOf({ profile, window }: SelectedRun): number {
   const { startMs, endMs } = window === null ? spanOfRecording(profile.capture, profile.ticks()) : spanOf(window);
   return Math.max(0, Math.round(endMs - startMs));
 }

@@ -5,7 +5,7 @@
  * it was is chance. So is the import system among functions, whichever of its frames it was.
  */
 import { IMPORT_SYSTEM, moduleOfFile, NO_PYTHON_FRAME } from '../analysis/module-of-file.js';
-import { PYTHON_OBJECTS } from '../analysis/arenas.js';
+import { PYTHON_OBJECTS, SMALL_FUNCTIONS } from '../analysis/arenas.js';
 import { nameCategory } from '../analysis/libraries/library-rule.js';
 import { ownerOf } from '../analysis/libraries/site-owners.js';
 import { innermostRows } from '../join/walk-sites.js';
@@ -15,13 +15,13 @@ import type { Selection } from '../view/selection.js';
 import { groupThreads } from '../view/thread-groups.js';
 import type { ComparedGrouping } from './compared-measures.js';
 
+/** Of rows by function, but for what is reserved and not used. */
+export const OWNED_ROW_KINDS = ['function', 'imports', 'objects', 'native', 'none'] as const;
+
 export const CHANGED_ROW_KINDS = [
-  'function',
-  'imports',
-  'objects',
-  'native',
-  'none',
+  ...OWNED_ROW_KINDS,
   'reserved',
+  'rest',
   'site',
   'library',
   'category',
@@ -133,6 +133,7 @@ function describer(selection: Selection, by: ComparedGrouping): (site: number) =
         const ownerKind = OWNER_KINDS[kind[owner]!]!;
         const path = file[owner] ?? null;
         if (ownerKind === 'none') return named('none', NO_PYTHON_FRAME);
+        if (ownerKind === 'rest') return named('rest', SMALL_FUNCTIONS);
         if (ownerKind === 'native') return { ...named('native', nameOfPath(path ?? '?')), file: path };
         const { name: library, kind: sort } = moduleOfFile(path);
         if (sort === 'importSystem') return named('imports', IMPORT_SYSTEM);

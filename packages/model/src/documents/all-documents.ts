@@ -4,6 +4,7 @@ import type { Static, TSchema } from 'typebox';
 import { AnalysisTogetherDocument } from './analysis-together.js';
 import { AnalysisDocument, AnalysisListDocument } from './analysis.js';
 import { ApiAnswers } from './api-answers.js';
+import { BaselineDocument, BaselineTestsDocument } from './baseline.js';
 import { CalleesDocument, CallersDocument, ListedNode, TreeDocument } from './call-trees.js';
 import { CheckConfig } from './check-config.js';
 import { CheckTestsDocument } from './check-tests.js';
@@ -35,6 +36,8 @@ export const ALL_DOCUMENTS = [
   CheckDocument,
   CheckTestsDocument,
   CheckConfig,
+  BaselineDocument,
+  BaselineTestsDocument,
   SymbolsDocument,
   FlameLabel,
   ApiAnswers,

@@ -58,6 +58,7 @@ export function namesOfFunctions({ kind, functionName, file }: FilterOwners['fun
       case 'native':
         return [(file[row] ?? '').replace(/^.*\//, '')];
       case 'objects':
+      case 'rest':
       case 'none':
         return [];
     }

@@ -1,18 +1,15 @@
-/**
- * Folders of pytest-memray on both sides → a verdict for each test that ran on both, and one for all. Captures are read
- * all at once; profiles are open for one test at a time.
- */
+/** Tests of both sides → a verdict for each that ran on both, and one for all. */
 import type { CheckedTest, CheckTestsDocument, CheckVerdict, Profile } from '@memscope/model';
 import type { CheckedRuns } from '@memscope/query';
 
-import { describeFileError, exitCodeOf, isFileError, type FileError } from '../../describe-error.js';
+import { describeFileError, exitCodeOf, isFileError } from '../../describe-error.js';
 import { EXIT, worse, type ExitCode } from '../../exit-code.js';
-import type { Engine, Host } from '../../host.js';
+import type { Host } from '../../host.js';
 import type { ReadingFlags } from '../../options/reading-options.js';
-import { readCaptures } from '../../reading/read-captures.js';
 import { complain } from '../../terminal/write-output.js';
-import { listTests } from './list-tests.js';
+import type { TestCapture } from './list-tests.js';
 import { pairTests, type PairedTest } from './pair-tests.js';
+import { TestProfiles } from './test-profiles.js';
 
 /** Everything of the document but who wrote it. */
 export type CheckedTests = Omit<CheckTestsDocument, 'schema' | 'memscopeVersion'>;
@@ -22,28 +19,27 @@ export interface ProfileSides {
   readonly head: readonly Profile[];
 }
 
-/** `folders` without a base: budgets alone. Null where Ctrl-C was pressed. */
+/** Tests of the baseline: a folder of captures, or what a file keeps of each, by the path that its test has. */
+export interface BaseTests {
+  readonly tests: readonly TestCapture[];
+  readonly kept: ReadonlyMap<string, readonly Profile[]>;
+}
+
+/** `base` null: budgets alone. Null where Ctrl-C was pressed. */
 export async function checkTests(
-  folders: { readonly base: string | null; readonly head: string },
+  sides: { readonly base: BaseTests | null; readonly head: readonly TestCapture[] },
   reading: ReadingFlags,
   host: Host,
   check: (sides: ProfileSides) => CheckedRuns,
 ): Promise<{ readonly code: ExitCode; readonly answer: CheckedTests | null }> {
-  const head = listTests(folders.head);
-  const paired = folders.base === null ? alone(pairTests([], head)) : pairTests(listTests(folders.base), head);
-  const engine = await host.loadEngine();
-  const compared = paired.filter(({ status }) => status === 'compared');
-  // A folder may be compared with itself.
-  const paths = [...new Set(compared.flatMap((each) => [...each.base, ...each.head]))];
-  const { outcomes, code: readCode } = await readCaptures(paths, reading, host, engine);
-  if (host.signal.aborted || outcomes.length < paths.length) return { code: EXIT.interrupted, answer: null };
-  let code = readCode;
-  const places = new Map<string, string>();
-  const failures = new Map<string, FileError>();
-  for (const [position, outcome] of outcomes.entries()) {
-    if (outcome.error === undefined) places.set(paths[position]!, outcome.profilePath);
-    else failures.set(paths[position]!, outcome.error);
-  }
+  const kept = sides.base?.kept ?? new Map<string, readonly Profile[]>();
+  const paired = sides.base === null ? alone(pairTests([], sides.head)) : pairTests(sides.base.tests, sides.head);
+  const captures = paired
+    .filter(({ status }) => status === 'compared')
+    .flatMap(({ base, head }) => [...base.filter((path) => !kept.has(path)), ...head]);
+  const profiles = await TestProfiles.read(captures, reading, host);
+  if (profiles === null) return { code: EXIT.interrupted, answer: null };
+  let { code } = profiles;
   const tests: CheckedTest[] = [];
   for (const each of paired) {
     if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
@@ -51,8 +47,11 @@ export async function checkTests(
       tests.push(notCompared(each));
       continue;
     }
-    const failure = [...each.base, ...each.head].map((path) => failures.get(path)).find((error) => error !== undefined);
-    const found = failure ?? openAndCheck(each, places, engine, check);
+    const ofBase = each.base.flatMap((path) => kept.get(path) ?? []);
+    const read = each.base.filter((path) => !kept.has(path));
+    const found = profiles.ask([...read, ...each.head], (opened) =>
+      check({ base: [...ofBase, ...opened.slice(0, read.length)], head: opened.slice(read.length) }),
+    );
     if (isFileError(found)) {
       complain(host, describeFileError(found));
       code = worse(code, exitCodeOf(found, false));
@@ -72,28 +71,6 @@ function alone(tests: readonly PairedTest[]): PairedTest[] {
 
 function notCompared({ test, status }: PairedTest): CheckedTest {
   return { test, status, verdict: null, summary: null, base: [], head: [], rules: [] };
-}
-
-function openAndCheck(
-  { base, head }: PairedTest,
-  places: ReadonlyMap<string, string>,
-  engine: Engine,
-  check: (sides: ProfileSides) => CheckedRuns,
-): CheckedRuns | FileError {
-  const opened: Profile[] = [];
-  const open = (path: string): Profile => {
-    const profile = engine.openProfile(places.get(path)!);
-    opened.push(profile);
-    return profile;
-  };
-  try {
-    return check({ base: base.map(open), head: head.map(open) });
-  } catch (error) {
-    if (isFileError(error)) return error;
-    throw error;
-  } finally {
-    for (const profile of opened) profile.close();
-  }
 }
 
 const ORDER: readonly (CheckVerdict | null)[] = ['fail', 'notComparable', 'pass', null];
