@@ -35,6 +35,7 @@ export class ProfileBuilder {
       onLifetimes: (batch) => writer.appendLifetimes(batch, batch.ranges),
       onMomentsMerged: (moments) => writer.remapMoments(moments),
       onTickEnded: (tick, sites, held) => writer.noteTick(tick, sites, held),
+      onTickPeak: (_, sites, held) => writer.notePeak(sites, held),
     });
   }
 

@@ -2,7 +2,7 @@
 import { MOST_NEW_SITES, type OperationBlock } from './decoder.js';
 import type { CaptureHeader } from './header.js';
 import type { RawHeld, RawOwnPeaks, RawTicks, RawUsages } from './raw-tables.js';
-import { readHeld, readOwnPeaks, readTicks, readUsages } from './read-tables.js';
+import { readHeld, readHeldAtPeak, readOwnPeaks, readTicks, readUsages } from './read-tables.js';
 import type { StopPoint } from './stop-point.js';
 import { guard, instantiateHeap, type HeapExports } from './wasm.js';
 
@@ -52,6 +52,8 @@ export interface HeapOptions {
   onMomentsMerged?(moments: Uint32Array): void;
   /** A tick has ended; `held` is what sites hold, of which `sites` are known. */
   onTickEnded?(tick: number, sites: number, held: () => RawHeld): void;
+  /** The same, and once more for what follows the last tick; `held` are bytes at the greatest heap of the tick. */
+  onTickPeak?(tick: number, sites: number, held: () => Float64Array): void;
 }
 
 /** How the machine's clock was set while it recorded: steps of a second and more, and milliseconds in all. */
@@ -116,6 +118,7 @@ function durationOf({ startMs, endMs }: CaptureHeader): number {
 
 export class Heap {
   readonly #heap: HeapExports;
+  readonly #options: HeapOptions;
   #sites = 0;
 
   constructor(config: HeapConfig, options: HeapOptions = {}) {
@@ -123,9 +126,13 @@ export class Heap {
       lifetimesReady: (rows) => options.onLifetimes?.(batchOf(heap, rows)),
       momentsMerged: (moments, length) =>
         options.onMomentsMerged?.(new Uint32Array(heap.memory.buffer, moments >>> 0, length)),
-      tickEnded: (tick) => options.onTickEnded?.(tick, this.#sites, () => readHeld(heap, this.#sites)),
+      tickEnded: (tick) => {
+        this.#tellPeak(tick);
+        options.onTickEnded?.(tick, this.#sites, () => readHeld(heap, this.#sites));
+      },
     });
     this.#heap = heap;
+    this.#options = options;
     const { version, layout, durationMs, records, maxTicks } = config;
     heap.begin(version, layout === 'aggregated' ? 1 : 0, BigInt(durationMs), BigInt(records), maxTicks);
   }
@@ -147,10 +154,15 @@ export class Heap {
     guard(() => heap.apply(block.length, block.sites), this.#soundUpTo);
   }
 
+  #tellPeak(tick: number): void {
+    this.#options.onTickPeak?.(tick, this.#sites, () => readHeldAtPeak(this.#heap, this.#sites));
+  }
+
   /** After the last block: the last lifetimes go out, and the tables of `sites` sites and `owners` owners are copied. */
   finish({ sites, owners }: HeapLengths): HeapTables {
     const heap = this.#heap;
     guard(() => heap.close(sites, owners), this.#soundUpTo);
+    this.#tellPeak(heap.tickLength());
     return {
       usages: readUsages(heap, sites),
       ownPeaks: readOwnPeaks(heap, owners),

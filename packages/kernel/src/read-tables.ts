@@ -206,8 +206,9 @@ export function readOwnPeaks(heap: HeapExports, owners: number): RawOwnPeaks {
 }
 
 /**
- * Usage: pending bytes, pending count, peak bytes, peak count, total bytes, total count (i64), peak number u32, owner u32,
- * 8 bytes unused. What is pending belongs to the peak when it was noted before the last one.
+ * Usage: pending bytes, peak bytes, total bytes, total count, bytes since the rise (i64), pending count, peak count (i32),
+ * peak number, owner, number of the rise u32, 4 bytes unused. What is pending belongs to the peak when it was noted before
+ * the last one.
  */
 export function readUsages(heap: HeapExports, sites: number): RawUsages {
   const lastPeak = heap.peakNumber() >>> 0;
@@ -220,15 +221,15 @@ export function readUsages(heap: HeapExports, sites: number): RawUsages {
     leakedCount: new Float64Array(sites),
   };
   eachRow(heap.memory, heap.usageTable() >>> 0, USAGE_WORDS, [0, sites], (words, at, row) => {
-    const [pendingBytes, pendingCount] = [sumAt(words, at), sumAt(words, at + 2)];
-    const [peakBytes, peakCount] = [sumAt(words, at + 4), sumAt(words, at + 6)];
+    const [pendingBytes, pendingCount] = [sumAt(words, at), words[at + 10]! | 0];
+    const [peakBytes, peakCount] = [sumAt(words, at + 2), words[at + 11]! | 0];
     const isPeak = words[at + 12] === lastPeak;
     usages.peakBytes[row] = isPeak ? peakBytes : peakBytes + pendingBytes;
     usages.peakCount[row] = isPeak ? peakCount : peakCount + pendingCount;
     usages.leakedBytes[row] = peakBytes + pendingBytes;
     usages.leakedCount[row] = peakCount + pendingCount;
-    usages.totalBytes[row] = sumAt(words, at + 8);
-    usages.totalCount[row] = sumAt(words, at + 10);
+    usages.totalBytes[row] = sumAt(words, at + 4);
+    usages.totalCount[row] = sumAt(words, at + 6);
   });
   return usages;
 }
@@ -241,11 +242,25 @@ export function readHeld(heap: HeapExports, sites: number): RawHeld {
   // A loop of its own: it runs at the end of many ticks.
   for (let row = 0; row < sites; row++) {
     const at = (words[directory + (row >>> SEGMENT_SHIFT)]! >>> 2) + (row & SEGMENT_MASK) * USAGE_WORDS;
-    bytes[row] = words[at]! + words[at + 4]! + ((words[at + 1]! + words[at + 5]!) | 0) * 0x100000000;
-    count[row] = words[at + 2]! + words[at + 6]!;
-    allocated[row] = words[at + 10]!;
+    bytes[row] = words[at]! + words[at + 2]! + ((words[at + 1]! + words[at + 3]!) | 0) * 0x100000000;
+    count[row] = words[at + 10]! + words[at + 11]!;
+    allocated[row] = words[at + 6]!;
   }
   return { bytes, count, allocated };
+}
+
+/** The bytes that each of `sites` sites held at the greatest heap of the tick that has just ended. */
+export function readHeldAtPeak(heap: HeapExports, sites: number): Float64Array {
+  const bytes = new Float64Array(sites);
+  const words = new Uint32Array(heap.memory.buffer);
+  const directory = heap.usageTable() >>> 2;
+  const rise = heap.lastRise() >>> 0;
+  for (let row = 0; row < sites; row++) {
+    const at = (words[directory + (row >>> SEGMENT_SHIFT)]! >>> 2) + (row & SEGMENT_MASK) * USAGE_WORDS;
+    bytes[row] = words[at]! + words[at + 2]! + ((words[at + 1]! + words[at + 3]!) | 0) * 0x100000000;
+    if (rise !== 0 && words[at + 14] === rise) bytes[row]! -= words[at + 8]! + (words[at + 9]! | 0) * 0x100000000;
+  }
+  return bytes;
 }
 
 /** Tick: time f64, RSS f64, heap f64, peak f64, 8 bytes of the kernel's own. */

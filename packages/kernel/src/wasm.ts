@@ -96,6 +96,7 @@ export interface HeapExports {
   backMs(): bigint;
   forwardMs(): bigint;
   usageTable(): number;
+  lastRise(): number;
   ownedTable(): number;
   lifetimeColumn(index: number): number;
   lifetimeRanges(): number;

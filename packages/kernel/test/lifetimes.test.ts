@@ -90,3 +90,26 @@ test.each(
   reader.read();
   expect(ended).toBe(read.heap.ticks.length);
 });
+
+test.each(
+  captures.filter(({ name }) => HELD.has(name)).map((capture): [string, CaptureFile] => [capture.name, capture]),
+)(
+  'sites of %s hold at the greatest heap of a tick what the bulk table says, and so behind the last one',
+  (_, capture) => {
+    const read = readReal(capture);
+    const { length } = read.heap.ticks;
+    const every = Math.max(1, length >> 2);
+    let told = 0;
+    const reader = new CaptureReader({
+      maxTicks: ALL_TICKS,
+      onTickPeak: (tick, sites, held) => {
+        expect(tick).toBe(told++);
+        if (tick % every !== 0 && tick !== length) return;
+        expect(held()).toEqual(holdings(read, 2 * tick).bytes.subarray(0, sites));
+      },
+    });
+    reader.feed(readFileSync(capture.path));
+    reader.read();
+    expect(told).toBe(length + 1);
+  },
+);

@@ -110,6 +110,7 @@ export * from './view/group-sites.js';
 export * from './view/thread-groups.js';
 export * from './view/group-curves.js';
 export { bandsOverTime, type BandOptions, type LiveBand, type LiveBands } from './view/live-bands.js';
+export { PeakLevelsBuilder } from './view/peak-levels.js';
 export { HeldByPeriod, passingOf, type HeldSites, type PeriodChanges } from './view/held-by-period.js';
 export { LEAST_RESERVED_BYTES, sumChanges } from './view/live-changes.js';
 export { highestTicks, liveOverTime, NO_GROUP, spreadOverTicks } from './view/live-over-time.js';

@@ -39,6 +39,23 @@ export interface SiteChanges {
   readonly largeMappings: LifetimeBatch;
 }
 
+/**
+ * What each site holds at the greatest heap of each tick, and of what follows the last one: equal to what the lifetimes
+ * give (view/peak-levels.ts).
+ */
+export interface PeakLevels {
+  /** One more than there are ticks. */
+  readonly steps: number;
+  /** By how much it changes from the step before: `changes[site * steps + step]`. */
+  readonly changes: Int32Array | Float64Array;
+}
+
+/** Summed by period (view/held-by-period.ts), at the first moment of each: exact at the ends of periods. */
+export interface CoarseChanges extends SiteChanges {
+  /** Halves are told apart at the end of a period (`leakSteps`); null in a profile of a memscope that did not tell. */
+  readonly bySite: SiteLifetimes | null;
+}
+
 /** Equal to what the lifetimes give (view/live-changes.ts). */
 export interface LiveChanges extends SiteChanges {
   readonly bySite: SiteLifetimes;

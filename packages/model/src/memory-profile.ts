@@ -41,6 +41,7 @@ export function memoryProfile(
     lifetimes: () => lifetimes,
     liveChanges: () => null,
     coarseChanges: () => null,
+    peakLevels: () => null,
     close: () => undefined,
   };
 }

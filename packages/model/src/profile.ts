@@ -2,7 +2,7 @@
  * What can be asked of a stored profile. `packages/store` answers it from the profile file; every view stands on it.
  */
 import type { CaptureNotes, CaptureRow } from './capture.js';
-import type { LifetimeBatch, LiveChanges, SiteChanges } from './lifetimes.js';
+import type { CoarseChanges, LifetimeBatch, LiveChanges, PeakLevels } from './lifetimes.js';
 import type {
   AllocatorName,
   CaptureTables,
@@ -98,6 +98,8 @@ export interface Profile {
   /** The same summed by site and moment; null where there are so few lifetimes that nobody needs it. */
   liveChanges(): LiveChanges | null;
   /** Summed by site and period, at the first moment of each (view/held-by-period.ts); null where there are few lifetimes. */
-  coarseChanges(): SiteChanges | null;
+  coarseChanges(): CoarseChanges | null;
+  /** Of each tick; null where there are few lifetimes, or too many sites and ticks. */
+  peakLevels(): PeakLevels | null;
   close(): void;
 }

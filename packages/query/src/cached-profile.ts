@@ -31,6 +31,7 @@ export function cacheProfile(profile: Profile, share = 1): Profile {
     lifetimes: (from, to) => lifetimes.within(from, to),
     liveChanges: () => profile.liveChanges(),
     coarseChanges: () => profile.coarseChanges(),
+    peakLevels: () => profile.peakLevels(),
     close: () => profile.close(),
   };
 }

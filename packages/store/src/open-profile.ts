@@ -7,11 +7,12 @@ import {
   type CaptureNotes,
   type CaptureRow,
   type CaptureTables,
+  type CoarseChanges,
   type LifetimeBatch,
   type LiveChanges,
   type OwnerTable,
+  type PeakLevels,
   type Profile,
-  type SiteChanges,
   type SiteKeys,
   type SiteMeasure,
   type SiteTable,
@@ -29,7 +30,7 @@ import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { asReading, openDatabase } from './open-database.js';
 import { readCapture, readMeta, readNotes } from './read-capture.js';
-import { readChanges, readCoarseChanges } from './packed-changes.js';
+import { readChanges, readCoarseChanges, readPeakLevels } from './packed-changes.js';
 import { PackedReader } from './packed-reader.js';
 import { ColumnReader } from './read-columns.js';
 import { listBatches, readBatch } from './read-lifetimes.js';
@@ -67,7 +68,8 @@ class StoredProfile implements Profile {
   #recorded: StackTables | null = null;
   #siteKeys: SiteKeys | null = null;
   #changes: LiveChanges | null | undefined;
-  #coarseChanges: SiteChanges | null | undefined;
+  #coarseChanges: CoarseChanges | null | undefined;
+  #peakLevels: PeakLevels | null | undefined;
   #owners: OwnerTable | null = null;
 
   constructor(path: string, database: Database, size: number) {
@@ -110,7 +112,7 @@ class StoredProfile implements Profile {
     const recorded = measure === 'peak' || measure === 'leaked' || !this.#aggregated;
     return this.#answer((reader) => {
       if (measure === 'objects') {
-        return weighObjects(this.#native.objects(this.#native.sites ?? read.countSites(reader)));
+        return weighObjects(this.#native.objects(this.#countSites(reader)));
       }
       if (!recorded) return null;
       return this.#native.sites === null ? read.readSiteWeights(reader, measure) : this.#native.weights(measure);
@@ -143,31 +145,44 @@ class StoredProfile implements Profile {
 
   *lifetimes(from = 0, to = Infinity): Generator<LifetimeBatch> {
     const batches = this.#answer(({ fileBytes }) => listBatches(this.#database, fileBytes, from, to));
-    const sites = this.#answer((reader) => this.#native.sites ?? read.countSites(reader));
+    const sites = this.#answer((reader) => this.#countSites(reader));
     for (const batch of batches) yield this.#answer((reader) => readBatch(this.#database, reader, batch, sites));
   }
 
   liveChanges(): LiveChanges | null {
     return this.#answer((reader) => {
       if (this.#changes === undefined) {
-        this.#changes = readChanges(this.#packed, this.#native.sites ?? read.countSites(reader), this.ticks().length);
+        this.#changes = readChanges(this.#packed, this.#countSites(reader), this.ticks().length);
       }
       return this.#changes;
     });
   }
 
-  coarseChanges(): SiteChanges | null {
+  coarseChanges(): CoarseChanges | null {
     return this.#answer((reader) => {
       if (this.#coarseChanges === undefined) {
-        const sites = this.#native.sites ?? read.countSites(reader);
-        this.#coarseChanges = readCoarseChanges(this.#packed, sites, this.ticks().length);
+        this.#coarseChanges = readCoarseChanges(this.#packed, this.#countSites(reader), this.ticks().length);
       }
       return this.#coarseChanges;
     });
   }
 
+  peakLevels(): PeakLevels | null {
+    return this.#answer((reader) => {
+      if (this.#peakLevels === undefined) {
+        this.#peakLevels = readPeakLevels(this.#packed, this.#countSites(reader), this.ticks().length);
+      }
+      return this.#peakLevels;
+    });
+  }
+
   close(): void {
     this.#database.close();
+  }
+
+  /** Those with native stacks, where there are some: what lifetimes and their sums count in. */
+  #countSites(reader: ColumnReader): number {
+    return this.#native.sites ?? read.countSites(reader);
   }
 
   get #aggregated(): boolean {

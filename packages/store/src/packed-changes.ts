@@ -2,10 +2,12 @@
 import {
   NEVER,
   passingOf,
+  type CoarseChanges,
   type LifetimeBatch,
   type LiveChanges,
+  type PeakLevels,
   type PeriodChanges,
-  type SiteChanges,
+  type SiteLifetimes,
 } from '@memscope/model';
 import type { Database } from 'better-sqlite3';
 import { ANY_REPEATS, insertPacked, ONLY_RUNS } from './packed-columns.js';
@@ -16,31 +18,63 @@ const ANY_WORD = 2 ** 32;
 type ChangeTable = 'live_change' | 'coarse_change';
 
 export function insertChanges(database: Database, changes: LiveChanges): void {
-  const { bySite } = changes;
   insertSums(database, 'live_change', changes, ANY_REPEATS);
   insertPacked(database, 'live_change', 'passing', changes.passing);
-  insertPacked(database, 'site_lifetime', 'first_kept_tick', bySite.firstKeptTick);
-  insertPacked(database, 'site_lifetime', 'last_kept_tick', bySite.lastKeptTick);
-  insertPacked(database, 'site_lifetime', 'kept_bytes', bySite.keptBytes);
-  insertPacked(database, 'site_lifetime', 'freed_bytes', bySite.freedBytes);
+  insertBySite(database, changes.bySite);
 }
 
 export function insertCoarseChanges(database: Database, changes: PeriodChanges): void {
   insertSums(database, 'coarse_change', changes, ONLY_RUNS);
+  insertBySite(database, changes.bySite);
+}
+
+/** Site by site, tick after tick. */
+export function insertPeakLevels(database: Database, { changes }: PeakLevels): void {
+  const coded = changes instanceof Int32Array ? codeSmallSigns(changes) : codeSigns(changes);
+  insertPacked(database, 'peak_level', 'bytes', coded, false, ONLY_RUNS);
+}
+
+function insertBySite(database: Database, { firstKeptTick, lastKeptTick, keptBytes, freedBytes }: SiteLifetimes): void {
+  insertPacked(database, 'site_lifetime', 'first_kept_tick', firstKeptTick);
+  insertPacked(database, 'site_lifetime', 'last_kept_tick', lastKeptTick);
+  insertPacked(database, 'site_lifetime', 'kept_bytes', keptBytes);
+  insertPacked(database, 'site_lifetime', 'freed_bytes', freedBytes);
+}
+
+/** What gets less is odd. */
+function codeSigns(numbers: Float64Array): Float64Array {
+  const coded = new Float64Array(numbers.length);
+  for (let row = 0; row < numbers.length; row++) {
+    coded[row] = numbers[row]! < 0 ? -2 * numbers[row]! - 1 : 2 * numbers[row]!;
+  }
+  return coded;
+}
+
+/** The same. */
+function codeSmallSigns(numbers: Int32Array): Uint32Array {
+  const coded = new Uint32Array(numbers.length);
+  for (let row = 0; row < numbers.length; row++) coded[row] = (numbers[row]! << 1) ^ (numbers[row]! >> 31);
+  return coded;
+}
+
+/** In place. */
+function decodeSigns(numbers: Float64Array): Float64Array {
+  for (let row = 0; row < numbers.length; row++) {
+    const half = Math.floor(numbers[row]! / 2);
+    numbers[row] = 2 * half === numbers[row] ? half : -half - 1;
+  }
+  return numbers;
 }
 
 function insertSums(
   database: Database,
   table: ChangeTable,
-  { site, moment, bytes, births, deaths, largeMappings }: PeriodChanges,
+  { site, moment, bytes, births, deaths, largeMappings }: Omit<PeriodChanges, 'bySite'>,
   strategy: number,
 ): void {
   insertPacked(database, table, 'site', site, true, strategy);
   insertPacked(database, table, 'moment', moment, true, strategy);
-  // What gets less is odd.
-  const coded = new Float64Array(bytes.length);
-  for (let row = 0; row < bytes.length; row++) coded[row] = bytes[row]! < 0 ? -2 * bytes[row]! - 1 : 2 * bytes[row]!;
-  insertPacked(database, table, 'bytes', coded, false, strategy);
+  insertPacked(database, table, 'bytes', codeSigns(bytes), false, strategy);
   insertPacked(database, table, 'births', births, false, strategy);
   insertPacked(database, table, 'deaths', deaths, false, strategy);
   insertPacked(database, 'large_mapping', 'site', largeMappings.site);
@@ -54,39 +88,49 @@ function insertSums(
 export function readChanges(packed: PackedReader, sites: number, ticks: number): LiveChanges | null {
   const changes = readSums(packed, 'live_change', sites, ticks);
   if (changes === null) return null;
+  const passing = packed.doubles('live_change', 'passing', changes.length);
+  return { ...changes, passing, bySite: readBySite(packed, sites, ticks) };
+}
+
+function readBySite(packed: PackedReader, sites: number, ticks: number): SiteLifetimes {
   return {
-    ...changes,
-    passing: packed.doubles('live_change', 'passing', changes.length),
-    bySite: {
-      firstKeptTick: packed.words('site_lifetime', 'first_kept_tick', sites, ANY_WORD),
-      lastKeptTick: packed.words('site_lifetime', 'last_kept_tick', sites, ticks + 1),
-      keptBytes: packed.doubles('site_lifetime', 'kept_bytes', sites),
-      freedBytes: packed.doubles('site_lifetime', 'freed_bytes', sites),
-    },
+    firstKeptTick: packed.words('site_lifetime', 'first_kept_tick', sites, ANY_WORD),
+    lastKeptTick: packed.words('site_lifetime', 'last_kept_tick', sites, ticks + 1),
+    keptBytes: packed.doubles('site_lifetime', 'kept_bytes', sites),
+    freedBytes: packed.doubles('site_lifetime', 'freed_bytes', sites),
   };
 }
 
 /** Null where `readChanges` gives more, and where lifetimes were too few. */
-export function readCoarseChanges(packed: PackedReader, sites: number, ticks: number): SiteChanges | null {
+export function readCoarseChanges(packed: PackedReader, sites: number, ticks: number): CoarseChanges | null {
   const changes = readSums(packed, 'coarse_change', sites, ticks);
-  return changes && { ...changes, passing: passingOf(changes.births, changes.deaths) };
+  if (changes === null) return null;
+  const bySite = packed.count('site_lifetime') === null ? null : readBySite(packed, sites, ticks);
+  return { ...changes, passing: passingOf(changes.births, changes.deaths), bySite };
 }
 
-function readSums(packed: PackedReader, table: ChangeTable, sites: number, ticks: number): PeriodChanges | null {
+/** Null where lifetimes are few, or sites and ticks too many. */
+export function readPeakLevels(packed: PackedReader, sites: number, ticks: number): PeakLevels | null {
+  const steps = ticks + 1;
+  if (packed.count('peak_level') === null) return null;
+  return { steps, changes: decodeSigns(packed.doubles('peak_level', 'bytes', sites * steps)) };
+}
+
+function readSums(
+  packed: PackedReader,
+  table: ChangeTable,
+  sites: number,
+  ticks: number,
+): Omit<PeriodChanges, 'bySite'> | null {
   const length = packed.count(table);
   if (length === null) return null;
   const moments = 2 * ticks + 2;
   const words = (name: string, limit: number): Uint32Array => packed.words(table, name, length, limit);
-  const bytes = packed.doubles(table, 'bytes', length);
-  for (let row = 0; row < length; row++) {
-    const half = Math.floor(bytes[row]! / 2);
-    bytes[row] = 2 * half === bytes[row] ? half : -half - 1;
-  }
   return {
     length,
     site: words('site', sites),
     moment: words('moment', moments),
-    bytes,
+    bytes: decodeSigns(packed.doubles(table, 'bytes', length)),
     births: words('births', ANY_WORD),
     deaths: words('deaths', ANY_WORD),
     largeMappings: readLargeMappings(packed, sites, moments),

@@ -11,10 +11,18 @@ import type { Database } from 'better-sqlite3';
  * `native_stack` (parent, frame): the native stacks, whose rows and parents go on counting behind the table `stack`.
  * `native_site` (site, native_stack and the sums of `site`): what each native stack has of a row of the table `site`.
  * `site_object` (count): by site, native ones where there are some, the tracked Python objects of it that survive.
- * `live_change`, `coarse_change`, `site_lifetime` and `large_mapping`: `lifetime` summed (packed-changes.ts).
+ * `live_change`, `coarse_change`, `peak_level`, `site_lifetime` and `large_mapping`: `lifetime` summed
+ * (packed-changes.ts).
  */
 export type PackedTable =
-  'native_stack' | 'native_site' | 'site_object' | 'live_change' | 'coarse_change' | 'site_lifetime' | 'large_mapping';
+  | 'native_stack'
+  | 'native_site'
+  | 'site_object'
+  | 'live_change'
+  | 'coarse_change'
+  | 'peak_level'
+  | 'site_lifetime'
+  | 'large_mapping';
 
 type Width = 1 | 2 | 4 | 8;
 

@@ -9,6 +9,7 @@ import {
   NATIVE_FRAME,
   HeldByPeriod,
   LEAST_RESERVED_BYTES,
+  PeakLevelsBuilder,
   sumChanges,
   type CaptureTables,
   type FrameTable,
@@ -22,7 +23,7 @@ import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
 import { measureLifetimes } from './measure-lifetimes.js';
-import { insertChanges, insertCoarseChanges } from './packed-changes.js';
+import { insertChanges, insertCoarseChanges, insertPeakLevels } from './packed-changes.js';
 import { pageSizeFor, prepareDatabase, synchronize } from './fresh-database.js';
 import { profileMeta, type ProfileMeta, type SymbolStamp } from './profile-meta.js';
 import { replaceablePlace } from './profile-place.js';
@@ -62,6 +63,8 @@ const LEAST_LIFETIME_BYTES = 4;
 const MAX_SUMMED_SHARE = 1 / 8;
 /** What grows is looked for in several readings: as many changes as lifetimes are still read sooner. */
 const MAX_COARSE_SHARE = 3 / 4;
+/** Levels at the greatest heap of each tick take a fifth of what as many lifetimes do; fewer of these are read as soon. */
+const MAX_LEVELS_SHARE = 1 / 4;
 /** Nor do more changes by moment than can be read in a moment. */
 const MOST_CHANGES = 1 << 22;
 
@@ -80,6 +83,7 @@ export class ProfileWriter {
   readonly #coarseLifetimes: number;
   /** Null where there are hardly so many lifetimes. */
   #periods: HeldByPeriod | null;
+  #levels: PeakLevelsBuilder | null;
   /** What sites with native stacks hold in the end. */
   #heldLast: HeldSites | null = null;
   readonly #sqlSites: boolean;
@@ -94,6 +98,7 @@ export class ProfileWriter {
     this.#coarseLifetimes = coarseLifetimes ?? COARSE_LIFETIMES;
     const isSmall = (expectedBytes ?? Infinity) < LEAST_LIFETIME_BYTES * this.#coarseLifetimes;
     this.#periods = isSmall ? null : new HeldByPeriod();
+    this.#levels = isSmall ? null : new PeakLevelsBuilder();
     this.#sqlSites = sqlSites;
     this.#target = target;
     this.#temporary = temporary;
@@ -138,6 +143,7 @@ export class ProfileWriter {
     this.#write(() => {
       const ranges = given ?? measureLifetimes(batch);
       if (ranges.bytes.greatest >= LEAST_RESERVED_BYTES) this.#periods?.addLarge(batch);
+      this.#periods?.addLifetimes(batch, ranges.site.greatest);
       const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch, ranges);
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
@@ -159,13 +165,16 @@ export class ProfileWriter {
       );
       this.#batches = 0;
       this.#periods?.remap(map);
+      this.#levels?.remap(map);
       for (const rowid of rowids) {
         const remapped = remapLifetimes(decodeLifetimes(read.get(rowid)!), map);
         if (remapped.rows === 0) {
           remove.run(rowid);
           continue;
         }
-        const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(remapped);
+        const ranges = measureLifetimes(remapped);
+        this.#periods?.addLifetimes(remapped, ranges.site.greatest);
+        const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(remapped, ranges);
         update.run(this.#batches, rows, firstMoment, lastMoment, arrow, rowid);
         this.#batches++;
       }
@@ -175,6 +184,11 @@ export class ProfileWriter {
   /** After a tick has ended and before anything of the next one; `held` is what the `sites` so far hold now. */
   noteTick(tick: number, sites: number, held: () => HeldSites): void {
     if (this.#periods?.endsWith(tick, sites) === true) this.#periods.add(tick, held());
+  }
+
+  /** The same for each tick, and what follows the last one; `held` are bytes at its greatest heap. */
+  notePeak(sites: number, held: () => Float64Array): void {
+    if (this.#levels?.isWanted(sites, this.#rows) === true) this.#levels.add(held());
   }
 
   /** Python's stacks go to SQL, the first row being the empty stack, native ones behind them to packed columns. */
@@ -203,10 +217,13 @@ export class ProfileWriter {
     });
   }
 
-  #sumPeriods(database: Database.Database, { sites }: CaptureRows): void {
+  #sumPeriods(database: Database.Database, { sites, ticks }: CaptureRows): void {
     const last = sites.nativeStack === null ? heldLast(sites) : this.#heldLast;
-    const changes = last && this.#periods?.finish(last, sites.allocator);
+    const changes = last && this.#periods?.finish(last, sites.allocator, ticks.length);
     if (changes && changes.length <= this.#rows * MAX_COARSE_SHARE) insertCoarseChanges(database, changes);
+    if (sites.allocator.length * ticks.length > this.#rows * MAX_LEVELS_SHARE) return;
+    const levels = this.#levels?.finish(sites.allocator.length, ticks.length);
+    if (levels) insertPeakLevels(database, levels);
   }
 
   /** False where the sums were too many. */

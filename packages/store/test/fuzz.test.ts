@@ -69,6 +69,7 @@ function readAll(path: string): string {
     profile.sourceLines();
     profile.liveChanges();
     profile.coarseChanges();
+    profile.peakLevels();
     let rows = 0;
     for (const batch of profile.lifetimes()) {
       if (batch.rows === 0) throw new Error('a batch without rows');

@@ -1,5 +1,12 @@
 import { isFresh } from '@memscope/store';
-import { memoryProfile, spanOfRecording, usageOfProfile, type CaptureTables, type Profile } from '@memscope/model';
+import {
+  memoryProfile,
+  spanOfRecording,
+  usageOfProfile,
+  type CaptureTables,
+  type LifetimeBatch,
+  type Profile,
+} from '@memscope/model';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { aggregatedTables, batchOf, sampleTables, seededRandom } from './sample-tables.js';
@@ -357,3 +364,27 @@ function largeTables(length: number): CaptureTables {
     },
   };
 }
+
+test('what sites hold at the greatest heap of each tick comes back, where lifetimes are many more', () => {
+  const { sites, ticks } = sampleTables();
+  const rows = Array.from({ length: 4 * sites.length * ticks.length }, () => [0, 0, 2, 1, 8] as const);
+  const peaksOf = (large: number): Float64Array[] =>
+    Array.from({ length: ticks.length + 1 }, (_, tick) =>
+      Float64Array.from({ length: sites.length }, (_bytes, site) => ((site * 7 + tick * 3) % 11) * large),
+    );
+  const levelsOf = (batches: readonly LifetimeBatch[], peaks: readonly Float64Array[]) =>
+    open(writeProfile({ batches, peaks, coarseLifetimes: 1, expectedBytes: 10_000 })).peakLevels();
+  for (const large of [1, 2 ** 33]) {
+    const { steps, changes } = levelsOf([batchOf(rows)], peaksOf(large))!;
+    expect(steps).toBe(ticks.length + 1);
+    const expected = peaksOf(large);
+    for (let site = 0; site < sites.length; site++) {
+      let live = 0;
+      for (let step = 0; step < steps; step++) {
+        live += changes[site * steps + step]!;
+        expect(live).toBe(expected[step]![site]);
+      }
+    }
+  }
+  expect(levelsOf([batchOf(rows.slice(1))], peaksOf(1))).toBeNull();
+});

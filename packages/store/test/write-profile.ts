@@ -17,6 +17,8 @@ interface Content {
   readonly coarseLifetimes?: number;
   /** By tick, the first one being 0. */
   readonly held?: readonly HeldSites[];
+  /** By tick, and behind the last one: bytes by site at the greatest heap. */
+  readonly peaks?: readonly Float64Array[];
   readonly sqlSites?: boolean;
 }
 
@@ -29,6 +31,7 @@ export function writeProfile(content: Content = {}, path = join(temporaryFolder(
   });
   for (const batch of content.batches ?? []) writer.appendLifetimes(batch);
   for (const [tick, held] of (content.held ?? []).entries()) writer.noteTick(tick, held.bytes.length, () => held);
+  for (const held of content.peaks ?? []) writer.notePeak(held.length, () => held);
   writer.finish(content.tables ?? sampleTables(), content.stamp ?? null, content.symbols ?? null);
   return path;
 }

@@ -10,7 +10,7 @@ import { flushLifetimes, restartDeaths, settleTick } from './lifetimes';
 import * as live from './live';
 import { appendMapped, map, remapRanges, restartRanges, unmap } from './ranged';
 import * as ticks from './ticks';
-import { assignOwner, remapOwned, reserveOwned, reserveUsages } from './usage';
+import { assignOwner, remapOwned, reserveOwned, reserveUsages, restartRise } from './usage';
 
 // @ts-ignore: decorator
 @external('host', 'momentsMerged')
@@ -104,6 +104,7 @@ function restartEpochs(): void {
   live.restartSlots(last);
   restartRanges(last);
   ticks.restartEpochs();
+  restartRise(last, ticks.epoch);
 }
 
 function mergeTicks(): void {
@@ -187,4 +188,4 @@ export function forwardMs(): i64 {
 export { lifetimeRanges } from './lifetime-ranges';
 export { lifetimeColumn } from './lifetimes';
 export { tickTable } from './ticks';
-export { ownedTable, usageTable } from './usage';
+export { lastRise, ownedTable, usageTable } from './usage';

@@ -13,7 +13,7 @@ import { appendLifetime, bury, NEVER, restartedEpoch, settleTick } from './lifet
 import { ENTRY_SIZE, FREE, kindOf, LARGE, Operation, siteOf } from '../shared/operations';
 import * as slots from './slots';
 import * as ticks from './ticks';
-import { changeUsage, countAllocation } from './usage';
+import { changeSinceRise, changeUsage, countAllocation } from './usage';
 
 const RUN_LENGTH: u32 = 128;
 
@@ -131,6 +131,7 @@ function allocateAt(found: usize, hash: u32, address: u64, size: u64, site: u32)
   else index = slots.occupy(hash);
   countAllocation(site, size);
   changeUsage(site, 1, size, peakNumber);
+  changeSinceRise(site, size);
   const slot = slots.slotAt(index);
   slot.address = address;
   slot.size = size;
@@ -142,6 +143,7 @@ function allocateAt(found: usize, hash: u32, address: u64, size: u64, site: u32)
 /** The allocation at a live address takes the place of what stands there. */
 function replace(slot: slots.Slot): void {
   changeUsage(slot.site, -1, -(<i64>slot.size), peakNumber);
+  changeSinceRise(slot.site, -(<i64>slot.size));
   replacedCount++;
   replacedBytes += slot.size;
   bury(slot.site, slot.bornTick, slot.bornEpoch, 1, slot.size);
@@ -158,6 +160,7 @@ function free(index: usize): void {
   changeUsage(site, -1, -(<i64>size), peakNumber);
   if (looksAtFrees) ticks.observeHeap(heapBytes);
   else ticks.passHeap();
+  changeSinceRise(site, -(<i64>size));
   bury(site, slot.bornTick, slot.bornEpoch, 1, size);
   slots.vacate(index);
 }

@@ -7,7 +7,7 @@ import { afterNothing, afterRecord, beforeFall, changeHeap, peakNumber } from '.
 import { appendLifetime, bury, NEVER, restartedEpoch } from './lifetimes';
 import * as mappings from './mappings';
 import * as ticks from './ticks';
-import { changeUsage, countAllocation } from './usage';
+import { changeSinceRise, changeUsage, countAllocation } from './usage';
 
 /** More pieces, or more cuts, than the records can explain are an attack on our memory or time, not a capture. */
 const SPARE_PIECES: u64 = 1 << 20;
@@ -25,6 +25,7 @@ export function map(address: u64, size: u64, site: u32): void {
   countAllocation(site, size);
   if (size == 0) return;
   changeUsage(site, 1, size, peakNumber);
+  changeSinceRise(site, size);
   const mapping = mappings.newMapping(site, ticks.tick, ticks.epoch);
   mappings.addRange(mapping, address, address + size);
 }
@@ -51,7 +52,7 @@ export function unmap(address: u64, size: u64): void {
 function cutSite(row: u32, address: u64, end: u64): void {
   const range = mappings.rangeAt(row);
   const bytes = <i64>(min(range.end, end) - max(range.start, address));
-  const kept = <i64>(range.start < address) + <i64>(range.end > end);
+  const kept = <i32>(range.start < address) + <i32>(range.end > end);
   changeHeap(-bytes);
   changeUsage(mappings.mappingAt(range.mapping).site, kept - 1, -bytes, peakNumber);
 }
@@ -69,6 +70,7 @@ function cutPiece(row: u32, address: u64, end: u64): void {
   mappings.freeRange(row);
   owner.pieces--;
   const gone = !left && !right;
+  changeSinceRise(owner.site, -(<i64>bytes));
   bury(owner.site, owner.bornTick, owner.bornEpoch, <u32>(gone && owner.pieces == 0), bytes);
   if (gone && owner.pieces == 0) {
     mappings.freeMapping(mapping);

@@ -8,22 +8,25 @@
  */
 import { allocateZeroed, release } from '../shared/arena';
 import { newDirectory, reserveRows, rowAt } from '../shared/rows';
-import { tick } from './ticks';
+import { epoch, tick } from './ticks';
 
+/** A cache line. Counts of what is live fit 32 bits: each takes a slot of 32 bytes (slots.ts). */
 @unmanaged
 export class Usage {
   /** Changes since peak number `peakNumber`; may be negative. */
   pendingBytes: i64;
-  pendingCount: i64;
   peakBytes: i64;
-  peakCount: i64;
   totalBytes: u64;
   totalCount: u64;
+  /** Changes since the greatest heap of a tick so far, that of number `riseNumber`; may be negative. */
+  sinceRise: i64;
+  pendingCount: i32;
+  peakCount: i32;
   peakNumber: u32;
   /** Row of `owned`. */
   owner: u32;
-  /** Fills up the cache line. */
-  spare: u64;
+  riseNumber: u32;
+  spare: u32;
 }
 
 @unmanaged
@@ -79,9 +82,45 @@ export function remapOwned(moments: usize): void {
   }
 }
 
+/** Counts the times that the heap has fallen from a greatest one of its tick; the tick, and the odd epoch, after the last. */
+let riseNumber: u32 = 0;
+let riseTick: u32 = 0;
+let riseEpoch: u32 = 0;
+
+/**
+ * The same change when its record was observed: at the end of a tick it is known from it what each site held at the
+ * tick's greatest heap. What belongs to the rise is no change since.
+ */
+@inline
+export function changeSinceRise(site: u32, bytes: i64): void {
+  if ((epoch & 1) == 0) return;
+  if (epoch != riseEpoch || tick != riseTick) {
+    riseEpoch = epoch;
+    riseTick = tick;
+    riseNumber++;
+  }
+  const usage = usageAt(site);
+  if (usage.riseNumber != riseNumber) {
+    usage.sinceRise = bytes;
+    usage.riseNumber = riseNumber;
+  } else {
+    usage.sinceRise += bytes;
+  }
+}
+
+/** See `restartEpochs` in ticks.ts: renumbers the epoch after the last rise. */
+export function restartRise(last: u32, restarted: u32): void {
+  if (riseTick == tick && riseEpoch == last) riseEpoch = restarted;
+}
+
+/** That of the tick which has just ended: what has changed since; 0 where nothing has. */
+export function lastRise(): u32 {
+  return epoch & 1 && epoch == riseEpoch && tick == riseTick ? riseNumber : 0;
+}
+
 /** A change of what a site holds, after peak number `peakNumber`. */
 @inline
-export function changeUsage(site: u32, count: i64, bytes: i64, peakNumber: u32): void {
+export function changeUsage(site: u32, count: i32, bytes: i64, peakNumber: u32): void {
   const usage = usageAt(site);
   if (usage.peakNumber != peakNumber) {
     usage.peakBytes += usage.pendingBytes;

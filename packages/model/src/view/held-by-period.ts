@@ -4,9 +4,10 @@
  * end is forgotten. What lived at the end of a period comes out exactly, what lived within one does not: what grows is
  * judged by such sums, as if fewer ticks had been recorded, and nothing else is.
  */
-import type { LifetimeBatch, SiteChanges } from '../lifetimes.js';
+import type { LifetimeBatch, SiteChanges, SiteLifetimes } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { batchOf, isLarge, type LifetimeRow } from './live-changes.js';
+import { LifetimesByPeriod } from './lifetimes-by-period.js';
 
 const MOST_PERIODS = 256;
 /** Sites times periods: 16 MB. */
@@ -27,7 +28,9 @@ export interface HeldSites {
 }
 
 /** Of all periods, at the first moment of each; `passing` follows from the others. */
-export type PeriodChanges = Omit<SiteChanges, 'passing'>;
+export interface PeriodChanges extends Omit<SiteChanges, 'passing'> {
+  readonly bySite: SiteLifetimes;
+}
 
 interface PeriodEnd {
   readonly lastTick: number;
@@ -41,6 +44,7 @@ export class HeldByPeriod {
   /** Ticks of a period. */
   #length = 1;
   #large: LifetimeRow[] = [];
+  readonly #lifetimes = new LifetimesByPeriod();
   #isGivenUp = false;
 
   constructor(mostPeriods = MOST_PERIODS) {
@@ -55,12 +59,19 @@ export class HeldByPeriod {
     while (this.#ends.length >= most) {
       this.#ends = this.#ends.filter((_, at) => at % 2 === 1);
       this.#length *= 2;
+      this.#lifetimes.keepEnds(this.#endTicks());
     }
     return tick - (this.#ends.at(-1)?.lastTick ?? -1) >= this.#length;
   }
 
   add(tick: number, held: HeldSites): void {
     this.#ends.push({ lastTick: tick, held });
+    this.#lifetimes.endPeriod(tick);
+  }
+
+  /** Sums by site what is kept and freed. What is never freed comes when all ticks have ended. `lastSite` is the greatest of the batch. */
+  addLifetimes(batch: LifetimeBatch, lastSite: number): void {
+    if (!this.#isGivenUp) this.#lifetimes.add(batch, lastSite);
   }
 
   /** Keeps what may be a large mapping: only when sites are known it is told from other rows of `lifetime`. */
@@ -71,7 +82,7 @@ export class HeldByPeriod {
     }
   }
 
-  /** Every moment m so far has become `map[m]`. Of ends of periods, those remain that still end a tick. */
+  /** Every moment m so far has become `map[m]`; lifetimes are added anew. Of ends of periods, those remain that still end a tick. */
   remap(map: Uint32Array): void {
     const ticks = map.length >> 1;
     const tickOf = (tick: number): number => map[2 * tick]! >> 1;
@@ -82,10 +93,11 @@ export class HeldByPeriod {
     this.#large = this.#large
       .map((row) => ({ ...row, born: map[row.born]!, died: map[row.died] ?? row.died }))
       .filter(({ born, died }) => born < died);
+    this.#lifetimes.restart(this.#endTicks());
   }
 
-  /** `last` is what sites hold in the end, `allocator` theirs. Null where there were too many sites, or nobody told of ticks. */
-  finish(last: HeldSites, allocator: Uint8Array): PeriodChanges | null {
+  /** `last` is what sites hold in the end, `allocator` theirs; there are `ticks` ticks. Null where there were too many sites, or nobody told of ticks. */
+  finish(last: HeldSites, allocator: Uint8Array, ticks: number): PeriodChanges | null {
     if (this.#isGivenUp || this.#ends.length === 0) return null;
     const room = last.bytes.length * (this.#ends.length + 1);
     const changes = {
@@ -110,7 +122,12 @@ export class HeldByPeriod {
       births: changes.births.subarray(0, length),
       deaths: changes.deaths.subarray(0, length),
       largeMappings: batchOf(this.#large.filter(({ site }) => allocator[site] === MMAP)),
+      bySite: this.#lifetimes.finish(allocator, Uint32Array.of(...this.#endTicks(), ticks), ticks),
     };
+  }
+
+  #endTicks(): number[] {
+    return this.#ends.map(({ lastTick }) => lastTick);
   }
 
   #giveUp(): void {
@@ -135,7 +152,7 @@ const NOTHING_HELD: HeldSites = {
 
 /** Appends a row for each site where anything changed, at the moment `at`; the new length. */
 function addChanges(
-  { site, moment, bytes, births, deaths }: Omit<PeriodChanges, 'length' | 'largeMappings'>,
+  { site, moment, bytes, births, deaths }: Omit<PeriodChanges, 'length' | 'largeMappings' | 'bySite'>,
   length: number,
   at: number,
   before: HeldSites,

@@ -15,8 +15,8 @@ import type { FrameRow, RowColumn, SignedRowColumn, SiteRow } from '../rows.js';
 import { judgeRows, partsOfGrowth } from './judge-leak-rows.js';
 import { findLeakPlaces, type LeakPlaces } from './leak-places.js';
 import { joinLeaks, type FoundLeakRows, type RunLeaks } from './join-leaks.js';
-import { LEAK_RULES, LEAK_STEPS, START_UP_PERCENT, START_UP_SHARE } from './leak-verdict.js';
-import { spreadOverTicks } from './live-over-time.js';
+import { LEAK_RULES, START_UP_PERCENT, START_UP_SHARE } from './leak-verdict.js';
+import { endsOfPeriods, leakSteps } from './live-changes.js';
 import type { SelectedRun, Selection } from './selection.js';
 import { ticksOfRun } from './set-recording.js';
 import { sumLeaks } from './sum-leaks.js';
@@ -106,17 +106,16 @@ export function listLeaks(selection: Selection, warmUpTick: number, baseWarmUpTi
   }
   const toTick = window === null ? recording.ticks().length : window.toTick;
   const fromTick = Math.min(Math.max(warmUpTick, window?.fromTick ?? 0), toTick);
-  const stepTicks = spreadOverTicks(fromTick, toTick, LEAK_STEPS);
-  const places = findLeakPlaces(selection);
   const head = runs.filter(({ side }) => side === 'head');
+  const alone = head.length === 1 && head[0]!.steps === null ? head[0]! : null;
+  const stepTicks = alone === null ? leakSteps(fromTick, toTick, null) : stepsOfRun(alone.profile, fromTick, toTick);
+  const places = findLeakPlaces(selection);
   const parts = head.flatMap((run) => {
     const { steps } = run;
     const span = steps === null ? { fromTick, toTick } : ticksOfRun(steps, { fromTick, toTick });
     return span === null ? [] : [leaksOfRun(selection, run, places, span)];
   });
-  const [first] = parts;
-  const alone = first !== undefined && first.run.steps === null;
-  const found = alone ? first : joinLeaks(parts, places.siteOfRow.length, stepTicks);
+  const found = alone === null ? joinLeaks(parts, places.siteOfRow.length, stepTicks) : parts[0]!;
   const table = orderLeaks(places, found, stepTicks, fromTick);
   const base = leaksOfBase(selection, places, table, baseWarmUpTick);
   if (base === null) return { ...table, base };
@@ -143,7 +142,7 @@ function leaksOfBase(
     const fromTick = Math.min(Math.max(span.fromTick, window?.fromTick ?? 0), toTick);
     const own = (column: Int32Array): Int32Array => column.subarray(firstSite, firstSite + siteCount);
     const allocator = sites.allocator.subarray(firstSite, firstSite + siteCount);
-    const stepTicks = spreadOverTicks(fromTick, toTick, LEAK_STEPS);
+    const stepTicks = stepsOfRun(profile, fromTick, toTick);
     const sums = sumLeaks({ profile, passes, allocator }, fromTick, own(rowOfSite), length, stepTicks);
     for (let row = 0; row < length; row++) {
       bytes[row]! += sums.bytes[row]!;
@@ -171,7 +170,7 @@ function leaksOfRun(
   const ofRun = <Column extends Int32Array | Uint8Array | Float64Array>(column: Column): Column =>
     column.subarray(firstSite, firstSite + siteCount) as Column;
   const rowOfSite = ofRun(places.rowOfSite);
-  const stepTicks = spreadOverTicks(fromTick, toTick, LEAK_STEPS);
+  const stepTicks = stepsOfRun(profile, fromTick, toTick);
   const allocator = ofRun(sites.allocator);
   const sums = sumLeaks({ profile, passes, allocator }, fromTick, rowOfSite, rows, stepTicks);
   const startedTick =
@@ -187,6 +186,14 @@ function leaksOfRun(
     partsOfGrowth(profile, ofRun(weights.bytes), rowOfSite, rows, growth),
   );
   return { run, sums, rule, rowOfSite, fromTick, toTick };
+}
+
+/** The whole of a recording with coarse sums is told by them. */
+function stepsOfRun(profile: Profile, fromTick: number, toTick: number): Uint32Array {
+  const ticks = profile.ticks().length;
+  const isWhole = fromTick === 0 && toTick === ticks;
+  const coarse = isWhole && profile.liveChanges() === null ? profile.coarseChanges() : null;
+  return leakSteps(fromTick, toTick, coarse === null || coarse.bySite === null ? null : endsOfPeriods(coarse, ticks));
 }
 
 function orderLeaks(

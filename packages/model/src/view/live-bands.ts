@@ -127,7 +127,19 @@ function weighRun(
 ): void {
   const countFrom = (from: number, to: number): number =>
     shown === null ? to - from + 1 : shown[to + 1]! - shown[from]!;
-  const changes = passes === null || passes.bySite ? profile.liveChanges() : null;
+  const isSummable = passes === null || passes.bySite;
+  const changes = isSummable ? profile.liveChanges() : null;
+  const levels = isSummable && changes === null ? profile.peakLevels() : null;
+  if (levels !== null) {
+    for (let site = 0; site < groupOfSite.length; site++) {
+      const group = groupOfSite[site]!;
+      if (group === NO_GROUP || passes?.(site, 0, 0) === false) continue;
+      for (let tick = 0; tick <= toTick; tick++) {
+        weight[group]! += levels.changes[site * levels.steps + tick]! * countFrom(Math.max(fromTick, tick), toTick);
+      }
+    }
+    return;
+  }
   if (changes !== null) {
     const { length, site, moment, bytes } = changes;
     for (let row = 0; row < length; row++) {

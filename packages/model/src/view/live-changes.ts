@@ -5,7 +5,7 @@
  * time, the peak of a filter, what grows), and equal to what the lifetimes give. Of single lifetimes only large mappings
  * are kept, and what is told of leaks.
  */
-import { NEVER, type LifetimeBatch, type LiveChanges, type SiteLifetimes } from '../lifetimes.js';
+import { NEVER, type LifetimeBatch, type LiveChanges, type SiteChanges, type SiteLifetimes } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { halfStep, LEAK_STEPS } from './leak-verdict.js';
 import { spreadOverTicks } from './live-over-time.js';
@@ -26,10 +26,38 @@ const MOST_READINGS = 32;
 const PROBED_MOMENTS = 32;
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
-/** The moment at which half of a recording's ticks have ended, as leaks are judged. */
-export function halfOfLeaks(ticks: number): number {
-  const ends = spreadOverTicks(0, ticks, LEAK_STEPS);
+/**
+ * The last ticks of the steps in which leaks are judged; of a whole recording that is summed by period, the ends of
+ * periods that are nearest to equal steps (`periodEnds`, ascending).
+ */
+export function leakSteps(fromTick: number, toTick: number, periodEnds: Uint32Array | null): Uint32Array {
+  const even = spreadOverTicks(fromTick, toTick, LEAK_STEPS);
+  if (periodEnds === null) return even;
+  const steps: number[] = [];
+  let period = 0;
+  for (const end of even) {
+    const distance = (at: number): number => Math.abs((periodEnds[at] ?? Infinity) - end);
+    while (distance(period + 1) <= distance(period)) period++;
+    const nearest = end === toTick ? toTick : periodEnds[period]!;
+    if (nearest > (steps.at(-1) ?? -1)) steps.push(nearest);
+  }
+  return Uint32Array.from(steps);
+}
+
+/** The moment at which half of a recording has passed, as leaks are judged. */
+export function halfOfLeaks(ticks: number, periodEnds: Uint32Array | null = null): number {
+  const ends = leakSteps(0, ticks, periodEnds);
   return 2 * ends[halfStep(ends.length)]! + 1;
+}
+
+/** Where the periods end whose changes are these: before the next one begins, the last one with what follows the last tick. */
+export function endsOfPeriods({ moment }: Pick<SiteChanges, 'moment'>, ticks: number): Uint32Array {
+  const begins = new Uint8Array(ticks + 2);
+  for (let row = 0; row < moment.length; row++) begins[moment[row]! >> 1] = 1;
+  begins[ticks + 1] = 1;
+  const ends: number[] = [];
+  for (let tick = 1; tick <= ticks + 1; tick++) if (begins[tick] === 1) ends.push(tick - 1);
+  return Uint32Array.from(ends);
 }
 
 export interface SumOptions {

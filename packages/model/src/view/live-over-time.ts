@@ -3,7 +3,7 @@
  * and goes, then running sums.
  */
 import type { Profile } from '../profile.js';
-import { NEVER, type LiveChanges } from '../lifetimes.js';
+import { NEVER, type LiveChanges, type PeakLevels } from '../lifetimes.js';
 import type { TickTable } from '../tables.js';
 import type { RunSteps, SetRecording } from './set-recording.js';
 import type { PassingRows } from './site-weights.js';
@@ -33,7 +33,15 @@ export function liveOverTime(
   if (steps === 0) return live;
   const [first, last] = [moments[0]!, moments[steps - 1]!];
   const stepAt = firstStepFrom(moments);
-  const changes = since === 0 && (passes === null || passes.bySite) ? profile.liveChanges() : null;
+  const isSummable = since === 0 && (passes === null || passes.bySite);
+  const changes = isSummable ? profile.liveChanges() : null;
+  const levels =
+    isSummable && changes === null && moments.every((moment) => moment % 2 === 0) ? profile.peakLevels() : null;
+  if (levels !== null) {
+    addLevels(levels, groupOfSite, { stepAt, steps }, passes, live);
+    sumOverTime(live, steps);
+    return live;
+  }
   if (changes !== null) {
     addChanges(changes, groupOfSite, { stepAt, steps }, passes, live);
     sumOverTime(live, steps);
@@ -70,6 +78,24 @@ function addChanges(
     const group = groupOfSite[site[row]!]!;
     if (group === NO_GROUP || at >= stepAt.length || passes?.(site[row]!, 0, 0) === false) continue;
     live[group * steps + stepAt[at]!]! += bytes[row]!;
+  }
+}
+
+/** The same by tick: a moment at which a tick's heap is greatest. */
+function addLevels(
+  { steps: ticks, changes }: PeakLevels,
+  groupOfSite: Int32Array,
+  { stepAt, steps }: { readonly stepAt: Uint32Array; readonly steps: number },
+  passes: PassingRows | null,
+  live: Float64Array,
+): void {
+  const shown = Math.min(ticks, (stepAt.length + 1) >> 1);
+  for (let site = 0; site < groupOfSite.length; site++) {
+    const group = groupOfSite[site]!;
+    if (group === NO_GROUP || passes?.(site, 0, 0) === false) continue;
+    for (let tick = 0, at = site * ticks; tick < shown; tick++, at++) {
+      live[group * steps + stepAt[2 * tick]!]! += changes[at]!;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** One scan over the bulk table `lifetime` → for each row of leaks what verdicts and curves are made of. */
-import { NEVER, type LifetimeBatch, type LiveChanges } from '../lifetimes.js';
+import { NEVER, type LifetimeBatch, type SiteChanges, type SiteLifetimes } from '../lifetimes.js';
 import { halfStep } from './leak-verdict.js';
-import { halfOfLeaks } from './live-changes.js';
+import { endsOfPeriods, halfOfLeaks } from './live-changes.js';
 import { firstStepFrom, NO_GROUP } from './live-over-time.js';
 import { isExtraPiece } from './site-weights.js';
 import type { PassingRows } from './site-weights.js';
@@ -59,7 +59,7 @@ export function sumLeaks(
   };
   // By step, then by row: what is read together was often born in the same step.
   const changes = new Float64Array(rows * steps);
-  const summed = summedFor(profile, clock, passes);
+  const summed = summedFor(profile, stepTicks, clock, passes);
   if (summed !== null) addSummed(sums, changes, summed, profile, clock, rowOfSite, passes);
   else {
     for (const batch of profile.lifetimes(clock.firstMoment, clock.lastMoment)) {
@@ -87,18 +87,30 @@ interface ScanClock {
   readonly lastMoment: number;
 }
 
+type SummedLifetimes = Pick<SiteChanges, 'length' | 'site' | 'moment' | 'bytes'> & { readonly bySite: SiteLifetimes };
+
 /** Null where single lifetimes have to be looked at: of a part of the recording, and of how long they were. */
-function summedFor(profile: Profile, clock: ScanClock, passes: PassingRows | null): LiveChanges | null {
+function summedFor(
+  profile: Profile,
+  stepTicks: Uint32Array,
+  { firstMoment, lastMoment, halfMoment }: ScanClock,
+  passes: PassingRows | null,
+): SummedLifetimes | null {
   const ticks = profile.ticks().length;
-  const isWhole = clock.firstMoment === 0 && clock.lastMoment === 2 * ticks + 1;
-  if (!isWhole || clock.halfMoment !== halfOfLeaks(ticks) || passes?.bySite === false) return null;
-  return profile.liveChanges();
+  if (firstMoment !== 0 || lastMoment !== 2 * ticks + 1 || passes?.bySite === false) return null;
+  const exact = profile.liveChanges();
+  if (exact !== null) return halfMoment === halfOfLeaks(ticks) ? exact : null;
+  const coarse = profile.coarseChanges();
+  if (coarse === null || coarse.bySite === null) return null;
+  const ends = endsOfPeriods(coarse, ticks);
+  const areEnds = stepTicks.every((tick) => ends.includes(tick));
+  return areEnds && halfMoment === halfOfLeaks(ticks, ends) ? { ...coarse, bySite: coarse.bySite } : null;
 }
 
 function addSummed(
   { bytes, count, firstBornTick, lastBornTick, keptBytes, freedBytes }: LeakSums,
   changes: Float64Array,
-  { length, site, moment, bytes: changed, bySite }: LiveChanges,
+  { length, site, moment, bytes: changed, bySite }: SummedLifetimes,
   profile: Profile,
   { stepAt }: ScanClock,
   rowOfSite: Int32Array,

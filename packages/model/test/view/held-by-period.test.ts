@@ -28,7 +28,7 @@ function changesOf(ticks: number, mostPeriods?: number): PeriodChanges {
     const held = heldAt(tick);
     if (sums.endsWith(tick, held.bytes.length)) sums.add(tick, held);
   }
-  return sums.finish(heldAt(ticks), new Uint8Array(SITES).fill(MALLOC))!;
+  return sums.finish(heldAt(ticks), new Uint8Array(SITES).fill(MALLOC), ticks)!;
 }
 
 /** By site, what its changes up to a moment add up to. */
@@ -81,7 +81,7 @@ test('where ticks are merged, periods that ended within one of the new ticks go 
   });
   // Three ticks become one.
   sums.remap(Uint32Array.from({ length: 24 }, (_, moment) => 2 * Math.floor(moment / 6) + (moment % 6 > 2 ? 1 : 0)));
-  const changes = sums.finish(heldAt(12), new Uint8Array(SITES).fill(MMAP))!;
+  const changes = sums.finish(heldAt(12), new Uint8Array(SITES).fill(MMAP), 4)!;
   expect(beginnings(changes)).toEqual([0, 2, 4, 6, 8]);
   for (let tick = 0; tick < 4; tick++) expect(sumUpTo(changes, 2 * tick + 1)).toEqual(expected(heldAt(3 * tick + 2)));
   const { born, died } = changes.largeMappings;
@@ -101,9 +101,9 @@ test('large mappings are kept one by one, and nothing else of their size', () =>
     bytes,
   });
   const nothing = { bytes: new Float64Array(2), count: new Uint32Array(2), allocated: new Uint32Array(2) };
-  expect(sums.finish(nothing, Uint8Array.of(MMAP, MALLOC))).toBeNull();
+  expect(sums.finish(nothing, Uint8Array.of(MMAP, MALLOC), 1)).toBeNull();
   sums.add(0, nothing);
-  const { length, largeMappings } = sums.finish(nothing, Uint8Array.of(MMAP, MALLOC))!;
+  const { length, largeMappings } = sums.finish(nothing, Uint8Array.of(MMAP, MALLOC), 1)!;
   expect(length).toBe(0);
   expect([largeMappings.rows, largeMappings.born[0], largeMappings.died[0]]).toEqual([1, 0, NEVER]);
 });
@@ -114,7 +114,7 @@ test('of very many sites nothing is summed, and nothing is asked for', () => {
   sums.add(0, heldAt(0));
   expect(sums.endsWith(1, 1_000_000)).toBe(false);
   expect(sums.endsWith(2, 1000)).toBe(false);
-  expect(sums.finish(heldAt(2), new Uint8Array(SITES))).toBeNull();
+  expect(sums.finish(heldAt(2), new Uint8Array(SITES), 3)).toBeNull();
 });
 
 test('what is kept is no work that comes and goes', () => {
