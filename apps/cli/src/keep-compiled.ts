@@ -14,6 +14,8 @@ export function keepCompiled(): void {
     // A home that is not there is not made.
     for (const each of [dirname(cache), cache, folder]) if (!existsSync(each)) mkdirSync(each, { mode: 0o700 });
     enableCompileCache(folder);
+    // Threads and processes of this one do the same.
+    process.env['NODE_COMPILE_CACHE'] ??= folder;
   } catch {
     // It only saves time.
   }

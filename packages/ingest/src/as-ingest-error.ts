@@ -1,8 +1,8 @@
 /** Whatever a part of the workspace threw → the error that says it of a capture. */
 import { KernelError } from '@memscope/kernel';
-import { isOutOfMemory } from '@memscope/model';
+import { isOutOfMemory } from '@memscope/model/out-of-memory';
 import { StoreError } from '@memscope/store';
-import { fromStoreError, IngestError, wordsOfSystem } from './ingest-error.js';
+import { fromStoreError, IngestError, memoryRanOut, wordsOfSystem } from './ingest-error.js';
 
 export function asIngestError(path: string, cause: unknown): IngestError {
   if (cause instanceof IngestError) return cause;
@@ -26,8 +26,4 @@ const WRITING: ReadonlySet<string> = new Set(['write', 'fsync', 'rename', 'unlin
 /** What the file system complains of. */
 function isSystemError(cause: unknown): cause is NodeJS.ErrnoException & { readonly syscall: string } {
   return cause instanceof Error && 'syscall' in cause && typeof cause.syscall === 'string';
-}
-
-export function memoryRanOut(path: string, cause: unknown): IngestError {
-  return new IngestError({ code: 'memory', path, message: 'there is not enough memory to read it' }, { cause });
 }

@@ -92,11 +92,13 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     stage = opened;
     const decoded = decode(file, task, stopAt, opened);
     collectGarbage();
-    const sites = decoded.header.nativeTraces ? (await import('./native-sites.js')).decodedSites(decoded) : null;
-    const heap = opened.close({ sites: decoded.sites.length, owners: decoded.owners.length }, sites);
+    const { sites, owners } = decoded;
+    const nativeSites = decoded.header.nativeTraces ? (await import('./native-sites.js')).decodedSites(decoded) : null;
+    const lengths = { sites: sites.length, owners: owners.length };
+    const heap = opened.close({ lengths, allocator: sites.allocator, nativeSites });
     // Its fault is thrown where it is awaited.
     heap.catch(() => undefined);
-    const native = sites === null ? null : await nativeStacks(decoded, sites.pythonStack, task);
+    const native = nativeSites === null ? null : await nativeStacks(decoded, nativeSites.pythonStack, task);
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     const { finishProfile } = await import('./finish-profile.js');

@@ -69,6 +69,11 @@ export function fromStoreError(path: string, cause: StoreError): IngestError {
   return new IngestError({ code: cause.code === 'closed' ? 'internal' : cause.code, path, message }, { cause });
 }
 
+/** Needs nothing that would have to be loaded first. */
+export function memoryRanOut(path: string, cause: unknown): IngestError {
+  return new IngestError({ code: 'memory', path, message: 'there is not enough memory to read it' }, { cause });
+}
+
 /** The file system's own words, without call and path. */
 export function wordsOfSystem(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);

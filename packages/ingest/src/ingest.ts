@@ -6,10 +6,9 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
 import { isOutOfMemory } from '@memscope/model';
-import { memoryRanOut } from './as-ingest-error.js';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import type { CapturePool, PoolTask, ReadingState } from './capture-pool.js';
-import { IngestError } from './ingest-error.js';
+import { IngestError, memoryRanOut } from './ingest-error.js';
 import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
 import type { SymbolRequest } from './symbol-request.js';
 

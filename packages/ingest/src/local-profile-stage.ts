@@ -1,8 +1,7 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
-import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
+import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
-import type { DecodedSites } from './native-sites.js';
-import { ProfileBuilder, type ProfilePlan, type UnwrittenTables } from './profile-builder.js';
+import { ProfileBuilder, type DecodedEnd, type ProfilePlan, type UnwrittenTables } from './profile-builder.js';
 import type { ProfileStage } from './profile-stage.js';
 
 export class LocalProfileStage implements ProfileStage {
@@ -21,8 +20,10 @@ export class LocalProfileStage implements ProfileStage {
     this.#builder!.apply(block);
   }
 
-  close(lengths: HeapLengths, sites: DecodedSites | null): Promise<HeapTables> {
-    return Promise.resolve(this.#builder!.close(lengths, sites));
+  close(end: DecodedEnd): Promise<HeapTables> {
+    const tables = this.#builder!.close(end);
+    this.#builder!.appendSums();
+    return Promise.resolve(tables);
   }
 
   appendTables(tables: UnwrittenTables): void {

@@ -6,7 +6,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { diedOutOfMemory, outOfMemory } from '@memscope/model';
+import { diedOutOfMemory, outOfMemory } from '@memscope/model/out-of-memory';
 import { removeTemporaries } from '@memscope/store';
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import type { ThreadOptions } from './thread-pool.js';

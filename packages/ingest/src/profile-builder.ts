@@ -3,13 +3,22 @@ import { Heap, type HeapConfig, type HeapLengths, type HeapTables, type Operatio
 import type { StackTable } from '@memscope/model';
 import type { CaptureRows } from '@memscope/store';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
-import { ProfileWriter } from '@memscope/store/profile-writer';
+import { endedLifetimes, ProfileWriter, type EndedLifetimes } from '@memscope/store/profile-writer';
 import { collectGarbage } from './collect-garbage.js';
 import { CAPTURE_ID, withUsages, type DecodedSites } from './native-sites.js';
 
 /** A capture's tables, without the sites that have native stacks. */
 export interface UnwrittenTables extends CaptureRows {
   readonly stacks: StackTable;
+}
+
+/** What is known when all has been decoded. */
+export interface DecodedEnd {
+  readonly lengths: HeapLengths;
+  /** By site. */
+  readonly allocator: Uint8Array;
+  /** Those of a capture with native stacks. */
+  readonly nativeSites: DecodedSites | null;
 }
 
 export interface ProfilePlan {
@@ -27,6 +36,7 @@ export class ProfileBuilder {
   readonly #writer: ProfileWriter;
   /** Null when it has given all it knows: its memory is the most there is. */
   #heap: Heap | null;
+  #ended: EndedLifetimes | null = null;
 
   constructor({ profilePath, ...options }: ProfilePlan, heap: HeapConfig) {
     const writer = ProfileWriter.create(profilePath, options);
@@ -44,12 +54,19 @@ export class ProfileBuilder {
   }
 
   /** What the heap gives after the last block. Sites with native stacks are written. */
-  close(lengths: HeapLengths, sites: DecodedSites | null): HeapTables {
+  close({ lengths, allocator, nativeSites }: DecodedEnd): HeapTables {
     const tables = this.#heap!.finish(lengths);
     this.#heap = null;
     collectGarbage();
-    if (sites !== null) this.#writer.appendNativeSites(withUsages(sites, tables), CAPTURE_ID);
+    if (nativeSites !== null) this.#writer.appendNativeSites(withUsages(nativeSites, tables), CAPTURE_ID);
+    if (this.#writer.hasSums) this.#ended = endedLifetimes({ allocator, ...tables.usages }, tables.ticks.length);
     return tables;
+  }
+
+  /** Apart from `close`, so that others can go on meanwhile with what that gives. */
+  appendSums(): void {
+    if (this.#ended !== null) this.#writer.appendSums(this.#ended);
+    this.#ended = null;
   }
 
   appendTables(tables: UnwrittenTables): void {

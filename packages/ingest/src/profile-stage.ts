@@ -6,13 +6,12 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker, type Transferable } from 'node:worker_threads';
-import type { HeapConfig, HeapLengths, HeapTables, OperationBlock } from '@memscope/kernel';
+import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { columnBuffers } from './column-buffers.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
-import type { DecodedSites } from './native-sites.js';
-import type { ProfilePlan, UnwrittenTables } from './profile-builder.js';
+import type { DecodedEnd, ProfilePlan, UnwrittenTables } from './profile-builder.js';
 import { threadModule } from './thread-module.js';
 
 /** Its methods are called in their order here, `apply` any number of times. */
@@ -21,7 +20,7 @@ export interface ProfileStage {
   begin(heap: HeapConfig): void;
   apply(block: OperationBlock): void;
   /** After the last block: what the heap gives. Sites with native stacks are written then, others with the tables. */
-  close(lengths: HeapLengths, sites: DecodedSites | null): Promise<HeapTables>;
+  close(end: DecodedEnd): Promise<HeapTables>;
   /** The columns are given away. */
   appendTables(tables: UnwrittenTables): void;
   /** The profile stands at its place. */
@@ -43,7 +42,7 @@ export interface ProfileWorkerConfig {
 /** What it is then told: a call of each of the stage's methods but `apply`, whose blocks come through the ring. */
 export type ProfileWorkerMessage =
   | { readonly kind: 'begin'; readonly heap: HeapConfig }
-  | { readonly kind: 'close'; readonly lengths: HeapLengths; readonly sites: DecodedSites | null }
+  | { readonly kind: 'close'; readonly end: DecodedEnd }
   | { readonly kind: 'tables'; readonly tables: UnwrittenTables }
   | { readonly kind: 'finish'; readonly meta: ProfileMeta };
 
@@ -93,9 +92,9 @@ export class ThreadedProfileStage implements ProfileStage {
     this.#ring.write(block);
   }
 
-  close(lengths: HeapLengths, sites: DecodedSites | null): Promise<HeapTables> {
+  close(end: DecodedEnd): Promise<HeapTables> {
     this.#ring.close();
-    this.#tell({ kind: 'close', lengths, sites });
+    this.#tell({ kind: 'close', end });
     return this.#heap;
   }
 

@@ -21,8 +21,10 @@ async function build(): Promise<void> {
     for await (const [each] of on(parentPort!, 'message')) {
       const message = each as ProfileWorkerMessage;
       if (message.kind === 'begin') builder = readAll(message.heap);
-      else if (message.kind === 'close') sayHeap(builder!.close(message.lengths, message.sites));
-      else if (message.kind === 'tables') builder!.appendTables(message.tables);
+      else if (message.kind === 'close') {
+        sayHeap(builder!.close(message.end));
+        builder!.appendSums();
+      } else if (message.kind === 'tables') builder!.appendTables(message.tables);
       else return builder!.finish(message.meta);
     }
   } catch (cause) {

@@ -1,5 +1,5 @@
 /** A process of a `ProcessPool`: reads the captures that it is told to, one at a time, in a thread, and tells how it goes. */
-import { isOutOfMemory } from '@memscope/model';
+import { isOutOfMemory } from '@memscope/model/out-of-memory';
 import type { ReaderReply, ReaderRequest } from './process-pool.js';
 import { ThreadPool, type ThreadOptions } from './thread-pool.js';
 

@@ -1,8 +1,10 @@
-/** What the pool's threads run: one capture a task. Errors cross threads as plain objects. */
-import { isOutOfMemory } from '@memscope/model';
-import { memoryRanOut } from './as-ingest-error.js';
+/**
+ * What the pool's threads run: one capture a task. Errors cross threads as plain objects. Until they decode, nobody gets
+ * on, so that they start with little: no package's index.
+ */
+import { isOutOfMemory } from '@memscope/model/out-of-memory';
 import { ingestCapture, type CaptureTask } from './ingest-capture.js';
-import { IngestError, type IngestFault } from './ingest-error.js';
+import { IngestError, memoryRanOut, type IngestFault } from './ingest-error.js';
 
 export async function runCapture(task: CaptureTask): Promise<IngestFault | null> {
   try {

@@ -16,7 +16,6 @@ import {
   select,
   HeldByPeriod,
   NEVER,
-  passingOf,
   sumChanges,
   type Growth,
   type LeakTable,
@@ -103,8 +102,7 @@ function inPeriods(profile: Profile): Profile {
     sums.addLifetimes(batch, sites.length - 1);
   }
   const changes = sums.finish(copy(), sites.allocator, ticks.length)!;
-  const coarse = { ...changes, passing: passingOf(changes.births, changes.deaths) };
-  return { ...profile, coarseChanges: () => coarse };
+  return { ...profile, coarseChanges: () => changes };
 }
 
 function told(profile: Profile): unknown {

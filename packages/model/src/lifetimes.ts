@@ -33,8 +33,11 @@ export interface SiteChanges {
   /** Rows of `lifetime` that are born, and that die. */
   readonly births: Uint32Array;
   readonly deaths: Uint32Array;
-  /** Allocations of the rows that are born or die there and do not live on for ever, of each row a million at most. */
-  readonly passing: Float64Array;
+  /**
+   * Allocations of the rows that are born or die there and do not live on for ever, of each row a million at most; null
+   * where that is told from births and deaths (`passingOf`).
+   */
+  readonly passing: Float64Array | null;
   /** Rows of `mmap` with 32 MiB or more each. */
   readonly largeMappings: LifetimeBatch;
 }
@@ -58,6 +61,7 @@ export interface CoarseChanges extends SiteChanges {
 
 /** Equal to what the lifetimes give (view/live-changes.ts). */
 export interface LiveChanges extends SiteChanges {
+  readonly passing: Float64Array;
   readonly bySite: SiteLifetimes;
 }
 

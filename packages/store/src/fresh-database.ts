@@ -3,7 +3,7 @@
  * is whole.
  */
 import type { Database } from 'better-sqlite3';
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { close, closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './schema.js';
 
 /**
@@ -24,6 +24,8 @@ export function prepareDatabase(database: Database, pageSize: number): void {
   database.unsafeMode(false);
   database.pragma('synchronous = OFF');
   database.pragma('locking_mode = EXCLUSIVE');
+  // Rows come in their order and are not looked at again: what waits in memory is only written later.
+  database.pragma('cache_size = -2048');
   database.pragma(`page_size = ${pageSize}`);
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.pragma(`user_version = ${SCHEMA_VERSION}`);
@@ -31,12 +33,37 @@ export function prepareDatabase(database: Database, pageSize: number): void {
   for (const statement of TABLES.values()) database.exec(statement);
 }
 
-/** Waits until the file is on the disk: a name must not outlive what it stands for. */
-export function synchronize(path: string): void {
-  const file = openSync(path, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+/**
+ * Brings a file to the disk. A fault of writing is told once to everybody who has the file open when it happens, so that
+ * it is opened before anything is written, and what is begun ahead has it open by itself.
+ */
+export class DiskSync {
+  readonly #path: string;
+  #file: number | null;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = openSync(path, 'r+');
+  }
+
+  /** Begins while more is written: what is left for the end takes less. */
+  begin(): void {
+    try {
+      const file = openSync(this.#path, 'r+');
+      fdatasync(file, () => close(file, () => undefined));
+    } catch {
+      // Faults are told at the end.
+    }
+  }
+
+  /** Waits until all is on the disk: a name must not outlive what it stands for. */
+  finish(): void {
+    if (this.#file !== null) fsyncSync(this.#file);
+  }
+
+  /** Any number of times. */
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
   }
 }

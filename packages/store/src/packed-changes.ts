@@ -1,19 +1,17 @@
 /** Lifetimes that are summed ↔ packed columns: by site and moment or period, by site, and the large mappings one by one. */
 import {
   NEVER,
-  passingOf,
   type CoarseChanges,
   type LifetimeBatch,
   type LiveChanges,
   type PeakLevels,
   type PeriodChanges,
+  type SiteChanges,
   type SiteLifetimes,
 } from '@memscope/model';
 import type { Database } from 'better-sqlite3';
-import { ANY_REPEATS, insertPacked, ONLY_RUNS } from './packed-columns.js';
+import { ANY_REPEATS, ANY_WORD, insertPacked, ONLY_RUNS } from './packed-columns.js';
 import type { PackedReader } from './packed-reader.js';
-
-const ANY_WORD = 2 ** 32;
 
 type ChangeTable = 'live_change' | 'coarse_change';
 
@@ -57,8 +55,18 @@ function codeSmallSigns(numbers: Int32Array): Uint32Array {
   return coded;
 }
 
+function decodeSigns(coded: Uint32Array | Float64Array): Float64Array {
+  return coded instanceof Uint32Array ? decodeSmallSigns(coded) : decodeLargeSigns(coded);
+}
+
+function decodeSmallSigns(coded: Uint32Array): Float64Array {
+  const numbers = new Float64Array(coded.length);
+  for (let row = 0; row < coded.length; row++) numbers[row] = (coded[row]! >>> 1) ^ -(coded[row]! & 1);
+  return numbers;
+}
+
 /** In place. */
-function decodeSigns(numbers: Float64Array): Float64Array {
+function decodeLargeSigns(numbers: Float64Array): Float64Array {
   for (let row = 0; row < numbers.length; row++) {
     const half = Math.floor(numbers[row]! / 2);
     numbers[row] = 2 * half === numbers[row] ? half : -half - 1;
@@ -69,7 +77,7 @@ function decodeSigns(numbers: Float64Array): Float64Array {
 function insertSums(
   database: Database,
   table: ChangeTable,
-  { site, moment, bytes, births, deaths, largeMappings }: Omit<PeriodChanges, 'bySite'>,
+  { site, moment, bytes, births, deaths, largeMappings }: SiteChanges,
   strategy: number,
 ): void {
   insertPacked(database, table, 'site', site, true, strategy);
@@ -106,14 +114,14 @@ export function readCoarseChanges(packed: PackedReader, sites: number, ticks: nu
   const changes = readSums(packed, 'coarse_change', sites, ticks);
   if (changes === null) return null;
   const bySite = packed.count('site_lifetime') === null ? null : readBySite(packed, sites, ticks);
-  return { ...changes, passing: passingOf(changes.births, changes.deaths), bySite };
+  return { ...changes, bySite };
 }
 
 /** Null where lifetimes are few, or sites and ticks too many. */
 export function readPeakLevels(packed: PackedReader, sites: number, ticks: number): PeakLevels | null {
   const steps = ticks + 1;
   if (packed.count('peak_level') === null) return null;
-  return { steps, changes: decodeSigns(packed.doubles('peak_level', 'bytes', sites * steps)) };
+  return { steps, changes: decodeSigns(packed.numbers('peak_level', 'bytes', sites * steps)) };
 }
 
 function readSums(
@@ -130,9 +138,10 @@ function readSums(
     length,
     site: words('site', sites),
     moment: words('moment', moments),
-    bytes: decodeSigns(packed.doubles(table, 'bytes', length)),
+    bytes: decodeSigns(packed.numbers(table, 'bytes', length)),
     births: words('births', ANY_WORD),
     deaths: words('deaths', ANY_WORD),
+    passing: null,
     largeMappings: readLargeMappings(packed, sites, moments),
   };
 }

@@ -26,7 +26,8 @@ export type PackedTable =
 
 type Width = 1 | 2 | 4 | 8;
 
-const HIGH = 2 ** 32;
+/** Above all numbers of four bytes. */
+export const ANY_WORD = 2 ** 32;
 /** Planes of small numbers are mostly zeros, which the fastest level takes care of. */
 const LEVEL = 1;
 /** In one piece, where possible: joining many takes longer than what is done to them. */
@@ -119,7 +120,7 @@ function widthOfDoubles(numbers: Float64Array): Width {
 }
 
 function widthOf(greatest: number): Width {
-  return greatest < 2 ** 8 ? 1 : greatest < 2 ** 16 ? 2 : greatest < HIGH ? 4 : 8;
+  return greatest < 2 ** 8 ? 1 : greatest < 2 ** 16 ? 2 : greatest < ANY_WORD ? 4 : 8;
 }
 
 function planesOf(numbers: Uint32Array | Float64Array, width: Width): Uint8Array {
@@ -131,7 +132,7 @@ function planesOf(numbers: Uint32Array | Float64Array, width: Width): Uint8Array
     const high = new Uint32Array(rows);
     for (let row = 0; row < rows; row++) {
       low[row] = numbers[row]! >>> 0;
-      high[row] = Math.floor(numbers[row]! / HIGH);
+      high[row] = Math.floor(numbers[row]! / ANY_WORD);
     }
     addPlanes(low, planes);
     addPlanes(high, planes.subarray(4 * rows));
@@ -187,7 +188,7 @@ function doublesOf(planes: Uint8Array, rows: number): Float64Array {
   const low = wordsOf(planes.subarray(0, 4 * rows), rows, 4);
   const high = wordsOf(planes.subarray(4 * rows), rows, 4);
   const numbers = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) numbers[row] = high[row]! * HIGH + low[row]!;
+  for (let row = 0; row < rows; row++) numbers[row] = high[row]! * ANY_WORD + low[row]!;
   return numbers;
 }
 

@@ -1,6 +1,6 @@
 /** Tables of packed columns of an open profile, checked as what stands in SQL is. */
 import type { Database } from 'better-sqlite3';
-import { countPacked, readPacked, type PackedTable } from './packed-columns.js';
+import { ANY_WORD, countPacked, readPacked, type PackedTable } from './packed-columns.js';
 import type { ColumnReader } from './read-columns.js';
 
 /** Reads whole columns; numbers are bounded by what they refer to. Throws `StoreError` with `corrupt`. */
@@ -33,6 +33,11 @@ export class PackedReader {
     return column instanceof Float64Array ? column : new Float64Array(column);
   }
 
+  /** As they are packed: words where all are below 2^32. */
+  numbers(table: PackedTable, name: string, rows: number): Uint32Array | Float64Array {
+    return this.#read(table, name, rows, Number.MAX_SAFE_INTEGER);
+  }
+
   corrupt(sentence: string): Error {
     return this.#reader.corrupt(sentence);
   }
@@ -40,6 +45,7 @@ export class PackedReader {
   #read(table: PackedTable, name: string, rows: number, limit: number): Uint32Array | Float64Array {
     const column = readPacked(this.#database, table, name, { rows, fileBytes: this.#reader.fileBytes });
     if (column === null) throw this.corrupt(`${table} has no column ${name}`);
+    if (limit >= ANY_WORD && column instanceof Uint32Array) return column;
     const greatest = column instanceof Uint32Array ? greatestWord(column) : greatestDouble(column);
     if (rows > 0 && !(greatest < limit))
       throw this.corrupt(`${greatest} in ${name} where a number below ${limit} should be`);

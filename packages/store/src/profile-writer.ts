@@ -3,7 +3,7 @@
  * it is complete. Everything is written, in one transaction, to a temporary file in the same folder; renaming it over
  * the target is one step for the file system. A process that is killed at any moment leaves the old profile or none.
  */
-import { closeSync, openSync, renameSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   NATIVE_FRAME,
@@ -24,7 +24,7 @@ import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
 import { measureLifetimes } from './measure-lifetimes.js';
 import { insertChanges, insertCoarseChanges, insertPeakLevels } from './packed-changes.js';
-import { pageSizeFor, prepareDatabase, synchronize } from './fresh-database.js';
+import { DiskSync, pageSizeFor, prepareDatabase } from './fresh-database.js';
 import { profileMeta, type ProfileMeta, type SymbolStamp } from './profile-meta.js';
 import { replaceablePlace } from './profile-place.js';
 import { listBatches } from './read-lifetimes.js';
@@ -32,7 +32,7 @@ import { remapLifetimes } from './remap-lifetimes.js';
 import { LIFETIME, SQL_SITES_KEY } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
-import { removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
+import { putInPlace, removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
 import { insertSqlSites } from './sql-sites.js';
 import type { NativeSites } from './sum-native-sites.js';
 import {
@@ -68,6 +68,10 @@ const MAX_LEVELS_SHARE = 1 / 4;
 /** Nor do more changes by moment than can be read in a moment. */
 const MOST_CHANGES = 1 << 22;
 
+/** So many lifetimes are written before they are brought to the disk, then a quarter more of all each time. */
+const LIFETIMES_TO_SYNC = 1 << 20;
+const MORE_TO_SYNC = 5 / 4;
+
 /** A file with more than this share of unused pages is packed before it is renamed. */
 const MAX_UNUSED_SHARE = 1 / 16;
 
@@ -75,22 +79,24 @@ const MAX_UNUSED_SHARE = 1 / 16;
 export class ProfileWriter {
   readonly #target: string;
   #temporary: string;
+  #disk: DiskSync;
   #database: Database.Database | null;
   readonly #insertBatch: Database.Statement;
   #batches = 0;
   #rows = 0;
+  /** Lifetimes at which what was written so far goes to the disk. */
+  #nextSync = LIFETIMES_TO_SYNC;
   readonly #summedLifetimes: number;
   readonly #coarseLifetimes: number;
   /** Null where there are hardly so many lifetimes. */
   #periods: HeldByPeriod | null;
   #levels: PeakLevelsBuilder | null;
-  /** What sites with native stacks hold in the end. */
-  #heldLast: HeldSites | null = null;
   readonly #sqlSites: boolean;
 
   private constructor(
     target: string,
     temporary: string,
+    disk: DiskSync,
     database: Database.Database,
     { expectedBytes, summedLifetimes, coarseLifetimes, sqlSites = false }: ProfileWriterOptions,
   ) {
@@ -102,6 +108,7 @@ export class ProfileWriter {
     this.#sqlSites = sqlSites;
     this.#target = target;
     this.#temporary = temporary;
+    this.#disk = disk;
     this.#database = database;
     this.#insertBatch = database.prepare('INSERT INTO column_batch VALUES (?, ?, ?, ?, ?, ?)');
   }
@@ -119,12 +126,15 @@ export class ProfileWriter {
       new Database(':memory:').close();
       // Creates the file, or says in the file system's own words why not; SQLite only knows "unable to open".
       closeSync(openSync(temporary, 'wx', 0o666));
+      let disk: DiskSync | undefined;
       let database: Database.Database | undefined;
       try {
+        disk = new DiskSync(temporary);
         database = new Database(temporary);
         prepareDatabase(database, pageSizeFor(options.expectedBytes ?? 0));
-        return new ProfileWriter(place, temporary, database, options);
+        return new ProfileWriter(place, temporary, disk, database, options);
       } catch (fault) {
+        disk?.close();
         database?.close();
         removeQuietly(temporary);
         throw fault;
@@ -148,6 +158,9 @@ export class ProfileWriter {
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
       this.#rows += rows;
+      if (this.#rows < this.#nextSync) return;
+      this.#disk.begin();
+      this.#nextSync = MORE_TO_SYNC * this.#rows;
     });
   }
 
@@ -205,36 +218,43 @@ export class ProfileWriter {
   /** Sites of a capture with native stacks; of others `appendTables` writes them. */
   appendNativeSites(sites: NativeSites, captureId: number): void {
     this.#write((database) => insertNativeSites(database, sites, captureId));
-    this.#heldLast = this.#periods && heldLast(sites);
   }
 
   /** Writes all other tables. */
   appendTables(tables: CaptureRows): void {
+    this.#write((database) => insertTables(database, tables));
+  }
+
+  /** Whether there are enough lifetimes to be summed. */
+  get hasSums(): boolean {
+    return this.#rows >= Math.min(this.#summedLifetimes, this.#coarseLifetimes);
+  }
+
+  /** Writes what lifetimes sum up to, after the last batch. */
+  appendSums(ended: EndedLifetimes): void {
     this.#write((database) => {
-      insertTables(database, tables);
-      const isSummed = this.#rows >= this.#summedLifetimes && this.#sumLifetimes(database, tables);
-      if (!isSummed && this.#rows >= this.#coarseLifetimes) this.#sumPeriods(database, tables);
+      const isSummed = this.#rows >= this.#summedLifetimes && this.#sumLifetimes(database, ended);
+      if (!isSummed && this.#rows >= this.#coarseLifetimes) this.#sumPeriods(database, ended);
     });
   }
 
-  #sumPeriods(database: Database.Database, { sites, ticks }: CaptureRows): void {
-    const last = sites.nativeStack === null ? heldLast(sites) : this.#heldLast;
-    const changes = last && this.#periods?.finish(last, sites.allocator, ticks.length);
+  #sumPeriods(database: Database.Database, { held, allocator, ticks }: EndedLifetimes): void {
+    const changes = this.#periods?.finish(held, allocator, ticks);
     if (changes && changes.length <= this.#rows * MAX_COARSE_SHARE) insertCoarseChanges(database, changes);
-    if (sites.allocator.length * ticks.length > this.#rows * MAX_LEVELS_SHARE) return;
-    const levels = this.#levels?.finish(sites.allocator.length, ticks.length);
+    if (allocator.length * ticks > this.#rows * MAX_LEVELS_SHARE) return;
+    const levels = this.#levels?.finish(allocator.length, ticks);
     if (levels) insertPeakLevels(database, levels);
   }
 
   /** False where the sums were too many. */
-  #sumLifetimes(database: Database.Database, { sites, ticks }: CaptureRows): boolean {
+  #sumLifetimes(database: Database.Database, { allocator, ticks }: EndedLifetimes): boolean {
     const read = database.prepare<[number], Buffer>('SELECT arrow FROM column_batch WHERE rowid = ?').pluck();
     const within = function* (from: number, to: number): Generator<LifetimeBatch> {
       for (const { rowid } of listBatches(database, Number.MAX_SAFE_INTEGER, from, to))
         yield decodeLifetimes(read.get(rowid)!);
     };
     const mostChanges = Math.min(MOST_CHANGES, this.#rows * MAX_SUMMED_SHARE);
-    const changes = sumChanges(within, sites.allocator, ticks.length, { mostChanges });
+    const changes = sumChanges(within, allocator, ticks, { mostChanges });
     if (changes === null || changes.length > mostChanges) return false;
     insertChanges(database, changes);
     return true;
@@ -250,8 +270,9 @@ export class ProfileWriter {
         this.#pack(database);
         database.close();
         this.#database = null;
-        synchronize(this.#temporary);
-        renameSync(this.#temporary, this.#target);
+        this.#disk.finish();
+        this.#disk.close();
+        putInPlace(this.#temporary, this.#target);
       });
     } catch (fault) {
       this.abort();
@@ -266,6 +287,7 @@ export class ProfileWriter {
       const { nativeStack } = tables.sites;
       if (nativeStack !== null) this.appendNativeSites(tables.sites, tables.capture.id);
       this.appendTables({ ...tables, sites: { ...tables.sites, nativeStack } });
+      this.appendSums(endedLifetimes(tables.sites, tables.ticks.length));
     } catch (fault) {
       this.abort();
       throw fault;
@@ -281,6 +303,7 @@ export class ProfileWriter {
       // The file goes away in any case.
     }
     this.#database = null;
+    this.#disk.close();
     removeQuietly(this.#temporary);
   }
 
@@ -298,6 +321,8 @@ export class ProfileWriter {
     }
     removeQuietly(this.#temporary);
     this.#temporary = packed;
+    this.#disk.close();
+    this.#disk = new DiskSync(packed);
   }
 
   #write(step: (database: Database.Database) => void): void {
@@ -307,14 +332,27 @@ export class ProfileWriter {
   }
 }
 
-function heldLast({
-  leakedBytes,
-  leakedCount,
-  totalCount,
-}: Pick<SiteTable, 'leakedBytes' | 'leakedCount' | 'totalCount'>): HeldSites {
-  return {
-    bytes: leakedBytes,
+/** Sites as they are when all lifetimes are known. */
+export interface EndedLifetimes {
+  readonly ticks: number;
+  readonly allocator: Uint8Array;
+  readonly held: HeldSites;
+}
+
+/** Columns of what sites hold are copied. */
+export function endedLifetimes(
+  {
+    allocator,
+    leakedBytes,
+    leakedCount,
+    totalCount,
+  }: Pick<SiteTable, 'allocator' | 'leakedBytes' | 'leakedCount' | 'totalCount'>,
+  ticks: number,
+): EndedLifetimes {
+  const held = {
+    bytes: leakedBytes.slice(),
     count: new Uint32Array(leakedCount),
     allocated: new Uint32Array(totalCount ?? leakedCount),
   };
+  return { ticks, allocator, held };
 }

@@ -4,7 +4,7 @@
  * processes left behind is removed when the place is used again.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { close, constants, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -41,6 +41,29 @@ export function removeDeadTemporaries(target: string): void {
 export function removeTemporaries(target: string, writer: number = process.pid): void {
   for (const { path, stem, pid, host } of listTemporaries(dirname(target)))
     if (stem === temporaryStem(target) && pid === writer && host === hostMark()) removeQuietly(path);
+}
+
+/**
+ * Renames a temporary file over its target. To take away a large file that was there takes as long as to write some of it:
+ * it is still open then, and goes when it is closed, which nobody waits for.
+ */
+export function putInPlace(temporary: string, target: string): void {
+  const replaced = openQuietly(target);
+  try {
+    renameSync(temporary, target);
+  } finally {
+    if (replaced !== null) close(replaced, () => undefined);
+  }
+}
+
+/** Null where there is none, and where a file that is open cannot be replaced. */
+function openQuietly(path: string): number | null {
+  if (process.platform === 'win32') return null;
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
 }
 
 /** Removes a file, or a folder with what is in it; does nothing when that is not possible. */

@@ -1,6 +1,7 @@
 import { isFresh } from '@memscope/store';
 import {
   memoryProfile,
+  passingOf,
   spanOfRecording,
   usageOfProfile,
   type CaptureTables,
@@ -285,13 +286,14 @@ test('what sites hold at the ends of ticks becomes changes, where lifetimes are 
   expect(changesOf(1001)).toBeNull();
   expect(changesOf(1, [batchOf(rows.slice(0, 1))])).toBeNull();
   const { length, site, moment, bytes, births, deaths, passing } = changesOf(1000)!;
+  expect(passing).toBeNull();
   const found = Array.from({ length }, (_, row) => [
     site[row]!,
     moment[row]!,
     bytes[row]!,
     births[row]!,
     deaths[row]!,
-    passing[row]!,
+    passingOf(births[row]!, deaths[row]!),
   ]);
   const ofSite = (wanted: number): number[][] => found.filter(([at]) => at === wanted).map((row) => row.slice(1));
   for (let at = 0; at < sites.length; at++) {

@@ -78,12 +78,20 @@ export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array
   };
 }
 
-function endsOfPeriods({ moment }: SiteChanges, moments: number): (moment: number) => number {
-  const begins = new Uint8Array(moments);
-  for (const at of moment) begins[at] = 1;
+function endsOfPeriods({ length, moment }: SiteChanges, moments: number): (moment: number) => number {
+  // Asked for only where something grows.
+  let begins: Uint8Array | null = null;
   return (at) => {
+    begins ??= beginnings(moment.subarray(0, length), moments);
     let end = at;
     while (end + 1 < moments && begins[end + 1] === 0) end++;
     return end;
   };
+}
+
+/** 1 at the moments that are in the column. */
+function beginnings(column: Uint32Array, moments: number): Uint8Array {
+  const begins = new Uint8Array(moments);
+  for (let row = 0; row < column.length; row++) begins[column[row]!] = 1;
+  return begins;
 }

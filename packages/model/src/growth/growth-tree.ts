@@ -50,10 +50,6 @@ class GrowthPaths {
     return this.#tree.length;
   }
 
-  parentOf(node: number): number {
-    return this.#tree.parentOf(node);
-  }
-
   /** The first node: that of what has no Python frame. */
   bare(): number {
     return this.#tree.push(0, PYTHON_FRAME, 0);
@@ -109,7 +105,7 @@ export function growTree(tables: StackTables, { length: siteCount, pythonStack, 
     nodeOfStack[stack] = node;
   }
   const hasChildren = new Uint8Array(paths.length);
-  for (let node = 1; node < hasChildren.length; node++) hasChildren[paths.parentOf(node)] = 1;
+  for (let node = 1; node < hasChildren.length; node++) hasChildren[columns.parent[node]!] = 1;
   const nodeOfSite = new Uint32Array(siteCount);
   for (let site = 0; site < siteCount; site++) {
     const node = nodeOfStack[stackOfSite[site]!]! || BARE;

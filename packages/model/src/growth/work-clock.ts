@@ -6,6 +6,7 @@
  * into `BINS` equal bins.
  */
 import type { LifetimeBatch, SiteChanges } from '../lifetimes.js';
+import { passingOf } from '../view/held-by-period.js';
 import { MOST_PASSING } from '../view/live-changes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import { ofSites } from './growth-tree.js';
@@ -120,7 +121,7 @@ function addSummed(
     counted[startOfBirths[at]! + when]! += births[row]!;
     if (role[at] === SITE.imports) continue;
     counted[startOfDeaths[at]! + when]! += deaths[row]!;
-    passing[startOfBirths[at]! + when]! += passed[row]!;
+    passing[startOfBirths[at]! + when]! += passed === null ? passingOf(births[row]!, deaths[row]!) : passed[row]!;
     live[at]! += bytes[row]!;
     if (live[at]! > mostBytes[at]!) mostBytes[at] = live[at]!;
   }

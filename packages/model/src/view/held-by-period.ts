@@ -27,8 +27,9 @@ export interface HeldSites {
   readonly allocated: Uint32Array;
 }
 
-/** Of all periods, at the first moment of each; `passing` follows from the others. */
-export interface PeriodChanges extends Omit<SiteChanges, 'passing'> {
+/** Of all periods, at the first moment of each. */
+export interface PeriodChanges extends SiteChanges {
+  readonly passing: null;
   readonly bySite: SiteLifetimes;
 }
 
@@ -121,6 +122,7 @@ export class HeldByPeriod {
       bytes: changes.bytes.subarray(0, length),
       births: changes.births.subarray(0, length),
       deaths: changes.deaths.subarray(0, length),
+      passing: null,
       largeMappings: batchOf(this.#large.filter(({ site }) => allocator[site] === MMAP)),
       bySite: this.#lifetimes.finish(allocator, Uint32Array.of(...this.#endTicks(), ticks), ticks),
     };
@@ -138,10 +140,8 @@ export class HeldByPeriod {
 }
 
 /** Of what was allocated, as much as was freed in the period: the rest is kept for now. And all that was freed. */
-export function passingOf(births: Uint32Array, deaths: Uint32Array): Float64Array {
-  const passing = new Float64Array(births.length);
-  for (let row = 0; row < passing.length; row++) passing[row] = deaths[row]! + Math.min(births[row]!, deaths[row]!);
-  return passing;
+export function passingOf(births: number, deaths: number): number {
+  return deaths + Math.min(births, deaths);
 }
 
 const NOTHING_HELD: HeldSites = {
@@ -152,7 +152,7 @@ const NOTHING_HELD: HeldSites = {
 
 /** Appends a row for each site where anything changed, at the moment `at`; the new length. */
 function addChanges(
-  { site, moment, bytes, births, deaths }: Omit<PeriodChanges, 'length' | 'largeMappings' | 'bySite'>,
+  { site, moment, bytes, births, deaths }: Pick<PeriodChanges, 'site' | 'moment' | 'bytes' | 'births' | 'deaths'>,
   length: number,
   at: number,
   before: HeldSites,
