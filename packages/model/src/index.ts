@@ -187,7 +187,9 @@ export type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from './documents/d
 export * from './diff/compared-measures.js';
 export { findObstacles, type Obstacle } from './diff/comparability.js';
 export * from './diff/diff-words.js';
+export { MOVED_SHARE } from './diff/find-moved.js';
 export { findRenamedFunctions, type RenamedFunction } from './diff/renamed-functions.js';
+export type { FlowOf } from './diff/find-shifts.js';
 export { countThreads } from './diff/thread-counts.js';
 export { differingCallers, RowWays, type RowWay } from './diff/explain-row.js';
 export {
@@ -204,6 +206,7 @@ export { summarise, type ComparedColumn, type SideNumber } from './diff/side-col
 export {
   formatChange,
   hasWindow,
+  isItself,
   nameOf as nameChange,
   summariseChanges,
   untoldObstacles,

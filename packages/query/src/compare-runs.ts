@@ -7,6 +7,7 @@ import {
   canAnswer,
   countThreads,
   findObstacles,
+  MOVED_SHARE,
   formatFilter,
   parseFilter,
   summariseChanges,
@@ -116,6 +117,7 @@ function besides(
   atPeak: RowChanges,
 ): ChangesBeside[] {
   const told = new Set([...atPeak.grew, ...atPeak.shrank].filter(({ aboveNoise }) => aboveNoise).map(({ row }) => row));
+  const moved = movedBytes(atPeak);
   const found: ChangesBeside[] = [];
   for (const measure of ['leaked', 'own-peak'] as const) {
     const changes = judge(measure);
@@ -123,8 +125,11 @@ function besides(
     // What modules happened to be loaded at once says nothing, unless it stays.
     const pick = (list: readonly RowChange[]): RowChange[] =>
       list.filter(
-        ({ row, aboveNoise }) =>
-          aboveNoise && !told.has(row) && !(measure === 'own-peak' && rows[row]!.kind === 'imports'),
+        ({ row, change, aboveNoise }) =>
+          aboveNoise &&
+          !told.has(row) &&
+          Math.abs(change) > (1 + MOVED_SHARE) * (moved.get(row) ?? 0) &&
+          !(measure === 'own-peak' && rows[row]!.kind === 'imports'),
       );
     const [grew, shrank] = [pick(changes.grew), pick(changes.shrank)];
     if (grew.length + shrank.length === 0) continue;
@@ -132,6 +137,15 @@ function besides(
     for (const { row } of [...grew, ...shrank]) told.add(row);
   }
   return found;
+}
+
+/** By row: what came from other rows or went to them, which other measures show as well. */
+function movedBytes({ moved }: RowChanges): Map<number, number> {
+  const bytes = new Map<number, number>();
+  for (const { row, from, head } of moved) {
+    for (const each of [row, from!]) bytes.set(each, (bytes.get(each) ?? 0) + head);
+  }
+  return bytes;
 }
 
 /** Which rows keep growing in a run of the head for as long as there is work; asked only where something grew. */

@@ -3,7 +3,7 @@
  * allocated themselves, so that grown less shrunk is the change of all.
  */
 import { isRowChanged, type RowChangeChoice, type TableChanges } from '@memscope/model';
-import type { RankedRows } from './rank-rows.js';
+import type { RankedRows } from './ranked-rows.js';
 
 /** Columns that rows can be ordered by. */
 export type RowWeights = Pick<RankedRows, 'bytes' | 'count' | 'self'>;

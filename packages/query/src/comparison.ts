@@ -19,6 +19,7 @@ import {
   type DiffRow,
   type DiffTotal,
   type DiffTotals,
+  type FlowOf,
   type NoiseContext,
   type RenamedFunction,
   type RowChange,
@@ -125,7 +126,37 @@ export class Comparison {
     const column = columns[measure];
     if (column === null) return null;
     const { leaked, total, 'own-peak': ownPeak } = columns;
-    return judgeChanges(this.compared, column, { ownPeak, leaked, total }, this.noiseOf(measure));
+    return judgeChanges(
+      this.compared,
+      column,
+      { ownPeak, leaked, total },
+      this.noiseOf(measure),
+      this.#flowOf(measure),
+    );
+  }
+
+  /** Of repetitions the mean; null where nothing says at which sites a row holds what it holds by the measure. */
+  #flowOf(measure: ComparedMeasure): FlowOf | null {
+    const { findCaller, sitesOfRows } = this.compared;
+    const selection = measure === 'own-peak' ? null : this.select(siteMeasureOf(measure));
+    if (findCaller === null || selection === null) return null;
+    const column = selection.weights[measure === 'count' ? 'count' : 'bytes'];
+    const { base, head } = this.#run.set;
+    const runs = this.#request.together ? { base: 1, head: 1 } : { base: base.length, head: head.length };
+    const firstBase = this.main.runs[head.length]!.firstSite;
+    return (row, isCaller) => {
+      const more = new Map<number, number>();
+      for (let at = sitesOfRows.starts[row]!; at < sitesOfRows.starts[row + 1]!; at++) {
+        const site = sitesOfRows.sites[at]!;
+        if (column[site] === 0) continue;
+        const caller = findCaller(site, isCaller);
+        if (caller < 0) continue;
+        const weight = site < firstBase ? column[site]! / runs.head : -column[site]! / runs.base;
+        more.set(caller, (more.get(caller) ?? 0) + weight);
+      }
+      for (const [caller, weight] of more) more.set(caller, Math.round(weight));
+      return more;
+    };
   }
 
   describe(

@@ -27,7 +27,8 @@ export {
 } from './draw-compared.js';
 export { drawCallees, drawCallers, drawTree, findCalled, type CalledFunctions, type TreeBounds } from './draw-tree.js';
 export { weighLines, type LineSide, type LineWeights } from './function-lines.js';
-export { FRAMELESS, orderRows, rankRows, type RankedRows } from './rank-rows.js';
+export { orderRows, rankRows } from './rank-rows.js';
+export { ARENAS, FRAMELESS, type RankedRows } from './ranked-rows.js';
 export { compareTimelines, type ComparedSteps, type ComparedTimelines, type SideSteps } from './compare-timelines.js';
 export { drawTimeline, type Timeline, type TimelineRun } from './timeline.js';
 export { answerTimeline } from './timeline-pixels.js';

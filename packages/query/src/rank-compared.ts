@@ -13,10 +13,7 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 import type { OpenRun } from './open-run.js';
-import { FRAMELESS, type RankedRows } from './rank-rows.js';
-
-/** `subject` of the row of arenas. */
-export const ARENAS = -2;
+import { ARENAS, FRAMELESS, type RankedRows } from './ranked-rows.js';
 
 export function rankCompared(run: OpenRun, view: ViewQuery, by: FrameGrouping): RankedRows {
   const selection = run.select(view);

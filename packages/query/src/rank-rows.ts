@@ -14,60 +14,33 @@ import {
   type FrameGrouping,
   type Grouping,
   type Selection,
+  type SiteGrouping,
   type Sort,
   type ViewQuery,
 } from '@memscope/model';
 import type { OpenRun } from './open-run.js';
-
-/** `subject` of the row of what was allocated without any frame. */
-export const FRAMELESS = -1;
-
-/** Columns, in no order. */
-export interface RankedRows {
-  readonly length: number;
-  /** By grouping: position in the functions or modules of `FrameGroups`, row of `FrameTable`, or row of a site. */
-  readonly subject: Int32Array;
-  /** With what was called, where rows are groups of frames. */
-  readonly bytes: Float64Array;
-  readonly count: Float64Array;
-  /** Null where rows are groups of sites. */
-  readonly self: { readonly bytes: Float64Array; readonly count: Float64Array } | null;
-  /**
-   * The most that each held at once, the tick in which it did, and that tick's end; null where rows are no owners, or
-   * nothing tells.
-   */
-  readonly ownPeak: {
-    readonly bytes: Float64Array;
-    readonly tick: Uint32Array;
-    readonly timeMs: Float64Array;
-  } | null;
-  /** With a base: what of `bytes`, `count` and `self` is the head's; the rest is the base's. Null without. */
-  readonly head: Pick<RankedRows, 'bytes' | 'count' | 'self'> | null;
-}
+import { rankCompared } from './rank-compared.js';
+import { ARENAS, FRAMELESS, type RankedRows } from './ranked-rows.js';
 
 /**
  * By own peak also who holds nothing by the measure, as long as nothing is filtered. Throws `ViewError` where nothing
  * tells own peaks.
  */
 export function rankRows(run: OpenRun, view: ViewQuery, by: Grouping, sort: Sort): RankedRows {
-  const rows = rankBoth(run, view, by, sort);
-  return run.set.base.length === 0 ? rows : { ...rows, head: headOfRows(run, view, by, rows) };
+  const isCompared = run.set.base.length > 0;
+  if (isFrameGrouping(by)) return isCompared ? rankCompared(run, view, by) : rankFrameGroups(run, view, by);
+  const rows = rankSites(run, view, by, sort);
+  return isCompared ? { ...rows, head: headOfRows(run, view, by) } : rows;
 }
 
 /** What of each row is the head's; the rest is the base's. */
-function headOfRows(run: OpenRun, view: ViewQuery, by: Grouping, { subject }: RankedRows): RankedRows['head'] {
-  if (isFrameGrouping(by)) {
-    const { bytes, count, selfBytes, selfCount } = run.rank(view, by, 'head');
-    const pick = (column: Float64Array): Float64Array =>
-      Float64Array.from(subject, (group) => column[group === FRAMELESS ? column.length - 1 : group]!);
-    return { bytes: pick(bytes), count: pick(count), self: { bytes: pick(selfBytes), count: pick(selfCount) } };
-  }
+function headOfRows(run: OpenRun, view: ViewQuery, by: SiteGrouping): RankedRows['head'] {
   const groups = groupSites(run.select(view), by);
   const weights = run.weightsOf(view, 'head');
   return { bytes: sumByGroup(weights.bytes, groups), count: sumByGroup(weights.count, groups), self: null };
 }
 
-function rankBoth(run: OpenRun, view: ViewQuery, by: Grouping, sort: Sort): RankedRows {
+function rankSites(run: OpenRun, view: ViewQuery, by: SiteGrouping, sort: Sort): RankedRows {
   const selection = run.select(view);
   if (sort === 'own-peak' && selection.runs.length > 1) {
     throw new ViewError(
@@ -78,11 +51,10 @@ function rankBoth(run: OpenRun, view: ViewQuery, by: Grouping, sort: Sort): Rank
   if (sort === 'own-peak' && selection.ownerTable().peakBytes === null) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not know what each owner held at most');
   }
-  if (isFrameGrouping(by)) return rankFrameGroups(run, view, by);
   const groups = groupSites(selection, by, sort === 'own-peak' && view.filter === null);
   return {
     length: groups.siteOfGroup.length,
-    subject: Int32Array.from(groups.siteOfGroup),
+    subject: Int32Array.from(groups.siteOfGroup, (site, group) => (group === groups.arenas ? ARENAS : site)),
     bytes: sumByGroup(selection.weights.bytes, groups),
     count: sumByGroup(selection.weights.count, groups),
     self: null,

@@ -19,7 +19,6 @@ import {
   type Grouping,
   type Selection,
   isCounted,
-  isFrameGrouping,
   type Sort,
   type TablePage,
   type TableRow,
@@ -29,8 +28,8 @@ import { changedRows, sideOfRows, sumChanges, type RowSide } from './compared-ro
 import { TextBudget } from './label-list.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { TableQuestion } from './question.js';
-import { ARENAS, rankCompared } from './rank-compared.js';
-import { FRAMELESS, orderRows, rankRows, type RankedRows, type RowTexts } from './rank-rows.js';
+import { orderRows, rankRows, type RowTexts } from './rank-rows.js';
+import { ARENAS, FRAMELESS, type RankedRows } from './ranked-rows.js';
 import { totalsOf } from './side-totals.js';
 
 interface SortedColumn {
@@ -59,8 +58,7 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
   const rows = run.keep(
     `rows ${key}`,
     ({ length }) => 40 * length,
-    () =>
-      run.set.base.length > 0 && isFrameGrouping(by) ? rankCompared(run, view, by) : rankRows(run, view, by, 'self'),
+    () => rankRows(run, view, by, 'self'),
   );
   const { sort: column, counts: ownCounts, side } = SORTS[sort];
   const countsRows = view.counts || isCounted(view.measure);
@@ -113,7 +111,7 @@ function describeRow(
   if (by === 'thread') return { label: null, thread: nameThreads(subject, selection), allocator: null };
   if (by === 'allocator') return { label: null, thread: null, allocator: allocator() };
   const label = labelRow(subject, by, selection);
-  if (by !== 'site') return { label, thread: null, allocator: null };
+  if (by !== 'site' || subject === ARENAS) return { label, thread: null, allocator: null };
   return { label, thread: splitThreads ? thread() : null, allocator: allocator() };
 }
 
@@ -144,8 +142,9 @@ function labelRow(subject: number, by: Exclude<Grouping, 'thread' | 'allocator'>
 function textsOf({ subject }: RankedRows, by: Grouping, selection: Selection): RowTexts {
   if (by === 'site') {
     return {
-      textOf: (row) => innermostFrame(subject[row]!, selection),
-      texts: (frame) => textOfLabel(frame < 0 ? NO_FRAME_LABEL : labelKey(frame, selection)),
+      textOf: (row) => (subject[row] === ARENAS ? ARENAS : innermostFrame(subject[row]!, selection)),
+      texts: (frame) =>
+        textOfLabel(frame === ARENAS ? ARENAS_LABEL : frame < 0 ? NO_FRAME_LABEL : labelKey(frame, selection)),
     };
   }
   return {

@@ -7,6 +7,7 @@ import {
   formatCount,
   formatterOf,
   hasRounded,
+  isItself,
   knownTotals,
   listedRows,
   measureTitle,
@@ -155,7 +156,8 @@ function listRows(
     signedChange(row.change, format),
     format(row.base),
     format(row.head),
-    ...(wide ? [formatChange(row.base, row.head - row.base)] : []),
+    // "new" stands beside it.
+    ...(wide ? [row.base === 0 ? '' : formatChange(row.base, row.head - row.base)] : []),
     row.status === 'new' || row.status === 'gone' ? row.status : '',
     printable(row.name),
     placeOf(row),
@@ -204,7 +206,7 @@ function listMoved({ moved, measure, by, describe }: ComparedRuns, style: Report
   return [
     heading(
       'Moved',
-      `the same ${measure === 'count' ? 'number' : 'bytes'}, ${by === 'site' ? 'on another stack' : 'in another function of the same library; renamed?'}`,
+      `the same ${measure === 'count' ? 'number' : 'bytes'}, ${by === 'site' ? 'on another stack' : 'in another function: renamed, moved, or a helper'}`,
       style,
     ),
     ...layOutTable(
@@ -215,17 +217,21 @@ function listMoved({ moved, measure, by, describe }: ComparedRuns, style: Report
       ],
       clear.map((row) => [
         format(row.head),
-        printable(`${row.from?.name ?? '?'} ${shorten(row.from?.file ?? null)}`) + underCaller(row.from?.caller),
-        `${printable(row.name)} ${placeOf(row)}${underCaller(row.caller)}`,
+        row.from === null ? '?' : movedPlace({ ...row.from, line: null }),
+        movedPlace(row),
       ]),
       { width: style.width, titlePaint: style.palette.faint },
     ),
   ];
 }
 
-/** Where its stack differs from the other side's. */
-function underCaller(caller: DiffRow['caller'] | undefined): string {
-  return caller === null || caller === undefined ? '' : ` ← ${printable(caller.function ?? '?')} ${placeOf(caller)}`;
+/** With where its stack differs from the other side's, unless that is its own function. */
+function movedPlace(row: Pick<DiffRow, 'name' | 'function' | 'file' | 'line' | 'caller'>): string {
+  const { caller } = row;
+  const isOwn = caller !== null && isItself(row, caller);
+  const place = placeOf(isOwn ? caller : row);
+  const own = `${printable(row.name)} ${place}`.trimEnd();
+  return caller === null || isOwn ? own : `${own} ← ${printable(caller.function ?? '?')} ${placeOf(caller)}`;
 }
 
 function suggest({ by, base, head }: ComparedRuns, style: ReportStyle): string[] {

@@ -154,7 +154,8 @@ export function describeOwner(
   return { library: owner?.library ?? null, category: owner?.category ?? null };
 }
 
-const NO_COLUMNS: Nothing<FrameColumns> = {
+/** Of no frame. */
+export const NO_COLUMNS: Nothing<FrameColumns> = {
   kind: null,
   function: null,
   file: null,

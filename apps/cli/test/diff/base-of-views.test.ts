@@ -26,6 +26,23 @@ interface Document {
   readonly rows: readonly Weights[];
 }
 
+/** What Python 3.11 calls a function, 3.12 inlines. */
+const COMPREHENSION = `capture v13
+thread 1
+push main /srv/app.py:9
+push build /srv/app.py:5
+push <listcomp> /srv/app.py:5
+malloc 0x1000 500000
+realloc 0x2000 3072
+mmap 0x7f0000000000 0x100000
+calloc 0x3000 0x20000
+`;
+const INLINED = COMPREHENSION.replace('push <listcomp> /srv/app.py:5\n', '').replace(
+  'realloc ',
+  'pop 1\npush index /srv/app.py:7\nrealloc ',
+);
+const ARENA_BYTES = 0x100000 + 0x20000 + 3072;
+
 /** In another folder, lines shifted: `load` keeps more, `total` has gone. */
 const NEXT = SHOP.replaceAll('/srv/shop/', '/opt/next/')
   .replaceAll(/\.py:(\d+)/g, (_, line: string) => `.py:${Number(line) + 30}`)
@@ -87,7 +104,41 @@ describe.skipIf(!isBuilt())('a view with a base', () => {
     expect(sum(both.rows, own)).toBe(11_401_700);
     expect(sum(both.rows, (row) => row.baseSelfBytes ?? row.baseBytes!)).toBe(10_801_700);
     const { stdout } = await runOnDisk(['table', head, '--base', base, '--by', by, '--csv']);
-    expect(stdout.split('\n')[0]).toMatch(/,base_bytes,base_count$/);
+    expect(stdout.split('\n')[0]).toMatch(/,base_bytes,base_count(?:,base_self_bytes,base_self_count)?(?:,arenas)?$/);
+  });
+
+  describe('counts comprehensions to the function around them, and arenas to nobody', () => {
+    let [called, inlined] = ['', ''];
+    beforeAll(() => {
+      called = writeCapture(folder, 'called', COMPREHENSION);
+      inlined = writeCapture(folder, 'inlined', INLINED);
+    });
+    const BUILD = { bytes: 500_000, baseBytes: 500_000 };
+
+    test.each([
+      ['tree', 'build'],
+      ['callers', 'main', 'build'],
+      ['callees', 'build', 'main'],
+    ])('in a %s', async (command, shown, ...name) => {
+      const { nodes } = await documentOf(command, inlined, ...name, '--base', called, '--threshold', '0%');
+      const of = (called: string): Weights[] => nodes.filter(({ frame }) => frame?.function === called);
+      expect(of(shown)).toEqual([expect.objectContaining(BUILD)]);
+      expect(of('<listcomp>')).toEqual([]);
+    });
+
+    test.each(['function', 'location', 'site'])('in a table by %s', async (by) => {
+      const { rows } = await documentOf('table', inlined, '--base', called, '--by', by);
+      const arenas = rows.filter((row) => 'arenas' in row);
+      expect(arenas).toEqual([expect.objectContaining({ bytes: ARENA_BYTES, baseBytes: ARENA_BYTES })]);
+      expect(rows.find((row) => 'function' in row && row.function === 'build')).toMatchObject(BUILD);
+      const { stdout } = await runOnDisk(['table', inlined, '--base', called, '--by', by]);
+      expect(stdout).toMatch(/\n +0 +1\.13 MiB +1\.13 MiB +Python objects/);
+    });
+
+    test.each(['function', 'site'])('in a diff by %s', async (by) => {
+      const { stdout } = await runOnDisk(['diff', called, inlined, '--by', by]);
+      expect(stdout).toMatch(/^The peak is the same on both sides, and so is every/);
+    });
   });
 
   test('lists the lines of a function with what each holds on both sides, by the numbers of each', async () => {

@@ -77,6 +77,29 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     expectFile('diff-repetitions-80.txt', stdout);
   });
 
+  test('tells a helper that was extracted as memory that moved, by function and by site', async () => {
+    const within = (calls: string): string => script(`push main /srv/app.py:9\n${calls}pop 2`);
+    const direct =
+      'push full /srv/app.py:3\nmalloc 0x1000 4000000\npop 1\npush small /srv/app.py:6\nmalloc 0x2000 600000\nmalloc 0x3000 90000\n';
+    const helped = direct.replaceAll(/malloc (0x[12]000 \d+)/g, 'push buffer /srv/app.py:1\nmalloc $1\npop 1');
+    const base = writeCapture(folder, 'direct', within(direct));
+    const head = writeCapture(folder, 'helped', within(helped));
+    for (const by of ['function', 'site']) {
+      const { grew, shrank, moved, summary } = await documentOf(base, head, '--by', by);
+      expect([grew, shrank]).toEqual([[], []]);
+      expect(moved.map(({ from, function: to, head: bytes }) => [from?.function, to, bytes])).toEqual([
+        ['full', 'buffer', 4_000_000],
+        ['small', 'buffer', 600_000],
+      ]);
+      expect(summary).toContain("3.81 MiB of full is now buffer (srv/app.py:1)'s");
+      const back = await documentOf(head, base, '--by', by);
+      expect(back.moved.map(({ from, function: to }) => [from?.function, to])).toEqual([
+        ['buffer', 'full'],
+        ['buffer', 'small'],
+      ]);
+    }
+  });
+
   test('as Markdown is as expected', async () => {
     const { stdout } = await runOnDisk(['diff', shop, next, '--markdown']);
     expectFile('diff-markdown.txt', stdout);

@@ -8,6 +8,7 @@ import type { SelectedRun, Selection } from '../view/selection.js';
 import type { ComparedGrouping, ComparedMeasure } from './compared-measures.js';
 import type { JudgedRows } from './judge-changes.js';
 import { findOwnPeaks } from './row-own-peaks.js';
+import type { FindCaller } from './row-callers.js';
 import { groupRows, named, type GroupedRow } from './row-groups.js';
 import { RunReservations } from './run-reservations.js';
 import { summariseColumns, type ComparedColumn } from './side-columns.js';
@@ -16,6 +17,7 @@ import { sortSites, type SitesOfRows } from './sites-of-rows.js';
 export interface ComparedRows extends JudgedRows {
   readonly rows: readonly GroupedRow[];
   readonly sitesOfRows: SitesOfRows;
+  readonly findCaller: FindCaller | null;
   /** Null where a run cannot answer. */
   readonly columns: Readonly<Record<ComparedMeasure, ComparedColumn | null>>;
   /** Row of the reservations, -1 = there are none. */
@@ -79,7 +81,7 @@ function summariseSides(
 }
 
 export function measureRows(main: Selection, select: SelectMeasure, options: CompareOptions): MeasuredRows {
-  const { rowOfSite, rows: grouped } = groupRows(main, options.by, options.lines);
+  const { rowOfSite, rows: grouped, findCaller } = groupRows(main, options.by, options.lines);
   const { runs } = main;
   const reservations = runs.map((run) => RunReservations.of(run));
   const reservedRow = reservations.some((each) => each !== null) ? grouped.length : -1;
@@ -107,6 +109,7 @@ export function measureRows(main: Selection, select: SelectMeasure, options: Com
     rows,
     threads: threadsOfRows(sitesOfRows, main),
     sitesOfRows,
+    findCaller,
     reservedRow,
     columnsOfRuns: {
       peak,

@@ -4,8 +4,8 @@
  * helper. Less than `LEAST_MOVED` is told only of functions of the same name: small sizes agree by chance. There may be
  * hundreds of thousands of rows, so names and libraries are numbers, and everything about a row stands in columns.
  */
-const MOVED_SHARE = 0.01;
-const LEAST_MOVED = 16 * 1024;
+export const MOVED_SHARE = 0.01;
+export const LEAST_MOVED = 16 * 1024;
 
 interface MovableRow {
   readonly functionName: string | null;
@@ -159,6 +159,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function isAlike(a: number, b: number): boolean {
+/** Sizes of the same memory. */
+export function isAlike(a: number, b: number): boolean {
   return Math.abs(a - b) <= MOVED_SHARE * Math.max(a, b);
 }

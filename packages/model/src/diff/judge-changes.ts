@@ -6,9 +6,11 @@
  * At the peak a row grew only if the most that it ever held grew as well, by what is worth a word where the difference
  * at the peak is. Else the moment of the peak makes the difference, and the row stands among `peakMoved`.
  *
- * What moved (find-moved.ts) is the smaller of what the two rows hold, as much here as there; the rest grew or shrank.
+ * What moved (find-moved.ts) is the smaller of what the two rows hold, as much here as there; the rest grew or shrank. So
+ * is what went to a function that is called, or came back from it (find-shifts.ts).
  */
 import { findMoved, type Move } from './find-moved.js';
+import { findShifts, type FlowOf, type Shift } from './find-shifts.js';
 import { leastOfOneThread, noiseFloor, type NoiseContext } from './noise-floor.js';
 import type { ChangedRowKind } from './row-groups.js';
 import { liesApart, type ComparedColumn } from './side-columns.js';
@@ -68,6 +70,7 @@ export function judgeChanges(
   column: ComparedColumn,
   { ownPeak, leaked, total }: JudgedBy,
   noise: NoiseContext,
+  flowOf: FlowOf | null = null,
 ): RowChanges {
   const { rows, threads } = judged;
   const { measure, peak } = noise;
@@ -99,8 +102,15 @@ export function judgeChanges(
     const aboveNoise = bytes >= floorOf(to.row, judged, noise);
     return { ...to, from: from.row, base: bytes, head: bytes, change: 0, status: 'moved', apart: null, aboveNoise };
   });
+  const others = changes.filter((change) => !taken.has(change));
+  const shifts = flowOf === null ? [] : findShifts(others, flowOf);
+  for (const { from, to, amount } of shifts) {
+    const aboveNoise = amount >= floorOf(to.row, judged, noise);
+    const here = { base: amount, head: amount, change: 0, status: 'moved', apart: null, aboveNoise } as const;
+    moved.push({ ...to, ...here, from: from.row });
+  }
   const rest = [
-    ...changes.filter((change) => !taken.has(change)),
+    ...(shifts.length === 0 ? others : restOfShifts(others, shifts, judged, noise)),
     ...moves.flatMap((move) => restOfMove(move, judged, noise)),
   ];
   const pick = (isOf: (change: RowChange) => boolean): RowChange[] => rest.filter(isOf).sort(byChange);
@@ -145,4 +155,26 @@ function restOfMove({ from, to }: Move<RowChange>, judged: JudgedRows, noise: No
   const aboveNoise = Math.abs(change) >= floorOf(to.row, judged, noise);
   const status = change > 0 ? 'grew' : 'shrank';
   return [{ ...to, from: from.row, base: from.base, change, status, aboveNoise }];
+}
+
+/** What shifts do not explain of the rows; what went to a row counts as if its base had held it. */
+function restOfShifts(
+  changes: readonly RowChange[],
+  shifts: readonly Shift<RowChange>[],
+  judged: JudgedRows,
+  noise: NoiseContext,
+): RowChange[] {
+  const gained = new Map<RowChange, number>();
+  for (const { from, to, amount } of shifts) {
+    gained.set(from, (gained.get(from) ?? 0) - amount);
+    gained.set(to, (gained.get(to) ?? 0) + amount);
+  }
+  return changes.flatMap((whole) => {
+    const more = gained.get(whole);
+    if (more === undefined) return [whole];
+    const [base, change] = [whole.base + more, whole.change - more];
+    if (change === 0) return [];
+    const aboveNoise = Math.abs(change) >= floorOf(whole.row, judged, noise) && whole.apart !== false;
+    return [{ ...whole, base, change, status: change > 0 ? 'grew' : 'shrank', aboveNoise }];
+  });
 }

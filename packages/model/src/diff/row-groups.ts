@@ -9,11 +9,12 @@ import { PYTHON_OBJECTS, SMALL_FUNCTIONS } from '../analysis/arenas.js';
 import { nameCategory } from '../analysis/libraries/library-rule.js';
 import { ownerOf } from '../analysis/libraries/site-owners.js';
 import { innermostRows } from '../join/walk-sites.js';
+import { portableName } from '../owners/portable-file.js';
 import { ALLOCATOR_NAMES, OWNER_KINDS } from '../tables.js';
-import { matchStacks } from '../view/match-stacks.js';
 import type { Selection } from '../view/selection.js';
 import { groupThreads } from '../view/thread-groups.js';
 import type { ComparedGrouping } from './compared-measures.js';
+import { findCallers, keyOfPath, pathsOfStacks, type FindCaller } from './row-callers.js';
 
 /** Of rows by function, but for what is reserved and not used. */
 export const OWNED_ROW_KINDS = ['function', 'imports', 'objects', 'native', 'none'] as const;
@@ -46,6 +47,8 @@ export interface RowGroups {
   /** By site of all runs. */
   readonly rowOfSite: Uint32Array;
   readonly rows: readonly GroupedRow[];
+  /** Null where rows call nothing. */
+  readonly findCaller: FindCaller | null;
 }
 
 const OBJECTS = OWNER_KINDS.indexOf('objects');
@@ -69,7 +72,7 @@ export function groupRows(selection: Selection, by: ComparedGrouping, lines: boo
     }
     rowOfSite[site] = row;
   }
-  return { rowOfSite, rows };
+  return { rowOfSite, rows, findCaller: findCallers(selection, by, lines, { rowOfSite, rows }) };
 }
 
 export function named(kind: ChangedRowKind, name: string): GroupedRow {
@@ -97,14 +100,14 @@ function keyOfSites(selection: Selection, by: ComparedGrouping, lines: boolean):
       };
     }
     case 'site': {
-      const { stack, stacks: shown } = selection.shownStacks();
-      const sameAs = matchStacks(shown, lines ? groups.canonical : groups.functionOf, selection.shown);
-      return (site) => sameAs[stack[site]!]! * ALLOCATOR_NAMES.length + sites.allocator[site]!;
+      const { stack } = selection.shownStacks();
+      const pathOf = pathsOfStacks(selection, lines);
+      return (site) => keyOfPath(pathOf[stack[site]!]!, sites.allocator[site]!);
     }
     case 'library':
     case 'category': {
       const { ofSite, attributions } = selection.owners();
-      const names = attributions.map(({ library, category }) => (by === 'library' ? library : category));
+      const names = attributions.map(({ library, category }) => (by === 'library' ? portableName(library) : category));
       const first = names.map((name) => names.indexOf(name));
       return (site) => first[ofSite[site]!] ?? attributions.length;
     }
@@ -138,7 +141,13 @@ function describer(selection: Selection, by: ComparedGrouping): (site: number) =
         const { name: library, kind: sort } = moduleOfFile(path);
         if (sort === 'importSystem') return named('imports', IMPORT_SYSTEM);
         const name = functionName[owner] ?? '?';
-        return { kind: 'function', name, functionName: functionName[owner] ?? null, file: path, pool: library };
+        return {
+          kind: 'function',
+          name,
+          functionName: functionName[owner] ?? null,
+          file: path,
+          pool: portableName(library),
+        };
       };
     }
     case 'site': {
@@ -148,7 +157,7 @@ function describer(selection: Selection, by: ComparedGrouping): (site: number) =
         if (shown !== null) while (row !== 0 && shown[stacks.frame[row]!] === 0) row = stacks.parent[row]!;
         if (row === 0) return named('none', NO_PYTHON_FRAME);
         const { name, file, module } = groups.functions[groups.functionOf[stacks.frame[row]!]!]!;
-        const pool = groups.modules[module]!.name;
+        const pool = portableName(groups.modules[module]!.name);
         return { kind: 'site', name: name ?? '?', functionName: name, file, pool };
       };
     }

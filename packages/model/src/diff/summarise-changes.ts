@@ -100,7 +100,7 @@ function sayChanges(compared: Compared, { describe, isGrowing }: SummaryContext)
   const reserved = measure === 'peak' ? (totals.reserved?.change ?? 0) : 0;
   const told = { ...total!, base: total!.base - (totals.reserved?.base ?? 0), change: total!.change - reserved };
   const whole = measure === 'peak' && reserved !== 0 ? told : total!;
-  const first = sayTotal(subjectOf(measure, compared), measure, whole, reserved);
+  const first = sayTotal(subjectOf(measure, compared), measure, whole, reserved, changeByChance(grew, shrank));
   const direction = Math.sign(whole.change);
   const clear = named([...grew, ...shrank].filter(({ aboveNoise, kind }) => aboveNoise && kind !== 'reserved')).sort(
     (a, b) => direction * (Math.sign(b.change) - Math.sign(a.change)),
@@ -130,15 +130,21 @@ function sayChanges(compared: Compared, { describe, isGrowing }: SummaryContext)
   return `${first}; no function changed by more than unchanged runs differ by.${elsewhere}`;
 }
 
-/** The number that the rows of a measure make up. */
 /** Of another function, or of the same under another caller. */
 function sayShift(row: DiffRow): string {
   const before = row.from?.caller ?? null;
+  if (row.caller !== null && isItself(row, row.caller)) return `${nameOf(row)}'s`;
   if (row.caller === null) return before === null ? `${nameOf(row)}'s` : `not below ${before.function ?? '?'} any more`;
   const instead = before === null ? '' : ` in place of ${before.function ?? '?'}`;
   return `below ${placeText(row.caller, row.caller.line)}${instead}`;
 }
 
+/** The stacks of a site that moved differ at its own function already. */
+export function isItself(row: Pick<DiffRow, 'function' | 'file'>, caller: NonNullable<DiffRow['caller']>): boolean {
+  return row.function === caller.function && row.file === caller.file;
+}
+
+/** The number that the rows of a measure make up. */
 function totalOf(measure: ComparedMeasure, { totals }: Compared): DiffTotal | null {
   return measure === 'own-peak' ? totals.ownPeaks : totals[measure];
 }
@@ -147,11 +153,18 @@ function subjectOf(measure: ComparedMeasure, compared: Compared): string {
   return measure === 'leaked' && hasWindow(compared) ? 'What is live at the end of the window' : SUBJECTS[measure];
 }
 
+/** Arenas that came or went, as they do between unchanged runs. */
+function changeByChance(grew: readonly RowChange[], shrank: readonly RowChange[]): number {
+  const arenas = [...grew, ...shrank].find(({ kind }) => kind === 'objects');
+  return arenas === undefined || arenas.aboveNoise ? 0 : arenas.change;
+}
+
 function sayTotal(
   wholeSubject: string,
   measure: ComparedMeasure,
   { base, head, change, distinct }: DiffTotal,
   reserved: number,
+  byChance: number,
 ): string {
   const format = measure === 'count' ? formatCount : formatBytes;
   const subject =
@@ -159,7 +172,8 @@ function sayTotal(
       ? wholeSubject
       : `Without ${formatBytes(Math.abs(reserved))} ${reserved > 0 ? 'more' : 'less'} of address space that is reserved and not used, the peak`;
   if (change === 0) return `${subject} is the same (${format(head)})`;
-  const isNoise = distinct === false || Math.abs(change) < totalNoiseFloor(measure, Math.min(base, head));
+  const others = measure === 'count' ? change : change - byChance;
+  const isNoise = distinct === false || Math.abs(others) < totalNoiseFloor(measure, Math.min(base, head));
   const amount = `${change > 0 ? '+' : '−'}${format(Math.abs(change))}`;
   if (isNoise) return `${subject} is about the same (${format(head)}, ${amount})`;
   return `${subject} ${change > 0 ? 'grew' : 'shrank'} by ${format(Math.abs(change))} (${formatChange(base, change)})`;

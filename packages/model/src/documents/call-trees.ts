@@ -1,7 +1,7 @@
 /** What `memscope tree`, `callers` and `callees` print with `--json`: the nodes of a call tree as a list. */
 import { Type } from 'typebox';
 
-import { baseSelf, baseWeights, frameColumns, namedFunction, selfAndInclusive } from './common-parts.js';
+import { arenasFlag, baseSelf, baseWeights, frameColumns, namedFunction, selfAndInclusive } from './common-parts.js';
 import { viewHead } from './selection.js';
 import {
   document,
@@ -25,12 +25,7 @@ export const ListedNode = sharedPart(
     parent: orNull(whole('Position of the parent among the nodes; null in the root, which is the first.')),
     thread: orNull(record({ tid: text(), name: orNull(text()) }), 'Of a level that tells threads apart.'),
     frame: orNull(record(frameColumns), 'Null in the root, in threads and in arenas.'),
-    arenas: Type.Optional(
-      Type.Literal(true, {
-        description:
-          "The arenas of Python's allocator: with a base no part of the paths that needed them, since whose call needs a new one is chance.",
-      }),
-    ),
+    ...arenasFlag,
     bytes: measuredBytes('With everything below.'),
     count: whole(),
     selfBytes: measuredBytes('Of paths that end here.'),

@@ -133,6 +133,16 @@ export function selfAndInclusive(self: string, inclusive: string) {
   return { selfBytes: measuredBytes(self), selfCount: whole(), bytes: measuredBytes(inclusive), count: whole() };
 }
 
+/** Of a node or a row of two sides. */
+export const arenasFlag = {
+  arenas: Type.Optional(
+    Type.Literal(true, {
+      description:
+        "The arenas of Python's allocator: with a base no part of the paths that needed them, since whose call needs a new one is chance.",
+    }),
+  ),
+};
+
 /** What the base holds of a node or a row; left out without a base. */
 export const baseWeights = {
   baseBytes: Type.Optional(measuredBytes('The same in the base.')),

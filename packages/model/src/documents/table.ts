@@ -11,6 +11,7 @@ import {
   allocatorName,
   anyFrameColumns,
   anyFunctionColumns,
+  arenasFlag,
   baseSelf,
   baseWeights,
   ownerColumns,
@@ -42,6 +43,7 @@ const groupWeights = {
   ),
   ...baseWeights,
   ...baseSelf,
+  ...arenasFlag,
 };
 /** Groups of sites. */
 const weights = { bytes: measuredBytes(), count: whole(), ...baseWeights };
@@ -82,6 +84,7 @@ const rows = {
     thread: Type.Optional(text(threadNumber)),
     threadName: Type.Optional(orNull(text())),
     ...weights,
+    ...arenasFlag,
   }),
   thread: record({ ...threadColumns, ...weights }),
   allocator: record({ allocator: siteAllocator, ...weights }),

@@ -30,7 +30,8 @@ export function portableFile(file: string): string {
     .join('/');
 }
 
-function portableName(name: string): string {
+/** Of a folder, a file or a package alone. */
+export function portableName(name: string): string {
   if (LIBRARY_VERSION.test(name)) return name.replace(LIBRARY_VERSION, '$1.so');
   return name.replace(EXTENSION_TAG, '').replace(PYTHON_FOLDER, '$1').replace(VERSIONED_FOLDER, '$1');
 }

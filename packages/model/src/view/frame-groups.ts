@@ -4,6 +4,7 @@
  * text.
  */
 import { moduleOfFile, type ModuleKind } from '../analysis/module-of-file.js';
+import { portableName } from '../owners/portable-file.js';
 import type { StackTables } from '../profile.js';
 import type { FrameRow, FunctionKey, ModuleKey, RowColumn } from '../rows.js';
 import { NATIVE_FRAME, type FrameTable } from '../tables.js';
@@ -74,7 +75,8 @@ function makeGroups(
   const moduleRows = new Map<string, number>();
   const moduleOfPath = new Map<string | null, number>();
   const moduleRow = (name: string, kind: ModuleGroup['kind']): number =>
-    rowOf(moduleRows, `${kind}\0${name}`, () => modules.push({ name, kind }) - 1);
+    // Another version of a library is the same one where two sides are compared.
+    rowOf(moduleRows, `${kind}\0${withLines ? name : portableName(name)}`, () => modules.push({ name, kind }) - 1);
 
   for (let row = 0; row < frames.length; row++) {
     const name = frames.functionName[row] ?? null;

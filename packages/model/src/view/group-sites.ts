@@ -5,7 +5,7 @@
  */
 import type { SiteRow } from '../rows.js';
 import { innermostRows } from '../join/walk-sites.js';
-import { ALLOCATOR_NAMES } from '../tables.js';
+import { ALLOCATOR_NAMES, OWNER_KINDS } from '../tables.js';
 import type { Grouping } from './groupings.js';
 import { matchStacks } from './match-stacks.js';
 import { runOfSite } from './run-set.js';
@@ -20,6 +20,8 @@ export interface SiteGroups {
   readonly groupOfSite: Int32Array;
   /** One site of each group, from which its names can be read. */
   readonly siteOfGroup: readonly SiteRow[];
+  /** By site of two sides: the group of the arenas of Python's allocator, whose stacks are chance; -1 = none is one. */
+  readonly arenas: number;
 }
 
 /** Groups of a selection are asked for again and again, for one part of the recording after the other. */
@@ -43,6 +45,8 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
   const isCompared = selection.runs.some(({ side }) => side === 'base');
   const stack = by === 'site' && (isCompared || !splitThreads) ? stacksOfSites(selection, isCompared) : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;
+  const objects = by === 'site' && isCompared ? OWNER_KINDS.indexOf('objects') : -1;
+  const ownerKinds = objects < 0 ? null : selection.ownerTable().kind;
   const categories = owners === null ? [] : positionsOf(owners.attributions.map(({ category }) => category));
   const keyOf = (site: number): number => {
     switch (by) {
@@ -64,6 +68,7 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
         return categories[owners!.ofSite[site]!] ?? -1;
       case 'site': {
         if (stack === null) return site;
+        if (ownerKinds?.[sites.owner[site]!] === objects) return ARENAS_KEY;
         const own = stack[site]! * ALLOCATOR_NAMES.length + sites.allocator[site]!;
         return splitThreads ? sites.thread[site]! * 2 ** 38 + own : own;
       }
@@ -82,8 +87,11 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
     }
     groupOfSite[site] = group;
   }
-  return { groupOfSite, siteOfGroup };
+  return { groupOfSite, siteOfGroup, arenas: groupOfKey.get(ARENAS_KEY) ?? -1 };
 }
+
+/** No other key is negative but for -1. */
+const ARENAS_KEY = -2;
 
 /** By site a number of its stack; `matched`: the same for stacks of both sides that look the same. */
 function stacksOfSites({ shownStacks, groups, shown }: Selection, matched: boolean): Uint32Array {

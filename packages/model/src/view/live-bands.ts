@@ -84,7 +84,7 @@ function takeAll({ weights, sites }: Selection): SiteGroups {
     if (first === NO_GROUP) first = site;
     groupOfSite[site] = 0;
   }
-  return { groupOfSite, siteOfGroup: first === NO_GROUP ? [] : [first] };
+  return { groupOfSite, siteOfGroup: first === NO_GROUP ? [] : [first], arenas: NO_GROUP };
 }
 
 /** Live bytes of each group at the greatest heap of every tick, added up. */

@@ -85,7 +85,7 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     siteStacks,
     joinKey,
     shownStacks: () => joinWeighing(siteStacks, joinKey, unfiltered),
-    shown: hideFrames(stackTables, groups, request, libraries),
+    shown: hideFrames(stackTables, groups, { ...request, foldsComprehensions: set.base.length > 0 }, libraries),
     peakTick: null,
     peakMs: null,
     weights,

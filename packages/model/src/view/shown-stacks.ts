@@ -1,7 +1,10 @@
-/** Which frames of the stacks that a question is about show. */
+/**
+ * Which frames of the stacks that a question is about show. Where two sides are compared, comprehensions count to the
+ * function around them: Python 3.12 inlines them, so that only one side may have frames of them (PEP 709).
+ */
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import type { StackTables } from '../profile.js';
-import { NATIVE_FRAME } from '../tables.js';
+import { NATIVE_FRAME, PYTHON_FRAME } from '../tables.js';
 import type { FrameGroups } from './frame-groups.js';
 import type { StackChoice } from './view-choices.js';
 
@@ -10,6 +13,8 @@ export interface HidingOptions {
   readonly hideStandardLibrary: boolean;
   readonly stacks?: StackChoice;
   readonly interpreterFrames?: boolean;
+  /** Comprehensions are part of the function around them. */
+  readonly foldsComprehensions?: boolean;
 }
 
 /** Each once for the same frames and libraries: several measures and windows are asked of them. */
@@ -22,20 +27,38 @@ const shownOfFrames = new WeakMap<FrameGroups | FrameLibraries, Map<string, Uint
 export function hideFrames(
   { frames }: StackTables,
   groups: FrameGroups,
-  { hideImportSystem, hideStandardLibrary, stacks = 'joined', interpreterFrames = false }: HidingOptions,
+  options: HidingOptions,
   libraries: () => FrameLibraries,
 ): Uint8Array | null {
+  const { hideImportSystem, hideStandardLibrary, stacks = 'joined', interpreterFrames = false } = options;
   const folds = stacks === 'joined' && !interpreterFrames && frames.kind.includes(NATIVE_FRAME);
   const hides = hideImportSystem || hideStandardLibrary;
-  if (!folds && !hides) return null;
+  const foldsComprehensions = options.foldsComprehensions === true && frames.functionName.some(isComprehension);
+  if (!folds && !hides && !foldsComprehensions) return null;
   const folded = folds ? libraries() : null;
   const owner = folded ?? groups;
   const known = shownOfFrames.get(owner) ?? new Map<string, Uint8Array>();
   shownOfFrames.set(owner, known);
-  const key = `${hideImportSystem} ${hideStandardLibrary}`;
+  const key = `${hideImportSystem} ${hideStandardLibrary} ${foldsComprehensions}`;
   let shown = known.get(key);
-  if (shown === undefined) known.set(key, (shown = makeShown(frames, groups, hides, hideStandardLibrary, folded)));
+  if (shown === undefined) {
+    known.set(key, (shown = makeShown(frames, groups, hides, hideStandardLibrary, folded)));
+    if (foldsComprehensions) hideComprehensions(frames, shown);
+  }
   return shown;
+}
+
+const COMPREHENSIONS: ReadonlySet<string | null> = new Set(['<listcomp>', '<dictcomp>', '<setcomp>']);
+
+/** Of a list, a dictionary or a set, as a function of its own before Python 3.12. */
+export function isComprehension(functionName: string | null): boolean {
+  return COMPREHENSIONS.has(functionName);
+}
+
+function hideComprehensions({ length, kind, functionName }: StackTables['frames'], shown: Uint8Array): void {
+  for (let row = 0; row < length; row++) {
+    if (kind[row] === PYTHON_FRAME && isComprehension(functionName[row] ?? null)) shown[row] = 0;
+  }
 }
 
 /** `libraries` null: no frame of the interpreter is hidden. */

@@ -2,6 +2,7 @@
 import {
   callerFrame,
   innermostFrame,
+  isFrameGrouping,
   nameRuns,
   OWNER_KINDS,
   runOfSite,
@@ -10,7 +11,7 @@ import {
   type Selection,
   type TableDocumentRow,
 } from '@memscope/model';
-import { FRAMELESS, type RankedRows } from '@memscope/query';
+import { ARENAS, FRAMELESS, type RankedRows } from '@memscope/query';
 
 import {
   describeAnyFrame,
@@ -18,6 +19,7 @@ import {
   describeOwner,
   describeThread,
   describeThreads,
+  NO_COLUMNS,
 } from '../frame-label.js';
 import { allocatorOf } from './label-rows.js';
 
@@ -25,17 +27,24 @@ type Describe<By extends Grouping> = (row: number, rows: RankedRows, selection: 
 
 const DESCRIBE: { readonly [By in Grouping]: Describe<By> } = {
   function: (row, rows, selection) => ({
+    ...arenasFlag(row, rows),
     ...describeAnyFunction(rows.subject[row]!, selection),
     ...selfAndInclusive(row, rows),
   }),
   location: (row, rows, selection) => ({
+    ...arenasFlag(row, rows),
     ...describeAnyFrame(rows.subject[row]!, selection),
     ...selfAndInclusive(row, rows),
   }),
   module(row, rows, { groups }) {
     const subject = rows.subject[row]!;
-    const module = subject === FRAMELESS ? null : groups.modules[subject]!;
-    return { module: module?.name ?? null, kind: module?.kind ?? null, ...selfAndInclusive(row, rows) };
+    const module = subject === FRAMELESS || subject === ARENAS ? null : groups.modules[subject]!;
+    return {
+      ...arenasFlag(row, rows),
+      module: module?.name ?? null,
+      kind: module?.kind ?? null,
+      ...selfAndInclusive(row, rows),
+    };
   },
   owner(row, rows, { sites, ownerTable }) {
     const { kind, functionName, file } = ownerTable();
@@ -61,6 +70,7 @@ const DESCRIBE: { readonly [By in Grouping]: Describe<By> } = {
   }),
   site(row, rows, selection) {
     const site = rows.subject[row]!;
+    if (site === ARENAS) return { ...arenasFlag(row, rows), ...NO_SITE, ...weightOf(row, rows) };
     const caller = describeAnyFrame(callerFrame(site, selection), selection);
     return {
       ...describeAnyFrame(innermostFrame(site, selection), selection),
@@ -89,6 +99,18 @@ const DESCRIBE: { readonly [By in Grouping]: Describe<By> } = {
       ...weightOf(row, rows),
     };
   },
+};
+
+function arenasFlag(row: number, { subject }: RankedRows): { readonly arenas?: true } {
+  return subject[row] === ARENAS ? { arenas: true } : {};
+}
+
+const NO_SITE = {
+  ...NO_COLUMNS,
+  callerFunction: null,
+  callerFile: null,
+  callerLine: null,
+  allocator: null,
 };
 
 /** With a base the head's, and the base's beside. */
@@ -153,11 +175,13 @@ const COLUMNS: { readonly [By in Grouping]: (selection: Selection) => readonly (
 export function tabulateRows(order: Uint32Array, by: Grouping, rows: RankedRows, selection: Selection): CsvTable {
   const own: readonly string[] = COLUMNS[by](selection);
   const base = rows.head === null ? [] : own.filter((key) => /^(?:bytes|count|selfBytes|selfCount)$/.test(key));
-  const keys = [...own, ...base.map((key) => `base${key.slice(0, 1).toUpperCase()}${key.slice(1)}`)];
+  // Arenas have no name in any other column.
+  const arenas = rows.head !== null && (by === 'site' || isFrameGrouping(by)) ? ['arenas'] : [];
+  const keys = [...own, ...base.map((key) => `base${key.slice(0, 1).toUpperCase()}${key.slice(1)}`), ...arenas];
   return {
     columns: keys.map((key) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
-    rows: describeRows(order, by, rows, selection).map((row: Readonly<Record<string, string | number | null>>) =>
-      keys.map((key) => row[key] ?? null),
+    rows: describeRows(order, by, rows, selection).map((row: Readonly<Record<string, string | number | true | null>>) =>
+      keys.map((key) => (row[key] === true ? 1 : (row[key] ?? null))),
     ),
   };
 }

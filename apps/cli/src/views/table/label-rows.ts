@@ -5,6 +5,7 @@ import {
   innermostFrame,
   nameCategory,
   nameRuns,
+  PYTHON_OBJECTS,
   runOfSite,
   WITHOUT_ALLOCATOR,
   type AllocatorName,
@@ -13,7 +14,7 @@ import {
   type SiteRow,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
-import { FRAMELESS } from '@memscope/query';
+import { ARENAS, FRAMELESS } from '@memscope/query';
 
 import {
   describeOwner,
@@ -31,6 +32,7 @@ import {
 export function labelRow(subject: number, by: Grouping, selection: Selection): Label {
   const { groups, sites } = selection;
   if (subject === FRAMELESS) return { name: framelessName(selection), place: '' };
+  if (subject === ARENAS) return { name: PYTHON_OBJECTS, place: '' };
   switch (by) {
     case 'function':
       return printFunction(subject, groups);
@@ -60,6 +62,7 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
 
 /** Who called the innermost frame of a site; empty where nobody did. */
 export function labelCaller(site: SiteRow, selection: Selection): string {
+  if (site < 0) return '';
   const frame = callerFrame(site, selection);
   if (frame < 0) return '';
   const { name, place } = labelFrame(frame, selection);
