@@ -156,6 +156,7 @@ describe('a call below which most of the peak lies', () => {
       levelMs: null,
       idle: null,
       leftBytes: 0,
+      isOnlyWork: false,
     };
     expect(rulesOf({ ...parts, growth: { growths: [growth], level: null, silence: null } })).toEqual(['grows']);
   });

@@ -109,8 +109,30 @@ describe('what grows', () => {
     const [finding] = tellGrowth(
       profileOf(`m malloc main:1>handle:2 ${kept(20_000)}, ${large}\n m malloc main:1>work:3 ${passing}`, TICKS),
     );
-    expect(finding?.text).toContain('and 200 of 400 allocations were never freed.');
+    expect(finding?.text).toContain('and all of it is live at the end.');
     expect(finding?.bytes).toBe(4_000_000);
+  });
+
+  it('may be what the program loads where nothing else is at work, and where only its end gave it back', () => {
+    const [kind, doubt] = [/[Aa] leak, or data /, 'Nothing else was at work: '];
+    const toldOf = (died: string, beside: string): readonly [string, string, string] => {
+      const rows = each((tick) => `${2 * tick}..${died} 100000/1`);
+      const [finding] = tellGrowth(profileOf(`m malloc main:1>load:2 ${rows}${beside}`, TICKS));
+      return [finding!.severity, finding!.title, finding!.text];
+    };
+    const work = `\n m malloc main:1>work:3 ${passing}`;
+    const [severity, title, text] = toldOf('398', '');
+    expect([severity, title]).toEqual(['note', 'load (srv/app.py:2) grows: it keeps 19.0 MiB until the program ends']);
+    expect(text).toMatch(kind);
+    expect(text).toContain(doubt);
+    const live = toldOf('', '');
+    expect(live[1]).toBe('load (srv/app.py:2) grows: it keeps 19.1 MiB and more with the work');
+    expect(live[2]).toMatch(kind);
+    const released = toldOf('398', work);
+    expect(released[0]).toBe('warning');
+    expect(released[2]).toMatch(kind);
+    expect(released[2]).not.toContain(doubt);
+    expect(toldOf('', work)[2]).not.toMatch(kind);
   });
 
   it('is not given back by the end where much of it is live then', () => {
@@ -253,12 +275,41 @@ describe('what grows', () => {
 
   it('is told of where nothing does: from when on the heap is level, and at how much', () => {
     expect(nothing(`m malloc main:1>cache:2 ${kept(20_000, 0, 80)}\n m malloc main:1>work:3 ${passing}`)).toBe(
-      'Nothing grows: the heap is level from 540 ms on, at 1.53 MiB. What filled is kept, and what else the work allocates it frees again.',
+      'Nothing grows: the heap is level from 800 ms on, at 1.53 MiB. What filled is kept, and what else the work allocates it frees again.',
     );
     const batch = each((tick) => `${2 * tick}..${2 * (50 * Math.floor(tick / 50) + 50) - 1} 50000/1`);
     expect(nothing(`m malloc main:1>batch:2 ${batch}\n m malloc main:1>work:3 ${passing}`)).toMatch(
-      /^Nothing grows: the heap is level from the start on, at .* It rose to 2\.3\d MiB since then, and fell back/,
+      /^Nothing grows: the heap falls back to .* B again and again\. It rose to 2\.3\d MiB and fell back again and again/,
     );
+  });
+
+  it('says of what filled and of the heap one moment, that at which it stopped to rise', () => {
+    const filled = (until: number): string[] =>
+      tellGrowth(
+        profileOf(`m malloc main:1>load:2 ${kept(30_000, 0, until)}\n m malloc main:1>work:3 ${passing}`, TICKS),
+      ).map(({ title, text }) => `${title}. ${text}`);
+    const [level, load] = filled(140);
+    expect(level).toContain('the heap is level from 1.40 s on, at 4.01 MiB');
+    expect(load).toContain('It grew in many steps until 1.40 s and is flat since');
+    // A little more, long after it, is no part of it.
+    const [later] = tellGrowth(
+      profileOf(
+        `m malloc main:1>load:2 ${kept(300_000, 0, 20)}, 300.. 300000/1
+         m malloc main:1>work:3 ${passing}`,
+        TICKS,
+      ),
+    );
+    expect(later?.title).toBe('Nothing grows: the heap is level from 200 ms on, at 6.01 MiB');
+  });
+
+  it('is open where the heap rose in arenas, too few to be even', () => {
+    const arenas = (ticks: readonly number[]): string =>
+      `m mmap* main:1>load:2 ${ticks.map((tick) => `${2 * tick}.. 1048576/1`).join(', ')}
+       m malloc main:1>work:3 ${passing}`;
+    expect(nothing(arenas([20, 60, 120]))).toMatch(
+      /^Too little to tell whether anything grows: the heap rose by [23]\.00 MiB, in [23] arenas\. .* came 1\.21 s after/,
+    );
+    expect(nothing(arenas([2, 3, 4, 5]))).toMatch(/^Nothing grows: the heap is level from \d+ ms on, at 4\.00 MiB/);
   });
 
   it('is not denied where the heap rose at the end, nor where the work ended with the growth', () => {

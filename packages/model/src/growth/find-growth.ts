@@ -6,6 +6,7 @@ import { canAnswer } from '../answers.js';
 import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findReservations } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
+import { levelOfWay } from './begin-of-level.js';
 import { findContainers, type Container } from './containers.js';
 import { describeWay } from './describe-way.js';
 import { ExactCurves, judgeByLeast } from './exact-curves.js';
@@ -17,9 +18,10 @@ import { markBelow } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import { leastGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
-import { findHeapLevel } from './heap-level.js';
+import { findHeapLevel, type HeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
 import { isLate, KeptByTime, spanOfWay } from './measure-way.js';
+import { isOnlyWork } from './only-work.js';
 import { isShortPhase } from './phase-of-way.js';
 import { passingBytes } from './passing-bytes.js';
 import { readActivity, type WorkClock } from './work-clock.js';
@@ -27,6 +29,8 @@ import { workOfWay } from './work-of-way.js';
 
 /** What is flat is told from this share of the peak on. */
 const LEVELLED_SHARE = 0.2;
+/** Two moments that are nearer than this share of the recording are one. */
+const SAME_SHARE = 0.05;
 /** More findings of growth nobody reads; the heaviest are told. */
 const MOST_WAYS = 12;
 
@@ -87,11 +91,15 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
       subject.total,
       rows,
     );
-  const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'leftBytes'> => {
+  const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'leftBytes' | 'isOnlyWork'> => {
     const live = exact.sum(nodesOf(way));
     const span = spanOfWay(live, way.judgement, clock, (before, after) => passingIn(way, before, after));
     const described = describeWay(way, span, keptByTime.of(span.after, span.at), { ...subject, containers });
-    return { ...described, leftBytes: Math.min(span.bytes, live[live.length - 1]!) };
+    return {
+      ...described,
+      leftBytes: Math.min(span.bytes, live[live.length - 1]!),
+      isOnlyWork: isOnlyWork(described, rows, subject.total),
+    };
   };
   const growing = (way: GrowingWay, besideIt: readonly number[]): Growth => {
     const described = describe(way);
@@ -110,9 +118,23 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const beside = growingBeside(ways, finder, tree);
   exact.prepare(beside.flat());
   const grows = ways.map((way, at) => growing(way, beside[at]!));
+  const level = findHeapLevel(
+    profile.ticks(),
+    findReservations(profile, findFileSites(profile)),
+    clock,
+    { byPoint: arenasOf([0], curves), bytesOfOne: subject.arenaBytes },
+    context.least,
+    subject.timeOf,
+  );
   const flat = levelled.map((way): Growth => {
-    const { hasStopped, growsWithWork } = workOfWay(way, exact.sum(nodesOf(way)), rows, clock);
-    const levelMs = subject.timeOf(lastMomentOf(way.judgement.levelAt, clock));
+    const live = exact.sum(nodesOf(way));
+    const { hasStopped, growsWithWork } = workOfWay(way, live, rows, clock);
+    const levelMs = settle(
+      subject.timeOf(levelOfWay(live, context.least)),
+      live.at(-1)!,
+      level,
+      subject.timeOf(rows.moments - 1),
+    );
     return growsWithWork
       ? growing(way, [])
       : {
@@ -127,15 +149,18 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const byBytes = (a: Growth, b: Growth): number => b.bytes - a.bytes;
   const isLarge = ({ bytes }: Growth): boolean => bytes >= LEVELLED_SHARE * peakBytes;
   const told = [...grows, ...flat.filter(isLarge)].sort(byBytes);
-  const level = findHeapLevel(
-    profile.ticks(),
-    findReservations(profile, findFileSites(profile)),
-    clock,
-    context.least,
-    subject.timeOf,
-  );
   const isGrowing = ({ verdict }: Growth): boolean => verdict === 'grows';
   return { growths: [...told.filter(isGrowing), ...told.filter((each) => !isGrowing(each))], level, silence: null };
+}
+
+/**
+ * When what is flat is so: a part of the heap rises no more than all of it does, and what is most of it ends to rise when
+ * it does, give or take a little.
+ */
+function settle(ownMs: number, bytes: number, level: HeapLevel | null, endMs: number): number {
+  if (level === null || level.fromMs === null || level.rise !== null) return ownMs;
+  const isMost = bytes >= level.bytes / 2;
+  return ownMs > level.fromMs || (isMost && level.fromMs - ownMs <= SAME_SHARE * endMs) ? level.fromMs : ownMs;
 }
 
 /** Nodes that a way is summed from. */
@@ -146,16 +171,21 @@ function nodesOf({ node, branches }: GrowingWay): readonly number[] {
 function judgeWay(
   nodes: readonly number[],
   exact: ExactCurves,
-  { rowOf, arenas }: LiveCurves,
+  curves: LiveCurves,
   { binOf }: WorkClock,
   context: JudgeContext,
 ): CurveJudgement {
-  const arenasOfWay = new Float64Array(POINTS);
+  return judgeByLeast(exact.sum(nodes), arenasOf(nodes, curves), binOf, context);
+}
+
+/** By point, of nodes that have curves. */
+function arenasOf(nodes: readonly number[], { rowOf, arenas }: LiveCurves): Float64Array {
+  const sum = new Float64Array(POINTS);
   for (const node of nodes) {
     const start = rowOf[node]! * POINTS;
-    for (let point = 0; point < POINTS; point++) arenasOfWay[point]! += arenas[start + point]!;
+    for (let point = 0; point < POINTS; point++) sum[point]! += arenas[start + point]!;
   }
-  return judgeByLeast(exact.sum(nodes), arenasOfWay, binOf, context);
+  return sum;
 }
 
 function lastMomentOf(point: number, { binOf }: WorkClock): number {

@@ -69,6 +69,8 @@ export interface Growth extends DescribedWay {
   readonly leftBytes: number;
   /** After the last birth: the longest time in which nothing was allocated, if that matters. */
   readonly idle: IdleTime | null;
+  /** The application allocated nearly nothing else: what it loads would look the same. */
+  readonly isOnlyWork: boolean;
 }
 
 /** In milliseconds since the start. */

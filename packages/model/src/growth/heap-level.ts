@@ -5,12 +5,20 @@
 import type { Reservation } from '../analysis/peak/reservations.js';
 import { NEVER } from '../lifetimes.js';
 import type { TickTable } from '../tables.js';
+import { beginOfLevel } from './begin-of-level.js';
 import { KEPT_SHARE, TOOTH_BINS } from './curve-growth.js';
 import { beginOfRise } from './find-onset.js';
 import { BINS, type WorkClock } from './work-clock.js';
 
 /** Level for less than this share of the work is too short to tell. */
 const LEAST_SPAN = 0.2;
+/** That the arenas of a steady growth stop by chance must be less likely. */
+const MOST_CHANCE = 0.1;
+/** One arena is one jump, whenever it comes. */
+const LEAST_ARENAS = 2;
+/** Of what comes and goes: the heap is high above, and has fallen back below. */
+const HIGH_SHARE = 0.5;
+const LOW_SHARE = 0.25;
 /** A rise began where this share of it is there. */
 const NO_RISE_SHARE = 0.02;
 
@@ -21,8 +29,19 @@ export interface HeapLevel {
   readonly fromMs: number | null;
   /** The most that was live since. */
   readonly highestBytes: number;
+  /** How often it came near to that and fell back, and what it held in the end, before the program gave memory back. */
+  readonly falls: number;
+  readonly lastBytes: number;
   /** What it keeps more since it was level before, since when, and in which share of the work; null where it is level. */
   readonly rise: { readonly bytes: number; readonly sinceMs: number; readonly share: number } | null;
+  /** Before it was level it rose in so few arenas that it may rise in step with the work; null where that is unlikely. */
+  readonly fewArenas: { readonly arenas: number; readonly bytes: number; readonly lastMs: number } | null;
+}
+
+/** Live in arenas at the end of each bin, as `LiveCurves` has it, and how large one is. */
+export interface ArenaCurve {
+  readonly byPoint: Float64Array;
+  readonly bytesOfOne: number;
 }
 
 /** A rise of less than `least` bytes is none. `timeOf` a moment. Null without ticks after the warm-up. */
@@ -30,6 +49,7 @@ export function findHeapLevel(
   ticks: TickTable,
   reservations: readonly Reservation[],
   { binOf, workUpTo, warmUntil }: WorkClock,
+  arenas: ArenaCurve,
   least: number,
   timeOf: (moment: number) => number,
 ): HeapLevel | null {
@@ -59,17 +79,56 @@ export function findHeapLevel(
           share: 1 - workUpTo[binOfTick(before)]!,
         };
   const bytes = kept[cameBack ? before : end]!;
-  from = levelFrom(bytes);
-  let highest = bytes;
-  for (let tick = from; tick <= end; tick++) {
-    highest = Math.max(highest, heapBytes[tick]!, tick > from ? peakBytes[tick]! : 0);
-  }
+  from = beginOfLevel(kept, first, levelFrom(bytes), cameBack ? before : end);
+  const highestBytes = heapBytes.reduce(
+    (most, held, tick) => (tick < from || tick > end ? most : Math.max(most, held, tick > from ? peakBytes[tick]! : 0)),
+    bytes,
+  );
   return {
     bytes,
     fromMs: binOfTick(from) <= 1 && warmUntil < 0 ? null : timeOf(2 * from + 1),
-    highestBytes: highest,
+    highestBytes,
+    falls: countFalls(heapBytes.subarray(from, end + 1), bytes, highestBytes),
+    lastBytes: heapBytes[end]!,
     rise,
+    fewArenas: tellFew(
+      arenas,
+      kept[from]! - kept[first]!,
+      binOfTick(from),
+      binOfTick(end),
+      least,
+      timeOf(2 * from + 1),
+    ),
   };
+}
+
+/** Of what rises in step with the work n arenas all come in its first part by chance in the n-th power of that part. */
+function tellFew(
+  { byPoint, bytesOfOne }: ArenaCurve,
+  risen: number,
+  from: number,
+  end: number,
+  least: number,
+  lastMs: number,
+): HeapLevel['fewArenas'] {
+  const arenas = Math.round((byPoint[from]! - byPoint[0]!) / bytesOfOne);
+  const isOfArenas = arenas >= LEAST_ARENAS && risen >= least && arenas * bytesOfOne >= risen / 2;
+  return isOfArenas && (from / end) ** arenas >= MOST_CHANCE ? { arenas, bytes: risen, lastMs } : null;
+}
+
+/** How often it was nearer to the highest than to the lowest, and came down again for good or for a while. */
+function countFalls(heapBytes: Float64Array, lowest: number, highest: number): number {
+  let falls = 0;
+  let isHigh = false;
+  for (const bytes of heapBytes) {
+    const share = (bytes - lowest) / Math.max(1, highest - lowest);
+    if (share >= HIGH_SHARE) isHigh = true;
+    else if (isHigh && share <= LOW_SHARE) {
+      falls++;
+      isHigh = false;
+    }
+  }
+  return falls;
 }
 
 /** The last tick before what rises at `at`, or later, began to. */

@@ -5,7 +5,7 @@
 import { findGrowth } from '../../growth/find-growth.js';
 import type { DescribedWay, Growth, IdleTime } from '../../growth/growth.js';
 import type { Profile } from '../../profile.js';
-import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
+import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { tellNothingGrows } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
@@ -42,25 +42,39 @@ export function findLevelled({ growth, capture }: FindingSource): Finding[] {
 }
 
 function tellGrowing(growth: Growth): GrowthFinding {
-  const { bytes, idle, sinceMs, beside } = growth;
+  const { bytes, idle, sinceMs, beside, isOnlyWork } = growth;
   const amount = sayEach(growth);
   const since = sinceMs === null ? '' : ` since ${formatDuration(sinceMs)}`;
+  const isLoaded = isOnlyWork && isReleased(growth);
   return {
     ...common(growth),
     rule: 'grows',
-    severity: 'warning',
-    title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} and more with the work${since}`,
+    severity: isLoaded ? 'note' : 'warning',
+    title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} ${isLoaded ? 'until the program ends' : `and more with the work${since}`}`,
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
       ...(sinceMs === null ? [] : ['Before that it did not grow.']),
       ...(idle === null ? [] : [`${describeIdle(idle)}.`]),
+      ...describeDoubt(growth),
       ...describeSource(growth),
       ...(beside.length === 0
         ? []
         : [`Beside it grow: ${beside.slice(0, MOST_BESIDE).map(describeBeside).join(', ')}.`]),
     ].join(' '),
   };
+}
+
+/** Where data that the program loads would look like a leak: what would tell them apart. */
+function describeDoubt(growth: Growth): string[] {
+  const alone = growth.isOnlyWork ? 'Nothing else was at work: a' : 'A';
+  if (isReleased(growth)) {
+    return [
+      `${alone} leak, or data held until then. If the same work is done twice in a recording, only a leak goes on growing.`,
+    ];
+  }
+  if (!growth.isOnlyWork) return [];
+  return [`${alone} leak, or data that the program loads. If the recording goes on, only a leak grows with the work.`];
 }
 
 /** With the mean size, where no number of calls tells how much each keeps. */
@@ -75,17 +89,17 @@ function describeBeside(way: DescribedWay): string {
   return `${nameGrowth(way)} ${formatBytes(way.bytes)}`;
 }
 
-/** The last of the blocks that were replaced is live, the others were freed; objects in an arena may have been. */
+/** Objects in an arena may have been freed, and what a line makes for a moment stands in the same line. */
 function describeEnd(growth: Growth): string {
   const { bytes, count, made, leftBytes, isTornDown, isReplaced } = growth;
-  if (!isTornDown || leftBytes >= bytes) {
-    if (made === null || isReplaced || isTornDown || isOfArenas(growth)) return 'all of it is live at the end';
-    if (made <= count) return 'none of it was freed';
-    return `${formatCount(count)} of ${countNoun(made, 'allocation')} ${count === 1 ? 'was' : 'were'} never freed`;
-  }
-  return leftBytes < LEAST_LEFT_SHARE * bytes
-    ? 'only the end of the program gave it back'
-    : `${formatBytes(leftBytes)} of it is live at the end`;
+  if (isReleased(growth)) return 'only the end of the program gave it back';
+  if (leftBytes < bytes) return `${formatBytes(leftBytes)} of it is live at the end`;
+  const isKept = made !== null && made <= count && !isReplaced && !isTornDown && !isOfArenas(growth);
+  return isKept ? 'none of it was freed' : 'all of it is live at the end';
+}
+
+function isReleased({ bytes, leftBytes, isTornDown }: Growth): boolean {
+  return isTornDown && leftBytes < LEAST_LEFT_SHARE * bytes;
 }
 
 /** "From 437 ms to 3.18 s nothing was allocated". */

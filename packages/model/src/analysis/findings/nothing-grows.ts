@@ -1,12 +1,19 @@
 /** That nothing grows is an answer as well: from when on the heap is level, and at how much; or that it cannot be told. */
 import type { GrowthAnswer } from '../../growth/growth.js';
-import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
+import type { HeapLevel } from '../../growth/heap-level.js';
+import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import type { Finding, FindingSource } from './finding.js';
 
 /** What comes and goes is told from this share of the level on. */
 const LEAST_PASSING = 0.1;
+/** Where the heap rose so many times as high it is not called level. */
+const MOST_PASSING = 2;
+/** The recording ends within a rise where so much of it is there. */
+const LEAST_RISING = 0.25;
 /** A rise in more of the work would have been told, had it been steady. */
 const MOST_SHARE = 0.5;
+
+type Told = Pick<Finding, 'title' | 'text' | 'evidence'>;
 
 export function findNothingGrowing({ growth }: FindingSource): Finding | null {
   return tellNothingGrows(growth);
@@ -21,9 +28,9 @@ export function tellNothingGrows(growth: GrowthAnswer): (Finding & { readonly ru
 }
 
 /** Null where something grows, or ended to grow with its work, and where nothing can be told. */
-function tellLevel({ growths, level }: GrowthAnswer): Pick<Finding, 'title' | 'text' | 'evidence'> | null {
+function tellLevel({ growths, level }: GrowthAnswer): Told | null {
   if (level === null || growths.some(({ verdict }) => verdict !== 'levelled')) return null;
-  const { bytes, fromMs, highestBytes, rise } = level;
+  const { bytes, rise, fewArenas } = level;
   if (rise !== null) {
     return {
       title: `Nothing grew for long: the heap rose by ${formatBytes(rise.bytes)} since ${formatDuration(rise.sinceMs)}`,
@@ -34,19 +41,52 @@ function tellLevel({ growths, level }: GrowthAnswer): Pick<Finding, 'title' | 't
       evidence: { levelBytes: bytes, riseBytes: rise.bytes, fromMs: rise.sinceMs },
     };
   }
-  const passing = highestBytes - bytes;
-  const freed =
-    growths.length === 0
-      ? 'what the work allocates it frees again.'
-      : 'what filled is kept, and what else the work allocates it frees again.';
+  if (fewArenas !== null && growths.length === 0) {
+    return {
+      title:
+        `Too little to tell whether anything grows: the heap rose by ${formatBytes(fewArenas.bytes)}, in ` +
+        countNoun(fewArenas.arenas, 'arena'),
+      text:
+        `Python's allocator takes memory for objects by the arena; the last came ${formatDuration(fewArenas.lastMs)} ` +
+        `after the start. With so few, that none came since may be chance. Record more work, or the objects ` +
+        'themselves, with --trace-python-allocators.',
+      evidence: { levelBytes: bytes, riseBytes: fewArenas.bytes, arenas: fewArenas.arenas },
+    };
+  }
+  return growths.length > 0 || level.highestBytes < MOST_PASSING * bytes
+    ? tellFlat(level, growths.length > 0)
+    : tellPassing(level);
+}
+
+function tellFlat({ bytes, fromMs, highestBytes }: HeapLevel, hasFilled: boolean): Told {
+  const freed = hasFilled
+    ? 'what filled is kept, and what else the work allocates it frees again.'
+    : 'what the work allocates it frees again.';
   return {
-    title: `Nothing grows: the heap is level from ${fromMs === null ? 'the start' : formatDuration(fromMs)} on, at ${formatBytes(bytes)}`,
+    title: `Nothing grows: the heap is level ${fromWhen(fromMs)}, at ${formatBytes(bytes)}`,
     text:
-      passing < LEAST_PASSING * bytes
+      highestBytes - bytes < LEAST_PASSING * bytes
         ? `W${freed.slice(1)}`
         : `It rose to ${formatBytes(highestBytes)} since then, and fell back: ${freed}`,
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
   };
+}
+
+/** What comes and goes is most of the heap: it has a floor, but is not level. */
+function tellPassing({ bytes, fromMs, highestBytes, lastBytes, falls }: HeapLevel): Told {
+  const isHigh = lastBytes - bytes >= LEAST_RISING * (highestBytes - bytes);
+  const often = falls > 2 ? ' again and again' : falls === 2 ? ' twice' : '';
+  return {
+    title: `Nothing grows: the heap falls back to ${formatBytes(bytes)}${often}`,
+    text:
+      `It rose to ${formatBytes(highestBytes)} and fell back${often}: what the work allocates it frees again.` +
+      (isHigh ? ` The recording ends at ${formatBytes(lastBytes)}, within such a rise.` : ''),
+    evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
+  };
+}
+
+function fromWhen(fromMs: number | null): string {
+  return fromMs === null ? 'from the start on' : `from ${formatDuration(fromMs)} on`;
 }
 
 /** What findings of growth stand below: what grows; or else what only grew, where anything did. */
