@@ -81,7 +81,7 @@ export * from './view/view-error.js';
 export * from './view/window.js';
 export * from './view/run-set.js';
 export { recordingOf } from './view/join-recordings.js';
-export { ticksOfRun, type RunSteps, type SetClock, type SetRecording } from './view/set-recording.js';
+export { startOfRun, ticksOfRun, type RunSteps, type SetClock, type SetRecording } from './view/set-recording.js';
 export * from './view/selection.js';
 export { hasRounded, markRounded, ROUNDED_SUMS, type Rounded } from './text/rounded.js';
 export * from './view/view-choices.js';

@@ -104,6 +104,25 @@ describe('what grows', () => {
     expect(open?.title).toBe('handle (srv/app.py:2) grew to 1.53 MiB until 800 ms, then nothing was allocated');
   });
 
+  it('is told on the clock of a set of runs where there is one: times are later, amounts and rates are not', () => {
+    const profile = profileOf(
+      `m malloc main:1>keep:2 ${kept(20_000, 100)}
+       m malloc main:1>cache:3 ${kept(20_000, 0, 60)}
+       m malloc main:1>work:4 ${passing}`,
+      TICKS,
+    );
+    const told_ = (startedMs: number): string =>
+      tellGrowth(profile, 0, startedMs)
+        .map(({ title, text }) => `${title}. ${text}`)
+        .join('\n');
+    expect(told_(0)).toMatch(/with the work since 1\.01 s.*from 1\.01 s to 2\.00 s \(1\.93 MiB a second\)/);
+    expect(told_(0)).toContain('until 600 ms and is flat since');
+    expect(told_(5000)).toMatch(/with the work since 6\.01 s.*from 6\.01 s to 7\.00 s \(1\.93 MiB a second\)/);
+    expect(told_(5000)).toContain('until 5.60 s and is flat since');
+    const filled = profileOf(`m malloc main:1>cache:2 ${kept(20_000, 0, 80)}\n m malloc main:1>work:3 ${passing}`, TICKS);
+    expect(tellGrowth(filled, 0, 5000)[0]?.title).toContain('the heap is level from 5.80 s on');
+  });
+
   it('is not given back by the end where only what came and went beside it was', () => {
     const large = each((tick) => `${2 * tick}..${2 * tick + 1} 2000000/1`);
     const [finding] = tellGrowth(
@@ -133,6 +152,14 @@ describe('what grows', () => {
     expect(released[2]).toMatch(kind);
     expect(released[2]).not.toContain(doubt);
     expect(toldOf('', work)[2]).not.toMatch(kind);
+  });
+
+  it('ends with its work where the program goes on, and does nothing then', () => {
+    const rows = each((tick) => `${2 * tick}..240 100000/1`, 0, 119);
+    const [finding] = tellGrowth(profileOf(`m malloc main:1>load:2 ${rows}`, TICKS));
+    expect(finding?.title).toBe('load (srv/app.py:2) grows: it keeps 11.3 MiB until its work ends');
+    expect(finding?.text).toContain('only the end of its work gave it back. Nothing else was at work: a leak, or data');
+    expect(finding?.text).not.toContain('nothing was allocated');
   });
 
   it('is not given back by the end where much of it is live then', () => {
@@ -275,7 +302,7 @@ describe('what grows', () => {
 
   it('is told of where nothing does: from when on the heap is level, and at how much', () => {
     expect(nothing(`m malloc main:1>cache:2 ${kept(20_000, 0, 80)}\n m malloc main:1>work:3 ${passing}`)).toBe(
-      'Nothing grows: the heap is level from 800 ms on, at 1.53 MiB. What filled is kept, and what else the work allocates it frees again.',
+      'Nothing grows: the heap is level from 800 ms on, at 1.53 MiB. What filled is kept, and what else the work allocates is freed again.',
     );
     const batch = each((tick) => `${2 * tick}..${2 * (50 * Math.floor(tick / 50) + 50) - 1} 50000/1`);
     expect(nothing(`m malloc main:1>batch:2 ${batch}\n m malloc main:1>work:3 ${passing}`)).toMatch(

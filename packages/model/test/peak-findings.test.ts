@@ -44,6 +44,11 @@ describe('imports that hold a large part', () => {
     expect(shownBytes(finding, profile)).toBe(finding.bytes);
   });
 
+  test('are told by the line alone where nothing tells what it imports', () => {
+    const own = profileOf(`main malloc main.py/‹module›:1>${IMPORT} 0.. ${30 * MIB}/3`, 3);
+    expect(findingOf('importsHold', peakOf(own))?.title).toBe('What main.py:1 imports holds 30.0 MiB');
+  });
+
   test('are not what an imported module of the program itself allocates', () => {
     const own = profileOf(`main malloc main.py/‹module›:1>${IMPORT}>/srv/settings.py/‹module›:8 0.. ${30 * MIB}/3`, 3);
     expect(findingOf('importsHold', peakOf(own))).toBeNull();
@@ -232,6 +237,17 @@ describe('one that holds most', () => {
     expect(findingOf('threadHolds', { ...parts, threads })!.title).toBe('loader holds most of the peak: 30.0 MiB');
     const others = threads.map((each) => ({ ...each, peakBytes: 40 * MIB - each.peakBytes }));
     expect(findingOf('threadHolds', { ...parts, threads: others })).toBeNull();
+  });
+
+  test('is not told of threads where a line holds the same memory, but where it is another', () => {
+    const threads = [
+      { ...thread, peakBytes: 30 * MIB },
+      { ...thread, tid: 1n, name: 'main thread', peakBytes: 10 * MIB },
+    ];
+    const { peakWay } = peakOf(profileOf(`t malloc serve:2 0.. ${30 * MIB}/3`, 3));
+    expect(findingOf('threadHolds', { ...parts, threads, peakWay })).toBeNull();
+    const { peakWay: other } = peakOf(profileOf(`t malloc serve:2 0.. ${22 * MIB}/3`, 3));
+    expect(findingOf('threadHolds', { ...parts, threads, peakWay: other })).not.toBeNull();
   });
 
   test('is not told of a thread without a name where the main one is not known, as in what was attached to', () => {

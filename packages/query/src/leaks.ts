@@ -17,6 +17,7 @@ import {
   recordingOf,
   sayHiddenLeaks,
   spanOfRecording,
+  startOfRun,
   tellGrowth,
   ticksOfRun,
   type GrowthFinding,
@@ -91,7 +92,10 @@ function growthOf({ runs, recording }: Selection, fromTick: number): readonly Gr
     runs.flatMap(({ side, profile, steps }, run) => {
       const span = steps === null ? { fromTick } : ticksOfRun(steps, { fromTick, toTick });
       if (side !== 'head' || span === null) return [];
-      return [{ run: names[run]!, path: profile.capture.path, findings: tellGrowth(profile, span.fromTick) }];
+      const startedMs = steps === null ? 0 : startOfRun(steps, recording);
+      return [
+        { run: names[run]!, path: profile.capture.path, findings: tellGrowth(profile, span.fromTick, startedMs) },
+      ];
     }),
   );
 }

@@ -8,9 +8,10 @@ import type { FilterSuggestion } from '../filter/suggest-filter.js';
 import type { AllocatorUsage, Profile } from '../profile.js';
 import { findGrowth } from '../growth/find-growth.js';
 import { findPeakWay } from '../growth/peak-way.js';
+import { shiftGrowth } from '../growth/shift-growth.js';
 import type { CaptureNotes, CaptureRow } from '../capture.js';
 import type { TickTable } from '../tables.js';
-import type { RecordingSpan } from '../recording-span.js';
+import { originOf, type RecordingSpan } from '../recording-span.js';
 import type { SelectionRequest } from '../view/selection.js';
 import type { SetRecording } from '../view/set-recording.js';
 import type { ThreadGroupUsage } from '../view/thread-groups.js';
@@ -100,6 +101,8 @@ export interface AnalysisOptions {
   readonly measure?: Measure;
   /** Locations that are listed; null = all. */
   readonly mostLocations?: number | null;
+  /** How long before the recording the clock began that findings tell the time by; 0 = it is its own. */
+  readonly startedMs?: number;
 }
 
 /** `rules` are a user's own. */
@@ -111,6 +114,8 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
   const libraries = byLibrary();
   const parts = findPeakParts(profile);
   const mapped = findMappedMemory(profile, parts);
+  const { startedMs = 0 } = options;
+  const peakWay = findPeakWay(profile, parts.peak, parts.fileSites);
   return assemble(profile, options, locations, profile.stackTables().frames, {
     scope: null,
     totals: totalsOf(capture, notes, ticks),
@@ -121,12 +126,12 @@ export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: 
     reservedBytes: reservedBytes({ parts }),
     sizes: sizeClasses === null ? null : bucketSizes(sizeClasses, notes.sizesExact),
     findings: findAll({
-      capture,
+      capture: startedMs === 0 ? capture : { ...capture, startMs: originOf(capture) - startedMs },
       notes,
       ticks,
       allocators,
-      growth: findGrowth(profile),
-      peakWay: findPeakWay(profile, parts.peak, parts.fileSites),
+      growth: shiftGrowth(findGrowth(profile), startedMs),
+      peakWay: peakWay && { ...peakWay, endMs: peakWay.endMs + startedMs },
       parts,
       churn: () => findChurnPlace(profile),
       mapped,

@@ -7,7 +7,7 @@ import type { Profile } from '../profile.js';
 import { spanOfRecording } from '../recording-span.js';
 import { nameRuns } from '../view/run-set.js';
 import type { SelectionRequest } from '../view/selection.js';
-import type { SetRecording } from '../view/set-recording.js';
+import { startOfRun, type SetRecording } from '../view/set-recording.js';
 import { analyze, analyzePart, type Analysis, type AnalysisOptions, type Together } from './analysis.js';
 import { findIncompleteCapture } from './findings/capture-incomplete.js';
 import { joinFindings } from './findings/join-findings.js';
@@ -33,7 +33,13 @@ export function analyzeRuns(
   const { capture, notes } = recording;
   const sum = analyzePart({ path: profiles[0]!.path, ...recording }, request, options, selectBy);
   const names = nameRuns(profiles.map((profile) => ({ profile })));
-  const each = isWhole ? profiles.map((profile) => analyze(profile, { mostLocations: 0 }, request.rules)) : null;
+  const { steps } = recording;
+  const each = isWhole
+    ? profiles.map((profile, run) => {
+        const startedMs = steps === null ? 0 : startOfRun(steps[run]!, recording);
+        return analyze(profile, { mostLocations: 0, startedMs }, request.rules);
+      })
+    : null;
   const findings = profiles.map((profile, run) => {
     const incomplete = findIncompleteCapture(profile);
     return {

@@ -84,6 +84,17 @@ export function arenaError(count: number): number {
   return count > 0 ? 1 / Math.sqrt(count) : Number.POSITIVE_INFINITY;
 }
 
+/** That arenas of what grows steadily stop by chance must be less likely. */
+const MOST_CHANCE = 0.1;
+
+/**
+ * Whether arenas that all came in the first `part` of the work (0 to 1) may belong to what grows steadily: that n of them
+ * come there by chance has the n-th power of that part. One is one jump, whenever it comes.
+ */
+export function mayGoOn(arenas: number, part: number): boolean {
+  return arenas > 1 && part ** arenas >= MOST_CHANCE;
+}
+
 /** With fewer, the error is as large as what they tell. */
 const LEAST_ARENAS = 3;
 

@@ -2,6 +2,7 @@
  * The heap over time → from when on it is level: from then on it keeps no more than it did, however much comes and goes.
  * Judged before the end of the program gives memory back, over the same work as growth is.
  */
+import { mayGoOn } from '../analysis/arenas.js';
 import type { Reservation } from '../analysis/peak/reservations.js';
 import { NEVER } from '../lifetimes.js';
 import type { TickTable } from '../tables.js';
@@ -12,10 +13,6 @@ import { BINS, type WorkClock } from './work-clock.js';
 
 /** Level for less than this share of the work is too short to tell. */
 const LEAST_SPAN = 0.2;
-/** That the arenas of a steady growth stop by chance must be less likely. */
-const MOST_CHANCE = 0.1;
-/** One arena is one jump, whenever it comes. */
-const LEAST_ARENAS = 2;
 /** Of what comes and goes: the heap is high above, and has fallen back below. */
 const HIGH_SHARE = 0.5;
 const LOW_SHARE = 0.25;
@@ -102,7 +99,6 @@ export function findHeapLevel(
   };
 }
 
-/** Of what rises in step with the work n arenas all come in its first part by chance in the n-th power of that part. */
 function tellFew(
   { byPoint, bytesOfOne }: ArenaCurve,
   risen: number,
@@ -112,8 +108,8 @@ function tellFew(
   lastMs: number,
 ): HeapLevel['fewArenas'] {
   const arenas = Math.round((byPoint[from]! - byPoint[0]!) / bytesOfOne);
-  const isOfArenas = arenas >= LEAST_ARENAS && risen >= least && arenas * bytesOfOne >= risen / 2;
-  return isOfArenas && (from / end) ** arenas >= MOST_CHANCE ? { arenas, bytes: risen, lastMs } : null;
+  const isOfArenas = risen >= least && arenas * bytesOfOne >= risen / 2;
+  return isOfArenas && mayGoOn(arenas, from / end) ? { arenas, bytes: risen, lastMs } : null;
 }
 
 /** How often it was nearer to the highest than to the lowest, and came down again for good or for a while. */

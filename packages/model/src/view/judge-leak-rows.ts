@@ -2,10 +2,12 @@
  * Lines that keep memory → the rule that each falls under: what grows by the rule of growth (`findGrowth`), everything
  * else by the curve of its live bytes.
  */
+import { mayGoOn } from '../analysis/arenas.js';
 import type { GrowthAnswer } from '../growth/growth.js';
 import { growthSubject } from '../growth/growth-subject.js';
 import { leastGrowth } from '../growth/judge-curve.js';
 import type { Profile } from '../profile.js';
+import { LEAK_ROW_KINDS } from './leak-places.js';
 import { judgeLeak, LEAK_RULES, traceCurve, type LeakClock } from './leak-verdict.js';
 import type { LeakSums } from './sum-leaks.js';
 
@@ -50,6 +52,7 @@ const FLAT = LEAK_RULES.findIndex(({ name }) => name === 'grewThenFlat');
 const START_UP = LEAK_RULES.findIndex(({ name }) => name === 'startUp');
 const UNDECIDED = LEAK_RULES.findIndex(({ name }) => name === 'undecided');
 const COMES_AND_GOES = LEAK_RULES.findIndex(({ name }) => name === 'comesAndGoes');
+const OBJECTS = LEAK_ROW_KINDS.indexOf('objects');
 /** What growth knows better. */
 const UNSETTLED = new Set([GROWING, UNDECIDED, COMES_AND_GOES]);
 
@@ -60,6 +63,7 @@ export function judgeRows(
   steps: number,
   clock: LeakClock,
   growth: GrowthParts | null,
+  kindOfRow: Uint8Array,
 ): Uint8Array {
   const rules = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {
@@ -89,7 +93,9 @@ export function judgeRows(
     const isUnsettled = UNSETTLED.has(rule) || (isIdle && rule === START_UP);
     // Of what is less no growth is told anywhere.
     const isTold = growth !== null && bytes >= growth.least;
-    rules[row] = isFlat && isUnsettled ? FLAT : isTold && rule === GROWING ? UNDECIDED : rule;
+    const part = (sums.lastBornTick[row]! - clock.fromTick) / Math.max(1, clock.ticks - clock.fromTick);
+    const isChance = rule === FLAT && kindOfRow[row] === OBJECTS && mayGoOn(sums.count[row]!, part);
+    rules[row] = isFlat && isUnsettled ? FLAT : isChance || (isTold && rule === GROWING) ? UNDECIDED : rule;
   }
   return rules;
 }

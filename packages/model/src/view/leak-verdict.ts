@@ -100,20 +100,22 @@ export const LEAK_RULES: readonly LeakRule[] = [
     title: 'bounded cache',
     rule:
       `level since half-way (within ${percent(LEVEL)}, at the end at most ${percent(CACHE_RISE)} up), while ` +
-      `${percent(LEVEL)} of it or more was replaced`,
-    fits: (history) => history.freedBytes >= LEVEL * history.end && isLevel(history),
+      `${percent(LEVEL)} of it or more was replaced, not all of it in the last ${NEAR}`,
+    fits: (history, clock) => history.freedBytes >= LEVEL * history.end && isLevel(history) && !isNew(history, clock),
   },
   {
     name: 'newAtEnd',
     title: 'new at the end',
-    rule: `all of it allocated in the last ${NEAR} of the recording: too late to tell`,
-    fits: ({ firstBornTick }, { ticks }) => firstBornTick >= ticks - nearTicks(ticks),
+    rule: `all of it allocated in the last ${NEAR} of the recording, and less of it came and went before: too late to tell`,
+    fits: (history, clock) => isNew(history, clock) && !wasFreed(history),
   },
   {
     name: 'oneOff',
     title: 'one-off',
-    rule: `all of it allocated within ${NEAR} of the recording`,
-    fits: ({ firstBornTick, lastBornTick }, { ticks }) => lastBornTick - firstBornTick <= nearTicks(ticks),
+    rule: `all of it allocated within ${NEAR} of the recording, and not just now in place of what was freed`,
+    fits: (history, clock) =>
+      history.lastBornTick - history.firstBornTick <= nearTicks(clock.ticks) &&
+      !(isNew(history, clock) && wasFreed(history)),
   },
   {
     name: 'grewThenFlat',
@@ -126,8 +128,10 @@ export const LEAK_RULES: readonly LeakRule[] = [
   {
     name: 'comesAndGoes',
     title: 'comes and goes',
-    rule: 'most of what was live half-way was freed, and it is not level: work under way, or a busy cache',
-    fits: ({ half, end, keptBytes, freedBytes }) => (half > 0 ? 2 * keptBytes < half : freedBytes >= end),
+    rule:
+      `most of what was live half-way was freed, and it is not level, or all of it is of the last ${NEAR}: work under ` +
+      'way, or a busy cache',
+    fits: wasFreed,
   },
   {
     name: 'undecided',
@@ -171,6 +175,15 @@ export function halfStep(steps: number): number {
 /** Ticks that count as one time; where a tick is a large share of a short recording, two neighbours do. */
 function nearTicks(ticks: number): number {
   return Math.max(1, ONE_OFF_SHARE * ticks);
+}
+
+/** All of it is of the last moments. */
+function isNew({ firstBornTick }: LeakHistory, { ticks }: LeakClock): boolean {
+  return firstBornTick >= ticks - nearTicks(ticks);
+}
+
+function wasFreed({ half, end, keptBytes, freedBytes }: LeakHistory): boolean {
+  return half > 0 ? 2 * keptBytes < half : freedBytes >= end;
 }
 
 function rises(before: number, after: number): boolean {

@@ -184,6 +184,7 @@ function leaksOfRun(
     stepTicks.length,
     { ticks: toTick, fromTick, startedTick },
     partsOfGrowth(profile, ofRun(weights.bytes), rowOfSite, rows, growth),
+    places.kindOfRow,
   );
   return { run, sums, rule, rowOfSite, fromTick, toTick };
 }

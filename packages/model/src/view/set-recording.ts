@@ -3,7 +3,7 @@
  * that they share (join-recordings.ts makes it).
  */
 import type { Profile } from '../profile.js';
-import type { RecordingSpan } from '../recording-span.js';
+import { originOf, type RecordingSpan } from '../recording-span.js';
 import type { TimeWindow } from './window.js';
 
 /** - `own`: of one run
@@ -53,6 +53,11 @@ export function ticksOfRun(
     to = last[step]!;
   }
   return from < 0 ? null : { fromTick: from, toTick: to };
+}
+
+/** When a run began, in milliseconds since the first of its set did. */
+export function startOfRun({ span }: RunSteps, { capture }: Pick<SetRecording, 'capture'>): number {
+  return span.startMs - originOf(capture);
 }
 
 /** The tick of a run that has ended when a step of the set does, -1 = none; as many as there are steps = at the end. */

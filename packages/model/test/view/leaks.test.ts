@@ -100,6 +100,19 @@ describe('leaks', () => {
     expect(leaksOf(handedOver, 0, { filter: parseFilter('thread:b') })).toEqual(['b put 100/1 #60..#60 oneOff']);
   });
 
+  it('in arenas, too few to come evenly, are not called flat because none came for a while', () => {
+    const verdicts = (...ticks: number[]): string[] =>
+      leaksOf(
+        profileOf(
+          `main mmap* main:1>load:2 ${ticks.map((tick) => `${2 * tick}.. 1048576/1`).join(', ')}
+           main malloc main:1>work:3 ${growth(0, 100, 1)}`,
+          100,
+        ),
+      ).filter((row) => row.includes('1048576') || /\d{7}/.test(row));
+    expect(verdicts(30, 60, 70)).toEqual([expect.stringMatching(/3145728\/3 #30\.\.#70 undecided$/)]);
+    expect(verdicts(2, 5, 9, 22)).toEqual([expect.stringMatching(/4194304\/4 #2\.\.#22 grewThenFlat$/)]);
+  });
+
   it('add up to what the capture leaked, by verdict and altogether', () => {
     const profile = profileOf(
       `main malloc a ${growth(0, 100)}\n pool mmap b 0.. 7/1, 150.. 0/1, 30.. 5/1\n main malloc c ${growth(0, 50, 9)}`,
@@ -223,6 +236,8 @@ describe('the verdict', () => {
     ['boundedCache', history([100, 400, 330, 440], { freedBytes: 400, keptBytes: 0 })],
     ['comesAndGoes', history([100, 400, 290, 400], { freedBytes: 400, keptBytes: 0 })],
     ['comesAndGoes', history([0, 0, 9, 4], { freedBytes: 4 })],
+    // A temporary of which one is live at every moment.
+    ['comesAndGoes', history([4, 4, 4, 4], { firstBornTick: 99, freedBytes: 300, keptBytes: 0 })],
     ['grewThenFlat', history([100, 200, 200, 200], { lastBornTick: 50 })],
     ['grewThenFlat', history([100, 200, 200, 200], { lastBornTick: 74 })],
     ['undecided', history([100, 200, 200, 200], { lastBornTick: 75 })],

@@ -4,17 +4,28 @@
  */
 import { findGrowth } from '../../growth/find-growth.js';
 import type { DescribedWay, Growth, IdleTime } from '../../growth/growth.js';
+import { shiftGrowth } from '../../growth/shift-growth.js';
 import type { Profile } from '../../profile.js';
 import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { tellNothingGrows } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
-import { describeAmount, describeRate, describeSource, describeTime, isOfArenas, nameGrowth } from './growth-text.js';
+import {
+  describeAmount,
+  describeRate,
+  describeSource,
+  describeTime,
+  isOfArenas,
+  nameGrowth,
+  namePlace,
+} from './growth-text.js';
 
 export const GROWTH_RULES = ['grows', 'levelled', 'nothingGrows'] as const satisfies FindingRuleName[];
 
 /** What was given back is told as given back where less than this share is live at the end. */
 const LEAST_LEFT_SHARE = 0.1;
+/** Of what the end gave back more than half of, arenas that are not empty may be left. */
+const MOST_LEFT_SHARE = 0.5;
 /** So many of what grows beside are told. */
 const MOST_BESIDE = 3;
 
@@ -22,9 +33,12 @@ export interface GrowthFinding extends Finding {
   readonly rule: (typeof GROWTH_RULES)[number];
 }
 
-/** What the rules of growth say of a profile, for views that speak of nothing else, after a warm-up if there is one. */
-export function tellGrowth(profile: Profile, fromTick = 0): GrowthFinding[] {
-  const growth = findGrowth(profile, fromTick);
+/**
+ * What the rules of growth say of a profile, for views that speak of nothing else, after a warm-up if there is one. Times
+ * are on a clock that began `startedMs` before the recording.
+ */
+export function tellGrowth(profile: Profile, fromTick = 0, startedMs = 0): GrowthFinding[] {
+  const growth = shiftGrowth(findGrowth(profile, fromTick), startedMs);
   const { peakBytes } = profile.capture;
   const nothing = tellNothingGrows(growth);
   return [
@@ -46,21 +60,27 @@ function tellGrowing(growth: Growth): GrowthFinding {
   const amount = sayEach(growth);
   const since = sinceMs === null ? '' : ` since ${formatDuration(sinceMs)}`;
   const isLoaded = isOnlyWork && isReleased(growth);
+  const until = endsWithWork(growth) ? 'until its work ends' : 'until the program ends';
   return {
     ...common(growth),
     rule: 'grows',
     severity: isLoaded ? 'note' : 'warning',
-    title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} ${isLoaded ? 'until the program ends' : `and more with the work${since}`}`,
+    title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} ${isLoaded ? until : `and more with the work${since}`}`,
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
       ...(sinceMs === null ? [] : ['Before that it did not grow.']),
-      ...(idle === null ? [] : [`${describeIdle(idle)}.`]),
+      ...(idle === null || endsWithWork(growth) ? [] : [`${describeIdle(idle)}.`]),
       ...describeDoubt(growth),
       ...describeSource(growth),
       ...(beside.length === 0
         ? []
-        : [`Beside it grow: ${beside.slice(0, MOST_BESIDE).map(describeBeside).join(', ')}.`]),
+        : [
+            `Beside it grow: ${beside
+              .slice(0, MOST_BESIDE)
+              .map((each) => describeBeside(each, growth))
+              .join(', ')}.`,
+          ]),
     ].join(' '),
   };
 }
@@ -68,7 +88,7 @@ function tellGrowing(growth: Growth): GrowthFinding {
 /** Where data that the program loads would look like a leak: what would tell them apart. */
 function describeDoubt(growth: Growth): string[] {
   const alone = growth.isOnlyWork ? 'Nothing else was at work: a' : 'A';
-  if (isReleased(growth)) {
+  if (isReleased(growth, MOST_LEFT_SHARE)) {
     return [
       `${alone} leak, or data held until then. If the same work is done twice in a recording, only a leak goes on growing.`,
     ];
@@ -85,21 +105,29 @@ function sayEach(growth: Growth): string | null {
   return `${amount} of ${formatBytes(bytes / count)} on average`;
 }
 
-function describeBeside(way: DescribedWay): string {
-  return `${nameGrowth(way)} ${formatBytes(way.bytes)}`;
+/** By what the line calls, where it is the same line. */
+function describeBeside(way: DescribedWay, growth: Growth): string {
+  const name = nameGrowth(way);
+  const other = name === nameGrowth(growth) ? (way.tip ?? way.way.at(-1) ?? null) : null;
+  return `${other === null ? name : namePlace(other)} ${formatBytes(way.bytes)}`;
 }
 
 /** Objects in an arena may have been freed, and what a line makes for a moment stands in the same line. */
 function describeEnd(growth: Growth): string {
   const { bytes, count, made, leftBytes, isTornDown, isReplaced } = growth;
-  if (isReleased(growth)) return 'only the end of the program gave it back';
+  if (isReleased(growth)) return `only the end of ${endsWithWork(growth) ? 'its work' : 'the program'} gave it back`;
   if (leftBytes < bytes) return `${formatBytes(leftBytes)} of it is live at the end`;
   const isKept = made !== null && made <= count && !isReplaced && !isTornDown && !isOfArenas(growth);
   return isKept ? 'none of it was freed' : 'all of it is live at the end';
 }
 
-function isReleased({ bytes, leftBytes, isTornDown }: Growth): boolean {
-  return isTornDown && leftBytes < LEAST_LEFT_SHARE * bytes;
+function isReleased({ bytes, leftBytes, isTornDown }: Growth, share = LEAST_LEFT_SHARE): boolean {
+  return isTornDown && leftBytes < share * bytes;
+}
+
+/** After it was given back nothing was allocated any more, though the program went on. */
+function endsWithWork({ idle, endMs }: Growth): boolean {
+  return idle !== null && idle.fromMs >= endMs;
 }
 
 /** "From 437 ms to 3.18 s nothing was allocated". */

@@ -35,7 +35,10 @@ export function findHeldImports({ parts }: FindingSource): Finding | null {
   return {
     rule: 'importsHold',
     severity: 'note',
-    title: `Importing ${nameImport(first)}, holds ${formatBytes(first.bytes)}`,
+    title:
+      first.imported === null
+        ? `What ${nameLine(place)} imports holds ${formatBytes(first.bytes)}`
+        : `Importing ${nameImport(first)}, holds ${formatBytes(first.bytes)}`,
     text: told.join(' '),
     evidence: { importBytes: first.bytes, allImportBytes: all, peakBytes: peak.bytes },
     bytes: first.bytes,

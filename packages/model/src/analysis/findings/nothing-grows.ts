@@ -59,9 +59,10 @@ function tellLevel({ growths, level }: GrowthAnswer): Told | null {
 }
 
 function tellFlat({ bytes, fromMs, highestBytes }: HeapLevel, hasFilled: boolean): Told {
+  const since = fromMs === null ? 'the work allocates' : 'is allocated since then';
   const freed = hasFilled
-    ? 'what filled is kept, and what else the work allocates it frees again.'
-    : 'what the work allocates it frees again.';
+    ? 'what filled is kept, and what else the work allocates is freed again.'
+    : `what ${since} is freed again.`;
   return {
     title: `Nothing grows: the heap is level ${fromWhen(fromMs)}, at ${formatBytes(bytes)}`,
     text:
@@ -79,7 +80,7 @@ function tellPassing({ bytes, fromMs, highestBytes, lastBytes, falls }: HeapLeve
   return {
     title: `Nothing grows: the heap falls back to ${formatBytes(bytes)}${often}`,
     text:
-      `It rose to ${formatBytes(highestBytes)} and fell back${often}: what the work allocates it frees again.` +
+      `It rose to ${formatBytes(highestBytes)} and fell back${often}: what the work allocates is freed again.` +
       (isHigh ? ` The recording ends at ${formatBytes(lastBytes)}, within such a rise.` : ''),
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
   };

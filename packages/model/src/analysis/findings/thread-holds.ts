@@ -11,7 +11,11 @@ const UNNAMED = 'thread *';
 const LEAST_SHARE = 0.5;
 const LEAST_BYTES = 8 * MIB;
 
-export function findHoldingThread({ capture, threads, parts }: FindingSource): Finding | null {
+/** Two parts of the peak that are together so much of it have most in common; so have two that are this near. */
+const COMMON_SHARE = 1.5;
+const NEAR_SHARE = 0.02;
+
+export function findHoldingThread({ capture, threads, parts, growth, peakWay }: FindingSource): Finding | null {
   // The peak of a capture in which most is reserved is not what the program uses.
   if (parts === null || parts.peak.reservedAtPeak > 0 || threads.length < 2) return null;
   const [top] = threads.toSorted((a, b) => b.peakBytes - a.peakBytes);
@@ -22,6 +26,12 @@ export function findHoldingThread({ capture, threads, parts }: FindingSource): F
   if (!isKnown && top.tid !== null && top.name === `thread ${top.tid}`) return null;
   const { name, threads: members, peakBytes, peakCount } = top;
   if (peakBytes < Math.max(LEAST_BYTES, LEAST_SHARE * capture.peakBytes)) return null;
+  // The way that leads to the same memory says more.
+  const isTold = [...growth.growths, ...(peakWay === null ? [] : [peakWay])].some(
+    ({ bytes }) =>
+      bytes + peakBytes >= COMMON_SHARE * capture.peakBytes || Math.abs(bytes - peakBytes) <= NEAR_SHARE * peakBytes,
+  );
+  if (isTold) return null;
   const [who, hold, them] =
     members > 1
       ? [nameWithThreads({ name: cutName(name), threads: members }), 'hold', 'them']
