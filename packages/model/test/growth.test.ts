@@ -119,7 +119,10 @@ describe('what grows', () => {
     expect(told_(0)).toContain('until 600 ms and is flat since');
     expect(told_(5000)).toMatch(/with the work since 6\.01 s.*from 6\.01 s to 7\.00 s \(1\.93 MiB a second\)/);
     expect(told_(5000)).toContain('until 5.60 s and is flat since');
-    const filled = profileOf(`m malloc main:1>cache:2 ${kept(20_000, 0, 80)}\n m malloc main:1>work:3 ${passing}`, TICKS);
+    const filled = profileOf(
+      `m malloc main:1>cache:2 ${kept(20_000, 0, 80)}\n m malloc main:1>work:3 ${passing}`,
+      TICKS,
+    );
     expect(tellGrowth(filled, 0, 5000)[0]?.title).toContain('the heap is level from 5.80 s on');
   });
 

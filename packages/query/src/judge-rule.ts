@@ -27,7 +27,7 @@ import {
   type RuleVerdict,
   type Suppressions,
 } from '@memscope/model';
-import type { CheckedSides } from './checked-sides.js';
+import type { CheckedSides, CheckedTotal } from './checked-sides.js';
 import type { Comparison } from './comparison.js';
 
 /** A rule and where it comes from. */
@@ -88,7 +88,7 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
   const counted = limit.kind === 'budget' ? total.head : total.change;
   const exceeds = counted > most;
   const isNoise = exceeds && limit.kind === 'change' && total.distinct === false;
-  const rows = exceeds ? rowsOfTotal(rule, sides) : [];
+  const rows = exceeds ? rowsOfTotal(rule, total, most, sides) : [];
   const [suppressed, functions] = split(rows, (row) => suppressions.covers(rule.text, row));
   const explained = suppressed.reduce((sum, { change }) => sum + change, 0);
   const isSuppressed = exceeds && !isNoise && suppressed.length > 0 && counted - explained <= most;
@@ -101,22 +101,37 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
     verdict,
     text: sayTotal(rule, total, most, verdict),
     arithmetic: totalArithmetic(rule, total, most),
-    functions: isSuppressed ? [] : functions,
+    functions: isSuppressed ? [] : withoutSmall(functions),
     suppressed,
   };
 }
 
 const MOST_ROWS = 10;
+/** Of the largest: what is less is no cause of what the whole comes to. */
+const LEAST_ROW_SHARE = 0.05;
 
-/** What grew most in it, or, of a budget without a baseline, what holds most. */
-function rowsOfTotal({ measure, limit }: GateRule, sides: CheckedSides): CheckedRow[] {
+/** Largest first. */
+function withoutSmall(rows: readonly CheckedRow[]): CheckedRow[] {
+  return rows.filter(({ change }) => change >= LEAST_ROW_SHARE * rows[0]!.change);
+}
+
+/** What grew most in it; of a budget what holds most, unless what grew since a baseline within it is why it is exceeded. */
+function rowsOfTotal(
+  { measure, limit }: GateRule,
+  { base, head }: CheckedTotal,
+  most: number,
+  sides: CheckedSides,
+): CheckedRow[] {
   if (measure === 'rss' || measure === 'duration') return [];
   if (measure === 'growing') return sides.growthOfHead().slice(0, MOST_ROWS).flatMap(rowOfGrowth);
+  if (!sides.hasBase) return heldMost(measure, sides);
   const comparison = sides.by('function');
-  if (!sides.hasBase) return heldMost(comparison, measure, sides);
   const grew = (comparison.judge(measure)?.grew ?? []).filter(({ row }) => row !== comparison.compared.reservedRow);
   const clear = grew.filter(({ aboveNoise }) => aboveNoise);
   const shown = clear.length > 0 || limit.kind === 'change' ? clear : grew;
+  const explained = shown.reduce((sum, { change }) => sum + change, 0);
+  if (limit.kind === 'budget' && (base > most || explained < (head - most) / 2))
+    return heldMost(measure, sides.alone());
   return shown.slice(0, MOST_ROWS).map((change) => describe(comparison, change, measure, change.change, sides));
 }
 
@@ -145,7 +160,8 @@ function rowOfGrowth({ bytes, location, way }: ReturnType<CheckedSides['growthOf
   ];
 }
 
-function heldMost(comparison: Comparison, measure: ComparedMeasure, sides: CheckedSides): CheckedRow[] {
+function heldMost(measure: ComparedMeasure, sides: CheckedSides): CheckedRow[] {
+  const comparison = sides.by('function');
   const column = comparison.compared.columns[measure];
   if (column === null) return [];
   const { value } = column.head;

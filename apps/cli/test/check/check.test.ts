@@ -88,6 +88,23 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     }
   });
 
+  test('of a failed budget says by how much, and names what holds most; what grew only where that is why', async () => {
+    const held = async (...args: string[]): Promise<[string, readonly number[]]> => {
+      const { summary, rules } = await check(...args);
+      return [summary, rules[0]!.functions.map(({ change }) => change)];
+    };
+    const [alone, changes] = await held(next, '--rule', 'peak <= 1 MB');
+    expect(alone).toMatch(/^the peak is [\d.]+ MiB, [\d.]+ MiB above the budget of 977 KiB; /);
+    expect(changes[0]).toBeGreaterThanOrEqual(2_600_000);
+    expect(Math.min(...changes)).toBeGreaterThanOrEqual(0.05 * changes[0]!);
+    // The baseline broke it as well: what grew since is not why.
+    expect(await held(next, '--baseline', shop, '--rule', 'peak <= 1 MB')).toEqual([alone, changes]);
+    const { rules } = await check(shop, '--rule', 'peak <= 1 B');
+    const [why, grew] = await held(next, '--baseline', shop, '--rule', `peak <= ${rules[0]!.head! + 1000} B`);
+    expect(why).toContain('+586 KiB at the peak');
+    expect(grew).toEqual([600_000]);
+  });
+
   test('the configuration sets rules and what is suppressed; the command line stands in their place', async () => {
     const { rules } = await check(next, '--baseline', shop, '--rule', 'each function: peak +1');
     const grown = rules[0]!.functions[0]!;

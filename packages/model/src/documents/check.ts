@@ -53,7 +53,7 @@ const rule = record({
   arithmetic: text('How it was judged, with the numbers.'),
   functions: listOf(
     brokenBy,
-    'What exceeds the limit, largest change first; of a rule about the whole, what grew most in it. `change` is what is counted: at the peak the lesser of the changes there and of the most that it ever held.',
+    'What exceeds the limit, largest change first; of a rule about the whole, what grew most in it, or, of a budget, what holds most, without what is small beside it. `change` is what is counted: at the peak the lesser of the changes there and of the most that it ever held.',
   ),
   suppressed: listOf(brokenBy),
 });

@@ -38,13 +38,30 @@ function summarise({ verdict, rules, obstacles, hasBase }: JudgedCheck): string 
   }
   const named = new Map<string, string>();
   for (const rule of failed) {
-    for (const row of rule.functions.slice(0, MOST_NAMED)) {
+    for (const row of mainRows(rule)) {
       const key = `${row.name} ${row.file ?? ''}`;
       if (!named.has(key)) named.set(key, `${nameOf(row)} ${sayAmount(parseRule(rule.rule), row)}`);
     }
   }
-  const texts = named.size > 0 ? [...named.values()].slice(0, MOST_NAMED) : failed.map(({ text }) => text);
-  return `${texts.join(', ')}: ${failed.length} of ${countRules(rules.length)} failed`;
+  const wholes = failed.filter(isBudgetOfWhole).map(({ text }) => text);
+  const rows = [...named.values()].slice(0, MOST_NAMED);
+  // That a budget is exceeded is the fact; who holds most of it comes behind.
+  const texts =
+    rows.length > 0 || wholes.length > 0 ? [...wholes, rows.join(', ')] : [failed.map(({ text }) => text).join(', ')];
+  return `${texts.filter((text) => text !== '').join('; ')}: ${failed.length} of ${countRules(rules.length)} failed`;
+}
+
+/** Of the value of a rule about the whole: what is less is not named as its cause. */
+const LEAST_NAMED_SHARE = 0.1;
+
+function mainRows(rule: CheckedRule): readonly CheckedRow[] {
+  const rows = rule.functions.slice(0, MOST_NAMED);
+  if (!isBudgetOfWhole(rule)) return rows;
+  return rows.filter(({ change }, at) => at === 0 || change >= LEAST_NAMED_SHARE * rule.head!);
+}
+
+function isBudgetOfWhole({ rule, head }: CheckedRule): boolean {
+  return head !== null && parseRule(rule).limit.kind === 'budget';
 }
 
 function countRules(count: number): string {

@@ -76,10 +76,11 @@ export function sayRows(
   return `${nameOf(first)} ${amount}${more}${noise}`;
 }
 
-/** "+9.40 MiB at the peak"; of a budget what is held. */
-export function sayAmount({ measure, limit }: Pick<GateRule, 'measure' | 'limit'>, { change }: CheckedRow): string {
+/** "+9.40 MiB at the peak"; of a budget what is held, where it is not what grew since a baseline. */
+export function sayAmount({ measure, limit }: Pick<GateRule, 'measure' | 'limit'>, row: CheckedRow): string {
   const format = (value: number): string => formatGated(measure, value);
-  return `${limit.kind === 'budget' ? format(change) : signedChange(change, format)}${OF_ROWS[measure]}`;
+  const isHeld = limit.kind === 'budget' && row.base === 0;
+  return `${isHeld ? format(row.change) : signedChange(row.change, format)}${OF_ROWS[measure]}`;
 }
 
 function subjectOfRows({ scope }: GateRule): string {
