@@ -62,7 +62,7 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
     summary: summariseChanges(found, {
       describe: (change, of) => comparison.describe(change, of),
       isGrowing: growingRows(run, changes.grew),
-      nothingPasses: view.filter !== null && isEmpty(totals) ? (main.suggestion?.text ?? '') : null,
+      nothingPasses: view.filter !== null && isEmpty(totals) ? (main.suggestion()?.text ?? '') : null,
     }),
     describe: (change, of) => comparison.describe(change, of).row,
   };

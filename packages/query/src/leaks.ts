@@ -176,7 +176,7 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
     growth: growth.map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes })),
     attached,
     arenas,
-    suggestion: selection.suggestion,
+    suggestion: selection.suggestion(),
     rowCount: leaks.order.length,
     bytes: leaks.totalBytes,
     count: leaks.totalCount,

@@ -19,7 +19,7 @@ export function selectionPart(selection: Selection, view: ViewQuery): SelectionP
     stacks,
     window: windowDocument(window, clock),
     peakTick,
-    suggestion: selection.suggestion,
+    suggestion: selection.suggestion(),
     ...(stepMs === null || clock === 'own' ? {} : { runs: describeRuns(selection, 'head'), clock, stepMs }),
     ...(isCompared ? { base: { runs: describeRuns(selection, 'base'), ...sumOfSide(selection, 'base') } } : {}),
     ...(isCompared ? sumOfSide(selection, 'head') : { bytes, count }),

@@ -13,7 +13,8 @@ export interface SideTotals {
 }
 
 export function totalsOf(selection: Selection): SideTotals {
-  const { bytes, count, wholeBytes, wholeCount, suggestion, runs, unfiltered } = selection;
+  const { bytes, count, wholeBytes, wholeCount, runs, unfiltered } = selection;
+  const suggestion = selection.suggestion();
   if (!runs.some(({ side }) => side === 'base')) {
     return { bytes, count, wholeBytes, wholeCount, suggestion, baseBytes: null, baseCount: null };
   }

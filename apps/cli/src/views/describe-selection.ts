@@ -69,7 +69,7 @@ export function headSelection(title: string, selection: Selection, view: ViewQue
     const amount = view.counts ? wordCount(measure, head.wholeCount) : formatBytes(head.wholeBytes);
     const whole = head.baseBytes === null ? amount : `the head's ${amount}`;
     lines.push(...paragraph(`Filter: ${printable(view.filter)} (${share} of ${whole})`, style));
-    const suggestion = selection.suggestion;
+    const suggestion = selection.suggestion();
     if (suggestion !== null) lines.push(...paragraph(printable(suggestion.text), style));
   }
   return lines;

@@ -162,7 +162,7 @@ export function analyzePart(
   const isLater = request.filter === null && window !== null && window.hasTail;
   const growth = isLater ? growthFrom(window.fromTick) : [];
   return assemble(profile, options, locations, selection.stackTables.frames, {
-    scope: { window, filter: request.filter, suggestion: selection.suggestion },
+    scope: { window, filter: request.filter, suggestion: selection.suggestion() },
     totals: totalsOfPart(capture, notes, ticks, whole, selection),
     ticks,
     allocators,

@@ -188,35 +188,59 @@ interface CellKeys extends Pick<SiteKeys, 'thread' | 'allocator'> {
 }
 
 /** Cells stand in the order of their first sites. */
-function foldSites(
-  weights: MeasuredWeights,
-  sites: Uint32Array,
-  { thread, allocator, groupOfThread, frameOfSite }: CellKeys,
-): SiteCells {
-  // A cell is a frame below an allocator below a group of threads.
-  const tree = new PathTree();
-  const cellOfNode: number[] = [];
+function foldSites(weights: MeasuredWeights, sites: Uint32Array, keys: CellKeys): SiteCells {
+  const { thread, allocator, groupOfThread, frameOfSite } = keys;
+  const nodes = nodesOfSites(keys);
+  // By node: its cell + 1.
+  const cellOfNode = new Uint32Array(nodes.length);
   const cellOf = new Uint32Array(sites.length);
-  const firstOf: number[] = [];
-  let [lastOuter, lastFrame, cell] = [-1, -1, -1];
+  const firsts = new Uint32Array(Math.min(sites.length, nodes.length));
+  let cells = 0;
   for (let at = 0; at < sites.length; at++) {
-    const site = sites[at]!;
-    const outer = groupOfThread[thread[site]!]! * ALLOCATOR_NAMES.length + allocator[site]!;
-    const frame = frameOfSite[site]!;
-    // Sites that follow each other are mostly of one line.
-    if (outer !== lastOuter || frame !== lastFrame) {
-      const node = tree.child(tree.child(0, outer), frame);
-      cell = cellOfNode[node] ??= firstOf.push(site) - 1;
-      [lastOuter, lastFrame] = [outer, frame];
+    const node = nodes.ofSite[sites[at]!]!;
+    if (cellOfNode[node] === 0) {
+      firsts[cells] = sites[at]!;
+      cellOfNode[node] = ++cells;
     }
-    cellOf[at] = cell;
+    cellOf[at] = cellOfNode[node]! - 1;
   }
+  const firstOf = firsts.subarray(0, cells);
   return {
     threads: Int32Array.from(firstOf, (site) => groupOfThread[thread[site]!]!),
     allocator: Int32Array.from(firstOf, (site) => allocator[site]!),
     frame: Int32Array.from(firstOf, (site) => frameOfSite[site]!),
-    usage: mapUsage(columnsOf(weights), (column) => sumListed(column, sites, cellOf, firstOf.length)),
+    usage: mapUsage(columnsOf(weights), (column) => sumListed(column, sites, cellOf, cells)),
   };
+}
+
+/** What of any sites can be a cell: a frame below an allocator below a group of threads. */
+interface SiteNodes {
+  readonly length: number;
+  readonly ofSite: Uint32Array;
+}
+
+/** By the frames of sites: every window asks of the same. */
+const knownNodes = new WeakMap<ArrayLike<number>, SiteNodes>();
+
+function nodesOfSites({ thread, allocator, groupOfThread, frameOfSite }: CellKeys): SiteNodes {
+  const known = knownNodes.get(frameOfSite);
+  if (known !== undefined) return known;
+  const tree = new PathTree();
+  const ofSite = new Uint32Array(frameOfSite.length);
+  let [lastOuter, lastFrame, node] = [-1, -1, 0];
+  for (let site = 0; site < ofSite.length; site++) {
+    const outer = groupOfThread[thread[site]!]! * ALLOCATOR_NAMES.length + allocator[site]!;
+    const frame = frameOfSite[site]!;
+    // Sites that follow each other are mostly of one line.
+    if (outer !== lastOuter || frame !== lastFrame) {
+      node = tree.child(tree.child(0, outer), frame);
+      [lastOuter, lastFrame] = [outer, frame];
+    }
+    ofSite[site] = node;
+  }
+  const nodes = { length: tree.length, ofSite };
+  knownNodes.set(frameOfSite, nodes);
+  return nodes;
 }
 
 /** Usage by key; keys stand in the order of their first rows. */

@@ -197,6 +197,14 @@ function stepsOfRun(profile: Profile, fromTick: number, toTick: number): Uint32A
   return leakSteps(fromTick, toTick, coarse === null || coarse.bySite === null ? null : endsOfPeriods(coarse, ticks));
 }
 
+/** Rows that keep something, as they stand. */
+function rowsThatKeep(bytes: Float64Array, count: Float64Array): Uint32Array {
+  const rows = new Uint32Array(bytes.length);
+  let kept = 0;
+  for (let row = 0; row < bytes.length; row++) if (bytes[row] !== 0 || count[row] !== 0) rows[kept++] = row;
+  return rows.subarray(0, kept);
+}
+
 function orderLeaks(
   { kindOfRow, frameOfRow, siteOfRow, sitesOfRow }: LeakPlaces,
   { sums, rule }: FoundLeakRows,
@@ -206,9 +214,9 @@ function orderLeaks(
   const { bytes, count, firstBornTick, lastBornTick, liveBytes } = sums;
   const { length } = siteOfRow;
   const grows = rule.map((at) => (LEAK_RULES[at]!.name === 'growing' ? 1 : 0));
-  const order = Uint32Array.from({ length }, (_, row) => row)
-    .filter((row) => bytes[row] !== 0 || count[row] !== 0)
-    .sort((a, b) => grows[b]! - grows[a]! || bytes[b]! - bytes[a]! || count[b]! - count[a]! || a - b);
+  const order = rowsThatKeep(bytes, count).sort(
+    (a, b) => grows[b]! - grows[a]! || bytes[b]! - bytes[a]! || count[b]! - count[a]! || a - b,
+  );
   const byRule = LEAK_RULES.map(() => ({ rows: 0, bytes: 0, count: 0 }));
   for (const row of order) {
     const total = byRule[rule[row]!]!;

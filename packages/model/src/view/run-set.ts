@@ -94,7 +94,8 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     count: sum(({ count }) => count),
     wholeBytes: sum(({ wholeBytes }) => wholeBytes),
     wholeCount: sum(({ wholeCount }) => wholeCount),
-    suggestion: parts.some(({ selection: { bytes, count } }) => bytes > 0 || count > 0) ? null : first.suggestion,
+    suggestion: () =>
+      parts.some(({ selection: { bytes, count } }) => bytes > 0 || count > 0) ? null : first.suggestion(),
     libraries,
     owners: siteOwnersOf(stacks, ownerTable, rules),
     runs: parts.map(({ run }, position) => ({ ...run, firstSite: firstSite[position]! })),

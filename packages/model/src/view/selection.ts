@@ -109,8 +109,8 @@ export interface Selection {
   /** Before the filter. */
   readonly wholeBytes: number;
   readonly wholeCount: number;
-  /** Where the filter lets nothing pass: what was probably meant; null otherwise. */
-  readonly suggestion: FilterSuggestion | null;
+  /** Where the filter lets nothing pass: what was probably meant; null otherwise. Looked for when first asked for. */
+  readonly suggestion: () => FilterSuggestion | null;
   /** What frames are attributed to; found when first asked for. */
   readonly libraries: () => FrameLibraries;
   /** Who owns the memory of sites, whichever stacks are shown; found when first asked for. */
@@ -151,6 +151,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const { weights, unfiltered, joinKey, peakTick, passes } = weighed;
   const shown = hideFrames(stackTables, groups, request, libraries);
   let ownerTable: OwnerTable | null = null;
+  let suggestion: FilterSuggestion | null | undefined;
   const bytes = sum(weights.bytes);
   const count = sum(weights.count);
   return {
@@ -192,10 +193,11 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     count,
     wholeBytes: sum(whole.bytes),
     wholeCount: sum(whole.count),
-    suggestion:
-      filter === null || bytes > 0 || count > 0
-        ? null
-        : suggestFilter(filter, subject, request.testPattern ?? testUnbounded),
+    suggestion() {
+      if (filter === null || bytes > 0 || count > 0) return null;
+      if (suggestion === undefined) suggestion = suggestFilter(filter, subject, request.testPattern ?? testUnbounded);
+      return suggestion;
+    },
     libraries,
     owners,
   };

@@ -13,7 +13,7 @@ const PROFILE = profileOf(
 );
 
 const suggest = (text: string): readonly [string, string | null] | null => {
-  const suggestion = select(PROFILE, { ...ALL_LEAKED, filter: parseFilter(text) }).suggestion;
+  const suggestion = select(PROFILE, { ...ALL_LEAKED, filter: parseFilter(text) }).suggestion();
   return suggestion === null ? null : [suggestion.text, suggestion.filter];
 };
 
