@@ -225,6 +225,22 @@ describe('what grows', () => {
       expect(late?.title).toMatch(/ since 8\d\d ms$/);
     });
 
+    it('counts where another line or the caller makes the table, and no cache or buffer beside it does', () => {
+      const bytesOf = (beside: string): number | undefined =>
+        findingOf(`m malloc main:1>store:2>make:7 ${kept(200_000)}\n ${beside}`)?.bytes;
+      expect(bytesOf(`m malloc main:1>store:2 ${table(0, 180)}`)).toBe(40_000_000 + 80_000 * 32);
+      expect(bytesOf(`m malloc main:1>store:2>add:3 ${table(0, 180)}`)).toBe(40_000_000 + 80_000 * 32);
+      expect(bytesOf(`m malloc main:1>store:2 ${kept(64_000, 0, 40)}`)).toBe(40_000_000);
+      expect(bytesOf(`m malloc main:1>store:2 ${each((tick) => `${2 * tick}..${2 * tick + 1} 2560000/1`)}`)).toBe(
+        40_000_000,
+      );
+      const told = findingOf(
+        `m malloc main:1>store:2>make:7 ${kept(200_000)}\n m malloc main:1>store:2 ${table(0, 180)}`,
+      );
+      expect(told?.title).toContain('make (srv/app.py:7) grows: it keeps 40.6 MiB');
+      expect(told?.text).toContain('With it counts what grows beside: store (srv/app.py:2) 2.44 MiB.');
+    });
+
     it('is no part of it where it only comes and goes, the last one at the end', () => {
       const buffers = [...Array(20).keys()].map((at) => `${20 * at + 12}..${at === 19 ? '' : 20 * at + 20} 600000/1`);
       const rows = `m malloc main:1>remember:2 ${values(0)}\n m calloc main:1>remember:2 ${buffers.join(', ')}`;

@@ -5,6 +5,8 @@
 import { NEVER } from '../lifetimes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { KeptAllocations } from './kept-allocations.js';
+import type { SiteWeights } from '../profile.js';
+import { MOST_REPLACED } from './passing-bytes.js';
 import { BINS, type WorkClock } from './work-clock.js';
 
 export interface Container {
@@ -21,6 +23,26 @@ const MOST_BLOCKS = 4096;
 /** So much of a series rises, from a first block that is at most this share of the last. */
 const RISING_SHARE = 0.9;
 const FIRST_SHARE = 0.7;
+/** Of what a place holds: the rest are a few objects beside the table. */
+const TABLE_SHARE = 0.9;
+
+/** A table, as it was copied into larger ones: few blocks at each place, which replaced others. */
+export function holdsTable(
+  isBelow: Uint8Array,
+  kept: KeptAllocations,
+  total: SiteWeights | null,
+  { tree, role }: CountedRows,
+): boolean {
+  if (total === null) return false;
+  let [all, replacing] = [0, 0];
+  for (let site = 0; site < role.length; site++) {
+    if (role[site] !== SITE.counted || isBelow[tree.nodeOfSite[site]!] === 0) continue;
+    all += kept.bytes[site]!;
+    const count = kept.count[site]!;
+    if (count <= MOST_REPLACED && total.count[site]! >= count * LEAST_BLOCKS) replacing += kept.bytes[site]!;
+  }
+  return all > 0 && replacing >= TABLE_SHARE * all;
+}
 
 /** Largest first; `kept` is what is live at the end. */
 export function findContainers(rows: CountedRows, { binOf }: WorkClock, kept: KeptAllocations): Container[] {

@@ -21,6 +21,7 @@ const WAY_SHARE = 0.9;
 /** A branch with less is not told; so many are. */
 const BRANCH_SHARE = 0.1;
 const MOST_BRANCHES = 5;
+const ASIDE_SHARE = 0.02;
 const MOST_LINES = 4;
 const MOST_BELOW = 3;
 const MOST_OWNERS = 3;
@@ -42,7 +43,7 @@ export interface WayContext {
 }
 
 export function describeWay(
-  { node, branches }: Pick<GrowingWay, 'node' | 'branches'>,
+  { node, holder, branches }: Pick<GrowingWay, 'node' | 'holder' | 'branches'>,
   span: WaySpan,
   kept: KeptAllocations,
   context: WayContext,
@@ -50,7 +51,7 @@ export function describeWay(
   const { after, at, bytes, risesAt } = span;
   const { rows, frames, total, owners, timeOf } = context;
   const { tree } = rows;
-  const isBelow = markBelow(branches ?? [node], tree);
+  const isBelow = markBelow(branches ?? [holder], tree);
   const sites = sitesThatKeep(kept, isBelow, rows);
   const below = sumBelow(sites, kept.bytes, tree);
   const sumSites = (column: Float64Array, wanted: (site: number) => boolean = () => true): number =>
@@ -77,6 +78,7 @@ export function describeWay(
     way: functions.map(place),
     tip: isTip ? place(node) : null,
     branches: describeBranches(node, naming, branches, below, context),
+    aside: besideWay(node, holder, below, tree).map((each) => ({ ...place(each), bytes: below[each]! })),
     applicationBelow: functions.some((each) => tree.kind[each] === KIND.application)
       ? []
       : applicationBelow(node, below, tree).map((each) => ({ ...place(each), bytes: below[each]! })),
@@ -106,7 +108,7 @@ export function describeWay(
     container: tellContainer(naming, arenaBytes, bytes, belowName, context),
     isNative: context.hasNative,
     owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],
-    view: viewOfWay({ node, branches }, span, below, tree, rows.profile),
+    view: viewOfWay({ node, holder, branches }, span, below, tree, rows.profile),
     sites,
   };
 }
@@ -142,6 +144,17 @@ function describeBranches(
         end: isOther(end, [branch, naming, leadsTo ?? branch]) ? { ...place(end), bytes: below[end]! } : null,
       };
     });
+}
+
+/** Below the holder, but not on the way that it leads to. */
+function besideWay(node: number, holder: number, below: Float64Array, tree: GrowthTree): number[] {
+  const beside: number[] = [];
+  for (let at = node; at !== holder; at = tree.parent[at]!) {
+    for (const child of heaviestChildren(tree.parent[at]!, below, tree)) {
+      if (child.node !== at && child.bytes >= ASIDE_SHARE * below[holder]!) beside.push(child.node);
+    }
+  }
+  return beside.sort((a, b) => below[b]! - below[a]!);
 }
 
 /** The function of the application nearest to `node`, up to `top`. */

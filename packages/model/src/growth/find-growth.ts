@@ -7,11 +7,13 @@ import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findReservations } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
 import { levelOfWay } from './begin-of-level.js';
-import { findContainers, type Container } from './containers.js';
+import { findContainers, holdsTable, type Container } from './containers.js';
 import { describeWay } from './describe-way.js';
 import { ExactCurves, judgeByLeast } from './exact-curves.js';
+import { holderOf, withoutHeld } from './find-holder.js';
 import { WayFinder, type GrowingWay } from './find-ways.js';
 import type { DescribedWay, Growth, GrowthAnswer } from './growth.js';
+import { isNameless } from './frame-kind.js';
 import { growingBeside } from './growing-beside.js';
 import { growthSubject } from './growth-subject.js';
 import { markBelow } from './growth-tree.js';
@@ -70,8 +72,14 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
     keptCounts: (node, point) =>
       heaviestCounts(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), rows),
     containers,
+    isNamed: (node) => !isNameless(subject.frames.functionName[tree.frame[node]!] ?? null),
   });
-  const candidates = finder.growing();
+  const isTable = (node: number, point: number): boolean =>
+    holdsTable(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), subject.total, rows);
+  const candidates = withoutHeld(
+    finder.growing().map((way) => ({ ...way, holder: holderOf(way, finder, tree, subject.frames, isTable) })),
+    tree,
+  );
   exact.prepare(candidates.flatMap(nodesOf));
   const ways = candidates
     .filter((way) => judgeWay(nodesOf(way), exact, curves, clock, context).verdict === 'grows')
@@ -110,7 +118,7 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
       ...described,
       verdict: idle?.isMost === true ? 'idle' : 'grows',
       sinceMs: isLate(way.judgement, clock) ? described.startMs : null,
-      beside: besideIt.map((node) => describe({ node, branches: null, judgement: finder.judge(node) })),
+      beside: besideIt.map((node) => describe({ node, holder: node, branches: null, judgement: finder.judge(node) })),
       levelMs: null,
       idle,
     };
@@ -164,8 +172,8 @@ function settle(ownMs: number, bytes: number, level: HeapLevel | null, endMs: nu
 }
 
 /** Nodes that a way is summed from. */
-function nodesOf({ node, branches }: GrowingWay): readonly number[] {
-  return branches ?? [node];
+function nodesOf({ holder, branches }: GrowingWay): readonly number[] {
+  return branches ?? [holder];
 }
 
 function judgeWay(

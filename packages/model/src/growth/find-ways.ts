@@ -14,6 +14,8 @@ import { POINTS, type LiveCurves } from './live-curves.js';
 export interface GrowingWay {
   /** Where it ends. */
   readonly node: number;
+  /** What it is summed from: the node, or a caller below which tables and arenas that grow with it lie. */
+  readonly holder: number;
   /** Those of the node's descendants that grow in step and are told together; null = all below the node. */
   readonly branches: readonly number[] | null;
   readonly judgement: CurveJudgement;
@@ -28,6 +30,8 @@ export interface WaySource {
   /** How many blocks the heaviest places below a node keep, at a point. */
   readonly keptCounts: (node: number, point: number) => readonly number[];
   readonly containers: () => readonly Container[];
+  /** Whether a node's function has a name of its own: comprehensions have none. */
+  readonly isNamed: (node: number) => boolean;
 }
 
 /** A child that holds this share of what grows continues the way. */
@@ -141,12 +145,12 @@ export class WayFinder {
       if (parts !== null) {
         for (const part of parts) {
           if (part.length === 1) this.#follow(part[0]!, verdict, ways);
-          else ways.push({ node, branches: part, judgement });
+          else ways.push({ node, holder: node, branches: part, judgement });
         }
         return;
       }
     }
-    ways.push({ node, branches: null, judgement });
+    ways.push({ node, holder: node, branches: null, judgement });
   }
 
   /** As long as one child holds nine tenths of what grows in the later half, and grows itself. */
@@ -177,7 +181,12 @@ export class WayFinder {
   #isPassing(node: number): boolean {
     const { verdict, growth, end } = this.judge(node);
     if (verdict !== 'steps' || growth < this.#source.context.least || this.#ofArenas(node)) return false;
-    return fellBefore(this.#curve(node, this.#source.curves.live), end);
+    return this.fellBefore(node, end);
+  }
+
+  /** Whether a node had been as high as at a point, and fell to less than half of that, or falls after it. */
+  fellBefore(node: number, point: number): boolean {
+    return fellBefore(this.#curve(node, this.#source.curves.live), point);
   }
 
   /** Whether a node's arenas, in all the time in which it grew, are not those of its child. */
@@ -189,8 +198,11 @@ export class WayFinder {
 
   /** Whether a way of what is no arena, from the node down, comes to another function of the application. */
   #entersOther(start: number, named: number, from: number, end: number): boolean {
-    const { kind, functionOf } = this.#source.tree;
-    for (let node = start; kind[node] !== KIND.application || functionOf[node] === named;) {
+    const {
+      tree: { kind, functionOf },
+      isNamed,
+    } = this.#source;
+    for (let node = start; kind[node] !== KIND.application || !isNamed(node) || functionOf[node] === named;) {
       const [heaviest] = this.branches(node, from, end, true);
       if (heaviest === undefined || heaviest.gain < WAY_SHARE * this.gain(node, from, end, true)) return false;
       node = heaviest.node;

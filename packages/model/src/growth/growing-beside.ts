@@ -9,14 +9,14 @@ import { growsStrictly } from './judge-curve.js';
 /** By way, nodes that hang below a caller of it; none is above, below or in two of them. */
 export function growingBeside(ways: readonly GrowingWay[], finder: WayFinder, tree: GrowthTree): number[][] {
   const isTaken = new Uint8Array(tree.length);
-  for (const { node, branches } of ways) {
-    for (const end of branches ?? [node]) {
+  for (const { holder, branches } of ways) {
+    for (const end of branches ?? [holder]) {
       for (let at = end; at !== 0; at = tree.parent[at]!) isTaken[at] = 1;
     }
   }
-  return ways.map(({ node, branches }) => {
+  return ways.map(({ holder, branches }) => {
     const beside: number[] = [];
-    for (let at = branches?.[0] ?? node; at !== 0; at = tree.parent[at]!) {
+    for (let at = branches?.[0] ?? holder; at !== 0; at = tree.parent[at]!) {
       for (let other = tree.firstChild[tree.parent[at]!]!; other !== 0; other = tree.nextSibling[other]!) {
         if (isTaken[other] === 1 || !finder.hasCurve(other) || !growsStrictly(finder.judge(other))) continue;
         isTaken[other] = 1;

@@ -18,6 +18,8 @@ export interface DescribedWay {
   readonly tip: GrowthPlace | null;
   /** Where the way forks, heaviest first; empty where it ends. */
   readonly branches: readonly GrowthBranch[];
+  /** Of the bytes, what lies beside the way: the table that holds what it makes, and arenas; heaviest first. */
+  readonly aside: readonly (GrowthPlace & { readonly bytes: number })[];
   /** Functions of the application below a way that passes none. */
   readonly applicationBelow: readonly (GrowthPlace & { readonly bytes: number })[];
   /** Kept at the end, or before the end gave it back; without what was there before, if that is much. */

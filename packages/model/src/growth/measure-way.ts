@@ -83,7 +83,10 @@ function momentOfBytes(
   const at = exact[last]! >= KEPT_SHARE * stood ? last : exact.findLastIndex((bytes) => bytes >= stood);
   const least = lastWorking(at, clock).reduce((low, each) => (exact[each]! < exact[low]! ? each : low), at);
   if (exact[least]! >= KEPT_SHARE * exact[at]!) return at;
-  return passing(least, at) >= (exact[at]! - exact[least]!) / 2 ? least : at;
+  const passed = passing(least, at);
+  if (passed < (exact[at]! - exact[least]!) / 2) return at;
+  // The last moment without it.
+  return exact.subarray(0, at).findLastIndex((bytes) => bytes <= exact[at]! - passed / 2);
 }
 
 /** Of the last moments of work up to one, as many as a twenty-fifth of all; the latest first. */

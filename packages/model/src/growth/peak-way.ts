@@ -47,10 +47,15 @@ function searchPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): Pea
     node = heaviest.node;
   }
   if (node === 0 || below[node]! < least) return null;
-  const way = describeWay({ node, branches: null }, { after: -1, at, bytes: below[node]!, risesAt: null }, kept, {
-    ...subject,
-    containers: () => [],
-  });
+  const way = describeWay(
+    { node, holder: node, branches: null },
+    { after: -1, at, bytes: below[node]!, risesAt: null },
+    kept,
+    {
+      ...subject,
+      containers: () => [],
+    },
+  );
   return { ...way, peakBytes };
 }
 

@@ -21,7 +21,7 @@ const NOT_IMPORTED = '-file:importlib._bootstrap';
 
 /** `below` is what is kept below each node. Null where no view gives the number, or the moment is no view's. */
 export function viewOfWay(
-  { node, branches }: Pick<GrowingWay, 'node' | 'branches'>,
+  { node, holder, branches }: Pick<GrowingWay, 'node' | 'holder' | 'branches'>,
   span: WaySpan,
   below: Float64Array,
   tree: GrowthTree,
@@ -32,7 +32,7 @@ export function viewOfWay(
     : viewOf('tree', { measure: 'peak' });
   if (moment === null) return null;
   const viewBytes = viewBytesOf(profile);
-  for (const filter of candidates(node, branches, below, tree, profile.stackTables().frames)) {
+  for (const filter of candidates(node, holder, branches, below, tree, profile.stackTables().frames)) {
     const view = { ...moment, filter };
     if (viewBytes.of(view) === span.bytes) return view;
   }
@@ -51,6 +51,7 @@ function viewOfMoment({ after, at }: WaySpan, ticks: number): FindingView | null
 /** From the shortest on. */
 function* candidates(
   node: number,
+  holder: number,
   branches: readonly number[] | null,
   below: Float64Array,
   tree: GrowthTree,
@@ -62,6 +63,7 @@ function* candidates(
   const from = functions.slice(functions.indexOf(naming));
   const nearest = functions.at(-1)!;
   const parts: (readonly (readonly number[])[])[] = [
+    ...(holder < naming ? [[[holder]]] : []),
     [[naming]],
     ...(branches === null ? [] : [[[naming], branches]]),
     ...(nearest === naming ? [] : [[[naming], [nearest]]]),

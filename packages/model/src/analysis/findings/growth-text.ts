@@ -72,7 +72,7 @@ export function describeRate({ bytes, startMs, lastMs }: DescribedWay): string {
 
 /** Sentences on where it comes from, most telling first. */
 export function describeSource(growth: DescribedWay, when: 'grows' | 'at the peak' = 'grows'): string[] {
-  const { way, tip, branches, applicationBelow, container, owners } = growth;
+  const { way, tip, branches, aside, applicationBelow, container, owners } = growth;
   const ofArenas = isOfArenas(growth);
   const sentences: string[] = [];
   if (ofArenas) sentences.push(describeArenas(growth, when));
@@ -92,7 +92,11 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
       );
     }
   }
-  if (container !== null) {
+  if (aside.length > 0) {
+    const list = aside.slice(0, MOST_BRANCHES).map((each) => `${namePlace(each)} ${formatBytes(each.bytes)}`);
+    sentences.push(`With it counts what grows beside: ${list.join(', ')}.`);
+  }
+  if (container !== null && aside.every(({ file, line }) => file !== container.file || line !== container.line)) {
     sentences.push(`A container grows with it at ${namePlace(container)}: ${formatBytes(container.bytes)}.`);
   }
   if (applicationBelow.length > 0) {
