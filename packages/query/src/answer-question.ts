@@ -67,6 +67,7 @@ export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null =
     paths.children();
     run.weigh(view, paths);
     run.outermost(view, 'module');
+    run.outermost(view, 'location');
     run.select({ ...view, measure: 'leaked' });
     // Decodes the lifetimes, which every window is about.
     if (canAnswer(capture, 'lifetimes')) {

@@ -19,7 +19,7 @@ import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { leakCsv, leakTable } from './leak-rows.js';
 
-const PAGE = 100;
+const PAGE = 50;
 const WARM_UPS = ['0', '5%', '10%', '25%'] as const;
 type WarmUp = (typeof WARM_UPS)[number];
 
