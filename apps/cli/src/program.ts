@@ -20,6 +20,7 @@ import { addServeCommand } from './serve/add-serve-command.js';
 import { addSymbolsCommand } from './symbols/add-symbols-command.js';
 import { columnsOf } from './terminal/columns.js';
 import { addLeaksCommand } from './views/leaks/add-leaks-command.js';
+import { addHistoryCommand } from './history/add-history-command.js';
 import { addListCommand } from './views/list/add-list-command.js';
 import { addSandwichCommands } from './views/sandwich/add-sandwich-commands.js';
 import { addTableCommand } from './views/table/add-table-command.js';
@@ -38,6 +39,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDiffCommand,
   addCheckCommand,
   addBaselineCommand,
+  addHistoryCommand,
   addRunCommand,
   addServeCommand,
   addReportCommand,

@@ -237,3 +237,16 @@ export type {
 export { measureRuns, type MeasureOptions } from './baseline/measure-runs.js';
 export { measuredProfiles, type MeasuredNames } from './baseline/measured-profiles.js';
 export { writeBaseline, writeBaselineTests } from './baseline/write-baseline.js';
+export { OWNED_ROW_KINDS } from './diff/row-groups.js';
+export type {
+  HistoryDocument,
+  TrendFunction,
+  TrendMeasure,
+  TrendMetric,
+  TrendRun,
+  TrendSpike,
+  TrendStep,
+} from './documents/history.js';
+export { findChanges, type ChangePoint, type SeriesChanges, type Spike } from './history/change-points.js';
+export { findTrend, type HistoryRun, type Trend } from './history/find-trend.js';
+export * from './history/say-trend.js';

@@ -3,6 +3,10 @@
  * at `@memscope/store/profile-writer`: with it comes Arrow's own writer, which no reader needs. `profileMeta` is at
  * `@memscope/store/profile-meta`, since it needs no database.
  */
+export { addRun, type AddedRun, type NewRun } from './history/add-run.js';
+export { isHistory } from './history/history-file.js';
+export { pruneRuns, type PrunedRuns, type PruneRequest } from './history/prune-runs.js';
+export { readRuns, type RunChoice } from './history/read-runs.js';
 export { hasSqlSites, hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
 export { checkSqlite } from './open-database.js';
 export { openProfile } from './open-profile.js';

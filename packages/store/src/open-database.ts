@@ -37,8 +37,8 @@ export function openDatabase(
 }
 
 /** Faults of SQLite and of the decoders become a `StoreError`: a file that is locked or out of reach is not damaged. */
-export function asReading<T>(path: string, answer: () => T): T {
-  return asStoreError('corrupt', path, 'is a damaged profile', () => {
+export function asReading<T>(path: string, answer: () => T, damage = 'is a damaged profile'): T {
+  return asStoreError('corrupt', path, damage, () => {
     try {
       return answer();
     } catch (fault) {

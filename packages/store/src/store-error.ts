@@ -5,7 +5,7 @@
 import { isOutOfMemory } from '@memscope/model';
 
 /**
- * - `notProfile`: something else than a memscope profile stands at the path.
+ * - `notProfile`: something else than a memscope profile, or a history, stands at the path.
  * - `schemaVersion`: a profile of an older or newer memscope; analyse the capture again, or update memscope.
  * - `corrupt`: a profile that is cut, damaged or contradicts itself.
  * - `cannotRead`, `cannotWrite`: the file system refuses.

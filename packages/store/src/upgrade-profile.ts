@@ -59,5 +59,5 @@ export function checkTables(database: Database.Database, path: string, tables: R
   const statement = database.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
   for (const [name, sql] of tables)
     if (statement.get(name) !== sql)
-      throw new StoreError('corrupt', path, `is a damaged profile: its table ${name} is missing or another one`);
+      throw new StoreError('corrupt', path, `is damaged: its table ${name} is missing or another one`);
 }

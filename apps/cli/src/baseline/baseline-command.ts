@@ -2,19 +2,14 @@
 import { existsSync } from 'node:fs';
 import {
   countNoun,
-  findObstacles,
   writeBaseline,
   writeBaselineTests,
   type BaselineDocument,
   type BaselineTestsDocument,
-  type MeasuredRuns,
   type MeasuredTest,
-  type Profile,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
-import { measureRun } from '@memscope/query';
 
-import { projectFolder } from '../check/place-in-project.js';
 import { isTestFolder, listTests, type TestCapture } from '../check/pytest/list-tests.js';
 import { TestProfiles } from '../check/pytest/test-profiles.js';
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
@@ -26,8 +21,8 @@ import { replaceFile } from '../report/report-file.js';
 import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { readProfiles, type ProfileAnswer } from '../views/read-profile.js';
-import { asUsage, runOf } from '../views/selection-request.js';
 import { drawBaseline, drawUpdated } from './baseline-lines.js';
+import { measureProfiles } from './measure-profiles.js';
 import { BASELINE_NAME, isBaselineFile, readBaseline, type AnyBaseline } from './read-baseline.js';
 
 export interface BaselineFlags extends OutputFlags {
@@ -100,7 +95,7 @@ async function measurePrograms(
   host: Host,
 ): Promise<ProfileAnswer<BaselineDocument>> {
   const { code, answer } = await readProfiles({ paths, together: true }, reading, host, (profiles) =>
-    measure(profiles, together),
+    measureProfiles(profiles, together),
   );
   if (answer === null) return { code, answer };
   if (typeof answer !== 'string') return { code, answer: { schema: 'memscope.baseline/1', ...answer } };
@@ -126,7 +121,7 @@ async function measureTests(
   for (const [first, ...others] of groupTests(kept)) {
     if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
     const paths = [first, ...others].map(({ path }) => path);
-    const found = profiles.ask(paths, (opened) => measure(opened, false));
+    const found = profiles.ask(paths, (opened) => measureProfiles(opened, false));
     if (isFileError(found)) {
       complain(host, describeFileError(found));
       code = worse(code, exitCodeOf(found, false));
@@ -159,17 +154,4 @@ function groupTests(captures: readonly TestCapture[]): [TestCapture, ...TestCapt
     else group.push(capture);
   }
   return [...groups.values()];
-}
-
-/** Why not, where the runs cannot be the measure of others. */
-function measure(profiles: readonly Profile[], together: boolean): MeasuredRuns | string {
-  const [first, ...others] = profiles;
-  const [obstacle] = findObstacles({ base: [first!], head: others.length === 0 ? [first!] : others });
-  if (obstacle?.name === 'incomplete') {
-    return 'a capture is incomplete: what it does not show would count as a regression of every later run';
-  }
-  if (obstacle !== undefined) {
-    return `the captures were not recorded alike, of the first (base) and the others (head) ${obstacle.text}`;
-  }
-  return asUsage(() => measureRun(runOf(profiles), { together, project: projectFolder() }));
 }

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { OBSTACLES, type ObstacleName } from '@memscope/model/diff/compared-measures';
 
 import { equipCommand, type AddCommand } from '../command.js';
+import { HISTORY_OPTIONS, historyChoice, type RawHistoryChoice } from '../history/history-options.js';
 import { collect, type OptionGroup } from '../options/option-group.js';
 import { outputOptions } from '../options/output-options.js';
 import { PASS_OPTIONS } from '../options/reading-options.js';
@@ -11,7 +12,7 @@ import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 import { viewFlags, type RawViewFlags } from '../views/view-options.js';
 import type { CheckFlags } from './check-command.js';
 
-export interface RawCheckFlags extends RawViewFlags {
+export interface RawCheckFlags extends RawViewFlags, RawHistoryChoice {
   readonly baseline?: readonly string[];
   readonly rule?: readonly string[];
   readonly defaultRules?: boolean;
@@ -30,13 +31,21 @@ const RUN_OPTIONS: OptionGroup = {
   options: () => [
     new Option(
       '--baseline <captures...>',
-      'what to compare with, or a file of `baseline update`; several captures are repetitions: medians are taken',
+      'what to compare with: captures, of which medians are taken, a file of `baseline update`, or "history"',
     ),
     new Option('--together', 'add up the runs of each side: the processes of one program'),
   ],
   example: (command) => ({
     line: `memscope ${command} new-*.bin --baseline old-*.bin`,
     remark: 'repetitions tell a change from noise',
+  }),
+};
+
+const BRANCH_OPTIONS: OptionGroup = {
+  ...HISTORY_OPTIONS,
+  example: (command) => ({
+    line: `memscope ${command} new.bin --baseline history --branch main`,
+    remark: 'the last runs of a branch',
   }),
 };
 
@@ -98,7 +107,16 @@ export const addCheckCommand: AddCommand = (program, host, setCode) => {
       furtherParameter: '--baseline old.bin',
       examples: [{ line: 'memscope check new.bin --baseline old.bin', remark: 'by the default rules' }],
     },
-    [RUN_OPTIONS, RULE_OPTIONS, ...selectionOptions('check'), OUTPUT_OPTIONS, CI_OPTIONS, PASS_OPTIONS, SYMBOL_OPTIONS],
+    [
+      RUN_OPTIONS,
+      BRANCH_OPTIONS,
+      RULE_OPTIONS,
+      ...selectionOptions('check'),
+      OUTPUT_OPTIONS,
+      CI_OPTIONS,
+      PASS_OPTIONS,
+      SYMBOL_OPTIONS,
+    ],
   ).action(async (captures: readonly string[], raw: RawCheckFlags) => {
     const { runCheck } = await import('./check-command.js');
     setCode(await runCheck(captures, checkFlags(raw), host));
@@ -111,6 +129,7 @@ export function checkFlags(raw: RawCheckFlags): CheckFlags {
   return {
     ...viewFlags(raw),
     baseline,
+    history: historyChoice(raw),
     gateRules: rule,
     defaultRules,
     config: config ?? null,

@@ -17,11 +17,13 @@ import { printable } from '@memscope/model/text/printable';
 import { checkRuns, type AskedRule, type CheckedRuns } from '@memscope/query';
 
 import { memscopeVersion } from '../beside-program.js';
+import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
+import type { HistoryChoice } from '../history/history-options.js';
 import type { Host } from '../host.js';
 import { replaceFile } from '../report/report-file.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
-import { writeJson, writeOutput } from '../terminal/write-output.js';
+import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { readSides } from '../views/read-profile.js';
 import { asUsage, runOf, viewOf } from '../views/selection-request.js';
 import type { ViewFlags } from '../views/view-options.js';
@@ -38,6 +40,8 @@ import { readConfig, type ReadConfig } from './read-config.js';
 export interface CheckFlags extends ViewFlags {
   /** Empty: budgets alone are judged. */
   readonly baseline: readonly string[];
+  /** Which runs `--baseline history` means. */
+  readonly history: HistoryChoice;
   /** Texts of rules; empty: those of the configuration, or the default ones. */
   readonly gateRules: readonly string[];
   /** The default rules hold beside others. */
@@ -65,6 +69,17 @@ const CODES: Readonly<Record<CheckVerdict, ExitCode>> = {
 };
 
 export async function runCheck(head: readonly string[], flags: CheckFlags, host: Host): Promise<ExitCode> {
+  try {
+    return await checkAll(head, flags, host);
+  } catch (error) {
+    // Of a history; what is wrong with captures is told where they are read.
+    if (!isFileError(error)) throw error;
+    complain(host, describeFileError(error));
+    return exitCodeOf(error);
+  }
+}
+
+async function checkAll(head: readonly string[], flags: CheckFlags, host: Host): Promise<ExitCode> {
   const style = reportStyle(host, { ...flags, count: flags.count ?? DEFAULT_COUNT, greatestWidth: GREATEST_WIDTH });
   if (head.length === 0) {
     if (!flags.explain)
@@ -84,7 +99,7 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
         today: new Date().toISOString().slice(0, 10),
       }),
     );
-  const baseline = chooseBaseline(flags.baseline, flags.together);
+  const baseline = chooseBaseline(flags.baseline, flags.together, flags.history);
   const tests = testsOf(head, flags.baseline, baseline);
   if (tests !== null) {
     const { code, answer } = await checkTests(tests, flags.reading, host, check);

@@ -1,12 +1,15 @@
 /**
  * What `--baseline` names → captures that have to be read, or runs that are kept beyond their captures: in a baseline
- * file. Of a folder of tests either is by test.
+ * file, or in a history. Of a folder of tests either is by test.
  */
+import { existsSync } from 'node:fs';
 import { measuredProfiles, type MeasuredRuns, type Profile } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import { isBaselineFile, readBaseline } from '../baseline/read-baseline.js';
 import { UsageError } from '../exit-code.js';
+import { lastRuns, profilesOf as profilesOfRuns } from '../history/choose-runs.js';
+import type { HistoryChoice } from '../history/history-options.js';
 import { projectFolder } from './place-in-project.js';
 import type { BaseTests } from './pytest/check-tests.js';
 import { isTestFolder, listTests } from './pytest/list-tests.js';
@@ -20,7 +23,7 @@ export interface ChosenBaseline {
 }
 
 /** `together`: whether runs of a side are to be added up. Throws `UsageError`. */
-export function chooseBaseline(paths: readonly string[], together: boolean): ChosenBaseline {
+export function chooseBaseline(paths: readonly string[], together: boolean, history: HistoryChoice): ChosenBaseline {
   const nothing = { captures: [], kept: [], tests: null };
   const files = paths.filter((path) => isBaselineFile(path));
   if (files.length > 0 && paths.length > 1) {
@@ -28,6 +31,8 @@ export function chooseBaseline(paths: readonly string[], together: boolean): Cho
   }
   const [path] = paths;
   if (path === undefined) return nothing;
+  if (paths.length === 1 && path === HISTORY && !existsSync(path))
+    return { ...nothing, kept: runsOfHistory(history, together) };
   if (files.length === 1) {
     const document = readBaseline(path);
     if (document.schema === 'memscope.baseline/1') return { ...nothing, kept: profilesOf(document, path, together) };
@@ -37,6 +42,23 @@ export function chooseBaseline(paths: readonly string[], together: boolean): Cho
     return { ...nothing, tests: { tests: listTests(path), kept: new Map() } };
   return { ...nothing, captures: paths };
 }
+
+/** Throws `UsageError` for runs that are of processes, or are not, and `StoreError`. */
+function runsOfHistory(history: HistoryChoice, together: boolean): Profile[] {
+  const runs = lastRuns(history);
+  const unlike = runs.find(({ measured }) => measured.together !== together);
+  if (unlike !== undefined) {
+    throw new UsageError(
+      together
+        ? 'check: runs of the history are repetitions, not processes that were added up: leave --together out'
+        : 'check: runs of the history are sums of several processes: --together adds up those of the head, too',
+    );
+  }
+  return profilesOfRuns(runs, history.history);
+}
+
+/** What `--baseline` takes for the last runs of a history. */
+export const HISTORY = 'history';
 
 function keptTests(
   tests: readonly (MeasuredRuns & { test: string; name: string; isCut: boolean; hasId: boolean })[],

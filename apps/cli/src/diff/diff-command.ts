@@ -58,7 +58,7 @@ function render(compared: ComparedRuns, flags: DiffFlags, host: Host): string {
   if (flags.markdown) return `${writeDiffMarkdown(compared, flags.count ?? DEFAULT_COUNT)}\n`;
   return renderAnswer(compared, flags, host, {
     defaultCount: DEFAULT_COUNT,
-    lines: drawDiff,
+    lines: (answer, style) => drawDiff(answer, style),
     document: (answer, count) => diffDocument(answer, memscopeVersion(), count),
     table: tabulate,
   });

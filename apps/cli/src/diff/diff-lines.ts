@@ -35,7 +35,8 @@ import { layOutTable, type TableColumn } from '../terminal/text-table.js';
 
 const WIDE = 110;
 
-export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
+/** `isKept`: the runs are kept beyond their captures, so that no command shows more of them. */
+export function drawDiff(compared: ComparedRuns, style: ReportStyle, isKept = false): string[] {
   const { measure, by, grew, shrank, peakMoved, beside } = compared;
   const what = by === 'function' ? '' : `, by ${by}`;
   const at = measureTitle(measure, compared);
@@ -53,7 +54,7 @@ export function drawDiff(compared: ComparedRuns, style: ReportStyle): string[] {
       listRows(`Beside the peak, more ${measureTitle(other, compared)}`, more, other, compared, style),
       listRows(`Beside the peak, less ${measureTitle(other, compared)}`, less, other, compared, style),
     ]),
-    suggest(compared, style),
+    isKept ? [] : suggest(compared, style),
   ]);
 }
 

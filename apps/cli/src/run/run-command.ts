@@ -10,6 +10,7 @@ import { printable } from '@memscope/model/text/printable';
 
 import { runAnalyze } from '../analyze/analyze-command.js';
 import { shortestPath } from '../analyze/shown-command.js';
+import { HISTORY } from '../check/chosen-baseline.js';
 import { readRules, runCheck, type CheckFlags } from '../check/check-command.js';
 import { describeFileError } from '../describe-error.js';
 import { EXIT, UsageError } from '../exit-code.js';
@@ -82,7 +83,7 @@ export async function runProgramUnderMemray(words: readonly string[], flags: Run
 /** Rules, configuration and baseline. Throws `UsageError`. */
 async function refuseBeforehand(check: CheckFlags, host: Host): Promise<void> {
   readRules(check);
-  if (check.baseline.length === 0) return;
+  if (check.baseline.length === 0 || check.baseline[0] === HISTORY) return;
   const { expandInputs } = await host.loadEngine();
   const { paths, failures } = await expandInputs([...check.baseline]);
   const [failure] = failures;

@@ -1,4 +1,5 @@
 /** Selections of two sides → their totals side by side: what a glance at two runs compares. */
+import { canAnswer } from '../answers.js';
 import type { DiffTotal, DiffTotals } from '../documents/diff.js';
 import { spanOfRecording } from '../recording-span.js';
 import type { SelectedRun, Selection } from '../view/selection.js';
@@ -37,7 +38,9 @@ export function compareTotals(
     count: ofMeasure('total', 'count'),
     // Processes share pages, and run at the same time: neither adds up.
     rss: together && runs.length > 2 ? null : compare(runs.map(rssPeakOf)),
-    threads: compare(runs.map(({ profile }) => profile.threads().length))!,
+    threads: compare(
+      runs.map(({ profile }) => (canAnswer(profile.capture, 'pythonStacks') ? profile.threads().length : null)),
+    ),
     durationMs: compare(runs.map(durationOf), false)!,
   };
 }

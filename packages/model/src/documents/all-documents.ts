@@ -12,6 +12,7 @@ import { CheckDocument } from './check.js';
 import { FlameLabel } from './labels.js';
 import { DiffDocument } from './diff.js';
 import { LeaksDocument } from './leaks.js';
+import { HistoryDocument } from './history.js';
 import { ListDocument } from './list.js';
 import { EmbeddedReport } from './report.js';
 import { SelectionPart } from './selection.js';
@@ -38,6 +39,7 @@ export const ALL_DOCUMENTS = [
   CheckConfig,
   BaselineDocument,
   BaselineTestsDocument,
+  HistoryDocument,
   SymbolsDocument,
   FlameLabel,
   ApiAnswers,

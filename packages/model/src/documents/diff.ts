@@ -43,7 +43,7 @@ const totals = record({
   temporary: known('Bytes freed almost at once.'),
   count: known('Allocations ever made.'),
   rss: known('The highest resident memory.'),
-  threads: total,
+  threads: orNull(total, 'Null of runs that are kept without their stacks.'),
   durationMs: total,
 });
 export type DiffTotals = Declared<typeof totals>;

@@ -1,0 +1,77 @@
+/** A history and what was asked of it → its runs, or profiles of them that whatever compares runs compares with. */
+import { measuredProfiles, nameRun, type HistoryRun, type Profile } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
+import { readRuns } from '@memscope/store';
+
+import { projectFolder } from '../check/place-in-project.js';
+import { UsageError } from '../exit-code.js';
+import type { HistoryChoice } from './history-options.js';
+
+/** Runs of a branch of which medians are taken. */
+export const COMPARED_RUNS = 5;
+
+/** Throws `UsageError` where there are none. */
+export function chooseRuns({ history, branch, labels, last }: HistoryChoice, usual: number | null): HistoryRun[] {
+  const runs = readRuns(history, { branch, labels, last: last ?? usual });
+  if (runs.length > 0) return runs;
+  const known = [...new Set(readRuns(history, { branch: null, labels: {}, last: null }).map((run) => run.branch))];
+  const others = known
+    .filter((name) => name !== null)
+    .map((name) => printable(name))
+    .sort();
+  const of = [
+    branch === null ? '' : ` of ${printable(branch)}`,
+    Object.keys(labels).length === 0 ? '' : ' with such labels',
+  ];
+  throw new UsageError(
+    `${printable(history)} has no runs${of.join('')}${others.length === 0 ? '' : `; it has runs of ${others.join(', ')}`}`,
+  );
+}
+
+/** A commit's, `#7`, or the last of a branch. Throws `UsageError`. */
+export function findRuns(all: readonly HistoryRun[], name: string, last: number | null): HistoryRun[] {
+  const number = /^#(\d+)$/.exec(name);
+  if (number !== null) {
+    const run = all.find((each) => each.run === Number(number[1]));
+    if (run !== undefined) return [run];
+  }
+  const ofBranch = all.filter(({ branch }) => branch === name);
+  if (ofBranch.length > 0) return ofBranch.slice(-(last ?? COMPARED_RUNS));
+  const ofCommit = /^[0-9a-f]{4,64}$/i.test(name)
+    ? all.filter(({ commit }) => commit?.startsWith(name.toLowerCase()))
+    : [];
+  const commits = new Set(ofCommit.map(({ commit }) => commit));
+  if (commits.size === 1) return ofCommit;
+  throw new UsageError(
+    commits.size > 1
+      ? `history compare: ${printable(name)} is the beginning of ${commits.size} commits`
+      : `history compare: ${printable(name)} is neither a commit nor a branch of the history, nor a run as #7`,
+  );
+}
+
+/** Every repetition of every run. */
+export function profilesOf(runs: readonly HistoryRun[], path: string): Profile[] {
+  return runs.flatMap((each) => {
+    const { measured } = each;
+    return measuredProfiles(measured, { path: `${path}/${nameRun(each)}`, project: projectFolder() });
+  });
+}
+
+const USUAL_BRANCHES = ['main', 'master', 'trunk', 'develop'];
+
+/** The last runs of a branch, of which medians are taken: the one that is named, else the only one, or the main one. */
+export function lastRuns(choice: HistoryChoice): HistoryRun[] {
+  const branch = choice.branch ?? mainBranch(chooseRuns({ ...choice, last: null }, null));
+  return chooseRuns({ ...choice, branch }, COMPARED_RUNS);
+}
+
+/** Null where no run has one. Throws `UsageError` where nobody can know. */
+function mainBranch(runs: readonly HistoryRun[]): string | null {
+  const names = [...new Set(runs.map(({ branch }) => branch))].filter((name) => name !== null);
+  if (names.length < 2) return names[0] ?? null;
+  const usual = USUAL_BRANCHES.find((name) => names.includes(name));
+  if (usual !== undefined) return usual;
+  throw new UsageError(
+    `the history has runs of ${names.map((name) => printable(name)).join(', ')}: say which by --branch`,
+  );
+}

@@ -1,0 +1,55 @@
+/** The options that say which runs of which history are meant. */
+import { Option } from 'commander';
+
+import { collect, wholeNumber, type OptionGroup } from '../options/option-group.js';
+
+/** Where runs are kept if nothing else is said. */
+export const HISTORY_NAME = 'memscope-history.sqlite';
+
+/** A history and runs of it. */
+export interface HistoryChoice {
+  /** The file. */
+  readonly history: string;
+  /** Null: of any. */
+  readonly branch: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The last so many; null: as many as the question usually takes. */
+  readonly last: number | null;
+}
+
+/** As commander gives them. */
+export interface RawHistoryChoice {
+  readonly history?: string;
+  readonly branch?: string;
+  readonly label?: readonly string[];
+  readonly last?: number;
+}
+
+export const HISTORY_OPTIONS: OptionGroup = {
+  heading: 'History:',
+  options: () => [
+    new Option('--history <file>', `the file (default: ${HISTORY_NAME})`),
+    new Option('--branch <name>', 'runs of that branch; of a new run, its branch (default: as git has it)'),
+    new Option(
+      '--label <name=value>',
+      'as "python=3.13", runs with it; of a new run, a label of it; repeatable',
+    ).argParser(collect),
+    new Option('--last <count>', 'the last so many runs (default: 200; where medians are taken, 5)').argParser(
+      wholeNumber(1, 100_000),
+    ),
+  ],
+  example: () => ({ line: 'memscope history show --branch main --last 50', remark: 'the trend of a branch' }),
+};
+
+export function historyChoice({ history, branch, label = [], last }: RawHistoryChoice): HistoryChoice {
+  return { history: history ?? HISTORY_NAME, branch: branch ?? null, labels: labelsOf(label), last: last ?? null };
+}
+
+function labelsOf(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}

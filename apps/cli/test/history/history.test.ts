@@ -1,0 +1,214 @@
+/** `memscope history`: runs are kept with their commits, their trend says what moved, and a gate judges by them. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findTrend, sayTrend, type CheckDocument, type HistoryDocument, type HistoryRun } from '@memscope/model';
+
+import { findCheckedOut } from '../../src/history/git-commit.js';
+import { drawHistory } from '../../src/history/history-lines.js';
+import { isBuilt } from '../built-cli.js';
+import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
+import { expectValid } from '../views/document-schema.js';
+import { SHOP } from '../views/view-captures.js';
+
+const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+const DAY = 86_400_000;
+
+/** Reading captures needs the built workers. */
+describe.skipIf(!isBuilt())('memscope history', () => {
+  const folder = useFolder();
+  const file = join(folder, 'runs.sqlite');
+  let [shop, next] = ['', ''];
+  const history = (...args: string[]): ReturnType<typeof runOnDisk> =>
+    runOnDisk(['history', ...args, '--history', file]);
+
+  beforeAll(async () => {
+    shop = writeCapture(folder, 'shop', SHOP);
+    next = writeCapture(folder, 'next', NEXT_SHOP);
+    for (const [at, capture] of [shop, shop, shop, shop, next, next].entries()) {
+      const time = `2026-11-0${at + 1}`;
+      const args = ['add', capture, '--commit', `${at}abcdef`, '--branch', 'main', '--time', time];
+      const { code, stdout } = await history(...args);
+      if (code !== 0 || !stdout.includes(`added as run ${at + 1}`)) throw new Error(stdout);
+    }
+    await history('add', shop, next, '--commit', 'f00d', '--branch', 'topic', '--label', 'os=linux');
+  }, 60_000);
+
+  test('says which commit moved a metric, and which function', async () => {
+    const { code, stdout } = await history('show', '--branch', 'main');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^The peak grew by 586 KiB \(\+5\.6%\) at 4abcdef and stayed: load \+586 KiB\.\n/);
+    expect(stdout).toMatch(/\n {2}peak {2,}▁▁▁▁█+ /);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(80, file.length + 60));
+    const json = JSON.parse((await history('show', '--branch', 'main', '--json')).stdout) as HistoryDocument;
+    expectValid('history-1', json);
+    expect(json.runs.map(({ commit }) => commit?.[0])).toEqual(['0', '1', '2', '3', '4', '5']);
+    expect(json.metrics.find(({ measure }) => measure === 'peak')!.steps.map(({ at }) => at)).toEqual([4]);
+  });
+
+  test('takes the same recordings of a commit once', async () => {
+    const args = ['add', shop, '--commit', '0abcdef', '--branch', 'main', '--time', '2026-11-01'];
+    expect((await history(...args)).stdout).toContain('these recordings are run 1 already');
+  });
+
+  test('compares commits, numbers and branches', async () => {
+    const { code, stdout } = await history('compare', '0abc', '5abc');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^The peak grew by 586 KiB .*\bload\b/)]);
+    expect((await history('compare', '#1', '#2')).stdout).toContain('The peak is the same on both sides');
+    expect((await history('compare', 'main', 'topic', '--last', '1')).code).toBe(0);
+    expect((await history('compare', '0abc', 'nowhere')).code).toBe(2);
+  });
+
+  test('is a baseline: the last runs of a branch', async () => {
+    const check = async (...args: string[]): Promise<CheckDocument & { code: number }> => {
+      const { code, stdout } = await runOnDisk([
+        'check',
+        ...args,
+        '--baseline',
+        'history',
+        '--history',
+        file,
+        '--json',
+      ]);
+      return { ...(JSON.parse(stdout) as CheckDocument), code };
+    };
+    expect((await check(next, '--last', '2')).code).toBe(0);
+    const against = await check(next, '--last', '6');
+    expect([against.code, against.base.length]).toEqual([1, 6]);
+    expect(against.rules[0]!.functions[0]!.name).toBe('load');
+    const unknown = await runOnDisk(['check', next, '--baseline', 'history', '--history', file, '--branch', 'none']);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('it has runs of main, topic')]);
+    const missing = await runOnDisk(['check', next, '--baseline', 'history', '--history', `${file}.gone`]);
+    expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('no such history')]);
+  });
+
+  test('is pruned only where that is said', async () => {
+    expect((await history('prune')).code).toBe(2);
+    expect((await history('prune', '--keep', '3', '--dry-run')).stdout).toContain('would remove 3 runs, 4 left');
+    expect((await history('show', '--branch', 'main', '--last', '2')).stdout).toContain('2 runs of main');
+  });
+});
+
+const hasGit = ((): boolean => {
+  try {
+    execFileSync('git', ['--version']);
+    return true;
+  } catch {
+    process.stderr.write('git is not installed: what it says of a commit is not tested\n');
+    return false;
+  }
+})();
+
+describe('the commit of a run', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'memscope-git-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const PATH = process.env['PATH'] ?? '';
+
+  test.skipIf(!hasGit)('is the one that git has checked out', async () => {
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=me', '-c', 'user.email=a@b', ...args], {
+        cwd: folder,
+        env: { PATH, GIT_COMMITTER_DATE: '2026-11-05T10:00:00Z' },
+        encoding: 'utf8',
+      });
+    git('init', '--quiet', '--initial-branch=trunk');
+    expect((await findCheckedOut({ PATH }, folder)).reason).toBe('the repository has no commit yet');
+    git('commit', '--quiet', '--allow-empty', '-m', 'one');
+    const commit = git('rev-parse', 'HEAD').trim();
+    const timeMs = Date.parse('2026-11-05T10:00:00Z');
+    expect(await findCheckedOut({ PATH }, folder)).toEqual({ commit, branch: 'trunk', timeMs, reason: null });
+    git('checkout', '--quiet', '--detach');
+    expect((await findCheckedOut({ PATH }, folder)).branch).toBeNull();
+    expect((await findCheckedOut({ PATH, GITHUB_HEAD_REF: 'topic' }, folder)).branch).toBe('topic');
+  });
+
+  test('is not known where there is no git, or no repository', async () => {
+    const outside = join(folder, '..');
+    expect(await findCheckedOut({ PATH: '/nowhere', CI_COMMIT_BRANCH: 'main' }, outside)).toEqual({
+      commit: null,
+      branch: 'main',
+      timeMs: null,
+      reason: 'git is not installed',
+    });
+    if (!hasGit) return;
+    const inside = join(mkdtempSync(join(tmpdir(), 'memscope-nogit-')));
+    mkdirSync(join(inside, 'sub'));
+    const found = await findCheckedOut({ PATH, GIT_CEILING_DIRECTORIES: tmpdir() }, join(inside, 'sub'));
+    expect(found.reason).toBe('this folder is in no git repository');
+    rmSync(inside, { recursive: true });
+  });
+});
+
+describe('a trend', () => {
+  const run = (at: number, peak: number, load: number): HistoryRun => ({
+    run: at + 1,
+    commit: `c${at}`,
+    branch: 'main',
+    timeMs: at * DAY,
+    labels: {},
+    repetitions: 1,
+    capturePath: null,
+    measured: {
+      runs: 1,
+      together: false,
+      pythonVersion: null,
+      tracePythonAllocators: null,
+      nativeTraces: false,
+      totals: {
+        peak: [peak],
+        ownPeak: null,
+        leaked: [0],
+        total: null,
+        temporary: null,
+        count: null,
+        rss: null,
+        durationMs: [1000],
+      },
+      least: null,
+      owners: [
+        {
+          kind: 'function',
+          function: 'load\u001b[31m',
+          file: 'app.py',
+          threads: 1,
+          peak: [load],
+          ownPeak: null,
+          leaked: [0],
+          total: null,
+          temporary: null,
+          count: null,
+        },
+      ],
+      rest: null,
+    },
+  });
+  const MIB = 2 ** 20;
+  const series = (peaks: readonly number[]): HistoryRun[] =>
+    peaks.map((peak, at) => run(at, peak * MIB, (peak - 90) * MIB));
+
+  test('tells a step in the last run as not yet confirmed, and a spike as gone', () => {
+    const level = [100, 100, 100, 100, 100, 100];
+    expect(sayTrend(findTrend(series([...level, 110])))).toMatch(/^The peak grew by 10\.0 MiB .* not yet confirmed/);
+    const spiked = findTrend(series([...level, 130, ...level]));
+    expect(sayTrend(spiked)).toBe('Nothing moved in 13 runs');
+    expect(spiked.metrics[0]!.spikes.map(({ at }) => at)).toEqual([6]);
+  });
+
+  test('tells of functions that moved while the peak stayed, and of nothing that is too small', () => {
+    const quiet = findTrend(
+      [0, 0, 0, 0, 0, 1, 1, 1, 1].map((more, at) => run(at, 100 * MIB + more, (10 + 3 * more) * MIB)),
+    );
+    expect(quiet.metrics.flatMap(({ steps }) => steps)).toEqual([]);
+    expect(sayTrend(quiet)).toMatch(/^No metric moved in 9 runs, but load.* holds \+3\.00 MiB since c5$/);
+  });
+
+  test('of a hostile name does nothing to a terminal', () => {
+    const trend = findTrend(series([100, 100, 100, 100, 120, 120, 120, 120]));
+    const palette = { heading: String, faint: String, number: String } as never;
+    const document = { history: 'h', branch: null, summary: sayTrend(trend), ...trend } as unknown as HistoryDocument;
+    // eslint-disable-next-line no-control-regex
+    expect(drawHistory(document, { width: 80, count: 5, palette }).join('\n')).not.toMatch(/\u001b/);
+  });
+});
