@@ -16,6 +16,8 @@ const LATE_START = 0.15;
 /** Before a teardown, the least of the last so much of the work: two copies may live for a moment. */
 const LAST_WORK_SHARE = 1 / 25;
 const LEAST_LAST_MOMENTS = 3;
+/** Of what lives within a tick, at the end of the one before. */
+const NEARLY_ALL_SHARE = 0.98;
 
 export interface WaySpan {
   /** Bytes are of what was born after this moment, -1 = whenever. */
@@ -44,7 +46,7 @@ export function spanOfWay(
 ): WaySpan {
   const { since } = judgement;
   const { binOf, warmUntil } = clock;
-  const at = momentOfBytes(exact, judgement, clock, passing);
+  const at = endOfTick(exact, momentOfBytes(exact, judgement, clock, passing));
   const after = since === 0 ? warmUntil : binOf.findLastIndex((bin) => bin <= since);
   const whole = { after: -1, at, bytes: exact[at]!, risesAt: firstAbove(0, exact, 0) };
   if (after < 0 || after >= at) return whole;
@@ -54,6 +56,11 @@ export function spanOfWay(
   const least = isLate(judgement, clock) || warmUntil >= 0 ? 0 : LEAST_BASE_SHARE * exact[at]!;
   const risesAt = firstAbove(base, exact, after);
   return base > least ? { after, at, bytes: exact[at]! - base, risesAt } : { ...whole, risesAt };
+}
+
+/** What is live at the end of a tick leaks show, with how it grew; what lives at the greatest heap within one they do not. */
+function endOfTick(exact: Float64Array, at: number): number {
+  return at % 2 === 0 && at > 0 && exact[at - 1]! >= NEARLY_ALL_SHARE * exact[at]! ? at - 1 : at;
 }
 
 function firstAbove(base: number, exact: Float64Array, from: number): number | null {

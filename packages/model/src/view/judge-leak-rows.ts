@@ -17,6 +17,8 @@ export interface GrowthParts {
   readonly least: number;
   readonly growing: Float64Array;
   readonly flat: Float64Array;
+  /** A row with less is too small a part of what grows to be told by it alone. */
+  readonly leastPart: number;
   /** Of what is flat: nothing was allocated for most of the time after it. */
   readonly idle: Float64Array;
 }
@@ -44,7 +46,7 @@ export function partsOfGrowth(
       if (verdict === 'idle') parts.idle[row]! += leakedBytes[site]!;
     }
   }
-  return parts;
+  return { ...parts, leastPart: LEAST_PART_SHARE * parts.growing.reduce((sum, bytes) => sum + bytes, 0) };
 }
 
 const GROWING = LEAK_RULES.findIndex(({ name }) => name === 'growing');
@@ -52,9 +54,14 @@ const FLAT = LEAK_RULES.findIndex(({ name }) => name === 'grewThenFlat');
 const START_UP = LEAK_RULES.findIndex(({ name }) => name === 'startUp');
 const UNDECIDED = LEAK_RULES.findIndex(({ name }) => name === 'undecided');
 const COMES_AND_GOES = LEAK_RULES.findIndex(({ name }) => name === 'comesAndGoes');
+const IMPORTED = LEAK_RULES.findIndex(({ name }) => name === 'imported');
+const IMPORT = LEAK_ROW_KINDS.indexOf('import');
 const OBJECTS = LEAK_ROW_KINDS.indexOf('objects');
 /** What growth knows better. */
 const UNSETTLED = new Set([GROWING, UNDECIDED, COMES_AND_GOES]);
+
+/** Of all that grows. */
+const LEAST_PART_SHARE = 0.01;
 
 /** Position in `LEAK_RULES`, by row. */
 export function judgeRows(
@@ -69,7 +76,7 @@ export function judgeRows(
   for (let row = 0; row < rows; row++) {
     const bytes = sums.bytes[row]!;
     if (bytes === 0 && sums.count[row] === 0) continue;
-    if (growth !== null && bytes > 0 && growth.growing[row]! >= bytes / 2) {
+    if (growth !== null && bytes > 0 && bytes >= growth.leastPart && growth.growing[row]! >= bytes / 2) {
       rules[row] = GROWING;
       continue;
     }
@@ -95,7 +102,9 @@ export function judgeRows(
     const isTold = growth !== null && bytes >= growth.least;
     const part = (sums.lastBornTick[row]! - clock.fromTick) / Math.max(1, clock.ticks - clock.fromTick);
     const isChance = rule === FLAT && kindOfRow[row] === OBJECTS && mayGoOn(sums.count[row]!, part);
-    rules[row] = isFlat && isUnsettled ? FLAT : isChance || (isTold && rule === GROWING) ? UNDECIDED : rule;
+    const told = isFlat && isUnsettled ? FLAT : isChance || (isTold && rule === GROWING) ? UNDECIDED : rule;
+    const isImported = kindOfRow[row] === IMPORT && (told === UNDECIDED || told === GROWING);
+    rules[row] = isImported ? IMPORTED : told;
   }
   return rules;
 }

@@ -16,6 +16,7 @@ export type LeakVerdictName =
   | 'growing'
   | 'grewThenFlat'
   | 'comesAndGoes'
+  | 'imported'
   | 'undecided';
 
 export interface LeakVerdict {
@@ -132,6 +133,13 @@ export const LEAK_RULES: readonly LeakRule[] = [
       `most of what was live half-way was freed, and it is not level, or all of it is of the last ${NEAR}: work under ` +
       'way, or a busy cache',
     fits: wasFreed,
+  },
+  {
+    name: 'imported',
+    title: 'imported',
+    rule: 'what imports hold, where no other rule fits: code and constants, which stay',
+    // Told by the row, not by its curve.
+    fits: () => false,
   },
   {
     name: 'undecided',

@@ -113,6 +113,23 @@ describe('leaks', () => {
     expect(verdicts(2, 5, 9, 22)).toEqual([expect.stringMatching(/4194304\/4 #2\.\.#22 grewThenFlat$/)]);
   });
 
+  it('grow with the way that they belong to where they are more than crumbs of it', () => {
+    const kept = Array.from({ length: 100 }, (_, tick) => `${2 * tick}.. 90000/1`).join(', ');
+    const profile = profileOf(
+      `main malloc main:1>handle:2>keep ${kept}
+       main malloc main:1>handle:2>table 4.. 800/1
+       main malloc main:1>work:3 ${growth(0, 100, 1)}`,
+      100,
+    );
+    expect(leaksOf(profile)).toEqual(['keep 9000000/100 #0..#99 growing', 'table 800/1 #2..#2 startUp']);
+  });
+
+  it('are imported where imports hold them and no rule says more', () => {
+    const path = 'app.py/‹module›:1>‹frozen·importlib._bootstrap›/_find_and_load:2>lib/site-packages/p/a.py/f:3';
+    const profile = profileOf(`main malloc ${path} ${growth(0, 90)}\n main malloc main:1>work:3 ${growth(0, 90)}`, 100);
+    expect(leaksOf(profile).map((row) => row.split(' ').at(-1))).toEqual(['growing', 'imported']);
+  });
+
   it('add up to what the capture leaked, by verdict and altogether', () => {
     const profile = profileOf(
       `main malloc a ${growth(0, 100)}\n pool mmap b 0.. 7/1, 150.. 0/1, 30.. 5/1\n main malloc c ${growth(0, 50, 9)}`,

@@ -20,6 +20,8 @@ const NEARLY_ALL_ARENAS = 0.9;
 const MOST_BRANCHES = 3;
 const MOST_WAY = 5;
 const MIB = 1024 * 1024;
+/** That it is the application's own says no more than the way does. */
+const APPLICATION = 'application';
 /** What to do where arenas hide objects. */
 export const TRACE_OBJECTS = 'record with --trace-python-allocators';
 
@@ -104,7 +106,7 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
     sentences.push(`Lines of the application below it: ${list}.`);
   }
   const told = owners.filter(({ bytes }) => bytes >= LEAST_TOLD_OWNER * growth.bytes);
-  if (told.length > 0) {
+  if (told.some(({ library }) => library !== APPLICATION)) {
     const list = told.map(({ library, bytes }) => `${cutName(library)} ${formatBytes(bytes)}`).join(', ');
     sentences.push(`Whose memory: ${list}.`);
     const own = told.find((each) => OWN_ALLOCATORS.has(each.library) && each.mappedBytes >= each.bytes / 2);
@@ -122,8 +124,10 @@ export function describeSource(growth: DescribedWay, when: 'grows' | 'at the pea
     sentences.push('Native threads asked for it, or the interpreter itself: a recording with --native says who.');
   }
   if (callers.length > (isNative ? 0 : 1)) {
-    const names = callers.slice(-MOST_WAY).map(({ functionName }) => cutName(functionName ?? '?'));
-    sentences.push(`Way: ${callers.length > MOST_WAY ? '… → ' : ''}${names.join(' → ')}.`);
+    const all = callers.map(({ functionName }) => cutName(functionName ?? '?'));
+    // Frames without a name have that of their module.
+    const names = all.filter((name, at) => name !== all[at - 1]);
+    sentences.push(`Way: ${names.length > MOST_WAY ? '… → ' : ''}${names.slice(-MOST_WAY).join(' → ')}.`);
   }
   return sentences;
 }

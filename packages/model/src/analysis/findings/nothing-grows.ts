@@ -59,15 +59,13 @@ function tellLevel({ growths, level }: GrowthAnswer): Told | null {
 }
 
 function tellFlat({ bytes, fromMs, highestBytes }: HeapLevel, hasFilled: boolean): Told {
-  const since = fromMs === null ? 'the work allocates' : 'is allocated since then';
-  const freed = hasFilled
-    ? 'what filled is kept, and what else the work allocates is freed again.'
-    : `what ${since} is freed again.`;
+  const freed = `what ${hasFilled ? 'filled is kept, and what else ' : ''}the work allocates is freed again.`;
+  const since = fromMs === null || hasFilled ? `W${freed.slice(1)}` : 'What is allocated since then is freed again.';
   return {
     title: `Nothing grows: the heap is level ${fromWhen(fromMs)}, at ${formatBytes(bytes)}`,
     text:
       highestBytes - bytes < LEAST_PASSING * bytes
-        ? `W${freed.slice(1)}`
+        ? since
         : `It rose to ${formatBytes(highestBytes)} since then, and fell back: ${freed}`,
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
   };
