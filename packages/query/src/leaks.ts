@@ -157,9 +157,12 @@ export function readLeak(row: number, { leaks, selection, tickEndMs }: FoundLeak
   };
 }
 
-/** Every verdict with what its rows hold, in the order in which the rules are tried. */
+/** Every verdict with what its rows hold, as rows are listed: what still grows, then the heaviest. */
 export function sumVerdicts({ byRule }: LeakTable): (LeakVerdict & LeakTotal)[] {
-  return LEAK_RULES.map(({ name, title, rule }, at) => ({ name, title, rule, ...byRule[at]! }));
+  const grows = ({ name }: LeakVerdict): number => (name === 'growing' ? 1 : 0);
+  return LEAK_RULES.map(({ name, title, rule }, at) => ({ name, title, rule, ...byRule[at]! })).sort(
+    (a, b) => grows(b) - grows(a) || b.bytes - a.bytes,
+  );
 }
 
 function sumOfBase({ bytes, count, gone }: LeaksOfBase): NonNullable<LeaksPage['base']> {

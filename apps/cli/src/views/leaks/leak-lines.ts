@@ -68,9 +68,7 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
   if (attached !== null) lines.push(...paragraph(attached, style));
   lines.push(...drawGrowth(growth, style));
   if (leaks.order.length === 0) return [...lines, '  Nothing.'];
-  const occurring = sumVerdicts(leaks)
-    .filter(({ rows }) => rows > 0)
-    .sort((a, b) => Number(b.name === GROWING.name) - Number(a.name === GROWING.name) || b.bytes - a.bytes);
+  const occurring = sumVerdicts(leaks).filter(({ rows }) => rows > 0);
   const totals = occurring.map(({ title, bytes }) => `${formatBytes(bytes)} ${title}`);
   // With a base, rows are ordered by what changed.
   const listed = isAll || leaks.base !== null ? [...leaks.order] : weightyRows(answer, view);

@@ -78,7 +78,7 @@ function tellPassing({ bytes, fromMs, highestBytes, lastBytes, falls }: HeapLeve
   return {
     title: `Nothing grows: the heap falls back to ${formatBytes(bytes)}${often}`,
     text:
-      `It rose to ${formatBytes(highestBytes)} and fell back${often}: what the work allocates is freed again.` +
+      `It rose to ${formatBytes(highestBytes)} and fell back${falls > 1 ? ' each time' : ''}: what the work allocates is freed again.` +
       (isHigh ? ` The recording ends at ${formatBytes(lastBytes)}, within such a rise.` : ''),
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
   };
