@@ -16,7 +16,7 @@ import { answerBands, answerFlame, answerQuestion, answerTimeline, OpenRun, read
 import { describe, expect, test } from 'vitest';
 
 import { makeReport } from '../src/report/report-command.js';
-import { queryHost } from '../src/views/selection-request.js';
+import { queryHost } from '../src/views/query-host.js';
 import { run } from './fake-host.js';
 import { errorsOf, expectValid } from './views/document-schema.js';
 import { fixtureProfile } from './views/fixture-profiles.js';

@@ -3,7 +3,8 @@ import { findObstacles, type MeasuredRuns, type Profile } from '@memscope/model'
 import { measureRun } from '@memscope/query';
 
 import { projectFolder } from '../check/place-in-project.js';
-import { asUsage, runOf } from '../views/selection-request.js';
+import { runOf } from '../views/query-host.js';
+import { asUsage } from '../views/selection-request.js';
 
 /** Or why not: what was recorded in different ways, or was cut, is no measure of others. */
 export function measureProfiles(profiles: readonly Profile[], together: boolean): MeasuredRuns | string {

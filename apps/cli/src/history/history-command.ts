@@ -21,7 +21,7 @@ import type { Host } from '../host.js';
 import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { readProfiles } from '../views/read-profile.js';
-import { queryHost } from '../views/selection-request.js';
+import { queryHost } from '../views/query-host.js';
 import { chooseRuns, findRuns, profilesOf } from './choose-runs.js';
 import { findCheckedOut } from './git-commit.js';
 import type { HistoryAction, HistoryFlags } from './history-flags.js';

@@ -8,7 +8,7 @@ import type { OutputFlags } from '../options/output-options.js';
 import { writeJson, printCsv, writeOutput } from '../terminal/write-output.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { readProfiles, readSides, refuseSeveral } from './read-profile.js';
-import { runOf } from './selection-request.js';
+import { runOf } from './query-host.js';
 import type { ViewFlags } from './view-options.js';
 
 export interface View<T> extends Rendering<T> {

@@ -2,11 +2,9 @@
  * The flags of a view → what a question is asked of. Shorthands join the filter as terms of their own. What is wrong with
  * a filter or a window, or what a capture cannot answer, is wrong usage: it says where, and what to write instead.
  */
-import * as vm from 'node:vm';
 import {
   allOf,
   anyOf,
-  boundedPatternTester,
   FilterError,
   formatFilter,
   not,
@@ -20,26 +18,18 @@ import {
   WHOLE_VIEW,
   type Filter,
   type Grouping,
-  type Profile,
   type StackChoice,
   type ViewQuery,
   type ViewQuestion,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
-import { OpenRun, type QueryHost } from '@memscope/query';
 
-import { memscopeVersion } from '../beside-program.js';
 import { flagOf, type SelectionFlags } from '../options/selection-options.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { UsageError } from '../exit-code.js';
 
 /** Width of the lines that point into a filter. */
 const POINTER_WIDTH = 78;
-
-/** What answering needs of this place. */
-export function queryHost(): QueryHost {
-  return { testPattern: boundedPatternTester(vm), memscopeVersion: memscopeVersion() };
-}
 
 /** Runs a question; faults of what was asked become a `UsageError`. */
 export function asUsage<T>(question: () => T): T {
@@ -53,11 +43,6 @@ export function asUsage<T>(question: () => T): T {
       cause: error,
     });
   }
-}
-
-/** Profiles that one question is put to, as one; with `lines` those tell both sides apart. Whoever opened them closes them. */
-export function runOf(head: readonly Profile[], base: readonly Profile[] = [], lines = false): OpenRun {
-  return new OpenRun({ head, base, lines }, queryHost());
 }
 
 /** `stacksMeant` are those that are meant where none are named. Throws `UsageError`. */

@@ -22,7 +22,7 @@ import { openProfile } from '@memscope/store';
 import { SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
 
 import { parseBaseline } from '../../src/baseline/read-baseline.js';
-import { runOf } from '../../src/views/selection-request.js';
+import { runOf } from '../../src/views/query-host.js';
 
 import { isBuilt } from '../built-cli.js';
 import { documentOnDisk, runOnDisk, useFolder } from '../views/captures-on-disk.js';

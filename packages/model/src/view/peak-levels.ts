@@ -9,7 +9,7 @@ import type { PeakLevels } from '../lifetimes.js';
 const MOST_CELLS = 1 << 23;
 /** So many of them tell whether lifetimes become so many more that levels are worth their room. */
 const TOLD_TICKS = 256;
-const LEAST_ROWS_PER_CELL = 2;
+const LEAST_ROWS_PER_CELL = 3;
 const MOST_CHANGE = 2 ** 31;
 
 /** `isWanted` is asked at the end of each tick; where it says so, `add` is called. */
