@@ -90,15 +90,22 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     const plan: ProfilePlan = { profilePath, sqlSites, ...(file.size === null ? {} : { expectedBytes: file.size }) };
     const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : await openLocalStage(plan);
     stage = opened;
-    const decoded = decode(file, task, stopAt, opened);
+    let decoded = decode(file, task, stopAt, opened);
     collectGarbage();
-    const { sites, owners } = decoded;
-    const nativeSites = decoded.header.nativeTraces ? (await import('./native-sites.js')).decodedSites(decoded) : null;
-    const lengths = { sites: sites.length, owners: owners.length };
-    const heap = opened.close({ lengths, allocator: sites.allocator, nativeSites });
+    const sites = decoded.header.nativeTraces ? await import('./native-sites.js') : null;
+    const lengths = { sites: decoded.sites.length, owners: decoded.owners.length };
+    const areNative = sites?.isHeapKept(decoded) === true;
+    const heap = opened.close({ lengths, allocator: decoded.sites.allocator, areNative });
     // Its fault is thrown where it is awaited.
     heap.catch(() => undefined);
-    const native = nativeSites === null ? null : await nativeStacks(decoded, nativeSites.pythonStack, task);
+    let native: ProfileEnd['native'] = null;
+    if (sites !== null) {
+      const pythonStack = sites.pythonStacksOfSites(decoded);
+      const written = sites.decodedSites(decoded, pythonStack);
+      decoded = { ...decoded, sites: sites.sumColumns(decoded.sites) };
+      opened.appendNativeSites(written);
+      native = await nativeStacks(decoded, pythonStack, task);
+    }
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     const { finishProfile } = await import('./finish-profile.js');

@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
 import { isOutOfMemory } from '@memscope/model';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
@@ -91,7 +92,8 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openCa
     );
   } finally {
     const closing = pool?.close();
-    if (signal?.aborted) await closing;
+    // Processes are told to end with the next turn: what comes after reading may be long in coming to one.
+    await (signal?.aborted ? closing : setImmediate());
   }
 }
 

@@ -1,6 +1,7 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
 import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
+import type { DecodedSites } from './native-sites.js';
 import { ProfileBuilder, type DecodedEnd, type ProfilePlan, type UnwrittenTables } from './profile-builder.js';
 import type { ProfileStage } from './profile-stage.js';
 
@@ -24,6 +25,10 @@ export class LocalProfileStage implements ProfileStage {
     const tables = this.#builder!.close(end);
     this.#builder!.appendSums();
     return Promise.resolve(tables);
+  }
+
+  appendNativeSites(sites: DecodedSites): void {
+    this.#builder!.appendNativeSites(sites);
   }
 
   appendTables(tables: UnwrittenTables): void {

@@ -2,43 +2,69 @@
  * The sites of a capture with native stacks as they are known when it has been decoded, long before frames are named: what
  * keeps the heap can write them meanwhile.
  */
-import type { Decoded, HeapTables } from '@memscope/kernel';
-import type { Usage } from '@memscope/model';
-import type { NativeSites } from '@memscope/store';
+import type { Decoded } from '@memscope/kernel';
+import { USAGE_COLUMNS } from '@memscope/model';
+import type { SiteGroups, UsageColumns } from '@memscope/store';
+import { groupNativeSites } from '@memscope/store/native-sites';
 import { renumber, withParents } from './stack-tables.js';
 import { usedThreads } from './used-threads.js';
 
 /** A capture is one of one in its profile. */
 export const CAPTURE_ID = 1;
 
-type UsageColumns = Pick<NativeSites, keyof Usage>;
-
-export interface DecodedSites extends Omit<NativeSites, keyof Usage> {
+/** What is written of native sites, but for their stacks. The columns are given away. */
+export interface DecodedSites {
+  readonly groups: SiteGroups;
   /** What the heap does not know better. */
-  readonly usage: Partial<UsageColumns>;
+  readonly usages: Partial<UsageColumns>;
 }
 
-export function decodedSites(decoded: Decoded): DecodedSites {
-  const { header, sites, stacks } = decoded;
-  const { length, allocator, owner, temporaryBytes, temporaryCount } = sites;
+/** Rows of Python's stacks by site, as a profile numbers those that sites need. */
+export function pythonStacksOfSites({ sites, stacks }: Decoded): Uint32Array {
   const { rows } = renumber(withParents(stacks.parent, sites.pythonStack), 1);
-  const pythonStack = new Uint32Array(length);
-  for (let site = 0; site < length; site++) pythonStack[site] = rows[sites.pythonStack[site]!]!;
-  const { peakBytes, peakCount, leakedBytes, leakedCount } = sites;
-  const none = { totalBytes: null, totalCount: null, temporaryBytes: null, temporaryCount: null };
+  const pythonStack = new Uint32Array(sites.length);
+  for (let site = 0; site < sites.length; site++) pythonStack[site] = rows[sites.pythonStack[site]!]!;
+  return pythonStack;
+}
+
+export function decodedSites(decoded: Decoded, pythonStack: Uint32Array): DecodedSites {
+  const { length, allocator, owner } = decoded.sites;
+  const thread = usedThreads(decoded).siteThread;
   return {
-    length,
-    thread: usedThreads(decoded).siteThread,
-    allocator,
-    pythonStack,
-    owner,
-    usage:
-      header.layout === 'aggregated'
-        ? { ...none, peakBytes, peakCount, leakedBytes, leakedCount }
-        : { temporaryBytes, temporaryCount },
+    groups: groupNativeSites({ length, thread, allocator, owner, pythonStack }),
+    usages: decodedUsages(decoded),
   };
 }
 
-export function withUsages({ usage, ...keys }: DecodedSites, { usages }: Pick<HeapTables, 'usages'>): NativeSites {
-  return { temporaryBytes: null, temporaryCount: null, ...keys, ...usages, ...usage };
+/** Whether the heap knows most of what sites hold: not in an aggregated capture, which says so itself. */
+export function isHeapKept({ header }: Pick<Decoded, 'header'>): boolean {
+  return header.layout !== 'aggregated';
+}
+
+function decodedUsages({ header, sites }: Decoded): Partial<UsageColumns> {
+  const { temporaryBytes, temporaryCount, peakBytes, peakCount, leakedBytes, leakedCount } = sites;
+  return isHeapKept({ header })
+    ? { temporaryBytes, temporaryCount }
+    : { peakBytes, peakCount, leakedBytes, leakedCount };
+}
+
+/** What is not there is null: nobody knows. */
+export function joinUsages(...parts: readonly Partial<UsageColumns>[]): UsageColumns {
+  const known: Partial<UsageColumns> = Object.assign({}, ...parts);
+  return Object.fromEntries(USAGE_COLUMNS.map((name) => [name, known[name] ?? null])) as unknown as UsageColumns;
+}
+
+/** Usage of all sites together, in columns of one row. */
+export function sumColumns<Columns extends Partial<UsageColumns>>(columns: Columns): Columns {
+  const sums = USAGE_COLUMNS.flatMap((name) => {
+    const column = columns[name];
+    return column ? [[name, sumOf(column)] as const] : [];
+  });
+  return { ...columns, ...Object.fromEntries(sums) };
+}
+
+function sumOf(column: Float64Array): Float64Array {
+  let sum = 0;
+  for (let row = 0; row < column.length; row++) sum += column[row]!;
+  return Float64Array.of(sum);
 }

@@ -1,11 +1,11 @@
 /** Operations, then the tables of what was decoded → a profile file: keeps the heap and writes. */
 import { Heap, type HeapConfig, type HeapLengths, type HeapTables, type OperationBlock } from '@memscope/kernel';
 import type { StackTable } from '@memscope/model';
-import type { CaptureRows } from '@memscope/store';
+import type { CaptureRows, UsageColumns } from '@memscope/store';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { endedLifetimes, ProfileWriter, type EndedLifetimes } from '@memscope/store/profile-writer';
 import { collectGarbage } from './collect-garbage.js';
-import { CAPTURE_ID, withUsages, type DecodedSites } from './native-sites.js';
+import { CAPTURE_ID, joinUsages, sumColumns, type DecodedSites } from './native-sites.js';
 
 /** A capture's tables, without the sites that have native stacks. */
 export interface UnwrittenTables extends CaptureRows {
@@ -17,8 +17,8 @@ export interface DecodedEnd {
   readonly lengths: HeapLengths;
   /** By site. */
   readonly allocator: Uint8Array;
-  /** Those of a capture with native stacks. */
-  readonly nativeSites: DecodedSites | null;
+  /** Whether sites have native stacks, and the heap knows what they hold: they come by themselves. */
+  readonly areNative: boolean;
 }
 
 export interface ProfilePlan {
@@ -37,6 +37,8 @@ export class ProfileBuilder {
   /** Null when it has given all it knows: its memory is the most there is. */
   #heap: Heap | null;
   #ended: EndedLifetimes | null = null;
+  /** Of native sites, until they are written. */
+  #usages: Partial<UsageColumns> = {};
 
   constructor({ profilePath, ...options }: ProfilePlan, heap: HeapConfig) {
     const writer = ProfileWriter.create(profilePath, options);
@@ -53,20 +55,29 @@ export class ProfileBuilder {
     this.#heap!.apply(block);
   }
 
-  /** What the heap gives after the last block. Sites with native stacks are written. */
-  close({ lengths, allocator, nativeSites }: DecodedEnd): HeapTables {
+  /** What the heap gives after the last block; of native sites, whose usage is written next, all of them together. */
+  close({ lengths, allocator, areNative }: DecodedEnd): HeapTables {
     const tables = this.#heap!.finish(lengths);
     this.#heap = null;
     collectGarbage();
-    if (nativeSites !== null) this.#writer.appendNativeSites(withUsages(nativeSites, tables), CAPTURE_ID);
     if (this.#writer.hasSums) this.#ended = endedLifetimes({ allocator, ...tables.usages }, tables.ticks.length);
-    return tables;
+    if (!areNative) return tables;
+    this.#usages = tables.usages;
+    return { ...tables, usages: sumColumns(tables.usages) };
   }
 
-  /** Apart from `close`, so that others can go on meanwhile with what that gives. */
+  /** Sums of lifetimes, and of native sites; apart from `close`, so that others go on meanwhile with what that gives. */
   appendSums(): void {
     if (this.#ended !== null) this.#writer.appendSums(this.#ended);
     this.#ended = null;
+    this.#writer.appendNativeUsages(this.#usages);
+  }
+
+  /** After `appendSums`. */
+  appendNativeSites({ groups, usages }: DecodedSites): void {
+    this.#writer.appendNativeUsages(usages);
+    this.#writer.appendNativeSites(groups, joinUsages(this.#usages, usages), CAPTURE_ID);
+    this.#usages = {};
   }
 
   appendTables(tables: UnwrittenTables): void {

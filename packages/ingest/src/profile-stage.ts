@@ -10,6 +10,7 @@ import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { columnBuffers } from './column-buffers.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
+import type { DecodedSites } from './native-sites.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
 import type { DecodedEnd, ProfilePlan, UnwrittenTables } from './profile-builder.js';
 import { threadModule } from './thread-module.js';
@@ -19,8 +20,10 @@ export interface ProfileStage {
   /** Before the first block, when the header is known. */
   begin(heap: HeapConfig): void;
   apply(block: OperationBlock): void;
-  /** After the last block: what the heap gives. Sites with native stacks are written then, others with the tables. */
+  /** After the last block: what the heap gives; where it keeps those of native sites, usage of all of them together. */
   close(end: DecodedEnd): Promise<HeapTables>;
+  /** The columns are given away. Other sites come with the tables. */
+  appendNativeSites(sites: DecodedSites): void;
   /** The columns are given away. */
   appendTables(tables: UnwrittenTables): void;
   /** The profile stands at its place. */
@@ -43,6 +46,7 @@ export interface ProfileWorkerConfig {
 export type ProfileWorkerMessage =
   | { readonly kind: 'begin'; readonly heap: HeapConfig }
   | { readonly kind: 'close'; readonly end: DecodedEnd }
+  | { readonly kind: 'nativeSites'; readonly sites: DecodedSites }
   | { readonly kind: 'tables'; readonly tables: UnwrittenTables }
   | { readonly kind: 'finish'; readonly meta: ProfileMeta };
 
@@ -96,6 +100,10 @@ export class ThreadedProfileStage implements ProfileStage {
     this.#ring.close();
     this.#tell({ kind: 'close', end });
     return this.#heap;
+  }
+
+  appendNativeSites(sites: DecodedSites): void {
+    this.#tell({ kind: 'nativeSites', sites }, columnBuffers(sites));
   }
 
   appendTables(tables: UnwrittenTables): void {

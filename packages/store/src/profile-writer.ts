@@ -34,11 +34,12 @@ import type { SourceStamp } from './source-stamp.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { putInPlace, removeDeadTemporaries, removeQuietly, temporaryPathFor } from './temporary-file.js';
 import { insertSqlSites } from './sql-sites.js';
-import type { NativeSites } from './sum-native-sites.js';
+import { groupNativeSites, type SiteGroups, type UsageColumns } from './sum-native-sites.js';
 import {
   insertMeta,
   insertNativeSites,
   insertNativeStacks,
+  insertNativeUsages,
   insertStacks,
   insertTables,
   type CaptureRows,
@@ -56,7 +57,7 @@ export interface ProfileWriterOptions {
 }
 
 const SUMMED_LIFETIMES = 1 << 24;
-const COARSE_LIFETIMES = 1 << 19;
+const COARSE_LIFETIMES = 1 << 20;
 /** Of a compressed capture; most lifetimes take several times as much. */
 const LEAST_LIFETIME_BYTES = 4;
 /** Sums of more than this share of the lifetimes help nobody. */
@@ -215,9 +216,14 @@ export class ProfileWriter {
     });
   }
 
-  /** Sites of a capture with native stacks; of others `appendTables` writes them. */
-  appendNativeSites(sites: NativeSites, captureId: number): void {
-    this.#write((database) => insertNativeSites(database, sites, captureId));
+  /** Some of the usage of native sites, as soon as it is known. */
+  appendNativeUsages(usages: Partial<UsageColumns>): void {
+    this.#write((database) => insertNativeUsages(database, usages));
+  }
+
+  /** Sites of a capture with native stacks, with all that was given to `appendNativeUsages`; of others `appendTables` writes them. */
+  appendNativeSites(groups: SiteGroups, usages: UsageColumns, captureId: number): void {
+    this.#write((database) => insertNativeSites(database, groups, usages, captureId));
   }
 
   /** Writes all other tables. */
@@ -285,7 +291,10 @@ export class ProfileWriter {
     try {
       this.appendStacks(tables.stacks, tables.frames);
       const { nativeStack } = tables.sites;
-      if (nativeStack !== null) this.appendNativeSites(tables.sites, tables.capture.id);
+      if (nativeStack !== null) {
+        this.appendNativeUsages(tables.sites);
+        this.appendNativeSites(groupNativeSites(tables.sites), tables.sites, tables.capture.id);
+      }
       this.appendTables({ ...tables, sites: { ...tables.sites, nativeStack } });
       this.appendSums(endedLifetimes(tables.sites, tables.ticks.length));
     } catch (fault) {

@@ -7,13 +7,18 @@ import { hashPair, USAGE_COLUMNS, type SiteTable, type Usage } from '@memscope/m
 /** But for their native stacks: what can be written before the frames of these are named. */
 export type NativeSites = Omit<SiteTable, 'nativeStack' | 'objectCount'>;
 
-export interface SummedSites {
-  readonly sites: NativeSites;
+export type NativeSiteKeys = Pick<NativeSites, 'length' | 'thread' | 'allocator' | 'pythonStack' | 'owner'>;
+
+export type UsageColumns = Pick<NativeSites, keyof Usage>;
+
+export interface SiteGroups {
+  /** Of the rows of the table `site`. */
+  readonly sites: NativeSiteKeys;
   /** Row of `sites` by native site. */
   readonly siteOfNative: Uint32Array;
 }
 
-export function sumNativeSites(native: NativeSites): SummedSites {
+export function groupNativeSites(native: NativeSiteKeys): SiteGroups {
   const { length, thread, allocator, pythonStack, owner } = native;
   const siteOfNative = new Uint32Array(length);
   const first = new Uint32Array(length);
@@ -46,9 +51,6 @@ export function sumNativeSites(native: NativeSites): SummedSites {
     siteOfNative[row] = found - 1;
   }
   const rows = first.slice(0, count);
-  const sums = Object.fromEntries(
-    USAGE_COLUMNS.map((name) => [name, sumBy(native[name], siteOfNative, count)]),
-  ) as unknown as Pick<SiteTable, keyof Usage>;
   return {
     sites: {
       length: count,
@@ -56,10 +58,15 @@ export function sumNativeSites(native: NativeSites): SummedSites {
       allocator: pick(allocator, rows, new Uint8Array(count)),
       pythonStack: pick(pythonStack, rows, new Uint32Array(count)),
       owner: pick(owner, rows, new Uint32Array(count)),
-      ...sums,
     },
     siteOfNative,
   };
+}
+
+/** Usage by row of the table `site`, of that by native site. */
+export function sumUsages(usages: UsageColumns, { sites, siteOfNative }: SiteGroups): UsageColumns {
+  const sums = USAGE_COLUMNS.map((name) => [name, sumBy(usages[name], siteOfNative, sites.length)]);
+  return Object.fromEntries(sums);
 }
 
 function pick<Column extends Uint32Array | Uint8Array>(column: Column, rows: Uint32Array, picked: Column): Column {

@@ -17,7 +17,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { insertPacked } from './packed-columns.js';
 import { pythonModules } from './python-modules.js';
 import { snakeCase, snakeKeys } from './snake-case.js';
-import { sumNativeSites, type NativeSites } from './sum-native-sites.js';
+import { sumUsages, type NativeSites, type SiteGroups, type UsageColumns } from './sum-native-sites.js';
 
 type Cell = string | number | bigint | null;
 
@@ -123,15 +123,23 @@ export function insertNativeStacks(database: Database, { parent, frame }: Pick<S
   insertPacked(database, 'native_stack', 'frame', frame);
 }
 
-/** SQL has those of the same thread, allocator, Python stack and owner as one. */
-export function insertNativeSites(database: Database, native: NativeSites, captureId: number): void {
-  const { sites, siteOfNative } = sumNativeSites(native);
-  insertPacked(database, 'native_site', 'site', siteOfNative, true);
+/** Usage of native sites, by their rows. */
+export function insertNativeUsages(database: Database, usages: Partial<UsageColumns>): void {
   for (const name of USAGE_COLUMNS) {
-    const column = native[name];
+    const column = usages[name] ?? null;
     if (column !== null) insertPacked(database, 'native_site', snakeCase(name), column);
   }
-  insertSites(database, sites, String(captureId));
+}
+
+/** SQL has those of the same thread, allocator, Python stack and owner as one. `usages` are those of native sites. */
+export function insertNativeSites(
+  database: Database,
+  groups: SiteGroups,
+  usages: UsageColumns,
+  captureId: number,
+): void {
+  insertPacked(database, 'native_site', 'site', groups.siteOfNative, true);
+  insertSites(database, { ...groups.sites, ...sumUsages(usages, groups) }, String(captureId));
 }
 
 /** Columns that a capture does not have are not bound. */

@@ -31,16 +31,16 @@ export function countLoops(
  */
 export function countCutLoops({ loops, entries }: LoopCounts, pairs: StackPairs): number {
   const { length, isCut, pythonStack, nativeStack } = pairs;
-  const votes = new Map<number, number>();
+  // By what is spare: there are millions of sites, and hardly a stack with a hundred loops.
+  const votes: number[] = [];
   for (let row = 0; row < length; row++) {
     if (isCut[row] !== 1 || pythonStack[row] === 0 || nativeStack[row] === 0) continue;
     const spare = loops[nativeStack[row]!]! - entries[pythonStack[row]!]!;
-    votes.set(spare, (votes.get(spare) ?? 0) + 1);
+    if (spare < 0) continue;
+    while (votes.length <= spare) votes.push(0);
+    votes[spare]!++;
   }
   let best = 0;
-  for (const [spare, count] of votes) {
-    const most = votes.get(best) ?? 0;
-    if (spare >= 0 && (count > most || (count === most && spare < best))) best = spare;
-  }
+  for (let spare = 1; spare < votes.length; spare++) if (votes[spare]! > votes[best]!) best = spare;
   return best;
 }
