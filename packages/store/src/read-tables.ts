@@ -19,16 +19,13 @@ import {
 import { highHalf, lowHalf, type ColumnFill, type ColumnReader, type ColumnSource } from './read-columns.js';
 import { FRAME_ENTRIES_KEY, FRAME_SOURCES_KEY } from './schema.js';
 
-const [THREAD, MODULE, FRAME, STACK, SITE, TICK] = ['thread', 'module', 'frame', 'stack', 'site', 'tick'].map(
+const [THREAD, MODULE, FRAME, STACK, SITE, TICK] = ['thread', 'module', 'frame_row', 'stack', 'site', 'tick'].map(
   (from): ColumnSource => ({ from, id: 'id', first: 0 }),
 ) as [ColumnSource, ColumnSource, ColumnSource, ColumnSource, ColumnSource, ColumnSource];
 const OWN_PEAK: ColumnSource = { from: 'own_peak', id: 'owner', first: 0 };
+const FRAME_TEXT: ColumnSource = { from: 'frame_text', id: 'id', first: 0 };
 const SIZE_CLASS: ColumnSource = { from: 'size_class', id: 'rowid', first: 1 };
 
-const FRAME_KINDS = new Map<unknown, number>([
-  ['python', PYTHON_FRAME],
-  ['native', NATIVE_FRAME],
-]);
 const OWNERS = new Map<unknown, number>(OWNER_KINDS.map((name, index) => [name, index] as const));
 const MAX_LINE = 2 ** 31;
 
@@ -62,22 +59,25 @@ export function readModules(reader: ColumnReader): ModuleTable {
 }
 
 export function readFrames(reader: ColumnReader, modules: number): FrameTable {
+  const texts: (string | null)[] = [];
+  reader.read(FRAME_TEXT, reader.countRows(FRAME_TEXT), { text: reader.texts(texts) });
   const length = reader.countRows(FRAME);
-  const functionName: (string | null)[] = [];
-  const file: (string | null)[] = [];
+  const functionName = new Int32Array(length);
+  const file = new Int32Array(length);
   const line = new Int32Array(length);
-  const kind = new Uint8Array(length);
+  const native = new Uint8Array(length);
   const module = new Int32Array(length);
   const ip = new BigUint64Array(length);
   reader.read(FRAME, length, {
-    function: reader.texts(functionName),
-    file: reader.texts(file),
+    function_id: reader.integers(functionName, texts.length, -1),
+    file_id: reader.integers(file, texts.length, -1),
     line: reader.integers(line, MAX_LINE, 0),
-    kind: reader.names(kind, FRAME_KINDS),
+    native: reader.integers(native, 2),
     module_id: reader.integers(module, reader.countRows(MODULE), -1),
     [highHalf('ip')]: reader.halves(ip, 'high'),
     [lowHalf('ip')]: reader.halves(ip, 'low'),
   });
+  const kind = native.map((each) => (each === 1 ? NATIVE_FRAME : PYTHON_FRAME));
   for (let row = 0; row < module.length; row++) {
     if (kind[row] !== NATIVE_FRAME) module[row] = -1;
     else if (module[row]! >= modules) throw reader.corrupt(`the native frame ${row} is in no native module`);
@@ -87,14 +87,20 @@ export function readFrames(reader: ColumnReader, modules: number): FrameTable {
   return {
     length,
     kind,
-    functionName,
-    file,
+    functionName: textsOf(functionName, texts),
+    file: textsOf(file, texts),
     line,
     module,
     ip,
     source: source ?? new Uint8Array(length),
     ...(entry === null ? {} : { entry }),
   };
+}
+
+function textsOf(ids: Int32Array, texts: readonly (string | null)[]): (string | null)[] {
+  const column = Array<string | null>(ids.length).fill(null);
+  for (let row = 0; row < ids.length; row++) column[row] = texts[ids[row]!] ?? null;
+  return column;
 }
 
 export function readStacks(reader: ColumnReader, frames: number): StackTable {

@@ -8,7 +8,7 @@
 import { ALLOCATOR_NAMES } from '@memscope/model';
 
 /** Raised by every change to the tables, to `meta` or to the columns of `lifetime`. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Version of memscope that a profile names as its maker; equals the one in `package.json`. */
 export const MEMSCOPE_VERSION = '0.1.0';
@@ -53,7 +53,9 @@ const COLUMNS = {
   thread: 'id INTEGER PRIMARY KEY, capture_id INTEGER, tid INTEGER, name TEXT',
   allocator: 'id INTEGER PRIMARY KEY, name TEXT, family TEXT, counts_address_space INTEGER',
   module: 'id INTEGER PRIMARY KEY, path TEXT, name TEXT, build_id TEXT, kind TEXT, category TEXT',
-  frame: `id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER`,
+  frame_text: 'id INTEGER PRIMARY KEY, text TEXT',
+  frame_row: `id INTEGER PRIMARY KEY, native INTEGER, function_id INTEGER, file_id INTEGER, line INTEGER,
+    module_id INTEGER, ip INTEGER`,
   stack: 'id INTEGER PRIMARY KEY, parent_id INTEGER, frame_id INTEGER',
   site: `id INTEGER PRIMARY KEY, capture_id INTEGER, thread_id INTEGER, allocator_id INTEGER, allocator TEXT AS (${nameOfAllocator()}), python_stack INTEGER,
     owner INTEGER, total_bytes INTEGER, total_count INTEGER, peak_bytes INTEGER,
@@ -82,11 +84,25 @@ export const SQL_SITE_TABLES = new Map([
   ['native_site', `CREATE TABLE native_site(id INTEGER PRIMARY KEY, site_id INTEGER, native_stack INTEGER, ${USAGE})`],
 ]);
 
-/** The CREATE statement of every table, exactly as SQLite keeps it. */
-export const TABLES = new Map(
-  (Object.keys(COLUMNS) as TableName[]).map((name) => [
-    name,
-    // The key of `meta` in the tree itself saves the smallest profiles a page.
-    `CREATE TABLE ${name}(${COLUMNS[name].replace(/\s+/g, ' ')})${name === 'meta' ? ' WITHOUT ROWID' : ''}`,
-  ]),
+function createTable(name: TableName): string {
+  // The key of `meta` in the tree itself saves the smallest profiles a page.
+  return `CREATE TABLE ${name}(${COLUMNS[name].replace(/\s+/g, ' ')})${name === 'meta' ? ' WITHOUT ROWID' : ''}`;
+}
+
+/**
+ * Frames as everybody asks for them: functions and files, of which there are few beside frames, stand once each. Subqueries
+ * let SQLite look up only what is asked for.
+ */
+const FRAME_VIEW = `CREATE VIEW frame(id, kind, function, file, line, module_id, ip) AS
+  SELECT id, CASE native WHEN 1 THEN 'native' ELSE 'python' END,
+    (SELECT text FROM frame_text WHERE frame_text.id = function_id),
+    (SELECT text FROM frame_text WHERE frame_text.id = file_id), line, module_id, ip FROM frame_row`.replace(
+  /\s+/g,
+  ' ',
 );
+
+/** The CREATE statement of every table, exactly as SQLite keeps it; `frame` is a view. */
+export const TABLES = new Map<string, string>([
+  ...(Object.keys(COLUMNS) as TableName[]).map((name) => [name, createTable(name)] as const),
+  ['frame', FRAME_VIEW],
+]);

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { SCHEMA_VERSION } from './schema.js';
+import { FROM_SCHEMA_3 } from './upgrade-schema-3.js';
 import { StoreError } from './store-error.js';
 
 /** From one version to the next. */
@@ -23,7 +24,7 @@ export interface Upgrades {
   readonly steps: ReadonlyMap<number, UpgradeStep>;
 }
 
-export const UPGRADES: Upgrades = { version: SCHEMA_VERSION, steps: new Map() };
+export const UPGRADES: Upgrades = { version: SCHEMA_VERSION, steps: new Map([[3, FROM_SCHEMA_3]]) };
 
 /** For who wants a profile as this memscope would write it. */
 export const NO_UPGRADES: Upgrades = { version: SCHEMA_VERSION, steps: new Map() };

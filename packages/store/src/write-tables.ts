@@ -75,15 +75,19 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     cells[at + 3] = kind;
     cells[at + 4] = category;
   });
-  insertRows(database, 'frame', [ID, ...bound(6)], frames.length, (row, cells, at) => {
+  const texts = new FrameTexts();
+  insertRows(database, 'frame_row', [ID, ...bound(6)], frames.length, (row, cells, at) => {
     const native = frames.kind[row] === NATIVE_FRAME;
     const module = native ? frames.module[row]! : modules.length + python.ofFile.get(frames.file[row] ?? null)!;
-    cells[at] = native ? 'native' : 'python';
-    cells[at + 1] = frames.functionName[row] ?? null;
-    cells[at + 2] = frames.file[row] ?? null;
+    cells[at] = flag(native);
+    cells[at + 1] = texts.idOf(frames.functionName[row] ?? null);
+    cells[at + 2] = texts.idOf(frames.file[row] ?? null);
     cells[at + 3] = frames.line[row]!;
     cells[at + 4] = module < 0 ? null : module;
     cells[at + 5] = native ? unsigned64(frames.ip[row]!) : null;
+  });
+  insertRows(database, 'frame_text', [ID, '?'], texts.list.length, (row, cells, at) => {
+    cells[at] = texts.list[row]!;
   });
   insertRows(database, 'allocator', bound(4), ALLOCATOR_NAMES.length - 1, (row, cells, at) => {
     const name = ALLOCATOR_NAMES[row + 1] as AllocatorName;
@@ -115,6 +119,19 @@ export function insertTables(database: Database, tables: CaptureRows): void {
       cells[at] = exact(sizeClasses.bytes[row]!);
       cells[at + 1] = exact(sizeClasses.count[row]!);
     });
+}
+
+/** Functions and files, each once, in the order in which frames name them. */
+class FrameTexts {
+  readonly list: string[] = [];
+  readonly #ids = new Map<string, number>();
+
+  idOf(text: string | null): number | null {
+    if (text === null) return null;
+    let id = this.#ids.get(text);
+    if (id === undefined) this.#ids.set(text, (id = this.list.push(text) - 1));
+    return id;
+  }
 }
 
 /** Native stacks stand behind Python's: their rows and parents are counted with them. */

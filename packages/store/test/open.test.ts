@@ -52,11 +52,11 @@ test('a profile of another schema version says which one it is and which one is 
     [0, 'older'],
     [1, 'older'],
     [2, 'older'],
-    [4, 'newer'],
+    [5, 'newer'],
   ] as const) {
     openDatabase(path, true).pragma(`user_version = ${version}`);
     const fault = faultOf(() => openProfile(path));
-    expect(fault).toMatchObject({ code: 'schemaVersion', expected: 'schema version 3', found: String(version) });
+    expect(fault).toMatchObject({ code: 'schemaVersion', expected: 'schema version 3 to 4', found: String(version) });
     expect((fault as StoreError).message).toContain(`${age} memscope`);
   }
 });
@@ -101,14 +101,16 @@ test.each([
   ['a stack that does not exist', 'UPDATE site SET python_stack = 5'],
   ['a frame that does not exist', 'UPDATE stack SET frame_id = 3 WHERE id = 2'],
   ['a stack that is its own parent', 'UPDATE stack SET parent_id = 2 WHERE id = 2'],
-  ['a module that does not exist', 'UPDATE frame SET module_id = 1'],
+  ['a module that does not exist', 'UPDATE frame_row SET module_id = 1'],
   ['an unknown allocator', 'UPDATE site SET allocator_id = 16'],
   ['a negative peak', 'UPDATE capture SET peak_bytes = -1'],
   ['a negative count of allocations', 'UPDATE capture SET allocations = -1'],
   ['a negative size of the capture', 'UPDATE capture SET total_bytes = -1'],
   ['a negative tick', 'UPDATE tick SET heap_bytes = -1'],
   ['a negative size class', 'UPDATE size_class SET count = -1'],
-  ['a negative line', 'UPDATE frame SET line = -1 WHERE id = 0'],
+  ['a function that does not exist', 'UPDATE frame_row SET function_id = 1000'],
+  ['a frame that is neither native nor not', 'UPDATE frame_row SET native = 2 WHERE id = 0'],
+  ['a negative line', 'UPDATE frame_row SET line = -1 WHERE id = 0'],
   ['negative notes', `UPDATE meta SET value = json_replace(value, '$.replacedBytes', -1) WHERE key = 'notes'`],
   [
     'negative bytes by allocator',
@@ -135,7 +137,7 @@ test.each([
   ['a packed column of more rows', "UPDATE packed_column SET rows = 4 WHERE name = 'peak_bytes'"],
   ['a packed column that is none', "UPDATE packed_column SET packed = x'00' WHERE name = 'site'"],
   ['native stacks of too many rows', "UPDATE packed_column SET rows = 1e9 WHERE table_name = 'native_stack'"],
-  ['a blob for a name', "UPDATE frame SET function = x'ffff' WHERE id = 1"],
+  ['a blob for a name', "UPDATE frame_text SET text = x'ffff' WHERE id = 1"],
   ['a batch that is no blob', "UPDATE column_batch SET arrow = 'text'"],
   ['a batch with other rows', 'UPDATE column_batch SET rows = 2'],
   ['a batch of a site that does not exist', 'DELETE FROM site WHERE id = 2'],

@@ -15,6 +15,8 @@ const TABLES = {
   allocator: 'id, name, family, counts_address_space',
   module: 'id, path, name, build_id, kind, category',
   frame: 'id, kind, function, file, line, module_id, ip',
+  frame_text: 'id, text',
+  frame_row: 'id, native, function_id, file_id, line, module_id, ip',
   stack: 'id, parent_id, frame_id',
   site:
     'id, capture_id, thread_id, allocator_id, allocator, python_stack, owner, total_bytes, total_count, peak_bytes, ' +
@@ -28,7 +30,7 @@ const TABLES = {
 
 test('a profile has exactly the documented tables and columns, in order', () => {
   const database = openDatabase(writeProfile());
-  const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[];
+  const names = database.prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").pluck().all() as string[];
   const columns = names.map((name) => {
     const found = database.prepare('SELECT name FROM pragma_table_xinfo(?)').pluck().all(name) as string[];
     return [name, found.join(', ')];
@@ -182,5 +184,5 @@ test('the version in a profile is that of the package', () => {
 });
 
 test('the profile of a small capture takes a few small pages', () => {
-  expect(statSync(writeProfile({ expectedBytes: 1500 })).size).toBeLessThan(14 * 1024);
+  expect(statSync(writeProfile({ expectedBytes: 1500 })).size).toBeLessThanOrEqual(14 * 1024);
 });

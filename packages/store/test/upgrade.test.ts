@@ -29,12 +29,12 @@ const RENAME: UpgradeStep = {
   tables: TABLES,
   apply: (database) => database.exec('ALTER TABLE thread RENAME COLUMN name TO title'),
 };
-const NEXT: Upgrades = { version: 4, steps: new Map([[3, RENAME]]) };
+const NEXT: Upgrades = { version: 5, steps: new Map([[4, RENAME]]) };
 const AFTER_NEXT: Upgrades = {
-  version: 5,
+  version: 6,
   steps: new Map([
     ...NEXT.steps,
-    [4, { tables: new Map(), apply: (database) => database.exec("UPDATE thread SET title = 'thread ' || title") }],
+    [5, { tables: new Map(), apply: (database) => database.exec("UPDATE thread SET title = 'thread ' || title") }],
   ]),
 };
 
@@ -56,6 +56,16 @@ test('a profile of schema 3 still gives the answers it gave when it was written'
   }
   expect([rows, live]).toEqual([EXPECTED.lifetimes, leakedBytes]);
   profile.close();
+});
+
+test('frames of a profile of schema 3 are those that stand in it', () => {
+  const former = new Database(fixture(3), { readonly: true });
+  const rows = 'SELECT id, kind, function, file, line, module_id, ip FROM frame ORDER BY id';
+  const expected = former.prepare(rows).all();
+  former.close();
+  const { database } = openChecked(fixture(3));
+  expect(database.prepare(rows).all()).toEqual(expected);
+  database.close();
 });
 
 describe('an older profile', () => {
@@ -83,13 +93,13 @@ describe('an older profile', () => {
 
   test('is damaged where a step cannot be taken', () => {
     const broken: UpgradeStep = { tables: TABLES, apply: (database) => database.exec('DROP TABLE nowhere') };
-    const fault = faultOf(() => openChecked(writeProfile(), { version: 4, steps: new Map([[3, broken]]) }));
+    const fault = faultOf(() => openChecked(writeProfile(), { version: 5, steps: new Map([[4, broken]]) }));
     expect(fault).toMatchObject({ name: 'StoreError', code: 'corrupt' });
   });
 
   test.each([
-    [2, 'an older', '3 to 4'],
-    [5, 'a newer', '3 to 4'],
+    [3, 'an older', '4 to 5'],
+    [6, 'a newer', '4 to 5'],
   ])('of version %d, which no step starts from, is of %s memscope', (version, words, expected) => {
     const path = join(temporaryFolder(), 'other.memscope');
     const bytes = readFileSync(writeProfile());
