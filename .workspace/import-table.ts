@@ -39,7 +39,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/store': {
     name: '@memscope/store',
     mayImport: ['packages/model'],
-    alsoExports: ['cache-folder', 'profile-meta', 'profile-writer'],
+    alsoExports: ['cache-folder', 'profile-meta', 'profile-writer', 'sum-native-sites'],
     runsOnlyInNode: true,
   },
   'packages/symbols': {

@@ -5,7 +5,7 @@
 import type { Decoded } from '@memscope/kernel';
 import { USAGE_COLUMNS } from '@memscope/model';
 import type { SiteGroups, UsageColumns } from '@memscope/store';
-import { groupNativeSites } from '@memscope/store/native-sites';
+import { groupNativeSites } from '@memscope/store/sum-native-sites';
 import { renumber, withParents } from './stack-tables.js';
 import { usedThreads } from './used-threads.js';
 

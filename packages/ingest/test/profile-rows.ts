@@ -46,11 +46,18 @@ export function query(path: string, sql: string): Row[] {
   }
 }
 
+/** In which rows come that have no number of their own, or another. */
+const ORDERS = new Map([
+  ['meta', 'key'],
+  ['column_batch', 'name, seq'],
+  ['frame', 'id'],
+]);
+
 /** Every row of every table, blobs as hexadecimal text. */
 export function readAllRows(path: string): Record<string, Row[]> {
   const rows: Record<string, Row[]> = {};
   for (const table of TABLES) {
-    const order = table === 'meta' ? 'key' : table === 'column_batch' ? 'name, seq' : 'rowid';
+    const order = ORDERS.get(table) ?? 'rowid';
     rows[table] = query(path, `SELECT * FROM ${table} ORDER BY ${order}`).map((row) =>
       Object.fromEntries(
         Object.entries(row).map(([name, cell]) => [name, Buffer.isBuffer(cell) ? cell.toString('hex') : cell]),

@@ -194,7 +194,7 @@ class StoredProfile implements Profile {
     if (this.#recorded === null) {
       const modules = read.readModules(this.#reader);
       const frames = read.readFrames(this.#reader, modules.length);
-      const python = read.readStacks(this.#reader, frames.length);
+      const python = this.#native.pythonStacks(frames.length) ?? read.readStacks(this.#reader, frames.length);
       this.#recorded = { modules, frames, stacks: this.#native.addStacks(python, frames.length) };
     }
     return this.#recorded;
@@ -202,7 +202,11 @@ class StoredProfile implements Profile {
 
   #readSiteKeys(): SiteKeys {
     const { length } = this.#readRecorded().stacks;
-    return this.#native.splitSites(read.readSiteKeys(this.#reader, this.threads().length, length), length);
+    const threads = this.threads().length;
+    const keys =
+      this.#native.sqlSites(threads, length, read.countOwners(this.#reader)) ??
+      read.readSiteKeys(this.#reader, threads, length);
+    return this.#native.splitSites(keys, length);
   }
 
   #readSums(): Pick<SiteTable, keyof Usage | 'objectCount'> {

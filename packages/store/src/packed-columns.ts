@@ -8,6 +8,8 @@ import { constants, deflateSync, inflateSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 
 /**
+ * `stack` (parent_id, frame_id) and `site` (thread_id, allocator_id, python_stack, owner): what SQL has, too, where native
+ * captures have so many rows of it that they take long to read.
  * `native_stack` (parent, frame): the native stacks, whose rows and parents go on counting behind the table `stack`.
  * `native_site` (site, native_stack and the sums of `site`): what each native stack has of a row of the table `site`.
  * `site_object` (count): by site, native ones where there are some, the tracked Python objects of it that survive.
@@ -15,6 +17,8 @@ import type { Database } from 'better-sqlite3';
  * (packed-changes.ts).
  */
 export type PackedTable =
+  | 'stack'
+  | 'site'
   | 'native_stack'
   | 'native_site'
   | 'site_object'

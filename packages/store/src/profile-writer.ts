@@ -40,6 +40,7 @@ import {
   insertNativeSites,
   insertNativeStacks,
   insertNativeUsages,
+  insertPackedStacks,
   insertStacks,
   insertTables,
   type CaptureRows,
@@ -212,7 +213,9 @@ export class ProfileWriter {
     while (python < length && frames.kind[frame[python]!] !== NATIVE_FRAME) python++;
     this.#write((database) => {
       insertStacks(database, { length: python, parent, frame });
-      if (python < length) insertNativeStacks(database, { parent: parent.slice(python), frame: frame.slice(python) });
+      if (python === length) return;
+      insertPackedStacks(database, { length: python, parent, frame });
+      insertNativeStacks(database, { parent: parent.slice(python), frame: frame.slice(python) });
     });
   }
 

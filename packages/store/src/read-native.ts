@@ -1,5 +1,5 @@
 /** Native stacks, sites and objects of an open profile, from packed columns. */
-import type { MemoryMeasure, SiteKeys, SiteWeights, StackTable } from '@memscope/model';
+import { ALLOCATOR_NAMES, type MemoryMeasure, type SiteKeys, type SiteWeights, type StackTable } from '@memscope/model';
 import type { PackedReader } from './packed-reader.js';
 
 export class NativeReader {
@@ -10,6 +10,33 @@ export class NativeReader {
   constructor(packed: PackedReader) {
     this.#packed = packed;
     this.sites = packed.count('native_site');
+  }
+
+  /** Python's stacks and sites where they stand here, too, for being many; null where SQL alone has them. */
+  pythonStacks(frames: number): StackTable | null {
+    const length = this.#packed.count('stack');
+    if (length === null) return null;
+    const stacks = {
+      length,
+      parent: this.#packed.words('stack', 'parent_id', length, length),
+      frame: this.#packed.words('stack', 'frame_id', length, frames),
+    };
+    this.#checkParents(stacks, 1);
+    return stacks;
+  }
+
+  sqlSites(threads: number, stacks: number, owners: number): SiteKeys | null {
+    const length = this.#packed.count('site');
+    if (length === null) return null;
+    const column = (name: string, limit: number): Uint32Array => this.#packed.words('site', name, length, limit);
+    return {
+      length,
+      thread: column('thread_id', threads),
+      allocator: Uint8Array.from(column('allocator_id', ALLOCATOR_NAMES.length)),
+      pythonStack: column('python_stack', stacks),
+      owner: column('owner', owners),
+      nativeStack: null,
+    };
   }
 
   /** Python's stacks with the native ones behind them. */
@@ -25,9 +52,7 @@ export class NativeReader {
     all.frame.set(frame);
     all.parent.set(this.#packed.words('native_stack', 'parent', rows, length + rows), length);
     all.frame.set(this.#packed.words('native_stack', 'frame', rows, frames), length);
-    for (let row = length; row < all.length; row++) {
-      if (all.parent[row]! >= row) throw this.#packed.corrupt(`stack ${row} has the parent ${all.parent[row]}`);
-    }
+    this.#checkParents(all, length);
     return all;
   }
 
@@ -59,5 +84,11 @@ export class NativeReader {
   /** Surviving objects of each of `sites` sites; null where none were tracked. */
   objects(sites: number): Float64Array | null {
     return this.#packed.count('site_object') === null ? null : this.#packed.doubles('site_object', 'count', sites);
+  }
+
+  #checkParents({ length, parent }: StackTable, from: number): void {
+    for (let row = from; row < length; row++) {
+      if (parent[row]! >= row) throw this.#packed.corrupt(`stack ${row} has the parent ${parent[row]}`);
+    }
   }
 }

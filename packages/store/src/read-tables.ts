@@ -144,7 +144,7 @@ export function readSiteKeys(reader: ColumnReader, threads: number, stacks: numb
     thread_id: reader.integers(thread, threads),
     allocator_id: reader.integers(allocator, ALLOCATOR_NAMES.length),
     python_stack: reader.integers(pythonStack, stacks),
-    owner: reader.integers(owner, reader.countRows(OWN_PEAK)),
+    owner: reader.integers(owner, countOwners(reader)),
   });
   return { length, thread, allocator, owner, pythonStack, nativeStack: null };
 }
@@ -182,6 +182,10 @@ export function readSizeClasses(reader: ColumnReader): SizeClassTable {
   const count = new Float64Array(length);
   reader.read(SIZE_CLASS, length, { bytes: reader.doubles(bytes), count: reader.doubles(count) });
   return { length, bytes, count };
+}
+
+export function countOwners(reader: ColumnReader): number {
+  return reader.countRows(OWN_PEAK);
 }
 
 export function countSites(reader: ColumnReader): number {

@@ -8,14 +8,9 @@ import Database from 'better-sqlite3';
 import { SCHEMA_VERSION } from './schema.js';
 import { FROM_SCHEMA_3 } from './upgrade-schema-3.js';
 import { StoreError } from './store-error.js';
+import type { UpgradeStep } from './upgrade-step.js';
 
-/** From one version to the next. */
-export interface UpgradeStep {
-  /** The CREATE statement of every table that the version had, exactly as SQLite keeps it: no other file is touched. */
-  readonly tables: ReadonlyMap<string, string>;
-  /** Makes the tables those of the next version, their statements included. */
-  readonly apply: (database: Database.Database) => void;
-}
+export type { UpgradeStep } from './upgrade-step.js';
 
 export interface Upgrades {
   /** The version that they lead to. */

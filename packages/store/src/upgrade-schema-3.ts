@@ -3,7 +3,7 @@
  * number.
  */
 import { TABLES } from './schema.js';
-import type { UpgradeStep } from './upgrade-profile.js';
+import type { UpgradeStep } from './upgrade-step.js';
 
 const FRAME =
   'CREATE TABLE frame(id INTEGER PRIMARY KEY, kind TEXT, function TEXT, file TEXT, line INTEGER, module_id INTEGER, ip INTEGER)';

@@ -17,7 +17,13 @@ import type { Database, Statement } from 'better-sqlite3';
 import { insertPacked } from './packed-columns.js';
 import { pythonModules } from './python-modules.js';
 import { snakeCase, snakeKeys } from './snake-case.js';
-import { sumUsages, type NativeSites, type SiteGroups, type UsageColumns } from './sum-native-sites.js';
+import {
+  sumUsages,
+  type NativeSites,
+  type NativeSiteKeys,
+  type SiteGroups,
+  type UsageColumns,
+} from './sum-native-sites.js';
 
 type Cell = string | number | bigint | null;
 
@@ -134,6 +140,27 @@ class FrameTexts {
   }
 }
 
+/** From so many rows on memscope reads stacks and sites of native captures from packed columns, in a tenth of the time. */
+const MANY_ROWS = 1 << 16;
+
+/** Python's stacks of a native capture, beside their rows in SQL. */
+export function insertPackedStacks(database: Database, { length, parent, frame }: StackTable): void {
+  if (length < MANY_ROWS) return;
+  insertPacked(database, 'stack', 'parent_id', parent.subarray(0, length), true);
+  insertPacked(database, 'stack', 'frame_id', frame.subarray(0, length));
+}
+
+function insertPackedSites(
+  database: Database,
+  { length, thread, allocator, pythonStack, owner }: NativeSiteKeys,
+): void {
+  if (length < MANY_ROWS) return;
+  insertPacked(database, 'site', 'thread_id', thread);
+  insertPacked(database, 'site', 'allocator_id', Uint32Array.from(allocator));
+  insertPacked(database, 'site', 'python_stack', pythonStack, true);
+  insertPacked(database, 'site', 'owner', owner);
+}
+
 /** Native stacks stand behind Python's: their rows and parents are counted with them. */
 export function insertNativeStacks(database: Database, { parent, frame }: Pick<StackTable, 'parent' | 'frame'>): void {
   insertPacked(database, 'native_stack', 'parent', parent, true);
@@ -156,6 +183,7 @@ export function insertNativeSites(
   captureId: number,
 ): void {
   insertPacked(database, 'native_site', 'site', groups.siteOfNative, true);
+  insertPackedSites(database, groups.sites);
   insertSites(database, { ...groups.sites, ...sumUsages(usages, groups) }, String(captureId));
 }
 

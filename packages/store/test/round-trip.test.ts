@@ -1,6 +1,8 @@
 import { isFresh } from '@memscope/store';
 import {
   memoryProfile,
+  NATIVE_FRAME,
+  PYTHON_FRAME,
   passingOf,
   spanOfRecording,
   usageOfProfile,
@@ -389,4 +391,34 @@ test('what sites hold at the greatest heap of each tick comes back, where lifeti
     }
   }
   expect(levelsOf([batchOf(rows.slice(1))], peaksOf(1))).toBeNull();
+});
+
+test('many stacks and sites of a native capture come back, and are checked where they are read', () => {
+  const tables = largeTables(70_000);
+  const { stacks, frames, sites } = tables;
+  // The last frame is native, and so are the stacks behind Python's.
+  const python = 68_000;
+  const native = {
+    ...tables,
+    frames: { ...frames, kind: frames.kind.map((_, row) => (row === frames.length - 1 ? NATIVE_FRAME : PYTHON_FRAME)) },
+    stacks: {
+      ...stacks,
+      frame: stacks.frame.map((frame, row) => (row < python ? frame % (frames.length - 1) : frames.length - 1)),
+    },
+    sites: { ...sites, pythonStack: sites.pythonStack.map((row) => row % python) },
+  };
+  const path = writeProfile({ tables: native });
+  const { thread, allocator, pythonStack, owner, nativeStack } = native.sites;
+  const profile = open(path);
+  expect(profile.stackTables().stacks).toEqual(native.stacks);
+  expect(profile.siteKeys()).toEqual({ length: 70_000, thread, allocator, pythonStack, owner, nativeStack });
+  // Larger numbers than there are stacks, in as many bytes each.
+  const database = openDatabase(path, true);
+  database
+    .prepare(
+      `UPDATE packed_column SET delta = 0, packed = (SELECT packed FROM packed_column WHERE name = 'native_stack'),
+        rows = 70000, width = 4 WHERE table_name = 'site' AND name = 'python_stack'`,
+    )
+    .run();
+  expect(faultOf(() => open(path).siteKeys())).toMatchObject({ code: 'corrupt' });
 });

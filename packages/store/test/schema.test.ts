@@ -30,7 +30,10 @@ const TABLES = {
 
 test('a profile has exactly the documented tables and columns, in order', () => {
   const database = openDatabase(writeProfile());
-  const names = database.prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").pluck().all() as string[];
+  const names = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
+    .pluck()
+    .all() as string[];
   const columns = names.map((name) => {
     const found = database.prepare('SELECT name FROM pragma_table_xinfo(?)').pluck().all(name) as string[];
     return [name, found.join(', ')];
