@@ -1,6 +1,6 @@
 /** Parameters and environment to what is to be measured. */
 import { statSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { BenchError } from './bench-error.js';
@@ -36,12 +36,14 @@ Options:
   --seed <number>       of everything synthetic (default: 1)
   --sites <count>       of the synthetic profile (default: 100000, in views and page twice as many)
   --lifetimes <count>   of the synthetic profile (default: 2000000)
-  --memray <reports>    of stats, flamegraph, temporal (default: all three, with commas)
+  --memray <reports>    of stats, flamegraph, temporal, with commas (default: all three with
+                        MEMRAY, the first two of a memray that is found)
   --json                print one JSON document (memscope.bench/1) instead of tables
   --help
 
 Environment:
   MEMRAY                how to start memray: "memray", "python3 -m memray", "chroot /rig python3 -m memray"
+                        (default: the one on the PATH; empty: none)
   MEMRAY_PATH_PREFIX    its root, when it has another one ("/rig")
   CAPTURE               captures, as above
 `;
@@ -84,7 +86,7 @@ function parse(parameters: readonly string[]) {
         seed: { type: 'string', default: '1' },
         sites: { type: 'string', default: '100000' },
         lifetimes: { type: 'string', default: '2000000' },
-        memray: { type: 'string', default: MEMRAY_REPORTS.join(',') },
+        memray: { type: 'string' },
       },
     });
   } catch (cause) {
@@ -92,14 +94,28 @@ function parse(parameters: readonly string[]) {
   }
 }
 
+/** What a memray that nobody named is asked: the rest takes gigabytes. */
+const QUICK_REPORTS: readonly MemrayReport[] = ['stats', 'flamegraph'];
+
 function memraySetting(
-  reports: string,
+  reports: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): MemraySetting | null {
-  const chosen: MemrayReport[] = reports.split(',').map((name) => oneOf(MEMRAY_REPORTS, name, '--memray'));
-  const command = splitCommand(environment['MEMRAY'] ?? '');
+  const named = environment['MEMRAY'];
+  const quick = named === undefined ? QUICK_REPORTS : MEMRAY_REPORTS;
+  const chosen = reports?.split(',').map((name) => oneOf(MEMRAY_REPORTS, name, '--memray')) ?? quick;
+  const command = named === undefined ? commandOnPath('memray', environment['PATH'] ?? '') : splitCommand(named);
   if (command.length === 0) return null;
   return { command, pathPrefix: environment['MEMRAY_PATH_PREFIX'] ?? '', reports: chosen };
+}
+
+/** Nothing where it is not there. */
+function commandOnPath(name: string, path: string): readonly string[] {
+  const places = path.split(delimiter).filter((folder) => folder !== '');
+  const found = places
+    .map((folder) => join(folder, name))
+    .find((place) => statSync(place, { throwIfNoEntry: false })?.isFile());
+  return found === undefined ? [] : [found];
 }
 
 function oneOf<Name extends string>(names: readonly Name[], found: string, option: string): Name {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { BenchError } from './bench-error.js';
 import { ANALYZE, measureCapture, type CaptureOptions, type CaptureResult } from './end-to-end-capture.js';
 import { measureProcess } from './measure-process.js';
+import { recordNative } from './record-native.js';
 import { median } from './statistics.js';
 import { allocationsFor, makeNativeCapture, makeSyntheticWork, type SyntheticSize } from './synthetic-work.js';
 import { HELP_TARGET, judge, type Verdict } from './targets.js';
@@ -59,7 +60,7 @@ export async function runEndToEndSuite(options: EndToEndOptions): Promise<EndToE
   const folder = makeTemporaryFolder();
   try {
     const start = await measureStart(memscope, folder, options);
-    const paths = options.captures.length > 0 ? options.captures : writeSynthetic(folder, options.synthetic);
+    const paths = options.captures.length > 0 ? options.captures : await makeCaptures(folder, options);
     const captures: CaptureResult[] = [];
     for (const path of paths) captures.push(await measureCapture(path, { ...options, memscope }));
     return { start, captures, growth: growthOf(captures) };
@@ -98,14 +99,16 @@ async function measureStart(
   };
 }
 
-/** With Python stacks alone, and with native ones. */
-function writeSynthetic(folder: string, size: SyntheticSize): string[] {
-  const allocations = allocationsFor(size);
+/** With Python stacks alone, and with native ones: recorded where that can be done, synthetic elsewhere. */
+async function makeCaptures(folder: string, { synthetic, memray }: EndToEndOptions): Promise<string[]> {
+  const allocations = allocationsFor(synthetic);
   const [python, native] = ['synthetic', 'synthetic-native'].map((name) =>
     join(folder, `${name}-v${SYNTHETIC_VERSION}.bin`),
   ) as [string, string];
-  writeFileSync(python, makeSyntheticWork(SYNTHETIC_VERSION, size.seed, allocations).lz4);
-  writeFileSync(native, makeNativeCapture(size.seed, allocations));
+  writeFileSync(python, makeSyntheticWork(SYNTHETIC_VERSION, synthetic.seed, allocations).lz4);
+  const recorded = memray === null ? null : await recordNative(folder, memray);
+  if (recorded !== null) return [python, recorded];
+  writeFileSync(native, makeNativeCapture(synthetic.seed, allocations));
   return [python, native];
 }
 

@@ -22,6 +22,21 @@ test('without parameters every suite runs, five turns, and nothing is set agains
   });
 });
 
+test('a memray on the path is found, and asked what does not take gigabytes', () => {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, 'memray'), '');
+  const PATH = [join(folder, 'nowhere'), bin].join(delimiter);
+  const found = { command: [join(bin, 'memray')], pathPrefix: '', reports: ['stats', 'flamegraph'] };
+  expect(parseBenchOptions([], { PATH }, folder).memray).toEqual(found);
+  expect(parseBenchOptions(['--memray', 'temporal'], { PATH }, folder).memray?.reports).toEqual(['temporal']);
+  expect(parseBenchOptions([], { PATH, MEMRAY: '' }, folder).memray).toBeNull();
+  expect(parseBenchOptions([], { PATH, MEMRAY: 'python3 -m memray' }, folder).memray).toMatchObject({
+    command: ['python3', '-m', 'memray'],
+    reports: ['stats', 'flamegraph', 'temporal'],
+  });
+});
+
 test('captures come from the environment and the parameters, relative to where the user stands', () => {
   const environment = { CAPTURE: ['a.bin', 'rig/b.bin'].join(delimiter) };
   expect(parseBenchOptions(['a.bin'], environment, folder).captures).toEqual([
