@@ -37,8 +37,8 @@ export async function listSymbols(capturePath: string, request: ListSymbolsReque
   const { task } = planSymbols(capturePath, symbolsOf(request));
   const { decoded, named } = await nameFrames(capturePath, task, request.signal);
   const { nativeStackTables } = await import('./native-tables.js');
-  const { pythonStacksOfSites } = await import('./native-sites.js');
-  return nativeStackTables(decoded, pythonStacksOfSites(decoded), named).symbols!;
+  const { pythonStacksOf } = await import('./native-sites.js');
+  return nativeStackTables(decoded, pythonStacksOf(decoded).ofSite, named).symbols!;
 }
 
 /**

@@ -100,11 +100,11 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     heap.catch(() => undefined);
     let native: ProfileEnd['native'] = null;
     if (sites !== null) {
-      const pythonStack = sites.pythonStacksOfSites(decoded);
-      const written = sites.decodedSites(decoded, pythonStack);
+      const python = sites.pythonStacksOf(decoded);
+      const written = sites.decodedSites(decoded, python);
       decoded = { ...decoded, sites: sites.sumColumns(decoded.sites) };
       opened.appendNativeSites(written);
-      native = await nativeStacks(decoded, pythonStack, task);
+      native = await nativeStacks(decoded, python.ofSite, task);
     }
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };

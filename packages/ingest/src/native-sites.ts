@@ -3,7 +3,7 @@
  * keeps the heap can write them meanwhile.
  */
 import type { Decoded } from '@memscope/kernel';
-import { USAGE_COLUMNS } from '@memscope/model';
+import { USAGE_COLUMNS, type StackTable } from '@memscope/model';
 import type { SiteGroups, UsageColumns } from '@memscope/store';
 import { groupNativeSites } from '@memscope/store/sum-native-sites';
 import { renumber, withParents } from './stack-tables.js';
@@ -17,22 +17,41 @@ export interface DecodedSites {
   readonly groups: SiteGroups;
   /** What the heap does not know better. */
   readonly usages: Partial<UsageColumns>;
+  readonly pythonStacks: StackTable;
 }
 
-/** Rows of Python's stacks by site, as a profile numbers those that sites need. */
-export function pythonStacksOfSites({ sites, stacks }: Decoded): Uint32Array {
-  const { rows } = renumber(withParents(stacks.parent, sites.pythonStack), 1);
-  const pythonStack = new Uint32Array(sites.length);
-  for (let site = 0; site < sites.length; site++) pythonStack[site] = rows[sites.pythonStack[site]!]!;
-  return pythonStack;
+/** Python's stacks that sites need, as a profile numbers them, with the rows of its frames: Python's come first there. */
+export interface PythonStacks {
+  readonly stacks: StackTable;
+  /** Row of `stacks` by site. */
+  readonly ofSite: Uint32Array;
 }
 
-export function decodedSites(decoded: Decoded, pythonStack: Uint32Array): DecodedSites {
+export function pythonStacksOf({ sites, stacks, frames }: Decoded): PythonStacks {
+  const needed = withParents(stacks.parent, sites.pythonStack);
+  const { rows, next } = renumber(needed, 1);
+  const isFrame = new Uint8Array(frames.length);
+  for (let row = 1; row < stacks.length; row++) if (needed[row] === 1) isFrame[stacks.frame[row]!] = 1;
+  const frameRows = renumber(isFrame, 0).rows;
+  const table = { length: next, parent: new Uint32Array(next), frame: new Uint32Array(next) };
+  for (let row = 1; row < stacks.length; row++) {
+    const target = rows[row]!;
+    if (target === 0) continue;
+    table.parent[target] = rows[stacks.parent[row]!]!;
+    table.frame[target] = frameRows[stacks.frame[row]!]!;
+  }
+  const ofSite = new Uint32Array(sites.length);
+  for (let site = 0; site < sites.length; site++) ofSite[site] = rows[sites.pythonStack[site]!]!;
+  return { stacks: table, ofSite };
+}
+
+export function decodedSites(decoded: Decoded, { stacks, ofSite }: PythonStacks): DecodedSites {
   const { length, allocator, owner } = decoded.sites;
   const thread = usedThreads(decoded).siteThread;
   return {
-    groups: groupNativeSites({ length, thread, allocator, owner, pythonStack }),
+    groups: groupNativeSites({ length, thread, allocator, owner, pythonStack: ofSite }),
     usages: decodedUsages(decoded),
+    pythonStacks: stacks,
   };
 }
 

@@ -24,7 +24,7 @@ const FIRST_INWARDS = 9;
 /** From this size on the table takes no more inlined calls. */
 const MOST_ROWS = 1 << 24;
 
-/** `pythonStack` is by site, as `pythonStacksOfSites` gives it. */
+/** `pythonStack` is by site, as `pythonStacksOf` gives it. */
 export function nativeStackTables(decoded: Decoded, pythonStack: Uint32Array, named: NamedFrames): StackTables {
   const { header, sites, stacks, nativeStacks, threads } = decoded;
   const tree = new JoinedTreeBuilder(Math.min(stacks.length + 2 * nativeStacks.length, MOST_ROWS - 1));

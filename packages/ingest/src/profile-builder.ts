@@ -74,10 +74,11 @@ export class ProfileBuilder {
   }
 
   /** After `appendSums`. */
-  appendNativeSites({ groups, usages }: DecodedSites): void {
+  appendNativeSites({ groups, usages, pythonStacks }: DecodedSites): void {
     this.#writer.appendNativeUsages(usages);
     this.#writer.appendNativeSites(groups, joinUsages(this.#usages, usages), CAPTURE_ID);
     this.#usages = {};
+    this.#writer.appendPythonStacks(pythonStacks);
   }
 
   appendTables(tables: UnwrittenTables): void {

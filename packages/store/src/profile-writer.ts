@@ -94,6 +94,8 @@ export class ProfileWriter {
   #periods: HeldByPeriod | null;
   #levels: PeakLevelsBuilder | null;
   readonly #sqlSites: boolean;
+  /** Rows that were written before the native ones; null where there are none. */
+  #pythonStacks: number | null = null;
 
   private constructor(
     target: string,
@@ -206,14 +208,21 @@ export class ProfileWriter {
     if (this.#levels?.isWanted(sites, this.#rows) === true) this.#levels.add(held());
   }
 
-  /** Python's stacks go to SQL, the first row being the empty stack, native ones behind them to packed columns. */
+  /** Python's stacks, the first row being the empty one, where they are known before the native ones. */
+  appendPythonStacks(stacks: StackTable): void {
+    this.#pythonStacks = stacks.length;
+    this.#write((database) => insertStacks(database, stacks));
+  }
+
+  /** Python's stacks go to SQL, unless they were written before, native ones behind them to packed columns. */
   appendStacks(stacks: StackTable, frames: Pick<FrameTable, 'kind'>): void {
     const { length, parent, frame } = stacks;
-    let python = 1;
-    while (python < length && frames.kind[frame[python]!] !== NATIVE_FRAME) python++;
+    const known = this.#pythonStacks;
+    let python = known ?? 1;
+    if (known === null) while (python < length && frames.kind[frame[python]!] !== NATIVE_FRAME) python++;
     this.#write((database) => {
-      insertStacks(database, { length: python, parent, frame });
-      if (python === length) return;
+      if (known === null) insertStacks(database, { length: python, parent, frame });
+      if (python >= length) return;
       insertPackedStacks(database, { length: python, parent, frame });
       insertNativeStacks(database, { parent: parent.slice(python), frame: frame.slice(python) });
     });

@@ -10,6 +10,8 @@ const MOST_CELLS = 1 << 23;
 /** So many of them tell whether lifetimes become so many more that levels are worth their room. */
 const TOLD_TICKS = 256;
 const LEAST_ROWS_PER_CELL = 3;
+/** With more sites than leave room for these they are not looked at for long enough to be of use. */
+const LEAST_TICKS = 128;
 const MOST_CHANGE = 2 ** 31;
 
 /** `isWanted` is asked at the end of each tick; where it says so, `add` is called. */
@@ -29,7 +31,8 @@ export class PeakLevelsBuilder {
   isWanted(sites: number, rows: number): boolean {
     if (this.#isGivenUp) return false;
     const areFew = this.#changes.length >= TOLD_TICKS && rows < LEAST_ROWS_PER_CELL * this.#cells;
-    if (!areFew && this.#cells + sites <= this.#mostCells) return true;
+    const areMany = this.#cells + sites > this.#mostCells || sites * LEAST_TICKS > this.#mostCells;
+    if (!areFew && !areMany) return true;
     this.#isGivenUp = true;
     this.#changes = [];
     return false;
