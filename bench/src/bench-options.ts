@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly lifetimes: number;
   /** Absolute paths. */
   readonly captures: readonly string[];
+  /** What captures are compared with in the page; null = with nothing. */
+  readonly base: string | null;
   readonly memray: MemraySetting | null;
 }
 
@@ -36,6 +38,7 @@ Options:
   --seed <number>       of everything synthetic (default: 1)
   --sites <count>       of the synthetic profile (default: 100000, in views and page twice as many)
   --lifetimes <count>   of the synthetic profile (default: 2000000)
+  --base <capture>      compares each capture with it in the page
   --memray <reports>    of stats, flamegraph, temporal, with commas (default: all three with
                         MEMRAY, the first two of a memray that is found)
   --json                print one JSON document (memscope.bench/1) instead of tables
@@ -67,6 +70,7 @@ export function parseBenchOptions(
     sites: atLeast(1, values.sites, '--sites'),
     lifetimes: atLeast(1, values.lifetimes, '--lifetimes'),
     captures: [...fromEnvironment, ...positionals].map((path) => fileAt(resolve(folder, path))),
+    base: values.base === undefined ? null : fileAt(resolve(folder, values.base)),
     memray: memraySetting(values.memray, environment),
   };
 }
@@ -80,6 +84,7 @@ function parse(parameters: readonly string[]) {
         help: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true },
+        base: { type: 'string' },
         runs: { type: 'string', default: '5' },
         'warm-ups': { type: 'string', default: '1' },
         megabytes: { type: 'string', default: '100' },

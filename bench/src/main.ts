@@ -32,12 +32,12 @@ async function measure(options: BenchOptions): Promise<BenchResult> {
 
 /** Null, and said, where there is no browser and something else was measured. */
 async function measurePage(options: BenchOptions): Promise<PageResult | null> {
-  const { suites, runs, warmUps, seed, sites, lifetimes, captures } = options;
+  const { suites, runs, warmUps, seed, sites, lifetimes, captures, base } = options;
   if (suites.length > 1 && findChromium() === null) {
     process.stderr.write(`bench: page skipped: ${MISSING_CHROMIUM}\n`);
     return null;
   }
-  return runPageSuite({ runs, warmUps, onRun: tell, seed, sites: 2 * sites, lifetimes, captures });
+  return runPageSuite({ runs, warmUps, onRun: tell, seed, sites: 2 * sites, lifetimes, captures, base });
 }
 
 function tell(name: string, turn: number, turns: number): void {

@@ -38,6 +38,8 @@ export interface PageOptions {
   readonly lifetimes: number;
   /** Absolute paths; without any, a small one of the fixtures. */
   readonly captures: readonly string[];
+  /** A capture that the others are compared with; null = they are shown alone. */
+  readonly base?: string | null;
   readonly roundsPerRun?: number;
   readonly onRun?: (name: string, turn: number, turns: number) => void;
 }
@@ -92,8 +94,8 @@ export async function runPageSuite(options: PageOptions): Promise<PageResult> {
   const browser = await launchChromium(executable);
   try {
     const profiles: PageProfileResult[] = [];
-    for (const { name, path } of await makeProfiles(folder, options)) {
-      profiles.push(await measureProfile(browser, name, path, options));
+    for (const profile of await makeProfiles(folder, options)) {
+      profiles.push(await measureProfile(browser, profile, options));
     }
     return { browser: `Chromium ${browser.version()}`, script: judge(scriptBytes(), PAGE_SCRIPT_TARGET), profiles };
   } finally {
@@ -102,30 +104,46 @@ export async function runPageSuite(options: PageOptions): Promise<PageResult> {
   }
 }
 
-async function makeProfiles(folder: string, options: PageOptions): Promise<{ name: string; path: string }[]> {
-  const { seed, sites, lifetimes, captures } = options;
+interface NamedProfile {
+  readonly name: string;
+  readonly path: string;
+  /** What it is compared with. */
+  readonly base: string | null;
+}
+
+async function makeProfiles(folder: string, options: PageOptions): Promise<NamedProfile[]> {
+  const { seed, sites, lifetimes, captures, base = null } = options;
   const large = join(folder, 'large.memscope');
   const shape = { sites, stacksPerSite: STACKS_PER_SITE, ticks: TICKS, growing: true };
   const { stacks } = writeLargeProfile(large, seed, lifetimes, shape);
   const count = (value: number): string => value.toLocaleString('en');
-  const profiles = [
-    { name: `synthetic: ${count(sites)} sites, ${count(stacks)} stacks, ${count(TICKS)} ticks`, path: large },
-  ];
-  const paths = captures.length > 0 ? captures : [SMALL_CAPTURE];
-  for (const [index, capture] of paths.entries()) {
-    const path = join(folder, `${index}.memscope`);
+  const analyze = async (capture: string, path: string): Promise<string> => {
     const command = [process.execPath, CLI, 'analyze', capture, '-o', path];
     const { exitCode, stderr } = await measureProcess(command, folder);
     if (exitCode !== 0) throw new BenchError('commandFailed', `memscope analyze ${capture}: ${stderr.trim()}`);
-    profiles.push({ name: basename(capture), path });
+    return path;
+  };
+  const profiles: NamedProfile[] = [
+    {
+      base: null,
+      name: `synthetic: ${count(sites)} sites, ${count(stacks)} stacks, ${count(TICKS)} ticks`,
+      path: large,
+    },
+  ];
+  const paths = captures.length > 0 ? captures : [SMALL_CAPTURE];
+  for (const [index, capture] of paths.entries()) {
+    const path = await analyze(capture, join(folder, `${index}.memscope`));
+    profiles.push({ name: basename(capture), path, base: null });
+    if (base === null) continue;
+    const name = `${basename(capture)} against ${basename(base)}`;
+    profiles.push({ name, path, base: await analyze(base, join(folder, 'base.memscope')) });
   }
   return profiles;
 }
 
 async function measureProfile(
   browser: Browser,
-  name: string,
-  path: string,
+  { name, path, base }: NamedProfile,
   { runs, warmUps, seed, roundsPerRun = ROUNDS_PER_RUN, onRun }: PageOptions,
 ): Promise<PageProfileResult> {
   const [ready, paint]: [number[], number[]] = [[], []];
@@ -133,7 +151,7 @@ async function measureProfile(
   let heapBytes = 0;
   for (let turn = 0; turn < warmUps + runs; turn++) {
     onRun?.(`page of ${name}`, turn, warmUps + runs);
-    const server = await serveProfile(CLI, path);
+    const server = await serveProfile(CLI, path, base);
     try {
       const page = await openPage(browser, server);
       const paintSeconds = (await page.evaluate(() => memscopeProbe.firstPaint())) / 1000;

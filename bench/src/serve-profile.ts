@@ -1,4 +1,4 @@
-/** A profile file → `memscope serve` over it, as a process of its own, once it says that the profile is ready. */
+/** A profile file, alone or against another one → `memscope serve` over it, as a process of its own, once it says that the profile is ready. */
 import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -7,14 +7,14 @@ import type { Run } from '@memscope/model';
 import { BenchError } from './bench-error.js';
 
 export interface ServedProfile {
-  /** With a slash at its end. */
+  /** Of the page, as it opens. */
   readonly address: string;
   /** From the start of the process until the profile was ready. */
   readonly readySeconds: number;
   close(): Promise<void>;
 }
 
-const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\//;
+const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\S*/;
 const READY_POLL_MS = 10;
 const READY_LIMIT_MS = 120_000;
 
@@ -22,9 +22,10 @@ const READY_LIMIT_MS = 120_000;
  * `cli` is the built command line.
  * @throws {BenchError} `commandFailed`
  */
-export async function serveProfile(cli: string, profile: string): Promise<ServedProfile> {
+export async function serveProfile(cli: string, profile: string, base: string | null = null): Promise<ServedProfile> {
   const started = performance.now();
-  const child = spawn(process.execPath, [cli, 'serve', profile, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const what = base === null ? [profile] : ['--diff', base, profile];
+  const child = spawn(process.execPath, [cli, 'serve', ...what, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const close = async (): Promise<void> => {
     child.kill();
@@ -56,7 +57,7 @@ export async function serveProfile(cli: string, profile: string): Promise<Served
 async function untilReady(address: string): Promise<void> {
   const last = performance.now() + READY_LIMIT_MS;
   for (;;) {
-    const response = await fetch(`${address}api/runs`);
+    const response = await fetch(new URL('/api/runs', address));
     const runs = (await response.json()) as readonly Run[];
     if (runs.length > 0 && runs.every(({ state }) => state === 'ready')) return;
     const failed = runs.find(({ state }) => state === 'failed');

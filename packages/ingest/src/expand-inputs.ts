@@ -5,11 +5,10 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { profileBeside, PROFILE_SUFFIX } from '@memscope/store';
 import { STANDARD_INPUT } from './capture-file.js';
 import { startsLikeCapture } from './file-start.js';
 import { IngestError } from './ingest-error.js';
-
-const PROFILE_SUFFIX = '.memscope';
 
 export interface ExpandedInputs {
   /** Captures (`-` = standard input) and profiles, each once. */
@@ -77,9 +76,9 @@ function unique(paths: readonly string[]): string[] {
     const key = keyOf(path);
     return !seen.has(key) && seen.add(key);
   });
-  return once.filter(
-    (path) => !path.endsWith(PROFILE_SUFFIX) || !seen.has(keyOf(path).slice(0, -PROFILE_SUFFIX.length)),
-  );
+  if (!once.some((path) => path.endsWith(PROFILE_SUFFIX))) return once;
+  const profiles = new Set([...seen].map(profileBeside));
+  return once.filter((path) => !profiles.has(keyOf(path)));
 }
 
 function keyOf(path: string): string {

@@ -1,8 +1,9 @@
 /** What users name: files, folders, patterns, standard input, profiles. */
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
+import { profileBeside } from '@memscope/store';
 
 import { expandInputs } from '../src/index.js';
 import { scratchFolder, writeCapture } from './scratch-folder.js';
@@ -55,6 +56,14 @@ test('files and standard input stay as they are, whatever they hold', async () =
   const folder = library();
   const args = ['-', join(folder, 'notes.txt'), join(folder, 'missing.bin'), join(folder, 'a.bin.memscope')];
   expect((await expandInputs(args)).paths).toEqual(args);
+});
+
+test('a profile whose name is a digest of a very long one does not come beside its capture', async () => {
+  const folder = scratchFolder();
+  const capture = copyCapture(folder, 'mixed-v13', `${'l'.repeat(240)}.bin`);
+  const profile = profileBeside(capture);
+  writeCapture(folder, basename(profile), 'SQLite format 3\0');
+  expect(await expand(folder, capture, profile)).toEqual({ paths: [basename(capture)], failures: [] });
 });
 
 test('what is named twice comes once, and a profile not beside its capture', async () => {

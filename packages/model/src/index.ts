@@ -185,7 +185,7 @@ export { FileNames, type RenamedPath } from './owners/match-files.js';
 export { portableFile } from './owners/portable-file.js';
 export type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from './documents/diff.js';
 export * from './diff/compared-measures.js';
-export { findObstacles, type Obstacle } from './diff/comparability.js';
+export { findObstacles, findOutside, type Obstacle } from './diff/comparability.js';
 export * from './diff/diff-words.js';
 export { MOVED_SHARE } from './diff/find-moved.js';
 export { findRenamedFunctions, type RenamedFunction } from './diff/renamed-functions.js';

@@ -7,6 +7,7 @@ import {
   BLOCKING_OBSTACLES,
   canAnswer,
   findObstacles,
+  findOutside,
   formatFilter,
   parseFilter,
   sayCheck,
@@ -56,21 +57,25 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
     );
   }
   const sidesOf = sidesByFilter(compared, view, request.together, hasBase);
-  const rules = request.rules
-    .map((asked) => judgeRule(asked, sidesOf(filterOf(asked.rule)), suppressions))
-    .sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
-  const obstacles = hasBase ? findObstacles(set) : [];
+  const judged = request.rules
+    .map(({ rule, ...rest }) => ({
+      asked: rule,
+      checked: judgeRule({ rule, ...rest }, sidesOf(filterOf(rule)), suppressions),
+    }))
+    .sort((a, b) => ORDER.indexOf(a.checked.verdict) - ORDER.indexOf(b.checked.verdict));
+  const rules = judged.map(({ checked }) => checked);
+  const { runs } = sidesOf(null).main;
+  const obstacles = hasBase ? [...findObstacles(set), ...findOutside(runs)] : [];
   const told = obstacles.map((each) => ({
     ...each,
     allowed: !BLOCKING_OBSTACLES.includes(each.name) || request.allowed.includes(each.name),
   }));
   const verdict = verdictOf(rules, told);
-  const { runs } = sidesOf(null).main;
   return {
     verdict,
     ...sayCheck({
       verdict,
-      rules,
+      rules: judged.map(({ asked, checked }) => ({ ...checked, asked })),
       obstacles: told,
       hasBase,
       repetitions: request.together ? 1 : Math.min(set.base.length, set.head.length),

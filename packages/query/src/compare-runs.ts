@@ -7,6 +7,7 @@ import {
   canAnswer,
   countThreads,
   findObstacles,
+  findOutside,
   MOVED_SHARE,
   formatFilter,
   parseFilter,
@@ -50,7 +51,7 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
     totals,
     ...changes,
     beside: measure === 'peak' && by === 'function' ? besides(compared, judge, changes) : [],
-    obstacles: findObstacles(run.set),
+    obstacles: [...findObstacles(run.set), ...findOutside(main.runs)],
     renamed: comparison.renamed,
     threadGroups: countThreads(main, together),
   };

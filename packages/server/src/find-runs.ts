@@ -5,8 +5,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expandInputs, IngestError } from '@memscope/ingest';
-
-export const PROFILE_SUFFIX = '.memscope';
+import { profileBeside, PROFILE_SUFFIX } from '@memscope/store';
 
 export interface FoundRuns {
   /** Absolute, each once. */
@@ -35,8 +34,8 @@ export async function findRuns(named: readonly string[]): Promise<FoundRuns> {
 /** In a folder that can be read: captures, and profiles without one, by name. Absolute paths. */
 export async function runsIn(folder: string): Promise<string[]> {
   const { paths } = await expandInputs([folder]);
-  const captures = new Set(paths);
-  return [...captures, ...profilesIn(folder).filter((path) => !captures.has(path.slice(0, -PROFILE_SUFFIX.length)))];
+  const profiles = new Set(paths.map(profileBeside));
+  return [...new Set(paths), ...profilesIn(folder).filter((path) => !profiles.has(path))];
 }
 
 function profilesIn(folder: string): string[] {

@@ -3,7 +3,8 @@
  * where there are none the folder is looked at again and again. A file counts once it has stopped growing.
  */
 import { statSync, watch, type FSWatcher } from 'node:fs';
-import { PROFILE_SUFFIX, runsIn } from './find-runs.js';
+import { profileBeside, PROFILE_SUFFIX } from '@memscope/store';
+import { runsIn } from './find-runs.js';
 
 export interface WatchOptions {
   /** How long a file must have stayed as it is. */
@@ -121,8 +122,7 @@ export class FolderWatch {
   /** Whether it is the profile of a capture that was served, and has been deleted since. */
   #isLeftOver(path: string): boolean {
     if (!path.endsWith(PROFILE_SUFFIX)) return false;
-    const capture = path.slice(0, -PROFILE_SUFFIX.length);
-    return this.#reported.has(capture) || this.#gone.has(capture);
+    return [...this.#reported.keys(), ...this.#gone.keys()].some((capture) => profileBeside(capture) === path);
   }
 }
 

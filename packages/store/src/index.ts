@@ -10,7 +10,7 @@ export { readRuns, type RunChoice } from './history/read-runs.js';
 export { hasSqlSites, hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
 export { checkSqlite } from './open-database.js';
 export { openProfile } from './open-profile.js';
-export { profilePathFor } from './profile-place.js';
+export { profileBeside, profilePathFor, PROFILE_SUFFIX } from './profile-place.js';
 export { MEMSCOPE_VERSION, SCHEMA_VERSION, TABLES as PROFILE_TABLES } from './schema.js';
 export { SourceFinder } from './source-files.js';
 export { sourceStamp, type SourceStamp } from './source-stamp.js';

@@ -26,9 +26,9 @@ const STANDARD_INPUT_NAME = 'stdin';
  */
 export function profilePathFor(capturePath: string, output?: string): string {
   const capture = capturePath === '-' ? resolve(STANDARD_INPUT_NAME) : resolve(capturePath);
-  const name = profileName(basename(capture));
+  const name = basename(profileBeside(capture));
   if (output !== undefined) return output.endsWith(sep) || isFolder(output) ? resolve(output, name) : resolve(output);
-  const beside = join(dirname(capture), name);
+  const beside = profileBeside(capture);
   if (canWriteBeside(beside)) return beside;
   const cache = cacheFolder();
   asStoreError('cannotWrite', cache, 'cannot create the cache folder', () =>
@@ -36,6 +36,11 @@ export function profilePathFor(capturePath: string, output?: string): string {
   );
   const place = createHash('sha256').update(capture).digest('hex').slice(0, 16);
   return join(cache, `${place}-${name}`);
+}
+
+/** Where the profile of a capture stands if its folder can be written. */
+export function profileBeside(capturePath: string): string {
+  return join(dirname(capturePath), profileName(basename(capturePath)));
 }
 
 /** Bytes of a name in common file systems, less what the cache folder puts before it. */

@@ -15,6 +15,7 @@ import type { CheckedRuns } from '@memscope/query';
 
 import { breakCommand } from '../analyze/shown-command.js';
 import { placeOf } from '../diff/diff-lines.js';
+import { nameSides } from '../diff/name-sides.js';
 import { printable } from '@memscope/model/text/printable';
 import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { wrapText } from '../terminal/wrap-text.js';
@@ -43,7 +44,7 @@ export function drawCheck(checked: CheckedRuns, style: ReportStyle, explained: b
     wrapText(`${VERDICT_WORDS[verdict]}: ${printable(summary)}.`, style.width).map((line) =>
       verdict === 'pass' ? line : style.palette.number(line),
     ),
-    nameSides(checked, style),
+    nameSides(checked, 'baseline', style),
     obstacles.flatMap(({ text, allowed }) => paragraph(`${allowed ? '' : '! '}${printable(capitalise(text))}.`, style)),
     ...rules.map((rule) => drawRule(rule, told, style)),
     listRules(rules, style, explained),
@@ -63,19 +64,6 @@ export function drawCheck(checked: CheckedRuns, style: ReportStyle, explained: b
 
 function capitalise(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-const MOST_NAMED = 5;
-
-function nameSides({ base, head, together }: CheckedRuns, style: ReportStyle): string[] {
-  const side = (title: string, runs: CheckDocument['base']): string[] => {
-    if (runs.length === 0) return paragraph(`${title}  none`, style);
-    const names = runs.map(({ run }) => printable(run));
-    const more = names.length > MOST_NAMED ? ` and ${formatCount(names.length - MOST_NAMED)} more` : '';
-    const how = runs.length < 2 ? '' : together ? ' (added up)' : ` (medians of ${runs.length})`;
-    return paragraph(`${title}  ${names.slice(0, MOST_NAMED).join(', ')}${more}${how}`, style);
-  };
-  return [...side('baseline', base), ...side('head    ', head)];
 }
 
 const DEEPEST_SHOWN = 8;

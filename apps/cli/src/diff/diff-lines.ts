@@ -19,7 +19,6 @@ import {
   untoldObstacles,
   viewOf,
   type ComparedMeasure,
-  type DiffDocument,
   type DiffRow,
   type DiffTotal,
   type DiffTotals,
@@ -32,17 +31,21 @@ import { breakCommand, shortestPath } from '../analyze/shown-command.js';
 import { displayWidth } from '../terminal/display-width.js';
 import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
+import { nameSides } from './name-sides.js';
 
 const WIDE = 110;
 
 /** `isKept`: the runs are kept beyond their captures, so that no command shows more of them. */
 export function drawDiff(compared: ComparedRuns, style: ReportStyle, isKept = false): string[] {
-  const { measure, by, grew, shrank, peakMoved, beside } = compared;
+  const { measure, by, filter, grew, shrank, peakMoved, beside } = compared;
   const what = by === 'function' ? '' : `, by ${by}`;
   const at = measureTitle(measure, compared);
   return joinSections([
     [...paragraphOf(printable(compared.summary), style)],
-    nameSides(compared, style),
+    [
+      ...nameSides(compared, 'base', style),
+      ...(filter === null ? [] : paragraph(`Filter: ${printable(filter)}`, style)),
+    ],
     untoldObstacles(compared).flatMap(({ text }) => paragraph(`! ${printable(capitalise(text))}.`, style)),
     listTotals(compared, style),
     hasRounded(compared.totals) ? paragraph(ROUNDED_SUMS, style) : [],
@@ -64,25 +67,6 @@ function paragraphOf(text: string, style: ReportStyle): string[] {
 
 function capitalise(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-const MOST_NAMED = 5;
-
-function nameSides({ base, head, together, filter }: ComparedRuns, style: ReportStyle): string[] {
-  const side = (title: string, runs: DiffDocument['base']): string[] => {
-    const names = runs.map(({ run }) => printable(run));
-    const more = names.length > MOST_NAMED ? ` and ${formatCount(names.length - MOST_NAMED)} more` : '';
-    const how = runs.length < 2 ? '' : together ? ' (added up)' : ` (medians of ${runs.length})`;
-    const [first] = runs;
-    const window = first?.window ?? null;
-    const part = window === null ? '' : `, ticks #${window.fromTick} to #${window.toTick}`;
-    return paragraph(`${title}  ${names.slice(0, MOST_NAMED).join(', ')}${more}${how}${part}`, style);
-  };
-  return [
-    ...side('base', base),
-    ...side('head', head),
-    ...(filter === null ? [] : paragraph(`Filter: ${printable(filter)}`, style)),
-  ];
 }
 
 /** Base, head, change and share of a total, as text. */
@@ -235,16 +219,20 @@ function movedPlace(row: Pick<DiffRow, 'name' | 'function' | 'file' | 'line' | '
   return caller === null || isOwn ? own : `${own} ← ${printable(caller.function ?? '?')} ${placeOf(caller)}`;
 }
 
-function suggest({ by, base, head }: ComparedRuns, style: ReportStyle): string[] {
+function suggest(compared: ComparedRuns, style: ReportStyle): string[] {
+  const { by } = compared;
   const others =
     by === 'function' ? '--by site, library, module or thread; --measure leaked, own-peak or total' : `--by function`;
-  return [heading('Next', others, style), ...compareTrees(base, head, style)];
+  return [heading('Next', others, style), ...compareTrees(compared, style)];
 }
 
-/** The command that shows both sides' trees; of several runs a side it would be no command that people type. */
-function compareTrees(base: ComparedRuns['base'], head: ComparedRuns['head'], style: ReportStyle): string[] {
-  const [before, after] = [base[0]?.capturePath, head[0]?.capturePath];
-  if (before === undefined || after === undefined || base.length + head.length > 2) return [];
-  const command = commandOf(viewOf('tree'), [shortestPath(after)], shortestPath(before));
+/** The command that shows both sides' trees; of several runs a side, or of two windows, people would not type it. */
+function compareTrees({ base, head, measure, filter }: ComparedRuns, style: ReportStyle): string[] {
+  const [before, after] = [base[0], head[0]];
+  const isPart = [...base, ...head].some(({ window }) => window !== null);
+  if (before === undefined || after === undefined || base.length + head.length > 2 || isPart) return [];
+  const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;
+  const view = viewOf('tree', { measure: shown, filter });
+  const command = commandOf(view, [shortestPath(after.capturePath)], shortestPath(before.capturePath));
   return breakCommand(command, style.width)?.map((line) => style.palette.number(line)) ?? [];
 }

@@ -53,7 +53,7 @@ function folded(
 ): string {
   const format = formatterOf(measure);
   const { listed, worthy, others } = listedRows(all, count, measure);
-  if (listed.length === 0) return others === null ? '' : escapeText(`${title}: ${others}`);
+  if (listed.length === 0) return '';
   const described = listed.map((change) => describe(change, measure));
   const rows = described.map((row) => [
     code(row.name),

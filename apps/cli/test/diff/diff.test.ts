@@ -301,6 +301,16 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     expect([grew.length, shrank.length].every((length) => length > 0)).toBe(true);
   });
 
+  test('a base that had ended before the window begins holds nothing in it, which is said first', async () => {
+    const short = writeCapture(folder, 'short', SHOP.replace(/end=\d+/, `end=${CAPTURE_START_MS + 500}`));
+    const { summary, obstacles, totals } = await documentOf(short, next, '--window', '1.8s..');
+    expect(obstacles.map(({ name }) => name)).toContain('outsideWindow');
+    expect(summary).toMatch(/^The two sides cannot be compared by bytes: a recording of the base had ended before/);
+    expect([totals.peak.base, totals.peak.head > 0]).toEqual([0, true]);
+    const there = await runOnDisk(['diff', next, short, '--window', '1.8s..']);
+    expect([there.code, there.stderr]).toEqual([2, expect.stringContaining('is after the end')]);
+  });
+
   test('one run with itself in two windows, each of its own side', async () => {
     const { base, head, totals } = await documentOf(shop, shop, '--base-window', '..25%', '--window', '50%..');
     expect([base[0]!.window!.fromTick, head[0]!.window!.fromTick]).toEqual([0, 3]);

@@ -48,16 +48,16 @@ memory t=60 rss=50000000
 `;
 
 describe.skipIf(chromium === null)('two sides', () => {
-  const used = usePage(chromium!, [], { before: BASE, after: HEAD });
+  const used = usePage(chromium!, [], { before: BASE, after: HEAD, later: HEAD.replace('15000000', '18000000') });
   let page: Page;
-  let sides: { readonly before: string; readonly after: string };
+  let sides: { readonly before: string; readonly after: string; readonly later: string };
   beforeAll(async () => {
     const read = async (): Promise<readonly Run[]> =>
       (await (await fetch(`${used.server.address}api/runs`)).json()) as readonly Run[];
     let runs = await read();
     while (runs.some(({ state }) => state !== 'ready')) runs = await read();
     const idOf = (name: string): string => runs.find((run) => run.name === `${name}.bin`)!.id;
-    sides = { before: idOf('before'), after: idOf('after') };
+    sides = { before: idOf('before'), after: idOf('after'), later: idOf('later') };
   });
   beforeEach(() => {
     page = used.page;
@@ -82,6 +82,50 @@ describe.skipIf(chromium === null)('two sides', () => {
       }
     }
   });
+
+  test.each(['light', 'dark'] as const)(
+    'are any two of the runs, chosen in their list, remembered in the address, in the %s theme',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      const named = (): Promise<string> => page.locator('.sides-bar').innerText();
+      const choose = async (run: string, side: 'base' | 'head'): Promise<void> => {
+        await page.locator(`.run-chooser input[aria-label="${run}.bin in the ${side}"]`).click();
+        await settle(page);
+      };
+      await used.show(`?run=${sides.after}&view=tables`);
+      await page.click('.run-name');
+      await choose('before', 'base');
+      expect(await named()).toMatch(/^Base\s+before\.bin\s+→\s+Head\s+after\.bin/);
+      await choose('later', 'head');
+      await choose('after', 'head');
+      await choose('after', 'base');
+      await choose('before', 'base');
+      expect(await named()).toMatch(/^Base\s+after\.bin\s+→\s+Head\s+later\.bin/);
+      const seen = await page.evaluate(() => {
+        const box = document.querySelector('.run-chooser')!.getBoundingClientRect();
+        return { isWithin: box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight };
+      });
+      expect(seen).toEqual({ isWithin: true });
+      await page.keyboard.press('Escape');
+      expect(await page.locator('.run-chooser').count()).toBe(0);
+      const chosen = { run: sides.later, base: sides.after, view: 'tables' };
+      expect(await parametersOf(page)).toEqual(chosen);
+      await page.reload();
+      await settle(page);
+      expect(await parametersOf(page)).toEqual(chosen);
+      expect(await named()).toMatch(/^Base\s+after\.bin\s+→\s+Head\s+later\.bin/);
+      await page.keyboard.press('x');
+      await settle(page);
+      expect(await parametersOf(page)).toEqual({ run: sides.after, base: sides.later, view: 'tables' });
+      await page.goBack();
+      await settle(page);
+      expect(await named()).toMatch(/^Base\s+after\.bin\s+→\s+Head\s+later\.bin/);
+      await page.click('.run-name');
+      await page.click('.run-chooser button:has-text("Compare no more")');
+      await settle(page);
+      expect(await parametersOf(page)).toEqual({ run: sides.later, view: 'tables' });
+    },
+  );
 
   test('are one flame graph: what changed is said on its frames, and what one side lacks', async () => {
     await show('view=flame');

@@ -1,6 +1,7 @@
 /** Two sides → why some of their numbers cannot be compared, in sentences for people; what can be compared still is. */
 import { canAnswer, QUESTIONS } from '../answers.js';
 import type { Profile } from '../profile.js';
+import type { SelectedRun } from '../view/selection.js';
 import type { ObstacleName } from './compared-measures.js';
 
 export interface Obstacle {
@@ -11,6 +12,17 @@ export interface Obstacle {
 interface Sides {
   readonly base: readonly Profile[];
   readonly head: readonly Profile[];
+}
+
+/** Of a window: runs of the base that had ended before it begins. */
+export function findOutside(runs: readonly Pick<SelectedRun, 'side' | 'isOutside'>[]): Obstacle[] {
+  if (!runs.some(({ side, isOutside }) => side === 'base' && isOutside)) return [];
+  return [
+    {
+      name: 'outsideWindow',
+      text: 'a recording of the base had ended before the window begins, and holds nothing in it: --base-window chooses another one',
+    },
+  ];
 }
 
 export function findObstacles({ base, head }: Sides): Obstacle[] {

@@ -41,8 +41,15 @@ export function compareTotals(
     threads: compare(
       runs.map(({ profile }) => (canAnswer(profile.capture, 'pythonStacks') ? profile.threads().length : null)),
     ),
-    durationMs: compare(runs.map(durationOf), false)!,
+    durationMs: compareDurations(runs, together),
   };
+}
+
+/** Processes run at the same time: together they take as long as the longest. */
+function compareDurations(runs: readonly SelectedRun[], together: boolean): DiffTotal {
+  const of = (wanted: SelectedRun['side']): number[] => runs.filter(({ side }) => side === wanted).map(durationOf);
+  const [base, head] = [of('base'), of('head')];
+  return together ? compareNumbers([Math.max(...base)], [Math.max(...head)], true) : compareNumbers(base, head, false);
 }
 
 /** A number of each run of both sides. */

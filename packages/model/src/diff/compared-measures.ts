@@ -16,8 +16,14 @@ export const OBSTACLES = [
   'estimated',
   'pythonVersion',
   'incomplete',
+  'outsideWindow',
 ] as const;
 export type ObstacleName = (typeof OBSTACLES)[number];
 
 /** Where bytes of the two sides mean different things, so that no difference of theirs says anything. */
-export const BLOCKING_OBSTACLES: readonly ObstacleName[] = ['pythonAllocators', 'estimated', 'incomplete'];
+export const BLOCKING_OBSTACLES: readonly ObstacleName[] = [
+  'pythonAllocators',
+  'estimated',
+  'incomplete',
+  'outsideWindow',
+];

@@ -2,11 +2,16 @@
 import { nameOf } from '../diff/summarise-changes.js';
 import type { CheckDocument, CheckedRow, CheckedRule, CheckVerdict } from '../documents/check.js';
 import { formatGated, sayAmount } from './say-rule.js';
-import { parseRule } from './rule.js';
+import type { GateRule } from './rule.js';
+
+/** A rule with what came of it. */
+export interface JudgedRule extends CheckedRule {
+  readonly asked: GateRule;
+}
 
 export interface JudgedCheck {
   readonly verdict: CheckVerdict;
-  readonly rules: readonly CheckedRule[];
+  readonly rules: readonly JudgedRule[];
   readonly obstacles: CheckDocument['obstacles'];
   readonly hasBase: boolean;
   /** Runs of the side that has fewer. */
@@ -40,7 +45,7 @@ function summarise({ verdict, rules, obstacles, hasBase }: JudgedCheck): string 
   for (const rule of failed) {
     for (const row of mainRows(rule)) {
       const key = `${row.name} ${row.file ?? ''}`;
-      if (!named.has(key)) named.set(key, `${nameOf(row)} ${sayAmount(parseRule(rule.rule), row)}`);
+      if (!named.has(key)) named.set(key, `${nameOf(row)} ${sayAmount(rule.asked, row)}`);
     }
   }
   const wholes = failed.filter(isBudgetOfWhole).map(({ text }) => text);
@@ -54,14 +59,14 @@ function summarise({ verdict, rules, obstacles, hasBase }: JudgedCheck): string 
 /** Of the value of a rule about the whole: what is less is not named as its cause. */
 const LEAST_NAMED_SHARE = 0.1;
 
-function mainRows(rule: CheckedRule): readonly CheckedRow[] {
+function mainRows(rule: JudgedRule): readonly CheckedRow[] {
   const rows = rule.functions.slice(0, MOST_NAMED);
   if (!isBudgetOfWhole(rule)) return rows;
   return rows.filter(({ change }, at) => at === 0 || change >= LEAST_NAMED_SHARE * rule.head!);
 }
 
-function isBudgetOfWhole({ rule, head }: CheckedRule): boolean {
-  return head !== null && parseRule(rule).limit.kind === 'budget';
+function isBudgetOfWhole({ asked, head }: JudgedRule): boolean {
+  return head !== null && asked.limit.kind === 'budget';
 }
 
 function countRules(count: number): string {
@@ -77,15 +82,14 @@ function sayRepetitions({ hasBase, repetitions }: JudgedCheck): string[] {
 
 /** Of rules about each function: what is smaller would have passed. */
 function saySmallest({ rules }: JudgedCheck): string[] {
-  const limits = rules.flatMap(({ rule, most, verdict, severity }) => {
-    const { scope, limit } = parseRule(rule);
+  const limits = rules.flatMap(({ asked, most, verdict, severity }) => {
+    const { scope, limit, measure } = asked;
     const isOfRows = scope.kind === 'each' && limit.kind === 'change' && severity === 'fail' && verdict !== 'unknown';
-    return isOfRows && most !== null ? [{ rule, most, by: scope.by }] : [];
+    return isOfRows && most !== null ? [{ measure, most, by: scope.by }] : [];
   });
   const [least] = limits.sort((a, b) => a.most - b.most);
   if (least === undefined) return [];
-  const { measure } = parseRule(least.rule);
-  return [`The smallest change of a ${least.by} that these rules see: ${formatGated(measure, least.most)}.`];
+  return [`The smallest change of a ${least.by} that these rules see: ${formatGated(least.measure, least.most)}.`];
 }
 
 /** Arenas say that small objects grew, not whose. */

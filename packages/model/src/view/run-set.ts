@@ -14,9 +14,10 @@ import { groupFrames } from './frame-groups.js';
 import { joinRuns, type JoinedRuns } from './join-runs.js';
 import { select, type SelectedRun, type Selection, type SelectionRequest } from './selection.js';
 import { recordingOf } from './join-recordings.js';
-import { ticksOfRun } from './set-recording.js';
+import { ticksOfRun, type SetRecording } from './set-recording.js';
 import { hideFrames } from './shown-stacks.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
+import { ViewError } from './view-error.js';
 import { readWindow, type TimeWindow } from './window.js';
 
 /** Runs that are asked together. `base` is what `head` is compared with; empty where nothing is. */
@@ -48,7 +49,9 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
   const head = selectSide(set.head, 'head', request);
   const window = set.baseWindow === undefined ? request.window : set.baseWindow;
   const parts =
-    set.base.length === 0 ? head.parts : [...head.parts, ...selectSide(set.base, 'base', { ...request, window }).parts];
+    set.base.length === 0
+      ? head.parts
+      : [...head.parts, ...selectSide(set.base, 'base', { ...request, window }, set.baseWindow === undefined).parts];
   const first = parts[0]!.selection;
   let joined = joinedOfSet.get(set);
   if (joined === undefined)
@@ -107,23 +110,44 @@ interface SelectedPart {
   readonly run: SelectedRun;
 }
 
-/** A window is of the side's clock; of each run it is the ticks that it touches. */
+/**
+ * A window is of the side's clock; of each run it is the ticks that it touches. A base that had ended before the window
+ * of the head begins holds nothing in it.
+ */
 function selectSide(
   profiles: readonly Profile[],
   side: SelectedRun['side'],
   request: SelectionRequest,
+  canBeOutside = false,
 ): { readonly window: TimeWindow | null; readonly parts: readonly SelectedPart[] } {
   const recording = recordingOf(profiles);
-  const window = request.window === null ? null : readWindow(request.window, recording);
+  const window = windowOfSide(request, recording, canBeOutside);
   const parts = profiles.map((profile, position): SelectedPart => {
     const steps = recording.steps?.[position] ?? null;
-    const part = window === null || steps === null ? window : ticksOfRun(steps, window);
+    const isWhole = window === null || window === OUTSIDE;
+    const part = isWhole ? null : steps === null ? window : ticksOfRun(steps, window);
     const text = part === null ? null : `#${part.fromTick}..#${part.toTick}`;
     const selection = select(profile, { ...request, window: text });
     const seen = window !== null && part === null ? nothingOf(selection) : selection;
     return { selection: seen, run: { ...seen.runs[0]!, side, steps } };
   });
-  return { window, parts };
+  return { window: window === OUTSIDE ? null : window, parts };
+}
+
+/** The whole recording lies before the window. */
+const OUTSIDE = 'outside';
+
+function windowOfSide(
+  { window }: SelectionRequest,
+  recording: SetRecording,
+  canBeOutside: boolean,
+): TimeWindow | typeof OUTSIDE | null {
+  try {
+    return window === null ? null : readWindow(window, recording);
+  } catch (error) {
+    if (canBeOutside && error instanceof ViewError && error.code === 'outside') return OUTSIDE;
+    throw error;
+  }
 }
 
 /** Of a run that was not recorded within the window. */
@@ -139,7 +163,12 @@ function nothingOf(selection: Selection): Selection {
     joinKey: selection.joinKey === '' ? '' : 'none',
     wholeBytes: 0,
     wholeCount: 0,
-    runs: selection.runs.map((run) => ({ ...run, ...none, passes: Object.assign(() => false, { bySite: true }) })),
+    runs: selection.runs.map((run) => ({
+      ...run,
+      ...none,
+      isOutside: true,
+      passes: Object.assign(() => false, { bySite: true }),
+    })),
   };
 }
 

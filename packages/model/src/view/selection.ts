@@ -54,6 +54,8 @@ export interface SelectedRun {
   readonly side: 'head' | 'base';
   /** Its own, in its own ticks; null = all of it. */
   readonly window: TimeWindow | null;
+  /** It was not recorded within the window that was asked for, and holds nothing there. */
+  readonly isOutside: boolean;
   /** Where its ticks lie on the clock of its side; null where it is the only run. */
   readonly steps: RunSteps | null;
   /** Which rows of its `lifetime` pass the filter, by its own sites; null = all. */
@@ -162,6 +164,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
         siteCount: sites.length,
         side: 'head',
         window,
+        isOutside: false,
         steps: null,
         passes,
         peakTick,
