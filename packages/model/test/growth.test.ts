@@ -21,6 +21,9 @@ function verdictOf(live: (share: number) => number): string {
 }
 
 const late = (x: number): number => 10 * Math.max(0, x - 0.5);
+/** MiB of what is filled steadily and doubles when it is full, for the last time at a share of the work. */
+const vector = (x: number, last: number): number =>
+  x < last / 32 ? 0 : 2 ** (5 - Math.ceil(Math.log2(last / x) - 1e-9));
 /** 8 MiB at every second or third end of a bin, the last one of them if 3. */
 const tooth = (x: number, every: number): number => ((Math.round(x * BINS) + every) % every === BINS % 3 ? 8 : 0);
 
@@ -50,6 +53,10 @@ describe('a curve of live bytes over the work', () => {
     ['a cache that fills and is flat', (x: number) => 10 * Math.min(1, 3 * x), 'levelled'],
     ['a sawtooth', (x: number) => ((Math.round(x * BINS) + 6) % 16) / 2, 'freed'],
     ['what is given back half-way', (x: number) => (x > 0.5 ? 0.1 : 10 * x), 'freed'],
+    ['a vector that doubles as it fills', (x: number) => vector(x, 0.9), 'grows'],
+    ['a vector that was last enlarged half-way', (x: number) => vector(x, 0.55), 'grows'],
+    ['a vector that is full before half of the work', (x: number) => vector(Math.min(x, 0.45), 0.4), 'steps'],
+    ['loads of twice the size in equal times', (x: number) => 2 ** Math.floor(5 * x), 'steps'],
     ['one jump', (x: number) => (x > 0.4 ? 10 : 0), 'steps'],
     ['a table that doubles', (x: number) => 2 ** Math.floor(4 * x), 'steps'],
     ['a constant', () => 10, 'none'],
@@ -241,6 +248,24 @@ describe('what grows', () => {
       expect(told?.text).toContain('With it counts what grows beside: store (srv/app.py:2) 2.44 MiB.');
     });
 
+    it('is dated from its first block where nothing but it grows, and how full it is stays open', () => {
+      const copies = [6, 12, 24, 48, 96, 180];
+      const blocks = copies.map(
+        (tick, at) => `${2 * tick}..${2 * (copies[at + 1] ?? TICKS) + 1} ${1_000_000 * 2 ** at}/1`,
+      );
+      const told = findingOf(`m malloc main:1>push:2 ${blocks.join(', ').replace(/\.\.401 /, '.. ')}`);
+      expect(told?.title).toBe('push (srv/app.py:2) grows: it keeps 30.5 MiB and more with the work');
+      expect(told?.text).toContain('from 70 ms to 2.00 s');
+      expect(told?.text).toContain('each about twice the one before');
+      const full = findingOf(
+        `m malloc main:1>push:2 ${blocks
+          .slice(0, 4)
+          .join(', ')
+          .replace(/\.\.193 /, '.. ')}`,
+      );
+      expect(full?.rule).not.toBe('grows');
+    });
+
     it('is no part of it where it only comes and goes, the last one at the end', () => {
       const buffers = [...Array(20).keys()].map((at) => `${20 * at + 12}..${at === 19 ? '' : 20 * at + 20} 600000/1`);
       const rows = `m malloc main:1>remember:2 ${values(0)}\n m calloc main:1>remember:2 ${buffers.join(', ')}`;
@@ -275,6 +300,12 @@ describe('what grows', () => {
             m malloc main:1>render:3 ${buffer}
             m malloc main:1>work:4 ${passing}`),
     ).toEqual(['grows parse:2 4000000']);
+  });
+
+  it('is none where a call does one thing after another, neither of which goes on; what goes on is told without the other', () => {
+    const loaded = `m malloc main:9>fill:2 ${kept(50_000, 0, 110)}\n m malloc main:3>work:4 ${passing}`;
+    expect(told(`m malloc main:10>read:2 ${kept(50_000, 150)}\n ${loaded}`)).toEqual(['levelled fill:2 5500000']);
+    expect(told(`m malloc main:10>keep:2 ${kept(70_000, 111)}\n ${loaded}`)[0]).toBe('grows keep:2 6230000');
   });
 
   it('is told with what grows beside it', () => {

@@ -26,22 +26,25 @@ const FIRST_SHARE = 0.7;
 /** Of what a place holds: the rest are a few objects beside the table. */
 const TABLE_SHARE = 0.9;
 
-/** A table, as it was copied into larger ones: few blocks at each place, which replaced others. */
-export function holdsTable(
-  isBelow: Uint8Array,
-  kept: KeptAllocations,
-  total: SiteWeights | null,
-  { tree, role }: CountedRows,
-): boolean {
-  if (total === null) return false;
-  let [all, replacing] = [0, 0];
+/** By node of the tree: 1 where few blocks are held at each place, which replaced others, as of a table that was copied. */
+export function findTables(kept: KeptAllocations, total: SiteWeights | null, { tree, role }: CountedRows): Uint8Array {
+  const isTable = new Uint8Array(tree.length);
+  if (total === null) return isTable;
+  const held = new Float64Array(tree.length);
+  const replacing = new Float64Array(tree.length);
   for (let site = 0; site < role.length; site++) {
-    if (role[site] !== SITE.counted || isBelow[tree.nodeOfSite[site]!] === 0) continue;
-    all += kept.bytes[site]!;
+    if (role[site] !== SITE.counted || kept.bytes[site] === 0) continue;
+    const node = tree.nodeOfSite[site]!;
     const count = kept.count[site]!;
-    if (count <= MOST_REPLACED && total.count[site]! >= count * LEAST_BLOCKS) replacing += kept.bytes[site]!;
+    held[node]! += kept.bytes[site]!;
+    if (count <= MOST_REPLACED && total.count[site]! >= count * LEAST_BLOCKS) replacing[node]! += kept.bytes[site]!;
   }
-  return all > 0 && replacing >= TABLE_SHARE * all;
+  for (let node = tree.length - 1; node > 0; node--) {
+    held[tree.parent[node]!]! += held[node]!;
+    replacing[tree.parent[node]!]! += replacing[node]!;
+    if (held[node]! > 0 && replacing[node]! >= TABLE_SHARE * held[node]!) isTable[node] = 1;
+  }
+  return isTable;
 }
 
 /** Largest first; `kept` is what is live at the end. */

@@ -22,6 +22,7 @@ const WAY_SHARE = 0.9;
 const BRANCH_SHARE = 0.1;
 const MOST_BRANCHES = 5;
 const ASIDE_SHARE = 0.02;
+const LEAST_DOUBLING = 4;
 const MOST_LINES = 4;
 const MOST_BELOW = 3;
 const MOST_OWNERS = 3;
@@ -48,7 +49,7 @@ export function describeWay(
   kept: KeptAllocations,
   context: WayContext,
 ): DescribedWay {
-  const { after, at, bytes, risesAt } = span;
+  const { after, at, bytes, risesAt, doubles } = span;
   const { rows, frames, total, owners, timeOf } = context;
   const { tree } = rows;
   const isBelow = markBelow(branches ?? [holder], tree);
@@ -60,7 +61,7 @@ export function describeWay(
   const arenaBytes = sumSites(kept.bytes, isArena);
   const count = sumSites(kept.count);
   const made = total === null ? null : sumSites(total.count);
-  const isReplaced = made !== null && count <= MOST_REPLACED && made >= LEAST_REPLACING;
+  const isReplaced = made !== null && count <= MOST_REPLACED && made >= (doubles ? LEAST_DOUBLING : LEAST_REPLACING);
   const naming = namingNode(node, tree, frames);
   const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
   const place = (each: number): GrowthPlace => placeOf(each, below, tree, context);
@@ -99,12 +100,13 @@ export function describeWay(
             heaviestCounts(isBelow, kept, rows),
           ),
     // A block that was replaced holds what came long before its own birth.
-    startMs: timeOf(isReplaced && risesAt !== null ? risesAt : firstBirth(sites, kept)),
+    startMs: timeOf((isReplaced || doubles) && risesAt !== null ? risesAt : firstBirth(sites, kept)),
     // Blocks that were replaced, and arenas, were born before the last of what they hold.
-    lastMs: timeOf(isReplaced || arenaBytes >= bytes / 2 ? at : lastBirth(sites, kept)),
+    lastMs: timeOf(isReplaced || doubles || arenaBytes >= bytes / 2 ? at : lastBirth(sites, kept)),
     endMs: timeOf(at),
     isTornDown: at < rows.moments - 1,
     isReplaced,
+    doubles,
     container: tellContainer(naming, arenaBytes, bytes, belowName, context),
     isNative: context.hasNative,
     owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],

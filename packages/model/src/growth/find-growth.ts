@@ -7,7 +7,7 @@ import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findReservations } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
 import { levelOfWay } from './begin-of-level.js';
-import { findContainers, holdsTable, type Container } from './containers.js';
+import { findContainers, findTables, type Container } from './containers.js';
 import { describeWay } from './describe-way.js';
 import { ExactCurves, judgeByLeast } from './exact-curves.js';
 import { holderOf, withoutHeld } from './find-holder.js';
@@ -18,6 +18,7 @@ import { growingBeside } from './growing-beside.js';
 import { growthSubject } from './growth-subject.js';
 import { markBelow } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
+import { JudgedNodes } from './judged-nodes.js';
 import { leastGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
 import { findHeapLevel, type HeapLevel } from './heap-level.js';
@@ -61,23 +62,31 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const keptByTime = new KeptByTime(rows);
   let found: Container[] | null = null;
   const containers = (): Container[] => (found ??= findContainers(rows, clock, keptByTime.of(-1, rows.moments - 1)));
+  const nodes = new JudgedNodes(tree, curves, context);
   const finder = new WayFinder({
     tree,
-    curves,
+    nodes,
     context,
-    holds(nodes) {
-      exact.prepare(nodes);
-      return nodes.map((node) => judgeWay([node], exact, curves, clock, context).verdict === 'grows');
+    holds(starts) {
+      exact.prepare(starts);
+      return starts.map((node) => judgeWay([node], exact, curves, clock, context).verdict === 'grows');
     },
     keptCounts: (node, point) =>
       heaviestCounts(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), rows),
     containers,
     isNamed: (node) => !isNameless(subject.frames.functionName[tree.frame[node]!] ?? null),
   });
-  const isTable = (node: number, point: number): boolean =>
-    holdsTable(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), subject.total, rows);
+  const tables = new Map<number, Uint8Array>();
+  const isTable = (node: number, point: number): boolean => {
+    let known = tables.get(point);
+    if (known === undefined) {
+      const kept = keptByTime.of(-1, lastMomentOf(point, clock));
+      tables.set(point, (known = findTables(kept, subject.total, rows)));
+    }
+    return known[node] === 1;
+  };
   const candidates = withoutHeld(
-    finder.growing().map((way) => ({ ...way, holder: holderOf(way, finder, tree, subject.frames, isTable) })),
+    finder.growing().map((way) => ({ ...way, holder: holderOf(way, nodes, tree, subject.frames, isTable) })),
     tree,
   );
   exact.prepare(candidates.flatMap(nodesOf));
@@ -118,12 +127,12 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
       ...described,
       verdict: idle?.isMost === true ? 'idle' : 'grows',
       sinceMs: isLate(way.judgement, clock) ? described.startMs : null,
-      beside: besideIt.map((node) => describe({ node, holder: node, branches: null, judgement: finder.judge(node) })),
+      beside: besideIt.map((node) => describe({ node, holder: node, branches: null, judgement: nodes.judge(node) })),
       levelMs: null,
       idle,
     };
   };
-  const beside = growingBeside(ways, finder, tree);
+  const beside = growingBeside(ways, nodes, tree);
   exact.prepare(beside.flat());
   const grows = ways.map((way, at) => growing(way, beside[at]!));
   const level = findHeapLevel(

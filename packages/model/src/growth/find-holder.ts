@@ -5,7 +5,8 @@
  * and little else does.
  */
 import type { FrameTable } from '../tables.js';
-import type { GrowingWay, WayFinder } from './find-ways.js';
+import type { GrowingWay } from './find-ways.js';
+import type { JudgedNodes } from './judged-nodes.js';
 import { KIND } from './frame-kind.js';
 import { BARE, type GrowthTree } from './growth-tree.js';
 import { growsStrictly } from './judge-curve.js';
@@ -17,10 +18,13 @@ const MOST_OTHERS = 0.05;
 /** What is held beside it is less than this share of what grows. */
 const MOST_BESIDE = 0.25;
 
+/** What rises up to this share of the time goes on to its end. */
+const ENDS_BEFORE = 0.94;
+
 /** `isTable` tells whether a node holds few blocks that replaced others, at a point. */
 export function holderOf(
-  { node, branches, judgement: { verdict, since, end, growth } }: GrowingWay,
-  finder: WayFinder,
+  { node, branches, judgement: { verdict, since, end, growth, arenaGrowth } }: GrowingWay,
+  nodes: JudgedNodes,
   tree: GrowthTree,
   frames: FrameTable,
   isTable: (node: number, point: number) => boolean,
@@ -34,22 +38,32 @@ export function holderOf(
     const isFunction = tree.isLine[caller] === 0;
     if (caller < naming && tree.kind[caller] === KIND.application && tree.isLine[at] === 0) callers++;
     if (callers > 1 || (isFunction && tree.isModule[caller] === 1)) break;
-    const whole = finder.judge(caller);
+    const whole = nodes.judge(caller);
     if (whole.verdict !== 'grows' || whole.growth > (1 + MOST_BESIDE) * growth) break;
     const before = beside;
     for (let other = tree.firstChild[caller]!; other !== 0; other = tree.nextSibling[other]!) {
-      if (other === at || !finder.hasCurve(other)) continue;
-      const gain = finder.gain(other, since, end);
+      if (other === at || !nodes.hasCurve(other)) continue;
+      const gain = nodes.gain(other, since, end);
       if (gain < (LEAST_SHARE / 2) * growth) continue;
+      // Where arenas come is chance.
+      if (arenaGrowth < growth / 2 && beginsAfter(other, node, end, nodes)) continue;
       const belongs =
-        (!finder.fellBefore(other, end) && isTable(other, end)) ||
-        (caller >= naming && growsStrictly(finder.judge(other)));
-      beside += belongs ? gain : gain - finder.gain(other, since, end, true);
+        (!nodes.fellBefore(other, end) && isTable(other, end)) ||
+        (caller >= naming && growsStrictly(nodes.judge(other)));
+      beside += belongs ? gain : gain - nodes.gain(other, since, end, true);
     }
     const others = whole.growth - growth - beside;
     if (beside > before && beside >= LEAST_SHARE * growth && others <= MOST_OTHERS * whole.growth) holder = caller;
   }
   return holder;
+}
+
+/** Whether one begins to rise when the other has ended to, well before the end. */
+function beginsAfter(node: number, other: number, end: number, nodes: JudgedNodes): boolean {
+  const [later, earlier] = [nodes.growthAt(node, end), nodes.growthAt(other, end)];
+  const begin = later.findIndex((bytes) => bytes > LEAST_SHARE * later[end]!);
+  const ended = earlier.findIndex((bytes) => bytes >= (1 - LEAST_SHARE) * earlier[end]!);
+  return begin > ended && ended <= ENDS_BEFORE * end;
 }
 
 /** Without those that another, greater way holds. */

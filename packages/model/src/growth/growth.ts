@@ -43,6 +43,8 @@ export interface DescribedWay {
   readonly isTornDown: boolean;
   /** Whether it is one block or few, each replaced by a larger one. */
   readonly isReplaced: boolean;
+  /** Whether it grew in few jumps, each about twice the one before. */
+  readonly doubles: boolean;
   /** A list or dict that grows beside arenas. */
   readonly container: (GrowthPlace & { readonly bytes: number }) | null;
   /** Whether native stacks were recorded. */

@@ -6,6 +6,7 @@
  * tenths of the work. Behind each threshold stands how far it moves before the answer on one of 280 recordings flips.
  */
 import { capRises, endOfGrowth, growthUpTo, leastOfThree, ratesOfFifths } from './curve-growth.js';
+import { doublesAsItFills } from './doubling.js';
 import { beginOfRise, endsOfFlat } from './find-onset.js';
 import { BINS } from './work-clock.js';
 
@@ -42,6 +43,8 @@ export interface CurveJudgement {
   readonly steps: number;
   /** Rate of growth in each fifth of its time, of the mean rate. */
   readonly rates: readonly number[];
+  /** Whether it grows in few jumps, each about twice the one before. */
+  readonly doubles: boolean;
   /** Point at which nine tenths were there. */
   readonly levelAt: number;
 }
@@ -94,6 +97,7 @@ const NONE: CurveJudgement = {
   since: 0,
   steps: 0,
   rates: [0, 0, 0, 0, 0],
+  doubles: false,
   levelAt: 0,
 };
 
@@ -154,7 +158,10 @@ function judgeFrom(start: number, { growthAt, base, arenaGrowth }: Rise, context
   const since = beginOfRise(growthAt, start);
   const judged = { ...NONE, end, growth, arenaGrowth, start, since, steps, rates };
   const left = uncapped.reduce((sum, rise) => sum + rise, 0);
-  if (steps < LEAST_STEPS || left < LEAST_UNCAPPED_SHARE * growth) return { ...judged, verdict: 'steps' };
+  if (steps < LEAST_STEPS || left < LEAST_UNCAPPED_SHARE * growth) {
+    const doubles = !ofArenas && doublesAsItFills(growthAt);
+    return { ...judged, doubles, verdict: doubles ? 'grows' : 'steps' };
+  }
 
   const isFew = ofArenas && steps < FEW_ARENAS;
   const empty = rates.filter((rate) => rate < EMPTY_RATE).length;

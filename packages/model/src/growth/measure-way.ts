@@ -26,6 +26,8 @@ export interface WaySpan {
   readonly bytes: number;
   /** The first moment, since the growth began, at which it held more than before; null where that is not known. */
   readonly risesAt: number | null;
+  /** Whether it grew in few jumps, each about twice the one before. */
+  readonly doubles: boolean;
 }
 
 /** Whether what grows began to long after the work did; of n arenas the first comes after an n-th by chance. */
@@ -44,18 +46,18 @@ export function spanOfWay(
   clock: WorkClock,
   passing: (before: number, after: number) => number,
 ): WaySpan {
-  const { since } = judgement;
+  const { since, doubles } = judgement;
   const { binOf, warmUntil } = clock;
   const at = endOfTick(exact, momentOfBytes(exact, judgement, clock, passing));
   const after = since === 0 ? warmUntil : binOf.findLastIndex((bin) => bin <= since);
-  const whole = { after: -1, at, bytes: exact[at]!, risesAt: firstAbove(0, exact, 0) };
+  const whole = { after: -1, at, bytes: exact[at]!, risesAt: firstAbove(0, exact, 0), doubles };
   if (after < 0 || after >= at) return whole;
   let base = exact[at]!;
   for (let moment = after; moment < at; moment++) base = Math.min(base, exact[moment]!);
   // Of what began late, or after a warm-up, nothing counts that was there before; of other growth all does, unless that is much.
   const least = isLate(judgement, clock) || warmUntil >= 0 ? 0 : LEAST_BASE_SHARE * exact[at]!;
   const risesAt = firstAbove(base, exact, after);
-  return base > least ? { after, at, bytes: exact[at]! - base, risesAt } : { ...whole, risesAt };
+  return base > least ? { after, at, bytes: exact[at]! - base, risesAt, doubles } : { ...whole, risesAt };
 }
 
 /** What is live at the end of a tick leaks show, with how it grew; what lives at the greatest heap within one they do not. */

@@ -29,6 +29,11 @@ const MOST_LEFT_SHARE = 0.5;
 /** So many of what grows beside are told. */
 const MOST_BESIDE = 3;
 
+/** How full the last of them is, no allocation tells. */
+const DOUBLES =
+  'It grew in few jumps, each about twice the one before and after twice the time, as a table or a pool does that is ' +
+  'enlarged when it is full: a part of the last one may be free.';
+
 export interface GrowthFinding extends Finding {
   readonly rule: (typeof GROWTH_RULES)[number];
 }
@@ -70,6 +75,7 @@ function tellGrowing(growth: Growth): GrowthFinding {
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
       ...(sinceMs === null ? [] : ['Before that it did not grow.']),
+      ...(growth.doubles ? [DOUBLES] : []),
       ...(idle === null || endsWithWork(growth) ? [] : [`${describeIdle(idle)}.`]),
       ...describeDoubt(growth),
       ...describeSource(growth),
