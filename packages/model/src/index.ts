@@ -128,7 +128,7 @@ export {
 export { tellGrowth, type GrowthFinding } from './analysis/findings/grows.js';
 export { joinFindings, type FindingsOfRun } from './analysis/findings/join-findings.js';
 export { attachedSentence } from './analysis/limitations.js';
-export { headGrowth } from './analysis/findings/nothing-grows.js';
+export { headGrowth, isOfLevel } from './analysis/findings/nothing-grows.js';
 export { sayHiddenLeaks } from './analysis/findings/objects-hidden.js';
 export { findGrowth } from './growth/find-growth.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';

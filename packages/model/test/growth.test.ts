@@ -347,7 +347,7 @@ describe('what grows', () => {
   /** What is said where nothing grows. */
   const nothing = (text: string): string => {
     const [first] = tellGrowth(profileOf(text, TICKS));
-    return first?.rule === 'nothingGrows' ? `${first.title}. ${first.text}` : '';
+    return first?.rule === 'nothingGrows' || first?.rule === 'growthOpen' ? `${first.title}. ${first.text}` : '';
   };
 
   it('is told of where nothing does: from when on the heap is level, and at how much', () => {
@@ -386,6 +386,8 @@ describe('what grows', () => {
     expect(nothing(arenas([20, 60, 120]))).toMatch(
       /^Too little to tell whether anything grows: the heap rose by [23]\.00 MiB, in [23] arenas\. .* came 1\.21 s after/,
     );
+    expect(tellGrowth(profileOf(arenas([20, 60, 120]), TICKS)).map(({ rule }) => rule)).toEqual(['growthOpen']);
+    expect(tellGrowth(profileOf(arenas([2, 3, 4, 5]), TICKS))[0]?.rule).toBe('nothingGrows');
     expect(nothing(arenas([2, 3, 4, 5]))).toMatch(/^Nothing grows: the heap is level from \d+ ms on, at 4\.00 MiB/);
   });
 

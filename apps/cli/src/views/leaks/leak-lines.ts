@@ -8,6 +8,7 @@ import {
   formatCount,
   formatDuration,
   headGrowth,
+  isOfLevel,
   LEAK_ROW_KINDS,
   LEAK_RULES,
   PYTHON_OBJECTS,
@@ -115,9 +116,7 @@ function tellFolded(rows: readonly number[], { order, bytes }: LeakTable, style:
 }
 
 function sayNothingGrows(growth: readonly Finding[], style: ReportStyle): string[] {
-  return growth
-    .filter(({ rule }) => rule === 'nothingGrows')
-    .flatMap(({ title, text }) => paragraph(printable(`${title}. ${text}`), style));
+  return growth.filter(isOfLevel).flatMap(({ title, text }) => paragraph(printable(`${title}. ${text}`), style));
 }
 
 /** What the base keeps, of it what the head does not, and what of the head is new. */
@@ -139,7 +138,7 @@ function wordBase({ order, bytes }: LeakTable, base: NonNullable<LeakTable['base
 
 /** In the words of `analyze`. */
 function drawGrowth(found: readonly Finding[], style: ReportStyle): string[] {
-  const growth = found.filter(({ rule }) => rule !== 'nothingGrows');
+  const growth = found.filter((each) => !isOfLevel(each));
   if (growth.length === 0) return [];
   const { palette, width } = style;
   return [

@@ -9,7 +9,7 @@ import { findHeldImports } from './imports-hold.js';
 import { findHoldingLibrary } from './library-holds.js';
 import { findReservedMappings, findUntouchedAllocations } from './mappings-reserved.js';
 import { findDominantLocation } from './mostly-one-location.js';
-import { findNothingGrowing } from './nothing-grows.js';
+import { findNothingGrowing, isOfLevel } from './nothing-grows.js';
 import { tellNothing } from './nothing-stands-out.js';
 import { findHiddenObjects } from './objects-hidden.js';
 import { findOwnAllocators } from './own-allocator.js';
@@ -57,8 +57,8 @@ export function findAll(source: FindingSource): Finding[] {
   }
   const known = new Set(findings.map(({ rule }) => rule));
   const told = findings.filter(({ rule }) => !(TOLD_BY[rule] ?? []).some((other) => known.has(other)));
-  const isTold = told.some(({ rule }) => rule !== 'captureIncomplete' && rule !== 'nothingGrows');
-  return rankFindings(isTold ? told : [...told, tellNothing(source, known.has('nothingGrows'))]);
+  const isTold = told.some((each) => each.rule !== 'captureIncomplete' && !isOfLevel(each));
+  return rankFindings(isTold ? told : [...told, tellNothing(source, told.some(isOfLevel))]);
 }
 
 /** A line that holds most says more than the thread or the library that it holds it in: these never come before it. */
@@ -75,7 +75,7 @@ export function rankFindings<Kind extends Finding>(findings: readonly Kind[]): K
   const weight = (finding: Finding): number =>
     isBehind(finding) ? Math.min(finding.bytes, lineOf(finding)?.bytes ?? Infinity) : finding.bytes;
   const ranked = findings
-    .filter(({ rule }) => rule !== 'nothingGrows')
+    .filter((each) => !isOfLevel(each))
     .sort((a, b) => rank(a) - rank(b) || weight(b) - weight(a) || Number(isBehind(a)) - Number(isBehind(b)));
-  return [...ranked.slice(0, 1), ...findings.filter(({ rule }) => rule === 'nothingGrows'), ...ranked.slice(1)];
+  return [...ranked.slice(0, 1), ...findings.filter(isOfLevel), ...ranked.slice(1)];
 }

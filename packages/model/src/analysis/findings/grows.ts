@@ -8,7 +8,7 @@ import { shiftGrowth } from '../../growth/shift-growth.js';
 import type { Profile } from '../../profile.js';
 import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
-import { tellNothingGrows } from './nothing-grows.js';
+import { LEVEL_RULES, tellNothingGrows } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 import {
   describeAmount,
@@ -20,7 +20,7 @@ import {
   namePlace,
 } from './growth-text.js';
 
-export const GROWTH_RULES = ['grows', 'levelled', 'nothingGrows'] as const satisfies FindingRuleName[];
+export const GROWTH_RULES = ['grows', 'levelled', ...LEVEL_RULES] as const satisfies FindingRuleName[];
 
 /** What was given back is told as given back where less than this share is live at the end. */
 const LEAST_LEFT_SHARE = 0.1;

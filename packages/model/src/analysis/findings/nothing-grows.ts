@@ -2,7 +2,7 @@
 import type { GrowthAnswer } from '../../growth/growth.js';
 import type { HeapLevel } from '../../growth/heap-level.js';
 import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
-import type { Finding, FindingSource } from './finding.js';
+import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 
 /** What comes and goes is told from this share of the level on. */
 const LEAST_PASSING = 0.1;
@@ -13,18 +13,24 @@ const LEAST_RISING = 0.25;
 /** A rise in more of the work would have been told, had it been steady. */
 const MOST_SHARE = 0.5;
 
-type Told = Pick<Finding, 'title' | 'text' | 'evidence'>;
+/** What is said of the heap where nothing is seen to grow: that nothing does, or that too little was done to tell. */
+export const LEVEL_RULES = ['nothingGrows', 'growthOpen'] as const satisfies FindingRuleName[];
+type LevelRule = (typeof LEVEL_RULES)[number];
+
+export function isOfLevel({ rule }: Pick<Finding, 'rule'>): boolean {
+  return (LEVEL_RULES as readonly FindingRuleName[]).includes(rule);
+}
+
+type Told = Pick<Finding, 'title' | 'text' | 'evidence'> & { readonly rule: LevelRule };
 
 export function findNothingGrowing({ growth }: FindingSource): Finding | null {
   return tellNothingGrows(growth);
 }
 
 /** The same for views that speak of nothing else. */
-export function tellNothingGrows(growth: GrowthAnswer): (Finding & { readonly rule: 'nothingGrows' }) | null {
+export function tellNothingGrows(growth: GrowthAnswer): (Finding & { readonly rule: LevelRule }) | null {
   const told = tellLevel(growth);
-  return told === null
-    ? null
-    : { rule: 'nothingGrows', severity: 'note', ...told, bytes: 0, location: null, way: [], view: null };
+  return told === null ? null : { severity: 'note', ...told, bytes: 0, location: null, way: [], view: null };
 }
 
 /** Null where something grows, or ended to grow with its work, and where nothing can be told. */
@@ -33,6 +39,7 @@ function tellLevel({ growths, level }: GrowthAnswer): Told | null {
   const { bytes, rise, fewArenas } = level;
   if (rise !== null) {
     return {
+      rule: 'growthOpen',
       title: `Nothing grew for long: the heap rose by ${formatBytes(rise.bytes)} since ${formatDuration(rise.sinceMs)}`,
       text:
         rise.share <= MOST_SHARE
@@ -43,6 +50,7 @@ function tellLevel({ growths, level }: GrowthAnswer): Told | null {
   }
   if (fewArenas !== null && growths.length === 0) {
     return {
+      rule: 'growthOpen',
       title:
         `Too little to tell whether anything grows: the heap rose by ${formatBytes(fewArenas.bytes)}, in ` +
         countNoun(fewArenas.arenas, 'arena'),
@@ -62,6 +70,7 @@ function tellFlat({ bytes, fromMs, highestBytes }: HeapLevel, hasFilled: boolean
   const freed = `what ${hasFilled ? 'filled is kept, and what else ' : ''}the work allocates is freed again.`;
   const since = fromMs === null || hasFilled ? `W${freed.slice(1)}` : 'What is allocated since then is freed again.';
   return {
+    rule: 'nothingGrows',
     title: `Nothing grows: the heap is level ${fromWhen(fromMs)}, at ${formatBytes(bytes)}`,
     text:
       highestBytes - bytes < LEAST_PASSING * bytes
@@ -76,6 +85,7 @@ function tellPassing({ bytes, fromMs, highestBytes, lastBytes, falls }: HeapLeve
   const isHigh = lastBytes - bytes >= LEAST_RISING * (highestBytes - bytes);
   const often = falls > 2 ? ' again and again' : falls === 2 ? ' twice' : '';
   return {
+    rule: 'nothingGrows',
     title: `Nothing grows: the heap falls back to ${formatBytes(bytes)}${often}`,
     text:
       `It rose to ${formatBytes(highestBytes)} and fell back${falls > 1 ? ' each time' : ''}: what the work allocates is freed again.` +
