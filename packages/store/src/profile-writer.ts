@@ -59,8 +59,8 @@ export interface ProfileWriterOptions {
 
 const SUMMED_LIFETIMES = 1 << 24;
 const COARSE_LIFETIMES = 1 << 20;
-/** Of a compressed capture; most lifetimes take several times as much. */
-const LEAST_LIFETIME_BYTES = 4;
+/** Of a compressed capture, a lifetime takes about so much; where there are more than that tells, they are read one by one. */
+const LEAST_LIFETIME_BYTES = 24;
 /** Sums of more than this share of the lifetimes help nobody. */
 const MAX_SUMMED_SHARE = 1 / 8;
 /** What grows is looked for in several readings: as many changes as lifetimes are still read sooner. */

@@ -284,7 +284,7 @@ test('what sites hold at the ends of ticks becomes changes, where lifetimes are 
   }));
   const rows = Array.from({ length: 1000 }, () => [0, 0, 2, 1, 8] as const);
   const changesOf = (coarseLifetimes: number, batches = [batchOf(rows)]) =>
-    open(writeProfile({ batches, held, coarseLifetimes, expectedBytes: 10_000 })).coarseChanges();
+    open(writeProfile({ batches, held, coarseLifetimes, expectedBytes: 100_000 })).coarseChanges();
   expect(changesOf(1001)).toBeNull();
   expect(changesOf(1, [batchOf(rows.slice(0, 1))])).toBeNull();
   const { length, site, moment, bytes, births, deaths, passing } = changesOf(1000)!;
