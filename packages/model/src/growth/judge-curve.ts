@@ -56,6 +56,9 @@ export function leastGrowth(peakBytes: number): number {
 
 /** Giving back may take so much of the work: the program ends. Free to 0.15. */
 const TEARDOWN_SHARE = 0.1;
+/** The same where it only falls, as its threads end one by one: it rises by no more than this share of the growth. */
+const LONG_TEARDOWN_SHARE = 0.125;
+const MOST_RISE_SHARE = 0.05;
 /** Growth begins where this share of it is there. Free from 0.02 to 0.15. */
 const START_SHARE = 0.1;
 /** Of all growth so much must be left where the greatest rises are cut (0.30 to 0.40), in so many steps (3 to 4). */
@@ -70,6 +73,8 @@ const LEAST_LATE_RATE = 0.35;
 const LEAST_LAST_RATE = 0.12;
 const EMPTY_RATE = 0.25;
 const GREATEST_RATE = 3;
+/** What gets slower from fifth to fifth, down to this share of the first, is a cache whose last entries are rare. */
+const SLOWED_SHARE = 0.25;
 /** Of so few arenas chance may leave fifths without one. */
 const FEW_ARENAS = 15;
 /** Growth within the last so much of the work, or in so few moments: too late to tell. */
@@ -121,7 +126,8 @@ function judgeOnce(live: Float64Array, arenas: Float64Array, context: JudgeConte
   if (growth < context.least) return found;
   // The threads that end one by one free much in few ticks.
   const tornDown = Math.min((BINS - end) / BINS, context.workUpTo[BINS]! - context.workUpTo[end]!);
-  if (tornDown > TEARDOWN_SHARE) return { ...found, verdict: 'freed' };
+  if (tornDown > (onlyFalls(live.subarray(end), growth) ? LONG_TEARDOWN_SHARE : TEARDOWN_SHARE))
+    return { ...found, verdict: 'freed' };
   const start = Math.max(0, growthAt.findIndex((bytes) => bytes > START_SHARE * growth) - 1);
   const judged = judgeFrom(start, { growthAt, base: 0, arenaGrowth }, context);
   if (judged.verdict === 'grows' || judged.verdict === 'late') return judged;
@@ -169,7 +175,8 @@ function judgeFrom(start: number, { growthAt, base, arenaGrowth }: Rise, context
     (rates[3]! + rates[4]!) / 2 >= LEAST_LATE_RATE &&
     (rates[4]! >= LEAST_LAST_RATE || isFew) &&
     empty <= (isFew ? 2 : 1) &&
-    Math.max(...rates) <= GREATEST_RATE;
+    Math.max(...rates) <= GREATEST_RATE &&
+    !slowsDown(rates);
   if (goesOn) {
     const span = spanOfGrowth(judged, context);
     const isLate = span < LEAST_SPAN || span * context.momentsOfWork < LEAST_MOMENTS;
@@ -178,6 +185,16 @@ function judgeFrom(start: number, { growthAt, base, arenaGrowth }: Rise, context
   const levelAt = growthAt.findIndex((bytes, point) => point >= start && bytes - base >= LEVEL_SHARE * growth);
   const isLevel = levelAt <= start + LEVEL_BY * (BINS - start) && end === BINS;
   return { ...judged, levelAt, verdict: isLevel ? 'levelled' : 'undecided' };
+}
+
+function onlyFalls(live: Float64Array, growth: number): boolean {
+  const risen = live.reduce((sum, bytes, point) => sum + Math.max(0, point === 0 ? 0 : bytes - live[point - 1]!), 0);
+  return risen <= MOST_RISE_SHARE * growth;
+}
+
+function slowsDown(rates: readonly number[]): boolean {
+  const isSlower = rates.every((rate, fifth) => fifth === 0 || rate < rates[fifth - 1]!);
+  return isSlower && rates[4]! < SLOWED_SHARE * rates[0]!;
 }
 
 /** What must hold of a part of something that does not grow itself: what rises in one branch while another falls is none. */
