@@ -12,7 +12,7 @@ import {
   type Profile,
   type ViewQuery,
 } from '@memscope/model';
-import { analyzeRun, cacheProfile } from '@memscope/query';
+import { analyzeRun } from '@memscope/query';
 
 import { memscopeVersion } from '../beside-program.js';
 import { describeFileError, labelFileError } from '../describe-error.js';
@@ -56,8 +56,7 @@ export function tellAnalyses(results: readonly Result[], options: AnalyzeOptions
 
 /** Of several profiles as one. Throws `UsageError`. */
 export function analyzeAs(profiles: readonly Profile[], view: ViewQuery, { part, sort }: AnalyzeOptions): Analysis {
-  // Lifetimes are looked at a few times: to keep them in order would take longer.
-  const run = runOf(profiles.map((profile) => cacheProfile(profile, 0)));
+  const run = runOf(profiles);
   return asUsage(() => analyzeRun(run, view, { measure: sort ?? 'peak', stacks: part.stacks }));
 }
 

@@ -1,7 +1,7 @@
 /** Open profiles → what questions are put to, with what answering needs of this place. */
 import * as vm from 'node:vm';
 import { boundedPatternTester, type Profile } from '@memscope/model';
-import { OpenRun, type QueryHost } from '@memscope/query';
+import { cacheProfile, OpenRun, type QueryHost } from '@memscope/query';
 
 import { memscopeVersion } from '../beside-program.js';
 
@@ -11,5 +11,15 @@ export function queryHost(): QueryHost {
 
 /** Profiles that one question is put to, as one; with `lines` those tell both sides apart. Whoever opened them closes them. */
 export function runOf(head: readonly Profile[], base: readonly Profile[] = [], lines = false): OpenRun {
-  return new OpenRun({ head, base, lines }, queryHost());
+  return new OpenRun({ head: head.map(readOnce), base: base.map(readOnce), lines }, queryHost());
+}
+
+const known = new WeakMap<Profile, Profile>();
+
+/** A profile that is read as little as can be; the same for the same, as what is found of it is kept with it. */
+function readOnce(profile: Profile): Profile {
+  let cached = known.get(profile);
+  // Lifetimes are looked at a few times: to keep them in order would take longer.
+  if (cached === undefined) known.set(profile, (cached = cacheProfile(profile, 0)));
+  return cached;
 }

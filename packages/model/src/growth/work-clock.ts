@@ -111,17 +111,23 @@ function startsOf({ tree, role, moments }: CountedRows): Pick<Work, 'startOfBirt
 
 function addSummed(
   { length, site, moment, bytes, births, deaths, passing: passed }: SiteChanges,
-  { counted, passing, mostBytes, startOfBirths, startOfDeaths }: Work,
+  { counted, passing, mostBytes, startOfBirths }: Work,
   role: Uint8Array,
 ): void {
   const live = new Float64Array(mostBytes.length);
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
     const when = moment[row]!;
-    counted[startOfBirths[at]! + when]! += births[row]!;
-    if (role[at] === SITE.imports) continue;
-    counted[startOfDeaths[at]! + when]! += deaths[row]!;
-    passing[startOfBirths[at]! + when]! += passed === null ? passingOf(births[row]!, deaths[row]!) : passed[row]!;
+    const born = births[row]!;
+    const cell = startOfBirths[at]! + when;
+    if (role[at] === SITE.imports) {
+      counted[cell]! += born;
+      continue;
+    }
+    // Only deaths of imports are counted apart from births.
+    const died = deaths[row]!;
+    counted[cell]! += born + died;
+    passing[cell]! += passed === null ? passingOf(born, died) : passed[row]!;
     live[at]! += bytes[row]!;
     if (live[at]! > mostBytes[at]!) mostBytes[at] = live[at]!;
   }
