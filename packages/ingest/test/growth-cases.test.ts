@@ -66,6 +66,10 @@ test.each([
   ['l_late_preload.bin', 'lookup', 7, 470 * 16_001],
   ['l_beside_temporary.bin', 'parse', 5, 7_900_000],
   ['l_killed.bin', 'fetch', 5, 90 * 200_033],
+  // As memray tells that is live: a table with its values, a cache with its table and keys, a vector.
+  ['l_table.bin', 'request', 8, 36 * 1_048_576],
+  ['l_lru_table.bin', 'f', 6, 15_182_000],
+  ['l_vector.bin', 'keep_leak', 7, 32 * 1_048_576],
 ])(
   '%s: the first finding names the line, with its number within a twentieth',
   async (name, functionName, line, bytes) => {
