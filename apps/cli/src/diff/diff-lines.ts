@@ -14,6 +14,7 @@ import {
   moduleOfFile,
   remarkOn,
   ROUNDED_SUMS,
+  sayMoved,
   signedChange,
   totalTitle,
   untoldObstacles,
@@ -189,11 +190,7 @@ function listMoved({ moved, measure, by, describe }: ComparedRuns, style: Report
   if (clear.length === 0) return [];
   const format = formatterOf(measure);
   return [
-    heading(
-      'Moved',
-      `the same ${measure === 'count' ? 'number' : 'bytes'}, ${by === 'site' ? 'on another stack' : 'in another function: renamed, moved, or a helper'}`,
-      style,
-    ),
+    heading('Moved', sayMoved(measure, by), style),
     ...layOutTable(
       [
         { title: measure === 'count' ? 'Allocations' : 'Bytes', align: 'right', paint: style.palette.number },

@@ -6,7 +6,7 @@
  */
 import { countNoun, formatBytes, formatCount, formatDuration, signedChange } from '../analysis/format-quantity.js';
 import type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from '../documents/diff.js';
-import type { ComparedMeasure } from './compared-measures.js';
+import type { ComparedGrouping, ComparedMeasure } from './compared-measures.js';
 import { hasWindow } from './summarise-changes.js';
 
 const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
@@ -73,6 +73,12 @@ export function listedRows<Row extends ListedBy>(
     worthy: worthy.length,
     others: rest === 0 ? null : `${countNoun(rest, 'other')}: ${signedChange(sum(all) - sum(listed), format)}`,
   };
+}
+
+/** What rows that moved are: "the same bytes, in another function: renamed, moved, or a helper". */
+export function sayMoved(measure: ComparedMeasure, by: ComparedGrouping): string {
+  const where = by === 'site' ? 'on another stack' : 'in another function: renamed, moved, or a helper';
+  return `the same ${measure === 'count' ? 'number' : 'bytes'}, ${where}`;
 }
 
 /** What has to be known to read a row right; null where its name says all. */

@@ -96,7 +96,10 @@ const lists = {
     'Largest change first, as in every list. The changes of all lists add up to that of the totals.',
   ),
   shrank: listOf(DiffRow),
-  moved: listOf(DiffRow, 'The same bytes, allocated by another function of the same library now.'),
+  moved: listOf(
+    DiffRow,
+    'The same bytes, allocated by another function now: of the same library, or one that it calls or is called by.',
+  ),
   peakMoved: listOf(
     DiffRow,
     'What the peak holds more or less of only because it lies at another moment: what it holds at most did not change so.',

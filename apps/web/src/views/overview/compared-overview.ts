@@ -10,6 +10,7 @@ import {
   measureTitle,
   moduleOfFile,
   remarkOn,
+  sayMoved,
   signedChange,
   totalTitle,
   untoldObstacles,
@@ -253,7 +254,7 @@ function movedPanel(moved: readonly DiffRow[], measure: ComparedMeasure, page: P
   if (clear.length === 0) return null;
   const format = formatterOf(measure);
   return panel(
-    'Moved: the same, in another function of the same library',
+    `Moved: ${sayMoved(measure, 'function')}`,
     element(
       'ul',
       { class: 'moved-rows' },
