@@ -251,6 +251,9 @@ const BYTES_PER_JOINED_SITE = 100;
 
 function sizeOfSelection({ siteStacks, sites, unfiltered }: Selection): number {
   let joined = 0;
-  if (siteStacks.sites.nativeStack !== null) for (const count of unfiltered.count) if (count !== 0) joined++;
+  if (siteStacks.sites.nativeStack !== null) {
+    const { count } = unfiltered;
+    for (let site = 0; site < count.length; site++) if (count[site] !== 0) joined++;
+  }
   return BYTES_PER_SITE * sites.length + BYTES_PER_JOINED_SITE * joined;
 }

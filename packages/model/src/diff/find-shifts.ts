@@ -28,12 +28,13 @@ export type FlowOf = (row: number, isCaller: (row: number) => boolean) => Readon
 export function findShifts<Row extends Change>(changes: readonly Row[], flowOf: FlowOf): Shift<Row>[] {
   const changeOf = new Map(changes.map((change) => [change.row, change]));
   return [1, -1].flatMap((sign) => {
+    const callers = new Set(changes.filter(({ change }) => -sign * change >= LEAST_MOVED).map(({ row }) => row));
+    if (callers.size === 0) return [];
     const left = new Map(changes.map(({ row, change }) => [row, Math.abs(change)]));
     const flows = new Map<Row, { readonly callee: Row; readonly amount: number }[]>();
     for (const callee of changes) {
       if (!callee.aboveNoise || sign * callee.change < LEAST_MOVED) continue;
-      const isCaller = (row: number): boolean => -sign * (changeOf.get(row)?.change ?? 0) >= LEAST_MOVED;
-      for (const [row, more] of flowOf(callee.row, isCaller)) {
+      for (const [row, more] of flowOf(callee.row, (caller) => callers.has(caller))) {
         if (sign * more <= 0) continue;
         const caller = changeOf.get(row)!;
         flows.set(caller, [...(flows.get(caller) ?? []), { callee, amount: sign * more }]);

@@ -34,21 +34,26 @@ export function keyOfPath(path: number, allocator: number): number {
   return path * ALLOCATOR_NAMES.length + allocator;
 }
 
-/** Functions that own nothing are passed by. */
+/** Functions that own nothing are passed by; rows of functions are found when the first one is asked for. */
 function callersOfOwners(
   { sites, stackTables: { frames, stacks }, groups }: Selection,
   { rowOfSite, rows }: RowsOfSites,
 ): FindCaller {
-  const rowOfFunction = new Int32Array(groups.functions.length).fill(-1);
-  for (let site = 0; site < sites.length; site++) {
-    const row = rowOfSite[site]!;
-    let stack = rows[row]!.kind === 'function' ? sites.pythonStack[site]! : 0;
-    while (stack !== 0 && isComprehension(frames.functionName[stacks.frame[stack]!] ?? null)) {
-      stack = stacks.parent[stack]!;
+  const find = (): Int32Array => {
+    const found = new Int32Array(groups.functions.length).fill(-1);
+    for (let site = 0; site < sites.length; site++) {
+      const row = rowOfSite[site]!;
+      let stack = rows[row]!.kind === 'function' ? sites.pythonStack[site]! : 0;
+      while (stack !== 0 && isComprehension(frames.functionName[stacks.frame[stack]!] ?? null)) {
+        stack = stacks.parent[stack]!;
+      }
+      if (stack !== 0) found[groups.functionOf[stacks.frame[stack]!]!] = row;
     }
-    if (stack !== 0) rowOfFunction[groups.functionOf[stacks.frame[stack]!]!] = row;
-  }
+    return found;
+  };
+  let known: Int32Array | null = null;
   return (site, isTaken) => {
+    const rowOfFunction = (known ??= find());
     for (let stack = sites.pythonStack[site]!; stack !== 0; stack = stacks.parent[stack]!) {
       const row = rowOfFunction[groups.functionOf[stacks.frame[stack]!]!]!;
       if (row >= 0 && isTaken(row)) return row;

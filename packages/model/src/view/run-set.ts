@@ -75,7 +75,8 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
   const siteStacks = chooseStacks(stacks, first.stacks);
   const joinKey = parts.map(({ selection }) => selection.joinKey).join();
   const weights = joinWeights((part) => part.weights);
-  const unfiltered = joinWeights((part) => part.unfiltered);
+  const isFiltered = parts.some(({ selection }) => selection.unfiltered !== selection.weights);
+  const unfiltered = isFiltered ? joinWeights((part) => part.unfiltered) : weights;
   return {
     ...first,
     recording: recordingOf(set.head),
