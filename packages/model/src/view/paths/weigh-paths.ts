@@ -14,7 +14,11 @@ export function weighPaths(table: PathTable, weights: SiteWeights): PathWeights 
   const { bytes: bytesOfSite, count: countOfSite } = weights;
   const selfBytes = new Float64Array(length);
   const selfCount = new Float64Array(length);
-  for (const site of sitesByRow(table)) {
+  const sites = sitesByRow(table);
+  for (let at = 0; at < sites.length; at++) {
+    const site = sites[at]!;
+    // In a window most sites weigh nothing: their rows need not be touched.
+    if (bytesOfSite[site] === 0 && countOfSite[site] === 0) continue;
     const row = rowOfSite[site]!;
     selfBytes[row]! += bytesOfSite[site]!;
     selfCount[row]! += countOfSite[site]!;
