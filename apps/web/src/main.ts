@@ -14,6 +14,7 @@ import './styles/overview.css';
 import './styles/compared-overview.css';
 import './styles/tables.css';
 import './styles/sandwich.css';
+import './styles/history.css';
 import './styles/print.css';
 
 import { takeTokenFromUrl } from './api/token.js';

@@ -7,7 +7,7 @@ import { ROUNDED_SUMS, type Rounded, type Run } from '@memscope/model';
 
 import { AnswerStore, type Answer, type Ask } from './api/answers.js';
 import { ask } from './api/ask.js';
-import { askRuns, type ChosenRuns, type Question } from './api/question.js';
+import { askHistory, askRuns, type ChosenRuns, type Question } from './api/question.js';
 import { followRuns } from './api/run-updates.js';
 import { nameSet } from './controls/run-chooser.js';
 import { listenForKeys } from './controls/keys.js';
@@ -22,8 +22,9 @@ import { visible } from './dom/visible-text.js';
 import type { PageReport } from './report/page-report.js';
 import { keepStateInUrl } from './state/location.js';
 import { withRun } from './state/change.js';
-import { VIEW_NAMES, type PageState, type ViewName } from './state/page-state.js';
-import { makeView } from './views/make-view.js';
+import { VIEW_NAMES, type PageState } from './state/page-state.js';
+import { HistoryView } from './views/history/history-view.js';
+import { makeView, type RunViewName } from './views/make-view.js';
 import { errorNotice, loadingNotice } from './views/notice.js';
 import { goneNotice, noRunsNotice, progressNotice } from './views/run-notice.js';
 import type { Frame, Page, View } from './views/view.js';
@@ -68,8 +69,10 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   const gone = new Map<string, Run>();
   let runsAreKnown = false;
   let isConnected = true;
-  const views = new Map<ViewName, View>();
-  let current: { readonly name: ViewName; readonly view: View } | null = null;
+  let hasHistory = false;
+  const views = new Map<RunViewName, View>();
+  const historyView = new HistoryView(page);
+  let current: { readonly name: RunViewName; readonly view: View } | null = null;
   let shownRuns: string | null = null;
   let lookedAt: string | null = null;
   let isScheduled = false;
@@ -85,18 +88,31 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
 
   function draw(): void {
     const state = keeper.read();
-    const asked: Question<unknown>[] = [askRuns()];
+    const isHistory = state.view === 'history' && report === null;
+    const asked: Question<unknown>[] = isHistory ? [askRuns(), askHistory(state.branch)] : [askRuns()];
     takeRuns();
     const { set, missing } = setOf(state);
     const run = set?.head[0] ?? null;
     lookedAt = run?.id ?? missing?.id ?? null;
-    topBar.draw(state, [...runs.values()], set, isConnected);
+    topBar.draw(state, [...runs.values()], set, {
+      isConnected,
+      hasHistory: isHistory || hasHistory,
+    });
     document.title = set === null ? 'memscope' : `${visible(nameSet(set), 60)} – memscope`;
     const isReady = set !== null && run !== null && missing === null;
-    scopeBar.root.hidden = !isReady;
-    setNote.root.hidden = !isReady;
-    sidesBar.draw(isReady ? set : null);
-    strip.root.hidden = !isReady || state.view === 'timeline' || state.view === 'leaks';
+    const isOfRun = isReady && !isHistory;
+    scopeBar.root.hidden = !isOfRun;
+    setNote.root.hidden = !isOfRun;
+    sidesBar.draw(isOfRun ? set : null);
+    strip.root.hidden = !isOfRun || state.view === 'timeline' || state.view === 'leaks';
+    if (isHistory) {
+      current = null;
+      rounded.hidden = true;
+      answers.want(asked);
+      if (main.firstElementChild !== historyView.root) main.replaceChildren(historyView.root);
+      historyView.draw(answers.read(askHistory(state.branch)), state, viewWidth());
+      return;
+    }
     if (!isReady) {
       drawWithoutRun(missing);
       rounded.hidden = true;
@@ -108,7 +124,8 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
       answers.forgetSlots();
       shownRuns = shown;
     }
-    const view = viewOf(state.view);
+    // A report has none.
+    const view = viewOf(state.view === 'history' ? 'overview' : state.view);
     const bare = { state, run, set, width: viewWidth() };
     asked.push(...view.questions(bare), ...strip.questions(bare), ...setNote.questions(bare));
     answers.want(asked);
@@ -174,7 +191,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     return first === undefined ? null : () => page.change((state) => withRun(state, first.id));
   }
 
-  function viewOf(name: ViewName): View {
+  function viewOf(name: RunViewName): View {
     if (current?.name === name) return current.view;
     const view = views.get(name) ?? makeView(name, page);
     views.set(name, view);
@@ -205,6 +222,8 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
       const isBack = update.isThere && !isConnected;
       isConnected = update.isThere;
       if (isBack) answers.retry();
+    } else if (update.kind === 'history') {
+      hasHistory = true;
     } else if (update.kind === 'run') {
       takeRun(update.run);
     } else {

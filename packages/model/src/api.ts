@@ -13,6 +13,7 @@
  * |-------------------------|---------------------------------------------------|------------------------------------|
  * | /runs                   |                                                   | `Run[]`                            |
  * | /events                 |                                                   | server-sent events of `Run`        |
+ * | /history                | branch                                            | `HistoryPage`, null: none is served |
  * | /runs/ID/overview       | view                                              | `AnalysisDocument`                 |
  * | /runs/ID/timeline       | from, to (ticks), width                           | Arrow `TimelineColumn`, `TimelineHead` |
  * | /runs/ID/bands          | view, by, top, from, to, width                    | Arrow: one column a band, `BandsHead` |

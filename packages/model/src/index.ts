@@ -240,13 +240,15 @@ export { writeBaseline, writeBaselineTests } from './baseline/write-baseline.js'
 export { OWNED_ROW_KINDS } from './diff/row-groups.js';
 export type {
   HistoryDocument,
+  HistoryPage,
   TrendFunction,
-  TrendMeasure,
   TrendMetric,
   TrendRun,
   TrendSpike,
   TrendStep,
 } from './documents/history.js';
+export { mainBranch } from './history/main-branch.js';
+export * from './history/trend-measures.js';
 export { findChanges, type ChangePoint, type SeriesChanges, type Spike } from './history/change-points.js';
 export { findTrend, type HistoryRun, type Trend } from './history/find-trend.js';
 export * from './history/say-trend.js';

@@ -16,16 +16,20 @@ import {
   type ApiFault,
   type Question,
 } from '@memscope/query';
+import { StoreError } from '@memscope/store';
 import { streamRuns } from './event-stream.js';
 import { guardRequest, readParameters, type GuardRules } from './guard-request.js';
 import { PoolError, type QueryPool } from './query-pool.js';
 import type { RunPlace, SetPlace } from './open-runs.js';
 import { GONE, type RunList } from './run-list.js';
 import { isOpenedByPerson, refusalPage } from './refusal-page.js';
+import type { ServedHistory } from './served-history.js';
 
 export interface AppParts {
   readonly runs: RunList;
   readonly pool: QueryPool;
+  /** Null: none is served. */
+  readonly history: ServedHistory | null;
   /** For every view that brings none of its own. */
   readonly libraryRules: string | null;
   /** Known once the port is. */
@@ -53,7 +57,16 @@ const MOST_STREAMS = 100;
 const COMPRESSIBLE =
   /^(?:application\/(?:json|vnd\.apache\.arrow\.stream|javascript)|text\/(?!event-stream)|image\/svg)/;
 
-export function createApp({ runs, pool, libraryRules, rules, webFolder, version, onFault }: AppParts): Express {
+export function createApp({
+  runs,
+  pool,
+  history,
+  libraryRules,
+  rules,
+  webFolder,
+  version,
+  onFault,
+}: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -87,13 +100,26 @@ export function createApp({ runs, pool, libraryRules, rules, webFolder, version,
   app.get('/api/runs', (_, response) => {
     response.set('Cache-Control', 'no-store').json(runs.list());
   });
+  app.get('/api/history', (request, response) => {
+    const parameters = readParameters(request.url);
+    if (!(parameters instanceof URLSearchParams)) return sendFault(response, parameters);
+    try {
+      response.set('Cache-Control', 'no-store').json(history?.answer(runs, parameters.get('branch')) ?? null);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      sendFault(
+        response,
+        apiFault(422, 'cannotAnswer', 'the history cannot be read; `memscope history show` says why'),
+      );
+    }
+  });
   let streams = 0;
   app.get('/api/events', (request, response) => {
     if (streams >= MOST_STREAMS) return sendFault(response, apiFault(503, 'slow', 'too many pages are open'));
     if (request.method === 'HEAD') return void response.type('text/event-stream').end();
     streams++;
     response.once('close', () => streams--);
-    streamRuns(runs, response);
+    streamRuns(runs, response, undefined, history !== null);
   });
   app.get('/api/runs/:id/:route', (request, response) => answer(request, response));
   app.use('/api', (_, response) => sendFault(response, apiFault(404, 'notFound', 'there is no such route')));

@@ -1,4 +1,7 @@
-/** Server-sent events: the list of runs as it is, then each run that changes, has come or has gone. */
+/**
+ * Server-sent events: the list of runs as it is, then each run that changes, has come or has gone. Where a history is
+ * served that is said first, by an event of that name without data.
+ */
 import type { Run } from '@memscope/model';
 import type { Response } from 'express';
 import type { RunList } from './run-list.js';
@@ -8,7 +11,7 @@ const KEEP_ALIVE_MS = 15_000;
 /** A client that does not read gets no more than this, and none that has read nothing since the last sign of life. */
 const MOST_PENDING = 1 << 20;
 
-export function streamRuns(runs: RunList, response: Response, keepAliveMs = KEEP_ALIVE_MS): void {
+export function streamRuns(runs: RunList, response: Response, keepAliveMs = KEEP_ALIVE_MS, hasHistory = false): void {
   response.status(200).set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.flushHeaders();
   const write = (text: string): void => {
@@ -28,5 +31,6 @@ export function streamRuns(runs: RunList, response: Response, keepAliveMs = KEEP
     stop();
     clearInterval(keepAlive);
   });
+  if (hasHistory) write('event: history\n\n');
   tell(runs.list());
 }

@@ -7,6 +7,7 @@ import type { IngestError } from '@memscope/ingest';
 import { MEMSCOPE_VERSION } from '@memscope/store';
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { resolve } from 'node:path';
 import { createApp } from './create-app.js';
 import { findRuns } from './find-runs.js';
 import type { GuardRules } from './guard-request.js';
@@ -15,6 +16,7 @@ import { addressOf, isLoopback, ownHosts } from './own-hosts.js';
 import { QueryPool, type PoolOptions } from './query-pool.js';
 import { RunReader, type Reading } from './read-runs.js';
 import { RunList } from './run-list.js';
+import { ServedHistory } from './served-history.js';
 import { VanishWatch } from './watch-vanished.js';
 import { FolderWatch, type WatchOptions } from './watch-folders.js';
 
@@ -30,6 +32,8 @@ export interface ServeRequest {
   readonly sourceFolders?: readonly string[];
   /** Text of the user's own rules of which library frames belong to, for every view that brings none. */
   readonly rules?: string | null;
+  /** A file of runs; null or left out: none. */
+  readonly history?: string | null;
   /** How captures are read that have no profile yet. */
   readonly reading?: Reading;
   readonly pool?: Omit<PoolOptions, 'sourceFolders' | 'rules' | 'onFault'>;
@@ -77,7 +81,9 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
   const token = isLoopback(host) ? null : randomBytes(24).toString('base64url');
   let rules: GuardRules = { hosts: new Set(), token };
   const version = `${MEMSCOPE_VERSION} ${randomBytes(6).toString('hex')}`;
-  const app = createApp({ runs, pool, libraryRules, rules: () => rules, webFolder, version, onFault });
+  const { history: historyPath = null } = request;
+  const history = historyPath === null ? null : new ServedHistory(resolve(historyPath));
+  const app = createApp({ runs, pool, history, libraryRules, rules: () => rules, webFolder, version, onFault });
   const server = createServer(
     {
       maxHeaderSize: MOST_HEADER_BYTES,

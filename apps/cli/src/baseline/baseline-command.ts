@@ -60,7 +60,10 @@ export async function updateBaseline(paths: readonly string[], flags: BaselineFl
   const output = flags.output ?? BASELINE_NAME;
   const before = readBefore(output, flags.force);
   const [folder] = paths;
-  const isOfTests = paths.length === 1 && isTestFolder(folder!);
+  const isOfTests = paths.some((path) => isTestFolder(path));
+  if (isOfTests && paths.length > 1) {
+    throw new UsageError('baseline update: of tests name one folder that pytest-memray filled');
+  }
   const { code, answer } = isOfTests
     ? await measureTests(listTests(folder!), flags, host)
     : await measurePrograms(paths, flags, host);

@@ -26,7 +26,7 @@ compare takes two of: a commit, a branch (its last runs, of which medians are
 taken) or #7, a run's number. prune removes old runs.
 
 \`memscope check new.bin --baseline history\` judges by the last runs of a
-branch.`;
+branch, and \`memscope serve --history FILE\` shows the trend in your browser.`;
 
 const ADD_OPTIONS: OptionGroup = {
   heading: 'Adding:',

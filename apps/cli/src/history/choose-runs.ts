@@ -1,7 +1,7 @@
 /** A history and what was asked of it → its runs, or profiles of them that whatever compares runs compares with. */
-import { measuredProfiles, nameRun, type HistoryRun, type Profile } from '@memscope/model';
+import { mainBranch, measuredProfiles, nameRun, type HistoryRun, type Profile } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
-import { readRuns } from '@memscope/store';
+import { readBranches, readRuns } from '@memscope/store';
 
 import { projectFolder } from '../check/place-in-project.js';
 import { UsageError } from '../exit-code.js';
@@ -14,11 +14,7 @@ export const COMPARED_RUNS = 5;
 export function chooseRuns({ history, branch, labels, last }: HistoryChoice, usual: number | null): HistoryRun[] {
   const runs = readRuns(history, { branch, labels, last: last ?? usual });
   if (runs.length > 0) return runs;
-  const known = [...new Set(readRuns(history, { branch: null, labels: {}, last: null }).map((run) => run.branch))];
-  const others = known
-    .filter((name) => name !== null)
-    .map((name) => printable(name))
-    .sort();
+  const others = readBranches(history).map((name) => printable(name));
   const of = [
     branch === null ? '' : ` of ${printable(branch)}`,
     Object.keys(labels).length === 0 ? '' : ' with such labels',
@@ -57,21 +53,13 @@ export function profilesOf(runs: readonly HistoryRun[], path: string): Profile[]
   });
 }
 
-const USUAL_BRANCHES = ['main', 'master', 'trunk', 'develop'];
-
 /** The last runs of a branch, of which medians are taken: the one that is named, else the only one, or the main one. */
 export function lastRuns(choice: HistoryChoice): HistoryRun[] {
-  const branch = choice.branch ?? mainBranch(chooseRuns({ ...choice, last: null }, null));
+  const branches = readBranches(choice.history);
+  const branch = choice.branch ?? mainBranch(branches);
+  if (branch === null && branches.length > 1) {
+    const names = branches.map((name) => printable(name)).join(', ');
+    throw new UsageError(`the history has runs of ${names}: say which by --branch`);
+  }
   return chooseRuns({ ...choice, branch }, COMPARED_RUNS);
-}
-
-/** Null where no run has one. Throws `UsageError` where nobody can know. */
-function mainBranch(runs: readonly HistoryRun[]): string | null {
-  const names = [...new Set(runs.map(({ branch }) => branch))].filter((name) => name !== null);
-  if (names.length < 2) return names[0] ?? null;
-  const usual = USUAL_BRANCHES.find((name) => names.includes(name));
-  if (usual !== undefined) return usual;
-  throw new UsageError(
-    `the history has runs of ${names.map((name) => printable(name)).join(', ')}: say which by --branch`,
-  );
 }

@@ -2,6 +2,7 @@
 import {
   countNoun,
   findTrend,
+  mainBranch,
   nameRun,
   sayTrend,
   type HistoryDocument,
@@ -10,9 +11,10 @@ import {
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 import { compareRuns, diffDocument, OpenRun } from '@memscope/query';
-import { addRun, pruneRuns, readRuns } from '@memscope/store';
+import { addRun, pruneRuns, readBranches, readRuns } from '@memscope/store';
 
 import { measureProfiles } from '../baseline/measure-profiles.js';
+import { isTestFolder } from '../check/pytest/list-tests.js';
 import { memscopeVersion } from '../beside-program.js';
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { drawDiff } from '../diff/diff-lines.js';
@@ -60,6 +62,11 @@ async function add(captures: readonly string[], flags: HistoryFlags, host: Host)
   if (captures.length === 0) {
     throw new UsageError('history add: name the captures of the run, as in `memscope history add new-*.bin`');
   }
+  if (captures.some((path) => isTestFolder(path))) {
+    throw new UsageError(
+      'history add: a folder of tests is no run of one program: `memscope baseline update` keeps each test',
+    );
+  }
   const checkedOut = await findCheckedOut(host.env);
   const commit = flags.commit ?? checkedOut.commit;
   const branch = flags.branch ?? checkedOut.branch;
@@ -105,13 +112,14 @@ async function add(captures: readonly string[], flags: HistoryFlags, host: Host)
 async function show(parameters: readonly string[], flags: HistoryFlags, host: Host): Promise<ExitCode> {
   if (parameters.length > 0)
     throw new UsageError('history show: the file is named by --history, the branch by --branch');
-  const runs = chooseRuns(flags, SHOWN_RUNS);
+  const branch = flags.branch ?? mainBranch(readBranches(flags.history));
+  const runs = chooseRuns({ ...flags, branch }, SHOWN_RUNS);
   const trend = findTrend(runs);
   const document: HistoryDocument = {
     schema: 'memscope.history/1',
     memscopeVersion: memscopeVersion(),
     history: flags.history,
-    branch: flags.branch,
+    branch,
     summary: sayTrend(trend),
     ...trend,
   };

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 
 import { equipCommand, type AddCommand } from '../command.js';
 import { collect, wholeNumber, type OptionGroup } from '../options/option-group.js';
+import { HISTORY_NAME } from '../history/history-options.js';
 import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
 import { RULES_OPTION } from '../options/selection-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
@@ -17,6 +18,7 @@ interface RawServeFlags extends RawReadingFlags {
   readonly together?: boolean;
   readonly diff?: boolean;
   readonly base?: readonly string[];
+  readonly history?: string;
 }
 
 const SERVE_OPTIONS: OptionGroup = {
@@ -30,6 +32,10 @@ const SERVE_OPTIONS: OptionGroup = {
       collect,
     ),
     RULES_OPTION(),
+    new Option(
+      '--history <file>',
+      `a history, for the view of its trend (default: ${HISTORY_NAME}, here or in a folder that is served)`,
+    ),
     new Option('--open', 'open the page in your browser'),
   ],
   example: (command) => ({ line: `memscope ${command} capture.bin --open`, remark: 'at once in your browser' }),
@@ -39,7 +45,7 @@ const REMARKS = `Captures without a profile are read first; the page shows how f
 Folders are watched: captures that come later appear in the page. Only this
 machine can reach the page, unless --host names another address; then the
 printed address holds a token, and who has it sees everything that is served.
-Ctrl-C ends it.`;
+Ctrl-C ends it. Of a history each point opens its run, where that is served.`;
 
 export const addServeCommand: AddCommand = (program, host, setCode) => {
   const command = program
@@ -61,7 +67,7 @@ export const addServeCommand: AddCommand = (program, host, setCode) => {
     const { port = 0, host: address = '127.0.0.1', open = false, source = [], rules = null } = raw;
     const shown = shownSides(paths, raw);
     const { runServe } = await import('./serve-command.js');
-    const flags = { port, address, open, source, rules, reading: readingFlags(raw) };
+    const flags = { port, address, open, source, rules, history: raw.history ?? null, reading: readingFlags(raw) };
     setCode(await runServe(shown, flags, host));
   });
 };

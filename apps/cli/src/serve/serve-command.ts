@@ -2,17 +2,19 @@
  * `memscope serve`: starts the server, prints one line with its address and what it serves, and stays until Ctrl-C.
  */
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { formatCount, type Run, type RunChoice } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 import { serve, type RunningServer } from '@memscope/server';
-import { checkSqlite } from '@memscope/store';
+import { checkSqlite, isHistory, readRuns } from '@memscope/store';
 
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { EXIT, type ExitCode, UsageError } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { ReadingFlags } from '../options/reading-options.js';
 import { findPage } from '../beside-program.js';
+import { HISTORY_NAME } from '../history/history-options.js';
 import { findSources } from '../reading/find-sources.js';
 import { complain } from '../terminal/write-output.js';
 import type { NamedSides } from '../views/view-options.js';
@@ -27,6 +29,8 @@ export interface ServeFlags {
   readonly source: readonly string[];
   /** Text of the user's own rules; null: none. */
   readonly rules: string | null;
+  /** A file of runs; null: the one of the usual name, where there is one. */
+  readonly history: string | null;
   readonly reading: ReadingFlags;
 }
 
@@ -45,6 +49,7 @@ export async function runServe(
   findSources(flags.source);
   try {
     checkSqlite(paths[0] ?? '');
+    if (flags.history !== null) readRuns(flags.history, { branch: null, labels: {}, last: 1 });
   } catch (error) {
     if (!isFileError(error)) throw error;
     complain(host, describeFileError(error));
@@ -91,7 +96,7 @@ function offerFamilies(runs: readonly Run[]): string {
 
 async function start(
   paths: readonly string[],
-  { port, address, source, rules, reading }: ServeFlags,
+  { port, address, source, rules, history, reading }: ServeFlags,
   host: Host,
 ): Promise<RunningServer> {
   try {
@@ -102,6 +107,7 @@ async function start(
       webFolder: findPage(),
       sourceFolders: source,
       rules,
+      history: history ?? findHistory(paths),
       reading,
       onFault: (trace) =>
         complain(host, `internal fault, please report it:\n${trace.split('\n').map(printable).join('\n')}`),
@@ -111,6 +117,11 @@ async function start(
     if (words === null) throw error;
     throw new UsageError(words, { cause: error });
   }
+}
+
+/** Where a history is kept if nothing else is said, here or in a folder that is served. */
+function findHistory(paths: readonly string[]): string | null {
+  return [HISTORY_NAME, ...paths.map((path) => join(path, HISTORY_NAME))].find((path) => isHistory(path)) ?? null;
 }
 
 /** Null for other faults. */

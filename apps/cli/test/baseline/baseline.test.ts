@@ -152,6 +152,12 @@ describe.skipIf(!isBuilt())('a baseline file', () => {
       'test_a.py::gone vanished',
       'test_a.py::new new',
     ]);
+    for (const args of [
+      ['baseline', 'update', base, head, '-o', file('two.json'), '--force'],
+      ['history', 'add', base, '--history', file('h.sqlite')],
+    ]) {
+      expect((await runOnDisk(args)).code).toBe(2);
+    }
     const single = await runOnDisk(['check', shop, '--baseline', file('tests.json')]);
     expect([single.code, single.stderr]).toEqual([2, expect.stringContaining('name one folder')]);
   });

@@ -19,6 +19,7 @@ import {
   type FlameHead,
   type FunctionName,
   type Grouping,
+  type HistoryPage,
   type LeaksPage,
   type RowChangeChoice,
   type Run,
@@ -189,6 +190,12 @@ export function askDiff(
   { measure, by }: { readonly measure: ComparedMeasure; readonly by: ComparedGrouping },
 ): Question<DiffDocument> {
   return json('diff', set, 'diff', viewPart(view, 'diff', by), `measure=${measure}`, `by=${by}`);
+}
+
+/** Of no run; null where no history is served. `branch` null: the main one. */
+export function askHistory(branch: string | null): Question<HistoryPage | null> {
+  const of = branch === null ? '' : `?branch=${encodeURIComponent(branch)}`;
+  return { slot: 'history', path: `api/history${of}`, format: 'json' };
 }
 
 /** Of the view, what the question reads: the same answer is asked for by one address. */

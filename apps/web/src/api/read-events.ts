@@ -11,7 +11,9 @@ export type RunUpdate =
   | { readonly kind: 'list'; readonly runs: readonly Run[] }
   /** One that has changed, is new or has gone. */
   | { readonly kind: 'run'; readonly run: Run }
-  | { readonly kind: 'connection'; readonly isThere: boolean };
+  | { readonly kind: 'connection'; readonly isThere: boolean }
+  /** A history is served, too. */
+  | { readonly kind: 'history' };
 
 /** A line that grows beyond this is no list of runs. */
 const LONGEST_LINE = 10_000_000;
@@ -35,6 +37,7 @@ export async function readRuns(body: ReadableStream<Uint8Array>, hear: (update: 
     const lines = (rest + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r/);
     rest = lines.pop() ?? '';
     for (const line of lines) {
+      if (line === 'event: history') hear({ kind: 'history' });
       if (!line.startsWith('data:')) continue;
       const told = JSON.parse(line.slice(5)) as Run | readonly Run[];
       hear(isList(told) ? { kind: 'list', runs: told } : { kind: 'run', run: told });

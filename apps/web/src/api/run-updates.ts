@@ -67,6 +67,7 @@ class Others {
   readonly #channel: BroadcastChannel | null;
   readonly #runs = new Map<string, Run>();
   #isLeading = false;
+  #hasHistory = false;
 
   constructor(hear: (update: RunUpdate) => void, signal: AbortSignal) {
     this.#channel = 'BroadcastChannel' in globalThis && 'locks' in navigator ? new BroadcastChannel(NAME) : null;
@@ -82,6 +83,7 @@ class Others {
 
   tell(update: RunUpdate): void {
     this.#isLeading = update.kind !== 'connection' || update.isThere;
+    if (update.kind === 'history') this.#hasHistory = true;
     if (update.kind === 'list') {
       this.#runs.clear();
       for (const run of update.runs) this.#runs.set(run.id, run);
@@ -95,6 +97,7 @@ class Others {
   #answer(): void {
     if (!this.#isLeading) return;
     this.#channel?.postMessage({ kind: 'connection', isThere: true } satisfies RunUpdate);
+    if (this.#hasHistory) this.#channel?.postMessage({ kind: 'history' } satisfies RunUpdate);
     this.#channel?.postMessage({ kind: 'list', runs: [...this.#runs.values()] } satisfies RunUpdate);
   }
 }

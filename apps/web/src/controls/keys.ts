@@ -1,4 +1,4 @@
-/** Keys of the page: 1–5 views, / search, x swaps the sides, Esc back, ? help; what is left goes to the view. */
+/** Keys of the page: 1–6 views, / search, x swaps the sides, Esc back, ? help; what is left goes to the view. */
 import { withoutLast, withSwappedSides, withView } from '../state/change.js';
 import type { PageState, ViewName } from '../state/page-state.js';
 import type { Page, View } from '../views/view.js';

@@ -21,6 +21,7 @@ const VIEWS: readonly (readonly [ViewName, string])[] = [
   ['flame', 'Flame graph'],
   ['tables', 'Tables'],
   ['leaks', 'Leaks'],
+  ['history', 'History'],
 ];
 
 const ICONS = {
@@ -74,10 +75,16 @@ export class TopBar {
   }
 
   /** `set` null: none that is known. */
-  draw(state: PageState, runs: readonly Run[], set: ChosenRuns | null, isConnected: boolean): void {
+  draw(
+    state: PageState,
+    runs: readonly Run[],
+    set: ChosenRuns | null,
+    { isConnected, hasHistory }: { readonly isConnected: boolean; readonly hasHistory: boolean },
+  ): void {
     this.#set = set;
     this.#chooser.draw(runs, set);
     for (const [name, tab] of this.#tabs) {
+      tab.hidden = name === 'history' && !hasHistory;
       const address = writeUrl(withView(state, name));
       tab.href = this.#page.report === null ? address || '?' : fragmentOf(address);
       if (name === state.view && !tab.hasAttribute('aria-current')) {

@@ -29,6 +29,8 @@ export function withRuns(state: PageState, runs: ShownRuns): PageState {
     ...FIRST_STATE,
     runs,
     view: state.view,
+    trend: state.trend,
+    branch: state.branch,
     query: { ...state.query, window: null, filter: null },
     timeline: { ...state.timeline, visible: null },
     flame: { ...state.flame, root: null, transforms: [], search: null },

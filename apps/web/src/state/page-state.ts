@@ -11,10 +11,11 @@ import {
   type TableBy,
   type TableSort,
   type Transform,
+  type TrendMeasure,
   type ViewQuery,
 } from '@memscope/model';
 
-export const VIEW_NAMES = ['overview', 'timeline', 'flame', 'tables', 'leaks'] as const;
+export const VIEW_NAMES = ['overview', 'timeline', 'flame', 'tables', 'leaks', 'history'] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
 export type BandsBy = BandsHead['by'];
@@ -29,6 +30,9 @@ export interface PageState {
   readonly table: TableState;
   /** As a place of a window (`10%`); null = none. */
   readonly warmUp: string | null;
+  /** The metric of a history, and the branch; null = the main one. */
+  readonly trend: TrendMeasure;
+  readonly branch: string | null;
 }
 
 /** Ids of runs. */
@@ -81,4 +85,6 @@ export const FIRST_STATE: PageState = {
   flame: { root: null, inverted: false, upwards: false, transforms: [], search: null, weigh: 'larger' },
   table: { by: 'function', sort: null, descending: true, search: null, change: 'all', function: null },
   warmUp: null,
+  trend: 'peak',
+  branch: null,
 };

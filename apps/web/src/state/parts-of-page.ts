@@ -31,6 +31,9 @@ export function partsOfPage({ view, query, timeline, table, runs }: PageState): 
       ]);
     case 'leaks':
       return new Set(partsRead('leaks', null, filtered));
+    case 'history':
+      // It is asked of no run.
+      return new Set();
   }
 }
 

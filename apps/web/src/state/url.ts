@@ -15,6 +15,7 @@ import {
   STACK_CHOICES,
   TABLE_SORTS,
   TRANSFORM_KINDS,
+  TREND_MEASURES,
   WHOLE_VIEW,
   type Transform,
   type ViewQuery,
@@ -52,6 +53,8 @@ export function writeUrl(state: PageState): string {
   add('change', table.change, FIRST_STATE.table.change);
   add('function', table.function, null);
   add('warmUp', state.warmUp, null);
+  add('trend', state.trend, FIRST_STATE.trend);
+  add('branch', state.branch, null);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
@@ -104,6 +107,8 @@ export function readUrl(search: string): PageState {
       function: text('function'),
     },
     warmUp: text('warmUp'),
+    branch: text('branch'),
+    trend: choice('trend', TREND_MEASURES, FIRST_STATE.trend),
   };
 }
 

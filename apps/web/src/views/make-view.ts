@@ -7,7 +7,10 @@ import { TablesView } from './tables/tables-view.js';
 import { TimelineView } from './timeline/timeline-view.js';
 import type { Page, View } from './view.js';
 
-const MAKERS: Readonly<Record<ViewName, (page: Page) => View>> = {
+/** Those of the run that is shown. */
+export type RunViewName = Exclude<ViewName, 'history'>;
+
+const MAKERS: Readonly<Record<RunViewName, (page: Page) => View>> = {
   overview: (page) => new OverviewView(page),
   timeline: (page) => new TimelineView(page),
   flame: (page) => new FlameView(page),
@@ -15,6 +18,6 @@ const MAKERS: Readonly<Record<ViewName, (page: Page) => View>> = {
   leaks: (page) => new LeaksView(page),
 };
 
-export function makeView(name: ViewName, page: Page): View {
+export function makeView(name: RunViewName, page: Page): View {
   return MAKERS[name](page);
 }

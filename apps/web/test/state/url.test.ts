@@ -34,6 +34,8 @@ const EVERYTHING: PageState = {
   },
   table: { by: 'site', sort: 'name', descending: false, search: '100%', change: 'gone', function: 'h\na/b.py' },
   warmUp: '10%',
+  trend: 'leaked',
+  branch: 'topic/ü&b',
 };
 
 describe('the state in the URL', () => {

@@ -12,6 +12,7 @@ import { COMPARED_WEIGHTS } from '../view/view-choices.js';
 import { AnalysisDocument } from './analysis.js';
 import { filterSuggestion, runColumns, selfAndInclusive, sharedClock } from './common-parts.js';
 import { FlameLabel } from './labels.js';
+import { HistoryPage } from './history.js';
 import {
   type Declared,
   epochMs,
@@ -311,4 +312,5 @@ export const ApiAnswers = namedParts('api', "memscope's HTTP API", 'What the rou
   SourceAnswer,
   LeaksPage,
   SearchAnswer,
+  HistoryPage: orNull(HistoryPage, 'Null where no history is served.'),
 });

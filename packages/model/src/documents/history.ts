@@ -1,5 +1,6 @@
 /** What `memscope history show --json` prints: runs in order, their metrics and functions, and where those moved. */
 import { OWNED_ROW_KINDS } from '../diff/row-groups.js';
+import { TREND_MEASURES } from '../history/trend-measures.js';
 import {
   document,
   epochMs,
@@ -9,15 +10,12 @@ import {
   oneOf,
   orNull,
   record,
+  sharedBy,
   text,
   whole,
   type Declared,
 } from './vocabulary.js';
 import { Type } from 'typebox';
-
-/** Each a total of a run, as in a baseline. */
-const TREND_MEASURES = ['peak', 'leaked', 'total', 'count', 'rss', 'duration'] as const;
-export type TrendMeasure = (typeof TREND_MEASURES)[number];
 
 const run = record({
   run: whole('Its number in the history.'),
@@ -74,3 +72,11 @@ export const HistoryDocument = document('history', 'What `memscope history show 
   functions: listOf(owner, 'Those that moved or hold most, by what they hold in the last run.'),
 });
 export type HistoryDocument = Declared<typeof HistoryDocument>;
+
+/** What the page's view of a history shows. */
+export const HistoryPage = record({
+  history: sharedBy(HistoryDocument),
+  branches: listOf(text(), 'That the history has runs of, by name.'),
+  runIds: listOf(orNull(text('Of the run, where it is served.')), 'By run of the history.'),
+});
+export type HistoryPage = Declared<typeof HistoryPage>;

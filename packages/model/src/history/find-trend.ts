@@ -6,15 +6,9 @@
 import { leastOfOneThread, totalNoiseFloor } from '../diff/noise-floor.js';
 import { summarise } from '../diff/side-columns.js';
 import type { MeasuredOwner, MeasuredRuns } from '../documents/baseline.js';
-import type {
-  TrendFunction,
-  TrendMeasure,
-  TrendMetric,
-  TrendRun,
-  TrendSpike,
-  TrendStep,
-} from '../documents/history.js';
+import type { TrendFunction, TrendMetric, TrendRun, TrendSpike, TrendStep } from '../documents/history.js';
 import { findChanges } from './change-points.js';
+import { TREND_MEASURES, type TrendMeasure } from './trend-measures.js';
 
 /** One run of a history, with what is kept of it. */
 export interface HistoryRun extends TrendRun {
@@ -43,7 +37,7 @@ const MOST_FUNCTIONS = 200;
 
 /** `runs` by time. */
 export function findTrend(runs: readonly HistoryRun[]): Trend {
-  const metrics = (Object.keys(MEASURES) as TrendMeasure[]).flatMap((measure): TrendMetric[] => {
+  const metrics = TREND_MEASURES.flatMap((measure): TrendMetric[] => {
     const values = runs.map(({ measured: { totals } }) => middle(totals[MEASURES[measure]]));
     if (values.every((value) => value === null)) return [];
     return [{ measure, values, ...changesOf(values, (before) => leastChange(measure, before)) }];

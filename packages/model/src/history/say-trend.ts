@@ -1,17 +1,11 @@
 /** A trend → what moved: each step of a metric with the functions that made it, and the one to tell first in a sentence. */
 import { formatChange } from '../diff/summarise-changes.js';
 import { signedChange } from '../analysis/format-quantity.js';
-import type {
-  TrendFunction,
-  TrendMeasure,
-  TrendMetric,
-  TrendRun,
-  TrendSpike,
-  TrendStep,
-} from '../documents/history.js';
+import type { TrendFunction, TrendMetric, TrendRun, TrendSpike, TrendStep } from '../documents/history.js';
 import { formatGated } from '../gate/say-rule.js';
 import { mean } from 'simple-statistics';
 import type { Trend } from './find-trend.js';
+import type { TrendMeasure } from './trend-measures.js';
 
 /** A metric's step, and which functions hold more or less since then. */
 export interface ToldStep {

@@ -26,6 +26,21 @@ export function readRuns(path: string, choice: RunChoice): HistoryRun[] {
   }
 }
 
+/** By name. Throws `StoreError`. */
+export function readBranches(path: string): string[] {
+  const database = openHistory(path);
+  try {
+    return asHistory(path, () =>
+      database
+        .prepare<[], string>('SELECT DISTINCT branch FROM run WHERE branch IS NOT NULL ORDER BY branch LIMIT 1000')
+        .pluck()
+        .all(),
+    );
+  } finally {
+    database.close();
+  }
+}
+
 interface RunRow {
   readonly id: number;
   readonly commit_id: string | null;
