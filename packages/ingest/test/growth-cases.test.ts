@@ -56,6 +56,22 @@ describe.each([GROWTH_FOLDER, join(SHARED_CASES_FOLDER, 'growth')])('programs of
   });
 });
 
+/** What a batch loads until it ends is told as that or a leak, and what would tell; a leak beside other work is not. */
+test.each([
+  ['b_load_to_end.bin', 'note', /^chunk .* until the program ends\. .* Nothing else was at work: a leak, or data /],
+  [
+    'l_teardown.bin',
+    'warning',
+    /^handle .* and more with the work\. .* gave it back\. A leak, or data held until then\./,
+  ],
+  ['l_closure.bin', 'warning', /gave it back\. A leak, or data held until then\./],
+  ['l_cache.bin', 'warning', /^(?!.*or data ).*live at the end/],
+])('%s: how sure it is that it grows for good', async (name, severity, text) => {
+  const [first] = await findingsOf(join(GROWTH_FOLDER, name));
+  expect([first?.rule, first?.severity]).toEqual(['grows', severity]);
+  expect(textOf(first)).toMatch(text);
+});
+
 /** The line, and what the program's own count says is kept. */
 test.each([
   ['l_cache.bin', 'render', 10, 53_224_890],
