@@ -53,6 +53,11 @@ describe('a curve of live bytes over the work', () => {
     ['a cache that gets slower to the end', (x: number) => 20 * (1 - Math.exp(-2 * x)), 'levelled'],
     ['what grew faster at first', (x: number) => 20 * x + 10 * Math.min(1, 3 * x), 'grows'],
     ['a rise that threads give back one by one', (x: number) => Math.min(10 * x, 60 * (1.04 - x)), 'grows'],
+    [
+      'a build-up from half-way on, given back as slowly',
+      (x: number) => Math.max(0, Math.min(10 * x - 5, 28 * (1 - x))),
+      'freed',
+    ],
     ['a cache that fills and is flat', (x: number) => 10 * Math.min(1, 3 * x), 'levelled'],
     ['a sawtooth', (x: number) => ((Math.round(x * BINS) + 6) % 16) / 2, 'freed'],
     ['what is given back half-way', (x: number) => (x > 0.5 ? 0.1 : 10 * x), 'freed'],

@@ -56,9 +56,13 @@ export function leastGrowth(peakBytes: number): number {
 
 /** Giving back may take so much of the work: the program ends. Free to 0.15. */
 const TEARDOWN_SHARE = 0.1;
-/** The same where it only falls, as its threads end one by one: it rises by no more than this share of the growth. */
+/**
+ * The same of what grew from the start on and only falls then, as its threads end one by one: it rises by no more than
+ * this share of the growth.
+ */
 const LONG_TEARDOWN_SHARE = 0.125;
 const MOST_RISE_SHARE = 0.05;
+const FIRST_BINS = 6;
 /** Growth begins where this share of it is there. Free from 0.02 to 0.15. */
 const START_SHARE = 0.1;
 /** Of all growth so much must be left where the greatest rises are cut (0.30 to 0.40), in so many steps (3 to 4). */
@@ -126,10 +130,12 @@ function judgeOnce(live: Float64Array, arenas: Float64Array, context: JudgeConte
   if (growth < context.least) return found;
   // The threads that end one by one free much in few ticks.
   const tornDown = Math.min((BINS - end) / BINS, context.workUpTo[BINS]! - context.workUpTo[end]!);
-  if (tornDown > (onlyFalls(live.subarray(end), growth) ? LONG_TEARDOWN_SHARE : TEARDOWN_SHARE))
-    return { ...found, verdict: 'freed' };
+  const isLong = tornDown > TEARDOWN_SHARE;
+  const freed = { ...found, verdict: 'freed' } as const;
+  if (isLong && (tornDown > LONG_TEARDOWN_SHARE || !onlyFalls(live.subarray(end), growth))) return freed;
   const start = Math.max(0, growthAt.findIndex((bytes) => bytes > START_SHARE * growth) - 1);
   const judged = judgeFrom(start, { growthAt, base: 0, arenaGrowth }, context);
+  if (isLong) return judged.since <= FIRST_BINS && growsStrictly(judged) ? judged : freed;
   if (judged.verdict === 'grows' || judged.verdict === 'late') return judged;
   for (const onset of endsOfFlat(growthAt)) {
     const base = growthAt[onset]!;
