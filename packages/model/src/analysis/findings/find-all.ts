@@ -47,6 +47,8 @@ const FIRST: readonly FindingRuleName[] = ['grows', 'captureIncomplete'];
 /** Findings that say nothing more where one of others is made. */
 const TOLD_BY: Partial<Record<FindingRuleName, readonly FindingRuleName[]>> = {
   rssAboveHeap: ['rssGrowsAlone', 'rssKeptAfterFree'],
+  // Of the heap that is true, but the process grows.
+  nothingGrows: ['rssGrowsAlone'],
 };
 
 export function findAll(source: FindingSource): Finding[] {

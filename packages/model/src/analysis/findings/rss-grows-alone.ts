@@ -3,12 +3,14 @@
  * native library, memory mapped by system calls, GPU runtimes' host buffers) or between live blocks (fragmentation).
  * Searching the heap is then in vain. The first quarter is left out, in which programs load code and libraries.
  */
+import { originOf } from '../../recording-span.js';
 import { formatBytes, formatDuration } from '../format-quantity.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
-import { medianBetween, spanOf } from './series.js';
+import { viewOf } from './finding-view.js';
+import { medianBetween, spanOf, tickAt, timeAt } from './series.js';
 
-/** RSS must have grown by this much from the second to the last quarter, absolutely and relative to its start. */
-const LEAST_RSS_GROWTH_BYTES = 32 * MIB;
+/** RSS must have grown by this much between the medians of these quarters, absolutely and relative to the earlier. */
+const LEAST_RSS_GROWTH_BYTES = 16 * MIB;
 const LEAST_RSS_GROWTH_SHARE = 0.1;
 /** The heap may have grown by at most this share of it. */
 const GREATEST_HEAP_SHARE = 0.25;
@@ -16,7 +18,7 @@ const GREATEST_HEAP_SHARE = 0.25;
 const LEAST_EARLY_SHARE = 0.15;
 const LEAST_TICKS_PER_QUARTER = 3;
 
-export function findRssGrowingAlone({ ticks }: FindingSource): Finding | null {
+export function findRssGrowingAlone({ capture, ticks }: FindingSource): Finding | null {
   const median = (column: Float64Array, from: number, to: number): number | null =>
     medianBetween(ticks, column, from, to, LEAST_TICKS_PER_QUARTER);
   const rssBefore = median(ticks.rssBytes, 0.25, 0.5);
@@ -29,7 +31,10 @@ export function findRssGrowingAlone({ ticks }: FindingSource): Finding | null {
 
   const rssGrowth = rssAfter - rssBefore;
   const heapGrowth = heapAfter - heapBefore;
-  if (rssGrowth < Math.max(LEAST_RSS_GROWTH_BYTES, rssBefore * LEAST_RSS_GROWTH_SHARE)) return null;
+  // Memory that was allocated but not written to yet becomes resident when it is.
+  const first = Math.max(0, ticks.rssBytes[0]! - ticks.heapBytes[0]!);
+  const untouched = Math.max(0, heapBefore + first - rssBefore);
+  if (rssGrowth - untouched < Math.max(LEAST_RSS_GROWTH_BYTES, rssBefore * LEAST_RSS_GROWTH_SHARE)) return null;
   if (heapGrowth > rssGrowth * GREATEST_HEAP_SHARE) return null;
   const early = (rssBetween - rssBefore) / rssGrowth;
   if (early < LEAST_EARLY_SHARE || early > 1) return null;
@@ -38,16 +43,20 @@ export function findRssGrowingAlone({ ticks }: FindingSource): Finding | null {
     Math.abs(heapGrowth) < MIB
       ? 'stayed the same'
       : `${heapGrowth > 0 ? 'grew by only' : 'even shrank by'} ${formatBytes(Math.abs(heapGrowth))}`;
+  const begin = tickAt(ticks, timeAt(ticks, 0.25));
+  const from = ticks.rssBytes[begin]!;
+  const to = Math.max(rssAfter, ticks.rssBytes[ticks.length - 1]!);
+  const since = formatDuration(Math.max(0, ticks.timeMs[begin]! - originOf(capture)));
   return {
     rule: 'rssGrowsAlone',
     severity: 'warning',
-    title: 'RSS grows while the heap does not',
+    title: `RSS grows by ${formatBytes(to - from)} while the heap does not`,
     text:
-      `Between the second and the last quarter of ${formatDuration(spanOf(ticks))} RSS grew by ` +
-      `${formatBytes(rssGrowth)} while the heap ${heapChange}. The lines below cannot explain that: the memory is ` +
-      'lost outside of what the profiler hooks (a native library with an allocator of its own, direct system calls, ' +
-      'mapped files) or to fragmentation. Try another malloc (jemalloc, MALLOC_ARENA_MAX=2) and compare, and look ' +
-      'at /proc/PID/smaps for what grows.',
+      `From ${since} on, for ${formatDuration(spanOf(ticks) * 0.75)}, RSS rises from ${formatBytes(from)} to ` +
+      `${formatBytes(to)}; the heap that was recorded ${heapChange}. No line of this recording can explain that: the ` +
+      'memory is taken where the profiler does not look (malloc called through ctypes, a native library with an ' +
+      'allocator of its own, system calls, mapped files), or lost to fragmentation. Try another malloc (jemalloc, ' +
+      'MALLOC_ARENA_MAX=2) and compare, and look at /proc/PID/smaps for what grows.',
     evidence: {
       rssBeforeBytes: Math.round(rssBefore),
       rssAfterBytes: Math.round(rssAfter),
@@ -57,6 +66,6 @@ export function findRssGrowingAlone({ ticks }: FindingSource): Finding | null {
     bytes: Math.round(rssGrowth),
     location: null,
     way: [],
-    view: null,
+    view: viewOf('timeline'),
   };
 }
