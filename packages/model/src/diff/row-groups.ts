@@ -152,13 +152,13 @@ function describer(selection: Selection, by: ComparedGrouping): (site: number) =
     }
     case 'site': {
       const { stack, stacks } = selection.shownStacks();
+      const pools = groups.modules.map(({ name }) => portableName(name));
       return (site) => {
         let row = stack[site]!;
         if (shown !== null) while (row !== 0 && shown[stacks.frame[row]!] === 0) row = stacks.parent[row]!;
         if (row === 0) return named('none', NO_PYTHON_FRAME);
         const { name, file, module } = groups.functions[groups.functionOf[stacks.frame[row]!]!]!;
-        const pool = portableName(groups.modules[module]!.name);
-        return { kind: 'site', name: name ?? '?', functionName: name, file, pool };
+        return { kind: 'site', name: name ?? '?', functionName: name, file, pool: pools[module]! };
       };
     }
     case 'library':
