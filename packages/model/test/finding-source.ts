@@ -83,7 +83,7 @@ export function sourceOf({
   notes,
   locations = [],
   allocators = [],
-  growth = { growths: [], level: null, silence: null },
+  growth = { growths: [], little: [], level: null, silence: null },
   peakWay = null,
   parts = null,
   mapped = null,

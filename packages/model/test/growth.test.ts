@@ -387,6 +387,47 @@ describe('what grows', () => {
     expect(later?.title).toBe('Nothing grows: the heap is level from 200 ms on, at 6.01 MiB');
   });
 
+  it('is told as little where too little to matter grows, with its line; entries that are replaced are none', () => {
+    const beside = `m malloc main:1>table:9 0.. 100000000/100\n m malloc main:1>work:4 ${passing}`;
+    const [little] = tellGrowth(profileOf(`m malloc main:1>handle:2 ${kept(9_000)}\n ${beside}`, TICKS));
+    expect(little).toMatchObject({
+      rule: 'littleGrows',
+      bytes: 1_800_000,
+      location: { functionName: 'handle', line: 2 },
+      view: { view: 'leaks', filter: 'line:srv/app.py:2' },
+    });
+    expect(little?.title).toMatch(
+      /^Little grows: 1\.72 MiB since .* \(1\.\d% of the heap\): handle \(srv\/app\.py:2\)$/,
+    );
+    const replaced = each((tick) => `${2 * tick}..${2 * tick + 60} 60000/1`);
+    expect(nothing(`m malloc main:1>handle:2 ${replaced}\n ${beside}`)).toMatch(/^Nothing grows: .* is freed again/);
+  });
+
+  it('says how much of what is allocated is not freed, where that is next to nothing', () => {
+    const text = `m malloc main:1>table:9 0.. 100000000/100\n m malloc main:1>work:4 ${passing}`;
+    expect(nothing(`m malloc main:1>handle:2 ${kept(1_000)}\n ${text}`)).toMatch(/is freed again, all but 19\d KiB\.$/);
+    expect(nothing(text)).toMatch(/is freed again\.$/);
+  });
+
+  it('is level where what rose at the very end was given back, and open where it was not', () => {
+    const beside = `m malloc main:1>table:9 0.. 5000000/5\n m malloc main:1>work:4 ${passing}`;
+    expect(nothing(`m malloc main:1>export:2 388..400 20000000/1\n ${beside}`)).toMatch(
+      /^Nothing grows: the heap is level from .* on, at 4\.\d+ MiB\. It rose to 23\.\d MiB at the end, and fell back: /,
+    );
+    expect(nothing(`m malloc main:1>export:2 388.. 20000000/1\n ${beside}`)).toMatch(/^Nothing grew for long: /);
+  });
+
+  it('says of no entries that they filled where they took the place of others', () => {
+    const refreshed = each((tick) => `${2 * tick + 40}.. 50000/1`, 0, 80);
+    const replaced = each((tick) => `0..${2 * tick + 40} 50000/1`, 0, 80);
+    const rules = (text: string): string[] =>
+      tellGrowth(profileOf(`${text}\n m malloc main:1>work:4 ${passing}`, TICKS)).map(({ rule }) => rule);
+    expect(rules(`m malloc main:1>refresh:2 ${refreshed}\n m malloc main:1>index:3 ${replaced}`)).toEqual([
+      'nothingGrows',
+    ]);
+    expect(rules(`m malloc main:1>refresh:2 ${refreshed}`)).toEqual(['nothingGrows', 'levelled']);
+  });
+
   it('is open where the heap rose in arenas, too few to be even', () => {
     const arenas = (ticks: readonly number[]): string =>
       `m mmap* main:1>load:2 ${ticks.map((tick) => `${2 * tick}.. 1048576/1`).join(', ')}

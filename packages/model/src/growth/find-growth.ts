@@ -8,6 +8,7 @@ import { findReservations } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
 import { levelOfWay } from './begin-of-level.js';
 import { findContainers, findTables, type Container } from './containers.js';
+import { KEPT_SHARE } from './curve-growth.js';
 import { describeWay } from './describe-way.js';
 import { ExactCurves, judgeByLeast } from './exact-curves.js';
 import { holderOf, withoutHeld } from './find-holder.js';
@@ -19,7 +20,7 @@ import { growthSubject } from './growth-subject.js';
 import { markBelow } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import { JudgedNodes } from './judged-nodes.js';
-import { leastGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
+import { growsStrictly, leastGrowth, littleGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
 import { findHeapLevel, type HeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
@@ -48,34 +49,26 @@ export function findGrowth(profile: Profile, fromTick = 0): GrowthAnswer {
   return answer;
 }
 
+interface Search {
+  /** Heaviest first. */
+  readonly ways: GrowingWay[];
+  readonly finder: WayFinder;
+  readonly nodes: JudgedNodes;
+  readonly curves: LiveCurves;
+}
+
 function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const { capture } = profile;
-  if (!canAnswer(capture, 'lifetimes')) return { growths: [], level: null, silence: 'aggregated' };
+  if (!canAnswer(capture, 'lifetimes')) return { growths: [], little: [], level: null, silence: 'aggregated' };
   const subject = growthSubject(profile);
   const { rows, peakBytes } = subject;
   const { tree } = rows;
   const { clock, ...activity } = readActivity(rows, fromTick);
-  if (clock === null) return { growths: [], level: null, silence: 'tooShort' };
-  const context = { least: leastGrowth(peakBytes), momentsOfWork: clock.momentsOfWork, workUpTo: clock.workUpTo };
-  const curves = drawCurves(rows, clock, activity, context.least);
+  if (clock === null) return { growths: [], little: [], level: null, silence: 'tooShort' };
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
   let found: Container[] | null = null;
   const containers = (): Container[] => (found ??= findContainers(rows, clock, keptByTime.of(-1, rows.moments - 1)));
-  const nodes = new JudgedNodes(tree, curves, context);
-  const finder = new WayFinder({
-    tree,
-    nodes,
-    context,
-    holds(starts) {
-      exact.prepare(starts);
-      return starts.map((node) => judgeWay([node], exact, curves, clock, context).verdict === 'grows');
-    },
-    keptCounts: (node, point) =>
-      heaviestCounts(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), rows),
-    containers,
-    isNamed: (node) => !isNameless(subject.frames.functionName[tree.frame[node]!] ?? null),
-  });
   const tables = new Map<number, Uint8Array>();
   const isTable = (node: number, point: number): boolean => {
     let known = tables.get(point);
@@ -85,16 +78,38 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
     }
     return known[node] === 1;
   };
-  const candidates = withoutHeld(
-    finder.growing().map((way) => ({ ...way, holder: holderOf(way, nodes, tree, subject.frames, isTable) })),
-    tree,
-  );
-  exact.prepare(candidates.flatMap(nodesOf));
-  const ways = candidates
-    .filter((way) => judgeWay(nodesOf(way), exact, curves, clock, context).verdict === 'grows')
-    .filter((way) => !isShortPhase(way, rows, clock, context))
-    .sort((a, b) => b.judgement.growth - a.judgement.growth)
-    .slice(0, MOST_WAYS);
+  /** What grows by at least so many bytes. */
+  const search = (least: number): Search => {
+    const context = { least, momentsOfWork: clock.momentsOfWork, workUpTo: clock.workUpTo };
+    const curves = drawCurves(rows, clock, activity, least);
+    const nodes = new JudgedNodes(tree, curves, context);
+    const finder = new WayFinder({
+      tree,
+      nodes,
+      context,
+      holds(starts) {
+        exact.prepare(starts);
+        return starts.map((node) => judgeWay([node], exact, curves, clock, context).verdict === 'grows');
+      },
+      keptCounts: (node, point) =>
+        heaviestCounts(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), rows),
+      containers,
+      isNamed: (node) => !isNameless(subject.frames.functionName[tree.frame[node]!] ?? null),
+    });
+    const candidates = withoutHeld(
+      finder.growing().map((way) => ({ ...way, holder: holderOf(way, nodes, tree, subject.frames, isTable) })),
+      tree,
+    );
+    exact.prepare(candidates.flatMap(nodesOf));
+    const ways = candidates
+      .filter((way) => judgeWay(nodesOf(way), exact, curves, clock, context).verdict === 'grows')
+      .filter((way) => !isShortPhase(way, rows, clock, context))
+      .sort((a, b) => b.judgement.growth - a.judgement.growth)
+      .slice(0, MOST_WAYS);
+    return { ways, finder, nodes, curves };
+  };
+  const least = leastGrowth(peakBytes);
+  const { ways, finder, nodes, curves } = search(least);
   const levelled = finder
     .levelled()
     .filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * peakBytes)
@@ -138,16 +153,17 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const level = findHeapLevel(
     profile.ticks(),
     findReservations(profile, findFileSites(profile)),
+    profile.notes.tailHeapBytes,
     clock,
     { byPoint: arenasOf([0], curves), bytesOfOne: subject.arenaBytes },
-    context.least,
+    least,
     subject.timeOf,
   );
   const flat = levelled.map((way): Growth => {
     const live = exact.sum(nodesOf(way));
     const { hasStopped, growsWithWork } = workOfWay(way, live, rows, clock);
     const levelMs = settle(
-      subject.timeOf(levelOfWay(live, context.least)),
+      subject.timeOf(levelOfWay(live, least)),
       live.at(-1)!,
       level,
       subject.timeOf(rows.moments - 1),
@@ -165,9 +181,22 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   });
   const byBytes = (a: Growth, b: Growth): number => b.bytes - a.bytes;
   const isLarge = ({ bytes }: Growth): boolean => bytes >= LEVELLED_SHARE * peakBytes;
-  const told = [...grows, ...flat.filter(isLarge)].sort(byBytes);
+  const hasFilled = (each: Growth): boolean => each.verdict === 'grows' || !isReplacing(each, level);
+  const told = [...grows, ...flat.filter((each) => isLarge(each) && hasFilled(each))].sort(byBytes);
   const isGrowing = ({ verdict }: Growth): boolean => verdict === 'grows';
-  return { growths: [...told.filter(isGrowing), ...told.filter((each) => !isGrowing(each))], level, silence: null };
+  const growths = [...told.filter(isGrowing), ...told.filter((each) => !isGrowing(each))];
+  const isLevel = level !== null && level.rise === null && growths.every(({ verdict }) => verdict === 'levelled');
+  const littleWays =
+    isLevel && level.restBytes >= littleGrowth(peakBytes)
+      ? search(littleGrowth(peakBytes)).ways.filter(
+          (way) =>
+            growsStrictly(way.judgement) && !levelled.some((other) => areRelated(way.node, other.node, tree.parent)),
+        )
+      : [];
+  const little = littleWays
+    .map(describe)
+    .filter(({ bytes, leftBytes, isTornDown }) => isTornDown || leftBytes >= KEPT_SHARE * bytes);
+  return { growths, little: little.sort((a, b) => b.bytes - a.bytes), level, silence: null };
 }
 
 /**
@@ -178,6 +207,12 @@ function settle(ownMs: number, bytes: number, level: HeapLevel | null, endMs: nu
   if (level === null || level.fromMs === null || level.rise !== null) return ownMs;
   const isMost = bytes >= level.bytes / 2;
   return ownMs > level.fromMs || (isMost && level.fromMs - ownMs <= SAME_SHARE * endMs) ? level.fromMs : ownMs;
+}
+
+/** What the heap was level before, and has been since: its entries took the place of others. */
+function isReplacing({ bytes, startMs }: Growth, level: HeapLevel | null): boolean {
+  if (level === null || level.rise !== null) return false;
+  return (level.fromMs ?? 0) <= startMs && level.highestBytes - level.bytes < bytes / 2;
 }
 
 /** Nodes that a way is summed from. */

@@ -57,6 +57,8 @@ export interface DescribedWay {
   readonly sites: Uint32Array;
 }
 
+export type LittleGrowth = DescribedWay & Pick<Growth, 'leftBytes'>;
+
 export interface Growth extends DescribedWay {
   /**
    * stopped: it grew until its work stopped, so that it is flat since says nothing. idle: it grew, and then nothing at
@@ -101,6 +103,8 @@ export interface GrowthBranch extends GrowthPlace {
 export interface GrowthAnswer {
   /** What grows first, then what is flat, heaviest first in each. */
   readonly growths: readonly Growth[];
+  /** Where nothing grows: what steadily grows by less than matters, heaviest first, and is live at the end. */
+  readonly little: readonly LittleGrowth[];
   /** The heap as a whole; null where nothing could be told. */
   readonly level: HeapLevel | null;
   /** Why nothing could be told; null where it could. */

@@ -16,6 +16,11 @@ const LEAST_SPAN = 0.2;
 /** Of what comes and goes: the heap is high above, and has fallen back below. */
 const HIGH_SHARE = 0.5;
 const LOW_SHARE = 0.25;
+/** Objects that need more than so many arenas are seen to grow by these. */
+const SEEN_ARENAS = 2;
+/** A rise in so much of the work at the end, of which no more is left than this share, was given back. */
+const LONGEST_SPIKE = 0.1;
+const LEFT_OF_SPIKE = 0.1;
 /** A rise began where this share of it is there. */
 const NO_RISE_SHARE = 0.02;
 
@@ -24,13 +29,21 @@ export interface HeapLevel {
   readonly bytes: number;
   /** In milliseconds since the start; null = from the start on. */
   readonly fromMs: number | null;
+  /** What it keeps more, in the end, than when it began to be level. */
+  readonly restBytes: number;
   /** The most that was live since. */
   readonly highestBytes: number;
   /** How often it came near to that and fell back, and what it held in the end, before the program gave memory back. */
   readonly falls: number;
   readonly lastBytes: number;
+  /** Of that, live at the end of the recording. */
+  readonly leftBytes: number;
+  /** Whether all that comes and goes is one rise at the very end, which was given back. */
+  readonly isSpike: boolean;
   /** What it keeps more since it was level before, since when, and in which share of the work; null where it is level. */
   readonly rise: { readonly bytes: number; readonly sinceMs: number; readonly share: number } | null;
+  /** Whether arenas hold objects of the work that the recording does not have one by one. */
+  readonly hidesObjects: boolean;
   /** Before it was level it rose in so few arenas that it may rise in step with the work; null where that is unlikely. */
   readonly fewArenas: { readonly arenas: number; readonly bytes: number; readonly lastMs: number } | null;
 }
@@ -41,10 +54,11 @@ export interface ArenaCurve {
   readonly bytesOfOne: number;
 }
 
-/** A rise of less than `least` bytes is none. `timeOf` a moment. Null without ticks after the warm-up. */
+/** `tailHeapBytes` are live after the last tick. A rise of less than `least` bytes is none. `timeOf` a moment. Null without ticks after the warm-up. */
 export function findHeapLevel(
   ticks: TickTable,
   reservations: readonly Reservation[],
+  tailHeapBytes: number | null,
   { binOf, workUpTo, warmUntil }: WorkClock,
   arenas: ArenaCurve,
   least: number,
@@ -67,27 +81,45 @@ export function findHeapLevel(
   if (before < from) before = beforeRise(kept, before, first, binOfTick);
   // As high as it had been before it fell back: it comes and goes.
   const cameBack = before < from && heapBytes.subarray(0, before).some((bytes) => bytes >= KEPT_SHARE * kept[end]!);
+  // What the end of the program frees comes after the last tick.
+  const reserved = reservations.reduce((sum, { died, bytes }) => sum + (died === NEVER ? bytes : 0), 0);
+  const left = Math.min(heapBytes[length - 1]!, tailHeapBytes === null ? Infinity : tailHeapBytes - reserved);
+  const share = 1 - workUpTo[binOfTick(before)]!;
+  const isGivenBack =
+    before < from && share <= LONGEST_SPIKE && left - kept[before]! < LEFT_OF_SPIKE * (kept[end]! - kept[before]!);
   const rise =
-    before === from || cameBack
+    before === from || cameBack || isGivenBack
       ? null
       : {
           bytes: kept[end]! - kept[before]!,
           sinceMs: timeOf(2 * before + 1),
-          share: 1 - workUpTo[binOfTick(before)]!,
+          share,
         };
-  const bytes = kept[cameBack ? before : end]!;
-  from = beginOfLevel(kept, first, levelFrom(bytes), cameBack ? before : end);
+  const levelEnd = cameBack || isGivenBack ? before : end;
+  const bytes = kept[levelEnd]!;
+  from = beginOfLevel(kept, first, levelFrom(bytes), levelEnd);
   const highestBytes = heapBytes.reduce(
     (most, held, tick) => (tick < from || tick > end ? most : Math.max(most, held, tick > from ? peakBytes[tick]! : 0)),
     bytes,
   );
+  const isFromStart = binOfTick(from) <= 1 && warmUntil < 0;
+  let started = from;
+  while (started < levelEnd && binOfTick(started + 1) <= 1) started++;
+  const wasHigh = heapBytes.some(
+    (held, tick) =>
+      tick > from && tick <= before && Math.max(held, peakBytes[tick]!) - bytes >= HIGH_SHARE * (highestBytes - bytes),
+  );
   return {
     bytes,
-    fromMs: binOfTick(from) <= 1 && warmUntil < 0 ? null : timeOf(2 * from + 1),
+    fromMs: isFromStart ? null : timeOf(2 * from + 1),
+    restBytes: bytes - kept[isFromStart ? Math.max(from, started) : from]!,
     highestBytes,
     falls: countFalls(heapBytes.subarray(from, end + 1), bytes, highestBytes),
     lastBytes: heapBytes[end]!,
+    leftBytes: Math.min(heapBytes[end]!, left),
+    isSpike: isGivenBack && !wasHigh,
     rise,
+    hidesObjects: least < SEEN_ARENAS * arenas.bytesOfOne && arenas.byPoint.some((bytes) => bytes > 0),
     fewArenas: tellFew(
       arenas,
       kept[from]! - kept[first]!,

@@ -54,6 +54,11 @@ export function leastGrowth(peakBytes: number): number {
   return Math.max(512 * KIB, 0.02 * peakBytes);
 }
 
+/** Where no growth is told, so much is told as little. */
+export function littleGrowth(peakBytes: number): number {
+  return leastGrowth(peakBytes) / 4;
+}
+
 /** Giving back may take so much of the work: the program ends. Free to 0.15. */
 const TEARDOWN_SHARE = 0.1;
 /**

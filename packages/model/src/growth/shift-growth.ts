@@ -11,7 +11,7 @@ export function shiftGrowth(answer: GrowthAnswer, byMs: number): GrowthAnswer {
     lastMs: later(way.lastMs),
     endMs: later(way.endMs),
   });
-  const { growths, level } = answer;
+  const { growths, little, level } = answer;
   return {
     ...answer,
     growths: growths.map((growth): Growth => {
@@ -24,6 +24,7 @@ export function shiftGrowth(answer: GrowthAnswer, byMs: number): GrowthAnswer {
         beside: beside.map(shiftWay),
       };
     }),
+    little: little.map(shiftWay),
     level:
       level === null
         ? null

@@ -46,6 +46,9 @@ export function partsOfGrowth(
       if (verdict === 'idle') parts.idle[row]! += leakedBytes[site]!;
     }
   }
+  for (const { sites } of growth.little) {
+    for (const site of sites) if (rowOfSite[site]! >= 0) parts.growing[rowOfSite[site]!]! += leakedBytes[site]!;
+  }
   return { ...parts, leastPart: LEAST_PART_SHARE * parts.growing.reduce((sum, bytes) => sum + bytes, 0) };
 }
 

@@ -18,7 +18,7 @@ export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'c
     none: 'The capture has no proper end',
   }[kind];
   const cause = {
-    killed: 'The process was killed (out of memory?) or the profiler could not finish the file.',
+    killed: 'The process was killed (out of memory?) or left by os._exit, or the profiler could not finish the file.',
     cut: 'The file ends in the middle of its data, as after an interrupted copy or a full disk.',
     corrupt: `Byte ${at} is where reading had to stop: ${damage?.reason ?? ''}`,
     limit: `Byte ${at} is where reading had to stop: ${damage?.reason ?? ''}`,

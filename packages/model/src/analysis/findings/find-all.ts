@@ -59,7 +59,10 @@ export function findAll(source: FindingSource): Finding[] {
   }
   const known = new Set(findings.map(({ rule }) => rule));
   const told = findings.filter(({ rule }) => !(TOLD_BY[rule] ?? []).some((other) => known.has(other)));
-  const isTold = told.some((each) => each.rule !== 'captureIncomplete' && !isOfLevel(each));
+  // Said first, or beside one that is no answer to what holds memory.
+  const isTold =
+    told.length > 1 ||
+    told.some(({ rule }) => rule !== 'captureIncomplete' && rule !== 'nothingGrows' && rule !== 'growthOpen');
   return rankFindings(isTold ? told : [...told, tellNothing(source, told.some(isOfLevel))]);
 }
 

@@ -21,6 +21,7 @@ export const FINDING_RULES = [
   'grows',
   'levelled',
   'nothingGrows',
+  'littleGrows',
   'growthOpen',
   'captureIncomplete',
   'rssGrowsAlone',

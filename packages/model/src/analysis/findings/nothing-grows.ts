@@ -1,8 +1,13 @@
-/** That nothing grows is an answer as well: from when on the heap is level, and at how much; or that it cannot be told. */
-import type { GrowthAnswer } from '../../growth/growth.js';
+/**
+ * That nothing grows is an answer as well: from when on the heap is level, and at how much; or that too little grows to
+ * matter yet, or that it cannot be told.
+ */
+import type { GrowthAnswer, LittleGrowth } from '../../growth/growth.js';
 import type { HeapLevel } from '../../growth/heap-level.js';
 import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
+import { viewOf } from './finding-view.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
+import { describeAmount, describeSource, isOfArenas, nameGrowth, TRACE_OBJECTS } from './growth-text.js';
 
 /** What comes and goes is told from this share of the level on. */
 const LEAST_PASSING = 0.1;
@@ -10,18 +15,24 @@ const LEAST_PASSING = 0.1;
 const MOST_PASSING = 2;
 /** The recording ends within a rise where so much of it is there. */
 const LEAST_RISING = 0.25;
+/** What remains of what was allocated is told from this share of the level on, or from so many bytes. */
+const LEAST_REST = 0.001;
+const LEAST_REST_BYTES = 1024;
+/** So many of what grows a little are named. */
+const MOST_LITTLE = 3;
 /** A rise in more of the work would have been told, had it been steady. */
 const MOST_SHARE = 0.5;
 
-/** What is said of the heap where nothing is seen to grow: that nothing does, or that too little was done to tell. */
-export const LEVEL_RULES = ['nothingGrows', 'growthOpen'] as const satisfies FindingRuleName[];
+/** What is said of the heap where nothing is seen to grow: that nothing does, that only little does, or that too little was done to tell. */
+export const LEVEL_RULES = ['nothingGrows', 'littleGrows', 'growthOpen'] as const satisfies FindingRuleName[];
 type LevelRule = (typeof LEVEL_RULES)[number];
 
 export function isOfLevel({ rule }: Pick<Finding, 'rule'>): boolean {
   return (LEVEL_RULES as readonly FindingRuleName[]).includes(rule);
 }
 
-type Told = Pick<Finding, 'title' | 'text' | 'evidence'> & { readonly rule: LevelRule };
+type Told = Pick<Finding, 'title' | 'text' | 'evidence'> &
+  Partial<Pick<Finding, 'bytes' | 'location' | 'way' | 'view'>> & { readonly rule: LevelRule };
 
 export function findNothingGrowing({ growth }: FindingSource): Finding | null {
   return tellNothingGrows(growth);
@@ -30,11 +41,11 @@ export function findNothingGrowing({ growth }: FindingSource): Finding | null {
 /** The same for views that speak of nothing else. */
 export function tellNothingGrows(growth: GrowthAnswer): (Finding & { readonly rule: LevelRule }) | null {
   const told = tellLevel(growth);
-  return told === null ? null : { severity: 'note', ...told, bytes: 0, location: null, way: [], view: null };
+  return told === null ? null : { severity: 'note', bytes: 0, location: null, way: [], view: null, ...told };
 }
 
 /** Null where something grows, or ended to grow with its work, and where nothing can be told. */
-function tellLevel({ growths, level }: GrowthAnswer): Told | null {
+function tellLevel({ growths, little, level }: GrowthAnswer): Told | null {
   if (level === null || growths.some(({ verdict }) => verdict !== 'levelled')) return null;
   const { bytes, rise, fewArenas } = level;
   if (rise !== null) {
@@ -61,35 +72,99 @@ function tellLevel({ growths, level }: GrowthAnswer): Told | null {
       evidence: { levelBytes: bytes, riseBytes: fewArenas.bytes, arenas: fewArenas.arenas },
     };
   }
-  return growths.length > 0 || level.highestBytes < MOST_PASSING * bytes
+  if (little.length > 0) return tellLittle(level, little);
+  return growths.length > 0 || level.isSpike || level.highestBytes < MOST_PASSING * bytes
     ? tellFlat(level, growths.length > 0)
     : tellPassing(level);
 }
 
-function tellFlat({ bytes, fromMs, highestBytes }: HeapLevel, hasFilled: boolean): Told {
-  const freed = `what ${hasFilled ? 'filled is kept, and what else ' : ''}the work allocates is freed again.`;
-  const since = fromMs === null || hasFilled ? `W${freed.slice(1)}` : 'What is allocated since then is freed again.';
+function tellFlat(level: HeapLevel, hasFilled: boolean): Told {
+  const { bytes, fromMs, highestBytes } = level;
+  const freed = `what ${hasFilled ? 'filled is kept, and what else ' : ''}the work allocates is freed again${allBut(level)}.`;
+  const since =
+    fromMs === null || hasFilled
+      ? `W${freed.slice(1)}`
+      : `What is allocated since then is freed again${allBut(level)}.`;
   return {
     rule: 'nothingGrows',
     title: `Nothing grows: the heap is level ${fromWhen(fromMs)}, at ${formatBytes(bytes)}`,
     text:
-      highestBytes - bytes < LEAST_PASSING * bytes
+      (highestBytes - bytes < LEAST_PASSING * bytes
         ? since
-        : `It rose to ${formatBytes(highestBytes)} since then, and fell back: ${freed}`,
+        : `It rose to ${formatBytes(highestBytes)}${level.isSpike ? ' at the end' : ' since then'}, and fell back: ${freed}`) +
+      sayHidden(level),
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
   };
 }
 
+/** What stays of what is allocated since the heap is level. */
+function allBut({ bytes, restBytes }: HeapLevel): string {
+  return restBytes < Math.max(LEAST_REST_BYTES, LEAST_REST * bytes) ? '' : `, all but ${formatBytes(restBytes)}`;
+}
+
+/** Where arenas come seldom, what is in them is not seen to grow. */
+function sayHidden({ hidesObjects }: HeapLevel): string {
+  return hidesObjects
+    ? ` How small Python objects fill the arenas that are there cannot be seen here: ${TRACE_OBJECTS}.`
+    : '';
+}
+
+/** Less than would be told to grow, though it does. */
+function tellLittle(level: HeapLevel, little: readonly LittleGrowth[]): Told {
+  const sum = (of: (way: LittleGrowth) => number): number => little.reduce((total, way) => total + of(way), 0);
+  const bytes = sum((way) => way.bytes);
+  const startMs = Math.min(...little.map((way) => way.startMs));
+  const [first] = little;
+  const isOne = little.length === 1;
+  const names = little.slice(0, MOST_LITTLE).map(nameGrowth).join(', ');
+  const isKept = little.every(
+    (way) => way.made !== null && way.made <= way.count && !way.isReplaced && !way.isTornDown && !isOfArenas(way),
+  );
+  const amount = isOne
+    ? describeAmount(first!)
+    : `in ${countNoun(
+        sum(({ count }) => count),
+        'allocation',
+      )}`;
+  const isFreed = little.some(({ bytes: most, leftBytes }) => leftBytes < most);
+  const end = isKept
+    ? 'none of it was freed'
+    : isFreed
+      ? 'at most the end of the program gave it back'
+      : 'all of it is live at the end';
+  return {
+    rule: 'littleGrows',
+    title:
+      `Little grows: ${formatBytes(bytes)} since ${formatDuration(startMs)} ` +
+      `(${formatShare(bytes, level.bytes)} of the heap): ${names}${little.length > MOST_LITTLE ? ', …' : ''}`,
+    text: [
+      `${amount === null ? 'It' : `${amount.charAt(0).toUpperCase()}${amount.slice(1)}; it`} rose with the work, and ${end}.`,
+      `But for it the heap is level ${fromWhen(level.fromMs)}, at ${formatBytes(level.bytes)}.`,
+      ...(isOne ? describeSource(first!) : []),
+    ].join(' '),
+    evidence: { levelBytes: level.bytes, growthBytes: bytes, growthCount: sum(({ count }) => count), fromMs: startMs },
+    bytes,
+    location: first!.name,
+    way: first!.way,
+    view: (isOne ? first!.view : null) ?? viewOf('leaks'),
+  };
+}
+
 /** What comes and goes is most of the heap: it has a floor, but is not level. */
-function tellPassing({ bytes, fromMs, highestBytes, lastBytes, falls }: HeapLevel): Told {
+function tellPassing(level: HeapLevel): Told {
+  const { bytes, fromMs, highestBytes, lastBytes, leftBytes, falls } = level;
   const isHigh = lastBytes - bytes >= LEAST_RISING * (highestBytes - bytes);
+  const isFreed = isHigh && leftBytes - bytes < LEAST_RISING * (lastBytes - bytes);
   const often = falls > 2 ? ' again and again' : falls === 2 ? ' twice' : '';
+  const end = isFreed
+    ? ` The work ends at ${formatBytes(lastBytes)}, within such a rise, which was freed at the end.`
+    : ` The recording ends at ${formatBytes(lastBytes)}, within such a rise.`;
   return {
     rule: 'nothingGrows',
     title: `Nothing grows: the heap falls back to ${formatBytes(bytes)}${often}`,
     text:
-      `It rose to ${formatBytes(highestBytes)} and fell back${falls > 1 ? ' each time' : ''}: what the work allocates is freed again.` +
-      (isHigh ? ` The recording ends at ${formatBytes(lastBytes)}, within such a rise.` : ''),
+      `It rose to ${formatBytes(highestBytes)} and fell back${falls > 1 ? ' each time' : ''}: what the work allocates ` +
+      `is freed again${allBut(level)}.${isHigh ? end : ''}${sayHidden(level)}`,
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
   };
 }

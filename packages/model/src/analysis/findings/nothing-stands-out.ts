@@ -21,8 +21,8 @@ export function tellNothing({ capture, growth }: FindingSource, tellsGrowth: boo
     title: 'Nothing stands out',
     text:
       capture.peakBytes < LEAST_TOLD_BYTES
-        ? `The heap never held more than ${formatBytes(capture.peakBytes)}: what holds a part of so little is not told ` +
-          `of${alsoGrows}. The tables below list what there is.`
+        ? `The heap never held more than ${formatBytes(capture.peakBytes)}, too little for any part of it to ` +
+          `matter${alsoGrows}. The tables below list what there is.`
         : `Of the ${formatBytes(capture.peakBytes)} at the peak no line, import or library holds a large part` +
           `${grows} and RSS stays near the heap. The tables below list what there is.`,
     evidence: { peakBytes: capture.peakBytes },
