@@ -14,6 +14,8 @@ import { needsSupervision, runSupervised } from './supervised.js';
 
 /** How long an aborted command may take to clean up. */
 const GRACE_MS = 1000;
+/** How long a command may go on once nobody reads what it prints. */
+const DEAF_MS = 10_000;
 const SHOW_CURSOR = '\u001b[?25h';
 
 const controller = new AbortController();
@@ -76,7 +78,11 @@ function endOnSignals(): void {
 
 function endOnDeafOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.fine);
+    if (error.code === 'EPIPE') {
+      // A command ends by itself, with its own code; a server would not.
+      setTimeout(() => process.exit(EXIT.fine), DEAF_MS).unref();
+      return;
+    }
     if (outputFault !== null) return;
     outputFault = EXIT.usage;
     process.stderr.write(`memscope: standard output cannot be written: ${error.message}
@@ -106,7 +112,6 @@ async function main(): Promise<number> {
     await new Promise((resolve) => setImmediate(resolve));
     if (outputFault !== null) return outputFault;
     if (controller.signal.aborted) return EXIT.interrupted;
-    if (isClosedPipe(error)) return EXIT.fine;
     const [{ describeFault }, { memscopeVersion }] = await Promise.all([
       import('./describe-error.js'),
       import('./beside-program.js'),
@@ -126,8 +131,4 @@ else {
   // What was given up may still be running.
   if (controller.signal.aborted) process.exit(code);
   process.exitCode = code;
-}
-
-function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }

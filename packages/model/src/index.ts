@@ -131,6 +131,7 @@ export { attachedSentence } from './analysis/limitations.js';
 export { headGrowth, isOfLevel } from './analysis/findings/nothing-grows.js';
 export { sayHiddenLeaks } from './analysis/findings/objects-hidden.js';
 export { findGrowth } from './growth/find-growth.js';
+export { startsProgram } from './growth/frame-kind.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';
 export type { FindingPlace } from './analysis/findings/finding-place.js';
 export type { Finding, FindingRuleName } from './analysis/findings/finding.js';

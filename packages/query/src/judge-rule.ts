@@ -7,6 +7,7 @@
  * capture knows no own peaks, the whole peak has to have grown as well.
  */
 import {
+  startsProgram,
   commandOf,
   formatFilter,
   rowArithmetic,
@@ -260,16 +261,21 @@ function describe(
 ): CheckedRow {
   const { row, stack } = comparison.describe(change, measure);
   const { frames, stacks } = comparison.main.stackTables;
-  const places: CheckedRow['stack'][number][] = [];
-  for (let at = stack; at !== 0 && places.length < DEEPEST_STACK; at = stacks.parent[at]!) {
-    const frame = stacks.frame[at]!;
-    places.push({
-      function: frames.functionName[frame] ?? null,
-      file: frames.file[frame] ?? null,
-      line: frames.line[frame]!,
-    });
-  }
-  return { ...row, change: counted, stack: places.reverse(), command: commandFor(row.kind, row.name, measure, sides) };
+  const rows: number[] = [];
+  for (let at = stack; at !== 0 && rows.length < DEEPEST_STACK; at = stacks.parent[at]!) rows.push(stacks.frame[at]!);
+  rows.reverse();
+  const starts = startsProgram({ frames });
+  // Where nothing but those is there they are what there is to say.
+  const begin = Math.max(
+    0,
+    rows.findIndex((frame) => starts[frame] === 0),
+  );
+  const places = rows.slice(begin).map((frame) => ({
+    function: frames.functionName[frame] ?? null,
+    file: frames.file[frame] ?? null,
+    line: frames.line[frame]!,
+  }));
+  return { ...row, change: counted, stack: places, command: commandFor(row.kind, row.name, measure, sides) };
 }
 
 /** Both sides of the row's stacks; of several runs a side it would be no command that people type. */

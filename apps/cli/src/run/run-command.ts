@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { formatBytes, formatCount } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
@@ -114,11 +114,13 @@ function newFolder({ output }: RunFlags, { name }: RecordedProgram): string {
 /** As many captures as there are repetitions, none of which is there. Throws `UsageError`. */
 function newCaptures({ output, overwrites, repeat }: RunFlags, { name }: RecordedProgram): string[] {
   const numbered = Array.from({ length: repeat }, (_, turn) => turn + 1);
-  if (output === null) {
+  if (output === null || isFolder(output)) {
     const used: string[] = [];
-    for (const _ of numbered) used.push(freeName((number) => `${name}${number}.bin`, used));
+    for (const _ of numbered) used.push(freeName((number) => join(output ?? '', `${name}${number}.bin`), used));
     return used;
   }
+  const folder = dirname(output);
+  if (!isFolder(folder)) throw new UsageError(`run: -o ${printable(output)}: there is no folder ${printable(folder)}`);
   const stem = output.replace(/\.bin$/, '');
   const named = numbered.map((turn) => (turn === 1 ? output : `${stem}-${turn}.bin`));
   const taken = named.find((path) => isThere(path));

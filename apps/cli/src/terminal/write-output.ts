@@ -28,10 +28,15 @@ export async function writeOutput(host: Host, text: string, { pager }: { readonl
   }
   await new Promise<void>((resolve, reject) => {
     stdout.write(text, (error) => {
-      if (error) reject(error);
+      // Whoever reads no further (`| head`) has what he wants; the command's exit code stands.
+      if (error && !isClosedPipe(error)) reject(error);
       else resolve();
     });
   });
+}
+
+export function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
 /** Rows for spreadsheets; what cannot be said in them is said to who runs it. */

@@ -116,6 +116,15 @@ describe('memscope run of a real program', { timeout: 300_000 }, () => {
     expect(killed.stderr).toMatch(/Peak heap +7\.6\d MiB/);
   });
 
+  test('ends as it should although nobody reads on', async () => {
+    const cwd = project(1000);
+    const command =
+      'set -o pipefail; npx --yes memscope run -- python -c "x = bytes(9_000_000); raise SystemExit(5)" 2>&1 | head -1';
+    expect((await runScript(command, cwd, programs!, {})).code).toBe(5);
+    const gate = 'set -o pipefail; npx --yes memscope run --rule "peak <= 1 KiB" -- app.py 2>&1 | head -1';
+    expect((await runScript(gate, cwd, programs!, {})).code).toBe(1);
+  });
+
   test('takes the processes of a followed fork as one run', async () => {
     const cwd = project(1000);
     const text =

@@ -16,6 +16,7 @@ const GENERATED = 7;
 const NAMELESS = /^<(?:(?:list|dict|set)comp|genexpr|lambda)>$/;
 /** /usr/bin/uvicorn, as pip writes it: a file without an extension among programs. */
 const SCRIPT = /[\\/](?:bin|Scripts)[\\/][^\\/.]+(?:\.exe[\\/]__main__\.py)?$/;
+const PROFILERS = new Set(['memray', 'pytest_memray']);
 const GIVEN_AS_TEXT = new Set(['<string>', '<stdin>']);
 
 export function isNameless(functionName: string | null): boolean {
@@ -38,7 +39,7 @@ function kindOfFileName(file: string | null): number {
   const { kind, name } = moduleOfFile(file);
   switch (kind) {
     case 'package':
-      return name === 'memray' ? KIND.launcher : KIND.library;
+      return PROFILERS.has(name ?? '') ? KIND.launcher : KIND.library;
     case 'importSystem':
       return KIND.imports;
     case 'application':
@@ -62,6 +63,11 @@ export function resolveKind(
   if (kind !== GENERATED) return kind;
   if (functionName === '<module>' || calledByText) return KIND.application;
   return callerKind === KIND.root ? KIND.standard : callerKind;
+}
+
+/** By frame row, 1: where such frames stand outermost they only say how the program was started. */
+export function startsProgram(tables: Pick<StackTables, 'frames'>): Uint8Array {
+  return kindsOfFrames(tables).map((kind) => (kind === KIND.launcher || kind === KIND.standard ? 1 : 0));
 }
 
 export function isGenerated(kind: number): boolean {
