@@ -352,6 +352,22 @@ describe('what grows', () => {
     ).toEqual(['grows one:2 4000000', 'grows two:3 1800000']);
   });
 
+  it('is two things where one of two began long after the other, though in step with it since', () => {
+    const audit = `m malloc main:1>handle:7>audit:2 ${kept(10_000)}\n m malloc main:1>work:4 ${passing}`;
+    expect(told(`m malloc main:1>handle:8>feature:3 ${kept(60_000, 100)}\n ${audit}`)).toEqual([
+      'grows feature:3 6000000',
+      'grows audit:2 2000000',
+    ]);
+    // In bursts, the first of which is not lost.
+    const bursts = each(
+      (tick) => (tick % 5 === 1 ? `${2 * tick}.. 300000/25` : `${2 * tick}..${2 * tick + 1} 100/1`),
+      101,
+    );
+    expect(told(`m malloc main:1>handle:8>feature:3 ${bursts}\n ${audit}`)[0]).toBe('grows feature:3 6000000');
+    const second = each((tick) => `${4 * tick}.. 60000/1`, 0, 100);
+    expect(told(`m malloc main:1>handle:8>feature:3 ${second}\n ${audit}`)).toEqual(['grows handle:8 8000000']);
+  });
+
   /** What is said where nothing grows. */
   const nothing = (text: string): string => {
     const [first] = tellGrowth(profileOf(text, TICKS));
@@ -426,6 +442,19 @@ describe('what grows', () => {
       'nothingGrows',
     ]);
     expect(rules(`m malloc main:1>refresh:2 ${refreshed}`)).toEqual(['nothingGrows', 'levelled']);
+  });
+
+  it('says of what rises and falls all the time between how much, and of a small heap when it became level', () => {
+    const wave = (from: number): string => each((at) => `${from + at}..${from + 130 + at} 100000/1`, 0, 60);
+    // The second is on its way down when the recording ends.
+    const sessions = `m malloc main:1>sessions:2 ${wave(50)}, ${wave(250)}`;
+    expect(nothing(`${sessions}\n m malloc main:1>work:3 ${passing}`)).toMatch(
+      /^Nothing grows: the heap rises and falls between .* B and 5\.72 MiB\. .* is freed again\. It ends at 3\.\d\d MiB\.$/,
+    );
+    const table = `m malloc main:1>table:9 0.. 5000000/5\n m malloc main:1>buffer:4 ${each((tick) => `${2 * tick}..${2 * tick + 1} 2000000/1`)}`;
+    expect(nothing(table)).toContain('the heap is level from the start on, at 4.77 MiB. It rose to');
+    const small = `m malloc main:1>fill:2 ${kept(2_000, 0, 100)}\n m malloc main:1>work:3 ${passing}`;
+    expect(nothing(small)).toMatch(/^Nothing grows: the heap is level from (9\d\d ms|1\.0\d s) on, at 195 KiB/);
   });
 
   it('is open where the heap rose in arenas, too few to be even', () => {

@@ -1,7 +1,8 @@
 /**
  * Curves of the tree → the ways on which memory grows. From the root down, the first node that grows starts a way; the
  * way goes on as long as one child holds nine tenths of what grows. Bytes below one call are so summed before they are
- * judged. Where a way forks into functions of the application that do not grow in step, each is a way of its own.
+ * judged. Where a way forks into functions of the application that do not grow in step, or did not begin to
+ * at one time, each is a way of its own.
  */
 import type { Container } from './containers.js';
 import { areInStep } from './in-step.js';
@@ -11,6 +12,7 @@ import type { GrowthTree } from './growth-tree.js';
 import type { JudgedNodes } from './judged-nodes.js';
 import { decisivePoint, growsStrictly, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { phasesBelow } from './phases.js';
+import { BINS } from './work-clock.js';
 
 export interface GrowingWay {
   /** Where it ends. */
@@ -39,6 +41,8 @@ export interface WaySource {
 const WAY_SHARE = 0.9;
 /** A branch with less is none. */
 const BRANCH_SHARE = 0.1;
+/** What began to rise by more than this share of the work before another is another growth, though in step since. */
+const APART_SHARE = 0.15;
 /** Bytes that are no arenas lead the way where they are so much of it. */
 const LEAST_PLAIN_SHARE = 0.25;
 
@@ -202,13 +206,17 @@ export class WayFinder {
     }
     if (candidates.length < 2) return null;
     const ofApplication = candidates.filter((branch) => this.#leadsToApplication(branch.node, node));
-    const parts: { nodes: number[]; counts: readonly number[] }[] = [];
+    const parts: { nodes: number[]; counts: readonly number[]; since: number }[] = [];
     let told = 0;
     for (const branch of ofApplication) {
       told += branch.gain;
       const counts = keptCounts(branch.node, end);
-      const part = parts.find((other) => areInStep(other.counts, counts));
-      if (part === undefined) parts.push({ nodes: [branch.node], counts });
+      const { since } = this.#nodes.judge(branch.node);
+      // Arenas come by chance.
+      const areApart = (other: number): boolean =>
+        Math.abs(other - since) > APART_SHARE * BINS && !this.#nodes.isOfArenas(branch.node);
+      const part = parts.find((other) => areInStep(other.counts, counts) && !areApart(other.since));
+      if (part === undefined) parts.push({ nodes: [branch.node], counts, since });
       else part.nodes.push(branch.node);
     }
     return parts.length > 1 && full - told < full / 2 ? parts.map(({ nodes }) => nodes) : null;

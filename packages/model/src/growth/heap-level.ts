@@ -21,6 +21,13 @@ const SEEN_ARENAS = 2;
 /** A rise in so much of the work at the end, of which no more is left than this share, was given back. */
 const LONGEST_SPIKE = 0.1;
 const LEFT_OF_SPIKE = 0.1;
+/** Of a small heap what does not matter is more than all: it is level where no more than this share is missing. */
+const MOST_MISSING = 0.1;
+/** It is level from the start of the recording on within this share of its time. */
+const START_SHARE = 0.05;
+/** So late in the work, what it last came up to is no level where it rose and fell by so much of that before and since. */
+const LATE_LEVEL = 0.6;
+const WAVE_SHARE = 0.25;
 /** A rise began where this share of it is there. */
 const NO_RISE_SHARE = 0.02;
 
@@ -40,6 +47,8 @@ export interface HeapLevel {
   readonly leftBytes: number;
   /** Whether all that comes and goes is one rise at the very end, which was given back. */
   readonly isSpike: boolean;
+  /** Between how much it goes up and down, where it does so from the start on and what it ends at is no level; else null. */
+  readonly wave: { readonly lowestBytes: number; readonly highestBytes: number } | null;
   /** What it keeps more since it was level before, since when, and in which share of the work; null where it is level. */
   readonly rise: { readonly bytes: number; readonly sinceMs: number; readonly share: number } | null;
   /** Whether arenas hold objects of the work that the recording does not have one by one. */
@@ -72,7 +81,8 @@ export function findHeapLevel(
   const kept = heapBytes.slice(0, end + 1);
   for (let tick = end - 1; tick >= 0; tick--) kept[tick] = Math.min(kept[tick]!, kept[tick + 1]!);
   const first = (warmUntil + 1) / 2;
-  const levelFrom = (bytes: number): number => kept.findIndex((each, tick) => tick >= first && each >= bytes - least);
+  const levelFrom = (bytes: number, missing = least): number =>
+    kept.findIndex((each, tick) => tick >= first && each >= bytes - missing);
   const isEarly = (tick: number): boolean =>
     binOfTick(tick) <= (1 - LEAST_SPAN) * BINS || workUpTo[binOfTick(tick)]! <= 1 - LEAST_SPAN;
   let from = levelFrom(kept[end]!);
@@ -97,11 +107,13 @@ export function findHeapLevel(
         };
   const levelEnd = cameBack || isGivenBack ? before : end;
   const bytes = kept[levelEnd]!;
-  from = beginOfLevel(kept, first, levelFrom(bytes), levelEnd);
+  from = beginOfLevel(kept, first, levelFrom(bytes, Math.min(least, MOST_MISSING * bytes)), levelEnd);
+  if (!isEarly(from)) from = beginOfLevel(kept, first, levelFrom(bytes), levelEnd);
   const highestBytes = heapBytes.reduce(
     (most, held, tick) => (tick < from || tick > end ? most : Math.max(most, held, tick > from ? peakBytes[tick]! : 0)),
     bytes,
   );
+  const fromMs = timeOf(2 * from + 1);
   const isFromStart = binOfTick(from) <= 1 && warmUntil < 0;
   let started = from;
   while (started < levelEnd && binOfTick(started + 1) <= 1) started++;
@@ -111,12 +123,13 @@ export function findHeapLevel(
   );
   return {
     bytes,
-    fromMs: isFromStart ? null : timeOf(2 * from + 1),
+    fromMs: isFromStart && fromMs <= START_SHARE * timeOf(2 * length - 1) ? null : fromMs,
     restBytes: bytes - kept[isFromStart ? Math.max(from, started) : from]!,
     highestBytes,
     falls: countFalls(heapBytes.subarray(from, end + 1), bytes, highestBytes),
     lastBytes: heapBytes[end]!,
     leftBytes: Math.min(heapBytes[end]!, left),
+    wave: workUpTo[binOfTick(from)]! >= LATE_LEVEL ? findWave(heapBytes, kept, first, bytes, highestBytes) : null,
     isSpike: isGivenBack && !wasHigh,
     rise,
     hidesObjects: least < SEEN_ARENAS * arenas.bytesOfOne && arenas.byPoint.some((bytes) => bytes > 0),
@@ -142,6 +155,23 @@ function tellFew(
   const arenas = Math.round((byPoint[from]! - byPoint[0]!) / bytesOfOne);
   const isOfArenas = risen >= least && arenas * bytesOfOne >= risen / 2;
   return isOfArenas && mayGoOn(arenas, from / end) ? { arenas, bytes: risen, lastMs } : null;
+}
+
+/** It had been as high before, and fell; it is as much higher since. */
+function findWave(
+  heapBytes: Float64Array,
+  kept: Float64Array,
+  first: number,
+  bytes: number,
+  highestBytes: number,
+): HeapLevel['wave'] {
+  const high = heapBytes.findIndex((held, tick) => tick >= first && held >= bytes);
+  const lowestBytes = kept[high] ?? bytes;
+  if (Math.min(bytes - lowestBytes, highestBytes - bytes) < WAVE_SHARE * bytes) return null;
+  return {
+    lowestBytes,
+    highestBytes: heapBytes.subarray(high).reduce((most, held) => Math.max(most, held), highestBytes),
+  };
 }
 
 /** How often it was nearer to the highest than to the lowest, and came down again for good or for a while. */

@@ -11,6 +11,8 @@ import { BINS, type WorkClock } from './work-clock.js';
 
 /** What lived before the growth began is left out where it is more than this share. */
 const LEAST_BASE_SHARE = 0.1;
+/** Between two bursts of what grows lie less bins. */
+const BURST_BINS = 7;
 /** What began after so much of the work began late; from 0.1 to 0.25 only who has loaded first changes sides. */
 const LATE_START = 0.15;
 /** Before a teardown, the least of the last so much of the work: two copies may live for a moment. */
@@ -49,15 +51,26 @@ export function spanOfWay(
   const { since, doubles } = judgement;
   const { binOf, warmUntil } = clock;
   const at = endOfTick(exact, momentOfBytes(exact, judgement, clock, passing));
-  const after = since === 0 ? warmUntil : binOf.findLastIndex((bin) => bin <= since);
+  const risen = since === 0 ? warmUntil : binOf.findLastIndex((bin) => bin <= since);
   const whole = { after: -1, at, bytes: exact[at]!, risesAt: firstAbove(0, exact, 0), doubles };
-  if (after < 0 || after >= at) return whole;
+  if (risen < 0 || risen >= at) return whole;
+  const after = isLate(judgement, clock) ? beforeFirst(exact, risen, at, clock) : risen;
   let base = exact[at]!;
   for (let moment = after; moment < at; moment++) base = Math.min(base, exact[moment]!);
   // Of what began late, or after a warm-up, nothing counts that was there before; of other growth all does, unless that is much.
   const least = isLate(judgement, clock) || warmUntil >= 0 ? 0 : LEAST_BASE_SHARE * exact[at]!;
   const risesAt = firstAbove(base, exact, after);
   return base > least ? { after, at, bytes: exact[at]! - base, risesAt, doubles } : { ...whole, risesAt };
+}
+
+/** What grows late in bursts began with the first of them, where nothing of it was there long before. */
+function beforeFirst(exact: Float64Array, risen: number, at: number, { binOf, warmUntil }: WorkClock): number {
+  const begin = binOf.findIndex((bin, moment) => moment > warmUntil && bin > binOf[risen]! - BURST_BINS);
+  const before = Math.max(0, begin - 1);
+  const isFirst = exact[risen]! - exact[before]! <= LEAST_BASE_SHARE * (exact[at]! - exact[before]!);
+  const rises = exact.findIndex((bytes, moment) => moment > before && bytes > exact[before]!);
+  const isFlat = exact.subarray(warmUntil + 1, before).every((bytes) => bytes === exact[before]);
+  return isFirst && isFlat && rises > before && rises <= risen ? rises - 1 : risen;
 }
 
 /** What is live at the end of a tick leaks show, with how it grew; what lives at the greatest heap within one they do not. */

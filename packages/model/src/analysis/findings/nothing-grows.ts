@@ -73,6 +73,7 @@ function tellLevel({ growths, little, level }: GrowthAnswer): Told | null {
     };
   }
   if (little.length > 0) return tellLittle(level, little);
+  if (level.wave !== null && growths.length === 0) return tellWave(level, level.wave);
   return growths.length > 0 || level.isSpike || level.highestBytes < MOST_PASSING * bytes
     ? tellFlat(level, growths.length > 0)
     : tellPassing(level);
@@ -166,6 +167,19 @@ function tellPassing(level: HeapLevel): Told {
       `It rose to ${formatBytes(highestBytes)} and fell back${falls > 1 ? ' each time' : ''}: what the work allocates ` +
       `is freed again${allBut(level)}.${isHigh ? end : ''}${sayHidden(level)}`,
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
+  };
+}
+
+function tellWave(
+  { lastBytes, leftBytes }: HeapLevel,
+  { lowestBytes, highestBytes }: NonNullable<HeapLevel['wave']>,
+): Told {
+  const end = leftBytes < lastBytes / 2 ? ', which was freed at the end' : '';
+  return {
+    rule: 'nothingGrows',
+    title: `Nothing grows: the heap rises and falls between ${formatBytes(lowestBytes)} and ${formatBytes(highestBytes)}`,
+    text: `What the work allocates is freed again. It ends at ${formatBytes(lastBytes)}${end}.`,
+    evidence: { levelBytes: lowestBytes, highestBytes, lastBytes },
   };
 }
 
