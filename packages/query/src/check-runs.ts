@@ -58,10 +58,12 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
   }
   const sidesOf = sidesByFilter(compared, view, request.together, hasBase);
   const judged = request.rules
-    .map(({ rule, ...rest }) => ({
-      asked: rule,
-      checked: judgeRule({ rule, ...rest }, sidesOf(filterOf(rule)), suppressions),
-    }))
+    .map(({ rule, ...rest }) => {
+      const sides = sidesOf(filterOf(rule));
+      const checked = judgeRule({ rule, ...rest }, sides, suppressions);
+      const isAboutFilter = rule.scope.kind === 'filter' && checked.verdict === 'pass';
+      return { asked: rule, checked, meant: isAboutFilter ? sides.suggestion() : null };
+    })
     .sort((a, b) => ORDER.indexOf(a.checked.verdict) - ORDER.indexOf(b.checked.verdict));
   const rules = judged.map(({ checked }) => checked);
   const { runs } = sidesOf(null).main;
@@ -75,11 +77,12 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
     verdict,
     ...sayCheck({
       verdict,
-      rules: judged.map(({ asked, checked }) => ({ ...checked, asked })),
+      rules: judged.map(({ asked, checked, meant }) => ({ ...checked, asked, meant })),
       obstacles: told,
       hasBase,
       repetitions: request.together ? 1 : Math.min(set.base.length, set.head.length),
       isTraced: set.head.every(({ capture }) => capture.tracePythonAllocators === true),
+      suppressions,
     }),
     ...namedSides(hasBase ? runs : runs.filter(({ side }) => side === 'head')),
     together: request.together,

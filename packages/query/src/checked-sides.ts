@@ -5,6 +5,7 @@ import {
   tellGrowth,
   type ComparedGrouping,
   type DiffTotal,
+  type FilterSuggestion,
   type GatedMeasure,
   type GrowthFinding,
   type Profile,
@@ -45,6 +46,11 @@ export class CheckedSides {
 
   get main(): Selection {
     return this.by('function').main;
+  }
+
+  /** What was probably meant by the filter, where nothing of either side passes it; of what keeps no stacks nothing is asked. */
+  suggestion(): FilterSuggestion | null {
+    return (this.knowsStacks ? this : this.alone()).main.suggestion();
   }
 
   by(grouping: ComparedGrouping): Comparison {

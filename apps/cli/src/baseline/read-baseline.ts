@@ -2,7 +2,7 @@
  * A baseline file → the numbers in it. It comes out of a repository, so that whatever stands in it is checked: what is no
  * baseline, or was merged badly, is wrong usage, and says at which line.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { BaselineDocument, BaselineTestsDocument, MeasuredRuns } from '@memscope/model';
 import * as declared from '@memscope/model/documents/baseline';
 import { printable } from '@memscope/model/text/printable';
@@ -23,8 +23,10 @@ const CONFLICT = /^<{7} /m;
 /** Whether it begins as JSON does; captures and profiles begin with their own names. */
 export function isBaselineFile(path: string): boolean {
   try {
-    const file = openSync(path, 'r');
+    // A pipe that nobody writes to would be waited for, and no signal would end that.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
+      if (!fstatSync(file).isFile()) return false;
       const start = Buffer.alloc(64);
       return /^(?:\uFEFF)?\s*(?:\{|<{7} )/.test(start.toString('utf8', 0, readSync(file, start)));
     } finally {

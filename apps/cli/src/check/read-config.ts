@@ -48,15 +48,20 @@ export function parseConfig(text: string, path: string): ReadConfig {
       }
     }),
     defaultRules: config.defaultRules ?? false,
-    suppressions: (config.suppressions ?? []).map(({ function: name, file, rule, reason, expires }) => ({
-      function: name,
-      file: file ?? null,
-      rule: rule ?? null,
-      reason,
-      expires: expires ?? null,
-    })),
+    suppressions: (config.suppressions ?? []).map(({ function: name, file, rule, reason, expires }, position) => {
+      if (expires !== undefined && !isDate(expires)) {
+        throw json.failOf(['suppressions', position, 'expires'], `"${expires}" is no date`);
+      }
+      return { function: name, file: file ?? null, rule: rule ?? null, reason, expires: expires ?? null };
+    }),
     allow: config.allow ?? [],
   };
+}
+
+/** Whether the calendar has it; it is written as one. */
+function isDate(text: string): boolean {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 /** Null where it is not there and need not be. */

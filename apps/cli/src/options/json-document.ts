@@ -7,10 +7,12 @@ import {
   getNodeValue,
   parseTree,
   printParseErrorCode,
+  visit,
   type JSONPath,
   type Node,
   type ParseError,
 } from 'jsonc-parser';
+import { nearestNames } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 import type { TSchema } from 'typebox';
 import { Errors } from 'typebox/value';
@@ -18,6 +20,26 @@ import { Errors } from 'typebox/value';
 import { UsageError } from '../exit-code.js';
 
 const DEEPEST = 100;
+
+/** By the parser's names. */
+const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'this is no value; texts stand in double quotes',
+  InvalidNumberFormat: 'this is no number',
+  PropertyNameExpected: 'a name in double quotes is missing before this',
+  ValueExpected: 'a value is missing before this',
+  ColonExpected: 'a colon is missing before this',
+  CommaExpected: 'a comma is missing before this',
+  CloseBraceExpected: 'a } is missing',
+  CloseBracketExpected: 'a ] is missing',
+  EndOfFileExpected: 'something stands behind the end',
+  InvalidCommentToken: 'a comment begins with // or /*',
+  UnexpectedEndOfComment: 'a comment has no end',
+  UnexpectedEndOfString: 'a text has no end: a double quote is missing',
+  UnexpectedEndOfNumber: 'a number has no end',
+  InvalidUnicode: 'behind \\u stand four hexadecimal digits',
+  InvalidEscapeCharacter: 'a backslash stands before a character that takes none',
+  InvalidCharacter: 'a text has a control character in it',
+};
 
 export class JsonText {
   readonly #text: string;
@@ -33,12 +55,12 @@ export class JsonText {
   check(schema: TSchema): unknown {
     if (isTooDeep(this.#text)) throw this.failAt(0, `brackets are more than ${DEEPEST} deep`);
     const value = this.#value();
-    // Of a property that has no business there the first error is of its value.
-    const fault = Errors(schema, value).find(({ keyword }) => keyword !== 'boolean');
+    this.#refuseRepeated();
+    const fault = mainFault(Errors(schema, value));
     if (fault === undefined) return value;
     const root = this.#parse();
     const at = findNodeAtLocation(root, pathOf(fault.instancePath, root)) ?? root;
-    throw this.failAt(nodeOf(at, fault).offset, sayFault(fault));
+    throw this.failAt(nodeOf(at, fault).offset, sayFault(fault, schema, at.value));
   }
 
   /** Of a value in it, `behind` characters into it; of the whole where it is not there. */
@@ -61,12 +83,33 @@ export class JsonText {
     }
   }
 
+  /** Of a key that is there twice the last would hold without a word. */
+  #refuseRepeated(): void {
+    const open: Set<string>[] = [];
+    visit(
+      this.#text,
+      {
+        onObjectBegin: () => void open.push(new Set()),
+        onObjectEnd: () => void open.pop(),
+        onObjectProperty: (name, offset) => {
+          const names = open.at(-1)!;
+          if (names.has(name)) throw this.failAt(offset, `"${name}" is there twice`);
+          names.add(name);
+        },
+      },
+      { allowTrailingComma: true },
+    );
+  }
+
   #parse(): Node {
     if (this.#root !== null) return this.#root;
     const errors: ParseError[] = [];
     const root = parseTree(this.#text, errors, { allowTrailingComma: true });
     const [error] = errors;
-    if (error !== undefined) throw this.failAt(error.offset, `no JSON: ${printParseErrorCode(error.error)}`);
+    if (error !== undefined) {
+      const name = printParseErrorCode(error.error);
+      throw this.failAt(error.offset, `no JSON: ${SYNTAX_ERRORS[name] ?? name}`);
+    }
     if (root === undefined) throw this.failAt(0, 'holds nothing');
     return (this.#root = root);
   }
@@ -74,20 +117,59 @@ export class JsonText {
 
 interface Fault {
   readonly keyword: string;
+  /** JSON pointers, of the schema behind a #. */
+  readonly schemaPath: string;
   readonly instancePath: string;
   readonly params: object;
   readonly message: string;
 }
 
-function sayFault({ keyword, params, message, instancePath }: Fault): string {
+/** Of a property that has no business there the first error is of its value; of what may be a text or a record, that it is no text. */
+function mainFault(all: readonly Fault[]): Fault | undefined {
+  const faults = all.filter(({ keyword }) => keyword !== 'boolean');
+  const [first] = faults;
+  const union = /^(.*\/anyOf)\/\d+$/.exec(first?.schemaPath ?? '')?.[1];
+  if (first?.keyword !== 'type' || union === undefined) return first;
+  return (
+    faults.find(
+      ({ keyword, schemaPath, instancePath }) =>
+        schemaPath.startsWith(`${union}/`) &&
+        `${instancePath}/`.startsWith(`${first.instancePath}/`) &&
+        (keyword !== 'type' || instancePath !== first.instancePath),
+    ) ?? first
+  );
+}
+
+/** `value` is what it is about, where that is a text. */
+function sayFault(
+  { keyword, params, message, instancePath, schemaPath }: Fault,
+  schema: TSchema,
+  value: unknown,
+): string {
   const where = instancePath === '' ? 'it' : instancePath.slice(1).replaceAll('/', '.');
+  const declared = declaredAt(schema, schemaPath);
   if (keyword === 'additionalProperties' && 'additionalProperties' in params) {
-    return `${where} has no "${String([params.additionalProperties].flat()[0])}"`;
+    const name = String([params.additionalProperties].flat()[0]);
+    return `${where} has no "${name}"${sayNearest(name, Object.keys(declared['properties'] ?? {}))}`;
   }
   if (keyword === 'enum' && 'allowedValues' in params) {
-    return `${where} is one of ${[params.allowedValues].flat().join(', ')}`;
+    const allowed = [params.allowedValues].flat().map(String);
+    return `${where} is one of ${allowed.join(', ')}${typeof value === 'string' ? sayNearest(value, allowed) : ''}`;
   }
+  const examples = declared['examples'];
+  if (keyword === 'pattern' && Array.isArray(examples)) return `${where} is written as ${String(examples[0])}`;
   return `${where} ${message}`;
+}
+
+function sayNearest(name: string, known: readonly string[]): string {
+  const [near] = nearestNames(name, known, 1);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+function declaredAt(schema: TSchema, pointer: string): Readonly<Record<string, unknown>> {
+  let at: unknown = schema;
+  for (const part of namesOf(pointer)) at = (at as Record<string, unknown> | undefined)?.[part];
+  return (at ?? {}) as Record<string, unknown>;
 }
 
 /** Of a property that has no business there, the property. */
@@ -100,11 +182,17 @@ function nodeOf(at: Node, { keyword, params }: Fault): Node {
 /** A JSON pointer → a path that the parser takes: positions in lists are numbers. */
 function pathOf(pointer: string, root: Node): JSONPath {
   const path: JSONPath = [];
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const name of namesOf(pointer)) {
     path.push(findNodeAtLocation(root, path)?.type === 'array' ? Number(name) : name);
   }
   return path;
+}
+
+function namesOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** What is deeper would overflow the parser's stack. */

@@ -128,6 +128,26 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(stderr).toMatch(/bad\.json:1:\d+: "peak": /);
   });
 
+  test('of what is suppressed says in the first sentence what it is, until when and why', async () => {
+    const expiring = config('expiring.json', {
+      rules: ['each function: peak +1'],
+      suppressions: [{ function: 'load', reason: 'a cache', expires: '9999-12-31' }],
+    });
+    const args = [next, '--baseline', shop, '--config', expiring];
+    const sentence = /load \(\S+:\d+\) \+586 KiB at the peak is suppressed until 9999-12-31 \(a cache\); no other/;
+    expect((await check(...args)).summary).toMatch(sentence);
+    const { code, stdout } = await runOnDisk(['check', ...args, '--markdown']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\*\*memscope: PASS\*\* load .* is suppressed until /)]);
+  });
+
+  test('of a rule whose filter nothing fits says so, and what was probably meant', async () => {
+    const { code, summary, notes } = await check(next, '--baseline', shop, '--rule', 'function:laod: peak +1');
+    expect(code).toBe(0);
+    expect(summary).toBe('No regression by 1 rule, but nothing fits function:laod (did you mean function:load?)');
+    expect(notes[0]).toContain('No function is called "laod": did you mean load?');
+    expect((await check(shop, '--rule', 'function:load: peak <= 1 GiB')).summary).toBe('Within 1 rule');
+  });
+
   test('sides that were recorded differently are no pass, unless that is allowed', async () => {
     const refused = await check(traced, '--baseline', shop);
     expect([refused.code, refused.verdict]).toEqual([3, 'notComparable']);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { isBaselineFile } from '../../src/baseline/read-baseline.js';
 import { parseConfig, readConfig } from '../../src/check/read-config.js';
 import { UsageError } from '../../src/exit-code.js';
 import { readRules } from '../../src/options/read-rules.js';
@@ -47,7 +48,7 @@ describe('memscope.config.json', () => {
   test.each([
     ['', 'memscope.config.json:1:1: is empty; write {} for the default rules'],
     ['{\n  "rules": [', /^memscope\.config\.json:2:\d+: no JSON: /],
-    ['{\n  "rule": []\n}', 'memscope.config.json:2:3: it has no "rule"'],
+    ['{\n  "rule": []\n}', 'memscope.config.json:2:3: it has no "rule"; did you mean rules?'],
     ['{\n  "allow": [\n    "magic"\n  ]\n}', /^memscope\.config\.json:3:5: allow\.0 is one of aggregated, /],
     [
       '{ "rules": [\n  "peak +5%",\n  "pek +5%"\n] }',
@@ -55,6 +56,29 @@ describe('memscope.config.json', () => {
     ],
     ['{ "rules": [\n  { "rule": "peak 5%" }\n] }', /^memscope\.config\.json:2:18: "peak 5%": /],
     ['{ "suppressions": [\n  { "function": "f" }\n] }', /^memscope\.config\.json:2:3: suppressions\.0 .*reason/],
+    [
+      '{ "suppressions": [\n  { "function": "f", "reason": "r", "expires": "2026-13-41" }\n] }',
+      /^memscope\.config\.json:2:48: "2026-13-41" is no date$/,
+    ],
+    [
+      '{ "suppressions": [\n  { "function": "f", "reason": "r", "expires": "2026-02-29" }\n] }',
+      /:2:48: "2026-02-29" is no date$/,
+    ],
+    [
+      '{ "suppressions": [\n  { "function": "f", "reason": "r", "expires": "soon" }\n] }',
+      /:2:48: suppressions\.0\.expires is written as 2026-12-31$/,
+    ],
+    [
+      '{ "rules": [\n  "peak +5%",\n  { "rule": "peak +5%", "severity": "noet" }\n] }',
+      /:3:37: rules\.1\.severity is one of fail, note; did you mean note\?$/,
+    ],
+    [
+      '{ "rules": [\n  { "rule": "peak +5%", "sevrity": "note" }\n] }',
+      /:2:25: rules\.0 has no "sevrity"; did you mean severity\?$/,
+    ],
+    ['{ "rules": [\n  7\n] }', /:2:3: rules\.0 must be string$/],
+    ['{ "defaultRules": true\n  "rules": [] }', /:2:3: no JSON: a comma is missing before this$/],
+    ['{ "rules": ["peak +5%"],\n  "rules": [] }', /:2:3: "rules" is there twice$/],
     ['[]', /^memscope\.config\.json:1:1: it /],
     ['['.repeat(100_000), /^memscope\.config\.json:1:1: brackets are more than 100 deep$/],
   ])('points at the line that is wrong: %#', (text, message) => {
@@ -66,6 +90,8 @@ describe('memscope.config.json', () => {
     execFileSync('mkfifo', [path]);
     expect(() => readConfig(path)).toThrow(/is no file/);
     expect(() => readRules(path)).toThrow(/is no file/);
+    // As a baseline it may be a capture that is piped in: those are read so that a signal ends it.
+    expect(isBaselineFile(path)).toBe(false);
   });
 
   test('has a bounded number of rules', () => {

@@ -20,7 +20,11 @@ const suppression = record({
   rule: Type.Optional(text('Text of the rule that it may exceed; left out: every rule.')),
   reason: Type.String({ description: 'Why it may.', minLength: 1 }),
   expires: Type.Optional(
-    Type.String({ description: 'The last day on which it holds.', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
+    Type.String({
+      description: 'The last day on which it holds.',
+      pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+      examples: ['2026-12-31'],
+    }),
   ),
 });
 

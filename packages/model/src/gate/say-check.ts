@@ -1,12 +1,16 @@
 /** Judged rules → the sentence of the verdict, and what else whoever reads it should know. */
 import { nameOf } from '../diff/summarise-changes.js';
 import type { CheckDocument, CheckedRow, CheckedRule, CheckVerdict } from '../documents/check.js';
+import type { FilterSuggestion } from '../filter/suggest-filter.js';
 import { formatGated, sayAmount } from './say-rule.js';
 import type { GateRule } from './rule.js';
+import type { Suppressions } from './suppressions.js';
 
 /** A rule with what came of it. */
 export interface JudgedRule extends CheckedRule {
   readonly asked: GateRule;
+  /** What was probably meant by its filter, where nothing of either side passes it; null: something does. */
+  readonly meant: FilterSuggestion | null;
 }
 
 export interface JudgedCheck {
@@ -18,17 +22,22 @@ export interface JudgedCheck {
   readonly repetitions: number;
   /** Whether Python's allocators were traced in the head. */
   readonly isTraced: boolean;
+  readonly suppressions: Suppressions;
 }
 
 export type SaidCheck = Pick<CheckDocument, 'summary' | 'notes'>;
 
 export function sayCheck(check: JudgedCheck): SaidCheck {
-  return { summary: summarise(check), notes: [...sayRepetitions(check), ...saySmallest(check), ...sayArenas(check)] };
+  return {
+    summary: summarise(check),
+    notes: [...sayUnfit(check), ...sayRepetitions(check), ...saySmallest(check), ...sayArenas(check)],
+  };
 }
 
 const MOST_NAMED = 3;
 
-function summarise({ verdict, rules, obstacles, hasBase }: JudgedCheck): string {
+function summarise(check: JudgedCheck): string {
+  const { verdict, rules, obstacles, hasBase } = check;
   if (verdict === 'notComparable') {
     const why = obstacles.filter(({ allowed }) => !allowed).map(({ text }) => text);
     const unknown = rules.filter((rule) => rule.verdict === 'unknown').map(({ rule, text }) => `${rule}: ${text}`);
@@ -39,7 +48,12 @@ function summarise({ verdict, rules, obstacles, hasBase }: JudgedCheck): string 
   const failed = rules.filter((rule) => rule.verdict === 'fail');
   const judged = rules.filter((rule) => rule.verdict !== 'unknown');
   if (failed.length === 0) {
-    return hasBase ? `No regression by ${countRules(judged.length)}` : `Within ${countRules(judged.length)}`;
+    const by = countRules(judged.length);
+    const suppressed = saySuppressed(check);
+    const passed = hasBase
+      ? `${suppressed === null ? 'No' : `${suppressed}; no other`} regression by ${by}`
+      : `${suppressed === null ? 'Within' : `${suppressed}; else within`} ${by}`;
+    return `${passed}${sayUnfitFilters(rules)}`;
   }
   const named = new Map<string, string>();
   for (const rule of failed) {
@@ -54,6 +68,41 @@ function summarise({ verdict, rules, obstacles, hasBase }: JudgedCheck): string 
   const texts =
     rows.length > 0 || wholes.length > 0 ? [...wholes, rows.join(', ')] : [failed.map(({ text }) => text).join(', ')];
   return `${texts.filter((text) => text !== '').join('; ')}: ${failed.length} of ${countRules(rules.length)} failed`;
+}
+
+/** "load (app.py:3) +5.73 MiB at the peak is suppressed until 2027-12-31 (a cache)"; null where nothing is. */
+function saySuppressed({ rules, suppressions }: JudgedCheck): string | null {
+  const named = new Map<string, string>();
+  for (const { rule, asked, severity, suppressed } of rules) {
+    if (severity !== 'fail') continue;
+    for (const row of suppressed) {
+      const key = `${row.name} ${row.file ?? ''}`;
+      const found = suppressions.find(rule, row);
+      if (found === null || named.has(key)) continue;
+      const until = found.expires === null ? '' : ` until ${found.expires}`;
+      named.set(key, `${nameOf(row)} ${sayAmount(asked, row)} is suppressed${until} (${found.reason})`);
+    }
+  }
+  if (named.size === 0) return null;
+  const more = named.size > MOST_NAMED ? `, and ${named.size - MOST_NAMED} more` : '';
+  return `${[...named.values()].slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+/** A rule about nothing passes whatever happens. */
+function sayUnfitFilters(rules: readonly JudgedRule[]): string {
+  const unfit = rules.flatMap(({ asked: { scope }, meant }) => {
+    if (meant === null || scope.kind !== 'filter') return [];
+    return [`${scope.filter}${meant.filter === null ? '' : ` (did you mean ${meant.filter}?)`}`];
+  });
+  if (unfit.length === 0) return '';
+  const more = unfit.length > MOST_NAMED ? `, and ${unfit.length - MOST_NAMED} more` : '';
+  return `, but nothing fits ${unfit.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+function sayUnfit({ rules }: JudgedCheck): string[] {
+  return rules.flatMap(({ rule, meant }) =>
+    meant === null ? [] : [`The rule ${rule} is about nothing: ${meant.text}`],
+  );
 }
 
 /** Of the value of a rule about the whole: what is less is not named as its cause. */

@@ -26,8 +26,8 @@ export class Suppressions {
     [this.#all, this.#today] = [all, today];
   }
 
-  /** Whether one that holds today covers the function under the rule. */
-  covers(rule: string, { name, file }: { readonly name: string; readonly file: string | null }): boolean {
+  /** The one that holds today and covers the function under the rule; null: none. */
+  find(rule: string, { name, file }: { readonly name: string; readonly file: string | null }): Suppression | null {
     const found = this.#all.find(
       (each) =>
         !this.#isExpired(each) &&
@@ -36,7 +36,11 @@ export class Suppressions {
         (each.file === null || endsWithPath(file ?? '', each.file)),
     );
     if (found !== undefined) this.#used.add(found);
-    return found !== undefined;
+    return found ?? null;
+  }
+
+  covers(rule: string, row: { readonly name: string; readonly file: string | null }): boolean {
+    return this.find(rule, row) !== null;
   }
 
   /** Asked after all rules were. */
