@@ -30,6 +30,8 @@ export default defineConfig({
     include: ['{packages,apps}/*/test/**/*.test.ts', '{fixtures,bench,.workspace}/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
+    // Of a machine that does other things beside.
+    hookTimeout: 60_000,
     // Native captures leave the names of their frames in the user's cache folder.
     env: { XDG_CACHE_HOME: `${root}node_modules/.cache/memscope/xdg` },
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/memscope/test-report.json' }]],

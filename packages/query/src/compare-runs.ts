@@ -62,6 +62,10 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
     filter: view.filter === null ? null : formatFilter(parseFilter(view.filter)),
     summary: summariseChanges(found, {
       describe: (change, of) => comparison.describe(change, of),
+      ownPeakOf: (row) => {
+        const own = compared.columns['own-peak'];
+        return own === null ? null : { base: own.base.value[row]!, head: own.head.value[row]! };
+      },
       isGrowing: growingRows(run, changes.grew),
       nothingPasses: view.filter !== null && isEmpty(totals) ? (main.suggestion()?.text ?? '') : null,
     }),

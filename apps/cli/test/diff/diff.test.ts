@@ -290,8 +290,17 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
       `push main /srv/app.py:3 entry\npush early /srv/app.py:9\nmalloc 0x1000 ${first}\nfree 0x1000\npop 1\nmemory t=100 rss=1000000\npush late /srv/app.py:14\nmalloc 0x2000 5000000\nfree 0x2000\npop 1`;
     const before = writeCapture(folder, 'peak-late', script(work(4_000_000)));
     const after = writeCapture(folder, 'peak-early', script(work(5_500_000)));
-    const { grew, shrank, peakMoved } = await documentOf(before, after);
-    expect(grew.map(({ function: name, change }) => [name, change])).toEqual([['early', 5_500_000]]);
+    const { summary, grew, shrank, peakMoved } = await documentOf(before, after);
+    expect(grew.map(({ function: name, change, status }) => [name, change, status])).toEqual([
+      ['early', 5_500_000, 'grew'],
+    ]);
+    expect(summary).toBe(
+      'The peak grew by 488 KiB (+10%): it lies elsewhere now: early (srv/app.py:9) holds 5.25 MiB there, and held ' +
+        'at most 3.81 MiB before.',
+    );
+    expect((await documentOf(after, before)).summary).toContain(
+      'it lay elsewhere: early (srv/app.py:9) held 5.25 MiB there, and holds at most 3.81 MiB now',
+    );
     expect(shrank).toEqual([]);
     expect(peakMoved.map(({ function: name, change }) => [name, change])).toEqual([['late', -5_000_000]]);
   });

@@ -92,7 +92,10 @@ export function judgeChanges(
     const isOwn = own >= floor || (own > 0 && Math.abs(change) < floor);
     const size = isOwn ? Math.abs(change) : Math.abs(change) - own;
     const aboveNoise = size >= floor && apart !== false;
-    const status = isOwn ? statusOf(base, head) : 'peakMoved';
+    // What held something at another moment is neither new nor gone.
+    const everHeld =
+      limit === null ? { base, head } : { base: base || limit.base.value[row]!, head: head || limit.head.value[row]! };
+    const status = isOwn ? statusOf(change, everHeld) : 'peakMoved';
     (isOwn ? changes : peakMoved).push({ row, kind, from: null, base, head, change, status, apart, aboveNoise });
   }
   const moves = findMoved(rows, changes);
@@ -139,10 +142,10 @@ function inCommon(a: number, b: number): number {
   return Math.sign(a) === Math.sign(b) ? Math.min(Math.abs(a), Math.abs(b)) : 0;
 }
 
-function statusOf(base: number, head: number): ChangeStatus {
+function statusOf(change: number, { base, head }: { readonly base: number; readonly head: number }): ChangeStatus {
   if (base === 0) return 'new';
   if (head === 0) return 'gone';
-  return head > base ? 'grew' : 'shrank';
+  return change > 0 ? 'grew' : 'shrank';
 }
 
 function floorOf(row: number, { rows, threads }: JudgedRows, noise: NoiseContext): number {

@@ -41,6 +41,8 @@ export interface SummaryContext {
     change: RowChange,
     measure: ComparedMeasure,
   ) => { readonly row: DiffRow; readonly isOnlyWay: boolean };
+  /** The most that a row of `rows` held at once on either side; null where a side does not know it. */
+  readonly ownPeakOf: (row: number) => { readonly base: number; readonly head: number } | null;
   /** Whether a row kept growing in the head for as long as there was work. */
   readonly isGrowing: (row: DiffRow) => boolean;
   /** With a filter that nothing passes on either side: what was probably meant, '' where nothing is near. Else null. */
@@ -85,12 +87,13 @@ function sayRenamed({ renamed }: Compared): string[] {
   return list.length === 0 ? [] : [`${list.join(', ')}.`];
 }
 
-function sayChanges(compared: Compared, { describe, isGrowing }: SummaryContext): string {
+function sayChanges(compared: Compared, { describe, isGrowing, ownPeakOf }: SummaryContext): string {
   const { measure, totals, grew, shrank, moved, peakMoved, beside } = compared;
   const isWindow = hasWindow(compared);
   const say = (change: RowChange, of: ComparedMeasure): string => {
     const { row, isOnlyWay } = describe(change, of);
-    return sayRow(row, of, { isGrowing: of === measure && isGrowing(row), isWindow, isOfWay: isOnlyWay });
+    const own = of === 'peak' && change.from === null ? ownPeakOf(change.row) : null;
+    return sayRow(row, of, { isGrowing: of === measure && isGrowing(row), isWindow, isOfWay: isOnlyWay, own });
   };
   const total = totalOf(measure, compared);
   const isEmpty = grew.length + shrank.length + moved.length + peakMoved.length + beside.length === 0;
@@ -201,9 +204,14 @@ interface RowManner {
   readonly isWindow: boolean;
   /** It is said of the line that leads there. */
   readonly isOfWay: boolean;
+  /** The most that it held at once, whenever that was; null where that is not known, or nothing is said of the peak. */
+  readonly own: { readonly base: number; readonly head: number } | null;
 }
 
-function sayRow(row: DiffRow, measure: ComparedMeasure, { isGrowing, isWindow, isOfWay }: RowManner): string {
+/** Where so much less of a row's own peak changed, most of its change is that the peak lies elsewhere. */
+const MOST_MOVED = 0.75;
+
+function sayRow(row: DiffRow, measure: ComparedMeasure, { isGrowing, isWindow, isOfWay, own }: RowManner): string {
   const { change } = row;
   const more = change > 0 ? 'more' : 'less';
   const format = measure === 'count' ? formatCount : formatBytes;
@@ -222,6 +230,11 @@ function sayRow(row: DiffRow, measure: ComparedMeasure, { isGrowing, isWindow, i
   const { way } = row;
   const isNamedByWay = isOfWay && way !== null && (row.kind === 'function' || row.kind === 'site');
   const [who, within] = isNamedByWay ? [placeText(way, way.line), ` in ${nameOf(row)}`] : [nameOf(row), ''];
+  if (own !== null && Math.abs(own.head - own.base) < MOST_MOVED * Math.abs(change)) {
+    return change > 0
+      ? `it lies elsewhere now: ${who} holds ${formatBytes(row.head)} there${within}, and held at most ${formatBytes(own.base)} before${growing}`
+      : `it lay elsewhere: ${who} held ${formatBytes(row.base)} there${within}, and holds at most ${formatBytes(own.head)} now`;
+  }
   return `${who} ${kept} ${format(Math.abs(change))} ${more}${at}${within}${growing}`;
 }
 
