@@ -45,13 +45,12 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   schemaVersion: 'analyse the capture again, or update memscope',
   corrupt: 'delete it and analyse the capture again',
   cannotRead: 'check its permissions',
-  cannotWrite: 'choose another place with -o FILE',
   internal: 'this is a bug in memscope: please report it with the command you ran',
   workerDied: 'try again with -j 1, and report it if it stays',
 };
 
-/** "PATH: what was found; what is supported", and below it, for an internal fault, where in the program. */
-export function describeFileError(error: FileError, { advice = true } = {}): string {
+/** `placeOption` is what names another place to write to. "PATH: what was found; what is supported", and below it, for an internal fault, where in the program. */
+export function describeFileError(error: FileError, { advice = true, placeOption = '-o' } = {}): string {
   // The path is an own property only where the error knows its file.
   const path = typeof error.path === 'string' ? error.path : '';
   const place = capturePath(path);
@@ -59,7 +58,8 @@ export function describeFileError(error: FileError, { advice = true } = {}): str
   if (path !== '' && message.startsWith(`${path}: `)) message = message.slice(path.length + 2);
   // A fault of the program brings its trace along.
   const [first = '', ...trace] = error.code === 'internal' ? message.split('\n') : [message];
-  const step = first.includes(';') || !advice ? undefined : NEXT_STEP[error.code];
+  const next = error.code === 'cannotWrite' ? `choose another place with ${placeOption} FILE` : NEXT_STEP[error.code];
+  const step = first.includes(';') || !advice ? undefined : next;
   const line = `${place === '' ? '' : `${place}: `}${printable(first)}${step === undefined ? '' : `; ${step}`}`;
   return [line, ...trace.map(printable)].join('\n');
 }

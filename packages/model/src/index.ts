@@ -251,5 +251,5 @@ export type {
 export { mainBranch } from './history/main-branch.js';
 export * from './history/trend-measures.js';
 export { findChanges, type ChangePoint, type SeriesChanges, type Spike } from './history/change-points.js';
-export { findTrend, type HistoryRun, type Trend } from './history/find-trend.js';
+export { findTrend, type HistoryRun, type RecordedCapture, type Trend } from './history/find-trend.js';
 export * from './history/say-trend.js';

@@ -109,9 +109,11 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
     await write(renderTests(answer, flags, style), parts, markdownOfTests(answer, flags), flags, host);
     return worse(code, CODES[answer.verdict]);
   }
-  const { code, answer } = await readSides({ base: baseline.captures, head }, flags.reading, host, (sides) =>
-    check({ base: [...baseline.kept, ...sides.base], head: sides.head }),
-  );
+  const { code, answer } = await readSides({ base: baseline.captures, head }, flags.reading, host, (sides) => {
+    const { kept, note } = baseline.history?.(sides.head) ?? { kept: baseline.kept, note: null };
+    const checked = check({ base: [...kept, ...sides.base], head: sides.head });
+    return note === null ? checked : { ...checked, notes: [note, ...checked.notes] };
+  });
   if (answer === null) return code;
   const markdown = (): string => writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT);
   await write(render(answer, flags, style), [{ test: null, rules: answer.rules }], markdown, flags, host);

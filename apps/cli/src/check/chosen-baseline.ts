@@ -3,12 +3,12 @@
  * file, or in a history. Of a folder of tests either is by test.
  */
 import { existsSync } from 'node:fs';
-import { measuredProfiles, type MeasuredRuns, type Profile } from '@memscope/model';
+import { measuredProfiles, nameRun, type MeasuredRuns, type Profile } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import { isBaselineFile, readBaseline } from '../baseline/read-baseline.js';
 import { UsageError } from '../exit-code.js';
-import { lastRuns, profilesOf as profilesOfRuns } from '../history/choose-runs.js';
+import { lastRuns, otherRuns, profilesOf as profilesOfRuns } from '../history/choose-runs.js';
 import type { HistoryChoice } from '../history/history-options.js';
 import { projectFolder } from './place-in-project.js';
 import type { BaseTests } from './pytest/check-tests.js';
@@ -18,13 +18,21 @@ export interface ChosenBaseline {
   /** Captures, profiles, folders and patterns. */
   readonly captures: readonly string[];
   readonly kept: readonly Profile[];
+  /** Null: no history is the baseline. What is judged is left out of it, once that is read. */
+  readonly history: HistoryBaseline | null;
   /** Null where it is of a program, not of tests. */
   readonly tests: BaseTests | null;
 }
 
+/** Runs to compare the profiles with, and a sentence about those that are left out; null: none. Throws `UsageError`. */
+export type HistoryBaseline = (head: readonly Profile[]) => {
+  readonly kept: readonly Profile[];
+  readonly note: string | null;
+};
+
 /** `together`: whether runs of a side are to be added up. Throws `UsageError`. */
 export function chooseBaseline(paths: readonly string[], together: boolean, history: HistoryChoice): ChosenBaseline {
-  const nothing = { captures: [], kept: [], tests: null };
+  const nothing = { captures: [], kept: [], history: null, tests: null };
   const files = paths.filter((path) => isBaselineFile(path));
   if (files.length > 0 && paths.length > 1) {
     throw new UsageError(`check: ${printable(files[0]!)} is a baseline by itself: name no other beside it`);
@@ -32,7 +40,7 @@ export function chooseBaseline(paths: readonly string[], together: boolean, hist
   const [path] = paths;
   if (path === undefined) return nothing;
   if (paths.length === 1 && path === HISTORY && !existsSync(path))
-    return { ...nothing, kept: runsOfHistory(history, together) };
+    return { ...nothing, history: runsOfHistory(history, together) };
   if (files.length === 1) {
     const document = readBaseline(path);
     if (document.schema === 'memscope.baseline/1') return { ...nothing, kept: profilesOf(document, path, together) };
@@ -44,7 +52,7 @@ export function chooseBaseline(paths: readonly string[], together: boolean, hist
 }
 
 /** Throws `UsageError` for runs that are of processes, or are not, and `StoreError`. */
-function runsOfHistory(history: HistoryChoice, together: boolean): Profile[] {
+function runsOfHistory(history: HistoryChoice, together: boolean): HistoryBaseline {
   const runs = lastRuns(history);
   const unlike = runs.find(({ measured }) => measured.together !== together);
   if (unlike !== undefined) {
@@ -54,7 +62,12 @@ function runsOfHistory(history: HistoryChoice, together: boolean): Profile[] {
         : 'check: runs of the history are sums of several processes: --together adds up those of the head, too',
     );
   }
-  return profilesOfRuns(runs, history.history);
+  return (head) => {
+    const { others, own } = otherRuns(runs, head, history);
+    const names = own.map((run) => `${nameRun(run)} (#${run.run})`).join(', ');
+    const note = own.length === 0 ? null : `Left out of the history, since it is what is judged: ${names}.`;
+    return { kept: profilesOfRuns(others, history.history), note };
+  };
 }
 
 /** What `--baseline` takes for the last runs of a history. */

@@ -6,7 +6,7 @@ import { wholeNumber, type OptionGroup } from '../options/option-group.js';
 import { outputFlags, outputOptions, type RawOutputFlags } from '../options/output-options.js';
 import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
 import { HISTORY_ACTIONS, type HistoryAction } from './history-flags.js';
-import { HISTORY_OPTIONS, historyChoice, type RawHistoryChoice } from './history-options.js';
+import { given, HISTORY_OPTIONS, historyChoice, type RawHistoryChoice } from './history-options.js';
 
 interface RawHistoryFlags extends RawReadingFlags, RawOutputFlags, RawHistoryChoice {
   readonly commit?: string;
@@ -85,7 +85,7 @@ export const addHistoryCommand: AddCommand = (program, host, setCode) => {
     const flags = {
       ...outputFlags(raw),
       ...historyChoice(raw),
-      commit: raw.commit ?? null,
+      commit: given(raw.commit),
       timeMs: raw.time ?? null,
       together: raw.together === true,
       keep: raw.keep ?? null,

@@ -53,7 +53,10 @@ export function profilesOf(runs: readonly HistoryRun[], path: string): Profile[]
   });
 }
 
-/** The last runs of a branch, of which medians are taken: the one that is named, else the only one, or the main one. */
+/**
+ * The last runs of a branch, of which medians are taken: the one that is named, else the only one, or the main one. And
+ * one more, since one of them may be the very run that is judged by them (`otherRuns`).
+ */
 export function lastRuns(choice: HistoryChoice): HistoryRun[] {
   const branches = readBranches(choice.history);
   const branch = choice.branch ?? mainBranch(branches);
@@ -61,5 +64,29 @@ export function lastRuns(choice: HistoryChoice): HistoryRun[] {
     const names = branches.map((name) => printable(name)).join(', ');
     throw new UsageError(`the history has runs of ${names}: say which by --branch`);
   }
-  return chooseRuns({ ...choice, branch }, COMPARED_RUNS);
+  return chooseRuns({ ...choice, branch, last: (choice.last ?? COMPARED_RUNS) + 1 }, null);
+}
+
+/** Those of `lastRuns` that are of other recordings than the profiles, and those that are not. Throws `UsageError`. */
+export function otherRuns(
+  runs: readonly HistoryRun[],
+  profiles: readonly Profile[],
+  { history, last }: HistoryChoice,
+): { readonly others: readonly HistoryRun[]; readonly own: readonly HistoryRun[] } {
+  const isOwn = ({ captures, measured }: HistoryRun): boolean =>
+    captures.some(({ path, startMs }, at) =>
+      profiles.some(
+        ({ capture }) =>
+          startMs !== null &&
+          capture.startMs !== null &&
+          Math.round(capture.startMs) === startMs &&
+          (capture.path === path || capture.peakBytes === measured.totals.peak[at]),
+      ),
+    );
+  const others = runs.filter((run) => !isOwn(run)).slice(-(last ?? COMPARED_RUNS));
+  const own = runs.filter(isOwn);
+  if (others.length > 0) return { others, own };
+  throw new UsageError(
+    `${printable(history)} has no run of the branch but the one that is judged: there is nothing to compare with`,
+  );
 }

@@ -53,7 +53,7 @@ export async function runHistory(
     }
   } catch (error) {
     if (!isFileError(error)) throw error;
-    complain(host, describeFileError(error));
+    complain(host, describeFileError(error, { placeOption: '--history' }));
     return exitCodeOf(error, true);
   }
 }

@@ -41,8 +41,18 @@ export const HISTORY_OPTIONS: OptionGroup = {
   example: () => ({ line: 'memscope history show --branch main --last 50', remark: 'the trend of a branch' }),
 };
 
+/** A variable of a CI system that is not set comes as an empty text: nothing was given then. */
+export function given(text: string | undefined): string | null {
+  return text === undefined || text.trim() === '' ? null : text;
+}
+
 export function historyChoice({ history, branch, label = [], last }: RawHistoryChoice): HistoryChoice {
-  return { history: history ?? HISTORY_NAME, branch: branch ?? null, labels: labelsOf(label), last: last ?? null };
+  return {
+    history: given(history) ?? HISTORY_NAME,
+    branch: given(branch),
+    labels: labelsOf(label),
+    last: last ?? null,
+  };
 }
 
 function labelsOf(texts: readonly string[]): Record<string, string> {

@@ -74,14 +74,35 @@ describe.skipIf(!isBuilt())('memscope history', () => {
       ]);
       return { ...(JSON.parse(stdout) as CheckDocument), code };
     };
-    expect((await check(next, '--last', '2')).code).toBe(0);
+    expect((await check(shop, '--last', '2')).code).toBe(0);
     const against = await check(next, '--last', '6');
-    expect([against.code, against.base.length]).toEqual([1, 6]);
+    // The last two are the very recording that is judged.
+    expect([against.code, against.base.length]).toEqual([1, 4]);
+    expect(against.notes[0]).toMatch(
+      /^Left out of the history, since it is what is judged: 4abcdef \(#5\), 5abcdef \(#6\)\.$/,
+    );
     expect(against.rules[0]!.functions[0]!.name).toBe('load');
+    const alone = await runOnDisk(['check', next, '--baseline', 'history', '--history', file, '--last', '1']);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('nothing to compare with')]);
     const unknown = await runOnDisk(['check', next, '--baseline', 'history', '--history', file, '--branch', 'none']);
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('it has runs of main, topic')]);
     const missing = await runOnDisk(['check', next, '--baseline', 'history', '--history', `${file}.gone`]);
     expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('no such history')]);
+  });
+
+  test('of what is no file says so, and takes an empty branch or commit as none', async () => {
+    for (const action of [['show'], ['add', shop]]) {
+      const { code, stderr } = await runOnDisk(['history', ...action, '--history', folder]);
+      expect([code, stderr]).toEqual([3, expect.stringContaining('is a folder; name a file')]);
+    }
+    const nowhere = await runOnDisk(['history', 'add', shop, '--history', join(folder, 'none', 'x.sqlite')]);
+    expect(nowhere.stderr).toContain('--history FILE');
+    const other = join(folder, 'empty.sqlite');
+    await runOnDisk(['history', 'add', shop, '--history', other, '--branch', '', '--commit', ''], { env: {} });
+    const { branch, runs } = JSON.parse(
+      (await runOnDisk(['history', 'show', '--json', '--history', other])).stdout,
+    ) as HistoryDocument;
+    expect([branch, runs[0]!.commit, runs[0]!.branch]).not.toContain('');
   });
 
   test('is pruned only where that is said', async () => {
@@ -150,6 +171,7 @@ describe('a trend', () => {
     labels: {},
     repetitions: 1,
     capturePath: null,
+    captures: [],
     measured: {
       runs: 1,
       together: false,

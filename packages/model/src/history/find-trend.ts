@@ -10,8 +10,16 @@ import type { TrendFunction, TrendMetric, TrendRun, TrendSpike, TrendStep } from
 import { findChanges } from './change-points.js';
 import { TREND_MEASURES, type TrendMeasure } from './trend-measures.js';
 
+/** Tells recordings apart, as far as it is known. */
+export interface RecordedCapture {
+  readonly path: string | null;
+  readonly startMs: number | null;
+}
+
 /** One run of a history, with what is kept of it. */
 export interface HistoryRun extends TrendRun {
+  /** By repetition: where its capture was, and when it began; of processes that were added up, the first. */
+  readonly captures: readonly RecordedCapture[];
   readonly measured: MeasuredRuns;
 }
 

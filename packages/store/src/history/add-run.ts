@@ -5,7 +5,7 @@ import { asWriting, openOrMakeHistory } from './history-file.js';
 
 /** A run that nobody numbered yet. */
 export interface NewRun extends Omit<HistoryRun, 'run' | 'repetitions' | 'capturePath'> {
-  /** By repetition: where its capture was, and when it began; of processes that were added up, the first. */
+  /** By repetition; of processes that were added up, all. */
   readonly captures: readonly { readonly path: string; readonly startMs: number | null }[];
 }
 

@@ -16,6 +16,7 @@ const PATIENCE_MS = 60_000;
 
 /** To read, and to write where the file system lets us: what a killed job left has to be taken back before it is read. */
 export function openHistory(path: string): Database.Database {
+  refuseOther(path);
   if (!existsSync(path))
     throw new StoreError('cannotRead', path, 'there is no such history; `memscope history add` makes one');
   return asHistory(path, () => {
@@ -33,6 +34,7 @@ export function openHistory(path: string): Database.Database {
 
 /** The same; made where nothing is. */
 export function openOrMakeHistory(path: string): Database.Database {
+  refuseOther(path);
   return asWriting(path, () => {
     const database = new Database(path, { timeout: PATIENCE_MS });
     try {
@@ -56,6 +58,19 @@ export function openOrMakeHistory(path: string): Database.Database {
       throw fault;
     }
   });
+}
+
+/** SQLite would tell of a folder or a pipe as of a disk that fails. Throws `StoreError`. */
+function refuseOther(path: string): void {
+  let stat;
+  try {
+    stat = statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // SQLite says why.
+    return;
+  }
+  if (stat === undefined || stat.isFile()) return;
+  throw new StoreError('notProfile', path, `is ${stat.isDirectory() ? 'a folder' : 'no file'}; name a file`);
 }
 
 function openFile(path: string): Database.Database {

@@ -68,6 +68,7 @@ interface MeasureRow {
 interface RepetitionRow extends MeasureRow {
   readonly id: number;
   readonly capture: string | null;
+  readonly start_ms: number | null;
   readonly rss: number | null;
   readonly duration_ms: number;
 }
@@ -122,6 +123,7 @@ function readAll(database: Database, path: string, { branch, labels, last }: Run
         labels: own,
         repetitions: repetitions.length,
         capturePath: repetitions[0]!.capture,
+        captures: repetitions.map(({ capture, start_ms: startMs }) => ({ path: capture, startMs })),
         measured: measuredOf(row, repetitions, usage, functions, path),
       };
     });
