@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { findAll } from '../src/analysis/findings/find-all.js';
 import { findChurnPlace } from '../src/analysis/churn.js';
+import { findGrowth } from '../src/growth/find-growth.js';
 import { profileOf } from './view/profile-text.js';
 import { MIB, NO_USAGE, peakOf, sourceOf, ticksFrom, ticksOver, type SourceParts } from './finding-source.js';
 
@@ -260,4 +261,14 @@ test('of an ordinary run it is said that nothing stands out', () => {
   );
   const source = sourceOf({ ticks, capture: { allocations: 50_000, temporaryCount: 9_000 } });
   expect(findAll(source).map(({ rule }) => rule)).toEqual(['nothingStandsOut']);
+});
+
+test('that nothing stands out is said first or after one that says nothing of it, and never third', () => {
+  const history = `m malloc main:1>table:9 0.. 5000000/5
+    m malloc main:1>work:4 ${Array.from({ length: 200 }, (_, tick) => `${2 * tick}..${2 * tick + 1} 100/5`).join(', ')}`;
+  const growth = findGrowth(profileOf(history, 200));
+  const rules = (parts: SourceParts): string[] => findAll(sourceOf(parts)).map(({ rule }) => rule);
+  expect(rules({ growth })).toEqual(['nothingStandsOut', 'nothingGrows']);
+  expect(rules({ capture: { complete: false } })).toEqual(['captureIncomplete', 'nothingStandsOut']);
+  expect(rules({ growth, capture: { complete: false } })).toEqual(['captureIncomplete', 'nothingGrows']);
 });

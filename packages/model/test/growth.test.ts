@@ -457,6 +457,26 @@ describe('what grows', () => {
     expect(nothing(small)).toMatch(/^Nothing grows: the heap is level from (9\d\d ms|1\.0\d s) on, at 195 KiB/);
   });
 
+  it('says of a rise that the recording ends in whether the end freed it', () => {
+    const rises = (end: string): string =>
+      [0, 100, 200]
+        .map((from) => each((at) => `${from + at}..${from + 70} 50000/1`, 0, 70))
+        .concat(each((at) => `${300 + 2 * at}..${end} 50000/1`, 0, 50))
+        .join(', ');
+    const ends = (end: string): string =>
+      nothing(`m malloc main:1>batch:2 ${rises(end)}\n m malloc main:1>work:3 ${passing}`);
+    expect(ends('')).toMatch(/ It ends at 2\.3\d MiB\.$/);
+    expect(ends('400')).toMatch(/ It ends at 2\.3\d MiB, which was freed at the end\.$/);
+  });
+
+  it('says that objects in arenas are not seen, where few arenas hold all of them', () => {
+    const arenas = (count: number): string =>
+      `m mmap* main:1>load:2 ${each((tick) => `${2 * tick}.. 1048576/1`, 1, 1 + count)}\n m malloc main:1>work:3 ${passing}`;
+    expect(nothing(arenas(4))).toMatch(/cannot be seen here: record with --trace-python-allocators\.$/);
+    expect(nothing(arenas(4).replace('mmap*', 'mmap'))).toMatch(/is freed again\.$/);
+    expect(nothing(arenas(120))).not.toContain('--trace-python-allocators');
+  });
+
   it('is open where the heap rose in arenas, too few to be even', () => {
     const arenas = (ticks: readonly number[]): string =>
       `m mmap* main:1>load:2 ${ticks.map((tick) => `${2 * tick}.. 1048576/1`).join(', ')}
