@@ -48,18 +48,20 @@ export function drawCheck(checked: CheckedRuns, style: ReportStyle, explained: b
     obstacles.flatMap(({ text, allowed }) => paragraph(`${allowed ? '' : '! '}${printable(capitalise(text))}.`, style)),
     ...rules.map((rule) => drawRule(rule, told, style)),
     listRules(rules, style, explained),
-    suppressions
-      .filter(({ status }) => status !== 'used')
-      .flatMap(({ function: name, expires, status }) =>
-        paragraph(
-          status === 'expired'
-            ? `! The suppression of ${printable(name)} ended on ${expires ?? '?'}: it no longer holds.`
-            : `! The suppression of ${printable(name)} matched nothing: it can go.`,
-          style,
-        ),
-      ),
+    sayIdle(suppressions).flatMap((sentence) => paragraph(`! ${printable(sentence)}`, style)),
     notes.flatMap((note) => paragraph(printable(note), style)),
   ]);
+}
+
+/** Of suppressions that hide nothing any more. */
+export function sayIdle(suppressions: CheckedRuns['suppressions']): string[] {
+  return suppressions
+    .filter(({ status }) => status !== 'used')
+    .map(({ function: name, expires, status }) =>
+      status === 'expired'
+        ? `The suppression of ${name} ended on ${expires ?? '?'}: it no longer holds.`
+        : `The suppression of ${name} matched nothing: it can go.`,
+    );
 }
 
 function capitalise(text: string): string {

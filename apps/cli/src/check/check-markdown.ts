@@ -4,7 +4,7 @@ import type { CheckedRuns } from '@memscope/query';
 
 import { code, escapeText, markdownTable } from '../diff/diff-markdown.js';
 import { placeOf } from '../diff/diff-lines.js';
-import { VERDICT_WORDS } from './check-lines.js';
+import { sayIdle, VERDICT_WORDS } from './check-lines.js';
 import type { CheckedTests } from './pytest/check-tests.js';
 
 const ICONS: Readonly<Record<RuleVerdict, string>> = {
@@ -16,14 +16,15 @@ const ICONS: Readonly<Record<RuleVerdict, string>> = {
   pass: '✅',
 };
 
-export function writeCheckMarkdown({ verdict, summary, rules, obstacles, notes }: CheckedRuns, count: number): string {
+export function writeCheckMarkdown(checked: CheckedRuns, count: number): string {
+  const { verdict, summary, rules, obstacles, suppressions, notes } = checked;
   const failed = rules.filter((rule) => rule.verdict === 'fail' || rule.verdict === 'note');
   const parts = [
     `**memscope: ${VERDICT_WORDS[verdict]}** ${escapeText(summary)}`,
     ...obstacles.map(({ text }) => `> ⚠ ${escapeText(text)}`),
     ...failed.map((rule) => listRows(rule, count)),
     `<details><summary>${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}</summary>\n\n${listRules(rules)}\n\n</details>`,
-    ...notes.map((note) => escapeText(note)),
+    ...[...sayIdle(suppressions), ...notes].map((note) => escapeText(note)),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -131,13 +131,17 @@ describe.skipIf(!isBuilt())('memscope check', () => {
   test('of what is suppressed says in the first sentence what it is, until when and why', async () => {
     const expiring = config('expiring.json', {
       rules: ['each function: peak +1'],
-      suppressions: [{ function: 'load', reason: 'a cache', expires: '9999-12-31' }],
+      suppressions: [
+        { function: 'load', reason: 'a cache', expires: '9999-12-31' },
+        { function: 'store', reason: 'a cache', expires: '2020-01-31' },
+      ],
     });
     const args = [next, '--baseline', shop, '--config', expiring];
     const sentence = /load \(\S+:\d+\) \+586 KiB at the peak is suppressed until 9999-12-31 \(a cache\); no other/;
     expect((await check(...args)).summary).toMatch(sentence);
     const { code, stdout } = await runOnDisk(['check', ...args, '--markdown']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^\*\*memscope: PASS\*\* load .* is suppressed until /)]);
+    expect(stdout).toContain('\nThe suppression of store ended on 2020-01-31: it no longer holds.\n');
   });
 
   test('of a rule whose filter nothing fits says so, and what was probably meant', async () => {

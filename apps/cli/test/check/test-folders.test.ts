@@ -80,6 +80,17 @@ describe.skipIf(!isBuilt())('a check of tests', () => {
     expect(document.code).toBe(1);
   });
 
+  test('says in which test what grew is suppressed', async () => {
+    const config = join(folder, 'suppressed.json');
+    const suppressions = [{ function: 'load', reason: 'a cache' }];
+    writeFileSync(config, JSON.stringify({ rules: ['each function: peak +1'], suppressions }));
+    const { code, summary } = await check(head, '--baseline', base, '--config', config);
+    expect(code).toBe(0);
+    expect(summary).toMatch(
+      /^No regression in 2 tests but what is suppressed: tests\/test_a\.py::test_grew: load .* is suppressed \(a cache\); /,
+    );
+  });
+
   test("JUnit's XML has the ids of the tests", async () => {
     const file = join(folder, 'tests.xml');
     await runOnDisk(['check', head, '--baseline', base, '--junit', file]);

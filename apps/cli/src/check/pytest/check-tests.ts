@@ -101,7 +101,13 @@ function summarise(compared: readonly CheckedTest[], failed: readonly CheckedTes
   const unknown = compared.find(({ verdict }) => verdict === 'notComparable');
   if (unknown !== undefined) return `${unknown.test} cannot be judged: ${unknown.summary}`;
   if (compared.length === 0) return 'No test ran on both sides';
-  return `No regression in ${countTests(compared.length)}`;
+  const suppressed = compared.filter(({ rules }) =>
+    rules.some(({ verdict, severity }) => verdict === 'suppressed' && severity === 'fail'),
+  );
+  const [hidden] = suppressed;
+  if (hidden === undefined) return `No regression in ${countTests(compared.length)}`;
+  const such = suppressed.length === 1 ? '' : `${suppressed.length} such tests, the first `;
+  return `No regression in ${countTests(compared.length)} but what is suppressed: ${such}${hidden.test}: ${hidden.summary}`;
 }
 
 const MOST_NAMED = 5;
