@@ -12,7 +12,7 @@ import { runOf } from './query-host.js';
 import type { ViewFlags } from './view-options.js';
 
 export interface View<T> extends Rendering<T> {
-  /** Everything needed of the profile, which is closed afterwards. May throw `UsageError`. */
+  /** May throw `UsageError`. The profile is closed once the answer was rendered. */
   readonly ask: (run: OpenRun) => T | Promise<T>;
   /** With a base: lines tell frames of both sides apart. */
   readonly tellsLines?: true;
@@ -40,15 +40,16 @@ export async function runView<T>(
 ): Promise<ExitCode> {
   const named = { paths: typeof paths === 'string' ? [paths] : paths, together: flags.together };
   const { base, reading } = flags;
+  // Some of what is told, as what a filter probably meant, is looked up only now.
+  const render = async (run: OpenRun): Promise<string> => renderAnswer(await view.ask(run), flags, host, view);
   const { code, answer } =
     base.length === 0
-      ? await readProfiles(named, reading, host, (profiles) => view.ask(runOf(profiles)))
+      ? await readProfiles(named, reading, host, (profiles) => render(runOf(profiles)))
       : await readSides({ base, head: named.paths }, reading, host, (sides) => {
           refuseSeveral(sides, named.together);
-          return view.ask(runOf(sides.head, sides.base, view.tellsLines));
+          return render(runOf(sides.head, sides.base, view.tellsLines));
         });
-  if (answer === null) return code;
-  await writeOutput(host, renderAnswer(answer, flags, host, view), flags);
+  if (answer !== null) await writeOutput(host, answer, flags);
   return code;
 }
 
