@@ -4,7 +4,6 @@
  * Only what cannot run from source (the kernel's wasm, worker threads' own imports, the bundled CLI) comes from the build.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -30,8 +29,6 @@ export default defineConfig({
   test: {
     include: ['{packages,apps}/*/test/**/*.test.ts', '{fixtures,bench,.workspace}/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    // Many tests wait for a browser or another process for most of their time.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 30_000,
     // Of a machine that does other things beside.
     hookTimeout: 60_000,

@@ -133,7 +133,7 @@ describe.skipIf(chromium === null)('the flame graph', () => {
     await show('?view=flame');
     await page.keyboard.press('/');
     await page.keyboard.type('module:pandas');
-    await page.waitForTimeout(200);
+    await page.waitForURL((url) => url.searchParams.get('search') === 'module:pandas');
     await settle(page);
     const found = await page.locator('.tools .found').getAttribute('title');
     await page.goto(`${used.server.address}?view=tables&table=thread&filter=module:pandas`);
