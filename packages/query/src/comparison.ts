@@ -10,6 +10,7 @@ import {
   judgeChanges,
   nameRuns,
   RowWays,
+  startsProgram,
   ViewError,
   windowDocument,
   type ComparedGrouping,
@@ -59,6 +60,7 @@ export class Comparison {
   readonly #judged = new Map<ComparedMeasure, RowChanges | null>();
   readonly #selections = new Map<SiteMeasure, Selection | null>();
   #renamed: readonly RenamedFunction[] | null = null;
+  #starts: Uint8Array | null = null;
 
   /** The measure of `view` means nothing here. Throws `ViewError` and `FilterError`. */
   constructor(run: OpenRun, view: ViewQuery, request: CompareRequest) {
@@ -197,6 +199,11 @@ export class Comparison {
       aboveNoise,
     };
     return { row: described, isOnlyWay, stack };
+  }
+
+  /** By frame row of `main`, 1: outermost it only says how the program was started. */
+  get startsProgram(): Uint8Array {
+    return (this.#starts ??= startsProgram(this.main.stackTables));
   }
 
   /** Functions that seem to have another name. */

@@ -7,7 +7,6 @@
  * capture knows no own peaks, the whole peak has to have grown as well.
  */
 import {
-  startsProgram,
   commandOf,
   formatFilter,
   rowArithmetic,
@@ -264,7 +263,7 @@ function describe(
   const rows: number[] = [];
   for (let at = stack; at !== 0 && rows.length < DEEPEST_STACK; at = stacks.parent[at]!) rows.push(stacks.frame[at]!);
   rows.reverse();
-  const starts = startsProgram({ frames });
+  const starts = comparison.startsProgram;
   // Where nothing but those is there they are what there is to say.
   const begin = Math.max(
     0,

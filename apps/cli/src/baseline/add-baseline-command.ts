@@ -2,7 +2,7 @@
 import { Argument, Option } from 'commander';
 
 import { equipCommand, type AddCommand } from '../command.js';
-import type { OptionGroup } from '../options/option-group.js';
+import { withExample, type OptionGroup } from '../options/option-group.js';
 import { outputFlags, outputOptions, type RawOutputFlags } from '../options/output-options.js';
 import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
 
@@ -40,13 +40,11 @@ const OUTPUT_OPTIONS = outputOptions({
   example: () => ({ line: 'memscope baseline show --json', remark: 'for programs' }),
 });
 
-const READING_OPTIONS: OptionGroup = {
-  ...PASS_OPTIONS,
-  example: () => ({
-    line: 'memscope baseline update new.bin --max-ticks 5000',
-    remark: 'a long recording, in finer steps of time',
-  }),
-};
+const READING_OPTIONS = withExample(
+  PASS_OPTIONS,
+  'memscope baseline update new.bin --max-ticks 5000',
+  'a long recording, in finer steps of time',
+);
 
 export const addBaselineCommand: AddCommand = (program, host, setCode) => {
   const command = program

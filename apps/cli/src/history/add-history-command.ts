@@ -2,7 +2,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 
 import { equipCommand, type AddCommand } from '../command.js';
-import { wholeNumber, type OptionGroup } from '../options/option-group.js';
+import { wholeNumber, withExample, type OptionGroup } from '../options/option-group.js';
 import { outputFlags, outputOptions, type RawOutputFlags } from '../options/output-options.js';
 import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/reading-options.js';
 import { HISTORY_ACTIONS, type HistoryAction } from './history-flags.js';
@@ -59,10 +59,7 @@ const OUTPUT_OPTIONS = outputOptions({
   example: () => ({ line: 'memscope history show --json', remark: 'for programs' }),
 });
 
-const READING_OPTIONS: OptionGroup = {
-  ...PASS_OPTIONS,
-  example: () => ({ line: 'memscope history add new.bin --max-ticks 5000', remark: 'a long recording' }),
-};
+const READING_OPTIONS = withExample(PASS_OPTIONS, 'memscope history add new.bin --max-ticks 5000', 'a long recording');
 
 export const addHistoryCommand: AddCommand = (program, host, setCode) => {
   const command = program

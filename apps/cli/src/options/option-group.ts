@@ -20,6 +20,11 @@ export interface OptionGroup {
   readonly example: (command: string) => Example;
 }
 
+/** The options of a group with an example of another command's, where that of the group would not do. */
+export function withExample(group: OptionGroup, line: string, remark: string): OptionGroup {
+  return { ...group, example: () => ({ line, remark }) };
+}
+
 export function addOptionGroups(command: Command, groups: readonly OptionGroup[]): void {
   for (const { heading, options } of groups) {
     for (const option of options()) command.addOption(option.helpGroup(heading));

@@ -9,7 +9,7 @@ import {
   type RawCheckFlags,
 } from '../check/add-check-command.js';
 import { equipCommand, type AddCommand } from '../command.js';
-import { wholeNumber, type OptionGroup } from '../options/option-group.js';
+import { wholeNumber, withExample, type OptionGroup } from '../options/option-group.js';
 import { PASS_OPTIONS } from '../options/reading-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
 import { viewFlags } from '../views/view-options.js';
@@ -69,10 +69,10 @@ export const addRunCommand: AddCommand = (program, host, setCode) => {
     [
       RECORDING_OPTIONS,
       CHECK_OPTIONS,
-      shownBy(RULE_OPTIONS, '--baseline old.bin --rule peak+5%', 'by a rule of your own'),
-      shownBy(CI_OPTIONS, '--baseline old.bin --junit memory.xml', 'as a test a rule'),
-      shownBy(PASS_OPTIONS, '--max-ticks 5000', 'a long one, in finer steps of time'),
-      shownBy(SYMBOL_OPTIONS, '--native --debuginfod', 'names from symbol servers'),
+      withExample(RULE_OPTIONS, 'memscope run --baseline old.bin --rule peak+5% -- app.py', 'by a rule of your own'),
+      withExample(CI_OPTIONS, 'memscope run --baseline old.bin --junit memory.xml -- app.py', 'as a test a rule'),
+      withExample(PASS_OPTIONS, 'memscope run --max-ticks 5000 -- app.py', 'a long one, in finer steps of time'),
+      withExample(SYMBOL_OPTIONS, 'memscope run --native --debuginfod -- app.py', 'names from symbol servers'),
     ],
   ).action(async (words: readonly string[], raw: RawRunFlags) => {
     const { runProgramUnderMemray } = await import('./run-command.js');
@@ -112,11 +112,6 @@ export const addRunCommand: AddCommand = (program, host, setCode) => {
     );
   });
 };
-
-/** The group of another command, with an example of this one. */
-function shownBy(group: OptionGroup, options: string, remark: string): OptionGroup {
-  return { ...group, example: () => ({ line: `memscope run ${options} -- app.py`, remark }) };
-}
 
 function memrayOptions(): Option[] {
   return MEMRAY_FLAGS.map(({ flag, help }) => new Option(flag, `memray's: ${help}`));

@@ -12,6 +12,7 @@ import { runAnalyze } from '../analyze/analyze-command.js';
 import { shortestPath } from '../analyze/shown-command.js';
 import { HISTORY } from '../check/chosen-baseline.js';
 import { readRules, runCheck, type CheckFlags } from '../check/check-command.js';
+import { captureNames } from '../check/pytest/list-tests.js';
 import { describeFileError } from '../describe-error.js';
 import { EXIT, UsageError } from '../exit-code.js';
 import type { ChildEnd, Host } from '../host.js';
@@ -150,7 +151,7 @@ function isFolder(path: string): boolean {
 function recordedBy(output: string): readonly string[] {
   if (!isThere(output)) return [];
   if (!isFolder(output)) return processesOfRun(output).map((path) => shortestPath(path));
-  return capturesIn(output).length > 0 ? [shortestPath(output)] : [];
+  return captureNames(output).length > 0 ? [shortestPath(output)] : [];
 }
 
 async function analyze(captures: readonly string[], { view, memrayFlags }: RunFlags, host: Host): Promise<number> {
@@ -166,16 +167,10 @@ async function analyze(captures: readonly string[], { view, memrayFlags }: RunFl
 /** Where the captures are, and how large. */
 function say(host: Host, outputs: readonly string[]): void {
   const bytes = outputs
-    .flatMap((path) => (isFolder(path) ? capturesIn(path) : [path]))
+    .flatMap((path) => (isFolder(path) ? captureNames(path).map((name) => join(path, name)) : [path]))
     .reduce((sum, path) => sum + statSync(path).size, 0);
   const named = [...new Set([outputs[0]!, outputs.at(-1)!])].map((path) => printable(shortestPath(path)));
   complain(host, `recorded ${named.join(' … ')} (${formatBytes(bytes)})`);
-}
-
-function capturesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.bin'))
-    .map((name) => join(folder, name));
 }
 
 /** Standard output is the program's. */

@@ -58,7 +58,8 @@ export function listTests(folder: string): TestCapture[] {
   return captures.map((capture) => ({ ...capture, hasRaised: hasMetadata && capture.testId === null }));
 }
 
-function captureNames(folder: string): string[] {
+/** Names of the captures in a folder, in order. */
+export function captureNames(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.bin'))
     .map(({ name }) => name)
