@@ -3,7 +3,8 @@ import { Option } from 'commander';
 import { OBSTACLES, type ObstacleName } from '@memscope/model/diff/compared-measures';
 
 import { equipCommand, type AddCommand } from '../command.js';
-import { HISTORY_OPTIONS, historyChoice, type RawHistoryChoice } from '../history/history-options.js';
+import { UsageError } from '../exit-code.js';
+import { given, HISTORY, HISTORY_OPTIONS, historyChoice, type RawHistoryChoice } from '../history/history-options.js';
 import { collect, type OptionGroup } from '../options/option-group.js';
 import { outputOptions } from '../options/output-options.js';
 import { PASS_OPTIONS } from '../options/reading-options.js';
@@ -123,9 +124,11 @@ export const addCheckCommand: AddCommand = (program, host, setCode) => {
   });
 };
 
+/** Throws `UsageError`. */
 export function checkFlags(raw: RawCheckFlags): CheckFlags {
   const { baseline = [], rule = [], defaultRules = false, config, allow = [], explain = false } = raw;
   const { markdown = false, github = false, junit, sarif, gitlab } = raw;
+  refuseChoiceWithoutHistory(raw);
   return {
     ...viewFlags(raw),
     baseline,
@@ -143,6 +146,15 @@ export function checkFlags(raw: RawCheckFlags): CheckFlags {
       ...(gitlab === undefined ? {} : { gitlab }),
     },
   };
+}
+
+/** A branch or a file that nothing reads would be a mistake that nobody sees. */
+function refuseChoiceWithoutHistory({ baseline = [], history, branch, label = [], last }: RawCheckFlags): void {
+  if (baseline.includes(HISTORY)) return;
+  const named = Object.entries({ history: given(history), branch: given(branch), label: label[0], last }).find(
+    ([, value]) => value !== undefined && value !== null,
+  );
+  if (named !== undefined) throw new UsageError(`--${named[0]} says which runs --baseline ${HISTORY} means: add that`);
 }
 
 const REMARKS = `A rule is a budget of the new run (peak <= 512 MiB) or a change against the

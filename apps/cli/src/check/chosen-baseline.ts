@@ -9,7 +9,7 @@ import { printable } from '@memscope/model/text/printable';
 import { isBaselineFile, readBaseline } from '../baseline/read-baseline.js';
 import { UsageError } from '../exit-code.js';
 import { lastRuns, otherRuns, profilesOf as profilesOfRuns } from '../history/choose-runs.js';
-import type { HistoryChoice } from '../history/history-options.js';
+import { HISTORY, type HistoryChoice } from '../history/history-options.js';
 import { projectFolder } from './place-in-project.js';
 import type { BaseTests } from './pytest/check-tests.js';
 import { isTestFolder, listTests } from './pytest/list-tests.js';
@@ -69,9 +69,6 @@ function runsOfHistory(history: HistoryChoice, together: boolean): HistoryBaseli
     return { kept: profilesOfRuns(others, history.history), note };
   };
 }
-
-/** What `--baseline` takes for the last runs of a history. */
-export const HISTORY = 'history';
 
 function keptTests(
   tests: readonly (MeasuredRuns & { test: string; name: string; isCut: boolean; hasId: boolean })[],

@@ -6,6 +6,9 @@ import { collect, wholeNumber, type OptionGroup } from '../options/option-group.
 /** Where runs are kept if nothing else is said. */
 export const HISTORY_NAME = 'memscope-history.sqlite';
 
+/** What `--baseline` takes for the last runs of a history. */
+export const HISTORY = 'history';
+
 /** A history and runs of it. */
 export interface HistoryChoice {
   /** The file. */

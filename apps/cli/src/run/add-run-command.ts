@@ -9,6 +9,7 @@ import {
   type RawCheckFlags,
 } from '../check/add-check-command.js';
 import { equipCommand, type AddCommand } from '../command.js';
+import { HISTORY_OPTIONS } from '../history/history-options.js';
 import { wholeNumber, withExample, type OptionGroup } from '../options/option-group.js';
 import { PASS_OPTIONS } from '../options/reading-options.js';
 import { SYMBOL_OPTIONS } from '../options/symbol-options.js';
@@ -41,7 +42,10 @@ const CHECK_OPTIONS: OptionGroup = {
   heading: 'Check:',
   options: () => [
     new Option('--check', 'judge the recording as `memscope check` does; also by any of the options of it below'),
-    new Option('--baseline <captures...>', 'what to compare with; several are repetitions, of which medians are taken'),
+    new Option(
+      '--baseline <captures...>',
+      'what to compare with: captures, of which medians are taken, a file of `baseline update`, or "history"',
+    ),
     MARKDOWN_OPTION(),
   ],
   example: () => ({
@@ -69,6 +73,11 @@ export const addRunCommand: AddCommand = (program, host, setCode) => {
     [
       RECORDING_OPTIONS,
       CHECK_OPTIONS,
+      withExample(
+        HISTORY_OPTIONS,
+        'memscope run --baseline history --branch main -- app.py',
+        'by the last runs of a branch',
+      ),
       withExample(RULE_OPTIONS, 'memscope run --baseline old.bin --rule peak+5% -- app.py', 'by a rule of your own'),
       withExample(CI_OPTIONS, 'memscope run --baseline old.bin --junit memory.xml -- app.py', 'as a test a rule'),
       withExample(PASS_OPTIONS, 'memscope run --max-ticks 5000 -- app.py', 'a long one, in finer steps of time'),
@@ -78,11 +87,15 @@ export const addRunCommand: AddCommand = (program, host, setCode) => {
     const { runProgramUnderMemray } = await import('./run-command.js');
     // Here they are about the capture, not about its profile.
     const { output, force, ...ofViews } = raw;
-    const { repeat = 1, check, baseline, rule, defaultRules, config } = raw;
+    const { repeat = 1, check, baseline, history, branch, label, last, rule, defaultRules, config } = raw;
     const { allow, explain, markdown, github, junit, sarif, gitlab } = raw;
     const ofCheck = [
       check,
       baseline,
+      history,
+      branch,
+      label,
+      last,
       rule,
       defaultRules,
       config,

@@ -10,10 +10,10 @@ import { printable } from '@memscope/model/text/printable';
 
 import { runAnalyze } from '../analyze/analyze-command.js';
 import { shortestPath } from '../analyze/shown-command.js';
-import { HISTORY } from '../check/chosen-baseline.js';
+import { chooseBaseline, type ChosenBaseline } from '../check/chosen-baseline.js';
 import { readRules, runCheck, type CheckFlags } from '../check/check-command.js';
 import { captureNames } from '../check/pytest/list-tests.js';
-import { describeFileError } from '../describe-error.js';
+import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { EXIT, UsageError } from '../exit-code.js';
 import type { ChildEnd, Host } from '../host.js';
 import { processesOfRun } from '../reading/find-processes.js';
@@ -38,11 +38,24 @@ export interface RunFlags {
 
 /** Resolves with what the process should end with: the program's own code where that is not 0. */
 export async function runProgramUnderMemray(words: readonly string[], flags: RunFlags, host: Host): Promise<number> {
+  try {
+    return await recordAndJudge(words, flags, host);
+  } catch (error) {
+    // Of a history; what is wrong with captures is told where they are read.
+    if (!isFileError(error)) throw error;
+    complain(host, describeFileError(error, { placeOption: '--history' }));
+    return exitCodeOf(error);
+  }
+}
+
+async function recordAndJudge(words: readonly string[], flags: RunFlags, host: Host): Promise<number> {
   const program = recordedProgram(words, host.env);
+  const isFamily = flags.memrayFlags.includes('--follow-fork');
   // What is wrong with the flags is said before a program runs for hours.
-  if (flags.check !== null) await refuseBeforehand(flags.check, host);
+  const baseline = flags.check === null ? null : await findBaseline(flags.check, isFamily, host);
   const { hasPlugin } = await installedMemray(program, host.signal);
   const isTested = program.isPytest && hasPlugin;
+  if (baseline !== null) refuseOtherKind(baseline, isTested);
   if (program.isPytest && !hasPlugin) {
     complain(
       host,
@@ -50,7 +63,6 @@ export async function runProgramUnderMemray(words: readonly string[], flags: Run
     );
   }
   if (isTested) refuseFlagsOfPlugin(flags, program);
-  const isFamily = flags.memrayFlags.includes('--follow-fork');
   if (isFamily && flags.repeat > 1) {
     throw new UsageError(
       'run: --follow-fork records several processes a run; repeat that without --repeat, run by run',
@@ -81,16 +93,29 @@ export async function runProgramUnderMemray(words: readonly string[], flags: Run
   return runCheck(judged, { ...flags.check, together: isFamily }, aside(host));
 }
 
-/** Rules, configuration and baseline. Throws `UsageError`. */
-async function refuseBeforehand(check: CheckFlags, host: Host): Promise<void> {
+/** What the run will be compared with; null: nothing. Throws `UsageError`, also of rules, and `StoreError`. */
+async function findBaseline(check: CheckFlags, isFamily: boolean, host: Host): Promise<ChosenBaseline | null> {
   readRules(check);
-  if (check.baseline.length === 0 || check.baseline[0] === HISTORY) return;
+  if (check.baseline.length === 0) return null;
+  const baseline = chooseBaseline(check.baseline, isFamily, check.history);
+  if (baseline.captures.length === 0) return baseline;
   const { expandInputs } = await host.loadEngine();
-  const { paths, failures } = await expandInputs([...check.baseline]);
+  const { paths, failures } = await expandInputs([...baseline.captures]);
   const [failure] = failures;
   if (failure !== undefined) throw new UsageError(`run: --baseline: ${describeFileError(failure)}`);
   const missing = paths.find((path) => path !== '-' && !isThere(path));
   if (missing !== undefined) throw new UsageError(`run: --baseline: ${printable(missing)} is not there`);
+  return baseline;
+}
+
+/** Throws `UsageError` where one side is tests, and the other is not. */
+function refuseOtherKind({ tests }: ChosenBaseline, isTested: boolean): void {
+  if (isTested === (tests !== null)) return;
+  throw new UsageError(
+    isTested
+      ? 'run: each test is recorded: name as --baseline a folder of an earlier run, or a file that `memscope baseline update` made of one'
+      : 'run: --baseline is of tests under pytest-memray, and this is one program',
+  );
 }
 
 /** Throws `UsageError` for options of memray that tests cannot be recorded with. */

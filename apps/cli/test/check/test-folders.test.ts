@@ -10,6 +10,7 @@ import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
 import { expectValid } from '../views/document-schema.js';
 import { SHOP } from '../views/view-captures.js';
+import { faultsOfJunit } from './junit-schema.js';
 
 const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
 const SAMPLES = join(SHARED_CAPTURES_FOLDER, '../pytest-memray/samples.tar.gz');
@@ -91,12 +92,13 @@ describe.skipIf(!isBuilt())('a check of tests', () => {
     );
   });
 
-  test("JUnit's XML has the ids of the tests", async () => {
+  test("JUnit's XML has the ids of the tests, and is valid by its published schema", async () => {
     const file = join(folder, 'tests.xml');
     await runOnDisk(['check', head, '--baseline', base, '--junit', file]);
     const text = readFileSync(file, 'utf8');
     expect(text).toContain('<testcase classname="tests.test_a" name="test_grew" time="0">');
     expect(text).toContain('tests="2" failures="1"');
+    expect(await faultsOfJunit(text)).toEqual([]);
   });
 
   test('is wrong usage where a capture stands beside a folder of tests', async () => {
@@ -107,23 +109,27 @@ describe.skipIf(!isBuilt())('a check of tests', () => {
 });
 
 /** Without the samples beside the repository these are skipped, and say so in the report. */
-describe.skipIf(!existsSync(SAMPLES) || !isBuilt())('a check of what pytest-memray 1.11 left', () => {
-  const at = (name: string): string => join(folder, 'samples', name);
-  beforeAll(() => {
-    mkdirSync(join(folder, 'samples'));
-    execFileSync('tar', ['xzf', SAMPLES, '-C', join(folder, 'samples')]);
-  });
+describe.skipIf(!existsSync(SAMPLES) || !isBuilt())(
+  'a check of what pytest-memray 1.11 left',
+  { timeout: 120_000 },
+  () => {
+    const at = (name: string): string => join(folder, 'samples', name);
+    beforeAll(() => {
+      mkdirSync(join(folder, 'samples'));
+      execFileSync('tar', ['xzf', SAMPLES, '-C', join(folder, 'samples')]);
+    });
 
-  test('finds the one test that grew, and nothing in the same tests under xdist', async () => {
-    const grew = await check(at('head'), '--baseline', at('base'));
-    expect([grew.compared, grew.failed]).toEqual([32, 1]);
-    expect(statuses(grew)[0]).toBe('tests/api/test_items.py::test_changed fail');
-    expect(grew.tests.filter(({ status }) => status !== 'compared').map(({ status }) => status)).toEqual([
-      'raised',
-      'raised',
-      'raised',
-    ]);
-    const same = await check(at('base-xdist'), '--baseline', at('base'));
-    expect(same.failed).toBe(0);
-  });
-});
+    test('finds the one test that grew, and nothing in the same tests under xdist', async () => {
+      const grew = await check(at('head'), '--baseline', at('base'));
+      expect([grew.compared, grew.failed]).toEqual([32, 1]);
+      expect(statuses(grew)[0]).toBe('tests/api/test_items.py::test_changed fail');
+      expect(grew.tests.filter(({ status }) => status !== 'compared').map(({ status }) => status)).toEqual([
+        'raised',
+        'raised',
+        'raised',
+      ]);
+      const same = await check(at('base-xdist'), '--baseline', at('base'));
+      expect(same.failed).toBe(0);
+    });
+  },
+);

@@ -97,6 +97,39 @@ describe.skipIf(!isBuilt())('memscope run', () => {
     expect((await runs([...args.slice(2, 6), '--', python('1 0'), 'app.py'], [SHOP])).code).toBe(0);
   });
 
+  test('judges by the last runs of a branch of a history, and says what is wrong with it before anything runs', async () => {
+    const add = async (text: string, branch: string): Promise<void> => {
+      writeFileSync(`${branch}.bin`, buildCapture(text));
+      const { host } = fakeHost();
+      const args = [
+        'history',
+        'add',
+        `${branch}.bin`,
+        '--history',
+        'runs.sqlite',
+        '--commit',
+        'abc',
+        '--branch',
+        branch,
+      ];
+      expect(await runProgram(args, { ...host, loadEngine })).toBe(0);
+    };
+    await add(SHOP, 'main');
+    // Another peak: what is the very recording that is judged would be left out.
+    await add(NEXT_SHOP.replace('2600000', '2600001'), 'topic');
+    const by = (...args: string[]): Promise<Ran> =>
+      runs(['--baseline', 'history', ...args, '--', python('1 0'), 'app.py'], [NEXT_SHOP]);
+    const failed = await by('--history', 'runs.sqlite', '--branch', 'main');
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringMatching(/^FAIL: load /m)]);
+    expect((await by('--history', 'runs.sqlite', '--branch', 'topic')).code).toBe(0);
+    const none = await by('--history', 'gone.sqlite');
+    expect([none.code, none.started]).toEqual([3, []]);
+    expect(none.stderr).toContain('there is no such history');
+    const other = await by('--history', 'runs.sqlite', '--branch', 'other');
+    expect([other.code, other.started]).toEqual([2, []]);
+    expect(other.stderr).toContain('it has runs of main, topic');
+  });
+
   test('judges tests one by one, from a folder of their own', async () => {
     leaveTest('old', '9', SHOP);
     const args = ['--baseline', 'old', '--', python('1 1'), '-m', 'pytest', 'tests'];
@@ -136,6 +169,12 @@ describe.skipIf(!isBuilt())('memscope run', () => {
 describe('memscope run, before anything runs,', () => {
   test.each([
     ['a baseline that is not there', ['--baseline', 'nowhere.bin'], 'run: --baseline: nowhere.bin is not there'],
+    [
+      'a branch that nothing is compared with',
+      ['--branch', 'main'],
+      '--branch says which runs --baseline history means',
+    ],
+    ['a baseline that was merged badly', ['--baseline', 'merged.json'], 'merged.json:1:1: has conflicts'],
     ['rules that need a baseline', ['--check'], 'the default rules need a baseline'],
     ['a rule that is none', ['--rule', 'peak < much'], '--rule:'],
     ['repetitions of several processes', ['--follow-fork', '--repeat', '2'], '--follow-fork records several processes'],
@@ -143,6 +182,7 @@ describe('memscope run, before anything runs,', () => {
     ['a capture that is there', ['-o', 'there.bin'], 'run: there.bin is there'],
   ])('refuses %s', async (_, flags, message) => {
     writeFileSync('there.bin', '');
+    writeFileSync('merged.json', '<<<<<<< main\n');
     const { code, stderr, started } = await runs([...flags, '--', python('1 0'), 'app.py']);
     expect([code, started]).toEqual([2, []]);
     expect(stderr).toContain(message);
@@ -154,6 +194,15 @@ describe('memscope run, before anything runs,', () => {
       `memscope: run: ${path} has no memray: ${path} -m pip install memray\n`,
     );
     expect((await runs(['--', './python9', 'app.py'])).stderr).toContain('there is no such program');
+  });
+
+  test('refuses a baseline of tests for a program, and of a program for tests', async () => {
+    leaveTest('tests', '9', SHOP);
+    writeFileSync('old.bin', buildCapture(SHOP));
+    const one = await runs(['--baseline', 'tests', '--', python('1 1'), 'app.py']);
+    expect([one.code, one.started, one.stderr]).toEqual([2, [], expect.stringContaining('this is one program')]);
+    const many = await runs(['--baseline', 'old.bin', '--', python('1 1'), '-m', 'pytest']);
+    expect([many.code, many.started, many.stderr]).toEqual([2, [], expect.stringContaining('each test is recorded')]);
   });
 
   test('refuses options that pytest-memray has not, and those that are memscope’s to give', async () => {

@@ -4,7 +4,7 @@
  * run that was added, whole, and nothing else; and it is one file that a cache or an artifact can carry.
  */
 import Database from 'better-sqlite3';
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { checkTables } from '../upgrade-profile.js';
 import { asReading } from '../open-database.js';
 import { asStoreError, StoreError } from '../store-error.js';
@@ -102,16 +102,27 @@ function check(database: Database.Database, path: string): void {
   checkTables(database, path, HISTORY_TABLES);
 }
 
-/** Whether the file at the path is a history: by its header, so that nothing of it is trusted. */
+const HEADER_BYTES = 100;
+/** https://www.sqlite.org/fileformat2.html#the_database_header */
+const APPLICATION_ID_AT = 68;
+
+/**
+ * Whether the file at the path is a history: by its header, so that nothing of it is trusted, and also one that a killed
+ * job left to be taken back is one.
+ */
 export function isHistory(path: string): boolean {
   try {
     if (!statSync(path).isFile()) return false;
-    const database = new Database(path, { readonly: true, fileMustExist: true, timeout: PATIENCE_MS });
+    const header = Buffer.alloc(HEADER_BYTES);
+    const file = openSync(path, 'r');
     try {
-      return database.pragma('application_id', { simple: true }) === HISTORY_ID;
+      if (readSync(file, header, 0, HEADER_BYTES, 0) < HEADER_BYTES) return false;
     } finally {
-      database.close();
+      closeSync(file);
     }
+    return (
+      header.toString('latin1', 0, 15) === 'SQLite format 3' && header.readUInt32BE(APPLICATION_ID_AT) === HISTORY_ID
+    );
   } catch {
     return false;
   }
