@@ -4,6 +4,8 @@
  * helper. Less than `LEAST_MOVED` is told only of functions of the same name: small sizes agree by chance. There may be
  * hundreds of thousands of rows, so names and libraries are numbers, and everything about a row stands in columns.
  */
+import { sortByNumber, sortBySize } from './sort-columns.js';
+
 export const MOVED_SHARE = 0.01;
 export const LEAST_MOVED = 16 * 1024;
 
@@ -28,13 +30,16 @@ export interface Move<Row extends Change> {
 /** Rows that only one side has. */
 interface OneSided {
   readonly length: number;
-  /** What the row is. */
-  readonly row: Uint32Array;
   readonly isGone: Uint8Array;
   readonly bytes: Float64Array;
   readonly pool: Uint32Array;
+  readonly pools: number;
   /** Ranks: equal where the names are, and in their order. */
   readonly name: Uint32Array;
+  readonly names: number;
+  /** Equal where pool and name are. */
+  readonly namesake: Uint32Array;
+  readonly namesakes: number;
 }
 
 /**
@@ -44,70 +49,77 @@ interface OneSided {
 export function findMoved<Row extends Change>(rows: readonly MovableRow[], changes: readonly Row[]): Move<Row>[] {
   const oneSided = changes.filter(({ status }) => status === 'new' || status === 'gone');
   const columns = columnsOf(rows, oneSided);
-  const { length, bytes, pool, name, isGone } = columns;
-  const taken = new Uint8Array(length);
+  const { bytes, pool, pools, name, names, namesake, namesakes, isGone } = columns;
+  const taken = new Uint8Array(columns.length);
   const moves: Move<Row>[] = [];
   const pairWithin = (
     list: Uint32Array,
-    isOfPool: (a: number, b: number) => boolean,
+    groups: Uint32Array,
+    limit: number,
     isPair: (a: number, b: number) => boolean,
   ): void => {
-    for (let start = 0, end = 0; start < list.length; start = end) {
-      while (end < list.length && isOfPool(list[start]!, list[end]!)) end++;
-      for (const [one, other] of pairNearest(columns, list.subarray(start, end), isPair)) {
+    const { starts, order } = sortByNumber(
+      list.map((at) => groups[at]!),
+      limit,
+    );
+    for (let group = 0; group < limit; group++) {
+      if (starts[group + 1]! - starts[group]! < 2) continue;
+      const members = order.subarray(starts[group], starts[group + 1]).map((place) => list[place]!);
+      for (const [one, other] of pairNearest(columns, members, isPair)) {
         taken[one] = taken[other] = 1;
         const [from, to] = isGone[one] === 1 ? [one, other] : [other, one];
         moves.push({ from: oneSided[from]!, to: oneSided[to]! });
       }
     }
   };
-  const all = Uint32Array.from({ length }, (_, at) => at);
-  const isNamesake = (a: number, b: number): boolean => pool[a] === pool[b] && name[a] === name[b];
-  pairWithin(all.sort(bySize(columns, true)), isNamesake, () => true);
-  const left = all.filter((at) => bytes[at]! >= LEAST_MOVED && taken[at] === 0).sort(bySize(columns, false));
-  pairWithin(
-    left,
-    (a, b) => pool[a] === pool[b],
-    (a, b) => name[a] !== name[b],
-  );
+  const bySize = sortBySize(bytes, sortByNumber(name, names).order);
+  pairWithin(bySize, namesake, namesakes, () => true);
+  const left = bySize.filter((at) => bytes[at]! >= LEAST_MOVED && taken[at] === 0);
+  pairWithin(left, pool, pools, (a, b) => name[a] !== name[b]);
   return moves;
 }
 
 function columnsOf(rows: readonly MovableRow[], changes: readonly Change[]): OneSided {
   const { length } = changes;
-  const names = changes.map(({ row }) => rows[row]!.functionName ?? '');
-  const ranks = new Map([...new Set(names)].sort(compare).map((name, rank) => [name, rank]));
-  const pools = new Map<string, number>();
+  // Rows of one function may be one object, so that names and libraries are looked up once for all of them.
+  const distinct = [...new Set(changes.map(({ row }) => rows[row]!))];
+  const nameRanks = new Map([...new Set(distinct.map(nameOf))].sort(compare).map((name, rank) => [name, rank]));
+  const poolNumbers = new Map([...new Set(distinct.map(({ pool }) => pool))].map((pool, number) => [pool, number]));
+  const namesakeNumbers = new Map<number, number>();
+  const known = new Map(
+    distinct.map((row) => {
+      const [pool, name] = [poolNumbers.get(row.pool)!, nameRanks.get(nameOf(row))!];
+      const key = pool * nameRanks.size + name;
+      let namesake = namesakeNumbers.get(key);
+      if (namesake === undefined) namesakeNumbers.set(key, (namesake = namesakeNumbers.size));
+      return [row, { pool, name, namesake }];
+    }),
+  );
   const columns = {
     length,
-    row: new Uint32Array(length),
     isGone: new Uint8Array(length),
     bytes: new Float64Array(length),
     pool: new Uint32Array(length),
+    pools: poolNumbers.size,
     name: new Uint32Array(length),
+    names: nameRanks.size,
+    namesake: new Uint32Array(length),
+    namesakes: namesakeNumbers.size,
   };
   for (let at = 0; at < length; at++) {
     const { row, base, head, status } = changes[at]!;
-    const { pool } = rows[row]!;
-    let number = pools.get(pool);
-    if (number === undefined) pools.set(pool, (number = pools.size));
-    columns.row[at] = row;
+    const { pool, name, namesake } = known.get(rows[row]!)!;
     columns.isGone[at] = status === 'gone' ? 1 : 0;
     columns.bytes[at] = base + head;
-    columns.pool[at] = number;
-    columns.name[at] = ranks.get(names[at]!)!;
+    columns.pool[at] = pool;
+    columns.name[at] = name;
+    columns.namesake[at] = namesake;
   }
   return columns;
 }
 
-/** Pools one after another, each by size. */
-function bySize({ pool, name, bytes, row }: OneSided, areNamesTogether: boolean): (a: number, b: number) => number {
-  return (a, b) =>
-    pool[a]! - pool[b]! ||
-    (areNamesTogether ? name[a]! - name[b]! : 0) ||
-    bytes[a]! - bytes[b]! ||
-    name[a]! - name[b]! ||
-    row[a]! - row[b]!;
+function nameOf({ functionName }: MovableRow): string {
+  return functionName ?? '';
 }
 
 /**

@@ -58,16 +58,16 @@ export function groupRows(selection: Selection, by: ComparedGrouping, lines: boo
   const { sites } = selection;
   const owners = selection.ownerTable();
   const describe = describer(selection, by);
-  const keyOf = keyOfSites(selection, by, lines);
+  const { keyOf, limit } = keyOfSites(selection, by, lines);
   const rowOfSite = new Uint32Array(sites.length);
   const rows: GroupedRow[] = [];
-  const rowOfKey = new Map<number, number>();
+  const rowOfKey = new Int32Array(limit + 1).fill(-1);
   for (let site = 0; site < sites.length; site++) {
     const isObjects = owners.kind[sites.owner[site]!] === OBJECTS;
-    const key = isObjects ? -1 : keyOf(site);
-    let row = rowOfKey.get(key);
-    if (row === undefined) {
-      rowOfKey.set(key, (row = rows.length));
+    const key = isObjects ? limit : keyOf(site);
+    let row = rowOfKey[key]!;
+    if (row < 0) {
+      row = rowOfKey[key] = rows.length;
       rows.push(isObjects ? named('objects', PYTHON_OBJECTS) : describe(site));
     }
     rowOfSite[site] = row;
@@ -79,9 +79,13 @@ export function named(kind: ChangedRowKind, name: string): GroupedRow {
   return { kind, name, functionName: null, file: null, pool: `${kind} ${name}` };
 }
 
-const IMPORTS_KEY = -2;
+interface SiteKeys {
+  readonly keyOf: (site: number) => number;
+  /** Keys are below it. */
+  readonly limit: number;
+}
 
-function keyOfSites(selection: Selection, by: ComparedGrouping, lines: boolean): (site: number) => number {
+function keyOfSites(selection: Selection, by: ComparedGrouping, lines: boolean): SiteKeys {
   const { sites, splitThreads, threads, stackTables, groups } = selection;
   const { frames, stacks } = stackTables;
   switch (by) {
@@ -93,36 +97,64 @@ function keyOfSites(selection: Selection, by: ComparedGrouping, lines: boolean):
       );
       const lineOf = (site: number): number =>
         sites.pythonStack[site] === 0 ? 0 : frames.line[stacks.frame[sites.pythonStack[site]!]!]!;
-      return (site) => {
-        const owner = sites.owner[site]!;
-        if (isImport[owner]) return IMPORTS_KEY;
-        return lines ? owner * 2 ** 31 + lineOf(site) : owner;
+      // All of the import system have the key of its first.
+      const imports = isImport.indexOf(true);
+      const ownerOfSite = (site: number): number => (isImport[sites.owner[site]!] ? imports : sites.owner[site]!);
+      if (!lines) return { keyOf: ownerOfSite, limit: kind.length };
+      const known = new Map<number, number>();
+      return {
+        keyOf: (site) => {
+          const owner = ownerOfSite(site);
+          return numberOf(known, owner * 2 ** 31 + (owner === imports ? 0 : lineOf(site)));
+        },
+        limit: sites.length,
       };
     }
     case 'site': {
-      const { stack } = selection.shownStacks();
+      const { stack, stacks: shown } = selection.shownStacks();
       const pathOf = pathsOfStacks(selection, lines);
-      return (site) => keyOfPath(pathOf[stack[site]!]!, sites.allocator[site]!);
+      const placeOf = new Int32Array(shown.length).fill(-1);
+      let places = 0;
+      for (let site = 0; site < sites.length; site++) {
+        const path = pathOf[stack[site]!]!;
+        if (placeOf[path]! < 0) placeOf[path] = places++;
+      }
+      return {
+        keyOf: (site) => keyOfPath(placeOf[pathOf[stack[site]!]!]!, sites.allocator[site]!),
+        limit: keyOfPath(places, 0),
+      };
     }
     case 'library':
     case 'category': {
       const { ofSite, attributions } = selection.owners();
       const names = attributions.map(({ library, category }) => (by === 'library' ? portableName(library) : category));
       const first = names.map((name) => names.indexOf(name));
-      return (site) => first[ofSite[site]!] ?? attributions.length;
+      return { keyOf: (site) => first[ofSite[site]!] ?? attributions.length, limit: attributions.length + 1 };
     }
     case 'module': {
       const innermost = innermostRows(selection.siteStacks, selection.shown);
-      return (site) =>
-        innermost[site] === 0 ? groups.modules.length : groups.moduleOf[stacks.frame[innermost[site]!]!]!;
+      return {
+        keyOf: (site) =>
+          innermost[site] === 0 ? groups.modules.length : groups.moduleOf[stacks.frame[innermost[site]!]!]!,
+        limit: groups.modules.length + 1,
+      };
     }
     case 'thread': {
       const { groupOf } = groupThreads(threads);
-      return (site) => (splitThreads ? sites.thread[site]! : groupOf[sites.thread[site]!]!);
+      return {
+        keyOf: (site) => (splitThreads ? sites.thread[site]! : groupOf[sites.thread[site]!]!),
+        limit: threads.length,
+      };
     }
     case 'allocator':
-      return (site) => sites.allocator[site]!;
+      return { keyOf: (site) => sites.allocator[site]!, limit: ALLOCATOR_NAMES.length };
   }
+}
+
+function numberOf(known: Map<number, number>, key: number): number {
+  let number = known.get(key);
+  if (number === undefined) known.set(key, (number = known.size));
+  return number;
 }
 
 function describer(selection: Selection, by: ComparedGrouping): (site: number) => GroupedRow {
@@ -153,12 +185,19 @@ function describer(selection: Selection, by: ComparedGrouping): (site: number) =
     case 'site': {
       const { stack, stacks } = selection.shownStacks();
       const pools = groups.modules.map(({ name }) => portableName(name));
+      // Sites of one function are one object: there may be hundreds of thousands.
+      const rows = groups.functions.map(({ name, file, module }): GroupedRow => ({
+        kind: 'site',
+        name: name ?? '?',
+        functionName: name,
+        file,
+        pool: pools[module]!,
+      }));
+      const none = named('none', NO_PYTHON_FRAME);
       return (site) => {
         let row = stack[site]!;
         if (shown !== null) while (row !== 0 && shown[stacks.frame[row]!] === 0) row = stacks.parent[row]!;
-        if (row === 0) return named('none', NO_PYTHON_FRAME);
-        const { name, file, module } = groups.functions[groups.functionOf[stacks.frame[row]!]!]!;
-        return { kind: 'site', name: name ?? '?', functionName: name, file, pool: pools[module]! };
+        return row === 0 ? none : rows[groups.functionOf[stacks.frame[row]!]!]!;
       };
     }
     case 'library':

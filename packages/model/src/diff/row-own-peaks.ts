@@ -24,11 +24,12 @@ export function findOwnPeaks(
   if (!canAnswer(profile.capture, 'lifetimes')) return null;
   const fromTick = window?.fromTick ?? 0;
   const steps = (window?.toTick ?? profile.ticks().length) - fromTick + 1;
-  const rows = [...asked.keys()].filter((row) => asked[row] === 1);
-  if (rows.length * steps > MOST_CELLS) return null;
+  const rows: number[] = [];
   const groupOfRow = new Int32Array(asked.length).fill(NO_GROUP);
-  for (const [group, row] of rows.entries()) groupOfRow[row] = group;
-  const groupOfSite = Int32Array.from({ length: siteCount }, (_, site) => groupOfRow[rowOfSite[firstSite + site]!]!);
+  for (let row = 0; row < asked.length; row++) if (asked[row] === 1) groupOfRow[row] = rows.push(row) - 1;
+  if (rows.length * steps > MOST_CELLS) return null;
+  const groupOfSite = new Int32Array(siteCount);
+  for (let site = 0; site < siteCount; site++) groupOfSite[site] = groupOfRow[rowOfSite[firstSite + site]!]!;
   const moments = Uint32Array.from({ length: steps }, (_, step) => 2 * (fromTick + step));
   const live = liveOverTime(profile, groupOfSite, rows.length, moments, {
     passes: reservations?.passesOthers ?? passes,

@@ -101,7 +101,9 @@ function addLevels(
 
 /** Changes → levels, group by group. */
 function sumOverTime(live: Float64Array, steps: number): void {
-  for (let at = 0; at < live.length; at++) if (at % steps !== 0) live[at]! += live[at - 1]!;
+  for (let start = 0; start < live.length; start += steps) {
+    for (let at = start + 1; at < start + steps; at++) live[at]! += live[at - 1]!;
+  }
 }
 
 /** Of a selection: its runs, and the steps of several. */
