@@ -67,6 +67,10 @@ const WIDTHS = `
 Lines are as wide as the terminal, and 80 columns where they are piped; where
 COLUMNS is set, as wide as it says.`;
 
+/** Without anything on a terminal: somebody who tries it. */
+const OPENS_PAGE =
+  'memscope: opens a page on which captures can be dropped; `memscope --help` lists the\ncommands, `memscope analyze capture.bin` answers here.\n';
+
 /** As the command's own help has it, where its parameters alone would say it otherwise. */
 function termOf(command: Command): string {
   const takesFunction = command.registeredArguments.some((argument) => argument.name() === 'function');
@@ -107,11 +111,12 @@ export async function runProgram(args: readonly string[], host: Host): Promise<n
   let code: number = EXIT.fine;
   const program = createProgram(host, (found) => (code = found));
   try {
-    if (args.length === 0) {
+    if (args.length === 0 && host.stdout.isTTY !== true) {
       program.outputHelp({ error: true });
       return EXIT.usage;
     }
-    await program.parseAsync(namedOf(args, program), { from: 'user' });
+    if (args.length === 0) host.stdout.write(OPENS_PAGE);
+    await program.parseAsync(args.length === 0 ? ['serve', '--open'] : namedOf(args, program), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;

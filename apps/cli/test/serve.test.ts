@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { copyCapture } from '@memscope/fixtures';
 import type { Run } from '@memscope/model';
 
-import { isBuilt, run, scratchFolder, start, type Running } from './built-cli.js';
+import { hasTerminal, isBuilt, run, scratchFolder, start, startInTerminal, type Running } from './built-cli.js';
 import { run as runHere } from './fake-host.js';
 import { expectValid } from './views/document-schema.js';
 
@@ -96,6 +96,19 @@ describe.skipIf(!isBuilt())('memscope serve', () => {
     running.child.kill('SIGINT');
     expect((await running.finished).code).toBe(130);
   });
+
+  test.skipIf(!hasTerminal())(
+    'opens a page for captures to be dropped on, when nothing at all is said on a terminal',
+    async () => {
+      const running = startInTerminal([], { cwd: scratchFolder() });
+      let shown = '';
+      running.child.stdout.on('data', (part: string) => (shown += part));
+      await expect.poll(() => shown, { timeout: 20_000 }).toMatch(/serving what comes into [^]* at http:/);
+      expect(shown).toContain('opens a page on which captures can be dropped');
+      running.child.stdin.write('\u0003');
+      expect((await running.finished).code).toBe(130);
+    },
+  );
 
   test('for others prints an address with a token', async () => {
     const running = start(['serve', copyCapture(scratchFolder(), 'mixed-v13'), '--host', '0.0.0.0']);

@@ -3,12 +3,13 @@
  * to know, the store fetches it, and everything is drawn again when the state or an answer changes. Only here do
  * fetching and drawing meet.
  */
-import { ROUNDED_SUMS, type Rounded, type Run } from '@memscope/model';
+import { ROUNDED_SUMS, type Offer, type Rounded, type Run } from '@memscope/model';
 
 import { AnswerStore, type Answer, type Ask } from './api/answers.js';
 import { ask } from './api/ask.js';
 import { askHistory, askRuns, type ChosenRuns, type Question } from './api/question.js';
 import { followRuns } from './api/run-updates.js';
+import { DroppedCaptures } from './controls/dropped-captures.js';
 import { nameSet } from './controls/run-chooser.js';
 import { listenForKeys } from './controls/keys.js';
 import { ScopeBar } from './controls/scope-bar.js';
@@ -46,7 +47,23 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     ask: <Value>(question: Question<Value>) => askAny(question, new AbortController().signal) as Promise<Value>,
     announce: (text) => (spoken.textContent = text),
   };
-  const topBar = new TopBar(page, { savable: () => current?.view.savable() ?? null, onTheme: () => scheduleDraw() });
+  const offers = new Set<Offer>();
+  const dropped =
+    report !== null
+      ? null
+      : new DroppedCaptures(page, {
+          areTaken: () => offers.has('uploads'),
+          onTaken: (run) => {
+            takeRun(run);
+            scheduleDraw();
+          },
+        });
+  const chooseCaptures = (): (() => void) | null => (offers.has('uploads') ? () => dropped?.choose() : null);
+  const topBar = new TopBar(page, {
+    savable: () => current?.view.savable() ?? null,
+    onTheme: () => scheduleDraw(),
+    chooseCaptures,
+  });
   const scopeBar = new ScopeBar(page);
   const sidesBar = new SidesBar(page);
   const strip = new TimeStrip(page);
@@ -60,6 +77,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     setNote.root,
     strip.root,
     rounded,
+    ...(dropped === null ? [] : [dropped.root, dropped.target]),
     main,
     spoken,
   );
@@ -69,7 +87,6 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   const gone = new Map<string, Run>();
   let runsAreKnown = false;
   let isConnected = true;
-  let hasHistory = false;
   const views = new Map<RunViewName, View>();
   const historyView = new HistoryView(page);
   let current: { readonly name: RunViewName; readonly view: View } | null = null;
@@ -96,7 +113,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     lookedAt = run?.id ?? missing?.id ?? null;
     topBar.draw(state, [...runs.values()], set, {
       isConnected,
-      hasHistory: isHistory || hasHistory,
+      hasHistory: isHistory || offers.has('history'),
     });
     document.title = set === null ? 'memscope' : `${visible(nameSet(set), 60)} – memscope`;
     const isReady = set !== null && run !== null && missing === null;
@@ -181,7 +198,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     if (run?.state === 'gone') main.replaceChildren(goneNotice(run, showFirst()));
     else if (run !== null) main.replaceChildren(progressNotice(run));
     else if (runsAreKnown) {
-      main.replaceChildren(noRunsNotice(isNamed(keeper.read()), showFirst()));
+      main.replaceChildren(noRunsNotice(isNamed(keeper.read()), showFirst(), chooseCaptures()));
     } else main.replaceChildren(list.state === 'failed' ? errorNotice(list.error) : loadingNotice());
   }
 
@@ -222,8 +239,8 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
       const isBack = update.isThere && !isConnected;
       isConnected = update.isThere;
       if (isBack) answers.retry();
-    } else if (update.kind === 'history') {
-      hasHistory = true;
+    } else if (update.kind === 'offer') {
+      offers.add(update.offer);
     } else if (update.kind === 'run') {
       takeRun(update.run);
     } else {

@@ -2,17 +2,18 @@
  * What the page asks the server, and what it gets: every route with its parameters and answers. Both sides share these
  * types; nothing else passes between them.
  *
- * All routes are GET, below `/api/`, with parameters in the query string (`encodeViewQuery`). Small answers are JSON.
+ * All routes but one are GET, below `/api/`, with parameters in the query string (`encodeViewQuery`). Small answers are JSON.
  * Columns come as one Arrow IPC stream (`application/vnd.apache.arrow.stream`) whose schema metadata holds, under the
  * key `head`, a JSON object with the rest of the answer. Every answer is bounded by what the view can show (`width` in
  * pixels, `limit` in rows), never by the capture. An error is `{ "error": ApiError }` with status 400 (how it was
  * asked), 404 (no such run), 409 (the run is not ready), 422 (the capture cannot answer), 401, 403, 405, 414, 431, 500,
- * or 503 (too many questions at once, or one that took too long).
+ * 503 (too many questions at once, or one that took too long), or 507 (no room for what is sent).
  *
  * | route                   | parameters                                        | answer                             |
  * |-------------------------|---------------------------------------------------|------------------------------------|
  * | /runs                   |                                                   | `Run[]`                            |
- * | /events                 |                                                   | server-sent events of `Run`        |
+ * | /events                 |                                                   | server-sent events: `Offer`s, `Run`s |
+ * | PUT /uploads/DROP/NAME  | the capture or symbol bundle as the body          | `Run`; null of a bundle            |
  * | /history                | branch                                            | `HistoryPage`, null: none is served |
  * | /runs/ID/overview       | view                                              | `AnalysisDocument`                 |
  * | /runs/ID/timeline       | from, to (ticks), width                           | Arrow `TimelineColumn`, `TimelineHead` |
@@ -61,6 +62,12 @@ export type {
   TimelineHead,
 } from './documents/api-answers.js';
 export type { FlameLabel } from './documents/labels.js';
+
+/**
+ * What a server has beside runs: a history of commits; that it takes captures, as `PUT /uploads/DROP/NAME`. DROP is the
+ * same for all that was dropped together; symbol bundles come before their captures.
+ */
+export type Offer = 'history' | 'uploads';
 
 /** Ids of the runs that a question is about: those that are taken as one, and those that they are compared with. */
 export interface RunChoice {

@@ -6,7 +6,7 @@ import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:zlib';
-import { ViewError, type RunChoice } from '@memscope/model';
+import { ViewError, type Offer, type RunChoice } from '@memscope/model';
 import {
   apiFault,
   faultOf,
@@ -24,12 +24,17 @@ import type { RunPlace, SetPlace } from './open-runs.js';
 import { GONE, type RunList } from './run-list.js';
 import { isOpenedByPerson, refusalPage } from './refusal-page.js';
 import type { ServedHistory } from './served-history.js';
+import { UploadError, type UploadFolder } from './upload-folder.js';
 
 export interface AppParts {
   readonly runs: RunList;
   readonly pool: QueryPool;
   /** Null: none is served. */
   readonly history: ServedHistory | null;
+  /** Null: no captures are taken. */
+  readonly uploads: UploadFolder | null;
+  /** A capture has come. */
+  readonly onUpload: (path: string) => void;
   /** For every view that brings none of its own. */
   readonly libraryRules: string | null;
   /** Known once the port is. */
@@ -61,6 +66,8 @@ export function createApp({
   runs,
   pool,
   history,
+  uploads,
+  onUpload,
   libraryRules,
   rules,
   webFolder,
@@ -113,13 +120,18 @@ export function createApp({
       );
     }
   });
+  if (uploads !== null) app.put('/api/uploads/:drop/:name', (request, response) => take(uploads, request, response));
+  const offers: Offer[] = [
+    ...(history === null ? [] : ['history' as const]),
+    ...(uploads === null ? [] : ['uploads' as const]),
+  ];
   let streams = 0;
   app.get('/api/events', (request, response) => {
     if (streams >= MOST_STREAMS) return sendFault(response, apiFault(503, 'slow', 'too many pages are open'));
     if (request.method === 'HEAD') return void response.type('text/event-stream').end();
     streams++;
     response.once('close', () => streams--);
-    streamRuns(runs, response, undefined, history !== null);
+    streamRuns(runs, response, undefined, offers);
   });
   app.get('/api/runs/:id/:route', (request, response) => answer(request, response));
   app.use('/api', (_, response) => sendFault(response, apiFault(404, 'notFound', 'there is no such route')));
@@ -198,6 +210,27 @@ export function createApp({
       response.removeHeader('ETag');
       const message = error.refusal === 'busy' ? 'too many questions at once' : 'it took longer than a minute';
       sendFault(response, apiFault(503, 'slow', message));
+    }
+  }
+
+  async function take(
+    folder: UploadFolder,
+    request: Request<{ drop: string; name: string }>,
+    response: Response,
+  ): Promise<void> {
+    const { drop, name } = request.params;
+    if (!/^[\w-]{1,64}$/.test(drop)) return sendFault(response, apiFault(404, 'notFound', 'there is no such route'));
+    try {
+      const path = await folder.take(request, { drop, name, bytes: Number(request.headers['content-length']) });
+      if (path !== null) onUpload(path);
+      const run = path === null ? null : runs.find(runs.idOf(path) ?? '');
+      response.status(201).set('Cache-Control', 'no-store').json(run);
+    } catch (error) {
+      if (!(error instanceof UploadError)) throw error;
+      if (error.code === 'internal') onFault(error.stack ?? error.message);
+      // What else of it comes is not worth reading.
+      response.set('Connection', 'close');
+      sendFault(response, apiFault(error.status, error.code, error.message));
     }
   }
 

@@ -1,8 +1,8 @@
 /**
- * Server-sent events: the list of runs as it is, then each run that changes, has come or has gone. Where a history is
- * served that is said first, by an event of that name without data.
+ * Server-sent events: what the server offers beside runs, each as an event of its name without data; then the list of
+ * runs as it is, and each run that changes, has come or has gone.
  */
-import type { Run } from '@memscope/model';
+import type { Offer, Run } from '@memscope/model';
 import type { Response } from 'express';
 import type { RunList } from './run-list.js';
 
@@ -11,7 +11,12 @@ const KEEP_ALIVE_MS = 15_000;
 /** A client that does not read gets no more than this, and none that has read nothing since the last sign of life. */
 const MOST_PENDING = 1 << 20;
 
-export function streamRuns(runs: RunList, response: Response, keepAliveMs = KEEP_ALIVE_MS, hasHistory = false): void {
+export function streamRuns(
+  runs: RunList,
+  response: Response,
+  keepAliveMs = KEEP_ALIVE_MS,
+  offers: readonly Offer[] = [],
+): void {
   response.status(200).set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.flushHeaders();
   const write = (text: string): void => {
@@ -31,6 +36,6 @@ export function streamRuns(runs: RunList, response: Response, keepAliveMs = KEEP
     stop();
     clearInterval(keepAlive);
   });
-  if (hasHistory) write('event: history\n\n');
+  for (const offer of offers) write(`event: ${offer}\n\n`);
   tell(runs.list());
 }

@@ -1,6 +1,6 @@
 /**
  * What a request must be like before anything looks at it: for one of the server's own names, from no other page, read
- * only, of bounded size and, where the server can be reached from elsewhere, with its token. A page on another site can
+ * only (but for captures that are sent, where those are taken), of bounded size and, where the server can be reached from elsewhere, with its token. A page on another site can
  * send requests to 127.0.0.1, also under a name of its own (DNS rebinding); none of them gets past here.
  */
 import type { ApiError } from '@memscope/model';
@@ -13,6 +13,8 @@ export interface GuardRules {
   readonly hosts: ReadonlySet<string>;
   /** Null = none is needed. */
   readonly token: string | null;
+  /** Whether captures may be sent. */
+  readonly takesUploads: boolean;
 }
 
 const MOST_URL_LENGTH = 8_192;
@@ -26,7 +28,7 @@ export interface Refusal extends ApiFault {
 }
 
 /** Null where the request may pass. */
-export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRules): Refusal | null {
+export function guardRequest(request: IncomingMessage, { hosts, token, takesUploads }: GuardRules): Refusal | null {
   const { method = '', url = '', headers, rawHeaders } = request;
   if (url.length > MOST_URL_LENGTH) return refuse(414, 'syntax', `the address is longer than ${MOST_URL_LENGTH}`);
   // With a whole address in the place of a path, routes would be found by what no rule here has looked at.
@@ -49,10 +51,15 @@ export function guardRequest(request: IncomingMessage, { hosts, token }: GuardRu
     const isLink = !isApi && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
     if (!isLink) return refuse(403, 'forbidden', 'asked for by a page of another site');
   }
-  if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'forbidden', 'only GET and HEAD are answered');
-  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) {
-    return refuse(400, 'syntax', 'a request has no body here');
+  const isUpload = takesUploads && method === 'PUT' && url.startsWith('/api/uploads/');
+  if (!isUpload && method !== 'GET' && method !== 'HEAD')
+    return refuse(405, 'forbidden', 'only GET and HEAD are answered');
+  const bytes = Number(headers['content-length'] ?? 0);
+  if (headers['transfer-encoding'] !== undefined || (!isUpload && bytes !== 0)) {
+    return refuse(400, 'syntax', isUpload ? 'the length of a capture is said first' : 'a request has no body here');
   }
+  if (isUpload && !(Number.isSafeInteger(bytes) && bytes > 0))
+    return refuse(400, 'syntax', 'an empty file is no capture');
   if (isApi && token !== null && !isAuthorized(headers.authorization, token)) {
     return refuse(401, 'forbidden', 'the token is missing or another one: open the address that memscope printed');
   }

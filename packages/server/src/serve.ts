@@ -17,6 +17,7 @@ import { QueryPool, type PoolOptions } from './query-pool.js';
 import { RunReader, type Reading } from './read-runs.js';
 import { RunList } from './run-list.js';
 import { ServedHistory } from './served-history.js';
+import { UploadFolder } from './upload-folder.js';
 import { VanishWatch } from './watch-vanished.js';
 import { FolderWatch, type WatchOptions } from './watch-folders.js';
 
@@ -34,6 +35,8 @@ export interface ServeRequest {
   readonly rules?: string | null;
   /** A file of runs; null or left out: none. */
   readonly history?: string | null;
+  /** Where captures that are dropped on the page are kept; null: for as long as the server runs; left out: none is taken. */
+  readonly uploads?: string | null;
   /** How captures are read that have no profile yet. */
   readonly reading?: Reading;
   readonly pool?: Omit<PoolOptions, 'sourceFolders' | 'rules' | 'onFault'>;
@@ -79,15 +82,34 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
   runs.add(paths);
   const pool = new QueryPool({ ...request.pool, sourceFolders, rules: libraryRules, onFault });
   const token = isLoopback(host) ? null : randomBytes(24).toString('base64url');
-  let rules: GuardRules = { hosts: new Set(), token };
+  const uploads = request.uploads === undefined ? null : new UploadFolder(request.uploads);
+  const rulesOf = (hosts: ReadonlySet<string>): GuardRules => ({ hosts, token, takesUploads: uploads !== null });
+  let rules = rulesOf(new Set());
   const version = `${MEMSCOPE_VERSION} ${randomBytes(6).toString('hex')}`;
   const { history: historyPath = null } = request;
   const history = historyPath === null ? null : new ServedHistory(resolve(historyPath));
-  const app = createApp({ runs, pool, history, libraryRules, rules: () => rules, webFolder, version, onFault });
+  const reader = new RunReader(runs, pool, stop.signal, request.reading ?? {}, onFault);
+  const serveAlso = (changed: readonly string[]): void => {
+    runs.add(changed);
+    reader.read(changed);
+  };
+  const app = createApp({
+    runs,
+    pool,
+    history,
+    uploads,
+    onUpload: (path) => serveAlso([path]),
+    libraryRules,
+    rules: () => rules,
+    webFolder,
+    version,
+    onFault,
+  });
   const server = createServer(
     {
       maxHeaderSize: MOST_HEADER_BYTES,
-      requestTimeout: 30_000,
+      // A large capture takes its time to come; nothing else has a body, and silent connections are ended.
+      requestTimeout: 0,
       headersTimeout: 10_000,
       connectionsCheckingInterval: CHECK_MS,
     },
@@ -105,19 +127,10 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
   }
   const address = server.address();
   const ownPort = typeof address === 'object' && address !== null ? address.port : port;
-  rules = { hosts: ownHosts(host, ownPort), token };
+  rules = rulesOf(ownHosts(host, ownPort));
 
-  const reader = new RunReader(runs, pool, stop.signal, request.reading ?? {}, onFault);
   if (paths.length > 0) reader.read(paths);
-  const watch = new FolderWatch(
-    folders,
-    paths,
-    (changed) => {
-      runs.add(changed);
-      reader.read(changed);
-    },
-    request.watch,
-  );
+  const watch = new FolderWatch(folders, paths, serveAlso, request.watch);
   const { settleMs = VANISHED_MS } = request.watch ?? {};
   const deals = { onRemoved: (path: string) => watch.forget(path), readAgain: (path: string) => reader.read([path]) };
   const vanished = new VanishWatch(runs, deals, settleMs);
@@ -139,6 +152,7 @@ export async function serve(request: ServeRequest): Promise<RunningServer> {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await Promise.all([closed, pool.close(), reader.settled()]);
+      uploads?.close();
     },
   };
 }

@@ -19,6 +19,7 @@ interface RawServeFlags extends RawReadingFlags {
   readonly diff?: boolean;
   readonly base?: readonly string[];
   readonly history?: string;
+  readonly uploads?: string;
 }
 
 const SERVE_OPTIONS: OptionGroup = {
@@ -36,15 +37,20 @@ const SERVE_OPTIONS: OptionGroup = {
       '--history <file>',
       `a history, for the view of its trend (default: ${HISTORY_NAME}, here or in a folder that is served)`,
     ),
+    new Option(
+      '--uploads <folder>',
+      'where captures are kept that are dropped on the page (default: deleted at the end; with --host none are taken)',
+    ),
     new Option('--open', 'open the page in your browser'),
   ],
   example: (command) => ({ line: `memscope ${command} capture.bin --open`, remark: 'at once in your browser' }),
 };
 
 const REMARKS = `Captures without a profile are read first; the page shows how far that is.
-Folders are watched: captures that come later appear in the page. Only this
-machine can reach the page, unless --host names another address; then the
-printed address holds a token, and who has it sees everything that is served.
+Folders are watched: captures that come later appear in the page, as do those
+that are dropped on it, with their symbol bundles. Only this machine can reach
+the page, unless --host names another address; then the printed address holds a
+token, and who has it sees everything that is served.
 Ctrl-C ends it. Of a history each point opens its run, where that is served.`;
 
 export const addServeCommand: AddCommand = (program, host, setCode) => {
@@ -67,7 +73,16 @@ export const addServeCommand: AddCommand = (program, host, setCode) => {
     const { port = 0, host: address = '127.0.0.1', open = false, source = [], rules = null } = raw;
     const shown = shownSides(paths, raw);
     const { runServe } = await import('./serve-command.js');
-    const flags = { port, address, open, source, rules, history: raw.history ?? null, reading: readingFlags(raw) };
+    const flags = {
+      port,
+      address,
+      open,
+      source,
+      rules,
+      history: raw.history ?? null,
+      uploads: raw.uploads ?? null,
+      reading: readingFlags(raw),
+    };
     setCode(await runServe(shown, flags, host));
   });
 };

@@ -2,11 +2,12 @@
  * `memscope serve`: starts the server, prints one line with its address and what it serves, and stays until Ctrl-C.
  */
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { formatCount, type Run, type RunChoice } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
-import { serve, type RunningServer } from '@memscope/server';
+import { isLoopback, serve, type RunningServer } from '@memscope/server';
 import { checkSqlite, isHistory, readRuns } from '@memscope/store';
 
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
@@ -31,6 +32,8 @@ export interface ServeFlags {
   readonly rules: string | null;
   /** A file of runs; null: the one of the usual name, where there is one. */
   readonly history: string | null;
+  /** An existing folder for what is dropped on the page; null: it is deleted at the end. */
+  readonly uploads: string | null;
   readonly reading: ReadingFlags;
 }
 
@@ -47,6 +50,8 @@ export async function runServe(
   if (paths.includes('-')) throw new UsageError('serve reads no standard input: name a capture, a profile or a folder');
   // What is wrong with a folder or the installation is said before anything starts.
   findSources(flags.source);
+  if (flags.uploads !== null && statSync(flags.uploads, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`${printable(flags.uploads)}: there is no such folder for --uploads; make it first`);
   try {
     checkSqlite(paths[0] ?? '');
     if (flags.history !== null) readRuns(flags.history, { branch: null, labels: {}, last: 1 });
@@ -96,7 +101,7 @@ function offerFamilies(runs: readonly Run[]): string {
 
 async function start(
   paths: readonly string[],
-  { port, address, source, rules, history, reading }: ServeFlags,
+  { port, address, source, rules, history, uploads, reading }: ServeFlags,
   host: Host,
 ): Promise<RunningServer> {
   try {
@@ -108,6 +113,8 @@ async function start(
       sourceFolders: source,
       rules,
       history: history ?? findHistory(paths),
+      // What others may put on this machine is for its user to say.
+      ...(uploads !== null || isLoopback(address) ? { uploads } : {}),
       reading,
       onFault: (trace) =>
         complain(host, `internal fault, please report it:\n${trace.split('\n').map(printable).join('\n')}`),

@@ -11,7 +11,7 @@ import type { Question } from './question.js';
 /** Rejects with `AnswerError`, or with an `AbortError` when the signal says so. */
 export async function ask<Answer>(question: Question<Answer>, signal: AbortSignal): Promise<Answer> {
   const response = await reach(question.path, signal);
-  if (!response.ok) throw await errorOf(response);
+  if (!response.ok) throw errorOf(response.status, await response.text());
   if (question.format === 'json') return (await response.json()) as Answer;
   const [bytes, { readColumns }] = await Promise.all([response.arrayBuffer(), import('./read-columns.js')]);
   return readColumns(bytes) as Answer;
@@ -27,19 +27,20 @@ export async function reach(path: string, signal: AbortSignal): Promise<Response
   }
 }
 
-async function errorOf(response: Response): Promise<AnswerError> {
-  if (response.status === 401) {
+/** Of what the server said instead of an answer. */
+export function errorOf(status: number, body: string): AnswerError {
+  if (status === 401) {
     return new AnswerError(
       'refused',
       'The server wants its token: open the page with the whole link that memscope serve printed.',
     );
   }
   try {
-    const { error } = (await response.json()) as { error: ApiError };
+    const { error } = JSON.parse(body) as { error: ApiError };
     const { position, length } = error;
     const place = position === null || position === undefined ? null : { position, length: length ?? 0 };
     return new AnswerError(error.code, error.message, place);
   } catch (cause) {
-    return new AnswerError('internal', `The server answered ${response.status} without saying why.`, null, { cause });
+    return new AnswerError('internal', `The server answered ${status} without saying why.`, null, { cause });
   }
 }

@@ -2,7 +2,7 @@
  * The server's stream of events (html.spec.whatwg.org/multipage/server-sent-events.html) → updates of the list of runs.
  * Read with fetch, as EventSource cannot send the token.
  */
-import type { Run } from '@memscope/model';
+import type { Offer, Run } from '@memscope/model';
 
 import { reach } from './ask.js';
 
@@ -12,8 +12,10 @@ export type RunUpdate =
   /** One that has changed, is new or has gone. */
   | { readonly kind: 'run'; readonly run: Run }
   | { readonly kind: 'connection'; readonly isThere: boolean }
-  /** A history is served, too. */
-  | { readonly kind: 'history' };
+  /** What the server has beside runs. */
+  | { readonly kind: 'offer'; readonly offer: Offer };
+
+const OFFERS: readonly Offer[] = ['history', 'uploads'];
 
 /** A line that grows beyond this is no list of runs. */
 const LONGEST_LINE = 10_000_000;
@@ -37,7 +39,8 @@ export async function readRuns(body: ReadableStream<Uint8Array>, hear: (update: 
     const lines = (rest + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r/);
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      if (line === 'event: history') hear({ kind: 'history' });
+      const offer = OFFERS.find((each) => line === `event: ${each}`);
+      if (offer !== undefined) hear({ kind: 'offer', offer });
       if (!line.startsWith('data:')) continue;
       const told = JSON.parse(line.slice(5)) as Run | readonly Run[];
       hear(isList(told) ? { kind: 'list', runs: told } : { kind: 'run', run: told });

@@ -4,7 +4,7 @@
  * lock, https://www.w3.org/TR/web-locks) and tells the others, and a page that nobody sees, or that the browser keeps
  * for going back, follows nothing. Where pages cannot agree (no secure context) each that is seen has a stream.
  */
-import type { Run } from '@memscope/model';
+import type { Offer, Run } from '@memscope/model';
 
 import { readEvents, type RunUpdate } from './read-events.js';
 
@@ -67,7 +67,7 @@ class Others {
   readonly #channel: BroadcastChannel | null;
   readonly #runs = new Map<string, Run>();
   #isLeading = false;
-  #hasHistory = false;
+  readonly #offers = new Set<Offer>();
 
   constructor(hear: (update: RunUpdate) => void, signal: AbortSignal) {
     this.#channel = 'BroadcastChannel' in globalThis && 'locks' in navigator ? new BroadcastChannel(NAME) : null;
@@ -83,7 +83,7 @@ class Others {
 
   tell(update: RunUpdate): void {
     this.#isLeading = update.kind !== 'connection' || update.isThere;
-    if (update.kind === 'history') this.#hasHistory = true;
+    if (update.kind === 'offer') this.#offers.add(update.offer);
     if (update.kind === 'list') {
       this.#runs.clear();
       for (const run of update.runs) this.#runs.set(run.id, run);
@@ -97,7 +97,7 @@ class Others {
   #answer(): void {
     if (!this.#isLeading) return;
     this.#channel?.postMessage({ kind: 'connection', isThere: true } satisfies RunUpdate);
-    if (this.#hasHistory) this.#channel?.postMessage({ kind: 'history' } satisfies RunUpdate);
+    for (const offer of this.#offers) this.#channel?.postMessage({ kind: 'offer', offer } satisfies RunUpdate);
     this.#channel?.postMessage({ kind: 'list', runs: [...this.#runs.values()] } satisfies RunUpdate);
   }
 }

@@ -27,12 +27,15 @@ export function nameSide(side: readonly Run[]): string {
 export class RunChooser {
   readonly #page: Page;
   readonly #button: HTMLElement;
+  readonly #chooseCaptures: () => (() => void) | null;
   readonly #root = element('div', { class: 'menu run-chooser', role: 'dialog', 'aria-label': 'Runs' });
   #runs: readonly Run[] = [];
   #set: ChosenRuns | null = null;
 
-  constructor(page: Page, button: HTMLElement) {
+  /** `chooseCaptures` gives null where the server takes none. */
+  constructor(page: Page, button: HTMLElement, chooseCaptures: () => (() => void) | null) {
     this.#page = page;
+    this.#chooseCaptures = chooseCaptures;
     this.#button = button;
     this.#root.addEventListener('keydown', (event) => this.#onKey(event));
   }
@@ -60,6 +63,7 @@ export class RunChooser {
 
   #fill(): void {
     const focus = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['focus'] : undefined;
+    const choose = this.#chooseCaptures();
     const isCompared = this.#set !== null && this.#set.base.length > 0;
     this.#root.replaceChildren(
       ...this.#families(),
@@ -89,6 +93,14 @@ export class RunChooser {
             ),
           ]
         : []),
+      ...(choose === null
+        ? []
+        : [
+            this.#act('Add captures… (or drop them on the page)', 'add', () => {
+              this.#close();
+              choose();
+            }),
+          ]),
     );
     if (focus !== undefined) this.#root.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
   }

@@ -36,6 +36,8 @@ const TOO_MANY_ROWS = 'More than a million rows: a filter makes them fewer';
 export interface TopBarUses {
   savable(): Savable | null;
   onTheme(): void;
+  /** Null: the server takes none. */
+  chooseCaptures(): (() => void) | null;
 }
 
 export class TopBar {
@@ -58,7 +60,7 @@ export class TopBar {
       'aria-haspopup': 'dialog',
       onclick: () => this.#chooser.open(),
     });
-    this.#chooser = new RunChooser(page, this.#run);
+    this.#chooser = new RunChooser(page, this.#run, () => uses.chooseCaptures());
     const tabs = VIEWS.map(([name, title], index) => this.#makeTab(name, title, index));
     this.root = element(
       'header',
@@ -95,12 +97,13 @@ export class TopBar {
       if (name !== state.view) tab.removeAttribute('aria-current');
     }
     // A report holds its runs as they are.
-    const others = runs.length > 1 && this.#page.report === null;
+    const canAdd = runs.length > 0 && this.#uses.chooseCaptures() !== null;
+    const others = (runs.length > 1 || canAdd) && this.#page.report === null;
     this.#run.replaceChildren(
       ...nameSides(set),
       ...(others
         ? [
-            element('span', { class: 'badge' }, String(runs.length)),
+            runs.length > 1 ? element('span', { class: 'badge' }, String(runs.length)) : '',
             element('span', { class: 'visually-hidden' }, 'runs: choose others'),
             icon(ICONS.down),
           ]

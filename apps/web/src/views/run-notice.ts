@@ -60,7 +60,12 @@ function firstRunButton(showFirst: (() => void) | null): HTMLElement | null {
   return element('button', { type: 'button', class: 'button', onclick: showFirst }, 'Show the first one');
 }
 
-export function noRunsNotice(wasNamed: boolean, showFirst: (() => void) | null): HTMLElement {
+/** `choose` null: the server takes no captures. */
+export function noRunsNotice(
+  wasNamed: boolean,
+  showFirst: (() => void) | null,
+  choose: (() => void) | null,
+): HTMLElement {
   return element(
     'div',
     { class: 'notice empty', role: 'status' },
@@ -70,8 +75,14 @@ export function noRunsNotice(wasNamed: boolean, showFirst: (() => void) | null):
       {},
       wasNamed
         ? 'The link names a run that this server does not have.'
-        : 'Captures appear here as soon as they lie in the folders that memscope serve watches.',
+        : `${choose === null ? '' : 'Drop one on this page. '}Captures also appear as soon as they lie in the folders that memscope serve watches.`,
     ),
+    wasNamed
+      ? null
+      : element('span', {}, 'To record one: ', element('code', {}, 'python -m memray run -o capture.bin app.py')),
     firstRunButton(showFirst),
+    choose === null || wasNamed
+      ? null
+      : element('button', { type: 'button', class: 'button', onclick: choose }, 'Choose captures…'),
   );
 }

@@ -1,11 +1,14 @@
 /** What stands on the page while there is nothing to show: progress, failures, no run, no server, a missing token. */
+import { readFileSync } from 'node:fs';
 import type { Run } from '@memscope/model';
 import { describe, expect, test } from 'vitest';
 
-import { isBuilt } from '../serving/serve-captures.js';
+import { findCapture } from '@memscope/fixtures';
+
+import { isBuilt, serveCaptures } from '../serving/serve-captures.js';
 import { servePage, type Api } from '../serving/static-server.js';
 import { findOrInstallChromium } from './chromium.js';
-import { openPage, type OpenPage } from './open-page.js';
+import { openPage, settle, type OpenPage } from './open-page.js';
 import { READING_RUN, useBrowser } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
@@ -108,6 +111,40 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
     }
     expect(await page.locator('main .notice').textContent()).toContain('memscope serve does not have it any more');
     await close();
+  });
+
+  test('takes captures that are dropped or chosen, opens the first, and says what it does not take', async () => {
+    const server = await serveCaptures(['munmap-v13']);
+    const { page, problems } = await openPage(inUse.browser);
+    await page.goto(server.address);
+    await settle(page);
+    const bytes = readFileSync(findCapture('mixed-v13').path);
+    const drop = async (name: string, content: Buffer): Promise<void> => {
+      const parameters = [name, content.toString('latin1')] as const;
+      const dataTransfer = await page.evaluateHandle(([called, text]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(text, (each) => each.charCodeAt(0))], called));
+        return transfer;
+      }, parameters);
+      await page.dispatchEvent('main', 'dragover', { dataTransfer });
+      expect(await page.locator('.drop-target').textContent()).toBe('Drop captures to analyse them');
+      await page.dispatchEvent('main', 'drop', { dataTransfer });
+      expect(await page.locator('.drop-target').isVisible()).toBe(false);
+    };
+    await drop('mine <b>.bin', bytes);
+    await page.locator('.run-name >> text=mine _b_.bin').waitFor();
+    await page.locator('main > .view').waitFor();
+    await drop('empty.bin', Buffer.alloc(0));
+    await page.locator('.sent-captures >> text=was not taken: an empty file is no capture').waitFor();
+    await page.click('.sent-captures >> text=Close');
+    await page.click('.run-name');
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('.menu >> text=Add captures…')]);
+    await chooser.setFiles([{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') }]);
+    await page.locator('main >> text=notes.txt could not be read').waitFor();
+    await page.context().close();
+    await server.close();
+    // The refusal of the empty one, as the browser tells it.
+    expect(problems.filter((problem) => !problem.includes('400'))).toEqual([]);
   });
 
   test('says that the server is gone, or wants its token', async () => {
