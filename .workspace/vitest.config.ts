@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,6 +31,8 @@ export default defineConfig({
     include: ['{packages,apps}/*/test/**/*.test.ts', '{fixtures,bench,.workspace}/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
+    // Half as many again as cores: many tests wait for a process, a browser or a disk.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // Of a machine that does other things beside.
     hookTimeout: 60_000,
     // Native captures leave the names of their frames in the user's cache folder.

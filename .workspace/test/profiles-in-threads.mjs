@@ -1,11 +1,11 @@
 /**
- * Opens and closes one profile in a hundred threads, a few at a time: some end by themselves, some are stopped from
+ * Opens and closes one profile in thirty threads, a few at a time: some end by themselves, some are stopped from
  * outside, some throw, each with the profile still open. Prints how many ended which way.
  * `node profiles-in-threads.mjs STORE_MODULE PROFILE`
  */
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
-const THREADS = 100;
+const THREADS = 30;
 const AT_A_TIME = 4;
 
 if (isMainThread) {

@@ -139,17 +139,14 @@ describe.skipIf(chromium === null)('the page', () => {
     expect((await names())[0]).toBe('_run_tracker');
     expect(await page.locator('[aria-sort=descending]').textContent()).toContain('With callees');
     await page.evaluate(() => document.querySelector('.grid-body')!.scrollTo(0, 32 * 500));
-    await settle(page);
-    await page.waitForTimeout(200);
-    expect(await page.locator('.grid-row.pending').count()).toBe(0);
-    expect(await page.locator('[aria-rowindex="502"]').count()).toBe(1);
+    await page.locator('.grid-row:not(.pending)[aria-rowindex="502"]').waitFor();
+    await expect.poll(() => page.locator('.grid-row.pending').count()).toBe(0);
     await page.keyboard.press('/');
     await page.keyboard.type('json');
-    await page.waitForTimeout(200);
+    await expect
+      .poll(() => page.locator('.grid-row .place').allTextContents())
+      .toSatisfy((places: string[]) => places.length > 0 && places.every((place) => /json/i.test(place)));
     await settle(page);
-    expect(await page.locator('.grid-row .place').allTextContents()).toSatisfy((places: string[]) =>
-      places.every((place) => /json/i.test(place)),
-    );
     await page.click('.grid-row .row-name >> nth=0');
     await settle(page);
     expect((await parametersOf(page))['function']).toMatch(/\n.*json/);
