@@ -2,8 +2,8 @@
  * How a recording ended, by what its file proves: its end mark, the header that memray completes last, zero padding, and
  * where reading had to stop. Never by the header's times: those of an unfinished file are two readings of one clock.
  */
-import { basename } from 'node:path';
 import { wasFinished, type Decoded, type HeapTables, type RawDamage } from '@memscope/kernel';
+import { isFollowedChild } from '@memscope/model';
 
 export interface RecordingEnd {
   /** Milliseconds since the epoch; null where nothing recorded it. */
@@ -15,19 +15,9 @@ export interface RecordingEnd {
 /** `path` is the capture's, `-` for standard input. */
 export function endOf(decoded: Decoded, { clock, ticks }: HeapTables, path: string): RecordingEnd {
   const { header, damage } = decoded;
-  const isChild = damage?.kind === 'killed' && isFollowedChild(decoded, path);
+  // Such a child mostly ends by `os._exit`, as workers of multiprocessing do, and then nobody closes its file.
+  const isChild = damage?.kind === 'killed' && isFollowedChild({ path, ...header });
   if (damage !== null && !wasFinished(header)) return { endMs: null, damage: isChild ? null : damage };
   const lastMs = ticks.length === 0 ? 0 : ticks.timeMs[ticks.length - 1]!;
   return { endMs: Math.max(header.startMs + lastMs, header.endMs + clock.shiftMs), damage };
-}
-
-/**
- * memray calls the file of a child that it follows into a fork `FILE.PID`. Such a child mostly ends by `os._exit`, as
- * workers of multiprocessing do, and then nobody closes its file. A command line of `memray run` says that it follows
- * forks; a program that starts the tracker itself need not.
- */
-function isFollowedChild({ header }: Decoded, path: string): boolean {
-  const { pid, commandLine } = header;
-  if (!basename(path).endsWith(`.${pid}`)) return false;
-  return commandLine.includes('--follow-fork') || !/memray\S* run /.test(commandLine);
 }

@@ -62,7 +62,7 @@ test.each([
   [
     'l_teardown.bin',
     'warning',
-    /^handle .* and more with the work\. .* gave it back\. A leak, or data held until then\./,
+    /^handle .* rising with the work\. .* gave it back\. A leak, or data held until then\./,
   ],
   ['l_closure.bin', 'warning', /gave it back\. A leak, or data held until then\./],
   ['l_cache.bin', 'warning', /^(?!.*or data ).*live at the end/],

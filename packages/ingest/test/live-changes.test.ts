@@ -107,11 +107,11 @@ function inPeriods(profile: Profile): Profile {
 
 function told(profile: Profile): unknown {
   const { growths, silence } = findGrowth(profile);
-  const nameOf = ({ verdict, name, tip, calls }: Growth): unknown => [
+  const nameOf = ({ verdict, name, tip, rounds }: Growth): unknown => [
     verdict,
     name?.functionName,
     tip?.functionName,
-    calls,
+    rounds,
   ];
   return { silence, growths: growths.map(nameOf) };
 }

@@ -3,6 +3,8 @@
  * children as well (memray/_memray/sink.cpp, `cloneInChildProcess`).
  */
 
+import type { CaptureRow } from './capture.js';
+
 const PROFILE_SUFFIX = /\.memscope$/;
 
 /** By path of a child the path of its parent, which is among them, too. Of captures, profiles, or both. */
@@ -15,4 +17,17 @@ export function parentsOfForks(paths: readonly string[]): ReadonlyMap<string, st
     if (parent !== undefined) parents.set(path, parent);
   }
   return parents;
+}
+
+type Recorded = Pick<CaptureRow, 'path' | 'pid' | 'commandLine'>;
+
+/** Whether a capture is of a child that was followed into a fork; what `memray run` began says that it follows forks. */
+export function isFollowedChild(capture: Recorded): boolean {
+  if (capture.pid === null || !capture.path.endsWith(`.${capture.pid}`)) return false;
+  return capture.commandLine?.includes('--follow-fork') === true || !isBegunByMemray(capture);
+}
+
+/** `memray run` or `python -m memray run`, which record a program from its first line on. */
+export function isBegunByMemray({ commandLine }: Pick<CaptureRow, 'commandLine'>): boolean {
+  return /memray\S* run /.test(commandLine ?? '');
 }

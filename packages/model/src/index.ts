@@ -10,7 +10,7 @@ export * from './recording-span.js';
 export type * from './api.js';
 export * from './api-query.js';
 export * from './embedded-report.js';
-export { parentsOfForks } from './fork-families.js';
+export { isFollowedChild, parentsOfForks } from './fork-families.js';
 export { listRuns, wordSum, wordSumOfPeaks, wordSumOverTime, type WordedRuns } from './text/word-runs.js';
 export type {
   EmbeddedAnswer,

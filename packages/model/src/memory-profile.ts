@@ -42,6 +42,7 @@ export function memoryProfile(
     liveChanges: () => null,
     coarseChanges: () => null,
     peakLevels: () => null,
+    children: () => [],
     close: () => undefined,
   };
 }

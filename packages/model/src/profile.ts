@@ -101,5 +101,7 @@ export interface Profile {
   coarseChanges(): CoarseChanges | null;
   /** Of each tick; null where there are few lifetimes, or too many sites and ticks. */
   peakLevels(): PeakLevels | null;
+  /** Names of the recordings of children that it was followed into, as they lie beside it. */
+  children(): readonly string[];
   close(): void;
 }

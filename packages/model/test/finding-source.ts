@@ -83,7 +83,7 @@ export function sourceOf({
   notes,
   locations = [],
   allocators = [],
-  growth = { growths: [], little: [], level: null, silence: null },
+  growth = { growths: [], little: [], level: null, children: [], silence: null },
   peakWay = null,
   parts = null,
   mapped = null,

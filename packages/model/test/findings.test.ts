@@ -166,9 +166,9 @@ describe('a call below which most of the peak lies', () => {
       leftBytes: 0,
       isOnlyWork: false,
     };
-    expect(rulesOf({ ...parts, growth: { growths: [growth], little: [], level: null, silence: null } })).toEqual([
-      'grows',
-    ]);
+    expect(
+      rulesOf({ ...parts, growth: { growths: [growth], little: [], level: null, children: [], silence: null } }),
+    ).toEqual(['grows']);
   });
 
   test('of endless name is cut short in the sentence, and whole in the evidence', () => {

@@ -130,9 +130,9 @@ describe('what grows', () => {
       tellGrowth(profile, 0, startedMs)
         .map(({ title, text }) => `${title}. ${text}`)
         .join('\n');
-    expect(told_(0)).toMatch(/with the work since 1\.01 s.*from 1\.01 s to 2\.00 s \(1\.93 MiB a second\)/);
+    expect(told_(0)).toMatch(/since 1\.01 s, rising with the work.*from 1\.01 s to 2\.00 s \(1\.93 MiB a second\)/);
     expect(told_(0)).toContain('until 600 ms and is flat since');
-    expect(told_(5000)).toMatch(/with the work since 6\.01 s.*from 6\.01 s to 7\.00 s \(1\.93 MiB a second\)/);
+    expect(told_(5000)).toMatch(/since 6\.01 s, rising with the work.*from 6\.01 s to 7\.00 s \(1\.93 MiB a second\)/);
     expect(told_(5000)).toContain('until 5.60 s and is flat since');
     const filled = profileOf(
       `m malloc main:1>cache:2 ${kept(20_000, 0, 80)}\n m malloc main:1>work:3 ${passing}`,
@@ -159,11 +159,11 @@ describe('what grows', () => {
     };
     const work = `\n m malloc main:1>work:3 ${passing}`;
     const [severity, title, text] = toldOf('398', '');
-    expect([severity, title]).toEqual(['note', 'load (srv/app.py:2) grows: it keeps 19.0 MiB until the program ends']);
+    expect([severity, title]).toEqual(['note', 'load (srv/app.py:2) grows: 19.0 MiB, held until the program ends']);
     expect(text).toMatch(kind);
     expect(text).toContain(doubt);
     const live = toldOf('', '');
-    expect(live[1]).toBe('load (srv/app.py:2) grows: it keeps 19.1 MiB and more with the work');
+    expect(live[1]).toBe('load (srv/app.py:2) grows: 19.1 MiB so far, rising with the work');
     expect(live[2]).toMatch(kind);
     const released = toldOf('398', work);
     expect(released[0]).toBe('warning');
@@ -175,7 +175,7 @@ describe('what grows', () => {
   it('ends with its work where the program goes on, and does nothing then', () => {
     const rows = each((tick) => `${2 * tick}..240 100000/1`, 0, 119);
     const [finding] = tellGrowth(profileOf(`m malloc main:1>load:2 ${rows}`, TICKS));
-    expect(finding?.title).toBe('load (srv/app.py:2) grows: it keeps 11.3 MiB until its work ends');
+    expect(finding?.title).toBe('load (srv/app.py:2) grows: 11.3 MiB, held until its work ends');
     expect(finding?.text).toContain('only the end of its work gave it back. Nothing else was at work: a leak, or data');
     expect(finding?.text).not.toContain('nothing was allocated');
   });
@@ -198,7 +198,7 @@ describe('what grows', () => {
     const [finding] = tellGrowth(
       profileOf(`m malloc main:1>lookup:2 ${loaded}, ${kept(20_000, 100)}\n m malloc main:1>work:3 ${passing}`, TICKS),
     );
-    expect(finding?.title).toBe('lookup (srv/app.py:2) grows: it keeps 1.91 MiB and more with the work since 1.01 s');
+    expect(finding?.title).toBe('lookup (srv/app.py:2) grows: 1.91 MiB since 1.01 s, rising with the work');
     expect(finding?.text).toContain('from 1.01 s to 2.00 s');
     expect(finding?.bytes).toBe(2_000_000);
   });
@@ -212,7 +212,7 @@ describe('what grows', () => {
     expect(early?.text).toContain('replaced by a larger one again and again');
     expect(early?.text).toContain('from 10 ms to 2.00 s (4.79 MiB a second), and all of it is live at the end.');
     const late = findingOf(100);
-    expect(late?.title).toMatch(/ grows: it keeps 4\.77 MiB and more with the work since 1\.0[01] s$/);
+    expect(late?.title).toMatch(/ grows: 4\.77 MiB since 1\.0[01] s, rising with the work$/);
     expect(late?.text).toMatch(
       /from 1\.0[01] s to 2\.00 s \(4\.\d+ MiB a second\), and all of it is live at the end\./,
     );
@@ -237,7 +237,7 @@ describe('what grows', () => {
       expect(all?.bytes).toBe(200 * 10_000 + 80_000 * 32);
       const late = findingOf(`m malloc main:1>remember:2 ${values(80)}, ${table(80, lastCopy)}`);
       expect(late?.bytes).toBe(120 * 10_000 + 80_000 * 32);
-      expect(late?.title).toMatch(/ since 8\d\d ms$/);
+      expect(late?.title).toMatch(/ since 8\d\d ms, rising/);
     });
 
     it('counts where another line or the caller makes the table, and no cache or buffer beside it does', () => {
@@ -252,7 +252,7 @@ describe('what grows', () => {
       const told = findingOf(
         `m malloc main:1>store:2>make:7 ${kept(200_000)}\n m malloc main:1>store:2 ${table(0, 180)}`,
       );
-      expect(told?.title).toContain('make (srv/app.py:7) grows: it keeps 40.6 MiB');
+      expect(told?.title).toContain('make (srv/app.py:7) grows: 40.6 MiB');
       expect(told?.text).toContain('With it counts what grows beside: store (srv/app.py:2) 2.44 MiB.');
     });
 
@@ -262,7 +262,7 @@ describe('what grows', () => {
         (tick, at) => `${2 * tick}..${2 * (copies[at + 1] ?? TICKS) + 1} ${1_000_000 * 2 ** at}/1`,
       );
       const told = findingOf(`m malloc main:1>push:2 ${blocks.join(', ').replace(/\.\.401 /, '.. ')}`);
-      expect(told?.title).toBe('push (srv/app.py:2) grows: it keeps 30.5 MiB and more with the work');
+      expect(told?.title).toBe('push (srv/app.py:2) grows: 30.5 MiB so far, rising with the work');
       expect(told?.text).toContain('from 70 ms to 2.00 s');
       expect(told?.text).toContain('each about twice the one before');
       const full = findingOf(
@@ -325,7 +325,7 @@ describe('what grows', () => {
         TICKS,
       ),
     );
-    expect(finding?.title).toContain('handle (srv/app.py:2) grows: it keeps 17.2 MiB');
+    expect(finding?.title).toContain('handle (srv/app.py:2) grows: 17.2 MiB');
     expect(finding?.text).toContain('Beside it grow: keys (srv/app.py:3) 1.34 MiB.');
   });
 
@@ -498,6 +498,16 @@ describe('what grows', () => {
     expect(nothing(thenIdle(80))).toBe('');
   });
 
+  it('is of a cache that filled beside what grows, below one call, that it filled', () => {
+    const text = `m malloc main:1>handle:2 ${kept(60_000, 0, 60)}
+       m malloc main:1>handle:3 ${kept(20_000)}
+       m malloc main:1>work:4 ${passing}`;
+    expect(tellGrowth(profileOf(text, TICKS)).map(({ rule, location }) => [rule, location?.line])).toEqual([
+      ['grows', 3],
+      ['levelled', 2],
+    ]);
+  });
+
   it('after a warm-up is that of the work that follows: what filled before it is no growth, what grows has less', () => {
     const filled = profileOf(
       `m malloc main:1>cache:2 ${kept(20_000, 0, 90)}
@@ -513,6 +523,21 @@ describe('what grows', () => {
       100,
     );
     expect(grows).toMatchObject({ bytes: 2_000_000, evidence: { growthCount: 100, fromMs: 1010 } });
+  });
+
+  it('points to the recordings of its children, which have answers of their own', () => {
+    const level = profileOf(`m malloc main:1>load:2 0.. 9000000/9\n m malloc main:1>work:3 ${passing}`, TICKS);
+    const told_ = (children: string[]): string =>
+      tellGrowth({ ...level, children: () => children })
+        .map(({ title, text }) => `${title}. ${text}`)
+        .join();
+    expect(told_([])).toMatch(/^Nothing grows: the heap is level .* W[^I]*$/);
+    expect(told_(['a.bin.7'])).toMatch(
+      /^Nothing grows in this process: .* Its child has a recording of its own, which says what grows there: a\.bin\.7\./,
+    );
+    expect(told_(['a.bin.7', 'a.bin.8', 'a.bin.9', 'a.bin.10'])).toContain(
+      'Its 4 children have recordings of their own, which say what grows there: a.bin.7, a.bin.8, a.bin.9 and 1 more. ',
+    );
   });
 
   it('cannot be told of an aggregated capture, or of hardly any work', () => {

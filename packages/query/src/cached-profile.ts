@@ -32,6 +32,7 @@ export function cacheProfile(profile: Profile, share = 1): Profile {
     liveChanges: () => profile.liveChanges(),
     coarseChanges: () => profile.coarseChanges(),
     peakLevels: () => profile.peakLevels(),
+    children: () => profile.children(),
     close: () => profile.close(),
   };
 }

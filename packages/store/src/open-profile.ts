@@ -28,6 +28,7 @@ import {
 } from '@memscope/model';
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { childrenBeside } from './children-beside.js';
 import { asReading, openDatabase } from './open-database.js';
 import { readCapture, readMeta, readNotes } from './read-capture.js';
 import { readChanges, readCoarseChanges, readPeakLevels } from './packed-changes.js';
@@ -71,6 +72,7 @@ class StoredProfile implements Profile {
   #coarseChanges: CoarseChanges | null | undefined;
   #peakLevels: PeakLevels | null | undefined;
   #owners: OwnerTable | null = null;
+  #children: readonly string[] | null = null;
 
   constructor(path: string, database: Database, size: number) {
     this.path = path;
@@ -174,6 +176,10 @@ class StoredProfile implements Profile {
       }
       return this.#peakLevels;
     });
+  }
+
+  children(): readonly string[] {
+    return (this.#children ??= childrenBeside(this.path, this.capture.path));
   }
 
   close(): void {

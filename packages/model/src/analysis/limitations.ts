@@ -1,5 +1,6 @@
 /** What a capture cannot answer, or answers only roughly, in words: instead of zeros that would be taken for numbers. */
 import { canAnswer } from '../answers.js';
+import { isBegunByMemray, isFollowedChild } from '../fork-families.js';
 import { countNoun, formatCount, formatDuration } from './format-quantity.js';
 import { hasRounded, ROUNDED_SUMS } from '../text/rounded.js';
 import type { CaptureNotes, CaptureRow, ClockSteps } from '../capture.js';
@@ -19,8 +20,8 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
         'processes do (os._exit): every record that was written has been read, and "leaked" is what was live at the last.',
     );
   }
-  const attached = attachedSentence(capture);
-  if (attached !== null) limitations.push(attached);
+  const freed = attachedSentence(capture) ?? threadsSentence(capture);
+  if (freed !== null) limitations.push(freed);
   if (notes.clock) limitations.push(clockSentence(notes.clock));
   if (notes.memoryRecords > ticks.length) {
     limitations.push(
@@ -48,12 +49,31 @@ export function limitationsOf(capture: CaptureRow, notes: CaptureNotes, ticks: T
 }
 
 /** What a recording that began while the program ran does not hold; null where nothing shows that it did. */
-export function attachedSentence({ allocations, deallocations }: CaptureRow): string | null {
-  if (allocations === null || deallocations === null || deallocations <= allocations) return null;
+export function attachedSentence(capture: CaptureRow): string | null {
+  if (!freesMore(capture) || isWhole(capture)) return null;
   return (
-    `More was freed than allocated (${countNoun(deallocations, 'deallocation')}, ${countNoun(allocations, 'allocation')}): the recording ` +
-    'began while the program ran (memray attach, or the child of a fork). What lived before is not in it.'
+    `${sayFreed(capture)}: the recording began while the program ran (memray attach, a Tracker in the program, or the ` +
+    'child of a fork). What lived before is not in it.'
   );
+}
+
+/** Of a program that was recorded from its first line on: each of its threads frees, as it ends, what memray saw nobody allocate. */
+function threadsSentence(capture: CaptureRow): string | null {
+  if (!freesMore(capture) || !isWhole(capture)) return null;
+  return `${sayFreed(capture)}: threads that end free what the profiler did not record, a block or two each.`;
+}
+
+function freesMore({ allocations, deallocations }: CaptureRow): boolean {
+  return allocations !== null && deallocations !== null && deallocations > allocations;
+}
+
+function isWhole(capture: CaptureRow): boolean {
+  return isBegunByMemray(capture) && !isFollowedChild(capture);
+}
+
+function sayFreed({ allocations, deallocations }: CaptureRow): string {
+  const freed = countNoun(deallocations ?? 0, 'deallocation');
+  return `More was freed than allocated (${freed}, ${countNoun(allocations ?? 0, 'allocation')})`;
 }
 
 function clockSentence({ stepsBack, backMs, stepsForward, forwardMs }: ClockSteps): string {

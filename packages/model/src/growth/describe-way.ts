@@ -4,7 +4,7 @@ import type { SiteOwners } from '../analysis/libraries/site-owners.js';
 import type { SiteKeys, SiteWeights } from '../profile.js';
 import { ALLOCATOR_NAMES, type FrameTable, type ModuleTable } from '../tables.js';
 import type { Container } from './containers.js';
-import { countCalls } from './count-calls.js';
+import { countRounds } from './count-rounds.js';
 import type { CountedRows } from './counted-rows.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND, isNameless } from './frame-kind.js';
@@ -89,10 +89,10 @@ export function describeWay(
     made: after >= 0 || sites.some((site) => rows.isMapped[site] === 1) ? null : made,
     arenaBytes,
     arenas: Math.round(arenaBytes / context.arenaBytes),
-    calls:
+    rounds:
       naming === 0 || total === null
         ? null
-        : countCalls(
+        : countRounds(
             arenaBytes >= bytes / 2 ? isBelow : belowName,
             rows,
             context.sites,

@@ -34,7 +34,7 @@ import { workOfWay } from './work-of-way.js';
 /** What is flat is told from this share of the peak on. */
 const LEVELLED_SHARE = 0.2;
 /** Two moments that are nearer than this share of the recording are one. */
-const SAME_SHARE = 0.05;
+const SAME_SHARE = 0.1;
 /** More findings of growth nobody reads; the heaviest are told. */
 const MOST_WAYS = 12;
 
@@ -49,6 +49,10 @@ export function findGrowth(profile: Profile, fromTick = 0): GrowthAnswer {
   return answer;
 }
 
+function nothing(silence: GrowthAnswer['silence']): GrowthAnswer {
+  return { growths: [], little: [], level: null, children: [], silence };
+}
+
 interface Search {
   /** Heaviest first. */
   readonly ways: GrowingWay[];
@@ -59,12 +63,12 @@ interface Search {
 
 function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const { capture } = profile;
-  if (!canAnswer(capture, 'lifetimes')) return { growths: [], little: [], level: null, silence: 'aggregated' };
+  if (!canAnswer(capture, 'lifetimes')) return nothing('aggregated');
   const subject = growthSubject(profile);
   const { rows, peakBytes } = subject;
   const { tree } = rows;
   const { clock, ...activity } = readActivity(rows, fromTick);
-  if (clock === null) return { growths: [], little: [], level: null, silence: 'tooShort' };
+  if (clock === null) return nothing('tooShort');
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
   let found: Container[] | null = null;
@@ -110,10 +114,7 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   };
   const least = leastGrowth(peakBytes);
   const { ways, finder, nodes, curves } = search(least);
-  const levelled = finder
-    .levelled()
-    .filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * peakBytes)
-    .filter((way) => !ways.some((other) => areRelated(way.node, other.node, tree.parent)));
+  const levelled = finder.levelled(ways).filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * peakBytes);
   exact.prepare([...ways, ...levelled].flatMap(nodesOf));
   const passingIn = (way: GrowingWay, before: number, after: number): number =>
     passingBytes(
@@ -196,7 +197,13 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const little = littleWays
     .map(describe)
     .filter(({ bytes, leftBytes, isTornDown }) => isTornDown || leftBytes >= KEPT_SHARE * bytes);
-  return { growths, little: little.sort((a, b) => b.bytes - a.bytes), level, silence: null };
+  return {
+    growths,
+    little: little.sort((a, b) => b.bytes - a.bytes),
+    level,
+    children: profile.children(),
+    silence: null,
+  };
 }
 
 /**

@@ -71,12 +71,23 @@ export class WayFinder {
     return ways;
   }
 
-  levelled(): GrowingWay[] {
+  /** Beside the ways that grow: none is above or below one of them. */
+  levelled(growing: readonly GrowingWay[]): GrowingWay[] {
+    const { tree, context } = this.#source;
+    const isAbove = new Uint8Array(tree.length);
+    const isTold = new Uint8Array(tree.length);
+    for (const { holder, branches } of growing) {
+      for (const end of branches ?? [holder]) {
+        isTold[end] = 1;
+        for (let at = end; at !== 0; at = tree.parent[at]!) isAbove[at] = 1;
+        isAbove[0] = 1;
+      }
+    }
     const ways: GrowingWay[] = [];
     const visit = (node: number): void => {
       const { verdict, growth } = this.#nodes.judge(node);
-      if (growth < this.#source.context.least) return;
-      if (verdict === 'levelled') this.#follow(node, 'levelled', ways);
+      if (growth < context.least || isTold[node] === 1) return;
+      if (verdict === 'levelled' && isAbove[node] === 0) this.#follow(node, 'levelled', ways);
       else for (const child of this.#nodes.children(node)) visit(child);
     };
     visit(0);

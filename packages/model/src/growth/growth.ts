@@ -30,8 +30,11 @@ export interface DescribedWay {
   /** Of the bytes, in arenas, and how many those are. */
   readonly arenaBytes: number;
   readonly arenas: number;
-  /** How often the named function's work was done, as equal counts of allocations tell; null where they do not. */
-  readonly calls: number | null;
+  /**
+   * How often the work was done, as equal counts of allocations tell; null where they do not. Calls of the named
+   * function or turns of a loop in it: that no recording tells.
+   */
+  readonly rounds: number | null;
   /**
    * In milliseconds since the start: the first and the last birth of what is kept (of a block that is
    * replaced, the first rise and the moment the bytes are of), and the moment the bytes are of.
@@ -107,6 +110,8 @@ export interface GrowthAnswer {
   readonly little: readonly LittleGrowth[];
   /** The heap as a whole; null where nothing could be told. */
   readonly level: HeapLevel | null;
+  /** Recordings of its children, which have answers of their own. */
+  readonly children: readonly string[];
   /** Why nothing could be told; null where it could. */
   readonly silence: 'aggregated' | 'tooShort' | null;
 }

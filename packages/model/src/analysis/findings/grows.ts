@@ -63,14 +63,15 @@ export function findLevelled({ growth, capture }: FindingSource): Finding[] {
 function tellGrowing(growth: Growth): GrowthFinding {
   const { bytes, idle, sinceMs, beside, isOnlyWork } = growth;
   const amount = sayEach(growth);
-  const since = sinceMs === null ? '' : ` since ${formatDuration(sinceMs)}`;
+  const since = sinceMs === null ? 'so far' : `since ${formatDuration(sinceMs)}`;
   const isLoaded = isOnlyWork && isReleased(growth);
   const until = endsWithWork(growth) ? 'until its work ends' : 'until the program ends';
+  const size = formatBytes(bytes);
   return {
     ...common(growth),
     rule: 'grows',
     severity: isLoaded ? 'note' : 'warning',
-    title: `${nameGrowth(growth)} grows: it keeps ${formatBytes(bytes)} ${isLoaded ? until : `and more with the work${since}`}`,
+    title: `${nameGrowth(growth)} grows: ${isLoaded ? `${size}, held ${until}` : `${size} ${since}, rising with the work`}`,
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
@@ -103,11 +104,11 @@ function describeDoubt(growth: Growth): string[] {
   return [`${alone} leak, or data that the program loads. If the recording goes on, only a leak grows with the work.`];
 }
 
-/** With the mean size, where no number of calls tells how much each keeps. */
+/** With the mean size, where no number of rounds tells how much each keeps. */
 function sayEach(growth: Growth): string | null {
-  const { bytes, count, calls, isReplaced } = growth;
+  const { bytes, count, rounds, isReplaced } = growth;
   const amount = describeAmount(growth);
-  if (amount === null || calls !== null || isReplaced || count < 2) return amount;
+  if (amount === null || rounds !== null || isReplaced || count < 2) return amount;
   return `${amount} of ${formatBytes(bytes / count)} on average`;
 }
 
@@ -189,12 +190,12 @@ function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
 }
 
 function common(growth: Growth): Pick<Finding, 'evidence' | 'bytes' | 'location' | 'way' | 'view'> {
-  const { bytes, count, calls, arenas, startMs, lastMs, name, way } = growth;
+  const { bytes, count, rounds, arenas, startMs, lastMs, name, way } = growth;
   return {
     evidence: {
       growthBytes: bytes,
       growthCount: count,
-      ...(calls === null ? {} : { calls }),
+      ...(rounds === null ? {} : { rounds }),
       ...(arenas === 0 ? {} : { arenas }),
       fromMs: startMs,
       toMs: lastMs,

@@ -59,10 +59,10 @@ function fileOf({ file }: GrowthPlace): string {
   return cutName(kind === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile);
 }
 
-/** "1.70 MiB for each of 60 calls", "in 1,505 allocations", "in one block that is replaced by a larger one". */
+/** "1.70 MiB in each of 60 rounds", "in 1,505 allocations", "in one block that is replaced by a larger one". */
 export function describeAmount(way: DescribedWay): string | null {
-  const { bytes, calls, count, isReplaced } = way;
-  if (calls !== null) return `${formatBytes(bytes / calls)} for each of ${countNoun(calls, 'call')}`;
+  const { bytes, rounds, count, isReplaced } = way;
+  if (rounds !== null) return `${formatBytes(bytes / rounds)} in each of ${countNoun(rounds, 'round')}`;
   if (isOfArenas(way)) return null;
   if (isReplaced) return 'in a block that is replaced by a larger one again and again';
   return `in ${countNoun(count, 'allocation')}`;
@@ -144,13 +144,14 @@ function describeBranch({ application, end, bytes, ...branch }: GrowthBranch): s
 }
 
 function describeArenas(way: DescribedWay, when: 'grows' | 'at the peak'): string {
-  const { arenas, arenaBytes, calls, bytes } = way;
-  const each = calls === null ? '' : `, ${formatBytes(bytes / calls)} a call`;
+  const { arenas, arenaBytes, rounds, bytes } = way;
+  const each = rounds === null ? '' : `, ${formatBytes(bytes / rounds)} a round`;
   const all = when === 'grows' ? `Python objects grow${each}` : 'These are Python objects';
   const what = arenaBytes >= NEARLY_ALL_ARENAS * bytes ? all : `${formatBytes(arenaBytes)} of it are Python objects`;
+  const blocks = `${countNoun(arenas, 'arena')} of ${formatBytes(arenaBytes / Math.max(1, arenas))}`;
   return (
-    `${what}: ${countNoun(arenas, 'arena')} (pymalloc), a sample of one object in a mebibyte. Which ` +
-    `line keeps them this recording cannot say: ${TRACE_OBJECTS}.`
+    `${what}, in ${blocks}. pymalloc takes an arena when its others are full, and it is charged to the line that ran ` +
+    `then, so which line keeps the objects this recording cannot say: ${TRACE_OBJECTS}.`
   );
 }
 

@@ -4,7 +4,8 @@
  */
 import type { GrowthAnswer, LittleGrowth } from '../../growth/growth.js';
 import type { HeapLevel } from '../../growth/heap-level.js';
-import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
+import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
+import { cutName } from './finding-place.js';
 import { viewOf } from './finding-view.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 import { describeAmount, describeSource, isOfArenas, nameGrowth, TRACE_OBJECTS } from './growth-text.js';
@@ -20,6 +21,8 @@ const LEAST_REST = 0.001;
 const LEAST_REST_BYTES = 1024;
 /** So many of what grows a little are named. */
 const MOST_LITTLE = 3;
+/** So many recordings of children are named. */
+const MOST_CHILDREN = 3;
 /** A rise in more of the work would have been told, had it been steady. */
 const MOST_SHARE = 0.5;
 
@@ -41,7 +44,25 @@ export function findNothingGrowing({ growth }: FindingSource): Finding | null {
 /** The same for views that speak of nothing else. */
 export function tellNothingGrows(growth: GrowthAnswer): (Finding & { readonly rule: LevelRule }) | null {
   const told = tellLevel(growth);
-  return told === null ? null : { severity: 'note', bytes: 0, location: null, way: [], view: null, ...told };
+  if (told === null) return null;
+  return { severity: 'note', bytes: 0, location: null, way: [], view: null, ...pointToChildren(told, growth.children) };
+}
+
+/** What its children keep is not in a parent's recording. */
+function pointToChildren(told: Told, children: readonly string[]): Told {
+  if (children.length === 0) return told;
+  const names = children.slice(0, MOST_CHILDREN).map(cutName);
+  const more = children.length - names.length;
+  const list = `${names.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+  const whose =
+    children.length === 1
+      ? 'Its child has a recording of its own, which says'
+      : `Its ${formatCount(children.length)} children have recordings of their own, which say`;
+  return {
+    ...told,
+    title: told.title.replace(/^Nothing grows/, 'Nothing grows in this process'),
+    text: `${whose} what grows there: ${list}. ${told.text}`,
+  };
 }
 
 /** Null where something grows, or ended to grow with its work, and where nothing can be told. */
