@@ -225,7 +225,7 @@ export type {
 export * from './gate/rule.js';
 export * from './gate/default-rules.js';
 export { Suppressions, type Suppression } from './gate/suppressions.js';
-export { sayCheck } from './gate/say-check.js';
+export { ARENAS_NOTE, sayCheck, sayUnfit } from './gate/say-check.js';
 export { formatGated, rowArithmetic, sayAmount, sayRows, sayTotal, totalArithmetic } from './gate/say-rule.js';
 export type { CheckedTest, CheckTestsDocument, TestStatus } from './documents/check-tests.js';
 export type {
@@ -236,6 +236,7 @@ export type {
   MeasuredTest,
 } from './documents/baseline.js';
 export { measureRuns, type MeasureOptions } from './baseline/measure-runs.js';
+export { keepUnchanged } from './baseline/keep-unchanged.js';
 export { measuredProfiles, type MeasuredNames } from './baseline/measured-profiles.js';
 export { writeBaseline, writeBaselineTests } from './baseline/write-baseline.js';
 export { OWNED_ROW_KINDS } from './diff/row-groups.js';

@@ -60,9 +60,10 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
   const judged = request.rules
     .map(({ rule, ...rest }) => {
       const sides = sidesOf(filterOf(rule));
-      const checked = judgeRule({ rule, ...rest }, sides, suppressions);
-      const isAboutFilter = rule.scope.kind === 'filter' && checked.verdict === 'pass';
-      return { asked: rule, checked, meant: isAboutFilter ? sides.suggestion() : null };
+      const judgement = judgeRule({ rule, ...rest }, sides, suppressions);
+      const isAboutFilter = rule.scope.kind === 'filter' && judgement.verdict === 'pass';
+      const meant = isAboutFilter ? sides.suggestion() : null;
+      return { asked: rule, checked: { ...judgement, aboutNothing: meant?.text ?? null }, meant };
     })
     .sort((a, b) => ORDER.indexOf(a.checked.verdict) - ORDER.indexOf(b.checked.verdict));
   const rules = judged.map(({ checked }) => checked);

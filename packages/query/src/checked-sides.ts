@@ -37,6 +37,12 @@ export class CheckedSides {
     return [...base, ...head].every(({ capture }) => canAnswer(capture, 'pythonStacks'));
   }
 
+  /** What a baseline file keeps of runs may be without it. */
+  get #knowsDuration(): boolean {
+    const { base, head } = this.run.set;
+    return [...base, ...head].every((profile) => profile.capture.endMs !== null || profile.ticks().length > 0);
+  }
+
   /** The head beside itself, for budgets. */
   alone(): CheckedSides {
     const { head } = this.run.set;
@@ -67,7 +73,7 @@ export class CheckedSides {
     const { totals, compared } = this.by('function');
     if (measure === 'growing') return this.#growing();
     if (measure === 'rss') return totals.rss;
-    if (measure === 'duration') return totals.durationMs;
+    if (measure === 'duration') return this.#knowsDuration ? totals.durationMs : null;
     if (measure === 'own-peak') return totals.ownPeaks;
     const whole = totals[measure];
     const column = compared.columns[measure];

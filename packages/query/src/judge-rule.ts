@@ -43,7 +43,15 @@ type Found = Pick<CheckedRule, 'verdict' | 'text' | 'arithmetic' | 'functions' |
 
 export function judgeRule(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): CheckedRule {
   const { rule, source, severity } = asked;
-  const nothing = { base: null, head: null, change: null, most: null, functions: [], suppressed: [] };
+  const nothing = {
+    base: null,
+    head: null,
+    change: null,
+    most: null,
+    functions: [],
+    suppressed: [],
+    aboutNothing: null,
+  };
   const found = judge(asked, sides, suppressions);
   const verdict = found.verdict === 'fail' && severity === 'note' ? 'note' : found.verdict;
   return { rule: rule.text, source, severity, measure: rule.measure, ...nothing, ...found, verdict };
@@ -68,6 +76,12 @@ function judge(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions
 const FUNCTIONS_ALONE =
   'the baseline keeps totals and functions, neither stacks nor times: that takes captures on both sides';
 
+/** Why a baseline that keeps no stacks cannot tell the measure. */
+function withoutMeasure(measure: GateRule['measure']): string {
+  if (measure !== 'rss' && measure !== 'duration') return FUNCTIONS_ALONE;
+  return `the baseline keeps no ${measure}: \`memscope baseline update --process\` does`;
+}
+
 function unknown(why: string): Found {
   return { verdict: 'unknown', text: why, arithmetic: why, functions: [], suppressed: [] };
 }
@@ -83,7 +97,8 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
   const { rule } = asked;
   const { measure, limit } = rule;
   const total = sides.total(measure);
-  if (total === null) return unknown(sides.knowsStacks ? `a capture does not know its ${measure}` : FUNCTIONS_ALONE);
+  if (total === null)
+    return unknown(sides.knowsStacks ? `a capture does not know its ${measure}` : withoutMeasure(measure));
   const most = mostOf(asked, total.base);
   const counted = limit.kind === 'budget' ? total.head : total.change;
   const exceeds = counted > most;

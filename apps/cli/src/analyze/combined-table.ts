@@ -1,8 +1,9 @@
 /** Several captures side by side, one line each, those that could not be read included. */
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { formatBytes, formatDuration, type Analysis } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
+import { nameTests } from '../check/pytest/list-tests.js';
 import { captureName, capturePath } from '../terminal/capture-name.js';
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { layOutTable, type TableColumn } from '../terminal/text-table.js';
@@ -19,14 +20,21 @@ const UNKNOWN = '–';
 export function combineCaptures(rows: readonly CombinedRow[], style: ReportStyle): string[] {
   const analyses = rows.flatMap((row) => ('analysis' in row ? [row.analysis] : []));
   const failures = rows.flatMap((row) => ('analysis' in row ? [] : [row]));
-  const lines = [heading(`${rows.length} captures`, '', style)];
-  if (analyses.length > 0) lines.push(...compare(analyses, style));
+  const tests = nameTests(analyses.map(({ capture }) => capture.path));
+  const lines = [heading(`${rows.length} ${tests === null ? 'captures' : 'tests'}`, '', style)];
+  if (analyses.length > 0) lines.push(...compare(analyses, tests, style));
   if (failures.length > 0) lines.push('', ...listFailures(failures, style));
   return lines;
 }
 
-function compare(analyses: readonly Analysis[], { width, palette }: ReportStyle): string[] {
-  const nameOf = nameCaptures(analyses.map(({ capture }) => capture.path));
+/** `tests`: what each path is a test of; null where they are others. */
+function compare(
+  analyses: readonly Analysis[],
+  tests: ReadonlyMap<string, string> | null,
+  { width, palette }: ReportStyle,
+): string[] {
+  const ofPaths = nameCaptures(analyses.map(({ capture }) => capture.path));
+  const nameOf = (path: string): string => (tests === null ? ofPaths(path) : printable(tests.get(join(path)) ?? path));
   const rows = analyses.map((analysis) => [
     nameOf(analysis.capture.path),
     durationOf(analysis),
@@ -38,7 +46,7 @@ function compare(analyses: readonly Analysis[], { width, palette }: ReportStyle)
   ]);
   const right = (title: string): TableColumn => ({ title, align: 'right' });
   const columns: TableColumn[] = [
-    { title: 'Capture', shorten: 'middle', least: 12 },
+    { title: tests === null ? 'Capture' : 'Test', shorten: 'middle', least: 12 },
     right('Duration'),
     { ...right('Peak'), paint: palette.number },
     right('Leaked'),

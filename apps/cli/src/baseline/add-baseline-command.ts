@@ -8,13 +8,16 @@ import { PASS_OPTIONS, readingFlags, type RawReadingFlags } from '../options/rea
 
 interface RawBaselineFlags extends RawReadingFlags, RawOutputFlags {
   readonly together?: boolean;
+  readonly process?: boolean;
 }
 
 const REMARKS = `update keeps what a gate compares with: totals and functions of one run or of
 several repetitions, in a small file for the repository: sorted, a line for each
 function, without dates or folders of a machine, so that a review shows what
-changed, and branches conflict only where numbers do. Of a folder that
-pytest-memray filled it keeps every test. show prints such a file.
+changed, and branches conflict only where numbers do. What the new runs do not
+differ in from what stands there, but by what unchanged runs differ by, stays:
+remove the file to have every number anew. Of a folder that pytest-memray filled
+it keeps every test. show prints such a file.
 
 \`memscope check new.bin --baseline memscope-baseline.json\` judges by it as by
 the captures that it was made of. It has neither stacks nor times: changes of
@@ -26,6 +29,7 @@ const WRITING_OPTIONS: OptionGroup = {
   options: () => [
     new Option('-o, --output <file>', 'the file (default: memscope-baseline.json)'),
     new Option('--together', 'add up the captures: the processes of one program'),
+    new Option('--process', 'also RSS and how long it ran, for rules about them: they differ in every run'),
     new Option('--force', 'also over a file that is no baseline'),
   ],
   example: () => ({
@@ -70,6 +74,7 @@ export const addBaselineCommand: AddCommand = (program, host, setCode) => {
       reading: readingFlags(reading),
       output: output ?? null,
       together: raw.together === true,
+      withProcess: raw.process === true,
       force,
     };
     setCode(await (action === 'update' ? updateBaseline : showBaseline)(files, flags, host));

@@ -23,6 +23,7 @@ import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { readProfiles, type ProfileAnswer } from '../views/read-profile.js';
 import { drawBaseline, drawUpdated } from './baseline-lines.js';
 import { measureProfiles } from './measure-profiles.js';
+import { updateDocument } from './update-document.js';
 import { BASELINE_NAME, isBaselineFile, readBaseline, type AnyBaseline } from './read-baseline.js';
 
 export interface BaselineFlags extends OutputFlags {
@@ -30,6 +31,8 @@ export interface BaselineFlags extends OutputFlags {
   /** The file that is written; null: that of the usual name. */
   readonly output: string | null;
   readonly together: boolean;
+  /** RSS and duration are kept, too; also where the file has them already. */
+  readonly withProcess: boolean;
   /** Also over a file that is no baseline. */
   readonly force: boolean;
 }
@@ -64,10 +67,11 @@ export async function updateBaseline(paths: readonly string[], flags: BaselineFl
   if (isOfTests && paths.length > 1) {
     throw new UsageError('baseline update: of tests name one folder that pytest-memray filled');
   }
-  const { code, answer } = isOfTests
+  const { code, answer: measured } = isOfTests
     ? await measureTests(listTests(folder!), flags, host)
     : await measurePrograms(paths, flags, host);
-  if (answer === null) return code;
+  if (measured === null) return code;
+  const answer = updateDocument(before, measured, flags.withProcess);
   const text = answer.schema === 'memscope.baseline/1' ? writeBaseline(answer) : writeBaselineTests(answer);
   await replaceFile(output, text, host.signal);
   if (host.signal.aborted) return EXIT.interrupted;

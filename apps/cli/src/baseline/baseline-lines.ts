@@ -1,4 +1,5 @@
 /** A baseline file → lines for people: totals with their spread, then who holds most; and what an update changed in it. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   countNoun,
   formatBytes,
@@ -158,7 +159,9 @@ export interface UpdatedBaseline {
 /** What an update wrote, and which totals are others than before. */
 export function drawUpdated({ before, after, path, bytes }: UpdatedBaseline, style: ReportStyle): string[] {
   const what = after.schema === 'memscope.baseline/1' ? describeRuns(after) : countNoun(after.tests.length, 'test');
-  const written = `${printable(path)}: ${before === null ? 'written' : 'updated'}, ${formatBytes(bytes)}: ${what}`;
+  const isSame = before !== null && isDeepStrictEqual(before, after);
+  const verb = before === null ? 'written' : isSame ? 'as it was' : 'updated';
+  const written = `${printable(path)}: ${verb}, ${formatBytes(bytes)}: ${what}`;
   return [...wrapText(written, style.width), ...sayDifference(before, after).flatMap((line) => paragraph(line, style))];
 }
 

@@ -28,7 +28,7 @@ export function writeGithub(judged: readonly JudgedPart[], places: ProjectPlaces
   return problemsOf(judged, MOST_ROWS)
     .map((problem) => {
       const kind = problem.rule.verdict === 'fail' ? 'error' : 'notice';
-      const place = problem.row === null ? null : places.of(problem.row);
+      const place = places.ofProblem(problem);
       const at = place === null ? [] : [`file=${property(place.file)}`, `line=${place.line}`];
       return `::${kind} ${[...at, 'title=memscope'].join(',')}::${value(sayProblem(problem))}\n`;
     })
@@ -116,7 +116,7 @@ export function writeSarif(judged: readonly JudgedPart[], places: ProjectPlaces)
   });
   const results = problemsOf(judged, MOST_ROWS).map((problem) => {
     const { rule, row } = problem;
-    const place = row === null ? null : places.of(row);
+    const place = places.ofProblem(problem);
     return {
       ruleId: rule.rule,
       ruleIndex: ids.indexOf(rule.rule),
@@ -168,8 +168,8 @@ function asUri(file: string): string {
 /** https://docs.gitlab.com/ci/testing/code_quality/ */
 export function writeGitlab(judged: readonly JudgedPart[], places: ProjectPlaces): string {
   const issues = problemsOf(judged, MOST_ROWS).map((problem) => {
-    const { rule, row } = problem;
-    const place = row === null ? null : places.of(row);
+    const { rule } = problem;
+    const place = places.ofProblem(problem);
     return {
       description: sayProblem(problem),
       check_name: rule.rule,

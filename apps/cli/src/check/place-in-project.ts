@@ -33,6 +33,14 @@ export class ProjectPlaces {
     return null;
   }
 
+  /** Of what a CI system lists: that of its row, else the file of its test. */
+  ofProblem({ test, row }: Problem): ProjectPlace | null {
+    const place = row === null ? null : this.of(row);
+    if (place !== null || test === null || !test.includes('::')) return place;
+    const file = this.#find(test.split('::')[0]!);
+    return file === null ? null : { file, line: 1 };
+  }
+
   #find(file: string): string | null {
     let found = this.#known.get(file);
     if (found === undefined) this.#known.set(file, (found = this.#look(file)));

@@ -15,7 +15,7 @@ import { HOSTILE, SHOP } from '../views/view-captures.js';
 const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
 
 /** Reading captures needs the built workers. */
-describe.skipIf(!isBuilt())('a baseline file', () => {
+describe.skipIf(!isBuilt())('a baseline file', { timeout: 120_000 }, () => {
   const folder = useFolder();
   let [shop, next] = ['', ''];
   const file = (name: string): string => join(folder, name);
@@ -56,6 +56,23 @@ describe.skipIf(!isBuilt())('a baseline file', () => {
     const totals = changed.filter((line) => /^ {4}"\w+": \[/.test(line));
     expect(totals[0]).toMatch(/"peak"/);
     expect(changed.filter((line) => !totals.includes(line))).toEqual([expect.stringContaining('"function":"load"')]);
+  });
+
+  test('is as it was after unchanged runs, and has RSS and duration only where that is asked for', async () => {
+    const quiet = writeCapture(folder, 'quiet', SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 1996000'));
+    const first = await update('kept.json', shop);
+    expect([first.totals.rss, first.totals.durationMs]).toEqual([null, null]);
+    const again = await runOnDisk(['baseline', 'update', quiet, '-o', file('kept.json')]);
+    expect(again.stdout).toContain('kept.json: as it was, ');
+    expect(JSON.parse(readFileSync(file('kept.json'), 'utf8'))).toEqual(first);
+    const unknown = await check(shop, '--baseline', file('kept.json'), '--rule', 'duration +1%');
+    expect([unknown.code, unknown.summary]).toEqual([3, expect.stringContaining('update --process')]);
+    await runOnDisk(['baseline', 'update', shop, '-o', file('kept.json'), '--process']);
+    const { totals } = await update('kept.json', shop);
+    expect(totals.durationMs).toHaveLength(1);
+    for (const rule of ['duration +1%', 'rss +1%']) {
+      expect((await check(shop, '--baseline', file('kept.json'), '--rule', rule)).code).toBe(0);
+    }
   });
 
   test('is judged by as the capture that it was made of', async () => {

@@ -19,7 +19,7 @@ const folder = useFolder();
 const at = (name: string): string => join(folder, name);
 
 /** Reading captures needs the built workers. */
-describe.skipIf(!isBuilt())('files for CI', () => {
+describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
   let [shop, next, hostile] = ['', '', ''];
   beforeAll(() => {
     shop = writeCapture(folder, 'shop', SHOP);

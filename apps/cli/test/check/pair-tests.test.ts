@@ -29,6 +29,8 @@ describe('tests of two runs', () => {
   test('are not compared where one raised', () => {
     const raised = capture('t.py-a', null, { hasRaised: true });
     expect(statuses([raised], [capture('t.py-a', 't.py::a')])).toEqual(['raised t.py::a 1:1']);
+    // A baseline file keeps none that raised.
+    expect(statuses([], [raised])).toEqual(['raised t.py-a 0:1']);
   });
 
   test('are said to be ambiguous where names are those of several tests', () => {

@@ -43,7 +43,7 @@ function statuses({ tests }: CheckTestsDocument): string[] {
 }
 
 /** Reading captures needs the built workers. */
-describe.skipIf(!isBuilt())('a check of tests', () => {
+describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
   let [base, head] = ['', ''];
   beforeAll(() => {
     base = write('base', 'a'.repeat(32), [
@@ -90,6 +90,42 @@ describe.skipIf(!isBuilt())('a check of tests', () => {
     expect(summary).toMatch(
       /^No regression in 2 tests but what is suppressed: tests\/test_a\.py::test_grew: load .* is suppressed \(a cache\); /,
     );
+  });
+
+  test('says which rules fit no test, and where arenas hide whose the small objects are', async () => {
+    const { summary, notes } = await check(base, '--rule', 'module:shpo: peak <= 1 GiB', '--rule', 'peak <= 1 GiB');
+    expect(summary).toMatch(/^No regression in \d tests?, but nothing fits module:shpo: peak <= 1 GiB$/);
+    expect(notes[0]).toMatch(/^The rule module:shpo: peak <= 1 GiB is about nothing: /);
+    const arenas = Array.from({ length: 5 }, (_, at) => `mmap 0x7f${at}000000000 1048576`).join('\n');
+    const more = write('more', 'c'.repeat(32), [
+      ['tests/test_a.py::test_same', SHOP.replace('malloc 0x2000', `${arenas}\nmalloc 0x2000`)],
+    ]);
+    const grew = await check(more, '--baseline', base);
+    expect(grew.tests[0]!.rules.find(({ verdict }) => verdict === 'fail')!.functions[0]!.kind).toBe('objects');
+    expect(grew.notes.join(' ')).toContain('--trace-python-allocators');
+  });
+
+  test("GitLab's report has the file of the test where nothing says a line", async () => {
+    const file = join(folder, 'quality.json');
+    const here = process.cwd();
+    mkdirSync(join(folder, 'tests'));
+    writeFileSync(join(folder, 'tests/test_a.py'), '');
+    process.chdir(folder);
+    await runOnDisk([
+      'check',
+      head,
+      '--baseline',
+      base,
+      '--rule',
+      'rss <= 1 KiB',
+      '--rule',
+      'peak +1',
+      '--gitlab',
+      file,
+    ]);
+    process.chdir(here);
+    const issues = JSON.parse(readFileSync(file, 'utf8')) as { location: { path: string } }[];
+    expect(new Set(issues.map(({ location }) => location.path))).toEqual(new Set(['tests/test_a.py']));
   });
 
   test("JUnit's XML has the ids of the tests, and is valid by its published schema", async () => {

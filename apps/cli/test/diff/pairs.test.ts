@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingest } from '@memscope/ingest';
 import {
   DEFAULT_RULES,
+  keepUnchanged,
   measuredProfiles,
   WHOLE_VIEW,
   writeBaseline,
@@ -22,6 +23,7 @@ import { openProfile } from '@memscope/store';
 import { SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
 
 import { parseBaseline } from '../../src/baseline/read-baseline.js';
+import { withoutProcess } from '../../src/baseline/update-document.js';
 import { runOf } from '../../src/views/query-host.js';
 
 import { isBuilt } from '../built-cli.js';
@@ -274,6 +276,34 @@ describe.skipIf(!hasPairs || !isBuilt())('a diff of real programs (../shared/cap
       expect(findings(judge(opened(head), measuredProfiles(kept, names)))).toEqual(there);
       expect(findings(judge(measuredProfiles(measured(head), names), measuredProfiles(kept, names)))).toEqual(there);
     }
+  });
+
+  test.each([
+    ['the ORM', ['p4_orm-r1', 'p4_orm-r2'], 0],
+    ['the service', [1, 2, 3, 4, 5].map((run) => `base-${run}`), 0],
+    ['pydantic', [1, 2, 3].map((run) => `pydantic-base-${run}`), 0],
+    // Which of its threads holds what at the peak is chance.
+    ['threads', [1, 2, 3, 4].map((run) => `p6_threads-r${run}`), 3],
+  ])('an updated baseline of unchanged runs soon stays as it is: %s', (_, names, most) => {
+    const runs = names.map((name) => measured([name]));
+    const linesOf = (kept: MeasuredRuns): string[] =>
+      writeBaseline({ schema: 'memscope.baseline/1', ...withoutProcess(kept) }).split('\n');
+    let kept = withoutProcess(runs[0]!);
+    for (const again of [false, true]) {
+      for (const [at, run] of runs.entries()) {
+        const before = new Set(linesOf(kept));
+        kept = keepUnchanged(kept, withoutProcess(run));
+        if (again) expect(linesOf(kept).filter((line) => !before.has(line)).length).toBeLessThanOrEqual(most);
+        const { verdict } = judge(opened([names[at]!]), measuredProfiles(kept, { path: 'b.json', project: PROJECT }));
+        expect(verdict).toBe('pass');
+      }
+    }
+  });
+
+  test('an updated baseline hides no growth of 3%', () => {
+    const kept = ['p4_orm-r1', 'p4_orm-r2', 'p4_orm-none1-1'].map((name) => measured([name])).reduce(keepUnchanged);
+    const { rules } = judge(opened(['p4_orm-buf3-1']), measuredProfiles(kept, { path: 'b.json', project: PROJECT }));
+    expect(rules.find(({ verdict }) => verdict === 'fail')?.functions[0]?.name).toBe('remember');
   });
 
   test('1,000 comparisons of unchanged runs, taken by chance, raise no alarm', () => {

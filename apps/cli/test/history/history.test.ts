@@ -17,7 +17,7 @@ const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000')
 const DAY = 86_400_000;
 
 /** Reading captures needs the built workers. */
-describe.skipIf(!isBuilt())('memscope history', () => {
+describe.skipIf(!isBuilt())('memscope history', { timeout: 120_000 }, () => {
   const folder = useFolder();
   const file = join(folder, 'runs.sqlite');
   let [shop, next] = ['', ''];

@@ -68,7 +68,7 @@ function leaveTest(output: string, digit: string, text: string): void {
 }
 
 /** Reading captures needs the built workers. */
-describe.skipIf(!isBuilt())('memscope run', () => {
+describe.skipIf(!isBuilt())('memscope run', { timeout: 120_000 }, () => {
   test('analyses what was recorded, on standard error, and leaves standard output to the program', async () => {
     const { code, stdout, stderr, started } = await runs(['--native', '--', python('1 0'), 'app.py', '-v'], [SHOP]);
     expect([code, stdout]).toEqual([0, '']);

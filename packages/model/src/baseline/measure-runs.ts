@@ -19,7 +19,8 @@ export interface MeasureOptions {
   readonly project: string;
 }
 
-type Measures = Pick<MeasuredOwner, 'peak' | 'ownPeak' | 'leaked' | 'total' | 'temporary' | 'count'>;
+/** The numbers of a row. */
+export type Measures = Pick<MeasuredOwner, 'peak' | 'ownPeak' | 'leaked' | 'total' | 'temporary' | 'count'>;
 const MEASURES = ['peak', 'ownPeak', 'leaked', 'total', 'temporary', 'count'] as const;
 
 /** `main` is the whole of the runs, all of them a head, by the peak. */
@@ -138,7 +139,8 @@ function add(a: Measures, b: Measures): Measures {
   return { ...mapMeasures(of), peak: of('peak')!, leaked: of('leaked')! };
 }
 
-function byPlace(a: MeasuredOwner, b: MeasuredOwner): number {
+/** The order of rows. */
+export function byPlace(a: MeasuredOwner, b: MeasuredOwner): number {
   return compare(a.file, b.file) || compare(a.function, b.function) || compare(a.kind, b.kind);
 }
 

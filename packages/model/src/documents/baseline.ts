@@ -22,8 +22,8 @@ const measures = {
 const totals = record({
   ...measures,
   ownPeak: known('The sum of what functions held at most; null of aggregated captures.'),
-  rss: known('The highest resident memory; null where it was not recorded.'),
-  durationMs: ofRuns(),
+  rss: known('The highest resident memory; null where it was not recorded, or not kept, as the next.'),
+  durationMs: known(),
 });
 
 const owner = record({

@@ -30,7 +30,7 @@ export type SaidCheck = Pick<CheckDocument, 'summary' | 'notes'>;
 export function sayCheck(check: JudgedCheck): SaidCheck {
   return {
     summary: summarise(check),
-    notes: [...sayUnfit(check), ...sayRepetitions(check), ...saySmallest(check), ...sayArenas(check)],
+    notes: [...sayUnfit(check.rules), ...sayRepetitions(check), ...saySmallest(check), ...sayArenas(check)],
   };
 }
 
@@ -99,9 +99,10 @@ function sayUnfitFilters(rules: readonly JudgedRule[]): string {
   return `, but nothing fits ${unfit.slice(0, MOST_NAMED).join(', ')}${more}`;
 }
 
-function sayUnfit({ rules }: JudgedCheck): string[] {
-  return rules.flatMap(({ rule, meant }) =>
-    meant === null ? [] : [`The rule ${rule} is about nothing: ${meant.text}`],
+/** Rules about nothing, and what was probably meant. */
+export function sayUnfit(rules: readonly Pick<CheckedRule, 'rule' | 'aboutNothing'>[]): string[] {
+  return rules.flatMap(({ rule, aboutNothing }) =>
+    aboutNothing === null ? [] : [`The rule ${rule} is about nothing: ${aboutNothing}`],
   );
 }
 
@@ -141,13 +142,14 @@ function saySmallest({ rules }: JudgedCheck): string[] {
   return [`The smallest change of a ${least.by} that these rules see: ${formatGated(least.measure, least.most)}.`];
 }
 
+/** Where arenas are what grew. */
+export const ARENAS_NOTE =
+  "Python's small objects share arenas of a mebibyte: which line keeps more of them is seen in recordings with --trace-python-allocators.";
+
 /** Arenas say that small objects grew, not whose. */
 function sayArenas({ rules, isTraced }: JudgedCheck): string[] {
   if (isTraced) return [];
   const isArenas = (row: CheckedRow): boolean => row.kind === 'objects';
   const failed = rules.filter((rule) => rule.verdict === 'fail' && rule.functions.some(isArenas));
-  if (failed.length === 0) return [];
-  return [
-    "Python's small objects share arenas of a mebibyte: which line keeps more of them is seen in recordings with --trace-python-allocators.",
-  ];
+  return failed.length === 0 ? [] : [ARENAS_NOTE];
 }

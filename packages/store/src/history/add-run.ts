@@ -63,7 +63,7 @@ function insert(database: Database, run: NewRun): AddedRun {
         roundedOf(capture?.startMs ?? null),
         ...measuresAt(totals, at),
         rss?.[at] ?? null,
-        durationMs[at]!,
+        durationMs?.[at] ?? 0,
       ).lastInsertRowid,
     );
   });

@@ -1,5 +1,13 @@
 /** Tests of both sides → a verdict for each that ran on both, and one for all. */
-import type { CheckedTest, CheckTestsDocument, CheckVerdict, Profile } from '@memscope/model';
+import {
+  ARENAS_NOTE,
+  sayUnfit,
+  type CheckedRule,
+  type CheckedTest,
+  type CheckTestsDocument,
+  type CheckVerdict,
+  type Profile,
+} from '@memscope/model';
 import type { CheckedRuns } from '@memscope/query';
 
 import { describeFileError, exitCodeOf, isFileError } from '../../describe-error.js';
@@ -41,6 +49,7 @@ export async function checkTests(
   if (profiles === null) return { code: EXIT.interrupted, answer: null };
   let { code } = profiles;
   const tests: CheckedTest[] = [];
+  let hidesObjects = false;
   for (const each of paired) {
     if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
     if (each.status !== 'compared') {
@@ -58,10 +67,11 @@ export async function checkTests(
       tests.push({ ...notCompared(each), verdict: 'notComparable', summary: found.message });
     } else {
       const { verdict, summary, base, head: heads, rules } = found;
+      hidesObjects ||= found.notes.includes(ARENAS_NOTE);
       tests.push({ test: each.test, status: each.status, verdict, summary, base, head: heads, rules });
     }
   }
-  return { code, answer: sumUp(tests) };
+  return { code, answer: sumUp(tests, hidesObjects ? [ARENAS_NOTE] : []) };
 }
 
 /** Without a baseline every test is judged by itself. */
@@ -75,18 +85,19 @@ function notCompared({ test, status }: PairedTest): CheckedTest {
 
 const ORDER: readonly (CheckVerdict | null)[] = ['fail', 'notComparable', 'pass', null];
 
-function sumUp(all: readonly CheckedTest[]): CheckedTests {
+function sumUp(all: readonly CheckedTest[], notes: readonly string[]): CheckedTests {
   const tests = all.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   const compared = tests.filter(({ status }) => status === 'compared');
   const failed = compared.filter(({ verdict }) => verdict === 'fail');
+  const unfit = rulesAboutNothing(compared);
   const isUnknown = compared.length === 0 || compared.some(({ verdict }) => verdict === 'notComparable');
   return {
     verdict: failed.length > 0 ? 'fail' : isUnknown ? 'notComparable' : 'pass',
-    summary: summarise(compared, failed),
+    summary: summarise(compared, failed, unfit),
     compared: compared.length,
     failed: failed.length,
     tests,
-    notes: sayOthers(tests),
+    notes: [...sayUnfit(unfit), ...notes, ...sayOthers(tests)],
   };
 }
 
@@ -94,7 +105,21 @@ function countTests(count: number): string {
   return count === 1 ? '1 test' : `${count} tests`;
 }
 
-function summarise(compared: readonly CheckedTest[], failed: readonly CheckedTest[]): string {
+/** Rules whose filter fits no test. */
+function rulesAboutNothing(compared: readonly CheckedTest[]): readonly CheckedRule[] {
+  const [first, ...others] = compared;
+  return (first?.rules ?? []).filter(
+    ({ rule, aboutNothing }) =>
+      aboutNothing !== null &&
+      others.every(({ rules }) => rules.some((each) => each.rule === rule && each.aboutNothing !== null)),
+  );
+}
+
+function summarise(
+  compared: readonly CheckedTest[],
+  failed: readonly CheckedTest[],
+  unfit: readonly CheckedRule[],
+): string {
   const [first] = failed;
   if (first !== undefined)
     return `${failed.length} of ${countTests(compared.length)} failed: ${first.test}: ${first.summary}`;
@@ -105,7 +130,8 @@ function summarise(compared: readonly CheckedTest[], failed: readonly CheckedTes
     rules.some(({ verdict, severity }) => verdict === 'suppressed' && severity === 'fail'),
   );
   const [hidden] = suppressed;
-  if (hidden === undefined) return `No regression in ${countTests(compared.length)}`;
+  const nothing = unfit.length === 0 ? '' : `, but nothing fits ${unfit.map(({ rule }) => rule).join(', ')}`;
+  if (hidden === undefined) return `No regression in ${countTests(compared.length)}${nothing}`;
   const such = suppressed.length === 1 ? '' : `${suppressed.length} such tests, the first `;
   return `No regression in ${countTests(compared.length)} but what is suppressed: ${such}${hidden.test}: ${hidden.summary}`;
 }

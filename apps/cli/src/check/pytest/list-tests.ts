@@ -4,7 +4,7 @@
  * not raise; older versions wrote a pickle there, which is never read: then the file's name has to do.
  */
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { printable } from '@memscope/model/text/printable';
 
 import { UsageError } from '../../exit-code.js';
@@ -56,6 +56,16 @@ export function listTests(folder: string): TestCapture[] {
   });
   const hasMetadata = captures.some(({ testId }) => testId !== null);
   return captures.map((capture) => ({ ...capture, hasRaised: hasMetadata && capture.testId === null }));
+}
+
+/** What the captures at the paths are tests of, by path; null where one of them is of no test. */
+export function nameTests(paths: readonly string[]): ReadonlyMap<string, string> | null {
+  const names = new Map<string, string>();
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    if (!isTestFolder(folder)) return null;
+    for (const { path, testId, name } of listTests(folder)) names.set(path, testId ?? name);
+  }
+  return paths.every((path) => names.has(join(path))) ? names : null;
 }
 
 /** Names of the captures in a folder, in order. */

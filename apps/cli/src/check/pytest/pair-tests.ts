@@ -46,6 +46,11 @@ export function pairTests(base: readonly TestCapture[], head: readonly TestCaptu
     for (const each of sides[side]) {
       if (isDone.has(each)) continue;
       const paths = each.captures.map(({ path }) => path);
+      // A baseline file keeps none that raised: what raises here is not new.
+      if (side === 1 && each.captures.some(({ hasRaised }) => hasRaised)) {
+        paired.push({ test: each.test, status: 'raised', base: [], head: paths });
+        continue;
+      }
       paired.push({ test: each.test, status, base: side === 0 ? paths : [], head: side === 0 ? [] : paths });
     }
   }
