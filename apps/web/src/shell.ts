@@ -42,6 +42,11 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   const main = element('main', { id: 'main', tabindex: -1 });
   const page: Page = {
     report,
+    state: () => keeper.read(),
+    retry: () => {
+      answers.retry();
+      scheduleDraw();
+    },
     change: (next, how) => keeper.change(next(keeper.read()), how),
     redraw: () => scheduleDraw(),
     ask: <Value>(question: Question<Value>) => askAny(question, new AbortController().signal) as Promise<Value>,
@@ -199,7 +204,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     else if (run !== null) main.replaceChildren(progressNotice(run));
     else if (runsAreKnown) {
       main.replaceChildren(noRunsNotice(isNamed(keeper.read()), showFirst(), chooseCaptures()));
-    } else main.replaceChildren(list.state === 'failed' ? errorNotice(list.error) : loadingNotice());
+    } else main.replaceChildren(list.state === 'failed' ? errorNotice(list.error, page) : loadingNotice());
   }
 
   /** Null where no run is left. */

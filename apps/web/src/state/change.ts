@@ -99,18 +99,42 @@ export function withFunction(state: PageState, name: FunctionName | null): PageS
   return withTable({ ...state, view: 'tables' }, { by: 'function', function: name });
 }
 
-/** Esc: the last thing that narrows what is shown goes, one at a time: search, zoom, transforms, filter, window. */
-export function withoutLast(state: PageState): PageState {
+/** A step back from what narrows what is shown, in words for a button. */
+export interface Widening {
+  readonly title: string;
+  /** Of filter and window, which every view has. */
+  readonly isOfAllViews: boolean;
+  readonly state: PageState;
+}
+
+/** The last thing that narrows what is shown: search, zoom, transform, filter or window. Null: all is shown. */
+export function lastNarrowing(state: PageState): Widening | null {
   const { flame, table, query, timeline, view } = state;
-  if (view === 'tables' && table.function !== null) return withTable(state, { function: null });
-  if (view === 'tables' && table.search !== null) return withTable(state, { search: null });
-  if (view === 'timeline' && timeline.visible !== null) return withTimeline(state, { visible: null });
+  if (view === 'tables' && table.function !== null)
+    return { title: 'Show all functions', isOfAllViews: false, state: withTable(state, { function: null }) };
+  if (view === 'tables' && table.search !== null)
+    return { title: 'Clear the search', isOfAllViews: false, state: withTable(state, { search: null }) };
+  if (view === 'timeline' && timeline.visible !== null)
+    return { title: 'Show all of the time', isOfAllViews: false, state: withTimeline(state, { visible: null }) };
   if (view === 'flame') {
-    if (flame.search !== null) return withFlame(state, { search: null });
-    if (flame.root !== null) return withFlame(state, { root: null });
-    if (flame.transforms.length > 0) return withoutTransform(state, flame.transforms.length - 1);
+    if (flame.search !== null)
+      return { title: 'Clear the search', isOfAllViews: false, state: withFlame(state, { search: null }) };
+    if (flame.root !== null) return { title: 'Zoom out', isOfAllViews: false, state: withFlame(state, { root: null }) };
+    if (flame.transforms.length > 0)
+      return {
+        title: 'Undo the last change',
+        isOfAllViews: false,
+        state: withoutTransform(state, flame.transforms.length - 1),
+      };
   }
-  if (query.filter !== null) return withQuery(state, { filter: null });
-  if (query.window !== null) return withQuery(state, { window: null });
-  return state;
+  if (query.filter !== null)
+    return { title: 'Clear the filter', isOfAllViews: true, state: withQuery(state, { filter: null }) };
+  if (query.window !== null)
+    return { title: 'Clear the window', isOfAllViews: true, state: withQuery(state, { window: null }) };
+  return null;
+}
+
+/** Esc: that goes, one at a time. */
+export function withoutLast(state: PageState): PageState {
+  return lastNarrowing(state)?.state ?? state;
 }

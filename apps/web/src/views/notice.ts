@@ -3,9 +3,9 @@ import type { FilterSuggestion } from '@memscope/model';
 
 import type { AnswerError } from '../api/answer-error.js';
 import type { Answer } from '../api/answers.js';
-import { element, type Child } from '../dom/element.js';
+import { element } from '../dom/element.js';
 import { visible } from '../dom/visible-text.js';
-import { withQuery } from '../state/change.js';
+import { lastNarrowing, withQuery, withView } from '../state/change.js';
 import type { Page } from './view.js';
 
 export function loadingNotice(): HTMLElement {
@@ -17,12 +17,13 @@ export function loadingNotice(): HTMLElement {
   );
 }
 
-function emptyNotice(title: string, ...hints: readonly Child[]): HTMLElement {
+function emptyNotice(title: string, hint: string, button: HTMLElement | null): HTMLElement {
   return element(
     'div',
     { class: 'notice empty', role: 'status' },
     element('strong', {}, title),
-    element('span', {}, ...hints),
+    element('span', {}, hint),
+    button,
   );
 }
 
@@ -33,9 +34,9 @@ export function nothingPasses(
   suggestion: FilterSuggestion | null,
   page: Page,
 ): HTMLElement {
-  if (suggestion === null) return emptyNotice(title, otherwise);
+  if (suggestion === null) return emptyNotice(title, otherwise, widen(page));
   const { text, filter } = suggestion;
-  if (filter === null || page.report !== null) return emptyNotice(title, visible(text, 600));
+  if (filter === null || page.report !== null) return emptyNotice(title, visible(text, 600), widen(page));
   const use = element(
     'button',
     {
@@ -46,7 +47,7 @@ export function nothingPasses(
     },
     visible(filter, 120),
   );
-  return emptyNotice(title, visible(text, 600), ' ', use);
+  return emptyNotice(title, visible(text, 600), use);
 }
 
 const TITLES: Readonly<Partial<Record<AnswerError['code'], string>>> = {
@@ -62,7 +63,8 @@ const TITLES: Readonly<Partial<Record<AnswerError['code'], string>>> = {
   notHeld: 'Not in this report',
 };
 
-export function errorNotice(error: AnswerError): HTMLElement {
+/** What went wrong, and the one thing to do about it, where there is one. */
+export function errorNotice(error: AnswerError, page: Page): HTMLElement {
   const title = TITLES[error.code] ?? 'Something went wrong';
   return element(
     'div',
@@ -72,14 +74,39 @@ export function errorNotice(error: AnswerError): HTMLElement {
     },
     element('strong', {}, title),
     element('span', {}, visible(error.message, 600)),
+    remedyOf(error, page),
   );
 }
 
+/** A step back from what narrows the page; null: nothing does. A report cannot leave its filter and window. */
+function widen(page: Page): HTMLElement | null {
+  const wider = lastNarrowing(page.state());
+  if (wider === null || (page.report !== null && wider.isOfAllViews)) return null;
+  return actButton(wider.title, () => page.change(() => wider.state));
+}
+
+function actButton(title: string, onclick: () => void): HTMLElement {
+  return element('button', { type: 'button', class: 'button', onclick }, title);
+}
+
+/** Another try where it may help, else a step back from what was asked. */
+function remedyOf({ code, place }: AnswerError, page: Page): HTMLElement | null {
+  if (code === 'refused') return null;
+  if (code === 'unreachable' || code === 'slow' || code === 'internal')
+    return actButton('Try again', () => page.retry());
+  const state = page.state();
+  if (place !== null && state.query.filter !== null)
+    return actButton('Clear the filter', () => page.change((now) => withQuery(now, { filter: null })));
+  const wider = widen(page);
+  if (wider !== null || state.view === 'overview') return wider;
+  return actButton('Show the overview', () => page.change((now) => withView(now, 'overview')));
+}
+
 /** The value to draw, which may be an old one; else null, after filling `host` with a notice. */
-export function valueOrNotice<Value>(host: HTMLElement, answer: Answer<Value>): Value | null {
+export function valueOrNotice<Value>(host: HTMLElement, answer: Answer<Value>, page: Page): Value | null {
   const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
   if (value !== null) return value;
-  host.replaceChildren(answer.state === 'failed' ? errorNotice(answer.error) : loadingNotice());
+  host.replaceChildren(answer.state === 'failed' ? errorNotice(answer.error, page) : loadingNotice());
   return null;
 }
 

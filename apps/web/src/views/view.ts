@@ -13,9 +13,13 @@ import type { PageState } from '../state/page-state.js';
 export interface Page {
   /** Null where a server answers; else what the page cannot do, and why. */
   readonly report: PageReport | null;
+  /** As it is now. */
+  state(): PageState;
   change(next: (state: PageState) => PageState, how?: 'push' | 'replace'): void;
   /** Asks `questions` and draws again, after something outside the state changed (such as scrolling). */
   redraw(): void;
+  /** Asks once more what failed. */
+  retry(): void;
   /** Answers that are not drawn, such as those of a file to save. Rejects with `AnswerError`. */
   ask<Value>(question: Question<Value>): Promise<Value>;
   /** Spoken by screen readers. */

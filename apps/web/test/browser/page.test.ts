@@ -130,6 +130,22 @@ describe.skipIf(chromium === null)('the page', () => {
     expect((await parametersOf(page))['view']).toBe('timeline');
   });
 
+  test.each([
+    ['view=flame&filter=function:zzqqzz', 'Clear the filter'],
+    ['view=flame&filter=(', 'Clear the filter'],
+    ['view=tables&function=none%0Anone.py', 'Show all functions'],
+    ['view=leaks&window=900%25..950%25', 'Clear the window'],
+    ['view=flame&root=99999999', 'Zoom out'],
+  ])('where ?%s shows nothing, one button helps: %s', async (query, title) => {
+    await show(`?${query}`);
+    const button = page.locator(`main .notice button:has-text("${title}")`).first();
+    await button.click();
+    await settle(page);
+    expect(await page.locator('main .notice:visible').count()).toBe(0);
+    // The refusals, as the browser tells them.
+    used.problems.splice(0);
+  });
+
   test('sorts, searches and scrolls tables, and opens a function', async () => {
     await show('?view=tables');
     const names = (): Promise<string[]> => page.locator('.grid-row .row-name').allTextContents();
@@ -190,7 +206,7 @@ describe.skipIf(chromium === null)('the page', () => {
   test('switches runs, and says of an aggregated one what it cannot answer', async () => {
     await show('?view=flame&measure=leaked');
     await page.click('.run-name');
-    expect(await page.locator('.menu button').count()).toBe(3);
+    expect(await page.locator('.menu tbody button').count()).toBe(3);
     await page.click('.menu button:has-text("mixed-agg")');
     await settle(page);
     expect((await parametersOf(page))['measure']).toBe('leaked');

@@ -94,7 +94,7 @@ export class FlameView implements View {
     markBusy(this.root, answer.state === 'loading' || found?.state === 'loading');
     if (value === null) {
       this.#forget();
-      valueOrNotice(this.#stage, answer);
+      valueOrNotice(this.#stage, answer, this.#page);
       return;
     }
     const matched = found?.state === 'ready' ? found.value.functions : null;

@@ -67,7 +67,7 @@ export class HistoryView {
     this.#drawn = drawn;
     if (value === null) {
       if (answer.state === 'ready') this.#body.replaceChildren(noHistory());
-      else valueOrNotice(this.#body, answer);
+      else valueOrNotice(this.#body, answer, this.#page);
       return;
     }
     const { history } = value;

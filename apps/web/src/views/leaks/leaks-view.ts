@@ -70,7 +70,7 @@ export class LeaksView implements View {
     this.#drawn = value;
     this.#shown = value;
     if (value === null) {
-      valueOrNotice(this.#body, answer);
+      valueOrNotice(this.#body, answer, this.#page);
       return;
     }
     if (value.rows.length === 0) {

@@ -54,7 +54,7 @@ export class OverviewView implements View {
     this.#drawn = drawn;
     if (analysis === null) {
       this.#shown = null;
-      valueOrNotice(this.#body, answer);
+      valueOrNotice(this.#body, answer, this.#page);
       return;
     }
     this.#shown = { analysis, frame };
@@ -97,7 +97,7 @@ export class OverviewView implements View {
     this.#drawn = drawn;
     this.#shown = null;
     this.#diff = diff;
-    if (diff === null) valueOrNotice(this.#body, answer);
+    if (diff === null) valueOrNotice(this.#body, answer, this.#page);
     else this.#body.replaceChildren(...comparedOverview(diff, this.#page));
   }
 

@@ -63,14 +63,15 @@ export class SandwichPanel {
       this.#drawnPaths = paths;
       this.#shown = value;
       this.#title.replaceChildren(...this.#makeTitle(value, name));
-      if (value === null) valueOrNotice(this.#body, answer);
+      if (value === null) valueOrNotice(this.#body, answer, this.#page);
       else this.#body.replaceChildren(...this.#makeBody(value, state.query, width));
     }
     const lines = [source.state === 'ready' ? source.value : source.state, state.query.counts];
     if (lines.every((each, index) => each === this.#drawnLines[index])) return;
     this.#drawnLines = lines;
     if (source.state === 'ready') this.#source.replaceChildren(...sourceLines(source.value, state.query.counts));
-    else this.#source.replaceChildren(source.state === 'failed' ? errorNotice(source.error) : loadingNotice());
+    else
+      this.#source.replaceChildren(source.state === 'failed' ? errorNotice(source.error, this.#page) : loadingNotice());
   }
 
   savable(): Savable {

@@ -268,7 +268,7 @@ export class TablesView implements View {
 }
 
 function noticesOf(answer: Answer<TablePage>, value: TablePage | null, page: Page): HTMLElement[] {
-  if (answer.state === 'failed') return [errorNotice(answer.error)];
+  if (answer.state === 'failed') return [errorNotice(answer.error, page)];
   if (value === null) return [loadingNotice()];
   if (value.rowCount > 0) return [];
   const reason =

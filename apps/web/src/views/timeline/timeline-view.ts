@@ -103,11 +103,13 @@ export class TimelineView implements View {
       timeline.state === 'failed' ? null : timeline.state === 'ready' ? timeline.value : (timeline.stale ?? wholeValue);
     markBusy(this.root, isBusy);
     const failed = [bands, base].find((each) => each?.state === 'failed');
-    this.#trouble.replaceChildren(...(failed?.state === 'failed' && value !== null ? [errorNotice(failed.error)] : []));
+    this.#trouble.replaceChildren(
+      ...(failed?.state === 'failed' && value !== null ? [errorNotice(failed.error, this.#page)] : []),
+    );
     if (value === null || wholeValue === null || value.length === 0) {
       this.#shown = null;
       this.#legend.replaceChildren();
-      valueOrNotice(this.#stage, timeline.state === 'failed' ? timeline : whole);
+      valueOrNotice(this.#stage, timeline.state === 'failed' ? timeline : whole, this.#page);
       return;
     }
     const answer = shownOf(bands);
