@@ -29,7 +29,7 @@ import type { DiffQuestion } from './question.js';
 
 /** Everything of the document but who wrote it; rows of lists are described when they are asked for. */
 export interface ComparedRuns
-  extends RowChanges, Omit<DiffDocument, 'schema' | 'memscopeVersion' | 'beside' | keyof RowChanges> {
+  extends RowChanges, Omit<DiffDocument, 'schema' | 'memscopeVersion' | 'beside' | 'leftOut' | keyof RowChanges> {
   readonly beside: readonly ChangesBeside[];
   /** Of a row of a list of that measure. Asks the runs, which have to be open. */
   readonly describe: (change: RowChange, measure: ComparedMeasure) => DiffRow;
@@ -74,6 +74,8 @@ export function compareRuns(run: OpenRun, view: ViewQuery, request: CompareReque
 }
 
 const LIST_ROWS = 100;
+/** Of each list for programs that ask for no number: describing hundreds of thousands of rows takes a gigabyte. */
+export const MOST_DIFF_ROWS = 10_000;
 /** About what a document takes. */
 const KEPT_BYTES = 1 << 19;
 
@@ -85,15 +87,19 @@ export function answerDiff(run: OpenRun, { view, measure, by }: DiffQuestion): D
   });
 }
 
-/** `most` rows of each list; null = all. */
+/** At most `most` rows of each list, and how many others there are. */
 export function diffDocument(
   { describe, ...compared }: ComparedRuns,
   memscopeVersion: string,
-  most: number | null,
+  most: number,
 ): DiffDocument {
   const { measure, grew, shrank, moved, peakMoved, beside } = compared;
   const few = (list: readonly RowChange[], of: ComparedMeasure): DiffRow[] =>
-    list.slice(0, most ?? list.length).map((change) => describe(change, of));
+    list.slice(0, most).map((change) => describe(change, of));
+  const others = (list: readonly RowChange[]): DiffDocument['leftOut']['grew'] => ({
+    rows: Math.max(0, list.length - most),
+    change: list.slice(most).reduce((sum, { change }) => sum + change, 0),
+  });
   return {
     schema: 'memscope.diff/1',
     memscopeVersion,
@@ -102,6 +108,7 @@ export function diffDocument(
     shrank: few(shrank, measure),
     moved: few(moved, measure),
     peakMoved: few(peakMoved, measure),
+    leftOut: { grew: others(grew), shrank: others(shrank), moved: others(moved), peakMoved: others(peakMoved) },
     beside: beside.map((each) => ({
       measure: each.measure,
       grew: few(each.grew, each.measure),

@@ -6,7 +6,7 @@ export { loadArrow } from './answer.js';
 export { answerBands, findBands, type BandsRequest, type FoundBands } from './bands.js';
 export { cacheProfile } from './cached-profile.js';
 export { CancelledError, newCancelFlag, setCancelled, watchFlag, type CancelFlag } from './cancel-flag.js';
-export { answerDiff, compareRuns, diffDocument, type ComparedRuns } from './compare-runs.js';
+export { answerDiff, compareRuns, diffDocument, MOST_DIFF_ROWS, type ComparedRuns } from './compare-runs.js';
 export { Comparison, type CompareRequest, type DescribedChange } from './comparison.js';
 export { answerFlame } from './flame.js';
 export { answerLeaks, findLeaks, readLeak, sumVerdicts, type FoundLeaks, type LeakRow } from './leaks.js';

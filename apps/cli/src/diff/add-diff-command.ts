@@ -59,7 +59,7 @@ const DIFF_OPTIONS: OptionGroup = {
 
 const OUTPUT_OPTIONS: OptionGroup = (() => {
   const usual = outputOptions({
-    count: 'rows of each list at the most (default: 10; with --json or --csv: all)',
+    count: 'rows of each list at the most (default: 10; with --json or --csv: 10,000)',
     schema: 'memscope.diff/1',
     csv: 'print the rows as CSV',
   });

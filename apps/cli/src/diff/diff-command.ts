@@ -4,17 +4,18 @@
  */
 import {
   COMPARED_GROUPINGS,
+  formatCount,
   type ComparedGrouping,
   type ComparedMeasure,
   type CsvTable,
   type RenamedPath,
 } from '@memscope/model';
-import { compareRuns, diffDocument, OpenRun, type ComparedRuns } from '@memscope/query';
+import { compareRuns, diffDocument, MOST_DIFF_ROWS, OpenRun, type ComparedRuns } from '@memscope/query';
 
 import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
 import { memscopeVersion } from '../beside-program.js';
-import { writeOutput } from '../terminal/write-output.js';
+import { complain, writeOutput } from '../terminal/write-output.js';
 import { readSides } from '../views/read-profile.js';
 import { renderAnswer } from '../views/run-view.js';
 import { queryHost } from '../views/query-host.js';
@@ -60,8 +61,8 @@ function render(compared: ComparedRuns, flags: DiffFlags, host: Host): string {
   return renderAnswer(compared, flags, host, {
     defaultCount: DEFAULT_COUNT,
     lines: (answer, style) => drawDiff(answer, style),
-    document: (answer, count) => diffDocument(answer, memscopeVersion(), count),
-    table: tabulate,
+    document: (answer, count) => diffDocument(answer, memscopeVersion(), count ?? MOST_DIFF_ROWS),
+    table: (answer, count) => tabulate(answer, count, host),
   });
 }
 
@@ -83,11 +84,16 @@ const COLUMNS = [
   'above_noise',
 ] as const;
 
-function tabulate(compared: ComparedRuns, count: number | null): CsvTable {
+function tabulate(compared: ComparedRuns, count: number | null, host: Host): CsvTable {
   const { measure, grew, shrank, moved, peakMoved, describe } = compared;
-  const rows = [grew, shrank, moved, peakMoved]
-    .flatMap((list) => list.slice(0, count ?? list.length))
-    .map((change) => describe(change, measure));
+  const lists = [grew, shrank, moved, peakMoved];
+  const most = count ?? MOST_DIFF_ROWS;
+  const rows = lists.flatMap((list) => list.slice(0, most)).map((change) => describe(change, measure));
+  const longest = Math.max(...lists.map(({ length }) => length));
+  if (count === null && longest > most) {
+    const others = lists.reduce((sum, { length }) => sum + Math.max(0, length - most), 0);
+    complain(host, `${formatCount(others)} rows of smaller changes are left out; -n ${longest} lists all`);
+  }
   return {
     columns: [...COLUMNS],
     rows: rows.map((row) => [

@@ -10,7 +10,7 @@ import {
   WHOLE_VIEW,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
-import { compareRuns, diffDocument, OpenRun } from '@memscope/query';
+import { compareRuns, diffDocument, MOST_DIFF_ROWS, OpenRun } from '@memscope/query';
 import { addRun, pruneRuns, readBranches, readRuns } from '@memscope/store';
 
 import { measureProfiles } from '../baseline/measure-profiles.js';
@@ -146,7 +146,7 @@ async function compare(parameters: readonly string[], flags: HistoryFlags, host:
   const compared = compareRuns(run, WHOLE_VIEW, request);
   const style = reportStyle(host, { ...flags, count: flags.count ?? DEFAULT_COUNT, greatestWidth: GREATEST_WIDTH });
   const text = flags.json
-    ? writeJson(diffDocument(compared, memscopeVersion(), flags.count))
+    ? writeJson(diffDocument(compared, memscopeVersion(), flags.count ?? MOST_DIFF_ROWS))
     : drawDiff(compared, style, true).join('\n');
   await writeOutput(host, `${text}\n`, flags);
   return EXIT.fine;

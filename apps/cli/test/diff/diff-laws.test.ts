@@ -38,7 +38,7 @@ function allRows({ grew, shrank, moved, peakMoved }: DiffDocument): DiffDocument
 }
 
 function compare(run: OpenRun, request: CompareRequest): DiffDocument {
-  return diffDocument(compareRuns(run, WHOLE_VIEW, request), '', null);
+  return diffDocument(compareRuns(run, WHOLE_VIEW, request), '', Infinity);
 }
 
 const sumOf = (rows: DiffDocument['grew']): number => rows.reduce((all, { change }) => all + change, 0);
@@ -72,11 +72,16 @@ describe('of any two captures', () => {
         try {
           for (const [by, measure] of ASKED) {
             const request = { by, measure, lines: false, together: false };
-            const there = compare(run, request);
+            const compared = compareRuns(run, WHOLE_VIEW, request);
+            const there = diffDocument(compared, '', Infinity);
+            const first = diffDocument(compared, '', 1);
             const mirrored = compare(back, request);
             const total = measure === 'own-peak' ? there.totals.ownPeaks! : there.totals[measure]!;
             const what = `${by} by ${measure}`;
             expect([what, sumOf(allRows(there))]).toEqual([what, total.change]);
+            const others = Object.values(first.leftOut);
+            expect(allRows(first).length + others.reduce((sum, { rows }) => sum + rows, 0)).toBe(allRows(there).length);
+            expect(sumOf(allRows(first)) + others.reduce((sum, { change }) => sum + change, 0)).toBe(total.change);
             expect(there.grew.every(({ change }) => change > 0)).toBe(true);
             expect(there.shrank.every(({ change }) => change < 0)).toBe(true);
             // As much here as there.

@@ -2,7 +2,7 @@
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { matchStacks } from '../view/match-stacks.js';
 import type { Selection } from '../view/selection.js';
-import { isComprehension } from '../view/shown-stacks.js';
+import { comprehensionsOf } from '../view/shown-stacks.js';
 import type { ComparedGrouping } from './compared-measures.js';
 
 /** The nearest row outwards on a site's stack that is taken; -1 where none is. */
@@ -41,12 +41,11 @@ function callersOfOwners(
 ): FindCaller {
   const find = (): Int32Array => {
     const found = new Int32Array(groups.functions.length).fill(-1);
+    const folded = comprehensionsOf(frames);
     for (let site = 0; site < sites.length; site++) {
       const row = rowOfSite[site]!;
       let stack = rows[row]!.kind === 'function' ? sites.pythonStack[site]! : 0;
-      while (stack !== 0 && isComprehension(frames.functionName[stacks.frame[stack]!] ?? null)) {
-        stack = stacks.parent[stack]!;
-      }
+      if (folded !== null) while (stack !== 0 && folded[stacks.frame[stack]!] === 1) stack = stacks.parent[stack]!;
       if (stack !== 0) found[groups.functionOf[stacks.frame[stack]!]!] = row;
     }
     return found;

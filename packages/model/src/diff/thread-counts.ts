@@ -12,10 +12,10 @@ export interface ThreadCount {
 export function countThreads({ runs, threads, sites }: Selection, together: boolean): ThreadCount[] {
   const { name, length, groupOf } = groupThreads(threads);
   const counts = runs.map(({ firstSite, siteCount }) => {
-    const seen = new Set<number>();
-    for (let site = firstSite; site < firstSite + siteCount; site++) seen.add(sites.thread[site]!);
+    const seen = new Uint8Array(threads.length);
+    for (let site = firstSite; site < firstSite + siteCount; site++) seen[sites.thread[site]!] = 1;
     const ofGroup = new Uint32Array(length);
-    for (const thread of seen) ofGroup[groupOf[thread]!]!++;
+    for (const [thread, isSeen] of seen.entries()) ofGroup[groupOf[thread]!]! += isSeen;
     return ofGroup;
   });
   const side = (of: 'base' | 'head', group: number): number =>

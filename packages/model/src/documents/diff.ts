@@ -93,7 +93,7 @@ export type DiffRow = Declared<typeof DiffRow>;
 const lists = {
   grew: listOf(
     DiffRow,
-    'Largest change first, as in every list. The changes of all lists add up to that of the totals.',
+    'Largest change first, as in every list. The changes of all lists, with those left out, add up to that of the totals.',
   ),
   shrank: listOf(DiffRow),
   moved: listOf(
@@ -105,6 +105,13 @@ const lists = {
     'What the peak holds more or less of only because it lies at another moment: what it holds at most did not change so.',
   ),
 };
+
+const others = record({ rows: whole(), change: integer('Of all of them.') });
+
+const leftOut = record(
+  { grew: others, shrank: others, moved: others, peakMoved: others },
+  'Rows beyond those that are listed: `--rows` says how many are, else at most 10,000 of each list.',
+);
 
 const beside = record({
   measure: oneOf(COMPARED_MEASURES),
@@ -126,6 +133,7 @@ export const DiffDocument = document('diff', 'What `memscope diff --json` prints
   summary: text('What changed, in one sentence.'),
   totals,
   ...lists,
+  leftOut,
   renamed: listOf(
     record({ from: functionName, to: functionName }),
     'Functions that seem to have another name now: one is gone, one came, and callers and callees are the same. A suggestion: nothing was matched by it (--map does).',

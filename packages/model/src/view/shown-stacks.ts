@@ -4,7 +4,7 @@
  */
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
 import type { StackTables } from '../profile.js';
-import { NATIVE_FRAME, PYTHON_FRAME } from '../tables.js';
+import { NATIVE_FRAME, PYTHON_FRAME, type FrameTable } from '../tables.js';
 import type { FrameGroups } from './frame-groups.js';
 import type { StackChoice } from './view-choices.js';
 
@@ -33,32 +33,39 @@ export function hideFrames(
   const { hideImportSystem, hideStandardLibrary, stacks = 'joined', interpreterFrames = false } = options;
   const folds = stacks === 'joined' && !interpreterFrames && frames.kind.includes(NATIVE_FRAME);
   const hides = hideImportSystem || hideStandardLibrary;
-  const foldsComprehensions = options.foldsComprehensions === true && frames.functionName.some(isComprehension);
-  if (!folds && !hides && !foldsComprehensions) return null;
+  const comprehensions = options.foldsComprehensions === true ? comprehensionsOf(frames) : null;
+  if (!folds && !hides && comprehensions === null) return null;
   const folded = folds ? libraries() : null;
   const owner = folded ?? groups;
   const known = shownOfFrames.get(owner) ?? new Map<string, Uint8Array>();
   shownOfFrames.set(owner, known);
-  const key = `${hideImportSystem} ${hideStandardLibrary} ${foldsComprehensions}`;
+  const key = `${hideImportSystem} ${hideStandardLibrary} ${comprehensions !== null}`;
   let shown = known.get(key);
   if (shown === undefined) {
     known.set(key, (shown = makeShown(frames, groups, hides, hideStandardLibrary, folded)));
-    if (foldsComprehensions) hideComprehensions(frames, shown);
+    if (comprehensions !== null) for (const [row, is] of comprehensions.entries()) if (is === 1) shown[row] = 0;
   }
   return shown;
 }
 
 const COMPREHENSIONS: ReadonlySet<string | null> = new Set(['<listcomp>', '<dictcomp>', '<setcomp>']);
 
-/** Of a list, a dictionary or a set, as a function of its own before Python 3.12. */
-export function isComprehension(functionName: string | null): boolean {
-  return COMPREHENSIONS.has(functionName);
-}
+const comprehensionsOfFrames = new WeakMap<FrameTable, Uint8Array | null>();
 
-function hideComprehensions({ length, kind, functionName }: StackTables['frames'], shown: Uint8Array): void {
-  for (let row = 0; row < length; row++) {
-    if (kind[row] === PYTHON_FRAME && isComprehension(functionName[row] ?? null)) shown[row] = 0;
+/**
+ * By frame row: 1 where it is a comprehension of a list, a dictionary or a set, as a function of its own before Python
+ * 3.12. Null where none is.
+ */
+export function comprehensionsOf(frames: FrameTable): Uint8Array | null {
+  let known = comprehensionsOfFrames.get(frames);
+  if (known === undefined) {
+    const found = new Uint8Array(frames.length);
+    for (let row = 0; row < frames.length; row++) {
+      if (frames.kind[row] === PYTHON_FRAME && COMPREHENSIONS.has(frames.functionName[row] ?? null)) found[row] = 1;
+    }
+    comprehensionsOfFrames.set(frames, (known = found.includes(1) ? found : null));
   }
+  return known;
 }
 
 /** `libraries` null: no frame of the interpreter is hidden. */
