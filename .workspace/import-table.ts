@@ -39,7 +39,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/store': {
     name: '@memscope/store',
     mayImport: ['packages/model'],
-    alsoExports: ['cache-folder', 'profile-meta', 'profile-writer', 'sum-native-sites'],
+    alsoExports: ['cache-folder', 'profile-meta', 'profile-writer', 'remap-lifetimes', 'sum-native-sites'],
     runsOnlyInNode: true,
   },
   'packages/symbols': {
@@ -51,6 +51,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/ingest': {
     name: '@memscope/ingest',
     mayImport: ['packages/kernel', 'packages/model', 'packages/symbols', 'packages/store'],
+    alsoExports: ['compile-in-turn'],
     runsOnlyInNode: true,
   },
   'packages/query': {

@@ -1,8 +1,9 @@
 /** What reads captures side by side: threads of this process (thread-pool.ts) or processes (process-pool.ts). */
 import type { CaptureTask } from './ingest-capture.js';
 import type { IngestFault } from './ingest-error.js';
+import type { ReadPart } from './read-profile.js';
 
-export type PoolTask = Omit<CaptureTask, 'progress'>;
+export type PoolTask = Omit<CaptureTask, 'progress' | 'handOver'>;
 
 export type ReadingState = 'waiting' | 'reading' | 'resolving' | 'writing';
 
@@ -13,11 +14,15 @@ export interface CaptureFate {
 }
 
 export interface CapturePool {
-  /** Rejects when what read the capture died or was stopped; what it had written by then is removed. */
+  /**
+   * Rejects when what read the capture died or was stopped; what it had written by then is removed. `onRead` gets what
+   * was read before it is all written, of pools that share memory with who asks.
+   */
   run(
     task: PoolTask,
     signal: AbortSignal | undefined,
     onProgress: (readBytes: number, state: ReadingState) => void,
+    onRead?: (part: ReadPart) => void,
   ): Promise<CaptureFate>;
   /** Stops what is left; when it resolves, nothing half-written stays. */
   close(): Promise<void>;

@@ -54,7 +54,7 @@ export function captureTables(
     leakedCount: usages.leakedCount,
     temporaryBytes: aggregated ? null : decoded.sites.temporaryBytes,
     temporaryCount: aggregated ? null : decoded.sites.temporaryCount,
-    objectCount: decoded.sites.objectCount,
+    ...(decoded.sites.objectCount === null ? {} : { objectCount: decoded.sites.objectCount }),
   };
   return {
     capture: captureRow(decoded, heap, source, sites),
@@ -77,7 +77,7 @@ export function captureTables(
       symbols,
       join: join && { ...join, cutThread: rowWithout(join.cutThread, dropped) },
     },
-    sourceLines,
+    ...(sourceLines.size > 0 ? { sourceLines } : {}),
   };
 }
 
@@ -112,6 +112,7 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
     id: CAPTURE_ID,
     path: source.path,
     format: 'memray',
+    formatVersion: header.version,
     answers: answersBut({
       ...(aggregated ? NO_HISTORY : sizes.exact ? {} : { sizes: 'estimated' }),
       ...(heap.memoryRecords === 0 ? { rss: 'none' } : {}),
@@ -119,16 +120,15 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
       ...(decoded.sites.objectCount === null ? {} : { objects: 'exact' }),
     }),
     samplingBytes: null,
-    formatVersion: header.version,
     layout: header.layout,
     compression: decoded.compressed ? 'lz4' : 'none',
     nativeTraces: header.nativeTraces,
     pythonVersion: header.pythonVersionHex === null ? null : pythonVersionOf(header.pythonVersionHex),
     pythonAllocator: header.pythonAllocator,
     tracePythonAllocators: header.tracePythonAllocators,
+    mainThreadId: header.mainThreadId === null ? null : Number(header.mainThreadId),
     commandLine: header.commandLine,
     pid: header.pid,
-    mainThreadId: header.mainThreadId === null ? null : Number(header.mainThreadId),
     startMs: header.startMs,
     endMs,
     complete: damage === null,

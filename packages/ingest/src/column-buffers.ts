@@ -17,7 +17,8 @@ function collect(value: unknown, buffers: Set<ArrayBuffer>): void {
     if (value.buffer instanceof ArrayBuffer && isWhole) buffers.add(value.buffer);
     return;
   }
-  // Lists hold text.
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  if (typeof value !== 'object' || value === null) return;
+  // Long lists hold text.
+  if (Array.isArray(value) && typeof value[0] !== 'object') return;
   for (const each of Object.values(value)) collect(each, buffers);
 }

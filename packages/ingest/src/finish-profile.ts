@@ -3,7 +3,7 @@
  * with it come the library rules.
  */
 import type { Decoded, HeapTables } from '@memscope/kernel';
-import type { SiteTable } from '@memscope/model';
+import type { CaptureTables, SiteTable } from '@memscope/model';
 import type { SiteRows, SourceStamp, SymbolStamp } from '@memscope/store';
 import { profileMeta } from '@memscope/store/profile-meta';
 import { captureTables, type CaptureSource } from './capture-tables.js';
@@ -20,12 +20,15 @@ export interface ProfileEnd {
   readonly stamp: SourceStamp | null;
 }
 
+/** `onTables` sees the tables before their columns are given to the stage. */
 export async function finishProfile(
   stage: ProfileStage,
   { decoded, heap, source, native, stamp }: ProfileEnd,
+  onTables: (tables: CaptureTables) => void,
 ): Promise<void> {
   const stackTables = native?.tables ?? pythonStackTables(decoded);
   const tables = captureTables(decoded, heap, source, stackTables);
+  onTables(tables);
   const meta = profileMeta(tables, stamp, native && native.stamp);
   stage.appendTables({ ...tables, sites: unwritten(tables.sites) });
   await stage.finish(meta);

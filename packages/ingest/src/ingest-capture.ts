@@ -11,6 +11,7 @@ import {
   type Decoded,
   type StopPoint,
 } from '@memscope/kernel';
+import type { MessagePort } from 'node:worker_threads';
 import type { SourceStamp } from '@memscope/store';
 import { arenaBytesOf } from './arena-bytes.js';
 import { collectGarbage } from './collect-garbage.js';
@@ -18,7 +19,9 @@ import { CaptureFile, STANDARD_INPUT, stillWriting } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 import type { ProfileEnd } from './finish-profile.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
-import type { ProfilePlan } from './profile-builder.js';
+import type { ProfilePlan, ReadLifetimes } from './profile-builder.js';
+import { columnBuffers } from './column-buffers.js';
+import type { ReadPart } from './read-profile.js';
 import type { SymbolPlan } from './symbol-request.js';
 
 export interface CaptureTask {
@@ -34,6 +37,8 @@ export interface CaptureTask {
   readonly sqlSites?: boolean;
   /** How native frames are named; by default with what this machine has. */
   readonly symbols?: Pick<SymbolPlan, 'task' | 'stamp'>;
+  /** Who asks for what was read before it is all written, in `ReadPart`s; captures with native stacks give none. */
+  readonly handOver?: MessagePort;
   /** `PROGRESS_*` cells, read (but for the last) by the thread that waits. */
   readonly progress?: Float64Array;
 }
@@ -86,9 +91,21 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
   let stage: ProfileStage | null = null;
   try {
     file = new CaptureFile(task.path);
-    const { profilePath, temporaryThreshold, sqlSites = false } = task;
-    const plan: ProfilePlan = { profilePath, sqlSites, ...(file.size === null ? {} : { expectedBytes: file.size }) };
-    const opened = task.threaded ? new ThreadedProfileStage(task.path, plan) : await openLocalStage(plan);
+    const { profilePath, temporaryThreshold, sqlSites = false, handOver } = task;
+    const plan: ProfilePlan = {
+      profilePath,
+      sqlSites,
+      isHandedOver: handOver !== undefined,
+      ...(file.size === null ? {} : { expectedBytes: file.size }),
+    };
+    const giveLifetimes = (lifetimes: ReadLifetimes): void =>
+      handOver?.postMessage(
+        { kind: 'lifetimes', lifetimes } satisfies ReadPart,
+        columnBuffers(lifetimes.batches ?? []),
+      );
+    const opened = task.threaded
+      ? new ThreadedProfileStage(task.path, plan, giveLifetimes)
+      : await openLocalStage(plan, giveLifetimes);
     stage = opened;
     let decoded = decode(file, task, stopAt, opened);
     collectGarbage();
@@ -109,7 +126,9 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     const { finishProfile } = await import('./finish-profile.js');
-    await finishProfile(opened, { decoded, heap: await heap, source, native, stamp: task.stamp });
+    await finishProfile(opened, { decoded, heap: await heap, source, native, stamp: task.stamp }, (tables) => {
+      if (native === null) handOver?.postMessage({ kind: 'tables', tables } satisfies ReadPart);
+    });
   } catch (cause) {
     const failure = asUnfinished(await failureOf(stage, cause), file);
     await stage?.stop();
@@ -173,9 +192,12 @@ async function nativeStacks(
 }
 
 /** What a thread that only decodes need not load. */
-async function openLocalStage(plan: ProfilePlan): Promise<ProfileStage> {
+async function openLocalStage(
+  plan: ProfilePlan,
+  onLifetimes: (lifetimes: ReadLifetimes) => void,
+): Promise<ProfileStage> {
   const { LocalProfileStage } = await import('./local-profile-stage.js');
-  return new LocalProfileStage(plan);
+  return new LocalProfileStage(plan, onLifetimes);
 }
 
 /** A stage in another thread knows itself why the ring to it failed. */

@@ -6,11 +6,12 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
-import { isOutOfMemory } from '@memscope/model';
+import { isOutOfMemory, type Profile } from '@memscope/model';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import type { CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import { IngestError, memoryRanOut } from './ingest-error.js';
 import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
+import { ReadProfile } from './read-profile.js';
 import type { SymbolRequest } from './symbol-request.js';
 
 export interface IngestRequest {
@@ -30,6 +31,12 @@ export interface IngestRequest {
   readonly symbols?: SymbolRequest;
   readonly signal?: AbortSignal;
   onProgress?(progress: CaptureProgress): void;
+  /**
+   * A capture has been read, and its profile is being written: until the outcome is known it throws `NotWritten` for what
+   * only the file has. Captures that are read by other processes, and those with native stacks, are told of by their
+   * outcome alone. Whoever asked the profile closes it.
+   */
+  onRead?(path: string, profile: Profile): void;
 }
 
 export interface CaptureProgress {
@@ -146,11 +153,22 @@ async function run(
     sqlSites: request.sqlSites === true,
     symbols: { task: symbols.task, stamp: symbols.stamp },
   };
+  const read = request.onRead && new ReadProfile(profilePath);
   try {
-    const fate = await pool.run(task, request.signal, (bytes, state) => {
-      readBytes = bytes;
-      tell(state);
-    });
+    const fate = await pool.run(
+      task,
+      request.signal,
+      (bytes, state) => {
+        readBytes = bytes;
+        tell(state);
+      },
+      read &&
+        ((part) => {
+          const profile = read.add(part);
+          if (profile !== null) request.onRead?.(path, profile);
+        }),
+    );
+    if (fate.fault === null) read?.finish();
     readBytes = fate.readBytes;
     tell(fate.fault ? 'failed' : 'done');
     if (fate.fault) return { path, error: new IngestError(fate.fault) };

@@ -2,15 +2,25 @@
 import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import type { DecodedSites } from './native-sites.js';
-import { ProfileBuilder, type DecodedEnd, type ProfilePlan, type UnwrittenTables } from './profile-builder.js';
+import {
+  ProfileBuilder,
+  type DecodedEnd,
+  type ProfilePlan,
+  type ReadLifetimes,
+  type UnwrittenTables,
+} from './profile-builder.js';
 import type { ProfileStage } from './profile-stage.js';
 
 export class LocalProfileStage implements ProfileStage {
   readonly #plan: ProfilePlan;
   #builder: ProfileBuilder | null = null;
 
-  constructor(plan: ProfilePlan) {
+  readonly #onLifetimes: (lifetimes: ReadLifetimes) => void;
+
+  /** `onLifetimes` is called once, where a profile in memory can have what lifetimes come to. */
+  constructor(plan: ProfilePlan, onLifetimes: (lifetimes: ReadLifetimes) => void) {
     this.#plan = plan;
+    this.#onLifetimes = onLifetimes;
   }
 
   begin(heap: HeapConfig): void {
@@ -23,7 +33,7 @@ export class LocalProfileStage implements ProfileStage {
 
   close(end: DecodedEnd): Promise<HeapTables> {
     const tables = this.#builder!.close(end);
-    this.#builder!.appendSums();
+    this.#builder!.appendSums(this.#onLifetimes);
     return Promise.resolve(tables);
   }
 

@@ -5,7 +5,6 @@
  * after reading have to do with the memory that it took.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { diedOutOfMemory, outOfMemory } from '@memscope/model/out-of-memory';
 import { removeTemporaries } from '@memscope/store';
@@ -27,12 +26,6 @@ export type ReaderReply =
 const STOP_MS = 4000;
 /** Of what a process says before it dies. */
 const LONGEST_WORDS = 64 * 1024;
-
-/**
- * A capture keeps two cores busy: where there are no more, what V8 compiles on a third thread waits for them, and loops over
- * millions of rows go on being interpreted meanwhile.
- */
-const COMPILING = availableParallelism() <= 2 ? ['--no-concurrent-recompilation'] : [];
 
 /** For glibc: large blocks go back to the system when they are freed, however large those before them were. */
 const GIVE_BACK = { MALLOC_MMAP_THRESHOLD_: String(1 << 20) };
@@ -125,7 +118,7 @@ export class ProcessPool implements CapturePool {
         stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
         serialization: 'advanced',
         env: { ...process.env, ...GIVE_BACK },
-        execArgv: [...process.execArgv, ...COLLECTABLE, ...COMPILING],
+        execArgv: [...process.execArgv, ...COLLECTABLE],
       },
     );
     this.#readers.add(reader);

@@ -1,10 +1,11 @@
 /** Operations, then the tables of what was decoded → a profile file: keeps the heap and writes. */
 import { Heap, type HeapConfig, type HeapLengths, type HeapTables, type OperationBlock } from '@memscope/kernel';
-import type { StackTable } from '@memscope/model';
+import type { LifetimeBatch, PeriodChanges, StackTable } from '@memscope/model';
 import type { CaptureRows, UsageColumns } from '@memscope/store';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { endedLifetimes, ProfileWriter, type EndedLifetimes } from '@memscope/store/profile-writer';
 import { collectGarbage } from './collect-garbage.js';
+import { CollectedLifetimes } from './collected-lifetimes.js';
 import { CAPTURE_ID, joinUsages, sumColumns, type DecodedSites } from './native-sites.js';
 
 /** A capture's tables, without the sites that have native stacks. */
@@ -26,6 +27,16 @@ export interface ProfilePlan {
   /** Size of the capture, where it is known. */
   readonly expectedBytes?: number;
   readonly sqlSites?: boolean;
+  /** Whether anybody asks for lifetimes before the file is complete. */
+  readonly isHandedOver?: boolean;
+}
+
+/** Lifetimes as a profile in memory has them; batches may be given away, sums may not. */
+export interface ReadLifetimes {
+  /** Null where they are too many for memory: the file has them. */
+  readonly batches: readonly LifetimeBatch[] | null;
+  /** Null where they are few, or their sums too many. */
+  readonly coarse: PeriodChanges | null;
 }
 
 /**
@@ -34,18 +45,27 @@ export interface ProfilePlan {
  */
 export class ProfileBuilder {
   readonly #writer: ProfileWriter;
+  readonly #lifetimes: CollectedLifetimes;
   /** Null when it has given all it knows: its memory is the most there is. */
   #heap: Heap | null;
   #ended: EndedLifetimes | null = null;
   /** Of native sites, until they are written. */
   #usages: Partial<UsageColumns> = {};
 
-  constructor({ profilePath, ...options }: ProfilePlan, heap: HeapConfig) {
+  constructor({ profilePath, isHandedOver = false, ...options }: ProfilePlan, heap: HeapConfig) {
     const writer = ProfileWriter.create(profilePath, options);
+    const lifetimes = new CollectedLifetimes(isHandedOver ? (options.expectedBytes ?? Infinity) : Infinity);
     this.#writer = writer;
+    this.#lifetimes = lifetimes;
     this.#heap = new Heap(heap, {
-      onLifetimes: (batch) => writer.appendLifetimes(batch, batch.ranges),
-      onMomentsMerged: (moments) => writer.remapMoments(moments),
+      onLifetimes(batch) {
+        lifetimes.add(batch);
+        writer.appendLifetimes(batch, batch.ranges);
+      },
+      onMomentsMerged(moments) {
+        lifetimes.remap(moments);
+        writer.remapMoments(moments);
+      },
       onTickEnded: (tick, sites, held) => writer.noteTick(tick, sites, held),
       onTickPeak: (_, sites, held) => writer.notePeak(sites, held),
     });
@@ -66,9 +86,17 @@ export class ProfileBuilder {
     return { ...tables, usages: sumColumns(tables.usages) };
   }
 
-  /** Sums of lifetimes, and of native sites; apart from `close`, so that others go on meanwhile with what that gives. */
-  appendSums(): void {
-    if (this.#ended !== null) this.#writer.appendSums(this.#ended);
+  /**
+   * Sums of lifetimes, and of native sites; apart from `close`, so that others go on meanwhile with what that gives.
+   * What a profile in memory has of lifetimes is told once, as soon as it is known, but for sums by moment.
+   */
+  appendSums(onRead: (lifetimes: ReadLifetimes) => void): void {
+    if (this.#ended === null) onRead({ batches: this.#lifetimes.take(), coarse: null });
+    else {
+      this.#writer.appendSums(this.#ended, (coarse) => {
+        onRead({ batches: coarse === null ? this.#lifetimes.take() : null, coarse });
+      });
+    }
     this.#ended = null;
     this.#writer.appendNativeUsages(this.#usages);
   }

@@ -12,7 +12,7 @@ import { columnBuffers } from './column-buffers.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import type { DecodedSites } from './native-sites.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
-import type { DecodedEnd, ProfilePlan, UnwrittenTables } from './profile-builder.js';
+import type { DecodedEnd, ProfilePlan, ReadLifetimes, UnwrittenTables } from './profile-builder.js';
 import { threadModule } from './thread-module.js';
 
 /** Its methods are called in their order here, `apply` any number of times. */
@@ -50,9 +50,11 @@ export type ProfileWorkerMessage =
   | { readonly kind: 'tables'; readonly tables: UnwrittenTables }
   | { readonly kind: 'finish'; readonly meta: ProfileMeta };
 
-/** What it says: the heap's tables once, and at its end null or why it failed. */
+/** What it says: the heap's tables once, what lifetimes come to, and at its end null or why it failed. */
 export type ProfileWorkerAnswer =
-  { readonly kind: 'heap'; readonly heap: HeapTables } | { readonly kind: 'end'; readonly fault: IngestFault | null };
+  | { readonly kind: 'heap'; readonly heap: HeapTables }
+  | { readonly kind: 'lifetimes'; readonly lifetimes: ReadLifetimes }
+  | { readonly kind: 'end'; readonly fault: IngestFault | null };
 
 export class ThreadedProfileStage implements ProfileStage {
   readonly #ring = new OperationRing();
@@ -61,8 +63,11 @@ export class ThreadedProfileStage implements ProfileStage {
   readonly #heap: Promise<HeapTables>;
   readonly #end: Promise<IngestFault | null>;
 
-  /** `path` is the capture's, for errors. */
-  constructor(path: string, plan: ProfilePlan) {
+  /**
+   * `path` is the capture's, for errors; `onLifetimes` is called once, where a profile in memory can have what lifetimes
+   * come to.
+   */
+  constructor(path: string, plan: ProfilePlan, onLifetimes: (lifetimes: ReadLifetimes) => void) {
     this.#profilePath = plan.profilePath;
     const workerData: ProfileWorkerConfig = { path, plan, ring: this.#ring.buffer };
     this.#worker = new Worker(threadModule('profile-worker', import.meta.url), { workerData });
@@ -77,6 +82,7 @@ export class ThreadedProfileStage implements ProfileStage {
     const closed = new Promise<HeapTables>((resolve) => {
       this.#worker.on('message', (answer: ProfileWorkerAnswer) => {
         if (answer.kind === 'heap') resolve(answer.heap);
+        else if (answer.kind === 'lifetimes') onLifetimes(answer.lifetimes);
       });
     });
     this.#end = Promise.race([ended, died]);

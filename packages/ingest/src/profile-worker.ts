@@ -8,7 +8,7 @@ import type { HeapConfig, HeapTables } from '@memscope/kernel';
 import { asIngestError } from './as-ingest-error.js';
 import { columnBuffers } from './column-buffers.js';
 import { OperationRing } from './operation-ring.js';
-import { ProfileBuilder } from './profile-builder.js';
+import { ProfileBuilder, type ReadLifetimes } from './profile-builder.js';
 import type { ProfileWorkerAnswer, ProfileWorkerConfig, ProfileWorkerMessage } from './profile-stage.js';
 
 const { path, plan, ring: buffer } = workerData as ProfileWorkerConfig;
@@ -23,7 +23,7 @@ async function build(): Promise<void> {
       if (message.kind === 'begin') builder = readAll(message.heap);
       else if (message.kind === 'close') {
         sayHeap(builder!.close(message.end));
-        builder!.appendSums();
+        builder!.appendSums(sayLifetimes);
       } else if (message.kind === 'nativeSites') builder!.appendNativeSites(message.sites);
       else if (message.kind === 'tables') builder!.appendTables(message.tables);
       else return builder!.finish(message.meta);
@@ -47,6 +47,14 @@ function readAll(heap: HeapConfig): ProfileBuilder {
 
 function sayHeap(heap: HeapTables): void {
   parentPort!.postMessage({ kind: 'heap', heap } satisfies ProfileWorkerAnswer, columnBuffers(heap));
+}
+
+function sayLifetimes(lifetimes: ReadLifetimes): void {
+  if (plan.isHandedOver !== true) return;
+  parentPort!.postMessage(
+    { kind: 'lifetimes', lifetimes } satisfies ProfileWorkerAnswer,
+    columnBuffers(lifetimes.batches ?? []),
+  );
 }
 
 function say(answer: ProfileWorkerAnswer): void {

@@ -2,6 +2,7 @@
  * Reads captures in threads, one capture a thread at a time. What a thread tells of its progress, and how it is stopped,
  * goes through shared memory, since it has no time for messages.
  */
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
@@ -14,6 +15,7 @@ import {
   WRITING,
   type CaptureTask,
 } from './ingest-capture.js';
+import type { ReadPart } from './read-profile.js';
 import { threadModule } from './thread-module.js';
 
 const STATES: ReadonlyMap<number, ReadingState> = new Map([
@@ -53,14 +55,20 @@ export class ThreadPool implements CapturePool {
     task: PoolTask,
     signal: AbortSignal | undefined,
     onProgress: (readBytes: number, state: ReadingState) => void,
+    onRead?: (part: ReadPart) => void,
   ): Promise<CaptureFate> {
     const progress = new Float64Array(new SharedArrayBuffer(8 * PROGRESS_CELLS));
     const tell = (): void => onProgress(progress[PROGRESS_BYTES]!, STATES.get(progress[PROGRESS_STATE]!) ?? 'reading');
     const timer = setInterval(tell, PROGRESS_INTERVAL_MS);
     const stopping = stopThread(signal, progress);
-    const whole: CaptureTask = { ...task, progress };
+    const { port1: parts, port2: handOver } = new MessageChannel();
+    if (onRead) parts.on('message', onRead);
+    const whole: CaptureTask = { ...task, progress, ...(onRead && { handOver }) };
     try {
-      const fault = (await this.#pool.run(whole, { signal: stopping.signal })) as CaptureFate['fault'];
+      const transferList = onRead ? [handOver] : [];
+      const fault = (await this.#pool.run(whole, { signal: stopping.signal, transferList })) as CaptureFate['fault'];
+      // The end of a short reading may be known before its parts were looked at.
+      for (let each; (each = receiveMessageOnPort(parts)) !== undefined;) onRead?.(each.message as ReadPart);
       return { fault, readBytes: progress[PROGRESS_BYTES]! };
     } catch (cause) {
       this.#stopped.add(task.profilePath);
@@ -68,6 +76,7 @@ export class ThreadPool implements CapturePool {
       throw cause;
     } finally {
       clearInterval(timer);
+      parts.close();
       stopping.dispose();
     }
   }

@@ -16,6 +16,7 @@ import {
   type HeldSites,
   type LifetimeBatch,
   type LifetimeRanges,
+  type PeriodChanges,
   type SiteTable,
   type StackTable,
 } from '@memscope/model';
@@ -248,17 +249,26 @@ export class ProfileWriter {
     return this.#rows >= Math.min(this.#summedLifetimes, this.#coarseLifetimes);
   }
 
-  /** Writes what lifetimes sum up to, after the last batch. */
-  appendSums(ended: EndedLifetimes): void {
+  /**
+   * Writes what lifetimes sum up to, after the last batch. What they sum up to by period is told as soon as it is known:
+   * null where it is not written; nothing is told where moments are summed.
+   */
+  appendSums(ended: EndedLifetimes, onPeriods?: (changes: PeriodChanges | null) => void): void {
     this.#write((database) => {
       const isSummed = this.#rows >= this.#summedLifetimes && this.#sumLifetimes(database, ended);
-      if (!isSummed && this.#rows >= this.#coarseLifetimes) this.#sumPeriods(database, ended);
+      if (!isSummed && this.#rows >= this.#coarseLifetimes) this.#sumPeriods(database, ended, onPeriods);
     });
   }
 
-  #sumPeriods(database: Database.Database, { held, allocator, ticks }: EndedLifetimes): void {
-    const changes = this.#periods?.finish(held, allocator, ticks);
-    if (changes && changes.length <= this.#rows * MAX_COARSE_SHARE) insertCoarseChanges(database, changes);
+  #sumPeriods(
+    database: Database.Database,
+    { held, allocator, ticks }: EndedLifetimes,
+    onPeriods: ((changes: PeriodChanges | null) => void) | undefined,
+  ): void {
+    const all = this.#periods?.finish(held, allocator, ticks) ?? null;
+    const changes = all !== null && all.length <= this.#rows * MAX_COARSE_SHARE ? all : null;
+    onPeriods?.(changes);
+    if (changes !== null) insertCoarseChanges(database, changes);
     if (allocator.length * ticks > this.#rows * MAX_LEVELS_SHARE) return;
     const levels = this.#levels?.finish(allocator.length, ticks);
     if (levels) insertPeakLevels(database, levels);

@@ -5,13 +5,13 @@
 import { statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Analysis } from '@memscope/model';
+import type { Analysis, Profile } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import { describeFileError, exitCodeOf } from '../describe-error.js';
 import { EXIT, type ExitCode, UsageError, worse } from '../exit-code.js';
 import type { Host } from '../host.js';
-import { askProfile, readCaptures, type Answer } from '../reading/read-captures.js';
+import { askCaptures, type Answer } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
 import { warnSymbols } from '../reading/warn-symbols.js';
 import { complain, writeOutput } from '../terminal/write-output.js';
@@ -31,20 +31,16 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   if (output !== undefined && paths.length > 1 && !isFolder(output)) {
     throw new UsageError(`-o ${printable(output)}: ${paths.length} captures need a folder for their profiles`);
   }
-  const [read, { analyzeAs, tellAnalyses }] = await Promise.all([
-    paths.length > 0 ? readCaptures(paths, options.reading, host, engine) : null,
-    // Loaded while captures are read, whose threads start first.
-    setImmediate().then(() => import('./tell-analyses.js')),
-  ]);
-  const results: Result[] = [];
-  for (const outcome of read?.outcomes ?? []) {
-    results.push(
-      outcome.error === undefined
-        ? await askProfile(outcome.profilePath, engine, (profile) => analyzeAs([profile], view, options))
-        : { error: outcome.error },
-    );
-  }
-  results.push(...failures.map((error) => ({ error })));
+  // Loaded while captures are read, whose threads start first.
+  const telling = setImmediate().then(() => import('./tell-analyses.js'));
+  const asking = telling.then(
+    ({ analyzeAs }) =>
+      (profile: Profile) =>
+        analyzeAs([profile], view, options),
+  );
+  const read = paths.length > 0 ? await askCaptures(paths, options.reading, host, engine, asking) : null;
+  const { tellAnalyses } = await telling;
+  const results: Result[] = [...(read?.answers ?? []), ...failures.map((error) => ({ error }))];
   if (host.signal.aborted) return EXIT.interrupted;
 
   // The report itself says what is wrong with a capture.

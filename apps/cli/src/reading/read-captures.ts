@@ -2,7 +2,7 @@
  * From paths to stored profiles with progress on the terminal, and from a stored profile to an answer about it. What
  * goes wrong with a file comes back as a value, so that the others go on.
  */
-import type { IngestOutcome } from '@memscope/ingest';
+import type { IngestOutcome, IngestRequest } from '@memscope/ingest';
 import type { Profile } from '@memscope/model';
 
 import { isFileError, type FileError } from '../describe-error.js';
@@ -33,8 +33,9 @@ export async function readCaptures(
   reading: Reading,
   host: Host,
   engine: Engine,
+  onRead?: IngestRequest['onRead'],
 ): Promise<ReadCaptures> {
-  const outcomes = await ingest(paths, reading, host, engine);
+  const outcomes = await ingest(paths, reading, host, engine, onRead);
   // What came from a pipe is gone.
   const unwritten = outcomes.filter(({ path, error }) => error?.code === 'cannotWrite' && path !== '-');
   if (unwritten.length === 0 || host.signal.aborted) return { outcomes, code: EXIT.fine };
@@ -42,7 +43,7 @@ export async function readCaptures(
   const saved = new Map<string, IngestOutcome>();
   for (const { path } of unwritten) {
     const output = temporaryFolder();
-    const [outcome] = output === null ? [] : await ingest([path], { ...reading, output }, host, engine);
+    const [outcome] = output === null ? [] : await ingest([path], { ...reading, output }, host, engine, onRead);
     if (outcome !== undefined && outcome.error === undefined) saved.set(path, outcome);
   }
   for (const { path, error } of unwritten) if (saved.has(path)) warnUnwritten(error!, host);
@@ -55,6 +56,7 @@ async function ingest(
   reading: Reading,
   host: Host,
   engine: Engine,
+  onRead: IngestRequest['onRead'],
 ): Promise<IngestOutcome[]> {
   const progress = startProgress(host);
   try {
@@ -63,6 +65,7 @@ async function ingest(
       paths,
       signal: host.signal,
       ...(progress === null ? {} : { onProgress: progress.show }),
+      ...(onRead && { onRead }),
     });
   } finally {
     progress?.stop();
@@ -70,13 +73,17 @@ async function ingest(
 }
 
 /** Asks the profile and closes it. Throws what `ask` throws, unless that is about the file. */
-export async function askProfile<T>(
+export function askProfile<T>(
   profilePath: string,
   engine: Engine,
   ask: (profile: Profile) => T | Promise<T>,
 ): Promise<Answer<T>> {
+  return askOpened(() => engine.openProfile(profilePath), ask);
+}
+
+async function askOpened<T>(open: () => Profile, ask: (profile: Profile) => T | Promise<T>): Promise<Answer<T>> {
   try {
-    const profile = engine.openProfile(profilePath);
+    const profile = open();
     try {
       return { answer: await ask(profile) };
     } finally {
@@ -86,4 +93,40 @@ export async function askProfile<T>(
     if (isFileError(error)) return { error };
     throw error;
   }
+}
+
+/** An answer that was looked for while a file was being written. */
+interface Begun<T> {
+  readonly profile: Profile;
+  /** Null where that needs the file. */
+  readonly answer: Promise<Answer<T> | null>;
+}
+
+/**
+ * Reads captures and asks the profile of each the same, which may be while its file is still being written. Answers
+ * stand in the order of the paths. Throws what `ask` throws, unless that is about the file.
+ */
+export async function askCaptures<T>(
+  paths: readonly string[],
+  reading: Reading,
+  host: Host,
+  engine: Engine,
+  asking: Promise<(profile: Profile) => T>,
+): Promise<{ readonly answers: Answer<T>[]; readonly code: ExitCode }> {
+  const begun = new Map<string, Begun<T>>();
+  const { outcomes, code } = await readCaptures(paths, reading, host, engine, (path, profile) => {
+    begun.get(path)?.profile.close();
+    // Its fault is thrown when it is asked again.
+    begun.set(path, { profile, answer: asking.then((ask) => ({ answer: ask(profile) })).catch(() => null) });
+  });
+  const ask = await asking;
+  const answers: Answer<T>[] = [];
+  for (const outcome of outcomes) {
+    const early = begun.get(outcome.path);
+    if (outcome.error !== undefined) answers.push({ error: outcome.error });
+    else if (early === undefined) answers.push(await askProfile(outcome.profilePath, engine, ask));
+    else answers.push((await early.answer) ?? (await askOpened(() => early.profile, ask)));
+  }
+  for (const { profile } of begun.values()) profile.close();
+  return { answers, code };
 }

@@ -1,6 +1,6 @@
 /**
  * A profile → what grows in it. Lifetimes are scanned for the clock of work, for the curves of the tree, and, where
- * something grows, for exact numbers; nothing is read twice that a recording without growth does not need.
+ * something grows, for exact numbers.
  */
 import { canAnswer } from '../answers.js';
 import { findFileSites } from '../analysis/peak/file-sites.js';

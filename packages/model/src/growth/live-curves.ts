@@ -26,7 +26,7 @@ export interface LiveCurves {
 export function drawCurves(
   rows: CountedRows,
   { binOf }: WorkClock,
-  { mostBytes, changes }: Pick<Activity, 'mostBytes' | 'changes'>,
+  { mostBytes }: Pick<Activity, 'mostBytes'>,
   least: number,
 ): LiveCurves {
   const { profile, changes: summed, tree, role, moments } = rows;
@@ -41,8 +41,7 @@ export function drawCurves(
   if (summed !== null) {
     addSummed(summed, target);
     addBatch(reservedAway(rows, summed), target);
-  } else if (changes !== null) addAllChanges(changes, target);
-  else for (const batch of profile.lifetimes()) addBatch(batch, target);
+  } else for (const batch of profile.lifetimes()) addBatch(batch, target);
   sumOverTime(live);
   sumOverTime(arenas);
   // Children come after their parents.
@@ -91,21 +90,6 @@ function addSummed(
     const place = rowOfSite[at]! * POINTS + binOf[moment[row]!]!;
     live[place]! += bytes[row]!;
     if (role[at] === SITE.arena) arenas[place]! += bytes[row]!;
-  }
-}
-
-/** Bins end with ticks. */
-function addAllChanges(changes: Float64Array, { live, arenas, rowOfSite, role, binOf }: Target): void {
-  const sites = role.length;
-  for (let first = 0, tick = 0; first < changes.length; first += sites, tick++) {
-    const bin = binOf[2 * tick]!;
-    for (let site = 0; site < sites; site++) {
-      const change = changes[first + site]!;
-      if (change === 0 || role[site] === SITE.imports) continue;
-      const at = rowOfSite[site]! * POINTS + bin;
-      live[at]! += change;
-      if (role[site] === SITE.arena) arenas[at]! += change;
-    }
   }
 }
 

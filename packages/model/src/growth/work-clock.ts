@@ -35,39 +35,21 @@ export interface Activity {
   readonly clock: WorkClock | null;
   /** By site: no more than this was ever live at once. */
   readonly mostBytes: Float64Array;
-  /**
-   * How live bytes changed from one tick's end to the next: `changes[tick * sites + site]`; null where that is more than
-   * `MOST_CHANGES` numbers, and lifetimes have to be scanned once more.
-   */
-  readonly changes: Float64Array | null;
 }
 
-/** 64 MiB. */
-const MOST_CHANGES = 1 << 23;
-
-/** Work counts from a tick on; `mostChanges` bounds what is kept of changes, in numbers. */
-export function readActivity(rows: CountedRows, fromTick = 0, mostChanges = MOST_CHANGES): Activity {
+/** Work counts from a tick on. */
+export function readActivity(rows: CountedRows, fromTick = 0): Activity {
   const { profile, changes: summed, role, moments } = rows;
   const sites = role.length;
-  const ticks = moments >> 1;
-  const size = sites * ticks;
-  const mayReserve = rows.isMapped.includes(1);
-  const isKept = summed === null && size > 0 && size <= mostChanges;
   const work: Work = {
     counted: new Float64Array(PARTS * (moments + 2)),
     passing: new Float64Array(PARTS * (moments + 2)),
     mostBytes: new Float64Array(sites),
     ...startsOf(rows),
   };
-  const changes = isKept ? new Float64Array(size + sites) : null;
   if (summed !== null) addSummed(summed, work, role);
   else {
-    for (const batch of profile.lifetimes()) {
-      addWork(batch, work, moments);
-      if (changes === null) continue;
-      addChanges(batch, changes, sites, ticks);
-      if (mayReserve) takeReserved(batch, changes, sites, ticks, rows);
-    }
+    for (const batch of profile.lifetimes()) addWork(batch, work, moments);
     for (let at = 0; at < sites; at++) if (role[at] === SITE.imports) work.mostBytes[at] = 0;
   }
   const part = (column: Float64Array, index: number): Float64Array =>
@@ -77,7 +59,7 @@ export function readActivity(rows: CountedRows, fromTick = 0, mostChanges = MOST
   const isOwn = own.some((count) => count > 0);
   const passing = part(work.passing, isOwn ? OWN : OTHERS);
   const clock = windClock(isOwn ? own : others, passing, imports, isActive, rows, 2 * fromTick - 1);
-  return { clock, mostBytes: work.mostBytes, changes: changes && changes.subarray(0, size) };
+  return { clock, mostBytes: work.mostBytes };
 }
 
 /** What is counted by moment stands in parts: of others' sites, of the application's, births of imports, and the rest. */
@@ -151,37 +133,6 @@ function addWork(
     counted[to]!++;
     passing[from]! += passed;
     passing[to]! += passed;
-  }
-}
-
-/** What comes and goes within one tick leaves no change; what is never freed ends behind the last tick. */
-function addChanges(
-  { rows, site, born, died, bytes }: LifetimeBatch,
-  changes: Float64Array,
-  sites: number,
-  ticks: number,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const at = site[row]!;
-    const some = bytes[row]!;
-    changes[(born[row]! >>> 1) * sites + at]! += some;
-    changes[Math.min(died[row]! >>> 1, ticks) * sites + at]! -= some;
-  }
-}
-
-function takeReserved(
-  batch: LifetimeBatch,
-  changes: Float64Array,
-  sites: number,
-  ticks: number,
-  { isMapped, isReserved }: CountedRows,
-): void {
-  const { rows, site, born, died, bytes } = batch;
-  for (let row = 0; row < rows; row++) {
-    const at = site[row]!;
-    if (isMapped[at] === 0 || !isReserved(batch, row)) continue;
-    changes[(born[row]! >>> 1) * sites + at]! -= bytes[row]!;
-    changes[Math.min(died[row]! >>> 1, ticks) * sites + at]! += bytes[row]!;
   }
 }
 

@@ -101,12 +101,13 @@ export class HeldByPeriod {
   finish(last: HeldSites, allocator: Uint8Array, ticks: number): PeriodChanges | null {
     if (this.#isGivenUp || this.#ends.length === 0) return null;
     const room = last.bytes.length * (this.#ends.length + 1);
+    // Other threads see them as they are, without a copy.
     const changes = {
-      site: new Uint32Array(room),
-      moment: new Uint32Array(room),
-      bytes: new Float64Array(room),
-      births: new Uint32Array(room),
-      deaths: new Uint32Array(room),
+      site: new Uint32Array(new SharedArrayBuffer(4 * room)),
+      moment: new Uint32Array(new SharedArrayBuffer(4 * room)),
+      bytes: new Float64Array(new SharedArrayBuffer(8 * room)),
+      births: new Uint32Array(new SharedArrayBuffer(4 * room)),
+      deaths: new Uint32Array(new SharedArrayBuffer(4 * room)),
     };
     let length = 0;
     let before = NOTHING_HELD;

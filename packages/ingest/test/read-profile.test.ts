@@ -1,0 +1,93 @@
+/** What can be asked while a profile is being written: it answers as the file does, or says that only the file knows. */
+import { copyCapture, makeSyntheticCapture } from '@memscope/fixtures';
+import { NEVER, type LifetimeBatch, type Profile } from '@memscope/model';
+import { openProfile } from '@memscope/store';
+import { expect, test } from 'vitest';
+
+import { CollectedLifetimes } from '../src/collected-lifetimes.js';
+import { ingest, NotWritten } from '../src/index.js';
+import { ReadProfile } from '../src/read-profile.js';
+import { scratchFolder, writeCapture } from './scratch-folder.js';
+
+/** The profile as it was told of before its file was complete, and its file. */
+async function readBoth(path: string): Promise<readonly [early: Profile | null, stored: Profile]> {
+  let early: Profile | null = null;
+  const [outcome] = await ingest({ paths: [path], onRead: (_, profile) => (early = profile) });
+  if (outcome?.error !== undefined) throw outcome.error;
+  return [early, openProfile(outcome!.profilePath)];
+}
+
+function columnsOf(batches: Iterable<LifetimeBatch>): unknown {
+  const all = [...batches];
+  const join = (name: Exclude<keyof LifetimeBatch, 'rows'>): number[] => all.flatMap((batch) => [...batch[name]]);
+  return { site: join('site'), born: join('born'), died: join('died'), count: join('count'), bytes: join('bytes') };
+}
+
+const large = makeSyntheticCapture({ seed: 7, allocations: 250_000, live: 20_000 });
+
+test.each(['mixed-v13', 'mixed-agg-v13', 'killed-v13', 'extras-v7', 'objects-v13', 'large'])(
+  '%s answers as its file does, before that is complete',
+  async (name) => {
+    const folder = scratchFolder();
+    const path = name === 'large' ? writeCapture(folder, 'large.bin', large) : copyCapture(folder, name);
+    const [early, stored] = await readBoth(path);
+    if (early === null) throw new Error('nothing was told');
+    expect(early.path).toBe(stored.path);
+    expect(early.tables()).toEqual(stored.tables());
+    expect(early.threads()).toEqual(stored.threads());
+    expect(columnsOf(early.lifetimes())).toEqual(columnsOf(stored.lifetimes()));
+    expect([early.liveChanges(), early.coarseChanges()]).toEqual([stored.liveChanges(), stored.coarseChanges()]);
+    expect(early.peakLevels()).toEqual(stored.peakLevels());
+    // Documents have its fields in their order.
+    expect(JSON.stringify(early.capture)).toBe(JSON.stringify(stored.capture));
+    early.close();
+    stored.close();
+  },
+);
+
+test('of a capture with native stacks nothing is told before its file is complete', async () => {
+  const [early, stored] = await readBoth(copyCapture(scratchFolder(), 'mixed-native-v13'));
+  expect(early).toBeNull();
+  stored.close();
+});
+
+test('lifetimes that are too many for memory are read from the file, once that is complete', async () => {
+  const [, stored] = await readBoth(copyCapture(scratchFolder(), 'mixed-v13'));
+  const read = new ReadProfile(stored.path);
+  expect(read.add({ kind: 'lifetimes', lifetimes: { batches: null, coarse: null } })).toBeNull();
+  const profile = read.add({ kind: 'tables', tables: stored.tables() })!;
+  expect(() => profile.lifetimes()).toThrow(NotWritten);
+  read.finish();
+  expect(columnsOf(profile.lifetimes())).toEqual(columnsOf(stored.lifetimes()));
+  profile.close();
+  stored.close();
+});
+
+/** All of site 1, one allocation of 8 bytes each. */
+function batchOf(born: readonly number[], died: readonly number[]): LifetimeBatch {
+  const rows = born.length;
+  const site = new Uint32Array(rows).fill(1);
+  const [count, bytes] = [new Float64Array(rows).fill(1), new Float64Array(rows).fill(8)];
+  return { rows, site, born: Uint32Array.from(born), died: Uint32Array.from(died), count, bytes };
+}
+
+test('collected lifetimes are copies, and follow moments that are renumbered', () => {
+  const collected = new CollectedLifetimes(1000);
+  const batch = batchOf([0, 2, 3], [1, 3, NEVER]);
+  collected.add(batch);
+  batch.born.fill(9);
+  collected.remap(Uint32Array.of(0, 0, 0, 1));
+  collected.add(batchOf([1], [NEVER]));
+  const { born, died } = columnsOf(collected.take()!) as Record<string, number[]>;
+  expect({ born, died }).toEqual({ born: [0, 1, 1], died: [1, NEVER, NEVER] });
+});
+
+test('more than a million lifetimes, and those of a large capture, are not collected', () => {
+  const many = new CollectedLifetimes(1000);
+  const batch = batchOf(Array<number>(1 << 16).fill(0), Array<number>(1 << 16).fill(1));
+  for (let at = 0; at <= 16; at++) many.add(batch);
+  expect(many.take()).toBeNull();
+  const large = new CollectedLifetimes(2 ** 30);
+  large.add(batch);
+  expect(large.take()).toBeNull();
+});
