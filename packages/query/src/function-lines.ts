@@ -23,9 +23,14 @@ export interface LineWeights extends LineSide {
 export function weighLines(run: OpenRun, view: ViewQuery, functions: readonly FunctionKey[]): LineWeights[][] {
   const { groups, stackTables } = run.select(view);
   const { line } = stackTables.frames;
-  const both = run.rank(view, 'location');
+  const positions = new Map(functions.map((called, position) => [called, position]));
+  const wanted = new Uint8Array(stackTables.frames.length);
+  for (let frame = 0; frame < wanted.length; frame++) {
+    if (positions.has(groups.functionOf[frame]!)) wanted[groups.canonical[frame]!] = 1;
+  }
+  const both = run.rankSome(view, 'location', wanted);
   const isCompared = run.set.base.length > 0;
-  const head = isCompared ? run.rank(view, 'location', 'head') : both;
+  const head = isCompared ? run.rankSome(view, 'location', wanted, 'head') : both;
   const headOf = (frame: number): LineSide => ({
     selfBytes: head.selfBytes[frame]!,
     selfCount: head.selfCount[frame]!,
@@ -38,7 +43,6 @@ export function weighLines(run: OpenRun, view: ViewQuery, functions: readonly Fu
     bytes: both.bytes[frame]! - bytes,
     count: both.count[frame]! - count,
   });
-  const positions = new Map(functions.map((called, position) => [called, position]));
   const lines: LineWeights[][] = functions.map(() => []);
   for (let frame = 0; frame < stackTables.frames.length; frame++) {
     if (both.bytes[frame] === 0 && both.count[frame] === 0) continue;

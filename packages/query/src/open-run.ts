@@ -8,6 +8,7 @@ import {
   frameGroupsOf,
   mergePaths,
   orderChildren,
+  outermostOfSome,
   outermostRows,
   parseFilter,
   parseLibraryRules,
@@ -148,6 +149,18 @@ export class OpenRun {
     return side === 'both' ? selection.weights : weightsOfRuns(selection, [...this.set.head.keys()]);
   }
 
+  /**
+   * What the groups that are `wanted` (1 by group) weigh on the paths without transforms; nothing is kept that is only
+   * of these.
+   */
+  rankSome(view: ViewQuery, by: FrameGrouping, wanted: Uint8Array, side: WeighedSide = 'both'): PathRanking {
+    const { key, table, children } = this.paths(view);
+    if (kept.has(this.#prefix + outermostKey(by, key))) return this.rank(view, by, side);
+    const weights = this.weigh(view, this.paths(view), side);
+    const [groupOf, count] = frameGroupsOf(this.select(view), by);
+    return rankPaths(table, weights, outermostOfSome(table, children, groupOf, wanted), groupOf, count);
+  }
+
   /** What functions, locations or modules weigh on the paths without transforms, by themselves and with all below. */
   rank(view: ViewQuery, by: FrameGrouping, side: WeighedSide = 'both'): PathRanking {
     const paths = this.paths(view);
@@ -161,7 +174,7 @@ export class OpenRun {
   /** By row of the paths without transforms: whose outermost call it is. */
   outermost(view: ViewQuery, by: FrameGrouping): Uint32Array {
     const { key, table, children } = this.paths(view);
-    return this.keep(`outermost ${by} ${key}`, 4 * table.length, () =>
+    return this.keep(outermostKey(by, key), 4 * table.length, () =>
       outermostRows(table, children(), ...frameGroupsOf(this.select(view), by)),
     );
   }
@@ -238,6 +251,10 @@ function rulesOf(text: string | null): readonly LibraryRule[] {
     knownRules.set(text, (rules = parseLibraryRules(text)));
   }
   return rules;
+}
+
+function outermostKey(by: FrameGrouping, pathsKey: string): string {
+  return `outermost ${by} ${pathsKey}`;
 }
 
 /** Says what decides over the weights of sites; how paths are shown is another matter, but for what a selection holds. */

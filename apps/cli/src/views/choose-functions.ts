@@ -69,10 +69,12 @@ export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pat
         (native ? ', or give --interpreter-frames' : ''),
     );
   }
-  const ranking = run.rank(view, 'function');
+  const wanted = new Uint8Array(groups.functions.length);
+  for (const called of matched) wanted[called] = 1;
+  const ranking = run.rankSome(view, 'function', wanted);
   const weight = view.counts ? ranking.count : ranking.bytes;
   const functions = matched.toSorted((a, b) => weight[b]! - weight[a]! || a - b);
-  const own = run.set.base.length === 0 ? ranking : run.rank(view, 'function', 'head');
+  const own = run.set.base.length === 0 ? ranking : run.rankSome(view, 'function', wanted, 'head');
   const pick = (column: Float64Array): Float64Array => Float64Array.from(functions, (row) => column[row]!);
   const isCompared = run.set.base.length > 0;
   const rest = (column: Float64Array, part: Float64Array): Float64Array =>

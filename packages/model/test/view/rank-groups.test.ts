@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 
 import {
   drawInvertedPaths,
@@ -7,6 +7,7 @@ import {
   frameGroupsOf,
   groupSites,
   orderChildren,
+  outermostOfSome,
   outermostRows,
   pathsAbove,
   rankPaths,
@@ -40,6 +41,30 @@ const RECURSIVE = profileOf(
    pool malloc b>g       0.. 2/1`,
   2,
 );
+
+/** A stack on which two functions call each other again and again, and a third one at each depth. */
+const DEEP = profileOf(
+  Array.from({ length: 60 }, (_, depth) => `main malloc ${'a>b>'.repeat(depth + 1)}c 0.. 10/1`).join('\n'),
+  2,
+);
+
+test.each([
+  ['that call themselves', RECURSIVE],
+  ['that call each other often', DEEP],
+])('outermost calls of some functions %s are those of all', (_, profile) => {
+  const selection = selectLeaked(profile);
+  const table = pathsOf(selection, {});
+  const children = orderChildren(table, null);
+  const [groupOf, count] = frameGroupsOf(selection, 'function');
+  const all = outermostRows(table, children, groupOf, count);
+  for (let chosen = 1; chosen < 1 << count; chosen++) {
+    const wanted = Uint8Array.from({ length: count }, (__, group) => (chosen >> group) & 1);
+    const some = outermostOfSome(table, () => children, groupOf, wanted);
+    expect(some.map((outer) => (wanted[outer - 1] === 1 ? outer : 0))).toEqual(
+      all.map((outer) => (wanted[outer - 1] === 1 ? outer : 0)),
+    );
+  }
+});
 
 describe('functions', () => {
   it('count what they allocated themselves, and every path that they are on once', () => {

@@ -15,11 +15,12 @@ export function weighPaths(table: PathTable, weights: SiteWeights): PathWeights 
   const selfBytes = new Float64Array(length);
   const selfCount = new Float64Array(length);
   const sites = sitesByRow(table);
-  for (let at = 0; at < sites.length; at++) {
-    const site = sites[at]!;
+  for (let at = 0; at < rowOfSite.length; at++) {
+    const site = sites === null ? at : sites[at]!;
     // In a window most sites weigh nothing: their rows need not be touched.
     if (bytesOfSite[site] === 0 && countOfSite[site] === 0) continue;
     const row = rowOfSite[site]!;
+    if (row === DROPPED) continue;
     selfBytes[row]! += bytesOfSite[site]!;
     selfCount[row]! += countOfSite[site]!;
   }
@@ -43,21 +44,27 @@ export function addBelow(
   return { selfBytes, selfCount, bytes, count };
 }
 
-/** Found once for a table: each window weighs it anew, and in this order memory is read where it was read last. */
-const sitesOfRows = new WeakMap<Uint32Array, Uint32Array>();
+/**
+ * By the rows of a table's sites; null = weighed once. Found when it is weighed again: each window does, and in this order
+ * memory is read where it was read last.
+ */
+const sitesOfRows = new WeakMap<Uint32Array, Uint32Array | null>();
 
-/** The sites that have a row, in the order of their rows (counting sort). */
-function sitesByRow({ length, rowOfSite }: PathTable): Uint32Array {
+/** Sites in the order of their rows (counting sort), those without one last; null for any order. */
+function sitesByRow({ length, rowOfSite }: PathTable): Uint32Array | null {
   const known = sitesOfRows.get(rowOfSite);
-  if (known !== undefined) return known;
-  const start = new Uint32Array(length + 1);
-  for (const row of rowOfSite) if (row !== DROPPED) start[row + 1]!++;
-  for (let row = 0; row < length; row++) start[row + 1]! += start[row]!;
-  const sites = new Uint32Array(start[length]!);
-  for (let site = 0; site < rowOfSite.length; site++) {
-    const row = rowOfSite[site]!;
-    if (row !== DROPPED) sites[start[row]!++] = site;
-  }
+  if (known) return known;
+  const sites = known === null ? sortByRow(length, rowOfSite) : null;
   sitesOfRows.set(rowOfSite, sites);
+  return sites;
+}
+
+function sortByRow(length: number, rowOfSite: Uint32Array): Uint32Array {
+  const start = new Uint32Array(length + 1);
+  const placeOf = (row: number): number => Math.min(row, length - 1);
+  for (const row of rowOfSite) start[placeOf(row) + 1]!++;
+  for (let row = 0; row < length; row++) start[row + 1]! += start[row]!;
+  const sites = new Uint32Array(rowOfSite.length);
+  for (let site = 0; site < rowOfSite.length; site++) sites[start[placeOf(rowOfSite[site]!)]!++] = site;
   return sites;
 }
