@@ -3,21 +3,11 @@
  * and no function is said to have grown because a library reserves a gibibyte in its newer version. Runs without such
  * mappings cost a look at the columns of their sites.
  */
-import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findReservations, type Reservation } from '../analysis/peak/reservations.js';
-import type { Profile, SiteMeasure, SiteWeights } from '../profile.js';
+import type { SiteMeasure, SiteWeights } from '../profile.js';
 import { NEVER } from '../lifetimes.js';
 import type { SelectedRun } from '../view/selection.js';
 import type { PassingRows } from '../view/site-weights.js';
-
-/** Found once for a profile: each window and filter of it is compared by them. */
-const found = new WeakMap<Profile, readonly Reservation[]>();
-
-function reservationsOf(profile: Profile): readonly Reservation[] {
-  let known = found.get(profile);
-  if (known === undefined) found.set(profile, (known = findReservations(profile, findFileSites(profile))));
-  return known;
-}
 
 export class RunReservations {
   readonly #all: readonly Reservation[];
@@ -33,7 +23,7 @@ export class RunReservations {
   /** Null where the run has none. */
   static of(run: SelectedRun): RunReservations | null {
     const { profile, passes } = run;
-    const all = reservationsOf(profile).filter(({ site, born, died }) => passes === null || passes(site, born, died));
+    const all = findReservations(profile).filter(({ site, born, died }) => passes === null || passes(site, born, died));
     return all.length === 0 ? null : new RunReservations(all, run);
   }
 

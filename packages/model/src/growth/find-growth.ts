@@ -3,7 +3,6 @@
  * something grows, for exact numbers.
  */
 import { canAnswer } from '../answers.js';
-import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findReservations } from '../analysis/peak/reservations.js';
 import type { Profile } from '../profile.js';
 import { levelOfWay } from './begin-of-level.js';
@@ -153,7 +152,7 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
   const grows = ways.map((way, at) => growing(way, beside[at]!));
   const level = findHeapLevel(
     profile.ticks(),
-    findReservations(profile, findFileSites(profile)),
+    findReservations(profile),
     profile.notes.tailHeapBytes,
     clock,
     { byPoint: arenasOf([0], curves), bytesOfOne: subject.arenaBytes },

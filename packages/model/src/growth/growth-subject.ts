@@ -1,6 +1,5 @@
 /** An open profile → what every question of growth stands on, made once. */
 import { arenaBytesOf } from '../analysis/arenas.js';
-import { findFileSites } from '../analysis/peak/file-sites.js';
 import { findUsedPeak } from '../analysis/peak/used-peak.js';
 import type { Profile } from '../profile.js';
 import { originOf } from '../recording-span.js';
@@ -36,7 +35,7 @@ function makeSubject(profile: Profile): GrowthSubject {
     total: profile.siteWeights('total'),
     owners,
     arenaBytes: arenaBytesOf(profile.capture),
-    peakBytes: findUsedPeak(profile, findFileSites(profile)).bytes,
+    peakBytes: findUsedPeak(profile).bytes,
     hasNative: sites.nativeStack !== null,
     timeOf: (moment) =>
       length === 0 ? 0 : Math.max(0, timeMs[Math.min(length - 1, moment >> 1)]! - originOf(profile.capture)),

@@ -17,8 +17,16 @@ const FILE_MODULE = /(?:^|\/)(?:_safetensors_rust|mmap\.cpython|mmap\.so)[^/]*$/
 const TORCH_MODULE = /(?:^|\/)libtorch[^/]*$/;
 const FILE_PACKAGES = new Set(['safetensors']);
 
-/** By site: 1 where it maps files, whenever that was. */
+const known = new WeakMap<Profile, Uint8Array>();
+
+/** By site: 1 where it maps files, whenever that was. Found once for an open profile. */
 export function findFileSites(profile: Profile): Uint8Array {
+  let files = known.get(profile);
+  if (files === undefined) known.set(profile, (files = searchFileSites(profile)));
+  return files;
+}
+
+function searchFileSites(profile: Profile): Uint8Array {
   const sites = profile.siteKeys();
   const files = new Uint8Array(sites.length);
   const all = profile.siteWeights('total') ?? profile.siteWeights('peak')!;

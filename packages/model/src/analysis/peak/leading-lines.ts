@@ -37,7 +37,10 @@ export function leadingLines(tables: StackTables): LeadingLines {
   return lines;
 }
 
-/** Stacks are looked at when they are asked for, each once: most are of no interest. */
+/** From this share of the stacks on it takes less to look at all of them, in their order, than at the next ones asked for. */
+const MANY_SHARE = 1 / 32;
+
+/** Stacks are looked at when they are asked for, each once: mostly few are of interest. */
 function findLeadingLines(tables: StackTables): LeadingLines {
   const { frames, stacks } = tables;
   const { length, parent, frame } = stacks;
@@ -77,7 +80,12 @@ function findLeadingLines(tables: StackTables): LeadingLines {
     }
   };
   const callers: number[] = [];
+  let asked = 0;
   const upTo = (stack: number): number => {
+    if (isFound[stack] === 0 && ++asked > MANY_SHARE * length) {
+      // Callers come before what they call.
+      for (let row = 1; row < length; row++) if (isFound[row] === 0) find(row);
+    }
     for (let row = stack; isFound[row] === 0; row = parent[row]!) callers.push(row);
     while (callers.length > 0) find(callers.pop()!);
     return stack;

@@ -47,7 +47,7 @@ export interface PeakParts {
 
 export function findPeakParts(profile: Profile): PeakParts {
   const fileSites = findFileSites(profile);
-  const peak = findUsedPeak(profile, fileSites);
+  const peak = findUsedPeak(profile);
   const tables = profile.stackTables();
   const sites = profile.siteKeys();
   const { arenas } = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();

@@ -9,6 +9,7 @@ import type { Profile } from '../../profile.js';
 import { NEVER } from '../../lifetimes.js';
 import { ALLOCATOR_NAMES, type TickTable } from '../../tables.js';
 import { LEAST_RESERVED_BYTES } from '../../view/live-changes.js';
+import { findFileSites } from './file-sites.js';
 
 const MIB = 1024 * 1024;
 const LEAST_TOUCHED_SHARE = 0.5;
@@ -45,8 +46,17 @@ export function isReservation(bytes: number, count: number, born: number, died: 
   return (isSetAside ? mostOwn : most) < LEAST_TOUCHED_SHARE * each;
 }
 
-/** Heaviest first, but for what maps `files` (1 by site). Scans lifetimes only where a site mapped enough. */
-export function findReservations(profile: Profile, files: Uint8Array): Reservation[] {
+/** Several findings ask of the same profile. */
+const known = new WeakMap<Profile, readonly Reservation[]>();
+
+/** Heaviest first, but for what maps files. Scans lifetimes only where a site mapped enough. */
+export function findReservations(profile: Profile): readonly Reservation[] {
+  let found = known.get(profile);
+  if (found === undefined) known.set(profile, (found = searchReservations(profile, findFileSites(profile))));
+  return found;
+}
+
+function searchReservations(profile: Profile, files: Uint8Array): Reservation[] {
   const total = profile.siteWeights('total');
   if (total === null) return reservedInAggregate(profile, files);
   const { allocator, length } = profile.siteKeys();

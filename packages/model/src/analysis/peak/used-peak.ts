@@ -23,10 +23,9 @@ export interface UsedPeak {
   readonly reservedAtPeak: number;
 }
 
-/** `files`: 1 by site that maps files, which are no reservations. */
-export function findUsedPeak(profile: Profile, files: Uint8Array): UsedPeak {
+export function findUsedPeak(profile: Profile): UsedPeak {
   const { capture, notes } = profile;
-  const reservations = findReservations(profile, files);
+  const reservations = findReservations(profile);
   const ownTick = capture.peakTick;
   const timeOf = (tick: number | null): number | null => (tick === null ? null : windowOfTick(tick, profile).peakMs);
   if (reservations.length === 0) {
