@@ -38,7 +38,7 @@ export async function listSymbols(capturePath: string, request: ListSymbolsReque
   const { decoded, named } = await nameFrames(capturePath, task, request.signal);
   const { nativeStackTables } = await import('./native-tables.js');
   const { pythonStacksOf } = await import('./native-sites.js');
-  return nativeStackTables(decoded, pythonStacksOf(decoded).ofSite, named).symbols!;
+  return nativeStackTables(decoded, pythonStacksOf(decoded), named).symbols!;
 }
 
 /**

@@ -18,6 +18,7 @@ import { collectGarbage } from './collect-garbage.js';
 import { CaptureFile, STANDARD_INPUT, stillWriting } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
 import type { ProfileEnd } from './finish-profile.js';
+import type { PythonStacks } from './native-sites.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
 import type { ProfilePlan, ReadLifetimes } from './profile-builder.js';
 import { columnBuffers } from './column-buffers.js';
@@ -121,7 +122,7 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
       const written = sites.decodedSites(decoded, python);
       decoded = { ...decoded, sites: sites.sumColumns(decoded.sites) };
       opened.appendNativeSites(written);
-      native = await nativeStacks(decoded, python.ofSite, task);
+      native = await nativeStacks(decoded, python, task);
     }
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
@@ -163,11 +164,7 @@ function decode(file: CaptureFile, task: CaptureTask, stopAt: StopPoint, stage: 
 }
 
 /** Loads what only captures with native traces need. */
-async function nativeStacks(
-  decoded: Decoded,
-  pythonStack: Uint32Array,
-  task: CaptureTask,
-): Promise<ProfileEnd['native']> {
+async function nativeStacks(decoded: Decoded, python: PythonStacks, task: CaptureTask): Promise<ProfileEnd['native']> {
   const { progress } = task;
   const symbols = task.symbols ?? (await import('./symbol-request.js')).planSymbols(task.path);
   report(progress, PROGRESS_STATE, RESOLVING);
@@ -185,7 +182,7 @@ async function nativeStacks(
     const named = await nameNativeFrames(decoded, symbols.task, cancelling.signal);
     cancel();
     cancelling.signal.throwIfAborted();
-    return { tables: nativeStackTables(decoded, pythonStack, named), stamp: symbols.stamp };
+    return { tables: nativeStackTables(decoded, python, named), stamp: symbols.stamp };
   } finally {
     clearInterval(timer);
   }

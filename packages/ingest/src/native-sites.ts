@@ -25,6 +25,8 @@ export interface PythonStacks {
   readonly stacks: StackTable;
   /** Row of `stacks` by site. */
   readonly ofSite: Uint32Array;
+  /** By row of the decoded frames: 1 = one of `stacks` has it. */
+  readonly isFrame: Uint8Array;
 }
 
 export function pythonStacksOf({ sites, stacks, frames }: Decoded): PythonStacks {
@@ -42,7 +44,7 @@ export function pythonStacksOf({ sites, stacks, frames }: Decoded): PythonStacks
   }
   const ofSite = new Uint32Array(sites.length);
   for (let site = 0; site < sites.length; site++) ofSite[site] = rows[sites.pythonStack[site]!]!;
-  return { stacks: table, ofSite };
+  return { stacks: table, ofSite, isFrame };
 }
 
 export function decodedSites(decoded: Decoded, { stacks, ofSite }: PythonStacks): DecodedSites {
@@ -51,7 +53,7 @@ export function decodedSites(decoded: Decoded, { stacks, ofSite }: PythonStacks)
   return {
     groups: groupNativeSites({ length, thread, allocator, owner, pythonStack: ofSite }),
     usages: decodedUsages(decoded),
-    pythonStacks: stacks,
+    pythonStacks: { length: stacks.length, parent: stacks.parent.slice(), frame: stacks.frame.slice() },
   };
 }
 

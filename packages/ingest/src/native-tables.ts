@@ -5,7 +5,6 @@
  */
 import type { Decoded } from '@memscope/kernel';
 import {
-  JoinedTreeBuilder,
   makeFrameAttributor,
   NATIVE_FRAME,
   planJoin,
@@ -16,7 +15,8 @@ import {
 } from '@memscope/model';
 import { basename } from 'node:path';
 import type { NamedFrames } from './name-native-frames.js';
-import { renumber, withParents, type StackTables } from './stack-tables.js';
+import type { PythonStacks } from './native-sites.js';
+import { renumber, type StackTables } from './stack-tables.js';
 import { mappedBuildId, symbolNotes } from './symbol-notes.js';
 
 /** The first header version whose joined stacks are paired from the outermost frame inwards. */
@@ -24,25 +24,23 @@ const FIRST_INWARDS = 9;
 /** From this size on the table takes no more inlined calls. */
 const MOST_ROWS = 1 << 24;
 
-/** `pythonStack` is by site, as `pythonStacksOf` gives it. */
-export function nativeStackTables(decoded: Decoded, pythonStack: Uint32Array, named: NamedFrames): StackTables {
-  const { header, sites, stacks, nativeStacks, threads } = decoded;
-  const tree = new JoinedTreeBuilder(Math.min(stacks.length + 2 * nativeStacks.length, MOST_ROWS - 1));
-  addPythonStacks(tree, decoded);
-  const nativeRows = addNativeStacks(tree, decoded, named);
-  const used = new UsedFrames(tree, decoded, named);
-  const tables = { frames: used.table(), modules: moduleTable(named), stacks: stackTable(tree, used) };
+/** `python` is of the same capture. */
+export function nativeStackTables(decoded: Decoded, python: PythonStacks, named: NamedFrames): StackTables {
+  const { header, sites, threads } = decoded;
+  const used = new UsedFrames(decoded, python, named);
+  const { stacks, nativeRows } = addNativeStacks(decoded, python.stacks, named, used);
+  const tables = { frames: used.table(), modules: moduleTable(named), stacks };
   const nativeStack = new Uint32Array(sites.length);
   for (let site = 0; site < sites.length; site++) nativeStack[site] = nativeRows[sites.nativeStack[site]!]!;
   const cutThread = header.skippedFrames > 0 ? threads.tid.indexOf(header.mainThreadId ?? -1n) : -1;
   const { notes, methods } = planJoin(
     tables,
-    { length: sites.length, thread: sites.thread, pythonStack, nativeStack },
+    { length: sites.length, thread: sites.thread, pythonStack: python.ofSite, nativeStack },
     { inwards: header.version >= FIRST_INWARDS, cutThread: cutThread < 0 ? null : cutThread },
   );
   return {
     ...tables,
-    pythonStack,
+    pythonStack: python.ofSite,
     nativeStack,
     join: notes,
     symbols: symbolNotes(named, methods),
@@ -50,72 +48,78 @@ export function nativeStackTables(decoded: Decoded, pythonStack: Uint32Array, na
   };
 }
 
-/** Those that sites need, in their order: each is another than all before. */
-function addPythonStacks(tree: JoinedTreeBuilder, { sites, stacks }: Decoded): void {
-  const needed = withParents(stacks.parent, sites.pythonStack);
-  const rows = new Uint32Array(stacks.length);
-  for (let row = 1; row < stacks.length; row++) {
-    if (needed[row]) rows[row] = tree.push(rows[stacks.parent[row]!]!, PYTHON_FRAME, stacks.frame[row]!);
-  }
-}
-
-/** Rows of `tree` by native node: of the innermost frame at its position. */
+/**
+ * Python's stacks and behind them the native ones, with the rows of these by native node: of the innermost frame at its
+ * position. memray writes each node once, so that none is looked for: one that stood at another address meanwhile, and
+ * looks the same, has rows of its own.
+ */
 function addNativeStacks(
-  tree: JoinedTreeBuilder,
-  decoded: Decoded,
+  { nativeStacks }: Decoded,
+  python: StackTable,
   { placed, needed, symbols }: NamedFrames,
-): Uint32Array {
-  const { parent } = decoded.nativeStacks;
+  used: UsedFrames,
+): { stacks: StackTable; nativeRows: Uint32Array } {
   const { start } = symbols.frames;
-  const rows = new Uint32Array(parent.length);
-  for (let node = 1; node < parent.length; node++) {
+  const length = python.length + used.nativeStackRows;
+  const stacks = { length, parent: new Uint32Array(length), frame: new Uint32Array(length) };
+  stacks.parent.set(python.parent);
+  stacks.frame.set(python.frame);
+  const nativeRows = new Uint32Array(nativeStacks.length);
+  let next = python.length;
+  for (let node = 1; node < nativeStacks.length; node++) {
     if (needed[node] === 0) continue;
     const position = placed.positionOf[node]!;
-    const outermost = start[position + 1]! - 1;
-    const innermost = tree.length < MOST_ROWS ? start[position]! : outermost;
+    const innermost = used.innermostOf(position, next);
     // A parent that comes later is none, and its row still 0.
-    let row = rows[parent[node]!]!;
-    for (let frame = outermost; frame >= innermost; frame--) row = tree.push(row, NATIVE_FRAME, frame);
-    rows[node] = row;
+    let row = nativeRows[nativeStacks.parent[node]!]!;
+    for (let frame = start[position + 1]! - 1; frame >= innermost; frame--) {
+      stacks.parent[next] = row;
+      stacks.frame[next] = used.nativeRows[frame]!;
+      row = next++;
+    }
+    nativeRows[node] = row;
   }
-  return rows;
+  return { stacks, nativeRows };
 }
 
-function stackTable(tree: JoinedTreeBuilder, { pythonRows, nativeRows }: UsedFrames): StackTable {
-  const { length } = tree;
-  const frame = tree.frames(0);
-  for (let row = 1; row < length; row++) {
-    frame[row] = (tree.kindOf(row) === NATIVE_FRAME ? nativeRows : pythonRows)[frame[row]!]!;
-  }
-  return { length, parent: tree.parents(0).slice(), frame };
-}
-
-/** The frames that rows of a tree mention: Python's first, then native ones, in their own order. */
+/** The frames that stacks mention: Python's first, then native ones, in their own order. */
 class UsedFrames {
   readonly #decoded: Decoded;
   readonly #named: NamedFrames;
-  readonly #pythonNeeded: Uint8Array;
+  readonly #python: PythonStacks;
   readonly #nativeNeeded: Uint8Array;
-  /** Rows of the table by row of the Python frames, and of the resolved native ones. */
-  readonly pythonRows: Uint32Array;
+  /** Of the table, by row of the resolved native frames. */
   readonly nativeRows: Uint32Array;
+  /** Rows that all native stacks take. */
+  readonly nativeStackRows: number;
   readonly #length: number;
 
-  constructor(tree: JoinedTreeBuilder, decoded: Decoded, named: NamedFrames) {
+  constructor(decoded: Decoded, python: PythonStacks, named: NamedFrames) {
     this.#decoded = decoded;
     this.#named = named;
-    const pythonNeeded = new Uint8Array(decoded.frames.length);
-    const nativeNeeded = new Uint8Array(named.symbols.frames.source.length);
-    for (let row = 1; row < tree.length; row++) {
-      (tree.kindOf(row) === NATIVE_FRAME ? nativeNeeded : pythonNeeded)[tree.frameOf(row)] = 1;
+    this.#python = python;
+    const { needed, placed, symbols } = named;
+    const { start, source } = symbols.frames;
+    const nativeNeeded = new Uint8Array(source.length);
+    const first = python.stacks.length;
+    let next = first;
+    for (let node = 1; node < needed.length; node++) {
+      if (needed[node] === 0) continue;
+      const position = placed.positionOf[node]!;
+      const outermost = start[position + 1]! - 1;
+      for (let frame = this.innermostOf(position, next); frame <= outermost; frame++, next++) nativeNeeded[frame] = 1;
     }
-    this.#pythonNeeded = pythonNeeded;
+    this.nativeStackRows = next - first;
     this.#nativeNeeded = nativeNeeded;
-    const python = renumber(this.#pythonNeeded, 0);
-    const native = renumber(this.#nativeNeeded, python.next);
-    this.pythonRows = python.rows;
+    const native = renumber(nativeNeeded, countOf(python.isFrame));
     this.nativeRows = native.rows;
     this.#length = native.next;
+  }
+
+  /** Of the resolved frames at a position, the innermost one that a table takes which has `rows` rows. */
+  innermostOf(position: number, rows: number): number {
+    const { start } = this.#named.symbols.frames;
+    return rows < MOST_ROWS ? start[position]! : start[position + 1]! - 1;
   }
 
   table(): FrameTable {
@@ -130,7 +134,7 @@ class UsedFrames {
     const entry = new Uint8Array(length);
     const { frames, strings } = this.#decoded;
     for (let row = 0; row < frames.length; row++) {
-      if (!this.#pythonNeeded[row]) continue;
+      if (!this.#python.isFrame[row]) continue;
       const target = functionName.length;
       kind[target] = PYTHON_FRAME;
       line[target] = frames.line[row]!;
@@ -155,6 +159,12 @@ class UsedFrames {
     }
     return { length, kind, functionName, file, line, module, ip, source, entry };
   }
+}
+
+function countOf(marks: Uint8Array): number {
+  let count = 0;
+  for (let row = 0; row < marks.length; row++) count += marks[row]!;
+  return count;
 }
 
 function moduleTable({ symbols }: NamedFrames): ModuleTable {

@@ -26,7 +26,7 @@ export function groupNativeSites(native: NativeSiteKeys): SiteGroups {
   let mask = 1;
   while (mask < 2 * length) mask = mask * 2 + 1;
   // Open addressing: a row of `first`, + 1. Stacks that were seen one after the other stand so, too, which spares the cache.
-  const slots = new Uint32Array(mask + 1);
+  const slots = zeros(Uint32Array, mask + 1);
   for (let row = 0; row < length; row++) {
     const stack = pythonStack[row]!;
     const [rowThread, rowAllocator, rowOwner] = [thread[row]!, allocator[row]!, owner[row]!];
@@ -69,6 +69,16 @@ export function sumUsages(usages: UsageColumns, { sites, siteOfNative }: SiteGro
   return Object.fromEntries(sums);
 }
 
+/** For numbers that are read before they are written: the system maps pages of a fresh array twice then. */
+function zeros<Column extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+  Type: new (length: number) => Column,
+  length: number,
+): Column {
+  const column = new Type(length);
+  column.fill(0);
+  return column;
+}
+
 function pick<Column extends Uint32Array | Uint8Array>(column: Column, rows: Uint32Array, picked: Column): Column {
   for (let at = 0; at < rows.length; at++) picked[at] = column[rows[at]!]!;
   return picked;
@@ -76,7 +86,7 @@ function pick<Column extends Uint32Array | Uint8Array>(column: Column, rows: Uin
 
 function sumBy(column: Float64Array | null, group: Uint32Array, groups: number): Float64Array | null {
   if (column === null) return null;
-  const sums = new Float64Array(groups);
+  const sums = zeros(Float64Array, groups);
   for (let row = 0; row < column.length; row++) sums[group[row]!]! += column[row]!;
   return sums;
 }

@@ -2,8 +2,9 @@
 export class SeenAddresses {
   readonly #words: Uint32Array;
   readonly #generation: Uint32Array;
-  /** Open addressing: rows + 1, 0 = free. */
-  readonly #slots: Uint32Array;
+  /** Open addressing, half full at most: rows + 1, 0 = free. There are few addresses beside rows: the cache has them all. */
+  #slots = new Uint32Array(1 << 12);
+  #taken = 0;
   readonly #highAt: number;
 
   /** The columns, which are of equal length, are only read. */
@@ -13,9 +14,6 @@ export class SeenAddresses {
     this.#generation = generation;
     const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
     this.#highAt = isLittleEndian ? 1 : 0;
-    let slots = 16;
-    while (slots < 2 * ip.length) slots *= 2;
-    this.#slots = new Uint32Array(slots);
   }
 
   /** The row that was given first with the address and generation of `row`: `row` itself where they are new. */
@@ -38,7 +36,23 @@ export class SeenAddresses {
       }
     }
     slots[slot] = row + 1;
+    if (2 * ++this.#taken > slots.length) this.#grow();
     return row;
+  }
+
+  #grow(): void {
+    const words = this.#words;
+    const slots = new Uint32Array(2 * this.#slots.length);
+    const mask = slots.length - 1;
+    for (const at of this.#slots) {
+      if (at === 0) continue;
+      const row = at - 1;
+      let slot =
+        hash(words[2 * row + 1 - this.#highAt]!, words[2 * row + this.#highAt]!, this.#generation[row]!) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = at;
+    }
+    this.#slots = slots;
   }
 }
 

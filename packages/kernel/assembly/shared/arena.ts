@@ -2,7 +2,7 @@
  * Memory for the kernel's tables: blocks of powers of two out of linear memory. A table that has outgrown its block
  * moves to one of twice the size and leaves the old block to the next table of that size, so that at most half of the
  * memory in use is slack. Blocks are aligned to cache lines and never returned to the host. Memory that was never used
- * is zero and takes no pages of the machine.
+ * takes no pages of the machine.
  */
 
 import { checkBlocks, checkFree, closeBlock, freeBlock, ZONE } from './red-zones';
@@ -53,7 +53,6 @@ function takeFreed(shift: u32): usize {
   return block;
 }
 
-/** Filled with zeros. */
 function takeFresh(shift: u32): usize {
   const zone = ASC_NO_ASSERT ? 0 : ZONE;
   const block = top + zone;
@@ -67,13 +66,13 @@ function takeFresh(shift: u32): usize {
   return block;
 }
 
-/** The same, filled with zeros. */
+/**
+ * The same, filled with zeros. Fresh memory is zero as it is, but a page that is read before it is written is mapped twice,
+ * the second time at the cost of interrupting other cores.
+ */
 export function allocateZeroed(bytes: u32): usize {
-  const shift = shiftOf(bytes);
-  const reused = takeFreed(shift);
-  const block = reused != 0 ? reused : takeFresh(shift);
-  if (reused != 0) memory.fill(block, 0, bytes);
-  if (!ASC_NO_ASSERT) closeBlock(block, bytes, shift);
+  const block = allocate(bytes);
+  memory.fill(block, 0, bytes);
   return block;
 }
 
