@@ -27,6 +27,12 @@ const STOP_MS = 4000;
 /** Of what a process says before it dies. */
 const LONGEST_WORDS = 64 * 1024;
 
+/**
+ * What is made while reading stays, or goes at once: more room for young objects than one MiB a thread is only memory that
+ * is kept.
+ */
+const YOUNG = ['--max-semi-space-size=1'];
+
 /** For glibc: large blocks go back to the system when they are freed, however large those before them were. */
 const GIVE_BACK = { MALLOC_MMAP_THRESHOLD_: String(1 << 20) };
 
@@ -118,7 +124,7 @@ export class ProcessPool implements CapturePool {
         stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
         serialization: 'advanced',
         env: { ...process.env, ...GIVE_BACK },
-        execArgv: [...process.execArgv, ...COLLECTABLE],
+        execArgv: [...process.execArgv, ...COLLECTABLE, ...YOUNG],
       },
     );
     this.#readers.add(reader);
