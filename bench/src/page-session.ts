@@ -19,7 +19,7 @@ const REST_POLL_MS = 20;
 const PLOT_MARGINS = [72, 12] as const;
 /** Frames that a hand can hit, and that are not all there is. */
 const FRAME_WIDTHS = [24, 600] as const;
-const COLUMNS = ['total', 'self', 'name', 'selfCount', 'totalCount'];
+const COLUMNS = ['inclusive', 'self', 'name', 'selfCount', 'inclusiveCount'];
 
 export class PageSession {
   readonly #page: Page;

@@ -42,13 +42,13 @@ interface SortedColumn {
 const SORTS: Readonly<Record<TableSort, SortedColumn>> = {
   self: { sort: 'self', counts: false, side: 'head' },
   selfCount: { sort: 'self', counts: true, side: 'head' },
-  total: { sort: 'total', counts: false, side: 'head' },
-  totalCount: { sort: 'total', counts: true, side: 'head' },
+  inclusive: { sort: 'inclusive', counts: false, side: 'head' },
+  inclusiveCount: { sort: 'inclusive', counts: true, side: 'head' },
   name: { sort: 'name', counts: false, side: 'head' },
   baseSelf: { sort: 'self', counts: null, side: 'base' },
-  baseTotal: { sort: 'total', counts: null, side: 'base' },
+  baseInclusive: { sort: 'inclusive', counts: null, side: 'base' },
   selfChange: { sort: 'self', counts: null, side: 'change' },
-  totalChange: { sort: 'total', counts: null, side: 'change' },
+  inclusiveChange: { sort: 'inclusive', counts: null, side: 'change' },
 };
 
 export function answerTable(run: OpenRun, question: TableQuestion): TablePage {

@@ -87,7 +87,7 @@ describe('of a capture with everything', () => {
   });
 
   test('changes a flame graph in the order of the transforms', async () => {
-    const page = await askJson<TablePage>(served.server, 'table?by=function&sort=total&limit=2000');
+    const page = await askJson<TablePage>(served.server, 'table?by=function&sort=inclusive&limit=2000');
     const row = page.rows.find(({ label, bytes, selfBytes }) => label!.function !== null && bytes! > selfBytes)!;
     const target = row.label!.function!;
     const focused = await askFlame(served.server, encodeTransforms([{ kind: 'focus', target }]));
@@ -162,7 +162,7 @@ describe('of a capture with everything', () => {
   });
 
   test('says what a search matches: what a filter of the same words lets pass', async () => {
-    const page = await askJson<TablePage>(served.server, 'table?by=function&sort=total&limit=2000');
+    const page = await askJson<TablePage>(served.server, 'table?by=function&sort=inclusive&limit=2000');
     const { label } = page.rows.find((row) => row.label!.function !== null)!;
     const text = `function:${JSON.stringify(label!.name)}`;
     const answer = await askJson<SearchAnswer>(served.server, `search?text=${encodeURIComponent(text)}`);

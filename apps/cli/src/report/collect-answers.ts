@@ -175,8 +175,8 @@ function readTable(run: OpenRun, view: ViewQuery, by: TableBy, rows: number): Ta
 /** By own bytes and by inclusive ones, with a base also by their change. Names that are too long to be kept are none of them. */
 function heaviestFunctions(run: OpenRun, view: ViewQuery, { functions, text }: ReportLimits): string[] {
   const names = new Set<string>();
-  const changes = run.set.base.length === 0 ? [] : (['selfChange', 'totalChange'] as const);
-  for (const sort of ['self', 'total', ...changes] as const) {
+  const changes = run.set.base.length === 0 ? [] : (['selfChange', 'inclusiveChange'] as const);
+  for (const sort of ['self', 'inclusive', ...changes] as const) {
     try {
       const limit = Math.ceil(functions / 2);
       const question = { by: 'function', sort, descending: true, offset: 0, limit, search: '' } as const;

@@ -8,16 +8,16 @@ type Weight = Exclude<TableSort, 'name'>;
 
 const SORTS = [
   'self',
-  'total',
+  'inclusive',
   'selfCount',
-  'totalCount',
+  'inclusiveCount',
   'baseSelf',
-  'baseTotal',
+  'baseInclusive',
   'selfChange',
-  'totalChange',
+  'inclusiveChange',
 ] as const satisfies Weight[];
-const OF_NESTED: ReadonlySet<Weight> = new Set(['total', 'totalCount', 'baseTotal', 'totalChange']);
-const OF_COMPARED: ReadonlySet<Weight> = new Set(['baseSelf', 'baseTotal', 'selfChange', 'totalChange']);
+const OF_NESTED: ReadonlySet<Weight> = new Set(['inclusive', 'inclusiveCount', 'baseInclusive', 'inclusiveChange']);
+const OF_COMPARED: ReadonlySet<Weight> = new Set(['baseSelf', 'baseInclusive', 'selfChange', 'inclusiveChange']);
 
 /** `read` gives the first `limit` rows of an order, heaviest first; `counts` as the view has it. */
 export function pickRows(read: (sort: Weight, limit: number) => TablePage, limit: number, counts = false): TablePage {

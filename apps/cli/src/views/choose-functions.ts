@@ -174,7 +174,7 @@ function baseColumns({ selfBytes, selfCount, bytes, count }: FunctionWeights, ro
  */
 export function totalLine(title: string, bytes: number, count: number, selection: Selection, counts: boolean): string {
   const share = counts ? formatShare(count, selection.count) : formatShare(bytes, selection.bytes);
-  return `  ${title.padEnd(6)}  ${wordAmount(selection.measure, bytes, count)} (${share})`;
+  return `  ${title.padEnd(9)}  ${wordAmount(selection.measure, bytes, count)} (${share})`;
 }
 
 const NAME_WIDTH = 40;

@@ -165,7 +165,7 @@ describe.skipIf(!isBuilt())('of two sides', () => {
     const names = (change: 'new' | 'gone'): string[] => tableOf(both, { change }).rows.map(({ label }) => label!.name);
     expect(names('new')).toEqual(['sum_up']);
     expect(names('gone')).toEqual(['total']);
-    const sorted = tableOf(both, { sort: 'baseTotal' }).rows.map(({ baseBytes }) => baseBytes!);
+    const sorted = tableOf(both, { sort: 'baseInclusive' }).rows.map(({ baseBytes }) => baseBytes!);
     expect(sorted).toEqual(sorted.toSorted((a, b) => b - a));
   });
 

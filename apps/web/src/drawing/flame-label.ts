@@ -66,7 +66,7 @@ function fitText(text: string, width: number, font: string): string {
 export interface FrameFacts {
   readonly name: string;
   readonly place: string;
-  /** Such as ["total", "12.0 MiB", "3,000 allocations", "40.0% of all"], with a base both sides and the change. */
+  /** Such as ["inclusive", "12.0 MiB", "3,000 allocations", "40.0% of all"], with a base both sides and the change. */
   readonly lines: readonly (readonly string[])[];
 }
 
@@ -84,7 +84,7 @@ export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): 
     const isKnown = Number.isFinite(bytes);
     const amounts = (some: number, of: number): string[] =>
       isKnown ? [formatBytes(some), countNoun(of, 'allocation')] : [countNoun(of, 'object')];
-    lines.push(['total', ...amounts(bytes, count), `${formatShare(part, whole)} of all`]);
+    lines.push(['inclusive', ...amounts(bytes, count), `${formatShare(part, whole)} of all`]);
     const [selfBytes, selfCount] = [column.selfBytes?.[row], column.selfCount?.[row]];
     if (selfBytes !== undefined && selfCount !== undefined) {
       const self = counts ? selfCount : selfBytes;

@@ -26,11 +26,11 @@ export interface RowsAsked {
 }
 
 /** By which rows are ordered that are equal by what they allocated themselves. */
-const TOTAL_OF: Readonly<Partial<Record<TableSort, Exclude<TableSort, 'name'>>>> = {
-  self: 'total',
-  selfCount: 'totalCount',
-  baseSelf: 'baseTotal',
-  selfChange: 'totalChange',
+const INCLUSIVE_OF: Readonly<Partial<Record<TableSort, Exclude<TableSort, 'name'>>>> = {
+  self: 'inclusive',
+  selfCount: 'inclusiveCount',
+  baseSelf: 'baseInclusive',
+  selfChange: 'inclusiveChange',
 };
 
 /** `rowCount` is of the rows that are here. */
@@ -53,8 +53,8 @@ export function listRows(table: EmbeddedTable, labels: readonly FlameLabel[], as
   } else {
     const by = (column: Exclude<TableSort, 'name'>, a: TableRow, b: TableRow): number =>
       sign * (weightOfRow(a, column, counts) - weightOfRow(b, column, counts));
-    const total = TOTAL_OF[sort] ?? sort;
-    found.sort((a, b) => by(sort, a, b) || by(total, a, b));
+    const inclusive = INCLUSIVE_OF[sort] ?? sort;
+    found.sort((a, b) => by(sort, a, b) || by(inclusive, a, b));
   }
   return { ...table, rowCount: found.length, rows: found.slice(offset, offset + limit) };
 }

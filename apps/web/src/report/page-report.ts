@@ -3,6 +3,7 @@
  * and cut to what is asked. What it does not hold it says; it never answers something else instead.
  */
 import {
+  presentSort,
   countNoun,
   COMPARED_MEASURES,
   COMPARED_WEIGHTS,
@@ -179,7 +180,7 @@ export class PageReport {
       case 'table': {
         const by = parameters.get('by') as Parameters<typeof reportKey.table>[1];
         return listRows(this.#find('table', reportKey.table(measure, by, splitThreads)), labels, {
-          sort: parameters.get('sort') as TableSort,
+          sort: presentSort(parameters.get('sort')) as TableSort,
           descending: parameters.get('descending') !== '0',
           offset: number('offset', 0),
           limit: number('limit', 100),

@@ -10,6 +10,7 @@ import {
   encodeViewQuery,
   GROUPINGS,
   isCounted,
+  presentSort,
   ROW_CHANGES,
   SITE_MEASURES,
   STACK_CHOICES,
@@ -100,7 +101,7 @@ export function readUrl(search: string): PageState {
     },
     table: {
       by: choice('table', GROUPINGS, FIRST_STATE.table.by),
-      sort: TABLE_SORTS.find((each) => each === parameters.get('sort')) ?? null,
+      sort: TABLE_SORTS.find((each) => each === presentSort(parameters.get('sort'))) ?? null,
       descending: flag('descending', true),
       search: text('rows'),
       change: choice('change', ROW_CHANGES, FIRST_STATE.table.change),

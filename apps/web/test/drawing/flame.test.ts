@@ -150,7 +150,7 @@ describe('a flame graph', () => {
     const tree = buildFlameTree(SMALL, false)!;
     const sentence = sentenceOf(factsOf(tree.nodes[1]!, SMALL, false));
     expect(sentence).toBe(
-      'a, /app/x.py:1, total 60 B 1 allocation 60.0% of all, self 0 B 0 allocations 0%, in application your code',
+      'a, /app/x.py:1, inclusive 60 B 1 allocation 60.0% of all, self 0 B 0 allocations 0%, in application your code',
     );
     expect(labelOnFrame(tree.nodes[1]!)).toBe('a  x.py:1');
   });

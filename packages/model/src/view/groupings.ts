@@ -52,15 +52,15 @@ export function frameGroupsOf(
 }
 
 /**
- * `self`: allocated by the group itself; `total`: with all that it called; `own-peak`: the most that an owner held at
+ * `self`: allocated by the group itself; `inclusive`: with all that it called; `own-peak`: the most that an owner held at
  * once.
  */
-export const SORTS = ['self', 'total', 'own-peak'] as const;
+export const SORTS = ['self', 'inclusive', 'own-peak'] as const;
 
 export type Sort = (typeof SORTS)[number];
 
 /** The orders that a grouping's rows have; the first one by default. */
 export function sortsOf(by: Grouping): readonly Sort[] {
-  if (isFrameGrouping(by)) return ['self', 'total'];
+  if (isFrameGrouping(by)) return ['self', 'inclusive'];
   return by === 'owner' ? ['self', 'own-peak'] : ['self'];
 }

@@ -6,24 +6,24 @@ import type { RowChangeChoice } from './view-choices.js';
 /** `counts` says it where the sort is of the unit that the view has. */
 export function weightOfRow(row: TableRow, sort: Exclude<TableSort, 'name'>, counts: boolean): number {
   const [self, baseSelf] = counts ? [row.selfCount, row.baseSelfCount] : [row.selfBytes, row.baseSelfBytes];
-  const [total, baseTotal] = counts ? [row.count, row.baseCount] : [row.bytes, row.baseBytes];
+  const [inclusive, baseInclusive] = counts ? [row.count, row.baseCount] : [row.bytes, row.baseBytes];
   switch (sort) {
     case 'self':
       return row.selfBytes;
     case 'selfCount':
       return row.selfCount;
-    case 'total':
+    case 'inclusive':
       return row.bytes ?? row.selfBytes;
-    case 'totalCount':
+    case 'inclusiveCount':
       return row.count ?? row.selfCount;
     case 'baseSelf':
       return baseSelf ?? 0;
-    case 'baseTotal':
-      return baseTotal ?? baseSelf ?? 0;
+    case 'baseInclusive':
+      return baseInclusive ?? baseSelf ?? 0;
     case 'selfChange':
       return Math.abs(self - (baseSelf ?? 0));
-    case 'totalChange':
-      return Math.abs((total ?? self) - (baseTotal ?? baseSelf ?? 0));
+    case 'inclusiveChange':
+      return Math.abs((inclusive ?? self) - (baseInclusive ?? baseSelf ?? 0));
   }
 }
 

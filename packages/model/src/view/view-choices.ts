@@ -56,13 +56,25 @@ export type RowChangeChoice = (typeof ROW_CHANGES)[number];
 export const TABLE_SORTS = [
   'self',
   'selfCount',
-  'total',
-  'totalCount',
+  'inclusive',
+  'inclusiveCount',
   'name',
   'baseSelf',
-  'baseTotal',
+  'baseInclusive',
   'selfChange',
-  'totalChange',
+  'inclusiveChange',
 ] as const;
 
 export type TableSort = (typeof TABLE_SORTS)[number];
+
+const EARLIER_SORTS: ReadonlyMap<string | null, TableSort> = new Map([
+  ['total', 'inclusive'],
+  ['totalCount', 'inclusiveCount'],
+  ['baseTotal', 'baseInclusive'],
+  ['totalChange', 'inclusiveChange'],
+]);
+
+/** What addresses and requests of an earlier memscope mean; other text as it is. */
+export function presentSort(text: string | null): string | null {
+  return EARLIER_SORTS.get(text) ?? text;
+}

@@ -86,7 +86,7 @@ function totalsOf(position: number, { chosen, selection }: ListAnswer, counts: b
   const { base, bytes, count, selfBytes, selfCount } = chosen;
   if (base === null) {
     return [
-      totalLine('Total', bytes[position]!, count[position]!, selection, counts),
+      totalLine('Inclusive', bytes[position]!, count[position]!, selection, counts),
       totalLine('Self', selfBytes[position]!, selfCount[position]!, selection, counts),
     ];
   }

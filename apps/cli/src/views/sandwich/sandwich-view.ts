@@ -152,7 +152,7 @@ function drawSandwich(
     ...(several ? [''] : []),
     ...(chosen.compared === null
       ? [
-          totalLine('Total', bytes, count, selection, counts),
+          totalLine('Inclusive', bytes, count, selection, counts),
           totalLine('Self', selfBytes, selfCount, selection, counts),
         ]
       : []),

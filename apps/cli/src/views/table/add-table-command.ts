@@ -1,5 +1,5 @@
 /** `memscope table` on the command line. */
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 import { equipCommand, type AddCommand } from '../../command.js';
 import type { OptionGroup } from '../../options/option-group.js';
@@ -20,7 +20,9 @@ const TABLE_OPTIONS: OptionGroup = {
       '--sort <sort>',
       'functions, locations and modules by what they allocated themselves, or with all they called; owners by the most ' +
         'that each held at once (default: self)',
-    ).choices(SORTS),
+    )
+      .choices(SORTS)
+      .argParser(readSort),
   ],
   example: (command) => ({
     line: `memscope ${command} capture.bin --by owner --sort own-peak`,
@@ -33,6 +35,13 @@ const OUTPUT_OPTIONS = outputOptions({
   schema: 'memscope.table/1',
   csv: 'print the rows as CSV',
 });
+
+/** `total` is what `inclusive` was called, and is a measure besides. */
+function readSort(text: string): Sort {
+  const sort = SORTS.find((each) => each === (text === 'total' ? 'inclusive' : text));
+  if (sort === undefined) throw new InvalidArgumentError(`Allowed choices are ${SORTS.join(', ')}.`);
+  return sort;
+}
 
 export const addTableCommand: AddCommand = (program, host, setCode) => {
   const command = program.command('table').argument(...CAPTURES_PARAMETER);

@@ -37,9 +37,9 @@ const NOUNS: Readonly<Record<Grouping, string>> = {
   run: 'Runs',
 };
 
-const SORT_TITLES: Readonly<Record<'self' | 'total', string>> = {
+const SORT_TITLES: Readonly<Record<'self' | 'inclusive', string>> = {
   self: 'themselves',
-  total: 'with all they called',
+  inclusive: 'with all they called',
 };
 
 const MEASURE_TITLES: Readonly<Record<SiteMeasure, string>> = {
@@ -95,7 +95,7 @@ function tableHeading(
   const listed = order.length < length ? `${formatCount(order.length)} of ${formatCount(length)}` : '';
   if (sort === 'own-peak') return heading('Owners by the most each held at once, whenever that was', listed, style);
   if (!isFrameGrouping(by)) return heading(`${NOUNS[by]}, heaviest first`, listed, style);
-  const other = `ranked by ${sort}; or --sort ${sort === 'self' ? 'total' : 'self'}`;
+  const other = `ranked by ${sort}; or --sort ${sort === 'self' ? 'inclusive' : 'self'}`;
   const did = isCounted(measure) ? 'created' : 'allocated';
   const title = `What ${NOUNS[by].toLowerCase()} ${did} ${SORT_TITLES[sort]}`;
   return heading(title, listed === '' ? other : `${listed}, ${other}`, style);

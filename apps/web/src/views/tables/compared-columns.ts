@@ -37,7 +37,11 @@ function selfChanges(counts: boolean, by: TableBy): readonly TableColumn[] {
 function nestedChanges(counts: boolean): readonly TableColumn[] {
   const sides = (row: TableRow): Sides =>
     counts ? { head: row.count ?? 0, base: row.baseCount ?? 0 } : { head: row.bytes ?? 0, base: row.baseBytes ?? 0 };
-  const sorts = { change: 'totalChange', base: 'baseTotal', head: counts ? 'totalCount' : 'total' } as const;
+  const sorts = {
+    change: 'inclusiveChange',
+    base: 'baseInclusive',
+    head: counts ? 'inclusiveCount' : 'inclusive',
+  } as const;
   return sideColumns('With callees', sides, sorts, counts);
 }
 

@@ -68,8 +68,8 @@ const SELF: readonly TableColumn[] = [
 ];
 
 const NESTED: readonly TableColumn[] = [
-  number('With callees', 'total', ({ bytes }) => bytes, formatBytes),
-  number('Count', 'totalCount', ({ count }) => count, formatCount),
+  number('With callees', 'inclusive', ({ bytes }) => bytes, formatBytes),
+  number('Count', 'inclusiveCount', ({ count }) => count, formatCount),
 ];
 
 const MODULE: TableColumn = {

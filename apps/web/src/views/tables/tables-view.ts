@@ -278,7 +278,7 @@ function noticesOf(answer: Answer<TablePage>, value: TablePage | null, page: Pag
   return [nothingPasses('No rows', reason, value.suggestion, page)];
 }
 
-const SINGLE_SORTS: ReadonlySet<TableSort> = new Set(['self', 'selfCount', 'total', 'totalCount', 'name']);
+const SINGLE_SORTS: ReadonlySet<TableSort> = new Set(['self', 'selfCount', 'inclusive', 'inclusiveCount', 'name']);
 
 /** What rows are ordered by; what there is no base for is not, nor what has counts alone by bytes. */
 function sortOf({ sort }: TableState, isCompared: boolean, { measure }: ViewQuery): TableSort {
@@ -287,7 +287,10 @@ function sortOf({ sort }: TableState, isCompared: boolean, { measure }: ViewQuer
   return isCounted(measure) ? (SORTS_BY_COUNT[known] ?? known) : known;
 }
 
-const SORTS_BY_COUNT: Readonly<Partial<Record<TableSort, TableSort>>> = { self: 'selfCount', total: 'totalCount' };
+const SORTS_BY_COUNT: Readonly<Partial<Record<TableSort, TableSort>>> = {
+  self: 'selfCount',
+  inclusive: 'inclusiveCount',
+};
 
 function pendingRow(row: number): HTMLElement {
   return element('div', { class: 'grid-row pending', role: 'row', 'aria-rowindex': row + 2 });
