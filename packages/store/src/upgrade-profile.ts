@@ -50,10 +50,15 @@ export function openUpgraded(path: string, version: number, upgrades: Upgrades):
   }
 }
 
-/** A table that is not exactly ours could be a view, or compute its columns. */
-export function checkTables(database: Database.Database, path: string, tables: ReadonlyMap<string, string>): void {
+/** A table that is not exactly ours could be a view, or compute its columns. `advice` says what to do where one is not. */
+export function checkTables(
+  database: Database.Database,
+  path: string,
+  tables: ReadonlyMap<string, string>,
+  advice = '',
+): void {
   const statement = database.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck();
   for (const [name, sql] of tables)
     if (statement.get(name) !== sql)
-      throw new StoreError('corrupt', path, `is damaged: its table ${name} is missing or another one`);
+      throw new StoreError('corrupt', path, `is damaged: its table ${name} is missing or another one${advice}`);
 }

@@ -1,7 +1,7 @@
 /** A history keeps every run that was added, whole: by many jobs at once, beside one that is killed, and after pruning. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -188,9 +188,26 @@ describe('a history', () => {
     const wrong = fresh();
     addRun(wrong, newRun());
     expect(isHistory(wrong)).toBe(true);
-    const damaged = new Database(wrong);
-    damaged.exec("UPDATE usage SET peak = 'much'");
-    damaged.close();
-    expect(codeOf(() => readRuns(wrong, ALL))).toBe('corrupt');
+    for (const damage of [
+      "UPDATE usage SET peak = 'much'",
+      'UPDATE usage SET peak = 9e999',
+      'UPDATE repetition SET peak = 9007199254740993',
+      'DELETE FROM repetition',
+      'DELETE FROM function',
+      "UPDATE run SET labels = '[1]'",
+      "UPDATE run SET labels = '{'",
+      "UPDATE run SET time_ms = 'x'",
+      "UPDATE run SET commit_id = x'00ff'",
+      "UPDATE function SET name = x'00ff'",
+      'DROP TABLE usage; CREATE VIEW usage AS SELECT 1 AS repetition_id, 1 AS function_id',
+    ]) {
+      const copy = fresh();
+      copyFileSync(wrong, copy);
+      const damaged = new Database(copy);
+      damaged.exec(damage);
+      damaged.close();
+      expect([damage, codeOf(() => readRuns(copy, ALL))]).toEqual([damage, 'corrupt']);
+      expect(() => readRuns(copy, ALL)).toThrow('; take a copy from before');
+    }
   });
 });

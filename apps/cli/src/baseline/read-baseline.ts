@@ -53,18 +53,38 @@ export function parseBaseline(text: string, path: string): AnyBaseline {
   const isOfTests = /"schema"\s*:\s*"memscope\.baseline-tests\/1"/.test(text.slice(0, 200));
   if (isOfTests) {
     const document = json.check(declared.BaselineTestsDocument) as BaselineTestsDocument;
-    document.tests.forEach((test, at) => checkLengths(test, json, ['tests', at]));
+    refuseTwice(
+      document.tests.map(({ test }) => test),
+      json,
+      ['tests'],
+      'test',
+    );
+    document.tests.forEach((test, at) => checkNumbers(test, json, ['tests', at]));
     return document;
   }
   const document = json.check(declared.BaselineDocument) as BaselineDocument;
-  checkLengths(document, json, []);
+  checkNumbers(document, json, []);
   return document;
 }
 
 const MEASURES = ['peak', 'ownPeak', 'leaked', 'total', 'temporary', 'count'] as const;
 
-/** Every list has a number for each run, and is null where that of the totals is. */
-function checkLengths({ runs, totals, owners, rest }: MeasuredRuns, json: JsonText, at: (string | number)[]): void {
+/** What a merge of both sides leaves: each would hide what the other grows by. */
+function refuseTwice(names: readonly string[], json: JsonText, at: (string | number)[], sort: string): void {
+  const known = new Set<string>();
+  names.forEach((name, position) => {
+    if (known.has(name)) {
+      throw json.failOf(
+        [...at, position],
+        `this ${sort} is there twice: write the file anew with \`memscope baseline update\``,
+      );
+    }
+    known.add(name);
+  });
+}
+
+/** Every list has a number for each run, and is null where that of the totals is; sums stay exact. */
+function checkNumbers({ runs, totals, owners, rest }: MeasuredRuns, json: JsonText, at: (string | number)[]): void {
   if (runs < 1 || runs > MOST_RUNS) throw json.failOf([...at, 'runs'], `runs are 1 to ${MOST_RUNS}`);
   const check = (list: readonly number[] | null, isNull: boolean, place: readonly (string | number)[]): void => {
     const name = String(place.at(-1));
@@ -81,7 +101,11 @@ function checkLengths({ runs, totals, owners, rest }: MeasuredRuns, json: JsonTe
   for (const name of [...MEASURES, 'rss', 'durationMs'] as const) {
     check(totals[name], totals[name] === null, ['totals', name]);
   }
+  const keys = owners.map(({ kind, file, function: name }) => JSON.stringify([kind, file, name]));
+  refuseTwice(keys, json, [...at, 'owners'], 'function');
   for (const name of MEASURES) {
+    const sum = owners.reduce((all, owner) => all + Math.max(0, ...(owner[name] ?? [])), 0);
+    if (sum > Number.MAX_SAFE_INTEGER) throw json.failOf([...at, 'owners'], `the sum of ${name} is above 2^53`);
     owners.forEach((owner, position) => check(owner[name], totals[name] === null, ['owners', position, name]));
     if (rest !== null) check(rest[name], totals[name] === null, ['rest', name]);
   }

@@ -36,7 +36,7 @@ import { ProjectPlaces, type JudgedPart } from './place-in-project.js';
 import { drawCheckTests } from './pytest/check-tests-lines.js';
 import { checkTests, type BaseTests, type CheckedTests, type ProfileSides } from './pytest/check-tests.js';
 import { isTestFolder, listTests, type TestCapture } from './pytest/list-tests.js';
-import { readConfig, type ReadConfig } from './read-config.js';
+import { LONGEST_SHOWN, readConfig, type ReadConfig } from './read-config.js';
 
 export interface CheckFlags extends ViewFlags {
   /** Empty: budgets alone are judged. */
@@ -198,9 +198,6 @@ function refuseChanges(rules: readonly AskedRule[]): void {
     `check: ${why} a baseline: --baseline old.bin; or judge the run by itself: --rule 'peak <= 512 MiB'`,
   );
 }
-
-/** What is longer is not shown again. */
-const LONGEST_SHOWN = 200;
 
 function readRule(text: string): ReturnType<typeof parseRule> {
   try {

@@ -23,6 +23,8 @@ export interface ReadConfig {
 
 const NO_CONFIG: ReadConfig = { rules: [], defaultRules: false, suppressions: [], allow: [] };
 const MOST_RULES = 1000;
+/** A rule that is longer is not shown again. */
+export const LONGEST_SHOWN = 200;
 
 /** `path` null: the file of the usual name, where there is one. Throws `UsageError`. */
 export function readConfig(path: string | null): ReadConfig {
@@ -44,7 +46,8 @@ export function parseConfig(text: string, path: string): ReadConfig {
       } catch (cause) {
         if (!(cause instanceof RuleError)) throw cause;
         const at = typeof entry === 'string' ? ['rules', position] : ['rules', position, 'rule'];
-        throw json.failOf(at, `"${cause.rule}": ${cause.message}`, 1 + cause.position);
+        const said = cause.rule.length > LONGEST_SHOWN ? '' : `"${cause.rule}": `;
+        throw json.failOf(at, `${said}${cause.message}`, 1 + cause.position);
       }
     }),
     defaultRules: config.defaultRules ?? false,

@@ -20,6 +20,8 @@ import { Errors } from 'typebox/value';
 import { UsageError } from '../exit-code.js';
 
 const DEEPEST = 100;
+/** A value in the parser's tree takes a hundred bytes. */
+const MOST_VALUES = 4_000_000;
 
 /** By the parser's names. */
 const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
@@ -53,7 +55,8 @@ export class JsonText {
 
   /** Comments and trailing commas are fine. Throws `UsageError`. */
   check(schema: TSchema): unknown {
-    if (isTooDeep(this.#text)) throw this.failAt(0, `brackets are more than ${DEEPEST} deep`);
+    const excess = excessOf(this.#text);
+    if (excess !== null) throw this.failAt(0, excess);
     const value = this.#value();
     this.#refuseRepeated();
     const fault = mainFault(Errors(schema, value));
@@ -69,8 +72,12 @@ export class JsonText {
   }
 
   failAt(offset: number, reason: string): UsageError {
-    const before = this.#text.slice(0, offset).split('\n');
-    const place = `${printable(this.#path)}:${before.length}:${before.at(-1)!.length + 1}`;
+    let [line, start] = [1, 0];
+    for (let end = this.#text.indexOf('\n'); end >= 0 && end < offset; end = this.#text.indexOf('\n', start)) {
+      line++;
+      start = end + 1;
+    }
+    const place = `${printable(this.#path)}:${line}:${offset - start + 1}`;
     return new UsageError(`${place}: ${printable(reason)}`);
   }
 
@@ -156,6 +163,7 @@ function sayFault(
     const allowed = [params.allowedValues].flat().map(String);
     return `${where} is one of ${allowed.join(', ')}${typeof value === 'string' ? sayNearest(value, allowed) : ''}`;
   }
+  if (keyword === 'const') return `${where} is ${JSON.stringify(declared['const'])}`;
   const examples = declared['examples'];
   if (keyword === 'pattern' && Array.isArray(examples)) return `${where} is written as ${String(examples[0])}`;
   return `${where} ${message}`;
@@ -195,13 +203,15 @@ function namesOf(pointer: string): string[] {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** What is deeper would overflow the parser's stack. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
+/** What would overflow the parser's stack, or fill the memory; null: neither does. */
+function excessOf(text: string): string | null {
+  let [depth, values] = [0, 0];
   for (const letter of text) {
     if (letter === '[' || letter === '{') depth++;
     else if (letter === ']' || letter === '}') depth--;
-    if (depth > DEEPEST) return true;
+    else if (letter === ',') values++;
+    if (depth > DEEPEST) return `brackets are more than ${DEEPEST} deep`;
+    if (values > MOST_VALUES) return `it has more than ${MOST_VALUES} values`;
   }
-  return false;
+  return null;
 }

@@ -256,6 +256,19 @@ describe('the text of a baseline file', () => {
     [written({ totals: { ...GOOD.totals, total: null } }), /total is known, and that of the totals is not$/],
     [written({ owners: [{ ...GOOD.owners[0], kind: 'magic' }] }), /^b\.json:\d+:\d+: owners\.0\.kind is one of /],
     [written({ owners: [{ ...GOOD.owners[0], more: 1 }] }), /has no "more"$/],
+    [written({ owners: [GOOD.owners[0], GOOD.owners[0]] }), /^b\.json:\d+:\d+: this function is there twice: /],
+    [
+      written({ owners: ['f', 'g'].map((name) => ({ ...GOOD.owners[0], function: name, peak: [2 ** 53 - 1] })) }),
+      /above 2\^53$/,
+    ],
+    [written({}).replace('"peak": [', '"peak": [NaN,'), /no JSON: this is no value/],
+    [written({}).replace('"peak": [\n', '"peak": [1e999,\n'), /totals\.peak\.0 must be integer$/],
+    [written({}).replace('{', '{"__proto__": {"runs": 1},'), /^b\.json:1:2: it has no "__proto__"$/],
+    [written({}).replace('{', '{"runs": 1,'), /"runs" is there twice$/],
+    [written({ schema: 'memscope.baseline/9' }), /schema is "memscope\.baseline\/1"$/],
+    [written({ owners: '\u001b[31m' }), /owners must be array$/],
+    [`{"owners":[${'1,'.repeat(4_000_001)}1]}`, /^b\.json:1:1: it has more than 4000000 values$/],
+    [`{${'\n'.repeat(1_000_000)}`, /^b\.json:1000001:1: no JSON: /],
     ['['.repeat(100_000), /^b\.json:1:1: brackets are more than 100 deep$/],
   ])('points at what is wrong with it: %#', (text, message) => {
     expect(refusal(text)).toMatch(message);

@@ -46,6 +46,11 @@ describe('memscope.config.json', () => {
   });
 
   test.each([
+    ['{ "__proto__": { "rules": [] } }', 'memscope.config.json:1:3: it has no "__proto__"'],
+    ['{ "defaultRules": NaN }', /^memscope\.config\.json:1:19: no JSON: this is no value/],
+    ['{ "\\u001b[31m\\u202e": 1 }', /^memscope\.config\.json:1:3: it has no "\\x1b\[31m\\u\{202e\}"$/],
+    [`{ "rules": ["peak <= 1${'0'.repeat(400)} GiB"] }`, /^memscope\.config\.json:1:\d+: (?!"peak)/],
+    [`{ "rules": ["peak\\n::error::x +1"] }`, /^memscope\.config\.json:1:\d+: "peak\\n::error::x \+1": /],
     ['', 'memscope.config.json:1:1: is empty; write {} for the default rules'],
     ['{\n  "rules": [', /^memscope\.config\.json:2:\d+: no JSON: /],
     ['{\n  "rule": []\n}', 'memscope.config.json:2:3: it has no "rule"; did you mean rules?'],

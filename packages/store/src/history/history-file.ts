@@ -11,6 +11,11 @@ import { asStoreError, StoreError } from '../store-error.js';
 import { HISTORY_ID, HISTORY_INDEXES, HISTORY_TABLES, HISTORY_VERSION } from './history-schema.js';
 
 const DAMAGED = 'is a damaged history; take a copy from before';
+
+/** Of what a history says that none can. */
+export function damagedHistory(path: string, what: string): StoreError {
+  return new StoreError('corrupt', path, `is a damaged history: ${what}; take a copy from before`);
+}
 /** How long a job waits for others before it gives up. */
 const PATIENCE_MS = 60_000;
 
@@ -94,12 +99,17 @@ function check(database: Database.Database, path: string): void {
   if (id !== HISTORY_ID) throw new StoreError('notProfile', path, 'is no history of memscope; name another file');
   const version = database.pragma('user_version', { simple: true });
   if (version !== HISTORY_VERSION) {
-    throw new StoreError('schemaVersion', path, 'is a history of another version of memscope', {
-      expected: `version ${HISTORY_VERSION}`,
-      found: `version ${String(version)}`,
-    });
+    throw new StoreError(
+      'schemaVersion',
+      path,
+      'is a history of another version of memscope; use that version, or name another file',
+      {
+        expected: `version ${HISTORY_VERSION}`,
+        found: `version ${String(version)}`,
+      },
+    );
   }
-  checkTables(database, path, HISTORY_TABLES);
+  checkTables(database, path, HISTORY_TABLES, '; take a copy from before');
 }
 
 const HEADER_BYTES = 100;

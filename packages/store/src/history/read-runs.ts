@@ -1,8 +1,7 @@
 /** A history and which of its runs → those, with what was measured of each, by time. */
 import type { Database } from 'better-sqlite3';
 import { OWNED_ROW_KINDS, type HistoryRun, type MeasuredOwner, type MeasuredRuns } from '@memscope/model';
-import { StoreError } from '../store-error.js';
-import { asHistory, openHistory } from './history-file.js';
+import { asHistory, damagedHistory, openHistory } from './history-file.js';
 
 export interface RunChoice {
   /** Null: of any. */
@@ -110,9 +109,10 @@ function readAll(database: Database, path: string, { branch, labels, last }: Run
     .slice(0, last ?? chosen.length)
     .reverse()
     .map(({ row, labels: own }): HistoryRun => {
+      checkNames({ commit: row.commit_id, branch: row.branch, pythonVersion: row.python_version }, path);
+      if (!Number.isSafeInteger(row.time_ms)) throw damagedHistory(path, 'the time of a run is no number');
       const repetitions = repetitionsOf.all(row.id);
-      if (repetitions.length === 0)
-        throw new StoreError('corrupt', path, `is a damaged history: run ${row.id} is empty`);
+      if (repetitions.length === 0) throw damagedHistory(path, `run ${row.id} is empty`);
       const usage = repetitions.map(({ id }) => usageOf.all(id));
       for (const each of [...repetitions, ...usage.flat()]) checkRow(each, path);
       return {
@@ -157,8 +157,9 @@ function measuredOf(
     const measures = measuresOf(each.map((row) => row ?? withZeros(nothing)));
     if (named?.kind === 'rest') rest = measures;
     else if (named === undefined || kind === undefined) {
-      throw new StoreError('corrupt', path, `is a damaged history: function ${id} is missing`);
+      throw damagedHistory(path, `function ${id} is missing`);
     } else {
+      checkNames({ function: named.name, file: named.file }, path);
       const threads = Math.max(...each.map((row) => row?.threads ?? 0));
       owners.push({ file: named.file, function: named.name, kind, threads, ...measures });
     }
@@ -196,12 +197,18 @@ function withZeros(row: MeasureRow): MeasureRow {
   };
 }
 
+function checkNames(names: Readonly<Record<string, unknown>>, path: string): void {
+  for (const [what, name] of Object.entries(names)) {
+    if (name !== null && typeof name !== 'string') throw damagedHistory(path, `${what} of a run is no text`);
+  }
+}
+
 /** Columns of SQLite hold what they are given. */
 function checkRow(row: object, path: string): void {
   for (const [name, value] of Object.entries(row)) {
     const isName = name === 'capture';
     const isFine = value === null || (isName ? typeof value === 'string' : Number.isSafeInteger(value) && value >= 0);
-    if (!isFine) throw new StoreError('corrupt', path, `is a damaged history: ${name} of a run is no number`);
+    if (!isFine) throw damagedHistory(path, `${name} of a run is no number`);
   }
 }
 
@@ -224,7 +231,7 @@ function allKnown(values: readonly (number | null)[]): number[] | null {
 function parseLabels(text: string, path: string): Record<string, string> {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new StoreError('corrupt', path, 'is a damaged history: labels of a run are none');
+    throw damagedHistory(path, 'labels of a run are none');
   }
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]));
 }
