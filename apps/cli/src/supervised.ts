@@ -9,7 +9,7 @@ import { constants } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { MORE_MEMORY } from '@memscope/model/out-of-memory';
 
-import { EXIT } from './exit-code.js';
+import { codeOfEnd, EXIT } from './exit-code.js';
 
 /** Set in the second process. */
 const MARK = 'MEMSCOPE_SUPERVISED';
@@ -55,7 +55,7 @@ export function runSupervised(): Promise<number> {
       if (code !== null && code < 128 + constants.signals.SIGILL) return resolve(code);
       const death = signal ?? nameOfSignal(code! - 128);
       if (DEATHS.has(death)) resolve(tooLittle(death));
-      else resolve(code ?? 128 + constants.signals[signal!]);
+      else resolve(codeOfEnd({ code, signal }));
     });
   });
 }

@@ -2,7 +2,6 @@
  * `memscope analyze`: from paths to profiles to reports. Standard output gets the report (or one JSON document) and
  * nothing else; progress, warnings and errors go to standard error.
  */
-import { statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Analysis, Profile } from '@memscope/model';
@@ -11,6 +10,7 @@ import { printable } from '@memscope/model/text/printable';
 import { describeFileError, exitCodeOf } from '../describe-error.js';
 import { EXIT, type ExitCode, UsageError, worse } from '../exit-code.js';
 import type { Host } from '../host.js';
+import { isFolder } from '../options/require-folder.js';
 import { askCaptures, type Answer } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
 import { warnSymbols } from '../reading/warn-symbols.js';
@@ -28,7 +28,7 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   const view = viewOf(options.part, 'python');
   const engine = await host.loadEngine();
   const { paths, failures } = await engine.expandInputs([...args]);
-  if (output !== undefined && paths.length > 1 && !isFolder(output)) {
+  if (output !== undefined && paths.length > 1 && !output.endsWith(sep) && !isFolder(output)) {
     throw new UsageError(`-o ${printable(output)}: ${paths.length} captures need a folder for their profiles`);
   }
   // Loaded while captures are read, whose threads start first.
@@ -68,8 +68,4 @@ async function analyzeTogether(args: readonly string[], options: AnalyzeOptions,
   );
   if (answer !== null) await writeOutput(host, tellAnalyses([{ answer }], options, host), options);
   return code;
-}
-
-function isFolder(path: string): boolean {
-  return path.endsWith(sep) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }

@@ -1,20 +1,16 @@
 /** Where a report goes: never over the capture, never over a file that is no report, and whole or not at all. */
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { printable } from '@memscope/model/text/printable';
 
 import { UsageError } from '../exit-code.js';
+import { requireFolderOf } from '../options/require-folder.js';
 import { REPORT_MARK } from './write-html.js';
 
 /** `force`: also over a file that is no report. Throws `UsageError`. */
 export async function checkPlace(output: string, capture: string, force: boolean): Promise<void> {
   const shown = printable(output);
   const found = await stat(output).catch(() => null);
-  if (found === null) {
-    const folder = await stat(dirname(output)).catch(() => null);
-    if (folder?.isDirectory() !== true) throw new UsageError(`${shown}: there is no such folder`);
-    return;
-  }
+  if (found === null) return requireFolderOf(output);
   if (found.isDirectory()) throw new UsageError(`${shown} is a folder; name a file in it`);
   const [place, source] = await Promise.all([realpath(output), realpath(capture).catch(() => null)]);
   if (place === source) throw new UsageError(`${shown} is what the report is made of; choose another place with -o`);

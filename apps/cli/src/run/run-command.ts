@@ -3,8 +3,7 @@
  * `check`. Standard output is the program's; what memscope says goes to standard error.
  */
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { constants } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { formatBytes, formatCount } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
@@ -14,8 +13,9 @@ import { chooseBaseline, type ChosenBaseline } from '../check/chosen-baseline.js
 import { readRules, runCheck, type CheckFlags } from '../check/check-command.js';
 import { captureNames } from '../check/pytest/list-tests.js';
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
-import { EXIT, UsageError } from '../exit-code.js';
-import type { ChildEnd, Host } from '../host.js';
+import { codeOfEnd, EXIT, UsageError } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { isFolder, requireFolderOf } from '../options/require-folder.js';
 import { processesOfRun } from '../reading/find-processes.js';
 import { complain } from '../terminal/write-output.js';
 import type { ViewFlags } from '../views/view-options.js';
@@ -74,7 +74,7 @@ async function recordAndJudge(words: readonly string[], flags: RunFlags, host: H
     const output = resolve(outputs[isTested ? 0 : turn]!);
     const recording = { options: flags.memrayFlags, output, overwrites: flags.overwrites };
     const parameters = isTested ? underPlugin(program, recording) : underMemray(program, recording);
-    const code = codeOf(await host.runInTerminal(program.python, parameters));
+    const code = codeOfEnd(await host.runInTerminal(program.python, parameters));
     if (code === 0) continue;
     const turns = flags.repeat === 1 ? '' : `, in run ${formatCount(turn + 1)} of ${formatCount(flags.repeat)}`;
     const consequence = flags.check === null ? '' : ': a failed run, which is not judged';
@@ -145,8 +145,7 @@ function newCaptures({ output, overwrites, repeat }: RunFlags, { name }: Recorde
     for (const _ of numbered) used.push(freeName((number) => join(output ?? '', `${name}${number}.bin`), used));
     return used;
   }
-  const folder = dirname(output);
-  if (!isFolder(folder)) throw new UsageError(`run: -o ${printable(output)}: there is no folder ${printable(folder)}`);
+  requireFolderOf(output);
   const stem = output.replace(/\.bin$/, '');
   const named = numbered.map((turn) => (turn === 1 ? output : `${stem}-${turn}.bin`));
   const taken = named.find((path) => isThere(path));
@@ -166,10 +165,6 @@ function freeName(name: (number: string) => string, used: readonly string[] = []
 
 function isThere(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** What a run left: of a folder the captures in it, of a capture those of its processes. */
@@ -201,8 +196,4 @@ function say(host: Host, outputs: readonly string[]): void {
 /** Standard output is the program's. */
 function aside(host: Host): Host {
   return { ...host, stdout: host.stderr };
-}
-
-function codeOf({ code, signal }: ChildEnd): number {
-  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -2,7 +2,6 @@
  * `memscope serve`: starts the server, prints one line with its address and what it serves, and stays until Ctrl-C.
  */
 import { spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { formatCount, type Run, type RunChoice } from '@memscope/model';
@@ -14,6 +13,7 @@ import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js
 import { EXIT, type ExitCode, UsageError } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { ReadingFlags } from '../options/reading-options.js';
+import { requireFolder } from '../options/require-folder.js';
 import { findPage } from '../beside-program.js';
 import { HISTORY_NAME } from '../history/history-options.js';
 import { findSources } from '../reading/find-sources.js';
@@ -50,8 +50,7 @@ export async function runServe(
   if (paths.includes('-')) throw new UsageError('serve reads no standard input: name a capture, a profile or a folder');
   // What is wrong with a folder or the installation is said before anything starts.
   findSources(flags.source);
-  if (flags.uploads !== null && statSync(flags.uploads, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw new UsageError(`${printable(flags.uploads)}: there is no such folder for --uploads; make it first`);
+  if (flags.uploads !== null) requireFolder(flags.uploads, '--uploads');
   try {
     checkSqlite(paths[0] ?? '');
     if (flags.history !== null) readRuns(flags.history, { branch: null, labels: {}, last: 1 });

@@ -27,7 +27,7 @@ describe('where a report goes', () => {
     ['a file that is no report', place('notes.html', '<!doctype html><p>notes'), /is there and is no report; --force/],
     ['the capture itself', capture, /is what the report is made of/],
     ['a folder', folder, /is a folder; name a file in it/],
-    ['a folder that is not there', join(folder, 'none/report.html'), /there is no such folder/],
+    ['a folder that is not there', join(folder, 'none/report.html'), /there is no folder .*none; make it first/],
   ])('is not %s', async (_, output, message) => {
     await expect(checkPlace(output, capture, false)).rejects.toThrow(message);
   });

@@ -178,7 +178,7 @@ describe('memscope run, before anything runs,', () => {
     ['rules that need a baseline', ['--check'], 'the default rules need a baseline'],
     ['a rule that is none', ['--rule', 'peak < much'], '--rule:'],
     ['repetitions of several processes', ['--follow-fork', '--repeat', '2'], '--follow-fork records several processes'],
-    ['a folder that is not there', ['-o', 'none/app.bin'], 'run: -o none/app.bin: there is no folder none'],
+    ['a folder that is not there', ['-o', 'none/app.bin'], '-o none/app.bin: there is no folder none; make it first'],
     ['a capture that is there', ['-o', 'there.bin'], 'run: there.bin is there'],
   ])('refuses %s', async (_, flags, message) => {
     writeFileSync('there.bin', '');

@@ -3,12 +3,13 @@
  * it is of. The plugin writes `metadata/STEM.metadata` beside `STEM.bin`, JSON with the test's id, for every test that did
  * not raise; older versions wrote a pickle there, which is never read: then the file's name has to do.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable } from '@memscope/model/text/printable';
 
 import { UsageError } from '../../exit-code.js';
 import { readTextFile } from '../../options/read-text-file.js';
+import { isFolder } from '../../options/require-folder.js';
 
 export interface TestCapture {
   readonly path: string;
@@ -32,13 +33,10 @@ const DIGEST = /-[0-9a-f]{16}$/;
 
 /** Whether the captures of a folder are each of a test. */
 export function isTestFolder(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  if (!isFolder(path)) return false;
   const names = captureNames(path);
   if (names.length === 0) return false;
-  return (
-    statSync(join(path, 'metadata'), { throwIfNoEntry: false })?.isDirectory() === true ||
-    names.every((name) => PREFIX.test(name))
-  );
+  return isFolder(join(path, 'metadata')) || names.every((name) => PREFIX.test(name));
 }
 
 /** By name. Throws `UsageError` for a folder of too many. */
