@@ -1,5 +1,5 @@
 /** A question → its answer, by the route that it came from. */
-import { canAnswer, spanOfRecording, WHOLE_VIEW, type SourceLookup } from '@memscope/model';
+import { canAnswer, spanOfRecording, WHOLE_VIEW, type SourceLookup, type ViewQuery } from '@memscope/model';
 import { type Answer, arrowAnswer, jsonAnswer } from './answer.js';
 import type { OpenRun } from './open-run.js';
 import type { Question } from './question.js';
@@ -55,6 +55,16 @@ export interface RunSummary {
   readonly commandLine: string | null;
 }
 
+/** As a reader who goes from the table into a function: what that runs through is compiled then, and found once. */
+function openHeaviest(run: OpenRun, view: ViewQuery): void {
+  const heavy = { by: 'function', sort: 'self', descending: true, offset: 0, limit: 1, search: '' } as const;
+  const { rows } = answerTable(run, { route: 'table', view, ...heavy });
+  const heaviest = rows[0]?.label?.function ?? null;
+  if (heaviest === null) return;
+  answerSandwich(run, { route: 'sandwich', view, function: heaviest, width: 1200 });
+  answerSource(run, { route: 'source', view, function: heaviest }, null);
+}
+
 /** `warm` makes ready what the first views will ask for, by the rules that they come with. */
 export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null = null): RunSummary {
   const view = { ...WHOLE_VIEW, rules };
@@ -78,6 +88,7 @@ export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null =
     if (canAnswer(capture, 'lifetimes')) {
       answerLeaks(run, { route: 'leaks', view, warmUp: null, offset: 0, limit: 1 });
     }
+    openHeaviest(run, view);
   }
   return { startMs, durationMs: endMs - startMs, durationIsLeast: capture.endMs === null, peakBytes, commandLine };
 }
