@@ -22,8 +22,9 @@ with --together, of its processes, in one SQLite file, with the commit and the
 branch that git names. Many jobs may add at once. show draws the trend of a
 branch and says after which run a metric moved and stayed; a spike that went
 away is no step, and a step that only the last run shows is not yet confirmed.
-compare takes two of: a commit, a branch (its last runs, of which medians are
-taken) or #7, a run's number. prune removes old runs.
+compare takes two of: a branch (its last runs, of which medians are taken), a
+commit, what git calls one (HEAD~1, a tag), or #7, a run's number. prune removes
+old runs.
 
 \`memscope check new.bin --baseline history\` judges by the last runs of a
 branch, and \`memscope serve --history FILE\` shows the trend in your browser.`;

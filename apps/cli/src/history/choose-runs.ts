@@ -24,8 +24,16 @@ export function chooseRuns({ history, branch, labels, last }: HistoryChoice, usu
   );
 }
 
-/** A commit's, `#7`, or the last of a branch. Throws `UsageError`. */
-export function findRuns(all: readonly HistoryRun[], name: string, last: number | null): HistoryRun[] {
+/** What git means by a name: the whole hash of a commit; null: nothing. */
+export type ResolveCommit = (name: string) => Promise<string | null>;
+
+/** `#7`, the last of a branch, a commit's, or those of the commit that git means by the name. Throws `UsageError`. */
+export async function findRuns(
+  all: readonly HistoryRun[],
+  name: string,
+  last: number | null,
+  resolveCommit: ResolveCommit,
+): Promise<readonly HistoryRun[]> {
   const number = /^#(\d+)$/.exec(name);
   if (number !== null) {
     const run = all.find((each) => each.run === Number(number[1]));
@@ -38,12 +46,24 @@ export function findRuns(all: readonly HistoryRun[], name: string, last: number 
     : [];
   const commits = new Set(ofCommit.map(({ commit }) => commit));
   if (commits.size === 1) return ofCommit;
+  if (commits.size > 1) {
+    throw new UsageError(`history compare: ${printable(name)} is the beginning of ${commits.size} commits`);
+  }
+  const resolved = await resolveCommit(name);
+  // A run may be kept by the beginning of its commit.
+  const ofResolved = all.filter(
+    ({ commit }) => commit !== null && commit.length >= SHORTEST_COMMIT && resolved?.startsWith(commit) === true,
+  );
+  if (ofResolved.length > 0) return ofResolved;
   throw new UsageError(
-    commits.size > 1
-      ? `history compare: ${printable(name)} is the beginning of ${commits.size} commits`
-      : `history compare: ${printable(name)} is neither a commit nor a branch of the history, nor a run as #7`,
+    resolved === null
+      ? `history compare: ${printable(name)} is neither a commit nor a branch of the history, nor a run as #7`
+      : `history compare: ${printable(name)} is ${resolved.slice(0, 12)}, of which the history has no run`,
   );
 }
+
+/** As git abbreviates them at least. */
+const SHORTEST_COMMIT = 4;
 
 /** Every repetition of every run. */
 export function profilesOf(runs: readonly HistoryRun[], path: string): Profile[] {

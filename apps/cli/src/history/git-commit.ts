@@ -30,17 +30,29 @@ const BRANCH_VARIABLES = [
 
 const PATIENCE_MS = 10_000;
 
+async function git(args: readonly string[], env: Environment, folder: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', args, { cwd: folder, env, timeout: PATIENCE_MS });
+  return stdout.trim();
+}
+
+const COMMIT = /^[0-9a-f]{40,64}$/;
+
+/** The commit that git means by a name as `HEAD~1`, a tag, a branch or the beginning of a hash; null: none. */
+export async function resolveCommit(name: string, env: Environment, folder = process.cwd()): Promise<string | null> {
+  // It would be an option.
+  if (name.startsWith('-')) return null;
+  const commit = await git(['rev-parse', '--verify', '--quiet', `${name}^{commit}`], env, folder).catch(() => '');
+  return COMMIT.test(commit) ? commit : null;
+}
+
 export async function findCheckedOut(env: Environment, folder = process.cwd()): Promise<CheckedOut> {
   const named = BRANCH_VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '');
   const nothing = { commit: null, branch: named ?? null, timeMs: null };
-  const git = async (...args: string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)('git', args, { cwd: folder, env, timeout: PATIENCE_MS });
-    return stdout.trim();
-  };
   try {
-    const [commit = '', seconds = ''] = (await git('show', '--no-patch', '--format=%H %ct', 'HEAD')).split(' ');
-    if (!/^[0-9a-f]{40,64}$/.test(commit)) return { ...nothing, reason: 'git names no commit' };
-    const branch = await git('symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => '');
+    const shown = await git(['show', '--no-patch', '--format=%H %ct', 'HEAD'], env, folder);
+    const [commit = '', seconds = ''] = shown.split(' ');
+    if (!COMMIT.test(commit)) return { ...nothing, reason: 'git names no commit' };
+    const branch = await git(['symbolic-ref', '--quiet', '--short', 'HEAD'], env, folder).catch(() => '');
     return { commit, branch: branch === '' ? nothing.branch : branch, timeMs: Number(seconds) * 1000, reason: null };
   } catch (error) {
     return { ...nothing, reason: sayFault(error) };

@@ -25,7 +25,7 @@ import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { readProfiles } from '../views/read-profile.js';
 import { queryHost } from '../views/query-host.js';
 import { chooseRuns, findRuns, profilesOf } from './choose-runs.js';
-import { findCheckedOut } from './git-commit.js';
+import { findCheckedOut, resolveCommit } from './git-commit.js';
 import type { HistoryAction, HistoryFlags } from './history-flags.js';
 import { drawHistory } from './history-lines.js';
 
@@ -137,10 +137,10 @@ async function compare(parameters: readonly string[], flags: HistoryFlags, host:
     );
   }
   const all = chooseRuns({ ...flags, branch: null, last: null }, null);
-  const [base, head] = parameters.map((name) => profilesOf(findRuns(all, name, flags.last), flags.history)) as [
-    Profile[],
-    Profile[],
-  ];
+  const resolve = (name: string): Promise<string | null> => resolveCommit(name, host.env);
+  const [base, head] = (await Promise.all(
+    parameters.map(async (name) => profilesOf(await findRuns(all, name, flags.last, resolve), flags.history)),
+  )) as [Profile[], Profile[]];
   const run = new OpenRun({ head, base, lines: false }, queryHost());
   const request = { measure: 'peak', by: 'function', lines: false, together: false } as const;
   const compared = compareRuns(run, WHOLE_VIEW, request);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findTrend, sayTrend, type CheckDocument, type HistoryDocument, type HistoryRun } from '@memscope/model';
 
-import { findCheckedOut } from '../../src/history/git-commit.js';
+import { findRuns } from '../../src/history/choose-runs.js';
+import { findCheckedOut, resolveCommit } from '../../src/history/git-commit.js';
 import { drawHistory } from '../../src/history/history-lines.js';
 import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
@@ -140,7 +141,15 @@ describe('the commit of a run', () => {
     const commit = git('rev-parse', 'HEAD').trim();
     const timeMs = Date.parse('2026-11-05T10:00:00Z');
     expect(await findCheckedOut({ PATH }, folder)).toEqual({ commit, branch: 'trunk', timeMs, reason: null });
-    git('checkout', '--quiet', '--detach');
+    git('tag', 'v1');
+    git('commit', '--quiet', '--allow-empty', '-m', 'two');
+    for (const name of ['HEAD~1', 'v1', commit.slice(0, 8)]) {
+      expect(await resolveCommit(name, { PATH }, folder)).toBe(commit);
+    }
+    for (const name of ['--help', '-h', 'nowhere', 'HEAD:x', '$(id)', '']) {
+      expect(await resolveCommit(name, { PATH }, folder)).toBeNull();
+    }
+    git('checkout', '--quiet', '--detach', 'v1');
     expect((await findCheckedOut({ PATH }, folder)).branch).toBeNull();
     expect((await findCheckedOut({ PATH, GITHUB_HEAD_REF: 'topic' }, folder)).branch).toBe('topic');
   });
@@ -206,6 +215,22 @@ describe('a trend', () => {
       rest: null,
     },
   });
+  test('has the runs that a name means, to git where not to the history', async () => {
+    const runs = [run(0, 1, 1), { ...run(1, 1, 1), commit: 'abcdef01' }, { ...run(2, 1, 1), branch: 'topic' }];
+    const named = async (name: string): Promise<number[]> =>
+      (await findRuns(runs, name, null, (each) => Promise.resolve(each === 'HEAD~1' ? 'abcdef0123456' : null))).map(
+        (each) => each.run,
+      );
+    expect(await named('#3')).toEqual([3]);
+    expect(await named('main')).toEqual([1, 2]);
+    expect(await named('abcd')).toEqual([2]);
+    expect(await named('HEAD~1')).toEqual([2]);
+    await expect(named('nowhere')).rejects.toThrow('neither a commit nor a branch');
+    await expect(findRuns(runs, 'v2', null, () => Promise.resolve('f'.repeat(40)))).rejects.toThrow(
+      'v2 is ffffffffffff, of which the history has no run',
+    );
+  });
+
   const MIB = 2 ** 20;
   const series = (peaks: readonly number[]): HistoryRun[] =>
     peaks.map((peak, at) => run(at, peak * MIB, (peak - 90) * MIB));
