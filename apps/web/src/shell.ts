@@ -65,7 +65,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
         });
   const chooseCaptures = (): (() => void) | null => (offers.has('uploads') ? () => dropped?.choose() : null);
   const topBar = new TopBar(page, {
-    savable: () => current?.view.savable() ?? null,
+    savable: () => (isHistoryShown() ? historyView.savable() : (current?.view.savable() ?? null)),
     onTheme: () => scheduleDraw(),
     chooseCaptures,
   });
@@ -99,6 +99,10 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   let lookedAt: string | null = null;
   let isScheduled = false;
 
+  function isHistoryShown(): boolean {
+    return main.firstElementChild === historyView.root;
+  }
+
   function scheduleDraw(): void {
     if (isScheduled) return;
     isScheduled = true;
@@ -131,7 +135,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
       current = null;
       rounded.hidden = true;
       answers.want(asked);
-      if (main.firstElementChild !== historyView.root) main.replaceChildren(historyView.root);
+      if (!isHistoryShown()) main.replaceChildren(historyView.root);
       historyView.draw(answers.read(askHistory(state.branch)), state, viewWidth());
       return;
     }

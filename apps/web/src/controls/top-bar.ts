@@ -150,7 +150,7 @@ export class TopBar {
 
   #chooseFile(button: HTMLButtonElement): void {
     const savable = this.#uses.savable();
-    const name = fileNameOf(this.#set === null ? 'memscope' : nameSet(this.#set), savable?.name ?? '');
+    const name = fileNameOf(savable?.of ?? (this.#set === null ? 'memscope' : nameSet(this.#set)), savable?.name ?? '');
     const entries: MenuEntry[] = [];
     const { csv, svg, png } = savable ?? {};
     if (csv)

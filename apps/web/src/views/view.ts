@@ -40,6 +40,8 @@ export interface Frame {
 
 /** What of the view can be saved; each is made when asked for. */
 export interface Savable {
+  /** What it is of, where that is not the runs that are shown; a part of the file's name. */
+  readonly of?: string;
   readonly name: string;
   readonly csv?: () => string | Promise<string>;
   readonly svg?: () => string;

@@ -4,12 +4,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import { isBuilt } from '../serving/serve-captures.js';
 import { findOrInstallChromium } from './chromium.js';
+import { parametersOf, settle } from './open-page.js';
 import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 
 describe.skipIf(chromium === null)('the menu of files', () => {
-  const used = usePage(chromium!, ['pandas-v13']);
+  const mixed = 'mixed-v13';
+  const history = [mixed, mixed, mixed, mixed, 'pandas-v13', 'pandas-v13', 'pandas-v13'];
+  const used = usePage(chromium!, ['pandas-v13', mixed], {}, history);
   const { show } = used;
   let page: Page;
   beforeEach(() => {
@@ -39,6 +42,35 @@ describe.skipIf(chromium === null)('the menu of files', () => {
     const content = Buffer.concat(parts);
     expect(content.length).toBeGreaterThan(500);
     expect(content.toString('latin1')).toMatch(start);
+  });
+
+  test('shows the trend of a history, opens its runs, and saves all of it', async () => {
+    await show('?view=history');
+    expect(await page.locator('.trend-summary').textContent()).toMatch(/^The peak grew by .* at c4 and stayed: /);
+    expect(await page.locator('.trend-chart circle.can-open').count()).toBe(7);
+    expect(await page.locator('.trend-told li').first().textContent()).toMatch(/^c4 2026-11-05: the peak grew by /i);
+    const save = async (kind: string): Promise<string> => {
+      await page.click('[aria-label="Save what is shown"]');
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.click(`.menu button:has-text("${kind}")`),
+      ]);
+      expect(download.suggestedFilename()).toBe(`memscope-history-peak.${kind.toLowerCase()}`);
+      const parts: Buffer[] = [];
+      for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+      return Buffer.concat(parts).toString();
+    };
+    const lines = (await save('CSV')).trimEnd().split('\n');
+    expect(lines).toHaveLength(8);
+    expect(lines[0]).toMatch(/^run,commit,branch,time,repetitions,peak,leaked,total,.*"?peak: /);
+    expect(lines[5]).toMatch(/^5,c4,main,2026-11-05T00:00:00/);
+    const svg = await save('SVG');
+    expect(svg).toMatch(/^<\?xml[^]*<circle [^]*<\/svg>\n$/);
+    expect(svg).not.toMatch(/class=|var\(/);
+    await page.locator('.trend-chart circle').nth(5).click();
+    await settle(page);
+    expect(await parametersOf(page)).toMatchObject({ run: expect.any(String) as string });
+    expect(await page.locator('main').textContent()).toContain('37.3 MiB');
   });
 
   test.each([

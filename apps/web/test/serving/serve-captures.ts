@@ -1,5 +1,5 @@
 /** The built command line as a process of its own: `memscope serve` over captures in a folder that goes with it. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,10 +21,14 @@ export function isBuilt(): boolean {
   return existsSync(cli) && existsSync(join(pageFolder, 'index.html'));
 }
 
-/** Captures of the fixtures by their names, and built ones by theirs in the capture language. */
+/**
+ * Captures of the fixtures by their names, and built ones by theirs in the capture language. `history`: captures of the
+ * fixtures that are the runs of `c0`, `c1`, … of main, one a day; empty: none is served.
+ */
 export async function serveCaptures(
   names: readonly string[],
   built: Readonly<Record<string, string>> = {},
+  history: readonly string[] = [],
 ): Promise<ServedCaptures> {
   const folder = mkdtempSync(join(tmpdir(), 'memscope-page-'));
   const files = names.map((name) => join(folder, `${name}.bin`));
@@ -34,7 +38,15 @@ export async function serveCaptures(
     writeFileSync(file, buildCapture(text));
     files.push(file);
   }
-  const process = spawn(globalThis.process.execPath, [cli, 'serve', ...files, '--port', '0'], {
+  const historyFile = join(folder, 'runs.sqlite');
+  for (const [at, name] of history.entries()) {
+    const own = join(folder, `${name}.bin`);
+    const run = existsSync(own) ? own : findCapture(name).path;
+    const of = ['--commit', `c${at}`, '--branch', 'main', '--time', `2026-11-0${at + 1}`, '--history', historyFile];
+    execFileSync(globalThis.process.execPath, [cli, 'history', 'add', run, ...of]);
+  }
+  const shown = history.length === 0 ? [] : ['--history', historyFile];
+  const process = spawn(globalThis.process.execPath, [cli, 'serve', ...files, ...shown, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => process.once('close', () => resolve()));

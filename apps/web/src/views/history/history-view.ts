@@ -25,7 +25,8 @@ import { visible } from '../../dom/visible-text.js';
 import { withRun, withView } from '../../state/change.js';
 import type { PageState } from '../../state/page-state.js';
 import { valueOrNotice } from '../notice.js';
-import type { Page } from '../view.js';
+import type { Page, Savable } from '../view.js';
+import { csvOfTrend, svgOfTrend } from './save-trend.js';
 import { bandLegend, drawTrendChart, MOST_BANDS } from './trend-chart.js';
 
 const MEASURES: readonly (readonly [TrendMeasure, string, string])[] = [
@@ -45,6 +46,7 @@ export class HistoryView {
   readonly #readout = element('p', { class: 'trend-readout', 'aria-hidden': 'true' });
   readonly root: HTMLElement;
   #drawn: readonly unknown[] = [];
+  #shown: { readonly page: HistoryPage; readonly measure: TrendMeasure; readonly chart: SVGSVGElement } | null = null;
 
   constructor(page: Page) {
     this.#page = page;
@@ -65,6 +67,7 @@ export class HistoryView {
     const drawn = [value, state.trend, width];
     if (value !== null && drawn.every((each, at) => each === this.#drawn[at])) return;
     this.#drawn = drawn;
+    this.#shown = null;
     if (value === null) {
       if (answer.state === 'ready') this.#body.replaceChildren(noHistory());
       else valueOrNotice(this.#body, answer, this.#page);
@@ -85,6 +88,7 @@ export class HistoryView {
       open: (position) => this.#open(value.runIds[position] ?? null),
       point: (position) => this.#say(value, metric.measure, position),
     });
+    this.#shown = { page: value, measure: metric.measure, chart };
     this.#body.replaceChildren(
       element('p', { class: 'trend-summary' }, `${visible(summary, 300)}.`),
       element(
@@ -99,6 +103,13 @@ export class HistoryView {
       ...(bands.length === 0 ? [] : [bandLegend(bands)]),
       ...this.#told(value),
     );
+  }
+
+  savable(): Savable {
+    const of = 'memscope';
+    if (this.#shown === null) return { of, name: 'history' };
+    const { page, measure, chart } = this.#shown;
+    return { of, name: `history-${measure}`, csv: () => csvOfTrend(page.history), svg: () => svgOfTrend(chart) };
   }
 
   /** Null where there is no choice. */
