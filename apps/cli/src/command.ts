@@ -2,7 +2,7 @@
  * How a command enters the command line: a function that adds it to the program with its parameters, options and help.
  * Its action imports what it needs when it runs, so that `--help` is quick, and hands over the exit code.
  */
-import type { Command } from 'commander';
+import { Help, Option, type Command } from 'commander';
 
 import type { Host } from './host.js';
 import { addOptionGroups, type Example, type OptionGroup } from './options/option-group.js';
@@ -26,7 +26,10 @@ Exit codes: 0 fine (also for the capture of a killed process, with a warning),
 3 unreadable, cut or damaged input, or too little memory for it,
 4 internal fault, 130 stopped by Ctrl-C.`;
 
-/** Gives the command its description, the options of the groups, and its help. */
+/**
+ * Gives the command its description, the options of the groups, and its help. Groups that are rarely needed are named in
+ * it; `--help-all` has their options and examples as well.
+ */
 export function equipCommand(
   command: Command,
   { description, remarks, examples, furtherParameter }: CommandHelp,
@@ -34,25 +37,51 @@ export function equipCommand(
 ): Command {
   const name = command.name();
   addOptionGroups(command, groups);
+  const rare = groups.filter(({ isRare }) => isRare === true);
   const further = furtherParameter === undefined ? '' : ` ${furtherParameter}`;
-  const ofGroups = groups.map(({ example }) => {
+  const exampleOf = ({ example }: OptionGroup): Example => {
     const { line, remark } = example(name);
     return { line: line.replace(/ (capture\.bin|'rank-\*\.bin')/, `$&${further}`), remark };
-  });
-  const all = [...examples, ...ofGroups];
+  };
+  let isWhole = false;
+  if (rare.length > 0) foldOptions(command, rare, () => isWhole);
   return command
     .description(description)
     .showHelpAfterError(`Run \`memscope ${name} --help\` for parameters, options and examples.`)
-    .addHelpText(
-      'after',
-      [
+    .on('option:help-all', () => {
+      isWhole = true;
+      command.help();
+    })
+    .addHelpText('after', () => {
+      const shown = isWhole ? groups : groups.filter(({ isRare }) => isRare !== true);
+      const folded = isWhole || rare.length === 0 ? [] : ['', `More options (--help-all): ${namesOf(rare)}.`];
+      return [
+        ...folded,
         ...(remarks === undefined ? [] : ['', remarks]),
         '',
         'Examples:',
-        ...layOutExamples(all, USUAL_LINE + further.length),
+        ...layOutExamples([...examples, ...shown.map(exampleOf)], USUAL_LINE + further.length),
         EXIT_CODES,
-      ].join('\n'),
-    );
+      ].join('\n');
+    });
+}
+
+function foldOptions(command: Command, rare: readonly OptionGroup[], isWhole: () => boolean): void {
+  command.addOption(new Option(HELP_ALL, 'print help with all options, the rare ones, too'));
+  const folded = new Set(rare.map(({ heading }) => heading));
+  const help = new Help();
+  command.configureHelp({
+    ...command.configureHelp(),
+    visibleOptions: (of) =>
+      help.visibleOptions(of).filter(({ helpGroupHeading = '' }) => isWhole() || !folded.has(helpGroupHeading)),
+  });
+}
+
+const HELP_ALL = '--help-all';
+
+/** "native code, reading, symbols" */
+function namesOf(groups: readonly OptionGroup[]): string {
+  return groups.map(({ heading }) => heading.slice(0, -1).toLowerCase()).join(', ');
 }
 
 /** Remarks stand beside their lines, aligned where that is possible, or above where there is no room. */

@@ -60,7 +60,8 @@ const EXAMPLES: readonly Example[] = [
   { line: 'memscope run -- python app.py', remark: 'record it and analyse it' },
   { line: 'memscope serve capture.bin', remark: 'browse it' },
   { line: 'memscope report capture.bin', remark: 'the same as one file, to hand on' },
-  { line: 'memscope help analyze', remark: 'all options, more examples' },
+  { line: 'memscope help analyze', remark: 'its options, more examples' },
+  { line: 'memscope help filters', remark: 'what --filter and --window take' },
 ];
 
 const WIDTHS = `
@@ -77,6 +78,12 @@ function termOf(command: Command): string {
   return takesFunction ? `${command.name()} ${command.usage()}` : new Help().subcommandTerm(command);
 }
 
+/** What a command is for stands above how it is called. */
+function describeFirst(command: Command, help: Help): string {
+  const [usage = '', description = '', ...rest] = new Help().formatHelp.call(help, command, help).split('\n\n');
+  return [description, usage, ...rest].join('\n\n');
+}
+
 /** All commands, ready to parse. Their actions tell `setCode` what the process should end with. */
 export function createProgram(host: Host, setCode: (code: number) => void): Command {
   const program = new Command('memscope')
@@ -87,7 +94,7 @@ export function createProgram(host: Host, setCode: (code: number) => void): Comm
     .showSuggestionAfterError()
     .showHelpAfterError('Run `memscope --help` for the commands.')
     .addHelpText('after', ['', 'Examples:', ...layOutExamples(EXAMPLES), WIDTHS, EXIT_CODES].join('\n'))
-    .configureHelp({ subcommandTerm: termOf })
+    .configureHelp({ subcommandTerm: termOf, formatHelp: describeFirst })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
@@ -99,11 +106,14 @@ export function createProgram(host: Host, setCode: (code: number) => void): Comm
   return program;
 }
 
-/** Help for a command that is none is told as the command itself is: with the nearest name. */
+/**
+ * Help for a command that is none is told as the command itself is: with the nearest name. That for filters is what the
+ * command prints.
+ */
 function namedOf(args: readonly string[], { commands }: Command): string[] {
   const [help, topic] = args;
-  const isTopic = topic === undefined || topic.startsWith('-') || topic === 'help';
-  return help !== 'help' || isTopic || commands.some((each) => each.name() === topic) ? [...args] : [topic];
+  if (help !== 'help' || topic === undefined || topic.startsWith('-') || topic === 'help') return [...args];
+  return topic === 'filters' || !commands.some((each) => each.name() === topic) ? [topic] : [...args];
 }
 
 /** Runs one command. `args` are the parameters alone, without `node` and the script. Throws on an internal fault. */

@@ -10,6 +10,7 @@ const program = createProgram(fakeHost().host, () => undefined);
 function groupsOf(command: Command): Map<string, Option[]> {
   const groups = new Map<string, Option[]>();
   for (const option of command.options) {
+    if (option.long === '--help-all') continue;
     const heading = option.helpGroupHeading ?? '';
     groups.set(heading, [...(groups.get(heading) ?? []), option]);
   }
@@ -18,21 +19,31 @@ function groupsOf(command: Command): Map<string, Option[]> {
 
 const spellings = ({ long, short }: Option): string[] => [long ?? [], short ?? []].flat();
 
+/** Where nothing is folded there is one help. */
+function wholeHelp(command: Command): string {
+  return command.options.some(({ long }) => long === '--help-all') ? '--help-all' : '--help';
+}
+
 describe.each(program.commands.map((command) => [command.name(), command] as const))('help %s', (name, command) => {
-  test('is the same as --help, on standard output, within 80 columns', async () => {
+  test('is the same as --help, on standard output, within 80 columns, and begins with what it is for', async () => {
     const { code, stdout, stderr } = await run(['help', name]);
     expect([code, stderr]).toEqual([0, '']);
-    expect((await run([name, '--help'])).stdout).toBe(stdout);
+    if (name !== 'filters') {
+      expect((await run([name, '--help'])).stdout).toBe(stdout);
+      const flat = stdout.replaceAll(/\s+/g, ' ');
+      expect(flat.slice(0, flat.indexOf(' Usage: '))).toBe(command.description());
+    }
     for (const line of stdout.split('\n')) expect(line).toMatch(/^.{0,80}$/);
   });
 
-  test('names every option', async () => {
-    const { stdout } = await run(['help', name]);
+  test('names every option, the rare ones behind --help-all', async () => {
+    const { code, stdout, stderr } = await run([name, wholeHelp(command)]);
+    expect([code, stderr]).toEqual([0, '']);
     for (const option of command.options.filter(({ hidden }) => !hidden)) expect(stdout).toContain(option.flags);
   });
 
   test('has an example for each group of options, and exit codes', async () => {
-    const { stdout } = await run(['help', name]);
+    const { stdout } = await run([name, wholeHelp(command)]);
     const examples = stdout.slice(stdout.indexOf('\nExamples:'));
     expect(examples).toContain(`memscope ${name}`);
     for (const [heading, options] of groupsOf(command)) {
@@ -44,7 +55,7 @@ describe.each(program.commands.map((command) => [command.name(), command] as con
   });
 
   test('has only examples that the command line takes', async () => {
-    const { stdout } = await run(['help', name]);
+    const { stdout } = await run([name, wholeHelp(command)]);
     const lines = stdout
       .slice(stdout.indexOf('\nExamples:'))
       .split('\n')
@@ -65,4 +76,23 @@ describe.each(program.commands.map((command) => [command.name(), command] as con
       expect([line, (await run(words)).code]).not.toEqual([line, 2]);
     }
   });
+});
+
+test('help folds options that are rarely needed, and names them', async () => {
+  const short = await run(['help', 'tree']);
+  const whole = await run(['tree', '--help-all']);
+  expect(short.stdout).not.toContain('--sysroot');
+  expect(short.stdout).toContain('More options (--help-all): native code, reading, symbols.');
+  expect(whole.stdout).toContain('--sysroot');
+  expect(whole.stdout).not.toContain('More options');
+});
+
+test('help for filters is the text about them', async () => {
+  expect((await run(['help', 'filters'])).stdout).toBe((await run(['filters'])).stdout);
+});
+
+test('help for what is none is wrong usage, with the nearest name', async () => {
+  const { code, stdout, stderr } = await run(['help', 'fliters']);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('(Did you mean filters?)');
 });

@@ -157,8 +157,22 @@ test('what keeps all modules from having names is said before them', async () =>
   expect(stderr).toBe(
     [
       'memscope: warning: a.bin: the bundle is damaged\n',
-      'memscope: warning: a.bin: libb.so: 10 frames have no name: no such file\n',
-      'memscope: warning: what gives them names: memscope symbols list /srv/a.bin\n',
+      'memscope: warning: a.bin: 10 of 10 frames of native code have no name: libb.so is not here; ' +
+        'memscope symbols list /srv/a.bin says more\n',
     ].join(''),
+  );
+});
+
+test('frames without names are told in one sentence, by what most of them lack', async () => {
+  const other = { status: 'mismatch', resolved: 2, reason: 'its build-id is another' } as const;
+  const modules = [
+    module('libb.so', MISSING),
+    module('libc.so', { ...MISSING, resolved: 9 }),
+    module('libd.so', other),
+  ];
+  const { stderr } = await run(['tree', 'a.bin'], { captures: { 'a.bin': profile(modules, []) } });
+  expect(stderr).toBe(
+    'memscope: warning: a.bin: 19 of 30 frames of native code have no name: libb.so and 1 other are not here; ' +
+      "libd.so is another file than the recording's; memscope symbols list /srv/a.bin says more\n",
   );
 });

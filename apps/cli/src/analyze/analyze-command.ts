@@ -46,9 +46,10 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   // The report itself says what is wrong with a capture.
   const isShown = !options.json && !options.csv && host.stdout.isTTY === true && host.stderr.isTTY === true;
   let code = read?.code ?? EXIT.fine;
-  for (const result of results) {
+  for (const [at, result] of results.entries()) {
+    const outcome = read?.outcomes[at];
     if ('error' in result) complain(host, describeFileError(result.error));
-    else warnSymbols(result.answer, host);
+    else if (outcome?.error === undefined && outcome?.reused === false) warnSymbols(result.answer, host);
     code = worse(
       code,
       'error' in result ? exitCodeOf(result.error, output !== undefined) : warnIncomplete(result.answer, host, isShown),

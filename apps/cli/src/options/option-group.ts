@@ -18,6 +18,8 @@ export interface OptionGroup {
   readonly options: () => readonly Option[];
   /** For the help of that command; shows one of the options. */
   readonly example: (command: string) => Example;
+  /** Rarely needed: only `--help-all` shows it. */
+  readonly isRare?: boolean;
 }
 
 /** The options of a group with an example of another command's, where that of the group would not do. */

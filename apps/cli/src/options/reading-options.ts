@@ -26,6 +26,7 @@ export interface RawReadingFlags extends RawSymbolFlags {
 
 export const READING_OPTIONS: OptionGroup = {
   heading: 'Reading:',
+  isRare: true,
   options: () => [
     new Option('-o, --output <file>', 'where to keep the profile of a capture'),
     new Option('--force', 'read the capture even if a current profile of it exists'),
@@ -41,6 +42,7 @@ export const READING_OPTIONS: OptionGroup = {
 /** What the pass over a capture keeps, for a command in which `-o` and `--force` are about another file. */
 export const PASS_OPTIONS: OptionGroup = {
   heading: READING_OPTIONS.heading,
+  isRare: true,
   options: passOptions,
   example: (command) => ({
     line: `memscope ${command} capture.bin --max-ticks 5000`,

@@ -93,6 +93,7 @@ interface PartGroup {
   readonly parts: readonly ViewPart[];
   /** The first whose part is offered stands in the help. */
   readonly examples: Readonly<Partial<Record<ViewPart, readonly [flags: string, remark: string]>>>;
+  readonly isRare?: true;
 }
 
 const GROUPS: readonly PartGroup[] = [
@@ -118,6 +119,7 @@ const GROUPS: readonly PartGroup[] = [
   },
   {
     heading: 'Native code:',
+    isRare: true,
     parts: ['stacks', 'interpreterFrames'],
     examples: { stacks: ['--stacks python', 'without native frames'] },
   },
@@ -145,7 +147,7 @@ export function selectionOptions(
   { groupings = [], own = [], stacks }: OfferedOptions = {},
 ): OptionGroup[] {
   const offered = partsOffered(question, groupings);
-  const groups = GROUPS.flatMap(({ heading, parts, examples }): OptionGroup[] => {
+  const groups = GROUPS.flatMap(({ heading, parts, examples, isRare }): OptionGroup[] => {
     const ours = parts.filter((part) => offered.includes(part));
     const shown = ours.find((part) => examples[part] !== undefined);
     if (shown === undefined) return [];
@@ -155,6 +157,7 @@ export function selectionOptions(
     return [
       {
         heading,
+        ...(isRare === undefined ? {} : { isRare }),
         options: () => ours.flatMap((part) => OPTIONS[part]().map((each) => reword(each, part, stacks))),
         example: (command) => ({ line: `memscope ${command} capture.bin ${line}`, remark }),
       },

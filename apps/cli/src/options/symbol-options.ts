@@ -25,6 +25,7 @@ export interface RawSymbolFlags {
 
 export const SYMBOL_OPTIONS: OptionGroup = {
   heading: 'Symbols:',
+  isRare: true,
   options: () => [
     new Option(
       '--sysroot <folder>',

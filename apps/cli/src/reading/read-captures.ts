@@ -112,7 +112,7 @@ export async function askCaptures<T>(
   host: Host,
   engine: Engine,
   asking: Promise<(profile: Profile) => T>,
-): Promise<{ readonly answers: Answer<T>[]; readonly code: ExitCode }> {
+): Promise<ReadCaptures & { readonly answers: readonly Answer<T>[] }> {
   const begun = new Map<string, Begun<T>>();
   const { outcomes, code } = await readCaptures(paths, reading, host, engine, (path, profile) => {
     begun.get(path)?.profile.close();
@@ -128,5 +128,5 @@ export async function askCaptures<T>(
     else answers.push((await early.answer) ?? (await askOpened(() => early.profile, ask)));
   }
   for (const { profile } of begun.values()) profile.close();
-  return { answers, code };
+  return { answers, outcomes, code };
 }

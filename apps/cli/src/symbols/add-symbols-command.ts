@@ -54,6 +54,7 @@ export const addSymbolsCommand: AddCommand = (program, host, setCode) => {
       PACK_OPTIONS,
       {
         ...SYMBOL_OPTIONS,
+        isRare: false,
         example: () => ({ line: 'memscope symbols pack capture.bin --sysroot image/', remark: '' }),
       },
       OUTPUT_OPTIONS,

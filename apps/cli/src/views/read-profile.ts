@@ -99,9 +99,11 @@ async function openRuns<T>(
   const { outcomes, code: readCode } = await readCaptures(paths, reading, host, engine);
   if (host.signal.aborted || outcomes.length < paths.length) return { code: EXIT.interrupted, answer: null };
   const places: string[] = [];
+  const wasRead: boolean[] = [];
   for (const outcome of outcomes) {
     if (outcome.error !== undefined) return fail(outcome.error);
     places.push(outcome.profilePath);
+    wasRead.push(!outcome.reused);
   }
   let code = readCode;
   const openAll = async (profiles: readonly Profile[]): Promise<{ answer: T } | { error: FileError }> => {
@@ -111,9 +113,9 @@ async function openRuns<T>(
       return 'error' in inner ? inner : inner.answer;
     }
     const answer = await ask(profiles);
-    for (const profile of profiles) {
+    for (const [at, profile] of profiles.entries()) {
       code = worse(code, warnIncomplete(profile, host));
-      warnSymbols(profile, host);
+      if (wasRead[at] === true) warnSymbols(profile, host);
     }
     return { answer };
   };
