@@ -60,6 +60,19 @@ const INTERACTIVE = /^<(?:stdin|ipython-input-.*|python-input-\d+)>$/;
 
 /** Which module `file` belongs to; null is an allocation without a Python frame. */
 export function moduleOfFile(file: string | null): FileModule {
+  let module = known.get(file);
+  if (module === undefined) {
+    if (known.size === MOST_KNOWN) known.clear();
+    known.set(file, (module = findModule(file)));
+  }
+  return module;
+}
+
+/** Many frames are of one file, and several views ask of each. */
+const known = new Map<string | null, FileModule>();
+const MOST_KNOWN = 1 << 14;
+
+function findModule(file: string | null): FileModule {
   if (file === null) return { name: NO_PYTHON_FRAME, kind: 'none', shortFile: '' };
   if (file === '' || file === '<unknown>') return { name: UNKNOWN_FILE, kind: 'unknown', shortFile: file };
   if (file.startsWith('<') && file.endsWith('>')) return moduleOfPseudoFile(file);

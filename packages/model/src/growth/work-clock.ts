@@ -9,7 +9,6 @@ import type { LifetimeBatch, SiteChanges } from '../lifetimes.js';
 import { passingOf } from '../view/held-by-period.js';
 import { MOST_PASSING } from '../view/live-changes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
-import { ofSites } from './growth-tree.js';
 
 export const BINS = 64;
 /** With fewer moments of work nothing can be told. */
@@ -42,12 +41,13 @@ export function readActivity(rows: CountedRows, fromTick = 0): Activity {
   const { profile, changes: summed, role, moments } = rows;
   const sites = role.length;
   const work: Work = {
+    size: moments + 2,
     counted: new Float64Array(PARTS * (moments + 2)),
     passing: new Float64Array(PARTS * (moments + 2)),
     mostBytes: new Float64Array(sites),
-    ...startsOf(rows),
+    partOf: partsOf(rows),
   };
-  if (summed !== null) addSummed(summed, work, role);
+  if (summed !== null) addSummed(summed, work);
   else {
     for (const batch of profile.lifetimes()) addWork(batch, work, moments);
     for (let at = 0; at < sites; at++) if (role[at] === SITE.imports) work.mostBytes[at] = 0;
@@ -66,43 +66,37 @@ export function readActivity(rows: CountedRows, fromTick = 0): Activity {
 const [OTHERS, OWN, IMPORTS, UNREAD, PARTS] = [0, 1, 2, 3, 4];
 
 interface Work {
+  /** Of a part: moments, and one for what was never freed. */
+  readonly size: number;
   /** Rows that were born or died, by part and moment; behind the last moment, what was never freed. */
   readonly counted: Float64Array;
   /** Allocations that came and went, the same. */
   readonly passing: Float64Array;
   readonly mostBytes: Float64Array;
-  /** By site: where the part begins that its births and deaths are counted in. */
-  readonly startOfBirths: Uint32Array;
-  readonly startOfDeaths: Uint32Array;
+  /** By site: the part that its births are counted in, and its deaths but for those of imports. */
+  readonly partOf: Uint8Array;
 }
 
-function startsOf({ tree, role, moments }: CountedRows): Pick<Work, 'startOfBirths' | 'startOfDeaths'> {
-  const isOwn = ofSites(tree.throughApplication, tree);
-  const size = moments + 2;
-  const startOfBirths = new Uint32Array(role.length);
-  const startOfDeaths = new Uint32Array(role.length);
-  // Neither may be made with a function for each of millions of sites.
+function partsOf({ tree: { throughApplication, nodeOfSite }, role }: CountedRows): Uint8Array {
+  const partOf = new Uint8Array(role.length);
   for (let at = 0; at < role.length; at++) {
-    const isImport = role[at] === SITE.imports;
-    const part = isOwn[at] === 1 ? OWN : OTHERS;
-    startOfBirths[at] = size * (isImport ? IMPORTS : part);
-    startOfDeaths[at] = size * (isImport ? UNREAD : part);
+    if (role[at] === SITE.imports) partOf[at] = IMPORTS;
+    else partOf[at] = throughApplication[nodeOfSite[at]!] === 1 ? OWN : OTHERS;
   }
-  return { startOfBirths, startOfDeaths };
+  return partOf;
 }
 
 function addSummed(
   { length, site, moment, bytes, births, deaths, passing: passed }: SiteChanges,
-  { counted, passing, mostBytes, startOfBirths }: Work,
-  role: Uint8Array,
+  { size, counted, passing, mostBytes, partOf }: Work,
 ): void {
   const live = new Float64Array(mostBytes.length);
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
     const when = moment[row]!;
     const born = births[row]!;
-    const cell = startOfBirths[at]! + when;
-    if (role[at] === SITE.imports) {
+    const cell = size * partOf[at]! + when;
+    if (partOf[at] === IMPORTS) {
       counted[cell]! += born;
       continue;
     }
@@ -119,15 +113,16 @@ function addSummed(
 
 function addWork(
   { rows, site, born, died, count, bytes }: LifetimeBatch,
-  { counted, passing, mostBytes, startOfBirths, startOfDeaths }: Work,
+  { size, counted, passing, mostBytes, partOf }: Work,
   moments: number,
 ): void {
   for (let row = 0; row < rows; row++) {
     const at = site[row]!;
     const isFreed = died[row]! <= moments;
     const passed = isFreed ? Math.min(count[row]!, MOST_PASSING) : 0;
-    const from = startOfBirths[at]! + born[row]!;
-    const to = startOfDeaths[at]! + (isFreed ? died[row]! : moments + 1);
+    const part = partOf[at]!;
+    const from = size * part + born[row]!;
+    const to = size * (part === IMPORTS ? UNREAD : part) + (isFreed ? died[row]! : moments + 1);
     mostBytes[at]! += bytes[row]!;
     counted[from]!++;
     counted[to]!++;
