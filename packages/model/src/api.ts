@@ -56,11 +56,11 @@ export type {
   SearchAnswer,
   SmallTree,
   SourceAnswer,
-  TableChanges,
   TablePage,
   TableRow,
   TimelineHead,
 } from './documents/api-answers.js';
+export type { TableChanges } from './documents/labelled-answers.js';
 export type { FlameLabel } from './documents/labels.js';
 
 /**

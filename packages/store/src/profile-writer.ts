@@ -7,28 +7,22 @@ import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   NATIVE_FRAME,
-  HeldByPeriod,
-  LEAST_RESERVED_BYTES,
-  PeakLevelsBuilder,
-  sumChanges,
   type CaptureTables,
   type FrameTable,
   type HeldSites,
   type LifetimeBatch,
   type LifetimeRanges,
   type PeriodChanges,
-  type SiteTable,
   type StackTable,
 } from '@memscope/model';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';
 import { measureLifetimes } from './measure-lifetimes.js';
-import { insertChanges, insertCoarseChanges, insertPeakLevels } from './packed-changes.js';
+import { endedLifetimes, LifetimeSums, type EndedLifetimes, type SumOptions } from './lifetime-sums.js';
 import { DiskSync, pageSizeFor, prepareDatabase } from './fresh-database.js';
 import { profileMeta, type ProfileMeta, type SymbolStamp } from './profile-meta.js';
 import { replaceablePlace } from './profile-place.js';
-import { listBatches } from './read-lifetimes.js';
 import { remapLifetimes } from './remap-lifetimes.js';
 import { LIFETIME, SQL_SITES_KEY } from './schema.js';
 import type { SourceStamp } from './source-stamp.js';
@@ -47,29 +41,12 @@ import {
   type CaptureRows,
 } from './write-tables.js';
 
-export interface ProfileWriterOptions {
-  /** Size of the capture; decides how large the database's pages are. */
-  readonly expectedBytes?: number;
-  /** From so many lifetimes on they are summed by site and moment, too, where that is much less. */
-  readonly summedLifetimes?: number;
-  /** From so many on by site and period, else: reading fewer takes no time to speak of. */
-  readonly coarseLifetimes?: number;
+export { endedLifetimes, type EndedLifetimes } from './lifetime-sums.js';
+
+export interface ProfileWriterOptions extends SumOptions {
   /** Whether native stacks and sites become rows of SQL, too (sql-sites.ts). */
   readonly sqlSites?: boolean;
 }
-
-const SUMMED_LIFETIMES = 1 << 24;
-const COARSE_LIFETIMES = 1 << 20;
-/** Of a compressed capture, a lifetime takes about so much; where there are more than that tells, they are read one by one. */
-const LEAST_LIFETIME_BYTES = 24;
-/** Sums of more than this share of the lifetimes help nobody. */
-const MAX_SUMMED_SHARE = 1 / 8;
-/** What grows is looked for in several readings: as many changes as lifetimes are still read sooner. */
-const MAX_COARSE_SHARE = 3 / 4;
-/** Levels at the greatest heap of each tick take a fifth of what as many lifetimes do; fewer of these are read as soon. */
-const MAX_LEVELS_SHARE = 1 / 4;
-/** Nor do more changes by moment than can be read in a moment. */
-const MOST_CHANGES = 1 << 22;
 
 /** So many lifetimes are written before they are brought to the disk, then a quarter more of all each time. */
 const LIFETIMES_TO_SYNC = 1 << 20;
@@ -89,11 +66,7 @@ export class ProfileWriter {
   #rows = 0;
   /** Lifetimes at which what was written so far goes to the disk. */
   #nextSync = LIFETIMES_TO_SYNC;
-  readonly #summedLifetimes: number;
-  readonly #coarseLifetimes: number;
-  /** Null where there are hardly so many lifetimes. */
-  #periods: HeldByPeriod | null;
-  #levels: PeakLevelsBuilder | null;
+  readonly #sums: LifetimeSums;
   readonly #sqlSites: boolean;
   /** Rows that were written before the native ones; null where there are none. */
   #pythonStacks: number | null = null;
@@ -103,13 +76,9 @@ export class ProfileWriter {
     temporary: string,
     disk: DiskSync,
     database: Database.Database,
-    { expectedBytes, summedLifetimes, coarseLifetimes, sqlSites = false }: ProfileWriterOptions,
+    { sqlSites = false, ...sums }: ProfileWriterOptions,
   ) {
-    this.#summedLifetimes = summedLifetimes ?? SUMMED_LIFETIMES;
-    this.#coarseLifetimes = coarseLifetimes ?? COARSE_LIFETIMES;
-    const isSmall = (expectedBytes ?? Infinity) < LEAST_LIFETIME_BYTES * this.#coarseLifetimes;
-    this.#periods = isSmall ? null : new HeldByPeriod();
-    this.#levels = isSmall ? null : new PeakLevelsBuilder();
+    this.#sums = new LifetimeSums(sums);
     this.#sqlSites = sqlSites;
     this.#target = target;
     this.#temporary = temporary;
@@ -157,8 +126,7 @@ export class ProfileWriter {
     if (batch.rows === 0) return;
     this.#write(() => {
       const ranges = given ?? measureLifetimes(batch);
-      if (ranges.bytes.greatest >= LEAST_RESERVED_BYTES) this.#periods?.addLarge(batch);
-      this.#periods?.addLifetimes(batch, ranges.site.greatest);
+      this.#sums.add(batch, ranges);
       const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch, ranges);
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
@@ -182,8 +150,7 @@ export class ProfileWriter {
         'UPDATE column_batch SET seq = ?, rows = ?, first_moment = ?, last_moment = ?, arrow = ? WHERE rowid = ?',
       );
       this.#batches = 0;
-      this.#periods?.remap(map);
-      this.#levels?.remap(map);
+      this.#sums.remap(map);
       for (const rowid of rowids) {
         const remapped = remapLifetimes(decodeLifetimes(read.get(rowid)!), map);
         if (remapped.rows === 0) {
@@ -191,7 +158,7 @@ export class ProfileWriter {
           continue;
         }
         const ranges = measureLifetimes(remapped);
-        this.#periods?.addLifetimes(remapped, ranges.site.greatest);
+        this.#sums.addRemapped(remapped, ranges);
         const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(remapped, ranges);
         update.run(this.#batches, rows, firstMoment, lastMoment, arrow, rowid);
         this.#batches++;
@@ -201,12 +168,12 @@ export class ProfileWriter {
 
   /** After a tick has ended and before anything of the next one; `held` is what the `sites` so far hold now. */
   noteTick(tick: number, sites: number, held: () => HeldSites): void {
-    if (this.#periods?.endsWith(tick, sites) === true) this.#periods.add(tick, held());
+    this.#sums.noteTick(tick, sites, held);
   }
 
   /** The same for each tick, and what follows the last one; `held` are bytes at its greatest heap. */
   notePeak(sites: number, held: () => Float64Array): void {
-    if (this.#levels?.isWanted(sites, this.#rows) === true) this.#levels.add(held());
+    this.#sums.notePeak(sites, this.#rows, held);
   }
 
   /** Python's stacks, the first row being the empty one, where they are known before the native ones. */
@@ -246,7 +213,7 @@ export class ProfileWriter {
 
   /** Whether there are enough lifetimes to be summed. */
   get hasSums(): boolean {
-    return this.#rows >= Math.min(this.#summedLifetimes, this.#coarseLifetimes);
+    return this.#sums.areMany(this.#rows);
   }
 
   /**
@@ -254,38 +221,7 @@ export class ProfileWriter {
    * null where it is not written; nothing is told where moments are summed.
    */
   appendSums(ended: EndedLifetimes, onPeriods?: (changes: PeriodChanges | null) => void): void {
-    this.#write((database) => {
-      const isSummed = this.#rows >= this.#summedLifetimes && this.#sumLifetimes(database, ended);
-      if (!isSummed && this.#rows >= this.#coarseLifetimes) this.#sumPeriods(database, ended, onPeriods);
-    });
-  }
-
-  #sumPeriods(
-    database: Database.Database,
-    { held, allocator, ticks }: EndedLifetimes,
-    onPeriods: ((changes: PeriodChanges | null) => void) | undefined,
-  ): void {
-    const all = this.#periods?.finish(held, allocator, ticks) ?? null;
-    const changes = all !== null && all.length <= this.#rows * MAX_COARSE_SHARE ? all : null;
-    onPeriods?.(changes);
-    if (changes !== null) insertCoarseChanges(database, changes);
-    if (allocator.length * ticks > this.#rows * MAX_LEVELS_SHARE) return;
-    const levels = this.#levels?.finish(allocator.length, ticks);
-    if (levels) insertPeakLevels(database, levels);
-  }
-
-  /** False where the sums were too many. */
-  #sumLifetimes(database: Database.Database, { allocator, ticks }: EndedLifetimes): boolean {
-    const read = database.prepare<[number], Buffer>('SELECT arrow FROM column_batch WHERE rowid = ?').pluck();
-    const within = function* (from: number, to: number): Generator<LifetimeBatch> {
-      for (const { rowid } of listBatches(database, Number.MAX_SAFE_INTEGER, from, to))
-        yield decodeLifetimes(read.get(rowid)!);
-    };
-    const mostChanges = Math.min(MOST_CHANGES, this.#rows * MAX_SUMMED_SHARE);
-    const changes = sumChanges(within, allocator, ticks, { mostChanges });
-    if (changes === null || changes.length > mostChanges) return false;
-    insertChanges(database, changes);
-    return true;
+    this.#write((database) => this.#sums.write(database, this.#rows, ended, onPeriods));
   }
 
   /** After all tables: puts the profile in its place. After a fault the temporary file is gone. */
@@ -361,29 +297,4 @@ export class ProfileWriter {
     if (database === null) throw new StoreError('closed', this.#target, 'the profile is no longer being written');
     asStoreError('cannotWrite', this.#target, 'cannot write the profile', () => step(database));
   }
-}
-
-/** Sites as they are when all lifetimes are known. */
-export interface EndedLifetimes {
-  readonly ticks: number;
-  readonly allocator: Uint8Array;
-  readonly held: HeldSites;
-}
-
-/** Columns of what sites hold are copied. */
-export function endedLifetimes(
-  {
-    allocator,
-    leakedBytes,
-    leakedCount,
-    totalCount,
-  }: Pick<SiteTable, 'allocator' | 'leakedBytes' | 'leakedCount' | 'totalCount'>,
-  ticks: number,
-): EndedLifetimes {
-  const held = {
-    bytes: leakedBytes.slice(),
-    count: new Uint32Array(leakedCount),
-    allocated: new Uint32Array(totalCount ?? leakedCount),
-  };
-  return { ticks, allocator, held };
 }

@@ -5,7 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import { countPacked, readPacked, type PackedTable } from './packed-columns.js';
 import { SQL_SITE_TABLES, USAGE_NAMES } from './schema.js';
-import { insertColumns } from './write-tables.js';
+import { insertColumns } from './insert-rows.js';
 
 type Column = Uint32Array | Float64Array;
 

@@ -6,18 +6,9 @@
 import { Type, type TSchema } from 'typebox';
 
 import { AnalysisDocument } from './analysis.js';
-import {
-  ApiError,
-  BandsHead,
-  flameHead,
-  leaksPage,
-  Run,
-  sandwichAnswer,
-  SourceAnswer,
-  tablePage,
-  TimelineHead,
-} from './api-answers.js';
+import { ApiError, BandsHead, Run, SourceAnswer, TimelineHead } from './api-answers.js';
 import { DiffDocument } from './diff.js';
+import { flameHead, leaksPage, sandwichAnswer, tablePage } from './labelled-answers.js';
 import { FlameLabel } from './labels.js';
 import { listOf, mapOf, orNull, record, sharedBy, sharedPart, text, whole, type Declared } from './vocabulary.js';
 import { ViewQuery } from './view-query.js';
