@@ -2,6 +2,7 @@
 import { pythonVersionOf, type Decoded, type HeapTables } from '@memscope/kernel';
 import {
   answersBut,
+  type Answers,
   NO_HISTORY,
   OWNER_KINDS,
   type CaptureNotes,
@@ -101,6 +102,9 @@ function ownerTable({ header, owners, strings }: Decoded, { ownPeaks }: HeapTabl
   };
 }
 
+/** A profile gives answers back in this order, and documents keep it. */
+const FIRST_ANSWER: Partial<Answers> = { objects: 'none' };
+
 function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, sites: SiteTable): CaptureRow {
   const { header, sizes } = decoded;
   const { endMs, damage } = endOf(decoded, heap, source.path);
@@ -113,12 +117,15 @@ function captureRow(decoded: Decoded, heap: HeapTables, source: CaptureSource, s
     path: source.path,
     format: 'memray',
     formatVersion: header.version,
-    answers: answersBut({
-      ...(aggregated ? NO_HISTORY : sizes.exact ? {} : { sizes: 'estimated' }),
-      ...(heap.memoryRecords === 0 ? { rss: 'none' } : {}),
-      ...(header.nativeTraces ? {} : { nativeStacks: 'none' }),
-      ...(decoded.sites.objectCount === null ? {} : { objects: 'exact' }),
-    }),
+    answers: {
+      ...FIRST_ANSWER,
+      ...answersBut({
+        ...(aggregated ? NO_HISTORY : sizes.exact ? {} : { sizes: 'estimated' }),
+        ...(heap.memoryRecords === 0 ? { rss: 'none' } : {}),
+        ...(header.nativeTraces ? {} : { nativeStacks: 'none' }),
+        ...(decoded.sites.objectCount === null ? {} : { objects: 'exact' }),
+      }),
+    },
     samplingBytes: null,
     layout: header.layout,
     compression: decoded.compressed ? 'lz4' : 'none',

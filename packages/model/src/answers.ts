@@ -37,9 +37,8 @@ export type Answers = Readonly<Record<Question, AnswerKind>>;
 
 /** All of it exactly, but for what is said; objects are what few recordings track. */
 export function answersBut(others: Partial<Answers>): Answers {
-  const answers = { objects: 'none' } as Record<Question, AnswerKind>;
-  for (const question of QUESTIONS) answers[question] ??= 'exact';
-  return { ...answers, ...others };
+  const exact = Object.fromEntries(QUESTIONS.map((question) => [question, 'exact'])) as Record<Question, AnswerKind>;
+  return { ...exact, objects: 'none', ...others };
 }
 
 /** Of a recording that kept only what was live at the peak and at the end. */
