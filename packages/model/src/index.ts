@@ -188,7 +188,7 @@ export type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from './documents/d
 export * from './diff/compared-measures.js';
 export { findObstacles, findOutside, type Obstacle } from './diff/comparability.js';
 export * from './diff/diff-words.js';
-export { MOVED_SHARE } from './diff/find-moved.js';
+export { isAlike, MOVED_SHARE } from './diff/find-moved.js';
 export { findRenamedFunctions, type RenamedFunction } from './diff/renamed-functions.js';
 export type { FlowOf } from './diff/find-shifts.js';
 export { countThreads } from './diff/thread-counts.js';

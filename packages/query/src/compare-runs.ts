@@ -8,6 +8,7 @@ import {
   countThreads,
   findObstacles,
   findOutside,
+  isAlike,
   MOVED_SHARE,
   formatFilter,
   parseFilter,
@@ -130,18 +131,26 @@ function besides(
 ): ChangesBeside[] {
   const told = new Set([...atPeak.grew, ...atPeak.shrank].filter(({ aboveNoise }) => aboveNoise).map(({ row }) => row));
   const moved = movedBytes(atPeak);
+  const partner = new Map(atPeak.moved.flatMap(({ row, from }) => [[row, from!] as const, [from!, row] as const]));
   const found: ChangesBeside[] = [];
   for (const measure of ['leaked', 'own-peak'] as const) {
     const changes = judge(measure);
     if (changes === null) continue;
+    const changeOf = new Map([...changes.grew, ...changes.shrank].map(({ row, change }) => [row, change]));
+    /** What moved, and held as much more here as it held less there: a table that was copied as it grew. */
+    const isMoved = ({ row, change }: RowChange): boolean => {
+      const other = changeOf.get(partner.get(row) ?? -1) ?? 0;
+      return Math.sign(other) === -Math.sign(change) && isAlike(Math.abs(other), Math.abs(change));
+    };
     // What modules happened to be loaded at once says nothing, unless it stays.
     const pick = (list: readonly RowChange[]): RowChange[] =>
       list.filter(
-        ({ row, change, aboveNoise }) =>
-          aboveNoise &&
-          !told.has(row) &&
-          Math.abs(change) > (1 + MOVED_SHARE) * (moved.get(row) ?? 0) &&
-          !(measure === 'own-peak' && rows[row]!.kind === 'imports'),
+        (each) =>
+          each.aboveNoise &&
+          !told.has(each.row) &&
+          Math.abs(each.change) > (1 + MOVED_SHARE) * (moved.get(each.row) ?? 0) &&
+          !isMoved(each) &&
+          !(measure === 'own-peak' && rows[each.row]!.kind === 'imports'),
       );
     const [grew, shrank] = [pick(changes.grew), pick(changes.shrank)];
     if (grew.length + shrank.length === 0) continue;

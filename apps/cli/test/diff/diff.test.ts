@@ -305,6 +305,19 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     expect(peakMoved.map(({ function: name, change }) => [name, change])).toEqual([['late', -5_000_000]]);
   });
 
+  test('a table that moved and was copied as it grew is told once, as what moved', async () => {
+    const work = (name: string): string =>
+      `push main /srv/app.py:3 entry\npush ${name} /srv/app.py:9\nmalloc 0x1000 1000000\nmalloc 0x2000 2000000\nfree 0x1000\npop 1\npush rest /srv/app.py:14\nmalloc 0x3000 5000000`;
+    const before = writeCapture(folder, 'table', script(work('fetch')));
+    // What is left of the former keeps it from being gone.
+    const left = 'pop 1\npush fetch /srv/app.py:30\nmalloc 0x4000 320';
+    const after = writeCapture(folder, 'table-moved', script(`${work('get')}\n${left}`));
+    const { summary, moved, beside } = await documentOf(before, after);
+    expect(moved.map(({ from, function: to }) => [from?.function, to])).toEqual([['fetch', 'get']]);
+    expect(beside.flatMap(({ grew, shrank }) => [...grew, ...shrank])).toEqual([]);
+    expect(summary).toContain('memory moved: 1.91 MiB of fetch is now get (srv/app.py:9)');
+  });
+
   test('lines tell functions apart where that is asked for', async () => {
     const { grew, shrank } = await documentOf(shop, next, '--lines');
     expect([grew.length, shrank.length].every((length) => length > 0)).toBe(true);

@@ -1,8 +1,9 @@
 /**
- * Rows that changed → pairs of which one has gone, the other is new, both belong to the same library (or both to the
- * application), and what they hold agrees within `MOVED_SHARE`: a renamed function, a module that became a package, a
- * helper. Less than `LEAST_MOVED` is told only of functions of the same name: small sizes agree by chance. There may be
- * hundreds of thousands of rows, so names and libraries are numbers, and everything about a row stands in columns.
+ * Rows that one side has, but for a rest within `MOVED_SHARE` → pairs of which one has gone, the other is new, both belong
+ * to the same library (or both to the application), and what they hold agrees within `MOVED_SHARE`: a renamed function, a
+ * module that became a package, a helper. Less than `LEAST_MOVED` is told only of functions of the same name: small sizes
+ * agree by chance. There may be hundreds of thousands of rows, so names and libraries are numbers, and everything about a
+ * row stands in columns.
  */
 import { sortByNumber, sortBySize } from './sort-columns.js';
 
@@ -17,9 +18,7 @@ interface MovableRow {
 
 interface Change {
   readonly row: number;
-  readonly base: number;
-  readonly head: number;
-  readonly status: string;
+  readonly change: number;
 }
 
 export interface Move<Row extends Change> {
@@ -46,8 +45,7 @@ interface OneSided {
  * Pairs of equal names first, then of the nearest sizes; each row in one pair at most. Which pairs there are does not
  * depend on which side is which.
  */
-export function findMoved<Row extends Change>(rows: readonly MovableRow[], changes: readonly Row[]): Move<Row>[] {
-  const oneSided = changes.filter(({ status }) => status === 'new' || status === 'gone');
+export function findMoved<Row extends Change>(rows: readonly MovableRow[], oneSided: readonly Row[]): Move<Row>[] {
   const columns = columnsOf(rows, oneSided);
   const { bytes, pool, pools, name, names, namesake, namesakes, isGone } = columns;
   const taken = new Uint8Array(columns.length);
@@ -107,10 +105,10 @@ function columnsOf(rows: readonly MovableRow[], changes: readonly Change[]): One
     namesakes: namesakeNumbers.size,
   };
   for (let at = 0; at < length; at++) {
-    const { row, base, head, status } = changes[at]!;
+    const { row, change } = changes[at]!;
     const { pool, name, namesake } = known.get(rows[row]!)!;
-    columns.isGone[at] = status === 'gone' ? 1 : 0;
-    columns.bytes[at] = base + head;
+    columns.isGone[at] = change < 0 ? 1 : 0;
+    columns.bytes[at] = Math.abs(change);
     columns.pool[at] = pool;
     columns.name[at] = name;
     columns.namesake[at] = namesake;

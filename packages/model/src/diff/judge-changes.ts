@@ -9,7 +9,7 @@
  * What moved (find-moved.ts) is the smaller of what the two rows hold, as much here as there; the rest grew or shrank. So
  * is what went to a function that is called, or came back from it (find-shifts.ts).
  */
-import { findMoved, type Move } from './find-moved.js';
+import { findMoved, MOVED_SHARE, type Move } from './find-moved.js';
 import { findShifts, type FlowOf, type Shift } from './find-shifts.js';
 import { leastOfOneThread, noiseFloor, type NoiseContext } from './noise-floor.js';
 import type { ChangedRowKind } from './row-groups.js';
@@ -75,6 +75,7 @@ export function judgeChanges(
   const { rows, threads } = judged;
   const { measure, peak } = noise;
   const changes: RowChange[] = [];
+  const oneSided: RowChange[] = [];
   const peakMoved: RowChange[] = [];
   const limit = measure === 'peak' ? ownPeak : null;
   const backing = [leaked, total].filter((other) => other !== null);
@@ -96,12 +97,19 @@ export function judgeChanges(
     const everHeld =
       limit === null ? { base, head } : { base: base || limit.base.value[row]!, head: head || limit.head.value[row]! };
     const status = isOwn ? statusOf(change, everHeld) : 'peakMoved';
-    (isOwn ? changes : peakMoved).push({ row, kind, from: null, base, head, change, status, apart, aboveNoise });
+    const judgedRow: RowChange = { row, kind, from: null, base, head, change, status, apart, aboveNoise };
+    (isOwn ? changes : peakMoved).push(judgedRow);
+    const [mostBefore, mostNow] = [
+      Math.max(base, limit?.base.value[row] ?? 0),
+      Math.max(head, limit?.head.value[row] ?? 0),
+    ];
+    const isOneSided = Math.min(mostBefore, mostNow) <= MOVED_SHARE * Math.max(mostBefore, mostNow);
+    if (isOwn && isOneSided) oneSided.push(judgedRow);
   }
-  const moves = findMoved(rows, changes);
+  const moves = findMoved(rows, oneSided);
   const taken = new Set(moves.flatMap(({ from, to }) => [from, to]));
   const moved = moves.map(({ from, to }): RowChange => {
-    const bytes = Math.min(from.base, to.head);
+    const bytes = Math.min(-from.change, to.change);
     const aboveNoise = bytes >= floorOf(to.row, judged, noise);
     return { ...to, from: from.row, base: bytes, head: bytes, change: 0, status: 'moved', apart: null, aboveNoise };
   });
@@ -153,11 +161,11 @@ function floorOf(row: number, { rows, threads }: JudgedRows, noise: NoiseContext
 }
 
 function restOfMove({ from, to }: Move<RowChange>, judged: JudgedRows, noise: NoiseContext): RowChange[] {
-  const change = to.head - from.base;
+  const change = to.change + from.change;
   if (change === 0) return [];
   const aboveNoise = Math.abs(change) >= floorOf(to.row, judged, noise);
   const status = change > 0 ? 'grew' : 'shrank';
-  return [{ ...to, from: from.row, base: from.base, change, status, aboveNoise }];
+  return [{ ...to, from: from.row, base: -from.change, head: to.change, change, status, aboveNoise }];
 }
 
 /** What shifts do not explain of the rows; what went to a row counts as if its base had held it. */
