@@ -101,7 +101,8 @@ export class TimeStrip {
       text: readToken('--text'),
       muted: readToken('--text-muted'),
       grid: readToken('--grid'),
-      heap: readToken('--accent'),
+      // Beside a base as the sides are marked above it.
+      heap: readToken(base === null ? '--accent' : '--heap'),
       heapFill: readToken('--strip-fill'),
       rss: readToken('--rss'),
       rssFill: 'transparent',
@@ -113,7 +114,7 @@ export class TimeStrip {
     context.fillStyle = readToken('--veil');
     context.fillRect(0, 0, left, HEIGHT);
     context.fillRect(right, 0, layout.width - right, HEIGHT);
-    context.strokeStyle = colours.heap;
+    context.strokeStyle = readToken('--accent');
     context.lineWidth = 2;
     context.strokeRect(left + 1, 1, Math.max(1, right - left - 2), HEIGHT - 2);
   }

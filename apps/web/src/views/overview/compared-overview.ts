@@ -162,7 +162,8 @@ function numberCells(base: number, head: number, change: number, format: (value:
     element('td', { class: 'number' }, format(base)),
     element('td', { class: 'number' }, format(head)),
     element('td', { class: `number change ${direction}` }, signedChange(change, format)),
-    element('td', { class: 'number quiet' }, formatChange(base, change)),
+    // "new" stands beside the name.
+    element('td', { class: 'number quiet' }, base === 0 ? '' : formatChange(base, change)),
   ];
 }
 
@@ -177,7 +178,7 @@ function rowsPanel(title: string, all: readonly DiffRow[], measure: ComparedMeas
     return element(
       'tr',
       {},
-      element('th', { scope: 'row' }, mark, ...nameOf(row, page), wayOf(row)),
+      element('th', { scope: 'row' }, ...(mark === null ? [] : [mark, ' ']), ...nameOf(row, page), wayOf(row)),
       ...numberCells(base, head, change, format),
     );
   });
