@@ -94,7 +94,14 @@ async function answersOf(profile: Profile): Promise<(readonly [string, string, u
     ['api-1#BandsHead', answerBands(open, { route: 'bands', view: WHOLE_VIEW, by: 'module', top: 3, ...ticks })],
     [
       'api-1#FlameHead',
-      answerFlame(open, { route: 'flame', view: WHOLE_VIEW, inverted: false, transforms: [], root: 1, width: 1000 }),
+      answerFlame(open, {
+        route: 'flame',
+        view: { ...WHOLE_VIEW, frames: 'all' },
+        inverted: false,
+        transforms: [],
+        root: 1,
+        width: 1000,
+      }),
     ],
   ] as const;
   return [...answers, ...heads.map(([schema, { head }]) => [schema, schema, asJson(head)] as const)];

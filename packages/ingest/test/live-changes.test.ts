@@ -41,8 +41,6 @@ const LEAKED: SelectionRequest = {
   measure: 'leaked',
   window: null,
   filter: null,
-  hideImportSystem: false,
-  hideStandardLibrary: false,
   splitThreads: false,
 };
 

@@ -45,8 +45,6 @@ function ask(profile: Profile, measure: SiteMeasure, window: string | null = nul
     measure,
     window,
     filter: null,
-    hideImportSystem: false,
-    hideStandardLibrary: false,
     splitThreads: true,
   });
 }

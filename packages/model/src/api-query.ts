@@ -3,7 +3,7 @@
  * have one text. Reading is strict: what is not one of the values that a parameter takes is an error, never ignored.
  */
 import type { RunChoice, Transform, ViewQuery } from './api.js';
-import { isCounted, SITE_MEASURES, STACK_CHOICES, TRANSFORM_KINDS } from './view/view-choices.js';
+import { FRAME_CHOICES, isCounted, SITE_MEASURES, STACK_CHOICES, TRANSFORM_KINDS } from './view/view-choices.js';
 import { ViewError } from './view/view-error.js';
 import { VIEW_PARTS, WHOLE_VIEW, type ViewPart, type ViewSwitch } from './view/view-parts.js';
 
@@ -55,8 +55,7 @@ export function readViewQuery(read: (name: string) => string | null): ViewQuery 
     filter: read('filter'),
     stacks: readChoice('stacks', read('stacks'), STACK_CHOICES, WHOLE_VIEW.stacks),
     interpreterFrames: flag('interpreterFrames'),
-    hideImportSystem: flag('hideImportSystem'),
-    hideStandardLibrary: flag('hideStandardLibrary'),
+    frames: readChoice('frames', read('frames'), FRAME_CHOICES, WHOLE_VIEW.frames),
     splitThreads: flag('splitThreads'),
     mergeRecursion: flag('mergeRecursion'),
     rules: read('rules'),

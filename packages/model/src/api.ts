@@ -99,7 +99,19 @@ export type TimelineColumn =
 
 /** Columns of a flame graph, one row a node, callers first. `label` is a position in `FlameHead.labels`. */
 export type FlameColumn =
-  'parent' | 'label' | 'bytes' | 'count' | 'selfBytes' | 'selfCount' | 'foldedBytes' | 'foldedNodes' | 'id';
+  | 'parent'
+  | 'label'
+  | 'bytes'
+  | 'count'
+  | 'selfBytes'
+  | 'selfCount'
+  | 'foldedBytes'
+  | 'foldedNodes'
+  /** Frames between a node and its caller that do not show. */
+  | 'hiddenFrames'
+  /** 1 where what is below an import is folded until it is the root. */
+  | 'closed'
+  | 'id';
 
 /**
  * With a base a flame graph has these, too, and `bytes` and the like are the head's. What grew is summed over paths, so

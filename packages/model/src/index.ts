@@ -90,6 +90,7 @@ export * from './view/frame-groups.js';
 export * from './view/tree-children.js';
 export { framesOfFunctions, matchFunctions } from './view/match-functions.js';
 export * from './view/paths/path-table.js';
+export { foldImports, nameImport } from './view/paths/fold-imports.js';
 export * from './view/paths/fold-paths.js';
 export * from './view/paths/function-paths.js';
 export * from './view/paths/transform-paths.js';

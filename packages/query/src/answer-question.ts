@@ -75,6 +75,7 @@ export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null =
     answerOverview(run, { route: 'overview', view });
     const paths = run.paths(view);
     paths.children();
+    run.drawnPaths(paths, view);
     run.weigh(view, paths);
     run.outermost(view, 'module');
     run.outermost(view, 'location');

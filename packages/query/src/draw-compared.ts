@@ -44,10 +44,9 @@ export function drawComparedTree(
     () => weightsCompared(weigh, compared),
   );
   const options = { ...bounds, by: weightOf(view), root, beside: besideOf(compared) };
+  const { table, children } = run.drawnPaths(paths, view);
   return comparedTree(
-    inverted
-      ? drawInvertedPaths(paths.table, weights, options)
-      : drawPaths(paths.table, weights, paths.children(), options),
+    inverted ? drawInvertedPaths(table, weights, options) : drawPaths(table, weights, children(), options),
   );
 }
 
@@ -63,6 +62,7 @@ function comparedTree(drawn: DrawnPaths): ComparedTree {
 
 /** What both sides hold of some functions taken as one. */
 export interface ComparedFunctions {
+  /** As they are drawn. */
   readonly paths: OpenPaths;
   readonly calls: FunctionCalls;
   readonly compared: ComparedPaths;
@@ -75,7 +75,13 @@ export function findCompared(run: OpenRun, view: ViewQuery, chosen: Uint8Array, 
   const paths = run.mergedPaths(view);
   const compared = run.compare(view, paths);
   const calls = callsOn(run, paths, chosen, name);
-  return { paths, calls, compared, head: sumCalls(calls, compared.head), base: sumCalls(calls, compared.base) };
+  return {
+    paths: run.drawnPaths(paths, view),
+    calls,
+    compared,
+    head: sumCalls(calls, compared.head),
+    base: sumCalls(calls, compared.base),
+  };
 }
 
 /** From the functions outwards, both sides. */

@@ -38,9 +38,8 @@ export function drawTree(
   const paths = run.paths(view, transforms);
   const weights = run.weigh(view, paths);
   const options = { ...bounds, by: weightOf(view), root };
-  return inverted
-    ? drawInvertedPaths(paths.table, weights, options)
-    : drawPaths(paths.table, weights, paths.children(), options);
+  const { table, children } = run.drawnPaths(paths, view);
+  return inverted ? drawInvertedPaths(table, weights, options) : drawPaths(table, weights, children(), options);
 }
 
 /** What functions hold. */
@@ -54,6 +53,7 @@ export interface CalledSums {
 
 /** Some functions taken as one, and what they hold. */
 export interface CalledFunctions extends CalledSums {
+  /** As they are drawn. */
   readonly paths: OpenPaths;
   readonly weights: PathWeights;
   readonly calls: FunctionCalls;
@@ -64,7 +64,7 @@ export function findCalled(run: OpenRun, view: ViewQuery, chosen: Uint8Array, na
   const paths = run.paths(view);
   const weights = run.weigh(view, paths);
   const calls = callsOn(run, paths, chosen, name);
-  return { paths, weights, calls, ...sumCalls(calls, weights) };
+  return { paths: run.drawnPaths(paths, view), weights, calls, ...sumCalls(calls, weights) };
 }
 
 /** Where on the paths the functions are called. */

@@ -20,13 +20,20 @@ export interface FlameAnswer {
 /** Of one answer; more no screen shows. */
 export const MOST_NODES = 50_000;
 
+export interface FlameOptions {
+  readonly most?: number;
+  /** Draws what is below imports, for whoever closes them himself. */
+  readonly opensImports?: boolean;
+}
+
 /** `most` nodes; where there are more, the innermost levels are folded. */
-export function answerFlame(run: OpenRun, question: FlameQuestion, most = MOST_NODES): FlameAnswer {
+export function answerFlame(run: OpenRun, question: FlameQuestion, options: FlameOptions = {}): FlameAnswer {
+  const { most = MOST_NODES, opensImports = false } = options;
   const { view, transforms, inverted, root, width, weigh = 'larger' } = question;
   const selection = run.select(view);
   const totals = totalsOf(selection);
   const choice = { inverted, transforms, root };
-  const bounds = { width, most };
+  const bounds = { width, most, opensImports };
   if (run.set.base.length === 0) {
     return describeFlame(drawTree(run, view, choice, bounds), new LabelList(selection), totals, null);
   }
@@ -63,10 +70,11 @@ function describeFlame(
   weigh: ComparedWeight | null,
 ): FlameAnswer {
   const label = Uint32Array.from(drawn.key, (key) => list.positionOf(key));
-  const sum = (column: Float64Array): number => column.reduce((all, each) => all + each, 0);
-  const { parent, bytes, count, selfBytes, selfCount, foldedBytes, foldedNodes, id } = drawn;
+  const sum = (column: Float64Array): number =>
+    column.reduce((all, each, node) => (drawn.closed[node] === 1 ? all : all + each), 0);
+  const { parent, bytes, count, selfBytes, selfCount, foldedBytes, foldedNodes, hiddenFrames, closed, id } = drawn;
   return {
-    columns: { parent, label, bytes, count, selfBytes, selfCount, foldedBytes, foldedNodes, id },
+    columns: { parent, label, bytes, count, selfBytes, selfCount, foldedBytes, foldedNodes, hiddenFrames, closed, id },
     head: {
       labels: list.labels,
       rootBytes: bytes[0]!,

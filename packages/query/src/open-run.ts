@@ -4,6 +4,7 @@
  */
 import {
   comparePaths,
+  foldImports,
   foldPaths,
   frameGroupsOf,
   mergePaths,
@@ -128,6 +129,18 @@ export class OpenRun {
     );
   }
 
+  /** The paths as a tree of them is drawn: imports of libraries are one. What `paths` weigh and their children stay. */
+  drawnPaths({ key, table, children }: OpenPaths, view: ViewQuery): OpenPaths {
+    const { frames } = view;
+    if (frames === 'all') return { key, table, children };
+    const closes = frames !== 'imports';
+    return this.keep(
+      `imports ${closes} ${key}`,
+      ({ table: own }) => (own === table ? 0 : 6 * table.length),
+      () => ({ key, table: foldImports(table, this.select(view), closes), children }),
+    );
+  }
+
   /** What both sides weigh on merged paths, and what grew. */
   compare(view: ViewQuery, { key, table }: OpenPaths): ComparedPaths {
     return this.keep(`compared ${selectionKey(view)} ${key}`, 3 * BYTES_PER_WEIGHED_ROW * table.length, () => {
@@ -181,16 +194,15 @@ export class OpenRun {
 
   /** Says how paths are shown before any transform. */
   pathsKey(view: ViewQuery): string {
-    const { stacks, interpreterFrames, rules, hideImportSystem, hideStandardLibrary, splitThreads, mergeRecursion } =
-      view;
+    const { stacks, frames, interpreterFrames, rules, splitThreads, mergeRecursion } = view;
     // Rules say which native frames are the interpreter's.
     return JSON.stringify([
       this.select(view).joinKey,
       stacks,
       interpreterFrames,
       rules,
-      hideImportSystem,
-      hideStandardLibrary,
+      // What is below imports is a matter of drawing.
+      frames === 'imports' ? 'program' : frames,
       splitThreads,
       mergeRecursion,
     ]);
@@ -216,7 +228,7 @@ export class OpenRun {
   #keepPaths(key: string, make: () => PathTable): OpenPaths {
     return this.keep(
       key,
-      ({ table }) => 16 * table.length + 8 * table.rowOfSite.length,
+      ({ table }) => (table.hidden === undefined ? 16 : 20) * table.length + 8 * table.rowOfSite.length,
       () => {
         const table = make();
         let children: TreeChildren | null = null;

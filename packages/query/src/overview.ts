@@ -29,12 +29,12 @@ export interface AnalyzeRequest extends AnalysisOptions {
 /** Several runs are analysed as one. The measure and the stacks of the view mean nothing here. Throws `ViewError`, `FilterError` and `LibraryRuleError`. */
 export function analyzeRun(run: OpenRun, view: ViewQuery, { stacks, ...options }: AnalyzeRequest): Analysis {
   const { profile, recording, set } = run;
-  const { window, filter, hideImportSystem, hideStandardLibrary } = view;
+  const { window, filter, frames } = view;
   const { stacks: _, ...request } = run.requestOf(view);
   const isPython = stacks !== 'native' && (stacks !== 'joined' || !recording.capture.nativeTraces);
-  const isWhole = window === null && filter === null && !hideImportSystem && !hideStandardLibrary && isPython;
+  const isWhole = window === null && filter === null && frames !== 'no-standard-library' && isPython;
   const isAlone = set.head.length === 1;
-  if (isWhole && isAlone) return analyze(profile, options, request.rules);
+  if (isWhole && isAlone) return analyze(profile, options, request.rules, frames);
   // Other views have asked for some of the same selections.
   const selectBy = ({ measure }: SelectionRequest): Selection =>
     run.select({ ...view, measure, stacks: stacks ?? 'joined' });

@@ -80,7 +80,7 @@ describe('over time, a capture', () => {
     for (const part of ['size<=500', 'size>500 size<=100KiB', 'size>100KiB']) {
       const { columns, head } = await askFlame(
         served.server,
-        `${query}&splitThreads=1&filter=${encodeURIComponent(part)}`,
+        `${query}&frames=all&splitThreads=1&filter=${encodeURIComponent(part)}`,
       );
       expect(head.foldedNodes).toBe(0);
       const names: string[] = [];

@@ -95,8 +95,7 @@ const OTHERS: Readonly<Record<ViewPart, readonly (readonly [other: Partial<ViewQ
     stacks: [[{ stacks: 'python' }]],
     rules: [[{ rules: RULES }]],
     interpreterFrames: [[{ interpreterFrames: true }], [{ interpreterFrames: true }, { rules: RULES }]],
-    hideImportSystem: [[{ hideImportSystem: true }]],
-    hideStandardLibrary: [[{ hideStandardLibrary: true }]],
+    frames: [[{ frames: 'all' }], [{ frames: 'no-standard-library' }]],
     splitThreads: [[{ splitThreads: true }]],
     mergeRecursion: [[{ mergeRecursion: true }]],
   };
@@ -217,9 +216,9 @@ describe.each([false, true])('with a filter: %s', (filtered) => {
 });
 
 test('what a view sets and a question does not read is told', () => {
-  const view: ViewQuery = { ...WHOLE_VIEW, splitThreads: true, hideImportSystem: true, stacks: 'python' };
+  const view: ViewQuery = { ...WHOLE_VIEW, splitThreads: true, frames: 'all', stacks: 'python' };
   expect(partsIgnored(view, 'table', 'site')).toEqual([]);
   expect(partsIgnored(view, 'table', 'function')).toEqual(['splitThreads']);
-  expect(partsIgnored(view, 'table', 'thread')).toEqual(['stacks', 'hideImportSystem']);
-  expect(partsIgnored({ ...view, filter: 'load' }, 'table', 'thread')).toEqual(['hideImportSystem']);
+  expect(partsIgnored(view, 'table', 'thread')).toEqual(['stacks', 'frames']);
+  expect(partsIgnored({ ...view, filter: 'load' }, 'table', 'thread')).toEqual(['frames']);
 });

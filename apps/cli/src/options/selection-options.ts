@@ -5,7 +5,13 @@
  */
 import { Option } from 'commander';
 import type { Grouping, ViewQuery } from '@memscope/model';
-import { isCounted, SITE_MEASURES, STACK_CHOICES, type StackChoice } from '@memscope/model/view/view-choices';
+import {
+  FRAME_CHOICES,
+  isCounted,
+  SITE_MEASURES,
+  STACK_CHOICES,
+  type StackChoice,
+} from '@memscope/model/view/view-choices';
 import { partsOffered, partsRead, WHOLE_VIEW, type ViewPart, type ViewQuestion } from '@memscope/model/view/view-parts';
 
 import { collect, type OptionGroup } from './option-group.js';
@@ -30,8 +36,10 @@ export interface RawSelectionFlags extends Partial<
   readonly thread?: readonly string[];
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
-  /** What `hideImportSystem` and `hideStandardLibrary` were called; scripts may still say so. */
+  /** Options of earlier versions; scripts may still give them. */
+  readonly hideImportSystem?: boolean;
   readonly importSystem?: boolean;
+  readonly hideStandardLibrary?: boolean;
   readonly stdlib?: boolean;
 }
 
@@ -61,12 +69,15 @@ const OPTIONS: Readonly<Record<ViewPart, () => readonly Option[]>> = {
     new Option('--include <pattern>', 'only stacks through such a function or file; repeatable').argParser(collect),
     new Option('--exclude <pattern>', 'no stacks through such a function or file; repeatable').argParser(collect),
   ],
-  hideImportSystem: () => [
-    new Option('--hide-import-system', 'hide frames of the import system; their bytes go to the nearest caller'),
+  frames: () => [
+    new Option(
+      '--frames <which>',
+      'those of the program; with what imports run; all, with runners and the import system; or fewer (default: program)',
+    ).choices(FRAME_CHOICES),
+    // They are the default now, or a choice.
+    new Option('--hide-import-system').hideHelp(),
     new Option('--no-import-system').hideHelp(),
-  ],
-  hideStandardLibrary: () => [
-    new Option('--hide-standard-library', 'hide frames of the standard library in the same way, and the import system'),
+    new Option('--hide-standard-library').hideHelp(),
     new Option('--no-stdlib').hideHelp(),
   ],
   rules: () => [
@@ -114,8 +125,8 @@ const GROUPS: readonly PartGroup[] = [
   },
   {
     heading: 'Frames:',
-    parts: ['hideImportSystem', 'hideStandardLibrary', 'rules', 'splitThreads', 'mergeRecursion'],
-    examples: { hideImportSystem: ['--hide-import-system', 'no importlib in between'] },
+    parts: ['frames', 'rules', 'splitThreads', 'mergeRecursion'],
+    examples: { frames: ['--frames all', 'with runners and importlib'] },
   },
   {
     heading: 'Native code:',
@@ -125,7 +136,7 @@ const GROUPS: readonly PartGroup[] = [
   },
 ];
 
-/** The flag of a part: `--hide-import-system`. */
+/** The flag of a part: `--split-threads`. */
 export function flagOf(part: ViewPart): string {
   return `--${part.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
@@ -174,6 +185,7 @@ function reword(option: Option, part: ViewPart, stacks: string | undefined): Opt
 
 export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
   const measure = raw.measure ?? WHOLE_VIEW.measure;
+  const hidesLibrary = raw.hideStandardLibrary ?? raw.stdlib === false;
   return {
     measure,
     counts: (raw.counts ?? false) || isCounted(measure),
@@ -182,8 +194,7 @@ export function selectionFlags(raw: RawSelectionFlags): SelectionFlags {
     threads: raw.thread ?? [],
     include: raw.include ?? [],
     exclude: raw.exclude ?? [],
-    hideImportSystem: raw.hideImportSystem ?? raw.importSystem === false,
-    hideStandardLibrary: raw.hideStandardLibrary ?? raw.stdlib === false,
+    frames: raw.frames ?? (hidesLibrary ? 'no-standard-library' : WHOLE_VIEW.frames),
     splitThreads: raw.splitThreads ?? false,
     mergeRecursion: raw.mergeRecursion ?? false,
     stacks: raw.stacks ?? null,

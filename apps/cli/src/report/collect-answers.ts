@@ -114,7 +114,10 @@ export async function collectAnswers(
     ] as const) {
       await put(reportKey.flame(measure, splitThreads, inverted), () => {
         const question = { view: { ...own, splitThreads }, inverted, transforms: [], root: 0, width: limits.share };
-        return embedFlame(answerFlame(run, { route: 'flame', ...question }, limits.nodes), table);
+        return embedFlame(
+          answerFlame(run, { route: 'flame', ...question }, { most: limits.nodes, opensImports: true }),
+          table,
+        );
       });
     }
     for (const by of tables) {

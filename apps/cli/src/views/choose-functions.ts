@@ -65,8 +65,8 @@ export function chooseFunctions(run: OpenRun, view: ViewQuery, text: string, pat
   const native = frames.some((chosen, row) => chosen !== 0 && kind[row] === NATIVE_FRAME);
   if (shown !== null && frames.every((chosen, row) => chosen === 0 || shown[row] === 0)) {
     throw new UsageError(
-      `${quote(text)}: frames of such functions are hidden; leave out --hide-standard-library and --hide-import-system` +
-        (native ? ', or give --interpreter-frames' : ''),
+      `${quote(text)}: frames of such functions are hidden; give --frames all` +
+        (native ? ', or --interpreter-frames' : ''),
     );
   }
   const wanted = new Uint8Array(groups.functions.length);

@@ -2,10 +2,12 @@
 import {
   FRAME_SOURCES,
   groupThreads,
+  importOfKey,
   isFrameKey,
   isThreadKey,
   keyOfArenas,
   moduleOfFile,
+  nameImport,
   nameCategory,
   nameThread,
   NATIVE_FRAME,
@@ -43,12 +45,20 @@ export interface Label {
 export function labelNode(key: PathKey, selection: Selection): Label {
   if (isThreadKey(key)) return { name: threadLabel(selection.threads, threadOfKey(key)), place: '' };
   if (isArenas(key, selection)) return { name: PYTHON_OBJECTS, place: '' };
+  const imported = importOfNode(key, selection);
+  if (imported !== null) return { name: `import ${printable(imported)}`, place: '' };
   return isFrameKey(key, selection.stackTables.frames) ? labelFrame(key, selection) : { name: 'all', place: '' };
 }
 
 /** The arenas of Python's allocator, as a tree of two sides has them. */
 export function isArenas(key: PathKey, { stackTables: { frames }, groups }: Selection): boolean {
   return key === keyOfArenas(frames, groups);
+}
+
+/** What of a library is imported there; null where nothing is. */
+export function importOfNode(key: PathKey, { stackTables: { frames }, groups }: Selection): string | null {
+  const imported = importOfKey(key, frames, groups);
+  return imported === null ? null : nameImport(groups.functions[imported]!.file);
 }
 
 /** Function and line; native code without a name has its module and address. */

@@ -54,7 +54,7 @@ export function viewOf(flags: SelectionFlags, stacksMeant: StackChoice = WHOLE_V
     );
   return asUsage(() => {
     const { measure, counts, window, stacks, interpreterFrames, rules } = flags;
-    const { hideImportSystem, hideStandardLibrary, splitThreads, mergeRecursion } = flags;
+    const { frames, splitThreads, mergeRecursion } = flags;
     const filter = filterOf(flags);
     return {
       measure,
@@ -63,8 +63,7 @@ export function viewOf(flags: SelectionFlags, stacksMeant: StackChoice = WHOLE_V
       filter: filter === null ? null : formatFilter(filter),
       stacks: stacks ?? WHOLE_VIEW.stacks,
       interpreterFrames,
-      hideImportSystem,
-      hideStandardLibrary,
+      frames,
       splitThreads,
       mergeRecursion,
       rules,

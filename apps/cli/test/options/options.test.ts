@@ -45,8 +45,7 @@ test('without options everything has its default', () => {
       threads: [],
       include: [],
       exclude: [],
-      hideImportSystem: false,
-      hideStandardLibrary: false,
+      frames: 'program',
       splitThreads: false,
       mergeRecursion: false,
       stacks: null,
@@ -67,7 +66,7 @@ test('without options everything has its default', () => {
 test('every option arrives', () => {
   const words =
     'a.bin --measure leaked --counts --window 10%..50% --filter size>=1MiB --thread main --thread io --include numpy ' +
-    '--exclude pandas --exclude re --hide-import-system --hide-standard-library --split-threads --merge-recursion -n 7 --json ' +
+    '--exclude pandas --exclude re --frames all --split-threads --merge-recursion -n 7 --json ' +
     '--no-pager --no-color -o x.memscope --force --temporary-threshold 0 --max-ticks 50 --stacks native ' +
     `--interpreter-frames --rules ${RULES} --sysroot image --sysroot other --symbol-path debug --debuginfod ` +
     '--symbolizer addr2line --symbols a.symbols';
@@ -79,8 +78,7 @@ test('every option arrives', () => {
     threads: ['main', 'io'],
     include: ['numpy'],
     exclude: ['pandas', 're'],
-    hideImportSystem: true,
-    hideStandardLibrary: true,
+    frames: 'all',
     splitThreads: true,
     mergeRecursion: true,
     stacks: 'native',
@@ -110,9 +108,13 @@ test('every option arrives', () => {
 });
 
 test('the names that hiding frames had before go on working, and no help shows them', () => {
-  const { flags } = parse('a.bin', '--no-import-system', '--no-stdlib');
-  expect(flags).toMatchObject({ hideImportSystem: true, hideStandardLibrary: true });
-  expect(command().helpInformation()).not.toMatch(/--no-(import-system|stdlib)/);
+  for (const old of ['--no-stdlib', '--hide-standard-library']) {
+    expect(parse('a.bin', old).flags).toMatchObject({ frames: 'no-standard-library' });
+  }
+  for (const old of ['--no-import-system', '--hide-import-system']) {
+    expect(parse('a.bin', old).flags).toMatchObject({ frames: 'program' });
+  }
+  expect(command().helpInformation()).not.toMatch(/--(?:no|hide)-(?:import-system|stdlib|standard-library)/);
 });
 
 test.each([
@@ -182,7 +184,7 @@ test('the help shows the groups in order, each with its example, within 80 colum
     'Examples',
   ]);
   const examples = help.slice(help.indexOf('\nExamples:'));
-  for (const flag of ['--measure', '--window', '--exclude', '--hide-import-system', '--csv', '-o']) {
+  for (const flag of ['--measure', '--window', '--exclude', '--frames', '--csv', '-o']) {
     expect(examples).toMatch(new RegExp(`memscope tree capture\\.bin.* ${flag}`));
   }
   for (const line of help.split('\n')) expect(line).toMatch(/^.{0,80}$/);

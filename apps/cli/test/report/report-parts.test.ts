@@ -26,8 +26,7 @@ const OTHERS: Readonly<Record<ViewPart, Partial<ViewQuery>>> = {
   stacks: { stacks: 'python' },
   rules: { rules: RULES },
   interpreterFrames: { interpreterFrames: true },
-  hideImportSystem: { hideImportSystem: true },
-  hideStandardLibrary: { hideStandardLibrary: true },
+  frames: { frames: 'all' },
   splitThreads: { splitThreads: true },
   mergeRecursion: { mergeRecursion: true },
 };

@@ -109,6 +109,8 @@ describe.skipIf(!isBuilt())('a capture with native traces', () => {
         engine,
         '--threshold',
         '0%',
+        '--frames',
+        'imports',
         ...flags,
       );
       const own = nodes.reduce((sum, { selfBytes }) => sum + selfBytes, 0);

@@ -45,7 +45,11 @@ memory t=500 rss=1000000
 const COMMANDS: readonly (readonly [command: ViewQuestion, functions: readonly string[], rows: readonly string[][]])[] =
   [
     ['tree', [], [[]]],
-    ['callers', ['total', 'load', 'FUNCTYPE', 'make', 'serve', '_endian.py:<module>'], [[], HIDES_NATIVE]],
+    [
+      'callers',
+      ['total', 'load', 'FUNCTYPE', 'make', 'serve', '_endian.py:<module>'],
+      [[], HIDES_NATIVE, ['--frames', 'all']],
+    ],
     ['callees', ['total', 'load', 'main', 'read_csv', 'serve'], [[]]],
     ['list', ['total', 'load', 'read_csv', '/^(few|many)$/', 'serve'], [[], HIDES_NATIVE]],
     [
@@ -82,6 +86,7 @@ function waysOf(part: ViewPart): string[][] {
     window: ['20%..60%'],
     filter: ['size>=400kB'],
     stacks: ['python', 'native'],
+    frames: ['all', 'imports', 'no-standard-library'],
     rules: [rules],
   };
   return values[part]?.map((value) => [flagOf(part), value]) ?? [[flagOf(part)]];
@@ -131,8 +136,8 @@ describe.skipIf(!isBuilt()).each(COMMANDS)('memscope %s', (command, functions, r
 describe('an option that rows of another kind read is wrong usage, and says which do', () => {
   test.each([
     [
-      ['table', '--by', 'thread', '--hide-import-system'],
-      '--hide-import-system changes nothing with --by thread: it is for --by function, location, module, site',
+      ['table', '--by', 'thread', '--frames', 'all'],
+      '--frames changes nothing with --by thread: it is for --by function, location, module, site',
     ],
     [['table', '--split-threads'], '--split-threads changes nothing with --by function: it is for --by site, thread'],
     [
@@ -140,10 +145,7 @@ describe('an option that rows of another kind read is wrong usage, and says whic
       '--stacks changes nothing with --by owner and without --filter: it is for --by function, location, module, site, ' +
         'or for what a filter means',
     ],
-    [
-      ['timeline', '--hide-standard-library'],
-      '--hide-standard-library changes nothing without --by: it is for --by module',
-    ],
+    [['timeline', '--hide-standard-library'], '--frames changes nothing without --by: it is for --by module'],
     [
       ['tree', '--interpreter-frames', '--stacks', 'python'],
       '--interpreter-frames changes nothing of python stacks: it is for --stacks joined',

@@ -87,8 +87,8 @@ describe.skipIf(!isBuilt())('memscope', () => {
       'of every function of %s together holds what all frames hold, of each what the table says',
       async (name) => {
         const path = copyCapture(folder, name);
-        const all = await documentOf(side, path, '/^/', '-n', '1');
-        const frameless = JSON.parse((await runOnDisk(['table', path, '--json'])).stdout) as {
+        const all = await documentOf(side, path, '/^/', '-n', '1', '--frames', 'all');
+        const frameless = JSON.parse((await runOnDisk(['table', path, '--frames', 'all', '--json'])).stdout) as {
           rows: {
             kind: string | null;
             function: string | null;
@@ -102,7 +102,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
           .reduce((sum, { selfBytes }) => sum + selfBytes, 0);
         expect(all.selfBytes + without).toBe(all.selection.bytes);
         const heaviest = frameless.rows.find(({ function: called }) => called !== null)!;
-        const { functions } = await documentOf(side, path, `${heaviest.file}:${heaviest.function}`);
+        const { functions } = await documentOf(side, path, `${heaviest.file}:${heaviest.function}`, '--frames', 'all');
         expect(functions).toEqual([expect.objectContaining({ bytes: heaviest.bytes, selfBytes: heaviest.selfBytes })]);
       },
     );
@@ -138,7 +138,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
   });
 
   test('callees stand below the function, a recursion among them', async () => {
-    const loaded = await documentOf('callees', shop, 'load', '--threshold', '0%');
+    const loaded = await documentOf('callees', shop, 'load', '--frames', 'all', '--threshold', '0%');
     expect(drawNodes(loaded.nodes)).toEqual([
       '. 6800000 (3550000)',
       '  read_csv:912 3250000 (3000000)',
@@ -207,10 +207,10 @@ describe.skipIf(!isBuilt())('memscope', () => {
   });
 
   test('functions whose frames are all hidden are told to be so', async () => {
-    const { code, stderr } = await runOnDisk(['callers', shop, '_find_and_load', '--hide-import-system']);
+    const { code, stderr } = await runOnDisk(['callers', shop, '_find_and_load']);
     expect([code, stderr]).toEqual([
       2,
-      'memscope: "_find_and_load": frames of such functions are hidden; leave out --hide-standard-library and --hide-import-system\n',
+      'memscope: "_find_and_load": frames of such functions are hidden; give --frames all\n',
     ]);
   });
 });

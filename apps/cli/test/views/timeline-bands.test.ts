@@ -58,7 +58,7 @@ describe.skipIf(!isBuilt())('memscope timeline', () => {
       'of %s adds up to the greatest heap of every step',
       async (name) => {
         const path = copyCapture(folder, name);
-        const hidden = by === 'module' ? ['--hide-standard-library'] : [];
+        const hidden = by === 'module' ? ['--frames', 'no-standard-library'] : [];
         for (const flags of [[], ['-n', '3', '--top', '1', '--window', '30%..70%', ...hidden]]) {
           const { bands, steps, tail, peak } = await documentOf(path, '--by', by, ...flags);
           expect(steps.timeMs.map((_, step) => sum(bands.list.map(({ liveBytes }) => liveBytes[step]!)))).toEqual(

@@ -1,5 +1,5 @@
-/** Keys of the page: 1–6 views, / search, x swaps the sides, Esc back, ? help; what is left goes to the view. */
-import { withoutLast, withSwappedSides, withView } from '../state/change.js';
+/** Keys of the page: 1–6 views, / search, x swaps the sides, r shows runners, Esc back, ? help; what is left goes to the view. */
+import { withAllFrames, withoutLast, withSwappedSides, withView } from '../state/change.js';
 import type { PageState, ViewName } from '../state/page-state.js';
 import type { Page, View } from '../views/view.js';
 
@@ -43,6 +43,10 @@ function handleKey(event: KeyboardEvent, page: Page, targets: KeyTargets): boole
     }
     case 'x':
       page.change(withSwappedSides);
+      return true;
+    case 'r':
+      if (page.report === null) page.change(withAllFrames);
+      else page.announce(page.report.tree);
       return true;
     case 'Escape':
       page.change(withoutLast);

@@ -1,24 +1,29 @@
 /** What every view is asked of: measure, bytes or counts, window, filter, and which frames are shown. */
-import { formatDuration, isCounted, type SiteMeasure, type ViewQuery } from '@memscope/model';
+import {
+  formatDuration,
+  FRAME_CHOICES,
+  isCounted,
+  STACK_CHOICES,
+  type SiteMeasure,
+  type ViewQuery,
+} from '@memscope/model';
 
 import { askTimeline } from '../api/question.js';
 import { element, icon } from '../dom/element.js';
 import { segmented } from '../dom/segmented.js';
 import { visible } from '../dom/visible-text.js';
 import { spanOfWindow } from '../drawing/window-text.js';
-import { withQuery } from '../state/change.js';
+import { withAllFrames, withQuery } from '../state/change.js';
 import { partsOfPage, queryOfPage } from '../state/parts-of-page.js';
 import { filterTroubleElement, findFilterTrouble } from './filter-trouble.js';
 import type { PageState, ViewName } from '../state/page-state.js';
 import type { Frame, Page } from '../views/view.js';
 
-type Flag = 'splitThreads' | 'mergeRecursion' | 'hideImportSystem' | 'hideStandardLibrary';
+type Flag = 'splitThreads' | 'mergeRecursion';
 
 const FLAGS: readonly (readonly [Flag, string])[] = [
   ['splitThreads', 'Split threads'],
   ['mergeRecursion', 'Merge recursion'],
-  ['hideImportSystem', 'Hide the import system'],
-  ['hideStandardLibrary', 'Hide the standard library'],
 ];
 
 /** Views that are of one measure, and why the others cannot be chosen there. */
@@ -36,6 +41,9 @@ export class ScopeBar {
   readonly #unit;
   readonly #stacks;
   readonly #stacksTitle = element('span', { class: 'tool-title' }, 'Stacks');
+  readonly #frames;
+  readonly #framesTitle = element('span', { class: 'tool-title' }, 'Python frames');
+  readonly #allFrames: HTMLButtonElement;
   readonly #flags = new Map<Flag, HTMLInputElement>();
   readonly #filter: HTMLInputElement;
   readonly #window: HTMLElement;
@@ -80,6 +88,26 @@ export class ScopeBar {
         ['native', 'Native'],
       ],
       (stacks) => set({ stacks }),
+    );
+    this.#frames = segmented<ViewQuery['frames']>(
+      'Python frames',
+      [
+        ['program', 'Program', 'Without runners and the import system; an import of a library is one frame'],
+        ['imports', 'Imports', 'The same with what libraries run while they are imported'],
+        ['all', 'All', 'With runners (memray, runpy, threads, event loops, pytest …) and the import system'],
+        ['no-standard-library', 'No standard library', 'Those of the program without the standard library’s'],
+      ],
+      (frames) => set({ frames }),
+    );
+    this.#allFrames = element(
+      'button',
+      {
+        type: 'button',
+        class: 'button all-frames',
+        title: 'Show runners and the import system, which are folded into their callers (r)',
+        onclick: () => page.change(withAllFrames),
+      },
+      'All frames',
     );
     this.#filter = element('input', {
       type: 'search',
@@ -127,6 +155,7 @@ export class ScopeBar {
         this.#clearWindow,
       ),
       this.#filter,
+      this.#allFrames,
       this.#options,
       this.#trouble,
     );
@@ -146,7 +175,8 @@ export class ScopeBar {
           : {},
     );
     const { report } = this.#page;
-    this.#stacks.draw(query.stacks, report === null ? {} : refuseAll(report.tree));
+    this.#stacks.draw(query.stacks, report === null ? {} : refuse(STACK_CHOICES, report.tree));
+    this.#frames.draw(query.frames, report === null ? {} : refuse(FRAME_CHOICES, report.tree));
     if (report !== null) this.#disable(report.scope, report.tree);
     if (document.activeElement !== this.#filter) this.#filter.value = query.filter ?? '';
     this.#drawTrouble();
@@ -156,13 +186,16 @@ export class ScopeBar {
     this.root.classList.toggle('has-window', query.window !== null);
     const read = partsOfPage(frame.state);
     for (const part of [this.#stacksTitle, this.#stacks.root]) part.hidden = !read.has('stacks');
+    for (const part of [this.#framesTitle, this.#frames.root, this.#allFrames]) part.hidden = !read.has('frames');
+    this.#allFrames.setAttribute('aria-pressed', String(query.frames === 'all'));
     let changed = query.stacks === 'joined' || !read.has('stacks') ? 0 : 1;
+    if (query.frames !== 'program' && read.has('frames')) changed++;
     for (const [flag, input] of this.#flags) {
       input.checked = query[flag];
       if (input.parentElement !== null) input.parentElement.hidden = !read.has(flag);
       if (query[flag] && read.has(flag)) changed++;
     }
-    this.#options.hidden = !(read.has('stacks') || FLAGS.some(([flag]) => read.has(flag)));
+    this.#options.hidden = !(read.has('stacks') || read.has('frames') || FLAGS.some(([flag]) => read.has(flag)));
     this.#optionCount.textContent = String(changed);
     this.#optionCount.hidden = changed === 0;
   }
@@ -173,6 +206,8 @@ export class ScopeBar {
       field.disabled = true;
       field.title = scope;
     }
+    this.#allFrames.disabled = true;
+    this.#allFrames.title = tree;
     this.#filter.placeholder = 'Everything, as this report was made';
     for (const [flag, input] of this.#flags) {
       // Both ways of threads are in a report.
@@ -199,7 +234,15 @@ export class ScopeBar {
       'details',
       { class: 'popover' },
       element('summary', { class: 'button' }, 'Frames', this.#optionCount),
-      element('div', { class: 'popover-box' }, this.#stacksTitle, this.#stacks.root, ...checks),
+      element(
+        'div',
+        { class: 'popover-box' },
+        this.#framesTitle,
+        this.#frames.root,
+        this.#stacksTitle,
+        this.#stacks.root,
+        ...checks,
+      ),
     );
     addEventListener('pointerdown', (event) => {
       if (details.open && event.target instanceof Node && !details.contains(event.target)) details.open = false;
@@ -214,8 +257,12 @@ export class ScopeBar {
   }
 }
 
-function refuseAll(why: string): Readonly<Record<ViewQuery['stacks'], string>> {
-  return { joined: why, python: why, native: why };
+/** None of the choices can be made, and why. */
+function refuse<Choice extends string>(
+  choices: readonly Choice[],
+  why: string,
+): Readonly<Partial<Record<Choice, string>>> {
+  return Object.fromEntries(choices.map((choice) => [choice, why])) as Partial<Record<Choice, string>>;
 }
 
 /** Measures that cannot be chosen, and why. */

@@ -6,6 +6,7 @@ import {
   formatCount,
   formatShare,
   isCode,
+  isImport,
   signedChange,
   type FlameLabel,
 } from '@memscope/model';
@@ -32,6 +33,7 @@ function partsOf(label: FlameLabel): readonly string[] {
   const name = nameOf(label, 100);
   // Native code without a name is called by its module already.
   if (place === '' || label.name.startsWith(`${place} 0x`)) return [name];
+  if (isImport(label)) return [name];
   // Every file has a `<module>`: which one says more.
   return label.name === '<module>' ? [place, name] : [name, place];
 }
@@ -92,8 +94,15 @@ export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): 
     }
     const folded = column.foldedNodes?.[row] ?? 0;
     if (folded > 0) {
-      lines.push(['too narrow', formatBytes(column.foldedBytes?.[row] ?? 0), `${formatCount(folded)} below it`, '']);
+      lines.push([
+        column.closed?.[row] === 1 ? 'folded' : 'too narrow',
+        formatBytes(column.foldedBytes?.[row] ?? 0),
+        `${formatCount(folded)} below it`,
+        '',
+      ]);
     }
+    const hidden = column.hiddenFrames?.[row] ?? 0;
+    if (hidden > 0) lines.push(['above', `${countNoun(hidden, 'frame')} folded`, 'runners, imports', '']);
   }
   return factsWithPlace(label, lines);
 }

@@ -1,6 +1,6 @@
 /**
  * Embedded columns → the answers that the views draw: those of time cut to the visible ticks, a flame graph to what lies
- * below the shown root and is at least a pixel wide, as the server cuts them (`draw-paths.ts` of the model).
+ * below the shown root, is not closed in an import and is at least a pixel wide, as the server cuts them (`draw-paths.ts` of the model).
  */
 import {
   weighCompared,
@@ -65,9 +65,11 @@ export interface FlameCut {
   readonly counts: boolean;
   /** With a base. */
   readonly weigh: ComparedWeight;
+  /** Shows what is below imports. */
+  readonly opensImports: boolean;
 }
 
-const FLAME_COLUMNS = ['bytes', 'count', 'selfBytes', 'selfCount', 'id'] as const;
+const FLAME_COLUMNS = ['bytes', 'count', 'selfBytes', 'selfCount', 'hiddenFrames', 'closed', 'id'] as const;
 const COMPARED_COLUMNS = [
   'baseBytes',
   'baseCount',
@@ -81,7 +83,7 @@ const COMPARED_COLUMNS = [
 export function cutFlame(
   embedded: EmbeddedColumns<EmbeddedFlameHead>,
   labels: readonly FlameLabel[],
-  { root, width, counts, weigh }: FlameCut,
+  { root, width, counts, weigh, opensImports }: FlameCut,
 ): FlameAnswer | null {
   const { head } = embedded;
   const isCompared = head.weigh !== null;
@@ -107,7 +109,8 @@ export function cutFlame(
     const above = row === top ? 0 : (shown[parents[row] ?? 0] ?? -1);
     if (above < 0) continue;
     const own = weight[row] ?? 0;
-    if (row === top || (own > 0 && own >= least)) {
+    const isClosed = !opensImports && row !== top && parents[row] !== top && column('closed')[parents[row] ?? 0] === 1;
+    if (row === top || (!isClosed && own > 0 && own >= least)) {
       shown[row] = rows.push(row) - 1;
       parent.push(above);
       bytesFolded.push(foldedBytes[row] ?? 0);
@@ -130,7 +133,9 @@ export function cutFlame(
     path.unshift({ id: ids[row] ?? 0, label: labelOf(row) });
     if (row === 0) break;
   }
-  const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
+  const isOpen = (at: number): boolean => at === 0 || opensImports || column('closed')[rows[at]!] !== 1;
+  const sum = (values: readonly number[]): number =>
+    values.reduce((all, each, at) => (isOpen(at) ? all + each : all), 0);
   const names = isCompared ? [...FLAME_COLUMNS, ...COMPARED_COLUMNS] : FLAME_COLUMNS;
   const picked = names.map((name) => {
     const values = column(name);

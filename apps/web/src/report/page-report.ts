@@ -173,7 +173,13 @@ export class PageReport {
         const flame = this.#find('flame', reportKey.flame(measure, splitThreads, parameters.get('inverted') === '1'));
         const root = parameters.has('root') ? number('root', 0) : null;
         const weigh = COMPARED_WEIGHTS.find((each) => each === parameters.get('weigh')) ?? 'larger';
-        const cut = cutFlame(flame, labels, { root, width: number('width', 1_000), counts: view.counts, weigh });
+        const cut = cutFlame(flame, labels, {
+          root,
+          width: number('width', 1_000),
+          counts: view.counts,
+          weigh,
+          opensImports: view.frames === 'imports',
+        });
         if (cut === null) throw new AnswerError('outside', `This report holds no such frame; ${MORE}`);
         return cut;
       }
@@ -244,7 +250,12 @@ const ALL_HELD: ReadonlySet<ViewPart> = new Set(['measure', 'counts', 'splitThre
 function isHeld(view: ViewQuery, held: ViewQuery, question: ViewQuestion, by: string | null): boolean {
   const grouping = GROUPINGS.find((each) => each === by) ?? null;
   return partsRead(question, grouping, held.filter !== null).every(
-    (part) => ALL_HELD.has(part) || (part === 'window' && question === 'leaks') || view[part] === held[part],
+    (part) =>
+      ALL_HELD.has(part) ||
+      (part === 'window' && question === 'leaks') ||
+      // A flame graph holds what is below imports.
+      (part === 'frames' && question === 'flame' && view.frames === 'imports' && held.frames === 'program') ||
+      view[part] === held[part],
   );
 }
 

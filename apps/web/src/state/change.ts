@@ -55,6 +55,11 @@ export function withQuery(state: PageState, part: Partial<ViewQuery>): PageState
   return { ...state, query: { ...query, counts }, flame: { ...state.flame, root: null } };
 }
 
+/** With runners and the import system, or without them again. */
+export function withAllFrames(state: PageState): PageState {
+  return withQuery(state, { frames: state.query.frames === 'all' ? 'program' : 'all' });
+}
+
 export function withTimeline(state: PageState, part: Partial<TimelineState>): PageState {
   return { ...state, timeline: { ...state.timeline, ...part } };
 }

@@ -122,7 +122,9 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
   });
 
   test('opens its own callers and callees in those of another function', async () => {
-    await show(`?view=tables&function=${encodeURIComponent('_find_and_load\n<frozen importlib._bootstrap>')}`);
+    await show(
+      `?view=tables&frames=all&function=${encodeURIComponent('_find_and_load\n<frozen importlib._bootstrap>')}`,
+    );
     const flame = page.locator('.small-flame').last();
     const { x, y, width } = (await shapesIn('.small-flame >> nth=-1')).find((one) => one.width > 6 && one.y > 40)!;
     const at = { x: x + width / 2, y: y + 10 };

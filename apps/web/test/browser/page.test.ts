@@ -73,7 +73,7 @@ describe.skipIf(chromium === null)('the page', () => {
     await page.locator('.bar-row', { has: page.locator('.bar-name', { hasText: /^pandas/ }) }).click();
     await settle(page);
     expect(await parametersOf(page)).toEqual({ view: 'flame', filter: 'owner:"pandas"', window: 'peak' });
-    expect(await page.locator('g.frame').count()).toBeGreaterThan(10);
+    expect(await page.locator('g.frame').count()).toBeGreaterThan(2);
     await show();
     await page.click('.legend-button:has-text("standard library")');
     await settle(page);
@@ -83,7 +83,7 @@ describe.skipIf(chromium === null)('the page', () => {
 
   test('restores a view exactly from its link', async () => {
     const link =
-      '?view=flame&measure=leaked&counts=1&window=%2310..%2340&filter=module%3Apandas&hideImportSystem=1&inverted=1&upwards=1&transform=hide%3A_run_code%0A%3Cfrozen%20runpy%3E&search=frame';
+      '?view=flame&measure=leaked&counts=1&window=%2310..%2340&filter=module%3Apandas&frames=all&inverted=1&upwards=1&transform=hide%3A_run_code%0A%3Cfrozen%20runpy%3E&search=frame';
     await show(link);
     const seen = async (): Promise<unknown> =>
       page.evaluate(() => [
@@ -149,10 +149,10 @@ describe.skipIf(chromium === null)('the page', () => {
   test('sorts, searches and scrolls tables, and opens a function', async () => {
     await show('?view=tables');
     const names = (): Promise<string[]> => page.locator('.grid-row .row-name').allTextContents();
-    expect((await names())[0]).toBe('_compile_bytecode');
+    expect((await names())[0]).toBe('iterencode');
     await page.click('.sort-button:has-text("With callees")');
     await settle(page);
-    expect((await names())[0]).toBe('_run_tracker');
+    expect((await names())[0]).toBe('<module>');
     expect(await page.locator('[aria-sort=descending]').textContent()).toContain('With callees');
     await page.evaluate(() => document.querySelector('.grid-body')!.scrollTo(0, 32 * 500));
     await page.locator('.grid-row:not(.pending)[aria-rowindex="502"]').waitFor();

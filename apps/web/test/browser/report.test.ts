@@ -69,7 +69,7 @@ describe.skipIf(chromium === null)('a report', () => {
     'view=flame',
     'view=flame&measure=total&inverted=1',
     'view=flame&measure=leaked&splitThreads=1&upwards=1',
-    'view=flame&search=function%3Aa',
+    'view=flame&search=function%3Agrow',
     ...['function', 'site', 'module', 'thread', 'allocator'].map((by) => `view=tables&measure=temporary&table=${by}`),
     'view=tables&sort=name&descending=0&rows=a',
     'view=leaks',

@@ -15,6 +15,7 @@ import { originOf, type RecordingSpan } from '../recording-span.js';
 import type { SelectionRequest } from '../view/selection.js';
 import type { SetRecording } from '../view/set-recording.js';
 import type { ThreadGroupUsage } from '../view/thread-groups.js';
+import type { FrameChoice } from '../view/view-choices.js';
 import { ticksWithin, type TimeWindow } from '../view/window.js';
 import { usageByFamily, type AllocatorFamilyUsage } from './allocator-family.js';
 import { findChurnPlace } from './churn.js';
@@ -105,12 +106,17 @@ export interface AnalysisOptions {
   readonly startedMs?: number;
 }
 
-/** `rules` are a user's own. */
-export function analyze(profile: Profile, options: AnalysisOptions = {}, rules: readonly LibraryRule[] = []): Analysis {
+/** `rules` are a user's own; `frames` those that may be locations. */
+export function analyze(
+  profile: Profile,
+  options: AnalysisOptions = {},
+  rules: readonly LibraryRule[] = [],
+  frames: FrameChoice = 'all',
+): Analysis {
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const sizeClasses = profile.sizeClasses();
-  const { allocators, locations, threads, libraries: byLibrary } = sumProfile(profile, rules);
+  const { allocators, locations, threads, libraries: byLibrary } = sumProfile(profile, rules, frames);
   const libraries = byLibrary();
   const parts = findPeakParts(profile);
   const mapped = findMappedMemory(profile, parts);

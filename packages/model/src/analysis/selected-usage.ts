@@ -3,10 +3,11 @@
  * measure that cannot be had of that part is null throughout.
  */
 import { innermostRows } from '../join/walk-sites.js';
-import { chooseStacks } from '../join/site-stacks.js';
 import type { SiteWeights } from '../profile.js';
 import type { Selection, SelectionRequest } from '../view/selection.js';
+import type { FrameChoice } from '../view/view-choices.js';
 import { ViewError } from '../view/view-error.js';
+import { locationsOfStacks } from './stack-locations.js';
 import { sumUsage, type SummedUsage } from './sum-usage.js';
 
 export interface SelectedUsage extends SummedUsage {
@@ -27,7 +28,7 @@ export function selectUsage(request: Omit<SelectionRequest, 'measure'>, select: 
     total: weightsIfKnown({ ...request, measure: 'total' }, select),
     temporary: weightsIfKnown({ ...request, measure: 'temporary' }, select),
   };
-  const frameOfSite = findFrames(selection, request.stacks === undefined);
+  const frameOfSite = findFrames(selection, request.stacks === undefined, request.frames ?? 'all');
   return {
     selection,
     ...sumUsage({ weights, sites, threads, frameOfSite, frames: stackTables.frames.length, owners }),
@@ -45,18 +46,22 @@ interface FoundFrames {
 const framesOfSites = new WeakMap<object, FoundFrames>();
 
 /** `isPythonOnly`: joined stacks hold every Python frame, so that these alone tell. */
-function findFrames(selection: Selection, isPythonOnly: boolean): Int32Array {
+function findFrames(selection: Selection, isPythonOnly: boolean, choice: FrameChoice): Int32Array {
   const { sites, siteStacks, stacks, shown, stackTables, groups } = selection;
-  const key = `${stacks} ${isPythonOnly}`;
+  const key = `${stacks} ${isPythonOnly} ${choice}`;
   const known = framesOfSites.get(sites);
   if (known?.shown === shown && known.key === key) return known.frameOfSite;
   const { frame } = stackTables.stacks;
-  const walked = isPythonOnly && stacks === 'joined' ? chooseStacks(siteStacks, 'python') : siteStacks;
-  const frameOfSite = Int32Array.from(innermostRows(walked, shown), (row) =>
-    row === 0 ? -1 : groups.canonical[frame[row]!]!,
-  );
+  const isPython = stacks === 'python' || (isPythonOnly && stacks === 'joined');
+  const rows = isPython ? rowsOfPython(selection, choice) : innermostRows(siteStacks, shown);
+  const frameOfSite = Int32Array.from(rows, (row) => (row === 0 ? -1 : groups.canonical[frame[row]!]!));
   framesOfSites.set(sites, { shown, key, frameOfSite });
   return frameOfSite;
+}
+
+function rowsOfPython({ sites, shown, stackTables, groups }: Selection, choice: FrameChoice): Uint32Array {
+  const location = locationsOfStacks(stackTables, groups, shown, choice);
+  return location === null ? sites.pythonStack : sites.pythonStack.map((row) => location[row]!);
 }
 
 /** Null where this part of the capture, or the capture, does not know. */

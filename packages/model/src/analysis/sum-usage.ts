@@ -16,11 +16,14 @@ import { ALLOCATOR_NAMES, type FrameTable, type ThreadTable } from '../tables.js
 import { siteStacksOf } from '../join/site-stacks.js';
 import { groupFrames } from '../view/frame-groups.js';
 import { PathTree } from '../view/path-tree.js';
+import { hideFrames } from '../view/shown-stacks.js';
 import { siteOwnersOf } from '../view/site-owners.js';
 import { groupThreads, type ThreadGroupUsage } from '../view/thread-groups.js';
+import type { FrameChoice } from '../view/view-choices.js';
 import type { LibraryRule } from './libraries/library-rule.js';
 import { usageByLibrary, type LibraryUsage } from './libraries/library-usage.js';
 import type { SiteOwners } from './libraries/site-owners.js';
+import { locationsOfStacks } from './stack-locations.js';
 import { mapUsage, sumBy, usageAt, type LocationColumns, type UsageColumns } from './rank-locations.js';
 
 /** Null: the capture, or this part of it, does not know. */
@@ -88,15 +91,17 @@ export function usageOfProfile(profile: Profile, rules: readonly LibraryRule[] =
   };
 }
 
-/** The same with locations in columns. */
+/** The same with locations in columns, of the innermost frames that show. */
 export function sumProfile(
   profile: Profile,
   rules: readonly LibraryRule[],
+  shownFrames: FrameChoice = 'all',
 ): Pick<SummedUsage, 'locations' | 'libraries' | 'allocators' | 'threads'> {
   const stacks = siteStacksOf(profile);
   const { sites, tables } = stacks;
   const threads = profile.threads();
-  const { canonical } = groupFrames(tables);
+  const groups = groupFrames(tables);
+  const { canonical } = groups;
   const weights: MeasuredWeights = {
     peak: profile.siteWeights('peak'),
     leaked: profile.siteWeights('leaked'),
@@ -104,9 +109,12 @@ export function sumProfile(
     temporary: profile.siteWeights('temporary'),
   };
   const { frame } = tables.stacks;
+  const shown = hideFrames(tables, groups, { frames: shownFrames, stacks: 'python' });
+  const nearest = locationsOfStacks(tables, groups, shown, shownFrames);
   const frameOfSite = new Int32Array(sites.length);
   for (let site = 0; site < sites.length; site++) {
-    const stack = sites.pythonStack[site]!;
+    const own = sites.pythonStack[site]!;
+    const stack = nearest === null ? own : nearest[own]!;
     frameOfSite[site] = stack === 0 ? -1 : canonical[frame[stack]!]!;
   }
   const owners = siteOwnersOf(stacks, profile.owners(), rules);

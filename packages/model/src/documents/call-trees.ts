@@ -24,7 +24,9 @@ export const ListedNode = sharedPart(
   {
     parent: orNull(whole('Position of the parent among the nodes; null in the root, which is the first.')),
     thread: orNull(record({ tid: text(), name: orNull(text()) }), 'Of a level that tells threads apart.'),
-    frame: orNull(record(frameColumns), 'Null in the root, in threads and in arenas.'),
+    frame: orNull(record(frameColumns), 'Null in the root, in threads, imports and arenas.'),
+    import: Type.Optional(text('What of a library is imported, at any of its lines; left out elsewhere.')),
+    hiddenFrames: whole('Frames between the node and its caller that do not show, the most of any path.'),
     ...arenasFlag,
     bytes: measuredBytes('With everything below.'),
     count: whole(),

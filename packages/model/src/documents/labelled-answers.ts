@@ -40,7 +40,7 @@ export function flameHead<Label extends TSchema>(label: Label) {
     rootCount: whole(),
     ...totals,
     ...wholes,
-    foldedNodes: whole('Children that are not shown, since they were below a pixel.'),
+    foldedNodes: whole('Children that are not shown, since they were below a pixel; without those below imports.'),
     foldedBytes: measuredBytes('What they weigh with all that is below them; with a base by `weigh`.'),
     weigh: orNull(oneOf(COMPARED_WEIGHTS), 'By which nodes of two sides were drawn. Null without a base.'),
     ...roundedMark,

@@ -1,7 +1,7 @@
 /** What a view was asked of, as it stands in the documents of all views. */
 import { Type } from 'typebox';
 
-import { SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
+import { FRAME_CHOICES, SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
 import { captureOfView, filterSuggestion, runColumns, sharedClock, timeWindow } from './common-parts.js';
 import {
   type Declared,
@@ -62,8 +62,10 @@ export const SelectionPart = sharedPart(
     rules: orNull(text('The text of the rules of libraries that were given; null: memscope’s own alone.')),
     counts: flag('Ranked by allocations (or objects) instead of bytes.'),
     interpreterFrames: flag('False: native frames of the interpreter leave what they allocated to their caller.'),
-    hideImportSystem: flag(),
-    hideStandardLibrary: flag('Hides the import system, too.'),
+    frames: oneOf(
+      FRAME_CHOICES,
+      'Which frames show: those of the program, without runners and the import system and with an import of a library as one node of a tree; `imports`, with what is below that; `all`, as recorded; or the program’s without the standard library’s.',
+    ),
     splitThreads: flag('The same stack in several threads is told apart.'),
     mergeRecursion: flag(),
     bytes: measuredBytes('Of what passes the filter.'),

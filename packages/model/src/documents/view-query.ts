@@ -1,5 +1,5 @@
 /** What every view is asked of: the parameters of the API, and what a report says that it was made of. */
-import { SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
+import { FRAME_CHOICES, SITE_MEASURES, STACK_CHOICES } from '../view/view-choices.js';
 import { flag, oneOf, orNull, record, text, type Declared } from './vocabulary.js';
 
 export const ViewQuery = record(
@@ -10,8 +10,7 @@ export const ViewQuery = record(
     filter: orNull(text('The filter language; null = everything.')),
     stacks: oneOf(STACK_CHOICES),
     interpreterFrames: flag('Shows native frames of the interpreter in joined stacks, too.'),
-    hideImportSystem: flag(),
-    hideStandardLibrary: flag(),
+    frames: oneOf(FRAME_CHOICES, 'Which frames show; what others hold goes to the nearest caller that does.'),
     splitThreads: flag(),
     mergeRecursion: flag(),
     rules: orNull(

@@ -53,6 +53,11 @@ function kindOfFileName(file: string | null): number {
   }
 }
 
+/** Whether all of a file only starts programs: a profiler, or a script among programs. */
+export function isLauncher(file: string | null): boolean {
+  return kindOfFileName(file) === KIND.launcher;
+}
+
 /** The kind of a frame below its caller: a dataclass's `__init__` belongs to who made it. */
 export function resolveKind(
   kind: number,

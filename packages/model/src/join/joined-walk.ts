@@ -22,7 +22,7 @@ export interface SiteStacks {
  * frames may come in; 0 = none. One column for each method that joins.
  */
 export class NearestRows {
-  /** 1 by frame. */
+  /** By frame: not 0 where it is chosen. */
   readonly chosen: Uint8Array;
   readonly paired: Uint32Array;
   readonly #stacks: StackTables['stacks'];
@@ -43,7 +43,7 @@ export class NearestRows {
 
   #nearest(others: Uint8Array | null): Uint32Array {
     const { length, parent, frame } = this.#stacks;
-    const stops = this.chosen.map((each, row) => each | (others?.[row] ?? 0));
+    const stops = this.chosen.map((each, row) => (each !== 0 || others?.[row] === 1 ? 1 : 0));
     const nearest = new Uint32Array(length);
     for (let row = 1; row < length; row++) nearest[row] = stops[frame[row]!] === 1 ? row : nearest[parent[row]!]!;
     return nearest;
@@ -114,7 +114,7 @@ export class JoinedWalk {
     const frame = this.#frame[row]!;
     const { isLoop, isInterpreter, loops } = this.#columns!;
     if (isPaired ? python === 0 || isLoop[frame] === 0 : isInterpreter[frame] === 0) {
-      return chosen[frame] === 1 ? row : NOT_NEAR;
+      return chosen[frame] !== 0 ? row : NOT_NEAR;
     }
     const told = paired[python]!;
     if (told === 0 || !isPaired) return told;

@@ -2,7 +2,7 @@
 import { NATIVE_FRAME } from '../tables.js';
 import { JoinedWalk, NearestRows, NOT_NEAR, type SiteStacks } from './joined-walk.js';
 
-/** By site: row of the innermost frame that is chosen (1 by frame; null = all), 0 = none. */
+/** By site: row of the innermost frame that is chosen (not 0 by frame; null = all), 0 = none. */
 export function innermostRows(stacks: SiteStacks, chosen: Uint8Array | null): Uint32Array {
   const walk = new JoinedWalk(stacks);
   const { frame } = stacks.tables.stacks;

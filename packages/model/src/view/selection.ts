@@ -19,7 +19,7 @@ import type { OwnerTable, ThreadTable } from '../tables.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
 import { hideFrames } from './shown-stacks.js';
-import type { StackChoice } from './view-choices.js';
+import type { FrameChoice, StackChoice } from './view-choices.js';
 import { passingRows, weighPassing, weighSites, type PassingRows } from './site-weights.js';
 import { ViewError } from './view-error.js';
 import { findOwnPeak } from './own-peak.js';
@@ -31,9 +31,8 @@ export interface SelectionRequest {
   /** As `readWindow` takes it; null = the whole recording. */
   readonly window: string | null;
   readonly filter: Filter | null;
-  readonly hideImportSystem: boolean;
-  /** Hides the import system, too. */
-  readonly hideStandardLibrary: boolean;
+  /** All of them by default. */
+  readonly frames?: FrameChoice;
   readonly splitThreads: boolean;
   /** `joined` by default. */
   readonly stacks?: StackChoice;
@@ -90,7 +89,7 @@ export interface Selection {
   readonly joinKey: string;
   /** A table of the stacks that the view shows, with a row for each site that weighs something; made when first asked for. */
   readonly shownStacks: () => JoinedStacks;
-  /** By frame row: 1 where it is shown; null = all. */
+  /** As `hideFrames` says it. */
   readonly shown: Uint8Array | null;
   readonly splitThreads: boolean;
   /** Whether it is about all that the measure has: no window, and no filter. */

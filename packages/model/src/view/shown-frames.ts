@@ -2,6 +2,7 @@
 import { JoinedWalk } from '../join/joined-walk.js';
 import type { FrameRow, SiteRow } from '../rows.js';
 import type { Selection } from './selection.js';
+import { RUNNER } from './shown-stacks.js';
 
 /** Row of `FrameTable`, the first that looks the same; -1 where no frame is shown. */
 export function innermostFrame(site: SiteRow, selection: Selection): FrameRow {
@@ -20,7 +21,7 @@ function shownFrame(site: SiteRow, passed: number, { siteStacks, shown, groups, 
   let left = passed;
   for (let row = walk.next(); row !== 0; row = walk.next()) {
     const frame = stackTables.stacks.frame[row]!;
-    if (shown !== null && shown[frame] === 0) continue;
+    if (shown !== null && (shown[frame] === 0 || (shown[frame] === RUNNER && left < passed))) continue;
     if (left-- === 0) return groups.canonical[frame]!;
   }
   return -1;

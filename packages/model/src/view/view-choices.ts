@@ -21,6 +21,15 @@ export const STACK_CHOICES = ['joined', 'python', 'native'] as const;
 
 export type StackChoice = (typeof STACK_CHOICES)[number];
 
+/**
+ * Which frames show: those of the program, without runners and the import system and with an import of a library as one;
+ * `imports`, with what libraries run while they are imported; `all`, as recorded; or `no-standard-library`, the program's
+ * without those of the standard library.
+ */
+export const FRAME_CHOICES = ['program', 'imports', 'all', 'no-standard-library'] as const;
+
+export type FrameChoice = (typeof FRAME_CHOICES)[number];
+
 /** What a change to the tree does. */
 export const TRANSFORM_KINDS = [
   // Only paths through the function, from there on.

@@ -1,7 +1,7 @@
 /**
  * The parts of a view (`ViewQuery`), and which of them each question reads. Options of a command, parameters of a route,
  * the page's address and the heading of a document are all made of this, so that nothing is offered and then ignored.
- * A part has one name: in an address and in JSON as it stands here, as a flag with hyphens (`--hide-import-system`).
+ * A part has one name: in an address and in JSON as it stands here, as a flag with hyphens (`--split-threads`).
  * Imports nothing that runs.
  */
 import type { ViewQuery } from '../api.js';
@@ -11,8 +11,6 @@ import type { Grouping } from './groupings.js';
 const VIEW_SWITCHES = [
   'counts',
   'interpreterFrames',
-  'hideImportSystem',
-  'hideStandardLibrary',
   'splitThreads',
   'mergeRecursion',
 ] as const satisfies readonly (keyof ViewQuery)[];
@@ -24,13 +22,14 @@ export const VIEW_PARTS = [
   'window',
   'filter',
   'stacks',
+  'frames',
   'rules',
   ...VIEW_SWITCHES,
 ] as const satisfies readonly (keyof ViewQuery)[];
 
 export type ViewPart = (typeof VIEW_PARTS)[number];
 
-/** The whole recording at its peak, everything shown. */
+/** The whole recording at its peak, with the frames of the program. */
 export const WHOLE_VIEW: ViewQuery = {
   measure: 'peak',
   counts: false,
@@ -38,8 +37,7 @@ export const WHOLE_VIEW: ViewQuery = {
   filter: null,
   stacks: 'joined',
   interpreterFrames: false,
-  hideImportSystem: false,
-  hideStandardLibrary: false,
+  frames: 'program',
   splitThreads: false,
   mergeRecursion: false,
   rules: null,
@@ -98,13 +96,7 @@ export function isOneSided(route: ViewQuestion): boolean {
 /** Which allocations count, and for how much. */
 const WEIGHED = ['measure', 'counts', 'window', 'filter'] as const satisfies ViewPart[];
 /** Which stacks, and which of their frames show: rules say which native ones are the interpreter's. */
-const FRAMES = [
-  'stacks',
-  'rules',
-  'interpreterFrames',
-  'hideImportSystem',
-  'hideStandardLibrary',
-] as const satisfies ViewPart[];
+const FRAMES = ['stacks', 'frames', 'rules', 'interpreterFrames'] as const satisfies ViewPart[];
 /** By which the terms of a filter are understood. */
 const OF_FILTER: readonly ViewPart[] = ['stacks', 'rules'];
 
@@ -147,7 +139,7 @@ function readBy(question: ViewQuestion, by: Grouping | null): readonly ViewPart[
     case 'analyze':
       return ['window', 'filter', ...FRAMES];
     case 'overview':
-      return ['measure', 'window', 'filter', 'rules', 'hideImportSystem', 'hideStandardLibrary'];
+      return ['measure', 'window', 'filter', 'frames', 'rules'];
     case 'report':
       // Of each measure, by bytes and by counts, with threads merged and split.
       return ['window', 'filter', ...FRAMES, 'mergeRecursion'];

@@ -76,20 +76,18 @@ describe('the call tree', () => {
        main malloc a>‹frozen·importlib._bootstrap›/find>${lib}/json/__init__.py/top 0.. 5/1`,
       2,
     );
-    expect(treeOf(profile, { hideStandardLibrary: true })).toEqual([
+    expect(treeOf(profile, { frames: 'no-standard-library' })).toEqual([
       '. 39/5',
       '  a:1 39/5 (self 9/3)',
       '    b:1 30/2 (self 30/2)',
     ]);
-    expect(treeOf(profile, { hideImportSystem: true })).toEqual([
+    expect(treeOf(profile, { frames: 'program' })).toEqual([
       '. 39/5',
-      '  a:1 38/4',
+      '  a:1 39/5 (self 1/1)',
       '    b:1 20/1 (self 20/1)',
       '    loads:1 13/2 (self 3/1)',
       '      b:1 10/1 (self 10/1)',
       '    top:1 5/1 (self 5/1)',
-      '  run:1 1/1',
-      '    a:1 1/1 (self 1/1)',
     ]);
   });
 

@@ -228,7 +228,7 @@ function parseFrame(text: string): Frame {
   }
   const [, file = '/srv/app.py', name = '', line = '1'] = /^(?:(.*)\/)?([^/:]+)(?::(\d+))?$/.exec(text) ?? [];
   return {
-    name,
+    name: name.replaceAll('‹', '<').replaceAll('›', '>'),
     file: file.replaceAll('·', ' ').replaceAll('‹', '<').replaceAll('›', '>'),
     line: Number(line),
     module: null,

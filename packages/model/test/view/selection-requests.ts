@@ -5,8 +5,6 @@ export const ALL_LEAKED: SelectionRequest = {
   measure: 'leaked',
   window: null,
   filter: null,
-  hideImportSystem: false,
-  hideStandardLibrary: false,
   splitThreads: false,
 };
 

@@ -151,7 +151,7 @@ describe('the usage of a part', () => {
       return { whole, locations, allocators, threads, libraries: libraries() };
     };
     const parts = [{}, { stacks: 'joined' }, { stacks: 'python' }, { stacks: 'native' }].flatMap((stacks) =>
-      [{}, { hideStandardLibrary: true }, { interpreterFrames: true }].map(
+      [{}, { frames: 'no-standard-library' } as const, { interpreterFrames: true }].map(
         (frames) => ({ ...ALL_AT_PEAK, window: '#0..', ...stacks, ...frames }) as SelectionRequest,
       ),
     );

@@ -9,7 +9,7 @@ import {
   type Selection,
 } from '@memscope/model';
 
-import { describeFrame, isArenas } from '../frame-label.js';
+import { describeFrame, importOfNode, isArenas } from '../frame-label.js';
 import { foldedBelow, shownChildren, type ShownNodes } from './shown-nodes.js';
 
 /** Parents before their children. A nested document could not be written, or read, where stacks are very deep. */
@@ -28,10 +28,13 @@ function describeNode(nodes: ShownNodes, node: number, parent: number | null, se
   const { tree } = nodes;
   const key = tree.key[node]!;
   const { tid, name } = selection.threads;
+  const imported = importOfNode(key, selection);
   return {
     parent,
     thread: isThreadKey(key) ? { tid: String(tid[threadOfKey(key)]!), name: name[threadOfKey(key)] ?? null } : null,
     frame: isFrameKey(key, selection.stackTables.frames) ? describeFrame(key, selection) : null,
+    ...(imported === null ? {} : { import: imported }),
+    hiddenFrames: tree.hiddenFrames[node]!,
     ...(isArenas(key, selection) ? { arenas: true as const } : {}),
     ...sidesOf(nodes, node),
     folded: foldedBelow(nodes, node),
@@ -60,27 +63,29 @@ function sidesOf({ tree, head }: ShownNodes, node: number) {
 /** A row a node, callers before what they call; `id` and `parent_id` make the tree. */
 export function tableNodes(nodes: ShownNodes, selection: Selection): CsvTable {
   const depths: number[] = [];
-  const rows = listNodes(nodes, selection).map(({ parent, thread, frame, arenas = false, ...sums }, id) => {
-    depths.push(parent === null ? 0 : depths[parent]! + 1);
-    return [
-      id,
-      parent,
-      depths[id]!,
-      thread === null ? null : `${thread.tid}${thread.name === null ? '' : ` ${thread.name}`}`,
-      arenas ? PYTHON_OBJECTS : (frame?.function ?? null),
-      frame?.file ?? null,
-      frame?.line ?? null,
-      frame?.module ?? null,
-      frame?.library ?? null,
-      frame?.category ?? null,
-      frame?.source ?? null,
-      sums.bytes,
-      sums.count,
-      sums.selfBytes,
-      sums.selfCount,
-      ...(nodes.head === null ? [] : [sums.baseBytes!, sums.baseCount!, sums.baseSelfBytes!, sums.baseSelfCount!]),
-    ];
-  });
+  const rows = listNodes(nodes, selection).map(
+    ({ parent, thread, frame, import: imported = null, arenas = false, ...sums }, id) => {
+      depths.push(parent === null ? 0 : depths[parent]! + 1);
+      return [
+        id,
+        parent,
+        depths[id]!,
+        thread === null ? null : `${thread.tid}${thread.name === null ? '' : ` ${thread.name}`}`,
+        arenas ? PYTHON_OBJECTS : imported === null ? (frame?.function ?? null) : `import ${imported}`,
+        frame?.file ?? null,
+        frame?.line ?? null,
+        frame?.module ?? null,
+        frame?.library ?? null,
+        frame?.category ?? null,
+        frame?.source ?? null,
+        sums.bytes,
+        sums.count,
+        sums.selfBytes,
+        sums.selfCount,
+        ...(nodes.head === null ? [] : [sums.baseBytes!, sums.baseCount!, sums.baseSelfBytes!, sums.baseSelfCount!]),
+      ];
+    },
+  );
   const columns = [
     'id',
     'parent_id',

@@ -38,6 +38,7 @@ const WIDE = 110;
 /** A single child that weighs as much of its caller stands below it without indentation. */
 const PASSED_ON = 0.95;
 const LEAST_PLACE = 14;
+const BELOW_IMPORTS = '--frames imports';
 /** In the place of a node: those at the top for which there was no room. */
 const HIDDEN = -1;
 
@@ -90,9 +91,23 @@ function bothSides({ bytes, count, head }: Row, counts: boolean): string[] {
   return [signedChange(2 * head - both, format), format(both - head), format(head)];
 }
 
-/** Nodes that are not shown: light ones, or, however heavy they are, those that the option `shownBy` keeps out. */
+/** Says how many frames between the node and its caller are folded. */
+function noteHidden({ name, place }: Label, frames: number): Label {
+  return frames === 0
+    ? { name, place }
+    : { name, place: `${place}${place === '' ? '' : '  '}+${formatCount(frames)} folded` };
+}
+
+/** Nodes that are not shown: light ones, those below an import, or, however heavy they are, those that the option `shownBy` keeps out. */
 function hiddenRow({ nodes, bytes, count }: FoldedNodes, branches: string, shownBy: string | null): Row {
-  const kind = shownBy === null || shownBy.startsWith('--threshold') ? 'smaller' : shownBy === '-n' ? 'more' : 'deeper';
+  const kind =
+    shownBy === null || shownBy.startsWith('--threshold')
+      ? 'smaller'
+      : shownBy === '-n'
+        ? 'more'
+        : shownBy === BELOW_IMPORTS
+          ? 'below'
+          : 'deeper';
   const how = shownBy === null ? '' : `: ${shownBy} shows ${nodes === 1 ? 'it' : 'them'}`;
   const name = `… ${formatCount(nodes)} ${kind}${how}`;
   return { branches, label: { name, place: '' }, bytes, count, self: null, head: null };
@@ -127,7 +142,10 @@ function collectRows(nodes: ShownNodes, selection: Selection, { counts, root, ma
     if (node !== 0 || root !== null) {
       rows.push({
         branches: own,
-        label: node === 0 ? root! : labelNode(tree.key[node]!, selection),
+        label:
+          node === 0
+            ? root!
+            : noteHidden(labelNode(tree.key[node]!, selection), tree.closed[node] === 1 ? 0 : tree.hiddenFrames[node]!),
         bytes: tree.bytes[node]!,
         count: tree.count[node]!,
         self: self[node]!,
@@ -159,7 +177,16 @@ function collectRows(nodes: ShownNodes, selection: Selection, { counts, root, ma
     // A tree of which all is folded still says so.
     if (children.length === 0 && folded.nodes > 0) {
       const isAll = node === 0 && root === null;
-      const why = depth === maxDepth ? '--max-depth' : hasLeft(nodes, node) ? '-n' : isAll ? '--threshold 0%' : null;
+      const isClosed = tree.closed[node] === 1;
+      const why = isClosed
+        ? BELOW_IMPORTS
+        : depth === maxDepth
+          ? '--max-depth'
+          : hasLeft(nodes, node)
+            ? '-n'
+            : isAll
+              ? '--threshold 0%'
+              : null;
       rows.push(hiddenRow(folded, isAll ? '' : `${below}└ `, why));
     }
   }

@@ -95,10 +95,20 @@ function describeTree(
       { counts: flags.counts, self: !flags.inverted, whole, title: 'Function', maxDepth: flags.maxDepth, root: null },
       style,
     ),
+    ...sayHidden(nodes, style),
     ...(nodes.tree.selfBytes[0]! > 0
       ? paragraph('What is missing from the sum was allocated without any frame that is shown.', style)
       : []),
   ];
+}
+
+/** Of frames that are left out between those that stand there. */
+function sayHidden({ tree, shown }: ShownNodes, style: ReportStyle): string[] {
+  if (!tree.hiddenFrames.some((frames, node) => frames > 0 && shown[node] !== 0)) return [];
+  return paragraph(
+    'Frames that only run others (memray, runpy, threads, event loops, pytest …) and the import system are folded: --frames all shows them.',
+    style,
+  );
 }
 
 /** Which nodes are folded: the light ones, and those for which there was no room. */

@@ -174,7 +174,14 @@ describe.skipIf(!isBuilt())('memscope list', () => {
   });
 
   test('without a source the lines that were recorded are listed, and why', async () => {
-    const { functions } = await documentOf(shop, '/^(load|_find_and_load)$/', '--source', join(sources, 'empty'));
+    const { functions } = await documentOf(
+      shop,
+      '/^(load|_find_and_load)$/',
+      '--frames',
+      'all',
+      '--source',
+      join(sources, 'empty'),
+    );
     expect(functions.map(({ missing, lines }) => [missing, lines.map(({ line, text }) => [line, text])])).toEqual([
       [
         'notFound',
@@ -264,7 +271,7 @@ describe.skipIf(!isBuilt())('memscope list', () => {
   });
 
   test('functions are listed heaviest first, and no more than were asked for', async () => {
-    const { stdout } = await runOnDisk(['list', shop, 'o', '-n', '1', '--source', sources]);
+    const { stdout } = await runOnDisk(['list', shop, 'o', '-n', '1', '--frames', 'all', '--source', sources]);
     expect(stdout).toMatch(/^load {2}/m);
     expect(stdout).not.toMatch(/^work {2}/m);
     expect(stdout).toContain('3 further functions hold less: -n 4 shows all.');

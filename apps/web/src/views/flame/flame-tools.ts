@@ -147,8 +147,10 @@ export class FlameTools {
     this.#direction.draw(flame.inverted ? 'leaves' : 'roots');
     this.#orientation.draw(flame.upwards ? 'flame' : 'icicle');
     if (document.activeElement !== this.#search || flame.search === null) this.#search.value = flame.search ?? '';
-    const isLeast =
-      (this.#page.report?.foldedFrames({ ...state, flame: { ...flame, inverted: false } }).nodes ?? 0) > 0;
+    const { report } = this.#page;
+    const folded = report?.foldedFrames({ ...state, flame: { ...flame, inverted: false } }).nodes ?? 0;
+    // A hidden frame may match as well.
+    const isLeast = report !== null && (folded > 0 || query.frames !== 'all');
     this.#drawFound(found, answer?.head ?? null, query.counts, isLeast);
     this.#crumbs.replaceChildren(...this.#makeCrumbs(answer, flame.transforms, run.name, query.mergeRecursion));
     this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
@@ -171,7 +173,13 @@ export class FlameTools {
     this.#facts.replaceChildren(...(facts === null ? [] : [factsElement(facts)]));
   }
 
-  foldedText({ foldedNodes, foldedBytes: folded, weigh }: FlameHead, state: PageState | null): string {
+  foldedText({ head, column }: FlameAnswer, state: PageState | null): string {
+    const hasClosed = column.closed?.includes(1) === true;
+    const closed = hasClosed ? 'What a library runs while it is imported is folded: click its frame to see it. ' : '';
+    return closed + this.#sayNarrow(head, state);
+  }
+
+  #sayNarrow({ foldedNodes, foldedBytes: folded, weigh }: FlameHead, state: PageState | null): string {
     // Of two sides it is what widths are, which is no amount of either.
     const foldedBytes = weigh === null ? folded : Number.NaN;
     const held = state === null ? undefined : this.#page.report?.foldedFrames(state);

@@ -190,8 +190,11 @@ export class FlameView implements View {
   }
 
   #ask({ state, set, width }: Pick<Frame, 'state' | 'set' | 'width'>): ReturnType<typeof askFlame> {
-    const { inverted, transforms, root, weigh } = state.flame;
-    return askFlame(set, state.query, { inverted, transforms, root, width: Math.max(LEAST_WIDTH, width), weigh });
+    const { inverted, transforms, root, weigh, search } = state.flame;
+    // What is searched for may lie below an import.
+    const opens = search !== null && state.query.frames === 'program';
+    const query = opens ? ({ ...state.query, frames: 'imports' } as const) : state.query;
+    return askFlame(set, query, { inverted, transforms, root, width: Math.max(LEAST_WIDTH, width), weigh });
   }
 
   #look({ state, width }: Frame, answer: FlameAnswer, matched: readonly string[] | null): FlameChartLook {
@@ -279,8 +282,8 @@ export class FlameView implements View {
     );
   }
 
-  #sayFolded({ head }: FlameAnswer): void {
-    this.#folded.textContent = this.#tools.foldedText(head, this.#shown?.frame.state ?? null);
+  #sayFolded(answer: FlameAnswer): void {
+    this.#folded.textContent = this.#tools.foldedText(answer, this.#shown?.frame.state ?? null);
   }
 
   #forget(): void {

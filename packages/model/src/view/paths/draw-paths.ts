@@ -30,12 +30,12 @@ export function drawPaths(
 
 /** The same from some rows on that are one root, none of them below another; `path` is the way to them. */
 export function drawRows(
-  { key }: Pick<PathTable, 'key'>,
+  { key, hidden, closed }: Pick<PathTable, 'key' | 'hidden' | 'closed'>,
   weights: PathWeights,
   { start, rows }: TreeChildren,
   rootRows: readonly number[],
   path: readonly PathStep[],
-  { by, width, most, maxDepth = Infinity, beside = [] }: Omit<DrawOptions, 'root'>,
+  { by, width, most, maxDepth = Infinity, opensImports = false, beside = [] }: Omit<DrawOptions, 'root'>,
 ): DrawnPaths {
   const { bytes, count } = weights;
   const weight = weights[by];
@@ -61,7 +61,14 @@ export function drawRows(
       }
     }
     const depth = depthOfNode[node]! + 1;
-    const { kept, ...folded } = sums.take(least, depth <= maxDepth ? most - nodes.length : 0);
+    const isClosed = closed !== undefined && node > 0 && own.every((row) => closed[row] === 1);
+    const isShown = depth <= maxDepth && (opensImports || !isClosed);
+    nodes.describe(
+      node,
+      hidden === undefined ? 0 : own.reduce((most, row) => Math.max(most, hidden[row]!), 0),
+      isClosed,
+    );
+    const { kept, ...folded } = sums.take(least, isShown ? most - nodes.length : 0);
     nodes.fold(node, folded);
     if (kept.length === 0) continue;
     const rowsOfKey = new Map<number, number[]>(kept.map((child) => [child.key, []]));

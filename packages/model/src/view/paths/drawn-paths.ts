@@ -22,6 +22,10 @@ export interface DrawnPaths {
   readonly foldedBytes: Float64Array;
   readonly foldedCount: Float64Array;
   readonly foldedNodes: Float64Array;
+  /** Frames between the node and its caller that do not show; the most where its paths differ. Of inverted trees 0. */
+  readonly hiddenFrames: Float64Array;
+  /** 1 where all below is folded unless it is asked for: an import. */
+  readonly closed: Float64Array;
   /** From the root of everything to the shown one, both included. */
   readonly path: readonly PathStep[];
   /** What the nodes weigh by each of `DrawOptions.beside`. */
@@ -52,6 +56,8 @@ export interface DrawOptions {
   readonly most: number;
   /** Levels below the shown root; all unless given. */
   readonly maxDepth?: number;
+  /** Draws what is below imports, too. */
+  readonly opensImports?: boolean;
   /** Other weights of the same paths, to be summed for the nodes that are drawn. */
   readonly beside?: readonly PathWeights[];
 }
@@ -73,6 +79,8 @@ const COLUMNS = [
   'foldedBytes',
   'foldedCount',
   'foldedNodes',
+  'hiddenFrames',
+  'closed',
 ] as const;
 type ColumnName = (typeof COLUMNS)[number];
 
@@ -104,6 +112,12 @@ export class NodeList {
     return node;
   }
 
+  /** Says what the paths of a node know of themselves. */
+  describe(node: number, hiddenFrames: number, closed: boolean): void {
+    this.#columns.hiddenFrames[node] = hiddenFrames;
+    this.#columns.closed[node] = closed ? 1 : 0;
+  }
+
   /** Says what of the node's children is not shown. */
   fold(node: number, { foldedBytes, foldedCount, foldedNodes }: FoldedChildren): void {
     this.#columns.foldedBytes[node] = foldedBytes;
@@ -126,6 +140,8 @@ export class NodeList {
       foldedBytes: cut('foldedBytes'),
       foldedCount: cut('foldedCount'),
       foldedNodes: cut('foldedNodes'),
+      hiddenFrames: cut('hiddenFrames'),
+      closed: cut('closed'),
       path,
       beside: beside.map((list) => list.finish()),
     };

@@ -1,35 +1,59 @@
 /**
  * A table of paths as recorded → as it is shown: equal frames have one key, hidden frames leave theirs to the nearest
- * caller that is shown, and with recursion merged a function that calls itself again, directly or not, goes on in its
+ * caller that is shown, those that only run others show where they end a path, and with recursion merged a function that calls itself again, directly or not, goes on in its
  * first call.
  */
 import type { FrameGroups } from '../frame-groups.js';
 import { orderChildren } from '../tree-children.js';
-import type { PathTable } from './path-table.js';
+import type { PathRow } from '../../rows.js';
+import { RUNNER } from '../shown-stacks.js';
+import { DROPPED, type PathTable } from './path-table.js';
 import { rewirePaths } from './rewire-paths.js';
 import { walkPaths } from './walk-paths.js';
 
 export interface FoldOptions {
   readonly mergeRecursion: boolean;
-  /** By frame row: 1 where it is shown; null = all are. */
+  /** As `hideFrames` says it. */
   readonly shown: Uint8Array | null;
 }
 
 export function foldPaths(table: PathTable, groups: FrameGroups, { mergeRecursion, shown }: FoldOptions): PathTable {
   let folded: PathTable = { ...table, key: table.key.map((key) => (key < 0 ? key : groups.canonical[key]!)) };
-  if (shown !== null) folded = hidePaths(table, folded.key, shown);
+  if (shown !== null) folded = hidePaths(table, folded.key, shown, groups);
   return mergeRecursion ? mergeCalls(folded, groups) : folded;
 }
 
 /** `shown` speaks of the recorded frames: of equal ones some could be hidden. */
-function hidePaths(table: PathTable, key: Int32Array, shown: Uint8Array): PathTable {
-  const { length, parent } = table;
+function hidePaths(
+  table: PathTable,
+  key: Int32Array,
+  shown: Uint8Array,
+  { moduleOf, modules }: FrameGroups,
+): PathTable {
+  const { length, parent, rowOfSite } = table;
   const target = new Uint32Array(length);
+  const ends = new Uint32Array(length);
+  const hidden = new Uint32Array(length);
+  const isNative = modules.map(({ kind }) => kind === 'native');
+  // How many of Python in a row are hidden from a row outwards, itself among them.
+  const run = new Uint32Array(length);
+  const runners: PathRow[] = [];
   for (let row = 1; row < length; row++) {
     const own = table.key[row]!;
-    target[row] = own >= 0 && shown[own] === 0 ? target[parent[row]!]! : row;
+    const above = parent[row]!;
+    const look = own < 0 ? 1 : shown[own]!;
+    hidden[row] = run[above]!;
+    target[row] = look === 1 ? row : target[above]!;
+    ends[row] = look === 0 ? ends[above]! : row;
+    if (look !== 1) run[row] = run[above]! + (isNative[moduleOf[own]!] ? 0 : 1);
+    if (look === RUNNER) runners.push(row);
   }
-  return rewirePaths(table, target, target, key);
+  if (runners.length > 0) {
+    const isEnd = new Uint8Array(length);
+    for (const row of rowOfSite) if (row !== DROPPED) isEnd[ends[row]!] = 1;
+    for (const row of runners) if (isEnd[row] === 0) ends[row] = target[row]!;
+  }
+  return { ...rewirePaths(table, target, ends, key), hidden };
 }
 
 function mergeCalls(table: PathTable, { functionOf, functions }: FrameGroups): PathTable {

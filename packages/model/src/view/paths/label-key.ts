@@ -11,7 +11,8 @@ import type { FrameGroups, FunctionGroup } from '../frame-groups.js';
 import type { Selection } from '../selection.js';
 import { nameThread } from '../thread-groups.js';
 import { ROOT_KEY } from '../path-tree.js';
-import { isThreadKey, keyOfArenas, threadOfKey } from './path-table.js';
+import { nameImport } from './fold-imports.js';
+import { importOfKey, isThreadKey, keyOfArenas, threadOfKey } from './path-table.js';
 import { nameFunction } from './transform-paths.js';
 
 /** Where labels come from. */
@@ -33,6 +34,11 @@ export function labelKey(key: PathKey, tables: LabelTables): FlameLabel {
   const { stackTables, groups } = tables;
   const { frames } = stackTables;
   if (key === keyOfArenas(frames, groups)) return ARENAS_LABEL;
+  const imported = importOfKey(key, frames, groups);
+  if (imported !== null) {
+    const label = labelFunction(imported, groups);
+    return { ...label, name: `import ${nameImport(label.file)}` };
+  }
   if (key >= frames.length) return labelModule(key - frames.length, groups);
   const line = frames.line[key]!;
   const label = labelFunction(groups.functionOf[key]!, groups);
@@ -78,6 +84,11 @@ export function labelOwnerOf(site: SiteRow, by: 'owner' | 'library' | 'category'
   if (owner === null) return NO_FRAME_LABEL;
   const category = nameCategory(owner.category);
   return { ...NOTHING, kind: 'unknown', name: by === 'library' ? owner.library : category, module: category };
+}
+
+/** Whether a label is of an import, at any of its lines. */
+export function isImport({ name, function: known }: FlameLabel): boolean {
+  return name.startsWith('import ') && known?.startsWith('<module>\n') === true;
 }
 
 /** Whether a label is of code, not of a thread or of everything. */

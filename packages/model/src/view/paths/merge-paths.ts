@@ -10,7 +10,7 @@ import { DROPPED, isThreadKey, keyOfArenas, type PathTable } from './path-table.
 
 /** Arenas of Python's allocator are a path of their own, below their thread if threads are told apart. */
 export function mergePaths(table: PathTable, selection: Selection): PathTable {
-  const { length, parent, key, rowOfSite } = table;
+  const { length, parent, key, rowOfSite, hidden } = table;
   const tree = new PathTree(length);
   const merged = new Uint32Array(length);
   for (let row = 1; row < length; row++) {
@@ -23,7 +23,14 @@ export function mergePaths(table: PathTable, selection: Selection): PathTable {
     own[site] = row === DROPPED ? DROPPED : merged[row]!;
   }
   setArenasApart(own, table, merged, tree, selection);
-  return { length: tree.length, ...tree.columns(), rowOfSite: own };
+  const columns = { length: tree.length, ...tree.columns(), rowOfSite: own };
+  if (hidden === undefined) return columns;
+  const mergedHidden = new Uint32Array(tree.length);
+  for (let row = 1; row < length; row++) {
+    const path = merged[row]!;
+    if (parent[row] !== row && hidden[row]! > mergedHidden[path]!) mergedHidden[path] = hidden[row]!;
+  }
+  return { ...columns, hidden: mergedHidden };
 }
 
 /** Whose call needed a new arena is chance: two unchanged runs differ by megabytes in it. */

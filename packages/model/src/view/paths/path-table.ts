@@ -5,7 +5,16 @@
  * which it can be found again.
  */
 import type { SiteKeys } from '../../profile.js';
-import type { FrameRow, PathKey, PathRow, RowColumn, ShownStackRow, SignedRowColumn, ThreadRow } from '../../rows.js';
+import type {
+  FrameRow,
+  FunctionKey,
+  PathKey,
+  PathRow,
+  RowColumn,
+  ShownStackRow,
+  SignedRowColumn,
+  ThreadRow,
+} from '../../rows.js';
 import type { FrameTable, StackTable } from '../../tables.js';
 import type { FrameGroups } from '../frame-groups.js';
 import { ROOT_KEY } from '../path-tree.js';
@@ -34,6 +43,25 @@ export function keyOfArenas(frames: Pick<FrameTable, 'length'>, { modules }: Pic
   return frames.length + modules.length;
 }
 
+/** Key of an import that is one node at any line: behind the arenas. */
+export function keyOfImport(
+  imported: FunctionKey,
+  frames: Pick<FrameTable, 'length'>,
+  groups: Pick<FrameGroups, 'modules'>,
+): PathKey {
+  return keyOfArenas(frames, groups) + 1 + imported;
+}
+
+/** The imported file's code, a position in `FrameGroups.functions`; null where the key is not of an import. */
+export function importOfKey(
+  key: PathKey,
+  frames: Pick<FrameTable, 'length'>,
+  groups: Pick<FrameGroups, 'modules'>,
+): FunctionKey | null {
+  const arenas = keyOfArenas(frames, groups);
+  return key > arenas ? key - arenas - 1 : null;
+}
+
 /** Row of a site whose path is left out. */
 export const DROPPED = 0xffffffff;
 
@@ -44,11 +72,15 @@ export interface PathTable {
   readonly parent: RowColumn<PathRow>;
   /**
    * Row of `FrameTable`; -1 in the root, below that a thread (`threadOfKey`), from the number of frames on a module as a
-   * whole (position in `FrameGroups.modules` plus the number of frames); behind those `keyOfArenas`.
+   * whole (position in `FrameGroups.modules` plus the number of frames); behind those `keyOfArenas` and `keyOfImport`.
    */
   readonly key: SignedRowColumn<PathKey>;
   /** By site: the row at which its path ends, or `DROPPED`. */
   readonly rowOfSite: RowColumn<PathRow>;
+  /** Hidden frames of Python between a row and its caller; left out where none are. */
+  readonly hidden?: Uint32Array;
+  /** 1 where what is below a row is not drawn unless it is the root (`foldImports`). */
+  readonly closed?: Uint8Array;
 }
 
 /** `stack` holds a row of `stacks` by site. */

@@ -5,10 +5,10 @@ import { DROPPED, type PathTable } from './path-table.js';
 
 /**
  * `target`: by row itself, or the row above it that takes its place. `ends`: where a path ends that ended at the row, or
- * `DROPPED`.
+ * `DROPPED`. A row at which paths end stays for them, though others pass it by.
  */
 export function rewirePaths(
-  { length, parent, key, rowOfSite }: PathTable,
+  { length, parent, key, rowOfSite, hidden }: PathTable,
   target: Uint32Array,
   ends: Uint32Array = target,
   newKey: Int32Array = key,
@@ -16,12 +16,12 @@ export function rewirePaths(
   const newParent = new Uint32Array(length);
   for (let row = 1; row < length; row++) {
     const above = parent[row]!;
-    newParent[row] = above !== row && target[row] === row ? target[above]! : row;
+    newParent[row] = above !== row && (target[row] === row || ends[row] === row) ? target[above]! : row;
   }
   const newEnds = new Uint32Array(rowOfSite.length);
   for (let site = 0; site < newEnds.length; site++) {
     const row = rowOfSite[site]!;
     newEnds[site] = row === DROPPED ? DROPPED : ends[row]!;
   }
-  return { length, parent: newParent, key: newKey, rowOfSite: newEnds };
+  return { length, parent: newParent, key: newKey, rowOfSite: newEnds, ...(hidden === undefined ? {} : { hidden }) };
 }

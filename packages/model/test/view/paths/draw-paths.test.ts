@@ -57,8 +57,8 @@ const OPTIONS: readonly NonNullable<Question['request']>[] = [
   {},
   { splitThreads: true },
   { mergeRecursion: true },
-  { hideStandardLibrary: true },
-  { hideStandardLibrary: true, mergeRecursion: true, splitThreads: true },
+  { frames: 'program' },
+  { frames: 'no-standard-library', mergeRecursion: true, splitThreads: true },
 ];
 
 describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as const))('with %s', (_, request) => {

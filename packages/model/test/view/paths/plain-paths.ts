@@ -26,8 +26,10 @@ export function plainPaths(
     const frames: number[] = [];
     for (let row = stack[site]!; row !== 0; row = parent[row]!) frames.unshift(frame[row]!);
     let steps: (number | string)[] = [];
-    for (const own of frames) {
-      if (shown !== null && shown[own] === 0) continue;
+    const passed = shown === null ? frames : frames.filter((own) => shown[own] !== 0);
+    for (const [at, own] of passed.entries()) {
+      // What only runs others shows at the end of a path.
+      if (shown !== null && shown[own] !== 1 && at < passed.length - 1) continue;
       const before = steps.findIndex(
         (step) => typeof step === 'number' && groups.functionOf[step] === groups.functionOf[own],
       );
