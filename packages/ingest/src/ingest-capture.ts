@@ -144,7 +144,8 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
 function decode(file: CaptureFile, task: CaptureTask, stopAt: StopPoint, stage: ProfileStage): Decoded {
   let begun = false;
   const begin = (): void => {
-    if (!begun) stage.begin(heapConfig(decoder.header!, task.maxTicks));
+    const header = decoder.header!;
+    if (!begun) stage.begin({ heap: heapConfig(header, task.maxTicks), hasNative: header.nativeTraces });
     begun = true;
   };
   const decoder = new Decoder({

@@ -1,10 +1,11 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
-import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
+import type { HeapTables, OperationBlock } from '@memscope/kernel';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import type { DecodedSites } from './native-sites.js';
 import {
   ProfileBuilder,
   type DecodedEnd,
+  type ProfileBeginning,
   type ProfilePlan,
   type ReadLifetimes,
   type UnwrittenTables,
@@ -23,8 +24,8 @@ export class LocalProfileStage implements ProfileStage {
     this.#onLifetimes = onLifetimes;
   }
 
-  begin(heap: HeapConfig): void {
-    this.#builder = new ProfileBuilder(this.#plan, heap);
+  begin(beginning: ProfileBeginning): void {
+    this.#builder = new ProfileBuilder(this.#plan, beginning);
   }
 
   apply(block: OperationBlock): void {

@@ -22,6 +22,12 @@ export interface DecodedEnd {
   readonly areNative: boolean;
 }
 
+/** What the header of a capture tells. */
+export interface ProfileBeginning {
+  readonly heap: HeapConfig;
+  readonly hasNative: boolean;
+}
+
 export interface ProfilePlan {
   readonly profilePath: string;
   /** Size of the capture, where it is known. */
@@ -52,9 +58,14 @@ export class ProfileBuilder {
   /** Of native sites, until they are written. */
   #usages: Partial<UsageColumns> = {};
 
-  constructor({ profilePath, isHandedOver = false, ...options }: ProfilePlan, heap: HeapConfig) {
-    const writer = ProfileWriter.create(profilePath, options);
-    const lifetimes = new CollectedLifetimes(isHandedOver ? (options.expectedBytes ?? Infinity) : Infinity);
+  /**
+   * Lifetimes of a capture with native traces, whose sites are many beside them, are compressed, and nobody asks for them
+   * before the file is complete.
+   */
+  constructor({ profilePath, isHandedOver = false, ...options }: ProfilePlan, { heap, hasNative }: ProfileBeginning) {
+    const writer = ProfileWriter.create(profilePath, { ...options, compressed: hasNative });
+    const isCollected = isHandedOver && !hasNative;
+    const lifetimes = new CollectedLifetimes(isCollected ? (options.expectedBytes ?? Infinity) : Infinity);
     this.#writer = writer;
     this.#lifetimes = lifetimes;
     this.#heap = new Heap(heap, {

@@ -6,19 +6,19 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker, type Transferable } from 'node:worker_threads';
-import type { HeapConfig, HeapTables, OperationBlock } from '@memscope/kernel';
+import type { HeapTables, OperationBlock } from '@memscope/kernel';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { columnBuffers } from './column-buffers.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
 import type { DecodedSites } from './native-sites.js';
 import { OperationRing, RingFailure } from './operation-ring.js';
-import type { DecodedEnd, ProfilePlan, ReadLifetimes, UnwrittenTables } from './profile-builder.js';
+import type { DecodedEnd, ProfileBeginning, ProfilePlan, ReadLifetimes, UnwrittenTables } from './profile-builder.js';
 import { threadModule } from './thread-module.js';
 
 /** Its methods are called in their order here, `apply` any number of times. */
 export interface ProfileStage {
   /** Before the first block, when the header is known. */
-  begin(heap: HeapConfig): void;
+  begin(beginning: ProfileBeginning): void;
   apply(block: OperationBlock): void;
   /** After the last block: what the heap gives; where it keeps those of native sites, usage of all of them together. */
   close(end: DecodedEnd): Promise<HeapTables>;
@@ -44,7 +44,7 @@ export interface ProfileWorkerConfig {
 
 /** What it is then told: a call of each of the stage's methods but `apply`, whose blocks come through the ring. */
 export type ProfileWorkerMessage =
-  | { readonly kind: 'begin'; readonly heap: HeapConfig }
+  | { readonly kind: 'begin'; readonly beginning: ProfileBeginning }
   | { readonly kind: 'close'; readonly end: DecodedEnd }
   | { readonly kind: 'nativeSites'; readonly sites: DecodedSites }
   | { readonly kind: 'tables'; readonly tables: UnwrittenTables }
@@ -94,8 +94,8 @@ export class ThreadedProfileStage implements ProfileStage {
     for (const each of [died, this.#end, failed, this.#heap]) each.catch(() => undefined);
   }
 
-  begin(heap: HeapConfig): void {
-    this.#tell({ kind: 'begin', heap });
+  begin(beginning: ProfileBeginning): void {
+    this.#tell({ kind: 'begin', beginning });
   }
 
   apply(block: OperationBlock): void {

@@ -4,11 +4,11 @@
  */
 import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HeapConfig, HeapTables } from '@memscope/kernel';
+import type { HeapTables } from '@memscope/kernel';
 import { asIngestError } from './as-ingest-error.js';
 import { columnBuffers } from './column-buffers.js';
 import { OperationRing } from './operation-ring.js';
-import { ProfileBuilder, type ReadLifetimes } from './profile-builder.js';
+import { ProfileBuilder, type ProfileBeginning, type ReadLifetimes } from './profile-builder.js';
 import type { ProfileWorkerAnswer, ProfileWorkerConfig, ProfileWorkerMessage } from './profile-stage.js';
 
 const { path, plan, ring: buffer } = workerData as ProfileWorkerConfig;
@@ -20,7 +20,7 @@ async function build(): Promise<void> {
   try {
     for await (const [each] of on(parentPort!, 'message')) {
       const message = each as ProfileWorkerMessage;
-      if (message.kind === 'begin') builder = readAll(message.heap);
+      if (message.kind === 'begin') builder = readAll(message.beginning);
       else if (message.kind === 'close') {
         sayHeap(builder!.close(message.end));
         builder!.appendSums(sayLifetimes);
@@ -34,8 +34,8 @@ async function build(): Promise<void> {
   }
 }
 
-function readAll(heap: HeapConfig): ProfileBuilder {
-  const builder = new ProfileBuilder(plan, heap);
+function readAll(beginning: ProfileBeginning): ProfileBuilder {
+  const builder = new ProfileBuilder(plan, beginning);
   try {
     for (let block = ring.take(false); block; block = ring.take(true)) builder.apply(block);
   } catch (cause) {

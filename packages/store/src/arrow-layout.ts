@@ -27,6 +27,12 @@ export const FIELD_SLOT = { name: 0, nullable: 1, typeType: 2, type: 3, dictiona
 export const INT_SLOT = { bitWidth: 0, isSigned: 1 } as const;
 export const RECORD_BATCH_SLOT = { length: 0, nodes: 1, buffers: 2, compression: 3 } as const;
 
+/** `BodyCompression`: each buffer begins with its own length as a 64-bit integer, -1 where it is not compressed after all. */
+export const COMPRESSION_SLOT = { codec: 0, method: 1 } as const;
+export const CODEC_ZSTD = 1;
+export const BUFFER_PREFIX_BYTES = 8;
+export const NOT_COMPRESSED = -1n;
+
 /** `FieldNode` (length, null count) and `Buffer` (offset, length): two 64-bit integers each. */
 export const STRUCT_BYTES = 16;
 

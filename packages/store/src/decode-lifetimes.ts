@@ -1,11 +1,15 @@
 /**
  * One Arrow IPC stream → one batch of lifetimes. Reads what the encoder writes, and the same columns from any other
- * Arrow writer: integers of any width, uncompressed, one record batch. Nothing in the stream is trusted; every fault
+ * Arrow writer: integers of any width, plain or compressed by Zstandard, one record batch. Nothing in the stream is trusted; every fault
  * throws a `RangeError` or `TypeError`, never reads outside the bytes, and never allocates more than a few times their
  * number. Arrow's own reader trusts its metadata: with single bytes of it changed it runs for minutes.
  */
+import { zstdDecompressSync } from 'node:zlib';
 import { NEVER, type LifetimeBatch } from '@memscope/model';
 import {
+  BUFFER_PREFIX_BYTES,
+  CODEC_ZSTD,
+  COMPRESSION_SLOT,
   CONTINUATION,
   FIELD_SLOT,
   HEADER_RECORD_BATCH,
@@ -13,6 +17,7 @@ import {
   INT_SLOT,
   LIFETIME_COLUMNS,
   MESSAGE_SLOT,
+  NOT_COMPRESSED,
   PREFIX_BYTES,
   RECORD_BATCH_SLOT,
   SCHEMA_SLOT,
@@ -22,6 +27,11 @@ import {
 } from './arrow-layout.js';
 import { FlatTable } from './flat-table.js';
 
+/** Sixteen batches of ours: what is compressed may be a thousand times as much as there are bytes. */
+const MOST_COMPRESSED_ROWS = 1 << 20;
+/** Arrow's greatest alignment. */
+const PADDING = 64;
+
 export interface DecodedLifetimes extends LifetimeBatch {
   /** Whether there is an amount below 0, which no capture has. */
   readonly hasNegative: () => boolean;
@@ -29,13 +39,10 @@ export interface DecodedLifetimes extends LifetimeBatch {
 
 /** Decodes into columns that belong to the caller; amounts when they are first asked for, since many ask for bytes alone. */
 export function decodeLifetimes(arrow: Uint8Array): DecodedLifetimes {
-  const schema = readMessage(arrow, 0);
-  if (schema.headerType !== HEADER_SCHEMA) throw new TypeError('no Arrow schema at the start');
-  const types = readTypes(schema.header);
-  const batch = readMessage(arrow, schema.end);
-  if (batch.headerType !== HEADER_RECORD_BATCH) throw new TypeError('no Arrow record batch after the schema');
-  if (batch.header.table(RECORD_BATCH_SLOT.compression) !== null) throw new TypeError('compressed Arrow columns');
+  const { types, batch } = readStream(arrow);
   const rows = batch.header.int64(RECORD_BATCH_SLOT.length);
+  const isCompressed = readCompression(batch.header);
+  if (isCompressed && !(rows >= 0 && rows <= MOST_COMPRESSED_ROWS)) throw new RangeError(`${rows} compressed rows`);
   const sections = readSections(batch.header, batch.body);
 
   const [site, born, died, count, bytes] = LIFETIME_COLUMNS.map((name, index) => {
@@ -43,8 +50,9 @@ export function decodeLifetimes(arrow: Uint8Array): DecodedLifetimes {
     const { nulls, length } = readNode(batch.header, index);
     if (length !== rows) throw new RangeError(`column ${name} has ${length} of ${rows} rows`);
     if (nulls > 0 && name !== 'died') throw new TypeError(`column ${name} has nulls`);
-    const column = copyIntegers(values, types[index]!, rows);
-    return { column, validity: nulls > 0 ? validity : null };
+    const plain = (part: Uint8Array, bytes: number): Uint8Array => (isCompressed ? decompress(part, bytes) : part);
+    const column = copyIntegers(plain(values, (rows * types[index]!.bits) / 8), types[index]!, rows);
+    return { column, validity: nulls > 0 ? plain(validity, Math.ceil(rows / 8)) : null };
   });
   let [counts, sizes]: (Float64Array | null)[] = [null, null];
   return {
@@ -60,6 +68,41 @@ export function decodeLifetimes(arrow: Uint8Array): DecodedLifetimes {
     },
     hasNegative: () => isNegative(count!.column) || isNegative(bytes!.column),
   };
+}
+
+/** Whether buffers are compressed, which must be by Zstandard. */
+function readCompression(batch: FlatTable): boolean {
+  const compression = batch.table(RECORD_BATCH_SLOT.compression);
+  if (compression === null) return false;
+  if (compression.uint8(COMPRESSION_SLOT.codec) !== CODEC_ZSTD || compression.uint8(COMPRESSION_SLOT.method) !== 0)
+    throw new TypeError('Arrow columns that are compressed in another way than by Zstandard');
+  return true;
+}
+
+/** A buffer of `bytes` bytes, and what pads it to a multiple of 64 at most. */
+function decompress(buffer: Uint8Array, bytes: number): Uint8Array {
+  const prefix = section(buffer, 0, BUFFER_PREFIX_BYTES);
+  const told = new DataView(prefix.buffer, prefix.byteOffset).getBigInt64(0, true);
+  const content = buffer.subarray(BUFFER_PREFIX_BYTES);
+  if (told === NOT_COMPRESSED) return content;
+  const length = Number(told);
+  if (!(length >= bytes && length < bytes + PADDING)) throw new RangeError(`a buffer of ${length} for ${bytes} bytes`);
+  return zstdDecompressSync(content, { maxOutputLength: Math.max(1, length) });
+}
+
+/** The buffers of a stream's record batch: views of it. */
+export function buffersOf(arrow: Uint8Array): Uint8Array[] {
+  const { batch } = readStream(arrow);
+  return readSections(batch.header, batch.body);
+}
+
+function readStream(arrow: Uint8Array): { types: IntegerType[]; batch: Message } {
+  const schema = readMessage(arrow, 0);
+  if (schema.headerType !== HEADER_SCHEMA) throw new TypeError('no Arrow schema at the start');
+  const types = readTypes(schema.header);
+  const batch = readMessage(arrow, schema.end);
+  if (batch.headerType !== HEADER_RECORD_BATCH) throw new TypeError('no Arrow record batch after the schema');
+  return { types, batch };
 }
 
 function isNegative(values: Integers): boolean {

@@ -2,7 +2,10 @@
  * One batch of lifetimes → one Arrow IPC stream, each column in the narrowest integer type that holds the batch.
  */
 import { NEVER, type LifetimeBatch, type LifetimeRanges, type ValueRange } from '@memscope/model';
+import { constants, zstdCompressSync } from 'node:zlib';
 import {
+  compressionRegistry,
+  CompressionType,
   Field,
   Int16,
   Int32,
@@ -18,8 +21,22 @@ import {
   Uint8,
   type Data,
 } from 'apache-arrow';
-import { LIFETIME_COLUMNS } from './arrow-layout.js';
+import { LIFETIME_COLUMNS, NOT_COMPRESSED } from './arrow-layout.js';
+import { buffersOf } from './decode-lifetimes.js';
 import { measureLifetimes } from './measure-lifetimes.js';
+
+/** What stands beside each other is alike: the fastest level brings a third. */
+const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** Of the buffers that were compressed last. */
+const plainBytes: number[] = [];
+
+compressionRegistry.set(CompressionType.ZSTD, {
+  encode(buffer) {
+    plainBytes.push(buffer.length);
+    return zstdCompressSync(buffer, FASTEST);
+  },
+});
 
 export interface EncodedLifetimes {
   readonly arrow: Uint8Array;
@@ -31,12 +48,13 @@ export interface EncodedLifetimes {
 }
 
 /**
- * Encodes a batch of at least one row; its columns are only read during the call. `ranges` are believed: values outside
- * of them are cut off.
+ * Encodes a batch of at least one row, compressed where that is said; its columns are only read during the call. `ranges`
+ * are believed: values outside of them are cut off.
  */
 export function encodeLifetimes(
   batch: LifetimeBatch,
   ranges: LifetimeRanges = measureLifetimes(batch),
+  isCompressed = false,
 ): EncodedLifetimes {
   const { rows } = batch;
   const { born, never, lastDeath } = ranges;
@@ -55,15 +73,29 @@ export function encodeLifetimes(
   ];
   const fields = LIFETIME_COLUMNS.map((name, index) => new Field(name, columns[index]!.type, name === 'died'));
   const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children: columns });
-  const writer = new RecordBatchStreamWriter();
+  plainBytes.length = 0;
+  const writer = new RecordBatchStreamWriter(isCompressed ? { compressionType: CompressionType.ZSTD } : {});
   writer.write(new RecordBatch(new Schema(fields), data));
   writer.finish();
+  const arrow = writer.toUint8Array(true);
+  if (isCompressed) tellPlainBytes(arrow);
   return {
-    arrow: writer.toUint8Array(true),
+    arrow,
     rows,
     firstMoment: born.least,
     lastMoment: never > 0 ? null : lastDeath,
   };
+}
+
+/** Arrow's format has a compressed buffer begin with how long it is when it is not; its writer says how long it is now. */
+function tellPlainBytes(arrow: Uint8Array): void {
+  const lengths = plainBytes.values();
+  for (const buffer of buffersOf(arrow)) {
+    if (buffer.length === 0) continue;
+    const view = new DataView(buffer.buffer, buffer.byteOffset);
+    const plain = lengths.next().value!;
+    if (view.getBigInt64(0, true) !== NOT_COMPRESSED) view.setBigInt64(0, BigInt(plain), true);
+  }
 }
 
 type Numbers = Uint32Array | Float64Array;

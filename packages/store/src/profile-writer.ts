@@ -46,6 +46,8 @@ export { endedLifetimes, type EndedLifetimes } from './lifetime-sums.js';
 export interface ProfileWriterOptions extends SumOptions {
   /** Whether native stacks and sites become rows of SQL, too (sql-sites.ts). */
   readonly sqlSites?: boolean;
+  /** Whether lifetimes are compressed, which are then read a little later: where there are few beside sites. */
+  readonly compressed?: boolean;
 }
 
 /** So many lifetimes are written before they are brought to the disk, then a quarter more of all each time. */
@@ -68,6 +70,7 @@ export class ProfileWriter {
   #nextSync = LIFETIMES_TO_SYNC;
   readonly #sums: LifetimeSums;
   readonly #sqlSites: boolean;
+  readonly #compressed: boolean;
   /** Rows that were written before the native ones; null where there are none. */
   #pythonStacks: number | null = null;
 
@@ -76,10 +79,11 @@ export class ProfileWriter {
     temporary: string,
     disk: DiskSync,
     database: Database.Database,
-    { sqlSites = false, ...sums }: ProfileWriterOptions,
+    { sqlSites = false, compressed = false, ...sums }: ProfileWriterOptions,
   ) {
     this.#sums = new LifetimeSums(sums);
     this.#sqlSites = sqlSites;
+    this.#compressed = compressed;
     this.#target = target;
     this.#temporary = temporary;
     this.#disk = disk;
@@ -127,7 +131,7 @@ export class ProfileWriter {
     this.#write(() => {
       const ranges = given ?? measureLifetimes(batch);
       this.#sums.add(batch, ranges);
-      const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch, ranges);
+      const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(batch, ranges, this.#compressed);
       this.#insertBatch.run(LIFETIME, this.#batches, rows, firstMoment, lastMoment, arrow);
       this.#batches++;
       this.#rows += rows;
@@ -159,7 +163,7 @@ export class ProfileWriter {
         }
         const ranges = measureLifetimes(remapped);
         this.#sums.addRemapped(remapped, ranges);
-        const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(remapped, ranges);
+        const { arrow, rows, firstMoment, lastMoment } = encodeLifetimes(remapped, ranges, this.#compressed);
         update.run(this.#batches, rows, firstMoment, lastMoment, arrow, rowid);
         this.#batches++;
       }

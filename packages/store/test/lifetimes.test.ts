@@ -1,7 +1,11 @@
-import { type Int, type Table, tableFromIPC } from 'apache-arrow';
+import { zstdDecompressSync } from 'node:zlib';
+import { compressionRegistry, CompressionType, type Int, type Table, tableFromIPC } from 'apache-arrow';
 import { expect, test } from 'vitest';
 import { batchOf, rowsOf, seededRandom, type LifetimeRow } from './sample-tables.js';
 import { faultOf, open, openDatabase, writeProfile } from './write-profile.js';
+
+/** Opens each frame of Zstandard (RFC 8878). */
+const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /** The stored batches as Arrow's own reader sees them. */
 function readArrow(path: string): Table<Record<string, Int>>[] {
@@ -40,30 +44,38 @@ test('each column takes the narrowest type that holds the batch', () => {
   expect(types(0, 0, 1, -1, 2 ** 32)).toEqual(['Uint8', 'Uint8', 'Uint8', 'Int8', 'Int64']);
 });
 
-test('batches of any size come back as they were, up to 2^53 bytes', () => {
-  const random = seededRandom(3);
-  const limits = [1, 200, 60_000, 2 ** 31, Number.MAX_SAFE_INTEGER];
-  const batches = [1, 2, 7, 8, 9, 63, 64, 65, 1000].map((rows, index) =>
-    batchOf(
-      Array.from({ length: rows }, (): LifetimeRow => {
-        const born = random(Math.min(limits[index % 4]!, 2 ** 31));
-        return [
-          random(3),
-          born,
-          random(3) === 0 ? null : born + 1 + random(300),
-          random(90),
-          random(limits[index % 5]!),
-        ];
-      }),
-    ),
-  );
-  const path = writeProfile({ batches });
-  expect([...open(path).lifetimes()].map(rowsOf)).toEqual(batches.map(rowsOf));
-  const arrow = readArrow(path).map((table) =>
-    table.toArray().map((row) => Object.values(row.toJSON()).map((cell) => (cell === null ? null : Number(cell)))),
-  );
-  expect(arrow).toEqual(batches.map(rowsOf));
+compressionRegistry.set(CompressionType.ZSTD, {
+  ...compressionRegistry.get(CompressionType.ZSTD),
+  decode: (buffer) => zstdDecompressSync(buffer),
 });
+
+test.each([false, true])(
+  'batches of any size come back as they were, up to 2^53 bytes (compressed: %s)',
+  (compressed) => {
+    const random = seededRandom(3);
+    const limits = [1, 200, 60_000, 2 ** 31, Number.MAX_SAFE_INTEGER];
+    const batches = [1, 2, 7, 8, 9, 63, 64, 65, 1000].map((rows, index) =>
+      batchOf(
+        Array.from({ length: rows }, (): LifetimeRow => {
+          const born = random(Math.min(limits[index % 4]!, 2 ** 31));
+          return [
+            random(3),
+            born,
+            random(3) === 0 ? null : born + 1 + random(300),
+            random(90),
+            random(limits[index % 5]!),
+          ];
+        }),
+      ),
+    );
+    const path = writeProfile({ batches, compressed });
+    expect([...open(path).lifetimes()].map(rowsOf)).toEqual(batches.map(rowsOf));
+    const arrow = readArrow(path).map((table) =>
+      table.toArray().map((row) => Object.values(row.toJSON()).map((cell) => (cell === null ? null : Number(cell)))),
+    );
+    expect(arrow).toEqual(batches.map(rowsOf));
+  },
+);
 
 test('the columns of a batch may be longer than the batch, and are free again after the call', () => {
   const long = {
@@ -103,34 +115,38 @@ test('lifetimes can be read while other questions are asked', () => {
   expect(seen).toEqual([4, 4]);
 });
 
-test('a batch whose bytes were changed is a damaged profile or another batch, never anything else', () => {
-  const path = writeProfile({
-    batches: [
-      batchOf([
-        [0, 1, 400, 1, 10],
-        [1, 2, null, 300, 70_000],
-      ]),
-    ],
-  });
-  const database = openDatabase(path, true);
-  const arrow = database.prepare('SELECT arrow FROM column_batch').pluck().get() as Buffer;
-  const update = database.prepare('UPDATE column_batch SET arrow = ?');
-  let damaged = 0;
-  const read = (bytes: Buffer) => {
-    update.run(bytes);
-    const fault = faultOf(() => [...open(path).lifetimes()]);
-    if (fault === undefined) return;
-    expect(fault).toMatchObject({ name: 'StoreError', code: 'corrupt' });
-    damaged++;
-  };
-  for (let at = 0; at < arrow.length; at += 3) {
-    const changed = Buffer.from(arrow);
-    changed[at]! ^= 0xff;
-    read(changed);
-    read(arrow.subarray(0, at));
-  }
-  expect(damaged).toBeGreaterThan(arrow.length / 3);
-});
+test.each<[string, number, boolean]>([
+  ['batch', 1, false],
+  ['compressed batch', 40, true],
+])(
+  'a %s whose bytes were changed is a damaged profile or another batch, never anything else',
+  (_, times, compressed) => {
+    const rows = Array.from({ length: times }, (): LifetimeRow[] => [
+      [0, 1, 400, 1, 10],
+      [1, 2, null, 300, 70_000],
+    ]);
+    const path = writeProfile({ batches: [batchOf(rows.flat())], compressed });
+    const database = openDatabase(path, true);
+    const arrow = database.prepare('SELECT arrow FROM column_batch').pluck().get() as Buffer;
+    const update = database.prepare('UPDATE column_batch SET arrow = ?');
+    let damaged = 0;
+    const read = (bytes: Buffer) => {
+      update.run(bytes);
+      const fault = faultOf(() => [...open(path).lifetimes()]);
+      if (fault === undefined) return;
+      expect(fault).toMatchObject({ name: 'StoreError', code: 'corrupt' });
+      damaged++;
+    };
+    expect(arrow.includes(ZSTD_MAGIC)).toBe(compressed);
+    for (let at = 0; at < arrow.length; at += 3) {
+      const changed = Buffer.from(arrow);
+      changed[at]! ^= 0xff;
+      read(changed);
+      read(arrow.subarray(0, at));
+    }
+    expect(damaged).toBeGreaterThan(arrow.length / (compressed ? 41 : 3));
+  },
+);
 
 test.each<[string, LifetimeRow]>([
   ['allocations', [0, 1, 2, -1, 10]],

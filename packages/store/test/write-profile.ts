@@ -20,12 +20,14 @@ interface Content {
   /** By tick, and behind the last one: bytes by site at the greatest heap. */
   readonly peaks?: readonly Float64Array[];
   readonly sqlSites?: boolean;
+  readonly compressed?: boolean;
 }
 
 export function writeProfile(content: Content = {}, path = join(temporaryFolder(), 'service.bin.memscope')): string {
   const writer = ProfileWriter.create(path, {
     expectedBytes: content.expectedBytes ?? 0,
     sqlSites: content.sqlSites ?? false,
+    compressed: content.compressed ?? false,
     ...(content.summedLifetimes === undefined ? {} : { summedLifetimes: content.summedLifetimes }),
     ...(content.coarseLifetimes === undefined ? {} : { coarseLifetimes: content.coarseLifetimes }),
   });
