@@ -27,7 +27,22 @@ const vector = (x: number, last: number): number =>
 /** 8 MiB at every second or third end of a bin, the last one of them if 3. */
 const tooth = (x: number, every: number): number => ((Math.round(x * BINS) + every) % every === BINS % 3 ? 8 : 0);
 
+/** Half of the time that was worked lies in the last eighth of the work. */
+const SLOW_END = {
+  ...CONTEXT,
+  workUpTo: CONTEXT.workUpTo.map((share) => (share < 7 / 8 ? share * (4 / 7) : 4 * share - 3)),
+};
+
 describe('a curve of live bytes over the work', () => {
+  it('is flat where it is so for a fifth of the time that was worked, however little of the work that was', () => {
+    const rise = Float64Array.from(
+      { length: BINS + 1 },
+      (_, point) => Math.min(10, (10 * point) / (0.86 * BINS)) * MIB,
+    );
+    expect(judgeCurve(rise, new Float64Array(BINS + 1), CONTEXT).verdict).toBe('grows');
+    expect(judgeCurve(rise, new Float64Array(BINS + 1), SLOW_END).verdict).not.toBe('grows');
+  });
+
   it.each([
     ['a steady rise', (x: number) => 10 * x, 'grows'],
     ['a steady rise beside what was there before', (x: number) => 50 + 10 * x, 'grows'],
@@ -52,6 +67,7 @@ describe('a curve of live bytes over the work', () => {
     ['a cache that only gets slower', (x: number) => 20 * (1 - Math.exp(-5 * x)), 'levelled'],
     ['a cache that gets slower to the end', (x: number) => 20 * (1 - Math.exp(-2 * x)), 'levelled'],
     ['what grew faster at first', (x: number) => 20 * x + 10 * Math.min(1, 3 * x), 'grows'],
+    ['what slows in a few uneven steps', (x: number) => [0, 5, 8, 10.5, 12.2, 13][Math.floor(5 * x)]!, 'grows'],
     ['a rise that threads give back one by one', (x: number) => Math.min(10 * x, 60 * (1.04 - x)), 'grows'],
     [
       'a build-up from half-way on, given back as slowly',
@@ -327,6 +343,98 @@ describe('what grows', () => {
     );
     expect(finding?.title).toContain('handle (srv/app.py:2) grows: 17.2 MiB');
     expect(finding?.text).toContain('Beside it grow: keys (srv/app.py:3) 1.34 MiB.');
+  });
+
+  it('is one with that of native threads where one call grows with them, and names what calls their library', () => {
+    const lib = '/x/polars.so!';
+    const threads = `t mmap ${lib}run>${lib}extend ${each((tick) => (tick % 20 === 9 ? `${2 * tick}.. 3000000/1` : ''))
+      .split(', ')
+      .filter((row) => row !== '')
+      .join(', ')}`;
+    const calls = `m malloc main:1>handle:3>frame:7>${lib}select ${passing}`;
+    const textOf = (rows: string): string[] =>
+      tellGrowth(profileOf(`${threads}\n ${calls}\n ${rows}`, TICKS)).map(({ title, text }) => `${title}. ${text}`);
+    const [one, ...others] = textOf(`m malloc main:1>handle:2 ${kept(90_000)}`);
+    expect(one).toMatch(/^handle \(srv\/app\.py:3, 2\) grows: 45\.8 MiB so far, .*28\.6 MiB of it are native threads'/);
+    expect(one).toMatch(/What calls \S+: frame \(srv\/app\.py:7\)\./);
+    expect(others).toEqual([]);
+    // Of two calls, or of one that begins far later, it is neither's.
+    const two = textOf(
+      `m malloc main:1>handle:2 ${kept(90_000)}\n m malloc main:1>audit:4 ${each((tick) => (tick % 14 < 5 ? `${2 * tick}.. 90000/1` : `${2 * tick}..${2 * tick + 1} 9/1`))}`,
+    );
+    expect(two.filter((text) => text.startsWith('memory without a Python frame'))).toHaveLength(1);
+    const later = textOf(`m malloc main:1>handle:2 ${kept(90_000, 90)}`);
+    expect(later.filter((text) => text.startsWith('memory without a Python frame'))).toHaveLength(1);
+  });
+
+  it('in arenas is told by the table that grows with them, whichever call enlarged it', () => {
+    const arenas = `m mmap* main:1>handle:2 ${each((tick) => `${2 * tick}.. 1048576/1`)
+      .split(', ')
+      .filter((_, at) => at % 10 === 5)
+      .join(', ')}`;
+    const tables = (sizes: readonly (readonly [number, number, number])[], via: string): string =>
+      sizes
+        .map(
+          ([born, died, bytes], at) =>
+            `m malloc main:1>handle:2>${via}${at}>/usr/lib/python3.11/_weakrefset.py/add:88 ${2 * born}..${died === 0 ? '' : 2 * died} ${bytes}/1`,
+        )
+        .join('\n ');
+    const via = '/usr/lib/python3.11/site-packages/web/server.py/serve:';
+    const textOf = (rows: string): string =>
+      tellGrowth(profileOf(`${arenas}\n ${rows}\n m malloc main:1>work:3 ${passing}`, TICKS))[0]?.text ?? '';
+    const other = tables(
+      [
+        [1, 3, 4096],
+        [3, 30, 2048],
+        [30, 90, 4096],
+      ],
+      via,
+    );
+    const grown = [
+      [1, 4, 2048],
+      [4, 20, 8192],
+      [20, 70, 16_384],
+      [70, 0, 65_536],
+    ] as const;
+    expect(textOf(`${tables(grown, via)}\n ${other}`)).toMatch(
+      /A table grows with it: add \(_weakrefset\.py:88\) 64\.0 KiB, filled from serve \(web\/server\.py:3\) ← handle \(srv\/app\.py:2\)\./,
+    );
+    // A buffer that is made anew, and a table that was full long ago.
+    const anew = [
+      [1, 4, 65_536],
+      [4, 20, 8192],
+      [20, 70, 16_384],
+      [70, 0, 65_536],
+    ] as const;
+    expect(textOf(tables(anew, via))).not.toContain('A table');
+    const full = [
+      [1, 4, 2048],
+      [4, 8, 8192],
+      [8, 12, 16_384],
+      [12, 0, 65_536],
+    ] as const;
+    expect(textOf(tables(full, via))).not.toContain('A table');
+  });
+
+  it('of what is imported anew again and again is all that the import keeps, named by the line that imports', () => {
+    const bootstrap = '‹frozen·importlib._bootstrap›/_call:241';
+    const plugin = `m malloc main:1>load:7>${bootstrap}>plugin.py/init:3 ${kept(60_000)}`;
+    const code = `m mmap* main:1>load:7>${bootstrap}>‹frozen·importlib._bootstrap_external›/get_code:936 ${each((tick) => `${2 * tick}.. 1048576/1`, 0, 4).replaceAll(/\b(\d+)\.\./g, (_, tick) => `${50 * Number(tick) + 20}..`)}`;
+    const work = `m malloc main:1>work:4 ${passing}`;
+    const [grows] = tellGrowth(profileOf(`${plugin}\n ${code}\n ${work}`, TICKS));
+    expect(grows?.title).toBe('load (srv/app.py:7) grows: 15.4 MiB so far, rising with the work');
+    // What is imported once is no growth, whatever grows beside it.
+    const [other] = tellGrowth(profileOf(`${plugin.replace(`${bootstrap}>`, '')}\n ${code}\n ${work}`, TICKS));
+    expect(other?.title).toMatch(/^init \(plugin\.py:3\) grows: 11\.4 MiB so far/);
+  });
+
+  it('in few steps has the first of them, however long before the others it came; less before them is none', () => {
+    const steps = (first: number): string =>
+      `m malloc main:1>adapter:2 2.. ${first}/1, ${[80, 95, 110, 125, 140, 155, 170, 185].map((tick) => `${2 * tick}.. 900000/1`).join(', ')}`;
+    const titleOf = (first: number): string | undefined =>
+      tellGrowth(profileOf(`${steps(first)}\n m malloc main:1>work:3 ${passing}`, TICKS))[0]?.title;
+    expect(titleOf(900_000)).toBe('adapter (srv/app.py:2) grows: 7.72 MiB so far, rising with the work');
+    expect(titleOf(200_000)).toBe('adapter (srv/app.py:2) grows: 6.87 MiB since 810 ms, rising with the work');
   });
 
   it('is flat where the work goes on without it', () => {

@@ -1,8 +1,7 @@
 /**
- * Lists and dicts that fill: places whose one live block is the last of a growing series. Where objects are not traced
- * such a container is often the only trace of what keeps them.
+ * Lists and dicts that fill: lines whose one large block is the last of a chain, of which each replaced a smaller one.
+ * Where objects are not traced such a container is often the only trace of what keeps them.
  */
-import { NEVER } from '../lifetimes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import type { SiteWeights } from '../profile.js';
@@ -16,13 +15,16 @@ export interface Container {
 
 const KIB = 1024;
 const LEAST_BYTES = 16 * KIB;
-/** Blocks of a series: of at least so many bytes, at least so many, and no more are looked at. */
-const LEAST_BLOCK = 4 * KIB;
+/** Blocks of at least so many bytes that replaced one another, at least so many; of a line no more are looked at. */
+const LEAST_BLOCK = KIB;
 const LEAST_BLOCKS = 4;
-const MOST_BLOCKS = 4096;
-/** So much of a series rises, from a first block that is at most this share of the last. */
-const RISING_SHARE = 0.9;
-const FIRST_SHARE = 0.7;
+const MOST_BLOCKS = 16_384;
+const MOST_OF_CHAIN = 64;
+/** Of the recording. */
+const LONGEST_COPY = 0.05;
+/** Of the work: when a table that still fills was enlarged for the last time. */
+const LATEST = 0.5;
+const EARLIEST = 0.9;
 /** Of what a place holds: the rest are a few objects beside the table. */
 const TABLE_SHARE = 0.9;
 
@@ -47,43 +49,75 @@ export function findTables(kept: KeptAllocations, total: SiteWeights | null, { t
   return isTable;
 }
 
-/** Largest first; `kept` is what is live at the end. */
-export function findContainers(rows: CountedRows, { binOf }: WorkClock, kept: KeptAllocations): Container[] {
+/**
+ * Largest first; `kept` is what is live at the moment. The blocks of one table are needed by whichever call fills it next:
+ * what they share is the line.
+ */
+export function findContainers(
+  rows: CountedRows,
+  { binOf }: WorkClock,
+  kept: KeptAllocations,
+  moment: number,
+): Container[] {
   const { profile, role, tree } = rows;
   const { pythonStack } = profile.siteKeys();
-  // Places with exactly one live block.
+  const { frame } = profile.stackTables().stacks;
+  // Lines with exactly one large block.
   const liveCount = new Map<number, number>();
   for (let site = 0; site < role.length; site++) {
-    const stack = pythonStack[site]!;
-    if (role[site] !== SITE.counted || stack === 0 || kept.count[site] === 0) continue;
-    liveCount.set(stack, (liveCount.get(stack) ?? 0) + kept.count[site]!);
+    if (role[site] !== SITE.counted || pythonStack[site] === 0) continue;
+    if (kept.count[site] === 0 || kept.bytes[site]! < LEAST_BYTES * kept.count[site]!) continue;
+    const line = frame[pythonStack[site]!]!;
+    liveCount.set(line, (liveCount.get(line) ?? 0) + kept.count[site]!);
   }
-  const series = new Map<number, { born: number; died: number; bytes: number }[]>();
+  const series = new Map<number, Block[]>();
   for (let site = 0; site < role.length; site++) {
-    const stack = pythonStack[site]!;
-    if (liveCount.get(stack) === 1 && kept.bytes[site]! >= LEAST_BYTES) series.set(stack, []);
+    const line = frame[pythonStack[site]!]!;
+    if (liveCount.get(line) === 1 && kept.bytes[site]! >= LEAST_BYTES) series.set(line, []);
   }
   if (series.size === 0) return [];
   for (const { rows: length, site, born, died, count, bytes } of profile.lifetimes()) {
     for (let row = 0; row < length; row++) {
       if (count[row]! > 2 || bytes[row]! < LEAST_BLOCK || role[site[row]!] !== SITE.counted) continue;
-      const blocks = series.get(pythonStack[site[row]!]!);
-      if (blocks === undefined || blocks.length >= MOST_BLOCKS) continue;
-      blocks.push({ born: born[row]!, died: died[row]!, bytes: bytes[row]! });
+      const stack = pythonStack[site[row]!]!;
+      const blocks = series.get(frame[stack]!);
+      if (blocks === undefined || blocks.length >= MOST_BLOCKS || born[row]! > moment) continue;
+      blocks.push({ stack, born: born[row]!, died: died[row]!, bytes: bytes[row]! });
     }
   }
   const containers: Container[] = [];
-  for (const [stack, blocks] of series) {
-    if (blocks.length < LEAST_BLOCKS) continue;
-    blocks.sort((a, b) => a.born - b.born || a.died - b.died);
-    const last = blocks.at(-1)!;
-    const rising = blocks.filter(({ bytes }, at) => at > 0 && bytes >= blocks[at - 1]!.bytes).length;
-    const fills =
-      last.died === NEVER &&
-      binOf[last.born]! >= BINS / 2 &&
-      rising >= RISING_SHARE * (blocks.length - 1) &&
-      blocks[0]!.bytes < FIRST_SHARE * last.bytes;
-    if (fills) containers.push({ node: tree.nodeOfStack[stack]!, bytes: last.bytes });
+  for (const blocks of series.values()) {
+    const chain = chainOf(blocks, moment);
+    const [last, before] = chain;
+    if (last === undefined || before === undefined || chain.length < LEAST_BLOCKS) continue;
+    // What is enlarged so many times was so, at the earliest, after the inverse of that share of the work: a set by four.
+    const earliest = Math.min(LATEST, (EARLIEST * before.bytes) / last.bytes);
+    if (binOf[last.born]! < earliest * BINS) continue;
+    containers.push({ node: tree.nodeOfStack[last.stack]!, bytes: last.bytes });
   }
   return containers.sort((a, b) => b.bytes - a.bytes);
+}
+
+/** The largest that is live at the moment, and those that one another replaced before it, latest first. */
+function chainOf(blocks: readonly Block[], moment: number): Block[] {
+  const byEnd = blocks.filter(({ died }) => died <= moment).sort((a, b) => a.died - b.died || b.bytes - a.bytes);
+  let at: Block | undefined = blocks
+    .filter(({ died }) => died > moment)
+    .reduce<Block | undefined>((most, block) => (block.bytes > (most?.bytes ?? 0) ? block : most), undefined);
+  const chain: Block[] = [];
+  while (at !== undefined && chain.length < MOST_OF_CHAIN) {
+    chain.push(at);
+    const { born, bytes } = at;
+    // The smaller one is freed when its entries stand in the larger one, which takes its time.
+    at = byEnd.find((other) => other.died >> 1 >= born >> 1 && other.born < born && other.bytes <= bytes);
+    if (at !== undefined && at.died > born + LONGEST_COPY * moment + 1) at = undefined;
+  }
+  return chain;
+}
+
+interface Block {
+  readonly stack: number;
+  readonly born: number;
+  readonly died: number;
+  readonly bytes: number;
 }

@@ -1,19 +1,18 @@
 /** A way and its numbers → all that is said of it: its name, the library's line below it, where it forks, how often it ran. */
 import { ARENA } from '../analysis/arenas.js';
-import type { SiteOwners } from '../analysis/libraries/site-owners.js';
-import type { SiteKeys, SiteWeights } from '../profile.js';
-import { ALLOCATOR_NAMES, type FrameTable, type ModuleTable } from '../tables.js';
-import type { Container } from './containers.js';
+import { ALLOCATOR_NAMES, type FrameTable } from '../tables.js';
 import { countRounds } from './count-rounds.js';
-import type { CountedRows } from './counted-rows.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND, isNameless } from './frame-kind.js';
 import type { DescribedWay, GrowthBranch, GrowthOwner, GrowthPlace } from './growth.js';
-import { BARE, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
+import { BARE, isBelowBare, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
+import { callsOfLibrary, linesOf } from './library-calls.js';
 import { heaviestCounts } from './in-step.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import { firstBirth, lastBirth, sitesThatKeep, type WaySpan } from './measure-way.js';
 import { LEAST_REPLACING, MOST_REPLACED } from './passing-bytes.js';
+import { tellContainer } from './tell-container.js';
+import type { WayContext } from './way-context.js';
 import { viewOfWay } from './way-view.js';
 import { followHeaviest, heaviestChildren, namingNode, placeOf, sumBelow } from './name-way.js';
 
@@ -23,28 +22,11 @@ const BRANCH_SHARE = 0.1;
 const MOST_BRANCHES = 5;
 const ASIDE_SHARE = 0.02;
 const LEAST_DOUBLING = 4;
-const MOST_LINES = 4;
 const MOST_BELOW = 3;
 const MOST_OWNERS = 3;
-/** Beside arenas of this share a container is told. */
-const LEAST_ARENA_SHARE = 0.25;
-
-export interface WayContext {
-  readonly rows: CountedRows;
-  readonly frames: FrameTable;
-  readonly modules: ModuleTable;
-  readonly sites: SiteKeys;
-  /** Null in a capture that does not know. */
-  readonly total: SiteWeights | null;
-  readonly owners: SiteOwners;
-  readonly arenaBytes: number;
-  readonly hasNative: boolean;
-  readonly timeOf: (moment: number) => number;
-  readonly containers: () => readonly Container[];
-}
 
 export function describeWay(
-  { node, holder, branches }: Pick<GrowingWay, 'node' | 'holder' | 'branches'>,
+  { node, holder, branches, threads = false }: Pick<GrowingWay, 'node' | 'holder' | 'branches' | 'threads'>,
   span: WaySpan,
   kept: KeptAllocations,
   context: WayContext,
@@ -52,7 +34,7 @@ export function describeWay(
   const { after, at, bytes, risesAt, doubles } = span;
   const { rows, frames, total, owners, timeOf } = context;
   const { tree } = rows;
-  const isBelow = markBelow(branches ?? [holder], tree);
+  const isBelow = markBelow([...(branches ?? [holder]), ...(threads ? [BARE] : [])], tree);
   const sites = sitesThatKeep(kept, isBelow, rows);
   const below = sumBelow(sites, kept.bytes, tree);
   const sumSites = (column: Float64Array, wanted: (site: number) => boolean = () => true): number =>
@@ -67,17 +49,15 @@ export function describeWay(
   const place = (each: number): GrowthPlace => placeOf(each, below, tree, context);
   const belowName = markBelow([naming], tree);
   const isTip = tree.functionOf[node] !== tree.functionOf[naming] && node !== BARE;
+  const threadBytes = sumSites(kept.bytes, (site) => isBelowBare(tree.nodeOfSite[site]!, tree));
+  const calls = callsOfLibrary(sites, kept.bytes, below, context);
   return {
     name: naming === 0 ? null : place(naming),
-    lines:
-      naming === 0
-        ? []
-        : heaviestChildren(naming, below, tree)
-            .filter((child) => tree.isLine[child.node] === 1)
-            .slice(0, MOST_LINES)
-            .map((child) => ({ line: frames.line[tree.frame[child.node]!]!, bytes: child.bytes })),
+    lines: linesOf(naming, below, threadBytes, calls, context),
     way: functions.map(place),
     tip: isTip ? place(node) : null,
+    threadBytes,
+    libraryCalls: calls.map(place),
     branches: describeBranches(node, naming, branches, below, context),
     aside: besideWay(node, holder, below, tree).map((each) => ({ ...place(each), bytes: below[each]! })),
     applicationBelow: functions.some((each) => tree.kind[each] === KIND.application)
@@ -110,7 +90,7 @@ export function describeWay(
     container: tellContainer(naming, arenaBytes, bytes, belowName, context),
     isNative: context.hasNative,
     owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],
-    view: viewOfWay({ node, holder, branches }, span, below, tree, rows.profile),
+    view: viewOfWay({ node, holder, branches, threads }, span, below, tree, rows.profile),
     sites,
   };
 }
@@ -177,26 +157,6 @@ function applicationBelow(node: number, below: Float64Array, tree: GrowthTree): 
     else for (const child of heaviestChildren(at, below, tree)) open.push(child.node);
   }
   return found.sort((a, b) => below[b]! - below[a]!).slice(0, MOST_BELOW);
-}
-
-function tellContainer(
-  naming: number,
-  arenaBytes: number,
-  bytes: number,
-  belowName: Uint8Array,
-  { rows, frames, containers }: WayContext,
-): DescribedWay['container'] {
-  const { tree } = rows;
-  if (naming === 0 || tree.isModule[naming] === 1 || arenaBytes < LEAST_ARENA_SHARE * bytes) return null;
-  const container = containers().find((each) => belowName[each.node] === 1);
-  if (container === undefined) return null;
-  const frame = tree.frame[container.node]!;
-  return {
-    functionName: frames.functionName[frame] ?? null,
-    file: frames.file[frame] ?? null,
-    line: frames.line[frame]!,
-    bytes: container.bytes,
-  };
 }
 
 function sumOwners(

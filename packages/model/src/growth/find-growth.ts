@@ -15,19 +15,21 @@ import { WayFinder, type GrowingWay } from './find-ways.js';
 import type { DescribedWay, Growth, GrowthAnswer } from './growth.js';
 import { isNameless } from './frame-kind.js';
 import { growingBeside } from './growing-beside.js';
-import { growthSubject } from './growth-subject.js';
-import { markBelow } from './growth-tree.js';
+import { growthSubject, recount } from './growth-subject.js';
+import { BARE, markBelow } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
+import { joinThreads } from './join-threads.js';
 import { JudgedNodes } from './judged-nodes.js';
 import { growsStrictly, leastGrowth, littleGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
 import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
 import { findHeapLevel, type HeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
-import { isLate, KeptByTime, spanOfWay } from './measure-way.js';
+import { KeptByTime, spanOfWay } from './measure-way.js';
 import { isOnlyWork } from './only-work.js';
 import { isShortPhase } from './phase-of-way.js';
 import { passingBytes } from './passing-bytes.js';
 import { readActivity, type WorkClock } from './work-clock.js';
+import { withRepeatedImports } from './repeated-imports.js';
 import { workOfWay } from './work-of-way.js';
 
 /** What is flat is told from this share of the peak on. */
@@ -60,18 +62,23 @@ interface Search {
   readonly curves: LiveCurves;
 }
 
-function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
+function searchGrowth(profile: Profile, fromTick: number, subject = growthSubject(profile)): GrowthAnswer {
   const { capture } = profile;
   if (!canAnswer(capture, 'lifetimes')) return nothing('aggregated');
-  const subject = growthSubject(profile);
   const { rows, peakBytes } = subject;
   const { tree } = rows;
   const { clock, ...activity } = readActivity(rows, fromTick);
   if (clock === null) return nothing('tooShort');
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
-  let found: Container[] | null = null;
-  const containers = (): Container[] => (found ??= findContainers(rows, clock, keptByTime.of(-1, rows.moments - 1)));
+  const found = new Map<number, Container[]>();
+  const containersAt = (moment: number): Container[] => {
+    let containers = found.get(moment);
+    if (containers === undefined) {
+      found.set(moment, (containers = findContainers(rows, clock, keptByTime.of(-1, moment), moment)));
+    }
+    return containers;
+  };
   const tables = new Map<number, Uint8Array>();
   const isTable = (node: number, point: number): boolean => {
     let known = tables.get(point);
@@ -96,7 +103,7 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
       },
       keptCounts: (node, point) =>
         heaviestCounts(markBelow([node], tree), keptByTime.of(-1, lastMomentOf(point, clock)), rows),
-      containers,
+      containers: () => containersAt(rows.moments - 1),
       isNamed: (node) => !isNameless(subject.frames.functionName[tree.frame[node]!] ?? null),
     });
     const candidates = withoutHeld(
@@ -109,10 +116,12 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
       .filter((way) => !isShortPhase(way, rows, clock, context))
       .sort((a, b) => b.judgement.growth - a.judgement.growth)
       .slice(0, MOST_WAYS);
-    return { ways, finder, nodes, curves };
+    return { ways: joinThreads(ways, nodes, tree), finder, nodes, curves };
   };
   const least = leastGrowth(peakBytes);
   const { ways, finder, nodes, curves } = search(least);
+  const repeated = withRepeatedImports(ways, tree);
+  if (repeated !== null) return searchGrowth(profile, fromTick, recount(subject, repeated));
   const levelled = finder.levelled(ways).filter((way) => way.judgement.growth >= (LEVELLED_SHARE / 2) * peakBytes);
   exact.prepare([...ways, ...levelled].flatMap(nodesOf));
   const passingIn = (way: GrowingWay, before: number, after: number): number =>
@@ -123,13 +132,17 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
       subject.total,
       rows,
     );
-  const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'leftBytes' | 'isOnlyWork'> => {
+  const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'leftBytes' | 'isOnlyWork' | 'sinceMs'> => {
     const live = exact.sum(nodesOf(way));
     const span = spanOfWay(live, way.judgement, clock, (before, after) => passingIn(way, before, after));
-    const described = describeWay(way, span, keptByTime.of(span.after, span.at), { ...subject, containers });
+    const described = describeWay(way, span, keptByTime.of(span.after, span.at), {
+      ...subject,
+      containers: () => containersAt(span.at),
+    });
     return {
       ...described,
       leftBytes: Math.min(span.bytes, live[live.length - 1]!),
+      sinceMs: span.isLate ? described.startMs : null,
       isOnlyWork: isOnlyWork(described, rows, subject.total),
     };
   };
@@ -141,7 +154,6 @@ function searchGrowth(profile: Profile, fromTick: number): GrowthAnswer {
     return {
       ...described,
       verdict: idle?.isMost === true ? 'idle' : 'grows',
-      sinceMs: isLate(way.judgement, clock) ? described.startMs : null,
       beside: besideIt.map((node) => describe({ node, holder: node, branches: null, judgement: nodes.judge(node) })),
       levelMs: null,
       idle,
@@ -222,8 +234,9 @@ function isReplacing({ bytes, startMs }: Growth, level: HeapLevel | null): boole
 }
 
 /** Nodes that a way is summed from. */
-function nodesOf({ holder, branches }: GrowingWay): readonly number[] {
-  return branches ?? [holder];
+function nodesOf({ holder, branches, threads }: GrowingWay): readonly number[] {
+  const own = branches ?? [holder];
+  return threads === true ? [...own, BARE] : own;
 }
 
 function judgeWay(

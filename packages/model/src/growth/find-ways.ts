@@ -21,6 +21,8 @@ export interface GrowingWay {
   readonly holder: number;
   /** Those of the node's descendants that grow in step and are told together; null = all below the node. */
   readonly branches: readonly number[] | null;
+  /** Whether all that has no Python frame grew with it, and is summed with it. */
+  readonly threads?: boolean;
   readonly judgement: CurveJudgement;
 }
 
@@ -156,6 +158,8 @@ export class WayFinder {
       if (this.#nodes.judge(heaviest.node).verdict !== verdict || this.#isTableOf(heaviest.node, node)) return node;
       // What the call keeps in arenas beside is its, too: it is not left for a part of it, but for another call.
       const { kind, functionOf } = this.#source.tree;
+      // So is what an import that is repeated keeps of the code that it executes.
+      if (kind[node] === KIND.imports && this.#leavesArenas(heaviest.node, node)) return node;
       if (kind[node] === KIND.application && this.#leavesArenas(heaviest.node, node)) {
         if (!this.#entersOther(heaviest.node, functionOf[node]!, from, judgement.end)) return node;
       }

@@ -6,8 +6,8 @@ import { originOf } from '../recording-span.js';
 import { siteStacksOf } from '../join/site-stacks.js';
 import { siteOwnersOf } from '../view/site-owners.js';
 import { countRows } from './counted-rows.js';
-import type { WayContext } from './describe-way.js';
-import { growTree } from './growth-tree.js';
+import type { WayContext } from './way-context.js';
+import { growTree, type GrowthTree } from './growth-tree.js';
 
 /** What is told of a way, and how high the heap was without address space that was never touched. */
 export interface GrowthSubject extends Omit<WayContext, 'containers'> {
@@ -20,6 +20,11 @@ export function growthSubject(profile: Profile): GrowthSubject {
   let subject = known.get(profile);
   if (subject === undefined) known.set(profile, (subject = makeSubject(profile)));
   return subject;
+}
+
+/** The same where other nodes of the tree are imports. */
+export function recount(subject: GrowthSubject, tree: GrowthTree): GrowthSubject {
+  return { ...subject, rows: countRows(subject.rows.profile, tree, subject.owners.arenas) };
 }
 
 function makeSubject(profile: Profile): GrowthSubject {

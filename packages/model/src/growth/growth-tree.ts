@@ -38,6 +38,12 @@ export interface GrowthTree {
 /** The node of what has no Python frame. */
 export const BARE = 1;
 
+export function isBelowBare(node: number, { parent }: Pick<GrowthTree, 'parent'>): boolean {
+  let at = node;
+  while (at > BARE) at = parent[at]!;
+  return at === BARE;
+}
+
 /** Nodes as they are found: functions and, of one, its lines. Most stacks are new on top of new ones. */
 class GrowthPaths {
   readonly #tree: JoinedTreeBuilder;

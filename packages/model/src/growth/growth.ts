@@ -18,6 +18,10 @@ export interface DescribedWay {
   readonly tip: GrowthPlace | null;
   /** Where the way forks, heaviest first; empty where it ends. */
   readonly branches: readonly GrowthBranch[];
+  /** Of the bytes, without a Python frame. */
+  readonly threadBytes: number;
+  /** Lines of the application that call the library whose that mostly is, as far as native stacks tell. */
+  readonly libraryCalls: readonly GrowthPlace[];
   /** Of the bytes, what lies beside the way: the table that holds what it makes, and arenas; heaviest first. */
   readonly aside: readonly (GrowthPlace & { readonly bytes: number })[];
   /** Functions of the application below a way that passes none. */
@@ -48,8 +52,8 @@ export interface DescribedWay {
   readonly isReplaced: boolean;
   /** Whether it grew in few jumps, each about twice the one before. */
   readonly doubles: boolean;
-  /** A list or dict that grows beside arenas. */
-  readonly container: (GrowthPlace & { readonly bytes: number }) | null;
+  /** A list or dict that grows beside arenas; of one of the standard library's, who filled it, innermost first. */
+  readonly container: (GrowthPlace & { readonly bytes: number; readonly callers: readonly GrowthPlace[] }) | null;
   /** Whether native stacks were recorded. */
   readonly isNative: boolean;
   /** Whose memory it is by native stacks, most first; empty without them. */

@@ -84,6 +84,11 @@ const EMPTY_RATE = 0.25;
 const GREATEST_RATE = 3;
 /** What gets slower from fifth to fifth, down to this share of the first, is a cache whose last entries are rare. */
 const SLOWED_SHARE = 0.25;
+/** In fewer steps it may seem to by chance. */
+const LEAST_SLOWING = 8;
+/** Flat for so much of the time that was worked, however little of the work that was: another phase of the program. */
+const FLAT_TIME = 0.2;
+const ALL_SHARE = 0.98;
 /** Of so few arenas chance may leave fifths without one. */
 const FEW_ARENAS = 15;
 /** Growth within the last so much of the work, or in so few moments: too late to tell. */
@@ -187,7 +192,8 @@ function judgeFrom(start: number, { growthAt, base, arenaGrowth }: Rise, context
     (rates[4]! >= LEAST_LAST_RATE || isFew) &&
     empty <= (isFew ? 2 : 1) &&
     Math.max(...rates) <= GREATEST_RATE &&
-    !slowsDown(rates);
+    !(steps >= LEAST_SLOWING && slowsDown(rates)) &&
+    (ofArenas || !isFlatAtLast(growthAt, context));
   if (goesOn) {
     const span = spanOfGrowth(judged, context);
     const isLate = span < LEAST_SPAN || span * context.momentsOfWork < LEAST_MOMENTS;
@@ -201,6 +207,12 @@ function judgeFrom(start: number, { growthAt, base, arenaGrowth }: Rise, context
 function onlyFalls(live: Float64Array, growth: number): boolean {
   const risen = live.reduce((sum, bytes, point) => sum + Math.max(0, point === 0 ? 0 : bytes - live[point - 1]!), 0);
   return risen <= MOST_RISE_SHARE * growth;
+}
+
+function isFlatAtLast(growthAt: Float64Array, { workUpTo }: JudgeContext): boolean {
+  const end = growthAt.length - 1;
+  const last = growthAt.findIndex((bytes) => bytes >= ALL_SHARE * growthAt[end]!);
+  return workUpTo[end]! - workUpTo[last]! >= FLAT_TIME;
 }
 
 function slowsDown(rates: readonly number[]): boolean {

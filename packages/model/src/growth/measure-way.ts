@@ -28,12 +28,18 @@ export interface WaySpan {
   readonly bytes: number;
   /** The first moment, since the growth began, at which it held more than before; null where that is not known. */
   readonly risesAt: number | null;
+  /** Whether it began to grow long after the work did. */
+  readonly isLate: boolean;
   /** Whether it grew in few jumps, each about twice the one before. */
   readonly doubles: boolean;
 }
 
+/** What stood before a growth in few steps is the first of them where it is so much of one. */
+const LIKE_A_STEP = [0.5, 1.5] as const;
+const MOST_STEPPING = 0.5;
+
 /** Whether what grows began to long after the work did; of n arenas the first comes after an n-th by chance. */
-export function isLate(
+function isLate(
   { since, steps, arenaGrowth, growth }: CurveJudgement,
   { workUpTo }: Pick<WorkClock, 'workUpTo'>,
 ): boolean {
@@ -52,15 +58,26 @@ export function spanOfWay(
   const { binOf, warmUntil } = clock;
   const at = endOfTick(exact, momentOfBytes(exact, judgement, clock, passing));
   const risen = since === 0 ? warmUntil : binOf.findLastIndex((bin) => bin <= since);
-  const whole = { after: -1, at, bytes: exact[at]!, risesAt: firstAbove(0, exact, 0), doubles };
+  const whole = { after: -1, at, bytes: exact[at]!, risesAt: firstAbove(0, exact, 0), isLate: false, doubles };
   if (risen < 0 || risen >= at) return whole;
-  const after = isLate(judgement, clock) ? beforeFirst(exact, risen, at, clock) : risen;
+  const late = isLate(judgement, clock);
+  const after = late ? beforeFirst(exact, risen, at, clock) : risen;
   let base = exact[at]!;
   for (let moment = after; moment < at; moment++) base = Math.min(base, exact[moment]!);
+  if (late && isFirstStep(base, exact[at]! - base, judgement)) return whole;
   // Of what began late, or after a warm-up, nothing counts that was there before; of other growth all does, unless that is much.
-  const least = isLate(judgement, clock) || warmUntil >= 0 ? 0 : LEAST_BASE_SHARE * exact[at]!;
+  const least = late || warmUntil >= 0 ? 0 : LEAST_BASE_SHARE * exact[at]!;
   const risesAt = firstAbove(base, exact, after);
-  return base > least ? { after, at, bytes: exact[at]! - base, risesAt, doubles } : { ...whole, risesAt };
+  return base > least
+    ? { after, at, bytes: exact[at]! - base, risesAt, isLate: late, doubles }
+    : { ...whole, risesAt, isLate: late };
+}
+
+/** Between steps nothing rises; one that came long before the others is one of them. */
+function isFirstStep(base: number, growth: number, { start, end, steps }: CurveJudgement): boolean {
+  const each = growth / steps;
+  const [least, most] = LIKE_A_STEP;
+  return steps <= MOST_STEPPING * (end - start) && base >= least * each && base <= most * each;
 }
 
 /** What grows late in bursts began with the first of them, where nothing of it was there long before. */

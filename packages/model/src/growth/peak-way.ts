@@ -49,7 +49,7 @@ function searchPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): Pea
   if (node === 0 || below[node]! < least) return null;
   const way = describeWay(
     { node, holder: node, branches: null },
-    { after: -1, at, bytes: below[node]!, risesAt: null, doubles: false },
+    { after: -1, at, bytes: below[node]!, risesAt: null, isLate: false, doubles: false },
     kept,
     {
       ...subject,

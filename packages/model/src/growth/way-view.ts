@@ -17,11 +17,13 @@ import { heaviestChildren, namingNode } from './name-way.js';
 /** Longer filters nobody reads, and no command with them fits on a screen. */
 const MOST_LINES = 6;
 const LONGEST_FILTER = 62;
+/** Threads of native libraries have no names. */
+const UNNAMED_THREADS = 'thread:"thread *"';
 const NOT_IMPORTED = '-file:importlib._bootstrap';
 
 /** `below` is what is kept below each node. Null where no view gives the number, or the moment is no view's. */
 export function viewOfWay(
-  { node, holder, branches }: Pick<GrowingWay, 'node' | 'holder' | 'branches'>,
+  { node, holder, branches, threads = false }: Pick<GrowingWay, 'node' | 'holder' | 'branches' | 'threads'>,
   span: WaySpan,
   below: Float64Array,
   tree: GrowthTree,
@@ -33,7 +35,7 @@ export function viewOfWay(
   if (moment === null) return null;
   const viewBytes = viewBytesOf(profile);
   for (const filter of candidates(node, holder, branches, below, tree, profile.stackTables().frames)) {
-    const view = { ...moment, filter };
+    const view = { ...moment, filter: threads ? `${filter} or ${UNNAMED_THREADS}` : filter };
     if (viewBytes.of(view) === span.bytes) return view;
   }
   return null;

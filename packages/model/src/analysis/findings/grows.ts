@@ -159,7 +159,7 @@ function tellIdle(growth: Growth, idle: IdleTime, peakBytes: number): GrowthFind
       `${formatShare(bytes, peakBytes)} of the peak${amount === null ? '' : `, ${amount}`}. It rose ${describeTime(growth)} ` +
         `(${describeRate(growth)}). ${describeIdle(idle)}: a full cache, whose hits allocate nothing, data that was ` +
         'loaded, or work that ended.',
-      ...describeSource(growth, 'at the peak'),
+      ...describeSource(growth, false),
     ].join(' '),
   };
 }
@@ -184,7 +184,7 @@ function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
             'that goes on with more work.'
           : `It grew in many steps until ${since} and is flat since, while the work went on: a cache that is full, or ` +
             'data that was loaded.'),
-      ...describeSource(growth, 'at the peak'),
+      ...describeSource(growth, false),
     ].join(' '),
   };
 }

@@ -23,7 +23,8 @@ const MIB = 1024 * 1024;
 /** That it is the application's own says no more than the way does. */
 const APPLICATION = 'application';
 /** What to do where arenas hide objects. */
-export const TRACE_OBJECTS = 'record with --trace-python-allocators';
+const TRACE_FLAG = '--trace-python-allocators';
+export const TRACE_OBJECTS = `record with ${TRACE_FLAG}`;
 
 export function isOfArenas({ arenaBytes, bytes }: DescribedWay): boolean {
   return arenaBytes >= bytes / 2;
@@ -73,33 +74,44 @@ export function describeRate({ bytes, startMs, lastMs }: DescribedWay): string {
 }
 
 /** Sentences on where it comes from, most telling first. */
-export function describeSource(growth: DescribedWay, when: 'grows' | 'at the peak' = 'grows'): string[] {
-  const { way, tip, branches, aside, applicationBelow, container, owners } = growth;
+export function describeSource(growth: DescribedWay, grows = true): string[] {
+  const { way, tip, branches, aside, applicationBelow, container, owners, threadBytes, libraryCalls, name } = growth;
   const ofArenas = isOfArenas(growth);
   const sentences: string[] = [];
-  if (ofArenas) sentences.push(describeArenas(growth, when));
-  else if (growth.arenaBytes >= LEAST_TOLD_ARENAS * growth.bytes) {
-    sentences.push(describeArenaPart(growth));
+  const isTold =
+    container === null || aside.some(({ file, line }) => file === container.file && line === container.line);
+  if (!isTold) {
+    const callers = container.callers.map(namePlace);
+    const from = callers.length === 0 ? '' : `, filled from ${callers.join(' ← ')}`;
+    sentences.push(
+      `A table ${grows ? 'grows' : 'grew'} with it: ${namePlace(container)} ${formatBytes(container.bytes)}${from}.`,
+    );
   }
-  if (tip !== null && tip.file !== null && (!ofArenas || growth.arenas >= LEAST_ARENAS_OF_TIP)) {
-    sentences.push(`Below it: ${namePlace(tip)}.`);
+  if (name !== null && threadBytes > 0) {
+    sentences.push(`${formatBytes(threadBytes)} of it are native threads', without a Python frame, and rose with it.`);
   }
-  // Native code without names would only repeat its module.
-  if (branches.some(({ file }) => file !== null)) {
-    const told = ofArenas ? branches.filter(({ bytes }) => bytes >= LEAST_ARENAS_OF_BRANCH * MIB) : branches;
-    if (told.length > 0) {
-      const list = told.slice(0, MOST_BRANCHES).map(describeBranch).join(', ');
-      sentences.push(
-        ofArenas ? `Most of it was made in ${list}, which need not be what keeps objects.` : `It forks: ${list}.`,
-      );
+  if (libraryCalls.length > 0) {
+    sentences.push(`What calls ${callee(growth)}: ${libraryCalls.map(namePlace).join(', ')}.`);
+  }
+  if (ofArenas) {
+    const most = branches.filter(({ bytes }) => bytes >= LEAST_ARENAS_OF_BRANCH * MIB).slice(0, MOST_BRANCHES);
+    if (most.length > 0) sentences.push(`Most was made in ${most.map(describeBranch).join(', ')}.`);
+    if (tip !== null && growth.arenas >= LEAST_ARENAS_OF_TIP && !isStandard(tip)) {
+      sentences.push(`Below it: ${namePlace(tip)}.`);
+    }
+    sentences.push(describeArenas(growth));
+  } else {
+    if (growth.arenaBytes >= LEAST_TOLD_ARENAS * growth.bytes) sentences.push(describeArenaPart(growth));
+    if (tip !== null && tip.file !== null && moduleOfFile(tip.file).kind !== 'importSystem')
+      sentences.push(`Below it: ${namePlace(tip)}.`);
+    // Native code without names would only repeat its module.
+    if (branches.some(({ file }) => file !== null)) {
+      sentences.push(`It forks: ${branches.slice(0, MOST_BRANCHES).map(describeBranch).join(', ')}.`);
     }
   }
   if (aside.length > 0) {
     const list = aside.slice(0, MOST_BRANCHES).map((each) => `${namePlace(each)} ${formatBytes(each.bytes)}`);
     sentences.push(`With it counts what grows beside: ${list.join(', ')}.`);
-  }
-  if (container !== null && aside.every(({ file, line }) => file !== container.file || line !== container.line)) {
-    sentences.push(`A container grows with it at ${namePlace(container)}: ${formatBytes(container.bytes)}.`);
   }
   if (applicationBelow.length > 0) {
     const list = applicationBelow.map((each) => `${namePlace(each)} ${formatBytes(each.bytes)}`).join(', ');
@@ -143,16 +155,26 @@ function describeBranch({ application, end, bytes, ...branch }: GrowthBranch): s
   ].join(' → ');
 }
 
-function describeArenas(way: DescribedWay, when: 'grows' | 'at the peak'): string {
-  const { arenas, arenaBytes, rounds, bytes } = way;
-  const each = rounds === null ? '' : `, ${formatBytes(bytes / rounds)} a round`;
-  const all = when === 'grows' ? `Python objects grow${each}` : 'These are Python objects';
-  const what = arenaBytes >= NEARLY_ALL_ARENAS * bytes ? all : `${formatBytes(arenaBytes)} of it are Python objects`;
-  const blocks = `${countNoun(arenas, 'arena')} of ${formatBytes(arenaBytes / Math.max(1, arenas))}`;
+function describeArenas({ arenas, arenaBytes, bytes }: DescribedWay): string {
+  const what =
+    arenaBytes >= NEARLY_ALL_ARENAS * bytes
+      ? 'These are Python objects'
+      : `${formatBytes(arenaBytes)} of it are Python objects`;
   return (
-    `${what}, in ${blocks}. pymalloc takes an arena when its others are full, and it is charged to the line that ran ` +
-    `then, so which line keeps the objects this recording cannot say: ${TRACE_OBJECTS}.`
+    `${what}, in ${countNoun(arenas, 'arena')} of ${formatBytes(arenaBytes / Math.max(1, arenas))} that were each ` +
+    `charged to whichever line needed a new one: which line keeps them only a recording with ${TRACE_FLAG} says.`
   );
+}
+
+/** The library whose threads hold most of it. */
+function callee({ owners }: DescribedWay): string {
+  const first = owners.find(({ library }) => library !== APPLICATION);
+  return first === undefined ? 'it' : cutName(first.library);
+}
+
+/** Where the interpreter's own library leads, as an event loop does, says nothing. */
+function isStandard({ file }: GrowthPlace): boolean {
+  return ['standardLibrary', 'importSystem'].includes(moduleOfFile(file).kind);
 }
 
 export function describeTime({ startMs, lastMs }: DescribedWay): string {

@@ -1,6 +1,8 @@
 /** Imports that hold a large part of the peak, by the line of the program that imports. */
 import { describeArenaPart } from '../arenas.js';
 import { countNoun, formatBytes, formatShare } from '../format-quantity.js';
+import type { GrowthPlace } from '../../growth/growth.js';
+import { moduleOfFile } from '../module-of-file.js';
 import type { PeakPart } from '../peak/peak-parts.js';
 import { viewOf } from './finding-view.js';
 import { cutName, lineFilter, nameLine } from './finding-place.js';
@@ -12,10 +14,16 @@ const LEAST_BYTES = 4 * MIB;
 const LEAST_OTHER_SHARE = 0.05;
 const MOST_OTHERS = 3;
 
-export function findHeldImports({ parts }: FindingSource): Finding | null {
+export function findHeldImports({ parts, growth }: FindingSource): Finding | null {
   if (parts === null) return null;
   const { peak } = parts;
-  const imports = parts.parts.filter(({ kind, place }) => kind === 'import' && place !== null);
+  // What is imported again and again is told as what grows.
+  const isRepeated = (way: readonly GrowthPlace[]): boolean =>
+    way.some(({ file }) => moduleOfFile(file).kind === 'importSystem');
+  const grown = growth.growths.flatMap(({ verdict, way }) => (verdict === 'grows' && isRepeated(way) ? way : []));
+  const isTold = ({ file, line }: GrowthPlace): boolean =>
+    grown.some((each) => each.file === file && each.line === line);
+  const imports = parts.parts.filter(({ kind, place }) => kind === 'import' && place !== null && !isTold(place));
   const [first, ...others] = imports;
   const place = first?.place ?? null;
   if (first === undefined || place === null) return null;

@@ -25,7 +25,7 @@ export function findDominantLocation({ capture, peakWay, growth }: FindingSource
       `${formatShare(bytes, peakBytes)} of the ${formatBytes(peakBytes)} that are live at the peak` +
         `${canAnswer(capture, 'lifetimes') ? `, after ${formatDuration(endMs)},` : ','} in ${countNoun(count, 'allocation')}.`,
       ...(name === null ? ['It was allocated by native threads, or before Python code ran.'] : []),
-      ...describeSource(peakWay, 'at the peak'),
+      ...describeSource(peakWay),
     ].join(' '),
     evidence: { locationBytes: bytes, locationCount: count, peakBytes },
     bytes,
