@@ -428,6 +428,20 @@ describe('what grows', () => {
     expect(other?.title).toMatch(/^init \(plugin\.py:3\) grows: 11\.4 MiB so far/);
   });
 
+  it('is not of an arena beside it that came once, where it needed none itself', () => {
+    const arenas = (ticks: readonly number[]): string =>
+      `m mmap* main:1>handle:3 ${ticks.map((tick) => `${2 * tick}.. 1048576/1`).join(', ')}`;
+    const bytesOf = (ticks: readonly number[]): number | undefined =>
+      tellGrowth(
+        profileOf(
+          `m malloc main:1>handle:2 ${kept(60_000)}\n ${arenas(ticks)}\n m malloc main:1>work:4 ${passing}`,
+          TICKS,
+        ),
+      )[0]?.bytes;
+    expect(bytesOf([80])).toBe(200 * 60_000);
+    expect(bytesOf([10, 80, 150])).toBe(200 * 60_000 + 3 * MIB);
+  });
+
   it('in few steps has the first of them, however long before the others it came; less before them is none', () => {
     const steps = (first: number): string =>
       `m malloc main:1>adapter:2 2.. ${first}/1, ${[80, 95, 110, 125, 140, 155, 170, 185].map((tick) => `${2 * tick}.. 900000/1`).join(', ')}`;

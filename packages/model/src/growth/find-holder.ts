@@ -18,6 +18,8 @@ const MOST_OTHERS = 0.05;
 /** What is held beside it is less than this share of what grows. */
 const MOST_BESIDE = 0.25;
 
+const MOST_CHANCE = 2.5 * 1024 * 1024;
+
 /** What rises up to this share of the time goes on to its end. */
 const ENDS_BEFORE = 0.94;
 
@@ -32,7 +34,7 @@ export function holderOf(
   if (branches !== null || verdict !== 'grows') return node;
   const naming = namingNode(node, tree, frames);
   let holder = node;
-  let [beside, callers] = [0, 0];
+  let [beside, chance, callers] = [0, 0, 0];
   for (let at = node; tree.parent[at]! > BARE; at = tree.parent[at]!) {
     const caller = tree.parent[at]!;
     const isFunction = tree.isLine[caller] === 0;
@@ -50,9 +52,13 @@ export function holderOf(
       const belongs =
         (!nodes.fellBefore(other, end) && isTable(other, end)) ||
         (caller >= naming && growsStrictly(nodes.judge(other)));
-      beside += belongs ? gain : gain - nodes.gain(other, since, end, true);
+      const ofArenas = gain - nodes.gain(other, since, end, true);
+      if (belongs) beside += gain - ofArenas;
+      // An arena or two beside a way that needed none hold objects of anything.
+      if (arenaGrowth > 0 || ofArenas > MOST_CHANCE) beside += ofArenas;
+      else chance += ofArenas;
     }
-    const others = whole.growth - growth - beside;
+    const others = whole.growth - growth - beside - chance;
     if (beside > before && beside >= LEAST_SHARE * growth && others <= MOST_OTHERS * whole.growth) holder = caller;
   }
   return holder;
