@@ -29,6 +29,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
       'documents/baseline',
       'documents/check-config',
       'out-of-memory',
+      'recorded',
       'text/printable',
       'view/groupings',
       'view/view-choices',

@@ -3,7 +3,7 @@
  * symbol bundle that gives the same names elsewhere. Only callers that ask for it load what reads symbols.
  */
 import type { Decoded } from '@memscope/kernel';
-import { BUNDLE_SUFFIX, type ModuleSymbols, type SymbolNotes } from '@memscope/model';
+import { BUNDLE_SUFFIX, type ModuleSymbols, type SymbolNotes } from '@memscope/model/recorded';
 import { statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { STANDARD_INPUT } from './capture-file.js';

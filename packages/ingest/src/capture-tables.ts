@@ -11,7 +11,7 @@ import {
   type ClockSteps,
   type OwnerTable,
   type SiteTable,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 import { endOf } from './recording-end.js';
 import { CAPTURE_ID } from './native-sites.js';
 import type { StackTables } from './stack-tables.js';

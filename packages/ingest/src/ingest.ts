@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_MAX_TICKS, DEFAULT_TEMPORARY_THRESHOLD } from '@memscope/kernel';
-import { isOutOfMemory, type Profile } from '@memscope/model';
+import { isOutOfMemory, type Profile } from '@memscope/model/recorded';
 import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import type { CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import { IngestError, memoryRanOut } from './ingest-error.js';

@@ -3,7 +3,7 @@
  * keeps the heap can write them meanwhile.
  */
 import type { Decoded } from '@memscope/kernel';
-import { USAGE_COLUMNS, type StackTable } from '@memscope/model';
+import { USAGE_COLUMNS, type StackTable } from '@memscope/model/recorded';
 import type { SiteGroups, UsageColumns } from '@memscope/store';
 import { groupNativeSites } from '@memscope/store/sum-native-sites';
 import { renumber, withParents } from './stack-tables.js';

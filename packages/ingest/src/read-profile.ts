@@ -3,7 +3,7 @@
  * whoever decoded and from whoever kept the heap, in any order.
  */
 import { resolve } from 'node:path';
-import { memoryProfile, type CaptureTables, type Profile } from '@memscope/model';
+import { memoryProfile, type CaptureTables, type Profile } from '@memscope/model/recorded';
 import { openProfile } from '@memscope/store';
 import type { ReadLifetimes } from './profile-builder.js';
 

@@ -3,7 +3,7 @@
  * where reading had to stop. Never by the header's times: those of an unfinished file are two readings of one clock.
  */
 import { wasFinished, type Decoded, type HeapTables, type RawDamage } from '@memscope/kernel';
-import { isFollowedChild } from '@memscope/model';
+import { isFollowedChild } from '@memscope/model/recorded';
 
 export interface RecordingEnd {
   /** Milliseconds since the epoch; null where nothing recorded it. */

@@ -11,7 +11,7 @@ import {
   type SourceLines,
   type StackTable,
   type SymbolNotes,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 
 export interface StackTables {
   readonly frames: FrameTable;

@@ -1,5 +1,5 @@
 /** What resolving and joining gave → the notes that a profile keeps of it, bounded: paths and reasons are a stranger's. */
-import { JOIN_METHODS, type JoinMethod, type ModuleSymbols, type SymbolNotes } from '@memscope/model';
+import { JOIN_METHODS, type JoinMethod, type ModuleSymbols, type SymbolNotes } from '@memscope/model/recorded';
 import type { ModuleOutcome } from '@memscope/symbols';
 import { basename } from 'node:path';
 import type { NamedFrames } from './name-native-frames.js';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { BUNDLE_SUFFIX } from '@memscope/model';
+import { BUNDLE_SUFFIX } from '@memscope/model/recorded';
 import { sourceStamp, StoreError, type SymbolStamp } from '@memscope/store';
 import type { SymbolizerChoice } from '@memscope/symbols';
 import { STANDARD_INPUT } from './capture-file.js';

@@ -1,7 +1,7 @@
 /** A profile → the recordings of its children that lie beside it: memray calls the file of a forked child `FILE.PID`. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parentsOfForks } from '@memscope/model';
+import { parentsOfForks } from '@memscope/model/recorded';
 
 /** Names of files by number: captures, else profiles. A folder that cannot be read has none. */
 export function childrenBeside(profilePath: string, capturePath: string): readonly string[] {

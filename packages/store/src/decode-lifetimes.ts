@@ -5,7 +5,7 @@
  * number. Arrow's own reader trusts its metadata: with single bytes of it changed it runs for minutes.
  */
 import { zstdDecompressSync } from 'node:zlib';
-import { NEVER, type LifetimeBatch } from '@memscope/model';
+import { NEVER, type LifetimeBatch } from '@memscope/model/recorded';
 import {
   BUFFER_PREFIX_BYTES,
   CODEC_ZSTD,

@@ -1,7 +1,7 @@
 /**
  * One batch of lifetimes → one Arrow IPC stream, each column in the narrowest integer type that holds the batch.
  */
-import { NEVER, type LifetimeBatch, type LifetimeRanges, type ValueRange } from '@memscope/model';
+import { NEVER, type LifetimeBatch, type LifetimeRanges, type ValueRange } from '@memscope/model/recorded';
 import { constants, zstdCompressSync } from 'node:zlib';
 import {
   compressionRegistry,

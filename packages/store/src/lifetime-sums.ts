@@ -12,7 +12,7 @@ import {
   type LifetimeRanges,
   type PeriodChanges,
   type SiteTable,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { insertChanges, insertCoarseChanges, insertPeakLevels } from './packed-changes.js';

@@ -1,5 +1,5 @@
 /** Ranges of a batch's columns, for batches that come without. */
-import { NEVER, type LifetimeBatch, type LifetimeRanges, type ValueRange } from '@memscope/model';
+import { NEVER, type LifetimeBatch, type LifetimeRanges, type ValueRange } from '@memscope/model/recorded';
 
 /** Of a batch of at least one row. */
 export function measureLifetimes({ rows, site, born, died, count, bytes }: LifetimeBatch): LifetimeRanges {

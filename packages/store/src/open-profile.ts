@@ -25,7 +25,7 @@ import {
   type Usage,
   weighObjects,
   withMainThread,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { childrenBeside } from './children-beside.js';

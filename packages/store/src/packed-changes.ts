@@ -8,7 +8,7 @@ import {
   type PeriodChanges,
   type SiteChanges,
   type SiteLifetimes,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 import { ANY_REPEATS, ANY_WORD, insertPacked, ONLY_RUNS } from './packed-columns.js';
 import type { PackedReader } from './packed-reader.js';

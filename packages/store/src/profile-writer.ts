@@ -14,7 +14,7 @@ import {
   type LifetimeRanges,
   type PeriodChanges,
   type StackTable,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 import Database from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { encodeLifetimes } from './encode-lifetimes.js';

@@ -3,7 +3,7 @@
  * name, the standard library, the application. memscope itself tells them from the files of frames (`moduleOfFile`);
  * they are stored so that SQL can group all frames the same way as `memscope table --by module`.
  */
-import { makeFrameAttributor, moduleOfFile, NATIVE_FRAME, type FrameTable } from '@memscope/model';
+import { makeFrameAttributor, moduleOfFile, NATIVE_FRAME, type FrameTable } from '@memscope/model/recorded';
 
 export interface PythonModules {
   readonly rows: readonly { readonly name: string; readonly kind: string; readonly category: string }[];

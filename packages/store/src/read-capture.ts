@@ -10,7 +10,7 @@ import {
   type CaptureRow,
   type JsonBounds,
   type ModuleSymbols,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 import { camelKeys } from './snake-case.js';
 import { asStoreError, StoreError } from './store-error.js';

@@ -1,5 +1,5 @@
 /** The batches of `lifetime` in an open profile → columns. */
-import { NEVER, type LifetimeBatch } from '@memscope/model';
+import { NEVER, type LifetimeBatch } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import type { ColumnReader } from './read-columns.js';

@@ -1,5 +1,11 @@
 /** Native stacks, sites and objects of an open profile, from packed columns. */
-import { ALLOCATOR_NAMES, type MemoryMeasure, type SiteKeys, type SiteWeights, type StackTable } from '@memscope/model';
+import {
+  ALLOCATOR_NAMES,
+  type MemoryMeasure,
+  type SiteKeys,
+  type SiteWeights,
+  type StackTable,
+} from '@memscope/model/recorded';
 import type { PackedReader } from './packed-reader.js';
 
 export class NativeReader {

@@ -15,7 +15,7 @@ import {
   type StackTable,
   type ThreadTable,
   type TickTable,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 import { highHalf, lowHalf, type ColumnFill, type ColumnReader, type ColumnSource } from './read-columns.js';
 import { FRAME_ENTRIES_KEY, FRAME_SOURCES_KEY } from './schema.js';
 

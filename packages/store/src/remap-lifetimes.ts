@@ -2,7 +2,7 @@
  * A batch of lifetimes → the same batch in coarser moments. Rows that no moment separates any more vanish, rows that
  * have become equal merge.
  */
-import { NEVER, type LifetimeBatch } from '@memscope/model';
+import { NEVER, type LifetimeBatch } from '@memscope/model/recorded';
 
 /**
  * Replaces each moment m by `map[m]`; `NEVER` stays. A row that is born and dies in the same moment is dropped; rows of

@@ -5,7 +5,7 @@
  * Row ids are those of the model's columns (0-based; stack 0 is the empty stack, the one without parent and frame).
  * The tables of lifetimes, stacks and sites carry no index: every question reads them in the order of their ids.
  */
-import { ALLOCATOR_NAMES } from '@memscope/model';
+import { ALLOCATOR_NAMES } from '@memscope/model/recorded';
 
 /** Raised by every change to the tables, to `meta` or to the columns of `lifetime`. */
 export const SCHEMA_VERSION = 4;

@@ -1,5 +1,5 @@
 /** Lines of sources ↔ JSON text in `meta`: file → line → text. */
-import { parseBoundedJson, type JsonBounds, type SourceLines } from '@memscope/model';
+import { parseBoundedJson, type JsonBounds, type SourceLines } from '@memscope/model/recorded';
 
 export const SOURCE_LINES_KEY = 'source_lines';
 /** Files, and lines in all; a bundle has 5,000 files. */

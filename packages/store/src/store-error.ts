@@ -2,7 +2,7 @@
  * Everything that can go wrong with a profile file, as one error class whose `code` says what a caller can do about it.
  * Faults of SQLite and of the file system come through here, with the original as `cause`.
  */
-import { isOutOfMemory } from '@memscope/model';
+import { isOutOfMemory } from '@memscope/model/recorded';
 
 /**
  * - `notProfile`: something else than a memscope profile, or a history, stands at the path.

@@ -9,7 +9,7 @@ import {
   type CaptureRow,
   type CaptureTables,
   type StackTable,
-} from '@memscope/model';
+} from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 import { bound, exact, flag, ID, insertRows, unsigned64, type Cell } from './insert-rows.js';
 import { insertPacked } from './packed-columns.js';
