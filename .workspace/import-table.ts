@@ -28,6 +28,7 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
       'documents/all-documents',
       'documents/baseline',
       'documents/check-config',
+      'history/find-trend',
       'out-of-memory',
       'recorded',
       'text/printable',

@@ -252,6 +252,7 @@ export type {
 } from './documents/history.js';
 export { mainBranch } from './history/main-branch.js';
 export * from './history/trend-measures.js';
-export { findChanges, type ChangePoint, type SeriesChanges, type Spike } from './history/change-points.js';
-export { findTrend, type HistoryRun, type RecordedCapture, type Trend } from './history/find-trend.js';
+export type { ChangePoint, SeriesChanges, Spike } from './history/change-points.js';
+/** `findTrend` is at `@memscope/model/history/find-trend`: with it comes statistics that nothing else needs. */
+export type { HistoryRun, RecordedCapture, Trend } from './history/find-trend.js';
 export * from './history/say-trend.js';

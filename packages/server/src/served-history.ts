@@ -2,7 +2,8 @@
  * A history and the runs that are served → what the page's view of it shows: the trend, and which of its runs can be
  * opened. Read again where the file has changed; a run that was added is there at the next look.
  */
-import { findTrend, mainBranch, sayTrend, type HistoryPage } from '@memscope/model';
+import { findTrend } from '@memscope/model/history/find-trend';
+import { mainBranch, sayTrend, type HistoryPage } from '@memscope/model';
 import { MEMSCOPE_VERSION, readBranches, readRuns } from '@memscope/store';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';

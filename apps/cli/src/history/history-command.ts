@@ -1,7 +1,6 @@
 /** `memscope history`: captures → a run of a file of runs, and that file → trends, comparisons, and less of it. */
 import {
   countNoun,
-  findTrend,
   mainBranch,
   nameRun,
   sayTrend,
@@ -9,6 +8,7 @@ import {
   type Profile,
   WHOLE_VIEW,
 } from '@memscope/model';
+import { findTrend } from '@memscope/model/history/find-trend';
 import { printable } from '@memscope/model/text/printable';
 import { compareRuns, diffDocument, MOST_DIFF_ROWS, OpenRun } from '@memscope/query';
 import { addRun, pruneRuns, readBranches, readRuns } from '@memscope/store';

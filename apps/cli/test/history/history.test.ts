@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findTrend, sayTrend, type CheckDocument, type HistoryDocument, type HistoryRun } from '@memscope/model';
+import { findTrend } from '@memscope/model/history/find-trend';
+import { sayTrend, type CheckDocument, type HistoryDocument, type HistoryRun } from '@memscope/model';
 
 import { findRuns } from '../../src/history/choose-runs.js';
 import { findCheckedOut, resolveCommit } from '../../src/history/git-commit.js';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-import { findChanges } from '../../src/index.js';
+import { findChanges } from '../../src/history/change-points.js';
 
 interface Planted {
   readonly name: string;
