@@ -3,13 +3,13 @@
  * the rows that made them and are a row of their own.
  */
 import { canAnswer } from '../answers.js';
-import type { SiteMeasure } from '../profile.js';
+import type { SiteKeys, SiteMeasure } from '../profile.js';
 import type { SelectedRun, Selection } from '../view/selection.js';
 import type { ComparedGrouping, ComparedMeasure } from './compared-measures.js';
 import type { JudgedRows } from './judge-changes.js';
 import { findOwnPeaks } from './row-own-peaks.js';
 import type { FindCaller } from './row-callers.js';
-import { groupRows, named, type GroupedRow } from './row-groups.js';
+import { groupRows, named, type GroupedRow, type RowGroups } from './row-groups.js';
 import { RunReservations } from './run-reservations.js';
 import { summariseColumns, type ComparedColumn } from './side-columns.js';
 import { sortSites, type SitesOfRows } from './sites-of-rows.js';
@@ -80,8 +80,29 @@ function summariseSides(
   return { base: pick('base'), head: pick('head') };
 }
 
+/** What rows are, and which sites they have, whatever these weigh. */
+interface SortedRows extends RowGroups {
+  readonly sitesOfRows: SitesOfRows;
+  readonly threads: Uint32Array;
+}
+
+/** Of functions, which are the same in every window and filter of a set: found once for its table of sites. */
+const functionsOfSites = new WeakMap<SiteKeys, SortedRows>();
+
+function sortRows(main: Selection, { by, lines }: CompareOptions): SortedRows {
+  const isLasting = by === 'function' && !lines;
+  const known = isLasting ? functionsOfSites.get(main.sites) : undefined;
+  if (known !== undefined) return known;
+  const groups = groupRows(main, by, lines);
+  // What is reserved may be a row behind them, without sites.
+  const sitesOfRows = sortSites(groups.rowOfSite, groups.rows.length + 1);
+  const sorted = { ...groups, sitesOfRows, threads: threadsOfRows(sitesOfRows, main) };
+  if (isLasting) functionsOfSites.set(main.sites, sorted);
+  return sorted;
+}
+
 export function measureRows(main: Selection, select: SelectMeasure, options: CompareOptions): MeasuredRows {
-  const { rowOfSite, rows: grouped, findCaller } = groupRows(main, options.by, options.lines);
+  const { rowOfSite, rows: grouped, findCaller, sitesOfRows, threads } = sortRows(main, options);
   const { runs } = main;
   const reservations = runs.map((run) => RunReservations.of(run));
   const reservedRow = reservations.some((each) => each !== null) ? grouped.length : -1;
@@ -104,10 +125,9 @@ export function measureRows(main: Selection, select: SelectMeasure, options: Com
     });
   };
   const peak = sumRuns('peak', 'bytes');
-  const sitesOfRows = sortSites(rowOfSite, rows.length);
   return {
     rows,
-    threads: threadsOfRows(sitesOfRows, main),
+    threads,
     sitesOfRows,
     findCaller,
     reservedRow,

@@ -1,4 +1,5 @@
 /** Threads of two sides by name, without its numbers → those of which there are more or fewer; of repetitions medians. */
+import type { SiteKeys } from '../profile.js';
 import type { Selection } from '../view/selection.js';
 import { groupThreads } from '../view/thread-groups.js';
 import { summarise } from './side-columns.js';
@@ -9,11 +10,26 @@ export interface ThreadCount {
   readonly head: number;
 }
 
-export function countThreads({ runs, threads, sites }: Selection, together: boolean): ThreadCount[] {
+/** By run the threads that have sites, by row: 1. The same whatever the sites weigh. */
+const seenThreads = new WeakMap<SiteKeys, readonly Uint8Array[]>();
+
+function findThreads({ runs, threads, sites }: Selection): readonly Uint8Array[] {
+  let known = seenThreads.get(sites);
+  if (known === undefined) {
+    known = runs.map(({ firstSite, siteCount }) => {
+      const seen = new Uint8Array(threads.length);
+      for (let site = firstSite; site < firstSite + siteCount; site++) seen[sites.thread[site]!] = 1;
+      return seen;
+    });
+    seenThreads.set(sites, known);
+  }
+  return known;
+}
+
+export function countThreads(selection: Selection, together: boolean): ThreadCount[] {
+  const { runs, threads } = selection;
   const { name, length, groupOf } = groupThreads(threads);
-  const counts = runs.map(({ firstSite, siteCount }) => {
-    const seen = new Uint8Array(threads.length);
-    for (let site = firstSite; site < firstSite + siteCount; site++) seen[sites.thread[site]!] = 1;
+  const counts = findThreads(selection).map((seen) => {
     const ofGroup = new Uint32Array(length);
     for (const [thread, isSeen] of seen.entries()) ofGroup[groupOf[thread]!]! += isSeen;
     return ofGroup;
