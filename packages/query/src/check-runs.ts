@@ -81,7 +81,7 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
       rules: judged.map(({ asked, checked, meant }) => ({ ...checked, asked, meant })),
       obstacles: told,
       hasBase,
-      repetitions: request.together ? 1 : Math.min(set.base.length, set.head.length),
+      repetitions: request.together ? { base: 1, head: 1 } : { base: set.base.length, head: set.head.length },
       isTraced: set.head.every(({ capture }) => capture.tracePythonAllocators === true),
       suppressions,
     }),

@@ -146,6 +146,7 @@ function stepLines(history: HistoryDocument, style: ReportStyle): string[] {
 
 function functionLines({ functions }: HistoryDocument, style: ReportStyle): string[] {
   const rows = functions
+    .filter(({ values }) => values.at(-1)! > 0)
     .slice(0, style.count)
     .map((owner) => [
       printable(nameOwner(owner)),

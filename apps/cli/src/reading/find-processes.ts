@@ -1,6 +1,6 @@
 /** A capture → all captures of its run: the parent's and those of the children that it was followed into, as they lie beside it. */
 import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parentsOfForks } from '@memscope/model';
 
 /** The parent first; the capture alone where it is the only one, or its folder cannot be read. */
@@ -16,4 +16,17 @@ export function processesOfRun(path: string): readonly string[] {
   const parent = parents.get(path) ?? path;
   const children = [...parents].flatMap(([child, of]) => (of === parent ? [child] : []));
   return [parent, ...children.toSorted()];
+}
+
+/** Captures that would count as of children of a run at the path, whether or not that is there. */
+export function childrenOfRun(path: string): readonly string[] {
+  const start = `${basename(path)}.`;
+  try {
+    return readdirSync(dirname(path))
+      .filter((name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)))
+      .map((name) => join(dirname(path), name))
+      .sort();
+  } catch {
+    return [];
+  }
 }

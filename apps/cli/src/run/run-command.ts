@@ -2,7 +2,7 @@
  * `memscope run`: a program → its captures, by the memray that its Python has → the report of `analyze`, or the verdict of
  * `check`. Standard output is the program's; what memscope says goes to standard error.
  */
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatBytes, formatCount } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
@@ -16,7 +16,7 @@ import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js
 import { codeOfEnd, EXIT, UsageError } from '../exit-code.js';
 import type { Host } from '../host.js';
 import { isFolder, requireFolderOf } from '../options/require-folder.js';
-import { processesOfRun } from '../reading/find-processes.js';
+import { childrenOfRun, processesOfRun } from '../reading/find-processes.js';
 import { complain } from '../terminal/write-output.js';
 import type { ViewFlags } from '../views/view-options.js';
 import { installedMemray } from './installed-memray.js';
@@ -88,7 +88,7 @@ async function recordAndJudge(words: readonly string[], flags: RunFlags, host: H
     return EXIT.input;
   }
   if (flags.check === null) return analyze(captures, flags, host);
-  say(host, outputs);
+  say(host, captures);
   const judged = isTested ? outputs.map((folder) => shortestPath(folder)) : captures;
   return runCheck(judged, { ...flags.check, together: isFamily }, aside(host));
 }
@@ -148,9 +148,14 @@ function newCaptures({ output, overwrites, repeat }: RunFlags, { name }: Recorde
   requireFolderOf(output);
   const stem = output.replace(/\.bin$/, '');
   const named = numbered.map((turn) => (turn === 1 ? output : `${stem}-${turn}.bin`));
-  const taken = named.find((path) => isThere(path));
+  const taken = named.find((path) => isTaken(path));
   if (taken !== undefined && !overwrites) {
-    throw new UsageError(`run: ${printable(taken)} is there; --force writes over it, -o names another`);
+    const what = isThere(taken) ? taken : childrenOfRun(taken)[0]!;
+    throw new UsageError(`run: ${printable(what)} is there; --force writes over it, -o names another`);
+  }
+  // Processes of the run that is written over would count as processes of this one.
+  for (const child of named.flatMap((path) => childrenOfRun(path))) {
+    for (const path of [child, `${child}.memscope`]) rmSync(path, { force: true });
   }
   return named;
 }
@@ -159,8 +164,12 @@ function newCaptures({ output, overwrites, repeat }: RunFlags, { name }: Recorde
 function freeName(name: (number: string) => string, used: readonly string[] = []): string {
   for (let number = 1; ; number++) {
     const path = name(number === 1 ? '' : `-${number}`);
-    if (!used.includes(path) && !isThere(path)) return path;
+    if (!used.includes(path) && !isTaken(path)) return path;
   }
+}
+
+function isTaken(path: string): boolean {
+  return isThere(path) || childrenOfRun(path).length > 0;
 }
 
 function isThere(path: string): boolean {

@@ -140,12 +140,17 @@ export function runScript(
   });
 }
 
-/** A folder of programs with an `npx` that runs the built memscope, whatever version is asked for. */
-export function writeNpx(folder: string): void {
-  const path = join(folder, 'npx');
-  writeFileSync(
-    path,
-    `#!/bin/sh\ncase "$1 $2" in "--yes memscope"|"--yes memscope@latest") ;; *) exit 64;; esac\nshift 2\nexec "${process.execPath}" "${MAIN}" "$@"\n`,
+/** A folder of programs: the built memscope, an `npx` that runs it, whatever version is asked for, and an `npm` that has installed it. */
+export function writePrograms(folder: string): void {
+  const program = (name: string, script: string): void => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  const memscope = `exec "${process.execPath}" "${MAIN}" "$@"`;
+  program('memscope', memscope);
+  program('npm', 'test "$*" = "install --global memscope"');
+  program(
+    'npx',
+    `case "$1 $2" in "--yes memscope"|"--yes memscope@latest") ;; *) exit 64;; esac\nshift 2\n${memscope}`,
   );
-  chmodSync(path, 0o755);
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, type TestConte
 
 import { isBuilt, run, start } from '../built-cli.js';
 import { faultsOfJunit } from '../check/junit-schema.js';
-import { documentedJobs, gitlabScript, runJob, runScript, writeNpx, type JobEnd } from './ci-steps.js';
+import { documentedJobs, gitlabScript, runJob, runScript, writePrograms, type JobEnd } from './ci-steps.js';
 import { memrayPrograms } from './memray-environment.js';
 
 const APP = `
@@ -68,7 +68,7 @@ beforeAll(async () => {
   if (python === null) return;
   const shims = join(folder, 'shims');
   mkdirSync(shims);
-  writeNpx(shims);
+  writePrograms(shims);
   programs = `${shims}:${python}`;
 }, 400_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -86,6 +86,17 @@ describe.skipIf(!isBuilt())('memscope run', { timeout: 120_000 }, () => {
     expect(stderr).not.toContain('What stands out');
   });
 
+  test('takes no process of a run that it writes over for one of its own', async () => {
+    for (const name of ['app.bin', 'app.bin.17']) writeFileSync(name, buildCapture(SHOP));
+    const args = ['--follow-fork', '-o', 'app.bin', '--', python('1 0'), 'app.py'];
+    expect((await runs(args, [SHOP])).stderr).toContain('app.bin is there; --force');
+    rmSync('app.bin');
+    expect((await runs(args, [SHOP])).stderr).toContain('app.bin.17 is there; --force');
+    const { code, stderr } = await runs(['--force', ...args], [SHOP]);
+    expect([code, existsSync('app.bin.17')]).toEqual([0, false]);
+    expect(stderr).not.toContain('2 runs together');
+  });
+
   test('judges repetitions against a baseline, and fails with 1', async () => {
     writeFileSync('old.bin', buildCapture(SHOP));
     const args = ['--repeat', '2', '--baseline', 'old.bin', '--junit', 'j.xml', '--', python('1 0'), 'app.py'];

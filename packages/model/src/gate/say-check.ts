@@ -18,8 +18,8 @@ export interface JudgedCheck {
   readonly rules: readonly JudgedRule[];
   readonly obstacles: CheckDocument['obstacles'];
   readonly hasBase: boolean;
-  /** Runs of the side that has fewer. */
-  readonly repetitions: number;
+  /** How many of each side. */
+  readonly repetitions: { readonly base: number; readonly head: number };
   /** Whether Python's allocators were traced in the head. */
   readonly isTraced: boolean;
   readonly suppressions: Suppressions;
@@ -124,9 +124,11 @@ function countRules(count: number): string {
 }
 
 function sayRepetitions({ hasBase, repetitions }: JudgedCheck): string[] {
-  if (!hasBase || repetitions > 1) return [];
+  const { base, head } = repetitions;
+  if (!hasBase || Math.min(base, head) > 1) return [];
+  const which = base === head ? 'a side' : head === 1 ? 'of the head' : 'of the baseline';
   return [
-    'One run a side: how far unchanged runs of this program lie apart is not known. Three a side tell a change from noise.',
+    `One run ${which}: how far unchanged runs of this program lie apart is not known. Three a side tell a change from noise.`,
   ];
 }
 
