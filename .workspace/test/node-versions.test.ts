@@ -166,6 +166,26 @@ describe.each(majors)('under Node %i, from the packed tarball', { timeout: 120_0
   });
 });
 
+test('npx and a global installation of the packed tarball judge alike', { timeout: 120_000 }, ({ skip }) => {
+  if (!isRegistryThere) skip();
+  const tarball = join(
+    folder,
+    readdirSync(folder).find((each) => each.endsWith('.tgz'))!,
+  );
+  const prefix = join(folder, 'global');
+  mkdirSync(prefix);
+  expect(npm('install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', tarball).status).toBe(0);
+  const judged = ['check', copyOf('mixed-v13', 24), '--rule', 'each function: peak <= 1 KiB', '--explain'];
+  const installedOnce = spawnSync(join(prefix, 'bin/memscope'), judged, {
+    cwd: folder,
+    env: environment(24),
+    encoding: 'utf8',
+  });
+  expect(installedOnce).toMatchObject({ status: 1, stderr: '', stdout: expect.stringMatching(/^FAIL: /) as string });
+  const fetched = npm('exec', '--yes', `--package=${tarball}`, '--', 'memscope', ...judged);
+  expect([fetched.status, fetched.stdout]).toEqual([1, installedOnce.stdout]);
+});
+
 describe('where memscope cannot run', () => {
   test('an installation without its SQLite, or a damaged one, is said in one line with what to do', ({ skip }) => {
     if (!isRegistryThere) skip();

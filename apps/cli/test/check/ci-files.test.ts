@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { create } from 'xmlbuilder2';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { buildCapture } from '@memscope/fixtures';
 import type { CheckedRow } from '@memscope/model';
 
 import { ProjectPlaces } from '../../src/check/place-in-project.js';
@@ -99,6 +100,42 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
     expect(commands.length).toBeGreaterThan(0);
     for (const line of commands) expect(line).toMatch(/^::error (file=[^:]+,line=\d+,)?title=memscope::/);
     expect(read('summary.md')).toMatch(/^before\n\*\*memscope: FAIL\*\*/);
+  });
+
+  test('ids of tests and reasons of suppressions do nothing in any of them', async () => {
+    const evil = '\u001b[31m\u202e</summary><img src=x>`|*_[x](y)\n::error::pwn\r\n%0A::set-output name=a::b';
+    const write = (name: string, digit: string, text: string): string => {
+      const stem = `${digit.repeat(32)}-n`;
+      mkdirSync(at(`${name}/metadata`), { recursive: true });
+      writeFileSync(at(`${name}/${stem}.bin`), buildCapture(text));
+      writeFileSync(at(`${name}/metadata/${stem}.metadata`), JSON.stringify({ test_id: evil }));
+      return at(name);
+    };
+    const [base, head] = [write('tests-base', 'a', SHOP), write('tests-head', 'b', NEXT_SHOP)];
+    const config = at('evil.json');
+    const suppressions = [{ function: evil, reason: evil, expires: '2020-01-01' }];
+    writeFileSync(config, JSON.stringify({ rules: ['peak +1', 'each function: peak +1'], suppressions }));
+    writeFileSync(at('summary.md'), '');
+    const files = ['--junit', at('memory.xml'), '--sarif', at('memory.sarif'), '--gitlab', at('memory.json')];
+    for (const sides of [
+      [head, '--baseline', base],
+      [next, '--baseline', shop],
+    ]) {
+      const env = { GITHUB_STEP_SUMMARY: at('summary.md') };
+      const { code, stdout } = await runOnDisk(['check', ...sides, '--config', config, ...files, '--github'], { env });
+      expect(code).toBe(1);
+      const told = stdout.slice(stdout.lastIndexOf('::\n') + 3);
+      for (const line of told.trimEnd().split('\n'))
+        expect(line).toMatch(/^::error (file=[^:]+,line=\d+,)?title=memscope::/);
+      expect(await faultsOfJunit(read('memory.xml'))).toEqual([]);
+      for (const text of [stdout, ...['memory.xml', 'memory.sarif', 'memory.json', 'summary.md'].map(read)]) {
+        // eslint-disable-next-line no-control-regex
+        expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/u);
+      }
+      // What stands in code is shown as it is.
+      const outside = read('summary.md').replaceAll(/(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)/g, '');
+      expect(outside).not.toMatch(/^::|(?<!\\)<(?!\/?(?:details|summary)>)/m);
+    }
   });
 
   test('a place that cannot be written ends with 2, after everything was printed', async () => {

@@ -107,6 +107,28 @@ describe.skipIf(!isBuilt())('memscope history', { timeout: 120_000 }, () => {
     expect([branch, runs[0]!.commit, runs[0]!.branch]).not.toContain('');
   });
 
+  test('of hostile commits, branches and labels does nothing to a terminal', async () => {
+    const other = join(folder, 'hostile.sqlite');
+    const evil = '\u001b[31m\u202e\n::error::x\r%0A__proto__';
+    const named = ['--commit', evil, '--branch', evil, '--label', `__proto__=${evil}`, '--history', other];
+    const outputs = [await runOnDisk(['history', 'add', shop, ...named])];
+    outputs.push(await runOnDisk(['history', 'add', next, ...named]));
+    for (const args of [
+      ['history', 'show', '--history', other],
+      ['history', 'compare', '#1', '#2', '--history', other],
+      ['history', 'compare', '#1', 'x', '--history', other],
+      ['check', next, '--baseline', 'history', '--history', other, '--markdown'],
+      ['check', next, '--baseline', 'history', '--history', other, '--branch', 'x'],
+    ]) {
+      outputs.push(await runOnDisk(args));
+    }
+    for (const { code, stdout, stderr } of outputs) {
+      expect(code).not.toBe(4);
+      // eslint-disable-next-line no-control-regex
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|^::/mu);
+    }
+  });
+
   test('is pruned only where that is said', async () => {
     expect((await history('prune')).code).toBe(2);
     expect((await history('prune', '--keep', '3', '--dry-run')).stdout).toContain('would remove 3 runs, 4 left');
