@@ -5,8 +5,8 @@
  * is seen without touching the wrong child. Where stacks branch, a small cache finds children by parent and key. Only the
  * rest is looked up by its frame.
  */
-import { allocate, allocateZeroed, enlarge } from '../shared/arena';
-import { ABSENT, findRow, mix2, newRowMap, putRow } from '../shared/hash';
+import { allocate, allocateZeroed, enlarge, release } from '../shared/arena';
+import { ABSENT, mix, mix2 } from '../shared/hash';
 import { frameOfCode, frameOfId } from './frames';
 
 @unmanaged
@@ -31,7 +31,9 @@ let nodeBytes: u32 = 1 << 15;
 export let nodes: usize = allocate(nodeBytes);
 export let nodeCount: u32 = 0;
 
-const nodesByFrame = newRowMap(1 << 10);
+/** Open addressing, linear probing, half full at most: rows of nodes by parent and frame, which they have themselves; 0 = free. */
+let slots: usize = allocateZeroed(4 << 10);
+let slotsMask: u32 = (1 << 10) - 1;
 
 /** Rows of children by the hash of parent and key, the last one of each place; 0 = none yet. */
 const BRANCHES: u32 = 1 << 16;
@@ -63,13 +65,40 @@ function appendNode(parent: u32, frame: u32): u32 {
 
 /** The stack of `frame` on top of `parent`. */
 export function stackOf(parent: u32, frame: u32): u32 {
-  const key = ((<u64>parent) << 32) | frame;
-  let row = findRow(nodesByFrame, key);
-  if (row == ABSENT) {
-    row = appendNode(parent, frame);
-    putRow(nodesByFrame, key, row);
+  let slot = hashOf(parent, frame) & slotsMask;
+  while (true) {
+    const row = load<u32>(slotAt(slot));
+    if (row == 0) break;
+    const node = nodeAt(row);
+    if (node.parent == parent && node.frame == frame) return row;
+    slot = (slot + 1) & slotsMask;
   }
+  const row = appendNode(parent, frame);
+  store<u32>(slotAt(slot), row);
+  if (nodeCount * 2 > slotsMask) growSlots();
   return row;
+}
+
+@inline
+function hashOf(parent: u32, frame: u32): u32 {
+  return mix(((<u64>parent) << 32) | frame);
+}
+
+@inline
+function slotAt(slot: u32): usize {
+  return slots + (<usize>slot << 2);
+}
+
+function growSlots(): void {
+  release(slots, (slotsMask + 1) << 2);
+  slotsMask = (slotsMask << 1) | 1;
+  slots = allocateZeroed((slotsMask + 1) << 2);
+  for (let row: u32 = 1; row < nodeCount; row++) {
+    const node = nodeAt(row);
+    let slot = hashOf(node.parent, node.frame) & slotsMask;
+    while (load<u32>(slotAt(slot)) != 0) slot = (slot + 1) & slotsMask;
+    store<u32>(slotAt(slot), row);
+  }
 }
 
 /** The stack of the code frame `key` on top of `parent`. */
