@@ -53,7 +53,6 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
   'packages/ingest': {
     name: '@memscope/ingest',
     mayImport: ['packages/kernel', 'packages/model', 'packages/symbols', 'packages/store'],
-    alsoExports: ['compile-in-turn'],
     runsOnlyInNode: true,
   },
   'packages/query': {

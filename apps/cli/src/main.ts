@@ -6,8 +6,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-import { compileInTurn } from '@memscope/ingest/compile-in-turn';
-
 import { EXIT, type ExitCode } from './exit-code.js';
 import { loadEngine, type ChildEnd } from './host.js';
 import { keepCompiled } from './keep-compiled.js';
@@ -125,7 +123,6 @@ async function main(): Promise<number> {
 }
 
 keepCompiled();
-compileInTurn();
 if (needsSupervision()) process.exitCode = await runSupervised();
 else {
   endOnSignals();

@@ -1,10 +1,8 @@
 /** A process of a `ProcessPool`: reads the captures that it is told to, one at a time, in a thread, and tells how it goes. */
 import { isOutOfMemory } from '@memscope/model/out-of-memory';
-import { compileInTurn } from './compile-in-turn.js';
 import type { ReaderReply, ReaderRequest } from './process-pool.js';
 import { ThreadPool, type ThreadOptions } from './thread-pool.js';
 
-compileInTurn();
 const pool = new ThreadPool(1, JSON.parse(process.argv[2] ?? '{}') as ThreadOptions);
 let cancelling = new AbortController();
 

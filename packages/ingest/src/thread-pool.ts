@@ -5,6 +5,7 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
+import { compileInTurn } from './compile-in-turn.js';
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import {
   PROGRESS_BYTES,
@@ -42,6 +43,7 @@ export class ThreadPool implements CapturePool {
     threads: number,
     { filename = threadModule('worker', import.meta.url).href, resourceLimits }: ThreadOptions = {},
   ) {
+    compileInTurn();
     this.#pool = new Piscina({
       filename,
       name: 'runCapture',
