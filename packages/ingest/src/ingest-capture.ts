@@ -119,6 +119,7 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     let native: ProfileEnd['native'] = null;
     if (sites !== null) {
       const python = sites.pythonStacksOf(decoded);
+      opened.appendPythonStacks(sites.copyStacks(python.stacks));
       const written = sites.decodedSites(decoded, python);
       decoded = { ...decoded, sites: sites.sumColumns(decoded.sites) };
       opened.appendNativeSites(written);

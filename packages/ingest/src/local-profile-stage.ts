@@ -1,5 +1,6 @@
 /** A `ProfileBuilder` in the thread that decodes. A file of its own: with it come SQLite and Arrow. */
 import type { HeapTables, OperationBlock } from '@memscope/kernel';
+import type { StackTable } from '@memscope/model';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import type { DecodedSites } from './native-sites.js';
 import {
@@ -36,6 +37,10 @@ export class LocalProfileStage implements ProfileStage {
     const tables = this.#builder!.close(end);
     this.#builder!.appendSums(this.#onLifetimes);
     return Promise.resolve(tables);
+  }
+
+  appendPythonStacks(stacks: StackTable): void {
+    this.#builder!.appendPythonStacks(stacks);
   }
 
   appendNativeSites(sites: DecodedSites): void {

@@ -17,7 +17,6 @@ export interface DecodedSites {
   readonly groups: SiteGroups;
   /** What the heap does not know better. */
   readonly usages: Partial<UsageColumns>;
-  readonly pythonStacks: StackTable;
 }
 
 /** Python's stacks that sites need, as a profile numbers them, with the rows of its frames: Python's come first there. */
@@ -47,13 +46,17 @@ export function pythonStacksOf({ sites, stacks, frames }: Decoded): PythonStacks
   return { stacks: table, ofSite, isFrame };
 }
 
-export function decodedSites(decoded: Decoded, { stacks, ofSite }: PythonStacks): DecodedSites {
+/** To be given away. */
+export function copyStacks({ length, parent, frame }: StackTable): StackTable {
+  return { length, parent: parent.slice(), frame: frame.slice() };
+}
+
+export function decodedSites(decoded: Decoded, { ofSite }: PythonStacks): DecodedSites {
   const { length, allocator, owner } = decoded.sites;
   const thread = usedThreads(decoded).siteThread;
   return {
     groups: groupNativeSites({ length, thread, allocator, owner, pythonStack: ofSite }),
     usages: decodedUsages(decoded),
-    pythonStacks: { length: stacks.length, parent: stacks.parent.slice(), frame: stacks.frame.slice() },
   };
 }
 

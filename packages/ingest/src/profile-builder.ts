@@ -112,12 +112,16 @@ export class ProfileBuilder {
     this.#writer.appendNativeUsages(this.#usages);
   }
 
+  /** Of native sites. */
+  appendPythonStacks(stacks: StackTable): void {
+    this.#writer.appendPythonStacks(stacks);
+  }
+
   /** After `appendSums`. */
-  appendNativeSites({ groups, usages, pythonStacks }: DecodedSites): void {
+  appendNativeSites({ groups, usages }: DecodedSites): void {
     this.#writer.appendNativeUsages(usages);
     this.#writer.appendNativeSites(groups, joinUsages(this.#usages, usages), CAPTURE_ID);
     this.#usages = {};
-    this.#writer.appendPythonStacks(pythonStacks);
   }
 
   appendTables(tables: UnwrittenTables): void {

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { HeapTables, OperationBlock } from '@memscope/kernel';
+import type { StackTable } from '@memscope/model';
 import type { ProfileMeta } from '@memscope/store/profile-meta';
 import { columnBuffers } from './column-buffers.js';
 import { IngestError, type IngestFault } from './ingest-error.js';
@@ -22,6 +23,8 @@ export interface ProfileStage {
   apply(block: OperationBlock): void;
   /** After the last block: what the heap gives; where it keeps those of native sites, usage of all of them together. */
   close(end: DecodedEnd): Promise<HeapTables>;
+  /** Of native sites, before these. The columns are given away. */
+  appendPythonStacks(stacks: StackTable): void;
   /** The columns are given away. Other sites come with the tables. */
   appendNativeSites(sites: DecodedSites): void;
   /** The columns are given away. */
@@ -46,6 +49,7 @@ export interface ProfileWorkerConfig {
 export type ProfileWorkerMessage =
   | { readonly kind: 'begin'; readonly beginning: ProfileBeginning }
   | { readonly kind: 'close'; readonly end: DecodedEnd }
+  | { readonly kind: 'pythonStacks'; readonly stacks: StackTable }
   | { readonly kind: 'nativeSites'; readonly sites: DecodedSites }
   | { readonly kind: 'tables'; readonly tables: UnwrittenTables }
   | { readonly kind: 'finish'; readonly meta: ProfileMeta };
@@ -106,6 +110,10 @@ export class ThreadedProfileStage implements ProfileStage {
     this.#ring.close();
     this.#tell({ kind: 'close', end });
     return this.#heap;
+  }
+
+  appendPythonStacks(stacks: StackTable): void {
+    this.#tell({ kind: 'pythonStacks', stacks }, columnBuffers(stacks));
   }
 
   appendNativeSites(sites: DecodedSites): void {

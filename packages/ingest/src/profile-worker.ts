@@ -24,7 +24,8 @@ async function build(): Promise<void> {
       else if (message.kind === 'close') {
         sayHeap(builder!.close(message.end));
         builder!.appendSums(sayLifetimes);
-      } else if (message.kind === 'nativeSites') builder!.appendNativeSites(message.sites);
+      } else if (message.kind === 'pythonStacks') builder!.appendPythonStacks(message.stacks);
+      else if (message.kind === 'nativeSites') builder!.appendNativeSites(message.sites);
       else if (message.kind === 'tables') builder!.appendTables(message.tables);
       else return builder!.finish(message.meta);
     }

@@ -199,8 +199,9 @@ function insertSites(database: Database, sites: NativeSites, captureId: string):
     cells[at] = thread[row]!;
     cells[at + 1] = allocator[row]!;
     let cell = at + 2;
-    for (const column of numbers) cells[cell++] = column[row]!;
-    for (const column of sums) cells[cell++] = exact(column[row]!);
+    // Iterators would take a tenth of the time: there are hundreds of thousands of sites.
+    for (let each = 0; each < numbers.length; each++) cells[cell++] = numbers[each]![row]!;
+    for (let each = 0; each < sums.length; each++) cells[cell++] = exact(sums[each]![row]!);
   });
 }
 
