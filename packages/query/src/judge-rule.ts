@@ -7,16 +7,11 @@
  * capture knows no own peaks, the whole peak has to have grown as well.
  */
 import {
-  commandOf,
-  formatFilter,
   rowArithmetic,
   sayRows,
   sayTotal,
-  textTerm,
   totalArithmetic,
   totalNoiseFloor,
-  viewOf,
-  type CheckedRow,
   type CheckedRule,
   type ComparedGrouping,
   type ComparedMeasure,
@@ -27,7 +22,8 @@ import {
   type RuleVerdict,
   type Suppressions,
 } from '@memscope/model';
-import type { CheckedSides, CheckedTotal } from './checked-sides.js';
+import { describeRow, heldRows, rowsOfTotal, withoutSmall } from './checked-rows.js';
+import type { CheckedSides } from './checked-sides.js';
 import type { Comparison } from './comparison.js';
 
 /** A rule and where it comes from. */
@@ -121,77 +117,6 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
   };
 }
 
-const MOST_ROWS = 10;
-/** Of the largest: what is less is no cause of what the whole comes to. */
-const LEAST_ROW_SHARE = 0.05;
-
-/** Largest first. */
-function withoutSmall(rows: readonly CheckedRow[]): CheckedRow[] {
-  return rows.filter(({ change }) => change >= LEAST_ROW_SHARE * rows[0]!.change);
-}
-
-/** What grew most in it; of a budget what holds most, unless what grew since a baseline within it is why it is exceeded. */
-function rowsOfTotal(
-  { measure, limit }: GateRule,
-  { base, head }: CheckedTotal,
-  most: number,
-  sides: CheckedSides,
-): CheckedRow[] {
-  if (measure === 'rss' || measure === 'duration') return [];
-  if (measure === 'growing') return sides.growthOfHead().slice(0, MOST_ROWS).flatMap(rowOfGrowth);
-  if (!sides.hasBase) return heldMost(measure, sides);
-  const comparison = sides.by('function');
-  const grew = (comparison.judge(measure)?.grew ?? []).filter(({ row }) => row !== comparison.compared.reservedRow);
-  const clear = grew.filter(({ aboveNoise }) => aboveNoise);
-  const shown = clear.length > 0 || limit.kind === 'change' ? clear : grew;
-  const explained = shown.reduce((sum, { change }) => sum + change, 0);
-  if (limit.kind === 'budget' && (base > most || explained < (head - most) / 2))
-    return heldMost(measure, sides.alone());
-  return shown.slice(0, MOST_ROWS).map((change) => describe(comparison, change, measure, change.change, sides));
-}
-
-function rowOfGrowth({ bytes, location, way }: ReturnType<CheckedSides['growthOfHead']>[number]): CheckedRow[] {
-  if (location === null) return [];
-  const { functionName, file, line } = location;
-  return [
-    {
-      kind: 'function',
-      name: functionName ?? '?',
-      function: functionName,
-      file,
-      line: line > 0 ? line : null,
-      way: null,
-      caller: null,
-      from: null,
-      suggestion: null,
-      base: 0,
-      head: bytes,
-      change: bytes,
-      status: 'grew',
-      aboveNoise: true,
-      stack: way.map((place) => ({ function: place.functionName, file: place.file, line: place.line })),
-      command: null,
-    },
-  ];
-}
-
-function heldMost(measure: ComparedMeasure, sides: CheckedSides): CheckedRow[] {
-  const comparison = sides.by('function');
-  const column = comparison.compared.columns[measure];
-  if (column === null) return [];
-  const { value } = column.head;
-  return [...value.keys()]
-    .filter((row) => value[row]! > 0 && row !== comparison.compared.reservedRow)
-    .sort((a, b) => value[b]! - value[a]!)
-    .slice(0, MOST_ROWS)
-    .map((row) => describe(comparison, heldRow(comparison, row, value[row]!), measure, value[row]!, sides));
-}
-
-function heldRow({ compared }: Comparison, row: number, bytes: number): RowChange {
-  const { kind } = compared.rows[row]!;
-  return { row, kind, from: null, base: 0, head: bytes, change: bytes, status: 'grew', apart: null, aboveNoise: true };
-}
-
 /** Rows that rules about each of a grouping mean: others have rules of their own. */
 const IS_EACH: Readonly<Record<string, boolean>> = { objects: false, imports: false, reserved: false, rest: false };
 
@@ -213,7 +138,7 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   const over = judged.filter(({ counted }) => counted > most).sort((a, b) => b.counted - a.counted);
   const described = over.map(({ change, counted, isNoise }) => ({
     isNoise,
-    row: describe(comparison, change, measure, counted, sides),
+    row: describeRow(comparison, change, measure, counted, sides),
   }));
   const [noise, clear] = split(described, ({ isNoise }) => isNoise);
   const [suppressed, failing] = split(
@@ -232,10 +157,6 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
     functions,
     suppressed,
   };
-}
-
-function heldRows(comparison: Comparison, value: Float64Array): RowChange[] {
-  return [...value.keys()].filter((row) => value[row]! > 0).map((row) => heldRow(comparison, row, value[row]!));
 }
 
 /** What percent are of: of rows that hold memory, the whole peak. */
@@ -262,50 +183,6 @@ function count(
   const whole = comparison.totalOf('peak');
   const wholeGrew = whole !== null && whole.change >= totalNoiseFloor('peak', whole.base);
   return { counted: wholeGrew ? change.change : 0, isNoise };
-}
-
-const DEEPEST_STACK = 100;
-
-function describe(
-  comparison: Comparison,
-  change: RowChange,
-  measure: ComparedMeasure,
-  counted: number,
-  sides: CheckedSides,
-): CheckedRow {
-  const { row, stack } = comparison.describe(change, measure);
-  const { frames, stacks } = comparison.main.stackTables;
-  const rows: number[] = [];
-  for (let at = stack; at !== 0 && rows.length < DEEPEST_STACK; at = stacks.parent[at]!) rows.push(stacks.frame[at]!);
-  rows.reverse();
-  const starts = comparison.startsProgram;
-  // Where nothing but those is there they are what there is to say.
-  const begin = Math.max(
-    0,
-    rows.findIndex((frame) => starts[frame] === 0),
-  );
-  const places = rows.slice(begin).map((frame) => ({
-    function: frames.functionName[frame] ?? null,
-    file: frames.file[frame] ?? null,
-    line: frames.line[frame]!,
-  }));
-  return { ...row, change: counted, stack: places, command: commandFor(row.kind, row.name, measure, sides) };
-}
-
-/** Both sides of the row's stacks; of several runs a side it would be no command that people type. */
-function commandFor(
-  kind: CheckedRow['kind'],
-  name: string,
-  measure: ComparedMeasure,
-  sides: CheckedSides,
-): string | null {
-  const { head, base } = sides.run.set;
-  if (head.length > 1 || base.length > 1 || (kind !== 'function' && kind !== 'site')) return null;
-  const filter = formatFilter(textTerm('function', { kind: 'plain', text: name }));
-  const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;
-  const [after, before] = [head[0]!.capture.path, base[0]!.capture.path];
-  const isShown = sides.hasBase && sides.knowsStacks;
-  return commandOf(viewOf('tree', { measure: shown, filter }), [after], isShown ? before : null);
 }
 
 function split<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
