@@ -34,6 +34,8 @@ export interface CheckRequest {
   /** Ways in which the sides may differ although rules cannot take them into account. */
   readonly allowed: readonly ObstacleName[];
   readonly together: boolean;
+  /** What was allocated before counts in no rule by `leaked`, nor by `growing`: a share, a time or a tick; null: all does. */
+  readonly warmUp: string | null;
   /** As 2026-12-31: what suppressions end by. */
   readonly today: string;
 }
@@ -56,10 +58,14 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
       'the baseline keeps totals and functions of whole recordings: leave out the window and the filter, or compare with captures',
     );
   }
-  const sidesOf = sidesByFilter(compared, view, request.together, hasBase);
+  const { warmUp } = request;
+  if (warmUp !== null && view.window !== null) {
+    throw new ViewError('syntax', 'a warm-up leaves out the beginning of the whole recording: leave out the window');
+  }
+  const sidesOf = sidesByFilter(compared, view, request, hasBase);
   const judged = request.rules
     .map(({ rule, ...rest }) => {
-      const sides = sidesOf(filterOf(rule));
+      const sides = sidesOf(filterOf(rule), rule.measure === 'leaked' && warmUp !== null);
       const judgement = judgeRule({ rule, ...rest }, sides, suppressions);
       const isAboutFilter = rule.scope.kind === 'filter' && judgement.verdict === 'pass';
       const meant = isAboutFilter ? sides.suggestion() : null;
@@ -67,7 +73,7 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
     })
     .sort((a, b) => ORDER.indexOf(a.checked.verdict) - ORDER.indexOf(b.checked.verdict));
   const rules = judged.map(({ checked }) => checked);
-  const { runs } = sidesOf(null).main;
+  const { runs } = sidesOf(null, false).main;
   const obstacles = hasBase ? [...findObstacles(set), ...findOutside(runs)] : [];
   const told = obstacles.map((each) => ({
     ...each,
@@ -81,12 +87,14 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
       rules: judged.map(({ asked, checked, meant }) => ({ ...checked, asked, meant })),
       obstacles: told,
       hasBase,
+      warmUp,
       repetitions: request.together ? { base: 1, head: 1 } : { base: set.base.length, head: set.head.length },
       isTraced: set.head.every(({ capture }) => capture.tracePythonAllocators === true),
       suppressions,
     }),
     ...namedSides(hasBase ? runs : runs.filter(({ side }) => side === 'head')),
     together: request.together,
+    warmUp,
     filter: view.filter === null ? null : formatFilter(parseFilter(view.filter)),
     obstacles: told,
     rules,
@@ -98,23 +106,23 @@ function filterOf({ scope }: GateRule): string | null {
   return scope.kind === 'filter' ? scope.filter : null;
 }
 
-/** Rules of one filter are judged on the same sides. */
+/** Rules of one filter, and of the same stretch of time, are judged on the same sides. */
 function sidesByFilter(
   run: OpenRun,
   view: ViewQuery,
-  together: boolean,
+  { together, warmUp }: CheckRequest,
   hasBase: boolean,
-): (filter: string | null) => CheckedSides {
-  const known = new Map<string | null, CheckedSides>();
-  return (filter) => {
-    let sides = known.get(filter);
+): (filter: string | null, isAfterWarmUp: boolean) => CheckedSides {
+  const known = new Map<string, CheckedSides>();
+  return (filter, isAfterWarmUp) => {
+    const key = JSON.stringify([filter, isAfterWarmUp]);
+    let sides = known.get(key);
     if (sides === undefined) {
       const terms = [view.filter, filter].filter((each) => each !== null).map((each) => parseFilter(each));
       const narrowed = terms.length === 0 ? null : formatFilter(allOf(...terms));
-      known.set(
-        filter,
-        (sides = new CheckedSides(run, { ...WHOLE_VIEW, ...view, filter: narrowed }, together, hasBase)),
-      );
+      const window = isAfterWarmUp ? `${warmUp!}..` : (view.window ?? null);
+      const asked = { ...WHOLE_VIEW, ...view, filter: narrowed, window };
+      known.set(key, (sides = new CheckedSides(run, asked, together, hasBase, warmUp)));
     }
     return sides;
   };

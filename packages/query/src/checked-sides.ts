@@ -2,6 +2,7 @@
 import {
   canAnswer,
   compareNumbers,
+  endOfWarmUp,
   tellGrowth,
   type ComparedGrouping,
   type DiffTotal,
@@ -23,12 +24,14 @@ export class CheckedSides {
   readonly together: boolean;
   /** False: the base is the head itself, so that budgets can be judged. */
   readonly hasBase: boolean;
+  /** What grows is looked for after it; null: from the start on. */
+  readonly warmUp: string | null;
   readonly #view: ViewQuery;
   readonly #comparisons = new Map<ComparedGrouping, Comparison>();
   #growth: ReadonlyMap<Profile, readonly GrowthFinding[] | null> | null = null;
 
-  constructor(run: OpenRun, view: ViewQuery, together: boolean, hasBase: boolean) {
-    [this.run, this.#view, this.together, this.hasBase] = [run, view, together, hasBase];
+  constructor(run: OpenRun, view: ViewQuery, together: boolean, hasBase: boolean, warmUp: string | null) {
+    [this.run, this.#view, this.together, this.hasBase, this.warmUp] = [run, view, together, hasBase, warmUp];
   }
 
   /** Whether stacks tell more than functions apart on both sides. */
@@ -47,7 +50,7 @@ export class CheckedSides {
   alone(): CheckedSides {
     const { head } = this.run.set;
     const run = new OpenRun({ head, base: head }, this.run.host);
-    return new CheckedSides(run, this.#view, this.together, false);
+    return new CheckedSides(run, this.#view, this.together, false, this.warmUp);
   }
 
   get main(): Selection {
@@ -107,7 +110,11 @@ export class CheckedSides {
     this.#growth ??= new Map(
       [...base, ...head].map((profile) => [
         profile,
-        canAnswer(profile.capture, 'lifetimes') ? tellGrowth(profile).filter(({ rule }) => rule === 'grows') : null,
+        canAnswer(profile.capture, 'lifetimes')
+          ? tellGrowth(profile, this.warmUp === null ? 0 : endOfWarmUp(this.warmUp, profile)).filter(
+              ({ rule }) => rule === 'grows',
+            )
+          : null,
       ]),
     );
     return this.#growth;

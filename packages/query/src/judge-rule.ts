@@ -56,7 +56,8 @@ export function judgeRule(asked: AskedRule, sides: CheckedSides, suppressions: S
 function judge(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): Found {
   const { scope, limit } = asked.rule;
   if (limit.kind === 'change' && !sides.hasBase) return unknown('a change needs a baseline to be told (--baseline)');
-  const needsStacks = scope.kind === 'filter' || (scope.kind === 'each' && scope.by !== 'function');
+  const isOfTime = asked.rule.measure === 'leaked' && sides.warmUp !== null;
+  const needsStacks = isOfTime || scope.kind === 'filter' || (scope.kind === 'each' && scope.by !== 'function');
   if (needsStacks && !sides.knowsStacks) {
     return limit.kind === 'change' ? unknown(FUNCTIONS_ALONE) : judge(asked, sides.alone(), suppressions);
   }

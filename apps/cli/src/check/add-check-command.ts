@@ -19,6 +19,7 @@ export interface RawCheckFlags extends RawViewFlags, RawHistoryChoice {
   readonly defaultRules?: boolean;
   readonly config?: string;
   readonly allow?: readonly ObstacleName[];
+  readonly warmUp?: string;
   readonly explain?: boolean;
   readonly markdown?: boolean;
   readonly github?: boolean;
@@ -59,6 +60,10 @@ export const RULE_OPTIONS: OptionGroup = {
     new Option('--default-rules', 'the default rules beside your own'),
     new Option('--config <file>', 'rules and suppressions (default: memscope.config.json, where there is one)'),
     new Option('--allow <difference...>', 'judge although the two sides differ in this').choices(OBSTACLES),
+    new Option(
+      '--warm-up <time>',
+      'of rules by leaked and growing, leave out what was allocated before: 20%, 30s or #100',
+    ),
     new Option('--explain', 'the arithmetic of each rule; without captures, the default rules'),
   ],
   example: (command) => ({
@@ -137,6 +142,7 @@ export function checkFlags(raw: RawCheckFlags): CheckFlags {
     defaultRules,
     config: config ?? null,
     allow,
+    warmUp: given(raw.warmUp),
     explain,
     markdown,
     github,

@@ -50,6 +50,8 @@ export interface CheckFlags extends ViewFlags {
   /** Null: the file of the usual name, where there is one. */
   readonly config: string | null;
   readonly allow: readonly ObstacleName[];
+  /** Null: all counts. */
+  readonly warmUp: string | null;
   readonly explain: boolean;
   readonly markdown: boolean;
   /** Workflow commands of GitHub Actions after the text; Markdown goes to the step's summary, where there is one. */
@@ -97,6 +99,7 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
         suppressions: config.suppressions,
         allowed: [...config.allow, ...flags.allow],
         together: flags.together,
+        warmUp: flags.warmUp,
         today: new Date().toISOString().slice(0, 10),
       }),
     );

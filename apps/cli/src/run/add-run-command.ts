@@ -88,7 +88,7 @@ export const addRunCommand: AddCommand = (program, host, setCode) => {
     // Here they are about the capture, not about its profile.
     const { output, force, ...ofViews } = raw;
     const { repeat = 1, check, baseline, history, branch, label, last, rule, defaultRules, config } = raw;
-    const { allow, explain, markdown, github, junit, sarif, gitlab } = raw;
+    const { allow, warmUp, explain, markdown, github, junit, sarif, gitlab } = raw;
     const ofCheck = [
       check,
       baseline,
@@ -100,6 +100,7 @@ export const addRunCommand: AddCommand = (program, host, setCode) => {
       defaultRules,
       config,
       allow,
+      warmUp,
       explain,
       markdown,
       github,

@@ -76,6 +76,22 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect((await check(next, '--baseline', shop, '--rule', rule)).code).toBe(expected);
   });
 
+  test('leaves out of rules about leaks what was allocated before a warm-up', async () => {
+    const rules = ['--rule', 'each site: leaked <= 1 MB', '--rule', 'peak <= 1 GiB'];
+    const { code, rules: failed } = await check(shop, ...rules);
+    expect([code, failed[0]!.functions[0]!.name]).toEqual([1, 'main']);
+    const after = await check(shop, ...rules, '--warm-up', '25%');
+    expect([after.code, after.warmUp]).toEqual([0, '25%']);
+    expect(after.notes[0]).toBe('What was allocated before 25% counts in no rule by leaked, nor by growing.');
+    expect((await check(shop, '--rule', 'leaked <= 1 GiB', '--warm-up', '25%')).rules[0]!.head).toBe(1_000_700);
+    for (const args of [
+      ['--warm-up', 'soon'],
+      ['--warm-up', '10%', '--window', '1s..2s'],
+    ]) {
+      expect((await runOnDisk(['check', shop, ...rules, ...args])).code).toBe(2);
+    }
+  });
+
   test('a budget needs no baseline, and a change does', async () => {
     expect((await check(shop, '--rule', 'peak <= 1 TiB')).code).toBe(0);
     const { code, base, rules } = await check(shop, '--rule', 'each function: peak <= 1 MiB');

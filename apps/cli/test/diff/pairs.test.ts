@@ -232,6 +232,7 @@ describe.skipIf(!hasPairs || !isBuilt())('a diff of real programs (../shared/cap
       suppressions: [],
       allowed: [],
       together: false,
+      warmUp: null,
       today: '2026-01-01',
     });
   const PROJECT = '/nowhere';

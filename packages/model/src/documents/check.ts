@@ -80,6 +80,11 @@ export const CheckDocument = document('check', 'What `memscope check --json` pri
   base: listOf(run, 'The runs of the baseline; empty without one.'),
   head: listOf(run),
   together: flag('The runs of a side are processes of one program and added up; else they are repetitions.'),
+  warmUp: orNull(
+    text(
+      'What was allocated before counts in no rule by leaked, nor by growing: a share, a time or a tick; null: all does.',
+    ),
+  ),
   filter: orNull(text('In the filter language; null: none.')),
   obstacles: listOf(record({ name: oneOf(OBSTACLES), text: text(), allowed: flag('It does not decide.') })),
   rules: listOf(rule, 'Those that failed first.'),

@@ -18,6 +18,7 @@ export interface JudgedCheck {
   readonly rules: readonly JudgedRule[];
   readonly obstacles: CheckDocument['obstacles'];
   readonly hasBase: boolean;
+  readonly warmUp: string | null;
   /** How many of each side. */
   readonly repetitions: { readonly base: number; readonly head: number };
   /** Whether Python's allocators were traced in the head. */
@@ -30,7 +31,13 @@ export type SaidCheck = Pick<CheckDocument, 'summary' | 'notes'>;
 export function sayCheck(check: JudgedCheck): SaidCheck {
   return {
     summary: summarise(check),
-    notes: [...sayUnfit(check.rules), ...sayRepetitions(check), ...saySmallest(check), ...sayArenas(check)],
+    notes: [
+      ...sayUnfit(check.rules),
+      ...sayWarmUp(check),
+      ...sayRepetitions(check),
+      ...saySmallest(check),
+      ...sayArenas(check),
+    ],
   };
 }
 
@@ -121,6 +128,10 @@ function isBudgetOfWhole({ asked, head }: JudgedRule): boolean {
 
 function countRules(count: number): string {
   return count === 1 ? '1 rule' : `${count} rules`;
+}
+
+function sayWarmUp({ warmUp }: JudgedCheck): string[] {
+  return warmUp === null ? [] : [`What was allocated before ${warmUp} counts in no rule by leaked, nor by growing.`];
 }
 
 function sayRepetitions({ hasBase, repetitions }: JudgedCheck): string[] {
