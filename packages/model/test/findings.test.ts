@@ -272,3 +272,16 @@ test('that nothing stands out is said first or after one that says nothing of it
   expect(rules({ capture: { complete: false } })).toEqual(['captureIncomplete', 'nothingStandsOut']);
   expect(rules({ growth, capture: { complete: false } })).toEqual(['captureIncomplete', 'nothingGrows']);
 });
+
+test('that nothing stands out, where too little was done to tell what grows, points to recordings of children', () => {
+  const growth = (children: string[]): NonNullable<SourceParts['growth']> => ({
+    growths: [],
+    little: [],
+    level: null,
+    children,
+    silence: 'tooShort',
+  });
+  const textOf = (children: string[]): string => findAll(sourceOf({ growth: growth(children) }))[0]!.text;
+  expect(textOf(['a.bin.7'])).toContain('whether anything grows. Its child has a recording of its own, which says');
+  expect(textOf([])).not.toContain('child');
+});

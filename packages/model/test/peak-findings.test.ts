@@ -28,6 +28,18 @@ function shownBytes({ view }: Finding, profile: Profile): number {
   return select(profile, { ...ALL_AT_PEAK, measure: measure!, window, filter: parseFilter(filter ?? '') }).bytes;
 }
 
+test('a call that holds most of the peak tells what its libraries map beside what it allocates', () => {
+  const textOf = (mapped: string): string | undefined =>
+    findingOf(
+      'mostlyOneLocation',
+      peakOf(profileOf(`main malloc main.py/‹module›:1>product:10 0.. ${30 * MIB}/5\n ${mapped}`, 3)),
+    )?.text;
+  const mapping = 'main mmap main.py/‹module›:1>product:10 0..';
+  expect(textOf(`${mapping} ${16 * MIB}/1`)).toContain('16.0 MiB of it is 1 mapping: a library');
+  expect(textOf(`${mapping} ${2 * MIB}/1`)).not.toContain('mapping');
+  expect(textOf(`main mmap* main.py/‹module›:1>product:10 0.. ${20 * MIB}/20`)).not.toContain('mapping');
+});
+
 describe('imports that hold a large part', () => {
   const text = `
     main malloc charts.py/‹module›:4>${IMPORT}>${PANDAS}/__init__.py/‹module›:1 0.. ${20 * MIB}/900

@@ -40,6 +40,8 @@ export function describeWay(
   const sumSites = (column: Float64Array, wanted: (site: number) => boolean = () => true): number =>
     sites.reduce((sum, site) => sum + (wanted(site) ? column[site]! : 0), 0);
   const isArena = (site: number): boolean => owners.arenas?.[site] === ARENA;
+  const isMapping = (site: number): boolean =>
+    ALLOCATOR_NAMES[context.sites.allocator[site]!] === 'mmap' && !isArena(site);
   const arenaBytes = sumSites(kept.bytes, isArena);
   const count = sumSites(kept.count);
   const made = total === null ? null : sumSites(total.count);
@@ -88,6 +90,8 @@ export function describeWay(
     isReplaced,
     doubles,
     container: tellContainer(naming, arenaBytes, bytes, belowName, context),
+    mappedBytes: sumSites(kept.bytes, isMapping),
+    mappings: sumSites(kept.count, isMapping),
     isNative: context.hasNative,
     owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],
     view: viewOfWay({ node, holder, branches, threads }, span, below, tree, rows.profile),

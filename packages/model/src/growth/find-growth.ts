@@ -50,8 +50,8 @@ export function findGrowth(profile: Profile, fromTick = 0): GrowthAnswer {
   return answer;
 }
 
-function nothing(silence: GrowthAnswer['silence']): GrowthAnswer {
-  return { growths: [], little: [], level: null, children: [], silence };
+function nothing(silence: GrowthAnswer['silence'], profile: Profile): GrowthAnswer {
+  return { growths: [], little: [], level: null, children: profile.children(), silence };
 }
 
 interface Search {
@@ -64,11 +64,11 @@ interface Search {
 
 function searchGrowth(profile: Profile, fromTick: number, subject = growthSubject(profile)): GrowthAnswer {
   const { capture } = profile;
-  if (!canAnswer(capture, 'lifetimes')) return nothing('aggregated');
+  if (!canAnswer(capture, 'lifetimes')) return nothing('aggregated', profile);
   const { rows, peakBytes } = subject;
   const { tree } = rows;
   const { clock, ...activity } = readActivity(rows, fromTick);
-  if (clock === null) return nothing('tooShort');
+  if (clock === null) return nothing('tooShort', profile);
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
   const found = new Map<number, Container[]>();

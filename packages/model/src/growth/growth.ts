@@ -54,6 +54,9 @@ export interface DescribedWay {
   readonly doubles: boolean;
   /** A list or dict that grows beside arenas; of one of the standard library's, who filled it, innermost first. */
   readonly container: (GrowthPlace & { readonly bytes: number; readonly callers: readonly GrowthPlace[] }) | null;
+  /** Of the bytes, in mappings that are no arenas, and how many those are. */
+  readonly mappedBytes: number;
+  readonly mappings: number;
   /** Whether native stacks were recorded. */
   readonly isNative: boolean;
   /** Whose memory it is by native stacks, most first; empty without them. */

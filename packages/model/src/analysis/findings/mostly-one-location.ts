@@ -1,5 +1,6 @@
 /** More than half of the peak lies below one call of the application. */
 import { canAnswer } from '../../answers.js';
+import type { DescribedWay } from '../../growth/growth.js';
 import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
 import { describeSource, nameGrowth } from './growth-text.js';
@@ -7,6 +8,8 @@ import { describeSource, nameGrowth } from './growth-text.js';
 const LEAST_PEAK_BYTES = 8 * MIB;
 /** Where what grows, or grew, is so much of it, that is told instead. */
 const TOLD_SHARE = 0.5;
+/** What is mapped beside what is allocated is told from this share on. */
+const LEAST_MAPPED = 0.1;
 
 export function findDominantLocation({ capture, peakWay, growth }: FindingSource): Finding | null {
   if (peakWay === null || peakWay.peakBytes < LEAST_PEAK_BYTES) return null;
@@ -25,6 +28,7 @@ export function findDominantLocation({ capture, peakWay, growth }: FindingSource
       `${formatShare(bytes, peakBytes)} of the ${formatBytes(peakBytes)} that are live at the peak` +
         `${canAnswer(capture, 'lifetimes') ? `, after ${formatDuration(endMs)},` : ','} in ${countNoun(count, 'allocation')}.`,
       ...(name === null ? ['It was allocated by native threads, or before Python code ran.'] : []),
+      ...sayMapped(peakWay),
       ...describeSource(peakWay),
     ].join(' '),
     evidence: { locationBytes: bytes, locationCount: count, peakBytes },
@@ -33,4 +37,14 @@ export function findDominantLocation({ capture, peakWay, growth }: FindingSource
     way,
     view,
   };
+}
+
+/** What a library maps beside what the line allocates is mostly a buffer that it keeps, as BLAS does at its first product. */
+function sayMapped({ bytes, mappedBytes, mappings }: DescribedWay): string[] {
+  if (mappedBytes < LEAST_MAPPED * bytes || mappedBytes > (1 - LEAST_MAPPED) * bytes) return [];
+  const [are, them] = mappings === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [
+    `${formatBytes(mappedBytes)} of it ${are} ${countNoun(mappings, 'mapping')}: a library's own buffer or pool, of ` +
+      `which it may use a part, and mostly keeps ${them}.`,
+  ];
 }

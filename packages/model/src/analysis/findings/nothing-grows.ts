@@ -48,21 +48,24 @@ export function tellNothingGrows(growth: GrowthAnswer): (Finding & { readonly ru
   return { severity: 'note', bytes: 0, location: null, way: [], view: null, ...pointToChildren(told, growth.children) };
 }
 
-/** What its children keep is not in a parent's recording. */
 function pointToChildren(told: Told, children: readonly string[]): Told {
   if (children.length === 0) return told;
+  return {
+    ...told,
+    title: told.title.replace(/^Nothing grows/, 'Nothing grows in this process'),
+    text: `${sayChildren(children)}. ${told.text}`,
+  };
+}
+
+/** What its children keep is not in a parent's recording: where it is. */
+export function sayChildren(children: readonly string[]): string {
   const names = children.slice(0, MOST_CHILDREN).map(cutName);
   const more = children.length - names.length;
-  const list = `${names.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
   const whose =
     children.length === 1
       ? 'Its child has a recording of its own, which says'
       : `Its ${formatCount(children.length)} children have recordings of their own, which say`;
-  return {
-    ...told,
-    title: told.title.replace(/^Nothing grows/, 'Nothing grows in this process'),
-    text: `${whose} what grows there: ${list}. ${told.text}`,
-  };
+  return `${whose} what grows there: ${names.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }
 
 /** Null where something grows, or ended to grow with its work, and where nothing can be told. */
