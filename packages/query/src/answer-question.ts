@@ -28,7 +28,7 @@ export async function answerQuestion(run: OpenRun, question: Question, sources: 
       return arrowAnswer(columns, head);
     }
     case 'flame': {
-      const { columns, head } = answerFlame(run, question);
+      const { columns, head } = answerFlame(run, question, { sources });
       return arrowAnswer(columns, head);
     }
     case 'table':

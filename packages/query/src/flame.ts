@@ -2,12 +2,20 @@
  * The nodes of a flame graph that are at least a pixel wide, from the roots or inverted, after the user's transforms. With
  * a base both sides of each node.
  */
-import type { ComparedFlameColumn, ComparedWeight, DrawnPaths, FlameColumn, FlameHead } from '@memscope/model';
+import type {
+  ComparedFlameColumn,
+  ComparedWeight,
+  DrawnPaths,
+  FlameColumn,
+  FlameHead,
+  SourceLookup,
+} from '@memscope/model';
 import { drawComparedTree, type ComparedTree } from './draw-compared.js';
-import { drawTree } from './draw-tree.js';
+import { drawTree, weightOf } from './draw-tree.js';
 import type { OpenRun } from './open-run.js';
 import type { FlameQuestion } from './question.js';
 import { LabelList } from './label-list.js';
+import { sourceLineOf, withSources } from './source-labels.js';
 import { totalsOf, type SideTotals } from './side-totals.js';
 
 type NumberColumn = Float64Array | Uint32Array;
@@ -24,18 +32,23 @@ export interface FlameOptions {
   readonly most?: number;
   /** Draws what is below imports, for whoever closes them himself. */
   readonly opensImports?: boolean;
+  /** Null: no file is looked for. */
+  readonly sources?: SourceLookup | null;
 }
 
 /** `most` nodes; where there are more, the innermost levels are folded. */
 export function answerFlame(run: OpenRun, question: FlameQuestion, options: FlameOptions = {}): FlameAnswer {
-  const { most = MOST_NODES, opensImports = false } = options;
+  const { most = MOST_NODES, opensImports = false, sources = null } = options;
   const { view, transforms, inverted, root, width, weigh = 'larger' } = question;
   const selection = run.select(view);
   const totals = totalsOf(selection);
   const choice = { inverted, transforms, root };
   const bounds = { width, most, opensImports };
   if (run.set.base.length === 0) {
-    return describeFlame(drawTree(run, view, choice, bounds), new LabelList(selection), totals, null);
+    const answer = describeFlame(drawTree(run, view, choice, bounds), new LabelList(selection), totals, null);
+    const { columns, head } = answer;
+    const nodes = { label: columns.label, weight: columns[weightOf(view)], width };
+    return { columns, head: { ...head, labels: withSources(head.labels, nodes, sourceLineOf(run.set.head, sources)) } };
   }
   const labels = new LabelList(selection, run.set.lines === true);
   return describeCompared(drawComparedTree(run, view, choice, weigh, bounds), labels, totals, weigh);

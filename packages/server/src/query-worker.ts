@@ -48,7 +48,8 @@ export async function runQuery({ runs, question, cancel, sourceFolders }: QueryT
   watchFlag(cancel);
   try {
     // Anew for each question: files change while the page is open.
-    const sources = question.route === 'source' && sourceFolders.length > 0 ? new SourceFinder(sourceFolders) : null;
+    const readsSource = question.route === 'source' || question.route === 'flame';
+    const sources = readsSource && sourceFolders.length > 0 ? new SourceFinder(sourceFolders) : null;
     const answer = await answerQuestion(openRun(runs, question.route === 'source'), question, sources);
     return handOver({ answer, trace: null }, answer.body.buffer);
   } catch (error) {

@@ -20,11 +20,21 @@ import type { FlameNode } from './flame-tree.js';
 /** Many frames of an answer share a label, and each is asked for its text several times at every drawing. */
 const texts = new WeakMap<FlameLabel, readonly string[]>();
 
-export function labelOnFrame({ label, mark, change }: FlameNode): string {
+export function labelOnFrame(node: FlameNode): string {
+  const { first, rest } = partsOnFrame(node);
+  return [first, ...rest].join('  ');
+}
+
+/** What stands first, and behind it by its worth: what it holds or how it changed, then its place or name. */
+function partsOnFrame({ label, mark, change, amount }: FlameNode): {
+  readonly first: string;
+  readonly rest: readonly string[];
+} {
   let parts = texts.get(label);
   if (parts === undefined) texts.set(label, (parts = partsOf(label)));
-  const [first, ...rest] = parts;
-  return [mark === null ? first : `${mark}: ${first}`, ...(change === '' ? [] : [change]), ...rest].join('  ');
+  const [first = '', ...rest] = parts;
+  const said = [change, amount].filter((each) => each !== '');
+  return { first: mark === null ? first : `${mark}: ${first}`, rest: [...said, ...rest] };
 }
 
 /** Name and place, what says more first. */
@@ -34,6 +44,7 @@ function partsOf(label: FlameLabel): readonly string[] {
   // Native code without a name is called by its module already.
   if (place === '' || label.name.startsWith(`${place} 0x`)) return [name];
   if (isImport(label)) return [name];
+  if (label.source !== undefined) return [visible(label.source, 160), place, name];
   // Every file has a `<module>`: which one says more.
   return label.name === '<module>' ? [place, name] : [name, place];
 }
@@ -48,7 +59,26 @@ export const LEAST_LABEL_WIDTH = 35;
 
 /** As much as a frame of so many pixels has room for; empty where that is too little to read. */
 export function fitLabel(node: FlameNode, width: number): string {
-  return width < LEAST_LABEL_WIDTH ? '' : fitText(labelOnFrame(node), width - 2 * LABEL_PLACE.x, LABEL_FONT);
+  if (width < LEAST_LABEL_WIDTH) return '';
+  const room = width - 2 * LABEL_PLACE.x;
+  const { amount } = node;
+  const { first } = partsOnFrame(node);
+  if (amount === '') return fitText(labelOnFrame(node), room, LABEL_FONT);
+  // The amount is worth more than the end of a long line of source.
+  const left = room - widthOf(`  ${amount}`, LABEL_FONT);
+  if (left < LEAST_NAME) return fitText(first, room, LABEL_FONT);
+  const short = fitText(first, left, LABEL_FONT);
+  return short === first ? fitText(labelOnFrame(node), room, LABEL_FONT) : `${short}  ${amount}`;
+}
+
+/** Pixels of a name that are left where an amount stands behind it. */
+const LEAST_NAME = 60;
+
+function widthOf(text: string, font: string): number {
+  context ??= document.createElement('canvas').getContext('2d');
+  if (context === null) return Infinity;
+  context.font = font;
+  return context.measureText(text).width;
 }
 
 let context: CanvasRenderingContext2D | null = null;

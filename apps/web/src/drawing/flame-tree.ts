@@ -2,7 +2,14 @@
  * Columns of a flame graph (one row a node, callers first) → the nested objects that d3-flame-graph draws. Above the
  * shown root stand its callers, each as wide as the root, so that a click goes back.
  */
-import { formatBytes, formatCount, signedChange, type ComparedWeight, type FlameLabel } from '@memscope/model';
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  signedChange,
+  type ComparedWeight,
+  type FlameLabel,
+} from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
 import { changeOf, type Changed, type ChangeLook, type ChangeScale } from './change-scale.js';
@@ -17,6 +24,8 @@ export interface FlameNode {
   /** With a base: on which side alone it is, and what it changed by in words where that is worth a word. */
   readonly mark: Mark;
   readonly change: string;
+  /** What it holds and its share of everything; empty where it is narrow, or two sides are shown. */
+  readonly amount: string;
   readonly depth: number;
   readonly parent: FlameNode | null;
   readonly children: FlameNode[];
@@ -41,6 +50,7 @@ export function buildFlameTree(
   counts: boolean,
   weigh: ComparedWeight = 'larger',
   scale: ChangeScale | null = null,
+  measureWords = '',
 ): FlameTree | null {
   const { head, length } = answer;
   const { parent, label, id } = answer.column;
@@ -49,7 +59,7 @@ export function buildFlameTree(
   if (!(weight[0]! > 0)) return null;
   let above: FlameNode | null = null;
   const path = head.path.filter((step) => step.id !== (id?.[0] ?? -1));
-  for (const step of path) above = addNode(above, -1, step.id, step.label, weight[0]!, UNCHANGED, true);
+  for (const step of path) above = addNode(above, -1, step.id, step.label, weight[0]!, UNCHANGED, '', true);
   const nodes: FlameNode[] = [];
   let depth = 0;
   for (let row = 0; row < length; row++) {
@@ -57,7 +67,9 @@ export function buildFlameTree(
     const text = head.labels[label[row]!];
     if (text === undefined || (row > 0 && caller === null)) continue;
     const changed = noteOf(sidesOfNode(answer, row, counts), text, counts, scale && { scale, weigh });
-    const node = addNode(caller, row, id?.[row] ?? row, text, weight[row]!, changed, false);
+    const isWide = head.weigh === null && weight[row]! >= weight[0]! / LEAST_SHARE;
+    const amount = isWide ? amountOf(weight[row]!, text, answer, counts, measureWords) : '';
+    const node = addNode(caller, row, id?.[row] ?? row, text, weight[row]!, changed, amount, false);
     nodes[row] = node;
     if (node.depth > depth) depth = node.depth;
   }
@@ -66,6 +78,21 @@ export function buildFlameTree(
   let top = shown;
   while (top.parent !== null) top = top.parent;
   return { top, nodes, depth };
+}
+
+/** Of the shown root: narrower frames have no room for an amount on any screen. */
+const LEAST_SHARE = 64;
+
+function amountOf(
+  value: number,
+  { kind }: FlameLabel,
+  { head }: FlameAnswer,
+  counts: boolean,
+  measureWords: string,
+): string {
+  const amount = counts ? formatCount(value) : formatBytes(value);
+  if (kind === 'all') return `${amount}${measureWords === '' ? '' : ` ${measureWords}`}`;
+  return `${amount} ${formatShare(value, counts ? head.count : head.bytes)}`;
 }
 
 const UNCHANGED = { mark: null, change: '' } as const;
@@ -93,10 +120,11 @@ function addNode(
   label: FlameLabel,
   value: number,
   changed: Pick<FlameNode, 'mark' | 'change'>,
+  amount: string,
   fade: boolean,
 ): FlameNode {
   const depth = parent === null ? 0 : parent.depth + 1;
-  const node: FlameNode = { row, id, label, value, ...changed, depth, parent, children: [], fade, hide: false };
+  const node: FlameNode = { row, id, label, value, ...changed, amount, depth, parent, children: [], fade, hide: false };
   parent?.children.push(node);
   return node;
 }

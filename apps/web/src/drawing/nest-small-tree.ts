@@ -23,6 +23,7 @@ export function nestSmallTree(
       label: each,
       value: weight[row] ?? 0,
       ...changedOf(row),
+      amount: '',
       depth: level,
       parent: caller,
       children: [],

@@ -50,6 +50,27 @@ describe.skipIf(chromium === null)('the flame graph', () => {
     expect((await frames.allTextContents()).join('\n')).toContain('_find_and_load');
   });
 
+  test('shows the chosen frame without hovering: what it holds, who calls it, its curve, and what can be done', async () => {
+    await show('?view=flame');
+    const frames = page.locator('g.frame');
+    expect(await frames.first().textContent()).toMatch(/^all {2}[\d.]+ MiB live at the peak$/);
+    expect(await frames.filter({ hasText: 'import pandas' }).textContent()).toMatch(
+      /^import pandas {2}[\d.]+ MiB [\d.]+%$/,
+    );
+    await frames.filter({ hasText: 'import pandas' }).click();
+    await settle(page);
+    const panel = page.locator('.frame-panel');
+    expect(await panel.locator('.facts-name').textContent()).toBe('import pandas');
+    expect(await panel.textContent()).toContain('Called by');
+    await panel.locator('.sparkline path').first().waitFor();
+    await panel.locator('.frame-caller', { hasText: 'pandas_etl.py:6' }).click();
+    expect(await panel.locator('.facts-name').textContent()).toBe('<module>');
+    await panel.locator('button', { hasText: 'Filter to it' }).click();
+    await settle(page);
+    expect((await parametersOf(page))['filter']).toMatch(/^line:"?[^"]*pandas_etl\.py:6"?$/);
+    expect(await panel.isVisible()).toBe(false);
+  });
+
   test('draws each frame below its caller, with a label where there is room, the same after zooming and coming back', async () => {
     await show('?view=flame&frames=all');
     const boxes = (): Promise<{ x: number; y: number; width: number; label: string }[]> =>

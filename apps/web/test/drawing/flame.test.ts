@@ -152,7 +152,7 @@ describe('a flame graph', () => {
     expect(sentence).toBe(
       'a, /app/x.py:1, inclusive 60 B 1 allocation 60.0% of all, self 0 B 0 allocations 0%, in application your code',
     );
-    expect(labelOnFrame(tree.nodes[1]!)).toBe('a  x.py:1');
+    expect(labelOnFrame(tree.nodes[1]!)).toBe('a  60 B 60.0%  x.py:1');
   });
 });
 

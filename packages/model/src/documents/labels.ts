@@ -1,4 +1,6 @@
 /** What a frame, a thread, a module or whose memory it is is called in the answers of the API. */
+import { Type } from 'typebox';
+
 import { PYTHON_MODULE_KINDS } from '../analysis/module-of-file.js';
 import { lineNumber, oneOf, orNull, sharedPart, text, type Declared } from './vocabulary.js';
 
@@ -15,6 +17,7 @@ export const FlameLabel = sharedPart(
     file: orNull(text('As it was recorded; null where it is not known.')),
     line: orNull(lineNumber()),
     module: text(),
+    source: Type.Optional(text('The line of source, where it is at hand.')),
     function: orNull(text('By which the function can be asked for: NAME, a line feed, FILE. Null where it cannot.')),
   },
 );

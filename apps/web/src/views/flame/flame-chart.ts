@@ -18,6 +18,8 @@ const SVG_SPACE = 'http://www.w3.org/2000/svg';
 
 export interface FlameChartEvents {
   onZoom(node: FlameNode): void;
+  /** A tap on a frame that was not chosen yet: a finger cannot hover. */
+  onChoose(node: FlameNode): void;
   onHover(node: FlameNode | null, at: MouseEvent | null): void;
   onMenu(node: FlameNode, x: number, y: number): void;
 }
@@ -50,7 +52,10 @@ export class FlameChart {
     });
     this.root.addEventListener('click', (event) => {
       const box = this.#boxAt(event);
-      if (box !== null) events.onZoom(box.node);
+      if (box === null) return;
+      const isTouch = event instanceof PointerEvent && event.pointerType === 'touch';
+      if (isTouch && box.node !== this.#selected) events.onChoose(box.node);
+      else events.onZoom(box.node);
     });
     this.root.addEventListener('contextmenu', (event) => {
       const box = this.#boxAt(event);
@@ -88,8 +93,13 @@ export class FlameChart {
     this.#fillNarrow(look);
   }
 
-  select(node: FlameNode): void {
+  /** Null: none. */
+  select(node: FlameNode | null): void {
     this.#selected = node;
+    if (node === null) {
+      this.#selectedOutline.root.remove();
+      return;
+    }
     const box = this.#layout?.boxes.find((each) => each.node === node) ?? null;
     this.#selectedOutline.place(this.#svg().node()!, box);
     this.#selectedOutline.root.scrollIntoView({ block: 'nearest', inline: 'nearest' });

@@ -18,14 +18,12 @@ import { currentTheme } from '../../controls/theme.js';
 import { element, icon, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { nameOf, visible, visibleFunction } from '../../dom/visible-text.js';
-import type { FrameFacts } from '../../drawing/flame-label.js';
 import type { ChangeScale } from '../../drawing/change-scale.js';
 import { kindOf, KINDS, titleOfKind } from '../../drawing/palette.js';
 import { withFlame, withoutTransform, withQuery } from '../../state/change.js';
 import type { PageState } from '../../state/page-state.js';
 import type { Frame, Page } from '../view.js';
 import { changeLegend } from './change-legend.js';
-import { factsElement } from './facts-element.js';
 
 const TITLES: Readonly<Record<Transform['kind'], string>> = {
   focus: 'only through',
@@ -50,7 +48,6 @@ export class FlameTools {
   readonly #found = element('output', { class: 'found', 'aria-live': 'polite' });
   readonly #crumbs = element('nav', { class: 'crumbs', 'aria-label': 'Zoom and transforms' });
   readonly #legend = element('ul', { class: 'legend', 'aria-label': 'Colours' });
-  readonly #facts = element('div', { class: 'selected-facts' });
   readonly #orientation;
   readonly #direction;
   readonly #weigh;
@@ -129,7 +126,6 @@ export class FlameTools {
         this.#search,
       ),
       this.#crumbs,
-      this.#facts,
       this.#legend,
     );
   }
@@ -166,11 +162,6 @@ export class FlameTools {
     this.#place.textContent = !some ? '' : at < 0 ? frames : `${formatCount(at + 1)} of ${frames}`;
     this.#place.title = 'Frames that are drawn and match, the heaviest first';
     for (const step of this.#steps) step.hidden = !some;
-  }
-
-  /** Of the frame that the keyboard selected; null = none is. */
-  showFacts(facts: FrameFacts | null): void {
-    this.#facts.replaceChildren(...(facts === null ? [] : [factsElement(facts)]));
   }
 
   foldedText({ head, column }: FlameAnswer, state: PageState | null): string {

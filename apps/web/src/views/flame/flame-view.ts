@@ -2,17 +2,33 @@
  * The flame graph: its tools, its crumbs, the graph, and what a search found. Asks for the shown root at the width of
  * the view: what is drawn stays until the answer for a new root has come.
  */
-import type { ComparedWeight, FlameLabel } from '@memscope/model';
+import {
+  allOf,
+  formatFilter,
+  parseFilter,
+  type ComparedWeight,
+  type FlameLabel,
+  type ViewQuery,
+} from '@memscope/model';
 
-import { askFlame, askSearch, type FlameAnswer } from '../../api/question.js';
+import {
+  askBands,
+  askFlame,
+  askSearch,
+  type BandsAnswer,
+  type FlameAnswer,
+  type Question,
+} from '../../api/question.js';
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { element } from '../../dom/element.js';
+import { copyText } from '../../dom/copy-text.js';
 import { openMenu, Tooltip } from '../../dom/floating.js';
+import { nameOf, placeOf } from '../../dom/visible-text.js';
 import { scaleOf, sidesOfNode } from '../../drawing/compared-nodes.js';
 import { colourChangedFrame, colourFrame, isMatched, type FrameColours } from '../../drawing/frame-colour.js';
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
-import { withFlame } from '../../state/change.js';
+import { withFlame, withQuery } from '../../state/change.js';
 import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { FlameChart, type FlameChartLook } from './flame-chart.js';
@@ -20,6 +36,10 @@ import { saveFlame } from './save-flame.js';
 import { FlameTools } from './flame-tools.js';
 import { FRAME_ACTIONS, rootOf } from './frame-actions.js';
 import { factsElement } from './facts-element.js';
+import { filterOfFrame, FramePanel, type PanelAction } from './frame-panel.js';
+
+/** Of the curve of the chosen frame. */
+const CURVE_POINTS = 120;
 
 /** Beyond it frames would be folded that a wide screen can show; below it a phone still shows something. */
 const LEAST_WIDTH = 300;
@@ -49,6 +69,7 @@ export class FlameView implements View {
       'Flame graph. Arrow keys move between frames, Enter zooms in, Backspace zooms out, Menu opens actions.',
   });
   readonly #folded = element('p', { class: 'fine-print' });
+  readonly #panel: FramePanel;
   readonly root: HTMLElement;
   #shown: { readonly answer: FlameAnswer; readonly tree: FlameTree; readonly frame: Frame } | null = null;
   #drawn: unknown[] = [];
@@ -57,28 +78,44 @@ export class FlameView implements View {
   /** Drawn frames that the search has found, the heaviest first, and the one that was stepped to. */
   #matches: readonly FlameNode[] = [];
   #matchAt = -1;
+  /** The root that a click has asked for. */
+  #zoomed: number | null = null;
 
   constructor(page: Page) {
     this.#page = page;
     this.#tools = new FlameTools(page, (step) => this.#stepMatch(step));
     this.#chart = new FlameChart({
-      onZoom: (node) => page.change((state) => withFlame(state, { root: rootOf(node) })),
+      onZoom: (node) => {
+        this.#zoomed = rootOf(node);
+        page.change((state) => withFlame(state, { root: rootOf(node) }));
+      },
+      onChoose: (node) => this.#select(node),
       onHover: (node, event) => this.#hover(node, event),
       onMenu: (node, x, y) => this.#openMenu(node, x, y),
     });
+    this.#panel = new FramePanel(
+      () => this.#unselect(),
+      (node) => this.#select(node),
+    );
     this.root = element('section', { class: 'view flame', 'aria-label': 'Flame graph' });
     this.root.append(
       element('h1', { class: 'visually-hidden' }, 'Flame graph'),
       this.#tools.root,
       this.#stage,
       this.#folded,
+      this.#panel.root,
     );
   }
 
   questions({ state, set, width }: Omit<Frame, 'read'>): ReturnType<View['questions']> {
     const { search } = state.flame;
     const flame = this.#ask({ state, set, width });
-    return search === null ? [flame] : [flame, askSearch(set, state.query, search)];
+    const curve = this.#askCurve({ state, set });
+    return [
+      flame,
+      ...(search === null ? [] : [askSearch(set, state.query, search)]),
+      ...(curve === null ? [] : [curve]),
+    ];
   }
 
   draw(frame: Frame): void {
@@ -103,6 +140,7 @@ export class FlameView implements View {
     const { weigh, upwards } = state.flame;
     const drawn = [value, matched, scheme, frame.width, upwards, state.query.counts, weigh];
     const isSame = drawn.every((each, index) => each === this.#drawn[index]);
+    this.#drawCurve(frame);
     if (isSame && this.#shown !== null) {
       this.#shown = { ...this.#shown, frame };
       return;
@@ -117,7 +155,7 @@ export class FlameView implements View {
       this.#findMatches(matched);
       return;
     }
-    const tree = buildFlameTree(value, state.query.counts, weigh, scale);
+    const tree = buildFlameTree(value, counts, weigh, scale, wordsOf(state.query));
     if (tree === null) {
       this.#forget();
       const [title, reason] = value.head.weigh === null ? NOTHING : NOTHING_COMPARED[weigh];
@@ -128,7 +166,11 @@ export class FlameView implements View {
     this.#tooltip.hide();
     if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
     this.#chart.draw(tree, look);
-    this.#tools.showFacts(null);
+    this.#panel.show(null);
+    // What was clicked stays chosen in the graph that it became the root of.
+    const zoomed = tree.nodes[0]!;
+    if (this.#zoomed !== null && this.#zoomed === state.flame.root) this.#select(zoomed);
+    this.#zoomed = null;
     this.#findMatches(matched);
     this.#sayFolded(value);
   }
@@ -245,8 +287,65 @@ export class FlameView implements View {
     const { answer, frame } = this.#shown!;
     this.#chart.select(node);
     const facts = factsOf(node, answer, frame.state.query.counts);
-    this.#tools.showFacts(facts);
+    this.#panel.show({ node, answer, facts, counts: frame.state.query.counts, actions: this.#actionsFor(node) });
+    this.#drawCurve(frame);
+    this.#page.redraw();
     this.#page.announce(before + sentenceOf(facts));
+  }
+
+  #unselect(): void {
+    this.#chart.select(null);
+    this.#panel.show(null);
+    this.#stage.focus();
+  }
+
+  #actionsFor(node: FlameNode): PanelAction[] {
+    const { report } = this.#page;
+    const filter = filterOfFrame(node);
+    const copied = [nameOf(node.label, 1000), placeOf(node.label, 1000)].filter((each) => each !== '').join(' ');
+    return [
+      ...FRAME_ACTIONS.filter(({ fits, changesTree }) => fits(node) && (report === null || !changesTree)).map(
+        ({ key, brief, change }) => ({
+          key,
+          title: brief,
+          choose: () => this.#page.change((state) => change(state, node)),
+        }),
+      ),
+      ...(filter === null || report !== null
+        ? []
+        : [
+            {
+              key: null,
+              title: 'Filter to it',
+              choose: () =>
+                this.#page.change((state) => withQuery(state, { filter: joinFilters(state.query.filter, filter) })),
+            },
+          ]),
+      {
+        key: null,
+        title: 'Copy',
+        choose: () =>
+          void copyText(copied).then((done) =>
+            this.#page.announce(done ? 'Copied' : 'This browser lets nothing be copied here'),
+          ),
+      },
+    ];
+  }
+
+  /** Null where none is chosen, or its curve cannot be asked for. */
+  #askCurve({ state, set }: Pick<Frame, 'state' | 'set'>): Question<BandsAnswer> | null {
+    const selected = this.#chart.selected();
+    if (selected === null || this.#page.report !== null || set.base.length > 0) return null;
+    const filter = selected.label.kind === 'all' ? state.query.filter : filterOfFrame(selected);
+    if (filter === null) return null;
+    const query = { ...state.query, filter: joinFilters(state.query.filter, filter) };
+    return askBands(set, query, { by: 'allocator', top: 1, width: CURVE_POINTS, visible: null });
+  }
+
+  #drawCurve(frame: Frame): void {
+    const question = this.#askCurve(frame);
+    const answer = question === null ? null : frame.read(question);
+    this.#panel.showCurve(answer?.state === 'ready' ? answer.value : null);
   }
 
   #findMatches(functions: readonly string[] | null): void {
@@ -291,8 +390,31 @@ export class FlameView implements View {
     this.#drawn = [];
     this.#matches = [];
     this.#tools.showMatches(null, -1);
-    this.#tools.showFacts(null);
+    this.#panel.show(null);
     this.#folded.textContent = '';
     this.#tooltip.hide();
+  }
+}
+
+/** What of memory the root is, behind its amount. */
+function wordsOf({ measure, window, filter, counts }: ViewQuery): string {
+  const words: Readonly<Record<ViewQuery['measure'], string>> = {
+    peak: 'live at the peak',
+    leaked: window === null ? 'never freed' : 'allocated in the window and live at its end',
+    total: 'ever allocated',
+    temporary: 'freed again at once',
+    objects: 'objects that survive',
+  };
+  const unit = counts && measure !== 'objects' ? 'allocations ' : '';
+  return `${unit}${words[measure]}${measure === 'peak' && window !== null ? ' of the window' : ''}${filter === null ? '' : ', filtered'}`;
+}
+
+function joinFilters(filter: string | null, more: string): string {
+  if (filter === null || filter === more) return more;
+  try {
+    return formatFilter(allOf(parseFilter(filter), parseFilter(more)));
+  } catch {
+    // What is wrong with the filter is said where it stands.
+    return filter;
   }
 }

@@ -6,6 +6,8 @@ import type { PageState } from '../../state/page-state.js';
 export interface FrameAction {
   readonly key: string;
   readonly title: string;
+  /** The same on a button. */
+  readonly brief: string;
   /** Asks for another tree, which a report does not hold. */
   readonly changesTree: boolean;
   /** Whether it makes sense for the frame. */
@@ -15,10 +17,16 @@ export interface FrameAction {
 
 const isFunction = ({ label }: FlameNode): boolean => label.function !== null;
 
-function transform(key: string, title: string, kind: 'focus' | 'hide' | 'callers' | 'callees'): FrameAction {
+function transform(
+  key: string,
+  title: string,
+  brief: string,
+  kind: 'focus' | 'hide' | 'callers' | 'callees',
+): FrameAction {
   return {
     key,
     title,
+    brief,
     changesTree: true,
     fits: isFunction,
     change: (state, { label }) => withTransform(state, { kind, target: label.function! }),
@@ -29,24 +37,27 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
   {
     key: 'Enter',
     title: 'Zoom in',
+    brief: 'Zoom in',
     changesTree: false,
     fits: () => true,
     change: (state, node) => withFlame(state, { root: rootOf(node) }),
   },
-  transform('f', 'Focus: only paths through this function', 'focus'),
-  transform('h', 'Hide this function', 'hide'),
+  transform('f', 'Focus: only paths through this function', 'Focus', 'focus'),
+  transform('h', 'Hide this function', 'Hide', 'hide'),
   {
     key: 'c',
     title: 'Collapse its module to one frame',
+    brief: 'Collapse module',
     changesTree: true,
     fits: ({ label }) => isFunction({ label } as FlameNode) && label.module !== '',
     change: (state, { label }) => withTransform(state, { kind: 'collapse', target: label.module }),
   },
-  transform('[', 'Only who calls it', 'callers'),
-  transform(']', 'Only what it calls', 'callees'),
+  transform('[', 'Only who calls it', 'Callers', 'callers'),
+  transform(']', 'Only what it calls', 'Callees', 'callees'),
   {
     key: 'm',
     title: 'Merge recursion',
+    brief: 'Merge recursion',
     changesTree: true,
     fits: () => true,
     change: (state) => withQuery(state, { mergeRecursion: !state.query.mergeRecursion }),
@@ -54,6 +65,7 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
   {
     key: 's',
     title: 'Open its callers, callees and source',
+    brief: 'Sandwich and source',
     changesTree: false,
     fits: isFunction,
     change: (state, { label }) => withFunction(state, label.function),
