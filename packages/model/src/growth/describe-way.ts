@@ -5,7 +5,7 @@ import { countRounds } from './count-rounds.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND, isNameless } from './frame-kind.js';
 import type { DescribedWay, GrowthBranch, GrowthOwner, GrowthPlace } from './growth.js';
-import { BARE, isBelowBare, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
+import { BARE, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
 import { callsOfLibrary, linesOf } from './library-calls.js';
 import { heaviestCounts } from './in-step.js';
 import type { KeptAllocations } from './kept-allocations.js';
@@ -51,7 +51,7 @@ export function describeWay(
   const place = (each: number): GrowthPlace => placeOf(each, below, tree, context);
   const belowName = markBelow([naming], tree);
   const isTip = tree.functionOf[node] !== tree.functionOf[naming] && node !== BARE;
-  const threadBytes = sumSites(kept.bytes, (site) => isBelowBare(tree.nodeOfSite[site]!, tree));
+  const threadBytes = below[BARE]!;
   const calls = callsOfLibrary(sites, kept.bytes, below, context);
   return {
     name: naming === 0 ? null : place(naming),

@@ -6,7 +6,7 @@ import type { WayContext } from './way-context.js';
 import { SITE } from './counted-rows.js';
 import { KIND } from './frame-kind.js';
 import type { DescribedWay } from './growth.js';
-import { BARE, isBelowBare } from './growth-tree.js';
+import { BARE, markBelow } from './growth-tree.js';
 import { heaviestChildren } from './name-way.js';
 
 /** Of all that a library was called to allocate. */
@@ -23,9 +23,10 @@ export function callsOfLibrary(
 ): number[] {
   const { tree, role } = rows;
   if (!hasNative || total === null || below[BARE] === 0) return [];
+  const isBare = markBelow([BARE], tree);
   const held = new Map<number, number>();
   for (const site of kept) {
-    if (!isBelowBare(tree.nodeOfSite[site]!, tree)) continue;
+    if (isBare[tree.nodeOfSite[site]!] === 0) continue;
     held.set(ofSite[site]!, (held.get(ofSite[site]!) ?? 0) + bytes[site]!);
   }
   const [top] = [...held].sort((a, b) => b[1] - a[1]);
