@@ -162,7 +162,7 @@ describe('wrong usage is', () => {
   });
 });
 
-test('the help shows the groups in order, each with its example, within 80 columns', () => {
+test('the help shows the groups in order but the rare ones, each with its example, within 80 columns', () => {
   let help = '';
   command()
     .configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 80 })
@@ -174,17 +174,15 @@ test('the help shows the groups in order, each with its example, within 80 colum
     'Time',
     'Filters',
     'Frames',
-    'Native code',
     'Runs',
     'Comparison',
     'Output',
-    'Reading',
-    'Symbols',
     'Options',
     'Examples',
   ]);
+  expect(help).toContain('More options (--help-all): ');
   const examples = help.slice(help.indexOf('\nExamples:'));
-  for (const flag of ['--measure', '--window', '--exclude', '--frames', '--csv', '-o']) {
+  for (const flag of ['--measure', '--window', '--exclude', '--csv']) {
     expect(examples).toMatch(new RegExp(`memscope tree capture\\.bin.* ${flag}`));
   }
   for (const line of help.split('\n')) expect(line).toMatch(/^.{0,80}$/);
