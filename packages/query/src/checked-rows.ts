@@ -131,5 +131,5 @@ function commandFor(
   const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;
   const [after, before] = [head[0]!.capture.path, base[0]!.capture.path];
   const isShown = sides.hasBase && sides.knowsStacks;
-  return commandOf(viewOf('tree', { measure: shown, filter }), [after], isShown ? before : null);
+  return commandOf(viewOf('tree', { measure: shown, filter, window: sides.window }), [after], isShown ? before : null);
 }

@@ -34,6 +34,11 @@ export class CheckedSides {
     [this.run, this.#view, this.together, this.hasBase, this.warmUp] = [run, view, together, hasBase, warmUp];
   }
 
+  /** Of time, as the view has it; null: the whole recording. */
+  get window(): string | null {
+    return this.#view.window;
+  }
+
   /** Whether stacks tell more than functions apart on both sides. */
   get knowsStacks(): boolean {
     const { base, head } = this.run.set;

@@ -84,6 +84,8 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect([after.code, after.warmUp]).toEqual([0, '25%']);
     expect(after.notes[0]).toBe('What was allocated before 25% counts in no rule by leaked, nor by growing.');
     expect((await check(shop, '--rule', 'leaked <= 1 GiB', '--warm-up', '25%')).rules[0]!.head).toBe(1_000_700);
+    const failing = await check(shop, '--rule', 'each site: leaked <= 1 KB', '--warm-up', '25%');
+    expect(failing.rules[0]!.functions[0]!.command).toMatch(/ --window '?25%\.\.'? /);
     for (const args of [
       ['--warm-up', 'soon'],
       ['--warm-up', '10%', '--window', '1s..2s'],
