@@ -50,7 +50,7 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
       .evaluate((box) => ['x', 'y', 'width'].map((name) => Number(box.getAttribute(name))));
 
   test('is drawn below its caller, narrower than a label, beside the labelled ones', async () => {
-    await show('?view=flame');
+    await show('?view=flame&frames=all');
     const narrow = await narrowShapes();
     expect(narrow.length).toBeGreaterThan(100);
     const wide = await page.locator('g.frame rect').evaluateAll((each) =>
@@ -69,7 +69,7 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
   });
 
   test('is named and outlined where the pointer is over it', async () => {
-    await show('?view=flame');
+    await show('?view=flame&frames=all');
     const { x, y, width } = await pointAtNarrow();
     expect(await page.locator('.tooltip:visible .facts-name').count()).toBe(1);
     const [left, top, across] = await outline('pointed');
@@ -80,7 +80,7 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
   });
 
   test('is what a click zooms into', async () => {
-    await show('?view=flame');
+    await show('?view=flame&frames=all');
     const { at } = await pointAtNarrow();
     const name = await page.locator('.tooltip .facts-name').textContent();
     await page.mouse.click(...at);
@@ -90,7 +90,7 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
   });
 
   test('opens its menu, is selected by it, and arrows go on from there', async () => {
-    await show('?view=flame');
+    await show('?view=flame&frames=all');
     const { x, at } = await pointAtNarrow();
     await page.mouse.click(...at, { button: 'right' });
     expect(await page.locator('.menu button').count()).toBeGreaterThan(3);
@@ -106,16 +106,16 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
   });
 
   test('turns pale when a search does not match it', async () => {
-    await show('?view=flame');
+    await show('?view=flame&frames=all');
     const fills = (): Promise<(string | null)[]> =>
       page.locator('.flame-chart path').evaluateAll((each) => each.map((one) => one.getAttribute('fill')));
     const before = await fills();
     const shapes = await narrowShapes();
-    await show('?view=flame&search=nothing-has-this-name');
+    await show('?view=flame&frames=all&search=nothing-has-this-name');
     const pale = await fills();
     expect(before.length).toBeGreaterThan(2);
     expect(pale.some((fill) => before.includes(fill))).toBe(false);
-    await show('?view=flame&search=module:pandas');
+    await show('?view=flame&frames=all&search=module:pandas');
     const mixed = await fills();
     expect(mixed.some((fill) => before.includes(fill)) && mixed.some((fill) => pale.includes(fill))).toBe(true);
     expect(await narrowShapes()).toHaveLength(shapes.length);
@@ -137,7 +137,7 @@ describe.skipIf(chromium === null)('a frame that is too narrow for a label', () 
   });
 
   test('is in the saved SVG, as each frame that is shown', async () => {
-    await show('?view=flame');
+    await show('?view=flame&frames=all');
     const shown = (await narrowShapes()).length + (await page.locator('g.frame').count());
     await page.click('[aria-label="Save what is shown"]');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('.menu button:has-text("SVG")')]);

@@ -21,7 +21,7 @@ describe.skipIf(chromium === null)('the menu of files', () => {
 
   test.each([
     ['flame', 'CSV', /^depth,function,file,line/],
-    ['flame', 'SVG', /^<\?xml[^]*<svg [^]*_compile_bytecode/],
+    ['flame', 'SVG', /^<\?xml[^]*<svg [^]*import pandas/],
     ['flame', 'PNG', /^.PNG/],
     ['timeline', 'CSV', /^last_tick,time_ms,rss_least_bytes/],
     ['timeline', 'SVG', /^<\?xml[^]*<path /],
