@@ -27,8 +27,8 @@ export interface Host {
   readonly loadEngine: () => Promise<Engine>;
   /** Runs the user's pager on a text until it is left; false when it could not be started. */
   readonly showInPager: (text: string, command: string) => Promise<boolean>;
-  /** Runs a program of the user with this process's streams; signals are its own meanwhile. */
-  readonly runInTerminal: (program: string, parameters: readonly string[]) => Promise<ChildEnd>;
+  /** Runs a program of the user with this process's streams, or with another input; signals are its own meanwhile. */
+  readonly runInTerminal: (program: string, parameters: readonly string[], input?: number) => Promise<ChildEnd>;
 }
 
 /** How a program ended: with a code, or by a signal. */

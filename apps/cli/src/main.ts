@@ -35,8 +35,8 @@ async function showInPager(text: string, command: string): Promise<boolean> {
   }
 }
 
-async function runInTerminal(program: string, parameters: readonly string[]): Promise<ChildEnd> {
-  child = spawn(program, parameters, { stdio: 'inherit' });
+async function runInTerminal(program: string, parameters: readonly string[], input?: number): Promise<ChildEnd> {
+  child = spawn(program, parameters, { stdio: [input ?? 'inherit', 'inherit', 'inherit'] });
   try {
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     return { code, signal };

@@ -188,7 +188,9 @@ export function readRules(flags: CheckFlags): ReadRules {
 function rulesOf({ gateRules, defaultRules }: CheckFlags, config: ReadConfig): readonly AskedRule[] {
   const named = gateRules.map((text): AskedRule => ({ rule: readRule(text), source: 'option', severity: 'fail' }));
   const own = named.length > 0 ? named : config.rules;
-  const withDefaults = own.length === 0 || defaultRules || (named.length === 0 && config.defaultRules);
+  const withDefaults = defaultRules || (named.length === 0 && (config.defaultRules ?? config.rules.length === 0));
+  if (own.length === 0 && !withDefaults)
+    throw new UsageError('check: there is no rule: the configuration has none, and turns the default rules off');
   return withDefaults ? [...own, ...DEFAULT_RULES.map((each): AskedRule => ({ ...each, source: 'default' }))] : own;
 }
 

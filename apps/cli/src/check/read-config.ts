@@ -16,12 +16,13 @@ export const CONFIG_NAME = 'memscope.config.json';
 
 export interface ReadConfig {
   readonly rules: readonly AskedRule[];
-  readonly defaultRules: boolean;
+  /** Null: the file does not say. */
+  readonly defaultRules: boolean | null;
   readonly suppressions: readonly Suppression[];
   readonly allow: NonNullable<CheckConfig['allow']>;
 }
 
-const NO_CONFIG: ReadConfig = { rules: [], defaultRules: false, suppressions: [], allow: [] };
+const NO_CONFIG: ReadConfig = { rules: [], defaultRules: null, suppressions: [], allow: [] };
 const MOST_RULES = 1000;
 /** A rule that is longer is not shown again. */
 export const LONGEST_SHOWN = 200;
@@ -50,7 +51,7 @@ export function parseConfig(text: string, path: string): ReadConfig {
         throw json.failOf(at, `${said}${cause.message}`, 1 + cause.position);
       }
     }),
-    defaultRules: config.defaultRules ?? false,
+    defaultRules: config.defaultRules ?? null,
     suppressions: (config.suppressions ?? []).map(({ function: name, file, rule, reason, expires }, position) => {
       if (expires !== undefined && !isDate(expires)) {
         throw json.failOf(['suppressions', position, 'expires'], `"${expires}" is no date`);

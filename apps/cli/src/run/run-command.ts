@@ -2,7 +2,7 @@
  * `memscope run`: a program → its captures, by the memray that its Python has → the report of `analyze`, or the verdict of
  * `check`. Standard output is the program's; what memscope says goes to standard error.
  */
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatBytes, formatCount } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
@@ -22,6 +22,7 @@ import type { ViewFlags } from '../views/view-options.js';
 import { installedMemray } from './installed-memray.js';
 import { MEMRAY_FLAGS } from './memray-flags.js';
 import { recordedProgram, underMemray, underPlugin, type RecordedProgram } from './recorded-program.js';
+import { inputOnceMore, isReadOnce } from './repeated-input.js';
 
 export interface RunFlags {
   /** At least 1. */
@@ -69,12 +70,17 @@ async function recordAndJudge(words: readonly string[], flags: RunFlags, host: H
     );
   }
   const outputs = isTested ? [newFolder(flags, program)] : newCaptures(flags, program);
+  if (flags.repeat > 1 && isReadOnce())
+    complain(
+      host,
+      'warning: standard input is a pipe: the first run alone reads it; give a file instead, as in `< FILE`',
+    );
   for (let turn = 0; turn < flags.repeat; turn++) {
     // Repetitions of a test lie in one folder, told apart by what is random in their names.
     const output = resolve(outputs[isTested ? 0 : turn]!);
     const recording = { options: flags.memrayFlags, output, overwrites: flags.overwrites };
     const parameters = isTested ? underPlugin(program, recording) : underMemray(program, recording);
-    const code = codeOfEnd(await host.runInTerminal(program.python, parameters));
+    const code = await runOnce(program.python, parameters, turn > 0, host);
     if (code === 0) continue;
     const turns = flags.repeat === 1 ? '' : `, in run ${formatCount(turn + 1)} of ${formatCount(flags.repeat)}`;
     const consequence = flags.check === null ? '' : ': a failed run, which is not judged';
@@ -91,6 +97,21 @@ async function recordAndJudge(words: readonly string[], flags: RunFlags, host: H
   say(host, captures);
   const judged = isTested ? outputs.map((folder) => shortestPath(folder)) : captures;
   return runCheck(judged, { ...flags.check, together: isFamily }, aside(host));
+}
+
+/** Resolves with the exit code. */
+async function runOnce(
+  python: string,
+  parameters: readonly string[],
+  isRepetition: boolean,
+  host: Host,
+): Promise<number> {
+  const input = isRepetition ? inputOnceMore() : null;
+  try {
+    return codeOfEnd(await host.runInTerminal(python, parameters, input ?? undefined));
+  } finally {
+    if (input !== null) closeSync(input);
+  }
 }
 
 /** What the run will be compared with; null: nothing. Throws `UsageError`, also of rules, and `StoreError`. */

@@ -8,6 +8,7 @@ import { isBaselineFile } from '../../src/baseline/read-baseline.js';
 import { parseConfig, readConfig } from '../../src/check/read-config.js';
 import { UsageError } from '../../src/exit-code.js';
 import { readRules } from '../../src/options/read-rules.js';
+import { run } from '../fake-host.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'memscope-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,6 +40,7 @@ describe('memscope.config.json', () => {
       ['each function: own-peak +1 MiB', 'note', 'config'],
     ]);
     expect(config.defaultRules).toBe(true);
+    expect(parseConfig('{}', 'memscope.config.json').defaultRules).toBeNull();
     expect(config.suppressions).toEqual([
       { function: 'load', file: null, rule: null, reason: 'a cache', expires: '2026-12-31' },
     ]);
@@ -88,6 +90,13 @@ describe('memscope.config.json', () => {
     ['['.repeat(100_000), /^memscope\.config\.json:1:1: brackets are more than 100 deep$/],
   ])('points at the line that is wrong: %#', (text, message) => {
     expect(refusal(text)).toMatch(message);
+  });
+
+  test('without a rule, and without the default rules, is none to judge by', async () => {
+    const path = join(folder, 'no-rules.json');
+    writeFileSync(path, '{ "rules": [], "defaultRules": false }');
+    const { code, stderr } = await run(['check', 'a.bin', '--baseline', 'b.bin', '--config', path]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('check: there is no rule')]);
   });
 
   test.skipIf(process.platform === 'win32')('is a file, and no pipe that would be waited for', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, type TestContext } from 'vitest';
 
-import { isBuilt, run, start } from '../built-cli.js';
+import { isBuilt, MAIN, run, start, startProcess, type Finished } from '../built-cli.js';
 import { faultsOfJunit } from '../check/junit-schema.js';
 import { documentedJobs, gitlabScript, runJob, runScript, writePrograms, type JobEnd } from './ci-steps.js';
 import { memrayPrograms } from './memray-environment.js';
@@ -105,6 +105,20 @@ describe('memscope run of a real program', { timeout: 300_000 }, () => {
     expect([code, stdout]).toEqual([0, 'done --flag\n']);
     expect(stderr).toContain('load (app.py:5) holds most of the peak: 9.54 MiB');
     expect(existsSync(join(cwd, 'app.bin'))).toBe(true);
+  });
+
+  test('gives a file as standard input to each repetition, and says that a pipe is read once', async () => {
+    const cwd = project(1000);
+    writeFileSync(join(cwd, 'input.txt'), 'five.');
+    const words = `run --repeat 2 -o x.bin -- python -c 'import sys; print(len(sys.stdin.read()))'`;
+    const shell = (input: string): Promise<Finished> =>
+      startProcess('sh', ['-c', input.replace('RUN', `'${process.execPath}' '${MAIN}' ${words}`)], world(cwd)).finished;
+    const file = await shell('RUN < input.txt');
+    expect([file.code, file.stdout]).toEqual([0, '5\n5\n']);
+    expect(file.stderr).not.toContain('is a pipe');
+    const pipe = await shell('rm *.bin; cat input.txt | RUN');
+    expect([pipe.code, pipe.stdout]).toEqual([0, '5\n0\n']);
+    expect(pipe.stderr).toContain('warning: standard input is a pipe: the first run alone reads it');
   });
 
   test('ends as the program ends: by its code, and by its signal as a shell says it', async () => {
