@@ -17,7 +17,8 @@ import { EXIT, type ExitCode, UsageError, worse } from '../exit-code.js';
 import type { Host } from '../host.js';
 import type { OutputFlags } from '../options/output-options.js';
 import type { ReadingFlags } from '../options/reading-options.js';
-import { replaceFile } from '../report/report-file.js';
+import { placeToReplace, replaceFile } from '../report/report-file.js';
+import { refuseFamily, sayUnnamed } from '../reading/side-families.js';
 import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { readProfiles, type ProfileAnswer } from '../views/read-profile.js';
@@ -83,9 +84,14 @@ export async function updateBaseline(paths: readonly string[], flags: BaselineFl
   return code;
 }
 
-/** What stands there already; null where nothing that can be compared does. Throws `UsageError`. */
+/**
+ * What stands there already; null where nothing that can be compared does. Throws `UsageError`, also for what is no file,
+ * such as a pipe that nobody reads.
+ */
 function readBefore(output: string, force: boolean): AnyBaseline | null {
-  if (!existsSync(output)) return null;
+  const place = placeToReplace(output);
+  if (!place.isThere) return null;
+  if (!place.isFile) throw new UsageError(`${printable(output)} is no regular file; name another place with -o`);
   try {
     return readBaseline(output);
   } catch (error) {
@@ -101,9 +107,11 @@ async function measurePrograms(
   { reading, together }: BaselineFlags,
   host: Host,
 ): Promise<ProfileAnswer<BaselineDocument>> {
-  const { code, answer } = await readProfiles({ paths, together: true }, reading, host, (profiles) =>
-    measureProfiles(profiles, together),
-  );
+  const { code, answer } = await readProfiles({ paths, together: true }, reading, host, (profiles) => {
+    if (!together) refuseFamily('baseline update', profiles);
+    for (const remark of sayUnnamed(profiles)) complain(host, `baseline update: ${printable(remark)}`);
+    return measureProfiles(profiles, together);
+  });
   if (answer === null) return { code, answer };
   if (typeof answer !== 'string') return { code, answer: { schema: 'memscope.baseline/1', ...answer } };
   complain(host, `baseline update: ${printable(answer)}`);

@@ -21,6 +21,7 @@ import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js
 import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
 import type { HistoryChoice } from '../history/history-options.js';
 import type { Host } from '../host.js';
+import { refuseFamily, remarkOnSides } from '../reading/side-families.js';
 import { replaceFile } from '../report/report-file.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
@@ -112,14 +113,17 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
     await write(renderTests(answer, flags, style), parts, markdownOfTests(answer, flags), flags, host);
     return worse(code, CODES[answer.verdict]);
   }
+  let remarks: readonly string[] = [];
   const { code, answer } = await readSides({ base: baseline.captures, head }, flags.reading, host, (sides) => {
+    if (!flags.together) for (const side of [sides.base, sides.head]) refuseFamily('check', side);
+    remarks = remarkOnSides(sides, flags);
     const { kept, note } = baseline.history?.(sides.head) ?? { kept: baseline.kept, note: null };
     const checked = check({ base: [...kept, ...sides.base], head: sides.head });
-    return note === null ? checked : { ...checked, notes: [note, ...checked.notes] };
+    return { ...checked, notes: [...remarks, ...(note === null ? [] : [note]), ...checked.notes] };
   });
   if (answer === null) return code;
   const markdown = (): string => writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT);
-  await write(render(answer, flags, style), [{ test: null, rules: answer.rules }], markdown, flags, host);
+  await write(render(answer, remarks, flags, style), [{ test: null, rules: answer.rules }], markdown, flags, host);
   return worse(code, CODES[answer.verdict]);
 }
 
@@ -218,10 +222,11 @@ function readRule(text: string): ReturnType<typeof parseRule> {
   }
 }
 
-function render(answer: CheckedRuns, flags: CheckFlags, style: ReportStyle): string {
+/** `remarks` are notes that stand before the numbers. */
+function render(answer: CheckedRuns, remarks: readonly string[], flags: CheckFlags, style: ReportStyle): string {
   if (flags.json) return `${writeJson(documentOf(answer, flags.count))}\n`;
   if (flags.markdown) return `${writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT)}\n`;
-  return `${drawCheck(answer, style, flags.explain).join('\n')}\n`;
+  return `${drawCheck(answer, remarks, style, flags.explain).join('\n')}\n`;
 }
 
 function renderTests(answer: CheckedTests, flags: CheckFlags, style: ReportStyle): string {

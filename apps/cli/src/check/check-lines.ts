@@ -37,19 +37,28 @@ const RULE_WORDS: Readonly<Record<RuleVerdict, string>> = {
 /** Said of a note, which looks much like what fails. */
 const FAILS_NOTHING = ' (fails nothing)';
 
-export function drawCheck(checked: CheckedRuns, style: ReportStyle, explained: boolean): string[] {
+/** `remarks`: those of the notes that stand before the numbers. */
+export function drawCheck(
+  checked: CheckedRuns,
+  remarks: readonly string[],
+  style: ReportStyle,
+  explained: boolean,
+): string[] {
   const { verdict, summary, rules, suppressions, notes, obstacles } = checked;
   const told = new Set<string>();
   return joinSections([
     wrapText(`${VERDICT_WORDS[verdict]}: ${printable(summary)}.`, style.width).map((line) =>
       verdict === 'pass' ? line : style.palette.number(line),
     ),
-    nameSides(checked, 'baseline', style),
+    [
+      ...nameSides(checked, 'baseline', style),
+      ...remarks.flatMap((remark) => paragraph(`! ${printable(capitalise(remark))}`, style)),
+    ],
     obstacles.flatMap(({ text, allowed }) => paragraph(`${allowed ? '' : '! '}${printable(capitalise(text))}.`, style)),
     ...rules.map((rule) => drawRule(rule, told, style)),
     listRules(rules, style, explained),
     sayIdle(suppressions).flatMap((sentence) => paragraph(`! ${printable(sentence)}`, style)),
-    notes.flatMap((note) => paragraph(printable(note), style)),
+    notes.filter((note) => !remarks.includes(note)).flatMap((note) => paragraph(printable(note), style)),
   ]);
 }
 

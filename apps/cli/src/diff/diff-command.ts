@@ -15,6 +15,7 @@ import { compareRuns, diffDocument, MOST_DIFF_ROWS, OpenRun, type ComparedRuns }
 import type { ExitCode } from '../exit-code.js';
 import type { Host } from '../host.js';
 import { memscopeVersion } from '../beside-program.js';
+import { refuseFamily, remarkOnSides } from '../reading/side-families.js';
 import { complain, writeOutput } from '../terminal/write-output.js';
 import { readSides } from '../views/read-profile.js';
 import { renderAnswer } from '../views/run-view.js';
@@ -46,8 +47,11 @@ export async function runDiff(paths: Sides<string>, flags: DiffFlags, host: Host
   const view = viewBy(flags, 'diff', by, COMPARED_GROUPINGS);
   const { code, answer: text } = await readSides(paths, flags.reading, host, ({ base, head }) =>
     asUsage(() => {
+      if (!together) for (const side of [base, head]) refuseFamily('diff', side);
+      const remarks = remarkOnSides({ base, head }, { together, isOfWindows: baseWindow !== undefined });
       const set = { base, head, renamed, lines, ...(baseWindow === undefined ? {} : { baseWindow }) };
-      return render(compareRuns(new OpenRun(set, queryHost()), view, { measure, by, lines, together }), flags, host);
+      const compared = compareRuns(new OpenRun(set, queryHost()), view, { measure, by, lines, together });
+      return render(compared, remarks, flags, host);
     }),
   );
   if (text === null) return code;
@@ -56,11 +60,11 @@ export async function runDiff(paths: Sides<string>, flags: DiffFlags, host: Host
 }
 
 /** Rows are described for it, of runs that are still open. */
-function render(compared: ComparedRuns, flags: DiffFlags, host: Host): string {
+function render(compared: ComparedRuns, remarks: readonly string[], flags: DiffFlags, host: Host): string {
   if (flags.markdown) return `${writeDiffMarkdown(compared, flags.count ?? DEFAULT_COUNT)}\n`;
   return renderAnswer(compared, flags, host, {
     defaultCount: DEFAULT_COUNT,
-    lines: (answer, style) => drawDiff(answer, style),
+    lines: (answer, style) => drawDiff(answer, style, { remarks }),
     document: (answer, count) => diffDocument(answer, memscopeVersion(), count ?? MOST_DIFF_ROWS),
     table: (answer, count) => tabulate(answer, count, host),
   });

@@ -36,8 +36,15 @@ import { nameSides } from './name-sides.js';
 
 const WIDE = 110;
 
-/** `isKept`: the runs are kept beyond their captures, so that no command shows more of them. */
-export function drawDiff(compared: ComparedRuns, style: ReportStyle, isKept = false): string[] {
+/**
+ * `isKept`: the runs are kept beyond their captures, so that no command shows more of them. `remarks` are what must be
+ * known of the sides before the numbers.
+ */
+export function drawDiff(
+  compared: ComparedRuns,
+  style: ReportStyle,
+  { isKept = false, remarks = [] }: { readonly isKept?: boolean; readonly remarks?: readonly string[] } = {},
+): string[] {
   const { measure, by, filter, grew, shrank, peakMoved, beside } = compared;
   const what = by === 'function' ? '' : `, by ${by}`;
   const at = measureTitle(measure, compared);
@@ -45,6 +52,7 @@ export function drawDiff(compared: ComparedRuns, style: ReportStyle, isKept = fa
     [...paragraphOf(printable(compared.summary), style)],
     [
       ...nameSides(compared, 'base', style),
+      ...remarks.flatMap((remark) => paragraph(`! ${printable(capitalise(remark))}`, style)),
       ...(filter === null ? [] : paragraph(`Filter: ${printable(filter)}`, style)),
     ],
     untoldObstacles(compared).flatMap(({ text }) => paragraph(`! ${printable(capitalise(text))}.`, style)),

@@ -20,6 +20,7 @@ import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js
 import { drawDiff } from '../diff/diff-lines.js';
 import { EXIT, type ExitCode, UsageError } from '../exit-code.js';
 import type { Host } from '../host.js';
+import { refuseFamily, sayUnnamed } from '../reading/side-families.js';
 import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { readProfiles } from '../views/read-profile.js';
@@ -71,10 +72,14 @@ async function add(captures: readonly string[], flags: HistoryFlags, host: Host)
   const commit = flags.commit ?? checkedOut.commit;
   const branch = flags.branch ?? checkedOut.branch;
   const isCheckedOut = commit !== null && commit === checkedOut.commit;
-  const { code, answer } = await readProfiles({ paths: captures, together: true }, flags.reading, host, (profiles) => ({
-    measured: measureProfiles(profiles, flags.together),
-    captures: profiles.map(({ capture }) => ({ path: capture.path, startMs: capture.startMs })),
-  }));
+  const { code, answer } = await readProfiles({ paths: captures, together: true }, flags.reading, host, (profiles) => {
+    if (!flags.together) refuseFamily('history add', profiles);
+    for (const remark of sayUnnamed(profiles)) complain(host, `history add: ${printable(remark)}`);
+    return {
+      measured: measureProfiles(profiles, flags.together),
+      captures: profiles.map(({ capture }) => ({ path: capture.path, startMs: capture.startMs })),
+    };
+  });
   if (answer === null) return code;
   const { measured } = answer;
   if (typeof measured === 'string') {
@@ -147,7 +152,7 @@ async function compare(parameters: readonly string[], flags: HistoryFlags, host:
   const style = reportStyle(host, { ...flags, count: flags.count ?? DEFAULT_COUNT, greatestWidth: GREATEST_WIDTH });
   const text = flags.json
     ? writeJson(diffDocument(compared, memscopeVersion(), flags.count ?? MOST_DIFF_ROWS))
-    : drawDiff(compared, style, true).join('\n');
+    : drawDiff(compared, style, { isKept: true }).join('\n');
   await writeOutput(host, `${text}\n`, flags);
   return EXIT.fine;
 }

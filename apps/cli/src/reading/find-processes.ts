@@ -1,16 +1,19 @@
 /** A capture → all captures of its run: the parent's and those of the children that it was followed into, as they lie beside it. */
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { parentsOfForks } from '@memscope/model';
 
-/** The parent first; the capture alone where it is the only one, or its folder cannot be read. */
-export function processesOfRun(path: string): readonly string[] {
+const PROFILE_SUFFIX = '.memscope';
+
+/** The parent first; the capture alone where it is the only one, or its folder cannot be read. Of a profile, profiles. */
+export function processesOfRun(named: string): readonly string[] {
+  const path = normalize(named);
   const folder = dirname(path);
   let names: string[];
   try {
-    names = readdirSync(folder).filter((name) => !name.endsWith('.memscope'));
+    names = readdirSync(folder).filter((name) => name.endsWith(PROFILE_SUFFIX) === path.endsWith(PROFILE_SUFFIX));
   } catch {
-    return [path];
+    return [named];
   }
   const parents = parentsOfForks(names.map((name) => join(folder, name)));
   const parent = parents.get(path) ?? path;

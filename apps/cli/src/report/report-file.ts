@@ -1,4 +1,5 @@
 /** Where a report goes: never over the capture, never over a file that is no report, and whole or not at all. */
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { printable } from '@memscope/model/text/printable';
 
@@ -30,16 +31,44 @@ async function isReport(path: string): Promise<boolean> {
   }
 }
 
-/** Throws `UsageError` where it cannot be written; given up by `signal`, nothing is left of it. */
+export interface PlaceToReplace {
+  /** Where links lead. */
+  readonly path: string;
+  readonly isThere: boolean;
+  /** Else a folder, a pipe or a device. False where nothing is. */
+  readonly isFile: boolean;
+}
+
+/** Throws `UsageError` for a link that leads nowhere: what it stands for is not known to be this file. */
+export function placeToReplace(output: string): PlaceToReplace {
+  if (statLink(output) === undefined) return { path: output, isThere: false, isFile: false };
+  try {
+    const found = statSync(output);
+    return { path: found.isFile() ? realpathSync(output) : output, isThere: true, isFile: found.isFile() };
+  } catch (cause) {
+    throw new UsageError(`${printable(output)} is a link that leads nowhere; remove it, or name another place`, {
+      cause,
+    });
+  }
+}
+
+/** Undefined where nothing is, or nobody may look: writing says why. */
+function statLink(path: string): ReturnType<typeof lstatSync> | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Through a link, to where that leads. Throws `UsageError` where it cannot be written; given up by `signal`, nothing is left of it. */
 export async function replaceFile(output: string, text: string, signal: AbortSignal): Promise<void> {
-  const isPlain = await stat(output).then(
-    (found) => found.isFile(),
-    () => true,
-  );
-  const written = isPlain ? `${output}.${process.pid}.part` : output;
+  const { path, isThere, isFile } = placeToReplace(output);
+  const isPlain = isFile || !isThere;
+  const written = isPlain ? `${path}.${process.pid}.part` : path;
   try {
     await writeFile(written, text, { signal });
-    if (isPlain) await rename(written, output);
+    if (isPlain) await rename(written, path);
   } catch (cause) {
     if (isPlain) await rm(written, { force: true });
     if (signal.aborted) return;

@@ -9,6 +9,7 @@ import { printable } from '@memscope/model/text/printable';
 
 import { runAnalyze } from '../analyze/analyze-command.js';
 import { shortestPath } from '../analyze/shown-command.js';
+import { isBaselineFile } from '../baseline/read-baseline.js';
 import { chooseBaseline, type ChosenBaseline } from '../check/chosen-baseline.js';
 import { readRules, runCheck, type CheckFlags } from '../check/check-command.js';
 import { captureNames } from '../check/pytest/list-tests.js';
@@ -53,7 +54,8 @@ async function recordAndJudge(words: readonly string[], flags: RunFlags, host: H
   const program = recordedProgram(words, host.env);
   const isFamily = flags.memrayFlags.includes('--follow-fork');
   // What is wrong with the flags is said before a program runs for hours.
-  const baseline = flags.check === null ? null : await findBaseline(flags.check, isFamily, host);
+  const check = flags.check === null ? null : checkOfFamily(flags.check, isFamily);
+  const baseline = check === null ? null : await findBaseline(check, isFamily, host);
   const { hasPlugin } = await installedMemray(program, host.signal);
   const isTested = program.isPytest && hasPlugin;
   if (baseline !== null) refuseOtherKind(baseline, isTested);
@@ -93,10 +95,18 @@ async function recordAndJudge(words: readonly string[], flags: RunFlags, host: H
     complain(host, `${printable(program.name)} left no capture${isTested ? ': no test ran' : ''}`);
     return EXIT.input;
   }
-  if (flags.check === null) return analyze(captures, flags, host);
+  if (check === null) return analyze(captures, flags, host);
   say(host, captures);
   const judged = isTested ? outputs.map((folder) => shortestPath(folder)) : captures;
-  return runCheck(judged, { ...flags.check, together: isFamily }, aside(host));
+  return runCheck(judged, check, aside(host));
+}
+
+/** All processes of a run are compared with all of an earlier one, as they lie beside what is named. */
+function checkOfFamily(check: CheckFlags, isFamily: boolean): CheckFlags {
+  const withProcesses = (path: string): readonly string[] =>
+    isBaselineFile(path) || !isThere(path) || isFolder(path) ? [path] : processesOfRun(path);
+  const baseline = isFamily ? [...new Set(check.baseline.flatMap(withProcesses))] : check.baseline;
+  return { ...check, baseline, together: isFamily };
 }
 
 /** Resolves with the exit code. */

@@ -1,5 +1,6 @@
 /** `memscope baseline`, and `memscope check --baseline FILE`: what is kept, how it is judged, and what is refused. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCapture } from '@memscope/fixtures';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +46,24 @@ describe.skipIf(!isBuilt())('a baseline file', { timeout: 120_000 }, () => {
     const places = document.owners.map(({ file: path, function: name }) => `${path ?? ''}\0${name ?? ''}`);
     expect(places).toEqual(places.toSorted());
     expect(readFileSync(file('two.json'), 'utf8')).not.toContain(folder);
+  });
+
+  test('is written through a link, and over nothing but files', async () => {
+    await update('linked.json', shop);
+    symlinkSync('linked.json', file('link.json'));
+    await update('link.json', next);
+    expect(readFileSync(file('linked.json'), 'utf8')).toContain('"load"');
+    expect(lstatSync(file('link.json')).isSymbolicLink()).toBe(true);
+    execFileSync('mkfifo', [file('pipe')]);
+    symlinkSync('gone.json', file('nowhere.json'));
+    for (const [name, message] of [
+      ['pipe', 'is no regular file'],
+      ['', 'is no regular file'],
+      ['nowhere.json', 'is a link that leads nowhere'],
+    ] as const) {
+      const { code, stderr } = await runOnDisk(['baseline', 'update', shop, '-o', file(name), '--force']);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    }
   });
 
   test('differs in the lines of what changed, and in the totals', async () => {

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { buildCapture } from '@memscope/fixtures';
 import type { CheckDocument } from '@memscope/model';
 
 import { isBuilt } from '../built-cli.js';
@@ -49,6 +50,34 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect([code, verdict]).toEqual([0, 'pass']);
     expect(rules.every((rule) => rule.verdict === 'pass' && rule.functions.length === 0)).toBe(true);
     expect(notes.join(' ')).toContain('The smallest change of a function that these rules see: 64.0 KiB.');
+  });
+
+  test('takes processes of one run for no repetitions, and says which are not named', async () => {
+    const parent = writeCapture(folder, 'forked', SHOP);
+    const child = `${parent}.17`;
+    writeFileSync(child, buildCapture(SHOP.replace('capture v13', 'capture v13 pid=17')));
+    const say = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await runOnDisk(args);
+      return `${code} ${stdout}${stderr}`.replaceAll(/\s+/g, ' ');
+    };
+    for (const refused of [
+      ['check', parent, child, '--baseline', shop],
+      ['diff', '--base', parent, child, '--head', shop],
+      ['baseline', 'update', parent, child, '-o', join(folder, 'forked.json')],
+      ['history', 'add', parent, child, '--history', join(folder, 'forked.sqlite')],
+    ]) {
+      expect(await say(...refused)).toMatch(/^2 memscope: .* are processes of one run, not repetitions: --together/);
+    }
+    for (const alone of [
+      ['check', parent, '--baseline', shop],
+      ['diff', shop, parent],
+      ['baseline', 'update', parent, '-o', join(folder, 'forked.json')],
+      ['history', 'add', parent, '--history', join(folder, 'forked.sqlite')],
+    ]) {
+      expect(await say(...alone)).toMatch(/^0 .* 1 other process of the run of .* --together/);
+    }
+    const together = await check(parent, child, '--baseline', shop, '--together');
+    expect([together.code, together.notes.join().includes('other process')]).toEqual([1, false]);
   });
 
   test('names the function that grew, by how much, and the command that shows it', async () => {

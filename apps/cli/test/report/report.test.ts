@@ -1,5 +1,5 @@
 /** A report replaces nothing but reports, and keeps to its size by holding less. */
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { COMPARED_MEASURES, testUnbounded, WHOLE_VIEW, type EmbeddedReport, type TablePage } from '@memscope/model';
@@ -44,6 +44,27 @@ describe('where a report goes', () => {
     const link = join(folder, 'link.html');
     symlinkSync(capture, link);
     await expect(checkPlace(link, capture, true)).rejects.toThrow(/is what the report is made of/);
+  });
+
+  test('is where a link leads, which stays; one that leads nowhere is refused', async () => {
+    const linked = join(folder, 'linked');
+    mkdirSync(linked);
+    const [link, nowhere, circle] = ['link', 'nowhere', 'circle'].map((name) => join(linked, name)) as [
+      string,
+      string,
+      string,
+    ];
+    symlinkSync(place('target.html', 'old'), link);
+    symlinkSync('gone', nowhere);
+    symlinkSync('circle', circle);
+    const { signal } = new AbortController();
+    await replaceFile(link, 'new', signal);
+    expect(readFileSync(join(folder, 'target.html'), 'utf8')).toBe('new');
+    for (const path of [nowhere, circle]) {
+      await expect(replaceFile(path, 'new', signal)).rejects.toThrow(/is a link that leads nowhere/);
+    }
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readdirSync(linked).toSorted()).toEqual(['circle', 'link', 'nowhere']);
   });
 
   test('holds the whole report or what was there before', async () => {

@@ -97,6 +97,13 @@ describe.skipIf(!isBuilt())('memscope run', { timeout: 120_000 }, () => {
     expect(stderr).not.toContain('2 runs together');
   });
 
+  test('compares all processes of a run with all of the baseline’s', async () => {
+    for (const name of ['old.bin', 'old.bin.17']) writeFileSync(name, buildCapture(SHOP));
+    const args = ['--follow-fork', '--baseline', './old.bin', '--rule', 'peak <= 1 GiB'];
+    const { code, stderr } = await runs([...args, '--', python('1 0'), 'app.py'], [SHOP]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('  baseline  old.bin, old.bin.17 (added up)\n')]);
+  });
+
   test('judges repetitions against a baseline, and fails with 1', async () => {
     writeFileSync('old.bin', buildCapture(SHOP));
     const args = ['--repeat', '2', '--baseline', 'old.bin', '--junit', 'j.xml', '--', python('1 0'), 'app.py'];
