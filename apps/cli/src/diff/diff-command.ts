@@ -61,7 +61,7 @@ export async function runDiff(paths: Sides<string>, flags: DiffFlags, host: Host
 
 /** Rows are described for it, of runs that are still open. */
 function render(compared: ComparedRuns, remarks: readonly string[], flags: DiffFlags, host: Host): string {
-  if (flags.markdown) return `${writeDiffMarkdown(compared, flags.count ?? DEFAULT_COUNT)}\n`;
+  if (flags.markdown) return `${writeDiffMarkdown(compared, remarks, flags.count ?? DEFAULT_COUNT)}\n`;
   return renderAnswer(compared, flags, host, {
     defaultCount: DEFAULT_COUNT,
     lines: (answer, style) => drawDiff(answer, style, { remarks }),

@@ -19,7 +19,8 @@ import type { ComparedRuns } from '@memscope/query';
 import { shortenMiddle } from '../terminal/display-width.js';
 import { placeOf, sayDistinct, totalCells } from './diff-lines.js';
 
-export function writeDiffMarkdown(compared: ComparedRuns, count: number): string {
+/** `remarks`: what must be known of the sides before the numbers. */
+export function writeDiffMarkdown(compared: ComparedRuns, remarks: readonly string[], count: number): string {
   const { summary, measure, grew, shrank, moved, peakMoved, beside } = compared;
   const rows = knownTotals(compared).map(([name, total]) => [
     totalTitle(name, compared).trim(),
@@ -30,7 +31,7 @@ export function writeDiffMarkdown(compared: ComparedRuns, count: number): string
     folded(title, of, by, compared, count);
   const parts = [
     `**${escapeText(summary)}**`,
-    ...untoldObstacles(compared).map(({ text }) => `> ⚠ ${escapeText(text)}`),
+    ...[...remarks, ...untoldObstacles(compared).map(({ text }) => text)].map((text) => `> ⚠ ${escapeText(text)}`),
     markdownTable(['', 'base', 'head', 'change', '', ''], rows, 'lrrrrl'),
     list(`Grew ${measureTitle(measure, compared)}`, grew, measure),
     list(`Shrank ${measureTitle(measure, compared)}`, shrank, measure),

@@ -2,7 +2,7 @@
  * Open runs of one or two sides → whether they are processes of one run, which are no repetitions, and what of such a run
  * lies beside them unnamed: sentences for whoever compares them.
  */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { countNoun, isFollowedChild, quotePath, type Profile } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
@@ -50,11 +50,11 @@ export function sayUnnamed(side: readonly Profile[], title?: string): string[] {
   return side.flatMap((profile) => {
     const others = profile.children().filter((name) => !named.has(name.replace(PROFILE_SUFFIX, '')));
     if (others.length === 0) return [];
-    const path = shortestPath(profile.capture.path);
+    const path = shortestPath(existsSync(profile.capture.path) ? profile.capture.path : profile.path);
     const lie = countNoun(others.length, 'other process', 'other processes');
     const what = `${lie} of the run of ${path} ${others.length === 1 ? 'lies' : 'lie'} beside it, not counted`;
-    const quoted = quotePath(path);
-    return [`${title === undefined ? '' : `${title}: `}${what}; with all: ${quoted} ${quoted}.[0-9]* --together`];
+    const all = `${quotePath(path)} ${quotePath(path.replace(PROFILE_SUFFIX, ''))}.[0-9]*`;
+    return [`${title === undefined ? '' : `${title}: `}${what}; with all: ${all} --together`];
   });
 }
 
@@ -73,11 +73,12 @@ function saySame({ base, head }: OpenSides, together: boolean): string[] {
   return together ? [] : [`${shortestPath(shared[0]!.capture.path)} is on both sides.`];
 }
 
-/** By whatever name; what is gone from the disk, or kept beyond its capture, is its path. */
+/** By whatever name. A profile may be of what its capture held before another run was written over that. */
 function fileOf({ path, capture }: Profile): string {
+  const recording = [capture.startMs, capture.pid, capture.peakBytes].join(' ');
   for (const place of [capture.path, path]) {
     const found = statSync(place, { throwIfNoEntry: false, bigint: true });
-    if (found?.isFile() === true) return `${found.dev} ${found.ino}`;
+    if (found?.isFile() === true) return `${found.dev} ${found.ino} ${recording}`;
   }
   return path;
 }

@@ -1,6 +1,7 @@
 /** Where a report goes: never over the capture, never over a file that is no report, and whole or not at all. */
-import { lstatSync, realpathSync, statSync } from 'node:fs';
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, lstatSync, realpathSync, statSync } from 'node:fs';
+import { open, realpath, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '@memscope/model/text/printable';
 
 import { UsageError } from '../exit-code.js';
@@ -61,13 +62,34 @@ function statLink(path: string): ReturnType<typeof lstatSync> | undefined {
   }
 }
 
+const ASKS_AGAIN_MS = 50;
+
+/** A pipe that nobody reads holds up whoever opens it, and no signal would end that. Null: no pipe. */
+async function waitForReader(path: string, signal: AbortSignal): Promise<FileHandle | null> {
+  // Of a socket the same error means that it can never be opened.
+  if (!statSync(path).isFIFO()) return null;
+  for (;;) {
+    try {
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENXIO')) throw error;
+      await wait(ASKS_AGAIN_MS, undefined, { signal });
+    }
+  }
+}
+
 /** Through a link, to where that leads. Throws `UsageError` where it cannot be written; given up by `signal`, nothing is left of it. */
 export async function replaceFile(output: string, text: string, signal: AbortSignal): Promise<void> {
   const { path, isThere, isFile } = placeToReplace(output);
   const isPlain = isFile || !isThere;
   const written = isPlain ? `${path}.${process.pid}.part` : path;
   try {
-    await writeFile(written, text, { signal });
+    const reader = isPlain ? null : await waitForReader(written, signal);
+    try {
+      await writeFile(written, text, { signal });
+    } finally {
+      await reader?.close();
+    }
     if (isPlain) await rename(written, path);
   } catch (cause) {
     if (isPlain) await rm(written, { force: true });

@@ -2,7 +2,7 @@
  * `memscope run`: a program → its captures, by the memray that its Python has → the report of `analyze`, or the verdict of
  * `check`. Standard output is the program's; what memscope says goes to standard error.
  */
-import { closeSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatBytes, formatCount } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
@@ -71,7 +71,7 @@ async function recordAndJudge(words: readonly string[], flags: RunFlags, host: H
       'run: --follow-fork records several processes a run; repeat that without --repeat, run by run',
     );
   }
-  const outputs = isTested ? [newFolder(flags, program)] : newCaptures(flags, program);
+  const outputs = isTested ? [newFolder(flags, program)] : newCaptures(flags, program, baseline?.captures ?? []);
   if (flags.repeat > 1 && isReadOnce())
     complain(
       host,
@@ -136,7 +136,7 @@ async function findBaseline(check: CheckFlags, isFamily: boolean, host: Host): P
   if (failure !== undefined) throw new UsageError(`run: --baseline: ${describeFileError(failure)}`);
   const missing = paths.find((path) => path !== '-' && !isThere(path));
   if (missing !== undefined) throw new UsageError(`run: --baseline: ${printable(missing)} is not there`);
-  return baseline;
+  return { ...baseline, captures: paths };
 }
 
 /** Throws `UsageError` where one side is tests, and the other is not. */
@@ -168,8 +168,12 @@ function newFolder({ output }: RunFlags, { name }: RecordedProgram): string {
   return folder;
 }
 
-/** As many captures as there are repetitions, none of which is there. Throws `UsageError`. */
-function newCaptures({ output, overwrites, repeat }: RunFlags, { name }: RecordedProgram): string[] {
+/** As many captures as there are repetitions, none of which is there, nor is written over a baseline. Throws `UsageError`. */
+function newCaptures(
+  { output, overwrites, repeat }: RunFlags,
+  { name }: RecordedProgram,
+  baseline: readonly string[],
+): string[] {
   const numbered = Array.from({ length: repeat }, (_, turn) => turn + 1);
   if (output === null || isFolder(output)) {
     const used: string[] = [];
@@ -184,11 +188,23 @@ function newCaptures({ output, overwrites, repeat }: RunFlags, { name }: Recorde
     const what = isThere(taken) ? taken : childrenOfRun(taken)[0]!;
     throw new UsageError(`run: ${printable(what)} is there; --force writes over it, -o names another`);
   }
+  refuseOverBaseline(named, baseline);
   // Processes of the run that is written over would count as processes of this one.
   for (const child of named.flatMap((path) => childrenOfRun(path))) {
     for (const path of [child, `${child}.memscope`]) rmSync(path, { force: true });
   }
   return named;
+}
+
+/** A run would be compared with itself, once the program has ended. Throws `UsageError`. */
+function refuseOverBaseline(named: readonly string[], baseline: readonly string[]): void {
+  const taken = named.flatMap((path) => [path, ...childrenOfRun(path)]).filter((path) => isThere(path));
+  const replaced = new Set(taken.map((path) => realpathSync(path)));
+  const lost = baseline.find((path) => {
+    const capture = path.replace(/\.memscope$/, '');
+    return isThere(capture) && replaced.has(realpathSync(capture));
+  });
+  if (lost !== undefined) throw new UsageError(`run: ${printable(lost)} is the baseline; -o names another capture`);
 }
 
 /** The first of `name`, `name-2`, `name-3` … that is not there. */

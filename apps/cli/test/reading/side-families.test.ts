@@ -41,12 +41,13 @@ describe('what is said of two sides', () => {
     const parent = recorded('/a/run.bin', 1, ['run.bin.7', 'run.bin.8.memscope']);
     const [seven, eight] = [recorded('/a/run.bin.7', 7), recorded('/a/run.bin.8', 8)];
     const base = [recorded('/b/old.bin', 1)];
+    // The captures are gone: their profiles are what can be named.
     expect(remarkOnSides({ base, head: [parent] }, { together: false })).toEqual([
-      'head: 2 other processes of the run of /a/run.bin lie beside it, not counted; with all: ' +
-        '/a/run.bin /a/run.bin.[0-9]* --together',
+      'head: 2 other processes of the run of /a/run.bin.memscope lie beside it, not counted; with all: ' +
+        '/a/run.bin.memscope /a/run.bin.[0-9]* --together',
     ]);
     expect(remarkOnSides({ base, head: [parent, seven] }, { together: true })).toEqual([
-      expect.stringMatching(/^head: 1 other process of the run of \/a\/run.bin lies beside it/),
+      expect.stringMatching(/^head: 1 other process of the run of \/a\/run.bin.memscope lies beside it/),
     ]);
     expect(remarkOnSides({ base, head: [parent, seven, eight] }, { together: true })).toEqual([]);
   });
@@ -60,6 +61,8 @@ describe('what is said of two sides', () => {
     expect(say([one], [again])).toEqual(['Both sides are the same file: nothing can differ.']);
     expect(say([one, other], [other, again], true)).toEqual(['Both sides are the same files: nothing can differ.']);
     expect(say([one], [other])).toEqual([]);
+    // The capture was written over since.
+    expect(say([one], [recorded(one.capture.path, 3)])).toEqual([]);
     expect(say([one], [one, other])).toEqual([expect.stringMatching(/one\.bin is on both sides\.$/)]);
     expect(say([one], [one, other], true)).toEqual([]);
     expect(remarkOnSides({ base: [one], head: [one] }, { together: false, isOfWindows: true })).toEqual([]);

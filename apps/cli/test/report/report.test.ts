@@ -1,5 +1,7 @@
 /** A report replaces nothing but reports, and keeps to its size by holding less. */
+import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { COMPARED_MEASURES, testUnbounded, WHOLE_VIEW, type EmbeddedReport, type TablePage } from '@memscope/model';
@@ -65,6 +67,17 @@ describe('where a report goes', () => {
     }
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(readdirSync(linked).toSorted()).toEqual(['circle', 'link', 'nowhere']);
+  });
+
+  test('may be a pipe, and waits for whoever reads it no longer than it is let', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const stop = new AbortController();
+    const given = replaceFile(pipe, 'nobody', stop.signal);
+    stop.abort();
+    await given;
+    const [text] = await Promise.all([readFile(pipe, 'utf8'), replaceFile(pipe, 'read', new AbortController().signal)]);
+    expect(text).toBe('read');
   });
 
   test('holds the whole report or what was there before', async () => {

@@ -104,6 +104,16 @@ describe.skipIf(!isBuilt())('memscope run', { timeout: 120_000 }, () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('  baseline  old.bin, old.bin.17 (added up)\n')]);
   });
 
+  test('does not write over what it would be compared with', async () => {
+    for (const name of ['old.bin', 'old.bin.17']) writeFileSync(name, buildCapture(SHOP));
+    for (const baseline of ['old.bin', './old.bin.17']) {
+      const args = ['--force', '-o', 'old.bin', '--baseline', baseline, '--', python('1 0'), 'app.py'];
+      const { code, stderr, started } = await runs(args);
+      expect([code, stderr, started]).toEqual([2, expect.stringContaining('is the baseline; -o names another'), []]);
+    }
+    expect(existsSync('old.bin.17')).toBe(true);
+  });
+
   test('judges repetitions against a baseline, and fails with 1', async () => {
     writeFileSync('old.bin', buildCapture(SHOP));
     const args = ['--repeat', '2', '--baseline', 'old.bin', '--junit', 'j.xml', '--', python('1 0'), 'app.py'];
