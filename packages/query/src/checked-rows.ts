@@ -118,7 +118,7 @@ export function describeRow(
   return { ...row, change: counted, stack: places, command: commandFor(row.kind, row.name, measure, sides) };
 }
 
-/** Both sides of the row's stacks; of several runs a side it would be no command that people type. */
+/** Both sides of the row's stacks, of repetitions those of the first; of processes of one program no run stands for all. */
 function commandFor(
   kind: CheckedRow['kind'],
   name: string,
@@ -126,7 +126,8 @@ function commandFor(
   sides: CheckedSides,
 ): string | null {
   const { head, base } = sides.run.set;
-  if (head.length > 1 || base.length > 1 || (kind !== 'function' && kind !== 'site')) return null;
+  const isOfProcesses = sides.together && head.length + base.length > 2;
+  if (isOfProcesses || (kind !== 'function' && kind !== 'site')) return null;
   const filter = formatFilter(textTerm('function', { kind: 'plain', text: name }));
   const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;
   const [after, before] = [head[0]!.capture.path, base[0]!.capture.path];

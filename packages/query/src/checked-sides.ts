@@ -98,6 +98,19 @@ export class CheckedSides {
     return this.run.set.head.flatMap((profile) => this.#growths().get(profile) ?? []);
   }
 
+  /** Of a measure that a side cannot tell: which capture, and what would. */
+  whyUnknown(measure: GatedMeasure): string {
+    const { base, head } = this.run.set;
+    const without = [...head, ...base].find(({ capture }) => !canAnswer(capture, 'lifetimes'));
+    if (without === undefined || measure === 'rss' || measure === 'duration')
+      return `a capture does not know its ${measure}`;
+    const { path, layout } = without.capture;
+    const only = `only what was live at the peak and at the end, not when it was allocated and freed, so that ${measure} cannot be told`;
+    return layout === 'aggregated'
+      ? `${path} is aggregated: it keeps ${only}; record without --aggregate`
+      : `${path} keeps ${only}`;
+  }
+
   #growing(): CheckedTotal | null {
     const growths = this.#growths();
     const side = (profiles: readonly Profile[]): number[] | null => {

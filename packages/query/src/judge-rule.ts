@@ -73,10 +73,11 @@ function judge(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions
 const FUNCTIONS_ALONE =
   'the baseline keeps totals and functions, neither stacks nor times: that takes captures on both sides';
 
-/** Why a baseline that keeps no stacks cannot tell the measure. */
-function withoutMeasure(measure: GateRule['measure']): string {
-  if (measure !== 'rss' && measure !== 'duration') return FUNCTIONS_ALONE;
-  return `the baseline keeps no ${measure}: \`memscope baseline update --process\` does`;
+/** Why a side cannot tell the measure. */
+function withoutMeasure(measure: GateRule['measure'], sides: CheckedSides): Found {
+  if (sides.knowsStacks) return unknown(sides.whyUnknown(measure));
+  if (measure !== 'rss' && measure !== 'duration') return unknown(FUNCTIONS_ALONE);
+  return unknown(`the baseline keeps no ${measure}: \`memscope baseline update --process\` does`);
 }
 
 function unknown(why: string): Found {
@@ -94,8 +95,7 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
   const { rule } = asked;
   const { measure, limit } = rule;
   const total = sides.total(measure);
-  if (total === null)
-    return unknown(sides.knowsStacks ? `a capture does not know its ${measure}` : withoutMeasure(measure));
+  if (total === null) return withoutMeasure(measure, sides);
   const most = mostOf(asked, total.base);
   const counted = limit.kind === 'budget' ? total.head : total.change;
   const exceeds = counted > most;
@@ -129,7 +129,7 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   const comparison = sides.by(by);
   const column = comparison.compared.columns[measure];
   const changes = comparison.judge(measure);
-  if (column === null || changes === null) return unknown(`a capture does not know its ${measure}`);
+  if (column === null || changes === null) return withoutMeasure(measure, sides);
   const isMeant = ({ kind }: RowChange): boolean =>
     scope.kind === 'each' ? (IS_EACH[kind] ?? true) : kind === scope.kind;
   const reference = referenceOf(measure, sides);

@@ -81,17 +81,24 @@ function caseOfRule(rule: CheckedRule): TestCase {
   };
 }
 
-/** Named as pytest's own report names it: the file as a class, then the test. */
 function caseOfTest({ test, rules }: JudgedPart): TestCase {
-  const [file = '', ...names] = (test ?? '').split('::');
   const failed = rules.filter(({ verdict }) => verdict === 'fail');
   const message = failed.map(({ text }) => text).join('; ');
   return {
-    classname: printable(names.length === 0 ? 'memscope' : file.replace(/\.py$/, '').replaceAll('/', '.')),
-    name: printable(names.length === 0 ? file : names.join('::')),
+    ...nameCase(test ?? ''),
     failure: failed.length > 0 ? { message: printable(message), text: failed.map(sayFailure).join('\n\n') } : null,
     skipped: rules.length === 0 ? 'not compared' : null,
   };
+}
+
+/** As pytest's own report names it: the file and the classes, then the test with its parameters, which may hold anything. */
+function nameCase(test: string): Pick<TestCase, 'classname' | 'name'> {
+  const [address = '', parameters = ''] = test.split(/(?=\[)([\s\S]*)/, 2);
+  const [file = '', ...names] = address.split('::');
+  const name = names.pop();
+  if (name === undefined) return { classname: 'memscope', name: printable(test) };
+  const classes = [file.replaceAll('/', '.').replace(/\.py$/, ''), ...names];
+  return { classname: printable(classes.join('.')), name: printable(`${name}${parameters}`) };
 }
 
 function sayFailure(rule: CheckedRule): string {

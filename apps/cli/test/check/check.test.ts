@@ -1,8 +1,8 @@
 /** `memscope check` on small captures: what it fails on, what it says, and how it ends. */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildCapture } from '@memscope/fixtures';
+import { buildCapture, findCapture } from '@memscope/fixtures';
 import type { CheckDocument } from '@memscope/model';
 
 import { isBuilt } from '../built-cli.js';
@@ -90,13 +90,41 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(functions[0]!.command).toContain(`memscope tree ${next} --base ${shop} --filter function:`);
   });
 
+  test('of repetitions shows the first run of each side, and of processes of one program none', async () => {
+    const again = writeCapture(folder, 'next-2', NEXT_SHOP);
+    const before = writeCapture(folder, 'shop-2', SHOP);
+    const sides = [next, again, '--baseline', shop, before, '--rule', 'each function: peak +500 kB'];
+    const commandOf = async (...more: string[]): Promise<string | null> =>
+      (await check(...sides, ...more)).rules[0]!.functions[0]!.command;
+    expect(await commandOf()).toContain(`memscope tree ${next} --base ${shop} --filter function:`);
+    expect(await commandOf('--together')).toBeNull();
+  });
+
+  test('names what grew most first, whichever rule it broke', async () => {
+    const rules = ['function:boot: peak +1 B', 'peak +1 B'].flatMap((rule) => ['--rule', rule]);
+    const lesser = SHOP.replace(
+      'malloc 0x2000 2000000',
+      'push boot /srv/b.py:1\nmalloc 0x9000 70000\npop 1\nmalloc 0x2000 2600000',
+    );
+    const { summary } = await check(writeCapture(folder, 'two', lesser), '--baseline', shop, ...rules);
+    expect(summary).toMatch(/^\S+ \(\S+\) \+586 KiB at the peak, boot \(\S+\) \+68\.4 KiB at the peak: 2 of 2 rules/);
+  });
+
+  test('says of an aggregated capture why it cannot be judged by what grows', async () => {
+    const path = join(folder, 'mixed-agg-v13.bin');
+    copyFileSync(findCapture('mixed-agg-v13').path, path);
+    const { verdict, summary } = await check(path, '--rule', 'growing <= 0');
+    expect(verdict).toBe('notComparable');
+    expect(summary).toMatch(/mixed-agg-v13\S* is aggregated: .*growing cannot be told; record without --aggregate$/);
+  });
+
   test.each([
-    ['peak +600000', 0],
-    ['peak +599999', 1],
-    ['each function: peak +600000', 0],
-    ['each function: peak +599999', 1],
-    ['each function: peak +599999 and +90%', 0],
-    ['each library: peak +599999', 1],
+    ['peak +600000 B', 0],
+    ['peak +599999 B', 1],
+    ['each function: peak +600000 B', 0],
+    ['each function: peak +599999 B', 1],
+    ['each function: peak +599999 B and +90%', 0],
+    ['each library: peak +599999 B', 1],
     ['count +0', 0],
     ['leaked <= 1 TiB', 0],
     ['file:nowhere: peak <= 0', 0],
@@ -153,10 +181,10 @@ describe.skipIf(!isBuilt())('memscope check', () => {
   });
 
   test('the configuration sets rules and what is suppressed; the command line stands in their place', async () => {
-    const { rules } = await check(next, '--baseline', shop, '--rule', 'each function: peak +1');
+    const { rules } = await check(next, '--baseline', shop, '--rule', 'each function: peak +1 B');
     const grown = rules[0]!.functions[0]!;
     const own = config('own.json', {
-      rules: ['each function: peak +1'],
+      rules: ['each function: peak +1 B'],
       suppressions: [
         { function: grown.name, reason: 'known' },
         { function: 'nobody', reason: 'gone' },
@@ -168,8 +196,8 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(suppressed.suppressions.map(({ status }) => status)).toEqual(['used', 'unused']);
     const both = await check(next, '--baseline', shop, '--config', own, '--default-rules');
     expect(both.rules.map(({ source }) => source)).toContain('default');
-    const named = await check(next, '--baseline', shop, '--config', own, '--rule', 'peak +1');
-    expect(named.rules.map(({ rule }) => rule)).toEqual(['peak +1']);
+    const named = await check(next, '--baseline', shop, '--config', own, '--rule', 'peak +1 B');
+    expect(named.rules.map(({ rule }) => rule)).toEqual(['peak +1 B']);
     const { code, stderr } = await runOnDisk(['check', next, '--config', config('bad.json', { rules: ['peak'] })]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/bad\.json:1:\d+: "peak": /);
@@ -177,7 +205,7 @@ describe.skipIf(!isBuilt())('memscope check', () => {
 
   test('of what is suppressed says in the first sentence what it is, until when and why', async () => {
     const expiring = config('expiring.json', {
-      rules: ['each function: peak +1'],
+      rules: ['each function: peak +1 B'],
       suppressions: [
         { function: 'load', reason: 'a cache', expires: '9999-12-31' },
         { function: 'store', reason: 'a cache', expires: '2020-01-31' },
@@ -192,7 +220,7 @@ describe.skipIf(!isBuilt())('memscope check', () => {
   });
 
   test('of a rule whose filter nothing fits says so, and what was probably meant', async () => {
-    const { code, summary, notes } = await check(next, '--baseline', shop, '--rule', 'function:laod: peak +1');
+    const { code, summary, notes } = await check(next, '--baseline', shop, '--rule', 'function:laod: peak +1 B');
     expect(code).toBe(0);
     expect(summary).toBe('No regression by 1 rule, but nothing fits function:laod (did you mean function:load?)');
     expect(notes[0]).toContain('No function is called "laod": did you mean load?');
@@ -215,7 +243,7 @@ describe.skipIf(!isBuilt())('memscope check', () => {
         '--baseline',
         shop,
         '--rule',
-        'each function: peak +1',
+        'each function: peak +1 B',
         ...args,
       ]);
       // eslint-disable-next-line no-control-regex

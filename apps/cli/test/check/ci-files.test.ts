@@ -47,30 +47,30 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
       JSON.parse(schema) as object,
     );
     for (const head of [next, hostile]) {
-      await write(head, 'each function: peak +1', 'peak +1');
+      await write(head, 'each function: peak +1 B', 'peak +1 B');
       expect(validate(readJson('memory.sarif'))).toBe(true);
     }
     expect(validate({ version: '2.1.0', runs: [{}] })).toBe(false);
   });
 
   test("JUnit's XML has a test a rule, and the stack of each that failed", async () => {
-    expect((await write(next, 'each function: peak +1', 'count +1')).code).toBe(1);
+    expect((await write(next, 'each function: peak +1 B', 'count +1')).code).toBe(1);
     const { testsuites } = create(read('memory.xml')).end({ format: 'object' }) as unknown as {
       testsuites: { testsuite: { '@tests': string; '@failures': string; testcase: object[] } };
     };
     expect(testsuites.testsuite).toMatchObject({ '@tests': '2', '@failures': '1' });
     expect(testsuites.testsuite.testcase[0]).toMatchObject({
-      '@name': 'each function: peak +1',
+      '@name': 'each function: peak +1 B',
       failure: { '@type': 'memory' },
     });
     expect(read('memory.xml')).toContain('load /srv/shop/app/orders.py:8');
-    await write(hostile, 'each function: peak +1');
+    await write(hostile, 'each function: peak +1 B');
     expect(() => create(read('memory.xml'))).not.toThrow();
   });
 
   test("JUnit's XML is valid by its published schema, also where names are hostile", async () => {
     for (const head of [next, hostile, shop]) {
-      await write(head, 'each function: peak +1', 'peak +1', 'each library: leaked +1');
+      await write(head, 'each function: peak +1 B', 'peak +1 B', 'each library: leaked +1 B');
       expect(await faultsOfJunit(read('memory.xml'))).toEqual([]);
     }
     const nameless =
@@ -79,13 +79,13 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
   });
 
   test("GitLab's report has a place and a fingerprint of each problem, which stays when the numbers change", async () => {
-    await write(next, 'each function: peak +1');
+    await write(next, 'each function: peak +1 B');
     const first = readJson('memory.json') as { fingerprint: string; location: { path: string } }[];
     expect(first).not.toEqual([]);
     for (const issue of first) expect(issue).toMatchObject({ severity: 'major', location: { lines: {} } });
     await write(
       writeCapture(folder, 'later', SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2700000')),
-      'each function: peak +1',
+      'each function: peak +1 B',
     );
     const second = readJson('memory.json') as typeof first;
     expect(second.map(({ fingerprint }) => fingerprint)).toEqual(first.map(({ fingerprint }) => fingerprint));
@@ -93,7 +93,7 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
 
   test('annotations are one line each, whatever names hold; Markdown is added to the summary of the step', async () => {
     writeFileSync(at('summary.md'), 'before\n');
-    const { stdout } = await write(hostile, 'each function: peak +1');
+    const { stdout } = await write(hostile, 'each function: peak +1 B');
     const [, token, told] = /^::stop-commands::([0-9a-f-]{36})\n[\s\S]*\n::\1::\n([\s\S]*)$/.exec(stdout) ?? [];
     expect(token).toBeDefined();
     const commands = told!.split('\n').filter((line) => line !== '');
@@ -114,7 +114,7 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
     const [base, head] = [write('tests-base', 'a', SHOP), write('tests-head', 'b', NEXT_SHOP)];
     const config = at('evil.json');
     const suppressions = [{ function: evil, reason: evil, expires: '2020-01-01' }];
-    writeFileSync(config, JSON.stringify({ rules: ['peak +1', 'each function: peak +1'], suppressions }));
+    writeFileSync(config, JSON.stringify({ rules: ['peak +1 B', 'each function: peak +1 B'], suppressions }));
     writeFileSync(at('summary.md'), '');
     const files = ['--junit', at('memory.xml'), '--sarif', at('memory.sarif'), '--gitlab', at('memory.json')];
     for (const sides of [

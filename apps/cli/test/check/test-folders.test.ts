@@ -6,6 +6,7 @@ import { buildCapture, SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CheckTestsDocument } from '@memscope/model';
 
+import { writeJunit } from '../../src/check/ci-files.js';
 import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
 import { expectValid } from '../views/document-schema.js';
@@ -84,7 +85,7 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
   test('says in which test what grew is suppressed', async () => {
     const config = join(folder, 'suppressed.json');
     const suppressions = [{ function: 'load', reason: 'a cache' }];
-    writeFileSync(config, JSON.stringify({ rules: ['each function: peak +1'], suppressions }));
+    writeFileSync(config, JSON.stringify({ rules: ['each function: peak +1 B'], suppressions }));
     const { code, summary } = await check(head, '--baseline', base, '--config', config);
     expect(code).toBe(0);
     expect(summary).toMatch(
@@ -119,7 +120,7 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
       '--rule',
       'rss <= 1 KiB',
       '--rule',
-      'peak +1',
+      'peak +1 B',
       '--gitlab',
       file,
     ]);
@@ -135,6 +136,13 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
     expect(text).toContain('<testcase classname="tests.test_a" name="test_grew" time="0">');
     expect(text).toContain('tests="2" failures="1"');
     expect(await faultsOfJunit(text)).toEqual([]);
+  });
+
+  test("JUnit's XML names tests of classes, and of parameters with anything in them, as pytest does", () => {
+    const nameOf = (test: string): string | undefined =>
+      /<testcase (.*) time/.exec(writeJunit([{ test, rules: [] }]))?.[1];
+    expect(nameOf('tests/test_x.py::TestA::test_same')).toBe('classname="tests.test_x.TestA" name="test_same"');
+    expect(nameOf('tests/test_x.py::test_p[::a/b::c]')).toBe('classname="tests.test_x" name="test_p[::a/b::c]"');
   });
 
   test('is wrong usage where a capture stands beside a folder of tests', async () => {

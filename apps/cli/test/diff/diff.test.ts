@@ -242,9 +242,37 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
     const args = ['diff', shop, next, '--window', '..75%', '--measure', 'leaked'];
     for (const more of [[], ['--markdown']]) {
       const { stdout } = await runOnDisk([...args, ...more], { terminal: 140, env: { NO_COLOR: '1' } });
-      expect(stdout).toContain('live at the end of the window');
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('allocated in the window and is live at its end');
+      expect(stdout).toContain('Allocated, not freed');
       expect(stdout).not.toMatch(/never freed|Leaked|keeps/);
     }
+  });
+
+  test('of a window is not led by what its end is live with, where the peak in it tells more', async () => {
+    const sides = [20_000_000, 29_000_000].map((bytes, at) =>
+      script(
+        'push load /srv/app/job.py:3 entry\nmalloc 0x1000 8000000\npop 1\n' +
+          `push work /srv/app/job.py:9 entry\nmalloc 0x2000 ${bytes}\nfree 0x2000\npop 1${at === 1 ? '\nfree 0x1000' : ''}`,
+      ),
+    );
+    const [before, after] = sides.map((text, at) => writeCapture(folder, `ends-${at}`, text)) as [string, string];
+    const { summary, beside } = await documentOf(before, after, '--window', '0%..100%');
+    expect(summary).toMatch(/work .*holds .* more/);
+    expect(summary).not.toContain('live at its end');
+    const leaked = beside.find(({ measure }) => measure === 'leaked');
+    expect(leaked?.shrank).toMatchObject([{ function: 'load', change: -8_000_000 }]);
+  });
+
+  test('what is freed at once less often is said to be freed', async () => {
+    const sides = [9_000_000, 1_000_000].map((bytes, at) =>
+      writeCapture(
+        folder,
+        `freed-${at}`,
+        script(`push render /srv/app/page.py:3 entry\nmalloc 0x1000 ${bytes}\nfree 0x1000`),
+      ),
+    ) as [string, string];
+    const { summary } = await documentOf(...sides, '--measure', 'temporary');
+    expect(summary).toMatch(/render \(\S+page\.py:3\) frees 7\.63 MiB less at once/);
   });
 
   test.each([60, 80, 140])('of repetitions stays within %i columns', async (columns) => {

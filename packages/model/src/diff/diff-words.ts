@@ -31,13 +31,15 @@ const MEASURE_TITLES: Readonly<Record<ComparedMeasure, string>> = {
   count: 'allocations',
 };
 
-/** With a window, what is live at its end may well be freed later. */
+/** With a window, what is live at its end may well be freed later, and what lived before it is not counted. */
 export function measureTitle(measure: ComparedMeasure, compared: Pick<DiffDocument, 'base' | 'head'>): string {
-  return measure === 'leaked' && hasWindow(compared) ? 'live at the end of the window' : MEASURE_TITLES[measure];
+  return measure === 'leaked' && hasWindow(compared)
+    ? 'allocated in the window and live at its end'
+    : MEASURE_TITLES[measure];
 }
 
 export function totalTitle(name: keyof DiffTotals, compared: Pick<DiffDocument, 'base' | 'head'>): string {
-  return name === 'leaked' && hasWindow(compared) ? 'Live at the end' : TOTAL_TITLES[name];
+  return name === 'leaked' && hasWindow(compared) ? 'Allocated, not freed' : TOTAL_TITLES[name];
 }
 
 export function knownTotals({ totals }: Pick<DiffDocument, 'totals'>): [keyof DiffTotals, DiffTotal][] {

@@ -93,7 +93,13 @@ function sayChanges(compared: Compared, { describe, isGrowing, ownPeakOf }: Summ
   const say = (change: RowChange, of: ComparedMeasure): string => {
     const { row, isOnlyWay } = describe(change, of);
     const own = of === 'peak' && change.from === null ? ownPeakOf(change.row) : null;
-    return sayRow(row, of, { isGrowing: of === measure && isGrowing(row), isWindow, isOfWay: isOnlyWay, own });
+    return sayRow(row, of, {
+      isGrowing: of === measure && isGrowing(row),
+      isWindow,
+      isBeside: of !== measure,
+      isOfWay: isOnlyWay,
+      own,
+    });
   };
   const total = totalOf(measure, compared);
   const isEmpty = grew.length + shrank.length + moved.length + peakMoved.length + beside.length === 0;
@@ -109,7 +115,9 @@ function sayChanges(compared: Compared, { describe, isGrowing, ownPeakOf }: Summ
     (a, b) => direction * (Math.sign(b.change) - Math.sign(a.change)),
   );
   if (clear.length > 0) {
-    return `${first}: ${clear.map((change) => say(change, measure)).join(', ')}.${sayBeside(beside, clear, say)}`;
+    // What is live at the end of a window tells where the window ends: where there is more to say the list has it.
+    const told = isWindow ? beside.filter((other) => other.measure !== 'leaked') : beside;
+    return `${first}: ${clear.map((change) => say(change, measure)).join(', ')}.${sayBeside(told, clear, say)}`;
   }
   const besides = sayBeside(beside, [], say);
   if (besides !== '') return `${first}.${besides}`;
@@ -153,7 +161,9 @@ function totalOf(measure: ComparedMeasure, { totals }: Compared): DiffTotal | nu
 }
 
 function subjectOf(measure: ComparedMeasure, compared: Compared): string {
-  return measure === 'leaked' && hasWindow(compared) ? 'What is live at the end of the window' : SUBJECTS[measure];
+  return measure === 'leaked' && hasWindow(compared)
+    ? 'What was allocated in the window and is live at its end'
+    : SUBJECTS[measure];
 }
 
 /** Arenas that came or went, as they do between unchanged runs. */
@@ -202,6 +212,8 @@ function named(rows: readonly RowChange[]): RowChange[] {
 interface RowManner {
   readonly isGrowing: boolean;
   readonly isWindow: boolean;
+  /** Of another measure than the sentence is about. */
+  readonly isBeside: boolean;
   /** It is said of the line that leads there. */
   readonly isOfWay: boolean;
   /** The most that it held at once, whenever that was; null where that is not known, or nothing is said of the peak. */
@@ -211,7 +223,11 @@ interface RowManner {
 /** Where so much less of a row's own peak changed, most of its change is that the peak lies elsewhere. */
 const MOST_MOVED = 0.75;
 
-function sayRow(row: DiffRow, measure: ComparedMeasure, { isGrowing, isWindow, isOfWay, own }: RowManner): string {
+function sayRow(
+  row: DiffRow,
+  measure: ComparedMeasure,
+  { isGrowing, isWindow, isBeside, isOfWay, own }: RowManner,
+): string {
   const { change } = row;
   const more = change > 0 ? 'more' : 'less';
   const format = measure === 'count' ? formatCount : formatBytes;
@@ -220,13 +236,17 @@ function sayRow(row: DiffRow, measure: ComparedMeasure, { isGrowing, isWindow, i
     'own-peak': 'holds',
     leaked: isWindow ? 'holds' : 'keeps',
     total: 'allocates',
-    temporary: 'allocates',
+    temporary: 'frees',
     count: 'makes',
   }[measure];
   const many = row.kind === 'objects' ? -1 : undefined;
   const kept = (isGrowing && !isWindow ? 'keeps' : verb).slice(0, many);
   const growing = isGrowing && change > 0 ? ', still growing' : '';
-  const at = measure === 'own-peak' ? ' at most' : measure === 'leaked' && isWindow ? ' at the end of the window' : '';
+  const at: Partial<Record<ComparedMeasure, string>> = {
+    'own-peak': ' at most',
+    temporary: ' at once',
+    ...(isWindow && isBeside ? { leaked: ' that was allocated in the window and is live at its end' } : {}),
+  };
   const { way } = row;
   const isNamedByWay = isOfWay && way !== null && (row.kind === 'function' || row.kind === 'site');
   const [who, within] = isNamedByWay ? [placeText(way, way.line), ` in ${nameOf(row)}`] : [nameOf(row), ''];
@@ -235,7 +255,7 @@ function sayRow(row: DiffRow, measure: ComparedMeasure, { isGrowing, isWindow, i
       ? `it lies elsewhere now: ${who} holds ${formatBytes(row.head)} there${within}, and held at most ${formatBytes(own.base)} before${growing}`
       : `it lay elsewhere: ${who} held ${formatBytes(row.base)} there${within}, and holds at most ${formatBytes(own.head)} now`;
   }
-  return `${who} ${kept} ${format(Math.abs(change))} ${more}${at}${within}${growing}`;
+  return `${who} ${kept} ${format(Math.abs(change))} ${more}${at[measure] ?? ''}${within}${growing}`;
 }
 
 /** What only other measures show. */

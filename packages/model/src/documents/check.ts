@@ -31,7 +31,9 @@ const brokenBy = Type.Object(
   {
     ...DiffRow.properties,
     stack: listOf(place, 'The Python stack that changed most, outermost first; empty where none is known.'),
-    command: orNull(text('What to type to see both sides of it; null of several runs a side.')),
+    command: orNull(
+      text('What to type to see both sides of it; of repetitions, of the first; null of processes of one program.'),
+    ),
   },
   { additionalProperties: false },
 );

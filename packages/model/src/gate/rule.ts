@@ -157,15 +157,26 @@ function readLimit(text: string, start: number, rest: string, measure: GatedMeas
     if (part === undefined) continue;
     const percent = /^(\d+\.?\d*|\.\d+)\s*%$/.exec(part);
     if (percent !== null && share === null) share = Number(percent[1]) / 100;
-    else if (percent === null && amount === null) amount = quantityOf(part, measure, refuse);
+    else if (percent === null && amount === null) amount = quantityOf(part, measure, refuse, '%, ');
     else throw refuse('a change is told once in percent and once as an amount');
   }
   return { kind: 'change', share: share!, amount: amount! };
 }
 
-function quantityOf(text: string, measure: GatedMeasure, refuse: (reason: string) => RuleError): number {
+/** A bare number of bytes is mostly one whose unit was forgotten; 0 is nothing in every unit. */
+const WITHOUT_UNIT = /[\d.]$/;
+
+function quantityOf(
+  text: string,
+  measure: GatedMeasure,
+  refuse: (reason: string) => RuleError,
+  otherUnits = '',
+): number {
   const field = measure === 'count' ? 'count' : measure === 'duration' ? 'lifetime' : 'size';
   const value = parseQuantity(field, text.replaceAll(/\s+/g, ''));
+  if (field === 'size' && typeof value === 'number' && value !== 0 && WITHOUT_UNIT.test(text)) {
+    throw refuse(`"${text}" has no unit: ${otherUnits}B, KiB, MiB or GiB`);
+  }
   if (typeof value === 'number') return value;
   throw refuse(`"${text}" ${value.reason}`);
 }

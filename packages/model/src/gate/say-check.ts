@@ -63,11 +63,9 @@ function summarise(check: JudgedCheck): string {
     return `${passed}${sayUnfitFilters(rules)}`;
   }
   const named = new Map<string, string>();
-  for (const rule of failed) {
-    for (const row of mainRows(rule)) {
-      const key = `${row.name} ${row.file ?? ''}`;
-      if (!named.has(key)) named.set(key, `${nameOf(row)} ${sayAmount(rule.asked, row)}`);
-    }
+  for (const { rule, row } of largestFirst(failed)) {
+    const key = `${row.name} ${row.file ?? ''}`;
+    if (!named.has(key)) named.set(key, `${nameOf(row)} ${sayAmount(rule.asked, row)}`);
   }
   const wholes = failed.filter(isBudgetOfWhole).map(({ text }) => text);
   const rows = [...named.values()].slice(0, MOST_NAMED);
@@ -120,6 +118,15 @@ function mainRows(rule: JudgedRule): readonly CheckedRow[] {
   const rows = rule.functions.slice(0, MOST_NAMED);
   if (!isBudgetOfWhole(rule)) return rows;
   return rows.filter(({ change }, at) => at === 0 || change >= LEAST_NAMED_SHARE * rule.head!);
+}
+
+/** Rows that rules name. Of one measure the largest comes first, whichever rule it broke; measures come as the rules do. */
+function largestFirst(failed: readonly JudgedRule[]): { readonly rule: JudgedRule; readonly row: CheckedRow }[] {
+  const kindOf = ({ asked }: JudgedRule): string => `${asked.measure} ${asked.limit.kind}`;
+  const kinds = [...new Set(failed.map(kindOf))];
+  return failed
+    .flatMap((rule) => mainRows(rule).map((row) => ({ rule, row, kind: kinds.indexOf(kindOf(rule)) })))
+    .sort((a, b) => a.kind - b.kind || b.row.change - a.row.change);
 }
 
 function isBudgetOfWhole({ asked, head }: JudgedRule): boolean {

@@ -34,7 +34,7 @@ describe('a rule of the gate', () => {
       { kind: 'budget', most: 64 * 1024 },
     ],
     [
-      'function:"a: b" -file:x: peak <= 1',
+      'function:"a: b" -file:x: peak <= 1 B',
       { kind: 'filter', filter: 'function:"a: b" -file:x' },
       'peak',
       { kind: 'budget', most: 1 },
@@ -61,6 +61,9 @@ describe('a rule of the gate', () => {
     ['peak +5% and +6%', 4, /once in percent and once as an amount/],
     ['peak <= many', 4, /is not a number/],
     ['peak +1 parsec', 4, /has a unit that is none of/],
+    ['peak +5', 4, /"5" has no unit: %, B, KiB, MiB or GiB/],
+    ['each function: peak +5% and +64', 19, /"64" has no unit/],
+    ['rss <= 512', 3, /"512" has no unit: B, KiB/],
     ['count <= 5 MiB', 5, /plain number/],
     ['each thing: peak +5%', 0, /"each" takes one of function/],
     ['each library: own-peak +5%', 14, /own-peak is what functions held/],
