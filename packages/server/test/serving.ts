@@ -19,7 +19,7 @@ export interface Reply {
 export interface Asking {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** Removed when the test file's present test, or with `keep` its caller's hook, is done. */

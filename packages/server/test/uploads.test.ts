@@ -14,20 +14,7 @@ import { ask, errorOf, jsonOf, pathOf, scratchFolder, serving, type Reply } from
 const capture = readFileSync(findCapture('mixed-v13').path);
 
 function send(server: RunningServer, name: string, body: Uint8Array, headers = {}, drop = 'd1'): Promise<Reply> {
-  const path = `/api/uploads/${drop}/${encodeURIComponent(name)}`;
-  return new Promise((resolve, reject) => {
-    const options = { method: 'PUT', headers: { 'content-length': body.length, ...headers }, agent: false };
-    const sent = request({ host: '127.0.0.1', port: server.port, path, ...options }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+  return ask(server, `/api/uploads/${drop}/${encodeURIComponent(name)}`, { method: 'PUT', headers, body });
 }
 
 test('a capture that is sent is read and shown like a named one, and gone when the server ends', async () => {
