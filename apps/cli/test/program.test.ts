@@ -19,7 +19,7 @@ describe('exit code 0', () => {
   });
 
   test('and every option in the help of analyze, within 80 columns', async () => {
-    const { stdout } = await run(['analyze', '--help']);
+    const { stdout } = await run(['analyze', '--help-all']);
     for (const option of [
       '-o',
       '-n',
