@@ -22,7 +22,7 @@ describe.skipIf(!isBuilt())('memscope', () => {
       const folder = scratchFolder();
       const names = readdirSync(CAPTURES_FOLDER).filter((name) => !name.endsWith('.gz'));
       const paths = names.map((name) => join(CAPTURES_FOLDER, name));
-      const { code, stdout } = await run(['analyze', ...paths, '--json', '-o', `${folder}/`]);
+      const { code, stdout } = await run(['analyze', ...paths, '--json', '--frames', 'all', '-o', `${folder}/`]);
       expect(code).toBe(0);
       const list = JSON.parse(stdout) as { analyses: Document[]; failures: unknown[] };
       expectValid('analysis-list-1', list);
