@@ -17,8 +17,10 @@ const KEY_GAP_MS = 80;
 const REST_POLL_MS = 20;
 /** Left and right of the timeline's plot, in its element. */
 const PLOT_MARGINS = [72, 12] as const;
-/** Frames that a hand can hit, and that are not all there is. */
-const FRAME_WIDTHS = [24, 600] as const;
+/** Frames that a hand can hit, in pixels. */
+const LEAST_FRAME_WIDTH = 24;
+/** Of those that are not all there is. */
+const MOST_FRAME_WIDTH = 600;
 const COLUMNS = ['inclusive', 'self', 'name', 'selfCount', 'inclusiveCount'];
 
 export class PageSession {
@@ -98,18 +100,20 @@ export class PageSession {
     if (await button.isVisible()) await this.#time(null, 'pointerup', () => button.click());
   }
 
-  /** Into a frame of middling width and back. */
+  /** Into a frame of middling width, or where there are few frames a wide one, and back. */
   async #zoomFrame(): Promise<void> {
     const { mouse } = this.#page;
-    const places = await this.#page.locator('g.frame').evaluateAll(
-      (frames, [least, most]) =>
+    const inSight = await this.#page.locator('g.frame').evaluateAll(
+      (frames, least) =>
         frames.slice(1).flatMap((frame) => {
           const { left, top, width, height } = frame.getBoundingClientRect();
           const isInSight = top > 0 && top + height < innerHeight;
-          return isInSight && width >= least && width <= most ? [{ x: left + width / 2, y: top + height / 2 }] : [];
+          return isInSight && width >= least ? [{ x: left + width / 2, y: top + height / 2, width }] : [];
         }),
-      FRAME_WIDTHS,
+      LEAST_FRAME_WIDTH,
     );
+    const middling = inSight.filter(({ width }) => width <= MOST_FRAME_WIDTH);
+    const places = middling.length > 0 ? middling : inSight;
     const place = places[randomBelow(this.#random, Math.max(1, places.length))];
     if (place === undefined)
       throw new BenchError('pageFault', 'no frame of the flame graph is wide enough to be clicked');
