@@ -6,6 +6,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/overlays.css';
+import './styles/dropped-captures.css';
 import './styles/scope-bar.css';
 import './styles/shell.css';
 import './styles/timeline.css';
