@@ -46,7 +46,7 @@ describe('exit code 0', () => {
   test('with a warning on standard error for the capture of a killed process', async () => {
     const { code, stdout, stderr } = await run(['analyze', 'k.bin'], { captures: { 'k.bin': killedProfile() } });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^memscope: warning: \/srv\/captures\/killed-v13\.bin: The recording was broken off\./);
+    expect(stderr).toMatch(/^memscope: warning: \/srv\/captures\/killed-v13\.bin: The recording was broken off\n$/);
     expect(stdout).not.toContain('memscope: warning');
   });
 

@@ -26,6 +26,7 @@ export type {
 export * from './out-of-memory.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
+export type { ReservedPart, UsedHeap } from './analysis/peak/used-heap.js';
 export {
   ARENA,
   arenaError,
@@ -129,6 +130,7 @@ export {
 export { tellGrowth, type GrowthFinding } from './analysis/findings/grows.js';
 export { joinFindings, type FindingsOfRun } from './analysis/findings/join-findings.js';
 export { attachedSentence } from './analysis/limitations.js';
+export { joinNothing } from './analysis/findings/join-nothing.js';
 export { headGrowth, isOfLevel } from './analysis/findings/nothing-grows.js';
 export { sayHiddenLeaks } from './analysis/findings/objects-hidden.js';
 export { findGrowth } from './growth/find-growth.js';
@@ -182,6 +184,7 @@ export * from './text/bounded-json.js';
 export * from './text/csv.js';
 export * from './text/format-moment.js';
 export { printable } from './text/printable.js';
+export { programOf } from './text/program-of.js';
 export { matchOwners, type MatchedOwner } from './owners/match-owners.js';
 export { FileNames, type RenamedPath } from './owners/match-files.js';
 export { portableFile } from './owners/portable-file.js';

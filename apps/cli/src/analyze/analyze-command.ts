@@ -44,15 +44,17 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   if (host.signal.aborted) return EXIT.interrupted;
 
   // The report itself says what is wrong with a capture.
-  const isShown = !options.json && !options.csv && host.stdout.isTTY === true && host.stderr.isTTY === true;
+  const isText = !options.json && !options.csv;
+  const isHere = host.stdout.isTTY === true && host.stderr.isTTY === true;
+  const shown = isText ? (isHere ? 'here' : 'elsewhere') : 'nowhere';
   let code = read?.code ?? EXIT.fine;
   for (const [at, result] of results.entries()) {
     const outcome = read?.outcomes[at];
     if ('error' in result) complain(host, describeFileError(result.error));
-    else if (outcome?.error === undefined && outcome?.reused === false) warnSymbols(result.answer, host);
+    else if (outcome?.error === undefined && outcome?.reused === false) warnSymbols(result.answer, host, isText);
     code = worse(
       code,
-      'error' in result ? exitCodeOf(result.error, output !== undefined) : warnIncomplete(result.answer, host, isShown),
+      'error' in result ? exitCodeOf(result.error, output !== undefined) : warnIncomplete(result.answer, host, shown),
     );
   }
   await writeOutput(host, tellAnalyses(results, options, host), options);

@@ -15,13 +15,18 @@ import { describeTogether } from './report-together.js';
 import { briefCapture, briefTotals } from './report-summary.js';
 
 const SCREEN_LINES = 45;
-const LEAST_OF_FINDINGS = 8;
-/** With less room for what stands out, one command is suggested instead of two. */
-const ENOUGH_FOR_FINDINGS = 12;
-const CHART_ROWS = 3;
-const LIBRARIES = 3;
-const LOCATIONS = 3;
+const RSS_ROWS = 1;
+const MOST_CHART_ROWS = 5;
 const RUNS = 5;
+
+/** How many rows each table has; with the first that leaves room enough for what stands out. */
+const LAYOUTS = [
+  { libraries: 3, chart: 3, locations: 3, commands: 2, findings: 14 },
+  { libraries: 3, chart: 3, locations: 3, commands: 1, findings: 11 },
+  { libraries: 3, chart: 3, locations: 2, commands: 1, findings: 9 },
+  { libraries: 2, chart: 2, locations: 2, commands: 1, findings: 8 },
+  { libraries: 1, chart: 2, locations: 1, commands: 1, findings: 0 },
+] as const;
 
 /** `count`: rows of each table where they were asked for. */
 export function firstScreen(
@@ -36,18 +41,25 @@ export function firstScreen(
   const head = together === null ? briefCapture(analysis, style) : describeTogether(together, style, RUNS);
   const rounded = hasRounded(analysis.totals) ? paragraph(ROUNDED_SUMS, style) : [];
   const before = [head, describeScope(analysis, style), [...briefTotals(analysis, style), ...rounded]];
-  const tables = [
-    listLibraries(analysis, few(LIBRARIES), true),
-    describeTimeline(timeline, style, CHART_ROWS),
-    listLocations(analysis, measures.slice(0, 1), few(LOCATIONS)),
-  ];
-  // A blank line stands between sections.
-  const linesOf = (sections: readonly string[][]): number =>
-    sections.filter(({ length }) => length > 0).reduce((sum, { length }) => sum + length + 1, 0);
-  const next = suggestNext(analysis, style);
-  const isTight = SCREEN_LINES - linesOf([...before, ...tables, next]) < ENOUGH_FOR_FINDINGS;
-  const after = [...tables, isTight ? suggestNext(analysis, style, 1) : next];
-  const taken = linesOf([...before, ...after]);
-  const findings = briefFindings(analysis, style, Math.max(LEAST_OF_FINDINGS, SCREEN_LINES - taken));
-  return [...before, findings, ...after];
+  const drawn = LAYOUTS.map(({ libraries, chart, locations, commands, findings }) => {
+    const after = [
+      listLibraries(analysis, few(libraries), true),
+      describeTimeline(timeline, style, { rows: chart, rssRows: RSS_ROWS }),
+      listLocations(analysis, measures.slice(0, 1), few(locations)),
+      suggestNext(analysis, style, commands),
+    ];
+    return { after, chart, findings, room: SCREEN_LINES - linesOf([...before, ...after]) };
+  });
+  const { after, chart, room } = drawn.find((layout) => layout.room >= layout.findings) ?? drawn.at(-1)!;
+  const [libraries, curve, locations, next] = after as [string[], string[], string[], string[]];
+  const findings = briefFindings(analysis, style, room);
+  // What is left over makes the curve higher.
+  const rows = Math.min(MOST_CHART_ROWS, chart + Math.max(0, room - findings.length));
+  const higher = rows > chart ? describeTimeline(timeline, style, { rows, rssRows: RSS_ROWS }) : curve;
+  return [...before, findings, libraries, higher, locations, next];
+}
+
+/** With the blank line that stands between sections, one of them before what stands out. */
+function linesOf(sections: readonly string[][]): number {
+  return sections.filter(({ length }) => length > 0).reduce((sum, { length }) => sum + length + 1, 0);
 }

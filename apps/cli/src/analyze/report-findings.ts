@@ -1,12 +1,14 @@
 /** What stands out and what the capture cannot answer, as short paragraphs. */
-import { commandOf, type Analysis } from '@memscope/model';
+import { commandOf, formatCount, joinNothing, type Analysis, type Finding } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import { heading, type ReportStyle } from '../terminal/report-style.js';
 import { wrapText } from '../terminal/wrap-text.js';
 import { breakCommand, shortestPath } from './shown-command.js';
 
-export function describeFindings({ findings, limitations, capture }: Analysis, style: ReportStyle): string[] {
+export function describeFindings(analysis: Analysis, style: ReportStyle): string[] {
+  const { limitations, capture } = analysis;
+  const findings = joinNothing(analysis.findings);
   if (findings.length === 0 && limitations.length === 0) return [];
   const { palette, width } = style;
   const lines = [heading('What stands out', '', style)];
@@ -32,50 +34,60 @@ export function describeFindings({ findings, limitations, capture }: Analysis, s
 
 /** Lines of text of the first finding, and of each that follows. */
 const FIRST_TEXT = 10;
-const OTHER_TEXT = 3;
+const OTHER_TEXT = 4;
 const MOST_FINDINGS = 4;
 
-/** The same in at most `room` lines: titles first, then as many whole sentences of each as there is room for. */
-export function briefFindings({ findings }: Analysis, style: ReportStyle, room: number): string[] {
+interface Brief {
+  readonly finding: Finding;
+  readonly title: readonly string[];
+  /** After each sentence the lines up to its end; none is cut. */
+  readonly texts: readonly (readonly string[])[];
+}
+
+/**
+ * The same in at most `room` lines: each finding that is told has its title and its first sentence at least, the first
+ * one as many as there is room for, then the others.
+ */
+export function briefFindings(analysis: Analysis, style: ReportStyle, room: number): string[] {
+  const findings = joinNothing(analysis.findings);
   if (findings.length === 0) return [];
   const { palette, width } = style;
-  const wrap = (text: string): string[] => wrapText(printable(text), width - 4);
-  const titles = findings.slice(0, MOST_FINDINGS).map(({ title }) => wrap(title));
-  let shown = titles.length;
-  const linesOf = (count: number): number => titles.slice(0, count).reduce((sum, lines) => sum + lines.length, 0);
+  const briefs = findings.slice(0, MOST_FINDINGS).map((finding): Brief => {
+    const wrap = (text: string): string[] => wrapText(printable(text), width - 4);
+    return { finding, title: wrap(finding.title), texts: sentencesOf(finding.text, wrap) };
+  });
+  const leastOf = ({ title, texts }: Brief): number => title.length + (texts[0]?.length ?? 0);
+  const least = (count: number): number => briefs.slice(0, count).reduce((sum, brief) => sum + leastOf(brief), 0);
+  let shown = briefs.length;
   // A heading, and a line that says how to see the rest.
-  while (shown > 1 && linesOf(shown) + 3 > room) shown--;
-  let left = room - linesOf(shown) - 2;
+  while (shown > 1 && least(shown) + (shown < findings.length ? 2 : 1) > room) shown--;
+  const more = findings.length - shown;
+  let left = room - least(shown) - (more > 0 ? 2 : 1);
   const lines = [heading('What stands out', '', style)];
-  let isCut = shown < findings.length;
-  for (const [index, { severity, text }] of findings.slice(0, shown).entries()) {
-    const mark = severity === 'warning' ? palette.warning('!') : palette.heading('•');
-    const paint = severity === 'warning' ? palette.warning : palette.number;
-    for (const [at, line] of titles[index]!.entries()) lines.push(`  ${at === 0 ? mark : ' '} ${paint(line)}`);
-    const most = Math.min(left, index === 0 ? FIRST_TEXT : OTHER_TEXT);
-    const fitting = fitSentences(text, most, wrap);
-    if (fitting.length < wrap(text).length) isCut = true;
-    lines.push(...fitting.map((line) => `    ${line}`));
-    left -= fitting.length;
+  for (const [index, { finding, title, texts }] of briefs.slice(0, shown).entries()) {
+    const mark = finding.severity === 'warning' ? palette.warning('!') : palette.heading('•');
+    const paint = finding.severity === 'warning' ? palette.warning : palette.number;
+    for (const [at, line] of title.entries()) lines.push(`  ${at === 0 ? mark : ' '} ${paint(line)}`);
+    const [first = []] = texts;
+    const most = Math.max(
+      first.length,
+      Math.min(first.length + Math.max(0, left), index === 0 ? FIRST_TEXT : OTHER_TEXT),
+    );
+    const text = texts.findLast(({ length }) => length <= most) ?? first;
+    lines.push(...text.map((line) => `    ${line}`));
+    left -= text.length - first.length;
   }
-  if (isCut) {
-    const more = findings.length - shown;
-    lines.push(palette.faint(`  … ${more > 0 ? `${more} more, and ` : ''}all they say: --sections findings`));
-  }
+  if (more > 0) lines.push(palette.faint(`  … ${formatCount(more)} more: --sections findings`));
   return lines;
 }
 
-/** As many whole sentences from the start as fit; of a first one that is longer, its beginning. */
-function fitSentences(text: string, most: number, wrap: (text: string) => string[]): string[] {
-  let fitting: string[] = [];
+function sentencesOf(text: string, wrap: (text: string) => string[]): string[][] {
   let taken = '';
-  for (const sentence of text.split(/(?<=[.!?]) (?=[A-Z])/)) {
-    const next = wrap(taken === '' ? sentence : `${taken} ${sentence}`);
-    if (next.length > most) break;
+  return text.split(SENTENCE_END).map((sentence) => {
     taken = taken === '' ? sentence : `${taken} ${sentence}`;
-    fitting = next;
-  }
-  if (fitting.length > 0 || most < 1) return fitting;
-  const cut = wrap(text).slice(0, most);
-  return cut.map((line, at) => (at === cut.length - 1 ? line.replace(/\s*\S*$/, ' …') : line));
+    return wrap(taken);
+  });
 }
+
+/** Not between "Python 3. Names" of a number, and not after one letter. */
+const SENTENCE_END = /(?<=[^\s.][.!?]) (?=[A-Z])/;

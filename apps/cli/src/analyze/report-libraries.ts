@@ -1,6 +1,6 @@
 /**
- * The table of libraries: whose memory it is, by category, and the way from the application to it. Mappings that look
- * like reservations stand apart from what is used, where something tells that there are any.
+ * The table of libraries: whose memory it is, by category, and the way from the application to it. What was only reserved
+ * stands apart from what is used, where something tells that there is any.
  */
 import {
   formatBytes,
@@ -26,12 +26,12 @@ interface Amount {
   readonly amount: number;
 }
 
-/** `isBrief`: without what explains it. */
+/** `isBrief`: reservations take one line, and nothing explains them. */
 export function listLibraries(analysis: Analysis, style: ReportStyle, isBrief = false): string[] {
   const { libraries, measure } = analysis;
-  const apart = measure === 'peak' && analysis.reservedBytes !== null;
-  const used = amounts(libraries, (row) => (measureOf(row, measure) ?? 0) - (apart ? row.mappedBytes : 0));
-  const reserved = apart ? amounts(libraries, (row) => row.mappedBytes) : [];
+  const apart = setApart(analysis);
+  const used = amounts(libraries, (row) => (measureOf(row, measure) ?? 0) - (apart ? reservedOf(row, analysis) : 0));
+  const reserved = apart ? amounts(libraries, (row) => reservedOf(row, analysis)) : [];
   if (used.length + reserved.length === 0) return [];
   const top = used.slice(0, style.count);
   const topReserved = reserved.slice(0, style.count);
@@ -39,12 +39,14 @@ export function listLibraries(analysis: Analysis, style: ReportStyle, isBrief = 
     ...byCategory(top).flatMap(({ category, members }) => categoryRows(category, members, analysis)),
     ...(reserved.length === 0
       ? []
-      : [...(isBrief ? [] : [['', '', '']]), ...reservedRows(topReserved, reserved, analysis)]),
+      : isBrief
+        ? [reservedRow(reserved)]
+        : [['', '', ''], ...reservedRows(topReserved, reserved, analysis)]),
   ];
   const { palette } = style;
-  const remark = `who owns it, shares of ${measure}${listed(top.length, used.length)}`;
+  const remark = `by library, shares of ${apart ? `the ${formatBytes(usedOf(analysis))} used at the ` : ''}${measure}${listed(top.length, used.length)}`;
   return [
-    heading('Memory by library', remark, style),
+    heading('Whose memory', remark, style),
     ...layOutTable(
       [
         { title: measure === 'count' ? 'Count' : 'Bytes', align: 'right', paint: palette.number },
@@ -57,6 +59,25 @@ export function listLibraries(analysis: Analysis, style: ReportStyle, isBrief = 
     ),
     ...(reserved.length === 0 || isBrief ? [] : explainReservations(analysis, style)),
   ];
+}
+
+function setApart({ measure, reservedBytes }: Analysis): boolean {
+  return measure === 'peak' && reservedBytes !== null;
+}
+
+/** What of the measure is no reservation: what shares are of. */
+function usedOf(analysis: Analysis): number {
+  const { measure, libraries } = analysis;
+  const all = wholeOf(analysis, measure);
+  return setApart(analysis) ? all - libraries.reduce((sum, row) => sum + reservedOf(row, analysis), 0) : all;
+}
+
+/** Of several runs only how much is mapped in large pieces is known by library. */
+function reservedOf({ category, library, mappedBytes }: LibraryUsage, { usedHeap }: Analysis): number {
+  if (usedHeap === null) return mappedBytes;
+  return usedHeap.reserved
+    .filter((each) => each.category === category && each.library === library)
+    .reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** Heaviest first, without those that hold nothing. */
@@ -106,14 +127,20 @@ function categoryRows(category: string | null, members: readonly Amount[], analy
   ];
 }
 
+const RESERVED = 'reserved, not used';
+
+/** All as one; the way is that to the heaviest. */
+function reservedRow(all: readonly Amount[], name = RESERVED): string[] {
+  return [formatBytes(sumOf(all)), '', name, all[0] === undefined ? '' : describeWay(all[0].row)];
+}
+
 function reservedRows(top: readonly Amount[], all: readonly Amount[], analysis: Analysis): string[][] {
+  const nameOf = ({ library }: LibraryUsage): string => printable(library ?? framelessName(analysis));
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0) return [reservedRow(all, `${RESERVED}: ${nameOf(only.row)}`)];
   return [
-    [...numberCells(sumOf(all), analysis), 'likely reservations', ''],
-    ...top.map(({ row, amount }) => [
-      ...numberCells(amount, analysis),
-      `  ${printable(row.library ?? framelessName(analysis))}`,
-      describeWay(row),
-    ]),
+    [formatBytes(sumOf(all)), '', RESERVED, ''],
+    ...top.map(({ row, amount }) => [formatBytes(amount), '', `  ${nameOf(row)}`, describeWay(row)]),
   ];
 }
 
@@ -121,10 +148,12 @@ function framelessName({ capture }: Analysis): string {
   return capture.nativeTraces ? NO_FRAME : NO_PYTHON_FRAME;
 }
 
-function explainReservations({ reservedBytes }: Analysis, style: ReportStyle): string[] {
+function explainReservations({ reservedBytes, usedHeap }: Analysis, style: ReportStyle): string[] {
   const text =
-    `Likely reservations are mappings of 4 MiB and more: at least ${formatBytes(reservedBytes ?? 0)} of what was ` +
-    'mapped was never resident, and cost nothing.';
+    usedHeap === null
+      ? `Likely reservations are mappings of 4 MiB and more: at least ${formatBytes(reservedBytes ?? 0)} of what was ` +
+        'mapped was never resident, and cost nothing.'
+      : 'Reserved are mappings during whose life RSS did not rise by half of them: they cost nothing.';
   return paragraph(text, style).map((line) => style.palette.faint(line));
 }
 
@@ -134,10 +163,7 @@ function sumOf(rows: readonly Amount[]): number {
 
 function numberCells(amount: number, analysis: Analysis): string[] {
   const { measure } = analysis;
-  return [
-    measure === 'count' ? formatCount(amount) : formatBytes(amount),
-    formatShare(amount, wholeOf(analysis, measure)),
-  ];
+  return [measure === 'count' ? formatCount(amount) : formatBytes(amount), formatShare(amount, usedOf(analysis))];
 }
 
 /** "serve.py:31 → torch.nn → ATen" */

@@ -57,10 +57,12 @@ function listByMeasure(
   measures: readonly Measure[],
   style: ReportStyle,
 ): string[] {
-  const whole = wholeOf(analysis, measure);
+  const reserved = measure === 'peak' ? sumReserved(analysis) : 0;
+  const whole = wholeOf(analysis, measure) - reserved;
   const rows = locationsBy(analysis, measure).filter((row) => (measureOf(row, measure) ?? 0) > 0);
   const top = rows.slice(0, style.count);
-  const lines = [heading(TITLES[measure], `${meaningOf(measure, analysis)}${listed(top.length, rows.length)}`, style)];
+  const meaning = reserved === 0 ? meaningOf(measure, analysis) : 'what was live then, but what is only reserved';
+  const lines = [heading(TITLES[measure], `${meaning}${listed(top.length, rows.length)}`, style)];
   if (rows.length === 0) return [...lines, `  Nothing${measure === 'leaked' ? ' leaked' : ''}.`];
   const table = (shown: readonly AnalysisLocation[]): string[] =>
     layOutTable(
@@ -95,8 +97,29 @@ export function listed(shown: number, all: number): string {
 }
 
 /** In that order; they come in that of the analysis. */
-function locationsBy({ locations, measure: order }: Analysis, measure: Measure): readonly AnalysisLocation[] {
+function locationsBy(analysis: Analysis, measure: Measure): readonly AnalysisLocation[] {
+  const { locations, measure: order } = analysis;
+  if (measure === 'peak' && sumReserved(analysis) > 0) return orderBy(withoutReserved(analysis), measure);
   return measure === order ? locations : orderBy(locations, measure);
+}
+
+function sumReserved({ usedHeap }: Analysis): number {
+  return (usedHeap?.reserved ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** At the peak; lines that hold nothing else then are gone. */
+function withoutReserved({ locations, usedHeap }: Analysis): AnalysisLocation[] {
+  const keyOf = ({ functionName, file, line }: Pick<AnalysisLocation, 'functionName' | 'file' | 'line'>): string =>
+    file === null ? '' : `${file}\n${line}\n${functionName ?? ''}`;
+  const reserved = new Map<string, { bytes: number; count: number }>();
+  for (const part of usedHeap?.reserved ?? []) {
+    const { bytes, count } = reserved.get(keyOf(part)) ?? { bytes: 0, count: 0 };
+    reserved.set(keyOf(part), { bytes: bytes + part.bytes, count: count + part.count });
+  }
+  return locations.map((row) => {
+    const { bytes, count } = reserved.get(keyOf(row)) ?? { bytes: 0, count: 0 };
+    return bytes === 0 ? row : { ...row, peakBytes: row.peakBytes - bytes, peakCount: row.peakCount - count };
+  });
 }
 
 /** The lines of both tables whose bytes differ: what a second table can tell. */

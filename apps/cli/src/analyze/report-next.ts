@@ -1,4 +1,7 @@
-/** What to run next: the commands that show what stands out, then the views that most questions lead to. */
+/**
+ * What to run next: the command of the first finding, which prints its number, and that of another one that grows or
+ * grew; the views that most questions lead to where no finding has one.
+ */
 import { basename } from 'node:path';
 import {
   commandOf,
@@ -8,6 +11,7 @@ import {
   viewOf,
   type Analysis,
   type AnalysisScope,
+  type Finding,
 } from '@memscope/model';
 
 import { processesOfRun } from '../reading/find-processes.js';
@@ -17,24 +21,15 @@ import { breakCommand, shortestPath } from './shown-command.js';
 const MOST = 2;
 
 /** `most` commands. */
-export function suggestNext(
-  { findings, capture, scope, together }: Analysis,
-  style: ReportStyle,
-  most = MOST,
-): string[] {
+export function suggestNext(analysis: Analysis, style: ReportStyle, most = MOST): string[] {
+  const { capture, together } = analysis;
   const paths = together === null ? [capture.path] : together.runs.map((run) => run.capture.path);
   if (paths.includes('-')) return [];
-  // What is thrown away at once holds nothing: other views come before.
-  const told = findings.filter(({ rule }) => rule !== 'temporaryChurn');
-  const ofFindings = told.flatMap(({ view, capturePath }) =>
-    view === null ? [] : [commandOf(view, [shortestPath(capturePath ?? capture.path)])],
-  );
-  const all = paths.map(shortestPath);
-  const part = scope === null ? {} : partOf(scope);
-  // What several held together when their sum was highest, rather than what each held at its own peak.
-  const ofPeak = together !== null && together.held !== null && scope === null ? { window: 'peak' } : part;
-  const ofAll = [viewOf('tree', ofPeak), viewOf('leaks', part)].map((view) => commandOf(view, all));
-  const commands = [...new Set([...ofFindings, ...ofAll])]
+  const ofFindings = commandsOfFindings(analysis);
+  const ofAll = commandsOfAll(analysis, paths.map(shortestPath));
+  // What a finding of one of several runs shows is not of their sum.
+  const all = together === null ? ofFindings : [...ofFindings.slice(0, 1), ...ofAll];
+  const commands = (ofFindings.length > 0 ? all : ofAll)
     .map((command) => breakCommand(command, style.width))
     .filter((lines) => lines !== null);
   const { palette } = style;
@@ -43,6 +38,24 @@ export function suggestNext(
     ...(together === null ? offerFamily(capture.path, style) : []),
     ...commands.slice(0, most).flatMap((lines) => lines.map((line) => palette.number(line))),
   ];
+}
+
+/** Nothing where the first finding has none: what another one shows is no answer to it. */
+function commandsOfFindings({ findings, capture }: Analysis): string[] {
+  const commandFor = ({ view, capturePath }: Finding): string[] =>
+    view === null ? [] : [commandOf(view, [shortestPath(capturePath ?? capture.path)])];
+  const [first, ...others] = findings.filter(({ rule }) => rule !== 'captureIncomplete');
+  const ofFirst = first === undefined ? [] : commandFor(first);
+  if (ofFirst.length === 0) return [];
+  const growing = others.filter(({ rule }) => rule === 'grows' || rule === 'levelled');
+  return [...new Set([...ofFirst, ...growing.flatMap(commandFor)])];
+}
+
+function commandsOfAll({ scope, together }: Analysis, paths: readonly string[]): string[] {
+  const part = scope === null ? {} : partOf(scope);
+  // What several held together when their sum was highest, rather than what each held at its own peak.
+  const ofPeak = together !== null && together.held !== null && scope === null ? { window: 'peak' } : part;
+  return [viewOf('tree', ofPeak), viewOf('leaks', part)].map((view) => commandOf(view, paths));
 }
 
 /** All processes of the run as one, where the capture is one of several. */

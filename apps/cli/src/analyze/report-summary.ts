@@ -9,6 +9,7 @@ import {
   formatLocalTime,
   formatShare,
   originOf,
+  programOf,
   spanOfRecording,
   type Analysis,
   type CaptureRow,
@@ -17,8 +18,9 @@ import {
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
+import { countUnnamed } from '../reading/warn-symbols.js';
 import { captureName } from '../terminal/capture-name.js';
-import { padEnd, padStart, shortenMiddle } from '../terminal/display-width.js';
+import { padEnd, padStart, shortenEnd, shortenMiddle } from '../terminal/display-width.js';
 import { NOT_RECORDED, type ReportStyle } from '../terminal/report-style.js';
 import { momentOfPeaks } from './report-together.js';
 import { wrapText } from '../terminal/wrap-text.js';
@@ -38,13 +40,15 @@ const RELEASES: Readonly<Record<number, string>> = {
   13: '1.20',
 };
 const MOST_COMMAND_LINES = 3;
+/** With fewer native frames without a name nothing is missed. */
+const LEAST_UNNAMED = 0.01;
 
 export function describeCapture({ capture, ticks, profilePath }: Analysis, style: ReportStyle): string[] {
   const { palette, width } = style;
   const room = width - LABEL_WIDTH - 2;
   const lines: string[] = [palette.heading(shortenMiddle(captureName(capture.path), width))];
   const add = (label: string, text: string, most = Number.POSITIVE_INFINITY): void => {
-    const wrapped = wrapText(shortenMiddle(text, room * Math.min(most, 20)), room);
+    const wrapped = wrapText(shortenEnd(text, room * Math.min(most, 20)), room);
     for (const [index, line] of wrapped.slice(0, most).entries()) {
       lines.push(`  ${palette.label(padEnd(index === 0 ? label : '', LABEL_WIDTH))}${line}`.trimEnd());
     }
@@ -101,11 +105,11 @@ function describeFile(capture: CaptureRow): string {
 export function briefCapture({ capture, ticks }: Analysis, { palette, width }: ReportStyle): string[] {
   const room = width - LABEL_WIDTH - 2;
   const row = (label: string, text: string): string =>
-    `  ${palette.label(padEnd(label, LABEL_WIDTH))}${shortenMiddle(text, room)}`.trimEnd();
+    `  ${palette.label(padEnd(label, LABEL_WIDTH))}${shortenEnd(text, room)}`.trimEnd();
   const start = startOf(capture);
   return [
     palette.heading(shortenMiddle(captureName(capture.path), width)),
-    row('Command', capture.commandLine ? printable(capture.commandLine) : 'not recorded'),
+    row('Program', capture.commandLine ? printable(programOf(capture.commandLine)) : 'not recorded'),
     // How long a recording without an end lasted is not to be cut out.
     ...wrapText(`${start}, ${durationOf(capture, ticks)}${processOf(capture)}`, room).map((line, index) =>
       row(index === 0 ? 'Recorded' : '', line),
@@ -113,9 +117,9 @@ export function briefCapture({ capture, ticks }: Analysis, { palette, width }: R
   ];
 }
 
-/** What decides: the peak, what is left, what was asked for, and RSS. */
+/** What decides: the peak, what is left, what was asked for, RSS, and whether names are missing. */
 export function briefTotals(analysis: Analysis, style: ReportStyle): string[] {
-  return describeTotals(analysis, style, ['Peak heap', 'Leaked', 'Allocated', 'Peak RSS']);
+  return describeTotals(analysis, style, ['Peak heap', 'Not freed', 'Allocated', 'Peak RSS', 'No names']);
 }
 
 /** `labels`: the only rows that are shown; all by default. */
@@ -133,17 +137,29 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
     );
     for (const line of wrapped.slice(1)) lines.push(' '.repeat(left) + line);
   };
-  add('Peak heap', formatBytes(totals.peakBytes), together === null ? momentOfPeak(analysis) : momentOfPeaks(together));
+  add(
+    'Peak heap',
+    formatBytes(totals.peakBytes),
+    together === null ? `${momentOfPeak(analysis)}${sayUsed(analysis)}` : momentOfPeaks(together),
+  );
   const end = together === null ? 'the end' : 'the end of each';
   const ending = capture.complete ? `live at ${end}` : 'live when it broke off';
   const leaked = scope?.window ? 'made in the window and live at its end' : ending;
-  add('Leaked', formatBytes(totals.leakedBytes), `${countNoun(totals.leakedCount, 'allocation')} ${leaked}`);
+  add('Not freed', formatBytes(totals.leakedBytes), `${countNoun(totals.leakedCount, 'allocation')} ${leaked}`);
   if (totals.bytesAllocated === null || totals.allocations === null) {
     add('Allocated', '–', whyMissing(analysis));
   } else {
     const frees = totals.deallocations === null ? '' : `, ${countNoun(totals.deallocations, 'deallocation')}`;
+    const isAttached = attachedSentence(capture) !== null;
+    const hasMore = (totals.deallocations ?? 0) > totals.allocations;
     const before =
-      scope === null && attachedSentence(capture) !== null ? ': what lived before the recording is not in it' : '';
+      scope !== null
+        ? ''
+        : isAttached
+          ? ': what lived before the recording is not in it'
+          : hasMore
+            ? ': some are of what was allocated before the recording'
+            : '';
     add(
       'Allocated',
       formatBytes(totals.bytesAllocated),
@@ -176,6 +192,10 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
         .join('; '),
     );
   }
+  const unnamed = notes.symbols === null ? null : countUnnamed(notes.symbols);
+  if (unnamed !== null && unnamed.without > 0 && unnamed.without >= LEAST_UNNAMED * unnamed.frames) {
+    add('No names', formatShare(unnamed.without, unnamed.frames), 'of native frames: memscope symbols list says why');
+  }
   if (totals.rssEndBytes !== null) {
     add('RSS at end', formatBytes(totals.rssEndBytes), compareToHeap(totals.rssEndGapBytes, totals.heapEndBytes));
   }
@@ -183,6 +203,15 @@ export function describeTotals(analysis: Analysis, style: ReportStyle, labels?: 
     add('Objects', formatCount(notes.objects.surviving), describeObjects(notes.objects));
   }
   return lines;
+}
+
+/** Beside the peak of all: what was really used at most, which need not be then. */
+function sayUsed({ usedHeap, reservedBytes, totals, capture }: Analysis): string {
+  if (usedHeap === null || reservedBytes === null) return '';
+  const { peakBytes, peakTimeMs } = usedHeap;
+  if (formatBytes(peakBytes) === formatBytes(totals.peakBytes)) return '';
+  const used = `; ${formatBytes(peakBytes)} without what is only reserved`;
+  return peakTimeMs === null || peakTimeMs === totals.peakTimeMs ? used : `${used}, ${after(peakTimeMs, capture)}`;
 }
 
 function describeObjects({ surviving, created, fromBefore }: ObjectLifetimes): string {

@@ -1,5 +1,5 @@
 /** From an analysis to the lines of the report that people read: its sections in order, a blank line between them. */
-import type { Analysis, Measure, TickTable } from '@memscope/model';
+import type { Analysis, Measure, TickTable, UsedHeap } from '@memscope/model';
 
 import { firstScreen } from './first-screen.js';
 import { listAllocators, listModules, listThreads } from './report-breakdowns.js';
@@ -75,7 +75,8 @@ const NO_TICKS: TickTable = {
 
 /** Where several runs share no clock there is no curve of their sum. */
 function timelineOf(analysis: Analysis): TimelineSource {
-  const { notes, scope, together } = analysis;
+  const { notes, scope, together, usedHeap } = analysis;
+  if (usedHeap !== null && usedHeap.byTick !== null) return { ...analysis, ...timelineOfUsed(analysis, usedHeap) };
   if (together !== null) {
     const { recording, held } = together;
     const totals = { ...analysis.totals, peakBytes: held?.bytes ?? 0, peakTimeMs: held?.timeMs ?? null };
@@ -97,5 +98,19 @@ function timelineOf(analysis: Analysis): TimelineSource {
     span: { startMs: fromMs, endMs: toMs },
     // What follows the last memory record is a tick of its own.
     notes: hasTail ? notes : { ...notes, tailPeakBytes: null },
+  };
+}
+
+/** Address space that nothing touched would flatten what was used. */
+function timelineOfUsed(
+  { notes, ticks, totals, reservedBytes }: Analysis,
+  { byTick, peakBytes, peakTimeMs }: UsedHeap,
+): Omit<TimelineSource, 'capture'> {
+  const used = byTick?.subarray(0, ticks.length) ?? ticks.peakBytes;
+  return {
+    ticks: { ...ticks, peakBytes: used },
+    notes: { ...notes, tailPeakBytes: byTick?.[ticks.length] ?? notes.tailPeakBytes },
+    totals: { ...totals, peakBytes, peakTimeMs },
+    leftOutBytes: reservedBytes,
   };
 }

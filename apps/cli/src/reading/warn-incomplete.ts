@@ -13,13 +13,22 @@ export interface ReadCapture {
   readonly notes: CaptureNotes;
 }
 
-/** A killed process is no fault of its capture. `isShown`: what is printed on the same terminal says it already. */
-export function warnIncomplete({ capture, notes }: ReadCapture, host: Host, isShown = false): ExitCode {
+/**
+ * A killed process is no fault of its capture: of it only the title is told where `shown`, what is printed, says the rest
+ * on another device than this.
+ */
+export function warnIncomplete(
+  { capture, notes }: ReadCapture,
+  host: Host,
+  shown: 'here' | 'elsewhere' | 'nowhere' = 'nowhere',
+): ExitCode {
   const finding = findIncompleteCapture({ capture, notes });
   if (finding === null) return EXIT.fine;
+  const code = notes.damage === null || notes.damage.kind === 'killed' ? EXIT.fine : EXIT.input;
   const path = capturePath(capture.path);
-  if (!isShown) complain(host, `warning: ${path}: ${finding.title}. ${printable(finding.text)}`);
-  return notes.damage === null || notes.damage.kind === 'killed' ? EXIT.fine : EXIT.input;
+  const text = shown === 'elsewhere' && code === EXIT.fine ? '' : `. ${printable(finding.text)}`;
+  if (shown !== 'here') complain(host, `warning: ${path}: ${finding.title}${text}`);
+  return code;
 }
 
 /** That a profile could not be written where it belongs, though its capture was read. */

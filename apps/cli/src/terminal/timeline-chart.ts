@@ -1,6 +1,7 @@
 /**
- * Draws heap and RSS over time with characters: the heap as a filled area of eighth blocks, the highest of each column,
- * so that no spike is lost; RSS as a dotted line of braille dots, four levels a row, on top of it.
+ * Draws memory over time with characters: the heap as a filled area of eighth blocks, the highest of each column, so that
+ * no spike is lost; below it RSS as another, each up to its own maximum, since RSS is easily a hundred times the heap. What
+ * is compared with the heap is a dotted line of braille dots on top of it, four levels a row.
  */
 import { formatBytes, formatDuration, type TimelineColumns } from '@memscope/model';
 
@@ -11,7 +12,7 @@ const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as 
 /** Two dots side by side, from the lowest to the highest line of a cell. */
 const DOTS = ['⣀', '⠤', '⠒', '⠉'] as const;
 /** Columns that the labels of the chart's left axis take, the axis itself not among them. */
-export const LABEL_WIDTH = 10;
+export const LABEL_WIDTH = 14;
 
 /** Columns of the drawing itself in a report of that width. */
 export function chartColumns(width: number): number {
@@ -20,61 +21,108 @@ export function chartColumns(width: number): number {
 
 export interface ChartOptions {
   readonly rows: number;
+  /** Of RSS. */
+  readonly rssRows: number;
   readonly palette: Palette;
   /** What the time axis starts at, 0 by default. */
   readonly fromMs?: number;
-  /** Marked below the time axis. */
+  /** Marked on the lower edge of the heap's area. */
   readonly peak: { readonly name: string; readonly bytes: number; readonly timeMs: number | null };
 }
 
-/** Lines from the greatest value down to the time axis and, if its time is known, the mark of the peak. */
-export function drawTimeline(columns: TimelineColumns, { rows, palette, fromMs = 0, peak }: ChartOptions): string[] {
-  const { heapBytes, rssBytes, startMs, endMs } = columns;
-  const count = heapBytes.length;
-  const greatest = Math.max(1, ...heapBytes, ...rssBytes.map((bytes) => bytes ?? 0));
-  const heapEighths = heapBytes.map((bytes) =>
-    bytes > 0 ? Math.max(1, Math.round((bytes / greatest) * rows * BLOCKS_PER_ROW)) : 0,
-  );
-  const rssLevels = rssBytes.map((bytes) =>
-    bytes === null ? -1 : Math.min(rows * DOTS.length - 1, Math.floor((bytes / greatest) * rows * DOTS.length)),
-  );
+/** What is drawn, in columns of equal steps of time. */
+export interface ChartColumns extends Pick<TimelineColumns, 'startMs' | 'endMs' | 'heapBytes'> {
+  /** Null where it is not known. */
+  readonly rssBytes?: TimelineColumns['rssBytes'];
+  /** Another heap, on the same scale; null where there is none. */
+  readonly otherBytes?: readonly (number | null)[];
+}
 
+/** Lines from the greatest heap down to its lower edge, with the mark of the peak where its time is known, RSS, and the time axis. */
+export function drawTimeline(columns: ChartColumns, options: ChartOptions): string[] {
+  const { heapBytes, rssBytes = [], otherBytes = [], startMs, endMs } = columns;
+  const { rows, rssRows, palette, fromMs = 0 } = options;
+  const count = heapBytes.length;
+  const greatest = Math.max(1, ...heapBytes, ...otherBytes.map((bytes) => bytes ?? 0));
+  const greatestRss = Math.max(0, ...rssBytes.map((bytes) => bytes ?? 0));
+  const heap = areaCells(heapBytes, greatest, rows);
+  const other = lineCells(otherBytes, greatest, rows);
+  const hasOther = otherBytes.length > 0;
   const lines: string[] = [];
   for (let row = rows - 1; row >= 0; row--) {
     let line = '';
     for (let column = 0; column < count; column++) {
-      const eighths = Math.min(BLOCKS_PER_ROW, Math.max(0, (heapEighths[column] ?? 0) - row * BLOCKS_PER_ROW));
-      const level = rssLevels[column] ?? -1;
-      const dotted = level >= 0 && Math.floor(level / DOTS.length) === row;
+      const dots = other(column, row);
       // The top of the heap's area wins over a dot in the same cell; above and within the area the dots show.
-      const top = eighths > 0 && (heapEighths[column] ?? 0) <= (row + 1) * BLOCKS_PER_ROW;
-      if (dotted && !top) {
-        line += `R${DOTS[level % DOTS.length] ?? ' '}`;
-      } else {
-        line += eighths === 0 ? '  ' : `H${BLOCKS[eighths] ?? ' '}`;
-      }
+      const cell = heap.cell(column, row);
+      line += dots !== null && !heap.isTop(column, row) ? `R${dots}` : cell === ' ' ? '  ' : `H${cell}`;
     }
-    lines.push(`${axisLabel(row, rows, greatest, palette)}${paintCells(line, palette)}`);
+    const name = hasOther ? '' : 'Heap ';
+    lines.push(`${axisLabel(row, rows, greatest, name, palette)}${paintCells(line, palette)}`);
   }
-  lines.push(`${padStart('0 B', LABEL_WIDTH - 1)} ${palette.faint(`└${'─'.repeat(count)}`)}`);
+  lines.push(`${padStart('0 B', LABEL_WIDTH - 1)} ${lowerEdge(columns, options)}`);
+  if (greatestRss > 0) {
+    const rss = areaCells(rssBytes, greatestRss, rssRows);
+    for (let row = rssRows - 1; row >= 0; row--) {
+      const cells = Array.from({ length: count }, (_, column) => rss.cell(column, row)).join('');
+      lines.push(`${axisLabel(row, rssRows, greatestRss, 'RSS ', palette)}${palette.rss(cells.trimEnd())}`);
+    }
+  }
   lines.push(timeAxis(fromMs, endMs - startMs, count, palette));
-  if (peak.timeMs !== null && endMs > startMs) {
-    const share = (peak.timeMs - startMs) / (endMs - startMs);
-    const column = Math.min(count - 1, Math.max(0, Math.floor(share * count)));
-    const text = `${peak.name} ${formatBytes(peak.bytes)}`;
-    const mark =
-      column + text.length + 2 <= count ? `${' '.repeat(column)}▲ ${text}` : padStart(`${text} ▲`, column + 1);
-    lines.push(`${' '.repeat(LABEL_WIDTH + 1)}${palette.heap(mark)}`);
-  }
   return lines.map((line) => line.trimEnd());
+}
+
+interface Area {
+  readonly cell: (column: number, row: number) => string;
+  /** Whether the area ends in this cell. */
+  readonly isTop: (column: number, row: number) => boolean;
+}
+
+function areaCells(values: readonly (number | null)[], greatest: number, rows: number): Area {
+  const eighths = values.map((bytes) =>
+    bytes !== null && bytes > 0 ? Math.max(1, Math.round((bytes / greatest) * rows * BLOCKS_PER_ROW)) : 0,
+  );
+  const within = (column: number, row: number): number => (eighths[column] ?? 0) - row * BLOCKS_PER_ROW;
+  return {
+    cell: (column, row) => BLOCKS[Math.min(BLOCKS_PER_ROW, Math.max(0, within(column, row)))] ?? ' ',
+    isTop: (column, row) => within(column, row) > 0 && within(column, row) <= BLOCKS_PER_ROW,
+  };
+}
+
+function lineCells(
+  values: readonly (number | null)[],
+  greatest: number,
+  rows: number,
+): (column: number, row: number) => string | null {
+  const levels = values.map((bytes) =>
+    bytes === null ? -1 : Math.min(rows * DOTS.length - 1, Math.floor((bytes / greatest) * rows * DOTS.length)),
+  );
+  return (column, row) => {
+    const level = levels[column] ?? -1;
+    return level >= 0 && Math.floor(level / DOTS.length) === row ? (DOTS[level % DOTS.length] ?? null) : null;
+  };
+}
+
+function lowerEdge({ heapBytes, startMs, endMs }: ChartColumns, { palette, peak }: ChartOptions): string {
+  const count = heapBytes.length;
+  const edge = (length: number): string => palette.faint('─'.repeat(Math.max(0, length)));
+  if (peak.timeMs === null || endMs <= startMs) return `${palette.faint('└')}${edge(count)}`;
+  const share = (peak.timeMs - startMs) / (endMs - startMs);
+  const column = Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+  const text = `${peak.name} ${formatBytes(peak.bytes)}`;
+  const isRight = column + text.length + 3 <= count;
+  const mark = isRight ? `▲ ${text} ` : ` ${text} ▲`;
+  const before = isRight ? column : Math.max(0, column + 1 - mark.length);
+  return `${palette.faint('└')}${edge(before)}${palette.heap(mark)}${edge(count - before - mark.length)}`;
 }
 
 const BLOCKS_PER_ROW = BLOCKS.length - 1;
 
-function axisLabel(row: number, rows: number, top: number, palette: Palette): string {
+/** `name` stands before the greatest. */
+function axisLabel(row: number, rows: number, top: number, name: string, palette: Palette): string {
   const labelled = row === rows - 1 || row === Math.floor(rows / 2) - 1;
   // The label stands at the upper edge of its row.
-  const label = labelled ? formatBytes((top * (row + 1)) / rows) : '';
+  const label = labelled ? `${row === rows - 1 ? name : ''}${formatBytes((top * (row + 1)) / rows)}` : '';
   return `${padStart(label, LABEL_WIDTH - 1)} ${palette.faint(labelled ? '┤' : '│')}`;
 }
 

@@ -1,6 +1,7 @@
 /** The section of a report that shows heap and RSS over time: heading, key, and chart. */
 import {
   canAnswer,
+  formatBytes,
   formatDuration,
   originOf,
   spreadTicks,
@@ -12,7 +13,7 @@ import {
 } from '@memscope/model';
 
 import { heading, paragraph, type ReportStyle } from './report-style.js';
-import { chartColumns, drawTimeline } from './timeline-chart.js';
+import { chartColumns, drawTimeline, type ChartOptions } from './timeline-chart.js';
 
 export interface TimelineSource {
   readonly capture: CaptureRow;
@@ -21,19 +22,22 @@ export interface TimelineSource {
   readonly totals: AnalysisTotals;
   /** What the time axis spans, where that is not the whole recording; `ticks` lie within. */
   readonly span?: Pick<CaptureRow, 'startMs' | 'endMs'>;
+  /** What `ticks` leaves out of the heap: address space that nothing touched. */
+  readonly leftOutBytes?: number | null;
   /** Of several runs added up: their sum is at most that. */
   readonly recording?: Pick<SetRecording, 'stepMs'>;
 }
 
 const CHART_ROWS = 10;
+const RSS_ROWS = 3;
 /** Fewer memory records make no curve. */
 const LEAST_TICKS = 2;
 
 /** No lines where there are no memory records. */
 export function describeTimeline(
-  { capture, notes, ticks, totals, span, recording }: TimelineSource,
+  { capture, notes, ticks, totals, span, recording, leftOutBytes = null }: TimelineSource,
   style: ReportStyle,
-  rows = CHART_ROWS,
+  { rows, rssRows }: Pick<ChartOptions, 'rows' | 'rssRows'> = { rows: CHART_ROWS, rssRows: RSS_ROWS },
 ): string[] {
   const { palette, width } = style;
   if (ticks.length === 0) return [];
@@ -47,13 +51,19 @@ export function describeTimeline(
     steps > ticks.length
       ? isSum
         ? 'in each step'
-        : 'between two memory records'
+        : 'between memory records'
       : `in each ${formatDuration((columns.endMs - columns.startMs) / steps)}`;
   const area = !canAnswer(capture, 'lifetimes') ? 'heap at memory records' : `highest heap ${step}`;
+  const rss = isSum ? 'greatest RSS' : 'RSS';
+  const remark =
+    leftOutBytes === null
+      ? `${area}; ${rss} by a scale of its own`
+      : `${area}, ${formatBytes(leftOutBytes)} reserved left out; ${rss}`;
   return [
-    `${heading('Timeline', '', style)}  ${palette.heap('█')} ${palette.faint(area)}   ${palette.rss('⠒⠒')} ${palette.faint(isSum ? 'greatest RSS' : 'RSS')}`,
+    heading('Timeline', remark, style),
     ...drawTimeline(columns, {
       rows,
+      rssRows,
       palette,
       fromMs: span === undefined ? 0 : columns.startMs - originOf(capture),
       peak: { name: peakName(recording), bytes: totals.peakBytes, timeMs: totals.peakTimeMs },

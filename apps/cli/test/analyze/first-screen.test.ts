@@ -18,7 +18,7 @@ test.each(Object.entries(PROFILES))('%s fits 45 lines of 80 columns', async (_, 
 
 test('says in this order what it was, its totals, what stands out, whose memory, the timeline, where, and what next', async () => {
   const { stdout } = await run(['analyze', 'a.bin'], { captures: { 'a.bin': serviceProfile() } });
-  const titles = ['Command', 'Peak heap', 'What stands out', 'Memory by library', 'Timeline', 'Locations by', 'Next'];
+  const titles = ['Program', 'Peak heap', 'What stands out', 'Whose memory', 'Timeline', 'Locations by', 'Next'];
   const places = titles.map((title) => stdout.indexOf(title));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(places).not.toContain(-1);

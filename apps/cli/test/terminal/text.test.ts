@@ -166,7 +166,7 @@ describe('times', () => {
 describe('the chart', () => {
   const palette = createPalette(false);
 
-  test('draws each column’s heap as an area and RSS as dots above it', () => {
+  test('draws the heap up to its own greatest, the peak on its edge, and RSS below it up to its own', () => {
     const wide = 24;
     const columns = Array.from({ length: wide }, (_, column) => column);
     const lines = drawTimeline(
@@ -174,24 +174,32 @@ describe('the chart', () => {
         startMs: 0,
         endMs: 2_400,
         heapBytes: columns.map((column) => (column < 16 ? column : column === 20 ? 24 : 0)),
-        rssBytes: columns.map((column) => (column === 0 ? null : column < 20 ? 18 : 6)),
+        rssBytes: columns.map((column) => (column === 0 ? null : column < 20 ? 2_000 : 6_000)),
       },
-      { rows: 3, palette, peak: { name: 'peak', bytes: 24, timeMs: 2_050 } },
+      { rows: 3, rssRows: 1, palette, peak: { name: 'peak', bytes: 24, timeMs: 2_050 } },
     );
     expect(lines).toEqual([
-      '     24 B ┤ ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤█',
-      '          │         ▁▂▃▄▅▆▇    █',
-      '      8 B ┤ ▁▂▃▄▅▆▇████████    ⠉⠉⠉⠉',
-      '      0 B └────────────────────────',
-      '           0 s      1.20 s   2.40 s',
-      '                     peak 24 B ▲',
+      '    Heap 24 B ┤                    █',
+      '              │         ▁▂▃▄▅▆▇    █',
+      '          8 B ┤ ▁▂▃▄▅▆▇████████    █',
+      '          0 B └───────── peak 24 B ▲───',
+      ' RSS 5.86 KiB ┤ ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃████',
+      '               0 s      1.20 s   2.40 s',
     ]);
+  });
+
+  test('draws another heap as dots on the same scale', () => {
+    const lines = drawTimeline(
+      { startMs: 0, endMs: 10, heapBytes: [0, 4, 8], otherBytes: [null, 8, 2] },
+      { rows: 2, rssRows: 0, palette, peak: { name: 'peak', bytes: 8, timeMs: null } },
+    );
+    expect(lines.slice(0, 2)).toEqual(['          8 B ┤ ⠉█', '          4 B ┤ █⠒']);
   });
 
   test('shows a heap of one byte in a thousand', () => {
     const lines = drawTimeline(
       { startMs: 0, endMs: 10, heapBytes: [1, 0, 1000], rssBytes: [null, null, null] },
-      { rows: 3, palette, peak: { name: 'peak', bytes: 1000, timeMs: null } },
+      { rows: 3, rssRows: 1, palette, peak: { name: 'peak', bytes: 1000, timeMs: null } },
     );
     expect(lines[2]).toMatch(/▁ █$/);
   });

@@ -11,9 +11,11 @@ import { findPeakWay } from '../growth/peak-way.js';
 import { shiftGrowth } from '../growth/shift-growth.js';
 import type { CaptureNotes, CaptureRow } from '../capture.js';
 import type { TickTable } from '../tables.js';
+import { siteStacksOf } from '../join/site-stacks.js';
 import { originOf, type RecordingSpan } from '../recording-span.js';
 import type { SelectionRequest } from '../view/selection.js';
 import type { SetRecording } from '../view/set-recording.js';
+import { siteOwnersOf } from '../view/site-owners.js';
 import type { ThreadGroupUsage } from '../view/thread-groups.js';
 import type { FrameChoice } from '../view/view-choices.js';
 import { ticksWithin, type TimeWindow } from '../view/window.js';
@@ -35,6 +37,7 @@ import {
 } from './rank-locations.js';
 import { findMappedMemory } from './peak/mapped-memory.js';
 import { findPeakParts } from './peak/peak-parts.js';
+import { usedHeapOf, type UsedHeap } from './peak/used-heap.js';
 import { selectUsage, type Select } from './selected-usage.js';
 import { sumProfile } from './sum-usage.js';
 import { bucketSizes, type SizeHistogram } from './size-histogram.js';
@@ -91,6 +94,8 @@ export interface Analysis {
   readonly libraries: readonly LibraryUsage[];
   /** At least so much of what large mappings hold at the peak was never resident; null where nothing tells so. */
   readonly reservedBytes: number | null;
+  /** The heap without what was only reserved; null where nothing was, and of a part or of several runs. */
+  readonly usedHeap: UsedHeap | null;
   /** Null in an aggregated capture, and in an analysis of a part. */
   readonly sizes: SizeHistogram | null;
   readonly findings: readonly Finding[];
@@ -130,6 +135,7 @@ export function analyze(
     threads,
     libraries,
     reservedBytes: reservedBytes({ parts }),
+    usedHeap: usedHeapOf(profile, parts.peak, siteOwnersOf(siteStacksOf(profile), profile.owners(), rules)),
     sizes: sizeClasses === null ? null : bucketSizes(sizeClasses, notes.sizesExact),
     findings: findAll({
       capture: startedMs === 0 ? capture : { ...capture, startMs: originOf(capture) - startedMs },
@@ -175,6 +181,7 @@ export function analyzePart(
     threads,
     libraries: libraries(),
     reservedBytes: null,
+    usedHeap: null,
     sizes: null,
     findings: rankFindings([...growth, ...(incomplete === null ? [] : [incomplete])]),
     limitations: [
@@ -198,6 +205,7 @@ type Parts = Pick<
   | 'threads'
   | 'libraries'
   | 'reservedBytes'
+  | 'usedHeap'
   | 'sizes'
   | 'findings'
   | 'limitations'

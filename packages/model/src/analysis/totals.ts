@@ -27,7 +27,7 @@ export interface AnalysisTotals {
   readonly durationIsLeast: boolean;
   readonly rssPeakBytes: number | null;
   readonly rssPeakTimeMs: number | null;
-  /** Heap at the memory record with the highest RSS, and how much higher RSS is. */
+  /** Heap at the highest RSS of those at the end of a tick, and how much higher that is. */
   readonly rssPeakHeapBytes: number | null;
   readonly rssPeakGapBytes: number | null;
   /** The last memory record. */
@@ -60,7 +60,7 @@ export function totalsOf(capture: CaptureRow, notes: CaptureNotes, ticks: TickTa
     rssPeakBytes: rssPeak.bytes,
     rssPeakTimeMs: rssPeak.timeMs,
     rssPeakHeapBytes: rssPeak.heapBytes,
-    rssPeakGapBytes: rssPeak.bytes === null || rssPeak.heapBytes === null ? null : rssPeak.bytes - rssPeak.heapBytes,
+    rssPeakGapBytes: rssPeak.gapBytes,
     rssEndBytes,
     heapEndBytes,
     rssEndGapBytes: rssEndBytes === null || heapEndBytes === null ? null : rssEndBytes - heapEndBytes,
@@ -116,18 +116,16 @@ function peakTime(peakTick: number | null, ticks: TickTable, endMs: number | nul
   return peakTick < ticks.length ? ticks.timeMs[peakTick]! : endMs;
 }
 
+/** The heap at the highest RSS that is known together with one: that of the memory record at the end of its tick. */
 function rssPeakOf(
   notes: CaptureNotes,
   ticks: TickTable,
-): { bytes: number | null; timeMs: number | null; heapBytes: number | null } {
-  if (notes.rssPeakBytes === null || notes.rssPeakMs === null) {
-    return { bytes: notes.rssPeakBytes, timeMs: notes.rssPeakMs, heapBytes: null };
-  }
-  let tick = 0;
-  while (tick < ticks.length && ticks.timeMs[tick]! < notes.rssPeakMs) tick++;
-  return {
-    bytes: notes.rssPeakBytes,
-    timeMs: notes.rssPeakMs,
-    heapBytes: tick < ticks.length ? ticks.heapBytes[tick]! : null,
-  };
+): { bytes: number | null; timeMs: number | null; heapBytes: number | null; gapBytes: number | null } {
+  const { rssPeakBytes: bytes, rssPeakMs: timeMs } = notes;
+  if (bytes === null || timeMs === null || ticks.length === 0)
+    return { bytes, timeMs, heapBytes: null, gapBytes: null };
+  let top = 0;
+  for (let tick = 1; tick < ticks.length; tick++) if (ticks.rssBytes[tick]! > ticks.rssBytes[top]!) top = tick;
+  const heapBytes = ticks.heapBytes[top]!;
+  return { bytes, timeMs, heapBytes, gapBytes: ticks.rssBytes[top]! - heapBytes };
 }

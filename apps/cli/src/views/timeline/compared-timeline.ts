@@ -58,10 +58,11 @@ export function drawCompared(answer: ComparedAnswer, filter: string | null, styl
         startMs: 0,
         endMs: durationMs,
         heapBytes: chart.head.heapBytes.map((bytes) => bytes ?? 0),
-        rssBytes: chart.base.heapBytes,
+        otherBytes: chart.base.heapBytes,
       },
       {
         rows: CHART_ROWS,
+        rssRows: 0,
         palette,
         peak: { name: 'peak of the head', bytes: head.totals.peakBytes, timeMs: peakSince(head) },
       },

@@ -21,6 +21,8 @@ export interface UsedPeak {
   readonly reservations: readonly Reservation[];
   /** Reserved at the capture's own peak. */
   readonly reservedAtPeak: number;
+  /** The greatest heap of each tick, and of what follows the last one, without reservations; null where there are none, or no ticks. */
+  readonly byTick: Float64Array | null;
 }
 
 export function findUsedPeak(profile: Profile): UsedPeak {
@@ -36,20 +38,24 @@ export function findUsedPeak(profile: Profile): UsedPeak {
       weights: profile.siteWeights('peak')!,
       reservations,
       reservedAtPeak: 0,
+      byTick: null,
     };
   }
   if (ownTick === null) {
     const weights = copyOf(profile.siteWeights('peak')!);
     const all = takeAway(reservations, weights);
-    return { tick: null, timeMs: null, bytes: capture.peakBytes - all, weights, reservations, reservedAtPeak: all };
+    const bytes = capture.peakBytes - all;
+    return { tick: null, timeMs: null, bytes, weights, reservations, reservedAtPeak: all, byTick: null };
   }
   const ticks = profile.ticks();
   const reserved = reservedByTick(reservations, ticks.length + 1);
+  const byTick = new Float64Array(ticks.length + 1);
   let tick = ownTick;
   let bytes = -1;
   for (let each = 0; each <= ticks.length; each++) {
     const heap = each < ticks.length ? ticks.peakBytes![each]! : (notes.tailPeakBytes ?? 0);
     const used = heap - reserved[each]!;
+    byTick[each] = Math.max(0, used);
     if (used < bytes) continue;
     bytes = used;
     tick = each;
@@ -60,7 +66,7 @@ export function findUsedPeak(profile: Profile): UsedPeak {
     reservations.filter(({ born, died }) => born <= 2 * tick && died > 2 * tick),
     weights,
   );
-  return { tick, timeMs: timeOf(tick), bytes, weights, reservations, reservedAtPeak: reserved[ownTick]! };
+  return { tick, timeMs: timeOf(tick), bytes, weights, reservations, reservedAtPeak: reserved[ownTick]!, byTick };
 }
 
 function copyOf({ bytes, count }: SiteWeights): SiteWeights {
