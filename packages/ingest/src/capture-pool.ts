@@ -1,9 +1,12 @@
-/** What reads captures side by side: threads of this process (thread-pool.ts) or processes (process-pool.ts). */
+/**
+ * What reads captures: threads of this process (thread-pool.ts) or processes (process-pool.ts), side by side, or the
+ * thread that asks (caller-pool.ts).
+ */
 import type { CaptureTask } from './ingest-capture.js';
 import type { IngestFault } from './ingest-error.js';
 import type { ReadPart } from './read-profile.js';
 
-export type PoolTask = Omit<CaptureTask, 'progress' | 'handOver'>;
+export type PoolTask = Omit<CaptureTask, 'progress'>;
 
 export type ReadingState = 'waiting' | 'reading' | 'resolving' | 'writing';
 

@@ -3,11 +3,12 @@
  * with it come the library rules.
  */
 import type { Decoded, HeapTables } from '@memscope/kernel';
-import type { CaptureTables, SiteTable } from '@memscope/model';
+import type { SiteTable } from '@memscope/model';
 import type { SiteRows, SourceStamp, SymbolStamp } from '@memscope/store';
 import { profileMeta } from '@memscope/store/profile-meta';
 import { captureTables, type CaptureSource } from './capture-tables.js';
 import type { ProfileStage } from './profile-stage.js';
+import type { ReadPart } from './read-profile.js';
 import { pythonStackTables, type StackTables } from './stack-tables.js';
 
 export interface ProfileEnd {
@@ -20,17 +21,17 @@ export interface ProfileEnd {
   readonly stamp: SourceStamp | null;
 }
 
-/** `onTables` sees the tables before their columns are given to the stage. */
+/** `onRead` is given the tables before the stage has them. */
 export async function finishProfile(
   stage: ProfileStage,
   { decoded, heap, source, native, stamp }: ProfileEnd,
-  onTables: (tables: CaptureTables) => void,
+  onRead: ((part: ReadPart) => void) | undefined,
 ): Promise<void> {
   const stackTables = native?.tables ?? pythonStackTables(decoded);
   const tables = captureTables(decoded, heap, source, stackTables);
-  onTables(tables);
+  onRead?.({ kind: 'tables', tables });
   const meta = profileMeta(tables, stamp, native && native.stamp);
-  stage.appendTables({ ...tables, sites: unwritten(tables.sites) });
+  stage.appendTables({ ...tables, sites: unwritten(tables.sites) }, onRead !== undefined);
   await stage.finish(meta);
 }
 

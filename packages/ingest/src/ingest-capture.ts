@@ -1,7 +1,8 @@
 /**
  * One capture → one profile file: reads and decodes, names native frames where there are any, and hands the rest to a
- * stage. Runs in one of the pool's threads.
+ * stage. Runs in one of the pool's threads, or in that of who asks.
  */
+import { setImmediate } from 'node:timers/promises';
 import {
   Decoder,
   heapConfig,
@@ -11,7 +12,6 @@ import {
   type Decoded,
   type StopPoint,
 } from '@memscope/kernel';
-import type { MessagePort } from 'node:worker_threads';
 import type { SourceStamp } from '@memscope/store';
 import { arenaBytesOf } from './arena-bytes.js';
 import { collectGarbage } from './collect-garbage.js';
@@ -21,7 +21,6 @@ import type { ProfileEnd } from './finish-profile.js';
 import type { PythonStacks } from './native-sites.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
 import type { ProfilePlan, ReadLifetimes } from './profile-builder.js';
-import { columnBuffers } from './column-buffers.js';
 import type { ReadPart } from './read-profile.js';
 import type { SymbolPlan } from './symbol-request.js';
 
@@ -38,10 +37,16 @@ export interface CaptureTask {
   readonly sqlSites?: boolean;
   /** How native frames are named; by default with what this machine has. */
   readonly symbols?: Pick<SymbolPlan, 'task' | 'stamp'>;
-  /** Who asks for what was read before it is all written, in `ReadPart`s; captures with native stacks give none. */
-  readonly handOver?: MessagePort;
   /** `PROGRESS_*` cells, read (but for the last) by the thread that waits. */
   readonly progress?: Float64Array;
+}
+
+/** Who wants a capture to be read. */
+export interface CaptureCaller {
+  /** Asks for what was read before it is all written; captures with native stacks give none. */
+  onRead?(part: ReadPart): void;
+  /** Of who is in the same thread: everything else there gets its turn between two pieces of the file, until it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Cells of `CaptureTask.progress`: bytes read, what is being done, and 1 to have `RESOLVING` end early. */
@@ -64,11 +69,11 @@ const MOST_READINGS = 6;
  * A capture that does not fit into memory is read again, up to where it did.
  * @throws {IngestError}
  */
-export async function ingestCapture(task: CaptureTask): Promise<void> {
+export async function ingestCapture(task: CaptureTask, caller: CaptureCaller = {}): Promise<void> {
   let stopAt: StopPoint = {};
   for (let readings = 1; ; readings++) {
     try {
-      return await readCapture(task, stopAt);
+      return await readCapture(task, caller, stopAt);
     } catch (cause) {
       const stop = stopAfter(cause, stopAt);
       if (stop === null || readings === MOST_READINGS || task.path === STANDARD_INPUT) throw cause;
@@ -87,28 +92,24 @@ function stopAfter(cause: unknown, last: StopPoint): StopPoint | null {
   return isNearer ? { ...last, ...cause.stop } : nearerStop({ ...last, ...cause.stop });
 }
 
-async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> {
+async function readCapture(task: CaptureTask, caller: CaptureCaller, stopAt: StopPoint): Promise<void> {
   let file: CaptureFile | null = null;
   let stage: ProfileStage | null = null;
   try {
     file = new CaptureFile(task.path);
-    const { profilePath, temporaryThreshold, sqlSites = false, handOver } = task;
+    const { profilePath, temporaryThreshold, sqlSites = false } = task;
     const plan: ProfilePlan = {
       profilePath,
       sqlSites,
-      isHandedOver: handOver !== undefined,
+      isHandedOver: caller.onRead !== undefined,
       ...(file.size === null ? {} : { expectedBytes: file.size }),
     };
-    const giveLifetimes = (lifetimes: ReadLifetimes): void =>
-      handOver?.postMessage(
-        { kind: 'lifetimes', lifetimes } satisfies ReadPart,
-        columnBuffers(lifetimes.batches ?? []),
-      );
+    const giveLifetimes = (lifetimes: ReadLifetimes): void => caller.onRead?.({ kind: 'lifetimes', lifetimes });
     const opened = task.threaded
       ? new ThreadedProfileStage(task.path, plan, giveLifetimes)
       : await openLocalStage(plan, giveLifetimes);
     stage = opened;
-    let decoded = decode(file, task, stopAt, opened);
+    let decoded = await decode(file, task, caller, stopAt, opened);
     collectGarbage();
     const sites = decoded.header.nativeTraces ? await import('./native-sites.js') : null;
     const lengths = { sites: decoded.sites.length, owners: decoded.owners.length };
@@ -128,9 +129,9 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     const { finishProfile } = await import('./finish-profile.js');
-    await finishProfile(opened, { decoded, heap: await heap, source, native, stamp: task.stamp }, (tables) => {
-      if (native === null) handOver?.postMessage({ kind: 'tables', tables } satisfies ReadPart);
-    });
+    const end = { decoded, heap: await unlessAborted(heap, caller), source, native, stamp: task.stamp };
+    const finished = finishProfile(opened, end, native === null ? caller.onRead?.bind(caller) : undefined);
+    await unlessAborted(finished, caller);
   } catch (cause) {
     const failure = asUnfinished(await failureOf(stage, cause), file);
     await stage?.stop();
@@ -142,7 +143,13 @@ async function readCapture(task: CaptureTask, stopAt: StopPoint): Promise<void> 
 }
 
 /** A call of its own: the decoder's memory can be given back as soon as its tables are copied. */
-function decode(file: CaptureFile, task: CaptureTask, stopAt: StopPoint, stage: ProfileStage): Decoded {
+async function decode(
+  file: CaptureFile,
+  task: CaptureTask,
+  caller: CaptureCaller,
+  stopAt: StopPoint,
+  stage: ProfileStage,
+): Promise<Decoded> {
   let begun = false;
   const begin = (): void => {
     const header = decoder.header!;
@@ -158,7 +165,11 @@ function decode(file: CaptureFile, task: CaptureTask, stopAt: StopPoint, stage: 
       stage.apply(block);
     },
   });
-  readAll(file, decoder, task.progress);
+  for (let isFirst = true; readPiece(file, decoder, task.progress); isFirst = false) {
+    // A capture that is being recorded is refused before all of it was read.
+    if (isFirst) refuseUnfinished(file, decoder);
+    if (caller.signal !== undefined) await takeTurns(caller.signal, stage);
+  }
   const decoded = decoder.finish();
   refuseUnfinished(file, decoder);
   begin();
@@ -204,17 +215,31 @@ function failureOf(stage: ProfileStage | null, cause: unknown): unknown {
   return stage instanceof ThreadedProfileStage ? stage.failure(cause) : cause;
 }
 
-function readAll(file: CaptureFile, decoder: Decoder, progress: Float64Array | undefined): void {
+/** Whether there is more. */
+function readPiece(file: CaptureFile, decoder: Decoder, progress: Float64Array | undefined): boolean {
   report(progress, PROGRESS_STATE, READING);
-  for (let isFirst = true; ; isFirst = false) {
-    const read = file.read(decoder.reserve(CHUNK_BYTES));
-    if (read === 0) return;
-    const more = decoder.commit(read);
-    report(progress, PROGRESS_BYTES, file.readBytes);
-    if (!more) return;
-    // A capture that is being recorded is refused before all of it was read.
-    if (isFirst) refuseUnfinished(file, decoder);
-  }
+  const read = file.read(decoder.reserve(CHUNK_BYTES));
+  if (read === 0) return false;
+  const more = decoder.commit(read);
+  report(progress, PROGRESS_BYTES, file.readBytes);
+  return more;
+}
+
+async function takeTurns(signal: AbortSignal, stage: ProfileStage): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
+  await stage.ready();
+}
+
+/** What another thread is waited for is given up when the caller gives up. */
+function unlessAborted<T>(awaited: Promise<T>, { signal }: CaptureCaller): Promise<T> {
+  if (signal === undefined) return awaited;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    void awaited.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** Throws where the capture is still being recorded: what is there now is but a part. */

@@ -1,6 +1,6 @@
 /**
- * Paths of captures → profiles: a single capture is read in a thread, several in processes side by side. A capture whose
- * profile is still fresh is not read again.
+ * Paths of captures → profiles: a single capture is read in a thread, or by who asks, several in processes side by side. A
+ * capture whose profile is still fresh is not read again.
  */
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -27,6 +27,11 @@ export interface IngestRequest {
   readonly sqlSites?: boolean;
   /** Captures that are read at a time; by default one a core. */
   readonly jobs?: number;
+  /**
+   * A single capture may be read in the thread that asks, which starts no other for it, and in which everything else gets
+   * its turn every few milliseconds.
+   */
+  readonly inCaller?: boolean;
   /** How native frames are named; by default with what this machine and a bundle beside the capture have. */
   readonly symbols?: SymbolRequest;
   readonly signal?: AbortSignal;
@@ -65,10 +70,11 @@ const THREADED_BYTES = 2 << 20;
 const APART_BYTES = 8 << 20;
 
 /**
- * Starts what `jobs` captures are read in at a time, `apart` where that shall not be this process; tests bring threads
- * that die.
+ * Starts what `jobs` captures are read in at a time; `place` is where a single one is. Tests bring threads that die.
  */
-export type OpenPool = (jobs: number, apart: boolean) => CapturePool | Promise<CapturePool>;
+export type OpenPool = (jobs: number, place: ReadingPlace) => CapturePool | Promise<CapturePool>;
+
+type ReadingPlace = 'caller' | 'thread' | 'process';
 
 /** One outcome for each path, in their order; captures that were not read because of `signal` have failed too. */
 export async function ingest(request: IngestRequest, openPool: OpenPool = openCapturePool): Promise<IngestOutcome[]> {
@@ -86,7 +92,7 @@ export async function ingest(request: IngestRequest, openPool: OpenPool = openCa
   // Every capture that waits listens.
   if (signal && reads.length > 0) setMaxListeners(0, signal);
   if (reads.some(({ path }) => path === STANDARD_INPUT)) unblockStandardInput();
-  const pool = reads.length > 0 ? await openPool(Math.min(jobs, reads.length), await takesMuch(reads)) : null;
+  const pool = reads.length > 0 ? await openPool(Math.min(jobs, reads.length), await placeOf(reads, request)) : null;
   // A heap thread for each decoder, where cores are left.
   const threaded = reads.length * 2 <= jobs;
   try {
@@ -119,16 +125,23 @@ function isLarge({ totalBytes }: ReadPlan): boolean {
  * One capture alone has nobody to spare, but leaves its memory behind when it is read in this process. What pools stand
  * on is loaded only where there is something to read.
  */
-async function openCapturePool(jobs: number, apart: boolean): Promise<CapturePool> {
-  if (jobs > 1 || apart) return new (await import('./process-pool.js')).ProcessPool(jobs);
+async function openCapturePool(jobs: number, place: ReadingPlace): Promise<CapturePool> {
+  if (jobs > 1 || place === 'process') return new (await import('./process-pool.js')).ProcessPool(jobs);
+  if (place === 'caller') return new (await import('./caller-pool.js')).CallerPool();
   return new (await import('./thread-pool.js')).ThreadPool(1);
 }
 
-/** Whether the one capture takes more memory to read than what follows should have to add to. */
-async function takesMuch([first, ...others]: readonly ReadPlan[]): Promise<boolean> {
-  if (first === undefined || others.length > 0 || (first.totalBytes ?? 0) < APART_BYTES) return false;
+/**
+ * A capture with native stacks may take more memory to read than what follows should have to add to, and longer at a time
+ * to name them than anybody should wait; so may what does not come from a file.
+ */
+async function placeOf([first, ...others]: readonly ReadPlan[], { inCaller }: IngestRequest): Promise<ReadingPlace> {
+  if (first === undefined || others.length > 0 || first.totalBytes === null) return 'thread';
+  const isLarge = first.totalBytes >= APART_BYTES;
+  if (!isLarge && inCaller !== true) return 'thread';
   const { hasNativeTraces } = await import('./native-traces.js');
-  return hasNativeTraces(first.path);
+  if (hasNativeTraces(first.path)) return isLarge ? 'process' : 'thread';
+  return inCaller === true ? 'caller' : 'thread';
 }
 
 async function run(

@@ -33,6 +33,10 @@ export class LocalProfileStage implements ProfileStage {
     this.#builder!.apply(block);
   }
 
+  ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(end: DecodedEnd): Promise<HeapTables> {
     const tables = this.#builder!.close(end);
     this.#builder!.appendSums(this.#onLifetimes);

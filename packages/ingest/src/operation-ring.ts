@@ -53,6 +53,13 @@ export class OperationRing {
     Atomics.notify(head, WRITTEN);
   }
 
+  /** Whether a good many blocks wait to be taken. */
+  get isCrowded(): boolean {
+    const head = this.#head;
+    if (Atomics.load(head, FAILED)) return false;
+    return ((Atomics.load(head, WRITTEN) - Atomics.load(head, READ)) | 0) > SLOTS / 2;
+  }
+
   /** No further block will come. */
   close(): void {
     Atomics.store(this.#head, CLOSED, 1);

@@ -21,14 +21,16 @@ export interface ProfileStage {
   /** Before the first block, when the header is known. */
   begin(beginning: ProfileBeginning): void;
   apply(block: OperationBlock): void;
+  /** When the next blocks need not wait for those before them, for who has other things to do meanwhile. */
+  ready(): Promise<void>;
   /** After the last block: what the heap gives; where it keeps those of native sites, usage of all of them together. */
   close(end: DecodedEnd): Promise<HeapTables>;
   /** Of native sites, before these. The columns are given away. */
   appendPythonStacks(stacks: StackTable): void;
   /** The columns are given away. Other sites come with the tables. */
   appendNativeSites(sites: DecodedSites): void;
-  /** The columns are given away. */
-  appendTables(tables: UnwrittenTables): void;
+  /** The columns are given away, unless they are `kept` by others. */
+  appendTables(tables: UnwrittenTables, areKept: boolean): void;
   /** The profile stands at its place. */
   finish(meta: ProfileMeta): Promise<void>;
   /** Gives up and leaves no file behind. */
@@ -37,6 +39,9 @@ export interface ProfileStage {
 
 /** How long after the last sign of life the death of the stage's thread may come to light. */
 const DEATH_MS = 500;
+
+/** How often it is looked whether there is room for blocks. */
+const READY_MS = 1;
 
 /** What the stage's thread is started with. */
 export interface ProfileWorkerConfig {
@@ -106,6 +111,10 @@ export class ThreadedProfileStage implements ProfileStage {
     this.#ring.write(block);
   }
 
+  async ready(): Promise<void> {
+    while (this.#ring.isCrowded) await Promise.race([setTimeout(READY_MS), this.#end]);
+  }
+
   close(end: DecodedEnd): Promise<HeapTables> {
     this.#ring.close();
     this.#tell({ kind: 'close', end });
@@ -120,8 +129,8 @@ export class ThreadedProfileStage implements ProfileStage {
     this.#tell({ kind: 'nativeSites', sites }, columnBuffers(sites));
   }
 
-  appendTables(tables: UnwrittenTables): void {
-    this.#tell({ kind: 'tables', tables }, columnBuffers(tables));
+  appendTables(tables: UnwrittenTables, areKept: boolean): void {
+    this.#tell({ kind: 'tables', tables }, areKept ? [] : columnBuffers(tables));
   }
 
   async finish(meta: ProfileMeta): Promise<void> {

@@ -7,23 +7,12 @@ import { removeTemporaries } from '@memscope/store';
 import { Piscina } from 'piscina';
 import { compileInTurn } from './compile-in-turn.js';
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
-import {
-  PROGRESS_BYTES,
-  PROGRESS_CANCELLED,
-  PROGRESS_CELLS,
-  PROGRESS_STATE,
-  RESOLVING,
-  WRITING,
-  type CaptureTask,
-} from './ingest-capture.js';
+import { PROGRESS_BYTES, PROGRESS_CANCELLED, PROGRESS_CELLS, PROGRESS_STATE, RESOLVING } from './ingest-capture.js';
+import { readingState } from './reading-state.js';
+import type { ThreadTask } from './worker.js';
 import type { ReadPart } from './read-profile.js';
 import { threadModule } from './thread-module.js';
 
-const STATES: ReadonlyMap<number, ReadingState> = new Map([
-  [0, 'waiting'],
-  [RESOLVING, 'resolving'],
-  [WRITING, 'writing'],
-]);
 const PROGRESS_INTERVAL_MS = 100;
 /** How long a capture may take to end the programs that it started. */
 const CANCEL_GRACE_MS = 2000;
@@ -60,12 +49,12 @@ export class ThreadPool implements CapturePool {
     onRead?: (part: ReadPart) => void,
   ): Promise<CaptureFate> {
     const progress = new Float64Array(new SharedArrayBuffer(8 * PROGRESS_CELLS));
-    const tell = (): void => onProgress(progress[PROGRESS_BYTES]!, STATES.get(progress[PROGRESS_STATE]!) ?? 'reading');
+    const tell = (): void => onProgress(progress[PROGRESS_BYTES]!, readingState(progress));
     const timer = setInterval(tell, PROGRESS_INTERVAL_MS);
     const stopping = stopThread(signal, progress);
     const { port1: parts, port2: handOver } = new MessageChannel();
     if (onRead) parts.on('message', onRead);
-    const whole: CaptureTask = { ...task, progress, ...(onRead && { handOver }) };
+    const whole: ThreadTask = { ...task, progress, ...(onRead && { handOver }) };
     try {
       const transferList = onRead ? [handOver] : [];
       const fault = (await this.#pool.run(whole, { signal: stopping.signal, transferList })) as CaptureFate['fault'];

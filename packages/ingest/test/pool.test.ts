@@ -195,6 +195,25 @@ describe('stopping', () => {
     expect(temporariesIn(folder)).toEqual([]);
   });
 
+  test.each(['large', 'small'])('a %s capture that is read by who asks gives up between two pieces', async (size) => {
+    const folder = scratchFolder();
+    const path = size === 'large' ? largeCapture(folder) : copyCapture(folder, 'pandas-v13');
+    await ingest({ paths: [path] });
+    const before = readFileSync(`${path}.memscope`);
+    const controller = new AbortController();
+    const [outcome] = await ingest({
+      paths: [path],
+      force: true,
+      inCaller: true,
+      signal: controller.signal,
+      onProgress: ({ state }) => (state === 'waiting' ? setImmediate(() => controller.abort()) : undefined),
+    });
+    expect(codeOf(outcome!)).toBe('cancelled');
+    expect(readFileSync(`${path}.memscope`).equals(before)).toBe(true);
+    expect(temporariesIn(folder)).toEqual([]);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
   test('before it began reads nothing', async () => {
     const folder = scratchFolder();
     const path = copyCapture(folder, 'mixed-v13');

@@ -10,9 +10,9 @@ import { ReadProfile } from '../src/read-profile.js';
 import { scratchFolder, writeCapture } from './scratch-folder.js';
 
 /** The profile as it was told of before its file was complete, and its file. */
-async function readBoth(path: string): Promise<readonly [early: Profile | null, stored: Profile]> {
+async function readBoth(path: string, inCaller = false): Promise<readonly [early: Profile | null, stored: Profile]> {
   let early: Profile | null = null;
-  const [outcome] = await ingest({ paths: [path], onRead: (_, profile) => (early = profile) });
+  const [outcome] = await ingest({ paths: [path], inCaller, onRead: (_, profile) => (early = profile) });
   if (outcome?.error !== undefined) throw outcome.error;
   return [early, openProfile(outcome!.profilePath)];
 }
@@ -25,12 +25,14 @@ function columnsOf(batches: Iterable<LifetimeBatch>): unknown {
 
 const large = makeSyntheticCapture({ seed: 7, allocations: 250_000, live: 20_000 });
 
-test.each(['mixed-v13', 'mixed-agg-v13', 'killed-v13', 'extras-v7', 'objects-v13', 'large'])(
-  '%s answers as its file does, before that is complete',
-  async (name) => {
+const NAMES = ['mixed-v13', 'mixed-agg-v13', 'killed-v13', 'extras-v7', 'objects-v13', 'large'];
+
+test.each([false, true].flatMap((inCaller) => NAMES.map((name) => [name, inCaller] as const)))(
+  '%s answers as its file does, before that is complete (read by who asks: %s)',
+  async (name, inCaller) => {
     const folder = scratchFolder();
     const path = name === 'large' ? writeCapture(folder, 'large.bin', large) : copyCapture(folder, name);
-    const [early, stored] = await readBoth(path);
+    const [early, stored] = await readBoth(path, inCaller);
     if (early === null) throw new Error('nothing was told');
     expect(early.path).toBe(stored.path);
     expect(early.tables()).toEqual(stored.tables());
@@ -45,8 +47,8 @@ test.each(['mixed-v13', 'mixed-agg-v13', 'killed-v13', 'extras-v7', 'objects-v13
   },
 );
 
-test('of a capture with native stacks nothing is told before its file is complete', async () => {
-  const [early, stored] = await readBoth(copyCapture(scratchFolder(), 'mixed-native-v13'));
+test.each([false, true])('of native stacks nothing is told before the file is complete (%s)', async (inCaller) => {
+  const [early, stored] = await readBoth(copyCapture(scratchFolder(), 'mixed-native-v13'), inCaller);
   expect(early).toBeNull();
   stored.close();
 });

@@ -63,6 +63,7 @@ async function ingest(
     return await engine.ingest({
       ...reading,
       paths,
+      inCaller: true,
       signal: host.signal,
       ...(progress === null ? {} : { onProgress: progress.show }),
       ...(onRead && { onRead }),
