@@ -57,6 +57,7 @@ function rowOfGrowth({ bytes, location, way }: ReturnType<CheckedSides['growthOf
       way: null,
       caller: null,
       from: null,
+      basis: null,
       suggestion: null,
       base: 0,
       head: bytes,
@@ -83,7 +84,18 @@ function heldMost(measure: ComparedMeasure, sides: CheckedSides): CheckedRow[] {
 
 function heldRow({ compared }: Comparison, row: number, bytes: number): RowChange {
   const { kind } = compared.rows[row]!;
-  return { row, kind, from: null, base: 0, head: bytes, change: bytes, status: 'grew', apart: null, aboveNoise: true };
+  return {
+    row,
+    kind,
+    from: null,
+    basis: null,
+    base: 0,
+    head: bytes,
+    change: bytes,
+    status: 'grew',
+    apart: null,
+    aboveNoise: true,
+  };
 }
 
 export function heldRows(comparison: Comparison, value: Float64Array): RowChange[] {

@@ -3,6 +3,7 @@
  * verdict of it: rows with their columns, totals, and what judges and describes rows by one measure or another.
  */
 import {
+  canAnswer,
   compareRows,
   compareTotals,
   differingCallers,
@@ -11,6 +12,7 @@ import {
   nameRuns,
   RowWays,
   startsProgram,
+  traceRows,
   ViewError,
   windowDocument,
   type ComparedGrouping,
@@ -21,6 +23,7 @@ import {
   type DiffTotal,
   type DiffTotals,
   type FlowOf,
+  type MeasuredColumns,
   type NoiseContext,
   type RenamedFunction,
   type RowChange,
@@ -28,6 +31,7 @@ import {
   type SelectedRun,
   type Selection,
   type SiteMeasure,
+  type TraceOf,
   type ViewQuery,
 } from '@memscope/model';
 import type { OpenRun } from './open-run.js';
@@ -128,13 +132,39 @@ export class Comparison {
     const column = columns[measure];
     if (column === null) return null;
     const { leaked, total, 'own-peak': ownPeak } = columns;
-    return judgeChanges(
-      this.compared,
-      column,
-      { ownPeak, leaked, total },
-      this.noiseOf(measure),
-      this.#flowOf(measure),
-    );
+    return judgeChanges(this.compared, column, { ownPeak, leaked, total }, this.noiseOf(measure), {
+      flowOf: this.#flowOf(measure),
+      traceOf: this.#traceOf(measure),
+      columns: this.#columnsWithoutStacks(),
+      atPeak: measure === 'own-peak' ? (this.judge('peak')?.moved ?? []) : [],
+    });
+  }
+
+  /** What a side's sums are divided by. */
+  get #repetitions(): { readonly base: number; readonly head: number } {
+    const { base, head } = this.#run.set;
+    return this.#request.together ? { base: 1, head: 1 } : { base: base.length, head: head.length };
+  }
+
+  /** Of functions, by bytes that are known by site; null of others. */
+  #traceOf(measure: ComparedMeasure): TraceOf | null {
+    const { by, lines } = this.#request;
+    if (by !== 'function' || lines || measure === 'own-peak' || measure === 'count') return null;
+    const selection = this.select(measure);
+    return selection === null ? null : traceRows(this.main, this.compared, selection.weights, this.#repetitions);
+  }
+
+  /** Of functions of which a side keeps numbers alone; null of others, and where a side does not know each measure. */
+  #columnsWithoutStacks(): MeasuredColumns | null {
+    const { base, head } = this.#run.set;
+    if (
+      this.#request.by !== 'function' ||
+      [...base, ...head].every(({ capture }) => canAnswer(capture, 'pythonStacks'))
+    )
+      return null;
+    const { peak, leaked, total, count, 'own-peak': ownPeak } = this.compared.columns;
+    const measures = [peak, ownPeak, leaked, total].filter((column) => column !== null);
+    return measures.length < 4 || count === null ? null : { measures, count };
   }
 
   /** Of repetitions the mean; null where nothing says at which sites a row holds what it holds by the measure. */
@@ -143,9 +173,8 @@ export class Comparison {
     const selection = measure === 'own-peak' ? null : this.select(siteMeasureOf(measure));
     if (findCaller === null || selection === null) return null;
     const column = selection.weights[measure === 'count' ? 'count' : 'bytes'];
-    const { base, head } = this.#run.set;
-    const runs = this.#request.together ? { base: 1, head: 1 } : { base: base.length, head: head.length };
-    const firstBase = this.main.runs[head.length]!.firstSite;
+    const runs = this.#repetitions;
+    const firstBase = this.main.runs[this.#run.set.head.length]!.firstSite;
     return (row, isCaller) => {
       const more = new Map<number, number>();
       for (let at = sitesOfRows.starts[row]!; at < sitesOfRows.starts[row + 1]!; at++) {
@@ -162,7 +191,7 @@ export class Comparison {
   }
 
   describe(
-    { row, from, base, head, change, status, aboveNoise }: RowChange,
+    { row, from, basis, base, head, change, status, aboveNoise }: RowChange,
     measure: ComparedMeasure,
   ): DescribedChange {
     const { rows } = this.compared;
@@ -191,6 +220,7 @@ export class Comparison {
         source === null
           ? null
           : { function: source.functionName, file: source.file, name: source.name, caller: callers.from },
+      basis,
       suggestion: functionName === null ? null : this.#suggest(functionName, file, base, head),
       base,
       head,

@@ -35,7 +35,7 @@ export interface AskedRule {
 
 /** What stands in the document, and no more: the sentence is made of it. */
 type Found = Pick<CheckedRule, 'verdict' | 'text' | 'arithmetic' | 'functions' | 'suppressed'> &
-  Partial<Pick<CheckedRule, 'base' | 'head' | 'change' | 'most'>>;
+  Partial<Pick<CheckedRule, 'base' | 'head' | 'change' | 'most' | 'moved'>>;
 
 export function judgeRule(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): CheckedRule {
   const { rule, source, severity } = asked;
@@ -46,6 +46,7 @@ export function judgeRule(asked: AskedRule, sides: CheckedSides, suppressions: S
     most: null,
     functions: [],
     suppressed: [],
+    moved: [],
     aboutNothing: null,
   };
   const found = judge(asked, sides, suppressions);
@@ -157,8 +158,18 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
     arithmetic: rowArithmetic(rule, { reference, most, greatest, over: over.length }),
     functions,
     suppressed,
+    moved:
+      limit.kind === 'budget'
+        ? []
+        : changes.moved
+            .filter((change) => change.aboveNoise && isMeant(change))
+            .slice(0, MOST_MOVED)
+            .map((change) => comparison.describe(change, measure).row),
   };
 }
+
+/** Largest first: what is less than a change that is worth a word is none of them, so that there are few. */
+const MOST_MOVED = 100;
 
 /** What percent are of: of rows that hold memory, the whole peak. */
 function referenceOf(measure: ComparedMeasure, sides: CheckedSides): number {

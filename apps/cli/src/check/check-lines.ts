@@ -5,9 +5,12 @@ import {
   formatGated,
   parseRule,
   signedChange,
+  sayMove,
+  sayMoveBasis,
   type CheckDocument,
   type CheckedRow,
   type CheckedRule,
+  type ComparedMeasure,
   type DefaultRule,
   type RuleVerdict,
 } from '@memscope/model';
@@ -128,22 +131,28 @@ function listRules(rules: readonly CheckedRule[], style: ReportStyle, explained:
       const lines = wrapText(`${printable(rule.rule)}: ${printable(text)}${remark}`, style.width - width - 4);
       return [
         ...lines.map((line, at) => `  ${(at === 0 ? RULE_WORDS[verdict] : '').padEnd(width)}  ${line}`),
-        ...(explained ? explain(arithmetic, reasonOf(rule.rule, source), width, style) : []),
+        ...(explained ? explain([arithmetic, ...sayMoves(rule), ...reasonOf(rule.rule, source)], width, style) : []),
       ];
     }),
   ];
 }
 
-function explain(arithmetic: string, reason: string | null, width: number, style: ReportStyle): string[] {
+/** "moved: make (a.py) → keep (b.py:12), 5.00 MiB, in all unchanged: …". */
+function sayMoves({ moved, measure }: CheckedRule): string[] {
+  return moved.map(
+    (row) => `moved: ${sayMove(row, measure as ComparedMeasure)}; together unchanged. Inferred: ${sayMoveBasis(row)}`,
+  );
+}
+
+function explain(texts: readonly string[], width: number, style: ReportStyle): string[] {
   const indent = ' '.repeat(width + 4);
-  return [arithmetic, ...(reason === null ? [] : [reason])]
+  return texts
     .flatMap((text) => wrapText(printable(text), style.width - indent.length))
     .map((line) => style.palette.faint(`${indent}${line}`));
 }
 
-function reasonOf(text: string, source: CheckedRule['source']): string | null {
-  if (source !== 'default') return null;
-  return DEFAULT_RULES.find(({ rule }) => rule.text === text)?.reason ?? null;
+function reasonOf(text: string, source: CheckedRule['source']): string[] {
+  return source === 'default' ? DEFAULT_RULES.filter(({ rule }) => rule.text === text).map(({ reason }) => reason) : [];
 }
 
 /** The default rules by themselves, for whoever asks what a gate that is told none goes by. */

@@ -140,13 +140,15 @@ describe.skipIf(!isBuilt())('memscope diff', () => {
   });
 
   test('a function that seems to have another name is suggested with its row, and nothing is matched by it', async () => {
-    const body = (name: string, bytes: number): string =>
+    // Other allocations than those that went: neither as many, nor of that size.
+    const body = (name: string, allocations: string): string =>
       script(
-        `push main /srv/a.py:1 entry\npush ${name} /srv/a.py:10\nmalloc 0x1000 ${bytes}\n` +
+        `push main /srv/a.py:1 entry\npush ${name} /srv/a.py:10\n${allocations}` +
           'push fetch /srv/a.py:30\nmalloc 0x2000 100\npop 1\npush parse /srv/a.py:40\nmalloc 0x3000 100\n',
       );
-    const before = writeCapture(folder, 'old-name', body('load', 5_000_000));
-    const after = writeCapture(folder, 'new-name', body('read', 7_000_000));
+    const before = writeCapture(folder, 'old-name', body('load', 'malloc 0x1000 5000000\n'));
+    const two = 'malloc 0x1000 3000000\nmalloc 0x1800 4000000\n';
+    const after = writeCapture(folder, 'new-name', body('read', two));
     const { grew, shrank } = await documentOf(before, after);
     const suggested = [...grew, ...shrank].map(({ name, change, suggestion }) => [name, change, suggestion]);
     expect(suggested).toEqual([

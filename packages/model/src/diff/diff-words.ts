@@ -7,7 +7,9 @@
 import { countNoun, formatBytes, formatCount, formatDuration, signedChange } from '../analysis/format-quantity.js';
 import type { DiffDocument, DiffRow, DiffTotal, DiffTotals } from '../documents/diff.js';
 import type { ComparedGrouping, ComparedMeasure } from './compared-measures.js';
-import { hasWindow } from './summarise-changes.js';
+import { namePlace } from '../analysis/findings/growth-text.js';
+import type { MoveBasis } from './find-moved.js';
+import { hasWindow, nameOf } from './summarise-changes.js';
 
 const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
   peak: 'Peak',
@@ -81,6 +83,30 @@ export function listedRows<Row extends ListedBy>(
 export function sayMoved(measure: ComparedMeasure, by: ComparedGrouping): string {
   const where = by === 'site' ? 'on another stack' : 'in another function: renamed, moved, or a helper';
   return `the same ${measure === 'count' ? 'number' : 'bytes'}, ${where}`;
+}
+
+const MOVE_REASONS: Readonly<Record<MoveBasis, string>> = {
+  size: 'one has gone, the other is new, and both hold the same',
+  name: 'one has gone, the other is new, and the name is the same',
+  callers: 'one has gone, the other is new, and the same functions call them',
+  calls: 'one calls the other',
+  allocations: 'below one caller there are as many allocations of it as before',
+  measures: 'one has gone, and the other has as much more by each measure, and as many allocations',
+  file: 'one has gone, the other is new in the same file, and makes as many allocations',
+  peak: 'it moved so at the peak',
+};
+
+/** "make (a.py) → keep (b.py:12), 5.00 MiB"; null of what did not move. */
+export function sayMove(row: DiffRow, measure: ComparedMeasure): string | null {
+  const { from } = row;
+  if (from === null) return null;
+  const before = from.file === null ? from.name : namePlace({ functionName: from.name, file: from.file, line: 0 });
+  return `${before} → ${nameOf(row)}, ${formatterOf(measure)(row.head)}`;
+}
+
+/** How it is known that it moved: nothing in a recording says so itself. */
+export function sayMoveBasis({ basis }: Pick<DiffRow, 'basis'>): string | null {
+  return basis === null ? null : MOVE_REASONS[basis];
 }
 
 /** What has to be known to read a row right; null where its name says all. */

@@ -10,6 +10,20 @@ import { sortByNumber, sortBySize } from './sort-columns.js';
 export const MOVED_SHARE = 0.01;
 export const LEAST_MOVED = 16 * 1024;
 
+/**
+ * What memory that moved was told by:
+ * - `size`: one function has gone, another came, and both hold the same
+ * - `name`: so they have, the name is the same, and what they hold is not
+ * - `callers`: so they have, and the same functions call them
+ * - `calls`: one calls the other
+ * - `allocations`: below one caller and by one allocator there are as many of them as before
+ * - `measures`: one has gone, and the other has as much more by each measure, allocations among them
+ * - `file`: one has gone, another came in the same file, and both make as many allocations
+ * - `peak`: it moved at the peak
+ */
+export const MOVE_BASES = ['size', 'name', 'callers', 'calls', 'allocations', 'measures', 'file', 'peak'] as const;
+export type MoveBasis = (typeof MOVE_BASES)[number];
+
 interface MovableRow {
   readonly functionName: string | null;
   /** Memory moves only between rows of one pool. */
@@ -171,5 +185,5 @@ function compare(a: string, b: string): number {
 
 /** Sizes of the same memory. */
 export function isAlike(a: number, b: number): boolean {
-  return Math.abs(a - b) <= MOVED_SHARE * Math.max(a, b);
+  return Math.abs(a - b) <= MOVED_SHARE * Math.max(Math.abs(a), Math.abs(b));
 }

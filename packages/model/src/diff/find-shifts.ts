@@ -4,7 +4,7 @@
  * caller by what that caller shrank, within `MOVED_SHARE`; several callers and several helpers may share it. Source of
  * the idea: cost shifts of FBDetect (SOSP 2024).
  */
-import { isAlike, LEAST_MOVED } from './find-moved.js';
+import { isAlike, LEAST_MOVED, type MoveBasis } from './find-moved.js';
 
 interface Change {
   readonly row: number;
@@ -16,6 +16,7 @@ export interface Shift<Row extends Change> {
   readonly from: Row;
   readonly to: Row;
   readonly amount: number;
+  readonly basis: MoveBasis;
 }
 
 /**
@@ -47,7 +48,7 @@ export function findShifts<Row extends Change>(changes: readonly Row[], flowOf: 
         const moved = Math.min(amount, left.get(callee.row)!, left.get(caller.row)!);
         if (moved <= 0) return [];
         for (const { row } of [callee, caller]) left.set(row, left.get(row)! - moved);
-        return [{ from: sign > 0 ? caller : callee, to: sign > 0 ? callee : caller, amount: moved }];
+        return [{ from: sign > 0 ? caller : callee, to: sign > 0 ? callee : caller, amount: moved, basis: 'calls' }];
       });
     });
   });

@@ -7,12 +7,16 @@
  * at the peak is. Else the moment of the peak makes the difference, and the row stands among `peakMoved`.
  *
  * What moved (find-moved.ts) is the smaller of what the two rows hold, as much here as there; the rest grew or shrank. So
- * is what went to a function that is called, or came back from it (find-shifts.ts).
+ * is what went to a function that is called, or came back from it (find-shifts.ts), and what another one holds in place of
+ * the first (find-takeovers.ts, find-twins.ts).
  */
-import { findMoved, MOVED_SHARE, type Move } from './find-moved.js';
+import { findMoved, MOVED_SHARE, type Move, type MoveBasis } from './find-moved.js';
 import { findShifts, type FlowOf, type Shift } from './find-shifts.js';
+import { findTakeovers } from './find-takeovers.js';
+import { findTwins, type MeasuredColumns } from './find-twins.js';
 import { leastOfOneThread, noiseFloor, type NoiseContext } from './noise-floor.js';
 import type { ChangedRowKind } from './row-groups.js';
+import type { TraceOf } from './row-traces.js';
 import { liesApart, type ComparedColumn } from './side-columns.js';
 
 export const CHANGE_STATUSES = ['new', 'grew', 'shrank', 'gone', 'moved', 'peakMoved'] as const;
@@ -22,6 +26,7 @@ export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
 export interface JudgedRow {
   readonly kind: ChangedRowKind;
   readonly functionName: string | null;
+  readonly file: string | null;
   /** Memory moves only between rows of one pool. */
   readonly pool: string;
 }
@@ -37,6 +42,8 @@ export interface RowChange {
   readonly kind: ChangedRowKind;
   /** Where its memory was before; null unless it moved. */
   readonly from: number | null;
+  /** What that was told by; null unless it moved. */
+  readonly basis: MoveBasis | null;
   readonly base: number;
   readonly head: number;
   /** Head less base. */
@@ -65,12 +72,24 @@ export interface JudgedBy {
   readonly total: ComparedColumn | null;
 }
 
+/** What tells that memory of rows moved although their sizes do not; null where nothing does. */
+export interface JudgedMoves {
+  readonly flowOf: FlowOf | null;
+  readonly traceOf: TraceOf | null;
+  /** Of every measure, where no stack is known. */
+  readonly columns: MeasuredColumns | null;
+  /** What moved at the peak, of a measure that knows nothing of allocations. */
+  readonly atPeak: readonly Pick<RowChange, 'row' | 'from' | 'head'>[];
+}
+
+const NO_MOVES: JudgedMoves = { flowOf: null, traceOf: null, columns: null, atPeak: [] };
+
 export function judgeChanges(
   judged: JudgedRows,
   column: ComparedColumn,
   { ownPeak, leaked, total }: JudgedBy,
   noise: NoiseContext,
-  flowOf: FlowOf | null = null,
+  by: JudgedMoves = NO_MOVES,
 ): RowChanges {
   const { rows, threads } = judged;
   const { measure, peak } = noise;
@@ -97,7 +116,7 @@ export function judgeChanges(
     const everHeld =
       limit === null ? { base, head } : { base: base || limit.base.value[row]!, head: head || limit.head.value[row]! };
     const status = isOwn ? statusOf(change, everHeld) : 'peakMoved';
-    const judgedRow: RowChange = { row, kind, from: null, base, head, change, status, apart, aboveNoise };
+    const judgedRow: RowChange = { row, kind, from: null, basis: null, base, head, change, status, apart, aboveNoise };
     (isOwn ? changes : peakMoved).push(judgedRow);
     const [mostBefore, mostNow] = [
       Math.max(base, limit?.base.value[row] ?? 0),
@@ -111,20 +130,24 @@ export function judgeChanges(
   const moved = moves.map(({ from, to }): RowChange => {
     const bytes = Math.min(-from.change, to.change);
     const aboveNoise = bytes >= floorOf(to.row, judged, noise);
-    return { ...to, from: from.row, base: bytes, head: bytes, change: 0, status: 'moved', apart: null, aboveNoise };
+    const here = { base: bytes, head: bytes, change: 0, status: 'moved', apart: null, aboveNoise } as const;
+    return { ...to, ...here, from: from.row, basis: 'size' };
   });
-  const others = changes.filter((change) => !taken.has(change));
-  const shifts = flowOf === null ? [] : findShifts(others, flowOf);
-  for (const { from, to, amount } of shifts) {
-    const aboveNoise = amount >= floorOf(to.row, judged, noise);
-    const here = { base: amount, head: amount, change: 0, status: 'moved', apart: null, aboveNoise } as const;
-    moved.push({ ...to, ...here, from: from.row });
-  }
-  const rest = [
-    ...(shifts.length === 0 ? others : restOfShifts(others, shifts, judged, noise)),
-    ...moves.flatMap((move) => restOfMove(move, judged, noise)),
-  ];
-  const pick = (isOf: (change: RowChange) => boolean): RowChange[] => rest.filter(isOf).sort(byChange);
+  let rest = changes.filter((change) => !taken.has(change));
+  const take = (shifts: readonly Shift<RowChange>[]): void => {
+    for (const { from, to, amount, basis } of shifts) {
+      const aboveNoise = amount >= floorOf(to.row, judged, noise);
+      const here = { base: amount, head: amount, change: 0, status: 'moved', apart: null, aboveNoise } as const;
+      moved.push({ ...to, ...here, from: from.row, basis });
+    }
+    if (shifts.length > 0) rest = restOfShifts(rest, shifts, judged, noise);
+  };
+  if (by.flowOf !== null) take(findShifts(rest, by.flowOf));
+  if (by.traceOf !== null) take(findTakeovers(rows, rest, by.traceOf));
+  if (by.columns !== null) take(findTwins(rows, rest, by.columns));
+  take(shiftsAtPeak(rest, by.atPeak));
+  const all = [...rest, ...moves.flatMap((move) => restOfMove(move, judged, noise))];
+  const pick = (isOf: (change: RowChange) => boolean): RowChange[] => all.filter(isOf).sort(byChange);
   return {
     grew: pick(({ change }) => change > 0),
     shrank: pick(({ change }) => change < 0),
@@ -166,6 +189,22 @@ function restOfMove({ from, to }: Move<RowChange>, judged: JudgedRows, noise: No
   const aboveNoise = Math.abs(change) >= floorOf(to.row, judged, noise);
   const status = change > 0 ? 'grew' : 'shrank';
   return [{ ...to, from: from.row, base: -from.change, head: to.change, change, status, aboveNoise }];
+}
+
+/** As much of what moved at the peak as both rows changed by here. */
+function shiftsAtPeak(changes: readonly RowChange[], atPeak: JudgedMoves['atPeak']): Shift<RowChange>[] {
+  if (atPeak.length === 0) return [];
+  const changeOf = new Map(changes.map((change) => [change.row, change]));
+  const left = new Map(changes.map(({ row, change }) => [row, change]));
+  return atPeak.flatMap(({ row, from: source, head }): Shift<RowChange>[] => {
+    const [from, to] = [changeOf.get(source ?? -1), changeOf.get(row)];
+    if (from === undefined || to === undefined) return [];
+    const amount = Math.min(head, -left.get(from.row)!, left.get(to.row)!);
+    if (amount <= 0) return [];
+    left.set(from.row, left.get(from.row)! + amount);
+    left.set(to.row, left.get(to.row)! - amount);
+    return [{ from, to, amount, basis: 'peak' }];
+  });
 }
 
 /** What shifts do not explain of the rows; what went to a row counts as if its base had held it. */

@@ -22,10 +22,8 @@ const MOST_CANDIDATES = 300;
 const LEAST_NEIGHBOURS = 2;
 
 export function findRenamedFunctions({ runs, stackTables, groups }: Selection): RenamedFunction[] {
-  const { frames, stacks } = stackTables;
-  const firstBase = firstFrameOfBase(runs);
-  const sides = new Uint8Array(groups.functions.length);
-  for (let frame = 0; frame < frames.length; frame++) sides[groups.functionOf[frame]!]! |= frame < firstBase ? 1 : 2;
+  const { stacks } = stackTables;
+  const sides = sidesOfFunctions({ runs, stackTables, groups });
   const only = (side: number): number[] =>
     [...sides.keys()].filter((row) => sides[row] === side && groups.functions[row]!.name !== null);
   const [came, gone] = [only(1), only(2)];
@@ -66,6 +64,18 @@ function placeOf({ name, file }: { readonly name: string | null; readonly file: 
 function shareInCommon(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
   const common = [...a].filter((each) => b.has(each)).length;
   return common / Math.max(1, a.size + b.size - common);
+}
+
+/** By function: 1 = it is on a stack of the head, 2 = of the base, 3 = of both. */
+export function sidesOfFunctions({
+  runs,
+  stackTables: { frames },
+  groups,
+}: Pick<Selection, 'runs' | 'stackTables' | 'groups'>): Uint8Array {
+  const firstBase = firstFrameOfBase(runs);
+  const sides = new Uint8Array(groups.functions.length);
+  for (let frame = 0; frame < frames.length; frame++) sides[groups.functionOf[frame]!]! |= frame < firstBase ? 1 : 2;
+  return sides;
 }
 
 /** Frames of the head's runs stand before those of the base's. */

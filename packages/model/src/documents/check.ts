@@ -58,6 +58,10 @@ const rule = record({
     'What exceeds the limit, largest change first; of a rule about the whole, what grew most in it, or, of a budget, what holds most, without what is small beside it. `change` is what is counted: at the peak the lesser of the changes there and of the most that it ever held.',
   ),
   suppressed: listOf(brokenBy),
+  moved: listOf(
+    DiffRow,
+    'Of a rule about each function: what other functions held in the baseline, so that it counts as no growth. `from` is which, `head` how much, and `basis` what it was inferred from.',
+  ),
   aboutNothing: orNull(
     text(
       'Of a rule that passes since nothing of either side passes its filter: what was probably meant. Null: it is about something.',

@@ -1,5 +1,6 @@
 /** What `memscope diff --json` prints: two sides, their totals, and what grew, shrank and moved between them. */
 import { COMPARED_GROUPINGS, COMPARED_MEASURES, OBSTACLES } from '../diff/compared-measures.js';
+import { MOVE_BASES } from '../diff/find-moved.js';
 import { CHANGE_STATUSES } from '../diff/judge-changes.js';
 import { CHANGED_ROW_KINDS } from '../diff/row-groups.js';
 import { place, runColumns, timeWindow } from './common-parts.js';
@@ -75,6 +76,10 @@ export const DiffRow = record({
       caller: orNull(place, 'Of a site: what `caller` was in the base.'),
     }),
     'What held this memory in the base; null unless it moved.',
+  ),
+  basis: orNull(
+    oneOf(MOVE_BASES),
+    'What it was told by that it moved. size: one has gone, the other is new, and both hold the same; name: so they have, and the name is the same; callers: so they have, and the same functions call them; calls: one calls the other; allocations: below one caller and by one allocator there are as many of them as before; measures: one has gone, and the other has as much more by each measure; file: one has gone, the other is new in the same file and makes as many allocations; peak: it moved so at the peak. Null unless it moved.',
   ),
   suggestion: orNull(
     functionName,

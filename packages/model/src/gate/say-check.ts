@@ -1,4 +1,6 @@
 /** Judged rules → the sentence of the verdict, and what else whoever reads it should know. */
+import type { ComparedMeasure } from '../diff/compared-measures.js';
+import { sayMove } from '../diff/diff-words.js';
 import { nameOf } from '../diff/summarise-changes.js';
 import type { CheckDocument, CheckedRow, CheckedRule, CheckVerdict } from '../documents/check.js';
 import type { FilterSuggestion } from '../filter/suggest-filter.js';
@@ -36,6 +38,7 @@ export function sayCheck(check: JudgedCheck): SaidCheck {
       ...sayWarmUp(check),
       ...sayRepetitions(check),
       ...saySmallest(check),
+      ...sayMoves(check),
       ...sayArenas(check),
     ],
   };
@@ -160,6 +163,16 @@ function saySmallest({ rules }: JudgedCheck): string[] {
   const [least] = limits.sort((a, b) => a.most - b.most);
   if (least === undefined) return [];
   return [`The smallest change of a ${least.by} that these rules see: ${formatGated(least.measure, least.most)}.`];
+}
+
+/** What passes although a function holds more: a reader who knows better must see it. */
+function sayMoves({ rules }: JudgedCheck): string[] {
+  const rule = rules.find(({ moved }) => moved.length > 0);
+  if (rule === undefined) return [];
+  const { moved, measure } = rule;
+  const list = moved.slice(0, MOST_NAMED).map((row) => sayMove(row, measure as ComparedMeasure));
+  const more = moved.length > MOST_NAMED ? `; and ${moved.length - MOST_NAMED} more` : '';
+  return [`Taken for moved, not for grown: ${list.join('; ')}${more}. It is inferred: --explain says from what.`];
 }
 
 /** Where arenas are what grew. */

@@ -11,7 +11,7 @@ function changesAtPeak(base: readonly Functions[], head: readonly Functions[]): 
   const names = [...new Set([...base, ...head].flatMap((functions) => Object.keys(functions)))];
   const rows = names.map((name): JudgedRow => {
     const [file, functionName] = name.split(':') as [string, string];
-    return { kind: 'function', functionName, pool: moduleOfFile(file).name };
+    return { kind: 'function', functionName, file, pool: moduleOfFile(file).name };
   });
   const side = (runs: readonly Functions[], at: number): ComparedColumn['base'] =>
     summariseColumns(

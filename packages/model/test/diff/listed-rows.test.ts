@@ -4,7 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { listedRows, remarkOn, type DiffRow } from '../../src/index.js';
 
 function row(kind: DiffRow['kind'], change: number, aboveNoise: boolean): DiffRow {
-  const none = { function: null, file: null, line: null, way: null, from: null, caller: null, suggestion: null };
+  const none = {
+    function: null,
+    file: null,
+    line: null,
+    way: null,
+    from: null,
+    basis: null,
+    caller: null,
+    suggestion: null,
+  };
   return { kind, name: kind, ...none, base: 0, head: change, change, status: 'new', aboveNoise };
 }
 
