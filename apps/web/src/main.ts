@@ -15,6 +15,7 @@ import './styles/overview.css';
 import './styles/compared-overview.css';
 import './styles/tables.css';
 import './styles/sandwich.css';
+import './styles/leaks.css';
 import './styles/history.css';
 import './styles/print.css';
 

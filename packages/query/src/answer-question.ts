@@ -38,7 +38,7 @@ export async function answerQuestion(run: OpenRun, question: Question, sources: 
     case 'source':
       return jsonAnswer(answerSource(run, question, sources));
     case 'leaks':
-      return jsonAnswer(answerLeaks(run, question));
+      return jsonAnswer(answerLeaks(run, question, sources));
     case 'search':
       return jsonAnswer(answerSearch(run, question));
     case 'diff':

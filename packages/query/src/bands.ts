@@ -11,6 +11,9 @@ import {
   followGroups,
   highestTicks,
   innermostFrame,
+  labelApplication,
+  labelOwnerOf,
+  moduleOfFile,
   nameRuns,
   nameThreads,
   ownerOf,
@@ -24,6 +27,7 @@ import {
   ViewError,
   type BandGrouping,
   type BandsHead,
+  type FlameLabel,
   type LiveBands,
   type Selection,
   type TimeWindow,
@@ -120,6 +124,10 @@ function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
     }
     case 'allocator':
       return (site) => ALLOCATOR_NAMES[sites.allocator[site]!] ?? '';
+    case 'owner':
+      return (site) => nameWithPlace(labelOwnerOf(site, by, selection));
+    case 'application':
+      return (site) => nameWithPlace(labelApplication(site, selection));
     case 'library':
     case 'category': {
       const owners = selection.owners();
@@ -137,4 +145,11 @@ function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
       };
     }
   }
+}
+
+/** "handle app.py:31" */
+function nameWithPlace({ name, kind, file, line }: FlameLabel): string {
+  if (file === null) return name;
+  const short = kind === 'native' ? file : moduleOfFile(file).shortFile;
+  return `${name} ${short}${line === null ? '' : `:${line}`}`;
 }

@@ -3,12 +3,17 @@
  * report draw; and the same as the page gets it.
  */
 import {
+  arrangeLeaks,
   attachedSentence,
   endOfTick,
   endOfWarmUp,
+  filterOfApplication,
   findGrowth,
+  formatFilter,
+  framesOfSite,
   innermostFrame,
   joinFindings,
+  labelApplication,
   labelKey,
   LEAK_ROW_KINDS,
   LEAK_RULES,
@@ -24,6 +29,7 @@ import {
   type FlameLabel,
   type FrameRow,
   type LeakRowKind,
+  type LeakRowReader,
   type LeaksOfBase,
   type LeaksPage,
   type LeakTable,
@@ -31,11 +37,13 @@ import {
   type LeakVerdict,
   type Selection,
   type SiteRow,
+  type SourceLookup,
   type ViewQuery,
 } from '@memscope/model';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { LeaksQuestion } from './question.js';
 import { TextBudget } from './label-list.js';
+import { sourceLineOf } from './source-labels.js';
 
 export interface FoundLeaks {
   readonly selection: Selection;
@@ -170,37 +178,60 @@ function sumOfBase({ bytes, count, gone }: LeaksOfBase): NonNullable<LeaksPage['
   return { bytes: sum(bytes), count: sum(count), gone: { lines: gone.rows, bytes: gone.bytes, count: gone.count } };
 }
 
-export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: LeaksQuestion): LeaksPage {
-  const found = findLeaks(run, view, warmUp);
-  const { leaks, selection, growth, attached, arenas, tickEndMs } = found;
+/** Frames of a stack at the most. */
+const MOST_FRAMES = 60;
+
+export function answerLeaks(
+  run: OpenRun,
+  { view, warmUp, sort = null, descending = true, search = '', verdict = null, offset, limit }: LeaksQuestion,
+  sources: SourceLookup | null = null,
+): LeaksPage {
+  const answer = findLeaks(run, view, warmUp);
+  const { leaks, selection, growth, attached, arenas, tickEndMs } = answer;
   const budget = new TextBudget();
-  const label = (frame: number): FlameLabel | null => (frame < 0 ? null : budget.fit(labelKey(frame, selection)));
+  const labelOf = (frame: number): FlameLabel | null => (frame < 0 ? null : labelKey(frame, selection));
+  const lineOf = sourceLineOf(run.set.head, sources);
+  const label = (frame: number): FlameLabel | null => {
+    const known = labelOf(frame);
+    if (known === null) return null;
+    const source = known.file === null || known.line === null ? null : lineOf(known.file, known.line);
+    return budget.fit(source === null ? known : { ...known, source });
+  };
+  const found = arrangeLeaks([...leaks.order], { sort, descending, search, verdict }, readerOf(answer, labelOf));
+  const sum = (column: Float64Array): number => found.reduce((all, row) => all + column[row]!, 0);
   return {
     growth: growth.map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes })),
     attached,
     arenas,
     suggestion: selection.suggestion(),
-    rowCount: leaks.order.length,
+    rowCount: found.length,
+    foundBytes: sum(leaks.bytes),
+    foundCount: sum(leaks.count),
+    window: windowOfLeaks(view.window, warmUp, answer),
+    endMs: selection.window?.toMs ?? tickEndMs.at(-1)!,
     bytes: leaks.totalBytes,
     count: leaks.totalCount,
     base: leaks.base === null ? null : sumOfBase(leaks.base),
     stepMs: Array.from(leaks.stepTicks, (tick) => tickEndMs[tick]!),
-    verdicts: sumVerdicts(leaks).map(({ name, title, rule, bytes, rows }) => ({
+    verdicts: sumVerdicts(leaks).map(({ name, title, rule, bytes, count, rows }) => ({
       name,
       title,
       rule,
       bytes,
+      count,
       lines: rows,
     })),
-    rows: Array.from(leaks.order.subarray(offset, offset + limit), (row) => {
-      const { kind, line, innermost, sites, bytes, count, base, firstBornMs, lastBornMs, ...rest } = readLeak(
+    rows: found.slice(offset, offset + limit).map((row) => {
+      const { kind, line, innermost, site, sites, bytes, count, base, firstBornMs, lastBornMs, ...rest } = readLeak(
         row,
-        found,
+        answer,
       );
       return {
         kind,
         label: label(line),
         innermost: label(innermost),
+        stack: framesOfSite(site, selection, MOST_FRAMES).flatMap((frame) => label(frame) ?? []),
+        filter: formatFilter(filterOfApplication(site, selection)),
         sites,
         bytes,
         count,
@@ -212,4 +243,28 @@ export function answerLeaks(run: OpenRun, { view, warmUp, offset, limit }: Leaks
       };
     }),
   };
+}
+
+function readerOf(
+  { leaks, selection, tickEndMs }: FoundLeaks,
+  label: (frame: number) => FlameLabel | null,
+): LeakRowReader<number> {
+  const steps = leaks.stepTicks.length;
+  return {
+    label: (row) => label(leaks.frame[row]!) ?? labelApplication(leaks.site[row]!, selection),
+    innermost: (row) => label(innermostFrame(leaks.site[row]!, selection)),
+    verdict: (row) => LEAK_RULES[leaks.rule[row]!]!.name,
+    bytes: (row) => leaks.bytes[row]!,
+    baseBytes: (row) => leaks.base?.bytes[row] ?? 0,
+    count: (row) => leaks.count[row]!,
+    firstBorn: (row) => tickEndMs[leaks.firstBornTick[row]!]!,
+    sites: (row) => leaks.sites[row]!,
+    liveBytes: (row) => leaks.liveBytes.subarray(row * steps, (row + 1) * steps),
+  };
+}
+
+/** Of what was born before a warm-up nothing counts, as of what was born before a window. */
+function windowOfLeaks(window: string | null, warmUp: string | null, { leaks, selection }: FoundLeaks): string | null {
+  if (warmUp === null || leaks.fromTick === 0) return window;
+  return window === null ? `${warmUp}..` : `#${leaks.fromTick}..#${selection.window!.toTick}`;
 }

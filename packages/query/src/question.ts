@@ -10,6 +10,8 @@ import {
   COMPARED_WEIGHTS,
   GROUPINGS,
   isOneSided,
+  LEAK_RULES,
+  LEAK_SORTS,
   partsRead,
   readChoice,
   readRunChoice,
@@ -26,6 +28,8 @@ import {
   type ComparedGrouping,
   type ComparedMeasure,
   type Grouping,
+  type LeakSort,
+  type LeakVerdictName,
   type RunChoice,
   type ComparedWeight,
   type RowChangeChoice,
@@ -89,6 +93,12 @@ export interface SourceQuestion extends OfView<'source'> {
 
 export interface LeaksQuestion extends OfView<'leaks'> {
   readonly warmUp: string | null;
+  /** As they are by default: what grows first, with a base what grew most. */
+  readonly sort?: LeakSort | null;
+  readonly descending?: boolean;
+  /** All rows by default. */
+  readonly search?: string;
+  readonly verdict?: LeakVerdictName | null;
   readonly offset: number;
   readonly limit: number;
 }
@@ -135,10 +145,11 @@ const OWN_PARAMETERS: Readonly<Record<QuestionRoute, readonly string[]>> = {
   table: ['by', 'sort', 'descending', 'change', 'offset', 'limit', 'search'],
   sandwich: ['function', 'width'],
   source: ['function'],
-  leaks: ['warmUp', 'offset', 'limit'],
+  leaks: ['warmUp', 'sort', 'descending', 'search', 'verdict', 'offset', 'limit'],
   search: ['text'],
   diff: ['measure', 'by'],
 };
+const VERDICTS = LEAK_RULES.map(({ name }) => name);
 /** May be given several times: which runs besides the one in the path, and which compared with. */
 const RUN_PARAMETERS = ['run', 'base'];
 const REPEATABLE = new Set([...RUN_PARAMETERS, 'transform']);
@@ -223,7 +234,17 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
     case 'source':
       return { route, view, function: need('function') };
     case 'leaks':
-      return { route, view, warmUp: read('warmUp'), offset: whole('offset', OFFSET), limit: whole('limit', LIMIT) };
+      return {
+        route,
+        view,
+        warmUp: read('warmUp'),
+        sort: read('sort') === null ? null : readChoice('sort', read('sort'), LEAK_SORTS, 'bytes'),
+        descending: flag('descending', '1'),
+        search: read('search') ?? '',
+        verdict: read('verdict') === null ? null : readChoice('verdict', read('verdict'), VERDICTS, 'growing'),
+        offset: whole('offset', OFFSET),
+        limit: whole('limit', LIMIT),
+      };
     case 'search':
       return { route, view, text: need('text') };
     case 'diff':

@@ -6,6 +6,7 @@ import {
   ALLOCATOR_NAMES,
   ARENAS_LABEL,
   innermostFrame,
+  labelApplication,
   labelFunction,
   labelKey,
   labelModule,
@@ -125,6 +126,8 @@ function labelRow(subject: number, by: Exclude<Grouping, 'thread' | 'allocator'>
       return labelKey(subject, selection);
     case 'module':
       return labelModule(subject, selection.groups);
+    case 'application':
+      return labelApplication(subject, selection);
     case 'owner':
     case 'library':
     case 'category':

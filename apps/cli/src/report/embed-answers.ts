@@ -46,6 +46,7 @@ export function embedLeaks(page: LeaksPage, table: LabelTable): EmbeddedAnswer {
     ...row,
     label: table.positionOrNull(row.label),
     innermost: table.positionOrNull(row.innermost),
+    stack: row.stack.map((label) => table.positionOf(label)),
   }));
   return { leaks: { ...page, rows } };
 }

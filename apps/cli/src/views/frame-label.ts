@@ -1,5 +1,6 @@
 /** What a frame, a function, a thread or a module is called: for people, short and safe on a terminal; for programs, whole. */
 import {
+  applicationOf,
   FRAME_SOURCES,
   groupThreads,
   importOfKey,
@@ -162,6 +163,28 @@ export function describeOwner(
 ): { readonly library: string | null; readonly category: string | null } {
   const owner = ownerOf(site, selection.owners());
   return { library: owner?.library ?? null, category: owner?.category ?? null };
+}
+
+/** The line of the application that leads to a site. */
+export function labelApplication(site: SiteRow, selection: Selection): Label {
+  const { frame, kind } = applicationOf(site, selection);
+  if (kind === 'objects') return { name: PYTHON_OBJECTS, place: '' };
+  const { name, place } = labelInnermost(frame, selection);
+  return { name, place: kind === 'import' ? `${place}, what it imports` : place };
+}
+
+/** The same for programs. */
+export function describeApplication(site: SiteRow, selection: Selection) {
+  const { frame, kind } = applicationOf(site, selection);
+  const { function: name, file, line } = describeAnyFrame(frame, selection);
+  return { applicationFunction: name, applicationFile: file, applicationLine: line, of: kind };
+}
+
+/** The function that owns the memory of a site, for programs. */
+export function describeFunctionOwner(site: SiteRow, { sites, ownerTable }: Selection) {
+  const { kind, functionName, file } = ownerTable();
+  const owner = sites.owner[site]!;
+  return { kind: OWNER_KINDS[kind[owner]!]!, function: functionName[owner] ?? null, file: file[owner] ?? null };
 }
 
 /** Of no frame. */

@@ -20,6 +20,7 @@ import {
   type FunctionName,
   type Grouping,
   type HistoryPage,
+  type LeakArrangement,
   type LeaksPage,
   type RowChangeChoice,
   type Run,
@@ -172,11 +173,26 @@ export function askSource(set: ChosenRuns, view: ViewQuery, name: FunctionName):
 export function askLeaks(
   set: ChosenRuns,
   view: ViewQuery,
-  options: { readonly warmUp: string | null; readonly offset: number; readonly limit: number },
+  options: Omit<LeakArrangement, 'search'> & {
+    readonly search: string | null;
+    readonly warmUp: string | null;
+    readonly offset: number;
+    readonly limit: number;
+  },
 ): Question<LeaksPage> {
-  const { warmUp, offset, limit } = options;
-  const warm = warmUp === null ? '' : `warmUp=${encodeURIComponent(warmUp)}`;
-  return json('leaks', set, 'leaks', viewPart(view, 'leaks'), warm, `offset=${offset}`, `limit=${limit}`);
+  const { warmUp, sort, descending, search, verdict, offset, limit } = options;
+  return json(
+    'leaks',
+    set,
+    'leaks',
+    viewPart(view, 'leaks'),
+    warmUp === null ? '' : `warmUp=${encodeURIComponent(warmUp)}`,
+    sort === null ? '' : `sort=${sort}&descending=${descending ? 1 : 0}`,
+    search === null || search === '' ? '' : `search=${encodeURIComponent(search)}`,
+    verdict === null ? '' : `verdict=${verdict}`,
+    `offset=${offset}`,
+    `limit=${limit}`,
+  );
 }
 
 export function askSearch(set: ChosenRuns, view: ViewQuery, text: string): Question<SearchAnswer> {

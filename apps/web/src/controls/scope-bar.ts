@@ -163,7 +163,7 @@ export class ScopeBar {
 
   draw(frame: Frame): void {
     const query = queryOfPage(frame.state);
-    this.#measure.draw(query.measure, refusedMeasures(frame.state));
+    this.#measure.draw(frame.state.view === 'leaks' ? 'leaked' : query.measure, refusedMeasures(frame.state));
     const bytesOnly = BYTES_ONLY.has(frame.state.view) ? 'This view is of bytes' : undefined;
     const countsOnly = isCounted(query.measure) ? 'Of objects only counts are known' : undefined;
     this.#unit.draw(

@@ -1,11 +1,16 @@
 /** Embedded tables and leaks → the rows that a view asks for: searched, sorted and cut as the server does it. */
 import {
+  ARENAS_LABEL,
+  arrangeLeaks,
   foldCase,
   isRowChanged,
+  NO_FRAME_LABEL,
   weightOfRow,
   type EmbeddedLeaks,
   type EmbeddedTable,
   type FlameLabel,
+  type LeakArrangement,
+  type LeakRowReader,
   type LeaksPage,
   type RowChangeChoice,
   type RowSides,
@@ -77,15 +82,34 @@ function textOf({ label, thread, allocator }: TableRow): string {
 export function listLeaks(
   leaks: EmbeddedLeaks,
   labels: readonly FlameLabel[],
-  { offset, limit }: { readonly offset: number; readonly limit: number },
+  { offset, limit, ...asked }: LeakArrangement & { readonly offset: number; readonly limit: number },
 ): LeaksPage {
+  const found = arrangeLeaks(leaks.rows, asked, readerOf(labels));
+  const isAll = asked.search === '' && asked.verdict === null;
+  const sum = (column: 'bytes' | 'count'): number => found.reduce((all, row) => all + row[column], 0);
   return {
     ...leaks,
-    rows: leaks.rows.slice(offset, offset + limit).map((row) => ({
+    ...(isAll ? {} : { rowCount: found.length, foundBytes: sum('bytes'), foundCount: sum('count') }),
+    rows: found.slice(offset, offset + limit).map((row) => ({
       ...row,
       label: labelAt(labels, row.label),
       innermost: labelAt(labels, row.innermost),
+      stack: row.stack.flatMap((position) => labelAt(labels, position) ?? []),
     })),
+  };
+}
+
+function readerOf(labels: readonly FlameLabel[]): LeakRowReader<EmbeddedLeaks['rows'][number]> {
+  return {
+    label: ({ label, kind }) => labelAt(labels, label) ?? (kind === 'objects' ? ARENAS_LABEL : NO_FRAME_LABEL),
+    innermost: ({ innermost }) => labelAt(labels, innermost),
+    verdict: ({ verdict }) => verdict,
+    bytes: ({ bytes }) => bytes,
+    baseBytes: ({ base }) => base?.bytes ?? 0,
+    count: ({ count }) => count,
+    firstBorn: ({ firstBornMs }) => firstBornMs,
+    sites: ({ sites }) => sites,
+    liveBytes: ({ liveBytes }) => liveBytes,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   formatCount,
   GROUPINGS,
   isCounted,
+  LEAK_SORTS,
   partsRead,
   readViewQuery,
   reportKey,
@@ -197,7 +198,14 @@ export class PageReport {
       }
       case 'leaks': {
         const leaks = this.#find('leaks', reportKey.leaks());
-        return listLeaks(leaks, labels, { offset: number('offset', 0), limit: number('limit', 100) });
+        return listLeaks(leaks, labels, {
+          sort: LEAK_SORTS.find((each) => each === parameters.get('sort')) ?? null,
+          descending: parameters.get('descending') !== '0',
+          search: parameters.get('search') ?? '',
+          verdict: leaks.verdicts.find(({ name }) => name === parameters.get('verdict'))?.name ?? null,
+          offset: number('offset', 0),
+          limit: number('limit', 100),
+        });
       }
       case 'sandwich':
         return openSandwich(this.#find('sandwich', reportKey.sandwich(measure, target)), labels);

@@ -7,6 +7,7 @@ import { isCounted, type FindingView, type FunctionName, type Transform, type Vi
 import {
   FIRST_STATE,
   type FlameState,
+  type LeaksState,
   type PageState,
   type ShownRuns,
   type TableState,
@@ -35,6 +36,7 @@ export function withRuns(state: PageState, runs: ShownRuns): PageState {
     timeline: { ...state.timeline, visible: null },
     flame: { ...state.flame, root: null, transforms: [], search: null },
     table: { ...state.table, search: null, function: null },
+    leaks: { ...FIRST_STATE.leaks, sort: state.leaks.sort, descending: state.leaks.descending },
   };
 }
 
@@ -74,6 +76,10 @@ export function withTable(state: PageState, part: Partial<TableState>): PageStat
   return { ...state, table: { ...state.table, ...part } };
 }
 
+export function withLeaks(state: PageState, part: Partial<LeaksState>): PageState {
+  return { ...state, leaks: { ...state.leaks, ...part } };
+}
+
 export function withTransform(state: PageState, transform: Transform): PageState {
   const { transforms } = state.flame;
   if (transforms.some(({ kind, target }) => kind === transform.kind && target === transform.target)) return state;
@@ -87,7 +93,12 @@ export function withoutTransform(state: PageState, index: number): PageState {
 
 /** What the command of a finding prints: nothing else narrows it. */
 export function withFinding(state: PageState, { view, measure, window, filter }: FindingView): PageState {
-  const whole = { ...state, flame: FIRST_STATE.flame, table: { ...state.table, search: null, function: null } };
+  const whole = {
+    ...state,
+    flame: FIRST_STATE.flame,
+    table: { ...state.table, search: null, function: null },
+    leaks: FIRST_STATE.leaks,
+  };
   const query = { measure: measure ?? state.query.measure, window, filter, counts: false };
   return withView(withQuery({ ...whole, warmUp: null }, query), PAGE_VIEWS[view]);
 }
@@ -114,11 +125,19 @@ export interface Widening {
 
 /** The last thing that narrows what is shown: search, zoom, transform, filter or window. Null: all is shown. */
 export function lastNarrowing(state: PageState): Widening | null {
-  const { flame, table, query, timeline, view } = state;
+  const { flame, table, leaks, query, timeline, view } = state;
   if (view === 'tables' && table.function !== null)
     return { title: 'Show all functions', isOfAllViews: false, state: withTable(state, { function: null }) };
   if (view === 'tables' && table.search !== null)
     return { title: 'Clear the search', isOfAllViews: false, state: withTable(state, { search: null }) };
+  if (view === 'leaks') {
+    if (leaks.line !== null)
+      return { title: 'Close the line', isOfAllViews: false, state: withLeaks(state, { line: null }) };
+    if (leaks.search !== null)
+      return { title: 'Clear the search', isOfAllViews: false, state: withLeaks(state, { search: null }) };
+    if (leaks.verdict !== null)
+      return { title: 'Show all verdicts', isOfAllViews: false, state: withLeaks(state, { verdict: null }) };
+  }
   if (view === 'timeline' && timeline.visible !== null)
     return { title: 'Show all of the time', isOfAllViews: false, state: withTimeline(state, { visible: null }) };
   if (view === 'flame') {

@@ -7,6 +7,8 @@ import {
   type BandsHead,
   type ComparedWeight,
   type FunctionName,
+  type LeakSort,
+  type LeakVerdictName,
   type RowChangeChoice,
   type TableBy,
   type TableSort,
@@ -28,6 +30,7 @@ export interface PageState {
   readonly timeline: TimelineState;
   readonly flame: FlameState;
   readonly table: TableState;
+  readonly leaks: LeaksState;
   /** As a place of a window (`10%`); null = none. */
   readonly warmUp: string | null;
   /** The metric of a history, and the branch; null = the main one. */
@@ -77,6 +80,17 @@ export interface TableState {
   readonly function: FunctionName | null;
 }
 
+export interface LeaksState {
+  /** Null = what still grows first, then the heaviest. */
+  readonly sort: LeakSort | null;
+  readonly descending: boolean;
+  readonly search: string | null;
+  /** Null = all. */
+  readonly verdict: LeakVerdictName | null;
+  /** The filter of the open row; null = none is open. */
+  readonly line: string | null;
+}
+
 export const FIRST_STATE: PageState = {
   runs: { head: [], base: [] },
   view: 'overview',
@@ -84,6 +98,7 @@ export const FIRST_STATE: PageState = {
   timeline: { by: 'module', showRss: true, visible: null },
   flame: { root: null, inverted: false, upwards: false, transforms: [], search: null, weigh: 'larger' },
   table: { by: 'function', sort: null, descending: true, search: null, change: 'all', function: null },
+  leaks: { sort: null, descending: true, search: null, verdict: null, line: null },
   warmUp: null,
   trend: 'peak',
   branch: null,

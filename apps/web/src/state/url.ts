@@ -11,6 +11,8 @@ import {
   FRAME_CHOICES,
   GROUPINGS,
   isCounted,
+  LEAK_RULES,
+  LEAK_SORTS,
   presentSort,
   ROW_CHANGES,
   SITE_MEASURES,
@@ -27,7 +29,7 @@ import { FIRST_STATE, VIEW_NAMES, type PageState } from './page-state.js';
 
 /** "?view=flame&measure=leaked"; empty for `FIRST_STATE`. */
 export function writeUrl(state: PageState): string {
-  const { timeline, flame, table } = state;
+  const { timeline, flame, table, leaks } = state;
   const parts: string[] = [];
   const add = (name: string, value: string | null, fallback: string | null): void => {
     if (value !== fallback && value !== null) parts.push(`${name}=${encodeURIComponent(value)}`);
@@ -55,6 +57,11 @@ export function writeUrl(state: PageState): string {
   add('change', table.change, FIRST_STATE.table.change);
   add('function', table.function, null);
   add('warmUp', state.warmUp, null);
+  add('leakSort', leaks.sort, null);
+  flag('leakDescending', leaks.descending, true);
+  add('leakRows', leaks.search, null);
+  add('verdict', leaks.verdict, null);
+  add('line', leaks.line, null);
   add('trend', state.trend, FIRST_STATE.trend);
   add('branch', state.branch, null);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
@@ -106,6 +113,13 @@ export function readUrl(search: string): PageState {
       search: text('rows'),
       change: choice('change', ROW_CHANGES, FIRST_STATE.table.change),
       function: text('function'),
+    },
+    leaks: {
+      sort: LEAK_SORTS.find((each) => each === parameters.get('leakSort')) ?? null,
+      descending: flag('leakDescending', true),
+      search: text('leakRows'),
+      verdict: LEAK_RULES.find(({ name }) => name === parameters.get('verdict'))?.name ?? null,
+      line: text('line'),
     },
     warmUp: text('warmUp'),
     branch: text('branch'),

@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { buildCapture, findCapture } from '@memscope/fixtures';
@@ -22,7 +22,7 @@ export function isBuilt(): boolean {
 }
 
 /**
- * Captures of the fixtures by their names, and built ones by theirs in the capture language. `history`: captures of the
+ * Captures of the fixtures by their names or paths, and built ones by theirs in the capture language. `history`: captures of the
  * fixtures that are the runs of `c0`, `c1`, … of main, one a day; empty: none is served.
  */
 export async function serveCaptures(
@@ -31,8 +31,10 @@ export async function serveCaptures(
   history: readonly string[] = [],
 ): Promise<ServedCaptures> {
   const folder = mkdtempSync(join(tmpdir(), 'memscope-page-'));
-  const files = names.map((name) => join(folder, `${name}.bin`));
-  for (const [index, name] of names.entries()) copyFileSync(findCapture(name).path, files[index]!);
+  const files = names.map((name) => join(folder, `${basename(name, '.bin')}.bin`));
+  for (const [index, name] of names.entries()) {
+    copyFileSync(isAbsolute(name) ? name : findCapture(name).path, files[index]!);
+  }
   for (const [name, text] of Object.entries(built)) {
     const file = join(folder, `${name}.bin`);
     writeFileSync(file, buildCapture(text));

@@ -32,6 +32,7 @@ const EVERYTHING: PageState = {
     weigh: 'grown',
   },
   table: { by: 'site', sort: 'name', descending: false, search: '100%', change: 'gone', function: 'h\na/b.py' },
+  leaks: { sort: 'born', descending: false, search: 'cache', verdict: 'growing', line: 'application:app.py:3' },
   warmUp: '10%',
   trend: 'leaked',
   branch: 'topic/ü&b',

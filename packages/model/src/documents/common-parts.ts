@@ -3,7 +3,8 @@ import { Type, type TObject } from 'typebox';
 
 import { LIBRARY_CATEGORIES } from '../analysis/libraries/library-rule.js';
 import { FRAME_SOURCES } from '../symbol-notes.js';
-import { ALLOCATOR_NAMES, type AllocatorName } from '../tables.js';
+import { ALLOCATOR_NAMES, OWNER_KINDS, type AllocatorName } from '../tables.js';
+import { LEAK_ROW_KINDS } from '../view/application-lines.js';
 import {
   type Declared,
   epochMs,
@@ -94,6 +95,31 @@ export const anyFrameColumns = {
 export const ownerColumns = {
   library: orNull(text('Who owns the memory of the site; null where nothing is on its stack.')),
   category: orNull(libraryCategory),
+};
+
+/** The line of the application that leads to a site. */
+export const applicationColumns = {
+  applicationFunction: orNull(
+    text(
+      'The line that leads to it: the innermost one of the application, else of the package that the program enters first; null without a Python frame.',
+    ),
+  ),
+  applicationFile: orNull(text()),
+  applicationLine: orNull(lineNumber()),
+  of: oneOf(
+    LEAK_ROW_KINDS,
+    "What a line does itself, what it imports, Python objects in pymalloc's arenas (of no line), or memory without a Python frame.",
+  ),
+};
+
+/** The function that owns the memory of a site. */
+export const functionOwnerColumns = {
+  kind: oneOf(
+    OWNER_KINDS,
+    "A function of Python with its comprehensions; `objects`: the arenas of Python's allocator, whoever needed them; `native`: without a Python frame, the file of the innermost native one.",
+  ),
+  function: orNull(text()),
+  file: orNull(text()),
 };
 
 export const threadNumber = 'Thread number; for captures before version 9 the value of pthread_self.';

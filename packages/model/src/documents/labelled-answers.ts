@@ -6,7 +6,7 @@ import type { TSchema } from 'typebox';
 
 import { GROWTH_RULES } from '../analysis/findings/grows.js';
 import { GROUPINGS } from '../view/groupings.js';
-import { LEAK_ROW_KINDS } from '../view/leak-places.js';
+import { LEAK_ROW_KINDS } from '../view/application-lines.js';
 import { LEAK_RULES } from '../view/leak-verdict.js';
 import { COMPARED_WEIGHTS } from '../view/view-choices.js';
 import { filterSuggestion } from './common-parts.js';
@@ -131,8 +131,14 @@ export function leaksPage<Label extends TSchema>(label: Label) {
     arenas: orNull(text('Says that Python objects are hidden in arenas.')),
     suggestion: filterSuggestion,
     ...roundedMark,
-    rowCount: whole(),
-    bytes: whole(),
+    rowCount: whole('Of the verdict and the search that were asked for.'),
+    foundBytes: whole('What these rows hold together.'),
+    foundCount: whole(),
+    window: orNull(
+      text('The window in which what counts was allocated, as `--window` takes it; null: the whole recording.'),
+    ),
+    endMs: epochMs('When the recording or the window ends.'),
+    bytes: whole('Of all rows.'),
     count: whole(),
     base: orNull(
       record({
@@ -143,12 +149,16 @@ export function leaksPage<Label extends TSchema>(label: Label) {
       'What the base keeps; null without one.',
     ),
     stepMs: listOf(epochMs()),
-    verdicts: listOf(record({ name: verdictName, title: text(), rule: text(), bytes: whole(), lines: whole() })),
+    verdicts: listOf(
+      record({ name: verdictName, title: text(), rule: text(), bytes: whole(), count: whole(), lines: whole() }),
+    ),
     rows: listOf(
       record({
         kind: oneOf(LEAK_ROW_KINDS),
         label: orNull(label, 'The line; null for Python objects in arenas, and where no Python frame is on the stack.'),
         innermost: orNull(label, 'Where most of it was allocated.'),
+        stack: listOf(label, 'Of the site that keeps most: from the innermost frame outwards.'),
+        filter: text('Passes what the row holds, and nothing else.'),
         sites: whole(),
         bytes: whole(),
         count: whole(),

@@ -2,11 +2,10 @@
 import { Type } from 'typebox';
 
 import { GROWTH_RULES } from '../analysis/findings/grows.js';
-import { LEAK_ROW_KINDS } from '../view/leak-places.js';
 import { LEAK_RULES } from '../view/leak-verdict.js';
-import { anyFrameColumns, baseWeights, ownerColumns, place } from './common-parts.js';
+import { anyFrameColumns, applicationColumns, baseWeights, ownerColumns, place } from './common-parts.js';
 import { viewHead } from './selection.js';
-import { document, lineNumber, listOf, oneOf, orNull, record, text, whole, type Declared } from './vocabulary.js';
+import { document, listOf, oneOf, orNull, record, text, whole, type Declared } from './vocabulary.js';
 
 const verdictName = oneOf(LEAK_RULES.map(({ name }) => name));
 
@@ -35,17 +34,7 @@ const verdict = record({
 const row = record({
   ...anyFrameColumns,
   ...ownerColumns,
-  applicationFunction: orNull(
-    text(
-      'The line that leads to it: the innermost one of the application, else of the package that the program enters first; null without a Python frame.',
-    ),
-  ),
-  applicationFile: orNull(text()),
-  applicationLine: orNull(lineNumber()),
-  of: oneOf(
-    LEAK_ROW_KINDS,
-    "What a line does itself, what it imports, Python objects in pymalloc's arenas (of no line), or memory without a Python frame.",
-  ),
+  ...applicationColumns,
   sites: Type.Integer({ description: 'Allocation sites below the line that keep something.', minimum: 1 }),
   bytes: whole(),
   count: whole(),

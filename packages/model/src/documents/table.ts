@@ -5,15 +5,16 @@
 import { Type, type TObject } from 'typebox';
 
 import { PYTHON_MODULE_KINDS } from '../analysis/module-of-file.js';
-import { OWNER_KINDS } from '../tables.js';
 import { GROUPINGS, SORTS, type Grouping } from '../view/groupings.js';
 import {
   allocatorName,
   anyFrameColumns,
   anyFunctionColumns,
+  applicationColumns,
   arenasFlag,
   baseSelf,
   baseWeights,
+  functionOwnerColumns,
   ownerColumns,
   runColumns,
   selfAndInclusive,
@@ -55,13 +56,9 @@ const rows = {
   function: record({ ...anyFunctionColumns, ...groupWeights }),
   location: record({ ...anyFrameColumns, ...groupWeights }),
   module: record({ module: orNull(text()), kind: orNull(oneOf([...PYTHON_MODULE_KINDS, 'native'])), ...groupWeights }),
+  application: record({ ...applicationColumns, ...weights }),
   owner: record({
-    kind: oneOf(
-      OWNER_KINDS,
-      "A function of Python with its comprehensions; `objects`: the arenas of Python's allocator, whoever needed them; `native`: without a Python frame, the file of the innermost native one.",
-    ),
-    function: orNull(text()),
-    file: orNull(text()),
+    ...functionOwnerColumns,
     ...weights,
     ownPeakBytes: orNull(
       whole(

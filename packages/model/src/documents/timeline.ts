@@ -4,12 +4,14 @@ import { Type } from 'typebox';
 import { BAND_GROUPINGS } from '../view/groupings.js';
 import {
   allocatorName,
+  applicationColumns,
+  functionOwnerColumns,
   libraryCategory,
   runColumns,
   sharedClock,
   threadColumns,
-  timelineColumns,
   timeWindow,
+  timelineColumns,
 } from './common-parts.js';
 import { SelectionPart } from './selection.js';
 import {
@@ -60,6 +62,15 @@ const bandNames = {
   thread: Type.Optional(orNull(text('With `by` thread, as are `threadName` and `threads`. Null of several threads.'))),
   threadName: Type.Optional(threadColumns.threadName),
   threads: Type.Optional(orNull(threadColumns.threads)),
+  ownerKind: Type.Optional(
+    orNull(functionOwnerColumns.kind, 'With `by` owner, as are `ownerFunction` and `ownerFile`.'),
+  ),
+  ownerFunction: Type.Optional(functionOwnerColumns.function),
+  ownerFile: Type.Optional(functionOwnerColumns.file),
+  applicationFunction: Type.Optional(applicationColumns.applicationFunction),
+  applicationFile: Type.Optional(applicationColumns.applicationFile),
+  applicationLine: Type.Optional(applicationColumns.applicationLine),
+  of: Type.Optional(orNull(applicationColumns.of, 'With `by` application.')),
   allocator: Type.Optional(orNull(allocatorName, 'With `by` allocator.')),
   run: Type.Optional(orNull(text('With `by` run.'))),
 };

@@ -15,6 +15,7 @@ export const FILTER_FIELDS = [
   { name: 'module', kind: 'frame', example: 'module:NAME' },
   { name: 'library', kind: 'frame', example: 'library:NAME' },
   { name: 'category', kind: 'frame', example: 'category:NAME' },
+  { name: 'application', kind: 'site', example: 'application:FILE:LINE' },
   { name: 'owner', kind: 'site', example: 'owner:NAME' },
   { name: 'thread', kind: 'site', example: 'thread:NAME' },
   { name: 'allocator', kind: 'site', example: 'allocator:NAME' },

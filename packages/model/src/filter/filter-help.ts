@@ -7,6 +7,7 @@ export const FILTER_EXAMPLES: readonly (readonly [filter: string, meaning: strin
   ['module:numpy or module:pandas', 'one of the two'],
   ['-(module:"standard library" or test)', 'neither of the two'],
   ['library:ATen -category:GPU', 'through ATen, and no CUDA library'],
+  ['application:app.py:31', 'what that line leads to'],
   ['owner:PyTorch', 'what PyTorch asked for itself'],
   ['owner:parse_node', 'what that function asked for itself'],
   ['thread:MainThread size>=1MiB', 'large sites of one thread'],
@@ -29,6 +30,8 @@ export const FILTER_HELP = `A filter is made of terms and picks the allocations 
                  PyTorch, ATen, numpy, CPython, "C library", application
   category:X     a frame of such a library: framework, package, math, GPU,
                  application, interpreter, "import system", system
+  application:X  the line of the application that leads to the allocation:
+                 app.py:31, or app.py:handle; what memscope leaks lists
   owner:X        whose memory it is: a library, a category or the function that
                  asked for it, by its whole name, else by a part of it; what
                  memscope table --by library, category and owner list

@@ -5,6 +5,7 @@
  */
 import { leadingLines } from '../analysis/peak/leading-lines.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
+import { namesOfLine } from '../view/application-lines.js';
 import { groupThreads } from '../view/thread-groups.js';
 import type { FrameField, TextField } from './filter-field.js';
 import { nameByFrame, NO_TEXT } from './match-frames.js';
@@ -28,7 +29,7 @@ export function largestNames(field: TextField, subject: FilterSubject, most: num
 type Add = (name: string | null | undefined, weight: number) => void;
 
 function addNames(field: TextField, subject: FilterSubject, weights: Float64Array, add: Add): void {
-  const { stacks, threads, allocator, owners } = subject;
+  const { stacks, threads, allocator, owners, applications } = subject;
   switch (field) {
     case 'thread': {
       const { name, groupOf } = groupThreads(threads);
@@ -41,6 +42,12 @@ function addNames(field: TextField, subject: FilterSubject, weights: Float64Arra
     case 'owner': {
       const known = owners?.();
       for (const [site, weight] of weights.entries()) add(known?.attributions[known.ofSite[site]!]?.library, weight);
+      return;
+    }
+    case 'application': {
+      const known = applications?.();
+      if (known === undefined) return;
+      for (const [site, weight] of weights.entries()) add(namesOfLine(known.lines[site]!, known.frames)[0], weight);
       return;
     }
     case 'function':

@@ -108,7 +108,7 @@ const SOURCES_OF_FIELD: Readonly<Record<FrameField, readonly TextSource[]>> = {
 };
 
 /** Plain text is the end of a path, from a folder or a name on, and all of the number: app.py:3 is not app.py:31. */
-function wholeLine(pattern: Pattern): Pattern {
+export function wholeLine(pattern: Pattern): Pattern {
   if (pattern.kind === 'regex') return pattern;
   const source = pattern.text.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`);
   return { kind: 'regex', source: String.raw`(?:^|[\\/])${source}$`, ignoreCase: true };

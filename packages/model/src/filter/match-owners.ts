@@ -69,7 +69,7 @@ function wholeHits(namesOf: readonly (readonly string[])[], text: string): Uint8
   return Uint8Array.from(namesOf, (names) => (names.some((name) => foldCase(name) === text) ? 1 : 0));
 }
 
-function hitsOf(namesOf: readonly (readonly string[])[], pattern: Pattern, test: PatternTester): Uint8Array {
+export function hitsOf(namesOf: readonly (readonly string[])[], pattern: Pattern, test: PatternTester): Uint8Array {
   const hits = matchTexts(pattern, namesOf.flat(), test);
   let at = 0;
   return Uint8Array.from(namesOf, (names) => {

@@ -8,6 +8,7 @@ import { sitesWithFrame } from '../join/walk-sites.js';
 import type { ThreadTable } from '../tables.js';
 import type { Filter, NumberTerm, TextTerm } from './filter.js';
 import { compareNumbers, lifetimeClasses, type LifetimeClasses } from './lifetime-class.js';
+import { matchApplications, type FilterApplications } from './match-application.js';
 import { matchAllocators } from './match-allocators.js';
 import { frameMatcher, type FrameMatcher } from './match-frames.js';
 import { matchOwners, type FilterOwners } from './match-owners.js';
@@ -26,6 +27,8 @@ export interface FilterSubject {
   readonly count: Float64Array;
   /** For `owner`; nothing has one by default. */
   readonly owners?: () => FilterOwners;
+  /** For `application`; nothing has one by default. */
+  readonly applications?: () => FilterApplications;
   /** A user's rules for `library` and `category`; none by default. */
   readonly rules?: readonly LibraryRule[];
 }
@@ -117,6 +120,10 @@ function matchText({ field, pattern }: TextTerm, { subject, test, matchFrames }:
       return subject.owners === undefined
         ? new Uint8Array(subject.stacks.sites.length)
         : matchOwners(pattern, subject.owners(), test);
+    case 'application':
+      return subject.applications === undefined
+        ? new Uint8Array(subject.stacks.sites.length)
+        : matchApplications(pattern, subject.applications(), test);
     case 'allocator':
       return lookUp(subject.allocator, matchAllocators(pattern, test));
     case 'function':

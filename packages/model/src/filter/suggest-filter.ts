@@ -10,6 +10,7 @@ import { termsOf, textTerm, type Filter, type TextTerm } from './filter.js';
 import { formatFilter } from './format-filter.js';
 import { ALLOCATOR_WORDS } from './match-allocators.js';
 import { textsOfFrames } from './match-frames.js';
+import { namesOfApplications } from './match-application.js';
 import { namesOfFunctions } from './match-owners.js';
 import { largestNames } from './largest-names.js';
 import { matchSites, type FilterSubject } from './match-sites.js';
@@ -30,6 +31,7 @@ const NOUNS: Readonly<Record<TextField, string>> = {
   module: 'module',
   library: 'library',
   category: 'category',
+  application: 'line of the application',
   owner: 'owner',
   thread: 'thread',
   allocator: 'allocator',
@@ -116,7 +118,7 @@ function nearestOf(field: TextField, text: string, subject: FilterSubject): stri
 function namesOf(
   field: Exclude<TextField, 'line'>,
   text: string,
-  { stacks, rules, threads, owners }: FilterSubject,
+  { stacks, rules, threads, owners, applications }: FilterSubject,
 ): string[] {
   const { frames, modules } = stacks.tables;
   switch (field) {
@@ -124,6 +126,10 @@ function namesOf(
       return [...threads.name.filter((name) => name !== null), ...groupThreads(threads).name];
     case 'allocator':
       return [...ALLOCATOR_WORDS];
+    case 'application': {
+      const known = applications?.();
+      return known === undefined ? [] : namesOfApplications(known).map((name) => endOfPath(name, text));
+    }
     case 'owner': {
       const known = owners?.();
       if (known === undefined) return [];

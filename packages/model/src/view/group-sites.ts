@@ -1,12 +1,13 @@
 /**
  * Sites → the groups that tables and timelines list them by: the site itself, the threads that are called like its own
- * (or its own alone), its allocator, its module, or whose memory it is: the function that owns it (`owner`), the
+ * (or its own alone), its allocator, its module, the line of the application that leads to it, or whose memory it is: the function that owns it (`owner`), the
  * library, or that library's category.
  */
 import type { SiteRow } from '../rows.js';
 import { innermostRows } from '../join/walk-sites.js';
 import { ALLOCATOR_NAMES, OWNER_KINDS } from '../tables.js';
 import type { Grouping } from './groupings.js';
+import { keysOfSites } from './leak-places.js';
 import { matchStacks } from './match-stacks.js';
 import { runOfSite } from './run-set.js';
 import type { Selection } from './selection.js';
@@ -45,6 +46,7 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
   const isCompared = selection.runs.some(({ side }) => side === 'base');
   const stack = by === 'site' && (isCompared || !splitThreads) ? stacksOfSites(selection, isCompared) : null;
   const owners = by === 'library' || by === 'category' ? selection.owners() : null;
+  const lines = by === 'application' ? keysOfSites(selection) : null;
   const objects = by === 'site' && isCompared ? OWNER_KINDS.indexOf('objects') : -1;
   const ownerKinds = objects < 0 ? null : selection.ownerTable().kind;
   const categories = owners === null ? [] : positionsOf(owners.attributions.map(({ category }) => category));
@@ -56,6 +58,8 @@ function makeGroups(selection: Selection, by: SiteGrouping, all: boolean): SiteG
         return sites.allocator[site]!;
       case 'run':
         return runOfSite(site, selection);
+      case 'application':
+        return lines![site]!;
       case 'owner':
         return sites.owner[site]!;
       case 'module': {

@@ -6,6 +6,7 @@ export const GROUPINGS = [
   'function',
   'location',
   'module',
+  'application',
   'owner',
   'library',
   'category',
@@ -19,9 +20,11 @@ export type Grouping = (typeof GROUPINGS)[number];
 
 /** What bands of a timeline may stand for. */
 export const BAND_GROUPINGS = [
-  'module',
+  'owner',
   'library',
   'category',
+  'application',
+  'module',
   'thread',
   'allocator',
   'run',

@@ -7,7 +7,7 @@ import type { GrowthAnswer } from '../growth/growth.js';
 import { growthSubject } from '../growth/growth-subject.js';
 import { leastGrowth } from '../growth/judge-curve.js';
 import type { Profile } from '../profile.js';
-import { LEAK_ROW_KINDS } from './leak-places.js';
+import { LEAK_ROW_KINDS } from './application-lines.js';
 import { judgeLeak, LEAK_RULES, traceCurve, type LeakClock } from './leak-verdict.js';
 import type { LeakSums } from './sum-leaks.js';
 

@@ -1,18 +1,12 @@
 /**
- * Sites → the lines of the application that lead to them, over all threads: what is kept below one line is one row,
- * whatever library allocated it and whichever thread did. What is imported is apart from what the line does itself;
- * pymalloc's arenas are one row, since which line needed a new one is chance; what no line of the application leads to is
- * told by its package, or by where it was allocated.
+ * Sites → the rows of leaks, over all threads: what is kept below one line of the application is one row, whatever library
+ * allocated it and whichever thread did.
  */
 import type { FrameRow, RowColumn, SignedRowColumn, SiteRow } from '../rows.js';
 import type { SiteKeys } from '../profile.js';
-import { NO_ARENA } from '../analysis/arenas.js';
-import { leadingLines } from '../analysis/peak/leading-lines.js';
+import { applicationLines, frameOfLine, kindOfLine, LEAK_ROW_KINDS, type LeakRowKind } from './application-lines.js';
 import { NO_GROUP } from './live-over-time.js';
 import type { Selection } from './selection.js';
-
-export const LEAK_ROW_KINDS = ['line', 'import', 'objects', 'frameless'] as const;
-export type LeakRowKind = (typeof LEAK_ROW_KINDS)[number];
 
 export interface LeakPlaces {
   /** Row of each site, `NO_GROUP` where nothing of its line is live at the end. */
@@ -26,8 +20,6 @@ export interface LeakPlaces {
   /** Sites of the head that keep something. */
   readonly sitesOfRow: Uint32Array;
 }
-
-const [LINE, IMPORT, OBJECTS, FRAMELESS] = [0, 1, 2, 3];
 
 export function findLeakPlaces(selection: Selection): LeakPlaces {
   const { sites, weights, stackTables, runs } = selection;
@@ -55,15 +47,13 @@ export function findLeakPlaces(selection: Selection): LeakPlaces {
   }
   const rowOfSite = new Int32Array(sites.length);
   for (let site = 0; site < keys.length; site++) rowOfSite[site] = rowOfKey[keys[site]!]!;
-  const { leadingOf } = leadingLines(stackTables);
-  const { frame } = stackTables.stacks;
+  const lines = linesOfSites(selection);
   const kindOfRow = new Uint8Array(rows);
   const frameOfRow = new Int32Array(rows).fill(-1);
   for (let row = 0; row < rows; row++) {
-    const kind = keys[siteOfRow[row]!]! % LEAK_ROW_KINDS.length;
-    kindOfRow[row] = kind;
-    if (kind === LINE || kind === IMPORT)
-      frameOfRow[row] = lineOf(sites.pythonStack[siteOfRow[row]!]!, leadingOf, frame);
+    const line = lines[siteOfRow[row]!]!;
+    kindOfRow[row] = kindOfLine(line);
+    frameOfRow[row] = frameOfLine(line) ?? -1;
   }
   return {
     // Sites that leak nothing belong to the line that others leak at: they share what it fills.
@@ -75,30 +65,32 @@ export function findLeakPlaces(selection: Selection): LeakPlaces {
   };
 }
 
-function lineOf(stack: number, leadingOf: (stack: number) => number, frame: Uint32Array): number {
-  return frame[leadingOf(stack) || stack]!;
+/** By site: the key of its line. */
+export function linesOfSites({ sites, stackTables, owners }: Selection): Uint32Array {
+  return applicationLines({ sites, stackTables, arenas: owners().arenas });
 }
 
-/** By site: its kind, and with lines told apart the frame that stands for its line. Every window asks of the same. */
+/** By site: the key of the first line that looks like its own. Every window asks of the same. */
 const knownKeys = new WeakMap<SiteKeys, Uint32Array>();
 
-function keysOfSites({ sites, groups, stackTables, owners }: Selection): Uint32Array {
-  const known = knownKeys.get(sites);
-  if (known !== undefined) return known;
-  const { pythonStack } = sites;
-  const { frame } = stackTables.stacks;
-  const { leadingOf, enteredOf } = leadingLines(stackTables);
-  const { arenas } = owners();
-  const keys = new Uint32Array(sites.length);
-  for (let site = 0; site < keys.length; site++) {
-    const stack = pythonStack[site]!;
-    if (arenas !== null && arenas[site] !== NO_ARENA) keys[site] = OBJECTS;
-    else if (stack === 0) keys[site] = FRAMELESS;
-    else {
-      const line = groups.canonical[lineOf(stack, leadingOf, frame)]!;
-      keys[site] = LEAK_ROW_KINDS.length * line + (enteredOf(stack) === 0 ? LINE : IMPORT);
-    }
+export function keysOfSites(selection: Selection): Uint32Array {
+  const { sites, groups } = selection;
+  let keys = knownKeys.get(sites);
+  if (keys === undefined) {
+    keys = linesOfSites(selection).map((line) => {
+      const frame = frameOfLine(line);
+      return frame === null ? line : LEAK_ROW_KINDS.length * groups.canonical[frame]! + kindOfLine(line);
+    });
+    knownKeys.set(sites, keys);
   }
-  knownKeys.set(sites, keys);
   return keys;
+}
+
+/** The line that leads to a site, as views list it; of a set with a base any line of its function. -1 = of none. */
+export function applicationOf(
+  site: SiteRow,
+  selection: Selection,
+): { readonly frame: FrameRow; readonly kind: LeakRowKind } {
+  const key = keysOfSites(selection)[site]!;
+  return { frame: frameOfLine(key) ?? -1, kind: LEAK_ROW_KINDS[kindOfLine(key)]! };
 }

@@ -16,6 +16,7 @@ import { joinWeighing } from '../join/kept-joins.js';
 import { chooseStacks, siteStacksOf } from '../join/site-stacks.js';
 import type { Profile, SiteKeys, SiteMeasure, SiteWeights, StackTables } from '../profile.js';
 import type { OwnerTable, ThreadTable } from '../tables.js';
+import { applicationLines } from './application-lines.js';
 import { groupFrames, type FrameGroups } from './frame-groups.js';
 import { frameLibrariesOf, siteOwnersOf } from './site-owners.js';
 import { hideFrames } from './shown-stacks.js';
@@ -138,6 +139,10 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     threads,
     allocator: sites.allocator,
     owners: () => ({ ...owners(), functions: profile.owners(), functionOf: sites.owner }),
+    applications: () => ({
+      lines: applicationLines({ sites, stackTables, arenas: owners().arenas }),
+      frames: stackTables.frames,
+    }),
     rules,
     ...whole,
   };

@@ -26,3 +26,21 @@ function shownFrame(site: SiteRow, passed: number, { siteStacks, shown, groups, 
   }
   return -1;
 }
+
+/** All of them, from the innermost outwards, at most `most`. */
+export function framesOfSite(
+  site: SiteRow,
+  { siteStacks, shown, groups, stackTables }: Selection,
+  most: number,
+): FrameRow[] {
+  const walk = new JoinedWalk(siteStacks);
+  walk.start(site);
+  const frames: FrameRow[] = [];
+  for (let row = walk.next(); row !== 0 && frames.length < most; row = walk.next()) {
+    const frame = stackTables.stacks.frame[row]!;
+    if (shown === null || shown[frame] === 1 || (shown[frame] === RUNNER && frames.length === 0)) {
+      frames.push(groups.canonical[frame]!);
+    }
+  }
+  return frames;
+}

@@ -87,3 +87,22 @@ const EARLIER_SORTS: ReadonlyMap<string | null, TableSort> = new Map([
 export function presentSort(text: string | null): string | null {
   return EARLIER_SORTS.get(text) ?? text;
 }
+
+/**
+ * Columns that rows of leaks are ordered by. `gained`: what a line gained since the middle of the time; `born`: when the
+ * first of what is left was allocated.
+ */
+export const LEAK_SORTS = [
+  'name',
+  'gained',
+  'verdict',
+  'change',
+  'base',
+  'bytes',
+  'count',
+  'born',
+  'innermost',
+  'sites',
+] as const;
+
+export type LeakSort = (typeof LEAK_SORTS)[number];

@@ -156,6 +156,7 @@ function readByRows(by: Grouping): readonly ViewPart[] {
       return [...FRAMES, 'mergeRecursion'];
     case 'site':
       return [...FRAMES, 'splitThreads'];
+    case 'application':
     case 'owner':
     case 'library':
     case 'category':

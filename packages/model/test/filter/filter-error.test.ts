@@ -25,7 +25,7 @@ describe('an error points at its place:', () => {
     [
       'colour:x',
       '^^^^^^',
-      'there are function, file, line, module, library, category, owner, thread, allocator, size, count, lifetime',
+      'there are function, file, line, module, library, category, application, owner, thread, allocator, size, count, lifetime',
     ],
     ['name:x', '^^^^', 'no field is called "name"'],
     ['function:', '^^^^^^^^^', 'nothing behind function:'],

@@ -48,6 +48,17 @@ describe('a filter', () => {
     ['οδος', '4'],
     ['οδοσ', '4'],
     ['STRAßE', '4'],
+    // The application's line that leads there: its file from a folder or a name on, with its number or its function.
+    ['application:load.py:2', '0 1'],
+    ['application:app/LOAD.py:2', '0 1'],
+    ['application:oad.py:2', ''],
+    ['application:load.py:load', '0 1'],
+    ['application:load', '0 1'],
+    ['application:main.py:1', '2'],
+    ['application:"main.py:1 imports"', '2'],
+    ['application:"main.py:1 itself"', ''],
+    ['application:serve.py', '3'],
+    ['application:/serve\\.py:\\d+$/', '3'],
     // Modules: packages of Python files; libraries by name or path.
     ['module:pandas', '1'],
     ['module:application', '0 1 2 3 4'],

@@ -2,6 +2,7 @@
  * A small capture to filter, as a person reads it: a line per site with its stack (outermost frame first, frames as
  * `function@file`, native ones as `function@file@module`), thread, allocator, bytes and count.
  */
+import { applicationLines } from '../../src/view/application-lines.js';
 import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME } from '../../src/tables.js';
 import type { FilterSubject } from '../../src/filter/match-sites.js';
 import type { SiteStacks } from '../../src/join/joined-walk.js';
@@ -111,10 +112,8 @@ const OWNERS = {
   functionOf: Uint32Array.of(2, 3, 2, 1, 4, 0, 0, 0),
 };
 
-/** Sites 0 to 7. */
-export const SAMPLE: FilterSubject = {
-  ...subjectOf(
-    `
+const SUBJECT = subjectOf(
+  `
   main@/app/main.py > load@/app/load.py                                                     | 1  | malloc          | 100     | 1
   main@/app/main.py > load@/app/load.py > frame@/v/lib/python3.12/site-packages/pandas/f.py | 1  | pymalloc_malloc | 2048    | 20
   main@/app/main.py > _find_and_load@<frozen importlib._bootstrap>                          | 1  | calloc          | 1048576 | 3
@@ -124,7 +123,15 @@ export const SAMPLE: FilterSubject = {
   @@/opt/lib/libblas.so.3                                                                   | 140000000000001 | pymalloc_calloc | 9 | 1
                                                                                             | 1  | malloc          | 0       | 0
 `,
-    THREADS,
-  ),
+  THREADS,
+);
+
+/** Sites 0 to 7. */
+export const SAMPLE: FilterSubject = {
+  ...SUBJECT,
   owners: () => OWNERS,
+  applications: () => ({
+    lines: applicationLines({ sites: SUBJECT.stacks.sites, stackTables: SUBJECT.stacks.tables, arenas: null }),
+    frames: SUBJECT.stacks.tables.frames,
+  }),
 };

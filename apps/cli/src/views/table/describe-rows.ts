@@ -4,7 +4,6 @@ import {
   innermostFrame,
   isFrameGrouping,
   nameRuns,
-  OWNER_KINDS,
   runOfSite,
   type CsvTable,
   type Grouping,
@@ -16,6 +15,8 @@ import { ARENAS, FRAMELESS, type RankedRows } from '@memscope/query';
 import {
   describeAnyFrame,
   describeAnyFunction,
+  describeApplication,
+  describeFunctionOwner,
   describeOwner,
   describeThread,
   describeThreads,
@@ -46,14 +47,14 @@ const DESCRIBE: { readonly [By in Grouping]: Describe<By> } = {
       ...selfAndInclusive(row, rows),
     };
   },
-  owner(row, rows, { sites, ownerTable }) {
-    const { kind, functionName, file } = ownerTable();
-    const owner = sites.owner[rows.subject[row]!]!;
+  application: (row, rows, selection) => ({
+    ...describeApplication(rows.subject[row]!, selection),
+    ...weightOf(row, rows),
+  }),
+  owner(row, rows, selection) {
     const { ownPeak } = rows;
     return {
-      kind: OWNER_KINDS[kind[owner]!]!,
-      function: functionName[owner] ?? null,
-      file: file[owner] ?? null,
+      ...describeFunctionOwner(rows.subject[row]!, selection),
       ...weightOf(row, rows),
       ownPeakBytes: ownPeak?.bytes[row] ?? null,
       ownPeakTick: ownPeak?.tick[row] ?? null,
@@ -155,6 +156,7 @@ const COLUMNS: { readonly [By in Grouping]: (selection: Selection) => readonly (
   function: () => ['kind', 'function', 'file', 'module', 'address', ...SELF_AND_INCLUSIVE],
   location: () => [...FRAME_COLUMNS, ...SELF_AND_INCLUSIVE],
   module: () => ['module', 'kind', ...SELF_AND_INCLUSIVE],
+  application: () => ['applicationFunction', 'applicationFile', 'applicationLine', 'of', ...WEIGHTS],
   owner: () => ['kind', 'function', 'file', ...WEIGHTS, 'ownPeakBytes', 'ownPeakTick', 'ownPeakMs'],
   library: () => ['library', 'category', ...WEIGHTS],
   category: () => ['category', ...WEIGHTS],

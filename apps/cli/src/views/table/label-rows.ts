@@ -19,6 +19,7 @@ import { ARENAS, FRAMELESS } from '@memscope/query';
 import {
   describeOwner,
   framelessName,
+  labelApplication,
   labelFrame,
   printFunction,
   labelFunctionOwner,
@@ -40,6 +41,8 @@ export function labelRow(subject: number, by: Grouping, selection: Selection): L
       return labelFrame(subject, selection);
     case 'module':
       return { name: printable(groups.modules[subject]!.name), place: '' };
+    case 'application':
+      return labelApplication(subject, selection);
     case 'owner':
       return labelFunctionOwner(sites.owner[subject]!, selection);
     case 'library':

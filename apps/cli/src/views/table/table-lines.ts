@@ -28,6 +28,7 @@ const NOUNS: Readonly<Record<Grouping, string>> = {
   function: 'Functions',
   location: 'Locations',
   module: 'Modules',
+  application: 'Lines of the application',
   owner: 'Owners',
   library: 'Libraries',
   category: 'Categories',
@@ -172,12 +173,13 @@ function nameColumns(
   by: Grouping,
   { width, palette }: ReportStyle,
 ): CellColumn[] {
-  const title = NOUNS[by].replace(/ies$/, 'y').replace(/s$/, '');
+  const title = by === 'application' ? 'Line' : NOUNS[by].replace(/ies$/, 'y').replace(/s$/, '');
   const name = (row: number): string => labelRow(subject[row]!, by, selection).name;
   const place = (row: number): string => labelRow(subject[row]!, by, selection).place;
   switch (by) {
     case 'function':
     case 'location':
+    case 'application':
     case 'owner':
     case 'site':
       return [

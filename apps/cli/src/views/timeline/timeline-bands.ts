@@ -13,20 +13,46 @@ import {
 import { printable } from '@memscope/model/text/printable';
 import type { FoundBands, Timeline } from '@memscope/query';
 
-import { describeOwner, describeThreads, framelessName, labelOwner, labelThreads } from '../frame-label.js';
+import {
+  describeApplication,
+  describeFunctionOwner,
+  describeOwner,
+  describeThreads,
+  framelessName,
+  labelApplication,
+  labelFunctionOwner,
+  labelOwner,
+  labelThreads,
+  type Label,
+} from '../frame-label.js';
 import { allocatorOf } from '../table/label-rows.js';
 
 type Band = NonNullable<TimelineDocument['bands']>['list'][number];
 type BandNames = Pick<
   Band,
-  'module' | 'library' | 'category' | 'thread' | 'threadName' | 'threads' | 'allocator' | 'run'
+  | 'module'
+  | 'library'
+  | 'category'
+  | 'thread'
+  | 'threadName'
+  | 'threads'
+  | 'allocator'
+  | 'run'
+  | 'applicationFunction'
+  | 'applicationFile'
+  | 'applicationLine'
+  | 'of'
+  | 'ownerKind'
+  | 'ownerFunction'
+  | 'ownerFile'
 >;
 
 /** For people. */
 export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: FoundBands): string {
   if (site === NO_GROUP) {
     const others = groups - bands.length + 1;
-    return countNoun(others, `other ${by}`, `other ${pluralOf(by ?? '')}`);
+    const noun = by === 'application' ? 'line' : (by ?? '');
+    return countNoun(others, `other ${noun}`, `other ${pluralOf(noun)}`);
   }
   switch (by) {
     case null:
@@ -42,7 +68,15 @@ export function labelBand({ site }: LiveBand, { by, selection, groups, bands }: 
     case 'library':
     case 'category':
       return labelOwner(site, by, selection);
+    case 'owner':
+      return joinLabel(labelFunctionOwner(selection.sites.owner[site]!, selection));
+    case 'application':
+      return joinLabel(labelApplication(site, selection));
   }
+}
+
+function joinLabel({ name, place }: Label): string {
+  return place === '' ? name : `${name} ${place}`;
 }
 
 function pluralOf(noun: string): string {
@@ -65,6 +99,15 @@ export function describeBand({ site }: LiveBand, { by, selection }: FoundBands):
       return { module: known ? moduleOf(site, selection) : null };
     case 'library':
       return known ? describeOwner(site, selection) : { library: null, category: null };
+    case 'owner': {
+      if (!known) return { ownerKind: null, ownerFunction: null, ownerFile: null };
+      const { kind, function: name, file } = describeFunctionOwner(site, selection);
+      return { ownerKind: kind, ownerFunction: name, ownerFile: file };
+    }
+    case 'application':
+      return known
+        ? describeApplication(site, selection)
+        : { applicationFunction: null, applicationFile: null, applicationLine: null, of: null };
     case 'category':
       return { category: known ? describeOwner(site, selection).category : null };
   }

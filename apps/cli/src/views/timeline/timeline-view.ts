@@ -205,6 +205,8 @@ function tickTable(answer: TimelineAnswer, count: number | null): CsvTable {
 /** Columns in the order of `describeBand`. */
 const KEYS_OF_BANDS: Readonly<Record<BandGrouping, readonly string[]>> = {
   module: ['module'],
+  owner: ['owner_kind', 'owner_function', 'owner_file'],
+  application: ['application_function', 'application_file', 'application_line', 'of'],
   library: ['library', 'category'],
   category: ['category'],
   thread: ['thread', 'thread_name', 'threads'],

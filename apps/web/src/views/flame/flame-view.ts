@@ -2,14 +2,7 @@
  * The flame graph: its tools, its crumbs, the graph, and what a search found. Asks for the shown root at the width of
  * the view: what is drawn stays until the answer for a new root has come.
  */
-import {
-  allOf,
-  formatFilter,
-  parseFilter,
-  type ComparedWeight,
-  type FlameLabel,
-  type ViewQuery,
-} from '@memscope/model';
+import { type ComparedWeight, type FlameLabel, type ViewQuery } from '@memscope/model';
 
 import {
   askBands,
@@ -29,6 +22,7 @@ import { colourChangedFrame, colourFrame, isMatched, type FrameColours } from '.
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
 import { withFlame, withQuery } from '../../state/change.js';
+import { joinFilters } from '../../state/join-filters.js';
 import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { FlameChart, type FlameChartLook } from './flame-chart.js';
@@ -407,14 +401,4 @@ function wordsOf({ measure, window, filter, counts }: ViewQuery): string {
   };
   const unit = counts && measure !== 'objects' ? 'allocations ' : '';
   return `${unit}${words[measure]}${measure === 'peak' && window !== null ? ' of the window' : ''}${filter === null ? '' : ', filtered'}`;
-}
-
-function joinFilters(filter: string | null, more: string): string {
-  if (filter === null || filter === more) return more;
-  try {
-    return formatFilter(allOf(parseFilter(filter), parseFilter(more)));
-  } catch {
-    // What is wrong with the filter is said where it stands.
-    return filter;
-  }
 }

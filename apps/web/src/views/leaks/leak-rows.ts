@@ -1,4 +1,7 @@
-/** The lines that keep memory, with the curve of their live bytes, as a table and as CSV; with a base both sides of each. */
+/**
+ * The lines that keep memory, with the curve of their live bytes, as a table that any column orders; with a base both
+ * sides of each. A row opens what is known of its line below it; its numbers lead to the same numbers elsewhere.
+ */
 import {
   countNoun,
   formatBytes,
@@ -10,16 +13,17 @@ import {
   NO_PYTHON_FRAME,
   PYTHON_OBJECTS,
   signedChange,
-  writeCsv,
   type LeaksPage,
+  type LeakSort,
 } from '@memscope/model';
 
 import { element, styled } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
 import { kindOf } from '../../drawing/palette.js';
+import type { LeaksState } from '../../state/page-state.js';
 import { sparkline } from './sparkline.js';
 
-type LeakRow = LeaksPage['rows'][number];
+export type LeakRow = LeaksPage['rows'][number];
 
 /** Of rows without a line. */
 const KIND_NAMES: Readonly<Record<LeakRow['kind'], string>> = {
@@ -29,71 +33,132 @@ const KIND_NAMES: Readonly<Record<LeakRow['kind'], string>> = {
   frameless: NO_PYTHON_FRAME,
 };
 
-/** `start` of the recording in milliseconds of Unix time; `open` shows a function. */
-export function leakTable(page: LeaksPage, start: number, open: (target: string) => void): HTMLElement {
+export interface LeakTableUses {
+  /** What is chosen in the table. */
+  readonly chosen: LeaksState;
+  /** Start of the recording in milliseconds of Unix time. */
+  readonly start: number;
+  readonly sortBy: (sort: LeakSort, isNumber: boolean) => void;
+  readonly toggle: (row: LeakRow) => void;
+  /** Shows the row in the flame graph, by bytes or by counts; null where nothing can be asked for. */
+  readonly showStacks: ((row: LeakRow, counts: boolean) => void) | null;
+  /** Of the open row. */
+  readonly detail: (row: LeakRow) => HTMLElement;
+}
+
+export function leakTable(page: LeaksPage, uses: LeakTableUses): HTMLElement {
+  const heads = headsOf(page.base !== null);
   return element(
     'table',
-    { class: 'plain-table' },
+    { class: 'plain-table leak-table' },
+    element('thead', {}, element('tr', {}, ...heads.map((head) => headCell(head, uses)))),
     element(
-      'thead',
+      'tbody',
       {},
-      element(
-        'tr',
-        {},
-        ...headsOf(page.base !== null).map(([head, isNumber]) =>
-          element('th', { scope: 'col', class: isNumber ? 'number' : null }, head),
-        ),
-      ),
+      ...page.rows.flatMap((row) => {
+        const isOpen = row.filter === uses.chosen.line;
+        const cells = leakRow(row, page, uses, isOpen);
+        if (!isOpen) return [cells];
+        const below = element('td', { colspan: heads.length }, uses.detail(row));
+        return [cells, element('tr', { class: 'leak-open' }, below)];
+      }),
     ),
-    element('tbody', {}, ...page.rows.map((row) => leakRow(row, page, start, open))),
   );
 }
 
-function headsOf(isCompared: boolean): readonly (readonly [title: string, isNumber: boolean])[] {
+type Head = readonly [title: string, sort: LeakSort, isNumber: boolean, hint?: string];
+
+function headsOf(isCompared: boolean): readonly Head[] {
   return [
-    [isCompared ? 'Function of the application' : 'Line of the application', false],
-    [isCompared ? 'Live over time, head' : 'Live over time', false],
-    ['Verdict', false],
+    [isCompared ? 'Function of the application' : 'Line of the application', 'name', false],
+    [isCompared ? 'Live over time, head' : 'Live over time', 'gained', false, 'By what was gained since half-way'],
+    ['Verdict', 'verdict', false],
     ...(isCompared
       ? ([
-          ['Change', true],
-          ['Base', true],
-          ['Head', true],
+          ['Change', 'change', true],
+          ['Base', 'base', true],
+          ['Head', 'bytes', true],
         ] as const)
-      : ([
-          ['Left', true],
-          ['Share', true],
-        ] as const)),
-    ['Count', true],
-    ['Allocated', false],
-    ['Most by', false],
-    ['Sites', true],
+      : ([['Left', 'bytes', true]] as const)),
+    ['Count', 'count', true],
+    ['Allocated', 'born', false, 'When the first and the last of what is left was allocated'],
+    ['Most by', 'innermost', false, 'Where most of it was allocated'],
+    ['Sites', 'sites', true],
   ];
 }
 
-function leakRow(row: LeakRow, page: LeaksPage, start: number, open: (target: string) => void): HTMLElement {
+function headCell([title, sort, isNumber, hint]: Head, { chosen, sortBy }: LeakTableUses): HTMLElement {
+  const isSorted = chosen.sort === sort;
+  const order = chosen.descending ? 'descending' : 'ascending';
+  return element(
+    'th',
+    { scope: 'col', class: isNumber ? 'number' : null, 'aria-sort': isSorted ? order : null },
+    element(
+      'button',
+      {
+        type: 'button',
+        class: 'sort-button',
+        'data-key': `sort ${sort}`,
+        title: hint ?? null,
+        onclick: () => sortBy(sort, isNumber || sort === 'gained'),
+      },
+      title,
+      isSorted ? (chosen.descending ? ' ↓' : ' ↑') : '',
+    ),
+  );
+}
+
+export function nameOfLeak({ label, kind }: LeakRow): string {
+  return label === null ? KIND_NAMES[kind] : nameOf(label, 80);
+}
+
+export function placeOfLeak({ label, kind }: LeakRow): string {
+  return label === null ? '' : `${placeOf(label, 80)}${kind === 'import' ? ', what it imports' : ''}`;
+}
+
+function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boolean): HTMLElement {
+  const { start, toggle, showStacks } = uses;
   const verdict = page.verdicts.find(({ name }) => name === row.verdict);
-  const target = row.label?.function ?? null;
-  const name = row.label === null ? KIND_NAMES[row.kind] : nameOf(row.label, 80);
   const swatch = styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
     background: `var(--kind-${kindOf(row.label?.kind ?? '')})`,
   });
+  const amount = (text: string, counts: boolean, title: string): HTMLElement | string =>
+    showStacks === null
+      ? text
+      : element(
+          'button',
+          {
+            type: 'button',
+            class: 'link-button amount',
+            'data-key': `${counts ? 'count' : 'bytes'} ${row.filter}`,
+            title: `${title}: show them in the flame graph`,
+            onclick: () => showStacks(row, counts),
+          },
+          text,
+        );
+  const onclick = (event: MouseEvent): void => {
+    if (event.target instanceof Element && event.target.closest('button, a') === null) toggle(row);
+  };
   return element(
     'tr',
-    {},
+    { class: isOpen ? 'leak-row is-open' : 'leak-row', onclick },
     element(
       'th',
       { scope: 'row' },
       swatch,
       row.base !== null && row.base.count === 0 ? element('span', { class: 'mark new' }, 'new') : null,
-      target === null
-        ? name
-        : element('button', { type: 'button', class: 'link-button', onclick: () => open(target) }, name),
       element(
-        'span',
-        { class: 'quiet place' },
-        row.label === null ? '' : `${placeOf(row.label, 80)}${row.kind === 'import' ? ', what it imports' : ''}`,
+        'button',
+        {
+          type: 'button',
+          class: 'link-button',
+          'aria-expanded': String(isOpen),
+          'data-key': `line ${row.filter}`,
+          onclick: () => toggle(row),
+        },
+        nameOfLeak(row),
       ),
+      element('span', { class: 'quiet place' }, placeOfLeak(row)),
     ),
     element(
       'td',
@@ -110,13 +175,17 @@ function leakRow(row: LeakRow, page: LeaksPage, start: number, open: (target: st
       ),
     ),
     ...(row.base === null ? [] : comparedCells(row.bytes, row.base.bytes)),
-    element('td', { class: 'number', title: countNoun(row.bytes, 'byte') }, formatBytes(row.bytes)),
-    row.base === null ? element('td', { class: 'number quiet' }, formatShare(row.bytes, page.bytes)) : null,
-    element('td', { class: 'number' }, formatCount(row.count)),
-    element('td', { class: 'quiet' }, bornText(row.firstBornMs - start, row.lastBornMs - start)),
     element(
       'td',
-      { class: 'quiet' },
+      { class: 'number' },
+      amount(formatBytes(row.bytes), false, countNoun(row.bytes, 'byte')),
+      row.base === null ? element('span', { class: 'quiet share' }, formatShare(row.bytes, page.bytes)) : null,
+    ),
+    element('td', { class: 'number' }, amount(formatCount(row.count), true, countNoun(row.count, 'allocation'))),
+    element('td', { class: 'quiet' }, bornText(row, start)),
+    element(
+      'td',
+      { class: 'quiet innermost' },
       row.kind === 'objects' || row.innermost === null || row.innermost.name === row.label?.name
         ? ''
         : `${nameOf(row.innermost, 40)} ${placeOf(row.innermost, 60)}`,
@@ -138,39 +207,9 @@ function comparedCells(head: number, base: number): HTMLElement[] {
   ];
 }
 
-function bornText(first: number, last: number): string {
-  const text = (ms: number): string => formatDuration(Math.max(0, Math.round(ms)));
-  return text(first) === text(last) ? `at ${text(first)}` : `${text(first)} – ${text(last)}`;
-}
-
-export function leakCsv(rows: readonly LeakRow[]): string {
-  const isCompared = rows.some(({ base }) => base !== null);
-  return writeCsv({
-    columns: [
-      'kind',
-      'function',
-      'file',
-      'line',
-      'sites',
-      'bytes',
-      'count',
-      'first_born_ms',
-      'last_born_ms',
-      'verdict',
-      ...(isCompared ? ['base_bytes', 'base_count'] : []),
-    ],
-    rows: rows.map((row) => [
-      row.kind,
-      row.label?.name ?? null,
-      row.label?.file ?? null,
-      row.label?.line ?? null,
-      row.sites,
-      row.bytes,
-      row.count,
-      row.firstBornMs,
-      row.lastBornMs,
-      row.verdict,
-      ...(row.base === null ? [] : [row.base.bytes, row.base.count]),
-    ]),
-  });
+/** "2.00 s – 58.0 s" since the start. */
+export function bornText({ firstBornMs, lastBornMs }: LeakRow, start: number): string {
+  const text = (ms: number): string => formatDuration(Math.max(0, Math.round(ms - start)));
+  const [first, last] = [text(firstBornMs), text(lastBornMs)];
+  return first === last ? `at ${first}` : `${first} – ${last}`;
 }

@@ -1,37 +1,47 @@
 /** What grows, and what was never freed: by verdict, and by line of the application with the curve of its live bytes. */
 import {
-  countNoun,
   formatBytes,
+  countNoun,
   formatCount,
-  formatChange,
   headGrowth,
-  signedChange,
+  isCode,
+  type LeakSort,
   type LeaksPage,
 } from '@memscope/model';
 
 import { askAllRows } from '../../api/ask-all-rows.js';
 import { askLeaks, type Question } from '../../api/question.js';
+import { copyText } from '../../dom/copy-text.js';
 import { element } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { visible } from '../../dom/visible-text.js';
-import { withFunction } from '../../state/change.js';
+import { withFunction, withLeaks, withQuery, withTable, withView } from '../../state/change.js';
+import { joinFilters } from '../../state/join-filters.js';
+import type { PageState } from '../../state/page-state.js';
 import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
-import { leakCsv, leakTable } from './leak-rows.js';
+import { leakCsv } from './leak-csv.js';
+import { leakDetail, type LeakAction } from './leak-detail.js';
+import { leakTable, nameOfLeak, placeOfLeak, type LeakRow } from './leak-rows.js';
+import { verdictCards } from './verdict-cards.js';
 
 const PAGE = 50;
+/** Keys in one burst ask once. */
+const SEARCH_WAIT_MS = 30;
 const WARM_UPS = ['0', '5%', '10%', '25%'] as const;
 type WarmUp = (typeof WARM_UPS)[number];
 
 export class LeaksView implements View {
   readonly #page: Page;
   readonly #warmUp;
+  readonly #search: HTMLInputElement;
+  readonly #found = element('output', { class: 'found', 'aria-live': 'polite' });
   readonly #body = element('div', {});
   readonly root: HTMLElement;
   #limit = PAGE;
   #frame: Frame | null = null;
   #shown: LeaksPage | null = null;
-  #drawn: unknown = null;
+  #drawn: readonly unknown[] = [];
 
   constructor(page: Page) {
     this.#page = page;
@@ -40,6 +50,16 @@ export class LeaksView implements View {
       WARM_UPS.map((each) => [each, each === '0' ? 'None' : each, 'What was allocated in it does not count'] as const),
       (choice) => page.change((state) => ({ ...state, warmUp: choice === '0' ? null : choice })),
     );
+    this.#search = element('input', {
+      type: 'search',
+      class: 'search',
+      placeholder: 'Search lines…  /',
+      'aria-label': 'Search in lines, files and where most was allocated',
+      'data-search': true,
+      spellcheck: 'false',
+      autocomplete: 'off',
+      oninput: () => this.#searchSoon(),
+    });
     this.root = element(
       'section',
       { class: 'view leaks', 'aria-label': 'Leaks' },
@@ -49,6 +69,9 @@ export class LeaksView implements View {
         { class: 'tool-row' },
         element('span', { class: 'tool-title' }, 'Leave out what was allocated in the first'),
         this.#warmUp.root,
+        element('span', { class: 'spacer' }),
+        this.#found,
+        this.#search,
       ),
       this.#body,
     );
@@ -59,21 +82,24 @@ export class LeaksView implements View {
   }
 
   draw(frame: Frame): void {
-    const { warmUp } = frame.state;
+    const { warmUp, leaks } = frame.state;
     const { report } = this.#page;
     this.#frame = frame;
     this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0', report === null ? {} : refuseAll(report.scope));
+    if (document.activeElement !== this.#search || leaks.search === null) this.#search.value = leaks.search ?? '';
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     markBusy(this.root, answer.state === 'loading');
-    if (value !== null && value === this.#drawn) return;
-    this.#drawn = value;
+    const drawn = [value, leaks];
+    if (value !== null && drawn.every((each, at) => each === this.#drawn[at])) return;
+    this.#drawn = drawn;
     this.#shown = value;
+    this.#found.textContent = '';
     if (value === null) {
       valueOrNotice(this.#body, answer, this.#page);
       return;
     }
-    if (value.rows.length === 0) {
+    if (value.verdicts.every(({ lines }) => lines === 0)) {
       this.#body.replaceChildren(
         ...growthNotes(value),
         nothingPasses(
@@ -85,16 +111,11 @@ export class LeaksView implements View {
       );
       return;
     }
-    const rest = (report?.leaksHeld ?? value.rowCount) - value.rows.length;
-    const note = report?.leaksNote ?? '';
-    const open = (target: string): void => this.#page.change((state) => withFunction(state, target));
-    this.#body.replaceChildren(
-      ...growthNotes(value),
-      verdictTiles(value),
-      element('div', { class: 'table-scroll' }, leakTable(value, frame.run.startMs ?? value.stepMs[0] ?? 0, open)),
-      ...(rest > 0 ? [this.#moreButton(rest)] : []),
-      ...(note === '' ? [] : [element('p', { class: 'fine-print' }, note)]),
-    );
+    if (leaks.search !== null || leaks.verdict !== null) {
+      const noun = value.base === null ? 'line' : 'function';
+      this.#found.textContent = `${countNoun(value.rowCount, noun)} with ${formatBytes(value.foundBytes)}`;
+    }
+    this.#keepFocus(() => this.#body.replaceChildren(...growthNotes(value), ...this.#parts(value, frame)));
   }
 
   savable(): Savable {
@@ -106,8 +127,90 @@ export class LeaksView implements View {
     };
   }
 
+  #parts(value: LeaksPage, { state, run }: Frame): HTMLElement[] {
+    const { report } = this.#page;
+    const { leaks } = state;
+    const held = report === null || leaks.verdict !== null || leaks.search !== null ? value.rowCount : report.leaksHeld;
+    const rest = held - value.rows.length;
+    const note = report?.leaksNote ?? '';
+    const start = run.startMs ?? value.stepMs[0] ?? 0;
+    const change = (part: Parameters<typeof withLeaks>[1]): void => this.#page.change((now) => withLeaks(now, part));
+    const sortBy = (sort: LeakSort, isNumber: boolean): void =>
+      change({ sort, descending: leaks.sort === sort ? !leaks.descending : isNumber });
+    const table = leakTable(value, {
+      chosen: leaks,
+      start,
+      sortBy,
+      toggle: (row) => change({ line: row.filter === leaks.line ? null : row.filter }),
+      showStacks:
+        report === null ? (row, counts) => this.#page.change((now) => withRow(now, row, value, counts, 'flame')) : null,
+      detail: (row) => leakDetail(row, value, start, this.#actionsFor(row, value)),
+    });
+    const isEmpty = value.rows.length === 0;
+    return [
+      ...verdictCards(value, leaks.verdict, (verdict) => change({ verdict })),
+      isEmpty
+        ? nothingPasses('No line', 'No line of this verdict has the text that is searched for.', null, this.#page)
+        : element('div', { class: 'table-scroll' }, table),
+      ...(rest > 0 ? [this.#moreButton(rest)] : []),
+      ...(note === '' ? [] : [element('p', { class: 'fine-print' }, note)]),
+    ];
+  }
+
+  #actionsFor(row: LeakRow, value: LeaksPage): LeakAction[] {
+    const { report } = this.#page;
+    const show = (title: string, view: 'flame' | 'tables' | 'timeline'): LeakAction => ({
+      title,
+      choose: () => this.#page.change((state) => withRow(state, row, value, false, view)),
+    });
+    const target = row.label !== null && isCode(row.label) ? row.label.function : null;
+    const place = `${nameOfLeak(row)} ${placeOfLeak(row)}`.trim();
+    return [
+      ...(report === null
+        ? [
+            show(`Flame graph of ${formatBytes(row.bytes)}`, 'flame'),
+            show('Its sites', 'tables'),
+            show('Its timeline', 'timeline'),
+          ]
+        : []),
+      ...(target === null
+        ? []
+        : [
+            {
+              title: 'Callers, callees and source',
+              choose: () => this.#page.change((state) => withFunction(withQuery(state, { measure: 'leaked' }), target)),
+            },
+          ]),
+      {
+        title: 'Copy',
+        choose: () =>
+          void copyText(place).then((done) =>
+            this.#page.announce(done ? 'Copied' : 'This browser lets nothing be copied here'),
+          ),
+      },
+    ];
+  }
+
+  /** What was pressed stays where the keyboard is, though it was drawn anew. */
+  #keepFocus(draw: () => void): void {
+    const focused = document.activeElement;
+    const key = focused instanceof HTMLElement && this.#body.contains(focused) ? keyOf(focused) : null;
+    draw();
+    if (key === null) return;
+    const same = [...this.#body.querySelectorAll<HTMLElement>('button')].find((each) => keyOf(each) === key);
+    same?.focus({ preventScroll: true });
+  }
+
   #ask(frame: Omit<Frame, 'read'>): ReturnType<typeof askLeaks> {
     return askRows(frame, 0, this.#limit);
+  }
+
+  #searchSoon(): void {
+    const text = this.#search.value.trim();
+    setTimeout(() => {
+      if (this.#search.value.trim() !== text) return;
+      this.#page.change((state) => withLeaks(state, { search: text === '' ? null : text }), 'replace');
+    }, SEARCH_WAIT_MS);
   }
 
   #moreButton(rest: number): HTMLElement {
@@ -121,6 +224,25 @@ export class LeaksView implements View {
       `${formatCount(Math.min(PAGE, rest))} more of ${formatCount(rest)}`,
     );
   }
+}
+
+function keyOf({ dataset }: HTMLElement): string | null {
+  return dataset['key'] ?? dataset['verdict'] ?? null;
+}
+
+/** What the row holds, in another view: the same number. */
+function withRow(
+  state: PageState,
+  { filter }: LeakRow,
+  { window }: LeaksPage,
+  counts: boolean,
+  view: 'flame' | 'tables' | 'timeline',
+): PageState {
+  const query = { measure: 'leaked', filter: joinFilters(state.query.filter, filter), window, counts } as const;
+  const next = withView(withQuery(state, query), view);
+  if (view === 'tables') return withTable(next, { by: 'site', sort: null, search: null, function: null });
+  const flame = { ...next.flame, root: null, transforms: [], search: null };
+  return { ...next, flame };
 }
 
 /** The same words as on the overview. */
@@ -145,60 +267,10 @@ function refuseAll(why: string): Readonly<Record<WarmUp, string>> {
   return { '0': why, '5%': why, '10%': why, '25%': why };
 }
 
-/** Both sides, and what only the base had. */
-function comparedTile({ bytes, base }: LeaksPage): HTMLElement | null {
-  if (base === null) return null;
-  const change = bytes - base.bytes;
-  const { gone } = base;
-  const goneText =
-    gone.lines === 0
-      ? 'the head leaks wherever the base does'
-      : `${formatBytes(gone.bytes)} of ${countNoun(gone.lines, 'function')} has gone`;
-  return element(
-    'div',
-    { class: 'tile' },
-    element('span', { class: 'tile-title' }, 'Change'),
-    element('span', { class: 'tile-value' }, signedChange(change, formatBytes)),
-    element(
-      'span',
-      { class: 'tile-detail' },
-      `base ${formatBytes(base.bytes)} (${formatChange(base.bytes, change)}); ${goneText}`,
-    ),
-  );
-}
-
-function verdictTiles(page: LeaksPage): HTMLElement {
-  const { verdicts, bytes, count, rowCount, base } = page;
-  return element(
-    'div',
-    { class: 'tiles' },
-    element(
-      'div',
-      { class: 'tile' },
-      element('span', { class: 'tile-title' }, base === null ? 'Never freed' : 'Never freed, head'),
-      element('span', { class: 'tile-value', title: countNoun(bytes, 'byte') }, formatBytes(bytes)),
-      element(
-        'span',
-        { class: 'tile-detail' },
-        `${countNoun(count, 'allocation')} below ${countNoun(rowCount, base === null ? 'line' : 'function')}`,
-      ),
-    ),
-    comparedTile(page),
-    ...verdicts
-      .filter(({ lines }) => lines > 0)
-      .map(({ name, title, rule, bytes: each, lines }) =>
-        element(
-          'div',
-          { class: 'tile', 'data-verdict': name, title: rule },
-          element('span', { class: 'tile-title' }, visible(title, 40)),
-          element('span', { class: 'tile-value' }, formatBytes(each)),
-          element('span', { class: 'tile-detail' }, `${countNoun(lines, 'line')}: ${visible(rule, 400)}`),
-        ),
-      ),
-  );
-}
-
 function askRows({ state, set }: Omit<Frame, 'read'>, offset: number, limit: number): ReturnType<typeof askLeaks> {
   const query = { ...state.query, measure: 'leaked' as const };
-  return askLeaks(set, query, { warmUp: state.warmUp, offset, limit });
+  const { sort, descending, search, verdict } = state.leaks;
+  // There is no base to order by.
+  const known = set.base.length === 0 && (sort === 'base' || sort === 'change') ? null : sort;
+  return askLeaks(set, query, { warmUp: state.warmUp, sort: known, descending, search, verdict, offset, limit });
 }

@@ -93,6 +93,7 @@ const NAME_TITLES: Readonly<Record<TableBy, string>> = {
   function: 'Function',
   location: 'Location',
   module: 'Module',
+  application: 'Line of the application',
   owner: 'Owner',
   library: 'Library',
   category: 'Category',
@@ -141,6 +142,7 @@ export function columnsOf(
       return [name, ...numbers.self, ...numbers.nested];
     case 'library':
       return [name, plain('Category', ({ label }) => label?.module ?? null, 'minmax(7rem, 0.6fr)'), ...numbers.self];
+    case 'application':
     case 'owner':
     case 'category':
     case 'thread':
@@ -163,7 +165,7 @@ function markOfRow(row: TableRow): Mark {
   return base === null ? null : markOf({ head: row.count ?? row.selfCount, base });
 }
 
-const FRAME_ROWS: ReadonlySet<TableBy> = new Set(['function', 'location', 'owner', 'site']);
+const FRAME_ROWS: ReadonlySet<TableBy> = new Set(['function', 'location', 'application', 'owner', 'site']);
 
 function nameCell(row: TableRow, by: TableBy, open: (() => void) | null): Child[] {
   const { label } = row;

@@ -62,6 +62,7 @@ export class TablesView implements View {
         ['module', 'Modules'],
         ['library', 'Libraries', 'Whose memory it is'],
         ['category', 'Categories', 'What kind of library it belongs to'],
+        ['application', 'Lines', 'The line of the application that leads to it'],
         ['owner', 'Owners', 'The function whose memory it is: the innermost one of Python'],
         ['thread', 'Threads'],
         ['allocator', 'Allocators'],

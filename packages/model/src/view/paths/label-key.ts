@@ -9,6 +9,7 @@ import type { FunctionKey, ModuleKey, PathKey, SiteRow } from '../../rows.js';
 import { OWNER_KINDS, type ThreadTable } from '../../tables.js';
 import type { FrameGroups, FunctionGroup } from '../frame-groups.js';
 import type { Selection } from '../selection.js';
+import { applicationOf } from '../leak-places.js';
 import { nameThread } from '../thread-groups.js';
 import { ROOT_KEY } from '../path-tree.js';
 import { nameImport } from './fold-imports.js';
@@ -84,6 +85,14 @@ export function labelOwnerOf(site: SiteRow, by: 'owner' | 'library' | 'category'
   if (owner === null) return NO_FRAME_LABEL;
   const category = nameCategory(owner.category);
   return { ...NOTHING, kind: 'unknown', name: by === 'library' ? owner.library : category, module: category };
+}
+
+/** Of the line of the application that leads to a site. */
+export function labelApplication(site: SiteRow, selection: Selection): FlameLabel {
+  const { frame, kind } = applicationOf(site, selection);
+  if (frame < 0) return kind === 'objects' ? ARENAS_LABEL : NO_FRAME_LABEL;
+  const label = labelKey(frame, selection);
+  return kind === 'import' ? { ...label, name: `${label.name}, what it imports` } : label;
 }
 
 /** Whether a label is of an import, at any of its lines. */
