@@ -3,9 +3,13 @@
  * each, with its stack from where the program begins and the command that shows it.
  */
 import {
+  allOf,
   commandOf,
+  foldCase,
   formatFilter,
-  textTerm,
+  nameCategory,
+  parseFilter,
+  termOfRow,
   viewOf,
   type CheckedRow,
   type ComparedMeasure,
@@ -127,20 +131,18 @@ export function describeRow(
     file: frames.file[frame] ?? null,
     line: frames.line[frame]!,
   }));
-  return { ...row, change: counted, stack: places, command: commandFor(row.kind, row.name, measure, sides) };
+  return { ...row, change: counted, stack: places, command: commandFor(comparison, change.row, measure, sides) };
 }
 
-/** Both sides of the row's stacks, of repetitions those of the first; of processes of one program no run stands for all. */
-function commandFor(
-  kind: CheckedRow['kind'],
-  name: string,
-  measure: ComparedMeasure,
-  sides: CheckedSides,
-): string | null {
+/** Both sides of the row's memory, of repetitions those of the first; of processes of one program no run stands for all. */
+function commandFor(comparison: Comparison, row: number, measure: ComparedMeasure, sides: CheckedSides): string | null {
   const { head, base } = sides.run.set;
-  const isOfProcesses = sides.together && head.length + base.length > 2;
-  if (isOfProcesses || (kind !== 'function' && kind !== 'site')) return null;
-  const filter = formatFilter(textTerm('function', { kind: 'plain', text: name }));
+  if (sides.together && head.length + base.length > 2) return null;
+  const { attributions } = comparison.main.owners();
+  const libraries = attributions.flatMap(({ library, category }) => [library, category, nameCategory(category)]);
+  const term = termOfRow(row, comparison.compared.rows, new Set(libraries.map(foldCase)));
+  if (term === null) return null;
+  const filter = formatFilter(sides.filter === null ? term : allOf(parseFilter(sides.filter), term));
   const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;
   const [after, before] = [head[0]!.capture.path, base[0]!.capture.path];
   const isShown = sides.hasBase && sides.knowsStacks;

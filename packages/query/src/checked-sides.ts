@@ -39,6 +39,11 @@ export class CheckedSides {
     return this.#view.window;
   }
 
+  /** In the filter language, as the view has it; null: none. */
+  get filter(): string | null {
+    return this.#view.filter;
+  }
+
   /** Whether stacks tell more than functions apart on both sides. */
   get knowsStacks(): boolean {
     const { base, head } = this.run.set;

@@ -16,10 +16,22 @@ const LONGEST_PATH = 48;
 /** What people type for `memscope`: in a clone, where that is no command yet, `npm start --`. */
 const invokedAs = process.env['MEMSCOPE_INVOKED_AS'] ?? 'memscope';
 
-/** With what people type in place of `memscope`; broken before options, as a shell takes it; null where that is not enough, for a command that is cut is none. */
+/** What is no space between words: in quotes, behind a backslash, or any other character. */
+const WORD = /(?:'[^']*'|\\.|[^\s'\\])+/g;
+
+/**
+ * With what people type in place of `memscope`; broken before options, as a shell takes it. Null where that is not enough,
+ * and where a character could not be shown as it is: a command that is cut is none.
+ */
 export function breakCommand(command: string, width: number, indent = '  '): string[] | null {
+  if (printable(command) !== command) return null;
   const lines: string[] = [];
-  for (const part of printable(command.replace(/^memscope\b/, invokedAs)).split(/ (?=--\w)/)) {
+  const parts: string[] = [];
+  for (const word of command.replace(/^memscope\b/, invokedAs).match(WORD) ?? []) {
+    if (parts.length === 0 || /^--\w/.test(word)) parts.push(word);
+    else parts[parts.length - 1] += ` ${word}`;
+  }
+  for (const part of parts) {
     const last = lines.at(-1);
     const joined = last === undefined ? `${indent}${part}` : `${last} ${part}`;
     if (displayWidth(joined) <= width - 2) {

@@ -20,6 +20,7 @@ import { breakCommand } from '../analyze/shown-command.js';
 import { placeOf } from '../diff/diff-lines.js';
 import { nameSides } from '../diff/name-sides.js';
 import { printable } from '@memscope/model/text/printable';
+import { shortenMiddle } from '../terminal/display-width.js';
 import { heading, joinSections, paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { wrapText } from '../terminal/wrap-text.js';
 
@@ -99,6 +100,13 @@ export function drawRule(rule: CheckedRule, told: Set<string>, style: ReportStyl
   ];
 }
 
+/** Names have up to 65,536 letters: a longer one is cut in its middle, and stands whole in the document. */
+const LONGEST_NAME = 120;
+
+function short(name: string): string {
+  return shortenMiddle(printable(name), LONGEST_NAME);
+}
+
 function drawRow(rule: CheckedRule, row: CheckedRow, isTold: boolean, style: ReportStyle): string[] {
   const { measure } = rule;
   const format = (value: number): string => formatGated(measure, value);
@@ -107,8 +115,8 @@ function drawRow(rule: CheckedRule, row: CheckedRow, isTold: boolean, style: Rep
     ? format(row.change)
     : `${signedChange(row.change, format)} (${format(row.base)} → ${format(row.head)})`;
   const way = row.stack.slice(-DEEPEST_SHOWN);
-  const frames = way.map((place) => `${printable(place.function ?? '?')} ${placeOf(place)}`.trimEnd());
-  const line = paragraph(`${[printable(row.name), placeOf(row)].filter(Boolean).join(' ')} ${amount}`, style).map(
+  const frames = way.map((place) => `${short(place.function ?? '?')} ${short(placeOf(place))}`.trimEnd());
+  const line = paragraph(`${[short(row.name), short(placeOf(row))].filter(Boolean).join(' ')} ${amount}`, style).map(
     (each) => style.palette.number(each),
   );
   if (isTold) return line;

@@ -87,7 +87,7 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(functions.map(({ change }) => change)).toEqual([600_000]);
     expect(most).toBe(500_000);
     expect(functions[0]!.stack.length).toBeGreaterThan(0);
-    expect(functions[0]!.command).toContain(`memscope tree ${next} --base ${shop} --filter function:`);
+    expect(functions[0]!.command).toContain(`memscope tree ${next} --base ${shop} --filter owner:`);
   });
 
   test('of repetitions shows the first run of each side, and of processes of one program none', async () => {
@@ -96,7 +96,7 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     const sides = [next, again, '--baseline', shop, before, '--rule', 'each function: peak +500 kB'];
     const commandOf = async (...more: string[]): Promise<string | null> =>
       (await check(...sides, ...more)).rules[0]!.functions[0]!.command;
-    expect(await commandOf()).toContain(`memscope tree ${next} --base ${shop} --filter function:`);
+    expect(await commandOf()).toContain(`memscope tree ${next} --base ${shop} --filter owner:`);
     expect(await commandOf('--together')).toBeNull();
   });
 

@@ -45,8 +45,9 @@ export const FILTER_HELP = `A filter is made of terms and picks the allocations 
                  lived longer than any bound
 
 X is text that is found anywhere in a name, in any case. In "quotes" it may hold
-spaces, parentheses, \\" and \\\\. /X/ is a JavaScript regular expression, /X/i
-one that ignores case. Text that begins with / needs quotes.
+spaces, parentheses, \\" and \\\\, and \\u{1b} for the character of that number.
+/X/ is a JavaScript regular expression, /X/i one that ignores case. Text that
+begins with / needs quotes.
 
 Numbers are compared with > >= < <= =, without spaces. Units are B, KiB, MiB,
 GiB, TiB (or K, M, G, T) in powers of 1024; kB, MB, GB, TB in powers of 1000;

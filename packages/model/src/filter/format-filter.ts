@@ -30,8 +30,7 @@ function formatWithin(filter: Filter, needsParentheses: boolean): string {
 
 function formatTextTerm({ field, pattern }: TextTerm): string {
   if (field !== 'name') return `${field}:${formatPattern(pattern)}`;
-  if (pattern.kind === 'regex' || isBareWord(pattern.text)) return formatPattern(pattern);
-  return quotePlain(pattern.text);
+  return pattern.kind === 'regex' || isBareWord(pattern.text) ? formatPattern(pattern) : quotePlain(pattern.text);
 }
 
 function formatNumberTerm({ field, comparison, value }: NumberTerm): string {

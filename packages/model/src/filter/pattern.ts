@@ -4,9 +4,11 @@
  *
  *     pattern = word | quoted | regex
  *     word    = any characters but space ( ) "          not beginning with /
- *     quoted  = " any characters, with \" and \\ "
+ *     quoted  = " any characters, with \" and \\, and \u{1b} for the one of that number "
  *     regex   = / any characters, with \/ for a slash / [i]
  */
+import { escapeUnsafe, printable } from '../text/printable.js';
+
 export type Pattern = PlainPattern | RegexPattern;
 
 /** Found anywhere in a text, in any case. */
@@ -31,13 +33,13 @@ const WORD = /[^\s()"]*/y;
 export function formatPattern(pattern: Pattern): string {
   if (pattern.kind === 'regex') return `/${escapeSlashes(pattern.source)}/${pattern.ignoreCase ? 'i' : ''}`;
   const { text } = pattern;
-  if (text !== '' && text[0] !== '/' && readWord(text, 0) === text) return text;
+  if (text !== '' && text[0] !== '/' && readWord(text, 0) === text && printable(text) === text) return text;
   return quotePlain(text);
 }
 
-/** Within quotation marks, whatever it holds. */
+/** Within quotation marks, whatever it holds: what is not shown as it is by its number, so that it can be copied. */
 export function quotePlain(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+  return `"${escapeUnsafe(text.replaceAll(/["\\]/g, '\\$&'), (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)}"`;
 }
 
 /** A name → a term that finds it; one that is too long for a filter, by its beginning. */

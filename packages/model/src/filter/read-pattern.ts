@@ -46,6 +46,14 @@ export function checkLength(filter: string): void {
   throw new FilterError('syntax', `longer than ${MAX_FILTER_LENGTH} characters`, place);
 }
 
+const NUMBERED = /\\u\{([0-9a-f]{1,6})\}/iy;
+
+/** `\u{1b}` and its number; null where there is none. */
+function readNumbered(filter: string, position: number): RegExpExecArray | null {
+  NUMBERED.lastIndex = position;
+  return NUMBERED.exec(filter);
+}
+
 function readQuoted(filter: string, position: number): PatternAt {
   let text = '';
   for (let at = position + 1; at < filter.length; at++) {
@@ -55,6 +63,13 @@ function readQuoted(filter: string, position: number): PatternAt {
     if (character === '\\' && (next === '"' || next === '\\')) {
       text += next;
       at++;
+      continue;
+    }
+    const [escape = '', digits = ''] = character === '\\' ? (readNumbered(filter, at) ?? []) : [];
+    const code = parseInt(digits, 16);
+    if (code <= 0x10ffff) {
+      text += String.fromCodePoint(code);
+      at += escape.length - 1;
     } else {
       text += character;
     }

@@ -17,11 +17,16 @@ const ODD_SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2800\u3164\uffa
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
 
 export function printable(text: string): string {
+  return escapeUnsafe(text, escapeCharacter);
+}
+
+/** `escape` has each character that would not be shown as it is. */
+export function escapeUnsafe(text: string, escape: (character: string) => string): string {
   if (PLAIN.test(text)) return text;
   return text
-    .replace(EXCESS_MARKS, (_, kept: string, excess: string) => kept + Array.from(excess, escapeCharacter).join(''))
-    .replace(UNSAFE, escapeCharacter)
-    .replace(ODD_SPACE, escapeCharacter);
+    .replace(EXCESS_MARKS, (_, kept: string, excess: string) => kept + Array.from(excess, escape).join(''))
+    .replace(UNSAFE, escape)
+    .replace(ODD_SPACE, escape);
 }
 
 function escapeCharacter(character: string): string {
