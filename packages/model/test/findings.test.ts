@@ -136,7 +136,7 @@ describe('a call below which most of the peak lies', () => {
       T malloc main:1>load:3                                           2..5 40000000/2
       T malloc main:1>other:4                                          2..5 9000000/1`);
     expect(rulesOf(parts)).toEqual(['mostlyOneLocation']);
-    expect(textOf(parts)).toContain('load (srv/app.py:2, 3) holds most of the peak: 76.3 MiB. 89.9% of the 84.9 MiB');
+    expect(textOf(parts)).toContain('load (srv/app.py:2) holds most of the peak: 76.3 MiB. 89.9% of the 84.9 MiB');
     expect(textOf(parts)).toContain('It forks: load (srv/app.py:2) 38.1 MiB → zeros (numpy/core.py:9), load');
   });
 
@@ -210,6 +210,32 @@ describe('temporary allocations', () => {
     expect(textOf({ capture, threads: even })).not.toContain('of them by');
     const main = { ...other, temporaryCount: 15_000 };
     expect(textOf({ capture, threads: [main, thread] })).not.toContain('of them by');
+  });
+
+  test('are not worth a word where they cost little of the time', () => {
+    const churn = churnOf('T malloc /srv/b.py/b:2 short! 9/14000');
+    const lasting = (ms: number, temporaryBytes: number): string[] => {
+      const ticks = ticksOver(
+        ms,
+        ms / 2,
+        () => 1,
+        () => 1,
+      );
+      return rulesOf({ capture: { ...capture, temporaryBytes }, ticks, churn });
+    };
+    expect(lasting(100, 1)).toEqual(['temporaryChurn']);
+    expect(lasting(1000, 1)).toEqual([]);
+    // Clearing so many pages takes its time, however few the calls.
+    expect(lasting(1000, 600 * MIB)).toEqual(['temporaryChurn']);
+  });
+
+  test('of a module that runs an event loop no advice is given', () => {
+    const told = (functionName: string): string => {
+      const place = { functionName, file: '/srv/b.py', line: 2 };
+      return textOf({ capture, churn: () => ({ place, count: 9000, innermost: { ...place, line: 9 } }) });
+    };
+    expect(told('<module>')).toMatch(/They cost time rather than memory\.$/);
+    expect(told('handle')).toMatch(/rather than memory: calling it less often, /);
   });
 
   test('below half of all are as they should be', () => {

@@ -5,12 +5,15 @@
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import type { SiteWeights } from '../profile.js';
+import { ALLOCATOR_NAMES } from '../tables.js';
 import { MOST_REPLACED } from './passing-bytes.js';
 import { BINS, type WorkClock } from './work-clock.js';
 
 export interface Container {
   readonly node: number;
   readonly bytes: number;
+  /** Of a list: how many entries it has, and how many more or less these may be; null where it is none. */
+  readonly entries: { readonly count: number; readonly error: number } | null;
 }
 
 const KIB = 1024;
@@ -27,6 +30,11 @@ const LATEST = 0.5;
 const EARLIEST = 0.9;
 /** Of what a place holds: the rest are a few objects beside the table. */
 const TABLE_SHARE = 0.9;
+
+/** A list that is full is moved into one an eighth as large again (list_resize in CPython's listobject.c). */
+const LIST_GROWTH = [0.87, 0.9] as const;
+const ENTRY_BYTES = 8;
+const REALLOC = ALLOCATOR_NAMES.indexOf('realloc');
 
 /** By node of the tree: 1 where few blocks are held at each place, which replaced others, as of a table that was copied. */
 export function findTables(kept: KeptAllocations, total: SiteWeights | null, { tree, role }: CountedRows): Uint8Array {
@@ -60,7 +68,7 @@ export function findContainers(
   moment: number,
 ): Container[] {
   const { profile, role, tree } = rows;
-  const { pythonStack } = profile.siteKeys();
+  const { pythonStack, allocator } = profile.siteKeys();
   const { frame } = profile.stackTables().stacks;
   // Lines with exactly one large block.
   const liveCount = new Map<number, number>();
@@ -82,7 +90,8 @@ export function findContainers(
       const stack = pythonStack[site[row]!]!;
       const blocks = series.get(frame[stack]!);
       if (blocks === undefined || blocks.length >= MOST_BLOCKS || born[row]! > moment) continue;
-      blocks.push({ stack, born: born[row]!, died: died[row]!, bytes: bytes[row]! });
+      const isEnlarged = allocator[site[row]!] === REALLOC;
+      blocks.push({ stack, born: born[row]!, died: died[row]!, bytes: bytes[row]!, isEnlarged });
     }
   }
   const containers: Container[] = [];
@@ -93,9 +102,20 @@ export function findContainers(
     // What is enlarged so many times was so, at the earliest, after the inverse of that share of the work: a set by four.
     const earliest = Math.min(LATEST, (EARLIEST * before.bytes) / last.bytes);
     if (binOf[last.born]! < earliest * BINS) continue;
-    containers.push({ node: tree.nodeOfStack[last.stack]!, bytes: last.bytes });
+    containers.push({ node: tree.nodeOfStack[last.stack]!, bytes: last.bytes, entries: entriesOf(last, before) });
   }
   return containers.sort((a, b) => b.bytes - a.bytes);
+}
+
+/** A list holds more than the smaller one did, and no more than it has room for. */
+function entriesOf(last: Block, before: Block): Container['entries'] {
+  const [least, most] = LIST_GROWTH;
+  const growth = before.bytes / last.bytes;
+  if (!last.isEnlarged || !before.isEnlarged || growth < least || growth > most) return null;
+  return {
+    count: (last.bytes + before.bytes) / 2 / ENTRY_BYTES,
+    error: (last.bytes - before.bytes) / 2 / ENTRY_BYTES,
+  };
 }
 
 /** The largest that is live at the moment, and those that one another replaced before it, latest first. */
@@ -120,4 +140,6 @@ interface Block {
   readonly born: number;
   readonly died: number;
   readonly bytes: number;
+  /** By `realloc`, as a list is. */
+  readonly isEnlarged: boolean;
 }

@@ -1,11 +1,9 @@
 /**
- * Sites → how often the work below a function was done. What is allocated once a round, or a few times, is counted alike
- * in several places; the count that most places agree on is the number of rounds.
+ * Places that allocate → how often the work there was done. What is allocated once a round, or a few times, is counted
+ * alike in several places; the count that most places agree on is the number of rounds, or the greatest that divides
+ * the counts of all that is kept.
  */
-import { ALLOCATOR_NAMES } from '../tables.js';
-import type { SiteKeys, SiteWeights } from '../profile.js';
-import { SITE, type CountedRows } from './counted-rows.js';
-import { areInStep } from './in-step.js';
+import type { AllocationPlace } from './allocation-places.js';
 
 const LEAST_COUNT = 5;
 const LEAST_ROUNDS = 10;
@@ -15,40 +13,82 @@ const MOST_MULTIPLE = 8;
 const KEPT_WEIGHT = 1.25;
 /** Of so many different counts the most frequent are looked at. */
 const MOST_COUNTS = 200;
+/** So many places that keep most are asked whether they keep in step. */
+const HEAVIEST_PLACES = 4;
+const LEAST_KEPT = 0.002;
+/** The first rounds make a few more, as caches fill, and one is in the making. */
+const NEARLY = 0.005;
+/** Where the end gave it back, the moment that is told lies a little before it. */
+const NEARLY_TORN_DOWN = 0.02;
+const MOST_NEAR_MULTIPLE = 16;
+/** Two counts have so large a divisor by chance once in as many times. */
+const LEAST_DIVISOR = 100;
 
-/**
- * Of sites whose node is marked; `total` is all that sites ever allocated. `kept` are counts of what is kept there, with
- * which rounds must be in step; none where nothing is counted. Null where places do not agree.
- */
+/** Null where places do not agree, or what is kept, of these bytes, is not in step with them; `isTornDown`: the end gave it back. */
 export function countRounds(
-  isBelow: Uint8Array,
-  { role, tree }: CountedRows,
-  { pythonStack, allocator }: SiteKeys,
-  total: SiteWeights,
-  kept: readonly number[],
+  places: readonly AllocationPlace[],
+  { bytes, isTornDown }: { readonly bytes: number; readonly isTornDown: boolean },
 ): number | null {
-  // Threads do the same work.
-  const countOfPlace = new Map<number, number>();
-  for (let site = 0; site < role.length; site++) {
-    if (role[site] === SITE.imports || isBelow[tree.nodeOfSite[site]!] === 0) continue;
-    const place = pythonStack[site]! * ALLOCATOR_NAMES.length + allocator[site]!;
-    countOfPlace.set(place, (countOfPlace.get(place) ?? 0) + total.count[site]!);
-  }
   const placesOfCount = new Map<number, number>();
-  for (const count of countOfPlace.values()) {
-    if (count >= LEAST_COUNT) placesOfCount.set(count, (placesOfCount.get(count) ?? 0) + 1);
+  for (const { made } of places) {
+    if (made >= LEAST_COUNT) placesOfCount.set(made, (placesOfCount.get(made) ?? 0) + 1);
   }
   const counts = [...placesOfCount].sort((a, b) => b[1] - a[1] || b[0] - a[0]).slice(0, MOST_COUNTS);
+  const heaviest = places
+    .filter(({ kept, keptBytes }) => kept >= LEAST_ROUNDS && keptBytes >= LEAST_KEPT * bytes)
+    .sort((a, b) => b.keptBytes - a.keptBytes)
+    .slice(0, HEAVIEST_PLACES);
+  const isKeptInStep = (rounds: number): boolean =>
+    heaviest.length === 0 || heaviest.some(({ kept }) => isInStep(kept, rounds, isTornDown));
   let best = { rounds: 0, score: 0 };
-  for (const [rounds, places] of counts) {
-    const isKept = kept.some((count) => Math.abs(count - rounds) <= 1);
-    if ((places < 2 && !isKept) || rounds < LEAST_ROUNDS || (kept.length > 0 && !areInStep([rounds], kept))) continue;
-    let agreeing = 0;
+  for (const [rounds] of counts) {
+    if (rounds < LEAST_ROUNDS || !isKeptInStep(rounds)) continue;
+    const isKept = heaviest.some(({ kept }) => Math.abs(kept - rounds) <= 1);
+    let [alike, near] = [0, 0];
     for (const [count, others] of counts) {
-      if (count % rounds === 0 && count / rounds <= MOST_MULTIPLE) agreeing += others;
+      if (count % rounds === 0 && count / rounds <= MOST_MULTIPLE) alike += others;
+      else if (isMultiple(count, rounds, NEARLY, MOST_MULTIPLE)) near += others;
     }
-    const score = agreeing * Math.log(rounds) * (isKept ? KEPT_WEIGHT : 1);
-    if (agreeing >= LEAST_PLACES && score > best.score) best = { rounds, score };
+    const keptOthers = heaviest.filter(({ kept, made }) => kept !== made && isInStep(kept, rounds, isTornDown)).length;
+    const score = alike * Math.log(rounds) * (isKept ? KEPT_WEIGHT : 1);
+    if ((isKept || alike >= 2) && alike + near + keptOthers >= LEAST_PLACES && score > best.score)
+      best = { rounds, score };
   }
-  return best.rounds > 0 ? best.rounds : null;
+  return best.rounds > 0 ? best.rounds : commonDivisor(counts, heaviest, isKeptInStep);
+}
+
+/** A multiple, but for one in the making. */
+function isInStep(kept: number, rounds: number, isTornDown: boolean): boolean {
+  if (kept % rounds === 0) return true;
+  const multiple = Math.round(kept / rounds);
+  const isNext = Math.abs(kept - multiple * rounds) <= Math.max(1, Math.min(multiple + 1, NEARLY_TORN_DOWN * rounds));
+  if (multiple >= 1 && multiple <= MOST_NEAR_MULTIPLE && isNext) return true;
+  return isMultiple(kept, rounds, isTornDown ? NEARLY_TORN_DOWN : NEARLY, MOST_MULTIPLE);
+}
+
+function isMultiple(count: number, rounds: number, nearly: number, most: number): boolean {
+  const multiple = Math.round(count / rounds);
+  return multiple >= 1 && multiple <= most && Math.abs(count - multiple * rounds) <= nearly * rounds * multiple;
+}
+
+/** Of all that is kept, or, where that is unseen in arenas, of all that is made: different counts of it. */
+function commonDivisor(
+  counts: readonly (readonly [number, number])[],
+  heaviest: readonly AllocationPlace[],
+  isKeptInStep: (rounds: number) => boolean,
+): number | null {
+  const told = new Set(
+    heaviest.length > 0
+      ? heaviest.flatMap(({ kept, made }) => [kept, made])
+      : counts.filter(([count]) => count >= LEAST_DIVISOR).map(([count]) => count),
+  );
+  if (told.size < 2) return null;
+  const rounds = [...told].reduce(greatestDivisor);
+  return rounds >= LEAST_DIVISOR && isKeptInStep(rounds) ? rounds : null;
+}
+
+function greatestDivisor(a: number, b: number): number {
+  let [greater, less] = [a, b];
+  while (less > 0) [greater, less] = [less, greater % less];
+  return greater;
 }

@@ -4,13 +4,14 @@
  */
 import type { GrowingWay } from './find-ways.js';
 import type { JudgedNodes } from './judged-nodes.js';
-import type { GrowthTree } from './growth-tree.js';
+import { BARE, type GrowthTree } from './growth-tree.js';
 import { growsStrictly } from './judge-curve.js';
 
 /** By way, nodes that hang below a caller of it; none is above, below or in two of them. */
 export function growingBeside(ways: readonly GrowingWay[], nodes: JudgedNodes, tree: GrowthTree): number[][] {
   const isTaken = new Uint8Array(tree.length);
-  for (const { holder, branches } of ways) {
+  for (const { holder, branches, threads } of ways) {
+    if (threads === true) isTaken[BARE] = 1;
     for (const end of branches ?? [holder]) {
       for (let at = end; at !== 0; at = tree.parent[at]!) isTaken[at] = 1;
     }

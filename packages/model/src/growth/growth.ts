@@ -8,8 +8,13 @@ export type GrowthPlace = Pick<LocationUsage, 'functionName' | 'file' | 'line'>;
 
 /** Memory below one call, at one moment. */
 export interface DescribedWay {
-  /** The last function of the application on the way, at its heaviest line; null = no Python frame is on the stack. */
+  /**
+   * The last function of the application on the way, at its heaviest line, or the one that leads to the container; null =
+   * no Python frame is on the stack.
+   */
   readonly name: GrowthPlace | null;
+  /** That line is chance: it needed most of a few arenas, and nothing else tells. */
+  readonly isLineSampled: boolean;
   /** Lines of that function, heaviest first, with what is kept through them. */
   readonly lines: readonly { readonly line: number; readonly bytes: number }[];
   /** From the outermost call to where the way ends or forks. */
@@ -39,6 +44,8 @@ export interface DescribedWay {
    * function or turns of a loop in it: that no recording tells.
    */
   readonly rounds: number | null;
+  /** Blocks that one line of the application keeps which hold nearly all of it; null where several places do. */
+  readonly times: number | null;
   /**
    * In milliseconds since the start: the first and the last birth of what is kept (of a block that is
    * replaced, the first rise and the moment the bytes are of), and the moment the bytes are of.
@@ -53,7 +60,7 @@ export interface DescribedWay {
   /** Whether it grew in few jumps, each about twice the one before. */
   readonly doubles: boolean;
   /** A list or dict that grows beside arenas; of one of the standard library's, who filled it, innermost first. */
-  readonly container: (GrowthPlace & { readonly bytes: number; readonly callers: readonly GrowthPlace[] }) | null;
+  readonly container: GrowthContainer | null;
   /** Of the bytes, in mappings that are no arenas, and how many those are. */
   readonly mappedBytes: number;
   readonly mappings: number;
@@ -65,6 +72,15 @@ export interface DescribedWay {
   readonly view: FindingView | null;
   /** Rows of sites that it is summed from. */
   readonly sites: Uint32Array;
+}
+
+export interface GrowthContainer extends GrowthPlace {
+  readonly bytes: number;
+  /** Of a list: about how many, and how many more or less; null where that is not known. */
+  readonly entries: { readonly count: number; readonly error: number } | null;
+  /** The line of the named function that leads to it. */
+  readonly through: number | null;
+  readonly callers: readonly GrowthPlace[];
 }
 
 export type LittleGrowth = DescribedWay & Pick<Growth, 'leftBytes'>;

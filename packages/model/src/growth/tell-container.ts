@@ -41,6 +41,8 @@ export function tellContainer(
   return {
     ...place(container.node),
     bytes: container.bytes,
+    entries: container.entries,
+    through: lines[0] === undefined ? null : (frames.line[tree.frame[lines[0]]!] ?? null),
     callers: tree.kind[container.node] === KIND.standard ? nearestCallers(lines, tree, frames).map(place) : [],
   };
 }

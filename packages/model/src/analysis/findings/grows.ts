@@ -26,6 +26,8 @@ export const GROWTH_RULES = ['grows', 'levelled', ...LEVEL_RULES] as const satis
 const LEAST_LEFT_SHARE = 0.1;
 /** Of what the end gave back more than half of, arenas that are not empty may be left. */
 const MOST_LEFT_SHARE = 0.5;
+/** What is kept in so many rounds, each time alike, is no data that is loaded at once. */
+const LEAST_STEADY = 100;
 /** So many of what grows beside are told. */
 const MOST_BESIDE = 3;
 
@@ -61,24 +63,25 @@ export function findLevelled({ growth, capture }: FindingSource): Finding[] {
 }
 
 function tellGrowing(growth: Growth): GrowthFinding {
-  const { bytes, idle, sinceMs, beside, isOnlyWork } = growth;
-  const amount = sayEach(growth);
+  const { bytes, idle, sinceMs, beside } = growth;
+  const amount = describeAmount(growth);
   const since = sinceMs === null ? 'so far' : `since ${formatDuration(sinceMs)}`;
-  const isLoaded = isOnlyWork && isReleased(growth);
+  const doubt = describeDoubt(growth);
+  const isHeld = doubt !== null && isReleased(growth);
   const until = endsWithWork(growth) ? 'until its work ends' : 'until the program ends';
   const size = formatBytes(bytes);
   return {
     ...common(growth),
     rule: 'grows',
-    severity: isLoaded ? 'note' : 'warning',
-    title: `${nameGrowth(growth)} grows: ${isLoaded ? `${size}, held ${until}` : `${size} ${since}, rising with the work`}`,
+    severity: doubt === null ? 'warning' : 'note',
+    title: `${nameGrowth(growth)} grows: ${isHeld ? `${size}, held ${until}` : `${size} ${since}, rising with the work`}`,
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
       ...(sinceMs === null ? [] : ['Before that it did not grow.']),
       ...(growth.doubles ? [DOUBLES] : []),
       ...(idle === null || endsWithWork(growth) ? [] : [`${describeIdle(idle)}.`]),
-      ...describeDoubt(growth),
+      ...(doubt === null ? [] : [doubt]),
       ...describeSource(growth),
       ...(beside.length === 0
         ? []
@@ -92,24 +95,25 @@ function tellGrowing(growth: Growth): GrowthFinding {
   };
 }
 
-/** Where data that the program loads would look like a leak: what would tell them apart. */
-function describeDoubt(growth: Growth): string[] {
-  const alone = growth.isOnlyWork ? 'Nothing else was at work: a' : 'A';
+/**
+ * Where data that the program loads would look like a leak: what would tell them apart. Null where much that is kept alike,
+ * for as long as the program worked, is growth whatever it is for.
+ */
+function describeDoubt(growth: Growth): string | null {
+  const { rounds, times, isOnlyWork, isReplaced } = growth;
+  const isSteady = (rounds ?? times ?? 0) >= LEAST_STEADY;
   if (isReleased(growth, MOST_LEFT_SHARE)) {
-    return [
-      `${alone} leak, or data held until then. If the same work is done twice in a recording, only a leak goes on growing.`,
-    ];
+    if (!isOnlyWork && (isSteady || isReplaced)) return null;
+    return (
+      `${isOnlyWork ? 'Nothing else was at work, and data' : 'Data'} that a program loads looks the same: where the same ` +
+      'work is done twice in a recording, only a leak goes on growing.'
+    );
   }
-  if (!growth.isOnlyWork) return [];
-  return [`${alone} leak, or data that the program loads. If the recording goes on, only a leak grows with the work.`];
-}
-
-/** With the mean size, where no number of rounds tells how much each keeps. */
-function sayEach(growth: Growth): string | null {
-  const { bytes, count, rounds, isReplaced } = growth;
-  const amount = describeAmount(growth);
-  if (amount === null || rounds !== null || isReplaced || count < 2) return amount;
-  return `${amount} of ${formatBytes(bytes / count)} on average`;
+  if (!isOnlyWork || isSteady) return null;
+  return (
+    'Nothing else was at work, and data that a program loads looks the same: where the recording goes on, only a leak ' +
+    'grows with the work.'
+  );
 }
 
 /** By what the line calls, where it is the same line. */
@@ -149,7 +153,7 @@ function tellFlat(growth: Growth, peakBytes: number): GrowthFinding {
 
 function tellIdle(growth: Growth, idle: IdleTime, peakBytes: number): GrowthFinding {
   const { bytes, lastMs } = growth;
-  const amount = describeAmount(growth);
+  const amount = describeAmount({ ...growth, rounds: null });
   return {
     ...common(growth),
     rule: 'levelled',
@@ -166,7 +170,7 @@ function tellIdle(growth: Growth, idle: IdleTime, peakBytes: number): GrowthFind
 
 function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
   const { bytes, verdict, levelMs } = growth;
-  const amount = describeAmount(growth);
+  const amount = describeAmount({ ...growth, rounds: null });
   const share = formatShare(bytes, peakBytes);
   const since = formatDuration(levelMs ?? 0);
   const stopped = verdict === 'stopped';
@@ -175,13 +179,13 @@ function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
     rule: 'levelled',
     severity: 'note',
     title: stopped
-      ? `${nameGrowth(growth)} grew to ${formatBytes(bytes)}, until its work stopped`
+      ? `${nameGrowth(growth)} grew to ${formatBytes(bytes)}, until its work ended`
       : `${nameGrowth(growth)} filled, then stayed flat: it holds ${formatBytes(bytes)}`,
     text: [
       `${share} of the peak${amount === null ? '' : `, ${amount}`}. ` +
         (stopped
-          ? `It grew in many steps until ${since}, and nothing like it ran afterwards: data that was loaded, or growth ` +
-            'that goes on with more work.'
+          ? `It was filled in one stretch until ${since}, and the work that went on afterwards added nothing: data that was ` +
+            'loaded.'
           : `It grew in many steps until ${since} and is flat since, while the work went on: a cache that is full, or ` +
             'data that was loaded.'),
       ...describeSource(growth, false),

@@ -1,14 +1,14 @@
 /** What grows, in words: names of places, how much a call or a second, whose it is and where it forks. */
 import type { DescribedWay, GrowthBranch, GrowthPlace } from '../../growth/growth.js';
 import { describeArenaPart } from '../arenas.js';
-import { countNoun, formatBytes, formatDuration } from '../format-quantity.js';
+import { countNoun, formatBytes, formatCount, formatDuration } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { OWN_ALLOCATORS } from '../peak/mapped-memory.js';
 import { cutName } from './finding-place.js';
 
-/** A line of the named function that holds this share speaks for all. */
-const MAIN_LINE_SHARE = 0.9;
-const MOST_LINES = 2;
+/** Of what a function holds: a line with less is not told beside its heaviest. */
+const LEAST_LINE_SHARE = 0.1;
+const MOST_LINES = 3;
 /** With fewer arenas the end of a way is chance; so many must be a branch's. */
 const LEAST_ARENAS_OF_TIP = 20;
 const LEAST_ARENAS_OF_BRANCH = 8;
@@ -30,20 +30,15 @@ export function isOfArenas({ arenaBytes, bytes }: DescribedWay): boolean {
   return arenaBytes >= bytes / 2;
 }
 
-/** "handle (service/app.py:12)"; lines of an arena's function are chance, and are left out. */
+/** "handle (service/app.py:12)", by its heaviest line; one that is chance is left out. */
 export function nameGrowth(growth: DescribedWay): string {
-  const { name, lines, owners, bytes } = growth;
+  const { name, owners, bytes } = growth;
   if (name === null) {
     const owner = owners[0];
     const whose = owner !== undefined && owner.bytes >= bytes / 2 ? ` (${cutName(owner.library)})` : '';
     return `memory without a Python frame${whose}`;
   }
-  if (isOfArenas(growth) && name.functionName !== '<module>') return namePlace({ ...name, line: 0 });
-  const whole = lines.reduce((sum, { bytes }) => sum + bytes, 0);
-  const main = lines[0];
-  if (main === undefined || main.bytes >= MAIN_LINE_SHARE * whole) return namePlace(name);
-  const told = lines.slice(0, MOST_LINES).map(({ line }) => String(line));
-  return `${cutName(name.functionName ?? '?')} (${fileOf(name)}:${told.join(', ')})`;
+  return namePlace(growth.isLineSampled && name.functionName !== '<module>' ? { ...name, line: 0 } : name);
 }
 
 export function namePlace(place: GrowthPlace): string {
@@ -60,13 +55,45 @@ function fileOf({ file }: GrowthPlace): string {
   return cutName(kind === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile);
 }
 
-/** "1.70 MiB in each of 60 rounds", "in 1,505 allocations", "in one block that is replaced by a larger one". */
+/**
+ * "1.70 MiB in each of 60 rounds", "11.7 KiB each time, 1,500 times", "in 1,505 allocations of 11.7 KiB on
+ * average", "in one block that is
+ * replaced by a larger one"; of arenas with their error, which is one more or less.
+ */
 export function describeAmount(way: DescribedWay): string | null {
-  const { bytes, rounds, count, isReplaced } = way;
-  if (rounds !== null) return `${formatBytes(bytes / rounds)} in each of ${countNoun(rounds, 'round')}`;
-  if (isOfArenas(way)) return null;
-  if (isReplaced) return 'in a block that is replaced by a larger one again and again';
-  return `in ${countNoun(count, 'allocation')}`;
+  const { bytes, rounds, times, count, isReplaced, arenas, arenaBytes } = way;
+  if (isReplaced && !isOfArenas(way)) {
+    const each = rounds === null ? '' : `, ${formatBytes(bytes / rounds)} in each of ${countNoun(rounds, 'round')}`;
+    return `in a block that is replaced by a larger one again and again${each}`;
+  }
+  if (rounds !== null) {
+    const isSampled = isOfArenas(way);
+    const each = `${isSampled ? 'about ' : ''}${formatBytes(bytes / rounds)}`;
+    const error = isSampled ? `, give or take ${formatBytes(arenaBytes / Math.max(1, arenas) / rounds)},` : '';
+    return `${each}${error} in each of ${countNoun(rounds, 'round')}`;
+  }
+  if (isOfArenas(way)) return describeEntries(way);
+  if (times !== null) return `${formatBytes(bytes / times)} each time, ${formatCount(times)} times`;
+  const mean = count < 2 ? '' : ` of ${formatBytes(bytes / count)} on average`;
+  return `in ${countNoun(count, 'allocation')}${mean}`;
+}
+
+/** "About 3.57 KiB, give or take 300 B, for each of about 8,900 entries of a list". */
+function describeEntries({ bytes, arenas, container }: DescribedWay): string | null {
+  const entries = container?.entries ?? null;
+  if (entries === null) return null;
+  const each = bytes / entries.count;
+  const error = each * (entries.error / entries.count + 1 / Math.max(1, arenas));
+  return (
+    `about ${formatBytes(each)}, give or take ${formatBytes(error)}, for each of about ` +
+    `${formatCount(roundTo(entries.count, entries.error))} entries of a list`
+  );
+}
+
+/** To the power of ten that the error leaves. */
+function roundTo(count: number, error: number): number {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, error))));
+  return Math.round(count / power) * power;
 }
 
 export function describeRate({ bytes, startMs, lastMs }: DescribedWay): string {
@@ -87,6 +114,7 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
       `A table ${grows ? 'grows' : 'grew'} with it: ${namePlace(container)} ${formatBytes(container.bytes)}${from}.`,
     );
   }
+  sentences.push(...describeLines(growth));
   if (name !== null && threadBytes > 0) {
     sentences.push(`${formatBytes(threadBytes)} of it are native threads', without a Python frame, and rose with it.`);
   }
@@ -142,6 +170,16 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
     sentences.push(`Way: ${names.length > MOST_WAY ? '… → ' : ''}${names.slice(-MOST_WAY).join(' → ')}.`);
   }
   return sentences;
+}
+
+/** Where several lines of the function share it, and no branches tell that. */
+function describeLines(growth: DescribedWay): string[] {
+  const { lines, name, branches } = growth;
+  if (isOfArenas(growth) || branches.some(({ functionName }) => functionName === name?.functionName)) return [];
+  const whole = lines.reduce((sum, { bytes }) => sum + bytes, 0);
+  const told = lines.filter(({ bytes }) => bytes >= LEAST_LINE_SHARE * whole).slice(0, MOST_LINES);
+  if (told.length < 2) return [];
+  return [`Of it by line: ${told.map(({ line, bytes }) => `${line} ${formatBytes(bytes)}`).join(', ')}.`];
 }
 
 /** "handle (app.py:17) 140 MiB → get_session (app.py:12) → create (lib/session.py:764) 135 MiB". */

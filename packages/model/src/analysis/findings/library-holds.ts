@@ -23,6 +23,10 @@ export function findHoldingLibrary({ capture, libraries, parts, growth, peakWay 
   if (told >= LEAST_SHARE * top.peakBytes) return null;
   const steps = stepsToLibrary(top).slice(0, -1).map(cutName);
   const { application } = top;
+  // What grows is told by itself; the rest of it is the same library's.
+  const grows = growth.growths.find(({ verdict, owners }) => verdict === 'grows' && owners[0]?.library === top.library);
+  const grown = grows?.owners[0]?.bytes ?? 0;
+  const rest = Math.max(0, top.peakBytes - grown);
   return {
     rule: 'libraryHolds',
     severity: 'note',
@@ -30,7 +34,8 @@ export function findHoldingLibrary({ capture, libraries, parts, growth, peakWay 
     text:
       `${formatShare(top.peakBytes, capture.peakBytes)} of the ${formatBytes(capture.peakBytes)} at the peak belong to ` +
       `it (${nameCategory(top.category ?? 'unknown')})` +
-      `${steps.length === 0 ? ', with no line of the application on the way' : `, reached from ${steps.join(' → ')}`}.`,
+      `${steps.length === 0 ? ', with no line of the application on the way' : `, reached from ${steps.join(' → ')}`}.` +
+      (grows === undefined ? '' : ` ${formatBytes(grown)} of it is what grows, ${formatBytes(rest)} does not.`),
     evidence: { libraryBytes: top.peakBytes, libraryCount: top.peakCount, peakBytes: capture.peakBytes },
     bytes: top.peakBytes,
     location: application,

@@ -70,7 +70,7 @@ export function sayChildren(children: readonly string[]): string {
 
 /** Null where something grows, or ended to grow with its work, and where nothing can be told. */
 function tellLevel({ growths, little, level }: GrowthAnswer): Told | null {
-  if (level === null || growths.some(({ verdict }) => verdict !== 'levelled')) return null;
+  if (level === null || growths.some(({ verdict }) => verdict !== 'levelled' && verdict !== 'stopped')) return null;
   const { bytes, rise, fewArenas } = level;
   if (rise !== null) {
     return {

@@ -1,20 +1,35 @@
-/** At least half of all allocations were freed almost at once: time lost in the allocator, not memory. */
+/**
+ * At least half of all allocations were freed almost at once, and so many, or so large, that the time it costs is seen:
+ * lost in the allocator and in clearing pages, not memory.
+ */
 import { MAIN_THREAD, nameWithThreads } from '../../view/thread-groups.js';
 import { describeThreshold, formatCount, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
-import { cutName } from './finding-place.js';
-import type { Finding, FindingSource } from './finding.js';
+import { cutName, type FindingPlace } from './finding-place.js';
+import { MIB, type Finding, type FindingSource } from './finding.js';
 import { namePlace } from './growth-text.js';
+import { spanOf } from './series.js';
 
 const LEAST_SHARE = 0.5;
 const LEAST_ALLOCATIONS = 10_000;
+/** A second: about a hundredth of the time of one thread. */
+const LEAST_RATE = 100_000;
+const LEAST_BYTES_RATE = 512 * MIB;
 /** A thread, or threads of one name, that make so many of them are told, unless it is the main one. */
 const THREAD_SHARE = 0.8;
 
-export function findTemporaryChurn({ capture, notes, churn: findPlace, threads }: FindingSource): Finding | null {
+export function findTemporaryChurn({
+  capture,
+  notes,
+  ticks,
+  churn: findPlace,
+  threads,
+}: FindingSource): Finding | null {
   const { allocations, temporaryCount, temporaryBytes } = capture;
   if (allocations === null || temporaryCount === null || allocations < LEAST_ALLOCATIONS) return null;
   if (temporaryCount < allocations * LEAST_SHARE) return null;
+  const seconds = spanOf(ticks) / 1000;
+  if (temporaryCount < seconds * LEAST_RATE && (temporaryBytes ?? 0) < seconds * LEAST_BYTES_RATE) return null;
   const churn = findPlace();
   const place = churn?.place ?? null;
   const innermost = churn?.innermost ?? null;
@@ -36,11 +51,7 @@ export function findTemporaryChurn({ capture, notes, churn: findPlace, threads }
     const by = busiest.threads > 1 ? nameWithThreads({ name, threads: busiest.threads }) : `thread ${name}`;
     sentences.push(`${formatShare(inThread, temporaryCount)} of them by ${by}.`);
   }
-  sentences.push(
-    innermost === null
-      ? 'They cost time rather than memory: reusing a buffer there saves it.'
-      : 'They cost time rather than memory: calling it less often, or for more at once, saves it.',
-  );
+  sentences.push(`They cost time rather than memory${adviseOn(place, innermost)}.`);
   return {
     rule: 'temporaryChurn',
     severity: 'note',
@@ -52,4 +63,12 @@ export function findTemporaryChurn({ capture, notes, churn: findPlace, threads }
     way: place === null ? [] : innermost === null ? [place] : [place, innermost],
     view: viewOf('table', { measure: 'temporary' }),
   };
+}
+
+/** Of a library's call below the line that makes them; a module that runs an event loop makes none more or less often. */
+function adviseOn(place: FindingPlace | null, innermost: FindingPlace | null): string {
+  if (place === null || place.functionName === '<module>') return '';
+  return innermost === null
+    ? ': reusing a buffer there saves it'
+    : ': calling it less often, or for more at once, saves it';
 }
