@@ -5,7 +5,7 @@
  */
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import { compileInTurn } from './compile-in-turn.js';
-import { PROGRESS_BYTES, PROGRESS_CELLS } from './ingest-capture.js';
+import { PROGRESS_BYTES, PROGRESS_CANCELLED, PROGRESS_CELLS } from './ingest-capture.js';
 import type { ReadPart } from './read-profile.js';
 import { readingState } from './reading-state.js';
 import { runCapture } from './run-capture.js';
@@ -23,6 +23,8 @@ export class CallerPool implements CapturePool {
     const tell = (): void => onProgress(progress[PROGRESS_BYTES]!, readingState(progress));
     if (task.threaded) compileInTurn();
     const timer = setInterval(tell, PROGRESS_INTERVAL_MS);
+    const cancel = (): void => void (progress[PROGRESS_CANCELLED] = 1);
+    signal.addEventListener('abort', cancel, { once: true });
     try {
       const fault = await runCapture({ ...task, progress }, { signal, ...(onRead && { onRead }) });
       // What was given up has a fault of its own.
@@ -30,6 +32,7 @@ export class CallerPool implements CapturePool {
       return { fault, readBytes: progress[PROGRESS_BYTES]! };
     } finally {
       clearInterval(timer);
+      signal.removeEventListener('abort', cancel);
     }
   }
 

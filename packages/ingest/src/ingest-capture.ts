@@ -1,6 +1,6 @@
 /**
  * One capture → one profile file: reads and decodes, names native frames where there are any, and hands the rest to a
- * stage. Runs in one of the pool's threads, or in that of who asks.
+ * stage. Runs in a thread of a pool, or in that of who asks.
  */
 import { setImmediate } from 'node:timers/promises';
 import {

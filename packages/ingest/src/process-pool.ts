@@ -1,7 +1,6 @@
 /**
- * Reads several captures in processes, one capture a process at a time, each in a thread of its own there. A thread that
- * runs out of memory can take its whole process with it (V8 gives up where it cannot end the thread alone), so captures
- * that are read together share none: one that is too much for this machine never ends the others. Nor does what comes
+ * Reads several captures in processes, one capture a process at a time. A thread that runs out of memory can take its whole
+ * process with it (V8 gives up where it cannot end the thread alone), so captures that are read together share none: one that is too much for this machine never ends the others. Nor does what comes
  * after reading have to do with the memory that it took.
  */
 import { fork, type ChildProcess } from 'node:child_process';

@@ -1,11 +1,21 @@
-/** A process of a `ProcessPool`: reads the captures that it is told to, one at a time, in a thread, and tells how it goes. */
+/**
+ * A process of a `ProcessPool`: reads the captures that it is told to, one at a time, and tells how it goes. Who waits for
+ * what does not come from a file cannot be stopped, so that this is read in a thread.
+ */
+import { statSync } from 'node:fs';
 import { isOutOfMemory } from '@memscope/model/out-of-memory';
+import { CallerPool } from './caller-pool.js';
+import type { CapturePool } from './capture-pool.js';
+import { compileInTurn } from './compile-in-turn.js';
 import type { ReaderReply, ReaderRequest } from './process-pool.js';
-import { ThreadPool, type ThreadOptions } from './thread-pool.js';
+import type { ThreadOptions } from './thread-pool.js';
 
-const pool = new ThreadPool(1, JSON.parse(process.argv[2] ?? '{}') as ThreadOptions);
+const options = JSON.parse(process.argv[2] ?? '{}') as ThreadOptions;
+const own = new CallerPool();
+let threads: CapturePool | null = null;
 let cancelling = new AbortController();
 
+compileInTurn();
 // Ctrl-C reaches every process of the terminal; whether to stop is the first one's to say.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('message', (request: ReaderRequest) => {
@@ -20,6 +30,7 @@ process.on('disconnect', () => {
 async function read({ task }: Extract<ReaderRequest, { kind: 'read' }>): Promise<void> {
   cancelling = new AbortController();
   try {
+    const pool = isFile(task.path) && options.filename === undefined ? own : await openThreads();
     const fate = await pool.run(task, cancelling.signal, (readBytes, state) =>
       say({ kind: 'progress', readBytes, state }),
     );
@@ -28,6 +39,16 @@ async function read({ task }: Extract<ReaderRequest, { kind: 'read' }>): Promise
     const message = cause instanceof Error ? cause.message : String(cause);
     say({ kind: 'failed', message, outOfMemory: isOutOfMemory(cause) });
   }
+}
+
+async function openThreads(): Promise<CapturePool> {
+  const { ThreadPool } = await import('./thread-pool.js');
+  return (threads ??= new ThreadPool(1, options));
+}
+
+/** A path that is not there is none, too. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function say(reply: ReaderReply): void {
