@@ -6,7 +6,7 @@
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import { compileInTurn } from './compile-in-turn.js';
 import { PROGRESS_BYTES, PROGRESS_CANCELLED, PROGRESS_CELLS } from './ingest-capture.js';
-import type { ReadPart } from './read-profile.js';
+import type { ReadListener } from './read-profile.js';
 import { readingState } from './reading-state.js';
 import { runCapture } from './run-capture.js';
 
@@ -17,7 +17,7 @@ export class CallerPool implements CapturePool {
     task: PoolTask,
     signal: AbortSignal = new AbortController().signal,
     onProgress: (readBytes: number, state: ReadingState) => void,
-    onRead?: (part: ReadPart) => void,
+    listener?: ReadListener,
   ): Promise<CaptureFate> {
     const progress = new Float64Array(PROGRESS_CELLS);
     const tell = (): void => onProgress(progress[PROGRESS_BYTES]!, readingState(progress));
@@ -26,7 +26,7 @@ export class CallerPool implements CapturePool {
     const cancel = (): void => void (progress[PROGRESS_CANCELLED] = 1);
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      const fault = await runCapture({ ...task, progress }, { signal, ...(onRead && { onRead }) });
+      const fault = await runCapture({ ...task, progress }, { ...listener, signal });
       // What was given up has a fault of its own.
       if (fault !== null) signal.throwIfAborted();
       return { fault, readBytes: progress[PROGRESS_BYTES]! };

@@ -4,7 +4,7 @@
  */
 import type { CaptureTask } from './ingest-capture.js';
 import type { IngestFault } from './ingest-error.js';
-import type { ReadPart } from './read-profile.js';
+import type { ReadListener } from './read-profile.js';
 
 export type PoolTask = Omit<CaptureTask, 'progress'>;
 
@@ -18,14 +18,14 @@ export interface CaptureFate {
 
 export interface CapturePool {
   /**
-   * Rejects when what read the capture died or was stopped; what it had written by then is removed. `onRead` gets what
-   * was read before it is all written, of pools that share memory with who asks.
+   * Rejects when what read the capture died or was stopped; what it had written by then is removed. The listener hears of
+   * pools that share memory with it, of stacks where they share a thread.
    */
   run(
     task: PoolTask,
     signal: AbortSignal | undefined,
     onProgress: (readBytes: number, state: ReadingState) => void,
-    onRead?: (part: ReadPart) => void,
+    listener?: ReadListener,
   ): Promise<CaptureFate>;
   /** Stops what is left; when it resolves, nothing half-written stays. */
   close(): Promise<void>;

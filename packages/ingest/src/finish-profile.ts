@@ -4,19 +4,18 @@
  */
 import type { Decoded, HeapTables } from '@memscope/kernel';
 import type { SiteTable } from '@memscope/model';
-import type { SiteRows, SourceStamp, SymbolStamp } from '@memscope/store';
+import type { SiteRows, SourceStamp } from '@memscope/store';
 import { profileMeta } from '@memscope/store/profile-meta';
 import { captureTables, type CaptureSource } from './capture-tables.js';
 import type { ProfileStage } from './profile-stage.js';
 import type { ReadPart } from './read-profile.js';
-import { pythonStackTables, type StackTables } from './stack-tables.js';
+import type { NamedStacks } from './stack-tables.js';
 
 export interface ProfileEnd {
   readonly decoded: Decoded;
   readonly heap: HeapTables;
   readonly source: CaptureSource;
-  /** Stacks of a capture with native traces, and how they were named; null for others. */
-  readonly native: { readonly tables: StackTables; readonly stamp: SymbolStamp } | null;
+  readonly stacks: NamedStacks;
   /** Null when the profile is not to be used again. */
   readonly stamp: SourceStamp | null;
 }
@@ -24,13 +23,12 @@ export interface ProfileEnd {
 /** `onRead` is given the tables before the stage has them. */
 export async function finishProfile(
   stage: ProfileStage,
-  { decoded, heap, source, native, stamp }: ProfileEnd,
+  { decoded, heap, source, stacks, stamp }: ProfileEnd,
   onRead: ((part: ReadPart) => void) | undefined,
 ): Promise<void> {
-  const stackTables = native?.tables ?? pythonStackTables(decoded);
-  const tables = captureTables(decoded, heap, source, stackTables);
+  const tables = captureTables(decoded, heap, source, stacks.tables);
   onRead?.({ kind: 'tables', tables });
-  const meta = profileMeta(tables, stamp, native && native.stamp);
+  const meta = profileMeta(tables, stamp, stacks.stamp);
   stage.appendTables({ ...tables, sites: unwritten(tables.sites) }, onRead !== undefined);
   await stage.finish(meta);
 }

@@ -10,4 +10,4 @@ export {
 export { threadModule } from './thread-module.js';
 export type { SymbolRequest } from './symbol-request.js';
 export { IngestError, type IngestErrorCode, type IngestFault } from './ingest-error.js';
-export { NotWritten } from './read-profile.js';
+export { NotWritten, type ReadStacks } from './read-profile.js';

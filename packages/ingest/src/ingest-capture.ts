@@ -17,11 +17,11 @@ import { arenaBytesOf } from './arena-bytes.js';
 import { collectGarbage } from './collect-garbage.js';
 import { CaptureFile, STANDARD_INPUT, stillWriting } from './capture-file.js';
 import { IngestError } from './ingest-error.js';
-import type { ProfileEnd } from './finish-profile.js';
 import type { PythonStacks } from './native-sites.js';
 import { ThreadedProfileStage, type ProfileStage } from './profile-stage.js';
 import type { ProfilePlan, ReadLifetimes } from './profile-builder.js';
-import type { ReadPart } from './read-profile.js';
+import type { ReadListener, ReadStacks } from './read-profile.js';
+import type { NamedStacks, StackTables } from './stack-tables.js';
 import type { SymbolPlan } from './symbol-request.js';
 
 export interface CaptureTask {
@@ -42,9 +42,7 @@ export interface CaptureTask {
 }
 
 /** Who wants a capture to be read. */
-export interface CaptureCaller {
-  /** Asks for what was read before it is all written; captures with native stacks give none. */
-  onRead?(part: ReadPart): void;
+export interface CaptureCaller extends ReadListener {
   /** Of who is in the same thread: everything else there gets its turn between two pieces of the file, until it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -117,20 +115,24 @@ async function readCapture(task: CaptureTask, caller: CaptureCaller, stopAt: Sto
     const heap = opened.close({ lengths, allocator: decoded.sites.allocator, areNative });
     // Its fault is thrown where it is awaited.
     heap.catch(() => undefined);
-    let native: ProfileEnd['native'] = null;
-    if (sites !== null) {
+    let stacks: NamedStacks;
+    if (sites === null) {
+      const tables = (await import('./stack-tables.js')).pythonStackTables(decoded);
+      if (task.threaded) caller.onStacks?.(readStacks(tables));
+      stacks = { tables, stamp: null };
+    } else {
       const python = sites.pythonStacksOf(decoded);
       opened.appendPythonStacks(sites.copyStacks(python.stacks));
       const written = sites.decodedSites(decoded, python);
       decoded = { ...decoded, sites: sites.sumColumns(decoded.sites) };
       opened.appendNativeSites(written);
-      native = await nativeStacks(decoded, python, task);
+      stacks = await nativeStacks(decoded, python, task);
     }
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     const { finishProfile } = await import('./finish-profile.js');
-    const end = { decoded, heap: await unlessAborted(heap, caller), source, native, stamp: task.stamp };
-    const finished = finishProfile(opened, end, native === null ? caller.onRead?.bind(caller) : undefined);
+    const end = { decoded, heap: await unlessAborted(heap, caller), source, stacks, stamp: task.stamp };
+    const finished = finishProfile(opened, end, sites === null ? caller.onRead?.bind(caller) : undefined);
     await unlessAborted(finished, caller);
   } catch (cause) {
     const failure = asUnfinished(await failureOf(stage, cause), file);
@@ -176,8 +178,12 @@ async function decode(
   return decoded;
 }
 
+function readStacks({ modules, frames, stacks, pythonStack, nativeStack }: StackTables): ReadStacks {
+  return { tables: { modules, frames, stacks }, sites: { length: pythonStack.length, pythonStack, nativeStack } };
+}
+
 /** Loads what only captures with native traces need. */
-async function nativeStacks(decoded: Decoded, python: PythonStacks, task: CaptureTask): Promise<ProfileEnd['native']> {
+async function nativeStacks(decoded: Decoded, python: PythonStacks, task: CaptureTask): Promise<NamedStacks> {
   const { progress } = task;
   const symbols = task.symbols ?? (await import('./symbol-request.js')).planSymbols(task.path);
   report(progress, PROGRESS_STATE, RESOLVING);

@@ -11,7 +11,7 @@ import { STANDARD_INPUT, unblockStandardInput } from './capture-file.js';
 import type { CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import { IngestError, memoryRanOut } from './ingest-error.js';
 import { planCaptures, type CapturePlan, type ReadPlan } from './plan-capture.js';
-import { ReadProfile } from './read-profile.js';
+import { ReadProfile, type ReadStacks } from './read-profile.js';
 import type { SymbolRequest } from './symbol-request.js';
 
 export interface IngestRequest {
@@ -42,6 +42,11 @@ export interface IngestRequest {
    * outcome alone. Whoever asked the profile closes it.
    */
   onRead?(path: string, profile: Profile): void;
+  /**
+   * Stacks of such a capture are known, and it takes a while until all else is: what can be found out of them alone may be
+   * by then. Only told where the capture is read by the thread that asks.
+   */
+  onStacks?(path: string, stacks: ReadStacks): void;
 }
 
 export interface CaptureProgress {
@@ -175,11 +180,13 @@ async function run(
         readBytes = bytes;
         tell(state);
       },
-      read &&
-        ((part) => {
+      read && {
+        onRead(part) {
           const profile = read.add(part);
           if (profile !== null) request.onRead?.(path, profile);
-        }),
+        },
+        onStacks: (stacks) => request.onStacks?.(path, stacks),
+      },
     );
     if (fate.fault === null) read?.finish();
     readBytes = fate.readBytes;

@@ -3,13 +3,33 @@
  * whoever decoded and from whoever kept the heap, in any order.
  */
 import { resolve } from 'node:path';
-import { memoryProfile, type CaptureTables, type Profile } from '@memscope/model/recorded';
+import {
+  memoryProfile,
+  type CaptureTables,
+  type Profile,
+  type SiteKeys,
+  type StackTables,
+} from '@memscope/model/recorded';
 import { openProfile } from '@memscope/store';
 import type { ReadLifetimes } from './profile-builder.js';
 
 export type ReadPart =
   | { readonly kind: 'tables'; readonly tables: CaptureTables }
   | { readonly kind: 'lifetimes'; readonly lifetimes: ReadLifetimes };
+
+/** What is known of sites long before what they hold; a profile in memory has the same columns. */
+export interface ReadStacks {
+  readonly tables: StackTables;
+  readonly sites: Pick<SiteKeys, 'length' | 'pythonStack' | 'nativeStack'>;
+}
+
+/** Who asks for what was read before it is all written. */
+export interface ReadListener {
+  /** Captures with native stacks give none. */
+  onRead?(part: ReadPart): void;
+  /** Where a thread of its own keeps the heap, and has still to do. */
+  onStacks?(stacks: ReadStacks): void;
+}
 
 /** Only the file knows, and it is not complete. */
 export class NotWritten extends Error {

@@ -12,6 +12,7 @@ import {
   type StackTable,
   type SymbolNotes,
 } from '@memscope/model/recorded';
+import type { SymbolStamp } from '@memscope/store';
 
 export interface StackTables {
   readonly frames: FrameTable;
@@ -25,6 +26,12 @@ export interface StackTables {
   readonly symbols: SymbolNotes | null;
   /** What a symbol bundle brought. */
   readonly sourceLines: SourceLines;
+}
+
+/** With how native frames were named; null without native traces. */
+export interface NamedStacks {
+  readonly tables: StackTables;
+  readonly stamp: SymbolStamp | null;
 }
 
 export function pythonStackTables({ frames, stacks, sites, strings }: Decoded): StackTables {

@@ -10,7 +10,7 @@ import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture
 import { PROGRESS_BYTES, PROGRESS_CANCELLED, PROGRESS_CELLS, PROGRESS_STATE, RESOLVING } from './ingest-capture.js';
 import { readingState } from './reading-state.js';
 import type { ThreadTask } from './worker.js';
-import type { ReadPart } from './read-profile.js';
+import type { ReadListener, ReadPart } from './read-profile.js';
 import { threadModule } from './thread-module.js';
 
 const PROGRESS_INTERVAL_MS = 100;
@@ -46,8 +46,9 @@ export class ThreadPool implements CapturePool {
     task: PoolTask,
     signal: AbortSignal | undefined,
     onProgress: (readBytes: number, state: ReadingState) => void,
-    onRead?: (part: ReadPart) => void,
+    listener?: ReadListener,
   ): Promise<CaptureFate> {
+    const onRead = listener?.onRead?.bind(listener);
     const progress = new Float64Array(new SharedArrayBuffer(8 * PROGRESS_CELLS));
     const tell = (): void => onProgress(progress[PROGRESS_BYTES]!, readingState(progress));
     const timer = setInterval(tell, PROGRESS_INTERVAL_MS);

@@ -5,7 +5,7 @@ import { openProfile } from '@memscope/store';
 import { expect, test } from 'vitest';
 
 import { CollectedLifetimes } from '../src/collected-lifetimes.js';
-import { ingest, NotWritten } from '../src/index.js';
+import { ingest, NotWritten, type ReadStacks } from '../src/index.js';
 import { ReadProfile } from '../src/read-profile.js';
 import { scratchFolder, writeCapture } from './scratch-folder.js';
 
@@ -46,6 +46,23 @@ test.each([false, true].flatMap((inCaller) => NAMES.map((name) => [name, inCalle
     stored.close();
   },
 );
+
+test('stacks of a large capture are told before what they hold, in the columns that the profile has then', async () => {
+  const told: (ReadStacks | Profile)[] = [];
+  const path = writeCapture(scratchFolder(), 'large.bin', large);
+  await ingest({
+    paths: [path],
+    inCaller: true,
+    onStacks: (_, stacks) => void told.push(stacks),
+    onRead: (_, profile) => void told.push(profile),
+  });
+  const [stacks, profile] = told as [ReadStacks, Profile];
+  expect(told).toHaveLength(2);
+  expect(stacks.tables.frames).toBe(profile.stackTables().frames);
+  expect(stacks.tables.stacks).toBe(profile.stackTables().stacks);
+  expect(stacks.sites.pythonStack).toBe(profile.siteKeys().pythonStack);
+  profile.close();
+});
 
 test.each([false, true])('of native stacks nothing is told before the file is complete (%s)', async (inCaller) => {
   const [early, stored] = await readBoth(copyCapture(scratchFolder(), 'mixed-native-v13'), inCaller);

@@ -36,6 +36,7 @@ export {
   type ArenaSubject,
 } from './analysis/arenas.js';
 export * from './analysis/analysis-document.js';
+export { prepareAnalysis } from './analysis/prepare-analysis.js';
 export { analyzeRuns, type RunsToAnalyze } from './analysis/analyze-runs.js';
 export { describeTogether, togetherDocument } from './analysis/together-document.js';
 export type { AnalysisDocument, AnalysisListDocument } from './documents/analysis.js';
@@ -136,6 +137,7 @@ export { attachedSentence } from './analysis/limitations.js';
 export { joinNothing } from './analysis/findings/join-nothing.js';
 export { headGrowth, isOfLevel } from './analysis/findings/nothing-grows.js';
 export { sayHiddenLeaks } from './analysis/findings/objects-hidden.js';
+
 export { findGrowth } from './growth/find-growth.js';
 export { startsProgram } from './growth/frame-kind.js';
 export type { Growth, GrowthAnswer, GrowthBranch, GrowthPlace } from './growth/growth.js';

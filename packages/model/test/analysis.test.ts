@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { analyze } from '../src/analysis/analysis.js';
+import { prepareAnalysis } from '../src/analysis/prepare-analysis.js';
 import { memoryProfile } from '../src/memory-profile.js';
 import type { Profile, Usage } from '../src/profile.js';
 import { ALLOCATOR_NAMES, type CaptureTables } from '../src/tables.js';
@@ -188,4 +189,18 @@ describe('an aggregated capture', () => {
 test('merged memory records are told', () => {
   const { limitations } = analyze(profileOf({ ticks: ticksFrom('0 1 1\n10 1 1'), notes: { memoryRecords: 5_000 } }));
   expect(limitations.join(' ')).toContain('5,000 memory records are merged into 2');
+});
+
+test('what is found of stacks ahead changes nothing', () => {
+  const text = `
+    1 malloc  main.py/<module>:1>lib/python3.12/runpy.py/run:5>main.py/work:9    0..9 1048576/4, 3.. 5242880/1
+    1 mmap    main.py/<module>:2><frozen importlib._bootstrap>/_find_and_load:1>lib/python3.12/site-packages/pandas/core.py/<module>:7  1.. 3145728/1`;
+  const profile = (): Profile => ({ ...profileOfText(text, 10), notes: profileOf({}).notes });
+  const shown = ['program', 'all'] as const;
+  for (const frames of shown) {
+    const [plain, ahead] = [profile(), profile()];
+    // Also where something else is asked for then.
+    for (const each of shown) prepareAnalysis(ahead.stackTables(), ahead.siteKeys(), each);
+    expect(analyze(ahead, {}, [], frames)).toEqual(analyze(plain, {}, [], frames));
+  }
 });

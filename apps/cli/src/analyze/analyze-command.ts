@@ -4,14 +4,14 @@
  */
 import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Analysis, Profile } from '@memscope/model';
+import type { Analysis } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 
 import { describeFileError, exitCodeOf } from '../describe-error.js';
 import { EXIT, type ExitCode, UsageError, worse } from '../exit-code.js';
 import type { Host } from '../host.js';
 import { isFolder } from '../options/require-folder.js';
-import { askCaptures, type Answer } from '../reading/read-captures.js';
+import { askCaptures, type Answer, type Asking } from '../reading/read-captures.js';
 import { warnIncomplete } from '../reading/warn-incomplete.js';
 import { warnSymbols } from '../reading/warn-symbols.js';
 import { complain, writeOutput } from '../terminal/write-output.js';
@@ -33,11 +33,10 @@ export async function runAnalyze(args: readonly string[], options: AnalyzeOption
   }
   // Loaded while captures are read, whose threads start first.
   const telling = setImmediate().then(() => import('./tell-analyses.js'));
-  const asking = telling.then(
-    ({ analyzeAs }) =>
-      (profile: Profile) =>
-        analyzeAs([profile], view, options),
-  );
+  const asking = telling.then(({ analyzeAs, prepare }): Asking<Analysis> => ({
+    ask: (profile) => analyzeAs([profile], view, options),
+    prepare: ({ tables, sites }) => prepare(tables, sites, view.frames),
+  }));
   const read = paths.length > 0 ? await askCaptures(paths, options.reading, host, engine, asking) : null;
   const { tellAnalyses } = await telling;
   const results: Result[] = [...(read?.answers ?? []), ...failures.map((error) => ({ error }))];

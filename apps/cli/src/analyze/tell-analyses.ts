@@ -41,6 +41,9 @@ export interface AnalyzeOptions extends OutputFlags {
   readonly together: boolean;
 }
 
+/** Of a capture as a whole. */
+export { prepareAnalysis as prepare } from '@memscope/model';
+
 const DEFAULT_COUNT = 10;
 const DEFAULT_MEASURES: readonly Measure[] = ['peak', 'leaked', 'total', 'count'];
 const GREATEST_WIDTH = 100;

@@ -2,7 +2,7 @@
  * From paths to stored profiles with progress on the terminal, and from a stored profile to an answer about it. What
  * goes wrong with a file comes back as a value, so that the others go on.
  */
-import type { IngestOutcome, IngestRequest } from '@memscope/ingest';
+import type { IngestOutcome, IngestRequest, ReadStacks } from '@memscope/ingest';
 import type { Profile } from '@memscope/model';
 
 import { isFileError, type FileError } from '../describe-error.js';
@@ -16,6 +16,8 @@ export type Answer<T> = { readonly answer: T } | { readonly error: FileError };
 
 /** `jobs`: captures to read at once. */
 type Reading = ReadingFlags & { readonly jobs?: number };
+
+type ReadingListener = Pick<IngestRequest, 'onRead' | 'onStacks'>;
 
 export interface ReadCaptures {
   /** One for each path, in their order. */
@@ -33,9 +35,9 @@ export async function readCaptures(
   reading: Reading,
   host: Host,
   engine: Engine,
-  onRead?: IngestRequest['onRead'],
+  listener: ReadingListener = {},
 ): Promise<ReadCaptures> {
-  const outcomes = await ingest(paths, reading, host, engine, onRead);
+  const outcomes = await ingest(paths, reading, host, engine, listener);
   // What came from a pipe is gone.
   const unwritten = outcomes.filter(({ path, error }) => error?.code === 'cannotWrite' && path !== '-');
   if (unwritten.length === 0 || host.signal.aborted) return { outcomes, code: EXIT.fine };
@@ -43,7 +45,7 @@ export async function readCaptures(
   const saved = new Map<string, IngestOutcome>();
   for (const { path } of unwritten) {
     const output = temporaryFolder();
-    const [outcome] = output === null ? [] : await ingest([path], { ...reading, output }, host, engine, onRead);
+    const [outcome] = output === null ? [] : await ingest([path], { ...reading, output }, host, engine, listener);
     if (outcome !== undefined && outcome.error === undefined) saved.set(path, outcome);
   }
   for (const { path, error } of unwritten) if (saved.has(path)) warnUnwritten(error!, host);
@@ -56,7 +58,7 @@ async function ingest(
   reading: Reading,
   host: Host,
   engine: Engine,
-  onRead: IngestRequest['onRead'],
+  listener: ReadingListener,
 ): Promise<IngestOutcome[]> {
   const progress = startProgress(host);
   try {
@@ -66,7 +68,7 @@ async function ingest(
       inCaller: true,
       signal: host.signal,
       ...(progress === null ? {} : { onProgress: progress.show }),
-      ...(onRead && { onRead }),
+      ...listener,
     });
   } finally {
     progress?.stop();
@@ -96,6 +98,12 @@ async function askOpened<T>(open: () => Profile, ask: (profile: Profile) => T | 
   }
 }
 
+export interface Asking<T> {
+  readonly ask: (profile: Profile) => T;
+  /** Finds out ahead what it can of stacks alone. */
+  readonly prepare: (stacks: ReadStacks) => void;
+}
+
 /** An answer that was looked for while a file was being written. */
 interface Begun<T> {
   readonly profile: Profile;
@@ -112,15 +120,18 @@ export async function askCaptures<T>(
   reading: Reading,
   host: Host,
   engine: Engine,
-  asking: Promise<(profile: Profile) => T>,
+  asking: Promise<Asking<T>>,
 ): Promise<ReadCaptures & { readonly answers: readonly Answer<T>[] }> {
   const begun = new Map<string, Begun<T>>();
-  const { outcomes, code } = await readCaptures(paths, reading, host, engine, (path, profile) => {
-    begun.get(path)?.profile.close();
-    // Its fault is thrown when it is asked again.
-    begun.set(path, { profile, answer: asking.then((ask) => ({ answer: ask(profile) })).catch(() => null) });
+  const { outcomes, code } = await readCaptures(paths, reading, host, engine, {
+    onRead(path, profile) {
+      begun.get(path)?.profile.close();
+      // Its fault is thrown when it is asked again.
+      begun.set(path, { profile, answer: asking.then(({ ask }) => ({ answer: ask(profile) })).catch(() => null) });
+    },
+    onStacks: (_, stacks) => void asking.then(({ prepare }) => prepare(stacks)).catch(() => undefined),
   });
-  const ask = await asking;
+  const { ask } = await asking;
   const answers: Answer<T>[] = [];
   for (const outcome of outcomes) {
     const early = begun.get(outcome.path);

@@ -7,6 +7,25 @@ import type { FrameGroups } from '../view/frame-groups.js';
 import { importFrames, ownFrames } from '../view/import-frames.js';
 import type { FrameChoice } from '../view/view-choices.js';
 
+interface FoundLocations {
+  readonly shown: Uint8Array | null;
+  readonly choice: FrameChoice;
+  readonly location: Uint32Array | null;
+}
+
+/** By the stacks: found ahead, until they are asked for. */
+const ahead = new WeakMap<StackTables['stacks'], FoundLocations>();
+
+/** For who asks for the same next. */
+export function findLocationsAhead(
+  tables: StackTables,
+  groups: FrameGroups,
+  shown: Uint8Array | null,
+  choice: FrameChoice,
+): void {
+  ahead.set(tables.stacks, { shown, choice, location: locationsOfStacks(tables, groups, shown, choice) });
+}
+
 /** By row of the recorded stacks: a row, 0 = none; null = each by itself. `shown` as `hideFrames` says it. */
 export function locationsOfStacks(
   tables: StackTables,
@@ -15,6 +34,9 @@ export function locationsOfStacks(
   choice: FrameChoice,
 ): Uint32Array | null {
   if (shown === null) return null;
+  const found = ahead.get(tables.stacks);
+  ahead.delete(tables.stacks);
+  if (found?.shown === shown && found.choice === choice) return found.location;
   const { length, parent, frame } = tables.stacks;
   const isImport = choice === 'imports' || choice === 'all' ? null : importFrames(tables, groups);
   const isOwn = ownFrames(tables, groups);

@@ -77,7 +77,19 @@ class GrowthPaths {
 
 const MOST_LINES = 2 ** 30;
 
-export function growTree(tables: StackTables, { length: siteCount, pythonStack, nativeStack }: SiteKeys): GrowthTree {
+type SiteStacks = Pick<SiteKeys, 'length' | 'pythonStack' | 'nativeStack'>;
+
+/** By Python's stacks of the sites. */
+const known = new WeakMap<Uint32Array, GrowthTree>();
+
+/** Grown once for the sites of a profile. */
+export function growTree(tables: StackTables, sites: SiteStacks): GrowthTree {
+  let tree = known.get(sites.pythonStack);
+  if (tree === undefined) known.set(sites.pythonStack, (tree = growNodes(tables, sites)));
+  return tree;
+}
+
+function growNodes(tables: StackTables, { length: siteCount, pythonStack, nativeStack }: SiteStacks): GrowthTree {
   const { stacks, frames } = tables;
   const { functionOf: functionOfFrame } = groupFrames(tables);
   const kindOfFrame = kindsOfFrames(tables);
