@@ -2,13 +2,14 @@
  * What a command touches of the world: its output streams, environment and the engine that reads captures. The real
  * one stands on `process`; tests bring their own.
  */
-import type { expandInputs, ingest, listSymbols, packSymbols } from '@memscope/ingest';
+import type { expandInputs, ingest, isCaptureOrProfile, listSymbols, packSymbols } from '@memscope/ingest';
 import type { Profile } from '@memscope/model';
 
 /** The part of the workspace that reads captures; loaded only when a command needs it. */
 export interface Engine {
   readonly ingest: typeof ingest;
   readonly expandInputs: typeof expandInputs;
+  readonly isCaptureOrProfile: typeof isCaptureOrProfile;
   readonly listSymbols: typeof listSymbols;
   readonly packSymbols: typeof packSymbols;
   readonly openProfile: (path: string) => Profile;
@@ -38,9 +39,9 @@ export interface ChildEnd {
 }
 
 export async function loadEngine(): Promise<Engine> {
-  const [{ ingest, expandInputs, listSymbols, packSymbols }, { openProfile }] = await Promise.all([
+  const [{ ingest, expandInputs, isCaptureOrProfile, listSymbols, packSymbols }, { openProfile }] = await Promise.all([
     import('@memscope/ingest'),
     import('@memscope/store'),
   ]);
-  return { ingest, expandInputs, listSymbols, packSymbols, openProfile };
+  return { ingest, expandInputs, isCaptureOrProfile, listSymbols, packSymbols, openProfile };
 }

@@ -94,6 +94,7 @@ function fakeEngine(
       symbolRequests.push(request);
       return { path: request.output ?? `${path}.symbols`, ...symbolsOf(path) };
     },
+    isCaptureOrProfile: () => true,
     expandInputs: (args) => {
       const named = args.flatMap((path) => folders[path] ?? [path]);
       const unknown = named.filter((path) => captures[path] === undefined);

@@ -17,6 +17,11 @@ export function startsLikeCapture(path: string): boolean {
   return startsWith(path, MEMRAY, LZ4);
 }
 
+/** Whether it can be one: what starts otherwise is none. */
+export function isCaptureOrProfile(path: string): boolean {
+  return startsWith(path, SQLITE, MEMRAY, LZ4);
+}
+
 function startsWith(path: string, ...magics: readonly Buffer[]): boolean {
   let descriptor: number | null = null;
   try {

@@ -1,4 +1,5 @@
 export { expandInputs } from './expand-inputs.js';
+export { isCaptureOrProfile } from './file-start.js';
 export { ingest, type CaptureProgress, type IngestOutcome, type IngestRequest } from './ingest.js';
 export {
   listSymbols,

@@ -238,7 +238,15 @@ export * from './gate/rule.js';
 export * from './gate/default-rules.js';
 export { Suppressions, type Suppression } from './gate/suppressions.js';
 export { ARENAS_NOTE, sayCheck, sayUnfit } from './gate/say-check.js';
-export { formatGated, rowArithmetic, sayAmount, sayRows, sayTotal, totalArithmetic } from './gate/say-rule.js';
+export {
+  formatGated,
+  rowArithmetic,
+  sayAmount,
+  sayRows,
+  sayTotal,
+  totalArithmetic,
+  type RuleBound,
+} from './gate/say-rule.js';
 export type { CheckedTest, CheckTestsDocument, TestStatus } from './documents/check-tests.js';
 export type {
   BaselineDocument,

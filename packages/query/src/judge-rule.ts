@@ -17,6 +17,7 @@ import {
   type ComparedMeasure,
   type GateRule,
   type RowChange,
+  type RuleBound,
   type RuleSeverity,
   type RuleSource,
   type RuleVerdict,
@@ -85,11 +86,12 @@ function unknown(why: string): Found {
   return { verdict: 'unknown', text: why, arithmetic: why, functions: [], suppressed: [] };
 }
 
-/** The greatest that passes: of a budget what is held, of a change by how much it grew. Default rules fail at it. */
-function mostOf({ rule, source }: AskedRule, reference: number): number {
-  if (rule.limit.kind === 'budget') return rule.limit.most;
+/** Of a budget what is held, of a change by how much it grew. */
+function boundOf({ rule, source }: AskedRule, reference: number): RuleBound {
+  if (rule.limit.kind === 'budget') return { most: rule.limit.most, failsAtLimit: false };
   const limit = Math.max(rule.limit.amount ?? 0, (rule.limit.share ?? 0) * reference);
-  return source === 'default' ? Math.max(0, Math.ceil(limit) - 1) : Math.floor(limit);
+  if (source !== 'default') return { most: Math.floor(limit), failsAtLimit: false };
+  return { most: Math.max(0, Math.ceil(limit) - 1), failsAtLimit: true };
 }
 
 function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): Found {
@@ -97,7 +99,8 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
   const { measure, limit } = rule;
   const total = sides.total(measure);
   if (total === null) return withoutMeasure(measure, sides);
-  const most = mostOf(asked, total.base);
+  const bound = boundOf(asked, total.base);
+  const { most } = bound;
   const counted = limit.kind === 'budget' ? total.head : total.change;
   const exceeds = counted > most;
   const isNoise = exceeds && limit.kind === 'change' && total.distinct === false;
@@ -112,8 +115,8 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
     change: sides.hasBase ? total.change : null,
     most,
     verdict,
-    text: sayTotal(rule, total, most, verdict),
-    arithmetic: totalArithmetic(rule, total, most),
+    text: sayTotal(rule, total, bound, verdict),
+    arithmetic: totalArithmetic(rule, total, bound),
     functions: isSuppressed ? [] : withoutSmall(functions),
     suppressed,
   };
@@ -134,7 +137,8 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   const isMeant = ({ kind }: RowChange): boolean =>
     scope.kind === 'each' ? (IS_EACH[kind] ?? true) : kind === scope.kind;
   const reference = referenceOf(measure, sides);
-  const most = mostOf(asked, reference);
+  const bound = boundOf(asked, reference);
+  const { most } = bound;
   const grown = (limit.kind === 'budget' ? heldRows(comparison, column.head.value) : changes.grew).filter(isMeant);
   const judged = grown.map((change) => ({ change, ...count(change, rule, comparison, source === 'default') }));
   const over = judged.filter(({ counted }) => counted > most).sort((a, b) => b.counted - a.counted);
@@ -154,8 +158,8 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   return {
     most,
     verdict,
-    text: sayRows(rule, functions, verdict, { most, greatest }),
-    arithmetic: rowArithmetic(rule, { reference, most, greatest, over: over.length }),
+    text: sayRows(rule, functions, verdict, bound, greatest),
+    arithmetic: rowArithmetic(rule, bound, { reference, greatest, over: over.length }),
     functions,
     suppressed,
     moved:

@@ -21,6 +21,7 @@ import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js
 import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
 import type { HistoryChoice } from '../history/history-options.js';
 import type { Host } from '../host.js';
+import { requirePlaceOf } from '../options/require-folder.js';
 import { refuseFamily, remarkOnSides } from '../reading/side-families.js';
 import { replaceFile } from '../report/report-file.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
@@ -86,12 +87,17 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
 async function checkAll(head: readonly string[], flags: CheckFlags, host: Host): Promise<ExitCode> {
   const style = reportStyle(host, { ...flags, count: flags.count ?? DEFAULT_COUNT, greatestWidth: GREATEST_WIDTH });
   if (head.length === 0) {
+    if (flags.json && flags.explain)
+      throw new UsageError(
+        'check: of captures --json has the arithmetic of each rule; the default rules by themselves are text: leave out --json',
+      );
     if (!flags.explain)
       throw new UsageError('check: name the capture to judge, as in `memscope check new.bin --baseline old.bin`');
     await writeOutput(host, `${drawDefaultRules(DEFAULT_RULES, style).join('\n')}\n`, flags);
     return EXIT.fine;
   }
   const { config, rules } = readRules(flags);
+  refuseBadPlaces(flags);
   const view = viewOf(flags);
   const check = (sides: ProfileSides): CheckedRuns =>
     asUsage(() =>
@@ -175,6 +181,11 @@ function withoutCommands(text: string): string {
   return `::stop-commands::${token}\n${text}::${token}::\n`;
 }
 
+/** Before captures are read, or a program runs for hours. Throws `UsageError`. */
+export function refuseBadPlaces({ files }: Pick<CheckFlags, 'files'>): void {
+  for (const [name, path] of Object.entries(files)) requirePlaceOf(path, `--${name}`);
+}
+
 export interface ReadRules {
   readonly config: ReadConfig;
   readonly rules: readonly AskedRule[];
@@ -232,7 +243,7 @@ function render(answer: CheckedRuns, remarks: readonly string[], flags: CheckFla
 function renderTests(answer: CheckedTests, flags: CheckFlags, style: ReportStyle): string {
   if (flags.json) return `${writeJson(testsDocumentOf(answer, flags.count))}\n`;
   if (flags.markdown) return `${markdownOfTests(answer, flags)()}\n`;
-  return `${drawCheckTests(answer, style).join('\n')}\n`;
+  return `${drawCheckTests(answer, style, flags.explain).join('\n')}\n`;
 }
 
 function markdownOfTests(answer: CheckedTests, flags: CheckFlags): () => string {

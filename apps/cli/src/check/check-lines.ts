@@ -129,20 +129,26 @@ function drawRow(rule: CheckedRule, row: CheckedRow, isTold: boolean, style: Rep
   ];
 }
 
+/** Each rule with its verdict, and how it was judged where that is asked for. */
 function listRules(rules: readonly CheckedRule[], style: ReportStyle, explained: boolean): string[] {
+  return [heading('Rules', '', style), ...rulesWithin(rules, style, explained)];
+}
+
+export function explainRules(rules: readonly CheckedRule[], style: ReportStyle): string[] {
+  return rulesWithin(rules, style, true);
+}
+
+function rulesWithin(rules: readonly CheckedRule[], style: ReportStyle, explained: boolean): string[] {
   const width = Math.max(...rules.map(({ verdict }) => RULE_WORDS[verdict].length));
-  return [
-    heading('Rules', '', style),
-    ...rules.flatMap((rule) => {
-      const { verdict, text, source, arithmetic } = rule;
-      const remark = verdict === 'note' ? FAILS_NOTHING : '';
-      const lines = wrapText(`${printable(rule.rule)}: ${printable(text)}${remark}`, style.width - width - 4);
-      return [
-        ...lines.map((line, at) => `  ${(at === 0 ? RULE_WORDS[verdict] : '').padEnd(width)}  ${line}`),
-        ...(explained ? explain([arithmetic, ...sayMoves(rule), ...reasonOf(rule.rule, source)], width, style) : []),
-      ];
-    }),
-  ];
+  return rules.flatMap((rule) => {
+    const { verdict, text, source, arithmetic } = rule;
+    const remark = verdict === 'note' ? FAILS_NOTHING : '';
+    const lines = wrapText(`${printable(rule.rule)}: ${printable(text)}${remark}`, style.width - width - 4);
+    return [
+      ...lines.map((line, at) => `  ${(at === 0 ? RULE_WORDS[verdict] : '').padEnd(width)}  ${line}`),
+      ...(explained ? explain([arithmetic, ...sayMoves(rule), ...reasonOf(rule.rule, source)], width, style) : []),
+    ];
+  });
 }
 
 /** "moved: make (a.py) → keep (b.py:12), 5.00 MiB, in all unchanged: …". */

@@ -153,7 +153,7 @@ function sayFault(
   schema: TSchema,
   value: unknown,
 ): string {
-  const where = instancePath === '' ? 'it' : instancePath.slice(1).replaceAll('/', '.');
+  const where = instancePath === '' ? 'it' : nameOfPath(instancePath);
   const declared = declaredAt(schema, schemaPath);
   if (keyword === 'additionalProperties' && 'additionalProperties' in params) {
     const name = String([params.additionalProperties].flat()[0]);
@@ -166,7 +166,58 @@ function sayFault(
   if (keyword === 'const') return `${where} is ${JSON.stringify(declared['const'])}`;
   const examples = declared['examples'];
   if (keyword === 'pattern' && Array.isArray(examples)) return `${where} is written as ${String(examples[0])}`;
-  return `${where} ${message}`;
+  return `${where} ${sayKeyword(keyword, params as Readonly<Record<string, unknown>>) ?? message}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'must be a list: [ … ]',
+  object: 'must be an object: { … }',
+  string: 'must be a text in double quotes',
+  boolean: 'must be true or false',
+  integer: 'must be a whole number',
+  number: 'must be a number',
+  null: 'must be null',
+};
+
+/** For people who know no schema; null where its own words have to do. */
+function sayKeyword(
+  keyword: string,
+  { type, limit, requiredProperties }: Readonly<Record<string, unknown>>,
+): string | null {
+  const bound = Number(limit);
+  switch (keyword) {
+    case 'type':
+      return [type]
+        .flat()
+        .map((each) => TYPES[String(each)] ?? String(each))
+        .join(', or ');
+    case 'required':
+      return `has no ${[requiredProperties]
+        .flat()
+        .map((name) => JSON.stringify(name))
+        .join(' and no ')}, which it needs`;
+    case 'minLength':
+      return bound === 1 ? 'is empty' : `has fewer than ${bound} letters`;
+    case 'maxLength':
+      return `has more than ${bound} letters`;
+    case 'minItems':
+      return bound === 1 ? 'is an empty list' : `has fewer than ${bound} entries`;
+    case 'maxItems':
+      return `has more than ${bound} entries`;
+    case 'minimum':
+      return `is less than ${bound}`;
+    case 'maximum':
+      return `is more than ${bound}`;
+    default:
+      return null;
+  }
+}
+
+/** A JSON pointer → "rules[0].severity". */
+function nameOfPath(pointer: string): string {
+  return namesOf(pointer)
+    .map((name, at) => (/^\d+$/.test(name) ? `[${name}]` : `${at === 0 ? '' : '.'}${name}`))
+    .join('');
 }
 
 function sayNearest(name: string, known: readonly string[]): string {

@@ -15,6 +15,13 @@ export function requireFolder(folder: string, what: string): void {
 }
 
 /** The folder in which a file of the user's choice will stand. Throws `UsageError` where it is not there. */
-export function requireFolderOf(file: string): void {
-  requireFolder(dirname(file), `-o ${printable(file)}`);
+export function requireFolderOf(file: string, option = '-o'): void {
+  requireFolder(dirname(file), `${option} ${printable(file)}`);
+}
+
+/** A file that will be written once all work is done. Throws `UsageError` where that could only fail. */
+export function requirePlaceOf(file: string, option: string): void {
+  if (file === '') throw new UsageError(`${option}: name a file`);
+  if (isFolder(file)) throw new UsageError(`${option} ${printable(file)}: that is a folder; name a file in it`);
+  requireFolderOf(file, option);
 }

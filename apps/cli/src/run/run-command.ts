@@ -11,7 +11,7 @@ import { runAnalyze } from '../analyze/analyze-command.js';
 import { shortestPath } from '../analyze/shown-command.js';
 import { isBaselineFile } from '../baseline/read-baseline.js';
 import { chooseBaseline, type ChosenBaseline } from '../check/chosen-baseline.js';
-import { readRules, runCheck, type CheckFlags } from '../check/check-command.js';
+import { readRules, refuseBadPlaces, runCheck, type CheckFlags } from '../check/check-command.js';
 import { captureNames } from '../check/pytest/list-tests.js';
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { codeOfEnd, EXIT, UsageError } from '../exit-code.js';
@@ -127,16 +127,28 @@ async function runOnce(
 /** What the run will be compared with; null: nothing. Throws `UsageError`, also of rules, and `StoreError`. */
 async function findBaseline(check: CheckFlags, isFamily: boolean, host: Host): Promise<ChosenBaseline | null> {
   readRules(check);
+  refuseBadPlaces(check);
   if (check.baseline.length === 0) return null;
   const baseline = chooseBaseline(check.baseline, isFamily, check.history);
   if (baseline.captures.length === 0) return baseline;
-  const { expandInputs } = await host.loadEngine();
+  const { expandInputs, isCaptureOrProfile } = await host.loadEngine();
   const { paths, failures } = await expandInputs([...baseline.captures]);
   const [failure] = failures;
   if (failure !== undefined) throw new UsageError(`run: --baseline: ${describeFileError(failure)}`);
   const missing = paths.find((path) => path !== '-' && !isThere(path));
   if (missing !== undefined) throw new UsageError(`run: --baseline: ${printable(missing)} is not there`);
+  // What is read through a pipe is known once it is read.
+  const other = paths.find((path) => isFile(path) && !isCaptureOrProfile(path));
+  if (other !== undefined) {
+    throw new UsageError(
+      `run: --baseline: ${printable(other)} is neither a capture nor a profile; what is to run stands behind --`,
+    );
+  }
   return { ...baseline, captures: paths };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Throws `UsageError` where one side is tests, and the other is not. */

@@ -52,6 +52,45 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(notes.join(' ')).toContain('The smallest change of a function that these rules see: 64.0 KiB.');
   });
 
+  test('says before it reads anything that a report cannot be written', async () => {
+    for (const [option, place, why] of [
+      ['--junit', join(folder, 'nowhere', 'm.xml'), 'there is no folder'],
+      ['--sarif', folder, 'that is a folder'],
+      ['--gitlab', '', 'name a file'],
+    ] as const) {
+      const { code, stdout, stderr } = await runOnDisk([
+        'check',
+        join(folder, 'no.bin'),
+        '--baseline',
+        shop,
+        option,
+        place,
+      ]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(why);
+    }
+  });
+
+  test('fails by a default rule at its limit, and by a written one above it, and says so', async () => {
+    const more = (bytes: number): string =>
+      writeCapture(
+        folder,
+        `more-${bytes}`,
+        SHOP.replace('malloc 0x2000 2000000', `malloc 0x2000 ${2_000_000 + bytes}`),
+      );
+    const say = async (head: string, ...rules: string[]): Promise<string> => {
+      const { code, stdout } = await runOnDisk(['check', head, '--baseline', shop, '--explain', ...rules]);
+      return `${code} ${stdout.replaceAll(/\s+/g, ' ')}`;
+    };
+    const written = ['--rule', 'peak +64 KiB'];
+    expect(await say(more(65_536))).toMatch(/^1 FAIL.*1 row at or above it; the most 65,536; 65,536 ≥ 65,536/);
+    expect(await say(more(65_535))).toMatch(
+      /^0 PASS.*no function grew by 64\.0 KiB or more \(most: 64\.0 KiB\).*65,535 < 65,536/,
+    );
+    expect(await say(more(65_536), ...written)).toMatch(/^0 PASS.*more than 64\.0 KiB fails.*65,536 ≤ 65,536/);
+    expect(await say(more(65_537), ...written)).toMatch(/^1 FAIL.*more than 64\.0 KiB fails.*65,537 > 65,536/);
+  });
+
   test('takes processes of one run for no repetitions, and says which are not named', async () => {
     const parent = writeCapture(folder, 'forked', SHOP);
     const child = `${parent}.17`;

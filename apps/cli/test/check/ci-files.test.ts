@@ -138,8 +138,8 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
     }
   });
 
-  test('a place that cannot be written ends with 2, after everything was printed', async () => {
-    const { code, stdout, stderr } = await runOnDisk(['check', next, '--baseline', shop, '--junit', at('none/x.xml')]);
+  test('a place that turns out to be full ends with 2, after everything was printed', async () => {
+    const { code, stdout, stderr } = await runOnDisk(['check', next, '--baseline', shop, '--junit', '/dev/full']);
     expect(code).toBe(2);
     expect(stdout).toContain('FAIL: ');
     expect(stderr).toContain('could not be written');

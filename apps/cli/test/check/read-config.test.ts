@@ -56,13 +56,13 @@ describe('memscope.config.json', () => {
     ['', 'memscope.config.json:1:1: is empty; write {} for the default rules'],
     ['{\n  "rules": [', /^memscope\.config\.json:2:\d+: no JSON: /],
     ['{\n  "rule": []\n}', 'memscope.config.json:2:3: it has no "rule"; did you mean rules?'],
-    ['{\n  "allow": [\n    "magic"\n  ]\n}', /^memscope\.config\.json:3:5: allow\.0 is one of aggregated, /],
+    ['{\n  "allow": [\n    "magic"\n  ]\n}', /^memscope\.config\.json:3:5: allow\[0\] is one of aggregated, /],
     [
       '{ "rules": [\n  "peak +5%",\n  "pek +5%"\n] }',
       /^memscope\.config\.json:3:4: "pek \+5%": .*did you mean peak\?$/,
     ],
     ['{ "rules": [\n  { "rule": "peak 5%" }\n] }', /^memscope\.config\.json:2:18: "peak 5%": /],
-    ['{ "suppressions": [\n  { "function": "f" }\n] }', /^memscope\.config\.json:2:3: suppressions\.0 .*reason/],
+    ['{ "suppressions": [\n  { "function": "f" }\n] }', /^memscope\.config\.json:2:3: suppressions\[0\] .*reason/],
     [
       '{ "suppressions": [\n  { "function": "f", "reason": "r", "expires": "2026-13-41" }\n] }',
       /^memscope\.config\.json:2:48: "2026-13-41" is no date$/,
@@ -73,17 +73,17 @@ describe('memscope.config.json', () => {
     ],
     [
       '{ "suppressions": [\n  { "function": "f", "reason": "r", "expires": "soon" }\n] }',
-      /:2:48: suppressions\.0\.expires is written as 2026-12-31$/,
+      /:2:48: suppressions\[0\]\.expires is written as 2026-12-31$/,
     ],
     [
       '{ "rules": [\n  "peak +5%",\n  { "rule": "peak +5%", "severity": "noet" }\n] }',
-      /:3:37: rules\.1\.severity is one of fail, note; did you mean note\?$/,
+      /:3:37: rules\[1\]\.severity is one of fail, note; did you mean note\?$/,
     ],
     [
       '{ "rules": [\n  { "rule": "peak +5%", "sevrity": "note" }\n] }',
-      /:2:25: rules\.0 has no "sevrity"; did you mean severity\?$/,
+      /:2:25: rules\[0\] has no "sevrity"; did you mean severity\?$/,
     ],
-    ['{ "rules": [\n  7\n] }', /:2:3: rules\.0 must be string$/],
+    ['{ "rules": [\n  7\n] }', /:2:3: rules\[0\] must be a text in double quotes$/],
     ['{ "defaultRules": true\n  "rules": [] }', /:2:3: no JSON: a comma is missing before this$/],
     ['{ "rules": ["peak +5%"],\n  "rules": [] }', /:2:3: "rules" is there twice$/],
     ['[]', /^memscope\.config\.json:1:1: it /],

@@ -51,7 +51,11 @@ const rule = record({
   ),
   head: orNull(whole()),
   change: orNull(integer()),
-  most: orNull(whole('Bytes, allocations or milliseconds: of a budget itself, of a change the greatest that passes.')),
+  most: orNull(
+    whole(
+      'Bytes, allocations or milliseconds: of a budget itself, of a change the greatest that passes: written rules fail above their limit, default ones at it.',
+    ),
+  ),
   arithmetic: text('How it was judged, with the numbers.'),
   functions: listOf(
     brokenBy,

@@ -155,14 +155,14 @@ function sayRepetitions({ hasBase, repetitions }: JudgedCheck): string[] {
 
 /** Of rules about each function: what is smaller would have passed. */
 function saySmallest({ rules }: JudgedCheck): string[] {
-  const limits = rules.flatMap(({ asked, most, verdict, severity }) => {
+  const limits = rules.flatMap(({ asked, source, most, verdict, severity }) => {
     const { scope, limit, measure } = asked;
     const isOfRows = scope.kind === 'each' && limit.kind === 'change' && severity === 'fail' && verdict !== 'unknown';
-    return isOfRows && most !== null ? [{ measure, most, by: scope.by }] : [];
+    return isOfRows && most !== null ? [{ measure, least: source === 'default' ? most + 1 : most, by: scope.by }] : [];
   });
-  const [least] = limits.sort((a, b) => a.most - b.most);
+  const [least] = limits.sort((a, b) => a.least - b.least);
   if (least === undefined) return [];
-  return [`The smallest change of a ${least.by} that these rules see: ${formatGated(least.measure, least.most)}.`];
+  return [`The smallest change of a ${least.by} that these rules see: ${formatGated(least.measure, least.least)}.`];
 }
 
 /** What passes although a function holds more: a reader who knows better must see it. */

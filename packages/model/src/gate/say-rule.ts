@@ -35,9 +35,22 @@ const OF_ROWS: Readonly<Record<GatedMeasure, string>> = {
   duration: '',
 };
 
+/** What a rule is held against. */
+export interface RuleBound {
+  /** The greatest that passes. */
+  readonly most: number;
+  /** As much as the limit fails, as by default rules; else only what is more. */
+  readonly failsAtLimit: boolean;
+}
+
 type Numbers = Pick<DiffTotal, 'base' | 'head' | 'change'>;
 
-export function sayTotal(rule: GateRule, { base, head, change }: Numbers, most: number, verdict: RuleVerdict): string {
+export function sayTotal(
+  rule: GateRule,
+  { base, head, change }: Numbers,
+  { most, failsAtLimit }: RuleBound,
+  verdict: RuleVerdict,
+): string {
   const { measure, limit, scope } = rule;
   const format = (value: number): string => formatGated(measure, value);
   const whose = scope.kind === 'filter' ? ` of ${scope.filter}` : '';
@@ -51,14 +64,16 @@ export function sayTotal(rule: GateRule, { base, head, change }: Numbers, most: 
   if (change <= 0) return `${subject} ${change === 0 ? 'is the same' : `shrank by ${format(-change)}`}`;
   const grew = `${subject} grew by ${format(change)} (${formatChange(base, change)})`;
   if (verdict === 'noise') return `${grew}, but runs of both sides overlap: not distinguishable from noise`;
-  return verdict === 'pass' ? `${grew}; ${format(most)} pass` : `${grew}, ${format(change - most)} more than passes`;
+  if (failsAtLimit) return `${grew}; ${format(most + 1)} or more fails`;
+  return `${grew}; more than ${format(most)} fails`;
 }
 
 export function sayRows(
   rule: GateRule,
   rows: readonly CheckedRow[],
   verdict: RuleVerdict,
-  { most, greatest }: { readonly most: number; readonly greatest: number },
+  { most, failsAtLimit }: RuleBound,
+  greatest: number,
 ): string {
   const { measure, limit } = rule;
   const whats = subjectOfRows(rule);
@@ -68,7 +83,10 @@ export function sayRows(
     if (verdict === 'suppressed') return `all that exceeds ${formatGated(measure, most)} is suppressed`;
     if (!isBudget && greatest <= 0) return `no ${whats} grew`;
     const largest = greatest > 0 ? ` (most: ${formatGated(measure, greatest)})` : '';
-    return `no ${whats} ${isBudget ? 'has' : 'grew by'} more than ${formatGated(measure, most)}${largest}`;
+    const limit = failsAtLimit
+      ? `${formatGated(measure, most + 1)} or more`
+      : `more than ${formatGated(measure, most)}`;
+    return `no ${whats} ${isBudget ? 'has' : 'grew by'} ${limit}${largest}`;
   }
   const amount = sayAmount(rule, first);
   const more = rows.length > 1 ? `, and ${rows.length - 1} more` : '';
@@ -88,20 +106,21 @@ function subjectOfRows({ scope }: GateRule): string {
   return scope.kind === 'objects' ? "arena of Python's objects" : 'part of the import system';
 }
 
-export function totalArithmetic(rule: GateRule, { base, head, change }: Numbers, most: number): string {
+export function totalArithmetic(rule: GateRule, { base, head, change }: Numbers, bound: RuleBound): string {
   const { limit } = rule;
-  if (limit.kind === 'budget') return `head ${exact(head)}; budget ${exact(most)}; ${compare(head, most)}`;
-  return `head ${exact(head)} − base ${exact(base)} = ${exact(change)}; limit ${sayLimit(limit, base)}; ${compare(change, most)}`;
+  if (limit.kind === 'budget') return `head ${exact(head)}; budget ${exact(bound.most)}; ${compare(head, bound)}`;
+  return `head ${exact(head)} − base ${exact(base)} = ${exact(change)}; limit ${sayLimit(limit, base)}; ${compare(change, bound)}`;
 }
 
 export function rowArithmetic(
   { limit, scope }: GateRule,
-  { reference, most, greatest, over }: { reference: number; most: number; greatest: number; over: number },
+  bound: RuleBound,
+  { reference, greatest, over }: { readonly reference: number; readonly greatest: number; readonly over: number },
 ): string {
   const rows = countNoun(over, 'row');
-  const of = scope.kind === 'each' ? `${rows} above it; ` : '';
-  const written = limit.kind === 'budget' ? exact(most) : sayLimit(limit, reference);
-  return `limit ${written}; ${of}the most ${exact(greatest)}; ${compare(greatest, most)}`;
+  const of = scope.kind === 'each' ? `${rows} ${bound.failsAtLimit ? 'at or above' : 'above'} it; ` : '';
+  const written = limit.kind === 'budget' ? exact(bound.most) : sayLimit(limit, reference);
+  return `limit ${written}; ${of}the most ${exact(greatest)}; ${compare(greatest, bound)}`;
 }
 
 function sayLimit(limit: Extract<GateRule['limit'], { kind: 'change' }>, reference: number): string {
@@ -114,8 +133,9 @@ function sayLimit(limit: Extract<GateRule['limit'], { kind: 'change' }>, referen
   return amount === null ? part : `the greater of ${part} and ${exact(amount)}`;
 }
 
-function compare(value: number, most: number): string {
-  return value > most ? `${exact(value)} > ${exact(most)}` : `${exact(value)} ≤ ${exact(most)}`;
+function compare(value: number, { most, failsAtLimit }: RuleBound): string {
+  const [limit, above, below] = failsAtLimit ? [most + 1, '≥', '<'] : [most, '>', '≤'];
+  return `${exact(value)} ${value > most ? above : below} ${exact(limit)}`;
 }
 
 function exact(value: number): string {
