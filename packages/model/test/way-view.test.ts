@@ -58,6 +58,14 @@ test('is of a moment before the end gave it back', () => {
   expect([window, filter, isExact]).toEqual([expect.stringMatching(/^#/), 'line:srv/app.py:2', true]);
 });
 
+test('shows the same three digits, where no filter gives the number', () => {
+  const [, filter, isExact] = viewOf(
+    `m malloc /srv/app.py/main:1>/srv/app.py/handle:2 ${kept(20_000)}
+     m malloc /srv/app.py/main:1>/srv/app.py/handle:2>/srv/other.py/once:9 0.. 64/1`,
+  )!;
+  expect([filter, isExact]).toEqual(['line:srv/app.py:2', false]);
+});
+
 test('is none of what no line of Python leads to', () => {
   expect(viewOf(`m malloc - ${kept(20_000)}`)).toBeNull();
 });

@@ -51,7 +51,7 @@ export function listLibraries(analysis: Analysis, style: ReportStyle, isBrief = 
       [
         { title: measure === 'count' ? 'Count' : 'Bytes', align: 'right', paint: palette.number },
         { title: 'Share', align: 'right' },
-        { title: 'Library', shorten: 'end', least: 14 },
+        { title: 'Library', shorten: 'end', least: LONGEST_OWN },
         { title: 'Reached from', shorten: 'end', least: 14, paint: palette.faint },
       ],
       rows,
@@ -126,6 +126,9 @@ function categoryRows(category: string | null, members: readonly Amount[], analy
     ]),
   ];
 }
+
+/** Of the names that memscope gives: "Python objects (pymalloc arenas)". */
+const LONGEST_OWN = 32;
 
 const RESERVED = 'reserved, not used';
 

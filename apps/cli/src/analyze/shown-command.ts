@@ -20,8 +20,8 @@ const invokedAs = process.env['MEMSCOPE_INVOKED_AS'] ?? 'memscope';
 const WORD = /(?:'[^']*'|\\.|[^\s'\\])+/g;
 
 /**
- * With what people type in place of `memscope`; broken before options, as a shell takes it. Null where that is not enough,
- * and where a character could not be shown as it is: a command that is cut is none.
+ * With what people type in place of `memscope`; broken before options, and a quoted filter between its terms, as a shell
+ * takes it. Null where that is not enough, and where a character could not be shown as it is: a command that is cut is none.
  */
 export function breakCommand(command: string, width: number, indent = '  '): string[] | null {
   if (printable(command) !== command) return null;
@@ -39,7 +39,26 @@ export function breakCommand(command: string, width: number, indent = '  '): str
       continue;
     }
     if (last !== undefined) lines[lines.length - 1] = `${last} \\`;
-    lines.push(`${indent}${last === undefined ? '' : '  '}${part}`);
+    lines.push(...breakFilter(`${indent}${last === undefined ? '' : '  '}${part}`, width, indent));
   }
   return lines.every((line) => displayWidth(line) <= width) ? lines : null;
+}
+
+const FILTER = /^(\s*--filter )('[^']*')$/;
+
+/** Within quotes a line needs no backslash at its end, and filters take any white space between terms. */
+function breakFilter(line: string, width: number, indent: string): string[] {
+  const [, flag, filter] = FILTER.exec(line) ?? [];
+  if (displayWidth(line) <= width || flag === undefined || filter === undefined || filter.includes('"')) return [line];
+  const lines: string[] = [];
+  let current = flag;
+  for (const word of filter.split(/ (?!or\b)/)) {
+    const joined = current === flag ? `${flag}${word}` : `${current} ${word}`;
+    if (displayWidth(joined) <= width || current === flag) current = joined;
+    else {
+      lines.push(current);
+      current = `${indent}      ${word}`;
+    }
+  }
+  return [...lines, current];
 }

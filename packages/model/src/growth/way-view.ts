@@ -1,10 +1,11 @@
 /**
  * A way → the narrowest view whose number is that of the way, to the byte: the lines of the function that names it, and
- * where other ways pass them too, those of the functions below and above. Where no filter gives the number, none is
- * claimed.
+ * where other ways pass them too, those of the functions below and above, or the functions that asked for the memory.
+ * Where no filter gives the number, one that gives what is shown of it, in three digits; else none is claimed.
  */
 import { lineFilter } from '../analysis/findings/finding-place.js';
 import { viewOf, type FindingView } from '../analysis/findings/finding-view.js';
+import { formatBytes } from '../analysis/format-quantity.js';
 import { viewBytesOf } from '../analysis/findings/view-bytes.js';
 import { canAnswer } from '../answers.js';
 import { formatPattern } from '../filter/pattern.js';
@@ -16,12 +17,13 @@ import { heaviestChildren, namingNode } from './name-way.js';
 
 /** Longer filters nobody reads, and no command with them fits on a screen. */
 const MOST_LINES = 6;
+const MOST_OWNERS = 3;
 const LONGEST_FILTER = 62;
 /** Threads of native libraries have no names. */
 const UNNAMED_THREADS = 'thread:"thread *"';
 const NOT_IMPORTED = '-file:importlib._bootstrap';
 
-/** `below` is what is kept below each node. Null where no view gives the number, or the moment is no view's. */
+/** `below` is what is kept below each node. Null where no view gives the number. */
 export function viewOfWay(
   { node, holder, branches, threads = false }: Pick<GrowingWay, 'node' | 'holder' | 'branches' | 'threads'>,
   span: WaySpan,
@@ -29,25 +31,36 @@ export function viewOfWay(
   tree: GrowthTree,
   profile: Profile,
 ): FindingView | null {
-  const moment = canAnswer(profile.capture, 'lifetimes')
-    ? viewOfMoment(span, profile.ticks().length)
-    : viewOf('tree', { measure: 'peak' });
-  if (moment === null) return null;
+  const moments = canAnswer(profile.capture, 'lifetimes')
+    ? viewsOfSpan(span, profile.ticks().length)
+    : [viewOf('tree', { measure: 'peak' })];
+  const shown = formatBytes(span.bytes);
   const viewBytes = viewBytesOf(profile);
+  let near: FindingView | null = null;
   for (const filter of candidates(node, holder, branches, below, tree, profile.stackTables().frames)) {
-    const view = { ...moment, filter: threads ? `${filter} or ${UNNAMED_THREADS}` : filter };
-    if (viewBytes.of(view) === span.bytes) return view;
+    for (const moment of moments) {
+      const view = { ...moment, filter: threads ? `${filter} or ${UNNAMED_THREADS}` : filter };
+      const bytes = viewBytes.of(view);
+      if (bytes === span.bytes) return view;
+      if (near === null && formatBytes(bytes) === shown) near = view;
+    }
   }
-  return null;
+  return near;
 }
 
-/** Of what was born after the one moment and is live at the other; null where that is not told by ticks. */
-function viewOfMoment({ after, at }: WaySpan, ticks: number): FindingView | null {
-  if (after >= 0 && after % 2 === 0) return null;
-  const from = after < 0 ? 0 : (after + 1) / 2;
-  if (at % 2 === 0) return after < 0 ? viewOf('tree', { measure: 'peak', window: `#${at / 2}` }) : null;
-  const to = (at - 1) / 2;
-  return viewOf('leaks', { window: from === 0 && to >= ticks ? null : `#${from}..#${Math.min(to, ticks)}` });
+/**
+ * Of what was born after the one moment and is live at the other. Where no tick tells that, of the ticks on both sides
+ * of it.
+ */
+function viewsOfSpan({ after, at }: WaySpan, ticks: number): FindingView[] {
+  if (at % 2 === 0 && after < 0) return [viewOf('tree', { measure: 'peak', window: `#${at / 2}` })];
+  const starts = after < 0 ? [0] : [...new Set([Math.floor((after + 1) / 2), Math.ceil((after + 1) / 2)])];
+  const ends = [...new Set([Math.floor((at - 1) / 2), Math.ceil((at - 1) / 2)])];
+  return starts.flatMap((from) =>
+    ends
+      .filter((to) => to >= from)
+      .map((to) => viewOf('leaks', { window: from === 0 && to >= ticks ? null : `#${from}..#${Math.min(to, ticks)}` })),
+  );
 }
 
 /** From the shortest on. */
@@ -60,7 +73,10 @@ function* candidates(
   frames: StackTables['frames'],
 ): Generator<string> {
   const naming = namingNode(node, tree, frames);
-  if (naming === 0) return;
+  if (naming === 0) {
+    yield UNNAMED_THREADS;
+    return;
+  }
   const functions = wayTo(node, tree).filter((each) => tree.isLine[each] === 0 && each !== BARE);
   const from = functions.slice(functions.indexOf(naming));
   const nearest = functions.at(-1)!;
@@ -89,6 +105,34 @@ function* candidates(
     }
     if (whole !== null) yield `${whole}${rest}`;
   }
+  const owners = ownersBelow(naming, below, tree, frames);
+  if (owners === null) return;
+  for (const nodes of nearest === naming ? [[naming]] : [[naming], [nearest]]) {
+    const lines = anyLine(nodes, false, below, tree, frames);
+    if (lines !== null) yield `${lines} ${owners}`;
+  }
+}
+
+/** The functions that asked for what is kept; null where they are too many to name. */
+function ownersBelow(
+  node: number,
+  below: Float64Array,
+  tree: GrowthTree,
+  frames: StackTables['frames'],
+): string | null {
+  const names = new Set<string>();
+  const open = [node];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const children = heaviestChildren(at, below, tree);
+    const rest = children.reduce((sum, { bytes }) => sum - bytes, below[at]!);
+    const name = frames.functionName[tree.frame[at]!] ?? null;
+    if (rest > 0 && name === null) return null;
+    if (rest > 0) names.add(formatPattern({ kind: 'plain', text: name! }));
+    if (names.size > MOST_OWNERS) return null;
+    open.push(...children.map((child) => child.node));
+  }
+  const owners = [...names].map((name) => `owner:${name}`);
+  return owners.length === 1 ? owners[0]! : `(${owners.join(' or ')})`;
 }
 
 /** All lines of the function, where they are too many to name; null where its file has no name. */

@@ -6,6 +6,7 @@ import { siteMatcher, type FilterSubject } from '../../filter/match-sites.js';
 import { parseFilter } from '../../filter/parse-filter.js';
 import { siteStacksOf } from '../../join/site-stacks.js';
 import type { Profile } from '../../profile.js';
+import { siteOwnersOf } from '../../view/site-owners.js';
 import { weighSites } from '../../view/site-weights.js';
 import { readWindow } from '../../view/window.js';
 import type { FindingView } from './finding-view.js';
@@ -28,7 +29,7 @@ export class ViewBytes {
     this.#profile = profile;
   }
 
-  /** Filters are of lines, files and allocators. */
+  /** Without a user's rules of whose memory it is. */
   of({ view, measure, window, filter }: FindingView): number {
     const weights = this.#weigh(view === 'leaks' || measure === 'leaked' ? 'leaked' : 'peak', window);
     if (filter === null) return weights.reduce((sum, bytes) => sum + bytes, 0);
@@ -54,5 +55,13 @@ export class ViewBytes {
 function subjectOf(profile: Profile): FilterSubject {
   const stacks = siteStacksOf(profile);
   const { bytes, count } = profile.siteWeights('peak')!;
-  return { stacks, threads: profile.threads(), allocator: stacks.sites.allocator, bytes, count };
+  const owners = siteOwnersOf(stacks, profile.owners(), []);
+  return {
+    stacks,
+    threads: profile.threads(),
+    allocator: stacks.sites.allocator,
+    bytes,
+    count,
+    owners: () => ({ ...owners(), functions: profile.owners(), functionOf: stacks.sites.owner }),
+  };
 }
