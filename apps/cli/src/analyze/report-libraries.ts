@@ -51,7 +51,7 @@ export function listLibraries(analysis: Analysis, style: ReportStyle, isBrief = 
       [
         { title: measure === 'count' ? 'Count' : 'Bytes', align: 'right', paint: palette.number },
         { title: 'Share', align: 'right' },
-        { title: 'Library', shorten: 'end', least: LONGEST_OWN },
+        { title: 'Library', shorten: 'end', least: Math.min(LONGEST_OWN, Math.max(14, style.width - 48)) },
         { title: 'Reached from', shorten: 'end', least: 14, paint: palette.faint },
       ],
       rows,
