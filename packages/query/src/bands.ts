@@ -11,7 +11,10 @@ import {
   followGroups,
   highestTicks,
   innermostFrame,
+  filterOfApplication,
+  formatFilter,
   labelApplication,
+  labelModule,
   labelOwnerOf,
   moduleOfFile,
   nameRuns,
@@ -20,6 +23,7 @@ import {
   nameCategory,
   NO_FRAME,
   NO_PYTHON_FRAME,
+  quoteName,
   readWindow,
   runOfSite,
   spanOfRecording,
@@ -103,47 +107,65 @@ export function answerBands(run: OpenRun, { view, by, top, from, to, width }: Ba
   for (const [index, { liveBytes }] of bands.entries()) {
     columns[`b${index}`] = Float64Array.from(shownTicks, (tick) => liveBytes[tick - fromTick]!);
   }
-  const names = nameOfSite(selection, by);
+  const describe = bandOfSite(selection, by);
   return {
     columns,
     head: {
       by,
-      bands: bands.map(({ site }) => ({ name: site < 0 ? 'the rest' : names(site), rest: site < 0 })),
+      bands: bands.map(({ site }) =>
+        site < 0 ? { name: 'the rest', rest: true, category: null, filter: null } : { ...describe(site), rest: false },
+      ),
     },
   };
 }
 
-function nameOfSite(selection: Selection, by: BandsHead['by']): (site: number) => string {
-  const { sites, groups } = selection;
+type Band = BandsHead['bands'][number];
+
+function bandOfSite(selection: Selection, by: BandsHead['by']): (site: number) => Omit<Band, 'rest'> {
+  const { sites, groups, libraries } = selection;
   switch (by) {
     case 'thread':
-      return (site) => nameThreads(site, selection);
+      return (site) => {
+        const name = nameThreads(site, selection);
+        return { name, category: null, filter: `thread:${quoteName(name)}` };
+      };
     case 'run': {
       const runs = nameRuns(selection.runs);
-      return (site) => runs[runOfSite(site, selection)]!;
+      return (site) => ({ name: runs[runOfSite(site, selection)]!, category: null, filter: null });
     }
     case 'allocator':
-      return (site) => ALLOCATOR_NAMES[sites.allocator[site]!] ?? '';
+      return (site) => {
+        const name = ALLOCATOR_NAMES[sites.allocator[site]!] ?? '';
+        return { name, category: null, filter: `allocator:/^${name}$/` };
+      };
     case 'owner':
-      return (site) => nameWithPlace(labelOwnerOf(site, by, selection));
+      return (site) => {
+        const label = labelOwnerOf(site, by, selection);
+        return { name: nameWithPlace(label), category: null, filter: `owner:${quoteName(label.name)}` };
+      };
     case 'application':
-      return (site) => nameWithPlace(labelApplication(site, selection));
+      return (site) => ({
+        name: nameWithPlace(labelApplication(site, selection)),
+        category: null,
+        filter: formatFilter(filterOfApplication(site, selection)),
+      });
     case 'library':
     case 'category': {
       const owners = selection.owners();
       const nameless = sites.nativeStack === null ? NO_PYTHON_FRAME : NO_FRAME;
       return (site) => {
-        const name = ownerOf(site, owners)?.[by];
-        if (name === undefined) return nameless;
-        return by === 'category' ? nameCategory(name) : name;
+        const owner = ownerOf(site, owners);
+        const name = owner === null ? nameless : by === 'category' ? nameCategory(owner.category) : owner.library;
+        return { name, category: owner?.category ?? 'unknown', filter: `owner:${quoteName(name)}` };
       };
     }
-    case 'module': {
+    case 'module':
       return (site) => {
         const frame = innermostFrame(site, selection);
-        return frame < 0 ? NO_PYTHON_FRAME : groups.modules[groups.moduleOf[frame]!]!.name;
+        if (frame < 0) return { name: NO_PYTHON_FRAME, category: 'unknown', filter: null };
+        const { name, category } = labelModule(groups.moduleOf[frame]!, groups, libraries);
+        return { name, category, filter: `module:${quoteName(name)}` };
       };
-    }
   }
 }
 

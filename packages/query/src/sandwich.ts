@@ -24,7 +24,7 @@ export function answerSandwich(run: OpenRun, question: SandwichQuestion): Sandwi
   const called = findCalled(run, view, chooseFunction(target, groups), target);
   const { bytes, count, selfBytes, selfCount } = called;
   const bounds = { width, most: MOST_NODES };
-  const label = labelFunction(findFunction(target, groups), groups);
+  const label = labelFunction(findFunction(target, groups), groups, selection.libraries);
   const labels = new LabelList(selection);
   return {
     function: label,
@@ -45,7 +45,7 @@ function answerCompared(run: OpenRun, { view, function: target, width }: Sandwic
   const called = findCompared(run, view, chooseFunction(target, groups), target);
   const bounds = { width, most: MOST_NODES };
   const withLines = run.set.lines === true;
-  const label = labelFunction(findFunction(target, groups), groups);
+  const label = labelFunction(findFunction(target, groups), groups, selection.libraries);
   const labels = new LabelList(selection, withLines);
   const tree = ({ drawn, head, base, grown }: ComparedTree): SmallTree => ({
     ...smallTree({ ...drawn, ...head }, label, labels),

@@ -121,11 +121,11 @@ function labelRow(subject: number, by: Exclude<Grouping, 'thread' | 'allocator'>
   if (subject === ARENAS) return ARENAS_LABEL;
   switch (by) {
     case 'function':
-      return labelFunction(subject, selection.groups);
+      return labelFunction(subject, selection.groups, selection.libraries);
     case 'location':
       return labelKey(subject, selection);
     case 'module':
-      return labelModule(subject, selection.groups);
+      return labelModule(subject, selection.groups, selection.libraries);
     case 'application':
       return labelApplication(subject, selection);
     case 'owner':

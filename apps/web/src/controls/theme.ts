@@ -1,6 +1,6 @@
 /**
  * Light or dark: as the system says, or as the reader chose. The choice is the reader's own (local storage), not part of
- * a link. Sets `data-theme` on the root and the colours of kinds of code and bands as custom properties.
+ * a link. Sets `data-theme` on the root and the colours of owners and bands as custom properties.
  */
 import { PALETTES, TEXT_ON_COLOUR, type Palette, type Scheme } from '../drawing/palette.js';
 import { styled } from '../dom/element.js';
@@ -22,14 +22,6 @@ let theme: Theme = read();
 
 export function currentTheme(): Theme {
   return theme;
-}
-
-/** The colour of a band, by its rank, heaviest first. */
-export function bandColour(bands: readonly { readonly rest: boolean }[], index: number): string {
-  const { palette } = theme;
-  const band = bands[index];
-  if (band === undefined || band.rest) return palette.rest;
-  return palette.series[index] ?? palette.rest;
 }
 
 /** Resolved value of a custom property such as `--text`, for what is drawn on canvas. */
@@ -87,7 +79,7 @@ function apply(): void {
   const { scheme, palette } = theme;
   document.documentElement.dataset['theme'] = scheme;
   const colours: Record<string, string> = { '--on-colour': TEXT_ON_COLOUR[scheme], '--rest': palette.rest };
-  for (const [name, colour] of Object.entries(palette.kind)) colours[`--kind-${name}`] = colour;
+  for (const [name, colour] of Object.entries(palette.category)) colours[`--owner-${name}`] = colour;
   for (const [index, colour] of palette.series.entries()) colours[`--series-${index}`] = colour;
   for (const name of ['grown', 'shrunk'] as const) {
     colours[`--${name}`] = palette.change[name].at(-1)!;

@@ -8,13 +8,13 @@ import {
   isCode,
   isImport,
   signedChange,
+  nameCategory,
   type FlameLabel,
 } from '@memscope/model';
 
 import type { FlameAnswer } from '../api/question.js';
 import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
 import { sidesOfNode } from './compared-nodes.js';
-import { kindOf, titleOfKind } from './palette.js';
 import type { FlameNode } from './flame-tree.js';
 
 /** Many frames of an answer share a label, and each is asked for its text several times at every drawing. */
@@ -138,8 +138,15 @@ export function factsOf(node: FlameNode, answer: FlameAnswer, counts: boolean): 
 }
 
 function factsWithPlace(label: FlameLabel, lines: readonly (readonly string[])[]): FrameFacts {
-  const where = isCode(label) ? [['in', visible(label.module, 80), titleOfKind(kindOf(label.kind)), '']] : [];
+  const where = isCode(label) ? [['in', visible(label.module, 80), sayOwner(label), '']] : [];
   return { name: nameOf(label, 300), place: placeOf(label, 300), lines: [...lines, ...where] };
+}
+
+/** "PyTorch, framework"; a library that is called as its module is not told twice. */
+function sayOwner({ module, library, category }: FlameLabel): string {
+  const title = category === null ? '' : nameCategory(category);
+  const isTold = library === null || library === module || library === title;
+  return title === module ? '' : visible(isTold ? title : `${library}, ${title}`, 80);
 }
 
 const MARKS = { new: 'new: the base has nothing of it', gone: 'gone: the head has nothing of it' } as const;

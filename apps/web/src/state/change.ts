@@ -5,6 +5,7 @@
 import { isCounted, type FindingView, type FunctionName, type Transform, type ViewQuery } from '@memscope/model';
 
 import {
+  ALL_SHOWN,
   FIRST_STATE,
   type FlameState,
   type LeaksState,
@@ -34,7 +35,7 @@ export function withRuns(state: PageState, runs: ShownRuns): PageState {
     branch: state.branch,
     query: { ...state.query, window: null, filter: null },
     timeline: { ...state.timeline, visible: null },
-    flame: { ...state.flame, root: null, transforms: [], search: null },
+    flame: { ...state.flame, root: null, transforms: [], legend: ALL_SHOWN, search: null },
     table: { ...state.table, search: null, function: null },
     leaks: { ...FIRST_STATE.leaks, sort: state.leaks.sort, descending: state.leaks.descending },
   };

@@ -46,6 +46,13 @@ export interface ShownRuns {
   readonly base: readonly string[];
 }
 
+/** What a legend shows of what it lists, by name. */
+export interface LegendChoice {
+  /** This alone; null = all but `hidden`. */
+  readonly only: string | null;
+  readonly hidden: readonly string[];
+}
+
 export interface TimelineState {
   readonly by: BandsBy;
   /** RSS is often so much greater that little is seen of the heap. */
@@ -62,6 +69,8 @@ export interface FlameState {
   /** Roots at the bottom. */
   readonly upwards: boolean;
   readonly transforms: readonly Transform[];
+  /** Categories of libraries. */
+  readonly legend: LegendChoice;
   /** In the filter language; null = none. */
   readonly search: string | null;
   /** With a base: what widths are. */
@@ -91,12 +100,22 @@ export interface LeaksState {
   readonly line: string | null;
 }
 
+export const ALL_SHOWN: LegendChoice = { only: null, hidden: [] };
+
 export const FIRST_STATE: PageState = {
   runs: { head: [], base: [] },
   view: 'overview',
   query: WHOLE_VIEW,
   timeline: { by: 'module', showRss: true, visible: null },
-  flame: { root: null, inverted: false, upwards: false, transforms: [], search: null, weigh: 'larger' },
+  flame: {
+    root: null,
+    inverted: false,
+    upwards: false,
+    transforms: [],
+    legend: ALL_SHOWN,
+    search: null,
+    weigh: 'larger',
+  },
   table: { by: 'function', sort: null, descending: true, search: null, change: 'all', function: null },
   leaks: { sort: null, descending: true, search: null, verdict: null, line: null },
   warmUp: null,

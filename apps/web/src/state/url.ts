@@ -25,7 +25,7 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 
-import { FIRST_STATE, VIEW_NAMES, type PageState } from './page-state.js';
+import { FIRST_STATE, VIEW_NAMES, type LegendChoice, type PageState } from './page-state.js';
 
 /** "?view=flame&measure=leaked"; empty for `FIRST_STATE`. */
 export function writeUrl(state: PageState): string {
@@ -36,6 +36,10 @@ export function writeUrl(state: PageState): string {
   };
   const flag = (name: string, value: boolean, fallback = false): void =>
     add(name, value ? '1' : '0', fallback ? '1' : '0');
+  const addLegend = (name: string, { only, hidden }: LegendChoice): void => {
+    if (only !== null) add(name, `=${only}`, null);
+    else for (const each of hidden) add(name, `-${each}`, null);
+  };
   const runs = encodeRuns(state.runs);
   if (runs !== '') parts.push(runs);
   add('view', state.view, FIRST_STATE.view);
@@ -48,6 +52,7 @@ export function writeUrl(state: PageState): string {
   flag('inverted', flame.inverted);
   flag('upwards', flame.upwards);
   for (const { kind, target } of flame.transforms) add('transform', `${kind}:${target}`, null);
+  addLegend('owners', flame.legend);
   add('search', flame.search, null);
   add('weigh', flame.weigh, FIRST_STATE.flame.weigh);
   add('table', table.by, FIRST_STATE.table.by);
@@ -103,6 +108,7 @@ export function readUrl(search: string): PageState {
       inverted: flag('inverted'),
       upwards: flag('upwards'),
       transforms: parameters.getAll('transform').flatMap(readTransform),
+      legend: readLegend(parameters.getAll('owners')),
       search: text('search'),
       weigh: choice('weigh', COMPARED_WEIGHTS, FIRST_STATE.flame.weigh),
     },
@@ -132,6 +138,13 @@ function readTransform(text: string): Transform[] {
   const kind = TRANSFORM_KINDS.find((each) => each === text.slice(0, colon));
   const target = text.slice(colon + 1);
   return kind === undefined || target === '' ? [] : [{ kind, target }];
+}
+
+/** `=NAME` alone, or `-NAME` for each that is hidden. */
+function readLegend(texts: readonly string[]): LegendChoice {
+  const only = texts.find((text) => text.startsWith('='))?.slice(1) ?? null;
+  const hidden = only === null ? texts.filter((text) => text.startsWith('-')).map((text) => text.slice(1)) : [];
+  return { only, hidden };
 }
 
 function readVisible(text: string | null): PageState['timeline']['visible'] {

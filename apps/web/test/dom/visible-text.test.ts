@@ -8,6 +8,8 @@ const label = (changes: Partial<FlameLabel>): FlameLabel => ({
   name: 'f',
   file: '/usr/lib/python3/site-packages/pandas/core/frame.py',
   line: 12,
+  library: null,
+  category: null,
   module: 'pandas',
   function: null,
   ...changes,

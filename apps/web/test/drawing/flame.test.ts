@@ -17,6 +17,8 @@ const labelOf = (name: string): FlameLabel => ({
   file: name === 'all' ? null : '/app/x.py',
   line: 1,
   module: 'application',
+  library: 'application',
+  category: 'application',
   function: name === 'all' ? null : `${name}\n/app/x.py`,
 });
 
@@ -150,7 +152,7 @@ describe('a flame graph', () => {
     const tree = buildFlameTree(SMALL, false)!;
     const sentence = sentenceOf(factsOf(tree.nodes[1]!, SMALL, false));
     expect(sentence).toBe(
-      'a, /app/x.py:1, inclusive 60 B 1 allocation 60.0% of all, self 0 B 0 allocations 0%, in application your code',
+      'a, /app/x.py:1, inclusive 60 B 1 allocation 60.0% of all, self 0 B 0 allocations 0%, in application',
     );
     expect(labelOnFrame(tree.nodes[1]!)).toBe('a  60 B 60.0%  x.py:1');
   });
@@ -158,12 +160,17 @@ describe('a flame graph', () => {
 
 describe('the colour of a frame', () => {
   const colours = { palette: PALETTES.light, surface: '#ffffff', quiet: '#dddddd', matched: null };
-  const of = (module: string): string => colourFrame({ ...labelOf('f'), module, kind: 'package' }, colours);
+  const of = (library: string): string => colourFrame({ ...labelOf('f'), library, category: 'package' }, colours);
 
-  test('is its kind’s, and the same for a module wherever it is', () => {
+  test('is its owner’s, and the same for a library wherever it is', () => {
     expect(of('numpy')).toBe(of('numpy'));
     expect(new Set(['numpy', 'pandas', 'torch', 'json', 'scipy', 'PIL', 'a', 'b', 'c'].map(of)).size).toBe(3);
     expect(colourFrame(labelOf('all'), colours)).toBe('#dddddd');
+    const isShown = ({ category }: FlameLabel): boolean => category === 'gpu';
+    expect(colourFrame({ ...labelOf('f'), category: 'gpu' }, { ...colours, isShown })).toBe(
+      PALETTES.light.category.gpu,
+    );
+    expect(colourFrame(labelOf('f'), { ...colours, isShown })).not.toBe(colourFrame(labelOf('f'), colours));
   });
 
   test('is pale where a search does not match, and as it was where it does', () => {

@@ -5,8 +5,9 @@
  */
 import { describe, expect, test } from 'vitest';
 
-import { mixColours } from '../../src/drawing/frame-colour.js';
-import { KINDS, kindOf, PALETTES, TEXT_ON_COLOUR, titleOfKind } from '../../src/drawing/palette.js';
+import { mixColours } from '../../src/drawing/mix-colours.js';
+import { bandColours, colouredCategory, ownerColour, ownerStyle, TINTS } from '../../src/drawing/owner-colour.js';
+import { COLOURED_CATEGORIES, PALETTES, TEXT_ON_COLOUR } from '../../src/drawing/palette.js';
 
 type Triple = readonly [number, number, number];
 
@@ -65,16 +66,29 @@ function contrast(first: string, second: string): number {
 }
 
 describe.each(['light', 'dark'] as const)('the %s palette', (scheme) => {
-  const { kind, series, rest } = PALETTES[scheme];
-  const sets = { kinds: Object.values(kind), bands: [...series, rest] };
+  const { category, series, rest } = PALETTES[scheme];
+  const sets = { owners: [...Object.values(category), rest], bands: [...series, rest] };
 
-  test.each(Object.keys(SIGHTS))('tells kinds of code and bands apart with %s sight', (sight) => {
+  test.each(Object.keys(SIGHTS))('tells owners and bands apart with %s sight', (sight) => {
     for (const colours of Object.values(sets)) {
       const labs = colours.map((colour) => okLab(seen(linear(colour), sight)));
       for (const [index, lab] of labs.entries()) {
         for (const other of labs.slice(0, index)) {
           const distance = Math.hypot(lab[0] - other[0], lab[1] - other[1], lab[2] - other[2]);
           expect(distance).toBeGreaterThan(LEAST_DISTANCE);
+        }
+      }
+    }
+  });
+
+  test.each(Object.keys(SIGHTS))('tells libraries of two categories apart at any tint with %s sight', (sight) => {
+    const tinted = sets.owners.map((colour) =>
+      TINTS.map((tint) => okLab(seen(linear(mixColours(colour, '#ffffff', tint)), sight))),
+    );
+    for (const [index, own] of tinted.entries()) {
+      for (const other of tinted.slice(0, index).flat()) {
+        for (const lab of own) {
+          expect(Math.hypot(lab[0] - other[0], lab[1] - other[1], lab[2] - other[2])).toBeGreaterThan(0.045);
         }
       }
     }
@@ -104,11 +118,45 @@ describe.each(['light', 'dark'] as const)('the %s palette', (scheme) => {
   });
 });
 
-test('every kind of code has a colour and a title, and what is none counts as unknown', () => {
-  expect(Object.keys(PALETTES.light.kind).toSorted()).toEqual(KINDS.map(([name]) => name).toSorted());
-  expect(kindOf('native')).toBe('native');
-  expect(kindOf('__proto__')).toBe('unknown');
-  expect(titleOfKind('application')).toBe('your code');
+describe('the colour of an owner', () => {
+  const palette = PALETTES.light;
+
+  test('is that of its category, in every picture the same, and a little lighter for some libraries', () => {
+    for (const category of COLOURED_CATEGORIES)
+      expect(ownerColour({ category }, palette)).toBe(palette.category[category]);
+    const torch = ownerColour({ category: 'framework', library: 'PyTorch' }, palette);
+    const tints = TINTS.map((tint) => mixColours(palette.category.framework, '#ffffff', tint));
+    expect(tints).toContain(torch);
+    expect(ownerStyle({ category: 'framework', library: 'PyTorch' })).toContain('var(--owner-framework)');
+    for (const name of ['unknown', 'generated', '', null]) {
+      expect(ownerColour({ category: name }, palette)).toBe(palette.rest);
+    }
+  });
+
+  test('is one of memscope’s for a category of the user’s own, but never the application’s', () => {
+    for (const own of ['caches', '__proto__', 'constructor', 'ours']) {
+      expect(COLOURED_CATEGORIES).toContain(colouredCategory(own));
+      expect(colouredCategory(own)).not.toBe('application');
+    }
+  });
+
+  test('of bands is that of their library, whatever stands beside them; no two have the same', () => {
+    const band = (name: string, category: string | null = 'package') => ({ name, rest: false, category });
+    const bands = [band('numpy'), band('pandas'), band('pyarrow'), band('PyTorch', 'framework')];
+    const colours = bandColours(bands, palette, false);
+    expect(new Set(colours).size).toBe(4);
+    expect(bandColours(bands.toReversed(), palette, false).toReversed()).toEqual(colours);
+    expect(bandColours([bands[3]!], palette, false)).toEqual([
+      ownerColour({ ...bands[3]!, library: 'PyTorch' }, palette),
+    ]);
+    expect(bandColours([band('framework', 'framework')], palette, true)).toEqual([palette.category.framework]);
+    const threads = ['MainThread', 'worker-*', 'reader'].map((name) => band(name, null));
+    const ofThreads = bandColours([...threads, { name: 'the rest', rest: true, category: null }], palette, false);
+    expect(new Set(ofThreads).size).toBe(4);
+    expect(ofThreads[3]).toBe(palette.rest);
+    // A thread that comes first in another capture looks the same there.
+    expect(bandColours([threads[2]!], palette, false)[0]).toBe(bandColours(threads.slice(2), palette, false)[0]);
+  });
 });
 
 test('colours mix, long and short ones', () => {

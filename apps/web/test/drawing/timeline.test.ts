@@ -119,9 +119,9 @@ test('bands stand on each other, and what is not known counts nothing', () => {
     head: {
       by: 'module',
       bands: [
-        { name: 'a', rest: false },
-        { name: 'b', rest: false },
-        { name: '', rest: true },
+        { name: 'a', rest: false, category: null, filter: null },
+        { name: 'b', rest: false, category: null, filter: null },
+        { name: '', rest: true, category: null, filter: null },
       ],
     },
     length: 2,

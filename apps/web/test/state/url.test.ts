@@ -23,6 +23,7 @@ const EVERYTHING: PageState = {
     root: 123456789012345,
     inverted: true,
     upwards: true,
+    legend: { only: null, hidden: ['gpu', 'framework'] },
     transforms: [
       { kind: 'focus', target: 'f: g\n/x/y.py' },
       { kind: 'collapse', target: 'numpy' },

@@ -13,6 +13,7 @@ import { familyOfAllocator } from './allocator-family.js';
 import type { Analysis } from './analysis.js';
 import { commandOf } from './findings/finding-view.js';
 import type { FindingPlace } from './findings/finding-place.js';
+import { makeFrameAttributor, type FrameAttributor } from './libraries/attribute-frame.js';
 import type { LibraryUsage } from './libraries/library-usage.js';
 import { formatIsoTime } from '../text/format-moment.js';
 import type { AnalysisLocation } from './rank-locations.js';
@@ -127,8 +128,17 @@ function describeLocation(location: AnalysisLocation): AnalysisDocument['locatio
     line: location.line,
     module: location.module.name,
     kind: location.module.kind,
+    category: categoryOf(location),
     ...usageOf(location),
   };
+}
+
+let attributor: FrameAttributor | null = null;
+
+/** Of the library whose code it is, by memscope's rules. */
+function categoryOf({ functionName, file }: AnalysisLocation): string {
+  attributor ??= makeFrameAttributor();
+  return attributor.attribute({ kind: 'python', functionName, file, module: null }).category;
 }
 
 /** Records read, deallocators included. */

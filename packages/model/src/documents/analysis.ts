@@ -78,6 +78,7 @@ const location = record({
   line: integer('1-based; 0 = unknown.'),
   module: text(),
   kind: moduleKind,
+  category: libraryCategory,
   ...usageColumns,
 });
 

@@ -89,7 +89,15 @@ export type TimelineHead = Declared<typeof TimelineHead>;
 export const BandsHead = record(
   {
     by: oneOf(BAND_GROUPINGS),
-    bands: listOf(record({ name: text(), rest: flag() }), 'Heaviest first; the rest last, with `rest`.'),
+    bands: listOf(
+      record({
+        name: text(),
+        rest: flag(),
+        category: orNull(text('Of libraries, as rules name it; null where a band is of none.')),
+        filter: orNull(text('Passes what the band holds; null where no filter says that.')),
+      }),
+      'Heaviest first; the rest last, with `rest`.',
+    ),
     ...roundedMark,
   },
   "Columns `b0`, `b1`, …: live bytes of each band at the greatest heap of the row's ticks; and `timeMs`, `tick`.",

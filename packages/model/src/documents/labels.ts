@@ -17,6 +17,8 @@ export const FlameLabel = sharedPart(
     file: orNull(text('As it was recorded; null where it is not known.')),
     line: orNull(lineNumber()),
     module: text(),
+    library: orNull(text('Whose code or memory it is, by the rules of libraries.'), 'Null where nothing tells.'),
+    category: orNull(text('Of that library, as rules name it.')),
     source: Type.Optional(text('The line of source, where it is at hand.')),
     function: orNull(text('By which the function can be asked for: NAME, a line feed, FILE. Null where it cannot.')),
   },

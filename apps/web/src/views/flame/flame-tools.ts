@@ -6,6 +6,8 @@ import {
   formatCount,
   formatShare,
   isCode,
+  nameCategory,
+  quoteName,
   type ComparedWeight,
   type FlameHead,
   type SearchAnswer,
@@ -15,12 +17,15 @@ import {
 import type { Answer } from '../../api/answers.js';
 import type { FlameAnswer } from '../../api/question.js';
 import { currentTheme } from '../../controls/theme.js';
-import { element, icon, styled } from '../../dom/element.js';
+import { element, icon } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { nameOf, visible, visibleFunction } from '../../dom/visible-text.js';
 import type { ChangeScale } from '../../drawing/change-scale.js';
-import { kindOf, KINDS, titleOfKind } from '../../drawing/palette.js';
+import { legendEntries } from '../../controls/choice-legend.js';
+import { colouredCategory, ownerStyle } from '../../drawing/owner-colour.js';
+import { COLOURED_CATEGORIES } from '../../drawing/palette.js';
 import { withFlame, withoutTransform, withQuery } from '../../state/change.js';
+import { joinFilters } from '../../state/join-filters.js';
 import type { PageState } from '../../state/page-state.js';
 import type { Frame, Page } from '../view.js';
 import { changeLegend } from './change-legend.js';
@@ -152,7 +157,7 @@ export class FlameTools {
     this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
     if (scale !== null)
       this.#legend.replaceChildren(...changeLegend(scale, query.counts, currentTheme().palette.change));
-    else if (answer !== null) this.#drawLegend(answer.head);
+    else if (answer !== null) this.#drawLegend(answer, state);
   }
 
   /** `at` counts from 0; -1 = none is chosen yet. `total` null: nothing is searched for. */
@@ -280,19 +285,29 @@ export class FlameTools {
     );
   }
 
-  #drawLegend({ labels }: FlameHead): void {
-    const used = new Set(labels.filter(isCode).map(({ kind }) => kindOf(kind)));
+  /** Categories of the code that is drawn. */
+  #drawLegend({ head }: FlameAnswer, { flame }: PageState): void {
+    const { report } = this.#page;
+    const used = new Set(head.labels.filter(isCode).map(({ category }) => category ?? 'unknown'));
+    const rank = (name: string): number => {
+      const at = COLOURED_CATEGORIES.findIndex((each) => each === name);
+      return at >= 0 ? at : COLOURED_CATEGORIES.length + (colouredCategory(name) === null ? 1 : 0);
+    };
+    const entries = [...used]
+      .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+      .map((name) => ({
+        name,
+        title: visible(nameCategory(name), 40),
+        colour: ownerStyle({ category: name }),
+        amount: '',
+        filter: report === null ? `owner:${quoteName(nameCategory(name))}` : null,
+      }));
     this.#legend.replaceChildren(
-      ...KINDS.filter(([name]) => used.has(name)).map(([name]) =>
-        element(
-          'li',
-          {},
-          styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-            background: `var(--kind-${name})`,
-          }),
-          titleOfKind(name),
-        ),
-      ),
+      ...legendEntries(entries, flame.legend, {
+        choose: (legend) => this.#page.change((now) => withFlame(now, { legend })),
+        filter: (filter) =>
+          this.#page.change((now) => withQuery(now, { filter: joinFilters(now.query.filter, filter) })),
+      }),
     );
   }
 }

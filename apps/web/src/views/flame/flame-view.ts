@@ -2,7 +2,7 @@
  * The flame graph: its tools, its crumbs, the graph, and what a search found. Asks for the shown root at the width of
  * the view: what is drawn stays until the answer for a new root has come.
  */
-import { type ComparedWeight, type FlameLabel, type ViewQuery } from '@memscope/model';
+import { quoteName, type ComparedWeight, type FlameLabel, type ViewQuery } from '@memscope/model';
 
 import {
   askBands,
@@ -12,11 +12,12 @@ import {
   type FlameAnswer,
   type Question,
 } from '../../api/question.js';
+import { isChosen } from '../../controls/choice-legend.js';
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { element } from '../../dom/element.js';
 import { copyText } from '../../dom/copy-text.js';
 import { openMenu, Tooltip } from '../../dom/floating.js';
-import { nameOf, placeOf } from '../../dom/visible-text.js';
+import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
 import { scaleOf, sidesOfNode } from '../../drawing/compared-nodes.js';
 import { colourChangedFrame, colourFrame, isMatched, type FrameColours } from '../../drawing/frame-colour.js';
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
@@ -132,7 +133,7 @@ export class FlameView implements View {
     const { scheme } = currentTheme();
     // Of another weight nodes are there that the shown answer lacks, but what it has is drawn at once.
     const { weigh, upwards } = state.flame;
-    const drawn = [value, matched, scheme, frame.width, upwards, state.query.counts, weigh];
+    const drawn = [value, matched, scheme, state.flame.legend, frame.width, upwards, state.query.counts, weigh];
     const isSame = drawn.every((each, index) => each === this.#drawn[index]);
     this.#drawCurve(frame);
     if (isSame && this.#shown !== null) {
@@ -140,7 +141,7 @@ export class FlameView implements View {
       return;
     }
     const onlyColours =
-      this.#shown?.answer === value && drawn.every((each, at) => at === 1 || at === 2 || each === this.#drawn[at]);
+      this.#shown?.answer === value && drawn.every((each, at) => (at >= 1 && at <= 3) || each === this.#drawn[at]);
     this.#drawn = drawn;
     const look = this.#look(frame, value, matched);
     if (onlyColours) {
@@ -239,6 +240,7 @@ export class FlameView implements View {
       surface: readToken('--surface'),
       quiet: readToken('--frame-quiet'),
       matched: matched === null ? null : new Set(matched),
+      isShown: ({ category }) => isChosen(state.flame.legend, category ?? 'unknown'),
     };
     const { counts } = state.query;
     const { weigh } = state.flame;
@@ -296,6 +298,7 @@ export class FlameView implements View {
   #actionsFor(node: FlameNode): PanelAction[] {
     const { report } = this.#page;
     const filter = filterOfFrame(node);
+    const owner = node.label.library;
     const copied = [nameOf(node.label, 1000), placeOf(node.label, 1000)].filter((each) => each !== '').join(' ');
     return [
       ...FRAME_ACTIONS.filter(({ fits, changesTree }) => fits(node) && (report === null || !changesTree)).map(
@@ -313,6 +316,18 @@ export class FlameView implements View {
               title: 'Filter to it',
               choose: () =>
                 this.#page.change((state) => withQuery(state, { filter: joinFilters(state.query.filter, filter) })),
+            },
+          ]),
+      ...(owner === null || report !== null
+        ? []
+        : [
+            {
+              key: null,
+              title: `Filter to ${visible(owner, 30)}`,
+              choose: () =>
+                this.#page.change((state) =>
+                  withQuery(state, { filter: joinFilters(state.query.filter, `owner:${quoteName(owner)}`) }),
+                ),
             },
           ]),
       {

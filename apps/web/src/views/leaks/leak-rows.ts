@@ -19,7 +19,7 @@ import {
 
 import { element, styled } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
-import { kindOf } from '../../drawing/palette.js';
+import { ownerStyle } from '../../drawing/owner-colour.js';
 import type { LeaksState } from '../../state/page-state.js';
 import { sparkline } from './sparkline.js';
 
@@ -31,6 +31,14 @@ const KIND_NAMES: Readonly<Record<LeakRow['kind'], string>> = {
   import: NO_FRAME,
   objects: PYTHON_OBJECTS,
   frameless: NO_PYTHON_FRAME,
+};
+
+/** The same, for their colour. */
+const OWNERS_OF_KINDS: Readonly<Record<LeakRow['kind'], { readonly category: string }>> = {
+  line: { category: 'unknown' },
+  import: { category: 'unknown' },
+  objects: { category: 'pythonObjects' },
+  frameless: { category: 'unknown' },
 };
 
 export interface LeakTableUses {
@@ -120,7 +128,7 @@ function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boo
   const { start, toggle, showStacks } = uses;
   const verdict = page.verdicts.find(({ name }) => name === row.verdict);
   const swatch = styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-    background: `var(--kind-${kindOf(row.label?.kind ?? '')})`,
+    background: ownerStyle(row.label ?? OWNERS_OF_KINDS[row.kind]),
   });
   const amount = (text: string, counts: boolean, title: string): HTMLElement | string =>
     showStacks === null

@@ -16,6 +16,7 @@ import {
 
 import { element, panel, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
+import { ownerStyle } from '../../drawing/owner-colour.js';
 import { withQuery, withView } from '../../state/change.js';
 import type { MemoryQuery } from '../../state/parts-of-page.js';
 import type { Page } from '../view.js';
@@ -23,9 +24,6 @@ import { barRow } from './bar-row.js';
 import { wholeOf } from './whole-of.js';
 
 const LISTED = 10;
-/** Categories with a colour of their own, see palette.ts. */
-const COLOURS = 6;
-
 type Library = AnalysisDocument['libraries'][number];
 
 interface Owner {
@@ -37,7 +35,6 @@ interface Category {
   readonly category: string | null;
   readonly owners: readonly Owner[];
   readonly weight: number;
-  readonly colour: string;
 }
 
 export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: MemoryQuery, page: Page): HTMLElement {
@@ -53,10 +50,9 @@ export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: 
   if (owners.length === 0) return panel(title, element('p', { class: 'quiet' }, 'Nothing passes the filter.'));
   const amountOf = (weight: number): string => (counts ? formatCount(weight) : formatBytes(weight));
   const categories = byCategory(owners);
-  const colours = new Map(categories.map(({ category, colour }) => [category, colour]));
   const describe = (weight: number): string => `${amountOf(weight)} · ${formatShare(weight, whole)}`;
-  const segments = categories.flatMap(({ owners: members, colour }) =>
-    members.map((owner) => segment(owner, whole, describe(owner.weight), colour, open)),
+  const segments = categories.flatMap(({ owners: members }) =>
+    members.map((owner) => segment(owner, whole, describe(owner.weight), open)),
   );
   const rest = styled(element('span', { class: 'segment rest' }), { 'flex-grow': String((whole - known) / whole) });
   const more = Math.max(analysis.libraryCount, owners.length) - Math.min(LISTED, owners.length);
@@ -71,11 +67,7 @@ export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: 
     element(
       'ol',
       { class: 'bar-list' },
-      ...owners
-        .slice(0, LISTED)
-        .map((owner) =>
-          listRow(owner, whole, amountOf(owner.weight), colours.get(owner.library.category)!, open, page),
-        ),
+      ...owners.slice(0, LISTED).map((owner) => listRow(owner, whole, amountOf(owner.weight), open, page)),
     ),
     more > 0 ? element('p', { class: 'quiet' }, `and ${formatCount(more)} more`) : null,
   );
@@ -96,8 +88,7 @@ function byCategory(owners: readonly Owner[]): Category[] {
       owners: members,
       weight: members.reduce((sum, { weight }) => sum + weight, 0),
     }))
-    .toSorted((a, b) => b.weight - a.weight)
-    .map((group, rank) => ({ ...group, colour: rank < COLOURS ? `var(--series-${rank})` : 'var(--rest)' }));
+    .toSorted((a, b) => b.weight - a.weight);
 }
 
 function nameOfCategory(category: string | null): string {
@@ -128,13 +119,7 @@ function openOwner(name: string | null, { totals }: AnalysisDocument, page: Page
     });
 }
 
-function segment(
-  { library, weight }: Owner,
-  whole: number,
-  amount: string,
-  colour: string,
-  openOf: Opener,
-): HTMLElement {
+function segment({ library, weight }: Owner, whole: number, amount: string, openOf: Opener): HTMLElement {
   const name = visible(nameOfLibrary(library), 60);
   const title = `${name}: ${amount}`;
   const open = openOf(library.library);
@@ -151,13 +136,13 @@ function segment(
     },
     weight / whole > 0.08 ? element('span', {}, name) : null,
   );
-  return styled(made, { 'flex-grow': String(weight / whole), background: colour });
+  return styled(made, { 'flex-grow': String(weight / whole), background: ownerStyle(library) });
 }
 
-function legendEntry({ category, colour }: Category, amount: string, openOf: Opener): HTMLElement {
+function legendEntry({ category }: Category, amount: string, openOf: Opener): HTMLElement {
   const open = openOf(category && nameCategory(category));
   const content = [
-    styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), { background: colour }),
+    styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), { background: ownerStyle({ category }) }),
     `${visible(nameOfCategory(category), 60)} `,
     element('span', { class: 'quiet' }, amount),
   ];
@@ -170,14 +155,7 @@ function legendEntry({ category, colour }: Category, amount: string, openOf: Ope
   );
 }
 
-function listRow(
-  { library, weight }: Owner,
-  whole: number,
-  amount: string,
-  colour: string,
-  openOf: Opener,
-  page: Page,
-): HTMLElement {
+function listRow({ library, weight }: Owner, whole: number, amount: string, openOf: Opener, page: Page): HTMLElement {
   const way = stepsToLibrary(library).slice(0, -1);
   const from =
     way.length === 0 ? null : element('span', { class: 'quiet place' }, `from ${visible(way.join(' → '), 120)}`);
@@ -186,7 +164,7 @@ function listRow(
     weight,
     whole,
     amount,
-    colour,
+    colour: ownerStyle(library),
     title: page.report?.scope ?? 'Show in the flame graph',
     open: openOf(library.library),
   });

@@ -3,7 +3,7 @@ import { formatBytes, formatCount, moduleOfFile, NO_PYTHON_FRAME, type AnalysisD
 
 import { element, panel } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
-import { kindOf } from '../../drawing/palette.js';
+import { ownerStyle } from '../../drawing/owner-colour.js';
 import { withFunction } from '../../state/change.js';
 import type { MemoryQuery } from '../../state/parts-of-page.js';
 import type { Page } from '../view.js';
@@ -30,7 +30,7 @@ export function locationsPanel(analysis: AnalysisDocument, { measure, counts }: 
       weight,
       whole,
       amount: amount(weight),
-      colour: `var(--kind-${kindOf(row.kind)})`,
+      colour: ownerStyle(row),
       title: target === null ? null : 'Callers, callees and source',
       open: target === null ? null : () => page.change((state) => withFunction(state, target)),
     });

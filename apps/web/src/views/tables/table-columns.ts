@@ -1,5 +1,6 @@
 /** The columns of each table: what stands in them, how they sort, and how wide they are. */
 import {
+  nameCategory,
   formatBytes,
   formatCount,
   formatShare,
@@ -14,7 +15,7 @@ import {
 import { element, styled, type Child } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
 import { markOf, type Mark } from '../../drawing/compared-nodes.js';
-import { kindOf, titleOfKind } from '../../drawing/palette.js';
+import { ownerStyle } from '../../drawing/owner-colour.js';
 
 export interface TableColumn {
   /** Above the title: what it and those beside it are of. */
@@ -58,7 +59,7 @@ const SELF: readonly TableColumn[] = [
       return [
         styled(element('span', { class: 'cell-bar', 'aria-hidden': 'true' }), {
           width: `${whole > 0 ? Math.min(100, (part / whole) * 100) : 0}%`,
-          background: `var(--kind-${kindOf(label?.kind ?? '')})`,
+          background: ownerStyle(label ?? {}),
         }),
         element('span', {}, formatShare(part, whole)),
       ];
@@ -78,7 +79,9 @@ const MODULE: TableColumn = {
   width: 'minmax(7rem, 0.6fr)',
   isNumber: false,
   cell: ({ label }) =>
-    label === null ? [] : [element('span', { title: titleOfKind(kindOf(label.kind)) }, visible(label.module, 60))],
+    label === null
+      ? []
+      : [element('span', { title: nameCategory(label.category ?? 'unknown') }, visible(label.module, 60))],
 };
 
 const plain = (title: string, read: (row: TableRow) => string | null, width: string): TableColumn => ({
@@ -175,7 +178,7 @@ function nameCell(row: TableRow, by: TableBy, open: (() => void) | null): Child[
     label === null || by === 'thread' || by === 'allocator'
       ? null
       : styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-          background: `var(--kind-${kindOf(label.kind)})`,
+          background: ownerStyle(label),
         });
   const name =
     open === null

@@ -1,7 +1,7 @@
 /** The timeline's answers → the chart's layout and its drawing: all but the window and the pointer. */
 import { formatBytes, formatDuration } from '@memscope/model';
 
-import { bandColour, readToken } from '../../controls/theme.js';
+import { readToken } from '../../controls/theme.js';
 import type { TimelineAnswer } from '../../api/question.js';
 import {
   drawAxes,
@@ -57,7 +57,7 @@ export function drawChart(context: CanvasRenderingContext2D, shown: ShownTimelin
     drawBands(context, layout, bands.answer, bands.stacked, {
       startMs:
         timeline.head.fromTick === 0 ? startOfRow(timeline, 0) : (bands.answer.column['timeMs']?.[0] ?? head.startMs),
-      colourOf: (index) => bandColour(bands.stacked, index),
+      colourOf: (index) => bands.colours[index]!,
       surface: colours.surface,
     });
   }

@@ -3,7 +3,6 @@ import { formatBytes, formatDuration, signedChange } from '@memscope/model';
 
 import type { TimelineAnswer } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
-import { bandColour } from '../../controls/theme.js';
 import { rowAt, tickOfRow } from '../../drawing/tick-times.js';
 import { bandTitle, type ShownTimeline } from './shown-timeline.js';
 
@@ -15,7 +14,7 @@ export function readoutElement(shown: ShownTimeline, row: number): HTMLElement {
     bands === null || bandRow === null
       ? []
       : bands.stacked.map((band, index) =>
-          tableRow(bandTitle(band), formatBytes(band.bytes[bandRow] ?? Number.NaN), bandColour(bands.stacked, index)),
+          tableRow(bandTitle(band), formatBytes(band.bytes[bandRow] ?? Number.NaN), bands.colours[index]!),
         );
   return element(
     'div',

@@ -2,7 +2,7 @@
 import { formatBytes, writeCsv } from '@memscope/model';
 
 import type { TimelineAnswer } from '../../api/question.js';
-import { bandColour, readToken } from '../../controls/theme.js';
+import { readToken } from '../../controls/theme.js';
 import { formatAxisTime, byteTicks, timeTicks } from '../../drawing/axis-ticks.js';
 import { rowAt, startOfRow, tickOfRow } from '../../drawing/tick-times.js';
 import type { TimeLayout } from '../../drawing/time-layout.js';
@@ -101,7 +101,7 @@ function svgOf({ timeline, bands, base }: ShownTimeline, layout: TimeLayout): st
     for (const [index, band] of [...bands.stacked.entries()].toReversed()) {
       const d = `M${place(fromMs, 0)}L${steps(times, band.top, fromMs)}L${place(times.at(-1) ?? toMs, 0)}Z`;
       const title = svgElement('title', {}, escapeXml(bandTitle(band)));
-      parts.push(svgElement('path', { d, fill: bandColour(bands.stacked, index) }, title));
+      parts.push(svgElement('path', { d, fill: bands.colours[index]! }, title));
     }
   }
   const { timeMs, heapMost, rssMost } = timeline.column;

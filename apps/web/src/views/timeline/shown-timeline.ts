@@ -11,6 +11,8 @@ export interface ShownTimeline {
   readonly bands: {
     readonly answer: BandsAnswer;
     readonly stacked: readonly StackedBand[];
+    /** Of each of them. */
+    readonly colours: readonly string[];
     readonly by: BandsBy;
   } | null;
   /** All of the base, on the clock of the head; null where nothing is compared. */

@@ -8,12 +8,13 @@ import type { Answer } from '../../api/answers.js';
 import { askBands, askBaseTimeline, askTimeline, type TimelineAnswer } from '../../api/question.js';
 import { element, icon, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
+import { currentTheme } from '../../controls/theme.js';
+import { bandColours } from '../../drawing/owner-colour.js';
 import { shiftTimeline } from '../../drawing/shift-timeline.js';
 import { stackBands, type StackedBand } from '../../drawing/stack-bands.js';
 import { windowOfTicks } from '../../drawing/window-text.js';
 import { withQuery, withTimeline } from '../../state/change.js';
 import type { BandsBy, PageState } from '../../state/page-state.js';
-import { bandColour } from '../../controls/theme.js';
 import { errorNotice, markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { saveTimeline } from './save-timeline.js';
@@ -118,7 +119,15 @@ export class TimelineView implements View {
     this.#shown = {
       whole: wholeValue,
       timeline: value,
-      bands: answer === null ? null : { answer, stacked: stackBands(answer), by },
+      bands:
+        answer === null
+          ? null
+          : {
+              answer,
+              stacked: stackBands(answer),
+              colours: bandColours(answer.head.bands, currentTheme().palette, by === 'category'),
+              by,
+            },
       base: baseValue === null ? null : shiftTimeline(baseValue, wholeValue.head.startMs),
       frame,
     };
@@ -216,7 +225,7 @@ export class TimelineView implements View {
       element(
         'li',
         {},
-        swatch(bandColour(bands!.stacked, index)),
+        swatch(bands!.colours[index]!),
         element('span', {}, bandTitle(band)),
         element('span', { class: 'quiet' }, formatBytes(peakOf(band))),
       ),

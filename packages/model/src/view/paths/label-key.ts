@@ -4,6 +4,7 @@ import { moduleOfFile, NO_PYTHON_FRAME } from '../../analysis/module-of-file.js'
 import { PYTHON_OBJECTS } from '../../analysis/arenas.js';
 import { nameCategory } from '../../analysis/libraries/library-rule.js';
 import { ownerOf } from '../../analysis/libraries/site-owners.js';
+import type { FrameLibraries } from '../../analysis/libraries/stack-owners.js';
 import type { StackTables } from '../../profile.js';
 import type { FunctionKey, ModuleKey, PathKey, SiteRow } from '../../rows.js';
 import { OWNER_KINDS, type ThreadTable } from '../../tables.js';
@@ -21,33 +22,43 @@ export interface LabelTables {
   readonly threads: ThreadTable;
   readonly stackTables: StackTables;
   readonly groups: FrameGroups;
+  /** Whose code frames are; labels do not say it where this is not there. */
+  readonly libraries?: () => FrameLibraries;
 }
 
-const NOTHING = { file: null, line: null, module: '', function: null } as const;
+const NO_OWNER = { library: null, category: null } as const;
+const NOTHING = { file: null, line: null, module: '', function: null, ...NO_OWNER } as const;
 
 /** Of the arenas of Python's allocator. */
-export const ARENAS_LABEL: FlameLabel = { ...NOTHING, kind: 'unknown', name: PYTHON_OBJECTS };
+export const ARENAS_LABEL: FlameLabel = {
+  ...NOTHING,
+  kind: 'unknown',
+  name: PYTHON_OBJECTS,
+  library: PYTHON_OBJECTS,
+  category: 'pythonObjects',
+};
 
 /** Of a key as in `PathTable`. */
 export function labelKey(key: PathKey, tables: LabelTables): FlameLabel {
   if (key === ROOT_KEY) return { ...NOTHING, kind: 'all', name: 'all' };
   if (isThreadKey(key)) return { ...NOTHING, kind: 'thread', name: nameThread(tables.threads, threadOfKey(key)) };
-  const { stackTables, groups } = tables;
+  const { stackTables, groups, libraries } = tables;
   const { frames } = stackTables;
   if (key === keyOfArenas(frames, groups)) return ARENAS_LABEL;
   const imported = importOfKey(key, frames, groups);
   if (imported !== null) {
-    const label = labelFunction(imported, groups);
+    const label = labelFunction(imported, groups, libraries);
     return { ...label, name: `import ${nameImport(label.file)}` };
   }
-  if (key >= frames.length) return labelModule(key - frames.length, groups);
+  if (key >= frames.length) return labelModule(key - frames.length, groups, libraries);
   const line = frames.line[key]!;
-  const label = labelFunction(groups.functionOf[key]!, groups);
+  const label = labelFunction(groups.functionOf[key]!, groups, libraries);
   return { ...label, line: line > 0 ? line : null };
 }
 
-/** At any line. */
-export function labelFunction(row: FunctionKey, { functions, modules }: FrameGroups): FlameLabel {
+/** At any line; with `libraries` also whose code it is. */
+export function labelFunction(row: FunctionKey, groups: FrameGroups, libraries?: () => FrameLibraries): FlameLabel {
+  const { functions, modules } = groups;
   const group = functions[row]!;
   const { name: module, kind } = modules[group.module]!;
   return {
@@ -57,6 +68,9 @@ export function labelFunction(row: FunctionKey, { functions, modules }: FrameGro
     line: null,
     module,
     function: nameFunction(group),
+    ...(libraries === undefined
+      ? NO_OWNER
+      : nameOwner(ownersOfGroups(groups, libraries()).ofFunction[row]!, libraries())),
   };
 }
 
@@ -64,9 +78,41 @@ function titleFunction({ name, ip }: FunctionGroup, module: string): string {
   return name ?? (ip === 0n ? '?' : `${module} 0x${ip.toString(16)}`);
 }
 
-export function labelModule(row: ModuleKey, { modules }: FrameGroups): FlameLabel {
-  const { name, kind } = modules[row]!;
-  return { ...NOTHING, kind, name, module: name };
+export function labelModule(row: ModuleKey, groups: FrameGroups, libraries?: () => FrameLibraries): FlameLabel {
+  const { name, kind } = groups.modules[row]!;
+  const label = { ...NOTHING, kind, name, module: name };
+  return libraries === undefined
+    ? label
+    : { ...label, ...nameOwner(ownersOfGroups(groups, libraries()).ofModule[row]!, libraries()) };
+}
+
+/** Positions in the attributions of frames: whose the first frame of each function, and of each module, is. */
+interface OwnersOfGroups {
+  readonly ofFunction: Uint32Array;
+  readonly ofModule: Uint32Array;
+}
+
+const ownersOfLibraries = new WeakMap<FrameLibraries, OwnersOfGroups>();
+
+function ownersOfGroups(
+  { functionOf, moduleOf, functions, modules }: FrameGroups,
+  libraries: FrameLibraries,
+): OwnersOfGroups {
+  let owners = ownersOfLibraries.get(libraries);
+  if (owners === undefined) {
+    const [ofFunction, ofModule] = [new Uint32Array(functions.length), new Uint32Array(modules.length)];
+    for (let frame = functionOf.length - 1; frame >= 0; frame--) {
+      ofFunction[functionOf[frame]!] = libraries.attributionOf[frame]!;
+      ofModule[moduleOf[frame]!] = libraries.attributionOf[frame]!;
+    }
+    ownersOfLibraries.set(libraries, (owners = { ofFunction, ofModule }));
+  }
+  return owners;
+}
+
+function nameOwner(row: number, { attributions }: FrameLibraries): Pick<FlameLabel, 'library' | 'category'> {
+  const attribution = attributions[row];
+  return attribution === undefined ? NO_OWNER : { library: attribution.library, category: attribution.category };
 }
 
 /** Of whose memory a site's is: the function, the library or the category of libraries that owns it. */
@@ -79,12 +125,26 @@ export function labelOwnerOf(site: SiteRow, by: 'owner' | 'library' | 'category'
     if (which === 'objects') return ARENAS_LABEL;
     const place = file[row] ?? null;
     const name = functionName[row] ?? place?.slice(place.lastIndexOf('/') + 1) ?? '?';
-    return { ...NOTHING, kind: which === 'native' ? 'native' : moduleOfFile(place).kind, name, file: place };
+    const own = ownerOf(site, selection.owners());
+    return {
+      ...NOTHING,
+      kind: which === 'native' ? 'native' : moduleOfFile(place).kind,
+      name,
+      file: place,
+      ...(own === null ? {} : { library: own.library, category: own.category }),
+    };
   }
   const owner = ownerOf(site, selection.owners());
   if (owner === null) return NO_FRAME_LABEL;
   const category = nameCategory(owner.category);
-  return { ...NOTHING, kind: 'unknown', name: by === 'library' ? owner.library : category, module: category };
+  return {
+    ...NOTHING,
+    kind: 'unknown',
+    name: by === 'library' ? owner.library : category,
+    module: category,
+    ...(by === 'library' ? { library: owner.library } : {}),
+    category: owner.category,
+  };
 }
 
 /** Of the line of the application that leads to a site. */
