@@ -66,6 +66,14 @@ test('shows the same three digits, where no filter gives the number', () => {
   expect([filter, isExact]).toEqual(['line:srv/app.py:2', false]);
 });
 
+test('is none where the function that asked has a name that no filter takes', () => {
+  const name = 'f'.repeat(20_000);
+  expect(
+    viewOf(`m malloc /srv/app.py/main:1>/srv/app.py/${name}:2 ${kept(20_000)}
+            m malloc /srv/app.py/main:1>/srv/app.py/${name}:2>/srv/other.py/once:9 0.. 900000/1`),
+  ).toBeNull();
+});
+
 test('is none of what no line of Python leads to', () => {
   expect(viewOf(`m malloc - ${kept(20_000)}`)).toBeNull();
 });

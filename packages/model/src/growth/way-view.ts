@@ -109,7 +109,7 @@ function* candidates(
   if (owners === null) return;
   for (const nodes of nearest === naming ? [[naming]] : [[naming], [nearest]]) {
     const lines = anyLine(nodes, false, below, tree, frames);
-    if (lines !== null) yield `${lines} ${owners}`;
+    if (lines !== null && lines.length + owners.length < LONGEST_FILTER) yield `${lines} ${owners}`;
   }
 }
 
@@ -126,7 +126,7 @@ function ownersBelow(
     const children = heaviestChildren(at, below, tree);
     const rest = children.reduce((sum, { bytes }) => sum - bytes, below[at]!);
     const name = frames.functionName[tree.frame[at]!] ?? null;
-    if (rest > 0 && name === null) return null;
+    if (rest > 0 && (name === null || name.length > LONGEST_FILTER)) return null;
     if (rest > 0) names.add(formatPattern({ kind: 'plain', text: name! }));
     if (names.size > MOST_OWNERS) return null;
     open.push(...children.map((child) => child.node));
