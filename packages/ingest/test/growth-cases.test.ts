@@ -119,6 +119,24 @@ test.each([
   expect(first?.title).toMatch(new RegExp(`\\.py:${line}\\) grows: `));
 });
 
+/** What the cause is known to be, of recordings in the larger collection. */
+test.skipIf(!existsSync(SHARED_CASES_FOLDER)).each([
+  ['inference/torch_graph_kept/cap.bin', /296 KiB in each of 250 rounds; .*autograd graph/],
+  [
+    'inference/torch_conv_shapes/cap.bin',
+    /while the work went on: a full cache of compiled primitives, one for each shape/,
+  ],
+  ['inference/xgb_predict/cap.bin', /^481 KiB in each of 150 rounds; /],
+  ['growth/l_executor.bin', /2,500 futures are kept beside it, made by submit \(l_executor\.py:5\)/],
+  ['growth/l_reload.bin', /plugin\.py is imported anew in each round/],
+  ['real/sqlalchemy/plain.bin', /each of 1,500 rounds made an entry, and the last 747 are kept/],
+  ['real/dateparser/plain.bin', /^About 4\.78 KiB, give or take 699 B, in each of 1,500 rounds; /],
+  ['real/selectolax/plain.bin', /^109 KiB in each of 800 rounds; .* 29 blocks a round at one line are native code/],
+])('%s: the cause is told', async (path, text) => {
+  const [first] = await findingsOf(join(SHARED_CASES_FOLDER, path));
+  expect(first?.text).toMatch(text);
+});
+
 interface Case {
   readonly case: string;
   readonly capture: string;

@@ -1,16 +1,16 @@
 /** A way and its numbers → all that is said of it: its name, the library's line below it, where it forks, how often it ran. */
 import { ARENA } from '../analysis/arenas.js';
 import { ALLOCATOR_NAMES, type FrameTable } from '../tables.js';
-import { placesBelow, type AllocationPlace } from './allocation-places.js';
-import { countRounds } from './count-rounds.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND, isNameless } from './frame-kind.js';
 import type { DescribedWay, GrowthBranch, GrowthOwner, GrowthPlace } from './growth.js';
 import { BARE, markBelow, wayTo, type GrowthTree } from './growth-tree.js';
+import { keptFutures } from './kept-futures.js';
 import { callsOfLibrary, linesOf } from './library-calls.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import { firstBirth, lastBirth, sitesThatKeep, type WaySpan } from './measure-way.js';
 import { LEAST_REPLACING, MOST_REPLACED } from './passing-bytes.js';
+import { roundsOfWay } from './rounds-of-way.js';
 import { tellContainer } from './tell-container.js';
 import type { WayContext } from './way-context.js';
 import { viewOfWay } from './way-view.js';
@@ -27,11 +27,6 @@ const MOST_OWNERS = 3;
 /** Of so many arenas nearly all do not fall on one line by chance. */
 const LEAST_ARENAS = 8;
 const MAIN_LINE_SHARE = 0.9;
-const MOST_CALLERS = 2;
-/** Fewer blocks are told as what they are; smaller ones are many to one call, as those of a parser. */
-const LEAST_TIMES = 10;
-const LEAST_BLOCK = 512;
-const MAIN_PLACE_SHARE = 0.75;
 
 export function describeWay(
   { node, holder, branches, threads = false }: Pick<GrowingWay, 'node' | 'holder' | 'branches' | 'threads'>,
@@ -63,6 +58,15 @@ export function describeWay(
   const threadBytes = below[BARE]!;
   const container = tellContainer(naming, arenaBytes, bytes, belowName, context);
   const calls = callsOfLibrary(sites, kept.bytes, below, context);
+  const work = roundsOfWay(
+    naming,
+    isBelow,
+    belowName,
+    { bytes, arenaBytes, isTornDown, isReplaced: isReplaced || doubles },
+    kept,
+    context,
+  );
+  const futures = keptFutures(work.rounds ?? work.times ?? 0, isBelow, kept, rows, frames);
   const lines = linesOf(naming, below, threadBytes, calls, context);
   return {
     ...nameLine(
@@ -87,14 +91,9 @@ export function describeWay(
     made: after >= 0 || sites.some((site) => rows.isMapped[site] === 1) ? null : made,
     arenaBytes,
     arenas: Math.round(arenaBytes / context.arenaBytes),
-    ...countWork(
-      naming,
-      isBelow,
-      belowName,
-      { bytes, arenaBytes, isTornDown, isReplaced: isReplaced || doubles },
-      kept,
-      context,
-    ),
+    ...work,
+    calls: work.calls.map(place),
+    futures: futures === null ? null : { kind: futures.kind, count: futures.count, ...place(futures.node) },
     // A block that was replaced holds what came long before its own birth.
     startMs: timeOf((isReplaced || doubles) && risesAt !== null ? risesAt : firstBirth(sites, kept)),
     // Blocks that were replaced, and arenas, were born before the last of what they hold.
@@ -127,50 +126,6 @@ function nameLine(
   const whole = lines.reduce((sum, { bytes }) => sum + bytes, 0);
   const isSampled = arenaBytes > 0 && (main.bytes < MAIN_LINE_SHARE * whole || main.bytes < LEAST_ARENAS * arenaBytes);
   return { name: { ...name, line: main.line }, isLineSampled: isSampled };
-}
-
-/**
- * How often the work was done: below the name, or where counts do not tell it there, in the functions of the
- * application that call it; and how often its one allocation was.
- */
-function countWork(
-  naming: number,
-  isBelow: Uint8Array,
-  belowName: Uint8Array,
-  way: Pick<DescribedWay, 'bytes' | 'arenaBytes' | 'isTornDown' | 'isReplaced'>,
-  kept: KeptAllocations,
-  context: WayContext,
-): Pick<DescribedWay, 'rounds' | 'times'> {
-  const { rows, sites, total } = context;
-  const { tree } = rows;
-  if (naming === 0 || total === null) return { rounds: null, times: null };
-  const ofArenas = way.arenaBytes >= way.bytes / 2;
-  const places = placesBelow(belowName, isBelow, rows, sites, total, kept);
-  const times = ofArenas || way.isReplaced ? null : timesKept(places, way.bytes, context);
-  const own = countRounds(places, way);
-  if (own !== null || times !== null) return { rounds: own, times };
-  const callers = wayTo(tree.parent[naming]!, tree).filter(
-    (each) => tree.isLine[each] === 0 && tree.kind[each] === KIND.application && tree.isModule[each] === 0,
-  );
-  for (const below of [
-    ...(ofArenas ? [isBelow] : []),
-    ...callers
-      .reverse()
-      .slice(0, MOST_CALLERS)
-      .map((caller) => markBelow([caller], tree)),
-  ]) {
-    const rounds = countRounds(placesBelow(below, isBelow, rows, sites, total, kept), way);
-    if (rounds !== null) return { rounds, times };
-  }
-  return { rounds: null, times };
-}
-
-/** Of a line of the application that allocates itself: blocks that the one place keeps that keeps nearly all. */
-function timesKept(places: readonly AllocationPlace[], bytes: number, { rows: { tree } }: WayContext): number | null {
-  const [most] = places.toSorted((a, b) => b.keptBytes - a.keptBytes);
-  if (most === undefined || most.kept < LEAST_TIMES || most.keptBytes < MAIN_PLACE_SHARE * bytes) return null;
-  const node = tree.nodeOfSite[most.site]!;
-  return tree.kind[node] === KIND.application && most.keptBytes >= LEAST_BLOCK * most.kept ? most.kept : null;
 }
 
 function describeBranches(

@@ -31,6 +31,8 @@ export interface DescribedWay {
   readonly aside: readonly (GrowthPlace & { readonly bytes: number })[];
   /** Functions of the application below a way that passes none. */
   readonly applicationBelow: readonly (GrowthPlace & { readonly bytes: number })[];
+  /** Futures or tasks that are kept once each round beside it, and the line that asked for them. */
+  readonly futures: (GrowthPlace & { readonly kind: 'future' | 'task'; readonly count: number }) | null;
   /** Kept at the end, or before the end gave it back; without what was there before, if that is much. */
   readonly bytes: number;
   readonly count: number;
@@ -46,6 +48,10 @@ export interface DescribedWay {
   readonly rounds: number | null;
   /** Blocks that one line of the application keeps which hold nearly all of it; null where several places do. */
   readonly times: number | null;
+  /** Of blocks that one place made once each round, how many are left, where these are not all; else null. */
+  readonly lastKept: { readonly count: number; readonly rounds: number } | null;
+  /** Where a module names it, which only starts what runs: functions of the application that were called once each round. */
+  readonly calls: readonly GrowthPlace[];
   /**
    * In milliseconds since the start: the first and the last birth of what is kept (of a block that is
    * replaced, the first rise and the moment the bytes are of), and the moment the bytes are of.

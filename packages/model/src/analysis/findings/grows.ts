@@ -6,7 +6,7 @@ import { findGrowth } from '../../growth/find-growth.js';
 import type { DescribedWay, Growth, IdleTime } from '../../growth/growth.js';
 import { shiftGrowth } from '../../growth/shift-growth.js';
 import type { Profile } from '../../profile.js';
-import { formatBytes, formatDuration, formatShare } from '../format-quantity.js';
+import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { LEVEL_RULES, tellNothingGrows } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
@@ -35,6 +35,15 @@ const MOST_BESIDE = 3;
 const DOUBLES =
   'It grew in few jumps, each about twice the one before and after twice the time, as a table or a pool does that is ' +
   'enlarged when it is full: a part of the last one may be free.';
+
+/** Caches of libraries: what fills them, and what makes them smaller. */
+const LIBRARY_CACHES: ReadonlyMap<string, string> = new Map([
+  [
+    'oneDNN',
+    'a full cache of compiled primitives, one for each shape of the input. Fewer shapes (inputs padded to a few sizes) or ' +
+      'ONEDNN_PRIMITIVE_CACHE_CAPACITY (1,024 of them by default) make it smaller',
+  ],
+]);
 
 export interface GrowthFinding extends Finding {
   readonly rule: (typeof GROWTH_RULES)[number];
@@ -186,11 +195,22 @@ function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
         (stopped
           ? `It was filled in one stretch until ${since}, and the work that went on afterwards added nothing: data that was ` +
             'loaded.'
-          : `It grew in many steps until ${since} and is flat since, while the work went on: a cache that is full, or ` +
-            'data that was loaded.'),
+          : `It grew in many steps until ${since} and is flat since, while the work went on: ${tellFull(growth)}.`),
       ...describeSource(growth, false),
     ].join(' '),
   };
+}
+
+/** Why it is flat, as far as it is known. */
+function tellFull({ lastKept, owners, bytes }: Growth): string {
+  const main = owners.find((each) => each.bytes >= bytes / 2);
+  const known = main === undefined ? undefined : LIBRARY_CACHES.get(main.library);
+  if (known !== undefined) return known;
+  if (lastKept === null) return 'a cache that is full, or data that was loaded';
+  return (
+    `each of ${countNoun(lastKept.rounds, 'round')} made an entry, and the last ${formatCount(lastKept.count)} are kept. A cache is never ` +
+    'hit then: where its keys should repeat they differ each time; else a lower limit makes it smaller'
+  );
 }
 
 function common(growth: Growth): Pick<Finding, 'evidence' | 'bytes' | 'location' | 'way' | 'view'> {

@@ -22,6 +22,13 @@ const MOST_WAY = 5;
 const MIB = 1024 * 1024;
 /** That it is the application's own says no more than the way does. */
 const APPLICATION = 'application';
+/** Nodes of a graph are made for results that gradients could be asked of. */
+const AUTOGRAD = 'torch.autograd';
+const KEPT_GRAPH =
+  'Results are kept with their autograd graph, which holds all activations they were made from: compute them in ' +
+  'torch.no_grad(), or keep result.detach().';
+/** A line of Python makes fewer by itself. */
+const LEAST_BLOCKS = 8;
 /** What to do where arenas hide objects. */
 const TRACE_FLAG = '--trace-python-allocators';
 export const TRACE_OBJECTS = `record with ${TRACE_FLAG}`;
@@ -30,7 +37,7 @@ export function isOfArenas({ arenaBytes, bytes }: DescribedWay): boolean {
   return arenaBytes >= bytes / 2;
 }
 
-/** "handle (service/app.py:12)", by its heaviest line; one that is chance is left out. */
+/** "handle (service/app.py:12)", by its heaviest line; one that is chance is left out. Of a module what it runs each round, too. */
 export function nameGrowth(growth: DescribedWay): string {
   const { name, owners, bytes } = growth;
   if (name === null) {
@@ -38,7 +45,9 @@ export function nameGrowth(growth: DescribedWay): string {
     const whose = owner !== undefined && owner.bytes >= bytes / 2 ? ` (${cutName(owner.library)})` : '';
     return `memory without a Python frame${whose}`;
   }
-  return namePlace(growth.isLineSampled && name.functionName !== '<module>' ? { ...name, line: 0 } : name);
+  const [call] = growth.calls.length === 1 ? growth.calls : [];
+  const named = namePlace(growth.isLineSampled && name.functionName !== '<module>' ? { ...name, line: 0 } : name);
+  return call === undefined ? named : `${named}, with each ${namePlace(call)},`;
 }
 
 export function namePlace(place: GrowthPlace): string {
@@ -102,7 +111,20 @@ export function describeRate({ bytes, startMs, lastMs }: DescribedWay): string {
 
 /** Sentences on where it comes from, most telling first. */
 export function describeSource(growth: DescribedWay, grows = true): string[] {
-  const { way, tip, branches, aside, applicationBelow, container, owners, threadBytes, libraryCalls, name } = growth;
+  const {
+    way,
+    tip,
+    branches,
+    aside,
+    applicationBelow,
+    container,
+    owners,
+    threadBytes,
+    libraryCalls,
+    name,
+    futures,
+    isNative,
+  } = growth;
   const ofArenas = isOfArenas(growth);
   const sentences: string[] = [];
   const isTold =
@@ -121,6 +143,10 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
   if (libraryCalls.length > 0) {
     sentences.push(`What calls ${callee(growth)}: ${libraryCalls.map(namePlace).join(', ')}.`);
   }
+  if (futures !== null) {
+    sentences.push(`${countNoun(futures.count, futures.kind)} are kept beside it, made by ${namePlace(futures)}.`);
+  }
+  if (!isNative && name !== null) sentences.push(...describeBlocks(growth));
   if (ofArenas) {
     const most = branches.filter(({ bytes }) => bytes >= LEAST_ARENAS_OF_BRANCH * MIB).slice(0, MOST_BRANCHES);
     if (most.length > 0) sentences.push(`Most was made in ${most.map(describeBranch).join(', ')}.`);
@@ -132,8 +158,10 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
     if (growth.arenaBytes >= LEAST_TOLD_ARENAS * growth.bytes) sentences.push(describeArenaPart(growth));
     if (tip !== null && tip.file !== null && moduleOfFile(tip.file).kind !== 'importSystem')
       sentences.push(`Below it: ${namePlace(tip)}.`);
+    const reloaded = describeReloads(growth);
     // Native code without names would only repeat its module.
-    if (branches.some(({ file }) => file !== null)) {
+    if (reloaded !== null) sentences.push(reloaded);
+    else if (branches.some(({ file }) => file !== null)) {
       sentences.push(`It forks: ${branches.slice(0, MOST_BRANCHES).map(describeBranch).join(', ')}.`);
     }
   }
@@ -149,6 +177,7 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
   if (told.some(({ library }) => library !== APPLICATION)) {
     const list = told.map(({ library, bytes }) => `${cutName(library)} ${formatBytes(bytes)}`).join(', ');
     sentences.push(`Whose memory: ${list}.`);
+    if (told.some(({ library }) => library === AUTOGRAD)) sentences.push(KEPT_GRAPH);
     const own = told.find((each) => OWN_ALLOCATORS.has(each.library) && each.mappedBytes >= each.bytes / 2);
     if (own !== undefined) {
       const name = OWN_ALLOCATORS.get(own.library);
@@ -158,12 +187,12 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
       );
     }
   }
-  const isNative = growth.name === null;
-  const callers = way.filter(({ file }) => isNative || moduleOfFile(file).kind === 'application');
-  if (isNative && !growth.isNative) {
+  const isBare = name === null;
+  const callers = way.filter(({ file }) => isBare || moduleOfFile(file).kind === 'application');
+  if (isBare && !isNative) {
     sentences.push('Native threads asked for it, or the interpreter itself: a recording with --native says who.');
   }
-  if (callers.length > (isNative ? 0 : 1)) {
+  if (callers.length > (isBare ? 0 : 1)) {
     const all = callers.map(({ functionName }) => cutName(functionName ?? '?'));
     // Frames without a name have that of their module.
     const names = all.filter((name, at) => name !== all[at - 1]);
@@ -180,6 +209,27 @@ function describeLines(growth: DescribedWay): string[] {
   const told = lines.filter(({ bytes }) => bytes >= LEAST_LINE_SHARE * whole).slice(0, MOST_LINES);
   if (told.length < 2) return [];
   return [`Of it by line: ${told.map(({ line, bytes }) => `${line} ${formatBytes(bytes)}`).join(', ')}.`];
+}
+
+/** Many blocks in a round of one line are a library's, whose function Python's stack does not show. */
+function describeBlocks(growth: DescribedWay): string[] {
+  const { count, rounds, tip, branches } = growth;
+  if (rounds === null || tip !== null || branches.length > 0 || isOfArenas(growth)) return [];
+  const blocks = Math.round(count / rounds);
+  if (blocks < LEAST_BLOCKS) return [];
+  return [`${formatCount(blocks)} blocks a round at one line are native code's: record with --native to see whose.`];
+}
+
+/** Where the import system is on the way, it runs the code of a module anew each time; null elsewhere. */
+function describeReloads({ branches, tip, rounds }: DescribedWay): string | null {
+  const isImport = ({ file }: GrowthPlace): boolean => file !== null && moduleOfFile(file).kind === 'importSystem';
+  if (!branches.some(isImport) && !(tip !== null && isImport(tip))) return null;
+  const modules = branches
+    .flatMap(({ application, end }) => [application, end])
+    .find((place) => place !== null && place.functionName === '<module>');
+  const name = modules === undefined || modules === null ? 'A module' : fileOf(modules);
+  const often = rounds === null ? 'again and again' : 'in each round';
+  return `${name} is imported anew ${often}, and what it defines is kept.`;
 }
 
 /** "handle (app.py:17) 140 MiB → get_session (app.py:12) → create (lib/session.py:764) 135 MiB". */

@@ -10,6 +10,8 @@ const LEAST_PEAK_BYTES = 8 * MIB;
 const TOLD_SHARE = 0.5;
 /** What is mapped beside what is allocated is told from this share on. */
 const LEAST_MAPPED = 0.1;
+/** Of the peak: less is no other number than the peak's. */
+const LEAST_RESERVED = 0.01;
 
 export function findDominantLocation({ capture, peakWay, growth }: FindingSource): Finding | null {
   if (peakWay === null || peakWay.peakBytes < LEAST_PEAK_BYTES) return null;
@@ -26,7 +28,9 @@ export function findDominantLocation({ capture, peakWay, growth }: FindingSource
     title: `${nameGrowth(peakWay)} holds most of the peak: ${formatBytes(bytes)}`,
     text: [
       `${formatShare(bytes, peakBytes)} of the ${formatBytes(peakBytes)} that are live at the peak` +
+        (capture.peakBytes - peakBytes < LEAST_RESERVED * capture.peakBytes ? '' : ' without what is only reserved') +
         `${canAnswer(capture, 'lifetimes') ? `, after ${formatDuration(endMs)},` : ','} in ${countNoun(count, 'allocation')}.`,
+      ...(growth.growths.some(({ verdict }) => verdict === 'grows') ? ['This part does not grow.'] : []),
       ...(name === null ? ['It was allocated by native threads, or before Python code ran.'] : []),
       ...sayMapped(peakWay),
       ...describeSource(peakWay),

@@ -72,17 +72,7 @@ export function sayChildren(children: readonly string[]): string {
 function tellLevel({ growths, little, level }: GrowthAnswer): Told | null {
   if (level === null || growths.some(({ verdict }) => verdict !== 'levelled' && verdict !== 'stopped')) return null;
   const { bytes, rise, fewArenas } = level;
-  if (rise !== null) {
-    return {
-      rule: 'growthOpen',
-      title: `Nothing grew for long: the heap rose by ${formatBytes(rise.bytes)} since ${formatDuration(rise.sinceMs)}`,
-      text:
-        rise.share <= MOST_SHARE
-          ? `That is the last ${formatShare(rise.share, 1)} of the work: too little to tell whether it goes on.`
-          : 'It rose in few or uneven steps: neither steadily, nor is it level since.',
-      evidence: { levelBytes: bytes, riseBytes: rise.bytes, fromMs: rise.sinceMs },
-    };
-  }
+  if (rise !== null) return tellRise(level, rise);
   if (fewArenas !== null && growths.length === 0) {
     return {
       rule: 'growthOpen',
@@ -101,6 +91,23 @@ function tellLevel({ growths, little, level }: GrowthAnswer): Told | null {
   return growths.length > 0 || level.isSpike || level.highestBytes < MOST_PASSING * bytes
     ? tellFlat(level, growths.length > 0)
     : tellPassing(level);
+}
+
+/** It rises to the end: one more step of the work, or the begin of growth. */
+function tellRise({ bytes, leftBytes }: HeapLevel, rise: NonNullable<HeapLevel['rise']>): Told {
+  const given = leftBytes < bytes - rise.bytes / 2 ? ', and the end gave it back' : '';
+  return {
+    rule: 'growthOpen',
+    title:
+      `Nothing grew for long: the heap rose by ${formatBytes(rise.bytes)} since ` +
+      `${formatDuration(rise.sinceMs)}${given}`,
+    text:
+      rise.share <= MOST_SHARE
+        ? `That is the last ${formatShare(rise.share, 1)} of the work: its last step, unless it goes ` +
+          'on in a longer recording.'
+        : 'It rose in few or uneven steps: neither steadily, nor is it level since.',
+    evidence: { levelBytes: bytes, riseBytes: rise.bytes, fromMs: rise.sinceMs },
+  };
 }
 
 function tellFlat(level: HeapLevel, hasFilled: boolean): Told {
@@ -180,10 +187,10 @@ function tellPassing(level: HeapLevel): Told {
   const { bytes, fromMs, highestBytes, lastBytes, leftBytes, falls } = level;
   const isHigh = lastBytes - bytes >= LEAST_RISING * (highestBytes - bytes);
   const isFreed = isHigh && leftBytes - bytes < LEAST_RISING * (lastBytes - bytes);
-  const often = falls > 2 ? ' again and again' : falls === 2 ? ' twice' : '';
+  const often = falls > 1 ? ' again and again' : '';
   const end = isFreed
-    ? ` The work ends at ${formatBytes(lastBytes)}, within such a rise, which was freed at the end.`
-    : ` The recording ends at ${formatBytes(lastBytes)}, within such a rise.`;
+    ? ` The last rise, to ${formatBytes(lastBytes)}, the end of the program freed.`
+    : ` The recording ends within a rise, at ${formatBytes(lastBytes)}.`;
   return {
     rule: 'nothingGrows',
     title: `Nothing grows: the heap falls back to ${formatBytes(bytes)}${often}`,
@@ -198,11 +205,14 @@ function tellWave(
   { lastBytes, leftBytes }: HeapLevel,
   { lowestBytes, highestBytes }: NonNullable<HeapLevel['wave']>,
 ): Told {
-  const end = leftBytes < lastBytes / 2 ? ', which was freed at the end' : '';
+  const end =
+    leftBytes < lastBytes / 2
+      ? `The ${formatBytes(lastBytes)} that were live when the work ended were freed then.`
+      : `It ends at ${formatBytes(lastBytes)}.`;
   return {
     rule: 'nothingGrows',
     title: `Nothing grows: the heap rises and falls between ${formatBytes(lowestBytes)} and ${formatBytes(highestBytes)}`,
-    text: `What the work allocates is freed again. It ends at ${formatBytes(lastBytes)}${end}.`,
+    text: `What the work allocates is freed again. ${end}`,
     evidence: { levelBytes: lowestBytes, highestBytes, lastBytes },
   };
 }

@@ -1,0 +1,126 @@
+/** What is said of a way that grows, beside its bytes: how much a round, who keeps it, and what the cause is known to be. */
+import { describe, expect, it } from 'vitest';
+
+import { tellGrowth } from '../src/analysis/findings/grows.js';
+import { profileOf } from './view/profile-text.js';
+
+const TICKS = 200;
+const MIB = 1024 * 1024;
+
+function rows(of: (tick: number) => string): string {
+  return Array.from({ length: TICKS }, (_, tick) => of(tick))
+    .filter((row) => row !== '')
+    .join(', ');
+}
+
+/** One block a tick, which stays; and such that go. */
+const kept = (bytes: number): string => rows((tick) => `${2 * tick}.. ${bytes}/1`);
+const passing = (bytes: number, count = 1): string =>
+  rows((tick) => `${2 * tick}..${2 * tick} ${count * bytes}/${count}`);
+/** An arena in every fifth tick. */
+const arenas = rows((tick) => (tick % 5 === 2 ? `${2 * tick}.. ${MIB}/1` : ''));
+const WORK = `m malloc main:1>work:9 ${passing(100_000, 5)}`;
+
+function firstOf(text: string): ReturnType<typeof tellGrowth>[number] {
+  return tellGrowth(profileOf(`${text}\n${WORK}`, TICKS))[0]!;
+}
+
+describe('what grows is told', () => {
+  it('by round where several places count alike, and by time where one line keeps all', () => {
+    const one = `m malloc main:1>handle:2 ${kept(20_000)}`;
+    expect(firstOf(one).text).toMatch(/^19\.5 KiB each time, 200 times; live bytes rose/);
+    const alike = `m malloc main:1>handle:3>read:7 ${passing(100)}\n m malloc main:1>handle:4 ${passing(50, 3)}`;
+    const told = firstOf(`m calloc main:1>handle:2>make:8 ${kept(20_000)}\n ${alike}`);
+    expect(told.evidence['rounds']).toBeUndefined();
+    const below = firstOf(`m malloc main:1>handle:2 ${kept(20_000)}\n ${alike}`);
+    expect(below.text).toMatch(/^19\.5 KiB in each of 200 rounds; /);
+    expect(below.evidence['rounds']).toBe(200);
+  });
+
+  it('of arenas with the error of one of them', () => {
+    const alike = [3, 4, 5].map((line) => `m malloc main:1>handle:${line} ${passing(100)}`).join('\n');
+    expect(firstOf(`m mmap* main:1>handle:2 ${arenas}\n ${alike}`).text).toMatch(
+      /^About 205 KiB, give or take 5\.12 KiB, in each of 200 rounds; /,
+    );
+    expect(firstOf(`m mmap* main:1>handle:2 ${arenas}`).text).toMatch(/^Live bytes rose/);
+  });
+
+  it('of arenas by about how many entries the list beside them has, which no dict tells', () => {
+    const table = (allocator: string, sizes: readonly number[]): string =>
+      sizes
+        .map((bytes, at) => {
+          const [born, died] = [5 + 35 * at, at + 1 < sizes.length ? `${2 * (40 + 35 * at)}` : ''];
+          return `m ${allocator} main:1>handle:3>add:7 ${2 * born}..${died} ${bytes}/1`;
+        })
+        .join('\n');
+    const list = firstOf(
+      `m mmap* main:1>handle:2 ${arenas}\n ${table('realloc', [51_200, 57_600, 64_800, 72_904, 82_016])}`,
+    );
+    // 9,113 were too many for the list before, and there is room for 10,252.
+    expect(list.text).toMatch(/^About 4\.24 KiB, give or take 364 B, for each of about 9,700 entries of a list; /);
+    expect(list.title).toContain('handle (srv/app.py:3) grows: ');
+    const dict = firstOf(
+      `m mmap* main:1>handle:2 ${arenas}\n ${table('malloc', [5_120, 10_240, 20_480, 40_960, 81_920])}`,
+    );
+    expect(dict.text).toMatch(/^Live bytes rose/);
+  });
+
+  it('with the line that most arenas fall on, unless they are few', () => {
+    const few = rows((tick) => (tick % 50 === 20 ? `${2 * tick}.. ${MIB}/1` : ''));
+    expect(firstOf(`m mmap* main:1>handle:2 ${arenas}`).title).toContain('handle (srv/app.py:2) grows: ');
+    expect(firstOf(`m mmap* main:1>handle:2 ${few}`).title).toContain('handle (srv/app.py) grows: ');
+  });
+
+  it('with the futures that are kept beside it, and who asked for them', () => {
+    const result = `w malloc /usr/lib/python3.13/threading.py/run:9>render:4 ${kept(20_000)}`;
+    const future = (path: string, bytes: string): string =>
+      `m malloc main:1>submit:5>/usr/lib/python3.13/${path}/submit:172>/usr/lib/python3.13/threading.py/__init__:33 ${bytes}`;
+    expect(firstOf(`${result}\n ${future('concurrent/futures/thread.py', kept(500))}`).text).toContain(
+      '200 futures are kept beside it, made by submit (srv/app.py:5).',
+    );
+    expect(firstOf(`${result}\n ${future('queue.py', kept(500))}`).text).not.toContain('futures');
+    expect(firstOf(`${result}\n ${future('concurrent/futures/thread.py', passing(500))}`).text).not.toContain(
+      'futures',
+    );
+  });
+
+  it('below a module with what it runs in each round', () => {
+    const loop = '/usr/lib/python3.13/asyncio/events.py/_run:80';
+    const run = `srv/app.py/‹module›:40>${loop}`;
+    const visits = [3, 4, 5].map(
+      (line) => `m malloc ${run}>visit:${line}>/x/site-packages/web/a.py/get:1 ${passing(100)}`,
+    );
+    const told = firstOf(
+      [
+        `m mmap* ${run}>/x/site-packages/web/b.py/spawn:2 ${arenas}`,
+        `m mmap* ${run}>visit:3 ${arenas}`,
+        ...visits,
+      ].join('\n'),
+    );
+    expect(told.title).toMatch(/^<module> \(srv\/app\.py:40\), with each visit \(srv\/app\.py:\d\), grows: /);
+  });
+
+  it('as blocks of native code where a line makes many in each round, and no native stacks say whose', () => {
+    const many = (count: number): string => rows((tick) => `${2 * tick}.. ${1000 * count}/${count}`);
+    expect(firstOf(`m malloc main:1>count:2 ${many(8)}\n m calloc main:1>count:2 ${many(21)}`).text).toContain(
+      '29 blocks a round at one line are native code',
+    );
+    expect(firstOf(`m malloc main:1>count:2 ${kept(20_000)}`).text).not.toContain('native code');
+  });
+});
+
+describe('a cache that is full is told', () => {
+  const last = rows((tick) => `${2 * tick}..${tick < 60 ? 2 * (tick + 140) : ''} 50000/1`);
+
+  it('as one that is never hit where each round made an entry', () => {
+    const compiled = [3, 4, 5].map((line) => `m malloc main:1>lookup:${line} ${passing(100)}`).join('\n');
+    const textOf = (beside: string): string | undefined =>
+      tellGrowth(
+        profileOf(`m malloc main:1>lookup:2>/x/site-packages/sql/c.py/compile:7 ${last}\n ${beside}\n ${WORK}`, TICKS),
+      ).find(({ rule }) => rule === 'levelled')?.text;
+    expect(textOf(compiled)).toContain(
+      'each of 200 rounds made an entry, and the last 140 are kept. A cache is never hit',
+    );
+    expect(textOf('')).toContain('a cache that is full, or data that was loaded.');
+  });
+});
