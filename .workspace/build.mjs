@@ -54,10 +54,14 @@ async function buildPage() {
     'apps/web/index.html',
     'apps/web/vite.config.ts',
     'packages/model/src',
+    'packages/query/src',
   ]);
-  if (isFresh('page', fingerprint) && existsSync(join(pageFolder, 'dist/index.html'))) return;
+  const made = ['dist/index.html', 'dist/report/index.html'].map((file) => join(pageFolder, file));
+  if (isFresh('page', fingerprint) && made.every((file) => existsSync(file))) return;
   unstamp('page');
-  await runQuietly(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { cwd: pageFolder });
+  for (const mode of ['production', 'report']) {
+    await runQuietly(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--mode', mode], { cwd: pageFolder });
+  }
   stamp('page', fingerprint);
 }
 

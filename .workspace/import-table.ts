@@ -79,7 +79,12 @@ export const importTable: Readonly<Record<string, PackageRule>> = {
     runsOnlyInNode: true,
     isBundled: true,
   },
-  'apps/web': { name: '@memscope/web', mayImport: ['packages/model'], runsOnlyInNode: false, isBundled: true },
+  'apps/web': {
+    name: '@memscope/web',
+    mayImport: ['packages/model', 'packages/query'],
+    runsOnlyInNode: false,
+    isBundled: true,
+  },
   fixtures: { name: '@memscope/fixtures', mayImport: [], runsOnlyInNode: true },
   bench: {
     name: '@memscope/bench',

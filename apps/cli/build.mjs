@@ -86,7 +86,12 @@ const { metafile } = await build({
 });
 for (const name of ['decode.wasm', 'heap.wasm']) await copyFile(join(packages, 'kernel/dist', name), join(dist, name));
 const page = resolve(here, '../web/dist');
-if (existsSync(page)) await cp(page, join(dist, 'web'), { recursive: true });
+const reportPage = join(page, 'report');
+if (existsSync(page)) {
+  // A server has no use for the page of reports.
+  await cp(page, join(dist, 'web'), { recursive: true, filter: (source) => source !== reportPage });
+  await cp(reportPage, join(dist, 'web-report'), { recursive: true });
+}
 await copyFile(resolve(here, '../../LICENSE'), join(dist, 'LICENSE'));
 await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await licencesOf(Object.keys(metafile.inputs)));
 

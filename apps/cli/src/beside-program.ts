@@ -9,6 +9,12 @@ export function memscopeVersion(): string {
   return version;
 }
 
+/** The folder of the page as it stands in reports, ending in a slash; null where it has not been built. */
+export function findReportPage(): string | null {
+  const folder = fileURLToPath(new URL('./web-report/', import.meta.url));
+  return existsSync(`${folder}index.html`) ? folder : null;
+}
+
 /** The folder of the page, ending in a slash; null where it has not been built. */
 export function findPage(): string | null {
   const folder = fileURLToPath(new URL('./web/', import.meta.url));

@@ -74,6 +74,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   const strip = new TimeStrip(page);
   const setNote = new SetNote();
   const rounded = element('p', { class: 'fine-print rounded-note', hidden: true }, ROUNDED_SUMS);
+  const heldNote = element('p', { class: 'fine-print held-note', role: 'note', hidden: true });
   body.replaceChildren(
     element('a', { class: 'skip-link', href: '#main' }, 'Skip to the view'),
     topBar.root,
@@ -82,6 +83,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     setNote.root,
     strip.root,
     rounded,
+    heldNote,
     ...(dropped === null ? [] : [dropped.root, dropped.target]),
     main,
     spoken,
@@ -161,6 +163,8 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     strip.draw(frame);
     setNote.draw(frame);
     view.draw(frame);
+    heldNote.textContent = report?.note(state) ?? '';
+    heldNote.hidden = heldNote.textContent === '';
     rounded.hidden = !asked.some((question) => isRounded(answers.read(question)));
   }
 

@@ -3,7 +3,7 @@
  * What is not among them, the report cannot answer.
  */
 import type { ComparedMeasure } from './diff/compared-measures.js';
-import type { BandsHead } from './documents/api-answers.js';
+import type { BandsHead, SourceAnswer } from './documents/api-answers.js';
 import type { EmbeddedReport } from './documents/report.js';
 import type { SiteMeasure } from './profile.js';
 import type { Grouping } from './view/groupings.js';
@@ -11,6 +11,13 @@ import { partsRead } from './view/view-parts.js';
 
 /** What has no answer over two sides is asked of each. */
 export type ReportSide = 'head' | 'base';
+
+/** Of a report that was made without `--source`. */
+const NO_SOURCE_HELD =
+  'this report holds no source files: memscope report takes the lines that stacks mention along with --source FOLDER';
+/** Of one that was made with it. */
+const LINES_HELD =
+  'this report holds the lines that stacks mention; memscope serve shows whole functions with --source FOLDER';
 
 export const REPORT_VERSION: EmbeddedReport['version'] = 1;
 
@@ -31,6 +38,11 @@ export const reportKey = {
   /** By function. */
   diff: (measure: ComparedMeasure): string => `diff ${measure}`,
 } as const;
+
+/** The same with what a report has to say of it. */
+export function sayHeldSource(answer: SourceAnswer): SourceAnswer {
+  return { ...answer, message: answer.lines.some(({ text }) => text !== null) ? LINES_HELD : NO_SOURCE_HELD };
+}
 
 /** Whether rows or bands differ where threads are split. */
 export function tellsThreads(question: 'bands' | 'table', by: Grouping): boolean {

@@ -6,6 +6,15 @@ export * from './answers.js';
 export * from './symbol-notes.js';
 export { memoryProfile, weighObjects } from './memory-profile.js';
 export * from './profile.js';
+export {
+  isHeldWhole,
+  packProfile,
+  unpackProfile,
+  type HeldProfile,
+  type PackedProfile,
+  type PackLimits,
+} from './packed/packed-profile.js';
+export type { Packed } from './packed/packed-columns.js';
 export * from './recording-span.js';
 export type * from './api.js';
 export * from './api-query.js';

@@ -1,6 +1,6 @@
 /** A question → its answer, by the route that it came from. */
 import { canAnswer, spanOfRecording, WHOLE_VIEW, type SourceLookup, type ViewQuery } from '@memscope/model';
-import { type Answer, arrowAnswer, jsonAnswer } from './answer.js';
+import { type Answer, arrowAnswer, type Columns, jsonAnswer } from './answer.js';
 import type { OpenRun } from './open-run.js';
 import type { Question } from './question.js';
 import { answerBands } from './bands.js';
@@ -14,36 +14,39 @@ import { answerSource } from './source.js';
 import { answerTable } from './table.js';
 import { answerTimeline } from './timeline-pixels.js';
 
+/** An answer before it is sent: a document, or columns of one length and what goes with them. */
+export type FoundAnswer = { readonly document: object } | { readonly columns: Columns; readonly head: object };
+
 /** Throws `ViewError`, `FilterError`, what reading the profile throws and `CancelledError`. */
-export async function answerQuestion(run: OpenRun, question: Question, sources: SourceLookup | null): Promise<Answer> {
+export function findAnswer(run: OpenRun, question: Question, sources: SourceLookup | null): FoundAnswer {
   switch (question.route) {
     case 'overview':
-      return jsonAnswer(answerOverview(run, question));
-    case 'timeline': {
-      const { columns, head } = answerTimeline(run, question);
-      return arrowAnswer(columns, head);
-    }
-    case 'bands': {
-      const { columns, head } = answerBands(run, question);
-      return arrowAnswer(columns, head);
-    }
-    case 'flame': {
-      const { columns, head } = answerFlame(run, question, { sources });
-      return arrowAnswer(columns, head);
-    }
+      return { document: answerOverview(run, question) };
+    case 'timeline':
+      return answerTimeline(run, question);
+    case 'bands':
+      return answerBands(run, question);
+    case 'flame':
+      return answerFlame(run, question, { sources });
     case 'table':
-      return jsonAnswer(answerTable(run, question));
+      return { document: answerTable(run, question) };
     case 'sandwich':
-      return jsonAnswer(answerSandwich(run, question));
+      return { document: answerSandwich(run, question) };
     case 'source':
-      return jsonAnswer(answerSource(run, question, sources));
+      return { document: answerSource(run, question, sources) };
     case 'leaks':
-      return jsonAnswer(answerLeaks(run, question, sources));
+      return { document: answerLeaks(run, question, sources) };
     case 'search':
-      return jsonAnswer(answerSearch(run, question));
+      return { document: answerSearch(run, question) };
     case 'diff':
-      return jsonAnswer(answerDiff(run, question));
+      return { document: answerDiff(run, question) };
   }
+}
+
+/** As a thread hands it back. Throws as `findAnswer`. */
+export async function answerQuestion(run: OpenRun, question: Question, sources: SourceLookup | null): Promise<Answer> {
+  const found = findAnswer(run, question, sources);
+  return 'document' in found ? jsonAnswer(found.document) : arrowAnswer(found.columns, found.head);
 }
 
 /** What the list of runs says of one that is ready. */

@@ -1,6 +1,6 @@
 /** A question over a stored run → its answer. Runs anywhere: what only some place has is handed in (`QueryHost`). */
 export { faultAnswer, type Answer } from './answer.js';
-export { answerQuestion, summarizeRun, type RunSummary } from './answer-question.js';
+export { answerQuestion, findAnswer, summarizeRun, type FoundAnswer, type RunSummary } from './answer-question.js';
 export { apiFault, faultOf, type ApiFault } from './api-fault.js';
 export { loadArrow } from './answer.js';
 export { answerBands, findBands, type BandsRequest, type FoundBands } from './bands.js';
@@ -14,7 +14,14 @@ export { OpenRun, type QueryHost } from './open-run.js';
 export { analyzeRun, answerOverview, type AnalyzeRequest } from './overview.js';
 export { selectionPart } from './selection-part.js';
 export { totalsOf } from './side-totals.js';
-export { allParameters, isQuestionRoute, readQuestion, readRuns, type Question } from './question.js';
+export {
+  allParameters,
+  isQuestionRoute,
+  readQuestion,
+  readRuns,
+  type Question,
+  type QuestionRoute,
+} from './question.js';
 export { answerSandwich } from './sandwich.js';
 export { answerSource } from './source.js';
 export { answerTable } from './table.js';

@@ -7,6 +7,7 @@ import {
   COMPARED_MEASURES,
   GROUPINGS,
   reportKey,
+  sayHeldSource,
   canAnswer,
   SITE_MEASURES,
   tellsThreads,
@@ -56,7 +57,6 @@ const alwaysAsked = (sides: number, bands: readonly Grouping[], tables: readonly
   SITE_MEASURES.length * (1 + 4 + waysOfAll('table', tables));
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
-const NO_SOURCE = 'a report holds no source files; memscope list and memscope serve show them with --source FOLDER';
 
 /** `pace` is called before each question with how many are answered, of about how many; it may throw to end it. */
 export async function collectAnswers(
@@ -141,7 +141,7 @@ export async function collectAnswers(
       );
       await put(reportKey.source(measure, name), () => {
         const source = answerSource(ofLines, { route: 'source', view: question.view, function: name }, null);
-        return { source: { ...source, message: NO_SOURCE } };
+        return { source: sayHeldSource(source) };
       });
     }
   }

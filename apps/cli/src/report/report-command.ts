@@ -4,6 +4,7 @@
  */
 import {
   formatBytes,
+  isHeldWhole,
   nameRuns,
   REPORT_VERSION,
   WHOLE_VIEW,
@@ -11,6 +12,7 @@ import {
   type Profile,
   type Run,
   type RunSet,
+  type SourceLookup,
   type ViewQuery,
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
@@ -18,9 +20,10 @@ import { cacheProfile, OpenRun, summarizeRun, type QueryHost } from '@memscope/q
 
 import { EXIT, type ExitCode, UsageError } from '../exit-code.js';
 import type { Host } from '../host.js';
-import { findPage, memscopeVersion } from '../beside-program.js';
+import { findReportPage, memscopeVersion } from '../beside-program.js';
 import type { ReadingFlags } from '../options/reading-options.js';
 import type { SelectionFlags } from '../options/selection-options.js';
+import { findSources } from '../reading/find-sources.js';
 import { startSteps } from '../terminal/progress.js';
 import { writeOutput } from '../terminal/write-output.js';
 import { readProfiles, readSides, refuseSeveral } from '../views/read-profile.js';
@@ -28,9 +31,11 @@ import { queryHost } from '../views/query-host.js';
 import { asUsage, viewOf } from '../views/selection-request.js';
 import type { NamedSides } from '../views/view-options.js';
 import { collectAnswers, describeRun } from './collect-answers.js';
+import { embedProfiles } from './embed-profiles.js';
 import { checkPlace, replaceFile } from './report-file.js';
 import { MOST_REPORT_BYTES, REPORT_LIMITS } from './report-limits.js';
-import { readPageParts, writeHtml, type PageParts } from './write-html.js';
+import { takeSourceLines } from './take-source-lines.js';
+import { packReport, readPageParts, writeHtml, type PageParts } from './write-html.js';
 
 export interface ReportFlags extends SelectionFlags {
   /** Null: beside the capture; `-`: standard output. */
@@ -38,9 +43,16 @@ export interface ReportFlags extends SelectionFlags {
   /** Replace what is no report. */
   readonly force: boolean;
   readonly reading: ReadingFlags;
-  /** Several captures of a side are taken as one. */
+  /** Folders from which lines of source may be taken along. */
+  readonly source: readonly string[];
+  /** Several captures of a side are taken as one; else the first is shown, and the others can be chosen. */
   readonly together: boolean;
 }
+
+/** What answers leave for the profiles at the least. */
+const LEAST_PROFILE_BYTES = 2_500_000;
+/** Of what is said of runs and their profiles, beside answers. */
+const ROOM_OF_REPORT = 100_000;
 
 /** Throws `UsageError`. */
 export async function runReport({ head, base }: NamedSides, flags: ReportFlags, host: Host): Promise<ExitCode> {
@@ -48,12 +60,18 @@ export async function runReport({ head, base }: NamedSides, flags: ReportFlags, 
   // What is wrong with the place or the flags is said before a capture is read.
   if (output !== '-') for (const path of [...head, ...base]) await checkPlace(output, path, flags.force);
   const view = viewOfReport(viewOf(flags));
-  const makeOf = async (set: RunSet): Promise<string | null> => {
-    const folder = findPage();
+  const sources = flags.source.length === 0 ? null : findSources(flags.source);
+  const makeOf = async (set: RunSet, others: readonly Profile[] = []): Promise<string | null> => {
+    const folder = findReportPage();
     if (folder === null) throw new Error('the page has not been built: a report needs it');
     const steps = startSteps(host, 'answers for the report');
     try {
-      return await makeReport(set, { view, parts: await readPageParts(folder) }, host.signal, steps?.show);
+      return await makeReport(
+        set,
+        { view, parts: await readPageParts(folder), sources, others },
+        host.signal,
+        steps?.show,
+      );
     } finally {
       steps?.stop();
     }
@@ -61,7 +79,9 @@ export async function runReport({ head, base }: NamedSides, flags: ReportFlags, 
   const { reading, together } = flags;
   const { code, answer: html } =
     base.length === 0
-      ? await readProfiles({ paths: head, together }, reading, host, (profiles) => makeOf({ head: profiles, base: [] }))
+      ? await readProfiles({ paths: head, together: true }, reading, host, ([first, ...more]) =>
+          together ? makeOf({ head: [first!, ...more], base: [] }) : makeOf({ head: [first!], base: [] }, more),
+        )
       : await readSides({ base, head }, reading, host, (sides) => {
           refuseSeveral(sides, together);
           return makeOf(sides);
@@ -84,20 +104,26 @@ export function viewOfReport(view: ViewQuery): ViewQuery {
 export interface ReportRequest {
   readonly view: ViewQuery;
   readonly parts: PageParts;
+  /** Null: no source is taken along. */
+  readonly sources?: SourceLookup | null;
+  /** Runs that are held beside those of the set. */
+  readonly others?: readonly Profile[];
 }
 
 /** HTML of at most `MOST_REPORT_BYTES`; null where it was interrupted. Throws `UsageError`. */
 export async function makeReport(
   set: RunSet,
-  { view, parts }: ReportRequest,
+  { view, parts, sources = null, others = [] }: ReportRequest,
   signal: AbortSignal,
   onAnswer: (done: number, total: number) => void = () => undefined,
 ): Promise<string | null> {
   // Whoever opened the profile closes it.
-  const cached = {
-    head: set.head.map((profile) => cacheProfile(profile)),
-    base: set.base.map((profile) => cacheProfile(profile)),
+  const take = (profile: Profile): Profile => {
+    const cached = cacheProfile(profile);
+    return sources === null ? cached : takeSourceLines(cached, sources);
   };
+  const cached = { head: set.head.map(take), base: set.base.map(take) };
+  const beside = others.map(take);
   const run = new OpenRun(cached, queryHost());
   asUsage(() => run.select(view));
   const pace = (done: number, total: number): Promise<void> =>
@@ -108,18 +134,31 @@ export async function makeReport(
         else resolve();
       });
     });
+  const bare = {
+    version: REPORT_VERSION,
+    memscopeVersion: memscopeVersion(),
+    runs: describeRuns(cached, beside, run.host),
+    view,
+    limits: REPORT_LIMITS[0]!,
+    held: [],
+    labels: [],
+    answers: {},
+  } satisfies EmbeddedReport;
+  const profiles = [...cached.head, ...cached.base, ...beside];
+  const room = MOST_REPORT_BYTES - Buffer.byteLength(writeHtml(parts, '', ''));
   try {
+    const whole = await embedProfiles(profiles, room - ROOM_OF_REPORT, () => pace(0, 1));
+    if (whole !== null && whole.held.every(isHeldWhole)) {
+      return writeHtml(parts, packReport({ ...bare, held: whole.held }), whole.text);
+    }
     for (const limits of REPORT_LIMITS) {
-      const report: EmbeddedReport = {
-        version: REPORT_VERSION,
-        memscopeVersion: memscopeVersion(),
-        runs: describeRuns(cached, run.host),
-        view,
-        limits,
-        ...(await collectAnswers(run, view, limits, pace)),
-      };
-      const html = writeHtml(parts, report);
-      if (Buffer.byteLength(html) <= MOST_REPORT_BYTES) return html;
+      const report = { ...bare, limits, ...(await collectAnswers(run, view, limits, pace)) };
+      const left = room - packReport(report).length - ROOM_OF_REPORT;
+      // Less would hold little of any profile that is too large to be whole.
+      if (left < LEAST_PROFILE_BYTES && limits !== REPORT_LIMITS.at(-1)) continue;
+      const folded = await embedProfiles(profiles, left, () => pace(0, 1));
+      const packed = packReport({ ...report, held: folded?.held ?? [] });
+      if (packed.length + (folded?.text.length ?? 0) <= room) return writeHtml(parts, packed, folded?.text ?? '');
     }
   } catch (error) {
     if (error instanceof InterruptedError) return null;
@@ -137,13 +176,17 @@ function defaultOutput(path: string, kind: 'diff' | 'report'): string {
   return `${path.replace(/\.memscope$/, '')}.${kind}.html`;
 }
 
-function describeRuns({ head, base }: RunSet, host: QueryHost): EmbeddedReport['runs'] {
-  const names = nameRuns([...head, ...base].map((profile) => ({ profile })));
+function describeRuns({ head, base }: RunSet, others: readonly Profile[], host: QueryHost): EmbeddedReport['runs'] {
+  const names = nameRuns([...head, ...base, ...others].map((profile) => ({ profile })));
   const describe = (profiles: readonly Profile[], side: string, first: number): Run[] =>
     profiles.map((profile, at) => {
       const name = names[first + at]!;
       const summary = summarizeRun(new OpenRun(profile, host), false);
       return describeRun(`${side}-${at + 1}`, name === '-' ? 'standard input' : name, summary);
     });
-  return { head: describe(head, 'head', 0), base: describe(base, 'base', head.length) };
+  return {
+    head: describe(head, 'head', 0),
+    base: describe(base, 'base', head.length),
+    others: describe(others, 'other', head.length + base.length),
+  };
 }

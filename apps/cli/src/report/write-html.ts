@@ -1,7 +1,7 @@
 /**
  * The built page (index.html with its script, style and icon as files) and a report → one HTML file. The policy in it
- * lets exactly that script and that style run, by their digests, and nothing be fetched from anywhere. The report is
- * JSON, gzip, base64: no text of a capture is markup.
+ * lets exactly that script and that style run, by their digests, and nothing be fetched from anywhere. The report and its
+ * profiles are JSON, gzip, base64: no text of a capture is markup.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ export interface PageParts {
 /** Says that the file is one of ours. */
 export const REPORT_MARK = '<!doctype html><!-- memscope report -->';
 
-/** Reads the page's parts from the folder of the built page. Throws where the folder holds no such page. */
+/** Reads the page's parts from the folder of the built page of reports. Throws where the folder holds no such page. */
 export async function readPageParts(folder: string): Promise<PageParts> {
   const html = await readFile(join(folder, 'index.html'), 'utf8');
   const read = async (pattern: RegExp, what: string): Promise<string> => {
@@ -37,7 +37,8 @@ export async function readPageParts(folder: string): Promise<PageParts> {
   return { script: inlineScript(script), style: inlineStyle(style), icon };
 }
 
-export function writeHtml({ script, style, icon }: PageParts, report: EmbeddedReport): string {
+/** `report` as `packReport` makes it, `profiles` as `embedProfiles` does; empty: none. */
+export function writeHtml({ script, style, icon }: PageParts, report: string, profiles: string): string {
   const policy = [
     "default-src 'none'",
     `script-src '${digest(script)}'`,
@@ -61,7 +62,8 @@ export function writeHtml({ script, style, icon }: PageParts, report: EmbeddedRe
   </head>
   <body>
     <noscript>memscope draws its views with JavaScript, which is off or forbidden here.</noscript>
-    <script type="application/gzip;base64" id="memscope-report">${packReport(report)}</script>
+    <script type="application/gzip;base64" id="memscope-report">${report}</script>
+    <script type="application/gzip;base64" id="memscope-profiles">${profiles}</script>
     <script type="module">${script}</script>
   </body>
 </html>
@@ -69,7 +71,7 @@ export function writeHtml({ script, style, icon }: PageParts, report: EmbeddedRe
 }
 
 /** Texts beyond the report's bound are cut, whatever they are. */
-function packReport(report: EmbeddedReport): string {
+export function packReport(report: EmbeddedReport): string {
   const { text }: ReportLimits = report.limits;
   const json = JSON.stringify(report, (_, value: unknown) =>
     typeof value === 'string' && value.length > text + 1 ? cutText(value, text) : value,

@@ -4,10 +4,19 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { COMPARED_MEASURES, testUnbounded, WHOLE_VIEW, type EmbeddedReport, type TablePage } from '@memscope/model';
+import {
+  COMPARED_MEASURES,
+  isHeldWhole,
+  testUnbounded,
+  WHOLE_VIEW,
+  type EmbeddedReport,
+  type TablePage,
+} from '@memscope/model';
 import { answerDiff, answerOverview, answerTable, OpenRun } from '@memscope/query';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
+import { collectAnswers } from '../../src/report/collect-answers.js';
+import { embedProfiles } from '../../src/report/embed-profiles.js';
 import { makeReport } from '../../src/report/report-command.js';
 import { checkPlace, replaceFile } from '../../src/report/report-file.js';
 import { MOST_REPORT_BYTES, REPORT_LIMITS } from '../../src/report/report-limits.js';
@@ -106,14 +115,19 @@ function heldIn(html: string): EmbeddedReport {
 describe('a report of several runs', () => {
   const FILES = ['fork-v8', 'fork-v8.bin.15416'];
 
+  /** As where profiles find no room. */
   async function reportOf(head: readonly number[], base: readonly number[]): Promise<[EmbeddedReport, OpenRun]> {
     const profiles = await Promise.all(FILES.map(fixtureProfile));
     onTestFinished(() => profiles.forEach((profile) => profile.close()));
     const set = { head: head.map((at) => profiles[at]!), base: base.map((at) => profiles[at]!) };
     const request = { view: WHOLE_VIEW, parts: { script: '', style: '', icon: '' } };
-    const report = heldIn((await makeReport(set, request, new AbortController().signal))!);
+    const whole = heldIn((await makeReport(set, request, new AbortController().signal))!);
+    expectValid('report-1', whole);
+    expect(whole.held.map(isHeldWhole)).toEqual([...head, ...base].map(() => true));
+    const run = new OpenRun(set, { testPattern: testUnbounded, memscopeVersion: whole.memscopeVersion });
+    const report = { ...whole, ...(await collectAnswers(run, WHOLE_VIEW, REPORT_LIMITS[0]!, () => Promise.resolve())) };
     expectValid('report-1', report);
-    return [report, new OpenRun(set, { testPattern: testUnbounded, memscopeVersion: report.memscopeVersion })];
+    return [plain(report) as EmbeddedReport, run];
   }
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -168,16 +182,32 @@ describe('a report that would be too large', () => {
     }
   };
 
-  test('is made with less of everything, says so, and keeps the heaviest', async () => {
+  test('holds less of the answers to what is shown first, and says how much', async () => {
     const whole = await make('');
     const first = heldIn(whole);
-    expect(first.limits).toEqual(REPORT_LIMITS[0]);
-    const less = await make('x'.repeat(MOST_REPORT_BYTES - whole.length + 1));
+    expect(first.held.map(isHeldWhole)).toEqual([true]);
+    expect(first.answers).toEqual({});
+    const less = await make('x'.repeat(MOST_REPORT_BYTES - Math.floor(0.9 * whole.length) - 100_000));
     expect(Buffer.byteLength(less)).toBeLessThanOrEqual(MOST_REPORT_BYTES);
     const second = heldIn(less);
-    expect(second.limits).toEqual(REPORT_LIMITS[1]);
-    expect(second.answers['overview peak']).toEqual(first.answers['overview peak']);
-    expect(Object.keys(second.answers).length).toBeLessThan(Object.keys(first.answers).length);
+    expectValid('report-1', second);
+    expect(second.limits).toEqual(REPORT_LIMITS.at(-1));
+    expect(second.held.every(isHeldWhole)).toBe(second.held.length === 0);
+    expect(second.answers).toHaveProperty('overview peak');
+  });
+
+  test('holds the heaviest sites of a profile that finds no room, and says how many', async () => {
+    const profile = await fixtureProfile('pandas-v13');
+    const pace = (): Promise<void> => Promise.resolve();
+    const whole = (await embedProfiles([profile], Infinity, pace))!;
+    expect(whole.held.map(isHeldWhole)).toEqual([true]);
+    const folded = (await embedProfiles([profile], Math.floor(whole.text.length / 2), pace))!;
+    expect(folded.text.length).toBeLessThanOrEqual(whole.text.length / 2);
+    const [held] = folded.held;
+    expect(held!.sites).toBeLessThan(held!.ofSites);
+    expect(held!.share).toBeGreaterThan(0.5);
+    expect(await embedProfiles([profile], 0, pace)).toBeNull();
+    profile.close();
   });
 
   test('is refused where even the least does not fit', async () => {

@@ -45,8 +45,7 @@ function handleKey(event: KeyboardEvent, page: Page, targets: KeyTargets): boole
       page.change(withSwappedSides);
       return true;
     case 'r':
-      if (page.report === null) page.change(withAllFrames);
-      else page.announce(page.report.tree);
+      page.change(withAllFrames);
       return true;
     case 'Escape':
       page.change(withoutLast);

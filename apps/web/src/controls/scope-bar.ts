@@ -1,12 +1,5 @@
 /** What every view is asked of: measure, bytes or counts, window, filter, and which frames are shown. */
-import {
-  formatDuration,
-  FRAME_CHOICES,
-  isCounted,
-  STACK_CHOICES,
-  type SiteMeasure,
-  type ViewQuery,
-} from '@memscope/model';
+import { formatDuration, isCounted, type SiteMeasure, type ViewQuery } from '@memscope/model';
 
 import { askTimeline } from '../api/question.js';
 import { element, icon } from '../dom/element.js';
@@ -36,7 +29,6 @@ const BYTES_ONLY: ReadonlySet<ViewName> = new Set(['timeline', 'leaks']);
 const CROSS = 'M4 4l8 8M12 4l-8 8';
 
 export class ScopeBar {
-  readonly #page: Page;
   readonly #measure;
   readonly #unit;
   readonly #stacks;
@@ -55,7 +47,6 @@ export class ScopeBar {
   readonly root: HTMLElement;
 
   constructor(page: Page) {
-    this.#page = page;
     const set = (part: Partial<ViewQuery>): void => page.change((state) => withQuery(state, part));
     this.#measure = segmented<SiteMeasure>(
       'Measure',
@@ -174,15 +165,13 @@ export class ScopeBar {
           ? { bytes: countsOnly }
           : {},
     );
-    const { report } = this.#page;
-    this.#stacks.draw(query.stacks, report === null ? {} : refuse(STACK_CHOICES, report.tree));
-    this.#frames.draw(query.frames, report === null ? {} : refuse(FRAME_CHOICES, report.tree));
-    if (report !== null) this.#disable(report.scope, report.tree);
+    this.#stacks.draw(query.stacks);
+    this.#frames.draw(query.frames);
     if (document.activeElement !== this.#filter) this.#filter.value = query.filter ?? '';
     this.#drawTrouble();
     if (document.activeElement !== this.#windowField) this.#windowField.value = query.window ?? '';
     this.#window.textContent = windowSpanText(frame);
-    this.#clearWindow.hidden = query.window === null || report !== null;
+    this.#clearWindow.hidden = query.window === null;
     this.root.classList.toggle('has-window', query.window !== null);
     const read = partsOfPage(frame.state);
     for (const part of [this.#stacksTitle, this.#stacks.root]) part.hidden = !read.has('stacks');
@@ -198,23 +187,6 @@ export class ScopeBar {
     this.#options.hidden = !(read.has('stacks') || read.has('frames') || FLAGS.some(([flag]) => read.has(flag)));
     this.#optionCount.textContent = String(changed);
     this.#optionCount.hidden = changed === 0;
-  }
-
-  /** What a report holds cannot be asked of another part or with other frames. */
-  #disable(scope: string, tree: string): void {
-    for (const field of [this.#filter, this.#windowField]) {
-      field.disabled = true;
-      field.title = scope;
-    }
-    this.#allFrames.disabled = true;
-    this.#allFrames.title = tree;
-    this.#filter.placeholder = 'Everything, as this report was made';
-    for (const [flag, input] of this.#flags) {
-      // Both ways of threads are in a report.
-      if (flag === 'splitThreads') continue;
-      input.disabled = true;
-      if (input.parentElement !== null) input.parentElement.title = tree;
-    }
   }
 
   #drawTrouble(): void {
@@ -255,14 +227,6 @@ export class ScopeBar {
     });
     return details;
   }
-}
-
-/** None of the choices can be made, and why. */
-function refuse<Choice extends string>(
-  choices: readonly Choice[],
-  why: string,
-): Readonly<Partial<Record<Choice, string>>> {
-  return Object.fromEntries(choices.map((choice) => [choice, why])) as Partial<Record<Choice, string>>;
 }
 
 /** Measures that cannot be chosen, and why. */

@@ -35,8 +35,7 @@ export class SidesBar {
       element('span', { class: 'quiet', 'aria-hidden': 'true' }, '→'),
       element('strong', { class: 'side head' }, 'Head'),
       this.#head,
-      // Both sides of a report stand as they were made.
-      page.report === null ? swap : null,
+      swap,
     );
   }
 

@@ -39,10 +39,6 @@ export class TimeStrip {
   #drawn: unknown[] = [];
 
   constructor(page: Page) {
-    if (page.report !== null) {
-      this.root.title = page.report.scope;
-      return;
-    }
     brush(this.#canvas, {
       selection: () => this.#selection(),
       axisTop: () => Infinity,

@@ -96,9 +96,8 @@ export class TopBar {
       }
       if (name !== state.view) tab.removeAttribute('aria-current');
     }
-    // A report holds its runs as they are.
     const canAdd = runs.length > 0 && this.#uses.chooseCaptures() !== null;
-    const others = (runs.length > 1 || canAdd) && this.#page.report === null;
+    const others = runs.length > 1 || canAdd;
     this.#run.replaceChildren(
       ...nameSides(set),
       ...(others
@@ -115,7 +114,7 @@ export class TopBar {
     this.#connection.textContent =
       this.#page.report !== null ? 'report' : isConnected ? '' : 'memscope serve does not answer';
     if (this.#page.report !== null) {
-      this.#connection.title = this.#page.report.scope;
+      this.#connection.title = 'A file that asks nobody anything';
       this.#connection.classList.add('is-report');
     }
   }

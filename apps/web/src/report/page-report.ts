@@ -1,6 +1,7 @@
 /**
- * A report as the source of the page's answers: the questions of `api/question.ts` are looked up among what it holds,
- * and cut to what is asked. What it does not hold it says; it never answers something else instead.
+ * A report as the source of the page's answers: the questions of `api/question.ts` are looked up among the answers that it
+ * holds, and cut to what is asked; what is not among them is asked of the profiles that it holds. What was left out of either
+ * it says; it never answers something else instead.
  */
 import {
   presentSort,
@@ -9,6 +10,8 @@ import {
   COMPARED_WEIGHTS,
   FilterError,
   formatCount,
+  formatShare,
+  isHeldWhole,
   GROUPINGS,
   isCounted,
   LEAK_SORTS,
@@ -24,6 +27,7 @@ import {
   type EmbeddedSandwich,
   type EmbeddedTree,
   type FlameLabel,
+  type HeldProfile,
   type Run,
   type SandwichAnswer,
   type SmallTree,
@@ -48,43 +52,50 @@ type Held<Name extends NameIn<EmbeddedAnswer>> =
 
 const MORE = 'memscope serve answers it.';
 
+/** What answers questions that a report holds no answer to. */
+export interface AnswersMore {
+  /** `path` as of `api/question.ts`. Throws `AnswerError`. */
+  answer(path: string): unknown;
+}
+
 export class PageReport {
   readonly #report: EmbeddedReport;
-  /** Why the window and the filter stay as they are. */
-  readonly scope: string;
-  /** Why the tree cannot be changed. */
-  readonly tree = 'This report holds the flame graph as it is; memscope serve changes it';
+  readonly #openRuns: () => Promise<AnswersMore>;
+  /** Opened by the first question that needs them. */
+  #runs: Promise<AnswersMore> | null = null;
+  /** Whether it answers everything as a server would. */
+  readonly isWhole: boolean;
 
-  constructor(report: EmbeddedReport) {
+  constructor(report: EmbeddedReport, openRuns: () => Promise<AnswersMore>) {
     this.#report = report;
-    const { window, filter } = report.view;
-    const part = window === null && filter === null ? 'the whole recording' : 'this part of the recording';
-    this.scope = `This report holds ${part}; memscope serve answers any window and any filter`;
+    this.#openRuns = openRuns;
+    this.isWhole = report.held.length > 0 && report.held.every(isHeldWhole);
   }
 
-  get runs(): EmbeddedReport['runs'] {
-    return this.#report.runs;
+  /** What is shown of it before anything was chosen. */
+  first(state: PageState): PageState {
+    return this.fix({ ...state, query: this.#report.view });
   }
 
-  /** What is shown first. */
-  get view(): ViewQuery {
-    return this.#report.view;
-  }
-
-  /** The state without what the report cannot follow: another window, another filter, a changed tree. */
+  /** The state with runs that it holds, by default those that it was made of, and its rules of whose memory it is. */
   fix(state: PageState): PageState {
     const { view, runs } = this.#report;
-    const ids = (side: readonly Run[]): string[] => side.map(({ id }) => id);
+    const known = new Set(this.#all.map(({ id }) => id));
+    const { head, base } = state.runs;
+    const isKnown = this.#report.held.length > 0 && head.length > 0 && [...head, ...base].every((id) => known.has(id));
     // A single run needs no name in the address.
-    const isImplied = runs.head.length === 1 && runs.base.length === 0 && state.runs.head.length === 0;
-    const { measure, counts, splitThreads } = state.query;
+    const isImplied = known.size === 1 && head.length === 0;
     return {
       ...state,
-      runs: { head: isImplied ? [] : ids(runs.head), base: ids(runs.base) },
-      query: { ...view, measure, counts, splitThreads },
-      flame: { ...state.flame, transforms: [] },
-      warmUp: null,
+      runs: isKnown ? state.runs : { head: isImplied ? [] : idsOf(runs.head), base: idsOf(runs.base) },
+      query: { ...state.query, rules: view.rules },
     };
+  }
+
+  /** In the order of their profiles. */
+  get #all(): readonly Run[] {
+    const { head, base, others } = this.#report.runs;
+    return [...head, ...base, ...others];
   }
 
   /** Rejects with `AnswerError`. */
@@ -92,6 +103,10 @@ export class PageReport {
     try {
       return this.#answer(question.path) as Answer;
     } catch (error) {
+      if (isRefusal(error) && this.#report.held.length > 0) {
+        const runs = await (this.#runs ??= this.#openRuns());
+        return runs.answer(question.path) as Answer;
+      }
       if (error instanceof AnswerError) throw error;
       if (error instanceof FilterError) {
         const { code, message, position, length } = error;
@@ -102,8 +117,28 @@ export class PageReport {
     }
   }
 
+  /** What answers to what is shown leave out, since the profiles were folded; empty where nothing is. */
+  note(state: PageState): string {
+    if (this.isWhole || this.#isAsMade(state)) return '';
+    return this.#report.held.map((held) => sayHeld(held)).find((words) => words !== '') ?? '';
+  }
+
+  /** Whether the answers that it was made with are those of the state. */
+  #isAsMade({ query, view, table, flame, warmUp, runs: shown }: PageState): boolean {
+    const { head, base } = this.#report.runs;
+    const isOfRuns = shown.head.length === 0 || (isSame(shown.head, idsOf(head)) && isSame(shown.base, idsOf(base)));
+    if (!isOfRuns) return false;
+    const question = QUESTIONS[view];
+    if (question === null) return true;
+    const by = view === 'tables' ? table.by : null;
+    const isLeaks = view !== 'leaks' || warmUp === null;
+    return isLeaks && flame.transforms.length === 0 && isHeld(query, this.#report.view, question, by);
+  }
+
   /** What of the shown table was left out; empty where nothing was. */
-  tableNote({ query, table }: PageState): string {
+  tableNote(state: PageState): string {
+    if (!this.#isAsMade(state)) return '';
+    const { query, table } = state;
     const found = this.#report.answers[reportKey.table(query.measure, table.by, query.splitThreads)];
     if (found === undefined || !('table' in found)) return '';
     const { rows, rowCount } = found.table;
@@ -111,7 +146,8 @@ export class PageReport {
     return `This report holds the heaviest ${formatCount(rows.length)} of ${countNoun(rowCount, 'row')}; sorting and searching are among them.`;
   }
 
-  get leaksNote(): string {
+  leaksNote(state: PageState): string {
+    if (!this.#isAsMade(state)) return '';
     const found = this.#report.answers[reportKey.leaks()];
     if (found === undefined || !('leaks' in found)) return '';
     const { rows, rowCount } = found.leaks;
@@ -119,18 +155,21 @@ export class PageReport {
     return `This report holds the first ${formatCount(rows.length)} of ${countNoun(rowCount, 'site')}.`;
   }
 
-  get leaksHeld(): number {
-    const found = this.#report.answers[reportKey.leaks()];
-    return found !== undefined && 'leaks' in found ? found.leaks.rows.length : 0;
+  /** Null: as many as there are. */
+  leaksHeld(state: PageState): number | null {
+    const found = this.#isAsMade(state) ? this.#report.answers[reportKey.leaks()] : undefined;
+    return found !== undefined && 'leaks' in found ? found.leaks.rows.length : null;
   }
 
   /** Frames that zooming cannot show, since the report does not hold them, and their bytes. */
-  foldedFrames({ query, flame }: PageState): {
+  foldedFrames(state: PageState): {
     readonly nodes: number;
     readonly bytes: number;
     readonly share: number;
   } {
-    const found = this.#report.answers[reportKey.flame(query.measure, query.splitThreads, flame.inverted)];
+    const { query, flame } = state;
+    const key = reportKey.flame(query.measure, query.splitThreads, flame.inverted);
+    const found = this.#isAsMade(state) ? this.#report.answers[key] : undefined;
     const { share } = this.#report.limits;
     if (found === undefined || !('flame' in found)) return { nodes: 0, bytes: 0, share };
     const { foldedNodes: nodes, foldedBytes: bytes } = found.flame.head;
@@ -143,15 +182,21 @@ export class PageReport {
     const parameters = new URLSearchParams(text);
     const number = (name: string, fallback: number): number => Number(parameters.get(name) ?? fallback);
     const { runs } = this.#report;
-    if (route === 'runs') return [...runs.head, ...runs.base];
-    const id = place.split('/').at(-2);
-    const side = runs.base.some((run) => run.id === id) ? 'base' : 'head';
+    if (route === 'runs') return this.#all;
+    const asked = {
+      head: [place.split('/').at(-2) ?? '', ...parameters.getAll('run')],
+      base: parameters.getAll('base'),
+    };
+    const isOneSide = asked.base.length === 0 && (route === 'timeline' || route === 'bands');
+    const side = isOneSide && isSame(asked.head, idsOf(runs.base)) ? 'base' : 'head';
+    const isAsMade = isSame(asked.head, idsOf(runs[side])) && (isOneSide || isSame(asked.base, idsOf(runs.base)));
+    if (isQuestion(route) && !isAsMade) throw refusal('This report holds other runs');
     const { labels, view: held } = this.#report;
     // What is compared is more than a view measures.
     const isDiff = route === 'diff';
     const view = readViewQuery((name) => (isDiff && name === 'measure' ? null : parameters.get(name)));
     const range: TickRange | null = parameters.has('from') ? { from: number('from', 0), to: number('to', 0) } : null;
-    if (isQuestion(route) && !isHeld(view, held, route, parameters.get('by'))) throw refusal(this.scope);
+    if (isQuestion(route) && !isHeld(view, held, route, parameters.get('by'))) throw refusal(OTHER_PART);
     const { measure, splitThreads } = view;
     const target = parameters.get('function') ?? '';
     switch (route) {
@@ -170,7 +215,7 @@ export class PageReport {
         return this.#find('diff', reportKey.diff(compared));
       }
       case 'flame': {
-        if (parameters.has('transform')) throw refusal(this.tree);
+        if (parameters.has('transform')) throw refusal('This report holds the flame graph as it is');
         const flame = this.#find('flame', reportKey.flame(measure, splitThreads, parameters.get('inverted') === '1'));
         const root = parameters.has('root') ? number('root', 0) : null;
         const weigh = COMPARED_WEIGHTS.find((each) => each === parameters.get('weigh')) ?? 'larger';
@@ -197,6 +242,7 @@ export class PageReport {
         });
       }
       case 'leaks': {
+        if (parameters.has('warmUp')) throw refusal(OTHER_PART);
         const leaks = this.#find('leaks', reportKey.leaks());
         return listLeaks(leaks, labels, {
           sort: LEAK_SORTS.find((each) => each === parameters.get('sort')) ?? null,
@@ -234,6 +280,41 @@ export class PageReport {
     }
     throw refusal('This report had no room for that');
   }
+}
+
+const OTHER_PART = 'This report holds the part of the recording that it was made of';
+
+const idsOf = (side: readonly Run[]): string[] => side.map(({ id }) => id);
+
+function isSame(ids: readonly string[], others: readonly string[]): boolean {
+  return ids.length === others.length && ids.every((id, at) => id === others[at]);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AnswerError && error.code === 'notHeld';
+}
+
+/** Which question a view stands on; null: one that no part of the view changes. */
+const QUESTIONS: Readonly<Record<PageState['view'], ViewQuestion | null>> = {
+  overview: 'overview',
+  timeline: null,
+  flame: 'flame',
+  tables: 'table',
+  leaks: 'leaks',
+  history: null,
+};
+
+/** Empty where all of it is held. */
+function sayHeld({ sites, ofSites, share, ticksPerStretch }: HeldProfile): string {
+  const folded =
+    sites === ofSites
+      ? ''
+      : `This report holds ${formatCount(sites)} of ${countNoun(ofSites, 'allocation site')} as they were recorded, at least ${formatShare(share, 1)} of all bytes; what the others hold counts at their callers, and only there is it found. `;
+  const stretches =
+    ticksPerStretch === null || ticksPerStretch === 1
+      ? ''
+      : `Windows begin and end every ${formatCount(ticksPerStretch)} memory records. `;
+  return folded === '' && stretches === '' ? '' : `${folded}${stretches}memscope serve answers exactly.`;
 }
 
 function refusal(words: string): AnswerError {

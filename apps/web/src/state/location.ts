@@ -4,7 +4,7 @@
  * later: browsers refuse changes that come too fast (Firefox 200 in 10 seconds), and no such refusal may keep the page
  * from drawing. A report keeps its state in the fragment: it is a file, or lies somewhere whose address must not change.
  */
-import type { PageState } from './page-state.js';
+import { FIRST_STATE, type PageState } from './page-state.js';
 import { readUrl, writeUrl } from './url.js';
 
 export interface StateKeeper {
@@ -15,6 +15,8 @@ export interface StateKeeper {
 
 /** Where a report lives, and what it can follow of a state. */
 export interface FixedState {
+  /** For an address that says nothing. */
+  first(state: PageState): PageState;
   fix(state: PageState): PageState;
 }
 
@@ -26,7 +28,11 @@ const REFUSED_MS = 2_000;
 /** `fixed` null: the state is all that the URL says. */
 export function keepStateInUrl(fixed: FixedState | null, onChange: (state: PageState) => void): StateKeeper {
   const read = (): PageState =>
-    fixed === null ? readUrl(location.search) : fixed.fix(readUrl(location.hash.replace(/^#/, '')));
+    fixed === null
+      ? readUrl(location.search)
+      : location.hash === ''
+        ? fixed.first(FIRST_STATE)
+        : fixed.fix(readUrl(location.hash.replace(/^#/, '')));
   const address = new Address();
   // At once, for who watches the page from outside.
   const show = (next: PageState): void => void (document.documentElement.dataset['state'] = writeUrl(next));
@@ -101,7 +107,7 @@ class Address {
   }
 }
 
-/** "#view=flame" for "?view=flame"; never empty, as that would mean the whole address. */
+/** "#view=flame" for "?view=flame"; never empty, as that would be what a report shows first. */
 export function fragmentOf(text: string): string {
-  return `#${text.replace(/^\?/, '')}`;
+  return `#${text.replace(/^\?/, '') || `view=${FIRST_STATE.view}`}`;
 }

@@ -36,7 +36,7 @@ export function nothingPasses(
 ): HTMLElement {
   if (suggestion === null) return emptyNotice(title, otherwise, widen(page));
   const { text, filter } = suggestion;
-  if (filter === null || page.report !== null) return emptyNotice(title, visible(text, 600), widen(page));
+  if (filter === null) return emptyNotice(title, visible(text, 600), widen(page));
   const use = element(
     'button',
     {
@@ -78,10 +78,10 @@ export function errorNotice(error: AnswerError, page: Page): HTMLElement {
   );
 }
 
-/** A step back from what narrows the page; null: nothing does. A report cannot leave its filter and window. */
+/** A step back from what narrows the page; null: nothing does. */
 function widen(page: Page): HTMLElement | null {
   const wider = lastNarrowing(page.state());
-  if (wider === null || (page.report !== null && wider.isOfAllViews)) return null;
+  if (wider === null) return null;
   return actButton(wider.title, () => page.change(() => wider.state));
 }
 

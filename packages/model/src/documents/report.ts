@@ -1,5 +1,6 @@
 /**
- * What a report file holds: answers of the API to a bounded set of questions about one run set. Labels of functions stand
+ * What a report file holds of one run set: what of its profiles stands beside it, and, where that is not all, answers of
+ * the API to a bounded set of questions. Labels of functions stand
  * once in `labels`; elsewhere a label is a position in it. Texts may have been cut, and what was cut has no `function` by
  * which it could be asked for.
  */
@@ -41,6 +42,16 @@ const table = tablePage(position);
 const leaks = leaksPage(position);
 const sandwich = sandwichAnswer(position);
 
+const held = record(
+  {
+    sites: whole('As they were recorded; what the others hold counts at their callers.'),
+    ofSites: whole(),
+    share: Type.Number({ description: 'Of the bytes of each measure at the least, what those sites hold: 0 to 1.' }),
+    ticksPerStretch: orNull(whole('Windows begin and end every so many ticks; null where it holds no lifetimes.')),
+  },
+  'What of the profile of a run stands in the file beside this.',
+);
+
 const answer = Type.Union([
   record({ error: ApiError }),
   record({ overview: sharedBy(AnalysisDocument) }),
@@ -73,10 +84,15 @@ export const EmbeddedReport = sharedPart('report', 'report', 'What the page in a
   runs: record({
     head: Type.Array(Run, { minItems: 1 }),
     base: listOf(Run, 'What the head is compared with; empty: with nothing.'),
+    others: listOf(Run, 'Held beside them, to be chosen instead.'),
   }),
   view: ViewQuery,
   limits,
+  held: listOf(held, 'By run, the head’s first; empty where no profile had room.'),
   labels: listOf(sharedBy(FlameLabel)),
-  answers: mapOf(answer, 'By the question; what is not among them, the report cannot answer.'),
+  answers: mapOf(
+    answer,
+    'By the question; what is not among them is asked of the profiles. Empty where these are whole.',
+  ),
 });
 export type EmbeddedReport = Declared<typeof EmbeddedReport>;

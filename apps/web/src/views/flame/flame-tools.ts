@@ -151,7 +151,7 @@ export class FlameTools {
     const { report } = this.#page;
     const folded = report?.foldedFrames({ ...state, flame: { ...flame, inverted: false } }).nodes ?? 0;
     // A hidden frame may match as well.
-    const isLeast = report !== null && (folded > 0 || query.frames !== 'all');
+    const isLeast = report?.isWhole === false && (folded > 0 || query.frames !== 'all' || report.note(state) !== '');
     this.#drawFound(found, answer?.head ?? null, query.counts, isLeast);
     this.#crumbs.replaceChildren(...this.#makeCrumbs(answer, flame.transforms, run.name, query.mergeRecursion));
     this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
@@ -240,9 +240,7 @@ export class FlameTools {
         this.#crumb(`${TITLES[kind]} ${name}`, () => this.#page.change((state) => withoutTransform(state, index))),
       );
     }
-    if (mergesRecursion && this.#page.report !== null) {
-      crumbs.push(element('span', { class: 'crumb' }, element('span', {}, 'recursion merged')));
-    } else if (mergesRecursion) {
+    if (mergesRecursion) {
       crumbs.push(
         this.#crumb('recursion merged', () =>
           this.#page.change((state) => withQuery(state, { mergeRecursion: false })),

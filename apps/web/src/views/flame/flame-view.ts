@@ -206,11 +206,6 @@ export class FlameView implements View {
     }
     const action = FRAME_ACTIONS.find(({ key, fits }) => key === event.key && fits(selected));
     if (action === undefined) return false;
-    const { report } = this.#page;
-    if (report !== null && action.changesTree) {
-      this.#page.announce(report.tree);
-      return true;
-    }
     this.#page.change((state) => action.change(state, selected));
     return true;
   }
@@ -296,19 +291,16 @@ export class FlameView implements View {
   }
 
   #actionsFor(node: FlameNode): PanelAction[] {
-    const { report } = this.#page;
     const filter = filterOfFrame(node);
     const owner = node.label.library;
     const copied = [nameOf(node.label, 1000), placeOf(node.label, 1000)].filter((each) => each !== '').join(' ');
     return [
-      ...FRAME_ACTIONS.filter(({ fits, changesTree }) => fits(node) && (report === null || !changesTree)).map(
-        ({ key, brief, change }) => ({
-          key,
-          title: brief,
-          choose: () => this.#page.change((state) => change(state, node)),
-        }),
-      ),
-      ...(filter === null || report !== null
+      ...FRAME_ACTIONS.filter(({ fits }) => fits(node)).map(({ key, brief, change }) => ({
+        key,
+        title: brief,
+        choose: () => this.#page.change((state) => change(state, node)),
+      })),
+      ...(filter === null
         ? []
         : [
             {
@@ -318,7 +310,7 @@ export class FlameView implements View {
                 this.#page.change((state) => withQuery(state, { filter: joinFilters(state.query.filter, filter) })),
             },
           ]),
-      ...(owner === null || report !== null
+      ...(owner === null
         ? []
         : [
             {
@@ -344,7 +336,7 @@ export class FlameView implements View {
   /** Null where none is chosen, or its curve cannot be asked for. */
   #askCurve({ state, set }: Pick<Frame, 'state' | 'set'>): Question<BandsAnswer> | null {
     const selected = this.#chart.selected();
-    if (selected === null || this.#page.report !== null || set.base.length > 0) return null;
+    if (selected === null || set.base.length > 0) return null;
     const filter = selected.label.kind === 'all' ? state.query.filter : filterOfFrame(selected);
     if (filter === null) return null;
     const query = { ...state.query, filter: joinFilters(state.query.filter, filter) };
@@ -376,8 +368,7 @@ export class FlameView implements View {
 
   #openMenu(node: FlameNode, x: number, y: number): void {
     this.#tooltip.hide();
-    const { report } = this.#page;
-    const actions = FRAME_ACTIONS.filter(({ fits, changesTree }) => fits(node) && (report === null || !changesTree));
+    const actions = FRAME_ACTIONS.filter(({ fits }) => fits(node));
     openMenu(
       x,
       y,

@@ -8,8 +8,6 @@ export interface FrameAction {
   readonly title: string;
   /** The same on a button. */
   readonly brief: string;
-  /** Asks for another tree, which a report does not hold. */
-  readonly changesTree: boolean;
   /** Whether it makes sense for the frame. */
   readonly fits: (node: FlameNode) => boolean;
   readonly change: (state: PageState, node: FlameNode) => PageState;
@@ -27,7 +25,6 @@ function transform(
     key,
     title,
     brief,
-    changesTree: true,
     fits: isFunction,
     change: (state, { label }) => withTransform(state, { kind, target: label.function! }),
   };
@@ -38,7 +35,6 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
     key: 'Enter',
     title: 'Zoom in',
     brief: 'Zoom in',
-    changesTree: false,
     fits: () => true,
     change: (state, node) => withFlame(state, { root: rootOf(node) }),
   },
@@ -48,7 +44,6 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
     key: 'c',
     title: 'Collapse its module to one frame',
     brief: 'Collapse module',
-    changesTree: true,
     fits: ({ label }) => isFunction({ label } as FlameNode) && label.module !== '',
     change: (state, { label }) => withTransform(state, { kind: 'collapse', target: label.module }),
   },
@@ -58,7 +53,6 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
     key: 'm',
     title: 'Merge recursion',
     brief: 'Merge recursion',
-    changesTree: true,
     fits: () => true,
     change: (state) => withQuery(state, { mergeRecursion: !state.query.mergeRecursion }),
   },
@@ -66,7 +60,6 @@ export const FRAME_ACTIONS: readonly FrameAction[] = [
     key: 's',
     title: 'Open its callers, callees and source',
     brief: 'Sandwich and source',
-    changesTree: false,
     fits: isFunction,
     change: (state, { label }) => withFunction(state, label.function),
   },

@@ -83,9 +83,8 @@ export class LeaksView implements View {
 
   draw(frame: Frame): void {
     const { warmUp, leaks } = frame.state;
-    const { report } = this.#page;
     this.#frame = frame;
-    this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0', report === null ? {} : refuseAll(report.scope));
+    this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0');
     if (document.activeElement !== this.#search || leaks.search === null) this.#search.value = leaks.search ?? '';
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
@@ -130,9 +129,10 @@ export class LeaksView implements View {
   #parts(value: LeaksPage, { state, run }: Frame): HTMLElement[] {
     const { report } = this.#page;
     const { leaks } = state;
-    const held = report === null || leaks.verdict !== null || leaks.search !== null ? value.rowCount : report.leaksHeld;
+    const isNarrowed = leaks.verdict !== null || leaks.search !== null;
+    const held = (isNarrowed ? null : report?.leaksHeld(state)) ?? value.rowCount;
     const rest = held - value.rows.length;
-    const note = report?.leaksNote ?? '';
+    const note = report?.leaksNote(state) ?? '';
     const start = run.startMs ?? value.stepMs[0] ?? 0;
     const change = (part: Parameters<typeof withLeaks>[1]): void => this.#page.change((now) => withLeaks(now, part));
     const sortBy = (sort: LeakSort, isNumber: boolean): void =>
@@ -142,8 +142,7 @@ export class LeaksView implements View {
       start,
       sortBy,
       toggle: (row) => change({ line: row.filter === leaks.line ? null : row.filter }),
-      showStacks:
-        report === null ? (row, counts) => this.#page.change((now) => withRow(now, row, value, counts, 'flame')) : null,
+      showStacks: (row, counts) => this.#page.change((now) => withRow(now, row, value, counts, 'flame')),
       detail: (row) => leakDetail(row, value, start, this.#actionsFor(row, value)),
     });
     const isEmpty = value.rows.length === 0;
@@ -158,7 +157,6 @@ export class LeaksView implements View {
   }
 
   #actionsFor(row: LeakRow, value: LeaksPage): LeakAction[] {
-    const { report } = this.#page;
     const show = (title: string, view: 'flame' | 'tables' | 'timeline'): LeakAction => ({
       title,
       choose: () => this.#page.change((state) => withRow(state, row, value, false, view)),
@@ -166,13 +164,9 @@ export class LeaksView implements View {
     const target = row.label !== null && isCode(row.label) ? row.label.function : null;
     const place = `${nameOfLeak(row)} ${placeOfLeak(row)}`.trim();
     return [
-      ...(report === null
-        ? [
-            show(`Flame graph of ${formatBytes(row.bytes)}`, 'flame'),
-            show('Its sites', 'tables'),
-            show('Its timeline', 'timeline'),
-          ]
-        : []),
+      show(`Flame graph of ${formatBytes(row.bytes)}`, 'flame'),
+      show('Its sites', 'tables'),
+      show('Its timeline', 'timeline'),
       ...(target === null
         ? []
         : [
@@ -261,10 +255,6 @@ function growthNotes({ growth, attached, arenas }: LeaksPage): HTMLElement[] {
     ),
     ...(notes.length === 0 ? [] : [element('ul', { class: 'findings', 'aria-label': headGrowth(growth) }, ...notes)]),
   ];
-}
-
-function refuseAll(why: string): Readonly<Record<WarmUp, string>> {
-  return { '0': why, '5%': why, '10%': why, '25%': why };
 }
 
 function askRows({ state, set }: Omit<Frame, 'read'>, offset: number, limit: number): ReturnType<typeof askLeaks> {

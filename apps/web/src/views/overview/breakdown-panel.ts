@@ -67,7 +67,7 @@ export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: 
     element(
       'ol',
       { class: 'bar-list' },
-      ...owners.slice(0, LISTED).map((owner) => listRow(owner, whole, amountOf(owner.weight), open, page)),
+      ...owners.slice(0, LISTED).map((owner) => listRow(owner, whole, amountOf(owner.weight), open)),
     ),
     more > 0 ? element('p', { class: 'quiet' }, `and ${formatCount(more)} more`) : null,
   );
@@ -105,7 +105,7 @@ type Opener = (name: string | null) => (() => void) | null;
 
 /** Opens what shows the same number: of the peak, at its moment. */
 function openOwner(name: string | null, { totals }: AnalysisDocument, page: Page): (() => void) | null {
-  if (name === null || page.report !== null) return null;
+  if (name === null) return null;
   const owner = `owner:${quoteName(name)}`;
   return () =>
     page.change((state) => {
@@ -155,7 +155,7 @@ function legendEntry({ category }: Category, amount: string, openOf: Opener): HT
   );
 }
 
-function listRow({ library, weight }: Owner, whole: number, amount: string, openOf: Opener, page: Page): HTMLElement {
+function listRow({ library, weight }: Owner, whole: number, amount: string, openOf: Opener): HTMLElement {
   const way = stepsToLibrary(library).slice(0, -1);
   const from =
     way.length === 0 ? null : element('span', { class: 'quiet place' }, `from ${visible(way.join(' → '), 120)}`);
@@ -165,7 +165,7 @@ function listRow({ library, weight }: Owner, whole: number, amount: string, open
     whole,
     amount,
     colour: ownerStyle(library),
-    title: page.report?.scope ?? 'Show in the flame graph',
+    title: 'Show in the flame graph',
     open: openOf(library.library),
   });
 }

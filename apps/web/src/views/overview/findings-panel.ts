@@ -36,7 +36,6 @@ export function findingsPanel({ findings, damage }: AnalysisDocument, page: Page
               type: 'button',
               class: 'link-button',
               'data-finding-view': view.view,
-              disabled: page.report !== null && (view.window !== null || view.filter !== null),
               title: command === null ? null : visible(command, 300),
               onclick: () => page.change((state) => withFinding(state, view)),
             },

@@ -64,8 +64,7 @@ function usagePanel<Row extends Usage>(
             {
               type: 'button',
               class: 'small-row',
-              disabled: page.report !== null,
-              title: page.report?.scope ?? 'Filter by it',
+              title: 'Filter by it',
               onclick: () => page.change((state) => withQuery(state, { filter: filterOf(row) })),
             },
             element('span', { class: 'bar-name' }, visible(nameOf(row), 50)),

@@ -37,7 +37,7 @@ export function togetherPanel({ together }: AnalysisDocument, set: ChosenRuns, p
             type: 'button',
             class: 'link-button',
             title: 'Show it alone',
-            disabled: page.report !== null || id === undefined,
+            disabled: id === undefined,
             onclick: () => id !== undefined && page.change((state) => withRun(state, id)),
           },
           visible(run.run, 60),

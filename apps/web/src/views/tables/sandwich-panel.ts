@@ -120,11 +120,9 @@ export class SandwichPanel {
     const title = [
       back,
       element('h2', {}, nameOf(label, 120), ' ', element('span', { class: 'quiet place' }, placeOf(label, 200))),
-      this.#page.report === null
-        ? element('button', { type: 'button', class: 'button', onclick: focus }, 'Focus in the flame graph')
-        : null,
+      element('button', { type: 'button', class: 'button', onclick: focus }, 'Focus in the flame graph'),
     ];
-    return title.filter((each) => each !== null);
+    return title;
   }
 
   #makeBody(value: SandwichAnswer, { counts, measure }: ViewQuery, width: number): HTMLElement[] {

@@ -225,7 +225,6 @@ export class TablesView implements View {
     if (by === 'function' || by === 'location' || by === 'site') {
       return name === null ? null : () => this.#page.change((state) => withFunction(state, name));
     }
-    if (this.#page.report !== null) return null;
     if (by === 'module') return label === null ? null : filter(`module:${quoteName(label.name || label.module)}`);
     if (by === 'thread') return thread === null ? null : filter(`thread:${quoteName(thread)}`);
     if (by === 'allocator') return allocator === null ? null : filter(`allocator:${quoteName(allocator)}`);

@@ -92,7 +92,7 @@ export class TimeChart {
       );
       return true;
     }
-    if (event.key === 'Enter' && this.#cursor !== null && this.#page.report === null) {
+    if (event.key === 'Enter' && this.#cursor !== null) {
       const tick = tickOfRow(timeline, this.#cursor);
       const window = this.#windowOf(tick, tick);
       this.#change((state) => withQuery(state, { window }));
@@ -107,7 +107,7 @@ export class TimeChart {
 
   #listen(): void {
     brush(this.#over, {
-      selection: () => (this.#page.report === null ? this.#windowPixels() : null),
+      selection: () => this.#windowPixels(),
       axisTop: () => this.#layout?.plot.bottom ?? Infinity,
       onPreview: (left, right, purpose) => {
         this.#preview = [left, right, purpose];
@@ -116,11 +116,7 @@ export class TimeChart {
       onSelect: (left, right) => {
         this.#preview = null;
         const [from, to] = this.#ticksOf(left, right);
-        this.#change((state) =>
-          this.#page.report === null
-            ? withQuery(state, { window: this.#windowOf(from, to) })
-            : withTimeline(state, { visible: { from, to } }),
-        );
+        this.#change((state) => withQuery(state, { window: this.#windowOf(from, to) }));
         this.#drawOver();
       },
       onZoom: (left, right) => {

@@ -74,9 +74,7 @@ export class TimelineView implements View {
       element(
         'p',
         { class: 'fine-print' },
-        page.report === null
-          ? 'Drag to select a window: every other view then shows that window. Wheel or Shift-drag zooms, dragging the time axis pans, a double click or Esc goes back.'
-          : `Wheel or drag zooms, dragging the time axis pans, a double click or Esc goes back. ${page.report.scope}.`,
+        'Drag to select a window: every other view then shows that window. Wheel or Shift-drag zooms, dragging the time axis pans, a double click or Esc goes back.',
       ),
     );
   }
@@ -180,15 +178,12 @@ export class TimelineView implements View {
             {
               type: 'button',
               class: 'button',
-              disabled: this.#page.report !== null,
               'aria-pressed': String(state.query.window === window),
-              title:
-                this.#page.report?.scope ??
-                (isCompared
-                  ? 'Each side at its own'
-                  : ms === null
-                    ? 'Select the tick of it'
-                    : `${formatDuration(ms - head.startMs)} after the start: select its tick`),
+              title: isCompared
+                ? 'Each side at its own'
+                : ms === null
+                  ? 'Select the tick of it'
+                  : `${formatDuration(ms - head.startMs)} after the start: select its tick`,
               onclick: () => this.#page.change((each) => withQuery(each, { window })),
             },
             icon('M8 1v3M8 12v3M1 8h3M12 8h3M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6'),
