@@ -10,6 +10,9 @@ import { judgeCurve, type CurveJudgement, type JudgeContext } from './judge-curv
 import { POINTS } from './live-curves.js';
 import { BINS } from './work-clock.js';
 
+/** In the place of a row. */
+const UNREAD = -1;
+
 export class ExactCurves {
   readonly #rows: CountedRows;
   readonly #known = new Map<number, Float64Array>();
@@ -23,7 +26,7 @@ export class ExactCurves {
     const missing = [...new Set(nodes)].filter((node) => !this.#known.has(node));
     if (missing.length === 0) return;
     const { profile, changes, tree, role, moments } = this.#rows;
-    // What lies in no wanted node goes to the last row, which nobody reads.
+    // What lies in no wanted node is of the last row, which nobody reads.
     const rowOf = new Map(missing.map((node, row) => [node, row]));
     const nearest = new Int32Array(tree.length).fill(missing.length);
     for (let node = 0; node < tree.length; node++) {
@@ -31,10 +34,13 @@ export class ExactCurves {
     }
     const curves = Array.from({ length: missing.length + 1 }, () => new Float64Array(moments));
     const rowOfSite = ofSites(nearest, tree);
+    for (let site = 0; site < rowOfSite.length; site++) {
+      if (role[site] === SITE.imports || rowOfSite[site] === missing.length) rowOfSite[site] = UNREAD;
+    }
     if (changes !== null) {
-      addChanges(changes, curves, rowOfSite, role);
-      addBatch(reservedAway(this.#rows, changes), curves, rowOfSite, role, moments, this.#rows);
-    } else for (const batch of profile.lifetimes()) addBatch(batch, curves, rowOfSite, role, moments, this.#rows);
+      addChanges(changes, curves, rowOfSite);
+      addBatch(reservedAway(this.#rows, changes), curves, rowOfSite, this.#rows);
+    } else for (const batch of profile.lifetimes()) addBatch(batch, curves, rowOfSite, this.#rows);
     for (const curve of curves) for (let at = 1; at < moments; at++) curve[at]! += curve[at - 1]!;
     // From the deepest up: nodes come after their parents.
     for (const node of [...missing].sort((a, b) => b - a)) {
@@ -65,11 +71,10 @@ function addChanges(
   { length, site, moment, bytes }: SiteChanges,
   curves: readonly Float64Array[],
   rowOfSite: Int32Array,
-  role: Uint8Array,
 ): void {
   for (let row = 0; row < length; row++) {
-    const at = site[row]!;
-    if (role[at] !== SITE.imports) curves[rowOfSite[at]!]![moment[row]!]! += bytes[row]!;
+    const target = rowOfSite[site[row]!]!;
+    if (target !== UNREAD) curves[target]![moment[row]!]! += bytes[row]!;
   }
 }
 
@@ -77,16 +82,14 @@ function addBatch(
   batch: LifetimeBatch,
   curves: readonly Float64Array[],
   rowOfSite: Int32Array,
-  role: Uint8Array,
-  moments: number,
   rows: CountedRows,
 ): void {
   const { rows: length, site, born, died, bytes } = batch;
-  const unread = curves.length - 1;
+  const { isMapped, moments } = rows;
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
     const target = rowOfSite[at]!;
-    if (role[at] === SITE.imports || target === unread || rows.isReserved(batch, row)) continue;
+    if (target === UNREAD || (isMapped[at] === 1 && rows.isReserved(batch, row))) continue;
     const curve = curves[target]!;
     curve[born[row]!]! += bytes[row]!;
     if (died[row] !== NEVER && died[row]! < moments) curve[died[row]!]! -= bytes[row]!;

@@ -21,7 +21,7 @@ import { heaviestCounts } from './in-step.js';
 import { joinThreads } from './join-threads.js';
 import { JudgedNodes } from './judged-nodes.js';
 import { growsStrictly, leastGrowth, littleGrowth, type CurveJudgement, type JudgeContext } from './judge-curve.js';
-import { drawCurves, POINTS, type LiveCurves } from './live-curves.js';
+import { CurveSource, POINTS, type LiveCurves } from './live-curves.js';
 import { findHeapLevel, type HeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
 import { KeptByTime, spanOfWay } from './measure-way.js';
@@ -69,6 +69,7 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
   const { tree } = rows;
   const { clock, ...activity } = readActivity(rows, fromTick);
   if (clock === null) return nothing('tooShort', profile);
+  const source = new CurveSource(rows, clock, activity);
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
   const found = new Map<number, Container[]>();
@@ -91,7 +92,7 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
   /** What grows by at least so many bytes. */
   const search = (least: number): Search => {
     const context = { least, momentsOfWork: clock.momentsOfWork, workUpTo: clock.workUpTo };
-    const curves = drawCurves(rows, clock, activity, least);
+    const curves = source.draw(least);
     const nodes = new JudgedNodes(tree, curves, context);
     const finder = new WayFinder({
       tree,

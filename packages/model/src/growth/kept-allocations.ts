@@ -14,7 +14,7 @@ export interface KeptAllocations {
 
 /** Born after the moment `after` (-1 = whenever) up to `moment`, or where these are settled, and live then. */
 export function keptAllocations(rows: CountedRows, after: number, moment: number): KeptAllocations {
-  const { profile, role } = rows;
+  const { profile, role, isMapped } = rows;
   const at = rows.settled(moment);
   const since = after < 0 ? after : rows.settled(after);
   const kept: KeptAllocations = {
@@ -29,7 +29,7 @@ export function keptAllocations(rows: CountedRows, after: number, moment: number
       const from = born[row]!;
       if (from > at || from <= since || died[row]! <= at) continue;
       const where = site[row]!;
-      if (role[where] === SITE.imports || rows.isReserved(batch, row)) continue;
+      if (role[where] === SITE.imports || (isMapped[where] === 1 && rows.isReserved(batch, row))) continue;
       kept.bytes[where]! += bytes[row]!;
       kept.count[where]! += count[row]!;
       if (from < kept.firstBorn[where]!) kept.firstBorn[where] = from;

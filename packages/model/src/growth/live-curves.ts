@@ -12,6 +12,8 @@ import { BINS, type Activity, type WorkClock } from './work-clock.js';
 export const POINTS = BINS + 1;
 /** So many nodes have curves at the most, those that can hold most. */
 const MOST_CURVES = 20_000;
+/** Curves of all sites are kept where they are no more: 8 MiB. */
+const MOST_POINTS = 1 << 20;
 
 export interface LiveCurves {
   /** By node: the row of its curve, -1 = none. */
@@ -22,26 +24,65 @@ export interface LiveCurves {
   readonly arenas: Float64Array;
 }
 
-/** `mostBytes` bound what sites hold; nodes with less than `least` bytes have no curve. */
-export function drawCurves(
-  rows: CountedRows,
-  { binOf }: WorkClock,
-  { mostBytes }: Pick<Activity, 'mostBytes'>,
-  least: number,
-): LiveCurves {
-  const { profile, changes: summed, tree, role, moments } = rows;
+/** Curves for one size of findings after the other; lifetimes are scanned once where sites are few. */
+export class CurveSource {
+  readonly #rows: CountedRows;
+  readonly #clock: WorkClock;
+  readonly #mostBytes: Float64Array;
+  /** Of each bin by site: what comes one after the other is near in memory. Null where sites are too many. */
+  #changes: Float64Array | null = null;
+
+  /** `mostBytes` bound what sites hold. */
+  constructor(rows: CountedRows, clock: WorkClock, { mostBytes }: Pick<Activity, 'mostBytes'>) {
+    this.#rows = rows;
+    this.#clock = clock;
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Nodes with less than `least` bytes have no curve. */
+  draw(least: number): LiveCurves {
+    return drawCurves(this.#rows, this.#mostBytes, least, (live, arenas, rowOfSite) => {
+      const { role } = this.#rows;
+      if (role.length * POINTS > MOST_POINTS) {
+        addLifetimes(
+          { live, arenas, startOfSite: startsOf(rowOfSite, POINTS, role), stride: 1 },
+          this.#rows,
+          this.#clock,
+        );
+        return;
+      }
+      const changes = (this.#changes ??= this.#sumSites());
+      for (let point = 0; point < POINTS; point++) {
+        for (let site = 0; site < role.length; site++) {
+          const place = rowOfSite[site]! * POINTS + point;
+          const bytes = changes[point * role.length + site]!;
+          live[place]! += bytes;
+          if (role[site] === SITE.arena) arenas[place]! += bytes;
+        }
+      }
+    });
+  }
+
+  #sumSites(): Float64Array {
+    const { role } = this.#rows;
+    const live = new Float64Array(role.length * POINTS);
+    const each = Int32Array.from(role.keys());
+    const target = { live, arenas: null, startOfSite: startsOf(each, 1, role), stride: role.length };
+    addLifetimes(target, this.#rows, this.#clock);
+    return live;
+  }
+}
+
+type AddChanges = (live: Float64Array, arenas: Float64Array, rowOfSite: Int32Array) => void;
+
+function drawCurves({ tree }: CountedRows, mostBytes: Float64Array, least: number, addChanges: AddChanges): LiveCurves {
   const rowOf = chooseNodes(tree, mostBytes, least);
   const nearest = rowOf.slice();
   for (let node = 1; node < tree.length; node++) if (nearest[node]! < 0) nearest[node] = nearest[tree.parent[node]!]!;
-  const rowOfSite = ofSites(nearest, tree);
   const count = rowOf.reduce((most, row) => Math.max(most, row + 1), 0);
   const live = new Float64Array(count * POINTS);
   const arenas = new Float64Array(count * POINTS);
-  const target: Target = { live, arenas, rowOfSite, role, binOf, moments, rows };
-  if (summed !== null) {
-    addSummed(summed, target);
-    addBatch(reservedAway(rows, summed), target);
-  } else for (const batch of profile.lifetimes()) addBatch(batch, target);
+  addChanges(live, arenas, ofSites(nearest, tree));
   sumOverTime(live);
   sumOverTime(arenas);
   // Children come after their parents.
@@ -72,44 +113,68 @@ function chooseNodes(tree: GrowthTree, mostBytes: Float64Array, least: number): 
 
 interface Target {
   readonly live: Float64Array;
-  readonly arenas: Float64Array;
-  readonly rowOfSite: Int32Array;
-  readonly role: Uint8Array;
-  readonly binOf: Uint8Array;
-  readonly moments: number;
-  readonly rows: CountedRows;
+  /** Null where nobody asks which are. */
+  readonly arenas: Float64Array | null;
+  /** By site: where its curve begins, -1 = imports. */
+  readonly startOfSite: Int32Array;
+  /** From one point of a curve to the next. */
+  readonly stride: number;
+}
+
+function startsOf(rowOfSite: Int32Array, width: number, role: Uint8Array): Int32Array {
+  const starts = new Int32Array(role.length);
+  for (let site = 0; site < role.length; site++) {
+    starts[site] = role[site] === SITE.imports ? -1 : rowOfSite[site]! * width;
+  }
+  return starts;
+}
+
+function addLifetimes(target: Target, rows: CountedRows, { binOf }: WorkClock): void {
+  const { profile, changes } = rows;
+  if (changes !== null) {
+    addSummed(changes, target, rows.role, binOf);
+    addBatch(reservedAway(rows, changes), target, rows, binOf);
+  } else for (const batch of profile.lifetimes()) addBatch(batch, target, rows, binOf);
 }
 
 function addSummed(
   { length, site, moment, bytes }: SiteChanges,
-  { live, arenas, rowOfSite, role, binOf }: Target,
+  { live, arenas, startOfSite, stride }: Target,
+  role: Uint8Array,
+  binOf: Uint8Array,
 ): void {
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
-    if (role[at] === SITE.imports) continue;
-    const place = rowOfSite[at]! * POINTS + binOf[moment[row]!]!;
+    if (startOfSite[at]! < 0) continue;
+    const place = startOfSite[at]! + stride * binOf[moment[row]!]!;
     live[place]! += bytes[row]!;
-    if (role[at] === SITE.arena) arenas[place]! += bytes[row]!;
+    if (arenas !== null && role[at] === SITE.arena) arenas[place]! += bytes[row]!;
   }
 }
 
 /** Changes at the bins of birth and death; what comes and goes within one bin leaves no trace. */
-function addBatch(batch: LifetimeBatch, { live, arenas, rowOfSite, role, binOf, moments, rows }: Target): void {
+function addBatch(
+  batch: LifetimeBatch,
+  { live, arenas, startOfSite, stride }: Target,
+  rows: CountedRows,
+  binOf: Uint8Array,
+): void {
   const { rows: length, site, born, died, bytes } = batch;
+  const { role, isMapped, moments } = rows;
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
-    const part = role[at]!;
-    if (part === SITE.imports) continue;
+    const start = startOfSite[at]!;
+    if (start < 0) continue;
     const from = binOf[born[row]!]!;
     const to = binOf[died[row] === NEVER ? moments : died[row]!]!;
-    if (from === to || rows.isReserved(batch, row)) continue;
+    if (from === to || (isMapped[at] === 1 && rows.isReserved(batch, row))) continue;
     const some = bytes[row]!;
-    const start = rowOfSite[at]! * POINTS;
-    live[start + from]! += some;
-    if (part === SITE.arena) arenas[start + from]! += some;
+    const isArena = arenas !== null && role[at] === SITE.arena;
+    live[start + stride * from]! += some;
+    if (isArena) arenas[start + stride * from]! += some;
     if (to < POINTS) {
-      live[start + to]! -= some;
-      if (part === SITE.arena) arenas[start + to]! -= some;
+      live[start + stride * to]! -= some;
+      if (isArena) arenas[start + stride * to]! -= some;
     }
   }
 }

@@ -24,6 +24,8 @@ export interface WorkClock {
   readonly momentsOfWork: number;
   /** By bin: the share of the ticks with work up to its end. */
   readonly workUpTo: Float64Array;
+  /** By moment: rows that were born or died at sites of the application, outside of imports. */
+  readonly ownActivity: Float64Array;
   /** By moment: 1 where anything at all was allocated or freed; null in a capture that does not know. */
   readonly isActive: Uint8Array | null;
 }
@@ -58,7 +60,8 @@ export function readActivity(rows: CountedRows, fromTick = 0): Activity {
   const isActive = findActive(others, own, imports, rows);
   const isOwn = own.some((count) => count > 0);
   const passing = part(work.passing, isOwn ? OWN : OTHERS);
-  const clock = windClock(isOwn ? own : others, passing, imports, isActive, rows, 2 * fromTick - 1);
+  const wound = windClock(isOwn ? own : others, passing, imports, isActive, rows, 2 * fromTick - 1);
+  const clock = wound && { ...wound, ownActivity: own.subarray(0, moments) };
   return { clock, mostBytes: work.mostBytes };
 }
 
@@ -154,7 +157,7 @@ function windClock(
   isActive: Uint8Array | null,
   { profile, moments }: CountedRows,
   warmUntil: number,
-): WorkClock | null {
+): Omit<WorkClock, 'ownActivity'> | null {
   const isAtWork = new Uint8Array(moments);
   let first = -1;
   for (let moment = warmUntil + 1; moment < moments; moment++) {

@@ -6,7 +6,7 @@ import { NEVER } from '../lifetimes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND } from './frame-kind.js';
-import { markBelow, wayTo } from './growth-tree.js';
+import { markBelow, ofSites, wayTo } from './growth-tree.js';
 import type { WorkClock } from './work-clock.js';
 
 /** Work goes on in less than this share of the later moments: it stopped. */
@@ -30,10 +30,10 @@ export function workOfWay(
   { node, judgement }: GrowingWay,
   exact: Float64Array,
   rows: CountedRows,
-  { binOf, isAtWork }: WorkClock,
+  { binOf, isAtWork, ownActivity }: WorkClock,
 ): WorkOfWay {
   const { moments } = rows;
-  const activity = activityBelow(outermostFunction(node, rows), rows);
+  const activity = activityBelow(outermostFunction(node, rows), rows, ownActivity);
   let [active, working] = [0, 0];
   for (let moment = 0; moment < moments; moment++) {
     if (isAtWork[moment] === 0 || binOf[moment]! <= judgement.levelAt + 1) continue;
@@ -49,21 +49,31 @@ function outermostFunction(node: number, { tree }: CountedRows): number {
   return way.find((at) => tree.kind[at] === KIND.application || tree.kind[at] === KIND.library) ?? way[0] ?? 0;
 }
 
-/** Allocations that came and went below a node, and births of others, by moment. */
-function activityBelow(node: number, { profile, changes, tree, role, moments }: CountedRows): Float64Array {
-  const isBelow = markBelow([node], tree);
+/** Allocations that came and went below a node, and births of others, by moment; `own` is all that the application did. */
+function activityBelow(
+  node: number,
+  { profile, changes, tree, role, moments }: CountedRows,
+  own: Float64Array,
+): Float64Array {
+  const isBelow = ofSites(markBelow([node], tree), tree);
+  const { throughApplication, nodeOfSite } = tree;
+  let isAllOfOwn = true;
+  for (let site = 0; site < role.length; site++) {
+    if (role[site] === SITE.imports) isBelow[site] = 0;
+    else if (isBelow[site] !== throughApplication[nodeOfSite[site]!]) isAllOfOwn = false;
+  }
+  if (isAllOfOwn) return own;
   const activity = new Float64Array(moments);
-  const isOutside = (at: number): boolean => role[at] === SITE.imports || isBelow[tree.nodeOfSite[at]!] === 0;
   if (changes !== null) {
     const { length, site, moment, births, deaths } = changes;
     for (let row = 0; row < length; row++) {
-      if (!isOutside(site[row]!)) activity[moment[row]!]! += births[row]! + deaths[row]!;
+      if (isBelow[site[row]!] === 1) activity[moment[row]!]! += births[row]! + deaths[row]!;
     }
     return activity;
   }
   for (const { rows, site, born, died } of profile.lifetimes()) {
     for (let row = 0; row < rows; row++) {
-      if (isOutside(site[row]!)) continue;
+      if (isBelow[site[row]!] === 0) continue;
       activity[born[row]!]!++;
       if (died[row] !== NEVER && died[row]! < moments) activity[died[row]!]!++;
     }
