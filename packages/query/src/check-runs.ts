@@ -72,19 +72,22 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
       return { asked: rule, checked: { ...judgement, aboutNothing: meant?.text ?? null }, meant };
     })
     .sort((a, b) => ORDER.indexOf(a.checked.verdict) - ORDER.indexOf(b.checked.verdict));
-  const rules = judged.map(({ checked }) => checked);
   const { runs } = sidesOf(null, false).main;
+  const meant = view.filter === null ? null : sidesOf(null, false).suggestion();
   const obstacles = hasBase ? [...findObstacles(set), ...findOutside(runs)] : [];
   const told = obstacles.map((each) => ({
     ...each,
     allowed: !BLOCKING_OBSTACLES.includes(each.name) || request.allowed.includes(each.name),
   }));
-  const verdict = verdictOf(rules, told);
+  const why = told.filter(({ allowed }) => !allowed).map(({ text }) => text);
+  const rules = judged.map(({ checked }) => (why.length === 0 ? checked : notJudged(checked, why.join('; '))));
+  const verdict = meant === null ? verdictOf(rules, told) : 'notComparable';
   return {
     verdict,
     ...sayCheck({
       verdict,
-      rules: judged.map(({ asked, checked, meant }) => ({ ...checked, asked, meant })),
+      rules: rules.map((rule, at) => ({ ...rule, asked: judged[at]!.asked, meant: judged[at]!.meant })),
+      aboutNothing: meant?.text ?? null,
       obstacles: told,
       hasBase,
       warmUp,
@@ -96,10 +99,16 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
     together: request.together,
     warmUp,
     filter: view.filter === null ? null : formatFilter(parseFilter(view.filter)),
+    aboutNothing: meant?.text ?? null,
     obstacles: told,
     rules,
     suppressions: suppressions.report(),
   };
+}
+
+/** Of sides whose bytes mean different things nothing that was found is a finding. */
+function notJudged(rule: CheckedRule, why: string): CheckedRule {
+  return { ...rule, verdict: 'unknown', text: why, functions: [], suppressed: [], moved: [] };
 }
 
 function filterOf({ scope }: GateRule): string | null {

@@ -30,7 +30,9 @@ import type { DiffQuestion } from './question.js';
 
 /** Everything of the document but who wrote it; rows of lists are described when they are asked for. */
 export interface ComparedRuns
-  extends RowChanges, Omit<DiffDocument, 'schema' | 'memscopeVersion' | 'beside' | 'leftOut' | keyof RowChanges> {
+  extends
+    RowChanges,
+    Omit<DiffDocument, 'schema' | 'memscopeVersion' | 'notes' | 'beside' | 'leftOut' | keyof RowChanges> {
   readonly beside: readonly ChangesBeside[];
   /** Of a row of a list of that measure. Asks the runs, which have to be open. */
   readonly describe: (change: RowChange, measure: ComparedMeasure) => DiffRow;
@@ -93,6 +95,7 @@ export function diffDocument(
   { describe, ...compared }: ComparedRuns,
   memscopeVersion: string,
   most: number,
+  notes: readonly string[] = [],
 ): DiffDocument {
   const { measure, grew, shrank, moved, peakMoved, beside } = compared;
   const few = (list: readonly RowChange[], of: ComparedMeasure): DiffRow[] =>
@@ -105,6 +108,7 @@ export function diffDocument(
     schema: 'memscope.diff/1',
     memscopeVersion,
     ...compared,
+    notes: [...notes],
     grew: few(grew, measure),
     shrank: few(shrank, measure),
     moved: few(moved, measure),

@@ -7,12 +7,14 @@
  * capture knows no own peaks, the whole peak has to have grown as well.
  */
 import {
+  rangeOf,
   rowArithmetic,
   sayRows,
   sayTotal,
   totalArithmetic,
   totalNoiseFloor,
   type CheckedRule,
+  type ComparedColumn,
   type ComparedGrouping,
   type ComparedMeasure,
   type GateRule,
@@ -143,6 +145,7 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   const judged = grown.map((change) => ({ change, ...count(change, rule, comparison, source === 'default') }));
   const over = judged.filter(({ counted }) => counted > most).sort((a, b) => b.counted - a.counted);
   const described = over.map(({ change, counted, isNoise }) => ({
+    change,
     isNoise,
     row: describeRow(comparison, change, measure, counted, sides),
   }));
@@ -158,7 +161,10 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   return {
     most,
     verdict,
-    text: sayRows(rule, functions, verdict, bound, greatest),
+    text: sayRows(rule, functions, verdict, bound, {
+      greatest,
+      spread: verdict === 'noise' ? spreadOf(column, noise[0]!.change.row) : null,
+    }),
     arithmetic: rowArithmetic(rule, bound, { reference, greatest, over: over.length }),
     functions,
     suppressed,
@@ -174,6 +180,13 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
 
 /** Largest first: what is less than a change that is worth a word is none of them, so that there are few. */
 const MOST_MOVED = 100;
+
+/** By how much medians have to differ before ranges like these do not touch; null of a side by side of single runs. */
+function spreadOf({ runsOf, base, head }: ComparedColumn, row: number): number | null {
+  const [before, now] = [runsOf('base', row), runsOf('head', row)];
+  if (Math.max(before.length, now.length) < 2) return null;
+  return Math.max(0, rangeOf(before).most - base.value[row]!) + Math.max(0, head.value[row]! - rangeOf(now).least);
+}
 
 /** What percent are of: of rows that hold memory, the whole peak. */
 function referenceOf(measure: ComparedMeasure, sides: CheckedSides): number {

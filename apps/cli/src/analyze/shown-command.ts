@@ -21,9 +21,10 @@ const WORD = /(?:'[^']*'|\\.|[^\s'\\])+/g;
 
 /**
  * With what people type in place of `memscope`; broken before options, and a quoted filter between its terms, as a shell
- * takes it. Null where that is not enough, and where a character could not be shown as it is: a command that is cut is none.
+ * takes it. Null where that is not enough, and where a character could not be shown as it is: a command that is cut is
+ * none. Single words may be as long as `widest`: a terminal goes on in its next line.
  */
-export function breakCommand(command: string, width: number, indent = '  '): string[] | null {
+export function breakCommand(command: string, width: number, indent = '  ', widest = width): string[] | null {
   if (printable(command) !== command) return null;
   const lines: string[] = [];
   const parts: string[] = [];
@@ -41,7 +42,7 @@ export function breakCommand(command: string, width: number, indent = '  '): str
     if (last !== undefined) lines[lines.length - 1] = `${last} \\`;
     lines.push(...breakFilter(`${indent}${last === undefined ? '' : '  '}${part}`, width, indent));
   }
-  return lines.every((line) => displayWidth(line) <= width) ? lines : null;
+  return lines.every((line) => displayWidth(line) <= widest) ? lines : null;
 }
 
 const FILTER = /^(\s*--filter )('[^']*')$/;

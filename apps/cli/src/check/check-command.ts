@@ -115,7 +115,9 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
   if (tests !== null) {
     const { code, answer } = await checkTests(tests, flags.reading, host, check);
     if (answer === null) return code;
-    const parts = answer.tests.filter(({ verdict }) => verdict !== null);
+    const parts = answer.tests
+      .filter(({ verdict }) => verdict !== null)
+      .map(({ test, rules, verdict, summary }) => ({ test, rules, unjudged: sayUnjudged(verdict, summary) }));
     await write(renderTests(answer, flags, style), parts, markdownOfTests(answer, flags), flags, host);
     return worse(code, CODES[answer.verdict]);
   }
@@ -127,9 +129,18 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
     const checked = check({ base: [...kept, ...sides.base], head: sides.head });
     return { ...checked, notes: [...remarks, ...(note === null ? [] : [note]), ...checked.notes] };
   });
-  if (answer === null) return code;
+  if (answer === null) {
+    if (code === EXIT.input) await writeReports([UNREAD], () => '', flags, host);
+    return code;
+  }
   const markdown = (): string => writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT);
-  await write(render(answer, remarks, flags, style), [{ test: null, rules: answer.rules }], markdown, flags, host);
+  await write(
+    render(answer, remarks, flags, style),
+    [{ test: null, rules: answer.rules, unjudged: sayUnjudged(answer.verdict, answer.summary) }],
+    markdown,
+    flags,
+    host,
+  );
   return worse(code, CODES[answer.verdict]);
 }
 
@@ -158,6 +169,23 @@ async function write(
   host: Host,
 ): Promise<void> {
   await writeOutput(host, flags.github ? withoutCommands(text) : text, flags);
+  await writeReports(judged, markdown, flags, host);
+}
+
+/** What could not be read was told as it was met. */
+const UNREAD: JudgedPart = { test: null, rules: [], unjudged: 'a capture could not be read; the log says which' };
+
+function sayUnjudged(verdict: CheckVerdict | null, summary: string | null): string | null {
+  return verdict === 'notComparable' ? (summary ?? 'not comparable') : null;
+}
+
+/** For CI systems: workflow commands, the step's summary, and files. */
+async function writeReports(
+  judged: readonly JudgedPart[],
+  markdown: () => string,
+  flags: CheckFlags,
+  host: Host,
+): Promise<void> {
   const places = new ProjectPlaces(process.cwd());
   const files: Readonly<Record<CiFile, () => string>> = {
     junit: () => writeJunit(judged),

@@ -107,12 +107,15 @@ function short(name: string): string {
   return shortenMiddle(printable(name), LONGEST_NAME);
 }
 
+/** Captures of tests have names that are longer than a line. */
+const WIDEST_COMMAND = 240;
+
 function drawRow(rule: CheckedRule, row: CheckedRow, isTold: boolean, style: ReportStyle): string[] {
   const { measure } = rule;
   const format = (value: number): string => formatGated(measure, value);
   const isBudget = parseRule(rule.rule).limit.kind === 'budget';
   const amount = isBudget
-    ? format(row.change)
+    ? `${format(row.head)}${row.base > 0 ? ` (${signedChange(row.head - row.base, format)} since the baseline)` : ''}`
     : `${signedChange(row.change, format)} (${format(row.base)} → ${format(row.head)})`;
   const way = row.stack.slice(-DEEPEST_SHOWN);
   const frames = way.map((place) => `${short(place.function ?? '?')} ${short(placeOf(place))}`.trimEnd());
@@ -125,8 +128,24 @@ function drawRow(rule: CheckedRule, row: CheckedRow, isTold: boolean, style: Rep
     ...(frames.length < 2 ? [] : paragraph(`by ${frames.join(' › ')}`, { ...style, width: style.width - 2 })).map(
       (each) => style.palette.faint(`  ${each}`),
     ),
-    ...(row.command === null ? [] : (breakCommand(row.command, style.width, '    ') ?? [])),
+    ...(row.command === null ? [] : (breakCommand(fromHere(row.command), style.width, '    ', WIDEST_COMMAND) ?? [])),
   ];
+}
+
+/** Files in the current folder by their names alone, as people type them. */
+function fromHere(command: string): string {
+  const folder = `${process.cwd().replace(/\/$/, '')}/`;
+  const end = command.indexOf(' --filter ');
+  const [files, rest] = end < 0 ? [command, ''] : [command.slice(0, end), command.slice(end)];
+  // A name that begins with a dash would be a flag.
+  const near = [' ', " '"].reduce(
+    (text, start) =>
+      text
+        .split(`${start}${folder}`)
+        .reduce((before, after) => `${before}${start}${after.startsWith('-') ? './' : ''}${after}`),
+    files,
+  );
+  return near + rest;
 }
 
 /** Each rule with its verdict, and how it was judged where that is asked for. */

@@ -52,7 +52,7 @@ function listRows({ rule, measure, verdict, text, functions }: CheckedRule, coun
     .map((row) => [
       code(row.name),
       row.file === null ? '' : code(placeOf(row)),
-      ...(isBudget ? [format(row.change)] : [format(row.base), format(row.head), signedChange(row.change, format)]),
+      ...(isBudget ? [format(row.head)] : [format(row.base), format(row.head), signedChange(row.change, format)]),
     ]);
   const titles = isBudget ? ['', 'place', 'holds'] : ['', 'place', 'base', 'head', 'change'];
   const more = functions.length > count ? `\n\nand ${functions.length - count} more` : '';

@@ -25,14 +25,20 @@ function sayStack({ stack }: CheckedRow): string[] {
 
 /** Lines of workflow commands, which GitHub shows beside the code. */
 export function writeGithub(judged: readonly JudgedPart[], places: ProjectPlaces): string {
-  return problemsOf(judged, MOST_ROWS)
-    .map((problem) => {
-      const kind = problem.rule.verdict === 'fail' ? 'error' : 'notice';
-      const place = places.ofProblem(problem);
-      const at = place === null ? [] : [`file=${property(place.file)}`, `line=${place.line}`];
-      return `::${kind} ${[...at, 'title=memscope'].join(',')}::${value(sayProblem(problem))}\n`;
-    })
-    .join('');
+  const problems = problemsOf(judged, MOST_ROWS).map((problem) => {
+    const kind = problem.rule.verdict === 'fail' ? 'error' : 'notice';
+    const place = places.ofProblem(problem);
+    const at = place === null ? [] : [`file=${property(place.file)}`, `line=${place.line}`];
+    return `::${kind} ${[...at, 'title=memscope'].join(',')}::${value(sayProblem(problem))}\n`;
+  });
+  return [...sayUnjudged(judged).map((text) => `::error title=memscope::${value(text)}\n`), ...problems].join('');
+}
+
+/** What was not judged is no pass: a report that stayed silent would be green. */
+function sayUnjudged(judged: readonly JudgedPart[]): string[] {
+  return judged.flatMap(({ test, unjudged }) =>
+    unjudged === null ? [] : [printable(`${test === null ? '' : `${test}: `}not judged: ${unjudged}`)],
+  );
 }
 
 function value(text: string): string {
@@ -47,15 +53,23 @@ interface TestCase {
   readonly classname: string;
   readonly name: string;
   readonly failure: { readonly message: string; readonly text: string } | null;
+  /** Why it could not be judged; null where it could. */
+  readonly error: string | null;
   /** Why it was not judged; null where it was. */
   readonly skipped: string | null;
 }
 
 /** A test case a rule; of a folder of tests, one a test. */
 export function writeJunit(judged: readonly JudgedPart[]): string {
-  const cases = judged.flatMap((part) => (part.test === null ? part.rules.map(caseOfRule) : [caseOfTest(part)]));
+  const cases = judged.flatMap((part) =>
+    part.test === null ? [...caseOfRun(part), ...part.rules.map(caseOfRule)] : [caseOfTest(part)],
+  );
   const count = (counts: (each: TestCase) => boolean): number => cases.filter(counts).length;
-  const counts = { tests: cases.length, failures: count(({ failure }) => failure !== null), errors: 0 };
+  const counts = {
+    tests: cases.length,
+    failures: count(({ failure }) => failure !== null),
+    errors: count(({ error }) => error !== null),
+  };
   const root = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\uFFFD' });
   const suite = root.ele('testsuites', { name: 'memscope', ...counts }).ele('testsuite', {
     name: 'memscope check',
@@ -63,12 +77,19 @@ export function writeJunit(judged: readonly JudgedPart[]): string {
     skipped: count(({ skipped }) => skipped !== null),
     time: 0,
   });
-  for (const { classname, name, failure, skipped } of cases) {
+  for (const { classname, name, failure, error, skipped } of cases) {
     const test = suite.ele('testcase', { classname, name, time: 0 });
     if (failure !== null) test.ele('failure', { type: 'memory', message: failure.message }).txt(failure.text);
+    else if (error !== null) test.ele('error', { type: 'memory', message: error });
     else if (skipped !== null) test.ele('skipped', { message: skipped });
   }
   return `${root.end({ prettyPrint: true })}\n`;
+}
+
+function caseOfRun({ unjudged }: JudgedPart): TestCase[] {
+  const name = 'the run can be judged';
+  if (unjudged === null) return [];
+  return [{ classname: 'memscope', name, failure: null, error: printable(unjudged), skipped: null }];
 }
 
 function caseOfRule(rule: CheckedRule): TestCase {
@@ -77,17 +98,19 @@ function caseOfRule(rule: CheckedRule): TestCase {
     classname: 'memscope',
     name: rule.rule,
     failure: verdict === 'fail' ? { message: printable(text), text: sayFailure(rule) } : null,
+    error: null,
     skipped: isSkipped(verdict) ? printable(`${verdict}: ${text}`) : null,
   };
 }
 
-function caseOfTest({ test, rules }: JudgedPart): TestCase {
+function caseOfTest({ test, rules, unjudged }: JudgedPart): TestCase {
   const failed = rules.filter(({ verdict }) => verdict === 'fail');
   const message = failed.map(({ text }) => text).join('; ');
   return {
     ...nameCase(test ?? ''),
     failure: failed.length > 0 ? { message: printable(message), text: failed.map(sayFailure).join('\n\n') } : null,
-    skipped: rules.length === 0 ? 'not compared' : null,
+    error: failed.length > 0 || unjudged === null ? null : printable(unjudged),
+    skipped: rules.length === 0 && unjudged === null ? 'not compared' : null,
   };
 }
 
@@ -160,11 +183,22 @@ export function writeSarif(judged: readonly JudgedPart[], places: ProjectPlaces)
             rules: ids.map((id) => ({ id, shortDescription: { text: id } })),
           },
         },
+        invocations: [invocationOf(judged)],
         results,
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function invocationOf(judged: readonly JudgedPart[]): object {
+  const unjudged = sayUnjudged(judged);
+  return {
+    executionSuccessful: unjudged.length === 0,
+    ...(unjudged.length === 0
+      ? {}
+      : { toolExecutionNotifications: unjudged.map((text) => ({ level: 'error', message: { text } })) }),
+  };
 }
 
 /** Slashes as a URI has them. */
@@ -186,7 +220,14 @@ export function writeGitlab(judged: readonly JudgedPart[], places: ProjectPlaces
       location: { path: place?.file ?? '.', lines: { begin: place?.line ?? 1 } },
     };
   });
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  const unjudged = sayUnjudged(judged).map((text) => ({
+    description: text,
+    check_name: 'memscope',
+    fingerprint: createHash('sha256').update(text).digest('hex'),
+    severity: 'critical',
+    location: { path: '.', lines: { begin: 1 } },
+  }));
+  return `${JSON.stringify([...unjudged, ...issues], null, 2)}\n`;
 }
 
 /** The same for the same function under the same rule, whatever the numbers are. */

@@ -72,6 +72,8 @@ export interface JudgedPart {
   /** Null: the run itself. */
   readonly test: string | null;
   readonly rules: readonly CheckedRule[];
+  /** Why it could not be judged; null: it was. */
+  readonly unjudged: string | null;
 }
 
 /** What a CI system lists: one problem a function of each rule that failed, or one of a rule that no function broke. */

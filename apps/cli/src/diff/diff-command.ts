@@ -10,6 +10,7 @@ import {
   type CsvTable,
   type RenamedPath,
 } from '@memscope/model';
+import { printable } from '@memscope/model/text/printable';
 import { compareRuns, diffDocument, MOST_DIFF_ROWS, OpenRun, type ComparedRuns } from '@memscope/query';
 
 import type { ExitCode } from '../exit-code.js';
@@ -65,8 +66,11 @@ function render(compared: ComparedRuns, remarks: readonly string[], flags: DiffF
   return renderAnswer(compared, flags, host, {
     defaultCount: DEFAULT_COUNT,
     lines: (answer, style) => drawDiff(answer, style, { remarks }),
-    document: (answer, count) => diffDocument(answer, memscopeVersion(), count ?? MOST_DIFF_ROWS),
-    table: (answer, count) => tabulate(answer, count, host),
+    document: (answer, count) => diffDocument(answer, memscopeVersion(), count ?? MOST_DIFF_ROWS, remarks),
+    table: (answer, count) => {
+      for (const remark of remarks) complain(host, `warning: ${printable(remark)}`);
+      return tabulate(answer, count, host);
+    },
   });
 }
 

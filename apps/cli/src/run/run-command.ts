@@ -175,7 +175,9 @@ function newFolder({ output }: RunFlags, { name }: RecordedProgram): string {
   const folder = output ?? freeName((number) => `${name}${number}.memray`);
   mkdirSync(folder, { recursive: true });
   if (readdirSync(folder).length > 0) {
-    throw new UsageError(`run: ${printable(folder)} is not empty; what lies there would count as repetitions`);
+    throw new UsageError(
+      `run: ${printable(folder)} is not empty; what lies there would count as repetitions: -o names another folder, or remove this one`,
+    );
   }
   return folder;
 }

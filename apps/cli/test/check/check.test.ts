@@ -52,6 +52,30 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(notes.join(' ')).toContain('The smallest change of a function that these rules see: 64.0 KiB.');
   });
 
+  test('of a filter that nothing passes judges nothing, and says what there is', async () => {
+    const { code, verdict, summary } = await check(next, '--baseline', shop, '--filter', 'function:laod');
+    expect([code, verdict]).toEqual([3, 'notComparable']);
+    expect(summary).toMatch(/^Nothing passes the filter on either side.*did you mean load\?/);
+  });
+
+  test('takes one run that is as the baseline’s runs are for no change, whatever their median is', async () => {
+    const sides = [shop, shop, shop, next, next].map((path, at) => {
+      const copy = join(folder, `accepted-${at}.bin`);
+      copyFileSync(path, copy);
+      return copy;
+    });
+    const { code, summary } = await check(next, '--baseline', ...sides);
+    expect(code).toBe(0);
+    expect(summary).toMatch(/^No regression by 7 rules; within the spread of the runs: load .* \+586 KiB at the peak/);
+  });
+
+  test('says of a budget what is held, and what of that came since the baseline', async () => {
+    const { stdout } = await runOnDisk(['check', next, '--baseline', shop, '--rule', 'peak <= 10.5 MiB']);
+    expect(stdout).toMatch(/load \S+ 3\.96 MiB \(\+586 KiB since the baseline\)/);
+    const markdown = await runOnDisk(['check', next, '--baseline', shop, '--rule', 'peak <= 10.5 MiB', '--markdown']);
+    expect(markdown.stdout).toMatch(/`load`.*\| 3\.96 MiB \|/);
+  });
+
   test('says before it reads anything that a report cannot be written', async () => {
     for (const [option, place, why] of [
       ['--junit', join(folder, 'nowhere', 'm.xml'), 'there is no folder'],

@@ -138,6 +138,26 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
     }
   });
 
+  test('are no pass where nothing could be judged', async () => {
+    const traced = writeCapture(
+      folder,
+      'traced-next',
+      SHOP.replace('capture v13', 'capture v13 trace_python_allocators=yes'),
+    );
+    for (const head of [traced, at('nothing.bin')]) {
+      const files = ['--junit', at('u.xml'), '--sarif', at('u.sarif'), '--gitlab', at('u.json')];
+      const { code, stdout } = await runOnDisk(['check', head, '--baseline', shop, '--github', ...files]);
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/^::error title=memscope::not judged: /m);
+      expect(read('u.xml')).toMatch(/failures="0" errors="1"[\s\S]*<error type="memory" message="/);
+      expect(await faultsOfJunit(read('u.xml'))).toEqual([]);
+      const [run] = (JSON.parse(read('u.sarif')) as { runs: { invocations: { executionSuccessful: boolean }[] }[] })
+        .runs;
+      expect(run!.invocations.map(({ executionSuccessful }) => executionSuccessful)).toEqual([false]);
+      expect(JSON.parse(read('u.json'))).toMatchObject([{ check_name: 'memscope', severity: 'critical' }]);
+    }
+  });
+
   test('a place that turns out to be full ends with 2, after everything was printed', async () => {
     const { code, stdout, stderr } = await runOnDisk(['check', next, '--baseline', shop, '--junit', '/dev/full']);
     expect(code).toBe(2);

@@ -140,7 +140,7 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
 
   test("JUnit's XML names tests of classes, and of parameters with anything in them, as pytest does", () => {
     const nameOf = (test: string): string | undefined =>
-      /<testcase (.*) time/.exec(writeJunit([{ test, rules: [] }]))?.[1];
+      /<testcase (.*) time/.exec(writeJunit([{ test, rules: [], unjudged: null }]))?.[1];
     expect(nameOf('tests/test_x.py::TestA::test_same')).toBe('classname="tests.test_x.TestA" name="test_same"');
     expect(nameOf('tests/test_x.py::test_p[::a/b::c]')).toBe('classname="tests.test_x" name="test_p[::a/b::c]"');
   });

@@ -5,7 +5,8 @@
  * what was written of it by any rule about a change of what is listed, since no number is below its own.
  */
 import { LEAST_OF, noiseFloor, totalNoiseFloor } from '../diff/noise-floor.js';
-import { liesApart, summarise } from '../diff/side-columns.js';
+import { tellApart } from '../diff/repetitions.js';
+import { summarise } from '../diff/side-columns.js';
 import type { MeasuredOwner, MeasuredRuns } from '../documents/baseline.js';
 import { byPlace, type Measures } from './measure-runs.js';
 
@@ -81,7 +82,7 @@ function keyOf({ kind, function: name, file }: MeasuredOwner): string {
 function isNear(was: readonly number[] | null, now: readonly number[] | null, most: number): boolean {
   if (was === null) return true;
   const [old, fresh] = [summarise(was, false), summarise(now ?? [0], false)];
-  if (now !== null && was.length > 1 && !liesApart(old, fresh)) return true;
+  if (now !== null && tellApart(was, now) === false) return true;
   return fresh.value <= old.value && old.value - fresh.value <= most;
 }
 

@@ -11,7 +11,7 @@ import { findOwnPeaks } from './row-own-peaks.js';
 import type { FindCaller } from './row-callers.js';
 import { groupRows, named, type GroupedRow, type RowGroups } from './row-groups.js';
 import { RunReservations } from './run-reservations.js';
-import { summariseColumns, type ComparedColumn } from './side-columns.js';
+import { compareColumns, type ComparedColumn } from './side-columns.js';
 import { sortSites, type SitesOfRows } from './sites-of-rows.js';
 
 export interface ComparedRows extends JudgedRows {
@@ -72,12 +72,8 @@ function summariseSides(
 ): ComparedColumn | null {
   const known = columns.filter((column) => column !== null);
   if (known.length < columns.length) return null;
-  const pick = (side: SelectedRun['side']): ComparedColumn['base'] =>
-    summariseColumns(
-      known.filter((_, run) => runs[run]!.side === side),
-      together,
-    );
-  return { base: pick('base'), head: pick('head') };
+  const pick = (side: SelectedRun['side']): Float64Array[] => known.filter((_, run) => runs[run]!.side === side);
+  return compareColumns({ base: pick('base'), head: pick('head') }, together);
 }
 
 /** What rows are, and which sites they have, whatever these weigh. */

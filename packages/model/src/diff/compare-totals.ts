@@ -5,7 +5,8 @@ import { spanOfRecording } from '../recording-span.js';
 import type { SelectedRun, Selection } from '../view/selection.js';
 import { ticksWithin } from '../view/window.js';
 import type { ComparedRows, SelectMeasure } from './compare-rows.js';
-import { liesApart, summarise } from './side-columns.js';
+import { tellApart } from './repetitions.js';
+import { summarise } from './side-columns.js';
 
 /** `together`: runs of a side are added up, but for what they have at the same time. */
 export function compareTotals(
@@ -55,14 +56,13 @@ function compareDurations(runs: readonly SelectedRun[], together: boolean): Diff
 /** A number of each run of both sides. */
 export function compareNumbers(ofBase: readonly number[], ofHead: readonly number[], areAdded: boolean): DiffTotal {
   const [base, head] = [summarise(ofBase, areAdded), summarise(ofHead, areAdded)];
-  const isRepeated = !areAdded && ofBase.length > 1 && ofHead.length > 1;
   return {
     base: base.value,
     head: head.value,
     change: head.value - base.value,
     baseSpread: base.spread,
     headSpread: head.spread,
-    distinct: isRepeated ? liesApart(base, head) : null,
+    distinct: areAdded ? null : tellApart(ofBase, ofHead),
   };
 }
 

@@ -14,10 +14,11 @@ import { findMoved, MOVED_SHARE, type Move, type MoveBasis } from './find-moved.
 import { findShifts, type FlowOf, type Shift } from './find-shifts.js';
 import { findTakeovers } from './find-takeovers.js';
 import { findTwins, type MeasuredColumns } from './find-twins.js';
+import { tellApart } from './repetitions.js';
 import { leastOfOneThread, noiseFloor, type NoiseContext } from './noise-floor.js';
 import type { ChangedRowKind } from './row-groups.js';
 import type { TraceOf } from './row-traces.js';
-import { liesApart, type ComparedColumn } from './side-columns.js';
+import type { ComparedColumn } from './side-columns.js';
 
 export const CHANGE_STATUSES = ['new', 'grew', 'shrank', 'gone', 'moved', 'peakMoved'] as const;
 export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
@@ -49,7 +50,7 @@ export interface RowChange {
   /** Head less base. */
   readonly change: number;
   readonly status: ChangeStatus;
-  /** With several runs on both sides: whether their ranges lie apart; null where that cannot be told. */
+  /** False: no more than repetitions of a side differ by; null where that cannot be told (repetitions.ts). */
   readonly apart: boolean | null;
   /** More than unchanged runs differ by. */
   readonly aboveNoise: boolean;
@@ -104,7 +105,7 @@ export function judgeChanges(
     const [base, head] = [before[row]!, now[row]!];
     if (base === head) continue;
     const { kind } = rows[row]!;
-    const apart = noise.repetitions < 2 ? null : liesApart(numbersAt(column.base, row), numbersAt(column.head, row));
+    const apart = tellApart(column.runsOf('base', row), column.runsOf('head', row));
     const change = head - base;
     const isBacked = backing.some((other) => inCommon(change, differenceAt(other, row)) >= leastBacked);
     const floor = noiseFloor({ kind, threads: threads[row]! }, noise, isBacked);
@@ -158,10 +159,6 @@ export function judgeChanges(
 
 function byChange(a: RowChange, b: RowChange): number {
   return Math.abs(b.change) - Math.abs(a.change) || a.row - b.row;
-}
-
-function numbersAt({ least, most }: ComparedColumn['base'], row: number): { least: number; most: number } {
-  return { least: least[row]!, most: most[row]! };
 }
 
 function differenceAt({ base, head }: ComparedColumn, row: number): number {

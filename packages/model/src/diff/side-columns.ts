@@ -17,13 +17,13 @@ export interface SideNumber {
 /** By row. */
 export interface SideColumn {
   readonly value: Float64Array;
-  readonly least: Float64Array;
-  readonly most: Float64Array;
 }
 
 export interface ComparedColumn {
   readonly base: SideColumn;
   readonly head: SideColumn;
+  /** What each run of a side has of a row; one number where they are added up. */
+  readonly runsOf: (side: 'base' | 'head', row: number) => readonly number[];
 }
 
 export function summarise(values: readonly number[], areAdded: boolean): SideNumber {
@@ -41,25 +41,21 @@ export function summarise(values: readonly number[], areAdded: boolean): SideNum
   };
 }
 
-/** `columns` by run of one side, of equal length. */
-export function summariseColumns(columns: readonly Float64Array[], areAdded: boolean): SideColumn {
-  const [only] = columns;
-  if (columns.length === 1) return { value: only!, least: only!, most: only! };
-  const { length } = only!;
-  const side = { value: new Float64Array(length), least: new Float64Array(length), most: new Float64Array(length) };
-  for (let row = 0; row < length; row++) {
-    const { value, least, most } = summarise(
-      columns.map((column) => column[row]!),
-      areAdded,
-    );
-    side.value[row] = value;
-    side.least[row] = least;
-    side.most[row] = most;
-  }
-  return side;
-}
-
-/** Whether the runs of the sides lie apart: their ranges do not touch. */
-export function liesApart(base: Pick<SideNumber, 'least' | 'most'>, head: Pick<SideNumber, 'least' | 'most'>): boolean {
-  return base.most < head.least || head.most < base.least;
+/** Columns by run of each side, all of equal length. */
+export function compareColumns(
+  columns: Readonly<Record<'base' | 'head', readonly Float64Array[]>>,
+  areAdded: boolean,
+): ComparedColumn {
+  const runsOf = (side: 'base' | 'head', row: number): number[] => {
+    const values = columns[side].map((column) => column[row]!);
+    return areAdded ? [values.reduce((sum, each) => sum + each, 0)] : values;
+  };
+  const side = (of: 'base' | 'head'): SideColumn => {
+    const [only] = columns[of];
+    if (columns[of].length === 1) return { value: only! };
+    return {
+      value: Float64Array.from({ length: only!.length }, (_, row) => summarise(runsOf(of, row), areAdded).value),
+    };
+  };
+  return { base: side('base'), head: side('head'), runsOf };
 }

@@ -96,6 +96,9 @@ export const CheckDocument = document('check', 'What `memscope check --json` pri
     ),
   ),
   filter: orNull(text('In the filter language; null: none.')),
+  aboutNothing: orNull(
+    text('Of a filter that nothing of either side passes, so that no rule is about anything: what was probably meant.'),
+  ),
   obstacles: listOf(record({ name: oneOf(OBSTACLES), text: text(), allowed: flag('It does not decide.') })),
   rules: listOf(rule, 'Those that failed first.'),
   suppressions: listOf(suppression),

@@ -28,7 +28,7 @@ const total = record({
   headSpread: whole(),
   distinct: orNull(
     flag(),
-    'Whether it differs: the ranges of the repetitions do not touch. Null where a side has one run, which cannot tell.',
+    'Whether it differs: the ranges of the repetitions do not touch, or, of many, ranks tell them apart. Null where a side has one run that lies outside of what the other ranges over, which cannot tell.',
   ),
 });
 export type DiffTotal = Declared<typeof total>;
@@ -135,6 +135,7 @@ export const DiffDocument = document('diff', 'What `memscope diff --json` prints
     record({ name: oneOf(OBSTACLES), text: text() }),
     'Why some numbers of the two sides cannot be compared.',
   ),
+  notes: listOf(text(), 'What whoever reads the numbers should know first, as that both sides are the same file.'),
   summary: text('What changed, in one sentence.'),
   totals,
   ...lists,

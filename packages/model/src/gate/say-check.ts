@@ -20,6 +20,8 @@ export interface JudgedCheck {
   readonly rules: readonly JudgedRule[];
   readonly obstacles: CheckDocument['obstacles'];
   readonly hasBase: boolean;
+  /** Of a filter that nothing passes: what was probably meant; null: something does. */
+  readonly aboutNothing: string | null;
   readonly warmUp: string | null;
   /** How many of each side. */
   readonly repetitions: { readonly base: number; readonly head: number };
@@ -47,8 +49,10 @@ export function sayCheck(check: JudgedCheck): SaidCheck {
 const MOST_NAMED = 3;
 
 function summarise(check: JudgedCheck): string {
-  const { verdict, rules, obstacles, hasBase } = check;
+  const { verdict, rules, obstacles, hasBase, aboutNothing } = check;
   if (verdict === 'notComparable') {
+    if (aboutNothing !== null && obstacles.every(({ allowed }) => allowed))
+      return `Nothing passes the filter${hasBase ? ' on either side' : ''}, so that rules are about nothing: ${aboutNothing.replace(/\.$/, '')}`;
     const why = obstacles.filter(({ allowed }) => !allowed).map(({ text }) => text);
     const unknown = rules.filter((rule) => rule.verdict === 'unknown').map(({ rule, text }) => `${rule}: ${text}`);
     return why.length > 0
@@ -63,7 +67,7 @@ function summarise(check: JudgedCheck): string {
     const passed = hasBase
       ? `${suppressed === null ? 'No' : `${suppressed}; no other`} regression by ${by}`
       : `${suppressed === null ? 'Within' : `${suppressed}; else within`} ${by}`;
-    return `${passed}${sayUnfitFilters(rules)}`;
+    return `${passed}${sayUnfitFilters(rules)}${sayNoise(rules)}`;
   }
   const named = new Map<string, string>();
   for (const { rule, row } of largestFirst(failed)) {
@@ -94,6 +98,17 @@ function saySuppressed({ rules, suppressions }: JudgedCheck): string | null {
   if (named.size === 0) return null;
   const more = named.size > MOST_NAMED ? `, and ${named.size - MOST_NAMED} more` : '';
   return `${[...named.values()].slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+/** What passes only because repetitions differ by as much. */
+function sayNoise(rules: readonly JudgedRule[]): string {
+  const [first, ...others] = rules.filter(({ verdict, severity }) => verdict === 'noise' && severity === 'fail');
+  if (first === undefined) return '';
+  const [row] = first.functions;
+  const what =
+    row === undefined ? first.text.replace(/,? but .*$/, '') : `${nameOf(row)} ${sayAmount(first.asked, row)}`;
+  const more = others.length === 0 ? '' : ` (and by ${countRules(others.length)} more)`;
+  return `; within the spread of the runs: ${what}${more}`;
 }
 
 /** A rule about nothing passes whatever happens. */

@@ -73,7 +73,7 @@ export function sayRows(
   rows: readonly CheckedRow[],
   verdict: RuleVerdict,
   { most, failsAtLimit }: RuleBound,
-  greatest: number,
+  { greatest, spread }: { readonly greatest: number; readonly spread: number | null },
 ): string {
   const { measure, limit } = rule;
   const whats = subjectOfRows(rule);
@@ -90,7 +90,8 @@ export function sayRows(
   }
   const amount = sayAmount(rule, first);
   const more = rows.length > 1 ? `, and ${rows.length - 1} more` : '';
-  const noise = verdict === 'noise' ? '; the runs of both sides overlap: not distinguishable from noise' : '';
+  const told = spread === null ? '' : `; more than ${formatGated(measure, spread)} would be`;
+  const noise = verdict === 'noise' ? `; the runs of both sides overlap: not distinguishable from noise${told}` : '';
   return `${nameOf(first)} ${amount}${more}${noise}`;
 }
 

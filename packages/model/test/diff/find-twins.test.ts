@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import { findTwins } from '../../src/diff/find-twins.js';
-import type { ComparedColumn, SideColumn } from '../../src/diff/side-columns.js';
+import { compareColumns, type ComparedColumn } from '../../src/diff/side-columns.js';
 
 const MIB = 2 ** 20;
 /** By measure: bytes, and last the number of allocations. */
@@ -14,11 +14,12 @@ interface Function {
 }
 
 function twins(functions: readonly Function[]): string[] {
-  const side = (of: 'base' | 'head', measure: number): SideColumn => {
-    const value = Float64Array.from(functions, (each) => each[of][measure]!);
-    return { value, least: value, most: value };
-  };
-  const measures = [0, 1, 2].map((at): ComparedColumn => ({ base: side('base', at), head: side('head', at) }));
+  const side = (of: 'base' | 'head', measure: number): Float64Array[] => [
+    Float64Array.from(functions, (each) => each[of][measure]!),
+  ];
+  const measures = [0, 1, 2].map((at): ComparedColumn =>
+    compareColumns({ base: side('base', at), head: side('head', at) }, false),
+  );
   const rows = functions.map(({ pool = 'app' }) => ({ kind: 'function', file: 'a.py', pool }));
   const changes = functions.map(({ base, head }, row) => ({ row, change: head[0] - base[0], aboveNoise: true }));
   const [peak, total, count] = measures as [ComparedColumn, ComparedColumn, ComparedColumn];

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeChanges, type JudgedRow, type RowChange, type RowChanges } from '../../src/diff/judge-changes.js';
-import { summariseColumns, type ComparedColumn } from '../../src/diff/side-columns.js';
+import { compareColumns, type ComparedColumn } from '../../src/diff/side-columns.js';
 import { moduleOfFile } from '../../src/analysis/module-of-file.js';
 
 /** By function, `FILE:FUNCTION`: bytes at the peak, and the most it held, if that is more. */
@@ -13,12 +13,9 @@ function changesAtPeak(base: readonly Functions[], head: readonly Functions[]): 
     const [file, functionName] = name.split(':') as [string, string];
     return { kind: 'function', functionName, file, pool: moduleOfFile(file).name };
   });
-  const side = (runs: readonly Functions[], at: number): ComparedColumn['base'] =>
-    summariseColumns(
-      runs.map((run) => Float64Array.from(names, (name) => [run[name] ?? 0].flat().at(at)!)),
-      false,
-    );
-  const column = (at: number): ComparedColumn => ({ base: side(base, at), head: side(head, at) });
+  const side = (runs: readonly Functions[], at: number): Float64Array[] =>
+    runs.map((run) => Float64Array.from(names, (name) => [run[name] ?? 0].flat().at(at)!));
+  const column = (at: number): ComparedColumn => compareColumns({ base: side(base, at), head: side(head, at) }, false);
   const repetitions = Math.min(base.length, head.length);
   const ownPeak = column(-1);
   const noise = { measure: 'peak', peak: 0, total: 0, repetitions } as const;

@@ -2,6 +2,7 @@
 import {
   ARENAS_NOTE,
   sayUnfit,
+  type CheckDocument,
   type CheckedRule,
   type CheckedTest,
   type CheckTestsDocument,
@@ -16,6 +17,7 @@ import type { Host } from '../../host.js';
 import type { ReadingFlags } from '../../options/reading-options.js';
 import { complain } from '../../terminal/write-output.js';
 import type { TestCapture } from './list-tests.js';
+import { sayIdle } from '../check-lines.js';
 import { pairTests, type PairedTest } from './pair-tests.js';
 import { TestProfiles } from './test-profiles.js';
 
@@ -50,6 +52,8 @@ export async function checkTests(
   let { code } = profiles;
   const tests: CheckedTest[] = [];
   let hidesObjects = false;
+  const aboutNothing: string[] = [];
+  const suppressions: CheckDocument['suppressions'][] = [];
   for (const each of paired) {
     if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
     if (each.status !== 'compared') {
@@ -66,12 +70,27 @@ export async function checkTests(
       code = worse(code, exitCodeOf(found, false));
       tests.push({ ...notCompared(each), verdict: 'notComparable', summary: found.message });
     } else {
-      const { verdict, summary, base, head: heads, rules } = found;
+      const { summary, base, head: heads, rules } = found;
+      suppressions.push(found.suppressions);
+      // Another test may have what the filter asks for.
+      if (found.aboutNothing !== null) aboutNothing.push(found.aboutNothing);
+      const verdict = found.aboutNothing === null ? found.verdict : 'pass';
       hidesObjects ||= found.notes.includes(ARENAS_NOTE);
       tests.push({ test: each.test, status: each.status, verdict, summary, base, head: heads, rules });
     }
   }
-  return { code, answer: sumUp(tests, hidesObjects ? [ARENAS_NOTE] : []) };
+  const notes = [...(hidesObjects ? [ARENAS_NOTE] : []), ...sayIdle(sumSuppressions(suppressions))];
+  const answer = sumUp(tests, notes);
+  if (aboutNothing.length === 0 || aboutNothing.length < answer.compared) return { code, answer };
+  const why = `Nothing of any test passes the filter, so that rules are about nothing: ${aboutNothing[0]!.replace(/\.$/, '')}`;
+  return { code, answer: { ...answer, verdict: 'notComparable', summary: why } };
+}
+
+/** Of each suppression whether some test used it. */
+function sumSuppressions(ofTests: readonly CheckDocument['suppressions'][]): CheckDocument['suppressions'] {
+  return (ofTests[0] ?? []).map((first, at) =>
+    ofTests.some((each) => each[at]!.status === 'used') ? { ...first, status: 'used' } : first,
+  );
 }
 
 /** Without a baseline every test is judged by itself. */
@@ -85,8 +104,16 @@ function notCompared({ test, status }: PairedTest): CheckedTest {
 
 const ORDER: readonly (CheckVerdict | null)[] = ['fail', 'notComparable', 'pass', null];
 
+/** The greatest change that failed. */
+function greatestOf({ rules }: CheckedTest): number {
+  const failed = rules.filter(({ verdict }) => verdict === 'fail');
+  return failed.flatMap(({ functions }) => functions).reduce((most, { change }) => Math.max(most, change), 0);
+}
+
 function sumUp(all: readonly CheckedTest[], notes: readonly string[]): CheckedTests {
-  const tests = all.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  const tests = all.toSorted(
+    (a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || greatestOf(b) - greatestOf(a),
+  );
   const compared = tests.filter(({ status }) => status === 'compared');
   const failed = compared.filter(({ verdict }) => verdict === 'fail');
   const unfit = rulesAboutNothing(compared);
