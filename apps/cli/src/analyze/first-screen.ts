@@ -6,7 +6,7 @@ import { hasRounded, ROUNDED_SUMS, type Analysis, type Measure } from '@memscope
 
 import { paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeTimeline, type TimelineSource } from '../terminal/timeline-section.js';
-import { briefFindings } from './report-findings.js';
+import { briefFindings, linesForFindings } from './report-findings.js';
 import { listLibraries } from './report-libraries.js';
 import { listLocations } from './report-locations.js';
 import { suggestNext } from './report-next.js';
@@ -19,14 +19,17 @@ const RSS_ROWS = 1;
 const MOST_CHART_ROWS = 5;
 const RUNS = 5;
 
-/** How many rows each table has; with the first that leaves room enough for what stands out. */
+/** How many rows each table has: as many as leave room enough for what stands out. */
 const LAYOUTS = [
-  { libraries: 3, chart: 3, locations: 3, commands: 2, findings: 14 },
-  { libraries: 3, chart: 3, locations: 3, commands: 1, findings: 11 },
-  { libraries: 3, chart: 3, locations: 2, commands: 1, findings: 9 },
-  { libraries: 2, chart: 2, locations: 2, commands: 1, findings: 8 },
-  { libraries: 1, chart: 2, locations: 1, commands: 1, findings: 0 },
+  { libraries: 3, chart: 3, locations: 3, commands: 2 },
+  { libraries: 3, chart: 3, locations: 3, commands: 1 },
+  { libraries: 3, chart: 3, locations: 2, commands: 1 },
+  { libraries: 2, chart: 3, locations: 2, commands: 1 },
+  { libraries: 2, chart: 2, locations: 1, commands: 1 },
+  { libraries: 1, chart: 2, locations: 0, commands: 1 },
 ] as const;
+/** With more room for what stands out, tables are not made shorter for it; with less they are, however short. */
+const ENOUGH_FOR_FINDINGS = 12;
 
 /** `count`: rows of each table where they were asked for. */
 export function firstScreen(
@@ -41,16 +44,21 @@ export function firstScreen(
   const head = together === null ? briefCapture(analysis, style) : describeTogether(together, style, RUNS);
   const rounded = hasRounded(analysis.totals) ? paragraph(ROUNDED_SUMS, style) : [];
   const before = [head, describeScope(analysis, style), [...briefTotals(analysis, style), ...rounded]];
-  const drawn = LAYOUTS.map(({ libraries, chart, locations, commands, findings }) => {
+  const drawn = LAYOUTS.map(({ libraries, chart, locations, commands }) => {
     const after = [
       listLibraries(analysis, few(libraries), true),
       describeTimeline(timeline, style, { rows: chart, rssRows: RSS_ROWS }),
-      listLocations(analysis, measures.slice(0, 1), few(locations)),
+      locations === 0 ? [] : listLocations(analysis, measures.slice(0, 1), few(locations)),
       suggestNext(analysis, style, commands),
     ];
-    return { after, chart, findings, room: SCREEN_LINES - linesOf([...before, ...after]) };
+    return { after, chart, room: SCREEN_LINES - linesOf([...before, ...after]) };
   });
-  const { after, chart, room } = drawn.find((layout) => layout.room >= layout.findings) ?? drawn.at(-1)!;
+  const needed = Math.min(ENOUGH_FOR_FINDINGS, linesForFindings(analysis, style));
+  const least = briefFindings(analysis, style, 0).length;
+  const { after, chart, room } =
+    drawn.find((layout) => layout.room >= needed) ??
+    drawn.slice(0, -1).findLast((layout) => layout.room >= least) ??
+    drawn.at(-1)!;
   const [libraries, curve, locations, next] = after as [string[], string[], string[], string[]];
   const findings = briefFindings(analysis, style, room);
   // What is left over makes the curve higher.

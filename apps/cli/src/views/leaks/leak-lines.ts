@@ -75,7 +75,9 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
   const listed = isAll || leaks.base !== null ? [...leaks.order] : weightyRows(answer, view);
   const rows = listed.slice(0, style.count);
   const folded = isAll || leaks.base !== null ? [] : [...leaks.order].filter((row) => !rows.includes(row));
-  const titleWidth = Math.max(...occurring.map(({ title }) => title.length));
+  const shown = new Set(rows.map((row) => LEAK_RULES[leaks.rule[row]!]!.title));
+  const told = occurring.filter(({ title }) => shown.has(title));
+  const titleWidth = Math.max(...told.map(({ title }) => title.length));
   return [
     ...lines,
     ...paragraph(`Of ${leaks.base === null ? 'this' : 'what the head keeps'}: ${totals.join('; ')}.`, style),
@@ -87,7 +89,7 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
     ...tellFolded(folded, leaks, style),
     '',
     heading('Verdicts', '', style),
-    ...occurring.flatMap(({ title, rule }) =>
+    ...told.flatMap(({ title, rule }) =>
       wrapText(rule, style.width - titleWidth - 4).map(
         (line, at) => `  ${padEnd(at === 0 ? title : '', titleWidth)}  ${style.palette.faint(line)}`,
       ),
