@@ -61,7 +61,9 @@ export class ReadProfile {
     return {
       ...profile,
       lifetimes: (from, to) => (batches === null ? this.#file() : profile).lifetimes(from, to),
+      markedLifetimes: (marked, wanted) => this.#file().markedLifetimes(marked, wanted),
       coarseChanges: () => coarse,
+      cohorts: () => this.#file().cohorts(),
       peakLevels: () => this.#file().peakLevels(),
       close: () => this.#stored?.close(),
     };

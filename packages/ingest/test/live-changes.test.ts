@@ -86,7 +86,7 @@ function inPeriods(profile: Profile): Profile {
     count: held.count.slice(),
     allocated: held.allocated.slice(),
   });
-  const sums = new HeldByPeriod(512);
+  const sums = new HeldByPeriod({ mostPeriods: 512 });
   for (const [tick, changes] of ended.entries()) {
     for (const [site, bytes, count] of changes) {
       held.bytes[site]! += bytes;
@@ -97,7 +97,15 @@ function inPeriods(profile: Profile): Profile {
   }
   for (const batch of profile.lifetimes()) {
     sums.addLarge(batch);
-    sums.addLifetimes(batch, sites.length - 1);
+    const range = (greatest: number) => ({ least: 0, greatest });
+    sums.addLifetimes(batch, {
+      site: range(sites.length - 1),
+      born: range(2 * ticks.length + 1),
+      never: 0,
+      lastDeath: 2 * ticks.length + 1,
+      count: range(1),
+      bytes: range(1),
+    });
   }
   const changes = sums.finish(copy(), sites.allocator, ticks.length)!;
   return { ...profile, coarseChanges: () => changes };

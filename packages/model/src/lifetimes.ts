@@ -75,6 +75,30 @@ export interface SiteLifetimes {
   readonly freedBytes: Float64Array;
 }
 
+/** Lifetimes summed by site, period of birth and period of death (view/cohorts.ts); sums are read when they are asked for. */
+export interface Cohorts {
+  /** Last ticks of the periods, ascending; the last one ends with what follows the last tick. */
+  readonly periodEnds: Uint32Array;
+  /** By batch of `lifetime`, then by period: 1 where one of its rows is born, and dies, in it. */
+  readonly bornIn: Uint8Array;
+  readonly diedIn: Uint8Array;
+  /** How many rows `crossing` has. */
+  readonly rows: number;
+  /** What dies in a later period than it was born in, or never. */
+  crossing(): CohortTable;
+  /** What is born and dies in one period: bytes by period, then by site. */
+  within(): Float64Array;
+}
+
+/**
+ * A row stands for what one site has of a period of birth and one of death; what has 0 bytes stands apart. `born` is the
+ * moment of the first birth, `died` the first moment of the period of death.
+ */
+export interface CohortTable extends LifetimeBatch {
+  /** Moment of the last birth. */
+  readonly lastBorn: Uint32Array;
+}
+
 /** Ranges of a batch's columns, where who made it knows them. */
 export interface LifetimeRanges {
   readonly site: ValueRange;

@@ -6,6 +6,7 @@ import { canAnswer } from './answers.js';
 import type { Profile, SiteWeights } from './profile.js';
 import type { LifetimeBatch } from './lifetimes.js';
 import type { CaptureTables } from './tables.js';
+import { markedRows } from './view/cut-lifetimes.js';
 import { withMainThread } from './view/thread-groups.js';
 
 /** Columns are borrowed: whoever made them must not change them. `path` is what the profile is called. */
@@ -39,8 +40,11 @@ export function memoryProfile(
     sourceLines: () => tables.sourceLines ?? new Map(),
     tables: () => tables,
     lifetimes: () => lifetimes,
+    markedLifetimes: (marked, wanted) =>
+      lifetimes.filter((_, batch) => wanted[batch] === 1).map((batch) => markedRows(batch, marked)),
     liveChanges: () => null,
     coarseChanges: () => null,
+    cohorts: () => null,
     peakLevels: () => null,
     children: () => [],
     close: () => undefined,

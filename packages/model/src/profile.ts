@@ -2,7 +2,7 @@
  * What can be asked of a stored profile. `packages/store` answers it from the profile file; every view stands on it.
  */
 import type { CaptureNotes, CaptureRow } from './capture.js';
-import type { CoarseChanges, LifetimeBatch, LiveChanges, PeakLevels } from './lifetimes.js';
+import type { CoarseChanges, Cohorts, LifetimeBatch, LiveChanges, PeakLevels } from './lifetimes.js';
 import type {
   AllocatorName,
   CaptureTables,
@@ -95,10 +95,14 @@ export interface Profile {
   tables(): CaptureTables;
   /** Batches with a row live in, born in or died in the moments `from`..`to` (inclusive); all by default. */
   lifetimes(from?: number, to?: number): Iterable<LifetimeBatch>;
+  /** The rows that are born or die at a moment that is marked with 1, of those batches of all that are `wanted` by a 1. */
+  markedLifetimes(marked: Uint8Array, wanted: Uint8Array): Iterable<LifetimeBatch>;
   /** The same summed by site and moment; null where there are so few lifetimes that nobody needs it. */
   liveChanges(): LiveChanges | null;
   /** Summed by site and period, at the first moment of each (view/held-by-period.ts); null where there are few lifetimes. */
   coarseChanges(): CoarseChanges | null;
+  /** Summed by site, period of birth and period of death; null where there are few lifetimes. */
+  cohorts(): Cohorts | null;
   /** Of each tick; null where there are few lifetimes, or too many sites and ticks. */
   peakLevels(): PeakLevels | null;
   /** Names of the recordings of children that it was followed into, as they lie beside it. */

@@ -39,35 +39,92 @@ export interface DecodedLifetimes extends LifetimeBatch {
 
 /** Decodes into columns that belong to the caller; amounts when they are first asked for, since many ask for bytes alone. */
 export function decodeLifetimes(arrow: Uint8Array): DecodedLifetimes {
+  const { rows, column } = readColumns(arrow);
+  const [site, born, died, count, bytes] = LIFETIME_COLUMNS.map((_, index) => column(index));
+  let [counts, sizes]: (Float64Array | null)[] = [null, null];
+  return {
+    rows,
+    site: asMoments(site!.values),
+    born: asMoments(born!.values),
+    died: withNever(asMoments(died!.values), died!.validity),
+    get count() {
+      return (counts ??= asDoubles(count!.values));
+    },
+    get bytes() {
+      return (sizes ??= asDoubles(bytes!.values));
+    },
+    hasNegative: () => isNegative(count!.values) || isNegative(bytes!.values),
+  };
+}
+
+/** The same of those rows alone that are born or die at a moment that is marked with 1. */
+export function decodeMarked(arrow: Uint8Array, marked: Uint8Array): LifetimeBatch {
+  const { rows, column } = readColumns(arrow);
+  const [born, died] = [column(1), column(2)];
+  const found = markedRows(born.values, died, rows, marked);
+  if (found.length === 0) return NO_ROWS;
+  const [site, count, bytes] = [column(0).values, column(3).values, column(4).values];
+  return {
+    rows: found.length,
+    site: momentsAt(site, found),
+    born: momentsAt(born.values, found),
+    died: deathsAt(died, found),
+    count: doublesAt(count, found),
+    bytes: doublesAt(bytes, found),
+  };
+}
+
+const NO_ROWS: LifetimeBatch = {
+  rows: 0,
+  site: new Uint32Array(0),
+  born: new Uint32Array(0),
+  died: new Uint32Array(0),
+  count: new Float64Array(0),
+  bytes: new Float64Array(0),
+};
+
+interface Column {
+  readonly values: Integers;
+  /** A bit a row, 0 where there is no value; null where there are all. */
+  readonly validity: Uint8Array | null;
+}
+
+/** Columns by their place in `LIFETIME_COLUMNS`, each read when it is asked for. */
+function readColumns(arrow: Uint8Array): { readonly rows: number; readonly column: (index: number) => Column } {
   const { types, batch } = readStream(arrow);
   const rows = batch.header.int64(RECORD_BATCH_SLOT.length);
   const isCompressed = readCompression(batch.header);
   if (isCompressed && !(rows >= 0 && rows <= MOST_COMPRESSED_ROWS)) throw new RangeError(`${rows} compressed rows`);
   const sections = readSections(batch.header, batch.body);
-
-  const [site, born, died, count, bytes] = LIFETIME_COLUMNS.map((name, index) => {
+  const plain = (part: Uint8Array, bytes: number): Uint8Array => (isCompressed ? decompress(part, bytes) : part);
+  const column = (index: number): Column => {
     const [validity, values] = [sections[2 * index]!, sections[2 * index + 1]!];
+    const name = LIFETIME_COLUMNS[index]!;
     const { nulls, length } = readNode(batch.header, index);
     if (length !== rows) throw new RangeError(`column ${name} has ${length} of ${rows} rows`);
     if (nulls > 0 && name !== 'died') throw new TypeError(`column ${name} has nulls`);
-    const plain = (part: Uint8Array, bytes: number): Uint8Array => (isCompressed ? decompress(part, bytes) : part);
-    const column = copyIntegers(plain(values, (rows * types[index]!.bits) / 8), types[index]!, rows);
-    return { column, validity: nulls > 0 ? plain(validity, Math.ceil(rows / 8)) : null };
-  });
-  let [counts, sizes]: (Float64Array | null)[] = [null, null];
-  return {
-    rows,
-    site: asMoments(site!.column),
-    born: asMoments(born!.column),
-    died: withNever(asMoments(died!.column), died!.validity),
-    get count() {
-      return (counts ??= asDoubles(count!.column));
-    },
-    get bytes() {
-      return (sizes ??= asDoubles(bytes!.column));
-    },
-    hasNegative: () => isNegative(count!.column) || isNegative(bytes!.column),
+    const bits = nulls > 0 ? section(plain(validity, Math.ceil(rows / 8)), 0, Math.ceil(rows / 8)) : null;
+    return {
+      values: integersOf(plain(values, (rows * types[index]!.bits) / 8), types[index]!, rows),
+      validity: bits,
+    };
   };
+  return { rows, column };
+}
+
+function markedRows(born: Integers, { values, validity }: Column, rows: number, marked: Uint8Array): Uint32Array {
+  if (born instanceof BigInt64Array || values instanceof BigInt64Array)
+    throw new TypeError('moments and sites of 64 bits');
+  const found = new Uint32Array(rows);
+  let length = 0;
+  for (let row = 0; row < rows; row++) {
+    if (marked[born[row]!] !== 1) {
+      if (marked[values[row]!] !== 1) continue;
+      if (validity !== null && (validity[row >> 3]! & (1 << (row & 7))) === 0) continue;
+    }
+    found[length++] = row;
+  }
+  return found.subarray(0, length);
 }
 
 /** Whether buffers are compressed, which must be by Zstandard. */
@@ -169,13 +226,14 @@ function section(bytes: Uint8Array, offset: number, length: number): Uint8Array 
 
 type Integers = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | BigInt64Array;
 
-/** Copies the values of a column into an aligned array of its own type. */
-function copyIntegers(values: Uint8Array, { bits, signed }: IntegerType, rows: number): Integers {
-  const copy = new Uint8Array(section(values, 0, (rows * bits) / 8)).buffer;
-  if (bits === 8) return signed ? new Int8Array(copy) : new Uint8Array(copy);
-  if (bits === 16) return signed ? new Int16Array(copy) : new Uint16Array(copy);
-  if (bits === 32) return signed ? new Int32Array(copy) : new Uint32Array(copy);
-  return new BigInt64Array(copy);
+/** The values of a column, as they stand there where that is possible. */
+function integersOf(values: Uint8Array, { bits, signed }: IntegerType, rows: number): Integers {
+  const part = section(values, 0, (rows * bits) / 8);
+  const { buffer, byteOffset } = part.byteOffset % (bits / 8) === 0 ? part : new Uint8Array(part);
+  if (bits === 8) return signed ? new Int8Array(buffer, byteOffset, rows) : new Uint8Array(buffer, byteOffset, rows);
+  if (bits === 16) return signed ? new Int16Array(buffer, byteOffset, rows) : new Uint16Array(buffer, byteOffset, rows);
+  if (bits === 32) return signed ? new Int32Array(buffer, byteOffset, rows) : new Uint32Array(buffer, byteOffset, rows);
+  return new BigInt64Array(buffer, byteOffset, rows);
 }
 
 function asMoments(values: Integers): Uint32Array {
@@ -193,9 +251,34 @@ function asDoubles(values: Integers): Float64Array {
   return doubles;
 }
 
+function momentsAt(values: Integers, rows: Uint32Array): Uint32Array {
+  if (values instanceof BigInt64Array) throw new TypeError('moments and sites of 64 bits');
+  const moments = new Uint32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) moments[at] = values[rows[at]!]!;
+  return moments;
+}
+
+function deathsAt({ values, validity }: Column, rows: Uint32Array): Uint32Array {
+  const moments = momentsAt(values, rows);
+  if (validity === null) return moments;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]!;
+    if ((validity[row >> 3]! & (1 << (row & 7))) === 0) moments[at] = NEVER;
+  }
+  return moments;
+}
+
+function doublesAt(values: Integers, rows: Uint32Array): Float64Array {
+  const doubles = new Float64Array(rows.length);
+  if (values instanceof BigInt64Array)
+    for (let at = 0; at < rows.length; at++) doubles[at] = Number(values[rows[at]!]!);
+  else for (let at = 0; at < rows.length; at++) doubles[at] = values[rows[at]!]!;
+  return doubles;
+}
+
+/** Changes the column, which belongs to the caller alone. */
 function withNever(died: Uint32Array, validity: Uint8Array | null): Uint32Array {
   if (validity === null) return died;
-  section(validity, 0, Math.ceil(died.length / 8));
   for (let i = 0; i < died.length; i++) if ((validity[i >> 3]! & (1 << (i & 7))) === 0) died[i] = NEVER;
   return died;
 }

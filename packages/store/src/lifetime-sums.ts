@@ -16,6 +16,7 @@ import {
 import type { Database } from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { insertChanges, insertCoarseChanges, insertPeakLevels } from './packed-changes.js';
+import { insertCohorts } from './packed-cohorts.js';
 import { listBatches } from './read-lifetimes.js';
 
 export interface SumOptions {
@@ -25,10 +26,13 @@ export interface SumOptions {
   readonly summedLifetimes?: number;
   /** From so many on by site and period, else: reading fewer takes no time to speak of. */
   readonly coarseLifetimes?: number;
+  /** From so many on by period of birth and of death. */
+  readonly cohortLifetimes?: number;
 }
 
 const SUMMED_LIFETIMES = 1 << 24;
 const COARSE_LIFETIMES = 1 << 20;
+const COHORT_LIFETIMES = 1 << 24;
 /** Of a compressed capture, a lifetime takes about so much; where there are more than that tells, they are read one by one. */
 const LEAST_LIFETIME_BYTES = 24;
 /** Sums of more than this share of the lifetimes help nobody. */
@@ -68,22 +72,25 @@ export function endedLifetimes(
 export class LifetimeSums {
   readonly #summedLifetimes: number;
   readonly #coarseLifetimes: number;
+  readonly #cohortLifetimes: number;
   /** Null where there are hardly so many lifetimes. */
   readonly #periods: HeldByPeriod | null;
   readonly #levels: PeakLevelsBuilder | null;
 
-  constructor({ expectedBytes, summedLifetimes, coarseLifetimes }: SumOptions) {
+  constructor({ expectedBytes, summedLifetimes, coarseLifetimes, cohortLifetimes }: SumOptions) {
     this.#summedLifetimes = summedLifetimes ?? SUMMED_LIFETIMES;
     this.#coarseLifetimes = coarseLifetimes ?? COARSE_LIFETIMES;
+    this.#cohortLifetimes = cohortLifetimes ?? COHORT_LIFETIMES;
     const isSmall = (expectedBytes ?? Infinity) < LEAST_LIFETIME_BYTES * this.#coarseLifetimes;
-    this.#periods = isSmall ? null : new HeldByPeriod();
+    const areCohorts = (expectedBytes ?? Infinity) >= LEAST_LIFETIME_BYTES * this.#cohortLifetimes;
+    this.#periods = isSmall ? null : new HeldByPeriod({ areCohorts });
     this.#levels = isSmall ? null : new PeakLevelsBuilder();
   }
 
   /** The batch is only read during the call. */
   add(batch: LifetimeBatch, ranges: LifetimeRanges): void {
     if (ranges.bytes.greatest >= LEAST_RESERVED_BYTES) this.#periods?.addLarge(batch);
-    this.#periods?.addLifetimes(batch, ranges.site.greatest);
+    this.#periods?.addLifetimes(batch, ranges);
   }
 
   /** Every moment m so far has become `map[m]`; batches are given once more to `addRemapped`. */
@@ -93,7 +100,7 @@ export class LifetimeSums {
   }
 
   addRemapped(batch: LifetimeBatch, ranges: LifetimeRanges): void {
-    this.#periods?.addLifetimes(batch, ranges.site.greatest);
+    this.#periods?.addLifetimes(batch, ranges);
   }
 
   /** After a tick has ended and before anything of the next one; `held` is what the `sites` so far hold now. */
@@ -118,8 +125,14 @@ export class LifetimeSums {
     ended: EndedLifetimes,
     onPeriods?: (changes: PeriodChanges | null) => void,
   ): void {
+    if (rows >= this.#cohortLifetimes) this.#writeCohorts(database, ended);
     const isSummed = rows >= this.#summedLifetimes && writeMoments(database, rows, ended);
     if (!isSummed && rows >= this.#coarseLifetimes) this.#writePeriods(database, rows, ended, onPeriods);
+  }
+
+  #writeCohorts(database: Database, { allocator, ticks }: EndedLifetimes): void {
+    const cohorts = this.#periods?.finishCohorts(allocator.length, ticks);
+    if (cohorts) insertCohorts(database, cohorts);
   }
 
   #writePeriods(

@@ -8,6 +8,7 @@ import {
   type CaptureRow,
   type CaptureTables,
   type CoarseChanges,
+  type Cohorts,
   type LifetimeBatch,
   type LiveChanges,
   type OwnerTable,
@@ -32,9 +33,10 @@ import { childrenBeside } from './children-beside.js';
 import { asReading, openDatabase } from './open-database.js';
 import { readCapture, readMeta, readNotes } from './read-capture.js';
 import { readChanges, readCoarseChanges, readPeakLevels } from './packed-changes.js';
+import { readCohorts } from './packed-cohorts.js';
 import { PackedReader } from './packed-reader.js';
 import { ColumnReader } from './read-columns.js';
-import { listBatches, readBatch } from './read-lifetimes.js';
+import { listBatches, readBatch, readMarked, type StoredBatch } from './read-lifetimes.js';
 import { NativeReader } from './read-native.js';
 import * as read from './read-tables.js';
 import { parseSourceLines, SOURCE_LINES_KEY } from './source-line-text.js';
@@ -70,6 +72,7 @@ class StoredProfile implements Profile {
   #siteKeys: SiteKeys | null = null;
   #changes: LiveChanges | null | undefined;
   #coarseChanges: CoarseChanges | null | undefined;
+  #cohorts: Cohorts | null | undefined;
   #peakLevels: PeakLevels | null | undefined;
   #owners: OwnerTable | null = null;
   #children: readonly string[] | null = null;
@@ -146,9 +149,20 @@ class StoredProfile implements Profile {
   }
 
   *lifetimes(from = 0, to = Infinity): Generator<LifetimeBatch> {
-    const batches = this.#answer(({ fileBytes }) => listBatches(this.#database, fileBytes, from, to));
+    const batches = this.#listBatches(from, to);
     const sites = this.#answer((reader) => this.#countSites(reader));
     for (const batch of batches) yield this.#answer((reader) => readBatch(this.#database, reader, batch, sites));
+  }
+
+  *markedLifetimes(marked: Uint8Array, wanted: Uint8Array): Generator<LifetimeBatch> {
+    const batches = this.#listBatches().filter((_, batch) => wanted[batch] === 1);
+    const sites = this.#answer((reader) => this.#countSites(reader));
+    for (const batch of batches)
+      yield this.#answer((reader) => readMarked(this.#database, reader, batch, sites, marked));
+  }
+
+  #listBatches(from = 0, to = Infinity): StoredBatch[] {
+    return this.#answer(({ fileBytes }) => listBatches(this.#database, fileBytes, from, to));
   }
 
   liveChanges(): LiveChanges | null {
@@ -166,6 +180,20 @@ class StoredProfile implements Profile {
         this.#coarseChanges = readCoarseChanges(this.#packed, this.#countSites(reader), this.ticks().length);
       }
       return this.#coarseChanges;
+    });
+  }
+
+  cohorts(): Cohorts | null {
+    return this.#answer((reader) => {
+      if (this.#cohorts === undefined) {
+        const sizes = {
+          sites: this.#countSites(reader),
+          ticks: this.ticks().length,
+          batches: this.#listBatches().length,
+        };
+        this.#cohorts = readCohorts(this.#packed, sizes);
+      }
+      return this.#cohorts;
     });
   }
 

@@ -14,7 +14,8 @@ import type { Database } from 'better-sqlite3';
  * `native_site` (site, native_stack and the sums of `site`): what each native stack has of a row of the table `site`.
  * `site_object` (count): by site, native ones where there are some, the tracked Python objects of it that survive.
  * `live_change`, `coarse_change`, `peak_level`, `site_lifetime` and `large_mapping`: `lifetime` summed
- * (packed-changes.ts).
+ * (packed-changes.ts). `cohort`, `cohort_within`, `cohort_period` and `cohort_batch`: the same by period of birth and of death
+ * (packed-cohorts.ts).
  */
 export type PackedTable =
   | 'stack'
@@ -26,7 +27,11 @@ export type PackedTable =
   | 'coarse_change'
   | 'peak_level'
   | 'site_lifetime'
-  | 'large_mapping';
+  | 'large_mapping'
+  | 'cohort'
+  | 'cohort_within'
+  | 'cohort_period'
+  | 'cohort_batch';
 
 type Width = 1 | 2 | 4 | 8;
 

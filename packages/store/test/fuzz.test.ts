@@ -70,6 +70,8 @@ function readAll(path: string): string {
     profile.liveChanges();
     profile.coarseChanges();
     profile.peakLevels();
+    profile.cohorts()?.crossing();
+    profile.cohorts()?.within();
     let rows = 0;
     for (const batch of profile.lifetimes()) {
       if (batch.rows === 0) throw new Error('a batch without rows');

@@ -1,7 +1,7 @@
 /** What lifetimes sum up to, by moment, by period and at the greatest heap of each tick: written where it is worth it. */
-import { passingOf, type LifetimeBatch } from '@memscope/model';
+import { memoryProfile, NEVER, passingOf, type LifetimeBatch } from '@memscope/model';
 import { expect, test } from 'vitest';
-import { batchOf, sampleTables } from './sample-tables.js';
+import { batchOf, sampleTables, type LifetimeRow } from './sample-tables.js';
 import { open, writeProfile } from './write-profile.js';
 
 test('lifetimes are summed where there are many, and not where that would help nobody', () => {
@@ -88,4 +88,56 @@ test('what sites hold at the greatest heap of each tick comes back, where lifeti
     }
   }
   expect(levelsOf([batchOf(rows.slice(1))], peaksOf(1))).toBeNull();
+});
+
+test('what is born in one period and dies in another, and what dies in its own, come back site by site', () => {
+  const { sites, ticks } = sampleTables();
+  const held = [0, 0].map(() => ({
+    bytes: new Float64Array(sites.length),
+    count: new Uint32Array(sites.length),
+    allocated: new Uint32Array(sites.length),
+  }));
+  // Periods are moments 0 and 1, 2 and 3, and the rest.
+  const batches = [
+    [[0, 0, 1, 1, 8]],
+    [
+      [0, 1, 2, 2, 16],
+      [0, 0, 3, 1, 2 ** 40],
+    ],
+    [
+      [1, 3, null, 1, 4],
+      [1, 3, null, 3, 0],
+      [1, 4, 5, 1, 4],
+    ],
+  ].map((rows) => batchOf(Array.from({ length: 20 }, () => rows as unknown as LifetimeRow[]).flat()));
+  const cohortsOf = (cohortLifetimes: number) =>
+    open(writeProfile({ batches, held, cohortLifetimes, expectedBytes: 100_000_000 })).cohorts();
+  expect(cohortsOf(121)).toBeNull();
+  const { periodEnds, bornIn, diedIn, rows: length, ...read } = cohortsOf(120)!;
+  expect([...periodEnds]).toEqual([0, 1, ticks.length]);
+  expect([[...bornIn], [...diedIn], length]).toEqual([[1, 0, 0, 1, 0, 0, 0, 1, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1], 3]);
+  const { site, born, lastBorn, died, count, bytes } = read.crossing();
+  expect(Array.from(site, (at, row) => [at, born[row], lastBorn[row], died[row], count[row], bytes[row]])).toEqual([
+    [0, 0, 1, 2, 60, 20 * (16 + 2 ** 40)],
+    [1, 3, 3, NEVER, 20, 80],
+    [1, 3, 3, NEVER, 60, 0],
+  ]);
+  const within = read.within();
+  expect(within).toHaveLength(3 * sites.length);
+  expect([within[0], within[2 * sites.length + 1]]).toEqual([160, 80]);
+});
+
+test('of some batches only the rows that are born or die at marked moments are read, compressed or not', () => {
+  const rowsOf = (bytes: number): LifetimeRow[] =>
+    Array.from({ length: 1000 }, (_, row) => [row % 3, row % 7, row % 5 === 0 ? null : 7 + (row % 40), 1, bytes]);
+  const batches = [0, 1, 2].map((bytes) => batchOf(rowsOf(bytes)));
+  const marked = Uint8Array.from({ length: 300 }, (_, moment) => (moment === 3 || moment === 12 ? 1 : 0));
+  for (const compressed of [false, true]) {
+    const profile = open(writeProfile({ batches, compressed }));
+    const found = [...profile.markedLifetimes(marked, Uint8Array.of(1, 0, 1))];
+    const expected = [...memoryProfile(profile.tables(), batches).markedLifetimes(marked, Uint8Array.of(1, 0, 1))];
+    expect(found).toEqual(expected);
+    expect(found.map((batch) => batch.bytes[0])).toEqual([0, 2]);
+    expect(found[0]!.rows).toBeLessThan(300);
+  }
 });

@@ -9,12 +9,14 @@ import { sampleTables, temporaryFolder } from './sample-tables.js';
 
 interface Content {
   readonly tables?: CaptureTables;
+  /** One before each tick of `held` ends, the others after these. */
   readonly batches?: readonly LifetimeBatch[];
   readonly stamp?: SourceStamp | null;
   readonly symbols?: SymbolStamp | null;
   readonly expectedBytes?: number;
   readonly summedLifetimes?: number;
   readonly coarseLifetimes?: number;
+  readonly cohortLifetimes?: number;
   /** By tick, the first one being 0. */
   readonly held?: readonly HeldSites[];
   /** By tick, and behind the last one: bytes by site at the greatest heap. */
@@ -30,9 +32,15 @@ export function writeProfile(content: Content = {}, path = join(temporaryFolder(
     compressed: content.compressed ?? false,
     ...(content.summedLifetimes === undefined ? {} : { summedLifetimes: content.summedLifetimes }),
     ...(content.coarseLifetimes === undefined ? {} : { coarseLifetimes: content.coarseLifetimes }),
+    ...(content.cohortLifetimes === undefined ? {} : { cohortLifetimes: content.cohortLifetimes }),
   });
-  for (const batch of content.batches ?? []) writer.appendLifetimes(batch);
-  for (const [tick, held] of (content.held ?? []).entries()) writer.noteTick(tick, held.bytes.length, () => held);
+  const batches = (content.batches ?? []).values();
+  for (const [tick, held] of (content.held ?? []).entries()) {
+    const { value } = batches.next();
+    if (value !== undefined) writer.appendLifetimes(value);
+    writer.noteTick(tick, held.bytes.length, () => held);
+  }
+  for (const batch of batches) writer.appendLifetimes(batch);
   for (const held of content.peaks ?? []) writer.notePeak(held.length, () => held);
   writer.finish(content.tables ?? sampleTables(), content.stamp ?? null, content.symbols ?? null);
   return path;

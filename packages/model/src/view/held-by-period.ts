@@ -4,7 +4,7 @@
  * end is forgotten. What lived at the end of a period comes out exactly, what lived within one does not: what grows is
  * judged by such sums, as if fewer ticks had been recorded, and nothing else is.
  */
-import type { LifetimeBatch, SiteChanges, SiteLifetimes } from '../lifetimes.js';
+import type { Cohorts, LifetimeBatch, LifetimeRanges, SiteChanges, SiteLifetimes } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { batchOf, isLarge, type LifetimeRow } from './live-changes.js';
 import { LifetimesByPeriod } from './lifetimes-by-period.js';
@@ -45,11 +45,13 @@ export class HeldByPeriod {
   /** Ticks of a period. */
   #length = 1;
   #large: LifetimeRow[] = [];
-  readonly #lifetimes = new LifetimesByPeriod();
+  readonly #lifetimes: LifetimesByPeriod;
   #isGivenUp = false;
 
-  constructor(mostPeriods = MOST_PERIODS) {
+  /** `areCohorts`: whether `finishCohorts` will be asked for. */
+  constructor({ mostPeriods = MOST_PERIODS, areCohorts = true } = {}) {
     this.#mostPeriods = mostPeriods;
+    this.#lifetimes = new LifetimesByPeriod(areCohorts);
   }
 
   /** Whether a period ends with the tick that has just ended, when so many sites are known. */
@@ -70,9 +72,9 @@ export class HeldByPeriod {
     this.#lifetimes.endPeriod(tick);
   }
 
-  /** Sums by site what is kept and freed. What is never freed comes when all ticks have ended. `lastSite` is the greatest of the batch. */
-  addLifetimes(batch: LifetimeBatch, lastSite: number): void {
-    if (!this.#isGivenUp) this.#lifetimes.add(batch, lastSite);
+  /** Sums by site what is kept and freed. What is never freed comes when all ticks have ended. */
+  addLifetimes(batch: LifetimeBatch, ranges: LifetimeRanges): void {
+    if (!this.#isGivenUp) this.#lifetimes.add(batch, ranges);
   }
 
   /** Keeps what may be a large mapping: only when sites are known it is told from other rows of `lifetime`. */
@@ -94,7 +96,7 @@ export class HeldByPeriod {
     this.#large = this.#large
       .map((row) => ({ ...row, born: map[row.born]!, died: map[row.died] ?? row.died }))
       .filter(({ born, died }) => born < died);
-    this.#lifetimes.restart(this.#endTicks());
+    this.#lifetimes.restart(this.#endTicks(), tickOf(ticks - 1) + 1);
   }
 
   /** `last` is what sites hold in the end, `allocator` theirs; there are `ticks` ticks. Null where there were too many sites, or nobody told of ticks. */
@@ -127,6 +129,12 @@ export class HeldByPeriod {
       largeMappings: batchOf(this.#large.filter(({ site }) => allocator[site] === MMAP)),
       bySite: this.#lifetimes.finish(allocator, Uint32Array.of(...this.#endTicks(), ticks), ticks),
     };
+  }
+
+  /** Sums by period of birth and of death, of all lifetimes; null as in `finish`, and where they would be too many. */
+  finishCohorts(sites: number, ticks: number): Cohorts | null {
+    if (this.#isGivenUp || this.#ends.length === 0) return null;
+    return this.#lifetimes.finishCohorts(sites, ticks);
   }
 
   #endTicks(): number[] {

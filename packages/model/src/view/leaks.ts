@@ -189,11 +189,11 @@ function leaksOfRun(
   return { run, sums, rule, rowOfSite, fromTick, toTick };
 }
 
-/** The whole of a recording with coarse sums is told by them. */
+/** Where lifetimes are summed by period, steps end with periods, so that nobody needs to look at single ones. */
 function stepsOfRun(profile: Profile, fromTick: number, toTick: number): Uint32Array {
   const ticks = profile.ticks().length;
-  const isWhole = fromTick === 0 && toTick === ticks;
-  const coarse = isWhole && profile.liveChanges() === null ? profile.coarseChanges() : null;
+  if (fromTick !== 0 || toTick !== ticks) return leakSteps(fromTick, toTick, profile.cohorts()?.periodEnds ?? null);
+  const coarse = profile.liveChanges() === null ? profile.coarseChanges() : null;
   return leakSteps(fromTick, toTick, coarse === null || coarse.bySite === null ? null : endsOfPeriods(coarse, ticks));
 }
 

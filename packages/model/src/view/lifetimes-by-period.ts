@@ -3,8 +3,9 @@
  * allocated, and how much of it was there half-way; and what was freed after that. Where half of the recording is comes to
  * light only at its end: until then what is kept and freed stands by period (held-by-period.ts).
  */
-import { NEVER, type LifetimeBatch, type SiteLifetimes } from '../lifetimes.js';
+import { NEVER, type Cohorts, type LifetimeBatch, type LifetimeRanges, type SiteLifetimes } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
+import { CohortBuilder } from './cohorts.js';
 import { halfOfLeaks } from './live-changes.js';
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
@@ -22,8 +23,14 @@ export class LifetimesByPeriod {
   /** Of what is never freed, and apart from it of what has no bytes: pieces of mappings, where sites map. */
   readonly #births = new BirthTicks();
   readonly #pieces = new BirthTicks();
+  readonly #cohorts: CohortBuilder | null;
+
+  constructor(areCohorts: boolean) {
+    this.#cohorts = areCohorts ? new CohortBuilder() : null;
+  }
 
   endPeriod(lastTick: number): void {
+    this.#cohorts?.endPeriod(lastTick);
     this.#ends.push(lastTick);
     this.#freed.push(null);
     this.#kept.push(null);
@@ -31,9 +38,10 @@ export class LifetimesByPeriod {
 
   /** Some periods go on to the end of the next one. */
   keepEnds(ends: readonly number[]): void {
+    this.#cohorts?.keepEnds(ends);
     const before = this.#ends;
     const [freed, kept] = [this.#freed, this.#kept];
-    this.restart(ends);
+    this.#begin(ends);
     let to = 0;
     for (const [at, sums] of freed.entries()) {
       while (to < ends.length && at < before.length && ends[to]! < before[at]!) to++;
@@ -43,15 +51,21 @@ export class LifetimesByPeriod {
     }
   }
 
-  /** With these periods, and nothing in them. */
-  restart(ends: readonly number[]): void {
+  /** With these periods, and nothing in them; there are `ticks` ticks so far. */
+  restart(ends: readonly number[], ticks: number): void {
+    this.#cohorts?.restart(ends, ticks);
+    this.#begin(ends);
+  }
+
+  #begin(ends: readonly number[]): void {
     this.#ends = [...ends];
     this.#freed = Array<null>(ends.length + 1).fill(null);
     this.#kept = Array<null>(ends.length + 1).fill(null);
   }
 
-  /** `lastSite` is the greatest of the batch. */
-  add(batch: LifetimeBatch, lastSite: number): void {
+  add(batch: LifetimeBatch, ranges: LifetimeRanges): void {
+    this.#cohorts?.add(batch, ranges);
+    const lastSite = ranges.site.greatest;
     const { rows, site, born, died, bytes } = batch;
     for (let row = 0; row < rows;) {
       if (died[row] === NEVER) {
@@ -89,6 +103,20 @@ export class LifetimesByPeriod {
       keptBytes: sumOf(this.#kept, (end) => end <= half),
       freedBytes: sumOf(this.#freed, (end) => end > half),
     };
+  }
+
+  /** There are so many `sites` and `ticks`; null as in `CohortBuilder.finish`. */
+  finishCohorts(sites: number, ticks: number): Cohorts | null {
+    const ends = [...this.#ends, ticks];
+    const freedIn = (last: readonly number[]): Float64Array[] =>
+      last.map((end, period) => {
+        const after = last[period - 1] ?? -1;
+        let sum: Float64Array | null = null;
+        for (const [at, sums] of this.#freed.entries())
+          if (ends[at]! > after && ends[at]! <= end) sum = addSums(sum, sums);
+        return fitted(sum ?? new Float64Array(0), new Float64Array(sites), 0);
+      });
+    return this.#cohorts?.finish(freedIn, ticks) ?? null;
   }
 
   #keep(site: number, tick: number, bytes: number): void {

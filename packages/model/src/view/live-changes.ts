@@ -24,21 +24,24 @@ const MOST_CELLS = 1 << 22;
 /** As many times lifetimes may be read for it. */
 const MOST_READINGS = 32;
 const PROBED_MOMENTS = 32;
+/** Fewer say too little of how something went. */
+const LEAST_STEPS = 8;
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
 /**
- * The last ticks of the steps in which leaks are judged; of a whole recording that is summed by period, the ends of
- * periods that are nearest to equal steps (`periodEnds`, ascending).
+ * The last ticks of the steps in which leaks are judged; of a recording that is summed by period, the ends of periods that
+ * are nearest to equal steps (`periodEnds`, ascending), unless there are only a few of them from the first tick to the last.
  */
 export function leakSteps(fromTick: number, toTick: number, periodEnds: Uint32Array | null): Uint32Array {
   const even = spreadOverTicks(fromTick, toTick, LEAK_STEPS);
-  if (periodEnds === null) return even;
+  const within = periodEnds?.filter((end) => end >= fromTick && end <= toTick);
+  if (!within || within.length < Math.min(LEAST_STEPS, even.length)) return even;
   const steps: number[] = [];
   let period = 0;
   for (const end of even) {
-    const distance = (at: number): number => Math.abs((periodEnds[at] ?? Infinity) - end);
+    const distance = (at: number): number => Math.abs((within[at] ?? Infinity) - end);
     while (distance(period + 1) <= distance(period)) period++;
-    const nearest = end === toTick ? toTick : periodEnds[period]!;
+    const nearest = end === toTick ? toTick : within[period]!;
     if (nearest > (steps.at(-1) ?? -1)) steps.push(nearest);
   }
   return Uint32Array.from(steps);

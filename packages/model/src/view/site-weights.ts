@@ -16,6 +16,7 @@ import { endOfTick, spanOfRecording } from '../recording-span.js';
 import { NEVER, type LifetimeBatch } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { ViewError } from './view-error.js';
+import { lifetimesCutAt, type CutQuestion } from './cut-lifetimes.js';
 import type { TimeWindow } from './window.js';
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
@@ -43,7 +44,8 @@ export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeW
   // The highest moment of the window is that of the whole recording.
   if (measure === 'peak' && window.peakTick === profile.capture.peakTick) return profile.siteWeights('peak');
   const weights = emptyWeights(profile.siteKeys().length);
-  scanLifetimes(profile, measure, window, ({ site, bytes, count }, rows) => {
+  const batches = lifetimesCutAt(profile, spanOf(profile, measure, window));
+  scanLifetimes(profile, measure, window, batches, ({ site, bytes, count }, rows) => {
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at]!;
       weights.bytes[site[row]!]! += bytes[row]!;
@@ -85,16 +87,23 @@ export function weighPassing(
   const passes = passingRows(profile, filter);
   // What no row speaks of lived within one tick.
   const rest = measure === 'total' ? { bytes: whole.bytes.slice(), count: whole.count.slice() } : null;
-  scanLifetimes(profile, measure, window, ({ site: sites, bytes, count, born, died }, rows) => {
-    for (const row of rows) {
-      const site = sites[row]!;
-      if (rest !== null) {
-        rest.bytes[site]! -= bytes[row]!;
-        rest.count[site]! -= count[row]!;
+  const { first, last } = spanOf(profile, measure, window);
+  scanLifetimes(
+    profile,
+    measure,
+    window,
+    profile.lifetimes(first, last),
+    ({ site: sites, bytes, count, born, died }, rows) => {
+      for (const row of rows) {
+        const site = sites[row]!;
+        if (rest !== null) {
+          rest.bytes[site]! -= bytes[row]!;
+          rest.count[site]! -= count[row]!;
+        }
+        if (passes(site, born[row]!, died[row]!)) add(site, bytes[row]!, count[row]!);
       }
-      if (passes(site, born[row]!, died[row]!)) add(site, bytes[row]!, count[row]!);
-    }
-  });
+    },
+  );
   if (rest !== null) {
     const shortLived = filter.passes[filter.classOfLifetime(0)]!;
     for (let site = 0; site < length; site++) {
@@ -107,24 +116,35 @@ export function weighPassing(
 /** Rows of a batch, ascending; to be read during the call. */
 type TakeRows = (batch: LifetimeBatch, rows: Uint32Array) => void;
 
-/** Calls `take` for each batch with the rows that make up the measure. */
-function scanLifetimes(profile: Profile, measure: SiteMeasure, window: TimeWindow | null, take: TakeRows): void {
+/** Which lifetimes make up the measure, by moments. */
+function spanOf(profile: Profile, measure: SiteMeasure, window: TimeWindow | null): CutQuestion {
+  if (measure === 'peak') {
+    const peak = 2 * ((window === null ? profile.capture.peakTick : window.peakTick) ?? 0);
+    return { places: [peak, peak + 1], bornFrom: 0, first: peak, last: peak, isFreedCounted: false };
+  }
+  if (measure !== 'leaked' || window === null)
+    return { places: [], bornFrom: 0, first: 0, last: NEVER, isFreedCounted: false };
+  const [first, last] = [2 * window.fromTick, 2 * window.toTick + 1];
+  return { places: [first, last + 1], bornFrom: first, first, last, isFreedCounted: false };
+}
+
+/** Calls `take` for each of the batches with the rows that make up the measure. */
+function scanLifetimes(
+  profile: Profile,
+  measure: SiteMeasure,
+  window: TimeWindow | null,
+  batches: Iterable<LifetimeBatch>,
+  take: TakeRows,
+): void {
   const { allocator } = profile.siteKeys();
-  const peak = 2 * ((window === null ? profile.capture.peakTick : window.peakTick) ?? 0);
-  const [first, last] = window === null ? [0, NEVER] : [2 * window.fromTick, 2 * window.toTick + 1];
-  const batches =
-    measure === 'peak'
-      ? profile.lifetimes(peak, peak)
-      : measure === 'leaked' && window !== null
-        ? profile.lifetimes(first, last)
-        : profile.lifetimes();
+  const { first, last } = spanOf(profile, measure, window);
   let found = new Uint32Array(0);
   for (const batch of batches) {
     const { rows, born, died } = batch;
     if (found.length < rows) found = new Uint32Array(rows);
     let length = 0;
     if (measure === 'peak') {
-      for (let row = 0; row < rows; row++) if (born[row]! <= peak && died[row]! > peak) found[length++] = row;
+      for (let row = 0; row < rows; row++) if (born[row]! <= last && died[row]! > last) found[length++] = row;
     } else if (measure === 'leaked' && window !== null) {
       for (let row = 0; row < rows; row++) {
         if (born[row]! < first || born[row]! > last || died[row]! <= last) continue;

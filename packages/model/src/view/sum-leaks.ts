@@ -1,5 +1,6 @@
 /** One scan over the bulk table `lifetime` → for each row of leaks what verdicts and curves are made of. */
-import { NEVER, type LifetimeBatch, type SiteChanges, type SiteLifetimes } from '../lifetimes.js';
+import { NEVER, type SiteChanges, type SiteLifetimes } from '../lifetimes.js';
+import { lifetimesCutAt, type CutBatch } from './cut-lifetimes.js';
 import { halfStep } from './leak-verdict.js';
 import { endsOfPeriods, halfOfLeaks } from './live-changes.js';
 import { firstStepFrom, NO_GROUP } from './live-over-time.js';
@@ -62,7 +63,7 @@ export function sumLeaks(
   const summed = summedFor(profile, stepTicks, clock, passes);
   if (summed !== null) addSummed(sums, changes, summed, profile, clock, rowOfSite, passes);
   else {
-    for (const batch of profile.lifetimes(clock.firstMoment, clock.lastMoment)) {
+    for (const batch of lifetimesOfWindow(profile, stepTicks, clock, passes)) {
       addBatch(sums, changes, batch, clock, rowOfSite, allocator, passes);
     }
   }
@@ -107,6 +108,24 @@ function summedFor(
   return areEnds && halfMoment === halfOfLeaks(ticks, ends) ? { ...coarse, bySite: coarse.bySite } : null;
 }
 
+/** Of what lived from the first to the last moment. */
+function lifetimesOfWindow(
+  profile: Profile,
+  stepTicks: Uint32Array,
+  { firstMoment, lastMoment }: ScanClock,
+  passes: PassingRows | null,
+): Iterable<CutBatch> {
+  if (passes?.bySite === false) return profile.lifetimes(firstMoment, lastMoment);
+  const places = [firstMoment, ...Array.from(stepTicks, (tick) => 2 * tick + 2)];
+  return lifetimesCutAt(profile, {
+    places,
+    bornFrom: firstMoment,
+    first: firstMoment,
+    last: lastMoment,
+    isFreedCounted: true,
+  });
+}
+
 function addSummed(
   { bytes, count, firstBornTick, lastBornTick, keptBytes, freedBytes }: LeakSums,
   changes: Float64Array,
@@ -139,13 +158,13 @@ function addSummed(
 function addBatch(
   { bytes, count, firstBornTick, lastBornTick, keptBytes, freedBytes }: LeakSums,
   changes: Float64Array,
-  batch: LifetimeBatch,
+  batch: CutBatch,
   { stepAt, halfMoment, firstMoment, lastMoment }: ScanClock,
   rowOfSite: Int32Array,
   allocator: Uint8Array,
   passes: PassingRows | null,
 ): void {
-  const { rows, site, born, died, bytes: bornBytes, count: bornCount } = batch;
+  const { rows, site, born, lastBorn = born, died, bytes: bornBytes, count: bornCount } = batch;
   const leaks = bytes.length;
   for (let at = 0; at < rows; at++) {
     const row = rowOfSite[site[at]!]!;
@@ -166,6 +185,7 @@ function addBatch(
     if (isExtraPiece(batch, at, allocator)) continue;
     const tick = from >> 1;
     if (tick < firstBornTick[row]!) firstBornTick[row] = tick;
-    if (tick > lastBornTick[row]!) lastBornTick[row] = tick;
+    const lastTick = lastBorn[at]! >> 1;
+    if (lastTick > lastBornTick[row]!) lastBornTick[row] = lastTick;
   }
 }

@@ -23,7 +23,7 @@ function heldAt(tick: number): HeldSites {
 }
 
 function changesOf(ticks: number, mostPeriods?: number): PeriodChanges {
-  const sums = new HeldByPeriod(mostPeriods);
+  const sums = new HeldByPeriod(mostPeriods === undefined ? {} : { mostPeriods });
   for (let tick = 0; tick < ticks; tick++) {
     const held = heldAt(tick);
     if (sums.endsWith(tick, held.bytes.length)) sums.add(tick, held);
@@ -69,7 +69,7 @@ test('of more ticks than periods each period is several, exact at its end', () =
 });
 
 test('where ticks are merged, periods that ended within one of the new ticks go on', () => {
-  const sums = new HeldByPeriod(16);
+  const sums = new HeldByPeriod({ mostPeriods: 16 });
   for (let tick = 0; tick < 12; tick++) if (sums.endsWith(tick, SITES)) sums.add(tick, heldAt(tick));
   sums.addLarge({
     rows: 2,
