@@ -5,6 +5,8 @@
 import {
   canAnswer,
   ALLOCATOR_NAMES,
+  applicationOf,
+  ARENAS_LABEL,
   bandsOverTime,
   cutBands,
   endOfTick,
@@ -14,6 +16,7 @@ import {
   filterOfApplication,
   formatFilter,
   labelApplication,
+  labelKey,
   labelModule,
   labelOwnerOf,
   moduleOfFile,
@@ -141,14 +144,22 @@ function bandOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
     case 'owner':
       return (site) => {
         const label = labelOwnerOf(site, by, selection);
-        return { name: nameWithPlace(label), category: null, filter: `owner:${quoteName(label.name)}` };
+        return {
+          name: nameWithPlace(label),
+          category: categoryOfArenas(label),
+          filter: `owner:${quoteName(label.name)}`,
+        };
       };
     case 'application':
-      return (site) => ({
-        name: nameWithPlace(labelApplication(site, selection)),
-        category: null,
-        filter: formatFilter(filterOfApplication(site, selection)),
-      });
+      return (site) => {
+        const { frame, kind } = applicationOf(site, selection);
+        const label = frame < 0 ? labelApplication(site, selection) : labelKey(frame, selection);
+        return {
+          name: nameWithPlace(label) + (kind === 'import' ? ', what it imports' : ''),
+          category: categoryOfArenas(label),
+          filter: formatFilter(filterOfApplication(site, selection)),
+        };
+      };
     case 'library':
     case 'category': {
       const owners = selection.owners();
@@ -167,6 +178,11 @@ function bandOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
         return { name, category, filter: `module:${quoteName(name)}` };
       };
   }
+}
+
+/** Functions and lines are of no category, but for the arenas of Python's allocator, which are of no line. */
+function categoryOfArenas({ category }: FlameLabel): string | null {
+  return category === ARENAS_LABEL.category ? category : null;
 }
 
 /** "handle app.py:31" */

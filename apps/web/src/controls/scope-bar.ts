@@ -22,7 +22,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
 /** Views that are of one measure, and why the others cannot be chosen there. */
 const WITHOUT_MEASURE: Readonly<Partial<Record<ViewName, string>>> = {
   timeline: 'The timeline shows what was live at each time',
-  leaks: 'Leaks are what was never freed in the whole recording',
+  leaks: 'Leaks are what was never freed; of a window what was allocated in it and is live at its end',
 };
 const BYTES_ONLY: ReadonlySet<ViewName> = new Set(['timeline', 'leaks']);
 

@@ -102,6 +102,8 @@ export class TimeStrip {
       heapFill: readToken('--strip-fill'),
       rss: readToken('--rss'),
       rssFill: 'transparent',
+      ghost: 'transparent',
+      ghostFill: 'transparent',
     };
     drawHeap(context, layout, answer, colours, { filled: true });
     if (base !== null) drawHeap(context, layout, base, { ...colours, heap: readToken('--base') }, { filled: false });

@@ -19,6 +19,9 @@ export interface TimelineColours {
   readonly heapFill: string;
   readonly rss: string;
   readonly rssFill: string;
+  /** Of all of the heap, behind a part of it. */
+  readonly ghost: string;
+  readonly ghostFill: string;
 }
 
 type Context = CanvasRenderingContext2D;
@@ -32,11 +35,13 @@ export function drawAxes(context: Context, layout: TimeLayout, startMs: number, 
   context.fillStyle = colours.muted;
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  for (const bytes of byteTicks(y.domain()[1]!, 8)) {
+  // As close to each other as they can be read.
+  for (const bytes of byteTicks(y.domain()[1]!, Math.max(2, Math.min(10, Math.floor((plot.bottom - plot.top) / 40))))) {
     const at = Math.round(y(bytes)) + 0.5;
     line(context, plot.left, at, plot.right, at);
     context.fillText(bytes === 0 ? '0' : formatBytes(bytes), plot.left - 8, at);
   }
+  if (layout.rss !== undefined) drawLane(context, layout.rss);
   context.textBaseline = 'top';
   const ticks = timeTicks(fromMs - startMs, toMs - startMs, Math.max(2, Math.floor((plot.right - plot.left) / 90)));
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : toMs - fromMs;
@@ -46,6 +51,26 @@ export function drawAxes(context: Context, layout: TimeLayout, startMs: number, 
     context.textAlign = at > plot.right - 30 ? 'right' : at < plot.left + 20 ? 'left' : 'center';
     context.fillText(formatAxisTime(ms, step), at, plot.bottom + 8);
   }
+}
+
+/** The axis of RSS by itself. */
+function drawLane(context: Context, { plot, y }: TimeLayout): void {
+  for (const bytes of byteTicks(y.domain()[1]!, 2)) {
+    const at = Math.round(y(bytes)) + 0.5;
+    line(context, plot.left, at, plot.right, at);
+    context.fillText(bytes === 0 ? '0' : formatBytes(bytes), plot.left - 8, at);
+  }
+}
+
+/** Which lane is which, where RSS has one of its own. */
+export function drawLaneTitles(context: Context, { plot, rss }: TimeLayout, colours: TimelineColours): void {
+  if (rss === undefined) return;
+  context.font = '600 11px system-ui, sans-serif';
+  context.fillStyle = colours.text;
+  context.textAlign = 'left';
+  context.textBaseline = 'top';
+  context.fillText('RSS', plot.left + 6, rss.plot.top + 4);
+  context.fillText('Heap', plot.left + 6, plot.top + 4);
 }
 
 /** From the top band down, so that each is as one piece, with a thin line of the surface between them. */

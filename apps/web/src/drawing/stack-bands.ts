@@ -14,10 +14,11 @@ export interface StackedBand {
   readonly top: Float64Array;
 }
 
-/** In the order of the answer; the first one stands on the axis. */
-export function stackBands({ head, length, column }: BandsAnswer): StackedBand[] {
+/** In the order of the answer, those that show; the first one stands on the axis. */
+export function stackBands({ head, length, column }: BandsAnswer, isShown?: readonly boolean[]): StackedBand[] {
   let below = new Float64Array(length);
-  return head.bands.map((band, index) => {
+  return head.bands.flatMap((band, index) => {
+    if (isShown?.[index] === false) return [];
     const bytes = column[`b${index}`] ?? new Float64Array(length);
     const top = new Float64Array(length);
     for (let row = 0; row < length; row++) top[row] = below[row]! + (bytes[row] || 0);

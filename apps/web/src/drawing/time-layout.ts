@@ -14,6 +14,8 @@ export interface TimeLayout {
   readonly plot: PlotBox;
   readonly x: ScaleLinear<number, number>;
   readonly y: ScaleLinear<number, number>;
+  /** RSS by itself, above; left out where it has no place of its own. */
+  readonly rss?: TimeLayout;
 }
 
 /** Milliseconds from left to right, bytes from the bottom up to `mostBytes` with some air above it. */

@@ -34,7 +34,7 @@ export function withRuns(state: PageState, runs: ShownRuns): PageState {
     trend: state.trend,
     branch: state.branch,
     query: { ...state.query, window: null, filter: null },
-    timeline: { ...state.timeline, visible: null },
+    timeline: { ...state.timeline, legend: ALL_SHOWN, visible: null },
     flame: { ...state.flame, root: null, transforms: [], legend: ALL_SHOWN, search: null },
     table: { ...state.table, search: null, function: null },
     leaks: { ...FIRST_STATE.leaks, sort: state.leaks.sort, descending: state.leaks.descending },

@@ -53,10 +53,15 @@ export interface LegendChoice {
   readonly hidden: readonly string[];
 }
 
+/** RSS by itself above the heap, on the heap's scale, or not at all: it is often so much greater that little is seen of the heap. */
+export const RSS_CHOICES = ['apart', 'together', 'off'] as const;
+export type RssChoice = (typeof RSS_CHOICES)[number];
+
 export interface TimelineState {
   readonly by: BandsBy;
-  /** RSS is often so much greater that little is seen of the heap. */
-  readonly showRss: boolean;
+  readonly rss: RssChoice;
+  /** Bands by name. */
+  readonly legend: LegendChoice;
   /** The visible ticks; null = all. */
   readonly visible: { readonly from: number; readonly to: number } | null;
 }
@@ -106,7 +111,7 @@ export const FIRST_STATE: PageState = {
   runs: { head: [], base: [] },
   view: 'overview',
   query: WHOLE_VIEW,
-  timeline: { by: 'module', showRss: true, visible: null },
+  timeline: { by: 'library', rss: 'apart', legend: ALL_SHOWN, visible: null },
   flame: {
     root: null,
     inverted: false,

@@ -25,7 +25,7 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 
-import { FIRST_STATE, VIEW_NAMES, type LegendChoice, type PageState } from './page-state.js';
+import { FIRST_STATE, RSS_CHOICES, VIEW_NAMES, type LegendChoice, type PageState } from './page-state.js';
 
 /** "?view=flame&measure=leaked"; empty for `FIRST_STATE`. */
 export function writeUrl(state: PageState): string {
@@ -46,7 +46,8 @@ export function writeUrl(state: PageState): string {
   const query = encodeViewQuery(state.query);
   if (query !== '') parts.push(query);
   add('bands', timeline.by, FIRST_STATE.timeline.by);
-  flag('rss', timeline.showRss, true);
+  add('rss', timeline.rss, FIRST_STATE.timeline.rss);
+  addLegend('band', timeline.legend);
   if (timeline.visible !== null) add('visible', `${timeline.visible.from}-${timeline.visible.to}`, null);
   if (flame.root !== null) add('root', String(flame.root), null);
   flag('inverted', flame.inverted);
@@ -100,7 +101,8 @@ export function readUrl(search: string): PageState {
     query,
     timeline: {
       by: choice('bands', BAND_GROUPINGS, FIRST_STATE.timeline.by),
-      showRss: flag('rss', true),
+      rss: parameters.get('rss') === '0' ? 'off' : choice('rss', RSS_CHOICES, FIRST_STATE.timeline.rss),
+      legend: readLegend(parameters.getAll('band')),
       visible: readVisible(parameters.get('visible')),
     },
     flame: {

@@ -37,10 +37,51 @@ describe.skipIf(chromium === null)('over time, the page', () => {
     expect(await page.locator('.time-chart canvas').first().getAttribute('aria-label')).toContain('37.3 MiB');
   });
 
-  test.each(['category', 'module', 'library', 'thread', 'allocator'])('has bands by %s', async (by) => {
+  test.each(['category', 'owner', 'application', 'module', 'thread', 'allocator'])('has bands by %s', async (by) => {
     await show(`?view=timeline&bands=${by}`);
     expect(await page.locator('.bands-trouble').textContent()).toBe('');
     expect(await page.locator('.band-legend li').count()).toBeGreaterThan(2);
+  });
+
+  test('a legend shows a band alone, hides it, and filters by it; RSS has a place of its own or none', async () => {
+    await show('?view=timeline');
+    const pixels = (): Promise<string> =>
+      page.evaluate(() => document.querySelector<HTMLCanvasElement>('.time-chart canvas')!.toDataURL());
+    const legend = page.locator('.band-legend');
+    const names = await legend.locator('[data-legend]').allTextContents();
+    expect(names.length).toBeGreaterThan(3);
+    const drawings = new Set([await pixels()]);
+    const first = legend.locator('[data-legend]').first();
+    const name = (await first.getAttribute('data-legend'))!;
+    await first.click();
+    drawings.add(await pixels());
+    expect(await first.getAttribute('aria-pressed')).toBe('true');
+    expect(await legend.textContent()).toContain('all of the heap');
+    expect((await parametersOf(page))['band']).toBe(`=${name}`);
+    await legend.locator('button:has-text("Show all")').click();
+    await first.click({ modifiers: ['Shift'] });
+    drawings.add(await pixels());
+    expect((await parametersOf(page))['band']).toBe(`-${name}`);
+    await legend.locator('button:has-text("Show all")').click();
+    for (const [choice, words] of [
+      ['One scale', 'RSS'],
+      ['Off', ''],
+    ] as const) {
+      await page.click(`.timeline .segmented label:has-text("${choice}")`);
+      await settle(page);
+      drawings.add(await pixels());
+      expect((await legend.textContent())!.includes('RSS')).toBe(words !== '');
+    }
+    // By the keyboard as by a right click.
+    await first.focus();
+    await page.keyboard.press('Shift+F10');
+    await page.click('.menu button:has-text("Filter to this")');
+    await settle(page);
+    drawings.add(await pixels());
+    expect((await parametersOf(page))['filter']).toBe(`owner:"${name}"`);
+    expect(await legend.textContent()).toContain('all of the heap');
+    expect(await legend.locator('[data-legend]').count()).toBe(1);
+    expect(drawings.size).toBe(6);
   });
 
   /** Drags over the timeline; returns the ticks of the window. */

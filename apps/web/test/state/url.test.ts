@@ -18,7 +18,7 @@ const EVERYTHING: PageState = {
     interpreterFrames: true,
     rules: '{ "rules": [] }',
   },
-  timeline: { by: 'allocator', showRss: false, visible: { from: 2, to: 40 } },
+  timeline: { by: 'allocator', rss: 'together', legend: { only: 'malloc', hidden: [] }, visible: { from: 2, to: 40 } },
   flame: {
     root: 123456789012345,
     inverted: true,

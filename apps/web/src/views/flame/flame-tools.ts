@@ -285,7 +285,6 @@ export class FlameTools {
 
   /** Categories of the code that is drawn. */
   #drawLegend({ head }: FlameAnswer, { flame }: PageState): void {
-    const { report } = this.#page;
     const used = new Set(head.labels.filter(isCode).map(({ category }) => category ?? 'unknown'));
     const rank = (name: string): number => {
       const at = COLOURED_CATEGORIES.findIndex((each) => each === name);
@@ -298,7 +297,7 @@ export class FlameTools {
         title: visible(nameCategory(name), 40),
         colour: ownerStyle({ category: name }),
         amount: '',
-        filter: report === null ? `owner:${quoteName(nameCategory(name))}` : null,
+        filter: `owner:${quoteName(nameCategory(name))}`,
       }));
     this.#legend.replaceChildren(
       ...legendEntries(entries, flame.legend, {

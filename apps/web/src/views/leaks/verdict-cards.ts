@@ -50,12 +50,19 @@ export function verdictCards(
     element(
       'div',
       { class: 'tiles', role: 'group', 'aria-label': 'Verdicts' },
-      card(null, base === null ? 'Never freed' : 'Never freed, head', { bytes, count, lines }, 'All verdicts'),
+      card(null, titleOfAll(page), { bytes, count, lines }, 'All verdicts'),
       comparedTile(page),
       ...known.map(({ name, title, rule: why, ...held }) => card(name, visible(title, 40), held, visible(why, 400))),
     ),
     ...(rule === null ? [] : [element('p', { class: 'fine-print verdict-rule' }, `Rule: ${visible(rule, 400)}.`)]),
   ];
+}
+
+/** In a window that ends before the recording what is left may be freed later. */
+function titleOfAll({ window, base }: LeaksPage): string {
+  const isOpen = window === null || window.endsWith('..');
+  const title = isOpen ? 'Never freed' : 'Live at the window’s end';
+  return base === null ? title : `${title}, head`;
 }
 
 /** Both sides, and what only the base had. */

@@ -25,11 +25,12 @@ export function figureTiles(analysis: AnalysisDocument, { measure }: MemoryQuery
   return element('div', { class: 'tiles' }, ...figuresOf(analysis).map((figure) => tile(figure, measure, page)));
 }
 
-function figuresOf({ capture, totals, together }: AnalysisDocument): Figure[] {
+function figuresOf({ capture, totals, together, scope }: AnalysisDocument): Figure[] {
   const since = (ms: number | null): string =>
     ms === null ? '' : `${formatDuration(Math.max(0, ms - (capture.startMs ?? 0)))} after the start`;
   const unknown = 'this capture cannot answer';
   const gap = totals.rssPeakGapBytes;
+  const isPart = (scope?.window ?? null) !== null;
   return [
     {
       title: together === undefined ? 'Peak heap' : 'Sum of peaks',
@@ -38,9 +39,11 @@ function figuresOf({ capture, totals, together }: AnalysisDocument): Figure[] {
       measure: 'peak',
     },
     {
-      title: 'Leaked at the end',
+      title: isPart ? 'Live at the window’s end' : 'Leaked at the end',
       bytes: totals.leakedBytes,
-      detail: `${countNoun(totals.leakedCount, 'allocation')} never freed`,
+      detail: isPart
+        ? `${countNoun(totals.leakedCount, 'allocation')} made in the window`
+        : `${countNoun(totals.leakedCount, 'allocation')} never freed`,
       measure: 'leaked',
     },
     {

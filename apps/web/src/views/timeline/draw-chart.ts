@@ -8,6 +8,7 @@ import {
   drawBands,
   drawDifference,
   drawHeap,
+  drawLaneTitles,
   drawMark,
   drawRss,
   type TimelineColours,
@@ -27,20 +28,34 @@ export function chartLayout(
       ? { fromMs: startOfRow(whole, 0), toMs: Math.max(whole.head.endMs, base?.head.endMs ?? 0) }
       : { fromMs: startOfTick(exact(visible.from - 1), visible.from), toMs: endOfTick(exact(visible.to), visible.to) };
   const { rssMost, heapMost } = timeline.column;
-  const { showRss } = frame.state.timeline;
-  const most = mostOf(
-    showRss ? rssMost : undefined,
-    heapMost,
-    bands?.stacked.at(-1)?.top,
-    showRss ? base?.column.rssMost : undefined,
-    base?.column.heapMost,
-  );
+  const { rss } = frame.state.timeline;
+  const mostRss = mostOf(rssMost, base?.column.rssMost);
+  const mostHeap = mostOf(heapMost, base?.column.heapMost);
+  const most = Math.max(rss === 'together' ? mostRss : 0, mostOfPart(bands, mostHeap) ?? mostHeap);
   const plot = { left: width < 500 ? 56 : 72, top: 8, right: width - 12, bottom: height - 28 };
-  return layoutTime({ width, height }, plot, span, most);
+  if (rss !== 'apart' || mostRss === 0) return layoutTime({ width, height }, plot, span, most);
+  const end = plot.top + Math.round(LANE_SHARE * (plot.bottom - plot.top));
+  return {
+    ...layoutTime({ width, height }, { ...plot, top: end + LANE_GAP }, span, most),
+    rss: layoutTime({ width, height }, { ...plot, bottom: end }, span, mostRss),
+  };
 
   function exact(tick: number): ShownTimeline['whole'] {
     return tick >= timeline.head.fromTick && tick <= timeline.head.toTick ? timeline : whole;
   }
+}
+
+/** Of the height, for RSS by itself; and pixels between it and the heap. */
+const LANE_SHARE = 0.24;
+const LANE_GAP = 12;
+/** A part of less than this share of the heap has a scale of its own: nothing would be seen of it. */
+const LEAST_PART = 1 / 6;
+
+/** The most of the bands where they are but a small part of the heap; null otherwise. */
+export function mostOfPart(bands: ShownTimeline['bands'], mostHeap: number): number | null {
+  if (bands === null || !bands.isPart) return null;
+  const most = mostOf(bands.stacked.at(-1)?.top);
+  return most > 0 && most < LEAST_PART * mostHeap ? most : null;
 }
 
 /** Everything but the window and the pointer. */
@@ -51,8 +66,12 @@ export function drawChart(context: CanvasRenderingContext2D, shown: ShownTimelin
   drawAxes(context, layout, head.startMs, colours);
   if (base !== null) {
     drawCompared(context, shown, base, layout, colours);
+    drawLaneTitles(context, layout, colours);
     return;
   }
+  // Of a part all of the heap shows as a ghost behind it.
+  const whole = { ...colours, heap: colours.ghost, heapFill: colours.ghostFill };
+  if (bands?.isPart === true) drawHeap(context, layout, timeline, whole, { filled: true });
   if (bands !== null) {
     drawBands(context, layout, bands.answer, bands.stacked, {
       startMs:
@@ -61,18 +80,20 @@ export function drawChart(context: CanvasRenderingContext2D, shown: ShownTimelin
       surface: colours.surface,
     });
   }
-  drawHeap(context, layout, timeline, colours, { filled: bands === null });
-  const { showRss } = shown.frame.state.timeline;
-  if (showRss) drawRss(context, layout, timeline, colours);
+  if (bands?.isPart !== true) drawHeap(context, layout, timeline, colours, { filled: bands === null });
+  const showsRss = shown.frame.state.timeline.rss !== 'off';
+  const rssLayout = layout.rss ?? layout;
+  if (showsRss) drawRss(context, rssLayout, timeline, colours);
+  drawLaneTitles(context, layout, colours);
   const mark = { surface: colours.surface, text: colours.text };
-  if (showRss && head.rssPeakTimeMs !== null && head.rssPeakBytes !== null) {
+  if (showsRss && head.rssPeakTimeMs !== null && head.rssPeakBytes !== null) {
     drawMark(
       context,
-      layout,
+      rssLayout,
       head.rssPeakTimeMs,
       `peak RSS ${formatBytes(head.rssPeakBytes)}`,
       { ...mark, line: colours.rss },
-      1,
+      layout.rss === undefined ? 1 : 0,
     );
   }
   if (head.peakTimeMs !== null) {
@@ -102,9 +123,9 @@ function drawCompared(
   });
   drawHeap(context, layout, base, ofBase, { filled: false });
   drawHeap(context, layout, timeline, colours, { filled: false });
-  if (frame.state.timeline.showRss) {
-    drawRss(context, layout, base, ofBase);
-    drawRss(context, layout, timeline, { ...colours, rssFill: 'transparent' });
+  if (frame.state.timeline.rss !== 'off') {
+    drawRss(context, layout.rss ?? layout, base, ofBase);
+    drawRss(context, layout.rss ?? layout, timeline, { ...colours, rssFill: 'transparent' });
   }
   const mark = { surface: colours.surface, text: colours.text };
   const flag = (title: string, { head }: TimelineAnswer, line: string, row: number): void => {
@@ -125,6 +146,8 @@ function readColours(): TimelineColours {
     heapFill: readToken('--heap-fill'),
     rss: readToken('--rss'),
     rssFill: readToken('--rss-fill'),
+    ghost: readToken('--ghost'),
+    ghostFill: readToken('--ghost-fill'),
   };
 }
 

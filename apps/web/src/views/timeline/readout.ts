@@ -40,7 +40,7 @@ function linesOf(shown: ShownTimeline, row: number): [string, string][] {
   if (base !== null) return comparedLines(timeline, row, base);
   return [
     ['RSS', rangeText(rssLeast?.[row], rssMost?.[row])],
-    ['heap', rangeText(heapLeast?.[row], heapMost?.[row])],
+    [shown.bands?.isPart === true ? 'all of the heap' : 'heap', rangeText(heapLeast?.[row], heapMost?.[row])],
   ];
 }
 

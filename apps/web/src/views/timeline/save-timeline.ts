@@ -57,9 +57,11 @@ function baseAt(base: TimelineAnswer, ms: number): (number | null)[] {
   return [base.column.heapMost?.[row] ?? null, base.column.rssMost?.[row] ?? null];
 }
 
-function svgOf({ timeline, bands, base }: ShownTimeline, layout: TimeLayout): string {
+function svgOf({ timeline, bands, base, frame }: ShownTimeline, layout: TimeLayout): string {
   const { width, height, plot, x, y } = layout;
   const { startMs } = timeline.head;
+  const rssScale = layout.rss?.y ?? y;
+  const showsRss = frame.state.timeline.rss !== 'off';
   const muted = readToken('--text-muted');
   const place = (ms: number, bytes: number): string => `${x(ms).toFixed(1)} ${y(bytes).toFixed(1)}`;
   const parts = byteTicks(y.domain()[1]!, 8).map((bytes) => {
@@ -118,9 +120,9 @@ function svgOf({ timeline, bands, base }: ShownTimeline, layout: TimeLayout): st
     }),
   );
   const known = Array.from(rssMost ?? []).flatMap((bytes, row) =>
-    Number.isNaN(bytes) ? [] : [place(timeMs![row]!, bytes)],
+    Number.isNaN(bytes) ? [] : [`${x(timeMs![row]!).toFixed(1)} ${rssScale(bytes).toFixed(1)}`],
   );
-  if (known.length > 1) {
+  if (known.length > 1 && showsRss) {
     parts.push(
       svgElement('path', { ...line, d: `M${known.join('L')}`, stroke: readToken('--rss'), 'stroke-dasharray': '5 3' }),
     );

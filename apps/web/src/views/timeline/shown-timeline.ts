@@ -10,9 +10,12 @@ export interface ShownTimeline {
   readonly timeline: TimelineAnswer;
   readonly bands: {
     readonly answer: BandsAnswer;
+    /** Those that the legend shows. */
     readonly stacked: readonly StackedBand[];
     /** Of each of them. */
     readonly colours: readonly string[];
+    /** They are of a filter, or not all of them show: all of the heap is more. */
+    readonly isPart: boolean;
     readonly by: BandsBy;
   } | null;
   /** All of the base, on the clock of the head; null where nothing is compared. */

@@ -17,6 +17,11 @@ import { brush } from './time-brush.js';
 import type { ShownTimeline } from './shown-timeline.js';
 import { chartLayout, chartSentence, drawChart } from './draw-chart.js';
 
+/** Pixels: above the chart until it stands, for the legend below it, and what is more than enough. */
+const TOP = 200;
+const BELOW = 110;
+const MOST_HEIGHT = 1000;
+
 export class TimeChart {
   readonly #page: Page;
   readonly #shown: () => ShownTimeline | null;
@@ -60,7 +65,7 @@ export class TimeChart {
     const shown = this.#shown();
     if (shown === null) return;
     const { width } = shown.frame;
-    const height = Math.round(Math.max(260, Math.min(520, innerHeight - 330)));
+    const height = this.#heightOf();
     styled(this.root, { height: `${height}px` });
     const context = prepareCanvas(this.#ground, width, height);
     if (context === null) return;
@@ -68,6 +73,12 @@ export class TimeChart {
     drawChart(context, shown, this.#layout);
     this.#ground.setAttribute('aria-label', chartSentence(shown));
     this.#drawOver();
+  }
+
+  /** What the window has below the tools, but for the legend. */
+  #heightOf(): number {
+    const top = this.root.isConnected ? this.root.getBoundingClientRect().top + scrollY : TOP;
+    return Math.round(Math.max(260, Math.min(MOST_HEIGHT, innerHeight - top - BELOW)));
   }
 
   onKey(event: KeyboardEvent): boolean {
@@ -236,7 +247,7 @@ export class TimeChart {
     if (shown === null || layout === null) return;
     const context = prepareCanvas(this.#over, layout.width, layout.height);
     if (context === null) return;
-    const { plot } = layout;
+    const plot = { ...layout.plot, top: (layout.rss ?? layout).plot.top };
     const span = this.#preview ?? this.#windowPixels();
     if (span !== null) {
       const left = Math.max(plot.left, Math.min(plot.right, span[0]));

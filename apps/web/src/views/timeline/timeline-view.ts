@@ -5,18 +5,22 @@
 import { formatBytes, formatDuration } from '@memscope/model';
 
 import type { Answer } from '../../api/answers.js';
-import { askBands, askBaseTimeline, askTimeline, type TimelineAnswer } from '../../api/question.js';
-import { element, icon, styled } from '../../dom/element.js';
+import { askBands, askBaseTimeline, askTimeline, type BandsAnswer, type TimelineAnswer } from '../../api/question.js';
+import { element, icon } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
+import { isChosen, legendEntries } from '../../controls/choice-legend.js';
 import { currentTheme } from '../../controls/theme.js';
 import { bandColours } from '../../drawing/owner-colour.js';
 import { shiftTimeline } from '../../drawing/shift-timeline.js';
 import { stackBands, type StackedBand } from '../../drawing/stack-bands.js';
+import { mostOf } from '../../drawing/time-layout.js';
 import { windowOfTicks } from '../../drawing/window-text.js';
 import { withQuery, withTimeline } from '../../state/change.js';
-import type { BandsBy, PageState } from '../../state/page-state.js';
+import { joinFilters } from '../../state/join-filters.js';
+import { ALL_SHOWN, type BandsBy, type LegendChoice, type PageState, type RssChoice } from '../../state/page-state.js';
 import { errorNotice, markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
+import { mostOfPart } from './draw-chart.js';
 import { saveTimeline } from './save-timeline.js';
 import { bandTitle, type ShownTimeline } from './shown-timeline.js';
 import { TimeChart } from './time-chart.js';
@@ -32,7 +36,8 @@ export class TimelineView implements View {
   readonly #legend = element('ul', { class: 'legend band-legend', 'aria-label': 'Bands' });
   readonly #trouble = element('div', { class: 'bands-trouble' });
   readonly #jumps = element('div', { class: 'jumps' });
-  readonly #rss: HTMLInputElement;
+  readonly #rss;
+  readonly #scaleNote = element('p', { class: 'fine-print', hidden: true });
   readonly root: HTMLElement;
   #shown: ShownTimeline | null = null;
 
@@ -41,19 +46,26 @@ export class TimelineView implements View {
     this.#by = segmented<BandsBy>(
       'Bands by',
       [
-        ['category', 'Category'],
-        ['library', 'Library'],
-        ['module', 'Module'],
+        ['library', 'Library', 'Whose memory it is'],
+        ['category', 'Category', 'What kind of library it belongs to'],
+        ['owner', 'Function', 'The innermost function of Python, which asked for it'],
+        ['application', 'Line', 'The line of the application that leads to it'],
+        ['module', 'Module', 'Of the innermost frame'],
         ['thread', 'Thread'],
         ['allocator', 'Allocator'],
         ['run', 'Run'],
       ],
-      (by) => page.change((state) => withTimeline(state, { by })),
+      (by) => page.change((state) => withTimeline(state, { by, legend: ALL_SHOWN })),
     );
-    this.#rss = element('input', {
-      type: 'checkbox',
-      onchange: () => page.change((state) => withTimeline(state, { showRss: this.#rss.checked })),
-    });
+    this.#rss = segmented<RssChoice>(
+      'RSS',
+      [
+        ['apart', 'Apart', 'RSS by itself above the heap, each on its own scale'],
+        ['together', 'One scale', 'RSS and heap on one scale'],
+        ['off', 'Off', 'The heap alone'],
+      ],
+      (rss) => page.change((state) => withTimeline(state, { rss })),
+    );
     this.#chart = new TimeChart(page, () => this.#shown);
     this.root = element(
       'section',
@@ -64,13 +76,15 @@ export class TimelineView implements View {
         { class: 'tool-row' },
         this.#byTitle,
         this.#by.root,
-        element('label', { class: 'check' }, this.#rss, 'RSS'),
+        element('span', { class: 'tool-title' }, 'RSS'),
+        this.#rss.root,
         element('span', { class: 'spacer' }),
         this.#jumps,
       ),
       this.#stage,
       this.#trouble,
       this.#legend,
+      this.#scaleNote,
       element(
         'p',
         { class: 'fine-print' },
@@ -89,7 +103,7 @@ export class TimelineView implements View {
   draw(frame: Frame): void {
     const { state } = frame;
     this.#by.draw(state.timeline.by, frame.set.head.length > 1 ? {} : { run: 'One run is shown' });
-    this.#rss.checked = state.timeline.showRss;
+    this.#rss.draw(state.timeline.rss);
     const whole = frame.read(this.#askWhole(frame));
     const timeline = frame.read(this.#askVisible(frame));
     const isCompared = frame.set.base.length > 0;
@@ -117,15 +131,7 @@ export class TimelineView implements View {
     this.#shown = {
       whole: wholeValue,
       timeline: value,
-      bands:
-        answer === null
-          ? null
-          : {
-              answer,
-              stacked: stackBands(answer),
-              colours: bandColours(answer.head.bands, currentTheme().palette, by === 'category'),
-              by,
-            },
+      bands: answer === null ? null : shownBands(answer, state, by),
       base: baseValue === null ? null : shiftTimeline(baseValue, wholeValue.head.startMs),
       frame,
     };
@@ -133,6 +139,7 @@ export class TimelineView implements View {
     this.#chart.draw();
     this.#drawJumps(value, state);
     this.#drawLegend();
+    this.#sayScale(value);
   }
 
   onKey(event: KeyboardEvent): boolean {
@@ -203,30 +210,61 @@ export class TimelineView implements View {
   }
 
   #drawLegend(): void {
-    const { bands, base } = this.#shown!;
+    const { bands, base, frame } = this.#shown!;
+    const { rss, legend } = frame.state.timeline;
     if (base !== null) {
-      this.#legend.replaceChildren(...comparedLegend(this.#shown!.frame.state.timeline.showRss));
+      this.#legend.replaceChildren(...comparedLegend(rss !== 'off'));
       return;
     }
-    const swatch = (style: string): HTMLElement =>
-      styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), { background: style });
+    const line = (kind: string, text: string): HTMLElement =>
+      element('li', {}, element('span', { class: `swatch line ${kind}`, 'aria-hidden': 'true' }), text);
     const lines = [
-      element('li', {}, element('span', { class: 'swatch line heap', 'aria-hidden': 'true' }), 'heap'),
-      ...(this.#shown!.frame.state.timeline.showRss
-        ? [element('li', {}, element('span', { class: 'swatch line rss', 'aria-hidden': 'true' }), 'RSS')]
-        : []),
+      bands?.isPart === true ? line('ghost', 'all of the heap') : line('heap', 'heap'),
+      ...(rss === 'off' ? [] : [line('rss', 'RSS')]),
     ];
-    const named = (bands?.stacked ?? []).map((band, index) =>
-      element(
-        'li',
-        {},
-        swatch(bands!.colours[index]!),
-        element('span', {}, bandTitle(band)),
-        element('span', { class: 'quiet' }, formatBytes(peakOf(band))),
-      ),
-    );
-    this.#legend.replaceChildren(...lines, ...named);
+    const entries = (bands === null ? [] : stackBands(bands.answer)).map((band, index) => ({
+      name: keyOf(band),
+      title: bandTitle(band),
+      colour: bandColours(bands!.answer.head.bands, currentTheme().palette, bands!.by === 'category')[index]!,
+      amount: formatBytes(peakOf(band)),
+      filter: band.filter,
+    }));
+    const uses = {
+      choose: (choice: LegendChoice) => this.#page.change((state) => withTimeline(state, { legend: choice })),
+      filter: (filter: string) =>
+        this.#page.change((state) => withQuery(state, { filter: joinFilters(state.query.filter, filter) })),
+    };
+    this.#legend.replaceChildren(...lines, ...legendEntries(entries, legend, uses));
   }
+
+  /** A small part is drawn larger than all of the heap would let it be. */
+  #sayScale({ column }: TimelineAnswer): void {
+    const { bands } = this.#shown!;
+    const most = mostOf(column.heapMost);
+    const part = mostOfPart(bands, most);
+    this.#scaleNote.hidden = part === null;
+    this.#scaleNote.textContent =
+      part === null
+        ? ''
+        : `The scale is that of what is shown, at most ${formatBytes(part)}; all of the heap reaches ${formatBytes(most)}.`;
+  }
+}
+
+/** The rest is no name. */
+function keyOf({ name, rest }: { readonly name: string; readonly rest: boolean }): string {
+  return rest ? ' rest' : name;
+}
+
+function shownBands(answer: BandsAnswer, { query, timeline }: PageState, by: BandsBy): ShownTimeline['bands'] {
+  const isShown = answer.head.bands.map((band) => isChosen(timeline.legend, keyOf(band)));
+  const colours = bandColours(answer.head.bands, currentTheme().palette, by === 'category');
+  return {
+    answer,
+    stacked: stackBands(answer, isShown),
+    colours: colours.filter((_, index) => isShown[index]),
+    isPart: query.filter !== null || isShown.includes(false),
+    by,
+  };
 }
 
 function comparedLegend(showRss: boolean): HTMLElement[] {
