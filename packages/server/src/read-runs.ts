@@ -70,7 +70,7 @@ export class RunReader {
     // One that is looked at once more stays what it is until there is more to say.
     if (state === 'waiting' && this.#runs.stateOf(path) === 'recording') return;
     // Outcomes say the rest.
-    if (state === 'waiting' || state === 'reading' || state === 'writing') {
+    if (state === 'waiting' || state === 'reading' || state === 'resolving' || state === 'writing') {
       this.#runs.change(path, { state, readBytes, totalBytes, message: null });
     }
   }

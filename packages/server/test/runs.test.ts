@@ -112,7 +112,7 @@ describe('the stream of events', () => {
     const server = await startServer([path]);
     onTestFinished(() => server.close());
     const seen = await runsUntil(server, ({ state }) => state === 'ready');
-    const order = ['waiting', 'reading', 'writing', 'ready'];
+    const order = ['waiting', 'reading', 'resolving', 'writing', 'ready'];
     const states = seen.map(({ state }) => order.indexOf(state));
     expect(states).toEqual(states.toSorted((a, b) => a - b));
     const read = seen.map(({ readBytes }) => readBytes);

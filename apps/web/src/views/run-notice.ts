@@ -4,6 +4,9 @@ import { formatBytes, formatShare, type Run } from '@memscope/model';
 import { element } from '../dom/element.js';
 import { visible } from '../dom/visible-text.js';
 
+/** With many modules, or symbols that are fetched, it takes a while. */
+const NAMING = 'Symbols are looked up in the modules’ files, in symbol bundles and where debuginfod is set.';
+
 export function progressNotice({ state, name, readBytes, totalBytes, message }: Run): HTMLElement {
   if (state === 'failed') {
     return element(
@@ -24,6 +27,7 @@ export function progressNotice({ state, name, readBytes, totalBytes, message }: 
   const titles = {
     waiting: 'is waiting to be read',
     reading: 'is being read',
+    resolving: 'is read, its native frames are being named',
     writing: 'is read, its profile is being written',
   };
   const title = state === 'ready' || state === 'gone' ? `is ${state}` : titles[state];
@@ -40,7 +44,11 @@ export function progressNotice({ state, name, readBytes, totalBytes, message }: 
       value: totalBytes === null ? undefined : readBytes,
       'aria-label': 'Read so far',
     }),
-    element('span', {}, state === 'waiting' ? 'It starts as soon as a core is free.' : amount),
+    element(
+      'span',
+      {},
+      state === 'resolving' ? NAMING : state === 'waiting' ? 'It starts as soon as a core is free.' : amount,
+    ),
   );
 }
 

@@ -53,6 +53,8 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
     expect(await page.locator('progress').getAttribute('value')).toBe('250');
     send({ ...READING_RUN, readBytes: 500 });
     await page.locator('text=50.0%').waitFor();
+    send({ ...READING_RUN, readBytes: 1000, state: 'resolving' });
+    await page.locator('text=its native frames are being named').waitFor();
     send({ ...READING_RUN, state: 'failed', message: 'not a capture: \u202e<b>' });
     await page.locator('text=could not be read').waitFor();
     expect(await notice.textContent()).toBe('capture.bin could not be readnot a capture: \\u{202e}<b>');

@@ -46,8 +46,8 @@ export const Run = record(
     id: text('Opaque; says nothing of the path.'),
     name: text("For people: the file's name, with as much of its folder as tells it from the others."),
     state: oneOf(
-      ['waiting', 'reading', 'writing', 'recording', 'ready', 'failed', 'gone'],
-      '`recording`: a process still writes it; it is looked at again and again. `gone`: its file is there no more; told once, to who follows the runs.',
+      ['waiting', 'reading', 'resolving', 'writing', 'recording', 'ready', 'failed', 'gone'],
+      '`resolving`: its native frames are being named. `recording`: a process still writes it; it is looked at again and again. `gone`: its file is there no more; told once, to who follows the runs.',
     ),
     readBytes: whole(),
     totalBytes: orNull(whole()),

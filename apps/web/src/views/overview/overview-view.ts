@@ -136,12 +136,18 @@ function processOf({ pid }: AnalysisDocument['capture']): string {
   return pid === null ? 'unknown process' : `process ${pid}`;
 }
 
+/** Versions of a capture's header are not those of memray, which it does not tell. */
+function wordFormat({ format, formatVersion, layout }: AnalysisDocument['capture']): string {
+  const kind = `${visible(format, 20)} capture${layout === 'aggregated' ? ', aggregated' : ''}`;
+  return formatVersion > 0 ? `${kind}, header version ${formatVersion}` : kind;
+}
+
 function profiledHeader({ capture, totals, threadCount, together }: AnalysisDocument): HTMLElement {
   const facts = [
     capture.pythonVersion === null ? 'Python of unknown version' : `Python ${visible(capture.pythonVersion, 30)}`,
     `${visible(capture.pythonAllocator, 30)} allocator${capture.tracePythonAllocators === true ? ', traced' : ''}`,
     capture.nativeTraces ? 'with native stacks' : 'without native stacks',
-    `${visible(capture.format, 20)} v${capture.formatVersion}${capture.layout === 'aggregated' ? ', aggregated' : ''}`,
+    wordFormat(capture),
     together === undefined ? processOf(capture) : countNoun(together.runs.length, 'process', 'processes'),
     countNoun(threadCount, 'thread'),
     formatBytes(capture.totalBytes),
