@@ -3,6 +3,7 @@
  * `memscope.check/1`, as files that CI systems read, and as an exit code.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import {
   DEFAULT_RULES,
@@ -21,8 +22,8 @@ import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js
 import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
 import type { HistoryChoice } from '../history/history-options.js';
 import type { Host } from '../host.js';
-import { requirePlaceOf } from '../options/require-folder.js';
-import { refuseFamily, remarkOnSides } from '../reading/side-families.js';
+import { isFolder, requirePlaceOf } from '../options/require-folder.js';
+import { refuseFamily, remarkOnSides, sayUnnamed } from '../reading/side-families.js';
 import { replaceFile } from '../report/report-file.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
@@ -37,7 +38,7 @@ import { writeGithub, writeGitlab, writeJunit, writeSarif } from './ci-files.js'
 import { ProjectPlaces, type JudgedPart } from './place-in-project.js';
 import { drawCheckTests } from './pytest/check-tests-lines.js';
 import { checkTests, type BaseTests, type CheckedTests, type ProfileSides } from './pytest/check-tests.js';
-import { isTestFolder, listTests, type TestCapture } from './pytest/list-tests.js';
+import { captureNames, isTestFolder, listTests, type TestCapture } from './pytest/list-tests.js';
 import { LONGEST_SHOWN, readConfig, type ReadConfig } from './read-config.js';
 
 export interface CheckFlags extends ViewFlags {
@@ -127,7 +128,12 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
     remarks = remarkOnSides(sides, flags);
     const { kept, note } = baseline.history?.(sides.head) ?? { kept: baseline.kept, note: null };
     const checked = check({ base: [...kept, ...sides.base], head: sides.head });
-    return { ...checked, notes: [...remarks, ...(note === null ? [] : [note]), ...checked.notes] };
+    const left = sayUnnamed(sides.head).length > 0 ? '; other processes of the run are not counted' : '';
+    return {
+      ...checked,
+      summary: `${checked.summary}${left}`,
+      notes: [...remarks, ...(note === null ? [] : [note]), ...checked.notes],
+    };
   });
   if (answer === null) {
     if (code === EXIT.input) await writeReports([UNREAD], () => '', flags, host);
@@ -150,14 +156,26 @@ function testsOf(
   named: readonly string[],
   { tests }: ChosenBaseline,
 ): { readonly base: BaseTests | null; readonly head: readonly TestCapture[] } | null {
-  const isFolder = head.some((path) => isTestFolder(path));
-  if (tests === null && !isFolder) return null;
-  if (head.length > 1 || !isFolder || (named.length > 0 && tests === null)) {
-    throw new UsageError(
-      'check: of tests name one folder that pytest-memray filled, and as the baseline another, or a file of `memscope baseline update`',
-    );
-  }
+  const isOfTests = head.some((path) => isTestFolder(path));
+  if (tests === null && !isOfTests) return null;
+  const [folder = '', other] = head;
+  if (other !== undefined) refuseTests(`several are named, ${printable(folder)} and ${printable(other)}`);
+  if (!isOfTests) refuseTests(`the baseline is of tests, and ${printable(folder)} ${whyNoTests(folder)}`);
+  if (named.length > 0 && tests === null)
+    refuseTests(`${printable(folder)} is of tests, and the baseline ${printable(named[0]!)} ${whyNoTests(named[0]!)}`);
   return { base: tests, head: listTests(head[0]!) };
+}
+
+function refuseTests(why: string): never {
+  throw new UsageError(
+    `check: ${why}; of tests name one folder that pytest-memray filled, and as the baseline another, or a file of \`memscope baseline update\``,
+  );
+}
+
+function whyNoTests(path: string): string {
+  if (!existsSync(path)) return 'is not there';
+  if (!isFolder(path)) return 'is no folder';
+  return captureNames(path).length === 0 ? 'holds no capture' : 'holds other captures than those of tests';
 }
 
 /** A file that cannot be written is wrong usage, after everything was printed. */

@@ -11,16 +11,20 @@ import type { HistoryChoice } from './history-options.js';
 export const COMPARED_RUNS = 5;
 
 /** Throws `UsageError` where there are none. */
-export function chooseRuns({ history, branch, labels, last }: HistoryChoice, usual: number | null): HistoryRun[] {
+export function chooseRuns(
+  { history, branch, labels, last }: HistoryChoice,
+  usual: number | null,
+  isBranchNamed = true,
+): HistoryRun[] {
   const runs = readRuns(history, { branch, labels, last: last ?? usual });
   if (runs.length > 0) return runs;
   const others = readBranches(history).map((name) => printable(name));
   const of = [
-    branch === null ? '' : ` of ${printable(branch)}`,
+    branch === null ? '' : ` of ${printable(branch)}${isBranchNamed ? '' : ', the main branch,'}`,
     Object.keys(labels).length === 0 ? '' : ' with such labels',
   ];
   throw new UsageError(
-    `${printable(history)} has no runs${of.join('')}${others.length === 0 ? '' : `; it has runs of ${others.join(', ')}`}`,
+    `${printable(history)} has no runs${of.join('')}${others.length === 0 ? '' : `; it has runs of ${others.join(', ')}${isBranchNamed ? '' : ': --branch says which'}`}`,
   );
 }
 
@@ -84,7 +88,7 @@ export function lastRuns(choice: HistoryChoice): HistoryRun[] {
     const names = branches.map((name) => printable(name)).join(', ');
     throw new UsageError(`the history has runs of ${names}: say which by --branch`);
   }
-  return chooseRuns({ ...choice, branch, last: (choice.last ?? COMPARED_RUNS) + 1 }, null);
+  return chooseRuns({ ...choice, branch, last: (choice.last ?? COMPARED_RUNS) + 1 }, null, choice.branch !== null);
 }
 
 /** Those of `lastRuns` that are of other recordings than the profiles, and those that are not. Throws `UsageError`. */

@@ -118,7 +118,7 @@ async function show(parameters: readonly string[], flags: HistoryFlags, host: Ho
   if (parameters.length > 0)
     throw new UsageError('history show: the file is named by --history, the branch by --branch');
   const branch = flags.branch ?? mainBranch(readBranches(flags.history));
-  const runs = chooseRuns({ ...flags, branch }, SHOWN_RUNS);
+  const runs = chooseRuns({ ...flags, branch }, SHOWN_RUNS, flags.branch !== null);
   const trend = findTrend(runs);
   const document: HistoryDocument = {
     schema: 'memscope.history/1',

@@ -1,6 +1,9 @@
 /** The options that say which runs of which history are meant. */
 import { Option } from 'commander';
 
+import { printable } from '@memscope/model/text/printable';
+
+import { UsageError } from '../exit-code.js';
 import { collect, wholeNumber, type OptionGroup } from '../options/option-group.js';
 
 /** Where runs are kept if nothing else is said. */
@@ -32,7 +35,10 @@ export const HISTORY_OPTIONS: OptionGroup = {
   heading: 'History:',
   options: () => [
     new Option('--history <file>', `the file (default: ${HISTORY_NAME})`),
-    new Option('--branch <name>', 'runs of that branch; of a new run, its branch (default: as git has it)'),
+    new Option(
+      '--branch <name>',
+      'runs of that branch (default: the main one); of a new run, its branch (default: as git has it)',
+    ),
     new Option(
       '--label <name=value>',
       'as "python=3.13", runs with it; of a new run, a label of it; repeatable',
@@ -49,6 +55,7 @@ export function given(text: string | undefined): string | null {
   return text === undefined || text.trim() === '' ? null : text;
 }
 
+/** Throws `UsageError`. */
 export function historyChoice({ history, branch, label = [], last }: RawHistoryChoice): HistoryChoice {
   return {
     history: given(history) ?? HISTORY_NAME,
@@ -62,7 +69,8 @@ function labelsOf(texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');
-      return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+      if (at < 1) throw new UsageError(`--label ${printable(text)}: a label is written as NAME=VALUE`);
+      return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
 }

@@ -55,6 +55,8 @@ export class JsonText {
 
   /** Comments and trailing commas are fine. Throws `UsageError`. */
   check(schema: TSchema): unknown {
+    const conflict = /^(?:<{7}|={7}|>{7})(?: |$)/m.exec(this.#text);
+    if (conflict !== null) throw this.failAt(conflict.index, 'a merge left a conflict here: take one of its sides');
     const excess = excessOf(this.#text);
     if (excess !== null) throw this.failAt(0, excess);
     const value = this.#value();

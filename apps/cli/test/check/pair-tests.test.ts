@@ -29,6 +29,9 @@ describe('tests of two runs', () => {
   test('are not compared where one raised', () => {
     const raised = capture('t.py-a', null, { hasRaised: true });
     expect(statuses([raised], [capture('t.py-a', 't.py::a')])).toEqual(['raised t.py::a 1:1']);
+    // Repetitions of what raised have no id, and are no several tests.
+    expect(statuses([raised, raised], [raised])).toEqual(['raised t.py-a 2:1']);
+    expect(statuses([capture('t.py-a', 't.py::a')], [raised, raised])).toEqual(['raised t.py::a 1:2']);
     // A baseline file keeps none that raised.
     expect(statuses([], [raised])).toEqual(['raised t.py-a 0:1']);
   });

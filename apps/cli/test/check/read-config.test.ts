@@ -86,7 +86,13 @@ describe('memscope.config.json', () => {
     ['{ "rules": [\n  7\n] }', /:2:3: rules\[0\] must be a text in double quotes$/],
     ['{ "defaultRules": true\n  "rules": [] }', /:2:3: no JSON: a comma is missing before this$/],
     ['{ "rules": ["peak +5%"],\n  "rules": [] }', /:2:3: "rules" is there twice$/],
-    ['[]', /^memscope\.config\.json:1:1: it /],
+    [
+      '{ "rules": [\n<<<<<<< HEAD\n=======\n>>>>>>> topic\n] }',
+      /:2:1: a merge left a conflict here: take one of its sides$/,
+    ],
+    ['{ "rules": [\n  { "rle": "x" }\n] }', /:2:3: rules\[0\] has no "rule", which it needs$/],
+    ['{ "rules": "peak +5%" }', /:1:12: rules must be a list: \[ … \]$/],
+    ['[]', /^memscope\.config\.json:1:1: it must be an object: \{ … \}$/],
     ['['.repeat(100_000), /^memscope\.config\.json:1:1: brackets are more than 100 deep$/],
   ])('points at the line that is wrong: %#', (text, message) => {
     expect(refusal(text)).toMatch(message);

@@ -145,10 +145,42 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
     expect(nameOf('tests/test_x.py::test_p[::a/b::c]')).toBe('classname="tests.test_x" name="test_p[::a/b::c]"');
   });
 
-  test('is wrong usage where a capture stands beside a folder of tests', async () => {
+  test('is wrong usage where something else stands beside a folder of tests, and says what', async () => {
     const capture = join(folder, 'single.bin');
     writeFileSync(capture, buildCapture(SHOP));
-    expect((await runOnDisk(['check', capture, '--baseline', base])).code).toBe(2);
+    const empty = join(folder, 'empty');
+    mkdirSync(empty, { recursive: true });
+    for (const [sides, why] of [
+      [[capture, '--baseline', base], 'single.bin is no folder'],
+      [[empty, '--baseline', base], 'empty holds no capture'],
+      [[head, '--baseline', join(folder, 'nowhere')], 'nowhere is not there'],
+      [[head, base, '--baseline', base], 'several are named'],
+    ] as const) {
+      const { code, stderr } = await runOnDisk(['check', ...sides]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(why);
+    }
+  });
+
+  test('that a filter lets nothing pass of judges nothing; of one that some have the others pass', async () => {
+    const nothing = await check(head, '--baseline', base, '--filter', 'function:nobody');
+    expect([nothing.code, nothing.verdict]).toEqual([3, 'notComparable']);
+    expect(nothing.summary).toMatch(/^Nothing of any test passes the filter/);
+    const some = await check(head, '--baseline', base, '--filter', 'function:load');
+    expect([some.code, some.failed]).toEqual([1, 1]);
+  });
+
+  test('names first the test that grew most, and suppressions that no test used', async () => {
+    const larger = write('larger', 'c'.repeat(32), [
+      ['tests/test_a.py::test_grew', NEXT_SHOP],
+      ['tests/test_a.py::test_same', SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 9000000')],
+    ]);
+    const config = join(folder, 'idle.json');
+    writeFileSync(config, JSON.stringify({ suppressions: [{ function: 'nobody', reason: 'none' }] }));
+    const { summary, notes, tests } = await check(larger, '--baseline', base, '--config', config);
+    expect(summary).toMatch(/^2 of 2 tests failed: tests\/test_a\.py::test_same: load /);
+    expect(tests[0]!.rules[0]!.functions[0]!.command).toMatch(/^memscope tree .* --filter owner:load$/);
+    expect(notes).toContain('The suppression of nobody matched nothing: it can go.');
   });
 });
 

@@ -107,6 +107,19 @@ describe.skipIf(!isBuilt())('memscope history', { timeout: 120_000 }, () => {
     expect([branch, runs[0]!.commit, runs[0]!.branch]).not.toContain('');
   });
 
+  test('takes labels that have a value alone', async () => {
+    const { code, stderr } = await runOnDisk([
+      'history',
+      'add',
+      shop,
+      '--label',
+      'bad',
+      '--history',
+      join(folder, 'l.sqlite'),
+    ]);
+    expect([code, stderr]).toEqual([2, 'memscope: --label bad: a label is written as NAME=VALUE\n']);
+  });
+
   test('of hostile commits, branches and labels does nothing to a terminal', async () => {
     const other = join(folder, 'hostile.sqlite');
     const evil = '\u001b[31m\u202e\n::error::x\r%0A__proto__';

@@ -97,6 +97,15 @@ function byKey(groups: readonly TestGroup[], keyOf: (each: TestGroup) => string 
 function settle(ofBase: readonly TestGroup[], ofHead: readonly TestGroup[]): PairedTest[] {
   const [base] = ofBase as [TestGroup];
   const [head] = ofHead as [TestGroup];
+  const areRaised = (side: readonly TestGroup[]): boolean =>
+    side.every(({ captures }) => captures.some((capture) => capture.hasRaised));
+  const [fewBase, fewHead] = [ofBase, ofHead].map((side) => side.length === 1 || areRaised(side));
+  // Repetitions of what raised have no id to be told by.
+  if (fewBase && fewHead && (areRaised(ofBase) || areRaised(ofHead))) {
+    const paths = (side: readonly TestGroup[]): string[] =>
+      side.flatMap(({ captures }) => captures.map(({ path }) => path));
+    return [{ test: head.id ?? base.id ?? head.test, status: 'raised', base: paths(ofBase), head: paths(ofHead) }];
+  }
   const differ = base.id !== null && head.id !== null && !isSameTest(base.id, head.id);
   if (ofBase.length > 1 || ofHead.length > 1 || differ) {
     const names = new Set([...ofBase, ...ofHead].map(({ test }) => test));
