@@ -2,7 +2,7 @@
 import { MOST_NEW_SITES, type OperationBlock } from './decoder.js';
 import type { CaptureHeader } from './header.js';
 import type { RawHeld, RawOwnPeaks, RawTicks, RawUsages } from './raw-tables.js';
-import { readHeld, readHeldAtPeak, readOwnPeaks, readTicks, readUsages } from './read-tables.js';
+import { readHeld, readHeldAtPeak, readOwnPeaks, readTicks, readUsages } from './read-heap-tables.js';
 import type { StopPoint } from './stop-point.js';
 import { guard, instantiateHeap, type HeapExports } from './wasm.js';
 

@@ -1,10 +1,10 @@
 /**
  * Tables that grow by segments of equally many rows, which never move: growing takes no more memory than what is added,
- * and copies nothing. A directory says where each segment stands; `src/read-tables.ts` reads rows by it.
+ * and copies nothing. A directory says where each segment stands; `src/table-words.ts` reads rows by it.
  */
 import { allocateZeroed } from './arena';
 
-/** Rows of a segment, as a power of two; also in src/read-tables.ts. */
+/** Rows of a segment, as a power of two; also in src/table-words.ts. */
 export const SEGMENT_SHIFT: u32 = 13;
 const SEGMENT_MASK: u32 = (1 << SEGMENT_SHIFT) - 1;
 /** Segments of more rows than fit 4 GiB. */
