@@ -3,7 +3,7 @@
  * moment for files to be cleaned away and end with 130; in a pager Ctrl-C is the pager's. A closed pipe
  * (`memscope … | head`) ends it quietly, any other fault of standard output with one line and 2.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 import { EXIT, type ExitCode } from './exit-code.js';
@@ -36,6 +36,7 @@ async function showInPager(text: string, command: string): Promise<boolean> {
 }
 
 async function runInTerminal(program: string, parameters: readonly string[], input?: number): Promise<ChildEnd> {
+  const { spawn } = await import('node:child_process');
   child = spawn(program, parameters, { stdio: [input ?? 'inherit', 'inherit', 'inherit'] });
   try {
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];

@@ -3,7 +3,7 @@
  * word that a user could understand: nothing in it can catch that. There, and only there, the command runs in a second
  * process, whose end is told in one line. Everything else passes through: arguments, streams, signals, exit code.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
@@ -32,7 +32,8 @@ export function needsSupervision(): boolean {
 }
 
 /** Resolves with what the process should end with. */
-export function runSupervised(): Promise<number> {
+export async function runSupervised(): Promise<number> {
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve) => {
     let child: ChildProcess;
     try {

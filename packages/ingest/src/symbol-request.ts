@@ -2,11 +2,10 @@
  * How a caller wants native frames to be named → what the thread that names them is told, and stamps by which a profile
  * shows later that its frames were named in this way. Loads nothing that only native captures need.
  */
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BUNDLE_SUFFIX } from '@memscope/model/recorded';
-import { sourceStamp, StoreError, type SymbolStamp } from '@memscope/store';
+import { checksum, sourceStamp, StoreError, type SymbolStamp } from '@memscope/store';
 import type { SymbolizerChoice } from '@memscope/symbols';
 import { STANDARD_INPUT } from './capture-file.js';
 
@@ -94,5 +93,6 @@ function bundleStamp(path: string | null): string {
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  const text = JSON.stringify(value);
+  return `${checksum(text)}-${text.length}`;
 }

@@ -7,6 +7,7 @@ export { addRun, type AddedRun, type NewRun } from './history/add-run.js';
 export { isHistory } from './history/history-file.js';
 export { pruneRuns, type PrunedRuns, type PruneRequest } from './history/prune-runs.js';
 export { readBranches, readRuns, type RunChoice } from './history/read-runs.js';
+export { checksum } from './checksum.js';
 export { hasSqlSites, hasSymbols, isFresh, type FreshnessOptions } from './freshness.js';
 export { checkSqlite } from './open-database.js';
 export { openProfile } from './open-profile.js';

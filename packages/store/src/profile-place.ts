@@ -2,10 +2,10 @@
  * The path of a capture → the path of its profile: where the user wants it, else beside the capture, else (a folder that
  * cannot be written) in the user's cache folder.
  */
-import { createHash } from 'node:crypto';
 import { accessSync, closeSync, constants, mkdirSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { cacheFolder } from './cache-folder.js';
+import { digestOfName } from './checksum.js';
 import { looksReplaceable } from './profile-header.js';
 import { asStoreError, StoreError } from './store-error.js';
 import { temporaryPathFor } from './temporary-file.js';
@@ -34,8 +34,7 @@ export function profilePathFor(capturePath: string, output?: string): string {
   asStoreError('cannotWrite', cache, 'cannot create the cache folder', () =>
     mkdirSync(cache, { recursive: true, mode: 0o700 }),
   );
-  const place = createHash('sha256').update(capture).digest('hex').slice(0, 16);
-  return join(cache, `${place}-${name}`);
+  return join(cache, `${digestOfName(capture)}-${name}`);
 }
 
 /** Where the profile of a capture stands if its folder can be written. */
@@ -49,7 +48,7 @@ const LONGEST_NAME = MAX_NAME_BYTES - 17;
 /** Of a very long name the beginning, and a digest of all of it. */
 function profileName(name: string): string {
   if (Buffer.byteLength(name + PROFILE_SUFFIX) <= LONGEST_NAME) return name + PROFILE_SUFFIX;
-  const end = `-${createHash('sha256').update(name).digest('hex').slice(0, 16)}${PROFILE_SUFFIX}`;
+  const end = `-${digestOfName(name)}${PROFILE_SUFFIX}`;
   // A character that is cut through goes whole.
   const beginning = Buffer.from(name)
     .subarray(0, LONGEST_NAME - end.length)

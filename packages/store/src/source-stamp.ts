@@ -2,9 +2,9 @@
  * A capture file → a stamp that changes when the capture does: its size, its time of modification, and a digest of its
  * head and tail. Two reads of 64 KiB, so that a stamp of many gigabytes costs nothing.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { checksum } from './checksum.js';
 import { asStoreError, StoreError } from './store-error.js';
 
 export interface SourceStamp {
@@ -26,11 +26,10 @@ export function sourceStamp(path: string): SourceStamp {
     try {
       const { size: bigSize, mtimeNs } = fstatSync(file, { bigint: true });
       const size = Number(bigSize);
-      const digest = createHash('sha256');
-      digest.update(readEnd(file, absolute, 0, Math.min(size, END_BYTES)));
+      const ends = [readEnd(file, absolute, 0, Math.min(size, END_BYTES))];
       const tail = Math.max(END_BYTES, size - END_BYTES);
-      if (tail < size) digest.update(readEnd(file, absolute, tail, size - tail));
-      return { path: absolute, size, mtimeNs, digest: digest.digest('hex') };
+      if (tail < size) ends.push(readEnd(file, absolute, tail, size - tail));
+      return { path: absolute, size, mtimeNs, digest: checksum(...ends) };
     } finally {
       closeSync(file);
     }

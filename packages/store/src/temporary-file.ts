@@ -3,10 +3,10 @@
  * replaces the target at once, or a folder of such a name. The name says which process on which host writes it; what dead
  * processes left behind is removed when the place is used again.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { close, constants, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { checksum, digestOfName } from './checksum.js';
 
 const PATTERN = /^\.(.+)\.(\d+)-([0-9a-f]{4})[0-9a-f]{12}\.tmp(?:-journal)?$/s;
 /** After so long without a change, a temporary file of another host (or of a recycled process id) is dead too. */
@@ -14,7 +14,10 @@ const FORGOTTEN_MS = 24 * 3600 * 1000;
 
 /** A new name beside `target`. */
 export function temporaryPathFor(target: string): string {
-  const random = randomBytes(6).toString('hex');
+  // Whoever makes it refuses to where it is there already.
+  const random = Math.floor(Math.random() * 2 ** 48)
+    .toString(16)
+    .padStart(12, '0');
   return join(dirname(target), `.${temporaryStem(target)}.${process.pid}-${hostMark()}${random}.tmp`);
 }
 
@@ -101,11 +104,11 @@ function listTemporaries(folder: string): Temporary[] {
 function temporaryStem(target: string): string {
   const name = basename(target);
   if (Buffer.byteLength(name) <= 200) return name;
-  return `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.memscope`;
+  return `${digestOfName(name)}.memscope`;
 }
 
 function hostMark(): string {
-  return createHash('sha256').update(hostname()).digest('hex').slice(0, 4);
+  return checksum(hostname()).slice(0, 4);
 }
 
 function isAlive(pid: number): boolean {
