@@ -211,7 +211,7 @@ export { isAlike, MOVED_SHARE } from './diff/find-moved.js';
 export { findRenamedFunctions, type RenamedFunction } from './diff/renamed-functions.js';
 export type { FlowOf } from './diff/find-shifts.js';
 export { rangeOf } from './diff/repetitions.js';
-export { termOfRow } from './diff/row-term.js';
+export { termOfRows } from './diff/row-term.js';
 export type { MeasuredColumns } from './diff/find-twins.js';
 export { traceRows, type TraceOf } from './diff/row-traces.js';
 export { countThreads } from './diff/thread-counts.js';

@@ -9,7 +9,7 @@ import {
   formatFilter,
   nameCategory,
   parseFilter,
-  termOfRow,
+  termOfRows,
   viewOf,
   type CheckedRow,
   type ComparedMeasure,
@@ -134,13 +134,19 @@ export function describeRow(
   return { ...row, change: counted, stack: places, command: commandFor(comparison, change.row, measure, sides) };
 }
 
+/** Of a command that people read. */
+const MOST_SOURCES = 3;
+
 /** Both sides of the row's memory, of repetitions those of the first; of processes of one program no run stands for all. */
 function commandFor(comparison: Comparison, row: number, measure: ComparedMeasure, sides: CheckedSides): string | null {
   const { head, base } = sides.run.set;
   if (sides.together && head.length + base.length > 2) return null;
   const { attributions } = comparison.main.owners();
   const libraries = attributions.flatMap(({ library, category }) => [library, category, nameCategory(category)]);
-  const term = termOfRow(row, comparison.compared.rows, new Set(libraries.map(foldCase)));
+  // What it took over stands in the base where it was.
+  const sources = (comparison.judge(measure)?.moved ?? []).flatMap((move) => (move.row === row ? [move.from!] : []));
+  const wanted = sources.length > MOST_SOURCES ? [row] : [...new Set([row, ...sources])];
+  const term = termOfRows(wanted, comparison.compared.rows, new Set(libraries.map(foldCase)));
   if (term === null) return null;
   const filter = formatFilter(sides.filter === null ? term : allOf(parseFilter(sides.filter), term));
   const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;

@@ -2,7 +2,8 @@
  * A row that owns memory → the filter that finds it, short enough for a command that people copy. What an owner asked for
  * itself is all that its row holds; among several functions of one name the file tells which.
  */
-import { allOf, textTerm, type Filter } from '../filter/filter.js';
+import { allOf, anyOf, textTerm, type Filter } from '../filter/filter.js';
+import { formatFilter } from '../filter/format-filter.js';
 import { foldCase } from '../filter/pattern-tester.js';
 import { quotePlain } from '../filter/pattern.js';
 import type { ChangedRowKind, GroupedRow } from './row-groups.js';
@@ -16,8 +17,26 @@ const SHORT = 60;
 /** What stands in a filter; more is shortened whatever it finds. */
 const LONGEST = 2000;
 
-/** `libraries`: names that mean a library or a category, in folded case. Null where no filter tells the row from others. */
-export function termOfRow(row: number, rows: readonly NamedRow[], libraries: ReadonlySet<string>): Filter | null {
+/**
+ * Several rows, as of memory that moved from one to another, by one filter. `libraries`: names that mean a library or a
+ * category, in folded case. Null where no filter tells the rows from others.
+ */
+export function termOfRows(
+  wanted: readonly number[],
+  rows: readonly NamedRow[],
+  libraries: ReadonlySet<string>,
+): Filter | null {
+  const terms = wanted.map((row) => termOfRow(row, wanted, rows, libraries));
+  if (!terms.every((term) => term !== null)) return null;
+  return anyOf(...new Map(terms.map((term) => [formatFilter(term), term])).values());
+}
+
+function termOfRow(
+  row: number,
+  wanted: readonly number[],
+  rows: readonly NamedRow[],
+  libraries: ReadonlySet<string>,
+): Filter | null {
   const { kind, name, file } = rows[row]!;
   const isOwner = OWNERS.has(kind);
   if (name === '' || !(isOwner || kind === 'site')) return null;
@@ -26,7 +45,7 @@ export function termOfRow(row: number, rows: readonly NamedRow[], libraries: Rea
   if (kind === 'site' || (kind === 'function' && libraries.has(whole))) {
     return textTerm('function', { kind: 'plain', text: beginningOf(name, () => true) });
   }
-  const others = rows.filter((other, at) => at !== row && OWNERS.has(other.kind));
+  const others = rows.filter((other, at) => !wanted.includes(at) && OWNERS.has(other.kind));
   const names = [...new Set(others.map((other) => foldCase(other.name)))].filter((each) => each !== whole);
   const isOther = (part: string): boolean => [...names, ...libraries].some((each) => each.includes(part));
   const owner = textTerm('owner', { kind: 'plain', text: beginningOf(name, (part) => !isOther(foldCase(part))) });

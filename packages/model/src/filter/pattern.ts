@@ -33,7 +33,9 @@ const WORD = /[^\s()"]*/y;
 export function formatPattern(pattern: Pattern): string {
   if (pattern.kind === 'regex') return `/${escapeSlashes(pattern.source)}/${pattern.ignoreCase ? 'i' : ''}`;
   const { text } = pattern;
-  if (text !== '' && text[0] !== '/' && readWord(text, 0) === text && printable(text) === text) return text;
+  // Behind a field's colon another one would make a name of both, as of std::vector.
+  if (text !== '' && text[0] !== '/' && text[0] !== ':' && readWord(text, 0) === text && printable(text) === text)
+    return text;
   return quotePlain(text);
 }
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { commandOf, viewOf } from '../../src/analysis/findings/finding-view.js';
-import { termOfRow } from '../../src/diff/row-term.js';
+import { termOfRows } from '../../src/diff/row-term.js';
 import { formatFilter } from '../../src/filter/format-filter.js';
 import { matchOwners } from '../../src/filter/match-owners.js';
 import { parseFilter } from '../../src/filter/parse-filter.js';
@@ -17,8 +17,8 @@ const LIBRARIES = ['numpy', 'application', 'system'];
 const row = (name: string, file = `/srv/${name}.py`) => ({ kind: 'function' as const, name, file });
 
 function filterOf(names: readonly string[], at: number): string {
-  const term = termOfRow(
-    at,
+  const term = termOfRows(
+    [at],
     names.map((name) => row(name)),
     new Set(LIBRARIES),
   );
@@ -67,6 +67,8 @@ const name = fc.oneof(
     '/a/',
     'or',
     '$(id)',
+    '::error::x',
+    'a:b',
   ),
 );
 
@@ -102,7 +104,19 @@ describe('the term of', () => {
 
   test('one of several functions of a name has the file', () => {
     const rows = [row('<module>', '/srv/a.py'), row('<module>', '/srv/b b.py')];
-    expect(formatFilter(termOfRow(1, rows, new Set())!)).toBe('owner:<module> file:"b b.py"');
+    expect(formatFilter(termOfRows([1], rows, new Set())!)).toBe('owner:<module> file:"b b.py"');
+  });
+
+  test('memory that moved names where it was, and a name that both have once', () => {
+    const rows = [
+      row('keep', '/srv/a.py'),
+      row('make', '/srv/a.py'),
+      row('keep', '/srv/b.py'),
+      row('keep', '/srv/c.py'),
+    ];
+    expect(formatFilter(termOfRows([0, 1], rows.slice(0, 2), new Set())!)).toBe('owner:keep or owner:make');
+    expect(formatFilter(termOfRows([0, 2], rows.slice(0, 3), new Set())!)).toBe('owner:keep');
+    expect(formatFilter(termOfRows([0, 2], rows, new Set())!)).toBe('owner:keep file:a.py or owner:keep file:b.py');
   });
 
   test('a function that is called like a library is told by its frames', () => {
@@ -111,7 +125,7 @@ describe('the term of', () => {
 
   test("arenas of Python's objects is their name; the import system and what is reserved have none", () => {
     const term = (kind: 'objects' | 'imports' | 'reserved') =>
-      termOfRow(0, [{ kind, name: 'x y', file: null }], new Set());
+      termOfRows([0], [{ kind, name: 'x y', file: null }], new Set());
     expect(formatFilter(term('objects')!)).toBe('owner:"x y"');
     expect([term('imports'), term('reserved')]).toEqual([null, null]);
   });
