@@ -3,14 +3,18 @@
  * is small enough. Columns are shared between questions, so nobody may change them.
  */
 import type { Profile, SiteMeasure, SiteWeights, SourceLines, TickTable } from '@memscope/model';
+import { DecodedLifetimes } from './decoded-lifetimes.js';
 import { KeptLifetimes } from './kept-lifetimes.js';
 
-/** `share` of what is kept of one run at the most, where there are many. */
-export function cacheProfile(profile: Profile, share = 1): Profile {
+/**
+ * `share` of what is kept of one run at the most, where there are many; `once`: for one question alone, which lifetimes are
+ * not put in order for.
+ */
+export function cacheProfile(profile: Profile, share: number | 'once' = 1): Profile {
   const weights = new Map<SiteMeasure, SiteWeights | null>();
   let ticks: TickTable | null = null;
   let sourceLines: SourceLines | null = null;
-  const lifetimes = new KeptLifetimes(profile, share);
+  const lifetimes = share === 'once' ? new DecodedLifetimes(profile) : new KeptLifetimes(profile, share);
   return {
     path: profile.path,
     capture: profile.capture,

@@ -26,7 +26,6 @@ export class KeptLifetimes {
   constructor(profile: Profile, share = 1) {
     this.#profile = profile;
     this.#mostBytes = share * KEPT_BYTES;
-    this.#tooLarge = share === 0;
   }
 
   /** At least the rows that live at some moment from `from` to `to`, in any order. Throws `CancelledError`. */

@@ -1,8 +1,9 @@
 /** Lifetimes that are kept hold the same rows as the profile's, whatever part of them is asked for. */
 import { NEVER, type LifetimeBatch, type Profile } from '@memscope/model';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { newCancelFlag, watchFlag } from '../src/cancel-flag.js';
+import { DecodedLifetimes } from '../src/decoded-lifetimes.js';
 import { KeptLifetimes } from '../src/kept-lifetimes.js';
 
 const TICKS = 300;
@@ -42,18 +43,41 @@ test('births that no tick of the profile explains are kept, too', () => {
   expect([...kept.within(4000, 6000)].flatMap(rowsOf).map((row) => read(row).born)).toContain(5000);
 });
 
-test('where nothing is to be kept nothing is read ahead', () => {
+describe('for one question', () => {
   const batches = [0, 1].map((seed) => makeBatch(seed, 100));
-  let read = 0;
-  const lifetimes = function* (): Generator<LifetimeBatch> {
-    for (const batch of batches) {
-      read++;
-      yield batch;
-    }
-  };
-  const kept = new KeptLifetimes({ ...profileOf(batches), lifetimes }, 0);
-  expect([...kept.within()]).toEqual(batches);
-  expect(read).toBe(batches.length);
+
+  /** Counts batches that were read. */
+  function countedProfile(isNative: boolean): { profile: Profile; read: () => number } {
+    let read = 0;
+    const lifetimes = function* (): Generator<LifetimeBatch> {
+      for (const batch of batches) {
+        read++;
+        yield batch;
+      }
+    };
+    const { capture, ...profile } = profileOf(batches);
+    return { profile: { ...profile, capture: { ...capture, nativeTraces: isNative }, lifetimes }, read: () => read };
+  }
+
+  test.each([
+    [false, 2],
+    [true, 4],
+  ])('lifetimes are read once, but for those of native captures (%s)', (isNative, times) => {
+    const { profile, read } = countedProfile(isNative);
+    const decoded = new DecodedLifetimes(profile);
+    expect([[...decoded.within()], [...decoded.within()]]).toEqual([batches, batches]);
+    expect(read()).toBe(times);
+    expect([...decoded.within(3, 4)]).toEqual(batches);
+  });
+
+  test('what was only begun, or was a part, is read again', () => {
+    const { profile, read } = countedProfile(false);
+    const decoded = new DecodedLifetimes(profile);
+    for (const _ of decoded.within()) break;
+    expect([...decoded.within(1, 2)]).toEqual(batches);
+    expect([...decoded.within()]).toEqual(batches);
+    expect(read()).toBe(5);
+  });
 });
 
 test('a profile without lifetimes has none', () => {

@@ -19,7 +19,6 @@ const known = new WeakMap<Profile, Profile>();
 /** A profile that is read as little as can be; the same for the same, as what is found of it is kept with it. */
 function readOnce(profile: Profile): Profile {
   let cached = known.get(profile);
-  // Lifetimes are looked at a few times: to keep them in order would take longer.
-  if (cached === undefined) known.set(profile, (cached = cacheProfile(profile, 0)));
+  if (cached === undefined) known.set(profile, (cached = cacheProfile(profile, 'once')));
   return cached;
 }
