@@ -28,7 +28,8 @@ export interface LiveCurves {
 export class CurveSource {
   readonly #rows: CountedRows;
   readonly #clock: WorkClock;
-  readonly #mostBytes: Float64Array;
+  /** By node: no more was ever live below it. */
+  readonly #most: Float64Array;
   /** Of each bin by site: what comes one after the other is near in memory. Null where sites are too many. */
   #changes: Float64Array | null = null;
 
@@ -36,12 +37,12 @@ export class CurveSource {
   constructor(rows: CountedRows, clock: WorkClock, { mostBytes }: Pick<Activity, 'mostBytes'>) {
     this.#rows = rows;
     this.#clock = clock;
-    this.#mostBytes = mostBytes;
+    this.#most = mostBelow(rows.tree, mostBytes);
   }
 
   /** Nodes with less than `least` bytes have no curve. */
   draw(least: number): LiveCurves {
-    return drawCurves(this.#rows, this.#mostBytes, least, (live, arenas, rowOfSite) => {
+    return drawCurves(this.#rows, this.#most, least, (live, arenas, rowOfSite) => {
       const { role } = this.#rows;
       if (role.length * POINTS > MOST_POINTS) {
         addLifetimes(
@@ -75,11 +76,10 @@ export class CurveSource {
 
 type AddChanges = (live: Float64Array, arenas: Float64Array, rowOfSite: Int32Array) => void;
 
-function drawCurves({ tree }: CountedRows, mostBytes: Float64Array, least: number, addChanges: AddChanges): LiveCurves {
-  const rowOf = chooseNodes(tree, mostBytes, least);
+function drawCurves({ tree }: CountedRows, most: Float64Array, least: number, addChanges: AddChanges): LiveCurves {
+  const { rowOf, count } = chooseNodes(most, least);
   const nearest = rowOf.slice();
   for (let node = 1; node < tree.length; node++) if (nearest[node]! < 0) nearest[node] = nearest[tree.parent[node]!]!;
-  const count = rowOf.reduce((most, row) => Math.max(most, row + 1), 0);
   const live = new Float64Array(count * POINTS);
   const arenas = new Float64Array(count * POINTS);
   addChanges(live, arenas, ofSites(nearest, tree));
@@ -98,17 +98,30 @@ function drawCurves({ tree }: CountedRows, mostBytes: Float64Array, least: numbe
   return { rowOf, live, arenas };
 }
 
+function mostBelow({ length, parent, nodeOfSite }: GrowthTree, mostBytes: Float64Array): Float64Array {
+  const most = new Float64Array(length);
+  for (let site = 0; site < mostBytes.length; site++) most[nodeOfSite[site]!]! += mostBytes[site]!;
+  for (let node = length - 1; node > 0; node--) most[parent[node]!]! += most[node]!;
+  return most;
+}
+
+interface ChosenNodes {
+  /** By node: its row, -1 = none. */
+  readonly rowOf: Int32Array;
+  readonly count: number;
+}
+
+function chooseNodes(most: Float64Array, least: number): ChosenNodes {
+  const chosen = nodesFrom(least, most);
+  return chosen.count <= MOST_CURVES ? chosen : nodesFrom(most.slice().sort().at(-MOST_CURVES)!, most);
+}
+
 /** The root always; a node only if its parent has one, which holds at least as much. */
-function chooseNodes(tree: GrowthTree, mostBytes: Float64Array, least: number): Int32Array {
-  const most = new Float64Array(tree.length);
-  for (let site = 0; site < mostBytes.length; site++) most[tree.nodeOfSite[site]!]! += mostBytes[site]!;
-  for (let node = tree.length - 1; node > 0; node--) most[tree.parent[node]!]! += most[node]!;
-  const ranked = most.filter((bytes) => bytes >= least);
-  const bound = ranked.length <= MOST_CURVES ? least : ranked.sort().at(-MOST_CURVES)!;
-  const rowOf = new Int32Array(tree.length).fill(-1);
-  let rows = 0;
-  for (let node = 0; node < tree.length; node++) if (node === 0 || most[node]! >= bound) rowOf[node] = rows++;
-  return rowOf;
+function nodesFrom(least: number, most: Float64Array): ChosenNodes {
+  const rowOf = new Int32Array(most.length).fill(-1);
+  let count = 0;
+  for (let node = 0; node < most.length; node++) if (node === 0 || most[node]! >= least) rowOf[node] = count++;
+  return { rowOf, count };
 }
 
 interface Target {
