@@ -10,7 +10,7 @@ export { answerDiff, compareRuns, diffDocument, MOST_DIFF_ROWS, type ComparedRun
 export { Comparison, type CompareRequest, type DescribedChange } from './comparison.js';
 export { answerFlame } from './flame.js';
 export { answerLeaks, findLeaks, readLeak, sumVerdicts, type FoundLeaks, type LeakRow } from './leaks.js';
-export { OpenRun, type QueryHost } from './open-run.js';
+export { keepAtMost, LEAST_KEPT_BYTES, OpenRun, type QueryHost } from './open-run.js';
 export { analyzeRun, answerOverview, type AnalyzeRequest } from './overview.js';
 export { selectionPart } from './selection-part.js';
 export { totalsOf } from './side-totals.js';

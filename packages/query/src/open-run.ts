@@ -41,13 +41,20 @@ import {
 import { LRUCache } from 'lru-cache';
 import { checkCancelled } from './cancel-flag.js';
 
-/** Of all profiles of a thread; one of a million stacks takes about 60 MB for each view. */
-const KEPT_BYTES = 256 * 2 ** 20;
+/** Of all profiles of a thread, where nobody says more; one of a million stacks takes about 100 MB for each view. */
+export const LEAST_KEPT_BYTES = 256 * 2 ** 20;
 
-const kept = new LRUCache<string, { readonly value: object; readonly bytes: number }>({
-  maxSize: KEPT_BYTES,
-  sizeCalculation: ({ bytes }) => Math.max(1, bytes),
-});
+let kept = makeKept(LEAST_KEPT_BYTES);
+
+/** Of all profiles of this thread, from now on; what was kept is forgotten. */
+export function keepAtMost(bytes: number): void {
+  kept = makeKept(bytes);
+}
+
+function makeKept(maxSize: number): LRUCache<string, { readonly value: object; readonly bytes: number }> {
+  return new LRUCache({ maxSize, sizeCalculation: ({ bytes }) => Math.max(1, bytes) });
+}
+
 let opened = 0;
 
 /** Four doubles: bytes and counts, with all below and by itself. */

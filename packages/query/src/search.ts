@@ -2,6 +2,7 @@
 import {
   allOf,
   formatFilter,
+  isSiteField,
   matchFrames,
   nameFunction,
   parseFilter,
@@ -66,6 +67,7 @@ function frameTerms(filter: Filter): FrameTerm[] {
     case 'number':
       return [];
     case 'text':
-      return filter.field === 'thread' || filter.field === 'allocator' ? [] : [filter as FrameTerm];
+      // What looks at the site itself names no frame.
+      return isSiteField(filter.field) ? [] : [filter as FrameTerm];
   }
 }

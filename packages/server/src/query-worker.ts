@@ -1,4 +1,6 @@
 /** What the threads of the pool run: one question about one run set a task. Errors come back as answers, never thrown. */
+import { totalmem } from 'node:os';
+import { constrainedMemory } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import {
@@ -7,6 +9,8 @@ import {
   CancelledError,
   faultAnswer,
   faultOf,
+  keepAtMost,
+  LEAST_KEPT_BYTES,
   loadArrow,
   summarizeRun,
   watchFlag,
@@ -21,6 +25,16 @@ import { openRun, type RunPlace, type SetPlace } from './open-runs.js';
 
 // Answers are large, so that memory is collected often; what was not asked for a while would be compiled anew each time.
 setFlagsFromString('--no-flush-bytecode');
+
+// A view of millions of stacks takes hundreds of megabytes to make; who looks at two by turns must not wait for each anew.
+const MEMORY_SHARE = 1 / 16;
+const MOST_KEPT_BYTES = 2 ** 30;
+keepAtMost(Math.max(LEAST_KEPT_BYTES, Math.min(MOST_KEPT_BYTES, MEMORY_SHARE * memoryBytes())));
+
+/** Of the machine, or what a container may have of it. */
+function memoryBytes(): number {
+  return Math.min(totalmem(), constrainedMemory() || Infinity);
+}
 
 export interface QueryTask {
   readonly runs: SetPlace;
@@ -48,7 +62,7 @@ export async function runQuery({ runs, question, cancel, sourceFolders }: QueryT
   watchFlag(cancel);
   try {
     // Anew for each question: files change while the page is open.
-    const readsSource = question.route === 'source' || question.route === 'flame';
+    const readsSource = ['source', 'flame', 'leaks'].includes(question.route);
     const sources = readsSource && sourceFolders.length > 0 ? new SourceFinder(sourceFolders) : null;
     const answer = await answerQuestion(openRun(runs, question.route === 'source'), question, sources);
     return handOver({ answer, trace: null }, answer.body.buffer);

@@ -1,5 +1,5 @@
 /** Leaks as the page asks for them: every number of a row is that of the view that it leads to. */
-import { encodeViewQuery, WHOLE_VIEW, type LeaksPage, type TablePage } from '@memscope/model';
+import { encodeViewQuery, WHOLE_VIEW, type LeaksPage, type SearchAnswer, type TablePage } from '@memscope/model';
 import { describe, expect, test } from 'vitest';
 
 import { askJson } from './serving.js';
@@ -32,6 +32,15 @@ describe.each(['pandas-v13', 'mixed-native-v13'])('leaks of %s', (name) => {
     const held = (rows: readonly { readonly bytes: number; readonly count: number }[]): string[] =>
       rows.map(({ bytes, count }) => `${bytes} ${count}`).toSorted();
     expect(held(table.rows.map((row) => ({ bytes: row.selfBytes, count: row.selfCount })))).toEqual(held(leaks.rows));
+  });
+
+  test('are found by a search that looks at sites, which names no frame', async () => {
+    const { rows } = await askLeaks(served.server);
+    for (const { filter, bytes } of rows.slice(0, 3)) {
+      const text = encodeURIComponent(filter);
+      const found = await askJson<SearchAnswer>(served.server, `search?measure=leaked&text=${text}`);
+      expect([found.matchedBytes, found.functions]).toEqual([bytes, []]);
+    }
   });
 
   test('have the stack of the site that keeps most, with the line on it', async () => {
