@@ -2,31 +2,13 @@
 import { answersBut } from '../src/answers.js';
 import { describe, expect, test } from 'vitest';
 import { findAll } from '../src/analysis/findings/find-all.js';
-import type { Finding, FindingRuleName } from '../src/analysis/findings/finding.js';
-import { parseFilter, select, type Profile } from '../src/index.js';
+import type { Finding } from '../src/analysis/findings/finding.js';
+import { findingOf, shownBytes } from './found-finding.js';
 import { MIB, NO_USAGE, peakOf, sourceOf, ticksOver, type SourceParts } from './finding-source.js';
 import { profileOf } from './view/profile-text.js';
-import { ALL_AT_PEAK } from './view/selection-requests.js';
 
 const IMPORT = '‹frozen·importlib._bootstrap›/_find_and_load:1>‹frozen·importlib._bootstrap_external›/exec_module:2';
 const PANDAS = '/v/site-packages/pandas';
-
-/** `rss` by tick in MiB. */
-function profileWith(text: string, ticks: number, rss: readonly number[]): Profile {
-  const profile = profileOf(text, ticks);
-  const rssBytes = Float64Array.from({ length: ticks }, (_, tick) => (rss[tick] ?? 0) * MIB);
-  return { ...profile, ticks: () => ({ ...profile.ticks(), rssBytes }) };
-}
-
-function findingOf(rule: FindingRuleName, parts: SourceParts): Finding | null {
-  return findAll(sourceOf(parts)).find((each) => each.rule === rule) ?? null;
-}
-
-/** What the view of a finding shows. */
-function shownBytes({ view }: Finding, profile: Profile): number {
-  const { measure, window, filter } = view!;
-  return select(profile, { ...ALL_AT_PEAK, measure: measure!, window, filter: parseFilter(filter ?? '') }).bytes;
-}
 
 test('a call that holds most of the peak tells what its libraries map beside what it allocates', () => {
   const textOf = (mapped: string): string | undefined =>
@@ -78,89 +60,6 @@ describe('imports that hold a large part', () => {
     expect(findingOf('importsHold', small(5 * MIB, 40 * MIB))).toBeNull();
     expect(findingOf('importsHold', small(2 * MIB, 1))).toBeNull();
     expect(findingOf('importsHold', small(5 * MIB, 1))).not.toBeNull();
-  });
-});
-
-describe('address space that nothing touched', () => {
-  // The heap is highest in tick 6, when 1,000 MiB are set aside; what is used was in tick 2.
-  const text = `
-    main mmap   main:1>cuda_init:11       12.. ${1000 * MIB}/1
-    main malloc main:1>load_checkpoint:4  3..7 ${286 * MIB}/30
-    main malloc main:1>steady:8           2..  ${21 * MIB}/20`;
-
-  test('is left out of the peak, of what holds most of it, and is told with the line that took it', () => {
-    const profile = profileWith(text, 8, [40, 60, 340, 340, 340, 80, 80, 80]);
-    const findings = findAll(sourceOf(peakOf(profile)));
-    expect(findings.map(({ rule }) => rule)).toEqual(['mostlyOneLocation', 'mappingsReserved']);
-    expect(findings[0]!.title).toBe('load_checkpoint (srv/app.py:4) holds most of the peak: 286 MiB');
-    expect(findings[0]!.text).toContain('93.2% of the 307 MiB');
-    const [, reserved] = findings;
-    expect(reserved!.title).toBe('0.977 GiB of the peak are reserved, not used');
-    expect(reserved!.text).toContain('cuda_init (srv/app.py:11)');
-    expect(reserved!.text).toContain('the heap is highest after 40 ms: 307 MiB');
-    expect(shownBytes(reserved!, profile)).toBe(reserved!.evidence['usedPeakBytes']);
-  });
-
-  test('is memory where RSS rose with it, and where nothing tells of RSS', () => {
-    const touched = profileWith(text, 8, [40, 60, 340, 340, 340, 80, 1080, 1080]);
-    const findings = findAll(sourceOf(peakOf(touched)));
-    expect(findings.map(({ rule }) => rule)).toEqual(['mostlyOneLocation']);
-    expect(findings[0]!.title).toContain('cuda_init');
-  });
-
-  test('is told of an aggregated capture by the highest RSS alone', () => {
-    const profile = profileOf(
-      `main mmap map:2 0.. ${900 * MIB}/1\nmain malloc work:3 0.. ${40 * MIB}/9`,
-      4,
-      'aggregated',
-    );
-    const of = (rssPeakBytes: number | null): Finding | null =>
-      findingOf('mappingsReserved', peakOf({ ...profile, notes: { ...profile.notes, rssPeakBytes } }));
-    expect(of(100 * MIB)!.evidence).toMatchObject({ reservedBytes: 900 * MIB, usedPeakBytes: 40 * MIB });
-    expect(of(800 * MIB)).toBeNull();
-    expect(of(null)).toBeNull();
-  });
-
-  test('is not looked for among small mappings', () => {
-    const small = profileWith(`main mmap a 0.. ${31 * MIB}/1\nmain malloc b 0.. ${9 * MIB}/1`, 4, [9, 9, 9, 9]);
-    expect(findingOf('mappingsReserved', peakOf(small))).toBeNull();
-  });
-});
-
-describe('files that are mapped', () => {
-  const SAFETENSORS = '/v/site-packages/safetensors/_safetensors_rust.abi3.so';
-  const text = `
-    main mmap   load:26>${SAFETENSORS}!memmap2::unix::MmapInner::new>/lib/x86_64-linux-gnu/libc.so.6!mmap 0.. ${64 * MIB}/2
-    main malloc work:3 0.. ${40 * MIB}/9`;
-
-  test('are told apart from heap, with the line that maps them', () => {
-    const profile = profileOf(text, 3);
-    const finding = findingOf('filesMapped', peakOf(profile))!;
-    expect(finding.title).toBe('64.0 MiB of the peak are mapped files, not heap');
-    expect(finding.text).toContain('app.py:26 (64.0 MiB)');
-    expect(shownBytes(finding, profile)).toBe(finding.bytes);
-    expect(findingOf('mostlyOneLocation', peakOf(profile))).toBeNull();
-  });
-
-  test('are not what a library maps for itself, nor memory that processes share', () => {
-    const other = text.replace(SAFETENSORS, '/v/lib/libengine.so').replace('memmap2::unix::MmapInner::new', 'grow');
-    expect(findingOf('filesMapped', peakOf(profileOf(other, 3)))).toBeNull();
-    const shared = text.replace('load:26', 'load:26>/usr/lib/python3.11/multiprocessing/reductions.py/rebuild:9');
-    expect(findingOf('filesMapped', peakOf(profileOf(shared, 3)))).toBeNull();
-  });
-});
-
-describe('a library with an allocator of its own', () => {
-  test('is told to show only what it mapped', () => {
-    const text = `main mmap handle:8>/v/site-packages/pyarrow/compute.py/take:5 0.. ${64 * MIB}/1`;
-    const finding = findingOf('ownAllocator', peakOf(profileOf(text, 3)))!;
-    expect(finding.title).toBe('pyarrow (mimalloc) has an allocator of its own');
-    expect(finding.text).toContain('pyarrow 64.0 MiB at the peak');
-  });
-
-  test('is not mentioned where malloc serves it', () => {
-    const text = `main malloc handle:8>/v/site-packages/pyarrow/compute.py/take:5 0.. ${64 * MIB}/1`;
-    expect(findingOf('ownAllocator', peakOf(profileOf(text, 3)))).toBeNull();
   });
 });
 
