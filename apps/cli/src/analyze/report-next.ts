@@ -2,7 +2,6 @@
  * What to run next: the command of the first finding, which prints its number, and that of another one that grows or
  * grew; the views that most questions lead to where no finding has one.
  */
-import { basename } from 'node:path';
 import {
   commandOf,
   formatCount,
@@ -62,10 +61,8 @@ function commandsOfAll({ scope, together }: Analysis, paths: readonly string[]):
 function offerFamily(path: string, { palette, width }: ReportStyle): string[] {
   const family = processesOfRun(path);
   if (family.length === 1) return [];
-  const commandFor = (parent: string): string[] | null =>
-    breakCommand(`memscope analyze ${quotePath(parent)} ${quotePath(parent)}.[0-9]* --together`, width);
-  // For whoever stands in its folder, where it stands too deep.
-  const lines = commandFor(shortestPath(family[0]!)) ?? commandFor(basename(family[0]!));
+  const parent = quotePath(shortestPath(family[0]!));
+  const lines = breakCommand(`memscope analyze ${parent} ${parent}.[0-9]* --together`, width);
   if (lines === null) return [];
   return [`  ${formatCount(family.length)} processes of one run:`, ...lines.map((line) => palette.number(line))];
 }

@@ -20,8 +20,8 @@ const invokedAs = process.env['MEMSCOPE_INVOKED_AS'] ?? 'memscope';
 const WORD = /(?:'[^']*'|\\.|[^\s'\\])+/g;
 
 /**
- * With what people type in place of `memscope`; broken before options, and a quoted filter between its terms, as a shell
- * takes it. Null where that is not enough, and where a character could not be shown as it is: a command that is cut is
+ * With what people type in place of `memscope`; broken before options, a quoted filter between its terms, and else between
+ * words, as a shell takes it. Null where that is not enough, and where a character could not be shown as it is: a command that is cut is
  * none. Single words may be as long as `widest`: a terminal goes on in its next line.
  */
 export function breakCommand(command: string, width: number, indent = '  ', widest = width): string[] | null {
@@ -50,7 +50,8 @@ const FILTER = /^(\s*--filter )('[^']*')$/;
 /** Within quotes a line needs no backslash at its end, and filters take any white space between terms. */
 function breakFilter(line: string, width: number, indent: string): string[] {
   const [, flag, filter] = FILTER.exec(line) ?? [];
-  if (displayWidth(line) <= width || flag === undefined || filter === undefined || filter.includes('"')) return [line];
+  if (displayWidth(line) <= width) return [line];
+  if (flag === undefined || filter === undefined || filter.includes('"')) return breakWords(line, width, indent);
   const lines: string[] = [];
   let current = flag;
   for (const word of filter.split(/ (?!or\b)/)) {
@@ -62,4 +63,18 @@ function breakFilter(line: string, width: number, indent: string): string[] {
     }
   }
   return [...lines, current];
+}
+
+function breakWords(line: string, width: number, indent: string): string[] {
+  const [first = '', ...words] = line.trim().match(WORD) ?? [];
+  const lines = [`${/^\s*/.exec(line)![0]}${first}`];
+  for (const word of words) {
+    const joined = `${lines.at(-1)} ${word}`;
+    if (displayWidth(joined) <= width - 2) lines[lines.length - 1] = joined;
+    else {
+      lines[lines.length - 1] += ' \\';
+      lines.push(`${indent}    ${word}`);
+    }
+  }
+  return lines;
 }
