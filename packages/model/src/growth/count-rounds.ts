@@ -54,7 +54,18 @@ export function countRounds(
     if ((isKept || alike >= 2) && alike + near + keptOthers >= LEAST_PLACES && score > best.score)
       best = { rounds, score };
   }
-  return best.rounds > 0 ? best.rounds : commonDivisor(counts, heaviest, isKeptInStep);
+  return best.rounds > 0 ? without(best.rounds, counts) : commonDivisor(counts, heaviest, isKeptInStep);
+}
+
+/** A place that also made a list counts one more: the number that more of the counts near it are multiples of. */
+function without(rounds: number, counts: readonly (readonly [number, number])[]): number {
+  const exact = (of: number): number =>
+    counts.reduce((sum, [count, places]) => sum + (count % of === 0 && count / of <= MOST_MULTIPLE ? places : 0), 0);
+  return counts
+    .filter(([count]) => isMultiple(count, rounds, NEARLY, MOST_MULTIPLE))
+    .map(([count]) => count / Math.round(count / rounds))
+    .filter(Number.isInteger)
+    .reduce((best, other) => (exact(other) > exact(best) ? other : best), rounds);
 }
 
 /** A multiple, but for one in the making. */
