@@ -61,7 +61,7 @@ test.each([
   [
     'b_load_to_end.bin',
     'note',
-    /^chunk .* until the program ends\. .* Nothing else was at work, and data that a program loads looks the same: /,
+    /^chunk .* until the program ends\. .* Nothing else was seen at work, and data that a program loads looks the same: /,
   ],
   ['l_teardown.bin', 'warning', /^handle .* rising with the work\. (?!.*looks the same).* gave it back\./],
   ['l_closure.bin', 'warning', /^(?!.*looks the same).* gave it back\./],

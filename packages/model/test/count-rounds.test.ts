@@ -26,6 +26,7 @@ describe('rounds of work', () => {
     ['of blocks that many of are kept in each, of which none is like the others', '25/9575 30, 25, 25, 50, 75', 25],
     ['where the first rounds make a few more', '6006/3006 34, 1500, 1500, 98, 15', 1500],
     ['without the list that one place made, too', '3201/3201 10, 9600, 6400, 28', 3200],
+    ['what two counts have in common where one made a table, too', '1003/1001 5, 2000, 3000', 1000],
     ['where some of what one place makes is kept', '1600/1200 60, 400, 98, 9', 400],
     ['where all counts of what is kept are a multiple of one', '54400/6400 80, 124000/16800 4', 800],
     ['of what is kept unseen, where others are made several times each', '18000, 12000, 34', 6000],

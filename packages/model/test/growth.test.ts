@@ -181,7 +181,7 @@ describe('what grows', () => {
       const [severity, title, text] = toldOf('398', '');
       expect([severity, title]).toEqual(['note', 'load (srv/app.py:2) grows: 19.0 MiB, held until the program ends']);
       expect(text).toMatch(doubt);
-      expect(text).toContain('Nothing else was at work, and');
+      expect(text).toContain('Nothing else was seen at work, and');
     });
 
     it('where nothing else is at work and little was kept so far', () => {
@@ -206,7 +206,7 @@ describe('what grows', () => {
     const [finding] = tellGrowth(profileOf(`m malloc main:1>load:2 ${rows}`, TICKS));
     expect(finding?.title).toBe('load (srv/app.py:2) grows: 11.3 MiB, held until its work ends');
     expect(finding?.text).toContain(
-      'only the end of its work gave it back. Nothing else was at work, and data that a program',
+      'only the end of its work gave it back. Nothing else was seen at work, and data that a program',
     );
     expect(finding?.text).not.toContain('nothing was allocated');
   });

@@ -13,6 +13,7 @@ const MOST_MULTIPLE = 8;
 const KEPT_WEIGHT = 1.25;
 /** Of so many different counts the most frequent are looked at. */
 const MOST_COUNTS = 200;
+const MOST_PAIRED = 12;
 /** So many places that keep most are asked whether they keep in step. */
 const HEAVIEST_PLACES = 4;
 const LEAST_KEPT = 0.002;
@@ -41,8 +42,8 @@ export function countRounds(
   const isKeptInStep = (rounds: number): boolean =>
     heaviest.length === 0 || heaviest.some(({ kept }) => isInStep(kept, rounds, isTornDown));
   let best = { rounds: 0, score: 0 };
-  for (const [rounds] of counts) {
-    if (rounds < LEAST_ROUNDS || !isKeptInStep(rounds)) continue;
+  for (const rounds of candidates(counts)) {
+    if (!isKeptInStep(rounds)) continue;
     const isKept = heaviest.some(({ kept }) => Math.abs(kept - rounds) <= 1);
     let [alike, near] = [0, 0];
     for (const [count, others] of counts) {
@@ -54,18 +55,20 @@ export function countRounds(
     if ((isKept || alike >= 2) && alike + near + keptOthers >= LEAST_PLACES && score > best.score)
       best = { rounds, score };
   }
-  return best.rounds > 0 ? without(best.rounds, counts) : commonDivisor(counts, heaviest, isKeptInStep);
+  return best.rounds > 0 ? best.rounds : commonDivisor(counts, heaviest, isKeptInStep);
 }
 
-/** A place that also made a list counts one more: the number that more of the counts near it are multiples of. */
-function without(rounds: number, counts: readonly (readonly [number, number])[]): number {
-  const exact = (of: number): number =>
-    counts.reduce((sum, [count, places]) => sum + (count % of === 0 && count / of <= MOST_MULTIPLE ? places : 0), 0);
-  return counts
-    .filter(([count]) => isMultiple(count, rounds, NEARLY, MOST_MULTIPLE))
-    .map(([count]) => count / Math.round(count / rounds))
-    .filter(Number.isInteger)
-    .reduce((best, other) => (exact(other) > exact(best) ? other : best), rounds);
+/** Counts themselves, and what two of them have in common: a place that made a list, too, counts one more. */
+function candidates(counts: readonly (readonly [number, number])[]): Set<number> {
+  const found = new Set(counts.map(([count]) => count).filter((count) => count >= LEAST_ROUNDS));
+  const first = counts.slice(0, MOST_PAIRED).map(([count]) => count);
+  for (const [at, one] of first.entries()) {
+    for (const other of first.slice(at + 1)) {
+      const divisor = greatestDivisor(one, other);
+      if (divisor >= LEAST_DIVISOR) found.add(divisor);
+    }
+  }
+  return found;
 }
 
 /** A multiple, but for one in the making. */

@@ -62,7 +62,7 @@ export function describeWay(
     naming,
     isBelow,
     belowName,
-    { bytes, arenaBytes, isTornDown, isReplaced: isReplaced || doubles },
+    { bytes, arenaBytes, isTornDown, isReplaced: isReplaced || doubles, isPart: span.isLate && after >= 0 },
     kept,
     context,
   );

@@ -28,12 +28,12 @@ export interface RoundsOfWay extends Pick<DescribedWay, 'rounds' | 'times' | 'la
 
 const NO_ROUNDS: RoundsOfWay = { rounds: null, times: null, lastKept: null, calls: [] };
 
-/** `naming` is the node of its name; marked in `isBelow` is what grows, in `belowName` all that lies below the name. */
+/** `isPart`: only what came after some moment counts as kept. `naming` is the node of its name; marked in `isBelow` is what grows, in `belowName` all that lies below the name. */
 export function roundsOfWay(
   naming: number,
   isBelow: Uint8Array,
   belowName: Uint8Array,
-  way: Pick<DescribedWay, 'bytes' | 'arenaBytes' | 'isTornDown' | 'isReplaced'>,
+  way: Pick<DescribedWay, 'bytes' | 'arenaBytes' | 'isTornDown' | 'isReplaced'> & { readonly isPart: boolean },
   kept: KeptAllocations,
   context: WayContext,
 ): RoundsOfWay {
@@ -41,6 +41,8 @@ export function roundsOfWay(
   const { tree } = rows;
   if (naming === 0 || total === null) return NO_ROUNDS;
   const ofArenas = way.arenaBytes >= way.bytes / 2;
+  // Counts are of all the time, and what is kept in arenas counts nothing that would be in step with them.
+  if (ofArenas && way.isPart) return NO_ROUNDS;
   const places = placesBelow(belowName, isBelow, rows, sites, total, kept);
   const times = ofArenas || way.isReplaced ? null : timesKept(places, way.bytes, context);
   const own = countRounds(places, way);

@@ -114,13 +114,13 @@ function describeDoubt(growth: Growth): string | null {
   if (isReleased(growth, MOST_LEFT_SHARE)) {
     if (!isOnlyWork && (isSteady || isReplaced)) return null;
     return (
-      `${isOnlyWork ? 'Nothing else was at work, and data' : 'Data'} that a program loads looks the same: where the same ` +
+      `${isOnlyWork ? 'Nothing else was seen at work, and data' : 'Data'} that a program loads looks the same: where the same ` +
       'work is done twice in a recording, only a leak goes on growing.'
     );
   }
   if (!isOnlyWork || isSteady) return null;
   return (
-    'Nothing else was at work, and data that a program loads looks the same: where the recording goes on, only a leak ' +
+    'Nothing else was seen at work, and data that a program loads looks the same: where the recording goes on, only a leak ' +
     'grows with the work.'
   );
 }
