@@ -97,7 +97,14 @@ describe('what grows is told', () => {
         ...visits,
       ].join('\n'),
     );
-    expect(told.title).toMatch(/^<module> \(srv\/app\.py:40\), with each visit \(srv\/app\.py:\d\), grows: /);
+    expect(told.title).toMatch(/^<module> \(srv\/app\.py:40\), which runs visit \(srv\/app\.py:\d\), grows: /);
+  });
+
+  it('late as what was not at work before, or as what was and kept nothing', () => {
+    const late = rows((tick) => (tick < 100 ? '' : `${2 * tick}.. 20000/1`));
+    const before = rows((tick) => (tick < 100 ? `${2 * tick}..${2 * tick} 20000/1` : ''));
+    expect(firstOf(`m malloc main:1>audit:2 ${late}`).text).toContain('Before that the line was not at work.');
+    expect(firstOf(`m malloc main:1>audit:2 ${late}, ${before}`).text).toContain('Before that it did not grow.');
   });
 
   it('as blocks of native code where a line makes many in each round, and no native stacks say whose', () => {

@@ -18,15 +18,17 @@ const MOST_CALLERS = 2;
 const LEAST_TIMES = 10;
 const LEAST_BLOCK = 512;
 const MAIN_PLACE_SHARE = 0.75;
+/** Where all that was made is kept, nothing was made before what is kept was. */
+const ALL_KEPT = 0.98;
 /** Where nearly all are left none was replaced. */
 const MOST_LEFT = 0.9;
 
-export interface RoundsOfWay extends Pick<DescribedWay, 'rounds' | 'times' | 'lastKept'> {
+export interface RoundsOfWay extends Pick<DescribedWay, 'rounds' | 'times' | 'lastKept' | 'isNew'> {
   /** Where a module names it, which only starts what runs: nodes of functions that were called once each round. */
   readonly calls: readonly number[];
 }
 
-const NO_ROUNDS: RoundsOfWay = { rounds: null, times: null, lastKept: null, calls: [] };
+const NO_ROUNDS: RoundsOfWay = { rounds: null, times: null, lastKept: null, isNew: false, calls: [] };
 
 /** `isPart`: only what came after some moment counts as kept. `naming` is the node of its name; marked in `isBelow` is what grows, in `belowName` all that lies below the name. */
 export function roundsOfWay(
@@ -51,10 +53,11 @@ export function roundsOfWay(
       rounds: own,
       times,
       lastKept: null,
+      isNew: false,
       calls: tree.isModule[naming] === 1 ? calledEachRound(places, own, naming, rows) : [],
     };
   }
-  if (times !== null) return { ...NO_ROUNDS, times };
+  if (times !== null) return { ...NO_ROUNDS, times, isNew: times >= ALL_KEPT * most(places).made };
   const replaced = lastKept(places, way);
   if (replaced !== null) return { ...NO_ROUNDS, lastKept: replaced };
   const callers = wayTo(tree.parent[naming]!, tree).filter(
@@ -83,18 +86,24 @@ function lastKept(
     way,
   );
   if (rounds === null) return null;
-  const [most] = places
+  const [heaviest] = places
     .filter(({ made, kept }) => made === rounds && kept >= LEAST_TIMES && kept <= MOST_LEFT * rounds)
     .sort((a, b) => b.keptBytes - a.keptBytes);
-  return most === undefined ? null : { count: most.kept, rounds };
+  return heaviest === undefined ? null : { count: heaviest.kept, rounds };
+}
+
+/** Of one place or more: the one that keeps most. */
+function most(places: readonly AllocationPlace[]): AllocationPlace {
+  return places.reduce((best, place) => (place.keptBytes > best.keptBytes ? place : best));
 }
 
 /** Of a line of the application that allocates itself: blocks that the one place keeps that keeps nearly all. */
 function timesKept(places: readonly AllocationPlace[], bytes: number, { rows: { tree } }: WayContext): number | null {
-  const [most] = places.toSorted((a, b) => b.keptBytes - a.keptBytes);
-  if (most === undefined || most.kept < LEAST_TIMES || most.keptBytes < MAIN_PLACE_SHARE * bytes) return null;
-  const node = tree.nodeOfSite[most.site]!;
-  return tree.kind[node] === KIND.application && most.keptBytes >= LEAST_BLOCK * most.kept ? most.kept : null;
+  if (places.length === 0) return null;
+  const { site, kept, keptBytes } = most(places);
+  if (kept < LEAST_TIMES || keptBytes < MAIN_PLACE_SHARE * bytes) return null;
+  const node = tree.nodeOfSite[site]!;
+  return tree.kind[node] === KIND.application && keptBytes >= LEAST_BLOCK * kept ? kept : null;
 }
 
 /**

@@ -10,15 +10,8 @@ import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from
 import { viewOf } from './finding-view.js';
 import { LEVEL_RULES, tellNothingGrows } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
-import {
-  describeAmount,
-  describeRate,
-  describeSource,
-  describeTime,
-  isOfArenas,
-  nameGrowth,
-  namePlace,
-} from './growth-text.js';
+import { describeSource } from './growth-source.js';
+import { describeAmount, describeRate, describeTime, isOfArenas, nameGrowth, namePlace } from './growth-text.js';
 
 export const GROWTH_RULES = ['grows', 'levelled', ...LEVEL_RULES] as const satisfies FindingRuleName[];
 
@@ -87,7 +80,9 @@ function tellGrowing(growth: Growth): GrowthFinding {
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
-      ...(sinceMs === null ? [] : ['Before that it did not grow.']),
+      ...(sinceMs === null
+        ? []
+        : [growth.isNew ? 'Before that the line was not at work.' : 'Before that it did not grow.']),
       ...(growth.doubles ? [DOUBLES] : []),
       ...(idle === null || endsWithWork(growth) ? [] : [`${describeIdle(idle)}.`]),
       ...(doubt === null ? [] : [doubt]),

@@ -3,7 +3,8 @@ import { canAnswer } from '../../answers.js';
 import type { DescribedWay } from '../../growth/growth.js';
 import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
-import { describeSource, nameGrowth } from './growth-text.js';
+import { describeSource } from './growth-source.js';
+import { nameGrowth } from './growth-text.js';
 
 const LEAST_PEAK_BYTES = 8 * MIB;
 /** Where what grows, or grew, is so much of it, that is told instead. */

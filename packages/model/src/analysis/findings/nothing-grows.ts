@@ -8,7 +8,8 @@ import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from
 import { cutName } from './finding-place.js';
 import { viewOf } from './finding-view.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
-import { describeAmount, describeSource, isOfArenas, nameGrowth, TRACE_OBJECTS } from './growth-text.js';
+import { describeSource } from './growth-source.js';
+import { describeAmount, isOfArenas, nameGrowth, TRACE_OBJECTS } from './growth-text.js';
 
 /** What comes and goes is told from this share of the level on. */
 const LEAST_PASSING = 0.1;
