@@ -66,10 +66,10 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
   const judged = request.rules
     .map(({ rule, ...rest }) => {
       const sides = sidesOf(filterOf(rule), rule.measure === 'leaked' && warmUp !== null);
-      const judgement = judgeRule({ rule, ...rest }, sides, suppressions);
+      const { overlapping, ...judgement } = judgeRule({ rule, ...rest }, sides, suppressions);
       const isAboutFilter = rule.scope.kind === 'filter' && judgement.verdict === 'pass';
       const meant = isAboutFilter ? sides.suggestion() : null;
-      return { asked: rule, checked: { ...judgement, aboutNothing: meant?.text ?? null }, meant };
+      return { asked: rule, checked: { ...judgement, aboutNothing: meant?.text ?? null }, meant, overlapping };
     })
     .sort((a, b) => ORDER.indexOf(a.checked.verdict) - ORDER.indexOf(b.checked.verdict));
   const { runs } = sidesOf(null, false).main;
@@ -86,7 +86,7 @@ export function checkRuns(run: OpenRun, view: ViewQuery, request: CheckRequest):
     verdict,
     ...sayCheck({
       verdict,
-      rules: rules.map((rule, at) => ({ ...rule, asked: judged[at]!.asked, meant: judged[at]!.meant })),
+      rules: judged.map(({ asked, meant, overlapping }, at) => ({ ...rules[at]!, asked, meant, overlapping })),
       aboutNothing: meant?.text ?? null,
       obstacles: told,
       hasBase,

@@ -13,6 +13,7 @@ import {
   sayTotal,
   totalArithmetic,
   totalNoiseFloor,
+  type CheckedRow,
   type CheckedRule,
   type ComparedColumn,
   type ComparedGrouping,
@@ -38,9 +39,19 @@ export interface AskedRule {
 
 /** What stands in the document, and no more: the sentence is made of it. */
 type Found = Pick<CheckedRule, 'verdict' | 'text' | 'arithmetic' | 'functions' | 'suppressed'> &
-  Partial<Pick<CheckedRule, 'base' | 'head' | 'change' | 'most' | 'moved'>>;
+  Partial<Pick<CheckedRule, 'base' | 'head' | 'change' | 'most' | 'moved'>> &
+  Partial<Overlapping>;
 
-export function judgeRule(asked: AskedRule, sides: CheckedSides, suppressions: Suppressions): CheckedRule {
+interface Overlapping {
+  /** Of `functions`, where these are noise: those whose repetitions overlap. */
+  readonly overlapping: readonly CheckedRow[];
+}
+
+export function judgeRule(
+  asked: AskedRule,
+  sides: CheckedSides,
+  suppressions: Suppressions,
+): CheckedRule & Overlapping {
   const { rule, source, severity } = asked;
   const nothing = {
     base: null,
@@ -50,6 +61,7 @@ export function judgeRule(asked: AskedRule, sides: CheckedSides, suppressions: S
     functions: [],
     suppressed: [],
     moved: [],
+    overlapping: [],
     aboutNothing: null,
   };
   const found = judge(asked, sides, suppressions);
@@ -163,10 +175,11 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
     verdict,
     text: sayRows(rule, functions, verdict, bound, {
       greatest,
-      spread: verdict === 'noise' ? spreadOf(column, noise[0]!.change.row) : null,
+      spread: verdict === 'noise' && overlaps(noise[0]!) ? spreadOf(column, noise[0]!.change.row) : null,
     }),
     arithmetic: rowArithmetic(rule, bound, { reference, greatest, over: over.length }),
     functions,
+    overlapping: verdict === 'noise' ? noise.filter(overlaps).map(({ row }) => row) : [],
     suppressed,
     moved:
       limit.kind === 'budget'
@@ -181,10 +194,13 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
 /** Largest first: what is less than a change that is worth a word is none of them, so that there are few. */
 const MOST_MOVED = 100;
 
-/** By how much medians have to differ before ranges like these do not touch; null of a side by side of single runs. */
-function spreadOf({ runsOf, base, head }: ComparedColumn, row: number): number | null {
+function overlaps({ change }: { readonly change: RowChange }): boolean {
+  return change.apart === false;
+}
+
+/** By how much medians have to differ before ranges like these do not touch. */
+function spreadOf({ runsOf, base, head }: ComparedColumn, row: number): number {
   const [before, now] = [runsOf('base', row), runsOf('head', row)];
-  if (Math.max(before.length, now.length) < 2) return null;
   return Math.max(0, rangeOf(before).most - base.value[row]!) + Math.max(0, head.value[row]! - rangeOf(now).least);
 }
 

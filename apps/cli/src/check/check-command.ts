@@ -33,7 +33,7 @@ import { asUsage, viewOf } from '../views/selection-request.js';
 import type { ViewFlags } from '../views/view-options.js';
 import { chooseBaseline, type ChosenBaseline } from './chosen-baseline.js';
 import { drawCheck, drawDefaultRules } from './check-lines.js';
-import { writeCheckMarkdown, writeTestsMarkdown } from './check-markdown.js';
+import { writeCheckMarkdown, writeTestsMarkdown, writeUnreadMarkdown } from './check-markdown.js';
 import { writeGithub, writeGitlab, writeJunit, writeSarif } from './ci-files.js';
 import { ProjectPlaces, type JudgedPart } from './place-in-project.js';
 import { drawCheckTests } from './pytest/check-tests-lines.js';
@@ -116,14 +116,11 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
   if (tests !== null) {
     const { code, answer } = await checkTests(tests, flags.reading, host, check);
     if (answer === null) return code;
-    const parts = answer.tests
-      .filter(({ verdict }) => verdict !== null)
-      .map(({ test, rules, verdict, summary }) => ({ test, rules, unjudged: sayUnjudged(verdict, summary) }));
-    await write(renderTests(answer, flags, style), parts, markdownOfTests(answer, flags), flags, host);
-    return worse(code, CODES[answer.verdict]);
+    await write(renderTests(answer, flags, style), partsOf(answer), markdownOfTests(answer, flags), flags, host);
+    return worse(code, codeOf(answer));
   }
   let remarks: readonly string[] = [];
-  const { code, answer } = await readSides({ base: baseline.captures, head }, flags.reading, host, (sides) => {
+  const read = await readSides({ base: baseline.captures, head }, flags.reading, host, (sides) => {
     if (!flags.together) for (const side of [sides.base, sides.head]) refuseFamily('check', side);
     remarks = remarkOnSides(sides, flags);
     const { kept, note } = baseline.history?.(sides.head) ?? { kept: baseline.kept, note: null };
@@ -135,8 +132,13 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
       notes: [...remarks, ...(note === null ? [] : [note]), ...checked.notes],
     };
   });
+  const { code, answer, failure } = read;
   if (answer === null) {
-    if (code === EXIT.input) await writeReports([UNREAD], () => '', flags, host);
+    if (failure === undefined) return code;
+    const unjudged = describeFileError(failure);
+    const say = (): string => writeUnreadMarkdown(unjudged);
+    if (flags.markdown) await writeOutput(host, `${say()}\n`, flags);
+    await writeReports([{ test: null, rules: [], unjudged }], say, flags, host);
     return code;
   }
   const markdown = (): string => writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT);
@@ -147,7 +149,12 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
     flags,
     host,
   );
-  return worse(code, CODES[answer.verdict]);
+  return worse(code, codeOf(answer));
+}
+
+/** A filter that nothing passes was asked for by mistake, whatever follows of it. */
+function codeOf({ verdict, aboutNothing }: Pick<CheckDocument, 'verdict' | 'aboutNothing'>): ExitCode {
+  return aboutNothing === null ? CODES[verdict] : EXIT.usage;
 }
 
 /** Null where captures are named, not what pytest left of its tests. Throws `UsageError`. */
@@ -190,8 +197,14 @@ async function write(
   await writeReports(judged, markdown, flags, host);
 }
 
-/** What could not be read was told as it was met. */
-const UNREAD: JudgedPart = { test: null, rules: [], unjudged: 'a capture could not be read; the log says which' };
+/** Of tests that were compared; first, where none of them says so, that nothing was judged. */
+function partsOf({ tests, verdict: whole, summary: why }: CheckedTests): JudgedPart[] {
+  const parts = tests
+    .filter(({ verdict }) => verdict !== null)
+    .map(({ test, rules, verdict, summary }) => ({ test, rules, unjudged: sayUnjudged(verdict, summary) }));
+  const isSaid = whole !== 'notComparable' || parts.some(({ unjudged }) => unjudged !== null);
+  return isSaid ? parts : [{ test: null, rules: [], unjudged: why }, ...parts];
+}
 
 function sayUnjudged(verdict: CheckVerdict | null, summary: string | null): string | null {
   return verdict === 'notComparable' ? (summary ?? 'not comparable') : null;

@@ -29,7 +29,12 @@ export function writeCheckMarkdown(checked: CheckedRuns, count: number): string 
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** Of a folder of tests: each that failed. */
+/** Of captures that could not be read, so that there is no verdict. */
+export function writeUnreadMarkdown(why: string): string {
+  return `**memscope: ${VERDICT_WORDS.notComparable}** ${escapeText(why)}`;
+}
+
+/** Of a folder of tests: each that failed, or could not be judged. */
 export function writeTestsMarkdown({ verdict, summary, tests, notes }: CheckedTests, count: number): string {
   const failed = tests.filter((test) => test.verdict === 'fail');
   return [
@@ -38,6 +43,9 @@ export function writeTestsMarkdown({ verdict, summary, tests, notes }: CheckedTe
       `#### ${code(test)}`,
       ...rules.filter((rule) => rule.verdict === 'fail').map((rule) => listRows(rule, count)),
     ]),
+    ...tests
+      .filter((test) => test.verdict === 'notComparable')
+      .map(({ test, summary: why }) => `${ICONS.unknown} ${code(test)}: ${escapeText(why ?? '')}`),
     ...notes.map((note) => escapeText(note)),
   ].join('\n\n');
 }

@@ -18,6 +18,8 @@ export interface ProfileAnswer<T> {
   readonly code: ExitCode;
   /** Null where there is no profile, or Ctrl-C was pressed. */
   readonly answer: T | null;
+  /** Which capture could not be read, and why; it was complained of. */
+  readonly failure?: FileError;
 }
 
 /** The profile is open while `ask` runs, no longer. Throws what `ask` throws, and `UsageError` for several captures. */
@@ -91,7 +93,7 @@ async function openRuns<T>(
   const fail = (error: FileError): ProfileAnswer<T> => {
     if (host.signal.aborted) return { code: EXIT.interrupted, answer: null };
     complain(host, describeFileError(error));
-    return { code: exitCodeOf(error, reading.output !== undefined), answer: null };
+    return { code: exitCodeOf(error, reading.output !== undefined), answer: null, failure: error };
   };
   const [failure] = failures;
   if (failure !== undefined) return fail(failure);

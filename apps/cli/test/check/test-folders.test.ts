@@ -1,11 +1,12 @@
 /** `memscope check` of folders that pytest-memray filled: each test against itself, and what cannot be compared said. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildCapture, SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CheckTestsDocument } from '@memscope/model';
 
+import { writeTestsMarkdown } from '../../src/check/check-markdown.js';
 import { writeJunit } from '../../src/check/ci-files.js';
 import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
@@ -104,6 +105,25 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
     const grew = await check(more, '--baseline', base);
     expect(grew.tests[0]!.rules.find(({ verdict }) => verdict === 'fail')!.functions[0]!.kind).toBe('objects');
     expect(grew.notes.join(' ')).toContain('--trace-python-allocators');
+  });
+
+  test('by a filter that no test passes judges none, and is no pass for CI either', async () => {
+    const file = join(folder, 'nobody.xml');
+    const refused = await check(head, '--baseline', base, '--filter', 'function:laod', '--junit', file);
+    expect([refused.code, refused.verdict]).toEqual([2, 'notComparable']);
+    expect(refused.summary).toMatch(/^Nothing of any test passes the filter.*did you mean load\?$/);
+    expect(readFileSync(file, 'utf8')).toContain('errors="1"');
+    expect(writeTestsMarkdown(refused, 5)).toMatch(/^\*\*memscope: NOT COMPARABLE\*\* Nothing of any test/);
+  });
+
+  test('of a damaged capture is no pass for CI, and says why', async () => {
+    const cut = write('cut', 'c'.repeat(32), [['tests/test_a.py::test_same', SHOP]]);
+    const path = readdirSync(cut).find((name) => name.endsWith('.bin'))!;
+    writeFileSync(join(cut, path), readFileSync(join(cut, path)).subarray(0, 20));
+    const file = join(folder, 'cut.xml');
+    const { code, stdout } = await runOnDisk(['check', cut, '--baseline', base, '--junit', file, '--markdown']);
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/❔ `tests\/test_a\.py::test_same`: \S/)]);
+    expect(readFileSync(file, 'utf8')).toMatch(/name="test_same" time="0">\s*<error type="memory" message="\S/);
   });
 
   test("GitLab's report has the file of the test where nothing says a line", async () => {

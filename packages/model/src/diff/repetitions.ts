@@ -1,19 +1,26 @@
 /**
  * A number of each run of both sides → whether the sides differ, or only as repetitions of one program do. Their ranges
- * must not touch; of many repetitions one that lies far from all others is left out of the range, so that a run in which
- * something else happened does not hide what happens in all. Where there are enough the rank-sum test (Wilcoxon, Mann and
- * Whitney) tells sides apart whose ranges touch.
+ * must not touch; of four runs or more at most one in four that lies far from the median is left out of the range, so that
+ * runs in which something else happened do not hide what happens in all. Far is more than 3.5 deviations, estimated by the
+ * median absolute one (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993). Where there are enough the rank-sum
+ * test (Wilcoxon, Mann and Whitney) tells sides apart whose ranges touch.
  */
-import { cumulativeStdNormalProbability, wilcoxonRankSum } from 'simple-statistics';
+import {
+  cumulativeStdNormalProbability,
+  medianAbsoluteDeviation,
+  medianSorted,
+  wilcoxonRankSum,
+} from 'simple-statistics';
 
 /** Of each side: with fewer the test finds nothing that ranges do not. */
 const ENOUGH = 6;
 /** That unchanged sides lie so far apart by chance. */
 const MOST_CHANCE = 0.02;
-/** Of a side: with fewer it is not known which is the one that is odd. */
-const ENOUGH_FOR_ODD = 5;
-/** Of the range of the others. */
-const ODD_GAP = 3;
+/** As many runs as there have to be for each that is left out: of three it is not known which is the one that is odd. */
+const RUNS_FOR_ODD = 4;
+const ODD_DEVIATIONS = 3.5;
+/** What the median absolute deviation of a normal distribution is multiplied with to have its standard deviation. */
+const DEVIATION_OF_MAD = 1.4826;
 
 export interface Range {
   readonly least: number;
@@ -30,12 +37,18 @@ export function tellApart(base: readonly number[], head: readonly number[]): boo
 /** Of at least one number. */
 export function rangeOf(values: readonly number[]): Range {
   const sorted = [...values].sort((a, b) => a - b);
-  if (sorted.length >= ENOUGH_FOR_ODD) {
-    const [first, second, last, before] = [sorted[0]!, sorted[1]!, sorted.at(-1)!, sorted.at(-2)!];
-    if (last - before > Math.max(ODD_GAP * (before - first), second - first)) sorted.pop();
-    else if (second - first > ODD_GAP * (last - second)) sorted.shift();
+  let [first, last] = [0, sorted.length - 1];
+  let left = Math.floor(sorted.length / RUNS_FOR_ODD);
+  if (left === 0) return { least: sorted[first]!, most: sorted[last]! };
+  const middle = medianSorted(sorted);
+  const far = ODD_DEVIATIONS * DEVIATION_OF_MAD * medianAbsoluteDeviation(sorted);
+  for (; left > 0; left--) {
+    const [below, above] = [middle - sorted[first]!, sorted[last]! - middle];
+    if (Math.max(below, above) <= far) break;
+    if (below > above) first++;
+    else last--;
   }
-  return { least: sorted[0]!, most: sorted.at(-1)! };
+  return { least: sorted[first]!, most: sorted[last]! };
 }
 
 function touch(a: Range, b: Range): boolean {

@@ -8,7 +8,7 @@ import { document, listOf, oneOf, orNull, record, text, whole, type Declared } f
 export const TEST_STATUSES = ['compared', 'new', 'vanished', 'raised', 'ambiguous'] as const;
 export type TestStatus = (typeof TEST_STATUSES)[number];
 
-const { verdict, summary, rules, base, head } = CheckDocument.properties;
+const { verdict, summary, rules, base, head, aboutNothing } = CheckDocument.properties;
 
 const checkedTest = record({
   test: text('Its id as pytest has it, else the name of its file.'),
@@ -24,6 +24,7 @@ export type CheckedTest = Declared<typeof checkedTest>;
 export const CheckTestsDocument = document('check-tests', 'What `memscope check --json` prints for folders of tests.', {
   verdict,
   summary,
+  aboutNothing,
   compared: whole('Tests that were compared.'),
   failed: whole('Of these, those that failed a rule.'),
   tests: listOf(checkedTest, 'Those that failed first, then by name.'),

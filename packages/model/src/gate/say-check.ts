@@ -1,4 +1,5 @@
 /** Judged rules → the sentence of the verdict, and what else whoever reads it should know. */
+import { signedChange } from '../analysis/format-quantity.js';
 import type { ComparedMeasure } from '../diff/compared-measures.js';
 import { sayMove } from '../diff/diff-words.js';
 import { nameOf } from '../diff/summarise-changes.js';
@@ -13,6 +14,8 @@ export interface JudgedRule extends CheckedRule {
   readonly asked: GateRule;
   /** What was probably meant by its filter, where nothing of either side passes it; null: something does. */
   readonly meant: FilterSuggestion | null;
+  /** Of a rule that is noise: functions that grew by more than passes, but whose repetitions overlap. */
+  readonly overlapping: readonly CheckedRow[];
 }
 
 export interface JudgedCheck {
@@ -100,15 +103,24 @@ function saySuppressed({ rules, suppressions }: JudgedCheck): string | null {
   return `${[...named.values()].slice(0, MOST_NAMED).join(', ')}${more}`;
 }
 
-/** What passes only because repetitions differ by as much. */
+/** What passes only because repetitions differ by as much: a pass that rests on their spread is none to rely on. */
 function sayNoise(rules: readonly JudgedRule[]): string {
-  const [first, ...others] = rules.filter(({ verdict, severity }) => verdict === 'noise' && severity === 'fail');
-  if (first === undefined) return '';
-  const [row] = first.functions;
-  const what =
-    row === undefined ? first.text.replace(/,? but .*$/, '') : `${nameOf(row)} ${sayAmount(first.asked, row)}`;
-  const more = others.length === 0 ? '' : ` (and by ${countRules(others.length)} more)`;
-  return `; within the spread of the runs: ${what}${more}`;
+  const noise = rules.filter(({ verdict, severity }) => verdict === 'noise' && severity === 'fail');
+  const named = new Map<string, string>();
+  for (const { asked, overlapping } of noise) {
+    for (const row of overlapping) {
+      const key = `${row.name} ${row.file ?? ''}`;
+      if (!named.has(key)) named.set(key, `${nameOf(row)} ${sayAmount(asked, row)}`);
+    }
+  }
+  const wholes = noise.flatMap(({ measure, change }) =>
+    change === null ? [] : [`${measure} ${signedChange(change, (value) => formatGated(measure, value))}`],
+  );
+  const names = named.size > 0 ? [...named.values()] : wholes;
+  if (names.length === 0) return '';
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
+  const list = `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+  return `, but ${list} ${names.length === 1 ? 'is' : 'are'} within the spread of the runs: not distinguishable from noise`;
 }
 
 /** A rule about nothing passes whatever happens. */

@@ -90,8 +90,9 @@ export function sayRows(
   }
   const amount = sayAmount(rule, first);
   const more = rows.length > 1 ? `, and ${rows.length - 1} more` : '';
+  const why = spread === null ? 'unchanged runs differ by as much' : 'the runs of both sides overlap';
   const told = spread === null ? '' : `; more than ${formatGated(measure, spread)} would be`;
-  const noise = verdict === 'noise' ? `; the runs of both sides overlap: not distinguishable from noise${told}` : '';
+  const noise = verdict === 'noise' ? `; ${why}: not distinguishable from noise${told}` : '';
   return `${nameOf(first)} ${amount}${more}${noise}`;
 }
 

@@ -36,7 +36,12 @@ describe('two sides', () => {
   });
 });
 
-test('a range leaves out one run that lies far from all others, and no two', () => {
+test('a range leaves out at most one run in four that lies far from the others', () => {
+  expect(rangeOf([20, 80, 20, 20])).toEqual({ least: 20, most: 20 });
+  expect(rangeOf([20, 21, 80, 20, 5, 22, 21, 20])).toEqual({ least: 20, most: 22 });
+  expect(rangeOf([20, 21, 22, 20, 21, 22, 44, 44, 44, 20, 21, 22])).toEqual({ least: 20, most: 22 });
+  expect(rangeOf([10, 11, 20, 21])).toEqual({ least: 10, most: 21 });
+  expect(rangeOf([20, 21, 22, 23, 24])).toEqual({ least: 20, most: 24 });
   expect(rangeOf([20, 21, 20, 22, 90])).toEqual({ least: 20, most: 22 });
   expect(rangeOf([1, 21, 20, 22, 22])).toEqual({ least: 20, most: 22 });
   expect(rangeOf([20, 21, 20, 90, 90])).toEqual({ least: 20, most: 90 });

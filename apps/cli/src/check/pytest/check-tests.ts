@@ -83,7 +83,7 @@ export async function checkTests(
   const answer = sumUp(tests, notes);
   if (aboutNothing.length === 0 || aboutNothing.length < answer.compared) return { code, answer };
   const why = `Nothing of any test passes the filter, so that rules are about nothing: ${aboutNothing[0]!.replace(/\.$/, '')}`;
-  return { code, answer: { ...answer, verdict: 'notComparable', summary: why } };
+  return { code, answer: { ...answer, verdict: 'notComparable', summary: why, aboutNothing: aboutNothing[0]! } };
 }
 
 /** Of each suppression whether some test used it. */
@@ -121,6 +121,7 @@ function sumUp(all: readonly CheckedTest[], notes: readonly string[]): CheckedTe
   return {
     verdict: failed.length > 0 ? 'fail' : isUnknown ? 'notComparable' : 'pass',
     summary: summarise(compared, failed, unfit),
+    aboutNothing: null,
     compared: compared.length,
     failed: failed.length,
     tests,
