@@ -1,11 +1,23 @@
 /** The help of every command: fits 80 columns, and has an example for each group of options. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command, Option } from 'commander';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createProgram } from '../src/program.js';
 import { fakeHost, run } from './fake-host.js';
 
 const program = createProgram(fakeHost().host, () => undefined);
+
+/** Examples may write where they are run. */
+const folder = mkdtempSync(join(tmpdir(), 'memscope-help-'));
+const here = process.cwd();
+beforeAll(() => process.chdir(folder));
+afterAll(() => {
+  process.chdir(here);
+  rmSync(folder, { recursive: true });
+});
 
 function groupsOf(command: Command): Map<string, Option[]> {
   const groups = new Map<string, Option[]>();

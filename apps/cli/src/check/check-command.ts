@@ -16,9 +16,10 @@ import {
 } from '@memscope/model';
 import { printable } from '@memscope/model/text/printable';
 import { checkRuns, type AskedRule, type CheckedRuns } from '@memscope/query';
+import { StoreError } from '@memscope/store';
 
 import { memscopeVersion } from '../beside-program.js';
-import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
+import { describeFileError, exitCodeOf, isFileError, type FileError } from '../describe-error.js';
 import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
 import type { HistoryChoice } from '../history/history-options.js';
 import type { Host } from '../host.js';
@@ -78,9 +79,10 @@ export async function runCheck(head: readonly string[], flags: CheckFlags, host:
   try {
     return await checkAll(head, flags, host);
   } catch (error) {
-    // Of a history; what is wrong with captures is told where they are read.
+    // Of a history or a folder of tests; what is wrong with captures is told where they are read.
     if (!isFileError(error)) throw error;
     complain(host, describeFileError(error));
+    await writeUnread(error, flags, host);
     return exitCodeOf(error);
   }
 }
@@ -123,22 +125,18 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
   const read = await readSides({ base: baseline.captures, head }, flags.reading, host, (sides) => {
     if (!flags.together) for (const side of [sides.base, sides.head]) refuseFamily('check', side);
     remarks = remarkOnSides(sides, flags);
-    const { kept, note } = baseline.history?.(sides.head) ?? { kept: baseline.kept, note: null };
+    const { kept, notes } = baseline.history?.(sides.head) ?? { kept: baseline.kept, notes: [] };
     const checked = check({ base: [...kept, ...sides.base], head: sides.head });
     const left = sayUnnamed(sides.head).length > 0 ? '; other processes of the run are not counted' : '';
     return {
       ...checked,
       summary: `${checked.summary}${left}`,
-      notes: [...remarks, ...(note === null ? [] : [note]), ...checked.notes],
+      notes: [...remarks, ...notes, ...checked.notes],
     };
   });
   const { code, answer, failure } = read;
   if (answer === null) {
-    if (failure === undefined) return code;
-    const unjudged = describeFileError(failure);
-    const say = (): string => writeUnreadMarkdown(unjudged);
-    if (flags.markdown) await writeOutput(host, `${say()}\n`, flags);
-    await writeReports([{ test: null, rules: [], unjudged }], say, flags, host);
+    if (failure !== undefined) await writeUnread(failure, flags, host);
     return code;
   }
   const markdown = (): string => writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT);
@@ -152,12 +150,20 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
   return worse(code, codeOf(answer));
 }
 
+/** What could not be read is no pass for whoever looks at reports alone. */
+async function writeUnread(failure: FileError, flags: CheckFlags, host: Host): Promise<void> {
+  const unjudged = describeFileError(failure);
+  const markdown = (): string => writeUnreadMarkdown(unjudged);
+  if (flags.markdown) await writeOutput(host, `${markdown()}\n`, flags);
+  await writeReports([{ test: null, rules: [], unjudged }], markdown, flags, host);
+}
+
 /** A filter that nothing passes was asked for by mistake, whatever follows of it. */
 function codeOf({ verdict, aboutNothing }: Pick<CheckDocument, 'verdict' | 'aboutNothing'>): ExitCode {
   return aboutNothing === null ? CODES[verdict] : EXIT.usage;
 }
 
-/** Null where captures are named, not what pytest left of its tests. Throws `UsageError`. */
+/** Null where captures are named, not what pytest left of its tests. Throws `UsageError`, and `StoreError` for what is not there. */
 function testsOf(
   head: readonly string[],
   named: readonly string[],
@@ -167,9 +173,12 @@ function testsOf(
   if (tests === null && !isOfTests) return null;
   const [folder = '', other] = head;
   if (other !== undefined) refuseTests(`several are named, ${printable(folder)} and ${printable(other)}`);
-  if (!isOfTests) refuseTests(`the baseline is of tests, and ${printable(folder)} ${whyNoTests(folder)}`);
-  if (named.length > 0 && tests === null)
-    refuseTests(`${printable(folder)} is of tests, and the baseline ${printable(named[0]!)} ${whyNoTests(named[0]!)}`);
+  if (!isOfTests) refuseTests(`the baseline is of tests, and ${printable(folder)} ${whyNoTests(folder, 'the head')}`);
+  const [path] = named;
+  if (path !== undefined && tests === null)
+    refuseTests(
+      `${printable(folder)} is of tests, and the baseline ${printable(path)} ${whyNoTests(path, 'the baseline')}`,
+    );
   return { base: tests, head: listTests(head[0]!) };
 }
 
@@ -179,10 +188,14 @@ function refuseTests(why: string): never {
   );
 }
 
-function whyNoTests(path: string): string {
-  if (!existsSync(path)) return 'is not there';
+/** A folder that is missing or empty is what a missing capture is. Throws `StoreError`. */
+function whyNoTests(path: string, side: string): string {
+  const missing = (found: string): StoreError =>
+    new StoreError('cannotRead', path, `${found}; ${side} has to be a folder that pytest-memray filled`);
+  if (!existsSync(path)) throw missing('is not there');
   if (!isFolder(path)) return 'is no folder';
-  return captureNames(path).length === 0 ? 'holds no capture' : 'holds other captures than those of tests';
+  if (captureNames(path).length === 0) throw missing('holds no capture');
+  return 'holds other captures than those of tests';
 }
 
 /** A file that cannot be written is wrong usage, after everything was printed. */

@@ -24,10 +24,10 @@ export interface ChosenBaseline {
   readonly tests: BaseTests | null;
 }
 
-/** Runs to compare the profiles with, and a sentence about those that are left out; null: none. Throws `UsageError`. */
+/** Runs to compare the profiles with, and sentences about those that are left out and how they were chosen. Throws `UsageError`. */
 export type HistoryBaseline = (head: readonly Profile[]) => {
   readonly kept: readonly Profile[];
-  readonly note: string | null;
+  readonly notes: readonly string[];
 };
 
 /** `together`: whether runs of a side are to be added up. Throws `UsageError`. */
@@ -53,7 +53,7 @@ export function chooseBaseline(paths: readonly string[], together: boolean, hist
 
 /** Throws `UsageError` for runs that are of processes, or are not, and `StoreError`. */
 function runsOfHistory(history: HistoryChoice, together: boolean): HistoryBaseline {
-  const runs = lastRuns(history);
+  const { runs, branch, why } = lastRuns(history);
   const unlike = runs.find(({ measured }) => measured.together !== together);
   if (unlike !== undefined) {
     throw new UsageError(
@@ -65,8 +65,11 @@ function runsOfHistory(history: HistoryChoice, together: boolean): HistoryBaseli
   return (head) => {
     const { others, own } = otherRuns(runs, head, history);
     const names = own.map((run) => `${nameRun(run)} (#${run.run})`).join(', ');
-    const note = own.length === 0 ? null : `Left out of the history, since it is what is judged: ${names}.`;
-    return { kept: profilesOfRuns(others, history.history), note };
+    const notes = [
+      ...(own.length === 0 ? [] : [`Left out of the history, since it is what is judged: ${names}.`]),
+      ...(why === null ? [] : [`Judged by runs of ${branch}, ${why}.`]),
+    ];
+    return { kept: profilesOfRuns(others, history.history), notes };
   };
 }
 

@@ -10,6 +10,25 @@ import type { HistoryChoice } from './history-options.js';
 /** Runs of a branch of which medians are taken. */
 export const COMPARED_RUNS = 5;
 
+export interface ChosenBranch {
+  /** Null: runs of any. */
+  readonly branch: string | null;
+  /** "the main branch", where none was named; null: it was, or there is no choice. */
+  readonly why: string | null;
+}
+
+/** The branch to show: the one that is named, else the one that is checked out if it has runs, else the only or main one. */
+export function chooseBranch({ history, branch }: HistoryChoice, checkedOut: string | null): ChosenBranch {
+  if (branch !== null) return { branch, why: null };
+  const branches = readBranches(history);
+  if (branches.length < 2) return { branch: branches[0] ?? null, why: null };
+  if (checkedOut !== null && branches.includes(checkedOut))
+    return { branch: checkedOut, why: 'which is checked out; --branch shows another' };
+  const main = mainBranch(branches);
+  const without = checkedOut === null ? 'no branch is checked out' : `${checkedOut}, which is checked out, has no runs`;
+  return { branch: main, why: main === null ? null : `the main branch, since ${without}` };
+}
+
 /** Throws `UsageError` where there are none. */
 export function chooseRuns(
   { history, branch, labels, last }: HistoryChoice,
@@ -78,17 +97,19 @@ export function profilesOf(runs: readonly HistoryRun[], path: string): Profile[]
 }
 
 /**
- * The last runs of a branch, of which medians are taken: the one that is named, else the only one, or the main one. And
- * one more, since one of them may be the very run that is judged by them (`otherRuns`).
+ * The last runs of a branch, of which medians are taken: the one that is named, else the only one, or the main one. The one
+ * that is checked out is none to judge by: a regression that was added once would be its own baseline. And one more, since one of them may be the very run that is judged by them (`otherRuns`).
  */
-export function lastRuns(choice: HistoryChoice): HistoryRun[] {
+export function lastRuns(choice: HistoryChoice): ChosenBranch & { readonly runs: HistoryRun[] } {
   const branches = readBranches(choice.history);
   const branch = choice.branch ?? mainBranch(branches);
   if (branch === null && branches.length > 1) {
     const names = branches.map((name) => printable(name)).join(', ');
     throw new UsageError(`the history has runs of ${names}: say which by --branch`);
   }
-  return chooseRuns({ ...choice, branch, last: (choice.last ?? COMPARED_RUNS) + 1 }, null, choice.branch !== null);
+  const isNamed = choice.branch !== null;
+  const runs = chooseRuns({ ...choice, branch, last: (choice.last ?? COMPARED_RUNS) + 1 }, null, isNamed);
+  return { runs, branch, why: isNamed || branches.length < 2 ? null : 'the main branch; --branch names another' };
 }
 
 /** Those of `lastRuns` that are of other recordings than the profiles, and those that are not. Throws `UsageError`. */

@@ -1,17 +1,9 @@
 /** `memscope history`: captures → a run of a file of runs, and that file → trends, comparisons, and less of it. */
-import {
-  countNoun,
-  mainBranch,
-  nameRun,
-  sayTrend,
-  type HistoryDocument,
-  type Profile,
-  WHOLE_VIEW,
-} from '@memscope/model';
+import { countNoun, nameRun, sayTrend, type HistoryDocument, type Profile, WHOLE_VIEW } from '@memscope/model';
 import { findTrend } from '@memscope/model/history/find-trend';
 import { printable } from '@memscope/model/text/printable';
 import { compareRuns, diffDocument, MOST_DIFF_ROWS, OpenRun } from '@memscope/query';
-import { addRun, pruneRuns, readBranches, readRuns } from '@memscope/store';
+import { addRun, pruneRuns, readRuns } from '@memscope/store';
 
 import { measureProfiles } from '../baseline/measure-profiles.js';
 import { isTestFolder } from '../check/pytest/list-tests.js';
@@ -25,7 +17,7 @@ import { reportStyle } from '../terminal/report-style.js';
 import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
 import { readProfiles } from '../views/read-profile.js';
 import { queryHost } from '../views/query-host.js';
-import { chooseRuns, findRuns, profilesOf } from './choose-runs.js';
+import { chooseBranch, chooseRuns, findRuns, profilesOf } from './choose-runs.js';
 import { findCheckedOut, resolveCommit } from './git-commit.js';
 import type { HistoryAction, HistoryFlags } from './history-flags.js';
 import { drawHistory } from './history-lines.js';
@@ -117,7 +109,8 @@ async function add(captures: readonly string[], flags: HistoryFlags, host: Host)
 async function show(parameters: readonly string[], flags: HistoryFlags, host: Host): Promise<ExitCode> {
   if (parameters.length > 0)
     throw new UsageError('history show: the file is named by --history, the branch by --branch');
-  const branch = flags.branch ?? mainBranch(readBranches(flags.history));
+  const checkedOut = flags.branch === null ? (await findCheckedOut(host.env)).branch : null;
+  const { branch, why } = chooseBranch(flags, checkedOut);
   const runs = chooseRuns({ ...flags, branch }, SHOWN_RUNS, flags.branch !== null);
   const trend = findTrend(runs);
   const document: HistoryDocument = {
@@ -130,7 +123,7 @@ async function show(parameters: readonly string[], flags: HistoryFlags, host: Ho
   };
   const style = reportStyle(host, { ...flags, count: flags.count ?? DEFAULT_COUNT, greatestWidth: GREATEST_WIDTH });
   const few = { ...document, functions: document.functions.slice(0, flags.count ?? document.functions.length) };
-  const text = flags.json ? writeJson(few) : drawHistory(document, style).join('\n');
+  const text = flags.json ? writeJson(few) : drawHistory(document, why, style).join('\n');
   await writeOutput(host, `${text}\n`, flags);
   return EXIT.fine;
 }

@@ -28,19 +28,21 @@ const CURVE_WIDTH = 30;
 const MOST_STEPS = 12;
 const MOST_SPIKES = 5;
 
-export function drawHistory(history: HistoryDocument, style: ReportStyle): string[] {
+/** `why` the branch was chosen; null: it was named, or is the only one. */
+export function drawHistory(history: HistoryDocument, why: string | null, style: ReportStyle): string[] {
   return joinSections([
     wrapText(`${printable(history.summary)}.`, style.width).map((line) => style.palette.number(line)),
-    describeRuns(history, style),
+    describeRuns(history, why, style),
     metricLines(history, style),
     stepLines(history, style),
     functionLines(history, style),
   ]);
 }
 
-function describeRuns({ history, branch, runs }: HistoryDocument, style: ReportStyle): string[] {
+function describeRuns({ history, branch, runs }: HistoryDocument, why: string | null, style: ReportStyle): string[] {
   const [first, last] = [runs[0]!, runs.at(-1)!];
-  const of = branch === null ? branchesOf(runs) : ` of ${printable(branch)}`;
+  const chosen = why === null ? '' : ` (${printable(why)})`;
+  const of = branch === null ? branchesOf(runs) : ` of ${printable(branch)}${chosen}`;
   const count = runs.length === 1 ? '1 run' : `${runs.length} runs`;
   const span = dayOf(first) === dayOf(last) ? `of ${dayOf(first)}` : `from ${dayOf(first)} to ${dayOf(last)}`;
   return paragraph(`${printable(history)}: ${count}${of}, ${span}`, style);
@@ -83,17 +85,21 @@ function metricLines({ metrics, runs }: HistoryDocument, style: ReportStyle): st
   ];
 }
 
-/** A curve that begins at its least value; noise of less than this of the most is drawn as a level. */
-const LEAST_RANGE = 0.02;
+/** The height of a curve is at least this of its greatest value: less of a change fills less of it. */
+const LEAST_HEIGHT = 0.1;
+const EIGHTHS = 8;
 
+/** Of a level the middle; the least and the greatest value stand beside it as numbers. */
 export function drawTrend(values: readonly (number | null)[], width: number): string {
   const known = values.filter((value) => value !== null);
   const [least, most] = [Math.min(...known), Math.max(...known)];
-  const range = Math.max(most - least, LEAST_RANGE * most);
-  // A level lies half-way.
-  const bottom = (least + most - range) / 2;
-  const raised = values.map((value) => (value === null ? 0 : value - bottom + range / 7));
-  return drawSparkline(raised, width, (range * 8) / 7);
+  const height = Math.max(most - least, LEAST_HEIGHT * most) || 1;
+  const bottom = (least + most - height) / 2;
+  // From the middle of the lowest block to the middle of the highest, so that what is next to nothing rounds to a level.
+  const eighths = values.map((value) =>
+    value === null ? 0 : Math.min(EIGHTHS, Math.max(1, Math.round(0.5 + ((EIGHTHS - 1) * (value - bottom)) / height))),
+  );
+  return drawSparkline(eighths, width, EIGHTHS);
 }
 
 function stepLines(history: HistoryDocument, style: ReportStyle): string[] {
@@ -153,12 +159,16 @@ function functionLines({ functions }: HistoryDocument, style: ReportStyle): stri
       printable(shortFile(owner.file)),
       drawTrend(owner.values, CURVE_WIDTH / 2),
       formatBytes(owner.values.at(-1)!),
+      formatBytes(Math.min(...owner.values)),
+      formatBytes(Math.max(...owner.values)),
     ]);
   const columns: TableColumn[] = [
     { title: 'function', shorten: 'end', least: 12 },
     { title: 'file', shorten: 'middle', least: 12 },
     { title: '', paint: style.palette.faint },
-    { title: 'last peak', align: 'right' },
+    { title: 'last', align: 'right' },
+    { title: 'least', align: 'right' },
+    { title: 'most', align: 'right' },
   ];
   return [
     heading('Functions', 'that hold most at the peak of the last run', style),

@@ -37,7 +37,7 @@ export const HISTORY_OPTIONS: OptionGroup = {
     new Option('--history <file>', `the file (default: ${HISTORY_NAME})`),
     new Option(
       '--branch <name>',
-      'runs of that branch (default: the main one); of a new run, its branch (default: as git has it)',
+      'runs of that branch (default: the main one; show: what is checked out, if it has runs); of a new run, its branch (default: as git has it)',
     ),
     new Option(
       '--label <name=value>',

@@ -70,7 +70,7 @@ function saySame({ base, head }: OpenSides, together: boolean): string[] {
     ];
   }
   // A run may be added to what it is compared with.
-  return together ? [] : [`${shortestPath(shared[0]!.capture.path)} is on both sides.`];
+  return together ? [] : [`Both sides have ${shortestPath(shared[0]!.capture.path)}.`];
 }
 
 /** By whatever name. A profile may be of what its capture held before another run was written over that. */

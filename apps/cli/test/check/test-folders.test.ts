@@ -1,5 +1,5 @@
 /** `memscope check` of folders that pytest-memray filled: each test against itself, and what cannot be compared said. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildCapture, SHARED_CAPTURES_FOLDER } from '@memscope/fixtures';
@@ -107,15 +107,6 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
     expect(grew.notes.join(' ')).toContain('--trace-python-allocators');
   });
 
-  test('by a filter that no test passes judges none, and is no pass for CI either', async () => {
-    const file = join(folder, 'nobody.xml');
-    const refused = await check(head, '--baseline', base, '--filter', 'function:laod', '--junit', file);
-    expect([refused.code, refused.verdict]).toEqual([2, 'notComparable']);
-    expect(refused.summary).toMatch(/^Nothing of any test passes the filter.*did you mean load\?$/);
-    expect(readFileSync(file, 'utf8')).toContain('errors="1"');
-    expect(writeTestsMarkdown(refused, 5)).toMatch(/^\*\*memscope: NOT COMPARABLE\*\* Nothing of any test/);
-  });
-
   test('of a damaged capture is no pass for CI, and says why', async () => {
     const cut = write('cut', 'c'.repeat(32), [['tests/test_a.py::test_same', SHOP]]);
     const path = readdirSync(cut).find((name) => name.endsWith('.bin'))!;
@@ -165,27 +156,34 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
     expect(nameOf('tests/test_x.py::test_p[::a/b::c]')).toBe('classname="tests.test_x" name="test_p[::a/b::c]"');
   });
 
-  test('is wrong usage where something else stands beside a folder of tests, and says what', async () => {
+  test('says what of a folder is missing, as of a capture, and what else stands beside one is wrong usage', async () => {
     const capture = join(folder, 'single.bin');
     writeFileSync(capture, buildCapture(SHOP));
     const empty = join(folder, 'empty');
     mkdirSync(empty, { recursive: true });
-    for (const [sides, why] of [
-      [[capture, '--baseline', base], 'single.bin is no folder'],
-      [[empty, '--baseline', base], 'empty holds no capture'],
-      [[head, '--baseline', join(folder, 'nowhere')], 'nowhere is not there'],
-      [[head, base, '--baseline', base], 'several are named'],
+    const file = join(folder, 'missing.xml');
+    for (const [sides, why, expected] of [
+      [[capture, '--baseline', base], 'single.bin is no folder', 2],
+      [[head, base, '--baseline', base], 'several are named', 2],
+      [[empty, '--baseline', base], 'empty: holds no capture', 3],
+      [[head, '--baseline', empty], 'empty: holds no capture', 3],
+      [[head, '--baseline', join(folder, 'nowhere')], 'nowhere: is not there', 3],
+      [[join(folder, 'nowhere.bin'), '--baseline', capture], 'nowhere.bin: there is no such file', 3],
     ] as const) {
-      const { code, stderr } = await runOnDisk(['check', ...sides]);
-      expect(code).toBe(2);
-      expect(stderr).toContain(why);
+      rmSync(file, { force: true });
+      const { code, stderr } = await runOnDisk(['check', ...sides, '--junit', file]);
+      expect([code, stderr]).toEqual([expected, expect.stringContaining(why)]);
+      if (expected === 3) expect(readFileSync(file, 'utf8')).toContain(why);
     }
   });
 
   test('that a filter lets nothing pass of judges nothing; of one that some have the others pass', async () => {
-    const nothing = await check(head, '--baseline', base, '--filter', 'function:nobody');
-    expect([nothing.code, nothing.verdict]).toEqual([3, 'notComparable']);
-    expect(nothing.summary).toMatch(/^Nothing of any test passes the filter/);
+    const file = join(folder, 'nobody.xml');
+    const nothing = await check(head, '--baseline', base, '--filter', 'function:laod', '--junit', file);
+    expect([nothing.code, nothing.verdict]).toEqual([2, 'notComparable']);
+    expect(nothing.summary).toMatch(/^Nothing of any test passes the filter.*did you mean load\?$/);
+    expect(readFileSync(file, 'utf8')).toContain('errors="1"');
+    expect(writeTestsMarkdown(nothing, 5)).toMatch(/^\*\*memscope: NOT COMPARABLE\*\* Nothing of any test/);
     const some = await check(head, '--baseline', base, '--filter', 'function:load');
     expect([some.code, some.failed]).toEqual([1, 1]);
   });

@@ -9,7 +9,7 @@ import { sayTrend, type CheckDocument, type HistoryDocument, type HistoryRun } f
 
 import { findRuns } from '../../src/history/choose-runs.js';
 import { findCheckedOut, resolveCommit } from '../../src/history/git-commit.js';
-import { drawHistory } from '../../src/history/history-lines.js';
+import { drawHistory, drawTrend } from '../../src/history/history-lines.js';
 import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
 import { expectValid } from '../views/document-schema.js';
@@ -42,13 +42,30 @@ describe.skipIf(!isBuilt())('memscope history', { timeout: 120_000 }, () => {
     const { code, stdout } = await history('show', '--branch', 'main');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^The peak grew by 586 KiB \(\+5\.6%\) at 4abcdef and stayed: load \+586 KiB\.\n/);
-    expect(stdout).toMatch(/\n {2}peak {2,}▁▁▁▁█+ /);
+    expect(stdout).toMatch(/\n {2}peak {2,}▂▂▂▂▆+ /);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(80, file.length + 60));
     const json = JSON.parse((await history('show', '--branch', 'main', '--json')).stdout) as HistoryDocument;
     expectValid('history-1', json);
     expect(json.runs.map(({ commit }) => commit?.[0])).toEqual(['0', '1', '2', '3', '4', '5']);
     expect(json.metrics.find(({ measure }) => measure === 'peak')!.steps.map(({ at }) => at)).toEqual([4]);
   });
+
+  test.each([
+    ['topic', /1 run of topic \(which is checked out; --branch shows another\), /],
+    ['other', /6 runs of main \(the main branch, since other, which is checked out, has no runs\), /],
+    ['', /6 runs of main \(the main branch, since no branch is checked out\), /],
+  ])(
+    'shows the branch that is checked out (%j) if it has runs, else the main one, and says why',
+    async (branch, said) => {
+      const env = { PATH: '/nowhere', GITHUB_REF_NAME: branch };
+      const { code, stdout } = await runOnDisk(['history', 'show', '--history', file], { env });
+      expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringMatching(said)]);
+      const gate = await runOnDisk(['check', shop, '--baseline', 'history', '--history', file, '--last', '2'], { env });
+      expect(gate.stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'Judged by runs of main, the main branch; --branch names another.',
+      );
+    },
+  );
 
   test('takes the same recordings of a commit once', async () => {
     const args = ['add', shop, '--commit', '0abcdef', '--branch', 'main', '--time', '2026-11-01'];
@@ -207,6 +224,15 @@ describe('the commit of a run', () => {
   });
 });
 
+test('a curve of a history shows bytes as a level, and fills its height from a tenth on', () => {
+  const MIB = 2 ** 20;
+  expect(drawTrend([2 * MIB, 2 * MIB + 16, 2 * MIB, 2 * MIB - 300], 30)).toBe('▄▄▄▄');
+  expect(drawTrend([100, 105, null, 100], 30)).toBe('▂▆ ▂');
+  expect(drawTrend([100, 112, 106], 30)).toBe('▁█▄');
+  expect(drawTrend([100, 400, 0], 30)).toBe('▂█▁');
+  expect(drawTrend([0, 0], 30)).toBe('▄▄');
+});
+
 describe('a trend', () => {
   const run = (at: number, peak: number, load: number): HistoryRun => ({
     run: at + 1,
@@ -292,6 +318,6 @@ describe('a trend', () => {
     const palette = { heading: String, faint: String, number: String } as never;
     const document = { history: 'h', branch: null, summary: sayTrend(trend), ...trend } as unknown as HistoryDocument;
     // eslint-disable-next-line no-control-regex
-    expect(drawHistory(document, { width: 80, count: 5, palette }).join('\n')).not.toMatch(/\u001b/);
+    expect(drawHistory(document, null, { width: 80, count: 5, palette }).join('\n')).not.toMatch(/\u001b/);
   });
 });

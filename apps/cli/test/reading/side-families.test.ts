@@ -63,7 +63,7 @@ describe('what is said of two sides', () => {
     expect(say([one], [other])).toEqual([]);
     // The capture was written over since.
     expect(say([one], [recorded(one.capture.path, 3)])).toEqual([]);
-    expect(say([one], [one, other])).toEqual([expect.stringMatching(/one\.bin is on both sides\.$/)]);
+    expect(say([one], [one, other])).toEqual([expect.stringMatching(/^Both sides have .*one\.bin\.$/)]);
     expect(say([one], [one, other], true)).toEqual([]);
     expect(remarkOnSides({ base: [one], head: [one] }, { together: false, isOfWindows: true })).toEqual([]);
   });
