@@ -119,7 +119,7 @@ function judgeTotal(asked: AskedRule, sides: CheckedSides, suppressions: Suppres
   const exceeds = counted > most;
   const isNoise = exceeds && limit.kind === 'change' && total.distinct === false;
   const rows = exceeds ? rowsOfTotal(rule, total, most, sides) : [];
-  const [suppressed, functions] = split(rows, (row) => suppressions.covers(rule.text, row));
+  const [suppressed, functions] = split(rows, (row) => suppressions.covers(rule, row));
   const explained = suppressed.reduce((sum, { change }) => sum + change, 0);
   const isSuppressed = exceeds && !isNoise && suppressed.length > 0 && counted - explained <= most;
   const verdict = !exceeds ? 'pass' : isNoise ? 'noise' : isSuppressed ? 'suppressed' : 'fail';
@@ -164,7 +164,7 @@ function judgeRows(asked: AskedRule, sides: CheckedSides, suppressions: Suppress
   const [noise, clear] = split(described, ({ isNoise }) => isNoise);
   const [suppressed, failing] = split(
     clear.map(({ row }) => row),
-    (row) => suppressions.covers(rule.text, row),
+    (row) => suppressions.covers(rule, row),
   );
   const verdict: RuleVerdict =
     failing.length > 0 ? 'fail' : suppressed.length > 0 ? 'suppressed' : noise.length > 0 ? 'noise' : 'pass';

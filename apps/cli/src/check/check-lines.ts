@@ -1,6 +1,7 @@
 /** The verdict of a gate → lines for people: the verdict, then what failed with the way there, then the rules. */
 import {
   DEFAULT_RULES,
+  formatBytes,
   formatCount,
   formatGated,
   parseRule,
@@ -66,15 +67,16 @@ export function drawCheck(
   ]);
 }
 
-/** Of suppressions that hide nothing any more. */
+/** Of suppressions that hide nothing any more, or not all. */
 export function sayIdle(suppressions: CheckedRuns['suppressions']): string[] {
   return suppressions
     .filter(({ status }) => status !== 'used')
-    .map(({ function: name, expires, status }) =>
-      status === 'expired'
-        ? `The suppression of ${name} ended on ${expires ?? '?'}: it no longer holds.`
-        : `The suppression of ${name} matched nothing: it can go.`,
-    );
+    .map(({ function: name, expires, upTo, status }) => {
+      const of = `The suppression of ${name}`;
+      if (status === 'expired') return `${of} ended on ${expires ?? '?'}: it no longer holds.`;
+      if (status === 'exceeded') return `${of} holds up to ${formatBytes(upTo ?? 0)}, which is exceeded.`;
+      return `${of} matched nothing: it can go.`;
+    });
 }
 
 function capitalise(text: string): string {

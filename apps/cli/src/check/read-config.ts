@@ -2,7 +2,7 @@
  * `memscope.config.json` → the rules, suppressions and allowances of a gate. Comments and trailing commas are fine. What
  * is wrong with it is wrong usage, and says at which line.
  */
-import { parseRule, RuleError, type Suppression } from '@memscope/model';
+import { parseRule, parseSize, RuleError, type Suppression } from '@memscope/model';
 import { CheckConfig } from '@memscope/model/documents/check-config';
 import type { AskedRule } from '@memscope/query';
 
@@ -52,14 +52,30 @@ export function parseConfig(text: string, path: string): ReadConfig {
       }
     }),
     defaultRules: config.defaultRules ?? null,
-    suppressions: (config.suppressions ?? []).map(({ function: name, file, rule, reason, expires }, position) => {
+    suppressions: (config.suppressions ?? []).map(({ function: name, file, rule, reason, expires, upTo }, position) => {
       if (expires !== undefined && !isDate(expires)) {
         throw json.failOf(['suppressions', position, 'expires'], `"${expires}" is no date`);
       }
-      return { function: name, file: file ?? null, rule: rule ?? null, reason, expires: expires ?? null };
+      return {
+        function: name,
+        file: file ?? null,
+        rule: rule ?? null,
+        reason,
+        expires: expires ?? null,
+        upTo: upTo === undefined ? null : readSize(upTo, json, ['suppressions', position, 'upTo']),
+      };
     }),
     allow: config.allow ?? [],
   };
+}
+
+function readSize(text: string, json: JsonText, at: (string | number)[]): number {
+  try {
+    return parseSize(text);
+  } catch (cause) {
+    if (!(cause instanceof RuleError)) throw cause;
+    throw json.failOf(at, cause.message);
+  }
 }
 
 /** Whether the calendar has it; it is written as one. */

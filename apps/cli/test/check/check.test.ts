@@ -284,6 +284,18 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(stdout).toContain('\nThe suppression of store ended on 2020-01-31: it no longer holds.\n');
   });
 
+  test('a suppression holds up to its size, and says where that is exceeded', async () => {
+    const upTo = (size: string): string =>
+      config('up-to.json', { suppressions: [{ function: 'load', reason: 'a cache', upTo: size }] });
+    expect((await check(next, '--baseline', shop, '--config', upTo('600 kB'))).code).toBe(0);
+    const more = await check(next, '--baseline', shop, '--config', upTo('599 kB'));
+    expect([more.code, more.suppressions[0]!.status]).toEqual([1, 'exceeded']);
+    const { stdout } = await runOnDisk(['check', next, '--baseline', shop, '--config', upTo('599 kB')]);
+    expect(stdout).toContain('! The suppression of load holds up to 585 KiB, which is exceeded.');
+    const { code, stderr } = await runOnDisk(['check', next, '--baseline', shop, '--config', upTo('600')]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/up-to\.json:1:\d+: "600" has no unit: B, KiB/)]);
+  });
+
   test('of a rule whose filter nothing fits says so, and what was probably meant', async () => {
     const { code, summary, notes } = await check(next, '--baseline', shop, '--rule', 'function:laod: peak +1 B');
     expect(code).toBe(0);

@@ -42,7 +42,7 @@ describe('memscope.config.json', () => {
     expect(config.defaultRules).toBe(true);
     expect(parseConfig('{}', 'memscope.config.json').defaultRules).toBeNull();
     expect(config.suppressions).toEqual([
-      { function: 'load', file: null, rule: null, reason: 'a cache', expires: '2026-12-31' },
+      { function: 'load', file: null, rule: null, reason: 'a cache', expires: '2026-12-31', upTo: null },
     ]);
     expect(config.allow).toEqual(['pythonAllocators']);
   });

@@ -26,6 +26,13 @@ const suppression = record({
       examples: ['2026-12-31'],
     }),
   ),
+  upTo: Type.Optional(
+    Type.String({
+      description: 'The greatest change, or under a budget the most held, that it hides; left out: any.',
+      minLength: 1,
+      examples: ['10 MiB'],
+    }),
+  ),
 });
 
 const { $id, title } = namedDocument('config');

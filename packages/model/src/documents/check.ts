@@ -80,7 +80,11 @@ const suppression = record({
   rule: orNull(text('Null: by any rule.')),
   reason: text(),
   expires: orNull(text('The last day on which it holds, as 2026-12-31; null: it holds for ever.')),
-  status: oneOf(['used', 'unused', 'expired']),
+  upTo: orNull(whole('Bytes of the greatest change, or under a budget of what is held, that it hides; null: any.')),
+  status: oneOf(
+    ['used', 'unused', 'expired', 'exceeded'],
+    'exceeded: a function that it names grew, or holds, more than it hides.',
+  ),
 });
 export type CheckedSuppression = Declared<typeof suppression>;
 

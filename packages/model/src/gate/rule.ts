@@ -166,6 +166,11 @@ function readLimit(text: string, start: number, rest: string, measure: GatedMeas
 /** A bare number of bytes is mostly one whose unit was forgotten; 0 is nothing in every unit. */
 const WITHOUT_UNIT = /[\d.]$/;
 
+/** "10 MiB" → bytes. Throws `RuleError`. */
+export function parseSize(text: string): number {
+  return quantityOf(text.trim(), 'peak', (reason) => new RuleError(reason, text, 0, text.length));
+}
+
 function quantityOf(
   text: string,
   measure: GatedMeasure,

@@ -88,11 +88,11 @@ function summarise(check: JudgedCheck): string {
 /** "load (app.py:3) +5.73 MiB at the peak is suppressed until 2027-12-31 (a cache)"; null where nothing is. */
 function saySuppressed({ rules, suppressions }: JudgedCheck): string | null {
   const named = new Map<string, string>();
-  for (const { rule, asked, severity, suppressed } of rules) {
+  for (const { asked, severity, suppressed } of rules) {
     if (severity !== 'fail') continue;
     for (const row of suppressed) {
       const key = `${row.name} ${row.file ?? ''}`;
-      const found = suppressions.find(rule, row);
+      const found = suppressions.find(asked, row);
       if (found === null || named.has(key)) continue;
       const until = found.expires === null ? '' : ` until ${found.expires}`;
       named.set(key, `${nameOf(row)} ${sayAmount(asked, row)} is suppressed${until} (${found.reason})`);

@@ -114,22 +114,39 @@ test('the default rules are those that unchanged runs of real programs do not br
 });
 
 describe('a suppression', () => {
+  const any = { file: null, rule: null, reason: 'known', expires: null, upTo: null };
   const all = [
-    { function: 'body', file: 'app/main.py', rule: null, reason: 'known', expires: '2026-12-31' },
-    { function: 'old', file: null, rule: null, reason: 'was known', expires: '2020-01-01' },
-    { function: 'gone', file: null, rule: 'peak +5%', reason: 'unused', expires: null },
+    { ...any, function: 'body', file: 'app/main.py', expires: '2026-12-31' },
+    { ...any, function: 'old', expires: '2020-01-01' },
+    { ...any, function: 'gone', rule: 'peak +5%' },
+    { ...any, function: 'cache', upTo: 1000 },
   ];
+  const covers = (
+    there: Suppressions,
+    rule: string,
+    name: string,
+    { file = null, change = 1 }: { readonly file?: string | null; readonly change?: number } = {},
+  ): boolean => there.covers(parseRule(rule), { name, file, change });
 
   test('covers its function, in its file, until its last day', () => {
     const there = new Suppressions(all, '2026-12-31');
-    expect(there.covers('peak +5%', { name: 'body', file: '/srv/app/main.py' })).toBe(true);
-    expect(there.covers('peak +5%', { name: 'body', file: '/srv/myapp/main.py' })).toBe(false);
-    expect(there.covers('peak +5%', { name: 'bodys', file: '/srv/app/main.py' })).toBe(false);
-    expect(there.covers('peak +5%', { name: 'old', file: null })).toBe(false);
-    expect(there.covers('peak +6%', { name: 'gone', file: null })).toBe(false);
-    expect(there.report().map(({ status }) => status)).toEqual(['used', 'expired', 'unused']);
+    expect(covers(there, 'peak +5%', 'body', { file: '/srv/app/main.py' })).toBe(true);
+    expect(covers(there, 'peak +5%', 'body', { file: '/srv/myapp/main.py' })).toBe(false);
+    expect(covers(there, 'peak +5%', 'bodys', { file: '/srv/app/main.py' })).toBe(false);
+    expect(covers(there, 'peak +5%', 'old')).toBe(false);
+    expect(covers(there, 'peak +6%', 'gone')).toBe(false);
+    expect(there.report().map(({ status }) => status)).toEqual(['used', 'expired', 'unused', 'unused']);
     const dayAfter = new Suppressions(all, '2027-01-01');
-    expect(dayAfter.covers('peak +5%', { name: 'body', file: '/srv/app/main.py' })).toBe(false);
+    expect(covers(dayAfter, 'peak +5%', 'body', { file: '/srv/app/main.py' })).toBe(false);
     expect(dayAfter.report()[0]!.status).toBe('expired');
+  });
+
+  test('covers bytes up to its size', () => {
+    const there = new Suppressions(all, '2026-12-31');
+    expect(covers(there, 'peak +5%', 'cache', { change: 1000 })).toBe(true);
+    expect(covers(there, 'count +5%', 'cache', { change: 5000 })).toBe(true);
+    expect(there.report()[3]!.status).toBe('used');
+    expect(covers(there, 'peak +5%', 'cache', { change: 1001 })).toBe(false);
+    expect(there.report()[3]!.status).toBe('exceeded');
   });
 });

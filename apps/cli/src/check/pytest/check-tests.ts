@@ -86,11 +86,13 @@ export async function checkTests(
   return { code, answer: { ...answer, verdict: 'notComparable', summary: why, aboutNothing: aboutNothing[0]! } };
 }
 
-/** Of each suppression whether some test used it. */
+/** Of each suppression whether it was exceeded in some test, else whether some test used it. */
 function sumSuppressions(ofTests: readonly CheckDocument['suppressions'][]): CheckDocument['suppressions'] {
-  return (ofTests[0] ?? []).map((first, at) =>
-    ofTests.some((each) => each[at]!.status === 'used') ? { ...first, status: 'used' } : first,
-  );
+  return (ofTests[0] ?? []).map((first, at) => {
+    const has = (status: typeof first.status): boolean => ofTests.some((each) => each[at]!.status === status);
+    const status = (['exceeded', 'used'] as const).find(has);
+    return status === undefined ? first : { ...first, status };
+  });
 }
 
 /** Without a baseline every test is judged by itself. */
