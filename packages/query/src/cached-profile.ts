@@ -6,6 +6,9 @@ import type { Profile, SiteMeasure, SiteWeights, SourceLines, TickTable } from '
 import { DecodedLifetimes } from './decoded-lifetimes.js';
 import { KeptLifetimes } from './kept-lifetimes.js';
 
+/** Of sites by the millions these take a lot of memory, and are asked for once or twice by one answer. */
+const ASKED_ONCE: ReadonlySet<SiteMeasure> = new Set(['leaked', 'temporary']);
+
 /**
  * `share` of what is kept of one run at the most, where there are many; `once`: for one question alone, which lifetimes are
  * not put in order for.
@@ -26,6 +29,7 @@ export function cacheProfile(profile: Profile, share: number | 'once' = 1): Prof
     siteKeys: () => profile.siteKeys(),
     owners: () => profile.owners(),
     siteWeights(measure) {
+      if (share === 'once' && ASKED_ONCE.has(measure)) return profile.siteWeights(measure);
       let known = weights.get(measure);
       if (known === undefined) weights.set(measure, (known = profile.siteWeights(measure)));
       return known;

@@ -41,7 +41,7 @@ export const ANY_WORD = 2 ** 32;
 const LEVEL = 1;
 /** In one piece, where possible: joining many takes longer than what is done to them. */
 const LEAST_CHUNK = 1 << 14;
-const MOST_CHUNK = 1 << 23;
+const MOST_CHUNK = 1 << 25;
 
 /** How a column is looked through: what repeats nothing takes half the time where only runs are sought, and less room. */
 export const { Z_DEFAULT_STRATEGY: ANY_REPEATS, Z_RLE: ONLY_RUNS } = constants;
@@ -91,8 +91,45 @@ export function readPacked(
   database: Database,
   table: PackedTable,
   name: string,
-  { rows, fileBytes }: PackedBounds,
+  bounds: PackedBounds,
 ): Uint32Array | Float64Array | null {
+  const column = readPlanes(database, table, name, bounds);
+  if (column === null) return null;
+  const { width, delta, planes } = column;
+  if (width === 8) return doublesOf(planes, bounds.rows, width);
+  const numbers = wordsOf(planes, bounds.rows, width);
+  if (delta) addDeltas(numbers);
+  return numbers;
+}
+
+/** The same as doubles, without other columns on the way. */
+export function readDoubles(
+  database: Database,
+  table: PackedTable,
+  name: string,
+  bounds: PackedBounds,
+): Float64Array | null {
+  const column = readPlanes(database, table, name, bounds);
+  if (column === null) return null;
+  const { width, delta, planes } = column;
+  if (!delta || width === 8) return doublesOf(planes, bounds.rows, width);
+  const numbers = wordsOf(planes, bounds.rows, width);
+  addDeltas(numbers);
+  return new Float64Array(numbers);
+}
+
+interface Planes {
+  readonly width: Width;
+  readonly delta: boolean;
+  readonly planes: Uint8Array;
+}
+
+function readPlanes(
+  database: Database,
+  table: PackedTable,
+  name: string,
+  { rows, fileBytes }: PackedBounds,
+): Planes | null {
   const row = database
     .prepare<[string, string, number], PackedRow>(
       `SELECT rows, width, delta, packed FROM packed_column
@@ -101,17 +138,19 @@ export function readPacked(
     .get(table, name, fileBytes);
   if (row === undefined) return null;
   const { width, delta, packed } = row;
-  if (row.rows !== rows || ![1, 2, 4, 8].includes(width)) throw new RangeError(`column ${name} of ${row.rows} rows`);
+  if (row.rows !== rows || !isWidth(width)) throw new RangeError(`column ${name} of ${row.rows} rows`);
   const length = Math.max(1, rows * width);
   const planes = inflateSync(packed, {
     maxOutputLength: length,
-    chunkSize: Math.max(LEAST_CHUNK, Math.min(length, MOST_CHUNK)),
+    // With one byte to spare there is no second piece.
+    chunkSize: Math.max(LEAST_CHUNK, Math.min(length, MOST_CHUNK) + 1),
   });
   if (planes.length !== rows * width) throw new RangeError(`column ${name} has ${planes.length} bytes`);
-  if (width === 8) return doublesOf(planes, rows);
-  const numbers = wordsOf(planes, rows, width as Exclude<Width, 8>);
-  if (delta !== 0) addDeltas(numbers);
-  return numbers;
+  return { width, delta: delta !== 0, planes };
+}
+
+function isWidth(width: number): width is Width {
+  return width === 1 || width === 2 || width === 4 || width === 8;
 }
 
 // A loop for each kind of array, and for each width: shared ones take several times as long.
@@ -185,20 +224,28 @@ function wordsOf(planes: Uint8Array, rows: number, width: Exclude<Width, 8>): Ui
   if (width === 1) numbers.set(planes);
   else if (width === 2) for (let row = 0; row < rows; row++) numbers[row] = planes[row]! | (planes[rows + row]! << 8);
   else {
-    for (let row = 0; row < rows; row++) {
-      const low = planes[row]! | (planes[rows + row]! << 8);
-      numbers[row] = low | (planes[2 * rows + row]! << 16) | (planes[3 * rows + row]! << 24);
+    for (let row = 0; row < rows; row++) numbers[row] = wordAt(planes, rows, row);
+  }
+  return numbers;
+}
+
+function doublesOf(planes: Uint8Array, rows: number, width: Width): Float64Array {
+  const numbers = new Float64Array(rows);
+  if (width === 1) numbers.set(planes);
+  else if (width === 2) for (let row = 0; row < rows; row++) numbers[row] = planes[row]! | (planes[rows + row]! << 8);
+  else {
+    for (let row = 0; row < rows; row++) numbers[row] = wordAt(planes, rows, row);
+    if (width === 8) {
+      const high = planes.subarray(4 * rows);
+      for (let row = 0; row < rows; row++) numbers[row]! += wordAt(high, rows, row) * ANY_WORD;
     }
   }
   return numbers;
 }
 
-function doublesOf(planes: Uint8Array, rows: number): Float64Array {
-  const low = wordsOf(planes.subarray(0, 4 * rows), rows, 4);
-  const high = wordsOf(planes.subarray(4 * rows), rows, 4);
-  const numbers = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) numbers[row] = high[row]! * ANY_WORD + low[row]!;
-  return numbers;
+function wordAt(planes: Uint8Array, rows: number, row: number): number {
+  const low = planes[row]! | (planes[rows + row]! << 8);
+  return (low | (planes[2 * rows + row]! << 16) | (planes[3 * rows + row]! << 24)) >>> 0;
 }
 
 function zigzagDeltas(column: Uint32Array): Uint32Array {

@@ -1,6 +1,6 @@
 /** Tables of packed columns of an open profile, checked as what stands in SQL is. */
 import type { Database } from 'better-sqlite3';
-import { ANY_WORD, countPacked, readPacked, type PackedTable } from './packed-columns.js';
+import { ANY_WORD, countPacked, readDoubles, readPacked, type PackedTable } from './packed-columns.js';
 import type { ColumnReader } from './read-columns.js';
 
 /** Reads whole columns; numbers are bounded by what they refer to. Throws `StoreError` with `corrupt`. */
@@ -29,8 +29,10 @@ export class PackedReader {
   }
 
   doubles(table: PackedTable, name: string, rows: number): Float64Array {
-    const column = this.#read(table, name, rows, Number.MAX_SAFE_INTEGER);
-    return column instanceof Float64Array ? column : new Float64Array(column);
+    const column = readDoubles(this.#database, table, name, { rows, fileBytes: this.#reader.fileBytes });
+    if (column === null) throw this.corrupt(`${table} has no column ${name}`);
+    this.#check(name, rows, greatestDouble(column), Number.MAX_SAFE_INTEGER);
+    return column;
   }
 
   /** As they are packed: words where all are below 2^32. */
@@ -46,10 +48,13 @@ export class PackedReader {
     const column = readPacked(this.#database, table, name, { rows, fileBytes: this.#reader.fileBytes });
     if (column === null) throw this.corrupt(`${table} has no column ${name}`);
     if (limit >= ANY_WORD && column instanceof Uint32Array) return column;
-    const greatest = column instanceof Uint32Array ? greatestWord(column) : greatestDouble(column);
+    this.#check(name, rows, column instanceof Uint32Array ? greatestWord(column) : greatestDouble(column), limit);
+    return column;
+  }
+
+  #check(name: string, rows: number, greatest: number, limit: number): void {
     if (rows > 0 && !(greatest < limit))
       throw this.corrupt(`${greatest} in ${name} where a number below ${limit} should be`);
-    return column;
   }
 }
 

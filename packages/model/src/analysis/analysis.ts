@@ -121,8 +121,7 @@ export function analyze(
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const sizeClasses = profile.sizeClasses();
-  const { allocators, locations, threads, libraries: byLibrary } = sumProfile(profile, rules, frames);
-  const libraries = byLibrary();
+  const { allocators, locations, threads, libraries } = sumProfile(profile, rules, frames);
   const parts = findPeakParts(profile);
   const mapped = findMappedMemory(profile, parts);
   const { startedMs = 0 } = options;

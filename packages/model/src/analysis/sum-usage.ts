@@ -83,20 +83,16 @@ export interface ProfileUsage {
 
 /** `rules` of a user are tried before memscope's. */
 export function usageOfProfile(profile: Profile, rules: readonly LibraryRule[] = []): ProfileUsage {
-  const { locations, libraries, ...lists } = sumProfile(profile, rules);
-  return {
-    ...lists,
-    locations: locationRows(locations, profile.stackTables().frames).sort(byUse),
-    libraries: libraries(),
-  };
+  const { locations, ...lists } = sumProfile(profile, rules);
+  return { ...lists, locations: locationRows(locations, profile.stackTables().frames).sort(byUse) };
 }
 
-/** The same with locations in columns, of the innermost frames that show. */
+/** The same with locations in columns, of the innermost frames that show. Nothing of the sites is held on to. */
 export function sumProfile(
   profile: Profile,
   rules: readonly LibraryRule[],
   shownFrames: FrameChoice = 'all',
-): Pick<SummedUsage, 'locations' | 'libraries' | 'allocators' | 'threads'> {
+): Omit<ProfileUsage, 'locations'> & Pick<SummedUsage, 'locations'> {
   const stacks = siteStacksOf(profile);
   const { sites, tables } = stacks;
   const threads = profile.threads();
@@ -122,7 +118,7 @@ export function sumProfile(
   const usageOfThreads = new Map(sums.threads.map((usage) => [usage.name, usage]));
   return {
     locations: sums.locations,
-    libraries: sums.libraries,
+    libraries: sums.libraries(),
     allocators: sums.allocators.sort(byUse),
     threads: Array.from({ length: groupThreads(threads).length }, (_, group): ThreadGroupUsage => {
       const described = describeThreads(group, threads);

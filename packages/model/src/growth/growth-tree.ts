@@ -89,7 +89,17 @@ export function growTree(tables: StackTables, sites: SiteStacks): GrowthTree {
   return tree;
 }
 
-function growNodes(tables: StackTables, { length: siteCount, pythonStack, nativeStack }: SiteStacks): GrowthTree {
+function growNodes(tables: StackTables, sites: SiteStacks): GrowthTree {
+  const { columns, ...rest } = makeNodes(tables, sites);
+  const isModule = modulesOf(columns.frame, rest.length, tables);
+  return { ...rest, ...columns.finish(rest.length), isModule };
+}
+
+/** A call of its own: what nodes are looked up in can be given back as soon as all are known. */
+function makeNodes(
+  tables: StackTables,
+  { length: siteCount, pythonStack, nativeStack }: SiteStacks,
+): Pick<GrowthTree, 'length' | 'nodeOfSite' | 'nodeOfStack'> & { readonly columns: NodeColumns } {
   const { stacks, frames } = tables;
   const { functionOf: functionOfFrame } = groupFrames(tables);
   const kindOfFrame = kindsOfFrames(tables);
@@ -135,13 +145,7 @@ function growNodes(tables: StackTables, { length: siteCount, pythonStack, native
     columns.add(self, node, frame, columns.functionOf[node]!, columns.kind[node]!, 1, columns.isText[node] === 1);
     nodeOfSite[site] = self;
   }
-  return {
-    length: paths.length,
-    ...columns.finish(paths.length),
-    isModule: modulesOf(columns.frame, paths.length, tables),
-    nodeOfSite,
-    nodeOfStack,
-  };
+  return { length: paths.length, columns, nodeOfSite, nodeOfStack };
 }
 
 /** By node, whose `frame` it is: 1 for the code of a module as a whole. */

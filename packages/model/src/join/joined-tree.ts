@@ -27,15 +27,16 @@ export class JoinedTreeBuilder {
 
   /** `expected` rows need no growing. */
   constructor(expected = 0) {
-    let capacity = LEAST_CAPACITY;
-    while (capacity <= expected) capacity *= 2;
+    const capacity = Math.max(LEAST_CAPACITY, expected + 1);
     this.#parent = new Uint32Array(capacity);
     this.#key = new Uint32Array(capacity);
     this.#firstChild = new Uint32Array(capacity);
     this.#lastChild = new Uint32Array(capacity);
     this.#nextSibling = new Uint32Array(capacity);
     // Trees of real captures have one such child in four nodes at most.
-    this.#slots = new Uint32Array(capacity / 2);
+    let slots = LEAST_CAPACITY / 2;
+    while (2 * slots < capacity) slots *= 2;
+    this.#slots = new Uint32Array(slots);
   }
 
   /** Rows so far, row 0 included. */
