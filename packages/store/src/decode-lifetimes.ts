@@ -112,10 +112,14 @@ function readColumns(arrow: Uint8Array): { readonly rows: number; readonly colum
   return { rows, column };
 }
 
+/** Of the batch that is being decoded. */
+let places = new Uint32Array(0);
+
 function markedRows(born: Integers, { values, validity }: Column, rows: number, marked: Uint8Array): Uint32Array {
   if (born instanceof BigInt64Array || values instanceof BigInt64Array)
     throw new TypeError('moments and sites of 64 bits');
-  const found = new Uint32Array(rows);
+  if (places.length < rows) places = new Uint32Array(rows);
+  const found = places;
   let length = 0;
   for (let row = 0; row < rows; row++) {
     if (marked[born[row]!] !== 1) {

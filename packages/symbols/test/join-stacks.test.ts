@@ -14,7 +14,7 @@ interface Pair {
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
 
 /** "method: frames", Python frames in capitals as they were written, native ones in angle brackets. */
-function join(pairs: readonly Pair[], options: { version?: number; cutLoops?: number } = {}): string[] {
+function join(pairs: readonly Pair[], options: { inwards?: boolean; cutLoops?: number } = {}): string[] {
   const python = { parent: [0], frame: [0] };
   const pythonNames: string[] = [];
   const isEntry: number[] = [];
@@ -55,7 +55,7 @@ function join(pairs: readonly Pair[], options: { version?: number; cutLoops?: nu
       positionOf: Uint32Array.from(native.positionOf),
       frames,
       isInterpreter: Uint8Array.from(isInterpreter),
-      version: options.version ?? 13,
+      inwards: options.inwards ?? true,
     },
     {
       length: pairs.length,
@@ -163,20 +163,22 @@ describe('an interpreter without symbols', () => {
 describe('versions up to 8', () => {
   test('are paired from the innermost frame outwards, and end at the outermost Python frame', () => {
     const pair = { python: '+a +b', native: '_start EVAL main EVAL call EVAL malloc' };
-    expect(join([pair], { version: 8 })).toEqual(['paired: a <call> b <malloc>']);
-    expect(join([pair], { version: 9 })).toEqual(['paired: <_start> a <main> b <call> <EVAL> <malloc>']);
+    expect(join([pair], { inwards: false })).toEqual(['paired: a <call> b <malloc>']);
+    expect(join([pair], { inwards: true })).toEqual(['paired: <_start> a <main> b <call> <EVAL> <malloc>']);
   });
 
   test('know entry frames in version 8', () => {
     const pair = { python: '+a b +c d', native: '_start EVAL call EVAL malloc' };
-    expect(join([pair], { version: 8 })).toEqual(['paired: a b <call> c d <malloc>']);
+    expect(join([pair], { inwards: false })).toEqual(['paired: a b <call> c d <malloc>']);
   });
 
   test('fall back alike', () => {
-    expect(join([{ python: '+a +b', native: '[?] EVAL ffi malloc' }], { version: 7 })).toEqual([
+    expect(join([{ python: '+a +b', native: '[?] EVAL ffi malloc' }], { inwards: false })).toEqual([
       'module: a b <EVAL> <ffi> <malloc>',
     ]);
-    expect(join([{ python: '', native: 'x EVAL malloc' }], { version: 7 })).toEqual(['paired: <x> <EVAL> <malloc>']);
+    expect(join([{ python: '', native: 'x EVAL malloc' }], { inwards: false })).toEqual([
+      'paired: <x> <EVAL> <malloc>',
+    ]);
   });
 });
 
@@ -209,7 +211,7 @@ test('random pairs give the same joined stacks together, where they share work, 
     positionOf: Uint32Array.from(positionOf),
     frames: builder.finish(),
     isInterpreter: Uint8Array.from([1, 0, 0, 1, 0]),
-    version: 13,
+    inwards: true,
   };
   const length = 2000;
   const pairs = {
@@ -255,7 +257,7 @@ test('beyond the most rows the Python stacks stand alone, and are counted', () =
     positionOf: Uint32Array.from([0, 0, 1]),
     frames: builder.finish(),
     isInterpreter: new Uint8Array(2),
-    version: 13,
+    inwards: true,
   };
   const pairs = {
     length: 2,
@@ -282,7 +284,7 @@ test('trees whose parents lead in a circle, or nowhere, end', () => {
       positionOf: new Uint32Array(4),
       frames: builder.finish(),
       isInterpreter: new Uint8Array(1),
-      version: 13,
+      inwards: true,
     },
     {
       length: 2,

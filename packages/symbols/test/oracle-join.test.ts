@@ -122,7 +122,7 @@ test.each(captures.map(({ name, path }): [string, string] => [name, path]))(
         positionOf: Uint32Array.from(tree.positionOf),
         frames: builder.finish(),
         isInterpreter: new Uint8Array(tree.names.length),
-        version: header.version,
+        inwards: header.version >= 9,
       },
       pairs,
     );

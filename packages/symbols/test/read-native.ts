@@ -65,7 +65,7 @@ export async function nameSites({ decoded, placed }: NativeRead, options: Resolv
       positionOf,
       frames: symbols.frames,
       isInterpreter: Uint8Array.from(positions.module, (module) => (interpreters[module] === true ? 1 : 0)),
-      version: header.version,
+      inwards: header.version >= 9,
     },
     {
       length: sites.length,

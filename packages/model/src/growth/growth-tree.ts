@@ -223,8 +223,9 @@ class NodeColumns {
     this.throughApplication[node] = isApplication || this.throughApplication[parent] === 1 ? 1 : 0;
   }
 
+  /** Views of the columns, which must not grow any more: there is little room to spare. */
   finish(length: number): Omit<GrowthTree, 'length' | 'isModule' | 'nodeOfSite' | 'nodeOfStack'> {
-    const parent = this.parent.slice(0, length);
+    const parent = this.parent.subarray(0, length);
     const firstChild = new Uint32Array(length);
     const nextSibling = new Uint32Array(length);
     for (let node = length - 1; node > 0; node--) {
@@ -233,12 +234,12 @@ class NodeColumns {
     }
     return {
       parent,
-      frame: this.frame.slice(0, length),
-      functionOf: this.functionOf.slice(0, length),
-      isLine: this.isLine.slice(0, length),
-      kind: this.kind.slice(0, length),
-      isImport: this.isImport.slice(0, length),
-      throughApplication: this.throughApplication.slice(0, length),
+      frame: this.frame.subarray(0, length),
+      functionOf: this.functionOf.subarray(0, length),
+      isLine: this.isLine.subarray(0, length),
+      kind: this.kind.subarray(0, length),
+      isImport: this.isImport.subarray(0, length),
+      throughApplication: this.throughApplication.subarray(0, length),
       firstChild,
       nextSibling,
     };

@@ -69,12 +69,8 @@ function sitesOf(bytes: Float64Array): Uint32Array {
 
 /** What the program's work holds then: not what imports do, nor files that are mapped (1 by site). */
 function keptAtPeak({ role }: CountedRows, { weights }: UsedPeak, files: Uint8Array): KeptAllocations {
-  const kept = {
-    bytes: weights.bytes.slice(),
-    count: weights.count.slice(),
-    firstBorn: new Uint32Array(role.length),
-    lastBorn: new Uint32Array(role.length),
-  };
+  const unknown = new Uint32Array(role.length);
+  const kept = { bytes: weights.bytes.slice(), count: weights.count.slice(), firstBorn: unknown, lastBorn: unknown };
   for (let site = 0; site < role.length; site++) {
     if (role[site] === SITE.imports || files[site] === 1) kept.bytes[site] = kept.count[site] = 0;
   }

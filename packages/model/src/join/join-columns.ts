@@ -7,7 +7,7 @@ import type { StackTables } from '../profile.js';
 import type { JoinNotes } from '../capture.js';
 import { NATIVE_FRAME, type FrameTable } from '../tables.js';
 import { countLoops, type LoopCounts } from './cut-loops.js';
-import { BY_MODULE, FIRST_INWARDS, isInterpreterPath, PAIRED, PYTHON_ALONE } from './join-stacks.js';
+import { BY_MODULE, isInterpreterPath, PAIRED, PYTHON_ALONE } from './join-stacks.js';
 import type { JoinSource } from './join-source.js';
 import { findEvaluationLoops } from './stack-joiner.js';
 
@@ -81,7 +81,7 @@ export function joinMethodOf(pythonStack: number, nativeStack: number, passed: n
 export function joinSource(tables: StackTables, inwards: boolean): JoinSource {
   let source = sourceOfStacks.get(tables.stacks);
   if (source === undefined) sourceOfStacks.set(tables.stacks, (source = makeSource(tables)));
-  return inwards ? source : { ...source, version: FIRST_INWARDS - 1 };
+  return inwards ? source : { ...source, inwards: false };
 }
 
 const sourceOfStacks = new WeakMap<StackTables['stacks'], JoinSource>();
@@ -99,7 +99,7 @@ function makeSource({ frames, modules, stacks }: StackTables): JoinSource {
     positionOf: stacks.frame,
     frames: namedFrames(frames),
     isInterpreter,
-    version: FIRST_INWARDS,
+    inwards: true,
   };
 }
 

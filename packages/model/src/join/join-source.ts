@@ -26,8 +26,8 @@ export interface JoinSource {
   readonly frames: NamedFrames;
   /** By position: 1 = in the interpreter's own module. */
   readonly isInterpreter: Uint8Array;
-  /** The capture's header version. */
-  readonly version: number;
+  /** Whether frames are paired from the outermost one inwards. */
+  readonly inwards: boolean;
 }
 
 /** What to join, as columns: a row for each allocation site. */

@@ -52,8 +52,6 @@ export interface JoinOptions {
   onGrown?(): void;
 }
 
-/** The first version that pairs from the outermost frame inwards. */
-export const FIRST_INWARDS = 9;
 const MOST_ROWS = 1 << 24;
 /** Pairs from one call of `onGrown` to the next. */
 const GROWN_PAIRS = 1 << 14;
@@ -80,7 +78,7 @@ export function joinStacks(source: JoinSource, pairs: StackPairs, options: JoinO
       continue;
     }
     const isCut = pairs.isCut[row] === 1;
-    const joined = source.version >= FIRST_INWARDS ? joiner.pairInwards(isCut, cutLoops) : joiner.pairOutwards();
+    const joined = source.inwards ? joiner.pairInwards(isCut, cutLoops) : joiner.pairOutwards();
     if (joined >= 0) {
       method[row] = PAIRED;
       stack[row] = joined;
