@@ -100,6 +100,27 @@ describe('what grows is told', () => {
     expect(told.title).toMatch(/^<module> \(srv\/app\.py:40\), which runs visit \(srv\/app\.py:\d\), grows: /);
   });
 
+  it("with asyncio's set of tasks where that grows, and who started them, but with no other set", () => {
+    const set = (path: string): string =>
+      [20_480, 40_960, 81_920, 163_840]
+        .map((bytes, at, all) => {
+          const [born, died] = [
+            [1, 4],
+            [4, 20],
+            [20, 90],
+            [90, 0],
+          ][at]!;
+          const until = at + 1 < all.length ? 2 * died! : '';
+          return `m malloc main:1>request:5>/usr/lib/python3.13/${path}:9>/usr/lib/python3.13/_weakrefset.py/add:88 ${2 * born!}..${until} ${bytes}/1`;
+        })
+        .join('\n');
+    const request = `m malloc main:1>request:5 ${kept(20_000)}`;
+    expect(firstOf(`${request}\n ${set('asyncio/tasks.py/create_task')}`).text).toMatch(
+      /asyncio's set of tasks grows with it \(160 KiB\): tasks that do not end; started by request \(srv\/app\.py:5\)\./,
+    );
+    expect(firstOf(`${request}\n ${set('weakref.py/finalize')}`).text).not.toContain('set of tasks');
+  });
+
   it('late as what was not at work before, or as what was and kept nothing', () => {
     const late = rows((tick) => (tick < 100 ? '' : `${2 * tick}.. 20000/1`));
     const before = rows((tick) => (tick < 100 ? `${2 * tick}..${2 * tick} 20000/1` : ''));
@@ -130,4 +151,13 @@ describe('a cache that is full is told', () => {
     );
     expect(textOf('')).toContain('a cache that is full, or data that was loaded.');
   });
+});
+
+it('what comes and goes is told to become more where it does, from first to last', () => {
+  const textOf = (bytes: (tick: number) => number): string =>
+    firstOf(`m malloc main:1>handle:2 ${rows((tick) => `${2 * tick}..${2 * tick + 1} ${bytes(tick)}/1`)}`).text;
+  expect(textOf((tick) => 50_000 * (tick + 1))).toMatch(
+    / The rises became higher, from \S+ KiB at first to 9\.\d+ MiB: /,
+  );
+  expect(textOf((tick) => 50_000 * (1 + (tick % 40)))).not.toContain('became higher');
 });

@@ -86,6 +86,8 @@ export interface GrowthContainer extends GrowthPlace {
   readonly bytes: number;
   /** Of a list: about how many, and how many more or less; null where that is not known. */
   readonly entries: { readonly count: number; readonly error: number } | null;
+  /** Whether it is asyncio's set of tasks that have not ended. */
+  readonly holdsTasks: boolean;
   /** The line of the named function that leads to it. */
   readonly through: number | null;
   readonly callers: readonly GrowthPlace[];

@@ -45,6 +45,8 @@ export interface HeapLevel {
   readonly lastBytes: number;
   /** Of that, live at the end of the recording. */
   readonly leftBytes: number;
+  /** Where what comes and goes comes to more and more, from the first tenth of the time to the last; else null. */
+  readonly higher: { readonly fromBytes: number; readonly toBytes: number } | null;
   /** Whether all that comes and goes is one rise at the very end, which was given back. */
   readonly isSpike: boolean;
   /** Between how much it goes up and down, where it does so from the start on and what it ends at is no level; else null. */
@@ -127,6 +129,7 @@ export function findHeapLevel(
     restBytes: bytes - kept[isFromStart ? Math.max(from, started) : from]!,
     highestBytes,
     falls: countFalls(heapBytes.subarray(from, end + 1), bytes, highestBytes),
+    higher: findHigher(peakBytes.subarray(from + 1, end + 1)),
     lastBytes: heapBytes[end]!,
     leftBytes: Math.min(heapBytes[end]!, left),
     wave: workUpTo[binOfTick(from)]! >= LATE_LEVEL ? findWave(heapBytes, kept, first, bytes, highestBytes) : null,
@@ -142,6 +145,22 @@ export function findHeapLevel(
       timeOf(2 * from + 1),
     ),
   };
+}
+
+const TENTHS = 10;
+/** The last is so many times as high as the first. */
+const LEAST_HIGHER = 2;
+
+/** Of the highest in each tick, and of each tenth of them: each is as high as the one before, but for one that is not. */
+function findHigher(peaks: Float64Array): HeapLevel['higher'] {
+  if (peaks.length < 2 * TENTHS) return null;
+  const highest = Array.from({ length: TENTHS }, (_, part) => {
+    const within = peaks.subarray((part * peaks.length) / TENTHS, ((part + 1) * peaks.length) / TENTHS);
+    return within.reduce((most, each) => Math.max(most, each), 0);
+  });
+  const [fromBytes, toBytes] = [highest[0]!, highest.at(-1)!];
+  const falls = highest.filter((bytes, part) => part > 0 && bytes < highest[part - 1]!).length;
+  return toBytes >= LEAST_HIGHER * fromBytes && falls <= 1 ? { fromBytes, toBytes } : null;
 }
 
 function tellFew(

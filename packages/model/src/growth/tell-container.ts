@@ -4,6 +4,7 @@
  */
 import { moduleOfFile } from '../analysis/module-of-file.js';
 import type { FrameTable } from '../tables.js';
+import type { Container } from './containers.js';
 import type { WayContext } from './way-context.js';
 import { KIND } from './frame-kind.js';
 import type { DescribedWay, GrowthPlace } from './growth.js';
@@ -14,6 +15,9 @@ const LEAST_ARENA_SHARE = 0.25;
 /** Of what grows: smaller tables are of something else. */
 const LEAST_CONTAINER_SHARE = 0.001;
 const MOST_CALLERS = 3;
+/** asyncio keeps all tasks that have not ended in a `WeakSet`. */
+const TASK_SET = /[\\/]_weakrefset\.py$/;
+const TASK_MAKER = /[\\/]asyncio[\\/](?:base_events|tasks|taskgroups)\.py$/;
 
 /** `naming` is the node that names the way, 1 in `belowName` what lies below it. */
 export function tellContainer(
@@ -24,9 +28,14 @@ export function tellContainer(
   { rows, frames, containers }: WayContext,
 ): DescribedWay['container'] {
   const { tree } = rows;
-  if (naming === 0 || arenaBytes < LEAST_ARENA_SHARE * bytes) return null;
+  const isOfObjects = arenaBytes >= LEAST_ARENA_SHARE * bytes;
+  if (naming === 0 || !(isOfObjects || makesTasks(frames))) return null;
+  const isFileOf = (node: number, path: RegExp): boolean => path.test(frames.file[tree.frame[node]!] ?? '');
+  const holdsTasks = ({ node }: Container): boolean =>
+    isFileOf(node, TASK_SET) && wayTo(node, tree).some((at) => isFileOf(at, TASK_MAKER));
   const container = containers().find(
-    (each) => belowName[each.node] === 1 && each.bytes >= LEAST_CONTAINER_SHARE * bytes,
+    (each) =>
+      belowName[each.node] === 1 && each.bytes >= LEAST_CONTAINER_SHARE * bytes && (isOfObjects || holdsTasks(each)),
   );
   if (container === undefined) return null;
   const place = (node: number): GrowthPlace => {
@@ -42,9 +51,14 @@ export function tellContainer(
     ...place(container.node),
     bytes: container.bytes,
     entries: container.entries,
+    holdsTasks: holdsTasks(container),
     through: lines[0] === undefined ? null : (frames.line[tree.frame[lines[0]]!] ?? null),
     callers: tree.kind[container.node] === KIND.standard ? nearestCallers(lines, tree, frames).map(place) : [],
   };
+}
+
+function makesTasks({ file }: FrameTable): boolean {
+  return file.some((path) => path !== null && TASK_MAKER.test(path));
 }
 
 /** Of a table of the standard library's, lines of the packages that it was filled from, innermost first, up to one of the application. */

@@ -40,13 +40,7 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
   const sentences = describeCause(growth, reloaded);
   const isTold =
     container === null || aside.some(({ file, line }) => file === container.file && line === container.line);
-  if (!isTold) {
-    const callers = container.callers.map(namePlace);
-    const from = callers.length === 0 ? '' : `, filled from ${callers.join(' ← ')}`;
-    sentences.push(
-      `A table ${grows ? 'grows' : 'grew'} with it: ${namePlace(container)} ${formatBytes(container.bytes)}${from}.`,
-    );
-  }
+  if (!isTold) sentences.push(describeContainer(container, grows));
   sentences.push(...describeLines(growth));
   if (name !== null && threadBytes > 0) {
     sentences.push(`${formatBytes(threadBytes)} of it are native threads', without a Python frame, and rose with it.`);
@@ -104,6 +98,17 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
     sentences.push(`Way: ${names.length > MOST_WAY ? '… → ' : ''}${names.slice(-MOST_WAY).join(' → ')}.`);
   }
   return sentences;
+}
+
+function describeContainer(container: NonNullable<DescribedWay['container']>, grows: boolean): string {
+  const { callers, bytes, holdsTasks } = container;
+  const filled = callers.map(namePlace).join(' ← ');
+  if (holdsTasks) {
+    const by = filled === '' ? '' : `; started by ${filled}`;
+    return `asyncio's set of tasks ${grows ? 'grows' : 'grew'} with it (${formatBytes(bytes)}): tasks that do not end${by}.`;
+  }
+  const from = filled === '' ? '' : `, filled from ${filled}`;
+  return `A table ${grows ? 'grows' : 'grew'} with it: ${namePlace(container)} ${formatBytes(bytes)}${from}.`;
 }
 
 /** What is known of why it is kept. */

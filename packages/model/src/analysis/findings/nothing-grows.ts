@@ -185,10 +185,14 @@ function tellLittle(level: HeapLevel, little: readonly LittleGrowth[]): Told {
 
 /** What comes and goes is most of the heap: it has a floor, but is not level. */
 function tellPassing(level: HeapLevel): Told {
-  const { bytes, fromMs, highestBytes, lastBytes, leftBytes, falls } = level;
+  const { bytes, fromMs, highestBytes, lastBytes, leftBytes, falls, higher } = level;
   const isHigh = lastBytes - bytes >= LEAST_RISING * (highestBytes - bytes);
   const isFreed = isHigh && leftBytes - bytes < LEAST_RISING * (lastBytes - bytes);
   const often = falls > 1 ? ' again and again' : '';
+  const more =
+    higher === null
+      ? ''
+      : ` The rises became higher, from ${formatBytes(higher.fromBytes)} at first to ${formatBytes(higher.toBytes)}: later work needs more.`;
   const end = isFreed
     ? ` The last rise, to ${formatBytes(lastBytes)}, the end of the program freed.`
     : ` The recording ends within a rise, at ${formatBytes(lastBytes)}.`;
@@ -197,7 +201,7 @@ function tellPassing(level: HeapLevel): Told {
     title: `Nothing grows: the heap falls back to ${formatBytes(bytes)}${often}`,
     text:
       `It rose to ${formatBytes(highestBytes)} and fell back${falls > 1 ? ' each time' : ''}: what the work allocates ` +
-      `is freed again${allBut(level)}.${isHigh ? end : ''}${sayHidden(level)}`,
+      `is freed again${allBut(level)}.${more}${isHigh ? end : ''}${sayHidden(level)}`,
     evidence: { levelBytes: bytes, highestBytes, fromMs: fromMs ?? 0 },
   };
 }
