@@ -13,6 +13,10 @@ import { runCapture } from './run-capture.js';
 const PROGRESS_INTERVAL_MS = 100;
 
 export class CallerPool implements CapturePool {
+  constructor() {
+    compileInTurn();
+  }
+
   async run(
     task: PoolTask,
     signal: AbortSignal = new AbortController().signal,
@@ -21,7 +25,6 @@ export class CallerPool implements CapturePool {
   ): Promise<CaptureFate> {
     const progress = new Float64Array(PROGRESS_CELLS);
     const tell = (): void => onProgress(progress[PROGRESS_BYTES]!, readingState(progress));
-    if (task.threaded) compileInTurn();
     const timer = setInterval(tell, PROGRESS_INTERVAL_MS);
     const cancel = (): void => void (progress[PROGRESS_CANCELLED] = 1);
     signal.addEventListener('abort', cancel, { once: true });

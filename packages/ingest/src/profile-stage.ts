@@ -41,7 +41,7 @@ export interface ProfileStage {
 const DEATH_MS = 500;
 
 /** How often it is looked whether there is room for blocks. */
-const READY_MS = 1;
+const READY_MS = 4;
 
 /** What the stage's thread is started with. */
 export interface ProfileWorkerConfig {

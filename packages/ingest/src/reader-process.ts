@@ -6,7 +6,6 @@ import { statSync } from 'node:fs';
 import { isOutOfMemory } from '@memscope/model/out-of-memory';
 import { CallerPool } from './caller-pool.js';
 import type { CapturePool } from './capture-pool.js';
-import { compileInTurn } from './compile-in-turn.js';
 import type { ReaderReply, ReaderRequest } from './process-pool.js';
 import type { ThreadOptions } from './thread-pool.js';
 
@@ -15,7 +14,6 @@ const own = new CallerPool();
 let threads: CapturePool | null = null;
 let cancelling = new AbortController();
 
-compileInTurn();
 // Ctrl-C reaches every process of the terminal; whether to stop is the first one's to say.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('message', (request: ReaderRequest) => {
