@@ -23,7 +23,7 @@ function columnsOf(batches: Iterable<LifetimeBatch>): unknown {
   return { site: join('site'), born: join('born'), died: join('died'), count: join('count'), bytes: join('bytes') };
 }
 
-const large = makeSyntheticCapture({ seed: 7, allocations: 250_000, live: 20_000 });
+const large = makeSyntheticCapture({ seed: 7, allocations: 70_000, live: 20_000 });
 
 const NAMES = ['mixed-v13', 'mixed-agg-v13', 'killed-v13', 'extras-v7', 'objects-v13', 'large'];
 

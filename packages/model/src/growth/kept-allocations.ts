@@ -26,8 +26,10 @@ export function keptAllocations(rows: CountedRows, after: number, moment: number
   for (const batch of profile.lifetimes(at, at)) {
     const { rows: length, site, born, died, bytes, count } = batch;
     for (let row = 0; row < length; row++) {
+      // Most are freed by then.
+      if (died[row]! <= at) continue;
       const from = born[row]!;
-      if (from > at || from <= since || died[row]! <= at) continue;
+      if (from > at || from <= since) continue;
       const where = site[row]!;
       if (role[where] === SITE.imports || (isMapped[where] === 1 && rows.isReserved(batch, row))) continue;
       kept.bytes[where]! += bytes[row]!;

@@ -52,15 +52,11 @@ export class CurveSource {
         );
         return;
       }
-      const changes = (this.#changes ??= this.#sumSites());
-      for (let point = 0; point < POINTS; point++) {
-        for (let site = 0; site < role.length; site++) {
-          const place = rowOfSite[site]! * POINTS + point;
-          const bytes = changes[point * role.length + site]!;
-          live[place]! += bytes;
-          if (role[site] === SITE.arena) arenas[place]! += bytes;
-        }
-      }
+      addSites(
+        (this.#changes ??= this.#sumSites()),
+        { live, arenas, startOfSite: startsOf(rowOfSite, POINTS, role) },
+        role,
+      );
     });
   }
 
@@ -71,6 +67,26 @@ export class CurveSource {
     const target = { live, arenas: null, startOfSite: startsOf(each, 1, role), stride: role.length };
     addLifetimes(target, this.#rows, this.#clock);
     return live;
+  }
+}
+
+/** `changes` of each bin by site. */
+function addSites(
+  changes: Float64Array,
+  { live, arenas, startOfSite }: { live: Float64Array; arenas: Float64Array; startOfSite: Int32Array },
+  role: Uint8Array,
+): void {
+  const sites = role.length;
+  for (let at = 0, point = 0, site = 0; at < changes.length; at++) {
+    const bytes = changes[at]!;
+    if (bytes !== 0) {
+      live[startOfSite[site]! + point]! += bytes;
+      if (role[site] === SITE.arena) arenas[startOfSite[site]! + point]! += bytes;
+    }
+    if (++site === sites) {
+      site = 0;
+      point++;
+    }
   }
 }
 
@@ -194,5 +210,7 @@ function addBatch(
 
 /** Changes → levels, curve by curve. */
 function sumOverTime(curves: Float64Array): void {
-  for (let at = 0; at < curves.length; at++) if (at % POINTS !== 0) curves[at]! += curves[at - 1]!;
+  for (let start = 0; start < curves.length; start += POINTS) {
+    for (let at = start + 1; at < start + POINTS; at++) curves[at]! += curves[at - 1]!;
+  }
 }
