@@ -100,6 +100,7 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
     libraryCount: analysis.libraries.length,
     libraries: first(analysis.libraries).map(describeLibrary),
     reservedBytes: analysis.reservedBytes,
+    usedPeakBytes: analysis.usedHeap?.peakBytes ?? null,
     sizes,
   };
 }

@@ -16,6 +16,7 @@ export function togetherDocument(
     capture: _capture,
     damage: _damage,
     records: _records,
+    usedPeakBytes: _used,
     scope,
     findings,
     ...parts

@@ -197,6 +197,11 @@ export const AnalysisDocument = document(
         "At least so many bytes of the peak's mappings were never resident: likely reservations. Null where nothing tells so.",
       ),
     ),
+    usedPeakBytes: orNull(
+      whole(
+        'The most that the heap held at once without what was only reserved. Null where nothing was, and of a part or of several captures.',
+      ),
+    ),
     sizes: orNull(sizes),
     together: Type.Optional(
       record(

@@ -25,7 +25,7 @@ export function figureTiles(analysis: AnalysisDocument, { measure }: MemoryQuery
   return element('div', { class: 'tiles' }, ...figuresOf(analysis).map((figure) => tile(figure, measure, page)));
 }
 
-function figuresOf({ capture, totals, together, scope }: AnalysisDocument): Figure[] {
+function figuresOf({ capture, totals, together, scope, usedPeakBytes }: AnalysisDocument): Figure[] {
   const since = (ms: number | null): string =>
     ms === null ? '' : `${formatDuration(Math.max(0, ms - (capture.startMs ?? 0)))} after the start`;
   const unknown = 'this capture cannot answer';
@@ -35,15 +35,20 @@ function figuresOf({ capture, totals, together, scope }: AnalysisDocument): Figu
     {
       title: together === undefined ? 'Peak heap' : 'Sum of peaks',
       bytes: totals.peakBytes,
-      detail: together === undefined ? since(totals.peakTimeMs) : momentOfPeaks(together, since),
+      detail:
+        together !== undefined
+          ? momentOfPeaks(together, since)
+          : usedPeakBytes === null
+            ? since(totals.peakTimeMs)
+            : `${formatBytes(usedPeakBytes)} without what is only reserved`,
       measure: 'peak',
     },
     {
-      title: isPart ? 'Live at the window’s end' : 'Leaked at the end',
+      title: isPart ? 'Live at the window’s end' : 'Not freed at the end',
       bytes: totals.leakedBytes,
       detail: isPart
         ? `${countNoun(totals.leakedCount, 'allocation')} made in the window`
-        : `${countNoun(totals.leakedCount, 'allocation')} never freed`,
+        : `${countNoun(totals.leakedCount, 'allocation')} live then`,
       measure: 'leaked',
     },
     {

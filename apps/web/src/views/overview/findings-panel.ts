@@ -1,5 +1,5 @@
 /** What the analysis noticed, and what the capture cannot answer. */
-import { formatBytes, type AnalysisDocument } from '@memscope/model';
+import { formatBytes, joinNothing, type AnalysisDocument } from '@memscope/model';
 
 import { element, panel } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
@@ -20,7 +20,7 @@ export function findingsPanel({ findings, damage }: AnalysisDocument, page: Page
             element('p', {}, `${visible(damage.reason, 300)}; ${formatBytes(damage.unreadBytes)} were not read.`),
           ),
         ];
-  const listed = findings.map(({ severity, title, text, location, view, command }) => {
+  const listed = joinNothing(findings).map(({ severity, title, text, location, view, command }) => {
     const name = location?.function ?? null;
     const target = name === null || location?.file === null ? null : `${name}\n${location?.file}`;
     return element(

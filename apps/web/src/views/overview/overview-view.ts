@@ -3,6 +3,7 @@ import {
   countNoun,
   formatBytes,
   formatDuration,
+  programOf,
   writeCsv,
   type AnalysisDocument,
   type DiffDocument,
@@ -143,6 +144,7 @@ function wordFormat({ format, formatVersion, layout }: AnalysisDocument['capture
 }
 
 function profiledHeader({ capture, totals, threadCount, together }: AnalysisDocument): HTMLElement {
+  const commandLine = capture.commandLine ?? '';
   const facts = [
     capture.pythonVersion === null ? 'Python of unknown version' : `Python ${visible(capture.pythonVersion, 30)}`,
     `${visible(capture.pythonAllocator, 30)} allocator${capture.tracePythonAllocators === true ? ', traced' : ''}`,
@@ -159,7 +161,11 @@ function profiledHeader({ capture, totals, threadCount, together }: AnalysisDocu
   return element(
     'header',
     { class: 'profiled' },
-    element('h1', { class: 'command-line' }, visible(capture.commandLine ?? '', 300) || 'unknown command'),
+    element(
+      'h1',
+      { class: 'command-line', title: visible(commandLine, 300) },
+      visible(programOf(commandLine), 300) || 'unknown command',
+    ),
     element(
       'p',
       { class: 'quiet' },

@@ -32,8 +32,8 @@ export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'c
   const rest = unread > 0 ? `${formatBytes(unread)} (${countNoun(unread, 'byte')}) of the file were not read.` : whole;
   const meaning =
     kind === 'killed'
-      ? '"Leaked" is what was live when it broke off; the recording lasted at least until its last memory record.'
-      : 'All numbers describe the part before that; "leaked" is what was live there.';
+      ? 'What is not freed is what was live when it broke off; the recording lasted at least until its last memory record.'
+      : 'All numbers describe the part before that; what is not freed was live there.';
   return {
     rule: 'captureIncomplete',
     severity: 'warning',
