@@ -33,6 +33,8 @@ export interface JoinColumns extends LoopCounts {
   readonly startsInside: Uint8Array;
   /** By stack: 1 = the interpreter's module is on it. */
   readonly hasInterpreter: Uint8Array;
+  /** By stack: the nearest row, itself or outwards, that is in that module; 0 = none. Made when first asked for. */
+  readonly nearestInterpreter: () => Uint32Array;
 }
 
 const columnsOfStacks = new WeakMap<StackTables['stacks'], JoinColumns>();
@@ -55,7 +57,14 @@ function makeColumns(tables: StackTables): JoinColumns {
     startsInside[row] = above === 0 ? 1 - isEntry[frame[row]!]! : startsInside[above]!;
     hasInterpreter[row] = isInterpreter[frame[row]!]! | hasInterpreter[above]!;
   }
-  return { ...countLoops(source, isLoop), isLoop, isInterpreter, startsInside, hasInterpreter };
+  let nearest: Uint32Array | null = null;
+  const nearestInterpreter = (): Uint32Array => {
+    if (nearest !== null) return nearest;
+    nearest = new Uint32Array(length);
+    for (let row = 1; row < length; row++) nearest[row] = isInterpreter[frame[row]!] ? row : nearest[parent[row]!]!;
+    return nearest;
+  };
+  return { ...countLoops(source, isLoop), isLoop, isInterpreter, startsInside, hasInterpreter, nearestInterpreter };
 }
 
 /** Outermost loops that ran frames which are not in the Python stack. */

@@ -123,6 +123,24 @@ export class JoinedWalk {
     return begins && this.#runOf(told) === run ? told : NOT_NEAR;
   }
 
+  /**
+   * After `start`: whether a native frame that is hit is told, where that can be said without going row by row; null where
+   * it cannot. `nearest`: by row the nearest one, itself or outwards, that is hit, 0 = none.
+   */
+  tells(nearest: Uint32Array): boolean | null {
+    const hit = this.#native === 0 ? 0 : nearest[this.#native]!;
+    if (hit === 0) return false;
+    const { isLoop, loops, nearestInterpreter } = this.#columns!;
+    // Rows further in are greater. From the interpreter's own module on Python's frames stand for the others.
+    if (this.#method === BY_MODULE) return hit > nearestInterpreter()[this.#native]!;
+    if (this.#python === 0) return true;
+    // Python's frames may stand for it.
+    if (isLoop[this.#frame[hit]!] === 1) return null;
+    if (!this.#endsAtPython) return true;
+    // Inside the loop that ran the outermost Python frame, the first after those that were passed.
+    return this.#inwards ? loops[hit]! > this.#passed : null;
+  }
+
   /** Row of the recorded stacks of the next frame outwards; 0 behind the outermost. */
   next(): StackRow {
     if (this.#run > 0) {

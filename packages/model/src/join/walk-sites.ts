@@ -27,14 +27,19 @@ export function sitesWithFrame(stacks: SiteStacks, hits: Uint8Array): Uint8Array
   const { kind } = tables.frames;
   const mask = new Uint8Array(sites.length);
   if (!hits.includes(1)) return mask;
-  const isOnStack = new Uint8Array(length);
-  for (let row = 1; row < length; row++) isOnStack[row] = hits[frame[row]!]! | isOnStack[parent[row]!]!;
+  const nearest = new Uint32Array(length);
+  for (let row = 1; row < length; row++) nearest[row] = hits[frame[row]!] === 1 ? row : nearest[parent[row]!]!;
   const walk = new JoinedWalk(stacks);
   for (let site = 0; site < mask.length; site++) {
     // Every Python frame is on the joined stack; of native ones some are not.
-    if (isOnStack[sites.pythonStack[site]!] === 1) mask[site] = 1;
-    else if (sites.nativeStack !== null && isOnStack[sites.nativeStack[site]!] === 1) {
+    if (nearest[sites.pythonStack[site]!]! > 0) mask[site] = 1;
+    else if (sites.nativeStack !== null && nearest[sites.nativeStack[site]!]! > 0) {
       walk.start(site);
+      const isTold = walk.tells(nearest);
+      if (isTold !== null) {
+        mask[site] = isTold ? 1 : 0;
+        continue;
+      }
       for (let row = walk.next(); row !== 0 && mask[site] === 0; row = walk.next()) {
         if (kind[frame[row]!] === NATIVE_FRAME) mask[site] = hits[frame[row]!]!;
       }
