@@ -182,6 +182,26 @@ describe.skipIf(chromium === null)('the flame graph', () => {
     expect(used.problems.splice(0)).toEqual([expect.stringContaining('400')]);
   });
 
+  test('a legend shows the frames of one owner, or pales those of another, and links restore it', async () => {
+    await show('?view=flame&frames=all');
+    const fills = (): Promise<readonly string[]> =>
+      page.locator('g.frame rect').evaluateAll((rects) => rects.map((rect) => rect.getAttribute('fill')!));
+    const before = await fills();
+    const entry = page.locator('.flame .legend [data-legend]').first();
+    const name = (await entry.getAttribute('data-legend'))!;
+    await entry.click();
+    await settle(page);
+    const alone = await fills();
+    expect(alone).not.toEqual(before);
+    expect((await parametersOf(page))['owners']).toBe(`=${name}`);
+    await page.reload();
+    await settle(page);
+    expect(await fills()).toEqual(alone);
+    await page.click('.flame .legend button:has-text("Show all")');
+    await settle(page);
+    expect(await fills()).toEqual(before);
+  });
+
   test.each(['overview', 'flame', 'tables', 'leaks'])(
     'offers the name that was meant where nothing passes: %s',
     async (view) => {

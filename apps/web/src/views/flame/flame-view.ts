@@ -105,12 +105,8 @@ export class FlameView implements View {
   questions({ state, set, width }: Omit<Frame, 'read'>): ReturnType<View['questions']> {
     const { search } = state.flame;
     const flame = this.#ask({ state, set, width });
-    const curve = this.#askCurve({ state, set });
-    return [
-      flame,
-      ...(search === null ? [] : [askSearch(set, state.query, search)]),
-      ...(curve === null ? [] : [curve]),
-    ];
+    const curves = this.#askCurves({ state, set });
+    return [flame, ...(search === null ? [] : [askSearch(set, state.query, search)]), ...curves];
   }
 
   draw(frame: Frame): void {
@@ -333,20 +329,23 @@ export class FlameView implements View {
     ];
   }
 
-  /** Null where none is chosen, or its curve cannot be asked for. */
-  #askCurve({ state, set }: Pick<Frame, 'state' | 'set'>): Question<BandsAnswer> | null {
+  /** Of the head, and with a base of that; none where no frame is chosen, or its curve cannot be asked for. */
+  #askCurves({ state, set }: Pick<Frame, 'state' | 'set'>): readonly Question<BandsAnswer>[] {
     const selected = this.#chart.selected();
-    if (selected === null || set.base.length > 0) return null;
+    if (selected === null) return [];
     const filter = selected.label.kind === 'all' ? state.query.filter : filterOfFrame(selected);
-    if (filter === null) return null;
+    if (filter === null) return [];
     const query = { ...state.query, filter: joinFilters(state.query.filter, filter) };
-    return askBands(set, query, { by: 'allocator', top: 1, width: CURVE_POINTS, visible: null });
+    return [set.head, set.base]
+      .filter((side) => side.length > 0)
+      .map((head) =>
+        askBands({ head, base: [] }, query, { by: 'allocator', top: 1, width: CURVE_POINTS, visible: null }),
+      );
   }
 
   #drawCurve(frame: Frame): void {
-    const question = this.#askCurve(frame);
-    const answer = question === null ? null : frame.read(question);
-    this.#panel.showCurve(answer?.state === 'ready' ? answer.value : null);
+    const answers = this.#askCurves(frame).map((question) => frame.read(question));
+    this.#panel.showCurves(answers.map((answer) => (answer.state === 'ready' ? answer.value : null)));
   }
 
   #findMatches(functions: readonly string[] | null): void {

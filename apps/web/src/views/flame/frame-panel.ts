@@ -97,19 +97,11 @@ export class FramePanel {
     );
   }
 
-  /** Of the stacks through the frame's line; null = not known, or not yet. */
-  showCurve(answer: BandsAnswer | null): void {
-    if (answer === null) {
-      this.#curve.replaceChildren();
-      return;
-    }
-    const bands = answer.head.bands.map((_, at) => answer.column[`b${at}`] ?? new Float64Array());
-    const values = Array.from({ length: answer.length }, (_, row) =>
-      bands.reduce((sum, band) => sum + (band[row] ?? 0), 0),
-    );
-    const most = values.reduce((a, b) => Math.max(a, b), 0);
-    const title = `Live over time, at most ${formatBytes(most)}`;
-    this.#curve.replaceChildren(sparkline(values, title, 200, 40), element('span', { class: 'quiet' }, title));
+  /** Of the stacks through the frame's line, with a base of both sides; null = not known, or not yet. */
+  showCurves(answers: readonly (BandsAnswer | null)[]): void {
+    const sides = answers.length > 1 ? ['head: ', 'base: '] : [''];
+    const drawn = answers.flatMap((answer, at) => (answer === null ? [] : curveOf(answer, sides[at]!)));
+    this.#curve.replaceChildren(...drawn);
   }
 
   #callers(node: FlameNode): HTMLElement[] {
@@ -150,6 +142,16 @@ export class FramePanel {
     const most = Math.max(LEAST_HEIGHT, innerHeight * 0.7);
     this.root.style.setProperty('height', `${Math.round(Math.min(most, Math.max(LEAST_HEIGHT, height)))}px`);
   }
+}
+
+function curveOf(answer: BandsAnswer, side: string): Element[] {
+  const bands = answer.head.bands.map((_, at) => answer.column[`b${at}`] ?? new Float64Array());
+  const values = Array.from({ length: answer.length }, (_, row) =>
+    bands.reduce((sum, band) => sum + (band[row] ?? 0), 0),
+  );
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  const title = `${side}live over time, at most ${formatBytes(most)}`;
+  return [sparkline(values, title, 200, 40), element('span', { class: 'quiet' }, title)];
 }
 
 /** A filter that stacks through the frame pass: by its line, else its function; null where neither is known. */
