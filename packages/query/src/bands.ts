@@ -13,8 +13,6 @@ import {
   followGroups,
   highestTicks,
   innermostFrame,
-  filterOfApplication,
-  formatFilter,
   labelApplication,
   labelKey,
   labelModule,
@@ -43,6 +41,7 @@ import {
 import type { Columns } from './answer.js';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { BandsQuestion } from './question.js';
+import { filterOfSites } from './site-filter.js';
 
 export interface BandsRequest {
   /** Null: one band of all that passes the filter. */
@@ -111,12 +110,15 @@ export function answerBands(run: OpenRun, { view, by, top, from, to, width }: Ba
     columns[`b${index}`] = Float64Array.from(shownTicks, (tick) => liveBytes[tick - fromTick]!);
   }
   const describe = bandOfSite(selection, by);
+  const filterOf = filterOfSites(by, selection);
   return {
     columns,
     head: {
       by,
       bands: bands.map(({ site }) =>
-        site < 0 ? { name: 'the rest', rest: true, category: null, filter: null } : { ...describe(site), rest: false },
+        site < 0
+          ? { name: 'the rest', rest: true, category: null, filter: null }
+          : { filter: filterOf(site), ...describe(site), rest: false },
       ),
     },
   };
@@ -124,31 +126,25 @@ export function answerBands(run: OpenRun, { view, by, top, from, to, width }: Ba
 
 type Band = BandsHead['bands'][number];
 
-function bandOfSite(selection: Selection, by: BandsHead['by']): (site: number) => Omit<Band, 'rest'> {
+/** Modules are those of the innermost frames, which have a filter of their own. */
+function bandOfSite(
+  selection: Selection,
+  by: BandsHead['by'],
+): (site: number) => Pick<Band, 'name' | 'category'> & Partial<Pick<Band, 'filter'>> {
   const { sites, groups, libraries } = selection;
   switch (by) {
     case 'thread':
-      return (site) => {
-        const name = nameThreads(site, selection);
-        return { name, category: null, filter: `thread:${quoteName(name)}` };
-      };
+      return (site) => ({ name: nameThreads(site, selection), category: null });
     case 'run': {
       const runs = nameRuns(selection.runs);
-      return (site) => ({ name: runs[runOfSite(site, selection)]!, category: null, filter: null });
+      return (site) => ({ name: runs[runOfSite(site, selection)]!, category: null });
     }
     case 'allocator':
-      return (site) => {
-        const name = ALLOCATOR_NAMES[sites.allocator[site]!] ?? '';
-        return { name, category: null, filter: `allocator:/^${name}$/` };
-      };
+      return (site) => ({ name: ALLOCATOR_NAMES[sites.allocator[site]!] ?? '', category: null });
     case 'owner':
       return (site) => {
         const label = labelOwnerOf(site, by, selection);
-        return {
-          name: nameWithPlace(label),
-          category: categoryOfArenas(label),
-          filter: `owner:${quoteName(label.name)}`,
-        };
+        return { name: nameWithPlace(label), category: categoryOfArenas(label) };
       };
     case 'application':
       return (site) => {
@@ -157,7 +153,6 @@ function bandOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
         return {
           name: nameWithPlace(label) + (kind === 'import' ? ', what it imports' : ''),
           category: categoryOfArenas(label),
-          filter: formatFilter(filterOfApplication(site, selection)),
         };
       };
     case 'library':
@@ -167,7 +162,7 @@ function bandOfSite(selection: Selection, by: BandsHead['by']): (site: number) =
       return (site) => {
         const owner = ownerOf(site, owners);
         const name = owner === null ? nameless : by === 'category' ? nameCategory(owner.category) : owner.library;
-        return { name, category: owner?.category ?? 'unknown', filter: `owner:${quoteName(name)}` };
+        return { name, category: owner?.category ?? 'unknown' };
       };
     }
     case 'module':

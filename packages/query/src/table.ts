@@ -32,6 +32,7 @@ import type { TableQuestion } from './question.js';
 import { orderRows, rankRows, type RowTexts } from './rank-rows.js';
 import { ARENAS, FRAMELESS, type RankedRows } from './ranked-rows.js';
 import { totalsOf } from './side-totals.js';
+import { filterOfSites } from './site-filter.js';
 
 interface SortedColumn {
   readonly sort: Sort | 'name';
@@ -76,6 +77,7 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
   const withLines = run.set.base.length === 0 || run.set.lines === true;
   const [now, base] = [sideOfRows(rows, 'head'), rows.head === null ? null : sideOfRows(rows, 'base')];
   const budget = new TextBudget();
+  const filterOf = filterOfSites(by, selection);
   return {
     by,
     rowCount: order.length,
@@ -88,6 +90,7 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
         label: label === null ? null : budget.fit(withLines ? label : { ...label, line: null }),
         thread,
         allocator,
+        filter: rows.subject[row]! < 0 ? null : filterOf(rows.subject[row]!),
         selfBytes: (self ?? now).bytes[row]!,
         selfCount: (self ?? now).count[row]!,
         bytes: self === null ? null : now.bytes[row]!,

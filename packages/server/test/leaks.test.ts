@@ -34,6 +34,21 @@ describe.each(['pandas-v13', 'mixed-native-v13'])('leaks of %s', (name) => {
     expect(held(table.rows.map((row) => ({ bytes: row.selfBytes, count: row.selfCount })))).toEqual(held(leaks.rows));
   });
 
+  test.each(['application', 'library', 'category', 'allocator', 'thread'])(
+    'of a table by %s have rows with the filter that gives their bytes, within another filter, too',
+    async (by) => {
+      const outer = 'size>=256B';
+      const view = encodeViewQuery({ ...WHOLE_VIEW, measure: 'leaked', filter: outer });
+      const { rows } = await askJson<TablePage>(served.server, `table?by=${by}&limit=2000&${view}`);
+      for (const row of rows.slice(0, 8)) {
+        const filter = `${outer} ${row.filter}`;
+        const asked = encodeViewQuery({ ...WHOLE_VIEW, measure: 'leaked', filter });
+        const found = await askJson<TablePage>(served.server, `table?by=module&${asked}`);
+        expect([row.filter, found.bytes, found.count]).toEqual([row.filter, row.selfBytes, row.selfCount]);
+      }
+    },
+  );
+
   test('are found by a search that looks at sites, which names no frame', async () => {
     const { rows } = await askLeaks(served.server);
     for (const { filter, bytes } of rows.slice(0, 3)) {

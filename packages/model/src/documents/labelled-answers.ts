@@ -68,6 +68,7 @@ export function tablePage<Label extends TSchema>(label: Label) {
         label: orNull(label),
         thread: orNull(text('Of a site, or of the row.')),
         allocator: orNull(text('Of a site, or of the row.')),
+        filter: orNull(text('Passes what the row holds; null where no filter says that.')),
         selfBytes: measuredBytes(),
         selfCount: whole(),
         bytes: orNull(measuredBytes('Null where rows do not nest.')),

@@ -19,6 +19,7 @@ import { askTable, type Question } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { withFunction, withQuery, withTable, withView } from '../../state/change.js';
+import { joinFilters } from '../../state/join-filters.js';
 import type { TableState } from '../../state/page-state.js';
 import { errorNotice, loadingNotice, markBusy, nothingPasses } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
@@ -216,20 +217,18 @@ export class TablesView implements View {
     return pages;
   }
 
-  #opener({ label, thread, allocator }: TableRow, by: TableBy): (() => void) | null {
+  /** What a row holds, in the flame graph: within what is filtered already. Rows of frames open their function. */
+  #opener({ label, filter }: TableRow, by: TableBy): (() => void) | null {
     const name = label?.function ?? null;
-    const filter =
-      (text: string): (() => void) =>
-      () =>
-        this.#page.change((state) => withView(withQuery(state, { filter: text }), 'flame'));
     if (by === 'function' || by === 'location' || by === 'site') {
       return name === null ? null : () => this.#page.change((state) => withFunction(state, name));
     }
-    if (by === 'module') return label === null ? null : filter(`module:${quoteName(label.name || label.module)}`);
-    if (by === 'thread') return thread === null ? null : filter(`thread:${quoteName(thread)}`);
-    if (by === 'allocator') return allocator === null ? null : filter(`allocator:${quoteName(allocator)}`);
-    // Of rows by owner, library or category.
-    return by === 'run' || label === null ? null : filter(`owner:${quoteName(label.name)}`);
+    const more = by === 'module' && label !== null ? `module:${quoteName(label.name || label.module)}` : filter;
+    if (more === null) return null;
+    return () =>
+      this.#page.change((state) =>
+        withView(withQuery(state, { filter: joinFilters(state.query.filter, more) }), 'flame'),
+      );
   }
 
   #drawHead(columns: readonly TableColumn[], sort: TableSort, descending: boolean): void {
