@@ -12,7 +12,12 @@ export function factsElement({ name, place, lines }: FrameFacts): HTMLElement {
       'table',
       {},
       ...lines.map(([head = '', ...cells]) =>
-        element('tr', {}, element('th', { scope: 'row' }, head), ...cells.map((cell) => element('td', {}, cell))),
+        element(
+          'tr',
+          {},
+          head === '' ? element('td') : element('th', { scope: 'row' }, head),
+          ...cells.map((cell) => element('td', {}, cell)),
+        ),
       ),
     ),
   );

@@ -95,6 +95,7 @@ export class FramePanel {
       ),
       element('button', close, icon(CROSS)),
     );
+    this.#sayHeight();
   }
 
   /** Of the stacks through the frame's line, with a base of both sides; null = not known, or not yet. */
@@ -138,10 +139,27 @@ export class FramePanel {
     event.preventDefault();
   }
 
-  #resize(height: number): void {
-    const most = Math.max(LEAST_HEIGHT, innerHeight * 0.7);
-    this.root.style.setProperty('height', `${Math.round(Math.min(most, Math.max(LEAST_HEIGHT, height)))}px`);
+  /** In pixels, as a separator that can be moved has to. */
+  #sayHeight(): void {
+    const { offsetHeight } = this.root;
+    for (const [name, value] of [
+      ['now', offsetHeight],
+      ['min', LEAST_HEIGHT],
+      ['max', Math.round(Math.max(offsetHeight, mostHeight()))],
+    ] as const) {
+      this.#edge.setAttribute(`aria-value${name}`, String(value));
+    }
   }
+
+  #resize(height: number): void {
+    const most = mostHeight();
+    this.root.style.setProperty('height', `${Math.round(Math.min(most, Math.max(LEAST_HEIGHT, height)))}px`);
+    this.#sayHeight();
+  }
+}
+
+function mostHeight(): number {
+  return Math.max(LEAST_HEIGHT, innerHeight * 0.7);
 }
 
 function curveOf(answer: BandsAnswer, side: string): Element[] {

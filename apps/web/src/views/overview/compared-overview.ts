@@ -144,7 +144,7 @@ function totalsPanel(diff: DiffDocument, page: Page): HTMLElement {
       element(
         'table',
         { class: 'plain-table totals' },
-        element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, ''), ...numberHeads())),
+        element('thead', {}, element('tr', {}, headOf('Measure'), ...numberHeads())),
         element('tbody', {}, ...rows),
       ),
     ),
@@ -153,7 +153,15 @@ function totalsPanel(diff: DiffDocument, page: Page): HTMLElement {
 }
 
 function numberHeads(): HTMLElement[] {
-  return ['Base', 'Head', 'Change', ''].map((head) => element('th', { scope: 'col', class: 'number' }, head));
+  return [
+    ...['Base', 'Head', 'Change'].map((head) => element('th', { scope: 'col', class: 'number' }, head)),
+    headOf('Change in percent'),
+  ];
+}
+
+/** Of a column that says by itself what it is. */
+function headOf(title: string): HTMLElement {
+  return element('th', { scope: 'col' }, element('span', { class: 'visually-hidden' }, title));
 }
 
 function numberCells(base: number, head: number, change: number, format: (value: number) => string): HTMLElement[] {

@@ -105,7 +105,8 @@ export function smallFlame(tree: SmallTree, { width, upwards, counts, scale, ope
       nodeOf.set(group, node);
       group.setAttribute('tabindex', '0');
       group.setAttribute('role', 'link');
-      group.setAttribute('aria-label', titleOf(node));
+      // What is read on it is its name where it has room for one.
+      group.setAttribute(label === '' ? 'aria-label' : 'aria-description', titleOf(node));
     }
     svg.append(group);
   }
