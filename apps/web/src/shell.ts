@@ -11,6 +11,7 @@ import { askHistory, askRuns, type ChosenRuns, type Question } from './api/quest
 import { followRuns } from './api/run-updates.js';
 import { DroppedCaptures } from './controls/dropped-captures.js';
 import { nameSet } from './controls/run-chooser.js';
+import { KeptFocus } from './controls/kept-focus.js';
 import { listenForKeys } from './controls/keys.js';
 import { ScopeBar } from './controls/scope-bar.js';
 import { SidesBar } from './controls/sides-bar.js';
@@ -19,6 +20,7 @@ import { SetNote } from './controls/set-note.js';
 import { TimeStrip } from './controls/time-strip.js';
 import { TopBar } from './controls/top-bar.js';
 import { element } from './dom/element.js';
+import { focusPlace } from './dom/focus-place.js';
 import { visible } from './dom/visible-text.js';
 import type { PageReport } from './report/page-report.js';
 import { keepStateInUrl } from './state/location.js';
@@ -35,11 +37,19 @@ const WIDTH_STEP = 8;
 
 /** `report` null: a server answers. */
 export function startShell(body: HTMLElement, report: PageReport | null): void {
-  const keeper = keepStateInUrl(report, () => scheduleDraw());
+  const keeper = keepStateInUrl(
+    report,
+    (_, place) => {
+      focus.returnTo(place);
+      scheduleDraw();
+    },
+    focusPlace,
+  );
   const askAny: Ask = report === null ? ask : (question) => report.ask(question);
   const answers = new AnswerStore(askAny, () => scheduleDraw());
   const spoken = element('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
   const main = element('main', { id: 'main', tabindex: -1 });
+  const focus = new KeptFocus(main);
   const page: Page = {
     report,
     state: () => keeper.read(),
@@ -110,7 +120,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     isScheduled = true;
     queueMicrotask(() => {
       isScheduled = false;
-      draw();
+      focus.around(draw, (name) => page.announce(`${name} view`));
     });
   }
 
@@ -241,6 +251,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     read: () => keeper.read(),
     view: () => current?.view ?? null,
     showHelp: () => topBar.showHelp(),
+    goBack: (next) => keeper.goBack(next),
     viewNames: VIEW_NAMES,
   });
   if (report !== null) {

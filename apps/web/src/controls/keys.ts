@@ -7,6 +7,8 @@ export interface KeyTargets {
   read(): PageState;
   view(): View | null;
   showHelp(): void;
+  /** Where what is shown was opened from, else to the state. */
+  goBack(next: PageState): void;
   readonly viewNames: readonly ViewName[];
 }
 
@@ -48,7 +50,7 @@ function handleKey(event: KeyboardEvent, page: Page, targets: KeyTargets): boole
       page.change(withAllFrames);
       return true;
     case 'Escape':
-      page.change(withoutLast);
+      targets.goBack(withoutLast(targets.read()));
       return true;
     default: {
       // Buttons and radio buttons have their own use for these.

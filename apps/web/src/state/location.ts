@@ -4,13 +4,18 @@
  * later: browsers refuse changes that come too fast (Firefox 200 in 10 seconds), and no such refusal may keep the page
  * from drawing. A report keeps its state in the fragment: it is a file, or lies somewhere whose address must not change.
  */
+import type { FocusPlace } from '../dom/focus-place.js';
+import { withView } from './change.js';
 import { FIRST_STATE, type PageState } from './page-state.js';
+import { Trail } from './trail.js';
 import { readUrl, writeUrl } from './url.js';
 
 export interface StateKeeper {
   read(): PageState;
   /** `replace` for what is no step of its own. */
   change(next: PageState, how?: 'push' | 'replace'): void;
+  /** To the entry before where what is shown was opened from there, or that shows `next`; else to `next` as a new step. */
+  goBack(next: PageState): void;
 }
 
 /** Where a report lives, and what it can follow of a state. */
@@ -25,45 +30,77 @@ const REPLACE_MS = 300;
 /** After the browser has refused a change. */
 const REFUSED_MS = 2_000;
 
-/** `fixed` null: the state is all that the URL says. */
-export function keepStateInUrl(fixed: FixedState | null, onChange: (state: PageState) => void): StateKeeper {
+/**
+ * `fixed` null: the state is all that the URL says. `focus` says where the keyboard is, `returnTo` where it was in what is
+ * shown again.
+ */
+export function keepStateInUrl(
+  fixed: FixedState | null,
+  onChange: (state: PageState, returnTo: FocusPlace | null) => void,
+  focus: () => FocusPlace | null = () => null,
+): StateKeeper {
   const read = (): PageState =>
     fixed === null
       ? readUrl(location.search)
       : location.hash === ''
         ? fixed.first(FIRST_STATE)
         : fixed.fix(readUrl(location.hash.replace(/^#/, '')));
-  const address = new Address();
+  let state = read();
+  const trail = new Trail(history.state, writeUrl(state));
+  const address = new Address(trail);
   // At once, for who watches the page from outside.
   const show = (next: PageState): void => void (document.documentElement.dataset['state'] = writeUrl(next));
-  let state = read();
-  addEventListener('popstate', () => {
+  addEventListener('popstate', (event) => {
     address.forget();
     state = read();
+    const returnTo = trail.returnTo(event.state, writeUrl(state), focus());
     show(state);
-    onChange(state);
+    onChange(state, returnTo);
   });
   // Whoever reloads, or comes back later, finds what was there last.
   addEventListener('pagehide', () => address.catchUp());
+  const change = (asked: PageState, how: 'push' | 'replace' = 'push'): void => {
+    const next = fixed === null ? asked : fixed.fix(asked);
+    const text = writeUrl(next);
+    if (text === writeUrl(state)) return;
+    const url = fixed === null ? location.pathname + text : fragmentOf(text);
+    if (how === 'push') {
+      // The entry that is left keeps what was last shown of it.
+      address.catchUp();
+      trail.push(text, isOpened(state, next), focus());
+    } else trail.replace(text);
+    state = next;
+    show(next);
+    address.set(url, how);
+    onChange(state, null);
+  };
   return {
     read: () => state,
-    change(asked, how = 'push') {
-      const next = fixed === null ? asked : fixed.fix(asked);
-      if (writeUrl(next) === writeUrl(state)) return;
-      state = next;
-      const text = writeUrl(next);
-      show(next);
-      address.set(fixed === null ? location.pathname + text : fragmentOf(text), how);
-      onChange(state);
+    change,
+    goBack(next) {
+      if (!trail.leadsBackTo(writeUrl(fixed === null ? next : fixed.fix(next)))) return change(next);
+      address.catchUp();
+      history.back();
     },
   };
 }
 
+/** Whether more than the view has changed: something in the page led there. */
+function isOpened(state: PageState, next: PageState): boolean {
+  if (state.table.function === null && next.table.function !== null) return true;
+  return next.view !== state.view && writeUrl(withView(state, next.view)) !== writeUrl(next);
+}
+
 /** The address bar, which follows with a delay. */
 class Address {
+  readonly #trail: Trail;
   /** Not in the address yet. */
   #behind: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(trail: Trail) {
+    this.#trail = trail;
+  }
 
   set(url: string, how: 'push' | 'replace'): void {
     if (how === 'replace') {
@@ -71,8 +108,6 @@ class Address {
       this.#timer ??= setTimeout(() => this.catchUp(), REPLACE_MS);
       return;
     }
-    // The entry that is left keeps what was last shown of it.
-    this.catchUp();
     if (this.#write(url, 'push')) this.forget();
     else this.#retry(url);
   }
@@ -98,8 +133,8 @@ class Address {
   /** Whether the browser took it. */
   #write(url: string, how: 'push' | 'replace'): boolean {
     try {
-      if (how === 'push') history.pushState(null, '', url);
-      else history.replaceState(null, '', url);
+      if (how === 'push') history.pushState(this.#trail.mark, '', url);
+      else history.replaceState(this.#trail.mark, '', url);
       return true;
     } catch {
       return false;

@@ -183,7 +183,10 @@ export class FlameView implements View {
     }
     if (event.key in direction) {
       const start = shown.tree.nodes[0]!;
-      this.#select(selected === null ? start : neighbourOf(selected, direction[event.key as keyof typeof direction]));
+      const next = selected === null ? start : neighbourOf(selected, direction[event.key as keyof typeof direction]);
+      // What moves nothing here moves the page.
+      if (next === selected) return false;
+      this.#select(next);
       return true;
     }
     if (event.key === 'Backspace') {

@@ -13,6 +13,8 @@ export class VirtualRows {
   #count = 0;
   #make: ((row: number) => HTMLElement) | null = null;
   #isWaiting = false;
+  /** Of those that are in the document. */
+  #firstRow = 0;
 
   /** `onScroll` is called when other rows come into view. */
   constructor(root: HTMLElement, onScroll: () => void) {
@@ -60,6 +62,15 @@ export class VirtualRows {
     return (this.root.scrollTop / Math.max(1, TALLEST - height)) * (whole - height);
   }
 
+  /** Where the keyboard is: the row, and which of the stops in it. */
+  #focusedStop(): { readonly row: number; readonly stop: number } | null {
+    const { activeElement } = document;
+    const at = [...this.#space.children].findIndex((row) => row.contains(activeElement));
+    if (at < 0) return null;
+    const stop = stopsOf(this.#space.children[at]!).indexOf(activeElement as HTMLElement);
+    return { row: this.#firstRow + at, stop };
+  }
+
   #fill(): void {
     if (this.#make === null) return;
     const [first, last] = this.range();
@@ -68,6 +79,14 @@ export class VirtualRows {
     for (let row = first; row <= Math.min(last, this.#count - 1); row++) {
       rows.push(styled(this.#make(row), { transform: `translateY(${row * ROW_PIXELS + offset}px)` }));
     }
+    const focused = this.#focusedStop();
     this.#space.replaceChildren(...rows);
+    this.#firstRow = first;
+    const row = focused === null ? undefined : rows[focused.row - first];
+    if (row !== undefined) stopsOf(row)[focused!.stop]?.focus({ preventScroll: true });
   }
+}
+
+function stopsOf(row: Element): HTMLElement[] {
+  return [...row.querySelectorAll<HTMLElement>('button, a, [tabindex]')];
 }

@@ -90,6 +90,7 @@ export class TimeChart {
       const step = event.key === 'ArrowLeft' ? -1 : 1;
       const from = this.#cursor ?? (step < 0 ? last + 1 : -1);
       const to = Math.max(0, Math.min(last, from + step));
+      if (to === this.#cursor && !event.shiftKey) return false;
       if (event.shiftKey) this.#extendWindow(tickOfRow(timeline, to));
       this.#moveCursor(to);
       this.#page.announce(readoutSentence(shown, to));
