@@ -30,8 +30,8 @@ export class KeptFocus {
     const shownBefore = this.#main.firstElementChild;
     draw();
     const shown = this.#main.firstElementChild;
-    const isOther = shownBefore?.ariaLabel != null && shown !== shownBefore;
-    if (isOther && shown?.ariaLabel != null) onOther(shown.ariaLabel);
+    const isOther = isView(shownBefore) && shown !== shownBefore;
+    if (isOther && isView(shown)) onOther(shown.ariaLabel ?? '');
     if (this.#returnTo !== null) this.#tryToReturn(this.#returnTo, MOST_TRIES);
     if (!isFocusLost() || (before === null && !isOther)) return;
     if (isOther || before === null || !returnFocus(before)) this.#main.focus({ preventScroll: true });
@@ -43,4 +43,9 @@ export class KeptFocus {
     if (returnFocus(place)) this.#returnTo = null;
     else if (tries > 0) requestAnimationFrame(() => this.#tryToReturn(place, tries - 1));
   }
+}
+
+/** A notice that stands in its place is none. */
+function isView(shown: Element | null): shown is Element {
+  return shown?.matches('.view') === true;
 }

@@ -16,6 +16,7 @@ import type { FlameAnswer } from '../api/question.js';
 import { nameOf, placeOf, shortPlaceOf, visible } from '../dom/visible-text.js';
 import { sidesOfNode } from './compared-nodes.js';
 import type { FlameNode } from './flame-tree.js';
+import { ownerMark } from './owner-mark.js';
 
 /** Many frames of an answer share a label, and each is asked for its text several times at every drawing. */
 const texts = new WeakMap<FlameLabel, readonly string[]>();
@@ -34,7 +35,9 @@ function partsOnFrame({ label, mark, change, amount }: FlameNode): {
   if (parts === undefined) texts.set(label, (parts = partsOf(label)));
   const [first = '', ...rest] = parts;
   const said = [change, amount].filter((each) => each !== '');
-  return { first: mark === null ? first : `${mark}: ${first}`, rest: [...said, ...rest] };
+  const owner = ownerMark(label.category);
+  const named = owner === '' ? first : `${owner} ${first}`;
+  return { first: mark === null ? named : `${mark}: ${named}`, rest: [...said, ...rest] };
 }
 
 /** Name and place, what says more first. */

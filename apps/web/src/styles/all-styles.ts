@@ -14,4 +14,6 @@ import './tables.css';
 import './sandwich.css';
 import './leaks.css';
 import './history.css';
+import './phone.css';
+import './contrast.css';
 import './print.css';

@@ -9,10 +9,17 @@ import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
 
+const EVIL = `capture v13 command="python app.py"
+thread 1 "main"
+push "</text></svg><script>alert(1)</script>" "/x/<&'.py":3 entry
+malloc 0x1000 9000000
+memory t=10 rss=30000000
+`;
+
 describe.skipIf(chromium === null)('the menu of files', () => {
   const mixed = 'mixed-v13';
   const history = [mixed, mixed, mixed, mixed, 'pandas-v13', 'pandas-v13', 'pandas-v13'];
-  const used = usePage(chromium!, ['pandas-v13', mixed], {}, history);
+  const used = usePage(chromium!, ['pandas-v13', mixed], { evil: EVIL }, history);
   const { show } = used;
   let page: Page;
   beforeEach(() => {
@@ -42,6 +49,64 @@ describe.skipIf(chromium === null)('the menu of files', () => {
     const content = Buffer.concat(parts);
     expect(content.length).toBeGreaterThan(500);
     expect(content.toString('latin1')).toMatch(start);
+  });
+
+  const saved = async (kind: string): Promise<Buffer> => {
+    await page.click('[aria-label="Save what is shown"]');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click(`.menu button:has-text("${kind}")`),
+    ]);
+    const parts: Buffer[] = [];
+    for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  };
+  /** Texts of an SVG file in their order, and what it holds besides: as another program reads it. */
+  const readSvg = async (text: string): Promise<{ texts: string[]; isWhole: boolean; scripts: number }> => {
+    const reader = await used.browser.newPage();
+    const found = await reader.evaluate((source) => {
+      const read = new DOMParser().parseFromString(source, 'image/svg+xml');
+      return {
+        texts: [...read.querySelectorAll('text')].map((each) => each.textContent),
+        isWhole: read.querySelector('parsererror') === null,
+        scripts: read.querySelectorAll('script').length,
+      };
+    }, text);
+    await reader.close();
+    return found;
+  };
+
+  test('pictures say what they are of: view, capture, measure and total, window and filter, date, legend', async () => {
+    await show('?view=flame&window=10%25..100%25&filter=size%3E%3D1KiB');
+    const flame = await readSvg((await saved('SVG')).toString());
+    expect(flame.texts.slice(0, 3)).toEqual([
+      'Flame graph of pandas-v13.bin',
+      expect.stringMatching(
+        /^all {2}.* MiB live at the peak of the window, filtered · window 10%\.\.100% · filter size>=1KiB/,
+      ),
+      expect.stringMatching(/^recorded 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d · drawn by memscope$/),
+    ]);
+    expect(flame.texts).toEqual(expect.arrayContaining(['application', 'package']));
+    await show('?view=timeline');
+    const timeline = await readSvg((await saved('SVG')).toString());
+    expect(timeline.texts.slice(0, 2)).toEqual([
+      'Memory over time of pandas-v13.bin',
+      'greatest heap 37.3 MiB · the whole recording',
+    ]);
+    expect(timeline.texts.join('\n')).toMatch(/\nheap\n.*RSS/s);
+  });
+
+  test('names of a capture are text in a picture, whatever they would end or begin', async () => {
+    await show();
+    const [id] = await page.evaluate(async () =>
+      ((await (await fetch('api/runs')).json()) as { id: string; name: string }[])
+        .filter(({ name }) => name.startsWith('evil'))
+        .map((run) => run.id),
+    );
+    await show(`?run=${id}&view=flame`);
+    const { texts, isWhole, scripts } = await readSvg((await saved('SVG')).toString());
+    expect([isWhole, scripts]).toEqual([true, 0]);
+    expect(texts.join('\n')).toContain('</text></svg><script>alert(1)</script>');
   });
 
   test('shows the trend of a history, opens its runs, and saves all of it', async () => {

@@ -22,6 +22,7 @@ import { segmented } from '../../dom/segmented.js';
 import { nameOf, visible, visibleFunction } from '../../dom/visible-text.js';
 import type { ChangeScale } from '../../drawing/change-scale.js';
 import { legendEntries } from '../../controls/choice-legend.js';
+import { ownerMark } from '../../drawing/owner-mark.js';
 import { colouredCategory, ownerStyle } from '../../drawing/owner-colour.js';
 import { COLOURED_CATEGORIES } from '../../drawing/palette.js';
 import { withFlame, withoutTransform, withQuery } from '../../state/change.js';
@@ -52,7 +53,7 @@ export class FlameTools {
   readonly #steps: readonly HTMLButtonElement[];
   readonly #found = element('output', { class: 'found', 'aria-live': 'polite' });
   readonly #crumbs = element('nav', { class: 'crumbs', 'aria-label': 'Zoom and transforms' });
-  readonly #legend = element('ul', { class: 'legend', 'aria-label': 'Colours' });
+  readonly legend = element('ul', { class: 'legend', 'aria-label': 'Colours' });
   readonly #orientation;
   readonly #direction;
   readonly #weigh;
@@ -131,7 +132,7 @@ export class FlameTools {
         this.#search,
       ),
       this.#crumbs,
-      this.#legend,
+      this.legend,
     );
   }
 
@@ -156,7 +157,7 @@ export class FlameTools {
     this.#crumbs.replaceChildren(...this.#makeCrumbs(answer, flame.transforms, run.name, query.mergeRecursion));
     this.#crumbs.hidden = this.#crumbs.childElementCount === 0;
     if (scale !== null)
-      this.#legend.replaceChildren(...changeLegend(scale, query.counts, currentTheme().palette.change));
+      this.legend.replaceChildren(...changeLegend(scale, query.counts, currentTheme().palette.change));
     else if (answer !== null) this.#drawLegend(answer, state);
   }
 
@@ -294,12 +295,12 @@ export class FlameTools {
       .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
       .map((name) => ({
         name,
-        title: visible(nameCategory(name), 40),
+        title: `${ownerMark(name)} ${visible(nameCategory(name), 40)}`.trim(),
         colour: ownerStyle({ category: name }),
         amount: '',
         filter: `owner:${quoteName(nameCategory(name))}`,
       }));
-    this.#legend.replaceChildren(
+    this.legend.replaceChildren(
       ...legendEntries(entries, flame.legend, {
         choose: (legend) => this.#page.change((now) => withFlame(now, { legend })),
         filter: (filter) =>

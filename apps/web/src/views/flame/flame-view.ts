@@ -212,12 +212,10 @@ export class FlameView implements View {
   savable(): Savable {
     return this.#shown === null
       ? { name: 'flame' }
-      : saveFlame(
-          this.#shown.tree,
-          this.#shown.answer,
-          this.#shown.frame,
-          this.#look(this.#shown.frame, this.#shown.answer, null).colourOf,
-        );
+      : saveFlame(this.#shown.tree, this.#shown.answer, this.#shown.frame, {
+          colourOf: this.#look(this.#shown.frame, this.#shown.answer, null).colourOf,
+          legend: this.#tools.legend,
+        });
   }
 
   #ask({ state, set, width }: Pick<Frame, 'state' | 'set' | 'width'>): ReturnType<typeof askFlame> {

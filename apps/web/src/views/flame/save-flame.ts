@@ -3,11 +3,20 @@ import { writeCsv, type ComparedFlameColumn } from '@memscope/model';
 
 import { readToken } from '../../controls/theme.js';
 import { layoutFlame } from '../../drawing/flame-boxes.js';
-import { factsOf, fitLabel, LABEL_FONT, LABEL_PLACE, LABEL_SIZE, sentenceOf } from '../../drawing/flame-label.js';
+import {
+  factsOf,
+  fitLabel,
+  LABEL_FONT,
+  LABEL_PLACE,
+  LABEL_SIZE,
+  sentenceOf,
+  labelOnFrame,
+} from '../../drawing/flame-label.js';
 import type { FlameNode, FlameTree } from '../../drawing/flame-tree.js';
-import { pngOf } from '../../export/save.js';
-import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
+import { pngPicture, svgPicture, type Picture } from '../../export/picture.js';
+import { escapeXml, svgElement } from '../../export/svg-text.js';
 import type { FlameAnswer } from '../../api/question.js';
+import { pictureColours, pictureWords } from '../picture-words.js';
 import type { Frame, Savable } from '../view.js';
 
 const COLUMNS = ['depth', 'function', 'file', 'line', 'module', 'kind', 'bytes', 'count', 'self_bytes', 'self_count'];
@@ -22,14 +31,20 @@ const BASE_COLUMNS = [
 export function saveFlame(
   tree: FlameTree,
   answer: FlameAnswer,
-  { state, width }: Frame,
-  colourOf: (node: FlameNode) => string,
+  frame: Frame,
+  { colourOf, legend }: { readonly colourOf: (node: FlameNode) => string; readonly legend: Element },
 ): Savable {
+  const { state, width } = frame;
   const { counts } = state.query;
   const isCompared = answer.head.weigh !== null;
   const layout = (): ReturnType<typeof layoutFlame> => layoutFlame(tree, Math.max(600, width), state.flame.upwards);
-  const background = readToken('--surface');
   const text = readToken('--on-colour');
+  const pictureOf = ({ width: all, height }: ReturnType<typeof layoutFlame>): Picture => {
+    const [root] = tree.nodes;
+    const total = root === undefined ? '' : labelOnFrame(root);
+    const words = pictureWords(frame, { view: 'Flame graph', total, legend });
+    return { width: all, height, words, colours: pictureColours() };
+  };
   return {
     name: 'flame',
     csv: () =>
@@ -50,7 +65,8 @@ export function saveFlame(
         ]),
       }),
     svg: () => {
-      const { boxes, rowHeight, width: all, height } = layout();
+      const laid = layout();
+      const { boxes, rowHeight } = laid;
       const drawn = boxes.map(({ node, x, y, width: boxWidth }) => {
         const title = svgElement('title', {}, escapeXml(sentenceOf(factsOf(node, answer, counts))));
         const rect = svgElement('rect', {
@@ -64,26 +80,20 @@ export function saveFlame(
         const words = { x: (x + LABEL_PLACE.x).toFixed(1), y: y + LABEL_PLACE.y, 'font-size': LABEL_SIZE, fill: text };
         return svgElement('g', {}, title + rect + (label === '' ? '' : svgElement('text', words, escapeXml(label))));
       });
-      return svgDocument(all, height, background, drawn.join('\n'));
+      return svgPicture(pictureOf(laid), drawn.join('\n'));
     },
     png: () => {
-      const { boxes, rowHeight, width: all, height } = layout();
-      const canvas = document.createElement('canvas');
-      const scale = height > 8000 ? 1 : 2;
-      canvas.width = all * scale;
-      canvas.height = height * scale;
-      const context = canvas.getContext('2d')!;
-      context.scale(scale, scale);
-      context.fillStyle = background;
-      context.fillRect(0, 0, all, height);
-      context.font = LABEL_FONT;
-      for (const { node, x, y, width: boxWidth } of boxes) {
-        context.fillStyle = colourOf(node);
-        context.fillRect(x, y, Math.max(0.5, boxWidth - 1), rowHeight - 1);
-        context.fillStyle = text;
-        context.fillText(fitLabel(node, boxWidth), x + LABEL_PLACE.x, y + LABEL_PLACE.y);
-      }
-      return pngOf(canvas);
+      const laid = layout();
+      const { boxes, rowHeight } = laid;
+      return pngPicture(pictureOf(laid), (context) => {
+        context.font = LABEL_FONT;
+        for (const { node, x, y, width: boxWidth } of boxes) {
+          context.fillStyle = colourOf(node);
+          context.fillRect(x, y, Math.max(0.5, boxWidth - 1), rowHeight - 1);
+          context.fillStyle = text;
+          context.fillText(fitLabel(node, boxWidth), x + LABEL_PLACE.x, y + LABEL_PLACE.y);
+        }
+      });
     },
   };
 }

@@ -155,6 +155,32 @@ export function columnsOf(
   }
 }
 
+/** On a narrower screen numbers would lie beyond its edge. */
+const LEAST_WIDTH = 600;
+/** With room for a second one. */
+const LEAST_FOR_TWO = 340;
+
+/** On a phone what a row is called, the number that rows are sorted by, and its share or the change in percent. */
+export function columnsThatFit(
+  columns: readonly TableColumn[],
+  sort: TableSort,
+  width: number,
+): readonly TableColumn[] {
+  if (width >= LEAST_WIDTH) return columns;
+  const [name, ...others] = columns;
+  const numbers = others.filter(({ isNumber }) => isNumber);
+  const sorted = Math.max(
+    0,
+    numbers.findIndex((column) => column.sort === sort),
+  );
+  const beside = numbers[sorted + 1];
+  return [
+    { ...name!, width: 'minmax(0, 1fr)' },
+    ...numbers.slice(sorted, sorted + 1).map((column) => ({ ...column, width: '5.500rem' })),
+    ...(width >= LEAST_FOR_TWO && beside?.sort === null ? [{ ...beside, width: '5.500rem' }] : []),
+  ];
+}
+
 /** What a row is called, whole, for saving. */
 export function rowName({ label, thread, allocator }: TableRow, by: TableBy): string {
   if (by === 'thread') return thread ?? label?.name ?? '';

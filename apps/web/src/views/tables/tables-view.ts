@@ -25,7 +25,7 @@ import { errorNotice, loadingNotice, markBusy, nothingPasses } from '../notice.j
 import type { Frame, Page, Savable, View } from '../view.js';
 import { SandwichPanel } from './sandwich-panel.js';
 import { comparedNumbers } from './compared-columns.js';
-import { columnsOf, COUNTS, NUMBERS, type TableColumn } from './table-columns.js';
+import { columnsThatFit, columnsOf, COUNTS, NUMBERS, type TableColumn } from './table-columns.js';
 import { countsOf, csvOf, sumText } from './table-text.js';
 import { VirtualRows } from './virtual-rows.js';
 
@@ -160,10 +160,12 @@ export class TablesView implements View {
     const { query } = frame.state;
     const ofOne = isCounted(query.measure) ? COUNTS : NUMBERS;
     const numbers = value.changes === null ? ofOne : comparedNumbers(countsOf(query), value.by);
-    const columns = columnsOf(value.by, (row) => this.#opener(row, value.by), numbers);
+    const sort = sortOf(table, isCompared, query);
+    const all = columnsOf(value.by, (row) => this.#opener(row, value.by), numbers);
+    const columns = columnsThatFit(all, sort, frame.width);
     styled(this.#grid, { '--columns': columns.map(({ width }) => width).join(' ') });
     this.#grid.setAttribute('aria-rowcount', String(value.rowCount + 1));
-    this.#drawHead(columns, sortOf(table, isCompared, query), table.descending);
+    this.#drawHead(columns, sort, table.descending);
     const pages = new Map<number, TablePage>([[0, value]]);
     for (const page of this.#pagesInSight()) {
       const part = frame.read(this.#askPage(frame, page));

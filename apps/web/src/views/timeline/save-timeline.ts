@@ -6,29 +6,31 @@ import { readToken } from '../../controls/theme.js';
 import { formatAxisTime, byteTicks, timeTicks } from '../../drawing/axis-ticks.js';
 import { rowAt, startOfRow, tickOfRow } from '../../drawing/tick-times.js';
 import type { TimeLayout } from '../../drawing/time-layout.js';
-import { pngOf } from '../../export/save.js';
-import { escapeXml, svgDocument, svgElement } from '../../export/svg-text.js';
+import { pngPicture, svgPicture, type Picture } from '../../export/picture.js';
+import { escapeXml, svgElement } from '../../export/svg-text.js';
+import { pictureColours, pictureWords } from '../picture-words.js';
 import type { Savable } from '../view.js';
 import { drawChart } from './draw-chart.js';
 import type { TimeChart } from './time-chart.js';
 import { bandTitle, type ShownTimeline } from './shown-timeline.js';
 
-export function saveTimeline(shown: ShownTimeline, chart: TimeChart): Savable {
+/** `legend` is the one on the screen. */
+export function saveTimeline(shown: ShownTimeline, chart: TimeChart, legend: Element): Savable {
+  const pictureOf = ({ width, height }: TimeLayout): Picture => {
+    const total = `greatest heap ${formatBytes(shown.whole.head.peakBytes)}`;
+    const words = pictureWords(shown.frame, { view: 'Memory over time', total, legend });
+    return { width, height, words, colours: pictureColours() };
+  };
   return {
     name: 'timeline',
     csv: () => csvOf(shown),
-    svg: () => svgOf(shown, chart.layout()!),
+    svg: () => {
+      const layout = chart.layout()!;
+      return svgPicture(pictureOf(layout), svgOf(shown, layout));
+    },
     png: () => {
       const layout = chart.layout()!;
-      const canvas = document.createElement('canvas');
-      canvas.width = layout.width * 2;
-      canvas.height = layout.height * 2;
-      const context = canvas.getContext('2d')!;
-      context.scale(2, 2);
-      context.fillStyle = readToken('--surface');
-      context.fillRect(0, 0, layout.width, layout.height);
-      drawChart(context, shown, layout);
-      return pngOf(canvas);
+      return pngPicture(pictureOf(layout), (context) => drawChart(context, shown, layout));
     },
   };
 }
@@ -58,7 +60,7 @@ function baseAt(base: TimelineAnswer, ms: number): (number | null)[] {
 }
 
 function svgOf({ timeline, bands, base, frame }: ShownTimeline, layout: TimeLayout): string {
-  const { width, height, plot, x, y } = layout;
+  const { width, plot, x, y } = layout;
   const { startMs } = timeline.head;
   const rssScale = layout.rss?.y ?? y;
   const showsRss = frame.state.timeline.rss !== 'off';
@@ -127,5 +129,5 @@ function svgOf({ timeline, bands, base, frame }: ShownTimeline, layout: TimeLayo
       svgElement('path', { ...line, d: `M${known.join('L')}`, stroke: readToken('--rss'), 'stroke-dasharray': '5 3' }),
     );
   }
-  return svgDocument(width, height, readToken('--surface'), parts.join('\n'));
+  return parts.join('\n');
 }

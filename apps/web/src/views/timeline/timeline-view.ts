@@ -147,7 +147,7 @@ export class TimelineView implements View {
   }
 
   savable(): Savable {
-    return this.#shown === null ? { name: 'timeline' } : saveTimeline(this.#shown, this.#chart);
+    return this.#shown === null ? { name: 'timeline' } : saveTimeline(this.#shown, this.#chart, this.#legend);
   }
 
   #askWhole({ set, width }: Pick<Frame, 'set' | 'width'>): ReturnType<typeof askTimeline> {
