@@ -49,6 +49,29 @@ describe.skipIf(chromium === null)('printed', () => {
     },
   );
 
+  test('a table has its first hundred rows, says how many are left out, and is a list of the screen again afterwards', async () => {
+    const { page } = used;
+    await used.show('?view=tables');
+    const rows = (): Promise<number> => page.locator('.grid-row').count();
+    const onScreen = await rows();
+    expect(onScreen).toBeLessThan(60);
+    const onPaper = page.evaluate(
+      () =>
+        new Promise<readonly [number, string]>((resolve) =>
+          addEventListener('beforeprint', () =>
+            resolve([
+              document.querySelectorAll('.grid-row:not(.pending)').length,
+              document.querySelector('.print-only')!.textContent,
+            ]),
+          ),
+        ),
+    );
+    const pages = pagesOf(await page.pdf({ format: 'A4' }));
+    expect(await onPaper).toEqual([100, expect.stringMatching(/^The first 100 of 596 rows; CSV has all of them\.$/)]);
+    expect(pages.length).toBeGreaterThan(1);
+    expect(await rows()).toBe(onScreen);
+  });
+
   test('a dark page is white on paper, and dark again afterwards', async () => {
     await used.page.emulateMedia({ colorScheme: 'dark' });
     await used.show('?view=flame');

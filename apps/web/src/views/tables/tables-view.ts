@@ -108,6 +108,7 @@ export class TablesView implements View {
       element('div', { class: 'tool-row' }, this.#by.root, this.#change.root, this.#sum, this.#search),
       this.#trouble,
       element('div', { class: 'table-scroll' }, this.#grid),
+      this.#rows.note,
       this.#note,
     );
     this.#sandwich = new SandwichPanel(page);

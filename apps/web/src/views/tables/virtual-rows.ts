@@ -1,18 +1,25 @@
 /** A scrolling list of any length that holds only the rows on the screen. All rows are of one height. */
+import { countNoun, formatCount } from '@memscope/model';
+
 import { element, styled } from '../../dom/element.js';
 
 const ROW_PIXELS = 32;
 /** Browsers clip taller boxes. */
 const TALLEST = 12_000_000;
 const MARGIN_ROWS = 6;
+/** Rows on paper: those of the first answer. */
+const MOST_PRINTED = 100;
 
 export class VirtualRows {
   readonly #space = element('div', { class: 'virtual-space', role: 'presentation' });
   readonly root: HTMLElement;
+  /** On paper alone: how many rows are left out. */
+  readonly note = element('p', { class: 'print-only' });
   readonly #onScroll: () => void;
   #count = 0;
   #make: ((row: number) => HTMLElement) | null = null;
   #isWaiting = false;
+  #isPrinted = false;
   /** Of those that are in the document. */
   #firstRow = 0;
 
@@ -21,6 +28,8 @@ export class VirtualRows {
     this.root = root;
     this.root.append(this.#space);
     this.#onScroll = onScroll;
+    addEventListener('beforeprint', () => this.#print(true));
+    addEventListener('afterprint', () => this.#print(false));
     root.addEventListener(
       'scroll',
       () => {
@@ -62,6 +71,17 @@ export class VirtualRows {
     return (this.root.scrollTop / Math.max(1, TALLEST - height)) * (whole - height);
   }
 
+  /** On paper the first rows stand one below the other, and how many there are. */
+  #print(isPrinted: boolean): void {
+    this.#isPrinted = isPrinted;
+    this.#fill();
+    const left = this.#count - MOST_PRINTED;
+    this.note.textContent =
+      left > 0
+        ? `The first ${formatCount(MOST_PRINTED)} of ${countNoun(this.#count, 'row')}; CSV has all of them.`
+        : '';
+  }
+
   /** Where the keyboard is: the row, and which of the stops in it. */
   #focusedStop(): { readonly row: number; readonly stop: number } | null {
     const { activeElement } = document;
@@ -73,11 +93,12 @@ export class VirtualRows {
 
   #fill(): void {
     if (this.#make === null) return;
-    const [first, last] = this.range();
+    const [first, last] = this.#isPrinted ? [0, MOST_PRINTED - 1] : this.range();
     const offset = this.root.scrollTop - this.#scrolled();
     const rows: HTMLElement[] = [];
     for (let row = first; row <= Math.min(last, this.#count - 1); row++) {
-      rows.push(styled(this.#make(row), { transform: `translateY(${row * ROW_PIXELS + offset}px)` }));
+      const place = this.#isPrinted ? 'none' : `translateY(${row * ROW_PIXELS + offset}px)`;
+      rows.push(styled(this.#make(row), { transform: place }));
     }
     const focused = this.#focusedStop();
     this.#space.replaceChildren(...rows);
