@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots -- FOLDER [ADDRESS [RUN]]`: sets up and builds if need be, then pictures each view of the page in
- * both themes and both widths. ADDRESS is a running `memscope serve`; without one a bundled capture is shown.
+ * both themes and three widths, and compares them with those that lie in the folder. ADDRESS is a running `memscope serve`;
+ * without one bundled captures are shown.
  */
 import './node-version.mjs';
 

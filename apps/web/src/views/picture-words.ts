@@ -34,8 +34,7 @@ export function pictureColours(): PictureColours {
 function legendMarks(legend: Element): LegendMark[] {
   return [...legend.querySelectorAll('.swatch, .change-swatch')].map((swatch) => {
     const { backgroundColor, borderTopColor, borderTopWidth } = getComputedStyle(swatch);
-    const holder = swatch.closest('.change-step, li');
-    const words = [...(holder?.childNodes ?? [])].map((node) => node.textContent?.trim() ?? '');
+    const words = [...(swatch.parentElement?.childNodes ?? [])].map((node) => node.textContent?.trim() ?? '');
     return {
       colour: borderTopWidth === '0px' ? backgroundColor : borderTopColor,
       text: words.filter((each) => each !== '').join(' '),

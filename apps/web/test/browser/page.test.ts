@@ -171,7 +171,9 @@ describe.skipIf(chromium === null)('the page', () => {
     const opened = (await parametersOf(page))['function'];
     const neighbour = page.locator('.small-flame [role=link]').first();
     await neighbour.hover();
-    expect(await neighbour.locator('title').textContent()).toBe(await neighbour.getAttribute('aria-label'));
+    expect(await neighbour.locator('title').textContent()).toBe(
+      (await neighbour.getAttribute('aria-description')) ?? (await neighbour.getAttribute('aria-label')),
+    );
     await neighbour.focus();
     await page.keyboard.press('Enter');
     await settle(page);
