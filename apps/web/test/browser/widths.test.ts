@@ -17,7 +17,7 @@ const PICTURES: Readonly<Partial<Record<(typeof VIEWS)[number], string>>> = {
 };
 
 describe.skipIf(chromium === null)('a page', () => {
-  const used = usePage(chromium!, ['pandas-v13']);
+  const used = usePage(chromium!, ['pandas-v13', 'mixed-v13']);
 
   test.each([
     [320, 780],
@@ -28,8 +28,15 @@ describe.skipIf(chromium === null)('a page', () => {
     async (width, height) => {
       const { page } = used;
       await page.setViewportSize({ width, height });
+      const runs = (await (await fetch(`${used.server.address}api/runs`)).json()) as { id: string; name: string }[];
+      const idOf = (name: string): string => runs.find((run) => run.name.startsWith(name))!.id;
+      await used.show(`?view=overview&run=${idOf('pandas')}&base=${idOf('mixed')}`);
+      for (const cell of await page.locator('main td.number:visible').all()) {
+        const { x, width: wide } = (await cell.boundingBox())!;
+        expect(x + wide).toBeLessThanOrEqual(width);
+      }
       for (const view of VIEWS) {
-        await used.show(`?view=${view}`);
+        await used.show(`?view=${view}&run=${idOf('pandas')}`);
         const widest = await page.evaluate(() => document.scrollingElement!.scrollWidth);
         expect([view, widest]).toEqual([view, width]);
         const picture = PICTURES[view];
