@@ -9,7 +9,7 @@ const KEYS: readonly (readonly [title: string, keys: readonly (readonly [string,
     [
       ['1 – 5', 'Overview, Timeline, Flame graph, Tables, Leaks'],
       ['/', 'search, or the filter'],
-      ['Esc', 'undo the last narrowing: search, zoom, transform, filter, window'],
+      ['Esc', 'back to where this was opened, else undo the last narrowing: search, zoom, transform, filter, window'],
       ['x', 'swap the head and the base'],
       ['r', 'show runners and the import system, or fold them'],
       ['?', 'this help'],
