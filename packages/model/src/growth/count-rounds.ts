@@ -41,14 +41,20 @@ export function countRounds(
     .slice(0, HEAVIEST_PLACES);
   const isKeptInStep = (rounds: number): boolean =>
     heaviest.length === 0 || heaviest.some(({ kept }) => isInStep(kept, rounds, isTornDown));
+  // Columns: all are compared with all.
+  const madeOf = Float64Array.from(counts, ([count]) => count);
+  const alikeOf = Float64Array.from(counts, ([, others]) => others);
   let best = { rounds: 0, score: 0 };
   for (const rounds of candidates(counts)) {
     if (!isKeptInStep(rounds)) continue;
     const isKept = heaviest.some(({ kept }) => Math.abs(kept - rounds) <= 1);
     let [alike, near] = [0, 0];
-    for (const [count, others] of counts) {
-      if (count % rounds === 0 && count / rounds <= MOST_MULTIPLE) alike += others;
-      else if (isMultiple(count, rounds, NEARLY, MOST_MULTIPLE)) near += others;
+    for (let at = 0; at < madeOf.length; at++) {
+      const count = madeOf[at]!;
+      // Most are far from any multiple that counts.
+      if (2 * count < rounds || count > (MOST_MULTIPLE + 1) * rounds) continue;
+      if (count % rounds === 0 && count / rounds <= MOST_MULTIPLE) alike += alikeOf[at]!;
+      else if (isMultiple(count, rounds, NEARLY, MOST_MULTIPLE)) near += alikeOf[at]!;
     }
     const keptOthers = heaviest.filter(({ kept, made }) => kept !== made && isInStep(kept, rounds, isTornDown)).length;
     const score = alike * Math.log(rounds) * (isKept ? KEPT_WEIGHT : 1);

@@ -98,8 +98,9 @@ function addSummed(
     const at = site[row]!;
     const when = moment[row]!;
     const born = births[row]!;
-    const cell = size * partOf[at]! + when;
-    if (partOf[at] === IMPORTS) {
+    const part = partOf[at]!;
+    const cell = size * part + when;
+    if (part === IMPORTS) {
       counted[cell]! += born;
       continue;
     }
