@@ -7,8 +7,18 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
 const FEW_CORES = 2;
+const FLAG = '--no-concurrent-recompilation';
 
 /** For the whole process, before its threads start. */
 export function compileInTurn(): void {
-  if (availableParallelism() <= FEW_CORES) setFlagsFromString('--no-concurrent-recompilation');
+  if (isBusy()) setFlagsFromString(FLAG);
+}
+
+/** For `node`, to start a process in which the first thread does, too: there V8 compiles little where it is told later. */
+export function compilingInTurn(): readonly string[] {
+  return isBusy() ? [FLAG] : [];
+}
+
+function isBusy(): boolean {
+  return availableParallelism() <= FEW_CORES;
 }

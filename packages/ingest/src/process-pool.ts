@@ -10,6 +10,7 @@ import { removeTemporaries } from '@memscope/store';
 import type { CaptureFate, CapturePool, PoolTask, ReadingState } from './capture-pool.js';
 import type { ThreadOptions } from './thread-pool.js';
 import { COLLECTABLE } from './collect-garbage.js';
+import { compilingInTurn } from './compile-in-turn.js';
 import { threadModule } from './thread-module.js';
 
 /** To a process. */
@@ -123,7 +124,7 @@ export class ProcessPool implements CapturePool {
         stdio: ['inherit', 'ignore', 'pipe', 'ipc'],
         serialization: 'advanced',
         env: { ...process.env, ...GIVE_BACK },
-        execArgv: [...process.execArgv, ...COLLECTABLE, ...YOUNG],
+        execArgv: [...process.execArgv, ...COLLECTABLE, ...YOUNG, ...compilingInTurn()],
       },
     );
     this.#readers.add(reader);
