@@ -24,7 +24,7 @@ import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
 import type { HistoryChoice } from '../history/history-options.js';
 import type { Host } from '../host.js';
 import { isFolder, requirePlaceOf } from '../options/require-folder.js';
-import { refuseFamily, remarkOnSides, sayUnnamed } from '../reading/side-families.js';
+import { refuseFamily, remarkOnSides, sayUnnamed, withoutJudged } from '../reading/side-families.js';
 import { replaceFile } from '../report/report-file.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
 import { complain, writeJson, writeOutput } from '../terminal/write-output.js';
@@ -126,7 +126,10 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
     if (!flags.together) for (const side of [sides.base, sides.head]) refuseFamily('check', side);
     remarks = remarkOnSides(sides, flags);
     const { kept, notes } = baseline.history?.(sides.head) ?? { kept: baseline.kept, notes: [] };
-    const checked = check({ base: [...kept, ...sides.base], head: sides.head });
+    const others = flags.together ? sides.base : withoutJudged(sides);
+    if (others.length < sides.base.length)
+      remarks = [...remarks, 'It is what is judged, and left out of the baseline.'];
+    const checked = check({ base: [...kept, ...others], head: sides.head });
     const left = sayUnnamed(sides.head).length > 0 ? '; other processes of the run are not counted' : '';
     return {
       ...checked,

@@ -73,6 +73,13 @@ function saySame({ base, head }: OpenSides, together: boolean): string[] {
   return together ? [] : [`Both sides have ${shortestPath(shared[0]!.capture.path)}.`];
 }
 
+/** Runs of a baseline without those that are judged: beside itself a run would be no change. All of them where none is left. */
+export function withoutJudged({ base, head }: OpenSides): readonly Profile[] {
+  const judged = new Set(head.map(fileOf));
+  const others = base.filter((profile) => !judged.has(fileOf(profile)));
+  return others.length === 0 ? base : others;
+}
+
 /** By whatever name. A profile may be of what its capture held before another run was written over that. */
 function fileOf({ path, capture }: Profile): string {
   const recording = [capture.startMs, capture.pid, capture.peakBytes].join(' ');

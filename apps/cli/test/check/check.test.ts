@@ -52,6 +52,14 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(notes.join(' ')).toContain('The smallest change of a function that these rules see: 64.0 KiB.');
   });
 
+  test('compares a run with the others of its baseline where it is one of them', async () => {
+    const { code, base, notes } = await check(next, '--baseline', shop, next);
+    expect([code, base.length]).toEqual([1, 1]);
+    expect(notes.join(' ')).toMatch(
+      /Both sides have .*next\.bin\. It is what is judged, and left out of the baseline\./,
+    );
+  });
+
   test('of a filter that nothing passes judges nothing, and says what there is', async () => {
     const { code, verdict, summary } = await check(next, '--baseline', shop, '--filter', 'function:laod');
     expect([code, verdict]).toEqual([2, 'notComparable']);

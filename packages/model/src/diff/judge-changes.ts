@@ -147,7 +147,7 @@ export function judgeChanges(
   if (by.traceOf !== null) take(findTakeovers(rows, rest, by.traceOf));
   if (by.columns !== null) take(findTwins(rows, rest, by.columns));
   take(shiftsAtPeak(rest, by.atPeak));
-  const all = [...rest, ...moves.flatMap((move) => restOfMove(move, judged, noise))];
+  const all = besideSources([...rest, ...moves.flatMap((move) => restOfMove(move, judged, noise))], moved, column);
   const pick = (isOf: (change: RowChange) => boolean): RowChange[] => all.filter(isOf).sort(byChange);
   return {
     grew: pick(({ change }) => change > 0),
@@ -186,6 +186,35 @@ function restOfMove({ from, to }: Move<RowChange>, judged: JudgedRows, noise: No
   const aboveNoise = Math.abs(change) >= floorOf(to.row, judged, noise);
   const status = change > 0 ? 'grew' : 'shrank';
   return [{ ...to, from: from.row, base: -from.change, head: to.change, change, status, aboveNoise }];
+}
+
+/** What a row changed by beside memory that moved is noise where both together differ no more than repetitions do. */
+function besideSources(
+  changes: readonly RowChange[],
+  moved: readonly RowChange[],
+  { runsOf }: ComparedColumn,
+): readonly RowChange[] {
+  const partners = new Map<number, Set<number>>();
+  for (const { row, from } of moved) {
+    for (const [one, other] of [
+      [row, from!],
+      [from!, row],
+    ] as const) {
+      const known = partners.get(one);
+      if (known === undefined) partners.set(one, new Set([other]));
+      else known.add(other);
+    }
+  }
+  if (partners.size === 0) return changes;
+  const sum = (side: 'base' | 'head', rows: readonly number[]): readonly number[] =>
+    rows.map((row) => runsOf(side, row)).reduce((all, runs) => all.map((each, run) => each + runs[run]!));
+  return changes.map((change) => {
+    const others = partners.get(change.row);
+    if (others === undefined) return change;
+    const rows = [change.row, ...others];
+    const apart = tellApart(sum('base', rows), sum('head', rows));
+    return { ...change, apart, aboveNoise: change.aboveNoise && apart !== false };
+  });
 }
 
 /** As much of what moved at the peak as both rows changed by here. */

@@ -95,6 +95,15 @@ describe('what changed between two runs', () => {
     expect(text).toEqual(['grew f 200 ~']);
   });
 
+  it('is told as noise where a function that was renamed differs by no more than its repetitions', () => {
+    const runs = (name: string, ...sizes: readonly number[]): Functions[] =>
+      sizes.map((mib) => ({ [name]: mib * MIB }));
+    const renamed = (...sizes: readonly number[]): string[] =>
+      changesAtPeak(runs('a.py:f', 1000, 1004, 1008), runs('a.py:g', ...sizes)).text;
+    expect(renamed(1005, 1007, 1011)).toEqual([`grew g ${3 * MIB} ~`, `moved f to g ${1004 * MIB}`]);
+    expect(renamed(1009, 1010, 1011)).toEqual([`grew g ${6 * MIB}`, `moved f to g ${1004 * MIB}`]);
+  });
+
   it('is nothing between a run and itself', () => {
     const functions = { 'a.py:f': 100, 'a.py:g': [5, 50] as const };
     expect(changesAtPeak([functions], [functions]).text).toEqual([]);
