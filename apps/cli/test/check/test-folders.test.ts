@@ -188,6 +188,17 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
     expect([some.code, some.failed]).toEqual([1, 1]);
   });
 
+  test('says in which tests memory is taken for moved, and why', async () => {
+    const renamed = write('renamed', 'd'.repeat(32), [
+      ['tests/test_a.py::test_same', SHOP.replaceAll('push load ', 'push fetch ')],
+    ]);
+    const { code, notes } = await check(renamed, '--baseline', base);
+    expect(code).toBe(0);
+    expect(notes.join(' ')).toMatch(/Memory is taken for moved, .* in: tests\/test_a\.py::test_same\./);
+    const { stdout } = await runOnDisk(['check', renamed, '--baseline', base, '--explain']);
+    expect(stdout).toMatch(/moved: load .* → fetch /);
+  });
+
   test('names first the test that grew most, and suppressions that no test used', async () => {
     const larger = write('larger', 'c'.repeat(32), [
       ['tests/test_a.py::test_grew', NEXT_SHOP],

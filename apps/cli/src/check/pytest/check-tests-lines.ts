@@ -5,14 +5,16 @@ import { shortenMiddle } from '../../terminal/display-width.js';
 import { heading, joinSections, paragraph, type ReportStyle } from '../../terminal/report-style.js';
 import { wrapText } from '../../terminal/wrap-text.js';
 import { drawRule, explainRules, VERDICT_WORDS } from '../check-lines.js';
-import type { CheckedTests } from './check-tests.js';
+import { hasMoved, type CheckedTests } from './check-tests.js';
 
 export function drawCheckTests(
   { verdict, summary, tests, notes }: CheckedTests,
   style: ReportStyle,
   explained: boolean,
 ): string[] {
-  const telling = tests.filter((test) => test.verdict === 'fail' || test.verdict === 'notComparable');
+  const telling = tests.filter(
+    (test) => test.verdict === 'fail' || test.verdict === 'notComparable' || (explained && hasMoved(test)),
+  );
   return joinSections([
     wrapText(`${VERDICT_WORDS[verdict]}: ${printable(summary)}.`, style.width).map((line) =>
       verdict === 'pass' ? line : style.palette.number(line),

@@ -168,10 +168,20 @@ function summarise(
 
 const MOST_NAMED = 5;
 
+/** Whether a rule counts as moved what another one would take for grown. */
+export function hasMoved({ rules }: Pick<CheckedTest, 'rules'>): boolean {
+  return rules.some(({ moved }) => moved.length > 0);
+}
+
 /** Tests that were not compared, and why. */
 function sayOthers(tests: readonly CheckedTest[]): string[] {
   const say = (status: CheckedTest['status'], what: string): string[] => {
-    const names = tests.filter((each) => each.status === status).map(({ test }) => test);
+    return list(
+      tests.filter((each) => each.status === status).map(({ test }) => test),
+      what,
+    );
+  };
+  const list = (names: readonly string[], what: string): string[] => {
     if (names.length === 0) return [];
     const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
     return [`${what}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`];
@@ -184,5 +194,9 @@ function sayOthers(tests: readonly CheckedTest[]): string[] {
       'Raised on a side (failed, expected to fail, or skipped within), so that its memory is the traceback’s',
     ),
     ...say('ambiguous', 'Not compared, since several tests have the same name of a file'),
+    ...list(
+      tests.filter(hasMoved).map(({ test }) => test),
+      'Memory is taken for moved, not for grown (inferred; --explain says what), in',
+    ),
   ];
 }
