@@ -57,7 +57,7 @@ export class OperationRing {
   get isCrowded(): boolean {
     const head = this.#head;
     if (Atomics.load(head, FAILED)) return false;
-    return ((Atomics.load(head, WRITTEN) - Atomics.load(head, READ)) | 0) > SLOTS / 2;
+    return ((Atomics.load(head, WRITTEN) - Atomics.load(head, READ)) | 0) > (SLOTS * 3) / 4;
   }
 
   /** No further block will come. */
