@@ -47,7 +47,42 @@ export function* lifetimesCutAt(profile: Profile, question: CutQuestion): Genera
   const isCut = periodAt.map((period) => cut[period]!);
   yield rowsOfWhole(cohorts.crossing(), isCut, question);
   if (question.isFreedCounted) yield rowsWithin(cohorts, cut, question);
-  yield* profile.markedLifetimes(isCut, wanted);
+  // What is born before does not count, whenever it dies.
+  yield* markedOnce(profile, isCut.fill(0, 0, question.bornFrom), wanted);
+}
+
+/** So many rows are kept for who asks next: 88 MB. */
+const MOST_KEPT = 3 << 20;
+
+interface Kept {
+  readonly marked: Uint8Array;
+  readonly wanted: Uint8Array;
+  readonly batches: readonly LifetimeBatch[];
+}
+
+/** Of a profile what was read last: one answer about a window asks several times. */
+const kept = new WeakMap<Profile, Kept>();
+
+function* markedOnce(profile: Profile, marked: Uint8Array, wanted: Uint8Array): Generator<LifetimeBatch> {
+  const last = kept.get(profile);
+  if (last !== undefined && areEqual(last.marked, marked) && areEqual(last.wanted, wanted)) {
+    yield* last.batches;
+    return;
+  }
+  kept.delete(profile);
+  const batches: LifetimeBatch[] = [];
+  let rows = 0;
+  for (const batch of profile.markedLifetimes(marked, wanted)) {
+    rows += batch.rows;
+    if (rows <= MOST_KEPT) batches.push(batch);
+    else batches.length = 0;
+    yield batch;
+  }
+  if (rows <= MOST_KEPT) kept.set(profile, { marked, wanted, batches });
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((each, at) => each === b[at]);
 }
 
 function sum(flags: Uint8Array): number {
