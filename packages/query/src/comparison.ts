@@ -163,8 +163,8 @@ export class Comparison {
     )
       return null;
     const { peak, leaked, total, count, 'own-peak': ownPeak } = this.compared.columns;
-    const measures = [peak, ownPeak, leaked, total].filter((column) => column !== null);
-    return measures.length < 4 || count === null ? null : { measures, count };
+    const measures = [peak, ownPeak, leaked].filter((column) => column !== null);
+    return measures.length < 3 || total === null || count === null ? null : { measures, total, count };
   }
 
   /** Of repetitions the mean; null where nothing says at which sites a row holds what it holds by the measure. */

@@ -18,7 +18,7 @@ export const LEAST_MOVED = 16 * 1024;
  * - `calls`: one calls the other
  * - `allocations`: below one caller and by one allocator there are as many of them as before
  * - `measures`: one has gone, and the other has as much more by each measure, allocations among them
- * - `file`: one has gone, another came in the same file, and both make as many allocations
+ * - `file`: one has gone or came, and others in the same file make as many allocations more or fewer, or of the same size
  * - `peak`: it moved at the peak
  */
 export const MOVE_BASES = ['size', 'name', 'callers', 'calls', 'allocations', 'measures', 'file', 'peak'] as const;

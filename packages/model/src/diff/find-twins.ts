@@ -1,10 +1,11 @@
 /**
  * Rows that changed, where no stack is known → what another function holds now in place of one that has gone. Either it
  * has as much more by every measure as the other had, the number of allocations among them: one measure alone would say
- * nothing, since a buffer that became larger is not an allocation more. Or it is new, in the same file, and makes as many
- * allocations; what it holds more, or less, is a change. Where several would fit it is none.
+ * nothing, since a buffer that became larger is not an allocation more; where several would fit it is none. Or it is in
+ * the same file, and makes as many allocations, or such of the same size: code that was rewritten, split, merged or put
+ * into a helper; what it holds more, or less, is a change.
  */
-import { isAlike, LEAST_MOVED, type MoveBasis } from './find-moved.js';
+import { isAlike, LEAST_MOVED } from './find-moved.js';
 import type { Shift } from './find-shifts.js';
 import type { ComparedColumn } from './side-columns.js';
 
@@ -15,8 +16,10 @@ interface Change {
 }
 
 export interface MeasuredColumns {
-  /** Of bytes. */
+  /** Of bytes, but for `total`. */
   readonly measures: readonly ComparedColumn[];
+  /** Bytes of all allocations ever made. */
+  readonly total: ComparedColumn;
   /** Allocations ever made. */
   readonly count: ComparedColumn;
 }
@@ -35,42 +38,88 @@ const MOST_CANDIDATES = 1000;
 export function findTwins<Row extends Change>(
   rows: readonly MovableRow[],
   changes: readonly Row[],
-  { measures, count }: MeasuredColumns,
+  columns: MeasuredColumns,
 ): Shift<Row>[] {
-  const differencesOf = ({ row }: Row): number[] => [...measures, count].map((column) => differenceAt(column, row));
-  const isOneSided = ({ row }: Row): boolean =>
-    (['base', 'head'] as const).some((side) => count[side].value[row] === 0);
+  const { measures, total, count } = columns;
   const candidates = changes
-    .filter((each) => Math.abs(each.change) >= LEAST_MOVED && rows[each.row]!.kind === 'function')
-    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
+    .filter(
+      ({ row, change, aboveNoise }) => aboveNoise && Math.abs(change) >= LEAST_MOVED && rows[row]!.kind === 'function',
+    )
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || a.row - b.row)
     .slice(0, MOST_CANDIDATES);
-  const taken = new Set<Row>();
-  const pairBy = (basis: MoveBasis, fits: (one: Row, other: Row) => boolean): Shift<Row>[] => {
-    const left = candidates.filter((each) => !taken.has(each));
-    const arePair = (one: Row, other: Row): boolean =>
-      one.change * other.change < 0 && rows[one.row]!.pool === rows[other.row]!.pool && fits(one, other);
-    const partners = new Map(left.map((each) => [each, left.filter((other) => arePair(each, other))]));
-    return left.flatMap((from): Shift<Row>[] => {
-      const [to, ...others] = partners.get(from)!;
-      if (from.change > 0 || to === undefined || others.length > 0 || partners.get(to)!.length > 1) return [];
-      if (!from.aboveNoise || !to.aboveNoise) return [];
-      for (const each of [from, to]) taken.add(each);
-      return [{ from, to, amount: Math.min(-from.change, to.change), basis }];
-    });
-  };
-  const differ = (one: Row, other: Row): boolean => {
+  const differencesOf = ({ row }: Row): number[] =>
+    [...measures, total, count].map((column) => differenceAt(column, row));
+  const areTwins = (one: Row, other: Row): boolean => {
+    if (one.change * other.change >= 0 || rows[one.row]!.pool !== rows[other.row]!.pool) return false;
     const expected = differencesOf(other);
-    return differencesOf(one).some((difference, at) => !isAlike(difference, -expected[at]!));
+    return (
+      (isOneSided(one, count) || isOneSided(other, count)) &&
+      differencesOf(one).every((difference, at) => isAlike(difference, -expected[at]!))
+    );
   };
-  const isInPlace = (one: Row, other: Row): boolean =>
-    isOneSided(one) &&
-    isOneSided(other) &&
-    nameOfFile(rows[one.row]!) === nameOfFile(rows[other.row]!) &&
-    isAlike(differenceAt(count, one.row), -differenceAt(count, other.row));
+  const partners = new Map(candidates.map((each) => [each, candidates.filter((other) => areTwins(each, other))]));
+  const twins = candidates.flatMap((from): Shift<Row>[] => {
+    const [to, ...others] = partners.get(from)!;
+    if (from.change > 0 || to === undefined || others.length > 0 || partners.get(to)!.length > 1) return [];
+    return [{ from, to, amount: Math.min(-from.change, to.change), basis: 'measures' }];
+  });
+  const taken = new Set(twins.flatMap(({ from, to }) => [from, to]));
+  const byFile = new Map<string, Row[]>();
+  for (const each of candidates.filter((candidate) => !taken.has(candidate))) {
+    const key = JSON.stringify([rows[each.row]!.pool, nameOfFile(rows[each.row]!)]);
+    byFile.set(key, [...(byFile.get(key) ?? []), each]);
+  }
+  return [...twins, ...[...byFile.values()].flatMap((inFile) => shiftsInFile(inFile, columns))];
+}
+
+/** What came takes the place of what went; what is left of these was in functions that stay, or is in them now. */
+function shiftsInFile<Row extends Change>(inFile: readonly Row[], columns: MeasuredColumns): Shift<Row>[] {
+  const part = (sign: 1 | -1, isOfOneSide: boolean): Row[] =>
+    inFile.filter((each) => each.change * sign > 0 && isOneSided(each, columns.count) === isOfOneSide);
+  const [gone, came] = [part(-1, true), part(1, true)];
+  const replaced = haveAlikeBlocks(gone, came, columns) ? shiftAll(gone, came) : [];
+  if (replaced.length > 0) return replaced;
+  const [fell, rose] = [part(-1, false), part(1, false)];
   return [
-    ...pairBy('measures', (one, other) => (isOneSided(one) || isOneSided(other)) && !differ(one, other)),
-    ...pairBy('file', isInPlace),
+    ...(haveAlikeBlocks(gone, rose, columns, true) ? shiftAll(gone, rose) : []),
+    ...(haveAlikeBlocks(fell, came, columns, true) ? shiftAll(fell, came) : []),
   ];
+}
+
+/** Both largest first. */
+function shiftAll<Row extends Change>(fell: readonly Row[], rose: readonly Row[]): Shift<Row>[] {
+  const shifts: Shift<Row>[] = [];
+  let [at, to] = [0, 0];
+  let [lost, gained] = [-fell[0]!.change, rose[0]!.change];
+  while (at < fell.length && to < rose.length) {
+    const amount = Math.min(lost, gained);
+    shifts.push({ from: fell[at]!, to: rose[to]!, amount, basis: 'file' });
+    [lost, gained] = [lost - amount, gained - amount];
+    if (lost <= 0) lost = -(fell[++at]?.change ?? 0);
+    if (gained <= 0) gained = rose[++to]?.change ?? 0;
+  }
+  return shifts;
+}
+
+/** As many allocations more as fewer, or one function's of the size of another's; of functions that stay of that size, too. */
+function haveAlikeBlocks(
+  fell: readonly Change[],
+  rose: readonly Change[],
+  { total, count }: MeasuredColumns,
+  stays = false,
+): boolean {
+  if (fell.length === 0 || rose.length === 0) return false;
+  const sum = (side: readonly Change[], column: ComparedColumn): number =>
+    side.reduce((all, { row }) => all + differenceAt(column, row), 0);
+  const [fewer, more] = [-sum(fell, count), sum(rose, count)];
+  if (fewer < 1 || more < 1) return false;
+  const isOfOneSize = isAlike(-sum(fell, total) / fewer, sum(rose, total) / more);
+  const isOneToOne = fell.length === 1 && rose.length === 1;
+  return isAlike(fewer, more) ? isOfOneSize || !stays : isOfOneSize && isOneToOne;
+}
+
+function isOneSided({ row }: Change, { base, head }: ComparedColumn): boolean {
+  return base.value[row] === 0 || head.value[row] === 0;
 }
 
 function differenceAt({ base, head }: ComparedColumn, row: number): number {

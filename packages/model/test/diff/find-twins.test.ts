@@ -23,7 +23,7 @@ function twins(functions: readonly Function[]): string[] {
   const rows = functions.map(({ pool = 'app' }) => ({ kind: 'function', file: 'a.py', pool }));
   const changes = functions.map(({ base, head }, row) => ({ row, change: head[0] - base[0], aboveNoise: true }));
   const [peak, total, count] = measures as [ComparedColumn, ComparedColumn, ComparedColumn];
-  return findTwins(rows, changes, { measures: [peak, total], count }).map(
+  return findTwins(rows, changes, { measures: [peak], total, count }).map(
     ({ from, to, amount, basis }) => `${from.row} to ${to.row} ${amount / MIB} ${basis}`,
   );
 }
@@ -48,9 +48,20 @@ test('a function has grown where the other one stays, or two could hold it', () 
   expect(twins([gone, more, more])).toEqual([]);
 });
 
-test('a new function in the file of one that has gone has grown by the difference, if it makes as many allocations', () => {
-  const came = (count: number): Function => ({ base: NOTHING, head: held(8, 8, count) });
+test('a new function in the file of one that has gone has grown by the difference, if its allocations are as many or as large', () => {
+  const came = (count: number, total = 8): Function => ({ base: NOTHING, head: held(8, total, count) });
   expect(twins([gone, came(1)])).toEqual(['0 to 1 5 file']);
+  expect(twins([{ base: held(10, 10, 10), head: NOTHING }, came(8)])).toEqual(['0 to 1 8 file']);
   expect(twins([gone, came(2)])).toEqual([]);
   expect(twins([gone, came(1), came(1)])).toEqual([]);
+});
+
+test('functions that are split, merged, or put into one that stays hold what was there, if they make as many allocations', () => {
+  const came = (mib: number): Function => ({ base: NOTHING, head: held(mib, mib, mib) });
+  const went = (mib: number): Function => ({ base: held(mib, mib, mib), head: NOTHING });
+  expect(twins([went(10), came(6), came(4)])).toEqual(['0 to 1 6 file', '0 to 2 4 file']);
+  expect(twins([went(6), went(4), came(10)])).toEqual(['0 to 2 6 file', '1 to 2 4 file']);
+  const rises = (mib: number): Function => ({ base: held(1, 1, 1), head: held(1 + mib, 1 + mib, 1 + mib) });
+  expect(twins([went(14), rises(10), rises(4)])).toEqual(['0 to 1 10 file', '0 to 2 4 file']);
+  expect(twins([came(11), { base: held(12, 12, 12), head: held(2, 2, 2) }])).toEqual(['1 to 0 10 file']);
 });
