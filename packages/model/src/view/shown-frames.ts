@@ -27,7 +27,7 @@ function shownFrame(site: SiteRow, passed: number, { siteStacks, shown, groups, 
   return -1;
 }
 
-/** All of them, from the innermost outwards, at most `most`. */
+/** All of them, from the innermost outwards, at most `most`; at their own lines, also where lines are not told apart. */
 export function framesOfSite(
   site: SiteRow,
   { siteStacks, shown, groups, stackTables }: Selection,
@@ -39,7 +39,7 @@ export function framesOfSite(
   for (let row = walk.next(); row !== 0 && frames.length < most; row = walk.next()) {
     const frame = stackTables.stacks.frame[row]!;
     if (shown === null || shown[frame] === 1 || (shown[frame] === RUNNER && frames.length === 0)) {
-      frames.push(groups.canonical[frame]!);
+      frames.push(groups.withLines ? groups.canonical[frame]! : frame);
     }
   }
   return frames;

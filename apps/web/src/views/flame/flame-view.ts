@@ -334,6 +334,9 @@ export class FlameView implements View {
   #askCurves({ state, set }: Pick<Frame, 'state' | 'set'>): readonly Question<BandsAnswer>[] {
     const selected = this.#chart.selected();
     if (selected === null) return [];
+    // Where lines are not told apart, a file's filter passes all of its functions.
+    const { line, name } = selected.label;
+    if (line === null && name === '<module>') return [];
     const filter = selected.label.kind === 'all' ? state.query.filter : filterOfFrame(selected);
     if (filter === null) return [];
     const query = { ...state.query, filter: joinFilters(state.query.filter, filter) };

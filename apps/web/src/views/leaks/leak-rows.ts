@@ -95,12 +95,15 @@ function headsOf(isCompared: boolean): readonly Head[] {
   ];
 }
 
+/** What a phone has no room for; an open row tells it there. */
+const WIDE_ONLY: ReadonlySet<LeakSort> = new Set(['gained', 'base', 'count', 'born', 'innermost', 'sites']);
+
 function headCell([title, sort, isNumber, hint]: Head, { chosen, sortBy }: LeakTableUses): HTMLElement {
   const isSorted = chosen.sort === sort;
   const order = chosen.descending ? 'descending' : 'ascending';
   return element(
     'th',
-    { scope: 'col', class: isNumber ? 'number' : null, 'aria-sort': isSorted ? order : null },
+    { scope: 'col', class: classOf(sort, isNumber), 'aria-sort': isSorted ? order : null },
     element(
       'button',
       {
@@ -114,6 +117,10 @@ function headCell([title, sort, isNumber, hint]: Head, { chosen, sortBy }: LeakT
       isSorted ? (chosen.descending ? ' ↓' : ' ↑') : '',
     ),
   );
+}
+
+function classOf(sort: LeakSort, isNumber: boolean): string {
+  return [...(isNumber ? ['number'] : []), ...(WIDE_ONLY.has(sort) ? ['wide-only'] : [])].join(' ');
 }
 
 export function nameOfLeak({ label, kind }: LeakRow): string {
@@ -170,7 +177,7 @@ function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boo
     ),
     element(
       'td',
-      {},
+      { class: 'wide-only' },
       sparkline(row.liveBytes, `Live bytes over time, ${formatBytes(row.liveBytes.at(-1) ?? 0)} at the end`),
     ),
     element(
@@ -189,16 +196,20 @@ function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boo
       amount(formatBytes(row.bytes), false, countNoun(row.bytes, 'byte')),
       row.base === null ? element('span', { class: 'quiet share' }, formatShare(row.bytes, page.bytes)) : null,
     ),
-    element('td', { class: 'number' }, amount(formatCount(row.count), true, countNoun(row.count, 'allocation'))),
-    element('td', { class: 'quiet' }, bornText(row, start)),
     element(
       'td',
-      { class: 'quiet innermost' },
+      { class: 'number wide-only' },
+      amount(formatCount(row.count), true, countNoun(row.count, 'allocation')),
+    ),
+    element('td', { class: 'quiet wide-only' }, bornText(row, start)),
+    element(
+      'td',
+      { class: 'quiet innermost wide-only' },
       row.kind === 'objects' || row.innermost === null || row.innermost.name === row.label?.name
         ? ''
         : `${nameOf(row.innermost, 40)} ${placeOf(row.innermost, 60)}`,
     ),
-    element('td', { class: 'number' }, formatCount(row.sites)),
+    element('td', { class: 'number wide-only' }, formatCount(row.sites)),
   );
 }
 
@@ -211,7 +222,7 @@ function comparedCells(head: number, base: number): HTMLElement[] {
       { class: `number change ${direction}`, title: formatChange(base, change) },
       signedChange(change, formatBytes),
     ),
-    element('td', { class: 'number' }, formatBytes(base)),
+    element('td', { class: 'number wide-only' }, formatBytes(base)),
   ];
 }
 
