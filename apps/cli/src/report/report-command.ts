@@ -3,6 +3,7 @@
  * answers are taken anew with less of each.
  */
 import {
+  countNoun,
   formatBytes,
   isHeldWhole,
   nameRuns,
@@ -25,7 +26,7 @@ import type { ReadingFlags } from '../options/reading-options.js';
 import type { SelectionFlags } from '../options/selection-options.js';
 import { findSources } from '../reading/find-sources.js';
 import { startSteps } from '../terminal/progress.js';
-import { writeOutput } from '../terminal/write-output.js';
+import { complain, writeOutput } from '../terminal/write-output.js';
 import { readProfiles, readSides, refuseSeveral } from '../views/read-profile.js';
 import { queryHost } from '../views/query-host.js';
 import { asUsage, viewOf } from '../views/selection-request.js';
@@ -61,6 +62,7 @@ export async function runReport({ head, base }: NamedSides, flags: ReportFlags, 
   if (output !== '-') for (const path of [...head, ...base]) await checkPlace(output, path, flags.force);
   const view = viewOfReport(viewOf(flags));
   const sources = flags.source.length === 0 ? null : findSources(flags.source);
+  let takenLines = 0;
   const makeOf = async (set: RunSet, others: readonly Profile[] = []): Promise<string | null> => {
     const folder = findReportPage();
     if (folder === null) throw new Error('the page has not been built: a report needs it');
@@ -68,7 +70,7 @@ export async function runReport({ head, base }: NamedSides, flags: ReportFlags, 
     try {
       return await makeReport(
         set,
-        { view, parts: await readPageParts(folder), sources, others },
+        { view, parts: await readPageParts(folder), sources, others, onLines: (lines) => (takenLines = lines) },
         host.signal,
         steps?.show,
       );
@@ -91,7 +93,14 @@ export async function runReport({ head, base }: NamedSides, flags: ReportFlags, 
   else {
     await replaceFile(output, html, host.signal);
     if (host.signal.aborted) return EXIT.interrupted;
-    host.stdout.write(`memscope: wrote ${printable(output)}, ${formatBytes(Buffer.byteLength(html))}\n`);
+    const lines = sources === null ? '' : `, with ${countNoun(takenLines, 'line')} of source`;
+    host.stdout.write(`memscope: wrote ${printable(output)}, ${formatBytes(Buffer.byteLength(html))}${lines}\n`);
+  }
+  if (sources !== null && takenLines === 0) {
+    complain(
+      host,
+      'no file that stacks mention lies in the folders of --source: name those in which the packages or modules begin',
+    );
   }
   return code;
 }
@@ -106,6 +115,8 @@ export interface ReportRequest {
   readonly parts: PageParts;
   /** Null: no source is taken along. */
   readonly sources?: SourceLookup | null;
+  /** Gets how many lines of source are at hand. */
+  readonly onLines?: (lines: number) => void;
   /** Runs that are held beside those of the set. */
   readonly others?: readonly Profile[];
 }
@@ -113,7 +124,7 @@ export interface ReportRequest {
 /** HTML of at most `MOST_REPORT_BYTES`; null where it was interrupted. Throws `UsageError`. */
 export async function makeReport(
   set: RunSet,
-  { view, parts, sources = null, others = [] }: ReportRequest,
+  { view, parts, sources = null, others = [], onLines }: ReportRequest,
   signal: AbortSignal,
   onAnswer: (done: number, total: number) => void = () => undefined,
 ): Promise<string | null> {
@@ -145,6 +156,7 @@ export async function makeReport(
     answers: {},
   } satisfies EmbeddedReport;
   const profiles = [...cached.head, ...cached.base, ...beside];
+  onLines?.(profiles.reduce((sum, profile) => sum + countLines(profile), 0));
   const room = MOST_REPORT_BYTES - Buffer.byteLength(writeHtml(parts, '', ''));
   try {
     const whole = await embedProfiles(profiles, room - ROOM_OF_REPORT, () => pace(0, 1));
@@ -165,6 +177,10 @@ export async function makeReport(
     throw error;
   }
   throw new Error(`no report of this profile is smaller than ${MOST_REPORT_BYTES} bytes`);
+}
+
+function countLines(profile: Profile): number {
+  return [...profile.sourceLines().values()].reduce((sum, lines) => sum + lines.size, 0);
 }
 
 class InterruptedError extends Error {

@@ -6,6 +6,7 @@ import { packProfile, unpackProfile, WHOLE_VIEW } from '@memscope/model';
 import { answerFlame, answerSource, cacheProfile } from '@memscope/query';
 import { expect, test } from 'vitest';
 
+import { makeReport } from '../../src/report/report-command.js';
 import { takeSourceLines } from '../../src/report/take-source-lines.js';
 import { runOf } from '../../src/views/query-host.js';
 import { useFolder } from '../views/captures-on-disk.js';
@@ -44,5 +45,25 @@ test('lines of files in a named folder are taken along with the profile, without
   const name = flame.head.labels.find(({ file }) => file?.endsWith('mixed.py') === true)!.function!;
   const { lines: found } = answerSource(run, { route: 'source', view: WHOLE_VIEW, function: name }, null);
   expect(found.every(({ text }) => text?.startsWith('line_') === true)).toBe(true);
+  profile.close();
+});
+
+test('whoever makes a report is told how many lines it takes along', async () => {
+  const profile = await fixtureProfile('mixed-v13');
+  const linesFrom = async (place: string): Promise<number> => {
+    mkdirSync(place, { recursive: true });
+    let told = -1;
+    const parts = { script: '', style: '', icon: '' };
+    const request = {
+      view: WHOLE_VIEW,
+      parts,
+      sources: new SourceFinder([place]),
+      onLines: (lines: number) => (told = lines),
+    };
+    await makeReport({ head: [profile], base: [] }, request, new AbortController().signal);
+    return told;
+  };
+  expect(await linesFrom(join(folder, 'sources'))).toBeGreaterThan(5);
+  expect(await linesFrom(join(folder, 'empty'))).toBe(0);
   profile.close();
 });
