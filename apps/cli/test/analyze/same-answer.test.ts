@@ -1,13 +1,16 @@
 /** One cause, whoever is asked: analyze, leaks, the server's overview and leaks, and the report. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { GROWTH_FOLDER } from '@memscope/fixtures';
-import type { AnalysisDocument, EmbeddedReport, LeaksPage, Run } from '@memscope/model';
+import { testUnbounded, WHOLE_VIEW, type AnalysisDocument, type LeaksPage, type Run } from '@memscope/model';
+import { OpenRun } from '@memscope/query';
 import { serve } from '@memscope/server';
+import { openProfile } from '@memscope/store';
 import { describe, expect, test } from 'vitest';
 
-import { isBuilt, run } from '../built-cli.js';
+import { memscopeVersion } from '../../src/beside-program.js';
+import { collectAnswers } from '../../src/report/collect-answers.js';
+import { REPORT_LIMITS } from '../../src/report/report-limits.js';
+import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
 
 interface Told {
@@ -34,16 +37,22 @@ describe.skipIf(!isBuilt())('the first cause', () => {
     }
   }
 
-  async function askReport(profile: string): Promise<readonly (Told | undefined)[]> {
-    const output = join(folder, 'report.html');
-    // The page lies beside the built command line.
-    expect((await run(['report', profile, '-o', output, '--force'])).code).toBe(0);
-    const packed = /id="memscope-report">([^<]*)</.exec(readFileSync(output, 'utf8'))![1]!;
-    const { answers } = JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as EmbeddedReport;
-    const overview = answers['overview peak'];
-    const leaks = answers['leaks'];
-    if (overview === undefined || !('overview' in overview) || leaks === undefined || !('leaks' in leaks)) return [];
-    return [overview.overview.findings[0], leaks.leaks.growth[0]];
+  /** As a report does where its profile finds no room; where it does, the page asks that as it asks a server. */
+  async function askReport(path: string): Promise<readonly (Told | undefined)[]> {
+    const profile = openProfile(path);
+    try {
+      const run = new OpenRun(
+        { head: [profile], base: [] },
+        { testPattern: testUnbounded, memscopeVersion: memscopeVersion() },
+      );
+      const { answers } = await collectAnswers(run, WHOLE_VIEW, REPORT_LIMITS[0]!, () => Promise.resolve());
+      const overview = answers['overview peak'];
+      const leaks = answers['leaks'];
+      if (overview === undefined || !('overview' in overview) || leaks === undefined || !('leaks' in leaks)) return [];
+      return [overview.overview.findings[0], leaks.leaks.growth[0]];
+    } finally {
+      profile.close();
+    }
   }
 
   test.each(['l_closure.bin', 'l_small.bin', 'l_workers.bin'])(
