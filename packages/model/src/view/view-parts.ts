@@ -158,6 +158,8 @@ function readByRows(by: Grouping): readonly ViewPart[] {
       return [...FRAMES, 'splitThreads'];
     case 'application':
     case 'owner':
+      // Each row tells whose memory it holds.
+      return ['rules'];
     case 'library':
     case 'category':
     case 'thread':
