@@ -121,7 +121,7 @@ export * from './view/groupings.js';
 export * from './view/group-sites.js';
 export * from './view/thread-groups.js';
 export * from './view/group-curves.js';
-export { beginsOf } from './view/cohorts.js';
+export { beginsOf } from './view/cohort-rows.js';
 export { bandsOverTime, type BandOptions, type LiveBand, type LiveBands } from './view/live-bands.js';
 export { PeakLevelsBuilder } from './view/peak-levels.js';
 export { HeldByPeriod, passingOf, type HeldSites, type PeriodChanges } from './view/held-by-period.js';

@@ -17,7 +17,7 @@ export { USAGE_COLUMNS } from './profile.js';
 export { BUNDLE_SUFFIX, FRAME_SOURCES, JOIN_METHODS, MODULE_STATUSES, SYMBOL_ORIGINS } from './symbol-notes.js';
 export { ALLOCATOR_NAMES, NATIVE_FRAME, OWNER_KINDS, PYTHON_FRAME } from './tables.js';
 export { parseBoundedJson } from './text/bounded-json.js';
-export { beginsOf } from './view/cohorts.js';
+export { beginsOf } from './view/cohort-rows.js';
 export { HeldByPeriod } from './view/held-by-period.js';
 export { LEAST_RESERVED_BYTES, sumChanges } from './view/live-changes.js';
 export { PeakLevelsBuilder } from './view/peak-levels.js';

@@ -5,7 +5,7 @@
  */
 import { NEVER, type Cohorts, type CohortTable, type LifetimeBatch } from '../lifetimes.js';
 import type { Profile } from '../profile.js';
-import { beginsOf } from './cohorts.js';
+import { beginsOf } from './cohort-rows.js';
 
 /** Where more are cut, all is read as soon. */
 const MOST_CUT = 12;
