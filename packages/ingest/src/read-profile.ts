@@ -10,7 +10,7 @@ import {
   type SiteKeys,
   type StackTables,
 } from '@memscope/model/recorded';
-import { openProfile } from '@memscope/store';
+import { childrenBeside, openProfile } from '@memscope/store';
 import type { ReadLifetimes } from './profile-builder.js';
 
 export type ReadPart =
@@ -65,6 +65,7 @@ export class ReadProfile {
       coarseChanges: () => coarse,
       cohorts: () => this.#file().cohorts(),
       peakLevels: () => this.#file().peakLevels(),
+      children: () => childrenBeside(this.#path, profile.capture.path),
       close: () => this.#stored?.close(),
     };
   }

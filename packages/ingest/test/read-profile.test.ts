@@ -1,4 +1,6 @@
 /** What can be asked while a profile is being written: it answers as the file does, or says that only the file knows. */
+import { copyFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { copyCapture, makeSyntheticCapture } from '@memscope/fixtures';
 import { NEVER, type LifetimeBatch, type Profile } from '@memscope/model';
 import { openProfile } from '@memscope/store';
@@ -67,6 +69,16 @@ test('stacks of a large capture are told before what they hold, in the columns t
 test.each([false, true])('of native stacks nothing is told before the file is complete (%s)', async (inCaller) => {
   const [early, stored] = await readBoth(copyCapture(scratchFolder(), 'mixed-native-v13'), inCaller);
   expect(early).toBeNull();
+  stored.close();
+});
+
+test('recordings of its children that lie beside a capture are known before its file is complete', async () => {
+  const path = copyCapture(scratchFolder(), 'mixed-v13');
+  for (const pid of [12, 3]) copyFileSync(path, `${path}.${pid}`);
+  const [early, stored] = await readBoth(path, true);
+  expect(early!.children()).toEqual([`${basename(path)}.3`, `${basename(path)}.12`]);
+  expect(stored.children()).toEqual(early!.children());
+  early!.close();
   stored.close();
 });
 

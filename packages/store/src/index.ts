@@ -3,6 +3,7 @@
  * at `@memscope/store/profile-writer`: with it comes Arrow's own writer, which no reader needs. `profileMeta` is at
  * `@memscope/store/profile-meta`, since it needs no database.
  */
+export { childrenBeside } from './children-beside.js';
 export { addRun, type AddedRun, type NewRun } from './history/add-run.js';
 export { isHistory } from './history/history-file.js';
 export { pruneRuns, type PrunedRuns, type PruneRequest } from './history/prune-runs.js';
