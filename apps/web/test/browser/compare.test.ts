@@ -24,7 +24,7 @@ push main "/srv/shop.py":3 entry
 push keep "/srv/shop.py":9 entry
 malloc 0x1000000 9000000
 pop
-push old "/v/lib/python3.12/site-packages/dropped/old.py":20 entry
+push old "/srv/shop.py":20 entry
 malloc 0x3000000 4000000
 pop
 push same "/srv/shop.py":30 entry
@@ -191,7 +191,7 @@ describe.skipIf(chromium === null)('two sides', () => {
     expect((await rows())[0]).toMatch(/^keep \/srv\/shop\.py \+5\.72 MiB 8\.58 MiB 14\.3 MiB/);
     await page.click('label:has(input[value="shrank"])');
     await settle(page);
-    expect(await rows()).toEqual([expect.stringMatching(/^gone old dropped\/old\.py −3\.81 MiB 3\.81 MiB 0 B/)]);
+    expect(await rows()).toEqual([expect.stringMatching(/^gone old \/srv\/shop\.py −3\.81 MiB 3\.81 MiB 0 B/)]);
     expect(await parametersOf(page)).toMatchObject({ view: 'tables', change: 'shrank' });
     for (const by of ['site', 'module', 'library', 'category', 'thread', 'owner', 'allocator']) {
       await show(`view=tables&table=${by}`);
