@@ -27,6 +27,12 @@ const LONGEST_TEXT = 1_000;
 /** More is not worth packing to see that it does not fit. */
 const MOST_TEXT = 100_000_000;
 
+/** Whether it is worth a try; what has more sites is folded whatever the room. */
+export function canBeWhole(profiles: readonly Profile[]): boolean {
+  const most = PACK_LIMITS[0]!.sites / profiles.length;
+  return profiles.every((profile) => profile.siteKeys().length <= most);
+}
+
 /** Null where not even the least fits into `most` bytes. `pace` is called before each try, and may throw to end it. */
 export async function embedProfiles(
   profiles: readonly Profile[],

@@ -32,7 +32,7 @@ import { queryHost } from '../views/query-host.js';
 import { asUsage, viewOf } from '../views/selection-request.js';
 import type { NamedSides } from '../views/view-options.js';
 import { collectAnswers, describeRun } from './collect-answers.js';
-import { embedProfiles } from './embed-profiles.js';
+import { canBeWhole, embedProfiles } from './embed-profiles.js';
 import { checkPlace, replaceFile } from './report-file.js';
 import { MOST_REPORT_BYTES, REPORT_LIMITS } from './report-limits.js';
 import { takeSourceLines } from './take-source-lines.js';
@@ -159,7 +159,7 @@ export async function makeReport(
   onLines?.(profiles.reduce((sum, profile) => sum + countLines(profile), 0));
   const room = MOST_REPORT_BYTES - Buffer.byteLength(writeHtml(parts, '', ''));
   try {
-    const whole = await embedProfiles(profiles, room - ROOM_OF_REPORT, () => pace(0, 1));
+    const whole = canBeWhole(profiles) ? await embedProfiles(profiles, room - ROOM_OF_REPORT, () => pace(0, 1)) : null;
     if (whole !== null && whole.held.every(isHeldWhole)) {
       return writeHtml(parts, packReport({ ...bare, held: whole.held }), whole.text);
     }
