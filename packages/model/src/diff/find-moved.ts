@@ -9,6 +9,7 @@ import { sortByNumber, sortBySize } from './sort-columns.js';
 
 export const MOVED_SHARE = 0.01;
 export const LEAST_MOVED = 16 * 1024;
+const ALIKE_SIZE_SHARE = 0.1;
 
 /**
  * What memory that moved was told by:
@@ -186,4 +187,9 @@ function compare(a: string, b: string): number {
 /** Sizes of the same memory. */
 export function isAlike(a: number, b: number): boolean {
   return Math.abs(a - b) <= MOVED_SHARE * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** Mean sizes of allocations of which one function may have gone and the other come: between runs they vary more. */
+export function areOfAlikeSize(a: number, b: number): boolean {
+  return Math.abs(a - b) <= ALIKE_SIZE_SHARE * Math.max(Math.abs(a), Math.abs(b));
 }

@@ -7,9 +7,9 @@
  *   holds more, or less, is a change.
  * - A function holds less, and a new one that it calls holds that; or the other way round.
  * - Functions that stay: below one caller and by one allocator there are as many allocations and bytes as before. Of one
- *   that has gone as many allocations may be larger now.
+ *   that has gone as many allocations may be larger now, or there may be more of the same size.
  */
-import { isAlike, LEAST_MOVED, type MoveBasis } from './find-moved.js';
+import { areOfAlikeSize, isAlike, LEAST_MOVED, type MoveBasis } from './find-moved.js';
 import type { Shift } from './find-shifts.js';
 import type { RowPart, RowTrace, TraceOf } from './row-traces.js';
 
@@ -84,20 +84,18 @@ function moveReplaced<Row extends Change>(candidates: readonly Candidate<Row>[],
   pairBy('callers', ({ pool, trace }) => JSON.stringify([pool, mainPart(trace)?.allocator, callersOf(trace)]));
 }
 
-/** Of each key the one that fell and the one that rose, where there is but one of each. */
+/** Of each key those that fell and those that rose, by size, where there are as many of each. */
 function pairsOf<Row extends Change>(
   candidates: readonly Candidate<Row>[],
   keyOf: (candidate: Candidate<Row>) => string,
 ): (readonly [Candidate<Row>, Candidate<Row>])[] {
-  return [
-    ...groupBy(
-      candidates.filter(({ left }) => left >= LEAST_MOVED),
-      keyOf,
-    ).values(),
-  ].flatMap((group) => {
-    const [gone, ...others] = group.filter(({ change }) => change.change < 0);
-    const [came, ...more] = group.filter(({ change }) => change.change > 0);
-    return gone === undefined || came === undefined || others.length + more.length > 0 ? [] : [[gone, came] as const];
+  const bySize = candidates
+    .filter(({ left }) => left >= LEAST_MOVED)
+    .sort((a, b) => b.left - a.left || a.change.row - b.change.row);
+  return [...groupBy(bySize, keyOf).values()].flatMap((group) => {
+    const gone = group.filter(({ change }) => change.change < 0);
+    const came = group.filter(({ change }) => change.change > 0);
+    return gone.length === came.length ? gone.map((each, at) => [each, came[at]!] as const) : [];
   });
 }
 
@@ -184,7 +182,7 @@ function moveAll<Row>(fell: readonly Below<Row>[], rose: readonly Below<Row>[], 
   }
 }
 
-/** One function has gone, and another that stays has as many allocations more, which are larger now. Or backwards. */
+/** One function has gone, and another that stays has as many allocations more, which are larger now, or more of the same size. Or backwards. */
 function moveGrown<Row extends Change>(
   fell: readonly Below<Row>[],
   rose: readonly Below<Row>[],
@@ -192,14 +190,14 @@ function moveGrown<Row extends Change>(
 ): void {
   if (fell.length > 1 || rose.length > 1) return;
   const [one, other] = fell[0]!.bytes < rose[0]!.bytes ? [fell[0]!, rose[0]!] : [rose[0]!, fell[0]!];
-  if (one.of.trace.side !== 'both' && isAlike(one.count, other.count)) move(one.of, other.of, one.bytes, 'allocations');
+  if (one.of.trace.side !== 'both' && haveAlikeBlocks(one, other)) move(one.of, other.of, one.bytes, 'allocations');
 }
 
-/** As many allocations, or allocations of one size. */
+/** As many allocations, or allocations of about one size. */
 function haveAlikeBlocks(one: Amount, other: Amount): boolean {
   const [count, otherCount] = [Math.abs(one.count), Math.abs(other.count)];
   if (count < 1 || otherCount < 1) return false;
-  return isAlike(count, otherCount) || isAlike(Math.abs(one.bytes) / count, Math.abs(other.bytes) / otherCount);
+  return isAlike(count, otherCount) || areOfAlikeSize(Math.abs(one.bytes) / count, Math.abs(other.bytes) / otherCount);
 }
 
 function areOpposite<Row extends Change>(one: Candidate<Row>, other: Candidate<Row>): boolean {

@@ -5,7 +5,7 @@
  * the same file, and makes as many allocations, or such of the same size: code that was rewritten, split, merged or put
  * into a helper; what it holds more, or less, is a change.
  */
-import { isAlike, LEAST_MOVED } from './find-moved.js';
+import { areOfAlikeSize, isAlike, LEAST_MOVED } from './find-moved.js';
 import type { Shift } from './find-shifts.js';
 import type { ComparedColumn } from './side-columns.js';
 
@@ -113,7 +113,8 @@ function haveAlikeBlocks(
     side.reduce((all, { row }) => all + differenceAt(column, row), 0);
   const [fewer, more] = [-sum(fell, count), sum(rose, count)];
   if (fewer < 1 || more < 1) return false;
-  const isOfOneSize = isAlike(-sum(fell, total) / fewer, sum(rose, total) / more);
+  const areSame = stays ? isAlike : areOfAlikeSize;
+  const isOfOneSize = areSame(-sum(fell, total) / fewer, sum(rose, total) / more);
   const isOneToOne = fell.length === 1 && rose.length === 1;
   return isAlike(fewer, more) ? isOfOneSize || !stays : isOfOneSize && isOneToOne;
 }

@@ -106,6 +106,16 @@ describe('a function that is new', () => {
     expect(takeovers([gone(10), came(13), came(14)])).toEqual([]);
   });
 
+  test('is paired by size where as many came as have gone', () => {
+    const changes = [gone(10, 10), gone(4, 40), came(13, { count: 13 }), came(2, { count: 20 })];
+    expect(takeovers(changes)).toEqual(['0 to 2 10 callers', '1 to 3 2 callers']);
+  });
+
+  test('has more or fewer allocations of about the same size', () => {
+    expect(takeovers([gone(11, 11), came(10, { count: 10 })])).toEqual(['0 to 1 10 callers']);
+    expect(takeovers([gone(11, 11), came(15.4, { count: 15 })])).toEqual(['0 to 1 11 callers']);
+  });
+
   test('is new where neither number nor size of allocations is what it was', () => {
     expect(takeovers([gone(10, 3), came(13, { count: 50 })])).toEqual([]);
   });
