@@ -19,7 +19,7 @@ import { checkRuns, type AskedRule, type CheckedRuns } from '@memscope/query';
 import { StoreError } from '@memscope/store';
 
 import { memscopeVersion } from '../beside-program.js';
-import { describeFileError, exitCodeOf, isFileError, type FileError } from '../describe-error.js';
+import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
 import type { HistoryChoice } from '../history/history-options.js';
 import type { Host } from '../host.js';
@@ -75,19 +75,31 @@ const CODES: Readonly<Record<CheckVerdict, ExitCode>> = {
   notComparable: EXIT.input,
 };
 
+/** What is to be said, and the code to end with. */
+interface Judged {
+  readonly code: ExitCode;
+  readonly write: () => Promise<void>;
+}
+
 export async function runCheck(head: readonly string[], flags: CheckFlags, host: Host): Promise<ExitCode> {
+  refuseBadPlaces(flags);
+  let judged: Judged;
   try {
-    return await checkAll(head, flags, host);
+    judged = await judgeAll(head, flags, host);
   } catch (error) {
+    // A report of the last time would still stand where CI looks for one.
+    if (error instanceof UsageError) await writeUnjudged(error.message, flags, host);
     // Of a history or a folder of tests; what is wrong with captures is told where they are read.
     if (!isFileError(error)) throw error;
     complain(host, describeFileError(error));
-    await writeUnread(error, flags, host);
+    await writeUnjudged(describeFileError(error), flags, host);
     return exitCodeOf(error);
   }
+  await judged.write();
+  return judged.code;
 }
 
-async function checkAll(head: readonly string[], flags: CheckFlags, host: Host): Promise<ExitCode> {
+async function judgeAll(head: readonly string[], flags: CheckFlags, host: Host): Promise<Judged> {
   const style = reportStyle(host, { ...flags, count: flags.count ?? DEFAULT_COUNT, greatestWidth: GREATEST_WIDTH });
   if (head.length === 0) {
     if (flags.json && flags.explain)
@@ -96,18 +108,18 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
       );
     if (!flags.explain)
       throw new UsageError('check: name the capture to judge, as in `memscope check new.bin --baseline old.bin`');
-    await writeOutput(host, `${drawDefaultRules(DEFAULT_RULES, style).join('\n')}\n`, flags);
-    return EXIT.fine;
+    const text = `${drawDefaultRules(DEFAULT_RULES, style).join('\n')}\n`;
+    return { code: EXIT.fine, write: () => writeOutput(host, text, flags) };
   }
   const { config, rules } = readRules(flags);
-  refuseBadPlaces(flags);
+  const allowed = [...config.allow, ...flags.allow];
   const view = viewOf(flags);
   const check = (sides: ProfileSides): CheckedRuns =>
     asUsage(() =>
       checkRuns(runOf(sides.head, sides.base), view, {
         rules,
         suppressions: config.suppressions,
-        allowed: [...config.allow, ...flags.allow],
+        allowed,
         together: flags.together,
         warmUp: flags.warmUp,
         today: new Date().toISOString().slice(0, 10),
@@ -117,9 +129,12 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
   const tests = testsOf(head, flags.baseline, baseline);
   if (tests !== null) {
     const { code, answer } = await checkTests(tests, flags.reading, host, check);
-    if (answer === null) return code;
-    await write(renderTests(answer, flags, style), partsOf(answer), markdownOfTests(answer, flags), flags, host);
-    return worse(code, codeOf(answer));
+    if (answer === null) return { code, write: () => Promise.resolve() };
+    return {
+      code: worse(code, codeOf(answer)),
+      write: () =>
+        write(renderTests(answer, flags, style), partsOf(answer), markdownOfTests(answer, flags), flags, host),
+    };
   }
   let remarks: readonly string[] = [];
   const read = await readSides({ base: baseline.captures, head }, flags.reading, host, (sides) => {
@@ -139,23 +154,22 @@ async function checkAll(head: readonly string[], flags: CheckFlags, host: Host):
   });
   const { code, answer, failure } = read;
   if (answer === null) {
-    if (failure !== undefined) await writeUnread(failure, flags, host);
-    return code;
+    const write = async (): Promise<void> => {
+      if (failure !== undefined) await writeUnjudged(describeFileError(failure), flags, host);
+    };
+    return { code, write };
   }
   const markdown = (): string => writeCheckMarkdown(answer, flags.count ?? DEFAULT_COUNT);
-  await write(
-    render(answer, remarks, flags, style),
-    [{ test: null, rules: answer.rules, unjudged: sayUnjudged(answer.verdict, answer.summary) }],
-    markdown,
-    flags,
-    host,
-  );
-  return worse(code, codeOf(answer));
+  const part = { test: null, rules: answer.rules, unjudged: sayUnjudged(answer.verdict, answer.summary) };
+  return {
+    // What was read of a cut capture is judged as any other where that is allowed.
+    code: allowed.includes('incomplete') ? codeOf(answer) : worse(code, codeOf(answer)),
+    write: () => write(render(answer, remarks, flags, style), [part], markdown, flags, host),
+  };
 }
 
-/** What could not be read is no pass for whoever looks at reports alone. */
-async function writeUnread(failure: FileError, flags: CheckFlags, host: Host): Promise<void> {
-  const unjudged = describeFileError(failure);
+/** What was not judged is no pass for whoever looks at reports alone. */
+async function writeUnjudged(unjudged: string, flags: CheckFlags, host: Host): Promise<void> {
   const markdown = (): string => writeUnreadMarkdown(unjudged);
   if (flags.markdown) await writeOutput(host, `${markdown()}\n`, flags);
   await writeReports([{ test: null, rules: [], unjudged }], markdown, flags, host);

@@ -1,5 +1,5 @@
 /** `memscope check` on small captures: what it fails on, what it says, and how it ends. */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildCapture, findCapture } from '@memscope/fixtures';
@@ -331,6 +331,18 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(refused.summary).toContain("Python's allocators were traced in the head only");
     const allowed = await check(traced, '--baseline', shop, '--allow', 'pythonAllocators');
     expect([allowed.code, allowed.verdict]).toEqual([0, 'pass']);
+  });
+
+  test('a cut capture is no pass, unless what was read of it is to be judged', async () => {
+    const cut = join(folder, 'cut.bin');
+    const whole = readFileSync(shop);
+    writeFileSync(cut, whole.subarray(0, whole.length - 3));
+    const ask = async (...args: string[]): Promise<unknown[]> => {
+      const { code, stdout } = await runOnDisk(['check', cut, '--baseline', shop, '--json', ...args]);
+      return [code, (JSON.parse(stdout) as CheckDocument).verdict];
+    };
+    expect(await ask()).toEqual([3, 'notComparable']);
+    expect(await ask('--allow', 'incomplete')).toEqual([0, 'pass']);
   });
 
   test('names of a capture do nothing to a terminal, nor to Markdown', async () => {

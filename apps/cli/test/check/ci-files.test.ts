@@ -158,6 +158,16 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
     }
   });
 
+  test('are no pass of the last time where a rule cannot be read', async () => {
+    const rule = ['--rule', 'peek <= 1 GiB'];
+    const files = ['--junit', at('w.xml'), '--gitlab', at('w.json')];
+    expect((await runOnDisk(['check', shop, '--baseline', shop, ...files])).code).toBe(0);
+    const { code, stdout } = await runOnDisk(['check', shop, '--baseline', shop, '--github', ...rule, ...files]);
+    expect([code, stdout]).toEqual([2, expect.stringMatching(/^::error title=memscope::not judged: .*peek/m)]);
+    expect(read('w.xml')).toMatch(/failures="0" errors="1"/);
+    expect(JSON.parse(read('w.json'))).toMatchObject([{ check_name: 'memscope', severity: 'critical' }]);
+  });
+
   test('a place that turns out to be full ends with 2, after everything was printed', async () => {
     const { code, stdout, stderr } = await runOnDisk(['check', next, '--baseline', shop, '--junit', '/dev/full']);
     expect(code).toBe(2);
