@@ -50,33 +50,51 @@ const groupingsOf = <By extends Grouping>(all: readonly By[], { set }: OpenRun):
 const waysOfAll = (question: 'bands' | 'table', groupings: readonly Grouping[]): number =>
   groupings.reduce((sum, by) => sum + waysOf(question, by).length, 0);
 /** Timeline and bands of each side, leaks, and what changed; of each measure an overview, four flame graphs and the tables. */
-const alwaysAsked = (sides: number, bands: readonly Grouping[], tables: readonly Grouping[]): number =>
+const alwaysAsked = (
+  sides: number,
+  bands: readonly Grouping[],
+  tables: readonly Grouping[],
+  measures: number,
+): number =>
   sides * (1 + waysOfAll('bands', bands)) +
   1 +
   (sides - 1) * COMPARED_MEASURES.length +
-  SITE_MEASURES.length * (1 + 4 + waysOfAll('table', tables));
+  measures * (1 + 4 + waysOfAll('table', tables));
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
 
-/** `pace` is called before each question with how many are answered, of about how many; it may throw to end it. */
+/** Which answers a report holds beside profiles that are too large to be held whole and to be asked everything in advance. */
+const MEASURES_OF_LARGE: ReadonlySet<SiteMeasure> = new Set(['peak', 'leaked']);
+const TABLES_OF_LARGE: ReadonlySet<Grouping> = new Set(['function', 'library']);
+
+/**
+ * All answers; or, of a `large` profile, what is shown first of the peak and of what was never freed, since each question
+ * takes seconds there. `pace` is called before each question with how many are answered, of about how many; it may throw
+ * to end it.
+ */
 export async function collectAnswers(
   run: OpenRun,
   view: ViewQuery,
   limits: ReportLimits,
   pace: (done: number, total: number) => Promise<void>,
+  large = false,
 ): Promise<Pick<EmbeddedReport, 'labels' | 'answers'>> {
   const table = new LabelTable(limits.labelText, limits.text);
   const answers: Record<string, EmbeddedAnswer> = {};
   let done = 0;
   const { head, base } = run.set;
-  const tables = groupingsOf(GROUPINGS, run);
+  const tables = groupingsOf(GROUPINGS, run).filter((by) => !large || TABLES_OF_LARGE.has(by));
+  const measures = SITE_MEASURES.filter(
+    (each) => (each !== 'objects' || canAnswer(run.profile.capture, each)) && (!large || MEASURES_OF_LARGE.has(each)),
+  );
   const alone = new OpenRun({ head, base: [] }, run.host);
   const sides: (readonly [ReportSide, OpenRun])[] = [['head', base.length === 0 ? run : alone]];
   if (base.length > 0) sides.push(['base', new OpenRun({ head: base, base: [] }, run.host)]);
   const ofLines = base.length === 0 ? run : new OpenRun({ ...run.set, lines: true }, run.host);
   // Until they are known, as many functions as there may be.
   let total =
-    alwaysAsked(sides.length, groupingsOf(BAND_GROUPINGS, run), tables) + 2 * SITE_MEASURES.length * limits.functions;
+    alwaysAsked(sides.length, groupingsOf(BAND_GROUPINGS, run), tables, measures.length) +
+    (large ? 0 : 2 * measures.length * limits.functions);
   const put = async (key: string, answer: () => EmbeddedAnswer): Promise<void> => {
     await pace(done++, total);
     answers[key] = orError(answer);
@@ -99,7 +117,6 @@ export async function collectAnswers(
   await put(reportKey.leaks(), () =>
     embedLeaks(answerLeaks(run, { route: 'leaks', view, warmUp: null, offset: 0, limit: limits.leaks }), table),
   );
-  const measures = SITE_MEASURES.filter((each) => each !== 'objects' || canAnswer(run.profile.capture, each));
   const measuresOf = new Map<string, SiteMeasure[]>();
   for (const measure of measures) {
     const own = { ...view, measure };
@@ -112,6 +129,7 @@ export async function collectAnswers(
       [false, true],
       [true, true],
     ] as const) {
+      if (large && (splitThreads || inverted)) continue;
       await put(reportKey.flame(measure, splitThreads, inverted), () => {
         const question = { view: { ...own, splitThreads }, inverted, transforms: [], root: 0, width: limits.share };
         return embedFlame(
@@ -121,13 +139,13 @@ export async function collectAnswers(
       });
     }
     for (const by of tables) {
-      for (const splitThreads of waysOf('table', by)) {
+      for (const splitThreads of large ? [false] : waysOf('table', by)) {
         await put(reportKey.table(measure, by, splitThreads), () =>
           embedTable(readTable(run, { ...own, splitThreads }, by, limits.rows), table),
         );
       }
     }
-    for (const name of heaviestFunctions(run, own, limits)) {
+    for (const name of large ? [] : heaviestFunctions(run, own, limits)) {
       measuresOf.set(name, [...(measuresOf.get(name) ?? []), measure]);
     }
   }

@@ -159,12 +159,13 @@ export async function makeReport(
   onLines?.(profiles.reduce((sum, profile) => sum + countLines(profile), 0));
   const room = MOST_REPORT_BYTES - Buffer.byteLength(writeHtml(parts, '', ''));
   try {
-    const whole = canBeWhole(profiles) ? await embedProfiles(profiles, room - ROOM_OF_REPORT, () => pace(0, 1)) : null;
+    const large = !canBeWhole(profiles);
+    const whole = !large ? await embedProfiles(profiles, room - ROOM_OF_REPORT, () => pace(0, 1)) : null;
     if (whole !== null && whole.held.every(isHeldWhole)) {
       return writeHtml(parts, packReport({ ...bare, held: whole.held }), whole.text);
     }
     for (const limits of REPORT_LIMITS) {
-      const report = { ...bare, limits, ...(await collectAnswers(run, view, limits, pace)) };
+      const report = { ...bare, limits, ...(await collectAnswers(run, view, limits, pace, large)) };
       const left = room - packReport(report).length - ROOM_OF_REPORT;
       // Less would hold little of any profile that is too large to be whole.
       if (left < LEAST_PROFILE_BYTES && limits !== REPORT_LIMITS.at(-1)) continue;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   partsRead,
+  reportKey,
   testUnbounded,
   VIEW_PARTS,
   WHOLE_VIEW,
@@ -66,4 +67,23 @@ describe.each([false, true])('compared with another run: %s', (isCompared) => {
       run.close();
     }
   });
+});
+
+test('of a large profile what is shown first is held, as it is of any other, and nothing that takes long', async () => {
+  const profile = await fixtureProfile('mixed-v13');
+  const run = new OpenRun({ head: [profile], base: [] }, { testPattern: testUnbounded, memscopeVersion: '' });
+  try {
+    const collect = (large: boolean) =>
+      collectAnswers(run, viewOfReport(WHOLE_VIEW), LIMITS, () => Promise.resolve(), large);
+    const [all, first] = [(await collect(false)).answers, (await collect(true)).answers];
+    const shown = [reportKey.timeline('head'), reportKey.leaks(), reportKey.overview('peak')];
+    for (const key of [...shown, reportKey.flame('leaked', false, false), reportKey.table('peak', 'function', false)]) {
+      expect(Object.keys(first)).toContain(key);
+    }
+    expect(first[reportKey.timeline('head')]).toEqual(all[reportKey.timeline('head')]);
+    expect(Object.keys(first).filter((key) => !(key in all))).toEqual([]);
+    expect(Object.keys(first).filter((key) => /sandwich|source|total/.test(key))).toEqual([]);
+  } finally {
+    run.close();
+  }
 });
