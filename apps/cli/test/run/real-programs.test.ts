@@ -55,7 +55,7 @@ url = "http://127.0.0.1:" + sys.argv[2]
 for _ in range(200):
     try: urllib.request.urlopen(url); break
     except OSError: time.sleep(0.1)
-for _ in range(300): urllib.request.urlopen(url).read()
+for _ in range(900): urllib.request.urlopen(url).read()
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'memscope-real-'));
