@@ -12,6 +12,7 @@ import { basename, join, resolve } from 'node:path';
 
 const [COLUMN, LINE, MARGIN, TITLE] = [8.4, 16.5, 20, 28];
 /** By the code of "Select Graphic Rendition": a class of the picture. */
+/** @type {Readonly<Record<number, string>>} */
 const CLASSES = { 1: 'b', 2: 'd', 31: 'r', 32: 'g', 33: 'y', 34: 'u', 35: 'm', 36: 'c' };
 const STYLE =
   'text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d6deeb;white-space:pre}' +
@@ -19,13 +20,13 @@ const STYLE =
   '.m{fill:#d2a8ff}.c{fill:#76e3ea}';
 
 const [output, command, capture, ...rest] = process.argv.slice(2);
-if (capture === undefined) throw new Error('draw-terminal.mjs OUTPUT.svg COMMAND CAPTURE [OPTION…]');
+if (output === undefined || command === undefined || capture === undefined)
+  throw new Error('draw-terminal.mjs OUTPUT.svg COMMAND CAPTURE [OPTION…]');
 const folder = mkdtempSync(join(tmpdir(), 'memscope-picture-'));
 try {
   const profile = join(folder, `${basename(capture)}.memscope`);
   const args = [resolve('apps/cli/dist/main.js'), command, capture, '-o', profile, ...rest];
-  const env = { ...process.env, FORCE_COLOR: '1', COLUMNS: '80' };
-  delete env['NO_COLOR'];
+  const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: '1', COLUMNS: '80' };
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
   if (status !== 0) throw new Error(stderr);
   writeFileSync(output, `${draw(stdout.trimEnd().split('\n'), `${command} of ${basename(capture)}`)}\n`);
@@ -33,6 +34,10 @@ try {
   rmSync(folder, { recursive: true });
 }
 
+/**
+ * @param {readonly string[]} lines
+ * @param {string} subject
+ */
 function draw(lines, subject) {
   const width = Math.round(2 * MARGIN + 80 * COLUMN);
   const height = Math.ceil(TITLE + lines.length * LINE + MARGIN / 2);
@@ -45,15 +50,20 @@ function draw(lines, subject) {
   ].join('\n');
 }
 
+/**
+ * @param {string} line
+ * @param {number} y
+ */
 function drawLine(line, y) {
   const texts = [];
+  /** @type {ReadonlySet<string>} */
   let classes = new Set();
   let column = 0;
   // eslint-disable-next-line no-control-regex
   for (const part of line.split(/(\u001b\[[\d;]*m)/)) {
     if (part.startsWith('\u001b')) classes = styled(classes, part);
     else if (part !== '') {
-      const columns = [...part].length;
+      const columns = Array.from(part).length;
       const style = classes.size === 0 ? '' : ` class="${[...classes].join(' ')}"`;
       const place = `x="${(MARGIN + column * COLUMN).toFixed(1)}" y="${y.toFixed(1)}" textLength="${(columns * COLUMN).toFixed(1)}"`;
       if (part.trim() !== '')
@@ -66,6 +76,10 @@ function drawLine(line, y) {
   return texts;
 }
 
+/**
+ * @param {ReadonlySet<string>} classes
+ * @param {string} sequence
+ */
 function styled(classes, sequence) {
   const next = new Set(classes);
   for (const code of sequence.slice(2, -1).split(';').map(Number)) {
@@ -77,6 +91,7 @@ function styled(classes, sequence) {
   return next;
 }
 
+/** @param {string} text */
 function escape(text) {
   return text.replace(/[&<>"]/g, (each) => `&#${each.codePointAt(0)};`);
 }
