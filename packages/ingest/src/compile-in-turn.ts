@@ -11,14 +11,14 @@ const FLAG = '--no-concurrent-recompilation';
 
 /** For the whole process, before its threads start. */
 export function compileInTurn(): void {
-  if (isBusy()) setFlagsFromString(FLAG);
+  if (hasFewCores()) setFlagsFromString(FLAG);
 }
 
 /** For `node`, to start a process in which the first thread does, too: there V8 compiles little where it is told later. */
 export function compilingInTurn(): readonly string[] {
-  return isBusy() ? [FLAG] : [];
+  return hasFewCores() ? [FLAG] : [];
 }
 
-function isBusy(): boolean {
+function hasFewCores(): boolean {
   return availableParallelism() <= FEW_CORES;
 }

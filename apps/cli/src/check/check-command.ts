@@ -3,27 +3,22 @@
  * `memscope.check/1`, as files that CI systems read, and as an exit code.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import {
   DEFAULT_RULES,
-  parseRule,
-  RuleError,
   type CheckDocument,
   type CheckTestsDocument,
   type CheckVerdict,
   type ObstacleName,
 } from '@memscope/model';
-import { printable } from '@memscope/model/text/printable';
-import { checkRuns, type AskedRule, type CheckedRuns } from '@memscope/query';
-import { StoreError } from '@memscope/store';
+import { checkRuns, type CheckedRuns } from '@memscope/query';
 
 import { memscopeVersion } from '../beside-program.js';
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { EXIT, UsageError, worse, type ExitCode } from '../exit-code.js';
 import type { HistoryChoice } from '../history/history-options.js';
 import type { Host } from '../host.js';
-import { isFolder, requirePlaceOf } from '../options/require-folder.js';
+import { requirePlaceOf } from '../options/require-folder.js';
 import { refuseFamily, remarkOnSides, sayUnnamed, withoutJudged } from '../reading/side-families.js';
 import { replaceFile } from '../report/report-file.js';
 import { reportStyle, type ReportStyle } from '../terminal/report-style.js';
@@ -32,27 +27,19 @@ import { readSides } from '../views/read-profile.js';
 import { runOf } from '../views/query-host.js';
 import { asUsage, viewOf } from '../views/selection-request.js';
 import type { ViewFlags } from '../views/view-options.js';
-import { chooseBaseline, type ChosenBaseline } from './chosen-baseline.js';
+import { chooseBaseline } from './chosen-baseline.js';
 import { drawCheck, drawDefaultRules } from './check-lines.js';
 import { writeCheckMarkdown, writeTestsMarkdown, writeUnreadMarkdown } from './check-markdown.js';
 import { writeGithub, writeGitlab, writeJunit, writeSarif } from './ci-files.js';
+import { readGateRules, type RuleFlags } from './gate-rules.js';
 import { ProjectPlaces, type JudgedPart } from './place-in-project.js';
 import { drawCheckTests } from './pytest/check-tests-lines.js';
-import { checkTests, type BaseTests, type CheckedTests, type ProfileSides } from './pytest/check-tests.js';
-import { captureNames, isTestFolder, listTests, type TestCapture } from './pytest/list-tests.js';
-import { LONGEST_SHOWN, readConfig, type ReadConfig } from './read-config.js';
+import { checkTests, type CheckedTests, type ProfileSides } from './pytest/check-tests.js';
+import { sidesOfTests } from './pytest/sides-of-tests.js';
 
-export interface CheckFlags extends ViewFlags {
-  /** Empty: budgets alone are judged. */
-  readonly baseline: readonly string[];
+export interface CheckFlags extends ViewFlags, RuleFlags {
   /** Which runs `--baseline history` means. */
   readonly history: HistoryChoice;
-  /** Texts of rules; empty: those of the configuration, or the default ones. */
-  readonly gateRules: readonly string[];
-  /** The default rules hold beside others. */
-  readonly defaultRules: boolean;
-  /** Null: the file of the usual name, where there is one. */
-  readonly config: string | null;
   readonly allow: readonly ObstacleName[];
   /** Null: all counts. */
   readonly warmUp: string | null;
@@ -111,7 +98,7 @@ async function judgeAll(head: readonly string[], flags: CheckFlags, host: Host):
     const text = `${drawDefaultRules(DEFAULT_RULES, style).join('\n')}\n`;
     return { code: EXIT.fine, write: () => writeOutput(host, text, flags) };
   }
-  const { config, rules } = readRules(flags);
+  const { config, rules } = readGateRules(flags);
   const allowed = [...config.allow, ...flags.allow];
   const view = viewOf(flags);
   const check = (sides: ProfileSides): CheckedRuns =>
@@ -126,7 +113,7 @@ async function judgeAll(head: readonly string[], flags: CheckFlags, host: Host):
       }),
     );
   const baseline = chooseBaseline(flags.baseline, flags.together, flags.history);
-  const tests = testsOf(head, flags.baseline, baseline);
+  const tests = sidesOfTests(head, flags.baseline, baseline);
   if (tests !== null) {
     const { code, answer } = await checkTests(tests, flags.reading, host, check);
     if (answer === null) return { code, write: () => Promise.resolve() };
@@ -178,41 +165,6 @@ async function writeUnjudged(unjudged: string, flags: CheckFlags, host: Host): P
 /** A filter that nothing passes was asked for by mistake, whatever follows of it. */
 function codeOf({ verdict, aboutNothing }: Pick<CheckDocument, 'verdict' | 'aboutNothing'>): ExitCode {
   return aboutNothing === null ? CODES[verdict] : EXIT.usage;
-}
-
-/** Null where captures are named, not what pytest left of its tests. Throws `UsageError`, and `StoreError` for what is not there. */
-function testsOf(
-  head: readonly string[],
-  named: readonly string[],
-  { tests }: ChosenBaseline,
-): { readonly base: BaseTests | null; readonly head: readonly TestCapture[] } | null {
-  const isOfTests = head.some((path) => isTestFolder(path));
-  if (tests === null && !isOfTests) return null;
-  const [folder = '', other] = head;
-  if (other !== undefined) refuseTests(`several are named, ${printable(folder)} and ${printable(other)}`);
-  if (!isOfTests) refuseTests(`the baseline is of tests, and ${printable(folder)} ${whyNoTests(folder, 'the head')}`);
-  const [path] = named;
-  if (path !== undefined && tests === null)
-    refuseTests(
-      `${printable(folder)} is of tests, and the baseline ${printable(path)} ${whyNoTests(path, 'the baseline')}`,
-    );
-  return { base: tests, head: listTests(head[0]!) };
-}
-
-function refuseTests(why: string): never {
-  throw new UsageError(
-    `check: ${why}; of tests name one folder that pytest-memray filled, and as the baseline another, or a file of \`memscope baseline update\``,
-  );
-}
-
-/** A folder that is missing or empty is what a missing capture is. Throws `StoreError`. */
-function whyNoTests(path: string, side: string): string {
-  const missing = (found: string): StoreError =>
-    new StoreError('cannotRead', path, `${found}; ${side} has to be a folder that pytest-memray filled`);
-  if (!existsSync(path)) throw missing('is not there');
-  if (!isFolder(path)) return 'is no folder';
-  if (captureNames(path).length === 0) throw missing('holds no capture');
-  return 'holds other captures than those of tests';
 }
 
 /** A file that cannot be written is wrong usage, after everything was printed. */
@@ -273,53 +225,6 @@ function withoutCommands(text: string): string {
 /** Before captures are read, or a program runs for hours. Throws `UsageError`. */
 export function refuseBadPlaces({ files }: Pick<CheckFlags, 'files'>): void {
   for (const [name, path] of Object.entries(files)) requirePlaceOf(path, `--${name}`);
-}
-
-export interface ReadRules {
-  readonly config: ReadConfig;
-  readonly rules: readonly AskedRule[];
-}
-
-/** The configuration, and all rules that hold. Throws `UsageError`. */
-export function readRules(flags: CheckFlags): ReadRules {
-  const config = readConfig(flags.config);
-  const rules = rulesOf(flags, config);
-  if (flags.baseline.length === 0) refuseChanges(rules);
-  return { config, rules };
-}
-
-/** Rules of the command line stand in place of the configuration's. Throws `UsageError`. */
-function rulesOf({ gateRules, defaultRules }: CheckFlags, config: ReadConfig): readonly AskedRule[] {
-  const named = gateRules.map((text): AskedRule => ({ rule: readRule(text), source: 'option', severity: 'fail' }));
-  const own = named.length > 0 ? named : config.rules;
-  const withDefaults = defaultRules || (named.length === 0 && (config.defaultRules ?? config.rules.length === 0));
-  if (own.length === 0 && !withDefaults)
-    throw new UsageError('check: there is no rule: the configuration has none, and turns the default rules off');
-  return withDefaults ? [...own, ...DEFAULT_RULES.map((each): AskedRule => ({ ...each, source: 'default' }))] : own;
-}
-
-/** Without a baseline nothing changed. Throws `UsageError`. */
-function refuseChanges(rules: readonly AskedRule[]): void {
-  const change = rules.find(({ rule }) => rule.limit.kind === 'change');
-  if (change === undefined) return;
-  const why = change.source === 'default' ? 'the default rules need' : `${printable(change.rule.text)} needs`;
-  throw new UsageError(
-    `check: ${why} a baseline: --baseline old.bin; or judge the run by itself: --rule 'peak <= 512 MiB'`,
-  );
-}
-
-function readRule(text: string): ReturnType<typeof parseRule> {
-  try {
-    return parseRule(text);
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error;
-    if (error.rule.length > LONGEST_SHOWN)
-      throw new UsageError(`--rule: ${printable(error.message)}`, { cause: error });
-    const pointer = `${' '.repeat(error.position)}${'^'.repeat(Math.max(1, error.length))}`;
-    throw new UsageError(`--rule: ${printable(error.message)}\n  ${printable(error.rule)}\n  ${pointer}`, {
-      cause: error,
-    });
-  }
 }
 
 /** `remarks` are notes that stand before the numbers. */

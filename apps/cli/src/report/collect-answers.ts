@@ -49,23 +49,36 @@ const groupingsOf = <By extends Grouping>(all: readonly By[], { set }: OpenRun):
   all.filter((by) => by !== 'run' || set.head.length > 1);
 const waysOfAll = (question: 'bands' | 'table', groupings: readonly Grouping[]): number =>
   groupings.reduce((sum, by) => sum + waysOf(question, by).length, 0);
-/** Timeline and bands of each side, leaks, and what changed; of each measure an overview, four flame graphs and the tables. */
-const alwaysAsked = (
-  sides: number,
-  bands: readonly Grouping[],
-  tables: readonly Grouping[],
-  measures: number,
-): number =>
-  sides * (1 + waysOfAll('bands', bands)) +
-  1 +
-  (sides - 1) * COMPARED_MEASURES.length +
-  measures * (1 + 4 + waysOfAll('table', tables));
+/** Timeline and bands of each side, leaks, and what changed; of each measure an overview, flame graphs and tables. */
+const alwaysAsked = (sides: number, bands: readonly Grouping[], measures: number, ofMeasure: number): number =>
+  sides * (1 + waysOfAll('bands', bands)) + 1 + (sides - 1) * COMPARED_MEASURES.length + measures * ofMeasure;
 /** Nodes of a sandwich below a part in so many are folded. */
 const SANDWICH_SHARE = 400;
 
-/** Which answers a report holds beside profiles that are too large to be held whole and to be asked everything in advance. */
-const MEASURES_OF_LARGE: ReadonlySet<SiteMeasure> = new Set(['peak', 'leaked']);
-const TABLES_OF_LARGE: ReadonlySet<Grouping> = new Set(['function', 'library']);
+/** What is asked by measure in advance. */
+interface Asked {
+  readonly measures: readonly SiteMeasure[];
+  readonly flames: readonly { readonly splitThreads: boolean; readonly inverted: boolean }[];
+  readonly tables: readonly Grouping[];
+  readonly splitsTables: boolean;
+  readonly functions: boolean;
+}
+
+const EVERYTHING: Asked = {
+  measures: SITE_MEASURES,
+  flames: [false, true].flatMap((inverted) => [false, true].map((splitThreads) => ({ splitThreads, inverted }))),
+  tables: GROUPINGS,
+  splitsTables: true,
+  functions: true,
+};
+/** Beside profiles that are too large to be held whole, and to be asked everything. */
+const SHOWN_FIRST: Asked = {
+  measures: ['peak', 'leaked'],
+  flames: [{ splitThreads: false, inverted: false }],
+  tables: ['function', 'library'],
+  splitsTables: false,
+  functions: false,
+};
 
 /**
  * All answers; or, of a `large` profile, what is shown first of the peak and of what was never freed, since each question
@@ -83,9 +96,10 @@ export async function collectAnswers(
   const answers: Record<string, EmbeddedAnswer> = {};
   let done = 0;
   const { head, base } = run.set;
-  const tables = groupingsOf(GROUPINGS, run).filter((by) => !large || TABLES_OF_LARGE.has(by));
-  const measures = SITE_MEASURES.filter(
-    (each) => (each !== 'objects' || canAnswer(run.profile.capture, each)) && (!large || MEASURES_OF_LARGE.has(each)),
+  const asked = large ? SHOWN_FIRST : EVERYTHING;
+  const measures = asked.measures.filter((each) => each !== 'objects' || canAnswer(run.profile.capture, each));
+  const tables = groupingsOf(asked.tables, run).flatMap((by) =>
+    (asked.splitsTables ? waysOf('table', by) : [false]).map((splitThreads) => ({ by, splitThreads })),
   );
   const alone = new OpenRun({ head, base: [] }, run.host);
   const sides: (readonly [ReportSide, OpenRun])[] = [['head', base.length === 0 ? run : alone]];
@@ -93,8 +107,12 @@ export async function collectAnswers(
   const ofLines = base.length === 0 ? run : new OpenRun({ ...run.set, lines: true }, run.host);
   // Until they are known, as many functions as there may be.
   let total =
-    alwaysAsked(sides.length, groupingsOf(BAND_GROUPINGS, run), tables, measures.length) +
-    (large ? 0 : 2 * measures.length * limits.functions);
+    alwaysAsked(
+      sides.length,
+      groupingsOf(BAND_GROUPINGS, run),
+      measures.length,
+      1 + asked.flames.length + tables.length,
+    ) + (asked.functions ? 2 * measures.length * limits.functions : 0);
   const put = async (key: string, answer: () => EmbeddedAnswer): Promise<void> => {
     await pace(done++, total);
     answers[key] = orError(answer);
@@ -123,13 +141,7 @@ export async function collectAnswers(
     await put(reportKey.overview(measure), () => ({
       overview: answerOverview(sides[0]![1], { route: 'overview', view: own }),
     }));
-    for (const [splitThreads, inverted] of [
-      [false, false],
-      [true, false],
-      [false, true],
-      [true, true],
-    ] as const) {
-      if (large && (splitThreads || inverted)) continue;
+    for (const { splitThreads, inverted } of asked.flames) {
       await put(reportKey.flame(measure, splitThreads, inverted), () => {
         const question = { view: { ...own, splitThreads }, inverted, transforms: [], root: 0, width: limits.share };
         return embedFlame(
@@ -138,14 +150,12 @@ export async function collectAnswers(
         );
       });
     }
-    for (const by of tables) {
-      for (const splitThreads of large ? [false] : waysOf('table', by)) {
-        await put(reportKey.table(measure, by, splitThreads), () =>
-          embedTable(readTable(run, { ...own, splitThreads }, by, limits.rows), table),
-        );
-      }
+    for (const { by, splitThreads } of tables) {
+      await put(reportKey.table(measure, by, splitThreads), () =>
+        embedTable(readTable(run, { ...own, splitThreads }, by, limits.rows), table),
+      );
     }
-    for (const name of large ? [] : heaviestFunctions(run, own, limits)) {
+    for (const name of asked.functions ? heaviestFunctions(run, own, limits) : []) {
       measuresOf.set(name, [...(measuresOf.get(name) ?? []), measure]);
     }
   }

@@ -11,7 +11,8 @@ import { runAnalyze } from '../analyze/analyze-command.js';
 import { shortestPath } from '../analyze/shown-command.js';
 import { isBaselineFile } from '../baseline/read-baseline.js';
 import { chooseBaseline, type ChosenBaseline } from '../check/chosen-baseline.js';
-import { readRules, refuseBadPlaces, runCheck, type CheckFlags } from '../check/check-command.js';
+import { refuseBadPlaces, runCheck, type CheckFlags } from '../check/check-command.js';
+import { readGateRules } from '../check/gate-rules.js';
 import { captureNames } from '../check/pytest/list-tests.js';
 import { describeFileError, exitCodeOf, isFileError } from '../describe-error.js';
 import { codeOfEnd, EXIT, UsageError } from '../exit-code.js';
@@ -126,7 +127,7 @@ async function runOnce(
 
 /** What the run will be compared with; null: nothing. Throws `UsageError`, also of rules, and `StoreError`. */
 async function findBaseline(check: CheckFlags, isFamily: boolean, host: Host): Promise<ChosenBaseline | null> {
-  readRules(check);
+  readGateRules(check);
   refuseBadPlaces(check);
   if (check.baseline.length === 0) return null;
   const baseline = chooseBaseline(check.baseline, isFamily, check.history);

@@ -8,6 +8,7 @@ import {
   isThreadKey,
   keyOfArenas,
   moduleOfFile,
+  nameOfPath,
   nameImport,
   nameCategory,
   nameThread,
@@ -94,10 +95,6 @@ export function labelFunctionOwner(owner: OwnerRow, selection: Selection): Label
     case 'native':
       return { name: printable(shortenModule(nameOfPath(place ?? ''))), place: printable(place ?? '') };
   }
-}
-
-function nameOfPath(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** What a namespace without a name is called takes the room of what is in it. */

@@ -116,3 +116,8 @@ function afterLast(text: string, pattern: RegExp): string | null {
   for (const match of text.matchAll(pattern)) end = match.index + match[0].length;
   return end < 0 || end >= text.length ? null : text.slice(end);
 }
+
+/** "app.py" of "/srv/app.py". */
+export function nameOfPath(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

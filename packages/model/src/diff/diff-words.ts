@@ -90,9 +90,9 @@ const MOVE_REASONS: Readonly<Record<MoveBasis, string>> = {
   name: 'one has gone, the other is new, and the name is the same',
   callers: 'one has gone, the other is new, and the same functions call them',
   calls: 'one calls the other',
-  allocations: 'below one caller there are as many allocations of it as before',
+  allocations: 'below one caller there are as many allocations of it as before, or of the same size',
   measures: 'one has gone, and the other has as much more by each measure, and as many allocations',
-  file: 'one has gone, the other is new in the same file, and makes as many allocations',
+  file: 'one has gone or is new, the other is in the same file, and as many allocations, or of the same size, went over',
   peak: 'it moved so at the peak',
 };
 

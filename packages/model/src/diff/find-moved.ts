@@ -185,11 +185,11 @@ function compare(a: string, b: string): number {
 }
 
 /** Sizes of the same memory. */
-export function isAlike(a: number, b: number): boolean {
-  return Math.abs(a - b) <= MOVED_SHARE * Math.max(Math.abs(a), Math.abs(b));
+export function isAlike(a: number, b: number, share = MOVED_SHARE): boolean {
+  return Math.abs(a - b) <= share * Math.max(Math.abs(a), Math.abs(b));
 }
 
 /** Mean sizes of allocations of which one function may have gone and the other come: between runs they vary more. */
 export function areOfAlikeSize(a: number, b: number): boolean {
-  return Math.abs(a - b) <= ALIKE_SIZE_SHARE * Math.max(Math.abs(a), Math.abs(b));
+  return isAlike(a, b, ALIKE_SIZE_SHARE);
 }

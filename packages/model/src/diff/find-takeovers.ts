@@ -11,6 +11,7 @@
  */
 import { areOfAlikeSize, isAlike, LEAST_MOVED, type MoveBasis } from './find-moved.js';
 import type { Shift } from './find-shifts.js';
+import { groupBy, pairInOrder } from './pair-changes.js';
 import type { RowPart, RowTrace, TraceOf } from './row-traces.js';
 
 interface Change {
@@ -148,8 +149,11 @@ function moveBelowCallers<Row extends Change>(candidates: readonly Candidate<Row
     [fell, rose] = [fell, rose].map((side) => side.filter((each) => !taken.has(each))) as [typeof fell, typeof rose];
     if (fell.length === 0 || rose.length === 0) continue;
     const [gone, came] = [sum(fell), sum(rose)];
-    if (isAlike(gone.bytes, came.bytes) && isAlike(gone.count, came.count)) moveAll(fell, rose, move);
-    else moveGrown(fell, rose, move);
+    if (isAlike(gone.bytes, came.bytes) && isAlike(gone.count, came.count)) {
+      // What several lost several others have.
+      for (const pair of pairInOrder(fell, rose, ({ bytes }) => bytes))
+        move(pair.from.of, pair.to.of, pair.bytes, 'allocations');
+    } else moveGrown(fell, rose, move);
   }
 }
 
@@ -167,19 +171,6 @@ function alikePairs<Row>(fell: readonly Below<Row>[], rose: readonly Below<Row>[
     else from++;
   }
   return pairs;
-}
-
-/** What several lost several others have. */
-function moveAll<Row>(fell: readonly Below<Row>[], rose: readonly Below<Row>[], move: Moving<Row>): void {
-  let [at, from] = [0, 0];
-  let [lost, gained] = [fell[0]!.bytes, rose[0]!.bytes];
-  while (at < fell.length && from < rose.length) {
-    const bytes = Math.min(lost, gained);
-    move(fell[at]!.of, rose[from]!.of, bytes, 'allocations');
-    [lost, gained] = [lost - bytes, gained - bytes];
-    if (lost <= 0) lost = fell[++at]?.bytes ?? 0;
-    if (gained <= 0) gained = rose[++from]?.bytes ?? 0;
-  }
 }
 
 /** One function has gone, and another that stays has as many allocations more, which are larger now, or more of the same size. Or backwards. */
@@ -225,15 +216,4 @@ function mainPart({ parts }: RowTrace): (Amount & { readonly allocator: number }
 
 function callersOf({ parts }: RowTrace): number[] {
   return [...new Set(parts.map(({ caller }) => caller))].sort((a, b) => a - b);
-}
-
-function groupBy<Value, Key>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
-  const groups = new Map<Key, Value[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
-  }
-  return groups;
 }

@@ -5,8 +5,10 @@
  * the same file, and makes as many allocations, or such of the same size: code that was rewritten, split, merged or put
  * into a helper; what it holds more, or less, is a change.
  */
+import { nameOfPath } from '../analysis/module-of-file.js';
 import { areOfAlikeSize, isAlike, LEAST_MOVED } from './find-moved.js';
 import type { Shift } from './find-shifts.js';
+import { groupBy, pairInOrder } from './pair-changes.js';
 import type { ComparedColumn } from './side-columns.js';
 
 interface Change {
@@ -64,11 +66,10 @@ export function findTwins<Row extends Change>(
     return [{ from, to, amount: Math.min(-from.change, to.change), basis: 'measures' }];
   });
   const taken = new Set(twins.flatMap(({ from, to }) => [from, to]));
-  const byFile = new Map<string, Row[]>();
-  for (const each of candidates.filter((candidate) => !taken.has(candidate))) {
-    const key = JSON.stringify([rows[each.row]!.pool, nameOfFile(rows[each.row]!)]);
-    byFile.set(key, [...(byFile.get(key) ?? []), each]);
-  }
+  const byFile = groupBy(
+    candidates.filter((candidate) => !taken.has(candidate)),
+    ({ row }) => JSON.stringify([rows[row]!.pool, fileOf(rows[row]!)]),
+  );
   return [...twins, ...[...byFile.values()].flatMap((inFile) => shiftsInFile(inFile, columns))];
 }
 
@@ -86,19 +87,9 @@ function shiftsInFile<Row extends Change>(inFile: readonly Row[], columns: Measu
   ];
 }
 
-/** Both largest first. */
 function shiftAll<Row extends Change>(fell: readonly Row[], rose: readonly Row[]): Shift<Row>[] {
-  const shifts: Shift<Row>[] = [];
-  let [at, to] = [0, 0];
-  let [lost, gained] = [-fell[0]!.change, rose[0]!.change];
-  while (at < fell.length && to < rose.length) {
-    const amount = Math.min(lost, gained);
-    shifts.push({ from: fell[at]!, to: rose[to]!, amount, basis: 'file' });
-    [lost, gained] = [lost - amount, gained - amount];
-    if (lost <= 0) lost = -(fell[++at]?.change ?? 0);
-    if (gained <= 0) gained = rose[++to]?.change ?? 0;
-  }
-  return shifts;
+  const pairs = pairInOrder(fell, rose, ({ change }) => Math.abs(change));
+  return pairs.map(({ from, to, bytes }) => ({ from, to, amount: bytes, basis: 'file' }));
 }
 
 /** As many allocations more as fewer, or one function's of the size of another's; of functions that stay of that size, too. */
@@ -128,6 +119,6 @@ function differenceAt({ base, head }: ComparedColumn, row: number): number {
 }
 
 /** Sides may have been recorded in other folders. */
-function nameOfFile({ file }: MovableRow): string | null {
-  return file === null ? null : file.slice(file.lastIndexOf('/') + 1);
+function fileOf({ file }: MovableRow): string | null {
+  return file === null ? null : nameOfPath(file);
 }

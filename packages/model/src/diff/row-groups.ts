@@ -4,7 +4,7 @@
  * every measure has the same rows. Arenas of Python's allocator are a row of their own in each: whose need for a new one
  * it was is chance. So is the import system among functions, whichever of its frames it was.
  */
-import { IMPORT_SYSTEM, moduleOfFile, NO_PYTHON_FRAME } from '../analysis/module-of-file.js';
+import { IMPORT_SYSTEM, moduleOfFile, nameOfPath, NO_PYTHON_FRAME } from '../analysis/module-of-file.js';
 import { PYTHON_OBJECTS, SMALL_FUNCTIONS } from '../analysis/arenas.js';
 import { nameCategory } from '../analysis/libraries/library-rule.js';
 import { ownerOf } from '../analysis/libraries/site-owners.js';
@@ -229,8 +229,4 @@ function describer(selection: Selection, by: ComparedGrouping): (site: number) =
     case 'allocator':
       return (site) => named('allocator', ALLOCATOR_NAMES[sites.allocator[site]!]!);
   }
-}
-
-function nameOfPath(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

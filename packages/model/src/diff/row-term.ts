@@ -2,6 +2,7 @@
  * A row that owns memory → the filter that finds it, short enough for a command that people copy. What an owner asked for
  * itself is all that its row holds; among several functions of one name the file tells which.
  */
+import { nameOfPath } from '../analysis/module-of-file.js';
 import { allOf, anyOf, textTerm, type Filter } from '../filter/filter.js';
 import { formatFilter } from '../filter/format-filter.js';
 import { foldCase } from '../filter/pattern-tester.js';
@@ -51,7 +52,8 @@ function termOfRow(
   const owner = textTerm('owner', { kind: 'plain', text: beginningOf(name, (part) => !isOther(foldCase(part))) });
   const isOne = others.every((other) => foldCase(other.name) !== whole);
   if (isOne || kind !== 'function' || file === null) return owner;
-  return allOf(owner, textTerm('file', { kind: 'plain', text: beginningOf(nameOfFile(file), () => true) }));
+  // Sides may have been recorded in other folders.
+  return allOf(owner, textTerm('file', { kind: 'plain', text: beginningOf(nameOfPath(file), () => true) }));
 }
 
 /** The shortest beginning that `isEnough`. */
@@ -80,9 +82,4 @@ function fitting(text: string, limit: number): string {
 function columnsOf(text: string): number {
   const quoted = quotePlain(text);
   return quoted.length + (quoted.match(/[^\0-\u10ff]/gu)?.length ?? 0);
-}
-
-/** Sides may have been recorded in other folders. */
-function nameOfFile(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
 }
