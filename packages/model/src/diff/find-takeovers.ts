@@ -181,7 +181,8 @@ function moveGrown<Row extends Change>(
 ): void {
   if (fell.length > 1 || rose.length > 1) return;
   const [one, other] = fell[0]!.bytes < rose[0]!.bytes ? [fell[0]!, rose[0]!] : [rose[0]!, fell[0]!];
-  if (one.of.trace.side !== 'both' && haveAlikeBlocks(one, other)) move(one.of, other.of, one.bytes, 'allocations');
+  const isOneGone = [one, other].some(({ of }) => of.trace.side !== 'both');
+  if (isOneGone && haveAlikeBlocks(one, other)) move(one.of, other.of, one.bytes, 'allocations');
 }
 
 /** As many allocations, or allocations of about one size. */

@@ -71,6 +71,11 @@ describe('a function that stays', () => {
     expect(takeovers([gone(5), { mib: 5, count: 1, pool: 'lib' }])).toEqual([]);
   });
 
+  test('holds what one that has gone held, where that was more', () => {
+    expect(takeovers([gone(11, 11), { mib: 10, count: 10 }])).toEqual(['0 to 1 10 allocations']);
+    expect(takeovers([gone(11, 11), { mib: 10, count: 1 }])).toEqual([]);
+  });
+
   test('has grown where one that stays merely fell by more', () => {
     expect(
       takeovers([
