@@ -11,9 +11,7 @@ import { UsageError } from '../../src/exit-code.js';
 import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
 import { expectValid } from '../views/document-schema.js';
-import { HOSTILE, SHOP } from '../views/view-captures.js';
-
-const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+import { HOSTILE, LARGER_SHOP, SHOP } from '../views/view-captures.js';
 
 /** Reading captures needs the built workers. */
 describe.skipIf(!isBuilt())('a baseline file', { timeout: 120_000 }, () => {
@@ -22,7 +20,7 @@ describe.skipIf(!isBuilt())('a baseline file', { timeout: 120_000 }, () => {
   const file = (name: string): string => join(folder, name);
   beforeAll(() => {
     shop = writeCapture(folder, 'shop', SHOP);
-    next = writeCapture(folder, 'next', NEXT_SHOP);
+    next = writeCapture(folder, 'next', LARGER_SHOP);
   });
 
   async function update(name: string, ...captures: string[]): Promise<BaselineDocument> {
@@ -175,7 +173,11 @@ describe.skipIf(!isBuilt())('a baseline file', { timeout: 120_000 }, () => {
       return path;
     };
     const base = write('base', 'a', { 'test_a.py::same': SHOP, 'test_a.py::grew': SHOP, 'test_a.py::gone': SHOP });
-    const head = write('head', 'b', { 'test_a.py::same': SHOP, 'test_a.py::grew': NEXT_SHOP, 'test_a.py::new': SHOP });
+    const head = write('head', 'b', {
+      'test_a.py::same': SHOP,
+      'test_a.py::grew': LARGER_SHOP,
+      'test_a.py::new': SHOP,
+    });
     expect((await runOnDisk(['baseline', 'update', base, '-o', file('tests.json')])).code).toBe(0);
     const document = JSON.parse(readFileSync(file('tests.json'), 'utf8')) as BaselineTestsDocument;
     expectValid('baseline-tests-1', document);

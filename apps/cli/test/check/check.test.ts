@@ -8,11 +8,8 @@ import type { CheckDocument } from '@memscope/model';
 import { isBuilt } from '../built-cli.js';
 import { expectFile } from '../expected-text.js';
 import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
-import { expectValid } from '../views/document-schema.js';
-import { HOSTILE, SHOP } from '../views/view-captures.js';
-
-/** One cache of the shop holds 600,000 bytes more. */
-const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+import { HOSTILE, LARGER_SHOP, SHOP } from '../views/view-captures.js';
+import { check } from './check-document.js';
 
 /** Reading captures needs the built workers. */
 describe.skipIf(!isBuilt())('memscope check', () => {
@@ -20,23 +17,10 @@ describe.skipIf(!isBuilt())('memscope check', () => {
   let [shop, next, hostile, traced] = ['', '', '', ''];
   beforeAll(() => {
     shop = writeCapture(folder, 'shop', SHOP);
-    next = writeCapture(folder, 'next', NEXT_SHOP);
+    next = writeCapture(folder, 'next', LARGER_SHOP);
     hostile = writeCapture(folder, 'hostile', HOSTILE);
     traced = writeCapture(folder, 'traced', SHOP.replace('capture v13', 'capture v13 trace_python_allocators=yes'));
   });
-
-  async function check(...args: string[]): Promise<CheckDocument & { readonly code: number }> {
-    const { code, stdout, stderr } = await runOnDisk(['check', ...args, '--json']);
-    expect(stderr).toBe('');
-    const document = JSON.parse(stdout) as CheckDocument;
-    expectValid('check-1', document);
-    return { ...document, code };
-  }
-  const config = (name: string, value: unknown): string => {
-    const path = join(folder, name);
-    writeFileSync(path, JSON.stringify(value));
-    return path;
-  };
 
   test.each([80, 120])('is as expected at %i columns', async (columns) => {
     const world = { terminal: columns, env: { NO_COLOR: '1' } };
@@ -164,7 +148,7 @@ describe.skipIf(!isBuilt())('memscope check', () => {
   });
 
   test('of repetitions shows the first run of each side, and of processes of one program none', async () => {
-    const again = writeCapture(folder, 'next-2', NEXT_SHOP);
+    const again = writeCapture(folder, 'next-2', LARGER_SHOP);
     const before = writeCapture(folder, 'shop-2', SHOP);
     const sides = [next, again, '--baseline', shop, before, '--rule', 'each function: peak +500 kB'];
     const commandOf = async (...more: string[]): Promise<string | null> =>
@@ -251,57 +235,6 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     const [why, grew] = await held(next, '--baseline', shop, '--rule', `peak <= ${rules[0]!.head! + 1000} B`);
     expect(why).toContain('+586 KiB at the peak');
     expect(grew).toEqual([600_000]);
-  });
-
-  test('the configuration sets rules and what is suppressed; the command line stands in their place', async () => {
-    const { rules } = await check(next, '--baseline', shop, '--rule', 'each function: peak +1 B');
-    const grown = rules[0]!.functions[0]!;
-    const own = config('own.json', {
-      rules: ['each function: peak +1 B'],
-      suppressions: [
-        { function: grown.name, reason: 'known' },
-        { function: 'nobody', reason: 'gone' },
-      ],
-    });
-    const suppressed = await check(next, '--baseline', shop, '--config', own);
-    expect([suppressed.code, suppressed.verdict]).toEqual([0, 'pass']);
-    expect(suppressed.rules[0]!.verdict).toBe('suppressed');
-    expect(suppressed.suppressions.map(({ status }) => status)).toEqual(['used', 'unused']);
-    const both = await check(next, '--baseline', shop, '--config', own, '--default-rules');
-    expect(both.rules.map(({ source }) => source)).toContain('default');
-    const named = await check(next, '--baseline', shop, '--config', own, '--rule', 'peak +1 B');
-    expect(named.rules.map(({ rule }) => rule)).toEqual(['peak +1 B']);
-    const { code, stderr } = await runOnDisk(['check', next, '--config', config('bad.json', { rules: ['peak'] })]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/bad\.json:1:\d+: "peak": /);
-  });
-
-  test('of what is suppressed says in the first sentence what it is, until when and why', async () => {
-    const expiring = config('expiring.json', {
-      rules: ['each function: peak +1 B'],
-      suppressions: [
-        { function: 'load', reason: 'a cache', expires: '9999-12-31' },
-        { function: 'store', reason: 'a cache', expires: '2020-01-31' },
-      ],
-    });
-    const args = [next, '--baseline', shop, '--config', expiring];
-    const sentence = /load \(\S+:\d+\) \+586 KiB at the peak is suppressed until 9999-12-31 \(a cache\); no other/;
-    expect((await check(...args)).summary).toMatch(sentence);
-    const { code, stdout } = await runOnDisk(['check', ...args, '--markdown']);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\*\*memscope: PASS\*\* load .* is suppressed until /)]);
-    expect(stdout).toContain('\nThe suppression of store ended on 2020-01-31: it no longer holds.\n');
-  });
-
-  test('a suppression holds up to its size, and says where that is exceeded', async () => {
-    const upTo = (size: string): string =>
-      config('up-to.json', { suppressions: [{ function: 'load', reason: 'a cache', upTo: size }] });
-    expect((await check(next, '--baseline', shop, '--config', upTo('600 kB'))).code).toBe(0);
-    const more = await check(next, '--baseline', shop, '--config', upTo('599 kB'));
-    expect([more.code, more.suppressions[0]!.status]).toEqual([1, 'exceeded']);
-    const { stdout } = await runOnDisk(['check', next, '--baseline', shop, '--config', upTo('599 kB')]);
-    expect(stdout).toContain('! The suppression of load holds up to 585 KiB, which is exceeded.');
-    const { code, stderr } = await runOnDisk(['check', next, '--baseline', shop, '--config', upTo('600')]);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/up-to\.json:1:\d+: "600" has no unit: B, KiB/)]);
   });
 
   test('of a rule whose filter nothing fits says so, and what was probably meant', async () => {

@@ -11,10 +11,8 @@ import type { CheckedRow } from '@memscope/model';
 import { ProjectPlaces } from '../../src/check/place-in-project.js';
 import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder, writeCapture } from '../views/captures-on-disk.js';
-import { HOSTILE, SHOP } from '../views/view-captures.js';
+import { HOSTILE, LARGER_SHOP, SHOP } from '../views/view-captures.js';
 import { faultsOfJunit } from './junit-schema.js';
-
-const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
 
 const folder = useFolder();
 const at = (name: string): string => join(folder, name);
@@ -24,7 +22,7 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
   let [shop, next, hostile] = ['', '', ''];
   beforeAll(() => {
     shop = writeCapture(folder, 'shop', SHOP);
-    next = writeCapture(folder, 'next', NEXT_SHOP);
+    next = writeCapture(folder, 'next', LARGER_SHOP);
     hostile = writeCapture(folder, 'hostile', HOSTILE);
   });
 
@@ -111,7 +109,7 @@ describe.skipIf(!isBuilt())('files for CI', { timeout: 120_000 }, () => {
       writeFileSync(at(`${name}/metadata/${stem}.metadata`), JSON.stringify({ test_id: evil }));
       return at(name);
     };
-    const [base, head] = [write('tests-base', 'a', SHOP), write('tests-head', 'b', NEXT_SHOP)];
+    const [base, head] = [write('tests-base', 'a', SHOP), write('tests-head', 'b', LARGER_SHOP)];
     const config = at('evil.json');
     const suppressions = [{ function: evil, reason: evil, expires: '2020-01-01' }];
     writeFileSync(config, JSON.stringify({ rules: ['peak +1 B', 'each function: peak +1 B'], suppressions }));

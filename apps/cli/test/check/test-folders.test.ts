@@ -11,10 +11,9 @@ import { writeJunit } from '../../src/check/ci-files.js';
 import { isBuilt } from '../built-cli.js';
 import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
 import { expectValid } from '../views/document-schema.js';
-import { SHOP } from '../views/view-captures.js';
+import { LARGER_SHOP, SHOP } from '../views/view-captures.js';
 import { faultsOfJunit } from './junit-schema.js';
 
-const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
 const SAMPLES = join(SHARED_CAPTURES_FOLDER, '../pytest-memray/samples.tar.gz');
 
 const folder = useFolder();
@@ -56,8 +55,8 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
     ]);
     head = write('head', 'b'.repeat(32), [
       ['tests/test_a.py::test_same', SHOP],
-      ['tests/test_a.py::test_grew', NEXT_SHOP],
-      ['tests/test_b.py::test_fails', NEXT_SHOP],
+      ['tests/test_a.py::test_grew', LARGER_SHOP],
+      ['tests/test_b.py::test_fails', LARGER_SHOP],
       ['tests/test_b.py::test_new', SHOP],
     ]);
   });
@@ -201,7 +200,7 @@ describe.skipIf(!isBuilt())('a check of tests', { timeout: 120_000 }, () => {
 
   test('names first the test that grew most, and suppressions that no test used', async () => {
     const larger = write('larger', 'c'.repeat(32), [
-      ['tests/test_a.py::test_grew', NEXT_SHOP],
+      ['tests/test_a.py::test_grew', LARGER_SHOP],
       ['tests/test_a.py::test_same', SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 9000000')],
     ]);
     const config = join(folder, 'idle.json');

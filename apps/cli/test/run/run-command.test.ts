@@ -9,9 +9,7 @@ import { loadEngine, type ChildEnd } from '../../src/host.js';
 import { runProgram } from '../../src/program.js';
 import { isBuilt } from '../built-cli.js';
 import { fakeHost } from '../fake-host.js';
-import { SHOP } from '../views/view-captures.js';
-
-const NEXT_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+import { LARGER_SHOP, SHOP } from '../views/view-captures.js';
 
 let folder = '';
 const here = process.cwd();
@@ -117,7 +115,7 @@ describe.skipIf(!isBuilt())('memscope run', { timeout: 120_000 }, () => {
   test('judges repetitions against a baseline, and fails with 1', async () => {
     writeFileSync('old.bin', buildCapture(SHOP));
     const args = ['--repeat', '2', '--baseline', 'old.bin', '--junit', 'j.xml', '--', python('1 0'), 'app.py'];
-    const { code, stdout, stderr } = await runs(args, [NEXT_SHOP, NEXT_SHOP]);
+    const { code, stdout, stderr } = await runs(args, [LARGER_SHOP, LARGER_SHOP]);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^FAIL: /m);
     expect(stderr).toContain('(medians of 2)');
@@ -144,9 +142,9 @@ describe.skipIf(!isBuilt())('memscope run', { timeout: 120_000 }, () => {
     };
     await add(SHOP, 'main');
     // Another peak: what is the very recording that is judged would be left out.
-    await add(NEXT_SHOP.replace('2600000', '2600001'), 'topic');
+    await add(LARGER_SHOP.replace('2600000', '2600001'), 'topic');
     const by = (...args: string[]): Promise<Ran> =>
-      runs(['--baseline', 'history', ...args, '--', python('1 0'), 'app.py'], [NEXT_SHOP]);
+      runs(['--baseline', 'history', ...args, '--', python('1 0'), 'app.py'], [LARGER_SHOP]);
     const failed = await by('--history', 'runs.sqlite', '--branch', 'main');
     expect([failed.code, failed.stderr]).toEqual([1, expect.stringMatching(/^FAIL: load /m)]);
     expect((await by('--history', 'runs.sqlite', '--branch', 'topic')).code).toBe(0);
@@ -161,7 +159,7 @@ describe.skipIf(!isBuilt())('memscope run', { timeout: 120_000 }, () => {
   test('judges tests one by one, from a folder of their own', async () => {
     leaveTest('old', '9', SHOP);
     const args = ['--baseline', 'old', '--', python('1 1'), '-m', 'pytest', 'tests'];
-    const { code, stderr, started } = await runs(args, [NEXT_SHOP]);
+    const { code, stderr, started } = await runs(args, [LARGER_SHOP]);
     expect(started).toEqual([`-m pytest --memray --memray-bin-path ${join(folder, 'pytest.memray')} tests`]);
     expect(code).toBe(1);
     expect(stderr).toContain('FAIL: 1 of 1 test failed: test_a.py::test_one');
@@ -177,7 +175,7 @@ describe.skipIf(!isBuilt())('memscope run', { timeout: 120_000 }, () => {
   test("passes a failed program's code on, does not judge it, and says how far it came", async () => {
     writeFileSync('old.bin', buildCapture(SHOP));
     const args = ['--repeat', '3', '--baseline', 'old.bin', '--', python('1 0'), 'app.py'];
-    const { code, stderr, started } = await runs(args, [NEXT_SHOP], { code: 7 });
+    const { code, stderr, started } = await runs(args, [LARGER_SHOP], { code: 7 });
     expect([code, started.length]).toEqual([7, 1]);
     expect(stderr).toContain('the program ended with 7, in run 1 of 3: a failed run, which is not judged');
     expect(stderr).not.toContain('FAIL');

@@ -49,6 +49,9 @@ free 0x1000
 memory t=1500 rss=11000000
 `;
 
+/** The shop with a cache that holds 600,000 bytes more. */
+export const LARGER_SHOP = SHOP.replace('malloc 0x2000 2000000', 'malloc 0x2000 2600000');
+
 /** Every name is an attack on the terminal. */
 export const HOSTILE = `
 capture v13 start=${CAPTURE_START_MS}
