@@ -6,7 +6,8 @@
 import { allocate, checkArena, release } from '../shared/arena';
 import * as kinds from '../shared/operations';
 import { Operation } from '../shared/operations';
-import { flushLifetimes, restartDeaths, settleTick } from './lifetimes';
+import { flushLifetimes } from './lifetime-batches';
+import { restartDeaths, settleTick } from './lifetimes';
 import * as live from './live';
 import { appendMapped, map, remapRanges, restartRanges, unmap } from './ranged';
 import * as ticks from './ticks';
@@ -185,7 +186,7 @@ export function backMs(): i64 {
 export function forwardMs(): i64 {
   return ticks.forwardMs;
 }
+export { lifetimeColumn } from './lifetime-batches';
 export { lifetimeRanges } from './lifetime-ranges';
-export { lifetimeColumn } from './lifetimes';
 export { tickTable } from './ticks';
 export { lastRise, ownedTable, usageTable } from './usage';

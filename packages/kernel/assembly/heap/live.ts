@@ -9,7 +9,8 @@
  * counts, where versions before 10 look only after allocations and unmappings.
  */
 import { allocateZeroed } from '../shared/arena';
-import { appendLifetime, bury, NEVER, restartedEpoch, settleTick } from './lifetimes';
+import { appendLifetime, NEVER } from './lifetime-batches';
+import { bury, restartedEpoch, settleTick } from './lifetimes';
 import { ENTRY_SIZE, FREE, kindOf, LARGE, Operation, siteOf } from '../shared/operations';
 import * as slots from './slots';
 import * as ticks from './ticks';

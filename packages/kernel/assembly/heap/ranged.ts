@@ -4,7 +4,8 @@
  * live, and none reaches beyond 2^64 (see decode/account.ts). Source: the format notes, "What the numbers mean"; memray's interval tree.
  */
 import { afterNothing, afterRecord, beforeFall, changeHeap, peakNumber } from './live';
-import { appendLifetime, bury, NEVER, restartedEpoch } from './lifetimes';
+import { appendLifetime, NEVER } from './lifetime-batches';
+import { bury, restartedEpoch } from './lifetimes';
 import * as mappings from './mappings';
 import * as ticks from './ticks';
 import { changeSinceRise, changeUsage, countAllocation } from './usage';
