@@ -97,10 +97,10 @@ test.each([
   },
 );
 
-/** How much each round of the work keeps, or each time that a line runs; of arenas with the error. */
+/** How much each round of the work keeps, or each block that a line makes; of arenas with the error. */
 test.each([
   ['l_cache.bin', /^8\.83 KiB in each of 6,000 rounds; /],
-  ['l_late.bin', /^29\.3 KiB each time, 240 times; /],
+  ['l_late.bin', /^29\.3 KiB for each of 240 blocks; /],
   ['l_sessions.bin', /^10\.0 KiB in each of 2,000 rounds; /],
   ['l_events.bin', /^About 3\.57 KiB, give or take 334 B, for each of about 8,900 entries of a list; /],
   ['l_beside_temporary.bin', /^About 328 KiB, give or take 41\.0 KiB, in each of 25 rounds; /],

@@ -26,9 +26,9 @@ function firstOf(text: string): ReturnType<typeof tellGrowth>[number] {
 }
 
 describe('what grows is told', () => {
-  it('by round where several places count alike, and by time where one line keeps all', () => {
+  it('by round where several places count alike, and by block where one line keeps all, which may make many in a call', () => {
     const one = `m malloc main:1>handle:2 ${kept(20_000)}`;
-    expect(firstOf(one).text).toMatch(/^19\.5 KiB each time, 200 times; live bytes rose/);
+    expect(firstOf(one).text).toMatch(/^19\.5 KiB for each of 200 blocks; live bytes rose/);
     const alike = `m malloc main:1>handle:3>read:7 ${passing(100)}\n m malloc main:1>handle:4 ${passing(50, 3)}`;
     const told = firstOf(`m calloc main:1>handle:2>make:8 ${kept(20_000)}\n ${alike}`);
     expect(told.evidence['rounds']).toBeUndefined();
@@ -124,7 +124,10 @@ describe('what grows is told', () => {
   it('late as what was not at work before, or as what was and kept nothing', () => {
     const late = rows((tick) => (tick < 100 ? '' : `${2 * tick}.. 20000/1`));
     const before = rows((tick) => (tick < 100 ? `${2 * tick}..${2 * tick} 20000/1` : ''));
-    expect(firstOf(`m malloc main:1>audit:2 ${late}`).text).toContain('Before that the line was not at work.');
+    const isNew = 'Before that it was not at work.';
+    expect(firstOf(`m malloc main:1>audit:2 ${late}`).text).toContain(isNew);
+    const beside = rows((tick) => (tick < 100 ? '' : `${2 * tick}..${2 * tick} 100/1`));
+    expect(firstOf(`m malloc main:1>audit:2>make:7 ${late}\n m malloc main:1>audit:3 ${beside}`).text).toContain(isNew);
     expect(firstOf(`m malloc main:1>audit:2 ${late}, ${before}`).text).toContain('Before that it did not grow.');
   });
 

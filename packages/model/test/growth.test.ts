@@ -26,7 +26,7 @@ describe('what grows', () => {
   it('is told from the first to the last birth of what is kept, and what was idle after it', () => {
     const [finding] = tellGrowth(profileOf(thenIdle(120), TICKS));
     expect(finding?.rule).toBe('grows');
-    expect(finding?.text).toContain('19.5 KiB each time, 120 times; live bytes rose');
+    expect(finding?.text).toContain('19.5 KiB for each of 120 blocks; live bytes rose');
     expect(finding?.text).toContain('from 10 ms to 1.20 s (1.92 MiB a second), and none of it was freed.');
     expect(finding?.text).toContain('From 1.20 s to 2.00 s nothing was allocated.');
     const [open] = tellGrowth(profileOf(thenIdle(80), TICKS));

@@ -42,7 +42,7 @@ const KEYS: readonly (readonly [title: string, keys: readonly (readonly [string,
 const WINDOW_HELP =
   'A window is FROM..TO or one place: a share of the recording (10%..50%), times since its start (3.5s..12s, also ms, ' +
   'm, h), ticks (#100..#250), peak or rss-peak. It covers every tick that it touches. Within a window, Peak is what was ' +
-  'live at its greatest heap, Leaked what was allocated in it and still live at its end.';
+  'live at its greatest heap, Live at end what was allocated in it and is live at its end.';
 
 export class HelpDialog {
   #dialog: HTMLDialogElement | null = null;

@@ -52,7 +52,7 @@ export class ScopeBar {
       'Measure',
       [
         ['peak', 'Peak', 'Live at the greatest heap, of the recording or of the window'],
-        ['leaked', 'Leaked', 'Never freed; with a window: allocated in it and live at its end'],
+        ['leaked', 'Live at end', 'Never freed; with a window: allocated in it and live at its end'],
         ['total', 'Total', 'Everything that was ever allocated'],
         ['temporary', 'Temporary', 'Freed again at once'],
         [

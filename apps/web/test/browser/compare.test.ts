@@ -211,7 +211,7 @@ describe.skipIf(chromium === null)('two sides', () => {
     expect(panels[1]).toMatch(
       /^Moved: the same bytes, in another function[^]*3\.81 MiB from old[^]*to <img src=x onerror=alert\(1\)>/,
     );
-    await page.click('.totals button:has-text("Leaked")');
+    await page.click('.totals button:has-text("Live at end")');
     await settle(page);
     expect(await page.locator('.overview-main .panel h2').first().innerText()).toBe('Grew never freed');
     await page.click('.overview-main button:has-text("keep")');

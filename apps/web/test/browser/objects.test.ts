@@ -41,7 +41,7 @@ describe.skipIf(chromium === null)('objects that survive', () => {
     await used.page.keyboard.press('3');
     await settle(used.page);
     expect((await parametersOf(used.page))['measure']).toBe('objects');
-    await used.page.click('.scope-bar label:has-text("Leaked")');
+    await used.page.click('.scope-bar label:has-text("Live at end")');
     await settle(used.page);
     expect(await parametersOf(used.page)).toEqual({ view: 'flame', measure: 'leaked' });
   });

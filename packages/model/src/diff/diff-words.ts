@@ -15,7 +15,7 @@ const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
   peak: 'Peak',
   reserved: '  reserved, not used',
   ownPeaks: 'Own peaks, added up',
-  leaked: 'Leaked',
+  leaked: 'Live at end',
   total: 'Total',
   temporary: 'Temporary',
   count: 'Allocations',

@@ -1,6 +1,7 @@
 /** A way and its numbers → all that is said of it: its name, the library's line below it, where it forks, how often it ran. */
 import { ARENA } from '../analysis/arenas.js';
 import { ALLOCATOR_NAMES, type FrameTable } from '../tables.js';
+import { beginOfWork } from './begin-of-work.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND, isNameless } from './frame-kind.js';
 import type { DescribedWay, GrowthBranch, GrowthOwner, GrowthPlace } from './growth.js';
@@ -27,6 +28,8 @@ const MOST_OWNERS = 3;
 /** Of so many arenas nearly all do not fall on one line by chance. */
 const LEAST_ARENAS = 8;
 const MAIN_LINE_SHARE = 0.9;
+/** Of the time in which it grows: so long the first round may work before it keeps anything. */
+const FIRST_ROUND_SHARE = 0.02;
 
 export function describeWay(
   { node, holder, branches, threads = false }: Pick<GrowingWay, 'node' | 'holder' | 'branches' | 'threads'>,
@@ -67,6 +70,8 @@ export function describeWay(
     context,
   );
   const futures = keptFutures(work.rounds ?? work.times ?? 0, isBelow, kept, rows, frames);
+  // A block that was replaced holds what came long before its own birth.
+  const start = (isReplaced || doubles) && risesAt !== null ? risesAt : firstBirth(sites, kept);
   const lines = linesOf(naming, below, threadBytes, calls, context);
   return {
     ...nameLine(
@@ -92,10 +97,10 @@ export function describeWay(
     arenaBytes,
     arenas: Math.round(arenaBytes / context.arenaBytes),
     ...work,
+    isNew: span.isLate && beginOfWork(belowName, rows) >= start - FIRST_ROUND_SHARE * (at - start),
     calls: work.calls.map(place),
     futures: futures === null ? null : { kind: futures.kind, count: futures.count, ...place(futures.node) },
-    // A block that was replaced holds what came long before its own birth.
-    startMs: timeOf((isReplaced || doubles) && risesAt !== null ? risesAt : firstBirth(sites, kept)),
+    startMs: timeOf(start),
     // Blocks that were replaced, and arenas, were born before the last of what they hold.
     lastMs: timeOf(isReplaced || doubles || arenaBytes >= bytes / 2 ? at : lastBirth(sites, kept)),
     endMs: timeOf(at),

@@ -50,7 +50,7 @@ export interface DescribedWay {
   readonly times: number | null;
   /** Of blocks that one place made once each round, how many are left, where these are not all; else null. */
   readonly lastKept: { readonly count: number; readonly rounds: number } | null;
-  /** Whether one line keeps all that it ever made: of what grows late, that the line was not at work before. */
+  /** Of what grows late: nothing below its name was at work before. */
   readonly isNew: boolean;
   /** Where a module names it, which only starts what runs: functions of the application that were called once each round. */
   readonly calls: readonly GrowthPlace[];

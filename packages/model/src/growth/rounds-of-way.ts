@@ -18,17 +18,15 @@ const MOST_CALLERS = 2;
 const LEAST_TIMES = 10;
 const LEAST_BLOCK = 512;
 const MAIN_PLACE_SHARE = 0.75;
-/** Where all that was made is kept, nothing was made before what is kept was. */
-const ALL_KEPT = 0.98;
 /** Where nearly all are left none was replaced. */
 const MOST_LEFT = 0.9;
 
-export interface RoundsOfWay extends Pick<DescribedWay, 'rounds' | 'times' | 'lastKept' | 'isNew'> {
+export interface RoundsOfWay extends Pick<DescribedWay, 'rounds' | 'times' | 'lastKept'> {
   /** Where a module names it, which only starts what runs: nodes of functions that were called once each round. */
   readonly calls: readonly number[];
 }
 
-const NO_ROUNDS: RoundsOfWay = { rounds: null, times: null, lastKept: null, isNew: false, calls: [] };
+const NO_ROUNDS: RoundsOfWay = { rounds: null, times: null, lastKept: null, calls: [] };
 
 /** `isPart`: only what came after some moment counts as kept. `naming` is the node of its name; marked in `isBelow` is what grows, in `belowName` all that lies below the name. */
 export function roundsOfWay(
@@ -53,11 +51,10 @@ export function roundsOfWay(
       rounds: own,
       times,
       lastKept: null,
-      isNew: false,
       calls: tree.isModule[naming] === 1 ? calledEachRound(places, own, naming, rows) : [],
     };
   }
-  if (times !== null) return { ...NO_ROUNDS, times, isNew: times >= ALL_KEPT * most(places).made };
+  if (times !== null) return { ...NO_ROUNDS, times };
   const replaced = lastKept(places, way);
   if (replaced !== null) return { ...NO_ROUNDS, lastKept: replaced };
   const callers = wayTo(tree.parent[naming]!, tree).filter(

@@ -45,7 +45,7 @@ const SORT_TITLES: Readonly<Record<'self' | 'inclusive', string>> = {
 
 const MEASURE_TITLES: Readonly<Record<SiteMeasure, string>> = {
   peak: 'At peak',
-  leaked: 'Leaked',
+  leaked: 'Live at end',
   total: 'Allocated',
   temporary: 'Temporary',
   objects: 'Objects',

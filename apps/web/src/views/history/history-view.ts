@@ -31,7 +31,7 @@ import { bandLegend, drawTrendChart, MOST_BANDS } from './trend-chart.js';
 
 const MEASURES: readonly (readonly [TrendMeasure, string, string])[] = [
   ['peak', 'Peak', 'Held when the heap was highest, with the functions that held it'],
-  ['leaked', 'Leaked', 'Never freed'],
+  ['leaked', 'Live at end', 'Never freed'],
   ['total', 'Total', 'Allocated in all'],
   ['count', 'Count', 'Allocations'],
   ['rss', 'RSS', 'The highest resident memory'],

@@ -7,7 +7,7 @@ import { visible } from '../../dom/visible-text.js';
 import { withRun } from '../../state/change.js';
 import type { Page } from '../view.js';
 
-const COLUMNS = ['Run', 'From', 'For', 'Peak', 'Peak RSS', 'Leaked', 'Total'];
+const COLUMNS = ['Run', 'From', 'For', 'Peak', 'Peak RSS', 'Live at end', 'Total'];
 
 /** Rows stand in the order of the head. */
 export function togetherPanel({ together }: AnalysisDocument, set: ChosenRuns, page: Page): HTMLElement | null {

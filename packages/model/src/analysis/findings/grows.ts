@@ -80,9 +80,7 @@ function tellGrowing(growth: Growth): GrowthFinding {
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
-      ...(sinceMs === null
-        ? []
-        : [growth.isNew ? 'Before that the line was not at work.' : 'Before that it did not grow.']),
+      ...(sinceMs === null ? [] : [growth.isNew ? 'Before that it was not at work.' : 'Before that it did not grow.']),
       ...(growth.doubles ? [DOUBLES] : []),
       ...(idle === null || endsWithWork(growth) ? [] : [`${describeIdle(idle)}.`]),
       ...(doubt === null ? [] : [doubt]),

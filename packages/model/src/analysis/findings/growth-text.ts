@@ -40,9 +40,9 @@ export function fileOf({ file }: GrowthPlace): string {
 }
 
 /**
- * "1.70 MiB in each of 60 rounds", "11.7 KiB each time, 1,500 times", "in 1,505 allocations of 11.7 KiB on
- * average", "in one block that is
- * replaced by a larger one"; of arenas with their error, which is one more or less.
+ * "1.70 MiB in each of 60 rounds", "11.7 KiB for each of 1,500 blocks" (how many of them one call makes no count tells),
+ * "in 1,505 allocations of 11.7 KiB on average", "in a block that is replaced by a larger one"; of arenas with their
+ * error, which is one more or less.
  */
 export function describeAmount(way: DescribedWay): string | null {
   const { bytes, rounds, times, count, isReplaced, arenas, arenaBytes } = way;
@@ -57,7 +57,7 @@ export function describeAmount(way: DescribedWay): string | null {
     return `${each}${error} in each of ${countNoun(rounds, 'round')}`;
   }
   if (isOfArenas(way)) return describeEntries(way);
-  if (times !== null) return `${formatBytes(bytes / times)} each time, ${formatCount(times)} times`;
+  if (times !== null) return `${formatBytes(bytes / times)} for each of ${countNoun(times, 'block')}`;
   const mean = count < 2 ? '' : ` of ${formatBytes(bytes / count)} on average`;
   return `in ${countNoun(count, 'allocation')}${mean}`;
 }

@@ -65,10 +65,11 @@ export function findTemporaryChurn({
   };
 }
 
-/** Of a library's call below the line that makes them; a module that runs an event loop makes none more or less often. */
+/**
+ * Of a library's call below the line that makes them; a module that runs an event loop makes none more or less often. What
+ * a line makes itself may be numbers, strings or buffers: no advice fits all.
+ */
 function adviseOn(place: FindingPlace | null, innermost: FindingPlace | null): string {
-  if (place === null || place.functionName === '<module>') return '';
-  return innermost === null
-    ? ': reusing a buffer there saves it'
-    : ': calling it less often, or for more at once, saves it';
+  if (place === null || innermost === null || place.functionName === '<module>') return '';
+  return ': calling it less often, or for more at once, saves it';
 }
