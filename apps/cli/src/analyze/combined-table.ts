@@ -49,7 +49,7 @@ function compare(
     { title: tests === null ? 'Capture' : 'Test', shorten: 'middle', least: 12 },
     right('Duration'),
     { ...right('Peak'), paint: palette.number },
-    right('Live at end'),
+    right('At end'),
     right('Total'),
     right('Peak RSS'),
   ];

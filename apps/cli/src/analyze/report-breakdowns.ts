@@ -83,7 +83,7 @@ function layOutUsage(
     { title, shorten: 'middle', least: 9 },
     { ...right('Share'), paint: palette.number },
     right('Peak'),
-    right(analysis.measure === 'temporary' ? 'Temporary' : 'Live at end'),
+    right(analysis.measure === 'temporary' ? 'Temporary' : 'At end'),
   ];
   if (analysis.totals.bytesAllocated !== null) columns.push(right('Total'), right('Count'));
   return layOutTable(columns, rows, { width, titlePaint: palette.faint });

@@ -19,7 +19,7 @@ export function describeTogether(together: Together, style: ReportStyle, most: n
     right('From'),
     right('To'),
     { ...right('Peak'), paint: palette.number },
-    right('Live at end'),
+    right('At end'),
     right('Total'),
     { title: '', paint: palette.warning },
   ];
