@@ -1,5 +1,5 @@
 /** The kernel's raw tables of one capture → the tables of a profile. */
-import { pythonVersionOf, type Decoded, type HeapTables } from '@memscope/kernel';
+import { pythonVersionOf, type Decoded, type HeapTables, type RawNumbers } from '@memscope/kernel';
 import {
   answersBut,
   type Answers,
@@ -47,14 +47,14 @@ export function captureTables(
     allocator: decoded.sites.allocator,
     ...siteStacks,
     owner: decoded.sites.owner,
-    totalBytes: aggregated ? null : totalBytes,
-    totalCount: aggregated ? null : totalCount,
-    peakBytes: usages.peakBytes,
-    peakCount: usages.peakCount,
-    leakedBytes: usages.leakedBytes,
-    leakedCount: usages.leakedCount,
-    temporaryBytes: aggregated ? null : decoded.sites.temporaryBytes,
-    temporaryCount: aggregated ? null : decoded.sites.temporaryCount,
+    totalBytes: aggregated ? null : doubles(totalBytes),
+    totalCount: aggregated ? null : doubles(totalCount),
+    peakBytes: doubles(usages.peakBytes),
+    peakCount: doubles(usages.peakCount),
+    leakedBytes: doubles(usages.leakedBytes),
+    leakedCount: doubles(usages.leakedCount),
+    temporaryBytes: aggregated ? null : doubles(decoded.sites.temporaryBytes),
+    temporaryCount: aggregated ? null : doubles(decoded.sites.temporaryCount),
     ...(decoded.sites.objectCount === null ? {} : { objectCount: decoded.sites.objectCount }),
   };
   return {
@@ -80,6 +80,10 @@ export function captureTables(
     },
     ...(sourceLines.size > 0 ? { sourceLines } : {}),
   };
+}
+
+function doubles(column: RawNumbers): Float64Array {
+  return column instanceof Float64Array ? column : new Float64Array(column);
 }
 
 /** Null for a thread that was dropped: it has no site. */

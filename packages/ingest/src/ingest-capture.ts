@@ -10,6 +10,7 @@ import {
   nearerStop,
   wasFinished,
   type Decoded,
+  type HeapTables,
   type StopPoint,
 } from '@memscope/kernel';
 import type { SourceStamp } from '@memscope/store';
@@ -60,6 +61,12 @@ export const RESOLVING = 3;
 const CHUNK_BYTES = 1 << 18;
 const CANCEL_INTERVAL_MS = 50;
 
+/**
+ * With so many sites the tables of the decoder are copied when those of the heap have been: side by side, with both their
+ * memories, these would be the most that reading takes.
+ */
+const MANY_SITES = 1 << 21;
+
 /** How often a capture is read that is too large for memory: each time up to a nearer place. */
 const MOST_READINGS = 6;
 
@@ -107,14 +114,10 @@ async function readCapture(task: CaptureTask, caller: CaptureCaller, stopAt: Sto
       ? new ThreadedProfileStage(task.path, plan, giveLifetimes)
       : await openLocalStage(plan, giveLifetimes);
     stage = opened;
-    let decoded = await decode(file, task, caller, stopAt, opened);
+    const read = await decode(file, task, caller, stopAt, opened);
+    let decoded = read.decoded;
     collectGarbage();
     const sites = decoded.header.nativeTraces ? await import('./native-sites.js') : null;
-    const lengths = { sites: decoded.sites.length, owners: decoded.owners.length };
-    const areNative = sites?.isHeapKept(decoded) === true;
-    const heap = opened.close({ lengths, allocator: decoded.sites.allocator, areNative });
-    // Its fault is thrown where it is awaited.
-    heap.catch(() => undefined);
     let stacks: NamedStacks;
     if (sites === null) {
       const tables = (await import('./stack-tables.js')).pythonStackTables(decoded);
@@ -124,14 +127,15 @@ async function readCapture(task: CaptureTask, caller: CaptureCaller, stopAt: Sto
       const python = sites.pythonStacksOf(decoded);
       opened.appendPythonStacks(sites.copyStacks(python.stacks));
       const written = sites.decodedSites(decoded, python);
-      decoded = { ...decoded, sites: sites.sumColumns(decoded.sites) };
+      decoded = sites.withoutWritten(decoded);
       opened.appendNativeSites(written);
       stacks = await nativeStacks(decoded, python, task);
     }
     report(task.progress, PROGRESS_STATE, WRITING);
     const source = { path: file.path, totalBytes: file.size ?? file.readBytes, temporaryThreshold };
     const { finishProfile } = await import('./finish-profile.js');
-    const end = { decoded, heap: await unlessAborted(heap, caller), source, stacks, stamp: task.stamp };
+    const heap = await unlessAborted(read.heap, caller);
+    const end = { decoded, heap, source, stacks, stamp: task.stamp };
     const finished = finishProfile(opened, end, sites === null ? caller.onRead?.bind(caller) : undefined);
     await unlessAborted(finished, caller);
   } catch (cause) {
@@ -151,7 +155,7 @@ async function decode(
   caller: CaptureCaller,
   stopAt: StopPoint,
   stage: ProfileStage,
-): Promise<Decoded> {
+): Promise<{ readonly decoded: Decoded; readonly heap: Promise<HeapTables> }> {
   let begun = false;
   const begin = (): void => {
     const header = decoder.header!;
@@ -172,10 +176,16 @@ async function decode(
     if (isFirst) refuseUnfinished(file, decoder);
     if (caller.signal !== undefined) await takeTurns(caller.signal, stage);
   }
-  const decoded = decoder.finish();
+  const { allocator, ...lengths } = decoder.end();
   refuseUnfinished(file, decoder);
   begin();
-  return decoded;
+  const header = decoder.header!;
+  const areNative = header.nativeTraces && (await import('./native-sites.js')).isHeapKept({ header });
+  const heap = stage.close({ lengths, allocator, areNative });
+  // Its fault is thrown where it is awaited.
+  heap.catch(() => undefined);
+  if (lengths.sites >= MANY_SITES) await unlessAborted(heap, caller);
+  return { decoded: decoder.finish(), heap };
 }
 
 function readStacks({ modules, frames, stacks, pythonStack, nativeStack }: StackTables): ReadStacks {

@@ -4,7 +4,7 @@
  */
 import type { Decoded } from '@memscope/kernel';
 import { USAGE_COLUMNS, type StackTable } from '@memscope/model/recorded';
-import type { SiteGroups, UsageColumns } from '@memscope/store';
+import type { NumberColumn, SiteGroups, UsageColumns } from '@memscope/store';
 import { groupNativeSites } from '@memscope/store/sum-native-sites';
 import { renumber, withParents } from './stack-tables.js';
 import { usedThreads } from './used-threads.js';
@@ -78,6 +78,16 @@ export function joinUsages(...parts: readonly Partial<UsageColumns>[]): UsageCol
   return Object.fromEntries(USAGE_COLUMNS.map((name) => [name, known[name] ?? null])) as unknown as UsageColumns;
 }
 
+/** What is left to do once sites and Python's stacks are written needs less of them: their usage in one row, no stacks, no owners. */
+export function withoutWritten(decoded: Decoded): Decoded {
+  const none = new Uint32Array(0);
+  return {
+    ...decoded,
+    stacks: { length: 0, parent: none, frame: none },
+    sites: { ...sumColumns(decoded.sites), pythonStack: none, owner: none },
+  };
+}
+
 /** Usage of all sites together, in columns of one row. */
 export function sumColumns<Columns extends Partial<UsageColumns>>(columns: Columns): Columns {
   const sums = USAGE_COLUMNS.flatMap((name) => {
@@ -87,7 +97,7 @@ export function sumColumns<Columns extends Partial<UsageColumns>>(columns: Colum
   return { ...columns, ...Object.fromEntries(sums) };
 }
 
-function sumOf(column: Float64Array): Float64Array {
+function sumOf(column: NumberColumn): Float64Array {
   let sum = 0;
   for (let row = 0; row < column.length; row++) sum += column[row]!;
   return Float64Array.of(sum);

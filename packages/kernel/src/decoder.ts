@@ -67,6 +67,14 @@ export interface Decoded {
   readonly cutNames: number;
 }
 
+/** What the heap has to know when all was decoded. */
+export interface DecodedLengths {
+  readonly sites: number;
+  readonly owners: number;
+  /** By site. */
+  readonly allocator: Uint8Array;
+}
+
 /** Python objects whose lifetimes were tracked. */
 export interface RawObjects {
   /** Null in an aggregated capture, which lists the survivors alone. */
@@ -87,6 +95,8 @@ export class Decoder {
   readonly #arenaBytesOf: (header: CaptureHeader) => number;
   #header: CaptureHeader | null = null;
   #state: ReadingState = 'reading';
+  /** Whether the file ended before the capture did. */
+  #fileEnded = false;
 
   /** @throws {RangeError} for a threshold that is no whole number from 0 to `GREATEST_TEMPORARY_THRESHOLD` */
   constructor(options: DecoderOptions) {
@@ -158,13 +168,13 @@ export class Decoder {
   }
 
   /**
-   * The file has ended: hands over the last operations and copies the tables out.
+   * The file has ended: hands over the last operations and says how much there is, before the tables are copied out.
    * @throws {KernelError} when it ended before the header did
    */
-  finish(): Decoded {
+  end(): DecodedLengths {
     const decode = this.#decode;
-    const fileEnded = this.#state === 'reading';
-    if (fileEnded) {
+    if (this.#state === 'reading' && !this.#fileEnded) {
+      this.#fileEnded = true;
       this.#advance(
         () => decode.finish(),
         () => (this.#header ? decode.finish() : MORE),
@@ -176,6 +186,16 @@ export class Decoder {
       decode.flushOperations();
       if (header.trackObjects) decode.placeObjects();
     }, this.#soundUpTo);
+    const sites = decode.siteLength();
+    return { sites, owners: decode.ownerLength(), allocator: tables.readAllocators(decode, sites) };
+  }
+
+  /** `end`, and copies the tables out. Throws the same. */
+  finish(): Decoded {
+    this.end();
+    const decode = this.#decode;
+    const header = this.#header!;
+    const fileEnded = this.#fileEnded;
     return {
       header,
       compressed: decode.isCompressed() !== 0,

@@ -6,6 +6,7 @@ export {
   ENTRY_SIZE,
   MOST_NEW_SITES,
   type Decoded,
+  type DecodedLengths,
   type DecoderOptions,
   type OperationBlock,
   type RawObjects,

@@ -1,5 +1,8 @@
 /** The kernel's tables on the host's side: typed arrays of their own, which stay valid when the kernel is gone. */
 
+/** Numbers in no more bytes than the greatest of them takes; doubles where one is negative or above 2^32. */
+export type RawNumbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
 export interface RawFrames {
   readonly length: number;
   /** Rows of `strings`. */
@@ -63,8 +66,8 @@ export interface RawSites {
   readonly nativeStack: Uint32Array;
   /** Row of `RawOwners`. */
   readonly owner: Uint32Array;
-  readonly temporaryBytes: Float64Array;
-  readonly temporaryCount: Float64Array;
+  readonly temporaryBytes: RawNumbers;
+  readonly temporaryCount: RawNumbers;
   /** These are empty but in an aggregated capture. */
   readonly peakBytes: Float64Array;
   readonly peakCount: Float64Array;
@@ -91,12 +94,12 @@ export interface RawHeld {
 
 /** What each site (by row) has allocated in all, held at the peak and holds at the end. */
 export interface RawUsages {
-  readonly totalBytes: Float64Array;
-  readonly totalCount: Float64Array;
-  readonly peakBytes: Float64Array;
-  readonly peakCount: Float64Array;
-  readonly leakedBytes: Float64Array;
-  readonly leakedCount: Float64Array;
+  readonly totalBytes: RawNumbers;
+  readonly totalCount: RawNumbers;
+  readonly peakBytes: RawNumbers;
+  readonly peakCount: RawNumbers;
+  readonly leakedBytes: RawNumbers;
+  readonly leakedCount: RawNumbers;
 }
 
 export interface RawTicks {

@@ -13,7 +13,7 @@ import type {
   RawStacks,
   RawThreads,
 } from './raw-tables.js';
-import { eachRow, pick, pickBig, sumAt } from './table-words.js';
+import { eachRow, pick, pickBig, roomFor, sumAt, wordOf } from './table-words.js';
 import type { DecodeExports } from './wasm.js';
 
 export function readStrings(decode: DecodeExports): string[] {
@@ -99,10 +99,13 @@ export function readThreads(decode: DecodeExports): RawThreads {
 
 const THREAD_WORDS = 12;
 const SITE_WORDS = 5;
-const TEMPORARY_WORDS = 4;
+const TEMPORARY_WORDS = 2;
+const LARGE_TEMPORARY_WORDS = 4;
+/** In place of a count. */
+const LARGE = 0xffffffff;
 const HELD_WORDS = 8;
 const OBJECT_WORDS = 2;
-/** Site: tag, Python stack, native stack, owner, next u32. Temporary: bytes and count u64. Held: four sums u64. */
+/** Site: tag, Python stack, native stack, owner, next u32. Held: four sums u64. */
 export function readSites(
   decode: DecodeExports,
   { layout, trackObjects }: Pick<CaptureHeader, 'layout' | 'trackObjects'>,
@@ -113,12 +116,11 @@ export function readSites(
   const sites = {
     length,
     thread: new Uint32Array(length),
-    allocator: new Uint8Array(length),
+    allocator: readAllocators(decode, length),
     pythonStack: new Uint32Array(length),
     nativeStack: new Uint32Array(length),
     owner: new Uint32Array(length),
-    temporaryBytes: new Float64Array(length),
-    temporaryCount: new Float64Array(length),
+    ...readTemporaries(decode, length),
     peakBytes: new Float64Array(heldLength),
     peakCount: new Float64Array(heldLength),
     leakedBytes: new Float64Array(heldLength),
@@ -127,14 +129,9 @@ export function readSites(
   };
   eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [0, length], (words, at, row) => {
     sites.thread[row] = words[at]! >>> 5;
-    sites.allocator[row] = words[at]! & 15;
     sites.pythonStack[row] = words[at + 1]!;
     sites.nativeStack[row] = words[at + 2]!;
     sites.owner[row] = words[at + 3]!;
-  });
-  eachRow(decode.memory, decode.temporaryTable() >>> 0, TEMPORARY_WORDS, [0, length], (words, at, row) => {
-    sites.temporaryBytes[row] = sumAt(words, at);
-    sites.temporaryCount[row] = sumAt(words, at + 2);
   });
   // Asking makes room, which may move the memory.
   const held = aggregated ? decode.heldTable() >>> 0 : 0;
@@ -153,6 +150,36 @@ export function readSites(
   return sites;
 }
 
+/**
+ * Temporary: bytes, count u32; where the count is `LARGE`, the bytes are the row of a large one, whose bytes and count are
+ * u64.
+ */
+function readTemporaries(decode: DecodeExports, length: number): Pick<RawSites, 'temporaryBytes' | 'temporaryCount'> {
+  const table = decode.temporaryTable() >>> 0;
+  const larges = decode.largeTemporaryTable() >>> 0;
+  const range = [0, length] as const;
+  let [mostBytes, mostCount] = [0, 0];
+  eachRow(decode.memory, table, TEMPORARY_WORDS, range, (words, at) => {
+    if (words[at + 1] === LARGE) mostBytes = mostCount = Infinity;
+    else {
+      if (words[at]! > mostBytes) mostBytes = words[at]!;
+      if (words[at + 1]! > mostCount) mostCount = words[at + 1]!;
+    }
+  });
+  const [temporaryBytes, temporaryCount] = [roomFor(length, mostBytes), roomFor(length, mostCount)];
+  eachRow(decode.memory, table, TEMPORARY_WORDS, range, (words, at, row) => {
+    if (words[at + 1] === LARGE) {
+      const large = wordOf(words, larges, words[at]!, LARGE_TEMPORARY_WORDS);
+      temporaryBytes[row] = sumAt(words, large);
+      temporaryCount[row] = sumAt(words, large + 2);
+    } else {
+      temporaryBytes[row] = words[at]!;
+      temporaryCount[row] = words[at + 1]!;
+    }
+  });
+  return { temporaryBytes, temporaryCount };
+}
+
 /** Owner: kind, function, file u32. */
 export function readOwners(decode: DecodeExports): RawOwners {
   const length = decode.ownerLength();
@@ -163,6 +190,15 @@ export function readOwners(decode: DecodeExports): RawOwners {
     functionName: pick(Uint32Array, length, (row) => words[row * 3 + 1]!),
     file: pick(Uint32Array, length, (row) => words[row * 3 + 2]!),
   };
+}
+
+/** Of the first `length` sites. */
+export function readAllocators(decode: DecodeExports, length: number): Uint8Array {
+  const allocator = new Uint8Array(length);
+  eachRow(decode.memory, decode.siteTable() >>> 0, SITE_WORDS, [0, length], (words, at, row) => {
+    allocator[row] = words[at]! & 15;
+  });
+  return allocator;
 }
 
 /** The owners of the sites from `from` to before `to`. */

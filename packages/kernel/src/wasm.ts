@@ -43,6 +43,7 @@ export interface DecodeExports {
   ownerLength(): number;
   siteTable(): number;
   temporaryTable(): number;
+  largeTemporaryTable(): number;
   heldTable(): number;
   siteLength(): number;
   threadTable(): number;
@@ -96,6 +97,7 @@ export interface HeapExports {
   backMs(): bigint;
   forwardMs(): bigint;
   usageTable(): number;
+  largeUsageTable(): number;
   lastRise(): number;
   ownedTable(): number;
   lifetimeColumn(index: number): number;

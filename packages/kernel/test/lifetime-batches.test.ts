@@ -43,7 +43,10 @@ test('of many lifetimes those that are about as long stand together, and all of 
   const levels = changes.map((change) => (live += change));
   expect(heap.ticks.peakBytes).toEqual(levels.filter((_, moment) => moment % 2 === 0).subarray(0, heap.ticks.length));
   expect(heap.ticks.heapBytes).toEqual(levels.filter((_, moment) => moment % 2 === 1).subarray(0, heap.ticks.length));
-  expect([live, born - died]).toEqual([heap.heapBytes, heap.usages.leakedCount.reduce((sum, each) => sum + each, 0)]);
+  expect([live, born - died]).toEqual([
+    heap.heapBytes,
+    [...heap.usages.leakedCount].reduce((sum, each) => sum + each, 0),
+  ]);
   // Few are not told apart.
   expect(batches.slice(0, 8).every(({ rows, ages }) => rows === 65_536 && ages.size > 1)).toBe(true);
   const rest = batches.slice(8).map(({ ages }) => [...ages].join());

@@ -54,8 +54,14 @@ describe.each(captures.map((capture): [string, CaptureFile] => [capture.name, ca
       const read = readReal(capture);
       const { usages, peakTick, peakBytes, ticks, tailPeakBytes } = read.heap;
       expect([...ticks.peakBytes, tailPeakBytes][peakTick]).toBe(peakBytes);
-      expect(holdings(read, 2 * peakTick)).toEqual({ bytes: usages.peakBytes, count: usages.peakCount });
-      expect(holdings(read, Number.MAX_SAFE_INTEGER)).toEqual({ bytes: usages.leakedBytes, count: usages.leakedCount });
+      expect(holdings(read, 2 * peakTick)).toEqual({
+        bytes: Float64Array.from(usages.peakBytes),
+        count: Float64Array.from(usages.peakCount),
+      });
+      expect(holdings(read, Number.MAX_SAFE_INTEGER)).toEqual({
+        bytes: Float64Array.from(usages.leakedBytes),
+        count: Float64Array.from(usages.leakedCount),
+      });
     });
 
     it('has only rows that live through a moment', () => {

@@ -71,5 +71,5 @@ test.each([
   const tables = heap.finish({ sites: SITES, owners: 1 });
   expect(tables.heapBytes).toBe(heapBytes);
   expect(tables.replacedCount).toBe(replaced);
-  expect(tables.usages.leakedBytes).toEqual(leaked);
+  expect(Float64Array.from(tables.usages.leakedBytes)).toEqual(leaked);
 });

@@ -95,7 +95,7 @@ export function siteRowKeys(decoded: Decoded, names: StackNames): string[] {
 }
 
 /** Our rows of two columns by site; sites without anything are left out. */
-export function heldBySites(keys: readonly string[], bytes: Float64Array, count: Float64Array): HeldRows {
+export function heldBySites(keys: readonly string[], bytes: ArrayLike<number>, count: ArrayLike<number>): HeldRows {
   const rows: HeldRows = new Map();
   for (const [row, key] of keys.entries()) {
     if (bytes[row] !== 0 || count[row] !== 0) addHeld(rows, key, bytes[row]!, count[row]!);

@@ -11,13 +11,14 @@ import {
   type LifetimeBatch,
   type LifetimeRanges,
   type PeriodChanges,
-  type SiteTable,
 } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { insertChanges, insertCoarseChanges, insertPeakLevels } from './packed-changes.js';
 import { insertCohorts } from './packed-cohorts.js';
+import type { NumberColumn } from './packed-columns.js';
 import { listBatches } from './read-lifetimes.js';
+import type { UsageColumns } from './sum-native-sites.js';
 
 export interface SumOptions {
   /** Size of the capture, where it is known. */
@@ -51,18 +52,19 @@ export interface EndedLifetimes {
   readonly held: HeldSites;
 }
 
+interface EndedSites extends Pick<UsageColumns, 'totalCount'> {
+  readonly allocator: Uint8Array;
+  readonly leakedBytes: NumberColumn;
+  readonly leakedCount: NumberColumn;
+}
+
 /** Columns of what sites hold are copied. */
 export function endedLifetimes(
-  {
-    allocator,
-    leakedBytes,
-    leakedCount,
-    totalCount,
-  }: Pick<SiteTable, 'allocator' | 'leakedBytes' | 'leakedCount' | 'totalCount'>,
+  { allocator, leakedBytes, leakedCount, totalCount }: EndedSites,
   ticks: number,
 ): EndedLifetimes {
   const held = {
-    bytes: leakedBytes.slice(),
+    bytes: new Float64Array(leakedBytes),
     count: new Uint32Array(leakedCount),
     allocated: new Uint32Array(totalCount ?? leakedCount),
   };

@@ -35,6 +35,9 @@ export type PackedTable =
 
 type Width = 1 | 2 | 4 | 8;
 
+/** Whole numbers in as few bytes as somebody took for them. */
+export type NumberColumn = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
 /** Above all numbers of four bytes. */
 export const ANY_WORD = 2 ** 32;
 /** Planes of small numbers are mostly zeros, which the fastest level takes care of. */
@@ -51,12 +54,12 @@ export function insertPacked(
   database: Database,
   table: PackedTable,
   name: string,
-  column: Uint32Array | Float64Array,
+  column: NumberColumn,
   delta = false,
   strategy = ANY_REPEATS,
 ): void {
   const numbers = delta ? zigzagDeltas(column as Uint32Array) : column;
-  const width = numbers instanceof Uint32Array ? widthOfWords(numbers) : widthOfDoubles(numbers);
+  const width = widthOfNumbers(numbers);
   database
     .prepare('INSERT INTO packed_column VALUES (?, ?, ?, ?, ?, ?)')
     .run(table, name, column.length, width, delta ? 1 : 0, deflate(planesOf(numbers, width), strategy));
@@ -155,6 +158,18 @@ function isWidth(width: number): width is Width {
 
 // A loop for each kind of array, and for each width: shared ones take several times as long.
 
+function widthOfNumbers(numbers: NumberColumn): Width {
+  if (numbers instanceof Uint8Array) return 1;
+  if (numbers instanceof Uint16Array) return widthOfHalves(numbers);
+  return numbers instanceof Uint32Array ? widthOfWords(numbers) : widthOfDoubles(numbers);
+}
+
+function widthOfHalves(numbers: Uint16Array): Width {
+  let bits = 0;
+  for (let row = 0; row < numbers.length; row++) bits |= numbers[row]!;
+  return widthOf(bits);
+}
+
 function widthOfWords(numbers: Uint32Array): Width {
   let bits = 0;
   for (let row = 0; row < numbers.length; row++) bits |= numbers[row]!;
@@ -171,10 +186,20 @@ function widthOf(greatest: number): Width {
   return greatest < 2 ** 8 ? 1 : greatest < 2 ** 16 ? 2 : greatest < ANY_WORD ? 4 : 8;
 }
 
-function planesOf(numbers: Uint32Array | Float64Array, width: Width): Uint8Array {
+/** The same numbers in the fewest bytes that all of them fit. */
+export function narrowed(numbers: Float64Array): NumberColumn {
+  for (let row = 0; row < numbers.length; row++) if (numbers[row]! < 0) return numbers;
+  const width = widthOfDoubles(numbers);
+  if (width === 8) return numbers;
+  return width === 4 ? new Uint32Array(numbers) : width === 2 ? new Uint16Array(numbers) : new Uint8Array(numbers);
+}
+
+function planesOf(numbers: NumberColumn, width: Width): Uint8Array {
+  if (numbers instanceof Uint8Array) return numbers;
   const rows = numbers.length;
   const planes = roomFor(rows * width);
   if (width === 1) planes.set(numbers);
+  else if (numbers instanceof Uint16Array) addHalfPlanes(numbers, planes);
   else if (width === 8) {
     const low = new Uint32Array(rows);
     const high = new Uint32Array(rows);
@@ -208,6 +233,14 @@ function addTwoPlanes(words: Uint32Array, planes: Uint8Array): void {
   for (let row = 0; row < rows; row++) {
     planes[row] = words[row]!;
     planes[rows + row] = words[row]! >>> 8;
+  }
+}
+
+function addHalfPlanes(halves: Uint16Array, planes: Uint8Array): void {
+  const rows = halves.length;
+  for (let row = 0; row < rows; row++) {
+    planes[row] = halves[row]!;
+    planes[rows + row] = halves[row]! >>> 8;
   }
 }
 

@@ -3,13 +3,14 @@
  * whatever its native stack. SQL has few rows then; each native stack's part stands in packed columns.
  */
 import { hashPair, USAGE_COLUMNS, type SiteTable, type Usage } from '@memscope/model/recorded';
+import { narrowed, type NumberColumn } from './packed-columns.js';
 
 /** But for their native stacks: what can be written before the frames of these are named. */
 export type NativeSites = Omit<SiteTable, 'nativeStack' | 'objectCount'>;
 
 export type NativeSiteKeys = Pick<NativeSites, 'length' | 'thread' | 'allocator' | 'pythonStack' | 'owner'>;
 
-export type UsageColumns = Pick<NativeSites, keyof Usage>;
+export type UsageColumns = Readonly<Record<keyof Usage, NumberColumn | null>>;
 
 export interface SiteGroups {
   /** Of the rows of the table `site`. */
@@ -66,7 +67,7 @@ export function groupNativeSites(native: NativeSiteKeys): SiteGroups {
 /** Usage by row of the table `site`, of that by native site. */
 export function sumUsages(usages: UsageColumns, { sites, siteOfNative }: SiteGroups): UsageColumns {
   const sums = USAGE_COLUMNS.map((name) => [name, sumBy(usages[name], siteOfNative, sites.length)]);
-  return Object.fromEntries(sums);
+  return Object.fromEntries(sums) as UsageColumns;
 }
 
 /** For numbers that are read before they are written: the system maps pages of a fresh array twice then. */
@@ -84,9 +85,9 @@ function pick<Column extends Uint32Array | Uint8Array>(column: Column, rows: Uin
   return picked;
 }
 
-function sumBy(column: Float64Array | null, group: Uint32Array, groups: number): Float64Array | null {
+function sumBy(column: NumberColumn | null, group: Uint32Array, groups: number): NumberColumn | null {
   if (column === null) return null;
   const sums = zeros(Float64Array, groups);
   for (let row = 0; row < column.length; row++) sums[group[row]!]! += column[row]!;
-  return sums;
+  return narrowed(sums);
 }

@@ -15,13 +15,7 @@ import { bound, exact, flag, ID, insertRows, unsigned64, type Cell } from './ins
 import { insertPacked } from './packed-columns.js';
 import { pythonModules } from './python-modules.js';
 import { snakeCase, snakeKeys } from './snake-case.js';
-import {
-  sumUsages,
-  type NativeSites,
-  type NativeSiteKeys,
-  type SiteGroups,
-  type UsageColumns,
-} from './sum-native-sites.js';
+import { sumUsages, type NativeSiteKeys, type SiteGroups, type UsageColumns } from './sum-native-sites.js';
 
 /** What is written at once: stacks may come before the other tables. */
 export interface CaptureRows extends Omit<CaptureTables, 'stacks' | 'sites'> {
@@ -147,7 +141,7 @@ function insertPackedSites(
 ): void {
   if (length < MANY_ROWS) return;
   insertPacked(database, 'site', 'thread_id', thread);
-  insertPacked(database, 'site', 'allocator_id', Uint32Array.from(allocator));
+  insertPacked(database, 'site', 'allocator_id', allocator);
   insertPacked(database, 'site', 'python_stack', pythonStack, true);
   insertPacked(database, 'site', 'owner', owner);
 }
@@ -179,7 +173,7 @@ export function insertNativeSites(
 }
 
 /** Columns that a capture does not have are not bound. */
-function insertSites(database: Database, sites: NativeSites, captureId: string): void {
+function insertSites(database: Database, sites: NativeSiteKeys & UsageColumns, captureId: string): void {
   const { thread, allocator, pythonStack, owner } = sites;
   const stacks = [pythonStack, owner];
   const usages = [

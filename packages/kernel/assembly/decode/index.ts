@@ -60,7 +60,7 @@ export {
   placeObjects,
 } from './objects';
 export { ownerLength, ownerTable } from './owners';
-export { heldTable, siteLength, siteTable, temporaryTable } from './sites';
+export { heldTable, largeTemporaryTable, siteLength, siteTable, temporaryTable } from './sites';
 export { cutNames, stringBytes, stringCount, stringEnds } from './strings';
 export { survivingObjects } from './records-aggregated';
 export { threadLength, threadTable } from './threads';

@@ -24,8 +24,15 @@ export class Site {
   next: u32;
 }
 
+/** Nearly all sites have few; of the others `count` is ABSENT, and `bytes` their row of `largeTemporaries`. */
 @unmanaged
 class Temporary {
+  bytes: u32;
+  count: u32;
+}
+
+@unmanaged
+class LargeTemporary {
   bytes: u64;
   count: u64;
 }
@@ -40,10 +47,13 @@ export class Held {
 
 const SITE_SIZE: u32 = offsetof<Site>();
 const TEMPORARY_SIZE: u32 = offsetof<Temporary>();
+const LARGE_TEMPORARY_SIZE: u32 = offsetof<LargeTemporary>();
 const HELD_SIZE: u32 = offsetof<Held>();
 
 const sites: usize = newDirectory();
 const temporaries: usize = newDirectory();
+const largeTemporaries: usize = newDirectory();
+let largeTemporaryCount: u32 = 0;
 const held: usize = newDirectory();
 let count: u32 = 0;
 
@@ -201,8 +211,30 @@ function hasRoomForLarge(bytes: u64): bool {
 export function countTemporary(row: u32, bytes: u64): void {
   if (bytes >> 32 && !hasRoomForLarge(bytes)) return;
   const temporary = changetype<Temporary>(rowAt(temporaries, row, TEMPORARY_SIZE));
-  temporary.bytes += bytes;
-  temporary.count++;
+  const sum = <u64>temporary.bytes + bytes;
+  if (sum >> 32 == 0 && temporary.count < ABSENT - 1) {
+    temporary.bytes = <u32>sum;
+    temporary.count++;
+    return;
+  }
+  const large = largeTemporaryOf(temporary);
+  large.bytes += bytes;
+  large.count++;
+}
+
+/** The large numbers of a site's temporary allocations, which it has from now on. */
+function largeTemporaryOf(temporary: Temporary): LargeTemporary {
+  if (temporary.count == ABSENT) {
+    return changetype<LargeTemporary>(rowAt(largeTemporaries, temporary.bytes, LARGE_TEMPORARY_SIZE));
+  }
+  const row = largeTemporaryCount++;
+  reserveRows(largeTemporaries, row + 1, LARGE_TEMPORARY_SIZE);
+  const large = changetype<LargeTemporary>(rowAt(largeTemporaries, row, LARGE_TEMPORARY_SIZE));
+  large.bytes = temporary.bytes;
+  large.count = temporary.count;
+  temporary.bytes = row;
+  temporary.count = ABSENT;
+  return large;
 }
 
 export function siteTable(): usize {
@@ -210,6 +242,9 @@ export function siteTable(): usize {
 }
 export function temporaryTable(): usize {
   return temporaries;
+}
+export function largeTemporaryTable(): usize {
+  return largeTemporaries;
 }
 /** With the segments of all sites. */
 export function heldTable(): usize {

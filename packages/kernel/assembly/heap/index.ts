@@ -9,9 +9,10 @@ import { Operation } from '../shared/operations';
 import { flushLifetimes } from './lifetime-batches';
 import { restartDeaths, settleTick } from './lifetimes';
 import * as live from './live';
+import { remapOwned, reserveOwned } from './owned';
 import { appendMapped, map, remapRanges, restartRanges, unmap } from './ranged';
 import * as ticks from './ticks';
-import { assignOwner, remapOwned, reserveOwned, reserveUsages, restartRise } from './usage';
+import { assignOwner, reserveUsages, restartRise } from './usage';
 
 // @ts-ignore: decorator
 @external('host', 'momentsMerged')
@@ -189,4 +190,5 @@ export function forwardMs(): i64 {
 export { lifetimeColumn } from './lifetime-batches';
 export { lifetimeRanges } from './lifetime-ranges';
 export { tickTable } from './ticks';
-export { lastRise, ownedTable, usageTable } from './usage';
+export { ownedTable } from './owned';
+export { largeUsageTable, lastRise, usageTable } from './usage';

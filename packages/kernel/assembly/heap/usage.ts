@@ -1,50 +1,60 @@
 /**
- * What each site has allocated in all, holds now and held at the high-water mark, by the decoder's row numbers; and what
- * each owner of sites held at most.
+ * What each site has allocated in all, holds now and held at the high-water mark, by the decoder's row numbers; what their
+ * owners held at most stands in owned.ts.
  *
  * The composition of the peak is kept without snapshots, as memray does: whenever the heap falls from a height it had
  * not fallen from before, the peak number goes up; a site notes its changes since the last peak number it knows, and
  * adds them to its peak when it sees a newer one.
+ *
+ * With native stacks there are millions of sites, most of which allocate once: what a site comes to is kept in small
+ * numbers, and moves to a row of large ones when one of them does not fit any more.
  */
-import { allocateZeroed, release } from '../shared/arena';
 import { newDirectory, reserveRows, rowAt } from '../shared/rows';
+import { changeOwned, reserveOwned } from './owned';
 import { epoch, tick } from './ticks';
 
-/** A cache line. Counts of what is live fit 32 bits: each takes a slot of 32 bytes (slots.ts). */
+/** Half a cache line. */
 @unmanaged
 export class Usage {
-  /** Changes since peak number `peakNumber`; may be negative. */
+  /** Changes since peak number `peakNumber`; may be negative. Of a site that has grown large, its row of `larges`. */
+  pendingBytes: i32;
+  peakBytes: i32;
+  totalBytes: u32;
+  /** Changes since the greatest heap of a tick so far, that of number `riseNumber`; may be negative. */
+  sinceRise: i32;
+  peakNumber: u32;
+  riseNumber: u32;
+  totalCount: u16;
+  pendingCount: i16;
+  peakCount: i16;
+  /** Row of `owned`, or LARGE. */
+  owner: u16;
+}
+
+/** The same in numbers that nothing outgrows. Counts of what is live fit 32 bits: each takes a slot of 32 bytes (slots.ts). */
+@unmanaged
+export class LargeUsage {
   pendingBytes: i64;
   peakBytes: i64;
   totalBytes: u64;
   totalCount: u64;
-  /** Changes since the greatest heap of a tick so far, that of number `riseNumber`; may be negative. */
   sinceRise: i64;
   pendingCount: i32;
   peakCount: i32;
   peakNumber: u32;
-  /** Row of `owned`. */
-  owner: u32;
   riseNumber: u32;
-  spare: u32;
-}
-
-@unmanaged
-export class Owned {
-  bytes: i64;
-  peakBytes: i64;
-  /** The last tick in which the owner held that. */
-  peakTick: u32;
+  owner: u32;
   unused: u32;
 }
 
 const USAGE_SIZE: u32 = offsetof<Usage>();
-const OWNED_SIZE: u32 = offsetof<Owned>();
+const LARGE_SIZE: u32 = offsetof<LargeUsage>();
+/** In place of an owner: the site has a row of large numbers. */
+const LARGE: u32 = 0xffff;
 
 const usages: usize = newDirectory();
-
-let owned: usize = allocateZeroed(OWNED_SIZE << 8);
-let ownedCapacity: u32 = 1 << 8;
+const larges: usize = newDirectory();
+let largeCount: u32 = 0;
 
 /** Makes room for `sites` sites. */
 export function reserveUsages(sites: u32): void {
@@ -56,30 +66,42 @@ function usageAt(site: u32): Usage {
   return changetype<Usage>(rowAt(usages, site, USAGE_SIZE));
 }
 
+/** The large numbers of a site, which has them from now on. */
+function largeOf(usage: Usage): LargeUsage {
+  if (usage.owner == LARGE) return changetype<LargeUsage>(rowAt(larges, usage.pendingBytes, LARGE_SIZE));
+  reserveRows(larges, largeCount + 1, LARGE_SIZE);
+  const large = changetype<LargeUsage>(rowAt(larges, largeCount, LARGE_SIZE));
+  large.pendingBytes = usage.pendingBytes;
+  large.peakBytes = usage.peakBytes;
+  large.totalBytes = usage.totalBytes;
+  large.totalCount = usage.totalCount;
+  large.sinceRise = usage.sinceRise;
+  large.pendingCount = usage.pendingCount;
+  large.peakCount = usage.peakCount;
+  large.peakNumber = usage.peakNumber;
+  large.riseNumber = usage.riseNumber;
+  large.owner = usage.owner;
+  usage.owner = <u16>LARGE;
+  usage.pendingBytes = largeCount++;
+  return large;
+}
+
+@inline
+function fits32(bytes: i64): bool {
+  return <i64>(<i32>bytes) == bytes;
+}
+
+@inline
+function fits16(count: i32): bool {
+  return <i32>(<i16>count) == count;
+}
+
 /** Says who owns a site, before anything happens there. */
 export function assignOwner(site: u32, owner: u32): void {
-  usageAt(site).owner = owner;
+  const usage = usageAt(site);
+  if (owner < LARGE) usage.owner = <u16>owner;
+  else largeOf(usage).owner = owner;
   reserveOwned(owner + 1);
-}
-
-/** Makes room for `owners` owners. */
-export function reserveOwned(owners: u32): void {
-  if (owners <= ownedCapacity) return;
-  let more = ownedCapacity;
-  while (more < owners) more <<= 1;
-  const larger = allocateZeroed(more * OWNED_SIZE);
-  memory.copy(larger, owned, ownedCapacity * OWNED_SIZE);
-  release(owned, ownedCapacity * OWNED_SIZE);
-  owned = larger;
-  ownedCapacity = more;
-}
-
-/** Renumbers the ticks of the owners' peaks after ticks were merged; `moments` as `mergeTicks` fills it. */
-export function remapOwned(moments: usize): void {
-  for (let row: u32 = 0; row < ownedCapacity; row++) {
-    const owner = changetype<Owned>(owned + row * OWNED_SIZE);
-    owner.peakTick = load<u32>(moments + (<usize>owner.peakTick << 3)) >> 1;
-  }
 }
 
 /** Counts the times that the heap has fallen from a greatest one of its tick; the tick, and the odd epoch, after the last. */
@@ -100,12 +122,17 @@ export function changeSinceRise(site: u32, bytes: i64): void {
     riseNumber++;
   }
   const usage = usageAt(site);
-  if (usage.riseNumber != riseNumber) {
-    usage.sinceRise = bytes;
-    usage.riseNumber = riseNumber;
-  } else {
-    usage.sinceRise += bytes;
+  if (usage.owner != LARGE) {
+    const since = bytes + (usage.riseNumber == riseNumber ? <i64>usage.sinceRise : 0);
+    if (fits32(since)) {
+      usage.sinceRise = <i32>since;
+      usage.riseNumber = riseNumber;
+      return;
+    }
   }
+  const large = largeOf(usage);
+  large.sinceRise = bytes + (large.riseNumber == riseNumber ? large.sinceRise : 0);
+  large.riseNumber = riseNumber;
 }
 
 /** See `restartEpochs` in ticks.ts: renumbers the epoch after the last rise. */
@@ -122,22 +149,47 @@ export function lastRise(): u32 {
 @inline
 export function changeUsage(site: u32, count: i32, bytes: i64, peakNumber: u32): void {
   const usage = usageAt(site);
-  if (usage.peakNumber != peakNumber) {
-    usage.peakBytes += usage.pendingBytes;
-    usage.peakCount += usage.pendingCount;
-    usage.pendingBytes = bytes;
-    usage.pendingCount = count;
-    usage.peakNumber = peakNumber;
-  } else {
-    usage.pendingBytes += bytes;
-    usage.pendingCount += count;
+  let owner: u32 = usage.owner;
+  if (owner == LARGE || !changeSmall(usage, count, bytes, peakNumber)) {
+    const large = largeOf(usage);
+    changeLarge(large, count, bytes, peakNumber);
+    owner = large.owner;
   }
-  const owner = changetype<Owned>(owned + usage.owner * OWNED_SIZE);
-  const held = owner.bytes + bytes;
-  owner.bytes = held;
-  if (count > 0 && held >= owner.peakBytes) {
-    owner.peakBytes = held;
-    owner.peakTick = tick;
+  changeOwned(owner, count > 0, bytes);
+}
+
+/** False, and nothing has changed, where a number would not fit. */
+@inline
+function changeSmall(usage: Usage, count: i32, bytes: i64, peakNumber: u32): bool {
+  const pendingBytes = <i64>usage.pendingBytes;
+  const pendingCount = <i32>usage.pendingCount;
+  if (usage.peakNumber != peakNumber) {
+    const peakBytes = <i64>usage.peakBytes + pendingBytes;
+    const peakCount = <i32>usage.peakCount + pendingCount;
+    if (!fits32(peakBytes) || !fits16(peakCount) || !fits32(bytes) || !fits16(count)) return false;
+    usage.peakBytes = <i32>peakBytes;
+    usage.peakCount = <i16>peakCount;
+    usage.pendingBytes = <i32>bytes;
+    usage.pendingCount = <i16>count;
+    usage.peakNumber = peakNumber;
+    return true;
+  }
+  if (!fits32(pendingBytes + bytes) || !fits16(pendingCount + count)) return false;
+  usage.pendingBytes = <i32>(pendingBytes + bytes);
+  usage.pendingCount = <i16>(pendingCount + count);
+  return true;
+}
+
+function changeLarge(large: LargeUsage, count: i32, bytes: i64, peakNumber: u32): void {
+  if (large.peakNumber != peakNumber) {
+    large.peakBytes += large.pendingBytes;
+    large.peakCount += large.pendingCount;
+    large.pendingBytes = bytes;
+    large.pendingCount = count;
+    large.peakNumber = peakNumber;
+  } else {
+    large.pendingBytes += bytes;
+    large.pendingCount += count;
   }
 }
 
@@ -145,13 +197,22 @@ export function changeUsage(site: u32, count: i32, bytes: i64, peakNumber: u32):
 @inline
 export function countAllocation(site: u32, bytes: u64): void {
   const usage = usageAt(site);
-  usage.totalBytes += bytes;
-  usage.totalCount++;
+  if (usage.owner != LARGE) {
+    const total = <u64>usage.totalBytes + bytes;
+    if (total >> 32 == 0 && usage.totalCount != 0xffff) {
+      usage.totalBytes = <u32>total;
+      usage.totalCount++;
+      return;
+    }
+  }
+  const large = largeOf(usage);
+  large.totalBytes += bytes;
+  large.totalCount++;
 }
 
 export function usageTable(): usize {
   return usages;
 }
-export function ownedTable(): usize {
-  return owned;
+export function largeUsageTable(): usize {
+  return larges;
 }
