@@ -95,7 +95,10 @@ export interface Profile {
   tables(): CaptureTables;
   /** Batches with a row live in, born in or died in the moments `from`..`to` (inclusive); all by default. */
   lifetimes(from?: number, to?: number): Iterable<LifetimeBatch>;
-  /** The rows that are born or die at a moment that is marked with 1, of those batches of all that are `wanted` by a 1. */
+  /**
+   * The rows that are born or die at a moment that is marked with 1, of those batches of all that are `wanted` by a 1; each
+   * of what comes is valid until the next one.
+   */
   markedLifetimes(marked: Uint8Array, wanted: Uint8Array): Iterable<LifetimeBatch>;
   /** The same summed by site and moment; null where there are so few lifetimes that nobody needs it. */
   liveChanges(): LiveChanges | null;

@@ -57,7 +57,7 @@ export function decodeLifetimes(arrow: Uint8Array): DecodedLifetimes {
   };
 }
 
-/** The same of those rows alone that are born or die at a moment that is marked with 1. */
+/** The same of those rows alone that are born or die at a moment that is marked with 1, valid until the next call. */
 export function decodeMarked(arrow: Uint8Array, marked: Uint8Array): LifetimeBatch {
   const { rows, column } = readColumns(arrow);
   const [born, died] = [column(1), column(2)];
@@ -66,11 +66,11 @@ export function decodeMarked(arrow: Uint8Array, marked: Uint8Array): LifetimeBat
   const [site, count, bytes] = [column(0).values, column(3).values, column(4).values];
   return {
     rows: found.length,
-    site: momentsAt(site, found),
-    born: momentsAt(born.values, found),
-    died: deathsAt(died, found),
-    count: doublesAt(count, found),
-    bytes: doublesAt(bytes, found),
+    site: momentsAt(room.site, site, found),
+    born: momentsAt(room.born, born.values, found),
+    died: deathsAt(room.died, died, found),
+    count: doublesAt(room.count, count, found),
+    bytes: doublesAt(room.bytes, bytes, found),
   };
 }
 
@@ -112,13 +112,24 @@ function readColumns(arrow: Uint8Array): { readonly rows: number; readonly colum
   return { rows, column };
 }
 
-/** Of the batch that is being decoded. */
+/** Of the batch that was decoded last: places of the rows that were found, and what they hold. */
 let places = new Uint32Array(0);
+let room = roomFor(0);
+
+function roomFor(rows: number): Omit<LifetimeBatch, 'rows'> {
+  return {
+    site: new Uint32Array(rows),
+    born: new Uint32Array(rows),
+    died: new Uint32Array(rows),
+    count: new Float64Array(rows),
+    bytes: new Float64Array(rows),
+  };
+}
 
 function markedRows(born: Integers, { values, validity }: Column, rows: number, marked: Uint8Array): Uint32Array {
   if (born instanceof BigInt64Array || values instanceof BigInt64Array)
     throw new TypeError('moments and sites of 64 bits');
-  if (places.length < rows) places = new Uint32Array(rows);
+  if (places.length < rows) [places, room] = [new Uint32Array(rows), roomFor(rows)];
   const found = places;
   let length = 0;
   for (let row = 0; row < rows; row++) {
@@ -255,15 +266,14 @@ function asDoubles(values: Integers): Float64Array {
   return doubles;
 }
 
-function momentsAt(values: Integers, rows: Uint32Array): Uint32Array {
+function momentsAt(target: Uint32Array, values: Integers, rows: Uint32Array): Uint32Array {
   if (values instanceof BigInt64Array) throw new TypeError('moments and sites of 64 bits');
-  const moments = new Uint32Array(rows.length);
-  for (let at = 0; at < rows.length; at++) moments[at] = values[rows[at]!]!;
-  return moments;
+  for (let at = 0; at < rows.length; at++) target[at] = values[rows[at]!]!;
+  return target.subarray(0, rows.length);
 }
 
-function deathsAt({ values, validity }: Column, rows: Uint32Array): Uint32Array {
-  const moments = momentsAt(values, rows);
+function deathsAt(target: Uint32Array, { values, validity }: Column, rows: Uint32Array): Uint32Array {
+  const moments = momentsAt(target, values, rows);
   if (validity === null) return moments;
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]!;
@@ -272,12 +282,10 @@ function deathsAt({ values, validity }: Column, rows: Uint32Array): Uint32Array 
   return moments;
 }
 
-function doublesAt(values: Integers, rows: Uint32Array): Float64Array {
-  const doubles = new Float64Array(rows.length);
-  if (values instanceof BigInt64Array)
-    for (let at = 0; at < rows.length; at++) doubles[at] = Number(values[rows[at]!]!);
-  else for (let at = 0; at < rows.length; at++) doubles[at] = values[rows[at]!]!;
-  return doubles;
+function doublesAt(target: Float64Array, values: Integers, rows: Uint32Array): Float64Array {
+  if (values instanceof BigInt64Array) for (let at = 0; at < rows.length; at++) target[at] = Number(values[rows[at]!]!);
+  else for (let at = 0; at < rows.length; at++) target[at] = values[rows[at]!]!;
+  return target.subarray(0, rows.length);
 }
 
 /** Changes the column, which belongs to the caller alone. */

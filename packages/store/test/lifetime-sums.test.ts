@@ -134,7 +134,9 @@ test('of some batches only the rows that are born or die at marked moments are r
   const marked = Uint8Array.from({ length: 300 }, (_, moment) => (moment === 3 || moment === 12 ? 1 : 0));
   for (const compressed of [false, true]) {
     const profile = open(writeProfile({ batches, compressed }));
-    const found = [...profile.markedLifetimes(marked, Uint8Array.of(1, 0, 1))];
+    const found = Array.from(profile.markedLifetimes(marked, Uint8Array.of(1, 0, 1)), (batch) =>
+      structuredClone(batch),
+    );
     const expected = [...memoryProfile(profile.tables(), batches).markedLifetimes(marked, Uint8Array.of(1, 0, 1))];
     expect(found).toEqual(expected);
     expect(found.map((batch) => batch.bytes[0])).toEqual([0, 2]);

@@ -6,6 +6,7 @@
 import { NEVER, type Cohorts, type CohortTable, type LifetimeBatch } from '../lifetimes.js';
 import type { Profile } from '../profile.js';
 import { beginsOf } from './cohort-rows.js';
+import { CombinedLifetimes } from './combined-lifetimes.js';
 
 /** Where more are cut, all is read as soon. */
 const MOST_CUT = 12;
@@ -45,43 +46,64 @@ export function* lifetimesCutAt(profile: Profile, question: CutQuestion): Genera
     return;
   }
   const isCut = periodAt.map((period) => cut[period]!);
-  yield rowsOfWhole(cohorts.crossing(), isCut, question);
   if (question.isFreedCounted) yield rowsWithin(cohorts, cut, question);
-  // What is born before does not count, whenever it dies.
-  yield* markedOnce(profile, isCut.fill(0, 0, question.bornFrom), wanted);
+  yield* rowsOfCut(profile, cohorts.crossing(), {
+    isCut,
+    wanted,
+    segmentAt: segmentsByMoment(cohorts.periodEnds, question.places),
+    bornFrom: question.bornFrom,
+    last: question.last,
+  });
 }
 
-/** So many rows are kept for who asks next: 88 MB. */
-const MOST_KEPT = 3 << 20;
+/** So many rows of each kind are kept for who asks next: 128 MB at the most. */
+const MOST_KEPT = 1 << 21;
 
-interface Kept {
-  readonly marked: Uint8Array;
+interface Cut {
+  /** By moment: 1 in the periods that are cut. */
+  readonly isCut: Uint8Array;
+  /** By batch. */
   readonly wanted: Uint8Array;
-  readonly batches: readonly LifetimeBatch[];
+  /** By moment: periods, and the parts that the places cut them into, in their order. */
+  readonly segmentAt: Uint16Array;
+  /** Moments of the first and the last birth that count. */
+  readonly bornFrom: number;
+  readonly last: number;
 }
 
 /** Of a profile what was read last: one answer about a window asks several times. */
-const kept = new WeakMap<Profile, Kept>();
+const kept = new WeakMap<Profile, { readonly cut: Cut; readonly batches: readonly CutBatch[] }>();
 
-function* markedOnce(profile: Profile, marked: Uint8Array, wanted: Uint8Array): Generator<LifetimeBatch> {
-  const last = kept.get(profile);
-  if (last !== undefined && areEqual(last.marked, marked) && areEqual(last.wanted, wanted)) {
-    yield* last.batches;
+/** Of whole periods, then of those that are cut. */
+function* rowsOfCut(profile: Profile, crossing: CohortTable, cut: Cut): Generator<CutBatch> {
+  const known = kept.get(profile);
+  if (known !== undefined && isSameCut(known.cut, cut)) {
+    yield* known.batches;
     return;
   }
   kept.delete(profile);
-  const batches: LifetimeBatch[] = [];
-  let rows = 0;
-  for (const batch of profile.markedLifetimes(marked, wanted)) {
-    rows += batch.rows;
-    if (rows <= MOST_KEPT) batches.push(batch);
-    else batches.length = 0;
-    yield batch;
+  const whole = rowsOfWhole(crossing, cut);
+  yield whole;
+  const combined = new CombinedLifetimes(cut.segmentAt, cut.bornFrom, profile.siteKeys().length);
+  let areAll = true;
+  // What is born before does not count, whenever it dies.
+  for (const batch of profile.markedLifetimes(cut.isCut.slice().fill(0, 0, cut.bornFrom), cut.wanted)) {
+    combined.add(batch);
+    if (combined.rows <= MOST_KEPT) continue;
+    yield combined.take();
+    areAll = false;
   }
-  if (rows <= MOST_KEPT) kept.set(profile, { marked, wanted, batches });
+  const rest = combined.take();
+  if (areAll && whole.rows <= MOST_KEPT) kept.set(profile, { cut, batches: [whole, rest] });
+  yield rest;
 }
 
-function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+function isSameCut(a: Cut, b: Cut): boolean {
+  if (a.bornFrom !== b.bornFrom || a.last !== b.last || !areEqual(a.wanted, b.wanted)) return false;
+  return areEqual(a.isCut, b.isCut) && areEqual(a.segmentAt, b.segmentAt);
+}
+
+function areEqual(a: Uint8Array | Uint16Array, b: Uint8Array | Uint16Array): boolean {
   return a.length === b.length && a.every((each, at) => each === b[at]);
 }
 
@@ -132,7 +154,14 @@ function batchesWith({ periodEnds, bornIn, diedIn }: Cohorts, cut: Uint8Array, f
   });
 }
 
-function rowsOfWhole(cohorts: CohortTable, isCut: Uint8Array, { bornFrom, last }: CutQuestion): CutBatch {
+function segmentsByMoment(periodEnds: Uint32Array, places: readonly number[]): Uint16Array {
+  const begins = new Uint8Array(2 * periodEnds.at(-1)! + 2);
+  for (const begin of [...beginsOf(periodEnds), ...places]) if (begin > 0 && begin < begins.length) begins[begin] = 1;
+  let segment = 0;
+  return Uint16Array.from(begins, (begin) => (segment += begin));
+}
+
+function rowsOfWhole(cohorts: CohortTable, { isCut, bornFrom, last }: Cut): CutBatch {
   const { rows, born, lastBorn, died } = cohorts;
   const found = new Uint32Array(rows);
   let length = 0;
