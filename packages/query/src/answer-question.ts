@@ -83,8 +83,9 @@ export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null =
     run.outermost(view, 'module');
     run.outermost(view, 'location');
     run.select({ ...view, measure: 'leaked' });
-    // Decodes the lifetimes, which every window is about.
     if (canAnswer(capture, 'lifetimes')) {
+      // Decodes the lifetimes, which every window is about.
+      run.weigh({ ...view, window: '20%..60%' }, paths);
       answerBands(run, { route: 'bands', view, by: 'module', top: 6, from: 0, to: null, width: 1200 });
     }
     answerOverview(run, { route: 'overview', view });

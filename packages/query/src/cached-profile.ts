@@ -37,7 +37,8 @@ export function cacheProfile(profile: Profile, share: number | 'once' = 1): Prof
     sourceLines: () => (sourceLines ??= profile.sourceLines()),
     tables: () => profile.tables(),
     lifetimes: (from, to) => lifetimes.within(from, to),
-    markedLifetimes: (marked, wanted) => profile.markedLifetimes(marked, wanted),
+    markedLifetimes: (marked, wanted) =>
+      lifetimes instanceof KeptLifetimes ? lifetimes.marked(marked, wanted) : profile.markedLifetimes(marked, wanted),
     liveChanges: () => profile.liveChanges(),
     coarseChanges: () => profile.coarseChanges(),
     cohorts: () => profile.cohorts(),

@@ -17,7 +17,7 @@ import {
   type ViewQuery,
 } from '@memscope/model';
 import { callsOn, sumCalls, weightOf, type CalledSums, type TreeBounds, type TreeChoice } from './draw-tree.js';
-import { BYTES_PER_WEIGHED_ROW, selectionKey, type OpenPaths, type OpenRun } from './open-run.js';
+import { selectionKey, sizeOfWeights, type OpenPaths, type OpenRun } from './open-run.js';
 
 /** Both sides of a run set on the same paths, drawn by one of the weights that these have. */
 export interface ComparedTree {
@@ -38,10 +38,8 @@ export function drawComparedTree(
 ): ComparedTree {
   const paths = run.mergedPaths(view, transforms);
   const compared = run.compare(view, paths);
-  const weights = run.keep(
-    `compared ${weigh} ${selectionKey(view)} ${paths.key}`,
-    BYTES_PER_WEIGHED_ROW * paths.table.length,
-    () => weightsCompared(weigh, compared),
+  const weights = run.keep(`compared ${weigh} ${selectionKey(view)} ${paths.key}`, sizeOfWeights, () =>
+    weightsCompared(weigh, compared),
   );
   const options = { ...bounds, by: weightOf(view), root, beside: besideOf(compared) };
   const { table, children } = run.drawnPaths(paths, view);

@@ -77,7 +77,8 @@ export function callsOn(run: OpenRun, { key, table }: OpenPaths, chosen: Uint8Ar
 }
 
 export function sumCalls({ rows, outermost }: FunctionCalls, weights: PathWeights): CalledSums {
-  const sum = (column: Float64Array, of: Uint32Array): number => of.reduce((all, row) => all + column[row]!, 0);
+  const sum = (column: Float64Array, of: Uint32Array): number =>
+    of.reduce((all, row) => all + column[weights.placeOf(row)]!, 0);
   return {
     bytes: sum(weights.bytes, outermost),
     count: sum(weights.count, outermost),

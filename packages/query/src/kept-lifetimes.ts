@@ -3,7 +3,7 @@
  * about a moment or a window looks at little of it: what is freed before the end first, then what is not, each by birth.
  * Batches then hold rows of nearly the same time, and those that nobody lived in are passed over.
  */
-import { NEVER, type LifetimeBatch, type Profile } from '@memscope/model';
+import { markedRows, NEVER, type LifetimeBatch, type Profile } from '@memscope/model';
 import { checkCancelled } from './cancel-flag.js';
 
 /** Decoded lifetimes that are kept at the most. */
@@ -42,6 +42,19 @@ export class KeptLifetimes {
       if (firstBorn > to || lastDied < from) continue;
       checkCancelled();
       yield batch;
+    }
+  }
+
+  /** As `Profile.markedLifetimes`. */
+  *marked(marked: Uint8Array, wanted: Uint8Array): Generator<LifetimeBatch> {
+    const kept = this.#keep();
+    if (kept === null) {
+      yield* this.#profile.markedLifetimes(marked, wanted);
+      return;
+    }
+    for (const { batch } of kept) {
+      checkCancelled();
+      yield markedRows(batch, marked);
     }
   }
 

@@ -58,13 +58,23 @@ function makeKept(maxSize: number): LRUCache<string, { readonly value: object; r
 let opened = 0;
 
 /** Four doubles: bytes and counts, with all below and by itself. */
-export const BYTES_PER_WEIGHED_ROW = 32;
+const BYTES_PER_WEIGHED_ROW = 32;
+
+/** About so many bytes. */
+export function sizeOfWeights({ weighing }: PathWeights): number {
+  return (BYTES_PER_WEIGHED_ROW + 4) * weighing.length;
+}
 
 /** What the program around it brings, since a question is answered anywhere. */
 export interface QueryHost {
   /** Stops expressions that backtrack without end, where the place has the means. */
   readonly testPattern: PatternTester;
   readonly memscopeVersion: string;
+  /**
+   * A run is asked one question: only what weighs in it is worth a path. Else every site has one, made once for all
+   * windows and measures, by which a node is the same in each of them.
+   */
+  readonly asksOnce?: boolean;
 }
 
 /** A table of paths; what only some views need is made when it is asked for. */
@@ -99,8 +109,10 @@ export class OpenRun {
 
   /** Throws `ViewError` and `FilterError`. */
   select(view: ViewQuery): Selection {
-    return this.keep(`selection ${selectionKey(view)}`, sizeOfSelection, () =>
-      selectRuns(this.set, this.requestOf(view)),
+    return this.keep(
+      `selection ${selectionKey(view)}`,
+      ({ sites }) => BYTES_PER_SITE * sites.length,
+      () => selectRuns(this.set, this.requestOf(view)),
     );
   }
 
@@ -150,15 +162,19 @@ export class OpenRun {
 
   /** What both sides weigh on merged paths, and what grew. */
   compare(view: ViewQuery, { key, table }: OpenPaths): ComparedPaths {
-    return this.keep(`compared ${selectionKey(view)} ${key}`, 3 * BYTES_PER_WEIGHED_ROW * table.length, () => {
-      const { weights, runs } = this.select(view);
-      return comparePaths(table, weights, runs[this.set.head.length]!.firstSite);
-    });
+    return this.keep(
+      `compared ${selectionKey(view)} ${key}`,
+      ({ head, base, grown }) => [head, base, grown].reduce((all, side) => all + sizeOfWeights(side), 0),
+      () => {
+        const { weights, runs } = this.select(view);
+        return comparePaths(table, weights, runs[this.set.head.length]!.firstSite);
+      },
+    );
   }
 
   /** What the view weighs on its paths: both sides, or the head alone. */
   weigh(view: ViewQuery, { key, table }: OpenPaths, side: WeighedSide = 'both'): PathWeights {
-    return this.keep(`weights ${side} ${selectionKey(view)} ${key}`, BYTES_PER_WEIGHED_ROW * table.length, () =>
+    return this.keep(`weights ${side} ${selectionKey(view)} ${key}`, sizeOfWeights, () =>
       weighPaths(table, this.weightsOf(view, side)),
     );
   }
@@ -204,7 +220,7 @@ export class OpenRun {
     const { stacks, frames, interpreterFrames, rules, splitThreads, mergeRecursion } = view;
     // Rules say which native frames are the interpreter's.
     return JSON.stringify([
-      this.select(view).joinKey,
+      this.#joinsAll(view) ? '' : this.select(view).joinKey,
       stacks,
       interpreterFrames,
       rules,
@@ -244,15 +260,22 @@ export class OpenRun {
     );
   }
 
+  /** Where the interpreter's frames show, all sites would have ten times as many rows as those of a view. */
+  #joinsAll(view: ViewQuery): boolean {
+    return this.host.asksOnce !== true && !view.interpreterFrames && this.select(view).joinKey !== '';
+  }
+
+  /** Without native frames that do not show. */
   #recordedPaths(view: ViewQuery): PathTable {
-    const { stacks, splitThreads } = view;
-    const { sites, joinKey, shownStacks } = this.select(view);
+    const { stacks, splitThreads, interpreterFrames, rules } = view;
+    const { sites, joinKey, pathStacks } = this.select(view);
+    const joinsAll = this.#joinsAll(view);
     return this.keep(
-      `recorded ${stacks} ${joinKey} ${splitThreads}`,
-      ({ length }: PathTable) => 10 * length,
+      `recorded ${JSON.stringify([stacks, joinsAll ? '' : joinKey, splitThreads, interpreterFrames, rules])}`,
+      ({ length, rowOfSite }: PathTable) => 8 * length + 4 * rowOfSite.length,
       () => {
-        const shown = shownStacks();
-        return tablePaths(sites, shown.stack, shown.stacks, splitThreads);
+        const joined = pathStacks(joinsAll ? 'all' : 'weighing');
+        return tablePaths(sites, joined.stack, joined.stacks, splitThreads);
       },
     );
   }
@@ -281,17 +304,5 @@ export function selectionKey(view: ViewQuery): string {
   return JSON.stringify({ ...view, counts: false, mergeRecursion: false });
 }
 
-/** Besides its columns of weights about what the joined stacks of the sites that weigh take. */
+/** Of a selection: its columns of weights. */
 const BYTES_PER_SITE = 16;
-const BYTES_PER_JOINED_SITE = 100;
-/** As many sites as are looked at to tell about how many of all weigh something. */
-const SAMPLED_SITES = 1 << 14;
-
-function sizeOfSelection({ siteStacks, sites, unfiltered: { count } }: Selection): number {
-  let joined = 0;
-  if (siteStacks.sites.nativeStack !== null) {
-    const step = Math.ceil(count.length / SAMPLED_SITES);
-    for (let site = 0; site < count.length; site += step) if (count[site] !== 0) joined += step;
-  }
-  return BYTES_PER_SITE * sites.length + BYTES_PER_JOINED_SITE * joined;
-}

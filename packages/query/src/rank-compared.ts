@@ -34,11 +34,12 @@ export function rankCompared(run: OpenRun, view: ViewQuery, by: FrameGrouping): 
   // One, or one of each thread.
   const arenaRows: number[] = [];
   for (let row = 0; row < table.length; row++) if (table.key[row] === arenaKey) arenaRows.push(row);
-  const arenas = (column: Float64Array): number => arenaRows.reduce((sum, row) => sum + column[row]!, 0);
-  const hasArenas = [head, base].some(({ bytes, count }) => arenas(bytes) !== 0 || arenas(count) !== 0);
+  const arenas = (weights: PathWeights, name: keyof PathRanking): number =>
+    arenaRows.reduce((sum, row) => sum + weights[name][weights.placeOf(row)]!, 0);
+  const hasArenas = [head, base].some((side) => arenas(side, 'bytes') !== 0 || arenas(side, 'count') !== 0);
   /** By row; of arenas all is their own. */
   const pick = (ranking: PathRanking, weights: PathWeights, name: keyof PathRanking): Float64Array =>
-    Float64Array.from([...used.map((group) => ranking[name][group]!), ...(hasArenas ? [arenas(weights[name])] : [])]);
+    Float64Array.from([...used.map((group) => ranking[name][group]!), ...(hasArenas ? [arenas(weights, name)] : [])]);
   const sides = (name: keyof PathRanking): { readonly both: Float64Array; readonly head: Float64Array } => {
     const ofHead = pick(now, head, name);
     const ofBase = pick(before, base, name);

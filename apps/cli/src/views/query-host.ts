@@ -6,7 +6,7 @@ import { cacheProfile, OpenRun, type QueryHost } from '@memscope/query';
 import { memscopeVersion } from '../beside-program.js';
 
 export function queryHost(): QueryHost {
-  return { testPattern: boundedPatternTester(vm), memscopeVersion: memscopeVersion() };
+  return { testPattern: boundedPatternTester(vm), memscopeVersion: memscopeVersion(), asksOnce: true };
 }
 
 /** Profiles that one question is put to, as one; with `lines` those tell both sides apart. Whoever opened them closes them. */

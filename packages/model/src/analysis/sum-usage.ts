@@ -18,6 +18,7 @@ import { groupFrames } from '../view/frame-groups.js';
 import { PathTree } from '../view/path-tree.js';
 import { hideFrames } from '../view/shown-stacks.js';
 import { siteOwnersOf } from '../view/site-owners.js';
+import { weighingByAny } from '../view/weighing-sites.js';
 import { groupThreads, type ThreadGroupUsage } from '../view/thread-groups.js';
 import type { FrameChoice } from '../view/view-choices.js';
 import type { LibraryRule } from './libraries/library-rule.js';
@@ -49,7 +50,8 @@ export interface SummedUsage {
 }
 
 export function sumUsage({ weights, sites, threads, frameOfSite, frames, owners }: UsageSubject): SummedUsage {
-  const weighing = sitesThatWeigh(weights, sites.length);
+  const known = [weights.peak, weights.leaked, weights.total, weights.temporary].filter((each) => each !== null);
+  const weighing = weighingByAny(known, sites.length);
   const groups = groupThreads(threads);
   const cells = foldSites(weights, weighing, { ...sites, groupOfThread: groups.groupOf, frameOfSite });
   const all = new Int32Array(cells.frame.length);
@@ -160,22 +162,6 @@ function columnsOf({ peak, leaked, total, temporary }: MeasuredWeights): UsageCo
     temporaryBytes: temporary?.bytes ?? null,
     temporaryCount: temporary?.count ?? null,
   };
-}
-
-const MEASURES = ['peak', 'leaked', 'total', 'temporary'] as const satisfies MemoryMeasure[];
-
-/** Rows of the sites that weigh something by one of the measures. */
-function sitesThatWeigh(weights: MeasuredWeights, length: number): Uint32Array {
-  const rows = new Uint32Array(length);
-  const isListed = new Uint8Array(length);
-  for (const measure of MEASURES) {
-    const { bytes, count } = weights[measure] ?? {};
-    if (bytes === undefined || count === undefined) continue;
-    for (let site = 0; site < length; site++) if (bytes[site] !== 0 || count[site] !== 0) isListed[site] = 1;
-  }
-  let listed = 0;
-  for (let site = 0; site < length; site++) if (isListed[site] !== 0) rows[listed++] = site;
-  return rows.subarray(0, listed);
 }
 
 /** What the lists are summed from: usage by thread group, allocator and line, of which there are few beside sites. */

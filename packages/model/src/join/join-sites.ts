@@ -25,8 +25,12 @@ const MOST_ROWS = 1 << 26;
 /** Of real captures: rows that one more site adds. */
 const EXPECTED_ROWS = 8;
 
-/** `asked` are sites, ascending. */
-export function joinSites({ tables, sites, joins }: SiteStacks, asked: RowColumn<SiteRow>): JoinedStacks {
+/** `asked` are sites, ascending. `left`: by frame row not 0 where native ones are left out; undefined = none is. */
+export function joinSites(
+  { tables, sites, joins }: SiteStacks,
+  asked: RowColumn<SiteRow>,
+  left?: Uint8Array,
+): JoinedStacks {
   const tree = new JoinedTreeBuilder(Math.min(MOST_ROWS >> 2, EXPECTED_ROWS * asked.length));
   const stack = new Uint32Array(sites.length);
   for (const [run, { firstSite, notes }] of joins.entries()) {
@@ -36,7 +40,8 @@ export function joinSites({ tables, sites, joins }: SiteStacks, asked: RowColumn
     const source = joinSource(tables, notes?.inwards ?? true);
     const pairs = pairsOf(sites, own, notes);
     const cutLoops = notes?.cutLoops ?? 0;
-    const joined = joinStacks(source, pairs, { tree, cutLoops, mostRows: MOST_ROWS, loops: joinColumns(tables) });
+    const loops = joinColumns(tables);
+    const joined = joinStacks(source, pairs, { tree, cutLoops, mostRows: MOST_ROWS, loops, ...(left && { left }) });
     for (let at = 0; at < own.length; at++) stack[own[at]!] = joined.stack[at]!;
   }
   return { stacks: { length: tree.length, parent: tree.parents(0).slice(), frame: tree.frames(0) }, stack };

@@ -44,6 +44,8 @@ export interface JoinOptions {
   readonly cutLoops?: number;
   /** Of the source, where its loops were counted before. */
   readonly loops?: KnownLoops;
+  /** By row of the resolved frames not 0 where it is left out: whoever shows few of them makes far fewer rows. */
+  readonly left?: Uint8Array;
   /** Takes the joined stacks in addition to what it holds. */
   readonly tree?: JoinedTreeBuilder;
   /** From this size on the tree takes no more native frames: long stacks of a hostile capture multiply. */
@@ -63,7 +65,7 @@ export function isInterpreterPath(path: string): boolean {
 
 export function joinStacks(source: JoinSource, pairs: StackPairs, options: JoinOptions = {}): JoinedStacks {
   const { mostRows = MOST_ROWS } = options;
-  const joiner = new StackJoiner(source, options.tree, options.loops);
+  const joiner = new StackJoiner(source, options.tree, options.loops, options.left);
   const cutLoops = options.cutLoops ?? countCutLoops(joiner.counts, pairs);
   let leftOut = 0;
   const stack = new Uint32Array(pairs.length);

@@ -3,7 +3,8 @@
  * the same sites (another filter, other frames hidden).
  */
 import type { SiteWeights } from '../profile.js';
-import type { StackTable } from '../tables.js';
+import { NATIVE_FRAME, type StackTable } from '../tables.js';
+import { weighingSites } from '../view/weighing-sites.js';
 import { joinSites, type JoinedStacks } from './join-sites.js';
 import type { SiteStacks } from './joined-walk.js';
 
@@ -17,7 +18,7 @@ export function joinWeighing(stacks: SiteStacks, key: string, weights: SiteWeigh
   if (sites.nativeStack === null) return asShown(tables.stacks, sites.pythonStack);
   const kept = keptOfStacks.get(tables.stacks) ?? new Map<string, JoinedStacks>();
   keptOfStacks.set(tables.stacks, kept);
-  const joined = kept.get(key) ?? joinSites(stacks, sitesThatWeigh(weights));
+  const joined = kept.get(key) ?? joinSites(stacks, weighingSites(weights));
   // The last one asked for stands last.
   kept.delete(key);
   kept.set(key, joined);
@@ -25,14 +26,21 @@ export function joinWeighing(stacks: SiteStacks, key: string, weights: SiteWeigh
   return joined;
 }
 
+/**
+ * The joined stacks as paths are made of them: without the native frames that are not `shown` (by frame row), which are
+ * most of them. `weights` null: of all sites, so that any window and measure can be weighed on the same. Not kept.
+ */
+export function joinVisible(stacks: SiteStacks, shown: Uint8Array | null, weights: SiteWeights | null): JoinedStacks {
+  const { tables, sites } = stacks;
+  if (sites.nativeStack === null) return asShown(tables.stacks, sites.pythonStack);
+  const { kind } = tables.frames;
+  const left = shown?.map((look, frame) => (look === 0 && kind[frame] === NATIVE_FRAME ? 1 : 0));
+  const asked =
+    weights === null ? Uint32Array.from({ length: sites.length }, (_, site) => site) : weighingSites(weights);
+  return joinSites(stacks, asked, left);
+}
+
 /** Where nothing has to be joined, the recorded stacks are shown as they are. */
 function asShown(stacks: StackTable<number>, stack: Uint32Array): JoinedStacks {
   return { stacks, stack };
-}
-
-function sitesThatWeigh({ bytes, count }: SiteWeights): Uint32Array {
-  const sites = new Uint32Array(bytes.length);
-  let length = 0;
-  for (let site = 0; site < bytes.length; site++) if (bytes[site] !== 0 || count[site] !== 0) sites[length++] = site;
-  return sites.slice(0, length);
 }

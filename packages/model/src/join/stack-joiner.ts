@@ -21,6 +21,7 @@ export class StackJoiner {
   readonly #source: JoinSource;
   /** By row of the resolved frames: 1 = a run of the evaluation loop. */
   readonly #isLoop: Uint8Array;
+  readonly #isLeft: Uint8Array;
   readonly #python: StackPath;
   readonly #native: StackPath;
   #pythonStack = 0;
@@ -39,8 +40,15 @@ export class StackJoiner {
   /** Tree row of a Python stack alone, + 1. */
   readonly #pythonAlone: Uint32Array;
 
-  constructor(source: JoinSource, tree: JoinedTreeBuilder | undefined, loops: KnownLoops | undefined) {
+  /** `left`: by row of the resolved frames not 0 where it is left out of joined stacks; undefined = none is. */
+  constructor(
+    source: JoinSource,
+    tree: JoinedTreeBuilder | undefined,
+    loops: KnownLoops | undefined,
+    left: Uint8Array = new Uint8Array(source.frames.functionName.length),
+  ) {
     this.#source = source;
+    this.#isLeft = left;
     this.tree = tree ?? new JoinedTreeBuilder(2 * (source.native.parent.length + source.python.parent.length));
     this.#isLoop = loops?.isLoop ?? findEvaluationLoops(source.frames);
     this.counts = loops ?? countLoops(source, this.#isLoop);
@@ -105,7 +113,9 @@ export class StackJoiner {
           loopsToPass--;
         }
         // On a cut thread nothing above the first frame is shown.
-        if (next > 0 || !startsAtPython) stack = this.tree.push(stack, NATIVE_FRAME, row);
+        if (this.#isLeft[row] === 0 && (next > 0 || !startsAtPython)) {
+          stack = this.tree.push(stack, NATIVE_FRAME, row);
+        }
       }
       this.#joined[depth + 1] = stack;
       this.#nextPython[depth + 1] = next;
@@ -137,8 +147,9 @@ export class StackJoiner {
     let stack = 0;
     next = 0;
     for (const row of rows.slice(outermost)) {
-      if (this.#isLoop[row] === 0 || length === 0) stack = this.tree.push(stack, NATIVE_FRAME, row);
-      else {
+      if (this.#isLoop[row] === 0 || length === 0) {
+        if (this.#isLeft[row] === 0) stack = this.tree.push(stack, NATIVE_FRAME, row);
+      } else {
         do stack = this.tree.push(stack, PYTHON_FRAME, python.frame[this.#python.rows[next++]!]!);
         while (next < length && !entry(next));
       }
@@ -178,7 +189,7 @@ export class StackJoiner {
     for (let depth = this.#onTopDone; depth < length; depth++) {
       const position = positionOf[this.#native.rows[depth]!]!;
       for (let row = frames.start[position + 1]! - 1; row >= frames.start[position]!; row--) {
-        stack = this.tree.push(stack, NATIVE_FRAME, row);
+        if (this.#isLeft[row] === 0) stack = this.tree.push(stack, NATIVE_FRAME, row);
       }
       this.#onTop[depth + 1] = stack;
     }

@@ -8,7 +8,7 @@ import type { SiteRow } from '../rows.js';
 import type { RenamedPath } from '../owners/match-files.js';
 import type { Profile, SiteWeights } from '../profile.js';
 import type { FrameLibraries } from '../analysis/libraries/stack-owners.js';
-import { joinWeighing } from '../join/kept-joins.js';
+import { joinVisible, joinWeighing } from '../join/kept-joins.js';
 import { chooseStacks } from '../join/site-stacks.js';
 import { groupFrames } from './frame-groups.js';
 import { joinRuns, type JoinedRuns } from './join-runs.js';
@@ -75,6 +75,7 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
   const siteStacks = chooseStacks(stacks, first.stacks);
   const joinKey = parts.map(({ selection }) => selection.joinKey).join();
   const weights = joinWeights((part) => part.weights);
+  const shown = hideFrames(stackTables, groups, { ...request, foldsComprehensions: set.base.length > 0 }, libraries);
   const isFiltered = parts.some(({ selection }) => selection.unfiltered !== selection.weights);
   const unfiltered = isFiltered ? joinWeights((part) => part.unfiltered) : weights;
   return {
@@ -89,7 +90,8 @@ export function selectRuns(set: RunSet, request: SelectionRequest): Selection {
     siteStacks,
     joinKey,
     shownStacks: () => joinWeighing(siteStacks, joinKey, unfiltered),
-    shown: hideFrames(stackTables, groups, { ...request, foldsComprehensions: set.base.length > 0 }, libraries),
+    pathStacks: (of) => joinVisible(siteStacks, shown, of === 'all' ? null : unfiltered),
+    shown,
     peakTick: null,
     peakMs: null,
     weights,

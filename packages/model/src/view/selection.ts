@@ -12,7 +12,7 @@ import { testUnbounded, type PatternTester } from '../filter/pattern-tester.js';
 import { suggestFilter, type FilterSuggestion } from '../filter/suggest-filter.js';
 import type { JoinedStacks } from '../join/join-sites.js';
 import type { SiteStacks } from '../join/joined-walk.js';
-import { joinWeighing } from '../join/kept-joins.js';
+import { joinVisible, joinWeighing } from '../join/kept-joins.js';
 import { chooseStacks, siteStacksOf } from '../join/site-stacks.js';
 import type { Profile, SiteKeys, SiteMeasure, SiteWeights, StackTables } from '../profile.js';
 import type { OwnerTable, ThreadTable } from '../tables.js';
@@ -25,6 +25,7 @@ import { passingRows, weighPassing, weighSites, type PassingRows } from './site-
 import { ViewError } from './view-error.js';
 import { findOwnPeak } from './own-peak.js';
 import { recordingOfOne, type RunSteps, type SetRecording } from './set-recording.js';
+import { sumWeights } from './weighing-sites.js';
 import { readWindow, windowOfTick, type TimeWindow } from './window.js';
 
 export interface SelectionRequest {
@@ -86,10 +87,12 @@ export interface Selection {
   readonly stacks: StackChoice;
   /** The recorded stacks that the view shows, to be walked along frame by frame. */
   readonly siteStacks: SiteStacks;
-  /** Which joined stacks `shownStacks` gives, among those of the same runs; empty where none have to be joined. */
+  /** Which joined stacks `shownStacks` gives, and `pathStacks` of what weighs, among those of the same runs; empty where none have to be joined. */
   readonly joinKey: string;
   /** A table of the stacks that the view shows, with a row for each site that weighs something; made when first asked for. */
   readonly shownStacks: () => JoinedStacks;
+  /** The same for paths, of what weighs or of all sites: native frames that are hidden are left out. Made anew. */
+  readonly pathStacks: (of: 'weighing' | 'all') => JoinedStacks;
   /** As `hideFrames` says it. */
   readonly shown: Uint8Array | null;
   readonly splitThreads: boolean;
@@ -158,8 +161,8 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
   const shown = hideFrames(stackTables, groups, request, libraries);
   let ownerTable: OwnerTable | null = null;
   let suggestion: FilterSuggestion | null | undefined;
-  const bytes = sum(weights.bytes);
-  const count = sum(weights.count);
+  const { bytes, count } = sumWeights(weights);
+  const { bytes: wholeBytes, count: wholeCount } = whole === weights ? { bytes, count } : sumWeights(whole);
   return {
     runs: [
       {
@@ -189,6 +192,7 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     siteStacks,
     joinKey: siteStacks.sites.nativeStack === null ? '' : joinKey,
     shownStacks: () => joinWeighing(siteStacks, joinKey, unfiltered),
+    pathStacks: (of) => joinVisible(siteStacks, shown, of === 'all' ? null : unfiltered),
     shown,
     splitThreads,
     isWhole: window === null && filter === null,
@@ -198,8 +202,8 @@ export function select(profile: Profile, request: SelectionRequest): Selection {
     unfiltered,
     bytes,
     count,
-    wholeBytes: sum(whole.bytes),
-    wholeCount: sum(whole.count),
+    wholeBytes,
+    wholeCount,
     suggestion() {
       if (filter === null || bytes > 0 || count > 0) return null;
       if (suggestion === undefined) suggestion = suggestFilter(filter, subject, request.testPattern ?? testUnbounded);
@@ -255,10 +259,4 @@ function sayWithoutObjects({ notes, capture }: Profile): string {
 
 function joinKeyOf(measure: SiteMeasure, window: TimeWindow | null): string {
   return window === null ? measure : `${measure} ${window.fromTick} ${window.toTick}`;
-}
-
-function sum(column: Float64Array): number {
-  let total = 0;
-  for (let row = 0; row < column.length; row++) total += column[row]!;
-  return total;
 }

@@ -51,11 +51,7 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
   const mappedBytes = new Float64Array(groups);
   const mappedCount = new Float64Array(groups);
   const used = new Uint8Array(groups);
-  const groupOfSite = new Int32Array(owners.ofSite.length);
-  for (let site = 0; site < groupOfSite.length; site++) {
-    const owner = owners.ofSite[site]!;
-    groupOfSite[site] = owner < 0 ? groups - 1 : owner;
-  }
+  const groupOfSite = groupsOfSites(owners);
   for (const [index, name] of USAGE_COLUMNS.entries()) {
     const column = usage[name];
     if (column !== null) addColumn(column, weighing, groupOfSite, sums[index]!, used);
@@ -84,6 +80,20 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
     });
   }
   return rows.sort((a, b) => b.peakBytes - a.peakBytes || b.leakedBytes - a.leakedBytes);
+}
+
+/** Each window asks of the same. */
+const knownGroups = new WeakMap<SiteOwners, Int32Array>();
+
+/** By site: the position of its attribution, behind the last where it has none. */
+function groupsOfSites(owners: SiteOwners): Int32Array {
+  let groups = knownGroups.get(owners);
+  if (groups === undefined) {
+    const none = owners.attributions.length;
+    groups = Int32Array.from(owners.ofSite, (owner) => (owner < 0 ? none : owner));
+    knownGroups.set(owners, groups);
+  }
+  return groups;
 }
 
 /** Sums by group; `used` becomes 1 where there is anything. */

@@ -6,8 +6,9 @@
 import type { SiteWeights } from '../../profile.js';
 import type { SiteRow } from '../../rows.js';
 import type { ComparedWeight } from '../view-choices.js';
-import { DROPPED, type PathTable } from './path-table.js';
-import { addBelow, type PathWeights } from './weigh-paths.js';
+import { RowSet } from '../row-set.js';
+import type { PathTable } from './path-table.js';
+import { addBelow, ownWeights, type PathWeights } from './weigh-paths.js';
 
 export interface ComparedPaths {
   readonly head: PathWeights;
@@ -17,28 +18,14 @@ export interface ComparedPaths {
 
 /** `table` has one row for each path (`mergePaths`); sites from `firstOfBase` on are the base's. */
 export function comparePaths(table: PathTable, weights: SiteWeights, firstOfBase: SiteRow): ComparedPaths {
-  const { length } = table;
-  const head = weighOwn(table, weights, 0, firstOfBase);
-  const base = weighOwn(table, weights, firstOfBase, weights.bytes.length);
-  const grown = { bytes: new Float64Array(length), count: new Float64Array(length) };
-  for (let row = 0; row < length; row++) {
-    grown.bytes[row] = grownOf(head.bytes[row]!, base.bytes[row]!);
-    grown.count[row] = grownOf(head.count[row]!, base.count[row]!);
-  }
-  const sum = ({ bytes, count }: SiteWeights): PathWeights => addBelow(table, bytes, count);
-  return { head: sum(head), base: sum(base), grown: sum(grown) };
-}
-
-/** What rows weigh alone of some of the sites, each of which is looked at once. */
-function weighOwn({ length, rowOfSite }: PathTable, weights: SiteWeights, from: SiteRow, to: SiteRow): SiteWeights {
-  const own = { bytes: new Float64Array(length), count: new Float64Array(length) };
-  for (let site = from; site < to; site++) {
-    const row = rowOfSite[site]!;
-    if (row === DROPPED) continue;
-    own.bytes[row]! += weights.bytes[site]!;
-    own.count[row]! += weights.count[site]!;
-  }
-  return own;
+  const head = addBelow(table, ownWeights(table, weights, 0, firstOfBase));
+  const base = addBelow(table, ownWeights(table, weights, firstOfBase, weights.bytes.length));
+  const ofBase = head.weighing.map(base.placeOf);
+  const grow = (name: 'selfBytes' | 'selfCount'): Float64Array =>
+    Float64Array.from(ofBase, (place, at) => grownOf(head[name][at]!, base[name][place]!));
+  // What the base alone has has not grown.
+  const grown = { rows: head.weighing, bytes: grow('selfBytes'), count: grow('selfCount') };
+  return { head, base, grown: addBelow(table, grown) };
 }
 
 function grownOf(head: number, base: number): number {
@@ -71,15 +58,23 @@ export function weightsCompared(by: DrawnWeight, { head, base, grown }: Compared
   if (by === 'base') return base;
   if (by === 'grown') return grown;
   const [ofHead, ofBase, ofGrown] = SHARES[by];
-  const weigh = (name: keyof PathWeights): Float64Array => {
+  const last = Math.max(head.weighing.at(-1) ?? 0, base.weighing.at(-1) ?? 0);
+  const either = new RowSet(last + 1);
+  for (const side of [head, base]) for (const row of side.weighing) either.add(row);
+  const { rows: weighing, placeOf } = either.index();
+  const places = [head, base, grown].map((side) => weighing.map(side.placeOf));
+  const [ofNow, ofThen, ofMore] = places as [Uint32Array, Uint32Array, Uint32Array];
+  const weigh = (name: 'selfBytes' | 'selfCount' | 'bytes' | 'count'): Float64Array => {
     const [now, before, more] = [head[name], base[name], grown[name]];
-    const weights = new Float64Array(now.length);
-    for (let row = 0; row < now.length; row++) {
-      weights[row] = ofHead * now[row]! + ofBase * before[row]! + ofGrown * more[row]!;
+    const weights = new Float64Array(weighing.length + 1);
+    for (let at = 0; at < weighing.length; at++) {
+      weights[at] = ofHead * now[ofNow[at]!]! + ofBase * before[ofThen[at]!]! + ofGrown * more[ofMore[at]!]!;
     }
     return weights;
   };
   return {
+    weighing,
+    placeOf,
     selfBytes: weigh('selfBytes'),
     selfCount: weigh('selfCount'),
     bytes: weigh('bytes'),

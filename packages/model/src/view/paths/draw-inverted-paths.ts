@@ -3,6 +3,7 @@
  * allocated, below that its callers, level by level. A node stands for the rows that weigh something by themselves and
  * whose paths, seen from within, begin alike; self bytes of a node belong to paths that end there.
  */
+import { RowSet } from '../row-set.js';
 import { ViewError } from '../view-error.js';
 import {
   KeyPlaces,
@@ -37,10 +38,10 @@ export function drawInvertedPaths(
   const { fronts, path } = findRoot(table, [weights, ...beside], root);
   // What is read for each frame of each path stands close together; rows ascend.
   const rowOfSource = fronts.sources;
-  const gatherOwn = ({ selfBytes, selfCount }: PathWeights): SourceWeights => ({
-    bytes: gather(selfBytes, rowOfSource),
-    count: gather(selfCount, rowOfSource),
-  });
+  const gatherOwn = ({ selfBytes, selfCount, placeOf }: PathWeights): SourceWeights => {
+    const places = rowOfSource.map(placeOf);
+    return { bytes: gather(selfBytes, places), count: gather(selfCount, places) };
+  };
   const own = gatherOwn(weights);
   const ownBeside = beside.map(gatherOwn);
   const lists = beside.map(() => new WeightList());
@@ -101,9 +102,9 @@ function weighFronts({ sources, cursors }: Fronts, own: SourceWeights): NodeWeig
   return { bytes, count, selfBytes, selfCount };
 }
 
-function gather(column: Float64Array, rows: Uint32Array): Float64Array {
-  const gathered = new Float64Array(rows.length);
-  for (let at = 0; at < rows.length; at++) gathered[at] = column[rows[at]!]!;
+function gather(column: Float64Array, places: Uint32Array): Float64Array {
+  const gathered = new Float64Array(places.length);
+  for (let at = 0; at < places.length; at++) gathered[at] = column[places[at]!]!;
   return gathered;
 }
 
@@ -150,11 +151,14 @@ function findRoot(
   if (source >= length || (source > 0 && parent[source] === source)) {
     throw new ViewError('outside', `there is no node ${id}`);
   }
-  const all: number[] = [];
-  for (let row = 0; row < length; row++) {
-    if (weights.some(({ selfBytes, selfCount }) => selfBytes[row] !== 0 || selfCount[row] !== 0)) all.push(row);
+  const own = new RowSet(length);
+  for (const { selfBytes, selfCount, weighing } of weights) {
+    for (let place = 0; place < weighing.length; place++) {
+      if (selfBytes[place] !== 0 || selfCount[place] !== 0) own.add(weighing[place]!);
+    }
   }
-  let fronts: Fronts = { sources: Uint32Array.from(all), cursors: Uint32Array.from(all) };
+  const all = own.rows();
+  let fronts: Fronts = { sources: all, cursors: all };
   const path: PathStep[] = [{ id: 0, key: key[0]! }];
   let row = source;
   for (let step = 1; step <= depth; step++, row = parent[row]!) {

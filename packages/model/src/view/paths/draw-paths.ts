@@ -37,7 +37,7 @@ export function drawRows(
   path: readonly PathStep[],
   { by, width, most, maxDepth = Infinity, opensImports = false, beside = [] }: Omit<DrawOptions, 'root'>,
 ): DrawnPaths {
-  const { bytes, count } = weights;
+  const { bytes, count, placeOf } = weights;
   const weight = weights[by];
   const nodes = new NodeList();
   const lists = beside.map(() => new WeightList());
@@ -46,7 +46,7 @@ export function drawRows(
   };
   nodes.add(0, path.at(-1)!.key, path.at(-1)!.id, sumRows(rootRows, weights));
   addBeside(rootRows);
-  const least = rootRows.reduce((sum, row) => sum + weight[row]!, 0) / width;
+  const least = rootRows.reduce((sum, row) => sum + weight[placeOf(row)]!, 0) / width;
   const rowsOfNode: (readonly number[] | null)[] = [rootRows];
   const depthOfNode = [0];
   const sums = new KeySums(key);
@@ -56,8 +56,9 @@ export function drawRows(
     for (const above of own) {
       for (let at = start[above]!; at < start[above + 1]!; at++) {
         const row = rows[at]!;
+        const place = placeOf(row);
         // Also rows without weight, so that a node has one id in every window.
-        sums.add(key[row]!, row, weight[row]!, bytes[row]!, count[row]!);
+        sums.add(key[row]!, row, weight[place]!, bytes[place]!, count[place]!);
       }
     }
     const depth = depthOfNode[node]! + 1;
@@ -115,7 +116,8 @@ function findRoot(
 }
 
 function sumRows(rows: readonly number[], weights: PathWeights): NodeWeight {
-  const sum = (column: Float64Array): number => rows.reduce((all, row) => all + column[row]!, 0);
+  const places = rows.map(weights.placeOf);
+  const sum = (column: Float64Array): number => places.reduce((all, place) => all + column[place]!, 0);
   return {
     bytes: sum(weights.bytes),
     count: sum(weights.count),

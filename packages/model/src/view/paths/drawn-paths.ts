@@ -295,11 +295,23 @@ export class KeyPlaces {
   }
 }
 
-function rangeOfKeys(key: Int32Array): { readonly least: number; readonly range: number } {
+interface KeyRange {
+  readonly least: number;
+  readonly range: number;
+}
+
+/** Of the same paths many windows are drawn. */
+const knownRanges = new WeakMap<Int32Array, KeyRange>();
+
+function rangeOfKeys(key: Int32Array): KeyRange {
+  const known = knownRanges.get(key);
+  if (known !== undefined) return known;
   let [least, most] = [ROOT_KEY, ROOT_KEY];
   for (let row = 0; row < key.length; row++) {
     if (key[row]! < least) least = key[row]!;
     if (key[row]! > most) most = key[row]!;
   }
-  return { least, range: most - least + 1 };
+  const range = { least, range: most - least + 1 };
+  knownRanges.set(key, range);
+  return range;
 }

@@ -33,7 +33,7 @@ export function findCalls({ length, parent, key }: PathTable, chosen: Uint8Array
 /** The paths above some calls, down to the callers, which take what the calls weigh. */
 export function pathsAbove(
   { length, parent, key }: PathTable,
-  { bytes, count }: Pick<PathWeights, 'bytes' | 'count'>,
+  { bytes, count, placeOf }: Pick<PathWeights, 'bytes' | 'count' | 'placeOf'>,
   calls: Uint32Array,
 ): { readonly table: Omit<PathTable, 'rowOfSite'>; readonly weights: PathWeights } {
   const isNeeded = new Uint8Array(length);
@@ -55,12 +55,11 @@ export function pathsAbove(
     parent: rows.map((row) => newRow[parent[row]!]!),
     key: Int32Array.from(rows, (row) => key[row]!),
   };
-  const selfBytes = new Float64Array(rows.length);
-  const selfCount = new Float64Array(rows.length);
-  for (const call of calls) {
-    const caller = newRow[parent[call]!]!;
-    selfBytes[caller]! += bytes[call]!;
-    selfCount[caller]! += count[call]!;
-  }
-  return { table, weights: addBelow(table, selfBytes, selfCount) };
+  const places = calls.map(placeOf);
+  const own = {
+    rows: calls.map((call) => newRow[parent[call]!]!),
+    bytes: Float64Array.from(places, (place) => bytes[place]!),
+    count: Float64Array.from(places, (place) => count[place]!),
+  };
+  return { table, weights: addBelow(table, own) };
 }

@@ -74,7 +74,7 @@ export interface PathRanking {
 }
 
 export function rankPaths(
-  { length, key }: PathTable,
+  { key }: PathTable,
   weights: PathWeights,
   outermost: Uint32Array,
   groupOf: Uint32Array,
@@ -84,18 +84,19 @@ export function rankPaths(
   const selfCount = new Float64Array(groups + 1);
   const bytes = new Float64Array(groups + 1);
   const count = new Float64Array(groups + 1);
-  for (let row = 0; row < length; row++) {
+  const { weighing } = weights;
+  for (let place = 0; place < weighing.length; place++) {
+    const row = weighing[place]!;
     const own = key[row]!;
-    if (weights.count[row] === 0 && weights.bytes[row] === 0) continue;
     // Arenas are no frame, and in no group.
     if (own >= groupOf.length) continue;
     const group = own > ROOT_KEY ? groupOf[own]! : groups;
-    selfBytes[group]! += weights.selfBytes[row]!;
-    selfCount[group]! += weights.selfCount[row]!;
+    selfBytes[group]! += weights.selfBytes[place]!;
+    selfCount[group]! += weights.selfCount[place]!;
     const outer = outermost[row]!;
     if (outer === 0) continue;
-    bytes[outer - 1]! += weights.bytes[row]!;
-    count[outer - 1]! += weights.count[row]!;
+    bytes[outer - 1]! += weights.bytes[place]!;
+    count[outer - 1]! += weights.count[place]!;
   }
   bytes[groups] = selfBytes[groups]!;
   count[groups] = selfCount[groups]!;

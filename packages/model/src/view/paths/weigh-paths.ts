@@ -1,70 +1,78 @@
-/** A table of paths and the weights of sites → what each row weighs, alone and with everything below it. */
+/**
+ * A table of paths and the weights of sites → what each row weighs, alone and with everything below it. Of a window few of
+ * millions of rows weigh anything: there are columns of these alone.
+ */
 import type { SiteWeights } from '../../profile.js';
+import type { PathRow, RowColumn } from '../../rows.js';
+import { RowSet } from '../row-set.js';
+import { weighingSites } from '../weighing-sites.js';
 import { DROPPED, type PathTable } from './path-table.js';
 
+/** Columns by place; one more place, behind the last, weighs nothing and stands for all other rows. */
 export interface PathWeights {
+  /** By place: the row; ascending. With a row all rows above it are there. */
+  readonly weighing: RowColumn<PathRow>;
+  readonly placeOf: (row: PathRow) => number;
   readonly selfBytes: Float64Array;
   readonly selfCount: Float64Array;
   readonly bytes: Float64Array;
   readonly count: Float64Array;
 }
 
+/** What some rows weigh alone: columns of one length, in any order; what a row has several times is added up. */
+export interface OwnWeights extends SiteWeights {
+  readonly rows: RowColumn<PathRow>;
+}
+
 export function weighPaths(table: PathTable, weights: SiteWeights): PathWeights {
-  const { length, rowOfSite } = table;
-  const { bytes: bytesOfSite, count: countOfSite } = weights;
-  const selfBytes = new Float64Array(length);
-  const selfCount = new Float64Array(length);
-  const sites = sitesByRow(table);
-  for (let at = 0; at < rowOfSite.length; at++) {
-    const site = sites === null ? at : sites[at]!;
-    // In a window most sites weigh nothing: their rows need not be touched.
-    if (bytesOfSite[site] === 0 && countOfSite[site] === 0) continue;
+  return addBelow(table, ownWeights(table, weights, 0, weights.bytes.length));
+}
+
+/** Of the sites from `from` up to, not including, `to`. */
+export function ownWeights(
+  { rowOfSite }: Pick<PathTable, 'rowOfSite'>,
+  weights: SiteWeights,
+  from: number,
+  to: number,
+): OwnWeights {
+  const sites = weighingSites(weights);
+  const rows = new Uint32Array(sites.length);
+  const bytes = new Float64Array(sites.length);
+  const count = new Float64Array(sites.length);
+  let length = 0;
+  for (let at = 0; at < sites.length; at++) {
+    const site = sites[at]!;
     const row = rowOfSite[site]!;
-    if (row === DROPPED) continue;
-    selfBytes[row]! += bytesOfSite[site]!;
-    selfCount[row]! += countOfSite[site]!;
+    if (row === DROPPED || site < from || site >= to) continue;
+    rows[length] = row;
+    bytes[length] = weights.bytes[site]!;
+    count[length++] = weights.count[site]!;
   }
-  return addBelow(table, selfBytes, selfCount);
+  return { rows: rows.subarray(0, length), bytes: bytes.subarray(0, length), count: count.subarray(0, length) };
 }
 
-/** What each row weighs with everything below it, from what it weighs alone. */
-export function addBelow(
-  { length, parent }: Pick<PathTable, 'length' | 'parent'>,
-  selfBytes: Float64Array,
-  selfCount: Float64Array,
-): PathWeights {
-  const bytes = selfBytes.slice();
-  const count = selfCount.slice();
-  for (let row = length - 1; row > 0; row--) {
-    if (bytes[row] === 0 && count[row] === 0) continue;
-    const above = parent[row]!;
-    bytes[above]! += bytes[row]!;
-    count[above]! += count[row]!;
+/** What each row weighs with everything below it, from what some weigh alone. */
+export function addBelow({ length, parent }: Pick<PathTable, 'length' | 'parent'>, own: OwnWeights): PathWeights {
+  const open = new RowSet(length);
+  const all = new RowSet(length);
+  for (let at = 0; at < own.rows.length; at++) open.add(own.rows[at]!);
+  open.drain((row) => {
+    all.add(row);
+    if (row !== 0) open.add(parent[row]!);
+  });
+  const { rows: weighing, placeOf } = all.index();
+  const column = (): Float64Array => new Float64Array(weighing.length + 1);
+  const [selfBytes, selfCount] = [column(), column()];
+  for (let at = 0; at < own.rows.length; at++) {
+    const place = placeOf(own.rows[at]!);
+    selfBytes[place]! += own.bytes[at]!;
+    selfCount[place]! += own.count[at]!;
   }
-  return { selfBytes, selfCount, bytes, count };
-}
-
-/**
- * By the rows of a table's sites; null = weighed once. Found when it is weighed again: each window does, and in this order
- * memory is read where it was read last.
- */
-const sitesOfRows = new WeakMap<Uint32Array, Uint32Array | null>();
-
-/** Sites in the order of their rows (counting sort), those without one last; null for any order. */
-function sitesByRow({ length, rowOfSite }: PathTable): Uint32Array | null {
-  const known = sitesOfRows.get(rowOfSite);
-  if (known) return known;
-  const sites = known === null ? sortByRow(length, rowOfSite) : null;
-  sitesOfRows.set(rowOfSite, sites);
-  return sites;
-}
-
-function sortByRow(length: number, rowOfSite: Uint32Array): Uint32Array {
-  const start = new Uint32Array(length + 1);
-  const placeOf = (row: number): number => Math.min(row, length - 1);
-  for (const row of rowOfSite) start[placeOf(row) + 1]!++;
-  for (let row = 0; row < length; row++) start[row + 1]! += start[row]!;
-  const sites = new Uint32Array(rowOfSite.length);
-  for (let site = 0; site < rowOfSite.length; site++) sites[start[placeOf(rowOfSite[site]!)]!++] = site;
-  return sites;
+  const [bytes, count] = [selfBytes.slice(), selfCount.slice()];
+  for (let place = weighing.length - 1; place > 0; place--) {
+    const above = placeOf(parent[weighing[place]!]!);
+    bytes[above]! += bytes[place]!;
+    count[above]! += count[place]!;
+  }
+  return { weighing, placeOf, selfBytes, selfCount, bytes, count };
 }

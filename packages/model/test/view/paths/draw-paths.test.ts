@@ -25,14 +25,18 @@ import { ALL_LEAKED } from '../selection-requests.js';
 import { plainFunctions, plainLines, plainPaths } from './plain-paths.js';
 import { draw, EVERYTHING_DRAWN, pathsOf, type Question } from './draw-text.js';
 
-/** Deterministic, so that a failure comes back. */
+/** Of a native library, and of the interpreter, whose frames do not show. */
+const NATIVE_FRAMES = ['/v/libc10.so!alloc', '/usr/bin/python3.13!cfunction_call', '/usr/bin/python3.13!PyMem_Malloc'];
+
+/** Deterministic, so that a failure comes back. Every other one has native stacks. */
 function randomProfile(seed: number): Profile {
   let state = seed;
   const next = (below: number): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-  const frames = ['a', 'a:2', 'b', 'c', 'd:7', '/usr/lib/python3.13/json/__init__.py/loads', '‹frozen·runpy›/run'];
+  const python = ['a', 'a:2', 'b', 'c', 'd:7', '/usr/lib/python3.13/json/__init__.py/loads', '‹frozen·runpy›/run'];
+  const frames = seed % 2 === 0 ? python : [...python, ...NATIVE_FRAMES];
   const lines = Array.from({ length: 40 }, () => {
     const stack = Array.from({ length: next(7) }, () => frames[next(frames.length)]!).join('>') || '-';
     return `${['main', 'pool', 'io'][next(3)]} malloc ${stack} 0.. ${2 ** next(12)}/${1 + next(3)}`;
@@ -59,6 +63,7 @@ const OPTIONS: readonly NonNullable<Question['request']>[] = [
   { mergeRecursion: true },
   { frames: 'program' },
   { frames: 'no-standard-library', mergeRecursion: true, splitThreads: true },
+  { interpreterFrames: true },
 ];
 
 describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as const))('with %s', (_, request) => {
@@ -68,7 +73,9 @@ describe.each(OPTIONS.map((request) => [JSON.stringify(request), request] as con
     for (const profile of profiles) {
       const selection = select(profile, { ...ALL_LEAKED, ...request });
       const paths = plainPaths(selection, request);
-      expect(draw(profile, { request }).lines.sort()).toEqual(plainLines(selection, paths).sort());
+      for (const of of ['all', 'weighing'] as const) {
+        expect(draw(profile, { request, of }).lines.sort()).toEqual(plainLines(selection, paths).sort());
+      }
       expect(draw(profile, { request, inverted: true }).lines.sort()).toEqual(
         plainLines(selection, paths, true).sort(),
       );

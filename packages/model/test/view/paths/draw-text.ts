@@ -27,11 +27,13 @@ export interface Question {
   readonly transforms?: readonly Transform[];
   readonly inverted?: boolean;
   readonly options?: Partial<DrawOptions>;
+  /** Whose paths there are; those of all sites unless given. */
+  readonly of?: 'weighing' | 'all';
 }
 
-export function pathsOf(selection: Selection, { request = {}, transforms = [] }: Question): PathTable {
-  const { sites, shownStacks, groups, shown, splitThreads } = selection;
-  const { stack, stacks } = shownStacks();
+export function pathsOf(selection: Selection, { request = {}, transforms = [], of = 'all' }: Question): PathTable {
+  const { sites, pathStacks, groups, shown, splitThreads } = selection;
+  const { stack, stacks } = pathStacks(of);
   const table = tablePaths(sites, stack, stacks, splitThreads);
   const folded = foldPaths(table, groups, { shown, mergeRecursion: request.mergeRecursion ?? false });
   return transforms.reduce((paths, transform) => transformPaths(paths, transform, groups), folded);
