@@ -25,7 +25,7 @@ import { CurveSource, POINTS, type LiveCurves } from './live-curves.js';
 import { findHeapLevel, type HeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
 import { KeptByTime, spanOfWay } from './measure-way.js';
-import { isOnlyWork } from './only-work.js';
+import { isOnlyWork, ownWork, type OwnWork } from './only-work.js';
 import { isShortPhase } from './phase-of-way.js';
 import { passingBytes } from './passing-bytes.js';
 import { readActivity, type WorkClock } from './work-clock.js';
@@ -133,6 +133,7 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
       subject.total,
       rows,
     );
+  let own: OwnWork | null = null;
   const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'leftBytes' | 'isOnlyWork' | 'sinceMs'> => {
     const live = exact.sum(nodesOf(way));
     const span = spanOfWay(live, way.judgement, clock, (before, after) => passingIn(way, before, after));
@@ -144,7 +145,7 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
       ...described,
       leftBytes: Math.min(span.bytes, live[live.length - 1]!),
       sinceMs: span.isLate ? described.startMs : null,
-      isOnlyWork: isOnlyWork(described, rows, subject.total),
+      isOnlyWork: isOnlyWork(described, (own ??= ownWork(rows, subject.total))),
     };
   };
   const growing = (way: GrowingWay, besideIt: readonly number[]): Growth => {

@@ -6,14 +6,13 @@ import { moduleOfFile } from '../analysis/module-of-file.js';
 import type { FrameTable } from '../tables.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import { KIND } from './frame-kind.js';
-import { wayTo } from './growth-tree.js';
 import type { KeptAllocations } from './kept-allocations.js';
 
 /** With fewer, as many of another kind are chance; one or two more may be in the making. */
 const LEAST_COUNT = 50;
 const MOST_MORE = 2;
 
-/** Files of the standard library that make them, from the library on. */
+/** Files of the standard library that make them, from the library on; the first that is on the way counts. */
 const MAKERS = [
   { kind: 'future', path: /^concurrent[\\/]futures[\\/]/ },
   { kind: 'task', path: /^asyncio[\\/](?:base_events|tasks|taskgroups)\.py$/ },
@@ -35,19 +34,40 @@ export function keptFutures(
   frames: FrameTable,
 ): KeptFutures | null {
   if (count < LEAST_COUNT) return null;
+  const makersOf = new Makers(frames);
   for (let site = 0; site < role.length; site++) {
     if (Math.abs(kept.count[site]! - count) > MOST_MORE) continue;
     const end = tree.nodeOfSite[site]!;
     if (role[site] !== SITE.counted || isBelow[end] === 1) continue;
-    const lines = wayTo(end, tree).filter((node) => tree.isLine[node] === 1);
-    const application = lines.findLastIndex((node) => tree.kind[node] === KIND.application);
-    if (application < 0) continue;
-    const below = lines
-      .slice(application + 1)
-      .map((node) => moduleOfFile(frames.file[tree.frame[node]!] ?? null))
-      .filter(({ kind }) => kind === 'standardLibrary');
-    const maker = MAKERS.find(({ path }) => below.some(({ shortFile }) => path.test(shortFile)));
-    if (maker !== undefined) return { kind: maker.kind, node: lines[application]!, count: kept.count[site]! };
+    let [node, makers] = [end, 0];
+    for (; node !== 0; node = tree.parent[node]!) {
+      if (tree.isLine[node] !== 1) continue;
+      if (tree.kind[node] === KIND.application) break;
+      makers |= makersOf.frame(tree.frame[node]!);
+    }
+    const maker = node === 0 ? undefined : MAKERS.find((_, bit) => (makers & (1 << bit)) !== 0);
+    if (maker !== undefined) return { kind: maker.kind, node, count: kept.count[site]! };
   }
   return null;
+}
+
+/** Frames → the makers whose files they are of, a bit each; sites by the thousand share their frames. */
+class Makers {
+  readonly #frames: FrameTable;
+  readonly #known = new Map<number, number>();
+
+  constructor(frames: FrameTable) {
+    this.#frames = frames;
+  }
+
+  frame(row: number): number {
+    let makers = this.#known.get(row);
+    if (makers === undefined) {
+      const { kind, shortFile } = moduleOfFile(this.#frames.file[row] ?? null);
+      makers = MAKERS.reduce((bits, { path }, bit) => bits | (path.test(shortFile) ? 1 << bit : 0), 0);
+      if (kind !== 'standardLibrary') makers = 0;
+      this.#known.set(row, makers);
+    }
+    return makers;
+  }
 }

@@ -11,19 +11,29 @@ import { ofSites } from './growth-tree.js';
 /** Of what grows, in allocations and in bytes; a list that is filled is copied a few times. */
 const MOST_OTHERS = 0.1;
 
-/** Whether the application allocated nearly nothing else; arenas hide that. `total` is all that sites ever allocated. */
-export function isOnlyWork(
-  { bytes, count, arenaBytes }: Pick<DescribedWay, 'bytes' | 'count' | 'arenaBytes'>,
-  { tree, role }: CountedRows,
-  total: SiteWeights | null,
-): boolean {
-  if (total === null || arenaBytes > MOST_OTHERS * bytes) return false;
+/** All that the application ever allocated outside of imports; null where the recording does not know. */
+export function ownWork({ tree, role }: CountedRows, total: SiteWeights | null): OwnWork | null {
+  if (total === null) return null;
   const isOwn = ofSites(tree.throughApplication, tree);
-  let [allBytes, allCount] = [0, 0];
+  let [bytes, count] = [0, 0];
   for (let site = 0; site < role.length; site++) {
     if (role[site] === SITE.imports || isOwn[site] === 0) continue;
-    allBytes += total.bytes[site]!;
-    allCount += total.count[site]!;
+    bytes += total.bytes[site]!;
+    count += total.count[site]!;
   }
-  return allCount - count <= MOST_OTHERS * count && allBytes - bytes <= MOST_OTHERS * bytes;
+  return { bytes, count };
+}
+
+export interface OwnWork {
+  readonly bytes: number;
+  readonly count: number;
+}
+
+/** Whether the application allocated nearly nothing else; arenas hide that. */
+export function isOnlyWork(
+  { bytes, count, arenaBytes }: Pick<DescribedWay, 'bytes' | 'count' | 'arenaBytes'>,
+  own: OwnWork | null,
+): boolean {
+  if (own === null || arenaBytes > MOST_OTHERS * bytes) return false;
+  return own.count - count <= MOST_OTHERS * count && own.bytes - bytes <= MOST_OTHERS * bytes;
 }
