@@ -64,16 +64,7 @@ export function weighPassing(
   filter: LifetimeFilter,
 ): SiteWeights {
   const length = whole.bytes.length;
-  const weights = emptyWeights(length);
-  if (filter.lifetimeClassCount === 1) {
-    const passes = filter.passes[0]!;
-    for (let site = 0; site < length; site++) {
-      if (passes[site] === 0) continue;
-      weights.bytes[site] = whole.bytes[site]!;
-      weights.count[site] = whole.count[site]!;
-    }
-    return weights;
-  }
+  if (filter.lifetimeClassCount === 1) return weighSitesThat(filter.passes[0]!, whole);
   if (!canAnswer(profile.capture, 'lifetimes')) {
     throw new ViewError('cannotAnswer', 'an aggregated capture does not know how long allocations lived');
   }
@@ -83,6 +74,9 @@ export function weighPassing(
   if (measure === 'temporary') {
     throw new ViewError('cannotAnswer', 'a profile does not keep how long temporary allocations lived');
   }
+  // All of it lives for ever.
+  if (measure === 'leaked' && window === null) return weighSitesThat(neverPasses(filter), whole);
+  const weights = emptyWeights(length);
   const add = addTo(weights);
   const passes = passingRows(profile, filter);
   // What no row speaks of lived within one tick.
@@ -179,10 +173,22 @@ export function passingRows(profile: Profile, filter: LifetimeFilter): PassingRo
   const ticks = profile.ticks();
   const span = spanOfRecording(profile.capture, ticks);
   const timeAt = (moment: number): number => endOfTick(moment >> 1, ticks, span);
-  const never = passes[classOfLifetime(Infinity)]!;
+  const never = neverPasses(filter);
   const passesRow = (site: number, born: number, died: number): boolean =>
     (died === NEVER ? never : passes[classOfLifetime(timeAt(died) - timeAt(born))]!)[site] !== 0;
   return Object.assign(passesRow, { bySite: false });
+}
+
+/** By site: whether what is never freed passes. */
+function neverPasses({ classOfLifetime, passes }: LifetimeFilter): Uint8Array {
+  return passes[classOfLifetime(Infinity)]!;
+}
+
+function weighSitesThat(pass: Uint8Array, whole: SiteWeights): SiteWeights {
+  return {
+    bytes: whole.bytes.map((bytes, site) => (pass[site] === 0 ? 0 : bytes)),
+    count: whole.count.map((count, site) => (pass[site] === 0 ? 0 : count)),
+  };
 }
 
 function emptyWeights(length: number): SiteWeights {
