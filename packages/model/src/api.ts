@@ -22,6 +22,7 @@
  * | /runs/ID/table          | view, by, sort, descending, change, offset, limit, search | `TablePage`                |
  * | /runs/ID/sandwich       | view, function, width                             | `SandwichAnswer`                   |
  * | /runs/ID/source         | view, function                                    | `SourceAnswer`                     |
+ * | /runs/ID/site           | view, site                                        | `SiteAnswer`                       |
  * | /runs/ID/leaks          | view, warmUp, sort, descending, search, verdict, offset, limit                       | `LeaksPage`                        |
  * | /runs/ID/search         | view, text                                        | `SearchAnswer`                     |
  * | /runs/ID/diff           | view, measure, by, base                           | `DiffDocument`                     |
@@ -35,7 +36,8 @@
  * several times as `KIND:TARGET`, in their order; `weigh` is a `ComparedWeight`, `change` a `RowChangeChoice`, both for
  * what has a base; `sort` is a `TableSort`; a table's `search` is plain text within name,
  * file or module; `sort` of leaks is a `LeakSort`, `verdict` a `LeakVerdictName`, and their `search` also looks at
- * where most was allocated; `text` is in the filter language; `warmUp` is a place of a window (`20%`, `30s`, `#100`). Anything
+ * where most was allocated; `text` is in the filter language; `site` is one that a row of a table
+ * by site tells for the same run set; `warmUp` is a place of a window (`20%`, `30s`, `#100`). Anything
  * else, or anything else twice, is an error.
  *
  * Answers have weak ETags and may be compressed. Where the server can be reached from other machines, every request has
@@ -55,6 +57,7 @@ export type {
   Run,
   SandwichAnswer,
   SearchAnswer,
+  SiteAnswer,
   SmallTree,
   SourceAnswer,
   TablePage,

@@ -129,6 +129,7 @@ export { HeldByPeriod, passingOf, type HeldSites, type PeriodChanges } from './v
 export { LEAST_RESERVED_BYTES, sumChanges } from './view/live-changes.js';
 export { highestTicks, liveOverTime, NO_GROUP, spreadOverTicks } from './view/live-over-time.js';
 export * from './view/leaks.js';
+export * from './view/site-life.js';
 export { LEAK_ROW_KINDS, type LeakRowKind } from './view/application-lines.js';
 export { applicationOf } from './view/leak-places.js';
 export { arrangeLeaks, type LeakArrangement, type LeakRowReader } from './view/arrange-leaks.js';

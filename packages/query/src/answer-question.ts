@@ -10,6 +10,7 @@ import { answerLeaks } from './leaks.js';
 import { answerOverview } from './overview.js';
 import { answerSandwich } from './sandwich.js';
 import { answerSearch } from './search.js';
+import { answerSite } from './site.js';
 import { answerSource } from './source.js';
 import { answerTable } from './table.js';
 import { answerTimeline } from './timeline-pixels.js';
@@ -34,6 +35,8 @@ export function findAnswer(run: OpenRun, question: Question, sources: SourceLook
       return { document: answerSandwich(run, question) };
     case 'source':
       return { document: answerSource(run, question, sources) };
+    case 'site':
+      return { document: answerSite(run, question, sources) };
     case 'leaks':
       return { document: answerLeaks(run, question, sources) };
     case 'search':

@@ -91,6 +91,11 @@ export interface SourceQuestion extends OfView<'source'> {
   readonly function: string;
 }
 
+/** `site` as rows of a table by site tell it. */
+export interface SiteQuestion extends OfView<'site'> {
+  readonly site: number;
+}
+
 export interface LeaksQuestion extends OfView<'leaks'> {
   readonly warmUp: string | null;
   /** As they are by default: what grows first, with a base what grew most. */
@@ -121,6 +126,7 @@ export type Question =
   | TableQuestion
   | SandwichQuestion
   | SourceQuestion
+  | SiteQuestion
   | LeaksQuestion
   | SearchQuestion
   | DiffQuestion;
@@ -145,6 +151,7 @@ const OWN_PARAMETERS: Readonly<Record<QuestionRoute, readonly string[]>> = {
   table: ['by', 'sort', 'descending', 'change', 'offset', 'limit', 'search'],
   sandwich: ['function', 'width'],
   source: ['function'],
+  site: ['site'],
   leaks: ['warmUp', 'sort', 'descending', 'search', 'verdict', 'offset', 'limit'],
   search: ['text'],
   diff: ['measure', 'by'],
@@ -233,6 +240,8 @@ export function readQuestion(route: QuestionRoute, parameters: URLSearchParams, 
       return { route, view, function: need('function'), width: whole('width', WIDTH) };
     case 'source':
       return { route, view, function: need('function') };
+    case 'site':
+      return { route, view, site: whole('site', { least: 0, most: 2 ** 32, fallback: null }) };
     case 'leaks':
       return {
         route,

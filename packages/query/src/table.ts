@@ -91,6 +91,7 @@ export function answerTable(run: OpenRun, question: TableQuestion): TablePage {
         thread,
         allocator,
         filter: rows.subject[row]! < 0 ? null : filterOf(rows.subject[row]!),
+        site: by === 'site' && rows.subject[row]! >= 0 ? rows.subject[row]! : null,
         selfBytes: (self ?? now).bytes[row]!,
         selfCount: (self ?? now).count[row]!,
         bytes: self === null ? null : now.bytes[row]!,

@@ -35,6 +35,7 @@ describe('where there is no answer, a capture with everything', () => {
     ['flame?root=123456', 400, 'outside'],
     [`flame?${encodeTransforms([{ kind: 'focus', target: 'nobody\n' }])}`, 400, 'outside'],
     ['sandwich?function=nobody', 400, 'outside'],
+    ['site?site=99999', 400, 'outside'],
     ['flame?measure=total&window=%230..%231', 422, 'cannotAnswer'],
     ['flame?stacks=native', 422, 'cannotAnswer'],
     ['timeline?from=50000', 400, 'outside'],

@@ -7,6 +7,7 @@ import {
   type Run,
   type SandwichAnswer,
   type SearchAnswer,
+  type SiteAnswer,
   type SourceAnswer,
   type TablePage,
 } from '@memscope/model';
@@ -126,6 +127,32 @@ describe('of a capture with everything', () => {
       expect(answer.callers.label[0]).toEqual(label);
     }
   });
+
+  test.each(['', '&splitThreads=1'])(
+    'has each site of the table, with its numbers, stack, line and end%s',
+    async (threads) => {
+      const ask = (measure: string): Promise<TablePage> =>
+        askJson<TablePage>(served.server, `table?by=site&limit=2000&measure=${measure}${threads}`);
+      const answerOf = (row: TablePage['rows'][number], measure: string): Promise<SiteAnswer> =>
+        askJson<SiteAnswer>(served.server, `site?site=${row.site}&measure=${measure}${threads}`);
+      const { rows, bytes, count } = await ask('peak');
+      for (const row of rows.slice(0, 5)) {
+        const site = await answerOf(row, 'peak');
+        expect(site).toMatchObject({ siteBytes: row.selfBytes, siteCount: row.selfCount, bytes, count });
+        expect([site.thread, site.allocator]).toEqual([row.thread, row.allocator]);
+        expect(site.stack[0] ?? null).toEqual(row.label!.kind === 'none' ? null : row.label);
+        expect(site.frames).toBe(site.stack.length);
+      }
+      const left = await ask('leaked');
+      for (const row of left.rows) {
+        const { life } = await answerOf(row, 'leaked');
+        expect(life).toMatchObject({ bytes: row.selfBytes, count: row.selfCount });
+        expect(life!.liveBytes.at(-1)).toBe(row.selfBytes);
+        const { firstMs, lastMs } = life!.born!;
+        expect(firstMs <= lastMs && lastMs <= life!.endMs).toBe(true);
+      }
+    },
+  );
 
   test('has the lines of a function, and says why there is no source', async () => {
     const page = await askJson<TablePage>(served.server, 'table?by=function&limit=2000');

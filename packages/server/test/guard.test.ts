@@ -209,6 +209,8 @@ describe('a request that', () => {
     'timeline?filter=x',
     'bands',
     'sandwich',
+    'site',
+    'site?site=-1',
     'search',
     'search?text=',
   ])('asks for %s is refused', async (route) => {

@@ -105,8 +105,10 @@ const UNSEEN: Readonly<Partial<Record<Question['route'], readonly ViewPart[]>>> 
   search: ['stacks', 'rules', 'interpreterFrames'],
 };
 
+/** Of all kinds of stacks; a capture says that it has none beyond its own. */
+const SITES = Array.from({ length: 14 }, (_, at) => 11 * at);
 const TICKS = { from: 0, to: null, width: 200 } as const;
-const ROUTES = ['overview', 'flame', 'sandwich', 'source', 'leaks', 'search'] as const;
+const ROUTES = ['overview', 'flame', 'sandwich', 'source', 'site', 'leaks', 'search'] as const;
 const ASKED: readonly (readonly [Question['route'], Grouping | null])[] = [
   ...ROUTES.map((route) => [route, null] as const),
   ...BAND_GROUPINGS.map((by) => ['bands', by] as const),
@@ -128,6 +130,8 @@ function questionsOf(route: Question['route'], by: Grouping | null, view: ViewQu
       return functions.map((name) => ({ route, view, function: name, width: 10_000 }));
     case 'source':
       return functions.map((name) => ({ route, view, function: name }));
+    case 'site':
+      return SITES.map((site) => ({ route, view, site }));
     case 'leaks':
       return [{ route, view, warmUp: null, offset: 0, limit: 100 }];
     case 'search':

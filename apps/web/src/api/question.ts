@@ -26,6 +26,7 @@ import {
   type Run,
   type SandwichAnswer,
   type SearchAnswer,
+  type SiteAnswer,
   type SourceAnswer,
   type TableBy,
   type TablePage,
@@ -168,6 +169,11 @@ export function askSandwich(
 
 export function askSource(set: ChosenRuns, view: ViewQuery, name: FunctionName): Question<SourceAnswer> {
   return json('source', set, 'source', viewPart(view, 'source'), functionPart(name));
+}
+
+/** As rows of a table by site tell it. */
+export function askSite(set: ChosenRuns, view: ViewQuery, site: number): Question<SiteAnswer> {
+  return json('site', set, 'site', viewPart(view, 'site'), `site=${site}`);
 }
 
 export function askLeaks(

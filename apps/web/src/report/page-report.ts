@@ -131,6 +131,7 @@ export class PageReport {
     const question = QUESTIONS[view];
     if (question === null) return true;
     const by = view === 'tables' ? table.by : null;
+    if (view === 'tables' && by === 'site' && this.#report.held.length > 0) return false;
     const isLeaks = view !== 'leaks' || warmUp === null;
     return isLeaks && flame.transforms.length === 0 && isHeld(query, this.#report.view, question, by);
   }
@@ -231,6 +232,8 @@ export class PageReport {
       }
       case 'table': {
         const by = parameters.get('by') as Parameters<typeof reportKey.table>[1];
+        // The profiles open sites, and number them in their own way.
+        if (by === 'site' && this.#report.held.length > 0) throw refusal('This report holds sites in its profiles');
         return listRows(this.#find('table', reportKey.table(measure, by, splitThreads)), labels, {
           sort: presentSort(parameters.get('sort')) as TableSort,
           descending: parameters.get('descending') !== '0',
@@ -257,6 +260,8 @@ export class PageReport {
         return openSandwich(this.#find('sandwich', reportKey.sandwich(measure, target)), labels);
       case 'source':
         return this.#find('source', reportKey.source(measure, target));
+      case 'site':
+        throw refusal('This report had no room for when each allocation of a site was made and freed');
       case 'search': {
         const flame = this.#find('flame', reportKey.flame(measure, splitThreads, false));
         const found = searchFlame(flame, labels, parameters.get('text') ?? '');

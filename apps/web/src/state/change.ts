@@ -36,7 +36,7 @@ export function withRuns(state: PageState, runs: ShownRuns): PageState {
     query: { ...state.query, window: null, filter: null },
     timeline: { ...state.timeline, legend: ALL_SHOWN, visible: null },
     flame: { ...state.flame, root: null, transforms: [], legend: ALL_SHOWN, search: null },
-    table: { ...state.table, search: null, function: null },
+    table: { ...state.table, search: null, function: null, site: null },
     leaks: { ...FIRST_STATE.leaks, sort: state.leaks.sort, descending: state.leaks.descending },
   };
 }
@@ -46,7 +46,8 @@ export function withSwappedSides(state: PageState): PageState {
   const { head, base } = state.runs;
   if (head.length === 0 || base.length === 0) return state;
   const timeline = { ...state.timeline, visible: null };
-  return { ...state, runs: { head: base, base: head }, flame: { ...state.flame, root: null }, timeline };
+  const table = { ...state.table, site: null };
+  return { ...state, runs: { head: base, base: head }, flame: { ...state.flame, root: null }, timeline, table };
 }
 
 export function withQuery(state: PageState, part: Partial<ViewQuery>): PageState {
@@ -97,7 +98,7 @@ export function withFinding(state: PageState, { view, measure, window, filter }:
   const whole = {
     ...state,
     flame: FIRST_STATE.flame,
-    table: { ...state.table, search: null, function: null },
+    table: { ...state.table, search: null, function: null, site: null },
     leaks: FIRST_STATE.leaks,
   };
   const query = { measure: measure ?? state.query.measure, window, filter, counts: false };
@@ -113,7 +114,12 @@ const PAGE_VIEWS: Readonly<Record<FindingView['view'], ViewName>> = {
 
 /** Opens a function's sandwich. */
 export function withFunction(state: PageState, name: FunctionName | null): PageState {
-  return withTable({ ...state, view: 'tables' }, { by: 'function', function: name });
+  return withTable({ ...state, view: 'tables' }, { by: 'function', function: name, site: null });
+}
+
+/** Opens a site, null: all of them. */
+export function withSite(state: PageState, site: number | null): PageState {
+  return withTable({ ...state, view: 'tables' }, { by: 'site', function: null, site });
 }
 
 /** A step back from what narrows what is shown, in words for a button. */
@@ -129,6 +135,8 @@ export function lastNarrowing(state: PageState): Widening | null {
   const { flame, table, leaks, query, timeline, view } = state;
   if (view === 'tables' && table.function !== null)
     return { title: 'Show all functions', isOfAllViews: false, state: withTable(state, { function: null }) };
+  if (view === 'tables' && table.site !== null)
+    return { title: 'Show all sites', isOfAllViews: false, state: withSite(state, null) };
   if (view === 'tables' && table.search !== null)
     return { title: 'Clear the search', isOfAllViews: false, state: withTable(state, { search: null }) };
   if (view === 'leaks') {

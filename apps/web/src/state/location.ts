@@ -88,6 +88,7 @@ export function keepStateInUrl(
 /** Whether more than the view has changed: something in the page led there. */
 function isOpened(state: PageState, next: PageState): boolean {
   if (state.table.function === null && next.table.function !== null) return true;
+  if (state.table.site === null && next.table.site !== null) return true;
   return next.view !== state.view && writeUrl(withView(state, next.view)) !== writeUrl(next);
 }
 

@@ -92,6 +92,8 @@ export interface TableState {
   readonly change: RowChangeChoice;
   /** The function whose sandwich is open. */
   readonly function: FunctionName | null;
+  /** The site that is open, as rows by site tell it for the runs that are shown. */
+  readonly site: number | null;
 }
 
 export interface LeaksState {
@@ -121,7 +123,7 @@ export const FIRST_STATE: PageState = {
     search: null,
     weigh: 'larger',
   },
-  table: { by: 'function', sort: null, descending: true, search: null, change: 'all', function: null },
+  table: { by: 'function', sort: null, descending: true, search: null, change: 'all', function: null, site: null },
   leaks: { sort: null, descending: true, search: null, verdict: null, line: null },
   warmUp: null,
   trend: 'peak',

@@ -28,6 +28,7 @@ export function partsOfPage({ view, query, timeline, table, runs }: PageState): 
       return new Set([
         ...partsRead('table', table.by, filtered),
         ...(table.function === null ? [] : partsRead('sandwich', null, filtered)),
+        ...(table.site === null ? [] : partsRead('site', null, filtered)),
       ]);
     case 'leaks':
       return new Set(partsRead('leaks', null, filtered));

@@ -62,6 +62,7 @@ export function writeUrl(state: PageState): string {
   add('rows', table.search, null);
   add('change', table.change, FIRST_STATE.table.change);
   add('function', table.function, null);
+  if (table.site !== null) add('site', String(table.site), null);
   add('warmUp', state.warmUp, null);
   add('leakSort', leaks.sort, null);
   flag('leakDescending', leaks.descending, true);
@@ -121,6 +122,7 @@ export function readUrl(search: string): PageState {
       search: text('rows'),
       change: choice('change', ROW_CHANGES, FIRST_STATE.table.change),
       function: text('function'),
+      site: readWhole(parameters.get('site')),
     },
     leaks: {
       sort: LEAK_SORTS.find((each) => each === parameters.get('leakSort')) ?? null,

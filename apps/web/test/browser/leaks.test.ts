@@ -48,6 +48,28 @@ describe.skipIf(chromium === null)('leaks', () => {
     expect(clicks).toBeLessThanOrEqual(5);
   });
 
+  test('a row of sites opens that site, and Escape and Back return to its row', async () => {
+    await used.show('?view=tables&table=site&measure=leaked&filter=handle');
+    const row = page.locator('.grid-row', { hasText: 'service.py' }).first();
+    const bytes = (await row.locator('.number').first().textContent()) ?? '';
+    await click(row.locator('.row-name'));
+    expect((await parametersOf(page))['site']).toMatch(/^\d+$/);
+    const shown = await page.locator('.tables').innerText();
+    for (const words of [bytes, 'Line of the application', 'Born', 'Age at the end', 'Live over time', 'Stack of']) {
+      expect(shown).toContain(words);
+    }
+    expect(await page.locator('.leak-stack .is-line').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await settle(page);
+    expect(await row.locator('.row-name').evaluate((name) => name === document.activeElement)).toBe(true);
+    await click(row.locator('.row-name'));
+    await click(page.locator('button:visible', { hasText: 'Flame graph of its line' }));
+    expect(await root().textContent()).toContain('MiB');
+    await page.goBack();
+    await settle(page);
+    expect(await page.locator('.leak-detail').isVisible()).toBe(true);
+  });
+
   test('a row’s bytes and count, and what a card holds, are the numbers of what a click on them shows', async () => {
     await used.show('?view=leaks&warmUp=5%25');
     for (const at of [0, 1]) {

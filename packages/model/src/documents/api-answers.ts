@@ -6,7 +6,7 @@ import { AnalysisDocument } from './analysis.js';
 import { runColumns, selfAndInclusive, sharedClock } from './common-parts.js';
 import { HistoryPage } from './history.js';
 import { FlameLabel } from './labels.js';
-import { flameHead, leaksPage, sandwichAnswer, tablePage } from './labelled-answers.js';
+import { flameHead, leaksPage, sandwichAnswer, siteAnswer, tablePage } from './labelled-answers.js';
 import {
   type Declared,
   epochMs,
@@ -154,6 +154,9 @@ export const SandwichAnswer = sandwichAnswer(label);
 export type SandwichAnswer = Declared<typeof SandwichAnswer>;
 export type SmallTree = SandwichAnswer['callers'];
 
+export const SiteAnswer = siteAnswer(label);
+export type SiteAnswer = Declared<typeof SiteAnswer>;
+
 export const LeaksPage = leaksPage(label);
 export type LeaksPage = Declared<typeof LeaksPage>;
 
@@ -169,6 +172,7 @@ export const ApiAnswers = namedParts('api', "memscope's HTTP API", 'What the rou
   TablePage,
   SandwichAnswer,
   SourceAnswer,
+  SiteAnswer,
   LeaksPage,
   SearchAnswer,
   HistoryPage: orNull(HistoryPage, 'Null where no history is served.'),

@@ -69,6 +69,7 @@ export function tablePage<Label extends TSchema>(label: Label) {
         thread: orNull(text('Of a site, or of the row.')),
         allocator: orNull(text('Of a site, or of the row.')),
         filter: orNull(text('Passes what the row holds; null where no filter says that.')),
+        site: orNull(whole('By which a site of this run set is asked for; null of other rows.')),
         selfBytes: measuredBytes(),
         selfCount: whole(),
         bytes: orNull(measuredBytes('Null where rows do not nest.')),
@@ -174,5 +175,36 @@ export function leaksPage<Label extends TSchema>(label: Label) {
       }),
       'A line of the application each.',
     ),
+  });
+}
+
+export function siteAnswer<Label extends TSchema>(label: Label) {
+  return record({
+    thread: orNull(text('Null where threads are merged.')),
+    allocator: orNull(text()),
+    kind: oneOf(LEAK_ROW_KINDS),
+    application: orNull(label, 'Its line of the application; null where none leads to it.'),
+    filter: text('Passes what that line leads to.'),
+    stack: listOf(label, 'From the innermost frame outwards.'),
+    frames: whole('Of the whole stack.'),
+    siteBytes: measuredBytes('Of the site, by the measure of the view.'),
+    siteCount: whole(),
+    baseSiteBytes: orNull(measuredBytes(), 'The same of the base; null without one.'),
+    baseSiteCount: orNull(whole()),
+    ...totals,
+    life: orNull(
+      record({
+        bytes: whole('Live at the end of the recording.'),
+        count: whole(),
+        born: orNull(
+          record({ firstMs: epochMs(), lastMs: epochMs() }),
+          'When the first and the last of what is left was allocated; null where nothing is.',
+        ),
+        endMs: epochMs('When the recording ends.'),
+        liveBytes: listOf(whole(), 'At the end of each of equal steps of the recording.'),
+      }),
+      'Of the whole recording, in the head; null where the capture does not know when allocations were made and freed.',
+    ),
+    ...roundedMark,
   });
 }

@@ -190,7 +190,7 @@ function leaksOfRun(
 }
 
 /** Where lifetimes are summed by period, steps end with periods, so that nobody needs to look at single ones. */
-function stepsOfRun(profile: Profile, fromTick: number, toTick: number): Uint32Array {
+export function stepsOfRun(profile: Profile, fromTick: number, toTick: number): Uint32Array {
   const ticks = profile.ticks().length;
   if (fromTick !== 0 || toTick !== ticks) return leakSteps(fromTick, toTick, profile.cohorts()?.periodEnds ?? null);
   const coarse = profile.liveChanges() === null ? profile.coarseChanges() : null;

@@ -57,6 +57,7 @@ export const VIEW_QUESTIONS = [
   'sandwich',
   'list',
   'source',
+  'site',
   'leaks',
   'search',
   'report',
@@ -77,6 +78,7 @@ const COMPARED: ReadonlySet<ViewQuestion> = new Set([
   'list',
   'timeline',
   'source',
+  'site',
   'leaks',
   'search',
   'diff',
@@ -123,6 +125,8 @@ function readBy(question: ViewQuestion, by: Grouping | null): readonly ViewPart[
       return [...WEIGHED, ...FRAMES, 'mergeRecursion'];
     case 'source':
       return ['measure', 'window', 'filter', ...FRAMES, 'mergeRecursion'];
+    case 'site':
+      return ['measure', 'window', 'filter', ...FRAMES, 'splitThreads'];
     case 'table':
       return [...WEIGHED, ...readByRows(by ?? 'function')];
     case 'bands':

@@ -7,7 +7,6 @@ import {
   formatBytes,
   formatChange,
   formatCount,
-  formatDuration,
   formatShare,
   NO_FRAME,
   NO_PYTHON_FRAME,
@@ -21,6 +20,7 @@ import { element, styled } from '../../dom/element.js';
 import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
 import { ownerStyle } from '../../drawing/owner-colour.js';
 import type { LeaksState } from '../../state/page-state.js';
+import { bornText } from './kept-parts.js';
 import { sparkline } from './sparkline.js';
 
 export type LeakRow = LeaksPage['rows'][number];
@@ -201,7 +201,7 @@ function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boo
       { class: 'number wide-only' },
       amount(formatCount(row.count), true, countNoun(row.count, 'allocation')),
     ),
-    element('td', { class: 'quiet wide-only' }, bornText(row, start)),
+    element('td', { class: 'quiet wide-only' }, bornText({ firstMs: row.firstBornMs, lastMs: row.lastBornMs }, start)),
     element(
       'td',
       { class: 'quiet innermost wide-only' },
@@ -224,11 +224,4 @@ function comparedCells(head: number, base: number): HTMLElement[] {
     ),
     element('td', { class: 'number wide-only' }, formatBytes(base)),
   ];
-}
-
-/** "2.00 s – 58.0 s" since the start. */
-export function bornText({ firstBornMs, lastBornMs }: LeakRow, start: number): string {
-  const text = (ms: number): string => formatDuration(Math.max(0, Math.round(ms - start)));
-  const [first, last] = [text(firstBornMs), text(lastBornMs)];
-  return first === last ? `at ${first}` : `${first} – ${last}`;
 }

@@ -234,7 +234,7 @@ function withRow(
 ): PageState {
   const query = { measure: 'leaked', filter: joinFilters(state.query.filter, filter), window, counts } as const;
   const next = withView(withQuery(state, query), view);
-  if (view === 'tables') return withTable(next, { by: 'site', sort: null, search: null, function: null });
+  if (view === 'tables') return withTable(next, { by: 'site', sort: null, search: null, function: null, site: null });
   const flame = { ...next.flame, root: null, transforms: [], search: null };
   return { ...next, flame };
 }

@@ -28,7 +28,7 @@ import type { Frame, Page, Savable } from '../view.js';
 import { columnsOfTree, smallFlame } from './small-flame.js';
 import { sourceLines } from './source-lines.js';
 
-const BACK = 'M10 3L5 8l5 5';
+export const BACK = 'M10 3L5 8l5 5';
 
 const COLUMNS = ['side', 'node', 'parent', 'function', 'file', 'line', 'bytes', 'count'];
 

@@ -18,12 +18,13 @@ import { askAllRows } from '../../api/ask-all-rows.js';
 import { askTable, type Question } from '../../api/question.js';
 import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
-import { withFunction, withQuery, withTable, withView } from '../../state/change.js';
+import { withFunction, withQuery, withSite, withTable, withView } from '../../state/change.js';
 import { joinFilters } from '../../state/join-filters.js';
 import type { TableState } from '../../state/page-state.js';
 import { errorNotice, loadingNotice, markBusy, nothingPasses } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { SandwichPanel } from './sandwich-panel.js';
+import { SitePanel } from './site-panel.js';
 import { comparedNumbers } from './compared-columns.js';
 import { columnsThatFit, columnsOf, COUNTS, NUMBERS, type TableColumn } from './table-columns.js';
 import { countsOf, csvOf, sumText } from './table-text.js';
@@ -46,6 +47,7 @@ export class TablesView implements View {
   readonly #note = element('p', { class: 'fine-print' });
   readonly #list: HTMLElement;
   readonly #sandwich: SandwichPanel;
+  readonly #site: SitePanel;
   readonly #rows: VirtualRows;
   readonly root: HTMLElement;
   #first: TablePage | null = null;
@@ -74,6 +76,7 @@ export class TablesView implements View {
           withTable(state, {
             by,
             function: null,
+            site: null,
             sort: by === state.table.by ? state.table.sort : null,
             descending: true,
           }),
@@ -112,18 +115,21 @@ export class TablesView implements View {
       this.#note,
     );
     this.#sandwich = new SandwichPanel(page);
+    this.#site = new SitePanel(page);
     this.root = element(
       'section',
       { class: 'view tables', 'aria-label': 'Tables' },
       element('h1', { class: 'visually-hidden' }, 'Tables'),
       this.#list,
       this.#sandwich.root,
+      this.#site.root,
     );
   }
 
   questions(frame: Omit<Frame, 'read'>): readonly Question<unknown>[] {
     const { table } = frame.state;
     if (table.function !== null) return this.#sandwich.questions(frame, table.function);
+    if (table.site !== null) return this.#site.questions(frame, table.site);
     const asked = this.#key(frame);
     if (asked !== this.#asked) {
       this.#asked = asked;
@@ -135,12 +141,12 @@ export class TablesView implements View {
   draw(frame: Frame): void {
     const { table } = frame.state;
     this.#frame = frame;
-    this.#list.hidden = table.function !== null;
-    this.#sandwich.root.hidden = table.function === null;
-    if (table.function !== null) {
-      this.#sandwich.draw(frame, table.function);
-      return;
-    }
+    const { function: opened, site } = table;
+    this.#sandwich.root.hidden = opened === null;
+    this.#site.root.hidden = opened !== null || site === null;
+    this.#list.hidden = opened !== null || site !== null;
+    if (opened !== null) return this.#sandwich.draw(frame, opened);
+    if (site !== null) return this.#site.draw(frame, site);
     const isCompared = frame.set.base.length > 0;
     this.#by.draw(table.by, {
       ...(frame.set.head.length > 1 ? {} : { run: 'One run is shown' }),
@@ -183,7 +189,8 @@ export class TablesView implements View {
     const [frame, value] = [this.#frame, this.#first];
     if (frame === null || value === null) return { name: 'table' };
     if (frame.state.table.function !== null) return this.#sandwich.savable();
-    const { by } = frame.state.table;
+    const { by, site } = frame.state.table;
+    if (site !== null) return this.#site.savable();
     return { name: `${by}s`, csv: async () => csvOf(by, await this.#askAll(frame), value.changes !== null) };
   }
 
@@ -220,9 +227,13 @@ export class TablesView implements View {
     return pages;
   }
 
-  /** What a row holds, in the flame graph: within what is filtered already. Rows of frames open their function. */
-  #opener({ label, filter }: TableRow, by: TableBy): (() => void) | null {
+  /**
+   * What a row holds, in the flame graph: within what is filtered already. Rows of frames open their function, sites
+   * themselves.
+   */
+  #opener({ label, filter, site }: TableRow, by: TableBy): (() => void) | null {
     const name = label?.function ?? null;
+    if (site !== null) return () => this.#page.change((state) => withSite(state, site));
     if (by === 'function' || by === 'location' || by === 'site') {
       return name === null ? null : () => this.#page.change((state) => withFunction(state, name));
     }
