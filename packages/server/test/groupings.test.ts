@@ -36,6 +36,11 @@ test('rules that the server was started with decide in tables and in the overvie
   const server = await serving([copyCapture(scratchFolder(), 'mixed-v13')], { rules: RULES });
   const page = await askJson<TablePage>(server, 'table?by=library');
   expect(page.rows.map(({ label }) => label?.name)).toContain('ours');
-  const { libraries } = await askJson<AnalysisDocument>(server, 'overview');
-  expect(libraries.map(({ library }) => library)).toContain('ours');
+  for (const part of ['overview', 'overview?window=peak']) {
+    const { libraries, locations } = await askJson<AnalysisDocument>(server, part);
+    expect(libraries.map(({ library }) => library)).toContain('ours');
+    expect(new Set(locations.filter(({ file }) => file !== null).map(({ category }) => category))).toEqual(
+      new Set(['engine']),
+    );
+  }
 });

@@ -34,6 +34,9 @@ export function isFocusLost(): boolean {
 }
 
 function nameOf(element: HTMLElement): string {
+  // What it looks like changes with its own choice.
+  const { legend } = element.dataset;
+  if (legend !== undefined) return `legend ${legend}`;
   const said = element.getAttribute('aria-label') ?? element.textContent;
   return `${element.className}\n${said}`;
 }

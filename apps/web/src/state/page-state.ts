@@ -27,6 +27,7 @@ export interface PageState {
   readonly view: ViewName;
   /** What every view is asked of. */
   readonly query: ViewQuery;
+  readonly overview: OverviewState;
   readonly timeline: TimelineState;
   readonly flame: FlameState;
   readonly table: TableState;
@@ -56,6 +57,11 @@ export interface LegendChoice {
 /** RSS by itself above the heap, on the heap's scale, or not at all: it is often so much greater that little is seen of the heap. */
 export const RSS_CHOICES = ['apart', 'together', 'off'] as const;
 export type RssChoice = (typeof RSS_CHOICES)[number];
+
+export interface OverviewState {
+  /** Categories of libraries. */
+  readonly legend: LegendChoice;
+}
 
 export interface TimelineState {
   readonly by: BandsBy;
@@ -113,6 +119,7 @@ export const FIRST_STATE: PageState = {
   runs: { head: [], base: [] },
   view: 'overview',
   query: WHOLE_VIEW,
+  overview: { legend: ALL_SHOWN },
   timeline: { by: 'library', rss: 'apart', legend: ALL_SHOWN, visible: null },
   flame: {
     root: null,

@@ -29,7 +29,7 @@ import { FIRST_STATE, RSS_CHOICES, VIEW_NAMES, type LegendChoice, type PageState
 
 /** "?view=flame&measure=leaked"; empty for `FIRST_STATE`. */
 export function writeUrl(state: PageState): string {
-  const { timeline, flame, table, leaks } = state;
+  const { overview, timeline, flame, table, leaks } = state;
   const parts: string[] = [];
   const add = (name: string, value: string | null, fallback: string | null): void => {
     if (value !== fallback && value !== null) parts.push(`${name}=${encodeURIComponent(value)}`);
@@ -45,6 +45,7 @@ export function writeUrl(state: PageState): string {
   add('view', state.view, FIRST_STATE.view);
   const query = encodeViewQuery(state.query);
   if (query !== '') parts.push(query);
+  addLegend('category', overview.legend);
   add('bands', timeline.by, FIRST_STATE.timeline.by);
   add('rss', timeline.rss, FIRST_STATE.timeline.rss);
   addLegend('band', timeline.legend);
@@ -100,6 +101,7 @@ export function readUrl(search: string): PageState {
     runs: { head: readIds('run'), base: readIds('base') },
     view: choice('view', VIEW_NAMES, FIRST_STATE.view),
     query,
+    overview: { legend: readLegend(parameters.getAll('category')) },
     timeline: {
       by: choice('bands', BAND_GROUPINGS, FIRST_STATE.timeline.by),
       rss: parameters.get('rss') === '0' ? 'off' : choice('rss', RSS_CHOICES, FIRST_STATE.timeline.rss),

@@ -75,10 +75,38 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await parametersOf(page)).toEqual({ view: 'flame', filter: 'owner:"pandas"', window: 'peak' });
     expect(await page.locator('g.frame').count()).toBeGreaterThan(1);
     await show();
-    await page.click('.legend-button:has-text("standard library")');
+    const entry = page.locator('.overview .legend-button:has-text("standard library")');
+    const amount = (await entry.locator('.quiet').textContent())!.split(' · ')[0]!;
+    await entry.focus();
+    await page.keyboard.press('Shift+F10');
+    await page.locator('[role=menuitem]:has-text("Filter to this")').click();
     await settle(page);
-    expect(await parametersOf(page)).toEqual({ view: 'flame', filter: 'owner:"standard library"', window: 'peak' });
-    expect(await page.locator('g.frame').count()).toBeGreaterThan(1);
+    expect(await parametersOf(page)).toEqual({ filter: 'owner:"standard library"', window: 'peak' });
+    expect(await page.locator('.overview .legend-button').first().textContent()).toContain(amount);
+  });
+
+  test('the legend of the overview shows a category alone, hides it, and keeps the keyboard on its entry', async () => {
+    await show();
+    const rows = page.locator('.overview-main .bar-list >> nth=0 >> .bar-name');
+    const all = await rows.allTextContents();
+    const entry = page.locator('.overview [data-legend]').first();
+    await entry.focus();
+    await page.keyboard.press('Enter');
+    const alone = await rows.allTextContents();
+    expect(await entry.getAttribute('aria-pressed')).toBe('true');
+    expect(alone.length).toBeGreaterThan(0);
+    expect(alone.length).toBeLessThan(all.length);
+    await page.keyboard.press('Enter');
+    expect(await rows.allTextContents()).toEqual(all);
+    await page.keyboard.press('Shift+Enter');
+    const others = await rows.allTextContents();
+    expect(others.some((name) => alone.includes(name))).toBe(false);
+    expect(await entry.evaluate((button) => button === document.activeElement)).toBe(true);
+    const name = await entry.getAttribute('data-legend');
+    expect(await parametersOf(page)).toEqual({ category: `-${name}` });
+    await page.reload();
+    await settle(page);
+    expect(await rows.allTextContents()).toEqual(others);
   });
 
   test('restores a view exactly from its link', async () => {

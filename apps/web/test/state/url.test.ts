@@ -18,6 +18,7 @@ const EVERYTHING: PageState = {
     interpreterFrames: true,
     rules: '{ "rules": [] }',
   },
+  overview: { legend: { only: 'framework', hidden: [] } },
   timeline: { by: 'allocator', rss: 'together', legend: { only: 'malloc', hidden: [] }, visible: { from: 2, to: 40 } },
   flame: {
     root: 123456789012345,

@@ -31,6 +31,7 @@ export interface DocumentOptions {
 /** A plain value, to be written as JSON. */
 export function analysisDocument(analysis: Analysis, { memscopeVersion, count }: DocumentOptions): AnalysisDocument {
   const { capture, notes, totals, ticks, sizes, findings, scope } = analysis;
+  const attributor = makeFrameAttributor(analysis.rules);
   const first = <T>(rows: readonly T[]): readonly T[] => (count === null ? rows : rows.slice(0, count));
   return {
     schema: 'memscope.analysis/1',
@@ -80,7 +81,7 @@ export function analysisDocument(analysis: Analysis, { memscopeVersion, count }:
     timeline: { ticks: ticks.length, ...thinTicks(ticks, MOST_TIMELINE_STEPS) },
     sort: analysis.measure,
     locationCount: analysis.locationCount,
-    locations: first(analysis.locations).map(describeLocation),
+    locations: first(analysis.locations).map((location) => describeLocation(location, attributor)),
     moduleCount: analysis.modules.length,
     modules: first(analysis.modules),
     allocators: analysis.allocators.map((row) => ({
@@ -122,24 +123,20 @@ function describeLibrary(row: LibraryUsage): AnalysisDocument['libraries'][numbe
   };
 }
 
-function describeLocation(location: AnalysisLocation): AnalysisDocument['locations'][number] {
+function describeLocation(
+  location: AnalysisLocation,
+  attributor: FrameAttributor,
+): AnalysisDocument['locations'][number] {
+  const { functionName, file, line, module } = location;
   return {
-    function: location.functionName,
-    file: location.file,
-    line: location.line,
-    module: location.module.name,
-    kind: location.module.kind,
-    category: categoryOf(location),
+    function: functionName,
+    file,
+    line,
+    module: module.name,
+    kind: module.kind,
+    category: attributor.attribute({ kind: 'python', functionName, file, module: null }).category,
     ...usageOf(location),
   };
-}
-
-let attributor: FrameAttributor | null = null;
-
-/** Of the library whose code it is, by memscope's rules. */
-function categoryOf({ functionName, file }: AnalysisLocation): string {
-  attributor ??= makeFrameAttributor();
-  return attributor.attribute({ kind: 'python', functionName, file, module: null }).category;
 }
 
 /** Records read, deallocators included. */

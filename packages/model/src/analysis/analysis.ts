@@ -100,6 +100,8 @@ export interface Analysis {
   readonly sizes: SizeHistogram | null;
   readonly findings: readonly Finding[];
   readonly limitations: readonly string[];
+  /** A user's own, before memscope's, by which libraries were told apart. */
+  readonly rules: readonly LibraryRule[];
 }
 
 export interface AnalysisOptions {
@@ -150,6 +152,7 @@ export function analyze(
       threads,
     }),
     limitations: limitationsOf(capture, notes, ticks),
+    rules,
   });
 }
 
@@ -192,6 +195,7 @@ export function analyzePart(
               'profile does not keep when each short-lived allocation was made.',
           ]),
     ],
+    rules: request.rules ?? [],
   });
 }
 
@@ -208,6 +212,7 @@ type Parts = Pick<
   | 'sizes'
   | 'findings'
   | 'limitations'
+  | 'rules'
 >;
 
 /** What is read of a profile besides its selections. */

@@ -1,6 +1,7 @@
 /**
  * Who owns the memory: all libraries as one bar, grouped and coloured by category, and as a list with the way on which
- * the application comes to each. A click shows the part of the library, or of the category, in the flame graph.
+ * the application comes to each. A click on a library shows its part in the flame graph; the legend chooses among
+ * categories.
  */
 import {
   formatBytes,
@@ -14,10 +15,12 @@ import {
   quoteName,
 } from '@memscope/model';
 
+import { isChosen, legendEntries, type LegendEntry } from '../../controls/choice-legend.js';
 import { element, panel, styled } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { ownerStyle } from '../../drawing/owner-colour.js';
 import { withQuery, withView } from '../../state/change.js';
+import type { LegendChoice, PageState } from '../../state/page-state.js';
 import type { MemoryQuery } from '../../state/parts-of-page.js';
 import type { Page } from '../view.js';
 import { barRow } from './bar-row.js';
@@ -37,7 +40,12 @@ interface Category {
   readonly weight: number;
 }
 
-export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: MemoryQuery, page: Page): HTMLElement {
+export function breakdownPanel(
+  analysis: AnalysisDocument,
+  { measure, counts }: MemoryQuery,
+  legend: LegendChoice,
+  page: Page,
+): HTMLElement {
   const open: Opener = (name) => openOwner(name, analysis, page);
   const title = 'Memory by category and library';
   const key = `${measure}${counts ? 'Count' : 'Bytes'}` as const;
@@ -45,29 +53,36 @@ export function breakdownPanel(analysis: AnalysisDocument, { measure, counts }: 
     .map((library) => ({ library, weight: library[key] ?? 0 }))
     .filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight);
-  const known = owners.reduce((sum, { weight }) => sum + weight, 0);
-  const whole = wholeOf(analysis, key) ?? known;
+  const whole = wholeOf(analysis, key) ?? owners.reduce((sum, { weight }) => sum + weight, 0);
   if (owners.length === 0) return panel(title, element('p', { class: 'quiet' }, 'Nothing passes the filter.'));
   const amountOf = (weight: number): string => (counts ? formatCount(weight) : formatBytes(weight));
-  const categories = byCategory(owners);
   const describe = (weight: number): string => `${amountOf(weight)} · ${formatShare(weight, whole)}`;
-  const segments = categories.flatMap(({ owners: members }) =>
+  const categories = byCategory(owners);
+  const chosen = categories.filter(({ category }) => isChosen(legend, keyOfCategory(category)));
+  const shown = chosen.flatMap((each) => each.owners).toSorted((a, b) => b.weight - a.weight);
+  const segments = chosen.flatMap(({ owners: members }) =>
     members.map((owner) => segment(owner, whole, describe(owner.weight), open)),
   );
-  const rest = styled(element('span', { class: 'segment rest' }), { 'flex-grow': String((whole - known) / whole) });
-  const more = Math.max(analysis.libraryCount, owners.length) - Math.min(LISTED, owners.length);
+  const other = whole - shown.reduce((sum, { weight }) => sum + weight, 0);
+  const rest = styled(element('span', { class: 'segment rest' }), { 'flex-grow': String(other / whole) });
+  const isAll = chosen.length === categories.length;
+  const more = (isAll ? Math.max(analysis.libraryCount, shown.length) : shown.length) - Math.min(LISTED, shown.length);
+  const entries = categories.map(({ category, weight }) => legendEntryOf(category, describe(weight)));
   return panel(
     title,
-    element('div', { class: 'stacked-bar' }, ...segments, whole > known ? rest : null),
+    element('div', { class: 'stacked-bar' }, ...segments, other > 0 ? rest : null),
     element(
       'ul',
       { class: 'legend', 'aria-label': 'Categories' },
-      ...categories.map((each) => legendEntry(each, describe(each.weight), open)),
+      ...legendEntries(entries, legend, {
+        choose: (choice) => page.change((state) => ({ ...state, overview: { legend: choice } })),
+        filter: (filter) => page.change((state) => withPart(state, filter, analysis)),
+      }),
     ),
     element(
       'ol',
       { class: 'bar-list' },
-      ...owners.slice(0, LISTED).map((owner) => listRow(owner, whole, amountOf(owner.weight), open)),
+      ...shown.slice(0, LISTED).map((owner) => listRow(owner, whole, amountOf(owner.weight), open)),
     ),
     more > 0 ? element('p', { class: 'quiet' }, `and ${formatCount(more)} more`) : null,
   );
@@ -103,20 +118,19 @@ function nameOfLibrary({ library, category }: Library): string {
 /** What opens the view of an owner's memory; null where nothing can be asked for. */
 type Opener = (name: string | null) => (() => void) | null;
 
-/** Opens what shows the same number: of the peak, at its moment. */
-function openOwner(name: string | null, { totals }: AnalysisDocument, page: Page): (() => void) | null {
+function openOwner(name: string | null, analysis: AnalysisDocument, page: Page): (() => void) | null {
   if (name === null) return null;
-  const owner = `owner:${quoteName(name)}`;
-  return () =>
-    page.change((state) => {
-      const { measure, filter, window } = state.query;
-      const tick = measure === 'peak' ? totals.peakTick : null;
-      const change = {
-        filter: filter === null ? owner : `(${filter}) ${owner}`,
-        window: tick === null ? window : filter === null && window === null ? 'peak' : `#${tick}`,
-      };
-      return withView(withQuery(state, change), 'flame');
-    });
+  return () => page.change((state) => withView(withPart(state, `owner:${quoteName(name)}`, analysis), 'flame'));
+}
+
+/** A part of what is shown, so that its number stays the same: of the peak, at its moment. */
+function withPart(state: PageState, part: string, { totals }: AnalysisDocument): PageState {
+  const { measure, filter, window } = state.query;
+  const tick = measure === 'peak' ? totals.peakTick : null;
+  return withQuery(state, {
+    filter: filter === null ? part : `(${filter}) ${part}`,
+    window: tick === null ? window : filter === null && window === null ? 'peak' : `#${tick}`,
+  });
 }
 
 function segment({ library, weight }: Owner, whole: number, amount: string, openOf: Opener): HTMLElement {
@@ -139,20 +153,19 @@ function segment({ library, weight }: Owner, whole: number, amount: string, open
   return styled(made, { 'flex-grow': String(weight / whole), background: ownerStyle(library) });
 }
 
-function legendEntry({ category }: Category, amount: string, openOf: Opener): HTMLElement {
-  const open = openOf(category && nameCategory(category));
-  const content = [
-    styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), { background: ownerStyle({ category }) }),
-    `${visible(nameOfCategory(category), 60)} `,
-    element('span', { class: 'quiet' }, amount),
-  ];
-  if (open === null) return element('li', {}, ...content);
-  const title = 'Show in the flame graph';
-  return element(
-    'li',
-    {},
-    element('button', { type: 'button', class: 'legend-button', title, onclick: open }, ...content),
-  );
+/** By which a legend's choice names it. */
+function keyOfCategory(category: string | null): string {
+  return category ?? 'none';
+}
+
+function legendEntryOf(category: string | null, amount: string): LegendEntry {
+  return {
+    name: keyOfCategory(category),
+    title: visible(nameOfCategory(category), 60),
+    colour: ownerStyle({ category }),
+    amount,
+    filter: category === null ? null : `owner:${quoteName(nameCategory(category))}`,
+  };
 }
 
 function listRow({ library, weight }: Owner, whole: number, amount: string, openOf: Opener): HTMLElement {

@@ -50,7 +50,7 @@ export class OverviewView implements View {
     const answer = frame.read(askOverview(set, state.query));
     const analysis = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     markBusy(this.root, answer.state === 'loading');
-    const drawn = [analysis, answer.state === 'failed' && answer.error, state.query];
+    const drawn = [analysis, answer.state === 'failed' && answer.error, state.query, state.overview];
     if (drawn.every((each, index) => each === this.#drawn[index])) return;
     this.#drawn = drawn;
     if (analysis === null) {
@@ -73,7 +73,7 @@ export class OverviewView implements View {
           'div',
           { class: 'overview-main' },
           togetherPanel(analysis, set, page),
-          breakdownPanel(analysis, query, page),
+          breakdownPanel(analysis, query, state.overview.legend, page),
           locationsPanel(analysis, query, page),
         ),
         element(

@@ -131,7 +131,7 @@ export class SitePanel {
       action(title, () =>
         page.change((state) => withView(withQuery(state, { filter: joinFilters(state.query.filter, filter) }), view)),
       );
-    const copied = [...stack.toReversed()].map((frame) => `${nameOf(frame, 200)} ${placeOf(frame, 300)}`.trim());
+    const copied = stack.toReversed().map((frame) => `${nameOf(frame, 200)} ${placeOf(frame, 300)}`.trim());
     const code = [application, ...stack].find((label) => label !== null && label !== undefined && isCode(label));
     const target = code?.function ?? null;
     return [
