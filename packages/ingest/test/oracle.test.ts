@@ -153,7 +153,7 @@ describe.each(ALL_ALLOCATIONS)('%s:', (name) => {
       query(path, 'SELECT sum(peak_bytes) peak, sum(leaked_bytes) leaked, sum(total_bytes) total FROM site'),
     );
     const { locations, threads, allocators, libraries } = usageOfProfile(profile);
-    for (const usages of [locations, threads, allocators, libraries]) {
+    for (const usages of [locations, threads, allocators, libraries()]) {
       const sum = (key: 'peakBytes' | 'leakedBytes' | 'totalBytes'): bigint =>
         BigInt(usages.reduce((all: number, usage: Usage) => all + (usage[key] ?? 0), 0));
       expect({ peak: sum('peakBytes'), leaked: sum('leakedBytes'), total: sum('totalBytes') }).toEqual(sums);

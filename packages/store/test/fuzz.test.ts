@@ -65,7 +65,7 @@ function readAll(path: string): string {
   try {
     const { sites, stacks } = profile.tables();
     profile.siteWeights('objects');
-    usageOfProfile(profile);
+    usageOfProfile(profile).libraries();
     profile.sourceLines();
     profile.liveChanges();
     profile.coarseChanges();

@@ -12,7 +12,7 @@ function readAll(path: string): void {
   const profile = openProfile(path);
   try {
     profile.tables();
-    usageOfProfile(profile);
+    usageOfProfile(profile).libraries();
     profile.sourceLines();
     for (const batch of profile.lifetimes()) expect(batch.rows).toBeGreaterThan(0);
   } finally {

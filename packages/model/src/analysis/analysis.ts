@@ -123,7 +123,8 @@ export function analyze(
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const sizeClasses = profile.sizeClasses();
-  const { allocators, locations, threads, libraries } = sumProfile(profile, rules, frames);
+  const { allocators, locations, threads, ...sums } = sumProfile(profile, rules, frames);
+  const libraries = sums.libraries();
   const parts = findPeakParts(profile);
   const mapped = findMappedMemory(profile, parts);
   const { startedMs = 0 } = options;

@@ -75,12 +75,15 @@ export function sumUsage({ weights, sites, threads, frameOfSite, frames, owners 
   };
 }
 
-/** Of a whole capture: greatest peak first, but threads in their own order, those that allocated nothing among them. */
+/**
+ * Of a whole capture: greatest peak first, but threads in their own order, those that allocated nothing among them.
+ * Libraries are read from every stack, so that they are summed for those alone who ask.
+ */
 export interface ProfileUsage {
   readonly locations: readonly LocationUsage[];
   readonly allocators: readonly AllocatorUsage[];
   readonly threads: readonly ThreadGroupUsage[];
-  readonly libraries: readonly LibraryUsage[];
+  readonly libraries: () => LibraryUsage[];
 }
 
 /** `rules` of a user are tried before memscope's. */
@@ -120,7 +123,7 @@ export function sumProfile(
   const usageOfThreads = new Map(sums.threads.map((usage) => [usage.name, usage]));
   return {
     locations: sums.locations,
-    libraries: sums.libraries(),
+    libraries: sums.libraries,
     allocators: sums.allocators.sort(byUse),
     threads: Array.from({ length: groupThreads(threads).length }, (_, group): ThreadGroupUsage => {
       const described = describeThreads(group, threads);
