@@ -25,6 +25,7 @@ import {
   startOfRun,
   tellGrowth,
   ticksOfRun,
+  type Growth,
   type GrowthFinding,
   type FlameLabel,
   type FrameRow,
@@ -113,9 +114,8 @@ function sayArenas({ isWhole, runs }: Selection, leaks: LeakTable): string | nul
     (sum, row) => sum + (LEAK_ROW_KINDS[leaks.kind[row]!] === 'objects' ? leaks.bytes[row]! : 0),
     0,
   );
-  const growths = isWhole
-    ? runs.flatMap(({ side, profile }) => (side === 'head' ? findGrowth(profile).growths : []))
-    : [];
+  const growths = (): Growth[] =>
+    isWhole ? runs.flatMap(({ side, profile }) => (side === 'head' ? findGrowth(profile).growths : [])) : [];
   return sayHiddenLeaks({ bytes, wholeBytes: leaks.totalBytes }, growths);
 }
 

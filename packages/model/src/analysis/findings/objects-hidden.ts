@@ -41,12 +41,15 @@ export function findHiddenObjects({ parts, growth, peakWay }: FindingSource): Fi
   };
 }
 
-/** The same of what is live at the end: a sentence; null where arenas hold little of it, or what grows tells of them. */
+/**
+ * The same of what is live at the end: a sentence; null where arenas hold little of it, or what grows tells of them, which
+ * is asked for only where they hold much: after a warm-up it is another answer than that of the view.
+ */
 export function sayHiddenLeaks(
   { bytes, wholeBytes }: { readonly bytes: number; readonly wholeBytes: number },
-  ways: readonly DescribedWay[],
+  ways: () => readonly DescribedWay[],
 ): string | null {
-  if (!isHiding(bytes, wholeBytes) || isTold(bytes, ways)) return null;
+  if (!isHiding(bytes, wholeBytes) || isTold(bytes, ways())) return null;
   return `${formatBytes(bytes)} (${formatShare(bytes, wholeBytes)}) are ${HIDDEN}`;
 }
 
