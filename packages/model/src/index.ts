@@ -35,6 +35,7 @@ export type {
 export * from './out-of-memory.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';
+export { OWN_ALLOCATORS } from './analysis/peak/mapped-memory.js';
 export type { ReservedPart, UsedHeap } from './analysis/peak/used-heap.js';
 export {
   ARENA,

@@ -39,6 +39,17 @@ describe('address space that nothing touched', () => {
     expect(shownBytes(reserved!, profile)).toBe(reserved!.evidence['usedPeakBytes']);
   });
 
+  test('that a library’s own allocator hands out is not said to be unused', () => {
+    const profile = profileWith(
+      text.replace('cuda_init:11', '/usr/lib/python3.13/site-packages/pyarrow/lib.py/take:11'),
+      8,
+      [40, 60, 340, 340, 340, 80, 80, 80],
+    );
+    const reserved = findAll(sourceOf(peakOf(profile))).find(({ rule }) => rule === 'mappingsReserved')!;
+    expect(reserved.title).toBe('0.977 GiB of the peak are reserved by the allocator of pyarrow');
+    expect(reserved.text).toContain('How much of it pyarrow uses no allocation tells.');
+  });
+
   test('is memory where RSS rose with it, and where nothing tells of RSS', () => {
     const touched = profileWith(text, 8, [40, 60, 340, 340, 340, 80, 1080, 1080]);
     const findings = findAll(sourceOf(peakOf(touched)));

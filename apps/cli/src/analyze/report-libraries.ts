@@ -11,6 +11,7 @@ import {
   nameCategory,
   NO_FRAME,
   NO_PYTHON_FRAME,
+  OWN_ALLOCATORS,
   stepsToLibrary,
   type Analysis,
   type LibraryUsage,
@@ -131,18 +132,24 @@ function categoryRows(category: string | null, members: readonly Amount[], analy
 const LONGEST_OWN = 32;
 
 const RESERVED = 'reserved, not used';
+/** Of libraries that hand it out themselves. */
+const RESERVED_TO_HAND_OUT = 'reserved, use unseen';
+
+function nameReserved(rows: readonly Amount[]): string {
+  return rows.every(({ row }) => OWN_ALLOCATORS.has(row.library ?? '')) ? RESERVED_TO_HAND_OUT : RESERVED;
+}
 
 /** All as one; the way is that to the heaviest. */
-function reservedRow(all: readonly Amount[], name = RESERVED): string[] {
+function reservedRow(all: readonly Amount[], name = nameReserved(all)): string[] {
   return [formatBytes(sumOf(all)), '', name, all[0] === undefined ? '' : describeWay(all[0].row)];
 }
 
 function reservedRows(top: readonly Amount[], all: readonly Amount[], analysis: Analysis): string[][] {
   const nameOf = ({ library }: LibraryUsage): string => printable(library ?? framelessName(analysis));
   const [only, ...others] = all;
-  if (only !== undefined && others.length === 0) return [reservedRow(all, `${RESERVED}: ${nameOf(only.row)}`)];
+  if (only !== undefined && others.length === 0) return [reservedRow(all, `${nameReserved(all)}: ${nameOf(only.row)}`)];
   return [
-    [formatBytes(sumOf(all)), '', RESERVED, ''],
+    [formatBytes(sumOf(all)), '', nameReserved(all), ''],
     ...top.map(({ row, amount }) => [formatBytes(amount), '', `  ${nameOf(row)}`, describeWay(row)]),
   ];
 }
@@ -156,7 +163,7 @@ function explainReservations({ reservedBytes, usedHeap }: Analysis, style: Repor
     usedHeap === null
       ? `Likely reservations are mappings of 4 MiB and more: at least ${formatBytes(reservedBytes ?? 0)} of what was ` +
         'mapped was never resident, and cost nothing.'
-      : 'Reserved are mappings during whose life RSS did not rise by half of them: they cost nothing.';
+      : 'Reserved are mappings during whose life RSS did not rise by half of them: what was not touched costs nothing.';
   return paragraph(text, style).map((line) => style.palette.faint(line));
 }
 

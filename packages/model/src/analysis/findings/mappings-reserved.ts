@@ -9,7 +9,9 @@ import { familyOfAllocator } from '../allocator-family.js';
 import { formatBytes, formatDuration } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
+import { cutName } from './finding-place.js';
 import { namePlace } from './growth-text.js';
+import { ASK_ALLOCATOR } from './own-allocator.js';
 
 const MOST_PLACES = 3;
 /** The heap's peak must exceed the highest RSS by this much, absolutely and as a share of the peak. */
@@ -27,21 +29,30 @@ export function reservedBytes({ parts }: Pick<FindingSource, 'parts'>): number |
 }
 
 export function findReservedMappings(source: FindingSource): Finding | null {
-  const { capture, parts } = source;
+  const { capture, parts, mapped } = source;
   const reserved = reservedBytes(source);
   if (parts === null || reserved === null) return null;
   const { peak, reservedPlaces } = parts;
   const named = reservedPlaces.slice(0, MOST_PLACES);
   const at = peak.timeMs === null ? '' : ` after ${formatDuration(Math.max(0, peak.timeMs - originOf(capture)))}`;
+  // Its bytes are all that it mapped: where these are less than what is reserved, something else is as well.
+  const own = mapped?.allocators.find(({ bytes }) => bytes >= reserved);
   const holder = parts.parts.find(({ place }) => place !== null);
   return {
     rule: 'mappingsReserved',
     severity: 'note',
-    title: `${formatBytes(reserved)} of the peak are reserved, not used`,
+    title:
+      own === undefined
+        ? `${formatBytes(reserved)} of the peak are reserved, not used`
+        : `${formatBytes(reserved)} of the peak are reserved by the allocator of ${cutName(own.library)}`,
     text: [
-      `RSS shows that nothing touched ${formatBytes(reserved)} of the ${formatBytes(capture.peakBytes)}: address space ` +
+      `RSS shows that ${own === undefined ? 'nothing' : 'hardly anything'} touched ${formatBytes(reserved)} of the ` +
+        `${formatBytes(capture.peakBytes)}: address space ` +
         'that was set aside, which costs no memory' +
         `${named.length === 0 ? '' : `, by ${named.map(({ place, bytes }) => `${place === null ? 'code with no Python frame' : namePlace(place)} (${formatBytes(bytes)})`).join(', ')}`}.`,
+      ...(own === undefined
+        ? []
+        : [`How much of it ${cutName(own.library)} uses no allocation tells. ${ASK_ALLOCATOR}`]),
       `Without it the heap is highest${at}: ${formatBytes(peak.bytes)}` +
         `${holder === undefined || holder.place === null ? '' : `, of which ${namePlace(holder.place)} holds ${formatBytes(holder.bytes)}`}.`,
     ].join(' '),

@@ -95,18 +95,24 @@ function tellLevel({ growths, little, level }: GrowthAnswer): Told | null {
 }
 
 /** It rises to the end: one more step of the work, or the begin of growth. */
-function tellRise({ bytes, leftBytes }: HeapLevel, rise: NonNullable<HeapLevel['rise']>): Told {
+function tellRise({ bytes, leftBytes, highestBytes }: HeapLevel, rise: NonNullable<HeapLevel['rise']>): Told {
   const given = leftBytes < bytes - rise.bytes / 2 ? ', and the end gave it back' : '';
   return {
     rule: 'growthOpen',
     title:
       `Nothing grew for long: the heap rose by ${formatBytes(rise.bytes)} since ` +
       `${formatDuration(rise.sinceMs)}${given}`,
-    text:
+    text: [
       rise.share <= MOST_SHARE
         ? `That is the last ${formatShare(rise.share, 1)} of the work: its last step, unless it goes ` +
           'on in a longer recording.'
         : 'It rose in few or uneven steps: neither steadily, nor is it level since.',
+      ...(highestBytes - bytes < LEAST_PASSING * bytes
+        ? []
+        : [
+            `That is what it kept from moment to moment; at its highest it held ${formatBytes(highestBytes - bytes)} more.`,
+          ]),
+    ].join(' '),
     evidence: { levelBytes: bytes, riseBytes: rise.bytes, fromMs: rise.sinceMs },
   };
 }

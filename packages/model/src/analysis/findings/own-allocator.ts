@@ -12,6 +12,11 @@ import { MIB, peakWindowOf, type Finding, type FindingSource } from './finding.j
 const LEAST_BYTES = 16 * MIB;
 const LEAST_SHARE = 0.1;
 
+/** Where what is in use is known. */
+export const ASK_ALLOCATOR =
+  'Ask the library itself (pyarrow.total_allocated_bytes()), or record with the system’s malloc ' +
+  '(ARROW_DEFAULT_MEMORY_POOL=system).';
+
 export function findOwnAllocators({ parts, mapped, capture }: FindingSource): Finding | null {
   if (parts === null || mapped === null) return null;
   const told = mapped.allocators.filter(
@@ -28,8 +33,7 @@ export function findOwnAllocators({ parts, mapped, capture }: FindingSource): Fi
     text:
       `The capture shows what ${told.length === 1 ? 'it' : 'they'} mapped, ` +
       `${told.map((each) => `${cutName(each.library)} ${formatBytes(each.bytes)}`).join(', ')} at the peak ` +
-      `(${formatShare(sum, capture.peakBytes)} of it), and not how much of that is in use. Ask the library itself ` +
-      '(pyarrow.total_allocated_bytes()), or record with the system’s malloc (ARROW_DEFAULT_MEMORY_POOL=system).',
+      `(${formatShare(sum, capture.peakBytes)} of it), and not how much of that is in use. ${ASK_ALLOCATOR}`,
     evidence: { mappedBytes: sum, peakBytes: capture.peakBytes },
     bytes: 0,
     location: null,
