@@ -59,7 +59,10 @@ export function fakeProfile(description: FakeProfile): Profile {
     path: '/srv/captures/service-v13.bin',
     format: 'memray',
     formatVersion: 13,
-    answers: answersBut({ nativeStacks: 'none', ...(aggregated ? NO_HISTORY : {}) }),
+    answers: answersBut({
+      ...(description.capture?.nativeTraces === true ? {} : { nativeStacks: 'none' }),
+      ...(aggregated ? NO_HISTORY : {}),
+    }),
     samplingBytes: null,
     layout: 'all',
     compression: 'lz4',

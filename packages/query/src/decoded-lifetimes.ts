@@ -2,7 +2,7 @@
  * The bulk table `lifetime` of a profile for one question, which reads all of it several times: kept as it is decoded the
  * first time, where it is small enough, in the order of the file. To put it in order (kept-lifetimes.ts) pays for many.
  */
-import type { LifetimeBatch, Profile } from '@memscope/model';
+import { canAnswer, type LifetimeBatch, type Profile } from '@memscope/model';
 
 const MOST_BYTES = 64 * 2 ** 20;
 const ROW_BYTES = 28;
@@ -15,7 +15,7 @@ export class DecodedLifetimes {
   constructor(profile: Profile) {
     this.#profile = profile;
     // Beside sites with native stacks there are few, and memory is scarce.
-    this.#isLarge = profile.capture.nativeTraces;
+    this.#isLarge = canAnswer(profile.capture, 'nativeStacks');
   }
 
   /** At least the rows that live at some moment from `from` to `to`, in any order. */

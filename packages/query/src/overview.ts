@@ -7,6 +7,7 @@ import {
   analyze,
   analyzePart,
   analyzeRuns,
+  canAnswer,
   describeTogether,
   memoryMeasureOf,
   tellGrowth,
@@ -31,7 +32,7 @@ export function analyzeRun(run: OpenRun, view: ViewQuery, { stacks, ...options }
   const { profile, recording, set } = run;
   const { window, filter, frames } = view;
   const { stacks: _, ...request } = run.requestOf(view);
-  const isPython = stacks !== 'native' && (stacks !== 'joined' || !recording.capture.nativeTraces);
+  const isPython = stacks !== 'native' && (stacks !== 'joined' || !canAnswer(recording.capture, 'nativeStacks'));
   const isWhole = window === null && filter === null && frames !== 'no-standard-library' && isPython;
   const isAlone = set.head.length === 1;
   if (isWhole && isAlone) return analyze(profile, options, request.rules, frames);

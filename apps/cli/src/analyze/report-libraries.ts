@@ -3,6 +3,7 @@
  * stands apart from what is used, where something tells that there is any.
  */
 import {
+  canAnswer,
   formatBytes,
   formatCount,
   formatShare,
@@ -155,7 +156,7 @@ function reservedRows(top: readonly Amount[], all: readonly Amount[], analysis: 
 }
 
 function framelessName({ capture }: Analysis): string {
-  return capture.nativeTraces ? NO_FRAME : NO_PYTHON_FRAME;
+  return canAnswer(capture, 'nativeStacks') ? NO_FRAME : NO_PYTHON_FRAME;
 }
 
 function explainReservations({ reservedBytes, usedHeap }: Analysis, style: ReportStyle): string[] {

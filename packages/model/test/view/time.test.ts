@@ -101,6 +101,13 @@ describe('a filter by lifetime', () => {
     expect(weigh(PROFILE, { window: 'peak', ...filter('lifetime>40ms') })).toEqual(['b 10/2']);
   });
 
+  it('lets pass what is live at the end as longer than any', () => {
+    const leaked = { measure: 'leaked' } as const;
+    expect(weigh(PROFILE, { ...leaked, ...filter('lifetime>1h') })).toEqual(['b 11/3', 'c 0/1']);
+    expect(weigh(PROFILE, { ...leaked, ...filter('lifetime>1h -function:b') })).toEqual(['c 0/1']);
+    expect(weigh(PROFILE, { ...leaked, ...filter('lifetime<=1h') })).toEqual([]);
+  });
+
   it('of the total counts what left no trace as shorter than any tick', () => {
     expect(weigh(PROFILE, { measure: 'total', ...filter('lifetime<10ms') })).toEqual(['d 10/8']);
     expect(weigh(PROFILE, { measure: 'total', ...filter('lifetime<20ms') })).toEqual(['c 50/1', 'd 10/8']);
