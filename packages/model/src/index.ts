@@ -158,7 +158,7 @@ export type { FindingPlace } from './analysis/findings/finding-place.js';
 export type { Finding, FindingRuleName } from './analysis/findings/finding.js';
 export { commandOf, quotePath, viewOf, type FindingView } from './analysis/findings/finding-view.js';
 export { findIncompleteCapture } from './analysis/findings/capture-incomplete.js';
-export { boundedPatternTester, type VirtualMachine } from './filter/bounded-tester.js';
+export { boundedPatternTester, PATTERN_LIMIT_MS, slowPattern, type VirtualMachine } from './filter/bounded-tester.js';
 export {
   allOf,
   anyOf,

@@ -44,6 +44,8 @@ export function writeHtml({ script, style, icon }: PageParts, report: string, pr
     `script-src '${digest(script)}'`,
     `style-src '${digest(style)}'`,
     'img-src data: blob:',
+    // In which regular expressions are stopped.
+    'worker-src blob:',
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

@@ -6,12 +6,12 @@ import {
   markRounded,
   readWindow,
   sayHeldSource,
-  testUnbounded,
   unpackProfile,
   ViewError,
   type EmbeddedReport,
   type HeldProfile,
   type Packed,
+  type PatternTester,
   type Profile,
   type SourceAnswer,
   type ViewQuery,
@@ -41,8 +41,13 @@ export class HeldRuns {
   readonly #open = new Map<string, OpenRun>();
   readonly #rules: string | null;
 
-  constructor({ runs, held, memscopeVersion, view }: EmbeddedReport, packed: readonly Packed[]) {
-    this.#host = { testPattern: testUnbounded, memscopeVersion };
+  /** `testPattern` must not take longer than the page may stand still. */
+  constructor(
+    { runs, held, memscopeVersion, view }: EmbeddedReport,
+    packed: readonly Packed[],
+    testPattern: PatternTester,
+  ) {
+    this.#host = { testPattern, memscopeVersion };
     this.#rules = view.rules;
     const ids = [...runs.head, ...runs.base, ...runs.others].map(({ id }) => id);
     this.#runs = new Map(

@@ -2,6 +2,7 @@
 import '../styles/all-styles.js';
 
 import { startShell } from '../shell.js';
+import { BoundedPatterns } from './bounded-patterns.js';
 import { HeldRuns } from './held-runs.js';
 import { PageReport } from './page-report.js';
 import { readReport, takeProfiles } from './read-report.js';
@@ -10,7 +11,8 @@ const report = await readReport().catch(() => null);
 if (report === null) {
   document.body.textContent = 'This report cannot be read: the file is cut, or this browser is too old for it.';
 } else {
+  const patterns = new BoundedPatterns();
   const readProfiles = takeProfiles();
-  const openRuns = async (): Promise<HeldRuns> => new HeldRuns(report, await readProfiles());
-  startShell(document.body, new PageReport(report, openRuns));
+  const openRuns = async (): Promise<HeldRuns> => new HeldRuns(report, await readProfiles(), patterns.test);
+  startShell(document.body, new PageReport(report, openRuns, patterns));
 }

@@ -40,6 +40,7 @@ import {
 import { AnswerError } from '../api/answer-error.js';
 import type { Question } from '../api/question.js';
 import type { PageState } from '../state/page-state.js';
+import type { BoundedPatterns } from './bounded-patterns.js';
 import { cutBands, cutFlame, cutTimeline, type TickRange } from './cut-columns.js';
 import { listLeaks, listRows } from './list-rows.js';
 import { searchFlame } from './search-flame.js';
@@ -60,14 +61,17 @@ export interface AnswersMore {
 
 export class PageReport {
   readonly #report: EmbeddedReport;
+  readonly #patterns: BoundedPatterns;
   readonly #openRuns: () => Promise<AnswersMore>;
   /** Opened by the first question that needs them. */
   #runs: Promise<AnswersMore> | null = null;
   /** Whether it answers everything as a server would. */
   readonly isWhole: boolean;
 
-  constructor(report: EmbeddedReport, openRuns: () => Promise<AnswersMore>) {
+  /** `patterns` are what all answers test theirs by. */
+  constructor(report: EmbeddedReport, openRuns: () => Promise<AnswersMore>, patterns: BoundedPatterns) {
     this.#report = report;
+    this.#patterns = patterns;
     this.#openRuns = openRuns;
     this.isWhole = report.held.length > 0 && report.held.every(isHeldWhole);
   }
@@ -101,11 +105,11 @@ export class PageReport {
   /** Rejects with `AnswerError`. */
   async ask<Answer>(question: Question<Answer>): Promise<Answer> {
     try {
-      return this.#answer(question.path) as Answer;
+      return await this.#patterns.answer(() => this.#answer(question.path) as Answer);
     } catch (error) {
       if (isRefusal(error) && this.#report.held.length > 0) {
         const runs = await (this.#runs ??= this.#openRuns());
-        return runs.answer(question.path) as Answer;
+        return this.#patterns.answer(() => runs.answer(question.path) as Answer);
       }
       if (error instanceof AnswerError) throw error;
       if (error instanceof FilterError) {
@@ -264,7 +268,7 @@ export class PageReport {
         throw refusal('This report had no room for when each allocation of a site was made and freed');
       case 'search': {
         const flame = this.#find('flame', reportKey.flame(measure, splitThreads, false));
-        const found = searchFlame(flame, labels, parameters.get('text') ?? '');
+        const found = searchFlame(flame, labels, parameters.get('text') ?? '', this.#patterns.test);
         if (found === null) throw refusal('A report is searched by functions, files and modules only');
         return found;
       }

@@ -13,6 +13,7 @@ import {
   type Filter,
   type FlameLabel,
   isSiteField,
+  type PatternTester,
   type SearchAnswer,
 } from '@memscope/model';
 
@@ -23,6 +24,7 @@ export function searchFlame(
   { head, columns }: EmbeddedColumns<EmbeddedFlameHead>,
   labels: readonly FlameLabel[],
   text: string,
+  testPattern: PatternTester,
 ): SearchAnswer | null {
   const filter = parseFilter(text);
   const own = head.labels.map((position) => labels[position]!);
@@ -30,7 +32,7 @@ export function searchFlame(
   const masks = new Map<Filter, Uint8Array>();
   for (const term of termsOf(filter)) {
     if (term.kind === 'number' || isSiteField(term.field) || term.field === 'line') return null;
-    masks.set(term, matchFrames(term.field, term.pattern, frames, modules));
+    masks.set(term, matchFrames(term.field, term.pattern, frames, modules, testPattern));
   }
   const column = (name: string): readonly (number | null)[] => columns[name] ?? [];
   const [parents, label, rows] = [column('parent'), column('label'), column('bytes').length];

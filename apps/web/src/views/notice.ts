@@ -92,7 +92,8 @@ function actButton(title: string, onclick: () => void): HTMLElement {
 /** Another try where it may help, else a step back from what was asked. */
 function remedyOf({ code, place }: AnswerError, page: Page): HTMLElement | null {
   if (code === 'refused') return null;
-  if (code === 'unreachable' || code === 'slow' || code === 'internal')
+  // Another try helps no pattern that was stopped.
+  if (code === 'unreachable' || (code === 'slow' && place === null) || code === 'internal')
     return actButton('Try again', () => page.retry());
   const state = page.state();
   if (place !== null && state.query.filter !== null)

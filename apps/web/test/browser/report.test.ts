@@ -144,6 +144,20 @@ describe.skipIf(chromium === null)('a report', () => {
     expect(problems).toEqual([]);
   }, 60_000);
 
+  test('stops a pattern that would run for ever, says so with a button, and answers one that ends', async () => {
+    const { page, problems } = await openReport();
+    const found = (): Promise<string> => page.locator('main').innerText();
+    await show(page, `${report.address}#view=tables&table=site&filter=${encodeURIComponent('/(.|.)+#/')}`);
+    expect(await found()).toMatch(/That pattern took too long[^]*longer than 2 s/);
+    await page.locator('.notice button', { hasText: 'Clear the filter' }).click();
+    await settle(page);
+    expect(await page.locator('.grid-row').count()).toBeGreaterThan(0);
+    await show(page, `${report.address}#view=tables&table=site&filter=${encodeURIComponent('/^gr[o]w$/')}`);
+    expect(await found()).toContain('grow');
+    await page.context().close();
+    expect(problems).toEqual([]);
+  }, 60_000);
+
   test('shows hostile names as text, whatever they would end or begin', async () => {
     const hostile = makeReport({ text: HOSTILE });
     const { page, problems } = await openReport();

@@ -16,13 +16,13 @@ export interface VirtualMachine<Context extends object = object> {
 }
 
 /** For all texts of one pattern. Sane ones take some 10 ms for 100,000 texts. */
-const TIME_LIMIT_MS = 2_000;
+export const PATTERN_LIMIT_MS = 2_000;
 
 /**
  * A tester whose every call, one pattern on all of its texts, takes at most `limitMs` (a whole number of milliseconds)
  * and otherwise throws `FilterError` `slow`.
  */
-export function boundedPatternTester(vm: VirtualMachine, limitMs: number = TIME_LIMIT_MS): PatternTester {
+export function boundedPatternTester(vm: VirtualMachine, limitMs: number = PATTERN_LIMIT_MS): PatternTester {
   let watched: (run: () => void) => void;
   return (expression, texts) => {
     // A context takes about a millisecond, and few filters hold an expression.
@@ -33,7 +33,7 @@ export function boundedPatternTester(vm: VirtualMachine, limitMs: number = TIME_
         hits = testUnbounded(expression, texts);
       });
     } catch (error) {
-      if (isTimeout(error)) throw slowError(expression, limitMs, error);
+      if (isTimeout(error)) throw slowPattern(expression, limitMs, error);
       throw error;
     }
     return hits ?? new Uint8Array(texts.length);
@@ -62,7 +62,8 @@ function isTimeout(error: unknown): boolean {
   );
 }
 
-function slowError(expression: RegExp, limitMs: number, cause: unknown): FilterError {
+/** What is said of a pattern that was stopped. */
+export function slowPattern(expression: RegExp, limitMs: number, cause?: unknown): FilterError {
   const filter = String(expression);
   return new FilterError(
     'slow',
