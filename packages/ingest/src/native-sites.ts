@@ -3,8 +3,8 @@
  * keeps the heap can write them meanwhile.
  */
 import type { Decoded } from '@memscope/kernel';
-import { USAGE_COLUMNS, type StackTable } from '@memscope/model/recorded';
-import type { NumberColumn, SiteGroups, UsageColumns } from '@memscope/store';
+import { USAGE_COLUMNS, type NumberColumn, type StackTable } from '@memscope/model/recorded';
+import type { SiteGroups, UsageColumns } from '@memscope/store';
 import { groupNativeSites } from '@memscope/store/sum-native-sites';
 import { renumber, withParents } from './stack-tables.js';
 import { usedThreads } from './used-threads.js';

@@ -2,9 +2,23 @@
  * A profile whose answers are read once: what every question needs stays in memory, the bulk table of lifetimes while it
  * is small enough. Columns are shared between questions, so nobody may change them.
  */
-import type { Profile, SiteMeasure, SiteWeights, SourceLines, TickTable } from '@memscope/model';
+import {
+  narrowWeights,
+  type Profile,
+  type SiteMeasure,
+  type SiteWeights,
+  type SourceLines,
+  type TickTable,
+} from '@memscope/model';
 import { DecodedLifetimes } from './decoded-lifetimes.js';
 import { KeptLifetimes } from './kept-lifetimes.js';
+
+/** Asked for now and then, and mostly not looked at meanwhile: what is given is a copy. */
+function keepNarrow(weights: SiteWeights | null): () => SiteWeights | null {
+  if (weights === null) return () => null;
+  const { bytes, count } = narrowWeights(weights);
+  return () => ({ bytes: new Float64Array(bytes), count: new Float64Array(count) });
+}
 
 /** Of sites by the millions these take a lot of memory, and are asked for once or twice by one answer. */
 const ASKED_ONCE: ReadonlySet<SiteMeasure> = new Set(['leaked', 'temporary']);
@@ -15,6 +29,7 @@ const ASKED_ONCE: ReadonlySet<SiteMeasure> = new Set(['leaked', 'temporary']);
  */
 export function cacheProfile(profile: Profile, share: number | 'once' = 1): Profile {
   const weights = new Map<SiteMeasure, SiteWeights | null>();
+  let total: (() => SiteWeights | null) | null = null;
   let ticks: TickTable | null = null;
   let sourceLines: SourceLines | null = null;
   const lifetimes = share === 'once' ? new DecodedLifetimes(profile) : new KeptLifetimes(profile, share);
@@ -30,6 +45,7 @@ export function cacheProfile(profile: Profile, share: number | 'once' = 1): Prof
     owners: () => profile.owners(),
     siteWeights(measure) {
       if (share === 'once' && ASKED_ONCE.has(measure)) return profile.siteWeights(measure);
+      if (share === 'once' && measure === 'total') return (total ??= keepNarrow(profile.siteWeights(measure)))();
       let known = weights.get(measure);
       if (known === undefined) weights.set(measure, (known = profile.siteWeights(measure)));
       return known;

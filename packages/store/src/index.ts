@@ -19,6 +19,5 @@ export { sourceStamp, type SourceStamp } from './source-stamp.js';
 export type { SymbolStamp } from './profile-meta.js';
 export { StoreError, type StoreErrorCode } from './store-error.js';
 export { makeTemporaryFolder, removeTemporaries } from './temporary-file.js';
-export type { NumberColumn } from './packed-columns.js';
 export type { SiteGroups, UsageColumns } from './sum-native-sites.js';
 export type { CaptureRows, SiteRows } from './write-tables.js';

@@ -10,13 +10,13 @@ import {
   type HeldSites,
   type LifetimeBatch,
   type LifetimeRanges,
+  type NumberColumn,
   type PeriodChanges,
 } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 import { decodeLifetimes } from './decode-lifetimes.js';
 import { insertChanges, insertCoarseChanges, insertPeakLevels } from './packed-changes.js';
 import { insertCohorts } from './packed-cohorts.js';
-import type { NumberColumn } from './packed-columns.js';
 import { listBatches } from './read-lifetimes.js';
 import type { UsageColumns } from './sum-native-sites.js';
 

@@ -5,6 +5,7 @@
  * All of it is one zlib stream (RFC 1950).
  */
 import { constants, deflateSync, inflateSync } from 'node:zlib';
+import type { NumberColumn } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 
 /**
@@ -34,9 +35,6 @@ export type PackedTable =
   | 'cohort_batch';
 
 type Width = 1 | 2 | 4 | 8;
-
-/** Whole numbers in as few bytes as somebody took for them. */
-export type NumberColumn = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 /** Above all numbers of four bytes. */
 export const ANY_WORD = 2 ** 32;
@@ -184,14 +182,6 @@ function widthOfDoubles(numbers: Float64Array): Width {
 
 function widthOf(greatest: number): Width {
   return greatest < 2 ** 8 ? 1 : greatest < 2 ** 16 ? 2 : greatest < ANY_WORD ? 4 : 8;
-}
-
-/** The same numbers in the fewest bytes that all of them fit. */
-export function narrowed(numbers: Float64Array): NumberColumn {
-  for (let row = 0; row < numbers.length; row++) if (numbers[row]! < 0) return numbers;
-  const width = widthOfDoubles(numbers);
-  if (width === 8) return numbers;
-  return width === 4 ? new Uint32Array(numbers) : width === 2 ? new Uint16Array(numbers) : new Uint8Array(numbers);
 }
 
 function planesOf(numbers: NumberColumn, width: Width): Uint8Array {

@@ -2,8 +2,14 @@
  * Sites of a native capture → rows of the table `site`: what has the same thread, allocator, Python stack and owner is one,
  * whatever its native stack. SQL has few rows then; each native stack's part stands in packed columns.
  */
-import { hashPair, USAGE_COLUMNS, type SiteTable, type Usage } from '@memscope/model/recorded';
-import { narrowed, type NumberColumn } from './packed-columns.js';
+import {
+  hashPair,
+  narrowed,
+  USAGE_COLUMNS,
+  type NumberColumn,
+  type SiteTable,
+  type Usage,
+} from '@memscope/model/recorded';
 
 /** But for their native stacks: what can be written before the frames of these are named. */
 export type NativeSites = Omit<SiteTable, 'nativeStack' | 'objectCount'>;

@@ -123,8 +123,7 @@ export function analyze(
   const { capture, notes } = profile;
   const ticks = profile.ticks();
   const sizeClasses = profile.sizeClasses();
-  const { allocators, locations, threads, ...sums } = sumProfile(profile, rules, frames);
-  const libraries = sums.libraries();
+  const { allocators, locations, threads, libraries } = sumWhole(profile, rules, frames);
   const parts = findPeakParts(profile);
   const mapped = findMappedMemory(profile, parts);
   const { startedMs = 0 } = options;
@@ -155,6 +154,16 @@ export function analyze(
     limitations: limitationsOf(capture, notes, ticks),
     rules,
   });
+}
+
+/** A call of its own: what all sites hold by all measures can be given back behind it. */
+function sumWhole(
+  profile: Profile,
+  rules: readonly LibraryRule[],
+  frames: FrameChoice,
+): Omit<ReturnType<typeof sumProfile>, 'libraries'> & { readonly libraries: readonly LibraryUsage[] } {
+  const { libraries, ...lists } = sumProfile(profile, rules, frames);
+  return { ...lists, libraries: libraries() };
 }
 
 /**

@@ -17,8 +17,8 @@ export interface ModuleUsage extends Usage {
 }
 
 /** `Usage` by row; what a capture cannot answer is null. */
-export type UsageColumns = {
-  readonly [Name in keyof Usage]: null extends Usage[Name] ? Float64Array | null : Float64Array;
+export type UsageColumns<Column = Float64Array> = {
+  readonly [Name in keyof Usage]: null extends Usage[Name] ? Column | null : Column;
 };
 
 export interface LocationColumns {
@@ -138,8 +138,8 @@ function greatestRows(length: number, compare: (a: number, b: number) => number,
   return Uint32Array.from(rows);
 }
 
-export function mapUsage(usage: UsageColumns, map: (column: Float64Array) => Float64Array): UsageColumns {
-  const mapped = (column: Float64Array | null): Float64Array | null => (column === null ? null : map(column));
+export function mapUsage<Column>(usage: UsageColumns<Column>, map: (column: Column) => Float64Array): UsageColumns {
+  const mapped = (column: Column | null): Float64Array | null => (column === null ? null : map(column));
   return {
     peakBytes: map(usage.peakBytes),
     peakCount: map(usage.peakCount),

@@ -3,15 +3,8 @@
  * of a whole capture, of a window, or of what a filter lets pass. Only sites that weigh something are looked at; libraries
  * are summed when they are asked for. A measure that cannot be had is null throughout.
  */
-import type {
-  AllocatorUsage,
-  LocationUsage,
-  MemoryMeasure,
-  Profile,
-  SiteKeys,
-  SiteWeights,
-  Usage,
-} from '../profile.js';
+import type { AllocatorUsage, LocationUsage, MemoryMeasure, Profile, SiteKeys, Usage } from '../profile.js';
+import { narrowWeights, type NarrowWeights, type NumberColumn } from '../number-column.js';
 import { ALLOCATOR_NAMES, type FrameTable, type ThreadTable } from '../tables.js';
 import { siteStacksOf } from '../join/site-stacks.js';
 import { groupFrames } from '../view/frame-groups.js';
@@ -22,13 +15,13 @@ import { weighingByAny } from '../view/weighing-sites.js';
 import { groupThreads, type ThreadGroupUsage } from '../view/thread-groups.js';
 import type { FrameChoice } from '../view/view-choices.js';
 import type { LibraryRule } from './libraries/library-rule.js';
-import { usageByLibrary, type LibraryUsage } from './libraries/library-usage.js';
+import { usageByLibrary, type LibraryUsage, type SiteUsageColumns } from './libraries/library-usage.js';
 import type { SiteOwners } from './libraries/site-owners.js';
 import { locationsOfStacks } from './stack-locations.js';
 import { mapUsage, sumBy, usageAt, type LocationColumns, type UsageColumns } from './rank-locations.js';
 
 /** Null: the capture, or this part of it, does not know. */
-export type MeasuredWeights = Readonly<Record<MemoryMeasure, SiteWeights | null>>;
+export type MeasuredWeights = Readonly<Record<MemoryMeasure, NarrowWeights | null>>;
 
 export interface UsageSubject {
   readonly weights: MeasuredWeights;
@@ -38,6 +31,8 @@ export interface UsageSubject {
   readonly frameOfSite: ArrayLike<number>;
   readonly frames: number;
   readonly owners: () => SiteOwners;
+  /** Windows of the same are not asked for. */
+  readonly isOnce?: boolean;
 }
 
 export interface SummedUsage {
@@ -49,7 +44,8 @@ export interface SummedUsage {
   readonly libraries: () => LibraryUsage[];
 }
 
-export function sumUsage({ weights, sites, threads, frameOfSite, frames, owners }: UsageSubject): SummedUsage {
+export function sumUsage(subject: UsageSubject): SummedUsage {
+  const { weights, sites, threads, frameOfSite, frames, owners, isOnce = false } = subject;
   const known = [weights.peak, weights.leaked, weights.total, weights.temporary].filter((each) => each !== null);
   const weighing = weighingByAny(known, sites.length);
   const groups = groupThreads(threads);
@@ -71,7 +67,7 @@ export function sumUsage({ weights, sites, threads, frameOfSite, frames, owners 
       ...usageAt(byThread.usage, row),
     })),
     libraries: () =>
-      usageByLibrary({ owners: owners(), allocator: sites.allocator, weighing, usage: columnsOf(weights) }),
+      usageByLibrary({ owners: owners(), allocator: sites.allocator, weighing, usage: columnsOf(weights), isOnce }),
   };
 }
 
@@ -103,11 +99,15 @@ export function sumProfile(
   const threads = profile.threads();
   const groups = groupFrames(tables);
   const { canonical } = groups;
+  const weightsOf = (measure: MemoryMeasure): NarrowWeights | null => {
+    const weights = profile.siteWeights(measure);
+    return weights && narrowWeights(weights);
+  };
   const weights: MeasuredWeights = {
-    peak: profile.siteWeights('peak'),
-    leaked: profile.siteWeights('leaked'),
-    total: profile.siteWeights('total'),
-    temporary: profile.siteWeights('temporary'),
+    peak: weightsOf('peak'),
+    leaked: weightsOf('leaked'),
+    total: weightsOf('total'),
+    temporary: weightsOf('temporary'),
   };
   const { frame } = tables.stacks;
   const shown = hideFrames(tables, groups, { frames: shownFrames, stacks: 'python' });
@@ -119,7 +119,7 @@ export function sumProfile(
     frameOfSite[site] = stack === 0 ? -1 : canonical[frame[stack]!]!;
   }
   const owners = siteOwnersOf(stacks, profile.owners(), rules);
-  const sums = sumUsage({ weights, sites, threads, frameOfSite, frames: tables.frames.length, owners });
+  const sums = sumUsage({ weights, sites, threads, frameOfSite, frames: tables.frames.length, owners, isOnce: true });
   const usageOfThreads = new Map(sums.threads.map((usage) => [usage.name, usage]));
   return {
     locations: sums.locations,
@@ -154,7 +154,7 @@ function byUse(a: Usage, b: Usage): number {
   return b.peakBytes - a.peakBytes || b.leakedBytes - a.leakedBytes || (b.totalBytes ?? 0) - (a.totalBytes ?? 0);
 }
 
-function columnsOf({ peak, leaked, total, temporary }: MeasuredWeights): UsageColumns {
+function columnsOf({ peak, leaked, total, temporary }: MeasuredWeights): SiteUsageColumns {
   return {
     peakBytes: peak!.bytes,
     peakCount: peak!.count,
@@ -264,7 +264,7 @@ function foldBy(usage: UsageColumns, keyOfRow: Int32Array, keys: number): UsageB
 }
 
 /** Of the rows that are listed; `groupOf` is by place in the list. */
-function sumListed(column: Float64Array, rows: Uint32Array, groupOf: Uint32Array, groups: number): Float64Array {
+function sumListed(column: NumberColumn, rows: Uint32Array, groupOf: Uint32Array, groups: number): Float64Array {
   const sums = new Float64Array(groups);
   for (let at = 0; at < rows.length; at++) sums[groupOf[at]!]! += column[rows[at]!]!;
   return sums;

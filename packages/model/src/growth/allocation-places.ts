@@ -2,7 +2,8 @@
  * Sites → how many blocks each place below some nodes made and keeps. A place is a stack with an allocator, threads
  * together; where native stacks are recorded, each of them is one, since a line of Python leads to many.
  */
-import type { SiteKeys, SiteWeights } from '../profile.js';
+import type { NarrowWeights } from '../number-column.js';
+import type { SiteKeys } from '../profile.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { KeptAllocations } from './kept-allocations.js';
@@ -23,7 +24,7 @@ export function placesBelow(
   grows: Uint8Array,
   { role, tree, profile }: CountedRows,
   { pythonStack, nativeStack, allocator }: SiteKeys,
-  total: SiteWeights,
+  total: NarrowWeights,
   kept: KeptAllocations,
 ): AllocationPlace[] {
   const places = new Map<number, { site: number; made: number; kept: number; keptBytes: number }>();

@@ -4,7 +4,7 @@
  */
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { KeptAllocations } from './kept-allocations.js';
-import type { SiteWeights } from '../profile.js';
+import type { NarrowWeights } from '../number-column.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { MOST_REPLACED } from './passing-bytes.js';
 import { BINS, type WorkClock } from './work-clock.js';
@@ -37,7 +37,11 @@ const ENTRY_BYTES = 8;
 const REALLOC = ALLOCATOR_NAMES.indexOf('realloc');
 
 /** By node of the tree: 1 where few blocks are held at each place, which replaced others, as of a table that was copied. */
-export function findTables(kept: KeptAllocations, total: SiteWeights | null, { tree, role }: CountedRows): Uint8Array {
+export function findTables(
+  kept: KeptAllocations,
+  total: NarrowWeights | null,
+  { tree, role }: CountedRows,
+): Uint8Array {
   const isTable = new Uint8Array(tree.length);
   if (total === null) return isTable;
   const held = new Float64Array(tree.length);

@@ -4,6 +4,7 @@
  */
 import { NO_ARENA } from '../analysis/arenas.js';
 import { isReservation } from '../analysis/peak/reservations.js';
+import type { NarrowWeights } from '../number-column.js';
 import type { Profile } from '../profile.js';
 import type { LifetimeBatch, SiteChanges } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
@@ -46,8 +47,13 @@ export function reservedAway(rows: CountedRows, { largeMappings }: SiteChanges):
   };
 }
 
-/** `arenas` as `findArenas` gives it. */
-export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array | null): CountedRows {
+/** `arenas` as `findArenas` gives it; `total` is all that sites ever allocated. */
+export function countRows(
+  profile: Profile,
+  tree: GrowthTree,
+  arenas: Uint8Array | null,
+  total: NarrowWeights | null,
+): CountedRows {
   const { allocator, length } = profile.siteKeys();
   const role = new Uint8Array(length);
   for (let site = 0; site < length; site++) {
@@ -58,7 +64,6 @@ export function countRows(profile: Profile, tree: GrowthTree, arenas: Uint8Array
   const moments = 2 * ticks.length + 2;
   const exact = profile.liveChanges();
   const changes = exact ?? profile.coarseChanges();
-  const total = profile.siteWeights('total');
   const isMapped = new Uint8Array(length);
   for (let site = 0; site < length; site++) {
     if (allocator[site] !== MMAP) continue;

@@ -1,5 +1,6 @@
 /** A way and its numbers → all that is said of it: its name, the library's line below it, where it forks, how often it ran. */
 import { ARENA } from '../analysis/arenas.js';
+import type { NumberColumn } from '../number-column.js';
 import { ALLOCATOR_NAMES, type FrameTable } from '../tables.js';
 import { beginOfWork } from './begin-of-work.js';
 import type { GrowingWay } from './find-ways.js';
@@ -43,7 +44,7 @@ export function describeWay(
   const isBelow = markBelow([...(branches ?? [holder]), ...(threads ? [BARE] : [])], tree);
   const sites = sitesThatKeep(kept, isBelow, rows);
   const below = sumBelow(sites, kept.bytes, tree);
-  const sumSites = (column: Float64Array, wanted: (site: number) => boolean = () => true): number =>
+  const sumSites = (column: NumberColumn, wanted: (site: number) => boolean = () => true): number =>
     sites.reduce((sum, site) => sum + (wanted(site) ? column[site]! : 0), 0);
   const isArena = (site: number): boolean => owners.arenas?.[site] === ARENA;
   const isMapping = (site: number): boolean =>

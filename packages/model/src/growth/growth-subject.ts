@@ -1,6 +1,7 @@
 /** An open profile → what every question of growth stands on, made once. */
 import { arenaBytesOf } from '../analysis/arenas.js';
-import { findUsedPeak } from '../analysis/peak/used-peak.js';
+import { usedPeakBytes } from '../analysis/peak/used-peak.js';
+import { narrowWeights } from '../number-column.js';
 import type { Profile } from '../profile.js';
 import { originOf } from '../recording-span.js';
 import { siteStacksOf } from '../join/site-stacks.js';
@@ -24,7 +25,7 @@ export function growthSubject(profile: Profile): GrowthSubject {
 
 /** The same where other nodes of the tree are imports. */
 export function recount(subject: GrowthSubject, tree: GrowthTree): GrowthSubject {
-  return { ...subject, rows: countRows(subject.rows.profile, tree, subject.owners.arenas) };
+  return { ...subject, rows: countRows(subject.rows.profile, tree, subject.owners.arenas, subject.total) };
 }
 
 function makeSubject(profile: Profile): GrowthSubject {
@@ -32,15 +33,17 @@ function makeSubject(profile: Profile): GrowthSubject {
   const sites = profile.siteKeys();
   const owners = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
   const { timeMs, length } = profile.ticks();
+  const weights = profile.siteWeights('total');
+  const total = weights && narrowWeights(weights);
   return {
-    rows: countRows(profile, growTree(tables, sites), owners.arenas),
+    rows: countRows(profile, growTree(tables, sites), owners.arenas, total),
     frames: tables.frames,
     modules: tables.modules,
     sites,
-    total: profile.siteWeights('total'),
+    total,
     owners,
     arenaBytes: arenaBytesOf(profile.capture),
-    peakBytes: findUsedPeak(profile).bytes,
+    peakBytes: usedPeakBytes(profile),
     hasNative: sites.nativeStack !== null,
     timeOf: (moment) =>
       length === 0 ? 0 : Math.max(0, timeMs[Math.min(length - 1, moment >> 1)]! - originOf(profile.capture)),

@@ -1,11 +1,12 @@
 /** Lifetimes → what is live at one moment of what was born in a time before it, site by site. */
 import { NEVER } from '../lifetimes.js';
+import type { NumberColumn } from '../number-column.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 
 /** Columns by site; arenas count as others do. */
 export interface KeptAllocations {
   readonly bytes: Float64Array;
-  readonly count: Float64Array;
+  readonly count: NumberColumn;
   /** Moment of the first birth; `NEVER` where nothing is kept. */
   readonly firstBorn: Uint32Array;
   /** Moment of the last birth; 0 where nothing is kept. */

@@ -3,7 +3,7 @@
  * what it keeps; a program that only reads its input until it ends makes nearly nothing else, and what it reads looks like
  * a leak. Memory alone cannot tell these apart, so that it is told of both.
  */
-import type { SiteWeights } from '../profile.js';
+import type { NarrowWeights } from '../number-column.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { DescribedWay } from './growth.js';
 import { ofSites } from './growth-tree.js';
@@ -12,7 +12,7 @@ import { ofSites } from './growth-tree.js';
 const MOST_OTHERS = 0.1;
 
 /** All that the application ever allocated outside of imports; null where the recording does not know. */
-export function ownWork({ tree, role }: CountedRows, total: SiteWeights | null): OwnWork | null {
+export function ownWork({ tree, role }: CountedRows, total: NarrowWeights | null): OwnWork | null {
   if (total === null) return null;
   const isOwn = ofSites(tree.throughApplication, tree);
   let [bytes, count] = [0, 0];

@@ -3,7 +3,7 @@
  * one, and freed before what they had made; and the second copy of a block while it is replaced. A table that was
  * replaced by a larger one between them is none: its place held the smaller one.
  */
-import type { SiteWeights } from '../profile.js';
+import type { NarrowWeights } from '../number-column.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import type { CountedRows } from './counted-rows.js';
 import type { KeptAllocations } from './kept-allocations.js';
@@ -17,7 +17,7 @@ export function passingBytes(
   isBelow: Uint8Array,
   before: KeptAllocations,
   after: KeptAllocations,
-  total: SiteWeights | null,
+  total: NarrowWeights | null,
   { profile, tree, role }: CountedRows,
 ): number {
   if (total === null) return 0;

@@ -3,6 +3,7 @@
  * imports hold is told elsewhere, and address space that nothing touched is no memory.
  */
 import type { UsedPeak } from '../analysis/peak/used-peak.js';
+import { narrowed } from '../number-column.js';
 import type { Profile } from '../profile.js';
 import { describeWay } from './describe-way.js';
 import type { DescribedWay } from './growth.js';
@@ -70,7 +71,9 @@ function sitesOf(bytes: Float64Array): Uint32Array {
 /** What the program's work holds then: not what imports do, nor files that are mapped (1 by site). */
 function keptAtPeak({ role }: CountedRows, { weights }: UsedPeak, files: Uint8Array): KeptAllocations {
   const unknown = new Uint32Array(role.length);
-  const kept = { bytes: weights.bytes.slice(), count: weights.count.slice(), firstBorn: unknown, lastBorn: unknown };
+  const narrow = narrowed(weights.count);
+  const count = narrow === weights.count ? weights.count.slice() : narrow;
+  const kept = { bytes: weights.bytes.slice(), count, firstBorn: unknown, lastBorn: unknown };
   for (let site = 0; site < role.length; site++) {
     if (role[site] === SITE.imports || files[site] === 1) kept.bytes[site] = kept.count[site] = 0;
   }

@@ -1,6 +1,7 @@
 /** What the words about a way are made from, of an open profile. */
 import type { SiteOwners } from '../analysis/libraries/site-owners.js';
-import type { SiteKeys, SiteWeights } from '../profile.js';
+import type { NarrowWeights } from '../number-column.js';
+import type { SiteKeys } from '../profile.js';
 import type { FrameTable, ModuleTable } from '../tables.js';
 import type { Container } from './containers.js';
 import type { CountedRows } from './counted-rows.js';
@@ -11,7 +12,7 @@ export interface WayContext {
   readonly modules: ModuleTable;
   readonly sites: SiteKeys;
   /** Null in a capture that does not know. */
-  readonly total: SiteWeights | null;
+  readonly total: NarrowWeights | null;
   readonly owners: SiteOwners;
   readonly arenaBytes: number;
   readonly hasNative: boolean;

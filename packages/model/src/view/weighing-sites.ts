@@ -2,13 +2,13 @@
  * Weights of sites → the sites that weigh anything, ascending. In a window these are few of millions, and whoever sums
  * its weights looks at them alone. Found once for the same weights.
  */
-import type { SiteWeights } from '../profile.js';
+import type { NarrowWeights, NumberColumn } from '../number-column.js';
 import type { RowColumn, SiteRow } from '../rows.js';
 import { RowSet } from './row-set.js';
 
-const known = new WeakMap<Float64Array, RowColumn<SiteRow>>();
+const known = new WeakMap<NumberColumn, RowColumn<SiteRow>>();
 
-export function weighingSites({ bytes, count }: SiteWeights): RowColumn<SiteRow> {
+export function weighingSites({ bytes, count }: NarrowWeights): RowColumn<SiteRow> {
   let sites = known.get(bytes);
   if (sites === undefined) {
     const set = new RowSet(bytes.length);
@@ -19,7 +19,7 @@ export function weighingSites({ bytes, count }: SiteWeights): RowColumn<SiteRow>
 }
 
 /** Those that weigh anything by one of the measures. */
-export function weighingByAny(measures: readonly SiteWeights[], length: number): RowColumn<SiteRow> {
+export function weighingByAny(measures: readonly NarrowWeights[], length: number): RowColumn<SiteRow> {
   if (measures.length === 1) return weighingSites(measures[0]!);
   const set = new RowSet(length);
   for (const weights of measures) for (const site of weighingSites(weights)) set.add(site);
@@ -27,7 +27,7 @@ export function weighingByAny(measures: readonly SiteWeights[], length: number):
 }
 
 /** What they weigh together. */
-export function sumWeights(weights: SiteWeights): { readonly bytes: number; readonly count: number } {
+export function sumWeights(weights: NarrowWeights): { readonly bytes: number; readonly count: number } {
   let [bytes, count] = [0, 0];
   for (const site of weighingSites(weights)) {
     bytes += weights.bytes[site]!;

@@ -4,9 +4,11 @@
  */
 import { JoinedWalk } from '../../join/joined-walk.js';
 import { USAGE_COLUMNS, type LocationUsage, type Usage } from '../../profile.js';
-import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME, type SiteTable } from '../../tables.js';
+import type { NumberColumn } from '../../number-column.js';
+import { ALLOCATOR_NAMES, NATIVE_FRAME, PYTHON_FRAME } from '../../tables.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { NO_ARENA } from '../arenas.js';
+import type { UsageColumns } from '../rank-locations.js';
 import type { SiteOwners } from './site-owners.js';
 import { ownsItsMemory } from './stack-owners.js';
 
@@ -34,9 +36,11 @@ export interface OwnedSites {
   readonly usage: SiteUsageColumns;
   /** The sites that weigh anything, ascending; left out = any may. */
   readonly weighing?: Uint32Array;
+  /** Nobody asks of the same owners again: nothing is kept for that. */
+  readonly isOnce?: boolean;
 }
 
-export type SiteUsageColumns = Pick<SiteTable, keyof Usage>;
+export type SiteUsageColumns = UsageColumns<NumberColumn>;
 
 /** What tells which way is the heaviest: the first of these that a library has any of. */
 const WAY_MEASURES = ['peakBytes', 'leakedBytes', 'totalBytes'] as const;
@@ -98,7 +102,7 @@ function groupsOfSites(owners: SiteOwners): Int32Array {
 
 /** Sums by group; `used` becomes 1 where there is anything. */
 function addColumn(
-  column: Float64Array,
+  column: NumberColumn,
   weighing: Uint32Array,
   groupOfSite: Int32Array,
   sums: Float64Array,
@@ -126,7 +130,7 @@ type ApplicationFrame = (site: number) => number;
 /** Found when it is asked for, once for the owners of sites: each window asks of the same. */
 const applicationOfOwners = new WeakMap<SiteOwners, ApplicationFrame>();
 
-function applicationFrames(owners: SiteOwners): ApplicationFrame {
+function applicationFrames(owners: SiteOwners, isOnce: boolean): ApplicationFrame {
   const known = applicationOfOwners.get(owners);
   if (known !== undefined) return known;
   const { stacks, ownerRow, nearest, arenas } = owners;
@@ -156,7 +160,7 @@ function applicationFrames(owners: SiteOwners): ApplicationFrame {
     const application = rows[row]!;
     return (frameOfSite[site] = application === 0 ? -1 : table.frame[application]!);
   };
-  applicationOfOwners.set(owners, find);
+  if (!isOnce) applicationOfOwners.set(owners, find);
   return find;
 }
 
@@ -184,12 +188,12 @@ function applicationRows({ stacks: { tables }, libraries }: SiteOwners): Uint32A
 
 /** By group: the site that holds the most of what came through the application's frame that most came through. */
 function heaviestWays(
-  { owners, usage }: OwnedSites,
+  { owners, usage, isOnce = false }: OwnedSites,
   weighing: Uint32Array,
   groupOfSite: Int32Array,
   groups: number,
 ): Int32Array {
-  const applicationFrame = applicationFrames(owners);
+  const applicationFrame = applicationFrames(owners, isOnce);
   const chosen = new Int32Array(groups).fill(-1);
   for (const measure of WAY_MEASURES) {
     const column = usage[measure];

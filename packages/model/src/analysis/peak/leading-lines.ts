@@ -41,7 +41,7 @@ export function leadingLines(tables: StackTables): LeadingLines {
 const MANY_SHARE = 1 / 32;
 
 /** Stacks are looked at when they are asked for, each once: mostly few are of interest. */
-function findLeadingLines(tables: StackTables): LeadingLines {
+export function findLeadingLines(tables: StackTables): LeadingLines {
   const { frames, stacks } = tables;
   const { length, parent, frame } = stacks;
   const moduleOf = frames.file.map((file, row) => (frames.kind[row] === PYTHON_FRAME ? moduleOfFile(file) : null));

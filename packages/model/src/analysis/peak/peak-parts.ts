@@ -13,7 +13,7 @@ import { lineFilter, type FindingPlace } from '../findings/finding-place.js';
 import { viewOf, type FindingView } from '../findings/finding-view.js';
 import { viewBytesOf } from '../findings/view-bytes.js';
 import { findFileSites } from './file-sites.js';
-import { leadingLines, sumPlaces, type LeadingLines, type PlaceBytes } from './leading-lines.js';
+import { findLeadingLines, sumPlaces, type LeadingLines, type PlaceBytes } from './leading-lines.js';
 import { findUsedPeak, type UsedPeak } from './used-peak.js';
 
 const KINDS = ['line', 'import', 'objects', 'frameless'] as const;
@@ -51,7 +51,8 @@ export function findPeakParts(profile: Profile): PeakParts {
   const tables = profile.stackTables();
   const sites = profile.siteKeys();
   const { arenas } = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
-  const lines = leadingLines(tables);
+  // Not kept: what follows it in an analysis asks of few stacks, if any.
+  const lines = findLeadingLines(tables);
   const parts = new Map<number, PartSum>();
   for (let site = 0; site < sites.length; site++) {
     const bytes = peak.weights.bytes[site]!;

@@ -25,6 +25,11 @@ export interface UsedPeak {
   readonly byTick: Float64Array | null;
 }
 
+/** The `bytes` of `findUsedPeak`, mostly without looking at any site. */
+export function usedPeakBytes(profile: Profile): number {
+  return findReservations(profile).length === 0 ? profile.capture.peakBytes : findUsedPeak(profile).bytes;
+}
+
 export function findUsedPeak(profile: Profile): UsedPeak {
   const { capture, notes } = profile;
   const reservations = findReservations(profile);
