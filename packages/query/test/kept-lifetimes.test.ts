@@ -55,8 +55,8 @@ describe('for one question', () => {
         yield batch;
       }
     };
-    const { capture, ...profile } = profileOf(batches);
-    return { profile: { ...profile, capture: { ...capture, nativeTraces: isNative }, lifetimes }, read: () => read };
+    const capture = { answers: { nativeStacks: isNative ? 'exact' : 'none' } } as Profile['capture'];
+    return { profile: { ...profileOf(batches), capture, lifetimes }, read: () => read };
   }
 
   test.each([

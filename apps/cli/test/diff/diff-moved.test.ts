@@ -63,9 +63,30 @@ describe.skipIf(!isBuilt())('memory that moved', () => {
     const renamed = await documentOf(before, capture('renamed', 'push create /srv/app.py:3\n', 7_000_000));
     expect([renamed.grew, renamed.shrank.map(({ function: name, change }) => [name, change])]).toEqual([
       [],
-      [['build', -3_000_000]],
+      [['create', -3_000_000]],
     ]);
     expect(renamed.moved).toMatchObject([{ from: { function: 'build' }, head: 7_000_000, basis: 'callers' }]);
+  });
+
+  test('a renamed function that holds most beside the peak is compared there by all that it held', async () => {
+    const capture = (name: string, build: string, bytes: number): string =>
+      writeCapture(
+        folder,
+        `beside-${name}`,
+        script(
+          `push main /srv/app.py:9\npush ${build}\nmalloc 0x1000 ${bytes}\nmalloc 0x2000 100000\nmemory t=100 rss=0\n` +
+            'free 0x1000\npop\npush serve /srv/app.py:20\nmalloc 0x3000 40000000\n',
+        ),
+      );
+    const [before, after] = [
+      capture('before', 'build /srv/app.py:3', 10_000_000),
+      capture('after', 'build /srv/built.py:3', 11_000_000),
+    ];
+    const { grew, shrank, beside } = await documentOf(before, after);
+    expect([grew, shrank]).toEqual([[], []]);
+    expect(beside).toMatchObject([
+      { measure: 'own-peak', grew: [{ name: 'build', base: 10_100_000, head: 11_100_000, change: 1_000_000 }] },
+    ]);
   });
 
   test('memory under another caller is a shift by site, and says from which caller to which', async () => {

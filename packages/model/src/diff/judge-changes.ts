@@ -110,7 +110,7 @@ export function judgeChanges(
     const isBacked = backing.some((other) => inCommon(change, differenceAt(other, row)) >= leastBacked);
     const floor = noiseFloor({ kind, threads: threads[row]! }, noise, isBacked);
     const own = limit === null ? Math.abs(change) : inCommon(change, differenceAt(limit, row));
-    const isOwn = own >= floor || (own > 0 && Math.abs(change) < floor);
+    const isOwn = isOwnChange(change, own, floor);
     const size = isOwn ? Math.abs(change) : Math.abs(change) - own;
     const aboveNoise = size >= floor && apart !== false;
     // What held something at another moment is neither new nor gone.
@@ -141,7 +141,20 @@ export function judgeChanges(
       const here = { base: amount, head: amount, change: 0, status: 'moved', apart: null, aboveNoise } as const;
       moved.push({ ...to, ...here, from: from.row, basis });
     }
-    if (shifts.length > 0) rest = restOfShifts(rest, shifts, judged, noise);
+    if (shifts.length === 0) return;
+    rest = restOfShifts(rest, shifts, judged, noise);
+    if (limit === null) return;
+    for (const { from, to } of replacements(shifts, limit)) {
+      const change = to.head - from.base;
+      const floor = floorOf(to.row, judged, noise);
+      const own = inCommon(change, limit.head.value[to.row]! - limit.base.value[from.row]!);
+      const isOwn = isOwnChange(change, own, floor);
+      const size = isOwn ? Math.abs(change) : Math.abs(change) - own;
+      const status = isOwn ? statusOf(change, { base: from.base, head: to.head }) : 'peakMoved';
+      const joint = { ...to, from: from.row, base: from.base, change, status, aboveNoise: size >= floor } as const;
+      rest = rest.filter(({ row }) => row !== from.row && row !== to.row);
+      if (change !== 0) (isOwn ? rest : peakMoved).push(joint);
+    }
   };
   if (by.flowOf !== null) take(findShifts(rest, by.flowOf));
   if (by.traceOf !== null) take(findTakeovers(rows, rest, by.traceOf));
@@ -168,6 +181,24 @@ function differenceAt({ base, head }: ComparedColumn, row: number): number {
 /** How far two differences go in the same direction, without a sign. */
 function inCommon(a: number, b: number): number {
   return Math.sign(a) === Math.sign(b) ? Math.min(Math.abs(a), Math.abs(b)) : 0;
+}
+
+/** Whether a row changed by itself at the peak, `own` bytes of it by its own peak, and not by where the peak lies. */
+function isOwnChange(change: number, own: number, floor: number): boolean {
+  return own >= floor || (own > 0 && Math.abs(change) < floor);
+}
+
+/** Of what moved, functions that never held anything since, and those that stand in their place and did not before. */
+function replacements(
+  shifts: readonly Shift<RowChange>[],
+  { base, head }: ComparedColumn,
+): readonly Pick<Shift<RowChange>, 'from' | 'to'>[] {
+  return shifts.filter(
+    ({ from, to }) =>
+      head.value[from.row] === 0 &&
+      base.value[to.row] === 0 &&
+      shifts.every((other) => (other.from === from) === (other.to === to)),
+  );
 }
 
 function statusOf(change: number, { base, head }: { readonly base: number; readonly head: number }): ChangeStatus {
@@ -217,7 +248,7 @@ function besideSources(
   });
 }
 
-/** As much of what moved at the peak as both rows changed by here. */
+/** As much of what moved at the peak as both rows changed by here; of what took the place of another, all of that. */
 function shiftsAtPeak(changes: readonly RowChange[], atPeak: JudgedMoves['atPeak']): Shift<RowChange>[] {
   if (atPeak.length === 0) return [];
   const changeOf = new Map(changes.map((change) => [change.row, change]));
@@ -225,7 +256,8 @@ function shiftsAtPeak(changes: readonly RowChange[], atPeak: JudgedMoves['atPeak
   return atPeak.flatMap(({ row, from: source, head }): Shift<RowChange>[] => {
     const [from, to] = [changeOf.get(source ?? -1), changeOf.get(row)];
     if (from === undefined || to === undefined) return [];
-    const amount = Math.min(head, -left.get(from.row)!, left.get(to.row)!);
+    const isReplaced = from.head === 0 && to.base === 0;
+    const amount = Math.min(isReplaced ? Infinity : head, -left.get(from.row)!, left.get(to.row)!);
     if (amount <= 0) return [];
     left.set(from.row, left.get(from.row)! + amount);
     left.set(to.row, left.get(to.row)! - amount);
