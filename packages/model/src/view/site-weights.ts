@@ -17,6 +17,8 @@ import { NEVER, type LifetimeBatch } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { ViewError } from './view-error.js';
 import { lifetimesCutAt, type CutQuestion } from './cut-lifetimes.js';
+import { RowSet } from './row-set.js';
+import { noteWeighing, weighingSites } from './weighing-sites.js';
 import type { TimeWindow } from './window.js';
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
@@ -44,14 +46,18 @@ export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeW
   // The highest moment of the window is that of the whole recording.
   if (measure === 'peak' && window.peakTick === profile.capture.peakTick) return profile.siteWeights('peak');
   const weights = emptyWeights(profile.siteKeys().length);
+  const weighing = new RowSet(weights.bytes.length);
   const batches = lifetimesCutAt(profile, spanOf(profile, measure, window));
-  scanLifetimes(profile, measure, window, batches, ({ site, bytes, count }, rows) => {
+  scanLifetimes(profile, measure, window, batches, ({ site: sites, bytes, count }, rows) => {
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at]!;
-      weights.bytes[site[row]!]! += bytes[row]!;
-      weights.count[site[row]!]! += count[row]!;
+      const site = sites[row]!;
+      weights.bytes[site]! += bytes[row]!;
+      weights.count[site]! += count[row]!;
+      weighing.add(site);
     }
   });
+  noteWeighing(weights, weighing.rows());
   return weights;
 }
 
@@ -185,10 +191,14 @@ function neverPasses({ classOfLifetime, passes }: LifetimeFilter): Uint8Array {
 }
 
 function weighSitesThat(pass: Uint8Array, whole: SiteWeights): SiteWeights {
-  return {
-    bytes: whole.bytes.map((bytes, site) => (pass[site] === 0 ? 0 : bytes)),
-    count: whole.count.map((count, site) => (pass[site] === 0 ? 0 : count)),
-  };
+  const weights = emptyWeights(whole.bytes.length);
+  const weighing = weighingSites(whole).filter((site) => pass[site] !== 0);
+  for (const site of weighing) {
+    weights.bytes[site] = whole.bytes[site]!;
+    weights.count[site] = whole.count[site]!;
+  }
+  noteWeighing(weights, weighing);
+  return weights;
 }
 
 function emptyWeights(length: number): SiteWeights {

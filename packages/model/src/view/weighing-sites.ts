@@ -18,6 +18,11 @@ export function weighingSites({ bytes, count }: NarrowWeights): RowColumn<SiteRo
   return sites;
 }
 
+/** For whoever knows it from making the weights; `sites` may be more than those that weigh anything. */
+export function noteWeighing({ bytes }: NarrowWeights, sites: RowColumn<SiteRow>): void {
+  known.set(bytes, sites);
+}
+
 /** Those that weigh anything by one of the measures. */
 export function weighingByAny(measures: readonly NarrowWeights[], length: number): RowColumn<SiteRow> {
   if (measures.length === 1) return weighingSites(measures[0]!);
