@@ -87,8 +87,10 @@ export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null =
     run.outermost(view, 'location');
     run.select({ ...view, measure: 'leaked' });
     if (canAnswer(capture, 'lifetimes')) {
-      // Decodes the lifetimes, which every window is about.
-      run.weigh({ ...view, window: '20%..60%' }, paths);
+      // Decodes the lifetimes, which every window is about, and finds what all windows are summed by.
+      const part = { ...view, window: '20%..60%' };
+      run.weigh(part, paths);
+      answerOverview(run, { route: 'overview', view: part });
       answerBands(run, { route: 'bands', view, by: 'module', top: 6, from: 0, to: null, width: 1200 });
     }
     answerOverview(run, { route: 'overview', view });
