@@ -69,7 +69,8 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
   const { tree } = rows;
   const { clock, ...activity } = readActivity(rows, fromTick);
   if (clock === null) return nothing('tooShort', profile);
-  const source = new CurveSource(rows, clock, activity);
+  const least = leastGrowth(peakBytes);
+  const source = new CurveSource(rows, clock, activity, littleGrowth(peakBytes));
   const exact = new ExactCurves(rows);
   const keptByTime = new KeptByTime(rows);
   const found = new Map<number, Container[]>();
@@ -119,7 +120,6 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
       .slice(0, MOST_WAYS);
     return { ways: joinThreads(ways, nodes, tree), finder, nodes, curves };
   };
-  const least = leastGrowth(peakBytes);
   const { ways, finder, nodes, curves } = search(least);
   const repeated = withRepeatedImports(ways, tree);
   if (repeated !== null) return searchGrowth(profile, fromTick, recount(subject, repeated));

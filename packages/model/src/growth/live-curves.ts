@@ -12,9 +12,6 @@ import { BINS, type Activity, type WorkClock } from './work-clock.js';
 export const POINTS = BINS + 1;
 /** So many nodes have curves at the most, those that can hold most. */
 const MOST_CURVES = 20_000;
-/** Curves of all sites are kept where they are no more: 8 MiB. */
-const MOST_POINTS = 1 << 20;
-
 export interface LiveCurves {
   /** By node: the row of its curve, -1 = none. */
   readonly rowOf: Int32Array;
@@ -24,94 +21,51 @@ export interface LiveCurves {
   readonly arenas: Float64Array;
 }
 
-/** Curves for one size of findings after the other; lifetimes are scanned once where sites are few. */
+/** Curves for one size of findings after the other; lifetimes are scanned once, for the least of them. */
 export class CurveSource {
-  readonly #rows: CountedRows;
-  readonly #clock: WorkClock;
   /** By node: no more was ever live below it. */
   readonly #most: Float64Array;
-  /** Of each bin by site: what comes one after the other is near in memory. Null where sites are too many. */
-  #changes: Float64Array | null = null;
+  readonly #drawn: LiveCurves;
 
-  /** `mostBytes` bound what sites hold. */
-  constructor(rows: CountedRows, clock: WorkClock, { mostBytes }: Pick<Activity, 'mostBytes'>) {
-    this.#rows = rows;
-    this.#clock = clock;
+  /** `mostBytes` bound what sites hold; nobody asks for less than `least` bytes. */
+  constructor(rows: CountedRows, clock: WorkClock, { mostBytes }: Pick<Activity, 'mostBytes'>, least: number) {
     this.#most = mostBelow(rows.tree, mostBytes);
+    this.#drawn = drawCurves(rows, clock, chooseNodes(this.#most, least));
   }
 
   /** Nodes with less than `least` bytes have no curve. */
   draw(least: number): LiveCurves {
-    return drawCurves(this.#rows, this.#most, least, (live, arenas, rowOfSite) => {
-      const { role } = this.#rows;
-      if (role.length * POINTS > MOST_POINTS) {
-        addLifetimes(
-          { live, arenas, startOfSite: startsOf(rowOfSite, POINTS, role), stride: 1 },
-          this.#rows,
-          this.#clock,
-        );
-        return;
-      }
-      addSites(
-        (this.#changes ??= this.#sumSites()),
-        { live, arenas, startOfSite: startsOf(rowOfSite, POINTS, role) },
-        role,
-      );
-    });
-  }
-
-  #sumSites(): Float64Array {
-    const { role } = this.#rows;
-    const live = new Float64Array(role.length * POINTS);
-    const each = Int32Array.from(role.keys());
-    const target = { live, arenas: null, startOfSite: startsOf(each, 1, role), stride: role.length };
-    addLifetimes(target, this.#rows, this.#clock);
-    return live;
+    const { rowOf } = chooseNodes(this.#most, least);
+    const drawn = this.#drawn;
+    for (let node = 0; node < rowOf.length; node++) if (rowOf[node]! >= 0) rowOf[node] = drawn.rowOf[node]!;
+    return { ...drawn, rowOf };
   }
 }
 
-/** `changes` of each bin by site. */
-function addSites(
-  changes: Float64Array,
-  { live, arenas, startOfSite }: { live: Float64Array; arenas: Float64Array; startOfSite: Int32Array },
-  role: Uint8Array,
-): void {
-  const sites = role.length;
-  for (let at = 0, point = 0, site = 0; at < changes.length; at++) {
-    const bytes = changes[at]!;
-    if (bytes !== 0) {
-      live[startOfSite[site]! + point]! += bytes;
-      if (role[site] === SITE.arena) arenas[startOfSite[site]! + point]! += bytes;
-    }
-    if (++site === sites) {
-      site = 0;
-      point++;
-    }
-  }
-}
-
-type AddChanges = (live: Float64Array, arenas: Float64Array, rowOfSite: Int32Array) => void;
-
-function drawCurves({ tree }: CountedRows, most: Float64Array, least: number, addChanges: AddChanges): LiveCurves {
-  const { rowOf, count } = chooseNodes(most, least);
+function drawCurves(rows: CountedRows, clock: WorkClock, { rowOf, count }: ChosenNodes): LiveCurves {
+  const { tree, role } = rows;
   const nearest = rowOf.slice();
   for (let node = 1; node < tree.length; node++) if (nearest[node]! < 0) nearest[node] = nearest[tree.parent[node]!]!;
-  const live = new Float64Array(count * POINTS);
-  const arenas = new Float64Array(count * POINTS);
-  addChanges(live, arenas, ofSites(nearest, tree));
-  sumOverTime(live);
-  sumOverTime(arenas);
+  const hasArenas = role.includes(SITE.arena);
+  const changes = new Float64Array(count * POINTS);
+  const arenaChanges = hasArenas ? new Float64Array(count * POINTS) : changes;
+  addLifetimes({ live: changes, arenas: arenaChanges, rowOfSite: rowsOfSites(nearest, rows), count }, rows, clock);
+  const live = sumOverTime(changes, count);
+  const arenas = hasArenas ? sumOverTime(arenaChanges, count) : new Float64Array(count * POINTS);
   // Children come after their parents.
   for (let node = tree.length - 1; node > 0; node--) {
     const row = rowOf[node]!;
     if (row < 0) continue;
     const above = rowOf[tree.parent[node]!]!;
-    for (let point = 0; point < POINTS; point++) {
-      live[above * POINTS + point]! += live[row * POINTS + point]!;
-      arenas[above * POINTS + point]! += arenas[row * POINTS + point]!;
-    }
+    addCurve(live, row, above);
+    if (hasArenas) addCurve(arenas, row, above);
   }
   return { rowOf, live, arenas };
+}
+
+function addCurve(curves: Float64Array, row: number, above: number): void {
+  const [from, to] = [row * POINTS, above * POINTS];
+  for (let point = 0; point < POINTS; point++) curves[to + point]! += curves[from + point]!;
 }
 
 function mostBelow({ length, parent, nodeOfSite }: GrowthTree, mostBytes: Float64Array): Float64Array {
@@ -140,22 +94,28 @@ function nodesFrom(least: number, most: Float64Array): ChosenNodes {
   return { rowOf, count };
 }
 
+/** Changes by point, then by row: what comes one after the other is near in memory. */
 interface Target {
   readonly live: Float64Array;
-  /** Null where nobody asks which are. */
-  readonly arenas: Float64Array | null;
-  /** By site: where its curve begins, -1 = imports. */
-  readonly startOfSite: Int32Array;
-  /** From one point of a curve to the next. */
-  readonly stride: number;
+  /** Those of arenas once more. */
+  readonly arenas: Float64Array;
+  /** By site, as `rowsOfSites` gives them. */
+  readonly rowOfSite: Int32Array;
+  /** Of rows. */
+  readonly count: number;
 }
 
-function startsOf(rowOfSite: Int32Array, width: number, role: Uint8Array): Int32Array {
-  const starts = new Int32Array(role.length);
-  for (let site = 0; site < role.length; site++) {
-    starts[site] = role[site] === SITE.imports ? -1 : rowOfSite[site]! * width;
+/** In the place of a row: of imports. */
+const UNREAD = -1;
+
+/** By site: its row, `UNREAD` if it is none, and -2 less the row where arenas or reservations are to be told from the rest. */
+function rowsOfSites(nearest: Int32Array, { tree, role, isMapped }: CountedRows): Int32Array {
+  const rowOfSite = ofSites(nearest, tree);
+  for (let site = 0; site < rowOfSite.length; site++) {
+    if (role[site] === SITE.imports) rowOfSite[site] = UNREAD;
+    else if (role[site] === SITE.arena || isMapped[site] === 1) rowOfSite[site] = -2 - rowOfSite[site]!;
   }
-  return starts;
+  return rowOfSite;
 }
 
 function addLifetimes(target: Target, rows: CountedRows, { binOf }: WorkClock): void {
@@ -168,49 +128,57 @@ function addLifetimes(target: Target, rows: CountedRows, { binOf }: WorkClock): 
 
 function addSummed(
   { length, site, moment, bytes }: SiteChanges,
-  { live, arenas, startOfSite, stride }: Target,
+  { live, arenas, rowOfSite, count }: Target,
   role: Uint8Array,
   binOf: Uint8Array,
 ): void {
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
-    if (startOfSite[at]! < 0) continue;
-    const place = startOfSite[at]! + stride * binOf[moment[row]!]!;
+    const known = rowOfSite[at]!;
+    if (known === UNREAD) continue;
+    const place = (known < 0 ? -2 - known : known) + count * binOf[moment[row]!]!;
     live[place]! += bytes[row]!;
-    if (arenas !== null && role[at] === SITE.arena) arenas[place]! += bytes[row]!;
+    if (known < 0 && role[at] === SITE.arena) arenas[place]! += bytes[row]!;
   }
 }
 
 /** Changes at the bins of birth and death; what comes and goes within one bin leaves no trace. */
 function addBatch(
   batch: LifetimeBatch,
-  { live, arenas, startOfSite, stride }: Target,
+  { live, arenas, rowOfSite, count }: Target,
   rows: CountedRows,
   binOf: Uint8Array,
 ): void {
   const { rows: length, site, born, died, bytes } = batch;
-  const { role, isMapped, moments } = rows;
+  const { role, moments } = rows;
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
-    const start = startOfSite[at]!;
-    if (start < 0) continue;
+    const known = rowOfSite[at]!;
+    if (known === UNREAD) continue;
     const from = binOf[born[row]!]!;
     const to = binOf[died[row] === NEVER ? moments : died[row]!]!;
-    if (from === to || (isMapped[at] === 1 && rows.isReserved(batch, row))) continue;
+    if (from === to || (known < 0 && rows.isReserved(batch, row))) continue;
     const some = bytes[row]!;
-    const isArena = arenas !== null && role[at] === SITE.arena;
-    live[start + stride * from]! += some;
-    if (isArena) arenas[start + stride * from]! += some;
+    const place = known < 0 ? -2 - known : known;
+    const isArena = known < 0 && role[at] === SITE.arena;
+    live[place + count * from]! += some;
+    if (isArena) arenas[place + count * from]! += some;
     if (to < POINTS) {
-      live[start + stride * to]! -= some;
-      if (isArena) arenas[start + stride * to]! -= some;
+      live[place + count * to]! -= some;
+      if (isArena) arenas[place + count * to]! -= some;
     }
   }
 }
 
-/** Changes → levels, curve by curve. */
-function sumOverTime(curves: Float64Array): void {
-  for (let start = 0; start < curves.length; start += POINTS) {
-    for (let at = start + 1; at < start + POINTS; at++) curves[at]! += curves[at - 1]!;
+/** Changes by point → levels, curve by curve. */
+function sumOverTime(changes: Float64Array, count: number): Float64Array {
+  const curves = new Float64Array(count * POINTS);
+  for (let row = 0; row < count; row++) {
+    let level = 0;
+    for (let point = 0, at = row; point < POINTS; point++, at += count) {
+      level += changes[at]!;
+      curves[row * POINTS + point] = level;
+    }
   }
+  return curves;
 }
