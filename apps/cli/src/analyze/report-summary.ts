@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatLocalTime,
   formatShare,
+  isFollowedChild,
   originOf,
   programOf,
   spanOfRecording,
@@ -75,7 +76,9 @@ function processOf({ pid }: CaptureRow): string {
 function durationOf(capture: CaptureRow, ticks: TickTable): string {
   const { startMs, endMs } = spanOfRecording(capture, ticks);
   if (capture.endMs !== null) return endMs > startMs ? `for ${formatDuration(endMs - startMs)}, ` : '';
-  return endMs > startMs ? `for at least ${formatDuration(endMs - startMs)} (no end recorded), ` : 'end not recorded, ';
+  // Nobody closes the file of a child that ends by os._exit, as workers do.
+  const why = isFollowedChild(capture) ? 'a forked child writes no end' : 'no end recorded';
+  return endMs > startMs ? `for at least ${formatDuration(endMs - startMs)} (${why}), ` : 'end not recorded, ';
 }
 
 /** NaN without memory records. */
