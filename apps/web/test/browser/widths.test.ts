@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { isBuilt } from '../serving/serve-captures.js';
 import { findOrInstallChromium, MISSING } from './chromium.js';
+import { settle } from './open-page.js';
 import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
@@ -21,7 +22,6 @@ describe.skipIf(chromium === null)('a page', () => {
 
   test.each([
     [320, 780],
-    [390, 780],
     [1280, 720],
   ])(
     'of %i pixels shows pictures on its first screen and numbers without scrolling sideways',
@@ -54,6 +54,57 @@ describe.skipIf(chromium === null)('a page', () => {
       }
     },
   );
+
+  test('never scrolls sideways, in any view of one run or two, from the width of a phone up', async () => {
+    const { page } = used;
+    const runs = (await (await fetch(`${used.server.address}api/runs`)).json()) as { id: string; name: string }[];
+    const [own, other] = ['pandas', 'mixed'].map((name) => runs.find((run) => run.name.startsWith(name))!.id);
+    const sticksOut: unknown[] = [];
+    for (const sides of [`run=${own}`, `run=${own}&base=${other}`]) {
+      for (const view of sides.includes('base') ? VIEWS : [...VIEWS, 'tables&table=site&site=3']) {
+        await page.setViewportSize({ width: 1280, height: 780 });
+        await used.show(`?view=${view}&${sides}`);
+        for (const width of [1024, 768, 320]) {
+          await page.setViewportSize({ width, height: 780 });
+          await settle(page);
+          const widest = await page.evaluate(() => document.scrollingElement!.scrollWidth);
+          if (widest > width) sticksOut.push([view, sides.includes('base'), width, widest]);
+        }
+      }
+    }
+    expect(sticksOut).toEqual([]);
+  });
+
+  test('with more contrast has edges around what is told by colour, and marks what is chosen by more than a shade', async () => {
+    const { page } = used;
+    const styleOf = (selector: string, name: string): Promise<string> =>
+      page.evaluate(
+        ([each, property]) => getComputedStyle(document.querySelector(each!)!).getPropertyValue(property!),
+        [selector, name],
+      );
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ contrast: 'more', colorScheme });
+      await used.show('?view=overview');
+      const text = await styleOf('body', 'color');
+      for (const selector of ['main .swatch', 'main .segment', 'main .bar-fill']) {
+        expect([selector, await styleOf(selector, 'outline-style'), await styleOf(selector, 'outline-color')]).toEqual([
+          selector,
+          'solid',
+          text,
+        ]);
+      }
+      expect([colorScheme, await styleOf('main .quiet', 'color')]).toEqual([colorScheme, text]);
+      expect(await styleOf('.tabs [aria-current]', 'border-bottom-width')).toBe('4px');
+      expect(await styleOf('.segmented input:checked + span', 'outline-style')).toBe('solid');
+      await page.locator('.overview [data-legend]').first().click();
+      expect(await styleOf('[data-legend][aria-pressed=true]', 'outline-style')).toBe('solid');
+      await used.show('?view=flame');
+      await page.locator('.flame-chart').focus();
+      await page.keyboard.press('ArrowDown');
+      expect(Number.parseFloat(await styleOf('rect.selected, rect.pointed', 'stroke-width'))).toBeGreaterThanOrEqual(2);
+    }
+    await page.emulateMedia({ contrast: 'no-preference', colorScheme: 'light' });
+  });
 
   test('in the colours of the system keeps swatches and bars, and says in words whose frames are', async () => {
     const { page } = used;

@@ -6,7 +6,7 @@ import { colourFrame } from '../../src/drawing/frame-colour.js';
 import { layoutFlame, ROW_HEIGHT } from '../../src/drawing/flame-boxes.js';
 import { factsOf, labelOnFrame, sentenceOf } from '../../src/drawing/flame-label.js';
 import { narrowFrames } from '../../src/drawing/narrow-frames.js';
-import { buildFlameTree, neighbourOf, type FlameTree } from '../../src/drawing/flame-tree.js';
+import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../src/drawing/flame-tree.js';
 import { PALETTES } from '../../src/drawing/palette.js';
 import { sparklinePath } from '../../src/views/leaks/sparkline.js';
 import { nestSmallTree } from '../../src/drawing/nest-small-tree.js';
@@ -146,6 +146,40 @@ describe('a flame graph', () => {
     expect(neighbourOf(d!, 'left')).toBe(c);
     expect(neighbourOf(all!, 'caller')).toBe(all);
     expect(neighbourOf(d!, 'callee')).toBe(d);
+  });
+
+  test('has every frame reached by arrows alone, from the outermost one, also below a zoomed one', () => {
+    // Callers anywhere before their callees, so that levels have gaps and ends at different depths.
+    const rows = Array.from({ length: 400 }, (_, row) => {
+      const parent = row === 0 ? 0 : (Math.imul(row, 2654435761) >>> 8) % Math.min(row, 40 + (row >> 2));
+      return [row === 0 ? 'all' : `f${row}`, parent, 1000 - row] as const;
+    });
+    const path = [7, 8].map((id) => ({ id, label: labelOf(`caller ${id}`) }));
+    for (const above of [[], path]) {
+      const tree = buildFlameTree(answerOf(rows, above), false)!;
+      const reached = new Set<FlameNode>();
+      let node = tree.top;
+      for (let level: FlameNode | null = node; level !== null;) {
+        node = level;
+        for (let next = neighbourOf(node, 'left'); next !== node; next = neighbourOf(node, 'left')) node = next;
+        // Down from the first that calls something, after its level was walked to the right end.
+        level = null;
+        for (let next: FlameNode | null = node; next !== null;) {
+          node = next;
+          reached.add(node);
+          const below = neighbourOf(node, 'callee');
+          if (below !== node) level ??= below;
+          const right = neighbourOf(node, 'right');
+          next = right === node ? null : right;
+        }
+      }
+      expect(reached.size).toBe(rows.length + above.length);
+      for (const each of [...reached].slice(-20)) {
+        let up = each;
+        while (neighbourOf(up, 'caller') !== up) up = neighbourOf(up, 'caller');
+        expect(up).toBe(tree.top);
+      }
+    }
   });
 
   test('says of a frame what it is, what it holds, and its share', () => {
