@@ -10,31 +10,22 @@ import {
   COMPARED_WEIGHTS,
   FilterError,
   formatCount,
-  formatShare,
   isHeldWhole,
-  GROUPINGS,
   isCounted,
   LEAK_SORTS,
-  partsRead,
   readViewQuery,
   reportKey,
   ROW_CHANGES,
-  VIEW_QUESTIONS,
   ViewError,
-  type ApiError,
   type EmbeddedAnswer,
   type EmbeddedReport,
   type EmbeddedSandwich,
   type EmbeddedTree,
   type FlameLabel,
-  type HeldProfile,
   type Run,
   type SandwichAnswer,
   type SmallTree,
   type TableSort,
-  type ViewPart,
-  type ViewQuery,
-  type ViewQuestion,
 } from '@memscope/model';
 
 import { AnswerError } from '../api/answer-error.js';
@@ -42,7 +33,9 @@ import type { Question } from '../api/question.js';
 import type { PageState } from '../state/page-state.js';
 import type { BoundedPatterns } from './bounded-patterns.js';
 import { cutBands, cutFlame, cutTimeline, type TickRange } from './cut-columns.js';
+import { isHeld, isQuestion, QUESTIONS, sayHeld } from './held-parts.js';
 import { listLeaks, listRows } from './list-rows.js';
+import { asAnswerError, isRefusal, MORE, refusal } from './refusal.js';
 import { searchFlame } from './search-flame.js';
 
 type NameIn<Answer> = Answer extends unknown ? keyof Answer : never;
@@ -50,8 +43,6 @@ type NameIn<Answer> = Answer extends unknown ? keyof Answer : never;
 /** Of `EmbeddedAnswer`, what stands under one of its names. */
 type Held<Name extends NameIn<EmbeddedAnswer>> =
   Extract<EmbeddedAnswer, Readonly<Record<Name, unknown>>> extends Readonly<Record<Name, infer Value>> ? Value : never;
-
-const MORE = 'memscope serve answers it.';
 
 /** What answers questions that a report holds no answer to. */
 export interface AnswersMore {
@@ -297,64 +288,6 @@ const idsOf = (side: readonly Run[]): string[] => side.map(({ id }) => id);
 
 function isSame(ids: readonly string[], others: readonly string[]): boolean {
   return ids.length === others.length && ids.every((id, at) => id === others[at]);
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof AnswerError && error.code === 'notHeld';
-}
-
-/** Which question a view stands on; null: one that no part of the view changes. */
-const QUESTIONS: Readonly<Record<PageState['view'], ViewQuestion | null>> = {
-  overview: 'overview',
-  timeline: null,
-  flame: 'flame',
-  tables: 'table',
-  leaks: 'leaks',
-  history: null,
-};
-
-/** Empty where all of it is held. */
-function sayHeld({ sites, ofSites, share, ticksPerStretch }: HeldProfile): string {
-  const folded =
-    sites === ofSites
-      ? ''
-      : `This report holds ${formatCount(sites)} of ${countNoun(ofSites, 'allocation site')} as they were recorded, at least ${formatShare(share, 1)} of all bytes; what the others hold counts at their callers, and only there is it found. `;
-  const stretches =
-    ticksPerStretch === null || ticksPerStretch === 1
-      ? ''
-      : `Windows begin and end every ${formatCount(ticksPerStretch)} memory records. `;
-  return folded === '' && stretches === '' ? '' : `${folded}${stretches}memscope serve answers exactly.`;
-}
-
-function refusal(words: string): AnswerError {
-  return new AnswerError('notHeld', words.includes('memscope serve') ? `${words}.` : `${words}; ${MORE}`);
-}
-
-function asAnswerError({ code, message, position, length }: ApiError): AnswerError {
-  return new AnswerError(code, message, position === null ? null : { position, length: length ?? 0 });
-}
-
-function isQuestion(route: string): route is ViewQuestion {
-  return VIEW_QUESTIONS.some((each) => each === route);
-}
-
-/** Parts of which a report holds all: bytes and counts are in every answer, measures and threads in its key. */
-const ALL_HELD: ReadonlySet<ViewPart> = new Set(['measure', 'counts', 'splitThreads']);
-
-/**
- * Whether the report's answers are answers to it. Leaks and the timeline of a report are those of the window that it was
- * made of.
- */
-function isHeld(view: ViewQuery, held: ViewQuery, question: ViewQuestion, by: string | null): boolean {
-  const grouping = GROUPINGS.find((each) => each === by) ?? null;
-  return partsRead(question, grouping, held.filter !== null).every(
-    (part) =>
-      ALL_HELD.has(part) ||
-      (part === 'window' && question === 'leaks') ||
-      // A flame graph holds what is below imports.
-      (part === 'frames' && question === 'flame' && view.frames === 'imports' && held.frames === 'program') ||
-      view[part] === held[part],
-  );
 }
 
 function openSandwich(embedded: EmbeddedSandwich, labels: readonly FlameLabel[]): SandwichAnswer {

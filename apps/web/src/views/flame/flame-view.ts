@@ -2,54 +2,27 @@
  * The flame graph: its tools, its crumbs, the graph, and what a search found. Asks for the shown root at the width of
  * the view: what is drawn stays until the answer for a new root has come.
  */
-import { quoteName, type ComparedWeight, type FlameLabel, type ViewQuery } from '@memscope/model';
-
-import {
-  askBands,
-  askFlame,
-  askSearch,
-  type BandsAnswer,
-  type FlameAnswer,
-  type Question,
-} from '../../api/question.js';
-import { isChosen } from '../../controls/choice-legend.js';
-import { currentTheme, readToken } from '../../controls/theme.js';
+import { askFlame, askSearch, type FlameAnswer } from '../../api/question.js';
+import { currentTheme } from '../../controls/theme.js';
 import { element } from '../../dom/element.js';
-import { copyText } from '../../dom/copy-text.js';
 import { openMenu, Tooltip } from '../../dom/floating.js';
-import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
-import { scaleOf, sidesOfNode } from '../../drawing/compared-nodes.js';
-import { colourChangedFrame, colourFrame, isMatched, type FrameColours } from '../../drawing/frame-colour.js';
+import { scaleOf } from '../../drawing/compared-nodes.js';
+import { isMatched } from '../../drawing/frame-colour.js';
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
-import { withFlame, withQuery } from '../../state/change.js';
-import { joinFilters } from '../../state/join-filters.js';
+import { withFlame } from '../../state/change.js';
 import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
-import { FlameChart, type FlameChartLook } from './flame-chart.js';
+import { FlameChart } from './flame-chart.js';
+import { LEAST_WIDTH, lookOf } from './flame-look.js';
 import { saveFlame } from './save-flame.js';
 import { FlameTools } from './flame-tools.js';
+import { whyEmpty, wordsOf } from './flame-words.js';
 import { FRAME_ACTIONS, rootOf } from './frame-actions.js';
 import { factsElement } from './facts-element.js';
-import { filterOfFrame, FramePanel, type PanelAction } from './frame-panel.js';
-
-/** Of the curve of the chosen frame. */
-const CURVE_POINTS = 120;
-
-/** Beyond it frames would be folded that a wide screen can show; below it a phone still shows something. */
-const LEAST_WIDTH = 300;
-
-const NOTHING = ['Nothing to draw', 'Nothing passes the filter in this part of the recording.'] as const;
-
-/** What stands there when nothing is as wide as a pixel by a weight. */
-const NOTHING_COMPARED: Readonly<Record<ComparedWeight, readonly [title: string, reason: string]>> = {
-  larger: NOTHING,
-  head: ['Nothing in the head', 'Nothing of it passes the filter in this part of the recording.'],
-  base: ['Nothing in the base', 'Nothing of it passes the filter in this part of the recording.'],
-  change: ['Nothing changed', 'Both sides hold the same on every path.'],
-  grown: ['Nothing grew', 'The head holds on no path more than the base.'],
-  shrunk: ['Nothing shrank', 'The head holds on no path less than the base.'],
-};
+import { askCurves } from './frame-curve.js';
+import { FramePanel } from './frame-panel.js';
+import { panelActions } from './panel-actions.js';
 
 export class FlameView implements View {
   readonly #page: Page;
@@ -105,7 +78,7 @@ export class FlameView implements View {
   questions({ state, set, width }: Omit<Frame, 'read'>): ReturnType<View['questions']> {
     const { search } = state.flame;
     const flame = this.#ask({ state, set, width });
-    const curves = this.#askCurves({ state, set });
+    const curves = askCurves(this.#chart.selected(), { state, set });
     return [flame, ...(search === null ? [] : [askSearch(set, state.query, search)]), ...curves];
   }
 
@@ -139,7 +112,7 @@ export class FlameView implements View {
     const onlyColours =
       this.#shown?.answer === value && drawn.every((each, at) => (at >= 1 && at <= 3) || each === this.#drawn[at]);
     this.#drawn = drawn;
-    const look = this.#look(frame, value, matched);
+    const look = lookOf(frame, value, matched);
     if (onlyColours) {
       this.#shown = { ...this.#shown!, frame };
       this.#chart.recolour(look);
@@ -149,7 +122,7 @@ export class FlameView implements View {
     const tree = buildFlameTree(value, counts, weigh, scale, wordsOf(state.query));
     if (tree === null) {
       this.#forget();
-      const [title, reason] = value.head.weigh === null ? NOTHING : NOTHING_COMPARED[weigh];
+      const [title, reason] = whyEmpty(value.head.weigh === null ? 'larger' : weigh);
       this.#stage.replaceChildren(nothingPasses(title, reason, value.head.suggestion, this.#page));
       return;
     }
@@ -213,7 +186,7 @@ export class FlameView implements View {
     return this.#shown === null
       ? { name: 'flame' }
       : saveFlame(this.#shown.tree, this.#shown.answer, this.#shown.frame, {
-          colourOf: this.#look(this.#shown.frame, this.#shown.answer, null).colourOf,
+          colourOf: lookOf(this.#shown.frame, this.#shown.answer, null).colourOf,
           legend: this.#tools.legend,
         });
   }
@@ -224,34 +197,6 @@ export class FlameView implements View {
     const opens = search !== null && state.query.frames === 'program';
     const query = opens ? ({ ...state.query, frames: 'imports' } as const) : state.query;
     return askFlame(set, query, { inverted, transforms, root, width: Math.max(LEAST_WIDTH, width), weigh });
-  }
-
-  #look({ state, width }: Frame, answer: FlameAnswer, matched: readonly string[] | null): FlameChartLook {
-    const colours: FrameColours = {
-      palette: currentTheme().palette,
-      surface: readToken('--surface'),
-      quiet: readToken('--frame-quiet'),
-      matched: matched === null ? null : new Set(matched),
-      isShown: ({ category }) => isChosen(state.flame.legend, category ?? 'unknown'),
-    };
-    const { counts } = state.query;
-    const { weigh } = state.flame;
-    const scale = scaleOf(answer, { counts, weigh }, colours.palette.change);
-    const known = new Map<FlameLabel, string>();
-    const size = { width: Math.max(LEAST_WIDTH, width), upwards: state.flame.upwards };
-    if (scale !== null) {
-      const colourOf = ({ label, row }: FlameNode): string =>
-        colourChangedFrame(label, sidesOfNode(answer, row, counts), { scale, weigh }, colours);
-      return { ...size, colourOf };
-    }
-    return {
-      ...size,
-      colourOf: ({ label }) => {
-        let colour = known.get(label);
-        if (colour === undefined) known.set(label, (colour = colourFrame(label, colours)));
-        return colour;
-      },
-    };
   }
 
   #hover(node: FlameNode | null, event: MouseEvent | null): void {
@@ -275,7 +220,13 @@ export class FlameView implements View {
     const { answer, frame } = this.#shown!;
     this.#chart.select(node);
     const facts = factsOf(node, answer, frame.state.query.counts);
-    this.#panel.show({ node, answer, facts, counts: frame.state.query.counts, actions: this.#actionsFor(node) });
+    this.#panel.show({
+      node,
+      answer,
+      facts,
+      counts: frame.state.query.counts,
+      actions: panelActions(node, this.#page),
+    });
     this.#drawCurve(frame);
     this.#page.redraw();
     this.#page.announce(before + sentenceOf(facts));
@@ -287,68 +238,8 @@ export class FlameView implements View {
     this.#stage.focus();
   }
 
-  #actionsFor(node: FlameNode): PanelAction[] {
-    const filter = filterOfFrame(node);
-    const owner = node.label.library;
-    const copied = [nameOf(node.label, 1000), placeOf(node.label, 1000)].filter((each) => each !== '').join(' ');
-    return [
-      ...FRAME_ACTIONS.filter(({ fits }) => fits(node)).map(({ key, brief, change }) => ({
-        key,
-        title: brief,
-        choose: () => this.#page.change((state) => change(state, node)),
-      })),
-      ...(filter === null
-        ? []
-        : [
-            {
-              key: null,
-              title: 'Filter to it',
-              choose: () =>
-                this.#page.change((state) => withQuery(state, { filter: joinFilters(state.query.filter, filter) })),
-            },
-          ]),
-      ...(owner === null
-        ? []
-        : [
-            {
-              key: null,
-              title: `Filter to ${visible(owner, 30)}`,
-              choose: () =>
-                this.#page.change((state) =>
-                  withQuery(state, { filter: joinFilters(state.query.filter, `owner:${quoteName(owner)}`) }),
-                ),
-            },
-          ]),
-      {
-        key: null,
-        title: 'Copy',
-        choose: () =>
-          void copyText(copied).then((done) =>
-            this.#page.announce(done ? 'Copied' : 'This browser lets nothing be copied here'),
-          ),
-      },
-    ];
-  }
-
-  /** Of the head, and with a base of that; none where no frame is chosen, or its curve cannot be asked for. */
-  #askCurves({ state, set }: Pick<Frame, 'state' | 'set'>): readonly Question<BandsAnswer>[] {
-    const selected = this.#chart.selected();
-    if (selected === null) return [];
-    // Where lines are not told apart, a file's filter passes all of its functions.
-    const { line, name } = selected.label;
-    if (line === null && name === '<module>') return [];
-    const filter = selected.label.kind === 'all' ? state.query.filter : filterOfFrame(selected);
-    if (filter === null) return [];
-    const query = { ...state.query, filter: joinFilters(state.query.filter, filter) };
-    return [set.head, set.base]
-      .filter((side) => side.length > 0)
-      .map((head) =>
-        askBands({ head, base: [] }, query, { by: 'allocator', top: 1, width: CURVE_POINTS, visible: null }),
-      );
-  }
-
   #drawCurve(frame: Frame): void {
-    const answers = this.#askCurves(frame).map((question) => frame.read(question));
+    const answers = askCurves(this.#chart.selected(), frame).map((question) => frame.read(question));
     this.#panel.showCurves(answers.map((answer) => (answer.state === 'ready' ? answer.value : null)));
   }
 
@@ -397,17 +288,4 @@ export class FlameView implements View {
     this.#folded.textContent = '';
     this.#tooltip.hide();
   }
-}
-
-/** What of memory the root is, behind its amount. */
-function wordsOf({ measure, window, filter, counts }: ViewQuery): string {
-  const words: Readonly<Record<ViewQuery['measure'], string>> = {
-    peak: 'live at the peak',
-    leaked: window === null ? 'never freed' : 'allocated in the window and live at its end',
-    total: 'ever allocated',
-    temporary: 'freed again at once',
-    objects: 'objects that survive',
-  };
-  const unit = counts && measure !== 'objects' ? 'allocations ' : '';
-  return `${unit}${words[measure]}${measure === 'peak' && window !== null ? ' of the window' : ''}${filter === null ? '' : ', filtered'}`;
 }
