@@ -54,6 +54,10 @@ describe.skipIf(chromium === null)('no rule of axe is broken', () => {
       await settle(page);
     });
     await expectClean('?view=flame&search=a&window=10%25..60%25&filter=size%3E%3D1');
+    await expectClean('?view=tables&table=site', async () => {
+      await page.locator('.grid-row .row-name').first().click();
+      await settle(page);
+    });
     await expectClean('?view=tables', async () => {
       await page.locator('.grid-row .link-button, .grid-row button').first().click();
       await settle(page);
