@@ -14,7 +14,6 @@ import {
   signedChange,
   totalTitle,
   untoldObstacles,
-  writeCsv,
   type ComparedMeasure,
   type DiffDocument,
   type DiffRow,
@@ -74,37 +73,6 @@ export function comparedOverview(diff: DiffDocument, page: Page): HTMLElement[] 
       ? [element('p', { class: 'quiet' }, 'Nothing differs by more than unchanged runs do.')]
       : []),
   ];
-}
-
-/** All rows of all lists. */
-export function comparedCsv({ grew, shrank, moved, peakMoved, beside, measure }: DiffDocument): string {
-  const lists: [string, ComparedMeasure, readonly DiffRow[]][] = [
-    ['grew', measure, grew],
-    ['shrank', measure, shrank],
-    ['moved', measure, moved],
-    ['peak_moved', measure, peakMoved],
-    ...beside.flatMap(({ measure: other, ...rows }): [string, ComparedMeasure, readonly DiffRow[]][] => [
-      ['grew', other, rows.grew],
-      ['shrank', other, rows.shrank],
-    ]),
-  ];
-  return writeCsv({
-    columns: ['list', 'measure', 'name', 'file', 'line', 'base', 'head', 'change', 'status', 'above_noise'],
-    rows: lists.flatMap(([list, of, rows]) =>
-      rows.map(({ name, file, line, base, head, change, status, aboveNoise }) => [
-        list,
-        of,
-        name,
-        file,
-        line,
-        base,
-        head,
-        change,
-        status,
-        aboveNoise ? 1 : 0,
-      ]),
-    ),
-  });
 }
 
 function totalsPanel(diff: DiffDocument, page: Page): HTMLElement {

@@ -10,7 +10,6 @@ import {
   type TablePage,
   type TableRow,
   type TableSort,
-  type ViewQuery,
 } from '@memscope/model';
 
 import type { Answer } from '../../api/answers.js';
@@ -20,13 +19,13 @@ import { element, styled } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { withFunction, withQuery, withSite, withTable, withView } from '../../state/change.js';
 import { joinFilters } from '../../state/join-filters.js';
-import type { TableState } from '../../state/page-state.js';
 import { errorNotice, loadingNotice, markBusy, nothingPasses } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { SandwichPanel } from './sandwich-panel.js';
 import { SitePanel } from './site-panel.js';
 import { comparedNumbers } from './compared-columns.js';
 import { columnsThatFit, columnsOf, COUNTS, NUMBERS, type TableColumn } from './table-columns.js';
+import { sortOf } from './table-sort.js';
 import { countsOf, csvOf, sumText } from './table-text.js';
 import { VirtualRows } from './virtual-rows.js';
 
@@ -290,20 +289,6 @@ function noticesOf(answer: Answer<TablePage>, value: TablePage | null, page: Pag
       : 'No row has changed so that passes the filter and the search.';
   return [nothingPasses('No rows', reason, value.suggestion, page)];
 }
-
-const SINGLE_SORTS: ReadonlySet<TableSort> = new Set(['self', 'selfCount', 'inclusive', 'inclusiveCount', 'name']);
-
-/** What rows are ordered by; what there is no base for is not, nor what has counts alone by bytes. */
-function sortOf({ sort }: TableState, isCompared: boolean, { measure }: ViewQuery): TableSort {
-  if (sort === null && isCompared) return 'selfChange';
-  const known = sort !== null && (isCompared || SINGLE_SORTS.has(sort)) ? sort : 'self';
-  return isCounted(measure) ? (SORTS_BY_COUNT[known] ?? known) : known;
-}
-
-const SORTS_BY_COUNT: Readonly<Partial<Record<TableSort, TableSort>>> = {
-  self: 'selfCount',
-  inclusive: 'inclusiveCount',
-};
 
 function pendingRow(row: number): HTMLElement {
   return element('div', { class: 'grid-row pending', role: 'row', 'aria-rowindex': row + 2 });
