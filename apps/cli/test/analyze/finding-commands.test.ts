@@ -62,7 +62,7 @@ const captures = [GROWTH_FOLDER, ...['real', 'inference', 'growth'].map((name) =
   // Of the many small ones every third has every kind of view.
   .filter((path, at) => !path.includes('/cases/growth/') || at % 3 === 0);
 
-describe.skipIf(!isBuilt() || captures.length === 0)('the command of every finding', () => {
+describe.skipIf(!isBuilt() || captures.length === 0)('the command of every finding', { timeout: 120_000 }, () => {
   const folder = useFolder();
 
   test.each(captures)('prints its number, and the first screen is one: %s', async (capture) => {
