@@ -192,12 +192,17 @@ function neverPasses({ classOfLifetime, passes }: LifetimeFilter): Uint8Array {
 
 function weighSitesThat(pass: Uint8Array, whole: SiteWeights): SiteWeights {
   const weights = emptyWeights(whole.bytes.length);
-  const weighing = weighingSites(whole).filter((site) => pass[site] !== 0);
-  for (const site of weighing) {
+  const sites = weighingSites(whole);
+  const passing = new Uint32Array(sites.length);
+  let length = 0;
+  for (let at = 0; at < sites.length; at++) {
+    const site = sites[at]!;
+    if (pass[site] === 0) continue;
     weights.bytes[site] = whole.bytes[site]!;
     weights.count[site] = whole.count[site]!;
+    passing[length++] = site;
   }
-  noteWeighing(weights, weighing);
+  noteWeighing(weights, passing.slice(0, length));
   return weights;
 }
 

@@ -34,7 +34,9 @@ export function weighingByAny(measures: readonly NarrowWeights[], length: number
 /** What they weigh together. */
 export function sumWeights(weights: NarrowWeights): { readonly bytes: number; readonly count: number } {
   let [bytes, count] = [0, 0];
-  for (const site of weighingSites(weights)) {
+  const sites = weighingSites(weights);
+  for (let at = 0; at < sites.length; at++) {
+    const site = sites[at]!;
     bytes += weights.bytes[site]!;
     count += weights.count[site]!;
   }
