@@ -71,6 +71,7 @@ function questionsOf(name: string): (readonly [string, string, string])[] {
     ),
     ['api-1#SandwichAnswer', 'sandwich', `function=${target}`],
     ['api-1#SourceAnswer', 'source', `function=${target}`],
+    ['api-1#SiteAnswer', 'site', 'site=0&measure=leaked'],
     ['api-1#SearchAnswer', 'search', 'text=function:main'],
     ['api-1#LeaksPage', 'leaks', ''],
   ];
