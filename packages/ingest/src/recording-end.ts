@@ -18,6 +18,8 @@ export function endOf(decoded: Decoded, { clock, ticks }: HeapTables, path: stri
   // Such a child mostly ends by `os._exit`, as workers of multiprocessing do, and then nobody closes its file.
   const isChild = damage?.kind === 'killed' && isFollowedChild({ path, ...header });
   if (damage !== null && !wasFinished(header)) return { endMs: null, damage: isChild ? null : damage };
+  // What was not read tells nothing of the time after the last record that was: it is as if it had no end.
+  if (damage !== null) return { endMs: null, damage };
   const lastMs = ticks.length === 0 ? 0 : ticks.timeMs[ticks.length - 1]!;
   return { endMs: Math.max(header.startMs + lastMs, header.endMs + clock.shiftMs), damage };
 }

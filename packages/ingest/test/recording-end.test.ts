@@ -65,6 +65,16 @@ describe('a process that was killed', () => {
     expect((await read(path)).notes.damage?.kind).toBe('cut');
   });
 
+  test('is no more known to have lasted than a file that was cut, whose own end was not read', async () => {
+    const bytes = readFileSync(endingCapture('stepback.bin'));
+    const whole = await read(writeCapture(scratchFolder(), 'whole.bin', bytes));
+    const half = await read(writeCapture(scratchFolder(), 'half.bin', bytes.subarray(0, bytes.length >> 1)));
+    expect(half.notes.damage?.kind).toBe('cut');
+    expect(half.capture.endMs).toBeNull();
+    expect(spanOfRecording(half.capture, half.ticks).endMs).toBe(half.ticks.timeMs.at(-1));
+    expect(lasted(half)).toBeLessThan(lasted(whole));
+  });
+
   test('may have been copied while it was recording: zeros, and something behind them', async () => {
     const bytes = readFileSync(endingCapture('oom-killed.bin'));
     bytes.fill(0, 2048, 3072);

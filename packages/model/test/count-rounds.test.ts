@@ -29,12 +29,17 @@ describe('rounds of work', () => {
     ['what two counts have in common where one made a table, too', '1003/1001 5, 2000, 3000', 1000],
     ['where some of what one place makes is kept', '1600/1200 60, 400, 98, 9', 400],
     ['where all counts of what is kept are a multiple of one', '54400/6400 80, 124000/16800 4', 800],
+    ['of what is kept unseen, where most places agree', '28225, 5645, 5645, 1326, 1326, 1326, 1326, 1325, 1325', 1326],
     ['of what is kept unseen, where others are made several times each', '18000, 12000, 34', 6000],
   ])('are %s', (_, places, rounds) => {
     expect(roundsOf(places)).toBe(rounds);
   });
 
   it.each([
+    [
+      'of what is kept unseen, as many places count what was done before as what is done each round',
+      '28225, 5645, 5645, 1383, 1383, 1382, 1382, 13830, 800',
+    ],
     ['one place alone counts its own blocks', '2500/2500 24'],
     ['what is kept is out of step with the work around it', '12000/487 4, 3000, 3000, 6000'],
     ['what is kept is of no size that a round has', '421417/177410 17, 5703, 200'],

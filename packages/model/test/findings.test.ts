@@ -70,6 +70,17 @@ describe('RSS that grows while the heap does not', () => {
     expect(rulesOf({ ticks })).not.toContain('rssGrowsAlone');
   });
 
+  test('is not said of a capture that was cut: what was read may all be the start', () => {
+    const ticks = ticksOver(60_000, 100, (share) => 200 + 400 * share, flat(100));
+    const damageOf = (kind: 'cut' | 'corrupt' | 'killed'): SourceParts => ({
+      ticks,
+      notes: { damage: { kind, reason: 'nothing', fileOffset: 9, recordOffset: 9, unreadBytes: 0 } },
+    });
+    expect(rulesOf(damageOf('cut'))).not.toContain('rssGrowsAlone');
+    expect(rulesOf(damageOf('corrupt'))).not.toContain('rssGrowsAlone');
+    expect(rulesOf(damageOf('killed'))).toContain('rssGrowsAlone');
+  });
+
   test('is not said of one step at the end', () => {
     const ticks = ticksOver(60_000, 100, (share) => (share > 0.8 ? 600 : 200), flat(100));
     expect(rulesOf({ ticks })).not.toContain('rssGrowsAlone');

@@ -3,6 +3,7 @@
  * grew; the views that most questions lead to where no finding has one.
  */
 import {
+  canAnswer,
   commandOf,
   formatCount,
   formatFilter,
@@ -50,11 +51,15 @@ function commandsOfFindings({ findings, capture }: Analysis): string[] {
   return [...new Set([...ofFirst, ...growing.flatMap(commandFor)])];
 }
 
-function commandsOfAll({ scope, together }: Analysis, paths: readonly string[]): string[] {
+function commandsOfAll({ capture, scope, together }: Analysis, paths: readonly string[]): string[] {
   const part = scope === null ? {} : partOf(scope);
   // What several held together when their sum was highest, rather than what each held at its own peak.
   const ofPeak = together !== null && together.held !== null && scope === null ? { window: 'peak' } : part;
-  return [viewOf('tree', ofPeak), viewOf('leaks', part)].map((view) => commandOf(view, paths));
+  // Where no lifetimes are known there is nothing to judge, but sums of what is left.
+  const runs = together === null ? [capture] : together.runs.map((run) => run.capture);
+  const isJudged = runs.every((each) => canAnswer(each, 'lifetimes'));
+  const left = isJudged ? viewOf('leaks', part) : viewOf('table', { ...part, measure: 'leaked' });
+  return [viewOf('tree', ofPeak), left].map((view) => commandOf(view, paths));
 }
 
 /** All processes of the run as one, where the capture is one of several. */

@@ -1,7 +1,10 @@
 /** Where names of native code are looked for when a capture is read; see `memscope symbols`. */
+import { printable } from '@memscope/model/text/printable';
 import { Option } from 'commander';
 
+import { UsageError } from '../exit-code.js';
 import { collect, type OptionGroup } from './option-group.js';
+import { isFolder } from './require-folder.js';
 
 const SYMBOLIZERS = ['auto', 'llvm-symbolizer', 'addr2line', 'none'] as const;
 
@@ -42,11 +45,15 @@ export const SYMBOL_OPTIONS: OptionGroup = {
   }),
 };
 
-/** Null where nothing was said: then any profile of the capture will do. */
+/** Null where nothing was said: then any profile of the capture will do. Throws `UsageError` for a folder that is not there. */
 export function symbolFlags(raw: RawSymbolFlags): SymbolFlags | null {
   const { sysroot = [], symbolPath = [], debuginfod = false, symbolizer, symbols } = raw;
   const silent = sysroot.length + symbolPath.length === 0 && !debuginfod && symbolizer === undefined;
   if (silent && symbols === undefined) return null;
+  for (const [option, folders] of Object.entries({ '--sysroot': sysroot, '--symbol-path': symbolPath })) {
+    const missing = folders.find((folder) => !isFolder(folder));
+    if (missing !== undefined) throw new UsageError(`${option} ${printable(missing)}: no such folder; check the path`);
+  }
   return {
     sysroots: sysroot,
     symbolPaths: symbolPath,

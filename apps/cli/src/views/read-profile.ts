@@ -29,14 +29,14 @@ export async function readProfile<T>(
   host: Host,
   ask: (profile: Profile) => T | Promise<T>,
 ): Promise<ProfileAnswer<T>> {
-  return readProfiles({ paths: [path], together: false }, reading, host, ([profile]) => ask(profile!));
+  return readProfiles({ paths: [path], together: null }, reading, host, ([profile]) => ask(profile!));
 }
 
 export interface NamedRuns {
   /** Captures, profiles, folders and patterns. */
   readonly paths: readonly string[];
-  /** Take all of them as one; else there may be only one. */
-  readonly together: boolean;
+  /** Take all of them as one; else there may be only one. Null where the command cannot. */
+  readonly together: boolean | null;
 }
 
 /** The same of one or several, which are all open while `ask` runs. One that cannot be read fails all. */
@@ -48,9 +48,9 @@ export async function readProfiles<T>(
 ): Promise<ProfileAnswer<T>> {
   const engine = await host.loadEngine();
   const { paths, failures } = await engine.expandInputs(named);
-  if (paths.length > 1 && !together) {
+  if (paths.length > 1 && together !== true) {
     const several = `${printable(named.join(' '))}: ${paths.length} captures, of which one must be named`;
-    throw new UsageError(`${several}; or give --together to take them as one, where the command has it`);
+    throw new UsageError(together === null ? several : `${several}; or give --together to take them as one`);
   }
   return openRuns(paths, failures, reading, host, ask);
 }

@@ -38,7 +38,10 @@ export async function runView<T>(
   host: Host,
   view: View<T>,
 ): Promise<ExitCode> {
-  const named = { paths: typeof paths === 'string' ? [paths] : paths, together: flags.together };
+  const named = {
+    paths: typeof paths === 'string' ? [paths] : paths,
+    together: typeof paths === 'string' ? null : flags.together,
+  };
   const { base, reading } = flags;
   // Some of what is told, as what a filter probably meant, is looked up only now.
   const render = async (run: OpenRun): Promise<string> => renderAnswer(await view.ask(run), flags, host, view);
@@ -46,7 +49,7 @@ export async function runView<T>(
     base.length === 0
       ? await readProfiles(named, reading, host, (profiles) => render(runOf(profiles)))
       : await readSides({ base, head: named.paths }, reading, host, (sides) => {
-          refuseSeveral(sides, named.together);
+          refuseSeveral(sides, flags.together);
           return render(runOf(sides.head, sides.base, view.tellsLines));
         });
   if (answer !== null) await writeOutput(host, answer, flags);

@@ -1,9 +1,12 @@
 /** What `memscope analyze` says without further flags: all that matters, on one screen. */
 import { statSync } from 'node:fs';
 import { listCaptures } from '@memscope/fixtures';
+import { analyze } from '@memscope/model';
 import { describe, expect, test } from 'vitest';
 
+import { suggestNext } from '../../src/analyze/report-next.js';
 import { displayWidth } from '../../src/terminal/display-width.js';
+import { createPalette } from '../../src/terminal/palette.js';
 import { isBuilt } from '../built-cli.js';
 import { run } from '../fake-host.js';
 import { hostileProfile } from '../hostile-profile.js';
@@ -28,6 +31,16 @@ test('says in this order what it was, its totals, what stands out, whose memory,
   const places = titles.map((title) => stdout.indexOf(title));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(places).not.toContain(-1);
+});
+
+test('next is nothing that an aggregated capture cannot answer', async () => {
+  const analysis = analyze(aggregatedProfile());
+  const { capture } = analysis;
+  const commands = suggestNext(
+    { ...analysis, findings: [] },
+    { width: 80, count: 9, palette: createPalette(false) },
+  ).slice(1);
+  expect(commands).toEqual([`  memscope tree ${capture.path}`, `  memscope table ${capture.path} --measure leaked`]);
 });
 
 test('--sections prints those that are named, whole, and says which there are', async () => {

@@ -68,7 +68,7 @@ test('every option arrives', () => {
     'a.bin --measure leaked --counts --window 10%..50% --filter size>=1MiB --thread main --thread io --include numpy ' +
     '--exclude pandas --exclude re --frames all --split-threads --merge-recursion -n 7 --json ' +
     '--no-pager --no-color -o x.memscope --force --temporary-threshold 0 --max-ticks 50 --stacks native ' +
-    `--interpreter-frames --rules ${RULES} --sysroot image --sysroot other --symbol-path debug --debuginfod ` +
+    `--interpreter-frames --rules ${RULES} --sysroot . --sysroot .. --symbol-path . --debuginfod ` +
     '--symbolizer addr2line --symbols a.symbols';
   expect(parse(...words.split(' ')).flags).toEqual({
     measure: 'leaked',
@@ -97,8 +97,8 @@ test('every option arrives', () => {
       temporaryThreshold: 0,
       maxTicks: 50,
       symbols: {
-        sysroots: ['image', 'other'],
-        symbolPaths: ['debug'],
+        sysroots: ['.', '..'],
+        symbolPaths: ['.'],
         debuginfod: true,
         symbolizer: 'addr2line',
         bundle: 'a.symbols',
@@ -118,8 +118,8 @@ test('the names that hiding frames had before go on working, and no help shows t
 });
 
 test.each([
-  ['--sysroot', 'image', { sysroots: ['image'] }],
-  ['--symbol-path', 'debug', { symbolPaths: ['debug'] }],
+  ['--sysroot', '.', { sysroots: ['.'] }],
+  ['--symbol-path', '.', { symbolPaths: ['.'] }],
   ['--symbols', 'a.symbols', { bundle: 'a.symbols' }],
   ['--symbolizer', 'none', { symbolizer: 'none' }],
 ])('%s alone asks for symbols, with defaults for the rest', (option, value, expected) => {
@@ -204,4 +204,8 @@ test('remarks on examples are aligned, and go above a line that leaves no room',
     '  # three',
     `  ${long}`,
   ]);
+});
+
+test.each(['--sysroot', '--symbol-path'])('a folder of %s that is not there is wrong usage', (option) => {
+  expect(() => parse('a.bin', option, 'no/such/folder')).toThrow(`${option} no/such/folder: no such folder`);
 });

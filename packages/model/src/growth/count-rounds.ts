@@ -44,7 +44,7 @@ export function countRounds(
   // Columns: all are compared with all.
   const madeOf = Float64Array.from(counts, ([count]) => count);
   const alikeOf = Float64Array.from(counts, ([, others]) => others);
-  let best = { rounds: 0, score: 0 };
+  const told: Candidate[] = [];
   for (const rounds of candidates(counts)) {
     if (!isKeptInStep(rounds)) continue;
     const isKept = heaviest.some(({ kept }) => Math.abs(kept - rounds) <= 1);
@@ -58,10 +58,26 @@ export function countRounds(
     }
     const keptOthers = heaviest.filter(({ kept, made }) => kept !== made && isInStep(kept, rounds, isTornDown)).length;
     const score = alike * Math.log(rounds) * (isKept ? KEPT_WEIGHT : 1);
-    if ((isKept || alike >= 2) && alike + near + keptOthers >= LEAST_PLACES && score > best.score)
-      best = { rounds, score };
+    const places = alike + near + keptOthers;
+    if ((isKept || alike >= 2) && places >= LEAST_PLACES) told.push({ rounds, score, places });
   }
-  return best.rounds > 0 ? best.rounds : commonDivisor(counts, heaviest, isKeptInStep);
+  if (told.length === 0) return commonDivisor(counts, heaviest, isKeptInStep);
+  const best = told.reduce((most, each) => (each.score > most.score ? each : most));
+  // Nothing that is kept says which of them it is: the work that grows, or what was done before it.
+  const isDisputed = heaviest.length === 0 && told.some((each) => each.places >= best.places && !isAkin(each, best));
+  return isDisputed ? null : best.rounds;
+}
+
+interface Candidate {
+  readonly rounds: number;
+  readonly score: number;
+  /** How many agree. */
+  readonly places: number;
+}
+
+/** One is about a multiple of the other: they count the same work. */
+function isAkin({ rounds: a }: Candidate, { rounds: b }: Candidate): boolean {
+  return isMultiple(Math.max(a, b), Math.min(a, b), NEARLY, Infinity);
 }
 
 /** Counts themselves, and what two of them have in common: a place that made a list, too, counts one more. */

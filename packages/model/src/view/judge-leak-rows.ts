@@ -21,7 +21,12 @@ export interface GrowthParts {
   readonly leastPart: number;
   /** Of what is flat: nothing was allocated for most of the time after it. */
   readonly idle: Float64Array;
+  /** What is told of the row itself, whatever else it holds: one of `NAMED`. */
+  readonly named: Uint8Array;
 }
+
+/** Most of something that grows, or that filled and is flat, stands in the row. */
+const NAMED = { none: 0, flat: 1, grows: 2 } as const;
 
 export function partsOfGrowth(
   profile: Profile,
@@ -36,6 +41,7 @@ export function partsOfGrowth(
     growing: new Float64Array(length),
     flat: new Float64Array(length),
     idle: new Float64Array(length),
+    named: new Uint8Array(length),
   };
   for (const { verdict, sites, beside } of growth.growths) {
     const column = verdict === 'grows' ? parts.growing : parts.flat;
@@ -45,11 +51,27 @@ export function partsOfGrowth(
       column[row]! += leakedBytes[site]!;
       if (verdict === 'idle') parts.idle[row]! += leakedBytes[site]!;
     }
+    if (verdict !== 'grows' && verdict !== 'levelled') continue;
+    const row = mainRow(sites, leakedBytes, rowOfSite);
+    if (row >= 0) parts.named[row] = Math.max(parts.named[row]!, verdict === 'grows' ? NAMED.grows : NAMED.flat);
   }
   for (const { sites } of growth.little) {
     for (const site of sites) if (rowOfSite[site]! >= 0) parts.growing[rowOfSite[site]!]! += leakedBytes[site]!;
   }
   return { ...parts, leastPart: LEAST_PART_SHARE * parts.growing.reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+/** The row that holds most of what is left at these sites; -1 where none holds half of it. */
+function mainRow(sites: Uint32Array, leakedBytes: Float64Array, rowOfSite: Int32Array): number {
+  const byRow = new Map<number, number>();
+  let whole = 0;
+  for (const site of sites) {
+    whole += leakedBytes[site]!;
+    const row = rowOfSite[site]!;
+    if (row >= 0) byRow.set(row, (byRow.get(row) ?? 0) + leakedBytes[site]!);
+  }
+  const [main] = [...byRow].sort((a, b) => b[1] - a[1]);
+  return main !== undefined && main[1] > 0 && 2 * main[1] >= whole ? main[0] : -1;
 }
 
 const GROWING = LEAK_RULES.findIndex(({ name }) => name === 'growing');
@@ -58,6 +80,7 @@ const START_UP = LEAK_RULES.findIndex(({ name }) => name === 'startUp');
 const UNDECIDED = LEAK_RULES.findIndex(({ name }) => name === 'undecided');
 const COMES_AND_GOES = LEAK_RULES.findIndex(({ name }) => name === 'comesAndGoes');
 const IMPORTED = LEAK_RULES.findIndex(({ name }) => name === 'imported');
+const ONE_OFF = LEAK_RULES.findIndex(({ name }) => name === 'oneOff');
 const IMPORT = LEAK_ROW_KINDS.indexOf('import');
 const OBJECTS = LEAK_ROW_KINDS.indexOf('objects');
 /** What growth knows better. */
@@ -79,7 +102,9 @@ export function judgeRows(
   for (let row = 0; row < rows; row++) {
     const bytes = sums.bytes[row]!;
     if (bytes === 0 && sums.count[row] === 0) continue;
-    if (growth !== null && bytes > 0 && bytes >= growth.leastPart && growth.growing[row]! >= bytes / 2) {
+    // What a library only reserved stands in the same row, and would outvote what grows there.
+    const isGrowing = growth !== null && (growth.named[row] === NAMED.grows || growth.growing[row]! >= bytes / 2);
+    if (isGrowing && bytes > 0 && bytes >= growth.leastPart) {
       rules[row] = GROWING;
       continue;
     }
@@ -98,9 +123,10 @@ export function judgeRows(
       },
       clock,
     );
-    const isFlat = growth !== null && bytes > 0 && growth.flat[row]! >= bytes / 2;
+    const isNamedFlat = growth?.named[row] === NAMED.flat;
+    const isFlat = growth !== null && bytes > 0 && (isNamedFlat || growth.flat[row]! >= bytes / 2);
     const isIdle = growth !== null && bytes > 0 && growth.idle[row]! >= bytes / 2;
-    const isUnsettled = UNSETTLED.has(rule) || (isIdle && rule === START_UP);
+    const isUnsettled = UNSETTLED.has(rule) || (isIdle && rule === START_UP) || (isNamedFlat && rule === ONE_OFF);
     // Of what is less no growth is told anywhere.
     const isTold = growth !== null && bytes >= growth.least;
     const part = (sums.lastBornTick[row]! - clock.fromTick) / Math.max(1, clock.ticks - clock.fromTick);

@@ -193,6 +193,17 @@ describe('leaks', () => {
     ]);
   });
 
+  it('grow where most of what analyze tells of is kept, however much the same line only reserved', () => {
+    const steady = Array.from({ length: 100 }, (_, tick) => `${2 * tick}.. 20000/1`).join(', ');
+    const busy = Array.from({ length: 100 }, (_, tick) => `${2 * tick}..${2 * tick + 1} 10/1`).join(', ');
+    const profile = profileOf(
+      `m malloc keep:2>list:3 ${steady}\nm mmap keep:2>list:3 0.. 3000000/1\nm malloc work:4 ${busy}`,
+      100,
+    );
+    expect(tellGrowth(profile)[0]?.title).toMatch(/^list \(srv\/app\.py:3\) grows/);
+    expect(leaksOf(profile)).toEqual(['list 5000000/101 #0..#99 growing']);
+  });
+
   it('pass a filter by lifetime one by one', () => {
     const profile = profileOf(`main malloc a 0.. 5/1, 150.. 7/1, 20..40 9/1`, 100);
     expect(leaksOf(profile, 0, { filter: parseFilter('lifetime>1s') })).toEqual(['a 12/2 #0..#75 undecided']);

@@ -18,7 +18,9 @@ export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'c
     none: 'The capture has no proper end',
   }[kind];
   const cause = {
-    killed: 'The process was killed (out of memory?) or left by os._exit, or the profiler could not finish the file.',
+    killed:
+      'No end was written: the process was killed (out of memory?) or left by os._exit, the profiler could not finish ' +
+      'the file, or the file was copied while it was still recorded.',
     cut: 'The file ends in the middle of its data, as after an interrupted copy or a full disk.',
     corrupt: `Byte ${at} is where reading had to stop: ${damage?.reason ?? ''}`,
     limit: `Byte ${at} is where reading had to stop: ${damage?.reason ?? ''}`,
@@ -33,7 +35,8 @@ export function findIncompleteCapture({ capture, notes }: Pick<FindingSource, 'c
   const meaning =
     kind === 'killed'
       ? 'What is not freed is what was live when it broke off; the recording lasted at least until its last memory record.'
-      : 'All numbers describe the part before that; what is not freed was live there.';
+      : 'All numbers, times and curves are of the part before that, and end with its last memory record; what is not ' +
+        'freed was live there.';
   return {
     rule: 'captureIncomplete',
     severity: 'warning',

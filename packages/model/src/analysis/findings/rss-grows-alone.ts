@@ -18,7 +18,9 @@ const GREATEST_HEAP_SHARE = 0.25;
 const LEAST_EARLY_SHARE = 0.15;
 const LEAST_TICKS_PER_QUARTER = 3;
 
-export function findRssGrowingAlone({ capture, ticks }: FindingSource): Finding | null {
+export function findRssGrowingAlone({ capture, ticks, notes }: FindingSource): Finding | null {
+  // Of a recording that was not read to its end nobody knows how much of what was read is its start.
+  if (notes.damage !== null && notes.damage.kind !== 'killed') return null;
   const median = (column: Float64Array, from: number, to: number): number | null =>
     medianBetween(ticks, column, from, to, LEAST_TICKS_PER_QUARTER);
   const rssBefore = median(ticks.rssBytes, 0.25, 0.5);

@@ -31,6 +31,8 @@ export class LibraryRuleError extends Error {
   readonly code = 'libraryRules';
 }
 
+const EXAMPLE = '{"rules": [{"library": "Our cache", "category": "application", "function": ["ourcache::*"]}]}';
+
 /** Throws a `LibraryRuleError` at the first thing that is wrong. */
 export function parseLibraryRules(text: string): LibraryRule[] {
   if (text.length > MOST_CHARACTERS) throw new LibraryRuleError(`more than ${MOST_CHARACTERS} characters`);
@@ -41,9 +43,9 @@ export function parseLibraryRules(text: string): LibraryRule[] {
     if (cause instanceof JsonBoundsError) throw new LibraryRuleError(cause.message, { cause });
     throw new LibraryRuleError(`is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
-  if (!isRecord(document)) throw fault('', 'an object with "rules"', document);
+  if (!isRecord(document)) throw fault('', `an object with "rules", as in ${EXAMPLE}`, document);
   const { rules } = document;
-  if (!Array.isArray(rules)) throw fault('rules', 'a list of rules', rules);
+  if (!Array.isArray(rules)) throw fault('rules', `a list of rules, as in ${EXAMPLE}`, rules);
   if (rules.length > MOST_RULES) throw fault('rules', `${MOST_RULES} rules at most`, rules.length);
   return rules.map((rule, index) => parseRule(rule, `rules[${index}]`));
 }
