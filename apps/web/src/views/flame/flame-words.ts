@@ -22,7 +22,7 @@ export function whyEmpty(weigh: ComparedWeight): readonly [title: string, reason
 export function wordsOf({ measure, window, filter, counts }: ViewQuery): string {
   const words: Readonly<Record<ViewQuery['measure'], string>> = {
     peak: 'live at the peak',
-    leaked: window === null ? 'never freed' : 'allocated in the window and live at its end',
+    leaked: window === null ? 'live at the end' : 'allocated in the window and live at its end',
     total: 'ever allocated',
     temporary: 'freed again at once',
     objects: 'objects that survive',

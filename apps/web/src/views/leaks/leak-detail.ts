@@ -21,7 +21,7 @@ export function leakDetail(row: LeakRow, page: LeaksPage, start: number, actions
   const source = label?.source;
   const born = { firstMs: row.firstBornMs, lastMs: row.lastBornMs };
   const facts: readonly Fact[] = [
-    ['Left', `${formatBytes(row.bytes)}, ${formatShare(row.bytes, page.bytes)} of ${formatBytes(page.bytes)}`],
+    ['Live at end', `${formatBytes(row.bytes)}, ${formatShare(row.bytes, page.bytes)} of ${formatBytes(page.bytes)}`],
     ...(row.base === null ? [] : [['In the base', formatBytes(row.base.bytes)] as const]),
     ['In', `${countNoun(row.count, 'allocation')} at ${countNoun(row.sites, 'site')}, ${meanText(row)}`],
     ['Allocated', `${bornText(born, start)} after the start`],

@@ -87,7 +87,7 @@ function headsOf(isCompared: boolean): readonly Head[] {
           ['Base', 'base', true],
           ['Head', 'bytes', true],
         ] as const)
-      : ([['Left', 'bytes', true]] as const)),
+      : ([['Live at end', 'bytes', true]] as const)),
     ['Count', 'count', true],
     ['Allocated', 'born', false, 'When the first and the last of what is left was allocated'],
     ['Most by', 'innermost', false, 'Where most of it was allocated'],

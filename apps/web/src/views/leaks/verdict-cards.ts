@@ -61,7 +61,7 @@ export function verdictCards(
 /** In a window that ends before the recording what is left may be freed later. */
 function titleOfAll({ window, base }: LeaksPage): string {
   const isOpen = window === null || window.endsWith('..');
-  const title = isOpen ? 'Never freed' : 'Live at the window’s end';
+  const title = isOpen ? 'Live at end' : 'Live at the window’s end';
   return base === null ? title : `${title}, head`;
 }
 

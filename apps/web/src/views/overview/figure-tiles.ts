@@ -44,7 +44,7 @@ function figuresOf({ capture, totals, together, scope, usedPeakBytes }: Analysis
       measure: 'peak',
     },
     {
-      title: isPart ? 'Live at the window’s end' : 'Not freed at the end',
+      title: isPart ? 'Live at the window’s end' : 'Live at end',
       bytes: totals.leakedBytes,
       detail: isPart
         ? `${countNoun(totals.leakedCount, 'allocation')} made in the window`
