@@ -1,5 +1,5 @@
 /** What the analysis noticed, and what the capture cannot answer. */
-import { formatBytes, joinNothing, type AnalysisDocument } from '@memscope/model';
+import { formatBytes, joinNothing, type AnalysisDocument, type FindingView } from '@memscope/model';
 
 import { element, panel } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
@@ -39,7 +39,7 @@ export function findingsPanel({ findings, damage }: AnalysisDocument, page: Page
               title: command === null ? null : visible(command, 300),
               onclick: () => page.change((state) => withFinding(state, view)),
             },
-            'Show these bytes',
+            labelOf(view),
           ),
       target === null
         ? null
@@ -55,6 +55,12 @@ export function findingsPanel({ findings, damage }: AnalysisDocument, page: Page
     );
   });
   return panel('What stands out', element('ul', { class: 'findings' }, ...damaged, ...listed));
+}
+
+/** Where no filter gives the finding's own number, what is shown is more than that. */
+function labelOf({ view, filter, window }: FindingView): string {
+  if (view === 'leaks' && filter === null && window === null) return 'Show all leaks';
+  return view === 'timeline' ? 'Show the timeline' : 'Show these bytes';
 }
 
 export function limitationsPanel({ limitations }: AnalysisDocument): HTMLElement | null {
