@@ -1,6 +1,7 @@
 /** The line that a finding is about → what sentences call it, and the filter that it passes. */
 import type { LocationUsage } from '../../profile.js';
 import { quotePlain } from '../../filter/pattern.js';
+import { shortenSymbol } from '../../text/shorten-symbol.js';
 import { moduleOfFile } from '../module-of-file.js';
 
 /** A line of Python; `file` null = memory without a Python frame. */
@@ -24,8 +25,14 @@ export function lineFilter({ file, line }: FindingPlace): string {
   return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : quotePlain(text)}`;
 }
 
-/** Keeps both ends: a path is known by its last part. */
+/** As long as a finding may say it. */
 export function cutName(name: string): string {
-  if (name.length <= LONGEST_NAME) return name;
-  return `${name.slice(0, LONGEST_NAME / 4)}…${name.slice(-LONGEST_NAME * 0.75)}`;
+  return cutNameTo(LONGEST_NAME, name);
+}
+
+/** Without what fills the brackets of a function; else it keeps both ends: a path is known by its last part. */
+export function cutNameTo(longest: number, name: string): string {
+  const shorter = shortenSymbol(name, longest);
+  if (shorter.length <= longest) return shorter;
+  return `${shorter.slice(0, longest / 4)}…${shorter.slice(-longest * 0.75)}`;
 }

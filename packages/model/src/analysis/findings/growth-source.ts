@@ -3,8 +3,9 @@ import type { DescribedWay, GrowthBranch, GrowthPlace } from '../../growth/growt
 import { describeArenaPart } from '../arenas.js';
 import { countNoun, formatBytes, formatCount } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
+import { startsThread } from '../thread-starters.js';
 import { OWN_ALLOCATORS } from '../peak/mapped-memory.js';
-import { cutName } from './finding-place.js';
+import { cutName, cutNameTo } from './finding-place.js';
 import { fileOf, isOfArenas, namePlace, TRACE_FLAG } from './growth-text.js';
 
 /** Of what a function holds: a line with less is not told beside its heaviest. */
@@ -20,6 +21,8 @@ const LEAST_TOLD_OWNER = 0.01;
 const NEARLY_ALL_ARENAS = 0.9;
 const MOST_BRANCHES = 3;
 const MOST_WAY = 5;
+/** A function on the way fits on a line. */
+const LONGEST_STEP = 60;
 const MIB = 1024 * 1024;
 /** That it is the application's own says no more than the way does. */
 const APPLICATION = 'application';
@@ -87,12 +90,14 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
     }
   }
   const isBare = name === null;
-  const callers = way.filter(({ file }) => isBare || moduleOfFile(file).kind === 'application');
+  const callers = way.filter(({ file, functionName }) =>
+    isBare ? !startsThread(functionName) : moduleOfFile(file).kind === 'application',
+  );
   if (isBare && !isNative) {
     sentences.push('Native threads asked for it, or the interpreter itself: a recording with --native says who.');
   }
   if (callers.length > (isBare ? 0 : 1)) {
-    const all = callers.map(({ functionName }) => cutName(functionName ?? '?'));
+    const all = callers.map(({ functionName }) => cutNameTo(LONGEST_STEP, functionName ?? '?'));
     // Frames without a name have that of their module.
     const names = all.filter((name, at) => name !== all[at - 1]);
     sentences.push(`Way: ${names.length > MOST_WAY ? '… → ' : ''}${names.slice(-MOST_WAY).join(' → ')}.`);
