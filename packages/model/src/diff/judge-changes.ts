@@ -144,16 +144,19 @@ export function judgeChanges(
     if (shifts.length === 0) return;
     rest = restOfShifts(rest, shifts, judged, noise);
     if (limit === null) return;
-    for (const { from, to } of replacements(shifts, limit)) {
+    const replaced = replacements(shifts, limit);
+    const joined = new Set(replaced.flatMap(({ from, to }) => [from.row, to.row]));
+    rest = rest.filter(({ row }) => !joined.has(row));
+    for (const { from, to } of replaced) {
       const change = to.head - from.base;
+      if (change === 0) continue;
       const floor = floorOf(to.row, judged, noise);
       const own = inCommon(change, limit.head.value[to.row]! - limit.base.value[from.row]!);
       const isOwn = isOwnChange(change, own, floor);
       const size = isOwn ? Math.abs(change) : Math.abs(change) - own;
       const status = isOwn ? statusOf(change, { base: from.base, head: to.head }) : 'peakMoved';
       const joint = { ...to, from: from.row, base: from.base, change, status, aboveNoise: size >= floor } as const;
-      rest = rest.filter(({ row }) => row !== from.row && row !== to.row);
-      if (change !== 0) (isOwn ? rest : peakMoved).push(joint);
+      (isOwn ? rest : peakMoved).push(joint);
     }
   };
   if (by.flowOf !== null) take(findShifts(rest, by.flowOf));
@@ -193,11 +196,15 @@ function replacements(
   shifts: readonly Shift<RowChange>[],
   { base, head }: ComparedColumn,
 ): readonly Pick<Shift<RowChange>, 'from' | 'to'>[] {
+  const count = (end: 'from' | 'to'): Map<RowChange, number> => {
+    const counts = new Map<RowChange, number>();
+    for (const shift of shifts) counts.set(shift[end], (counts.get(shift[end]) ?? 0) + 1);
+    return counts;
+  };
+  const [sources, targets] = [count('from'), count('to')];
   return shifts.filter(
     ({ from, to }) =>
-      head.value[from.row] === 0 &&
-      base.value[to.row] === 0 &&
-      shifts.every((other) => (other.from === from) === (other.to === to)),
+      head.value[from.row] === 0 && base.value[to.row] === 0 && sources.get(from) === 1 && targets.get(to) === 1,
   );
 }
 
