@@ -37,7 +37,7 @@ const ORDER_OPTIONS: OptionGroup = {
       'temporary',
     ]),
   ],
-  example: () => ({ line: 'memscope analyze capture.bin --sort leaked -n 30', remark: 'only what was never freed' }),
+  example: () => ({ line: 'memscope analyze capture.bin --sort leaked -n 30', remark: 'only what is live at the end' }),
 };
 
 const SECTION_OPTIONS: OptionGroup = {

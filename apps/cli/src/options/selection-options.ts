@@ -48,7 +48,7 @@ const OPTIONS: Readonly<Record<ViewPart, () => readonly Option[]>> = {
   measure: () => [
     new Option(
       '--measure <measure>',
-      'what counts: live at the peak, never freed, all, freed at once, or tracked Python objects that survive',
+      'what counts: live at the peak, live at the end, all, freed at once, or tracked Python objects that survive',
     )
       .choices(SITE_MEASURES)
       .default('peak'),
@@ -111,7 +111,7 @@ const GROUPS: readonly PartGroup[] = [
   {
     heading: 'Measure:',
     parts: ['measure', 'counts'],
-    examples: { measure: ['--measure leaked', 'what was never freed'] },
+    examples: { measure: ['--measure leaked', 'what is live at the end'] },
   },
   {
     heading: 'Time:',

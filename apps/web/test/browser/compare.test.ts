@@ -213,7 +213,7 @@ describe.skipIf(chromium === null)('two sides', () => {
     );
     await page.click('.totals button:has-text("Live at end")');
     await settle(page);
-    expect(await page.locator('.overview-main .panel h2').first().innerText()).toBe('Grew never freed');
+    expect(await page.locator('.overview-main .panel h2').first().innerText()).toBe('Grew live at the end');
     await page.click('.overview-main button:has-text("keep")');
     await settle(page);
     expect(await page.locator('.sandwich-amounts').innerText()).toMatch(

@@ -27,7 +27,7 @@ const TOTAL_TITLES: Readonly<Record<keyof DiffTotals, string>> = {
 const MEASURE_TITLES: Readonly<Record<ComparedMeasure, string>> = {
   peak: 'at the peak',
   'own-peak': 'at most',
-  leaked: 'never freed',
+  leaked: 'live at the end',
   total: 'in all',
   temporary: 'freed at once',
   count: 'allocations',

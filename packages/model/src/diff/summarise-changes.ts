@@ -21,7 +21,7 @@ type Compared = RowChanges &
 const SUBJECTS: Readonly<Record<ComparedMeasure, string>> = {
   peak: 'The peak',
   'own-peak': 'What functions held at most',
-  leaked: 'What is never freed',
+  leaked: 'What is live at the end',
   total: 'What was allocated in all',
   temporary: 'What is freed at once',
   count: 'The number of allocations',

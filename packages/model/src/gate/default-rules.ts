@@ -32,7 +32,7 @@ export const DEFAULT_RULES: readonly DefaultRule[] = [
   {
     rule: parseRule(`each function: leaked ${change(LEAST_OF.function)}`),
     severity: 'fail',
-    reason: 'What is never freed is the same in every run but for single blocks, also of functions of several threads.',
+    reason: 'What is live at the end is the same in every run but for single blocks, also of functions of several threads.',
   },
   {
     rule: parseRule(`python objects: peak ${change(LEAST_OF.objects)}`),
@@ -42,7 +42,7 @@ export const DEFAULT_RULES: readonly DefaultRule[] = [
   {
     rule: parseRule(`python objects: leaked ${change(LEAST_OF.objects)}`),
     severity: 'fail',
-    reason: 'The same of those that are never freed.',
+    reason: 'The same of those that are live at the end.',
   },
   {
     rule: parseRule(`import system: peak ${change(LEAST_OF.imports)}`),

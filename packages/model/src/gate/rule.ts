@@ -8,7 +8,7 @@
  *
  * `peak <= 512 MiB`, `peak +5% and +1 MiB`, `each function: peak +256 KiB`, `library:torch: peak <= 200 MiB`. A filter
  * may stand in double quotes. With both parts a change has to exceed both. Percent are of what the whole baseline has by
- * the measure; of rows by the peak, by what was held at most, and by what is never freed, they are of its peak.
+ * the measure; of rows by the peak, by what was held at most, and by what is live at the end, they are of its peak.
  */
 import { COMPARED_GROUPINGS, COMPARED_MEASURES, type ComparedGrouping } from '../diff/compared-measures.js';
 import { parseFilter } from '../filter/parse-filter.js';

@@ -13,7 +13,7 @@ export function formatGated(measure: GatedMeasure, value: number): string {
 const SUBJECTS: Readonly<Record<GatedMeasure, string>> = {
   peak: 'the peak',
   'own-peak': 'what functions held at most',
-  leaked: 'what is never freed',
+  leaked: 'what is live at the end',
   total: 'what was allocated in all',
   temporary: 'what is freed at once',
   count: 'the number of allocations',
@@ -26,7 +26,7 @@ const SUBJECTS: Readonly<Record<GatedMeasure, string>> = {
 const OF_ROWS: Readonly<Record<GatedMeasure, string>> = {
   peak: ' at the peak',
   'own-peak': ' at most at once',
-  leaked: ' never freed',
+  leaked: ' live at the end',
   total: ' in all',
   temporary: ' freed at once',
   count: ' allocations',

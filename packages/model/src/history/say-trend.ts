@@ -70,7 +70,7 @@ export function tellFunctions(trend: Trend): { readonly owner: TrendFunction; re
 
 const SUBJECTS: Readonly<Record<TrendMeasure, string>> = {
   peak: 'the peak',
-  leaked: 'what is never freed',
+  leaked: 'what is live at the end',
   total: 'what is allocated in all',
   count: 'the number of allocations',
   rss: 'the highest RSS',
