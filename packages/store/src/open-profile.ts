@@ -120,7 +120,7 @@ class StoredProfile implements Profile {
         return weighObjects(this.#native.objects(this.#countSites(reader)));
       }
       if (!recorded) return null;
-      return this.#native.sites === null ? read.readSiteWeights(reader, measure) : this.#native.weights(measure);
+      return this.#native.weights(measure) ?? read.readSiteWeights(reader, measure);
     });
   }
 

@@ -9,8 +9,8 @@ import type { NumberColumn } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 
 /**
- * `stack` (parent_id, frame_id) and `site` (thread_id, allocator_id, python_stack, owner): what SQL has, too, where native
- * captures have so many rows of it that they take long to read.
+ * `stack` (parent_id, frame_id) and `site` (thread_id, allocator_id, python_stack, owner, and where there are no native
+ * stacks all sums but the temporary ones): what SQL has, too, where it has so many rows that they take long to read.
  * `native_stack` (parent, frame): the native stacks, whose rows and parents go on counting behind the table `stack`.
  * `native_site` (site, native_stack and the sums of `site`): what each native stack has of a row of the table `site`.
  * `site_object` (count): by site, native ones where there are some, the tracked Python objects of it that survive.

@@ -194,8 +194,8 @@ export class ProfileWriter {
     if (known === null) while (python < length && frames.kind[frame[python]!] !== NATIVE_FRAME) python++;
     this.#write((database) => {
       if (known === null) insertStacks(database, { length: python, parent, frame });
-      if (python >= length) return;
       insertPackedStacks(database, { length: python, parent, frame });
+      if (python >= length) return;
       insertNativeStacks(database, { parent: parent.slice(python), frame: frame.slice(python) });
     });
   }

@@ -1,4 +1,4 @@
-/** Native stacks, sites and objects of an open profile, from packed columns. */
+/** Stacks, sites and objects of an open profile from packed columns: the native ones, and what is many. */
 import {
   ALLOCATOR_NAMES,
   type MemoryMeasure,
@@ -38,7 +38,7 @@ export class NativeReader {
     return {
       length,
       thread: column('thread_id', threads),
-      allocator: Uint8Array.from(column('allocator_id', ALLOCATOR_NAMES.length)),
+      allocator: new Uint8Array(column('allocator_id', ALLOCATOR_NAMES.length)),
       pythonStack: column('python_stack', stacks),
       owner: column('owner', owners),
       nativeStack: null,
@@ -81,9 +81,13 @@ export class NativeReader {
     };
   }
 
-  weights(measure: MemoryMeasure): SiteWeights {
-    const column = (kind: string): Float64Array =>
-      this.#packed.doubles('native_site', `${measure}_${kind}`, this.sites!);
+  /** Null where SQL alone has them. */
+  weights(measure: MemoryMeasure): SiteWeights | null {
+    const table = this.sites === null ? 'site' : 'native_site';
+    const rows = this.#packed.count(table);
+    const isPacked = rows !== null && (table === 'native_site' || measure !== 'temporary');
+    if (!isPacked) return null;
+    const column = (kind: string): Float64Array => this.#packed.doubles(table, `${measure}_${kind}`, rows);
     return { bytes: column('bytes'), count: column('count') };
   }
 

@@ -12,7 +12,7 @@ import {
 } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
 import { bound, exact, flag, ID, insertRows, unsigned64, type Cell } from './insert-rows.js';
-import { insertPacked } from './packed-columns.js';
+import { insertPacked, type PackedTable } from './packed-columns.js';
 import { pythonModules } from './python-modules.js';
 import { snakeCase, snakeKeys } from './snake-case.js';
 import { sumUsages, type NativeSiteKeys, type SiteGroups, type UsageColumns } from './sum-native-sites.js';
@@ -88,8 +88,13 @@ export function insertTables(database: Database, tables: CaptureRows): void {
     cells[at + 2] = family;
     cells[at + 3] = flag(family === 'mmap');
   });
-  if (sites.nativeStack === null) insertSites(database, sites, captureId);
-  else insertPacked(database, 'native_site', 'native_stack', sites.nativeStack, true);
+  if (sites.nativeStack === null) {
+    insertPackedSites(database, sites);
+    // Few ask for temporary ones, which SQL has.
+    if (sites.length >= MANY_ROWS)
+      insertUsages(database, 'site', { ...sites, temporaryBytes: null, temporaryCount: null });
+    insertSites(database, sites, captureId);
+  } else insertPacked(database, 'native_site', 'native_stack', sites.nativeStack, true);
   const { objectCount = null } = sites;
   if (objectCount !== null) insertPacked(database, 'site_object', 'count', objectCount);
   insertRows(database, 'own_peak', [ID, ...bound(5)], owners.length, (row, cells, at) => {
@@ -125,10 +130,10 @@ class FrameTexts {
   }
 }
 
-/** From so many rows on memscope reads stacks and sites of native captures from packed columns, in a tenth of the time. */
+/** From so many rows on memscope reads stacks and sites from packed columns, in a tenth of the time. */
 const MANY_ROWS = 1 << 16;
 
-/** Python's stacks of a native capture, beside their rows in SQL. */
+/** Python's stacks, beside their rows in SQL. */
 export function insertPackedStacks(database: Database, { length, parent, frame }: StackTable): void {
   if (length < MANY_ROWS) return;
   insertPacked(database, 'stack', 'parent_id', parent.subarray(0, length), true);
@@ -154,9 +159,13 @@ export function insertNativeStacks(database: Database, { parent, frame }: Pick<S
 
 /** Usage of native sites, by their rows. */
 export function insertNativeUsages(database: Database, usages: Partial<UsageColumns>): void {
+  insertUsages(database, 'native_site', usages);
+}
+
+function insertUsages(database: Database, table: PackedTable, usages: Partial<UsageColumns>): void {
   for (const name of USAGE_COLUMNS) {
     const column = usages[name] ?? null;
-    if (column !== null) insertPacked(database, 'native_site', snakeCase(name), column);
+    if (column !== null) insertPacked(database, table, snakeCase(name), column);
   }
 }
 

@@ -73,6 +73,11 @@ class GrowthPaths {
   selfOf(node: number): number {
     return this.#tree.push(node, NATIVE_FRAME, 0);
   }
+
+  /** After the last node. */
+  finish(): Pick<GrowthTree, 'parent' | 'firstChild' | 'nextSibling'> {
+    return this.#tree.finish();
+  }
 }
 
 const MOST_LINES = 2 ** 30;
@@ -90,16 +95,15 @@ export function growTree(tables: StackTables, sites: SiteStacks): GrowthTree {
 }
 
 function growNodes(tables: StackTables, sites: SiteStacks): GrowthTree {
-  const { columns, ...rest } = makeNodes(tables, sites);
-  const isModule = modulesOf(columns.frame, rest.length, tables);
-  return { ...rest, ...columns.finish(rest.length), isModule };
+  const nodes = makeNodes(tables, sites);
+  return { ...nodes, isModule: modulesOf(nodes.frame, nodes.length, tables) };
 }
 
 /** A call of its own: what nodes are looked up in can be given back as soon as all are known. */
 function makeNodes(
   tables: StackTables,
   { length: siteCount, pythonStack, nativeStack }: SiteStacks,
-): Pick<GrowthTree, 'length' | 'nodeOfSite' | 'nodeOfStack'> & { readonly columns: NodeColumns } {
+): Omit<GrowthTree, 'isModule'> {
   const { stacks, frames } = tables;
   const { functionOf: functionOfFrame } = groupFrames(tables);
   const kindOfFrame = kindsOfFrames(tables);
@@ -132,8 +136,7 @@ function makeNodes(
     }
     nodeOfStack[stack] = node;
   }
-  const hasChildren = new Uint8Array(paths.length);
-  for (let node = 1; node < hasChildren.length; node++) hasChildren[columns.parent[node]!] = 1;
+  const hasChildren = columns.hasChildren.slice(0, paths.length);
   const nodeOfSite = new Uint32Array(siteCount);
   for (let site = 0; site < siteCount; site++) {
     const node = nodeOfStack[stackOfSite[site]!]! || BARE;
@@ -145,7 +148,8 @@ function makeNodes(
     columns.add(self, node, frame, columns.functionOf[node]!, columns.kind[node]!, 1, columns.isText[node] === 1);
     nodeOfSite[site] = self;
   }
-  return { length: paths.length, columns, nodeOfSite, nodeOfStack };
+  const { length } = paths;
+  return { length, ...columns.finish(length), ...paths.finish(), nodeOfSite, nodeOfStack };
 }
 
 /** By node, whose `frame` it is: 1 for the code of a module as a whole. */
@@ -175,7 +179,6 @@ function usedStacks(stackOfSite: Uint32Array, parent: Uint32Array): Uint32Array 
 /** Columns that grow with the tree. */
 class NodeColumns {
   #capacity: number;
-  parent: Uint32Array;
   frame: Uint32Array;
   functionOf: Int32Array;
   isLine: Uint8Array;
@@ -183,13 +186,13 @@ class NodeColumns {
   isImport: Uint8Array;
   throughApplication: Uint8Array;
   isText: Uint8Array;
+  hasChildren: Uint8Array;
   #length = 1;
 
   /** `expected` nodes fit without moving. */
   constructor(expected: number) {
     const capacity = Math.max(1024, expected + 2);
     this.#capacity = capacity;
-    this.parent = new Uint32Array(capacity);
     this.frame = new Uint32Array(capacity);
     this.functionOf = new Int32Array(capacity).fill(-1);
     this.isLine = new Uint8Array(capacity);
@@ -197,6 +200,7 @@ class NodeColumns {
     this.isImport = new Uint8Array(capacity);
     this.throughApplication = new Uint8Array(capacity);
     this.isText = new Uint8Array(capacity);
+    this.hasChildren = new Uint8Array(capacity);
   }
 
   /** Nodes are numbered as they are made; one that is known already stays as it is. */
@@ -212,7 +216,7 @@ class NodeColumns {
     if (node < this.#length) return;
     if (node >= this.#capacity) this.#grow();
     this.#length = node + 1;
-    this.parent[node] = parent;
+    this.hasChildren[parent] = 1;
     this.frame[node] = frame;
     this.functionOf[node] = functionOf;
     this.kind[node] = kind;
@@ -224,24 +228,16 @@ class NodeColumns {
   }
 
   /** Views of the columns, which must not grow any more: there is little room to spare. */
-  finish(length: number): Omit<GrowthTree, 'length' | 'isModule' | 'nodeOfSite' | 'nodeOfStack'> {
-    const parent = this.parent.subarray(0, length);
-    const firstChild = new Uint32Array(length);
-    const nextSibling = new Uint32Array(length);
-    for (let node = length - 1; node > 0; node--) {
-      nextSibling[node] = firstChild[parent[node]!]!;
-      firstChild[parent[node]!] = node;
-    }
+  finish(
+    length: number,
+  ): Pick<GrowthTree, 'frame' | 'functionOf' | 'isLine' | 'kind' | 'isImport' | 'throughApplication'> {
     return {
-      parent,
       frame: this.frame.subarray(0, length),
       functionOf: this.functionOf.subarray(0, length),
       isLine: this.isLine.subarray(0, length),
       kind: this.kind.subarray(0, length),
       isImport: this.isImport.subarray(0, length),
       throughApplication: this.throughApplication.subarray(0, length),
-      firstChild,
-      nextSibling,
     };
   }
 
@@ -251,7 +247,6 @@ class NodeColumns {
       to.set(from);
       return to;
     };
-    this.parent = wider(this.parent, new Uint32Array(this.#capacity));
     this.frame = wider(this.frame, new Uint32Array(this.#capacity));
     this.functionOf = wider(this.functionOf, new Int32Array(this.#capacity));
     this.isLine = wider(this.isLine, new Uint8Array(this.#capacity));
@@ -259,6 +254,7 @@ class NodeColumns {
     this.isImport = wider(this.isImport, new Uint8Array(this.#capacity));
     this.throughApplication = wider(this.throughApplication, new Uint8Array(this.#capacity));
     this.isText = wider(this.isText, new Uint8Array(this.#capacity));
+    this.hasChildren = wider(this.hasChildren, new Uint8Array(this.#capacity));
   }
 }
 

@@ -92,6 +92,18 @@ export class JoinedTreeBuilder {
     return node;
   }
 
+  /** Ends the tree, to which nothing can be pushed any more: its columns, with all children of a node in their order; 0 = none. */
+  finish(): Readonly<Record<'parent' | 'firstChild' | 'nextSibling', Uint32Array>> {
+    const parent = this.#parent.subarray(0, this.#length);
+    const firstChild = this.#firstChild.subarray(0, this.#length).fill(0);
+    const nextSibling = this.#nextSibling.subarray(0, this.#length);
+    for (let node = this.#length - 1; node > 0; node--) {
+      nextSibling[node] = firstChild[parent[node]!]!;
+      firstChild[parent[node]!] = node;
+    }
+    return { parent, firstChild, nextSibling };
+  }
+
   /** How many rows there is room for. */
   get capacity(): number {
     return this.#parent.length;

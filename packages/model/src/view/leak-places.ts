@@ -77,10 +77,13 @@ export function keysOfSites(selection: Selection): Uint32Array {
   const { sites, groups } = selection;
   let keys = knownKeys.get(sites);
   if (keys === undefined) {
-    keys = linesOfSites(selection).map((line) => {
+    const lines = linesOfSites(selection);
+    keys = new Uint32Array(lines.length);
+    for (let site = 0; site < keys.length; site++) {
+      const line = lines[site]!;
       const frame = frameOfLine(line);
-      return frame === null ? line : LEAK_ROW_KINDS.length * groups.canonical[frame]! + kindOfLine(line);
-    });
+      keys[site] = frame === null ? line : LEAK_ROW_KINDS.length * groups.canonical[frame]! + kindOfLine(line);
+    }
     knownKeys.set(sites, keys);
   }
   return keys;

@@ -6,7 +6,7 @@
 import type { StackTables } from '../../profile.js';
 import { PYTHON_FRAME } from '../../tables.js';
 import type { FindingPlace } from '../findings/finding-place.js';
-import { moduleOfFile } from '../module-of-file.js';
+import { moduleOfFile, type PythonModuleKind } from '../module-of-file.js';
 
 /** `place` null = no line of Python leads there. */
 export interface PlaceBytes {
@@ -28,6 +28,13 @@ export interface LeadingLines {
 /** What a comprehension or a lambda is part of names it. */
 const NAMELESS = /^<(?:(?:list|dict|set)comp|genexpr|lambda)>$/;
 
+/** What part a frame plays, as numbers, since there are millions of stacks. */
+const PART = { none: 0, application: 1, importSystem: 2, package: 3, other: 4 } as const;
+
+function partOfKind(kind: PythonModuleKind): number {
+  return kind === 'application' || kind === 'importSystem' || kind === 'package' ? PART[kind] : PART.other;
+}
+
 /** Several findings ask of the same tables; whoever keeps these open need not keep what was found out of them. */
 const known = new WeakMap<StackTables, WeakRef<LeadingLines>>();
 
@@ -45,6 +52,7 @@ export function findLeadingLines(tables: StackTables): LeadingLines {
   const { frames, stacks } = tables;
   const { length, parent, frame } = stacks;
   const moduleOf = frames.file.map((file, row) => (frames.kind[row] === PYTHON_FRAME ? moduleOfFile(file) : null));
+  const partOf = Uint8Array.from(moduleOf, (own) => (own === null ? PART.none : partOfKind(own.kind)));
   const leading = new Uint32Array(length);
   const isApplication = new Uint8Array(length);
   const entered = new Uint32Array(length);
@@ -56,27 +64,26 @@ export function findLeadingLines(tables: StackTables): LeadingLines {
   const find = (row: number): void => {
     isFound[row] = 1;
     const above = parent[row]!;
-    const own = moduleOf[frame[row]!];
+    const part = partOf[frame[row]!]!;
+    if (part === PART.application) {
+      leading[row] = row;
+      isApplication[row] = 1;
+      return;
+    }
     leading[row] = leading[above]!;
     isApplication[row] = isApplication[above]!;
     entered[row] = entered[above]!;
     imported[row] = imported[above]!;
-    if (own === undefined || own === null) return;
-    if (own.kind === 'application') {
-      leading[row] = row;
-      isApplication[row] = 1;
-      entered[row] = 0;
-      imported[row] = 0;
-    } else if (own.kind === 'importSystem') {
+    if (part === PART.none) return;
+    if (part === PART.importSystem) {
       entered[row] ||= row;
-    } else {
-      if (entered[row] !== 0) imported[row] ||= row;
-      const isFirstPackage =
-        own.kind === 'package' &&
-        own.name !== 'memray' &&
-        isApplication[row] === 0 &&
-        (leading[above] === 0 || moduleOf[frame[leading[above]!]!]?.name === own.name);
-      if (isFirstPackage && entered[row] === 0) leading[row] = row;
+      return;
+    }
+    if (entered[row] !== 0) imported[row] ||= row;
+    else if (part === PART.package && isApplication[row] === 0) {
+      const { name } = moduleOf[frame[row]!]!;
+      const isFirst = leading[above] === 0 || moduleOf[frame[leading[above]!]!]?.name === name;
+      if (name !== 'memray' && isFirst) leading[row] = row;
     }
   };
   const callers: number[] = [];
