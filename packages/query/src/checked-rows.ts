@@ -5,6 +5,7 @@
 import {
   allOf,
   commandOf,
+  filterOfApplication,
   foldCase,
   formatFilter,
   nameCategory,
@@ -13,6 +14,7 @@ import {
   viewOf,
   type CheckedRow,
   type ComparedMeasure,
+  type Filter,
   type GateRule,
   type RowChange,
 } from '@memscope/model';
@@ -131,14 +133,21 @@ export function describeRow(
     file: frames.file[frame] ?? null,
     line: frames.line[frame]!,
   }));
-  return { ...row, change: counted, stack: places, command: commandFor(comparison, change.row, measure, sides) };
+  const command = commandFor(comparison, change.row, row.way === null ? 0 : stack, measure, sides);
+  return { ...row, change: counted, stack: places, command };
 }
 
 /** Of a command that people read. */
 const MOST_SOURCES = 3;
 
 /** Both sides of the row's memory, of repetitions those of the first; of processes of one program no run stands for all. */
-function commandFor(comparison: Comparison, row: number, measure: ComparedMeasure, sides: CheckedSides): string | null {
+function commandFor(
+  comparison: Comparison,
+  row: number,
+  stack: number,
+  measure: ComparedMeasure,
+  sides: CheckedSides,
+): string | null {
   const { head, base } = sides.run.set;
   if (sides.together && head.length + base.length > 2) return null;
   const { attributions } = comparison.main.owners();
@@ -146,11 +155,22 @@ function commandFor(comparison: Comparison, row: number, measure: ComparedMeasur
   // What it took over stands in the base where it was.
   const sources = (comparison.judge(measure)?.moved ?? []).flatMap((move) => (move.row === row ? [move.from!] : []));
   const wanted = sources.length > MOST_SOURCES ? [row] : [...new Set([row, ...sources])];
-  const term = termOfRows(wanted, comparison.compared.rows, new Set(libraries.map(foldCase)));
+  const { rows } = comparison.compared;
+  const term =
+    rows[row]!.kind === 'imports'
+      ? termOfImports(comparison, row, stack)
+      : termOfRows(wanted, rows, new Set(libraries.map(foldCase)));
   if (term === null) return null;
   const filter = formatFilter(sides.filter === null ? term : allOf(parseFilter(sides.filter), term));
   const shown = measure === 'leaked' || measure === 'total' || measure === 'temporary' ? measure : null;
   const [after, before] = [head[0]!.capture.path, base[0]!.capture.path];
   const isShown = sides.hasBase && sides.knowsStacks;
   return commandOf(viewOf('tree', { measure: shown, filter, window: sides.window }), [after], isShown ? before : null);
+}
+
+/** All that the line of the application that leads to `stack` imports, whatever the number of that line on either side. */
+function termOfImports({ compared, main }: Comparison, row: number, stack: number): Filter | null {
+  const { starts, sites } = compared.sitesOfRows;
+  const site = sites.subarray(starts[row], starts[row + 1]).find((each) => main.sites.pythonStack[each] === stack);
+  return stack === 0 || site === undefined ? null : filterOfApplication(site, main);
 }

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatGated,
+  moduleOfFile,
   parseRule,
   signedChange,
   sayMove,
@@ -83,18 +84,16 @@ function capitalise(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-const DEEPEST_SHOWN = 8;
-
-/** `told` are functions whose way and command stand above; of a mere note they are not told again. */
+/** `told` are functions whose way and command stand above, and lines of which it says that they import; a mere note tells none again. */
 export function drawRule(rule: CheckedRule, told: Set<string>, style: ReportStyle): string[] {
   const { functions, verdict, text } = rule;
   if (verdict === 'pass' || verdict === 'unknown' || verdict === 'suppressed') return [];
-  const isTold = (row: CheckedRow): boolean => told.has(`${row.name} ${row.file ?? ''}`);
+  const isTold = (row: CheckedRow): boolean => told.has(keyOf(row));
   const rows = verdict === 'note' ? functions.filter((row) => !isTold(row)) : functions;
   if (rows.length === 0 && functions.length > 0) return [];
   const listed = rows.slice(0, style.count);
-  const lines = listed.flatMap((row) => drawRow(rule, row, isTold(row), style));
-  for (const { name, file } of listed) told.add(`${name} ${file ?? ''}`);
+  const lines = listed.flatMap((row) => drawRow(rule, row, told, style));
+  for (const row of listed) told.add(keyOf(row));
   return [
     heading(`${RULE_WORDS[verdict]}${verdict === 'note' ? FAILS_NOTHING : ''}: ${printable(rule.rule)}`, '', style),
     ...(rows.length === 0 ? paragraph(capitalise(printable(text)), style) : lines),
@@ -112,26 +111,47 @@ function short(name: string): string {
 /** Captures of tests have names that are longer than a line. */
 const WIDEST_COMMAND = 240;
 
-function drawRow(rule: CheckedRule, row: CheckedRow, isTold: boolean, style: ReportStyle): string[] {
+function drawRow(rule: CheckedRule, row: CheckedRow, told: Set<string>, style: ReportStyle): string[] {
   const { measure } = rule;
   const format = (value: number): string => formatGated(measure, value);
   const isBudget = parseRule(rule.rule).limit.kind === 'budget';
   const amount = isBudget
     ? `${format(row.head)}${row.base > 0 ? ` (${signedChange(row.head - row.base, format)} since the baseline)` : ''}`
     : `${signedChange(row.change, format)} (${format(row.base)} → ${format(row.head)})`;
-  const way = row.stack.slice(-DEEPEST_SHOWN);
-  const frames = way.map((place) => `${short(place.function ?? '?')} ${short(placeOf(place))}`.trimEnd());
   const line = paragraph(`${[short(row.name), short(placeOf(row))].filter(Boolean).join(' ')} ${amount}`, style).map(
     (each) => style.palette.number(each),
   );
-  if (isTold) return line;
+  if (told.has(keyOf(row))) return line;
+  const way = sayWay(row, told);
   return [
     ...line,
-    ...(frames.length < 2 ? [] : paragraph(`by ${frames.join(' › ')}`, { ...style, width: style.width - 2 })).map(
-      (each) => style.palette.faint(`  ${each}`),
+    ...(way === null ? [] : paragraph(way, { ...style, width: style.width - 2 })).map((each) =>
+      style.palette.faint(`  ${each}`),
     ),
     ...(row.command === null ? [] : (breakCommand(fromHere(row.command), style.width, '    ', WIDEST_COMMAND) ?? [])),
   ];
+}
+
+const DEEPEST_SHOWN = 8;
+
+/** The way to a row without the import system's own frames; of what a line imports that line, of functions once. */
+function sayWay({ kind, way, stack }: CheckedRow, told: Set<string>): string | null {
+  const isImportSystem = (place: (typeof stack)[number]): boolean => moduleOfFile(place.file).kind === 'importSystem';
+  const say = (place: (typeof stack)[number]): string =>
+    `${short(place.function ?? '?')} ${short(placeOf(place))}`.trimEnd();
+  const from = way === null ? -1 : stack.findLastIndex(({ file, line }) => file === way.file && line === way.line);
+  if (way !== null && from >= 0 && kind !== 'site' && stack.slice(from).some(isImportSystem)) {
+    const text = `imported by ${say(way)}`;
+    if (told.has(text) && kind !== 'imports') return null;
+    told.add(text);
+    return text;
+  }
+  const shown = stack.filter((place) => !isImportSystem(place)).slice(-DEEPEST_SHOWN);
+  return shown.length < 2 ? null : `by ${shown.map(say).join(' › ')}`;
+}
+
+function keyOf({ name, file }: CheckedRow): string {
+  return `${name} ${file ?? ''}`;
 }
 
 /** Files in the current folder by their names alone, as people type them. */

@@ -167,6 +167,33 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     expect(summary).toMatch(/^\S+ \(\S+\) \+586 KiB at the peak, boot \(\S+\) \+68\.4 KiB at the peak: 2 of 2 rules/);
   });
 
+  test('of an import names the line that imports, once, and the command that shows what it holds', async () => {
+    const imports = SHOP.replace(
+      'malloc 0x2000 2000000',
+      `push _find_and_load "<frozen importlib._bootstrap>:1371"
+       push _call_with_frames_removed "<frozen importlib._bootstrap>:241"
+       push get_data "<frozen importlib._bootstrap_external>:1187"
+       malloc 0xc000 3000000
+       pop 1
+       push <module> /usr/lib/python3.13/site-packages/numpy/__init__.py:1
+       malloc 0xd000 200000
+       push table /usr/lib/python3.13/site-packages/numpy/core.py:2
+       malloc 0xe000 100000
+       pop 4
+       malloc 0x2000 2000000`,
+    );
+    const args = ['check', writeCapture(folder, 'imports', imports), '--baseline', shop];
+    const { stdout } = await runOnDisk(args, { terminal: 200, env: { NO_COLOR: '1' } });
+    expect(stdout).toMatch(/^FAIL: python import system from load \(app\/orders\.py:8\) \+2\.86 MiB at the peak, <module> /);
+    const failed = stdout.slice(stdout.indexOf('fail:'), stdout.indexOf('Rules'));
+    expect(failed).not.toMatch(/frozen importlib| › /);
+    // Of two functions below one import it is said once, of the import system in any case.
+    expect(failed.match(/imported by load \S*orders\.py:8$/gm)).toHaveLength(2);
+    expect(failed).toMatch(
+      /^ {2}python import system \+2\.86 MiB .*\n {4}imported by load \S+\n {4}memscope tree .*\n? *--filter 'application:"orders\.py:load imports"'$/m,
+    );
+  });
+
   test('says of an aggregated capture why it cannot be judged by what grows', async () => {
     const path = join(folder, 'mixed-agg-v13.bin');
     copyFileSync(findCapture('mixed-agg-v13').path, path);

@@ -278,7 +278,8 @@ function placeText(
   return namePlace({ functionName, file, line });
 }
 
-export function nameOf({ name, function: functionName, file, line }: DiffRow): string {
+export function nameOf({ kind, name, function: functionName, file, line, way }: DiffRow): string {
+  if (kind === 'imports' && way !== null) return `${name} from ${placeText(way, way.line)}`;
   return functionName === null && file === null
     ? name
     : namePlace({ functionName: functionName ?? name, file, line: line ?? 0 });

@@ -32,7 +32,8 @@ export const DEFAULT_RULES: readonly DefaultRule[] = [
   {
     rule: parseRule(`each function: leaked ${change(LEAST_OF.function)}`),
     severity: 'fail',
-    reason: 'What is live at the end is the same in every run but for single blocks, also of functions of several threads.',
+    reason:
+      'What is live at the end is the same in every run but for single blocks, also of functions of several threads.',
   },
   {
     rule: parseRule(`python objects: peak ${change(LEAST_OF.objects)}`),
