@@ -4,7 +4,7 @@
  */
 import {
   COMPARED_GROUPINGS,
-  formatCount,
+  countNoun,
   type ComparedGrouping,
   type ComparedMeasure,
   type CsvTable,
@@ -100,7 +100,10 @@ function tabulate(compared: ComparedRuns, count: number | null, host: Host): Csv
   const longest = Math.max(...lists.map(({ length }) => length));
   if (count === null && longest > most) {
     const others = lists.reduce((sum, { length }) => sum + Math.max(0, length - most), 0);
-    complain(host, `${formatCount(others)} rows of smaller changes are left out; -n ${longest} lists all`);
+    complain(
+      host,
+      `${countNoun(others, 'row of a smaller change is', 'rows of smaller changes are')} left out; -n ${longest} lists all`,
+    );
   }
   return {
     columns: [...COLUMNS],

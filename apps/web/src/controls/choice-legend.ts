@@ -12,6 +12,8 @@ export interface LegendEntry {
   /** As CSS has it. */
   readonly colour: string;
   readonly amount: string;
+  /** What the amount is, in a sentence. */
+  readonly hint?: string;
   /** Passes what it stands for; null where nothing can be asked for. */
   readonly filter: string | null;
 }
@@ -34,7 +36,7 @@ export function legendEntries(entries: readonly LegendEntry[], choice: LegendCho
 }
 
 function legendEntry(entry: LegendEntry, choice: LegendChoice, uses: LegendUses): HTMLElement {
-  const { name, title, colour, amount, filter } = entry;
+  const { name, title, colour, amount, hint, filter } = entry;
   const isOnly = choice.only === name;
   const isShown = isChosen(choice, name);
   const isolate = (): void => uses.choose(isOnly ? ALL_SHOWN : { only: name, hidden: [] });
@@ -60,7 +62,7 @@ function legendEntry(entry: LegendEntry, choice: LegendChoice, uses: LegendUses)
         class: isShown ? 'legend-button' : 'legend-button is-hidden',
         'data-legend': name,
         'aria-pressed': String(isOnly),
-        title: 'Click: this alone. Shift-click: hide it. Right click or Shift-F10: filter by it.',
+        title: `${hint === undefined ? '' : `${hint}\n`}Click: this alone. Shift-click: hide it. Right click or Shift-F10: filter by it.`,
         onclick: (event) => (event.shiftKey ? hide() : isolate()),
         oncontextmenu: (event) => {
           event.preventDefault();

@@ -5,6 +5,7 @@
 import { formatCount, isCode, moduleOfFile, printable, type FlameLabel, type FunctionName } from '@memscope/model';
 
 const MOST = 160;
+const MOST_OF_TITLE = 600;
 /** Escapes are longer than what they stand for; a name is never worth more than this. */
 const MOST_READ = 4000;
 
@@ -30,6 +31,14 @@ export function placeOf(label: FlameLabel, most = MOST): string {
   if (file === null) return kind === 'native' ? visible(module, most) : '';
   const short = kind === 'native' ? file : moduleOfFile(file).shortFile;
   return line === null || line <= 0 ? visible(short, most) : `${visible(short, most)}:${line}`;
+}
+
+/** Name and place whole, for the title of what shows a part of them. */
+export function titleOf(label: FlameLabel): string {
+  const { file, line } = label;
+  const place = file === null ? placeOf(label, MOST_OF_TITLE) : visible(file, MOST_OF_TITLE);
+  const number = file === null || line === null || line <= 0 ? '' : `:${line}`;
+  return `${nameOf(label, MOST_OF_TITLE)} ${isCode(label) ? place + number : ''}`.trim();
 }
 
 /** The last part of its file: "frame.py:12"; of a package's own file with its folder: "pandas/__init__.py:8". */

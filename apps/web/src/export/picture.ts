@@ -16,6 +16,8 @@ export interface LegendMark {
   /** As CSS has it, without variables. */
   readonly colour: string;
   readonly text: string;
+  /** Of what is drawn as a line; null: an area. */
+  readonly line: 'solid' | 'dashed' | null;
 }
 
 export interface PictureColours {
@@ -37,6 +39,8 @@ const TITLE_SIZE = 15;
 const TEXT_SIZE = 12;
 const LINE_HEIGHT = 17;
 const SWATCH = 11;
+const LINE = 20;
+const DASHES = [5, 3];
 const FONT = 'system-ui, sans-serif';
 /** Browsers draw no larger canvas. */
 const TALLEST = 8000;
@@ -47,7 +51,7 @@ interface Laid {
   /** Of the picture itself. */
   readonly top: number;
   readonly texts: readonly { x: number; y: number; text: string; size: number; isBold: boolean; fill: string }[];
-  readonly swatches: readonly { x: number; y: number; fill: string }[];
+  readonly swatches: readonly { x: number; y: number; fill: string; line: LegendMark['line'] }[];
 }
 
 /** `content`: SVG source that is drawn at the picture's own size. */
@@ -61,7 +65,16 @@ export function svgPicture(picture: Picture, content: string): string {
       escapeXml(text),
     ),
   );
-  const marks = swatches.map(({ x, y, fill }) => svgElement('rect', { x, y, width: SWATCH, height: SWATCH, fill }));
+  const marks = swatches.map(({ x, y, fill, line }) =>
+    line === null
+      ? svgElement('rect', { x, y, width: SWATCH, height: SWATCH, fill })
+      : svgElement('path', {
+          d: `M${x} ${y + SWATCH / 2}h${LINE}`,
+          stroke: fill,
+          'stroke-width': 2,
+          ...(line === 'dashed' ? { 'stroke-dasharray': DASHES.join(' ') } : {}),
+        }),
+  );
   const inner = svgElement('g', { transform: `translate(${MARGIN} ${top})` }, content);
   return svgDocument(width, height, colours.ground, [...words, inner, ...marks].join('\n'));
 }
@@ -82,15 +95,28 @@ export function pngPicture(picture: Picture, draw: (context: CanvasRenderingCont
     context.fillStyle = fill;
     context.fillText(text, x, y);
   }
-  for (const { x, y, fill } of swatches) {
-    context.fillStyle = fill;
-    context.fillRect(x, y, SWATCH, SWATCH);
+  for (const { x, y, fill, line } of swatches) {
+    if (line === null) {
+      context.fillStyle = fill;
+      context.fillRect(x, y, SWATCH, SWATCH);
+    } else drawLine(context, x, y, fill, line);
   }
   context.save();
   context.translate(MARGIN, top);
   draw(context);
   context.restore();
   return pngOf(canvas);
+}
+
+function drawLine(context: CanvasRenderingContext2D, x: number, y: number, colour: string, line: string): void {
+  context.beginPath();
+  context.moveTo(x, y + SWATCH / 2);
+  context.lineTo(x + LINE, y + SWATCH / 2);
+  context.strokeStyle = colour;
+  context.lineWidth = 2;
+  context.setLineDash(line === 'dashed' ? DASHES : []);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 function layOut({ width, height, words, colours }: Picture): Laid {
@@ -113,16 +139,17 @@ function layOut({ width, height, words, colours }: Picture): Laid {
   const top = y + MARGIN;
   y = top + height + MARGIN;
   let x = MARGIN;
-  for (const { colour, text } of words.legend) {
-    const shown = fit(text, room - SWATCH - 6, TEXT_SIZE);
-    const taken = SWATCH + 6 + widthOf(shown, TEXT_SIZE) + 18;
+  for (const { colour, text, line } of words.legend) {
+    const beside = (line === null ? SWATCH : LINE) + 6;
+    const shown = fit(text, room - beside, TEXT_SIZE);
+    const taken = beside + widthOf(shown, TEXT_SIZE) + 18;
     if (x > MARGIN && x + taken > MARGIN + room) {
       x = MARGIN;
       y += LINE_HEIGHT;
     }
-    swatches.push({ x, y, fill: colour });
+    swatches.push({ x, y, fill: colour, line });
     texts.push({
-      x: x + SWATCH + 6,
+      x: x + beside,
       y: y + SWATCH - 1,
       text: shown,
       size: TEXT_SIZE,

@@ -50,6 +50,13 @@ export interface AnswersMore {
   answer(path: string): unknown;
 }
 
+/** Frames that a report does not hold, each below such a part of all bytes but for a few. */
+export interface FoldedFrames {
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly share: number;
+}
+
 export class PageReport {
   readonly #report: EmbeddedReport;
   readonly #patterns: BoundedPatterns;
@@ -158,11 +165,7 @@ export class PageReport {
   }
 
   /** Frames that zooming cannot show, since the report does not hold them, and their bytes. */
-  foldedFrames(state: PageState): {
-    readonly nodes: number;
-    readonly bytes: number;
-    readonly share: number;
-  } {
+  foldedFrames(state: PageState): FoldedFrames {
     const { query, flame } = state;
     const key = reportKey.flame(query.measure, query.splitThreads, flame.inverted);
     const found = this.#isAsMade(state) ? this.#report.answers[key] : undefined;

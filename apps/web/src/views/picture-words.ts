@@ -33,10 +33,12 @@ export function pictureColours(): PictureColours {
 /** Each swatch with the words up to the next. */
 function legendMarks(legend: Element): LegendMark[] {
   return [...legend.querySelectorAll('.swatch, .change-swatch')].map((swatch) => {
-    const { backgroundColor, borderTopColor, borderTopWidth } = getComputedStyle(swatch);
+    const { backgroundColor, borderTopColor, borderTopWidth, borderTopStyle } = getComputedStyle(swatch);
+    const isLine = borderTopWidth !== '0px';
     const words = [...(swatch.parentElement?.childNodes ?? [])].map((node) => node.textContent?.trim() ?? '');
     return {
-      colour: borderTopWidth === '0px' ? backgroundColor : borderTopColor,
+      colour: isLine ? borderTopColor : backgroundColor,
+      line: !isLine ? null : borderTopStyle === 'dashed' ? 'dashed' : 'solid',
       text: words.filter((each) => each !== '').join(' '),
     };
   });

@@ -17,6 +17,27 @@ describe.skipIf(chromium === null)('the flame graph', () => {
     page = used.page;
   });
 
+  test('says that what is shown is old while something else is on its way, and moves nothing', async () => {
+    await show('?view=flame');
+    const note = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.querySelector('main')!, '::after').content);
+    const place = (): Promise<unknown> =>
+      page.evaluate(() => document.querySelector('.flame-chart')!.getBoundingClientRect().toJSON() as unknown);
+    const [before, quiet] = [await place(), await note()];
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/flame**', async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await page.click('[value=leaves]');
+    await page.locator('.view.flame[aria-busy=true]').waitFor();
+    expect([quiet, await note(), await place()]).toEqual(['none', '"Loading what was asked for…"', before]);
+    answer();
+    await settle(page);
+    expect(await note()).toBe('none');
+  });
+
   test('zooms the flame graph with a click, and back with the browser', async () => {
     await show('?view=flame&frames=all');
     const frame = page.locator('g.frame', { hasText: 'pandas_etl.py:6' });

@@ -99,6 +99,14 @@ describe.skipIf(chromium === null)('leaks', () => {
     }
   });
 
+  test('tell in a title what a cell shows a part of', async () => {
+    await used.show('?view=leaks');
+    const most = page.locator('.leak-row .innermost:not(:empty)').first();
+    expect(await most.getAttribute('title')).toMatch(/ \S+:\d+$/);
+    await used.show('?view=tables');
+    expect(await page.locator('.grid-row .place').first().getAttribute('title')).toMatch(/ \S*\/\S+$/);
+  });
+
   test('are ordered by any column, searched, and open again from an address', async () => {
     await used.show('?view=leaks&run=');
     const names = (): Promise<string[]> => page.locator('.leak-row th .link-button').allTextContents();

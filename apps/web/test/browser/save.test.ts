@@ -62,7 +62,9 @@ describe.skipIf(chromium === null)('the menu of files', () => {
     return Buffer.concat(parts);
   };
   /** Texts of an SVG file in their order, and what it holds besides: as another program reads it. */
-  const readSvg = async (text: string): Promise<{ texts: string[]; isWhole: boolean; scripts: number }> => {
+  const readSvg = async (
+    text: string,
+  ): Promise<{ texts: string[]; isWhole: boolean; scripts: number; dashed: (string | null)[] }> => {
     const reader = await used.browser.newPage();
     const found = await reader.evaluate((source) => {
       const read = new DOMParser().parseFromString(source, 'image/svg+xml');
@@ -70,6 +72,7 @@ describe.skipIf(chromium === null)('the menu of files', () => {
         texts: [...read.querySelectorAll('text')].map((each) => each.textContent),
         isWhole: read.querySelector('parsererror') === null,
         scripts: read.querySelectorAll('script').length,
+        dashed: [...read.querySelectorAll('[stroke-dasharray]')].map((each) => each.getAttribute('stroke-dasharray')),
       };
     }, text);
     await reader.close();
@@ -94,6 +97,9 @@ describe.skipIf(chromium === null)('the menu of files', () => {
       'greatest heap 37.3 MiB · the whole recording',
     ]);
     expect(timeline.texts.join('\n')).toMatch(/\nheap\n.*RSS/s);
+    // The line of RSS, and its mark in the legend.
+    expect(timeline.dashed).toEqual(['5 3', '5 3']);
+    expect(timeline.texts.join('\n')).toMatch(/ up to \d.* MiB/);
   });
 
   test('names of a capture are text in a picture, whatever they would end or begin', async () => {

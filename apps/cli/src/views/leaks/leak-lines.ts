@@ -113,7 +113,7 @@ function weightyRows({ leaks, selection, warmUp }: LeakAnswer, view: ViewQuery):
 function tellFolded(rows: readonly number[], { order, bytes }: LeakTable, style: ReportStyle): string[] {
   if (rows.length === 0) return [];
   const held = formatBytes(rows.reduce((sum, row) => sum + bytes[row]!, 0));
-  const words = `${formatCount(rows.length)} more with ${held} together: -n ${order.length} lists them`;
+  const words = `${formatCount(rows.length)} more with ${held}${rows.length === 1 ? `: -n ${order.length} lists it` : ` together: -n ${order.length} lists them`}`;
   return [style.palette.faint(`  … ${words}`)];
 }
 

@@ -170,23 +170,6 @@ export class FlameTools {
     for (const step of this.#steps) step.hidden = !some;
   }
 
-  foldedText({ head, column }: FlameAnswer, state: PageState | null): string {
-    const hasClosed = column.closed?.includes(1) === true;
-    const closed = hasClosed ? 'What a library runs while it is imported is folded: click its frame to see it. ' : '';
-    return closed + this.#sayNarrow(head, state);
-  }
-
-  #sayNarrow({ foldedNodes, foldedBytes: folded, weigh }: FlameHead, state: PageState | null): string {
-    // Of two sides it is what widths are, which is no amount of either.
-    const foldedBytes = weigh === null ? folded : Number.NaN;
-    const held = state === null ? undefined : this.#page.report?.foldedFrames(state);
-    if (held !== undefined && held.nodes > 0) {
-      return `${countNoun(foldedNodes, 'frame is', 'frames are')} not drawn${together(foldedBytes)}. Zoom in for those that are narrower than a pixel. ${countNoun(held.nodes, 'frame')} ${held.bytes > 0 ? `(${formatBytes(held.bytes)} together) ` : ''}${held.nodes === 1 ? 'is' : 'are'} not in this report, most of them below 1/${formatCount(held.share)} of all bytes; memscope serve shows them.`;
-    }
-    if (foldedNodes === 0) return '';
-    return `${countNoun(foldedNodes, 'frame narrower than a pixel is', 'frames narrower than a pixel are')} not drawn${together(foldedBytes)}. Zoom in to see them.`;
-  }
-
   #searchSoon(): void {
     const text = this.#search.value.trim();
     const wait = setTimeout(() => {
@@ -314,9 +297,4 @@ export class FlameTools {
 function sayChange(base: number, head: number, counts: boolean): string {
   const format = counts ? formatCount : formatBytes;
   return `base ${format(base)} → head ${format(head)} (${formatChange(base, head - base)})`;
-}
-
-/** Empty where bytes are not known. */
-function together(bytes: number): string {
-  return Number.isFinite(bytes) ? `: ${formatBytes(bytes)} together` : '';
 }

@@ -21,6 +21,7 @@ import { whyEmpty, wordsOf } from './flame-words.js';
 import { FRAME_ACTIONS, rootOf } from './frame-actions.js';
 import { factsElement } from './facts-element.js';
 import { askCurves } from './frame-curve.js';
+import { sayFolded } from './folded-words.js';
 import { FramePanel } from './frame-panel.js';
 import { panelActions } from './panel-actions.js';
 
@@ -276,7 +277,9 @@ export class FlameView implements View {
   }
 
   #sayFolded(answer: FlameAnswer): void {
-    this.#folded.textContent = this.#tools.foldedText(answer, this.#shown?.frame.state ?? null);
+    const state = this.#shown?.frame.state;
+    const notHeld = state === undefined ? null : (this.#page.report?.foldedFrames(state) ?? null);
+    this.#folded.textContent = sayFolded(answer, notHeld);
   }
 
   #forget(): void {

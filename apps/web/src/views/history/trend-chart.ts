@@ -5,6 +5,7 @@
 import { scaleLinear, scalePoint } from 'd3-scale';
 import { select, type Selection } from 'd3-selection';
 import {
+  countNoun,
   formatGated,
   nameOwner,
   nameRun,
@@ -58,7 +59,7 @@ export function drawTrendChart(
     .attr('width', width)
     .attr('height', HEIGHT)
     .attr('role', 'group')
-    .attr('aria-label', `${measure} of ${runs.length} runs`);
+    .attr('aria-label', `${measure} of ${countNoun(runs.length, 'run')}`);
   const layer = (name: string): Group => svg.append('g').attr('class', name);
   const at = (position: number): number => x(position)!;
 

@@ -17,7 +17,7 @@ import {
 } from '@memscope/model';
 
 import { element, styled } from '../../dom/element.js';
-import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
+import { nameOf, placeOf, titleOf, visible } from '../../dom/visible-text.js';
 import { ownerStyle } from '../../drawing/owner-colour.js';
 import type { LeaksState } from '../../state/page-state.js';
 import { bornText } from './kept-parts.js';
@@ -173,7 +173,11 @@ function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boo
         },
         nameOfLeak(row),
       ),
-      element('span', { class: 'quiet place' }, placeOfLeak(row)),
+      element(
+        'span',
+        { class: 'quiet place', title: row.label === null ? null : titleOf(row.label) },
+        placeOfLeak(row),
+      ),
     ),
     element(
       'td',
@@ -202,14 +206,17 @@ function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boo
       amount(formatCount(row.count), true, countNoun(row.count, 'allocation')),
     ),
     element('td', { class: 'quiet wide-only' }, bornText({ firstMs: row.firstBornMs, lastMs: row.lastBornMs }, start)),
-    element(
-      'td',
-      { class: 'quiet innermost wide-only' },
-      row.kind === 'objects' || row.innermost === null || row.innermost.name === row.label?.name
-        ? ''
-        : `${nameOf(row.innermost, 40)} ${placeOf(row.innermost, 60)}`,
-    ),
+    innermostCell(row),
     element('td', { class: 'number wide-only' }, formatCount(row.sites)),
+  );
+}
+
+function innermostCell({ kind, innermost, label }: LeakRow): HTMLElement {
+  const shown = kind === 'objects' || innermost?.name === label?.name ? null : innermost;
+  return element(
+    'td',
+    { class: 'quiet innermost wide-only', title: shown === null ? null : titleOf(shown) },
+    shown === null ? '' : `${nameOf(shown, 40)} ${placeOf(shown, 60)}`,
   );
 }
 

@@ -172,13 +172,18 @@ function listRow({ library, weight }: Owner, whole: number, amount: string, open
   const way = stepsToLibrary(library).slice(0, -1);
   const from =
     way.length === 0 ? null : element('span', { class: 'quiet place' }, `from ${visible(way.join(' → '), 120)}`);
+  const open = openOf(library.library);
+  const fullName = visible(
+    [nameOfLibrary(library), ...(way.length === 0 ? [] : [`from ${way.join(' → ')}`])].join(' '),
+    600,
+  );
   return barRow({
     name: [visible(nameOfLibrary(library), 80), from],
     weight,
     whole,
     amount,
     colour: ownerStyle(library),
-    title: 'Show in the flame graph',
-    open: openOf(library.library),
+    title: open === null ? fullName : `${fullName}\nShow in the flame graph`,
+    open,
   });
 }

@@ -24,6 +24,10 @@ export function locationsPanel(analysis: AnalysisDocument, { measure, counts }: 
     const weight = row[key]!;
     const name = row.function === null ? NO_PYTHON_FRAME : row.function;
     const place = row.file === null ? '' : `${moduleOfFile(row.file).shortFile}${row.line > 0 ? `:${row.line}` : ''}`;
+    const fullName = visible(
+      row.file === null ? name : `${name} ${row.file}${row.line > 0 ? `:${row.line}` : ''}`,
+      600,
+    );
     const target = row.function === null || row.file === null ? null : `${row.function}\n${row.file}`;
     return barRow({
       name: [visible(name, 80), element('span', { class: 'quiet place' }, visible(place, 80))],
@@ -31,7 +35,7 @@ export function locationsPanel(analysis: AnalysisDocument, { measure, counts }: 
       whole,
       amount: amount(weight),
       colour: ownerStyle(row),
-      title: target === null ? null : 'Callers, callees and source',
+      title: [fullName, ...(target === null ? [] : ['Callers, callees and source'])].join('\n'),
       open: target === null ? null : () => page.change((state) => withFunction(state, target)),
     });
   });

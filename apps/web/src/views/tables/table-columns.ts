@@ -13,7 +13,7 @@ import {
 } from '@memscope/model';
 
 import { element, styled, type Child } from '../../dom/element.js';
-import { nameOf, placeOf, visible } from '../../dom/visible-text.js';
+import { nameOf, placeOf, titleOf, visible } from '../../dom/visible-text.js';
 import { markOf, type Mark } from '../../drawing/compared-nodes.js';
 import { ownerStyle } from '../../drawing/owner-colour.js';
 
@@ -89,7 +89,10 @@ const plain = (title: string, read: (row: TableRow) => string | null, width: str
   sort: null,
   width,
   isNumber: false,
-  cell: (row) => [visible(read(row) ?? '', 60)],
+  cell: (row) => {
+    const text = read(row) ?? '';
+    return [element('span', { title: visible(text, 600) }, visible(text, 60))];
+  },
 });
 
 const NAME_TITLES: Readonly<Record<TableBy, string>> = {
@@ -200,6 +203,7 @@ function nameCell(row: TableRow, by: TableBy, open: (() => void) | null): Child[
   const { label } = row;
   const isFrame = FRAME_ROWS.has(by) && label !== null;
   const text = isFrame ? nameOf(label, 120) : visible(rowName(row, by), 120);
+  const title = isFrame ? titleOf(label) : visible(rowName(row, by), 600);
   const swatch =
     label === null || by === 'thread' || by === 'allocator'
       ? null
@@ -208,13 +212,13 @@ function nameCell(row: TableRow, by: TableBy, open: (() => void) | null): Child[
         });
   const name =
     open === null
-      ? element('span', { class: 'row-name' }, text)
-      : element('button', { type: 'button', class: 'link-button row-name', onclick: open }, text);
+      ? element('span', { class: 'row-name', title }, text)
+      : element('button', { type: 'button', class: 'link-button row-name', title, onclick: open }, text);
   const mark = markOfRow(row);
   return [
     swatch,
     mark === null ? null : element('span', { class: `mark ${mark}` }, mark),
     name,
-    isFrame ? element('span', { class: 'quiet place' }, placeOf(label, 120)) : null,
+    isFrame ? element('span', { class: 'quiet place', title }, placeOf(label, 120)) : null,
   ];
 }

@@ -226,7 +226,8 @@ export class TimelineView implements View {
       name: keyOf(band),
       title: bandTitle(band),
       colour: bandColours(bands!.answer.head.bands, currentTheme().palette, bands!.by === 'category')[index]!,
-      amount: formatBytes(peakOf(band)),
+      amount: `up to ${formatBytes(peakOf(band))}`,
+      hint: `At its highest in the time that is shown: ${formatBytes(peakOf(band))}.`,
       filter: band.filter,
     }));
     const uses = {

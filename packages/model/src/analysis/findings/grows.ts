@@ -207,7 +207,7 @@ function tellFull({ lastKept, owners, bytes }: Growth): string {
   if (known !== undefined) return known;
   if (lastKept === null) return 'a cache that is full, or data that was loaded';
   return (
-    `each of ${countNoun(lastKept.rounds, 'round')} made an entry, and the last ${formatCount(lastKept.count)} are kept. A cache is never ` +
+    `each of ${countNoun(lastKept.rounds, 'round')} made an entry, and the last ${lastKept.count === 1 ? 'one is' : `${formatCount(lastKept.count)} are`} kept. A cache is never ` +
     'hit then: where its keys should repeat they differ each time; else a lower limit makes it smaller'
   );
 }
