@@ -25,8 +25,10 @@ export interface GrowthParts {
   readonly named: Uint8Array;
 }
 
-/** Most of something that grows, or that filled and is flat, stands in the row. */
-const NAMED = { none: 0, flat: 1, grows: 2 } as const;
+/** Most of something that grows, or that filled and is flat, stands in the row; nearly all of it, where it is that alone. */
+const NAMED = { none: 0, flat: 1, flatAlone: 2, grows: 3 } as const;
+/** Of what filled: in a row with as much the finding is on the row's own line. */
+const ALONE_SHARE = 0.9;
 
 export function partsOfGrowth(
   profile: Profile,
@@ -52,8 +54,10 @@ export function partsOfGrowth(
       if (verdict === 'idle') parts.idle[row]! += leakedBytes[site]!;
     }
     if (verdict !== 'grows' && verdict !== 'levelled') continue;
-    const row = mainRow(sites, leakedBytes, rowOfSite);
-    if (row >= 0) parts.named[row] = Math.max(parts.named[row]!, verdict === 'grows' ? NAMED.grows : NAMED.flat);
+    const { row, share } = mainRow(sites, leakedBytes, rowOfSite);
+    if (row < 0) continue;
+    const flat = share < ALONE_SHARE ? NAMED.flat : NAMED.flatAlone;
+    parts.named[row] = Math.max(parts.named[row]!, verdict === 'grows' ? NAMED.grows : flat);
   }
   for (const { sites } of growth.little) {
     for (const site of sites) if (rowOfSite[site]! >= 0) parts.growing[rowOfSite[site]!]! += leakedBytes[site]!;
@@ -61,8 +65,12 @@ export function partsOfGrowth(
   return { ...parts, leastPart: LEAST_PART_SHARE * parts.growing.reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-/** The row that holds most of what is left at these sites; -1 where none holds half of it. */
-function mainRow(sites: Uint32Array, leakedBytes: Float64Array, rowOfSite: Int32Array): number {
+/** The row that holds most of what is left at these sites, and how much of it; -1 where none holds half of it. */
+function mainRow(
+  sites: Uint32Array,
+  leakedBytes: Float64Array,
+  rowOfSite: Int32Array,
+): { readonly row: number; readonly share: number } {
   const byRow = new Map<number, number>();
   let whole = 0;
   for (const site of sites) {
@@ -71,7 +79,8 @@ function mainRow(sites: Uint32Array, leakedBytes: Float64Array, rowOfSite: Int32
     if (row >= 0) byRow.set(row, (byRow.get(row) ?? 0) + leakedBytes[site]!);
   }
   const [main] = [...byRow].sort((a, b) => b[1] - a[1]);
-  return main !== undefined && main[1] > 0 && 2 * main[1] >= whole ? main[0] : -1;
+  const isMost = main !== undefined && main[1] > 0 && 2 * main[1] >= whole;
+  return isMost ? { row: main[0], share: main[1] / whole } : { row: -1, share: 0 };
 }
 
 const GROWING = LEAK_RULES.findIndex(({ name }) => name === 'growing');
@@ -123,10 +132,14 @@ export function judgeRows(
       },
       clock,
     );
-    const isNamedFlat = growth?.named[row] === NAMED.flat;
+    const named = growth?.named[row] ?? NAMED.none;
+    const isNamedFlat = named === NAMED.flat || named === NAMED.flatAlone;
     const isFlat = growth !== null && bytes > 0 && (isNamedFlat || growth.flat[row]! >= bytes / 2);
     const isIdle = growth !== null && bytes > 0 && growth.idle[row]! >= bytes / 2;
-    const isUnsettled = UNSETTLED.has(rule) || (isIdle && rule === START_UP) || (isNamedFlat && rule === ONE_OFF);
+    const isUnsettled =
+      UNSETTLED.has(rule) ||
+      (rule === START_UP && (isIdle || named === NAMED.flatAlone)) ||
+      (rule === ONE_OFF && isNamedFlat);
     // Of what is less no growth is told anywhere.
     const isTold = growth !== null && bytes >= growth.least;
     const part = (sums.lastBornTick[row]! - clock.fromTick) / Math.max(1, clock.ticks - clock.fromTick);

@@ -124,6 +124,20 @@ describe('leaks', () => {
     expect(leaksOf(profile)).toEqual(['keep 9000000/100 #0..#99 growing', 'table 800/1 #2..#2 startUp']);
   });
 
+  it('of a cache that filled early are flat, as the finding on it says, and no one-off at start-up', () => {
+    const filled = Array.from({ length: 17 }, (_, tick) => `${2 * tick}.. 200000/3, ${2 * tick + 1}.. 100000/2`);
+    const profile = profileOf(
+      `main malloc main:1>handle:2>cached ${filled.join(', ')}
+       main malloc main:1>work:3 ${growth(0, 100, 1)}`,
+      100,
+    );
+    expect(tellGrowth(profile).map(({ rule, title }) => `${rule}: ${title}`)).toEqual([
+      expect.stringMatching(/^nothingGrows: /),
+      expect.stringMatching(/^levelled: cached .* filled, then stayed flat/),
+    ]);
+    expect(leaksOf(profile)).toEqual(['cached 5100000/85 #0..#16 grewThenFlat']);
+  });
+
   it('are imported where imports hold them and no rule says more', () => {
     const path = 'app.py/‹module›:1>‹frozen·importlib._bootstrap›/_find_and_load:2>lib/site-packages/p/a.py/f:3';
     const profile = profileOf(`main malloc ${path} ${growth(0, 90)}\n main malloc main:1>work:3 ${growth(0, 90)}`, 100);
