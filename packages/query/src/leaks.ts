@@ -21,6 +21,7 @@ import {
   nameRuns,
   recordingOf,
   sayHiddenLeaks,
+  sayReserved,
   spanOfRecording,
   startOfRun,
   tellGrowth,
@@ -55,6 +56,8 @@ export interface FoundLeaks {
   readonly attached: string | null;
   /** Says that Python objects are hidden in arenas; null where they hold little, or `growth` tells of them. */
   readonly arenas: string | null;
+  /** Says what is reserved and not used, which is in no row; null where there is none. */
+  readonly reserved: string | null;
   /** The first tick that counts, and when it starts, in milliseconds since the recording began; null without a warm-up. */
   readonly warmUp: { readonly fromTick: number; readonly ms: number } | null;
   /** Milliseconds since the epoch: when the recording began, and when each tick ends; the last one ends with it. */
@@ -89,6 +92,7 @@ export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null):
     growth: view.filter === null && (selection.window?.hasTail ?? true) ? growthOf(selection, fromTick) : [],
     attached: attachedSentence(recording.capture),
     arenas: sayArenas(selection, leaks),
+    reserved: sayReserved(leaks, selection),
     startMs: span.startMs,
     tickEndMs: Float64Array.from({ length: ticks.length + 1 }, (_, tick) => endOfTick(tick, ticks, span)),
   };
@@ -187,7 +191,7 @@ export function answerLeaks(
   sources: SourceLookup | null = null,
 ): LeaksPage {
   const answer = findLeaks(run, view, warmUp);
-  const { leaks, selection, growth, attached, arenas, tickEndMs } = answer;
+  const { leaks, selection, growth, attached, arenas, reserved, tickEndMs } = answer;
   const budget = new TextBudget();
   const labelOf = (frame: number): FlameLabel | null => (frame < 0 ? null : labelKey(frame, selection));
   const lineOf = sourceLineOf(run.set.head, sources);
@@ -203,6 +207,7 @@ export function answerLeaks(
     growth: growth.map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes })),
     attached,
     arenas,
+    reserved,
     suggestion: selection.suggestion(),
     rowCount: found.length,
     foundBytes: sum(leaks.bytes),

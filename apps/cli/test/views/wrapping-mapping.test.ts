@@ -70,7 +70,7 @@ describe('bytes of a mapping that wraps around 2^64', () => {
 describe('sums above 2^53', () => {
   const size = 2n ** 50n * 3n;
   const lines = Array.from({ length: 8 }, (_, row) => `mmap ${row * 4096} ${size}\nmunmap ${row * 4096} ${size}`);
-  const live = `mmap ${2n ** 60n} ${2n ** 55n + 1n}`;
+  const live = `malloc ${2n ** 60n} ${2n ** 55n + 1n}`;
   const text = `thread 1\npush map a.py:1\n${lines.join('\n')}\n${live}\nmemory t=10 rss=1`;
   const large = writeCapture(folder, 'sums', text);
   const views = [

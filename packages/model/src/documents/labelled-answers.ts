@@ -131,6 +131,7 @@ export function leaksPage<Label extends TSchema>(label: Label) {
     ),
     attached: orNull(text('Says that the recording began while the program ran.')),
     arenas: orNull(text('Says that Python objects are hidden in arenas.')),
+    reserved: orNull(text('Says what is reserved and not used, which is in no row.')),
     suggestion: filterSuggestion,
     ...roundedMark,
     rowCount: whole('Of the verdict and the search that were asked for.'),

@@ -56,6 +56,9 @@ export const LeaksDocument = document('leaks', 'What `memscope leaks --json` pri
   arenas: orNull(
     text('Says that Python objects are hidden in arenas; null where they hold little, or `growth` tells of them.'),
   ),
+  reserved: orNull(
+    text('Says how much is live at the end but only reserved, which is in no row; null where there is none.'),
+  ),
   growth: listOf(
     growth,
     'What grows, or grew and is flat, as `memscope analyze` tells it, of the work after the warm-up; empty with a filter, or a window that ends earlier.',

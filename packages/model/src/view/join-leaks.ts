@@ -3,7 +3,8 @@
  * on the clock of the set. What a run had not freed when it ended stays in the curve, so that each ends with its sum.
  */
 import { LEAK_RULES } from './leak-verdict.js';
-import { liveOverTime } from './live-over-time.js';
+import { liveOverTime, NO_GROUP } from './live-over-time.js';
+import { reservedWithin } from './reserved-leaks.js';
 import type { SelectedRun } from './selection.js';
 import { tickEnded } from './set-recording.js';
 import type { LeakSums } from './sum-leaks.js';
@@ -22,7 +23,7 @@ export interface RunLeaks {
 
 /** What a table of leaks is made of; columns by row. */
 export type FoundLeakRows = Pick<RunLeaks, 'rule'> & {
-  readonly sums: Pick<LeakSums, 'bytes' | 'count' | 'firstBornTick' | 'lastBornTick' | 'liveBytes'>;
+  readonly sums: Pick<LeakSums, 'bytes' | 'count' | 'firstBornTick' | 'lastBornTick' | 'liveBytes' | 'reservedBytes'>;
 };
 
 /** Rows of all runs are the same; `stepTicks` are steps of the set, ascending. */
@@ -32,9 +33,11 @@ export function joinLeaks(parts: readonly RunLeaks[], rows: number, stepTicks: U
   const firstBornTick = new Uint32Array(rows).fill(stepTicks.at(-1) ?? 0);
   const lastBornTick = new Uint32Array(rows);
   const liveBytes = new Float64Array(rows * stepTicks.length);
+  const reservedBytes = new Float64Array(rows);
   for (const { run, sums, ...part } of parts) {
     const { stepOfTick } = run.steps!;
     for (let row = 0; row < rows; row++) {
+      reservedBytes[row]! += sums.reservedBytes[row]!;
       if (sums.bytes[row] === 0 && sums.count[row] === 0) continue;
       bytes[row]! += sums.bytes[row]!;
       count[row]! += sums.count[row]!;
@@ -43,7 +46,10 @@ export function joinLeaks(parts: readonly RunLeaks[], rows: number, stepTicks: U
     }
     addCurves({ run, ...part }, rows, stepTicks, liveBytes);
   }
-  return { sums: { bytes, count, firstBornTick, lastBornTick, liveBytes }, rule: heaviestRules(parts, rows) };
+  return {
+    sums: { bytes, count, firstBornTick, lastBornTick, liveBytes, reservedBytes },
+    rule: heaviestRules(parts, rows),
+  };
 }
 
 function addCurves(
@@ -61,6 +67,13 @@ function addCurves(
   const moments = Uint32Array.from(ended.slice(begun), (tick) => 2 * tick + 1);
   const options = { passes: run.passes, since: 2 * fromTick };
   const own = liveOverTime(run.profile, rowOfSite, rows, moments, options);
+  for (const { site, born, died, bytes } of reservedWithin(run, 2 * fromTick, 2 * toTick + 1)) {
+    const row = rowOfSite[site]!;
+    if (row === NO_GROUP) continue;
+    for (const [at, moment] of moments.entries()) {
+      if (born <= moment && died > moment) own[row * moments.length + at]! -= bytes;
+    }
+  }
   for (let row = 0; row < rows; row++) {
     for (let at = 0; at < moments.length; at++) {
       liveBytes[row * steps + begun + at]! += own[row * moments.length + at]!;

@@ -111,7 +111,7 @@ export function judgeRows(
   for (let row = 0; row < rows; row++) {
     const bytes = sums.bytes[row]!;
     if (bytes === 0 && sums.count[row] === 0) continue;
-    // What a library only reserved stands in the same row, and would outvote what grows there.
+    // What was there before it began to grow stands in the same row.
     const isGrowing = growth !== null && (growth.named[row] === NAMED.grows || growth.growing[row]! >= bytes / 2);
     if (isGrowing && bytes > 0 && bytes >= growth.leastPart) {
       rules[row] = GROWING;

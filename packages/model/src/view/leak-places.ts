@@ -21,7 +21,8 @@ export interface LeakPlaces {
   readonly sitesOfRow: Uint32Array;
 }
 
-export function findLeakPlaces(selection: Selection): LeakPlaces {
+/** `used` are the weights of the selection without what is only reserved. */
+export function findLeakPlaces(selection: Selection, used: Selection['weights']): LeakPlaces {
   const { sites, weights, stackTables, runs } = selection;
   const keys = keysOfSites(selection);
   // Sites of the head stand before those of a base.
@@ -30,17 +31,17 @@ export function findLeakPlaces(selection: Selection): LeakPlaces {
   const most = Math.min(sites.length, rowOfKey.length);
   const siteOfRow = new Uint32Array(most);
   const sitesOfRow = new Uint32Array(most);
-  const { bytes, count } = weights;
+  const { bytes, count } = used;
   let rows = 0;
   for (let site = 0; site < keys.length; site++) {
-    if (bytes[site] === 0 && count[site] === 0) continue;
+    if (weights.bytes[site] === 0 && weights.count[site] === 0) continue;
     const key = keys[site]!;
     let row = rowOfKey[key]!;
     if (row === NO_GROUP) {
       row = rowOfKey[key] = rows++;
       siteOfRow[row] = site;
     }
-    if (site < headSites) sitesOfRow[row]!++;
+    if (site < headSites && (bytes[site] !== 0 || count[site] !== 0)) sitesOfRow[row]!++;
     const heaviest = siteOfRow[row]!;
     const isCandidate = site < headSites || heaviest >= headSites;
     if (isCandidate && bytes[site]! > bytes[heaviest]!) siteOfRow[row] = site;

@@ -1,7 +1,7 @@
 /**
  * What is live at the end of the recording or of a window, line by line of the application and over all threads: how
  * much, since when, how its live bytes went over time, and a verdict with the rule that gave it. What was born before
- * the warm-up or the window does not count.
+ * the warm-up or the window does not count, nor does what is only reserved.
  *
  * What grows is told by the same rule as everywhere (`findGrowth`): a line whose bytes belong to it grows, and none else
  * is said to. One scan over the bulk table `lifetime` finds the rest, in columns.
@@ -17,6 +17,7 @@ import { findLeakPlaces, type LeakPlaces } from './leak-places.js';
 import { joinLeaks, type FoundLeakRows, type RunLeaks } from './join-leaks.js';
 import { LEAK_RULES, START_UP_PERCENT, START_UP_SHARE } from './leak-verdict.js';
 import { endsOfPeriods, leakSteps } from './live-changes.js';
+import { weightsUsed } from './reserved-leaks.js';
 import type { SelectedRun, Selection } from './selection.js';
 import { ticksOfRun } from './set-recording.js';
 import { sumLeaks } from './sum-leaks.js';
@@ -56,6 +57,8 @@ export interface LeakTable {
   /** Of all rows, and by rule. */
   readonly totalBytes: number;
   readonly totalCount: number;
+  /** By row: live at the end as well, but only reserved. It counts in no other number. */
+  readonly reservedBytes: Float64Array;
   readonly byRule: readonly LeakTotal[];
 }
 
@@ -109,11 +112,12 @@ export function listLeaks(selection: Selection, warmUpTick: number, baseWarmUpTi
   const head = runs.filter(({ side }) => side === 'head');
   const alone = head.length === 1 && head[0]!.steps === null ? head[0]! : null;
   const stepTicks = alone === null ? leakSteps(fromTick, toTick, null) : stepsOfRun(alone.profile, fromTick, toTick);
-  const places = findLeakPlaces(selection);
+  const used = weightsUsed(selection);
+  const places = findLeakPlaces(selection, used);
   const parts = head.flatMap((run) => {
     const { steps } = run;
     const span = steps === null ? { fromTick, toTick } : ticksOfRun(steps, { fromTick, toTick });
-    return span === null ? [] : [leaksOfRun(selection, run, places, span)];
+    return span === null ? [] : [leaksOfRun(selection.sites, used, run, places, span)];
   });
   const found = alone === null ? joinLeaks(parts, places.siteOfRow.length, stepTicks) : parts[0]!;
   const table = orderLeaks(places, found, stepTicks, fromTick);
@@ -160,7 +164,8 @@ function leaksOfBase(
 }
 
 function leaksOfRun(
-  { sites, weights }: Selection,
+  sites: Selection['sites'],
+  weights: Selection['weights'],
   run: SelectedRun,
   places: LeakPlaces,
   { fromTick, toTick }: Pick<TimeWindow, 'fromTick' | 'toTick'>,
@@ -211,7 +216,7 @@ function orderLeaks(
   stepTicks: Uint32Array,
   fromTick: number,
 ): Omit<LeakTable, 'base'> {
-  const { bytes, count, firstBornTick, lastBornTick, liveBytes } = sums;
+  const { bytes, count, firstBornTick, lastBornTick, liveBytes, reservedBytes } = sums;
   const { length } = siteOfRow;
   const grows = rule.map((at) => (LEAK_RULES[at]!.name === 'growing' ? 1 : 0));
   const order = rowsThatKeep(bytes, count).sort(
@@ -242,5 +247,6 @@ function orderLeaks(
     totalBytes: byRule.reduce((sum, total) => sum + total.bytes, 0),
     totalCount: byRule.reduce((sum, total) => sum + total.count, 0),
     byRule,
+    reservedBytes,
   };
 }

@@ -1,9 +1,14 @@
-/** One scan over the bulk table `lifetime` → for each row of leaks what verdicts and curves are made of. */
+/**
+ * One scan over the bulk table `lifetime` → for each row of leaks what verdicts and curves are made of, without what is
+ * only reserved.
+ */
+import type { Reservation } from '../analysis/peak/reservations.js';
 import { NEVER, type SiteChanges, type SiteLifetimes } from '../lifetimes.js';
 import { lifetimesCutAt, type CutBatch } from './cut-lifetimes.js';
 import { halfStep } from './leak-verdict.js';
 import { endsOfPeriods, halfOfLeaks } from './live-changes.js';
 import { firstStepFrom, NO_GROUP } from './live-over-time.js';
+import { reservedWithin } from './reserved-leaks.js';
 import { isExtraPiece } from './site-weights.js';
 import type { PassingRows } from './site-weights.js';
 import type { Profile } from '../profile.js';
@@ -22,6 +27,8 @@ export interface LeakSums {
   readonly keptBytes: Float64Array;
   /** Freed after half-way. */
   readonly freedBytes: Float64Array;
+  /** Live at the end, but only reserved: in none of the others. */
+  readonly reservedBytes: Float64Array;
 }
 
 /** A run, with its own sites. */
@@ -51,6 +58,7 @@ export function sumLeaks(
     liveBytes: new Float64Array(rows * steps),
     keptBytes: new Float64Array(rows),
     freedBytes: new Float64Array(rows),
+    reservedBytes: new Float64Array(rows),
   };
   const clock: ScanClock = {
     stepAt: firstStepFrom(stepTicks.map((tick) => 2 * tick + 1)),
@@ -67,6 +75,13 @@ export function sumLeaks(
       addBatch(sums, changes, batch, clock, rowOfSite, allocator, passes);
     }
   }
+  takeReserved(
+    sums,
+    changes,
+    reservedWithin({ profile, passes }, clock.firstMoment, clock.lastMoment),
+    clock,
+    rowOfSite,
+  );
   const { firstBornTick, lastBornTick, liveBytes } = sums;
   for (let row = 0; row < rows; row++) {
     let live = 0;
@@ -151,6 +166,31 @@ function addSummed(
     freedBytes[row]! += bySite.freedBytes[at]!;
     firstBornTick[row] = Math.min(firstBornTick[row]!, bySite.firstKeptTick[at]!);
     lastBornTick[row] = Math.max(lastBornTick[row]!, bySite.lastKeptTick[at]!);
+  }
+}
+
+/** Adding them is undone: whether a lifetime is one is known only of all that its site mapped. */
+function takeReserved(
+  { bytes, count, keptBytes, freedBytes, reservedBytes }: LeakSums,
+  changes: Float64Array,
+  reservations: readonly Reservation[],
+  { stepAt, halfMoment, lastMoment }: ScanClock,
+  rowOfSite: Int32Array,
+): void {
+  const leaks = bytes.length;
+  for (const { site, born, died, bytes: some, count: many } of reservations) {
+    const row = rowOfSite[site]!;
+    if (row === NO_GROUP) continue;
+    changes[stepAt[born]! * leaks + row]! -= some;
+    if (died <= lastMoment) {
+      changes[stepAt[died]! * leaks + row]! += some;
+      if (died > halfMoment) freedBytes[row]! -= some;
+      continue;
+    }
+    if (born <= halfMoment) keptBytes[row]! -= some;
+    bytes[row]! -= some;
+    count[row]! -= many;
+    reservedBytes[row]! += some;
   }
 }
 

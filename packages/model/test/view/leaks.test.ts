@@ -7,6 +7,7 @@ import {
   LEAK_RULES,
   listLeaks,
   parseFilter,
+  sayReserved,
   select,
   tellGrowth,
   traceCurve,
@@ -52,6 +53,31 @@ function growth(from: number, to: number, lives: number | null = null, every = 1
 }
 
 describe('leaks', () => {
+  it('leave out what is only reserved, also of a line that grows, and say how much that is', () => {
+    const text = `main mmap app.py/work:7            20.. 68719476736/1, 30..170 68719476736/1
+                  main mmap app.py/pool:9            4.. 1073741824/1
+                  main malloc app.py/work:7>bytes    ${growth(10, 100).replaceAll('10/1', '100000/1')}`;
+    const profile = profileOf(text, 100);
+    const selection = selectLeaked(profile);
+    const leaks = listLeaks(selection, 0);
+    expect(rowsOf(leaks, selection)).toEqual(['bytes 9000000/90 #10..#99 growing']);
+    expect(leaks.totalBytes).toBe(9_000_000);
+    const row = leaks.order[0]!;
+    const curve = leaks.liveBytes.subarray(row * leaks.stepTicks.length, (row + 1) * leaks.stepTicks.length);
+    expect([Math.min(...curve), Math.max(...curve)]).toEqual([0, 9_000_000]);
+    expect(tellGrowth(profile).find(({ rule }) => rule === 'grows')?.bytes).toBe(9_000_000);
+    expect(sayReserved(leaks, selection)).toBe(
+      'Reserved, not used, and in no row: 65.0 GiB of address space that nothing touched, which costs no memory, ' +
+        'by work (app.py:7) (64.0 GiB), pool (app.py:9) (1.00 GiB).',
+    );
+    expect(
+      sayReserved(
+        listLeaks(selectLeaked(profileOf(text, 100), { filter: parseFilter('allocator:malloc') }), 0),
+        selection,
+      ),
+    ).toBeNull();
+  });
+
   it('are listed by line, what still grows and then the heaviest first, with the time of birth and a verdict', () => {
     const profile = profileOf(
       `main malloc start  0.. 5000/1

@@ -49,7 +49,7 @@ const LEAST_ROWS = 3;
 
 /** `isAll`: as many rows as `style` says, however little they hold. */
 export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyle, isAll: boolean): string[] {
-  const { selection, leaks, warmUp, growth, attached, arenas } = answer;
+  const { selection, leaks, warmUp, growth, attached, arenas, reserved } = answer;
   const [title = '', ...head] = headSelection('Leaks', selection, view, style);
   const lines = [title, ...sayNothingGrows(growth, style), ...head];
   if (selection.recording.clock !== 'own') {
@@ -68,7 +68,9 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
   }
   if (attached !== null) lines.push(...paragraph(attached, style));
   lines.push(...drawGrowth(growth, style));
-  if (leaks.order.length === 0) return [...lines, '  Nothing.'];
+  if (leaks.order.length === 0) {
+    return [...lines, '  Nothing.', ...(reserved === null ? [] : paragraph(printable(reserved), style))];
+  }
   const occurring = sumVerdicts(leaks).filter(({ rows }) => rows > 0);
   const totals = occurring.map(({ title, bytes }) => `${formatBytes(bytes)} ${title}`);
   // With a base, rows are ordered by what changed.
@@ -82,7 +84,7 @@ export function drawLeaks(answer: LeakAnswer, view: ViewQuery, style: ReportStyl
     ...lines,
     ...paragraph(`Of ${leaks.base === null ? 'this' : 'what the head keeps'}: ${totals.join('; ')}.`, style),
     ...(leaks.base === null ? [] : paragraph(wordBase(leaks, leaks.base), style)),
-    ...(arenas === null ? [] : paragraph(arenas, style)),
+    ...[arenas, reserved].flatMap((text) => (text === null ? [] : paragraph(printable(text), style))),
     '',
     heading('By line of the application', describeOrder(leaks, rows.length), style),
     ...drawRows(rows, answer, style),

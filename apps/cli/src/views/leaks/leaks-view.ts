@@ -37,7 +37,7 @@ function sumOf(column: Float64Array): number {
 }
 
 function leaksDocument(answer: LeakAnswer, count: number | null, view: ViewQuery): LeaksDocument {
-  const { capturePath, selection, leaks, warmUp, growth, attached, arenas, startMs, tickEndMs } = answer;
+  const { capturePath, selection, leaks, warmUp, growth, attached, arenas, reserved, startMs, tickEndMs } = answer;
   const { stepTicks, order } = leaks;
   return {
     schema: 'memscope.leaks/1',
@@ -47,6 +47,7 @@ function leaksDocument(answer: LeakAnswer, count: number | null, view: ViewQuery
     warmUp,
     attached,
     arenas,
+    reserved,
     growth: growth.map(({ rule, title, text, bytes, location }) => ({
       rule,
       title,

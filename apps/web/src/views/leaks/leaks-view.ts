@@ -240,7 +240,7 @@ function withRow(
 }
 
 /** The same words as on the overview. */
-function growthNotes({ growth, attached, arenas }: LeaksPage): HTMLElement[] {
+function growthNotes({ growth, attached, arenas, reserved }: LeaksPage): HTMLElement[] {
   const notes = growth.map(({ rule, title, text }) =>
     element(
       'li',
@@ -250,7 +250,7 @@ function growthNotes({ growth, attached, arenas }: LeaksPage): HTMLElement[] {
     ),
   );
   return [
-    ...[attached, arenas].flatMap((text) =>
+    ...[attached, arenas, reserved].flatMap((text) =>
       text === null ? [] : [element('p', { class: 'fine-print' }, visible(text, 500))],
     ),
     ...(notes.length === 0 ? [] : [element('ul', { class: 'findings', 'aria-label': headGrowth(growth) }, ...notes)]),
