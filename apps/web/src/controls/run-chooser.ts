@@ -45,9 +45,11 @@ export class RunChooser {
     document.body.append(this.#root);
     this.#fill();
     const box = this.#button.getBoundingClientRect();
+    const top = box.bottom + 4;
     styled(this.#root, {
       left: `${Math.max(4, Math.min(box.left, innerWidth - this.#root.offsetWidth - 4))}px`,
-      top: `${box.bottom + 4}px`,
+      top: `${top}px`,
+      'max-height': `calc(100vh - ${top + 4}px)`,
     });
     addEventListener('pointerdown', this.#onPointer, true);
     this.#root.querySelector<HTMLElement>('[aria-current], button')?.focus({ preventScroll: true });
@@ -67,22 +69,7 @@ export class RunChooser {
     const isCompared = this.#set !== null && this.#set.base.length > 0;
     this.#root.replaceChildren(
       ...this.#families(),
-      element(
-        'table',
-        {},
-        element(
-          'thead',
-          {},
-          element(
-            'tr',
-            {},
-            element('th', { scope: 'col' }, 'Show alone'),
-            element('th', { scope: 'col', title: 'Runs that are taken as one' }, 'Head'),
-            element('th', { scope: 'col', title: 'What they are compared with' }, 'Base'),
-          ),
-        ),
-        element('tbody', {}, ...this.#runs.map((run) => this.#row(run))),
-      ),
+      element('div', { class: 'run-list' }, this.#table()),
       ...(isCompared
         ? [
             element(
@@ -103,6 +90,18 @@ export class RunChooser {
           ]),
     );
     if (focus !== undefined) this.#root.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
+  }
+
+  #table(): HTMLElement {
+    const head = element(
+      'tr',
+      {},
+      element('th', { scope: 'col' }, 'Show alone'),
+      element('th', { scope: 'col', title: 'Runs that are taken as one' }, 'Head'),
+      element('th', { scope: 'col', title: 'What they are compared with' }, 'Base'),
+    );
+    const rows = this.#runs.map((run) => this.#row(run));
+    return element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows));
   }
 
   /** A parent and the children that it was followed into. */
@@ -139,8 +138,9 @@ export class RunChooser {
               this.#page.change((state) => withRun(state, id));
             },
           },
-          element('span', {}, visible(name, LONGEST_NAME)),
+          element('span', { class: 'run-title' }, visible(name, LONGEST_NAME)),
           element('span', { class: 'quiet' }, factsOf(run)),
+          run.state === 'failed' ? element('span', { class: 'run-trouble' }, visible(reasonOf(run), 200)) : null,
         ),
       ),
       this.#box(run, 'head'),
@@ -148,9 +148,11 @@ export class RunChooser {
     );
   }
 
-  #box({ id, name }: Run, side: 'head' | 'base'): HTMLTableCellElement {
+  #box(run: Run, side: 'head' | 'base'): HTMLTableCellElement {
+    const { id, name } = run;
     const shown = this.#ids(side);
     const isOn = shown.includes(id);
+    const isUnreadable = run.state === 'failed' && !isOn;
     const words = side === 'head' ? 'in the head' : 'in the base';
     return element(
       'td',
@@ -160,8 +162,9 @@ export class RunChooser {
         'data-focus': `${side} ${id}`,
         'aria-label': `${visible(name, LONGEST_NAME)} ${words}`,
         checked: isOn,
+        title: isUnreadable ? visible(`It could not be read: ${reasonOf(run)}`, 300) : null,
         // Something is always shown.
-        disabled: side === 'head' && isOn && shown.length === 1,
+        disabled: isUnreadable || (side === 'head' && isOn && shown.length === 1),
         onchange: () => {
           const next = isOn ? shown.filter((each) => each !== id) : [...shown, id];
           if (side === 'head') this.#choose(next, this.#ids('base'));
@@ -208,6 +211,10 @@ export class RunChooser {
     this.#root.remove();
     if (hadFocus) this.#button.focus({ preventScroll: true });
   }
+}
+
+function reasonOf({ message }: Run): string {
+  return message ?? 'nobody knows why';
 }
 
 function factsOf({ state, durationMs, durationIsLeast, peakBytes }: Run): string {

@@ -103,7 +103,7 @@ export class ScopeBar {
     this.#filter = element('input', {
       type: 'search',
       class: 'filter',
-      placeholder: 'Filter: module:numpy -test size>1MiB',
+      placeholder: 'Filter: module:numpy -test',
       'aria-label': 'Filter of every view, in the filter language',
       'data-filter': true,
       spellcheck: 'false',

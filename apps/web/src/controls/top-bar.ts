@@ -129,6 +129,7 @@ export class TopBar {
       {
         href: this.#page.report === null ? '?' : '#',
         title: `${title} (${index + 1})`,
+        'data-title': title,
         onclick: (event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();

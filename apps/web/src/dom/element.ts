@@ -32,6 +32,11 @@ export function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) if (child !== null && child !== false) parent.append(child);
 }
 
+/** A path, which may go on in the next line behind each of its folders. */
+export function breakable(path: string): Child[] {
+  return path.split(/(?<=\/)/).flatMap((part, at) => (at === 0 ? [part] : [element('wbr'), part]));
+}
+
 /** A titled box. */
 export function panel(title: string, ...children: readonly Child[]): HTMLElement {
   return element('section', { class: 'panel' }, element('h2', {}, title), ...children);

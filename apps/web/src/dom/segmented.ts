@@ -20,7 +20,7 @@ export function segmented<Choice extends string>(
   );
   const root = element('div', { class: 'segmented', role: 'radiogroup', 'aria-label': title });
   const labels = choices.map(([, text, hint], index) =>
-    element('label', { title: hint ?? null }, inputs[index]!, element('span', {}, text)),
+    element('label', { title: hint ?? null }, inputs[index]!, element('span', { 'data-title': text }, text)),
   );
   root.append(...labels);
   return {

@@ -63,6 +63,26 @@ describe.skipIf(chromium === null)('without a profile to show the page', () => {
     expect(problems).toEqual([]);
   });
 
+  test('lists many runs within the window, and of one that could not be read says why it cannot be compared', async () => {
+    const many = Array.from({ length: 30 }, (_, at): Run => ({ ...READING_RUN, id: `run-${at}`, name: `${at}.bin` }));
+    const bad: Run = { ...READING_RUN, id: 'bad', name: 'bad.bin', state: 'failed', message: 'it is empty' };
+    const { page, problems, close } = await show(scripted([...many, bad]).api);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.locator('.run-name').click();
+    const box = (await page.locator('.run-chooser').boundingBox())!;
+    expect(box.y + box.height).toBeLessThanOrEqual(800);
+    const row = page.locator('.run-chooser tbody tr').last();
+    await row.scrollIntoViewIfNeeded();
+    expect(await row.innerText()).toMatch(/bad\.bin\s+could not be read\s+it is empty/);
+    for (const input of await row.locator('input').all()) {
+      expect(await input.isDisabled()).toBe(true);
+      expect(await input.getAttribute('title')).toBe('It could not be read: it is empty');
+    }
+    expect(await page.locator('.run-chooser th').first().isVisible()).toBe(true);
+    await close();
+    expect(problems).toEqual([]);
+  });
+
   test('says that there are no captures, or not the one of the link', async () => {
     const none = await show(scripted([]).api);
     await none.page.locator('text=No captures yet').waitFor();

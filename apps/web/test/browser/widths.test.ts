@@ -19,6 +19,10 @@ const PICTURES: Readonly<Partial<Record<(typeof VIEWS)[number], string>>> = {
 
 describe.skipIf(chromium === null)('a page', () => {
   const used = usePage(chromium!, ['pandas-v13', 'mixed-v13']);
+  const idsOf = async (...names: readonly string[]): Promise<string[]> => {
+    const runs = (await (await fetch(`${used.server.address}api/runs`)).json()) as { id: string; name: string }[];
+    return names.map((name) => runs.find((run) => run.name.startsWith(name))!.id);
+  };
 
   test.each([
     [320, 780],
@@ -28,15 +32,14 @@ describe.skipIf(chromium === null)('a page', () => {
     async (width, height) => {
       const { page } = used;
       await page.setViewportSize({ width, height });
-      const runs = (await (await fetch(`${used.server.address}api/runs`)).json()) as { id: string; name: string }[];
-      const idOf = (name: string): string => runs.find((run) => run.name.startsWith(name))!.id;
-      await used.show(`?view=overview&run=${idOf('pandas')}&base=${idOf('mixed')}`);
+      const [own, other] = await idsOf('pandas', 'mixed');
+      await used.show(`?view=overview&run=${own}&base=${other}`);
       for (const cell of await page.locator('main td.number:visible').all()) {
         const { x, width: wide } = (await cell.boundingBox())!;
         expect(x + wide).toBeLessThanOrEqual(width);
       }
       for (const view of VIEWS) {
-        await used.show(`?view=${view}&run=${idOf('pandas')}`);
+        await used.show(`?view=${view}&run=${own}`);
         const widest = await page.evaluate(() => document.scrollingElement!.scrollWidth);
         expect([view, widest]).toEqual([view, width]);
         const picture = PICTURES[view];
@@ -57,8 +60,7 @@ describe.skipIf(chromium === null)('a page', () => {
 
   test('never scrolls sideways, in any view of one run or two, from the width of a phone up', async () => {
     const { page } = used;
-    const runs = (await (await fetch(`${used.server.address}api/runs`)).json()) as { id: string; name: string }[];
-    const [own, other] = ['pandas', 'mixed'].map((name) => runs.find((run) => run.name.startsWith(name))!.id);
+    const [own, other] = await idsOf('pandas', 'mixed');
     const sticksOut: unknown[] = [];
     for (const sides of [`run=${own}`, `run=${own}&base=${other}`]) {
       for (const view of sides.includes('base') ? VIEWS : [...VIEWS, 'tables&table=site&site=3']) {
@@ -73,6 +75,75 @@ describe.skipIf(chromium === null)('a page', () => {
       }
     }
     expect(sticksOut).toEqual([]);
+  });
+
+  test('cuts no table off and breaks no word of its totals at the widths of a phone, a tablet and a desk', async () => {
+    const { page } = used;
+    const [own, other] = await idsOf('pandas', 'mixed');
+    const cut: unknown[] = [];
+    for (const view of ['overview', 'tables', 'leaks']) {
+      for (const sides of [`run=${own}`, `run=${own}&base=${other}`]) {
+        for (const width of [320, 768, 1024, 1280]) {
+          await page.setViewportSize({ width, height: 780 });
+          await used.show(`?view=${view}&${sides}`);
+          const boxes = await page
+            .locator('.table-scroll')
+            .evaluateAll((all) => all.map((each) => [each.scrollWidth, each.clientWidth] as const));
+          for (const [wide, room] of boxes)
+            if (wide > room) cut.push([view, sides.includes('base'), width, wide, room]);
+        }
+      }
+    }
+    expect(cut).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 780 });
+    await used.show(`?view=overview&run=${own}&base=${other}`);
+    const heights = await page
+      .locator('.totals th[scope=row] .link-button')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
+    for (const height of heights) expect(height).toBeLessThan(24);
+    const units = await page
+      .locator('.tile-value')
+      .evaluateAll((all) => all.map((each) => each.getClientRects().length));
+    for (const rows of units) expect(rows).toBe(1);
+  });
+
+  test('of 360 pixels tells the chosen frame in lines, and keeps its tools in one row above the tabs', async () => {
+    const { page } = used;
+    await page.setViewportSize({ width: 360, height: 740 });
+    await used.show('?view=flame');
+    await page.locator('.flame-chart').focus();
+    for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown');
+    const word = page.locator('.frame-panel th').first();
+    expect((await word.boundingBox())!.height).toBeLessThan(24);
+    const icons = await page
+      .locator('.top-bar > :is(.run-name, .icon-button)')
+      .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
+    expect(new Set(icons).size).toBe(1);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
+
+  test('keeps its tabs and tools where they are when another view or a window is chosen', async () => {
+    const { page } = used;
+    const [own] = await idsOf('pandas');
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const places = (): Promise<readonly (readonly number[])[]> =>
+      page.locator('.tabs a:visible, .scope-bar .filter, .scope-bar summary').evaluateAll((all) =>
+        all.map((each) => {
+          const { x, y, width } = each.getBoundingClientRect();
+          return [x, y, width];
+        }),
+      );
+    const seen: unknown[] = [];
+    for (const query of [
+      '?view=flame',
+      '?view=tables',
+      '?view=flame&window=10%25..50%25',
+      '?view=flame&measure=leaked',
+    ]) {
+      await used.show(`${query}&run=${own}`);
+      seen.push(await places());
+    }
+    for (const each of seen) expect(each).toEqual(seen[0]);
   });
 
   test('with more contrast has edges around what is told by colour, and marks what is chosen by more than a shade', async () => {

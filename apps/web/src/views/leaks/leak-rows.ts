@@ -58,7 +58,7 @@ export function leakTable(page: LeaksPage, uses: LeakTableUses): HTMLElement {
   const heads = headsOf(page.base !== null);
   return element(
     'table',
-    { class: 'plain-table leak-table' },
+    { class: page.base === null ? 'plain-table leak-table' : 'plain-table leak-table is-compared' },
     element('thead', {}, element('tr', {}, ...heads.map((head) => headCell(head, uses)))),
     element(
       'tbody',
@@ -95,9 +95,6 @@ function headsOf(isCompared: boolean): readonly Head[] {
   ];
 }
 
-/** What a phone has no room for; an open row tells it there. */
-const WIDE_ONLY: ReadonlySet<LeakSort> = new Set(['gained', 'base', 'count', 'born', 'innermost', 'sites']);
-
 function headCell([title, sort, isNumber, hint]: Head, { chosen, sortBy }: LeakTableUses): HTMLElement {
   const isSorted = chosen.sort === sort;
   const order = chosen.descending ? 'descending' : 'ascending';
@@ -119,8 +116,9 @@ function headCell([title, sort, isNumber, hint]: Head, { chosen, sortBy }: LeakT
   );
 }
 
+/** By its name a column is left out where there is no room for it (leaks.css); an open row tells it there. */
 function classOf(sort: LeakSort, isNumber: boolean): string {
-  return [...(isNumber ? ['number'] : []), ...(WIDE_ONLY.has(sort) ? ['wide-only'] : [])].join(' ');
+  return `column-${sort}${isNumber ? ' number' : ''}`;
 }
 
 export function nameOfLeak({ label, kind }: LeakRow): string {
@@ -181,12 +179,12 @@ function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boo
     ),
     element(
       'td',
-      { class: 'wide-only' },
+      { class: classOf('gained', false) },
       sparkline(row.liveBytes, `Live bytes over time, ${formatBytes(row.liveBytes.at(-1) ?? 0)} at the end`),
     ),
     element(
       'td',
-      {},
+      { class: classOf('verdict', false) },
       element(
         'span',
         { class: 'verdict', title: verdict?.rule ?? null, 'data-verdict': row.verdict },
@@ -202,12 +200,16 @@ function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boo
     ),
     element(
       'td',
-      { class: 'number wide-only' },
+      { class: classOf('count', true) },
       amount(formatCount(row.count), true, countNoun(row.count, 'allocation')),
     ),
-    element('td', { class: 'quiet wide-only' }, bornText({ firstMs: row.firstBornMs, lastMs: row.lastBornMs }, start)),
+    element(
+      'td',
+      { class: `quiet ${classOf('born', false)}` },
+      bornText({ firstMs: row.firstBornMs, lastMs: row.lastBornMs }, start),
+    ),
     innermostCell(row),
-    element('td', { class: 'number wide-only' }, formatCount(row.sites)),
+    element('td', { class: classOf('sites', true) }, formatCount(row.sites)),
   );
 }
 
@@ -215,7 +217,7 @@ function innermostCell({ kind, innermost, label }: LeakRow): HTMLElement {
   const shown = kind === 'objects' || innermost?.name === label?.name ? null : innermost;
   return element(
     'td',
-    { class: 'quiet innermost wide-only', title: shown === null ? null : titleOf(shown) },
+    { class: `quiet ${classOf('innermost', false)}`, title: shown === null ? null : titleOf(shown) },
     shown === null ? '' : `${nameOf(shown, 40)} ${placeOf(shown, 60)}`,
   );
 }
@@ -229,6 +231,6 @@ function comparedCells(head: number, base: number): HTMLElement[] {
       { class: `number change ${direction}`, title: formatChange(base, change) },
       signedChange(change, formatBytes),
     ),
-    element('td', { class: 'number wide-only' }, formatBytes(base)),
+    element('td', { class: classOf('base', true) }, formatBytes(base)),
   ];
 }

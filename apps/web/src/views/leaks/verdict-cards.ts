@@ -10,6 +10,7 @@ import {
 
 import { element } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
+import { bigNumber } from '../big-number.js';
 
 /** `choose` null: of all verdicts. */
 export function verdictCards(
@@ -38,7 +39,11 @@ export function verdictCards(
         onclick: () => choose(name === chosen ? null : name),
       },
       element('span', { class: 'tile-title' }, title),
-      element('span', { class: 'tile-value', title: countNoun(held.bytes, 'byte') }, formatBytes(held.bytes)),
+      element(
+        'span',
+        { class: 'tile-value', title: countNoun(held.bytes, 'byte') },
+        ...bigNumber(formatBytes(held.bytes)),
+      ),
       element(
         'span',
         { class: 'tile-detail' },
@@ -78,7 +83,7 @@ function comparedTile({ bytes, base }: LeaksPage): HTMLElement | null {
     'div',
     { class: 'tile' },
     element('span', { class: 'tile-title' }, 'Change'),
-    element('span', { class: 'tile-value' }, signedChange(change, formatBytes)),
+    element('span', { class: 'tile-value' }, ...bigNumber(signedChange(change, formatBytes))),
     element(
       'span',
       { class: 'tile-detail' },

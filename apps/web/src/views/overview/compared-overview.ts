@@ -21,7 +21,7 @@ import {
   type MemoryMeasure,
 } from '@memscope/model';
 
-import { element, panel, type Child } from '../../dom/element.js';
+import { breakable, element, panel, type Child } from '../../dom/element.js';
 import { visible } from '../../dom/visible-text.js';
 import { withFunction, withQuery, withTable, withView } from '../../state/change.js';
 import type { Page } from '../view.js';
@@ -209,7 +209,7 @@ function nameOf(row: Pick<DiffRow, 'name' | 'function' | 'file' | 'line'>, page:
           },
           name,
         ),
-    place === '' ? null : element('span', { class: 'quiet place' }, ` ${place}`),
+    place === '' ? null : element('span', { class: 'quiet place' }, ' ', ...breakable(place)),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
 import { element } from '../../dom/element.js';
 import { withQuery } from '../../state/change.js';
 import type { MemoryQuery } from '../../state/parts-of-page.js';
+import { bigNumber } from '../big-number.js';
 import type { Page } from '../view.js';
 
 interface Figure {
@@ -108,10 +109,4 @@ function tile({ title, bytes, detail, measure }: Figure, chosen: MemoryMeasure, 
     },
     ...content,
   );
-}
-
-/** The unit smaller than the number. */
-function bigNumber(text: string): (string | HTMLElement)[] {
-  const [value = text, unit = ''] = text.split(' ');
-  return [value, element('span', { class: 'tile-unit' }, ` ${unit}`)];
 }

@@ -56,7 +56,7 @@ function sideColumns(
     group,
     title: name === 'base' ? 'Base' : 'Head',
     sort: sorts[name],
-    width: '6rem',
+    width: 6,
     isNumber: true,
     cell: (row) => {
       const value = sidesOf(row)[name];
@@ -67,7 +67,7 @@ function sideColumns(
     group,
     title: 'Change',
     sort: sorts.change,
-    width: '9rem',
+    width: 9,
     isNumber: true,
     cell: (row, page) => changeCell(sidesOf(row), wholeOf(page, counts), format),
   };

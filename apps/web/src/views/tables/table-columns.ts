@@ -23,8 +23,10 @@ export interface TableColumn {
   readonly title: string;
   /** Null = it cannot be sorted by. */
   readonly sort: TableSort | null;
-  /** A track of a CSS grid. */
-  readonly width: string;
+  /** At the least, in rem. */
+  readonly width: number;
+  /** Its part of what is left over; none where it is left out. */
+  readonly grow?: number;
   readonly isNumber: boolean;
   readonly cell: (row: TableRow, page: TablePage) => readonly Child[];
 }
@@ -37,7 +39,7 @@ const number = (
 ): TableColumn => ({
   title,
   sort,
-  width: '6.500rem',
+  width: 6.5,
   isNumber: true,
   cell: (row) => {
     const value = read(row);
@@ -51,7 +53,7 @@ const SELF: readonly TableColumn[] = [
   {
     title: 'Share',
     sort: null,
-    width: '7.500rem',
+    width: 7.5,
     isNumber: true,
     cell: ({ selfBytes, selfCount, label }, { bytes, count }) => {
       // Of objects only counts are known.
@@ -76,7 +78,8 @@ const NESTED: readonly TableColumn[] = [
 const MODULE: TableColumn = {
   title: 'Module',
   sort: null,
-  width: 'minmax(7rem, 0.6fr)',
+  width: 7,
+  grow: 0.6,
   isNumber: false,
   cell: ({ label }) =>
     label === null
@@ -84,10 +87,14 @@ const MODULE: TableColumn = {
       : [element('span', { title: nameCategory(label.category ?? 'unknown') }, visible(label.module, 60))],
 };
 
-const plain = (title: string, read: (row: TableRow) => string | null, width: string): TableColumn => ({
+const plain = (
+  title: string,
+  read: (row: TableRow) => string | null,
+  room: Pick<TableColumn, 'width' | 'grow'>,
+): TableColumn => ({
   title,
   sort: null,
-  width,
+  ...room,
   isNumber: false,
   cell: (row) => {
     const text = read(row) ?? '';
@@ -129,7 +136,8 @@ export function columnsOf(
   const name: TableColumn = {
     title: NAME_TITLES[by],
     sort: 'name',
-    width: 'minmax(14rem, 1.6fr)',
+    width: 14,
+    grow: 1.6,
     isNumber: false,
     cell: (row) => nameCell(row, by, open(row)),
   };
@@ -140,14 +148,14 @@ export function columnsOf(
     case 'site':
       return [
         name,
-        plain('Thread', ({ thread }) => thread, 'minmax(6rem, 0.4fr)'),
-        plain('Allocator', ({ allocator }) => allocator, 'minmax(6rem, 0.4fr)'),
+        plain('Allocator', ({ allocator }) => allocator, { width: 6, grow: 0.4 }),
+        plain('Thread', ({ thread }) => thread, { width: 6, grow: 0.4 }),
         ...numbers.self,
       ];
     case 'module':
       return [name, ...numbers.self, ...numbers.nested];
     case 'library':
-      return [name, plain('Category', ({ label }) => label?.module ?? null, 'minmax(7rem, 0.6fr)'), ...numbers.self];
+      return [name, plain('Category', ({ label }) => label?.module ?? null, { width: 7, grow: 0.6 }), ...numbers.self];
     case 'application':
     case 'owner':
     case 'category':
@@ -158,30 +166,61 @@ export function columnsOf(
   }
 }
 
-/** On a narrower screen numbers would lie beyond its edge. */
-const LEAST_WIDTH = 600;
-/** With room for a second one. */
-const LEAST_FOR_TWO = 340;
+/** Of a table narrower than that names and numbers are, too; in rem. */
+const PHONE_WIDTH = 600;
+const PHONE_NAME = 7.5;
+const PHONE_NUMBER = 5.5;
+const REM = 16;
+/** Its edges, a scroll bar, and the room at both ends of a row. */
+const AROUND = 50;
+const GAP = 16;
 
-/** On a phone what a row is called, the number that rows are sorted by, and its share or the change in percent. */
+/** As a track of a CSS grid. */
+export function trackOf({ width, grow }: TableColumn): string {
+  return grow === undefined ? `${width}rem` : `minmax(${width}rem, ${grow}fr)`;
+}
+
+/**
+ * Those for which a table of `width` pixels has room: what a row is called, the number that rows are sorted by and what
+ * belongs to it, and of the others as many as fit, bytes first.
+ */
 export function columnsThatFit(
   columns: readonly TableColumn[],
   sort: TableSort,
   width: number,
 ): readonly TableColumn[] {
-  if (width >= LEAST_WIDTH) return columns;
-  const [name, ...others] = columns;
-  const numbers = others.filter(({ isNumber }) => isNumber);
-  const sorted = Math.max(
-    0,
-    numbers.findIndex((column) => column.sort === sort),
+  const isPhone = width < PHONE_WIDTH;
+  const [name, ...others] = columns.map((column) =>
+    !isPhone ? column : { ...column, width: column.isNumber ? PHONE_NUMBER : PHONE_NAME },
   );
-  const beside = numbers[sorted + 1];
-  return [
-    { ...name!, width: 'minmax(0, 1fr)' },
-    ...numbers.slice(sorted, sorted + 1).map((column) => ({ ...column, width: '5.500rem' })),
-    ...(width >= LEAST_FOR_TWO && beside?.sort === null ? [{ ...beside, width: '5.500rem' }] : []),
-  ];
+  if (name === undefined) return columns;
+  const numbers = others.filter(({ isNumber }) => isNumber);
+  const sorted = numbers.find((column) => column.sort === sort) ?? numbers[0];
+  const beside = numbers[numbers.indexOf(sorted!) + 1];
+  const worth = (column: TableColumn): number => {
+    if (column === sorted) return 0;
+    if (column === beside && column.sort === null) return 1;
+    if (column.group !== undefined && column.group === sorted?.group) return 2;
+    if (column.sort !== null) return column.sort.endsWith('Count') ? 5 : 3;
+    return 4;
+  };
+  const kept = new Set<TableColumn>();
+  let left = width - AROUND - name.width * REM;
+  for (const column of others.toSorted((a, b) => worth(a) - worth(b))) {
+    left -= GAP + column.width * REM;
+    if (left < 0 && kept.size > 0) break;
+    kept.add(column);
+  }
+  return [name, ...others.filter((column) => kept.has(column))];
+}
+
+/** What a narrow screen leaves out, in words; empty where it shows all. */
+export function sayLeftOut(all: readonly TableColumn[], shown: readonly TableColumn[]): string {
+  const titles = all
+    .slice(1)
+    .filter(({ title, group }) => !shown.some((each) => each.title === title && each.group === group))
+    .map(({ title, group }) => (group === undefined || group === '' ? title : `${title} (${group})`));
+  return titles.length === 0 ? '' : `A wider window shows more: ${titles.join(', ')}.`;
 }
 
 /** What a row is called, whole, for saving. */
