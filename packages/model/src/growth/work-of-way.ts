@@ -2,7 +2,7 @@
  * A way that is flat since its own work stopped: whether it grew in every stretch of that work. Data that is loaded once
  * grows in one stretch; a service that is asked in bursts, while a heartbeat or another thread goes on, grows in each.
  */
-import { NEVER } from '../lifetimes.js';
+import type { LifetimeBatch } from '../lifetimes.js';
 import { SITE, type CountedRows } from './counted-rows.js';
 import type { GrowingWay } from './find-ways.js';
 import { KIND } from './frame-kind.js';
@@ -71,14 +71,19 @@ function activityBelow(
     }
     return activity;
   }
-  for (const { rows, site, born, died } of profile.lifetimes()) {
-    for (let row = 0; row < rows; row++) {
-      if (isBelow[site[row]!] === 0) continue;
-      activity[born[row]!]!++;
-      if (died[row] !== NEVER && died[row]! < moments) activity[died[row]!]!++;
-    }
-  }
+  for (const batch of profile.lifetimes()) addBatch(batch, isBelow, activity);
   return activity;
+}
+
+/** A function of its own, called for each batch: the engine compiles it well after a few of them. */
+function addBatch({ rows, site, born, died }: LifetimeBatch, isBelow: Uint8Array, activity: Float64Array): void {
+  const moments = activity.length;
+  for (let row = 0; row < rows; row++) {
+    if (isBelow[site[row]!] === 0) continue;
+    activity[born[row]!]!++;
+    // What was never freed has no moment of death.
+    if (died[row]! < moments) activity[died[row]!]!++;
+  }
 }
 
 interface Stretch {
