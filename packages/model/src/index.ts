@@ -32,7 +32,7 @@ export type {
   EmbeddedTree,
   ReportLimits,
 } from './documents/report.js';
-export { narrowed, narrowWeights, type NumberColumn } from './number-column.js';
+export { narrowed, narrowWeights, type NarrowWeights, type NumberColumn } from './number-column.js';
 export * from './out-of-memory.js';
 export * from './analysis/analysis.js';
 export * from './analysis/allocator-family.js';

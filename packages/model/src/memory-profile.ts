@@ -3,7 +3,7 @@
  * captures itself, tests). It answers as a stored one does.
  */
 import { canAnswer } from './answers.js';
-import type { Profile, SiteWeights } from './profile.js';
+import type { Profile, SiteMeasure, SiteWeights } from './profile.js';
 import type { LifetimeBatch } from './lifetimes.js';
 import type { CaptureTables } from './tables.js';
 import { markedRows } from './view/cut-lifetimes.js';
@@ -21,8 +21,11 @@ export function memoryProfile(
   const stackTables = { modules, frames, stacks };
   const siteKeys = { length, thread, allocator, owner, pythonStack, nativeStack };
   const isAggregated = !canAnswer(capture, 'total');
-  const copyOf = (bytes: Float64Array | null, count: Float64Array | null): SiteWeights | null =>
-    bytes === null || count === null ? null : { bytes: bytes.slice(), count: count.slice() };
+  const weightsOf = (measure: SiteMeasure): SiteWeights | null => {
+    if (measure === 'objects') return weighObjects(sites.objectCount ?? null);
+    const [bytes, count] = [sites[`${measure}Bytes`], sites[`${measure}Count`]];
+    return bytes === null || count === null ? null : { bytes, count };
+  };
   return {
     path,
     capture,
@@ -33,10 +36,11 @@ export function memoryProfile(
     stackTables: () => stackTables,
     siteKeys: () => siteKeys,
     owners: () => owners,
-    siteWeights: (measure) =>
-      measure === 'objects'
-        ? weighObjects(sites.objectCount ?? null)
-        : copyOf(sites[`${measure}Bytes`], sites[`${measure}Count`]),
+    siteWeights: (measure) => {
+      const weights = weightsOf(measure);
+      return weights && { bytes: weights.bytes.slice(), count: weights.count.slice() };
+    },
+    narrowWeights: weightsOf,
     sourceLines: () => tables.sourceLines ?? new Map(),
     tables: () => tables,
     lifetimes: () => lifetimes,
@@ -51,7 +55,7 @@ export function memoryProfile(
   };
 }
 
-/** Counts, copied, with bytes that nobody knows; null where objects were not tracked. */
+/** Counts, with bytes that nobody knows; null where objects were not tracked. */
 export function weighObjects(count: Float64Array | null): SiteWeights | null {
-  return count && { bytes: count.map((objects) => (objects > 0 ? Number.NaN : 0)), count: count.slice() };
+  return count && { bytes: count.map((objects) => (objects > 0 ? Number.NaN : 0)), count };
 }

@@ -2,6 +2,7 @@
  * What can be asked of a stored profile. `packages/store` answers it from the profile file; every view stands on it.
  */
 import type { CaptureNotes, CaptureRow } from './capture.js';
+import type { NarrowWeights } from './number-column.js';
 import type { CoarseChanges, Cohorts, LifetimeBatch, LiveChanges, PeakLevels } from './lifetimes.js';
 import type {
   AllocatorName,
@@ -89,6 +90,8 @@ export interface Profile {
   owners(): OwnerTable;
   /** Copied: the caller may change it. Null when the capture cannot answer. */
   siteWeights(measure: SiteMeasure): SiteWeights | null;
+  /** The same, shared, in as few bytes as they take where there are many. */
+  narrowWeights(measure: SiteMeasure): NarrowWeights | null;
   /** Lines that came with a symbol bundle; empty where there are none. */
   sourceLines(): SourceLines;
   /** The whole profile but `lifetime`, as columns. */

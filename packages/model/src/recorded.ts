@@ -12,7 +12,7 @@ export { isFollowedChild, parentsOfForks } from './fork-families.js';
 export { hashPair } from './join/joined-tree.js';
 export { NEVER } from './lifetimes.js';
 export { memoryProfile, weighObjects } from './memory-profile.js';
-export { narrowed } from './number-column.js';
+export { narrowed, narrowWeights } from './number-column.js';
 export { isOutOfMemory } from './out-of-memory.js';
 export { USAGE_COLUMNS } from './profile.js';
 export { BUNDLE_SUFFIX, FRAME_SOURCES, JOIN_METHODS, MODULE_STATUSES, SYMBOL_ORIGINS } from './symbol-notes.js';

@@ -2,23 +2,9 @@
  * A profile whose answers are read once: what every question needs stays in memory, the bulk table of lifetimes while it
  * is small enough. Columns are shared between questions, so nobody may change them.
  */
-import {
-  narrowWeights,
-  type Profile,
-  type SiteMeasure,
-  type SiteWeights,
-  type SourceLines,
-  type TickTable,
-} from '@memscope/model';
+import type { NarrowWeights, Profile, SiteMeasure, SiteWeights, SourceLines, TickTable } from '@memscope/model';
 import { DecodedLifetimes } from './decoded-lifetimes.js';
 import { KeptLifetimes } from './kept-lifetimes.js';
-
-/** Asked for now and then, and mostly not looked at meanwhile: what is given is a copy. */
-function keepNarrow(weights: SiteWeights | null): () => SiteWeights | null {
-  if (weights === null) return () => null;
-  const { bytes, count } = narrowWeights(weights);
-  return () => ({ bytes: new Float64Array(bytes), count: new Float64Array(count) });
-}
 
 /** Of sites by the millions these take a lot of memory, and are asked for once or twice by one answer. */
 const ASKED_ONCE: ReadonlySet<SiteMeasure> = new Set(['leaked', 'temporary']);
@@ -29,7 +15,17 @@ const ASKED_ONCE: ReadonlySet<SiteMeasure> = new Set(['leaked', 'temporary']);
  */
 export function cacheProfile(profile: Profile, share: number | 'once' = 1): Profile {
   const weights = new Map<SiteMeasure, SiteWeights | null>();
-  let total: (() => SiteWeights | null) | null = null;
+  const narrow = new Map<SiteMeasure, NarrowWeights | null>();
+  const weightsOf = (measure: SiteMeasure): SiteWeights | null => {
+    let known = weights.get(measure);
+    if (known === undefined) weights.set(measure, (known = profile.siteWeights(measure)));
+    return known;
+  };
+  const narrowOf = (measure: SiteMeasure): NarrowWeights | null => {
+    let known = narrow.get(measure);
+    if (known === undefined) narrow.set(measure, (known = profile.narrowWeights(measure)));
+    return known;
+  };
   let ticks: TickTable | null = null;
   let sourceLines: SourceLines | null = null;
   const lifetimes = share === 'once' ? new DecodedLifetimes(profile) : new KeptLifetimes(profile, share);
@@ -43,12 +39,10 @@ export function cacheProfile(profile: Profile, share: number | 'once' = 1): Prof
     stackTables: () => profile.stackTables(),
     siteKeys: () => profile.siteKeys(),
     owners: () => profile.owners(),
-    siteWeights(measure) {
-      if (share === 'once' && ASKED_ONCE.has(measure)) return profile.siteWeights(measure);
-      if (share === 'once' && measure === 'total') return (total ??= keepNarrow(profile.siteWeights(measure)))();
-      let known = weights.get(measure);
-      if (known === undefined) weights.set(measure, (known = profile.siteWeights(measure)));
-      return known;
+    siteWeights: (measure) => (share === 'once' ? profile.siteWeights(measure) : weightsOf(measure)),
+    narrowWeights(measure) {
+      if (share !== 'once') return weightsOf(measure);
+      return ASKED_ONCE.has(measure) ? profile.narrowWeights(measure) : narrowOf(measure);
     },
     sourceLines: () => (sourceLines ??= profile.sourceLines()),
     tables: () => profile.tables(),

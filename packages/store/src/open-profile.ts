@@ -11,6 +11,8 @@ import {
   type Cohorts,
   type LifetimeBatch,
   type LiveChanges,
+  type MemoryMeasure,
+  type NarrowWeights,
   type OwnerTable,
   type PeakLevels,
   type Profile,
@@ -24,6 +26,7 @@ import {
   type ThreadTable,
   type TickTable,
   type Usage,
+  narrowWeights,
   weighObjects,
   withMainThread,
 } from '@memscope/model/recorded';
@@ -114,14 +117,24 @@ class StoredProfile implements Profile {
   }
 
   siteWeights(measure: SiteMeasure): SiteWeights | null {
-    const recorded = measure === 'peak' || measure === 'leaked' || !this.#aggregated;
     return this.#answer((reader) => {
-      if (measure === 'objects') {
-        return weighObjects(this.#native.objects(this.#countSites(reader)));
-      }
-      if (!recorded) return null;
+      if (measure === 'objects') return weighObjects(this.#native.objects(this.#countSites(reader)));
+      if (!this.#knows(measure)) return null;
       return this.#native.weights(measure) ?? read.readSiteWeights(reader, measure);
     });
+  }
+
+  narrowWeights(measure: SiteMeasure): NarrowWeights | null {
+    return this.#answer(() => {
+      const packed = measure === 'objects' || !this.#knows(measure) ? null : this.#native.narrowWeights(measure);
+      if (packed !== null) return packed;
+      const weights = this.siteWeights(measure);
+      return weights && narrowWeights(weights);
+    });
+  }
+
+  #knows(measure: MemoryMeasure): boolean {
+    return measure === 'peak' || measure === 'leaked' || !this.#aggregated;
   }
 
   sourceLines(): SourceLines {

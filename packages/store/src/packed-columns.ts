@@ -119,6 +119,25 @@ export function readDoubles(
   return new Float64Array(numbers);
 }
 
+/** The same in columns of the width that they are packed in. */
+export function readNarrow(
+  database: Database,
+  table: PackedTable,
+  name: string,
+  bounds: PackedBounds,
+): NumberColumn | null {
+  const column = readPlanes(database, table, name, bounds);
+  if (column === null) return null;
+  const { width, delta, planes } = column;
+  if (width === 8) return doublesOf(planes, bounds.rows, width);
+  if (delta || width === 4) {
+    const numbers = wordsOf(planes, bounds.rows, width);
+    if (delta) addDeltas(numbers);
+    return numbers;
+  }
+  return width === 1 ? new Uint8Array(planes) : halvesOf(planes, bounds.rows);
+}
+
 interface Planes {
   readonly width: Width;
   readonly delta: boolean;
@@ -249,6 +268,12 @@ function wordsOf(planes: Uint8Array, rows: number, width: Exclude<Width, 8>): Ui
   else {
     for (let row = 0; row < rows; row++) numbers[row] = wordAt(planes, rows, row);
   }
+  return numbers;
+}
+
+function halvesOf(planes: Uint8Array, rows: number): Uint16Array {
+  const numbers = new Uint16Array(rows);
+  for (let row = 0; row < rows; row++) numbers[row] = planes[row]! | (planes[rows + row]! << 8);
   return numbers;
 }
 

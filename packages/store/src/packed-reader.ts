@@ -1,6 +1,7 @@
 /** Tables of packed columns of an open profile, checked as what stands in SQL is. */
+import type { NumberColumn } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
-import { ANY_WORD, countPacked, readDoubles, readPacked, type PackedTable } from './packed-columns.js';
+import { ANY_WORD, countPacked, readDoubles, readNarrow, readPacked, type PackedTable } from './packed-columns.js';
 import type { ColumnReader } from './read-columns.js';
 
 /** Reads whole columns; numbers are bounded by what they refer to. Throws `StoreError` with `corrupt`. */
@@ -32,6 +33,14 @@ export class PackedReader {
     const column = readDoubles(this.#database, table, name, { rows, fileBytes: this.#reader.fileBytes });
     if (column === null) throw this.corrupt(`${table} has no column ${name}`);
     this.#check(name, rows, greatestDouble(column), Number.MAX_SAFE_INTEGER);
+    return column;
+  }
+
+  /** In as few bytes as the greatest takes. */
+  narrow(table: PackedTable, name: string, rows: number): NumberColumn {
+    const column = readNarrow(this.#database, table, name, { rows, fileBytes: this.#reader.fileBytes });
+    if (column === null) throw this.corrupt(`${table} has no column ${name}`);
+    if (column instanceof Float64Array) this.#check(name, rows, greatestDouble(column), Number.MAX_SAFE_INTEGER);
     return column;
   }
 

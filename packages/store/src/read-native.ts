@@ -2,10 +2,12 @@
 import {
   ALLOCATOR_NAMES,
   type MemoryMeasure,
+  type NarrowWeights,
   type SiteKeys,
   type SiteWeights,
   type StackTable,
 } from '@memscope/model/recorded';
+import type { PackedTable } from './packed-columns.js';
 import type { PackedReader } from './packed-reader.js';
 
 export class NativeReader {
@@ -83,11 +85,22 @@ export class NativeReader {
 
   /** Null where SQL alone has them. */
   weights(measure: MemoryMeasure): SiteWeights | null {
+    return this.#weights(measure, (table, name, rows) => this.#packed.doubles(table, name, rows));
+  }
+
+  narrowWeights(measure: MemoryMeasure): NarrowWeights | null {
+    return this.#weights(measure, (table, name, rows) => this.#packed.narrow(table, name, rows));
+  }
+
+  #weights<Column>(
+    measure: MemoryMeasure,
+    read: (table: PackedTable, name: string, rows: number) => Column,
+  ): { readonly bytes: Column; readonly count: Column } | null {
     const table = this.sites === null ? 'site' : 'native_site';
     const rows = this.#packed.count(table);
     const isPacked = rows !== null && (table === 'native_site' || measure !== 'temporary');
     if (!isPacked) return null;
-    const column = (kind: string): Float64Array => this.#packed.doubles(table, `${measure}_${kind}`, rows);
+    const column = (kind: string): Column => read(table, `${measure}_${kind}`, rows);
     return { bytes: column('bytes'), count: column('count') };
   }
 

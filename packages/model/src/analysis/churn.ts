@@ -16,7 +16,7 @@ export interface ChurnPlace {
 
 /** The line with most of them; null where the capture does not know, or has none. */
 export function findChurnPlace(profile: Profile): ChurnPlace | null {
-  const weights = profile.siteWeights('temporary');
+  const weights = profile.narrowWeights('temporary');
   if (weights === null) return null;
   const { pythonStack } = profile.siteKeys();
   const { frame } = profile.stackTables().stacks;

@@ -4,7 +4,7 @@
  * are summed when they are asked for. A measure that cannot be had is null throughout.
  */
 import type { AllocatorUsage, LocationUsage, MemoryMeasure, Profile, SiteKeys, Usage } from '../profile.js';
-import { narrowWeights, type NarrowWeights, type NumberColumn } from '../number-column.js';
+import type { NarrowWeights, NumberColumn } from '../number-column.js';
 import { ALLOCATOR_NAMES, type FrameTable, type ThreadTable } from '../tables.js';
 import { siteStacksOf } from '../join/site-stacks.js';
 import { groupFrames } from '../view/frame-groups.js';
@@ -99,15 +99,11 @@ export function sumProfile(
   const threads = profile.threads();
   const groups = groupFrames(tables);
   const { canonical } = groups;
-  const weightsOf = (measure: MemoryMeasure): NarrowWeights | null => {
-    const weights = profile.siteWeights(measure);
-    return weights && narrowWeights(weights);
-  };
   const weights: MeasuredWeights = {
-    peak: weightsOf('peak'),
-    leaked: weightsOf('leaked'),
-    total: weightsOf('total'),
-    temporary: weightsOf('temporary'),
+    peak: profile.narrowWeights('peak'),
+    leaked: profile.narrowWeights('leaked'),
+    total: profile.narrowWeights('total'),
+    temporary: profile.narrowWeights('temporary'),
   };
   const { frame } = tables.stacks;
   const shown = hideFrames(tables, groups, { frames: shownFrames, stacks: 'python' });

@@ -3,6 +3,7 @@
  * a name that nobody has. Functions, files and lines are those of the application that lead to the memory, where there
  * are any; a module, library or category counts with all that it called.
  */
+import type { NumberColumn } from '../number-column.js';
 import { leadingLines } from '../analysis/peak/leading-lines.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { namesOfLine } from '../view/application-lines.js';
@@ -28,7 +29,7 @@ export function largestNames(field: TextField, subject: FilterSubject, most: num
 
 type Add = (name: string | null | undefined, weight: number) => void;
 
-function addNames(field: TextField, subject: FilterSubject, weights: Float64Array, add: Add): void {
+function addNames(field: TextField, subject: FilterSubject, weights: NumberColumn, add: Add): void {
   const { stacks, threads, allocator, owners, applications } = subject;
   switch (field) {
     case 'thread': {
@@ -62,7 +63,7 @@ function addNames(field: TextField, subject: FilterSubject, weights: Float64Arra
   }
 }
 
-function addLeading(field: FrameField, { stacks, rules }: FilterSubject, weights: Float64Array, add: Add): void {
+function addLeading(field: FrameField, { stacks, rules }: FilterSubject, weights: NumberColumn, add: Add): void {
   const { tables, sites } = stacks;
   const { leadingOf } = leadingLines(tables);
   const { texts, rows } = nameByFrame(field, { ...tables, rules });
@@ -74,7 +75,7 @@ function addLeading(field: FrameField, { stacks, rules }: FilterSubject, weights
 }
 
 /** Where a name comes back further in, it counts again; only the order depends on it. */
-function addPassed(field: FrameField, { stacks, rules }: FilterSubject, weights: Float64Array, add: Add): void {
+function addPassed(field: FrameField, { stacks, rules }: FilterSubject, weights: NumberColumn, add: Add): void {
   const { tables, sites } = stacks;
   const { length, parent, frame } = tables.stacks;
   const { texts, rows } = nameByFrame(field, { ...tables, rules });

@@ -2,6 +2,7 @@
  * A filter on the sites of a capture → masks over them. Terms on frames become a mask over frames, and then one over
  * sites.
  */
+import type { NumberColumn } from '../number-column.js';
 import type { LibraryRule } from '../analysis/libraries/library-rule.js';
 import type { SiteStacks } from '../join/joined-walk.js';
 import { sitesWithFrame } from '../join/walk-sites.js';
@@ -23,8 +24,8 @@ export interface FilterSubject {
   /** Index into `ALLOCATOR_NAMES`. */
   readonly allocator: Uint8Array;
   /** Bytes and allocations in what is being shown. */
-  readonly bytes: Float64Array;
-  readonly count: Float64Array;
+  readonly bytes: NumberColumn;
+  readonly count: NumberColumn;
   /** For `owner`; nothing has one by default. */
   readonly owners?: () => FilterOwners;
   /** For `application`; nothing has one by default. */

@@ -200,7 +200,7 @@ function applicationBelow(node: number, below: Float64Array, tree: GrowthTree): 
 
 function sumOwners(
   kept: Uint32Array,
-  bytes: Float64Array,
+  bytes: NumberColumn,
   { owners: { attributions, ofSite }, sites }: WayContext,
 ): GrowthOwner[] {
   const byLibrary = new Map<string, { bytes: number; mappedBytes: number }>();

@@ -1,7 +1,6 @@
 /** An open profile → what every question of growth stands on, made once. */
 import { arenaBytesOf } from '../analysis/arenas.js';
 import { usedPeakBytes } from '../analysis/peak/used-peak.js';
-import { narrowWeights } from '../number-column.js';
 import type { Profile } from '../profile.js';
 import { originOf } from '../recording-span.js';
 import { siteStacksOf } from '../join/site-stacks.js';
@@ -33,8 +32,7 @@ function makeSubject(profile: Profile): GrowthSubject {
   const sites = profile.siteKeys();
   const owners = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
   const { timeMs, length } = profile.ticks();
-  const weights = profile.siteWeights('total');
-  const total = weights && narrowWeights(weights);
+  const total = profile.narrowWeights('total');
   return {
     rows: countRows(profile, growTree(tables, sites), owners.arenas, total),
     frames: tables.frames,

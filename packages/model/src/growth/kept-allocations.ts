@@ -5,7 +5,7 @@ import { SITE, type CountedRows } from './counted-rows.js';
 
 /** Columns by site; arenas count as others do. */
 export interface KeptAllocations {
-  readonly bytes: Float64Array;
+  readonly bytes: NumberColumn;
   readonly count: NumberColumn;
   /** Moment of the first birth; `NEVER` where nothing is kept. */
   readonly firstBorn: Uint32Array;
@@ -30,7 +30,7 @@ export function keptAllocations(rows: CountedRows, after: number, moment: number
 
 /** A function of its own, called for each batch: the engine compiles it well after a few of them. */
 function addBatch(
-  kept: KeptAllocations & { readonly count: Float64Array },
+  kept: KeptAllocations & { readonly bytes: Float64Array; readonly count: Float64Array },
   batch: LifetimeBatch,
   rows: CountedRows,
   since: number,

@@ -2,6 +2,7 @@
  * Memory of a library's threads, which has no Python frame → the lines of the application that call that library: what
  * its threads hold they hold for whoever called it.
  */
+import type { NumberColumn } from '../number-column.js';
 import type { WayContext } from './way-context.js';
 import { SITE } from './counted-rows.js';
 import { KIND } from './frame-kind.js';
@@ -17,7 +18,7 @@ const MOST_LINES = 4;
 /** Lines of the application that call most the library whose threads hold most of these sites; none where that is not known. */
 export function callsOfLibrary(
   kept: Uint32Array,
-  bytes: Float64Array,
+  bytes: NumberColumn,
   below: Float64Array,
   { rows, owners: { attributions, ofSite }, hasNative, total }: WayContext,
 ): number[] {

@@ -4,6 +4,7 @@
  * around them.
  */
 import { moduleOfFile } from '../analysis/module-of-file.js';
+import type { NumberColumn } from '../number-column.js';
 import type { StackTables } from '../profile.js';
 import type { FrameTable } from '../tables.js';
 import { isNameless, KIND } from './frame-kind.js';
@@ -25,9 +26,9 @@ export function namingNode(node: number, tree: GrowthTree, frames: FrameTable): 
 }
 
 /** What is kept below every node, of sites with these bytes. */
-export function sumBelow(sites: Uint32Array, bytes: Float64Array, tree: GrowthTree): Float64Array {
+export function sumBelow(sites: Uint32Array, bytes: NumberColumn, tree: GrowthTree): Float64Array {
   const below = new Float64Array(tree.length);
-  for (const site of sites) below[tree.nodeOfSite[site]!]! += bytes[site]!;
+  for (let at = 0; at < sites.length; at++) below[tree.nodeOfSite[sites[at]!]!]! += bytes[sites[at]!]!;
   for (let node = tree.length - 1; node > 0; node--) below[tree.parent[node]!]! += below[node]!;
   return below;
 }

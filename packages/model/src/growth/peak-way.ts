@@ -3,7 +3,7 @@
  * imports hold is told elsewhere, and address space that nothing touched is no memory.
  */
 import type { UsedPeak } from '../analysis/peak/used-peak.js';
-import { narrowed } from '../number-column.js';
+import type { NumberColumn } from '../number-column.js';
 import type { Profile } from '../profile.js';
 import { describeWay } from './describe-way.js';
 import type { DescribedWay } from './growth.js';
@@ -61,7 +61,7 @@ function searchPeakWay(profile: Profile, peak: UsedPeak, files: Uint8Array): Pea
 }
 
 /** Those that hold anything. */
-function sitesOf(bytes: Float64Array): Uint32Array {
+function sitesOf(bytes: NumberColumn): Uint32Array {
   const sites = new Uint32Array(bytes.length);
   let length = 0;
   for (let site = 0; site < bytes.length; site++) if (bytes[site]! > 0) sites[length++] = site;
@@ -71,9 +71,7 @@ function sitesOf(bytes: Float64Array): Uint32Array {
 /** What the program's work holds then: not what imports do, nor files that are mapped (1 by site). */
 function keptAtPeak({ role }: CountedRows, { weights }: UsedPeak, files: Uint8Array): KeptAllocations {
   const unknown = new Uint32Array(role.length);
-  const narrow = narrowed(weights.count);
-  const count = narrow === weights.count ? weights.count.slice() : narrow;
-  const kept = { bytes: weights.bytes.slice(), count, firstBorn: unknown, lastBorn: unknown };
+  const kept = { bytes: weights.bytes.slice(), count: weights.count.slice(), firstBorn: unknown, lastBorn: unknown };
   for (let site = 0; site < role.length; site++) {
     if (role[site] === SITE.imports || files[site] === 1) kept.bytes[site] = kept.count[site] = 0;
   }

@@ -17,6 +17,7 @@ import { NEVER, type LifetimeBatch } from '../lifetimes.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
 import { ViewError } from './view-error.js';
 import { lifetimesCutAt, type CutQuestion } from './cut-lifetimes.js';
+import type { NarrowWeights } from '../number-column.js';
 import { RowSet } from './row-set.js';
 import { noteWeighing, weighingSites } from './weighing-sites.js';
 import type { TimeWindow } from './window.js';
@@ -32,9 +33,19 @@ export interface LifetimeFilter {
   readonly passes: readonly Uint8Array[];
 }
 
-/** Null where an aggregated capture was not asked for peak or leaked. Throws `ViewError` with `cannotAnswer`. */
+/** The same, shared, in as few bytes as they take where all of the recording is asked for. */
+export function readWeights(profile: Profile, measure: SiteMeasure, window: TimeWindow | null): NarrowWeights | null {
+  return isWhole(profile, measure, window) ? profile.narrowWeights(measure) : weighSites(profile, measure, window);
+}
+
+/** Whether it is what the profile keeps: the highest moment of a window may be that of all of the recording. */
+function isWhole({ capture }: Profile, measure: SiteMeasure, window: TimeWindow | null): boolean {
+  return window === null || (measure === 'peak' && window.peakTick === capture.peakTick);
+}
+
+/** Copied. Null where an aggregated capture was not asked for peak or leaked. Throws `ViewError` with `cannotAnswer`. */
 export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeWindow | null): SiteWeights | null {
-  if (window === null) return profile.siteWeights(measure);
+  if (window === null || isWhole(profile, measure, window)) return profile.siteWeights(measure);
   if (measure === 'objects') throw new ViewError('cannotAnswer', 'a profile does not keep when objects were created');
   if (measure !== 'peak' && measure !== 'leaked') {
     throw new ViewError(
@@ -43,8 +54,6 @@ export function weighSites(profile: Profile, measure: SiteMeasure, window: TimeW
         'memory record, not all of them. Ask for peak or leaked',
     );
   }
-  // The highest moment of the window is that of the whole recording.
-  if (measure === 'peak' && window.peakTick === profile.capture.peakTick) return profile.siteWeights('peak');
   const weights = emptyWeights(profile.siteKeys().length);
   const weighing = new RowSet(weights.bytes.length);
   const batches = lifetimesCutAt(profile, spanOf(profile, measure, window));

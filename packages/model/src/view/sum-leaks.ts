@@ -156,7 +156,7 @@ function addSummed(
     const row = rowOf[site[at]!]!;
     if (row !== NO_GROUP) changes[stepAt[moment[at]!]! * leaks + row]! += changed[at]!;
   }
-  const leaked = profile.siteWeights('leaked')!;
+  const leaked = profile.narrowWeights('leaked')!;
   for (let at = 0; at < rowOf.length; at++) {
     const row = rowOf[at]!;
     if (row === NO_GROUP) continue;

@@ -5,9 +5,10 @@
 import { siteMatcher, type FilterSubject } from '../../filter/match-sites.js';
 import { parseFilter } from '../../filter/parse-filter.js';
 import { siteStacksOf } from '../../join/site-stacks.js';
+import type { NumberColumn } from '../../number-column.js';
 import type { Profile } from '../../profile.js';
 import { siteOwnersOf } from '../../view/site-owners.js';
-import { weighSites } from '../../view/site-weights.js';
+import { readWeights } from '../../view/site-weights.js';
 import { readWindow } from '../../view/window.js';
 import type { FindingView } from './finding-view.js';
 
@@ -22,7 +23,7 @@ export function viewBytesOf(profile: Profile): ViewBytes {
 
 export class ViewBytes {
   readonly #profile: Profile;
-  readonly #weights = new Map<string, Float64Array>();
+  readonly #weights = new Map<string, NumberColumn>();
   #match: ReturnType<typeof siteMatcher> | null = null;
 
   constructor(profile: Profile) {
@@ -32,7 +33,7 @@ export class ViewBytes {
   /** Without a user's rules of whose memory it is. */
   of({ view, measure, window, filter }: FindingView): number {
     const weights = this.#weigh(view === 'leaks' || measure === 'leaked' ? 'leaked' : 'peak', window);
-    if (filter === null) return weights.reduce((sum, bytes) => sum + bytes, 0);
+    if (filter === null) return sumOf(weights);
     this.#match ??= siteMatcher(subjectOf(this.#profile));
     const passes = this.#match(parseFilter(filter)).passes[0]!;
     let sum = 0;
@@ -40,21 +41,26 @@ export class ViewBytes {
     return sum;
   }
 
-  #weigh(measure: 'peak' | 'leaked', window: string | null): Float64Array {
+  #weigh(measure: 'peak' | 'leaked', window: string | null): NumberColumn {
     const key = `${measure} ${window}`;
     let weights = this.#weights.get(key);
     if (weights === undefined) {
       const within = window === null ? null : readWindow(window, this.#profile);
-      weights = weighSites(this.#profile, measure, within)!.bytes;
-      this.#weights.set(key, weights);
+      this.#weights.set(key, (weights = readWeights(this.#profile, measure, within)!.bytes));
     }
     return weights;
   }
 }
 
+function sumOf(column: NumberColumn): number {
+  let sum = 0;
+  for (let row = 0; row < column.length; row++) sum += column[row]!;
+  return sum;
+}
+
 function subjectOf(profile: Profile): FilterSubject {
   const stacks = siteStacksOf(profile);
-  const { bytes, count } = profile.siteWeights('peak')!;
+  const { bytes, count } = profile.narrowWeights('peak')!;
   const owners = siteOwnersOf(stacks, profile.owners(), []);
   return {
     stacks,

@@ -29,7 +29,7 @@ export function findFileSites(profile: Profile): Uint8Array {
 function searchFileSites(profile: Profile): Uint8Array {
   const sites = profile.siteKeys();
   const files = new Uint8Array(sites.length);
-  const all = profile.siteWeights('total') ?? profile.siteWeights('peak')!;
+  const all = profile.narrowWeights('total') ?? profile.narrowWeights('peak')!;
   const isFile = fileTester(profile.stackTables(), sites);
   for (let site = 0; site < sites.length; site++) {
     if (sites.allocator[site] !== MMAP) continue;

@@ -50,7 +50,7 @@ export function findMappedMemory(
   const tables = profile.stackTables();
   const sites = profile.siteKeys();
   const { arenas, attributions, ofSite } = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
-  const whole = profile.siteWeights('peak')!;
+  const whole = profile.narrowWeights('peak')!;
   const stacks = new Map<number, number>();
   const allocators = new Map<string, { bytes: number; count: number }>();
   let bytes = 0;

@@ -57,7 +57,7 @@ export function findReservations(profile: Profile): readonly Reservation[] {
 }
 
 function searchReservations(profile: Profile, files: Uint8Array): Reservation[] {
-  const total = profile.siteWeights('total');
+  const total = profile.narrowWeights('total');
   if (total === null) return reservedInAggregate(profile, files);
   const { allocator, length } = profile.siteKeys();
   const isLarge = new Uint8Array(length);
@@ -91,7 +91,7 @@ function searchReservations(profile: Profile, files: Uint8Array): Reservation[] 
  */
 function reservedInAggregate(profile: Profile, files: Uint8Array): Reservation[] {
   const { capture, notes } = profile;
-  const { bytes, count } = profile.siteWeights('peak')!;
+  const { bytes, count } = profile.narrowWeights('peak')!;
   const { allocator } = profile.siteKeys();
   const found = Array.from(allocator.keys())
     .filter((site) => allocator[site] === MMAP && files[site] === 0)

@@ -3,6 +3,7 @@
  * then. Without such reservations it is the capture's own peak; with them the most that was really used may lie far
  * from it. Exact at the greatest heap of every tick.
  */
+import { narrowWeights, type NarrowWeights } from '../../number-column.js';
 import type { Profile, SiteWeights } from '../../profile.js';
 import { weighSites } from '../../view/site-weights.js';
 import { windowOfTick } from '../../view/window.js';
@@ -16,7 +17,7 @@ export interface UsedPeak {
   /** Live then, without reservations. */
   readonly bytes: number;
   /** By site, the same. */
-  readonly weights: SiteWeights;
+  readonly weights: NarrowWeights;
   /** Heaviest first, whenever they were live. */
   readonly reservations: readonly Reservation[];
   /** Reserved at the capture's own peak. */
@@ -40,17 +41,25 @@ export function findUsedPeak(profile: Profile): UsedPeak {
       tick: ownTick,
       timeMs: timeOf(ownTick),
       bytes: capture.peakBytes,
-      weights: profile.siteWeights('peak')!,
+      weights: profile.narrowWeights('peak')!,
       reservations,
       reservedAtPeak: 0,
       byTick: null,
     };
   }
   if (ownTick === null) {
-    const weights = copyOf(profile.siteWeights('peak')!);
+    const weights = profile.siteWeights('peak')!;
     const all = takeAway(reservations, weights);
     const bytes = capture.peakBytes - all;
-    return { tick: null, timeMs: null, bytes, weights, reservations, reservedAtPeak: all, byTick: null };
+    return {
+      tick: null,
+      timeMs: null,
+      bytes,
+      weights: narrowWeights(weights),
+      reservations,
+      reservedAtPeak: all,
+      byTick: null,
+    };
   }
   const ticks = profile.ticks();
   const reserved = reservedByTick(reservations, ticks.length + 1);
@@ -65,17 +74,20 @@ export function findUsedPeak(profile: Profile): UsedPeak {
     bytes = used;
     tick = each;
   }
-  // At the recording's own peak they are the profile's.
-  const weights = copyOf(weighSites(profile, 'peak', windowOfTick(tick, profile))!);
+  const weights = weighSites(profile, 'peak', windowOfTick(tick, profile))!;
   takeAway(
     reservations.filter(({ born, died }) => born <= 2 * tick && died > 2 * tick),
     weights,
   );
-  return { tick, timeMs: timeOf(tick), bytes, weights, reservations, reservedAtPeak: reserved[ownTick]!, byTick };
-}
-
-function copyOf({ bytes, count }: SiteWeights): SiteWeights {
-  return { bytes: bytes.slice(), count: count.slice() };
+  return {
+    tick,
+    timeMs: timeOf(tick),
+    bytes,
+    weights: narrowWeights(weights),
+    reservations,
+    reservedAtPeak: reserved[ownTick]!,
+    byTick,
+  };
 }
 
 /** Changes `weights`; gives how many bytes went. */
