@@ -3,6 +3,7 @@
  * Where objects are not traced such a container is often the only trace of what keeps them.
  */
 import { SITE, type CountedRows } from './counted-rows.js';
+import { lineOfSite } from './growth-tree.js';
 import type { KeptAllocations } from './kept-allocations.js';
 import type { NarrowWeights } from '../number-column.js';
 import { ALLOCATOR_NAMES } from '../tables.js';
@@ -91,11 +92,10 @@ export function findContainers(
   for (const { rows: length, site, born, died, count, bytes } of profile.lifetimes()) {
     for (let row = 0; row < length; row++) {
       if (count[row]! > 2 || bytes[row]! < LEAST_BLOCK || role[site[row]!] !== SITE.counted) continue;
-      const stack = pythonStack[site[row]!]!;
-      const blocks = series.get(frame[stack]!);
+      const blocks = series.get(frame[pythonStack[site[row]!]!]!);
       if (blocks === undefined || blocks.length >= MOST_BLOCKS || born[row]! > moment) continue;
       const isEnlarged = allocator[site[row]!] === REALLOC;
-      blocks.push({ stack, born: born[row]!, died: died[row]!, bytes: bytes[row]!, isEnlarged });
+      blocks.push({ site: site[row]!, born: born[row]!, died: died[row]!, bytes: bytes[row]!, isEnlarged });
     }
   }
   const containers: Container[] = [];
@@ -106,7 +106,7 @@ export function findContainers(
     // What is enlarged so many times was so, at the earliest, after the inverse of that share of the work: a set by four.
     const earliest = Math.min(LATEST, (EARLIEST * before.bytes) / last.bytes);
     if (binOf[last.born]! < earliest * BINS) continue;
-    containers.push({ node: tree.nodeOfStack[last.stack]!, bytes: last.bytes, entries: entriesOf(last, before) });
+    containers.push({ node: lineOfSite(last.site, tree), bytes: last.bytes, entries: entriesOf(last, before) });
   }
   return containers.sort((a, b) => b.bytes - a.bytes);
 }
@@ -140,7 +140,7 @@ function chainOf(blocks: readonly Block[], moment: number): Block[] {
 }
 
 interface Block {
-  readonly stack: number;
+  readonly site: number;
   readonly born: number;
   readonly died: number;
   readonly bytes: number;

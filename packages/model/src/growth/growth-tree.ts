@@ -30,9 +30,8 @@ export interface GrowthTree {
   /** First child and next sibling; 0 = none. */
   readonly firstChild: Uint32Array;
   readonly nextSibling: Uint32Array;
+  /** A node of its own for what a line allocates itself, where it also calls others. */
   readonly nodeOfSite: Uint32Array;
-  /** By stack row; 0 where no site needs it. */
-  readonly nodeOfStack: Uint32Array;
 }
 
 /** The node of what has no Python frame. */
@@ -149,7 +148,7 @@ function makeNodes(
     nodeOfSite[site] = self;
   }
   const { length } = paths;
-  return { length, ...columns.finish(length), ...paths.finish(), nodeOfSite, nodeOfStack };
+  return { length, ...columns.finish(length), ...paths.finish(), nodeOfSite };
 }
 
 /** By node, whose `frame` it is: 1 for the code of a module as a whole. */
@@ -256,6 +255,12 @@ class NodeColumns {
     this.isText = wider(this.isText, new Uint8Array(this.#capacity));
     this.hasChildren = wider(this.hasChildren, new Uint8Array(this.#capacity));
   }
+}
+
+/** The line of Python that a site allocates at, whether or not that calls others. */
+export function lineOfSite(site: number, { nodeOfSite, isLine, parent }: GrowthTree): number {
+  const node = nodeOfSite[site]!;
+  return isLine[parent[node]!] === 1 ? parent[node]! : node;
 }
 
 /** The node's function and the line of it, if the node is a line; outermost first. */

@@ -1,12 +1,12 @@
 /** Evaluation loops in native stacks, the Python frames they ran, and how many loops ran frames that are cut off. */
 import type { JoinSource, StackPairs } from './join-source.js';
-import { sumsToRoot } from './stack-path.js';
+import { sumsToRoot, type SumColumn } from './stack-path.js';
 
 export interface LoopCounts {
   /** By row of the native stacks: loops in the whole stack. */
-  readonly loops: Uint32Array;
+  readonly loops: SumColumn;
   /** By row of the Python stacks: frames that started a loop of their own. */
-  readonly entries: Uint32Array;
+  readonly entries: SumColumn;
 }
 
 /** `isLoop` by row of the resolved frames. */

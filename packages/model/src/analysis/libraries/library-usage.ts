@@ -55,7 +55,7 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
   const mappedBytes = new Float64Array(groups);
   const mappedCount = new Float64Array(groups);
   const used = new Uint8Array(groups);
-  const groupOfSite = groupsOfSites(owners);
+  const groupOfSite = groupsOfSites(owners, sites.isOnce);
   for (const [index, name] of USAGE_COLUMNS.entries()) {
     const column = usage[name];
     if (column !== null) addColumn(column, weighing, groupOfSite, sums[index]!, used);
@@ -90,14 +90,14 @@ export function usageByLibrary(sites: OwnedSites): LibraryUsage[] {
 const knownGroups = new WeakMap<SiteOwners, Int32Array>();
 
 /** By site: the position of its attribution, behind the last where it has none. */
-function groupsOfSites(owners: SiteOwners): Int32Array {
+function groupsOfSites(owners: SiteOwners, isOnce = false): Int32Array {
   let groups = knownGroups.get(owners);
   if (groups === undefined) {
     const none = owners.attributions.length;
     // There are millions of sites: `from` with a function lists them all first, in ten times the memory.
     groups = owners.ofSite.slice();
     for (let site = 0; site < groups.length; site++) if (groups[site]! < 0) groups[site] = none;
-    knownGroups.set(owners, groups);
+    if (!isOnce) knownGroups.set(owners, groups);
   }
   return groups;
 }

@@ -50,7 +50,10 @@ const MANY_SHARE = 1 / 32;
 /** Stacks are looked at when they are asked for, each once: mostly few are of interest. */
 export function findLeadingLines(tables: StackTables): LeadingLines {
   const { frames, stacks } = tables;
-  const { length, parent, frame } = stacks;
+  const { parent, frame } = stacks;
+  // Native stacks stand behind Python's, and no line leads to them.
+  let { length } = stacks;
+  while (length > 1 && frames.kind[frame[length - 1]!] !== PYTHON_FRAME) length--;
   const moduleOf = frames.file.map((file, row) => (frames.kind[row] === PYTHON_FRAME ? moduleOfFile(file) : null));
   const partOf = Uint8Array.from(moduleOf, (own) => (own === null ? PART.none : partOfKind(own.kind)));
   const leading = new Uint32Array(length);
@@ -113,11 +116,14 @@ export function findLeadingLines(tables: StackTables): LeadingLines {
     line: frames.line[frame[stack]!] ?? 0,
   });
   return {
-    leadingOf: (stack) => leading[upTo(stack)]!,
-    enteredOf: (stack) => entered[upTo(stack)]!,
+    leadingOf: (stack) => leading[upTo(stack)] ?? 0,
+    enteredOf: (stack) => entered[upTo(stack)] ?? 0,
     placeOf,
     lineOf: numberLines(tables),
-    importedBy: (stack) => (imported[upTo(stack)] === 0 ? null : nameImported(moduleOf[frame[imported[stack]!]!]!)),
+    importedBy: (stack) => {
+      const first = imported[upTo(stack)] ?? 0;
+      return first === 0 ? null : nameImported(moduleOf[frame[first]!]!);
+    },
   };
 }
 
