@@ -174,6 +174,7 @@ describe('a call below which most of the peak lies', () => {
       beside: [],
       levelMs: null,
       idle: null,
+      stayingBytes: 4 * MIB,
       leftBytes: 0,
       isOnlyWork: false,
     };

@@ -37,6 +37,26 @@ describe('what grows is told', () => {
     expect(below.evidence['rounds']).toBe(200);
   });
 
+  it('by round with what was there for good, whether the end gave part of it back or a round used more for a moment', () => {
+    const counts = (to: number): string =>
+      [3, 4]
+        .map(
+          (line) =>
+            `m malloc main:1>handle:${line} ${rows((tick) => (tick < to ? `${2 * tick}..${2 * tick} 100/1` : ''))}`,
+        )
+        .join('\n');
+    // Half of what was kept goes when all the work is done.
+    const ended = rows((tick) => (tick < 196 ? `${2 * tick}..${tick % 2 === 0 ? '' : 394} 20000/1` : ''));
+    const half = firstOf(`m malloc main:1>handle:2 ${ended}\n ${counts(196)}`);
+    expect(half.text).toMatch(/^19\.5 KiB in each of 196 rounds; .*, and 1\.87 MiB of it is live at the end\./);
+    // The last round had more in use than what it kept.
+    const used = rows((tick) => (tick % 10 === 4 ? `${2 * tick}..${2 * tick + 4} 1000000/1` : ''));
+    const whole = firstOf(
+      `m malloc main:1>handle:2 ${kept(20_000)}\n m malloc main:1>handle:5 ${used}\n ${counts(200)}`,
+    );
+    expect(whole.text).toMatch(/^19\.5 KiB in each of 200 rounds; /);
+  });
+
   it('of arenas with the error of one of them', () => {
     const alike = [3, 4, 5].map((line) => `m malloc main:1>handle:${line} ${passing(100)}`).join('\n');
     expect(firstOf(`m mmap* main:1>handle:2 ${arenas}\n ${alike}`).text).toMatch(

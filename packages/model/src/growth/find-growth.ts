@@ -24,7 +24,7 @@ import { growsStrictly, leastGrowth, littleGrowth, type CurveJudgement, type Jud
 import { CurveSource, POINTS, type LiveCurves } from './live-curves.js';
 import { findHeapLevel, type HeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
-import { KeptByTime, spanOfWay } from './measure-way.js';
+import { KeptByTime, spanOfWay, stayingBytes } from './measure-way.js';
 import { isOnlyWork, ownWork, type OwnWork } from './only-work.js';
 import { isShortPhase } from './phase-of-way.js';
 import { passingBytes } from './passing-bytes.js';
@@ -134,7 +134,7 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
       rows,
     );
   let own: OwnWork | null = null;
-  const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'leftBytes' | 'isOnlyWork' | 'sinceMs'> => {
+  const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'stayingBytes' | 'leftBytes' | 'isOnlyWork' | 'sinceMs'> => {
     const live = exact.sum(nodesOf(way));
     const span = spanOfWay(live, way.judgement, clock, (before, after) => passingIn(way, before, after));
     const described = describeWay(way, span, keptByTime.of(span.after, span.at), {
@@ -143,6 +143,7 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
     });
     return {
       ...described,
+      stayingBytes: stayingBytes(live, span),
       leftBytes: Math.min(span.bytes, live[live.length - 1]!),
       sinceMs: span.isLate ? described.startMs : null,
       isOnlyWork: isOnlyWork(described, (own ??= ownWork(rows, subject.total))),

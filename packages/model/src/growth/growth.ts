@@ -107,6 +107,8 @@ export interface Growth extends DescribedWay {
   readonly beside: readonly DescribedWay[];
   /** Since when it is flat; null where it grows. */
   readonly levelMs: number | null;
+  /** Of the bytes, without what the work used for a moment only. */
+  readonly stayingBytes: number;
   /** Of the bytes, live at the end of the recording. */
   readonly leftBytes: number;
   /** After the last birth: the longest time in which nothing was allocated, if that matters. */

@@ -137,6 +137,24 @@ function lastWorking(at: number, { isAtWork, momentsOfWork }: WorkClock): number
   return moments;
 }
 
+/** Less than this share of the bytes is no measure of what stays: only the end gave so much back. */
+const LEAST_STAYING_SHARE = 0.5;
+
+/**
+ * Of a span's bytes, what is there for good: without what the work used for a moment and gave back, as it did before in the
+ * later half of the growth. What fell by more than ever before only at the end was there until then.
+ */
+export function stayingBytes(exact: Float64Array, { after, at, bytes, risesAt }: WaySpan): number {
+  const begin = risesAt ?? Math.max(0, after);
+  let [highest, fell] = [0, 0];
+  for (const live of exact.subarray((begin + at) >> 1, at + 1)) {
+    highest = Math.max(highest, live);
+    fell = Math.max(fell, highest - live);
+  }
+  const staying = Math.max(Math.min(bytes, exact.at(-1)!), bytes - fell);
+  return staying < LEAST_STAYING_SHARE * bytes ? bytes : staying;
+}
+
 /** One scan for each time that is asked for; ways of one recording mostly share theirs. */
 export class KeptByTime {
   readonly #rows: CountedRows;

@@ -66,7 +66,7 @@ export function findLevelled({ growth, capture }: FindingSource): Finding[] {
 
 function tellGrowing(growth: Growth): GrowthFinding {
   const { bytes, idle, sinceMs, beside } = growth;
-  const amount = describeAmount({ ...growth, bytes: stayingBytes(growth) });
+  const amount = describeAmount(isOfRounds(growth) ? { ...growth, bytes: growth.stayingBytes } : growth);
   const since = sinceMs === null ? 'so far' : `since ${formatDuration(sinceMs)}`;
   const doubt = describeDoubt(growth);
   const isHeld = doubt !== null && isReleased(growth);
@@ -139,9 +139,9 @@ function isReleased({ bytes, leftBytes, isTornDown }: Growth, share = LEAST_LEFT
 }
 
 /** What a round was using when it was highest, and gave back, is none of what each leaves behind. */
-function stayingBytes(growth: Growth): number {
-  const { bytes, leftBytes } = growth;
-  return isOfArenas(growth) || isReleased(growth, MOST_LEFT_SHARE) ? bytes : Math.min(bytes, leftBytes);
+function isOfRounds(growth: Growth): boolean {
+  const { rounds, isReplaced, doubles } = growth;
+  return rounds !== null && !isReplaced && !doubles && !isOfArenas(growth);
 }
 
 /** After it was given back nothing was allocated any more, though the program went on. */
