@@ -85,6 +85,26 @@ describe('what grows is told', () => {
     expect(dict.text).toMatch(/^Live bytes rose/);
   });
 
+  it('with the list that keeps what another line makes, if it grows as well', () => {
+    const made = `m malloc main:1>handle:2 ${kept(20_000)}`;
+    const list = (sizes: readonly number[], allocator = 'realloc'): string =>
+      sizes
+        .map((bytes, at) => {
+          const until = at + 1 < sizes.length ? 2 * (40 + 35 * at) : '';
+          return `m ${allocator} main:1>handle:3>emit:7 ${2 * (5 + 35 * at)}..${until} ${bytes}/1`;
+        })
+        .join('\n');
+    const sizes = [20_480, 23_040, 25_920, 29_160, 32_808];
+    for (const allocator of ['realloc', 'pymalloc_realloc']) {
+      expect(firstOf(`${made}\n ${list(sizes, allocator)}`).text).toContain(
+        'A list of about 3,900 entries grows with it: emit (srv/app.py:7) 32.0 KiB.',
+      );
+    }
+    // Enlarged early, and not since; and what is most of what grows itself.
+    expect(firstOf(`${made}\n ${list([32_808])}`).text).not.toContain('grows with it');
+    expect(firstOf(`${made}\n ${list(sizes.map((bytes) => 200 * bytes))}`).text).not.toContain('grows with it');
+  });
+
   it('with the line that most arenas fall on, unless they are few', () => {
     const few = rows((tick) => (tick % 50 === 20 ? `${2 * tick}.. ${MIB}/1` : ''));
     expect(firstOf(`m mmap* main:1>handle:2 ${arenas}`).title).toContain('handle (srv/app.py:2) grows: ');

@@ -35,7 +35,8 @@ const TABLE_SHARE = 0.9;
 /** A list that is full is moved into one an eighth as large again (list_resize in CPython's listobject.c). */
 const LIST_GROWTH = [0.87, 0.9] as const;
 const ENTRY_BYTES = 8;
-const REALLOC = ALLOCATOR_NAMES.indexOf('realloc');
+/** The other where Python's allocators are traced. */
+const REALLOCS = [ALLOCATOR_NAMES.indexOf('realloc'), ALLOCATOR_NAMES.indexOf('pymalloc_realloc')];
 
 /** By node of the tree: 1 where few blocks are held at each place, which replaced others, as of a table that was copied. */
 export function findTables(
@@ -94,7 +95,7 @@ export function findContainers(
       if (count[row]! > 2 || bytes[row]! < LEAST_BLOCK || role[site[row]!] !== SITE.counted) continue;
       const blocks = series.get(frame[pythonStack[site[row]!]!]!);
       if (blocks === undefined || blocks.length >= MOST_BLOCKS || born[row]! > moment) continue;
-      const isEnlarged = allocator[site[row]!] === REALLOC;
+      const isEnlarged = REALLOCS.includes(allocator[site[row]!]!);
       blocks.push({ site: site[row]!, born: born[row]!, died: died[row]!, bytes: bytes[row]!, isEnlarged });
     }
   }

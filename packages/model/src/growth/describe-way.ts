@@ -60,7 +60,7 @@ export function describeWay(
   const belowName = markBelow([naming], tree);
   const isTip = tree.functionOf[node] !== tree.functionOf[naming] && node !== BARE;
   const threadBytes = below[BARE]!;
-  const container = tellContainer(naming, arenaBytes, bytes, belowName, context);
+  const container = tellContainer(naming, bytes, belowName, context);
   const calls = callsOfLibrary(sites, kept.bytes, below, context);
   const work = roundsOfWay(
     naming,

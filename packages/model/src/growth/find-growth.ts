@@ -134,7 +134,9 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
       rows,
     );
   let own: OwnWork | null = null;
-  const describe = (way: GrowingWay): DescribedWay & Pick<Growth, 'stayingBytes' | 'leftBytes' | 'isOnlyWork' | 'sinceMs'> => {
+  const describe = (
+    way: GrowingWay,
+  ): DescribedWay & Pick<Growth, 'stayingBytes' | 'leftBytes' | 'isOnlyWork' | 'sinceMs'> => {
     const live = exact.sum(nodesOf(way));
     const span = spanOfWay(live, way.judgement, clock, (before, after) => passingIn(way, before, after));
     const described = describeWay(way, span, keptByTime.of(span.after, span.at), {

@@ -67,7 +67,7 @@ export interface DescribedWay {
   readonly isReplaced: boolean;
   /** Whether it grew in few jumps, each about twice the one before. */
   readonly doubles: boolean;
-  /** A list or dict that grows beside arenas; of one of the standard library's, who filled it, innermost first. */
+  /** A list or dict that grows with it; of one of the standard library's, who filled it, innermost first. */
   readonly container: GrowthContainer | null;
   /** Of the bytes, in mappings that are no arenas, and how many those are. */
   readonly mappedBytes: number;

@@ -44,7 +44,7 @@ export function roundsOfWay(
   // Counts are of all the time, and what is kept in arenas counts nothing that would be in step with them.
   if (ofArenas && way.isPart) return NO_ROUNDS;
   const places = placesBelow(belowName, isBelow, rows, sites, total, kept);
-  const times = ofArenas || way.isReplaced ? null : timesKept(places, way.bytes, context);
+  const times = ofArenas || way.isReplaced ? null : timesKept(places, way.bytes - way.arenaBytes, context);
   const own = countRounds(places, way);
   if (own !== null) {
     return {
@@ -94,7 +94,7 @@ function most(places: readonly AllocationPlace[]): AllocationPlace {
   return places.reduce((best, place) => (place.keptBytes > best.keptBytes ? place : best));
 }
 
-/** Of a line of the application that allocates itself: blocks that the one place keeps that keeps nearly all. */
+/** Of a line of the application that allocates itself: blocks that the one place keeps that keeps nearly all of what is in no arena. */
 function timesKept(places: readonly AllocationPlace[], bytes: number, { rows: { tree } }: WayContext): number | null {
   if (places.length === 0) return null;
   const { site, kept, keptBytes } = most(places);

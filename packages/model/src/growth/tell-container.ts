@@ -1,6 +1,6 @@
 /**
- * A way that grows in arenas → the list or dict that grows with it: of one of the standard library's, as an event loop
- * has for its tasks, the packages that filled it.
+ * A way that grows → the list or dict that grows with it, and so may keep what is made elsewhere: of one of the standard
+ * library's, as an event loop has for its tasks, the packages that filled it.
  */
 import { moduleOfFile } from '../analysis/module-of-file.js';
 import type { FrameTable } from '../tables.js';
@@ -10,10 +10,9 @@ import { KIND } from './frame-kind.js';
 import type { DescribedWay, GrowthPlace } from './growth.js';
 import { wayTo, type GrowthTree } from './growth-tree.js';
 
-/** Beside arenas of this share a container is told. */
-const LEAST_ARENA_SHARE = 0.25;
-/** Of what grows: smaller tables are of something else. */
+/** Of what grows: smaller tables are of something else, larger ones are what grows. */
 const LEAST_CONTAINER_SHARE = 0.001;
+const MOST_CONTAINER_SHARE = 0.5;
 const MOST_CALLERS = 3;
 /** asyncio keeps all tasks that have not ended in a `WeakSet`. */
 const TASK_SET = /[\\/]_weakrefset\.py$/;
@@ -22,20 +21,20 @@ const TASK_MAKER = /[\\/]asyncio[\\/](?:base_events|tasks|taskgroups)\.py$/;
 /** `naming` is the node that names the way, 1 in `belowName` what lies below it. */
 export function tellContainer(
   naming: number,
-  arenaBytes: number,
   bytes: number,
   belowName: Uint8Array,
   { rows, frames, containers }: WayContext,
 ): DescribedWay['container'] {
   const { tree } = rows;
-  const isOfObjects = arenaBytes >= LEAST_ARENA_SHARE * bytes;
-  if (naming === 0 || !(isOfObjects || makesTasks(frames))) return null;
+  if (naming === 0) return null;
   const isFileOf = (node: number, path: RegExp): boolean => path.test(frames.file[tree.frame[node]!] ?? '');
   const holdsTasks = ({ node }: Container): boolean =>
     isFileOf(node, TASK_SET) && wayTo(node, tree).some((at) => isFileOf(at, TASK_MAKER));
   const container = containers().find(
     (each) =>
-      belowName[each.node] === 1 && each.bytes >= LEAST_CONTAINER_SHARE * bytes && (isOfObjects || holdsTasks(each)),
+      belowName[each.node] === 1 &&
+      each.bytes >= LEAST_CONTAINER_SHARE * bytes &&
+      each.bytes < MOST_CONTAINER_SHARE * bytes,
   );
   if (container === undefined) return null;
   const place = (node: number): GrowthPlace => {
@@ -55,10 +54,6 @@ export function tellContainer(
     through: lines[0] === undefined ? null : (frames.line[tree.frame[lines[0]]!] ?? null),
     callers: tree.kind[container.node] === KIND.standard ? nearestCallers(lines, tree, frames).map(place) : [],
   };
-}
-
-function makesTasks({ file }: FrameTable): boolean {
-  return file.some((path) => path !== null && TASK_MAKER.test(path));
 }
 
 /** Of a table of the standard library's, lines of the packages that it was filled from, innermost first, up to one of the application. */

@@ -6,7 +6,7 @@ import { moduleOfFile } from '../module-of-file.js';
 import { startsThread } from '../thread-starters.js';
 import { OWN_ALLOCATORS } from '../peak/mapped-memory.js';
 import { cutName, cutNameTo } from './finding-place.js';
-import { fileOf, isOfArenas, namePlace, TRACE_FLAG } from './growth-text.js';
+import { describeEntryCount, fileOf, isOfArenas, namePlace, TRACE_FLAG } from './growth-text.js';
 
 /** Of what a function holds: a line with less is not told beside its heaviest. */
 const LEAST_LINE_SHARE = 0.1;
@@ -106,14 +106,15 @@ export function describeSource(growth: DescribedWay, grows = true): string[] {
 }
 
 function describeContainer(container: NonNullable<DescribedWay['container']>, grows: boolean): string {
-  const { callers, bytes, holdsTasks } = container;
+  const { callers, bytes, holdsTasks, entries } = container;
   const filled = callers.map(namePlace).join(' ← ');
   if (holdsTasks) {
     const by = filled === '' ? '' : `; started by ${filled}`;
     return `asyncio's set of tasks ${grows ? 'grows' : 'grew'} with it (${formatBytes(bytes)}): tasks that do not end${by}.`;
   }
   const from = filled === '' ? '' : `, filled from ${filled}`;
-  return `A table ${grows ? 'grows' : 'grew'} with it: ${namePlace(container)} ${formatBytes(bytes)}${from}.`;
+  const what = entries === null ? 'A table' : `A list of about ${describeEntryCount(entries)} entries`;
+  return `${what} ${grows ? 'grows' : 'grew'} with it: ${namePlace(container)} ${formatBytes(bytes)}${from}.`;
 }
 
 /** What is known of why it is kept. */

@@ -1,5 +1,5 @@
 /** What grows, in words: names of places, how much a round or a second; where it comes from stands in growth-source.ts. */
-import type { DescribedWay, GrowthPlace } from '../../growth/growth.js';
+import type { DescribedWay, GrowthContainer, GrowthPlace } from '../../growth/growth.js';
 import { countNoun, formatBytes, formatCount, formatDuration } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
 import { cutName } from './finding-place.js';
@@ -70,11 +70,15 @@ function describeEntries({ bytes, arenas, container }: DescribedWay): string | n
   const error = each * (entries.error / entries.count + 1 / Math.max(1, arenas));
   return (
     `about ${formatBytes(each)}, give or take ${formatBytes(error)}, for each of about ` +
-    `${formatCount(roundTo(entries.count, entries.error))} entries of a list`
+    `${describeEntryCount(entries)} entries of a list`
   );
 }
 
-/** To the power of ten that the error leaves. */
+/** "4,000": to the power of ten that the error leaves. */
+export function describeEntryCount({ count, error }: NonNullable<GrowthContainer['entries']>): string {
+  return formatCount(roundTo(count, error));
+}
+
 function roundTo(count: number, error: number): number {
   const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, error))));
   return Math.round(count / power) * power;
