@@ -36,7 +36,7 @@ const TABLE_SHARE = 0.9;
 const LIST_GROWTH = [0.87, 0.9] as const;
 const ENTRY_BYTES = 8;
 /** The other where Python's allocators are traced. */
-const REALLOCS = [ALLOCATOR_NAMES.indexOf('realloc'), ALLOCATOR_NAMES.indexOf('pymalloc_realloc')];
+const REALLOCS = new Set([ALLOCATOR_NAMES.indexOf('realloc'), ALLOCATOR_NAMES.indexOf('pymalloc_realloc')]);
 
 /** By node of the tree: 1 where few blocks are held at each place, which replaced others, as of a table that was copied. */
 export function findTables(
@@ -95,7 +95,7 @@ export function findContainers(
       if (count[row]! > 2 || bytes[row]! < LEAST_BLOCK || role[site[row]!] !== SITE.counted) continue;
       const blocks = series.get(frame[pythonStack[site[row]!]!]!);
       if (blocks === undefined || blocks.length >= MOST_BLOCKS || born[row]! > moment) continue;
-      const isEnlarged = REALLOCS.includes(allocator[site[row]!]!);
+      const isEnlarged = REALLOCS.has(allocator[site[row]!]!);
       blocks.push({ site: site[row]!, born: born[row]!, died: died[row]!, bytes: bytes[row]!, isEnlarged });
     }
   }
