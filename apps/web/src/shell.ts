@@ -15,7 +15,8 @@ import { KeptFocus } from './controls/kept-focus.js';
 import { listenForKeys } from './controls/keys.js';
 import { ScopeBar } from './controls/scope-bar.js';
 import { SidesBar } from './controls/sides-bar.js';
-import { keepTheme } from './controls/theme.js';
+import { PrintHead } from './controls/print-head.js';
+import { isOnPaper, keepTheme } from './controls/theme.js';
 import { SetNote } from './controls/set-note.js';
 import { TimeStrip } from './controls/time-strip.js';
 import { TopBar } from './controls/top-bar.js';
@@ -34,6 +35,8 @@ import type { Frame, Page, View } from './views/view.js';
 
 /** Widths are asked in steps, so that a resize by a few pixels asks nothing. */
 const WIDTH_STEP = 8;
+/** Pixels between the margins of A4 as print.css scales it. */
+const PAPER_WIDTH = 880;
 
 /** `report` null: a server answers. */
 export function startShell(body: HTMLElement, report: PageReport | null): void {
@@ -83,11 +86,13 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   const sidesBar = new SidesBar(page);
   const strip = new TimeStrip(page);
   const setNote = new SetNote();
+  const printHead = new PrintHead();
   const rounded = element('p', { class: 'fine-print rounded-note', hidden: true }, ROUNDED_SUMS);
   const heldNote = element('p', { class: 'fine-print held-note', role: 'note', hidden: true });
   body.replaceChildren(
     element('a', { class: 'skip-link', href: '#main' }, 'Skip to the view'),
     topBar.root,
+    printHead.root,
     sidesBar.root,
     scopeBar.root,
     setNote.root,
@@ -118,10 +123,12 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   function scheduleDraw(): void {
     if (isScheduled) return;
     isScheduled = true;
-    queueMicrotask(() => {
-      isScheduled = false;
-      focus.around(draw, (name) => page.announce(`${name} view`));
-    });
+    queueMicrotask(drawNow);
+  }
+
+  function drawNow(): void {
+    isScheduled = false;
+    focus.around(draw, (name) => page.announce(`${name} view`));
   }
 
   function draw(): void {
@@ -141,6 +148,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     const isOfRun = isReady && !isHistory;
     scopeBar.root.hidden = !isOfRun;
     setNote.root.hidden = !isOfRun;
+    printHead.root.hidden = !isOfRun;
     sidesBar.draw(isOfRun ? set : null);
     strip.root.hidden = !isOfRun || state.view === 'timeline' || state.view === 'leaks';
     if (isHistory) {
@@ -172,6 +180,7 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     scopeBar.draw(frame);
     strip.draw(frame);
     setNote.draw(frame);
+    printHead.draw(frame);
     view.draw(frame);
     heldNote.textContent = report?.note(state) ?? '';
     heldNote.hidden = heldNote.textContent === '';
@@ -240,13 +249,15 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
   }
 
   function viewWidth(): number {
+    if (isOnPaper()) return PAPER_WIDTH;
     const style = getComputedStyle(main);
     const inner = main.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
     return Math.max(WIDTH_STEP, Math.floor(inner / WIDTH_STEP) * WIDTH_STEP);
   }
 
   new ResizeObserver(() => scheduleDraw()).observe(main);
-  keepTheme(() => scheduleDraw());
+  // Before a page is printed there is no time left.
+  keepTheme(drawNow);
   listenForKeys(page, {
     read: () => keeper.read(),
     view: () => current?.view ?? null,

@@ -24,6 +24,11 @@ export function currentTheme(): Theme {
   return theme;
 }
 
+/** While the page is being printed. */
+export function isOnPaper(): boolean {
+  return isPrinting;
+}
+
 /** Resolved value of a custom property such as `--text`, for what is drawn on canvas. */
 export function readToken(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -7,22 +7,14 @@ import { openMenuBelow, type MenuEntry } from '../dom/floating.js';
 import { visible } from '../dom/visible-text.js';
 import { fileNameOf, saveFile } from '../export/save.js';
 import { withView } from '../state/change.js';
-import type { PageState, ViewName } from '../state/page-state.js';
+import { VIEW_NAMES, type PageState, type ViewName } from '../state/page-state.js';
 import { fragmentOf } from '../state/location.js';
 import { writeUrl } from '../state/url.js';
 import type { Page, Savable } from '../views/view.js';
 import { HelpDialog } from './help-dialog.js';
 import { nameSet, nameSide, RunChooser } from './run-chooser.js';
 import { chooseTheme, currentTheme, type ThemeChoice } from './theme.js';
-
-const VIEWS: readonly (readonly [ViewName, string])[] = [
-  ['overview', 'Overview'],
-  ['timeline', 'Timeline'],
-  ['flame', 'Flame graph'],
-  ['tables', 'Tables'],
-  ['leaks', 'Leaks'],
-  ['history', 'History'],
-];
+import { VIEW_TITLES } from './view-titles.js';
 
 const ICONS = {
   down: 'M4 6l4 4l4-4',
@@ -61,7 +53,7 @@ export class TopBar {
       onclick: () => this.#chooser.open(),
     });
     this.#chooser = new RunChooser(page, this.#run, () => uses.chooseCaptures());
-    const tabs = VIEWS.map(([name, title], index) => this.#makeTab(name, title, index));
+    const tabs = VIEW_NAMES.map((name, index) => this.#makeTab(name, VIEW_TITLES[name], index));
     this.root = element(
       'header',
       { class: 'top-bar' },

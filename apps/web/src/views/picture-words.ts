@@ -1,5 +1,5 @@
 /** What stands around a saved picture of a view: which view of which capture, of what, when it was recorded, and its legend. */
-import { formatLocalTime } from '@memscope/model';
+import { formatLocalTime, type ViewQuery } from '@memscope/model';
 
 import { nameSet } from '../controls/run-chooser.js';
 import { readToken } from '../controls/theme.js';
@@ -12,18 +12,21 @@ export function pictureWords(
   { set, state, run }: Pick<Frame, 'set' | 'state' | 'run'>,
   { view, total, legend }: { readonly view: string; readonly total: string; readonly legend: Element },
 ): PictureWords {
-  const { window, filter } = state.query;
-  const part = [
-    window === null ? 'the whole recording' : `window ${visible(window, 80)}`,
-    ...(filter === null ? [] : [`filter ${visible(filter, 200)}`]),
-  ];
   const moment = run.startMs === null ? null : formatLocalTime(run.startMs);
   const recorded = moment === null ? [] : [`recorded ${moment}`];
   return {
     title: `${view} of ${visible(nameSet(set), 120)}`,
-    lines: [[total, ...part].join(' · '), [...recorded, 'drawn by memscope'].join(' · ')],
+    lines: [[total, ...wordsOfPart(state.query)].join(' · '), [...recorded, 'drawn by memscope'].join(' · ')],
     legend: legendMarks(legend),
   };
+}
+
+/** Which part of the recording is shown, and what of it. */
+export function wordsOfPart({ window, filter }: ViewQuery): string[] {
+  return [
+    window === null ? 'the whole recording' : `window ${visible(window, 80)}`,
+    ...(filter === null ? [] : [`filter ${visible(filter, 200)}`]),
+  ];
 }
 
 export function pictureColours(): PictureColours {

@@ -101,7 +101,7 @@ describe.skipIf(chromium === null)('leaks', () => {
 
   test('tell in a title what a cell shows a part of', async () => {
     await used.show('?view=leaks');
-    const most = page.locator('.leak-row .column-innermost:not(:empty)').first();
+    const most = page.locator('.leak-row .innermost:not(:empty)').first();
     expect(await most.getAttribute('title')).toMatch(/ \S+:\d+$/);
     await used.show('?view=tables');
     expect(await page.locator('.grid-row .place').first().getAttribute('title')).toMatch(/ \S*\/\S+$/);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { isBuilt } from '../serving/serve-captures.js';
 import { findOrInstallChromium } from './chromium.js';
+import { settle } from './open-page.js';
 import { usePage } from './use-page.js';
 
 const chromium = isBuilt() ? findOrInstallChromium() : null;
@@ -61,7 +62,7 @@ describe.skipIf(chromium === null)('printed', () => {
           addEventListener('beforeprint', () =>
             resolve([
               document.querySelectorAll('.grid-row:not(.pending)').length,
-              document.querySelector('.print-only')!.textContent,
+              document.querySelector('main .print-only')!.textContent,
             ]),
           ),
         ),
@@ -70,6 +71,54 @@ describe.skipIf(chromium === null)('printed', () => {
     expect(await onPaper).toEqual([100, expect.stringMatching(/^The first 100 of 596 rows; CSV has all of them\.$/)]);
     expect(pages.length).toBeGreaterThan(1);
     expect(await rows()).toBe(onScreen);
+  });
+
+  test('a view says what it is, of which capture and of what of it, instead of its controls', async () => {
+    const { page } = used;
+    const headOf = async (query: string): Promise<string[]> => {
+      await used.show(query);
+      await page.emulateMedia({ media: 'print' });
+      for (const each of ['.tabs', '.scope-bar', '.tool-title', '.button'])
+        expect([each, await page.locator(`${each}:visible`).count()]).toEqual([each, 0]);
+      const text = await page.locator('.print-head').innerText();
+      await page.emulateMedia({ media: null });
+      expect(await page.locator('.print-head').isVisible()).toBe(false);
+      return text.split('\n').filter((line) => line !== '');
+    };
+    const recorded = expect.stringMatching(/^recorded 20\d\d-.* · printed by memscope$/);
+    expect(await headOf('?view=flame')).toEqual([
+      'Flame graph of pandas-v13.bin',
+      'bytes live at the peak · the whole recording',
+      recorded,
+    ]);
+    expect(await headOf('?view=tables&table=site&filter=module%3Anumpy&window=10%25..50%25')).toEqual([
+      'Tables of pandas-v13.bin',
+      'bytes live at the peak of the window · by site · window 10%..50% · filter module:numpy',
+      recorded,
+    ]);
+    expect((await headOf('?view=leaks&warmUp=10%25'))[1]).toBe(
+      'without what was allocated in the first 10% · the whole recording',
+    );
+    expect((await headOf('?view=timeline'))[1]).toBe('live bytes by library · the whole recording');
+  });
+
+  test('is drawn at the width of a page, and at that of the screen again afterwards', async () => {
+    const { page } = used;
+    await used.show('?view=flame');
+    const width = (): Promise<string | null> => page.locator('.flame-chart svg').getAttribute('width');
+    const onScreen = await width();
+    const onPaper = page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          addEventListener('beforeprint', () =>
+            resolve(document.querySelector('.flame-chart svg')!.getAttribute('width')),
+          ),
+        ),
+    );
+    await page.pdf({ format: 'A4' });
+    expect(await onPaper).toBe('880');
+    await settle(page);
+    expect(await width()).toBe(onScreen);
   });
 
   test('a dark page is white on paper, and dark again afterwards', async () => {

@@ -44,6 +44,8 @@ const OWNERS_OF_KINDS: Readonly<Record<LeakRow['kind'], { readonly category: str
 export interface LeakTableUses {
   /** What is chosen in the table. */
   readonly chosen: LeaksState;
+  /** Of the view, in pixels. */
+  readonly width: number;
   /** Start of the recording in milliseconds of Unix time. */
   readonly start: number;
   readonly sortBy: (sort: LeakSort, isNumber: boolean) => void;
@@ -54,18 +56,31 @@ export interface LeakTableUses {
   readonly detail: (row: LeakRow) => HTMLElement;
 }
 
+/** Columns that a narrower table leaves out, in pixels, and with a base; an open row tells of them there. */
+const LEAST_WIDTHS: Readonly<Partial<Record<LeakSort, readonly [alone: number, compared: number]>>> = {
+  innermost: [1088, 1312],
+  sites: [976, 1088],
+  born: [832, 976],
+  base: [0, 832],
+  count: [640, 912],
+  gained: [640, 640],
+  verdict: [393, 393],
+};
+
 export function leakTable(page: LeaksPage, uses: LeakTableUses): HTMLElement {
-  const heads = headsOf(page.base !== null);
+  const isCompared = page.base !== null;
+  const fits = (sort: LeakSort): boolean => uses.width >= (LEAST_WIDTHS[sort]?.[isCompared ? 1 : 0] ?? 0);
+  const heads = headsOf(isCompared).filter(([, sort]) => fits(sort));
   return element(
     'table',
-    { class: page.base === null ? 'plain-table leak-table' : 'plain-table leak-table is-compared' },
+    { class: 'plain-table leak-table' },
     element('thead', {}, element('tr', {}, ...heads.map((head) => headCell(head, uses)))),
     element(
       'tbody',
       {},
       ...page.rows.flatMap((row) => {
         const isOpen = row.filter === uses.chosen.line;
-        const cells = leakRow(row, page, uses, isOpen);
+        const cells = leakRow(row, page, uses, heads);
         if (!isOpen) return [cells];
         const below = element('td', { colspan: heads.length }, uses.detail(row));
         return [cells, element('tr', { class: 'leak-open' }, below)];
@@ -100,7 +115,7 @@ function headCell([title, sort, isNumber, hint]: Head, { chosen, sortBy }: LeakT
   const order = chosen.descending ? 'descending' : 'ascending';
   return element(
     'th',
-    { scope: 'col', class: classOf(sort, isNumber), 'aria-sort': isSorted ? order : null },
+    { scope: 'col', class: isNumber ? 'number' : null, 'aria-sort': isSorted ? order : null },
     element(
       'button',
       {
@@ -116,11 +131,6 @@ function headCell([title, sort, isNumber, hint]: Head, { chosen, sortBy }: LeakT
   );
 }
 
-/** By its name a column is left out where there is no room for it (leaks.css); an open row tells it there. */
-function classOf(sort: LeakSort, isNumber: boolean): string {
-  return `column-${sort}${isNumber ? ' number' : ''}`;
-}
-
 export function nameOfLeak({ label, kind }: LeakRow): string {
   return label === null ? KIND_NAMES[kind] : nameOf(label, 80);
 }
@@ -129,108 +139,105 @@ export function placeOfLeak({ label, kind }: LeakRow): string {
   return label === null ? '' : `${placeOf(label, 80)}${kind === 'import' ? ', what it imports' : ''}`;
 }
 
-function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, isOpen: boolean): HTMLElement {
-  const { start, toggle, showStacks } = uses;
-  const verdict = page.verdicts.find(({ name }) => name === row.verdict);
-  const swatch = styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
-    background: ownerStyle(row.label ?? OWNERS_OF_KINDS[row.kind]),
-  });
-  const amount = (text: string, counts: boolean, title: string): HTMLElement | string =>
-    showStacks === null
-      ? text
-      : element(
-          'button',
-          {
-            type: 'button',
-            class: 'link-button amount',
-            'data-key': `${counts ? 'count' : 'bytes'} ${row.filter}`,
-            title: `${title}: show them in the flame graph`,
-            onclick: () => showStacks(row, counts),
-          },
-          text,
-        );
+function leakRow(row: LeakRow, page: LeaksPage, uses: LeakTableUses, heads: readonly Head[]): HTMLElement {
+  const { toggle, chosen } = uses;
   const onclick = (event: MouseEvent): void => {
     if (event.target instanceof Element && event.target.closest('button, a') === null) toggle(row);
   };
   return element(
     'tr',
-    { class: isOpen ? 'leak-row is-open' : 'leak-row', onclick },
-    element(
-      'th',
-      { scope: 'row' },
-      swatch,
-      row.base !== null && row.base.count === 0 ? element('span', { class: 'mark new' }, 'new') : null,
-      element(
-        'button',
-        {
-          type: 'button',
-          class: 'link-button',
-          'aria-expanded': String(isOpen),
-          'data-key': `line ${row.filter}`,
-          onclick: () => toggle(row),
-        },
-        nameOfLeak(row),
-      ),
-      element(
-        'span',
-        { class: 'quiet place', title: row.label === null ? null : titleOf(row.label) },
-        placeOfLeak(row),
-      ),
-    ),
-    element(
+    { class: row.filter === chosen.line ? 'leak-row is-open' : 'leak-row', onclick },
+    ...heads.map(([, sort]) => CELLS[sort](row, page, uses)),
+  );
+}
+
+/** What stands in each column. */
+const CELLS: Readonly<Record<LeakSort, (row: LeakRow, page: LeaksPage, uses: LeakTableUses) => HTMLElement>> = {
+  name: nameCell,
+  gained: ({ liveBytes }) =>
+    element('td', {}, sparkline(liveBytes, `Live bytes over time, ${formatBytes(liveBytes.at(-1) ?? 0)} at the end`)),
+  verdict: (row, { verdicts }) => {
+    const verdict = verdicts.find(({ name }) => name === row.verdict);
+    return element(
       'td',
-      { class: classOf('gained', false) },
-      sparkline(row.liveBytes, `Live bytes over time, ${formatBytes(row.liveBytes.at(-1) ?? 0)} at the end`),
-    ),
-    element(
-      'td',
-      { class: classOf('verdict', false) },
+      {},
       element(
         'span',
         { class: 'verdict', title: verdict?.rule ?? null, 'data-verdict': row.verdict },
         visible(verdict?.title ?? row.verdict, 40),
       ),
-    ),
-    ...(row.base === null ? [] : comparedCells(row.bytes, row.base.bytes)),
+    );
+  },
+  change: ({ bytes, base }) => {
+    const before = base?.bytes ?? 0;
+    const change = bytes - before;
+    const direction = change > 0 ? 'grew' : change < 0 ? 'shrank' : 'quiet';
+    return element(
+      'td',
+      { class: `number change ${direction}`, title: formatChange(before, change) },
+      signedChange(change, formatBytes),
+    );
+  },
+  base: ({ base }) => element('td', { class: 'number' }, formatBytes(base?.bytes ?? 0)),
+  bytes: (row, { bytes }, uses) =>
     element(
       'td',
       { class: 'number' },
-      amount(formatBytes(row.bytes), false, countNoun(row.bytes, 'byte')),
-      row.base === null ? element('span', { class: 'quiet share' }, formatShare(row.bytes, page.bytes)) : null,
+      amount(row, false, uses),
+      row.base === null ? element('span', { class: 'quiet share' }, formatShare(row.bytes, bytes)) : null,
     ),
-    element(
+  count: (row, _, uses) => element('td', { class: 'number' }, amount(row, true, uses)),
+  born: ({ firstBornMs, lastBornMs }, _, { start }) =>
+    element('td', { class: 'quiet' }, bornText({ firstMs: firstBornMs, lastMs: lastBornMs }, start)),
+  innermost: ({ kind, innermost, label }) => {
+    const shown = kind === 'objects' || innermost?.name === label?.name ? null : innermost;
+    return element(
       'td',
-      { class: classOf('count', true) },
-      amount(formatCount(row.count), true, countNoun(row.count, 'allocation')),
-    ),
-    element(
-      'td',
-      { class: `quiet ${classOf('born', false)}` },
-      bornText({ firstMs: row.firstBornMs, lastMs: row.lastBornMs }, start),
-    ),
-    innermostCell(row),
-    element('td', { class: classOf('sites', true) }, formatCount(row.sites)),
-  );
-}
+      { class: 'quiet innermost', title: shown === null ? null : titleOf(shown) },
+      shown === null ? '' : `${nameOf(shown, 40)} ${placeOf(shown, 60)}`,
+    );
+  },
+  sites: ({ sites }) => element('td', { class: 'number' }, formatCount(sites)),
+};
 
-function innermostCell({ kind, innermost, label }: LeakRow): HTMLElement {
-  const shown = kind === 'objects' || innermost?.name === label?.name ? null : innermost;
+function nameCell(row: LeakRow, _: LeaksPage, { chosen, toggle }: LeakTableUses): HTMLElement {
+  const swatch = styled(element('span', { class: 'swatch', 'aria-hidden': 'true' }), {
+    background: ownerStyle(row.label ?? OWNERS_OF_KINDS[row.kind]),
+  });
   return element(
-    'td',
-    { class: `quiet ${classOf('innermost', false)}`, title: shown === null ? null : titleOf(shown) },
-    shown === null ? '' : `${nameOf(shown, 40)} ${placeOf(shown, 60)}`,
+    'th',
+    { scope: 'row' },
+    swatch,
+    row.base !== null && row.base.count === 0 ? element('span', { class: 'mark new' }, 'new') : null,
+    element(
+      'button',
+      {
+        type: 'button',
+        class: 'link-button',
+        'aria-expanded': String(row.filter === chosen.line),
+        'data-key': `line ${row.filter}`,
+        onclick: () => toggle(row),
+      },
+      nameOfLeak(row),
+    ),
+    element('span', { class: 'quiet place', title: row.label === null ? null : titleOf(row.label) }, placeOfLeak(row)),
   );
 }
 
-function comparedCells(head: number, base: number): HTMLElement[] {
-  const change = head - base;
-  const direction = change > 0 ? 'grew' : change < 0 ? 'shrank' : 'quiet';
-  return [
-    element(
-      'td',
-      { class: `number change ${direction}`, title: formatChange(base, change) },
-      signedChange(change, formatBytes),
-    ),
-    element('td', { class: classOf('base', true) }, formatBytes(base)),
-  ];
+/** Leads to the same in the flame graph. */
+function amount(row: LeakRow, counts: boolean, { showStacks }: LeakTableUses): HTMLElement | string {
+  const text = counts ? formatCount(row.count) : formatBytes(row.bytes);
+  if (showStacks === null) return text;
+  const whole = counts ? countNoun(row.count, 'allocation') : countNoun(row.bytes, 'byte');
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: 'link-button amount',
+      'data-key': `${counts ? 'count' : 'bytes'} ${row.filter}`,
+      title: `${whole}: show them in the flame graph`,
+      onclick: () => showStacks(row, counts),
+    },
+    text,
+  );
 }

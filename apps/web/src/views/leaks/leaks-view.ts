@@ -89,7 +89,7 @@ export class LeaksView implements View {
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
     markBusy(this.root, answer.state === 'loading');
-    const drawn = [value, leaks];
+    const drawn = [value, leaks, frame.width];
     if (value !== null && drawn.every((each, at) => each === this.#drawn[at])) return;
     this.#drawn = drawn;
     this.#shown = value;
@@ -126,7 +126,7 @@ export class LeaksView implements View {
     };
   }
 
-  #parts(value: LeaksPage, { state, run }: Frame): HTMLElement[] {
+  #parts(value: LeaksPage, { state, run, width }: Frame): HTMLElement[] {
     const { report } = this.#page;
     const { leaks } = state;
     const isNarrowed = leaks.verdict !== null || leaks.search !== null;
@@ -139,6 +139,7 @@ export class LeaksView implements View {
       change({ sort, descending: leaks.sort === sort ? !leaks.descending : isNumber });
     const table = leakTable(value, {
       chosen: leaks,
+      width,
       start,
       sortBy,
       toggle: (row) => change({ line: row.filter === leaks.line ? null : row.filter }),

@@ -44,6 +44,7 @@ export class TablesView implements View {
   readonly #grid = element('div', { class: 'grid', role: 'table' });
   readonly #trouble = element('div', {});
   readonly #note = element('p', { class: 'fine-print' });
+  readonly #leftOut = element('p', { class: 'fine-print screen-only' });
   readonly #list: HTMLElement;
   readonly #sandwich: SandwichPanel;
   readonly #site: SitePanel;
@@ -112,6 +113,7 @@ export class TablesView implements View {
       element('div', { class: 'table-scroll' }, this.#grid),
       this.#rows.note,
       this.#note,
+      this.#leftOut,
     );
     this.#sandwich = new SandwichPanel(page);
     this.#site = new SitePanel(page);
@@ -161,8 +163,7 @@ export class TablesView implements View {
     this.#grid.hidden = value === null || value.rowCount === 0;
     this.#trouble.replaceChildren(...noticesOf(answer, value, this.#page));
     this.#sum.textContent = value === null ? '' : sumText(value, frame.state.query);
-    const note = this.#page.report?.tableNote(frame.state) ?? '';
-    this.#note.textContent = note;
+    this.#note.textContent = this.#page.report?.tableNote(frame.state) ?? '';
     if (value === null) return;
     const { query } = frame.state;
     const ofOne = isCounted(query.measure) ? COUNTS : NUMBERS;
@@ -171,7 +172,7 @@ export class TablesView implements View {
     const all = columnsOf(value.by, (row) => this.#opener(row, value.by), numbers);
     const columns = columnsThatFit(all, sort, frame.width);
     styled(this.#grid, { '--columns': columns.map(trackOf).join(' ') });
-    this.#note.textContent = [note, sayLeftOut(all, columns)].filter((each) => each !== '').join(' ');
+    this.#leftOut.textContent = sayLeftOut(all, columns);
     this.#grid.setAttribute('aria-rowcount', String(value.rowCount + 1));
     this.#drawHead(columns, sort, table.descending);
     const pages = new Map<number, TablePage>([[0, value]]);

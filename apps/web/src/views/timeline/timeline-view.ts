@@ -87,7 +87,7 @@ export class TimelineView implements View {
       this.#scaleNote,
       element(
         'p',
-        { class: 'fine-print' },
+        { class: 'fine-print screen-only' },
         'Drag to select a window: every other view then shows that window. Wheel or Shift-drag zooms, dragging the time axis pans, a double click or Esc goes back.',
       ),
     );
