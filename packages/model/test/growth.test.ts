@@ -15,6 +15,21 @@ describe('what grows', () => {
     ).toEqual(['grows handle:2 1800000']);
   });
 
+  it('of what passes a filter is that part of it, by the clock of all the work', () => {
+    const profile = profileOf(
+      `a malloc main:1>handle:2 ${kept(20_000)}
+       b malloc main:1>other:3 ${kept(9_000)}
+       a malloc main:1>work:4 ${passing}`,
+      TICKS,
+    );
+    const within = (filter: string, passes: (site: number) => boolean): string[] =>
+      tellGrowth(profile, 0, 0, { filter, passes }).map(({ title, view }) => `${title}; ${view?.filter}`);
+    expect(within('thread:b', (site) => site === 1)).toEqual([
+      'other (srv/app.py:3) grows: 1.72 MiB so far, rising with the work; thread:b line:srv/app.py:3',
+    ]);
+    expect(within('work', (site) => site === 2)).toEqual(['Nothing that passes the filter is seen to grow; undefined']);
+  });
+
   it('is judged by the work: what idles at the end still grows', () => {
     expect(told(thenIdle(120))).toEqual(['grows handle:2 2400000']);
   });

@@ -12,20 +12,15 @@ import {
   formatFilter,
   framesOfSite,
   innermostFrame,
-  joinFindings,
   labelApplication,
   labelKey,
   LEAK_ROW_KINDS,
   LEAK_RULES,
   listLeaks,
-  nameRuns,
   recordingOf,
   sayHiddenLeaks,
   sayReserved,
   spanOfRecording,
-  startOfRun,
-  tellGrowth,
-  ticksOfRun,
   type Growth,
   type GrowthFinding,
   type FlameLabel,
@@ -46,11 +41,12 @@ import { selectionKey, type OpenRun } from './open-run.js';
 import type { LeaksQuestion } from './question.js';
 import { TextBudget } from './label-list.js';
 import { sourceLineOf } from './source-labels.js';
+import { growthBesideRows, toldGrowth } from './told-growth.js';
 
 export interface FoundLeaks {
   readonly selection: Selection;
   readonly leaks: LeakTable;
-  /** In the words of `analyze`, of the work after the warm-up; none with a filter, or a window that ends before the recording. */
+  /** In the words of `analyze`, of what passes the filter after the warm-up; none by lifetime, or where a window ends before the recording. */
   readonly growth: readonly GrowthFinding[];
   /** Says that the recording began while the program ran; null where nothing shows it. */
   readonly attached: string | null;
@@ -64,6 +60,9 @@ export interface FoundLeaks {
   readonly startMs: number;
   readonly tickEndMs: Float64Array;
 }
+
+/** About what findings take. */
+const GROWTH_BYTES = 1 << 14;
 
 /** The measure of the view means nothing here: leaks have their own. Throws `ViewError` and `FilterError`. */
 export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null): FoundLeaks {
@@ -89,28 +88,16 @@ export function findLeaks(run: OpenRun, view: ViewQuery, warmUp: string | null):
       warmUp === null
         ? null
         : { fromTick, ms: fromTick === 0 ? 0 : endOfTick(fromTick - 1, ticks, span) - span.startMs },
-    growth: view.filter === null && (selection.window?.hasTail ?? true) ? growthOf(selection, fromTick) : [],
+    growth: run.keep(`growth ${warmUp} ${selectionKey(whole)}`, GROWTH_BYTES, () => {
+      const { filter } = run.requestOf(whole);
+      return growthBesideRows(toldGrowth(selection, fromTick, filter), filter);
+    }),
     attached: attachedSentence(recording.capture),
     arenas: sayArenas(selection, leaks),
     reserved: sayReserved(leaks, selection),
     startMs: span.startMs,
     tickEndMs: Float64Array.from({ length: ticks.length + 1 }, (_, tick) => endOfTick(tick, ticks, span)),
   };
-}
-
-function growthOf({ runs, recording }: Selection, fromTick: number): readonly GrowthFinding[] {
-  const names = nameRuns(runs);
-  const toTick = recording.ticks().length;
-  return joinFindings(
-    runs.flatMap(({ side, profile, steps }, run) => {
-      const span = steps === null ? { fromTick } : ticksOfRun(steps, { fromTick, toTick });
-      if (side !== 'head' || span === null) return [];
-      const startedMs = steps === null ? 0 : startOfRun(steps, recording);
-      return [
-        { run: names[run]!, path: profile.capture.path, findings: tellGrowth(profile, span.fromTick, startedMs) },
-      ];
-    }),
-  );
 }
 
 function sayArenas({ isWhole, runs }: Selection, leaks: LeakTable): string | null {

@@ -10,10 +10,10 @@ import {
   canAnswer,
   describeTogether,
   memoryMeasureOf,
-  tellGrowth,
   type Analysis,
   type AnalysisOptions,
   type AnalysisDocument,
+  type Finding,
   type Selection,
   type SelectionRequest,
   type StackChoice,
@@ -21,6 +21,7 @@ import {
 } from '@memscope/model';
 import { selectionKey, type OpenRun } from './open-run.js';
 import type { OverviewQuestion } from './question.js';
+import { toldGrowth } from './told-growth.js';
 
 export interface AnalyzeRequest extends AnalysisOptions {
   /** Whose innermost frames locations are; null = the Python frames of joined stacks. */
@@ -40,8 +41,10 @@ export function analyzeRun(run: OpenRun, view: ViewQuery, { stacks, ...options }
   const selectBy = ({ measure }: SelectionRequest): Selection =>
     run.select({ ...view, measure, stacks: stacks ?? 'joined' });
   const part = stacks === null ? request : { ...request, stacks };
-  if (isAlone) return analyzePart(profile, part, options, selectBy, (fromTick) => tellGrowth(profile, fromTick));
-  return analyzeRuns({ profiles: set.head, recording, isWhole }, part, options, selectBy);
+  const growthOf = (selection: Selection): readonly Finding[] =>
+    toldGrowth(selection, selection.window?.fromTick ?? 0, part.filter);
+  if (isAlone) return analyzePart(profile, part, options, selectBy, growthOf);
+  return analyzeRuns({ profiles: set.head, recording, isWhole }, part, options, selectBy, growthOf);
 }
 
 const LIST_ROWS = 50;

@@ -1,11 +1,16 @@
 /** `memscope analyze` of a window of time or of what a filter lets pass. */
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { GROWTH_FOLDER } from '@memscope/fixtures';
 
 import { expectFile } from '../expected-text.js';
+import { runOnDisk, useFolder } from '../views/captures-on-disk.js';
 import { expectValid } from '../views/document-schema.js';
 import { fixtureProfile, runOn } from '../views/fixture-profiles.js';
 
 process.env['TZ'] = 'Europe/Berlin';
+
+const folder = useFolder();
 
 interface Row {
   readonly peakBytes: number;
@@ -76,6 +81,22 @@ describe('a filter', () => {
     for (const key of ['leakedBytes', 'bytesAllocated', 'temporaryBytes'] as const) {
       expect([key, those.totals[key]! + others.totals[key]!]).toEqual([key, whole.totals[key]]);
     }
+  });
+
+  test('tells what grows of what passes it, in the numbers of its command, and of nothing else', async () => {
+    const profile = join(folder, 'l_cache.memscope');
+    await runOnDisk(['analyze', join(GROWTH_FOLDER, 'l_cache.bin'), '-o', profile]);
+    const told = async (...flags: string[]): Promise<string> =>
+      (await runOnDisk(['analyze', profile, '--sections', 'findings', ...flags])).stdout;
+    const whole = await told();
+    const part = await told('--filter', 'owner:iterencode');
+    expect(whole).toMatch(/! render \(\S*l_cache\.py:10\) grows: 51\.\d MiB so far/);
+    expect(part).toMatch(/! render \(\S*l_cache\.py:10\) grows: 50\.8 MiB so far/);
+    expect(part).toMatch(/--filter '?(?:owner:iterencode .*|.* owner:iterencode)'?\n/);
+    const { stdout } = await runOnDisk(['leaks', profile, '--filter', 'owner:iterencode']);
+    expect(stdout).toMatch(/^What grows\n {2}! render \(\S*l_cache\.py:10\) grows: 50\.8 MiB so far/m);
+    expect(await told('--filter', '-function:render')).toContain('Nothing that passes the filter is seen to grow');
+    expect(await told('--filter', 'function:render lifetime>1ms')).toContain('What grows is told of sites');
   });
 
   test('by lifetime leaves temporaries unknown, not 0', async () => {

@@ -13,7 +13,7 @@ import type { CaptureNotes, CaptureRow } from '../capture.js';
 import type { TickTable } from '../tables.js';
 import { siteStacksOf } from '../join/site-stacks.js';
 import { originOf, type RecordingSpan } from '../recording-span.js';
-import type { SelectionRequest } from '../view/selection.js';
+import type { Selection, SelectionRequest } from '../view/selection.js';
 import type { SetRecording } from '../view/set-recording.js';
 import { siteOwnersOf } from '../view/site-owners.js';
 import type { ThreadGroupUsage } from '../view/thread-groups.js';
@@ -169,22 +169,25 @@ function sumWhole(
 /**
  * The same of a window of time, or of what a filter lets pass, or with frames hidden. Locations are those of the Python
  * frames of joined stacks, unless the request names stacks. Findings and sizes speak of whole captures only and are left
- * out, but for what grows from a tick on, of a window that ends with the capture. `selectBy` makes the selections, one for each measure. Throws `ViewError` and `FilterError`.
+ * out, but for what grows: of what passes a filter, and of a window that ends with the capture. `selectBy` makes the
+ * selections, one for each measure. Throws `ViewError` and `FilterError`.
  */
 export function analyzePart(
   profile: Recorded,
   request: Omit<SelectionRequest, 'measure'>,
   options: AnalysisOptions,
   selectBy: Select,
-  growthFrom: (fromTick: number) => readonly Finding[] = () => [],
+  growthOf: (selection: Selection) => readonly Finding[],
 ): Analysis {
   const { capture, notes } = profile;
   const { selection, whole, locations, allocators, threads, libraries } = selectUsage(request, selectBy);
   const { window } = selection;
   const ticks = window === null ? profile.ticks() : ticksWithin(profile.ticks(), window);
   const incomplete = findIncompleteCapture({ capture, notes });
-  const isLater = request.filter === null && window !== null && window.hasTail;
-  const growth = isLater ? growthFrom(window.fromTick) : [];
+  const isAsked = request.filter !== null || window !== null;
+  const isAny = selection.bytes > 0 || selection.count > 0;
+  const growth = isAsked && isAny ? growthOf(selection) : [];
+  const untold = whyUntold(selection, request.filter);
   return assemble(profile, options, locations, selection.stackTables.frames, {
     scope: { window, filter: request.filter, suggestion: selection.suggestion() },
     totals: totalsOfPart(capture, notes, ticks, whole, selection),
@@ -198,6 +201,7 @@ export function analyzePart(
     findings: rankFindings([...growth, ...(incomplete === null ? [] : [incomplete])]),
     limitations: [
       ...limitationsOf(capture, notes, profile.ticks()),
+      ...(untold === null ? [] : [untold]),
       ...(window === null
         ? []
         : [
@@ -207,6 +211,17 @@ export function analyzePart(
     ],
     rules: request.rules ?? [],
   });
+}
+
+/** Why nothing is said of what grows among what passes a filter; null where it is. */
+function whyUntold({ runs, window }: Selection, filter: Filter | null): string | null {
+  if (filter === null) return null;
+  if (runs.some(({ passes }) => passes?.bySite === false)) {
+    return 'What grows is told of sites: a filter by lifetime lets only some of what they allocate pass.';
+  }
+  return window?.hasTail === false
+    ? 'What grows is told up to the end of a recording: the window ends before it.'
+    : null;
 }
 
 type Parts = Pick<

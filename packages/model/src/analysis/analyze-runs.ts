@@ -6,10 +6,12 @@
 import type { Profile } from '../profile.js';
 import { spanOfRecording } from '../recording-span.js';
 import { nameRuns } from '../view/run-set.js';
-import type { SelectionRequest } from '../view/selection.js';
+import type { Selection, SelectionRequest } from '../view/selection.js';
 import { startOfRun, type SetRecording } from '../view/set-recording.js';
 import { analyze, analyzePart, type Analysis, type AnalysisOptions, type Together } from './analysis.js';
 import { findIncompleteCapture } from './findings/capture-incomplete.js';
+import { rankFindings } from './findings/find-all.js';
+import type { Finding } from './findings/finding.js';
 import { joinFindings } from './findings/join-findings.js';
 import { limitationsOf } from './limitations.js';
 import type { Select } from './selected-usage.js';
@@ -29,9 +31,16 @@ export function analyzeRuns(
   request: Omit<SelectionRequest, 'measure'>,
   options: AnalysisOptions,
   selectBy: Select,
+  growthOf: (selection: Selection) => readonly Finding[],
 ): Analysis {
   const { capture, notes } = recording;
-  const sum = analyzePart({ path: profiles[0]!.path, ...recording }, request, options, selectBy);
+  const sum = analyzePart(
+    { path: profiles[0]!.path, ...recording },
+    request,
+    options,
+    selectBy,
+    isWhole ? () => [] : growthOf,
+  );
   const names = nameRuns(profiles.map((profile) => ({ profile })));
   const { steps } = recording;
   const each = isWhole
@@ -63,7 +72,9 @@ export function analyzeRuns(
     },
     reservedBytes: reserved.length === 0 ? null : reserved.reduce((a, b) => a + b, 0),
     sizes: each === null ? null : joinSizes(each.map(({ sizes }) => sizes)),
-    findings: joinFindings(findings),
+    findings: isWhole
+      ? joinFindings(findings)
+      : rankFindings([...sum.findings.filter(({ rule }) => rule !== 'captureIncomplete'), ...joinFindings(findings)]),
     limitations: [...joinLimitations(names, limitations), ...ofPart],
   };
 }

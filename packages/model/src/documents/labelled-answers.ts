@@ -127,7 +127,7 @@ export function leaksPage<Label extends TSchema>(label: Label) {
   return record({
     growth: listOf(
       record({ rule: oneOf(GROWTH_RULES), title: text(), text: text(), bytes: whole() }),
-      'What grows, or grew and is flat, in the words of the overview; none where a part of the capture is asked for.',
+      'What grows, or grew and is flat, in the words of the overview; of what passes the filter; none by lifetime, or of a window that ends earlier.',
     ),
     attached: orNull(text('Says that the recording began while the program ran.')),
     arenas: orNull(text('Says that Python objects are hidden in arenas.')),

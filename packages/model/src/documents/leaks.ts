@@ -61,7 +61,7 @@ export const LeaksDocument = document('leaks', 'What `memscope leaks --json` pri
   ),
   growth: listOf(
     growth,
-    'What grows, or grew and is flat, as `memscope analyze` tells it, of the work after the warm-up; empty with a filter, or a window that ends earlier.',
+    'What grows, or grew and is flat, as `memscope analyze` tells it, of what passes the filter after the warm-up; empty with a filter by lifetime, or a window that ends earlier.',
   ),
   bytes: whole('Live at the end of what was allocated after the warm-up, all rows together.'),
   count: whole(),

@@ -30,7 +30,7 @@ export function placesBelow(
   const places = new Map<number, { site: number; made: number; kept: number; keptBytes: number }>();
   const stride = ALLOCATOR_NAMES.length * (nativeStack === null ? 1 : profile.stackTables().stacks.length);
   for (let site = 0; site < role.length; site++) {
-    if (role[site] === SITE.imports || isBelow[tree.nodeOfSite[site]!] === 0) continue;
+    if (role[site] === SITE.leftOut || isBelow[tree.nodeOfSite[site]!] === 0) continue;
     const native = nativeStack === null ? 0 : nativeStack[site]! * ALLOCATOR_NAMES.length;
     const key = pythonStack[site]! * stride + native + allocator[site]!;
     let place = places.get(key);

@@ -5,7 +5,7 @@ import { ofSites } from './growth-tree.js';
 /** Moment of the first birth at sites whose node is marked, what imports make left out; Infinity where there is none. */
 export function beginOfWork(isBelow: Uint8Array, { profile, changes, tree, role }: CountedRows): number {
   const counts = ofSites(isBelow, tree);
-  for (let site = 0; site < role.length; site++) if (role[site] === SITE.imports) counts[site] = 0;
+  for (let site = 0; site < role.length; site++) if (role[site] === SITE.leftOut) counts[site] = 0;
   let first = Infinity;
   if (changes !== null) {
     const { length, site, moment, births } = changes;

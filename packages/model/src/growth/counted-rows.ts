@@ -13,8 +13,8 @@ import type { GrowthTree } from './growth-tree.js';
 
 const MMAP = ALLOCATOR_NAMES.indexOf('mmap');
 
-/** How a site takes part, in a column by site. */
-export const SITE = { imports: 0, counted: 1, arena: 2 } as const;
+/** How a site takes part, in a column by site; left out is what only imports hold, or what no filter lets pass. */
+export const SITE = { leftOut: 0, counted: 1, arena: 2 } as const;
 
 export interface CountedRows {
   readonly profile: Profile;

@@ -113,7 +113,7 @@ export function describeWay(
     mappings: sumSites(kept.count, isMapping),
     isNative: context.hasNative,
     owners: context.hasNative ? sumOwners(sites, kept.bytes, context) : [],
-    view: viewOfWay({ node, holder, branches, threads }, span, below, tree, rows.profile),
+    view: viewOfWay({ node, holder, branches, threads }, span, below, tree, rows.profile, context.part?.filter ?? null),
     sites,
   };
 }

@@ -35,7 +35,7 @@ export class ExactCurves {
     const curves = Array.from({ length: missing.length + 1 }, () => new Float64Array(moments));
     const rowOfSite = ofSites(nearest, tree);
     for (let site = 0; site < rowOfSite.length; site++) {
-      if (role[site] === SITE.imports || rowOfSite[site] === missing.length) rowOfSite[site] = UNREAD;
+      if (role[site] === SITE.leftOut || rowOfSite[site] === missing.length) rowOfSite[site] = UNREAD;
     }
     if (changes !== null) {
       addChanges(changes, curves, rowOfSite);

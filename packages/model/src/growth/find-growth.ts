@@ -15,7 +15,7 @@ import { WayFinder, type GrowingWay } from './find-ways.js';
 import type { DescribedWay, Growth, GrowthAnswer } from './growth.js';
 import { isNameless } from './frame-kind.js';
 import { growingBeside } from './growing-beside.js';
-import { growthSubject, recount } from './growth-subject.js';
+import { growthSubject, growthWithin, recount, type GrowthPart } from './growth-subject.js';
 import { BARE, markBelow } from './growth-tree.js';
 import { heaviestCounts } from './in-step.js';
 import { joinThreads } from './join-threads.js';
@@ -50,6 +50,13 @@ export function findGrowth(profile: Profile, fromTick = 0): GrowthAnswer {
   return answer;
 }
 
+/** Of what passes a filter: what grows there, and nothing of how level the heap is. */
+export function findGrowthWithin(profile: Profile, fromTick: number, part: GrowthPart): GrowthAnswer {
+  return canAnswer(profile.capture, 'lifetimes')
+    ? searchGrowth(profile, fromTick, growthWithin(growthSubject(profile), part))
+    : nothing('aggregated', profile);
+}
+
 function nothing(silence: GrowthAnswer['silence'], profile: Profile): GrowthAnswer {
   return { growths: [], little: [], level: null, children: profile.children(), silence };
 }
@@ -65,9 +72,9 @@ interface Search {
 function searchGrowth(profile: Profile, fromTick: number, subject = growthSubject(profile)): GrowthAnswer {
   const { capture } = profile;
   if (!canAnswer(capture, 'lifetimes')) return nothing('aggregated', profile);
-  const { rows, peakBytes } = subject;
+  const { rows, wholeRows, part, peakBytes } = subject;
   const { tree } = rows;
-  const { clock, ...activity } = readActivity(rows, fromTick);
+  const { clock, ...activity } = readActivity(wholeRows, fromTick);
   if (clock === null) return nothing('tooShort', profile);
   const least = leastGrowth(peakBytes);
   const source = new CurveSource(rows, clock, activity, littleGrowth(peakBytes));
@@ -148,7 +155,7 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
       stayingBytes: stayingBytes(live, span),
       leftBytes: Math.min(span.bytes, live[live.length - 1]!),
       sinceMs: span.isLate ? described.startMs : null,
-      isOnlyWork: isOnlyWork(described, (own ??= ownWork(rows, subject.total))),
+      isOnlyWork: isOnlyWork(described, (own ??= ownWork(wholeRows, subject.total))),
     };
   };
   const growing = (way: GrowingWay, besideIt: readonly number[]): Growth => {
@@ -167,15 +174,18 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
   const beside = growingBeside(ways, nodes, tree);
   exact.prepare(beside.flat());
   const grows = ways.map((way, at) => growing(way, beside[at]!));
-  const level = findHeapLevel(
-    profile.ticks(),
-    findReservations(profile),
-    profile.notes.tailHeapBytes,
-    clock,
-    { byPoint: arenasOf([0], curves), bytesOfOne: subject.arenaBytes },
-    least,
-    subject.timeOf,
-  );
+  const level =
+    part !== null
+      ? null
+      : findHeapLevel(
+          profile.ticks(),
+          findReservations(profile),
+          profile.notes.tailHeapBytes,
+          clock,
+          { byPoint: arenasOf([0], curves), bytesOfOne: subject.arenaBytes },
+          least,
+          subject.timeOf,
+        );
   const flat = levelled.map((way): Growth => {
     const live = exact.sum(nodesOf(way));
     const { hasStopped, growsWithWork } = workOfWay(way, live, rows, clock);

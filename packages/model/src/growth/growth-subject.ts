@@ -5,13 +5,23 @@ import type { Profile } from '../profile.js';
 import { originOf } from '../recording-span.js';
 import { siteStacksOf } from '../join/site-stacks.js';
 import { siteOwnersOf } from '../view/site-owners.js';
-import { countRows } from './counted-rows.js';
+import { countRows, SITE, type CountedRows } from './counted-rows.js';
 import type { WayContext } from './way-context.js';
 import { growTree, type GrowthTree } from './growth-tree.js';
+
+/** What a filter lets pass, of a profile. */
+export interface GrowthPart {
+  /** As it is written. */
+  readonly filter: string;
+  readonly passes: (site: number) => boolean;
+}
 
 /** What is told of a way, and how high the heap was without address space that was never touched. */
 export interface GrowthSubject extends Omit<WayContext, 'containers'> {
   readonly peakBytes: number;
+  /** Of all that is at work, whose clock counts; `rows` are of a part. */
+  readonly wholeRows: CountedRows;
+  readonly part: GrowthPart | null;
 }
 
 const known = new WeakMap<Profile, GrowthSubject>();
@@ -23,8 +33,21 @@ export function growthSubject(profile: Profile): GrowthSubject {
 }
 
 /** The same where other nodes of the tree are imports. */
-export function recount(subject: GrowthSubject, tree: GrowthTree): GrowthSubject {
-  return { ...subject, rows: countRows(subject.rows.profile, tree, subject.owners.arenas, subject.total) };
+export function recount({ part, ...subject }: GrowthSubject, tree: GrowthTree): GrowthSubject {
+  const rows = countRows(subject.rows.profile, tree, subject.owners.arenas, subject.total);
+  const whole = { ...subject, rows, wholeRows: rows, part: null };
+  return part === null ? whole : { ...growthWithin(whole, part), peakBytes: subject.peakBytes };
+}
+
+/** Of what passes a filter. */
+export function growthWithin(whole: GrowthSubject, part: GrowthPart): GrowthSubject {
+  const { wholeRows } = whole;
+  const { profile } = wholeRows;
+  const role = wholeRows.role.map((each, site) => (part.passes(site) ? each : SITE.leftOut));
+  const heldBy = (measure: 'peak' | 'leaked'): number =>
+    profile.siteWeights(measure)!.bytes.reduce((sum, bytes, site) => sum + (part.passes(site) ? bytes : 0), 0);
+  const peakBytes = Math.min(whole.peakBytes, Math.max(heldBy('peak'), heldBy('leaked')));
+  return { ...whole, part, peakBytes, rows: { ...wholeRows, role } };
 }
 
 function makeSubject(profile: Profile): GrowthSubject {
@@ -33,8 +56,11 @@ function makeSubject(profile: Profile): GrowthSubject {
   const owners = siteOwnersOf(siteStacksOf(profile), profile.owners(), [])();
   const { timeMs, length } = profile.ticks();
   const total = profile.narrowWeights('total');
+  const rows = countRows(profile, growTree(tables, sites), owners.arenas, total);
   return {
-    rows: countRows(profile, growTree(tables, sites), owners.arenas, total),
+    rows,
+    wholeRows: rows,
+    part: null,
     frames: tables.frames,
     modules: tables.modules,
     sites,

@@ -44,7 +44,7 @@ function addBatch(
     const from = born[row]!;
     if (from > at || from <= since) continue;
     const where = site[row]!;
-    if (role[where] === SITE.imports || (isMapped[where] === 1 && rows.isReserved(batch, row))) continue;
+    if (role[where] === SITE.leftOut || (isMapped[where] === 1 && rows.isReserved(batch, row))) continue;
     kept.bytes[where]! += bytes[row]!;
     kept.count[where]! += count[row]!;
     if (from < kept.firstBorn[where]!) kept.firstBorn[where] = from;

@@ -36,7 +36,7 @@ export function callsOfLibrary(
   const calls = new Map<number, number>();
   let all = 0;
   for (let site = 0; site < role.length; site++) {
-    if (role[site] === SITE.imports || attributions[ofSite[site]!]?.library !== library) continue;
+    if (role[site] === SITE.leftOut || attributions[ofSite[site]!]?.library !== library) continue;
     let line = tree.nodeOfSite[site]!;
     while (line > BARE && (tree.isLine[line] === 0 || tree.kind[line] !== KIND.application)) line = tree.parent[line]!;
     if (line <= BARE) continue;

@@ -112,7 +112,7 @@ const UNREAD = -1;
 function rowsOfSites(nearest: Int32Array, { tree, role, isMapped }: CountedRows): Int32Array {
   const rowOfSite = ofSites(nearest, tree);
   for (let site = 0; site < rowOfSite.length; site++) {
-    if (role[site] === SITE.imports) rowOfSite[site] = UNREAD;
+    if (role[site] === SITE.leftOut) rowOfSite[site] = UNREAD;
     else if (role[site] === SITE.arena || isMapped[site] === 1) rowOfSite[site] = -2 - rowOfSite[site]!;
   }
   return rowOfSite;

@@ -17,7 +17,7 @@ export function ownWork({ tree, role }: CountedRows, total: NarrowWeights | null
   const isOwn = ofSites(tree.throughApplication, tree);
   let [bytes, count] = [0, 0];
   for (let site = 0; site < role.length; site++) {
-    if (role[site] === SITE.imports || isOwn[site] === 0) continue;
+    if (role[site] === SITE.leftOut || isOwn[site] === 0) continue;
     bytes += total.bytes[site]!;
     count += total.count[site]!;
   }

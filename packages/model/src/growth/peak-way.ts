@@ -73,7 +73,7 @@ function keptAtPeak({ role }: CountedRows, { weights }: UsedPeak, files: Uint8Ar
   const unknown = new Uint32Array(role.length);
   const kept = { bytes: weights.bytes.slice(), count: weights.count.slice(), firstBorn: unknown, lastBorn: unknown };
   for (let site = 0; site < role.length; site++) {
-    if (role[site] === SITE.imports || files[site] === 1) kept.bytes[site] = kept.count[site] = 0;
+    if (role[site] === SITE.leftOut || files[site] === 1) kept.bytes[site] = kept.count[site] = 0;
   }
   return kept;
 }

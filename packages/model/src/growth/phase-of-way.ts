@@ -59,7 +59,7 @@ function activityByDepth(way: readonly number[], { profile, changes, tree, role,
   const depthOfSite = ofSites(depthOf, tree);
   const mark = (site: number, moment: number): void => {
     const depth = depthOfSite[site]!;
-    if (depth >= 0 && role[site] !== SITE.imports && moment < moments) activity[depth]![moment >> 1] = 1;
+    if (depth >= 0 && role[site] !== SITE.leftOut && moment < moments) activity[depth]![moment >> 1] = 1;
   };
   if (changes !== null) {
     for (let row = 0; row < changes.length; row++) {

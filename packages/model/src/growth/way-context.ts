@@ -17,5 +17,7 @@ export interface WayContext {
   readonly arenaBytes: number;
   readonly hasNative: boolean;
   readonly timeOf: (moment: number) => number;
+  /** The filter of a part. */
+  readonly part: { readonly filter: string } | null;
   readonly containers: () => readonly Container[];
 }

@@ -8,6 +8,9 @@ import { viewOf, type FindingView } from '../analysis/findings/finding-view.js';
 import { formatBytes } from '../analysis/format-quantity.js';
 import { viewBytesOf } from '../analysis/findings/view-bytes.js';
 import { canAnswer } from '../answers.js';
+import { allOf } from '../filter/filter.js';
+import { formatFilter } from '../filter/format-filter.js';
+import { parseFilter } from '../filter/parse-filter.js';
 import { formatPattern } from '../filter/pattern.js';
 import type { Profile, StackTables } from '../profile.js';
 import type { GrowingWay } from './find-ways.js';
@@ -23,13 +26,14 @@ const LONGEST_FILTER = 62;
 const UNNAMED_THREADS = 'thread:"thread *"';
 const NOT_IMPORTED = '-file:importlib._bootstrap';
 
-/** `below` is what is kept below each node. Null where no view gives the number. */
+/** `below` is what is kept below each node of what passes the filter `within`. Null where no view gives the number. */
 export function viewOfWay(
   { node, holder, branches, threads = false }: Pick<GrowingWay, 'node' | 'holder' | 'branches' | 'threads'>,
   span: WaySpan,
   below: Float64Array,
   tree: GrowthTree,
   profile: Profile,
+  within: string | null,
 ): FindingView | null {
   const moments = canAnswer(profile.capture, 'lifetimes')
     ? viewsOfSpan(span, profile.ticks().length)
@@ -39,13 +43,17 @@ export function viewOfWay(
   let near: FindingView | null = null;
   for (const filter of candidates(node, holder, branches, below, tree, profile.stackTables().frames)) {
     for (const moment of moments) {
-      const view = { ...moment, filter: threads ? `${filter} or ${UNNAMED_THREADS}` : filter };
+      const view = { ...moment, filter: narrowed(threads ? `${filter} or ${UNNAMED_THREADS}` : filter, within) };
       const bytes = viewBytes.of(view);
       if (bytes === span.bytes) return view;
       if (near === null && formatBytes(bytes) === shown) near = view;
     }
   }
   return near;
+}
+
+function narrowed(filter: string, within: string | null): string {
+  return within === null ? filter : formatFilter(allOf(parseFilter(within), parseFilter(filter)));
 }
 
 /**

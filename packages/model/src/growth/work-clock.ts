@@ -52,7 +52,7 @@ export function readActivity(rows: CountedRows, fromTick = 0): Activity {
   if (summed !== null) addSummed(summed, work);
   else {
     for (const batch of profile.lifetimes()) addWork(batch, work, moments);
-    for (let at = 0; at < sites; at++) if (role[at] === SITE.imports) work.mostBytes[at] = 0;
+    for (let at = 0; at < sites; at++) if (role[at] === SITE.leftOut) work.mostBytes[at] = 0;
   }
   const part = (column: Float64Array, index: number): Float64Array =>
     column.subarray(index * (moments + 2), index * (moments + 2) + moments + 1);
@@ -83,7 +83,7 @@ interface Work {
 function partsOf({ tree: { throughApplication, nodeOfSite }, role }: CountedRows): Uint8Array {
   const partOf = new Uint8Array(role.length);
   for (let at = 0; at < role.length; at++) {
-    if (role[at] === SITE.imports) partOf[at] = IMPORTS;
+    if (role[at] === SITE.leftOut) partOf[at] = IMPORTS;
     else partOf[at] = throughApplication[nodeOfSite[at]!] === 1 ? OWN : OTHERS;
   }
   return partOf;

@@ -59,7 +59,7 @@ function activityBelow(
   const { throughApplication, nodeOfSite } = tree;
   let isAllOfOwn = true;
   for (let site = 0; site < role.length; site++) {
-    if (role[site] === SITE.imports) isBelow[site] = 0;
+    if (role[site] === SITE.leftOut) isBelow[site] = 0;
     else if (isBelow[site] !== throughApplication[nodeOfSite[site]!]) isAllOfOwn = false;
   }
   if (isAllOfOwn) return own;

@@ -2,13 +2,14 @@
  * What keeps growing for as long as there is work, and what grew and is flat since, each with the call of the
  * application that leads to it. It says what grows and how, not that it is a bug.
  */
-import { findGrowth } from '../../growth/find-growth.js';
+import { findGrowth, findGrowthWithin } from '../../growth/find-growth.js';
+import type { GrowthPart } from '../../growth/growth-subject.js';
 import type { DescribedWay, Growth, IdleTime } from '../../growth/growth.js';
 import { shiftGrowth } from '../../growth/shift-growth.js';
 import type { Profile } from '../../profile.js';
 import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
 import { viewOf } from './finding-view.js';
-import { LEVEL_RULES, tellNothingGrows } from './nothing-grows.js';
+import { LEVEL_RULES, tellNothingGrows, tellNothingPasses } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 import { describeSource } from './growth-source.js';
 import { describeAmount, describeRate, describeTime, isOfArenas, nameGrowth, namePlace } from './growth-text.js';
@@ -44,16 +45,28 @@ export interface GrowthFinding extends Finding {
 
 /**
  * What the rules of growth say of a profile, for views that speak of nothing else, after a warm-up if there is one. Times
- * are on a clock that began `startedMs` before the recording.
+ * are on a clock that began `startedMs` before the recording. Of a part only that is told which passes its filter.
  */
-export function tellGrowth(profile: Profile, fromTick = 0, startedMs = 0): GrowthFinding[] {
-  const growth = shiftGrowth(findGrowth(profile, fromTick), startedMs);
+export function tellGrowth(
+  profile: Profile,
+  fromTick = 0,
+  startedMs = 0,
+  part: GrowthPart | null = null,
+): GrowthFinding[] {
+  const found = part === null ? findGrowth(profile, fromTick) : findGrowthWithin(profile, fromTick, part);
+  const growth = shiftGrowth(found, startedMs);
   const { peakBytes } = profile.capture;
-  const nothing = tellNothingGrows(growth);
+  const nothing = part === null ? tellNothingGrows(growth) : tellNothingPasses(growth);
+  const told = growth.growths.map((each) => (each.verdict === 'grows' ? tellGrowing(each) : tellFlat(each, peakBytes)));
   return [
     ...(nothing === null ? [] : [nothing]),
-    ...growth.growths.map((each) => (each.verdict === 'grows' ? tellGrowing(each) : tellFlat(each, peakBytes))),
+    ...(part === null ? told : told.map((each) => ({ ...each, view: narrowView(each.view, part) }))),
   ];
+}
+
+/** Where no view gives the number, that of leaks shows what grows. */
+function narrowView(view: Finding['view'], { filter }: GrowthPart): Finding['view'] {
+  return view === null || view.filter !== null ? view : { ...view, filter };
 }
 
 export function findGrowing({ growth }: FindingSource): Finding[] {

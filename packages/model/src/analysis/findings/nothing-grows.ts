@@ -49,6 +49,22 @@ export function tellNothingGrows(growth: GrowthAnswer): (Finding & { readonly ru
   return { severity: 'note', bytes: 0, location: null, way: [], view: null, ...pointToChildren(told, growth.children) };
 }
 
+/** Of what passes a filter; how level the heap is says nothing of that. */
+export function tellNothingPasses({ growths, silence }: GrowthAnswer): (Finding & { readonly rule: LevelRule }) | null {
+  if (silence !== null || growths.length > 0) return null;
+  return {
+    rule: 'nothingGrows',
+    severity: 'note',
+    title: 'Nothing that passes the filter is seen to grow',
+    text: 'What grows a little, and whether the heap is level, is told without a filter.',
+    evidence: {},
+    bytes: 0,
+    location: null,
+    way: [],
+    view: null,
+  };
+}
+
 function pointToChildren(told: Told, children: readonly string[]): Told {
   if (children.length === 0) return told;
   return {
