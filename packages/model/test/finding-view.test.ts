@@ -5,6 +5,9 @@ import { commandOf, viewOf } from '../src/analysis/findings/finding-view.js';
 describe('the command that shows a finding', () => {
   it('names the view alone where it needs no selection', () => {
     expect(commandOf(viewOf('leaks'), ['app.bin'])).toBe('memscope leaks app.bin');
+    // Where a filter would print another number than the finding's, all that is there is printed, which says it.
+    const near = viewOf('tree', { measure: 'peak', filter: 'line:app.py:3', exact: false });
+    expect(commandOf(near, ['app.bin'])).toBe('memscope leaks app.bin');
   });
 
   it('names measure, window and filter', () => {

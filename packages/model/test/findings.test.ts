@@ -147,7 +147,9 @@ describe('a call below which most of the peak lies', () => {
       T malloc main:1>load:3                                           2..5 40000000/2
       T malloc main:1>other:4                                          2..5 9000000/1`);
     expect(rulesOf(parts)).toEqual(['mostlyOneLocation']);
-    expect(textOf(parts)).toContain('load (srv/app.py:2) holds most of the peak: 76.3 MiB. 89.9% of the 84.9 MiB');
+    expect(textOf(parts)).toContain(
+      'load (srv/app.py:2 and 1 more line) holds most of the peak: 76.3 MiB. 89.9% of the 84.9 MiB',
+    );
     expect(textOf(parts)).toContain('It forks: load (srv/app.py:2) 38.1 MiB → zeros (numpy/core.py:9), load');
   });
 

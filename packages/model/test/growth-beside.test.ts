@@ -128,7 +128,7 @@ describe('what grows beside other memory', () => {
       tellGrowth(profileOf(`${threads}\n ${calls}\n ${rows}`, TICKS)).map(({ title, text }) => `${title}. ${text}`);
     const [one, ...others] = textOf(`m malloc main:1>handle:2 ${kept(90_000)}`);
     expect(one).toMatch(
-      /^handle \(srv\/app\.py:3\) grows: 45\.8 MiB so far, .*Of it, 28\.6 MiB through line 3, 17\.2 MiB through line 2\. 28\.6 MiB of it are native threads'/,
+      /^handle \(srv\/app\.py:3 and 1 more line\) grows: 45\.8 MiB so far, .*Of it, 28\.6 MiB through line 3, 17\.2 MiB through line 2\. 28\.6 MiB of it are native threads'/,
     );
     expect(one).toMatch(/What calls \S+: frame \(srv\/app\.py:7\)\./);
     expect(others).toEqual([]);

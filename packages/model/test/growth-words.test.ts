@@ -57,6 +57,21 @@ describe('what grows is told', () => {
     expect(whole.text).toMatch(/^19\.5 KiB in each of 200 rounds; /);
   });
 
+  it('with how many more lines of the function lead to it', () => {
+    const of = (...lines: number[]): string =>
+      firstOf(lines.map((line) => `m malloc main:1>handle:${line} ${kept(40_000 / line)}`).join('\n')).title;
+    expect(of(2)).toMatch(/^handle \(srv\/app\.py:2\) grows: /);
+    expect(of(2, 4)).toMatch(/^handle \(srv\/app\.py:2 and 1 more line\) grows: /);
+    expect(of(2, 4, 5, 8)).toMatch(/^handle \(srv\/app\.py:2 and 3 more lines\) grows: /);
+  });
+
+  it('with all of its line, where no view shows its bytes and no others', () => {
+    const way = `main:1>${'f'.repeat(20_000)}:2`;
+    const { view } = firstOf(`m malloc ${way} ${kept(20_000)}\n m malloc ${way}>once:9 0.. 900000/1`);
+    expect(view).toMatchObject({ view: 'leaks', filter: 'line:srv/app.py:2', exact: false });
+    expect(firstOf(`m malloc main:1>handle:2 ${kept(20_000)}`).view).toMatchObject({ exact: true });
+  });
+
   it('of arenas with the error of one of them', () => {
     const alike = [3, 4, 5].map((line) => `m malloc main:1>handle:${line} ${passing(100)}`).join('\n');
     expect(firstOf(`m mmap* main:1>handle:2 ${arenas}\n ${alike}`).text).toMatch(

@@ -1,5 +1,12 @@
 /** A question → its answer, by the route that it came from. */
-import { canAnswer, spanOfRecording, WHOLE_VIEW, type SourceLookup, type ViewQuery } from '@memscope/model';
+import {
+  canAnswer,
+  spanOfRecording,
+  WHOLE_VIEW,
+  type Answers,
+  type SourceLookup,
+  type ViewQuery,
+} from '@memscope/model';
 import { type Answer, arrowAnswer, type Columns, jsonAnswer } from './answer.js';
 import type { OpenRun } from './open-run.js';
 import type { Question } from './question.js';
@@ -59,6 +66,7 @@ export interface RunSummary {
   readonly durationIsLeast: boolean;
   readonly peakBytes: number;
   readonly commandLine: string | null;
+  readonly answers: Answers;
 }
 
 /** As a reader who goes from the table into a function: what that runs through is compiled then, and found once. */
@@ -75,7 +83,7 @@ function openHeaviest(run: OpenRun, view: ViewQuery): void {
 export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null = null): RunSummary {
   const view = { ...WHOLE_VIEW, rules };
   const { capture } = run.profile;
-  const { peakBytes, commandLine } = capture;
+  const { peakBytes, commandLine, answers } = capture;
   const { startMs, endMs } = spanOfRecording(capture, run.profile.ticks());
   if (warm) {
     answerOverview(run, { route: 'overview', view });
@@ -100,5 +108,6 @@ export function summarizeRun(run: OpenRun, warm: boolean, rules: string | null =
     }
     openHeaviest(run, view);
   }
-  return { startMs, durationMs: endMs - startMs, durationIsLeast: capture.endMs === null, peakBytes, commandLine };
+  const durationIsLeast = capture.endMs === null;
+  return { startMs, durationMs: endMs - startMs, durationIsLeast, peakBytes, commandLine, answers };
 }

@@ -5,6 +5,7 @@
 import {
   arrangeLeaks,
   attachedSentence,
+  describePlace,
   endOfTick,
   endOfWarmUp,
   filterOfApplication,
@@ -191,7 +192,15 @@ export function answerLeaks(
   const found = arrangeLeaks([...leaks.order], { sort, descending, search, verdict }, readerOf(answer, labelOf));
   const sum = (column: Float64Array): number => found.reduce((all, row) => all + column[row]!, 0);
   return {
-    growth: growth.map(({ rule, title, text, bytes }) => ({ rule, title, text, bytes })),
+    growth: growth.map(({ rule, severity, title, text, bytes, location, view: shown }) => ({
+      rule,
+      severity,
+      title,
+      text,
+      bytes,
+      location: location === null ? null : describePlace(location),
+      view: shown,
+    })),
     attached,
     arenas,
     reserved,

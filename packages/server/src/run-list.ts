@@ -30,6 +30,7 @@ const WAITING = {
   durationIsLeast: false,
   peakBytes: null,
   commandLine: null,
+  answers: null,
   parent: null,
 } as const;
 

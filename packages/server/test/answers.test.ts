@@ -34,6 +34,7 @@ describe('of a capture with everything', () => {
       durationIsLeast: false,
       peakBytes: oracle.metadata.peak_memory,
       commandLine: oracle.metadata.command_line,
+      answers: served.profile.capture.answers,
       parent: null,
     });
   });

@@ -6,10 +6,11 @@ import { element, icon } from '../dom/element.js';
 import { segmented } from '../dom/segmented.js';
 import { visible } from '../dom/visible-text.js';
 import { spanOfWindow } from '../drawing/window-text.js';
+import { canSetAnswer, WITHOUT_TIMES } from '../state/can-answer.js';
 import { withAllFrames, withQuery } from '../state/change.js';
 import { partsOfPage, queryOfPage } from '../state/parts-of-page.js';
 import { filterTroubleElement, findFilterTrouble } from './filter-trouble.js';
-import type { PageState, ViewName } from '../state/page-state.js';
+import type { ViewName } from '../state/page-state.js';
 import type { Frame, Page } from '../views/view.js';
 
 type Flag = 'splitThreads' | 'mergeRecursion';
@@ -154,7 +155,7 @@ export class ScopeBar {
 
   draw(frame: Frame): void {
     const query = queryOfPage(frame.state);
-    this.#measure.draw(frame.state.view === 'leaks' ? 'leaked' : query.measure, refusedMeasures(frame.state));
+    this.#measure.draw(frame.state.view === 'leaks' ? 'leaked' : query.measure, refusedMeasures(frame));
     const bytesOnly = BYTES_ONLY.has(frame.state.view) ? 'This view is of bytes' : undefined;
     const countsOnly = isCounted(query.measure) ? 'Of objects only counts are known' : undefined;
     this.#unit.draw(
@@ -170,6 +171,9 @@ export class ScopeBar {
     if (document.activeElement !== this.#filter) this.#filter.value = query.filter ?? '';
     this.#drawTrouble();
     if (document.activeElement !== this.#windowField) this.#windowField.value = query.window ?? '';
+    const hasTimes = canSetAnswer(frame.set, 'lifetimes');
+    this.#windowField.disabled = !hasTimes && query.window === null;
+    this.#windowField.title = hasTimes ? '' : WITHOUT_TIMES;
     this.#window.textContent = windowSpanText(frame);
     this.#clearWindow.hidden = query.window === null;
     this.root.classList.toggle('has-window', query.window !== null);
@@ -229,16 +233,26 @@ export class ScopeBar {
   }
 }
 
+/** Measures that some captures lack, and why. */
+const NOT_ALWAYS_KNOWN = [
+  ['total', WITHOUT_TIMES],
+  ['temporary', WITHOUT_TIMES],
+  ['objects', 'The capture does not say which Python objects survive: memray tracks them when it is asked to'],
+] as const;
+
 /** Measures that cannot be chosen, and why. */
-function refusedMeasures({ view, query }: PageState): Readonly<Partial<Record<SiteMeasure, string>>> {
+function refusedMeasures({ state: { view, query }, set }: Frame): Readonly<Partial<Record<SiteMeasure, string>>> {
   const refused = WITHOUT_MEASURE[view];
   if (refused !== undefined) {
     return { peak: refused, leaked: refused, total: refused, temporary: refused, objects: refused };
   }
-  if (view === 'overview') return { objects: 'The overview is of memory; flame graph and tables show objects' };
-  if (query.window === null) return {};
+  const lacking = NOT_ALWAYS_KNOWN.filter(([measure]) => !canSetAnswer(set, measure));
+  const unknown = Object.fromEntries(lacking) as Partial<Record<SiteMeasure, string>>;
+  if (view === 'overview')
+    return { objects: 'The overview is of memory; flame graph and tables show objects', ...unknown };
+  if (query.window === null) return unknown;
   const inWindow = 'Not known of a window: profiles keep only what crossed a peak or a memory record';
-  return { total: inWindow, temporary: inWindow, objects: inWindow };
+  return { total: inWindow, temporary: inWindow, objects: inWindow, ...unknown };
 }
 
 /** "1.20 s – 3.40 s" since the start; empty without a window or while its ticks' times are not known. */

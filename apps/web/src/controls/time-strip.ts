@@ -10,6 +10,7 @@ import { shiftTimeline } from '../drawing/shift-timeline.js';
 import { layoutTime, mostOf, type TimeLayout } from '../drawing/time-layout.js';
 import { startOfRow, tickAt } from '../drawing/tick-times.js';
 import { spanOfWindow, windowOfTicks, windowOfTimes } from '../drawing/window-text.js';
+import { canSetAnswer } from '../state/can-answer.js';
 import { withQuery } from '../state/change.js';
 import { brush } from '../views/timeline/time-brush.js';
 import { markBusy } from '../views/notice.js';
@@ -77,6 +78,7 @@ export class TimeStrip {
     const plot = { left: 0, top: 4, right: width, bottom: HEIGHT };
     const span = { fromMs: startOfRow(value, 0), toMs: Math.max(value.head.endMs, base?.head.endMs ?? 0) };
     const most = mostOf(value.column.heapMost, base?.column.heapMost);
+    this.root.classList.toggle('is-fixed', !canSetAnswer(set, 'lifetimes'));
     this.#shown = {
       answer: value,
       layout: layoutTime({ width, height: HEIGHT }, plot, span, most),

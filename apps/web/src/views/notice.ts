@@ -50,6 +50,14 @@ export function nothingPasses(
   return emptyNotice(title, visible(text, 600), use);
 }
 
+/** Where the captures that are shown lack what the view is about: what they lack, and where to go instead. */
+export function unansweredNotice(
+  text: string,
+  remedy: { readonly title: string; readonly act: () => void },
+): HTMLElement {
+  return emptyNotice('This capture cannot answer that', text, actButton(remedy.title, remedy.act));
+}
+
 const TITLES: Readonly<Partial<Record<AnswerError['code'], string>>> = {
   syntax: 'That cannot be read',
   pattern: 'That pattern cannot be used',

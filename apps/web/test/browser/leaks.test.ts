@@ -28,7 +28,7 @@ describe.skipIf(chromium === null)('leaks', () => {
   test('a newcomer finds the line by at most five clicks on words that are to be seen', async () => {
     await used.show();
     let clicks = 0;
-    const clickWords = async (words: string): Promise<void> => {
+    const clickWords = async (words: string | RegExp): Promise<void> => {
       clicks++;
       await click(page.locator('a:visible, button:visible', { hasText: words }).first());
     };
@@ -36,7 +36,7 @@ describe.skipIf(chromium === null)('leaks', () => {
     await clickWords('Leaks');
     await clickWords('still growing');
     expect(await page.locator('.leak-row').count()).toBe(1);
-    await clickWords('handle');
+    await clickWords(/^handle$/);
     const detail = page.locator('.leak-detail');
     expect(await detail.isVisible()).toBe(true);
     const told = await detail.innerText();
@@ -97,6 +97,22 @@ describe.skipIf(chromium === null)('leaks', () => {
       expect(lines).toContain(found!.split(' with ')[0]);
       expect(found).toContain(value);
     }
+  });
+
+  test('begin with the findings of the overview, which have the same links', async () => {
+    const findings = (): Promise<string[]> =>
+      page
+        .locator('.finding', { hasText: 'grows' })
+        .evaluateAll((items) =>
+          items.map((item) => [...item.querySelectorAll('strong, button')].map((each) => each.textContent).join(' | ')),
+        );
+    await used.show();
+    const told = await findings();
+    expect(told).toEqual([expect.stringMatching(/grows.* \| Show these bytes \| Look at handle$/)]);
+    await used.show('?view=leaks');
+    expect(await findings()).toEqual(told);
+    await click(page.locator('.finding button', { hasText: 'Show these bytes' }).first());
+    expect(await page.locator('.tile-value').first().textContent()).toBe('9.40 MiB');
   });
 
   test('tell in a title what a cell shows a part of', async () => {

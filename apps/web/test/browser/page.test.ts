@@ -245,10 +245,32 @@ describe.skipIf(chromium === null)('the page', () => {
     await settle(page);
     expect(await page.locator('.tile-value.unknown').count()).toBe(2);
     expect(await page.locator('.limitations').textContent()).toContain('aggregated');
-    await page.keyboard.press('5');
+    for (const measure of ['total', 'temporary', 'objects']) {
+      expect(await page.locator(`.scope-bar [value=${measure}]`).isDisabled()).toBe(true);
+    }
+    expect(await page.locator('.window-field').isDisabled()).toBe(true);
+    await page.keyboard.press('2');
     await settle(page);
-    expect(await page.locator('main .notice').textContent()).toContain('This capture cannot answer that');
-    expect(used.problems.splice(0)).toEqual([expect.stringContaining('422')]);
+    expect(await page.locator('.timeline [value=library]').isDisabled()).toBe(true);
+    expect(await page.locator('.jumps button').count()).toBe(0);
+  });
+
+  test('says of an aggregated capture that it does not know what leaks, and shows what is live at the end', async () => {
+    await show();
+    const [id] = await page.evaluate(async () =>
+      ((await (await fetch('api/runs')).json()) as { id: string; name: string }[])
+        .filter(({ name }) => name.startsWith('mixed-agg'))
+        .map((run) => run.id),
+    );
+    await show(`?view=leaks&run=${id}`);
+    const notice = page.locator('main .notice');
+    expect(await notice.textContent()).toContain('This capture cannot answer that');
+    expect(await notice.textContent()).not.toContain('memscope');
+    expect(await page.locator('.leaks .tool-row input:enabled').count()).toBe(0);
+    await notice.locator('button').click();
+    await settle(page);
+    expect(await parametersOf(page)).toMatchObject({ view: 'tables', measure: 'leaked', table: 'application' });
+    expect(await page.locator('.grid-row').count()).toBeGreaterThan(3);
   });
 
   test('marks what is wrong in a filter while it is typed', async () => {

@@ -30,6 +30,7 @@ export const READING_RUN: Run = {
   durationIsLeast: false,
   peakBytes: null,
   commandLine: null,
+  answers: null,
   parent: null,
 };
 

@@ -102,13 +102,15 @@ describe('a change of the state', () => {
 
 test('what a finding is about is shown without what narrowed the view before', () => {
   const narrowed = withQuery({ ...FIRST_STATE, warmUp: '10%' }, { filter: 'module:x', window: '1s..2s', counts: true });
-  const view = { view: 'leaks', measure: null, window: '#1..#9', filter: 'line:app.py:3' } as const;
+  const view = { view: 'leaks', measure: null, window: '#1..#9', filter: 'line:app.py:3', exact: true } as const;
   expect(withFinding(narrowed, view)).toMatchObject({
     view: 'leaks',
     query: { window: '#1..#9', filter: 'line:app.py:3', counts: false, measure: narrowed.query.measure },
     warmUp: null,
   });
-  expect(withFinding(narrowed, { view: 'tree', measure: 'peak', window: null, filter: null })).toMatchObject({
+  expect(
+    withFinding(narrowed, { view: 'tree', measure: 'peak', window: null, filter: null, exact: true }),
+  ).toMatchObject({
     view: 'flame',
     query: { window: null, filter: null, measure: 'peak' },
   });

@@ -39,11 +39,12 @@ const scope = record({
   suggestion: filterSuggestion,
 });
 
-const findingView = record({
+export const findingView = record({
   view: oneOf(['tree', 'table', 'leaks', 'timeline']),
   measure: orNull(oneOf(SITE_MEASURES)),
   window: orNull(text()),
   filter: orNull(text()),
+  exact: flag("Its number is the finding's; else it shows all of its place, or all there is."),
 });
 
 const finding = record({
@@ -54,7 +55,7 @@ const finding = record({
   bytes: whole('What it explains, by which findings are ranked; 0 where it is about what numbers mean.'),
   location: orNull(place),
   way: listOf(place, 'From the outermost frame that matters to where the memory was allocated.'),
-  view: orNull(findingView, 'The view that shows the same number.'),
+  view: orNull(findingView, 'The view that shows it.'),
   command: orNull(text('What to type to see that view.')),
   evidence: listOf(
     record({ name: text(), value: integer() }),

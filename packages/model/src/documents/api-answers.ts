@@ -6,6 +6,7 @@ import { AnalysisDocument } from './analysis.js';
 import { runColumns, selfAndInclusive, sharedClock } from './common-parts.js';
 import { HistoryPage } from './history.js';
 import { FlameLabel } from './labels.js';
+import { answers } from './capture-parts.js';
 import { flameHead, leaksPage, sandwichAnswer, siteAnswer, tablePage } from './labelled-answers.js';
 import {
   type Declared,
@@ -57,6 +58,7 @@ export const Run = record(
     durationIsLeast: flag('Nobody recorded its end.'),
     peakBytes: orNull(whole()),
     commandLine: orNull(text()),
+    answers: orNull(answers),
     parent: orNull(text('Id of the run that this one is a process of: of a child that was followed into a fork.')),
   },
   'A capture or profile that the user named, or that lies in a folder that they named.',

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { ANSWER_KINDS, QUESTIONS, type Question } from '../answers.js';
 import { epochMs, flag, integer, isoTime, oneOf, orNull, record, text, whole } from './vocabulary.js';
 
-const answers = record(
+export const answers = record(
   Object.fromEntries(QUESTIONS.map((question) => [question, oneOf(ANSWER_KINDS)])) as Record<
     Question,
     ReturnType<typeof oneOf<typeof ANSWER_KINDS>>

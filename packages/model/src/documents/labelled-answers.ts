@@ -9,7 +9,8 @@ import { GROUPINGS } from '../view/groupings.js';
 import { LEAK_ROW_KINDS } from '../view/application-lines.js';
 import { LEAK_RULES } from '../view/leak-verdict.js';
 import { COMPARED_WEIGHTS } from '../view/view-choices.js';
-import { filterSuggestion } from './common-parts.js';
+import { findingView } from './analysis.js';
+import { filterSuggestion, place } from './common-parts.js';
 import {
   type Declared,
   epochMs,
@@ -126,7 +127,15 @@ const verdictName = oneOf(LEAK_RULES.map(({ name }) => name));
 export function leaksPage<Label extends TSchema>(label: Label) {
   return record({
     growth: listOf(
-      record({ rule: oneOf(GROWTH_RULES), title: text(), text: text(), bytes: whole() }),
+      record({
+        rule: oneOf(GROWTH_RULES),
+        severity: oneOf(['warning', 'note']),
+        title: text(),
+        text: text(),
+        bytes: whole(),
+        location: orNull(place),
+        view: orNull(findingView, 'The view that shows it.'),
+      }),
       'What grows, or grew and is flat, in the words of the overview; of what passes the filter; none by lifetime, or of a window that ends earlier.',
     ),
     attached: orNull(text('Says that the recording began while the program ran.')),

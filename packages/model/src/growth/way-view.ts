@@ -3,7 +3,7 @@
  * where other ways pass them too, those of the functions below and above, or the functions that asked for the memory.
  * Where no filter gives the number, one that gives what is shown of it, in three digits; else none is claimed.
  */
-import { lineFilter } from '../analysis/findings/finding-place.js';
+import { functionFilter, lineFilter } from '../analysis/findings/finding-place.js';
 import { viewOf, type FindingView } from '../analysis/findings/finding-view.js';
 import { formatBytes } from '../analysis/format-quantity.js';
 import { viewBytesOf } from '../analysis/findings/view-bytes.js';
@@ -98,7 +98,12 @@ function* candidates(
     functions.slice(-MOST_LINES).map((each) => [each]),
   ];
   const told = new Set<string>();
-  const whole = functionOf(naming, tree, frames);
+  const frame = tree.frame[naming]!;
+  const whole = functionFilter({
+    functionName: frames.functionName[frame] ?? null,
+    file: frames.file[frame] ?? null,
+    line: 0,
+  });
   for (const rest of ['', ` ${NOT_IMPORTED}`]) {
     for (const part of parts) {
       // The names of files alone, where more would not fit on a screen.
@@ -141,15 +146,6 @@ function ownersBelow(
   }
   const owners = [...names].map((name) => `owner:${name}`);
   return owners.length === 1 ? owners[0]! : `(${owners.join(' or ')})`;
-}
-
-/** All lines of the function, where they are too many to name; null where its file has no name. */
-function functionOf(node: number, tree: GrowthTree, frames: StackTables['frames']): string | null {
-  const name = frames.functionName[tree.frame[node]!] ?? null;
-  const file = frames.file[tree.frame[node]!]?.replace(/^.*[\\/](?=[^\\/])/, '') ?? null;
-  if (name === null || file === null || name.length + file.length > LONGEST_FILTER) return null;
-  const text = (part: string): string => formatPattern({ kind: 'plain', text: part });
-  return `function:${text(name)} file:${text(file)}`;
 }
 
 /** Every line of these nodes' functions that leads to something kept; null where they are no lines of Python, or too many. */

@@ -15,10 +15,12 @@ import { copyText } from '../../dom/copy-text.js';
 import { element } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
 import { visible } from '../../dom/visible-text.js';
+import { canSetAnswer, WITHOUT_TIMES } from '../../state/can-answer.js';
 import { withFunction, withLeaks, withQuery, withTable, withView } from '../../state/change.js';
 import { joinFilters } from '../../state/join-filters.js';
 import type { PageState } from '../../state/page-state.js';
-import { markBusy, nothingPasses, valueOrNotice } from '../notice.js';
+import { findingItem } from '../finding-list.js';
+import { markBusy, nothingPasses, unansweredNotice, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { leakCsv } from './leak-csv.js';
 import { leakDetail, type LeakAction } from './leak-detail.js';
@@ -78,13 +80,20 @@ export class LeaksView implements View {
   }
 
   questions(frame: Omit<Frame, 'read'>): readonly Question<unknown>[] {
-    return [this.#ask(frame)];
+    return canSetAnswer(frame.set, 'lifetimes') ? [this.#ask(frame)] : [];
   }
 
   draw(frame: Frame): void {
     const { warmUp, leaks } = frame.state;
     this.#frame = frame;
-    this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0');
+    const isAnswered = canSetAnswer(frame.set, 'lifetimes');
+    const refused = isAnswered ? {} : Object.fromEntries(WARM_UPS.map((each) => [each, WITHOUT_TIMES]));
+    this.#warmUp.draw(WARM_UPS.find((each) => each === warmUp) ?? '0', refused);
+    this.#search.disabled = !isAnswered;
+    if (!isAnswered) {
+      this.#drawUnanswered();
+      return;
+    }
     if (document.activeElement !== this.#search || leaks.search === null) this.#search.value = leaks.search ?? '';
     const answer = frame.read(this.#ask(frame));
     const value = answer.state === 'ready' ? answer.value : answer.state === 'loading' ? answer.stale : null;
@@ -100,7 +109,7 @@ export class LeaksView implements View {
     }
     if (value.verdicts.every(({ lines }) => lines === 0)) {
       this.#body.replaceChildren(
-        ...growthNotes(value),
+        ...growthNotes(value, this.#page),
         nothingPasses(
           'Nothing is left',
           'All that passes the filter was freed by the end.',
@@ -114,7 +123,23 @@ export class LeaksView implements View {
       const noun = value.base === null ? 'line' : 'function';
       this.#found.textContent = `${countNoun(value.rowCount, noun)} with ${formatBytes(value.foundBytes)}`;
     }
-    this.#keepFocus(() => this.#body.replaceChildren(...growthNotes(value), ...this.#parts(value, frame)));
+    this.#keepFocus(() => this.#body.replaceChildren(...growthNotes(value, this.#page), ...this.#parts(value, frame)));
+  }
+
+  #drawUnanswered(): void {
+    this.#shown = null;
+    this.#drawn = [];
+    this.#found.textContent = '';
+    markBusy(this.root, false);
+    this.#body.replaceChildren(
+      unansweredNotice(
+        `${WITHOUT_TIMES}: what of it grew, and since when, nobody knows. Where it was allocated is known.`,
+        {
+          title: 'Show what is live at the end',
+          act: () => this.#page.change(withLiveAtEnd),
+        },
+      ),
+    );
   }
 
   savable(): Savable {
@@ -225,6 +250,12 @@ function keyOf({ dataset }: HTMLElement): string | null {
   return dataset['key'] ?? dataset['verdict'] ?? null;
 }
 
+/** By line of the application, as leaks are told. */
+function withLiveAtEnd(state: PageState): PageState {
+  const next = withView(withQuery(state, { measure: 'leaked', window: null }), 'tables');
+  return withTable(next, { by: 'application', sort: null, search: null, function: null, site: null });
+}
+
 /** What the row holds, in another view: the same number. */
 function withRow(
   state: PageState,
@@ -240,16 +271,9 @@ function withRow(
   return { ...next, flame };
 }
 
-/** The same words as on the overview. */
-function growthNotes({ growth, attached, arenas, reserved }: LeaksPage): HTMLElement[] {
-  const notes = growth.map(({ rule, title, text }) =>
-    element(
-      'li',
-      { class: `finding ${rule === 'grows' ? 'warning' : 'note'}` },
-      element('strong', {}, visible(title, 200)),
-      element('p', {}, visible(text, 1200)),
-    ),
-  );
+/** The same words and links as on the overview. */
+function growthNotes({ growth, attached, arenas, reserved }: LeaksPage, page: Page): HTMLElement[] {
+  const notes = growth.map((finding) => findingItem(finding, page));
   return [
     ...[attached, arenas, reserved].flatMap((text) =>
       text === null ? [] : [element('p', { class: 'fine-print' }, visible(text, 500))],

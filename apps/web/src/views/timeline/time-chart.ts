@@ -9,6 +9,7 @@ import { Tooltip } from '../../dom/floating.js';
 import type { TimeLayout } from '../../drawing/time-layout.js';
 import { rowAt, startOfRow, tickAt, tickOfRow } from '../../drawing/tick-times.js';
 import { spanOfWindow, windowOfTicks, windowOfTimes } from '../../drawing/window-text.js';
+import { canSetAnswer } from '../../state/can-answer.js';
 import { withQuery, withTimeline } from '../../state/change.js';
 import type { PageState } from '../../state/page-state.js';
 import type { Page } from '../view.js';
@@ -106,8 +107,7 @@ export class TimeChart {
     }
     if (event.key === 'Enter' && this.#cursor !== null) {
       const tick = tickOfRow(timeline, this.#cursor);
-      const window = this.#windowOf(tick, tick);
-      this.#change((state) => withQuery(state, { window }));
+      this.#setWindow(() => this.#windowOf(tick, tick));
       return true;
     }
     if (event.key === '0' && frame.state.timeline.visible !== null) {
@@ -128,7 +128,7 @@ export class TimeChart {
       onSelect: (left, right) => {
         this.#preview = null;
         const [from, to] = this.#ticksOf(left, right);
-        this.#change((state) => withQuery(state, { window: this.#windowOf(from, to) }));
+        this.#setWindow(() => this.#windowOf(from, to));
         this.#drawOver();
       },
       onZoom: (left, right) => {
@@ -196,12 +196,17 @@ export class TimeChart {
 
   #extendWindow(tick: number): void {
     const { whole } = this.#shown()!;
-    this.#change((state) => {
-      const span = state.query.window === null ? null : spanOfWindow(state.query.window, whole);
+    this.#setWindow((before) => {
+      const span = before === null ? null : spanOfWindow(before, whole);
       const [from, to] = span === null ? [tick, tick] : [tickAt(whole, span.fromMs + 1e-3), tickAt(whole, span.toMs)];
-      const window = tick < from ? this.#windowOf(tick, to) : this.#windowOf(from, tick);
-      return withQuery(state, { window });
+      return tick < from ? this.#windowOf(tick, to) : this.#windowOf(from, tick);
     }, 'replace');
+  }
+
+  /** Nothing where the capture cannot answer for a window. */
+  #setWindow(next: (before: string | null) => string, how: 'push' | 'replace' = 'push'): void {
+    if (!canSetAnswer(this.#shown()!.frame.set, 'lifetimes')) return;
+    this.#change((state) => withQuery(state, { window: next(state.query.window) }), how);
   }
 
   /** Ticks, but with a base times since the start, as its ticks are others. */

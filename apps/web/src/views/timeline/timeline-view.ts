@@ -8,24 +8,38 @@ import type { Answer } from '../../api/answers.js';
 import { askBands, askBaseTimeline, askTimeline, type BandsAnswer, type TimelineAnswer } from '../../api/question.js';
 import { element, icon } from '../../dom/element.js';
 import { segmented } from '../../dom/segmented.js';
-import { isChosen, legendEntries } from '../../controls/choice-legend.js';
+import { isChosen } from '../../controls/choice-legend.js';
 import { currentTheme } from '../../controls/theme.js';
 import { bandColours } from '../../drawing/owner-colour.js';
 import { shiftTimeline } from '../../drawing/shift-timeline.js';
-import { stackBands, type StackedBand } from '../../drawing/stack-bands.js';
+import { stackBands } from '../../drawing/stack-bands.js';
 import { mostOf } from '../../drawing/time-layout.js';
 import { windowOfTicks } from '../../drawing/window-text.js';
+import { canSetAnswer, WITHOUT_TIMES } from '../../state/can-answer.js';
 import { withQuery, withTimeline } from '../../state/change.js';
-import { joinFilters } from '../../state/join-filters.js';
-import { ALL_SHOWN, type BandsBy, type LegendChoice, type PageState, type RssChoice } from '../../state/page-state.js';
+import { ALL_SHOWN, type BandsBy, type PageState, type RssChoice } from '../../state/page-state.js';
 import { errorNotice, markBusy, valueOrNotice } from '../notice.js';
 import type { Frame, Page, Savable, View } from '../view.js';
 import { mostOfPart } from './draw-chart.js';
 import { saveTimeline } from './save-timeline.js';
-import { bandTitle, type ShownTimeline } from './shown-timeline.js';
+import type { ShownTimeline } from './shown-timeline.js';
 import { TimeChart } from './time-chart.js';
+import { keyOfBand, timelineLegend } from './timeline-legend.js';
 
 const TOP_BANDS = 6;
+const SELECT_HINT = 'Drag to select a window: every other view then shows that window.';
+const ZOOM_HINT = 'Wheel or Shift-drag zooms, dragging the time axis pans, a double click or Esc goes back.';
+
+const BANDS_BY = [
+  ['library', 'Library', 'Whose memory it is'],
+  ['category', 'Category', 'What kind of library it belongs to'],
+  ['owner', 'Function', 'The innermost function of Python, which asked for it'],
+  ['application', 'Line', 'The line of the application that leads to it'],
+  ['module', 'Module', 'Of the innermost frame'],
+  ['thread', 'Thread'],
+  ['allocator', 'Allocator'],
+  ['run', 'Run'],
+] as const satisfies readonly (readonly [BandsBy, string, string?])[];
 
 export class TimelineView implements View {
   readonly #page: Page;
@@ -37,25 +51,15 @@ export class TimelineView implements View {
   readonly #trouble = element('div', { class: 'bands-trouble' });
   readonly #jumps = element('div', { class: 'jumps' });
   readonly #rss;
+  readonly #hint = element('p', { class: 'fine-print screen-only' });
   readonly #scaleNote = element('p', { class: 'fine-print', hidden: true });
   readonly root: HTMLElement;
   #shown: ShownTimeline | null = null;
 
   constructor(page: Page) {
     this.#page = page;
-    this.#by = segmented<BandsBy>(
-      'Bands by',
-      [
-        ['library', 'Library', 'Whose memory it is'],
-        ['category', 'Category', 'What kind of library it belongs to'],
-        ['owner', 'Function', 'The innermost function of Python, which asked for it'],
-        ['application', 'Line', 'The line of the application that leads to it'],
-        ['module', 'Module', 'Of the innermost frame'],
-        ['thread', 'Thread'],
-        ['allocator', 'Allocator'],
-        ['run', 'Run'],
-      ],
-      (by) => page.change((state) => withTimeline(state, { by, legend: ALL_SHOWN })),
+    this.#by = segmented<BandsBy>('Bands by', BANDS_BY, (by) =>
+      page.change((state) => withTimeline(state, { by, legend: ALL_SHOWN })),
     );
     this.#rss = segmented<RssChoice>(
       'RSS',
@@ -85,29 +89,29 @@ export class TimelineView implements View {
       this.#trouble,
       this.#legend,
       this.#scaleNote,
-      element(
-        'p',
-        { class: 'fine-print screen-only' },
-        'Drag to select a window: every other view then shows that window. Wheel or Shift-drag zooms, dragging the time axis pans, a double click or Esc goes back.',
-      ),
+      this.#hint,
     );
   }
 
   questions(frame: Omit<Frame, 'read'>): ReturnType<View['questions']> {
     const own = [this.#askWhole(frame), this.#askVisible(frame)];
-    return frame.set.base.length === 0
-      ? [...own, this.#askBands(frame)]
-      : [...own, askBaseTimeline(frame.set, frame.width)];
+    if (frame.set.base.length > 0) return [...own, askBaseTimeline(frame.set, frame.width)];
+    return canSetAnswer(frame.set, 'lifetimes') ? [...own, this.#askBands(frame)] : own;
   }
 
   draw(frame: Frame): void {
     const { state } = frame;
-    this.#by.draw(state.timeline.by, frame.set.head.length > 1 ? {} : { run: 'One run is shown' });
+    const hasTimes = canSetAnswer(frame.set, 'lifetimes');
+    this.#by.draw(state.timeline.by, {
+      ...(frame.set.head.length > 1 ? {} : { run: 'One run is shown' }),
+      ...(hasTimes ? {} : Object.fromEntries(BANDS_BY.map(([by]) => [by, WITHOUT_TIMES]))),
+    });
+    this.#hint.textContent = `${hasTimes ? SELECT_HINT : `${WITHOUT_TIMES}: of the heap only its height is known.`} ${ZOOM_HINT}`;
     this.#rss.draw(state.timeline.rss);
     const whole = frame.read(this.#askWhole(frame));
     const timeline = frame.read(this.#askVisible(frame));
     const isCompared = frame.set.base.length > 0;
-    const bands = isCompared ? null : frame.read(this.#askBands(frame));
+    const bands = isCompared || !hasTimes ? null : frame.read(this.#askBands(frame));
     const base = isCompared ? frame.read(askBaseTimeline(frame.set, frame.width)) : null;
     const isBusy = [timeline, bands, base].some((each) => each?.state === 'loading');
     for (const part of [this.#byTitle, this.#by.root]) part.hidden = isCompared;
@@ -138,7 +142,7 @@ export class TimelineView implements View {
     if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
     this.#chart.draw();
     this.#drawJumps(value, state);
-    this.#drawLegend();
+    this.#legend.replaceChildren(...timelineLegend(this.#shown, this.#page));
     this.#sayScale(value);
   }
 
@@ -169,7 +173,12 @@ export class TimelineView implements View {
 
   /** With a base each side goes to its own peak. */
   #drawJumps({ head }: TimelineAnswer, state: PageState): void {
-    const isCompared = this.#shown!.frame.set.base.length > 0;
+    const { set } = this.#shown!.frame;
+    const isCompared = set.base.length > 0;
+    if (!canSetAnswer(set, 'lifetimes')) {
+      this.#jumps.replaceChildren();
+      return;
+    }
     const jump = (
       title: string,
       place: 'peak' | 'rss-peak',
@@ -209,35 +218,6 @@ export class TimelineView implements View {
     this.#jumps.replaceChildren(...jumps.filter((each) => each !== null));
   }
 
-  #drawLegend(): void {
-    const { bands, base, frame } = this.#shown!;
-    const { rss, legend } = frame.state.timeline;
-    if (base !== null) {
-      this.#legend.replaceChildren(...comparedLegend(rss !== 'off'));
-      return;
-    }
-    const line = (kind: string, text: string): HTMLElement =>
-      element('li', {}, element('span', { class: `swatch line ${kind}`, 'aria-hidden': 'true' }), text);
-    const lines = [
-      bands?.isPart === true ? line('ghost', 'all of the heap') : line('heap', 'heap'),
-      ...(rss === 'off' ? [] : [line('rss', 'RSS')]),
-    ];
-    const entries = (bands === null ? [] : stackBands(bands.answer)).map((band, index) => ({
-      name: keyOf(band),
-      title: bandTitle(band),
-      colour: bandColours(bands!.answer.head.bands, currentTheme().palette, bands!.by === 'category')[index]!,
-      amount: `up to ${formatBytes(peakOf(band))}`,
-      hint: `At its highest in the time that is shown: ${formatBytes(peakOf(band))}.`,
-      filter: band.filter,
-    }));
-    const uses = {
-      choose: (choice: LegendChoice) => this.#page.change((state) => withTimeline(state, { legend: choice })),
-      filter: (filter: string) =>
-        this.#page.change((state) => withQuery(state, { filter: joinFilters(state.query.filter, filter) })),
-    };
-    this.#legend.replaceChildren(...lines, ...legendEntries(entries, legend, uses));
-  }
-
   /** A small part is drawn larger than all of the heap would let it be. */
   #sayScale({ column }: TimelineAnswer): void {
     const { bands } = this.#shown!;
@@ -251,13 +231,8 @@ export class TimelineView implements View {
   }
 }
 
-/** The rest is no name. */
-function keyOf({ name, rest }: { readonly name: string; readonly rest: boolean }): string {
-  return rest ? ' rest' : name;
-}
-
 function shownBands(answer: BandsAnswer, { query, timeline }: PageState, by: BandsBy): ShownTimeline['bands'] {
-  const isShown = answer.head.bands.map((band) => isChosen(timeline.legend, keyOf(band)));
+  const isShown = answer.head.bands.map((band) => isChosen(timeline.legend, keyOfBand(band)));
   const colours = bandColours(answer.head.bands, currentTheme().palette, by === 'category');
   return {
     answer,
@@ -268,28 +243,9 @@ function shownBands(answer: BandsAnswer, { query, timeline }: PageState, by: Ban
   };
 }
 
-function comparedLegend(showRss: boolean): HTMLElement[] {
-  const entry = (kind: string, text: string): HTMLElement =>
-    element('li', {}, element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' }), text);
-  return [
-    entry('line base', 'heap of the base'),
-    entry('line heap', 'heap of the head'),
-    ...(showRss ? [entry('line base-rss', 'RSS of the base'), entry('line rss', 'RSS of the head')] : []),
-    entry('grown-soft', 'the head holds more'),
-    entry('shrunk-soft', 'the base holds more'),
-    element('li', { class: 'quiet' }, 'both from their start'),
-  ];
-}
-
 /** What can be drawn of an answer, which may be an old one. */
 function shownOf<Value>(answer: Answer<Value> | null): Value | null {
   return answer?.state === 'ready' ? answer.value : answer?.state === 'loading' ? answer.stale : null;
-}
-
-function peakOf({ bytes }: StackedBand): number {
-  let most = 0;
-  for (const each of bytes) if (each > most) most = each;
-  return most;
 }
 
 /** With the tick before, at whose end the first visible one begins. */

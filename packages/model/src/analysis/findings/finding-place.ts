@@ -1,6 +1,6 @@
 /** The line that a finding is about → what sentences call it, and the filter that it passes. */
 import type { LocationUsage } from '../../profile.js';
-import { quotePlain } from '../../filter/pattern.js';
+import { formatPattern, quotePlain } from '../../filter/pattern.js';
 import { shortenSymbol } from '../../text/shorten-symbol.js';
 import { moduleOfFile } from '../module-of-file.js';
 
@@ -23,6 +23,17 @@ export function lineFilter({ file, line }: FindingPlace): string {
   const name = kind === 'application' ? shortFile.split(/[\\/]/).slice(-2).join('/') : shortFile;
   const text = `${name}:${line}`;
   return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : quotePlain(text)}`;
+}
+
+/** Filters with longer names nobody reads. */
+const LONGEST_FILTERED = 62;
+
+/** What the function passes, at any line; null where its names are not known, or too long. */
+export function functionFilter({ functionName, file }: FindingPlace): string | null {
+  const name = file?.replace(/^.*[\\/](?=[^\\/])/, '') ?? null;
+  if (functionName === null || name === null || functionName.length + name.length > LONGEST_FILTERED) return null;
+  const text = (part: string): string => formatPattern({ kind: 'plain', text: part });
+  return `function:${text(functionName)} file:${text(name)}`;
 }
 
 /** As long as a finding may say it. */

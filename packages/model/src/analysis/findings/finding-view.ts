@@ -12,18 +12,18 @@ export interface FindingView {
   readonly window: string | null;
   /** The filter language; null = everything. */
   readonly filter: string | null;
+  /** Its number is the finding's; else it shows all of the finding's place, or where that is not known all there is. */
+  readonly exact: boolean;
 }
 
 export function viewOf(view: FindingView['view'], parts: Partial<Omit<FindingView, 'view'>> = {}): FindingView {
-  return { view, measure: null, window: null, filter: null, ...parts };
+  return { view, measure: null, window: null, filter: null, exact: true, ...parts };
 }
 
 /** What to type: "memscope tree capture.bin --measure leaked --filter 'function:handle'"; several captures are taken as one; with a base, against it. */
-export function commandOf(
-  { view, measure, window, filter }: FindingView,
-  capturePaths: readonly string[],
-  basePath: string | null = null,
-): string {
+export function commandOf(shown: FindingView, capturePaths: readonly string[], basePath: string | null = null): string {
+  // Where no view has the number, all leaks are headed by the finding itself.
+  const { view, measure, window, filter } = shown.exact ? shown : viewOf('leaks');
   const files = capturePaths.map(asFile);
   const words = ['memscope', view, ...files];
   if (basePath !== null) words.push('--base', asFile(basePath));

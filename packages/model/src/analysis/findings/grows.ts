@@ -8,11 +8,19 @@ import type { DescribedWay, Growth, IdleTime } from '../../growth/growth.js';
 import { shiftGrowth } from '../../growth/shift-growth.js';
 import type { Profile } from '../../profile.js';
 import { countNoun, formatBytes, formatCount, formatDuration, formatShare } from '../format-quantity.js';
-import { viewOf } from './finding-view.js';
 import { LEVEL_RULES, tellNothingGrows, tellNothingPasses } from './nothing-grows.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 import { describeSource } from './growth-source.js';
-import { describeAmount, describeRate, describeTime, isOfArenas, nameGrowth, namePlace } from './growth-text.js';
+import {
+  describeAmount,
+  describeRate,
+  describeTime,
+  isOfArenas,
+  nameGrowth,
+  namePlace,
+  titleGrowth,
+  viewOfPlace,
+} from './growth-text.js';
 
 export const GROWTH_RULES = ['grows', 'levelled', ...LEVEL_RULES] as const satisfies FindingRuleName[];
 
@@ -89,7 +97,7 @@ function tellGrowing(growth: Growth): GrowthFinding {
     ...common(growth),
     rule: 'grows',
     severity: doubt === null ? 'warning' : 'note',
-    title: `${nameGrowth(growth)} grows: ${isHeld ? `${size}, held ${until}` : `${size} ${since}, rising with the work`}`,
+    title: `${titleGrowth(growth)} grows: ${isHeld ? `${size}, held ${until}` : `${size} ${since}, rising with the work`}`,
     text: [
       `${amount === null ? 'Live' : `${capitalise(amount)}; live`} bytes rose in step with the work ` +
         `${describeTime(growth)} (${describeRate(growth)}), and ${describeEnd(growth)}.`,
@@ -179,7 +187,7 @@ function tellIdle(growth: Growth, idle: IdleTime, peakBytes: number): GrowthFind
     ...common(growth),
     rule: 'levelled',
     severity: 'note',
-    title: `${nameGrowth(growth)} grew to ${formatBytes(bytes)} until ${formatDuration(lastMs)}, then nothing was allocated`,
+    title: `${titleGrowth(growth)} grew to ${formatBytes(bytes)} until ${formatDuration(lastMs)}, then nothing was allocated`,
     text: [
       `${formatShare(bytes, peakBytes)} of the peak${amount === null ? '' : `, ${amount}`}. It rose ${describeTime(growth)} ` +
         `(${describeRate(growth)}). ${describeIdle(idle)}: a full cache, whose hits allocate nothing, data that was ` +
@@ -200,8 +208,8 @@ function tellLevelled(growth: Growth, peakBytes: number): GrowthFinding {
     rule: 'levelled',
     severity: 'note',
     title: stopped
-      ? `${nameGrowth(growth)} grew to ${formatBytes(bytes)}, until its work ended`
-      : `${nameGrowth(growth)} filled, then stayed flat: it holds ${formatBytes(bytes)}`,
+      ? `${titleGrowth(growth)} grew to ${formatBytes(bytes)}, until its work ended`
+      : `${titleGrowth(growth)} filled, then stayed flat: it holds ${formatBytes(bytes)}`,
     text: [
       `${share} of the peak${amount === null ? '' : `, ${amount}`}. ` +
         (stopped
@@ -239,7 +247,7 @@ function common(growth: Growth): Pick<Finding, 'evidence' | 'bytes' | 'location'
     bytes,
     location: name,
     way,
-    view: growth.view ?? viewOf('leaks'),
+    view: growth.view ?? viewOfPlace(growth, !isReleased(growth)),
   };
 }
 

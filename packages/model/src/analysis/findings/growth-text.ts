@@ -2,7 +2,8 @@
 import type { DescribedWay, GrowthContainer, GrowthPlace } from '../../growth/growth.js';
 import { countNoun, formatBytes, formatCount, formatDuration } from '../format-quantity.js';
 import { moduleOfFile } from '../module-of-file.js';
-import { cutName } from './finding-place.js';
+import { cutName, functionFilter, lineFilter } from './finding-place.js';
+import { viewOf, type FindingView } from './finding-view.js';
 
 /** What to do where arenas hide objects. */
 export const TRACE_FLAG = '--trace-python-allocators';
@@ -30,6 +31,22 @@ export function namePlace(place: GrowthPlace): string {
   const name = cutName(place.functionName ?? '?');
   if (file === '') return name;
   return `${name} (${file}${place.line > 0 ? `:${place.line}` : ''})`;
+}
+
+/** A line with less of what the function holds is none of several. */
+const LEAST_LINE_SHARE = 0.01;
+
+/** The same for a title, which says that there are more lines: "handle (service/app.py:12 and 2 more lines)". */
+export function titleGrowth(growth: DescribedWay): string {
+  const { name, lines, isLineSampled } = growth;
+  const named = nameGrowth(growth);
+  if (name === null || name.line <= 0 || isLineSampled || isOfArenas(growth)) return named;
+  const whole = lines.reduce((sum, { bytes }) => sum + bytes, 0);
+  const more = lines.filter(({ line, bytes }) => line !== name.line && bytes >= LEAST_LINE_SHARE * whole).length;
+  if (more === 0) return named;
+  const place = namePlace(name);
+  const several = `${place.slice(0, -1)} and ${countNoun(more, 'more line')})`;
+  return named.startsWith(place) ? several + named.slice(place.length) : named;
 }
 
 /** A library's file from its package on, the application's with the folder that it is in. */
@@ -82,6 +99,13 @@ export function describeEntryCount({ count, error }: NonNullable<GrowthContainer
 function roundTo(count: number, error: number): number {
   const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, error))));
   return Math.round(count / power) * power;
+}
+
+/** Where no view shows its number: all of its function, or of its line, now or at the peak; `isLeft`: of what is live at the end. */
+export function viewOfPlace({ name, lines, isLineSampled }: DescribedWay, isLeft: boolean): FindingView {
+  const isLine = !isLineSampled && lines.length < 2 && name !== null && name.file !== null && name.line > 0;
+  const filter = name === null ? null : isLine ? lineFilter(name) : functionFilter(name);
+  return isLeft ? viewOf('leaks', { filter, exact: false }) : viewOf('tree', { measure: 'peak', filter, exact: false });
 }
 
 export function describeRate({ bytes, startMs, lastMs }: DescribedWay): string {

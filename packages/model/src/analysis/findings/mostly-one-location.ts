@@ -4,7 +4,7 @@ import type { DescribedWay } from '../../growth/growth.js';
 import { countNoun, formatBytes, formatDuration, formatShare } from '../format-quantity.js';
 import { MIB, type Finding, type FindingSource } from './finding.js';
 import { describeSource } from './growth-source.js';
-import { nameGrowth } from './growth-text.js';
+import { titleGrowth } from './growth-text.js';
 
 const LEAST_PEAK_BYTES = 8 * MIB;
 /** Where what grows, or grew, is so much of it, that is told instead. */
@@ -26,7 +26,7 @@ export function findDominantLocation({ capture, peakWay, growth }: FindingSource
   return {
     rule: 'mostlyOneLocation',
     severity: 'note',
-    title: `${nameGrowth(peakWay)} holds most of the peak: ${formatBytes(bytes)}`,
+    title: `${titleGrowth(peakWay)} holds most of the peak: ${formatBytes(bytes)}`,
     text: [
       `${formatShare(bytes, peakBytes)} of the ${formatBytes(peakBytes)} that are live at the peak` +
         (capture.peakBytes - peakBytes < LEAST_RESERVED * capture.peakBytes ? '' : ' without what is only reserved') +

@@ -9,7 +9,7 @@ import { cutName } from './finding-place.js';
 import { viewOf } from './finding-view.js';
 import type { Finding, FindingRuleName, FindingSource } from './finding.js';
 import { describeSource } from './growth-source.js';
-import { describeAmount, isOfArenas, nameGrowth, TRACE_OBJECTS } from './growth-text.js';
+import { describeAmount, isOfArenas, titleGrowth, TRACE_OBJECTS, viewOfPlace } from './growth-text.js';
 
 /** What comes and goes is told from this share of the level on. */
 const LEAST_PASSING = 0.1;
@@ -171,7 +171,7 @@ function tellLittle(level: HeapLevel, little: readonly LittleGrowth[]): Told {
   const startMs = Math.min(...little.map((way) => way.startMs));
   const [first] = little;
   const isOne = little.length === 1;
-  const names = little.slice(0, MOST_LITTLE).map(nameGrowth).join(', ');
+  const names = little.slice(0, MOST_LITTLE).map(titleGrowth).join(', ');
   const isKept = little.every(
     (way) => way.made !== null && way.made <= way.count && !way.isReplaced && !way.isTornDown && !isOfArenas(way),
   );
@@ -201,7 +201,7 @@ function tellLittle(level: HeapLevel, little: readonly LittleGrowth[]): Told {
     bytes,
     location: first!.name,
     way: first!.way,
-    view: (isOne ? first!.view : null) ?? viewOf('leaks'),
+    view: isOne ? (first!.view ?? viewOfPlace(first!, true)) : viewOf('leaks', { exact: false }),
   };
 }
 
