@@ -134,6 +134,7 @@ export * from './view/leaks.js';
 export * from './view/site-life.js';
 export { LEAK_ROW_KINDS, type LeakRowKind } from './view/application-lines.js';
 export { applicationOf } from './view/leak-places.js';
+export { saySameRecordings } from './view/same-recordings.js';
 export { sayReserved } from './view/reserved-leaks.js';
 export { arrangeLeaks, type LeakArrangement, type LeakRowReader } from './view/arrange-leaks.js';
 export { filterOfApplication } from './view/line-filter.js';

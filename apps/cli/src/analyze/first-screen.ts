@@ -2,7 +2,9 @@
  * The first screen of a report: at most `SCREEN_LINES` lines that say what an hour with all the tables would. What stands
  * out gets the room that the other sections leave.
  */
-import { hasRounded, ROUNDED_SUMS, type Analysis, type Measure } from '@memscope/model';
+import { hasRounded, ROUNDED_SUMS, saySameRecordings, type Analysis, type Measure } from '@memscope/model';
+
+import { printable } from '@memscope/model/text/printable';
 
 import { paragraph, type ReportStyle } from '../terminal/report-style.js';
 import { describeTimeline, type TimelineSource } from '../terminal/timeline-section.js';
@@ -43,7 +45,9 @@ export function firstScreen(
   const { together } = analysis;
   const head = together === null ? briefCapture(analysis, style) : describeTogether(together, style, RUNS);
   const rounded = hasRounded(analysis.totals) ? paragraph(ROUNDED_SUMS, style) : [];
-  const before = [head, describeScope(analysis, style), [...briefTotals(analysis, style), ...rounded]];
+  const same = together === null ? null : saySameRecordings(together.runs);
+  const remarks = same === null ? [] : paragraph(`! ${printable(same)}`, style);
+  const before = [[...head, ...remarks], describeScope(analysis, style), [...briefTotals(analysis, style), ...rounded]];
   const drawn = LAYOUTS.map(({ libraries, chart, locations, commands }) => {
     const after = [
       listLibraries(analysis, few(libraries), true),

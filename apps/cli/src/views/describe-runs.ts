@@ -6,6 +6,7 @@ import {
   listRuns,
   nameRuns,
   originOf,
+  saySameRecordings,
   spreadValues,
   wordSum,
   wordSumOfPeaks,
@@ -32,7 +33,11 @@ export function describeRuns({ runs, measure, window, recording }: Selection, st
   const windows = window === null ? '' : ` The window is ${WINDOW_WORDS[recording.clock]}.`;
   const isOneStep = window !== null && window.fromTick === window.toTick;
   const peaks = measure === 'peak' ? ` ${wordSumOfPeaks(recording.clock, isOneStep)}` : '';
-  return paragraph(`Sum of ${listRuns(names)}.${windows}${peaks}`, style);
+  const same = saySameRecordings(names.map((name, run) => ({ name, capture: runs[run]!.profile.capture })));
+  return [
+    ...paragraph(`Sum of ${listRuns(names)}.${windows}${peaks}`, style),
+    ...(same === null ? [] : paragraph(`! ${printable(same)}`, style)),
+  ];
 }
 
 function describeSides(

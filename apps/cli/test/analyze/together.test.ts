@@ -198,6 +198,21 @@ describe.skipIf(!isBuilt())('memscope analyze --together', () => {
     expect(findings[0]!.command).toContain('day-0.bin');
   });
 
+  test('says where copies of one recording are summed, in every view, and of processes of one run nothing', async () => {
+    const copies = ['first', 'second'].map((name) =>
+      writeCapture(folder, name, SHOP.replace('main_tid', 'pid=77 main_tid')),
+    );
+    const said = '! first.bin, second.bin are one recording, of the same process and time, which is summed twice.';
+    for (const command of ['analyze', 'tree', 'leaks', 'table']) {
+      expect(flat((await runOnDisk([command, ...copies, '--together'])).stdout)).toContain(said);
+      expect((await runOnDisk([command, ...families[0]!, '--together'])).stdout).not.toContain('one recording');
+    }
+    const { limitations } = (await documentOf('analysis-together-1', ...copies, '--together')) as unknown as {
+      limitations: string[];
+    };
+    expect(limitations).toContain(said.slice(2));
+  });
+
   test('of a window and a filter is of the shared clock', async () => {
     const flags = ['--window', '700ms..2s', '--filter', 'function:load'];
     const { totals } = await documentOf('analysis-together-1', ...families[1]!, '--together', ...flags);

@@ -5,6 +5,7 @@
  */
 import type { Profile } from '../profile.js';
 import { spanOfRecording } from '../recording-span.js';
+import { saySameRecordings } from '../view/same-recordings.js';
 import { nameRuns } from '../view/run-set.js';
 import type { Selection, SelectionRequest } from '../view/selection.js';
 import { startOfRun, type SetRecording } from '../view/set-recording.js';
@@ -43,6 +44,7 @@ export function analyzeRuns(
   );
   const names = nameRuns(profiles.map((profile) => ({ profile })));
   const { steps } = recording;
+  const same = saySameRecordings(profiles.map(({ capture: own }, run) => ({ name: names[run]!, capture: own })));
   const each = isWhole
     ? profiles.map((profile, run) => {
         const startedMs = steps === null ? 0 : startOfRun(steps[run]!, recording);
@@ -75,7 +77,7 @@ export function analyzeRuns(
     findings: isWhole
       ? joinFindings(findings)
       : rankFindings([...sum.findings.filter(({ rule }) => rule !== 'captureIncomplete'), ...joinFindings(findings)]),
-    limitations: [...joinLimitations(names, limitations), ...ofPart],
+    limitations: [...(same === null ? [] : [same]), ...joinLimitations(names, limitations), ...ofPart],
   };
 }
 
