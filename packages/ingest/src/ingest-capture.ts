@@ -184,7 +184,11 @@ async function decode(
   const heap = stage.close({ lengths, allocator, areNative });
   // Its fault is thrown where it is awaited.
   heap.catch(() => undefined);
-  if (lengths.sites >= MANY_SITES) await unlessAborted(heap, caller);
+  if (lengths.sites >= MANY_SITES) {
+    // What blocks went through.
+    collectGarbage();
+    await unlessAborted(heap, caller);
+  }
   return { decoded: decoder.finish(), heap };
 }
 

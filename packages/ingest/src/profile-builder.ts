@@ -88,6 +88,8 @@ export class ProfileBuilder {
 
   /** What the heap gives after the last block; of native sites, whose usage is written next, all of them together. */
   close({ lengths, allocator, areNative }: DecodedEnd): HeapTables {
+    // Of native captures this is when most is held: first what the blocks came in goes.
+    if (areNative) collectGarbage();
     const tables = this.#heap!.finish(lengths);
     this.#heap = null;
     collectGarbage();

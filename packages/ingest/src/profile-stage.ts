@@ -47,7 +47,8 @@ const READY_MS = 4;
 export interface ProfileWorkerConfig {
   readonly path: string;
   readonly plan: ProfilePlan;
-  readonly ring: SharedArrayBuffer;
+  /** Null once the thread has taken it. */
+  ring: SharedArrayBuffer | null;
 }
 
 /** What it is then told: a call of each of the stage's methods but `apply`, whose blocks come through the ring. */
@@ -66,7 +67,8 @@ export type ProfileWorkerAnswer =
   | { readonly kind: 'end'; readonly fault: IngestFault | null };
 
 export class ThreadedProfileStage implements ProfileStage {
-  readonly #ring = new OperationRing();
+  /** Null behind the last block. */
+  #ring: OperationRing | null = new OperationRing();
   readonly #profilePath: string;
   readonly #worker: Worker;
   readonly #heap: Promise<HeapTables>;
@@ -78,7 +80,7 @@ export class ThreadedProfileStage implements ProfileStage {
    */
   constructor(path: string, plan: ProfilePlan, onLifetimes: (lifetimes: ReadLifetimes) => void) {
     this.#profilePath = plan.profilePath;
-    const workerData: ProfileWorkerConfig = { path, plan, ring: this.#ring.buffer };
+    const workerData: ProfileWorkerConfig = { path, plan, ring: this.#ring!.buffer };
     this.#worker = new Worker(threadModule('profile-worker', import.meta.url), { workerData });
     const died = once(this.#worker, 'exit').then(([code]): never => {
       throw new Error(`the thread that keeps the heap ended with code ${code}`);
@@ -108,15 +110,16 @@ export class ThreadedProfileStage implements ProfileStage {
   }
 
   apply(block: OperationBlock): void {
-    this.#ring.write(block);
+    this.#ring!.write(block);
   }
 
   async ready(): Promise<void> {
-    while (this.#ring.isCrowded) await Promise.race([setTimeout(READY_MS), this.#end]);
+    while (this.#ring?.isCrowded === true) await Promise.race([setTimeout(READY_MS), this.#end]);
   }
 
   close(end: DecodedEnd): Promise<HeapTables> {
-    this.#ring.close();
+    this.#ring?.close();
+    this.#ring = null;
     this.#tell({ kind: 'close', end });
     return this.#heap;
   }

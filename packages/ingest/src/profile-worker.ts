@@ -11,8 +11,11 @@ import { OperationRing } from './operation-ring.js';
 import { ProfileBuilder, type ProfileBeginning, type ReadLifetimes } from './profile-builder.js';
 import type { ProfileWorkerAnswer, ProfileWorkerConfig, ProfileWorkerMessage } from './profile-stage.js';
 
-const { path, plan, ring: buffer } = workerData as ProfileWorkerConfig;
-const ring = new OperationRing(buffer);
+const config = workerData as ProfileWorkerConfig;
+const { path, plan } = config;
+/** Null when all blocks were taken: it is as large as the tables of many captures. */
+let ring: OperationRing | null = new OperationRing(config.ring!);
+config.ring = null;
 
 /** Ends with the last message. */
 async function build(): Promise<void> {
@@ -38,7 +41,8 @@ async function build(): Promise<void> {
 function readAll(beginning: ProfileBeginning): ProfileBuilder {
   const builder = new ProfileBuilder(plan, beginning);
   try {
-    for (let block = ring.take(false); block; block = ring.take(true)) builder.apply(block);
+    for (let block = ring!.take(false); block; block = ring!.take(true)) builder.apply(block);
+    ring = null;
   } catch (cause) {
     builder.abort();
     throw cause;
@@ -67,6 +71,6 @@ try {
   say({ kind: 'end', fault: null });
 } catch (cause) {
   say({ kind: 'end', fault: asIngestError(path, cause).toFault() });
-  ring.fail();
+  ring?.fail();
 }
 parentPort!.close();

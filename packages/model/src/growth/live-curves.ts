@@ -27,7 +27,7 @@ export class CurveSource {
   readonly #most: Float64Array;
   readonly #drawn: LiveCurves;
 
-  /** `mostBytes` bound what sites hold; nobody asks for less than `least` bytes. */
+  /** `mostBytes` bound what nodes hold, and are added up in place; nobody asks for less than `least` bytes. */
   constructor(rows: CountedRows, clock: WorkClock, { mostBytes }: Pick<Activity, 'mostBytes'>, least: number) {
     this.#most = mostBelow(rows.tree, mostBytes);
     this.#drawn = drawCurves(rows, clock, chooseNodes(this.#most, least));
@@ -68,9 +68,7 @@ function addCurve(curves: Float64Array, row: number, above: number): void {
   for (let point = 0; point < POINTS; point++) curves[to + point]! += curves[from + point]!;
 }
 
-function mostBelow({ length, parent, nodeOfSite }: GrowthTree, mostBytes: Float64Array): Float64Array {
-  const most = new Float64Array(length);
-  for (let site = 0; site < mostBytes.length; site++) most[nodeOfSite[site]!]! += mostBytes[site]!;
+function mostBelow({ length, parent }: GrowthTree, most: Float64Array): Float64Array {
   for (let node = length - 1; node > 0; node--) most[parent[node]!]! += most[node]!;
   return most;
 }

@@ -34,26 +34,23 @@ export interface WorkClock {
 export interface Activity {
   /** Null where there was too little work to tell. */
   readonly clock: WorkClock | null;
-  /** By site: no more than this was ever live at once. */
+  /** By node of the tree: no more than this was ever live at once, without what lies below it. */
   readonly mostBytes: Float64Array;
 }
 
 /** Work counts from a tick on. */
 export function readActivity(rows: CountedRows, fromTick = 0): Activity {
-  const { profile, changes: summed, role, moments } = rows;
-  const sites = role.length;
+  const { profile, changes: summed, moments, tree } = rows;
   const work: Work = {
     size: moments + 2,
     counted: new Float64Array(PARTS * (moments + 2)),
     passing: new Float64Array(PARTS * (moments + 2)),
-    mostBytes: new Float64Array(sites),
+    mostBytes: new Float64Array(tree.length),
     partOf: partsOf(rows),
+    nodeOfSite: tree.nodeOfSite,
   };
   if (summed !== null) addSummed(summed, work);
-  else {
-    for (const batch of profile.lifetimes()) addWork(batch, work, moments);
-    for (let at = 0; at < sites; at++) if (role[at] === SITE.leftOut) work.mostBytes[at] = 0;
-  }
+  else for (const batch of profile.lifetimes()) addWork(batch, work, moments);
   const part = (column: Float64Array, index: number): Float64Array =>
     column.subarray(index * (moments + 2), index * (moments + 2) + moments + 1);
   const [others, own, imports] = [part(work.counted, OTHERS), part(work.counted, OWN), part(work.counted, IMPORTS)];
@@ -75,7 +72,9 @@ interface Work {
   readonly counted: Float64Array;
   /** Allocations that came and went, the same. */
   readonly passing: Float64Array;
+  /** By node. */
   readonly mostBytes: Float64Array;
+  readonly nodeOfSite: Uint32Array;
   /** By site: the part that its births are counted in, and its deaths but for those of imports. */
   readonly partOf: Uint8Array;
 }
@@ -91,9 +90,10 @@ function partsOf({ tree: { throughApplication, nodeOfSite }, role }: CountedRows
 
 function addSummed(
   { length, site, moment, bytes, births, deaths, passing: passed }: SiteChanges,
-  { size, counted, passing, mostBytes, partOf }: Work,
+  { size, counted, passing, mostBytes, nodeOfSite, partOf }: Work,
 ): void {
-  const live = new Float64Array(mostBytes.length);
+  const live = new Float64Array(partOf.length);
+  const most = new Float64Array(partOf.length);
   for (let row = 0; row < length; row++) {
     const at = site[row]!;
     const when = moment[row]!;
@@ -109,7 +109,9 @@ function addSummed(
     counted[cell]! += born + died;
     passing[cell]! += passed === null ? passingOf(born, died) : passed[row]!;
     live[at]! += bytes[row]!;
-    if (live[at]! > mostBytes[at]!) mostBytes[at] = live[at]!;
+    if (live[at]! <= most[at]!) continue;
+    mostBytes[nodeOfSite[at]!]! += live[at]! - most[at]!;
+    most[at] = live[at]!;
   }
 }
 
@@ -117,7 +119,7 @@ function addSummed(
 
 function addWork(
   { rows, site, born, died, count, bytes }: LifetimeBatch,
-  { size, counted, passing, mostBytes, partOf }: Work,
+  { size, counted, passing, mostBytes, nodeOfSite, partOf }: Work,
   moments: number,
 ): void {
   for (let row = 0; row < rows; row++) {
@@ -127,7 +129,7 @@ function addWork(
     const part = partOf[at]!;
     const from = size * part + born[row]!;
     const to = size * (part === IMPORTS ? UNREAD : part) + (isFreed ? died[row]! : moments + 1);
-    mostBytes[at]! += bytes[row]!;
+    if (part !== IMPORTS) mostBytes[nodeOfSite[at]!]! += bytes[row]!;
     counted[from]!++;
     counted[to]!++;
     passing[from]! += passed;
