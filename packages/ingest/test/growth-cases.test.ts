@@ -6,18 +6,19 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GROWTH_FOLDER, SHARED_CASES_FOLDER } from '@memscope/fixtures';
-import { analyze, type Finding } from '@memscope/model';
+import { analyze, type Finding, type StackTables } from '@memscope/model';
 import { openProfile } from '@memscope/store';
 
 import { ingest } from '../src/index.js';
 import { scratchFolder } from './scratch-folder.js';
 
-async function findingsOf(path: string): Promise<readonly Finding[]> {
+async function findingsOf(path: string, look?: (tables: StackTables) => void): Promise<readonly Finding[]> {
   const profilePath = join(scratchFolder(), 'case.memscope');
   const [outcome] = await ingest({ paths: [path], output: profilePath });
   expect(outcome).toMatchObject({ profilePath });
   const profile = openProfile(profilePath);
   try {
+    look?.(profile.stackTables());
     return analyze(profile).findings;
   } finally {
     profile.close();
@@ -121,11 +122,6 @@ test.each([
 
 /** What the cause is known to be, of recordings in the larger collection. */
 test.skipIf(!existsSync(SHARED_CASES_FOLDER)).each([
-  ['inference/torch_graph_kept/cap.bin', /296 KiB in each of 250 rounds; .*autograd graph/],
-  [
-    'inference/torch_conv_shapes/cap.bin',
-    /while the work went on: a full cache of compiled primitives, one for each shape/,
-  ],
   ['inference/xgb_predict/cap.bin', /^481 KiB in each of 150 rounds; /],
   ['growth/l_executor.bin', /2,500 futures are kept beside it, made by submit \(l_executor\.py:5\)/],
   ['growth/l_reload.bin', /plugin\.py is imported anew in each round/],
@@ -134,6 +130,20 @@ test.skipIf(!existsSync(SHARED_CASES_FOLDER)).each([
   ['real/selectolax/plain.bin', /^109 KiB in each of 800 rounds; .* 29 blocks a round at one line are native code/],
 ])('%s: the cause is told', async (path, text) => {
   const [first] = await findingsOf(join(SHARED_CASES_FOLDER, path));
+  expect(first?.text).toMatch(text);
+});
+
+/** The same where it shows in the names of native functions, which are read from the libraries it was recorded with. */
+test.skipIf(!existsSync(SHARED_CASES_FOLDER)).for([
+  ['torch_graph_kept', /296 KiB in each of 250 rounds; .*autograd graph/],
+  ['torch_conv_shapes', /while the work went on: a full cache of compiled primitives, one for each shape/],
+] as const)('%s: the cause is told by native functions', async ([name, text], { skip }) => {
+  const path = join(SHARED_CASES_FOLDER, 'inference', name, 'cap.bin');
+  const [first] = await findingsOf(path, ({ modules, frames }) => {
+    const torch = modules.path.findIndex((each) => each.endsWith('libtorch_cpu.so'));
+    const isNamed = frames.functionName.some((each, row) => frames.module[row] === torch && each !== null);
+    if (!isNamed) skip('the PyTorch that it was recorded with is not installed here');
+  });
   expect(first?.text).toMatch(text);
 });
 
