@@ -1,5 +1,6 @@
 /**
- * What a command prints in a terminal of 80 columns → a picture of it, as it stands in the README:
+ * What a command prints in a terminal of 80 columns → a picture of it, as it stands in the README (`npm run screenshots --
+ * --readme` makes that one):
  *
  *     node .workspace/draw-terminal.mjs .readme/analyze.svg analyze fixtures/growth/l_cache.bin
  *
@@ -8,7 +9,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const [COLUMN, LINE, MARGIN, TITLE] = [8.4, 16.5, 20, 28];
 /** By the code of "Select Graphic Rendition": a class of the picture. */
@@ -19,13 +21,14 @@ const STYLE =
   '.b{font-weight:700;fill:#fff}.d{fill:#8b98a9}.r{fill:#ff7b72}.g{fill:#7ee787}.y{fill:#e3b341}.u{fill:#79c0ff}' +
   '.m{fill:#d2a8ff}.c{fill:#76e3ea}';
 
+const cli = fileURLToPath(new URL('../apps/cli/dist/main.js', import.meta.url));
 const [output, command, capture, ...rest] = process.argv.slice(2);
 if (output === undefined || command === undefined || capture === undefined)
   throw new Error('draw-terminal.mjs OUTPUT.svg COMMAND CAPTURE [OPTION…]');
 const folder = mkdtempSync(join(tmpdir(), 'memscope-picture-'));
 try {
   const profile = join(folder, `${basename(capture)}.memscope`);
-  const args = [resolve('apps/cli/dist/main.js'), command, capture, '-o', profile, ...rest];
+  const args = [cli, command, capture, '-o', profile, ...rest];
   const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: '1', COLUMNS: '80' };
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
   if (status !== 0) throw new Error(stderr);

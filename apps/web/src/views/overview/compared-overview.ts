@@ -27,6 +27,8 @@ import { withFunction, withQuery, withTable, withView } from '../../state/change
 import type { Page } from '../view.js';
 
 const LISTED = 15;
+/** Of more characters it is set smaller. */
+const LONG_SUMMARY = 160;
 
 /** Totals that are a measure of the views, which a click chooses. */
 const MEASURES: Readonly<Partial<Record<keyof DiffTotals, MemoryMeasure>>> = {
@@ -38,6 +40,7 @@ const MEASURES: Readonly<Partial<Record<keyof DiffTotals, MemoryMeasure>>> = {
 
 export function comparedOverview(diff: DiffDocument, page: Page): HTMLElement[] {
   const untold = untoldObstacles(diff);
+  const summary = visible(diff.summary, 1_200);
   const { measure, grew, shrank, moved, peakMoved, beside, renamed, threadGroups } = diff;
   const at = measureTitle(measure, diff);
   const lists = [
@@ -53,7 +56,7 @@ export function comparedOverview(diff: DiffDocument, page: Page): HTMLElement[] 
     threadsPanel(threadGroups),
   ].filter((each) => each !== null);
   return [
-    element('h1', { class: 'diff-summary' }, visible(diff.summary, 1_200)),
+    element('h1', { class: summary.length > LONG_SUMMARY ? 'diff-summary is-long' : 'diff-summary' }, summary),
     ...(untold.length === 0
       ? []
       : [
