@@ -98,6 +98,14 @@ describe('what grows beside other memory', () => {
     ).toEqual(['grows parse:2 4000000']);
   });
 
+  it('of several blocks that are copied into larger ones each time is what one copy of them holds', () => {
+    const columns = each((tick) => `${2 * tick}..${tick < 195 ? 2 * tick + 3 : 394} ${5000 * (tick + 1)}/5`, 0, 196);
+    expect(
+      told(`m malloc main:1>concat:2 ${columns}
+            m malloc main:1>work:4 ${passing}`),
+    ).toEqual(['grows concat:2 980000']);
+  });
+
   it('is none where a call does one thing after another, neither of which goes on; what goes on is told without the other', () => {
     const loaded = `m malloc main:9>fill:2 ${kept(50_000, 0, 110)}\n m malloc main:3>work:4 ${passing}`;
     expect(told(`m malloc main:10>read:2 ${kept(50_000, 150)}\n ${loaded}`)).toEqual(['levelled fill:2 5500000']);

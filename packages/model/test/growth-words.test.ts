@@ -115,6 +115,11 @@ describe('what grows is told', () => {
         'A list of about 3,900 entries grows with it: emit (srv/app.py:7) 32.0 KiB.',
       );
     }
+    // In another function where it has as many entries as there are blocks.
+    const elsewhere = (ticks: number): string =>
+      `${list(sizes).replaceAll('handle:3>', '')}\n m malloc main:1>handle:2 ${rows((tick) => (tick < ticks ? `${2 * tick}.. 20000/20` : ''))}`;
+    expect(firstOf(elsewhere(200)).text).toMatch(/4,000 blocks; .*A list of about 3,900 entries grows with it: emit /);
+    expect(firstOf(elsewhere(150)).text).not.toContain('grows with it');
     // Enlarged early, and not since; and what is most of what grows itself.
     expect(firstOf(`${made}\n ${list([32_808])}`).text).not.toContain('grows with it');
     expect(firstOf(`${made}\n ${list(sizes.map((bytes) => 200 * bytes))}`).text).not.toContain('grows with it');

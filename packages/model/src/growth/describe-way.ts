@@ -60,7 +60,6 @@ export function describeWay(
   const belowName = markBelow([naming], tree);
   const isTip = tree.functionOf[node] !== tree.functionOf[naming] && node !== BARE;
   const threadBytes = below[BARE]!;
-  const container = tellContainer(naming, bytes, belowName, context);
   const calls = callsOfLibrary(sites, kept.bytes, below, context);
   const work = roundsOfWay(
     naming,
@@ -70,6 +69,7 @@ export function describeWay(
     kept,
     context,
   );
+  const container = tellContainer(naming, bytes, belowName, work.rounds ?? work.times, context);
   const futures = keptFutures(work.rounds ?? work.times ?? 0, isBelow, kept, rows, frames);
   // A block that was replaced holds what came long before its own birth.
   const start = (isReplaced || doubles) && risesAt !== null ? risesAt : firstBirth(sites, kept);

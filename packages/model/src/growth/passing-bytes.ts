@@ -1,6 +1,6 @@
 /**
  * Two moments → how much of what is live at the later one only comes and goes: at places that held nothing at the earlier
- * one, and freed before what they had made; and the second copy of a block while it is replaced. A table that was
+ * one, and freed before what they had made; and the second copy of a block, or of the few of a table, while it is replaced. A table that was
  * replaced by a larger one between them is none: its place held the smaller one.
  */
 import type { NarrowWeights } from '../number-column.js';
@@ -11,6 +11,8 @@ import type { KeptAllocations } from './kept-allocations.js';
 /** One block or few, which replaced at least so many. */
 export const MOST_REPLACED = 3;
 export const LEAST_REPLACING = 20;
+/** Blocks that are copied together at most, as the columns of a table are: each replaced about as many. */
+const MOST_COPIED = 30;
 
 /** Of sites whose node is marked, threads together; `total` is all that sites ever allocated; nothing is told without it. */
 export function passingBytes(
@@ -36,7 +38,8 @@ export function passingBytes(
   }
   let passing = 0;
   for (const { held, heldCount, bytes, count, made } of places.values()) {
-    const isCopied = heldCount <= MOST_REPLACED && count > heldCount && made >= LEAST_REPLACING;
+    const isMany = made >= LEAST_REPLACING * Math.max(1, heldCount / MOST_REPLACED);
+    const isCopied = heldCount <= MOST_COPIED && count > heldCount && isMany;
     if ((held === 0 && made > count) || isCopied) passing += bytes - held;
   }
   return passing;

@@ -18,11 +18,15 @@ const MOST_CALLERS = 3;
 const TASK_SET = /[\\/]_weakrefset\.py$/;
 const TASK_MAKER = /[\\/]asyncio[\\/](?:base_events|tasks|taskgroups)\.py$/;
 
-/** `naming` is the node that names the way, 1 in `belowName` what lies below it. */
+/**
+ * `naming` is the node that names the way, 1 in `belowName` what lies below it; a list elsewhere is told where it has as
+ * many entries as there were `rounds`.
+ */
 export function tellContainer(
   naming: number,
   bytes: number,
   belowName: Uint8Array,
+  rounds: number | null,
   { rows, frames, containers }: WayContext,
 ): DescribedWay['container'] {
   const { tree } = rows;
@@ -30,12 +34,13 @@ export function tellContainer(
   const isFileOf = (node: number, path: RegExp): boolean => path.test(frames.file[tree.frame[node]!] ?? '');
   const holdsTasks = ({ node }: Container): boolean =>
     isFileOf(node, TASK_SET) && wayTo(node, tree).some((at) => isFileOf(at, TASK_MAKER));
-  const container = containers().find(
+  const below = containers().find(
     (each) =>
       belowName[each.node] === 1 &&
       each.bytes >= LEAST_CONTAINER_SHARE * bytes &&
       each.bytes < MOST_CONTAINER_SHARE * bytes,
   );
+  const container = below ?? containers().find(({ entries }) => rounds !== null && holds(rounds, entries));
   if (container === undefined) return null;
   const place = (node: number): GrowthPlace => {
     const frame = tree.frame[node]!;
@@ -51,9 +56,13 @@ export function tellContainer(
     bytes: container.bytes,
     entries: container.entries,
     holdsTasks: holdsTasks(container),
-    through: lines[0] === undefined ? null : (frames.line[tree.frame[lines[0]]!] ?? null),
+    through: below === undefined || lines[0] === undefined ? null : (frames.line[tree.frame[lines[0]]!] ?? null),
     callers: tree.kind[container.node] === KIND.standard ? nearestCallers(lines, tree, frames).map(place) : [],
   };
+}
+
+function holds(count: number, entries: Container['entries']): boolean {
+  return entries !== null && Math.abs(entries.count - count) <= entries.error;
 }
 
 /** Of a table of the standard library's, lines of the packages that it was filled from, innermost first, up to one of the application. */
