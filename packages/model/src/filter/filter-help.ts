@@ -31,7 +31,8 @@ export const FILTER_HELP = `A filter is made of terms and picks the allocations 
   category:X     a frame of such a library: framework, package, math, GPU,
                  application, interpreter, "import system", system
   application:X  the line of the application that leads to the allocation:
-                 app.py:31, or app.py:handle; what memscope leaks lists
+                 app.py:31, app.py:handle, or app.py:handle:31 where several
+                 functions stand on it; what memscope leaks lists
   owner:X        whose memory it is: a library, a category or the function that
                  asked for it, by its whole name, else by a part of it; what
                  memscope table --by library, category and owner list

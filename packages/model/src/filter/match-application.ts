@@ -1,6 +1,6 @@
 /**
  * `application:` terms → which lines of the application are meant, as leaks and timelines list them. Plain text is the
- * end of a path from a folder or a name on, with a number or a function behind it; else a whole function; else a part of
+ * end of a path from a folder or a name on, with a number, a function or both behind it; else a whole function; else a part of
  * either.
  */
 import { frameOfLine, namesOfLine } from '../view/application-lines.js';

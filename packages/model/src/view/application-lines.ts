@@ -59,8 +59,8 @@ export function frameOfLine(key: number): FrameRow | null {
 export const LINE_PARTS: Readonly<Record<'line' | 'import', string>> = { line: ' itself', import: ' imports' };
 
 /**
- * What the filter's `application` calls a line: its file with its number, or with its function at any line; both with the
- * part of it, too.
+ * What the filter's `application` calls a line: its file with its number, with its function and its number, or with its
+ * function at any line; each with the part of it, too.
  */
 export function namesOfLine(
   key: number,
@@ -69,9 +69,11 @@ export function namesOfLine(
   const frame = frameOfLine(key);
   if (frame === null) return [kindOfLine(key) === OBJECTS_KIND ? PYTHON_OBJECTS : NO_PYTHON_FRAME];
   const place = file[frame] ?? '';
+  const [name, number] = [functionName[frame] ?? null, line[frame]!];
   const names = [
-    ...(line[frame]! > 0 ? [`${place}:${line[frame]}`] : []),
-    ...(functionName[frame] === null ? [] : [`${place}:${functionName[frame]}`]),
+    ...(number > 0 ? [`${place}:${number}`] : []),
+    ...(name !== null && number > 0 ? [`${place}:${name}:${number}`] : []),
+    ...(name === null ? [] : [`${place}:${name}`]),
   ];
   const part = LINE_PARTS[kindOfLine(key) === LINE_KIND ? 'line' : 'import'];
   return names.flatMap((name) => [name, name + part]);

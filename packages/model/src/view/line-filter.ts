@@ -1,6 +1,7 @@
 /**
  * A row by line of the application → the filter that what is on it passes, and nothing else: files by as much of their
- * paths as tells them apart, with the part of the line where what it imports is a row of its own.
+ * paths as tells them apart, with its function where another stands on the same line, as a comprehension does, and with
+ * the part of the line where what it imports is a row of its own.
  */
 import { anyOf, textTerm, type Filter } from '../filter/filter.js';
 import type { SiteKeys } from '../profile.js';
@@ -20,7 +21,9 @@ import type { Selection } from './selection.js';
 interface ListedLines {
   /** By key of a row: the keys of the lines on it, which with a base may be several. */
   readonly linesOfKey: ReadonlyMap<number, readonly number[]>;
-  /** By name of a line: in which of its parts something was allocated. */
+  /** By line, what it is called. */
+  readonly nameOfLine: ReadonlyMap<number, string>;
+  /** By that: in which of its parts something was allocated. */
   readonly partsOfName: ReadonlyMap<string, ReadonlySet<number>>;
   readonly fileNames: ReadonlyMap<string, string>;
 }
@@ -28,10 +31,10 @@ interface ListedLines {
 const listedOfSites = new WeakMap<SiteKeys, ListedLines>();
 
 export function filterOfApplication(site: SiteRow, selection: Selection): Filter {
-  const { linesOfKey, partsOfName, fileNames } = listLines(selection);
+  const { linesOfKey, nameOfLine, partsOfName, fileNames } = listLines(selection);
   const lines = linesOfKey.get(keysOfSites(selection)[site]!) ?? [];
   const names = lines.map((line) => {
-    const name = nameLine(line, selection);
+    const name = nameOfLine.get(line)!;
     const isAlone = partsOfName.get(name)!.size < 2;
     const file = selection.stackTables.frames.file[frameOfLine(line) ?? -1] ?? '';
     const short = (fileNames.get(file) ?? file) + name.slice(file.length);
@@ -40,12 +43,13 @@ export function filterOfApplication(site: SiteRow, selection: Selection): Filter
   return anyOf(...[...new Set(names)].map((text) => textTerm('application', { kind: 'plain', text })));
 }
 
-/** Its file with its number; where lines are not told apart with its function. */
-function nameLine(line: number, { groups, stackTables }: Selection): string {
+/** Its file with its number, and with its function, too; where lines are not told apart with its function alone. */
+function nameLine(line: number, { groups, stackTables }: Selection): readonly [name: string, exactName: string] {
   const names = namesOfLine(line, stackTables.frames);
-  if (kindOfLine(line) >= OBJECTS_KIND) return names[0]!;
+  if (kindOfLine(line) >= OBJECTS_KIND) return [names[0]!, names[0]!];
   // Of each name the one without its part comes first.
-  return (groups.withLines ? names[0] : names.at(-2)) ?? '';
+  const name = (groups.withLines ? names[0] : names.at(-2)) ?? '';
+  return [name, groups.withLines ? (names[2] ?? name) : name];
 }
 
 function listLines(selection: Selection): ListedLines {
@@ -55,18 +59,26 @@ function listLines(selection: Selection): ListedLines {
   const [lines, keys] = [linesOfSites(selection), keysOfSites(selection)];
   const isSeen = new Uint8Array(LEAK_ROW_KINDS.length * Math.max(1, stackTables.frames.length));
   const linesOfKey = new Map<number, number[]>();
+  const nameOfLine = new Map<number, string>();
   const partsOfName = new Map<string, Set<number>>();
+  const exactNames = new Map<string, Set<string>>();
   const files = new Set<string>();
   for (let site = 0; site < lines.length; site++) {
     const line = lines[site]!;
     if (isSeen[line] === 1) continue;
     isSeen[line] = 1;
     linesOfKey.set(keys[site]!, [...(linesOfKey.get(keys[site]!) ?? []), line]);
-    const name = nameLine(line, selection);
-    partsOfName.set(name, (partsOfName.get(name) ?? new Set<number>()).add(kindOfLine(line)));
+    const [name, exactName] = nameLine(line, selection);
+    exactNames.set(name, (exactNames.get(name) ?? new Set<string>()).add(exactName));
     files.add(stackTables.frames.file[frameOfLine(line) ?? -1] ?? '');
   }
-  const listed = { linesOfKey, partsOfName, fileNames: shortenFiles([...files]) };
+  for (const line of [...linesOfKey.values()].flat()) {
+    const [name, exactName] = nameLine(line, selection);
+    const ownName = exactNames.get(name)!.size > 1 ? exactName : name;
+    nameOfLine.set(line, ownName);
+    partsOfName.set(ownName, (partsOfName.get(ownName) ?? new Set<number>()).add(kindOfLine(line)));
+  }
+  const listed = { linesOfKey, nameOfLine, partsOfName, fileNames: shortenFiles([...files]) };
   listedOfSites.set(sites, listed);
   return listed;
 }

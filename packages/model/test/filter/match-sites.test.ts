@@ -53,6 +53,8 @@ describe('a filter', () => {
     ['application:app/LOAD.py:2', '0 1'],
     ['application:oad.py:2', ''],
     ['application:load.py:load', '0 1'],
+    ['application:load.py:load:2', '0 1'],
+    ['application:load.py:main:2', ''],
     ['application:load', '0 1'],
     ['application:main.py:1', '2'],
     ['application:"main.py:1 imports"', '2'],

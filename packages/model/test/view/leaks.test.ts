@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import {
   endOfWarmUp,
+  filterOfApplication,
+  formatFilter,
   judgeLeak,
   LEAK_ROW_KINDS,
   LEAK_RULES,
@@ -212,6 +214,29 @@ describe('leaks', () => {
       return `${LEAK_ROW_KINDS[leaks.kind[row]!]}${line} ${leaks.bytes[row]} of ${leaks.sites[row]}`;
     });
     expect(rows).toEqual(['line load:2 14 of 2', 'import main:1 3 of 1', 'frameless 2 of 1', 'line load:3 1 of 1']);
+  });
+
+  it('of several functions on one line are a row each, with a filter that gives the bytes of the row', () => {
+    const profile = profileOf(
+      `m malloc main:1>handle:2                                            2.. 5/1
+       m malloc main:1>handle:2>‹listcomp›:2                               4.. 9/1
+       m malloc main:1>handle:3                                            6.. 1/1
+       m malloc main:1>handle:2>‹frozen·importlib._bootstrap›/_call:241>lib/site-packages/p/a.py/f  8.. 3/1`,
+      100,
+    );
+    const selection = selectLeaked(profile);
+    const leaks = listLeaks(selection, 0);
+    const rows = Array.from(leaks.order, (row) => {
+      const filter = filterOfApplication(leaks.site[row]!, selection);
+      return [formatFilter(filter), leaks.bytes[row], selectLeaked(profile, { filter }).bytes];
+    });
+    expect(rows.map(([, bytes]) => bytes)).toEqual(rows.map(([, , shown]) => shown));
+    expect(rows.map(([filter, bytes]) => `${filter} ${bytes}`)).toEqual([
+      'application:app.py:<listcomp>:2 9',
+      'application:"app.py:handle:2 itself" 5',
+      'application:"app.py:handle:2 imports" 3',
+      'application:app.py:3 1',
+    ]);
   });
 
   it('of a window are what was allocated in it and live at its end', () => {
