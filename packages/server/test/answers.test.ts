@@ -206,6 +206,7 @@ describe('of a capture with everything', () => {
       baseMatchedBytes: null,
       baseMatchedCount: null,
       functions: [],
+      modules: [],
     });
   });
 

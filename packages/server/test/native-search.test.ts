@@ -5,6 +5,20 @@ import { describe, expect, test } from 'vitest';
 import { askJson } from './serving.js';
 import { useCapture } from './serve-capture.js';
 
+describe('a search', () => {
+  const served = useCapture('engine-dwarf5-v13');
+
+  test('finds the frames of a library by its whole name, whatever they and their files are called', async () => {
+    const find = (text: string): Promise<SearchAnswer> =>
+      askJson<SearchAnswer>(served.server, `search?text=${encodeURIComponent(text)}`);
+    const found = await find('LibEngine-dwarf5');
+    expect(found).toEqual(await find('library:/^libengine-dwarf5$/'));
+    expect(found.matchedBytes).toBeGreaterThan(1_000_000);
+    expect(found.functions.length + found.modules.length).toBeGreaterThan(0);
+    expect(await find('ibengine-dwarf5')).toMatchObject({ matchedBytes: 0, functions: [], modules: [] });
+  });
+});
+
 describe.each(['mixed-native-v11', 'mixed-native-v13', 'engine-dwarf5-v13'])('searches of %s', (name) => {
   const served = useCapture(name);
 

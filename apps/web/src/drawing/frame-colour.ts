@@ -2,7 +2,7 @@
  * The colour of a frame: that of its owner. A search leaves what it matches as it is and makes the rest pale; so does a
  * legend of which one owner is chosen, or some are hidden.
  */
-import { isCode, type FlameLabel } from '@memscope/model';
+import { isCode, type FlameLabel, type SearchAnswer } from '@memscope/model';
 
 import { colourChange, type Changed, type ChangeLook } from './change-scale.js';
 import { mixColours } from './mix-colours.js';
@@ -41,7 +41,12 @@ export function colourChangedFrame(
   return matched === null || isMatched(label, matched) ? colour : mixColours(colour, surface, PALE);
 }
 
-/** Whether a search that found these functions has found the frame. */
+/** What a search has found; null without one. */
+export function framesOf(found: SearchAnswer | null): ReadonlySet<string> | null {
+  return found === null ? null : new Set([...found.functions, ...found.modules]);
+}
+
+/** Whether a frame is among `matched`: by its function, or by its module where it has none. */
 export function isMatched(label: FlameLabel, matched: ReadonlySet<string>): boolean {
-  return label.function !== null && matched.has(label.function);
+  return matched.has(label.function ?? label.module);
 }

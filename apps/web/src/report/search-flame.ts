@@ -6,7 +6,7 @@
 import {
   labelFrames,
   matchFrames,
-  parseFilter,
+  parseSearch,
   termsOf,
   type EmbeddedColumns,
   type EmbeddedFlameHead,
@@ -26,7 +26,7 @@ export function searchFlame(
   text: string,
   testPattern: PatternTester,
 ): SearchAnswer | null {
-  const filter = parseFilter(text);
+  const filter = parseSearch(text);
   const own = head.labels.map((position) => labels[position]!);
   const { frames, modules } = labelFrames(own);
   const masks = new Map<Filter, Uint8Array>();
@@ -59,10 +59,13 @@ export function searchFlame(
 
   const highlighted = positiveTerms(filter).flatMap((term) => masks.get(term) ?? []);
   const functions = new Set<string>();
+  const nameless = new Set<string>();
   for (let row = 0; row < rows && functions.size < MOST_FUNCTIONS; row++) {
     const at = label[row] ?? 0;
-    const name = own[at]?.function ?? null;
-    if (name !== null && highlighted.some((mask) => mask[at] !== 0)) functions.add(name);
+    const { function: name = null, kind, module } = own[at] ?? {};
+    if (!highlighted.some((mask) => mask[at] !== 0)) continue;
+    if (name !== null) functions.add(name);
+    else if (kind === 'native' && module !== undefined) nameless.add(module);
   }
   return {
     matchedBytes: sum('bytes', 'selfBytes'),
@@ -70,6 +73,7 @@ export function searchFlame(
     baseMatchedBytes: isCompared ? sum('baseBytes', 'baseSelfBytes') : null,
     baseMatchedCount: isCompared ? sum('baseCount', 'baseSelfCount') : null,
     functions: [...functions],
+    modules: [...nameless],
   };
 }
 

@@ -135,6 +135,7 @@ export const SearchAnswer = record(
     baseMatchedBytes: orNull(measuredBytes('The same in the base; null without one.')),
     baseMatchedCount: orNull(whole()),
     functions: listOf(text(), 'Functions that match, for highlighting; at most 1,000.'),
+    modules: listOf(text(), 'Modules of which frames without a function match, for highlighting.'),
   },
   'What a search matches: bytes of the paths that any matching frame is on.',
 );

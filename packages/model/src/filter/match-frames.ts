@@ -8,7 +8,7 @@ import { moduleOfFile } from '../analysis/module-of-file.js';
 import { NATIVE_FRAME, type FrameTable, type ModuleTable } from '../tables.js';
 import type { FrameField } from './filter-field.js';
 import { matchTexts, testUnbounded, type PatternTester } from './pattern-tester.js';
-import type { Pattern } from './pattern.js';
+import { escapeRegex, type Pattern } from './pattern.js';
 
 /** The columns of frames that a filter looks at. */
 export type FilterFrames = Pick<FrameTable, 'length' | 'kind' | 'functionName' | 'file' | 'line' | 'module'>;
@@ -110,8 +110,7 @@ const SOURCES_OF_FIELD: Readonly<Record<FrameField, readonly TextSource[]>> = {
 /** Plain text is the end of a path, from a folder or a name on, and all of the number: app.py:3 is not app.py:31. */
 export function wholeLine(pattern: Pattern): Pattern {
   if (pattern.kind === 'regex') return pattern;
-  const source = pattern.text.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`);
-  return { kind: 'regex', source: String.raw`(?:^|[\\/])${source}$`, ignoreCase: true };
+  return { kind: 'regex', source: String.raw`(?:^|[\\/])${escapeRegex(pattern.text)}$`, ignoreCase: true };
 }
 
 /** In the place of a row of `texts`. */

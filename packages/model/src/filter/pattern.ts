@@ -49,6 +49,16 @@ export function quoteName(name: string): string {
   return quotePlain(name.slice(0, LONGEST_NAME));
 }
 
+/** All of a text, in any case. */
+export function wholePattern(text: string): Pattern {
+  return { kind: 'regex', source: `^${escapeRegex(text)}$`, ignoreCase: true };
+}
+
+/** The source of an expression that finds `text` as it is. */
+export function escapeRegex(text: string): string {
+  return text.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`);
+}
+
 /** Up to the next space, parenthesis or quotation mark. */
 export function readWord(filter: string, position: number): string {
   WORD.lastIndex = position;

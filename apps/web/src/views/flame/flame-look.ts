@@ -1,29 +1,25 @@
 /** How the frames of an answer look: their colours by owner, with a base by their change; what is hidden or not found is pale. */
-import type { FlameLabel } from '@memscope/model';
+import type { FlameLabel, SearchAnswer } from '@memscope/model';
 
 import type { FlameAnswer } from '../../api/question.js';
 import { isChosen } from '../../controls/choice-legend.js';
 import { currentTheme, readToken } from '../../controls/theme.js';
 import { scaleOf, sidesOfNode } from '../../drawing/compared-nodes.js';
 import type { FlameNode } from '../../drawing/flame-tree.js';
-import { colourChangedFrame, colourFrame, type FrameColours } from '../../drawing/frame-colour.js';
+import { colourChangedFrame, colourFrame, framesOf, type FrameColours } from '../../drawing/frame-colour.js';
 import type { Frame } from '../view.js';
 import type { FlameChartLook } from './flame-chart.js';
 
 /** Beyond it frames would be folded that a wide screen can show; below it a phone still shows something. */
 export const LEAST_WIDTH = 300;
 
-/** `matched`: the functions that a search has found, null without one. */
-export function lookOf(
-  { state, width }: Frame,
-  answer: FlameAnswer,
-  matched: readonly string[] | null,
-): FlameChartLook {
+/** `found`: what a search has found, null without one. */
+export function lookOf({ state, width }: Frame, answer: FlameAnswer, found: SearchAnswer | null): FlameChartLook {
   const colours: FrameColours = {
     palette: currentTheme().palette,
     surface: readToken('--surface'),
     quiet: readToken('--frame-quiet'),
-    matched: matched === null ? null : new Set(matched),
+    matched: framesOf(found),
     isShown: ({ category }) => isChosen(state.flame.legend, category ?? 'unknown'),
   };
   const { counts } = state.query;

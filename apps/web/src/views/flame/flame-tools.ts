@@ -39,6 +39,9 @@ const TITLES: Readonly<Record<Transform['kind'], string>> = {
   callees: 'called by',
 };
 
+const SEARCH_HINT =
+  'Functions and files by a part of their name, libraries (numpy, PyTorch) by all of it; or anything of the filter language';
+
 /** Keys in one burst ask once; a question that was asked too early is given up when the next one comes. */
 const SEARCH_WAIT_MS = 30;
 
@@ -107,7 +110,8 @@ export class FlameTools {
       type: 'search',
       class: 'search',
       placeholder: 'Search frames…  /',
-      'aria-label': 'Search, in the filter language',
+      title: SEARCH_HINT,
+      'aria-label': 'Search functions, files and libraries, in the filter language',
       'data-search': true,
       spellcheck: 'false',
       autocomplete: 'off',

@@ -2,12 +2,14 @@
  * The flame graph: its tools, its crumbs, the graph, and what a search found. Asks for the shown root at the width of
  * the view: what is drawn stays until the answer for a new root has come.
  */
+import type { SearchAnswer } from '@memscope/model';
+
 import { askFlame, askSearch, type FlameAnswer } from '../../api/question.js';
 import { currentTheme } from '../../controls/theme.js';
 import { element } from '../../dom/element.js';
 import { openMenu, Tooltip } from '../../dom/floating.js';
 import { scaleOf } from '../../drawing/compared-nodes.js';
-import { isMatched } from '../../drawing/frame-colour.js';
+import { framesOf, isMatched } from '../../drawing/frame-colour.js';
 import { factsOf, sentenceOf } from '../../drawing/flame-label.js';
 import { buildFlameTree, neighbourOf, type FlameNode, type FlameTree } from '../../drawing/flame-tree.js';
 import { withFlame } from '../../state/change.js';
@@ -99,7 +101,7 @@ export class FlameView implements View {
       valueOrNotice(this.#stage, answer, this.#page);
       return;
     }
-    const matched = found?.state === 'ready' ? found.value.functions : null;
+    const matched = found?.state === 'ready' ? found.value : null;
     const { scheme } = currentTheme();
     // Of another weight nodes are there that the shown answer lacks, but what it has is drawn at once.
     const { weigh, upwards } = state.flame;
@@ -244,12 +246,14 @@ export class FlameView implements View {
     this.#panel.showCurves(answers.map((answer) => (answer.state === 'ready' ? answer.value : null)));
   }
 
-  #findMatches(functions: readonly string[] | null): void {
-    const matched = new Set(functions);
+  #findMatches(found: SearchAnswer | null): void {
+    const matched = framesOf(found);
     const nodes = this.#shown?.tree.nodes ?? [];
-    this.#matches = nodes.filter(({ label }) => isMatched(label, matched)).toSorted((a, b) => b.value - a.value);
+    this.#matches = nodes
+      .filter(({ label }) => matched !== null && isMatched(label, matched))
+      .toSorted((a, b) => b.value - a.value);
     this.#matchAt = -1;
-    this.#tools.showMatches(functions === null ? null : this.#matches.length, -1);
+    this.#tools.showMatches(matched === null ? null : this.#matches.length, -1);
   }
 
   /** Selects the next match, or the one before, and brings it into view; behind the last comes the first. */
