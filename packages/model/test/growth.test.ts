@@ -38,6 +38,15 @@ describe('what grows', () => {
     expect(told(thenIdle(80))).toEqual(['idle handle:2 1600000']);
   });
 
+  it('is left open as well where no arena came for most of the time and nothing else was recorded then', () => {
+    const found = (to: number): string[] => {
+      const text = `m mmap* main:1>load:2 ${each((tick) => `${8 * tick}..396 1048576/1`, 1, to / 4)}`;
+      return tellGrowth(profileOf(text, TICKS)).map(({ title }) => title);
+    };
+    expect(found(60)).toEqual(['load (srv/app.py:2) grew to 14.0 MiB until 570 ms, then needed no more arenas']);
+    expect(found(160)[0]).toMatch(/^load \(srv\/app\.py:2\) grows: 39\.0 MiB/);
+  });
+
   it('is told from the first to the last birth of what is kept, and what was idle after it', () => {
     const [finding] = tellGrowth(profileOf(thenIdle(120), TICKS));
     expect(finding?.rule).toBe('grows');

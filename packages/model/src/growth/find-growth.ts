@@ -24,7 +24,7 @@ import { growsStrictly, leastGrowth, littleGrowth, type CurveJudgement, type Jud
 import { CurveSource, POINTS, type LiveCurves } from './live-curves.js';
 import { findHeapLevel, type HeapLevel } from './heap-level.js';
 import { idleTimeAfter } from './idle-time.js';
-import { KeptByTime, spanOfWay, stayingBytes } from './measure-way.js';
+import { KeptByTime, lastBirth, spanOfWay, stayingBytes } from './measure-way.js';
 import { isOnlyWork, ownWork, type OwnWork } from './only-work.js';
 import { isShortPhase } from './phase-of-way.js';
 import { passingBytes } from './passing-bytes.js';
@@ -143,15 +143,18 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
   let own: OwnWork | null = null;
   const describe = (
     way: GrowingWay,
-  ): DescribedWay & Pick<Growth, 'stayingBytes' | 'leftBytes' | 'isOnlyWork' | 'sinceMs'> => {
+  ): DescribedWay &
+    Pick<Growth, 'stayingBytes' | 'leftBytes' | 'isOnlyWork' | 'sinceMs'> & { readonly lastBornMs: number } => {
     const live = exact.sum(nodesOf(way));
     const span = spanOfWay(live, way.judgement, clock, (before, after) => passingIn(way, before, after));
-    const described = describeWay(way, span, keptByTime.of(span.after, span.at), {
+    const kept = keptByTime.of(span.after, span.at);
+    const described = describeWay(way, span, kept, {
       ...subject,
       containers: () => containersAt(span.at),
     });
     return {
       ...described,
+      lastBornMs: subject.timeOf(lastBirth(described.sites, kept)),
       stayingBytes: stayingBytes(live, span),
       leftBytes: Math.min(span.bytes, live[live.length - 1]!),
       sinceMs: span.isLate ? described.startMs : null,
@@ -159,12 +162,15 @@ function searchGrowth(profile: Profile, fromTick: number, subject = growthSubjec
     };
   };
   const growing = (way: GrowingWay, besideIt: readonly number[]): Growth => {
-    const described = describe(way);
-    const after = idleTimeAfter(described.lastMs, clock, subject.timeOf);
-    // Between arenas objects come unseen.
+    const { lastBornMs, ...described } = describe(way);
+    const isOfArenas = described.arenaBytes >= described.bytes / 2;
+    // Between arenas objects come unseen, but for most of the time: another one would have been needed.
+    const lastMs = isOfArenas ? lastBornMs : described.lastMs;
+    const after = idleTimeAfter(lastMs, clock, subject.timeOf);
     const idle = described.arenas > 0 && after?.isMost === false ? null : after;
     return {
       ...described,
+      ...(idle?.isMost === true ? { lastMs } : {}),
       verdict: idle?.isMost === true ? 'idle' : 'grows',
       beside: besideIt.map((node) => describe({ node, holder: node, branches: null, judgement: nodes.judge(node) })),
       levelMs: null,

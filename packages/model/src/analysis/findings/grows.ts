@@ -170,6 +170,11 @@ function endsWithWork({ idle, endMs }: Growth): boolean {
   return idle !== null && idle.fromMs >= endMs;
 }
 
+/** The same of objects: what fits into the arenas that are there is not seen. */
+function describeNoArenas({ fromMs, toMs }: IdleTime): string {
+  return `From ${formatDuration(fromMs)} to ${formatDuration(toMs)} nothing that is recorded was allocated, and no arena`;
+}
+
 /** "From 437 ms to 3.18 s nothing was allocated". */
 function describeIdle({ fromMs, toMs }: IdleTime): string {
   return `From ${formatDuration(fromMs)} to ${formatDuration(toMs)} nothing was allocated`;
@@ -187,10 +192,10 @@ function tellIdle(growth: Growth, idle: IdleTime, peakBytes: number): GrowthFind
     ...common(growth),
     rule: 'levelled',
     severity: 'note',
-    title: `${titleGrowth(growth)} grew to ${formatBytes(bytes)} until ${formatDuration(lastMs)}, then nothing was allocated`,
+    title: `${titleGrowth(growth)} grew to ${formatBytes(bytes)} until ${formatDuration(lastMs)}, then ${isOfArenas(growth) ? 'needed no more arenas' : 'nothing was allocated'}`,
     text: [
       `${formatShare(bytes, peakBytes)} of the peak${amount === null ? '' : `, ${amount}`}. It rose ${describeTime(growth)} ` +
-        `(${describeRate(growth)}). ${describeIdle(idle)}: a full cache, whose hits allocate nothing, data that was ` +
+        `(${describeRate(growth)}). ${isOfArenas(growth) ? describeNoArenas(idle) : describeIdle(idle)}: a full cache, whose hits allocate nothing, data that was ` +
         'loaded, or work that ended.',
       ...describeSource(growth, false),
     ].join(' '),
