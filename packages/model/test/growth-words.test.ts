@@ -179,6 +179,13 @@ describe('what grows is told', () => {
       /asyncio's set of tasks grows with it \(160 KiB\): tasks that do not end; started by request \(srv\/app\.py:5\)\./,
     );
     expect(firstOf(`${request}\n ${set('weakref.py/finalize')}`).text).not.toContain('set of tasks');
+    // A module that runs the loop starts none itself.
+    const loop = 'srv/app.py/‹module›:40>/usr/lib/python3.13/asyncio/events.py/_run:80';
+    const waits = [5, 6].map((line) => `m malloc ${loop}>wait${line}:${line} ${kept(20_000)}`).join('\n');
+    const started = set('asyncio/tasks.py/create_task').replaceAll('main:1>request:5', `${loop}>wait5:5`);
+    expect(firstOf(`${waits}\n ${started}`).title).toMatch(
+      /^<module> \(srv\/app\.py:40\), by tasks of wait5 \(srv\/app\.py:5\), grows: /,
+    );
   });
 
   it('late as what was not at work before, or as what was and kept nothing', () => {

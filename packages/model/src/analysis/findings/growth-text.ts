@@ -13,9 +13,9 @@ export function isOfArenas({ arenaBytes, bytes }: DescribedWay): boolean {
   return arenaBytes >= bytes / 2;
 }
 
-/** "handle (service/app.py:12)", by its heaviest line; one that is chance is left out. Of a module what it runs each round, too. */
+/** "handle (service/app.py:12)", by its heaviest line; one that is chance is left out. Of a module who starts the tasks that it runs, or what it runs each round, too. */
 export function nameGrowth(growth: DescribedWay): string {
-  const { name, owners, bytes } = growth;
+  const { name, owners, bytes, container } = growth;
   if (name === null) {
     const owner = owners[0];
     const whose = owner !== undefined && owner.bytes >= bytes / 2 ? ` (${cutName(owner.library)})` : '';
@@ -23,6 +23,8 @@ export function nameGrowth(growth: DescribedWay): string {
   }
   const [call] = growth.calls.length === 1 ? growth.calls : [];
   const named = namePlace(growth.isLineSampled && name.functionName !== '<module>' ? { ...name, line: 0 } : name);
+  const [starter] = name.functionName === '<module>' && container?.holdsTasks === true ? container.callers : [];
+  if (starter !== undefined) return `${named}, by tasks of ${namePlace(starter)},`;
   return call === undefined ? named : `${named}, which runs ${namePlace(call)},`;
 }
 
