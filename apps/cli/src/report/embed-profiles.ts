@@ -2,10 +2,10 @@
  * The profiles of a run set → the text that stands in a report beside its answers: JSON, gzip, base64. What does not fit
  * is folded more and more.
  */
-import { gzipSync } from 'node:zlib';
 import { packProfile, type HeldProfile, type PackLimits, type Profile } from '@memscope/model';
 
 import { cutText } from './label-table.js';
+import { packText } from './pack-text.js';
 
 export interface EmbeddedProfiles {
   /** Of each run. */
@@ -46,13 +46,10 @@ export async function embedProfiles(
       sites: Math.ceil(limits.sites / profiles.length),
       lifetimes: Math.ceil(limits.lifetimes / profiles.length),
     };
-    const packed = profiles.map((profile) => packProfile(profile, share));
-    const json = JSON.stringify(
-      packed.map((each) => each.packed),
-      (_, value: unknown) => (typeof value === 'string' ? cutText(value, LONGEST_TEXT) : value),
-    );
+    const packed = profiles.map((profile) => packProfile(profile, share, (text) => cutText(text, LONGEST_TEXT)));
+    const json = JSON.stringify(packed.map((each) => each.packed));
     if (json.length > MOST_TEXT) continue;
-    const text = gzipSync(json, { level: 9 }).toString('base64');
+    const text = packText(json, most);
     if (text.length <= most) return { held: packed.map(({ held }) => held), text };
   }
   return null;

@@ -50,6 +50,8 @@ export interface ReportFlags extends SelectionFlags {
   readonly together: boolean;
 }
 
+/** Takes as long as the answers, of a large profile. */
+const PACKING = 'packing the profile';
 /** What answers leave for the profiles at the least. */
 const LEAST_PROFILE_BYTES = 2_500_000;
 /** Of what is said of runs and their profiles, beside answers. */
@@ -66,7 +68,7 @@ export async function runReport({ head, base }: NamedSides, flags: ReportFlags, 
   const makeOf = async (set: RunSet, others: readonly Profile[] = []): Promise<string | null> => {
     const folder = findReportPage();
     if (folder === null) throw new Error('the page has not been built: a report needs it');
-    const steps = startSteps(host, 'answers for the report');
+    const steps = startSteps(host, 'making the report');
     try {
       return await makeReport(
         set,
@@ -126,7 +128,7 @@ export async function makeReport(
   set: RunSet,
   { view, parts, sources = null, others = [], onLines }: ReportRequest,
   signal: AbortSignal,
-  onAnswer: (done: number, total: number) => void = () => undefined,
+  onStep: (done: number, total: number, words?: string) => void = () => undefined,
 ): Promise<string | null> {
   // Whoever opened the profile closes it.
   const take = (profile: Profile): Profile => {
@@ -137,9 +139,9 @@ export async function makeReport(
   const beside = others.map(take);
   const run = new OpenRun(cached, queryHost());
   asUsage(() => run.select(view));
-  const pace = (done: number, total: number): Promise<void> =>
+  const pace = (done: number, total: number, words?: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      onAnswer(done, total);
+      onStep(done, total, words);
       setImmediate(() => {
         if (signal.aborted) reject(new InterruptedError('Ctrl-C'));
         else resolve();
@@ -160,7 +162,7 @@ export async function makeReport(
   const room = MOST_REPORT_BYTES - Buffer.byteLength(writeHtml(parts, '', ''));
   try {
     const large = !canBeWhole(profiles);
-    const whole = !large ? await embedProfiles(profiles, room - ROOM_OF_REPORT, () => pace(0, 1)) : null;
+    const whole = !large ? await embedProfiles(profiles, room - ROOM_OF_REPORT, () => pace(0, 1, PACKING)) : null;
     if (whole !== null && whole.held.every(isHeldWhole)) {
       return writeHtml(parts, packReport({ ...bare, held: whole.held }), whole.text);
     }
@@ -169,7 +171,7 @@ export async function makeReport(
       const left = room - packReport(report).length - ROOM_OF_REPORT;
       // Less would hold little of any profile that is too large to be whole.
       if (left < LEAST_PROFILE_BYTES && limits !== REPORT_LIMITS.at(-1)) continue;
-      const folded = await embedProfiles(profiles, left, () => pace(0, 1));
+      const folded = await embedProfiles(profiles, left, () => pace(1, 1, PACKING));
       const packed = packReport({ ...report, held: folded?.held ?? [] });
       if (packed.length + (folded?.text.length ?? 0) <= room) return writeHtml(parts, packed, folded?.text ?? '');
     }

@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { EmbeddedReport, ReportLimits } from '@memscope/model';
 
 import { cutText } from './label-table.js';
+import { packText } from './pack-text.js';
 
 /** The page's parts as text, ready to be inlined. */
 export interface PageParts {
@@ -78,7 +78,7 @@ export function packReport(report: EmbeddedReport): string {
   const json = JSON.stringify(report, (_, value: unknown) =>
     typeof value === 'string' && value.length > text + 1 ? cutText(value, text) : value,
   );
-  return gzipSync(json, { level: 9 }).toString('base64');
+  return packText(json);
 }
 
 /** Within strings, expressions and templates an escape means the same, and nothing else of a script holds these. */

@@ -50,7 +50,8 @@ export function startProgress(host: Host): ProgressDisplay | null {
 }
 
 export interface StepsDisplay {
-  readonly show: (done: number, total: number) => void;
+  /** `words` instead of the numbers. */
+  readonly show: (done: number, total: number, words?: string) => void;
   /** Clears the bar and gives the cursor back. */
   readonly stop: () => void;
 }
@@ -62,9 +63,9 @@ export function startSteps(host: Host, name: string): StepsDisplay | null {
   const { bars, nameWidth } = drawing;
   const bar = bars.create(1, 0, { name: padEnd(shortenMiddle(name, nameWidth), nameWidth), status: '' });
   return {
-    show(done, total) {
+    show(done, total, words = `${formatCount(done)} of ${formatCount(total)}`) {
       bar.setTotal(Math.max(1, total));
-      bar.update(Math.min(done, total), { status: `${formatCount(done)} of ${formatCount(total)}` });
+      bar.update(Math.min(done, total), { status: words });
     },
     stop() {
       bars.stop();

@@ -223,12 +223,15 @@ test('steps of other work show on a terminal only, and the bar leaves when they 
   const steps = startSteps(host, 'answers for the report')!;
   steps.show(3, 1200);
   vi.advanceTimersByTime(1000);
+  steps.show(1, 1, 'packing the profile');
+  vi.advanceTimersByTime(1000);
   steps.stop();
   vi.useRealTimers();
   const { stdout, stderr } = soFar();
   expect(stdout).toBe('');
   expect(stderr).toContain('answers for the report');
   expect(stderr).toContain('3 of 1,200');
+  expect(stderr).toContain('packing the profile');
   expect(startSteps(fakeHost().host, 'answers')).toBeNull();
   expect(startSteps(fakeHost({ terminal: 120, env: { TERM: 'dumb' } }).host, 'answers')).toBeNull();
 });

@@ -6,6 +6,9 @@
 import { USAGE_COLUMNS } from '../profile.js';
 import { OWNER_KINDS, type CaptureTables, type SiteTable, type StackTable } from '../tables.js';
 
+/** Their numbers are bytes. */
+const MOST_ALLOCATORS = 256;
+
 export interface FoldedSites {
   readonly tables: CaptureTables;
   /** By site of the whole profile, the row that its memory is in. */
@@ -21,11 +24,7 @@ export function foldSites(whole: CaptureTables, most: number): FoldedSites {
   if (length <= most) {
     return { tables: whole, rowOf: Uint32Array.from({ length }, (_, site) => site), kept: length, share: 1 };
   }
-  const weight = weighSites(whole.sites);
-  const order = Array.from({ length }, (_, site) => site).sort((a, b) => weight[b]! - weight[a]! || a - b);
-  const isKept = new Uint8Array(length);
-  for (const site of order.slice(0, most)) isKept[site] = 1;
-
+  const isKept = markHeaviest(weighSites(whole.sites), most);
   const tables = joinOwners(whole, isKept);
   const { sites, stacks } = tables;
   const isStackKept = new Uint8Array(stacks.length);
@@ -46,15 +45,19 @@ export function foldSites(whole: CaptureTables, most: number): FoldedSites {
 
   const first: number[] = [];
   const rowOf = new Uint32Array(length);
-  const rows = new Map<string, number>();
+  const { thread, allocator, owner, pythonStack } = sites;
+  const rowsOfCaller = new Map<number, Map<number, number>>();
   for (let site = 0; site < length; site++) {
-    const { thread, allocator, owner, pythonStack } = sites;
-    const key = [thread[site], allocator[site], owner[site], keptCaller[pythonStack[site]!]].join(' ');
-    let row = isKept[site] === 1 ? undefined : rows.get(key);
-    if (row === undefined) {
-      row = first.push(site) - 1;
-      if (isKept[site] === 0) rows.set(key, row);
+    if (isKept[site] === 1) {
+      rowOf[site] = first.push(site) - 1;
+      continue;
     }
+    const caller = keptCaller[pythonStack[site]!]!;
+    let rows = rowsOfCaller.get(caller);
+    if (rows === undefined) rowsOfCaller.set(caller, (rows = new Map()));
+    const key = (thread[site]! * MOST_ALLOCATORS + allocator[site]!) * tables.owners.length + owner[site]!;
+    let row = rows.get(key);
+    if (row === undefined) rows.set(key, (row = first.push(site) - 1));
     rowOf[site] = row;
   }
   const summed = sumSites(sites, rowOf, first);
@@ -65,6 +68,24 @@ export function foldSites(whole: CaptureTables, most: number): FoldedSites {
       sites.nativeStack && Uint32Array.from(first, (site) => (isKept[site] === 1 ? sites.nativeStack![site]! : 0)),
   };
   return { tables: dropUnused(tables, folded, isStackKept), rowOf, kept: most, share: shareOf(sites, isKept) };
+}
+
+/** 1 for so many sites that weigh most; of equal ones, the first. `most` is less than there are. */
+function markHeaviest(weight: Float64Array, most: number): Uint8Array {
+  const isHeaviest = new Uint8Array(weight.length);
+  const bound = weight.toSorted()[weight.length - most] ?? Infinity;
+  let left = most;
+  for (let site = 0; site < weight.length; site++) {
+    if (weight[site]! <= bound) continue;
+    isHeaviest[site] = 1;
+    left--;
+  }
+  for (let site = 0; site < weight.length && left > 0; site++) {
+    if (weight[site] !== bound) continue;
+    isHeaviest[site] = 1;
+    left--;
+  }
+  return isHeaviest;
 }
 
 /** Owners of no kept site become one, the rest; the most that any of them held is the least that it held. */

@@ -24,19 +24,20 @@ interface PackedColumn {
   readonly steps?: boolean;
 }
 
-/** What is undefined is left out. Throws `TypeError` for functions and columns of other kinds. */
-export function packColumns(value: unknown): Packed {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+/** What is undefined is left out; texts are what `cut` makes of them. Throws `TypeError` for functions and columns of other kinds. */
+export function packColumns(value: unknown, cut: (text: string) => string = (text) => text): Packed {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return cut(value);
   if (typeof value === 'number') return Number.isNaN(value) ? null : value;
   if (value instanceof BigUint64Array) return packed({ column: 'u64', values: Array.from(value, String) });
   if (ArrayBuffer.isView(value)) return packed(packNumbers(value));
-  if (Array.isArray(value)) return value.map((each) => packColumns(each));
+  if (Array.isArray(value)) return value.map((each) => packColumns(each, cut));
   if (value instanceof Map) {
-    return packed({ column: 'map', values: Array.from(value, (entry) => entry.map((each) => packColumns(each))) });
+    return packed({ column: 'map', values: Array.from(value, (entry) => entry.map((each) => packColumns(each, cut))) });
   }
   if (typeof value !== 'object') throw new TypeError(`no ${typeof value} can be packed`);
   const known = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(known.map(([name, each]) => [name, packColumns(each)]));
+  return Object.fromEntries(known.map(([name, each]) => [name, packColumns(each, cut)]));
 }
 
 /** The reverse. What was packed by `packColumns` is taken as it is. */

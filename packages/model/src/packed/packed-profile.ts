@@ -41,7 +41,8 @@ interface Kept {
   readonly children: readonly string[];
 }
 
-export function packProfile(profile: Profile, limits: PackLimits): PackedProfile {
+/** `cut`: what becomes of each text. */
+export function packProfile(profile: Profile, limits: PackLimits, cut?: (text: string) => string): PackedProfile {
   const whole = profile.tables();
   const { tables, rowOf, kept, share } = foldSites(whole, limits.sites);
   const isTimed = canAnswer(whole.capture, 'lifetimes');
@@ -59,7 +60,7 @@ export function packProfile(profile: Profile, limits: PackLimits): PackedProfile
   };
   return {
     held: { sites: kept, ofSites: whole.sites.length, share, ticksPerStretch },
-    packed: packColumns(all),
+    packed: packColumns(all, cut),
   };
 }
 
