@@ -71,7 +71,7 @@ export {
   type FramePlace,
   type LibraryRule,
 } from './analysis/libraries/library-rule.js';
-export { isCategoryItself, stepsToLibrary, type LibraryWay } from './analysis/libraries/library-way.js';
+export { stepsToLibrary, type LibraryWay } from './analysis/libraries/library-way.js';
 export { LIBRARY_RULES } from './analysis/libraries/library-rule-table.js';
 export { LibraryRuleError, parseLibraryRules } from './analysis/libraries/parse-library-rules.js';
 export { usageByLibrary, type LibraryUsage } from './analysis/libraries/library-usage.js';

@@ -5,6 +5,7 @@ import {
   LIBRARY_RULES,
   LibraryRuleError,
   makeFrameAttributor,
+  nameCategory,
   parseLibraryRules,
   qualifiedName,
 } from '../src/index.js';
@@ -71,7 +72,7 @@ test.each([
   ['/v/site-packages/pandas/_libs/algos.cpython-313-x86_64-linux-gnu.so', null, 'package: pandas'],
   ['/v/site-packages/_cffi_backend.cpython-312-x86_64-linux-gnu.so', null, 'package: _cffi_backend'],
   ['/usr/bin/python3.13', '_PyEval_EvalFrameDefault', 'interpreter: CPython'],
-  ['/usr/bin/python3.13', 'PyImport_ImportModuleLevelObject', 'importSystem: python import system'],
+  ['/usr/bin/python3.13', 'PyImport_ImportModuleLevelObject', 'importSystem: import system'],
   ['/usr/lib/libpython3.11.so.1.0', null, 'interpreter: CPython'],
   [
     '/usr/lib/python3.13/lib-dynload/_ctypes.cpython-313-x86_64-linux-gnu.so',
@@ -93,11 +94,28 @@ test('Python frames belong to their distribution, the standard library, the impo
   expect(python('/v/lib/python3.12/site-packages/vllm/engine/llm_engine.py')).toBe('framework: vLLM');
   expect(python('/v/lib/python3.12/site-packages/requests/api.py')).toBe('package: requests');
   expect(python('/usr/lib/python3.13/json/decoder.py')).toBe('standardLibrary: standard library');
-  expect(python('<frozen importlib._bootstrap>')).toBe('importSystem: python import system');
+  expect(python('<frozen importlib._bootstrap>')).toBe('importSystem: import system');
   expect(python('/srv/app/serve.py')).toBe('application: application');
   // Names of native functions say nothing of a Python function.
   expect(python('/srv/app/serve.py', 'ggml_load')).toBe('application: application');
   expect(python('/usr/lib/python3/dist-packages/memray/commands/run.py')).toBe('profiler: memray');
+});
+
+test('a library that is all of its category has one name with it', () => {
+  for (const file of [
+    '<frozen importlib._bootstrap>',
+    '/usr/lib/python3/json/decoder.py',
+    '/srv/app/serve.py',
+    '/v/site-packages/memray/a.py',
+  ]) {
+    const { category, library } = makeFrameAttributor().attribute({
+      kind: 'python',
+      module: null,
+      functionName: 'f',
+      file,
+    });
+    expect(nameCategory(category)).toBe(library);
+  }
 });
 
 test('a function’s name is taken without result, template arguments and parameters', () => {

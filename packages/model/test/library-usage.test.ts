@@ -98,7 +98,7 @@ describe('memory belongs to', () => {
     [
       'the import system, through which package it came',
       `${SERVE}>‹frozen·importlib._bootstrap›/_load>/v/site-packages/numpy/__init__.py/‹module›>‹frozen·importlib._bootstrap›/_load`,
-      'serve.py:31 > numpy > importSystem: python import system 7',
+      'serve.py:31 > numpy > importSystem: import system 7',
     ],
     ['nobody where nothing is on the stack', '-', 'null: null 7'],
   ])('%s', (_, stack, expected) => expect(owners(stack)).toEqual([expected]));

@@ -26,10 +26,10 @@ const CASES: readonly (readonly [file: string | null, module: string, shortFile:
   ['<frozen posixpath>', 'standard library', '<frozen posixpath>'],
   ['/usr/lib/python3.14/importlib/metadata/__init__.py', 'standard library', 'importlib/metadata/__init__.py'],
   // the import system
-  ['<frozen importlib._bootstrap>', 'python import system', '<frozen importlib._bootstrap>'],
-  ['<frozen importlib._bootstrap_external>', 'python import system', '<frozen importlib._bootstrap_external>'],
-  ['<frozen zipimport>', 'python import system', '<frozen zipimport>'],
-  ['/usr/lib/python3.14/importlib/__init__.py', 'python import system', 'importlib/__init__.py'],
+  ['<frozen importlib._bootstrap>', 'import system', '<frozen importlib._bootstrap>'],
+  ['<frozen importlib._bootstrap_external>', 'import system', '<frozen importlib._bootstrap_external>'],
+  ['<frozen zipimport>', 'import system', '<frozen zipimport>'],
+  ['/usr/lib/python3.14/importlib/__init__.py', 'import system', 'importlib/__init__.py'],
   // generated code
   ['<string>', 'generated code', '<string>'],
   ['<__array_function__ internals>', 'generated code', '<__array_function__ internals>'],

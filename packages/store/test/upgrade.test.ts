@@ -20,7 +20,7 @@ const EXPECTED = {
   allocators: ['malloc 30597443/98', 'calloc 6527006/6303', 'mmap 262144/1', 'realloc 52480/3'],
   threads: ['main thread 36641858', 'worker-* 73764618'],
   locations: ['main:49 30000001', 'grow:9 6579270'],
-  libraries: ['application 37420951', 'python import system 13233'],
+  libraries: ['application 37420951', 'import system 13233'],
   lifetimes: 41,
 };
 

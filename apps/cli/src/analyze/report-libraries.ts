@@ -7,7 +7,6 @@ import {
   formatBytes,
   formatCount,
   formatShare,
-  isCategoryItself,
   measureOf,
   nameCategory,
   NO_FRAME,
@@ -112,7 +111,7 @@ function categoryRows(category: string | null, members: readonly Amount[], analy
   if (others.length === 0) {
     const { library } = first.row;
     const name =
-      library === null || isCategoryItself(title, library)
+      library === null || library === title
         ? title
         : library.startsWith(title)
           ? printable(library)

@@ -29,7 +29,7 @@ export interface FileModule {
 }
 
 const STANDARD_LIBRARY = 'standard library';
-export const IMPORT_SYSTEM = 'python import system';
+export const IMPORT_SYSTEM = 'import system';
 const APPLICATION = 'application';
 const GENERATED_CODE = 'generated code';
 const UNKNOWN_FILE = '<unknown file>';

@@ -25,7 +25,7 @@ export const FILTER_HELP = `A filter is made of terms and picks the allocations 
   file:X         a source file on the stack
   line:X         a source line on the stack: app.py:31, core/app.py:31
   module:X       a package or library on the stack: numpy, libc.so.6,
-                 application, "standard library", "python import system"
+                 application, "standard library", "import system"
   library:X      a frame of that library on the stack, by memscope's rules:
                  PyTorch, ATen, numpy, CPython, "C library", application
   category:X     a frame of such a library: framework, package, math, GPU,

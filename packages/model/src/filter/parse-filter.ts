@@ -19,7 +19,7 @@
  *
  * What terms mean for an allocation site:
  * - `function:`, `file:`, `module:` hold when any frame of its stack matches; a pattern without a field is a function or
- *   a file. The module of a Python frame is its package, "standard library", "python import system", "application" and
+ *   a file. The module of a Python frame is its package, "standard library", "import system", "application" and
  *   so on (`moduleOfFile`), that of a native frame its name or path.
  * - `thread:` is the thread's name, or its number as a whole. A plain number stands alone in a name too: `thread:1` is
  *   neither thread 12 nor "Thread-12".

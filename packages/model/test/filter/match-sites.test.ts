@@ -65,7 +65,7 @@ describe('a filter', () => {
     ['module:pandas', '1'],
     ['module:application', '0 1 2 3 4'],
     ['module:"standard library"', '3 4 5'],
-    ['module:"Python import system"', '2'],
+    ['module:"Import system"', '2'],
     ['module:libblas', '5 6'],
     ['module:/^libblas\\.so/', '5 6'],
     ['module:opt/lib', '5 6'],

@@ -7,7 +7,6 @@ import {
   formatBytes,
   formatCount,
   formatShare,
-  isCategoryItself,
   nameCategory,
   NO_PYTHON_FRAME,
   stepsToLibrary,
@@ -111,8 +110,7 @@ function nameOfCategory(category: string | null): string {
 }
 
 function nameOfLibrary({ library, category }: Library): string {
-  const title = nameOfCategory(category);
-  return library === null || isCategoryItself(title, library) ? title : library;
+  return library ?? nameOfCategory(category);
 }
 
 /** What opens the view of an owner's memory; null where nothing can be asked for. */

@@ -147,7 +147,7 @@ export const LIBRARY_RULES: readonly LibraryRule[] = [
   { category: 'package', library: 'numpy', package: ['numpy'] },
   {
     category: 'importSystem',
-    library: 'python import system',
+    library: 'import system',
     module: ['python*', 'libpython*'],
     function: ['PyImport_*', '_PyImport_*', 'import_*', '_imp_*', 'PyMarshal_*', 'r_object', 'builtin___import__'],
   },

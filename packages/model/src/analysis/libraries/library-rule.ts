@@ -28,6 +28,8 @@ export const LIBRARY_CATEGORIES = [
 const CATEGORY_NAMES: Readonly<Record<string, string>> = {
   gpu: 'GPU',
   importSystem: 'import system',
+  // All of it is that library's.
+  profiler: 'memray',
   pythonObjects: 'Python objects',
   standardLibrary: 'standard library',
 };
