@@ -62,6 +62,7 @@ describe.skipIf(chromium === null)('no rule of axe is broken', () => {
       await page.locator('.grid-row .link-button, .grid-row button').first().click();
       await settle(page);
     });
+    await expectClean('?view=overview', (page) => page.locator('.run-name').click());
     await expectClean('?view=flame&filter=module%3Anowhere');
     await expectClean('?view=history');
     const { runs } = {

@@ -36,6 +36,10 @@ export function ageText({ firstMs, lastMs }: BornSpan, endMs: number): string {
 
 export function liveCurve(liveBytes: readonly number[]): HTMLElement {
   const most = liveBytes.reduce((a, b) => Math.max(a, b), 0);
+  if (most === 0) {
+    const text = 'Live over time: always freed within a step of the curve';
+    return element('figure', { class: 'leak-curve' }, element('figcaption', { class: 'quiet' }, text));
+  }
   return element(
     'figure',
     { class: 'leak-curve' },

@@ -68,7 +68,7 @@ export function sourceLines({ file, source, firstLine, message, lines }: SourceA
       { class: 'table-scroll source-scroll' },
       element(
         'table',
-        { class: 'source' },
+        { class: isCompared ? 'source is-compared' : 'source' },
         element('thead', {}, element('tr', {}, ...heads, element('td', {}))),
         element('tbody', {}, ...rows),
       ),
