@@ -49,6 +49,15 @@ describe('rounds of work', () => {
     expect(roundsOf(places)).toBeNull();
   });
 
+  it('are those around a parser that keeps many blocks of each, where enough places agree', () => {
+    const ofMany = (text: string): number | null =>
+      countRounds(placesOf(text), { bytes: 17 * MIB, isTornDown: false, ofMany: true });
+    expect(ofMany('421417/177410 17, 5703, 700, 200, 200, 100')).toBe(100);
+    expect(ofMany('421417/177410 17, 5703, 700, 200, 100')).toBeNull();
+    expect(ofMany('4000/2410 17, 5703, 700, 200, 200, 100')).toBeNull();
+    expect(roundsOf('421417/177410 17, 5703, 700, 200, 200, 100')).toBeNull();
+  });
+
   it('are in step though the moment before the end lacks the last of them', () => {
     const places = '250/247 60, 750/741 10, 250, 750, 15523';
     expect(roundsOf(places, true)).toBe(250);

@@ -25,10 +25,21 @@ const MOST_NEAR_MULTIPLE = 16;
 /** Two counts have so large a divisor by chance once in as many times. */
 const LEAST_DIVISOR = 100;
 
-/** Null where places do not agree, or what is kept, of these bytes, is not in step with them; `isTornDown`: the end gave it back. */
+/** So many blocks that one place keeps of each round are in step with any count. */
+const MANY_KEPT = 50;
+const LEAST_PLACES_OF_MANY = 4;
+
+/**
+ * Null where places do not agree, or what is kept, of these bytes, is not in step with them; `isTornDown`: the end gave it
+ * back. `ofMany`: of each round many blocks may be kept, as those of a parsed document, where more places agree.
+ */
 export function countRounds(
   places: readonly AllocationPlace[],
-  { bytes, isTornDown }: { readonly bytes: number; readonly isTornDown: boolean },
+  {
+    bytes,
+    isTornDown,
+    ofMany = false,
+  }: { readonly bytes: number; readonly isTornDown: boolean; readonly ofMany?: boolean },
 ): number | null {
   const placesOfCount = new Map<number, number>();
   for (const { made } of places) {
@@ -39,8 +50,10 @@ export function countRounds(
     .filter(({ kept, keptBytes }) => kept >= LEAST_ROUNDS && keptBytes >= LEAST_KEPT * bytes)
     .sort((a, b) => b.keptBytes - a.keptBytes)
     .slice(0, HEAVIEST_PLACES);
+  const isMany = (rounds: number): boolean =>
+    ofMany && heaviest.length > 0 && heaviest.every(({ kept }) => kept >= MANY_KEPT * rounds);
   const isKeptInStep = (rounds: number): boolean =>
-    heaviest.length === 0 || heaviest.some(({ kept }) => isInStep(kept, rounds, isTornDown));
+    heaviest.length === 0 || isMany(rounds) || heaviest.some(({ kept }) => isInStep(kept, rounds, isTornDown));
   // Columns: all are compared with all.
   const madeOf = Float64Array.from(counts, ([count]) => count);
   const alikeOf = Float64Array.from(counts, ([, others]) => others);
@@ -59,12 +72,15 @@ export function countRounds(
     const keptOthers = heaviest.filter(({ kept, made }) => kept !== made && isInStep(kept, rounds, isTornDown)).length;
     const score = alike * Math.log(rounds) * (isKept ? KEPT_WEIGHT : 1);
     const places = alike + near + keptOthers;
-    if ((isKept || alike >= 2) && places >= LEAST_PLACES) told.push({ rounds, score, places });
+    const least = isMany(rounds) ? LEAST_PLACES_OF_MANY : LEAST_PLACES;
+    if ((isKept || alike >= 2) && places >= least) told.push({ rounds, score, places });
   }
   if (told.length === 0) return commonDivisor(counts, heaviest, isKeptInStep);
   const best = told.reduce((most, each) => (each.score > most.score ? each : most));
   // Nothing that is kept says which of them it is: the work that grows, or what was done before it.
-  const isDisputed = heaviest.length === 0 && told.some((each) => each.places >= best.places && !isAkin(each, best));
+  const isDisputed =
+    (heaviest.length === 0 || isMany(best.rounds)) &&
+    told.some((each) => each.places >= best.places && !isAkin(each, best));
   return isDisputed ? null : best.rounds;
 }
 

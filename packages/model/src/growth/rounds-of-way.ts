@@ -67,7 +67,7 @@ export function roundsOfWay(
       .slice(0, MOST_CALLERS)
       .map((caller) => markBelow([caller], tree)),
   ]) {
-    const rounds = countRounds(placesBelow(below, isBelow, rows, sites, total, kept), way);
+    const rounds = countRounds(placesBelow(below, isBelow, rows, sites, total, kept), { ...way, ofMany: !ofArenas });
     if (rounds !== null) return { ...NO_ROUNDS, rounds };
   }
   return NO_ROUNDS;

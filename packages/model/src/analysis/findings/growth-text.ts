@@ -23,7 +23,8 @@ export function nameGrowth(growth: DescribedWay): string {
   }
   const [call] = growth.calls.length === 1 ? growth.calls : [];
   const named = namePlace(growth.isLineSampled && name.functionName !== '<module>' ? { ...name, line: 0 } : name);
-  const [starter] = name.functionName === '<module>' && container?.holdsTasks === true ? container.callers : [];
+  const starters = name.functionName === '<module>' && container?.holdsTasks === true ? container.callers : [];
+  const starter = starters.find(({ file }) => moduleOfFile(file).kind === 'application');
   if (starter !== undefined) return `${named}, by tasks of ${namePlace(starter)},`;
   return call === undefined ? named : `${named}, which runs ${namePlace(call)},`;
 }
