@@ -120,6 +120,11 @@ describe('what grows is told', () => {
       `${list(sizes).replaceAll('handle:3>', '')}\n m malloc main:1>handle:2 ${rows((tick) => (tick < ticks ? `${2 * tick}.. 20000/20` : ''))}`;
     expect(firstOf(elsewhere(200)).text).toMatch(/4,000 blocks; .*A list of about 3,900 entries grows with it: emit /);
     expect(firstOf(elsewhere(150)).text).not.toContain('grows with it');
+    // Of several the one in step.
+    const larger = list(sizes.map((bytes) => 2 * bytes)).replaceAll('emit:7', 'note:9');
+    expect(firstOf(`${elsewhere(200).replaceAll('main:1>emit', 'main:1>handle:3>emit')}\n ${larger}`).text).toContain(
+      'A list of about 3,900 entries grows with it: emit ',
+    );
     // Enlarged early, and not since; and what is most of what grows itself.
     expect(firstOf(`${made}\n ${list([32_808])}`).text).not.toContain('grows with it');
     expect(firstOf(`${made}\n ${list(sizes.map((bytes) => 200 * bytes))}`).text).not.toContain('grows with it');

@@ -34,13 +34,13 @@ export function tellContainer(
   const isFileOf = (node: number, path: RegExp): boolean => path.test(frames.file[tree.frame[node]!] ?? '');
   const holdsTasks = ({ node }: Container): boolean =>
     isFileOf(node, TASK_SET) && wayTo(node, tree).some((at) => isFileOf(at, TASK_MAKER));
-  const below = containers().find(
-    (each) =>
-      belowName[each.node] === 1 &&
-      each.bytes >= LEAST_CONTAINER_SHARE * bytes &&
-      each.bytes < MOST_CONTAINER_SHARE * bytes,
-  );
-  const container = below ?? containers().find(({ entries }) => rounds !== null && holds(rounds, entries));
+  const inStep = containers().filter(({ entries }) => rounds !== null && holds(rounds, entries));
+  const isBelow = (each: Container): boolean =>
+    belowName[each.node] === 1 &&
+    each.bytes >= LEAST_CONTAINER_SHARE * bytes &&
+    each.bytes < MOST_CONTAINER_SHARE * bytes;
+  const below = inStep.find(isBelow) ?? containers().find(isBelow);
+  const container = below ?? inStep[0];
   if (container === undefined) return null;
   const place = (node: number): GrowthPlace => {
     const frame = tree.frame[node]!;
