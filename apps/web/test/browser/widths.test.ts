@@ -119,6 +119,15 @@ describe.skipIf(chromium === null)('a page', () => {
       .locator('.top-bar > :is(.run-name, .icon-button)')
       .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
     expect(new Set(icons).size).toBe(1);
+    const measures = page.locator('.scope-bar > [aria-label=Measure]');
+    expect(await measures.locator('label:visible').allInnerTexts()).toEqual([
+      'Peak',
+      'Live at end',
+      'Total',
+      'Temporary',
+    ]);
+    await used.show('?view=leaks');
+    expect(await measures.isVisible()).toBe(false);
     await page.setViewportSize({ width: 1280, height: 720 });
   });
 
