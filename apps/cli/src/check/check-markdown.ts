@@ -1,5 +1,12 @@
 /** The verdict of a gate → Markdown for a pull request: the verdict, what failed, and the rules folded. */
-import { formatGated, parseRule, signedChange, type CheckedRule, type RuleVerdict } from '@memscope/model';
+import {
+  formatGated,
+  parseRule,
+  signedChange,
+  type CheckedRow,
+  type CheckedRule,
+  type RuleVerdict,
+} from '@memscope/model';
 import type { CheckedRuns } from '@memscope/query';
 
 import { code, escapeText, markdownTable } from '../diff/diff-markdown.js';
@@ -59,12 +66,18 @@ function listRows({ rule, measure, verdict, text, functions }: CheckedRule, coun
     .slice(0, count)
     .map((row) => [
       code(row.name),
-      row.file === null ? '' : code(placeOf(row)),
+      placeCell(row),
       ...(isBudget ? [format(row.head)] : [format(row.base), format(row.head), signedChange(row.change, format)]),
     ]);
   const titles = isBudget ? ['', 'place', 'holds'] : ['', 'place', 'base', 'head', 'change'];
   const more = functions.length > count ? `\n\nand ${functions.length - count} more` : '';
   return `${title}\n\n${markdownTable(titles, rows, isBudget ? 'llr' : 'llrrr')}${more}`;
+}
+
+/** With the line of the application that leads there, which is where a reader can change something. */
+function placeCell({ file, line, way }: CheckedRow): string {
+  const own = file === null ? [] : [code(placeOf({ file, line }))];
+  return [...own, ...(way === null ? [] : [`from ${code(placeOf(way))}`])].join(' ');
 }
 
 function listRules(rules: readonly CheckedRule[]): string {

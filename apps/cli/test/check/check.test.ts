@@ -184,11 +184,12 @@ describe.skipIf(!isBuilt())('memscope check', () => {
     );
     const args = ['check', writeCapture(folder, 'imports', imports), '--baseline', shop];
     const { stdout } = await runOnDisk(args, { terminal: 200, env: { NO_COLOR: '1' } });
-    expect(stdout).toMatch(
-      /^FAIL: import system from load \(app\/orders\.py:8\) \+2\.86 MiB at the peak, <module> /,
-    );
+    expect(stdout).toMatch(/^FAIL: import system from load \(app\/orders\.py:8\) \+2\.86 MiB at the peak, <module> /);
     const failed = stdout.slice(stdout.indexOf('fail:'), stdout.indexOf('Rules'));
     expect(failed).not.toMatch(/frozen importlib| › /);
+    expect((await runOnDisk([...args, '--markdown'])).stdout).toMatch(
+      /\| `import system` \| from `\S*orders\.py:8` \|/,
+    );
     // Of two functions below one import it is said once, of the import system in any case.
     expect(failed.match(/imported by load \S*orders\.py:8$/gm)).toHaveLength(2);
     expect(failed).toMatch(
