@@ -2,11 +2,9 @@
  * A column of whole numbers in as few bytes as its greatest takes: what millions of sites hold by all measures at once
  * is a quarter of what it is in doubles.
  */
-import type { SiteWeights } from './profile.js';
-
 export type NumberColumn = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-/** `SiteWeights` that are only read. */
+/** Weights of sites that are only read. */
 export interface NarrowWeights {
   readonly bytes: NumberColumn;
   readonly count: NumberColumn;
@@ -25,6 +23,6 @@ export function narrowed(numbers: Float64Array): NumberColumn {
   return greatest >= 2 ** 8 ? new Uint16Array(numbers) : new Uint8Array(numbers);
 }
 
-export function narrowWeights({ bytes, count }: SiteWeights): NarrowWeights {
+export function narrowWeights({ bytes, count }: Readonly<Record<'bytes' | 'count', Float64Array>>): NarrowWeights {
   return { bytes: narrowed(bytes), count: narrowed(count) };
 }

@@ -5,7 +5,7 @@
 import { findReservations, type Reservation } from '../analysis/peak/reservations.js';
 import { namePlace } from '../analysis/findings/growth-text.js';
 import { formatBytes } from '../analysis/format-quantity.js';
-import type { LeakTable } from './leaks.js';
+import type { FrameRow, SignedRowColumn } from '../rows.js';
 import type { SelectedRun, Selection } from './selection.js';
 
 /** Of a run, with its own sites: what passes and was born in these moments. */
@@ -43,7 +43,7 @@ const MOST_PLACES = 3;
 
 /** How much it is, and by which lines; null where there is none. */
 export function sayReserved(
-  { reservedBytes, frame }: Pick<LeakTable, 'reservedBytes' | 'frame'>,
+  { reservedBytes, frame }: { readonly reservedBytes: Float64Array; readonly frame: SignedRowColumn<FrameRow> },
   { stackTables: { frames } }: Pick<Selection, 'stackTables'>,
 ): string | null {
   const rows = [...reservedBytes.keys()]
