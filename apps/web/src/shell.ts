@@ -148,12 +148,13 @@ export function startShell(body: HTMLElement, report: PageReport | null): void {
     const isOfRun = isReady && !isHistory;
     scopeBar.root.hidden = !isOfRun;
     setNote.root.hidden = !isOfRun;
-    printHead.root.hidden = !isOfRun;
+    printHead.root.hidden = !isOfRun && !isHistory;
     sidesBar.draw(isOfRun ? set : null);
     strip.root.hidden = !isOfRun || state.view === 'timeline' || state.view === 'leaks';
     if (isHistory) {
       current = null;
       rounded.hidden = true;
+      printHead.drawHistory(state);
       answers.want(asked);
       if (!isHistoryShown()) main.replaceChildren(historyView.root);
       historyView.draw(answers.read(askHistory(state.branch)), state, viewWidth());

@@ -7,12 +7,22 @@ import { partsOfPage, queryOfPage } from '../state/parts-of-page.js';
 import type { PageState } from '../state/page-state.js';
 import { wordsOf } from '../views/flame/flame-words.js';
 import { wordsOfPart } from '../views/picture-words.js';
+import { TREND_MEASURES } from '../views/history/history-view.js';
 import type { Frame } from '../views/view.js';
 import { nameSet } from './run-chooser.js';
 import { VIEW_TITLES } from './view-titles.js';
 
 export class PrintHead {
   readonly root = element('header', { class: 'print-only print-head' });
+
+  drawHistory({ trend, branch }: Pick<PageState, 'trend' | 'branch'>): void {
+    const metric = TREND_MEASURES.find(([measure]) => measure === trend)?.[1] ?? trend;
+    const of = branch === null ? '' : ` of ${visible(branch, 80)}`;
+    this.root.replaceChildren(
+      element('strong', {}, `${VIEW_TITLES.history}${of}`),
+      element('p', {}, `${metric} · printed by memscope`),
+    );
+  }
 
   draw({ state, set, run }: Pick<Frame, 'state' | 'set' | 'run'>): void {
     const moment = run.startMs === null ? null : formatLocalTime(run.startMs);

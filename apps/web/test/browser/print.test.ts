@@ -28,7 +28,7 @@ function pagesOf(pdf: Buffer): string[] {
 }
 
 describe.skipIf(chromium === null)('printed', () => {
-  const used = usePage(chromium!, ['pandas-v13']);
+  const used = usePage(chromium!, ['pandas-v13'], {}, ['mixed-v13', 'pandas-v13']);
 
   test.each(['overview', 'timeline', 'flame', 'tables', 'leaks'])(
     '%s has no blank page and is not cut',
@@ -100,6 +100,7 @@ describe.skipIf(chromium === null)('printed', () => {
       'without what was allocated in the first 10% · the whole recording',
     );
     expect((await headOf('?view=timeline'))[1]).toBe('live bytes by library · the whole recording');
+    expect(await headOf('?view=history&trend=leaked')).toEqual(['History', 'Live at end · printed by memscope']);
   });
 
   test('is drawn at the width of a page, and at that of the screen again afterwards', async () => {

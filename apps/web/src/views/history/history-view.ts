@@ -29,7 +29,7 @@ import type { Page, Savable } from '../view.js';
 import { csvOfTrend, svgOfTrend } from './save-trend.js';
 import { bandLegend, drawTrendChart, MOST_BANDS } from './trend-chart.js';
 
-const MEASURES: readonly (readonly [TrendMeasure, string, string])[] = [
+export const TREND_MEASURES: readonly (readonly [TrendMeasure, string, string])[] = [
   ['peak', 'Peak', 'Held when the heap was highest, with the functions that held it'],
   ['leaked', 'Live at end', 'Never freed'],
   ['total', 'Total', 'Allocated in all'],
@@ -43,14 +43,14 @@ export class HistoryView {
   readonly #page: Page;
   readonly #measure;
   readonly #body = element('div', {});
-  readonly #readout = element('p', { class: 'trend-readout', 'aria-hidden': 'true' });
+  readonly #readout = element('p', { class: 'trend-readout screen-only', 'aria-hidden': 'true' });
   readonly root: HTMLElement;
   #drawn: readonly unknown[] = [];
   #shown: { readonly page: HistoryPage; readonly measure: TrendMeasure; readonly chart: SVGSVGElement } | null = null;
 
   constructor(page: Page) {
     this.#page = page;
-    this.#measure = segmented<TrendMeasure>('Metric', MEASURES, (metric) =>
+    this.#measure = segmented<TrendMeasure>('Metric', TREND_MEASURES, (metric) =>
       page.change((state) => ({ ...state, trend: metric })),
     );
     this.root = element(
@@ -79,7 +79,7 @@ export class HistoryView {
     if (metric === undefined) return;
     const known = new Set(metrics.map(({ measure }) => measure));
     const refused = Object.fromEntries(
-      MEASURES.filter(([measure]) => !known.has(measure)).map(([measure]) => [measure, 'No run knows it']),
+      TREND_MEASURES.filter(([measure]) => !known.has(measure)).map(([measure]) => [measure, 'No run knows it']),
     );
     this.#measure.draw(metric.measure, refused);
     const bands = metric.measure === 'peak' ? heaviest(history.functions) : [];
