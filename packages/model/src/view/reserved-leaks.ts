@@ -5,8 +5,11 @@
 import { findReservations, type Reservation } from '../analysis/peak/reservations.js';
 import { namePlace } from '../analysis/findings/growth-text.js';
 import { formatBytes } from '../analysis/format-quantity.js';
+import type { NumberColumn } from '../number-column.js';
+import type { Profile } from '../profile.js';
 import type { FrameRow, SignedRowColumn } from '../rows.js';
 import type { SelectedRun, Selection } from './selection.js';
+import type { TimeWindow } from './window.js';
 
 /** Of a run, with its own sites: what passes and was born in these moments. */
 export function reservedWithin(
@@ -36,6 +39,17 @@ export function weightsUsed({ runs, weights }: Selection): Selection['weights'] 
     used.bytes[site]! -= bytes;
     used.count[site]! -= count;
   }
+  return used;
+}
+
+/** The same of the bytes of one run; borrowed where nothing is reserved. */
+export function bytesUsed(leaked: NumberColumn, profile: Profile, within: TimeWindow | null): NumberColumn {
+  const lastMoment = 2 * (within?.toTick ?? profile.ticks().length) + 1;
+  const born = reservedWithin({ profile, passes: null }, 2 * (within?.fromTick ?? 0), lastMoment);
+  const reserved = born.filter(({ died }) => died > lastMoment);
+  if (reserved.length === 0) return leaked;
+  const used = Float64Array.from(leaked);
+  for (const { site, bytes } of reserved) used[site]! -= bytes;
   return used;
 }
 

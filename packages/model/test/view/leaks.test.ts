@@ -12,6 +12,7 @@ import {
   sayReserved,
   select,
   tellGrowth,
+  viewOf,
   traceCurve,
   type LeakClock,
   type LeakHistory,
@@ -58,16 +59,17 @@ describe('leaks', () => {
   it('leave out what is only reserved, also of a line that grows, and say how much that is', () => {
     const text = `main mmap app.py/work:7            20.. 68719476736/1, 30..170 68719476736/1
                   main mmap app.py/pool:9            4.. 1073741824/1
-                  main malloc app.py/work:7>bytes    ${growth(10, 100).replaceAll('10/1', '100000/1')}`;
+                  main malloc app.py/work:7          ${growth(10, 100).replaceAll('10/1', '100000/1')}`;
     const profile = profileOf(text, 100);
     const selection = selectLeaked(profile);
     const leaks = listLeaks(selection, 0);
-    expect(rowsOf(leaks, selection)).toEqual(['bytes 9000000/90 #10..#99 growing']);
+    expect(rowsOf(leaks, selection)).toEqual(['work 9000000/90 #10..#99 growing']);
     expect(leaks.totalBytes).toBe(9_000_000);
     const row = leaks.order[0]!;
     const curve = leaks.liveBytes.subarray(row * leaks.stepTicks.length, (row + 1) * leaks.stepTicks.length);
     expect([Math.min(...curve), Math.max(...curve)]).toEqual([0, 9_000_000]);
-    expect(tellGrowth(profile).find(({ rule }) => rule === 'grows')?.bytes).toBe(9_000_000);
+    const grows = tellGrowth(profile).find(({ rule }) => rule === 'grows');
+    expect([grows?.bytes, grows?.view]).toEqual([9_000_000, viewOf('leaks', { filter: 'line:app.py:7' })]);
     expect(sayReserved(leaks, selection)).toBe(
       'Reserved, not used, and in no row: 65.0 GiB of address space that nothing touched, which costs no memory, ' +
         'by work (app.py:7) (64.0 GiB), pool (app.py:9) (1.00 GiB).',

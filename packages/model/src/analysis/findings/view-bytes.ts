@@ -8,6 +8,7 @@ import { siteStacksOf } from '../../join/site-stacks.js';
 import type { NumberColumn } from '../../number-column.js';
 import type { Profile } from '../../profile.js';
 import { siteOwnersOf } from '../../view/site-owners.js';
+import { bytesUsed } from '../../view/reserved-leaks.js';
 import { readWeights } from '../../view/site-weights.js';
 import { readWindow } from '../../view/window.js';
 import type { FindingView } from './finding-view.js';
@@ -32,7 +33,7 @@ export class ViewBytes {
 
   /** Without a user's rules of whose memory it is. */
   of({ view, measure, window, filter }: FindingView): number {
-    const weights = this.#weigh(view === 'leaks' || measure === 'leaked' ? 'leaked' : 'peak', window);
+    const weights = this.#weigh(view === 'leaks' ? 'leaks' : measure === 'leaked' ? 'leaked' : 'peak', window);
     if (filter === null) return sumOf(weights);
     this.#match ??= siteMatcher(subjectOf(this.#profile));
     const passes = this.#match(parseFilter(filter)).passes[0]!;
@@ -41,12 +42,13 @@ export class ViewBytes {
     return sum;
   }
 
-  #weigh(measure: 'peak' | 'leaked', window: string | null): NumberColumn {
-    const key = `${measure} ${window}`;
+  #weigh(of: 'peak' | 'leaked' | 'leaks', window: string | null): NumberColumn {
+    const key = `${of} ${window}`;
     let weights = this.#weights.get(key);
     if (weights === undefined) {
       const within = window === null ? null : readWindow(window, this.#profile);
-      this.#weights.set(key, (weights = readWeights(this.#profile, measure, within)!.bytes));
+      const { bytes } = readWeights(this.#profile, of === 'leaks' ? 'leaked' : of, within)!;
+      this.#weights.set(key, (weights = of === 'leaks' ? bytesUsed(bytes, this.#profile, within) : bytes));
     }
     return weights;
   }
