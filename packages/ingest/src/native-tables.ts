@@ -13,6 +13,7 @@ import {
   type ModuleTable,
   type StackTable,
 } from '@memscope/model';
+import type { Positions } from '@memscope/symbols';
 import { basename } from 'node:path';
 import type { NamedFrames } from './name-native-frames.js';
 import type { PythonStacks } from './native-sites.js';
@@ -153,7 +154,7 @@ class UsedFrames {
         file.push(text(symbols.frames.file[row]!));
         line[target] = symbols.frames.line[row]!;
         module[target] = positions.module[position]!;
-        ip[target] = positions.ip[position]!;
+        ip[target] = returnAddress(positions, position);
         source[target] = symbols.frames.source[row]!;
       }
     }
@@ -179,4 +180,9 @@ function moduleTable({ symbols }: NamedFrames): ModuleTable {
       (each) => attributor.attribute({ kind: 'native', module: each, functionName: null, file: null }).category,
     ),
   };
+}
+
+/** In the module's file: where a module was loaded is another place in each process, and would tell runs apart. */
+function returnAddress({ ip, address }: Positions, position: number): bigint {
+  return address[position]! < 0 ? ip[position]! : BigInt(address[position]!) + 1n;
 }

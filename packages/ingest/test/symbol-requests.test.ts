@@ -41,8 +41,14 @@ describe('what is asked for and is not there', () => {
     vi.stubEnv('DEBUGINFOD_URLS', '');
     vi.stubEnv('PATH', '');
     const told = await readTold(write(), { sysroots: [scratchFolder()], ...request });
-    expect(told.stacks).toEqual(['module: main:10 > 0x1100']);
+    expect(told.stacks).toEqual(['module: main:10 > 0x100']);
     expect(told.notes.warnings).toEqual([expect.stringMatching(warning)]);
+  });
+
+  test('code without a name has the same address wherever its library was loaded', async () => {
+    const elsewhere = TEXT.replace('load=0x1000', 'load=0x7000').replace('ip=0x1100', 'ip=0x7100');
+    const path = writeCapture(scratchFolder(), 'elsewhere.bin', encodeCapture(parseCapture(elsewhere)));
+    expect((await readTold(path, {})).stacks).toEqual((await readTold(write(), {})).stacks);
   });
 
   test('a module whose path is no path is only missing', async () => {

@@ -60,7 +60,10 @@ export interface FrameTable {
   readonly line: Int32Array;
   /** Row of `ModuleTable`, or -1. */
   readonly module: Int32Array;
-  /** Return address of a native frame; 0 for Python. Calls that were inlined there share it. */
+  /**
+   * Return address of a native frame, by the addresses of its module's file, and as recorded where it has no module; 0
+   * for Python. Calls that were inlined there share it.
+   */
   readonly ip: BigUint64Array;
   /** Index into `FRAME_SOURCES`; 0 for Python. */
   readonly source: Uint8Array;

@@ -14,7 +14,7 @@ export interface FunctionGroup {
   readonly name: string | null;
   readonly file: string | null;
   readonly module: ModuleKey;
-  /** Return address of native code without a name, else 0. */
+  /** Return address of native code without a name, as of `FrameTable`, else 0. */
   readonly ip: bigint;
 }
 
