@@ -27,6 +27,9 @@ describe('what grows', () => {
     expect(within('thread:b', (site) => site === 1)).toEqual([
       'other (srv/app.py:3) grows: 1.72 MiB so far, rising with the work; thread:b line:srv/app.py:3',
     ]);
+    expect(within('line:srv/app.py:3 thread:b', (site) => site === 1)).toEqual([
+      'other (srv/app.py:3) grows: 1.72 MiB so far, rising with the work; line:srv/app.py:3 thread:b',
+    ]);
     expect(within('work', (site) => site === 2)).toEqual(['Nothing that passes the filter is seen to grow; undefined']);
   });
 

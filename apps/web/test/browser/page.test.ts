@@ -109,6 +109,17 @@ describe.skipIf(chromium === null)('the page', () => {
     expect(await rows.allTextContents()).toEqual(others);
   });
 
+  test('says in a window how long the window is, and names every choice of frames in full', async () => {
+    await show('?view=overview&window=%2310..%2340');
+    expect(await page.locator('.profiled .quiet').first().textContent()).toMatch(/, here [\d.]+ m?s of it$/);
+    await show('?view=flame');
+    await page.locator('.popover summary').click();
+    const cut = await page
+      .locator('.popover-box .segmented')
+      .evaluateAll((each) => each.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length);
+    expect(cut).toBe(0);
+  });
+
   test('restores a view exactly from its link', async () => {
     const link =
       '?view=flame&measure=leaked&counts=1&window=%2310..%2340&filter=module%3Apandas&frames=all&inverted=1&upwards=1&transform=hide%3A_run_code%0A%3Cfrozen%20runpy%3E&search=frame';

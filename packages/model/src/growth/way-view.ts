@@ -53,7 +53,11 @@ export function viewOfWay(
 }
 
 function narrowed(filter: string, within: string | null): string {
-  return within === null ? filter : formatFilter(allOf(parseFilter(within), parseFilter(filter)));
+  if (within === null) return filter;
+  const [whole, own] = [parseFilter(within), parseFilter(filter)];
+  const terms = whole.kind === 'all' ? whole.filters : [whole];
+  const isThere = terms.some((term) => formatFilter(term) === formatFilter(own));
+  return isThere ? within : formatFilter(allOf(whole, own));
 }
 
 /**

@@ -77,7 +77,7 @@ function comparedTile({ bytes, base }: LeaksPage): HTMLElement | null {
   const { gone } = base;
   const goneText =
     gone.lines === 0
-      ? 'the head leaks wherever the base does'
+      ? 'nothing of the base has gone'
       : `${formatBytes(gone.bytes)} of ${countNoun(gone.lines, 'function')} has gone`;
   return element(
     'div',

@@ -26,7 +26,8 @@ export function figureTiles(analysis: AnalysisDocument, { measure }: MemoryQuery
   return element('div', { class: 'tiles' }, ...figuresOf(analysis).map((figure) => tile(figure, measure, page)));
 }
 
-function figuresOf({ capture, totals, together, scope, usedPeakBytes }: AnalysisDocument): Figure[] {
+function figuresOf(analysis: AnalysisDocument): Figure[] {
+  const { capture, totals, together, scope, usedPeakBytes } = analysis;
   const since = (ms: number | null): string =>
     ms === null ? '' : `${formatDuration(Math.max(0, ms - (capture.startMs ?? 0)))} after the start`;
   const unknown = 'this capture cannot answer';
@@ -40,7 +41,7 @@ function figuresOf({ capture, totals, together, scope, usedPeakBytes }: Analysis
         together !== undefined
           ? momentOfPeaks(together, since)
           : usedPeakBytes === null
-            ? since(totals.peakTimeMs)
+            ? momentOfPeak(analysis, since)
             : `${formatBytes(usedPeakBytes)} without what is only reserved`,
       measure: 'peak',
     },
@@ -81,6 +82,20 @@ function figuresOf({ capture, totals, together, scope, usedPeakBytes }: Analysis
       measure: null,
     },
   ];
+}
+
+/** Behind the last memory record only the bounds of a time are known. */
+function momentOfPeak(
+  { capture, totals, timeline, scope }: AnalysisDocument,
+  since: (ms: number | null) => string,
+): string {
+  const { peakTick, peakTimeMs } = totals;
+  const last = timeline.timeMs.at(-1);
+  const isBehind = (scope?.window ?? null) === null && peakTick !== null && peakTick >= timeline.ticks;
+  if (!isBehind || last === undefined) return since(peakTimeMs);
+  if (peakTimeMs === null || peakTimeMs <= last) return `${since(last)} or later`;
+  const from = formatDuration(Math.max(0, last - (capture.startMs ?? 0)));
+  return since(peakTimeMs).startsWith(`${from} `) ? since(last) : `between ${from} and ${since(peakTimeMs)}`;
 }
 
 /** A sum of peaks is no peak. */

@@ -144,8 +144,15 @@ function wordFormat({ format, formatVersion, layout }: AnalysisDocument['capture
   return formatVersion > 0 ? `${kind}, header version ${formatVersion}` : kind;
 }
 
-function profiledHeader({ capture, totals, threadCount, together }: AnalysisDocument): HTMLElement {
+/** Totals of a window know its own length only. */
+function lengthOf({ durationMs, durationIsLeast }: AnalysisDocument['totals'], isPart: boolean): string {
+  if (durationMs <= 0) return '';
+  return `, ${isPart ? 'here ' : 'for '}${durationIsLeast ? 'at least ' : ''}${formatDuration(durationMs)}${isPart ? ' of it' : ''}`;
+}
+
+function profiledHeader({ capture, totals, threadCount, together, scope }: AnalysisDocument): HTMLElement {
   const commandLine = capture.commandLine ?? '';
+  const isPart = (scope?.window ?? null) !== null;
   const facts = [
     capture.pythonVersion === null ? 'Python of unknown version' : `Python ${visible(capture.pythonVersion, 30)}`,
     `${visible(capture.pythonAllocator, 30)} allocator${capture.tracePythonAllocators === true ? ', traced' : ''}`,
@@ -170,7 +177,7 @@ function profiledHeader({ capture, totals, threadCount, together }: AnalysisDocu
     element(
       'p',
       { class: 'quiet' },
-      `Recorded ${when}${totals.durationMs > 0 ? `, for ${totals.durationIsLeast ? 'at least ' : ''}${formatDuration(totals.durationMs)}` : ''}${capture.complete ? '' : ', incomplete'}`,
+      `Recorded ${when}${lengthOf(totals, isPart)}${capture.complete ? '' : ', incomplete'}`,
     ),
     element('ul', { class: 'fact-list' }, ...facts.map((fact) => element('li', {}, fact))),
   );
