@@ -81,6 +81,16 @@ describe.skipIf(chromium === null)('the keyboard alone', () => {
     expect([await viewOf(), await focused()]).toEqual(['Tables', expect.stringMatching(/^handle/)]);
   });
 
+  test('zooms in on a frame, which the next keys are still for', async () => {
+    await used.show('?view=flame');
+    await page.locator('.flame-stage').focus();
+    await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter');
+    expect(await page.locator('.path-step').count()).toBeGreaterThan(0);
+    await press('s');
+    expect(await viewOf()).toBe('Tables');
+    expect(await page.locator('.sandwich-amounts').count()).toBe(1);
+  });
+
   test('reaches every frame that is drawn by arrows, and keys that move nothing are the page’s', async () => {
     await used.show('?view=flame&frames=all');
     const drawn = await page.locator('.flame-chart g.frame').count();

@@ -49,17 +49,14 @@ export class FlameView implements View {
   /** Drawn frames that the search has found, the heaviest first, and the one that was stepped to. */
   #matches: readonly FlameNode[] = [];
   #matchAt = -1;
-  /** The root that a click has asked for. */
-  #zoomed: number | null = null;
+  /** The root of what is drawn. */
+  #root: number | null = null;
 
   constructor(page: Page) {
     this.#page = page;
     this.#tools = new FlameTools(page, (step) => this.#stepMatch(step));
     this.#chart = new FlameChart({
-      onZoom: (node) => {
-        this.#zoomed = rootOf(node);
-        page.change((state) => withFlame(state, { root: rootOf(node) }));
-      },
+      onZoom: (node) => page.change((state) => withFlame(state, { root: rootOf(node) })),
       onChoose: (node) => this.#select(node),
       onHover: (node, event) => this.#hover(node, event),
       onMenu: (node, x, y) => this.#openMenu(node, x, y),
@@ -129,15 +126,16 @@ export class FlameView implements View {
       this.#stage.replaceChildren(nothingPasses(title, reason, value.head.suggestion, this.#page));
       return;
     }
+    const { root } = state.flame;
+    const isZoom = root !== null && this.#shown !== null && root !== this.#root;
+    this.#root = root;
     this.#shown = { answer: value, tree, frame };
     this.#tooltip.hide();
     if (this.#chart.root.parentNode !== this.#stage) this.#stage.replaceChildren(this.#chart.root);
     this.#chart.draw(tree, look);
     this.#panel.show(null);
-    // What was clicked stays chosen in the graph that it became the root of.
-    const zoomed = tree.nodes[0]!;
-    if (this.#zoomed !== null && this.#zoomed === state.flame.root) this.#select(zoomed);
-    this.#zoomed = null;
+    // What was zoomed in on stays chosen in the graph that it became the root of: keys go on from it.
+    if (isZoom) this.#select(tree.nodes[0]!);
     this.#findMatches(matched);
     this.#sayFolded(value);
   }
