@@ -10,7 +10,8 @@ import {
   type SiteLifetimes,
 } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
-import { ANY_REPEATS, ANY_WORD, insertPacked, ONLY_RUNS } from './packed-columns.js';
+import { ANY_WORD } from './byte-planes.js';
+import { ANY_REPEATS, insertPacked, ONLY_RUNS } from './packed-columns.js';
 import type { PackedReader } from './packed-reader.js';
 
 type ChangeTable = 'live_change' | 'coarse_change';

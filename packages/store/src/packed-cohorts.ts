@@ -8,7 +8,8 @@
  */
 import { NEVER, beginsOf, type Cohorts, type CohortTable } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
-import { ANY_WORD, insertPacked, ONLY_RUNS } from './packed-columns.js';
+import { ANY_WORD } from './byte-planes.js';
+import { insertPacked, ONLY_RUNS } from './packed-columns.js';
 import type { PackedReader } from './packed-reader.js';
 
 /** Periods and flags take bytes: more than this many are never written. */

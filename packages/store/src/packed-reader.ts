@@ -1,7 +1,8 @@
 /** Tables of packed columns of an open profile, checked as what stands in SQL is. */
 import type { NumberColumn } from '@memscope/model/recorded';
 import type { Database } from 'better-sqlite3';
-import { ANY_WORD, countPacked, readDoubles, readNarrow, readPacked, type PackedTable } from './packed-columns.js';
+import { ANY_WORD } from './byte-planes.js';
+import { countPacked, readDoubles, readNarrow, readPacked, type PackedTable } from './packed-columns.js';
 import type { ColumnReader } from './read-columns.js';
 
 /** Reads whole columns; numbers are bounded by what they refer to. Throws `StoreError` with `corrupt`. */

@@ -47,9 +47,11 @@ export const findingView = record({
   exact: flag("Its number is the finding's; else it shows all of its place, or all there is."),
 });
 
+export const findingSeverity = oneOf(['warning', 'note']);
+
 const finding = record({
   rule: oneOf(FINDING_RULES),
-  severity: oneOf(['warning', 'note']),
+  severity: findingSeverity,
   title: text(),
   text: text(),
   bytes: whole('What it explains, by which findings are ranked; 0 where it is about what numbers mean.'),

@@ -9,7 +9,7 @@ import { GROUPINGS } from '../view/groupings.js';
 import { LEAK_ROW_KINDS } from '../view/application-lines.js';
 import { LEAK_RULES } from '../view/leak-verdict.js';
 import { COMPARED_WEIGHTS } from '../view/view-choices.js';
-import { findingView } from './analysis.js';
+import { findingSeverity, findingView } from './analysis.js';
 import { filterSuggestion, place } from './common-parts.js';
 import {
   type Declared,
@@ -129,7 +129,7 @@ export function leaksPage<Label extends TSchema>(label: Label) {
     growth: listOf(
       record({
         rule: oneOf(GROWTH_RULES),
-        severity: oneOf(['warning', 'note']),
+        severity: findingSeverity,
         title: text(),
         text: text(),
         bytes: whole(),

@@ -43,10 +43,16 @@ export function recount({ part, ...subject }: GrowthSubject, tree: GrowthTree): 
 export function growthWithin(whole: GrowthSubject, part: GrowthPart): GrowthSubject {
   const { wholeRows } = whole;
   const { profile } = wholeRows;
-  const role = wholeRows.role.map((each, site) => (part.passes(site) ? each : SITE.leftOut));
-  const heldBy = (measure: 'peak' | 'leaked'): number =>
-    profile.siteWeights(measure)!.bytes.reduce((sum, bytes, site) => sum + (part.passes(site) ? bytes : 0), 0);
-  const peakBytes = Math.min(whole.peakBytes, Math.max(heldBy('peak'), heldBy('leaked')));
+  const role = wholeRows.role.slice();
+  const [peak, leaked] = [profile.narrowWeights('peak')!.bytes, profile.narrowWeights('leaked')!.bytes];
+  let [atPeak, atEnd] = [0, 0];
+  for (let site = 0; site < role.length; site++) {
+    if (part.passes(site)) {
+      atPeak += peak[site]!;
+      atEnd += leaked[site]!;
+    } else role[site] = SITE.leftOut;
+  }
+  const peakBytes = Math.min(whole.peakBytes, Math.max(atPeak, atEnd));
   return { ...whole, part, peakBytes, rows: { ...wholeRows, role } };
 }
 

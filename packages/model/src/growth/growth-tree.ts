@@ -135,12 +135,12 @@ function makeNodes(
     }
     nodeOfStack[stack] = node;
   }
-  const hasChildren = columns.hasChildren.slice(0, paths.length);
   const nodeOfSite = new Uint32Array(siteCount);
   for (let site = 0; site < siteCount; site++) {
     const node = nodeOfStack[stackOfSite[site]!]! || BARE;
     nodeOfSite[site] = node;
-    if (hasChildren[node] === 0) continue;
+    // A node that has one of its own had others before.
+    if (columns.hasChildren[node] === 0) continue;
     // What a line allocates itself may grow beside a cache that it calls.
     const self = paths.selfOf(node);
     const frame = columns.frame[node]!;

@@ -3,7 +3,7 @@
  * where other ways pass them too, those of the functions below and above, or the functions that asked for the memory.
  * Where no filter gives the number, one that gives what is shown of it, in three digits; else none is claimed.
  */
-import { functionFilter, lineFilter } from '../analysis/findings/finding-place.js';
+import { functionFilter, lineFilter, LONGEST_FILTER } from '../analysis/findings/finding-place.js';
 import { viewOf, type FindingView } from '../analysis/findings/finding-view.js';
 import { formatBytes } from '../analysis/format-quantity.js';
 import { viewBytesOf } from '../analysis/findings/view-bytes.js';
@@ -18,10 +18,9 @@ import { BARE, wayTo, type GrowthTree } from './growth-tree.js';
 import type { WaySpan } from './measure-way.js';
 import { heaviestChildren, namingNode } from './name-way.js';
 
-/** Longer filters nobody reads, and no command with them fits on a screen. */
+/** Filters of more nobody reads, and no command with them fits on a screen. */
 const MOST_LINES = 6;
 const MOST_OWNERS = 3;
-const LONGEST_FILTER = 62;
 /** Threads of native libraries have no names. */
 const UNNAMED_THREADS = 'thread:"thread *"';
 const NOT_IMPORTED = '-file:importlib._bootstrap';

@@ -51,23 +51,23 @@ function depthsOf(parent: Uint32Array): Uint32Array {
 /** Whole numbers, in half the bytes where they are small: there are millions of stacks. */
 export type SumColumn = Uint16Array | Uint32Array;
 
-const MOST_HALF = 2 ** 16 - 1;
-
 /** For each row the sum of `weight[key]` over its own key and those of all rows above; 0 for row 0. */
 export function sumsToRoot(parent: Uint32Array, key: Uint32Array, weight: Uint8Array | Uint32Array): SumColumn {
-  const sums = new Uint16Array(parent.length);
-  for (let row = 1; row < parent.length; row++) {
-    const sum = sums[parentOf(parent, row)]! + weight[key[row]!]!;
-    if (sum > MOST_HALF) return largeSumsToRoot(parent, key, weight);
-    sums[row] = sum;
-  }
-  return sums;
+  const small = new Uint16Array(parent.length);
+  if (sumInto(small, parent, key, weight)) return small;
+  const large = new Uint32Array(parent.length);
+  sumInto(large, parent, key, weight);
+  return large;
 }
 
-function largeSumsToRoot(parent: Uint32Array, key: Uint32Array, weight: Uint8Array | Uint32Array): Uint32Array {
-  const sums = new Uint32Array(parent.length);
-  for (let row = 1; row < parent.length; row++) sums[row] = sums[parentOf(parent, row)]! + weight[key[row]!]!;
-  return sums;
+/** False where a sum does not fit. */
+function sumInto(sums: SumColumn, parent: Uint32Array, key: Uint32Array, weight: Uint8Array | Uint32Array): boolean {
+  for (let row = 1; row < parent.length; row++) {
+    const sum = sums[parentOf(parent, row)]! + weight[key[row]!]!;
+    sums[row] = sum;
+    if (sums[row] !== sum) return false;
+  }
+  return true;
 }
 
 function parentOf(parent: Uint32Array, row: number): number {

@@ -25,13 +25,13 @@ export function lineFilter({ file, line }: FindingPlace): string {
   return `line:${/^[\w.@+-][\w.@+/-]*:\d+$/.test(text) ? text : quotePlain(text)}`;
 }
 
-/** Filters with longer names nobody reads. */
-const LONGEST_FILTERED = 62;
+/** Longer filters nobody reads. */
+export const LONGEST_FILTER = 62;
 
 /** What the function passes, at any line; null where its names are not known, or too long. */
 export function functionFilter({ functionName, file }: FindingPlace): string | null {
   const name = file?.replace(/^.*[\\/](?=[^\\/])/, '') ?? null;
-  if (functionName === null || name === null || functionName.length + name.length > LONGEST_FILTERED) return null;
+  if (functionName === null || name === null || functionName.length + name.length > LONGEST_FILTER) return null;
   const text = (part: string): string => formatPattern({ kind: 'plain', text: part });
   return `function:${text(functionName)} file:${text(name)}`;
 }
