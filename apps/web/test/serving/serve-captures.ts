@@ -42,8 +42,9 @@ export async function serveCaptures(
   }
   const historyFile = join(folder, 'runs.sqlite');
   for (const [at, name] of history.entries()) {
-    const own = join(folder, `${name}.bin`);
-    const run = existsSync(own) ? own : findCapture(name).path;
+    // A profile is written beside each.
+    const run = join(folder, `${name}.bin`);
+    if (!existsSync(run)) copyFileSync(findCapture(name).path, run);
     const of = ['--commit', `c${at}`, '--branch', 'main', '--time', `2026-11-0${at + 1}`, '--history', historyFile];
     execFileSync(globalThis.process.execPath, [cli, 'history', 'add', run, ...of]);
   }
